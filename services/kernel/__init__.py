@@ -1,0 +1,1 @@
+"""What every domain speaks in: texts, errors, money, ids and clocks. Imports nothing of ours."""

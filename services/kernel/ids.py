@@ -1,0 +1,48 @@
+"""Opaque, stable identifiers: 26 lower-case characters, sortable by time of creation (ULID layout)."""
+
+import re
+import secrets
+from typing import Protocol
+
+from services.kernel.clock import Clock
+
+_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+_PATTERN = re.compile(r"[0-9a-z][0-9a-z-]{0,62}")
+
+
+class Ids(Protocol):
+    """Allots identifiers."""
+
+    def new(self) -> str:
+        """An identifier that was never given out before."""
+        ...
+
+
+class TimeOrderedIds:
+    """48 bits of milliseconds and 80 random bits, in Crockford's base 32."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    def new(self) -> str:
+        """A fresh identifier."""
+        number = (int(self._clock.now().timestamp() * 1000) << 80) | secrets.randbits(80)
+        return "".join(_ALPHABET[(number >> shift) & 31] for shift in range(125, -1, -5))
+
+
+class CountingIds:
+    """`prefix-1`, `prefix-2`, …: for tests, where ids must be predictable."""
+
+    def __init__(self, prefix: str = "id") -> None:
+        self._prefix = prefix
+        self._count = 0
+
+    def new(self) -> str:
+        """The next identifier of the row."""
+        self._count += 1
+        return f"{self._prefix}-{self._count}"
+
+
+def is_id(value: str) -> bool:
+    """Whether `value` has the form of an identifier (AIP-122: up to 63 of a-z, 0-9 and hyphen)."""
+    return _PATTERN.fullmatch(value) is not None

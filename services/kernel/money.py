@@ -1,0 +1,91 @@
+"""Money: integer fen (分) and a currency. No float ever touches it."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from services.kernel.errors import InvalidArgument
+
+CNY = "CNY"
+MAX_FEN = 9_000_000_000_000_000
+_UNITS = {"": 100, "元": 100, "万": 1_000_000, "万元": 1_000_000, "亿": 10_000_000_000, "亿元": 10_000_000_000}
+_AMOUNT = re.compile(r"([+-]?[0-9][0-9,]*(?:\.[0-9]+)?)\s*(元|万元|万|亿元|亿)?")
+
+
+@dataclass(frozen=True, slots=True, order=False)
+class Money:
+    """An amount in fen. Sums and comparisons across currencies are refused with TypeError-free domain errors."""
+
+    fen: int
+    currency: str = CNY
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.fen, int) or isinstance(self.fen, bool):
+            raise TypeError("money is an integer number of fen")
+        if abs(self.fen) > MAX_FEN:
+            raise InvalidArgument.field(
+                "amount", "AMOUNT_TOO_LARGE", "金额超出系统上限（90万亿元）", "the amount is over the system's limit"
+            )
+
+    def __add__(self, other: "Money") -> "Money":
+        self._same_currency(other)
+        return Money(self.fen + other.fen, self.currency)
+
+    def __sub__(self, other: "Money") -> "Money":
+        self._same_currency(other)
+        return Money(self.fen - other.fen, self.currency)
+
+    def __lt__(self, other: "Money") -> bool:
+        self._same_currency(other)
+        return self.fen < other.fen
+
+    def __le__(self, other: "Money") -> bool:
+        self._same_currency(other)
+        return self.fen <= other.fen
+
+    def _same_currency(self, other: "Money") -> None:
+        if self.currency != other.currency:
+            raise InvalidArgument.field(
+                "currency",
+                "CURRENCY_MISMATCH",
+                f"币种不一致：{self.currency} 与 {other.currency} 不能相加或比较",
+                f"{self.currency} and {other.currency} cannot be combined; nothing is converted silently",
+            )
+
+    def display_zh(self) -> str:
+        """As people read it: 元 below 1万, 万元 below 1亿, 亿元 above; exact to the fen."""
+        for unit, name in ((10_000_000_000, "亿元"), (1_000_000, "万元"), (100, "元")):
+            if abs(self.fen) >= unit or unit == 100:
+                return f"{Decimal(self.fen) / unit:,f}".rstrip("0").rstrip(".") + name \
+                    if self.fen % unit else f"{self.fen // unit:,}{name}"
+        raise AssertionError("unreachable")
+
+    def display_en(self) -> str:
+        """The exact amount in yuan, e.g. `CNY 20,000,000.00`."""
+        sign = "-" if self.fen < 0 else ""
+        yuan, fen = divmod(abs(self.fen), 100)
+        return f"{self.currency} {sign}{yuan:,}.{fen:02d}"
+
+
+def parse_amount(text: str, *, field: str, default_unit: str = "元") -> Money:
+    """Read `500万`, `2,000万元`, `1.5亿` or a bare number in `default_unit` into exact fen.
+
+    Raises InvalidArgument (AMOUNT_NOT_UNDERSTOOD, AMOUNT_NOT_WHOLE_FEN) naming `field`.
+    """
+    match = _AMOUNT.fullmatch(text.strip())
+    if match is None:
+        raise InvalidArgument.field(
+            field,
+            "AMOUNT_NOT_UNDERSTOOD",
+            f"无法识别金额“{text[:40]}”，请写成 500万元、1.5亿元 或 5000000",
+            f"cannot read the amount {text[:40]!r}; write 500万元, 1.5亿元 or 5000000",
+        )
+    try:
+        fen = Decimal(match[1].replace(",", "")) * _UNITS[match[2] or default_unit]
+    except InvalidOperation as error:  # pragma: no cover - the pattern admits only decimals
+        raise AssertionError from error
+    if fen != fen.to_integral_value():
+        raise InvalidArgument.field(
+            field, "AMOUNT_NOT_WHOLE_FEN", "金额不足一分，请取整到分", "the amount is finer than one fen; round it"
+        )
+    return Money(int(fen))
