@@ -15,14 +15,25 @@ def compile_protos(root: Path) -> None:
     out.mkdir(exist_ok=True)
     common = next(path for path in map(Path, google.__path__) if (path / "api").is_dir()).parent
     bundled = Path(protoc.__file__).parent / "_proto"
-    sources = sorted(str(path.relative_to(root / "protos")) for path in (root / "protos" / "bole").rglob("*.proto"))
+    sources = sorted(
+        str(path.relative_to(root / "protos")) for path in (root / "protos" / "bole").rglob("*.proto")
+    )
     (out / "bole").mkdir(exist_ok=True)
-    status = protoc.main([
-        "protoc", f"-I{root / 'protos'}", f"-I{common}", f"-I{bundled}",
-        f"--python_out={out}", f"--grpc_python_out={out}", f"--pyi_out={out}",
-        "--include_imports", "--include_source_info", f"--descriptor_set_out={out / 'bole' / 'contract.binpb'}",
-        *sources,
-    ])
+    status = protoc.main(
+        [
+            "protoc",
+            f"-I{root / 'protos'}",
+            f"-I{common}",
+            f"-I{bundled}",
+            f"--python_out={out}",
+            f"--grpc_python_out={out}",
+            f"--pyi_out={out}",
+            "--include_imports",
+            "--include_source_info",
+            f"--descriptor_set_out={out / 'bole' / 'contract.binpb'}",
+            *sources,
+        ]
+    )
     if status:
         raise SystemExit("the protos do not compile")
     for folder in {out / "bole", *(path.parent for path in (out / "bole").rglob("*_pb2.py"))}:

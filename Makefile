@@ -1,0 +1,61 @@
+# Bole (伯乐). `make help` lists the targets; each sets up what it needs, once.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PY := .venv/bin/python
+PYTHON ?= python3
+
+.PHONY: help setup setup-test demo up down test check lint types contracts manifests unit contract integration e2e lock protos image clean
+
+help: ## List the targets
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 14
+
+setup: ## Set up .venv for running (dependencies by hash, generated contracts)
+	@$(PYTHON) scripts/set_up.py run
+
+setup-test: setup ## Set up for testing too, with a real PostgreSQL and a real Kafka
+	@$(PYTHON) scripts/set_up.py test
+	@$(PY) -m tests.servers install
+
+demo: setup ## Do the main job in front of you: start, import, answer, stream, stop
+	@.venv/bin/bole demo
+
+up: setup ## Start the services with the sample data and keep them running
+	@.venv/bin/bole up
+
+down: ## Stop what `make up` started
+	@.venv/bin/bole down
+
+test: setup-test check ## Set up and run every test
+	@$(PY) -m pytest tests
+
+check: lint types contracts manifests ## Style, types, arrows, contracts and manifests
+lint: setup-test
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/lint-imports
+types: setup-test
+	@.venv/bin/mypy
+contracts: setup-test ## Lint, format and compare the contracts with the released baseline
+	@.venv/bin/buf lint gen/bole/contract.binpb --config buf.yaml
+	@.venv/bin/buf format --diff --exit-code protos
+	@.venv/bin/buf breaking gen/bole/contract.binpb --against protos/baseline.binpb --config buf.yaml
+manifests: setup-test ## Build and strictly validate every Kubernetes overlay
+	@$(PY) -m pytest -q tests/unit/deploy
+
+unit: setup-test ## Fast tests of the domain
+	@$(PY) -m pytest tests/unit
+contract: setup-test ## Every RPC with good and bad requests
+	@$(PY) -m pytest tests/contract
+integration: setup-test ## Stores and logs on SQLite, PostgreSQL and Kafka
+	@$(PY) -m pytest tests/integration
+e2e: setup-test ## The whole house as processes, one of them killed in the middle
+	@$(PY) -m pytest tests/chaos
+
+protos: setup ## Compile the contracts into gen/
+	@$(PY) hatch_build.py
+lock: setup ## Renew the lock files from pyproject.toml
+	@$(PY) -m pip install -q uv && scripts/lock.sh --upgrade
+image: ## Build the container image
+	docker build -t bole:dev .
+clean: ## Remove data and generated files, not the environment
+	rm -rf var gen/bole dist build
