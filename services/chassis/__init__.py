@@ -1,0 +1,1 @@
+"""Plumbing that knows no service: settings, storage, events, identity, sealing, audit, telemetry."""

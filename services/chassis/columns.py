@@ -1,0 +1,67 @@
+"""Column types and names shared by all tables: aware instants, canonical JSON, constraint names."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, DateTime, Dialect, Integer, MetaData, Text, TypeDecorator
+
+NAMING_CONVENTION = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+def new_metadata() -> MetaData:
+    """The table collection of one service: every constraint has a name, so that migrations can drop it."""
+    return MetaData(naming_convention=NAMING_CONVENTION)
+
+
+def big_integer() -> BigInteger:
+    """64 bits on both engines; SQLite numbers rows by itself only if the column is an INTEGER."""
+    return BigInteger().with_variant(Integer(), "sqlite")
+
+
+class UtcInstant(TypeDecorator[datetime]):
+    """An instant: aware datetimes in, aware datetimes in UTC out. A naive datetime raises ValueError."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """In UTC; without the zone on SQLite, which cannot store it."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive datetime is no instant")
+        instant = value.astimezone(UTC)
+        return instant.replace(tzinfo=None) if dialect.name == "sqlite" else instant
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """In UTC, aware."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+class Json(TypeDecorator[Any]):
+    """A JSON value kept as canonical text, so that equal values are equal bytes on both engines."""
+
+    impl = Text()
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """None is NULL, not the JSON null."""
+        return None if value is None else canonical_json(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002
+        """The value that was stored; tuples come back as lists."""
+        return None if value is None else json.loads(value)
+
+
+def canonical_json(value: Any) -> str:
+    """Sorted keys, no spaces, no escapes beyond JSON's own; NaN and infinities raise ValueError."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)

@@ -1,0 +1,17 @@
+"""The error of a process that was configured wrongly: one line that names the key, and exit code 78."""
+
+from services.kernel.errors import BoleError
+from services.kernel.text import Text
+
+EXIT_CONFIGURATION = 78
+"""EX_CONFIG of sysexits.h: the exit code of a process whose configuration is wrong."""
+
+
+class ConfigurationError(BoleError):
+    """A setting, key file or database is wrong. `key` names it; `text` ends in the remedy."""
+
+    default_reason = "CONFIGURATION"
+
+    def __init__(self, key: str, zh: str, en: str) -> None:
+        super().__init__(Text(f"{key}：{zh}", f"{key}: {en}"), metadata={"key": key})
+        self.key = key

@@ -1,0 +1,164 @@
+"""Engines and transactions. One unit of work is one transaction: all of it is committed, or nothing."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from services.chassis.append_only import append_only
+from services.chassis.columns import Json, UtcInstant, big_integer, canonical_json, new_metadata
+from services.chassis.configuration import ConfigurationError
+from services.kernel.errors import Aborted, Unavailable
+from services.kernel.text import Text
+
+__all__ = [
+    "Database",
+    "Json",
+    "UtcInstant",
+    "append_only",
+    "big_integer",
+    "canonical_json",
+    "new_metadata",
+    "open_engine",
+]
+
+_READING = "bole_reading"
+# Primary result codes of SQLite: BUSY, LOCKED, PROTOCOL;
+# NOMEM, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, NOTADB.
+_SQLITE_BUSY = frozenset({5, 6, 15})
+_SQLITE_DOWN = frozenset({7, 8, 10, 11, 13, 14, 26})
+# serialization_failure, deadlock_detected
+_POSTGRESQL_CONFLICT = frozenset({"40001", "40P01"})
+
+
+def open_engine(url: str, *, pool_size: int = 24, busy_seconds: float = 5.0) -> Engine:
+    """An engine for `sqlite:///file` (its directory is made) or `postgresql://…` (psycopg 3).
+
+    `busy_seconds`: how long a SQLite writer waits for another one. Any other URL: ConfigurationError.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        return create_engine(parsed, pool_size=pool_size, max_overflow=8, pool_timeout=10, pool_pre_ping=True)
+    if parsed.get_backend_name() != "sqlite" or not parsed.database or parsed.database == ":memory:":
+        raise ConfigurationError(
+            "database_url",
+            "只支持 sqlite:///文件 或 postgresql://，请更正",
+            "only sqlite:///file and postgresql:// are supported; correct it",
+        )
+    Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(parsed, pool_size=pool_size, max_overflow=8, pool_timeout=10)
+    event.listen(engine, "connect", _sqlite_settings(busy_seconds))
+    event.listen(engine, "begin", _sqlite_begin)
+    return engine
+
+
+class Database:
+    """The transactions of one engine. Safe to share between threads; sessions are not."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._write = sessionmaker(engine, expire_on_commit=False)
+        reading = engine.execution_options(**{_READING: True})
+        if engine.dialect.name == "postgresql":
+            reading = reading.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        self._read = sessionmaker(reading, expire_on_commit=False)
+        self._after_commit: list[Callable[[], None]] = []
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """One transaction, committed when the block ends, rolled back when it raises; never retried.
+
+        Raises Aborted for a row that another transaction changed first, Unavailable when the database is
+        down or stays locked; anything else that the block or the database raises, unchanged.
+        """
+        with _translated(), self._write.begin() as session:
+            yield session
+        for callback in self._after_commit:
+            callback()
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """One snapshot that sees no later commit and refuses to write. Raises Unavailable as `write` does."""
+        with _translated(), self._read.begin() as session:
+            yield session
+
+    def on_commit(self, callback: Callable[[], None]) -> None:
+        """Call `callback` after every committed `write`: quickly, and without raising."""
+        self._after_commit.append(callback)
+
+    def close(self) -> None:
+        """Close all idle connections."""
+        self.engine.dispose()
+
+
+def _sqlite_settings(busy_seconds: float) -> Callable[[DBAPIConnection, ConnectionPoolEntry], None]:
+    def apply(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+        # The driver must not begin transactions by itself: `_sqlite_begin` does.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            f"busy_timeout={int(busy_seconds * 1000)}",
+            "journal_mode=WAL",
+            "synchronous=NORMAL",
+            "foreign_keys=ON",
+            "recursive_triggers=ON",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    return apply
+
+
+def _sqlite_begin(connection: Connection) -> None:
+    """Writers take the write lock at once: a lock taken halfway could fail after the work was done."""
+    reading = connection.get_execution_options().get(_READING, False)
+    connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except StaleDataError as error:
+        raise _conflict() from error
+    except PoolTimeout as error:
+        raise _unavailable("DATABASE_BUSY") from error
+    except (OperationalError, InterfaceError) as error:
+        raise _meaning(error) from error
+
+
+def _meaning(error: DBAPIError) -> Exception:
+    """What a failure of the driver means to the caller; faults in our own SQL stay what they are."""
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    if code is not None:
+        if code & 0xFF in _SQLITE_BUSY:
+            return _unavailable("DATABASE_BUSY")
+        return _unavailable("DATABASE_UNAVAILABLE") if code & 0xFF in _SQLITE_DOWN else error
+    if getattr(error.orig, "sqlstate", None) in _POSTGRESQL_CONFLICT:
+        return _conflict()
+    return _unavailable("DATABASE_UNAVAILABLE")
+
+
+def _conflict() -> Aborted:
+    return Aborted(
+        Text(
+            "数据已被他人修改，请重新读取后再提交",
+            "the data were changed by somebody else; read them again and resubmit",
+        ),
+        reason="CONCURRENT_CHANGE",
+    )
+
+
+def _unavailable(reason: str) -> Unavailable:
+    return Unavailable(
+        Text("数据库暂不可用，请稍后重试", "the database is unavailable for the moment; retry later"),
+        reason=reason,
+    )

@@ -1,0 +1,78 @@
+"""Key files: 32 random bytes each, readable by their owner (and by a mounting group) only."""
+
+import os
+import secrets
+from collections.abc import Iterable
+from pathlib import Path
+
+from services.chassis.configuration import ConfigurationError
+
+KEY_BYTES = 32
+LOCAL_KEYS = ("kek", "digest", "page")
+"""What a local installation makes for itself: key encryption, digests of identity numbers, page tokens."""
+
+
+def ensure_local_keys(keys_dir: Path, names: Iterable[str] = LOCAL_KEYS) -> None:
+    """Create the missing key files. For a local environment only; several processes may do it at once."""
+    keys_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for name in names:
+        if not (keys_dir / name).exists():
+            _create(keys_dir / name)
+
+
+def load_key(keys_dir: Path, name: str) -> bytes:
+    """The bytes of one key file.
+
+    Raises ConfigurationError when it is missing, readable by everybody, or not 32 bytes long.
+    """
+    path = keys_dir / name
+    try:
+        mode, key = path.stat().st_mode, path.read_bytes()
+    except OSError as error:
+        raise ConfigurationError(
+            str(path), "无法读取密钥文件，请提供 32 字节的随机密钥", "cannot be read; provide 32 random bytes"
+        ) from error
+    if mode & 0o007:
+        raise ConfigurationError(
+            str(path), "密钥文件对所有人开放，请 chmod 600", "is open to everybody; chmod 600 it"
+        )
+    if len(key) != KEY_BYTES:
+        raise ConfigurationError(
+            str(path),
+            f"密钥应为 {KEY_BYTES} 字节，实际 {len(key)} 字节，请更换",
+            f"must hold {KEY_BYTES} bytes, not {len(key)}; replace it",
+        )
+    return key
+
+
+def load_key_encryption_keys(keys_dir: Path) -> dict[int, bytes]:
+    """All key encryption keys by number: `kek` is number 1, `kek.2` … `kek.255` its successors.
+
+    Raises ConfigurationError as `load_key` does, and for a successor whose number is not 2 to 255.
+    """
+    keys = {1: load_key(keys_dir, "kek")}
+    for path in sorted(keys_dir.glob("kek.*")):
+        number = path.suffix[1:]
+        if not (number.isascii() and number.isdigit() and 2 <= int(number) <= 255):
+            raise ConfigurationError(
+                str(path), "编号应为 2 至 255，请改名或移走", "must be numbered 2 to 255; rename or remove it"
+            )
+        keys[int(number)] = load_key(keys_dir, path.name)
+    return keys
+
+
+def _create(path: Path) -> None:
+    """Write aside, then link: whoever links first wins, and nobody ever reads a half-written key."""
+    aside = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        os.write(descriptor, secrets.token_bytes(KEY_BYTES))
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    try:
+        path.hardlink_to(aside)
+    except FileExistsError:
+        pass
+    finally:
+        aside.unlink()

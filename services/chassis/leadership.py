@@ -1,0 +1,109 @@
+"""One leader at a time: a lock that the operating system or PostgreSQL frees when its holder dies."""
+
+import fcntl
+import hashlib
+import os
+from pathlib import Path
+from typing import Protocol
+
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DBAPIError
+
+
+class LeaderLock(Protocol):
+    """A lock that at most one thread of one process holds."""
+
+    def acquire(self, *, wait: bool = False) -> bool:
+        """Take the lock, or say that somebody else has it; with `wait`, stand in line for it."""
+        ...
+
+    def held(self) -> bool:
+        """Whether it is still held: a lost database connection loses the lock."""
+        ...
+
+    def release(self) -> None:
+        """Give it back, if held."""
+        ...
+
+
+def leader_lock(engine: Engine, name: str) -> LeaderLock:
+    """The lock `name` of a database: advisory in PostgreSQL, a file next to a SQLite database."""
+    if engine.dialect.name == "postgresql":
+        return AdvisoryLock(engine, name)
+    return FileLock(Path(f"{engine.url.database}.{name}.lock"))
+
+
+class FileLock:
+    """`flock` on a file: also excludes two holders in one process; freed when the process dies."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._descriptor: int | None = None
+
+    def acquire(self, *, wait: bool = False) -> bool:
+        """See LeaderLock."""
+        if self._descriptor is not None:
+            return True
+        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
+            os.close(descriptor)
+            return False
+        self._descriptor = descriptor
+        return True
+
+    def held(self) -> bool:
+        """See LeaderLock."""
+        return self._descriptor is not None
+
+    def release(self) -> None:
+        """See LeaderLock."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+
+class AdvisoryLock:
+    """A session-level advisory lock on a connection of its own."""
+
+    def __init__(self, engine: Engine, name: str) -> None:
+        self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
+        self._connection: Connection | None = None
+
+    def acquire(self, *, wait: bool = False) -> bool:
+        """See LeaderLock."""
+        if self.held():
+            return True
+        connection = self._engine.connect()
+        verb = "pg_advisory_lock" if wait else "pg_try_advisory_lock"
+        # pg_advisory_lock returns void, which reads as an empty string.
+        if connection.scalar(text(f"SELECT {verb}(:key)"), {"key": self._key}) is False:
+            connection.close()
+            return False
+        self._connection = connection
+        return True
+
+    def held(self) -> bool:
+        """See LeaderLock."""
+        if self._connection is None:
+            return False
+        try:
+            self._connection.execute(text("SELECT 1"))
+        except DBAPIError:
+            self._drop()
+            return False
+        return True
+
+    def release(self) -> None:
+        """See LeaderLock."""
+        if self._connection is not None:
+            self._drop()
+
+    def _drop(self) -> None:
+        """End the server session itself: a pooled connection would keep the lock."""
+        if self._connection is not None:
+            self._connection.invalidate()
+            self._connection.close()
+            self._connection = None

@@ -1,0 +1,112 @@
+"""Schema versions: one Alembic history and version table per service, upgraded by the program itself."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, MetaData
+
+from services.chassis.configuration import ConfigurationError
+from services.chassis.leadership import leader_lock
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaVersions:
+    """The revision found in the database (None: no schema yet) and the one this program was written for."""
+
+    found: str | None
+    expected: str | None
+
+    @property
+    def current(self) -> bool:
+        """Whether they are the same."""
+        return self.found == self.expected
+
+
+def version_table(service: str) -> str:
+    """The table that holds the revision of `service`."""
+    return f"alembic_version_{service}"
+
+
+def migrate(engine: Engine, script_location: str, service: str, *, revision: str = "head") -> None:
+    """Upgrade to `revision`, one transaction per step. Processes take turns; the later find it done.
+
+    `script_location`: a directory, or `package:migrations`. Raises ConfigurationError when the database was
+    written by a newer program.
+    """
+    _known(schema_versions(engine, script_location, service), script_location)
+    _run(engine, script_location, service, lambda config: command.upgrade(config, revision))
+
+
+def downgrade(engine: Engine, script_location: str, service: str, *, revision: str = "base") -> None:
+    """Go back to `revision`. Data that the older schema cannot hold are lost."""
+    _run(engine, script_location, service, lambda config: command.downgrade(config, revision))
+
+
+def schema_versions(engine: Engine, script_location: str, service: str) -> SchemaVersions:
+    """The revisions found and expected."""
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"version_table": version_table(service)})
+        found = context.get_current_revision()
+    return SchemaVersions(found, ScriptDirectory.from_config(_config(script_location)).get_current_head())
+
+
+def schema_is_current(engine: Engine, script_location: str, service: str) -> bool:
+    """Whether the database has exactly the schema that this program was written for."""
+    return schema_versions(engine, script_location, service).current
+
+
+def differences(engine: Engine, metadata: MetaData, service: str) -> list[Any]:
+    """What the database lacks or has too much of, compared with `metadata`: Alembic's operations."""
+    with engine.connect() as connection:
+        options = {"version_table": version_table(service), "compare_type": True}
+        return list(compare_metadata(MigrationContext.configure(connection, opts=options), metadata))
+
+
+def _known(versions: SchemaVersions, script_location: str) -> None:
+    known = {
+        script.revision for script in ScriptDirectory.from_config(_config(script_location)).walk_revisions()
+    }
+    if versions.found is not None and versions.found not in known:
+        raise ConfigurationError(
+            "database_url",
+            f"数据库结构版本 {versions.found} 比本程序（{versions.expected}）新，请升级程序或更正地址",
+            f"the database has schema {versions.found}, newer than this program's {versions.expected}; "
+            "upgrade the program or point it to the right database",
+        )
+
+
+def _run(engine: Engine, script_location: str, service: str, step: Callable[[Config], None]) -> None:
+    config = _config(script_location)
+    lock = leader_lock(engine, f"migrate-{service}")
+    lock.acquire(wait=True)
+    try:
+        with engine.connect() as connection:
+            _enforce_foreign_keys(connection, on=False)
+            config.attributes.update(connection=connection, service=service)
+            step(config)
+            _enforce_foreign_keys(connection, on=True)
+    finally:
+        lock.release()
+
+
+def _config(script_location: str) -> Config:
+    config = Config()
+    config.set_main_option("script_location", script_location.replace("%", "%%"))
+    return config
+
+
+def _enforce_foreign_keys(connection: Connection, *, on: bool) -> None:
+    """SQLite rebuilds a table to alter it, which must not delete what refers to the old one.
+
+    The pragma is ignored inside a transaction, so it goes to the driver directly.
+    """
+    if connection.dialect.name == "sqlite":
+        driver = connection.connection.driver_connection
+        if driver is not None:
+            driver.execute(f"PRAGMA foreign_keys={'ON' if on else 'OFF'}")

@@ -1,0 +1,38 @@
+"""What every service's `migrations/env.py` runs.
+
+from services.chassis.migration_env import run
+from services.talent.store import metadata
+
+run(metadata)
+"""
+
+from alembic import context
+from sqlalchemy import Connection, MetaData, text
+
+from services.chassis.migration import version_table
+
+
+def run(metadata: MetaData) -> None:
+    """Run the pending revisions on the connection that `services.chassis.migration` passes on."""
+    attributes = context.config.attributes
+    connection: Connection = attributes["connection"]
+    context.configure(
+        connection=connection,
+        target_metadata=metadata,
+        version_table=version_table(attributes["service"]),
+        compare_type=True,
+        render_as_batch=connection.dialect.name == "sqlite",
+        transactional_ddl=True,
+        transaction_per_migration=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+    if connection.dialect.name == "sqlite":
+        _check_foreign_keys(connection)
+
+
+def _check_foreign_keys(connection: Connection) -> None:
+    broken = connection.execute(text("PRAGMA foreign_key_check")).all()
+    connection.rollback()
+    if broken:
+        raise RuntimeError(f"the migration left {len(broken)} rows that refer to nothing, e.g. {broken[0]}")

@@ -1,0 +1,139 @@
+"""All settings of all processes: environment variables with the prefix `BOLE_`, read once at start."""
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
+from pydantic_core import ErrorDetails
+
+from services.chassis.configuration import ConfigurationError
+
+PREFIX = "BOLE_"
+_ADDRESS = re.compile(r"(?:\[[0-9A-Fa-f:]+\]|[A-Za-z0-9._-]+):(\d{1,5})")
+_SCHEMES = {"database_url": ("sqlite", "postgresql", "postgresql+psycopg"), "log_url": ("sqlite", "kafka")}
+
+
+class Settings(BaseModel):
+    """The settings, immutable. `{data_dir}` in a value stands for the value of `data_dir`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+
+    environment: Literal["local", "production"] = Field(
+        "local", description="local creates its own keys; production demands that they are provided"
+    )
+    data_dir: Path = Field(
+        Path("var"), description="directory of databases, the embedded log, indexes and keys"
+    )
+    keys_dir: Path = Field(Path("{data_dir}/keys"), description="directory of the key files, mode 0600")
+    talent_address: str = Field("127.0.0.1:50051", description="host:port of the talent service")
+    funding_address: str = Field("127.0.0.1:50052", description="host:port of the funding service")
+    matcher_address: str = Field("127.0.0.1:50053", description="host:port of the matcher service")
+    talent_metrics_address: str = Field("127.0.0.1:9101", description="host:port of the talent metrics page")
+    funding_metrics_address: str = Field(
+        "127.0.0.1:9102", description="host:port of the funding metrics page"
+    )
+    matcher_metrics_address: str = Field(
+        "127.0.0.1:9103", description="host:port of the matcher metrics page"
+    )
+    talent_database_url: str = Field(
+        "sqlite:///{data_dir}/talent.db",
+        description="sqlite:///file or postgresql://user:password@host/database",
+    )
+    funding_database_url: str = Field("sqlite:///{data_dir}/funding.db", description="likewise for funding")
+    matcher_database_url: str = Field("sqlite:///{data_dir}/matcher.db", description="likewise for matcher")
+    log_url: str = Field(
+        "sqlite:///{data_dir}/log.db", description="event log: sqlite:///file (embedded) or kafka://host:port"
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="least level logged")
+    drain_seconds: int = Field(
+        0, ge=0, le=300, description="seconds between NOT_SERVING and the end of accepting calls"
+    )
+    rpc_threads: int = Field(16, ge=1, le=256, description="threads that run unary calls")
+    failpoint: str | None = Field(
+        None, pattern=r"^[a-z_.]+:[1-9][0-9]*$", description="for crash tests only: name:hit at which to die"
+    )
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _expand(cls, value: object, info: ValidationInfo) -> object:
+        if info.field_name == "data_dir" or not isinstance(value, str | Path):
+            return value
+        return str(value).replace("{data_dir}", str(info.data.get("data_dir", "")))
+
+    @field_validator(*(f"{s}{m}_address" for s in ("talent", "funding", "matcher") for m in ("", "_metrics")))
+    @classmethod
+    def _is_address(cls, value: str) -> str:
+        match = _ADDRESS.fullmatch(value)
+        if match is None or int(match[1]) > 65535:
+            raise ValueError("host:port")
+        return value
+
+    @field_validator("talent_database_url", "funding_database_url", "matcher_database_url", "log_url")
+    @classmethod
+    def _is_url(cls, value: str, info: ValidationInfo) -> str:
+        schemes = _SCHEMES["log_url" if info.field_name == "log_url" else "database_url"]
+        parts = urlsplit(value)
+        where = parts.path.strip("/") if parts.scheme == "sqlite" else parts.netloc
+        if parts.scheme not in schemes or not where:
+            raise ValueError(" | ".join(f"{scheme}://" for scheme in schemes))
+        return value
+
+    @field_validator("failpoint")
+    @classmethod
+    def _only_locally(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is not None and info.data.get("environment") != "local":
+            raise ValueError("BOLE_ENVIRONMENT=local")
+        return value
+
+    def database_url(self, service: str) -> str:
+        """The database of `service` (`talent`, `funding`, `matcher`)."""
+        return str(getattr(self, f"{service}_database_url"))
+
+
+def load_settings(environ: Mapping[str, str]) -> Settings:
+    """Read the settings from `environ`; a key of the prefix that is unknown, empty or wrong is an error.
+
+    Raises ConfigurationError that names the first wrong key and the remedy.
+    """
+    given = {name[len(PREFIX) :].lower(): value for name, value in environ.items() if name.startswith(PREFIX)}
+    for field, value in given.items():
+        if not value.strip():
+            raise ConfigurationError(
+                _key(field), "值为空，请删除该变量或填写取值", "is empty; unset it or give it a value"
+            )
+    try:
+        return Settings.model_validate(given)
+    except ValidationError as error:
+        raise _explain(error.errors(include_url=False)[0]) from None
+
+
+def describe() -> list[tuple[str, str, str]]:
+    """Name, default and meaning of every setting, for `--help`."""
+    return list(_described())
+
+
+def _described() -> Iterator[tuple[str, str, str]]:
+    for name, field in Settings.model_fields.items():
+        yield _key(name), "" if field.default is None else str(field.default), field.description or ""
+
+
+def _key(field: str) -> str:
+    return PREFIX + field.upper()
+
+
+def _explain(problem: ErrorDetails) -> ConfigurationError:
+    """Say what is wrong without repeating the value: it may hold a password."""
+    key = _key(str(problem["loc"][0]))
+    if problem["type"] == "extra_forbidden":
+        return ConfigurationError(
+            key,
+            "没有这个设置项，请检查拼写（--help 列出全部设置）",
+            "is not a setting; check its spelling (--help lists them all)",
+        )
+    rule = problem["msg"].removeprefix("Value error, ")
+    return ConfigurationError(
+        key, f"取值不合要求（{rule}），请更正", f"has a wrong value ({rule}); correct it"
+    )
