@@ -10,7 +10,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 def compile_protos(root: Path) -> None:
-    """Write `gen/bole/**_pb2*.py`, their stubs and `gen/bole/contract.binpb` (all descriptors, with comments)."""
+    """Write `gen/bole/**_pb2*.py`, their stubs and `gen/bole/contract.binpb` (the descriptors)."""
     out = root / "gen"
     out.mkdir(exist_ok=True)
     common = next(path for path in map(Path, google.__path__) if (path / "api").is_dir()).parent

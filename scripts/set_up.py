@@ -1,6 +1,6 @@
-"""Set the project up in `.venv`, once: `python3 scripts/set_up.py run` for running it, `… test` for testing it too.
+"""Set the project up in `.venv`, once: `scripts/set_up.py run` for running it, `… test` for testing it too.
 
-Standard library only: it runs before anything is installed. Each step is skipped when its inputs are unchanged.
+Standard library only: it runs before anything is installed. A step is skipped when its inputs are unchanged.
 """
 
 import hashlib
