@@ -1,0 +1,1 @@
+"""Tests of Bole, and the real servers they run against."""

@@ -1,0 +1,1 @@
+"""Real servers for the tests: PostgreSQL and Apache Kafka, on loopback, in directories of their own."""

@@ -1,0 +1,48 @@
+"""`python -m tests.servers install` fetches the servers, once; `run` starts both and waits for Ctrl-C."""
+
+import signal
+import sys
+import time
+from contextlib import suppress
+
+from tests.servers import kafka, postgres
+from tests.servers.kafka import KafkaServer
+from tests.servers.packages import say
+from tests.servers.postgres import PostgresServer
+from tests.servers.workspace import ServerError
+
+
+def install() -> None:
+    """Fetch what is missing; does nothing the second time."""
+    postgres.install()
+    kafka.install()
+    say("ready")
+
+
+def run() -> None:
+    """Start both, print their addresses, wait for SIGINT or SIGTERM, remove both."""
+    started = time.monotonic()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with suppress(KeyboardInterrupt), PostgresServer() as database, KafkaServer() as broker:
+        sys.stdout.write(f"BOLE_TEST_POSTGRES_URL={database.url}\nBOLE_TEST_KAFKA_URL={broker.url}\n")
+        sys.stdout.flush()
+        say(f"both run after {time.monotonic() - started:.1f} s; Ctrl-C stops them and deletes their data")
+        signal.pause()
+
+
+def main(arguments: list[str]) -> int:
+    """0 when done, 1 when a server failed, 2 for a wrong command line."""
+    commands = {"install": install, "run": run}
+    if len(arguments) != 1 or arguments[0] not in commands:
+        say(str(__doc__))
+        return 2
+    try:
+        commands[arguments[0]]()
+    except ServerError as error:
+        say(str(error))
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

