@@ -1,0 +1,22 @@
+# One image for all services and the CLI; the command chooses: python -m services.<name> serve
+ARG PYTHON=python:3.11-slim-bookworm
+FROM ${PYTHON} AS build
+WORKDIR /src
+COPY requirements.lock ./
+RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --require-hashes --no-deps -r requirements.lock
+COPY pyproject.toml hatch_build.py README.md ./
+COPY protos protos
+COPY services services
+RUN /venv/bin/pip wheel --no-cache-dir --no-deps --no-build-isolation -w /dist . \
+    && /venv/bin/pip install --no-cache-dir --no-deps /dist/*.whl \
+    && /venv/bin/pip uninstall -y grpcio-tools hatchling editables
+
+FROM ${PYTHON}
+RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin bole \
+    && install -d -o bole -g bole /var/lib/bole
+COPY --from=build /venv /venv
+ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 BOLE_DATA_DIR=/var/lib/bole
+USER 10001:10001
+WORKDIR /var/lib/bole
+ENTRYPOINT ["python", "-m"]
+CMD ["services.talent", "serve"]
