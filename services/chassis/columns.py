@@ -2,9 +2,10 @@
 
 import json
 from datetime import UTC, datetime
+from enum import Enum
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Integer, MetaData, Text, TypeDecorator
+from sqlalchemy import BigInteger, DateTime, Dialect, Integer, MetaData, String, Text, TypeDecorator
 
 NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -60,6 +61,63 @@ class Json(TypeDecorator[Any]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002
         """The value that was stored; tuples come back as lists."""
         return None if value is None else json.loads(value)
+
+
+class Strings(TypeDecorator[tuple[str, ...]]):
+    """A tuple of strings, kept as canonical JSON."""
+
+    impl = Text()
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """As a JSON list."""
+        return None if value is None else canonical_json(list(value))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...] | None:  # noqa: ARG002
+        """As a tuple."""
+        return None if value is None else tuple(json.loads(value))
+
+
+class Shares(TypeDecorator[tuple[tuple[str, int], ...]]):
+    """Pairs of a code and an integer, kept as canonical JSON."""
+
+    impl = Text()
+    cache_ok = True
+
+    def process_bind_param(
+        self,
+        value: tuple[tuple[str, int], ...] | None,
+        dialect: Dialect,  # noqa: ARG002
+    ) -> str | None:
+        """As a JSON list of lists."""
+        return None if value is None else canonical_json([list(pair) for pair in value])
+
+    def process_result_value(
+        self,
+        value: str | None,
+        dialect: Dialect,  # noqa: ARG002
+    ) -> tuple[tuple[str, int], ...] | None:
+        """As a tuple of pairs."""
+        return None if value is None else tuple((code, share) for code, share in json.loads(value))
+
+
+class EnumName(TypeDecorator[Enum]):
+    """A member of one enumeration, kept by its name."""
+
+    impl = String(32)
+    cache_ok = True
+
+    def __init__(self, kind: type[Enum]) -> None:
+        super().__init__()
+        self.kind = kind
+
+    def process_bind_param(self, value: Enum | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """The name."""
+        return None if value is None else value.name
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Enum | None:  # noqa: ARG002
+        """The member."""
+        return None if value is None else self.kind[value]
 
 
 def canonical_json(value: Any) -> str:

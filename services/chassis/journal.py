@@ -1,0 +1,109 @@
+"""What every change leaves behind, in its own transaction: a row of history and an event in the outbox.
+
+History holds the same bytes as the event, personal parts sealed: once a person's key is destroyed, neither
+can be read.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from google.protobuf.message import Message
+from sqlalchemy import Column, LargeBinary, MetaData, PrimaryKeyConstraint, String, Table, insert
+from sqlalchemy.orm import Session
+
+from services.chassis.cloudevents import OutgoingEvent
+from services.chassis.columns import UtcInstant, big_integer
+from services.chassis.db import append_only
+from services.chassis.outbox import Outbox
+from services.kernel.clock import Clock
+from services.kernel.ids import Ids
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """Where the state of one kind of entity goes: topic, name of the entity, its collection."""
+
+    name: str
+    entity: str
+    collection: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One new version of one entity. `state` None means erased."""
+
+    topic: Topic
+    id: str
+    version: int
+    state: Message | None
+    actor: str
+    traceparent: str | None = None
+
+
+def define_history(metadata: MetaData) -> Table:
+    """Define the append-only table `history`: one row per version of an entity."""
+    return append_only(
+        Table(
+            "history",
+            metadata,
+            Column("entity", String(32), nullable=False),
+            Column("id", String(64), nullable=False),
+            Column("version", big_integer(), nullable=False),
+            Column("changed_at", UtcInstant, nullable=False),
+            Column("actor", String(128), nullable=False),
+            Column("state", LargeBinary),
+            PrimaryKeyConstraint("entity", "id", "version"),
+        )
+    )
+
+
+class Journal:
+    """Writes history and outbox of one service."""
+
+    def __init__(self, history: Table, outbox: Table, source: str, ids: Ids, clock: Clock) -> None:
+        self._history = history
+        self._outbox = Outbox(outbox)
+        self._source = source
+        self._ids = ids
+        self._clock = clock
+
+    def record(self, session: Session, changes: Sequence[Change]) -> None:
+        """Add history and events of `changes`, in order. Raises InvalidArgument for a state too large."""
+        if not changes:
+            return
+        now = self._clock.now()
+        self._outbox.put_all(session, [self._event(change) for change in changes])
+        rows: list[dict[str, Any]] = [
+            {
+                "entity": change.topic.entity,
+                "id": change.id,
+                "version": change.version,
+                "changed_at": now,
+                "actor": change.actor,
+                "state": _bytes(change),
+            }
+            for change in changes
+        ]
+        session.execute(insert(self._history), rows)
+
+    def _event(self, change: Change) -> OutgoingEvent:
+        verb = "changed" if change.state is not None else "erased"
+        return OutgoingEvent(
+            id=self._ids.new(),
+            topic=change.topic.name,
+            aggregatetype=change.topic.entity,
+            aggregateid=change.id,
+            type=f"bole.{change.topic.entity}.{verb}.v1",
+            source=self._source,
+            subject=f"{change.topic.collection}/{change.id}",
+            version=change.version,
+            time=self._clock.now(),
+            payload=_bytes(change),
+            dataschema=change.state.DESCRIPTOR.full_name if change.state is not None else None,
+            traceparent=change.traceparent,
+        )
+
+
+def _bytes(change: Change) -> bytes | None:
+    return None if change.state is None else change.state.SerializeToString(deterministic=True)

@@ -1,0 +1,118 @@
+"""Idempotency (AIP-155): a request id is answered once; a repeated attempt gets the first answer.
+
+The first answer is kept in the transaction of the change: a crash keeps both or neither. An attempt that
+fails leaves nothing and may be repeated under the same id.
+"""
+
+import hashlib
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TypeVar
+
+from google.protobuf.message import Message
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    delete,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from services.chassis.columns import UtcInstant
+from services.kernel.clock import Clock
+from services.kernel.errors import AlreadyExists
+from services.kernel.text import Text
+
+RETENTION = timedelta(days=7)
+R = TypeVar("R", bound=Message)
+
+
+def define_request_log(metadata: MetaData) -> Table:
+    """Define the table `request_log`. `resource` names what the answer is about, so that erasure finds it."""
+    return Table(
+        "request_log",
+        metadata,
+        Column("subject", String(128), nullable=False),
+        Column("method", String(128), nullable=False),
+        Column("request_id", String(36), nullable=False),
+        Column("fingerprint", String(64), nullable=False),
+        Column("resource", String(128), index=True),
+        Column("answer", LargeBinary),
+        Column("created_at", UtcInstant, nullable=False, index=True),
+        PrimaryKeyConstraint("subject", "method", "request_id"),
+    )
+
+
+class RequestLog:
+    """Answers each request id once, per caller and method."""
+
+    def __init__(self, table: Table, clock: Clock) -> None:
+        self._table = table
+        self._clock = clock
+
+    def once(
+        self,
+        session: Session,
+        caller: tuple[str, str],
+        request_id: str,
+        request: Message,
+        answer_type: type[R],
+        act: Callable[[], R],
+    ) -> R:
+        """The answer of `act`, or the first answer if (subject, method) `caller` sent this id before.
+
+        Without a request id `act` simply runs. Raises AlreadyExists (REQUEST_ID_REUSED) if the id came with
+        other content.
+        """
+        if not request_id:
+            return act()
+        fingerprint = hashlib.sha256(request.SerializeToString(deterministic=True)).hexdigest()
+        key = {"subject": caller[0], "method": caller[1], "request_id": request_id.lower()}
+        if not self._claim(session, key, fingerprint):
+            return self._first_answer(session, key, fingerprint, answer_type)
+        answer = act()
+        statement = update(self._table).where(*self._is(key))
+        values = {"answer": answer.SerializeToString(), "resource": getattr(answer, "name", None) or None}
+        session.execute(statement.values(values))
+        return answer
+
+    def forget(self, session: Session, resource: str) -> None:
+        """Delete the answers about one resource: for erasure."""
+        session.execute(delete(self._table).where(self._table.c.resource == resource))
+
+    def clean(self, session: Session) -> None:
+        """Delete what is older than the retention."""
+        session.execute(delete(self._table).where(self._table.c.created_at < self._clock.now() - RETENTION))
+
+    def _claim(self, session: Session, key: dict[str, str], fingerprint: str) -> bool:
+        """Insert the id; False if it was there. A concurrent attempt waits here for the first one's end."""
+        insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+        row = {**key, "fingerprint": fingerprint, "created_at": self._clock.now()}
+        statement = insert(self._table).values(row).on_conflict_do_nothing()
+        return session.execute(statement.returning(self._table.c.request_id)).first() is not None
+
+    def _first_answer(
+        self, session: Session, key: dict[str, str], fingerprint: str, answer_type: type[R]
+    ) -> R:
+        table = self._table
+        row = session.execute(select(table.c.fingerprint, table.c.answer).where(*self._is(key))).one()
+        if row.fingerprint != fingerprint:
+            raise AlreadyExists(
+                Text(
+                    "该 request_id 已用于内容不同的请求，请换一个新的 UUID",
+                    "this request_id came with other content before; use a new UUID",
+                ),
+                reason="REQUEST_ID_REUSED",
+                metadata={"requestId": key["request_id"]},
+            )
+        return answer_type.FromString(row.answer or b"")
+
+    def _is(self, key: dict[str, str]) -> list[ColumnElement[bool]]:
+        return [self._table.c[name] == value for name, value in key.items()]
