@@ -1,0 +1,1 @@
+"""What is matched with what: items, codes, pair kinds, columns. Pure."""

@@ -1,0 +1,51 @@
+"""The catalogue as the matcher uses it: codes with names, and one item per leaf with the leaf's wording."""
+
+from collections.abc import Iterable
+from itertools import chain
+
+from services.catalogue.catalogue import Catalogue
+from services.catalogue.model import Industry, Leaf
+from services.kernel.text import Text
+from services.matcher.domain.codes import OUTSIDE, Codes, LeafCode
+from services.matcher.domain.columns import WHOLE
+from services.matcher.domain.item import Item, ItemKind
+
+
+def codes_of(catalogue: Catalogue) -> Codes:
+    """All codes of the catalogue with their names."""
+    named = chain(catalogue.industries, catalogue.cities, catalogue.categories)
+    labels = {entry.id: Text(entry.name_zh, entry.name_en) for entry in named}
+    labels |= {leaf.code: leaf.name for leaf in catalogue.leaves}
+    return Codes(
+        tuple(LeafCode(leaf.code, leaf.industry, leaf.parent) for leaf in catalogue.leaves),
+        tuple(city.id for city in catalogue.cities),
+        tuple(category.id for category in catalogue.categories),
+        labels | {OUTSIDE: Text("省外", "outside the province")},
+    )
+
+
+def direction_items(catalogue: Catalogue) -> tuple[Item, ...]:
+    """One item per leaf: its names, aliases and the document's words, then those of its parent and industry."""
+    industries = {industry.id: industry for industry in catalogue.industries}
+    return tuple(
+        Item(
+            ItemKind.DIRECTION,
+            leaf.code,
+            texts=tuple(dict.fromkeys(text for text in _wording(leaf, industries[leaf.industry]) if text)),
+            leaves=((leaf.code, WHOLE),),
+        )
+        for leaf in catalogue.leaves
+    )
+
+
+def _wording(leaf: Leaf, industry: Industry) -> Iterable[str]:
+    own = {direction.id: direction for direction in industry.directions}.get(leaf.code)
+    yield leaf.name_zh
+    yield leaf.name_en
+    if own is not None:
+        yield from own.aliases
+        yield own.quote
+    if leaf.parent is not None:
+        yield next(direction.name_zh for direction in industry.directions if direction.id == leaf.parent)
+    yield industry.name_zh
+    yield from industry.aliases

@@ -1,0 +1,86 @@
+"""The catalogue's codes as small numbers, and how near two leaves of the catalogue's tree are."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.kernel.errors import InvalidArgument
+
+SAME_LEAF, SAME_PARENT, SAME_INDUSTRY, UNRELATED = 10, 6, 3, 0
+OUTSIDE = "outside"
+
+
+@dataclass(frozen=True, slots=True)
+class LeafCode:
+    """One leaf: a direction, or an industry that names none; `parent` is the direction above it, if any."""
+
+    code: str
+    industry: str
+    parent: str | None = None
+
+
+@dataclass(frozen=True)
+class Codes:
+    """Every code that an item may carry; its number is its place in the tuple."""
+
+    leaves: tuple[LeafCode, ...]
+    cities: tuple[str, ...]
+    categories: tuple[str, ...]
+
+    @cached_property
+    def leaf_number(self) -> dict[str, int]:
+        """Number of every leaf."""
+        return {leaf.code: number for number, leaf in enumerate(self.leaves)}
+
+    @cached_property
+    def industries(self) -> tuple[str, ...]:
+        """The industries of the leaves, in order of appearance."""
+        return tuple(dict.fromkeys(leaf.industry for leaf in self.leaves))
+
+    @cached_property
+    def leaf_industries(self) -> NDArray[np.int16]:
+        """Number of the industry of every leaf."""
+        return np.array([self.industries.index(leaf.industry) for leaf in self.leaves], dtype=np.int16)
+
+    @cached_property
+    def nearness(self) -> NDArray[np.float32]:
+        """[leaves, leaves] in tenths: same leaf 10, same parent (or parent and child) 6, same industry 3."""
+        industry = self.leaf_industries
+        family = np.array([leaf.parent or leaf.code for leaf in self.leaves])
+        near = np.where(industry[:, None] == industry[None, :], SAME_INDUSTRY, UNRELATED).astype(np.float32)
+        near[family[:, None] == family[None, :]] = SAME_PARENT
+        np.fill_diagonal(near, SAME_LEAF)
+        return near
+
+    def leaf(self, code: str) -> int:
+        """Number of a leaf. Raises InvalidArgument UNKNOWN_DIRECTION."""
+        return _number(self.leaf_number.get(code), code, "UNKNOWN_DIRECTION", "方向", "direction")
+
+    def industry(self, code: str) -> int:
+        """Number of an industry. Raises InvalidArgument UNKNOWN_INDUSTRY."""
+        return _number(_place(self.industries, code), code, "UNKNOWN_INDUSTRY", "产业", "industry")
+
+    def city(self, code: str) -> int:
+        """Number of a city; `outside` (省外) is one. Raises InvalidArgument UNKNOWN_CITY."""
+        return _number(_place((*self.cities, OUTSIDE), code), code, "UNKNOWN_CITY", "城市", "city")
+
+    def category(self, code: str) -> int:
+        """Number of a talent category. Raises InvalidArgument UNKNOWN_CATEGORY."""
+        return _number(_place(self.categories, code), code, "UNKNOWN_CATEGORY", "人才类别", "category")
+
+
+def _place(codes: tuple[str, ...], code: str) -> int | None:
+    return codes.index(code) if code in codes else None
+
+
+def _number(number: int | None, code: str, reason: str, zh: str, en: str) -> int:
+    if number is None:
+        raise InvalidArgument.field(
+            en,
+            reason,
+            f"目录中没有{zh}“{code}”，请使用目录中的代码",
+            f"the catalogue has no {en} {code!r}; use its codes",
+        )
+    return number

@@ -1,0 +1,147 @@
+"""Items as columns of numbers: what gates, features and filters read, for one item or a million."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.matcher.domain.codes import Codes
+from services.matcher.domain.item import Availability, Item, Mandate, Purpose, Stage
+
+UNKNOWN = -1
+NO_LIMIT = np.iinfo(np.int64).max
+EVERYTHING = 0xFFFFFFFF
+STAGES = tuple(Stage)
+AVAILABILITIES = tuple(Availability)
+PURPOSES = tuple(Purpose)
+
+_SCHEMA: Mapping[str, type[np.generic]] = {
+    "city": np.int16,
+    "reach": np.uint32,
+    "category": np.int8,
+    "stage": np.int8,
+    "availability": np.int8,
+    "purposes": np.uint32,
+    "open": np.bool_,
+    "text": np.bool_,
+    "ask": np.int64,
+    "valuation": np.int64,
+    "industries": np.uint32,
+    "scope_industries": np.uint32,
+    "scope_cities": np.uint32,
+    "scope_stages": np.uint32,
+    "ticket_max": np.int64,
+    "valuation_below": np.int64,
+}
+
+
+class Columns:
+    """Arrays of equal length, one per attribute; `shares` is [n, leaves] in per-mille.
+
+    `reach`, `purposes`, `industries` and the scopes are sets of bits by code number; UNKNOWN (-1) stands for
+    what is not known in every signed column. Rows stay dense: removal moves the last row into the gap.
+    """
+
+    def __init__(self, arrays: dict[str, NDArray[np.generic]], size: int) -> None:
+        self._arrays = arrays
+        self.size = size
+
+    @classmethod
+    def empty(cls, codes: Codes) -> "Columns":
+        """No rows yet."""
+        arrays: dict[str, NDArray[np.generic]] = {name: np.zeros(0, dtype) for name, dtype in _SCHEMA.items()}
+        arrays["shares"] = np.zeros((0, len(codes.leaves)), np.uint16)
+        return cls(arrays, 0)
+
+    @classmethod
+    def of(cls, items: Sequence[Item], codes: Codes) -> "Columns":
+        """One row per item. Raises InvalidArgument for a code that the catalogue does not have."""
+        rows = [_row(item, codes) for item in items]
+        arrays: dict[str, NDArray[np.generic]] = {
+            name: np.array([row[name] for row in rows], dtype) for name, dtype in _SCHEMA.items()
+        }
+        arrays["shares"] = np.stack([_shares(item, codes) for item in items]) if items else _no_shares(codes)
+        return cls(arrays, len(items))
+
+    def __getitem__(self, name: str) -> NDArray[np.generic]:
+        return self._arrays[name][: self.size]
+
+    def integers(self, name: str) -> NDArray[np.int64]:
+        """A column as 64-bit integers."""
+        return self[name].astype(np.int64)
+
+    def take(self, rows: NDArray[np.int64]) -> "Columns":
+        """A copy of some rows, in the order given."""
+        return Columns({name: array[rows] for name, array in self._arrays.items()}, len(rows))
+
+    def put(self, row: int, source: "Columns", source_row: int = 0) -> None:
+        """Overwrite one row, or append it when `row` is the present size."""
+        if row == len(self._arrays["city"]):
+            self._grow(max(64, row * 2))
+        for name, array in self._arrays.items():
+            array[row] = source[name][source_row]
+        self.size = max(self.size, row + 1)
+
+    def remove(self, row: int) -> None:
+        """Forget one row; the last row takes its place."""
+        last = self.size - 1
+        for array in self._arrays.values():
+            array[row] = array[last]
+            array[last] = np.zeros((), array.dtype)
+        self.size = last
+
+    def arrays(self) -> dict[str, NDArray[np.generic]]:
+        """All columns, cut to size: for storage."""
+        return {name: self[name].copy() for name in self._arrays}
+
+    def _grow(self, capacity: int) -> None:
+        for name, array in self._arrays.items():
+            larger = np.zeros((capacity, *array.shape[1:]), array.dtype)
+            larger[: self.size] = array[: self.size]
+            self._arrays[name] = larger
+
+
+def bits(numbers: Sequence[int]) -> int:
+    """A set of small numbers as one integer."""
+    return sum(1 << number for number in set(numbers))
+
+
+def _no_shares(codes: Codes) -> NDArray[np.uint16]:
+    return np.zeros((0, len(codes.leaves)), np.uint16)
+
+
+def _shares(item: Item, codes: Codes) -> NDArray[np.uint16]:
+    shares = np.zeros(len(codes.leaves), np.uint16)
+    for code, per_mille in item.leaves:
+        shares[codes.leaf(code)] += per_mille
+    return shares
+
+
+def _row(item: Item, codes: Codes) -> dict[str, int | bool]:
+    city = UNKNOWN if item.city is None else codes.city(item.city)
+    home = [] if item.city is None else [city]
+    leaves = [codes.leaf(code) for code, share in item.leaves if share > 0]
+    return {
+        "city": city,
+        "reach": bits([*home, *(codes.city(code) for code in item.mobility)]),
+        "category": UNKNOWN if item.category is None else codes.category(item.category),
+        "stage": UNKNOWN if item.stage is None else STAGES.index(item.stage),
+        "availability": UNKNOWN if item.availability is None else AVAILABILITIES.index(item.availability),
+        "purposes": bits([PURPOSES.index(purpose) for purpose in item.purposes]),
+        "open": item.open,
+        "text": False,
+        "ask": UNKNOWN if item.ask is None else item.ask,
+        "valuation": UNKNOWN if item.valuation is None else item.valuation,
+        "industries": bits([int(codes.leaf_industries[leaf]) for leaf in leaves]),
+        **_scope(item.mandate or Mandate(), codes),
+    }
+
+
+def _scope(mandate: Mandate, codes: Codes) -> dict[str, int | bool]:
+    return {
+        "scope_industries": bits([codes.industry(code) for code in mandate.industries]) or EVERYTHING,
+        "scope_cities": bits([codes.city(code) for code in mandate.cities]) or EVERYTHING,
+        "scope_stages": bits([STAGES.index(stage) for stage in mandate.stages]) or EVERYTHING,
+        "ticket_max": NO_LIMIT if mandate.ticket_max is None else mandate.ticket_max,
+        "valuation_below": NO_LIMIT if mandate.valuation_below is None else mandate.valuation_below,
+    }

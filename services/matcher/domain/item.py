@@ -1,0 +1,95 @@
+"""An item: all that the matcher knows of one entity, in the shape in which pairs are judged."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ItemKind(StrEnum):
+    """What sort of entity an item stands for."""
+
+    PERSON = "person"
+    TEAM = "team"
+    POSITION = "position"
+    FIRM = "firm"
+    FUND = "fund"
+    DIRECTION = "direction"
+
+    @property
+    def collection(self) -> str:
+        """The collection in resource names: `persons/{id}`."""
+        return f"{self.value}s"
+
+
+class Purpose(StrEnum):
+    """What a person has allowed the data to be used for (目的). Kinds of pairs name the one they need."""
+
+    PLACEMENT = "placement"
+    POSITIONS = "positions"
+    FIRMS = "firms"
+
+
+class Availability(StrEnum):
+    """When a person could take up something new (流动意愿)."""
+
+    NOW = "now"
+    HALF_YEAR = "half-year"
+    FLEXIBLE = "flexible"
+    NOT_MOVING = "not-moving"
+
+
+class Stage(StrEnum):
+    """How far a firm has come (发展阶段)."""
+
+    SEED = "seed"
+    STARTUP = "startup"
+    EARLY_GROWTH = "early-growth"
+    GROWTH = "growth"
+
+
+@dataclass(frozen=True, slots=True)
+class Mandate:
+    """The hard limits of a fund (投资范围). An empty scope admits all; amounts in fen, None = no limit."""
+
+    industries: frozenset[str] = frozenset()
+    cities: frozenset[str] = frozenset()
+    stages: frozenset[Stage] = frozenset()
+    ticket_max: int | None = None
+    valuation_below: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entity at one version.
+
+    `texts` are passages, the most telling first: title, profile, works; technology, product; requirement.
+    `leaves` are declared shares in per-mille over leaf directions (sum at most 1000).
+    `mobility` are the cities that somebody would move to, beside `city`.
+    `ask` is the ticket a firm asks for and `valuation` its value before the money, in fen; None = not known.
+    `open` is false for what takes part in no pair now: a filled position, a hidden person, a closed fund.
+    """
+
+    kind: ItemKind
+    id: str
+    version: int = 1
+    texts: tuple[str, ...] = ()
+    leaves: tuple[tuple[str, int], ...] = ()
+    city: str | None = None
+    mobility: frozenset[str] = frozenset()
+    category: str | None = None
+    stage: Stage | None = None
+    availability: Availability | None = None
+    purposes: frozenset[Purpose] = frozenset()
+    ask: int | None = None
+    valuation: int | None = None
+    mandate: Mandate | None = None
+    open: bool = True
+
+    @property
+    def text(self) -> str:
+        """All passages, one a line."""
+        return "\n".join(self.texts)
+
+    @property
+    def name(self) -> str:
+        """The resource name."""
+        return f"{self.kind.collection}/{self.id}"

@@ -1,0 +1,114 @@
+"""Kinds of pairs, each one declaration: who, whom, which gates, which features, how long a list."""
+
+from dataclasses import dataclass
+
+from services.kernel.errors import InvalidArgument
+from services.matcher.domain.item import ItemKind, Purpose
+
+LIST_SIZE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureUse:
+    """A feature with the factor by which this kind counts it."""
+
+    name: str
+    factor: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class PairKind:
+    """One kind of pair. Lists are kept per anchor and hold candidates.
+
+    `gates` and `features` name entries of the registries in `score`. `constant` is the log-odds of a pair of
+    which nothing is known. `purpose` is what the person of the pair must have allowed, if there is one.
+    """
+
+    key: str
+    anchor: ItemKind
+    candidate: ItemKind
+    gates: tuple[str, ...]
+    features: tuple[FeatureUse, ...]
+    constant: float
+    purpose: Purpose | None = None
+    list_size: int = LIST_SIZE
+
+
+_PERSON_DIRECTION = PairKind(
+    "person-direction",
+    anchor=ItemKind.DIRECTION,
+    candidate=ItemKind.PERSON,
+    gates=("open", "consent"),
+    features=(FeatureUse("text"), FeatureUse("directions")),
+    constant=-3.0,
+    purpose=Purpose.PLACEMENT,
+)
+_FIRM_DIRECTION = PairKind(
+    "firm-direction",
+    anchor=ItemKind.DIRECTION,
+    candidate=ItemKind.FIRM,
+    gates=("open",),
+    features=(FeatureUse("text"), FeatureUse("directions")),
+    constant=-3.0,
+)
+_PERSON_POSITION = PairKind(
+    "person-position",
+    anchor=ItemKind.POSITION,
+    candidate=ItemKind.PERSON,
+    gates=("open", "consent"),
+    features=(
+        FeatureUse("text"),
+        FeatureUse("directions"),
+        FeatureUse("city"),
+        FeatureUse("category"),
+        FeatureUse("availability"),
+    ),
+    constant=-3.5,
+    purpose=Purpose.POSITIONS,
+)
+_PERSON_FIRM = PairKind(
+    "person-firm",
+    anchor=ItemKind.FIRM,
+    candidate=ItemKind.PERSON,
+    gates=("open", "consent"),
+    features=(
+        FeatureUse("text"),
+        FeatureUse("directions"),
+        FeatureUse("city", 0.75),
+        FeatureUse("availability", 0.75),
+    ),
+    constant=-3.5,
+    purpose=Purpose.FIRMS,
+)
+_FIRM_FUND = PairKind(
+    "firm-fund",
+    anchor=ItemKind.FUND,
+    candidate=ItemKind.FIRM,
+    gates=("open", "industry_scope", "city_scope", "stage_scope", "valuation_limit", "ticket_limit"),
+    features=(
+        FeatureUse("text"),
+        FeatureUse("directions"),
+        FeatureUse("home_city"),
+        FeatureUse("stage"),
+        FeatureUse("ticket"),
+    ),
+    constant=-2.0,
+)
+
+KINDS: dict[str, PairKind] = {
+    kind.key: kind
+    for kind in (_PERSON_DIRECTION, _FIRM_DIRECTION, _PERSON_POSITION, _PERSON_FIRM, _FIRM_FUND)
+}
+
+
+def pair_kind(key: str) -> PairKind:
+    """The kind with this key. Raises InvalidArgument UNKNOWN_PAIR_KIND naming those that exist."""
+    if key not in KINDS:
+        known = ", ".join(KINDS)
+        raise InvalidArgument.field(
+            "kind",
+            "UNKNOWN_PAIR_KIND",
+            f"没有配对类型“{key[:40]}”，可用的有：{known}",
+            f"there is no kind of pair {key[:40]!r}; the kinds are: {known}",
+        )
+    return KINDS[key]

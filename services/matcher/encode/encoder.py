@@ -1,0 +1,64 @@
+"""The seam of encoders: texts in, one dense and one sparse row each out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """How much a unit of each similarity counts in the similarity of two texts."""
+
+    sparse: float
+    dense: float
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """Rows of a batch: `dense` [n, d] and `sparse` [n, columns], unit length, multiples of 1/2048.
+
+    A text without any letter or ideograph has empty rows in both: `present` is false for it.
+    """
+
+    dense: NDArray[np.float32]
+    sparse: csr_array
+
+    @property
+    def present(self) -> NDArray[np.bool_]:
+        """Which texts say anything."""
+        return np.asarray(np.diff(self.sparse.indptr) > 0, dtype=np.bool_)
+
+
+class Encoder(Protocol):
+    """Turns texts into rows. Rows of one version can be compared with each other and with no other's."""
+
+    @property
+    def version(self) -> str:
+        """Changes whenever the same text might get another row."""
+        ...
+
+    @property
+    def dimensions(self) -> int:
+        """Width of the dense rows."""
+        ...
+
+    @property
+    def mix(self) -> Mix:
+        """How this encoder's two similarities are to be added."""
+        ...
+
+    def fit(self, texts: Sequence[str]) -> "Encoder":
+        """A new encoder of the same configuration, fitted on these texts."""
+        ...
+
+    def encode(self, texts: Sequence[str]) -> Encoded:
+        """One row each, the same whatever else is in the batch."""
+        ...
+
+    def term_weights(self, columns: NDArray[np.int64]) -> NDArray[np.float32]:
+        """How telling the grams in these sparse columns are (inverse document frequency)."""
+        ...

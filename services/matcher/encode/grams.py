@@ -1,0 +1,129 @@
+"""Grams of a text by script: character n-grams for Han, kana and hangul, words for alphabetic scripts.
+
+Everything is computed on arrays of code points, for many texts at once, and every gram is a 64-bit hash of
+its characters: there is no vocabulary, so a term that appears for the first time counts at once.
+"""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+IDEOGRAPH_LENGTHS = (1, 2)
+WORD = 0
+WORD_PART = -4
+MAX_CHARACTERS = 200_000
+
+_GAP, _LETTER, _IDEOGRAPH = 0, 1, 2
+_FACTOR = 0x9E3779B97F4A7C15
+_INVERSE = pow(_FACTOR, -1, 1 << 64)
+
+
+@dataclass(frozen=True, slots=True)
+class Grams:
+    """All gram occurrences of a batch of texts, one array element each.
+
+    `document` is the text's number, `key` the gram's hash, `kind` its length in characters (WORD for a whole
+    word, WORD_PART for a part of a long word), `start` and `end` its place in the joined texts (one character
+    between two of them).
+    """
+
+    document: NDArray[np.int64]
+    key: NDArray[np.uint64]
+    kind: NDArray[np.int8]
+    start: NDArray[np.int64]
+    end: NDArray[np.int64]
+
+
+def normalise(text: str) -> str:
+    """NFKC, lower case, at most MAX_CHARACTERS: the form in which texts are compared."""
+    return unicodedata.normalize("NFKC", text[:MAX_CHARACTERS]).lower()
+
+
+def grams(texts: Sequence[str]) -> Grams:
+    """The grams of already normalised texts; empty and punctuation-only texts simply have none."""
+    joined = "\n".join(texts) + "\n"
+    points = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    classes = _classes(points)
+    hashes = _prefix_hashes(points)
+    spans = [_windows(classes == _IDEOGRAPH, n) for n in IDEOGRAPH_LENGTHS]
+    words = _words(classes == _LETTER)
+    spans += [words, _word_parts(classes == _LETTER, words)]
+    kinds = (*IDEOGRAPH_LENGTHS, WORD, WORD_PART)
+    start = np.concatenate([span[0] for span in spans])
+    end = np.concatenate([span[1] for span in spans])
+    kind = np.concatenate([np.full(len(s[0]), k, dtype=np.int8) for s, k in zip(spans, kinds, strict=True)])
+    ends = np.cumsum([len(text) + 1 for text in texts], dtype=np.int64)
+    key = _mixed(hashes, start, end, kind)
+    return Grams(np.searchsorted(ends, start, side="right").astype(np.int64), key, kind, start, end)
+
+
+def _classes(points: NDArray[np.uint32]) -> NDArray[np.int8]:
+    """Class of every code point: gap, letter or digit of an alphabetic script, or ideograph-like."""
+    unique, inverse = np.unique(points, return_inverse=True)
+    return np.array([_class_of(int(point)) for point in unique], dtype=np.int8)[inverse]
+
+
+def _class_of(point: int) -> int:
+    if not chr(point).isalnum():
+        return _GAP
+    ideograph = 0x3040 <= point <= 0x30FF or 0x3400 <= point <= 0x9FFF or 0xAC00 <= point <= 0xD7A3
+    return _IDEOGRAPH if ideograph or 0xF900 <= point <= 0xFAFF or point >= 0x20000 else _LETTER
+
+
+def _prefix_hashes(points: NDArray[np.uint32]) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+    """Prefix sums of a polynomial hash (modulo 2^64) and the inverse powers that make windows comparable."""
+    size = len(points)
+    powers = np.full(size, _FACTOR, dtype=np.uint64)
+    powers[0] = 1
+    np.cumprod(powers, out=powers)
+    inverses = np.full(size, _INVERSE, dtype=np.uint64)
+    inverses[0] = 1
+    np.cumprod(inverses, out=inverses)
+    sums = np.zeros(size + 1, dtype=np.uint64)
+    np.cumsum(points.astype(np.uint64) * powers, out=sums[1:])
+    return sums, inverses
+
+
+_Spans = tuple[NDArray[np.int64], NDArray[np.int64]]
+
+
+def _windows(inside: NDArray[np.bool_], length: int) -> _Spans:
+    """Every window of `length` characters that lies wholly inside."""
+    whole = inside[: len(inside) - length + 1].copy()
+    for shift in range(1, length):
+        whole &= inside[shift : len(inside) - length + 1 + shift]
+    start = np.flatnonzero(whole)
+    return start, start + length
+
+
+def _words(inside: NDArray[np.bool_]) -> _Spans:
+    """Every maximal run of letters and digits."""
+    edges = np.diff(inside.astype(np.int8), prepend=0, append=0)
+    return np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
+
+
+def _word_parts(inside: NDArray[np.bool_], words: _Spans) -> _Spans:
+    """Every window of four letters in words longer than that: inflected forms share them."""
+    long = inside.copy()
+    for start, end in zip(*words, strict=True):
+        if end - start <= -WORD_PART:
+            long[start:end] = False
+    return _windows(long, -WORD_PART)
+
+
+def _mixed(
+    hashes: tuple[NDArray[np.uint64], NDArray[np.uint64]],
+    start: NDArray[np.int64],
+    end: NDArray[np.int64],
+    kind: NDArray[np.int8],
+) -> NDArray[np.uint64]:
+    """The hash of each window, salted by its kind, its bits mixed (splitmix64)."""
+    sums, inverses = hashes
+    value = (sums[end] - sums[start]) * inverses[start]
+    value ^= (kind.astype(np.int64) + 8).astype(np.uint64) << np.uint64(57)
+    value = (value ^ (value >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    value = (value ^ (value >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return value ^ (value >> np.uint64(31))

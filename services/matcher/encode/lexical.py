@@ -1,0 +1,95 @@
+"""The encoder that needs no download: hashed grams, and latent dimensions fitted on catalogue and corpus."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.matcher.encode.encoder import Encoded, Mix
+from services.matcher.encode.latent import LatentModel
+from services.matcher.encode.sparse import GRID, KIND_WEIGHTS, SATURATION, SparseModel, term_rows
+
+_FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class LexicalSettings:
+    """`dense_weight` is what a unit of dense similarity counts against a unit of sparse similarity.
+
+    Sparse rows decide on technical text; more weight on the dense side loses exact terms.
+    """
+
+    dimensions: int = 256
+    seed: int = 20231106
+    dense_weight: float = 0.1
+
+
+class LexicalEncoder:
+    """Sparse tf-idf of hashed grams beside its latent semantic analysis; immutable once fitted."""
+
+    def __init__(self, settings: LexicalSettings, sparse: SparseModel, latent: LatentModel) -> None:
+        self.settings = settings
+        self._sparse = sparse
+        self._latent = latent
+        self._version = _version(settings, sparse, latent)
+
+    @classmethod
+    def fitted(cls, texts: Sequence[str], settings: LexicalSettings | None = None) -> "LexicalEncoder":
+        """Fitted on the given texts; the catalogue's alone are enough to begin with."""
+        settings = settings or LexicalSettings()
+        counts = term_rows(texts)
+        sparse = SparseModel.fitted(counts)
+        latent = LatentModel.fitted(sparse.rows(counts), settings.dimensions, settings.seed)
+        return cls(settings, sparse, latent)
+
+    @classmethod
+    def restored(
+        cls, arrays: Mapping[str, NDArray[np.generic]], settings: Mapping[str, object]
+    ) -> "LexicalEncoder":
+        """From what `arrays` and `settings` gave."""
+        latent = LatentModel.of(arrays["terms"].astype(np.int32), arrays["components"].astype(np.float32))
+        sparse = SparseModel(arrays["idf"].astype(np.float32))
+        return cls(LexicalSettings(**settings), sparse, latent)  # type: ignore[arg-type]
+
+    @property
+    def version(self) -> str:
+        """Hash of configuration and fitted state."""
+        return self._version
+
+    @property
+    def dimensions(self) -> int:
+        """Width of the dense rows: at most what the settings ask, less when fitted on few texts."""
+        return int(self._latent.components.shape[1])
+
+    @property
+    def mix(self) -> Mix:
+        """Weights of the two similarities."""
+        return Mix(1.0, self.settings.dense_weight)
+
+    def fit(self, texts: Sequence[str]) -> "LexicalEncoder":
+        """A new encoder with these settings, fitted on other texts."""
+        return LexicalEncoder.fitted(texts, self.settings)
+
+    def encode(self, texts: Sequence[str]) -> Encoded:
+        """Rows of the texts."""
+        rows = self._sparse.rows(term_rows(texts))
+        return Encoded(self._latent.vectors(rows), rows)
+
+    def term_weights(self, columns: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Inverse document frequencies."""
+        return self._sparse.idf[columns]
+
+    def arrays(self) -> dict[str, NDArray[np.generic]]:
+        """The fitted state, for storage."""
+        return {"idf": self._sparse.idf, "terms": self._latent.terms, "components": self._latent.components}
+
+
+def _version(settings: LexicalSettings, sparse: SparseModel, latent: LatentModel) -> str:
+    facts = [_FORMAT, asdict(settings), SATURATION, GRID, sorted(KIND_WEIGHTS.items())]
+    digest = hashlib.sha256(json.dumps(facts, sort_keys=True).encode())
+    for array in (sparse.idf, latent.terms, latent.components):
+        digest.update(np.ascontiguousarray(array).tobytes())
+    return f"lexical-{digest.hexdigest()[:16]}"

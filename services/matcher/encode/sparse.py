@@ -1,0 +1,90 @@
+"""The sparse side: saturated term frequency times inverse document frequency over hashed grams."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array, vstack
+
+from services.matcher.encode.grams import WORD, WORD_PART, grams, normalise
+
+COLUMN_BITS = 20
+COLUMNS = 1 << COLUMN_BITS
+SATURATION = 1.2
+GRID = 2048.0
+
+# Measured on abstracts: single ideographs carry meaning across synonyms, parts of words only inflection.
+KIND_WEIGHTS = {1: 1.4, 2: 1.0, WORD: 1.0, WORD_PART: 0.5}
+_BATCH_CHARACTERS = 2_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class SparseModel:
+    """Inverse document frequencies, `ln((1 + n) / (1 + df)) + 1`; a gram never seen has df = 0."""
+
+    idf: NDArray[np.float32]
+
+    @classmethod
+    def fitted(cls, counts: csr_array) -> "SparseModel":
+        """From the rows of `term_rows` over the texts to fit on."""
+        frequency = np.bincount(counts.indices, minlength=COLUMNS)
+        return cls((np.log((1 + counts.shape[0]) / (1 + frequency)) + 1).astype(np.float32))
+
+    def rows(self, counts: csr_array) -> csr_array:
+        """Unit rows on a grid of 1/2048; a text without grams has an empty row.
+
+        On the grid every product is a multiple of 2^-22, so that a dot product of two unit rows is exact in
+        float32 whatever the order of summation: one pair has one similarity on every path.
+        """
+        data = counts.data * self.idf[counts.indices]
+        lengths = np.diff(counts.indptr)
+        squares = np.add.reduceat(np.append(data * data, 0.0), counts.indptr[:-1]) if len(lengths) else data
+        data = on_grid(data / np.repeat(np.sqrt(np.where(lengths > 0, squares, 1.0)), lengths))
+        rows = csr_array((data, counts.indices.copy(), counts.indptr.copy()), shape=counts.shape)
+        rows.eliminate_zeros()
+        return rows
+
+
+def on_grid(values: NDArray[np.floating]) -> NDArray[np.float32]:
+    """Values rounded to multiples of 1/2048."""
+    rounded: NDArray[np.float32] = (np.rint(values * GRID) / GRID).astype(np.float32)
+    return rounded
+
+
+def term_rows(texts: Sequence[str]) -> csr_array:
+    """[texts, 2^20] saturated and weighted gram frequencies, `f * (k + 1) / (f + k)`, k = 1.2."""
+    parts = [_term_rows(batch) for batch in _batches([normalise(text) for text in texts])]
+    if not parts:
+        return csr_array((0, COLUMNS), dtype=np.float64)
+    return vstack(parts, format="csr") if len(parts) > 1 else parts[0]
+
+
+def columns_of(keys: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """The column in which a gram's hash counts."""
+    return (keys >> np.uint64(64 - COLUMN_BITS)).astype(np.int64)
+
+
+def _batches(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Slices of at most about two million characters, so that memory stays bounded."""
+    start, characters = 0, 0
+    for number, text in enumerate(texts):
+        characters += len(text)
+        if characters >= _BATCH_CHARACTERS:
+            yield texts[start : number + 1]
+            start, characters = number + 1, 0
+    if start < len(texts):
+        yield texts[start:]
+
+
+def _term_rows(texts: Sequence[str]) -> csr_array:
+    found = grams(texts)
+    place = found.document << COLUMN_BITS | columns_of(found.key)
+    places, first, count = np.unique(place, return_index=True, return_counts=True)
+    weights = np.zeros(256)
+    for kind, weight in KIND_WEIGHTS.items():
+        weights[kind % 256] = weight
+    data = count * (SATURATION + 1) / (count + SATURATION) * weights[found.kind[first].astype(np.int64) % 256]
+    indptr = np.searchsorted(places, np.arange(len(texts) + 1, dtype=np.int64) << COLUMN_BITS)
+    indices = (places & (COLUMNS - 1)).astype(np.int32)
+    return csr_array((data, indices, indptr.astype(np.int32)), shape=(len(texts), COLUMNS))

@@ -1,0 +1,129 @@
+"""Sparse rows that come and go: appended at the end, blanked on removal, compacted when half is dead."""
+
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+_FEW = 4
+_MIN_SLOTS = 64
+
+
+class SparseRows:
+    """Rows by number, 0 … size - 1; removal moves the last row into the gap and zeroes the values at once."""
+
+    def __init__(self, columns: int) -> None:
+        self._columns = columns
+        self.size = self._slots = 0
+        self._data = np.zeros(0, np.float32)
+        self._indices = np.zeros(0, np.int32)
+        self._indptr = np.zeros(1, np.int32)
+        self._place = np.zeros(0, np.int64)
+        self._columnwise: csr_array | None = None
+
+    @classmethod
+    def of(cls, rows: csr_array) -> "SparseRows":
+        """Holding the rows of a matrix."""
+        result = cls(rows.shape[1])
+        result._hold(rows)
+        return result
+
+    def put(self, row: int, source: csr_array) -> None:
+        """Overwrite one row with the only row of `source`, or append it when `row` is the present size."""
+        self._columnwise = None
+        if row < self.size:
+            self._blank(row)
+        slot = self._slots
+        start = int(self._indptr[slot])
+        end = start + source.nnz
+        self._data = _room(self._data, end)
+        self._indices = _room(self._indices, end)
+        self._indptr = _room(self._indptr, slot + 2)
+        self._place = _room(self._place, max(row, self.size - 1) + 1)
+        self._data[start:end] = source.data
+        self._indices[start:end] = source.indices
+        self._indptr[slot + 1] = end
+        self._slots += 1
+        self._place[row] = slot
+        self.size = max(self.size, row + 1)
+        self._compact_when_sparse()
+
+    def remove(self, row: int) -> None:
+        """Forget one row; the last row takes its number."""
+        self._columnwise = None
+        self._blank(row)
+        self.size -= 1
+        self._place[row] = self._place[self.size]
+        self._compact_when_sparse()
+
+    def matrix(self, rows: NDArray[np.int64] | None = None) -> csr_array:
+        """Some rows, or all, in order."""
+        places = self._place[: self.size]
+        return self._all()[places if rows is None else places[rows]]
+
+    def dot(self, queries: csr_array, rows: NDArray[np.int64] | None = None) -> NDArray[np.float32]:
+        """[queries, rows] inner products (all rows when none are named); exact for rows on the grid."""
+        if rows is not None and len(rows) * _FEW < self.size:
+            return _products(queries, self.matrix(rows))
+        if queries.shape[0] <= _FEW:
+            products = _products(queries, self._all())[:, self._place[: self.size]]
+        else:
+            products = np.asarray((queries @ self._by_column()).toarray(), np.float32)
+        return products if rows is None else products[:, rows]
+
+    def _by_column(self) -> csr_array:
+        """[columns, rows], kept until the next change."""
+        if self._columnwise is None:
+            self._columnwise = self.matrix().T.tocsr()
+        return self._columnwise
+
+    def _all(self) -> csr_array:
+        """Every slot, the dead ones (empty of values) included, without a copy."""
+        end = int(self._indptr[self._slots])
+        parts = (self._data[:end], self._indices[:end], self._indptr[: self._slots + 1])
+        return csr_array(parts, shape=(self._slots, self._columns), copy=False)
+
+    def _blank(self, row: int) -> None:
+        slot = self._place[row]
+        start, end = self._indptr[slot], self._indptr[slot + 1]
+        self._data[start:end] = 0
+        self._indices[start:end] = 0
+
+    def _compact_when_sparse(self) -> None:
+        if self._slots > max(_MIN_SLOTS, 2 * self.size):
+            self._hold(self.matrix())
+
+    def _hold(self, rows: csr_array) -> None:
+        self._data = rows.data.astype(np.float32)
+        self._indices = rows.indices.astype(np.int32)
+        self._indptr = rows.indptr.astype(np.int32)
+        self.size = self._slots = rows.shape[0]
+        self._place = np.arange(self.size, dtype=np.int64)
+        self._columnwise = None
+
+
+def _products(queries: csr_array, stored: csr_array) -> NDArray[np.float32]:
+    """[queries, stored]: each query spread out once, or both sparse when there are many."""
+    if queries.shape[0] > _FEW:
+        return np.asarray((queries @ stored.T).toarray(), np.float32)
+    result = np.zeros((queries.shape[0], stored.shape[0]), np.float32)
+    vector = np.zeros(queries.shape[1], np.float32)
+    for number in range(queries.shape[0]):
+        part = slice(queries.indptr[number], queries.indptr[number + 1])
+        vector[queries.indices[part]] = queries.data[part]
+        result[number] = stored @ vector
+        vector[queries.indices[part]] = 0
+    return result
+
+
+_T = TypeVar("_T", bound=np.generic)
+
+
+def _room(array: NDArray[_T], size: int) -> NDArray[_T]:
+    """The array itself, or a larger copy that has room for `size` elements."""
+    if size <= len(array):
+        return array
+    larger = np.zeros(max(size, len(array) * 3 // 2, 64), array.dtype)
+    larger[: len(array)] = array
+    return larger

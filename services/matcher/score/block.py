@@ -1,0 +1,45 @@
+"""What is known of many pairs at once: the rows of both sides and how similar their texts are."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.matcher.domain.columns import Columns
+from services.matcher.domain.item import Item
+from services.matcher.encode.encoder import Mix
+
+Matrix = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """All pairs of some anchors with some candidates; `similarity` is [anchors, candidates]."""
+
+    anchors: Columns
+    candidates: Columns
+    similarity: Matrix
+    nearness: NDArray[np.float32]
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Numbers of anchors and candidates."""
+        return self.anchors.size, self.candidates.size
+
+    def sides(self, name: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """One column of both sides, shaped to be compared: [anchors, 1] and [1, candidates]."""
+        return self.anchors.integers(name)[:, None], self.candidates.integers(name)[None, :]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """The two items of one pair, for reasons in words."""
+
+    anchor: Item
+    candidate: Item
+
+
+def mixed(mix: Mix, sparse: NDArray[np.float32], dense: NDArray[np.float32]) -> Matrix:
+    """The similarity of texts from its two parts."""
+    return mix.sparse * sparse.astype(np.float64) + mix.dense * dense.astype(np.float64)

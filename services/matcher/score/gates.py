@@ -1,0 +1,72 @@
+"""Gates: hard conditions that come before any score and that no score overrides."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from services.matcher.domain.columns import PURPOSES, UNKNOWN
+from services.matcher.domain.item import ItemKind
+from services.matcher.domain.kinds import PairKind
+from services.matcher.score.block import Block, Mask
+
+Gate = Callable[[PairKind, Block], Mask]
+
+
+def open_(_: PairKind, block: Block) -> Mask:
+    """Both sides take part at all."""
+    both = block.anchors["open"][:, None] & block.candidates["open"][None, :]
+    return np.asarray(both, np.bool_)
+
+
+def consent(kind: PairKind, block: Block) -> Mask:
+    """The person of the pair has allowed the purpose; a kind without purpose asks nobody."""
+    if kind.purpose is None:
+        return np.ones(block.shape, np.bool_)
+    anchor, candidate = block.sides("purposes")
+    purposes = candidate if kind.candidate is ItemKind.PERSON else anchor
+    return np.broadcast_to((purposes >> PURPOSES.index(kind.purpose)) & 1 == 1, block.shape)
+
+
+def industry_scope(_: PairKind, block: Block) -> Mask:
+    """One of the firm's industries lies in the fund's scope."""
+    scope = block.anchors.integers("scope_industries")[:, None]
+    return scope & block.candidates.integers("industries")[None, :] != 0
+
+
+def city_scope(_: PairKind, block: Block) -> Mask:
+    """The firm's city is known and lies in the fund's scope."""
+    return _within(block, "scope_cities", "city")
+
+
+def stage_scope(_: PairKind, block: Block) -> Mask:
+    """The firm's stage is known and admitted."""
+    return _within(block, "scope_stages", "stage")
+
+
+def valuation_limit(_: PairKind, block: Block) -> Mask:
+    """The valuation, if known, is below the fund's limit (strictly)."""
+    return (
+        block.candidates.integers("valuation")[None, :] < block.anchors.integers("valuation_below")[:, None]
+    )
+
+
+def ticket_limit(_: PairKind, block: Block) -> Mask:
+    """The ticket asked for, if known, is at most the fund's limit."""
+    return block.candidates.integers("ask")[None, :] <= block.anchors.integers("ticket_max")[:, None]
+
+
+def _within(block: Block, scope: str, column: str) -> Mask:
+    admitted = block.anchors.integers(scope)[:, None]
+    value = block.candidates.integers(column)[None, :]
+    return (value != UNKNOWN) & ((admitted >> np.maximum(value, 0)) & 1 == 1)
+
+
+GATES: dict[str, Gate] = {
+    "open": open_,
+    "consent": consent,
+    "industry_scope": industry_scope,
+    "city_scope": city_scope,
+    "stage_scope": stage_scope,
+    "valuation_limit": valuation_limit,
+    "ticket_limit": ticket_limit,
+}
