@@ -1,0 +1,1 @@
+"""The exchange format: one workbook whose sheets carry people, teams, positions, firms, funds and deals."""

@@ -1,0 +1,229 @@
+"""Typed readers of single cells. Each takes the cell's text and the column's Chinese header as `field`,
+and raises InvalidArgument whose violation names that field, the rule and the remedy.
+
+An empty cell is the caller's business: `rows` asks these only for cells that hold something.
+"""
+
+import datetime
+import re
+import unicodedata
+from collections.abc import Callable
+from fractions import Fraction
+
+from services.kernel.errors import InvalidArgument
+from services.kernel.money import parse_amount
+from services.workbook.choices import YES_NO, Choices, find
+
+_SPLIT = re.compile(r"[;；\n]")
+_SCIENTIFIC = re.compile(r"[+-]?[0-9](\.[0-9]+)?[Ee]\+?[0-9]{1,3}")
+_INTEGER = re.compile(r"[+-]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.0+)?")
+_DECIMAL = re.compile(r"[0-9]{1,12}(\.[0-9]{1,12})?")
+_DATE = re.compile(r"([0-9]{4})(?:-|/|\.|年)([0-9]{1,2})(?:-|/|\.|月)([0-9]{1,2})日?")
+_DAY_FIRST = re.compile(r"[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{4}")
+_EXCEL_EPOCH = datetime.date(1899, 12, 30)
+_EXCEL_SERIAL = re.compile(r"[1-7][0-9]{4}")
+
+Resolve = Callable[[str, str], str]
+
+
+def shown(value: str) -> str:
+    """At most 40 characters of a value, for a message."""
+    return value if len(value) <= 40 else value[:40] + "…"
+
+
+def damaged(value: str) -> bool:
+    """Whether a long number has lost digits because a spreadsheet took it for a quantity."""
+    return _SCIENTIFIC.fullmatch(value) is not None
+
+
+def text(value: str, *, field: str, length: int = 200) -> str:
+    """The text itself, at most `length` characters; raises TEXT_TOO_LONG."""
+    if len(value) > length:
+        raise InvalidArgument.field(
+            field,
+            "TEXT_TOO_LONG",
+            f"{field}共{len(value)}字，最多{length}字，请精简",
+            f"{len(value)} characters, at most {length} are allowed; shorten it",
+        )
+    return value
+
+
+def identifier(value: str, *, field: str, length: int = 64) -> str:
+    """A number or code kept as text; raises EXCEL_DAMAGED_NUMBER, BAD_IDENTIFIER."""
+    if damaged(value):
+        raise InvalidArgument.field(
+            field,
+            "EXCEL_DAMAGED_NUMBER",
+            f"{field}“{shown(value)}”已被Excel改成科学计数并丢失末位数字，请将该列设为文本格式后重新录入",
+            f"Excel turned {shown(value)!r} into scientific notation and lost its last digits; "
+            "format the column as text and enter it again",
+        )
+    if any(character.isspace() for character in value):
+        raise InvalidArgument.field(
+            field,
+            "BAD_IDENTIFIER",
+            f"{field}中不能有空格或换行",
+            "blanks and line breaks are not allowed here",
+        )
+    return text(value, field=field, length=length)
+
+
+def integer(value: str, *, field: str, minimum: int = 0, maximum: int = 1_000_000_000) -> int:
+    """A whole number within the bounds; raises BAD_INTEGER, OUT_OF_RANGE."""
+    plain = unicodedata.normalize("NFKC", value).strip()
+    if _INTEGER.fullmatch(plain) is None:
+        raise InvalidArgument.field(
+            field,
+            "BAD_INTEGER",
+            f"{field}“{shown(value)}”不是整数，请只写阿拉伯数字，未知请留空",
+            f"{shown(value)!r} is not a whole number; write digits only, leave unknown values empty",
+        )
+    number = int(plain.split(".")[0].replace(",", ""))
+    if not minimum <= number <= maximum:
+        raise InvalidArgument.field(
+            field,
+            "OUT_OF_RANGE",
+            f"{field}应在{minimum}至{maximum}之间，现为{number}",
+            f"must lie between {minimum} and {maximum}, got {number}",
+        )
+    return number
+
+
+def amount(value: str, *, field: str, minimum: int = 0) -> int:
+    """An amount of money in fen; a bare number is yuan.
+
+    Raises AMOUNT_NOT_UNDERSTOOD, AMOUNT_NOT_WHOLE_FEN, AMOUNT_TOO_LARGE, OUT_OF_RANGE.
+    """
+    fen = parse_amount(unicodedata.normalize("NFKC", value), field=field).fen
+    if fen < minimum:
+        raise InvalidArgument.field(
+            field, "OUT_OF_RANGE", f"{field}不能为负数", "a negative amount is not allowed here"
+        )
+    return fen
+
+
+def ratio(value: str, *, field: str) -> Fraction:
+    """An exact ratio from 0 to 1, written `20%`, `0.2` or `1/5`; raises BAD_RATIO."""
+    plain = unicodedata.normalize("NFKC", value).replace(" ", "")
+    number = _fraction(plain)
+    if number is None or not 0 <= number <= 1:
+        raise InvalidArgument.field(
+            field,
+            "BAD_RATIO",
+            f"{field}“{shown(value)}”不是0至1之间的比例，请写成 20%、0.2 或 1/5",
+            f"{shown(value)!r} is not a ratio between 0 and 1; write 20%, 0.2 or 1/5",
+        )
+    return number
+
+
+def _fraction(plain: str) -> Fraction | None:
+    if plain.endswith("%") and _DECIMAL.fullmatch(plain[:-1]):
+        return Fraction(plain[:-1]) / 100
+    numerator, slash, denominator = plain.partition("/")
+    if slash and _DECIMAL.fullmatch(numerator) and _DECIMAL.fullmatch(denominator) and Fraction(denominator):
+        return Fraction(numerator) / Fraction(denominator)
+    return Fraction(plain) if _DECIMAL.fullmatch(plain) else None
+
+
+def date(value: str, *, field: str) -> datetime.date:
+    """A civil date: 2026-06-30, 2026/6/30, 2026年6月30日, or a spreadsheet's serial day; raises BAD_DATE."""
+    plain = unicodedata.normalize("NFKC", value).strip()
+    if _EXCEL_SERIAL.fullmatch(plain):
+        return _EXCEL_EPOCH + datetime.timedelta(days=int(plain))
+    match = _DATE.fullmatch(plain)
+    if match is None:
+        hint = "；请按年-月-日书写，不猜测日月顺序" if _DAY_FIRST.fullmatch(plain) else "；请写成 2026-06-30"
+        raise InvalidArgument.field(
+            field,
+            "BAD_DATE",
+            f"无法识别{field}“{shown(value)}”{hint}",
+            f"cannot read the date {shown(value)!r}; write year-month-day such as 2026-06-30",
+        )
+    try:
+        return datetime.date(int(match[1]), int(match[2]), int(match[3]))
+    except ValueError as error:
+        raise InvalidArgument.field(
+            field,
+            "BAD_DATE",
+            f"{field}“{shown(value)}”在日历上不存在",
+            f"{shown(value)!r} is not in the calendar",
+        ) from error
+
+
+def choice(value: str, *, field: str, choices: Choices) -> str:
+    """The code of the closed choice that is meant; raises UNKNOWN_CHOICE listing what is allowed."""
+    found = find(choices, value)
+    if found is None:
+        raise InvalidArgument.field(
+            field,
+            "UNKNOWN_CHOICE",
+            f"{field}“{shown(value)}”无效，可选：{'、'.join(c.zh for c in choices)}",
+            f"{shown(value)!r} is not one of {', '.join(f'{c.zh} ({c.en})' for c in choices)}",
+        )
+    return found.code
+
+
+def choices(value: str, *, field: str, choices: Choices) -> tuple[str, ...]:
+    """The codes of several choices separated by semicolons, each once; raises UNKNOWN_CHOICE."""
+    return codes(value, field=field, resolve=lambda part, name: choice(part, field=name, choices=choices))
+
+
+def yes_no(value: str, *, field: str) -> bool:
+    """是 or 否; raises UNKNOWN_CHOICE."""
+    return choice(value, field=field, choices=YES_NO) == "YES"
+
+
+def parts(value: str) -> list[str]:
+    """The items of a list cell: separated by semicolons of either width or line breaks, blanks dropped."""
+    return [part.strip() for part in _SPLIT.split(value) if part.strip()]
+
+
+def codes(value: str, *, field: str, resolve: Resolve) -> tuple[str, ...]:
+    """What `resolve(name, field)` makes of each item, each once, in the order written."""
+    return tuple(dict.fromkeys(resolve(part, field) for part in parts(value)))
+
+
+def shares(value: str, *, field: str, resolve: Resolve) -> dict[str, Fraction]:
+    """Directions and their shares, which sum to exactly 1; a single direction needs no share.
+
+    Raises BAD_SHARES (share missing, not positive, not a number, direction twice), SHARES_NOT_ONE, and what
+    `resolve(name, field)` raises.
+    """
+    items = parts(value)
+    if len(items) == 1 and not _SHARE.fullmatch(items[0]):
+        return {resolve(items[0], field): Fraction(1)}
+    result: dict[str, Fraction] = {}
+    for item in items:
+        match = _SHARE.fullmatch(item)
+        share = _fraction(unicodedata.normalize("NFKC", match[2]).strip()) if match else None
+        if match is None or not share:
+            raise _bad_shares(field, item)
+        code = resolve(match[1].strip(), field)
+        if code in result:
+            raise _bad_shares(field, item)
+        result[code] = share
+    total = sum(result.values(), Fraction(0))
+    if total != 1:
+        raise InvalidArgument.field(
+            field,
+            "SHARES_NOT_ONE",
+            f"{field}各方向占比合计为{_decimal(total)}，应为1；三等分可写 1/3",
+            f"the shares sum to {_decimal(total)}, they must sum to 1; write thirds as 1/3",
+        )
+    return result
+
+
+_SHARE = re.compile(r"(.+)[:：]\s*([0-9０-９.．/／%％]+)\s*", re.DOTALL)
+
+
+def _decimal(value: Fraction) -> str:
+    return f"{float(value):.6g}"
+
+
+def _bad_shares(field: str, item: str) -> InvalidArgument:
+    return InvalidArgument.field(
+        field,
+        "BAD_SHARES",
+        f"{field}“{shown(item)}”应写成“方向:占比”，占比大于0，同一方向只写一次",
+        f"{shown(item)!r} must read direction:share, with a share above 0 and each direction once",
+    )

@@ -1,0 +1,75 @@
+"""What the sheets and columns of a workbook are. The two layouts live beside this file."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+
+from services.workbook.choices import Choices
+
+
+class Kind(Enum):
+    """What a column holds; `cells` says what each becomes when it is read."""
+
+    REF = "ref"
+    REFS = "refs"
+    NAME = "name"
+    TEXT = "text"
+    IDENTIFIER = "identifier"
+    PHONE = "phone"
+    EMAIL = "email"
+    USCC = "uscc"
+    INTEGER = "integer"
+    AMOUNT = "amount"
+    RATIO = "ratio"
+    DATE = "date"
+    CHOICE = "choice"
+    CHOICES = "choices"
+    YES_NO = "yes_no"
+    DIRECTION = "direction"
+    SHARES = "shares"
+    CATEGORY = "category"
+    CITY = "city"
+    CITY_OR_OUTSIDE = "city_or_outside"
+    CITIES = "cities"
+    INDUSTRIES = "industries"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its key in the data, headers in both languages, and what its cells may hold.
+
+    `note` is shown with the header. `minimum` and `maximum` bound integers; `length` bounds texts
+    in characters.
+    """
+
+    key: str
+    header_zh: str
+    header_en: str
+    kind: Kind
+    required: bool = False
+    choices: Choices = ()
+    note: str = ""
+    minimum: int = 0
+    maximum: int = 1_000_000_000
+    length: int = 200
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet. `natural_key` is the column by which a repeated import finds a record again."""
+
+    key: str
+    title_zh: str
+    title_en: str
+    columns: tuple[Column, ...]
+    natural_key: str = "ref"
+
+    @cached_property
+    def by_key(self) -> Mapping[str, Column]:
+        """The columns by their keys."""
+        return {column.key: column for column in self.columns}
+
+    def column(self, key: str) -> Column:
+        """The column with this key; KeyError when the sheet has none."""
+        return self.by_key[key]

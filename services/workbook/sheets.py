@@ -1,0 +1,9 @@
+"""All sheets of the exchange format in their order."""
+
+from services.workbook.columns import Column, Kind, Sheet
+from services.workbook.funding_sheets import DEALS, FIRMS, FUNDS
+from services.workbook.talent_sheets import PERSONS, POSITIONS, TEAMS
+
+__all__ = ["SHEETS", "Column", "Kind", "Sheet"]
+
+SHEETS: dict[str, Sheet] = {sheet.key: sheet for sheet in (PERSONS, TEAMS, POSITIONS, FIRMS, FUNDS, DEALS)}

@@ -1,0 +1,69 @@
+"""What reading a file yields: tables of rows whose cells are still text."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from services.kernel.errors import Violation
+from services.kernel.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row. `number` is what a spreadsheet shows (1 is the first line of the file).
+
+    `cells` holds a text for each column found in the file ("" for an empty cell). `problems` make the row
+    unusable (it could not be read whole); `warnings` do not.
+    """
+
+    number: int
+    cells: Mapping[str, str]
+    problems: tuple[Violation, ...] = ()
+    warnings: tuple[Violation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The rows of one sheet. `columns` are the keys of the columns that the file has.
+
+    A column that the file lacks says nothing about a record; an empty cell says that it is empty.
+    """
+
+    sheet: str
+    columns: tuple[str, ...]
+    rows: Sequence[Row]
+    warnings: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Workbook:
+    """What was read of one file: tables by sheet key, form (xlsx or csv), and the encoding of a CSV."""
+
+    tables: Mapping[str, Table]
+    form: str
+    encoding: str | None = None
+    warnings: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RawRow:
+    """One line of a file before its columns are known: its number and its values as texts."""
+
+    number: int
+    values: Sequence[str]
+    problems: tuple[Violation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds on what is read, so that no file can exhaust the machine.
+
+    `inflated_bytes` and `ratio` bound what an archive unpacks to; `cells` bounds the area of a sheet.
+    """
+
+    rows: int = 200_000
+    columns: int = 256
+    cells: int = 8_000_000
+    entries: int = 10_000
+    inflated_bytes: int = 200_000_000
+    ratio: int = 100
+    field_characters: int = 131_072

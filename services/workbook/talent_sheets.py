@@ -1,0 +1,67 @@
+"""Layout of the sheets about people: persons 人才, teams 团队, positions 岗位."""
+
+from services.workbook.choices import AVAILABILITY, ORIGIN, PURPOSE
+from services.workbook.columns import Column, Kind, Sheet
+
+ORIGIN_COLUMN = Column("origin", "数据来源", "Origin", Kind.CHOICE, choices=ORIGIN, note="空白视为真实数据")
+_SHARES_NOTE = "单一方向直接填写；多个方向写成“方向:0.6;方向:0.4”，合计为1"
+
+PERSONS = Sheet(
+    "persons",
+    "人才",
+    "Persons",
+    (
+        Column("ref", "编号", "Ref", Kind.REF, True, note="来源系统中的编号，重复导入据此识别", length=64),
+        Column("name", "姓名", "Name", Kind.NAME, True, length=60),
+        Column("category", "人才类别", "Category", Kind.CATEGORY, True),
+        Column("city", "所在城市", "City", Kind.CITY_OR_OUTSIDE, True, note="设区市，或填“省外”"),
+        Column("mobility", "可流动城市", "Mobility", Kind.CITIES, note="多个城市用分号分隔"),
+        Column("availability", "到岗意愿", "Availability", Kind.CHOICE, True, AVAILABILITY),
+        Column("directions", "研究方向", "Directions", Kind.SHARES, True, note=_SHARES_NOTE, length=500),
+        Column("employer", "当前单位", "Employer", Kind.NAME),
+        Column("title", "职务", "Title", Kind.NAME),
+        Column("profile", "简介", "Profile", Kind.TEXT, length=4000),
+        Column("works", "代表成果", "Works", Kind.TEXT, length=4000),
+        Column("phone", "手机", "Phone", Kind.PHONE),
+        Column("email", "邮箱", "Email", Kind.EMAIL),
+        Column("id_number", "证件号码", "ID number", Kind.IDENTIFIER, note="请设为文本格式", length=32),
+        Column("observed", "记录日期", "Observed", Kind.DATE, True),
+        Column("purposes", "同意用途", "Purposes", Kind.CHOICES, choices=PURPOSE, note="空白表示均不同意"),
+        ORIGIN_COLUMN,
+    ),
+)
+TEAMS = Sheet(
+    "teams",
+    "团队",
+    "Teams",
+    (
+        Column("ref", "编号", "Ref", Kind.REF, True, length=64),
+        Column("name", "团队名称", "Name", Kind.NAME, True),
+        Column("lead", "负责人编号", "Lead", Kind.REF, True, note="人才表中的编号", length=64),
+        Column("members", "成员编号", "Members", Kind.REFS, note="人才表中的编号，用分号分隔", length=4000),
+        Column("directions", "研究方向", "Directions", Kind.SHARES, True, note=_SHARES_NOTE, length=500),
+        Column("city", "所在城市", "City", Kind.CITY, True),
+        Column("profile", "简介", "Profile", Kind.TEXT, length=4000),
+        ORIGIN_COLUMN,
+    ),
+)
+POSITIONS = Sheet(
+    "positions",
+    "岗位",
+    "Positions",
+    (
+        Column("ref", "编号", "Ref", Kind.REF, True, length=64),
+        Column("title", "岗位名称", "Title", Kind.NAME, True),
+        Column("employer", "单位名称", "Employer", Kind.NAME, True),
+        Column("employer_code", "统一社会信用代码", "Employer code", Kind.USCC),
+        Column("city", "所在城市", "City", Kind.CITY, True),
+        Column("direction", "技术方向", "Direction", Kind.DIRECTION, True),
+        Column("category", "人才类别", "Category", Kind.CATEGORY, True),
+        Column("headcount", "需求人数", "Headcount", Kind.INTEGER, True, minimum=1, maximum=100_000),
+        Column("opened", "发布日期", "Opened", Kind.DATE, True),
+        Column("filled", "已到岗人数", "Filled", Kind.INTEGER, maximum=100_000),
+        Column("closed", "关闭日期", "Closed", Kind.DATE, note="空白表示仍在招聘"),
+        Column("requirement", "岗位要求", "Requirement", Kind.TEXT, length=4000),
+        ORIGIN_COLUMN,
+    ),
+)
