@@ -1,0 +1,1 @@
+"""Funding: firms, funds and the deals between them, from first contact to investment."""

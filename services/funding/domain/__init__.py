@@ -1,0 +1,1 @@
+"""What funding knows: firms, funds, mandates, deals, and screening. Pure: no storage, no clock."""

@@ -1,0 +1,64 @@
+"""A case: one firm, one fund, one set of terms, on one day. All that scores, gates and checks may look at."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from services.funding.domain.civil import completed_months
+from services.funding.domain.firm import Firm
+from services.funding.domain.fund import Fund
+from services.funding.domain.mandate import Mandate
+from services.funding.domain.portfolio import Portfolio
+from services.funding.domain.rulesets import RuleSet, ruleset
+from services.funding.domain.snapshot import FirmSnapshot
+from services.funding.domain.terms import DealTerms
+
+OUTSIDE = "outside"
+
+
+@dataclass(frozen=True)
+class TechnicalView:
+    """What others know of the firm's technology, each from 0 to 1 or None for unknown.
+
+    `team`: the best verified level of its people; `similarity`: of its technology to the key technologies
+    of the catalogue, an estimate of a model that stands in while no expert has rated the firm.
+    """
+
+    team: float | None = None
+    similarity: float | None = None
+
+
+@dataclass(frozen=True)
+class Case:
+    """Everything that a screening reads; the same case always screens to the same result.
+
+    `held_fen` is what the fund has already reserved or committed for this very deal.
+    """
+
+    mandate: Mandate
+    fund: Fund
+    firm: Firm
+    terms: DealTerms
+    portfolio: Portfolio
+    as_of: date
+    technical: TechnicalView = TechnicalView()
+    held_fen: int = 0
+
+    @property
+    def rules(self) -> RuleSet:
+        """The rule set of the mandate."""
+        return ruleset(self.mandate.ruleset)
+
+    @property
+    def snapshot(self) -> FirmSnapshot:
+        """The firm's snapshot, or one that knows nothing."""
+        return self.firm.snapshot or FirmSnapshot(as_of=self.as_of)
+
+    @property
+    def age_months(self) -> int | None:
+        """Completed months since the firm was founded, by which limits of age are read."""
+        return None if self.firm.founded is None else completed_months(self.firm.founded, self.as_of)
+
+    @property
+    def life_left_months(self) -> int:
+        """Completed months until the fund ends; negative after its end."""
+        return completed_months(self.as_of, self.fund.ends)

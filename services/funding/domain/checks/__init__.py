@@ -1,0 +1,1 @@
+"""Checks of a mandate: coded rules with severity, citation, observed value, limit and headroom."""

@@ -1,0 +1,191 @@
+"""A firm (企业): the legal entity that funds look at. Its key is the unified social credit code."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from services.funding.domain.findings import Findings
+from services.funding.domain.snapshot import FirmSnapshot, examine_snapshot
+from services.funding.domain.stages import Stage
+from services.funding.domain.uscc import parse_uscc
+from services.kernel.clock import civil_date
+from services.kernel.errors import FailedPrecondition, InvalidArgument
+from services.kernel.text import Text
+
+EARLIEST_FOUNDING = date(1949, 10, 1)
+WHOLE_BUSINESS = 1000
+
+DirectionShares = tuple[tuple[str, int], ...]
+
+
+class FirmStatus(StrEnum):
+    """Whether the firm takes part."""
+
+    ACTIVE = "ACTIVE"
+    WITHDRAWN = "WITHDRAWN"
+
+
+@dataclass(eq=False)
+class Firm:
+    """Aggregate root. `direction_shares` are per-mille (千分比) of the business by catalogue leaf, sum 1000.
+
+    `stage`, `founded` and `snapshot` may be None: unknown. Instants are UTC.
+    """
+
+    id: str
+    uscc: str
+    name: str
+    city: str
+    direction_shares: DirectionShares
+    stage: Stage | None
+    founded: date | None
+    technology: str
+    product: str
+    origin: str
+    snapshot: FirmSnapshot | None
+    status: FirmStatus
+    withdrawal_reason: str
+    version: int
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class FirmFacts:
+    """What a filer states about a firm; nothing of it is trusted before `register` or `revise`."""
+
+    name: str
+    city: str
+    direction_shares: DirectionShares
+    stage: Stage | None = None
+    founded: date | None = None
+    technology: str = ""
+    product: str = ""
+    snapshot: FirmSnapshot | None = None
+
+
+def register(*, id: str, uscc: str, facts: FirmFacts, origin: str, at: datetime) -> Firm:  # noqa: A002
+    """A new firm, version 1. Raises InvalidArgument with every violation at once."""
+    findings = Findings()
+    code = uscc
+    try:
+        code = parse_uscc(uscc)
+    except InvalidArgument as error:
+        findings.absorb(error)
+    clean = _examine(facts, civil_date(at), findings)
+    origin = findings.text("origin", origin, most=100, required=True)
+    findings.finish()
+    return Firm(
+        id=id,
+        uscc=code,
+        origin=origin,
+        status=FirmStatus.ACTIVE,
+        withdrawal_reason="",
+        version=1,
+        created_at=at,
+        updated_at=at,
+        **vars(clean),
+    )
+
+
+def revise(firm: Firm, facts: FirmFacts, *, at: datetime) -> None:
+    """Replace the firm's facts. Raises InvalidArgument with every violation; FIRM_WITHDRAWN when it has
+    left.
+    """
+    _require_active(firm)
+    findings = Findings()
+    clean = _examine(facts, civil_date(at), findings)
+    if clean.snapshot is None and firm.snapshot is not None:
+        findings.add(
+            "snapshot",
+            "SNAPSHOT_LOST",
+            "数据快照只能以新替旧，不得删除",
+            "a snapshot is replaced, never removed",
+        )
+    elif clean.snapshot and firm.snapshot and clean.snapshot.as_of < firm.snapshot.as_of:
+        findings.add(
+            "snapshot.as_of",
+            "SNAPSHOT_OLDER",
+            f"新快照日期 {clean.snapshot.as_of} 早于现有快照 {firm.snapshot.as_of}",
+            f"the new snapshot of {clean.snapshot.as_of} is older than that of {firm.snapshot.as_of}",
+        )
+    findings.finish()
+    for name, value in vars(clean).items():
+        setattr(firm, name, value)
+    _touch(firm, at)
+
+
+def withdraw(firm: Firm, reason: str, *, at: datetime) -> None:
+    """Take the firm out. Raises InvalidArgument without a reason; FIRM_WITHDRAWN when it has left already."""
+    _require_active(firm)
+    findings = Findings()
+    reason = findings.text("reason", reason, most=500, required=True)
+    findings.finish()
+    firm.status, firm.withdrawal_reason = FirmStatus.WITHDRAWN, reason
+    _touch(firm, at)
+
+
+def _touch(firm: Firm, at: datetime) -> None:
+    firm.version += 1
+    firm.updated_at = at
+
+
+def _require_active(firm: Firm) -> None:
+    if firm.status is not FirmStatus.ACTIVE:
+        raise FailedPrecondition(
+            Text(
+                f"企业 {firm.name} 已退出，不能再修改", f"{firm.name} has withdrawn and can no longer change"
+            ),
+            reason="FIRM_WITHDRAWN",
+            metadata={"firm": firm.id},
+        )
+
+
+def _examine(facts: FirmFacts, today: date, findings: Findings) -> FirmFacts:
+    clean = FirmFacts(
+        name=findings.text("name", facts.name, most=100, required=True),
+        city=findings.text("city", facts.city, most=63, required=True),
+        direction_shares=tuple(sorted(facts.direction_shares, key=lambda share: (-share[1], share[0]))),
+        stage=facts.stage,
+        founded=facts.founded,
+        technology=findings.text("technology", facts.technology, most=4000),
+        product=findings.text("product", facts.product, most=4000),
+        snapshot=facts.snapshot,
+    )
+    examine_shares(clean.direction_shares, findings)
+    _examine_founding(facts.founded, today, findings)
+    if facts.snapshot is not None:
+        examine_snapshot(facts.snapshot, today, findings)
+    return clean
+
+
+def _examine_founding(founded: date | None, today: date, findings: Findings) -> None:
+    findings.not_after("founded", founded, today)
+    if founded is not None and founded < EARLIEST_FOUNDING:
+        findings.add(
+            "founded",
+            "FOUNDED_TOO_EARLY",
+            f"成立日期 {founded} 早于1949-10-01，请核对",
+            f"the founding date {founded} is before 1949-10-01; check it",
+        )
+
+
+def examine_shares(shares: DirectionShares, findings: Findings) -> None:
+    """Find shares that are missing, repeated, not positive, or do not sum to exactly 1000 per mille."""
+    leaves = [leaf for leaf, _ in shares]
+    if len(set(leaves)) != len(leaves):
+        findings.add(
+            "direction_shares", "DIRECTION_REPEATED", "同一方向只能填写一次", "a direction is listed twice"
+        )
+    if any(share <= 0 for _, share in shares):
+        findings.add(
+            "direction_shares", "SHARE_NOT_POSITIVE", "方向占比必须大于0", "every share must be above 0"
+        )
+    total = sum(share for _, share in shares)
+    if total != WHOLE_BUSINESS:
+        findings.add(
+            "direction_shares",
+            "SHARES_NOT_WHOLE",
+            f"各方向占比合计应为1000‰，现为{total}‰",
+            f"the shares of the directions must sum to 1000 per mille, not {total}",
+        )

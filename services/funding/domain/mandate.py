@@ -1,0 +1,121 @@
+"""A mandate (投资授权): what a fund may invest in. Revisions are immutable; a change is a new revision."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from services.funding.domain.findings import Findings
+from services.funding.domain.ratio import Ratio
+from services.funding.domain.rulesets import ruleset
+from services.funding.domain.stages import Stage
+
+_RATIOS = ("concentration_max", "early_floor", "ownership_below", "government_share_max", "jiangsu_floor")
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Weights of the four scores in the composite; any positive scale."""
+
+    early: int = 25
+    small: int = 25
+    long: int = 25
+    hard: int = 25
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mandate:
+    """One revision, in force on [effective_from, effective_to). A limit of None is not set.
+
+    `leaves` are all catalogue leaves that the mandate covers (industries already expanded, sorted), so that a
+    report can be recomputed when the catalogue has moved on. Empty `cities` or `stages` mean any.
+    `valuation_below_fen` and `ownership_below` are strict, the other limits inclusive.
+    `reinvestment_min` is a ratio to the government's contribution, `leverage_min` social over government
+    money.
+    """
+
+    fund: str
+    revision: int
+    ruleset: str
+    industries: tuple[str, ...]
+    leaves: tuple[str, ...]
+    effective_from: date
+    effective_to: date | None = None
+    cities: tuple[str, ...] = ()
+    stages: tuple[Stage, ...] = ()
+    ticket_max_fen: int | None = None
+    valuation_below_fen: int | None = None
+    concentration_max: Ratio | None = Ratio(20, 100)
+    early_floor: Ratio | None = None
+    ownership_below: Ratio | None = None
+    government_share_max: Ratio | None = Ratio(50, 100)
+    jiangsu_floor: Ratio | None = Ratio(70, 100)
+    reinvestment_min: Ratio | None = None
+    leverage_min: Ratio | None = None
+    min_projects: int | None = None
+    scope_share_min: int = 500
+    exit_buffer_months: int = 12
+    redemption_free_months: int = 60
+    stale_months: int = 12
+    negative_list: bool = True
+    weights: Weights = Weights()
+
+    @property
+    def name(self) -> str:
+        """The revision's name in reports: `fund/mandates/revision`."""
+        return f"{self.fund}/mandates/{self.revision}"
+
+
+def with_published_limits(mandate: Mandate) -> Mandate:
+    """The mandate with the limits that it leaves open filled from its rule set."""
+    rules = ruleset(mandate.ruleset)
+    return replace(
+        mandate,
+        stages=mandate.stages or tuple(sorted(rules.early.stages)),
+        ticket_max_fen=_first(mandate.ticket_max_fen, rules.small.ticket_max_fen),
+        valuation_below_fen=_first(mandate.valuation_below_fen, rules.small.valuation_below_fen),
+        early_floor=mandate.early_floor or rules.early_floor,
+    )
+
+
+def _first(own: int | None, published: int | None) -> int | None:
+    return published if own is None else own
+
+
+def examine_mandate(mandate: Mandate) -> None:
+    """Raise InvalidArgument with everything that is wrong with a revision before it is put in force."""
+    ruleset(mandate.ruleset)
+    findings = Findings()
+    findings.count("revision", mandate.revision, least=1)
+    if not mandate.leaves:
+        findings.add(
+            "leaves", "REQUIRED", "授权须至少覆盖一个方向", "a mandate covers at least one direction"
+        )
+    if mandate.effective_to is not None and mandate.effective_to <= mandate.effective_from:
+        findings.add(
+            "effective_to", "EMPTY_PERIOD", "失效日期须晚于生效日期", "the mandate ends before it begins"
+        )
+    findings.amount("ticket_max_fen", mandate.ticket_max_fen, least=1)
+    findings.amount("valuation_below_fen", mandate.valuation_below_fen, least=1)
+    for name in _RATIOS:
+        ratio: Ratio | None = getattr(mandate, name)
+        if ratio is not None and not ratio.is_valid():
+            findings.add(
+                name, "RATIO_OUT_OF_BOUNDS", f"{name} 应在0%至100%之间", f"{name} must be from 0% to 100%"
+            )
+    for name in ("reinvestment_min", "leverage_min"):
+        ratio = getattr(mandate, name)
+        if ratio is not None and (ratio.num < 0 or ratio.den <= 0):
+            findings.add(name, "RATIO_OUT_OF_BOUNDS", f"{name} 不得为负", f"{name} may not be negative")
+    _examine_parameters(mandate, findings)
+    findings.finish()
+
+
+def _examine_parameters(mandate: Mandate, findings: Findings) -> None:
+    findings.count("scope_share_min", mandate.scope_share_min, least=1, most=1000)
+    findings.count("exit_buffer_months", mandate.exit_buffer_months, most=120)
+    findings.count("redemption_free_months", mandate.redemption_free_months, most=240)
+    findings.count("stale_months", mandate.stale_months, least=1, most=60)
+    weights = vars(mandate.weights)
+    for name, weight in weights.items():
+        findings.count(f"weights.{name}", weight, most=1000)
+    if not any(weights.values()):
+        findings.add("weights", "ALL_ZERO", "四项权重不能同时为0", "the four weights cannot all be nought")
