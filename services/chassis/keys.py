@@ -1,13 +1,17 @@
-"""Key files: 32 random bytes each, readable by their owner (and by a mounting group) only."""
+"""Key files: 32 random bytes each, and the key of sign-in tokens; closed to all but owner and group."""
 
 import os
 import secrets
 from collections.abc import Iterable
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
 from services.chassis.configuration import ConfigurationError
 
 KEY_BYTES = 32
+IDENTITY_KEY = "identity.pem"
 LOCAL_KEYS = ("kek", "digest", "page")
 """What a local installation makes for itself: key encryption, digests of identity numbers, page tokens."""
 
@@ -17,7 +21,9 @@ def ensure_local_keys(keys_dir: Path, names: Iterable[str] = LOCAL_KEYS) -> None
     keys_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     for name in names:
         if not (keys_dir / name).exists():
-            _create(keys_dir / name)
+            _create(keys_dir / name, secrets.token_bytes(KEY_BYTES))
+    if not (keys_dir / IDENTITY_KEY).exists():
+        _create(keys_dir / IDENTITY_KEY, _identity_key())
 
 
 def load_key(keys_dir: Path, name: str) -> bytes:
@@ -61,12 +67,17 @@ def load_key_encryption_keys(keys_dir: Path) -> dict[int, bytes]:
     return keys
 
 
-def _create(path: Path) -> None:
+def _identity_key() -> bytes:
+    """A fresh Ed25519 key, which signs and verifies sign-in tokens, as PKCS #8 in PEM."""
+    return Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+
+def _create(path: Path, content: bytes) -> None:
     """Write aside, then link: whoever links first wins, and nobody ever reads a half-written key."""
     aside = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        os.write(descriptor, secrets.token_bytes(KEY_BYTES))
+        os.write(descriptor, content)
         os.fsync(descriptor)
     finally:
         os.close(descriptor)

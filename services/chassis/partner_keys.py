@@ -1,0 +1,53 @@
+"""Partner keys, `blk_<id>_<secret>`: shown once, kept only as a keyed digest."""
+
+import hmac
+import re
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from services.chassis.identity import Grant, Principal, refused
+
+_FORM = re.compile(r"blk_([0-9a-z]{4,40})_([0-9A-Za-z_-]{43})")
+_NO_DIGEST = bytes(32)
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerKey:
+    """What is kept of a key: whose it is, the digest of its secret, and until when it counts (None: open)."""
+
+    key_id: str
+    partner_id: str
+    digest: bytes
+    not_after: datetime | None = None
+
+
+def new_partner_key(pepper: bytes, key_id: str, partner_id: str) -> tuple[str, PartnerKey]:
+    """A fresh key: the text for the partner, shown once, and the record to keep."""
+    secret = secrets.token_urlsafe(32)
+    return f"blk_{key_id}_{secret}", PartnerKey(key_id, partner_id, _digest(pepper, key_id, secret))
+
+
+class PartnerKeys:
+    """Verifies partner keys. `find` looks a record up by key id; None means no such key, or a revoked one."""
+
+    def __init__(self, pepper: bytes, find: Callable[[str], PartnerKey | None]) -> None:
+        self._pepper = pepper
+        self._find = find
+
+    def authenticate(self, credential: str, now: datetime) -> Principal:
+        """The partner. Raises Unauthenticated (KEY_INVALID), alike for a wrong, unknown or expired key."""
+        match = _FORM.fullmatch(credential)
+        key = self._find(match[1]) if match else None
+        expected = key.digest if key else _NO_DIGEST
+        given = _digest(self._pepper, match[1], match[2]) if match else _NO_DIGEST
+        same = hmac.compare_digest(expected, given)
+        if key is None or not same or (key.not_after is not None and now >= key.not_after):
+            raise refused("KEY_INVALID", "接口密钥无效", "the partner key is not valid")
+        return Principal(key.partner_id, "partner", (Grant("partner"),))
+
+
+def _digest(pepper: bytes, key_id: str, secret: str) -> bytes:
+    return hmac.digest(pepper, f"partner-key:{key_id}:{secret}".encode(), sha256)

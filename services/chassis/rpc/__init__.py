@@ -1,0 +1,1 @@
+"""gRPC as every service of the house speaks it: server, interceptors, errors, validation, client channel."""

@@ -1,0 +1,100 @@
+"""One RPC in progress, and what an interceptor may do with it."""
+
+import time
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+import grpc
+from google.protobuf.descriptor import MethodDescriptor
+from google.protobuf.message import Message
+from google.rpc import status_pb2
+
+from services.chassis.identity import Principal
+from services.chassis.policy import Clearance
+from services.chassis.rpc.call import Call
+from services.chassis.telemetry.trace import TraceParent
+
+DEFAULT_SECONDS: Final = 10.0
+"""The deadline of a unary call that states none."""
+
+
+@dataclass(slots=True)
+class Exchange:
+    """What is known of the RPC so far; interceptors fill it in from the outermost to the innermost."""
+
+    method: MethodDescriptor
+    metadata: tuple[tuple[str, str | bytes], ...]
+    peer: str
+    arrived: datetime
+    started: float
+    deadline: float
+    request_id: str = ""
+    trace: TraceParent | None = None
+    principal: Principal | None = None
+    purpose: str | None = None
+    clearance: Clearance = field(default_factory=Clearance)
+    code: grpc.StatusCode = grpc.StatusCode.OK
+    reason: str = ""
+
+    @property
+    def streams(self) -> bool:
+        """Whether the method answers with a stream."""
+        return bool(self.method.server_streaming)
+
+    def values(self, key: str) -> list[str]:
+        """All values of a metadata key, in order."""
+        return [str(value) for name, value in self.metadata if name == key]
+
+    def call(self) -> Call:
+        """The frozen view for handlers. Raises RuntimeError before the caller was identified."""
+        if self.principal is None or self.trace is None:
+            raise RuntimeError("the call has no principal yet")
+        return Call(
+            self.principal,
+            self.clearance,
+            self.purpose,
+            self.request_id,
+            self.trace,
+            self.method.full_name,
+            self.peer,
+            self.arrived,
+            self.deadline,
+        )
+
+
+class Interceptor:
+    """One concern of every RPC. This one does nothing; the others override what they need.
+
+    All run in a pool thread, except that the end of a stream, and its messages to callers who see nothing
+    personal, are handled on the event loop.
+    """
+
+    def around(self, exchange: Exchange) -> AbstractContextManager[None]:  # noqa: ARG002
+        """Entered when the RPC arrives, left when it ends, whatever way it ends."""
+        return nullcontext()
+
+    def on_request(self, exchange: Exchange, request: Message) -> None:
+        """Look at a request message; raise to refuse it."""
+
+    def on_response(self, exchange: Exchange, response: Message) -> Message:  # noqa: ARG002
+        """Replace a response message by what may be sent."""
+        return response
+
+
+class Refused(Exception):
+    """The RPC ends with this status. Raised by the errors interceptor only."""
+
+    def __init__(self, status: status_pb2.Status) -> None:
+        super().__init__(status.message)
+        self.status = status
+
+
+def open_exchange(method: MethodDescriptor, context: Any, now: datetime) -> Exchange:
+    """Start the record of an RPC from its servicer context."""
+    started, remaining = time.monotonic(), context.time_remaining()
+    if remaining is None:
+        remaining = float("inf") if method.server_streaming else DEFAULT_SECONDS
+    metadata = tuple(context.invocation_metadata() or ())
+    return Exchange(method, metadata, context.peer(), now, started, started + remaining)

@@ -1,0 +1,1 @@
+"""Around every RPC, outermost first: context, metrics, errors, identity, validation, disclosure."""

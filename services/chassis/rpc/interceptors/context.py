@@ -1,0 +1,55 @@
+"""Gives each RPC its request id and trace, and writes one access-log line when it ends."""
+
+import asyncio
+import logging
+import re
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import grpc
+
+from services.chassis.rpc.exchange import Exchange, Interceptor
+from services.chassis.telemetry.logs import log
+from services.chassis.telemetry.trace import HEADER, parse, span
+
+_REQUEST_ID: Final = re.compile("[A-Za-z0-9-]{8,64}")
+
+
+class Context(Interceptor):
+    """Request id (`x-request-id`, or a fresh one), trace context, access log."""
+
+    @contextmanager
+    def around(self, exchange: Exchange) -> Iterator[None]:
+        """Fill in request id and trace; log method, code, duration and caller at the end."""
+        given = next(iter(exchange.values("x-request-id")), "")
+        exchange.request_id = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(16)
+        with span(exchange.method.full_name, parse(next(iter(exchange.values(HEADER)), None))) as trace:
+            exchange.trace = trace
+            try:
+                yield
+            except (asyncio.CancelledError, GeneratorExit):
+                late = time.monotonic() >= exchange.deadline
+                exchange.code = grpc.StatusCode.DEADLINE_EXCEEDED if late else grpc.StatusCode.CANCELLED
+                raise
+            finally:
+                _log_end(exchange, trace.header())
+
+
+def _log_end(exchange: Exchange, traceparent: str) -> None:
+    principal = exchange.principal
+    log(
+        logging.INFO,
+        "rpc",
+        request_id=exchange.request_id,
+        traceparent=traceparent,
+        method=exchange.method.full_name,
+        code=exchange.code.name,
+        reason=exchange.reason,
+        milliseconds=round((time.monotonic() - exchange.started) * 1000, 1),
+        caller=principal.subject if principal else "",
+        kind=principal.kind if principal else "",
+        purpose=exchange.purpose or "",
+    )

@@ -1,0 +1,30 @@
+"""Turns whatever is raised further in into one status; nothing else of it reaches the caller."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from services.chassis.rpc.exchange import Exchange, Interceptor, Refused
+from services.chassis.rpc.status import status_code, to_status
+from services.kernel.errors import BoleError, PermissionDenied
+
+OnRefusal = Callable[[Exchange, PermissionDenied], None]
+
+
+class Errors(Interceptor):
+    """Maps errors by `rpc.status`; `on_refusal` hears of each denied call, for the audit."""
+
+    def __init__(self, on_refusal: OnRefusal | None = None) -> None:
+        self._on_refusal = on_refusal
+
+    @contextmanager
+    def around(self, exchange: Exchange) -> Iterator[None]:
+        """Raise Refused in place of any exception."""
+        try:
+            yield
+        except Exception as error:
+            exchange.code = status_code(error)
+            exchange.reason = error.reason if isinstance(error, BoleError) else type(error).__name__
+            status = to_status(error, exchange.request_id)
+            if isinstance(error, PermissionDenied) and self._on_refusal is not None:
+                self._on_refusal(exchange, error)
+            raise Refused(status) from error

@@ -1,0 +1,143 @@
+"""The gRPC server of a service: asyncio outside, a thread pool for handlers, a graceful end."""
+
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+import grpc
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection
+
+from services.chassis.configuration import EXIT_CONFIGURATION, ConfigurationError
+from services.chassis.rpc.exchange import Interceptor
+from services.chassis.rpc.health import Health
+from services.chassis.rpc.registration import Service, register
+from services.chassis.rpc.wrapping import Wrapping
+from services.chassis.telemetry.logs import log
+
+LARGEST_MESSAGE: Final = 4 * 1024 * 1024
+
+_CHANNEL_OPTIONS: Final = (
+    ("grpc.so_reuseport", 0),  # a second instance on the port fails loudly
+    ("grpc.max_receive_message_length", LARGEST_MESSAGE),
+    ("grpc.max_send_message_length", LARGEST_MESSAGE),
+    ("grpc.max_concurrent_streams", 1_000),
+    ("grpc.keepalive_time_ms", 30_000),
+    ("grpc.keepalive_timeout_ms", 10_000),
+    ("grpc.keepalive_permit_without_calls", 1),
+    ("grpc.http2.min_ping_interval_without_data_ms", 15_000),
+    ("grpc.max_connection_age_ms", 600_000),
+    ("grpc.max_connection_age_grace_ms", 30_000),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ServerOptions:
+    """How a server runs. Seconds everywhere. Port 0 takes any free port."""
+
+    address: str
+    threads: int = 16
+    drain_seconds: float = 0.0
+    grace_seconds: float = 5.0
+    most_rpcs: int = 5_000
+    probe_seconds: float = 1.0
+    reflection: bool = False
+    credentials: grpc.ServerCredentials | None = None
+
+
+@dataclass(slots=True)
+class Server:
+    """Serves until SIGTERM, SIGINT or `stop()`.
+
+    The end: NOT_SERVING, wait `drain_seconds`, `on_stop` callbacks in order (feeds, relay), no new calls
+    and `grace_seconds` for those that run. Streams still open end as UNAVAILABLE; clients resume by token.
+    """
+
+    options: ServerOptions
+    services: Sequence[Service]
+    interceptors: Sequence[Interceptor]
+    now: Callable[[], datetime]
+    is_ready: Callable[[], bool] = lambda: True
+    on_start: Callable[[str], None] = lambda _address: None
+    on_stop: Sequence[Callable[[], None]] = ()
+    _loop: asyncio.AbstractEventLoop | None = field(default=None, init=False)
+    _stop: asyncio.Event = field(default_factory=asyncio.Event, init=False)
+
+    def run(self) -> int:
+        """Serve on this thread; returns the exit code: 0, or 78 if the address cannot be had."""
+        try:
+            asyncio.run(self.serve(signals=True))
+        except ConfigurationError as error:
+            log(logging.CRITICAL, "cannot start", reason=error.reason, key=error.key)
+            sys.stderr.write(f"{error.text}\n")
+            return EXIT_CONFIGURATION
+        return 0
+
+    def stop(self) -> None:
+        """Begin the graceful end; safe from any thread, and more than once."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._stop.set)
+
+    async def serve(self, *, signals: bool = False) -> None:
+        """Serve on the running loop. Raises ConfigurationError if the address is taken."""
+        self._loop = asyncio.get_running_loop()
+        if signals:
+            for number in (signal.SIGTERM, signal.SIGINT):
+                self._loop.add_signal_handler(number, self._stop.set)
+        with ThreadPoolExecutor(self.options.threads, thread_name_prefix="rpc") as pool:
+            names = [service.full_name for service in self.services]
+            health = Health(names, self.is_ready, pool, self.options.probe_seconds)
+            server = self._build(pool, health, names)
+            address = self._listen(server)
+            await server.start()
+            probing = asyncio.create_task(health.watch())
+            log(logging.INFO, "serving", address=address)
+            self.on_start(address)
+            await self._stop.wait()
+            await self._end(server, health, probing)
+
+    def _build(self, pool: ThreadPoolExecutor, health: Health, names: Sequence[str]) -> grpc.aio.Server:
+        server = grpc.aio.server(
+            migration_thread_pool=pool,
+            options=_CHANNEL_OPTIONS,
+            maximum_concurrent_rpcs=self.options.most_rpcs,
+        )
+        register(server, Wrapping(self.interceptors, pool, self.now), self.services)
+        health_pb2_grpc.add_HealthServicer_to_server(health.servicer, server)
+        if self.options.reflection:
+            health_name = health_pb2.DESCRIPTOR.services_by_name["Health"].full_name
+            reflection.enable_server_reflection((*names, health_name, reflection.SERVICE_NAME), server)
+        return server
+
+    def _listen(self, server: grpc.aio.Server) -> str:
+        """Bind; the address with the port that was really taken."""
+        address, credentials = self.options.address, self.options.credentials
+        try:
+            if credentials is None:
+                port = server.add_insecure_port(address)
+            else:
+                port = server.add_secure_port(address, credentials)
+        except RuntimeError as error:
+            raise ConfigurationError(
+                address,
+                "地址已被占用或无法绑定，请停止占用它的进程或更换地址",
+                "the address is taken or cannot be bound; stop the process that holds it, or choose another",
+            ) from error
+        return f"{address.rpartition(':')[0]}:{port}"
+
+    async def _end(self, server: grpc.aio.Server, health: Health, probing: "asyncio.Task[None]") -> None:
+        log(logging.INFO, "draining", seconds=self.options.drain_seconds)
+        await health.drain()
+        await asyncio.sleep(self.options.drain_seconds)
+        for callback in self.on_stop:
+            await asyncio.to_thread(callback)
+        await server.stop(self.options.grace_seconds)
+        probing.cancel()
+        await asyncio.gather(probing, return_exceptions=True)
+        log(logging.INFO, "stopped")

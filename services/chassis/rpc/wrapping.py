@@ -1,0 +1,227 @@
+"""Puts the interceptors around a handler, whatever kind of method it serves.
+
+Handlers of single responses are plain functions and run in the pool; handlers of streams are asynchronous
+generators and run on the event loop. Requests arrive here as bytes and are decoded inside the interceptors,
+so that a body that cannot be read is the caller's error, not an internal one.
+"""
+
+import asyncio
+import inspect
+from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import Executor, Future
+from contextlib import ExitStack, aclosing
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+import grpc
+from google.protobuf.descriptor import MethodDescriptor
+from google.protobuf.message import DecodeError, Message
+from google.protobuf.message_factory import GetMessageClass
+
+from services.chassis.policy import Level
+from services.chassis.rpc.call import serving
+from services.chassis.rpc.exchange import Exchange, Interceptor, Refused, open_exchange
+from services.chassis.rpc.status import DETAILS_KEY
+from services.kernel.errors import Aborted, InvalidArgument, ResourceExhausted
+from services.kernel.text import Text
+
+LARGEST_UPLOAD: Final = 32 * 1024 * 1024
+IDLE_SECONDS: Final = 30.0
+
+_SWALLOWED: Final = "an interceptor swallowed an error"
+_CODES: Final = {code.value[0]: code for code in grpc.StatusCode}
+
+
+@dataclass(frozen=True, slots=True)
+class Wrapping:
+    """What every handler of a server is wrapped in: interceptors, outermost first; the pool; the clock."""
+
+    interceptors: Sequence[Interceptor]
+    pool: Executor
+    now: Callable[[], datetime]
+
+    def wrap(self, method: MethodDescriptor, handler: Any) -> Any:
+        """The handler to register for `method`. Raises TypeError for a handler of the wrong kind."""
+        if method.client_streaming and method.server_streaming:
+            raise TypeError(f"{method.full_name}: streams in both directions are not offered")
+        if inspect.isasyncgenfunction(handler) != bool(method.server_streaming):
+            raise TypeError(
+                f"{method.full_name}: single responses come from def, streams from async generators"
+            )
+        if method.server_streaming:
+            return grpc.unary_stream_rpc_method_handler(_Stream(self, method, handler).entry())
+        if method.client_streaming:
+            return grpc.stream_unary_rpc_method_handler(_Upload(self, method, handler).entry())
+        return grpc.unary_unary_rpc_method_handler(_Unary(self, method, handler).entry())
+
+
+class _Wrapped:
+    """What the three kinds share."""
+
+    def __init__(self, wrapping: Wrapping, method: MethodDescriptor, handler: Any) -> None:
+        self.wrapping = wrapping
+        self.method = method
+        self.handler = handler
+        self._decode: Callable[[bytes], Message] = GetMessageClass(method.input_type).FromString
+
+    def arrive(self, stack: ExitStack, context: Any) -> Exchange:
+        """Enter all interceptors."""
+        exchange = open_exchange(self.method, context, self.wrapping.now())
+        for interceptor in self.wrapping.interceptors:
+            stack.enter_context(interceptor.around(exchange))
+        context.set_trailing_metadata((("x-request-id", exchange.request_id),))
+        return exchange
+
+    def read(self, exchange: Exchange, data: bytes) -> Message:
+        """Decode and check one request message."""
+        try:
+            request = self._decode(data)
+        except DecodeError as error:
+            raise InvalidArgument.field(
+                "request",
+                "BODY_UNREADABLE",
+                "请求内容无法解析：数据不完整、嵌套过深或含有非 UTF-8 文本",
+                "the request cannot be decoded: it is truncated, nested too deep or not UTF-8",
+            ) from error
+        for interceptor in self.wrapping.interceptors:
+            interceptor.on_request(exchange, request)
+        return request
+
+    def write(self, exchange: Exchange, response: Message) -> bytes:
+        """Pass a response through the interceptors and encode it."""
+        for interceptor in reversed(self.wrapping.interceptors):
+            response = interceptor.on_response(exchange, response)
+        return response.SerializeToString()
+
+
+class _Unary(_Wrapped):
+    def entry(self) -> Callable[[bytes, Any], bytes]:
+        def serve(data: bytes, context: Any) -> bytes:
+            try:
+                return self._serve(data, context)
+            except Refused as refused:
+                context.abort(*_abortion(refused))
+                raise
+
+        return serve
+
+    def _serve(self, data: bytes, context: Any) -> bytes:
+        with ExitStack() as stack:
+            exchange = self.arrive(stack, context)
+            with serving(exchange.call()):
+                response = self.handler(self.read(exchange, data), context)
+                return self.write(exchange, response)
+        raise AssertionError(_SWALLOWED)
+
+
+class _Stream(_Wrapped):
+    def entry(self) -> Callable[[bytes, Any], Any]:
+        async def serve(data: bytes, context: Any) -> None:
+            try:
+                await self._serve(data, context)
+            except Refused as refused:
+                await context.abort(*_abortion(refused))
+
+        return serve
+
+    async def _serve(self, data: bytes, context: Any) -> None:
+        with ExitStack() as stack:
+            exchange = await _arrive_in_pool(self, stack, context)
+            request = await _in_pool(self.wrapping.pool, lambda: self.read(exchange, data))
+            with serving(exchange.call()):
+                async with aclosing(self.handler(request, context)) as responses:
+                    async for response in responses:
+                        await context.write(await self._send(exchange, response))
+
+    async def _send(self, exchange: Exchange, response: Message) -> bytes:
+        """What may reveal personal data is audited, which takes a database: off the event loop."""
+        if exchange.clearance.highest() < Level.PERSONAL:
+            return self.write(exchange, response)
+        data: bytes = await _in_pool(self.wrapping.pool, lambda: self.write(exchange, response))
+        return data
+
+
+class _Upload(_Wrapped):
+    def entry(self) -> Callable[[AsyncIterator[bytes], Any], Any]:
+        async def serve(messages: AsyncIterator[bytes], context: Any) -> bytes:
+            try:
+                return await self._serve(messages, context)
+            except Refused as refused:
+                await context.abort(*_abortion(refused))
+                raise
+
+        return serve
+
+    async def _serve(self, messages: AsyncIterator[bytes], context: Any) -> bytes:
+        with ExitStack() as stack:
+            exchange = await _arrive_in_pool(self, stack, context)
+            parts = await _collect(messages)
+            # To a server a cancelled upload looks like a finished one; only sending tells them apart.
+            await context.send_initial_metadata(())
+            answer: bytes = await _in_pool(self.wrapping.pool, lambda: self._answer(exchange, parts, context))
+            return answer
+        raise AssertionError(_SWALLOWED)
+
+    def _answer(self, exchange: Exchange, parts: list[bytes], context: Any) -> bytes:
+        with serving(exchange.call()):
+            requests = [self.read(exchange, part) for part in parts]
+            return self.write(exchange, self.handler(iter(requests), context))
+
+
+async def _collect(messages: AsyncIterator[bytes]) -> list[bytes]:
+    """All messages of an upload, bounded in size and patience, before a thread is taken for it."""
+    parts: list[bytes] = []
+    size = 0
+    waiting = aiter(messages)
+    while True:
+        try:
+            part = await asyncio.wait_for(anext(waiting), IDLE_SECONDS)
+        except StopAsyncIteration:
+            return parts
+        except TimeoutError as error:
+            zh, en = "上传中断，请重试", "the upload stalled; retry"
+            raise Aborted(Text(zh, en), reason="UPLOAD_STALLED") from error
+        size += len(part) + 64
+        if size > LARGEST_UPLOAD:
+            limit = LARGEST_UPLOAD // 1024 // 1024
+            raise ResourceExhausted(
+                Text(
+                    f"文件超过 {limit} MiB，请拆分后上传", f"the upload is over {limit} MiB; split the file"
+                ),
+                reason="UPLOAD_TOO_LARGE",
+            )
+        parts.append(part)
+
+
+async def _in_pool(pool: Executor, work: Callable[[], Any]) -> Any:
+    return await asyncio.get_running_loop().run_in_executor(pool, work)
+
+
+async def _arrive_in_pool(wrapped: _Wrapped, stack: ExitStack, context: Any) -> Exchange:
+    """Enter the interceptors in the pool; if the RPC ends meanwhile, they are left there as well."""
+
+    def arrive() -> tuple[ExitStack, Exchange]:
+        with ExitStack() as entering:
+            exchange = wrapped.arrive(entering, context)
+            return entering.pop_all(), exchange
+        raise AssertionError(_SWALLOWED)
+
+    future = wrapped.wrapping.pool.submit(arrive)
+    try:
+        entered, exchange = await asyncio.wrap_future(future)
+    except asyncio.CancelledError:
+        future.add_done_callback(_leave)
+        raise
+    stack.push(entered)
+    return exchange
+
+
+def _leave(future: "Future[tuple[ExitStack, Exchange]]") -> None:
+    if not future.cancelled() and future.exception() is None:
+        future.result()[0].close()
+
+
+def _abortion(refused: Refused) -> tuple[grpc.StatusCode, str, tuple[tuple[str, bytes]]]:
+    status = refused.status
+    return _CODES[status.code], status.message, ((DETAILS_KEY, status.SerializeToString()),)
