@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from services.kernel.errors import InvalidArgument, Violation
+from services.kernel.excerpt import excerpt
 from services.kernel.suggestion import nearest
 from services.kernel.text import Text
 
 _SEPARATORS = re.compile(r"[\s'’`·・_‐‑–-]+")
-_SHOWN = 40
 
 
 def fold(text: str) -> str:
@@ -73,7 +73,7 @@ class Vocabulary:
         return list(shared) if shared else nearest(key[:100], names)
 
     def _refuse(self, text: str, place: str, suggestions: list[str]) -> str:
-        shown = text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
+        shown = excerpt(text)
         names = {entry.id: entry.name for entry in self.entries}
         zh = "、".join(f"{names[id_].zh}（{id_}）" for id_ in suggestions)
         en = ", ".join(f"{names[id_].en} ({id_})" for id_ in suggestions)
