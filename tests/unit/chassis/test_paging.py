@@ -1,4 +1,5 @@
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -34,10 +35,15 @@ def issue(cursor: list[CursorValue] = CURSOR) -> str:
     return TOKENS.issue(cursor, method="ListFunds", query=QUERY, subject="staff/1")
 
 
-def reason(token: str, tokens: PageTokens = TOKENS, **changes: object) -> str:
-    context: dict[str, object] = {"method": "ListFunds", "query": QUERY, "subject": "staff/1"}
+def reason(
+    token: str,
+    tokens: PageTokens = TOKENS,
+    method: str = "ListFunds",
+    query: dict[str, str] = QUERY,
+    subject: str = "staff/1",
+) -> str:
     with pytest.raises(InvalidArgument) as caught:
-        tokens.read(token, **(context | changes))  # type: ignore[arg-type]
+        tokens.read(token, method=method, query=query, subject=subject)
     assert caught.value.violations[0].field == "page_token"
     return caught.value.reason
 
@@ -65,7 +71,7 @@ def test_the_empty_token_is_the_first_page() -> None:
         {"subject": ""},
     ],
 )
-def test_a_token_serves_one_method_query_and_caller(changes: dict[str, object]) -> None:
+def test_a_token_serves_one_method_query_and_caller(changes: dict[str, Any]) -> None:
     assert reason(issue(), **changes) == "PAGE_TOKEN_MISMATCH"
 
 

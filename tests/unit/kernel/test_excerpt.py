@@ -16,4 +16,4 @@ def test_long_text_is_cut_and_marked() -> None:
 def test_any_text_becomes_printable_and_short(text: str) -> None:
     assert len(excerpt(text)) <= 41
     assert excerpt(text).isprintable()
-    assert excerpt(text).encode()
+    assert excerpt(text).encode().decode() == excerpt(text)
