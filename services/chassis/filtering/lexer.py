@@ -12,6 +12,7 @@ from services.kernel.excerpt import excerpt
 _BLANK = r"[ \t\r\n\u3000]*"
 _BLANKS = re.compile(_BLANK)
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_KEYWORDS = frozenset({"AND", "OR", "NOT"})
 _KEYWORD = re.compile(rf"(AND|OR|NOT)(?![^ \t\r\n\u3000()\"']){_BLANK}")
 _WORD = re.compile(rf"([^ \t\r\n\u3000()\"'=<>!:（）＝＜＞：！“”]+){_BLANK}")
 _OPERATOR = re.compile(rf"(<=|>=|!=|=|<|>|:)(?![=<>~]){_BLANK}")
@@ -67,7 +68,7 @@ class Scanner:
     def name(self) -> str:
         """Pass the name of a field."""
         found = _WORD.match(self.text, self.position)
-        if found is None or _KEYWORD.match(self.text, self.position):
+        if found is None or found[1] in _KEYWORDS:
             raise self._no_condition()
         if self.text.startswith("(", found.end(1)):
             raise invalid(
@@ -101,7 +102,7 @@ class Scanner:
         """Pass the right-hand side of a comparison."""
         start = self.position
         found = _VALUE.match(self.text, start)
-        if found is None or _KEYWORD.match(self.text, start):
+        if found is None or found[1] in _KEYWORDS:
             raise self._no_value()
         raw = found[1]
         if raw[0] in "\"'":

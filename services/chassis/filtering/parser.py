@@ -55,13 +55,19 @@ class _Parser:
         self._terms = 0
 
     def conjunction(self) -> Expression:
-        operands = [self._disjunction()]
+        first = self._disjunction()
+        if not self._scanner.take_keyword("AND"):
+            return first
+        operands = [first, self._disjunction()]
         while self._scanner.take_keyword("AND"):
             operands.append(self._disjunction())
         return conjunction(operands)
 
     def _disjunction(self) -> Expression:
-        operands = [self._term()]
+        first = self._term()
+        if not self._scanner.take_keyword("OR"):
+            return first
+        operands = [first, self._term()]
         while self._scanner.take_keyword("OR"):
             operands.append(self._term())
         return disjunction(operands)

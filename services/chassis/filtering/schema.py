@@ -1,5 +1,6 @@
 """Which fields a filter may name, and what each takes."""
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
@@ -59,8 +60,8 @@ class Field:
         return cls(name=name, kind=Kind.INTEGER, minimum=minimum, maximum=maximum)
 
     @classmethod
-    def number(cls, name: str, minimum: float = -_INT64, maximum: float = _INT64) -> "Field":
-        """A real number, such as a score."""
+    def number(cls, name: str, minimum: float = -math.inf, maximum: float = math.inf) -> "Field":
+        """A real number, such as a score; never infinite."""
         return cls(name=name, kind=Kind.NUMBER, minimum=minimum, maximum=maximum)
 
     @classmethod
