@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -44,8 +45,10 @@ def open_engine(url: str, *, pool_size: int = 24, busy_seconds: float = 5.0) -> 
     `busy_seconds`: how long a SQLite writer waits for another one. Any other URL: ConfigurationError.
     """
     parsed = make_url(url)
+    # Parameters of statements hold personal values: they must not reach an error's text.
+    pool: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 8, "pool_timeout": 10}
     if parsed.get_backend_name() == "postgresql":
-        return create_engine(parsed, pool_size=pool_size, max_overflow=8, pool_timeout=10, pool_pre_ping=True)
+        return create_engine(parsed, pool_pre_ping=True, hide_parameters=True, **pool)
     if parsed.get_backend_name() != "sqlite" or not parsed.database or parsed.database == ":memory:":
         raise ConfigurationError(
             "database_url",
@@ -53,7 +56,7 @@ def open_engine(url: str, *, pool_size: int = 24, busy_seconds: float = 5.0) -> 
             "only sqlite:///file and postgresql:// are supported; correct it",
         )
     Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed, pool_size=pool_size, max_overflow=8, pool_timeout=10)
+    engine = create_engine(parsed, hide_parameters=True, **pool)
     event.listen(engine, "connect", _sqlite_settings(busy_seconds))
     event.listen(engine, "begin", _sqlite_begin)
     return engine

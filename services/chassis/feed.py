@@ -1,0 +1,277 @@
+"""The feed: reads the log and commits effects together with its own offsets, so that each takes effect once.
+
+One transaction per batch. A failure of the infrastructure is retried for ever; a record that cannot be
+handled is set aside, so that it never blocks the rest; many of those in a row stop the feed, because then
+the program is wrong, not the records.
+"""
+
+import logging
+import threading
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from services.chassis.cloudevents import parse
+from services.chassis.db import Database
+from services.chassis.dead_letters import DeadLetter, DeadLetters
+from services.chassis.fail_points import reach
+from services.chassis.feed_offsets import FeedOffsets
+from services.chassis.feed_tables import FeedTables
+from services.chassis.log import Log, Stored
+from services.chassis.received import Handler, Poison, Received
+from services.kernel.clock import Clock
+from services.kernel.errors import Aborted, OutOfRange, Unavailable
+
+__all__ = ["Feed", "FeedStopped", "Handler", "Poison", "Received"]
+
+_logger = logging.getLogger(__name__)
+_BATCH = 500
+_IDLE_SECONDS = 0.5
+_BACK_OFF_SECONDS = (0.1, 5.0)
+_INFRASTRUCTURE = (Unavailable, Aborted, OperationalError, InterfaceError, OSError, MemoryError)
+# Starts that ended without progress: from the third on, records are tried one by one; the one that was
+# tried alone and still ended the process for the sixth time is set aside.
+_CAREFUL_FROM = 3
+_FATAL_FROM = 6
+
+
+class FeedStopped(Exception):
+    """The feed cannot go on without a person; the message says why and what to do."""
+
+
+class Feed:
+    """One consumer of some topics. Metrics read the counters, `lag()` and `stopped_reason`."""
+
+    def __init__(
+        self,
+        name: str,
+        database: Database,
+        log: Log,
+        topics: Sequence[str],
+        handler: Handler,
+        clock: Clock,
+        *,
+        tables: FeedTables,
+        poison_limit: int = 10,
+    ) -> None:
+        self.name = name
+        self.topics = tuple(topics)
+        self.dead_letters = DeadLetters(tables.dead_letters, name, clock)
+        self.stopped_reason: str | None = None
+        self.handled = 0
+        self.buried = 0
+        self.failures = 0
+        self._database = database
+        self._log = log
+        self._handler = handler
+        self._offsets = FeedOffsets(tables.offsets, name, clock)
+        self._poison_limit = poison_limit
+        self._positions: dict[str, int] = {}
+        self._in_a_row = 0
+        self._told_level = False
+        self._unproven = True
+        self._careful = 0
+        self._counted: tuple[str, int] | None = None
+        self._trying: int | None = None
+        self._unforwarded = True
+
+    def position(self, topic: str) -> int:
+        """The first offset of `topic` not yet handled."""
+        return self._known_positions()[topic]
+
+    def lag(self) -> int:
+        """How many records of all topics wait."""
+        return sum(max(0, self._log.end(topic) - at) for topic, at in self._known_positions().items())
+
+    def run(self, stop: threading.Event) -> None:
+        """Handle records until `stop` is set, or until the feed stops itself and sets `stopped_reason`."""
+        pause = _BACK_OFF_SECONDS[0]
+        while not stop.is_set():
+            try:
+                self.step()
+                pause = _BACK_OFF_SECONDS[0]
+            except (FeedStopped, OutOfRange) as error:
+                self.stopped_reason = str(error)
+                _logger.critical("feed %s stopped: %s", self.name, error)
+                return
+            except Exception:
+                self.failures += 1
+                self._positions = {}
+                _logger.exception("feed %s failed; trying again in %.1f s", self.name, pause)
+                stop.wait(pause)
+                pause = min(pause * 2, _BACK_OFF_SECONDS[1])
+
+    def step(self) -> int:
+        """Read once, waiting a moment if nothing is there, and handle it; how many records were read.
+
+        Raises FeedStopped when a person is needed, OutOfRange when the log was replaced, truncated or forgot
+        what was not yet read, and whatever the infrastructure raises.
+        """
+        self._known_positions()
+        records = self._read()
+        if records:
+            chosen = self._deliverable(records)
+            self._handle(chosen, self._is_level(chosen))
+        elif not self._told_level:
+            self._apply([], level=True)
+        else:
+            self._replay_requested()
+        self._forward_buried()
+        return len(records)
+
+    def _known_positions(self) -> dict[str, int]:
+        if not self._positions:
+            with self._database.write() as session:
+                self._offsets.ensure(session, dict.fromkeys(self.topics, 0))
+                stored = self._offsets.load(session)
+            self._positions = {topic: stored[topic] for topic in self.topics}
+        return self._positions
+
+    def _read(self) -> list[Stored]:
+        """What waits; if nothing does, what comes within the idle wait."""
+        records = self._read_now()
+        if not records and self._told_level and self._log.wait(self._positions, _IDLE_SECONDS):
+            return self._read_now()
+        return records
+
+    def _read_now(self) -> list[Stored]:
+        """A share of the batch from every topic, so that a long topic does not starve the others."""
+        share = max(1, _BATCH // len(self.topics))
+        return [
+            record for topic in self.topics for record in self._log.read(topic, self._positions[topic], share)
+        ]
+
+    def _is_level(self, records: Sequence[Stored]) -> bool:
+        following = self._positions | _following(records)
+        return all(following[topic] >= self._log.end(topic) for topic in self.topics)
+
+    def _deliverable(self, records: list[Stored]) -> list[Stored]:
+        """All records; after starts that ended without progress, only the first one, each try counted."""
+        first = records[0]
+        if not self._unproven or self._counted == (first.topic, first.offset):
+            return records[:1] if self._careful else records
+        with self._database.write() as session:
+            attempts = self._offsets.count_attempt(session, first.topic)
+        self._counted = (first.topic, first.offset)
+        if attempts >= _FATAL_FROM:
+            self._bury(first, f"the process ended {attempts - 1} times while handling this record")
+            return []
+        if attempts >= _CAREFUL_FROM:
+            self._careful = _BATCH
+        return records[:1] if self._careful else records
+
+    def _handle(self, records: list[Stored], level: bool) -> None:
+        """Apply all records, setting aside those that cannot be: as few transactions as that takes."""
+        pending = [records] if records else []
+        while pending:
+            chunk = pending.pop(0)
+            try:
+                self._apply(chunk, level=level and not pending)
+            except _INFRASTRUCTURE:
+                raise
+            except Exception as error:
+                if len(chunk) == 1:
+                    _logger.exception("feed %s sets aside %s@%d", self.name, chunk[0].topic, chunk[0].offset)
+                    self._bury(chunk[0], _reason(error))
+                else:
+                    pending[:0] = _divide(chunk, self._trying if isinstance(error, Poison) else None)
+
+    def _apply(self, records: Sequence[Stored], *, level: bool) -> None:
+        """One transaction: offsets, effects, `finish`."""
+        self._told_level = False
+        following = _following(records)
+        with self._database.write() as session:
+            for topic, offset in sorted(following.items()):
+                self._offsets.advance(session, topic, self._positions[topic], offset)
+            for index, record in enumerate(records):
+                self._trying = index
+                event = parse(record)
+                if event.value is None:
+                    self.dead_letters.forget(session, event.topic, event.key)
+                self._handler.handle(session, event)
+            self._trying = None
+            self._handler.finish(session, level)
+            reach("feed.after_effect_before_commit")
+        reach("feed.after_commit")
+        self._positions |= following
+        self._told_level = level
+        self.handled += len(records)
+        self._note_progress(len(records))
+
+    def _note_progress(self, count: int) -> None:
+        if count:
+            self._in_a_row = 0
+            self._careful = max(0, self._careful - count)
+            self._unproven = self._careful > 0
+
+    def _bury(self, record: Stored, reason: str) -> None:
+        if self._in_a_row >= self._poison_limit:
+            raise FeedStopped(
+                f"{self._in_a_row} records in a row could not be handled, and {record.topic}@{record.offset} "
+                f"cannot either ({reason}); correct the program and start it again"
+            )
+        self._told_level = False
+        with self._database.write() as session:
+            self._offsets.advance(session, record.topic, self._positions[record.topic], record.offset + 1)
+            self.dead_letters.bury(session, record, reason)
+            reach("feed.after_bury_before_commit")
+        self._positions[record.topic] = record.offset + 1
+        self._in_a_row += 1
+        self.buried += 1
+        self._unforwarded = True
+
+    def _forward_buried(self) -> None:
+        """Copy to the dead-letter topics; a crash before the mark copies again."""
+        if not self._unforwarded:
+            return
+        with self._database.read() as session:
+            letters = self.dead_letters.unforwarded(session)
+        if letters:
+            self.dead_letters.forward(self._log, letters)
+            reach("feed.after_forward_before_mark")
+            with self._database.write() as session:
+                self.dead_letters.mark_forwarded(session, letters)
+        self._unforwarded = bool(letters)
+
+    def _replay_requested(self) -> None:
+        with self._database.read() as session:
+            letters = self.dead_letters.requested(session)
+        for letter in letters:
+            self._replay(letter)
+
+    def _replay(self, letter: DeadLetter) -> None:
+        """Handle it once more, in a transaction of its own; newer versions that came since win."""
+        try:
+            with self._database.write() as session:
+                self._handler.handle(session, parse(letter.record))
+                self._handler.finish(session, True)
+                self.dead_letters.settle(session, letter)
+                reach("feed.after_replay_before_commit")
+        except _INFRASTRUCTURE:
+            raise
+        except Exception as error:
+            _logger.exception("feed %s could not replay dead letter %d", self.name, letter.id)
+            with self._database.write() as session:
+                self.dead_letters.settle(session, letter, failed=_reason(error))
+
+
+def _following(records: Sequence[Stored]) -> dict[str, int]:
+    return {record.topic: record.offset + 1 for record in records}
+
+
+def _divide(chunk: list[Stored], poisoned: int | None) -> list[list[Stored]]:
+    """Around the record that is known to be poisoned, else record by record."""
+    if poisoned is None:
+        return [[record] for record in chunk]
+    parts = [chunk[:poisoned], chunk[poisoned : poisoned + 1], chunk[poisoned + 1 :]]
+    return [part for part in parts if part]
+
+
+def _reason(error: Exception) -> str:
+    """What went wrong, and where; not the error's own text, which may quote personal values."""
+    if isinstance(error, Poison):
+        return error.reason
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} at {where.name}, {Path(where.filename).name}:{where.lineno}"

@@ -1,0 +1,58 @@
+"""How far a feed has read, kept in the database that holds its effects, so that both change together."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import Table, insert, select, update
+from sqlalchemy.orm import Session
+
+from services.kernel.clock import Clock
+from services.kernel.errors import Aborted
+from services.kernel.text import Text
+
+
+class FeedOffsets:
+    """The rows of one feed in the table `feed_offset`."""
+
+    def __init__(self, table: Table, feed: str, clock: Clock) -> None:
+        self._table = table
+        self._feed = feed
+        self._clock = clock
+
+    def load(self, session: Session) -> dict[str, int]:
+        """The next offset of every topic that was ever read."""
+        table = self._table
+        query = select(table.c.topic, table.c.next_offset).where(table.c.feed == self._feed)
+        return dict(session.execute(query).tuples().all())
+
+    def ensure(self, session: Session, topics: Mapping[str, int]) -> None:
+        """Add the rows of new topics, with their first offsets."""
+        known = self.load(session)
+        for topic, offset in topics.items():
+            if topic not in known:
+                row = {"feed": self._feed, "topic": topic, "next_offset": offset, "attempts": 0}
+                session.execute(insert(self._table).values(row | {"updated_at": self._clock.now()}))
+
+    def advance(self, session: Session, topic: str, expected: int, following: int) -> None:
+        """Move on from `expected` to `following`, which also clears the count of attempts.
+
+        Raises Aborted when another consumer of the same name has moved it: the transaction must not commit.
+        """
+        table = self._table
+        mine = (table.c.feed == self._feed) & (table.c.topic == topic) & (table.c.next_offset == expected)
+        values = {"next_offset": following, "attempts": 0, "updated_at": self._clock.now()}
+        moved = session.execute(update(table).where(mine).values(values).returning(table.c.topic))
+        if moved.first() is None:
+            raise Aborted(
+                Text(
+                    f"另一个进程正在处理 {self._feed} 的 {topic}，请只保留一个",
+                    f"another process handles {topic} for {self._feed}; keep only one",
+                ),
+                reason="FEED_MOVED",
+            )
+
+    def count_attempt(self, session: Session, topic: str) -> int:
+        """Note that the next record of `topic` is about to be tried; how often it was, this time included."""
+        table = self._table
+        mine = (table.c.feed == self._feed) & (table.c.topic == topic)
+        statement = update(table).where(mine).values(attempts=table.c.attempts + 1)
+        return int(session.execute(statement.returning(table.c.attempts)).scalar_one())

@@ -1,0 +1,42 @@
+"""What a feed hands to its handler, and what the handler may answer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One event read from the log. `value` None is a tombstone: the entity was erased."""
+
+    topic: str
+    offset: int
+    key: str
+    value: bytes | None
+    type: str
+    version: int
+    time: datetime
+    headers: Mapping[str, str]
+
+
+class Poison(Exception):
+    """The record can never be handled, however often it is tried. `reason` goes to the dead letters."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Handler(Protocol):
+    """Turns events into effects. Events may come again: apply one only if its version is newer than yours."""
+
+    def handle(self, session: Session, event: Received) -> None:
+        """Apply one event within the transaction of `session`. Raises Poison for one that can never work."""
+        ...
+
+    def finish(self, session: Session, level: bool) -> None:
+        """Close a batch, in the same transaction; `level`: no more records are waiting."""
+        ...

@@ -1,0 +1,149 @@
+"""The relay: moves the outbox to the log, in order, at least once.
+
+One leader per database. A batch is appended, then marked: a crash between the two sends it again, and none
+is ever left out. Rows are found by `published_at IS NULL`, because positions become visible out of order.
+"""
+
+import logging
+import threading
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, Table, delete, func, select, update
+
+from services.chassis.background import Background
+from services.chassis.db import Database
+from services.chassis.fail_points import reach
+from services.chassis.leadership import LeaderLock
+from services.chassis.log import Log, Record
+from services.kernel.clock import Clock
+
+_logger = logging.getLogger(__name__)
+_BATCH = 500
+_POLL_SECONDS = 0.1
+_BACK_OFF_SECONDS = (0.1, 5.0)
+_CLEAN_EVERY = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How many events wait, and since when the oldest does (None: none waits)."""
+
+    count: int
+    oldest: datetime | None
+
+
+class Relay:
+    """One service's relay, in a thread. Metrics read `published`, `failures`, `leading` and `backlog()`."""
+
+    def __init__(
+        self,
+        database: Database,
+        table: Table,
+        log: Log,
+        lock: LeaderLock,
+        clock: Clock,
+        *,
+        retention: timedelta = timedelta(days=1),
+    ) -> None:
+        self._database = database
+        self._table = table
+        self._log = log
+        self._lock = lock
+        self._clock = clock
+        self._retention = retention
+        self._wake = threading.Event()
+        self._cleaned_at: datetime | None = None
+        self._thread = Background("relay", self.run)
+        self.published = 0
+        self.failures = 0
+        self.leading = False
+        database.on_commit(self.notify)
+
+    def start(self) -> None:
+        """Start the thread; once only."""
+        self._thread.start()
+
+    def stop(self) -> bool:
+        """End after the batch at hand; whether the thread ended in time."""
+        return self._thread.stop()
+
+    @property
+    def alive(self) -> bool:
+        """Whether the thread runs."""
+        return self._thread.alive
+
+    def notify(self) -> None:
+        """Something was committed: look now instead of at the next poll."""
+        self._wake.set()
+
+    def run(self, stop: threading.Event) -> None:
+        """Publish until `stop` is set. A failure is logged and tried again after a growing pause."""
+        pause = _BACK_OFF_SECONDS[0]
+        try:
+            while not stop.is_set():
+                try:
+                    moved = self.publish_batch()
+                    pause = _BACK_OFF_SECONDS[0]
+                except Exception:
+                    self.failures += 1
+                    _logger.exception("the outbox could not be published; trying again in %.1f s", pause)
+                    stop.wait(pause)
+                    pause = min(pause * 2, _BACK_OFF_SECONDS[1])
+                    continue
+                if moved == 0:
+                    self._wake.wait(_POLL_SECONDS)
+                    self._wake.clear()
+        finally:
+            self.leading = False
+            self._lock.release()
+
+    def publish_batch(self) -> int:
+        """Move one batch if this relay leads; how many events were moved. Raises what the log raises."""
+        self.leading = self._lock.held() or self._lock.acquire()
+        if not self.leading:
+            return 0
+        rows = self._waiting()
+        if rows:
+            reach("relay.before_append")
+            self._log.append([_record(row) for row in rows])
+            reach("relay.after_append_before_mark")
+            self._mark([row.position for row in rows])
+            reach("relay.after_mark")
+            self.published += len(rows)
+        self._clean()
+        return len(rows)
+
+    def backlog(self) -> Backlog:
+        """The events that wait. Raises Unavailable when the database does not answer."""
+        table = self._table
+        query = select(func.count(), func.min(table.c.created_at)).where(table.c.published_at.is_(None))
+        with self._database.read() as session:
+            count, oldest = session.execute(query).one()
+        return Backlog(count, oldest)
+
+    def _waiting(self) -> list[Row[Any]]:
+        table = self._table
+        query = select(table).where(table.c.published_at.is_(None)).order_by(table.c.position).limit(_BATCH)
+        with self._database.read() as session:
+            return list(session.execute(query).all())
+
+    def _mark(self, positions: list[int]) -> None:
+        table = self._table
+        statement = update(table).where(table.c.position.in_(positions))
+        with self._database.write() as session:
+            session.execute(statement.values(published_at=self._clock.now()))
+
+    def _clean(self) -> None:
+        """Delete what was published longer ago than the retention; looks once a minute."""
+        now = self._clock.now()
+        if self._cleaned_at is not None and now - self._cleaned_at < _CLEAN_EVERY:
+            return
+        with self._database.write() as session:
+            session.execute(delete(self._table).where(self._table.c.published_at < now - self._retention))
+        self._cleaned_at = now
+
+
+def _record(row: Row[Any]) -> Record:
+    return Record(topic=row.topic, key=row.aggregateid, value=row.payload, headers=row.headers)

@@ -1,0 +1,32 @@
+"""One database per test, on both engines."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from services.chassis.db import Database, open_engine
+from services.kernel.clock import ManualClock
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database on each engine in turn."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/service.db"
+    return str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """The same, opened."""
+    database = Database(open_engine(database_url, pool_size=8, busy_seconds=0.2))
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    """A clock that stands at noon of the first day of 2026."""
+    return ManualClock(datetime(2026, 1, 1, 12, tzinfo=UTC))

@@ -1,0 +1,60 @@
+from pathlib import Path
+
+import pytest
+
+from services.chassis.configuration import ConfigurationError
+from services.chassis.settings import describe, load_settings
+
+
+def test_defaults_follow_the_data_directory() -> None:
+    settings = load_settings({"BOLE_DATA_DIR": "/srv/bole", "PATH": "/bin"})
+    assert settings.keys_dir == Path("/srv/bole/keys")
+    assert settings.database_url("talent") == "sqlite:////srv/bole/talent.db"
+    assert settings.log_url == "sqlite:////srv/bole/log.db"
+    assert settings.funding_address == "127.0.0.1:50052"
+
+
+def test_settings_cannot_be_changed() -> None:
+    settings = load_settings({})
+    with pytest.raises(ValueError, match="frozen"):
+        settings.rpc_threads = 3  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("BOLE_TALENT_ADRESS", "127.0.0.1:1"),
+        ("BOLE_TALENT_ADDRESS", "localhost"),
+        ("BOLE_TALENT_ADDRESS", "localhost:99999"),
+        ("BOLE_TALENT_ADDRESS", ""),
+        ("BOLE_FUNDING_DATABASE_URL", "mysql://user:secret@host/db"),
+        ("BOLE_FUNDING_DATABASE_URL", "sqlite://"),
+        ("BOLE_FUNDING_DATABASE_URL", "postgresql:///"),
+        ("BOLE_LOG_URL", "postgresql://host/db"),
+        ("BOLE_DRAIN_SECONDS", "10s"),
+        ("BOLE_DRAIN_SECONDS", "-1"),
+        ("BOLE_RPC_THREADS", "0"),
+        ("BOLE_RPC_THREADS", "1000000000000"),
+        ("BOLE_ENVIRONMENT", "prod"),
+        ("BOLE_LOG_LEVEL", "loud"),
+        ("BOLE_FAILPOINT", "relay.after_mark"),
+    ],
+)
+def test_a_wrong_setting_is_named_and_its_value_is_not_repeated(key: str, value: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        load_settings({key: value})
+    assert caught.value.key == key
+    assert key in caught.value.text.zh
+    assert key in caught.value.text.en
+    assert "secret" not in str(caught.value)
+
+
+def test_crash_tests_are_refused_in_production() -> None:
+    with pytest.raises(ConfigurationError, match="BOLE_FAILPOINT"):
+        load_settings({"BOLE_ENVIRONMENT": "production", "BOLE_FAILPOINT": "relay.after_mark:1"})
+
+
+def test_every_setting_is_described() -> None:
+    described = describe()
+    assert all(doc for _, _, doc in described)
+    assert ("BOLE_RPC_THREADS", "16", "threads that run unary calls") in described
