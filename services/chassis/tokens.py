@@ -138,7 +138,9 @@ def _write(grant: Grant) -> dict[str, object]:
     return entry
 
 
-def _read(entry: Mapping[str, Any]) -> Grant:
+def _read(entry: object) -> Grant:
+    if not isinstance(entry, Mapping):
+        raise TypeError("not a grant")
     city, until = entry.get("city"), entry.get("not_after")
     if not isinstance(entry["role"], str) or not (city is None or isinstance(city, str)):
         raise ValueError("not a grant")

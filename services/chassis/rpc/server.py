@@ -69,10 +69,13 @@ class Server:
     _loop: asyncio.AbstractEventLoop | None = field(default=None, init=False)
     _stop: asyncio.Event = field(default_factory=asyncio.Event, init=False)
 
-    def run(self) -> int:
-        """Serve on this thread; returns the exit code: 0, or 78 if the address cannot be had."""
+    def run(self, *, signals: bool = True) -> int:
+        """Serve on this thread; returns the exit code: 0, or 78 if the address cannot be had.
+
+        Only the main thread can listen to signals.
+        """
         try:
-            asyncio.run(self.serve(signals=True))
+            asyncio.run(self.serve(signals=signals))
         except ConfigurationError as error:
             log(logging.CRITICAL, "cannot start", reason=error.reason, key=error.key)
             sys.stderr.write(f"{error.text}\n")

@@ -45,7 +45,8 @@ class Wrapping:
         """The handler to register for `method`. Raises TypeError for a handler of the wrong kind."""
         if method.client_streaming and method.server_streaming:
             raise TypeError(f"{method.full_name}: streams in both directions are not offered")
-        if inspect.isasyncgenfunction(handler) != bool(method.server_streaming):
+        generates = inspect.isasyncgenfunction(handler)
+        if generates != bool(method.server_streaming) or inspect.iscoroutinefunction(handler):
             raise TypeError(
                 f"{method.full_name}: single responses come from def, streams from async generators"
             )

@@ -1,0 +1,114 @@
+"""Start, readiness, a second instance, and the graceful end."""
+
+import threading
+from pathlib import Path
+
+import grpc
+import pytest
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
+
+from services.chassis.rpc.health import LIVENESS
+from services.chassis.rpc.registration import Service
+from services.chassis.rpc.server import Server, ServerOptions
+from tests.contract.chassis.conftest import House, code_of
+from tests.contract.chassis.trial import NAME, Trial, contract
+
+SERVING = health_pb2.HealthCheckResponse.SERVING
+NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
+
+
+def watch(channel: grpc.Channel, name: str, status: int) -> None:
+    """Return once the health of `name` is `status`."""
+    stub = health_pb2_grpc.HealthStub(channel)
+    for update in stub.Watch(health_pb2.HealthCheckRequest(service=name), timeout=10):
+        if update.status == status:
+            return
+
+
+def test_health_needs_no_identity_and_follows_readiness(house: House) -> None:
+    with grpc.insecure_channel(house.address) as channel:
+        for name in ("", NAME, LIVENESS):
+            watch(channel, name, SERVING)
+        house.ready = False
+        watch(channel, NAME, NOT_SERVING)
+        watch(channel, LIVENESS, SERVING)
+        house.ready = True
+        watch(channel, NAME, SERVING)
+
+
+def test_a_second_instance_on_the_port_says_so(house: House, capsys: pytest.CaptureFixture[str]) -> None:
+    assert house.server is not None
+    second = Server(ServerOptions(house.address), house.server.services, (), house.server.now)
+    assert second.run(signals=False) == 78
+    assert house.address in capsys.readouterr().err
+
+
+def test_the_end_is_graceful(house: House) -> None:
+    answers: list[str] = []
+    with house.stub(house.officer()) as stub, grpc.insecure_channel(house.address) as channel:
+        watch(channel, NAME, SERVING)
+        ask = contract()[0].GetRecordRequest(name="records/wait")
+        waiting = threading.Thread(target=lambda: answers.append(stub.GetRecord(ask).name))
+        waiting.start()
+        stream = stub.WatchRecords(contract()[0].GetRecordRequest(name="records/1"))
+        next(stream)
+        assert house.trial.entered.wait(10)
+        assert house.server is not None
+        order: list[str] = []
+        house.server.on_stop = [lambda: order.append("feeds"), house.trial.release.set]
+        house.server.stop()
+        waiting.join(10)
+        assert answers == ["records/1"]
+        assert code_of(lambda: next(stream)) is grpc.StatusCode.UNAVAILABLE
+        assert house.trial.stream_ended.wait(10)
+        assert order == ["feeds"]
+
+
+def test_the_drain_is_announced_before_anything_stops(keys: Path) -> None:
+    house = House(keys)
+    house.start(drain_seconds=0.3)
+    with grpc.insecure_channel(house.address) as channel, house.stub(house.officer()) as stub:
+        watch(channel, NAME, SERVING)
+        assert house.server is not None
+        house.server.stop()
+        watch(channel, NAME, NOT_SERVING)
+        assert stub.GetRecord(contract()[0].GetRecordRequest(name="records/1")).name == "records/1"
+    house.stop()
+
+
+def test_reflection_is_off_unless_asked_for(house: House, keys: Path) -> None:
+    def services(address: str) -> list[str]:
+        ask = reflection_pb2.ServerReflectionRequest(list_services="")
+        with grpc.insecure_channel(address) as channel:
+            stub = reflection_pb2_grpc.ServerReflectionStub(channel)
+            answer = next(stub.ServerReflectionInfo(iter([ask])))
+            return [each.name for each in answer.list_services_response.service]
+
+    assert code_of(lambda: services(house.address)) is grpc.StatusCode.UNIMPLEMENTED
+    open_house = House(keys)
+    open_house.start(reflection=True)
+    assert NAME in services(open_house.address)
+    open_house.stop()
+
+
+class CoroutineForUnary(Trial):
+    async def GetRecord(self, request: object, context: object) -> object:  # noqa: N802
+        return None
+
+
+class FunctionForStream(Trial):
+    def WatchRecords(self, request: object, context: object) -> object:  # noqa: N802
+        return iter(())
+
+
+@pytest.mark.parametrize(
+    ("servicer", "method"), [(CoroutineForUnary, "GetRecord"), (FunctionForStream, "WatchRecords")]
+)
+def test_a_handler_of_the_wrong_kind_is_refused_at_start(
+    house: House, servicer: type[Trial], method: str
+) -> None:
+    assert house.server is not None
+    service = Service(contract()[1].add_TrialServiceServicer_to_server, servicer(), NAME)
+    with pytest.raises(TypeError, match=method):
+        Server(ServerOptions("127.0.0.1:0"), [service], (), house.server.now).run(signals=False)

@@ -1,0 +1,91 @@
+import io
+import json
+import logging
+import re
+import urllib.request
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.chassis.telemetry.logs import JsonFormatter, log, scrub
+from services.chassis.telemetry.metrics import Metrics, exposed
+from services.chassis.telemetry.trace import TraceParent, parse, span, start
+
+
+def formatted(error: BaseException) -> str:
+    record = logging.LogRecord("bole", logging.ERROR, "", 1, "failed", (), (type(error), error, None))
+    return JsonFormatter("talent", lambda: {"request_id": "r1"}).format(record)
+
+
+def test_a_line_is_json_with_its_facts() -> None:
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(JsonFormatter("talent", lambda: {"request_id": "r1"}))
+    logger = logging.getLogger("bole")
+    logger.addHandler(handler)
+    try:
+        log(logging.WARNING, "slow", milliseconds=12)
+    finally:
+        logger.removeHandler(handler)
+    line = json.loads(stream.getvalue())
+    assert (line["message"], line["level"], line["service"]) == ("slow", "warning", "talent")
+    assert (line["request_id"], line["milliseconds"]) == ("r1", 12)
+
+
+def test_an_error_keeps_its_type_and_loses_its_values() -> None:
+    try:
+        raise ValueError("duplicate key (name)=(张三), phone '13800000000', a@b.cn\nsecond line")
+    except ValueError as error:
+        text = formatted(error)
+    assert "\n" not in text
+    assert "builtins.ValueError" in text
+    assert not any(value in text for value in ("张三", "13800000000", "a@b.cn"))
+
+
+@given(st.text(alphabet=st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF), min_size=1))
+def test_no_chinese_text_survives_scrubbing(name: str) -> None:
+    assert name not in scrub(f"value {name} is bad")
+
+
+def test_the_metrics_page_shows_what_was_counted() -> None:
+    metrics = Metrics("talent")
+    metrics.dead_letters.labels("library", "bole.persons.v1").inc()
+    metrics.outbox_age.set(3)
+    with exposed(metrics, "127.0.0.1", 0) as port:
+        page = urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10).read().decode()
+    assert 'bole_dead_letters_total{feed="library",topic="bole.persons.v1"} 1.0' in page
+    assert "bole_outbox_age_seconds 3.0" in page
+    assert all(name.startswith("bole_") for name in re.findall(r"^# TYPE (\S+)", page, re.MULTILINE))
+
+
+@given(st.text(max_size=80))
+def test_a_traceparent_is_understood_or_ignored(header: str) -> None:
+    parsed = parse(header)
+    assert parsed is None or parse(parsed.header()) == parsed
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        None,
+        "",
+        f"ff-{'a' * 32}-{'b' * 16}-01",
+        f"00-{'0' * 32}-{'b' * 16}-01",
+        f"00-{'a' * 32}-{'0' * 16}-01",
+        f"00-{'A' * 32}-{'b' * 16}-01",
+    ],
+)
+def test_an_invalid_traceparent_starts_a_new_trace(header: str | None) -> None:
+    assert parse(header) is None
+
+
+def test_spans_continue_a_trace() -> None:
+    parent = TraceParent("a" * 32, "b" * 16, sampled=True)
+    assert parse(parent.header()) == parent
+    with span("work", parent) as inner:
+        assert (inner.trace_id, inner.sampled) == (parent.trace_id, True)
+        assert inner.span_id != parent.span_id
+    with span("work", None) as first:
+        assert parse(first.header()) == first
+    assert start() != start()
