@@ -17,14 +17,19 @@ OUTSIDE = "outside"
 
 @dataclass(frozen=True)
 class TechnicalView:
-    """What others know of the firm's technology, each from 0 to 1 or None for unknown.
+    """What others know of the firm's technology; None is unknown.
 
-    `team`: the best verified level of its people; `similarity`: of its technology to the key technologies
-    of the catalogue, an estimate of a model that stands in while no expert has rated the firm.
+    `expert_rating`: mean of outside experts, 1 to 5. From 0 to 1: `team`, the best verified level of its
+    people; `similarity`: of its technology to the key technologies of the catalogue, an estimate of a
+    model that stands in while no expert has rated the firm.
     """
 
+    expert_rating: float | None = None
     team: float | None = None
     similarity: float | None = None
+
+
+_NOTHING_KNOWN = TechnicalView()
 
 
 @dataclass(frozen=True)
@@ -40,7 +45,7 @@ class Case:
     terms: DealTerms
     portfolio: Portfolio
     as_of: date
-    technical: TechnicalView = TechnicalView()
+    technical: TechnicalView = _NOTHING_KNOWN
     held_fen: int = 0
 
     @property

@@ -44,7 +44,7 @@ _LABELS = {
 
 @dataclass(eq=False)
 class Fund:
-    """Aggregate root. Amounts in fen; `government_fen` is all governments' part of `size_fen`.
+    """Aggregate root. Amounts in fen, None unknown; `government_fen` is all governments' part.
 
     `life_years` and `investment_years` run from `established`; `version` counts changes of the balance too.
     """
@@ -54,8 +54,8 @@ class Fund:
     kind: FundKind
     city: str
     size_fen: int
-    paid_in_fen: int
-    government_fen: int
+    paid_in_fen: int | None
+    government_fen: int | None
     fee_reserve_fen: int
     established: date
     life_years: int
@@ -135,7 +135,7 @@ class Fund:
             raise FailedPrecondition(
                 Text(
                     f"金额{Money(fen).display_zh()}超过账上的{Money(available).display_zh()}",
-                    f"{Money(fen).display_en()} is more than the {Money(available).display_en()} on the account",
+                    f"{Money(fen).display_en()} is over the {Money(available).display_en()} on the account",
                 ),
                 reason="AMOUNT_EXCEEDS_BALANCE",
                 metadata={"fund": self.id, "availableFen": str(available)},
@@ -166,18 +166,19 @@ def establish(
     kind: FundKind,
     city: str,
     size_fen: int,
-    paid_in_fen: int,
-    government_fen: int,
     established: date,
     life_years: int,
     investment_years: int,
     origin: str,
     at: datetime,
+    paid_in_fen: int | None = None,
+    government_fen: int | None = None,
     fee_reserve_fen: int = 0,
+    committed_fen: int = 0,
     invested_fen: int = 0,
 ) -> Fund:
-    """A new fund, version 1; `invested_fen` is what it had invested before. Raises InvalidArgument, all
-    at once.
+    """A new fund, version 1; `committed_fen` and `invested_fen` are brought along. Raises
+    InvalidArgument, all at once.
     """
     fund = Fund(
         id=id,
@@ -193,7 +194,7 @@ def establish(
         investment_years=investment_years,
         origin=origin,
         reserved_fen=0,
-        committed_fen=0,
+        committed_fen=committed_fen,
         invested_fen=invested_fen,
         version=1,
         created_at=at,
@@ -209,7 +210,7 @@ def examine_fund(fund: Fund, today: date) -> None:
     fund.name = findings.text("name", fund.name, most=100, required=True)
     fund.origin = findings.text("origin", fund.origin, most=100, required=True)
     findings.amount("size_fen", fund.size_fen, least=1)
-    for field in ("paid_in_fen", "government_fen", "fee_reserve_fen", "invested_fen"):
+    for field in ("paid_in_fen", "government_fen", "fee_reserve_fen", "committed_fen", "invested_fen"):
         findings.amount(field, getattr(fund, field))
     findings.count("life_years", fund.life_years, least=1, most=50)
     findings.count("investment_years", fund.investment_years, least=1, most=50)
@@ -221,13 +222,13 @@ def examine_fund(fund: Fund, today: date) -> None:
     if findings.violations:
         findings.finish()
     for field in ("paid_in_fen", "government_fen", "fee_reserve_fen"):
-        if getattr(fund, field) > fund.size_fen:
+        if (getattr(fund, field) or 0) > fund.size_fen:
             findings.add(
                 field, "PART_OVER_WHOLE", f"{field} 大于基金规模", f"{field} is over the fund's size"
             )
     if fund.headroom_fen < 0:
         findings.add(
-            "invested_fen", "PART_OVER_WHOLE", "已投金额大于可投规模", "more is invested than investable"
+            "invested_fen", "PART_OVER_WHOLE", "已承诺和已投金额大于可投规模", "more is used than investable"
         )
     if fund.investment_years > fund.life_years:
         findings.add(

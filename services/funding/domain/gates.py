@@ -87,7 +87,7 @@ def hard_gate(case: Case) -> Gate:
         yes = None if facts.core_project is None else _YES if facts.core_project else _NO
         conditions.append(_condition(_PROJECT, facts.core_project, yes, _YES))
     if rule.rating_min is not None:
-        rating = facts.expert_rating
+        rating = case.technical.expert_rating
         value = None if rating is None else Text(f"{rating:g}分", f"{rating:g}")
         wanted = Text(f"{rule.rating_min:g}分及以上", f"{rule.rating_min:g} or more")
         conditions.append(

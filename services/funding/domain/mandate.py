@@ -21,6 +21,9 @@ class Weights:
     hard: int = 25
 
 
+_EVEN = Weights()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Mandate:
     """One revision, in force on [effective_from, effective_to). A limit of None is not set.
@@ -43,11 +46,11 @@ class Mandate:
     stages: tuple[Stage, ...] = ()
     ticket_max_fen: int | None = None
     valuation_below_fen: int | None = None
-    concentration_max: Ratio | None = Ratio(20, 100)
+    concentration_max: Ratio | None = None
     early_floor: Ratio | None = None
     ownership_below: Ratio | None = None
-    government_share_max: Ratio | None = Ratio(50, 100)
-    jiangsu_floor: Ratio | None = Ratio(70, 100)
+    government_share_max: Ratio | None = None
+    jiangsu_floor: Ratio | None = None
     reinvestment_min: Ratio | None = None
     leverage_min: Ratio | None = None
     min_projects: int | None = None
@@ -55,8 +58,7 @@ class Mandate:
     exit_buffer_months: int = 12
     redemption_free_months: int = 60
     stale_months: int = 12
-    negative_list: bool = True
-    weights: Weights = Weights()
+    weights: Weights = _EVEN
 
     @property
     def name(self) -> str:

@@ -1,7 +1,7 @@
 """Screening: checks and scores of a case, with the reasons for and against, and the order of a ranking."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from services.funding.domain.case import Case
@@ -12,6 +12,8 @@ from services.funding.domain.outcomes import Outcome
 from services.funding.domain.scores.composite import Scores, score_case
 from services.funding.domain.scores.score import Dimension
 from services.kernel.text import Text
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 class Standing(StrEnum):
@@ -64,12 +66,19 @@ def standing_of(checks: tuple[CheckResult, ...]) -> Standing:
     return Standing.UNDETERMINED if any(blocks(result) for result in checks) else Standing.ELIGIBLE
 
 
-def rank_key(screening: Screening, submitted_at: datetime, name: str) -> tuple[float, float, datetime, str]:
+def rank_key(
+    screening: Screening, submitted_at: datetime | None, name: str
+) -> tuple[float, float, datetime, str]:
     """Sorts ascending into the ranking: higher composite, then coverage, earlier submission, name;
     unscored last.
     """
     composite = screening.scores.composite
-    return (1.0 if composite is None else -composite, -screening.scores.coverage, submitted_at, name)
+    return (
+        1.0 if composite is None else -composite,
+        -screening.scores.coverage,
+        submitted_at or _NEVER,
+        name,
+    )
 
 
 def _reasons_for(checks: tuple[CheckResult, ...], scores: Scores) -> tuple[Text, ...]:

@@ -41,8 +41,7 @@ class FirmSnapshot:
     `verified`: checked against documents rather than declared. `abnormal`: on the register of abnormal
     operation or of serious offences (经营异常、严重违法). `restricted`: a business of the restricted,
     obsolete or forbidden classes (限制类、淘汰类、明令禁止). `core_project`: carries a national or
-    provincial core-technology project. `trl`: technology readiness level 1 to 9. `expert_rating`: mean of
-    outside experts, 1 to 5.
+    provincial core-technology project. `trl`: technology readiness level 1 to 9.
     """
 
     as_of: date
@@ -64,7 +63,6 @@ class FirmSnapshot:
     abnormal: bool | None = None
     restricted: bool | None = None
     core_project: bool | None = None
-    expert_rating: float | None = None
 
     @property
     def rd_intensity(self) -> Ratio | None:
@@ -100,10 +98,6 @@ def examine_snapshot(snapshot: FirmSnapshot, today: date, findings: Findings) ->
     for name in _COUNTS:
         findings.count(f"snapshot.{name}", getattr(snapshot, name))
     findings.count("snapshot.trl", snapshot.trl, least=1, most=9)
-    if snapshot.expert_rating is not None and not 1 <= snapshot.expert_rating <= 5:
-        findings.add(
-            "snapshot.expert_rating", "OUT_OF_BOUNDS", "专家评分应为1至5分", "an expert rating is 1 to 5"
-        )
     for part, whole in _PARTS:
         _examine_part(snapshot, part, whole, findings)
 

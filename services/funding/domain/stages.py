@@ -22,6 +22,6 @@ class Stage(StrEnum):
 _LABELS = {
     Stage.SEED: Text("种子期", "seed"),
     Stage.STARTUP: Text("初创期", "start-up"),
-    Stage.EARLY_GROWTH: Text("早中期", "early growth"),
+    Stage.EARLY_GROWTH: Text("早期成长", "early growth"),
     Stage.GROWTH: Text("成长期", "growth"),
 }

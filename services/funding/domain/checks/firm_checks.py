@@ -1,5 +1,7 @@
 """Checks of the firm: what it does, where, how far it is, and whether it is in good standing."""
 
+from dataclasses import replace
+
 from services.funding.domain.case import Case
 from services.funding.domain.checks.check import (
     Check,
@@ -14,7 +16,7 @@ from services.funding.domain.checks.check import (
 from services.funding.domain.checks.limits import stated
 from services.funding.domain.civil import add_months, completed_months
 from services.funding.domain.gates import Gate, early_gate, hard_gate, small_gate
-from services.funding.domain.outcomes import outcome_of
+from services.funding.domain.outcomes import Outcome, outcome_of
 from services.kernel.text import Text
 
 _MANDATE = Text("本基金投资授权", "the fund's mandate")
@@ -41,12 +43,12 @@ def _direction(case: Case) -> Judgement:
 
 
 def _negative_list(case: Case) -> Judgement:
-    if not case.mandate.negative_list:
-        return not_set(Text("负面清单", "negative list"))
+    """Nobody declares it on application: until due diligence has looked it up, its absence warns."""
     name = Text(
         "业务属于限制类、淘汰类或明令禁止", "business of the restricted, obsolete or forbidden classes"
     )
-    return stated(name, case.snapshot.restricted, good=False)
+    judged = stated(name, case.snapshot.restricted, good=False)
+    return replace(judged, severity=Severity.WARN) if judged.outcome is Outcome.UNKNOWN else judged
 
 
 def _city(case: Case) -> Judgement:

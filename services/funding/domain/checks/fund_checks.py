@@ -10,6 +10,7 @@ from services.kernel.text import Text
 
 _MANDATE = Text("本基金投资授权", "the fund's mandate")
 _RULESET = Text("授权所引用的规则集", "the rule set that the mandate names")
+_GOVERNMENT_MONEY = Text("财政出资金额", "the government's contribution")
 _GUIDE = Text(
     "江苏省战略性新兴产业母基金：设区市产业专项母基金指引（2025年9月版）",
     "Jiangsu strategic emerging industries fund of funds: guide for city industry funds (September 2025)",
@@ -100,8 +101,10 @@ def _jiangsu(case: Case) -> Judgement:
 
 def _reinvestment(case: Case) -> Judgement:
     floor, government = case.mandate.reinvestment_min, case.fund.government_fen
-    if floor is None or not government:
+    if floor is None or government == 0:
         return not_set(Text("返投要求", "local reinvestment"))
+    if government is None:
+        return unknown(_GOVERNMENT_MONEY)
     local = case.portfolio.in_city_fen(case.fund.city) + (
         case.terms.ask_fen if case.firm.city == case.fund.city else 0
     )
@@ -113,14 +116,18 @@ def _government(case: Case) -> Judgement:
     limit = case.mandate.government_share_max
     if limit is None:
         return not_set(Text("财政出资上限", "limit of government money"))
+    if case.fund.government_fen is None:
+        return unknown(_GOVERNMENT_MONEY)
     name = Text("各级财政出资占基金规模", "all governments' share of the fund")
     return share_at_most(name, case.fund.government_fen, case.fund.size_fen, limit)
 
 
 def _leverage(case: Case) -> Judgement:
     floor, government = case.mandate.leverage_min, case.fund.government_fen
-    if floor is None or not government:
+    if floor is None or government == 0:
         return not_set(Text("社会资本放大倍数", "floor of leverage"))
+    if government is None:
+        return unknown(_GOVERNMENT_MONEY)
     name = Text("社会资本与财政出资之比", "social money over government money")
     return share_at_least(name, case.fund.size_fen - government, government, floor)
 

@@ -42,20 +42,19 @@ def _ticket(case: Case) -> Judgement:
 
 
 def _ownership(case: Case) -> Judgement:
+    """Without the total of the round, the round is taken to be our ticket: the largest share it can be."""
     limit, value = case.mandate.ownership_below, case.terms.pre_money_fen
     if limit is None:
         return not_set(Text("持股上限", "limit of ownership"))
     if value is None:
         return unknown(_VALUATION)
-    return share_at_most(_OWNERSHIP, case.terms.ask_fen, value + case.terms.ask_fen, limit, strict=True)
+    post_money = value + (case.terms.round_total_fen or case.terms.ask_fen)
+    return share_at_most(_OWNERSHIP, case.terms.ask_fen, post_money, limit, strict=True)
 
 
 def _fixed_return(case: Case) -> Judgement:
-    terms = case.terms
-    promised = (terms.fixed_return, terms.unconditional_buyback)
-    value = True if True in promised else None if None in promised else False
     name = Text("承诺固定回报或持有期内无条件回购", "a fixed return or an unconditional buy-back is promised")
-    return stated(name, value, good=False)
+    return stated(name, case.terms.fixed_return, good=False)
 
 
 def _redemption(case: Case) -> Judgement:
@@ -97,7 +96,7 @@ TERMS_CHECKS = (
         "FIXED_RETURN_TERMS", Text("名股实债", "fixed return"), Severity.BLOCK, False, _NO_DEBT, _fixed_return
     ),
     Check(
-        "REDEMPTION_TOO_EARLY", Text("回购触发", "redemption"), Severity.BLOCK, True, _PATIENCE, _redemption
+        "REDEMPTION_TOO_EARLY", Text("回购触发", "redemption"), Severity.WARN, True, _PATIENCE, _redemption
     ),
     Check(
         "DUPLICATE_PUBLIC_FUNDING",

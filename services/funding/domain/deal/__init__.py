@@ -1,3 +1,1 @@
-"""Deals: one fund and one financing round of one firm, from first contact to investment, as a state
-machine.
-"""
+"""Deals: one fund and one financing round of one firm, as a state machine."""

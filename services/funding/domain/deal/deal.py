@@ -35,6 +35,7 @@ class Transition:
 class Deal:
     """Aggregate root: one fund and one round of one firm. Changes only by `perform`.
 
+    `submitted_at` orders equals in a ranking; an imported deal brings its own. `owner` handles the deal.
     `approved_fen`, `signed_fen`, `paid_fen` follow from the transitions; None before the step was taken.
     """
 
@@ -44,6 +45,9 @@ class Deal:
     round_name: str
     channel: str
     terms: DealTerms
+    owner: str
+    expert_rating: int | None
+    submitted_at: datetime | None
     state: DealState
     origin: str
     reopened_from: str | None
@@ -67,6 +71,9 @@ def open_deal(
     terms: DealTerms,
     origin: str,
     at: datetime,
+    owner: str = "",
+    expert_rating: int | None = None,
+    submitted_at: datetime | None = None,
     reopened_from: str | None = None,
 ) -> Deal:
     """A new deal in LEAD, version 1. Raises InvalidArgument with every violation at once."""
@@ -74,6 +81,8 @@ def open_deal(
     round_name = findings.text("round_name", round_name, most=60, required=True)
     channel = findings.text("channel", channel, most=100)
     origin = findings.text("origin", origin, most=100, required=True)
+    owner = findings.text("owner", owner, most=100)
+    findings.count("expert_rating", expert_rating, least=1, most=5)
     examine_terms(terms, findings)
     findings.finish()
     return Deal(
@@ -83,6 +92,9 @@ def open_deal(
         round_name=round_name,
         channel=channel,
         terms=terms,
+        owner=owner,
+        expert_rating=expert_rating,
+        submitted_at=submitted_at,
         state=DealState.LEAD,
         origin=origin,
         reopened_from=reopened_from,

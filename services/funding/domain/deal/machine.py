@@ -167,6 +167,8 @@ def _append(deal: Deal, step: Step, target: DealState) -> Transition:
     )
     deal.transitions.append(transition)
     deal.state = target
+    if step.action is Action.SUBMIT:
+        deal.submitted_at = step.at
     _record_amount(deal, transition)
     deal.version += 1
     deal.updated_at = step.at

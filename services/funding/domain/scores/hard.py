@@ -26,7 +26,7 @@ def hard_score(case: Case) -> Score:
         _rights(facts),
         _share(Text("研发人员占比", "share of R&D staff"), 15, facts.rd_staff_share, 0.6, facts.verified),
         _team(case.technical.team),
-        _depth(facts.expert_rating, case.technical.similarity),
+        _depth(case.technical.expert_rating, case.technical.similarity),
     )
 
 
