@@ -1,0 +1,90 @@
+"""What every service is built from: its shared tables, and the things that its parts are handed."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import MetaData, Table
+
+from services.chassis.audit import Audit, AuditTables, define_audit
+from services.chassis.db import Database
+from services.chassis.feed import Feed
+from services.chassis.feed_tables import FeedTables, define_feed_tables
+from services.chassis.identity import Authenticator
+from services.chassis.journal import Journal, define_history
+from services.chassis.log import Log
+from services.chassis.outbox import define_outbox
+from services.chassis.paging import PageTokens
+from services.chassis.request_log import RequestLog, define_request_log
+from services.chassis.rpc.registration import Service
+from services.chassis.settings import Settings
+from services.chassis.telemetry.metrics import Metrics
+from services.kernel.clock import Clock
+from services.kernel.ids import Ids
+
+
+@dataclass(frozen=True, slots=True)
+class SharedTables:
+    """Tables that every service has in its own database."""
+
+    outbox: Table
+    history: Table
+    request_log: Table
+    audit: AuditTables
+    feed: FeedTables
+
+
+def define_shared_tables(metadata: MetaData) -> SharedTables:
+    """Define them."""
+    return SharedTables(
+        define_outbox(metadata),
+        define_history(metadata),
+        define_request_log(metadata),
+        define_audit(metadata),
+        define_feed_tables(metadata),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What a service's composition root is handed."""
+
+    settings: Settings
+    clock: Clock
+    ids: Ids
+    database: Database
+    log: Log
+    tables: SharedTables
+    journal: Journal
+    requests: RequestLog
+    audit: Audit
+    pages: PageTokens
+    metrics: Metrics
+
+
+@dataclass(frozen=True, slots=True)
+class Assembly:
+    """What a composition root hands back: what to serve, what to feed, and when it is ready."""
+
+    services: Sequence[Service]
+    feeds: Sequence[Feed] = ()
+    is_ready: Callable[[], bool] = lambda: True
+    partners: Authenticator | None = None
+    on_start: Sequence[Callable[[], None]] = ()
+    on_stop: Sequence[Callable[[], None]] = ()
+    observe: Callable[[], None] = lambda: None
+
+
+Tool = Callable[[House, Sequence[str]], int]
+"""A command of its own that a service offers beside `serve`; returns the exit status."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blueprint:
+    """One service: its name, schema, migrations, composition root and tools."""
+
+    name: str
+    metadata: MetaData
+    tables: SharedTables
+    migrations: str
+    assemble: Callable[[House], Assembly]
+    tools: Mapping[str, Tool] = field(default_factory=dict)

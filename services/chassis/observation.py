@@ -1,0 +1,50 @@
+"""Keeps the gauges of a process fresh: outbox, feeds, and whatever its service observes itself."""
+
+import logging
+import threading
+
+from services.chassis.background import Background
+from services.chassis.house import Assembly, House
+from services.chassis.relay import Relay
+from services.chassis.telemetry.logs import log
+from services.kernel.errors import BoleError
+
+_EVERY_SECONDS = 5.0
+
+
+class Observation:
+    """Looks every five seconds, in a thread of its own."""
+
+    def __init__(self, house: House, relay: Relay, assembly: Assembly) -> None:
+        self._metrics = house.metrics
+        self._log = house.log
+        self._clock = house.clock
+        self._relay = relay
+        self._assembly = assembly
+        self._thread = Background("observation", self._run)
+
+    def start(self) -> None:
+        """Start looking; once only."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop looking."""
+        self._thread.stop()
+
+    def _run(self, stop: threading.Event) -> None:
+        while not stop.wait(_EVERY_SECONDS):
+            try:
+                self._look()
+            except BoleError as error:
+                log(logging.WARNING, "the gauges could not be read", error=error)
+
+    def _look(self) -> None:
+        backlog = self._relay.backlog()
+        age = (self._clock.now() - backlog.oldest).total_seconds() if backlog.oldest else 0.0
+        self._metrics.outbox_waiting.set(backlog.count)
+        self._metrics.outbox_age.set(age)
+        for feed in self._assembly.feeds:
+            for topic in feed.topics:
+                waiting = max(0, self._log.end(topic) - feed.position(topic))
+                self._metrics.feed_lag.labels(feed.name, topic).set(waiting)
+        self._assembly.observe()

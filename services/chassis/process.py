@@ -1,0 +1,164 @@
+"""A service as a process: `python -m services.<name> serve | migrate | verify-audit | keys DIR | …`."""
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from services.chassis.background import Background
+from services.chassis.configuration import EXIT_CONFIGURATION, ConfigurationError
+from services.chassis.db import Database, open_engine
+from services.chassis.house import Assembly, Blueprint, House
+from services.chassis.journal import Journal
+from services.chassis.keys import ensure_local_keys, load_key
+from services.chassis.leadership import leader_lock
+from services.chassis.log import open_log
+from services.chassis.migration import migrate, schema_is_current
+from services.chassis.observation import Observation
+from services.chassis.paging import PageTokens
+from services.chassis.relay import Relay
+from services.chassis.request_log import RequestLog
+from services.chassis.reveals import audit_refusal, audit_reveal
+from services.chassis.rpc.call import correlation
+from services.chassis.rpc.server import Server, ServerOptions
+from services.chassis.rpc.standard import standard_interceptors
+from services.chassis.settings import Settings, describe, load_settings
+from services.chassis.telemetry.logs import configure_logs
+from services.chassis.telemetry.metrics import Metrics, exposed
+from services.chassis.tokens import StaffTokens, load_verification_key
+from services.chassis.topics import policies
+from services.kernel.clock import SystemClock
+from services.kernel.ids import TimeOrderedIds
+
+
+def run(blueprint: Blueprint, arguments: Sequence[str] | None = None) -> int:
+    """The exit status of the process: 0, 1 for a failed check, 78 for a wrong configuration."""
+    options = _parser(blueprint).parse_args(arguments)
+    try:
+        settings = load_settings(os.environ)
+        configure_logs(blueprint.name, settings.log_level, correlation)
+        if options.command == "keys":
+            ensure_local_keys(Path(options.directory))
+            return 0
+        if settings.environment == "local":
+            ensure_local_keys(settings.keys_dir)
+        with _house(blueprint, settings) as house:
+            return _command(blueprint, house, options)
+    except ConfigurationError as error:
+        sys.stderr.write(f"{error.text}\n")
+        return EXIT_CONFIGURATION
+
+
+def _parser(blueprint: Blueprint) -> argparse.ArgumentParser:
+    settings = "\n".join(f"  {name}={default}\n      {meaning}" for name, default, meaning in describe())
+    parser = argparse.ArgumentParser(
+        prog=f"python -m services.{blueprint.name}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog=f"settings (environment variables):\n{settings}",
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    serve = commands.add_parser("serve", help="serve until SIGTERM")
+    serve.add_argument("--migrate", action="store_true", help="bring the schema up to date first")
+    commands.add_parser("migrate", help="bring the schema up to date and end")
+    commands.add_parser("verify-audit", help="check the chain of the audit trail")
+    keys = commands.add_parser("keys", help="make the missing key files in a directory")
+    keys.add_argument("directory")
+    for name in blueprint.tools:
+        commands.add_parser(name).add_argument("arguments", nargs=argparse.REMAINDER)
+    return parser
+
+
+def _command(blueprint: Blueprint, house: House, options: argparse.Namespace) -> int:
+    if options.command == "migrate" or getattr(options, "migrate", False):
+        migrate(house.database.engine, blueprint.migrations, blueprint.name)
+    if options.command == "migrate":
+        return 0
+    if options.command == "verify-audit":
+        return _verify_audit(house)
+    if options.command == "serve":
+        return _serve(blueprint, house)
+    return blueprint.tools[options.command](house, options.arguments)
+
+
+@contextmanager
+def _house(blueprint: Blueprint, settings: Settings) -> Iterator[House]:
+    clock = SystemClock()
+    ids = TimeOrderedIds(clock)
+    database = Database(open_engine(settings.database_url(blueprint.name)))
+    log = open_log(settings.log_url)
+    tables = blueprint.tables
+    try:
+        yield House(
+            settings,
+            clock,
+            ids,
+            database,
+            log,
+            tables,
+            Journal(tables.history, tables.outbox, f"/bole/{blueprint.name}", ids, clock),
+            RequestLog(tables.request_log, clock),
+            audit=tables.audit.writer(clock),
+            pages=PageTokens(load_key(settings.keys_dir, "page")),
+            metrics=Metrics(blueprint.name),
+        )
+    finally:
+        log.close()
+        database.close()
+
+
+def _verify_audit(house: House) -> int:
+    verdict = house.tables.audit.verify(house.database)
+    sys.stdout.write(f"{verdict}\n")
+    return 0 if verdict.intact else 1
+
+
+def _serve(blueprint: Blueprint, house: House) -> int:
+    settings, name = house.settings, blueprint.name
+    house.log.ensure_topics(policies())
+    assembly = blueprint.assemble(house)
+    engine = house.database.engine
+    relay = Relay(house.database, house.tables.outbox, house.log, leader_lock(engine, "relay"), house.clock)
+    feeds = [Background(feed.name, feed.run) for feed in assembly.feeds]
+    observation = Observation(house, relay, assembly)
+    host, port = getattr(settings, f"{name}_metrics_address").rsplit(":", 1)
+    server = Server(
+        ServerOptions(
+            address=getattr(settings, f"{name}_address"),
+            threads=settings.rpc_threads,
+            drain_seconds=settings.drain_seconds,
+            reflection=settings.environment == "local",
+        ),
+        assembly.services,
+        standard_interceptors(
+            metrics=house.metrics,
+            staff=StaffTokens(load_verification_key(settings.keys_dir)),
+            partners=assembly.partners,
+            now=house.clock.now,
+            on_reveal=audit_reveal(house),
+            on_refusal=audit_refusal(house),
+        ),
+        house.clock.now,
+        is_ready=lambda: schema_is_current(engine, blueprint.migrations, name) and assembly.is_ready(),
+        on_start=lambda _address: _start(assembly, relay, feeds),
+        on_stop=[*(feed.stop for feed in feeds), relay.stop, observation.stop, *assembly.on_stop],
+    )
+    try:
+        with exposed(house.metrics, host, int(port)):
+            observation.start()
+            return server.run()
+    except OSError as error:
+        raise ConfigurationError(
+            f"BOLE_{name.upper()}_METRICS_ADDRESS",
+            "指标地址已被占用，请停止占用它的进程或更换地址",
+            f"cannot be bound ({error.strerror}); stop the process that holds it, or choose another",
+        ) from error
+
+
+def _start(assembly: Assembly, relay: Relay, feeds: Sequence[Background]) -> None:
+    for callback in assembly.on_start:
+        callback()
+    relay.start()
+    for feed in feeds:
+        feed.start()

@@ -1,0 +1,24 @@
+"""The topics of the house and what each forgets. An entity's state is compacted: the last version stays."""
+
+from typing import Final
+
+from services.chassis.journal import Topic
+from services.chassis.log import TopicPolicy
+
+PERSONS: Final = Topic("bole.persons.v1", "person", "persons")
+KEYS: Final = Topic("bole.keys.v1", "key", "keys")
+TEAMS: Final = Topic("bole.teams.v1", "team", "teams")
+POSITIONS: Final = Topic("bole.positions.v1", "position", "positions")
+FIRMS: Final = Topic("bole.firms.v1", "firm", "firms")
+FUNDS: Final = Topic("bole.funds.v1", "fund", "funds")
+DEALS: Final = Topic("bole.deals.v1", "deal", "deals")
+MATCHES: Final = Topic("bole.matches.v1", "match", "matches")
+
+STATES: Final = (PERSONS, KEYS, TEAMS, POSITIONS, FIRMS, FUNDS, DEALS)
+
+
+def policies() -> dict[str, TopicPolicy]:
+    """Every topic with its policy, dead letters included."""
+    found = {topic.name: TopicPolicy.COMPACT for topic in STATES}
+    found[MATCHES.name] = TopicPolicy.RETAIN_30_DAYS
+    return {**found, **{f"{name}.dlq": TopicPolicy.RETAIN_30_DAYS for name in found}}

@@ -1,0 +1,89 @@
+"""`bole match find|text|explain|watch`."""
+
+from typing import Annotated
+
+import typer
+
+from services.cli.commands.options import File, Filter, Lang, Limit, Out, Purpose, session
+from services.cli.output import Format
+
+app = typer.Typer(no_args_is_help=True)
+Kind = Annotated[
+    str,
+    typer.Option(help="person-direction、firm-direction、person-position、person-firm、firm-fund"),
+]
+
+
+@app.command("find")
+def find(
+    anchor: Annotated[str, typer.Argument(help="persons/…、positions/…、firms/…、funds/…")],
+    kind: Kind,
+    filter_: Filter = "",
+    limit: Limit = 10,
+    purpose: Purpose = None,
+    lang: Lang = None,
+    output: Out = Format.TABLE,
+    file: File = None,
+) -> None:
+    """最佳匹配 the best candidates of an entity."""
+    from services.cli import matching
+    from services.kernel.text import Text
+
+    with session(lang, output, file, purpose) as opened:
+        answer = matching.find(opened, kind, anchor, limit, filter_)
+        matching.show(opened, list(answer.candidates), Text(f"{anchor} 的匹配", f"matches of {anchor}"))
+
+
+@app.command("text")
+def text(
+    words: Annotated[str, typer.Argument(help="任意文字，不会保存 any text; it is not stored")],
+    kind: Kind,
+    side: Annotated[str, typer.Option(help="文字代表哪一方 person、position、firm")],
+    city: Annotated[str, typer.Option(help="城市 city")] = "",
+    limit: Limit = 10,
+    purpose: Purpose = None,
+    lang: Lang = None,
+    output: Out = Format.TABLE,
+    file: File = None,
+) -> None:
+    """为一段文字找匹配 the best candidates of a text."""
+    from bole.matcher.v1 import anchor_pb2
+
+    from services.cli import matching
+    from services.cli.wording import catalogue
+    from services.kernel.text import Text
+
+    with session(lang, output, file, purpose) as opened:
+        anchor = anchor_pb2.TextAnchor(text=words, city_code=catalogue().resolve_city(city) if city else "")
+        answer = matching.find_for_text(opened, kind, side, anchor, limit)
+        matching.show(opened, list(answer.candidates), Text("匹配结果", "matches"))
+
+
+@app.command("explain")
+def explain(
+    anchor: Annotated[str, typer.Argument()],
+    candidate: Annotated[str, typer.Argument()],
+    kind: Kind,
+    purpose: Purpose = None,
+    lang: Lang = None,
+) -> None:
+    """为什么（不）匹配 one pair in full."""
+    from services.cli import matching
+
+    with session(lang, purpose=purpose) as opened:
+        matching.show_explanation(opened, matching.explain(opened, kind, anchor, candidate))
+
+
+@app.command("watch")
+def watch(
+    kind: Annotated[list[str] | None, typer.Option(help="只看这些类型")] = None,
+    resume: Annotated[str, typer.Option(help="从此令牌之后继续 resume after this token")] = "",
+    key: Annotated[str, typer.Option(envvar="BOLE_KEY", help="合作方密钥 partner key")] = "",
+    lang: Lang = None,
+) -> None:
+    """匹配事件流，一行一条JSON the stream of changes, one JSON object a line."""
+    from services.cli import watching
+
+    with session(lang) as opened:
+        opened.partner_key = key or None
+        watching.follow(opened, kind or [], resume)

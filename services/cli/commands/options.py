@@ -1,0 +1,38 @@
+"""Options that commands share, and the surroundings they make of them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from services.cli.output import Format
+
+if TYPE_CHECKING:
+    from services.cli.session import Session
+
+Lang = Annotated[str | None, typer.Option("--lang", help="zh 或 en；默认中文，LANG=en… 时为英文")]
+Out = Annotated[Format, typer.Option("--output", "-o", help="table、json、csv、xlsx")]
+File = Annotated[Path | None, typer.Option("--file", help="写入文件 write to a file")]
+Purpose = Annotated[
+    str | None, typer.Option("--purpose", help="使用目的 why you look: talent-service, contact, due-diligence")
+]
+Filter = Annotated[str, typer.Option("--filter", help="AIP-160，如 city_code = nantong AND stage = FIRM_STAGE_SEED")]
+OrderBy = Annotated[str, typer.Option("--order-by", help='如 "headcount desc"')]
+Limit = Annotated[int, typer.Option("--limit", "-n", min=1, max=500, help="行数 rows")]
+
+
+@contextmanager
+def session(
+    lang: str | None,
+    output: Format = Format.TABLE,
+    file: Path | None = None,
+    purpose: str | None = None,
+) -> Iterator["Session"]:
+    """A session whose failures are shown as people can use them."""
+    from services.cli.errors import shown
+    from services.cli.session import language_of, open_session
+
+    with shown(language_of(lang)), open_session(lang, output, file, purpose) as opened:
+        yield opened

@@ -1,0 +1,65 @@
+"""`bole shortage map|top|cell`."""
+
+from typing import Annotated
+
+import typer
+
+from services.cli.commands.options import File, Lang, Limit, Out, session
+from services.cli.output import Format
+
+app = typer.Typer(no_args_is_help=True)
+Dimension = Annotated[str, typer.Option(help="industry、direction、city、category")]
+
+
+@app.command("map")
+def show_map(
+    rows: Dimension = "industry",
+    columns: Dimension = "city",
+    lang: Lang = None,
+    output: Out = Format.TABLE,
+    file: File = None,
+) -> None:
+    """热力图 the heat grid of two dimensions."""
+    from services.cli import shortage
+
+    with session(lang, output, file) as opened:
+        grid = shortage.fetch_grid(opened, rows, columns)
+        if output is Format.TABLE:
+            shortage.show_grid(opened.output.console, grid, rows, columns, opened.language)
+            opened.output.console.print(
+                grid.method_note.zh if opened.language == "zh" else grid.method_note.en, style="dim"
+            )
+        else:
+            shortage.show_cells(opened, list(grid.cells))
+
+
+@app.command("top")
+def top(
+    rows: Dimension = "industry",
+    columns: Dimension = "city",
+    limit: Limit = 5,
+    lang: Lang = None,
+    output: Out = Format.TABLE,
+    file: File = None,
+) -> None:
+    """最紧缺的单元格及理由 the tightest cells with their reasons."""
+    from services.cli import shortage
+
+    with session(lang, output, file) as opened:
+        shortage.show_cells(opened, shortage.fetch_tightest(opened, rows, columns, limit))
+
+
+@app.command("cell")
+def cell(
+    industry: Annotated[str, typer.Option(help="产业 industry, any spelling the catalogue knows")] = "",
+    direction: Annotated[str, typer.Option(help="方向 direction")] = "",
+    city: Annotated[str, typer.Option(help="城市 city")] = "",
+    category: Annotated[str, typer.Option(help="人才类别 talent category")] = "",
+    lang: Lang = None,
+) -> None:
+    """一个单元格的完整解释 one cell in full."""
+    from services.cli import shortage
+
+    with session(lang) as opened:
+        scope = shortage.scope_of(industry, direction, city, category)
+        shortage.show_cell(opened, shortage.fetch_cell(opened, scope))

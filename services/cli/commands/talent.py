@@ -1,0 +1,80 @@
+"""`bole talent search|show|import|withdraw|erase`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from services.cli.commands.options import File, Filter, Lang, Limit, Out, Purpose, session
+from services.cli.output import Format
+
+app = typer.Typer(no_args_is_help=True)
+Name = Annotated[str, typer.Argument(help="persons/…")]
+
+
+@app.command("search")
+def search(
+    query: Annotated[str, typer.Argument(help="姓名、拼音或研究内容，一个汉字即可")] = "",
+    filter_: Filter = "",
+    limit: Limit = 20,
+    purpose: Purpose = None,
+    lang: Lang = None,
+    output: Out = Format.TABLE,
+    file: File = None,
+) -> None:
+    """检索人才 search people; names are masked unless a purpose is stated."""
+    from services.cli import people
+
+    with session(lang, output, file, purpose) as opened:
+        people.show_search(opened, people.search(opened, query, filter_, limit))
+
+
+@app.command("show")
+def show(name: Name, purpose: Purpose = None, lang: Lang = None) -> None:
+    """一位人才 one person."""
+    from services.cli import people
+
+    with session(lang, purpose=purpose) as opened:
+        people.show_one(opened, people.get(opened, name))
+
+
+@app.command("import")
+def import_(
+    path: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查，不写入")] = False,
+    all_or_nothing: Annotated[bool, typer.Option("--all-or-nothing", help="有一行不合格就全部不写")] = False,
+    sheet: Annotated[str, typer.Option(help="CSV 文件对应的表：persons、teams、positions")] = "",
+    lang: Lang = None,
+) -> None:
+    """导入人才、团队、岗位 import people, teams and positions."""
+    from services.cli.importing import import_file
+
+    with session(lang) as opened:
+        raise typer.Exit(import_file(opened, "talent", path, dry_run, all_or_nothing, sheet))
+
+
+@app.command("withdraw")
+def withdraw(
+    name: Name, reason: Annotated[str, typer.Option(help="原因 why")], lang: Lang = None
+) -> None:
+    """登记撤回同意 record that a person withdrew consent."""
+    from services.cli import people
+
+    with session(lang) as opened:
+        people.withdraw(opened, name, reason)
+
+
+@app.command("erase")
+def erase(
+    name: Name,
+    reason: Annotated[str, typer.Option(help="原因 why")],
+    yes: Annotated[bool, typer.Option("--yes", help="不再询问 do not ask")] = False,
+    lang: Lang = None,
+) -> None:
+    """彻底删除 erase a person and the key to every copy."""
+    from services.cli import people
+
+    with session(lang) as opened:
+        if not yes and not typer.confirm(f"{name}: 删除后无法恢复 this cannot be undone"):
+            raise typer.Exit(1)
+        people.erase(opened, name, reason)

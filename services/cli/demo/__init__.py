@@ -1,0 +1,1 @@
+"""The demonstration: Bole's main job from an empty directory, in front of the reader."""

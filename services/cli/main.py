@@ -1,0 +1,26 @@
+"""`bole`: the command line of Bole (伯乐). Nouns and verbs; data on stdout, messages on stderr."""
+
+import typer
+
+from services.cli.commands import deal, firm, fund, house, match, position, shortage, talent
+
+app = typer.Typer(
+    name="bole",
+    help="伯乐：人才、早期企业与未来产业方向的匹配平台。Matches people and early-stage firms with priority industries.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+house.register(app)
+app.add_typer(talent.app, name="talent", help="核心人才库 the core-talent library")
+app.add_typer(position.app, name="position", help="岗位需求 open positions")
+app.add_typer(shortage.app, name="shortage", help="紧缺人才图谱 the shortage map")
+app.add_typer(firm.app, name="firm", help="企业 early-stage firms")
+app.add_typer(fund.app, name="fund", help="基金 funds and their mandates")
+app.add_typer(deal.app, name="deal", help="项目 the deal flow")
+app.add_typer(match.app, name="match", help="匹配 matches and their reasons")
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    app()

@@ -1,0 +1,136 @@
+"""The services as processes of their own on this machine: started, watched for readiness, stopped."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import grpc
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+
+from services.chassis.settings import Settings
+from services.kernel.errors import Unavailable
+from services.kernel.text import Text
+
+SERVICES = ("talent", "funding", "matcher")
+READY_SECONDS = 60.0
+STOP_SECONDS = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """One service as a process."""
+
+    name: str
+    address: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """The environment that gives a child process exactly `settings`."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("BOLE_")}
+    given = {f"BOLE_{name.upper()}": str(value) for name, value in settings.model_dump(exclude_none=True).items()}
+    return {**own, **given, "PYTHONUNBUFFERED": "1"}
+
+
+def start(settings: Settings, names: Sequence[str] = SERVICES) -> list[Running]:
+    """Start the services, each with a log file in `{data_dir}/logs`; they migrate their databases first."""
+    logs = settings.data_dir / "logs"
+    logs.mkdir(parents=True, exist_ok=True)
+    return [_start(name, settings, logs / f"{name}.log") for name in names]
+
+
+def wait_ready(running: Sequence[Running], seconds: float = READY_SECONDS) -> None:
+    """Wait until every service says SERVING.
+
+    Raises Unavailable with the end of its log for one that ended or is not ready in time.
+    """
+    deadline = time.monotonic() + seconds
+    for each in running:
+        while not is_ready(each.address):
+            if each.process.poll() is not None or time.monotonic() > deadline:
+                raise Unavailable(
+                    Text(
+                        f"{each.name} 未能就绪，日志 {each.log} 末尾：\n{_tail(each.log)}",
+                        f"{each.name} did not become ready; the end of {each.log}:\n{_tail(each.log)}",
+                    ),
+                    reason="SERVICE_NOT_READY",
+                )
+            time.sleep(0.05)  # a health check has nothing to wait on before the port is open
+
+
+def is_ready(address: str) -> bool:
+    """Whether a service at `address` says SERVING."""
+    with grpc.insecure_channel(address) as channel:
+        stub = health_pb2_grpc.HealthStub(channel)
+        try:
+            answer = stub.Check(health_pb2.HealthCheckRequest(), timeout=1)
+        except grpc.RpcError:
+            return False
+        return bool(answer.status == health_pb2.HealthCheckResponse.SERVING)
+
+
+def stop(running: Sequence[Running]) -> Mapping[str, int]:
+    """Ask all to end, wait, and kill what does not; the exit status of each."""
+    for each in running:
+        if each.process.poll() is None:
+            each.process.send_signal(signal.SIGTERM)
+    return {each.name: _end(each.process) for each in running}
+
+
+def free_addresses(settings: Settings) -> Settings:
+    """The same settings on free loopback ports: for a run beside another installation."""
+    fields = [f"{name}{kind}_address" for name in SERVICES for kind in ("", "_metrics")]
+    sockets = [socket.socket() for _ in fields]
+    try:
+        for each in sockets:
+            each.bind(("127.0.0.1", 0))
+        ports = [each.getsockname()[1] for each in sockets]
+    finally:
+        for each in sockets:
+            each.close()
+    return settings.model_copy(
+        update={field: f"127.0.0.1:{port}" for field, port in zip(fields, ports, strict=True)}
+    )
+
+
+def run_tool(name: str, arguments: Sequence[str], settings: Settings) -> subprocess.CompletedProcess[str]:
+    """Run `python -m services.<name> …` to its end: what needs a service's database, such as `verify-audit`."""
+    return subprocess.run(
+        [sys.executable, "-m", f"services.{name}", *arguments],
+        env=environment(settings),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def _start(name: str, settings: Settings, log: Path) -> Running:
+    with log.open("ab") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", f"services.{name}", "serve", "--migrate"],
+            env=environment(settings),
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    return Running(name, getattr(settings, f"{name}_address"), process, log)
+
+
+def _end(process: subprocess.Popen[bytes]) -> int:
+    try:
+        return process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        return process.wait()
+
+
+def _tail(path: Path, lines: int = 12) -> str:
+    return "\n".join(path.read_text(errors="replace").splitlines()[-lines:])

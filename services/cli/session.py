@@ -1,0 +1,104 @@
+"""What every command shares: settings, language, output, identity and the channels to the services."""
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import grpc
+
+from services.chassis.rpc.channel import open_channel
+from services.chassis.settings import Settings, load_settings
+from services.cli.output import Format, Output
+from services.kernel.errors import Unauthenticated
+from services.kernel.text import Language, Text
+
+_SERVICES = {
+    "talent": ("bole.talent.v1.LibraryService", "bole.talent.v1.PositionService", "bole.talent.v1.ShortageService"),
+    "funding": (
+        "bole.funding.v1.FirmService",
+        "bole.funding.v1.FundService",
+        "bole.funding.v1.DealService",
+        "bole.funding.v1.ScreeningService",
+    ),
+    "matcher": ("bole.matcher.v1.MatchingService",),
+}
+TOKEN_FILE = "token"  # noqa: S105 (the name of the file, not a token)
+
+
+def language_of(chosen: str | None) -> Language:
+    """`--lang`, else English if LANG begins with `en`, else Chinese."""
+    wanted = chosen or os.environ.get("LANG", "")
+    return "en" if wanted.lower().startswith("en") else "zh"
+
+
+@dataclass
+class Session:
+    """One command's surroundings. `token` overrides what `bole login` left."""
+
+    settings: Settings
+    output: Output
+    purpose: str | None = None
+    token: str | None = None
+    partner_key: str | None = None
+    _channels: dict[str, grpc.Channel] = field(default_factory=dict)
+
+    @property
+    def language(self) -> Language:
+        """Language of everything that is shown."""
+        return self.output.language
+
+    def channel(self, service: str) -> grpc.Channel:
+        """The channel to `talent`, `funding` or `matcher`, signed in. Raises Unauthenticated without a token."""
+        if service not in self._channels:
+            key, token = self.partner_key, None if self.partner_key else self._token()
+            self._channels[service] = open_channel(
+                getattr(self.settings, f"{service}_address"),
+                services=_SERVICES[service],
+                token=None if token is None else lambda: token,
+                partner_key=None if key is None else lambda: key,
+                purpose=self.purpose,
+            )
+        return self._channels[service]
+
+    def close(self) -> None:
+        """Close all channels."""
+        for channel in self._channels.values():
+            channel.close()
+        self._channels.clear()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _token(self) -> str:
+        if self.token is not None:
+            return self.token
+        path = token_path(self.settings)
+        if not path.exists():
+            raise Unauthenticated(
+                Text("尚未登录，请先运行 bole login", "not signed in; run `bole login` first"),
+                reason="NOT_SIGNED_IN",
+            )
+        return path.read_text().strip()
+
+
+def token_path(settings: Settings) -> Path:
+    """Where `bole login` keeps the token of this installation."""
+    return settings.data_dir / TOKEN_FILE
+
+
+def open_session(
+    language: str | None = None,
+    format_: Format = Format.TABLE,
+    file: Path | None = None,
+    purpose: str | None = None,
+) -> Session:
+    """A session from the environment. Raises ConfigurationError for a wrong setting."""
+    settings = load_settings(os.environ)
+    return Session(settings, Output(format_, language_of(language), file), purpose)
