@@ -79,6 +79,11 @@ class KafkaServer:
         """The same as a log URL: `kafka://host:port`."""
         return f"kafka://{self.bootstrap}"
 
+    @property
+    def directory(self) -> Path:
+        """Where its data and its log are until `close`."""
+        return self._workspace.path
+
     def start(self) -> None:
         """Start on the existing data and return when the broker accepts clients."""
         if self._process is not None:

@@ -81,6 +81,11 @@ class PostgresServer:
         """SQLAlchemy URL of the maintenance database, as superuser."""
         return self.database_url("postgres")
 
+    @property
+    def directory(self) -> Path:
+        """Where its data and its log are until `close`."""
+        return self._workspace.path
+
     def database_url(self, name: str) -> str:
         """SQLAlchemy URL (psycopg 3) of one database, as superuser."""
         return f"postgresql+psycopg://postgres:{self._password}@127.0.0.1:{self.port}/{name}"

@@ -1,0 +1,226 @@
+"""The log as Apache Kafka topics of one partition each."""
+
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
+
+from kafka import KafkaAdminClient, KafkaProducer, TopicPartition
+from kafka.admin import OffsetSpec
+from kafka.errors import KafkaError, NoError, RetriableError, TopicAlreadyExistsError, for_code
+from kafka.producer.future import FutureRecordMetadata
+
+from services.chassis.kafka_reader import KafkaReader, client_options, kafka_errors, log_down
+from services.chassis.log import RETENTION_DAYS, Record, Stored, TopicPolicy
+from services.chassis.log_refusals import (
+    beyond_end,
+    check_position,
+    check_records,
+    check_topics,
+    unknown_topic,
+)
+from services.kernel.errors import FailedPrecondition
+from services.kernel.text import Text
+
+Answer = TypeVar("Answer")
+
+_DAY = 24 * 60 * 60 * 1000
+_SETTINGS = {
+    # an erased key leaves the disk within a day; its tombstone stays as long as a reader may be away
+    TopicPolicy.COMPACT: {
+        "cleanup.policy": "compact",
+        "max.compaction.lag.ms": str(_DAY),
+        "delete.retention.ms": str(RETENTION_DAYS * _DAY),
+    },
+    TopicPolicy.RETAIN_30_DAYS: {"cleanup.policy": "delete", "retention.ms": str(RETENTION_DAYS * _DAY)},
+}
+
+
+class KafkaLog:
+    """A log on a Kafka cluster, written by an idempotent producer with acks=all.
+
+    Connections open at first use. `append`, `end` and `ensure_topics` run from any thread at once; readers
+    take turns, so a service gives each reading thread its own KafkaLog. Replication is the cluster's default.
+    """
+
+    def __init__(self, bootstrap: str, *, timeout_seconds: float = 30.0) -> None:
+        """`bootstrap` is `host:port[,host:port...]`; an exchange with a broker takes at most the timeout."""
+        self._options = client_options(bootstrap, timeout_seconds)
+        self._timeout = timeout_seconds
+        self._producer: KafkaProducer | None = None
+        self._admin: KafkaAdminClient | None = None
+        self._reader = KafkaReader(self._options)
+        self._producer_lock = threading.Lock()
+        self._admin_lock = threading.Lock()
+        self._read_lock = threading.Lock()
+        self._known: set[str] = set()
+        self._closed = threading.Event()
+
+    def ensure_topics(self, topics: Mapping[str, TopicPolicy]) -> None:
+        """Create what is missing; FailedPrecondition when a topic exists with more than one partition."""
+        check_topics(list(topics))
+        existing = self._partitions(topics)
+        wanted = {
+            name: {"num_partitions": 1, "replication_factor": -1, "configs": _SETTINGS[policy]}
+            for name, policy in topics.items()
+            if name not in existing
+        }
+        if wanted:
+            self._ask(lambda admin: _raise_unless_exists(admin.create_topics(wanted, raise_errors=False)))
+            limit = int(self._timeout * 1000)
+            self._ask(lambda admin: admin.wait_for_topics(list(wanted), timeout_ms=limit))
+        self._require(topics)
+
+    def append(self, records: Sequence[Record]) -> None:
+        """Append; durable on all in-sync replicas when it returns."""
+        check_records(records)
+        self._require({record.topic for record in records})
+        if not records:
+            return
+        producer = self._open_producer()
+        try:
+            futures = [_send(producer, record) for record in records]
+            producer.flush(self._timeout)
+            for future in futures:
+                future.get(self._timeout)
+        except KafkaError:
+            # a producer that lost a record may have lost its place in the sequence: start a fresh one
+            self._drop_producer(producer)
+            with kafka_errors():
+                raise
+
+    def read(self, topic: str, offset: int, limit: int, wait_seconds: float = 0.0) -> list[Stored]:
+        """At most `limit` records from `offset` on; see `Log.read`."""
+        check_position(offset, limit)
+        self._require({topic})
+        with self._read_lock:
+            self._reader.seek({topic: offset})
+            if not self._pump_until(lambda: self._reader.has(topic), wait_seconds):
+                self._settle(topic, offset)
+            return self._reader.take(topic, limit)
+
+    def wait(self, positions: Mapping[str, int], seconds: float) -> bool:
+        """True as soon as one of the topics has a record at or after its offset."""
+        self._require(positions)
+        with self._read_lock:
+            self._reader.seek(positions)
+            return self._pump_until(lambda: any(map(self._reader.has, positions)), seconds)
+
+    def end(self, topic: str) -> int:
+        """The offset of the next record."""
+        self._require({topic})
+        partition = TopicPartition(topic, 0)
+        found = self._ask(lambda admin: admin.list_partition_offsets({partition: OffsetSpec.LATEST}))
+        return int(found[partition].offset)
+
+    def close(self) -> None:
+        """Close the connections; a waiting reader returns within a tenth of a second."""
+        self._closed.set()
+        with self._producer_lock, self._admin_lock, self._read_lock:
+            if self._producer is not None:
+                self._producer.close(timeout=self._timeout)
+            if self._admin is not None:
+                self._admin.close()
+            self._reader.close()
+            self._producer = self._admin = None
+
+    def _settle(self, topic: str, offset: int) -> None:
+        """Nothing came: return if nothing is there, else fetch until it is."""
+        end = self.end(topic)
+        if offset > end:
+            raise beyond_end(topic, offset, end)
+
+        def reached() -> bool:
+            return self._reader.has(topic) or self._reader.at(topic) >= end
+
+        if not self._pump_until(reached, self._timeout):
+            raise log_down(f"no record of topic {topic} within {self._timeout:.0f} s")
+
+    def _pump_until(self, done: Callable[[], bool], seconds: float) -> bool:
+        """Fetch until `done()`; False after `seconds` or when the log is closed."""
+        deadline = time.monotonic() + seconds
+        while not done():
+            remaining = deadline - time.monotonic()
+            if remaining < 0 or self._closed.is_set():
+                return False
+            self._reader.pump(min(remaining, 0.1))
+        return True
+
+    def _require(self, topics: Mapping[str, object] | set[str]) -> None:
+        """Raise NotFound when a topic does not exist, Unavailable when the log is closed."""
+        if self._closed.is_set():
+            raise log_down("closed")
+        unseen = set(topics) - self._known
+        if not unseen:
+            return
+        partitions = self._partitions(unseen)
+        for topic in sorted(unseen):
+            if topic not in partitions:
+                raise unknown_topic(topic)
+            if partitions[topic] != 1:
+                raise _several_partitions(topic, partitions[topic])
+            self._known.add(topic)
+
+    def _partitions(self, topics: Mapping[str, object] | set[str]) -> dict[str, int]:
+        """How many partitions each topic that exists has."""
+        found = self._ask(lambda admin: admin.describe_topics(sorted(topics))) if topics else []
+        return {entry["name"]: len(entry["partitions"]) for entry in found if entry["error_code"] == 0}
+
+    def _ask(self, question: Callable[[KafkaAdminClient], Answer]) -> Answer:
+        """Put a question that may be repeated; repeats it while the brokers are away, up to the timeout."""
+        deadline = time.monotonic() + self._timeout
+        with self._admin_lock, kafka_errors():
+            while True:
+                try:
+                    if self._admin is None:
+                        self._admin = KafkaAdminClient(**self._options)
+                    return question(self._admin)
+                except RetriableError:
+                    if time.monotonic() > deadline or self._closed.wait(0.05):
+                        raise
+
+    def _open_producer(self) -> KafkaProducer:
+        with self._producer_lock, kafka_errors():
+            if self._producer is None:
+                self._producer = KafkaProducer(
+                    **self._options,
+                    acks="all",
+                    enable_idempotence=True,
+                    linger_ms=2,
+                    batch_size=256 * 1024,
+                    max_request_size=4 * 1024 * 1024,
+                    max_block_ms=int(self._timeout * 1000),
+                    delivery_timeout_ms=int(self._timeout * 1000),
+                    allow_auto_create_topics=False,
+                )
+            return self._producer
+
+    def _drop_producer(self, producer: KafkaProducer) -> None:
+        with self._producer_lock:
+            if self._producer is producer:
+                self._producer = None
+        producer.close(timeout=0)
+
+
+def _send(producer: KafkaProducer, record: Record) -> FutureRecordMetadata:
+    headers = [(name, value.encode()) for name, value in record.headers.items()]
+    return producer.send(record.topic, record.value, record.key.encode(), headers, partition=0)
+
+
+def _raise_unless_exists(answer: Mapping[str, Sequence[Mapping[str, int]]]) -> None:
+    """Raise what the broker answered, except that somebody else was faster."""
+    for topic in answer["topics"]:
+        error = for_code(topic["error_code"])
+        if error not in (NoError, TopicAlreadyExistsError):
+            raise error(f"creating topic {topic['name']}: {topic.get('error_message')}")
+
+
+def _several_partitions(topic: str, count: int) -> FailedPrecondition:
+    return FailedPrecondition(
+        Text(
+            f"主题 {topic} 有 {count} 个分区，应为 1 个，否则顺序不保；请删除后由系统重建",
+            f"topic {topic} has {count} partitions and must have 1 to keep its order; delete and recreate it",
+        ),
+        reason="TOPIC_PARTITIONS",
+        metadata={"topic": topic, "partitions": str(count)},
+    )

@@ -1,0 +1,94 @@
+"""What every log refuses, in the same words: bad names and records, positions it does not hold."""
+
+import re
+from collections.abc import Sequence
+
+from services.chassis.log import MAX_RECORD_BYTES, Record
+from services.kernel.errors import InvalidArgument, NotFound, OutOfRange
+from services.kernel.text import Text
+
+_TOPIC_NAME = re.compile(r"[A-Za-z0-9._-]{1,249}")
+
+
+def check_topics(names: Sequence[str]) -> None:
+    """Raise InvalidArgument when a name is not a topic name."""
+    for name in names:
+        if not _TOPIC_NAME.fullmatch(name) or name in {".", ".."}:
+            raise InvalidArgument.field(
+                "topic",
+                "INVALID_TOPIC",
+                f"主题名 {name!r} 不合规：只能用字母、数字、点、横线和下划线，最长 249 个字符",
+                f"{name!r} is not a topic name: letters, digits, dots, hyphens and underscores, 249 at most",
+            )
+
+
+def check_records(records: Sequence[Record]) -> None:
+    """Raise InvalidArgument when a record has no key or is too large."""
+    for record in records:
+        if not record.key:
+            raise InvalidArgument.field(
+                "key",
+                "RECORD_WITHOUT_KEY",
+                f"写入主题 {record.topic} 的记录缺少键",
+                f"a record for topic {record.topic} has no key",
+            )
+        if (size := size_of(record)) > MAX_RECORD_BYTES:
+            raise InvalidArgument.field(
+                "value",
+                "RECORD_TOO_LARGE",
+                f"主题 {record.topic} 键 {record.key} 的记录有 {size} 字节，上限为 {MAX_RECORD_BYTES} 字节",
+                f"record {record.key} of topic {record.topic} has {size} bytes, more than {MAX_RECORD_BYTES}",
+            )
+
+
+def size_of(record: Record) -> int:
+    """Bytes of key, value and headers."""
+    headers = sum(len(name.encode()) + len(value.encode()) for name, value in record.headers.items())
+    return len(record.key.encode()) + len(record.value or b"") + headers
+
+
+def check_position(offset: int, limit: int) -> None:
+    """Raise InvalidArgument for a negative offset or a limit below one."""
+    if offset < 0 or limit < 1:
+        raise InvalidArgument.field(
+            "offset" if offset < 0 else "limit",
+            "INVALID_POSITION",
+            f"读取位置无效：offset={offset}（不小于 0），limit={limit}（不小于 1）",
+            f"cannot read from here: offset={offset} (0 or more), limit={limit} (1 or more)",
+        )
+
+
+def unknown_topic(topic: str) -> NotFound:
+    """The topic was never created."""
+    return NotFound(
+        Text(
+            f"日志中没有主题 {topic}；请先用 ensure_topics 创建，或检查拼写",
+            f"the log has no topic {topic}; create it with ensure_topics, or check the spelling",
+        ),
+        reason="UNKNOWN_TOPIC",
+        metadata={"topic": topic},
+    )
+
+
+def beyond_end(topic: str, offset: int, end: int) -> OutOfRange:
+    """The reader is ahead of the log: it was replaced or lost its tail."""
+    return OutOfRange(
+        Text(
+            f"主题 {topic} 的读取位置 {offset} 超出末尾 {end}：日志可能被替换或截断，请核对后重建",
+            f"offset {offset} of topic {topic} is beyond its end {end}: the log was replaced or cut; rebuild",
+        ),
+        reason="OFFSET_BEYOND_END",
+        metadata={"topic": topic, "offset": str(offset), "end": str(end)},
+    )
+
+
+def expired(topic: str, offset: int, first: int) -> OutOfRange:
+    """The reader was away for longer than the topic retains."""
+    return OutOfRange(
+        Text(
+            f"主题 {topic} 的读取位置 {offset} 已过保留期，最早可读位置为 {first}，请从快照重建",
+            f"offset {offset} of topic {topic} has expired; the earliest is {first}; start from a snapshot",
+        ),
+        reason="OFFSET_EXPIRED",
+        metadata={"topic": topic, "offset": str(offset), "first": str(first)},
+    )

@@ -1,0 +1,180 @@
+"""The log as one SQLite file that several processes share: the embedded default."""
+
+import json
+import sqlite3
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from services.chassis.log import Record, Stored, TopicPolicy
+from services.chassis.log_refusals import (
+    beyond_end,
+    check_position,
+    check_records,
+    check_topics,
+    expired,
+    unknown_topic,
+)
+from services.chassis.sql_log_file import connect, forget, unavailable
+from services.kernel.clock import Clock, SystemClock
+
+POLL_SECONDS = 0.01
+
+_ALLOT = "UPDATE log_topic SET next_offset = next_offset + ? WHERE topic = ? RETURNING next_offset, policy"
+_INSERT = "INSERT INTO log_record (topic, offset, key, value, headers, time) VALUES (?, ?, ?, ?, ?, ?)"
+_READ = """
+SELECT offset, key, value, headers, time FROM log_record
+WHERE topic = ? AND offset >= ? ORDER BY offset LIMIT ?
+"""
+_ERASE = "DELETE FROM log_record WHERE topic = ? AND key = ? AND offset < ?"
+
+
+class SqlLog:
+    """A log in a SQLite file; any number of processes and threads append and read.
+
+    An append is one transaction of the file's single writer, which also allots the offsets: it is there as a
+    whole or not at all, and offsets have no gaps but those of compaction. Commits survive the death of any
+    process (`synchronous=NORMAL`); a power failure may undo the last of them, never tear one. A waiting
+    reader looks every 10 ms. A tombstone in a compacted topic erases the older records of its key at once,
+    from the pages of the file too; what else a policy forgets goes when `ensure_topics` is called.
+    """
+
+    def __init__(self, path: Path, clock: Clock | None = None) -> None:
+        """Open or create the file. Raises Unavailable when that is impossible."""
+        self._clock = clock or SystemClock()
+        with unavailable():
+            self._writer = connect(path)
+            self._reader = connect(path)
+        self._write_lock = threading.Lock()
+        self._read_lock = threading.Lock()
+        self._closed = threading.Event()
+
+    def ensure_topics(self, topics: Mapping[str, TopicPolicy]) -> None:
+        """Create what is missing, then forget what the topics' policies let go."""
+        check_topics(list(topics))
+        with self._transaction() as connection:
+            connection.executemany(
+                "INSERT INTO log_topic (topic, policy) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                [(topic, policy.value) for topic, policy in topics.items()],
+            )
+            forget(connection, list(topics), self._clock.now())
+
+    def append(self, records: Sequence[Record]) -> None:
+        """Append all of the records, or none."""
+        check_records(records)
+        if not records:
+            return
+        now = _milliseconds(self._clock.now())
+        with self._transaction() as connection:
+            offsets, compacted = _allot(connection, Counter(record.topic for record in records))
+            rows = [(next(offsets[record.topic]), record) for record in records]
+            connection.executemany(_INSERT, (_row(offset, record, now) for offset, record in rows))
+            erased = [
+                (record.topic, record.key, offset)
+                for offset, record in rows
+                if record.value is None and record.topic in compacted
+            ]
+            connection.executemany(_ERASE, erased)
+        if erased:
+            self._flush_erased()
+
+    def read(self, topic: str, offset: int, limit: int, wait_seconds: float = 0.0) -> list[Stored]:
+        """At most `limit` records from `offset` on; see `Log.read`."""
+        check_position(offset, limit)
+        found = self._select(topic, offset, limit)
+        if not found and wait_seconds > 0 and self.wait({topic: offset}, wait_seconds):
+            found = self._select(topic, offset, limit)
+        return found
+
+    def wait(self, positions: Mapping[str, int], seconds: float) -> bool:
+        """True as soon as one of the topics has a record at or after its offset; looks every 10 ms."""
+        deadline = time.monotonic() + seconds
+        while not any(end > positions.get(topic, end) for topic, end in self._ends()):
+            remaining = deadline - time.monotonic()
+            if remaining <= 0 or self._closed.wait(min(POLL_SECONDS, remaining)):
+                return False
+        return True
+
+    def end(self, topic: str) -> int:
+        """The offset of the next record."""
+        return self._bounds(topic)[1]
+
+    def close(self) -> None:
+        """Close the file; waiting readers return empty-handed."""
+        self._closed.set()
+        with self._write_lock, self._read_lock:
+            self._writer.close()
+            self._reader.close()
+
+    def _select(self, topic: str, offset: int, limit: int) -> list[Stored]:
+        first, end = self._bounds(topic)
+        if offset > end:
+            raise beyond_end(topic, offset, end)
+        if offset < first:
+            raise expired(topic, offset, first)
+        with self._read_lock, unavailable():
+            rows = self._reader.execute(_READ, (topic, offset, limit)).fetchall()
+        return [
+            Stored(topic, at, key, value, json.loads(headers), datetime.fromtimestamp(time_ms / 1000, UTC))
+            for at, key, value, headers, time_ms in rows
+        ]
+
+    def _bounds(self, topic: str) -> tuple[int, int]:
+        with self._read_lock, unavailable():
+            query = "SELECT first_offset, next_offset FROM log_topic WHERE topic = ?"
+            row = self._reader.execute(query, (topic,)).fetchone()
+        if row is None:
+            raise unknown_topic(topic)
+        first, end = row
+        return first, end
+
+    def _ends(self) -> list[tuple[str, int]]:
+        if self._closed.is_set():
+            return []
+        with self._read_lock, unavailable():
+            return self._reader.execute("SELECT topic, next_offset FROM log_topic").fetchall()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self._write_lock, unavailable():
+            self._writer.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._writer
+            except BaseException:
+                self._writer.execute("ROLLBACK")
+                raise
+            self._writer.execute("COMMIT")
+
+    def _flush_erased(self) -> None:
+        """Empty the write-ahead file too, which still holds what was erased."""
+        with self._write_lock, unavailable():
+            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+
+
+def _allot(
+    connection: sqlite3.Connection, counts: Mapping[str, int]
+) -> tuple[dict[str, Iterator[int]], frozenset[str]]:
+    """The offsets for so many new records of each topic, and which of the topics are compacted."""
+    offsets: dict[str, Iterator[int]] = {}
+    compacted = set()
+    for topic, count in counts.items():
+        row = connection.execute(_ALLOT, (count, topic)).fetchone()
+        if row is None:
+            raise unknown_topic(topic)
+        offsets[topic] = iter(range(row[0] - count, row[0]))
+        if row[1] == TopicPolicy.COMPACT.value:
+            compacted.add(topic)
+    return offsets, frozenset(compacted)
+
+
+def _row(offset: int, record: Record, now: int) -> tuple[str, int, str, bytes | None, str, int]:
+    headers = json.dumps(dict(record.headers), ensure_ascii=False)
+    return record.topic, offset, record.key, record.value, headers, now
+
+
+def _milliseconds(instant: datetime) -> int:
+    return int(instant.timestamp() * 1000)

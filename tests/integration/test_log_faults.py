@@ -1,0 +1,164 @@
+"""What each log does by itself: erasure and expiry in the file, outages and settings of the broker."""
+
+import secrets
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from kafka import KafkaAdminClient
+from kafka.admin import ConfigResource
+
+from services.chassis.kafka_log import KafkaLog
+from services.chassis.log import Record, TopicPolicy
+from services.chassis.sql_log import SqlLog
+from services.kernel.clock import ManualClock
+from services.kernel.errors import FailedPrecondition, OutOfRange, Unavailable
+from tests.servers.kafka import KafkaServer
+from tests.servers.process import free_port
+
+START = datetime(2026, 3, 1, tzinfo=UTC)
+STATE = "bole.persons.v1"
+EVENTS = "bole.matches.v1"
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock(START)
+
+
+@pytest.fixture
+def file_log(tmp_path: Path, clock: ManualClock) -> Iterator[SqlLog]:
+    log = SqlLog(tmp_path / "deep" / "log.db", clock)
+    log.ensure_topics({STATE: TopicPolicy.COMPACT, EVENTS: TopicPolicy.RETAIN_30_DAYS})
+    yield log
+    log.close()
+
+
+def test_a_tombstone_erases_the_key_from_the_bytes_of_the_file(file_log: SqlLog, tmp_path: Path) -> None:
+    canary = secrets.token_hex(16).encode()
+    values = [("wang", canary), ("li", b"stays"), ("wang", canary * 400)]
+    file_log.append([Record(STATE, key, value) for key, value in values])
+    assert canary in every_byte(tmp_path)
+
+    file_log.append([Record(STATE, "wang", None)])
+
+    assert canary not in every_byte(tmp_path)
+    assert [(stored.offset, stored.value) for stored in file_log.read(STATE, 0, 9)] == [
+        (1, b"stays"),
+        (3, None),
+    ]
+
+
+def every_byte(directory: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in directory.rglob("*") if path.is_file())
+
+
+def test_replaced_records_go_when_the_topics_are_ensured(file_log: SqlLog) -> None:
+    file_log.append([Record(STATE, f"k{number % 3}", b"%d" % number) for number in range(30)])
+    assert len(file_log.read(STATE, 0, 100)) == 30
+
+    file_log.ensure_topics({STATE: TopicPolicy.COMPACT})
+
+    assert [stored.offset for stored in file_log.read(STATE, 0, 100)] == [27, 28, 29]
+    assert [stored.offset for stored in file_log.read(STATE, 28, 100)] == [28, 29]
+    assert file_log.end(STATE) == 30
+
+
+def test_records_older_than_thirty_days_expire_with_an_error_for_a_late_reader(
+    file_log: SqlLog, clock: ManualClock
+) -> None:
+    file_log.append([Record(EVENTS, "m", b"old")])
+    clock.advance(timedelta(days=29))
+    file_log.append([Record(EVENTS, "m", b"new")])
+    clock.advance(timedelta(days=2))
+    assert len(file_log.read(EVENTS, 0, 9)) == 2
+
+    file_log.ensure_topics({EVENTS: TopicPolicy.RETAIN_30_DAYS})
+
+    with pytest.raises(OutOfRange, match="earliest is 1") as caught:
+        file_log.read(EVENTS, 0, 9)
+    assert caught.value.reason == "OFFSET_EXPIRED"
+    assert [(stored.offset, stored.time) for stored in file_log.read(EVENTS, 1, 9)] == [
+        (1, START + timedelta(days=29))
+    ]
+
+
+def test_a_file_that_is_no_log_is_unavailable(tmp_path: Path) -> None:
+    (tmp_path / "log.db").write_bytes(b"not a database, but long enough to be looked at" * 100)
+
+    with pytest.raises(Unavailable, match="not a database"):
+        SqlLog(tmp_path / "log.db")
+
+
+@pytest.fixture
+def broker() -> Iterator[KafkaServer]:
+    with KafkaServer() as server:
+        yield server
+
+
+def test_acknowledged_records_survive_the_death_of_the_broker(broker: KafkaServer) -> None:
+    log = KafkaLog(broker.bootstrap, timeout_seconds=60)
+    log.ensure_topics({STATE: TopicPolicy.COMPACT})
+    log.append([Record(STATE, f"k{number}", b"%d" % number) for number in range(500)])
+    assert len(log.read(STATE, 0, 200)) == 200
+
+    broker.kill()
+    appended = threading.Thread(target=log.append, args=([Record(STATE, "late", b"500")],))
+    appended.start()
+    broker.start()
+    appended.join()
+
+    values: list[int] = []
+    while len(values) < 501:
+        values += [int(stored.value or b"") for stored in log.read(STATE, len(values), 200, 10.0)]
+    assert values == list(range(501))
+    broker.restart()
+    assert len(log.read(STATE, 0, 1000, 10.0)) > 0
+    assert log.end(STATE) == 501
+    log.close()
+
+
+def test_a_broker_that_is_not_there_is_unavailable() -> None:
+    log = KafkaLog(f"127.0.0.1:{free_port()}", timeout_seconds=1)
+
+    with pytest.raises(Unavailable) as caught:
+        log.ensure_topics({STATE: TopicPolicy.COMPACT})
+    assert caught.value.reason == "LOG_UNAVAILABLE"
+    with pytest.raises(Unavailable):
+        log.append([Record(STATE, "k", b"v")])
+    log.close()
+
+
+def test_topics_get_the_settings_of_their_policy(kafka: KafkaServer) -> None:
+    names = {f"bole.{secrets.token_hex(4)}.v1": policy for policy in TopicPolicy}
+    log = KafkaLog(kafka.bootstrap)
+    log.ensure_topics(names)
+    log.close()
+
+    admin = KafkaAdminClient(bootstrap_servers=kafka.bootstrap)
+    partitions = {entry["name"]: len(entry["partitions"]) for entry in admin.describe_topics(list(names))}
+    resources = [ConfigResource("topic", name) for name in names]
+    settings = admin.describe_configs(resources)["topic"]
+    admin.close()
+    assert partitions == dict.fromkeys(names, 1)
+    for name, policy in names.items():
+        values = {key: entry["value"] for key, entry in settings[name].items()}
+        if policy is TopicPolicy.COMPACT:
+            assert values["cleanup.policy"] == "compact"
+            assert int(values["max.compaction.lag.ms"]) == timedelta(days=1) / timedelta(milliseconds=1)
+        else:
+            assert int(values["retention.ms"]) == timedelta(days=30) / timedelta(milliseconds=1)
+
+
+def test_a_topic_with_several_partitions_is_refused(kafka: KafkaServer) -> None:
+    name = f"bole.{secrets.token_hex(4)}.v1"
+    admin = KafkaAdminClient(bootstrap_servers=kafka.bootstrap)
+    admin.create_topics({name: {"num_partitions": 3, "replication_factor": 1}}, wait_for_metadata=True)
+    admin.close()
+    log = KafkaLog(kafka.bootstrap)
+
+    with pytest.raises(FailedPrecondition, match="3 partitions"):
+        log.ensure_topics({name: TopicPolicy.COMPACT})
+    log.close()
