@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from itertools import chain
 
 from services.catalogue.catalogue import Catalogue
-from services.catalogue.model import Industry, Leaf
+from services.catalogue.model import Industry, Leaf, TalentCategory
 from services.kernel.text import Text
 from services.matcher.domain.codes import OUTSIDE, Codes, LeafCode
 from services.matcher.domain.columns import WHOLE
@@ -13,8 +13,9 @@ from services.matcher.domain.item import Item, ItemKind
 
 def codes_of(catalogue: Catalogue) -> Codes:
     """All codes of the catalogue with their names."""
-    named = chain(catalogue.industries, catalogue.cities, catalogue.categories)
+    named: Iterable[Industry | TalentCategory] = chain(catalogue.industries, catalogue.categories)
     labels = {entry.id: Text(entry.name_zh, entry.name_en) for entry in named}
+    labels |= {city.id: city.name for city in catalogue.cities}
     labels |= {leaf.code: leaf.name for leaf in catalogue.leaves}
     return Codes(
         tuple(LeafCode(leaf.code, leaf.industry, leaf.parent) for leaf in catalogue.leaves),
@@ -25,7 +26,7 @@ def codes_of(catalogue: Catalogue) -> Codes:
 
 
 def direction_items(catalogue: Catalogue) -> tuple[Item, ...]:
-    """One item per leaf: its names, aliases and the document's words, then those of its parent and industry."""
+    """One item per leaf: its names, aliases and the document's words, its parent's and industry's names."""
     industries = {industry.id: industry for industry in catalogue.industries}
     return tuple(
         Item(

@@ -1,12 +1,14 @@
 """The catalogue's codes as small numbers, and how near two leaves of the catalogue's tree are."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from services.kernel.errors import InvalidArgument
+from services.kernel.text import Text
 
 SAME_LEAF, SAME_PARENT, SAME_INDUSTRY, UNRELATED = 10, 6, 3, 0
 OUTSIDE = "outside"
@@ -28,6 +30,11 @@ class Codes:
     leaves: tuple[LeafCode, ...]
     cities: tuple[str, ...]
     categories: tuple[str, ...]
+    labels: Mapping[str, Text] = field(default_factory=dict)
+
+    def label(self, code: str) -> Text:
+        """What people call a code; the code itself when nothing else is known."""
+        return self.labels.get(code, Text(code, code))
 
     @cached_property
     def leaf_number(self) -> dict[str, int]:

@@ -5,12 +5,14 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from services.kernel.errors import InvalidArgument
 from services.matcher.domain.codes import Codes
 from services.matcher.domain.item import Availability, Item, Mandate, Purpose, Stage
 
 UNKNOWN = -1
 NO_LIMIT = np.iinfo(np.int64).max
 EVERYTHING = 0xFFFFFFFF
+WHOLE = 1000
 STAGES = tuple(Stage)
 AVAILABILITIES = tuple(Availability)
 PURPOSES = tuple(Purpose)
@@ -55,7 +57,7 @@ class Columns:
 
     @classmethod
     def of(cls, items: Sequence[Item], codes: Codes) -> "Columns":
-        """One row per item. Raises InvalidArgument for a code that the catalogue does not have."""
+        """One row per item. Raises InvalidArgument for an unknown code or shares over 1."""
         rows = [_row(item, codes) for item in items]
         arrays: dict[str, NDArray[np.generic]] = {
             name: np.array([row[name] for row in rows], dtype) for name, dtype in _SCHEMA.items()
@@ -69,6 +71,10 @@ class Columns:
     def integers(self, name: str) -> NDArray[np.int64]:
         """A column as 64-bit integers."""
         return self[name].astype(np.int64)
+
+    def truth(self, name: str) -> NDArray[np.bool_]:
+        """A column of truth values."""
+        return self[name].astype(np.bool_)
 
     def take(self, rows: NDArray[np.int64]) -> "Columns":
         """A copy of some rows, in the order given."""
@@ -113,7 +119,14 @@ def _no_shares(codes: Codes) -> NDArray[np.uint16]:
 def _shares(item: Item, codes: Codes) -> NDArray[np.uint16]:
     shares = np.zeros(len(codes.leaves), np.uint16)
     for code, per_mille in item.leaves:
-        shares[codes.leaf(code)] += per_mille
+        shares[codes.leaf(code)] = per_mille
+    if shares.sum(dtype=np.int64) > WHOLE:
+        raise InvalidArgument.field(
+            "leaves",
+            "SHARES_EXCEED_WHOLE",
+            "各方向占比之和不得超过1",
+            "the shares of directions exceed 1 in sum",
+        )
     return shares
 
 

@@ -64,10 +64,9 @@ def read_directory(root: Path) -> tuple[dict[str, NDArray[np.generic]], dict[str
         if hashlib.sha256(text.encode()).hexdigest() != body["sha256"]:
             raise SnapshotUnusable.because("清单校验和不符", "the manifest's checksum does not match")
         manifest = json.loads(text)
-        files = manifest["files"].items()
-        return {name.removesuffix(".npy"): _read(source / name, sha) for name, sha in files}, manifest[
-            "facts"
-        ]
+        sums = manifest["files"].items()
+        arrays = {name.removesuffix(".npy"): _read(source / name, sha) for name, sha in sums}
+        return arrays, manifest["facts"]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise SnapshotUnusable.because("文件缺失或无法读取", f"missing or unreadable: {error}") from error
 

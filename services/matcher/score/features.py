@@ -1,7 +1,7 @@
 """Features: what each fact about a pair adds to the log-odds, for a whole block at once.
 
-A missing fact adds nothing. All arithmetic is elementwise and free of transcendental functions, so that a pair
-gets the same number in a block of one as in a block of a million.
+A missing fact adds nothing. All arithmetic is elementwise and free of transcendental functions, so that a
+pair gets the same number in a block of one as in a block of a million.
 
 The constants are set by hand, not learned: zero is where a pair of which nothing particular is known stands.
 """
@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from services.matcher.domain.columns import UNKNOWN, Columns
+from services.matcher.domain.columns import NO_LIMIT, UNKNOWN, Columns
 from services.matcher.domain.item import Availability, Stage
 from services.matcher.score.block import Block, Mask, Matrix
 
@@ -37,7 +37,7 @@ Feature = Callable[[Block], Matrix]
 
 def text(block: Block) -> Matrix:
     """Similarity of the texts, where both sides have one."""
-    both = block.anchors["text"][:, None] & block.candidates["text"][None, :]
+    both = block.anchors.truth("text")[:, None] & block.candidates.truth("text")[None, :]
     value = TEXT_GAIN * (np.sqrt(np.maximum(block.similarity, 0.0)) - TEXT_BASE**0.5)
     return np.where(both, value, 0.0)
 
@@ -95,7 +95,8 @@ def ticket(block: Block) -> Matrix:
     """The ticket asked for is at most half of the fund's limit."""
     limit = block.anchors.integers("ticket_max")[:, None]
     ask = block.candidates.integers("ask")[None, :]
-    return np.where((ask != UNKNOWN) & (ask <= limit // 2), ROOMY_TICKET, 0.0)
+    roomy = (ask != UNKNOWN) & (limit != NO_LIMIT) & (ask <= limit // 2)
+    return np.where(roomy, ROOMY_TICKET, 0.0)
 
 
 def _by_candidate(block: Block, name: str, values: tuple[float, ...]) -> Matrix:

@@ -14,8 +14,7 @@ Gate = Callable[[PairKind, Block], Mask]
 
 def open_(_: PairKind, block: Block) -> Mask:
     """Both sides take part at all."""
-    both = block.anchors["open"][:, None] & block.candidates["open"][None, :]
-    return np.asarray(both, np.bool_)
+    return block.anchors.truth("open")[:, None] & block.candidates.truth("open")[None, :]
 
 
 def consent(kind: PairKind, block: Block) -> Mask:
@@ -30,7 +29,7 @@ def consent(kind: PairKind, block: Block) -> Mask:
 def industry_scope(_: PairKind, block: Block) -> Mask:
     """One of the firm's industries lies in the fund's scope."""
     scope = block.anchors.integers("scope_industries")[:, None]
-    return scope & block.candidates.integers("industries")[None, :] != 0
+    return np.asarray(scope & block.candidates.integers("industries")[None, :] != 0, np.bool_)
 
 
 def city_scope(_: PairKind, block: Block) -> Mask:
@@ -58,7 +57,7 @@ def ticket_limit(_: PairKind, block: Block) -> Mask:
 def _within(block: Block, scope: str, column: str) -> Mask:
     admitted = block.anchors.integers(scope)[:, None]
     value = block.candidates.integers(column)[None, :]
-    return (value != UNKNOWN) & ((admitted >> np.maximum(value, 0)) & 1 == 1)
+    return np.asarray((value != UNKNOWN) & ((admitted >> np.maximum(value, 0)) & 1 == 1), np.bool_)
 
 
 GATES: dict[str, Gate] = {

@@ -1,0 +1,48 @@
+"""Filters over columns: the rows of a population that a request admits."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from services.matcher.domain.codes import Codes
+from services.matcher.domain.columns import STAGES, Columns
+from services.matcher.domain.item import Stage
+from services.matcher.score.block import Mask
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Every set that is not empty must hold the item's value; an item without the value is not admitted.
+
+    `reachable` are cities that the item is in or would go to.
+    """
+
+    industries: frozenset[str] = frozenset()
+    leaves: frozenset[str] = frozenset()
+    cities: frozenset[str] = frozenset()
+    reachable: frozenset[str] = frozenset()
+    categories: frozenset[str] = frozenset()
+    stages: frozenset[Stage] = frozenset()
+
+    def mask(self, columns: Columns, codes: Codes) -> Mask | None:
+        """Rows admitted; None when everything is. Raises InvalidArgument for unknown codes."""
+        masks = []
+        if self.industries:
+            masks.append(_bits(columns, "industries", [codes.industry(code) for code in self.industries]))
+        if self.reachable:
+            masks.append(_bits(columns, "reach", [codes.city(code) for code in self.reachable]))
+        if self.leaves:
+            numbers = [codes.leaf(code) for code in self.leaves]
+            masks.append(np.asarray(columns["shares"][:, numbers].any(axis=1), np.bool_))
+        if self.cities:
+            masks.append(np.isin(columns["city"], [codes.city(code) for code in self.cities]))
+        if self.categories:
+            masks.append(np.isin(columns["category"], [codes.category(code) for code in self.categories]))
+        if self.stages:
+            masks.append(np.isin(columns["stage"], [STAGES.index(stage) for stage in self.stages]))
+        return np.logical_and.reduce(masks) if masks else None
+
+
+def _bits(columns: Columns, name: str, numbers: list[int]) -> Mask:
+    wanted = sum(1 << number for number in set(numbers))
+    return np.asarray(columns.integers(name) & wanted != 0, np.bool_)

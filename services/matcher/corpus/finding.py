@@ -1,0 +1,160 @@
+"""Requests: find the best matches, explain a pair, say why somebody is not on the list."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from services.kernel.errors import InvalidArgument, NotFound
+from services.kernel.text import Text
+from services.matcher.corpus.filtering import Filter
+from services.matcher.corpus.pairs import Pairs, Ranked, Side
+from services.matcher.corpus.space import MatchSpace
+from services.matcher.domain.item import Item, ItemKind
+from services.matcher.domain.kinds import PairKind, pair_kind
+from services.matcher.score.block import Block, Pair
+from services.matcher.score.explaining import Explanation, explain_pair
+from services.matcher.score.scoring import probability
+
+MAX_RESULTS = 1_000
+MAX_TEXT = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One result: who, on which place (from 1), with which score; uncalibrated, so read it as an order."""
+
+    item: Item
+    rank: int
+    log_odds: float
+    calibrated: bool = False
+
+    @property
+    def probability(self) -> float:
+        """Logistic function of the log-odds."""
+        return probability(self.log_odds)
+
+
+@dataclass(frozen=True, slots=True)
+class WhyNot:
+    """Why an item is not among the first `k`: a shut gate, or `places` better ones and `gap` in log-odds.
+
+    `gap` and `places` are 0 for an item that is on the list, and `gap` is 0 where a gate is shut.
+    """
+
+    explanation: Explanation
+    listed: bool
+    places: int
+    gap: float
+    reason: Text
+
+
+class Finder:
+    """Answers requests over a match space. The queried item is stored (an id) or given (an `Item`)."""
+
+    def __init__(self, space: MatchSpace, pairs: Pairs) -> None:
+        self._space = space
+        self._pairs = pairs
+
+    def find(
+        self, kind: str, query: Item | tuple[ItemKind, str], k: int, wanted: Filter | None = None
+    ) -> list[Match]:
+        """The k best on the other side of a kind of pairs, ties by id.
+
+        A query of the anchor's kind finds candidates, one of the candidate's kind finds anchors. Raises
+        InvalidArgument (unknown kind, k, text empty or too long, wrong sort of query), NotFound.
+        """
+        pair = pair_kind(kind)
+        if not 1 <= k <= MAX_RESULTS:
+            raise InvalidArgument.field(
+                "k", "K_OUT_OF_RANGE", f"k 应在 1 与 {MAX_RESULTS} 之间", f"k must be 1 to {MAX_RESULTS}"
+            )
+        with self._space.lock:
+            side, forward = self._side(pair, query)
+            population = self._space.population(pair.candidate if forward else pair.anchor)
+            mask = None if wanted is None else wanted.mask(population.columns, self._space.codes)
+            ranked = self._pairs.best_for(pair, side, k, mask, forward=forward)[0]
+            return [
+                Match(population.items[population.row_of[place.id]], rank, place.log_odds)
+                for rank, place in enumerate(ranked, start=1)
+            ]
+
+    def explain(self, kind: str, anchor: Item | str, candidate: Item | str) -> Explanation:
+        """Why a pair scores as it does; either side stored (an id) or given. Raises NotFound."""
+        pair = pair_kind(kind)
+        with self._space.lock:
+            one, other = self._item(pair.anchor, anchor), self._item(pair.candidate, candidate)
+            block = self._block_of_one(pair, one, other)
+            return explain_pair(pair, Pair(one, other), block, self._space.encoder, self._space.codes)
+
+    def why_not(self, kind: str, anchor: Item | str, candidate: str, k: int) -> WhyNot:
+        """Why a candidate is not among the k best of an anchor. Raises NotFound."""
+        explanation = self.explain(kind, anchor, candidate)
+        pair = pair_kind(kind)
+        with self._space.lock:
+            side, _ = self._side(pair, anchor if isinstance(anchor, Item) else (pair.anchor, anchor))
+            everybody = self._pairs.best_for(pair, side, self._space.population(pair.candidate).size)[0]
+        return _verdict(explanation, everybody, k)
+
+    def _item(self, kind: ItemKind, given: Item | str) -> Item:
+        return given if isinstance(given, Item) else self._space.item(kind, given)
+
+    def _side(self, kind: PairKind, query: Item | tuple[ItemKind, str]) -> tuple[Side, bool]:
+        sort = query.kind if isinstance(query, Item) else query[0]
+        if sort not in (kind.anchor, kind.candidate):
+            raise InvalidArgument.field(
+                "anchor",
+                "WRONG_ANCHOR",
+                f"配对类型 {kind.key} 只能从 {kind.anchor} 或 {kind.candidate} 出发",
+                f"pairs of kind {kind.key} start from a {kind.anchor} or a {kind.candidate}",
+            )
+        if isinstance(query, Item):
+            return Side.given(_checked(query), self._space), sort is kind.anchor
+        population = self._space.population(sort)
+        if query[1] not in population.row_of:
+            raise NotFound.resource(f"{sort.collection}/{query[1]}")
+        return Side.stored(population, population.rows([query[1]])), sort is kind.anchor
+
+    def _block_of_one(self, kind: PairKind, anchor: Item, candidate: Item) -> Block:
+        one = self._stored_or_given(kind.anchor, anchor)
+        return self._pairs.block_of(one, self._stored_or_given(kind.candidate, candidate))
+
+    def _stored_or_given(self, kind: ItemKind, item: Item) -> Side:
+        population = self._space.population(kind)
+        row = population.row_of.get(item.id)
+        if row is not None and population.items[row] == item:
+            return Side.stored(population, np.array([row], np.int64))
+        return Side.given(item, self._space)
+
+
+def _checked(item: Item) -> Item:
+    if not item.text.strip() and not item.leaves:
+        raise InvalidArgument.field(
+            "text", "QUERY_EMPTY", "请给出文本或方向", "give a text or a direction to search with"
+        )
+    if len(item.text) > MAX_TEXT:
+        raise InvalidArgument.field(
+            "text",
+            "TEXT_TOO_LONG",
+            f"文本不得超过 {MAX_TEXT} 字",
+            f"the text must not exceed {MAX_TEXT} characters",
+        )
+    return item
+
+
+def _verdict(explanation: Explanation, everybody: list[Ranked], k: int) -> WhyNot:
+    shut = [gate for gate in explanation.gates if not gate.passed]
+    if shut:
+        reason = Text("；".join(gate.reason.zh for gate in shut), "; ".join(gate.reason.en for gate in shut))
+        return WhyNot(explanation, listed=False, places=0, gap=0.0, reason=reason)
+    ids = [ranked.id for ranked in everybody]
+    place = ids.index(explanation.candidate) if explanation.candidate in ids else len(ids)
+    if place < k:
+        reason = Text(f"已在名单第{place + 1}位", f"is on the list, in place {place + 1}")
+        return WhyNot(explanation, listed=True, places=0, gap=0.0, reason=reason)
+    gap = everybody[k - 1].log_odds - explanation.log_odds
+    weakest = min(explanation.contributions[1:], key=lambda part: part.value)
+    reason = Text(
+        f"有{place}个得分更高，距第{k}位差{gap:.2f}（对数几率）；最不利的一项：{weakest.reason.zh}",
+        f"{place} score higher, {gap:.2f} log-odds short of place {k}; weakest point: {weakest.reason.en}",
+    )
+    return WhyNot(explanation, listed=False, places=place, gap=gap, reason=reason)

@@ -1,0 +1,111 @@
+"""All items of one sort, with their columns, vectors and sparse rows kept in step row by row."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from services.matcher.domain.codes import Codes
+from services.matcher.domain.columns import Columns
+from services.matcher.domain.item import Item
+from services.matcher.encode.encoder import Encoded, Encoder
+from services.matcher.encode.sparse import COLUMNS
+from services.matcher.index.sparse_rows import SparseRows
+from services.matcher.index.vectors import VectorIndex
+
+Rows = NDArray[np.int64]
+
+
+class Population:
+    """Items by id. A removed item leaves nothing but the number of its last version."""
+
+    def __init__(self, codes: Codes, dimensions: int) -> None:
+        self._codes = codes
+        self._versions: dict[str, int] = {}
+        self.items: list[Item] = []
+        self.row_of: dict[str, int] = {}
+        self.columns = Columns.empty(codes)
+        self.vectors = VectorIndex(dimensions)
+        self.sparse = SparseRows(COLUMNS)
+
+    @classmethod
+    def of(cls, items: Sequence[Item], encoded: Encoded, codes: Codes) -> "Population":
+        """Filled at once. The ids must differ."""
+        result = cls(codes, encoded.dense.shape[1])
+        result.items = list(items)
+        result.row_of = {item.id: row for row, item in enumerate(items)}
+        result._versions = {item.id: item.version for item in items}
+        result.columns = columns_with_text(items, encoded, codes)
+        result.vectors = VectorIndex.of(encoded.dense)
+        result.sparse = SparseRows.of(encoded.sparse)
+        return result
+
+    @property
+    def size(self) -> int:
+        """Number of items."""
+        return len(self.items)
+
+    def admits(self, id_: str, version: int) -> bool:
+        """Whether a change of this version is news."""
+        return version > self._versions.get(id_, -1)
+
+    def remember(self, earlier: "Population") -> None:
+        """Take over the last versions of items that are gone, so that late news of them stays late."""
+        self._versions = {**earlier._versions, **self._versions}
+
+    def put(self, item: Item, encoder: Encoder) -> None:
+        """Add or replace one item. Raises InvalidArgument for codes the catalogue does not have."""
+        encoded = encoder.encode([item.text])
+        columns = columns_with_text([item], encoded, self._codes)
+        row = self.row_of.get(item.id, self.size)
+        self.columns.put(row, columns)
+        self.vectors.put(row, encoded.dense[0] if encoded.dense.any() else None)
+        self.sparse.put(row, encoded.sparse)
+        if row == self.size:
+            self.items.append(item)
+        self.items[row] = item
+        self.row_of[item.id] = row
+        self._versions[item.id] = item.version
+
+    def remove(self, id_: str, version: int) -> None:
+        """Forget one item; unknown ids only have their version noted."""
+        self._versions[id_] = version
+        row = self.row_of.pop(id_, None)
+        if row is None:
+            return
+        self.columns.remove(row)
+        self.vectors.remove(row)
+        self.sparse.remove(row)
+        last = self.items.pop()
+        if last.id != id_:
+            self.items[row] = last
+            self.row_of[last.id] = row
+
+    def rows(self, ids: Iterable[str]) -> Rows:
+        """Row numbers of ids that are all present."""
+        return np.array([self.row_of[id_] for id_ in ids], np.int64)
+
+    def encoded(self, rows: Rows) -> Encoded:
+        """The stored rows of some items."""
+        return Encoded(self.vectors.vectors()[rows], self.sparse.matrix(rows))
+
+    def similarity(
+        self, queries: Encoded, rows: Rows | None
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Sparse and dense similarity of queries with some rows, or with all: [queries, rows] each, exact."""
+        vectors = self.vectors.vectors()
+        dense = queries.dense @ (vectors if rows is None else vectors[rows]).T
+        return self.sparse.dot(queries.sparse, rows), dense
+
+
+def columns_with_text(items: Sequence[Item], encoded: Encoded, codes: Codes) -> Columns:
+    """Columns of the items, the column `text` telling which say anything."""
+    columns = Columns.of(items, codes)
+    columns["text"][:] = encoded.present
+    return columns
+
+
+def empty_encoding(dimensions: int) -> Encoded:
+    """No rows."""
+    return Encoded(np.zeros((0, dimensions), np.float32), csr_array((0, COLUMNS), dtype=np.float32))

@@ -1,0 +1,116 @@
+"""Snapshots of a match space: encoder and encoded rows, so that a start need not encode everything again.
+
+A snapshot holds no text and no attribute: items come from the caller's own store, and only rows whose item
+still has the stored version are taken over. A removed item is absent from the next snapshot.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array, vstack
+
+from services.matcher.corpus.population import Population
+from services.matcher.corpus.space import MatchSpace
+from services.matcher.domain.codes import Codes
+from services.matcher.domain.item import Item, ItemKind
+from services.matcher.encode.encoder import Encoded
+from services.matcher.encode.lexical import LexicalEncoder
+from services.matcher.encode.sparse import COLUMNS
+from services.matcher.index.directory import SnapshotUnusable, read_directory, write_directory
+
+_FORMAT = 1
+
+
+def write_snapshot(root: Path, space: MatchSpace, offsets: Mapping[str, int]) -> Path:
+    """Store encoder, rows and the caller's offsets as the current snapshot below `root`; returns its path.
+
+    Raises SnapshotUnusable for an encoder that cannot be stored here.
+    """
+    with space.lock:
+        encoder = space.encoder
+        if not isinstance(encoder, LexicalEncoder):
+            raise SnapshotUnusable.because("该编码器不支持快照", "this encoder is not stored in snapshots")
+        arrays = {f"encoder-{name}": array for name, array in encoder.arrays().items()}
+        counts = {}
+        for kind in ItemKind:
+            population = space.population(kind)
+            counts[kind.value] = population.size
+            arrays |= {f"{kind.value}-{name}": array for name, array in _arrays(population).items()}
+        facts = {
+            "format": _FORMAT,
+            "encoder": {"version": encoder.version, "settings": asdict(encoder.settings)},
+            "counts": counts,
+            "offsets": dict(offsets),
+        }
+        return write_directory(root, arrays, facts)
+
+
+def read_snapshot(root: Path, items: Iterable[Item], codes: Codes) -> tuple[MatchSpace, dict[str, int]]:
+    """The space over `items` with stored rows where they still hold, and the offsets of the snapshot.
+
+    Items that the snapshot lacks or has in another version are encoded. Raises SnapshotUnusable when there is
+    no snapshot, when it is damaged, or when its encoder is not what it says; build the space from the items.
+    """
+    arrays, facts = read_directory(root)
+    try:
+        if facts["format"] != _FORMAT:
+            raise SnapshotUnusable.because("格式版本不同", "another format")
+        parts = {
+            name.removeprefix("encoder-"): array
+            for name, array in arrays.items()
+            if name.startswith("encoder-")
+        }
+        encoder = LexicalEncoder.restored(parts, facts["encoder"]["settings"])
+        if encoder.version != facts["encoder"]["version"]:
+            raise SnapshotUnusable.because("编码器版本不符", "the encoder is of another version")
+        space = MatchSpace(codes, encoder)
+        space.fill(
+            {kind: _population(kind, items_, arrays, encoder, codes) for kind, items_ in _sorted(items)}
+        )
+        return space, dict(facts["offsets"])
+    except (KeyError, TypeError, IndexError) as error:
+        raise SnapshotUnusable.because("内容不完整", f"incomplete: {error}") from error
+
+
+def _sorted(items: Iterable[Item]) -> list[tuple[ItemKind, list[Item]]]:
+    by_kind: dict[ItemKind, list[Item]] = {kind: [] for kind in ItemKind}
+    for item in sorted(items, key=lambda item: item.id):
+        by_kind[item.kind].append(item)
+    return list(by_kind.items())
+
+
+def _arrays(population: Population) -> dict[str, NDArray[np.generic]]:
+    sparse = population.sparse.matrix()
+    return {
+        "ids": np.array([item.id for item in population.items], dtype=np.str_),
+        "versions": np.array([item.version for item in population.items], dtype=np.int64),
+        "dense": population.vectors.vectors().copy(),
+        "data": sparse.data,
+        "indices": sparse.indices,
+        "indptr": sparse.indptr,
+    }
+
+
+def _population(
+    kind: ItemKind,
+    items: list[Item],
+    arrays: Mapping[str, NDArray[np.generic]],
+    encoder: LexicalEncoder,
+    codes: Codes,
+) -> Population:
+    """Stored rows first, freshly encoded ones for the rest, put into the order of the items."""
+    ids, versions, dense, data, indices, indptr = (
+        arrays[f"{kind.value}-{name}"] for name in ("ids", "versions", "dense", "data", "indices", "indptr")
+    )
+    sparse = csr_array((data, indices, indptr), shape=(len(ids), COLUMNS))
+    stored = {(str(i), int(v)): row for row, (i, v) in enumerate(zip(ids, versions, strict=True))}
+    fresh = [item for item in items if (item.id, item.version) not in stored]
+    encoded = encoder.encode([item.text for item in fresh])
+    number = {item.id: len(ids) + row for row, item in enumerate(fresh)}
+    order = [stored.get((item.id, item.version), number.get(item.id, 0)) for item in items]
+    rows = vstack([sparse, encoded.sparse], format="csr")[order]
+    vectors = np.concatenate([dense.astype(np.float32), encoded.dense])[order]
+    return Population.of(items, Encoded(vectors, rows), codes)

@@ -1,0 +1,96 @@
+"""The match space: every population under one encoder, kept by version."""
+
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+
+from services.kernel.errors import NotFound
+from services.matcher.corpus.population import Population, empty_encoding
+from services.matcher.domain.codes import Codes
+from services.matcher.domain.item import Item, ItemKind
+from services.matcher.encode.encoder import Encoder
+
+
+class MatchSpace:
+    """Items of all kinds, ready to be compared. One writer at a time; readers and the writer take `lock`."""
+
+    def __init__(self, codes: Codes, encoder: Encoder, items: Iterable[Item] = ()) -> None:
+        self.codes = codes
+        self.lock = threading.RLock()
+        self._encoder = encoder
+        self._populations = _populations(list(items), encoder, codes)
+
+    @property
+    def encoder(self) -> Encoder:
+        """The encoder of all rows."""
+        return self._encoder
+
+    def population(self, kind: ItemKind) -> Population:
+        """All items of one kind."""
+        return self._populations[kind]
+
+    def item(self, kind: ItemKind, id_: str) -> Item:
+        """One item. Raises NotFound."""
+        population = self._populations[kind]
+        row = population.row_of.get(id_)
+        if row is None:
+            raise NotFound.resource(f"{kind.collection}/{id_}")
+        return population.items[row]
+
+    def put(self, item: Item) -> bool:
+        """Add or replace an item; false, and nothing done, for a version that is not newer."""
+        with self.lock:
+            population = self._populations[item.kind]
+            if not population.admits(item.id, item.version):
+                return False
+            population.put(item, self._encoder)
+            return True
+
+    def remove(self, kind: ItemKind, id_: str, version: int) -> bool:
+        """Forget an item; false, and nothing done, for a version that is not newer."""
+        with self.lock:
+            population = self._populations[kind]
+            if not population.admits(id_, version):
+                return False
+            population.remove(id_, version)
+            return True
+
+    def fill(self, populations: Mapping[ItemKind, Population]) -> None:
+        """Take over populations that were encoded with the space's encoder."""
+        with self.lock:
+            self._populations = {**self._populations, **populations}
+
+    def texts(self) -> list[str]:
+        """Every text of every item, catalogue first: what an encoder is fitted on."""
+        first = [ItemKind.DIRECTION, *(kind for kind in ItemKind if kind is not ItemKind.DIRECTION)]
+        items = (item for kind in first for item in self._populations[kind].items)
+        return [item.text for item in items if item.text.strip()]
+
+    def adopt(self, encoder: Encoder) -> None:
+        """Encode everything anew with another encoder, then swap; readers see the old rows or the new ones.
+
+        Every score may have changed: standing lists must be recomputed.
+        """
+        with self.lock:
+            items = [item for kind in ItemKind for item in self._populations[kind].items]
+            fresh = _populations(items, encoder, self.codes)
+            for kind, population in fresh.items():
+                population.remember(self._populations[kind])
+            self._populations, self._encoder = fresh, encoder
+
+
+def _populations(items: Sequence[Item], encoder: Encoder, codes: Codes) -> Mapping[ItemKind, Population]:
+    """Populations filled in one go; of several versions of one item the newest counts."""
+    newest: dict[tuple[ItemKind, str], Item] = {}
+    for item in sorted(items, key=lambda item: item.version):
+        newest[item.kind, item.id] = item
+    ordered = sorted(newest.values(), key=lambda item: (item.kind, item.id))
+    groups = {kind: list(group) for kind, group in groupby(ordered, key=lambda item: item.kind)}
+    populations = {}
+    for kind in ItemKind:
+        group = groups.get(kind, [])
+        encoded = (
+            encoder.encode([item.text for item in group]) if group else empty_encoding(encoder.dimensions)
+        )
+        populations[kind] = Population.of(group, encoded, codes)
+    return populations

@@ -1,0 +1,1 @@
+"""Standing top-k lists, kept up to date by exact deltas."""

@@ -1,0 +1,81 @@
+"""The explanation of one pair: contributions that add up, gates, terms."""
+
+from dataclasses import dataclass
+
+from services.kernel.text import Text
+from services.matcher.domain.codes import Codes
+from services.matcher.domain.kinds import PairKind
+from services.matcher.encode.encoder import Encoder
+from services.matcher.score.block import Block, Pair
+from services.matcher.score.reasons import GATE_REASONS, REASONS, Circumstances
+from services.matcher.score.scoring import contributions, gate_outcomes, probability
+from services.matcher.score.terms import TermEvidence, shared_terms
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """One signed part of the log-odds with its reason."""
+
+    name: str
+    value: float
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True)
+class GateOutcome:
+    """One hard condition: passed or not, and why."""
+
+    name: str
+    passed: bool
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a pair scores as it does. `contributions`, the constant first, add up to `log_odds`.
+
+    `probability` is not calibrated on outcomes as long as `calibrated` is false; read it as an order.
+    """
+
+    kind: str
+    anchor: str
+    candidate: str
+    log_odds: float
+    contributions: tuple[Contribution, ...]
+    gates: tuple[GateOutcome, ...]
+    terms: TermEvidence
+    calibrated: bool = False
+
+    @property
+    def probability(self) -> float:
+        """Logistic function of the log-odds."""
+        return probability(self.log_odds)
+
+    @property
+    def admitted(self) -> bool:
+        """Whether every gate is passed; if not, the pair is never proposed, whatever its score."""
+        return all(gate.passed for gate in self.gates)
+
+
+def explain_pair(kind: PairKind, pair: Pair, block: Block, encoder: Encoder, codes: Codes) -> Explanation:
+    """Explain the one pair of a block of shape (1, 1)."""
+    terms = shared_terms(encoder, pair.anchor.text, pair.candidate.text)
+    parts = contributions(kind, block)
+    total = 0.0
+    for value in parts.values():
+        total += value
+    return Explanation(
+        kind.key,
+        pair.anchor.id,
+        pair.candidate.id,
+        total,
+        tuple(
+            Contribution(name, value, REASONS[name](Circumstances(pair, codes, terms, value)))
+            for name, value in parts.items()
+        ),
+        tuple(
+            GateOutcome(name, passed, GATE_REASONS[name][0 if passed else 1])
+            for name, passed in gate_outcomes(kind, block).items()
+        ),
+        terms,
+    )
