@@ -1,0 +1,60 @@
+from dataclasses import replace
+from datetime import timedelta
+
+from services.funding.domain.checks.waivers import Waiver
+from services.funding.domain.screening import Standing, rank_key, screen
+from services.funding.domain.stages import Stage
+from tests.unit.funding.cases import AS_OF, AT, case
+
+
+def test_a_case_in_good_order_is_eligible_with_reasons_and_names_what_it_rests_on() -> None:
+    got = screen(case())
+    assert got.eligible
+    assert got.reasons_for
+    assert (got.mandate, got.fund_version, got.firm_version) == ("fund-1/mandates/1", 1, 1)
+    assert screen(case()) == got
+
+
+def test_a_breach_is_ineligible_and_comes_first_among_the_reasons_against() -> None:
+    got = screen(case(facts={"stage": Stage.GROWTH}, snapshot={"abnormal": None}))
+    assert got.standing is Standing.INELIGIBLE
+    assert "成长期" in got.reasons_against[0].zh
+
+
+def test_unknown_is_not_eligible_and_not_refused() -> None:
+    got = screen(case(snapshot={"abnormal": None}))
+    assert got.standing is Standing.UNDETERMINED
+    assert not got.eligible
+    assert any("经营异常" in text.zh for text in got.reasons_against)
+
+
+def test_a_waived_breach_does_not_block() -> None:
+    late = case(facts={"stage": Stage.GROWTH})
+    waivers = tuple(Waiver(code, "文", "投委会", AS_OF) for code in ("STAGE_NOT_ELIGIBLE", "NOT_EARLY"))
+    assert screen(late, waivers).eligible
+
+
+def test_a_score_never_overrides_a_gate() -> None:
+    refused = screen(case(terms={"fixed_return": True}))
+    assert refused.scores == screen(case()).scores
+    assert not refused.eligible
+
+
+def test_ranking_by_score_then_coverage_then_submission_then_name() -> None:
+    base = screen(case())
+    scores = base.scores
+    better = replace(base, scores=replace(scores, composite=(scores.composite or 0) + 1))
+    thinner = replace(base, scores=replace(scores, coverage=0.5))
+    none = replace(base, scores=replace(scores, composite=None))
+    later = AT + timedelta(seconds=1)
+    ranked = [
+        (better, later, "z"),
+        (base, AT, "a"),
+        (base, AT, "b"),
+        (base, later, "a"),
+        (base, None, "a"),
+        (thinner, AT, "a"),
+        (none, AT, "a"),
+    ]
+    backwards = ranked[::-1]
+    assert sorted(backwards, key=lambda row: rank_key(*row)) == ranked
