@@ -17,10 +17,13 @@ ROLES = frozenset(
         "fund_manager",  # 基金管理人
         "fund_analyst",  # 投资分析
         "committee_member",  # 投委会委员
+        "committee_secretary",  # 投委会秘书: opens and closes sessions, keeps minutes, does not vote
+        "finance",  # 财务: pays, sees amounts
         "firm_representative",  # 企业代表: own firm only
         "supervisor",  # 主管部门: reads everything, approves mandates
         "auditor",  # 审计
         "partner",  # 合作方系统
+        "partner_scout",  # 推荐方: submits deals, sees its own
         "admin",  # accounts only, no content
         "service",  # another process of the house
     }

@@ -31,10 +31,13 @@ WITHOUT_PURPOSE: Final = {
     "fund_manager": Level.INTERNAL,
     "fund_analyst": Level.INTERNAL,
     "committee_member": Level.INTERNAL,
+    "committee_secretary": Level.INTERNAL,
+    "finance": Level.INTERNAL,
     "firm_representative": Level.PUBLIC,
     "supervisor": Level.INTERNAL,
     "auditor": Level.INTERNAL,
     "partner": Level.PUBLIC,
+    "partner_scout": Level.PUBLIC,
     "admin": Level.PUBLIC,
     "service": Level.INTERNAL,
 }

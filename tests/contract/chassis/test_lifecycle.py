@@ -1,5 +1,8 @@
 """Start, readiness, a second instance, and the graceful end."""
 
+import signal
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -112,3 +115,25 @@ def test_a_handler_of_the_wrong_kind_is_refused_at_start(
     service = Service(contract()[1].add_TrialServiceServicer_to_server, servicer(), NAME)
     with pytest.raises(TypeError, match=method):
         Server(ServerOptions("127.0.0.1:0"), [service], (), house.server.now).run(signals=False)
+
+
+PROGRAM = """
+import sys
+from datetime import UTC, datetime
+from services.chassis.rpc.server import Server, ServerOptions
+server = Server(
+    ServerOptions("127.0.0.1:0", grace_seconds=0), (), (), lambda: datetime.now(UTC),
+    on_start=lambda address: print(address, flush=True), on_stop=[lambda: print("feeds", flush=True)],
+)
+sys.exit(server.run())
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_the_process_in_order(number: signal.Signals) -> None:
+    with subprocess.Popen([sys.executable, "-c", PROGRAM], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith("127.0.0.1:")
+        process.send_signal(number)
+        assert process.stdout.read() == "feeds\n"
+        assert process.wait(20) == 0
