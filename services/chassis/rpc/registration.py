@@ -10,6 +10,8 @@ from google.protobuf.descriptor import ServiceDescriptor
 
 from services.chassis.rpc.wrapping import Wrapping
 
+_GENERATED = "_pb2_grpc"
+
 
 @dataclass(frozen=True, slots=True)
 class Service:
@@ -36,9 +38,14 @@ class _Wrapper:
         """Ignored: the same handlers come again, by name, in the other call."""
 
     def add_registered_method_handlers(self, name: str, handlers: Mapping[str, Any]) -> None:
-        """Register the wrapped handlers."""
+        """Register the wrapped handlers; what the servicer does not implement stays UNIMPLEMENTED."""
         methods = self._service.methods_by_name
-        wrapped = {key: self._wrapping.wrap(methods[key], _behaviour(each)) for key, each in handlers.items()}
+        own = {key: _behaviour(each) for key, each in handlers.items()}
+        wrapped = {
+            key: self._wrapping.wrap(methods[key], behaviour)
+            for key, behaviour in own.items()
+            if not behaviour.__module__.endswith(_GENERATED)
+        }
         self._server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(name, wrapped),))
 
 

@@ -5,6 +5,8 @@ from contextlib import contextmanager
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
 
+from services.chassis.configuration import ConfigurationError
+
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
 
@@ -44,12 +46,20 @@ class Metrics:
 
 
 @contextmanager
-def exposed(metrics: Metrics, host: str, port: int) -> Iterator[int]:
-    """Serve `/metrics` on a thread while the block runs; yields the port (useful when 0 was asked).
+def exposed(metrics: Metrics, address: str) -> Iterator[int]:
+    """Serve `/metrics` on `host:port` from a thread while the block runs; yields the port (0 takes any).
 
-    Raises OSError if the address is taken.
+    Raises ConfigurationError if the address is taken.
     """
-    server, thread = start_http_server(port, host, metrics.registry)
+    host, _, port = address.rpartition(":")
+    try:
+        server, thread = start_http_server(int(port), host.strip("[]"), metrics.registry)
+    except OSError as error:
+        raise ConfigurationError(
+            address,
+            "指标页地址已被占用或无法绑定，请更换地址",
+            "the address of the metrics page is taken or cannot be bound; choose another",
+        ) from error
     try:
         yield server.server_port
     finally:

@@ -1,6 +1,8 @@
 """Good and bad calls through a real server on loopback."""
 
 import asyncio
+import random
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import grpc
@@ -185,8 +187,9 @@ def test_errors_of_the_domain_keep_reason_texts_and_details(house: House) -> Non
 
 
 def test_an_unknown_method_is_unimplemented(house: House) -> None:
-    with house.raw("Nothing", house.officer()) as send:
-        assert code_of(lambda: send(b"")) is Code.UNIMPLEMENTED
+    for method in ("Nothing", "Unwritten"):
+        with house.raw(method, house.officer()) as send:
+            assert code_of(lambda send=send: send(b"")) is Code.UNIMPLEMENTED
 
 
 def test_a_deadline_that_has_passed_runs_nothing(house: House) -> None:
@@ -272,3 +275,21 @@ def test_every_call_is_counted(house: House) -> None:
     assert sample("bole_rpc_started_total", {"method": method}) == 2
     assert sample("bole_rpc_handled_total", {"method": method, "code": "NOT_FOUND"}) == 1
     assert sample("bole_rpc_handled_total", {"method": method, "code": "INTERNAL"}) == 1
+
+
+def test_mutated_requests_never_cause_an_internal_error(house: House) -> None:
+    chance = random.Random(7)  # noqa: S311 - reproducible, not secret
+    good = contract()[0].SaveRecordRequest(record=record(count=3), colour=1).SerializeToString()
+    codes = Counter[str]()
+    with house.raw("SaveRecord", house.officer()) as send:
+        for _ in range(400):
+            body = bytearray(good)
+            for _ in range(chance.randint(1, 4)):
+                body[chance.randrange(len(body))] = chance.randrange(256)
+            try:
+                send(bytes(body))
+                codes["OK"] += 1
+            except grpc.RpcError as error:
+                codes[read_failure(error).code] += 1
+    assert set(codes) <= {"OK", "INVALID_ARGUMENT"}
+    assert codes["OK"] > 0

@@ -11,7 +11,7 @@ from tests.contract.chassis.trial import NAME, contract
 def test_only_unary_methods_that_are_safe_to_repeat_are_retried() -> None:
     contract()
     (rule,) = service_config([NAME])["methodConfig"]
-    assert {name["method"] for name in rule["name"]} == {"GetRecord", "SaveRecord", "Forgotten"}
+    assert {name["method"] for name in rule["name"]} == {"GetRecord", "SaveRecord", "Unwritten", "Forgotten"}
     assert all(name["service"] == NAME for name in rule["name"])
     assert rule["retryPolicy"]["retryableStatusCodes"] == ["UNAVAILABLE"]
     assert "timeout" not in rule

@@ -50,7 +50,7 @@ def record(**changes: Any) -> Any:
     return messages.Record(**(given | changes))
 
 
-class Trial:
+class Trial(contract()[1].TrialServiceServicer):  # type: ignore[misc]
     """Does what the record's name says."""
 
     def __init__(self) -> None:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.chassis.configuration import ConfigurationError
 from services.chassis.telemetry.logs import JsonFormatter, log, scrub
 from services.chassis.telemetry.metrics import Metrics, exposed
 from services.chassis.telemetry.trace import TraceParent, parse, span, start
@@ -52,7 +53,7 @@ def test_the_metrics_page_shows_what_was_counted() -> None:
     metrics = Metrics("talent")
     metrics.dead_letters.labels("library", "bole.persons.v1").inc()
     metrics.outbox_age.set(3)
-    with exposed(metrics, "127.0.0.1", 0) as port:
+    with exposed(metrics, "127.0.0.1:0") as port:
         page = urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10).read().decode()
     assert 'bole_dead_letters_total{feed="library",topic="bole.persons.v1"} 1.0' in page
     assert "bole_outbox_age_seconds 3.0" in page
@@ -89,3 +90,12 @@ def test_spans_continue_a_trace() -> None:
     with span("work", None) as first:
         assert parse(first.header()) == first
     assert start() != start()
+
+
+def test_a_taken_metrics_address_is_a_configuration_error() -> None:
+    with (
+        exposed(Metrics("a"), "127.0.0.1:0") as port,
+        pytest.raises(ConfigurationError, match=str(port)),
+        exposed(Metrics("b"), f"127.0.0.1:{port}"),
+    ):
+        pass
