@@ -36,9 +36,9 @@ lint: setup-test
 types: setup-test
 	@.venv/bin/mypy
 contracts: setup-test ## Lint, format and compare the contracts with the released baseline
-	@.venv/bin/buf lint gen/bole/contract.binpb --config buf.yaml
+	@.venv/bin/buf lint gen/bole/contract.binpb --config protos/buf.yaml
 	@.venv/bin/buf format --diff --exit-code protos
-	@.venv/bin/buf breaking gen/bole/contract.binpb --against protos/baseline.binpb --config buf.yaml
+	@.venv/bin/buf breaking gen/bole/contract.binpb --against protos/baseline.binpb --config protos/buf.yaml
 manifests: setup-test ## Build and strictly validate every Kubernetes overlay
 	@$(PY) -m pytest -q tests/unit/deploy
 

@@ -120,6 +120,25 @@ class EnumName(TypeDecorator[Enum]):
         return None if value is None else self.kind[value]
 
 
+class Members(TypeDecorator[frozenset[Enum]]):
+    """A set of members of one enumeration, kept as a sorted JSON list of names."""
+
+    impl = Text()
+    cache_ok = True
+
+    def __init__(self, kind: type[Enum]) -> None:
+        super().__init__()
+        self.kind = kind
+
+    def process_bind_param(self, value: frozenset[Enum] | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """As a sorted JSON list."""
+        return None if value is None else canonical_json(sorted(member.name for member in value))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> frozenset[Enum] | None:  # noqa: ARG002
+        """As a frozen set."""
+        return None if value is None else frozenset(self.kind[name] for name in json.loads(value))
+
+
 def canonical_json(value: Any) -> str:
     """Sorted keys, no spaces, no escapes beyond JSON's own; NaN and infinities raise ValueError."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)

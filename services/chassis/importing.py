@@ -10,7 +10,7 @@ from bole.common.v1 import text_pb2, workbook_import_pb2
 from services.kernel.errors import BoleError, InvalidArgument, ResourceExhausted, Violation
 from services.kernel.text import Text
 
-MAX_FILE_BYTES = 64 * 1024 * 1024
+MAX_FILE_BYTES = 32 * 1024 * 1024
 MAX_PROBLEMS = 1_000
 Mode = workbook_import_pb2.ImportMode
 
@@ -43,7 +43,7 @@ def receive(parts: Iterable[Part]) -> Upload:
     """Put the parts of a stream together.
 
     Raises InvalidArgument (IMPORT_HEADER_MISSING, IMPORT_HEADER_REPEATED, IMPORT_EMPTY) and ResourceExhausted
-    (IMPORT_TOO_LARGE) over 64 MiB.
+    (IMPORT_TOO_LARGE) over 32 MiB.
     """
     header: workbook_import_pb2.ImportHeader | None = None
     data = bytearray()
@@ -58,7 +58,7 @@ def receive(parts: Iterable[Part]) -> Upload:
             data += part.data
             if len(data) > MAX_FILE_BYTES:
                 raise ResourceExhausted(
-                    Text("文件超过64MiB，请拆分后导入", "the file is over 64 MiB; split it"),
+                    Text("文件超过32MiB，请拆分后导入", "the file is over 32 MiB; split it"),
                     reason="IMPORT_TOO_LARGE",
                 )
         else:

@@ -122,7 +122,6 @@ def _serve(blueprint: Blueprint, house: House) -> int:
     relay = Relay(house.database, house.tables.outbox, house.log, leader_lock(engine, "relay"), house.clock)
     feeds = [Background(feed.name, feed.run) for feed in assembly.feeds]
     observation = Observation(house, relay, assembly)
-    host, port = getattr(settings, f"{name}_metrics_address").rsplit(":", 1)
     server = Server(
         ServerOptions(
             address=getattr(settings, f"{name}_address"),
@@ -145,7 +144,7 @@ def _serve(blueprint: Blueprint, house: House) -> int:
         on_stop=[*(feed.stop for feed in feeds), relay.stop, observation.stop, *assembly.on_stop],
     )
     try:
-        with exposed(house.metrics, host, int(port)):
+        with exposed(house.metrics, getattr(settings, f"{name}_metrics_address")):
             observation.start()
             return server.run()
     except OSError as error:

@@ -1,0 +1,1 @@
+"""Where people, teams and positions are kept."""

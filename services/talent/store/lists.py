@@ -1,0 +1,110 @@
+"""What the list methods of the talent service may filter and sort by."""
+
+from sqlalchemy import Table
+
+from services.catalogue import OUTSIDE, Catalogue
+from services.chassis.filtering import Field, OrderTerm, Schema
+from services.chassis.filtering.sql import ChildRows
+from services.chassis.listing import Listing
+from services.talent.domain.availability import Availability
+from services.talent.domain.person import PersonStatus
+from services.talent.domain.position import PositionStatus
+from services.talent.store import schema
+
+ORIGINS = ("REAL", "SYNTHETIC")
+
+
+def _enum(name: str, prefix: str, members: tuple[str, ...]) -> Field:
+    both = (*members, *(f"{prefix}_{member}" for member in members))
+    return Field.code(name, members, lambda text: text.removeprefix(f"{prefix}_") if text in both else text)
+
+
+def _directions(table: Table, owner: str, key: Table, *, industry: bool) -> ChildRows:
+    return ChildRows(table.c.code, (table.c[owner] == key.c.id) & (table.c.is_industry == industry))
+
+
+def persons(catalogue: Catalogue) -> Listing:
+    """People: ListPersons and SearchPersons."""
+    table, child = schema.person, schema.person_direction
+    return Listing(
+        "ListPersons",
+        Schema.of(
+            Field.code("category_code", resolve=catalogue.resolve_category),
+            Field.code(
+                "city_code", (*(city.id for city in catalogue.cities), OUTSIDE), catalogue.resolve_place
+            ),
+            _enum("availability", "AVAILABILITY", tuple(each.name for each in Availability)),
+            _enum("state", "STATE", tuple(each.name for each in PersonStatus)),
+            Field.codes("direction_code", resolve=catalogue.resolve_direction),
+            Field.codes("industry_code", resolve=catalogue.resolve_industry),
+            _enum("origin", "DATA_ORIGIN", ORIGINS),
+            Field.date("observed_date"),
+        ),
+        {
+            "category_code": table.c.category,
+            "city_code": table.c.city,
+            "availability": table.c.availability,
+            "state": table.c.status,
+            "direction_code": _directions(child, "person_id", table, industry=False),
+            "industry_code": _directions(child, "person_id", table, industry=True),
+            "origin": table.c.origin,
+            "observed_date": table.c.observed,
+        },
+        {"update_time": table.c.updated_at, "observed_date": table.c.observed},
+        table.c.id,
+    )
+
+
+def teams(catalogue: Catalogue) -> Listing:
+    """Teams: ListTeams."""
+    table, child = schema.team, schema.team_direction
+    return Listing(
+        "ListTeams",
+        Schema.of(
+            Field.code("city_code", resolve=catalogue.resolve_place),
+            Field.codes("direction_code", resolve=catalogue.resolve_direction),
+            Field.codes("industry_code", resolve=catalogue.resolve_industry),
+            _enum("origin", "DATA_ORIGIN", ORIGINS),
+        ),
+        {
+            "city_code": table.c.city,
+            "direction_code": _directions(child, "team_id", table, industry=False),
+            "industry_code": _directions(child, "team_id", table, industry=True),
+            "origin": table.c.origin,
+        },
+        {},
+        table.c.id,
+    )
+
+
+def positions(catalogue: Catalogue) -> Listing:
+    """Positions: ListPositions."""
+    table, child = schema.position, schema.position_direction
+    return Listing(
+        "ListPositions",
+        Schema.of(
+            _enum("state", "STATE", tuple(each.name for each in PositionStatus)),
+            Field.code("city_code", resolve=catalogue.resolve_city),
+            Field.codes("direction_code", resolve=catalogue.resolve_direction),
+            Field.codes("industry_code", resolve=catalogue.resolve_industry),
+            Field.code("category_code", resolve=catalogue.resolve_category),
+            Field.text("employer"),
+            Field.integer("headcount"),
+            Field.date("opened_date"),
+            _enum("origin", "DATA_ORIGIN", ORIGINS),
+        ),
+        {
+            "state": table.c.status,
+            "city_code": table.c.city,
+            "direction_code": _directions(child, "position_id", table, industry=False),
+            "industry_code": _directions(child, "position_id", table, industry=True),
+            "category_code": table.c.category,
+            "employer": table.c.employer,
+            "headcount": table.c.headcount,
+            "opened_date": table.c.opened,
+            "origin": table.c.origin,
+        },
+        {"opened_date": table.c.opened, "headcount": table.c.headcount},
+        table.c.id,
+        default_order=(OrderTerm("opened_date", descending=True),),
+    )

@@ -1,0 +1,19 @@
+"""Puts the aggregates onto their tables, so that the domain knows nothing of them."""
+
+from functools import cache
+
+from sqlalchemy.orm import registry
+
+from services.talent.domain.person import Person
+from services.talent.domain.position import Position
+from services.talent.domain.team import Team
+from services.talent.store import schema
+
+
+@cache
+def map_aggregates() -> registry:
+    """Map the classes, once per process. A version counts up with every flush of a changed aggregate."""
+    mapping = registry(metadata=schema.metadata)
+    for aggregate, table in ((Person, schema.person), (Team, schema.team), (Position, schema.position)):
+        mapping.map_imperatively(aggregate, table, version_id_col=table.c.version)
+    return mapping
