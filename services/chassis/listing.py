@@ -23,7 +23,7 @@ from services.chassis.paging import PageTokens, page_size
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What a list request asks. `extra` is whatever else decides the rows: it is bound into the page token."""
+    """What a list request asks. `extra`: whatever else decides the rows; the page token is bound to it."""
 
     filter: str = ""
     order_by: str = ""

@@ -1,4 +1,4 @@
-"""Puts into the audit trail what leaves the house: personal fields that were shown, calls that were denied."""
+"""Puts into the audit trail what leaves the house: personal fields shown, and calls that were denied."""
 
 from services.chassis.audit import AuditEntry
 from services.chassis.house import House
@@ -27,7 +27,7 @@ def entry_of(call: Call, action: str, resource: str, outcome: str, detail: dict[
 
 
 def audit_reveal(house: House) -> OnReveal:
-    """Hears of every response that shows personal fields; if the trail cannot be written, nothing is shown."""
+    """Hears of every response that shows personal fields; without its entry in the trail none leaves."""
 
     def on_reveal(call: Call, fields: frozenset[str], resources: frozenset[str]) -> None:
         detail: dict[str, object] = {

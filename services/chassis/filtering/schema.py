@@ -21,6 +21,7 @@ class Field:
 
     `allowed`: the codes that a CODE or CODES field takes, None for any code. `resolve`: from what people
     write to a code (a catalogue's resolver; raises InvalidArgument); tried when the text is no allowed code.
+    `prefix`: what a code may be written with, as enum values are in the contract (`STATE_OPEN` for `OPEN`).
     `minimum`, `maximum`: inclusive range of an INTEGER or NUMBER.
     """
 
@@ -28,6 +29,7 @@ class Field:
     kind: Kind
     allowed: tuple[str, ...] | None = None
     resolve: Callable[[str], str] | None = None
+    prefix: str = ""
     minimum: float = -_INT64
     maximum: float = _INT64
 
@@ -53,6 +55,11 @@ class Field:
         return cls(
             name=name, kind=Kind.CODES, allowed=None if allowed is None else tuple(allowed), resolve=resolve
         )
+
+    @classmethod
+    def enum(cls, name: str, prefix: str, members: Iterable[str]) -> "Field":
+        """A value of a closed enumeration, with or without the prefix that the contract gives its values."""
+        return cls(name=name, kind=Kind.CODE, allowed=tuple(members), prefix=f"{prefix}_")
 
     @classmethod
     def integer(cls, name: str, minimum: int = -_INT64, maximum: int = _INT64) -> "Field":

@@ -84,7 +84,7 @@ def _text(field: Field, operator: Operator, literal: Literal) -> Value:
 
 
 def _code(field: Field, literal: Literal) -> Value:
-    text = literal.text
+    text = literal.text.removeprefix(field.prefix)
     if field.allowed is not None and text in field.allowed:
         return text
     if field.resolve is not None:

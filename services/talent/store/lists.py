@@ -2,7 +2,7 @@
 
 from sqlalchemy import Table
 
-from services.catalogue import OUTSIDE, Catalogue
+from services.catalogue import Catalogue
 from services.chassis.filtering import Field, OrderTerm, Schema
 from services.chassis.filtering.sql import ChildRows
 from services.chassis.listing import Listing
@@ -12,11 +12,6 @@ from services.talent.domain.position import PositionStatus
 from services.talent.store import schema
 
 ORIGINS = ("REAL", "SYNTHETIC")
-
-
-def _enum(name: str, prefix: str, members: tuple[str, ...]) -> Field:
-    both = (*members, *(f"{prefix}_{member}" for member in members))
-    return Field.code(name, members, lambda text: text.removeprefix(f"{prefix}_") if text in both else text)
 
 
 def _directions(table: Table, owner: str, key: Table, *, industry: bool) -> ChildRows:
@@ -30,14 +25,12 @@ def persons(catalogue: Catalogue) -> Listing:
         "ListPersons",
         Schema.of(
             Field.code("category_code", resolve=catalogue.resolve_category),
-            Field.code(
-                "city_code", (*(city.id for city in catalogue.cities), OUTSIDE), catalogue.resolve_place
-            ),
-            _enum("availability", "AVAILABILITY", tuple(each.name for each in Availability)),
-            _enum("state", "STATE", tuple(each.name for each in PersonStatus)),
+            Field.code("city_code", resolve=catalogue.resolve_place),
+            Field.enum("availability", "AVAILABILITY", tuple(each.name for each in Availability)),
+            Field.enum("state", "STATE", tuple(each.name for each in PersonStatus)),
             Field.codes("direction_code", resolve=catalogue.resolve_direction),
             Field.codes("industry_code", resolve=catalogue.resolve_industry),
-            _enum("origin", "DATA_ORIGIN", ORIGINS),
+            Field.enum("origin", "DATA_ORIGIN", ORIGINS),
             Field.date("observed_date"),
         ),
         {
@@ -64,7 +57,7 @@ def teams(catalogue: Catalogue) -> Listing:
             Field.code("city_code", resolve=catalogue.resolve_place),
             Field.codes("direction_code", resolve=catalogue.resolve_direction),
             Field.codes("industry_code", resolve=catalogue.resolve_industry),
-            _enum("origin", "DATA_ORIGIN", ORIGINS),
+            Field.enum("origin", "DATA_ORIGIN", ORIGINS),
         ),
         {
             "city_code": table.c.city,
@@ -83,7 +76,7 @@ def positions(catalogue: Catalogue) -> Listing:
     return Listing(
         "ListPositions",
         Schema.of(
-            _enum("state", "STATE", tuple(each.name for each in PositionStatus)),
+            Field.enum("state", "STATE", tuple(each.name for each in PositionStatus)),
             Field.code("city_code", resolve=catalogue.resolve_city),
             Field.codes("direction_code", resolve=catalogue.resolve_direction),
             Field.codes("industry_code", resolve=catalogue.resolve_industry),
@@ -91,7 +84,7 @@ def positions(catalogue: Catalogue) -> Listing:
             Field.text("employer"),
             Field.integer("headcount"),
             Field.date("opened_date"),
-            _enum("origin", "DATA_ORIGIN", ORIGINS),
+            Field.enum("origin", "DATA_ORIGIN", ORIGINS),
         ),
         {
             "state": table.c.status,
