@@ -202,7 +202,13 @@ def test_steps_wrong_by_themselves() -> None:
         (step(A.DECLINE, reason=" "), "reason"),
         (step(A.HOLD, review_on=civil_date(AT) + timedelta(days=91)), "review_on"),
         (step(A.HOLD, review_on=civil_date(AT)), "review_on"),
-        (step(A.IMPORT, import_state=S.ON_HOLD), "import_state"),
+        (step(A.IMPORT, import_state=S.LEAD), "import_state"),
+        (step(A.IMPORT, import_state=S.ON_HOLD), "import_origin"),
+        (
+            step(A.IMPORT, import_state=S.INFO_REQUESTED, import_origin=S.APPROVED, amount_fen=1),
+            "import_origin",
+        ),
+        (step(A.IMPORT, import_state=S.ON_HOLD, import_origin=S.SIGNED), "amount_fen"),
         (step(A.IMPORT, import_state=S.SIGNED), "amount_fen"),
     ):
         assert [v.field for v in refused(InvalidArgument, deal, wanted).violations] == [field]
@@ -225,6 +231,22 @@ def test_a_historic_deal_comes_in_by_one_transition_with_its_source() -> None:
     walk(deal, A.PREPARE_CLOSING)
     walk(deal, A.CLOSE)
     assert (deal.state, deal.paid_fen) == (S.INVESTED, 7)
+
+
+def test_a_deal_imported_on_hold_returns_to_its_stated_origin() -> None:
+    deal = new_deal()
+    walk(deal, A.IMPORT, import_state=S.ON_HOLD, import_origin=S.SIGNED, amount_fen=7)
+    assert (deal.state, deal.approved_fen, deal.signed_fen, deal.paid_fen) == (S.ON_HOLD, 7, 7, None)
+    assert refused(FailedPrecondition, deal, step(A.WITHDRAW)).reason == "ILLEGAL_TRANSITION"
+    walk(deal, A.RESUME)
+    assert deal.state is S.SIGNED
+    assert replay(deal.transitions) is S.SIGNED
+
+
+def test_an_early_state_is_imported_without_an_approval() -> None:
+    deal = new_deal()
+    walk(deal, A.IMPORT, import_state=S.SCREENING, amount_fen=7)
+    assert (deal.state, deal.approved_fen) == (S.SCREENING, None)
 
 
 def test_nothing_leaves_a_terminal_state() -> None:

@@ -47,6 +47,7 @@ class DealWalk(RuleBasedStateMachine):
             actor=Actor(subject, roles),
             evidence=papers(action, str(len(self.deal.transitions))) if documented else (),
             import_state=imported,
+            import_origin=DealState.SCREENING if documented else None,
             amount_fen=1,
             review_on=civil_date(self.now) + timedelta(days=30),
         )
@@ -72,7 +73,9 @@ class DealWalk(RuleBasedStateMachine):
 
     def follow(self, action: Action, before: DealState) -> None:
         assert before not in TERMINAL
-        if self.deal.state in PARKED and before not in PARKED | {self.deal.state}:
+        if action is Action.IMPORT and self.deal.state in PARKED:
+            self.left = [DealState.SCREENING]
+        elif self.deal.state in PARKED and before not in PARKED | {self.deal.state}:
             self.left = [before]
         elif action is Action.HOLD:
             self.left.append(before)

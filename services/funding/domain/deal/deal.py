@@ -16,7 +16,7 @@ class Transition:
     """One step, never changed afterwards. `sequence` counts from 1 without gaps within the deal.
 
     `source` and `target` are the states before and after; `amount_fen` the amount decided, where one was;
-    `codes` the reasons of a refusal.
+    `codes` the reasons of a refusal; `returns_to` where a deal imported as parked returns to.
     """
 
     sequence: int
@@ -29,6 +29,7 @@ class Transition:
     evidence: tuple[Evidence, ...] = ()
     amount_fen: int | None = None
     codes: tuple[DeclineCode, ...] = ()
+    returns_to: DealState | None = None
 
 
 @dataclass(eq=False)
@@ -143,7 +144,7 @@ def origins_after(origins: list[DealState], step: Transition) -> list[DealState]
                 f"transition {step.sequence} returns to {step.target}, where it did not come from"
             )
         return origins[:-1]
-    return []
+    return [] if step.returns_to is None else [step.returns_to]
 
 
 def entered_state(deal: Deal) -> datetime:

@@ -10,7 +10,7 @@ from services.funding.domain.deal.deal import Deal, Transition, origins_of
 from services.funding.domain.deal.edges import Edge, edges_at
 from services.funding.domain.deal.evidence import ONCE, EvidenceKind, Requirement, missing_evidence
 from services.funding.domain.deal.guards import blocked_by, preparer, proposers, step_amount
-from services.funding.domain.deal.states import DealState
+from services.funding.domain.deal.states import PARKED, DealState
 from services.funding.domain.deal.step import DealContext, Step, examine_step
 from services.funding.domain.findings import normal
 from services.kernel.errors import FailedPrecondition, PermissionDenied, Violation
@@ -18,6 +18,7 @@ from services.kernel.text import Text
 
 _DECIDED_BY_OTHERS = frozenset({Action.PASS_INTERNAL, Action.APPROVE, Action.PREPARE_CLOSING})
 _SECOND_HAND = {Action.SIGN: Action.PREPARE_SIGNING, Action.CLOSE: Action.PREPARE_CLOSING}
+_AMOUNT_FROM_APPROVAL = frozenset({DealState.APPROVED, DealState.SIGNED, DealState.INVESTED})
 _EXPERTS = Requirement(EvidenceKind.EXPERT_OPINION, 2)
 
 
@@ -164,6 +165,7 @@ def _append(deal: Deal, step: Step, target: DealState) -> Transition:
         evidence=step.evidence,
         amount_fen=amount,
         codes=step.decline_codes,
+        returns_to=step.import_origin if target in PARKED and step.action is Action.IMPORT else None,
     )
     deal.transitions.append(transition)
     deal.state = target
@@ -176,13 +178,13 @@ def _append(deal: Deal, step: Step, target: DealState) -> Transition:
 
 
 def _record_amount(deal: Deal, transition: Transition) -> None:
-    moved = transition.source is not transition.target
-    decides = transition.action in (Action.APPROVE, Action.SIGN, Action.CLOSE, Action.IMPORT)
-    if not moved or not decides or transition.amount_fen is None:
+    amount, reached = transition.amount_fen, transition.returns_to or transition.target
+    imported = transition.action is Action.IMPORT
+    if imported and reached not in _AMOUNT_FROM_APPROVAL:
         return
-    if transition.action in (Action.APPROVE, Action.IMPORT):
-        deal.approved_fen, deal.approved_at = transition.amount_fen, transition.at
-    if transition.target in (DealState.SIGNED, DealState.INVESTED) and transition.action is not Action.CLOSE:
-        deal.signed_fen = transition.amount_fen
-    if transition.target is DealState.INVESTED:
-        deal.paid_fen = transition.amount_fen
+    if imported or transition.action is Action.APPROVE:
+        deal.approved_fen, deal.approved_at = amount, transition.at
+    if transition.action is Action.SIGN or (imported and reached is not DealState.APPROVED):
+        deal.signed_fen = amount
+    if transition.action is Action.CLOSE or (imported and reached is DealState.INVESTED):
+        deal.paid_fen = amount

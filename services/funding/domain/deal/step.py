@@ -13,9 +13,11 @@ from services.kernel.clock import civil_date
 
 LONGEST_HOLD = timedelta(days=90)
 _REASONED = frozenset({Action.DECLINE, Action.WITHDRAW, Action.HOLD})
-_IMPORTABLE = frozenset(
-    {*PIPELINE, DealState.INVESTED, DealState.DECLINED, DealState.WITHDRAWN, DealState.LAPSED}
-) - {DealState.LEAD}
+_IMPORTABLE = frozenset(DealState) - {DealState.LEAD}
+_RETURNS = {
+    DealState.INFO_REQUESTED: frozenset({DealState.SCREENING, DealState.DUE_DILIGENCE}),
+    DealState.ON_HOLD: frozenset(PIPELINE),
+}
 _WITH_AMOUNT = frozenset({DealState.APPROVED, DealState.SIGNED, DealState.INVESTED})
 
 
@@ -32,7 +34,8 @@ class Step:
     """One request to act. `amount_fen` for APPROVE, SIGN, CLOSE (None: all of the amount before it) and
     IMPORT.
 
-    `review_on` for HOLD, `decline_codes` for DECLINE, `import_state` for IMPORT.
+    `review_on` for HOLD, `decline_codes` for DECLINE, `import_state` for IMPORT, and
+    `import_origin`, where it returns to, when that state is INFO_REQUESTED or ON_HOLD.
     """
 
     action: Action
@@ -44,6 +47,7 @@ class Step:
     review_on: date | None = None
     decline_codes: tuple[DeclineCode, ...] = ()
     import_state: DealState | None = None
+    import_origin: DealState | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,7 +110,18 @@ def _examine_import(step: Step, findings: Findings) -> None:
             f"历史项目只能导入为：{_listed(s.label.zh for s in sorted(_IMPORTABLE))}",
             f"a deal can be imported as {_listed(sorted(_IMPORTABLE))}",
         )
-    if step.import_state in _WITH_AMOUNT and step.amount_fen is None:
+    returns = _RETURNS.get(step.import_state) if step.import_state is not None else None
+    if returns is not None and step.import_origin not in returns:
+        findings.add(
+            "import_origin",
+            "ORIGIN_REQUIRED",
+            f"请填写恢复后返回的状态：{_listed(s.label.zh for s in sorted(returns))}",
+            f"state where the deal returns to: {_listed(sorted(returns))}",
+        )
+    if (
+        _WITH_AMOUNT & {step.import_state, step.import_origin if returns else None}
+        and step.amount_fen is None
+    ):
         findings.add("amount_fen", "REQUIRED", "请填写金额", "an amount is required for this state")
 
 
