@@ -16,7 +16,7 @@ A message says what is wrong, by which rule, and what to do, in the caller's ter
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.kernel.text import Text
 
@@ -48,6 +48,12 @@ class BoleError(Exception):
         self.reason = reason or self.default_reason
         self.violations = tuple(violations)
         self.metadata = dict(metadata or {})
+
+
+    def renamed(self, fields: Mapping[str, str]) -> "BoleError":
+        """The same error in the caller's words: `fields` maps our field names to the caller's."""
+        named = [replace(each, field=fields.get(each.field, each.field)) for each in self.violations]
+        return type(self)(self.text, reason=self.reason, violations=named, metadata=self.metadata)
 
 
 class InvalidArgument(BoleError):

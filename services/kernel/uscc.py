@@ -33,7 +33,7 @@ def parse_uscc(text: str, *, field: str) -> str:
         raise _invalid(
             field,
             f"统一社会信用代码应为18位，现为{len(code)}位；15位旧注册号请换成新代码",
-            f"a unified social credit code has 18 characters, this has {len(code)}; 15 digits are an old number",
+            f"a unified social credit code has 18 characters, not {len(code)}; 15 digits are an old number",
         )
     for position, character in enumerate(code, 1):
         if character not in ALPHABET or (position <= 8 and position > 2 and not character.isdigit()):

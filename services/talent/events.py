@@ -1,0 +1,99 @@
+"""What the talent service says on the log: full states, personal parts sealed under the person's key."""
+
+from bole.common.v1 import data_origin_pb2, direction_share_pb2
+from bole.events.v1 import person_event_pb2, position_event_pb2, team_event_pb2
+from bole.talent.v1 import position_pb2
+
+from services.chassis.rpc.wire import date_to_wire
+from services.chassis.sealing import DataKey, seal
+from services.kernel.clock import civil_date
+from services.talent.domain.person import Person
+from services.talent.domain.position import Position, PositionStatus
+from services.talent.domain.team import Team, TeamStatus
+
+SEALED_SCHEMA = person_event_pb2.SealedPerson.DESCRIPTOR.full_name
+_POSITION_STATES = {
+    PositionStatus.OPEN: position_pb2.Position.STATE_OPEN,
+    PositionStatus.CLOSED: position_pb2.Position.STATE_CLOSED,
+    PositionStatus.EXPIRED: position_pb2.Position.STATE_EXPIRED,
+    PositionStatus.WITHDRAWN: position_pb2.Position.STATE_CLOSED,
+}
+
+
+def position_state(position: Position) -> position_pb2.Position.State:
+    """The state of a position in the contract; a withdrawn one is closed."""
+    return _POSITION_STATES[position.status]
+
+
+def origin_to_wire(origin: str) -> data_origin_pb2.DataOrigin:
+    """`REAL` or `SYNTHETIC` as the contract has it."""
+    return data_origin_pb2.DataOrigin.Value(f"DATA_ORIGIN_{origin}")
+
+
+def shares_to_wire(shares: tuple[tuple[str, int], ...]) -> list[direction_share_pb2.DirectionShare]:
+    """Direction shares as the contract has them."""
+    return [direction_share_pb2.DirectionShare(code=code, permille=share) for code, share in shares]
+
+
+def person_event(person: Person, key: DataKey) -> person_event_pb2.PersonState:
+    """The state of a person. Contact data and the digest of the identity number never leave the service."""
+    personal = person_event_pb2.SealedPerson(
+        display_name=person.name,
+        employer=person.employer,
+        job_title=person.title,
+        profile=person.profile,
+        works=person.works,
+    )
+    return person_event_pb2.PersonState(
+        id=person.id,
+        version=person.version,
+        state=f"STATE_{person.status.name}",
+        category_code=person.category,
+        city_code=person.city,
+        mobility_city_codes=person.mobility,
+        availability=f"AVAILABILITY_{person.availability.name}",
+        direction_shares=shares_to_wire(person.direction_shares),
+        purposes=[f"CONSENT_PURPOSE_{purpose.name}" for purpose in sorted(person.purposes)],
+        observed_date=date_to_wire(person.observed),
+        origin=origin_to_wire(person.origin),
+        sealed=seal(f"persons/{person.id}", personal.SerializeToString(), key, schema=SEALED_SCHEMA),
+    )
+
+
+def key_event(person_id: str, wrapped: bytes) -> person_event_pb2.PersonKey:
+    """A person's data key, still wrapped."""
+    return person_event_pb2.PersonKey(id=person_id, wrapped_key=wrapped)
+
+
+def team_event(team: Team) -> team_event_pb2.TeamState | None:
+    """The state of a team; None once it is dissolved."""
+    if team.status is TeamStatus.DISSOLVED:
+        return None
+    return team_event_pb2.TeamState(
+        id=team.id,
+        version=team.version,
+        display_name=team.name,
+        lead_id=team.lead,
+        member_ids=[member.person_id for member in team.members],
+        direction_codes=team.directions,
+        city_code=team.city,
+        profile=team.profile,
+        origin=origin_to_wire(team.origin),
+    )
+
+
+def position_event(position: Position) -> position_event_pb2.PositionState:
+    """The state of a position, with what is still open on the day of the change."""
+    return position_event_pb2.PositionState(
+        id=position.id,
+        version=position.version,
+        state=position_state(position),
+        title=position.title,
+        employer=position.employer,
+        city_code=position.city,
+        direction_code=position.leaf,
+        category_code=position.category,
+        open_headcount=position.open_headcount(civil_date(position.updated_at)),
+        requirement=position.requirement,
+        origin=origin_to_wire(position.origin),
+    )

@@ -1,0 +1,172 @@
+"""Between the talent contract and the talent domain."""
+
+from datetime import date
+
+from bole.common.v1 import data_origin_pb2
+from bole.talent.v1 import person_pb2, position_pb2, team_pb2
+
+from services.chassis.rpc.wire import date_from_wire, date_to_wire, etag_of, instant_to_wire
+from services.kernel.errors import InvalidArgument
+from services.talent.domain.availability import Availability
+from services.talent.domain.id_number import IdNumber
+from services.talent.domain.person import Person, PersonFacts, Purpose
+from services.talent.domain.position import Position, PositionFacts
+from services.talent.domain.team import Team
+from services.talent.events import origin_to_wire, position_state, shares_to_wire
+
+PERSON_FIELDS = {
+    "display_name": "name",
+    "category_code": "category",
+    "city_code": "city",
+    "mobility_city_codes": "mobility",
+    "availability": "availability",
+    "direction_shares": "direction_shares",
+    "employer": "employer",
+    "job_title": "title",
+    "profile": "profile",
+    "works": "works",
+    "phone": "phone",
+    "email": "email",
+    "identity_number": "id_digest",
+    "observed_date": "observed",
+    "purposes": "purposes",
+}
+
+
+def id_of(name: str, collection: str, *, field: str = "name") -> str:
+    """The bare id of `collection/{id}`. Raises InvalidArgument (INVALID_NAME)."""
+    prefix, _, id_ = name.partition("/")
+    if prefix != collection or not id_ or "/" in id_:
+        raise InvalidArgument.field(
+            field,
+            "INVALID_NAME",
+            f"名称应写成 {collection}/编号",
+            f"the name must read {collection}/{{id}}",
+        )
+    return id_
+
+
+def origin_from_wire(origin: data_origin_pb2.DataOrigin) -> str:
+    """`REAL` unless the record says that it is sample data."""
+    return "SYNTHETIC" if origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC else "REAL"
+
+
+def person_to_wire(person: Person) -> person_pb2.Person:
+    """The whole record; the policy takes out what its reader may not see."""
+    return person_pb2.Person(
+        name=f"persons/{person.id}",
+        etag=etag_of(person.version),
+        state=f"STATE_{person.status.name}",
+        source_ref=person.ref,
+        display_name=person.name,
+        category_code=person.category,
+        city_code=person.city,
+        mobility_city_codes=person.mobility,
+        availability=f"AVAILABILITY_{person.availability.name}",
+        direction_shares=shares_to_wire(person.direction_shares),
+        employer=person.employer,
+        job_title=person.title,
+        profile=person.profile,
+        works=person.works,
+        phone=person.phone,
+        email=person.email,
+        observed_date=date_to_wire(person.observed),
+        purposes=[f"CONSENT_PURPOSE_{each.name}" for each in sorted(person.purposes)],
+        origin=origin_to_wire(person.origin),
+        create_time=instant_to_wire(person.created_at),
+        update_time=instant_to_wire(person.updated_at),
+    )
+
+
+def person_facts(person: person_pb2.Person, digest_key: bytes, today: date) -> PersonFacts:
+    """What a request states about a person. Raises InvalidArgument for the identity number."""
+    number = person.identity_number
+    digest = (
+        IdNumber.parse(number, today=today, name="person.identity_number").digest(digest_key)
+        if number
+        else None
+    )
+    return PersonFacts(
+        ref=person.source_ref,
+        name=person.display_name,
+        category=person.category_code,
+        city=person.city_code,
+        mobility=tuple(person.mobility_city_codes),
+        availability=Availability[
+            person_pb2.Availability.Name(person.availability).removeprefix("AVAILABILITY_")
+        ],
+        direction_shares=tuple((each.code, each.permille) for each in person.direction_shares),
+        employer=person.employer,
+        title=person.job_title,
+        profile=person.profile,
+        works=tuple(person.works),
+        phone=person.phone,
+        email=person.email,
+        id_digest=digest,
+        observed=date_from_wire(person.observed_date),
+        purposes=frozenset(
+            Purpose[person_pb2.ConsentPurpose.Name(each).removeprefix("CONSENT_PURPOSE_")]
+            for each in person.purposes
+            if each
+        ),
+    )
+
+
+def team_to_wire(team: Team) -> team_pb2.Team:
+    """The whole record."""
+    return team_pb2.Team(
+        name=f"teams/{team.id}",
+        etag=etag_of(team.version),
+        source_ref=team.ref,
+        display_name=team.name,
+        lead=f"persons/{team.lead}",
+        members=[f"persons/{member.person_id}" for member in team.members],
+        direction_codes=team.directions,
+        city_code=team.city,
+        profile=team.profile,
+        origin=origin_to_wire(team.origin),
+        create_time=instant_to_wire(team.created_at),
+        update_time=instant_to_wire(team.updated_at),
+    )
+
+
+def position_to_wire(position: Position) -> position_pb2.Position:
+    """The whole record."""
+    return position_pb2.Position(
+        name=f"positions/{position.id}",
+        etag=etag_of(position.version),
+        state=position_state(position),
+        source_ref=position.ref,
+        title=position.title,
+        employer=position.employer,
+        employer_uscc=position.employer_code,
+        city_code=position.city,
+        direction_code=position.leaf,
+        category_code=position.category,
+        headcount=position.headcount,
+        filled_count=position.filled,
+        opened_date=date_to_wire(position.opened),
+        closed_date=date_to_wire(position.closed) if position.closed else None,
+        requirement=position.requirement,
+        origin=origin_to_wire(position.origin),
+        create_time=instant_to_wire(position.created_at),
+        update_time=instant_to_wire(position.updated_at),
+    )
+
+
+def position_facts(position: position_pb2.Position) -> PositionFacts:
+    """What a request states about a position."""
+    return PositionFacts(
+        ref=position.source_ref,
+        title=position.title,
+        employer=position.employer,
+        employer_code=position.employer_uscc,
+        city=position.city_code,
+        leaf=position.direction_code,
+        category=position.category_code,
+        headcount=position.headcount,
+        filled=position.filled_count,
+        opened=date_from_wire(position.opened_date),
+        closed=date_from_wire(position.closed_date) if position.HasField("closed_date") else None,
+        requirement=position.requirement,
+    )

@@ -1,0 +1,280 @@
+"""Import of people, teams and positions: every row is read, judged and reported; good rows are written together."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from bole.common.v1.workbook_import_pb2 import ImportReport
+from sqlalchemy import Table as SqlTable
+from sqlalchemy.orm import Session
+
+from services.catalogue import Catalogue
+from services.chassis.importing import Tally, Upload
+from services.chassis.journal import Change
+from services.chassis.topics import TEAMS
+from services.kernel.clock import civil_date
+from services.kernel.errors import BoleError, FailedPrecondition, InvalidArgument, Violation
+from services.kernel.text import Text
+from services.talent import events
+from services.talent.domain.availability import Availability
+from services.talent.domain.id_number import IdNumber
+from services.talent.domain.person import Person, PersonFacts, Purpose, per_mille
+from services.talent.domain.position import Position, PositionFacts
+from services.talent.domain.team import Member, Team, TeamFacts
+from services.talent.service.people import People
+from services.talent.service.positions import Positions
+from services.talent.store import repository, schema
+from services.workbook.reading import read_workbook
+from services.workbook.rows import RowReader
+from services.workbook.sheets import SHEETS
+from services.workbook.tables import Row, Table
+
+SHEET_ORDER = ("persons", "teams", "positions")
+Values = Mapping[str, Any]
+Judge = Callable[[Values, Any], "Judgement"]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What one good row amounts to: the aggregate, and whether it is new or changed (neither: the same)."""
+
+    aggregate: Any
+    new: bool
+    changed: bool
+
+
+@dataclass(frozen=True)
+class TalentImport:
+    """The import use case."""
+
+    catalogue: Catalogue
+    people: People
+    positions: Positions
+    digest_key: bytes
+
+    def run(self, session: Session, upload: Upload, actor: str) -> ImportReport:
+        """Write what the mode allows within the transaction of `session`.
+
+        Raises InvalidArgument for a file that is no workbook or has none of the sheets, and NothingWritten,
+        which carries the report, when nothing may be written.
+        """
+        book = read_workbook(upload.data, filename=upload.header.filename, sheet=upload.header.sheet or None)
+        if not set(SHEET_ORDER) & set(book.tables):
+            raise InvalidArgument.field(
+                "file",
+                "SHEET_MISSING",
+                "文件中没有人才、团队或岗位表，请使用模板",
+                "the file has no sheet of persons, teams or positions; use the template",
+            )
+        tally = Tally()
+        for key in SHEET_ORDER:
+            if key in book.tables:
+                self._sheet(session, book.tables[key], tally, actor)
+        return tally.settle(upload)
+
+    def _sheet(self, session: Session, table: Table, tally: Tally, actor: str) -> None:
+        tally.read(table.sheet)
+        aggregate, sql_table, judge, write = self._ways(session, table.sheet)
+        refs = [row.cells.get("ref", "") for row in table.rows]
+        known = repository.by_refs(session, aggregate, sql_table, [ref for ref in refs if ref])
+        reader = RowReader(SHEETS[table.sheet], self.catalogue)
+        seen: dict[str, int] = {}
+        new: list[Any] = []
+        changed: list[Any] = []
+        for row in table.rows:
+            try:
+                _check_once(row, seen)
+                values = reader.read(row)
+                judged = judge(values, known.get(row.cells["ref"]))
+            except BoleError as error:
+                tally.refused(table.sheet, row.number, error.renamed(_headers(table.sheet)))
+                continue
+            seen[row.cells["ref"]] = row.number
+            _count(tally, table.sheet, judged)
+            (new if judged.new else changed if judged.changed else []).append(judged.aggregate)
+        write(new, changed, actor)
+
+    def _ways(
+        self, session: Session, sheet: str
+    ) -> tuple[type[Any], SqlTable, Judge, Callable[[list[Any], list[Any], str], None]]:
+        if sheet == "persons":
+            return Person, schema.person, self._person, lambda n, c, a: self._write_people(session, n, c, a)
+        if sheet == "positions":
+            return (
+                Position,
+                schema.position,
+                self._position,
+                lambda n, c, a: self._write_positions(session, n, c, a),
+            )
+        return (
+            Team,
+            schema.team,
+            lambda values, known: self._team(session, values, known),
+            lambda n, c, a: self._write_teams(session, n, c, a),
+        )
+
+    def _person(self, values: Values, known: Person | None) -> Judgement:
+        facts = person_facts(values, self.digest_key, civil_date(self.people.clock.now()))
+        if known is None:
+            made = Person.register(
+                facts,
+                id_=self.people.ids.new(),
+                origin=values["origin"] or "REAL",
+                axes=self.people.axes,
+                now=self.people.clock.now(),
+            )
+            return Judgement(made, new=True, changed=False)
+        changed = known.revise(facts, axes=self.people.axes, now=self.people.clock.now())
+        return Judgement(known, new=False, changed=changed)
+
+    def _position(self, values: Values, known: Position | None) -> Judgement:
+        facts = position_facts(values)
+        axes, now = self.positions.axes, self.positions.clock.now()
+        if known is None:
+            made = Position.register(
+                facts, id_=self.positions.ids.new(), origin=values["origin"] or "REAL", axes=axes, now=now
+            )
+            return Judgement(made, new=True, changed=False)
+        return Judgement(known, new=False, changed=known.revise(facts, axes=axes, now=now))
+
+    def _team(self, session: Session, values: Values, known: Team | None) -> Judgement:
+        members = self._members(session, values)
+        facts = TeamFacts(
+            ref=values["ref"],
+            name=values["name"],
+            lead=members[0],
+            members=tuple(Member(id_) for id_ in members[1:]),
+            directions=tuple(values["directions"]),
+            city=values["city"],
+            profile=values["profile"],
+        )
+        axes, now = self.people.axes, self.people.clock.now()
+        if known is None:
+            made = Team.register(
+                facts, id_=self.people.ids.new(), origin=values["origin"] or "REAL", axes=axes, now=now
+            )
+            return Judgement(made, new=True, changed=False)
+        return Judgement(known, new=False, changed=known.revise(facts, axes=axes, now=now))
+
+    def _members(self, session: Session, values: Values) -> list[str]:
+        """Ids of the lead and the members. Raises InvalidArgument that names the numbers nobody has."""
+        refs = [values["lead"], *(ref for ref in values["members"] if ref != values["lead"])]
+        found = repository.by_refs(session, Person, schema.person, refs)
+        missing = [ref for ref in refs if ref not in found]
+        if missing:
+            header = "负责人编号" if values["lead"] in missing else "成员编号"
+            raise InvalidArgument.field(
+                header,
+                "UNKNOWN_PERSON",
+                f"人才库中没有编号 {'、'.join(missing[:10])}，请先导入该人才或更正编号",
+                f"nobody in the library has the number {', '.join(missing[:10])}; import them first or correct it",
+            )
+        return [found[ref].id for ref in refs]
+
+    def _write_people(self, session: Session, new: list[Any], changed: list[Any], actor: str) -> None:
+        self.people.add(session, new, actor)
+        self.people.changed(session, changed, actor)
+
+    def _write_positions(self, session: Session, new: list[Any], changed: list[Any], actor: str) -> None:
+        self.positions.add(session, new, actor)
+        self.positions.changed(session, changed, actor)
+
+    def _write_teams(self, session: Session, new: list[Any], changed: list[Any], actor: str) -> None:
+        session.add_all(new)
+        session.flush()
+        repository.index_teams(session, [*new, *changed], self.catalogue)
+        self.people.journal.record(
+            session,
+            [
+                Change(TEAMS, each.id, each.version, events.team_event(each), actor)
+                for each in [*new, *changed]
+            ],
+        )
+
+
+def person_facts(values: Values, digest_key: bytes, today: date) -> PersonFacts:
+    """The facts of a row of the sheet 人才. Raises InvalidArgument for the identity number."""
+    number = values["id_number"]
+    return PersonFacts(
+        ref=values["ref"],
+        name=values["name"],
+        category=values["category"],
+        city=values["city"],
+        mobility=values["mobility"],
+        availability=Availability[values["availability"]],
+        direction_shares=shares_of(values["directions"]),
+        employer=values["employer"],
+        title=values["title"],
+        profile=values["profile"],
+        works=tuple(line for line in values["works"].splitlines() if line.strip()),
+        phone=values["phone"],
+        email=values["email"],
+        id_digest=IdNumber.parse(number, today=today, name="证件号码").digest(digest_key) if number else None,
+        observed=values["observed"],
+        purposes=frozenset(Purpose(code) for code in values["purposes"]),
+    )
+
+
+def position_facts(values: Values) -> PositionFacts:
+    """The facts of a row of the sheet 岗位."""
+    return PositionFacts(
+        ref=values["ref"],
+        title=values["title"],
+        employer=values["employer"],
+        employer_code=values["employer_code"],
+        city=values["city"],
+        leaf=values["direction"],
+        category=values["category"],
+        headcount=values["headcount"],
+        opened=values["opened"],
+        filled=values["filled"] or 0,
+        closed=values["closed"],
+        requirement=values["requirement"],
+    )
+
+
+def shares_of(shares: Mapping[str, Fraction]) -> tuple[tuple[str, int], ...]:
+    """Exact shares as thousandths that sum to 1000."""
+    return per_mille({code: float(share) for code, share in shares.items()})
+
+
+def _check_once(row: Row, seen: Mapping[str, int]) -> None:
+    first = seen.get(row.cells.get("ref", ""))
+    if first is not None:
+        raise FailedPrecondition(
+            Text("编号重复", "the number is repeated"),
+            violations=[
+                Violation(
+                    "编号",
+                    "DUPLICATE_ROW",
+                    Text(
+                        f"与第 {first} 行编号相同，只保留先出现的一行",
+                        f"row {first} has the same number; only the first of them is kept",
+                    ),
+                )
+            ],
+        )
+
+
+def _headers(sheet: str) -> dict[str, str]:
+    """The file's headers by the domain's field names."""
+    headers = {column.key: column.header_zh for column in SHEETS[sheet].columns}
+    for field, key in (
+        ("direction_shares", "directions"),
+        ("direction", "directions"),
+        ("leaf", "direction"),
+    ):
+        if key in headers:
+            headers.setdefault(field, headers[key])
+    return {
+        **headers,
+        "id_digest": headers.get("id_number", ""),
+        "employer_code": headers.get("employer_code", ""),
+    }
+
+
+def _count(tally: Tally, sheet: str, judged: Judgement) -> None:
+    count = tally.created if judged.new else tally.changed if judged.changed else tally.same
+    count(sheet)

@@ -1,0 +1,130 @@
+"""Reading and writing aggregates together with the rows that make them findable."""
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from pypinyin import Style, lazy_pinyin
+from sqlalchemy import Table, delete, insert, select
+from sqlalchemy.orm import Session
+
+from services.catalogue import Catalogue
+from services.talent.domain.person import Person
+from services.talent.domain.position import Position
+from services.talent.domain.team import Team
+from services.talent.store import schema
+
+
+def fold(text: str) -> str:
+    """Text as it is searched: NFKC, without case."""
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def person_by_id(session: Session, id_: str) -> Person | None:
+    """The person, or None."""
+    return session.get(Person, id_)
+
+
+def position_by_id(session: Session, id_: str) -> Position | None:
+    """The position, or None."""
+    return session.get(Position, id_)
+
+
+def team_by_id(session: Session, id_: str) -> Team | None:
+    """The team, or None."""
+    return session.get(Team, id_)
+
+
+def by_refs(session: Session, aggregate: type[Any], table: Table, refs: Sequence[str]) -> dict[str, Any]:
+    """The aggregates that have these source numbers, by number."""
+    found: dict[str, Any] = {}
+    for start in range(0, len(refs), 500):
+        query = select(aggregate).where(table.c.ref.in_(refs[start : start + 500]))
+        found.update({each.ref: each for each in session.scalars(query)})
+    return found
+
+
+def teams_of(session: Session, person_id: str) -> list[Team]:
+    """The teams in which a person is lead or member."""
+    member = schema.team.c.members.like(f'%["{person_id}",%')
+    return list(session.scalars(select(Team).where((schema.team.c.lead == person_id) | member)))
+
+
+def wrapped_keys(session: Session, person_ids: Sequence[str]) -> dict[str, bytes]:
+    """The wrapped data keys of people, by id."""
+    table, found = schema.person_key, dict[str, bytes]()
+    for start in range(0, len(person_ids), 500):
+        query = select(table).where(table.c.person_id.in_(person_ids[start : start + 500]))
+        found.update({row.person_id: row.wrapped for row in session.execute(query)})
+    return found
+
+
+def save_keys(session: Session, keys: Iterable[tuple[str, bytes]]) -> None:
+    """Keep the wrapped data keys of new people."""
+    rows = [{"person_id": id_, "wrapped": wrapped} for id_, wrapped in keys]
+    if rows:
+        session.execute(insert(schema.person_key), rows)
+
+
+def index_persons(session: Session, persons: Sequence[Person], catalogue: Catalogue) -> None:
+    """Write anew what makes these people findable: directions, industries and texts."""
+    codes = {each.id: [code for code, _ in each.direction_shares] for each in persons}
+    _index_directions(session, schema.person_direction, "person_id", codes, catalogue)
+    table = schema.person_text
+    _delete(session, table, "person_id", list(codes))
+    rows = [
+        {"person_id": each.id, "public": _public(each, catalogue), "personal": _personal(each)}
+        for each in persons
+    ]
+    if rows:
+        session.execute(insert(table), rows)
+
+
+def index_positions(session: Session, positions: Sequence[Position], catalogue: Catalogue) -> None:
+    """Write anew the directions and industries of positions."""
+    codes = {each.id: [each.leaf] for each in positions}
+    _index_directions(session, schema.position_direction, "position_id", codes, catalogue)
+
+
+def index_teams(session: Session, teams: Sequence[Team], catalogue: Catalogue) -> None:
+    """Write anew the directions and industries of teams."""
+    codes = {each.id: list(each.directions) for each in teams}
+    _index_directions(session, schema.team_direction, "team_id", codes, catalogue)
+
+
+def _index_directions(
+    session: Session, table: Table, owner: str, codes: dict[str, list[str]], catalogue: Catalogue
+) -> None:
+    session.flush()
+    _delete(session, table, owner, list(codes))
+    rows = [
+        {owner: id_, "code": code, "is_industry": is_industry}
+        for id_, directions in codes.items()
+        for is_industry, found in (
+            (False, set(directions)),
+            (True, {catalogue.industry_of(code) for code in directions}),
+        )
+        for code in sorted(found)
+    ]
+    if rows:
+        session.execute(insert(table), rows)
+
+
+def _delete(session: Session, table: Table, owner: str, ids: list[str]) -> None:
+    for start in range(0, len(ids), 500):
+        session.execute(delete(table).where(table.c[owner].in_(ids[start : start + 500])))
+
+
+def _public(person: Person, catalogue: Catalogue) -> str:
+    """Searchable by everybody: directions, category and city in words."""
+    leaves = [catalogue.leaf_text(code) for code, _ in person.direction_shares]
+    category = catalogue.category(person.category)
+    return fold(" ".join([*leaves, category.name_zh, category.name_en, person.city]))
+
+
+def _personal(person: Person) -> str:
+    """Searchable by those who may see it: name, its pinyin and initials, work and works."""
+    syllables = lazy_pinyin(person.name)
+    initials = "".join(lazy_pinyin(person.name, style=Style.FIRST_LETTER))
+    parts = [person.name, "".join(syllables), " ".join(syllables), initials, person.employer, person.title]
+    return fold("\n".join([*parts, person.profile, *person.works]))
