@@ -1,4 +1,4 @@
-"""Cell values as clean text: one form of Unicode, nothing invisible, numbers and dates as people write them."""
+"""Cell values as clean text: one form of Unicode, nothing invisible, numbers as people write them."""
 
 import re
 import unicodedata
@@ -12,7 +12,7 @@ from services.kernel.text import Text
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
 _FORMULA = re.compile("[=+\\-@\t\r＝＋－＠]")
-_NUMBER_LIKE = re.compile(r"[+-]?[0-9][0-9 ,.()-]*%?|-")
+_NUMBER_LIKE = re.compile(r"[+-]?[0-9][0-9 ,.()-]*(?:%|[万亿]?元|[万亿])?|-")
 _EXACT_DIGITS = 10**15
 
 

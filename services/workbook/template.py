@@ -1,0 +1,144 @@
+"""The empty workbook that people fill in: headers with notes, drop-downs from the catalogue, instructions."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from services.catalogue import Catalogue
+from services.workbook.sheets import SHEETS, Column, Kind, Sheet
+from services.workbook.writing import header_text
+
+CODES_TITLE = "代码表"
+GUIDE_TITLE = "说明"
+_LAST_ROW = 20_000
+_GUIDE: Sequence[tuple[str, str]] = (
+    ("带*的列（红色）必填；其余可留空。", "Columns with * (red) are required; others may stay empty."),
+    ("空白数字表示未知，不按0处理。", "An empty number means unknown, never zero."),
+    ("列按名称识别，可调整顺序或删除非必需列。", "Columns are found by name; reorder or drop optional ones."),
+    (
+        "金额无单位按元计，可写 500万元、1.5亿元。",
+        "A bare amount is yuan; 500万元 and 1.5亿元 are understood.",
+    ),
+    ("日期写成 2026-06-30、2026/6/30 或 2026年6月30日。", "Dates: 2026-06-30, 2026/6/30 or 2026年6月30日."),
+    ("多个方向写成“方向:0.6;方向:0.4”，合计为1。", "Several directions: name:0.6;name:0.4, summing to 1."),
+    ("证件号码、信用代码、手机请设为文本格式。", "Format document numbers, codes and phones as text."),
+    ("“同意用途”空白表示本人均不同意使用。", "Empty purposes mean that the person agreed to none."),
+    ("重复导入按编号（企业按信用代码）更新原记录。", "A repeated import updates by ref (firms by USCC)."),
+)
+
+
+def write_template(path: Path, catalogue: Catalogue) -> None:
+    """Write the template to `path` (XLSX). It holds no example rows that could be imported by mistake."""
+    with xlsxwriter.Workbook(path) as book:
+        formats = _formats(book)
+        _write_guide(book.add_worksheet(GUIDE_TITLE), catalogue, formats)
+        pages = [(sheet, book.add_worksheet(sheet.title_zh)) for sheet in SHEETS.values()]
+        codes = book.add_worksheet(CODES_TITLE)
+        codes.hide()
+        ranges = _write_codes(codes, catalogue)
+        for sheet, page in pages:
+            _write_page(page, sheet, ranges, formats)
+
+
+def _formats(book: xlsxwriter.Workbook) -> dict[str, Format]:
+    header = {"bold": True, "text_wrap": True, "valign": "top", "border": 1}
+    return {
+        "required": book.add_format({**header, "font_color": "#C00000", "bg_color": "#FCE4D6"}),
+        "optional": book.add_format({**header, "bg_color": "#DDEBF7"}),
+        "title": book.add_format({"bold": True, "font_size": 14}),
+        "head": book.add_format({"bold": True, "bg_color": "#DDEBF7"}),
+        "text": book.add_format({"num_format": "@"}),
+        "date": book.add_format({"num_format": "yyyy-mm-dd"}),
+        "plain": book.add_format({}),
+    }
+
+
+def _write_guide(page: Worksheet, catalogue: Catalogue, formats: Mapping[str, Format]) -> None:
+    page.set_column(0, 0, 52)
+    page.set_column(1, 1, 62)
+    page.set_column(2, 2, 26)
+    page.write_string(0, 0, "填报说明", formats["title"])
+    page.write_string(0, 1, "How to fill in", formats["title"])
+    for row, (zh, en) in enumerate(_GUIDE, 1):
+        page.write_string(row, 0, zh)
+        page.write_string(row, 1, en)
+    top = len(_GUIDE) + 2
+    for position, name in enumerate(("技术方向", "Direction", "代码 Code")):
+        page.write_string(top, position, name, formats["head"])
+    for row, leaf in enumerate(catalogue.leaves, top + 1):
+        industry = catalogue.industry(leaf.industry)
+        page.write_string(row, 0, f"{industry.name_zh}｜{leaf.name_zh}")
+        page.write_string(row, 1, leaf.name_en)
+        page.write_string(row, 2, leaf.code)
+
+
+def _write_codes(page: Worksheet, catalogue: Catalogue) -> dict[str, str]:
+    """Write every list into a column of its own; returns the range of each by the name of the list."""
+    cities = [city.short_zh for city in catalogue.cities]
+    lists: dict[str, list[str]] = {
+        Kind.DIRECTION.value: [leaf.name_zh for leaf in catalogue.leaves],
+        Kind.CATEGORY.value: [category.name_zh for category in catalogue.categories],
+        Kind.CITY.value: cities,
+        Kind.CITY_OR_OUTSIDE.value: [*cities, "省外"],
+        Kind.INDUSTRIES.value: [industry.name_zh for industry in catalogue.industries],
+        Kind.YES_NO.value: ["是", "否"],
+    }
+    for sheet in SHEETS.values():
+        for column in sheet.columns:
+            if column.kind is Kind.CHOICE:
+                lists[f"{sheet.key}.{column.key}"] = [choice.zh for choice in column.choices]
+    ranges: dict[str, str] = {}
+    for position, (name, values) in enumerate(lists.items()):
+        page.write_string(0, position, name)
+        page.write_column(1, position, values)
+        letter = xlsxwriter.utility.xl_col_to_name(position)
+        ranges[name] = f"={CODES_TITLE}!${letter}$2:${letter}${len(values) + 1}"
+    return ranges
+
+
+def _write_page(
+    page: Worksheet, sheet: Sheet, ranges: Mapping[str, str], formats: Mapping[str, Format]
+) -> None:
+    for position, column in enumerate(sheet.columns):
+        page.set_column(position, position, 18, formats[_cell_format(column)])
+        style = formats["required" if column.required else "optional"]
+        page.write_string(0, position, header_text(column), style)
+        note = _note(column)
+        if note:
+            page.write_comment(0, position, note, {"x_scale": 1.6})
+        rule = _validation(sheet, column, ranges)
+        if rule:
+            page.data_validation(1, position, _LAST_ROW, position, rule)
+    page.set_row(0, 32)
+    page.freeze_panes(1, 1)
+
+
+def _cell_format(column: Column) -> str:
+    if column.kind in {Kind.INTEGER, Kind.AMOUNT, Kind.RATIO}:
+        return "plain"
+    return "date" if column.kind is Kind.DATE else "text"
+
+
+def _note(column: Column) -> str:
+    lines = [column.note] if column.note else []
+    if column.choices:
+        lines.append(
+            "可选 / choices: " + "、".join(f"{choice.zh} ({choice.en})" for choice in column.choices)
+        )
+    return "\n".join(lines)
+
+
+def _validation(sheet: Sheet, column: Column, ranges: Mapping[str, str]) -> dict[str, object] | None:
+    source = ranges.get(f"{sheet.key}.{column.key}") or ranges.get(column.kind.value)
+    if column.kind is Kind.INDUSTRIES:
+        return None
+    rule: dict[str, object] = {"ignore_blank": True, "error_title": "输入无效 Invalid"}
+    if source:
+        return {**rule, "validate": "list", "source": source, "error_message": "请从下拉列表中选择"}
+    if column.kind is Kind.INTEGER:
+        bounds = {"criteria": "between", "minimum": column.minimum, "maximum": column.maximum}
+        return {**rule, "validate": "integer", **bounds, "error_message": f"请填写{column.minimum}以上的整数"}
+    return None
