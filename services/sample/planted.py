@@ -108,7 +108,7 @@ _DEAL_OVERRIDES: Mapping[str, Mapping[str, CellValue]] = {
     "c-unknown": dict.fromkeys(
         ("pre_money", "round_total", "holding_years", "redemption_year", "follow_on", "expert_rating")
     ),
-    "c-fixed-return": {"fixed_return": "是", "redemption_year": 3, "fund": "f-changzhou"},
+    "c-fixed-return": {"fixed_return": "是", "redemption_year": 3},
     "c-round-2": {"fund": "f-mother", "ticket": "500万元"},
     "c-no-headroom": {"fund": "f-wuxi"},
     "c-out-of-scope": {"fund": "f-hydrogen"},

@@ -49,7 +49,7 @@ def is_formula(text: str) -> bool:
     return _FORMULA.match(text) is not None and _NUMBER_LIKE.fullmatch(text) is None
 
 
-def guard(text: str) -> str:
+def guarded(text: str) -> str:
     """The text as a CSV cell that no spreadsheet computes: formulas get a leading quote."""
     return "'" + text if is_formula(text) else text
 

@@ -10,11 +10,13 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from services.workbook.cleaning import guard, is_formula
+from services.workbook.cleaning import guarded, is_formula
 from services.workbook.sheets import SHEETS, Column, Kind, Sheet
 
 CellValue: TypeAlias = str | int | None
 RowValues: TypeAlias = Mapping[str, CellValue]
+
+__all__ = ["SYNTHETIC_MARK", "CellValue", "RowValues", "guarded", "header_text", "write_csv", "write_xlsx"]
 
 SYNTHETIC_MARK = "演示数据 SYNTHETIC：本文件内容均为虚构，不对应任何真实个人、企业或基金"
 # A fixed instant, so that equal data make equal files.
@@ -107,4 +109,4 @@ def write_csv(path: Path, sheet: Sheet, rows: Iterable[RowValues], *, mark: str 
 def _csv_cell(value: CellValue) -> str:
     if value is None:
         return ""
-    return guard(value) if isinstance(value, str) else str(value)
+    return guarded(value) if isinstance(value, str) else str(value)

@@ -1,0 +1,162 @@
+import datetime
+from collections.abc import Callable
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.catalogue import load
+from services.kernel.errors import InvalidArgument
+from services.workbook import cells, contacts
+from services.workbook.choices import AVAILABILITY, DEAL_STATE, PURPOSE, STAGE
+
+
+def reason(call: Callable[[], object]) -> str:
+    with pytest.raises(InvalidArgument) as caught:
+        call()
+    assert caught.value.violations[0].field == "列"
+    assert caught.value.text.zh
+    assert caught.value.text.en
+    return caught.value.reason
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-06-30", "2026/6/30", "2026.6.30", "2026年6月30日", "２０２６年６月３０日", "46203"]
+)
+def test_dates_are_read_in_every_documented_form(text: str) -> None:
+    assert cells.date(text, field="列") == datetime.date(2026, 6, 30)
+
+
+@pytest.mark.parametrize(
+    "text", ["30/06/2026", "2026-02-30", "2023/13/01", "长期", "2026-06", "06-30-2026", "9"]
+)
+def test_other_dates_are_refused(text: str) -> None:
+    assert reason(lambda: cells.date(text, field="列")) == "BAD_DATE"
+
+
+def test_a_day_first_date_gets_a_hint_instead_of_a_guess() -> None:
+    with pytest.raises(InvalidArgument, match="不猜测"):
+        cells.date("30/06/2026", field="列")
+
+
+@pytest.mark.parametrize(
+    ("text", "fen"),
+    [
+        ("5000000", 500_000_000),
+        ("500万", 500_000_000),
+        ("２,０００万元", 2_000_000_000),
+        ("1.5亿", 15_000_000_000),
+        ("19999999.99", 1_999_999_999),
+    ],
+)
+def test_amounts_become_fen(text: str, fen: int) -> None:
+    assert cells.amount(text, field="列") == fen
+
+
+@pytest.mark.parametrize("text", ["约500", "五百万", "NaN", "1e6", "-", "USD 5", "500万美元", "0.001", "inf"])
+def test_amounts_that_need_guessing_are_refused(text: str) -> None:
+    assert reason(lambda: cells.amount(text, field="列")).startswith("AMOUNT_")
+
+
+def test_negative_amounts_only_where_allowed() -> None:
+    assert reason(lambda: cells.amount("-5", field="列")) == "OUT_OF_RANGE"
+    assert cells.amount("-5", field="列", minimum=-1000) == -500
+
+
+@given(st.integers(0, 10**15))
+def test_amounts_written_in_yuan_and_fen_are_exact(fen: int) -> None:
+    assert cells.amount(f"{fen // 100}.{fen % 100:02d}元", field="列") == fen
+
+
+@pytest.mark.parametrize(("text", "number"), [("12", 12), ("１２", 12), ("1,200", 1200), ("3.0", 3)])
+def test_integers(text: str, number: int) -> None:
+    assert cells.integer(text, field="列") == number
+
+
+@pytest.mark.parametrize("text", ["1.5", "十二", "12人", "NaN", "1e3", "1,2", "--1"])
+def test_what_is_no_integer(text: str) -> None:
+    assert reason(lambda: cells.integer(text, field="列")) == "BAD_INTEGER"
+
+
+def test_integers_out_of_range() -> None:
+    assert reason(lambda: cells.integer("-2", field="列", minimum=1)) == "OUT_OF_RANGE"
+
+
+@pytest.mark.parametrize("text", ["20%", "0.2", "1/5", "２０％", "20.00 %"])
+def test_ratios_are_exact(text: str) -> None:
+    assert cells.ratio(text, field="列") == Fraction(1, 5)
+
+
+@pytest.mark.parametrize("text", ["20", "120%", "-0.1", "1/0", "nan", "20%%"])
+def test_what_is_no_ratio(text: str) -> None:
+    assert reason(lambda: cells.ratio(text, field="列")) == "BAD_RATIO"
+
+
+def test_choices_by_code_label_alias_and_width() -> None:
+    assert cells.choice("半年内", field="列", choices=AVAILABILITY) == "HALF_YEAR"
+    assert cells.choice("early_growth", field="列", choices=STAGE) == "EARLY_GROWTH"
+    assert cells.choice("Due Diligence", field="列", choices=DEAL_STATE) == "DUE_DILIGENCE"
+    assert cells.choices("数据统计；人岗匹配;数据统计", field="列", choices=PURPOSE) == (
+        "statistics",
+        "match-position",
+    )
+    assert reason(lambda: cells.choice("马上", field="列", choices=AVAILABILITY)) == "UNKNOWN_CHOICE"
+    assert cells.yes_no("是", field="列") is True
+    assert cells.yes_no("FALSE", field="列") is False
+
+
+def test_shares() -> None:
+    resolve = load().resolve_direction
+    assert cells.shares("碳化硅单晶衬底及外延材料制备", field="列", resolve=resolve) == {"sic": 1}
+    assert cells.shares("sic:0.6；gan：40%", field="列", resolve=resolve) == {
+        "sic": Fraction(3, 5),
+        "gan": Fraction(2, 5),
+    }
+    thirds = cells.shares("sic:1/3;gan:1/3;ga2o3:1/3", field="列", resolve=resolve)
+    assert sum(thirds.values()) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("sic:0.6;gan:0.3", "SHARES_NOT_ONE"),
+        ("sic:0.6;gan", "BAD_SHARES"),
+        ("sic:0.5;SiC:0.5", "BAD_SHARES"),
+        ("sic:0;gan:1", "BAD_SHARES"),
+        ("sic:1/0;gan:1", "BAD_SHARES"),
+        ("sick:0.5;gan:0.5", "UNKNOWN_DIRECTION"),
+    ],
+)
+def test_wrong_shares(text: str, expected: str) -> None:
+    assert reason(lambda: cells.shares(text, field="列", resolve=load().resolve_direction)) == expected
+
+
+@given(st.lists(st.integers(1, 50), min_size=1, max_size=8, unique=True))
+def test_shares_that_sum_to_one_are_kept_exactly(parts: list[int]) -> None:
+    codes = [leaf.code for leaf in load().leaves][: len(parts)]
+    total = sum(parts)
+    text = ";".join(f"{code}:{part}/{total}" for code, part in zip(codes, parts, strict=True))
+    found = cells.shares(text, field="列", resolve=lambda name, _: name)
+    assert found == {code: Fraction(part, total) for code, part in zip(codes, parts, strict=True)}
+
+
+def test_identifiers_damaged_by_excel() -> None:
+    assert reason(lambda: contacts.id_number("3.20102E+17", field="列")) == "EXCEL_DAMAGED_NUMBER"
+    assert reason(lambda: cells.identifier("1.38E+10", field="列")) == "EXCEL_DAMAGED_NUMBER"
+    assert reason(lambda: contacts.uscc("9.132E+17", field="列")) == "EXCEL_DAMAGED_NUMBER"
+
+
+def test_contacts() -> None:
+    assert contacts.phone("+86 100 0000 0001", field="列") == "+8610000000001"
+    assert reason(lambda: contacts.phone("打办公室", field="列")) == "BAD_PHONE"
+    assert contacts.email("a@b.invalid", field="列") == "a@b.invalid"
+    assert reason(lambda: contacts.email("a@b", field="列")) == "BAD_EMAIL"
+    assert contacts.id_number("11010519491231002x", field="列") == "11010519491231002X"
+    assert reason(lambda: contacts.id_number("110105194912310021", field="列")) == "BAD_ID_NUMBER"
+
+
+def test_a_document_number_is_never_repeated_in_a_message() -> None:
+    with pytest.raises(InvalidArgument) as caught:
+        contacts.id_number("110105194912310021", field="列")
+    assert "110105194912310021" not in str(caught.value)

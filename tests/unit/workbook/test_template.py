@@ -1,0 +1,55 @@
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from services.catalogue import load
+from services.workbook.reading import read_workbook
+from services.workbook.sheets import SHEETS
+from services.workbook.template import CODES_TITLE, GUIDE_TITLE, write_template
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "bole.xlsx"
+    write_template(path, load())
+    return path
+
+
+def test_it_reads_back_as_every_sheet_with_no_rows(template: Path) -> None:
+    tables = read_workbook(template.read_bytes(), filename="bole.xlsx").tables
+    assert {key: len(table.rows) for key, table in tables.items()} == dict.fromkeys(SHEETS, 0)
+    for key, table in tables.items():
+        assert table.columns == tuple(column.key for column in SHEETS[key].columns)
+
+
+def test_its_drop_downs_offer_the_catalogue(template: Path) -> None:
+    book = openpyxl.load_workbook(template)
+    assert book[CODES_TITLE].sheet_state == "hidden"
+    assert GUIDE_TITLE in book.sheetnames
+    listed = {str(rule.formula1) for rule in book["岗位"].data_validations.dataValidation}
+    offered: set[str] = set()
+    for formula in listed:
+        if "!" in formula:
+            area = formula.split("!")[1].replace("$", "")
+            offered |= {str(row[0].value) for row in book[CODES_TITLE][area]}
+    catalogue = load()
+    assert {leaf.name_zh for leaf in catalogue.leaves} <= offered
+    assert {city.short_zh for city in catalogue.cities} <= offered
+    assert {category.name_zh for category in catalogue.categories} <= offered
+
+
+def test_every_offered_value_is_understood(template: Path) -> None:
+    page = openpyxl.load_workbook(template)[CODES_TITLE]
+    catalogue = load()
+    resolvers = {
+        "direction": catalogue.resolve_direction,
+        "category": catalogue.resolve_category,
+        "city": catalogue.resolve_city,
+        "city_or_outside": catalogue.resolve_place,
+        "industries": catalogue.resolve_industry,
+    }
+    for column in page.iter_cols(values_only=True):
+        resolve = resolvers.get(str(column[0]))
+        if resolve:
+            assert all(resolve(str(value)) for value in column[1:] if value)
