@@ -92,9 +92,10 @@ _Spans = tuple[NDArray[np.int64], NDArray[np.int64]]
 
 def _windows(inside: NDArray[np.bool_], length: int) -> _Spans:
     """Every window of `length` characters that lies wholly inside."""
-    whole = inside[: len(inside) - length + 1].copy()
+    size = max(0, len(inside) - length + 1)
+    whole = inside[:size].copy()
     for shift in range(1, length):
-        whole &= inside[shift : len(inside) - length + 1 + shift]
+        whole &= inside[shift : size + shift]
     start = np.flatnonzero(whole)
     return start, start + length
 

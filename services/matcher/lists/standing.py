@@ -50,6 +50,12 @@ class Standing:
         """Places and reserve in order."""
         return [*((place.id, place.log_odds) for place in self.places), *self.reserve]
 
+    def bound(self) -> float:
+        """The score below which nobody enters the list or its reserve."""
+        if self.complete:
+            return -np.inf
+        return self.reserve[-1][1] if self.reserve else self.places[-1].log_odds
+
 
 @dataclass(frozen=True, slots=True)
 class Changes:
@@ -134,7 +140,7 @@ class StandingLists:
         scores = self._source.scores(kind, anchors, put)
         holders = self._holding(kind, (*put, *removed))
         changed = removed.union(put)
-        bounds = np.array([self._bound(kind, anchor) for anchor in anchors], np.float64)
+        bounds = np.array([self._standing(kind.key, anchor).bound() for anchor in anchors], np.float64)
         enters = np.any(scores > -np.inf, axis=1, where=scores >= bounds[:, None]) if put else bounds > np.inf
         deltas: list[Delta] = []
         refill: list[str] = []
@@ -165,11 +171,6 @@ class StandingLists:
             return _Merged(merged[:depth], len(merged) <= depth)
         certain = [place for place in merged if _order(place) <= _order(old[-1])]
         return None if len(certain) < kind.list_size else _Merged(certain[:depth], complete=False)
-
-    def _bound(self, kind: PairKind, anchor: str) -> float:
-        """The score below which nobody enters the list or its reserve."""
-        standing = self._standing(kind.key, anchor)
-        return -np.inf if standing.complete else standing.everybody()[-1][1]
 
     def _holding(self, kind: PairKind, candidates: Iterable[str]) -> set[str]:
         """Anchors whose lists hold one of the candidates."""

@@ -109,8 +109,11 @@ def _heaviest(text: str, spans: list[_Span], credit: NDArray[np.float64]) -> tup
     """Equal terms added up, single characters left out, the heaviest first."""
     total = float(credit.sum())
     terms: dict[str, Term] = {}
+    counted = 0
     for start, end in spans:
-        name, share = text[start:end], float(credit[start:end].sum()) / total if total > 0 else 0.0
+        name = text[start:end]
+        share = float(credit[max(start, counted) : end].sum()) / total if total > 0 else 0.0
+        counted = end
         if end - start > 1 and share > 0:
             first = terms.get(name, Term(name, 0.0, start, end))
             terms[name] = Term(name, first.share + share, first.start, first.end)

@@ -1,0 +1,91 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.matcher.encode.grams import grams, normalise
+from services.matcher.encode.lexical import LexicalEncoder
+from services.matcher.encode.sparse import GRID
+
+
+def _keys(text: str) -> dict[str, int]:
+    found = grams([normalise(text)])
+    joined = normalise(text) + "\n"
+    return {joined[s:e]: int(k) for s, e, k in zip(found.start, found.end, found.key, strict=True)}
+
+
+def test_grams_follow_the_script() -> None:
+    assert set(_keys("碳化硅 SiC-MOSFET！")) == {
+        "碳",
+        "化",
+        "硅",
+        "碳化",
+        "化硅",
+        "sic",
+        "mosfet",
+        "mosf",
+        "osfe",
+        "sfet",
+    }
+
+
+def test_width_and_case_do_not_matter_and_place_does_not_change_a_key() -> None:
+    assert _keys("ＳｉＣ") == _keys("sic")
+    assert _keys("碳化硅")["化硅"] == _keys("氧化硅")["化硅"]
+    assert len(set(_keys("碳化硅sic化").values())) == len(_keys("碳化硅sic化"))
+
+
+def test_a_word_and_a_part_of_a_word_are_different_grams() -> None:
+    assert _keys("gate")["gate"] != _keys("gates")["gate"]
+
+
+@given(st.lists(st.text(max_size=30), min_size=1, max_size=6))
+@settings(max_examples=60, deadline=None)
+def test_batches_give_the_rows_of_single_texts(texts: list[str]) -> None:
+    encoder = LexicalEncoder.fitted(["碳化硅外延生长", "碳化硅器件封装", "海水电解制氢 hydrogen"])
+    together = encoder.encode(texts)
+    assert np.isfinite(together.dense).all()
+    for number, text in enumerate(texts):
+        alone = encoder.encode([text])
+        assert (alone.dense[0] == together.dense[number]).all()
+        assert (alone.sparse != together.sparse[[number]]).nnz == 0
+
+
+@pytest.mark.parametrize("text", ["", "   ", "。，！？", "……—— \n\t"])
+def test_texts_that_say_nothing_have_empty_rows(encoder: LexicalEncoder, text: str) -> None:
+    encoded = encoder.encode([text])
+    assert not encoded.present[0]
+    assert encoded.sparse.nnz == 0
+    assert not encoded.dense.any()
+
+
+def test_rows_are_unit_length_on_the_grid_and_dot_products_exact(encoder: LexicalEncoder) -> None:
+    encoded = encoder.encode(["碳化硅外延片缺陷控制", "海水制氢催化剂", "固态储氢材料"])
+    assert np.allclose(np.linalg.norm(encoded.dense, axis=1), 1, atol=0.02)
+    assert (encoded.dense * GRID == np.rint(encoded.dense * GRID)).all()
+    exact = encoded.dense.astype(np.float64) @ encoded.dense.T.astype(np.float64)
+    assert (encoded.dense @ encoded.dense.T == exact).all()
+
+
+def test_a_new_term_counts_at_once(encoder: LexicalEncoder) -> None:
+    rows = encoder.encode(["钙钛矿叠层电池", "钙钛矿组件", "区块链"]).sparse
+    similarity = (rows @ rows.T).toarray()
+    assert similarity[0, 1] > 0.3 > similarity[0, 2]
+
+
+def test_version_tells_configuration_and_fitted_state(encoder: LexicalEncoder) -> None:
+    texts = ["碳化硅外延生长", "海水电解制氢", "碳化硅器件"]
+    assert LexicalEncoder.fitted(texts).version == LexicalEncoder.fitted(texts).version
+    assert encoder.fit(texts).version != LexicalEncoder.fitted(texts).version
+    assert LexicalEncoder.fitted(texts[:2]).version != LexicalEncoder.fitted(texts).version
+
+
+def test_works_with_hardly_anything_to_fit_on() -> None:
+    for texts in ([], [""], ["碳化硅"]):
+        encoded = LexicalEncoder.fitted(texts).encode(["碳化硅外延"])
+        assert encoded.present[0]
+        assert np.isfinite(encoded.dense).all()
+
+
+def test_long_text_is_handled(encoder: LexicalEncoder) -> None:
+    assert encoder.encode(["碳化硅外延" * 60_000]).present[0]

@@ -1,0 +1,151 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from services.kernel.errors import InvalidArgument, NotFound
+from services.matcher.corpus.filtering import Filter
+from services.matcher.corpus.finding import MAX_TEXT, Finder
+from services.matcher.corpus.pairs import Pairs
+from services.matcher.corpus.placement import place
+from services.matcher.corpus.space import MatchSpace
+from services.matcher.domain.item import Item, ItemKind
+from services.matcher.domain.kinds import KINDS
+from services.matcher.encode.lexical import LexicalEncoder
+from tests.unit.matcher.examples import PERSONS, SIC
+
+
+def _ids(matches: list) -> list[str]:
+    return [match.item.id for match in matches]
+
+
+def test_find_from_both_sides(finder: Finder) -> None:
+    assert _ids(finder.find("person-position", (ItemKind.POSITION, "epitaxy"), 1)) == ["sic"]
+    assert _ids(finder.find("person-position", (ItemKind.PERSON, "h2"), 1)) == ["electrolyser"]
+
+
+def test_find_by_a_text_that_is_not_stored(finder: Finder, space: MatchSpace) -> None:
+    query = Item(ItemKind.POSITION, "", texts=("制氢催化剂研究",), city="nantong")
+    before = space.population(ItemKind.POSITION).size
+    assert _ids(finder.find("person-position", query, 1)) == ["h2"]
+    assert space.population(ItemKind.POSITION).size == before
+
+
+def test_english_finds_english_in_mixed_text(finder: Finder) -> None:
+    query = Item(ItemKind.POSITION, "", texts=("Large Model inference engineer",))
+    assert _ids(finder.find("person-position", query, 1)) == ["llm"]
+
+
+def test_filters_narrow_and_an_unmatched_filter_finds_nothing(finder: Finder) -> None:
+    everyone = (ItemKind.POSITION, "epitaxy")
+    assert "h2" not in _ids(finder.find("person-position", everyone, 9, Filter(cities=frozenset({"suzhou"}))))
+    assert _ids(finder.find("person-position", everyone, 9, Filter(industries=frozenset({"hydrogen"})))) == [
+        "h2"
+    ]
+    assert finder.find("person-position", everyone, 9, Filter(cities=frozenset({"xuzhou"}))) == []
+    with pytest.raises(InvalidArgument):
+        finder.find("person-position", everyone, 9, Filter(cities=frozenset({"paris"})))
+
+
+def test_ties_are_broken_by_id(finder: Finder, space: MatchSpace) -> None:
+    for id_ in ("b-twin", "a-twin", "c-twin"):
+        space.put(replace(SIC, id=id_))
+    assert _ids(finder.find("person-position", (ItemKind.POSITION, "epitaxy"), 3)) == [
+        "a-twin",
+        "b-twin",
+        "c-twin",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "query", "k", "reason"),
+    [
+        ("person-planet", (ItemKind.PERSON, "sic"), 5, "UNKNOWN_PAIR_KIND"),
+        ("person-position", (ItemKind.POSITION, "epitaxy"), 0, "K_OUT_OF_RANGE"),
+        ("person-position", (ItemKind.POSITION, "epitaxy"), 1001, "K_OUT_OF_RANGE"),
+        ("person-position", (ItemKind.FUND, "angel"), 5, "WRONG_ANCHOR"),
+        ("person-position", Item(ItemKind.POSITION, "", texts=(" \n",)), 5, "QUERY_EMPTY"),
+        ("person-position", Item(ItemKind.POSITION, "", texts=("硅" * (MAX_TEXT + 1),)), 5, "TEXT_TOO_LONG"),
+    ],
+)
+def test_bad_requests(finder: Finder, kind: str, query: object, k: int, reason: str) -> None:
+    with pytest.raises(InvalidArgument) as refusal:
+        finder.find(kind, query, k)
+    assert refusal.value.reason == reason
+
+
+def test_unknown_entities_are_not_found(finder: Finder) -> None:
+    with pytest.raises(NotFound, match="positions/nobody"):
+        finder.find("person-position", (ItemKind.POSITION, "nobody"), 5)
+    with pytest.raises(NotFound, match="persons/nobody"):
+        finder.explain("person-position", "epitaxy", "nobody")
+
+
+def test_why_not_counts_those_in_front(finder: Finder) -> None:
+    why = finder.why_not("person-position", "epitaxy", "llm", 1)
+    ranking = _ids(finder.find("person-position", (ItemKind.POSITION, "epitaxy"), 9))
+    assert (why.listed, why.places) == (False, ranking.index("llm"))
+    assert why.gap > 0
+    assert finder.why_not("person-position", "epitaxy", "sic", 1).listed
+
+
+def test_older_versions_are_ignored_even_after_removal(space: MatchSpace) -> None:
+    assert not space.put(replace(SIC, city="wuxi"))
+    assert space.put(replace(SIC, version=3))
+    assert space.remove(ItemKind.PERSON, "sic", 4)
+    assert not space.put(replace(SIC, version=4))
+    space.adopt(space.encoder.fit(space.texts()))
+    assert not space.put(replace(SIC, version=4))
+    assert space.put(replace(SIC, version=5))
+
+
+def test_search_with_candidates_equals_the_exhaustive_one_on_what_is_near(space: MatchSpace) -> None:
+    for number in range(300):
+        space.put(
+            replace(PERSONS[number % 3], id=f"n{number}", texts=(f"第{number}号 {PERSONS[number % 3].text}",))
+        )
+    kind, anchors = KINDS["person-position"], ["epitaxy", "electrolyser"]
+    exact = Pairs(space).best(kind, anchors, 10)
+    admitted = np.ones(space.population(kind.candidate).size, np.bool_)
+    one = Pairs(space, exact_limit=100_000)
+    for anchor, expected in zip(anchors, exact, strict=True):
+        from services.matcher.corpus.pairs import Side
+
+        population = space.population(kind.anchor)
+        side = Side.stored(population, population.rows([anchor]))
+        assert one.best_for(kind, side, 10, admitted)[0] == expected
+
+
+def test_a_new_encoder_changes_rows_and_keeps_items(space: MatchSpace, finder: Finder) -> None:
+    version = space.encoder.version
+    space.adopt(space.encoder.fit(space.texts()))
+    assert space.encoder.version != version
+    assert _ids(finder.find("person-position", (ItemKind.POSITION, "epitaxy"), 1)) == ["sic"]
+
+
+@pytest.mark.parametrize(
+    ("text", "leaf"),
+    [
+        ("4H-SiC 碳化硅外延片缺陷控制与单晶生长", "sic"),
+        ("海水直接电解制氢催化剂", "seawater-h2"),
+        ("质子交换膜氢燃料电池汽车动力系统", "fcv"),
+    ],
+)
+def test_placement_names_the_direction(space: MatchSpace, text: str, leaf: str) -> None:
+    placement = place(space, text)
+    assert placement.shares[0][0] == leaf
+    assert sum(share for _, share in placement.shares) + placement.none == pytest.approx(1)
+
+
+@pytest.mark.parametrize("text", ["今天天气很好", "明代江南市镇的社会史研究", "", "！！！"])
+def test_placement_can_say_none_of_them(space: MatchSpace, text: str) -> None:
+    placement = place(space, text)
+    assert placement.none > 0.9
+    assert sum(share for _, share in placement.shares) + placement.none == pytest.approx(1)
+
+
+def test_an_empty_space_answers(codes: object) -> None:
+    space = MatchSpace(codes, LexicalEncoder.fitted([]))
+    query = Item(ItemKind.POSITION, "", texts=("碳化硅",))
+    assert Finder(space, Pairs(space)).find("person-position", query, 5) == []
+    assert place(space, "碳化硅").none == 1.0

@@ -1,0 +1,131 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.sparse import csr_array
+
+from services.kernel.errors import InvalidArgument
+from services.matcher.index.directory import SnapshotUnusable, read_directory, write_directory
+from services.matcher.index.sparse_rows import SparseRows
+from services.matcher.index.vectors import VectorIndex
+
+
+def _vectors(seed: int, rows: int = 200, dimensions: int = 16) -> np.ndarray:
+    drawn = np.random.default_rng(seed).normal(size=(rows, dimensions))
+    drawn /= np.linalg.norm(drawn, axis=1, keepdims=True)
+    return (np.rint(drawn * 2048) / 2048).astype(np.float32)
+
+
+@pytest.mark.parametrize("share", [1.0, 0.5, 0.05, 0.01, 0.0])
+def test_search_equals_the_exhaustive_oracle_at_every_selectivity(share: float) -> None:
+    vectors, query = _vectors(1), _vectors(2, 1)[0]
+    admitted = np.random.default_rng(3).random(200) < share
+    rows, similarities = VectorIndex.of(vectors).search(query, 10, admitted)
+    scores = np.where(admitted, vectors @ query, -np.inf)
+    expected = sorted(np.flatnonzero(admitted), key=lambda row: (-scores[row], row))[:10]
+    assert rows.tolist() == expected
+    assert similarities.tolist() == [scores[row] for row in expected]
+
+
+def test_filter_against_the_grain_of_the_query_finds_the_best_of_the_rest() -> None:
+    vectors, query = _vectors(1), _vectors(2, 1)[0]
+    admitted = vectors @ query < 0
+    rows, _ = VectorIndex.of(vectors).search(query, 5, admitted)
+    assert set(rows) == set(np.argsort(-np.where(admitted, vectors @ query, -9))[:5])
+
+
+def test_removal_forgets_the_bytes() -> None:
+    index = VectorIndex.of(_vectors(1, 5))
+    secret = index.vectors()[1].copy()
+    index.remove(1)
+    assert index.size == 4
+    assert not (index.vectors() == secret).all(axis=1).any()
+    assert index.search(secret, 10)[0].size == 4
+
+
+def test_blank_rows_are_never_found() -> None:
+    index = VectorIndex(16)
+    vectors = _vectors(1, 3)
+    for row, vector in enumerate((vectors[0], None, vectors[2])):
+        index.put(row, vector)
+    assert set(index.search(vectors[1], 3)[0]) == {0, 2}
+
+
+@pytest.mark.parametrize(
+    ("vector", "reason"),
+    [
+        (np.zeros(16, np.float32), "ZERO_VECTOR"),
+        (np.full(16, np.nan, np.float32), "NOT_FINITE"),
+        (np.full(16, np.inf, np.float32), "NOT_FINITE"),
+        (np.ones(15, np.float32), "WRONG_DIMENSION"),
+    ],
+)
+def test_vectors_that_cannot_be_compared_are_refused(vector: np.ndarray, reason: str) -> None:
+    index = VectorIndex.of(_vectors(1))
+    for call in (lambda: index.search(vector, 5), lambda: index.put(0, vector)):
+        with pytest.raises(InvalidArgument) as refusal:
+            call()
+        assert refusal.value.reason == reason
+
+
+def test_mask_of_another_length_is_refused() -> None:
+    with pytest.raises(InvalidArgument, match="200"):
+        VectorIndex.of(_vectors(1)).search(_vectors(2, 1)[0], 5, np.ones(3, np.bool_))
+
+
+_ROWS = st.lists(st.sampled_from([0.0, 0.0, 0.0, 0.25, 0.5]), min_size=12, max_size=12)
+_STEPS = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 200), _ROWS), max_size=150)
+
+
+@given(_STEPS)
+@settings(max_examples=40, deadline=None)
+def test_sparse_rows_follow_a_plain_matrix(steps: list[tuple[int, int, list[float]]]) -> None:
+    rows, plain = SparseRows(12), []
+    for what, where, values in steps:
+        if what == 0 or not plain:
+            rows.put(len(plain), csr_array(np.array([values], np.float32)))
+            plain.append(values)
+        elif what == 1:
+            rows.put(where % len(plain), csr_array(np.array([values], np.float32)))
+            plain[where % len(plain)] = values
+        else:
+            rows.remove(where % len(plain))
+            plain[where % len(plain)] = plain[-1]
+            plain.pop()
+    expected = np.array(plain, np.float32).reshape(len(plain), 12)
+    assert (rows.matrix().toarray() == expected).all()
+    for count in (1, 7):
+        queries = np.arange(count * 12, dtype=np.float32).reshape(count, 12)
+        assert (rows.dot(csr_array(queries)) == queries @ expected.T).all()
+        some = np.arange(len(plain))[::3]
+        assert (rows.dot(csr_array(queries), some) == (queries @ expected.T)[:, some]).all()
+
+
+def test_directory_round_trip_keeps_one_generation(tmp_path: Path) -> None:
+    for n in range(3):
+        write_directory(tmp_path, {"a": np.arange(n + 1)}, {"offsets": {"persons": n}})
+    arrays, facts = read_directory(tmp_path)
+    assert arrays["a"].tolist() == [0, 1, 2]
+    assert facts == {"offsets": {"persons": 2}}
+    assert len(list(tmp_path.glob("generation-*"))) == 1
+
+
+@pytest.mark.parametrize("file", ["a.npy", "manifest.json"])
+@pytest.mark.parametrize("damage", ["flip", "cut", "delete"])
+def test_damage_is_detected(tmp_path: Path, file: str, damage: str) -> None:
+    target = write_directory(tmp_path, {"a": np.arange(100)}, {"offsets": {}}) / file
+    data = target.read_bytes()
+    if damage == "delete":
+        target.unlink()
+    else:
+        target.write_bytes(data[: len(data) // 2] if damage == "cut" else data[:-9] + b"?" + data[-8:])
+    with pytest.raises(SnapshotUnusable):
+        read_directory(tmp_path)
+
+
+def test_no_snapshot_is_a_clear_error(tmp_path: Path) -> None:
+    with pytest.raises(SnapshotUnusable) as refusal:
+        read_directory(tmp_path / "nothing")
+    assert refusal.value.reason == "SNAPSHOT_UNUSABLE"
