@@ -6,8 +6,10 @@ from services.talent.store import metadata
 run(metadata)
 """
 
+from typing import Literal
+
 from alembic import context
-from sqlalchemy import Connection, MetaData, text
+from sqlalchemy import Connection, MetaData, TypeDecorator, text
 
 from services.chassis.migration import version_table
 
@@ -21,6 +23,7 @@ def run(metadata: MetaData) -> None:
         target_metadata=metadata,
         version_table=version_table(attributes["service"]),
         compare_type=True,
+        render_item=_plain_type,
         render_as_batch=connection.dialect.name == "sqlite",
         transactional_ddl=True,
         transaction_per_migration=True,
@@ -29,6 +32,13 @@ def run(metadata: MetaData) -> None:
         context.run_migrations()
     if connection.dialect.name == "sqlite":
         _check_foreign_keys(connection)
+
+
+def _plain_type(kind: str, item: object, _context: object) -> str | Literal[False]:
+    """Write our column types as what they are in the database: an old revision must not depend on our code."""
+    if kind == "type" and isinstance(item, TypeDecorator):
+        return f"sa.{item.impl!r}"
+    return False
 
 
 def _check_foreign_keys(connection: Connection) -> None:

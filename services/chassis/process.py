@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from services.chassis.audit import Audit, verify
 from services.chassis.background import Background
 from services.chassis.configuration import EXIT_CONFIGURATION, ConfigurationError
 from services.chassis.db import Database, open_engine
@@ -99,9 +100,9 @@ def _house(blueprint: Blueprint, settings: Settings) -> Iterator[House]:
             tables,
             Journal(tables.history, tables.outbox, f"/bole/{blueprint.name}", ids, clock),
             RequestLog(tables.request_log, clock),
-            audit=tables.audit.writer(clock),
-            pages=PageTokens(load_key(settings.keys_dir, "page")),
-            metrics=Metrics(blueprint.name),
+            Audit(tables.audit),
+            PageTokens(load_key(settings.keys_dir, "page")),
+            Metrics(blueprint.name),
         )
     finally:
         log.close()
@@ -109,7 +110,7 @@ def _house(blueprint: Blueprint, settings: Settings) -> Iterator[House]:
 
 
 def _verify_audit(house: House) -> int:
-    verdict = house.tables.audit.verify(house.database)
+    verdict = verify(house.database, house.tables.audit)
     sys.stdout.write(f"{verdict}\n")
     return 0 if verdict.intact else 1
 
@@ -141,7 +142,7 @@ def _serve(blueprint: Blueprint, house: House) -> int:
         house.clock.now,
         is_ready=lambda: schema_is_current(engine, blueprint.migrations, name) and assembly.is_ready(),
         on_start=lambda _address: _start(assembly, relay, feeds),
-        on_stop=[*(feed.stop for feed in feeds), relay.stop, observation.stop, *assembly.on_stop],
+        on_stop=[lambda: _stop(relay, feeds, observation), *assembly.on_stop],
     )
     try:
         with exposed(house.metrics, getattr(settings, f"{name}_metrics_address")):
@@ -161,3 +162,11 @@ def _start(assembly: Assembly, relay: Relay, feeds: Sequence[Background]) -> Non
     relay.start()
     for feed in feeds:
         feed.start()
+
+
+def _stop(relay: Relay, feeds: Sequence[Background], observation: Observation) -> None:
+    """Let every loop finish the transaction at hand."""
+    for feed in feeds:
+        feed.stop()
+    relay.stop()
+    observation.stop()

@@ -27,7 +27,8 @@ def position_state(position: Position) -> position_pb2.Position.State:
 
 def origin_to_wire(origin: str) -> data_origin_pb2.DataOrigin:
     """`REAL` or `SYNTHETIC` as the contract has it."""
-    return data_origin_pb2.DataOrigin.Value(f"DATA_ORIGIN_{origin}")
+    synthetic = origin == "SYNTHETIC"
+    return data_origin_pb2.DATA_ORIGIN_SYNTHETIC if synthetic else data_origin_pb2.DATA_ORIGIN_REAL
 
 
 def shares_to_wire(shares: tuple[tuple[str, int], ...]) -> list[direction_share_pb2.DirectionShare]:

@@ -15,8 +15,7 @@ from services.chassis.importing import Tally, Upload
 from services.chassis.journal import Change
 from services.chassis.topics import TEAMS
 from services.kernel.clock import civil_date
-from services.kernel.errors import BoleError, FailedPrecondition, InvalidArgument, Violation
-from services.kernel.text import Text
+from services.kernel.errors import BoleError, InvalidArgument
 from services.talent import events
 from services.talent.domain.availability import Availability
 from services.talent.domain.id_number import IdNumber
@@ -26,10 +25,11 @@ from services.talent.domain.team import Member, Team, TeamFacts
 from services.talent.service.people import People
 from services.talent.service.positions import Positions
 from services.talent.store import repository, schema
+from services.workbook.duplicates import find_duplicates
 from services.workbook.reading import read_workbook
 from services.workbook.rows import RowReader
 from services.workbook.sheets import SHEETS
-from services.workbook.tables import Row, Table
+from services.workbook.tables import Table
 
 SHEET_ORDER = ("persons", "teams", "positions")
 Values = Mapping[str, Any]
@@ -80,18 +80,21 @@ class TalentImport:
         refs = [row.cells.get("ref", "") for row in table.rows]
         known = repository.by_refs(session, aggregate, sql_table, [ref for ref in refs if ref])
         reader = RowReader(SHEETS[table.sheet], self.catalogue)
-        seen: dict[str, int] = {}
+        repeated = find_duplicates(table)
         new: list[Any] = []
         changed: list[Any] = []
         for row in table.rows:
+            if row.number in repeated.same:
+                tally.same(table.sheet)
+                continue
             try:
-                _check_once(row, seen)
                 values = reader.read(row)
+                if row.number in repeated.conflicting:
+                    raise InvalidArgument.of(repeated.conflicting[row.number])
                 judged = judge(values, known.get(row.cells["ref"]))
             except BoleError as error:
                 tally.refused(table.sheet, row.number, error.renamed(_headers(table.sheet)))
                 continue
-            seen[row.cells["ref"]] = row.number
             _count(tally, table.sheet, judged)
             (new if judged.new else changed if judged.changed else []).append(judged.aggregate)
         write(new, changed, actor)
@@ -238,24 +241,6 @@ def position_facts(values: Values) -> PositionFacts:
 def shares_of(shares: Mapping[str, Fraction]) -> tuple[tuple[str, int], ...]:
     """Exact shares as thousandths that sum to 1000."""
     return per_mille({code: float(share) for code, share in shares.items()})
-
-
-def _check_once(row: Row, seen: Mapping[str, int]) -> None:
-    first = seen.get(row.cells.get("ref", ""))
-    if first is not None:
-        raise FailedPrecondition(
-            Text("编号重复", "the number is repeated"),
-            violations=[
-                Violation(
-                    "编号",
-                    "DUPLICATE_ROW",
-                    Text(
-                        f"与第 {first} 行编号相同，只保留先出现的一行",
-                        f"row {first} has the same number; only the first of them is kept",
-                    ),
-                )
-            ],
-        )
 
 
 def _headers(sheet: str) -> dict[str, str]:

@@ -1,0 +1,74 @@
+"""The composition root of the talent service."""
+
+from bole.talent.v1 import (
+    import_service_pb2_grpc,
+    library_service_pb2_grpc,
+    position_service_pb2_grpc,
+    shortage_service_pb2_grpc,
+)
+from services.catalogue import load
+from services.chassis.house import Assembly, Blueprint, House
+from services.chassis.keys import load_key, load_key_encryption_keys
+from services.chassis.rpc.registration import Service
+from services.chassis.sealing import KeyRing
+from services.talent.domain.axes import Axes
+from services.talent.rpc.importing import ImportRoom
+from services.talent.rpc.library import Library
+from services.talent.rpc.positions import PositionRoom
+from services.talent.rpc.shortage import ShortageRoom
+from services.talent.service.importing import TalentImport
+from services.talent.service.people import People
+from services.talent.service.positions import Positions
+from services.talent.service.search import Search
+from services.talent.service.shortage import ShortageMap
+from services.talent.store.mapping import map_aggregates
+from services.talent.store.schema import metadata, shared
+
+
+def assemble(house: House) -> Assembly:
+    """Put the service together."""
+    map_aggregates()
+    catalogue = load()
+    axes = Axes.of_catalogue(catalogue)
+    keys_dir = house.settings.keys_dir
+    digest_key = load_key(keys_dir, "digest")
+    people = People(
+        catalogue,
+        axes,
+        KeyRing(load_key_encryption_keys(keys_dir)),
+        house.journal,
+        house.requests,
+        house.clock,
+        house.ids,
+    )
+    positions = Positions(catalogue, axes, house.journal, house.clock, house.ids)
+    library = Library(house, people, Search(catalogue, house.pages), digest_key)
+    imports = ImportRoom(house, TalentImport(catalogue, people, positions, digest_key))
+    shortage = ShortageRoom(house, ShortageMap(catalogue, axes), catalogue)
+    return Assembly(
+        [
+            Service(
+                library_service_pb2_grpc.add_LibraryServiceServicer_to_server,
+                library,
+                "bole.talent.v1.LibraryService",
+            ),
+            Service(
+                position_service_pb2_grpc.add_PositionServiceServicer_to_server,
+                PositionRoom(house, positions),
+                "bole.talent.v1.PositionService",
+            ),
+            Service(
+                shortage_service_pb2_grpc.add_ShortageServiceServicer_to_server,
+                shortage,
+                "bole.talent.v1.ShortageService",
+            ),
+            Service(
+                import_service_pb2_grpc.add_TalentImportServiceServicer_to_server,
+                imports,
+                "bole.talent.v1.TalentImportService",
+            ),
+        ]
+    )
+
+
+BLUEPRINT = Blueprint("talent", metadata, shared, "services.talent:migrations", assemble)

@@ -1,0 +1,115 @@
+"""The three dimensions of the shortage map: the tree of directions, the cities, the talent categories."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+from services.catalogue.catalogue import Catalogue
+
+ALL = "all"
+OUTSIDE = "outside"
+
+
+class LeafEntry(Protocol):
+    """A direction of the catalogue, or an industry that names none."""
+
+    @property
+    def code(self) -> str:
+        """Catalogue code of the leaf."""
+        ...
+
+    @property
+    def industry(self) -> str:
+        """Catalogue code of its industry; the leaf's own code when the industry is the leaf."""
+        ...
+
+    @property
+    def parent(self) -> str | None:
+        """Code of the direction it is a part of, if any."""
+        ...
+
+
+@dataclass(frozen=True)
+class Axes:
+    """Codes and their positions.
+
+    `nodes` are the leaves, then the industries that are not leaves, then `all`; `parents[i]` is the position
+    of node i's parent (the root is its own). Cities and categories carry `all` as their last entry.
+    """
+
+    leaves: tuple[str, ...]
+    nodes: tuple[str, ...]
+    parents: tuple[int, ...]
+    industries: tuple[str, ...]
+    cities: tuple[str, ...]
+    categories: tuple[str, ...]
+
+    @classmethod
+    def of(cls, leaves: Sequence[LeafEntry], cities: Iterable[str], categories: Iterable[str]) -> "Axes":
+        """The axes of a catalogue's leaves, city codes (without `outside`) and category codes."""
+        leaf_codes = tuple(leaf.code for leaf in leaves)
+        industries = tuple(dict.fromkeys(leaf.industry for leaf in leaves))
+        nodes = (*leaf_codes, *(code for code in industries if code not in set(leaf_codes)), ALL)
+        at = {code: index for index, code in enumerate(nodes)}
+        up: dict[str, str] = dict.fromkeys(nodes, ALL)
+        for leaf in leaves:
+            if leaf.code != leaf.industry:
+                up[leaf.code] = leaf.parent or leaf.industry
+        return cls(
+            leaves=leaf_codes,
+            nodes=nodes,
+            parents=tuple(at[up[code]] for code in nodes),
+            industries=industries,
+            cities=(*cities, ALL),
+            categories=(*categories, ALL),
+        )
+
+    @classmethod
+    def of_catalogue(cls, catalogue: Catalogue) -> "Axes":
+        """The axes of the policy catalogue: 117 leaves, 13 cities, 6 categories."""
+        return cls.of(
+            catalogue.leaves,
+            (city.id for city in catalogue.cities),
+            (entry.id for entry in catalogue.categories),
+        )
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Number of nodes, of cities with `all`, of categories with `all`."""
+        return len(self.nodes), len(self.cities), len(self.categories)
+
+    @cached_property
+    def node_at(self) -> Mapping[str, int]:
+        """Position of a leaf, an industry or `all`."""
+        return {code: index for index, code in enumerate(self.nodes)}
+
+    @cached_property
+    def city_at(self) -> Mapping[str, int]:
+        """Position of a city or `all`."""
+        return {code: index for index, code in enumerate(self.cities)}
+
+    @cached_property
+    def category_at(self) -> Mapping[str, int]:
+        """Position of a category or `all`."""
+        return {code: index for index, code in enumerate(self.categories)}
+
+    @cached_property
+    def lineage(self) -> tuple[tuple[int, ...], ...]:
+        """For every node: itself, its parent, and so on up to the root."""
+        return tuple(self._climb(index) for index in range(len(self.nodes)))
+
+    def _climb(self, index: int) -> tuple[int, ...]:
+        path = [index]
+        while self.parents[path[-1]] != path[-1]:
+            path.append(self.parents[path[-1]])
+        return tuple(path)
+
+    def children(self, node: int) -> list[int]:
+        """Positions of the nodes directly below `node`."""
+        return [child for child, parent in enumerate(self.parents) if parent == node and child != node]
+
+    def industry_of(self, leaf: str) -> str:
+        """Code of the industry a leaf belongs to."""
+        path = self.lineage[self.node_at[leaf]]
+        return self.nodes[path[-2]]

@@ -1,0 +1,284 @@
+"""A person of the core-talent library (核心人才库)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from services.kernel.clock import civil_date
+from services.kernel.errors import FailedPrecondition, InvalidArgument
+from services.kernel.text import Text
+from services.talent.domain.availability import Availability
+from services.talent.domain.axes import OUTSIDE, Axes
+from services.talent.domain.validation import (
+    NAME_LIMIT,
+    Findings,
+    check_code,
+    check_contact,
+    check_line,
+    check_past,
+    check_prose,
+    clean,
+    clean_all,
+)
+
+WHOLE = 1000
+MAX_SHARES = 10
+MAX_WORKS = 50
+_DIGEST_LENGTH = 64
+
+
+class Purpose(StrEnum):
+    """What the person's data may be used for (同意用途)."""
+
+    MATCH_POSITION = "match-position"
+    MATCH_FIRM = "match-firm"
+    STATISTICS = "statistics"
+
+
+class PersonStatus(StrEnum):
+    """Whether the record is in use."""
+
+    ACTIVE = "ACTIVE"
+    WITHDRAWN = "WITHDRAWN"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonFacts:
+    """What a source states about a person.
+
+    `ref` is the source's own key; `city` a city code or `outside`; `direction_shares` pairs of leaf code and
+    thousandths that sum to 1000; `observed` the day on which the facts were last confirmed; `id_digest` the
+    keyed digest of the identity number, which itself is never kept.
+    """
+
+    ref: str
+    name: str
+    category: str
+    city: str
+    availability: Availability
+    direction_shares: tuple[tuple[str, int], ...]
+    observed: date
+    purposes: frozenset[Purpose]
+    mobility: tuple[str, ...] = ()
+    employer: str = ""
+    title: str = ""
+    profile: str = ""
+    works: tuple[str, ...] = ()
+    phone: str = ""
+    email: str = ""
+    id_digest: str | None = None
+
+    def cleaned(self) -> "PersonFacts":
+        """The same facts with every text in NFC and trimmed."""
+        lines = ("ref", "name", "employer", "title", "profile", "phone", "email")
+        return replace(
+            self,
+            **{name: clean(getattr(self, name)) for name in lines},
+            works=clean_all(self.works),
+            mobility=tuple(dict.fromkeys(self.mobility)),
+        )
+
+
+@dataclass(eq=False)
+class Person:
+    """The aggregate. `version` is counted by the store; identity is `id`."""
+
+    id: str
+    ref: str
+    name: str
+    category: str
+    city: str
+    mobility: tuple[str, ...]
+    availability: Availability
+    direction_shares: tuple[tuple[str, int], ...]
+    employer: str
+    title: str
+    profile: str
+    works: tuple[str, ...]
+    phone: str
+    email: str
+    id_digest: str | None
+    observed: date
+    purposes: frozenset[Purpose]
+    status: PersonStatus
+    status_reason: str
+    origin: str
+    version: int
+    created_at: datetime
+    updated_at: datetime
+
+    @classmethod
+    def register(cls, facts: PersonFacts, *, id_: str, origin: str, axes: Axes, now: datetime) -> "Person":
+        """A new active record. Raises InvalidArgument that lists every broken rule of `facts` at once."""
+        checked = _checked(facts, axes, civil_date(now))
+        return cls(
+            id=id_,
+            **_attributes(checked),
+            status=PersonStatus.ACTIVE,
+            status_reason="",
+            origin=origin,
+            version=0,
+            created_at=now,
+            updated_at=now,
+        )
+
+    @property
+    def facts(self) -> PersonFacts:
+        """The stated facts as they stand; pass `dataclasses.replace(person.facts, …)` to `revise`."""
+        return PersonFacts(**{name: getattr(self, name) for name in _FACT_NAMES})
+
+    @property
+    def outside(self) -> bool:
+        """Whether the person lives outside the province: within reach (可及人才), never supply."""
+        return self.city == OUTSIDE
+
+    def revise(self, facts: PersonFacts, *, axes: Axes, now: datetime) -> bool:
+        """Replace the facts; tells whether anything changed.
+
+        Raises FailedPrecondition for a withdrawn record, InvalidArgument with every broken rule.
+        """
+        if self.status is PersonStatus.WITHDRAWN:
+            raise FailedPrecondition(
+                Text(
+                    "该人才已撤回，不能修改；如需恢复请重新登记",
+                    "the person is withdrawn; register again to restore",
+                ),
+                reason="PERSON_WITHDRAWN",
+            )
+        checked = _checked(facts, axes, civil_date(now))
+        if checked == self.facts:
+            return False
+        for name, value in _attributes(checked).items():
+            setattr(self, name, value)
+        self.updated_at = now
+        return True
+
+    def withdraw(self, reason: str, now: datetime) -> None:
+        """Take the person out of every use from now on; withdrawing twice changes nothing."""
+        if self.status is PersonStatus.WITHDRAWN:
+            return
+        findings = Findings()
+        text = clean(reason)
+        check_line(findings, "reason", text, limit=500, required=True)
+        findings.conclude()
+        self.status = PersonStatus.WITHDRAWN
+        self.status_reason = text
+        self.updated_at = now
+
+    def permits(self, purpose: Purpose) -> bool:
+        """Whether the person is active and agreed to this use."""
+        return self.status is PersonStatus.ACTIVE and purpose in self.purposes
+
+
+_FACT_NAMES = tuple(field.name for field in fields(PersonFacts))
+
+
+def _attributes(facts: PersonFacts) -> dict[str, object]:
+    return {name: getattr(facts, name) for name in _FACT_NAMES}
+
+
+def _checked(facts: PersonFacts, axes: Axes, today: date) -> PersonFacts:
+    clean_facts = facts.cleaned()
+    findings = Findings()
+    _check_texts(findings, clean_facts)
+    _check_place(findings, clean_facts, axes)
+    check_code(
+        findings, "category", clean_facts.category, axes.categories[:-1], Text("人才类别", "talent category")
+    )
+    check_shares(findings, clean_facts.direction_shares, axes)
+    check_past(findings, "observed", clean_facts.observed, today)
+    findings.conclude()
+    return clean_facts
+
+
+def _check_texts(findings: Findings, facts: PersonFacts) -> None:
+    check_line(findings, "ref", facts.ref, required=True)
+    check_line(findings, "name", facts.name, limit=NAME_LIMIT, required=True)
+    check_line(findings, "employer", facts.employer)
+    check_line(findings, "title", facts.title)
+    check_prose(findings, "profile", facts.profile)
+    findings.require(
+        len(facts.works) <= MAX_WORKS,
+        "works",
+        "TOO_MANY_WORKS",
+        f"代表性成果有 {len(facts.works)} 项，最多 {MAX_WORKS} 项",
+        f"{len(facts.works)} works, at most {MAX_WORKS} are allowed",
+    )
+    for work in facts.works[:MAX_WORKS]:
+        check_line(findings, "works", work, limit=500)
+    check_contact(findings, facts.phone, facts.email)
+    digest = facts.id_digest
+    findings.require(
+        digest is None or (len(digest) == _DIGEST_LENGTH and set(digest) <= set("0123456789abcdef")),
+        "id_digest",
+        "ID_DIGEST_FORM",
+        "身份证号摘要格式不正确，应为 64 位十六进制；证件号码本身不得入库",
+        "the digest of the identity number must be 64 hexadecimal digits; the number itself must not be stored",
+    )
+
+
+def _check_place(findings: Findings, facts: PersonFacts, axes: Axes) -> None:
+    cities = axes.cities[:-1]
+    noun = Text("设区市", "city")
+    check_code(findings, "city", facts.city, (*cities, OUTSIDE), noun)
+    for city in facts.mobility:
+        check_code(findings, "mobility", city, cities, noun)
+
+
+def check_shares(findings: Findings, shares: tuple[tuple[str, int], ...], axes: Axes) -> None:
+    """Between 1 and 10 different leaves with positive thousandths that sum to exactly 1000."""
+    field = "direction_shares"
+    known = set(axes.leaves)
+    for leaf, share in shares:
+        check_code(findings, "direction", leaf, known, Text("方向", "direction"))
+        findings.require(
+            share > 0,
+            field,
+            "SHARE_NOT_POSITIVE",
+            f"方向 {leaf} 的占比须大于 0",
+            f"the share of direction {leaf} must be over 0",
+        )
+    findings.require(
+        len({leaf for leaf, _ in shares}) == len(shares),
+        field,
+        "DIRECTION_REPEATED",
+        "同一方向出现多次，请合并为一项",
+        "a direction appears more than once; merge the entries",
+    )
+    findings.require(
+        len(shares) <= MAX_SHARES,
+        field,
+        "TOO_MANY_DIRECTIONS",
+        f"方向最多 {MAX_SHARES} 个",
+        f"at most {MAX_SHARES} directions are allowed",
+    )
+    total = sum(share for _, share in shares)
+    findings.require(
+        total == WHOLE,
+        field,
+        "SHARES_NOT_WHOLE",
+        f"各方向占比合计为 {total / 10:g}%，须恰为 100%（每人只计一次）",
+        f"the shares sum to {total / 10:g} %, they must sum to exactly 100 % so that a person counts once",
+    )
+
+
+def per_mille(weights: Mapping[str, float]) -> tuple[tuple[str, int], ...]:
+    """Positive weights of any scale as thousandths that sum to 1000 (largest remainder).
+
+    Raises InvalidArgument when a weight is not a positive finite number, or none is given.
+    """
+    total = sum(weights.values())
+    if not weights or not all(0 < weight < float("inf") for weight in weights.values()):
+        raise InvalidArgument.field(
+            "direction_shares",
+            "SHARE_NOT_POSITIVE",
+            "方向占比须为大于 0 的数",
+            "the shares of directions must be numbers over 0",
+        )
+    exact = {leaf: WHOLE * weight / total for leaf, weight in weights.items()}
+    whole = {leaf: int(value) for leaf, value in exact.items()}
+    by_remainder = sorted(exact, key=lambda leaf: (whole[leaf] - exact[leaf], leaf))
+    for leaf in by_remainder[: WHOLE - sum(whole.values())]:
+        whole[leaf] += 1
+    return tuple(whole.items())

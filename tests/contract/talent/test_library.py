@@ -1,0 +1,224 @@
+"""LibraryService: people and teams, good requests and bad ones."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from bole.common.v1 import direction_share_pb2
+from bole.talent.v1 import library_service_pb2 as wire
+from bole.talent.v1 import library_service_pb2_grpc, person_pb2
+from google.protobuf.field_mask_pb2 import FieldMask
+from google.type.date_pb2 import Date
+
+from services.chassis.identity import Grant
+from tests.contract.installation import OFFICER, Installation, fields, refused
+
+Stub = library_service_pb2_grpc.LibraryServiceStub
+
+
+@pytest.fixture
+def library(talent: Installation) -> Iterator[Any]:
+    with talent.channel("talent", OFFICER, purpose="talent-service") as channel:
+        yield Stub(channel)
+
+
+def person(**changes: Any) -> person_pb2.Person:
+    given: dict[str, Any] = {
+        "source_ref": f"T-{uuid4()}",
+        "display_name": "欧阳𬱖",
+        "category_code": "outstanding-engineer",
+        "city_code": "nantong",
+        "availability": person_pb2.AVAILABILITY_NOW,
+        "direction_shares": [direction_share_pb2.DirectionShare(code="seawater-h2", permille=1000)],
+        "employer": "演示研究所",
+        "profile": "从事海水直接电解制氢，膜电极耐氯腐蚀。",
+        "works": ["一种海水电解槽"],
+        "phone": "13900000000",
+        "email": "ouyang@demo.invalid",
+        "observed_date": Date(year=2026, month=6, day=1),
+        "purposes": [person_pb2.CONSENT_PURPOSE_MATCH_POSITION, person_pb2.CONSENT_PURPOSE_STATISTICS],
+    }
+    return person_pb2.Person(**{**given, **changes})
+
+
+def create(library: Any, **changes: Any) -> person_pb2.Person:
+    made: person_pb2.Person = library.CreatePerson(wire.CreatePersonRequest(person=person(**changes)))
+    return made
+
+
+def test_a_person_is_registered_and_read_back(library: Any) -> None:
+    made = create(library)
+    found = library.GetPerson(wire.GetPersonRequest(name=made.name))
+    assert found.display_name == "欧阳𬱖"
+    assert found.state == person_pb2.Person.STATE_ACTIVE
+    assert found.etag == '"v1"'
+    assert not found.phone  # contact needs the purpose of contact
+
+
+def test_names_are_masked_without_a_purpose(talent: Installation, library: Any) -> None:
+    made = create(library)
+    with talent.channel("talent", OFFICER) as channel:
+        seen = Stub(channel).GetPerson(wire.GetPersonRequest(name=made.name))
+    assert seen.display_name == "欧**"
+    assert not seen.profile
+    with talent.channel("talent", OFFICER, purpose="contact") as channel:
+        assert Stub(channel).GetPerson(wire.GetPersonRequest(name=made.name)).phone == "13900000000"
+
+
+def test_an_empty_request_names_all_that_is_missing(library: Any) -> None:
+    failure = refused(library.CreatePerson, wire.CreatePersonRequest(person=person_pb2.Person()))
+    assert failure.code == "INVALID_ARGUMENT"
+    assert {"person.display_name", "person.category_code", "person.observed_date"} <= set(fields(failure))
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"category_code": "wizard"}, "person.category_code"),
+        ({"city_code": "suzou"}, "person.city_code"),
+        ({"direction_shares": [direction_share_pb2.DirectionShare(code="sic", permille=900)]}, "person.direction_shares"),
+        ({"direction_shares": [direction_share_pb2.DirectionShare(code="fusion", permille=1000)]}, "person.direction_shares"),
+        ({"display_name": "a\x00b"}, "person.display_name"),
+        ({"display_name": "王\u202e五"}, "person.display_name"),
+        ({"display_name": "长" * 61}, "person.display_name"),
+        ({"observed_date": Date(year=2026, month=2, day=30)}, "person.observed_date"),
+        ({"observed_date": Date(year=2199, month=1, day=1)}, "person.observed_date"),
+        ({"email": "nobody"}, "person.email"),
+        ({"identity_number": "320102199002300011"}, "person.identity_number"),
+        ({"availability": 999}, "person.availability"),
+    ],
+)
+def test_a_wrong_field_is_named(library: Any, changes: dict[str, Any], field: str) -> None:
+    failure = refused(library.CreatePerson, wire.CreatePersonRequest(person=person(**changes)))
+    assert failure.code == "INVALID_ARGUMENT"
+    assert any(each.startswith(field) for each in fields(failure)), failure
+    assert "320102199002300011" not in str(failure)
+
+
+def test_a_request_id_is_answered_once(library: Any) -> None:
+    request = wire.CreatePersonRequest(person=person(), request_id=str(uuid4()))
+    first = library.CreatePerson(request)
+    assert library.CreatePerson(request) == first
+    other = wire.CreatePersonRequest(person=person(), request_id=request.request_id)
+    assert refused(library.CreatePerson, other).reason == "REQUEST_ID_REUSED"
+    assert refused(library.CreatePerson, wire.CreatePersonRequest(person=person(), request_id="7")).code == (
+        "INVALID_ARGUMENT"
+    )
+
+
+def test_a_source_number_is_taken_once(library: Any) -> None:
+    made = create(library)
+    failure = refused(library.CreatePerson, wire.CreatePersonRequest(person=person(source_ref=made.source_ref)))
+    assert (failure.code, failure.reason) == ("ALREADY_EXISTS", "SOURCE_REF_TAKEN")
+    assert failure.metadata["resource"] == made.name
+
+
+def test_an_update_changes_what_the_mask_names(library: Any) -> None:
+    made = create(library)
+    made.city_code, made.employer = "suzhou", "另一单位"
+    request = wire.UpdatePersonRequest(person=made, update_mask=FieldMask(paths=["city_code"]))
+    changed = library.UpdatePerson(request)
+    assert (changed.city_code, changed.employer, changed.etag) == ("suzhou", "演示研究所", '"v2"')
+    stale = refused(library.UpdatePerson, request)
+    assert (stale.code, stale.reason) == ("ABORTED", "STALE_ETAG")
+    assert stale.metadata["currentEtag"] == '"v2"'
+    made.etag = ""
+    assert refused(library.UpdatePerson, wire.UpdatePersonRequest(person=made)).code == "INVALID_ARGUMENT"
+
+
+def test_an_update_of_an_unknown_field_is_refused(library: Any) -> None:
+    made = create(library)
+    for path in ("owner", "state", "source_ref"):
+        request = wire.UpdatePersonRequest(person=made, update_mask=FieldMask(paths=[path]))
+        assert refused(library.UpdatePerson, request).code == "INVALID_ARGUMENT"
+
+
+def test_a_withdrawal_ends_every_use(library: Any) -> None:
+    made = create(library)
+    gone = library.WithdrawPerson(wire.WithdrawPersonRequest(name=made.name, etag=made.etag, reason="本人要求"))
+    assert gone.state == person_pb2.Person.STATE_WITHDRAWN
+    gone.employer = "新单位"
+    failure = refused(library.UpdatePerson, wire.UpdatePersonRequest(person=gone))
+    assert failure.code == "FAILED_PRECONDITION"
+
+
+def test_an_erased_person_is_gone(library: Any) -> None:
+    made = create(library)
+    library.ErasePerson(wire.ErasePersonRequest(name=made.name, reason="本人要求删除"))
+    assert refused(library.GetPerson, wire.GetPersonRequest(name=made.name)).code == "NOT_FOUND"
+    again = wire.ErasePersonRequest(name=made.name, reason="本人要求删除")
+    assert refused(library.ErasePerson, again).code == "NOT_FOUND"
+
+
+def test_lists_page_without_gap(library: Any) -> None:
+    refs = {create(library, city_code="suqian").source_ref for _ in range(5)}
+    seen, token = [], ""
+    while True:
+        page = library.ListPersons(
+            wire.ListPersonsRequest(page_size=2, page_token=token, filter="city_code = 宿迁", order_by="update_time desc")
+        )
+        seen.extend(each.source_ref for each in page.persons)
+        token = page.next_page_token
+        if not token:
+            break
+    assert set(seen) == refs
+    assert len(seen) == page.total_size == 5
+
+
+def test_bad_pages_and_filters(library: Any) -> None:
+    create(library), create(library)
+    page = library.ListPersons(wire.ListPersonsRequest(page_size=1))
+    other = wire.ListPersonsRequest(page_size=1, page_token=page.next_page_token, filter="city_code = nantong")
+    assert refused(library.ListPersons, other).reason == "PAGE_TOKEN_MISMATCH"
+    for request, reason in (
+        (wire.ListPersonsRequest(page_token="bm90"), "PAGE_TOKEN_INVALID"),
+        (wire.ListPersonsRequest(filter="citty_code = nantong"), "INVALID_FILTER"),
+        (wire.ListPersonsRequest(filter="city_code = "), "INVALID_FILTER"),
+        (wire.ListPersonsRequest(filter="state = NOWHERE"), "INVALID_FILTER"),
+        (wire.ListPersonsRequest(order_by="display_name"), "INVALID_ORDER_BY"),
+        (wire.ListPersonsRequest(page_size=-1), None),
+    ):
+        failure = refused(library.ListPersons, request)
+        assert failure.code == "INVALID_ARGUMENT"
+        assert reason is None or failure.reason == reason
+
+
+def test_search_finds_by_character_pinyin_and_text(talent: Installation, library: Any) -> None:
+    made = create(library, display_name="漆雕瑾", profile="研究钙钛矿叠层器件封装。")
+    for words in ("漆", "qidiaojin", "钙钛矿", "海水制氢"):
+        found = library.SearchPersons(wire.SearchPersonsRequest(query=words))
+        assert made.name in {each.name for each in found.persons}, words
+    with talent.channel("talent", OFFICER) as channel:
+        blind = Stub(channel).SearchPersons(wire.SearchPersonsRequest(query="漆"))
+    assert not blind.persons  # nobody finds by a name that they may not see
+
+
+def test_facets_hide_small_counts(library: Any) -> None:
+    for _ in range(5):
+        create(library, city_code="taizhou")
+    create(library, city_code="yancheng")
+    found = library.SearchPersons(wire.SearchPersonsRequest(facets=["city_code"], filter="city_code = yancheng"))
+    counts = {v.value: v.count if v.HasField("count") else None for v in found.facets[0].values}
+    assert counts["taizhou"] >= 5  # a facet ignores its own restriction
+    assert counts["yancheng"] is None
+    failure = refused(library.SearchPersons, wire.SearchPersonsRequest(facets=["salary"]))
+    assert failure.reason == "UNKNOWN_FACET"
+
+
+def test_roles_and_cities_are_checked_before_existence(talent: Installation, library: Any) -> None:
+    made = create(library)
+    with talent.channel("talent", Grant("fund_manager")) as channel:
+        for name in (made.name, "persons/nobody"):
+            failure = refused(Stub(channel).GetPerson, wire.GetPersonRequest(name=name))
+            assert failure.code == "PERMISSION_DENIED"
+    with talent.channel("talent", Grant("talent_officer", "suzhou")) as channel:
+        request = wire.WithdrawPersonRequest(name=made.name, etag=made.etag, reason="越权")
+        assert refused(Stub(channel).WithdrawPerson, request).reason == "CITY_NOT_GRANTED"
+
+
+def test_names_of_resources_are_checked(library: Any) -> None:
+    for name in ("firms/abc", "persons/", "persons/a/b", "persons/" + "x" * 80):
+        assert refused(library.GetPerson, wire.GetPersonRequest(name=name)).code == "INVALID_ARGUMENT"
+    assert refused(library.GetTeam, wire.GetTeamRequest(name="teams/none")).code == "NOT_FOUND"
+    assert library.ListTeams(wire.ListTeamsRequest()).total_size == 0
