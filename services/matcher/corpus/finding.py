@@ -78,13 +78,20 @@ class Finder:
                 for rank, place in enumerate(ranked, start=1)
             ]
 
-    def explain(self, kind: str, anchor: Item | str, candidate: Item | str) -> Explanation:
-        """Why a pair scores as it does; either side stored (an id) or given. Raises NotFound."""
+    def explain(
+        self, kind: str, anchor: Item | str, candidate: Item | str, *, terms: bool = True
+    ) -> Explanation:
+        """Why a pair scores as it does; either side stored (an id) or given. Raises NotFound.
+
+        Without `terms` it is several times cheaper: for the rows of a list.
+        """
         pair = pair_kind(kind)
         with self._space.lock:
             one, other = self._item(pair.anchor, anchor), self._item(pair.candidate, candidate)
             block = self._block_of_one(pair, one, other)
-            return explain_pair(pair, Pair(one, other), block, self._space.encoder, self._space.codes)
+            return explain_pair(
+                pair, Pair(one, other), block, self._space.codes, self._space.encoder if terms else None
+            )
 
     def why_not(self, kind: str, anchor: Item | str, candidate: str, k: int) -> WhyNot:
         """Why a candidate is not among the k best of an anchor. Raises NotFound."""

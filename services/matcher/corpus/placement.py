@@ -11,8 +11,9 @@ from services.matcher.domain.item import ItemKind
 from services.matcher.encode.grams import grams, normalise
 from services.matcher.encode.sparse import columns_of
 
-# `None of them` competes like a leaf of similarity NONE: nine in ten abstracts of all fields stay below
-# it with every leaf. Only shared terms count: dense vectors of short texts agree too easily. SHARPNESS tells how fast shares part.
+# `None of them` competes like a leaf of similarity NONE: nine in ten abstracts of all fields stay below it with
+# every leaf. Only shared terms count: dense vectors of short texts agree too easily. SHARPNESS tells how fast
+# shares part.
 SHARPNESS = 30.0
 NONE = 0.075
 LEAST_SHARE = 0.05

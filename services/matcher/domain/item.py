@@ -21,29 +21,29 @@ class ItemKind(StrEnum):
 
 
 class Purpose(StrEnum):
-    """What a person has allowed the data to be used for (目的). Kinds of pairs name the one they need."""
+    """What a person has allowed the data to be used for (同意用途). Kinds of pairs name what they need."""
 
-    PLACEMENT = "placement"
-    POSITIONS = "positions"
-    FIRMS = "firms"
+    MATCH_POSITION = "match-position"
+    MATCH_FIRM = "match-firm"
+    STATISTICS = "statistics"
 
 
 class Availability(StrEnum):
     """When a person could take up something new (流动意愿)."""
 
-    NOW = "now"
-    HALF_YEAR = "half-year"
-    FLEXIBLE = "flexible"
-    NOT_MOVING = "not-moving"
+    NOW = "NOW"
+    HALF_YEAR = "HALF_YEAR"
+    FLEXIBLE = "FLEXIBLE"
+    SETTLED = "SETTLED"
 
 
 class Stage(StrEnum):
     """How far a firm has come (发展阶段)."""
 
-    SEED = "seed"
-    STARTUP = "startup"
-    EARLY_GROWTH = "early-growth"
-    GROWTH = "growth"
+    SEED = "SEED"
+    STARTUP = "STARTUP"
+    EARLY_GROWTH = "EARLY_GROWTH"
+    GROWTH = "GROWTH"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ class PairKind:
     """One kind of pair. Lists are kept per anchor and hold candidates.
 
     `gates` and `features` name entries of the registries in `score`. `constant` is the log-odds of a pair of
-    which nothing is known. `purpose` is what the person of the pair must have allowed, if there is one.
+    which nothing is known. The person of the pair, if there is one, must have allowed one of `purposes`.
     """
 
     key: str
@@ -30,7 +30,7 @@ class PairKind:
     gates: tuple[str, ...]
     features: tuple[FeatureUse, ...]
     constant: float
-    purpose: Purpose | None = None
+    purposes: tuple[Purpose, ...] = ()
     list_size: int = LIST_SIZE
 
 
@@ -41,7 +41,7 @@ _PERSON_DIRECTION = PairKind(
     gates=("open", "consent"),
     features=(FeatureUse("text"), FeatureUse("directions")),
     constant=-3.0,
-    purpose=Purpose.PLACEMENT,
+    purposes=(Purpose.MATCH_POSITION, Purpose.MATCH_FIRM),
 )
 _FIRM_DIRECTION = PairKind(
     "firm-direction",
@@ -64,7 +64,7 @@ _PERSON_POSITION = PairKind(
         FeatureUse("availability"),
     ),
     constant=-3.5,
-    purpose=Purpose.POSITIONS,
+    purposes=(Purpose.MATCH_POSITION,),
 )
 _PERSON_FIRM = PairKind(
     "person-firm",
@@ -78,7 +78,7 @@ _PERSON_FIRM = PairKind(
         FeatureUse("availability", 0.75),
     ),
     constant=-3.5,
-    purpose=Purpose.FIRMS,
+    purposes=(Purpose.MATCH_FIRM,),
 )
 _FIRM_FUND = PairKind(
     "firm-fund",

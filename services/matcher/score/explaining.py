@@ -57,9 +57,11 @@ class Explanation:
         return all(gate.passed for gate in self.gates)
 
 
-def explain_pair(kind: PairKind, pair: Pair, block: Block, encoder: Encoder, codes: Codes) -> Explanation:
-    """Explain the one pair of a block of shape (1, 1)."""
-    terms = shared_terms(encoder, pair.anchor.text, pair.candidate.text)
+def explain_pair(
+    kind: PairKind, pair: Pair, block: Block, codes: Codes, encoder: Encoder | None
+) -> Explanation:
+    """Explain the one pair of a block of shape (1, 1); without an encoder no terms are looked up."""
+    terms = None if encoder is None else shared_terms(encoder, pair.anchor.text, pair.candidate.text)
     parts = contributions(kind, block)
     total = 0.0
     for value in parts.values():
@@ -77,5 +79,5 @@ def explain_pair(kind: PairKind, pair: Pair, block: Block, encoder: Encoder, cod
             GateOutcome(name, passed, GATE_REASONS[name][0 if passed else 1])
             for name, passed in gate_outcomes(kind, block).items()
         ),
-        terms,
+        terms or TermEvidence(),
     )

@@ -27,7 +27,7 @@ AVAILABILITY = {
     Availability.NOW: 0.5,
     Availability.HALF_YEAR: 0.2,
     Availability.FLEXIBLE: -0.3,
-    Availability.NOT_MOVING: -1.5,
+    Availability.SETTLED: -1.5,
 }
 STAGE = {Stage.SEED: 0.4, Stage.STARTUP: 0.2, Stage.EARLY_GROWTH: 0.0, Stage.GROWTH: -0.4}
 _TRACK = 3

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from services.matcher.domain.columns import PURPOSES, UNKNOWN
+from services.matcher.domain.columns import PURPOSES, UNKNOWN, bits
 from services.matcher.domain.item import ItemKind
 from services.matcher.domain.kinds import PairKind
 from services.matcher.score.block import Block, Mask
@@ -18,12 +18,13 @@ def open_(_: PairKind, block: Block) -> Mask:
 
 
 def consent(kind: PairKind, block: Block) -> Mask:
-    """The person of the pair has allowed the purpose; a kind without purpose asks nobody."""
-    if kind.purpose is None:
+    """The person of the pair has allowed one of the purposes; a kind without purposes asks nobody."""
+    if not kind.purposes:
         return np.ones(block.shape, np.bool_)
     anchor, candidate = block.sides("purposes")
-    purposes = candidate if kind.candidate is ItemKind.PERSON else anchor
-    return np.broadcast_to((purposes >> PURPOSES.index(kind.purpose)) & 1 == 1, block.shape)
+    allowed = candidate if kind.candidate is ItemKind.PERSON else anchor
+    needed = bits([PURPOSES.index(purpose) for purpose in kind.purposes])
+    return np.broadcast_to(allowed & needed != 0, block.shape)
 
 
 def industry_scope(_: PairKind, block: Block) -> Mask:

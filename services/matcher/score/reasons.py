@@ -12,11 +12,11 @@ from services.matcher.score.terms import Term, TermEvidence
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What a reason may speak of: both items, the names of codes, the terms, and the value it explains."""
+    """What a reason may speak of: both items, the names of codes, the terms (None = not looked up), and its value."""
 
     pair: Pair
     codes: Codes
-    terms: TermEvidence
+    terms: TermEvidence | None
     value: float
 
 
@@ -26,7 +26,7 @@ _AVAILABILITY = {
     Availability.NOW: Text("随时可到岗", "available now"),
     Availability.HALF_YEAR: Text("半年内可到岗", "available within half a year"),
     Availability.FLEXIBLE: Text("可柔性或兼职", "part-time or flexible only"),
-    Availability.NOT_MOVING: Text("暂不流动", "not moving for now"),
+    Availability.SETTLED: Text("暂不流动", "not moving for now"),
 }
 _STAGE = {
     Stage.SEED: Text("种子期", "seed stage"),
@@ -45,6 +45,8 @@ def text(about: Circumstances) -> Text:
     """The shared terms, or why there are none."""
     if not (about.pair.anchor.text.strip() and about.pair.candidate.text.strip()):
         return Text("一方没有文本，不计", "one side has no text; not counted")
+    if about.terms is None:
+        return Text("两段文本的相似程度", "how similar the texts are")
     if not about.terms.matched:
         return Text("文本没有共同的术语", "the texts share no terms")
     zh = "、".join(term.text for term in about.terms.matched[:5])

@@ -8,11 +8,13 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from services.matcher.encode.encoder import Encoder
-from services.matcher.encode.grams import Grams, grams, normalise
+from services.matcher.encode.grams import WORD, Grams, grams, normalise
 from services.matcher.encode.sparse import columns_of
 
 MAX_TERMS = 8
-_PLAIN = 0.35
+
+# A gram in more than a third of all texts, ln((1 + n) / (1 + df)) + 1 < 2, does not begin or end a term.
+_PLAIN = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +56,12 @@ def shared_terms(encoder: Encoder, anchor: str, candidate: str) -> TermEvidence:
     occurrences = np.bincount(columns, minlength=1)[columns]
     products = own * theirs / occurrences
     credit = _per_character(found, products, len(text))
+    telling = _telling(found, encoder, len(text))
     spans = _joined(sorted(set(_spans(found, products > 0))), text, other)
-    matched = _heaviest(text, spans, credit)
+    matched = _heaviest(text, [_trimmed(span, telling) for span in spans], credit)
     lack = _per_character(found, np.where(theirs > 0, 0.0, own * own) / occurrences, len(text))
-    return TermEvidence(matched, _heaviest(text, _gaps(found, theirs > 0, encoder), lack))
+    telling[_covered(found, products > 0, len(text))] = False
+    return TermEvidence(matched, _heaviest(text, _stretches(telling), lack))
 
 
 def _weights(rows: csr_array, row: int, columns: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -91,18 +95,33 @@ def _joined(spans: list[_Span], text: str, other: str) -> list[_Span]:
     return joined
 
 
-def _gaps(found: Grams, matched: NDArray[np.bool_], encoder: Encoder) -> list[_Span]:
-    """Maximal stretches of telling single characters and words that the candidate lacks."""
-    unit = (found.kind == 0) | (found.kind == 1)
+def _telling(found: Grams, encoder: Encoder, size: int) -> NDArray[np.bool_]:
+    """Characters of words and single ideographs that are not plain."""
     weights = encoder.term_weights(columns_of(found.key))
-    telling = unit & ~matched & (weights >= _PLAIN * weights.max(initial=0.0))
-    gaps: list[_Span] = []
-    for start, end in sorted(_spans(found, telling)):
-        if gaps and start == gaps[-1][1]:
-            gaps[-1] = (gaps[-1][0], end)
-        else:
-            gaps.append((start, end))
-    return gaps
+    unit = (found.kind == WORD) | (found.kind == 1)
+    chosen = unit & (weights >= _PLAIN)
+    return _covered(found, chosen, size, shortest=1)
+
+
+def _covered(found: Grams, chosen: NDArray[np.bool_], size: int, shortest: int = 2) -> NDArray[np.bool_]:
+    """Characters inside a chosen gram of at least `shortest` characters."""
+    covered = np.zeros(size, np.bool_)
+    for start, end in _spans(found, chosen):
+        if end - start >= shortest:
+            covered[start:end] = True
+    return covered
+
+
+def _trimmed(span: _Span, telling: NDArray[np.bool_]) -> _Span:
+    """The span without plain characters at its ends; itself when it has no others."""
+    inside = np.flatnonzero(telling[span[0] : span[1]])
+    return (span[0] + int(inside[0]), span[0] + int(inside[-1]) + 1) if len(inside) else span
+
+
+def _stretches(chosen: NDArray[np.bool_]) -> list[_Span]:
+    """Maximal runs of chosen characters."""
+    edges = np.diff(chosen.astype(np.int8), prepend=0, append=0)
+    return list(zip(np.flatnonzero(edges == 1).tolist(), np.flatnonzero(edges == -1).tolist(), strict=True))
 
 
 def _heaviest(text: str, spans: list[_Span], credit: NDArray[np.float64]) -> tuple[Term, ...]:

@@ -23,7 +23,7 @@ def directions() -> tuple[Item, ...]:
 
 @pytest.fixture(scope="session")
 def encoder(directions: tuple[Item, ...]) -> LexicalEncoder:
-    texts = [*(item.text for item in directions), *ORDINARY]
+    texts = [*(item.text for item in directions), *ORDINARY * 20]
     return LexicalEncoder.fitted(texts, LexicalSettings(dimensions=32))
 
 

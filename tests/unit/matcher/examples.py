@@ -32,10 +32,10 @@ PERSONS = (
         texts=("算法工程师", "大模型训练与推理加速，large model inference"),
         leaves=(("large-model", 1000),),
         category="young-scientist",
-        availability=Availability.NOT_MOVING,
+        availability=Availability.SETTLED,
     ),
     replace(SIC, id="silent", texts=(), leaves=(), category=None, availability=None),
-    replace(SIC, id="refused", purposes=frozenset({Purpose.PLACEMENT})),
+    replace(SIC, id="refused", purposes=frozenset({Purpose.MATCH_FIRM})),
 )
 POSITIONS = (
     Item(

@@ -15,7 +15,7 @@ from services.matcher.domain.kinds import KINDS, pair_kind
 from services.matcher.score.features import FEATURES
 from services.matcher.score.gates import GATES
 from services.matcher.score.reasons import GATE_REASONS, REASONS
-from tests.unit.matcher.examples import ALL_PURPOSES, FIRMS, FUND, PERSONS, POSITIONS, SIC
+from tests.unit.matcher.examples import FIRMS, FUND, POSITIONS, SIC
 
 
 def test_every_declared_gate_and_feature_exists_and_has_words() -> None:
@@ -102,7 +102,7 @@ def test_city_category_and_availability_move_the_score_the_right_way(finder: Fin
     best = score()
     assert best > score(city="nanjing", mobility=frozenset({"suzhou"})) > score(city="nanjing")
     assert best > score(category="highly-skilled") > score(category="strategic-scientist")
-    assert best > score(availability=Availability.HALF_YEAR) > score(availability=Availability.NOT_MOVING)
+    assert best > score(availability=Availability.HALF_YEAR) > score(availability=Availability.SETTLED)
 
 
 def test_a_person_who_refused_the_purpose_is_never_proposed(finder: Finder) -> None:
@@ -165,8 +165,25 @@ def test_codes_outside_the_catalogue_are_refused(codes: Codes) -> None:
         assert refusal.value.reason == reason
 
 
-def test_purposes_are_asked_of_persons_only() -> None:
-    assert {
-        kind.purpose for kind in KINDS.values() if ItemKind.PERSON in (kind.anchor, kind.candidate)
-    } == set(Purpose)
-    assert all(person.purposes <= ALL_PURPOSES for person in PERSONS)
+def test_every_kind_with_a_person_asks_for_a_purpose() -> None:
+    for kind in KINDS.values():
+        assert bool(kind.purposes) == (ItemKind.PERSON in (kind.anchor, kind.candidate))
+        assert ("consent" in kind.gates) == bool(kind.purposes)
+
+
+def test_consent_to_statistics_alone_is_no_consent_to_matching(finder: Finder) -> None:
+    person = replace(SIC, id="", purposes=frozenset({Purpose.STATISTICS}))
+    for kind, anchor in (
+        ("person-position", "epitaxy"),
+        ("person-firm", "wafer"),
+        ("person-direction", "sic"),
+    ):
+        assert not finder.explain(kind, anchor, person).admitted
+
+
+def test_an_explanation_without_terms_has_the_same_numbers(finder: Finder) -> None:
+    full = finder.explain("person-position", "epitaxy", "sic")
+    cheap = finder.explain("person-position", "epitaxy", "sic", terms=False)
+    assert cheap.log_odds == full.log_odds
+    assert [part.value for part in cheap.contributions] == [part.value for part in full.contributions]
+    assert cheap.terms.matched == ()
