@@ -52,9 +52,10 @@ class Side:
 class Pairs:
     """Scores over a match space. `forward` asks for candidates of anchors, its opposite for anchors."""
 
-    def __init__(self, space: MatchSpace, exact_limit: int = EXACT_LIMIT) -> None:
+    def __init__(self, space: MatchSpace, exact_limit: int = EXACT_LIMIT, nearest: int = NEAREST) -> None:
         self.space = space
         self._exact_limit = exact_limit
+        self._nearest = nearest
 
     def anchors(self, kind: PairKind) -> tuple[str, ...]:
         """Ids of all anchors of a kind."""
@@ -105,10 +106,11 @@ class Pairs:
         if np.count_nonzero(passed) <= self._exact_limit:
             return np.flatnonzero(passed)
         sparse = np.where(passed, population.sparse.dot(one.encoded.sparse)[0], -1.0)
-        nearest = np.argpartition(-sparse, NEAREST)[:NEAREST]
+        nearest = np.argsort(-sparse, kind="stable")[: self._nearest]
+        nearest = nearest[passed[nearest]]
         if not one.encoded.dense.any():
             return np.sort(nearest)
-        dense, _ = population.vectors.search(one.encoded.dense[0], NEAREST, passed)
+        dense, _ = population.vectors.search(one.encoded.dense[0], self._nearest, passed)
         return np.union1d(nearest, dense)
 
     def block(self, kind: PairKind, side: Side, rows: Rows | None, *, forward: bool = True) -> Block:

@@ -1,12 +1,11 @@
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
 from services.kernel.errors import InvalidArgument, NotFound
 from services.matcher.corpus.filtering import Filter
 from services.matcher.corpus.finding import MAX_TEXT, Finder
-from services.matcher.corpus.pairs import Pairs
+from services.matcher.corpus.pairs import Pairs, Side
 from services.matcher.corpus.placement import place
 from services.matcher.corpus.space import MatchSpace
 from services.matcher.domain.item import Item, ItemKind
@@ -99,21 +98,21 @@ def test_older_versions_are_ignored_even_after_removal(space: MatchSpace) -> Non
     assert space.put(replace(SIC, version=5))
 
 
-def test_search_with_candidates_equals_the_exhaustive_one_on_what_is_near(space: MatchSpace) -> None:
-    for number in range(300):
-        space.put(
-            replace(PERSONS[number % 3], id=f"n{number}", texts=(f"第{number}号 {PERSONS[number % 3].text}",))
-        )
-    kind, anchors = KINDS["person-position"], ["epitaxy", "electrolyser"]
-    exact = Pairs(space).best(kind, anchors, 10)
-    admitted = np.ones(space.population(kind.candidate).size, np.bool_)
-    one = Pairs(space, exact_limit=100_000)
-    for anchor, expected in zip(anchors, exact, strict=True):
-        from services.matcher.corpus.pairs import Side
-
-        population = space.population(kind.anchor)
-        side = Side.stored(population, population.rows([anchor]))
-        assert one.best_for(kind, side, 10, admitted)[0] == expected
+def test_beyond_the_exact_limit_the_nearest_are_found_under_any_filter(space: MatchSpace) -> None:
+    for number in range(200):
+        kind_of = PERSONS[number % 3]
+        city = ("suzhou", "wuxi")[number % 2]
+        space.put(replace(kind_of, id=f"n{number}", city=city, texts=(f"第{number}号", *kind_of.texts)))
+    kind = KINDS["person-position"]
+    population, anchors = space.population(kind.candidate), space.population(kind.anchor)
+    side = Side.stored(anchors, anchors.rows(["epitaxy"]))
+    exact, limited = Pairs(space), Pairs(space, exact_limit=20, nearest=90)
+    for wanted in (Filter(), Filter(cities=frozenset({"wuxi"})), Filter(industries=frozenset({"hydrogen"}))):
+        mask = wanted.mask(population.columns, space.codes)
+        rows = limited.rows_to_score(kind, side, mask)
+        assert len(rows) < population.size
+        assert mask is None or mask[rows].all()
+        assert limited.best_for(kind, side, 10, mask) == exact.best_for(kind, side, 10, mask)
 
 
 def test_a_new_encoder_changes_rows_and_keeps_items(space: MatchSpace, finder: Finder) -> None:

@@ -1,0 +1,1 @@
+"""Matches people, firms, positions, funds and directions, and keeps the matches up to date."""
