@@ -22,7 +22,7 @@ class FeedOffsets:
         """The next offset of every topic that was ever read."""
         table = self._table
         query = select(table.c.topic, table.c.next_offset).where(table.c.feed == self._feed)
-        return dict(session.execute(query).tuples().all())
+        return {row.topic: row.next_offset for row in session.execute(query)}
 
     def ensure(self, session: Session, topics: Mapping[str, int]) -> None:
         """Add the rows of new topics, with their first offsets."""
