@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from sqlalchemy import text
+
 from services.chassis.audit import Audit, verify
 from services.chassis.background import Background
 from services.chassis.configuration import EXIT_CONFIGURATION, ConfigurationError
@@ -140,7 +142,7 @@ def _serve(blueprint: Blueprint, house: House) -> int:
             on_refusal=audit_refusal(house),
         ),
         house.clock.now,
-        is_ready=lambda: schema_is_current(engine, blueprint.migrations, name) and assembly.is_ready(),
+        is_ready=_Readiness(blueprint, house, assembly),
         on_start=lambda _address: _start(assembly, relay, feeds),
         on_stop=[lambda: _stop(relay, feeds, observation), *assembly.on_stop],
     )
@@ -170,3 +172,21 @@ def _stop(relay: Relay, feeds: Sequence[Background], observation: Observation) -
         feed.stop()
     relay.stop()
     observation.stop()
+
+
+class _Readiness:
+    """Whether the schema is the one this program was written for, the database answers, and the service agrees."""
+
+    def __init__(self, blueprint: Blueprint, house: House, assembly: Assembly) -> None:
+        self._blueprint = blueprint
+        self._database = house.database
+        self._assembly = assembly
+        self._schema_seen = False
+
+    def __call__(self) -> bool:
+        if not self._schema_seen:
+            engine, blueprint = self._database.engine, self._blueprint
+            self._schema_seen = schema_is_current(engine, blueprint.migrations, blueprint.name)
+        with self._database.read() as session:
+            session.execute(text("SELECT 1"))
+        return self._schema_seen and self._assembly.is_ready()

@@ -3,7 +3,6 @@
 from bole.common.v1 import data_origin_pb2, direction_share_pb2
 from bole.events.v1 import person_event_pb2, position_event_pb2, team_event_pb2
 from bole.talent.v1 import position_pb2
-
 from services.chassis.rpc.wire import date_to_wire
 from services.chassis.sealing import DataKey, seal
 from services.kernel.clock import civil_date

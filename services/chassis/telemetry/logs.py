@@ -57,6 +57,8 @@ def configure_logs(
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
+    for chatty in ("alembic", "kafka"):
+        logging.getLogger(chatty).setLevel(max(logging.WARNING, root.level))
 
 
 def _error(error: BaseException) -> dict[str, object]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from services.kernel.clock import civil_date
 from services.kernel.errors import FailedPrecondition, InvalidArgument
@@ -72,9 +73,10 @@ class PersonFacts:
     def cleaned(self) -> "PersonFacts":
         """The same facts with every text in NFC and trimmed."""
         lines = ("ref", "name", "employer", "title", "profile", "phone", "email")
+        texts: dict[str, Any] = {name: clean(getattr(self, name)) for name in lines}
         return replace(
             self,
-            **{name: clean(getattr(self, name)) for name in lines},
+            **texts,
             works=clean_all(self.works),
             mobility=tuple(dict.fromkeys(self.mobility)),
         )
@@ -174,7 +176,7 @@ class Person:
 _FACT_NAMES = tuple(field.name for field in fields(PersonFacts))
 
 
-def _attributes(facts: PersonFacts) -> dict[str, object]:
+def _attributes(facts: PersonFacts) -> dict[str, Any]:
     return {name: getattr(facts, name) for name in _FACT_NAMES}
 
 

@@ -1,16 +1,26 @@
 """A position (岗位) that an employer wants to fill."""
 
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from services.kernel.clock import civil_date
-from services.kernel.errors import InvalidArgument
+from services.kernel.errors import FailedPrecondition, InvalidArgument
+from services.kernel.text import Text
+from services.kernel.uscc import parse_uscc
 from services.talent.domain.axes import Axes
-from services.talent.domain.posting import DuplicateKey, Posting
-from services.talent.domain.validation import Findings, check_line, clean
+from services.talent.domain.posting import LIFE_DAYS, DuplicateKey, Posting
+from services.talent.domain.validation import (
+    Findings,
+    check_code,
+    check_line,
+    check_past,
+    check_prose,
+    clean,
+)
 
-MAX_HEADCOUNT = 10_000
+MAX_HEADCOUNT = 100_000
 
 
 class PositionStatus(StrEnum):
@@ -42,7 +52,8 @@ class PositionFacts:
     def cleaned(self) -> "PositionFacts":
         """The same facts with every text in NFC and trimmed."""
         lines = ("ref", "title", "employer", "employer_code", "requirement")
-        return replace(self, **{name: clean(getattr(self, name)) for name in lines})
+        texts: dict[str, Any] = {name: clean(getattr(self, name)) for name in lines}
+        return replace(self, **texts)
 
 
 @dataclass(eq=False)
@@ -194,9 +205,112 @@ class Position:
 
     def expire(self, now: datetime) -> bool:
         """Mark an open position that was not renewed for 180 days; tells whether it just expired."""
-        posting = replace_duplicate(self)
-        if self.status is not PositionStatus.OPEN or civil_date(now) <= posting.expires:
+        last = self.renewed + timedelta(days=LIFE_DAYS)
+        if self.status is not PositionStatus.OPEN or civil_date(now) <= last:
             return False
         self.status = PositionStatus.EXPIRED
         self.updated_at = now
         return True
+
+    def _refuse_if(self, *states: PositionStatus) -> None:
+        if self.status in states:
+            raise FailedPrecondition(
+                Text(
+                    f"岗位当前状态为 {self.status.value}，不能执行该操作",
+                    f"the position is {self.status.value.lower()}; this cannot be done any more",
+                ),
+                reason=f"POSITION_{self.status.name}",
+            )
+
+    def _confirm(self, today: date, now: datetime) -> None:
+        """Take `today` as the employer's confirmation; the status follows the facts."""
+        self.renewed = max(self.renewed, today)
+        self.status = PositionStatus.OPEN if self.closed is None else PositionStatus.CLOSED
+        self.updated_at = now
+
+    def _end(self, status: PositionStatus, on: date, now: datetime) -> None:
+        if not self.opened <= on <= civil_date(now):
+            raise InvalidArgument.field(
+                "closed",
+                "CLOSED_OUT_OF_RANGE",
+                f"关闭日期须在发布日期 {self.opened} 与今天之间",
+                f"the closing day must lie between the opening day {self.opened} and today",
+            )
+        self.status, self.closed, self.updated_at = status, on, now
+
+
+_FACT_NAMES = tuple(field.name for field in fields(PositionFacts))
+
+
+def _attributes(facts: PositionFacts) -> dict[str, Any]:
+    return {name: getattr(facts, name) for name in _FACT_NAMES}
+
+
+def _fills(
+    before: tuple[tuple[date, int], ...], known: int, facts: PositionFacts, today: date
+) -> tuple[tuple[date, int], ...]:
+    """The dated fills after the count went from `known` to `facts.filled`: more are of today, fewer undo the last."""
+    if facts.filled >= known:
+        day = min(today, facts.closed or today)
+        return before if facts.filled == known else (*before, (max(day, facts.opened), facts.filled - known))
+    kept: list[tuple[date, int]] = []
+    left = facts.filled
+    for day, heads in before:
+        taken = min(heads, left)
+        if taken:
+            kept.append((day, taken))
+        left -= taken
+    return tuple(kept)
+
+
+def _checked(facts: PositionFacts, axes: Axes, today: date) -> PositionFacts:
+    cleaned = facts.cleaned()
+    findings = Findings()
+    check_line(findings, "ref", cleaned.ref, required=True)
+    check_line(findings, "title", cleaned.title, required=True)
+    check_line(findings, "employer", cleaned.employer, required=True)
+    check_prose(findings, "requirement", cleaned.requirement)
+    check_code(findings, "city", cleaned.city, axes.cities[:-1], Text("设区市", "city"))
+    check_code(findings, "leaf", cleaned.leaf, axes.leaves, Text("方向", "direction"))
+    check_code(
+        findings, "category", cleaned.category, axes.categories[:-1], Text("人才类别", "talent category")
+    )
+    if cleaned.employer_code:
+        try:
+            parse_uscc(cleaned.employer_code, field="employer_code")
+        except InvalidArgument as error:
+            findings.adopt(error)
+    _check_heads(findings, cleaned)
+    _check_days(findings, cleaned, today)
+    findings.conclude()
+    return cleaned
+
+
+def _check_heads(findings: Findings, facts: PositionFacts) -> None:
+    findings.require(
+        1 <= facts.headcount <= MAX_HEADCOUNT,
+        "headcount",
+        "HEADCOUNT_OUT_OF_RANGE",
+        f"需求人数应在 1 至 {MAX_HEADCOUNT} 之间",
+        f"the headcount must lie between 1 and {MAX_HEADCOUNT}",
+    )
+    findings.require(
+        0 <= facts.filled <= facts.headcount,
+        "filled",
+        "FILLED_OUT_OF_RANGE",
+        f"已到岗人数应在 0 至需求人数 {facts.headcount} 之间",
+        f"the heads filled must lie between 0 and the headcount {facts.headcount}",
+    )
+
+
+def _check_days(findings: Findings, facts: PositionFacts, today: date) -> None:
+    check_past(findings, "opened", facts.opened, today)
+    if facts.closed is not None:
+        check_past(findings, "closed", facts.closed, today)
+        findings.require(
+            facts.closed >= facts.opened,
+            "closed",
+            "CLOSED_BEFORE_OPENED",
+            f"关闭日期 {facts.closed} 早于发布日期 {facts.opened}",
+            f"the closing day {facts.closed} is before the opening day {facts.opened}",
+        )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from services.kernel.errors import FailedPrecondition
 from services.kernel.text import Text
@@ -126,7 +127,7 @@ class Team:
 _FACT_NAMES = tuple(field.name for field in fields(TeamFacts))
 
 
-def _attributes(facts: TeamFacts) -> dict[str, object]:
+def _attributes(facts: TeamFacts) -> dict[str, Any]:
     return {name: getattr(facts, name) for name in _FACT_NAMES}
 
 

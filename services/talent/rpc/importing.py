@@ -7,7 +7,6 @@ from typing import Any
 from bole.common.v1.workbook_import_pb2 import ImportReport
 from bole.talent.v1 import import_service_pb2 as wire
 from bole.talent.v1 import import_service_pb2_grpc
-
 from services.chassis.house import House
 from services.chassis.importing import NothingWritten, receive
 from services.chassis.reveals import entry_of

@@ -5,11 +5,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bole.talent.v1 import library_service_pb2 as wire
-from bole.talent.v1 import library_service_pb2_grpc, person_pb2, team_pb2
 from google.protobuf.field_mask_pb2 import FieldMask
 from sqlalchemy.orm import Session
 
+from bole.talent.v1 import library_service_pb2 as wire
+from bole.talent.v1 import library_service_pb2_grpc, person_pb2, team_pb2
 from services.chassis import policy
 from services.chassis.house import House
 from services.chassis.listing import Query

@@ -5,10 +5,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from bole.talent.v1 import position_pb2, position_service_pb2_grpc
-from bole.talent.v1 import position_service_pb2 as wire
 from sqlalchemy.orm import Session
 
+from bole.talent.v1 import position_pb2, position_service_pb2_grpc
+from bole.talent.v1 import position_service_pb2 as wire
 from services.chassis import policy
 from services.chassis.house import House
 from services.chassis.listing import Query

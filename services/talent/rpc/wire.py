@@ -4,7 +4,6 @@ from datetime import date
 
 from bole.common.v1 import data_origin_pb2
 from bole.talent.v1 import person_pb2, position_pb2, team_pb2
-
 from services.chassis.rpc.wire import date_from_wire, date_to_wire, etag_of, instant_to_wire
 from services.kernel.errors import InvalidArgument
 from services.talent.domain.availability import Availability

@@ -6,10 +6,10 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from bole.common.v1.workbook_import_pb2 import ImportReport
 from sqlalchemy import Table as SqlTable
 from sqlalchemy.orm import Session
 
+from bole.common.v1.workbook_import_pb2 import ImportReport
 from services.catalogue import Catalogue
 from services.chassis.importing import Tally, Upload
 from services.chassis.journal import Change

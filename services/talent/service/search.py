@@ -3,10 +3,10 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from bole.common.v1 import facet_pb2
 from sqlalchemy import ColumnElement, Table, and_, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
+from bole.common.v1 import facet_pb2
 from services.catalogue import Catalogue
 from services.chassis.filtering import parse
 from services.chassis.filtering.facets import without

@@ -1,0 +1,74 @@
+"""Closed forms of the shortage index: no sampling, the same answer every time.
+
+Tokens of a cell are open positions and available people. Their share of positions has a beta posterior whose
+log-odds have mean ψ(a) − ψ(b) and variance ψ₁(a) + ψ₁(b); the hazard of filling a position has a gamma posterior,
+so that P(still open after t days) is its Laplace transform (b / (b + t))^a. All functions take arrays.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize_scalar
+from scipy.special import betaln, digamma, logit, polygamma
+
+Floats = NDArray[np.float64]
+
+FALLBACK_KAPPA = 8.0
+LEAST_SIBLINGS = 8
+KAPPA_BOUNDS = (0.5, 200.0)
+
+
+def kish_share(open_heads: Floats, squared_heads: Floats) -> Floats:
+    """Effective share of clumped demand, (Σh)² / (Σh² · Σh) over the employers' headcounts h; 1 without demand."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        effective = open_heads / squared_heads
+    return np.where(open_heads > 0, np.minimum(1.0, np.nan_to_num(effective, nan=1.0)), 1.0)
+
+
+def evidence_share(demand: Floats, supply: Floats, kish: Floats) -> Floats:
+    """How much of a cell's tokens counts as evidence.
+
+    Keeps the ratio V:S and gives its log the variance that clumped demand and unclumped supply have together:
+    (1/V' + 1/S') / (1/(φV') + 1/S'), V' = V + ½, S' = S + ½.
+    """
+    v, s = demand + 0.5, supply + 0.5
+    return (1 / v + 1 / s) / (1 / (kish * v) + 1 / s)
+
+
+def tightness(
+    demand: Floats, supply: Floats, prior: Floats, kappa: Floats, evidence: Floats
+) -> tuple[Floats, Floats]:
+    """Mean and standard deviation of ln(v/s) when v/(v+s) ~ Beta(gV + κπ₀, gS + κ(1−π₀))."""
+    a = evidence * demand + kappa * prior
+    b = evidence * supply + kappa * (1 - prior)
+    return digamma(a) - digamma(b), np.sqrt(polygamma(1, a) + polygamma(1, b))
+
+
+def fit_kappa(demand: Floats, supply: Floats, prior: float, evidence: Floats) -> float:
+    """Strength of the prior by beta-binomial marginal likelihood over siblings, within [0.5, 200].
+
+    With fewer than 8 siblings that have data: 8.
+    """
+    v, s = evidence * demand, evidence * supply
+    with_data = (v + s) > 0
+    if int(with_data.sum()) < LEAST_SIBLINGS:
+        return FALLBACK_KAPPA
+    v, s = v[with_data], s[with_data]
+
+    def cost(log_kappa: float) -> float:
+        a, b = np.exp(log_kappa) * prior, np.exp(log_kappa) * (1 - prior)
+        return float(-np.sum(betaln(a + v, b + s) - betaln(a, b)))
+
+    low, high = np.log(KAPPA_BOUNDS[0]), np.log(KAPPA_BOUNDS[1])
+    return float(np.exp(minimize_scalar(cost, bounds=(low, high), method="bounded").x))
+
+
+def still_open(days: float, shape: Floats, rate: Floats) -> Floats:
+    """P(a position is still open after `days`) when its hazard is Gamma(shape, rate) with rate in days."""
+    return (rate / (rate + days)) ** shape
+
+
+def difficulty(days: float, shape: Floats, rate: Floats, reference: float) -> tuple[Floats, Floats]:
+    """Log-odds of `still_open` against the reference, and their standard deviation by the delta method."""
+    open_share = np.clip(still_open(days, shape, rate), 1e-9, 1 - 1e-9)
+    slope = days * (shape / rate) * open_share / (open_share * (1 - open_share))
+    return logit(open_share) - logit(reference), slope / np.sqrt(shape)
