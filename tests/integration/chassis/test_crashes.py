@@ -55,10 +55,10 @@ class Installation:
         environ = {name: value for name, value in os.environ.items() if not name.startswith("BOLE_")}
         if failpoint is not None:
             environ["BOLE_FAILPOINT"] = failpoint
-        program = [sys.executable, "-m", "tests.integration.chassis.crashing", self.url, str(self.log_file)]
-        return subprocess.run(
-            program, cwd=ROOT, env=environ, capture_output=True, check=False, timeout=60
-        ).returncode
+        module = "tests.integration.chassis.crashing"
+        program = [sys.executable, "-m", module, self.url, str(self.log_file), *arguments]
+        done = subprocess.run(program, cwd=ROOT, env=environ, capture_output=True, check=False, timeout=60)
+        return done.returncode
 
     def waiting_letters(self) -> list[tuple[str, str]]:
         letters = DeadLetters(FEED_TABLES.dead_letters, "test", SystemClock())
