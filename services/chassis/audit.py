@@ -1,191 +1,236 @@
-"""The audit trail: an append-only table whose rows are chained by hashes, so that no change of it stays unseen.
+"""The audit: an append-only table in which every entry carries the hash of the one before it.
 
-hash_n = SHA-256(hash_{n−1} ‖ canonical JSON of entry n). Sequences have no gap. A trail that was cut at its end
-is found by comparing with a head that was noted elsewhere.
+    hash(n) = SHA-256( hash(n - 1) | JSON of [n, at, actor, roles, …, detail] ),   hash(0) = 32 zero bytes
+
+Entries are numbered without gaps from 1. An edited, deleted, moved or inserted entry breaks the chain where
+it happened. Entries cut off the end together with the head row leave a chain that is whole: only a head
+remembered elsewhere (`Audit.head`) shows that they are missing.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import Column, MetaData, Row, String, Table, Text, insert, select, text
+from sqlalchemy import (
+    Column,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Row,
+    String,
+    Table,
+    insert,
+    select,
+    type_coerce,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from services.chassis.append_only import append_only
 from services.chassis.columns import Json, UtcInstant, big_integer, canonical_json
-from services.chassis.db import Database, append_only
+from services.chassis.db import Database
+from services.kernel.text import Text
 
-FIRST = "0" * 64
-_CHUNK = 5_000
-_LOCK = 7_203_311
+_ORIGIN = bytes(32)
+_PAGE = 1000
+_CONTENT = ("at", "actor", "roles", "action", "resource", "purpose", "outcome", "request_id", "detail")
 
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """Who did what to which resource, why, and how it ended. `detail` holds no personal value."""
+    """Who did what to which resource, for which purpose, with which outcome.
+
+    `action` is an RPC's full name, `resource` a resource name, `outcome` a gRPC status name. `detail` must
+    hold no personal values: names of fields, counts, versions.
+    """
 
     at: datetime
     actor: str
-    roles: tuple[str, ...]
+    roles: Sequence[str]
     action: str
     resource: str
+    purpose: str
     outcome: str
-    purpose: str | None = None
-    request_id: str = ""
-    detail: dict[str, object] = field(default_factory=dict)
-
-    def canonical(self, sequence: int) -> str:
-        """The text that is hashed."""
-        return canonical_json(
-            {
-                "sequence": sequence,
-                "at": self.at.astimezone(UTC).isoformat(timespec="microseconds"),
-                "actor": self.actor,
-                "roles": list(self.roles),
-                "action": self.action,
-                "resource": self.resource,
-                "outcome": self.outcome,
-                "purpose": self.purpose,
-                "request_id": self.request_id,
-                "detail": self.detail,
-            }
-        )
+    request_id: str
+    detail: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
-    """The end of the trail: the last sequence (0: empty) and its hash."""
+class AuditHead:
+    """The last entry's number (0: none yet) and hash. Remembered elsewhere, it proves all entries up to it."""
 
     sequence: int
-    hash: str
+    hash: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class AuditVerdict:
-    """What a verification found; `broken_at` is the first sequence that does not hold."""
+    """`head`: how far the chain is whole. `first_bad`: the number of the first entry that is not as written,
+    and `problem` what is wrong with it; both None if all is well.
+    """
 
-    entries: int
-    head: Head
-    broken_at: int | None = None
-    problem: str = ""
-
-    @property
-    def intact(self) -> bool:
-        """Whether the whole chain holds."""
-        return self.broken_at is None
-
-    def __str__(self) -> str:
-        if self.intact:
-            return f"完整 intact: {self.entries} entries, head {self.head.sequence} {self.head.hash}"
-        return f"已被改动 broken at entry {self.broken_at}: {self.problem}"
+    head: AuditHead
+    first_bad: int | None = None
+    problem: Text | None = None
 
 
-def define_audit(metadata: MetaData) -> Table:
-    """Define the append-only table `audit`."""
-    return append_only(
-        Table(
-            "audit",
-            metadata,
-            Column("sequence", big_integer(), primary_key=True, autoincrement=False),
-            Column("at", UtcInstant, nullable=False),
-            Column("actor", String(128), nullable=False),
-            Column("roles", Json, nullable=False),
-            Column("action", String(64), nullable=False),
-            Column("resource", Text, nullable=False, index=False),
-            Column("outcome", String(64), nullable=False),
-            Column("purpose", String(64)),
-            Column("request_id", String(128), nullable=False),
-            Column("detail", Json, nullable=False),
-            Column("previous_hash", String(64), nullable=False),
-            Column("hash", String(64), nullable=False),
-        )
+@dataclass(frozen=True, slots=True)
+class AuditTables:
+    """`audit_entry` and `audit_head` (one row, whose lock puts writers in line)."""
+
+    entries: Table
+    head: Table
+
+
+def define_audit(metadata: MetaData) -> AuditTables:
+    """Define both tables. A migration that makes them calls `create_append_only(op, "audit_entry")`."""
+    entries = Table(
+        "audit_entry",
+        metadata,
+        Column("sequence", big_integer(), primary_key=True, autoincrement=False),
+        Column("at", UtcInstant, nullable=False, index=True),
+        Column("actor", String(200), nullable=False, index=True),
+        Column("roles", Json, nullable=False),
+        Column("action", String(200), nullable=False),
+        Column("resource", String(300), nullable=False, index=True),
+        Column("purpose", String(200), nullable=False),
+        Column("outcome", String(40), nullable=False),
+        Column("request_id", String(64), nullable=False),
+        Column("detail", Json, nullable=False),
+        Column("hash", LargeBinary, nullable=False),
     )
+    head = Table(
+        "audit_head",
+        metadata,
+        Column("id", Integer, primary_key=True, autoincrement=False),
+        Column("sequence", big_integer(), nullable=False),
+        Column("hash", LargeBinary, nullable=False),
+    )
+    return AuditTables(append_only(entries), head)
 
 
 class Audit:
-    """Writes the trail of one service."""
+    """Writes the chain and reads its head."""
 
-    def __init__(self, table: Table) -> None:
-        self._table = table
+    def __init__(self, tables: AuditTables) -> None:
+        self._tables = tables
 
-    def append(self, session: Session, entry: AuditEntry) -> Head:
-        """Add an entry to the transaction of `session`; writers of the trail take turns until they commit."""
-        if session.get_bind().dialect.name == "postgresql":
-            session.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
-        last = self.head(session)
-        sequence = last.sequence + 1
-        hashed = _hash(last.hash, entry.canonical(sequence))
-        row = {
-            "sequence": sequence,
-            "at": entry.at,
-            "actor": entry.actor,
-            "roles": list(entry.roles),
-            "action": entry.action,
-            "resource": entry.resource,
-            "outcome": entry.outcome,
-            "purpose": entry.purpose,
-            "request_id": entry.request_id,
-            "detail": entry.detail,
-            "previous_hash": last.hash,
-            "hash": hashed,
-        }
-        session.execute(insert(self._table).values(row))
-        return Head(sequence, hashed)
+    def append(self, session: Session, entry: AuditEntry) -> int:
+        """Add `entry` in the transaction of `session`, last of all; its number.
 
-    def head(self, session: Session) -> Head:
-        """The end of the trail as this transaction sees it: worth noting elsewhere."""
-        table = self._table
-        query = select(table.c.sequence, table.c.hash).order_by(table.c.sequence.desc()).limit(1)
-        last = session.execute(query).first()
-        return Head(0, FIRST) if last is None else Head(last.sequence, last.hash)
+        From here to the commit all other writers of the audit wait: that is what keeps the numbers gapless.
+        """
+        head = self._lock_head(session)
+        chained = AuditHead(head.sequence + 1, _chain(head.hash, head.sequence + 1, _hashed(entry)))
+        row = {name: getattr(entry, name) for name in _CONTENT} | {"roles": list(entry.roles)}
+        row |= {"detail": dict(entry.detail), "sequence": chained.sequence, "hash": chained.hash}
+        session.execute(insert(self._tables.entries).values(row))
+        session.execute(update(self._tables.head).values(sequence=chained.sequence, hash=chained.hash))
+        return chained.sequence
+
+    def head(self, session: Session) -> AuditHead:
+        """The last entry, to be remembered elsewhere."""
+        row = session.execute(select(self._tables.head)).one_or_none()
+        return AuditHead(row.sequence, row.hash) if row else AuditHead(0, _ORIGIN)
+
+    def _lock_head(self, session: Session) -> AuditHead:
+        query = select(self._tables.head).with_for_update()
+        row = session.execute(query).one_or_none()
+        if row is None:
+            dialect = session.get_bind().dialect.name
+            make = postgresql.insert if dialect == "postgresql" else sqlite.insert
+            first = make(self._tables.head).values(id=1, sequence=0, hash=_ORIGIN)
+            session.execute(first.on_conflict_do_nothing())
+            row = session.execute(query).one()
+        return AuditHead(row.sequence, row.hash)
 
 
-def verify(database: Database, table: Table, known: Head | None = None) -> AuditVerdict:
-    """Walk the whole chain in bounded memory; `known` is a head noted earlier, which must still be in it."""
-    last, met = Head(0, FIRST), known is None or known.sequence == 0
-    for row in _rows(database, table):
-        problem = _problem(row, last)
-        if problem:
-            return AuditVerdict(last.sequence, last, last.sequence + 1, problem)
-        last = Head(row.sequence, row.hash)
-        met = met or last == known
-    if not met and known is not None:
-        return AuditVerdict(
-            last.sequence, last, known.sequence, "the head that was noted is not in the trail"
-        )
-    return AuditVerdict(last.sequence, last)
+def verify(database: Database, tables: AuditTables, remembered: AuditHead | None = None) -> AuditVerdict:
+    """Recompute the whole chain, page by page in one snapshot, and compare it with the head row.
+
+    With `remembered`, also prove that the chain still goes through that head.
+    """
+    with database.read() as session:
+        head = AuditHead(0, _ORIGIN)
+        for row in _rows(session, tables.entries):
+            broken = _check(head, row)
+            if broken is not None:
+                return AuditVerdict(head, head.sequence + 1, broken)
+            head = AuditHead(row.sequence, row.hash)
+            if remembered is not None and head.sequence == remembered.sequence and head != remembered:
+                return AuditVerdict(head, head.sequence, _REWRITTEN)
+        stored = Audit(tables).head(session)
+    end = max(stored.sequence, remembered.sequence if remembered else 0)
+    if end > head.sequence:
+        return AuditVerdict(head, head.sequence + 1, _cut(head.sequence + 1, end))
+    if stored != head:
+        return AuditVerdict(head, stored.sequence + 1, _NOT_IN_HEAD)
+    return AuditVerdict(head)
 
 
-def _rows(database: Database, table: Table) -> Iterator[Row[tuple[object, ...]]]:
-    at = 0
-    while True:
-        query = select(table).where(table.c.sequence > at).order_by(table.c.sequence).limit(_CHUNK)
-        with database.read() as session:
-            rows = session.execute(query).all()
-        yield from rows
-        if len(rows) < _CHUNK:
-            return
-        at = rows[-1].sequence
+_REWRITTEN = Text(
+    "链已被重写：此条与留存的链头不符", "the chain was rewritten: this entry is not the remembered head"
+)
+_NOT_IN_HEAD = Text(
+    "链头记录与最后一条不符：有条目被添加，或链头被改动",
+    "the head row does not name the last entry: entries were added, or the head was changed",
+)
+_ALTERED = Text("内容与其哈希不符：此条被改动", "the content does not match its hash: it was changed")
 
 
-def _problem(row: Row[tuple[object, ...]], last: Head) -> str:
-    if row.sequence != last.sequence + 1:
-        return f"entry {row.sequence} follows entry {last.sequence}"
-    if row.previous_hash != last.hash:
-        return "its link to the entry before does not hold"
-    entry = AuditEntry(
-        row.at,
-        row.actor,
-        tuple(row.roles),
-        row.action,
-        row.resource,
-        row.outcome,
-        row.purpose,
-        row.request_id,
-        row.detail,
+def _cut(first: int, last: int) -> Text:
+    return Text(f"第 {first} 至 {last} 条缺失", f"entries {first} to {last} are missing")
+
+
+def _check(head: AuditHead, row: Row[Any]) -> Text | None:
+    """What is wrong with the entry after `head`, if anything."""
+    expected = head.sequence + 1
+    if row.sequence > expected:
+        return _cut(expected, row.sequence - 1)
+    if row.sequence < expected:
+        return Text(f"编号 {row.sequence} 不应存在", f"there must be no entry {row.sequence}")
+    at = _instant(row.at) if isinstance(row.at, datetime) else row.at
+    content = (at, *(getattr(row, name) for name in _CONTENT[1:]))
+    whole = (
+        all(isinstance(value, str) for value in content) and _chain(head.hash, expected, content) == row.hash
     )
-    return "" if _hash(last.hash, entry.canonical(row.sequence)) == row.hash else "its content was changed"
+    return None if whole else _ALTERED
 
 
-def _hash(previous: str, canonical: str) -> str:
-    return hashlib.sha256(previous.encode() + canonical.encode()).hexdigest()
+def _rows(session: Session, entries: Table) -> Iterator[Row[Any]]:
+    """All entries by number, a page at a time, as the bare texts that are stored: a forged one may not parse."""
+    dialect = session.get_bind().dialect.name
+    bare = {"roles", "detail"} | ({"at"} if dialect == "sqlite" else set())
+    columns = [type_coerce(c, String).label(c.name) if c.name in bare else c for c in entries.c]
+    query = select(*columns).order_by(entries.c.sequence).limit(_PAGE)
+    page = session.execute(query).all()
+    while page:
+        yield from page
+        page = session.execute(query.where(entries.c.sequence > page[-1].sequence)).all()
+
+
+def _hashed(entry: AuditEntry) -> tuple[str, ...]:
+    """The content as it is hashed."""
+    return (
+        _instant(entry.at),
+        entry.actor,
+        canonical_json(list(entry.roles)),
+        entry.action,
+        entry.resource,
+        entry.purpose,
+        entry.outcome,
+        entry.request_id,
+        canonical_json(dict(entry.detail)),
+    )
+
+
+def _instant(at: datetime) -> str:
+    """As SQLite keeps it."""
+    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+
+
+def _chain(previous: bytes, sequence: int, content: Sequence[str]) -> bytes:
+    return hashlib.sha256(previous + canonical_json([sequence, *content]).encode()).digest()
