@@ -16,6 +16,9 @@ NAMING_CONVENTION = {
 }
 
 
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
 def new_metadata() -> MetaData:
     """The table collection of one service: every constraint has a name, so that migrations can drop it."""
     return MetaData(naming_convention=NAMING_CONVENTION)
@@ -141,4 +144,4 @@ class Members(TypeDecorator[frozenset[Enum]]):
 
 def canonical_json(value: Any) -> str:
     """Sorted keys, no spaces, no escapes beyond JSON's own; NaN and infinities raise ValueError."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return _CANONICAL.encode(value)
