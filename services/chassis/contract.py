@@ -2,9 +2,10 @@
 
 from typing import Any, NewType, cast
 
-from bole.common.v1 import policy_pb2
 from google.api import field_behavior_pb2
 from google.protobuf.descriptor import Descriptor, FieldDescriptor, MethodDescriptor
+
+from bole.common.v1 import policy_pb2
 
 Behavior = NewType("Behavior", int)
 REQUIRED = Behavior(field_behavior_pb2.REQUIRED)

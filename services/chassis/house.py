@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import MetaData, Table
 
-from services.chassis.audit import Audit, define_audit
+from services.chassis.audit import Audit, AuditTables, define_audit
 from services.chassis.db import Database
 from services.chassis.feed import Feed
 from services.chassis.feed_tables import FeedTables, define_feed_tables
@@ -29,7 +29,7 @@ class SharedTables:
     outbox: Table
     history: Table
     request_log: Table
-    audit: Table
+    audit: AuditTables
     feed: FeedTables
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from bole.common.v1 import text_pb2, workbook_import_pb2
-
 from services.kernel.errors import BoleError, InvalidArgument, ResourceExhausted, Violation
 from services.kernel.text import Text
 

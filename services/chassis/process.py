@@ -113,8 +113,13 @@ def _house(blueprint: Blueprint, settings: Settings) -> Iterator[House]:
 
 def _verify_audit(house: House) -> int:
     verdict = verify(house.database, house.tables.audit)
-    sys.stdout.write(f"{verdict}\n")
-    return 0 if verdict.intact else 1
+    if verdict.problem is None:
+        sys.stdout.write(f"完整 intact: {verdict.head.sequence} entries, head {verdict.head.hash.hex()}\n")
+        return 0
+    sys.stdout.write(
+        f"第 {verdict.first_bad} 条被改动 broken at entry {verdict.first_bad}: {verdict.problem}\n"
+    )
+    return 1
 
 
 def _serve(blueprint: Blueprint, house: House) -> int:

@@ -19,7 +19,7 @@ def entry_of(call: Call, action: str, resource: str, outcome: str, detail: dict[
         roles=tuple(sorted({grant.role for grant in call.principal.grants})),
         action=action,
         resource=resource,
-        purpose=call.purpose,
+        purpose=call.purpose or "",
         outcome=outcome,
         request_id=call.request_id,
         detail=detail,

@@ -71,14 +71,14 @@ class Interceptor:
     personal, are handled on the event loop.
     """
 
-    def around(self, exchange: Exchange) -> AbstractContextManager[None]:  # noqa: ARG002
+    def around(self, exchange: Exchange) -> AbstractContextManager[None]:
         """Entered when the RPC arrives, left when it ends, whatever way it ends."""
         return nullcontext()
 
     def on_request(self, exchange: Exchange, request: Message) -> None:
         """Look at a request message; raise to refuse it."""
 
-    def on_response(self, exchange: Exchange, response: Message) -> Message:  # noqa: ARG002
+    def on_response(self, exchange: Exchange, response: Message) -> Message:
         """Replace a response message by what may be sent."""
         return response
 

@@ -4,10 +4,10 @@ import re
 from datetime import UTC, date, datetime
 from typing import Final
 
-from bole.common.v1 import text_pb2
 from google.protobuf.timestamp_pb2 import Timestamp
 from google.type import date_pb2, money_pb2
 
+from bole.common.v1 import text_pb2
 from services.kernel.errors import Aborted, InvalidArgument
 from services.kernel.money import Money
 from services.kernel.text import Text

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pypinyin import Style, lazy_pinyin
-from sqlalchemy import Table, delete, insert, select
+from sqlalchemy import Table, Text, delete, insert, select, type_coerce
 from sqlalchemy.orm import Session
 
 from services.catalogue import Catalogue
@@ -46,7 +46,7 @@ def by_refs(session: Session, aggregate: type[Any], table: Table, refs: Sequence
 
 def teams_of(session: Session, person_id: str) -> list[Team]:
     """The teams in which a person is lead or member."""
-    member = schema.team.c.members.like(f'%["{person_id}",%')
+    member = type_coerce(schema.team.c.members, Text).like(f'%["{person_id}",%')
     return list(session.scalars(select(Team).where((schema.team.c.lead == person_id) | member)))
 
 

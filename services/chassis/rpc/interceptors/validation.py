@@ -12,6 +12,6 @@ class Validation(Interceptor):
     def __init__(self) -> None:
         self._validator = Validator()
 
-    def on_request(self, exchange: Exchange, request: Message) -> None:  # noqa: ARG002
+    def on_request(self, exchange: Exchange, request: Message) -> None:
         """Raise InvalidArgument with all violations."""
         self._validator.check(request)

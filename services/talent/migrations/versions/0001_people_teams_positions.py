@@ -13,7 +13,7 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
-        "audit",
+        "audit_entry",
         sa.Column(
             "sequence",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
@@ -21,17 +21,28 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("actor", sa.String(length=128), nullable=False),
+        sa.Column("actor", sa.String(length=200), nullable=False),
         sa.Column("roles", sa.Text(), nullable=False),
-        sa.Column("action", sa.String(length=64), nullable=False),
-        sa.Column("resource", sa.Text(), nullable=False),
-        sa.Column("outcome", sa.String(length=64), nullable=False),
-        sa.Column("purpose", sa.String(length=64), nullable=True),
-        sa.Column("request_id", sa.String(length=128), nullable=False),
+        sa.Column("action", sa.String(length=200), nullable=False),
+        sa.Column("resource", sa.String(length=300), nullable=False),
+        sa.Column("purpose", sa.String(length=200), nullable=False),
+        sa.Column("outcome", sa.String(length=40), nullable=False),
+        sa.Column("request_id", sa.String(length=64), nullable=False),
         sa.Column("detail", sa.Text(), nullable=False),
-        sa.Column("previous_hash", sa.String(length=64), nullable=False),
-        sa.Column("hash", sa.String(length=64), nullable=False),
-        sa.PrimaryKeyConstraint("sequence", name=op.f("pk_audit")),
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("sequence", name=op.f("pk_audit_entry")),
+    )
+    with op.batch_alter_table("audit_entry", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_audit_entry_actor"), ["actor"], unique=False)
+        batch_op.create_index(batch_op.f("ix_audit_entry_at"), ["at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_audit_entry_resource"), ["resource"], unique=False)
+
+    op.create_table(
+        "audit_head",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("sequence", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_head")),
     )
     op.create_table(
         "dead_letter",
@@ -266,13 +277,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("team_id", "code", "is_industry", name=op.f("pk_team_direction")),
     )
 
-    create_append_only(op, "audit")
+    create_append_only(op, "audit_entry")
     create_append_only(op, "history")
 
 
 def downgrade() -> None:
     drop_append_only(op, "history")
-    drop_append_only(op, "audit")
+    drop_append_only(op, "audit_entry")
     op.drop_table("team_direction")
     with op.batch_alter_table("position_direction", schema=None) as batch_op:
         batch_op.drop_index("ix_position_direction_code")
@@ -320,4 +331,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_dead_letter_forwarded_at")
 
     op.drop_table("dead_letter")
-    op.drop_table("audit")
+    op.drop_table("audit_head")
+    with op.batch_alter_table("audit_entry", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_audit_entry_resource"))
+        batch_op.drop_index(batch_op.f("ix_audit_entry_at"))
+        batch_op.drop_index(batch_op.f("ix_audit_entry_actor"))
+
+    op.drop_table("audit_entry")
