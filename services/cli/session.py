@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -14,15 +15,10 @@ from services.cli.output import Format, Output
 from services.kernel.errors import Unauthenticated
 from services.kernel.text import Language, Text
 
-_SERVICES = {
-    "talent": ("bole.talent.v1.LibraryService", "bole.talent.v1.PositionService", "bole.talent.v1.ShortageService"),
-    "funding": (
-        "bole.funding.v1.FirmService",
-        "bole.funding.v1.FundService",
-        "bole.funding.v1.DealService",
-        "bole.funding.v1.ScreeningService",
-    ),
-    "matcher": ("bole.matcher.v1.MatchingService",),
+_CONTRACTS = {
+    "talent": ("library_service", "position_service", "shortage_service"),
+    "funding": ("firm_service", "fund_service", "deal_service", "screening_service"),
+    "matcher": ("matching_service",),
 }
 TOKEN_FILE = "token"  # noqa: S105 (the name of the file, not a token)
 
@@ -55,7 +51,7 @@ class Session:
             key, token = self.partner_key, None if self.partner_key else self._token()
             self._channels[service] = open_channel(
                 getattr(self.settings, f"{service}_address"),
-                services=_SERVICES[service],
+                services=_service_names(service),
                 token=None if token is None else lambda: token,
                 partner_key=None if key is None else lambda: key,
                 purpose=self.purpose,
@@ -102,3 +98,9 @@ def open_session(
     """A session from the environment. Raises ConfigurationError for a wrong setting."""
     settings = load_settings(os.environ)
     return Session(settings, Output(format_, language_of(language), file), purpose)
+
+
+def _service_names(service: str) -> list[str]:
+    """Full names of the gRPC services of `talent`, `funding` or `matcher`; their modules get loaded."""
+    modules = [import_module(f"bole.{service}.v1.{name}_pb2") for name in _CONTRACTS[service]]
+    return [each.full_name for module in modules for each in module.DESCRIPTOR.services_by_name.values()]

@@ -33,8 +33,10 @@ from services.talent.service.search import Search
 from services.talent.store import lists, repository
 
 KEEPERS = ("talent_officer",)
-_FIELDS = {domain: f"person.{field}" for field, domain in PERSON_FIELDS.items()} | {
-    "ref": "person.source_ref"
+_FIELDS = {
+    **{domain: f"person.{field}" for field, domain in PERSON_FIELDS.items()},
+    "ref": "person.source_ref",
+    "direction": "person.direction_shares",
 }
 
 
