@@ -66,3 +66,14 @@ def _check_birth(digits: str, today: date, name: str) -> None:
             "身份证号中的出生日期不存在、过早或晚于今天，请核对",
             "the birth date inside the identity number does not exist, is too early or lies ahead; check it",
         )
+
+
+def document_digest(text: str, key: bytes, *, today: date, name: str) -> str:
+    """Digest of any identity document: a resident number is checked first, another is taken as written.
+
+    Raises InvalidArgument for a resident number that does not hold.
+    """
+    number = unicodedata.normalize("NFKC", text).strip().upper()
+    if len(number) == 18 and number[:17].isdigit():
+        return IdNumber.parse(number, today=today, name=name).digest(key)
+    return hmac.new(key, number.encode(), sha256).hexdigest()

@@ -18,7 +18,7 @@ from services.kernel.clock import civil_date
 from services.kernel.errors import BoleError, InvalidArgument
 from services.talent import events
 from services.talent.domain.availability import Availability
-from services.talent.domain.id_number import IdNumber
+from services.talent.domain.id_number import document_digest
 from services.talent.domain.person import Person, PersonFacts, Purpose, per_mille
 from services.talent.domain.position import Position, PositionFacts
 from services.talent.domain.team import Member, Team, TeamFacts
@@ -214,7 +214,7 @@ def person_facts(values: Values, digest_key: bytes, today: date) -> PersonFacts:
         works=tuple(line for line in values["works"].splitlines() if line.strip()),
         phone=values["phone"],
         email=values["email"],
-        id_digest=IdNumber.parse(number, today=today, name="证件号码").digest(digest_key) if number else None,
+        id_digest=document_digest(number, digest_key, today=today, name="证件号码") if number else None,
         observed=values["observed"],
         purposes=frozenset(Purpose(code) for code in values["purposes"]),
     )
