@@ -1,0 +1,102 @@
+"""From states on the log to items, and from changes of lists to events."""
+
+from bole.common.v1 import data_origin_pb2
+from bole.events.v1 import firm_event_pb2, fund_event_pb2, person_event_pb2, position_event_pb2
+from bole.funding.v1 import firm_pb2
+from bole.talent.v1 import person_pb2, position_pb2
+from services.chassis.received import Received
+from services.matcher.domain.item import Availability, Item, ItemKind, Mandate, Purpose, Stage
+from services.matcher.store.items import Known
+
+SEALED_SCHEMA = person_event_pb2.SealedPerson.DESCRIPTOR.full_name
+
+
+def origin_of(origin: int) -> str:
+    """`SYNTHETIC` or `REAL`."""
+    return "SYNTHETIC" if origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC else "REAL"
+
+
+def gone(kind: ItemKind, event: Received) -> Known:
+    """An item that takes part in nothing any more."""
+    return Known(kind, event.key, event.version, None, "", "", "REAL", event.time)
+
+
+def person(
+    state: person_event_pb2.PersonState, sealed: person_event_pb2.SealedPerson, event: Received
+) -> Known:
+    """A person who is in use; anybody else is gone."""
+    if state.state != person_pb2.Person.STATE_ACTIVE:
+        return gone(ItemKind.PERSON, event)
+    purposes = [
+        person_pb2.ConsentPurpose.Name(each).removeprefix("CONSENT_PURPOSE_") for each in state.purposes
+    ]
+    item = Item(
+        ItemKind.PERSON,
+        state.id,
+        state.version,
+        tuple(text for text in (sealed.job_title, sealed.profile, *sealed.works) if text),
+        tuple((share.code, share.permille) for share in state.direction_shares),
+        state.city_code,
+        frozenset(state.mobility_city_codes),
+        state.category_code,
+        availability=Availability[
+            person_pb2.Availability.Name(state.availability).removeprefix("AVAILABILITY_")
+        ],
+        purposes=frozenset(Purpose[name] for name in purposes),
+    )
+    name = sealed.display_name
+    return Known(
+        ItemKind.PERSON, state.id, state.version, item, name, "", origin_of(state.origin), event.time
+    )
+
+
+def position(state: position_event_pb2.PositionState, event: Received) -> Known:
+    """An open position; a closed or filled one is gone."""
+    if state.state != position_pb2.Position.STATE_OPEN or state.open_headcount < 1:
+        return gone(ItemKind.POSITION, event)
+    item = Item(
+        ItemKind.POSITION,
+        state.id,
+        state.version,
+        tuple(text for text in (state.title, state.requirement) if text),
+        ((state.direction_code, 1000),),
+        state.city_code,
+        category=state.category_code,
+    )
+    origin = origin_of(state.origin)
+    return Known(ItemKind.POSITION, state.id, state.version, item, "", state.title, origin, event.time)
+
+
+def firm(state: firm_event_pb2.FirmState, event: Received) -> Known:
+    """A firm in use; a withdrawn one is gone."""
+    if state.state != firm_pb2.Firm.STATE_ACTIVE:
+        return gone(ItemKind.FIRM, event)
+    item = Item(
+        ItemKind.FIRM,
+        state.id,
+        state.version,
+        tuple(text for text in (state.technology, state.product) if text),
+        tuple((share.code, share.permille) for share in state.direction_shares),
+        state.city_code,
+        stage=Stage[firm_pb2.FirmStage.Name(state.stage).removeprefix("FIRM_STAGE_")],
+    )
+    origin = origin_of(state.origin)
+    return Known(ItemKind.FIRM, state.id, state.version, item, "", state.display_name, origin, event.time)
+
+
+def fund(state: fund_event_pb2.FundState, event: Received) -> Known:
+    """A fund with its mandate. The stages are those the policy names: seed and start-up."""
+    item = Item(
+        ItemKind.FUND,
+        state.id,
+        state.version,
+        (state.display_name,),
+        city=state.city_code or None,
+        mandate=Mandate(
+            frozenset(state.industry_codes),
+            frozenset(state.scope_city_codes),
+            frozenset({Stage.SEED, Stage.STARTUP}),
+        ),
+    )
+    origin = origin_of(state.origin)
+    return Known(ItemKind.FUND, state.id, state.version, item, "", state.display_name, origin, event.time)

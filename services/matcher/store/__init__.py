@@ -1,0 +1,1 @@
+"""Where items, standing lists, match events and partners are kept."""

@@ -1,0 +1,158 @@
+"""Items in the database: written by version, read whole or as what the lists have not followed yet."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from services.matcher.domain.item import Availability, Item, ItemKind, Mandate, Purpose, Stage
+from services.matcher.store.schema import item as table
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A stored item: what pairs are judged by (None: gone), what people call it, and when it changed."""
+
+    kind: ItemKind
+    id: str
+    version: int
+    item: Item | None
+    person_name: str
+    title: str
+    origin: str
+    changed_at: datetime
+
+
+def put(session: Session, known: Known) -> bool:
+    """Write a version; false, and nothing written, unless it is newer than what is there."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    row = {
+        "kind": known.kind.value,
+        "id": known.id,
+        "version": known.version,
+        "facts": None if known.item is None else _facts(known.item),
+        "person_name": known.person_name,
+        "title": known.title,
+        "origin": known.origin,
+        "changed_at": known.changed_at,
+        "settled": False,
+    }
+    statement = insert(table).values(row)
+    statement = statement.on_conflict_do_update(
+        index_elements=[table.c.kind, table.c.id],
+        set_={name: statement.excluded[name] for name in row if name not in ("kind", "id")},
+        where=table.c.version < statement.excluded.version,
+    )
+    return session.execute(statement.returning(table.c.id)).first() is not None
+
+
+def everything(session: Session) -> list[Known]:
+    """Every item that is not gone."""
+    return [_known(row) for row in session.execute(select(table).where(table.c.facts.is_not(None)))]
+
+
+def unsettled(session: Session) -> list[Known]:
+    """What the lists have not followed yet, gone items included."""
+    return [_known(row) for row in session.execute(select(table).where(table.c.settled.is_(False)))]
+
+
+def unsettled_count(session: Session) -> int:
+    """How many wait."""
+    query = select(func.count()).select_from(table).where(table.c.settled.is_(False))
+    return session.execute(query).scalar_one()
+
+
+def settle(session: Session, followed: Iterable[Known]) -> None:
+    """The lists have followed these versions; a newer one that came meanwhile stays open."""
+    for known in followed:
+        same = (
+            (table.c.kind == known.kind.value) & (table.c.id == known.id) & (table.c.version == known.version)
+        )
+        session.execute(update(table).where(same).values(settled=True))
+
+
+def settle_all(session: Session, before: Mapping[tuple[str, str], int]) -> None:
+    """The same for a whole rebuild: everything but what is newer than `before` says."""
+    rows = session.execute(
+        select(table.c.kind, table.c.id, table.c.version).where(table.c.settled.is_(False))
+    )
+    newer = [row for row in rows.all() if before.get((row.kind, row.id), -1) < row.version]
+    session.execute(update(table).where(table.c.settled.is_(False)).values(settled=True))
+    for row in newer:
+        same = (table.c.kind == row.kind) & (table.c.id == row.id)
+        session.execute(update(table).where(same).values(settled=False))
+
+
+def labels(session: Session, kind: ItemKind, ids: Iterable[str]) -> dict[str, Row[Any]]:
+    """person_name, title and origin by id."""
+    columns = (table.c.id, table.c.person_name, table.c.title, table.c.origin)
+    query = select(*columns).where(table.c.kind == kind.value, table.c.id.in_(list(ids)))
+    return {row.id: row for row in session.execute(query)}
+
+
+def counts(session: Session) -> dict[str, int]:
+    """Items in use, by kind."""
+    query = select(table.c.kind, func.count()).where(table.c.facts.is_not(None)).group_by(table.c.kind)
+    return dict(session.execute(query).tuples().all())
+
+
+def forget(session: Session, kind: ItemKind, id_: str) -> None:
+    """Delete every trace of an item, its version too."""
+    session.execute(delete(table).where(table.c.kind == kind.value, table.c.id == id_))
+
+
+def _facts(item: Item) -> dict[str, Any]:
+    mandate = item.mandate
+    return {
+        "texts": list(item.texts),
+        "leaves": [list(pair) for pair in item.leaves],
+        "city": item.city,
+        "mobility": sorted(item.mobility),
+        "category": item.category,
+        "stage": item.stage,
+        "availability": item.availability,
+        "purposes": sorted(item.purposes),
+        "open": item.open,
+        "mandate": None
+        if mandate is None
+        else {
+            "industries": sorted(mandate.industries),
+            "cities": sorted(mandate.cities),
+            "stages": sorted(mandate.stages),
+        },
+    }
+
+
+def _known(row: Row[Any]) -> Known:
+    kind = ItemKind(row.kind)
+    item = None if row.facts is None else _item(kind, row.id, row.version, row.facts)
+    return Known(kind, row.id, row.version, item, row.person_name, row.title, row.origin, row.changed_at)
+
+
+def _item(kind: ItemKind, id_: str, version: int, facts: Mapping[str, Any]) -> Item:
+    mandate = facts["mandate"]
+    return Item(
+        kind,
+        id_,
+        version,
+        tuple(facts["texts"]),
+        tuple((code, share) for code, share in facts["leaves"]),
+        facts["city"],
+        frozenset(facts["mobility"]),
+        facts["category"],
+        Stage(facts["stage"]) if facts["stage"] else None,
+        Availability(facts["availability"]) if facts["availability"] else None,
+        frozenset(Purpose(each) for each in facts["purposes"]),
+        mandate=None
+        if mandate is None
+        else Mandate(
+            frozenset(mandate["industries"]),
+            frozenset(mandate["cities"]),
+            frozenset(Stage(each) for each in mandate["stages"]),
+        ),
+        open=facts["open"],
+    )
