@@ -2,7 +2,7 @@
 
 from bole.common.v1 import data_origin_pb2
 from bole.events.v1 import firm_event_pb2, fund_event_pb2, person_event_pb2, position_event_pb2
-from bole.funding.v1 import firm_pb2
+from bole.funding.v1 import firm_pb2, fund_pb2
 from bole.talent.v1 import person_pb2, position_pb2
 from services.chassis.received import Received
 from services.matcher.domain.item import Availability, Item, ItemKind, Mandate, Purpose, Stage
@@ -85,7 +85,8 @@ def firm(state: firm_event_pb2.FirmState, event: Received) -> Known:
 
 
 def fund(state: fund_event_pb2.FundState, event: Received) -> Known:
-    """A fund with its mandate. The stages are those the policy names: seed and start-up."""
+    """A fund with its mandate. The policy gives the angel funds seed and start-up firms (种子期、初创期)."""
+    angel = state.kind == fund_pb2.Fund.KIND_FUTURE_ANGEL
     item = Item(
         ItemKind.FUND,
         state.id,
@@ -95,7 +96,7 @@ def fund(state: fund_event_pb2.FundState, event: Received) -> Known:
         mandate=Mandate(
             frozenset(state.industry_codes),
             frozenset(state.scope_city_codes),
-            frozenset({Stage.SEED, Stage.STARTUP}),
+            frozenset({Stage.SEED, Stage.STARTUP} if angel else ()),
         ),
     )
     origin = origin_of(state.origin)

@@ -87,11 +87,11 @@ def settle_all(session: Session, before: Mapping[tuple[str, str], int]) -> None:
         session.execute(update(table).where(same).values(settled=False))
 
 
-def labels(session: Session, kind: ItemKind, ids: Iterable[str]) -> dict[str, Row[Any]]:
+def labels(session: Session, kind: ItemKind, ids: Iterable[str]) -> dict[str, Any]:
     """person_name, title and origin by id."""
     columns = (table.c.id, table.c.person_name, table.c.title, table.c.origin)
     query = select(*columns).where(table.c.kind == kind.value, table.c.id.in_(list(ids)))
-    return {row.id: row for row in session.execute(query)}
+    return {row.id: row for row in session.execute(query).all()}
 
 
 def counts(session: Session) -> dict[str, int]:

@@ -77,7 +77,8 @@ def last_sequence(session: Session) -> int:
 
 def first_sequence(session: Session) -> int | None:
     """The oldest event kept; None if none is."""
-    return session.execute(select(func.min(match_event.c.sequence))).scalar_one()
+    first: int | None = session.execute(select(func.min(match_event.c.sequence))).scalar_one()
+    return first
 
 
 def _by_kind(keys: Iterable[ListKey]) -> dict[str, list[str]]:
