@@ -1,6 +1,7 @@
 """Filters over columns: the rows of a population that a request admits."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -8,6 +9,14 @@ from services.matcher.domain.codes import Codes
 from services.matcher.domain.columns import STAGES, Columns
 from services.matcher.domain.item import Stage
 from services.matcher.score.block import Mask
+
+
+class RowFilter(Protocol):
+    """Anything that admits rows of a population."""
+
+    def mask(self, columns: Columns, codes: Codes) -> Mask | None:
+        """Rows admitted; None when everything is."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import numpy as np
 
 from services.kernel.errors import InvalidArgument, NotFound
 from services.kernel.text import Text
-from services.matcher.corpus.filtering import Filter
+from services.matcher.corpus.filtering import RowFilter
 from services.matcher.corpus.pairs import Pairs, Ranked, Side
 from services.matcher.corpus.space import MatchSpace
 from services.matcher.domain.item import Item, ItemKind
@@ -56,7 +56,7 @@ class Finder:
         self._pairs = pairs
 
     def find(
-        self, kind: str, query: Item | tuple[ItemKind, str], k: int, wanted: Filter | None = None
+        self, kind: str, query: Item | tuple[ItemKind, str], k: int, wanted: RowFilter | None = None
     ) -> list[Match]:
         """The k best on the other side of a kind of pairs, ties by id.
 
@@ -77,6 +77,18 @@ class Finder:
                 Match(population.items[population.row_of[place.id]], rank, place.log_odds)
                 for rank, place in enumerate(ranked, start=1)
             ]
+
+    def count(self, kind: str, query: Item | tuple[ItemKind, str], wanted: RowFilter | None = None) -> int:
+        """How many pass the gates and the filter; beyond the exact limit, how many of the nearest.
+
+        Raises as `find`.
+        """
+        pair = pair_kind(kind)
+        with self._space.lock:
+            side, forward = self._side(pair, query)
+            population = self._space.population(pair.candidate if forward else pair.anchor)
+            mask = None if wanted is None else wanted.mask(population.columns, self._space.codes)
+            return len(self._pairs.rows_to_score(pair, side, mask, forward=forward))
 
     def explain(
         self, kind: str, anchor: Item | str, candidate: Item | str, *, terms: bool = True

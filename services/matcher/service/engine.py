@@ -25,7 +25,10 @@ BULK = 500
 
 
 class Engine:
-    """One writer, many readers. `follow` and `rebuild` are for the writer; the finder is safe for everybody."""
+    """One writer, many readers: `load` and `follow` are for the writer, the finder is safe for everybody.
+
+    `stale`: the stored lists were made with an encoder that is lost; the next `follow` computes them anew.
+    """
 
     def __init__(self, catalogue: Catalogue, directory: Path) -> None:
         self._catalogue = catalogue
@@ -33,6 +36,7 @@ class Engine:
         self._codes = codes_of(catalogue)
         self._directions = direction_items(catalogue)
         self._fitted_on = 0
+        self.stale = False
         self.space = MatchSpace(self._codes, self._first_encoder(), self._directions)
         self._bind()
 
@@ -42,10 +46,12 @@ class Engine:
         try:
             self.space, facts = read_snapshot(self._directory, items, self._codes)
             self._fitted_on = facts.get("fitted_on", 0)
+            self.stale = False
         except SnapshotUnusable as reason:
             log(logging.INFO, "the index is built anew", reason=reason.text.en)
             self.space = MatchSpace(self._codes, self._first_encoder(), items)
             self._fitted_on = 0
+            self.stale = bool(lists)
         self._bind()
         self.lists.restore(lists)
 
@@ -54,7 +60,8 @@ class Engine:
 
         Many changes at once, or a corpus that has doubled since the encoder was fitted, rebuild all.
         """
-        if len(changed) >= BULK or self._outgrown(len(changed)):
+        if self.stale or len(changed) >= BULK or self._outgrown(len(changed)):
+            self.stale = False
             return self._rebuild(changed), True
         put: list[tuple[ItemKind, str]] = []
         removed: list[tuple[ItemKind, str]] = []

@@ -92,7 +92,7 @@ class Settler:
         """Follow everything that is marked; how many items that were. Raises what the database raises."""
         with self._house.database.read() as session:
             changed = items.unsettled(session)
-        if not changed:
+        if not changed and not self._engine.stale:
             self.level_once.set()
             return 0
         started = time.monotonic()
@@ -151,7 +151,7 @@ class Settler:
     def _write(self, changed: Sequence[Known], deltas: Sequence[Delta]) -> list[MatchRow]:
         now = self._house.clock.now()
         times = {(each.kind, each.id): each.changed_at for each in changed}
-        latest = max(times.values())
+        latest = max(times.values(), default=now)
         touched = {(delta.kind, delta.anchor) for delta in deltas}
         with self._house.database.write() as session:
             first = matches.allot(session, len(deltas)) if deltas else 0

@@ -1,0 +1,88 @@
+"""The composition root of the matcher."""
+
+import sys
+from collections.abc import Sequence
+
+import faiss
+from threadpoolctl import threadpool_limits
+
+from bole.matcher.v1 import matching_service_pb2_grpc
+from services.catalogue import load
+from services.chassis.feed import Feed
+from services.chassis.house import Assembly, Blueprint, House
+from services.chassis.keys import load_key, load_key_encryption_keys
+from services.chassis.leadership import leader_lock
+from services.chassis.partner_keys import PartnerKeys
+from services.chassis.rpc.registration import Service
+from services.chassis.sealing import KeyRing
+from services.matcher.domain.item import ItemKind
+from services.matcher.feed import TOPICS, ItemFeed
+from services.matcher.hub import Hub
+from services.matcher.rpc.matching import MatchingRoom
+from services.matcher.rpc.watching import Watching
+from services.matcher.service.engine import Engine
+from services.matcher.service.partners import add_partner, find_key
+from services.matcher.service.settling import Settler
+from services.matcher.store.schema import metadata, shared
+
+
+def assemble(house: House) -> Assembly:
+    """Put the service together. One thread a computation: requests run side by side, on few cores."""
+    faiss.omp_set_num_threads(1)
+    threadpool_limits(1)
+    settings, catalogue = house.settings, load()
+    engine = Engine(catalogue, settings.data_dir / "matcher")
+    hub = Hub()
+    settler = Settler(house, engine, hub, leader_lock(house.database.engine, "settler"))
+    feed = Feed(
+        "matcher",
+        house.database,
+        house.log,
+        TOPICS,
+        ItemFeed(KeyRing(load_key_encryption_keys(settings.keys_dir)), settler.wake),
+        house.clock,
+        tables=house.tables.feed,
+    )
+    pepper = load_key(settings.keys_dir, "digest")
+    room = MatchingRoom(house, engine, feed, Watching(house, hub, catalogue), catalogue)
+
+    def is_ready() -> bool:
+        """Level with the log once since the start, and not stopped."""
+        return settler.level_once.is_set() and feed.stopped_reason is None
+
+    def observe() -> None:
+        for kind in ItemKind:
+            house.metrics.index_size.labels(kind.value).set(engine.space.population(kind).size)
+
+    return Assembly(
+        [
+            Service(
+                matching_service_pb2_grpc.add_MatchingServiceServicer_to_server,
+                room,
+                "bole.matcher.v1.MatchingService",
+            )
+        ],
+        feeds=[feed],
+        is_ready=is_ready,
+        partners=PartnerKeys(pepper, lambda key_id: find_key(house.database, key_id)),
+        on_start=[settler.start],
+        on_stop=[hub.close, settler.stop],
+        observe=observe,
+    )
+
+
+def make_partner(house: House, arguments: Sequence[str]) -> int:
+    """`add-partner NAME`: print the new partner's key, this once."""
+    if len(arguments) != 1 or not arguments[0].strip():
+        sys.stderr.write("add-partner NAME\n")
+        return 2
+    pepper = load_key(house.settings.keys_dir, "digest")
+    with house.database.write() as session:
+        key = add_partner(session, arguments[0], pepper, house.ids, house.clock)
+    sys.stdout.write(f"{key}\n")
+    return 0
+
+
+BLUEPRINT = Blueprint(
+    "matcher", metadata, shared, "services.matcher:migrations", assemble, {"add-partner": make_partner}
+)

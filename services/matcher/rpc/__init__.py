@@ -1,0 +1,1 @@
+"""The matcher on the wire."""

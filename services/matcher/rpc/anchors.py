@@ -1,0 +1,75 @@
+"""Between names and texts on the wire and items of the match space."""
+
+from bole.matcher.v1 import anchor_pb2
+from services.catalogue import Catalogue
+from services.kernel.errors import InvalidArgument
+from services.kernel.suggestion import nearest_words
+from services.matcher.domain.item import Item, ItemKind, Purpose
+from services.matcher.domain.kinds import KINDS, PairKind
+
+WHOLE = 1000
+_COLLECTIONS = {kind.collection: kind for kind in ItemKind}
+
+
+def pair_kind(key: str) -> PairKind:
+    """The kind. Raises InvalidArgument (UNKNOWN_PAIR_KIND) with near names."""
+    if key in KINDS:
+        return KINDS[key]
+    near, known = nearest_words(key[:60], KINDS), ", ".join(KINDS)
+    raise InvalidArgument.field(
+        "kind",
+        "UNKNOWN_PAIR_KIND",
+        f"没有配对类型“{key[:40]}”{'，是否指 ' + '、'.join(near) if near else ''}；可用：{known}",
+        f"no kind of pair {key[:40]!r}{', did you mean ' + ', '.join(near) if near else ''}; use {known}",
+    )
+
+
+def parse_name(name: str, field: str) -> tuple[ItemKind, str]:
+    """Kind and id of a resource name. Raises InvalidArgument (INVALID_NAME)."""
+    collection, _, id_ = name.partition("/")
+    if collection not in _COLLECTIONS or not id_ or "/" in id_:
+        known = "、".join(f"{each}/…" for each in _COLLECTIONS)
+        raise InvalidArgument.field(
+            field, "INVALID_NAME", f"名称应写成 {known}", f"the name must read one of {known}"
+        )
+    return _COLLECTIONS[collection], id_
+
+
+def given_item(text: anchor_pb2.TextAnchor, side: str, kind: PairKind, catalogue: Catalogue) -> Item:
+    """An item for a text that comes with the request. Raises InvalidArgument for side and codes."""
+    sides = {kind.anchor.value: kind.anchor, kind.candidate.value: kind.candidate}
+    sides.pop(ItemKind.DIRECTION.value, None)
+    sides.pop(ItemKind.FUND.value, None)
+    if side not in sides:
+        known = ", ".join(sides)
+        raise InvalidArgument.field(
+            "anchor_side",
+            "UNKNOWN_SIDE",
+            f"请说明文字代表哪一方：{known}",
+            f"say which side the text is: {known}",
+        )
+    return Item(
+        sides[side],
+        "",
+        texts=(text.text,),
+        leaves=_leaves(text.direction_code, catalogue),
+        city=catalogue.resolve_place(text.city_code, field="anchor.text.city_code")
+        if text.city_code
+        else None,
+        category=(
+            catalogue.resolve_category(text.category_code, field="anchor.text.category_code")
+            if text.category_code
+            else None
+        ),
+        purposes=frozenset({Purpose.MATCH_POSITION, Purpose.MATCH_FIRM}),
+    )
+
+
+def _leaves(code: str, catalogue: Catalogue) -> tuple[tuple[str, int], ...]:
+    """Shares of the direction, or even shares of the industry's directions."""
+    if not code:
+        return ()
+    if code in {industry.id for industry in catalogue.industries}:
+        leaves = catalogue.leaves_of(code)
+        return tuple((leaf.code, WHOLE // len(leaves)) for leaf in leaves)
+    return ((catalogue.resolve_direction(code, field="anchor.text.direction_code"), WHOLE),)

@@ -1,0 +1,223 @@
+"""WatchMatches: a stream that resumes without a gap and proves it.
+
+Nothing is queued for a stream: each reads the stored events at its own pace, the newest from the hub's memory. A
+slow reader holds back only itself.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+from bole.matcher.v1 import match_event_pb2
+from bole.matcher.v1 import matching_service_pb2 as wire
+from services.catalogue import Catalogue
+from services.chassis.house import House
+from services.chassis.rpc.call import Call, current_call
+from services.chassis.rpc.wire import instant_to_wire
+from services.kernel.errors import BoleError, InvalidArgument, OutOfRange, PermissionDenied
+from services.kernel.text import Text
+from services.matcher.domain.item import ItemKind
+from services.matcher.domain.kinds import KINDS
+from services.matcher.hub import Hub
+from services.matcher.rpc.anchors import pair_kind, parse_name
+from services.matcher.score.scoring import probability
+from services.matcher.service.partners import pseudonym, secret_of
+from services.matcher.store import matches
+
+CHECKPOINT_SECONDS = 10.0
+_POLL_SECONDS = 1.0
+_PAGE = 500
+_METHOD = "WatchMatches"
+
+
+@dataclass(slots=True)
+class _Position:
+    """How far a subscription has come: events looked at, and the last one that was its own."""
+
+    scanned: int
+    sent: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Subscription:
+    kinds: frozenset[str]
+    anchor: tuple[ItemKind, str] | None
+    directions: frozenset[str]
+    cities: frozenset[str]
+    secret: bytes | None
+
+    def wants(self, row: Any) -> bool:
+        """Whether an event belongs to the subscription."""
+        if self.kinds and row.kind not in self.kinds:
+            return False
+        if self.anchor and (KINDS[row.kind].anchor, row.anchor_id) != self.anchor:
+            return False
+        if self.directions and not self.directions.intersection(row.directions):
+            return False
+        return not self.cities or row.city in self.cities
+
+
+class Watching:
+    """Serves the streams of one process."""
+
+    def __init__(self, house: House, hub: Hub, catalogue: Catalogue) -> None:
+        self._house = house
+        self._hub = hub
+        self._catalogue = catalogue
+
+    async def stream(self, request: wire.WatchMatchesRequest) -> AsyncIterator[wire.WatchMatchesResponse]:
+        """Events and checkpoints until the caller goes, or the service does.
+
+        Raises InvalidArgument (unknown kind or code, token that is not of this subscription), PermissionDenied
+        (a partner asks for a person), OutOfRange (token older than the oldest event).
+        """
+        call = current_call()
+        subscription = await asyncio.to_thread(self._subscription, request, call)
+        position = await asyncio.to_thread(self._start, request, call)
+        yield self._checkpoint(request, call, position)
+        told = time.monotonic()
+        while not self._hub.closed:
+            rows = await self._next(position.scanned)
+            for row in rows:
+                position.scanned = row.sequence
+                if subscription.wants(row):
+                    event = _event(row, position.sent, subscription.secret)
+                    position.sent = row.sequence
+                    yield wire.WatchMatchesResponse(
+                        event=event, resume_token=self._token(request, call, position)
+                    )
+                    told = time.monotonic()
+            if time.monotonic() - told >= CHECKPOINT_SECONDS:
+                yield self._checkpoint(request, call, position)
+                told = time.monotonic()
+            if not rows:
+                await self._hub.wait(_POLL_SECONDS)
+
+    async def _next(self, scanned: int) -> list[Any]:
+        rows = self._hub.recent(scanned, _PAGE)
+        return await asyncio.to_thread(self._stored, scanned) if rows is None else rows
+
+    def _stored(self, scanned: int) -> list[Any]:
+        with self._house.database.read() as session:
+            return matches.events_after(session, scanned, _PAGE)
+
+    def _subscription(self, request: wire.WatchMatchesRequest, call: Call) -> _Subscription:
+        anchor = parse_name(request.anchor, "anchor") if request.anchor else None
+        partner = call.principal.kind == "partner"
+        if partner and anchor and anchor[0] is ItemKind.PERSON:
+            raise PermissionDenied(
+                Text("合作方不能按个人订阅", "a partner cannot subscribe to a person"), reason="PERSON_ANCHOR"
+            )
+        with self._house.database.read() as session:
+            secret = secret_of(session, call.principal.subject) if partner else None
+        return _Subscription(
+            frozenset(pair_kind(kind).key for kind in request.kinds),
+            anchor,
+            self._directions(list(request.direction_codes)),
+            frozenset(self._catalogue.resolve_city(code, field="city_codes") for code in request.city_codes),
+            secret,
+        )
+
+    def _directions(self, codes: list[str]) -> frozenset[str]:
+        found: set[str] = set()
+        industries = {industry.id for industry in self._catalogue.industries}
+        for code in codes:
+            if code in industries:
+                found.update(leaf.code for leaf in self._catalogue.leaves_of(code))
+            else:
+                found.add(self._catalogue.resolve_direction(code, field="direction_codes"))
+        return frozenset(found)
+
+    def _start(self, request: wire.WatchMatchesRequest, call: Call) -> _Position:
+        if request.resume_token and request.from_start:
+            raise InvalidArgument.field(
+                "from_start",
+                "TOKEN_AND_START",
+                "resume_token 与 from_start 只能用其一",
+                "use resume_token or from_start, not both",
+            )
+        with self._house.database.read() as session:
+            first, last = matches.first_sequence(session), matches.last_sequence(session)
+        if request.from_start:
+            return _Position((first or 1) - 1, 0)
+        if not request.resume_token:
+            return _Position(last, 0)
+        position = self._read(request, call)
+        if position.scanned > last or (first is not None and position.scanned < first - 1):
+            raise OutOfRange(
+                Text(
+                    "令牌所指位置已不可用；请用 FindMatches 取当前名单，再不带令牌重新订阅",
+                    "the token's position is gone; read the present lists with FindMatches, then subscribe anew",
+                ),
+                reason="RESUME_TOKEN_EXPIRED",
+                metadata={"earliestSequence": str(first or 0), "latestSequence": str(last)},
+            )
+        return position
+
+    def _read(self, request: wire.WatchMatchesRequest, call: Call) -> _Position:
+        try:
+            cursor = self._house.pages.read(
+                request.resume_token, method=_METHOD, query=_binding(request), subject=call.principal.subject
+            )
+        except BoleError as error:
+            raise InvalidArgument.field(
+                "resume_token",
+                error.reason.replace("PAGE_TOKEN", "RESUME_TOKEN"),
+                "恢复令牌无效，或不属于该订阅；请带回原样的令牌与相同的筛选条件",
+                "the resume token is not valid for this subscription; send it unchanged, with the same restrictions",
+            ) from error
+        scanned, sent = cursor or (0, 0)
+        return _Position(int(str(scanned)), int(str(sent)))
+
+    def _token(self, request: wire.WatchMatchesRequest, call: Call, position: _Position) -> str:
+        return self._house.pages.issue(
+            (position.scanned, position.sent),
+            method=_METHOD,
+            query=_binding(request),
+            subject=call.principal.subject,
+        )
+
+    def _checkpoint(
+        self, request: wire.WatchMatchesRequest, call: Call, position: _Position
+    ) -> wire.WatchMatchesResponse:
+        now = instant_to_wire(self._house.clock.now())
+        return wire.WatchMatchesResponse(
+            checkpoint=wire.Checkpoint(sequence=position.scanned, checkpoint_time=now),
+            resume_token=self._token(request, call, position),
+        )
+
+
+def _binding(request: wire.WatchMatchesRequest) -> dict[str, str]:
+    """What a token is bound to: the restrictions of the subscription."""
+    return {
+        "kinds": ",".join(sorted(request.kinds)),
+        "anchor": request.anchor,
+        "directions": ",".join(sorted(request.direction_codes)),
+        "cities": ",".join(sorted(request.city_codes)),
+    }
+
+
+def _event(row: Any, previous: int, secret: bytes | None) -> match_event_pb2.MatchEvent:
+    kind = KINDS[row.kind]
+    return match_event_pb2.MatchEvent(
+        sequence=row.sequence,
+        previous_sequence=previous,
+        type=f"TYPE_{row.type}",
+        kind=row.kind,
+        anchor=_name(kind.anchor, row.anchor_id, secret),
+        candidate=_name(kind.candidate, row.candidate_id, secret),
+        probability=probability(row.log_odds),
+        calibrated=False,
+        direction_codes=row.directions,
+        city_code=row.city,
+        change_time=instant_to_wire(row.changed_at),
+        event_time=instant_to_wire(row.event_at),
+    )
+
+
+def _name(kind: ItemKind, id_: str, secret: bytes | None) -> str:
+    if kind is ItemKind.PERSON and secret is not None:
+        return pseudonym(secret, id_)
+    return f"{kind.collection}/{id_}"
