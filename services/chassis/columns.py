@@ -114,9 +114,9 @@ class EnumName(TypeDecorator[Enum]):
         super().__init__()
         self.kind = kind
 
-    def process_bind_param(self, value: Enum | None, dialect: Dialect) -> str | None:  # noqa: ARG002
-        """The name."""
-        return None if value is None else value.name
+    def process_bind_param(self, value: Enum | str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """The name; filters compare with the name itself."""
+        return value.name if isinstance(value, Enum) else value
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Enum | None:  # noqa: ARG002
         """The member."""

@@ -1,10 +1,12 @@
 """Making a sample: all sheets of a profile at once, or one sheet as a stream."""
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 
 from services.catalogue import load
 from services.sample.deals import deal
+from services.sample.draws import AS_OF
 from services.sample.firms import firm
 from services.sample.funds import FUND_REFS, fund
 from services.sample.persons import person
@@ -13,6 +15,7 @@ from services.sample.positions import position
 from services.sample.profiles import Profile, profile_named
 from services.sample.teams import pool, team
 from services.sample.world import World
+from services.workbook.columns import Kind, Sheet
 from services.workbook.sheets import SHEETS
 from services.workbook.writing import SYNTHETIC_MARK, CellValue, write_csv, write_xlsx
 
@@ -37,13 +40,36 @@ def stream(profile: str | Profile, seed: int, sheet: str) -> Iterator[dict[str, 
     return _stream(_world(profile, seed), sheet)
 
 
-def write_sample(path: Path, profile: str | Profile, seed: int = 1) -> None:
+def moved_to(rows: Rows, as_of: date) -> Rows:
+    """The same rows as if the sample had been drawn up on `as_of`: every date moves by the same days.
+
+    Postings expire and figures grow old: a sample that is shown today must be of today.
+    """
+    days = as_of - AS_OF
+    return {key: [_moved(SHEETS[key], row, days) for row in sheet] for key, sheet in rows.items()}
+
+
+def _moved(sheet: Sheet, row: dict[str, CellValue], days: timedelta) -> dict[str, CellValue]:
+    dates = {column.key for column in sheet.columns if column.kind is Kind.DATE}
+    return {key: _later(value, days) if key in dates else value for key, value in row.items()}
+
+
+def _later(value: CellValue, days: timedelta) -> CellValue:
+    try:
+        return (date.fromisoformat(str(value)) + days).isoformat()
+    except ValueError:
+        return value  # empty, or planted as wrong
+
+
+def write_sample(path: Path, profile: str | Profile, seed: int = 1, as_of: date | None = None) -> None:
     """Write a sample: to one workbook if `path` ends in `.xlsx`, else to a CSV for each sheet in the folder
     `path`. Profiles without planted rows are streamed to CSV, so that a million rows need no memory.
+    `as_of` moves the dates of a workbook.
     """
     world = _world(profile, seed)
     if path.suffix.lower() == ".xlsx":
-        write_xlsx(path, generate(world.profile, seed), mark=SYNTHETIC_MARK)
+        rows = generate(world.profile, seed)
+        write_xlsx(path, rows if as_of is None else moved_to(rows, as_of), mark=SYNTHETIC_MARK)
         return
     path.mkdir(parents=True, exist_ok=True)
     rows = generate(world.profile, seed) if world.profile.planted else None

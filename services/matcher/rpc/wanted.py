@@ -34,9 +34,10 @@ class ByExpression:
 
     def mask(self, columns: Columns, codes: Codes) -> Mask | None:
         """One truth for each item."""
-        return np.array(
-            [matches(self.expression, lambda name, item=item: self._value(item, name)) for item in self.items]
-        )
+        return np.array([self._holds(item) for item in self.items], np.bool_)
+
+    def _holds(self, item: Item) -> bool:
+        return matches(self.expression, lambda name: self._value(item, name))
 
     def _value(self, item: Item, name: str) -> object:
         directions = [code for code, _ in item.leaves]
