@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from enum import Enum
 from typing import Any
 
+from pydantic import TypeAdapter
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, MetaData, String, Text, TypeDecorator
 
 NAMING_CONVENTION = {
@@ -121,6 +122,26 @@ class EnumName(TypeDecorator[Enum]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> Enum | None:  # noqa: ARG002
         """The member."""
         return None if value is None else self.kind[value]
+
+
+class Document(TypeDecorator[Any]):
+    """A value object (a dataclass of plain values, dates, enums and further dataclasses), kept as JSON."""
+
+    impl = Text()
+    cache_ok = True
+
+    def __init__(self, kind: Any) -> None:
+        super().__init__()
+        self.kind = kind
+        self._adapter: TypeAdapter[Any] = TypeAdapter(kind)
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """As canonical JSON."""
+        return None if value is None else canonical_json(self._adapter.dump_python(value, mode="json"))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002
+        """As the value object."""
+        return None if value is None else self._adapter.validate_json(value)
 
 
 class Members(TypeDecorator[frozenset[Enum]]):

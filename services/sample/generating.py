@@ -68,8 +68,8 @@ def write_sample(path: Path, profile: str | Profile, seed: int = 1, as_of: date 
     """
     world = _world(profile, seed)
     if path.suffix.lower() == ".xlsx":
-        rows = generate(world.profile, seed)
-        write_xlsx(path, rows if as_of is None else moved_to(rows, as_of), mark=SYNTHETIC_MARK)
+        drawn = generate(world.profile, seed)
+        write_xlsx(path, drawn if as_of is None else moved_to(drawn, as_of), mark=SYNTHETIC_MARK)
         return
     path.mkdir(parents=True, exist_ok=True)
     rows = generate(world.profile, seed) if world.profile.planted else None

@@ -1,0 +1,61 @@
+"""What the funding service says on the log: full states, without amounts."""
+
+from bole.common.v1 import data_origin_pb2, direction_share_pb2
+from bole.events.v1 import deal_event_pb2, firm_event_pb2, fund_event_pb2
+from services.funding.domain.deal.deal import Deal
+from services.funding.domain.firm import Firm
+from services.funding.domain.fund import Fund
+from services.funding.domain.mandate import Mandate
+
+
+def origin_to_wire(origin: str) -> data_origin_pb2.DataOrigin:
+    """`REAL` or `SYNTHETIC` as the contract has it."""
+    synthetic = origin == "SYNTHETIC"
+    return data_origin_pb2.DATA_ORIGIN_SYNTHETIC if synthetic else data_origin_pb2.DATA_ORIGIN_REAL
+
+
+def firm_event(firm: Firm) -> firm_event_pb2.FirmState:
+    """The state of a firm."""
+    return firm_event_pb2.FirmState(
+        id=firm.id,
+        version=firm.version,
+        state=f"STATE_{firm.status.name}",
+        display_name=firm.name,
+        city_code=firm.city,
+        direction_shares=[
+            direction_share_pb2.DirectionShare(code=code, permille=share)
+            for code, share in firm.direction_shares
+        ],
+        stage=f"FIRM_STAGE_{firm.stage.name}" if firm.stage else None,
+        technology=firm.technology,
+        product=firm.product,
+        origin=origin_to_wire(firm.origin),
+    )
+
+
+def fund_event(fund: Fund, mandate: Mandate) -> fund_event_pb2.FundState:
+    """The state of a fund with the scope of its rules."""
+    return fund_event_pb2.FundState(
+        id=fund.id,
+        version=fund.version,
+        display_name=fund.name,
+        kind=f"KIND_{fund.kind.name}",
+        city_code=fund.city,
+        industry_codes=mandate.industries,
+        scope_city_codes=mandate.cities,
+        ruleset=mandate.ruleset,
+        origin=origin_to_wire(fund.origin),
+    )
+
+
+def deal_event(deal: Deal) -> deal_event_pb2.DealState:
+    """The state of a deal."""
+    return deal_event_pb2.DealState(
+        id=deal.id,
+        version=deal.version,
+        state=f"STATE_{deal.state.name}",
+        fund_id=deal.fund_id,
+        firm_id=deal.firm_id,
+        round=deal.round_name,
+        origin=origin_to_wire(deal.origin),
+    )

@@ -1,0 +1,1 @@
+"""Where firms, funds and deals are kept."""

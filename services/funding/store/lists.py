@@ -1,0 +1,95 @@
+"""What the list methods of the funding service may filter and sort by."""
+
+from services.catalogue import Catalogue
+from services.chassis.filtering import Field, OrderTerm, Schema
+from services.chassis.filtering.sql import ChildRows
+from services.chassis.listing import Listing
+from services.funding.domain.deal.states import DealState
+from services.funding.domain.firm import FirmStatus
+from services.funding.domain.fund import FundKind
+from services.funding.domain.stages import Stage
+from services.funding.store import schema
+
+ORIGIN = Field.enum("origin", "DATA_ORIGIN", ("REAL", "SYNTHETIC"))
+
+
+def firms(catalogue: Catalogue) -> Listing:
+    """Firms: ListFirms."""
+    table, child = schema.firm, schema.firm_direction
+    linked = child.c.firm_id == table.c.id
+    return Listing(
+        "ListFirms",
+        Schema.of(
+            Field.text("uscc"),
+            Field.text("display_name"),
+            Field.code("city_code", resolve=catalogue.resolve_city),
+            Field.codes("direction_code", resolve=catalogue.resolve_direction),
+            Field.codes("industry_code", resolve=catalogue.resolve_industry),
+            Field.enum("stage", "FIRM_STAGE", (each.name for each in Stage)),
+            Field.date("founded_date"),
+            Field.enum("state", "STATE", (each.name for each in FirmStatus)),
+            ORIGIN,
+        ),
+        {
+            "uscc": table.c.uscc,
+            "display_name": table.c.name,
+            "city_code": table.c.city,
+            "direction_code": ChildRows(child.c.code, linked & ~child.c.is_industry),
+            "industry_code": ChildRows(child.c.code, linked & child.c.is_industry),
+            "stage": table.c.stage,
+            "founded_date": table.c.founded,
+            "state": table.c.status,
+            "origin": table.c.origin,
+        },
+        {"founded_date": table.c.founded, "display_name": table.c.name},
+        table.c.id,
+    )
+
+
+def funds(catalogue: Catalogue) -> Listing:
+    """Funds: ListFunds."""
+    table = schema.fund
+    return Listing(
+        "ListFunds",
+        Schema.of(
+            Field.text("display_name"),
+            Field.enum("kind", "KIND", (each.name for each in FundKind)),
+            Field.code("city_code", resolve=catalogue.resolve_city),
+            ORIGIN,
+        ),
+        {
+            "display_name": table.c.name,
+            "kind": table.c.kind,
+            "city_code": table.c.city,
+            "origin": table.c.origin,
+        },
+        {},
+        table.c.id,
+    )
+
+
+def deals() -> Listing:
+    """Deals: ListDeals."""
+    table = schema.deal
+    return Listing(
+        "ListDeals",
+        Schema.of(
+            Field.enum("state", "STATE", (each.name for each in DealState)),
+            Field.code("fund", resolve=lambda text: text.removeprefix("funds/")),
+            Field.code("firm", resolve=lambda text: text.removeprefix("firms/")),
+            Field.text("round"),
+            Field.text("owner"),
+            ORIGIN,
+        ),
+        {
+            "state": table.c.state,
+            "fund": table.c.fund_id,
+            "firm": table.c.firm_id,
+            "round": table.c.round_name,
+            "owner": table.c.owner,
+            "origin": table.c.origin,
+        },
+        {"submitted_date": table.c.submitted_at},
+        table.c.id,
+        default_order=(OrderTerm("submitted_date", descending=True),),
+    )

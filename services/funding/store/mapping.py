@@ -1,0 +1,19 @@
+"""Puts the aggregates onto their tables. They count their own versions; a stale one is refused on writing."""
+
+from functools import cache
+
+from sqlalchemy.orm import registry
+
+from services.funding.domain.deal.deal import Deal
+from services.funding.domain.firm import Firm
+from services.funding.domain.fund import Fund
+from services.funding.store import schema
+
+
+@cache
+def map_aggregates() -> registry:
+    """Map the classes, once per process."""
+    mapping = registry(metadata=schema.metadata)
+    for aggregate, table in ((Firm, schema.firm), (Fund, schema.fund), (Deal, schema.deal)):
+        mapping.map_imperatively(aggregate, table, version_id_col=table.c.version, version_id_generator=False)
+    return mapping

@@ -1,0 +1,108 @@
+"""Reading and writing firms, funds and deals, with what makes them findable."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
+
+from services.catalogue import Catalogue
+from services.funding.domain.deal.deal import Deal, Transition
+from services.funding.domain.firm import Firm
+from services.funding.domain.fund import Fund
+from services.funding.domain.mandate import Mandate
+from services.funding.store import schema
+
+_CHUNK = 500
+
+
+def firms_by_uscc(session: Session, codes: Sequence[str]) -> dict[str, Firm]:
+    """Firms by credit code."""
+    found: dict[str, Firm] = {}
+    for start in range(0, len(codes), _CHUNK):
+        query = select(Firm).where(schema.firm.c.uscc.in_(codes[start : start + _CHUNK]))
+        found.update({each.uscc: each for each in session.scalars(query)})
+    return found
+
+
+def funds_by_ref(session: Session) -> dict[str, Fund]:
+    """All funds that came with a number, by it."""
+    query = select(schema.fund_ref.c.ref, Fund).join(Fund, schema.fund.c.id == schema.fund_ref.c.fund_id)
+    return {ref: fund for ref, fund in session.execute(query)}
+
+
+def ref_of_fund(session: Session, fund_id: str) -> str:
+    """The number a fund came with; empty if none."""
+    query = select(schema.fund_ref.c.ref).where(schema.fund_ref.c.fund_id == fund_id)
+    return session.execute(query).scalar_one_or_none() or ""
+
+
+def deals_by_ref(session: Session) -> dict[str, Deal]:
+    """All deals that came with a number, by it."""
+    query = select(schema.deal_ref.c.ref, Deal).join(Deal, schema.deal.c.id == schema.deal_ref.c.deal_id)
+    return {ref: deal for ref, deal in session.execute(query)}
+
+
+def mandate_of(session: Session, fund_id: str) -> Mandate | None:
+    """The newest revision of a fund's rules."""
+    table = schema.mandate
+    query = select(table.c.rules).where(table.c.fund_id == fund_id).order_by(table.c.revision.desc()).limit(1)
+    rules: Mandate | None = session.execute(query).scalar_one_or_none()
+    return rules
+
+
+def save_mandate(session: Session, rules: Mandate) -> None:
+    """Add a revision."""
+    row = {"fund_id": rules.fund, "revision": rules.revision, "rules": rules}
+    session.execute(insert(schema.mandate).values(row))
+
+
+def save_refs(session: Session, kind: str, pairs: Iterable[tuple[str, str]]) -> None:
+    """Remember the numbers that new `fund`s or `deal`s came with."""
+    table = schema.fund_ref if kind == "fund" else schema.deal_ref
+    rows = [{"ref": ref, f"{kind}_id": id_} for ref, id_ in pairs]
+    if rows:
+        session.execute(insert(table), rows)
+
+
+def index_firms(session: Session, firms: Sequence[Firm], catalogue: Catalogue) -> None:
+    """Write anew the directions and industries of firms."""
+    session.flush()
+    table, ids = schema.firm_direction, [firm.id for firm in firms]
+    for start in range(0, len(ids), _CHUNK):
+        session.execute(delete(table).where(table.c.firm_id.in_(ids[start : start + _CHUNK])))
+    rows = []
+    for firm in firms:
+        leaves = {code for code, _ in firm.direction_shares}
+        industries = {catalogue.industry_of(code) for code in leaves}
+        for is_industry, codes in ((False, leaves), (True, industries)):
+            rows += [{"firm_id": firm.id, "code": each, "is_industry": is_industry} for each in sorted(codes)]
+    if rows:
+        session.execute(insert(table), rows)
+
+
+def load_transitions(session: Session, deals: Sequence[Deal]) -> None:
+    """Give these deals their histories."""
+    table, by_deal = schema.deal_transition, defaultdict[str, list[Transition]](list)
+    ids = [deal.id for deal in deals]
+    for start in range(0, len(ids), _CHUNK):
+        query = (
+            select(table).where(table.c.deal_id.in_(ids[start : start + _CHUNK])).order_by(table.c.sequence)
+        )
+        for row in session.execute(query):
+            by_deal[row.deal_id].append(row.transition)
+    for deal in deals:
+        deal.transitions = by_deal[deal.id]
+
+
+def save_transitions(session: Session, deals: Iterable[Deal], known: int = 0) -> None:
+    """Append the steps after the first `known` ones."""
+    rows: list[dict[str, Any]] = [
+        {"deal_id": deal.id, "sequence": each.sequence, "transition": each}
+        for deal in deals
+        for each in deal.transitions[known:]
+    ]
+    session.flush()
+    if rows:
+        session.execute(insert(schema.deal_transition), rows)
