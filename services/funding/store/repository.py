@@ -29,7 +29,7 @@ def firms_by_uscc(session: Session, codes: Sequence[str]) -> dict[str, Firm]:
 def funds_by_ref(session: Session) -> dict[str, Fund]:
     """All funds that came with a number, by it."""
     query = select(schema.fund_ref.c.ref, Fund).join(Fund, schema.fund.c.id == schema.fund_ref.c.fund_id)
-    return {ref: fund for ref, fund in session.execute(query)}
+    return dict(session.execute(query).tuples().all())
 
 
 def ref_of_fund(session: Session, fund_id: str) -> str:
@@ -41,7 +41,7 @@ def ref_of_fund(session: Session, fund_id: str) -> str:
 def deals_by_ref(session: Session) -> dict[str, Deal]:
     """All deals that came with a number, by it."""
     query = select(schema.deal_ref.c.ref, Deal).join(Deal, schema.deal.c.id == schema.deal_ref.c.deal_id)
-    return {ref: deal for ref, deal in session.execute(query)}
+    return dict(session.execute(query).tuples().all())
 
 
 def mandate_of(session: Session, fund_id: str) -> Mandate | None:

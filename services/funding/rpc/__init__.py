@@ -1,0 +1,1 @@
+"""The funding service on the wire: messages in, use cases, messages out."""
