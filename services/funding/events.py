@@ -14,6 +14,11 @@ def origin_to_wire(origin: str) -> data_origin_pb2.DataOrigin:
     return data_origin_pb2.DATA_ORIGIN_SYNTHETIC if synthetic else data_origin_pb2.DATA_ORIGIN_REAL
 
 
+def shares_to_wire(shares: tuple[tuple[str, int], ...]) -> list[direction_share_pb2.DirectionShare]:
+    """Direction shares as the contract has them."""
+    return [direction_share_pb2.DirectionShare(code=code, permille=share) for code, share in shares]
+
+
 def firm_event(firm: Firm) -> firm_event_pb2.FirmState:
     """The state of a firm."""
     return firm_event_pb2.FirmState(
@@ -22,10 +27,7 @@ def firm_event(firm: Firm) -> firm_event_pb2.FirmState:
         state=f"STATE_{firm.status.name}",
         display_name=firm.name,
         city_code=firm.city,
-        direction_shares=[
-            direction_share_pb2.DirectionShare(code=code, permille=share)
-            for code, share in firm.direction_shares
-        ],
+        direction_shares=shares_to_wire(firm.direction_shares),
         stage=f"FIRM_STAGE_{firm.stage.name}" if firm.stage else None,
         technology=firm.technology,
         product=firm.product,

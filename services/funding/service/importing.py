@@ -75,7 +75,7 @@ class FundingImport:
                 "the file has no sheet of firms, funds or deals; use the template",
             )
         tally = Tally()
-        ways = {"firms": _Firms, "funds": _Funds, "deals": _Deals}
+        ways: dict[str, type[_Firms | _Funds | _Deals]] = {"firms": _Firms, "funds": _Funds, "deals": _Deals}
         for key in SHEET_ORDER:
             if key in book.tables:
                 self._sheet(book.tables[key], tally, ways[key](self, session, actor))

@@ -1,0 +1,171 @@
+"""FirmService: early-stage firms."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from google.protobuf.field_mask_pb2 import FieldMask
+from sqlalchemy.orm import Session
+
+from bole.common.v1 import data_origin_pb2
+from bole.funding.v1 import firm_pb2, firm_service_pb2_grpc
+from bole.funding.v1 import firm_service_pb2 as wire
+from services.catalogue import Catalogue
+from services.chassis import policy
+from services.chassis.house import House
+from services.chassis.journal import Change
+from services.chassis.listing import Query
+from services.chassis.reveals import entry_of
+from services.chassis.rpc.call import Call, current_call
+from services.chassis.rpc.wire import check_etag
+from services.chassis.topics import FIRMS
+from services.funding import events
+from services.funding.domain import firm as firms
+from services.funding.domain.firm import Firm, FirmFacts
+from services.funding.rpc.wire import firm_facts, firm_to_wire, id_of
+from services.funding.store import lists, repository
+from services.kernel.errors import AlreadyExists, BoleError, NotFound
+from services.kernel.text import Text
+
+KEEPERS = ("fund_manager", "fund_analyst")
+_FIELDS = {
+    "uscc": "firm.uscc",
+    "name": "firm.display_name",
+    "city": "firm.city_code",
+    "direction_shares": "firm.direction_shares",
+    "founded": "firm.founded_date",
+    "snapshot.as_of": "firm.snapshot.as_of_date",
+}
+
+
+@dataclass(frozen=True)
+class FirmRoom(firm_service_pb2_grpc.FirmServiceServicer):
+    """The servicer."""
+
+    house: House
+    catalogue: Catalogue
+
+    def GetFirm(self, request: wire.GetFirmRequest, context: Any) -> firm_pb2.Firm:
+        """One firm."""
+        with self.house.database.read() as session:
+            return firm_to_wire(_firm(session, request.name))
+
+    def ListFirms(self, request: wire.ListFirmsRequest, context: Any) -> wire.ListFirmsResponse:
+        """Firms by filter."""
+        query = Query(request.filter, request.order_by, request.page_size, request.page_token)
+        subject = current_call().principal.subject
+        with self.house.database.read() as session:
+            page = lists.firms(self.catalogue).page(session, Firm, query, self.house.pages, subject)
+        return wire.ListFirmsResponse(
+            firms=[firm_to_wire(each) for each in page.items],
+            next_page_token=page.next_page_token,
+            total_size=page.total,
+        )
+
+    def CreateFirm(self, request: wire.CreateFirmRequest, context: Any) -> firm_pb2.Firm:
+        """Register a firm."""
+        call = current_call()
+
+        def act(session: Session) -> Firm:
+            made = firms.register(
+                id=self.house.ids.new(),
+                uscc=request.firm.uscc,
+                facts=self._facts(call, request.firm),
+                origin=_origin(request.firm),
+                at=self.house.clock.now(),
+            )
+            taken = repository.firms_by_uscc(session, [made.uscc]).get(made.uscc)
+            if taken is not None:
+                raise AlreadyExists(
+                    Text(
+                        "该统一社会信用代码已登记，请改用更新",
+                        "this credit code is registered; update that firm",
+                    ),
+                    reason="USCC_TAKEN",
+                    metadata={"resource": f"firms/{taken.id}"},
+                )
+            session.add(made)
+            return made
+
+        return self._once(call, "create", request, act)
+
+    def UpdateFirm(self, request: wire.UpdateFirmRequest, context: Any) -> firm_pb2.Firm:
+        """Change fields of a firm."""
+        call = current_call()
+
+        def act(session: Session) -> Firm:
+            firm = _mine(session, call, request.firm.name, request.firm.etag, "firm.etag")
+            paths = list(request.update_mask.paths) or [field.name for field, _ in request.firm.ListFields()]
+            merged = firm_to_wire(firm)
+            FieldMask(paths=[path for path in paths if path not in ("name", "etag")]).MergeMessage(
+                request.firm, merged, replace_message_field=True, replace_repeated_field=True
+            )
+            firms.revise(firm, self._facts(call, merged), at=self.house.clock.now())
+            return firm
+
+        return self._once(call, "update", request, act)
+
+    def WithdrawFirm(self, request: wire.WithdrawFirmRequest, context: Any) -> firm_pb2.Firm:
+        """Withdraw a firm."""
+        call = current_call()
+
+        def act(session: Session) -> Firm:
+            firm = _mine(session, call, request.name, request.etag)
+            firms.withdraw(firm, request.reason, at=self.house.clock.now())
+            return firm
+
+        return self._once(call, "withdraw", request, act)
+
+    def _facts(self, call: Call, firm: firm_pb2.Firm) -> FirmFacts:
+        """The facts, with codes that the catalogue knows. Raises InvalidArgument, PermissionDenied."""
+        policy.require_city(call.principal, KEEPERS, firm.city_code, call.arrived)
+        self.catalogue.resolve_city(firm.city_code, field="firm.city_code")
+        for at, share in enumerate(firm.direction_shares):
+            self.catalogue.resolve_direction(share.code, field=f"firm.direction_shares[{at}].code")
+        return firm_facts(firm)
+
+    def _once(self, call: Call, action: str, request: Any, act: Callable[[Session], Firm]) -> firm_pb2.Firm:
+        with _in_words_of_the_request(), self.house.database.write() as session:
+
+            def answer() -> firm_pb2.Firm:
+                firm = act(session)
+                repository.index_firms(session, [firm], self.catalogue)
+                actor, name = call.principal.subject, f"firms/{firm.id}"
+                change = Change(FIRMS, firm.id, firm.version, events.firm_event(firm), actor)
+                self.house.journal.record(session, [change])
+                self.house.audit.append(session, entry_of(call, action, name, "done", {}))
+                return firm_to_wire(firm)
+
+            caller = (call.principal.subject, call.method)
+            return self.house.requests.once(
+                session, caller, request.request_id, request, firm_pb2.Firm, answer
+            )
+
+
+def _firm(session: Session, name: str) -> Firm:
+    firm = session.get(Firm, id_of(name, "firms"))
+    if firm is None:
+        raise NotFound.resource(name)
+    return firm
+
+
+def _mine(session: Session, call: Call, name: str, etag: str, field: str = "etag") -> Firm:
+    firm = _firm(session, name)
+    policy.require_city(call.principal, KEEPERS, firm.city, call.arrived)
+    check_etag(etag, firm.version, name, field=field)
+    return firm
+
+
+def _origin(firm: firm_pb2.Firm) -> str:
+    return "SYNTHETIC" if firm.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC else "REAL"
+
+
+@contextmanager
+def _in_words_of_the_request() -> Iterator[None]:
+    try:
+        yield
+    except BoleError as error:
+        if any(violation.field in _FIELDS for violation in error.violations):
+            raise error.renamed(_FIELDS) from None
+        raise

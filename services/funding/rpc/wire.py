@@ -1,0 +1,312 @@
+"""Between the funding contract and the funding domain."""
+
+from typing import Any
+
+from google.type import money_pb2
+
+from bole.funding.v1 import deal_action_pb2, deal_pb2, firm_pb2, fund_pb2, screening_pb2
+from services.chassis.rpc.wire import (
+    date_from_wire,
+    date_to_wire,
+    etag_of,
+    instant_from_wire,
+    instant_to_wire,
+    money_from_wire,
+    money_to_wire,
+    text_to_wire,
+)
+from services.funding.domain.checks.check import CheckResult
+from services.funding.domain.deal.deal import Deal, Transition
+from services.funding.domain.deal.evidence import Evidence, EvidenceKind
+from services.funding.domain.firm import Firm, FirmFacts
+from services.funding.domain.fund import Fund
+from services.funding.domain.mandate import Mandate
+from services.funding.domain.outcomes import Outcome
+from services.funding.domain.ratio import Ratio
+from services.funding.domain.scores.score import Score
+from services.funding.domain.screening import Screening
+from services.funding.domain.snapshot import FirmSnapshot
+from services.funding.domain.stages import Stage
+from services.funding.domain.terms import DealTerms
+from services.funding.events import origin_to_wire, shares_to_wire
+from services.kernel.clock import civil_date
+from services.kernel.errors import InvalidArgument
+from services.kernel.money import CNY, Money
+
+_COUNTS = {
+    "staff_count": "staff",
+    "rd_staff_count": "rd_staff",
+    "bachelor_staff_count": "bachelor_staff",
+    "invention_count": "inventions",
+    "pct_count": "pct",
+    "utility_model_count": "utility",
+    "software_count": "software",
+    "external_round_count": "external_rounds",
+    "technology_readiness_level": "trl",
+    "abnormal": "abnormal",
+}
+_AMOUNTS = ("assets", "net_assets", "revenue", "cost", "rd_cost")
+
+
+def id_of(name: str, collection: str, *, field: str = "name") -> str:
+    """The bare id of `collection/{id}`. Raises InvalidArgument (INVALID_NAME)."""
+    prefix, _, id_ = name.partition("/")
+    if prefix != collection or not id_ or "/" in id_:
+        raise InvalidArgument.field(
+            field, "INVALID_NAME", f"名称应写成 {collection}/编号", f"the name must read {collection}/{{id}}"
+        )
+    return id_
+
+
+def yuan(fen: int | None) -> money_pb2.Money | None:
+    """An amount; None for an unknown one."""
+    return None if fen is None else money_to_wire(Money(fen))
+
+
+def fen_of(message: Any, field: str, path: str) -> int | None:
+    """An amount in fen; None if absent. Raises InvalidArgument (CURRENCY_MISMATCH) for another currency."""
+    if not message.HasField(field):
+        return None
+    money = money_from_wire(getattr(message, field))
+    if money.currency != CNY:
+        raise InvalidArgument.field(
+            f"{path}{field}.currency_code",
+            "CURRENCY_MISMATCH",
+            f"基金以人民币计价，不接受 {money.currency}；不作隐含换算",
+            f"funds are kept in CNY, not {money.currency}; nothing is converted silently",
+        )
+    return money.fen
+
+
+def firm_to_wire(firm: Firm) -> firm_pb2.Firm:
+    """The whole record."""
+    return firm_pb2.Firm(
+        name=f"firms/{firm.id}",
+        etag=etag_of(firm.version),
+        state=f"STATE_{firm.status.name}",
+        uscc=firm.uscc,
+        display_name=firm.name,
+        city_code=firm.city,
+        direction_shares=shares_to_wire(firm.direction_shares),
+        founded_date=date_to_wire(firm.founded) if firm.founded else None,
+        stage=f"FIRM_STAGE_{firm.stage.name}" if firm.stage else None,
+        technology=firm.technology,
+        product=firm.product,
+        snapshot=_snapshot_to_wire(firm.snapshot) if firm.snapshot else None,
+        origin=origin_to_wire(firm.origin),
+        create_time=instant_to_wire(firm.created_at),
+        update_time=instant_to_wire(firm.updated_at),
+    )
+
+
+def _snapshot_to_wire(snapshot: FirmSnapshot) -> firm_pb2.FirmSnapshot:
+    counts = {field: getattr(snapshot, name) for field, name in _COUNTS.items()}
+    amounts = {name: yuan(getattr(snapshot, f"{name}_fen")) for name in _AMOUNTS}
+    return firm_pb2.FirmSnapshot(
+        as_of_date=date_to_wire(snapshot.as_of), verified=snapshot.verified, **counts, **amounts
+    )
+
+
+def firm_facts(firm: firm_pb2.Firm) -> FirmFacts:
+    """What a request states about a firm. Raises InvalidArgument for an amount in another currency."""
+    return FirmFacts(
+        name=firm.display_name,
+        city=firm.city_code,
+        direction_shares=tuple((share.code, share.permille) for share in firm.direction_shares),
+        stage=Stage[firm_pb2.FirmStage.Name(firm.stage).removeprefix("FIRM_STAGE_")] if firm.stage else None,
+        founded=date_from_wire(firm.founded_date) if firm.HasField("founded_date") else None,
+        technology=firm.technology,
+        product=firm.product,
+        snapshot=_snapshot(firm.snapshot) if firm.HasField("snapshot") else None,
+    )
+
+
+def _snapshot(snapshot: firm_pb2.FirmSnapshot) -> FirmSnapshot:
+    known: dict[str, Any] = {
+        name: getattr(snapshot, field)
+        for field, name in _COUNTS.items()
+        if snapshot.HasField(field)  # type: ignore[arg-type]
+    }
+    for name in _AMOUNTS:
+        known[f"{name}_fen"] = fen_of(snapshot, name, "firm.snapshot.")
+    return FirmSnapshot(as_of=date_from_wire(snapshot.as_of_date), verified=snapshot.verified, **known)
+
+
+def fund_to_wire(fund: Fund, mandate: Mandate | None, ref: str) -> fund_pb2.Fund:
+    """The fund with its balance and rules."""
+    return fund_pb2.Fund(
+        name=f"funds/{fund.id}",
+        etag=etag_of(fund.version),
+        source_ref=ref,
+        display_name=fund.name,
+        kind=f"KIND_{fund.kind.name}",
+        city_code=fund.city,
+        size=yuan(fund.size_fen),
+        paid_in=yuan(fund.paid_in_fen),
+        government_subscribed=yuan(fund.government_fen),
+        reserved=yuan(fund.reserved_fen),
+        committed=yuan(fund.committed_fen + fund.invested_fen),
+        headroom=yuan(fund.headroom_fen),
+        established_date=date_to_wire(fund.established),
+        life_years=fund.life_years,
+        investment_years=fund.investment_years,
+        mandate=_mandate_to_wire(mandate) if mandate else None,
+        origin=origin_to_wire(fund.origin),
+    )
+
+
+def _mandate_to_wire(mandate: Mandate) -> fund_pb2.Mandate:
+    return fund_pb2.Mandate(
+        revision=mandate.revision,
+        ruleset=mandate.ruleset,
+        industry_codes=mandate.industries,
+        city_codes=mandate.cities,
+        ticket_max=yuan(mandate.ticket_max_fen),
+        valuation_max=yuan(mandate.valuation_below_fen),
+        concentration_max=_fraction(mandate.concentration_max),
+        early_floor=_fraction(mandate.early_floor),
+    )
+
+
+def _fraction(ratio: Ratio | None) -> str:
+    return "" if ratio is None else f"{ratio.num}/{ratio.den}"
+
+
+def deal_to_wire(deal: Deal, ref: str = "") -> deal_pb2.Deal:
+    """The deal with its terms; durations in whole years."""
+    terms = deal.terms
+    return deal_pb2.Deal(
+        name=f"deals/{deal.id}",
+        etag=etag_of(deal.version),
+        state=f"STATE_{deal.state.name}",
+        source_ref=ref,
+        fund=f"funds/{deal.fund_id}",
+        firm=f"firms/{deal.firm_id}",
+        round=deal.round_name,
+        ticket=yuan(terms.ask_fen),
+        pre_money=yuan(terms.pre_money_fen),
+        round_total=yuan(terms.round_total_fen),
+        holding_years=None if terms.holding_months is None else terms.holding_months // 12,
+        redemption_year=None if terms.redemption_months is None else terms.redemption_months // 12,
+        fixed_return=terms.fixed_return,
+        follow_on_reserve=yuan(terms.follow_on_fen),
+        expert_rating=deal.expert_rating,
+        submitted_date=date_to_wire(civil_date(deal.submitted_at)) if deal.submitted_at else None,
+        owner=deal.owner,
+        origin=origin_to_wire(deal.origin),
+        create_time=instant_to_wire(deal.created_at),
+        update_time=instant_to_wire(deal.updated_at),
+    )
+
+
+def deal_terms(deal: deal_pb2.Deal) -> DealTerms:
+    """The terms that a request states. Raises InvalidArgument for an amount in another currency."""
+    redemption = 12 * deal.redemption_year if deal.HasField("redemption_year") else None
+    return DealTerms(
+        ask_fen=fen_of(deal, "ticket", "deal.") or 0,
+        pre_money_fen=fen_of(deal, "pre_money", "deal."),
+        round_total_fen=fen_of(deal, "round_total", "deal."),
+        holding_months=12 * deal.holding_years
+        if deal.HasField("holding_years") and deal.holding_years
+        else None,
+        has_redemption=None if redemption is None else True,
+        redemption_months=redemption,
+        fixed_return=deal.fixed_return if deal.HasField("fixed_return") else None,
+        follow_on_fen=fen_of(deal, "follow_on_reserve", "deal."),
+    )
+
+
+def evidence_of(items: Any) -> tuple[Evidence, ...]:
+    """The documents of a command. Raises InvalidArgument (UNKNOWN_EVIDENCE) for a kind nobody knows."""
+    found = []
+    for at, item in enumerate(items):
+        kind = item.kind.upper().replace("-", "_")
+        if kind not in EvidenceKind.__members__:
+            known = ", ".join(EvidenceKind.__members__)
+            raise InvalidArgument.field(
+                f"command.evidence[{at}].kind",
+                "UNKNOWN_EVIDENCE",
+                f"没有材料类型 {item.kind[:40]}，可用：{known}",
+                f"there is no kind of evidence {item.kind[:40]!r}; use {known}",
+            )
+        received = instant_from_wire(item.receive_time)
+        found.append(Evidence(EvidenceKind[kind], item.title, item.sha256.lower(), received))
+    return tuple(found)
+
+
+def transition_to_wire(step: Transition) -> deal_pb2.DealTransition:
+    """One step of the history."""
+    return deal_pb2.DealTransition(
+        sequence=step.sequence,
+        action=step.action.name,
+        from_state=f"STATE_{step.source.name}",
+        to_state=f"STATE_{step.target.name}",
+        actor=step.actor,
+        transition_time=instant_to_wire(step.at),
+        reason=step.reason,
+        evidence=[
+            deal_action_pb2.DealEvidence(
+                kind=each.kind.name,
+                title=each.title,
+                sha256=each.sha256,
+                receive_time=instant_to_wire(each.received_at),
+            )
+            for each in step.evidence
+        ],
+    )
+
+
+def check_to_wire(check: CheckResult) -> screening_pb2.CheckResult:
+    """One check; a waived one has passed."""
+    outcome = Outcome.PASS if check.outcome is Outcome.WAIVED else check.outcome
+    return screening_pb2.CheckResult(
+        code=check.code,
+        severity=f"SEVERITY_{check.severity.name}",
+        outcome=f"OUTCOME_{outcome.name}",
+        observed=text_to_wire(check.observed.text) if check.observed else None,
+        limit=text_to_wire(check.limit.text) if check.limit else None,
+        headroom=text_to_wire(check.headroom.text) if check.headroom else None,
+        citation=text_to_wire(check.citation),
+        reason=text_to_wire(check.text),
+    )
+
+
+def score_to_wire(code: str, score: Score, gate: Outcome) -> screening_pb2.Score:
+    """One of the four scores, with its gate beside it."""
+    return screening_pb2.Score(
+        code=code,
+        value=score.value,
+        coverage=score.coverage,
+        gate=f"OUTCOME_{gate.name}",
+        dimensions=[
+            screening_pb2.Score.Dimension(
+                title=text_to_wire(each.name),
+                value=each.value.zh,
+                points=each.points,
+                weight=each.weight,
+                verified=each.factor >= 1,
+                missing=each.s is None,
+            )
+            for each in score.dims
+        ],
+    )
+
+
+def screened_to_wire(
+    deal: Deal, firm: Firm, screening: Screening, gates: dict[str, Outcome]
+) -> screening_pb2.ScreenedDeal:
+    """A deal as its fund's rules see it."""
+    scores = screening.scores
+    return screening_pb2.ScreenedDeal(
+        deal=deal_to_wire(deal),
+        firm=firm_to_wire(firm),
+        eligible=screening.eligible,
+        composite=scores.composite,
+        scores=[
+            score_to_wire(code, getattr(scores, code.lower()), gates.get(code, Outcome.NOT_APPLICABLE))
+            for code in ("EARLY", "SMALL", "LONG", "HARD")
+        ],
+        checks=[check_to_wire(check) for check in screening.checks],
+        reasons_for=[text_to_wire(each) for each in screening.reasons_for],
+        reasons_against=[text_to_wire(each) for each in screening.reasons_against],
+    )
