@@ -18,6 +18,7 @@ ROLES = frozenset(
         "fund_analyst",  # 投资分析
         "committee_member",  # 投委会委员
         "committee_secretary",  # 投委会秘书: opens and closes sessions, keeps minutes, does not vote
+        "legal",  # 法务
         "finance",  # 财务: pays, sees amounts
         "firm_representative",  # 企业代表: own firm only
         "supervisor",  # 主管部门: reads everything, approves mandates

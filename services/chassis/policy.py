@@ -32,6 +32,7 @@ WITHOUT_PURPOSE: Final = {
     "fund_analyst": Level.INTERNAL,
     "committee_member": Level.INTERNAL,
     "committee_secretary": Level.INTERNAL,
+    "legal": Level.INTERNAL,
     "finance": Level.INTERNAL,
     "firm_representative": Level.PUBLIC,
     "supervisor": Level.INTERNAL,

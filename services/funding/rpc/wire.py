@@ -123,9 +123,7 @@ def firm_facts(firm: firm_pb2.Firm) -> FirmFacts:
 
 def _snapshot(snapshot: firm_pb2.FirmSnapshot) -> FirmSnapshot:
     known: dict[str, Any] = {
-        name: getattr(snapshot, field)
-        for field, name in _COUNTS.items()
-        if snapshot.HasField(field)  # type: ignore[arg-type]
+        name: getattr(snapshot, field) for field, name in _COUNTS.items() if snapshot.HasField(field)
     }
     for name in _AMOUNTS:
         known[f"{name}_fen"] = fen_of(snapshot, name, "firm.snapshot.")

@@ -77,9 +77,18 @@ def open_cases(
 
 def held_fen(deal: Deal) -> int:
     """What the fund has set aside or paid for a deal."""
-    if deal.state in (DealState.APPROVED,):
-        return deal.approved_fen or 0
-    return (deal.paid_fen or deal.signed_fen or 0) if deal.state in HELD else 0
+    return sum(balance_of(deal))
+
+
+def balance_of(deal: Deal) -> tuple[int, int, int]:
+    """What a deal takes of its fund's balance: reserved, committed, invested."""
+    if deal.state in (DealState.DECLINED, DealState.WITHDRAWN, DealState.LAPSED):
+        return 0, 0, 0
+    if deal.paid_fen is not None:
+        return 0, 0, deal.paid_fen
+    if deal.signed_fen is not None:
+        return 0, deal.signed_fen, 0
+    return deal.approved_fen or 0, 0, 0
 
 
 def _position(deal: Deal, firm: Firm) -> Position:

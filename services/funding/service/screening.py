@@ -100,8 +100,9 @@ def chosen(judged: Sequence[Judged], expression: Expression) -> list[Judged]:
 def ordered(judged: Sequence[Judged], order: Sequence[OrderTerm]) -> list[Judged]:
     """Eligible first, then by composite, coverage, submission and name; explicit terms come before all that."""
     found = sorted(judged, key=lambda each: (not each.screening.eligible, *_rank(each)))
-    for term in reversed(order):
-        found.sort(key=lambda each, term=term: _sortable(each.values[term.field], term.descending))
+    for term in reversed(order):  # stable: the first term decides last
+        keys = {id(each): _sortable(each.values[term.field], term.descending) for each in found}
+        found = [each for _, _, each in sorted((keys[id(each)], at, each) for at, each in enumerate(found))]
     return found
 
 

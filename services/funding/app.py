@@ -1,0 +1,61 @@
+"""The composition root of the funding service."""
+
+from bole.funding.v1 import (
+    deal_service_pb2_grpc,
+    firm_service_pb2_grpc,
+    fund_service_pb2_grpc,
+    import_service_pb2_grpc,
+    screening_service_pb2_grpc,
+)
+from services.catalogue import load
+from services.chassis.house import Assembly, Blueprint, House
+from services.chassis.rpc.registration import Service
+from services.funding.rpc.deals import DealRoom
+from services.funding.rpc.firms import FirmRoom
+from services.funding.rpc.funds import FundRoom
+from services.funding.rpc.importing import ImportRoom
+from services.funding.rpc.screening import ScreeningRoom
+from services.funding.service.deals import Deals
+from services.funding.service.importing import FundingImport
+from services.funding.store.mapping import map_aggregates
+from services.funding.store.schema import metadata, shared
+
+
+def assemble(house: House) -> Assembly:
+    """Put the service together."""
+    map_aggregates()
+    catalogue = load()
+    deals = Deals(house.journal, house.clock, house.ids)
+    imports = FundingImport(catalogue, house.journal, house.clock, house.ids)
+    return Assembly(
+        [
+            Service(
+                firm_service_pb2_grpc.add_FirmServiceServicer_to_server,
+                FirmRoom(house, catalogue),
+                "bole.funding.v1.FirmService",
+            ),
+            Service(
+                fund_service_pb2_grpc.add_FundServiceServicer_to_server,
+                FundRoom(house, catalogue),
+                "bole.funding.v1.FundService",
+            ),
+            Service(
+                deal_service_pb2_grpc.add_DealServiceServicer_to_server,
+                DealRoom(house, deals),
+                "bole.funding.v1.DealService",
+            ),
+            Service(
+                screening_service_pb2_grpc.add_ScreeningServiceServicer_to_server,
+                ScreeningRoom(house, catalogue),
+                "bole.funding.v1.ScreeningService",
+            ),
+            Service(
+                import_service_pb2_grpc.add_FundingImportServiceServicer_to_server,
+                ImportRoom(house, imports),
+                "bole.funding.v1.FundingImportService",
+            ),
+        ]
+    )
+
+
+BLUEPRINT = Blueprint("funding", metadata, shared, "services.funding:migrations", assemble)

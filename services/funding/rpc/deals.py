@@ -1,0 +1,259 @@
+"""DealService: deals and their steps. Every verb is the same machine with another action."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bole.common.v1 import data_origin_pb2
+from bole.funding.v1 import deal_action_pb2, deal_pb2, deal_service_pb2_grpc
+from bole.funding.v1 import deal_service_pb2 as wire
+from services.chassis.house import House
+from services.chassis.listing import Query
+from services.chassis.reveals import entry_of
+from services.chassis.rpc.call import Call, current_call
+from services.chassis.rpc.wire import check_etag, date_from_wire, text_to_wire
+from services.funding.domain.deal.actions import Action, DeclineCode
+from services.funding.domain.deal.deal import Deal
+from services.funding.domain.deal.machine import ActionView
+from services.funding.domain.deal.step import Actor, Step
+from services.funding.rpc.wire import (
+    deal_terms,
+    deal_to_wire,
+    evidence_of,
+    id_of,
+    transition_to_wire,
+)
+from services.funding.service.deals import Deals, actor_of
+from services.funding.store import lists
+from services.kernel.errors import InvalidArgument
+
+_HANDS = {Action.SIGN: Action.PREPARE_SIGNING, Action.CLOSE: Action.PREPARE_CLOSING}
+_INTERNAL = (Action.PASS_INTERNAL, Action.DECLINE, Action.RETURN_TO_DUE_DILIGENCE)
+_EXTERNAL = (Action.APPROVE, Action.DECLINE, Action.RETURN_TO_INTERNAL)
+
+
+class _Checked(Exception):
+    """Rolls back a step that was only to be checked; carries the answer."""
+
+    def __init__(self, answer: deal_pb2.Deal) -> None:
+        super().__init__("validate_only")
+        self.answer = answer
+
+
+@dataclass(frozen=True)
+class DealRoom(deal_service_pb2_grpc.DealServiceServicer):
+    """The servicer."""
+
+    house: House
+    deals: Deals
+
+    def GetDeal(self, request: wire.GetDealRequest, context: Any) -> deal_pb2.Deal:
+        """One deal."""
+        with self.house.database.read() as session:
+            return deal_to_wire(self.deals.get(session, id_of(request.name, "deals")))
+
+    def ListDeals(self, request: wire.ListDealsRequest, context: Any) -> wire.ListDealsResponse:
+        """Deals by filter."""
+        query = Query(request.filter, request.order_by, request.page_size, request.page_token)
+        subject = current_call().principal.subject
+        with self.house.database.read() as session:
+            page = lists.deals().page(session, Deal, query, self.house.pages, subject)
+        return wire.ListDealsResponse(
+            deals=[deal_to_wire(each) for each in page.items],
+            next_page_token=page.next_page_token,
+            total_size=page.total,
+        )
+
+    def CreateDeal(self, request: wire.CreateDealRequest, context: Any) -> deal_pb2.Deal:
+        """Register a lead."""
+        call, given = current_call(), request.deal
+        sample = given.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC
+
+        def act(session: Session) -> Deal:
+            return self.deals.open(
+                session,
+                id_of(given.fund, "funds", field="deal.fund"),
+                id_of(given.firm, "firms", field="deal.firm"),
+                given.round,
+                deal_terms(given),
+                "SYNTHETIC" if sample else "REAL",
+                given.owner,
+                call.principal.subject,
+            )
+
+        return self._once(call, "create", request, request.request_id, act)
+
+    def ListDealActions(
+        self, request: wire.ListDealActionsRequest, context: Any
+    ) -> wire.ListDealActionsResponse:
+        """Every action, permitted or not."""
+        call = current_call()
+        with self.house.database.read() as session:
+            deal = self.deals.get(session, id_of(request.name, "deals"))
+            views = self.deals.actions(session, deal, _actor(call))
+        shown = [view for view in views if view.action is not Action.IMPORT]
+        return wire.ListDealActionsResponse(actions=[_view(each) for each in shown])
+
+    def ListDealTransitions(
+        self, request: wire.ListDealTransitionsRequest, context: Any
+    ) -> wire.ListDealTransitionsResponse:
+        """The history."""
+        with self.house.database.read() as session:
+            deal = self.deals.get(session, id_of(request.name, "deals"))
+        return wire.ListDealTransitionsResponse(
+            transitions=[transition_to_wire(each) for each in deal.transitions]
+        )
+
+    def SubmitDeal(self, request: wire.SubmitDealRequest, context: Any) -> deal_pb2.Deal:
+        """申报."""
+        return self._take(request, Action.SUBMIT)
+
+    def StartScreening(self, request: wire.StartScreeningRequest, context: Any) -> deal_pb2.Deal:
+        """初审."""
+        return self._take(request, Action.START_SCREENING)
+
+    def RequestInformation(self, request: wire.RequestInformationRequest, context: Any) -> deal_pb2.Deal:
+        """要求补充材料."""
+        return self._take(request, Action.REQUEST_INFORMATION)
+
+    def AnswerInformation(self, request: wire.AnswerInformationRequest, context: Any) -> deal_pb2.Deal:
+        """提交补充材料."""
+        return self._take(request, Action.ANSWER_INFORMATION)
+
+    def InitiateDeal(self, request: wire.InitiateDealRequest, context: Any) -> deal_pb2.Deal:
+        """立项."""
+        return self._take(request, Action.INITIATE)
+
+    def StartDueDiligence(self, request: wire.StartDueDiligenceRequest, context: Any) -> deal_pb2.Deal:
+        """启动尽调."""
+        return self._take(request, Action.START_DUE_DILIGENCE)
+
+    def SubmitToCommittee(self, request: wire.SubmitToCommitteeRequest, context: Any) -> deal_pb2.Deal:
+        """提交内部投决."""
+        return self._take(request, Action.SUBMIT_TO_COMMITTEE)
+
+    def DecideInternal(self, request: wire.DecideInternalRequest, context: Any) -> deal_pb2.Deal:
+        """内部投决."""
+        return self._take(request, _INTERNAL[request.decision - 1])
+
+    def DecideExternal(self, request: wire.DecideExternalRequest, context: Any) -> deal_pb2.Deal:
+        """外部投决."""
+        return self._take(request, _EXTERNAL[request.decision - 1])
+
+    def SignDeal(self, request: wire.SignDealRequest, context: Any) -> deal_pb2.Deal:
+        """签约: the first hand prepares, the second signs."""
+        return self._take(request, Action.SIGN)
+
+    def CloseDeal(self, request: wire.CloseDealRequest, context: Any) -> deal_pb2.Deal:
+        """出资: the first hand prepares, the second closes."""
+        return self._take(request, Action.CLOSE)
+
+    def DeclineDeal(self, request: wire.DeclineDealRequest, context: Any) -> deal_pb2.Deal:
+        """否决."""
+        return self._take(request, Action.DECLINE)
+
+    def WithdrawDeal(self, request: wire.WithdrawDealRequest, context: Any) -> deal_pb2.Deal:
+        """撤回."""
+        return self._take(request, Action.WITHDRAW)
+
+    def HoldDeal(self, request: wire.HoldDealRequest, context: Any) -> deal_pb2.Deal:
+        """暂缓."""
+        return self._take(request, Action.HOLD)
+
+    def ResumeDeal(self, request: wire.ResumeDealRequest, context: Any) -> deal_pb2.Deal:
+        """恢复."""
+        return self._take(request, Action.RESUME)
+
+    def LapseDeal(self, request: wire.LapseDealRequest, context: Any) -> deal_pb2.Deal:
+        """失效."""
+        return self._take(request, Action.LAPSE)
+
+    def _take(self, request: Any, action: Action) -> deal_pb2.Deal:
+        call, command = current_call(), request.command
+
+        def act(session: Session) -> Deal:
+            deal = self.deals.get(session, id_of(request.name, "deals"))
+            check_etag(command.etag, deal.version, request.name, field="command.etag")
+            step = Step(
+                action=self._hand(session, deal, action, call),
+                actor=_actor(call),
+                at=self.house.clock.now(),
+                reason=command.reason,
+                evidence=evidence_of(command.evidence),
+                review_on=date_from_wire(request.review_date) if action is Action.HOLD else None,
+                decline_codes=_codes(request, action),
+            )
+            self.deals.take(session, deal, step)
+            return deal
+
+        try:
+            return self._once(
+                call, action.name.lower(), request, command.request_id, act, check=command.validate_only
+            )
+        except _Checked as checked:
+            return checked.answer
+
+    def _hand(self, session: Session, deal: Deal, action: Action, call: Call) -> Action:
+        """Of two hands, the one that is due: the second only once the first has been given."""
+        first = _HANDS.get(action)
+        if first is None:
+            return action
+        views = {view.action: view for view in self.deals.actions(session, deal, _actor(call))}
+        return first if views[first].permitted else action
+
+    def _once(
+        self,
+        call: Call,
+        action: str,
+        request: Any,
+        request_id: str,
+        act: Callable[[Session], Deal],
+        *,
+        check: bool = False,
+    ) -> deal_pb2.Deal:
+        with self.house.database.write() as session:
+
+            def answer() -> deal_pb2.Deal:
+                deal = act(session)
+                name = f"deals/{deal.id}"
+                self.house.audit.append(session, entry_of(call, action, name, "done", {}))
+                return deal_to_wire(deal)
+
+            caller = (call.principal.subject, call.method)
+            answered = self.house.requests.once(
+                session, caller, "" if check else request_id, request, deal_pb2.Deal, answer
+            )
+            if check:
+                raise _Checked(answered)
+            return answered
+
+
+def _actor(call: Call) -> Actor:
+    return actor_of(
+        call.principal.subject, (grant.role for grant in call.principal.live_grants(call.arrived))
+    )
+
+
+def _codes(request: Any, action: Action) -> tuple[DeclineCode, ...]:
+    if action is not Action.DECLINE:
+        return ()
+    code = getattr(request, "reason_code", "") or DeclineCode.CONDITIONS_NOT_MET.name
+    if code not in DeclineCode.__members__:
+        known = ", ".join(DeclineCode.__members__)
+        raise InvalidArgument.field(
+            "reason_code", "UNKNOWN_REASON", f"没有否决原因 {code[:40]}，可用：{known}", f"use one of {known}"
+        )
+    return (DeclineCode[code],)
+
+
+def _view(view: ActionView) -> deal_action_pb2.DealAction:
+    return deal_action_pb2.DealAction(
+        action=view.action.name,
+        title=text_to_wire(view.action.label),
+        permitted=view.permitted,
+        reasons=[text_to_wire(each.text) for each in view.reasons],
+        missing_evidence=[kind.name for kind in view.missing],
+        roles=[role.name.lower() for role in view.roles],
+    )

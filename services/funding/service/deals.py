@@ -1,0 +1,182 @@
+"""Deals: opening one, and taking a step, with rules and capital judged in the same transaction."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from services.chassis.journal import Change, Journal
+from services.chassis.topics import DEALS
+from services.funding import events
+from services.funding.domain.checks.run import run_checks
+from services.funding.domain.deal.actions import Action, Role
+from services.funding.domain.deal.deal import Deal, open_deal
+from services.funding.domain.deal.evidence import Evidence, EvidenceKind
+from services.funding.domain.deal.machine import ActionView, actions, perform
+from services.funding.domain.deal.states import DealState
+from services.funding.domain.deal.step import Actor, DealContext, Step
+from services.funding.domain.fund import Fund, insufficient_capital
+from services.funding.domain.terms import DealTerms
+from services.funding.service.cases import balance_of, fund_with_mandate, open_cases
+from services.funding.store import repository, schema
+from services.kernel.clock import Clock, civil_date
+from services.kernel.errors import AlreadyExists, NotFound
+from services.kernel.ids import Ids
+from services.kernel.text import Text
+
+ENDED = (DealState.INVESTED, DealState.DECLINED, DealState.WITHDRAWN, DealState.LAPSED)
+ROLES = {
+    "fund_manager": {Role.FUND_MANAGER, Role.INVESTMENT_MANAGER},
+    "fund_analyst": {Role.ANALYST},
+    "committee_secretary": {Role.COMMITTEE_SECRETARY, Role.EXTERNAL_COMMITTEE},
+    "firm_representative": {Role.FIRM},
+    "partner_scout": {Role.SCOUT},
+    "legal": {Role.LEGAL},
+    "finance": {Role.FINANCE},
+    "service": {Role.SYSTEM},
+}
+
+
+@dataclass(frozen=True)
+class Deals:
+    """The use cases of deals."""
+
+    journal: Journal
+    clock: Clock
+    ids: Ids
+
+    def get(self, session: Session, id_: str) -> Deal:
+        """The deal with its history. Raises NotFound."""
+        deal = session.get(Deal, id_)
+        if deal is None:
+            raise NotFound.resource(f"deals/{id_}")
+        repository.load_transitions(session, [deal])
+        return deal
+
+    def open(
+        self,
+        session: Session,
+        fund_id: str,
+        firm_id: str,
+        round_name: str,
+        terms: DealTerms,
+        origin: str,
+        owner: str,
+        actor: str,
+    ) -> Deal:
+        """A lead. Raises AlreadyExists for an open deal of the same fund, firm and round; NotFound."""
+        fund_with_mandate(session, fund_id)
+        if session.execute(select(schema.firm.c.id).where(schema.firm.c.id == firm_id)).first() is None:
+            raise NotFound.resource(f"firms/{firm_id}")
+        standing = self._open_deal(session, fund_id, firm_id, round_name)
+        if standing is not None:
+            raise AlreadyExists(
+                Text(
+                    "该基金对此企业本轮已有进行中的项目", "the fund has an open deal for this firm and round"
+                ),
+                reason="DEAL_OPEN",
+                metadata={"resource": f"deals/{standing}"},
+            )
+        deal = open_deal(
+            id=self.ids.new(),
+            fund_id=fund_id,
+            firm_id=firm_id,
+            round_name=round_name,
+            channel="api",
+            terms=terms,
+            origin=origin,
+            at=self.clock.now(),
+            owner=owner,
+        )
+        session.add(deal)
+        self._tell(session, deal, actor)
+        return deal
+
+    def take(self, session: Session, deal: Deal, step: Step) -> None:
+        """Take a step. Raises what the machine objects to, and INSUFFICIENT_FUND_CAPITAL at the commit itself."""
+        before, known = balance_of(deal), len(deal.transitions)
+        perform(deal, step, self._context(session, deal, step))
+        self._settle(session, deal, before)
+        repository.save_transitions(session, [deal], known)
+        self._tell(session, deal, step.actor.subject)
+
+    def actions(self, session: Session, deal: Deal, actor: Actor) -> list[ActionView]:
+        """Every action as the actor would find it now."""
+        step = Step(action=Action.SUBMIT, actor=actor, at=self.clock.now())
+        return actions(deal, step, self._context(session, deal, step))
+
+    def _context(self, session: Session, deal: Deal, step: Step) -> DealContext:
+        """What guards look at. The secretary's minutes and ballots stand for quorum and majority."""
+        fund, mandate = fund_with_mandate(session, deal.fund_id)
+        opened = next(open_cases(session, fund, mandate, civil_date(step.at), deal.id))
+        held = {each.kind for each in (*_evidence(deal), *step.evidence)}
+        team = frozenset(each for each in (deal.owner, step.actor.subject) if each)
+        declared = EvidenceKind.COI_DECLARATIONS in held
+        voted = {EvidenceKind.MINUTES, EvidenceKind.BALLOTS} <= {each.kind for each in step.evidence}
+        standing = self._open_deal(session, deal.fund_id, deal.firm_id, deal.round_name, deal.id)
+        return DealContext(
+            checks=run_checks(opened.case),
+            scored=True,
+            headroom_fen=fund.headroom_fen,
+            team=team,
+            undeclared=frozenset() if declared else team,
+            quorate=True if voted else None,
+            carried=(step.action is not Action.DECLINE) if voted else None,
+            open_deal=standing,
+        )
+
+    def _open_deal(
+        self, session: Session, fund_id: str, firm_id: str, round_name: str, but: str = ""
+    ) -> str | None:
+        table = schema.deal
+        query = select(table.c.id).where(
+            table.c.fund_id == fund_id,
+            table.c.firm_id == firm_id,
+            table.c.round_name == round_name,
+            table.c.state.not_in(ENDED),
+            table.c.id != but,
+        )
+        found: str | None = session.execute(query.limit(1)).scalar_one_or_none()
+        return found
+
+    def _settle(self, session: Session, deal: Deal, before: tuple[int, int, int]) -> None:
+        """Move the fund's balance by what the step changed: one statement that cannot over-commit."""
+        moved = [now - then for now, then in zip(balance_of(deal), before, strict=True)]
+        if not any(moved):
+            return
+        session.flush()
+        table = schema.fund
+        used = table.c.reserved_fen + table.c.committed_fen + table.c.invested_fen
+        statement = update(table).where(
+            table.c.id == deal.fund_id, used + sum(moved) <= table.c.size_fen - table.c.fee_reserve_fen
+        )
+        result = session.execute(
+            statement.values(
+                reserved_fen=table.c.reserved_fen + moved[0],
+                committed_fen=table.c.committed_fen + moved[1],
+                invested_fen=table.c.invested_fen + moved[2],
+                version=table.c.version + 1,
+                updated_at=self.clock.now(),
+            ).returning(table.c.id)
+        )
+        if result.first() is None:
+            fund = session.get_one(Fund, deal.fund_id, populate_existing=True)
+            raise insufficient_capital(deal.fund_id, sum(moved), fund.headroom_fen)
+
+    def _tell(self, session: Session, deal: Deal, actor: str) -> None:
+        session.flush()
+        change = Change(DEALS, deal.id, deal.version, events.deal_event(deal), actor)
+        self.journal.record(session, [change])
+
+
+def actor_of(subject: str, roles: Iterable[str]) -> Actor:
+    """Who acts on a deal, in the capacities that the account's roles give."""
+    capacities: set[Role] = set()
+    for role in roles:
+        capacities |= ROLES.get(role, set())
+    return Actor(subject, frozenset(capacities))
+
+
+def _evidence(deal: Deal) -> list[Evidence]:
+    return [each for transition in deal.transitions for each in transition.evidence]
