@@ -26,6 +26,10 @@ from services.kernel.ids import Ids
 from services.kernel.text import Text
 
 ENDED = (DealState.INVESTED, DealState.DECLINED, DealState.WITHDRAWN, DealState.LAPSED)
+_SITTINGS = (
+    {EvidenceKind.INTERNAL_MINUTES, EvidenceKind.INTERNAL_BALLOTS},
+    {EvidenceKind.EXTERNAL_MINUTES, EvidenceKind.EXTERNAL_BALLOTS},
+)
 ROLES = {
     "fund_manager": {Role.FUND_MANAGER, Role.INVESTMENT_MANAGER},
     "fund_analyst": {Role.ANALYST},
@@ -113,7 +117,8 @@ class Deals:
         held = {each.kind for each in (*_evidence(deal), *step.evidence)}
         team = frozenset(each for each in (deal.owner, step.actor.subject) if each)
         declared = EvidenceKind.COI_DECLARATIONS in held
-        voted = {EvidenceKind.MINUTES, EvidenceKind.BALLOTS} <= {each.kind for each in step.evidence}
+        given = {each.kind for each in step.evidence}
+        voted = any(sitting <= given for sitting in _SITTINGS)
         standing = self._open_deal(session, deal.fund_id, deal.firm_id, deal.round_name, deal.id)
         return DealContext(
             checks=run_checks(opened.case),

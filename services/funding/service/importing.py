@@ -18,6 +18,7 @@ from services.funding.domain import firm as firms
 from services.funding.domain import fund as fund_rules
 from services.funding.domain.deal.actions import Action, Role
 from services.funding.domain.deal.deal import Deal, open_deal
+from services.funding.domain.deal.evidence import Evidence, EvidenceKind
 from services.funding.domain.deal.machine import perform
 from services.funding.domain.deal.states import DealState
 from services.funding.domain.deal.step import Actor, DealContext, Step
@@ -78,7 +79,7 @@ class FundingImport:
         ways: dict[str, type[_Firms | _Funds | _Deals]] = {"firms": _Firms, "funds": _Funds, "deals": _Deals}
         for key in SHEET_ORDER:
             if key in book.tables:
-                self._sheet(book.tables[key], tally, ways[key](self, session, actor))
+                self._sheet(book.tables[key], tally, ways[key](self, session, actor, upload))
         return tally.settle(upload)
 
     def _sheet(self, table: Table, tally: Tally, way: "_Firms | _Funds | _Deals") -> None:
@@ -106,7 +107,7 @@ class FundingImport:
 class _Firms:
     """Rows of the sheet 企业."""
 
-    def __init__(self, parent: FundingImport, session: Session, actor: str) -> None:
+    def __init__(self, parent: FundingImport, session: Session, actor: str, _upload: Upload) -> None:
         self._parent, self._session, self._actor = parent, session, actor
         self._new: list[Firm] = []
         self._changed: list[Firm] = []
@@ -146,7 +147,7 @@ class _Firms:
 class _Funds:
     """Rows of the sheet 基金."""
 
-    def __init__(self, parent: FundingImport, session: Session, actor: str) -> None:
+    def __init__(self, parent: FundingImport, session: Session, actor: str, _upload: Upload) -> None:
         self._parent, self._session, self._actor = parent, session, actor
         self._known = repository.funds_by_ref(session)
         self._new: list[tuple[str, Fund, Mandate]] = []
@@ -218,8 +219,8 @@ class _Funds:
 class _Deals:
     """Rows of the sheet 项目. A deal's later life happens here, by its verbs: a repeated row changes nothing."""
 
-    def __init__(self, parent: FundingImport, session: Session, actor: str) -> None:
-        self._parent, self._session, self._actor = parent, session, actor
+    def __init__(self, parent: FundingImport, session: Session, actor: str, upload: Upload) -> None:
+        self._parent, self._session, self._actor, self._upload = parent, session, actor, upload
         self._funds = repository.funds_by_ref(session)
         self._known = repository.deals_by_ref(session)
         self._new: list[tuple[str, Deal]] = []
@@ -275,6 +276,9 @@ class _Deals:
             actor=Actor(self._actor, frozenset(Role)),
             at=at,
             reason="导入 import",
+            evidence=(
+                Evidence(EvidenceKind.SOURCE_DOCUMENT, self._upload.header.filename, self._upload.sha256, at),
+            ),
             amount_fen=ticket if held else None,
             import_state=state,
             import_origin=DealState.SCREENING if parked else None,
