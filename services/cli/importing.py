@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from rich.text import Text as RichText
+
 from bole.common.v1 import workbook_import_pb2 as wire
 from bole.funding.v1 import import_service_pb2 as funding
 from bole.funding.v1 import import_service_pb2_grpc as funding_grpc
 from bole.talent.v1 import import_service_pb2 as talent
 from bole.talent.v1 import import_service_pb2_grpc as talent_grpc
-from rich.text import Text as RichText
-
 from services.cli.output import Column, Output
 from services.cli.session import Session
 from services.cli.wording import SHEETS

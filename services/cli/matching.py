@@ -6,7 +6,6 @@ from typing import Any
 from bole.matcher.v1 import anchor_pb2, match_pb2
 from bole.matcher.v1 import matching_service_pb2 as service
 from bole.matcher.v1 import matching_service_pb2_grpc as service_grpc
-
 from services.cli import wording
 from services.cli.output import Column
 from services.cli.session import Session
@@ -70,7 +69,9 @@ def label(candidate: match_pb2.Candidate, language: Language) -> str:
 def _row(candidate: match_pb2.Candidate, language: Language) -> dict[str, Any]:
     parts = " ".join(f"{each.name}{each.value:+.2f}" for each in candidate.contributions)
     shown = sorted(candidate.contributions, key=lambda each: -abs(each.value))
-    reasons = [each.reason.zh if language == "zh" else each.reason.en for each in shown if each.name != "constant"]
+    reasons = [
+        each.reason.zh if language == "zh" else each.reason.en for each in shown if each.name != "constant"
+    ]
     return {
         "rank": candidate.rank,
         "candidate": label(candidate, language),

@@ -35,7 +35,9 @@ class Running:
 def environment(settings: Settings) -> dict[str, str]:
     """The environment that gives a child process exactly `settings`."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("BOLE_")}
-    given = {f"BOLE_{name.upper()}": str(value) for name, value in settings.model_dump(exclude_none=True).items()}
+    given = {
+        f"BOLE_{name.upper()}": str(value) for name, value in settings.model_dump(exclude_none=True).items()
+    }
     return {**own, **given, "PYTHONUNBUFFERED": "1"}
 
 

@@ -2,13 +2,13 @@
 
 from typing import Any
 
+from google.type.money_pb2 import Money as WireMoney
+from rich.text import Text as RichText
+
 from bole.funding.v1 import fund_pb2, fund_service_pb2, fund_service_pb2_grpc
 from bole.funding.v1 import screening_pb2 as screening
 from bole.funding.v1 import screening_service_pb2 as service
 from bole.funding.v1 import screening_service_pb2_grpc as service_grpc
-from google.type.money_pb2 import Money as WireMoney
-from rich.text import Text as RichText
-
 from services.chassis.rpc.wire import money_from_wire
 from services.cli import wording
 from services.cli.output import Column
@@ -39,7 +39,12 @@ def list_funds(session: Session) -> list[fund_pb2.Fund]:
 
 
 def screen(
-    session: Session, fund: str, filter_: str = "", order_by: str = "", limit: int = 10, facets: tuple[str, ...] = ()
+    session: Session,
+    fund: str,
+    filter_: str = "",
+    order_by: str = "",
+    limit: int = 10,
+    facets: tuple[str, ...] = (),
 ) -> service.ScreenDealsResponse:
     """One fund's deals, best first."""
     stub = service_grpc.ScreeningServiceStub(session.channel("funding"))
@@ -61,7 +66,9 @@ def show(session: Session, deals: list[screening.ScreenedDeal], title: Text) -> 
 
 
 def _row(screened: screening.ScreenedDeal, language: Language) -> dict[str, Any]:
-    scores = {each.code.lower(): f"{each.value:.0f}" if each.HasField("value") else None for each in screened.scores}
+    scores = {
+        each.code.lower(): f"{each.value:.0f}" if each.HasField("value") else None for each in screened.scores
+    }
     state = type(screened.deal).State.Name(screened.deal.state)
     return {
         "deal": f"{screened.firm.display_name}\n{screened.deal.round}",

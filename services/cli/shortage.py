@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from bole.talent.v1 import shortage_pb2 as shortage
-from bole.talent.v1 import shortage_service_pb2 as service
-from bole.talent.v1 import shortage_service_pb2_grpc as service_grpc
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text as RichText
 
+from bole.talent.v1 import shortage_pb2 as shortage
+from bole.talent.v1 import shortage_service_pb2 as service
+from bole.talent.v1 import shortage_service_pb2_grpc as service_grpc
 from services.cli import wording
 from services.cli.output import Column
 from services.cli.session import Session
@@ -68,8 +68,13 @@ def show_grid(
     console: Console, grid: service.GetShortageGridResponse, rows: str, columns: str, language: Language
 ) -> None:
     """The grid as a heat table; `~` marks grade D, `观` a star in doubt, a dot an empty cell."""
-    table = Table(title=Text("紧缺人才图谱（紧缺指数，50为供需平衡）", "Shortage map (50 is balance)").to(language),
-                  title_justify="left", title_style="bold", padding=(0, 0), collapse_padding=True)
+    table = Table(
+        title=Text("紧缺人才图谱（紧缺指数，50为供需平衡）", "Shortage map (50 is balance)").to(language),
+        title_justify="left",
+        title_style="bold",
+        padding=(0, 0),
+        collapse_padding=True,
+    )
     table.add_column("")
     for code in grid.column_codes:
         table.add_column(name(code, columns, language)[:6], justify="center", no_wrap=True)
@@ -145,7 +150,9 @@ def _row(cell: shortage.ShortageCell, language: Language) -> dict[str, Any]:
 
 def facts(cell: shortage.ShortageCell, *, whole: bool) -> dict[str, Any]:
     """A cell as the demonstration's JSON has it."""
-    number = {field: getattr(cell, field) if cell.HasField(field) else None for field in ("index", "low", "high")}
+    number = {
+        field: getattr(cell, field) if cell.HasField(field) else None for field in ("index", "low", "high")
+    }
     grade = shortage.ShortageCell.Grade.Name(cell.grade).removeprefix("GRADE_")
     short = {
         "industry": cell.scope.industry_code,

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import grpc
+
 from bole.matcher.v1 import match_event_pb2
 from bole.matcher.v1 import matching_service_pb2 as service
-
 from services.chassis.rpc.wire import instant_from_wire
 from services.cli import matching
 from services.cli.session import Session

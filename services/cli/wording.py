@@ -4,7 +4,7 @@ from functools import cache
 
 from services.catalogue import Catalogue, load
 from services.kernel.text import Language, Text
-from services.workbook.choices import DEAL_STATE
+from services.workbook.choices import DEAL_STATE, STAGE
 
 SHORTAGE_STATES = {
     "STATE_NO_DATA": Text("无数据", "no data"),
@@ -76,4 +76,11 @@ def deal_state(name: str, language: Language) -> str:
     """Name of a deal's state, given as `STATE_…`."""
     code = name.removeprefix("STATE_")
     found = next((each for each in DEAL_STATE if each.code == code), None)
+    return code if found is None else Text(found.zh, found.en).to(language)
+
+
+def stage(name: str, language: Language) -> str:
+    """Name of a firm's stage, given as `FIRM_STAGE_…`."""
+    code = name.removeprefix("FIRM_STAGE_")
+    found = next((each for each in STAGE if each.code == code), None)
     return code if found is None else Text(found.zh, found.en).to(language)

@@ -48,7 +48,6 @@ def text(
 ) -> None:
     """为一段文字找匹配 the best candidates of a text."""
     from bole.matcher.v1 import anchor_pb2
-
     from services.cli import matching
     from services.cli.wording import catalogue
     from services.kernel.text import Text

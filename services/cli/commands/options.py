@@ -16,9 +16,12 @@ Lang = Annotated[str | None, typer.Option("--lang", help="zh 或 en；默认中�
 Out = Annotated[Format, typer.Option("--output", "-o", help="table、json、csv、xlsx")]
 File = Annotated[Path | None, typer.Option("--file", help="写入文件 write to a file")]
 Purpose = Annotated[
-    str | None, typer.Option("--purpose", help="使用目的 why you look: talent-service, contact, due-diligence")
+    str | None,
+    typer.Option("--purpose", help="使用目的 why you look: talent-service, contact, due-diligence"),
 ]
-Filter = Annotated[str, typer.Option("--filter", help="AIP-160，如 city_code = nantong AND stage = FIRM_STAGE_SEED")]
+Filter = Annotated[
+    str, typer.Option("--filter", help="AIP-160，如 city_code = nantong AND stage = FIRM_STAGE_SEED")
+]
 OrderBy = Annotated[str, typer.Option("--order-by", help='如 "headcount desc"')]
 Limit = Annotated[int, typer.Option("--limit", "-n", min=1, max=500, help="行数 rows")]
 

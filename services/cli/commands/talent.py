@@ -54,9 +54,7 @@ def import_(
 
 
 @app.command("withdraw")
-def withdraw(
-    name: Name, reason: Annotated[str, typer.Option(help="原因 why")], lang: Lang = None
-) -> None:
+def withdraw(name: Name, reason: Annotated[str, typer.Option(help="原因 why")], lang: Lang = None) -> None:
     """登记撤回同意 record that a person withdrew consent."""
     from services.cli import people
 

@@ -8,7 +8,6 @@ from bole.talent.v1 import (
     position_service_pb2,
     position_service_pb2_grpc,
 )
-
 from services.cli import matching, screening, shortage
 from services.cli.demo.facts import Facts
 from services.cli.session import Session
@@ -64,16 +63,38 @@ def show_matches(facts: Facts, officer: Session, manager: Session) -> str:
     """The best people for a position and for a firm, the best positions for a person, the firm's funds."""
     position, firm, person = open_position(officer), _firm(manager), _person(officer)
     if position is not None:
-        title = Text(f"岗位“{position.title}”的最佳人选", f"the best people for the position {position.title}")
+        title = Text(
+            f"岗位“{position.title}”的最佳人选", f"the best people for the position {position.title}"
+        )
         _list(facts, officer, "person-position", position.name, title)
     if firm is not None:
         name, display = firm
-        _list(facts, officer, "person-firm", name, Text(f"企业“{display}”的最佳人选", f"people for {display}"))
+        _list(
+            facts, officer, "person-firm", name, Text(f"企业“{display}”的最佳人选", f"people for {display}")
+        )
         _list(facts, manager, "firm-fund", name, Text(f"企业“{display}”的适配基金", f"funds for {display}"))
-        _list(facts, manager, "firm-direction", name, Text(f"企业“{display}”的产业方向", f"directions of {display}"))
+        _list(
+            facts,
+            manager,
+            "firm-direction",
+            name,
+            Text(f"企业“{display}”的产业方向", f"directions of {display}"),
+        )
     if person is not None:
-        _list(facts, officer, "person-position", person, Text("一位人才的最佳岗位", "the best positions of a person"))
-        _list(facts, officer, "person-direction", person, Text("这位人才的产业方向", "directions of that person"))
+        _list(
+            facts,
+            officer,
+            "person-position",
+            person,
+            Text("一位人才的最佳岗位", "the best positions of a person"),
+        )
+        _list(
+            facts,
+            officer,
+            "person-direction",
+            person,
+            Text("这位人才的产业方向", "directions of that person"),
+        )
     officer.output.console.print(matching.UNCALIBRATED.to(officer.language), style="dim")
     return f"{len(facts.matches)} lists"
 
@@ -86,7 +107,8 @@ def _list(facts: Facts, session: Session, kind: str, anchor: str, title: Text) -
 
 def _busiest_fund(manager: Session) -> fund_pb2.Fund | None:
     sizes = [
-        (screening.screen(manager, fund.name, limit=1).total_size, fund) for fund in screening.list_funds(manager)
+        (screening.screen(manager, fund.name, limit=1).total_size, fund)
+        for fund in screening.list_funds(manager)
     ]
     size, fund = max(sizes, key=lambda pair: pair[0], default=(0, None))
     return fund if size else None
@@ -103,8 +125,12 @@ def open_position(officer: Session) -> position_pb2.Position | None:
 
 def _firm(manager: Session) -> tuple[str, str] | None:
     stub = firm_service_pb2_grpc.FirmServiceStub(manager.channel("funding"))
-    request = firm_service_pb2.ListFirmsRequest(page_size=1, filter="state = STATE_ACTIVE AND stage = FIRM_STAGE_SEED")
-    firms = stub.ListFirms(request).firms or stub.ListFirms(firm_service_pb2.ListFirmsRequest(page_size=1)).firms
+    request = firm_service_pb2.ListFirmsRequest(
+        page_size=1, filter="state = STATE_ACTIVE AND stage = FIRM_STAGE_SEED"
+    )
+    firms = (
+        stub.ListFirms(request).firms or stub.ListFirms(firm_service_pb2.ListFirmsRequest(page_size=1)).firms
+    )
     return next(((firm.name, firm.display_name) for firm in firms), None)
 
 

@@ -8,7 +8,6 @@ from bole.common.v1 import data_origin_pb2, direction_share_pb2
 from bole.funding.v1 import firm_pb2, firm_service_pb2, firm_service_pb2_grpc
 from bole.matcher.v1 import match_event_pb2
 from bole.talent.v1 import library_service_pb2, library_service_pb2_grpc, person_pb2, position_pb2
-
 from services.chassis.rpc.wire import date_to_wire
 from services.cli import wording
 from services.cli.demo.answers import open_position
@@ -171,7 +170,8 @@ def _show(partner: Session, arrivals: list[Arrival]) -> None:
     ]
     partner.output.rows(
         Text(
-            f"匹配事件流（共 {len(arrivals)} 条，显示首尾）", f"the match stream ({len(arrivals)} events, first and last)"
+            f"匹配事件流（共 {len(arrivals)} 条，显示首尾）",
+            f"the match stream ({len(arrivals)} events, first and last)",
         ),
         _COLUMNS,
         rows,

@@ -160,10 +160,12 @@ def _summary(output: Output, facts: Facts) -> None:
     total = sum(step.seconds for step in facts.steps)
     output.messages.rule(Text("小结", "summary").to(output.language), align="left")
     good = sum(step.ok for step in facts.steps)
-    say(Text(
-        f"{good}/{len(facts.steps)} 步成功，用时 {total:.0f} 秒；数据为演示数据（SYNTHETIC），除非使用了 --data",
-        f"{good}/{len(facts.steps)} steps as they should be, in {total:.0f} s; SYNTHETIC data unless --data was given",
-    ).to(output.language))
+    say(
+        Text(
+            f"{good}/{len(facts.steps)} 步成功，用时 {total:.0f} 秒；数据为演示数据（SYNTHETIC），除非使用了 --data",
+            f"{good}/{len(facts.steps)} steps as they should be, in {total:.0f} s; SYNTHETIC data unless --data was given",
+        ).to(output.language)
+    )
     say(Text("接下来可以试试 make up，然后：", "next: make up, and then").to(output.language))
     for line in NEXT_CALLS:
         say(f"  {line}", style="cyan")

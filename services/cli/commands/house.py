@@ -1,0 +1,135 @@
+"""Commands about the installation: demo, up, down, status, login, template, sample, audit, partner."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from services.cli.commands.options import Lang, session
+
+audit = typer.Typer(no_args_is_help=True)
+partner = typer.Typer(no_args_is_help=True)
+
+
+@audit.callback()
+@partner.callback()
+def _group() -> None:
+    """A group, even with a single command."""
+
+
+Profile = Annotated[str, typer.Option(help="small 或 demo")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add them to the application."""
+    for name, command in (
+        ("demo", demo),
+        ("up", up),
+        ("down", down),
+        ("status", status),
+        ("login", login),
+        ("template", template),
+        ("sample", sample),
+    ):
+        app.command(name)(command)
+    app.add_typer(audit, name="audit", help="审计记录 the audit trail")
+    app.add_typer(partner, name="partner", help="合作方 partners")
+
+
+def demo(
+    json: Annotated[bool, typer.Option("--json", help="输出一份JSON one JSON document")] = False,
+    data: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="自己的工作簿 your own workbook")
+    ] = None,
+    profile: Profile = "demo",
+    directory: Annotated[Path, typer.Option("--dir", help="数据目录，会先清空 emptied first")] = Path(
+        "var/demo"
+    ),
+    lang: Lang = None,
+) -> None:
+    """演示主要工作：启动、导入、回答、订阅、停止 the main job in front of you."""
+    from services.cli.demo.run import run
+    from services.cli.errors import shown
+    from services.cli.session import language_of
+
+    with shown(language_of(lang)):
+        raise typer.Exit(
+            run(language_of(lang), as_json=json, data=data, directory=directory, profile=profile)
+        )
+
+
+def up(profile: Profile = "demo", lang: Lang = None) -> None:
+    """启动服务并保持运行，首次装入演示数据 start the services and keep them running."""
+    from services.cli import installation
+
+    with session(lang) as opened:
+        installation.up(opened, profile)
+
+
+def down(lang: Lang = None) -> None:
+    """停止 bole up 启动的服务 stop what `bole up` started."""
+    from services.cli import installation
+
+    with session(lang) as opened:
+        installation.down(opened)
+
+
+def status(lang: Lang = None) -> None:
+    """服务是否就绪 whether the services are ready."""
+    from services.cli import installation
+
+    with session(lang) as opened:
+        raise typer.Exit(installation.status(opened))
+
+
+def login(
+    role: Annotated[list[str] | None, typer.Option(help="角色，可多次；默认人才专员与基金管理人")] = None,
+    city: Annotated[str, typer.Option(help="只限一个城市 one city only")] = "",
+    hours: Annotated[int, typer.Option(min=1, max=72)] = 12,
+    lang: Lang = None,
+) -> None:
+    """本机登录 sign in on this machine."""
+    from services.cli import installation
+
+    with session(lang) as opened:
+        installation.login(opened, role or [], city, hours)
+
+
+def template(path: Annotated[Path, typer.Argument()], lang: Lang = None) -> None:
+    """写出带下拉选项的空白工作簿 write the empty workbook with drop-downs."""
+    from services.cli.wording import catalogue
+    from services.kernel.text import Text
+    from services.workbook.template import write_template
+
+    with session(lang) as opened:
+        write_template(path, catalogue())
+        opened.output.say(Text(f"已写入 {path}", f"wrote {path}"))
+
+
+def sample(path: Annotated[Path, typer.Argument()], profile: Profile = "demo", lang: Lang = None) -> None:
+    """写出演示数据工作簿 write a workbook of synthetic sample data."""
+    from services.kernel.clock import SystemClock, civil_date
+    from services.kernel.text import Text
+    from services.sample import write_sample
+
+    with session(lang) as opened:
+        write_sample(path, profile, as_of=civil_date(SystemClock().now()))
+        opened.output.say(Text(f"已写入 {path}（演示数据）", f"wrote {path} (SYNTHETIC)"))
+
+
+@audit.command("verify")
+def verify(lang: Lang = None) -> None:
+    """核验审计链 check the chain of every service's audit trail."""
+    from services.cli import installation
+
+    with session(lang) as opened:
+        raise typer.Exit(installation.verify_audit(opened))
+
+
+@partner.command("add")
+def add(name: Annotated[str, typer.Argument()], lang: Lang = None) -> None:
+    """登记合作方，密钥只显示一次 register a partner; the key is shown once."""
+    from services.cli import installation
+
+    with session(lang) as opened:
+        installation.add_partner(opened, name)

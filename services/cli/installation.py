@@ -1,0 +1,182 @@
+"""This machine's installation: starting, stopping, signing in, and what keeps running between commands."""
+
+import json
+import os
+import signal
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+from bole.funding.v1 import firm_service_pb2, firm_service_pb2_grpc
+from bole.talent.v1 import library_service_pb2, library_service_pb2_grpc
+from services.chassis.identity import ROLES, Grant
+from services.chassis.keys import ensure_local_keys
+from services.chassis.tokens import issue_local_token
+from services.cli import importing, matching, processes
+from services.cli.importing import Mode
+from services.cli.output import Column
+from services.cli.session import Session, token_path
+from services.kernel.clock import SystemClock, civil_date
+from services.kernel.errors import InvalidArgument, Unavailable
+from services.kernel.text import Text
+from services.sample import write_sample
+
+STOP_SECONDS = 20.0
+_PURPOSES = {
+    "talent_officer": frozenset({"talent-service", "contact"}),
+    "fund_manager": frozenset({"due-diligence"}),
+    "auditor": frozenset({"audit"}),
+}
+_DEFAULT_ROLES = ("talent_officer", "fund_manager")
+
+
+def up(session: Session, profile: str) -> None:
+    """Start what does not run, sign in, and load the sample into an empty installation."""
+    settings, say = session.settings, session.output.say
+    ensure_local_keys(settings.keys_dir)
+    absent = [name for name in processes.SERVICES if not processes.is_ready(_address(session, name))]
+    if absent:
+        running = processes.start(settings, absent)
+        processes.wait_ready(running)
+        pids = {**_pids(session), **{each.name: each.process.pid for each in running}}
+        _pid_file(session).write_text(json.dumps(pids))
+    else:
+        say(Text("服务已在运行", "the services run already"))
+    login(session, [], "", 12)
+    if _empty(session):
+        path = settings.data_dir / f"sample-{profile}.xlsx"
+        write_sample(path, profile, as_of=civil_date(SystemClock().now()))
+        for name in ("talent", "funding"):
+            report = importing.send(session, name, path, Mode.IMPORT_MODE_GOOD_ROWS)
+            importing.show_counts(session.output, [report], Text("装入演示数据", "sample data"))
+    else:
+        say(Text("库中已有数据，不再装入", "there is data already; nothing is loaded"))
+    for name in processes.SERVICES:
+        say(Text(f"{name} {_address(session, name)}", f"{name} {_address(session, name)}"))
+    say(Text("可以试试：", "try:"))
+    for line in NEXT_CALLS:
+        say(Text(f"  {line}", f"  {line}"))
+
+
+NEXT_CALLS = (
+    ".venv/bin/bole shortage top --rows direction --columns city",
+    ".venv/bin/bole deal screen --filter 'industry_code = hydrogen AND eligible = true'",
+    ".venv/bin/bole match text --kind person-position --side position '氢燃料电池电堆设计，熟悉膜电极'",
+)
+
+
+def down(session: Session) -> None:
+    """Stop what `up` started."""
+    stopped = []
+    for name, pid in _pids(session).items():
+        if _is_ours(pid, name):
+            os.kill(pid, signal.SIGTERM)
+            stopped.append((name, pid))
+    deadline = time.monotonic() + STOP_SECONDS
+    for name, pid in stopped:
+        while _is_ours(pid, name):
+            if time.monotonic() > deadline:
+                os.kill(pid, signal.SIGKILL)
+            time.sleep(0.05)  # not our child: there is nothing to wait on
+    _pid_file(session).unlink(missing_ok=True)
+    names = ", ".join(name for name, _ in stopped)
+    session.output.say(Text(f"已停止：{names or '无'}", f"stopped: {names or 'nothing'}"))
+
+
+def status(session: Session) -> int:
+    """Show readiness and the index; 0 if all are ready."""
+    ready = {name: processes.is_ready(_address(session, name)) for name in processes.SERVICES}
+    rows = [
+        {"service": name, "address": _address(session, name), "ready": "✓" if ok else "✗"}
+        for name, ok in ready.items()
+    ]
+    columns = (
+        Column("service", Text("服务", "service")),
+        Column("address", Text("地址", "address")),
+        Column("ready", Text("就绪", "ready")),
+    )
+    session.output.rows(Text("服务", "services"), columns, rows)
+    if ready["matcher"] and token_path(session.settings).exists():
+        found = matching.stub(session).GetIndexStatus(matching.service.GetIndexStatusRequest())
+        counts = {each.item: each.count for each in found.items}
+        session.output.say(
+            Text(
+                f"索引{'已追平' if found.level else '追赶中'} {counts}",
+                f"index level: {found.level} {counts}",
+            )
+        )
+    return 0 if all(ready.values()) else 1
+
+
+def login(session: Session, roles: list[str], city: str, hours: int) -> None:
+    """Write a token of this installation's own key. Raises InvalidArgument for an unknown role."""
+    unknown = [role for role in roles if role not in ROLES]
+    if unknown:
+        known = ", ".join(sorted(ROLES))
+        raise InvalidArgument.field(
+            "--role",
+            "UNKNOWN_ROLE",
+            f"没有角色 {unknown[0]}，可用：{known}",
+            f"no role {unknown[0]}; use {known}",
+        )
+    settings = session.settings
+    ensure_local_keys(settings.keys_dir)
+    grants = [Grant(role, city or None, _PURPOSES.get(role, frozenset())) for role in roles or _DEFAULT_ROLES]
+    subject = os.environ.get("USER") or f"local-{uuid4().hex[:8]}"
+    token = issue_local_token(settings.keys_dir, subject, grants, timedelta(hours=hours), datetime.now(UTC))
+    path = token_path(settings)
+    path.touch(mode=0o600)
+    path.write_text(token)
+    held = ", ".join(grant.role for grant in grants)
+    session.output.say(
+        Text(f"已登录 {subject}（{held}），{hours} 小时有效", f"signed in as {subject} ({held})")
+    )
+
+
+def verify_audit(session: Session) -> int:
+    """Check every service's trail; 1 if one was changed."""
+    worst = 0
+    for name in processes.SERVICES:
+        done = processes.run_tool(name, ["verify-audit"], session.settings)
+        verdict = (done.stdout or done.stderr).strip()
+        session.output.say(Text(f"{name}：{verdict}", f"{name}: {verdict}"))
+        worst = max(worst, 1 if done.returncode else 0)
+    return worst
+
+
+def add_partner(session: Session, name: str) -> None:
+    """Register a partner and print the key, this once."""
+    done = processes.run_tool("matcher", ["add-partner", name], session.settings)
+    if done.returncode:
+        raise Unavailable(Text(done.stderr.strip(), done.stderr.strip()))
+    session.output.console.print(done.stdout.strip())
+
+
+def _empty(session: Session) -> bool:
+    people = library_service_pb2_grpc.LibraryServiceStub(session.channel("talent"))
+    firms = firm_service_pb2_grpc.FirmServiceStub(session.channel("funding"))
+    known = people.ListPersons(library_service_pb2.ListPersonsRequest(page_size=1)).total_size
+    return not known and not firms.ListFirms(firm_service_pb2.ListFirmsRequest(page_size=1)).total_size
+
+
+def _address(session: Session, name: str) -> str:
+    return str(getattr(session.settings, f"{name}_address"))
+
+
+def _pid_file(session: Session) -> Path:
+    return Path(session.settings.data_dir / "pids.json")
+
+
+def _pids(session: Session) -> dict[str, int]:
+    path = _pid_file(session)
+    return dict(json.loads(path.read_text())) if path.exists() else {}
+
+
+def _is_ours(pid: int, name: str) -> bool:
+    """Whether the process still is the service that was started, and not another one of its number."""
+    try:
+        command = Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return False
+    return f"services.{name}".encode() in command

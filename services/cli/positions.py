@@ -1,0 +1,42 @@
+"""`bole position …`: open positions."""
+
+from bole.talent.v1 import position_pb2, position_service_pb2_grpc
+from bole.talent.v1 import position_service_pb2 as service
+from services.cli import wording
+from services.cli.output import Column
+from services.cli.session import Session
+from services.kernel.text import Text
+
+_COLUMNS = (
+    Column("title", Text("岗位", "position")),
+    Column("employer", Text("单位", "employer")),
+    Column("city", Text("城市", "city")),
+    Column("direction", Text("方向", "direction")),
+    Column("headcount", Text("人数", "headcount"), right=True),
+    Column("id", Text("编号", "resource")),
+)
+
+
+def fetch(session: Session, filter_: str, order_by: str, limit: int) -> service.ListPositionsResponse:
+    """Positions by filter."""
+    stub = position_service_pb2_grpc.PositionServiceStub(session.channel("talent"))
+    return stub.ListPositions(
+        service.ListPositionsRequest(filter=filter_, order_by=order_by, page_size=limit)
+    )
+
+
+def show(session: Session, found: service.ListPositionsResponse) -> None:
+    """One row each."""
+    rows = [_row(each, session) for each in found.positions]
+    session.output.rows(Text(f"岗位 {found.total_size}", f"{found.total_size} positions"), _COLUMNS, rows)
+
+
+def _row(position: position_pb2.Position, session: Session) -> dict[str, object]:
+    return {
+        "title": position.title,
+        "employer": position.employer,
+        "city": wording.city(position.city_code, session.language),
+        "direction": wording.direction(position.direction_code, session.language),
+        "headcount": position.headcount - position.filled_count,
+        "id": position.name,
+    }
