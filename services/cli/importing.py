@@ -90,3 +90,19 @@ def show_problems(output: Output, reports: list[wire.ImportReport]) -> None:
     ]
     if rows:
         output.rows(Text("拒收的行", "refused rows"), _PROBLEM_COLUMNS, rows)
+
+
+def import_file(
+    session: Session, service: str, path: Path, dry_run: bool, all_or_nothing: bool, sheet: str
+) -> int:
+    """Import and show the report; the exit status: 0 all good, 2 if rows were refused."""
+    mode = Mode.IMPORT_MODE_GOOD_ROWS
+    if dry_run:
+        mode = Mode.IMPORT_MODE_DRY_RUN
+    elif all_or_nothing:
+        mode = Mode.IMPORT_MODE_ALL_OR_NOTHING
+    report = send(session, service, path, mode, sheet)
+    written = Text("已写入", "written") if report.committed else Text("未写入", "nothing written")
+    show_counts(session.output, [report], written)
+    show_problems(session.output, [report])
+    return 2 if report.problems else 0

@@ -99,3 +99,23 @@ def facts(kind: str, anchor: str, candidates: Sequence[match_pb2.Candidate]) -> 
             for each in candidates
         ],
     }
+
+
+def show_explanation(session: Session, found: match_pb2.MatchExplanation) -> None:
+    """One pair: score, contributions, terms, gates, and why it is or is not in the list."""
+    language, console = session.language, session.output.console
+    show(session, [found.candidate], Text("得分", "score"))
+    for part in found.candidate.contributions:
+        console.print(
+            f"  {part.name} {part.value:+.3f} {part.reason.zh if language == 'zh' else part.reason.en}"
+        )
+    for title, terms in (
+        (Text("匹配的词", "matched terms"), found.matched_terms),
+        (Text("缺少的词", "missing terms"), found.missing_terms),
+    ):
+        if terms:
+            console.print(f"{title.to(language)}: " + "、".join(each.text for each in terms))
+    for gate in found.gates:
+        mark = "✓" if gate.passed else "✗"
+        console.print(f"  {mark} {gate.code} {gate.reason.zh if language == 'zh' else gate.reason.en}")
+    console.print(found.standing.zh if language == "zh" else found.standing.en)

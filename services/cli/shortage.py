@@ -172,3 +172,40 @@ def facts(cell: shortage.ShortageCell, *, whole: bool) -> dict[str, Any]:
         "contributions": [{"name": each.name, "value": each.value} for each in cell.contributions],
         "reasons": [each.zh for each in cell.reasons],
     }
+
+
+def show_cells(session: Session, cells: list[shortage.ShortageCell]) -> None:
+    """Cells as rows."""
+    show_tightest(session, cells)
+
+
+def scope_of(industry: str, direction: str, city: str, category: str) -> shortage.ShortageScope:
+    """A scope from any spelling that the catalogue knows. Raises InvalidArgument with near names."""
+    known = wording.catalogue()
+    return shortage.ShortageScope(
+        industry_code=known.resolve_industry(industry, field="--industry") if industry else "",
+        direction_code=known.resolve_direction(direction, field="--direction") if direction else "",
+        city_code=known.resolve_city(city, field="--city") if city else "",
+        category_code=known.resolve_category(category, field="--category") if category else "",
+    )
+
+
+def fetch_cell(session: Session, scope: shortage.ShortageScope) -> service.GetShortageCellResponse:
+    """One cell with its explanation."""
+    return stub(session).GetShortageCell(service.GetShortageCellRequest(scope=scope), timeout=30)
+
+
+def show_cell(session: Session, found: service.GetShortageCellResponse) -> None:
+    """The cell and its parent, the contributions, the causes and what helps."""
+    language, console = session.language, session.output.console
+    show_tightest(session, [found.cell, found.parent] if found.HasField("parent") else [found.cell])
+    if found.cell.HasField("band"):
+        console.print(found.cell.band.zh if language == "zh" else found.cell.band.en)
+    for part in found.cell.contributions:
+        console.print(f"  {part.reason.zh if language == 'zh' else part.reason.en} {part.value:+.3f}")
+    for driver in found.cell.drivers:
+        cause, remedy = (
+            (driver.cause.zh, driver.remedy.zh) if language == "zh" else (driver.cause.en, driver.remedy.en)
+        )
+        console.print(f"  {cause} → {remedy}")
+    console.print(found.method_note.zh if language == "zh" else found.method_note.en, style="dim")

@@ -1,5 +1,7 @@
 """What each user came for: the shortage map, one fund's deal flow, the best matches."""
 
+from typing import Any
+
 from bole.funding.v1 import firm_service_pb2, firm_service_pb2_grpc, fund_pb2
 from bole.talent.v1 import (
     library_service_pb2,
@@ -13,9 +15,14 @@ from services.cli.demo.facts import Facts
 from services.cli.session import Session
 from services.kernel.text import Text
 
+_TOLERANCE = 1e-6
 _TIGHTEST = 5
 _DEALS = 8
 _CANDIDATES = 5
+
+
+class DoesNotAddUp(Exception):
+    """A score that its contributions do not explain."""
 
 
 def show_shortage(facts: Facts, officer: Session) -> str:
@@ -30,6 +37,8 @@ def show_shortage(facts: Facts, officer: Session) -> str:
         "grid": [shortage.facts(cell, whole=False) for cell in grid.cells],
         "tightest": [shortage.facts(cell, whole=True) for cell in tightest],
     }
+    for cell in facts.shortage["tightest"]:
+        check_sum(cell)
     return f"{len(grid.cells)} cells"
 
 
@@ -102,7 +111,17 @@ def show_matches(facts: Facts, officer: Session, manager: Session) -> str:
 def _list(facts: Facts, session: Session, kind: str, anchor: str, title: Text) -> None:
     answer = matching.find(session, kind, anchor, _CANDIDATES)
     matching.show(session, list(answer.candidates), title)
-    facts.matches.append(matching.facts(kind, anchor, list(answer.candidates)))
+    found = matching.facts(kind, anchor, list(answer.candidates))
+    for candidate in found["candidates"]:
+        check_sum(candidate)
+    facts.matches.append(found)
+
+
+def check_sum(scored: dict[str, Any]) -> None:
+    """Raise DoesNotAddUp unless the contributions add up to the log-odds."""
+    total = sum(part["value"] for part in scored["contributions"])
+    if abs(total - scored["log_odds"]) > _TOLERANCE:
+        raise DoesNotAddUp(f"contributions add up to {total}, not to {scored['log_odds']}")
 
 
 def _busiest_fund(manager: Session) -> fund_pb2.Fund | None:

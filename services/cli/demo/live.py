@@ -62,6 +62,8 @@ def run(facts: Facts, officer: Session, manager: Session, partner: Session) -> s
         subscriber.cut()
     _show(partner, subscriber.arrivals)
     _record(facts, subscriber)
+    if subscriber.gaps() or subscriber.duplicates():
+        raise NotSeen(f"{subscriber.gaps()} gaps and {subscriber.duplicates()} duplicates in the stream")
     if left:
         raise NotSeen(f"{left} matches of the withdrawn person are still listed")
     return f"{len(subscriber.arrivals)} events"

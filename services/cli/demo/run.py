@@ -13,14 +13,17 @@ from services.cli.demo import answers, live
 from services.cli.demo.facts import Facts, Step
 from services.cli.demo.stage import MANAGER, OFFICER, Stage, set_stage
 from services.cli.importing import Mode
+from services.cli.installation import NEXT_CALLS
 from services.cli.output import Format, Output
 from services.cli.session import Session
 from services.cli.wording import catalogue
+from services.kernel.clock import SystemClock, civil_date
 from services.kernel.errors import BoleError
 from services.kernel.text import Language, Text
-from services.sample import write_sample
+from services.sample import PLANTED_ERRORS, write_sample
 
 LEVEL_SECONDS = 60.0
+QUIET_LOOKS = 5
 
 
 class _Halt(Exception):
@@ -61,7 +64,7 @@ def _all_steps(facts: Facts, stage: Stage, data: Path | None, profile: str) -> N
     officer, manager, partner = stage.session(OFFICER), stage.session(MANAGER), stage.partner()
     with _step(facts, output, Text("3 导入工作簿", "3 import the workbook")) as note:
         path = data or _sample(stage, profile)
-        note(_import(facts, path, officer, manager))
+        note(_import(facts, path, officer, manager, sample=data is None))
     with _step(facts, output, Text("4 等待匹配索引追平", "4 wait until the index is level")) as note:
         note(_wait_level(officer))
     with _step(facts, output, Text("5 紧缺人才图谱", "5 the shortage map")) as note:
@@ -87,7 +90,7 @@ def _step(facts: Facts, output: Output, title: Text, *, halt: bool = True) -> It
         problem = f"{failure.code} {failure.reason}: {failure.text.to(output.language)}"
     except BoleError as error:
         problem = error.text.to(output.language)
-    except (live.NotSeen, TimeoutError) as error:
+    except (live.NotSeen, answers.DoesNotAddUp, TimeoutError) as error:
         problem = str(error)
     seconds = time.monotonic() - started
     facts.steps.append(Step(title.en, not problem, seconds, problem or " ".join(notes)))
@@ -112,11 +115,11 @@ def _catalogue(facts: Facts) -> str:
 
 def _sample(stage: Stage, profile: str) -> Path:
     path = stage.settings.data_dir / f"sample-{profile}.xlsx"
-    write_sample(path, profile)
+    write_sample(path, profile, as_of=civil_date(SystemClock().now()))
     return path
 
 
-def _import(facts: Facts, path: Path, officer: Session, manager: Session) -> str:
+def _import(facts: Facts, path: Path, officer: Session, manager: Session, *, sample: bool) -> str:
     """Dry run first, then the good rows; the counts of both must agree."""
     owners = (("talent", officer), ("funding", manager))
     tried = [importing.send(session, name, path, Mode.IMPORT_MODE_DRY_RUN) for name, session in owners]
@@ -135,7 +138,13 @@ def _import(facts: Facts, path: Path, officer: Session, manager: Session) -> str
         for each in report.problems
     ]
     facts.imported = {**counts, "refused": refused}
+    if sample and _told(refused) != sorted((e.sheet, e.header, e.reason) for e in PLANTED_ERRORS):
+        raise live.NotSeen("the refused rows are not exactly those that were planted wrong")
     return f"{path.name}: {sum(counts.values())} rows, {len(refused)} problems"
+
+
+def _told(refused: list[dict[str, object]]) -> list[tuple[object, ...]]:
+    return sorted((each["sheet"], each["field"], each["reason"]) for each in refused)
 
 
 def _counts(report: importing.wire.ImportReport) -> list[tuple[str, int, int]]:
@@ -143,16 +152,18 @@ def _counts(report: importing.wire.ImportReport) -> list[tuple[str, int, int]]:
 
 
 def _wait_level(officer: Session) -> str:
-    deadline = time.monotonic() + LEVEL_SECONDS
+    """Wait until the index is level and has stood still for a moment: the relays bring events in batches."""
+    deadline, quiet, last = time.monotonic() + LEVEL_SECONDS, 0, -1
     stub = matching.stub(officer)
-    while True:
+    while quiet < QUIET_LOOKS:
         status = stub.GetIndexStatus(matching.service.GetIndexStatusRequest(), timeout=30)
         items = {each.item: each.count for each in status.items}
-        if status.level and any(items.get(kind) for kind in ("person", "position", "firm", "fund")):
-            return f"{items}, encoder {status.encoder_version}, sequence {status.last_sequence}"
+        still = status.level and status.last_sequence == last and status.last_sequence > 0
+        quiet, last = (quiet + 1 if still else 0), status.last_sequence
         if time.monotonic() > deadline:
             raise TimeoutError(f"the index is not level after {LEVEL_SECONDS:.0f} s")
-        time.sleep(0.2)  # asks a service; there is nothing here to be woken by
+        time.sleep(0.3)  # asks a service; there is nothing here to be woken by
+    return f"{items}, encoder {status.encoder_version}, sequence {status.last_sequence}"
 
 
 def _summary(output: Output, facts: Facts) -> None:
@@ -169,10 +180,3 @@ def _summary(output: Output, facts: Facts) -> None:
     say(Text("接下来可以试试 make up，然后：", "next: make up, and then").to(output.language))
     for line in NEXT_CALLS:
         say(f"  {line}", style="cyan")
-
-
-NEXT_CALLS = (
-    ".venv/bin/bole shortage top --rows direction --columns city",
-    ".venv/bin/bole deal screen --filter 'industry_code = hydrogen AND eligible = true'",
-    ".venv/bin/bole match text --kind person-position --side position '氢燃料电池电堆设计，熟悉膜电极' ",
-)
