@@ -1,4 +1,4 @@
-"""This machine's installation: starting, stopping, signing in, and what keeps running between commands."""
+"""The installation on this machine: starting, stopping, signing in, and what keeps running between commands."""
 
 import json
 import os
@@ -98,7 +98,7 @@ def status(session: Session) -> int:
     )
     session.output.rows(Text("服务", "services"), columns, rows)
     if ready["matcher"] and token_path(session.settings).exists():
-        found = matching.stub(session).GetIndexStatus(matching.service.GetIndexStatusRequest())
+        found = matching.index_status(session)
         counts = {each.item: each.count for each in found.items}
         session.output.say(
             Text(

@@ -29,6 +29,11 @@ def stub(session: Session) -> service_grpc.MatchingServiceStub:
     return service_grpc.MatchingServiceStub(session.channel("matcher"))
 
 
+def index_status(session: Session) -> service.IndexStatus:
+    """How level the index is."""
+    return stub(session).GetIndexStatus(service.GetIndexStatusRequest(), timeout=30)
+
+
 def find(
     session: Session, kind: str, anchor: str, limit: int = 5, filter_: str = ""
 ) -> service.FindMatchesResponse:

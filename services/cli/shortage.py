@@ -81,7 +81,7 @@ def show_grid(
     width = len(grid.column_codes)
     for at, code in enumerate(grid.row_codes):
         cells = grid.cells[at * width : (at + 1) * width]
-        table.add_row(name(code, rows, language)[:18], *(_heat(cell, language) for cell in cells))
+        table.add_row(name(code, rows, language)[:18], *(_heat(cell) for cell in cells))
     console.print(table)
     console.print(
         Text(
@@ -92,7 +92,7 @@ def show_grid(
     )
 
 
-def _heat(cell: shortage.ShortageCell, language: Language) -> RichText:
+def _heat(cell: shortage.ShortageCell) -> RichText:
     state = shortage.ShortageCell.State.Name(cell.state)
     if state == "STATE_NO_DATA":
         return RichText(" · ", style="dim")

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any
 
 import grpc
@@ -73,10 +74,14 @@ class Subscriber:
                     return until()
         return True
 
+    def wait_for_more(self, known: int, seconds: float) -> bool:
+        """Wait until more than `known` events have come; whether they did in time."""
+        return self.wait(lambda: len(self.arrivals) > known, seconds)
+
     def gaps(self) -> int:
         """Breaks in the chain of sequence and previous_sequence."""
         chain = [(each.event.previous_sequence, each.event.sequence) for each in self.arrivals]
-        return sum(before[1] != after[0] for before, after in zip(chain, chain[1:], strict=False))
+        return sum(before[1] != after[0] for before, after in pairwise(chain))
 
     def duplicates(self) -> int:
         """Events that came more than once."""

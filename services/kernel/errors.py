@@ -49,7 +49,6 @@ class BoleError(Exception):
         self.violations = tuple(violations)
         self.metadata = dict(metadata or {})
 
-
     def renamed(self, fields: Mapping[str, str]) -> "BoleError":
         """The same error in the caller's words: `fields` maps our field names to the caller's."""
         named = [replace(each, field=fields.get(each.field, each.field)) for each in self.violations]

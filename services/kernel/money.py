@@ -8,7 +8,14 @@ from services.kernel.errors import InvalidArgument
 
 CNY = "CNY"
 MAX_FEN = 9_000_000_000_000_000
-_UNITS = {"": 100, "元": 100, "万": 1_000_000, "万元": 1_000_000, "亿": 10_000_000_000, "亿元": 10_000_000_000}
+_UNITS = {
+    "": 100,
+    "元": 100,
+    "万": 1_000_000,
+    "万元": 1_000_000,
+    "亿": 10_000_000_000,
+    "亿元": 10_000_000_000,
+}
 _AMOUNT = re.compile(r"([+-]?[0-9][0-9,]*(?:\.[0-9]+)?)\s*(元|万元|万|亿元|亿)?")
 
 
@@ -24,7 +31,10 @@ class Money:
             raise TypeError("money is an integer number of fen")
         if abs(self.fen) > MAX_FEN:
             raise InvalidArgument.field(
-                "amount", "AMOUNT_TOO_LARGE", "金额超出系统上限（90万亿元）", "the amount is over the system's limit"
+                "amount",
+                "AMOUNT_TOO_LARGE",
+                "金额超出系统上限（90万亿元）",
+                "the amount is over the system's limit",
             )
 
     def __add__(self, other: "Money") -> "Money":
@@ -56,8 +66,11 @@ class Money:
         """As people read it: 元 below 1万, 万元 below 1亿, 亿元 above; exact to the fen."""
         for unit, name in ((10_000_000_000, "亿元"), (1_000_000, "万元"), (100, "元")):
             if abs(self.fen) >= unit or unit == 100:
-                return f"{Decimal(self.fen) / unit:,f}".rstrip("0").rstrip(".") + name \
-                    if self.fen % unit else f"{self.fen // unit:,}{name}"
+                return (
+                    f"{Decimal(self.fen) / unit:,f}".rstrip("0").rstrip(".") + name
+                    if self.fen % unit
+                    else f"{self.fen // unit:,}{name}"
+                )
         raise AssertionError("unreachable")
 
     def display_en(self) -> str:
@@ -86,6 +99,9 @@ def parse_amount(text: str, *, field: str, default_unit: str = "元") -> Money:
         raise AssertionError from error
     if fen != fen.to_integral_value():
         raise InvalidArgument.field(
-            field, "AMOUNT_NOT_WHOLE_FEN", "金额不足一分，请取整到分", "the amount is finer than one fen; round it"
+            field,
+            "AMOUNT_NOT_WHOLE_FEN",
+            "金额不足一分，请取整到分",
+            "the amount is finer than one fen; round it",
         )
     return Money(int(fen))

@@ -6,7 +6,7 @@ from bole.funding.v1 import firm_pb2, fund_pb2
 from bole.talent.v1 import person_pb2, position_pb2
 from services.chassis.received import Received
 from services.matcher.domain.item import Availability, Item, ItemKind, Mandate, Purpose, Stage
-from services.matcher.store.items import Known
+from services.matcher.domain.known import Known
 
 SEALED_SCHEMA = person_event_pb2.SealedPerson.DESCRIPTOR.full_name
 

@@ -51,7 +51,11 @@ class Installation:
         self, service: str, *grants: Grant, purpose: str | None = None, key: str | None = None
     ) -> Iterator[grpc.Channel]:
         token = issue_local_token(
-            self.settings.keys_dir, "tester", grants or (OFFICER, MANAGER), timedelta(hours=1), datetime.now(UTC)
+            self.settings.keys_dir,
+            "tester",
+            grants or (OFFICER, MANAGER),
+            timedelta(hours=1),
+            datetime.now(UTC),
         )
         with open_channel(
             getattr(self.settings, f"{service}_address"),

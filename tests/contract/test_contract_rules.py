@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-import bole
 import pytest
 from google.protobuf import descriptor_pb2, descriptor_pool
 from google.protobuf.descriptor import Descriptor, FieldDescriptor, FileDescriptor, MethodDescriptor
 
+import bole
 from services.chassis.contract import access_of, inner_type, is_own, level_of
 from services.chassis.identity import ROLES
 from services.chassis.policy import ANYONE

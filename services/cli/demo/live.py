@@ -86,8 +86,7 @@ def _settle(subscriber: Subscriber) -> None:
     seen = -1
     while seen != len(subscriber.arrivals):
         seen = len(subscriber.arrivals)
-        waiting_for = seen
-        subscriber.wait(lambda known=waiting_for: len(subscriber.arrivals) > known, _QUIET_SECONDS)
+        subscriber.wait_for_more(seen, _QUIET_SECONDS)
 
 
 def _still_listed(arrivals: list[Arrival], candidate: str) -> int:

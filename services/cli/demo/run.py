@@ -7,6 +7,7 @@ from pathlib import Path
 
 import grpc
 
+from bole.common.v1.workbook_import_pb2 import ImportReport
 from services.chassis.rpc.failures import read_failure
 from services.cli import importing, matching, processes
 from services.cli.demo import answers, live
@@ -147,16 +148,15 @@ def _told(refused: list[dict[str, object]]) -> list[tuple[object, ...]]:
     return sorted((each["sheet"], each["field"], each["reason"]) for each in refused)
 
 
-def _counts(report: importing.wire.ImportReport) -> list[tuple[str, int, int]]:
+def _counts(report: ImportReport) -> list[tuple[str, int, int]]:
     return [(each.sheet, each.created_count, each.refused_count) for each in report.sheets]
 
 
 def _wait_level(officer: Session) -> str:
     """Wait until the index is level and has stood still for a moment: the relays bring events in batches."""
     deadline, quiet, last = time.monotonic() + LEVEL_SECONDS, 0, -1
-    stub = matching.stub(officer)
     while quiet < QUIET_LOOKS:
-        status = stub.GetIndexStatus(matching.service.GetIndexStatusRequest(), timeout=30)
+        status = matching.index_status(officer)
         items = {each.item: each.count for each in status.items}
         still = status.level and status.last_sequence == last and status.last_sequence > 0
         quiet, last = (quiet + 1 if still else 0), status.last_sequence
@@ -174,7 +174,7 @@ def _summary(output: Output, facts: Facts) -> None:
     say(
         Text(
             f"{good}/{len(facts.steps)} 步成功，用时 {total:.0f} 秒；数据为演示数据（SYNTHETIC），除非使用了 --data",
-            f"{good}/{len(facts.steps)} steps as they should be, in {total:.0f} s; SYNTHETIC data unless --data was given",
+            f"{good}/{len(facts.steps)} steps as they should be, in {total:.0f} s; SYNTHETIC unless --data was given",
         ).to(output.language)
     )
     say(Text("接下来可以试试 make up，然后：", "next: make up, and then").to(output.language))

@@ -13,11 +13,11 @@ from services.matcher.corpus.space import MatchSpace
 from services.matcher.domain.catalogue_items import codes_of, direction_items
 from services.matcher.domain.item import Item, ItemKind
 from services.matcher.domain.kinds import KINDS
+from services.matcher.domain.known import Known
 from services.matcher.encode.lexical import LexicalEncoder
 from services.matcher.index.directory import SnapshotUnusable
 from services.matcher.lists.delta import Delta, ListKey, Places
 from services.matcher.lists.standing import Changes, StandingLists
-from services.matcher.store.items import Known
 
 LEAST_CORPUS = 200
 GROWTH = 2.0

@@ -25,11 +25,11 @@ from services.chassis.telemetry.logs import log
 from services.chassis.topics import MATCHES
 from services.matcher.domain.item import ItemKind
 from services.matcher.domain.kinds import KINDS
+from services.matcher.domain.known import Known
 from services.matcher.hub import Hub
 from services.matcher.lists.delta import Delta
 from services.matcher.service.engine import BULK, Engine
 from services.matcher.store import items, matches
-from services.matcher.store.items import Known
 
 _QUIET_SECONDS = 0.7
 _POLL_SECONDS = 1.0

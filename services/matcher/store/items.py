@@ -1,8 +1,6 @@
 """Items in the database: written by version, read whole or as what the lists have not followed yet."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, delete, func, select, update
@@ -10,21 +8,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from services.matcher.domain.item import Availability, Item, ItemKind, Mandate, Purpose, Stage
+from services.matcher.domain.known import Known
 from services.matcher.store.schema import item as table
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A stored item: what pairs are judged by (None: gone), what people call it, and when it changed."""
-
-    kind: ItemKind
-    id: str
-    version: int
-    item: Item | None
-    person_name: str
-    title: str
-    origin: str
-    changed_at: datetime
 
 
 def put(session: Session, known: Known) -> bool:

@@ -10,10 +10,10 @@ from threading import Event
 from types import ModuleType
 from typing import Any
 
-import bole
 import google
 from grpc_tools import protoc
 
+import bole
 from services.chassis.rpc.call import current_call
 from services.kernel.errors import FailedPrecondition, NotFound, ResourceExhausted, Violation
 from services.kernel.text import Text

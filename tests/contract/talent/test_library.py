@@ -5,12 +5,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from bole.common.v1 import direction_share_pb2
-from bole.talent.v1 import library_service_pb2 as wire
-from bole.talent.v1 import library_service_pb2_grpc, person_pb2
 from google.protobuf.field_mask_pb2 import FieldMask
 from google.type.date_pb2 import Date
 
+from bole.common.v1 import direction_share_pb2
+from bole.talent.v1 import library_service_pb2 as wire
+from bole.talent.v1 import library_service_pb2_grpc, person_pb2
 from services.chassis.identity import Grant
 from tests.contract.installation import OFFICER, Installation, fields, refused
 
@@ -77,8 +77,14 @@ def test_an_empty_request_names_all_that_is_missing(library: Any) -> None:
     [
         ({"category_code": "wizard"}, "person.category_code"),
         ({"city_code": "suzou"}, "person.city_code"),
-        ({"direction_shares": [direction_share_pb2.DirectionShare(code="sic", permille=900)]}, "person.direction_shares"),
-        ({"direction_shares": [direction_share_pb2.DirectionShare(code="fusion", permille=1000)]}, "person.direction_shares"),
+        (
+            {"direction_shares": [direction_share_pb2.DirectionShare(code="sic", permille=900)]},
+            "person.direction_shares",
+        ),
+        (
+            {"direction_shares": [direction_share_pb2.DirectionShare(code="fusion", permille=1000)]},
+            "person.direction_shares",
+        ),
         ({"display_name": "a\x00b"}, "person.display_name"),
         ({"display_name": "王\u202e五"}, "person.display_name"),
         ({"display_name": "长" * 61}, "person.display_name"),
@@ -109,7 +115,9 @@ def test_a_request_id_is_answered_once(library: Any) -> None:
 
 def test_a_source_number_is_taken_once(library: Any) -> None:
     made = create(library)
-    failure = refused(library.CreatePerson, wire.CreatePersonRequest(person=person(source_ref=made.source_ref)))
+    failure = refused(
+        library.CreatePerson, wire.CreatePersonRequest(person=person(source_ref=made.source_ref))
+    )
     assert (failure.code, failure.reason) == ("ALREADY_EXISTS", "SOURCE_REF_TAKEN")
     assert failure.metadata["resource"] == made.name
 
@@ -136,7 +144,9 @@ def test_an_update_of_an_unknown_field_is_refused(library: Any) -> None:
 
 def test_a_withdrawal_ends_every_use(library: Any) -> None:
     made = create(library)
-    gone = library.WithdrawPerson(wire.WithdrawPersonRequest(name=made.name, etag=made.etag, reason="本人要求"))
+    gone = library.WithdrawPerson(
+        wire.WithdrawPersonRequest(name=made.name, etag=made.etag, reason="本人要求")
+    )
     assert gone.state == person_pb2.Person.STATE_WITHDRAWN
     gone.employer = "新单位"
     failure = refused(library.UpdatePerson, wire.UpdatePersonRequest(person=gone))
@@ -156,7 +166,9 @@ def test_lists_page_without_gap(library: Any) -> None:
     seen, token = [], ""
     while True:
         page = library.ListPersons(
-            wire.ListPersonsRequest(page_size=2, page_token=token, filter="city_code = 宿迁", order_by="update_time desc")
+            wire.ListPersonsRequest(
+                page_size=2, page_token=token, filter="city_code = 宿迁", order_by="update_time desc"
+            )
         )
         seen.extend(each.source_ref for each in page.persons)
         token = page.next_page_token
@@ -169,7 +181,9 @@ def test_lists_page_without_gap(library: Any) -> None:
 def test_bad_pages_and_filters(library: Any) -> None:
     create(library), create(library)
     page = library.ListPersons(wire.ListPersonsRequest(page_size=1))
-    other = wire.ListPersonsRequest(page_size=1, page_token=page.next_page_token, filter="city_code = nantong")
+    other = wire.ListPersonsRequest(
+        page_size=1, page_token=page.next_page_token, filter="city_code = nantong"
+    )
     assert refused(library.ListPersons, other).reason == "PAGE_TOKEN_MISMATCH"
     for request, reason in (
         (wire.ListPersonsRequest(page_token="bm90"), "PAGE_TOKEN_INVALID"),
@@ -198,7 +212,9 @@ def test_facets_hide_small_counts(library: Any) -> None:
     for _ in range(5):
         create(library, city_code="taizhou")
     create(library, city_code="yancheng")
-    found = library.SearchPersons(wire.SearchPersonsRequest(facets=["city_code"], filter="city_code = yancheng"))
+    found = library.SearchPersons(
+        wire.SearchPersonsRequest(facets=["city_code"], filter="city_code = yancheng")
+    )
     counts = {v.value: v.count if v.HasField("count") else None for v in found.facets[0].values}
     assert counts["taizhou"] >= 5  # a facet ignores its own restriction
     assert counts["yancheng"] is None

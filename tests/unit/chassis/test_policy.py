@@ -2,10 +2,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from bole.common.v1 import policy_pb2
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bole.common.v1 import policy_pb2
 from services.chassis import policy
 from services.chassis.identity import ROLES, Grant, Principal
 from services.chassis.policy import PURPOSES, Clearance, Level

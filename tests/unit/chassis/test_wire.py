@@ -1,11 +1,11 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from bole.common.v1 import text_pb2
 from google.type import money_pb2
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bole.common.v1 import text_pb2
 from services.chassis.rpc import wire
 from services.kernel.errors import Aborted, InvalidArgument
 from services.kernel.money import MAX_FEN, Money

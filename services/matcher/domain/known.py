@@ -1,0 +1,20 @@
+"""An entity as the matcher keeps it: what pairs are judged by, and what people call it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.matcher.domain.item import Item, ItemKind
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A stored item: what pairs are judged by (None: gone), what people call it, and when it changed."""
+
+    kind: ItemKind
+    id: str
+    version: int
+    item: Item | None
+    person_name: str
+    title: str
+    origin: str
+    changed_at: datetime
