@@ -1,8 +1,7 @@
 """The whole house as processes: import, match, stream; the matcher is killed in the middle of the stream."""
 
-import threading
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -10,19 +9,16 @@ from uuid import uuid4
 import pytest
 
 from bole.common.v1 import direction_share_pb2
-from bole.matcher.v1 import matching_service_pb2 as matcher_wire
-from bole.matcher.v1 import matching_service_pb2_grpc
 from bole.talent.v1 import library_service_pb2 as wire
 from bole.talent.v1 import library_service_pb2_grpc, person_pb2
 from services.chassis.rpc.wire import date_to_wire
-from services.chassis.tokens import issue_local_token
 from services.cli import importing, processes
 from services.cli.importing import Mode
 from services.cli.output import Format, Output
 from services.cli.session import Session
 from services.cli.stream import Subscriber
 from services.sample import write_sample
-from tests.contract.installation import MANAGER, OFFICER, Installation, installation
+from tests.contract.installation import Installation, installation, staff_token
 
 PEOPLE = 9
 KILLED_AFTER = 3
@@ -45,9 +41,7 @@ def house(request: Any, tmp_path: Path) -> Iterator[Installation]:
 
 
 def session(house: Installation, **credentials: str) -> Session:
-    token = issue_local_token(
-        house.settings.keys_dir, "tester", (OFFICER, MANAGER), timedelta(hours=1), datetime.now(UTC)
-    )
+    token = staff_token(house)
     given = credentials or {"token": token}
     return Session(house.settings, Output(Format.TABLE, "zh"), **given)
 
@@ -78,20 +72,6 @@ def partner(house: Installation) -> Session:
     return session(house, partner_key=made.stdout.strip())
 
 
-def level(staff: Session) -> int:
-    """The last sequence once the index has stood level for a while."""
-    stub = matching_service_pb2_grpc.MatchingServiceStub(staff.channel("matcher"))
-    steady, last = 0, -1
-    deadline = datetime.now(UTC) + timedelta(seconds=SECONDS)
-    while steady < 6:
-        status = stub.GetIndexStatus(matcher_wire.GetIndexStatusRequest(), wait_for_ready=True, timeout=30)
-        steady = steady + 1 if status.level and status.last_sequence == last else 0
-        last = status.last_sequence
-        assert datetime.now(UTC) < deadline, "the index did not become level"
-        threading.Event().wait(0.25)
-    return int(last)
-
-
 def test_every_event_comes_once_and_in_order_though_the_matcher_dies(
     house: Installation, tmp_path: Path
 ) -> None:
@@ -100,7 +80,7 @@ def test_every_event_comes_once_and_in_order_though_the_matcher_dies(
     staff = session(house)
     for service in ("talent", "funding"):
         assert importing.send(staff, service, workbook, Mode.IMPORT_MODE_GOOD_ROWS).committed
-    before = level(staff)
+    before = house.wait_level()
     watcher = Subscriber(partner(house))
     watcher.connect()
     for number in range(KILLED_AFTER):
@@ -112,7 +92,7 @@ def test_every_event_comes_once_and_in_order_though_the_matcher_dies(
     watcher.cut()
     watcher.failure = None
     house.start("matcher")
-    last = level(staff)
+    last = house.wait_level()
     watcher.connect()
     watcher.wait(lambda: bool(watcher.arrivals) and watcher.arrivals[-1].event.sequence >= last, SECONDS)
     watcher.cut()

@@ -1,5 +1,7 @@
 """A whole installation for tests: real processes on loopback, and channels signed in as anybody."""
 
+import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,6 +12,8 @@ from typing import Any
 import grpc
 import pytest
 
+from bole.matcher.v1 import matching_service_pb2 as wire
+from bole.matcher.v1 import matching_service_pb2_grpc
 from services.chassis.identity import Grant
 from services.chassis.keys import ensure_local_keys
 from services.chassis.rpc.channel import open_channel
@@ -50,13 +54,7 @@ class Installation:
     def channel(
         self, service: str, *grants: Grant, purpose: str | None = None, key: str | None = None
     ) -> Iterator[grpc.Channel]:
-        token = issue_local_token(
-            self.settings.keys_dir,
-            "tester",
-            grants or (OFFICER, MANAGER),
-            timedelta(hours=1),
-            datetime.now(UTC),
-        )
+        token = staff_token(self, *grants)
         with open_channel(
             getattr(self.settings, f"{service}_address"),
             token=None if key else lambda: token,
@@ -64,6 +62,26 @@ class Installation:
             purpose=purpose,
         ) as channel:
             yield channel
+
+    def wait_level(self, seconds: float = 60.0) -> int:
+        """The last sequence once the index has stood level for a while."""
+        deadline, steady, last = time.monotonic() + seconds, 0, -1
+        with self.channel("matcher") as channel:
+            stub = matching_service_pb2_grpc.MatchingServiceStub(channel)
+            while steady < 6:
+                status = stub.GetIndexStatus(wire.GetIndexStatusRequest(), timeout=30)
+                steady = steady + 1 if status.level and status.last_sequence == last else 0
+                last = status.last_sequence
+                assert time.monotonic() < deadline, "the index did not become level"
+                threading.Event().wait(0.25)
+        return int(last)
+
+
+def staff_token(of: "Installation", *grants: Grant) -> str:
+    """A token of a member of staff, an officer and fund manager unless grants are named."""
+    return issue_local_token(
+        of.settings.keys_dir, "tester", grants or (OFFICER, MANAGER), timedelta(hours=1), datetime.now(UTC)
+    )
 
 
 def installation(directory: Path, **settings: str) -> Installation:

@@ -1,0 +1,27 @@
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+
+from services.cli import importing
+from services.cli.importing import Mode
+from services.cli.output import Format, Output
+from services.cli.session import Session
+from services.sample import write_sample
+from tests.contract.installation import Installation, installation, staff_token
+
+
+@pytest.fixture(scope="session")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """All services as processes, with the small sample in them and the index level."""
+    made = installation(tmp_path_factory.mktemp("whole"))
+    made.start()
+    workbook = made.settings.data_dir / "sample.xlsx"
+    write_sample(workbook, "small", as_of=date.today())  # noqa: DTZ011
+    staff = Session(made.settings, Output(Format.TABLE, "zh"), token=staff_token(made))
+    for name in ("talent", "funding"):
+        assert importing.send(staff, name, workbook, Mode.IMPORT_MODE_GOOD_ROWS).committed
+    made.wait_level()
+    yield made
+    staff.close()
+    assert set(made.stop().values()) == {0}
