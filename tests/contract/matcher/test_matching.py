@@ -1,0 +1,168 @@
+"""MatchingService: lists, explanations and the stream, for staff and for partners."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import grpc
+import pytest
+
+from bole.matcher.v1 import anchor_pb2, matching_service_pb2_grpc
+from bole.matcher.v1 import matching_service_pb2 as wire
+from bole.talent.v1 import position_service_pb2, position_service_pb2_grpc
+from services.chassis.identity import Grant
+from services.cli import processes
+from tests.contract.installation import MANAGER, OFFICER, Installation, fields, refused
+
+SECONDS = 30
+TEXT = anchor_pb2.TextAnchor(text="海水直接电解制氢电解槽设计，膜电极耐氯腐蚀")
+
+
+@pytest.fixture
+def stub(whole: Installation) -> Iterator[Any]:
+    with whole.channel("matcher", OFFICER, MANAGER) as channel:
+        yield matching_service_pb2_grpc.MatchingServiceStub(channel)
+
+
+@pytest.fixture
+def position(whole: Installation) -> str:
+    """An open position of the sample."""
+    with whole.channel("talent", OFFICER) as channel:
+        answer = position_service_pb2_grpc.PositionServiceStub(channel).ListPositions(
+            position_service_pb2.ListPositionsRequest(filter="state = OPEN", page_size=1), timeout=SECONDS
+        )
+    return str(answer.positions[0].name)
+
+
+@pytest.fixture(scope="module")
+def partner_key(whole: Installation) -> str:
+    made = processes.run_tool("matcher", ["add-partner", "契约测试合作方"], whole.settings)
+    assert made.returncode == 0, made.stderr
+    return made.stdout.strip()
+
+
+def find(**given: Any) -> wire.FindMatchesRequest:
+    asked: dict[str, Any] = {"kind": "person-position", "limit": 5}
+    return wire.FindMatchesRequest(**{**asked, **given})
+
+
+def by_text(**given: Any) -> wire.FindMatchesRequest:
+    return find(anchor=anchor_pb2.Anchor(text=TEXT), anchor_side="person", **given)
+
+
+def test_the_best_people_of_a_position_with_reasons(stub: Any, position: str) -> None:
+    answer = stub.FindMatches(find(anchor=anchor_pb2.Anchor(name=position)), timeout=SECONDS)
+    assert [each.rank for each in answer.candidates] == list(range(1, len(answer.candidates) + 1))
+    assert answer.candidates
+    scores = [each.log_odds for each in answer.candidates]
+    assert scores == sorted(scores, reverse=True)
+    for each in answer.candidates:
+        assert each.name.startswith("persons/")
+        assert sum(part.value for part in each.contributions) == pytest.approx(each.log_odds, abs=1e-6)
+    assert answer.admitted_count >= len(answer.candidates)
+
+
+def test_a_text_is_matched_and_filtered(stub: Any) -> None:
+    every = stub.FindMatches(by_text(limit=100), timeout=SECONDS)
+    assert every.candidates
+    city = every.candidates[0].city_code
+    some = stub.FindMatches(by_text(limit=100, filter=f"city_code = {city}"), timeout=SECONDS)
+    assert {each.city_code for each in some.candidates} == {city}
+    assert some.admitted_count <= every.admitted_count
+
+
+def test_an_explanation_repeats_the_score_of_the_list(stub: Any, position: str) -> None:
+    listed = stub.FindMatches(find(anchor=anchor_pb2.Anchor(name=position)), timeout=SECONDS).candidates[0]
+    explained = stub.ExplainMatch(
+        wire.ExplainMatchRequest(kind="person-position", anchor=position, candidate=listed.name),
+        timeout=SECONDS,
+    )
+    assert explained.candidate.log_odds == pytest.approx(listed.log_odds, abs=1e-6)
+    assert all(gate.passed for gate in explained.gates)
+
+
+@pytest.mark.parametrize(
+    ("given", "code", "field"),
+    [
+        ({"kind": "person-positon"}, "INVALID_ARGUMENT", "kind"),
+        ({"kind": ""}, "INVALID_ARGUMENT", "kind"),
+        ({"limit": -1}, "INVALID_ARGUMENT", "limit"),
+        ({"limit": 1001}, "INVALID_ARGUMENT", "limit"),
+        ({"filter": "city_code ="}, "INVALID_ARGUMENT", "filter"),
+        ({"filter": "colour = red"}, "INVALID_ARGUMENT", "filter"),
+        ({"anchor_side": "fund"}, "INVALID_ARGUMENT", "anchor_side"),
+    ],
+)
+def test_bad_requests_are_refused_by_field(stub: Any, given: dict[str, Any], code: str, field: str) -> None:
+    asked = {"anchor": anchor_pb2.Anchor(text=TEXT), "anchor_side": "person", **given}
+    failure = refused(stub.FindMatches, find(**asked))
+    assert failure.code == code
+    assert field in fields(failure)
+
+
+def test_a_misspelt_kind_is_put_right(stub: Any) -> None:
+    failure = refused(stub.FindMatches, by_text(kind="person-positon"))
+    assert "person-position" in failure.text.zh
+    assert "person-position" in failure.text.en
+
+
+@pytest.mark.parametrize("name", ["persons/nobody", "positions/nothing"])
+def test_an_unknown_anchor_is_not_found(stub: Any, name: str) -> None:
+    assert refused(stub.FindMatches, find(anchor=anchor_pb2.Anchor(name=name))).code == "NOT_FOUND"
+
+
+@pytest.mark.parametrize("name", ["", "persons", "persons/", "deals/x", "persons/a/b"])
+def test_a_name_that_is_none_is_refused(stub: Any, name: str) -> None:
+    assert refused(stub.FindMatches, find(anchor=anchor_pb2.Anchor(name=name))).code == "INVALID_ARGUMENT"
+
+
+def test_the_index_says_that_it_is_level(stub: Any) -> None:
+    status = stub.GetIndexStatus(wire.GetIndexStatusRequest(), timeout=SECONDS)
+    counts = {each.item: each.count for each in status.items}
+    assert all(counts[item] > 0 for item in ("person", "position", "firm", "fund", "direction"))
+    assert status.dead_letter_count == 0
+
+
+def read(channel: grpc.Channel, count: int, **given: Any) -> list[wire.WatchMatchesResponse]:
+    """The first messages of a stream."""
+    stub = matching_service_pb2_grpc.MatchingServiceStub(channel)
+    call = stub.WatchMatches(wire.WatchMatchesRequest(**given), timeout=SECONDS)
+    try:
+        return [next(call) for _ in range(count)]
+    finally:
+        call.cancel()
+
+
+def test_a_partner_reads_pseudonyms_and_resumes_without_a_gap(whole: Installation, partner_key: str) -> None:
+    with whole.channel("matcher", key=partner_key) as channel:
+        first = read(channel, 6, from_start=True, kinds=["person-position"])
+        rest = read(channel, 4, kinds=["person-position"], resume_token=first[2].resume_token)
+    events = [message.event for message in first if message.HasField("event")]
+    assert all("persons/" not in f"{event.anchor} {event.candidate}" for event in events)
+    assert any("subjects/" in f"{event.anchor} {event.candidate}" for event in events)
+    again = [message.event for message in rest if message.HasField("event")]
+    assert again[:3] == events[2:5]
+    assert again[0].previous_sequence == events[1].sequence
+
+
+def test_a_partner_may_only_watch(whole: Installation, partner_key: str) -> None:
+    with whole.channel("matcher", key=partner_key) as channel:
+        stub = matching_service_pb2_grpc.MatchingServiceStub(channel)
+        assert refused(stub.FindMatches, by_text()).code == "PERMISSION_DENIED"
+        asked = wire.WatchMatchesRequest(anchor="persons/anyone")
+        assert refused(lambda request: next(stub.WatchMatches(request)), asked).code == "PERMISSION_DENIED"
+
+
+def test_tokens_of_others_are_refused(whole: Installation, stub: Any, partner_key: str) -> None:
+    with whole.channel("matcher", key=partner_key) as channel:
+        token = read(channel, 1, from_start=True)[0].resume_token
+    for bad in ("forged", token, token[:-4]):
+        request = wire.WatchMatchesRequest(resume_token=bad)
+        failure = refused(lambda asked: next(stub.WatchMatches(asked)), request)
+        assert failure.code == "INVALID_ARGUMENT"
+        assert "resume_token" in fields(failure)
+
+
+def test_an_outsider_is_turned_away(whole: Installation) -> None:
+    with whole.channel("matcher", Grant("service")) as channel:
+        stub = matching_service_pb2_grpc.MatchingServiceStub(channel)
+        assert refused(stub.FindMatches, by_text()).code == "PERMISSION_DENIED"
