@@ -83,7 +83,7 @@ class Priors:
     def of_document(cls, axes: Axes, document: Mapping[str, Any]) -> "Priors":
         """Priors kept earlier; a direction added since takes those of the node above it."""
         known = document["nodes"]
-        arrays = tuple(np.zeros(axes.shape) for _ in range(3))
+        arrays = (np.zeros(axes.shape), np.zeros(axes.shape), np.zeros(axes.shape))
         for at in range(axes.shape[0]):
             source = next(known[axes.nodes[up]] for up in axes.lineage[at] if axes.nodes[up] in known)
             for array, values in zip(arrays, source, strict=True):

@@ -1,7 +1,7 @@
 """The map itself: one cell, any two dimensions, the tightest cells."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -11,6 +11,9 @@ from services.talent.domain.axes import ALL
 from services.talent.domain.shortage.cube import Cube
 from services.talent.domain.shortage.index import Indices, compute
 from services.talent.domain.shortage.method import Method
+from services.talent.domain.shortage.priors import Priors
+
+GRADES = "ABCD"
 
 
 class CellState(StrEnum):
@@ -35,24 +38,28 @@ class Address:
 class Cell:
     """What may be said of one cell. Numbers are None where there is no index or where it is hidden.
 
-    `contributions` are signed log-odds that add up to `log_odds`, a constant included.
+    `contributions` are signed log-odds that add up to `log_odds`, a constant included. `sure` is the probability
+    of `stars` or more, without a star that of having none; under the method's limit the star is in doubt (观察).
     """
 
     address: Address
     state: CellState
     hidden: bool
-    index: float | None
-    low: float | None
-    high: float | None
-    log_odds: float | None
-    stars: int
-    watch: bool
-    grade: str | None
     demand: int
     supply: float | None
     gap: float | None
-    contributions: tuple[tuple[str, float], ...]
+    persons: int | None
     band: Text | None
+    index: float | None = None
+    low: float | None = None
+    high: float | None = None
+    log_odds: float | None = None
+    sd: float | None = None
+    stars: int = 0
+    sure: float | None = None
+    watch: bool = False
+    grade: str | None = None
+    contributions: tuple[tuple[str, float], ...] = ()
 
     @property
     def ranked(self) -> bool:
@@ -63,36 +70,49 @@ class Cell:
 class ShortageTable:
     """All cells of one day."""
 
-    def __init__(self, cube: Cube, method: Method) -> None:
+    def __init__(self, cube: Cube, method: Method, priors: Priors | None = None) -> None:
+        """Without frozen priors, those fitted to the cube itself are used."""
         self.cube = cube
         self.method = method
-        self.indices: Indices = compute(cube, method)
+        self.indices: Indices = compute(cube, method, priors)
         self._index = self.indices.index
         self._low, self._high = self.indices.interval()
+        gap = (cube.demand > 0) & (cube.supply <= 0)
+        level = np.searchsorted(np.asarray(method.grade_limits), self.indices.sd, side="left")
+        self._grades = np.minimum(len(GRADES) - 1, level + self.indices.missing + gap)
 
-    def cell(self, address: Address) -> Cell:
-        """One cell. KeyError for a code that the axes do not have."""
+    def cell(self, address: Address, *, cleared: bool = False) -> Cell:
+        """One cell; who is `cleared` sees small counts too. KeyError for a code that the axes do not have."""
         at = self.at(address)
-        state, hidden = self.state(at), self.is_hidden(at)
-        shown = state in (CellState.ESTIMATED, CellState.LIBRARY_GAP)
-        open_index = shown and not hidden
-        stars = self._stars(at) if shown else 0
-        return Cell(
+        state, hidden = self.state(at), self.is_hidden(at) and not cleared
+        estimated = state in (CellState.ESTIMATED, CellState.LIBRARY_GAP)
+        demand, supply = int(self.cube.demand[at]), float(self.cube.supply[at])
+        known = Cell(
             address=address,
             state=state,
             hidden=hidden,
-            index=float(self._index[at]) if open_index else None,
-            low=float(self._low[at]) if open_index else None,
-            high=float(self._high[at]) if open_index else None,
-            log_odds=float(self.indices.log_odds[at]) if open_index else None,
-            stars=stars if open_index else 0,
-            watch=open_index and self._in_doubt(at, stars),
-            grade=self._grade(at) if open_index else None,
-            demand=int(self.cube.demand[at]),
-            supply=None if hidden else float(self.cube.supply[at]),
-            gap=None if hidden else max(0.0, float(self.cube.demand[at] - self.cube.supply[at])),
-            contributions=self._contributions(at) if open_index else (),
-            band=self._band(at, state) if not open_index or state is CellState.LIBRARY_GAP else None,
+            demand=demand,
+            supply=None if hidden else supply,
+            gap=None if hidden else max(0.0, demand - supply),
+            persons=None if hidden else int(self.cube.persons[at]),
+            band=self._band(at, state) if hidden or state is not CellState.ESTIMATED else None,
+        )
+        return self._estimated(known, at) if estimated and not hidden else known
+
+    def _estimated(self, known: Cell, at: tuple[int, int, int]) -> Cell:
+        found = self.indices
+        return replace(
+            known,
+            index=float(self._index[at]),
+            low=float(self._low[at]),
+            high=float(self._high[at]),
+            log_odds=float(found.log_odds[at]),
+            sd=float(found.sd[at]),
+            stars=int(found.stars[at]),
+            sure=float(found.sure[at]),
+            watch=bool(found.sure[at] < self.method.sure),
+            grade=GRADES[self._grades[at]],
+            contributions=self._contributions(at),
         )
 
     def at(self, address: Address) -> tuple[int, int, int]:
@@ -140,19 +160,6 @@ class ShortageTable:
         ]
         return (("constant", 0.0), *parts)
 
-    def _stars(self, at: tuple[int, int, int]) -> int:
-        return sum(self._index[at] >= floor for floor in self.method.star_floors)
-
-    def _in_doubt(self, at: tuple[int, int, int], stars: int) -> bool:
-        """Less than 80 % sure that the index is in this band or beyond."""
-        if stars == 0:
-            return 1 - self.indices.reaches(self.method.star_floors[0], at) < self.method.sure
-        return self.indices.reaches(self.method.star_floors[stars - 1], at) < self.method.sure
-
-    def _grade(self, at: tuple[int, int, int]) -> str:
-        level = sum(self.indices.sd[at] > limit for limit in self.method.grade_limits)
-        return "ABCD"[min(3, int(level) + int(self.indices.missing[at]))]
-
     def _band(self, at: tuple[int, int, int], state: CellState) -> Text:
         """What may be said in place of the number."""
         if state is CellState.NO_DATA:
@@ -163,11 +170,11 @@ class ShortageTable:
             return Text(
                 "库内空白：有岗位，库中无可得人才；指数借自上级", "nobody in the library; leans on its parent"
             )
-        index = self._index[at]
-        if index >= 60:
+        stars = self.indices.stars[at]
+        if stars >= 3:
             return Text(
                 "偏紧（★3 以上），人数过少不显示指数", "tight (3 stars or more); too few people to show"
             )
-        if index >= 40:
+        if stars >= 1:
             return Text("大致平衡，人数过少不显示指数", "near balance; too few people to show")
         return Text("供给充足，人数过少不显示指数", "ample supply; too few people to show")
