@@ -12,9 +12,9 @@ from services.catalogue import Catalogue
 from services.talent.domain.axes import Axes
 from services.talent.domain.person import PersonStatus, Purpose
 from services.talent.domain.posting import Posting
-from services.talent.domain.shortage.cube import Supplied, build
 from services.talent.domain.shortage.method import Method
 from services.talent.domain.shortage.table import ShortageTable
+from services.talent.domain.shortage.tally import Supplied, build
 from services.talent.store import schema
 
 _KEPT = 4
