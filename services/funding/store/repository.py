@@ -29,7 +29,7 @@ def firms_by_uscc(session: Session, codes: Sequence[str]) -> dict[str, Firm]:
 def funds_by_ref(session: Session) -> dict[str, Fund]:
     """All funds that came with a number, by it."""
     query = select(schema.fund_ref.c.ref, Fund).join(Fund, schema.fund.c.id == schema.fund_ref.c.fund_id)
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def ref_of_fund(session: Session, fund_id: str) -> str:
@@ -41,7 +41,7 @@ def ref_of_fund(session: Session, fund_id: str) -> str:
 def deals_by_ref(session: Session) -> dict[str, Deal]:
     """All deals that came with a number, by it."""
     query = select(schema.deal_ref.c.ref, Deal).join(Deal, schema.deal.c.id == schema.deal_ref.c.deal_id)
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def mandate_of(session: Session, fund_id: str) -> Mandate | None:

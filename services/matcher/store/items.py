@@ -82,7 +82,7 @@ def labels(session: Session, kind: ItemKind, ids: Iterable[str]) -> dict[str, An
 def counts(session: Session) -> dict[str, int]:
     """Items in use, by kind."""
     query = select(table.c.kind, func.count()).where(table.c.facts.is_not(None)).group_by(table.c.kind)
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def forget(session: Session, kind: ItemKind, id_: str) -> None:

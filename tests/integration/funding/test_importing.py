@@ -1,0 +1,59 @@
+"""Import of firms, funds and deals into a database: exactly the planted errors, and nothing twice."""
+
+from collections import Counter
+
+import pytest
+from sqlalchemy import func, select
+
+from bole.common.v1.workbook_import_pb2 import ImportMode
+from services.chassis.importing import NothingWritten
+from services.funding.domain.deal.deal import Deal, replay
+from services.funding.domain.fund import Fund
+from services.funding.service.cases import balance_of
+from services.funding.store import repository, schema
+from services.sample import PLANTED_ERRORS
+from tests.integration.funding.installed import Funding
+
+OWN = ("firms", "funds", "deals")
+
+
+def test_exactly_the_planted_errors_are_refused(funding: Funding, workbook: bytes) -> None:
+    report = funding.load(workbook)
+    found = Counter((each.sheet, each.field, each.reason) for each in report.problems)
+    planted = Counter((each.sheet, each.header, each.reason) for each in PLANTED_ERRORS if each.sheet in OWN)
+    assert found == planted
+    assert report.committed
+
+
+def test_a_second_import_changes_nothing(funding: Funding, workbook: bytes) -> None:
+    first = funding.load(workbook)
+    again = funding.load(workbook)
+    for before, after in zip(first.sheets, again.sheets, strict=True):
+        assert (after.created_count, after.changed_count) == (0, 0)
+        assert after.same_count == before.created_count + before.same_count
+
+
+@pytest.mark.parametrize("mode", [ImportMode.IMPORT_MODE_DRY_RUN, ImportMode.IMPORT_MODE_ALL_OR_NOTHING])
+def test_nothing_is_written_when_the_mode_forbids_it(
+    funding: Funding, workbook: bytes, mode: ImportMode
+) -> None:
+    with pytest.raises(NothingWritten) as caught:
+        funding.load(workbook, mode)
+    assert not caught.value.report.committed
+    with funding.database.read() as session:
+        for table in (schema.firm, schema.fund, schema.deal, schema.shared.outbox):
+            assert session.scalar(select(func.count()).select_from(table)) == 0
+
+
+def test_histories_lead_to_the_states_and_balances_that_are_stored(funding: Funding, workbook: bytes) -> None:
+    funding.load(workbook)
+    with funding.database.read() as session:
+        deals = list(session.scalars(select(Deal)))
+        repository.load_transitions(session, deals)
+        funds = list(session.scalars(select(Fund)))
+    assert all(replay(deal.transitions) is deal.state for deal in deals)
+    for fund in funds:
+        held = [balance_of(deal) for deal in deals if deal.fund_id == fund.id]
+        assert fund.reserved_fen == sum(reserved for reserved, _, _ in held)
+        assert fund.invested_fen == sum(invested for _, _, invested in held)
+        assert fund.headroom_fen >= 0

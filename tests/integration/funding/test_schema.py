@@ -1,0 +1,43 @@
+"""The schema of the funding service: up, level with the tables, down; what is written of the past stays."""
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+
+from services.chassis.db import Database
+from services.chassis.migration import differences, downgrade, migrate, schema_is_current, schema_versions
+from services.funding.app import BLUEPRINT
+from tests.integration.funding.installed import Funding
+
+
+def test_up_is_level_with_the_tables_and_down_leaves_nothing(database: Database) -> None:
+    engine, where, name = database.engine, BLUEPRINT.migrations, BLUEPRINT.name
+    migrate(engine, where, name)
+    assert schema_is_current(engine, where, name)
+    assert differences(engine, BLUEPRINT.metadata, name) == []
+    downgrade(engine, where, name)
+    assert schema_versions(engine, where, name).found is None
+    migrate(engine, where, name)
+    assert differences(engine, BLUEPRINT.metadata, name) == []
+
+
+def test_what_was_written_of_the_past_stays(funding: Funding, workbook: bytes) -> None:
+    funding.load(workbook)
+    for table in ("history", "mandate", "deal_transition"):
+        with funding.database.read() as session:
+            assert session.scalar(text(f"SELECT count(*) FROM {table}"))  # noqa: S608
+        for change in (f"DELETE FROM {table}", f"UPDATE {table} SET {_KEY[table]} = {_KEY[table]}"):  # noqa: S608
+            with pytest.raises(IntegrityError, match="append-only"), funding.database.write() as session:
+                session.execute(text(change))
+
+
+def test_a_balance_below_nought_or_over_the_capital_cannot_be_stored(
+    funding: Funding, workbook: bytes
+) -> None:
+    funding.load(workbook)
+    for values in ("reserved_fen = -1", "invested_fen = size_fen + 1"):
+        with pytest.raises(IntegrityError), funding.database.write() as session:
+            session.execute(text(f"UPDATE fund SET {values}"))  # noqa: S608
+
+
+_KEY = {"history": "version", "mandate": "revision", "deal_transition": "sequence"}
