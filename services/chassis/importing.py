@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from google.protobuf.wrappers_pb2 import BytesValue
+
 from bole.common.v1 import text_pb2, workbook_import_pb2
 from services.kernel.errors import BoleError, InvalidArgument, ResourceExhausted, Violation
 from services.kernel.text import Text
@@ -36,6 +38,11 @@ class Upload:
     def sha256(self) -> str:
         """Digest of the file, in hex."""
         return hashlib.sha256(self.data).hexdigest()
+
+    @property
+    def request(self) -> BytesValue:
+        """Header and content in one message: what a repeated attempt must equal."""
+        return BytesValue(value=self.header.SerializeToString(deterministic=True) + self.sha256.encode())
 
 
 def receive(parts: Iterable[Part]) -> Upload:

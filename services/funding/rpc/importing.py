@@ -44,7 +44,7 @@ class ImportRoom(import_service_pb2_grpc.FundingImportServiceServicer):
 
                 request_id = upload.header.request_id
                 return self.house.requests.once(
-                    session, (actor, call.method), request_id, upload.header, ImportReport, act
+                    session, (actor, call.method), request_id, upload.request, ImportReport, act
                 )
         except NothingWritten as outcome:
             return outcome.report
