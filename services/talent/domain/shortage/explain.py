@@ -70,6 +70,12 @@ def _notes(table: ShortageTable, at: tuple[int, int, int]) -> Iterator[Text]:
     gap = demand - table.cube.supply[at]
     if gap >= 1:
         yield Text(f"缺口约 {gap:.0f} 人", f"about {gap:.0f} people short")
+    reach = table.cube.reach[at[0], -1, at[2]]
+    if reach >= table.method.hidden_below:
+        yield Text(
+            f"省外可及人才 {reach:.0f} 人，不计入供给",
+            f"{reach:.0f} people outside the province are within reach, not counted as supply",
+        )
 
 
 def drivers(table: ShortageTable, address: Address) -> list[Driver]:
@@ -112,7 +118,23 @@ def _location(table: ShortageTable, address: Address) -> Driver | None:
             f"区位缺口：本市 {here.index:.0f}，全省 {province.index:.0f}",
             f"location: {here.index:.0f} here, {province.index:.0f} in the province",
         ),
-        Text("对接有富余的设区市，设共享岗位", "turn to cities with surplus; share posts"),
+        _surplus_remedy(table, address),
+    )
+
+
+def _surplus_remedy(table: ShortageTable, address: Address) -> Text:
+    """Names the cities that have more available people than positions, the largest surplus first."""
+    cities = [
+        table.cell(Address(address.node, city, address.category)) for city in table.cube.axes.cities[:-1]
+    ]
+    surplus = {each.address.city: each.supply - each.demand for each in cities if each.supply is not None}
+    named = [city for city in sorted(surplus, key=lambda city: -surplus[city]) if surplus[city] >= 1][:3]
+    if not named:
+        return Text("对接有富余的设区市，设共享岗位", "turn to cities with surplus; share posts")
+    listed = "、".join(named), ", ".join(named)
+    return Text(
+        f"对接有富余的设区市：{listed[0]}；设共享岗位",
+        f"turn to {listed[1]}, which have surplus; share posts",
     )
 
 
@@ -123,12 +145,18 @@ def _training(table: ShortageTable, address: Address) -> Driver | None:
     if address.category in _LONG_TRAINING:
         return Driver(
             "training-long",
-            Text("培养缺口：该类人才培养周期长", "long training: this category takes years to train"),
+            Text(
+                f"培养缺口：指数 {cell.index:.0f}，该类人才培养周期长（培养储备数据未纳入）",
+                f"long training: {cell.index:.0f}, and this category takes years to train (pipeline not counted)",
+            ),
             Text("增设培养名额，用好顶尖人才、双创、333工程", "open places; use the talent programmes"),
         )
     return Driver(
         "training-short",
-        Text("短训缺口：该类人才可短期培养", "short training: this category can be trained quickly"),
+        Text(
+            f"短训缺口：指数 {cell.index:.0f}，该类人才可短期培养（培养储备数据未纳入）",
+            f"short training: {cell.index:.0f}, and this category can be trained quickly (pipeline not counted)",
+        ),
         Text("开设短训与学徒制", "short courses and apprenticeships"),
     )
 
