@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.funding.domain.case import Case, TechnicalView
+from services.funding.domain.case import OUTSIDE, Case, TechnicalView
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.deal.states import DealState
 from services.funding.domain.firm import Firm
@@ -22,7 +22,7 @@ from services.funding.store import repository, schema
 from services.kernel.errors import FailedPrecondition, NotFound
 from services.kernel.text import Text
 
-HELD = (DealState.SIGNED, DealState.INVESTED)
+GIVEN_UP = (DealState.DECLINED, DealState.WITHDRAWN, DealState.LAPSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def open_cases(
     """The deals of a fund (or one of them) as cases."""
     query = select(Deal, Firm).join(Firm, schema.firm.c.id == schema.deal.c.firm_id)
     rows = session.execute(query.where(schema.deal.c.fund_id == fund.id)).all()
-    positions = {deal.id: _position(deal, firm) for deal, firm in rows if deal.state in HELD}
+    positions = {deal.id: _position(deal, firm) for deal, firm in rows if any(balance_of(deal)[1:])}
     others = _other_funds(session, fund)
     for deal, firm in rows:
         if deal_id not in (None, deal.id):
@@ -82,7 +82,7 @@ def held_fen(deal: Deal) -> int:
 
 def balance_of(deal: Deal) -> tuple[int, int, int]:
     """What a deal takes of its fund's balance: reserved, committed, invested."""
-    if deal.state in (DealState.DECLINED, DealState.WITHDRAWN, DealState.LAPSED):
+    if deal.state in GIVEN_UP:
         return 0, 0, 0
     if deal.paid_fen is not None:
         return 0, 0, deal.paid_fen
@@ -92,17 +92,23 @@ def balance_of(deal: Deal) -> tuple[int, int, int]:
 
 
 def _position(deal: Deal, firm: Firm) -> Position:
-    early = {Stage.SEED: Outcome.PASS, Stage.STARTUP: Outcome.PASS, None: Outcome.UNKNOWN}
-    amount = deal.paid_fen or deal.signed_fen or 0
-    return Position(firm.id, amount, early.get(firm.stage, Outcome.FAIL), firm.city, firm.city != "outside")
+    outcomes = {Stage.SEED: Outcome.PASS, Stage.STARTUP: Outcome.PASS, None: Outcome.UNKNOWN}
+    _, committed, invested = balance_of(deal)
+    early = outcomes.get(firm.stage, Outcome.FAIL)
+    return Position(firm.id, committed + invested, early, firm.city, firm.city != OUTSIDE)
 
 
 def _other_funds(session: Session, fund: Fund) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Names of the other funds that have approved a deal of a firm's round and not given it up."""
     table = schema.deal
-    query = select(table.c.firm_id, table.c.round_name, table.c.fund_id).where(table.c.fund_id != fund.id)
+    query = (
+        select(table.c.firm_id, table.c.round_name, schema.fund.c.name)
+        .join(schema.fund, schema.fund.c.id == table.c.fund_id)
+        .where(table.c.fund_id != fund.id, table.c.approved_fen.is_not(None), table.c.state.not_in(GIVEN_UP))
+    )
     found: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for firm_id, round_name, fund_id in session.execute(query):
-        found[firm_id, round_name].add(fund_id)
+    for firm_id, round_name, name in session.execute(query):
+        found[firm_id, round_name].add(name)
     return {key: tuple(sorted(funds)) for key, funds in found.items()}
 
 
