@@ -1,6 +1,6 @@
 """Clocks are arguments: nothing in the domain reads the time by itself."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -46,3 +46,8 @@ def civil_date(instant: datetime) -> date:
     if instant.tzinfo is None:
         raise ValueError("a naive datetime has no civil date")
     return instant.astimezone(CIVIL_ZONE).date()
+
+
+def midnight(day: date) -> datetime:
+    """The instant at which a civil day begins, in UTC."""
+    return datetime.combine(day, time(), CIVIL_ZONE).astimezone(UTC)

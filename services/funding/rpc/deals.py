@@ -1,12 +1,12 @@
 """DealService: deals and their steps. Every verb is the same machine with another action."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bole.common.v1 import data_origin_pb2
 from bole.funding.v1 import deal_action_pb2, deal_pb2, deal_service_pb2_grpc
 from bole.funding.v1 import deal_service_pb2 as wire
 from services.chassis.house import House
@@ -18,18 +18,28 @@ from services.funding.domain.deal.actions import Action, DeclineCode
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.deal.machine import ActionView
 from services.funding.domain.deal.step import Actor, Step
-from services.funding.rpc.wire import (
-    deal_terms,
-    deal_to_wire,
-    evidence_of,
-    id_of,
-    transition_to_wire,
-)
+from services.funding.rpc.stored import deal_messages
+from services.funding.rpc.wire import evidence_of, id_of, lead_of, transition_to_wire
 from services.funding.service.deals import Deals, actor_of
 from services.funding.store import lists
-from services.kernel.errors import InvalidArgument
+from services.kernel.errors import BoleError, InvalidArgument
 
 _HANDS = {Action.SIGN: Action.PREPARE_SIGNING, Action.CLOSE: Action.PREPARE_CLOSING}
+_FIELDS = {
+    "round_name": "deal.round",
+    "owner": "deal.owner",
+    "expert_rating": "deal.expert_rating",
+    "submitted_at": "deal.submitted_date",
+    "terms.ask_fen": "deal.ticket",
+    "terms.pre_money_fen": "deal.pre_money",
+    "terms.round_total_fen": "deal.round_total",
+    "terms.follow_on_fen": "deal.follow_on_reserve",
+    "terms.holding_months": "deal.holding_years",
+    "terms.redemption_months": "deal.redemption_year",
+    "reason": "command.reason",
+    "review_on": "review_date",
+    "decline_codes": "reason_code",
+}
 _INTERNAL = (Action.PASS_INTERNAL, Action.DECLINE, Action.RETURN_TO_DUE_DILIGENCE)
 _EXTERNAL = (Action.APPROVE, Action.DECLINE, Action.RETURN_TO_INTERNAL)
 
@@ -52,7 +62,8 @@ class DealRoom(deal_service_pb2_grpc.DealServiceServicer):
     def GetDeal(self, request: wire.GetDealRequest, context: Any) -> deal_pb2.Deal:
         """One deal."""
         with self.house.database.read() as session:
-            return deal_to_wire(self.deals.get(session, id_of(request.name, "deals")))
+            [message] = deal_messages(session, [self.deals.get(session, id_of(request.name, "deals"))])
+        return message
 
     def ListDeals(self, request: wire.ListDealsRequest, context: Any) -> wire.ListDealsResponse:
         """Deals by filter."""
@@ -60,28 +71,19 @@ class DealRoom(deal_service_pb2_grpc.DealServiceServicer):
         subject = current_call().principal.subject
         with self.house.database.read() as session:
             page = lists.deals().page(session, Deal, query, self.house.pages, subject)
+            messages = deal_messages(session, page.items)
         return wire.ListDealsResponse(
-            deals=[deal_to_wire(each) for each in page.items],
+            deals=messages,
             next_page_token=page.next_page_token,
             total_size=page.total,
         )
 
     def CreateDeal(self, request: wire.CreateDealRequest, context: Any) -> deal_pb2.Deal:
         """Register a lead."""
-        call, given = current_call(), request.deal
-        sample = given.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC
+        call = current_call()
 
         def act(session: Session) -> Deal:
-            return self.deals.open(
-                session,
-                id_of(given.fund, "funds", field="deal.fund"),
-                id_of(given.firm, "firms", field="deal.firm"),
-                given.round,
-                deal_terms(given),
-                "SYNTHETIC" if sample else "REAL",
-                given.owner,
-                call.principal.subject,
-            )
+            return self.deals.open(session, lead_of(request.deal), call.principal.subject)
 
         return self._once(call, "create", request, request.request_id, act)
 
@@ -213,13 +215,14 @@ class DealRoom(deal_service_pb2_grpc.DealServiceServicer):
         *,
         check: bool = False,
     ) -> deal_pb2.Deal:
-        with self.house.database.write() as session:
+        with _in_words_of_the_request(), self.house.database.write() as session:
 
             def answer() -> deal_pb2.Deal:
                 deal = act(session)
                 name = f"deals/{deal.id}"
                 self.house.audit.append(session, entry_of(call, action, name, "done", {}))
-                return deal_to_wire(deal)
+                [message] = deal_messages(session, [deal])
+                return message
 
             caller = (call.principal.subject, call.method)
             answered = self.house.requests.once(
@@ -228,6 +231,16 @@ class DealRoom(deal_service_pb2_grpc.DealServiceServicer):
             if check:
                 raise _Checked(answered)
             return answered
+
+
+@contextmanager
+def _in_words_of_the_request() -> Iterator[None]:
+    try:
+        yield
+    except BoleError as error:
+        if any(violation.field in _FIELDS for violation in error.violations):
+            raise error.renamed(_FIELDS) from None
+        raise
 
 
 def _actor(call: Call) -> Actor:

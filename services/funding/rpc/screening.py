@@ -13,6 +13,7 @@ from services.chassis.paging import page_size
 from services.chassis.rpc.call import current_call
 from services.chassis.rpc.wire import date_from_wire, date_to_wire
 from services.funding.domain.deal.deal import Deal
+from services.funding.rpc.stored import deal_messages
 from services.funding.rpc.wire import id_of, screened_to_wire, yuan
 from services.funding.service import screening
 from services.funding.service.cases import fund_with_mandate, open_cases
@@ -47,15 +48,19 @@ class ScreeningRoom(screening_service_pb2_grpc.ScreeningServiceServicer):
             judged = [
                 screening.judge(each, self.catalogue) for each in open_cases(session, fund, mandate, as_of)
             ]
-        found = screening.ordered(screening.chosen(judged, expression), order)
-        start = _start([each.opened.deal.id for each in found], cursor)
-        page = found[start : start + size]
+            found = screening.ordered(screening.chosen(judged, expression), order)
+            start = _start([each.opened.deal.id for each in found], cursor)
+            page = found[start : start + size]
+            deals = deal_messages(session, [each.opened.deal for each in page])
         token = ""
         if start + size < len(found):
-            last = (page[-1].opened.deal.id,)
+            last = (start + size, page[-1].opened.deal.id)
             token = self.house.pages.issue(last, method=_METHOD, query=bound, subject=subject)
         return wire.ScreenDealsResponse(
-            deals=[screened_to_wire(e.opened.deal, e.opened.firm, e.screening, e.gates) for e in page],
+            deals=[
+                screened_to_wire(deal, each.opened.firm, each.screening, each.gates)
+                for deal, each in zip(deals, page, strict=True)
+            ],
             facets=screening.facets(judged, expression, request.facets),
             next_page_token=token,
             total_size=len(found),
@@ -73,8 +78,9 @@ class ScreeningRoom(screening_service_pb2_grpc.ScreeningServiceServicer):
                 raise NotFound.resource(request.name)
             fund, mandate = fund_with_mandate(session, deal.fund_id)
             opened = next(open_cases(session, fund, mandate, as_of, deal_id))
+            [message] = deal_messages(session, [opened.deal])
         judged = screening.judge(opened, self.catalogue)
-        return screened_to_wire(opened.deal, opened.firm, judged.screening, judged.gates)
+        return screened_to_wire(message, opened.firm, judged.screening, judged.gates)
 
     def _as_of(self, request: Any) -> date:
         if request.HasField("as_of_date"):
@@ -83,7 +89,8 @@ class ScreeningRoom(screening_service_pb2_grpc.ScreeningServiceServicer):
 
 
 def _start(ids: list[str], cursor: tuple[Any, ...] | None) -> int:
-    """The place after the last deal that was sent; the beginning if it is gone."""
-    if not cursor or cursor[0] not in ids:
+    """The place after the last deal that was sent; its place at that time if it no longer matches."""
+    if not cursor:
         return 0
-    return ids.index(str(cursor[0])) + 1
+    place, last = cursor
+    return ids.index(last) + 1 if last in ids else int(place)

@@ -4,6 +4,7 @@ from typing import Any
 
 from google.type import money_pb2
 
+from bole.common.v1 import data_origin_pb2
 from bole.funding.v1 import deal_action_pb2, deal_pb2, firm_pb2, fund_pb2, screening_pb2
 from services.chassis.rpc.wire import (
     date_from_wire,
@@ -16,8 +17,9 @@ from services.chassis.rpc.wire import (
     text_to_wire,
 )
 from services.funding.domain.checks.check import CheckResult
-from services.funding.domain.deal.deal import Deal, Transition
+from services.funding.domain.deal.deal import Deal, Transition, origins_of
 from services.funding.domain.deal.evidence import Evidence, EvidenceKind
+from services.funding.domain.deal.states import PARKED
 from services.funding.domain.firm import Firm, FirmFacts
 from services.funding.domain.fund import Fund
 from services.funding.domain.mandate import Mandate
@@ -29,6 +31,7 @@ from services.funding.domain.snapshot import FirmSnapshot
 from services.funding.domain.stages import Stage
 from services.funding.domain.terms import DealTerms
 from services.funding.events import origin_to_wire, shares_to_wire
+from services.funding.service.deals import Lead
 from services.kernel.clock import civil_date
 from services.kernel.errors import InvalidArgument
 from services.kernel.money import CNY, Money
@@ -171,12 +174,13 @@ def _fraction(ratio: Ratio | None) -> str:
 
 
 def deal_to_wire(deal: Deal, ref: str = "") -> deal_pb2.Deal:
-    """The deal with its terms; durations in whole years."""
-    terms = deal.terms
+    """The deal with its terms; durations in whole years. The history tells where a parked deal returns to."""
+    terms, origins = deal.terms, origins_of(deal.transitions) if deal.state in PARKED else []
     return deal_pb2.Deal(
         name=f"deals/{deal.id}",
         etag=etag_of(deal.version),
         state=f"STATE_{deal.state.name}",
+        return_state=f"STATE_{origins[-1].name}" if origins else None,
         source_ref=ref,
         fund=f"funds/{deal.fund_id}",
         firm=f"firms/{deal.firm_id}",
@@ -211,6 +215,22 @@ def deal_terms(deal: deal_pb2.Deal) -> DealTerms:
         redemption_months=redemption,
         fixed_return=deal.fixed_return if deal.HasField("fixed_return") else None,
         follow_on_fen=fen_of(deal, "follow_on_reserve", "deal."),
+    )
+
+
+def lead_of(deal: deal_pb2.Deal) -> Lead:
+    """What a request states about a new deal. Raises InvalidArgument."""
+    sample = deal.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC
+    return Lead(
+        fund_id=id_of(deal.fund, "funds", field="deal.fund"),
+        firm_id=id_of(deal.firm, "firms", field="deal.firm"),
+        round_name=deal.round,
+        terms=deal_terms(deal),
+        origin="SYNTHETIC" if sample else "REAL",
+        owner=deal.owner,
+        expert_rating=deal.expert_rating if deal.HasField("expert_rating") else None,
+        submitted=date_from_wire(deal.submitted_date),
+        ref=deal.source_ref,
     )
 
 
@@ -291,12 +311,12 @@ def score_to_wire(code: str, score: Score, gate: Outcome) -> screening_pb2.Score
 
 
 def screened_to_wire(
-    deal: Deal, firm: Firm, screening: Screening, gates: dict[str, Outcome]
+    deal: deal_pb2.Deal, firm: Firm, screening: Screening, gates: dict[str, Outcome]
 ) -> screening_pb2.ScreenedDeal:
     """A deal as its fund's rules see it."""
     scores = screening.scores
     return screening_pb2.ScreenedDeal(
-        deal=deal_to_wire(deal),
+        deal=deal,
         firm=firm_to_wire(firm),
         eligible=screening.eligible,
         composite=scores.composite,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -16,11 +17,12 @@ from services.funding.domain.deal.evidence import Evidence, EvidenceKind
 from services.funding.domain.deal.machine import ActionView, actions, perform
 from services.funding.domain.deal.states import DealState
 from services.funding.domain.deal.step import Actor, DealContext, Step
+from services.funding.domain.firm import Firm
 from services.funding.domain.fund import Fund, insufficient_capital
 from services.funding.domain.terms import DealTerms
 from services.funding.service.cases import balance_of, fund_with_mandate, open_cases
 from services.funding.store import repository, schema
-from services.kernel.clock import Clock, civil_date
+from services.kernel.clock import Clock, civil_date, midnight
 from services.kernel.errors import AlreadyExists, NotFound
 from services.kernel.ids import Ids
 from services.kernel.text import Text
@@ -42,6 +44,21 @@ ROLES = {
 }
 
 
+@dataclass(frozen=True, kw_only=True)
+class Lead:
+    """What is stated about a new deal. `ref`: its number in its source, empty if none."""
+
+    fund_id: str
+    firm_id: str
+    round_name: str
+    terms: DealTerms
+    origin: str
+    owner: str
+    expert_rating: int | None
+    submitted: date
+    ref: str
+
+
 @dataclass(frozen=True)
 class Deals:
     """The use cases of deals."""
@@ -58,22 +75,42 @@ class Deals:
         repository.load_transitions(session, [deal])
         return deal
 
-    def open(
-        self,
-        session: Session,
-        fund_id: str,
-        firm_id: str,
-        round_name: str,
-        terms: DealTerms,
-        origin: str,
-        owner: str,
-        actor: str,
-    ) -> Deal:
-        """A lead. Raises AlreadyExists for an open deal of the same fund, firm and round; NotFound."""
-        fund_with_mandate(session, fund_id)
-        if session.execute(select(schema.firm.c.id).where(schema.firm.c.id == firm_id)).first() is None:
-            raise NotFound.resource(f"firms/{firm_id}")
-        standing = self._open_deal(session, fund_id, firm_id, round_name)
+    def open(self, session: Session, lead: Lead, actor: str) -> Deal:
+        """A deal in LEAD. Raises InvalidArgument, NotFound for its fund or firm, and AlreadyExists for a
+        number that is taken or an open deal of the same fund, firm and round.
+        """
+        fund_with_mandate(session, lead.fund_id)
+        if session.get(Firm, lead.firm_id) is None:
+            raise NotFound.resource(f"firms/{lead.firm_id}")
+        self._require_new(session, lead)
+        deal = open_deal(
+            id=self.ids.new(),
+            fund_id=lead.fund_id,
+            firm_id=lead.firm_id,
+            round_name=lead.round_name,
+            channel="api",
+            terms=lead.terms,
+            origin=lead.origin,
+            at=self.clock.now(),
+            owner=lead.owner,
+            expert_rating=lead.expert_rating,
+            submitted_at=midnight(lead.submitted),
+        )
+        session.add(deal)
+        session.flush()
+        repository.save_refs(session, "deal", [(lead.ref, deal.id)] if lead.ref else [])
+        self._tell(session, deal, actor)
+        return deal
+
+    def _require_new(self, session: Session, lead: Lead) -> None:
+        taken = repository.deal_of_ref(session, lead.ref) if lead.ref else None
+        if taken is not None:
+            raise AlreadyExists(
+                Text(f"来源编号“{lead.ref}”已登记", f"the source number {lead.ref!r} is registered"),
+                reason="SOURCE_REF_TAKEN",
+                metadata={"resource": f"deals/{taken}"},
+            )
+        standing = self._open_deal(session, lead.fund_id, lead.firm_id, lead.round_name)
         if standing is not None:
             raise AlreadyExists(
                 Text(
@@ -82,20 +119,6 @@ class Deals:
                 reason="DEAL_OPEN",
                 metadata={"resource": f"deals/{standing}"},
             )
-        deal = open_deal(
-            id=self.ids.new(),
-            fund_id=fund_id,
-            firm_id=firm_id,
-            round_name=round_name,
-            channel="api",
-            terms=terms,
-            origin=origin,
-            at=self.clock.now(),
-            owner=owner,
-        )
-        session.add(deal)
-        self._tell(session, deal, actor)
-        return deal
 
     def take(self, session: Session, deal: Deal, step: Step) -> None:
         """Take a step. Raises what the machine objects to, and INSUFFICIENT_FUND_CAPITAL at the commit itself."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
@@ -26,11 +26,9 @@ from services.funding.domain.firm import Firm, FirmFacts
 from services.funding.domain.fund import Fund, FundKind
 from services.funding.domain.mandate import Mandate, examine_mandate, with_published_limits
 from services.funding.domain.ratio import Ratio
-from services.funding.domain.snapshot import FirmSnapshot
-from services.funding.domain.stages import Stage
-from services.funding.domain.terms import DealTerms
+from services.funding.service.stated import deal_terms, firm_facts
 from services.funding.store import repository
-from services.kernel.clock import CIVIL_ZONE, Clock
+from services.kernel.clock import Clock, midnight
 from services.kernel.errors import BoleError, InvalidArgument
 from services.kernel.ids import Ids
 from services.workbook.duplicates import find_duplicates
@@ -49,6 +47,7 @@ _FIELDS = {
     "invested_fen": "已承诺投资额",
     "committed_fen": "已承诺投资额",
     "round_name": "轮次",
+    "submitted_at": "申报日期",
 }
 
 
@@ -224,7 +223,6 @@ class _Deals:
         self._funds = repository.funds_by_ref(session)
         self._known = repository.deals_by_ref(session)
         self._new: list[tuple[str, Deal]] = []
-        self._touched: set[str] = set()
 
     def judge(self, values: Values) -> str:
         """New or the same. Raises what the domain raises, and for a fund or firm that is not there."""
@@ -290,61 +288,6 @@ class _Deals:
             fund.commit(ticket, at=at)
         if state is DealState.INVESTED:
             fund.pay(ticket, at=at)
-
-
-def firm_facts(values: Values) -> FirmFacts:
-    """The facts of a row of the sheet 企业."""
-    numbers = ("staff", "rd_staff", "bachelor_staff", "inventions", "pct", "utility", "software")
-    amounts = ("assets", "net_assets", "revenue", "cost", "rd_cost")
-    return FirmFacts(
-        name=values["name"],
-        city=values["city"],
-        direction_shares=shares_of(values["directions"]),
-        stage=Stage[values["stage"]],
-        founded=values["founded"],
-        technology=values["technology"],
-        product=values["product"],
-        snapshot=FirmSnapshot(
-            as_of=values["as_of"],
-            external_rounds=values["external_rounds"],
-            trl=values["trl"],
-            verified=bool(values["verified"]),
-            abnormal=values["abnormal"],
-            **{name: values[name] for name in numbers},
-            **{f"{name}_fen": values[name] for name in amounts},
-        ),
-    )
-
-
-def deal_terms(values: Values) -> DealTerms:
-    """The terms of a row of the sheet 项目. Years become months; a year of redemption means there is a right."""
-    redemption = values["redemption_year"]
-    holding = values["holding_years"]
-    return DealTerms(
-        ask_fen=values["ticket"],
-        pre_money_fen=values["pre_money"],
-        round_total_fen=values["round_total"],
-        holding_months=None if not holding else 12 * holding,
-        has_redemption=None if redemption is None else True,
-        redemption_months=None if redemption is None else 12 * redemption,
-        fixed_return=values["fixed_return"],
-        follow_on_fen=values["follow_on"],
-    )
-
-
-def shares_of(shares: Mapping[str, Fraction]) -> tuple[tuple[str, int], ...]:
-    """Exact shares as thousandths that sum to 1000 (largest remainder)."""
-    exact = {code: 1000 * share for code, share in shares.items()}
-    whole = {code: int(value) for code, value in exact.items()}
-    rest = sorted(exact, key=lambda code: (whole[code] - exact[code], code))
-    for code in rest[: 1000 - sum(whole.values())]:
-        whole[code] += 1
-    return tuple(whole.items())
-
-
-def midnight(day: date) -> datetime:
-    """The beginning of a civil day."""
-    return datetime.combine(day, time(), CIVIL_ZONE).astimezone(UTC)
 
 
 def _facts_of(firm: Firm) -> FirmFacts:

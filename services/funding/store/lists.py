@@ -9,6 +9,7 @@ from services.funding.domain.firm import FirmStatus
 from services.funding.domain.fund import FundKind
 from services.funding.domain.stages import Stage
 from services.funding.store import schema
+from services.funding.store.expressions import Amount, CivilDay
 
 ORIGIN = Field.enum("origin", "DATA_ORIGIN", ("REAL", "SYNTHETIC"))
 
@@ -78,6 +79,9 @@ def deals() -> Listing:
             Field.code("fund", resolve=lambda text: text.removeprefix("funds/")),
             Field.code("firm", resolve=lambda text: text.removeprefix("firms/")),
             Field.text("round"),
+            Field.money("ticket"),
+            Field.money("pre_money"),
+            Field.date("submitted_date"),
             Field.text("owner"),
             ORIGIN,
         ),
@@ -86,10 +90,13 @@ def deals() -> Listing:
             "fund": table.c.fund_id,
             "firm": table.c.firm_id,
             "round": table.c.round_name,
+            "ticket": Amount(table.c.terms, "ask_fen"),
+            "pre_money": Amount(table.c.terms, "pre_money_fen"),
+            "submitted_date": CivilDay(table.c.submitted_at),
             "owner": table.c.owner,
             "origin": table.c.origin,
         },
-        {"submitted_date": table.c.submitted_at},
+        {"submitted_date": table.c.submitted_at, "ticket": Amount(table.c.terms, "ask_fen")},
         table.c.id,
         default_order=(OrderTerm("submitted_date", descending=True),),
     )

@@ -44,6 +44,23 @@ def deals_by_ref(session: Session) -> dict[str, Deal]:
     return dict(session.execute(query).all())
 
 
+def deal_of_ref(session: Session, ref: str) -> str | None:
+    """The id of the deal that came with this number, or None."""
+    query = select(schema.deal_ref.c.deal_id).where(schema.deal_ref.c.ref == ref)
+    found: str | None = session.execute(query).scalar_one_or_none()
+    return found
+
+
+def refs_of_deals(session: Session, ids: Sequence[str]) -> dict[str, str]:
+    """The numbers that deals came with, by id."""
+    query = select(schema.deal_ref.c.deal_id, schema.deal_ref.c.ref)
+    found: dict[str, str] = {}
+    for start in range(0, len(ids), _CHUNK):
+        chosen = query.where(schema.deal_ref.c.deal_id.in_(ids[start : start + _CHUNK]))
+        found.update(session.execute(chosen).all())
+    return found
+
+
 def mandate_of(session: Session, fund_id: str) -> Mandate | None:
     """The newest revision of a fund's rules."""
     table = schema.mandate

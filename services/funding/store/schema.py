@@ -19,7 +19,7 @@ from services.chassis.columns import Document, EnumName, Shares, UtcInstant, new
 from services.chassis.db import append_only
 from services.chassis.house import define_shared_tables
 from services.funding.domain.deal.deal import Transition
-from services.funding.domain.deal.states import DealState
+from services.funding.domain.deal.states import TERMINAL, DealState
 from services.funding.domain.firm import FirmStatus
 from services.funding.domain.fund import FundKind
 from services.funding.domain.mandate import Mandate
@@ -125,6 +125,17 @@ deal = Table(
     Column("updated_at", UtcInstant, nullable=False),
     Index("ix_deal_fund_state", "fund_id", "state"),
     Index("ix_deal_firm", "firm_id"),
+)
+# One look at a time: a fund has at most one open deal for a firm's round.
+_open = deal.c.state.not_in(sorted(state.name for state in TERMINAL))
+Index(
+    "uq_deal_open",
+    deal.c.fund_id,
+    deal.c.firm_id,
+    deal.c.round_name,
+    unique=True,
+    sqlite_where=_open,
+    postgresql_where=_open,
 )
 deal_ref = Table(
     "deal_ref",

@@ -23,7 +23,7 @@ from bole.funding.v1 import (
 )
 from services.chassis.identity import Grant
 from services.chassis.rpc.wire import instant_to_wire
-from tests.contract.installation import MANAGER, Installation, refused
+from tests.contract.installation import MANAGER, Installation, fields, refused
 
 
 @pytest.fixture
@@ -171,3 +171,93 @@ def test_deals_are_listed_by_state(channel: grpc.Channel, deal: deal_pb2.Deal) -
     assert all(each.state == deal_pb2.Deal.STATE_LEAD for each in page.deals)
     wrong = deal_service_pb2.ListDealsRequest(filter="state = STATE_NOWHERE")
     assert refused(stub(channel).ListDeals, wrong).reason == "INVALID_FILTER"
+
+
+def test_a_lead_keeps_all_that_was_stated(channel: grpc.Channel, deal: deal_pb2.Deal) -> None:
+    given = deal_pb2.Deal(
+        source_ref=f"S-{uuid4().hex}",
+        fund=deal.fund,
+        firm=deal.firm,
+        round=f"另{uuid4().hex[:6]}轮",
+        ticket=Money(currency_code="CNY", units=7_654_321),
+        pre_money=Money(currency_code="CNY", units=80_000_000),
+        submitted_date=Date(year=2026, month=6, day=2),
+        expert_rating=4,
+        owner="李四",
+    )
+    made = stub(channel).CreateDeal(deal_service_pb2.CreateDealRequest(deal=given))
+    for name in ("source_ref", "ticket", "pre_money", "submitted_date", "expert_rating", "owner"):
+        assert getattr(made, name) == getattr(given, name)
+    given.round = "再一轮"
+    taken = refused(stub(channel).CreateDeal, deal_service_pb2.CreateDealRequest(deal=given))
+    assert (taken.code, taken.reason) == ("ALREADY_EXISTS", "SOURCE_REF_TAKEN")
+    for filter_ in (
+        "ticket = 7654321 AND submitted_date = 2026-06-02",
+        f'pre_money = 8000万 AND fund = "{deal.fund}" AND ticket > 765万',
+    ):
+        found = stub(channel).ListDeals(deal_service_pb2.ListDealsRequest(filter=filter_))
+        assert made in found.deals, filter_
+    later = deal_service_pb2.ListDealsRequest(filter="ticket = 7654321 AND submitted_date > 2026-06-02")
+    assert made not in stub(channel).ListDeals(later).deals
+
+
+def test_a_date_to_come_and_a_ticket_over_the_round_are_named(
+    channel: grpc.Channel, deal: deal_pb2.Deal
+) -> None:
+    given = deal_pb2.Deal(
+        fund=deal.fund,
+        firm=deal.firm,
+        round="第三轮",
+        ticket=Money(currency_code="CNY", units=5),
+        round_total=Money(currency_code="CNY", units=4),
+        submitted_date=Date(year=2150, month=1, day=1),
+    )
+    failure = refused(stub(channel).CreateDeal, deal_service_pb2.CreateDealRequest(deal=given))
+    assert {"deal.submitted_date", "deal.ticket"} <= set(fields(failure))
+
+
+def test_a_deal_on_hold_says_where_it_returns_to(channel: grpc.Channel, deal: deal_pb2.Deal) -> None:
+    day = datetime.now(UTC).date() + timedelta(days=30)
+    review = Date(year=day.year, month=day.month, day=day.day)
+    hold = deal_service_pb2.HoldDealRequest(name=deal.name, command=command(deal), review_date=review)
+    assert "command.reason" in fields(refused(stub(channel).HoldDeal, hold))
+    hold.command.reason = "等待环评"
+    late = deal_service_pb2.HoldDealRequest(name=deal.name, command=hold.command)
+    late.review_date.CopyFrom(Date(year=2150, month=1, day=1))
+    assert "review_date" in fields(refused(stub(channel).HoldDeal, late))
+    held = stub(channel).HoldDeal(hold)
+    assert (held.state, held.return_state) == (deal_pb2.Deal.STATE_ON_HOLD, deal_pb2.Deal.STATE_LEAD)
+    listed = stub(channel).ListDeals(
+        deal_service_pb2.ListDealsRequest(filter=f'state = ON_HOLD AND round = "{deal.round}"')
+    )
+    assert list(listed.deals) == [held]
+    resume = deal_service_pb2.ResumeDealRequest(name=deal.name, command=command(held))
+    assert stub(channel).ResumeDeal(resume).state == deal_pb2.Deal.STATE_LEAD
+
+
+def test_a_deal_is_declined_for_a_known_reason(channel: grpc.Channel, deal: deal_pb2.Deal) -> None:
+    request = deal_service_pb2.DeclineDealRequest(
+        name=deal.name, command=command(deal, reason="估值过高"), reason_code="EXPENSIVE"
+    )
+    assert refused(stub(channel).DeclineDeal, request).reason == "UNKNOWN_REASON"
+    request.reason_code = "VALUATION"
+    declined = stub(channel).DeclineDeal(request)
+    assert declined.state == deal_pb2.Deal.STATE_DECLINED
+    withdraw = deal_service_pb2.WithdrawDealRequest(
+        name=deal.name, command=command(declined, reason="不再融资")
+    )
+    assert refused(stub(channel).WithdrawDeal, withdraw).reason == "ILLEGAL_TRANSITION"
+
+
+def test_a_decision_must_be_stated(whole: Installation, deal: deal_pb2.Deal) -> None:
+    with whole.channel("funding", Grant("committee_secretary")) as opened:
+        request = deal_service_pb2.DecideInternalRequest(name=deal.name, command=command(deal))
+        assert fields(refused(stub(opened).DecideInternal, request)) == ["decision"]
+
+
+@pytest.mark.parametrize("role", ["legal", "finance"])
+def test_who_signs_or_pays_may_read_the_deal(whole: Installation, deal: deal_pb2.Deal, role: str) -> None:
+    with whole.channel("funding", Grant(role)) as opened:
+        assert stub(opened).GetDeal(deal_service_pb2.GetDealRequest(name=deal.name)).etag == deal.etag
+        answer = stub(opened).ListDealActions(deal_service_pb2.ListDealActionsRequest(name=deal.name))
+    assert not any(each.permitted for each in answer.actions)

@@ -9,6 +9,7 @@ from services.funding.domain.deal.evidence import Evidence
 from services.funding.domain.deal.states import DealState
 from services.funding.domain.findings import Findings
 from services.funding.domain.terms import DealTerms, examine_terms
+from services.kernel.clock import civil_date
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,8 @@ def open_deal(
     origin = findings.text("origin", origin, most=100, required=True)
     owner = findings.text("owner", owner, most=100)
     findings.count("expert_rating", expert_rating, least=1, most=5)
+    if submitted_at is not None:
+        findings.not_after("submitted_at", civil_date(submitted_at), civil_date(at))
     examine_terms(terms, findings)
     findings.finish()
     return Deal(
