@@ -1,16 +1,10 @@
 """`bole deal …`: screening, what can be done, what was done, and taking a step."""
 
-import hashlib
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
-
-from google.type.date_pb2 import Date
 
 from bole.funding.v1 import deal_action_pb2, deal_service_pb2_grpc
 from bole.funding.v1 import deal_service_pb2 as service
-from services.chassis.rpc.wire import instant_to_wire
-from services.cli import screening, wording
+from services.cli import moves, screening, wording
 from services.cli.output import Column
 from services.cli.session import Session
 from services.kernel.errors import InvalidArgument
@@ -37,18 +31,6 @@ _STEP_COLUMNS = (
 def stub(session: Session) -> deal_service_pb2_grpc.DealServiceStub:
     """The deal service."""
     return deal_service_pb2_grpc.DealServiceStub(session.channel("funding"))
-
-
-def verbs() -> dict[str, str]:
-    """RPC of every action code: the code is the method's name without `Deal`, in capitals."""
-    methods = [each.name for each in service.DESCRIPTOR.services_by_name["DealService"].methods]
-    taken = {"GetDeal", "ListDeals", "CreateDeal", "ListDealActions", "ListDealTransitions"}
-    return {_code(name): name for name in methods if name not in taken}
-
-
-def _code(name: str) -> str:
-    plain = name if name == "StartDueDiligence" else name.removesuffix("Deal")
-    return "".join(f"_{c}" if c.isupper() else c for c in plain).lstrip("_").upper()
 
 
 def show_screening(session: Session, fund: str, filter_: str, order_by: str, limit: int) -> None:
@@ -124,30 +106,11 @@ def show_history(session: Session, name: str) -> None:
 def move(
     session: Session, name: str, action: str, reason: str, evidence: list[str], *, check_only: bool
 ) -> None:
-    """Take one step, by its action code; `DECIDE_INTERNAL=APPROVE` names a decision too."""
-    code, _, decision = action.upper().partition("=")
-    known = verbs()
-    if code not in known:
-        listed = ", ".join(known)
-        raise InvalidArgument.field(
-            "ACTION", "UNKNOWN_ACTION", f"没有操作 {code}，可用：{listed}", f"no action {code}; use {listed}"
-        )
+    """Take one step, by its action code; for the form of `action` see `moves.parse_move`."""
+    step = moves.parse_move(action)
     deal = stub(session).GetDeal(service.GetDealRequest(name=name))
-    command = deal_action_pb2.DealCommand(
-        etag=deal.etag,
-        reason=reason,
-        evidence=[_document(each) for each in evidence],
-        validate_only=check_only,
-    )
-    request = getattr(service, f"{known[code]}Request")(name=name, command=command)
-    if code.startswith("DECIDE"):
-        request.decision = type(request).Decision.Value(f"DECISION_{decision or 'APPROVE'}")
-    if code == "DECLINE":
-        request.reason_code = decision or "OTHER"
-    if code == "HOLD":
-        year, month, day = (int(part) for part in decision.split("-")) if decision else (0, 0, 0)
-        request.review_date.CopyFrom(Date(year=year, month=month, day=day))
-    moved = getattr(stub(session), known[code])(request)
+    request = moves.request_of(step, name, deal.etag, reason, evidence, check_only=check_only)
+    moved = getattr(stub(session), step.rpc)(request)
     state = wording.deal_state(type(moved).State.Name(moved.state), session.language)
     done = (
         Text("检查通过，未执行；将为", "checked, not done; it would be")
@@ -155,23 +118,3 @@ def move(
         else Text("现为", "now")
     )
     session.output.say(Text(f"{name} {done.zh} {state}", f"{name} {done.en} {state}"))
-
-
-def _document(text: str) -> deal_action_pb2.DealEvidence:
-    """`kind=path`: the file's digest and time. Raises InvalidArgument for a file that is not there."""
-    kind, _, path = text.partition("=")
-    file = Path(path)
-    if not file.is_file():
-        raise InvalidArgument.field(
-            "--evidence",
-            "NO_FILE",
-            f"找不到文件 {path}，应写成 类型=文件",
-            f"no file {path}; write kind=file",
-        )
-    received = datetime.fromtimestamp(file.stat().st_mtime, UTC)
-    return deal_action_pb2.DealEvidence(
-        kind=kind,
-        title=file.name,
-        sha256=hashlib.sha256(file.read_bytes()).hexdigest(),
-        receive_time=instant_to_wire(received),
-    )
