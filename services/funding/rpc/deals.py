@@ -16,7 +16,9 @@ from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.wire import check_etag, date_from_wire, text_to_wire
 from services.funding.domain.deal.actions import Action, DeclineCode
 from services.funding.domain.deal.deal import Deal
+from services.funding.domain.deal.guards import preparer
 from services.funding.domain.deal.machine import ActionView
+from services.funding.domain.deal.states import DealState
 from services.funding.domain.deal.step import Actor, Step
 from services.funding.rpc.stored import deal_messages
 from services.funding.rpc.wire import evidence_of, id_of, lead_of, transition_to_wire
@@ -24,7 +26,10 @@ from services.funding.service.deals import Deals, actor_of
 from services.funding.store import lists
 from services.kernel.errors import BoleError, InvalidArgument
 
-_HANDS = {Action.SIGN: Action.PREPARE_SIGNING, Action.CLOSE: Action.PREPARE_CLOSING}
+_HANDS = {
+    Action.SIGN: (DealState.APPROVED, Action.PREPARE_SIGNING),
+    Action.CLOSE: (DealState.SIGNED, Action.PREPARE_CLOSING),
+}
 _FIELDS = {
     "round_name": "deal.round",
     "owner": "deal.owner",
@@ -179,7 +184,7 @@ class DealRoom(deal_service_pb2_grpc.DealServiceServicer):
             deal = self.deals.get(session, id_of(request.name, "deals"))
             check_etag(command.etag, deal.version, request.name, field="command.etag")
             step = Step(
-                action=self._hand(session, deal, action, call),
+                action=_hand(deal, action),
                 actor=_actor(call),
                 at=self.house.clock.now(),
                 reason=command.reason,
@@ -196,14 +201,6 @@ class DealRoom(deal_service_pb2_grpc.DealServiceServicer):
             )
         except _Checked as checked:
             return checked.answer
-
-    def _hand(self, session: Session, deal: Deal, action: Action, call: Call) -> Action:
-        """Of two hands, the one that is due: the second only once the first has been given."""
-        first = _HANDS.get(action)
-        if first is None:
-            return action
-        views = {view.action: view for view in self.deals.actions(session, deal, _actor(call))}
-        return first if views[first].permitted else action
 
     def _once(
         self,
@@ -243,6 +240,12 @@ def _in_words_of_the_request() -> Iterator[None]:
         raise
 
 
+def _hand(deal: Deal, action: Action) -> Action:
+    """Of two hands, the one that is due: the second only once the first has been given."""
+    state, first = _HANDS.get(action, (None, action))
+    return first if deal.state is state and preparer(deal, first) is None else action
+
+
 def _actor(call: Call) -> Actor:
     return actor_of(
         call.principal.subject, (grant.role for grant in call.principal.live_grants(call.arrived))
@@ -252,7 +255,7 @@ def _actor(call: Call) -> Actor:
 def _codes(request: Any, action: Action) -> tuple[DeclineCode, ...]:
     if action is not Action.DECLINE:
         return ()
-    code = getattr(request, "reason_code", "") or DeclineCode.CONDITIONS_NOT_MET.name
+    code = getattr(request, "reason_code", "") or DeclineCode.OTHER.name
     if code not in DeclineCode.__members__:
         known = ", ".join(DeclineCode.__members__)
         raise InvalidArgument.field(
