@@ -8,15 +8,15 @@ from threadpoolctl import threadpool_limits
 
 from bole.matcher.v1 import matching_service_pb2_grpc
 from services.catalogue import load
-from services.chassis.feed import Feed
 from services.chassis.house import Assembly, Blueprint, House
 from services.chassis.keys import load_key, load_key_encryption_keys
 from services.chassis.leadership import leader_lock
 from services.chassis.partner_keys import PartnerKeys
 from services.chassis.rpc.registration import Service
 from services.chassis.sealing import KeyRing
+from services.matcher.domain.catalogue_items import codes_of
 from services.matcher.domain.item import ItemKind
-from services.matcher.feed import TOPICS, ItemFeed
+from services.matcher.feed import ItemFeed, LeaderFeed
 from services.matcher.hub import Hub
 from services.matcher.rpc.matching import MatchingRoom
 from services.matcher.rpc.watching import Watching
@@ -34,20 +34,13 @@ def assemble(house: House) -> Assembly:
     engine = Engine(catalogue, settings.data_dir / "matcher")
     hub = Hub()
     settler = Settler(house, engine, hub, leader_lock(house.database.engine, "settler"))
-    feed = Feed(
-        "matcher",
-        house.database,
-        house.log,
-        TOPICS,
-        ItemFeed(KeyRing(load_key_encryption_keys(settings.keys_dir)), settler.wake),
-        house.clock,
-        tables=house.tables.feed,
-    )
+    ring = KeyRing(load_key_encryption_keys(settings.keys_dir))
+    feed = LeaderFeed(house, ItemFeed(ring, codes_of(catalogue), settler.received), settler.leading)
     pepper = load_key(settings.keys_dir, "digest")
     room = MatchingRoom(house, engine, feed, Watching(house, hub, catalogue), catalogue)
 
     def is_ready() -> bool:
-        """Level with the log once since the start, and not stopped."""
+        """Level with the log once since it became the writer, and not stopped."""
         return settler.level_once.is_set() and feed.stopped_reason is None
 
     def observe() -> None:

@@ -1,42 +1,54 @@
 """The feed: states from the log become items; what personal fields hold is unsealed here and nowhere else."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from google.protobuf.message import DecodeError
 from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.event import listen
 from sqlalchemy.orm import Session
 
 from bole.events.v1 import firm_event_pb2, fund_event_pb2, person_event_pb2, position_event_pb2
+from services.chassis.feed import Feed
+from services.chassis.house import House
 from services.chassis.received import Poison, Received
 from services.chassis.sealing import KeyRing, SealBroken, open_sealed
 from services.chassis.topics import FIRMS, FUNDS, KEYS, PERSONS, POSITIONS
+from services.kernel.errors import InvalidArgument
 from services.matcher import events
+from services.matcher.domain.codes import Codes
+from services.matcher.domain.columns import Columns
 from services.matcher.domain.item import ItemKind
+from services.matcher.domain.known import Known
 from services.matcher.store import items
 from services.matcher.store.schema import parked_person, subject_key
 
+_WAIT_SECONDS = 0.5
 TOPICS = tuple(topic.name for topic in (KEYS, PERSONS, POSITIONS, FIRMS, FUNDS))
 
 
 @dataclass(frozen=True)
 class ItemFeed:
-    """The handler. `woken` is called after each batch: the lists may follow."""
+    """The handler. `received` is told of each batch once it is committed, and whether no more waits."""
 
     keys: KeyRing
-    woken: Callable[[], None]
+    codes: Codes
+    received: Callable[[bool], None]
 
     def handle(self, session: Session, event: Received) -> None:
-        """Apply one event. Raises Poison for bytes that are not what the topic promises."""
+        """Apply one event. Raises Poison for bytes that are not what the topic promises, or unknown codes."""
         try:
             self._apply(session, event)
         except (DecodeError, KeyError, ValueError, SealBroken) as error:
             raise Poison(f"{event.topic}: {type(error).__name__}") from error
+        except InvalidArgument as error:
+            raise Poison(f"{event.topic}: {error.reason}") from error
 
-    def finish(self, session: Session, level: bool) -> None:  # noqa: ARG002 (the lists follow by themselves)
-        """After a batch."""
-        self.woken()
+    def finish(self, session: Session, level: bool) -> None:
+        """After a batch: what waits is visible to others only once it is committed."""
+        listen(session, "after_commit", lambda _session: self.received(level), once=True)
 
     def _apply(self, session: Session, event: Received) -> None:
         if event.topic == KEYS.name:
@@ -59,6 +71,12 @@ class ItemFeed:
             known = events.firm(firm_event_pb2.FirmState.FromString(event.value), event)
         else:
             known = events.fund(fund_event_pb2.FundState.FromString(event.value), event)
+        self._put(session, known)
+
+    def _put(self, session: Session, known: Known) -> None:
+        """Whatever is stored must be comparable: an unknown code would stop the lists for ever."""
+        if known.item is not None:
+            Columns.of([known.item], self.codes)
         items.put(session, known)
 
     def _key(self, session: Session, event: Received) -> None:
@@ -77,7 +95,9 @@ class ItemFeed:
             select(parked_person).where(parked_person.c.person_id == event.key)
         ).one_or_none()
         session.execute(delete(parked_person).where(parked_person.c.person_id == event.key))
-        if parked is not None and wrapped is not None:
+        if wrapped is None:
+            items.withdraw(session, ItemKind.PERSON, event.key, event.time)
+        elif parked is not None:
             late = Received(
                 PERSONS.name, -1, event.key, parked.state, "", parked.version, parked.changed_at, {}
             )
@@ -95,7 +115,7 @@ class ItemFeed:
         elif row.wrapped is not None:
             key = self.keys.unwrap(f"persons/{event.key}", row.wrapped)
             plain = open_sealed(f"persons/{event.key}", state.sealed, key, schema=events.SEALED_SCHEMA)
-            items.put(session, events.person(state, person_event_pb2.SealedPerson.FromString(plain), event))
+            self._put(session, events.person(state, person_event_pb2.SealedPerson.FromString(plain), event))
 
     def _park(self, session: Session, event: Received) -> None:
         session.execute(delete(parked_person).where(parked_person.c.person_id == event.key))
@@ -106,3 +126,17 @@ class ItemFeed:
             "changed_at": event.time,
         }
         session.execute(parked_person.insert().values(row))
+
+
+class LeaderFeed(Feed):
+    """The feed of the matcher; it reads only while this process is the writer."""
+
+    def __init__(self, house: House, handler: ItemFeed, leading: threading.Event) -> None:
+        super().__init__(
+            "matcher", house.database, house.log, TOPICS, handler, house.clock, tables=house.tables.feed
+        )
+        self._leading = leading
+
+    def step(self) -> int:
+        """As every feed, once it leads; nothing before."""
+        return super().step() if self._leading.wait(_WAIT_SECONDS) else 0

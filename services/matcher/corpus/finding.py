@@ -38,11 +38,13 @@ class Match:
 class WhyNot:
     """Why an item is not among the first `k`: a shut gate, or `places` better ones and `gap` in log-odds.
 
-    `gap` and `places` are 0 for an item that is on the list, and `gap` is 0 where a gate is shut.
+    `rank` is the item's own place, from 1; 0 where a gate is shut. `gap` and `places` are 0 for an item that is
+    on the list, and `gap` is 0 where a gate is shut.
     """
 
     explanation: Explanation
     listed: bool
+    rank: int
     places: int
     gap: float
     reason: Text
@@ -164,16 +166,16 @@ def _verdict(explanation: Explanation, everybody: list[Ranked], k: int) -> WhyNo
     shut = [gate for gate in explanation.gates if not gate.passed]
     if shut:
         reason = Text("；".join(gate.reason.zh for gate in shut), "; ".join(gate.reason.en for gate in shut))
-        return WhyNot(explanation, listed=False, places=0, gap=0.0, reason=reason)
+        return WhyNot(explanation, listed=False, rank=0, places=0, gap=0.0, reason=reason)
     ids = [ranked.id for ranked in everybody]
     place = ids.index(explanation.candidate) if explanation.candidate in ids else len(ids)
     if place < k:
         reason = Text(f"已在名单第{place + 1}位", f"is on the list, in place {place + 1}")
-        return WhyNot(explanation, listed=True, places=0, gap=0.0, reason=reason)
+        return WhyNot(explanation, listed=True, rank=place + 1, places=0, gap=0.0, reason=reason)
     gap = everybody[k - 1].log_odds - explanation.log_odds
     weakest = min(explanation.contributions[1:], key=lambda part: part.value)
     reason = Text(
         f"有{place}个得分更高，距第{k}位差{gap:.2f}（对数几率）；最不利的一项：{weakest.reason.zh}",
         f"{place} score higher, {gap:.2f} log-odds short of place {k}; weakest point: {weakest.reason.en}",
     )
-    return WhyNot(explanation, listed=False, places=place, gap=gap, reason=reason)
+    return WhyNot(explanation, listed=False, rank=place + 1, places=place, gap=gap, reason=reason)

@@ -11,13 +11,13 @@ WHOLE = 1000
 _COLLECTIONS = {kind.collection: kind for kind in ItemKind}
 
 
-def pair_kind(key: str) -> PairKind:
+def pair_kind(key: str, field: str = "kind") -> PairKind:
     """The kind. Raises InvalidArgument (UNKNOWN_PAIR_KIND) with near names."""
     if key in KINDS:
         return KINDS[key]
     near, known = nearest_words(key[:60], KINDS), ", ".join(KINDS)
     raise InvalidArgument.field(
-        "kind",
+        field,
         "UNKNOWN_PAIR_KIND",
         f"没有配对类型“{key[:40]}”{'，是否指 ' + '、'.join(near) if near else ''}；可用：{known}",
         f"no kind of pair {key[:40]!r}{', did you mean ' + ', '.join(near) if near else ''}; use {known}",
@@ -52,7 +52,7 @@ def given_item(text: anchor_pb2.TextAnchor, side: str, kind: PairKind, catalogue
         sides[side],
         "",
         texts=(text.text,),
-        leaves=_leaves(text.direction_code, catalogue),
+        leaves=_shares(text.direction_code, catalogue),
         city=catalogue.resolve_place(text.city_code, field="anchor.text.city_code")
         if text.city_code
         else None,
@@ -65,11 +65,21 @@ def given_item(text: anchor_pb2.TextAnchor, side: str, kind: PairKind, catalogue
     )
 
 
-def _leaves(code: str, catalogue: Catalogue) -> tuple[tuple[str, int], ...]:
-    """Shares of the direction, or even shares of the industry's directions."""
-    if not code:
-        return ()
-    if code in {industry.id for industry in catalogue.industries}:
-        leaves = catalogue.leaves_of(code)
-        return tuple((leaf.code, WHOLE // len(leaves)) for leaf in leaves)
-    return ((catalogue.resolve_direction(code, field="anchor.text.direction_code"), WHOLE),)
+def leaves_named(catalogue: Catalogue, text: str, field: str) -> tuple[str, ...]:
+    """Codes of the direction, or of all directions of the industry. Raises InvalidArgument."""
+    industry = catalogue.vocabulary_of_industries.find(text)
+    if (
+        industry is not None
+        and text != industry
+        and catalogue.vocabulary_of_directions.find(text) is not None
+    ):
+        industry = None
+    if industry is not None:
+        return tuple(leaf.code for leaf in catalogue.leaves_of(industry))
+    return (catalogue.resolve_direction(text, field=field),)
+
+
+def _shares(text: str, catalogue: Catalogue) -> tuple[tuple[str, int], ...]:
+    """The whole for a direction, even shares for the directions of an industry."""
+    leaves = leaves_named(catalogue, text, "anchor.text.direction_code") if text else ()
+    return tuple((leaf, WHOLE // len(leaves)) for leaf in leaves)

@@ -14,6 +14,7 @@ from services.chassis.rpc.wire import text_to_wire
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Text
 from services.matcher.corpus.finding import Match
+from services.matcher.corpus.space import MatchSpace
 from services.matcher.domain.catalogue_items import codes_of
 from services.matcher.domain.item import Item, ItemKind
 from services.matcher.domain.kinds import PairKind
@@ -21,7 +22,7 @@ from services.matcher.rpc.anchors import given_item, pair_kind, parse_name
 from services.matcher.rpc.wanted import wanted
 from services.matcher.rpc.watching import Watching
 from services.matcher.score.explaining import Explanation
-from services.matcher.service.engine import Engine
+from services.matcher.service.engine import Engine, View
 from services.matcher.store import items, matches
 
 _DEFAULT_LIMIT = 10
@@ -43,12 +44,13 @@ class MatchingRoom(matching_service_pb2_grpc.MatchingServiceServicer):
         query = self._query(request, kind)
         sort = query.kind if isinstance(query, Item) else query[0]
         other = kind.candidate if sort is kind.anchor else kind.anchor
-        finder, space = self.engine.finder, self.engine.space
+        space, finder = view = self.engine.view
         with space.lock:
-            chosen = wanted(request.filter, space.population(other).items, self.catalogue)
+            _require_words(query, space)
+            chosen = wanted(request.filter, space.population(other), self.catalogue)
             found = finder.find(kind.key, query, request.limit or _DEFAULT_LIMIT, chosen)
             admitted = finder.count(kind.key, query, chosen)
-            explained = [self._explained(kind, query, match) for match in found]
+            explained = [_explained(view, kind, query, match) for match in found]
         labels = self._labels(other, [match.item.id for match in found])
         sample = any(label.origin == "SYNTHETIC" for label in labels.values())
         return wire.FindMatchesResponse(
@@ -76,13 +78,15 @@ class MatchingRoom(matching_service_pb2_grpc.MatchingServiceServicer):
                 f"kind {kind.key} pairs a {kind.anchor} with a {kind.candidate}",
             )
         anchor, candidate = sides[kind.anchor], sides[kind.candidate]
-        verdict = self.engine.finder.why_not(kind.key, anchor, candidate, kind.list_size)
-        item = self.engine.space.item(kind.candidate, candidate)
+        space, finder = self.engine.view
+        with space.lock:
+            verdict = finder.why_not(kind.key, anchor, candidate, kind.list_size)
+            item = space.item(kind.candidate, candidate)
         text_part = {part.name: part.value for part in verdict.explanation.contributions}.get("text", 0.0)
         terms = verdict.explanation.terms
         return match_pb2.MatchExplanation(
             candidate=self._candidate(
-                item, self._labels(kind.candidate, [candidate]), verdict.explanation, verdict.places + 1
+                item, self._labels(kind.candidate, [candidate]), verdict.explanation, verdict.rank
             ),
             matched_terms=[_term(each.text, each.share * text_part) for each in terms.matched],
             missing_terms=[_term(each.text, -each.share) for each in terms.missing],
@@ -107,7 +111,7 @@ class MatchingRoom(matching_service_pb2_grpc.MatchingServiceServicer):
         with self.house.database.read() as session:
             waiting = items.unsettled_count(session)
             counts = items.counts(session)
-            last = matches.last_sequence(session)
+            last = matches.mark(session).last
             dead = self.feed.dead_letters.count(session)
         positions = [
             (topic, self.feed.position(topic), self.house.log.end(topic)) for topic in self.feed.topics
@@ -140,13 +144,6 @@ class MatchingRoom(matching_service_pb2_grpc.MatchingServiceServicer):
             "give a name (of a stored entity) or a text",
         )
 
-    def _explained(self, kind: PairKind, query: Item | tuple[ItemKind, str], match: Match) -> Explanation:
-        given = query if isinstance(query, Item) else query[1]
-        sort = query.kind if isinstance(query, Item) else query[0]
-        if sort is kind.anchor:
-            return self.engine.finder.explain(kind.key, given, match.item.id, terms=False)
-        return self.engine.finder.explain(kind.key, match.item.id, given, terms=False)
-
     def _labels(self, kind: ItemKind, ids: Sequence[str]) -> dict[str, Any]:
         with self.house.database.read() as session:
             return items.labels(session, kind, ids)
@@ -172,6 +169,24 @@ class MatchingRoom(matching_service_pb2_grpc.MatchingServiceServicer):
                 )
                 for part in explanation.contributions
             ],
+        )
+
+
+def _explained(view: View, kind: PairKind, query: Item | tuple[ItemKind, str], match: Match) -> Explanation:
+    given = query if isinstance(query, Item) else query[1]
+    sort = query.kind if isinstance(query, Item) else query[0]
+    pair = (given, match.item.id) if sort is kind.anchor else (match.item.id, given)
+    return view.finder.explain(kind.key, *pair, terms=False)
+
+
+def _require_words(query: Item | tuple[ItemKind, str], space: MatchSpace) -> None:
+    """A text without a letter, digit or ideograph finds nothing, whatever is said beside it."""
+    if isinstance(query, Item) and not space.encoder.encode([query.text]).present[0]:
+        raise InvalidArgument.field(
+            "anchor.text.text",
+            "TEXT_EMPTY",
+            "文字中没有可用的字词，请写明专长、技术或要求",
+            "the text holds no words; say what the skills, the technology or the requirements are",
         )
 
 

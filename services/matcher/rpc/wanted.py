@@ -1,12 +1,14 @@
 """The filter over candidates: AIP-160 expressions evaluated on items."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from services.catalogue import Catalogue
-from services.chassis.filtering import Expression, Field, Schema, matches, parse
+from services.chassis.filtering import Field, Schema, matches, parse
 from services.matcher.corpus.filtering import RowFilter
+from services.matcher.corpus.population import Population
 from services.matcher.domain.codes import Codes
 from services.matcher.domain.columns import Columns
 from services.matcher.domain.item import Item, Stage
@@ -25,32 +27,30 @@ def schema(catalogue: Catalogue) -> Schema:
 
 
 @dataclass(frozen=True, slots=True)
-class ByExpression:
-    """Rows whose items satisfy an expression; `items` are those of the population, row by row."""
+class Chosen:
+    """Rows of one population, chosen once for a request."""
 
-    expression: Expression
-    items: tuple[Item, ...]
-    catalogue: Catalogue
+    rows: Mask
 
     def mask(self, columns: Columns, codes: Codes) -> Mask | None:
         """One truth for each item."""
-        return np.array([self._holds(item) for item in self.items], np.bool_)
-
-    def _holds(self, item: Item) -> bool:
-        return matches(self.expression, lambda name: self._value(item, name))
-
-    def _value(self, item: Item, name: str) -> object:
-        directions = [code for code, _ in item.leaves]
-        if name == "direction_code":
-            return directions
-        if name == "industry_code":
-            return [self.catalogue.industry_of(code) for code in directions]
-        value = {"city_code": item.city, "category_code": item.category, "stage": item.stage}[name]
-        return None if value is None else str(value)
+        return self.rows
 
 
-def wanted(text: str, items: list[Item], catalogue: Catalogue) -> RowFilter | None:
+def wanted(text: str, population: Population, catalogue: Catalogue) -> RowFilter | None:
     """The filter of a request; None without one. Raises InvalidArgument (INVALID_FILTER)."""
     if not text.strip():
         return None
-    return ByExpression(parse(text, schema(catalogue)), tuple(items), catalogue)
+    expression = parse(text, schema(catalogue))
+    truths = (matches(expression, partial(_value, item, catalogue)) for item in population.items)
+    return Chosen(np.fromiter(truths, np.bool_, population.size))
+
+
+def _value(item: Item, catalogue: Catalogue, name: str) -> object:
+    directions = [code for code, _ in item.leaves]
+    if name == "direction_code":
+        return directions
+    if name == "industry_code":
+        return [catalogue.industry_of(code) for code in directions]
+    value = {"city_code": item.city, "category_code": item.category, "stage": item.stage}[name]
+    return None if value is None else str(value)

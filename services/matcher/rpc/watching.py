@@ -1,10 +1,12 @@
 """WatchMatches: a stream that resumes without a gap and proves it.
 
-Nothing is queued for a stream: each reads the stored events at its own pace, the newest from the hub's memory. A
-slow reader holds back only itself.
+A stream reads the stored events until it is level, then the hub's memory, which is the bounded queue of all
+streams. One that was level and falls out of that memory for long is closed with its last token: a slow reader
+holds back only itself.
 """
 
 import asyncio
+import math
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -16,17 +18,25 @@ from services.catalogue import Catalogue
 from services.chassis.house import House
 from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.wire import instant_to_wire
-from services.kernel.errors import BoleError, InvalidArgument, OutOfRange, PermissionDenied
+from services.kernel.errors import (
+    BoleError,
+    InvalidArgument,
+    OutOfRange,
+    PermissionDenied,
+    ResourceExhausted,
+    Unavailable,
+)
 from services.kernel.text import Text
 from services.matcher.domain.item import ItemKind
 from services.matcher.domain.kinds import KINDS
 from services.matcher.hub import Hub
-from services.matcher.rpc.anchors import pair_kind, parse_name
+from services.matcher.rpc.anchors import leaves_named, pair_kind, parse_name
 from services.matcher.score.scoring import probability
 from services.matcher.service.partners import pseudonym, secret_of
 from services.matcher.store import matches
 
 CHECKPOINT_SECONDS = 10.0
+PATIENCE_SECONDS = 30.0
 _POLL_SECONDS = 1.0
 _PAGE = 500
 _METHOD = "WatchMatches"
@@ -60,26 +70,36 @@ class _Subscription:
 
 
 class Watching:
-    """Serves the streams of one process."""
+    """Serves the streams of one process. `patience`: seconds that a stream may stay behind the hub's memory."""
 
-    def __init__(self, house: House, hub: Hub, catalogue: Catalogue) -> None:
+    def __init__(
+        self, house: House, hub: Hub, catalogue: Catalogue, patience: float = PATIENCE_SECONDS
+    ) -> None:
         self._house = house
         self._hub = hub
         self._catalogue = catalogue
+        self._patience = patience
 
     async def stream(self, request: wire.WatchMatchesRequest) -> AsyncIterator[wire.WatchMatchesResponse]:
-        """Events and checkpoints until the caller goes, or the service does.
+        """Events and checkpoints until the caller goes.
 
         Raises InvalidArgument (unknown kind or code, token that is not of this subscription), PermissionDenied
-        (a partner asks for a person), OutOfRange (token older than the oldest event).
+        (a partner asks for a person), OutOfRange (token older than the oldest event), ResourceExhausted (the
+        caller reads too slowly), Unavailable (the service ends).
         """
         call = current_call()
         subscription = await asyncio.to_thread(self._subscription, request, call)
         position = await asyncio.to_thread(self._start, request, call)
         yield self._checkpoint(request, call, position)
-        told = time.monotonic()
+        told, level = time.monotonic(), math.inf
         while not self._hub.closed:
-            rows = await self._next(position.scanned)
+            rows = self._hub.recent(position.scanned, _PAGE)
+            if rows is None and time.monotonic() - level > self._patience:
+                raise _too_slow(self._token(request, call, position))
+            if rows is None:
+                rows = await asyncio.to_thread(self._stored, position.scanned)
+            else:
+                level = time.monotonic()
             for row in rows:
                 position.scanned = row.sequence
                 if subscription.wants(row):
@@ -93,11 +113,15 @@ class Watching:
                 yield self._checkpoint(request, call, position)
                 told = time.monotonic()
             if not rows:
-                await self._hub.wait(_POLL_SECONDS)
-
-    async def _next(self, scanned: int) -> list[Any]:
-        rows = self._hub.recent(scanned, _PAGE)
-        return await asyncio.to_thread(self._stored, scanned) if rows is None else rows
+                await self._hub.wait(position.scanned, _POLL_SECONDS)
+        raise Unavailable(
+            Text(
+                "服务正在停止；请带上最后的令牌重新连接",
+                "the service is stopping; connect again with the last token",
+            ),
+            reason="SERVICE_STOPPING",
+            metadata={"resumeToken": self._token(request, call, position)},
+        )
 
     def _stored(self, scanned: int) -> list[Any]:
         with self._house.database.read() as session:
@@ -113,22 +137,16 @@ class Watching:
         with self._house.database.read() as session:
             secret = secret_of(session, call.principal.subject) if partner else None
         return _Subscription(
-            frozenset(pair_kind(kind).key for kind in request.kinds),
+            frozenset(pair_kind(kind, "kinds").key for kind in request.kinds),
             anchor,
-            self._directions(list(request.direction_codes)),
-            frozenset(self._catalogue.resolve_city(code, field="city_codes") for code in request.city_codes),
+            frozenset(
+                leaf
+                for text in request.direction_codes
+                for leaf in leaves_named(self._catalogue, text, "direction_codes")
+            ),
+            frozenset(self._catalogue.resolve_place(text, field="city_codes") for text in request.city_codes),
             secret,
         )
-
-    def _directions(self, codes: list[str]) -> frozenset[str]:
-        found: set[str] = set()
-        industries = {industry.id for industry in self._catalogue.industries}
-        for code in codes:
-            if code in industries:
-                found.update(leaf.code for leaf in self._catalogue.leaves_of(code))
-            else:
-                found.add(self._catalogue.resolve_direction(code, field="direction_codes"))
-        return frozenset(found)
 
     def _start(self, request: wire.WatchMatchesRequest, call: Call) -> _Position:
         if request.resume_token and request.from_start:
@@ -139,7 +157,7 @@ class Watching:
                 "use resume_token or from_start, not both",
             )
         with self._house.database.read() as session:
-            first, last = matches.first_sequence(session), matches.last_sequence(session)
+            first, last = matches.first_sequence(session), matches.mark(session).last
         if request.from_start:
             return _Position((first or 1) - 1, 0)
         if not request.resume_token:
@@ -187,6 +205,17 @@ class Watching:
             checkpoint=wire.Checkpoint(sequence=position.scanned, checkpoint_time=now),
             resume_token=self._token(request, call, position),
         )
+
+
+def _too_slow(token: str) -> ResourceExhausted:
+    return ResourceExhausted(
+        Text(
+            "读取过慢，积压的事件已超出上限；请带上最后的令牌重新连接",
+            "events are read too slowly and more wait than is kept; connect again with the last token",
+        ),
+        reason="STREAM_TOO_SLOW",
+        metadata={"resumeToken": token},
+    )
 
 
 def _binding(request: wire.WatchMatchesRequest) -> dict[str, str]:

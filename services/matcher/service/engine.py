@@ -1,8 +1,10 @@
 """The matcher in memory: encoder, match space, standing lists, and the requests over them."""
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from services.catalogue import Catalogue
 from services.chassis.telemetry.logs import log
@@ -18,10 +20,40 @@ from services.matcher.encode.lexical import LexicalEncoder
 from services.matcher.index.directory import SnapshotUnusable
 from services.matcher.lists.delta import Delta, ListKey, Places
 from services.matcher.lists.standing import Changes, StandingLists
+from services.matcher.service.routing import AnchorKey, Route, Told, route_of, routed
 
 LEAST_CORPUS = 200
 GROWTH = 2.0
 BULK = 500
+
+
+class View(NamedTuple):
+    """What readers use: both belong together and are replaced together."""
+
+    space: MatchSpace
+    finder: Finder
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What the database holds: items that the lists have followed, the lists, and the encoder they were made with.
+
+    `lost_routes`: under which routes lists were told whose anchors are among what still is to be followed.
+    """
+
+    known: Sequence[Known]
+    lists: Mapping[ListKey, Places]
+    encoder_version: str | None
+    lost_routes: Mapping[AnchorKey, Route]
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What some changes led to: what to tell, the lists that are not what they were, and whether all is anew."""
+
+    told: list[Told]
+    lists: Mapping[ListKey, Places]
+    anew: bool
 
 
 class Engine:
@@ -37,32 +69,57 @@ class Engine:
         self._directions = direction_items(catalogue)
         self._fitted_on = 0
         self.stale = False
-        self.space = MatchSpace(self._codes, self._first_encoder(), self._directions)
-        self._bind()
+        self._lost_routes: Mapping[AnchorKey, Route] = {}
+        self._bind(MatchSpace(self._codes, self._first_encoder(), self._directions))
 
-    def load(self, known: Iterable[Known], lists: Mapping[ListKey, Places]) -> None:
-        """Take over stored items and lists; encoded rows come from the snapshot where it still holds."""
-        items = [*self._directions, *(each.item for each in known if each.item is not None)]
+    @property
+    def space(self) -> MatchSpace:
+        """Everything that can be matched now."""
+        return self.view.space
+
+    def load(self, stored: Stored) -> None:
+        """Take over stored items and lists; encoded rows come from the snapshot where it still holds.
+
+        Lists made with another encoder than the snapshot's are stale.
+        """
+        items = [*self._directions, *(each.item for each in stored.known if each.item is not None)]
         try:
-            self.space, facts = read_snapshot(self._directory, items, self._codes)
+            space, facts = read_snapshot(self._directory, items, self._codes)
             self._fitted_on = facts.get("fitted_on", 0)
-            self.stale = False
         except SnapshotUnusable as reason:
             log(logging.INFO, "the index is built anew", reason=reason.text.en)
-            self.space = MatchSpace(self._codes, self._first_encoder(), items)
+            space = MatchSpace(self._codes, self._first_encoder(), items)
             self._fitted_on = 0
-            self.stale = bool(lists)
-        self._bind()
-        self.lists.restore(lists)
+        self.stale = bool(stored.lists) and space.encoder.version != stored.encoder_version
+        self._bind(space)
+        self._lost_routes = stored.lost_routes
+        self.lists.restore(stored.lists)
 
-    def follow(self, changed: list[Known]) -> tuple[list[Delta], bool]:
-        """The deltas after these changes, and whether everything was computed anew.
+    def follow(self, changed: list[Known]) -> Followed:
+        """Take over these changes.
 
-        Many changes at once, or a corpus that has doubled since the encoder was fitted, rebuild all.
+        Many at once, or a corpus that has doubled since the encoder was fitted, rebuild all.
         """
-        if self.stale or len(changed) >= BULK or self._outgrown(len(changed)):
-            self.stale = False
-            return self._rebuild(changed), True
+        anew = self.stale or len(changed) >= BULK or self._outgrown(len(changed))
+        self.stale = False
+        before = self.lists.all()
+        present = {key: route for each in changed if (route := self._route(key := (each.kind, each.id)))}
+        deltas = self._rebuild(changed) if anew else self._step(changed)
+        after = self.lists.all()
+        touched = {
+            key: after.get(key, ())
+            for key in before.keys() | after.keys()
+            if before.get(key) != after.get(key)
+        }
+        told = routed(deltas, (before, after), {**self._lost_routes, **present}, self._route)
+        self._lost_routes = {}
+        return Followed(told, touched, anew)
+
+    def _route(self, key: AnchorKey) -> Route | None:
+        item = self.item(*key)
+        return None if item is None else route_of(item)
+
+    def _step(self, changed: list[Known]) -> list[Delta]:
         put: list[tuple[ItemKind, str]] = []
         removed: list[tuple[ItemKind, str]] = []
         for each in changed:
@@ -71,7 +128,7 @@ class Engine:
                     put.append((each.kind, each.id))
             elif self.space.remove(each.kind, each.id, each.version):
                 removed.append((each.kind, each.id))
-        return self.lists.update(Changes.of(put, removed)), False
+        return self.lists.update(Changes.of(put, removed))
 
     def save(self) -> None:
         """Write the snapshot that shortens the next start."""
@@ -103,8 +160,7 @@ class Engine:
             if each.item is None:
                 space.population(each.kind).remove(each.id, each.version)
         before = self.lists.all()
-        self.space = space
-        self._bind()
+        self._bind(space)
         self.lists.restore(before)
         return self.lists.recompute()
 
@@ -117,7 +173,7 @@ class Engine:
     def _first_encoder(self) -> LexicalEncoder:
         return LexicalEncoder.fitted([item.text for item in self._directions])
 
-    def _bind(self) -> None:
-        pairs = Pairs(self.space)
-        self.finder = Finder(self.space, pairs)
+    def _bind(self, space: MatchSpace) -> None:
+        pairs = Pairs(space)
+        self.view = View(space, Finder(space, pairs))
         self.lists = StandingLists(list(KINDS.values()), pairs)

@@ -27,14 +27,16 @@ from services.matcher.domain.item import ItemKind
 from services.matcher.domain.kinds import KINDS
 from services.matcher.domain.known import Known
 from services.matcher.hub import Hub
-from services.matcher.lists.delta import Delta
-from services.matcher.service.engine import BULK, Engine
+from services.matcher.service.engine import Engine, Stored
+from services.matcher.service.routing import Route, Told, anchor_of
 from services.matcher.store import items, matches
 
 _QUIET_SECONDS = 0.7
 _POLL_SECONDS = 1.0
+_PATIENCE_SECONDS = 10.0
 _BACK_OFF_SECONDS = 1.0
 _SOME = 50
+_PLENTY = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,11 @@ class MatchRow:
 
 
 class Settler:
-    """The one writer of lists and events, in a thread of its own."""
+    """The one writer of lists and events, in a thread of its own.
+
+    `leading` while this process is the writer; `level_once` once it has followed all that the log held at some
+    moment since it began to lead.
+    """
 
     def __init__(self, house: House, engine: Engine, hub: Hub, lock: LeaderLock) -> None:
         self._house = house
@@ -64,8 +70,10 @@ class Settler:
         self._lock = lock
         self._outbox = Outbox(house.tables.outbox)
         self._wake = threading.Event()
+        self._log_read = threading.Event()
         self._thread = Background("settler", self._run)
-        self._loaded = False
+        self._mark: matches.Mark | None = None
+        self.leading = threading.Event()
         self.level_once = threading.Event()
 
     def start(self) -> None:
@@ -77,69 +85,79 @@ class Settler:
         self._wake.set()
         self._thread.stop()
 
-    def wake(self) -> None:
-        """There may be something to follow."""
+    def received(self, level: bool) -> None:
+        """The feed has committed a batch; `level`: it has read all there is."""
+        if level:
+            self._log_read.set()
         self._wake.set()
 
-    def load(self) -> None:
-        """Bring the engine to what is stored."""
-        with self._house.database.read() as session:
-            known, lists = items.everything(session), matches.stored_lists(session)
-        self._engine.load(known, lists)
-        self._loaded = True
+    def lead(self) -> bool:
+        """Whether this process is the writer, with the stored lists at hand; tries to become it."""
+        if not (self._lock.held() or self._lock.acquire()):
+            self._step_down()
+            return False
+        if self._mark is None:
+            self._load()
+        self.leading.set()
+        return True
 
     def settle(self) -> int:
-        """Follow everything that is marked; how many items that were. Raises what the database raises."""
+        """Follow everything that is marked; how many items that were. Only after `lead`.
+
+        Raises what the database raises, and Aborted when another process has written the lists; then what is in
+        memory does not count, and the next `lead` loads it anew.
+        """
+        level = self._log_read.is_set()
         with self._house.database.read() as session:
             changed = items.unsettled(session)
-        if not changed and not self._engine.stale:
+        if changed or self._engine.stale:
+            self._follow(changed)
+        if level:
             self.level_once.set()
-            return 0
-        started = time.monotonic()
-        self._loaded = False
-        deltas, anew = self._engine.follow(changed)
-        rows = self._write(changed, deltas)
-        self._loaded = True
-        reach("settle.after_commit")
-        self._hub.tell(rows)
-        if anew:
-            self._engine.save()
-        log(
-            logging.INFO,
-            "settled",
-            items=len(changed),
-            events=len(rows),
-            anew=anew,
-            seconds=round(time.monotonic() - started, 3),
-        )
         return len(changed)
 
     def _run(self, stop: threading.Event) -> None:
         while not stop.is_set():
             try:
-                if self._lead():
+                if self.lead():
                     self._await_quiet(stop)
                     self.settle()
             except Exception:
                 logging.getLogger("bole").exception("the lists could not follow; loading them again")
-                self._loaded = False
+                self._mark = None
                 stop.wait(_BACK_OFF_SECONDS)
                 continue
             self._wake.wait(_POLL_SECONDS)
             self._wake.clear()
+        self._step_down()
         self._lock.release()
 
-    def _lead(self) -> bool:
-        if not (self._lock.held() or self._lock.acquire()):
-            return False
-        if not self._loaded:
-            self.load()
-        return True
+    def _step_down(self) -> None:
+        self.leading.clear()
+        self.level_once.clear()
+        self._mark = None
+        self._hub.follow_database()
+
+    def _load(self) -> None:
+        with self._house.database.read() as session:
+            mark, lists = matches.mark(session), matches.stored_lists(session)
+            known = items.followed(session)
+            present = {(each.kind, each.id) for each in known}
+            lost = {
+                anchor: Route(*told)
+                for key in lists
+                if (anchor := anchor_of(key)) not in present
+                and anchor[0] is not ItemKind.DIRECTION
+                and (told := matches.last_told(session, key)) is not None
+            }
+        self._engine.load(Stored(known, lists, mark.encoder_version, lost))
+        self._hub.follow_writer(mark.last)
+        self._mark = mark
 
     def _await_quiet(self, stop: threading.Event) -> None:
-        """While a bulk load arrives, wait for its end: the lists are then computed once."""
-        waiting = self._waiting()
-        while waiting >= _SOME and not stop.wait(_QUIET_SECONDS):
+        """While a bulk load arrives, wait for its end, though not for ever: the lists are then computed once."""
+        waiting, patience = self._waiting(), time.monotonic() + _PATIENCE_SECONDS
+        while _SOME <= waiting < _PLENTY and time.monotonic() < patience and not stop.wait(_QUIET_SECONDS):
             before, waiting = waiting, self._waiting()
             if waiting == before:
                 return
@@ -148,49 +166,58 @@ class Settler:
         with self._house.database.read() as session:
             return items.unsettled_count(session)
 
-    def _write(self, changed: Sequence[Known], deltas: Sequence[Delta]) -> list[MatchRow]:
+    def _follow(self, changed: list[Known]) -> None:
+        started = time.monotonic()
+        known, self._mark = self._mark or matches.Mark(0, None), None
+        followed = self._engine.follow(changed)
+        rows = self._rows(changed, followed.told, known.last)
+        following = matches.Mark(known.last + len(rows), self._engine.space.encoder.version)
+        events = [self._told(row) for row in rows]
+        with self._house.database.write() as session:
+            matches.move_mark(session, known, following)
+            matches.add_events(session, [_values(row) for row in rows])
+            matches.replace_lists(session, followed.lists)
+            items.settle(session, changed)
+            self._outbox.put_all(session, events)
+            reach("settle.before_commit")
+        self._mark = following
+        reach("settle.after_commit")
+        self._hub.tell(rows)
+        if followed.anew:
+            self._engine.save()
+        log(
+            logging.INFO,
+            "settled",
+            items=len(changed),
+            events=len(rows),
+            anew=followed.anew,
+            seconds=round(time.monotonic() - started, 3),
+        )
+
+    def _rows(self, changed: Sequence[Known], told: Sequence[Told], last: int) -> list[MatchRow]:
         now = self._house.clock.now()
         times = {(each.kind, each.id): each.changed_at for each in changed}
         latest = max(times.values(), default=now)
-        touched = {(delta.kind, delta.anchor) for delta in deltas}
-        with self._house.database.write() as session:
-            first = matches.allot(session, len(deltas)) if deltas else 0
-            rows = [self._row(first + at, delta, times, latest, now) for at, delta in enumerate(deltas)]
-            matches.add_events(session, [_values(row) for row in rows])
-            lists = {key: self._engine.lists.places(*key) for key in touched}
-            matches.replace_lists(session, lists)
-            if len(changed) >= BULK:
-                items.settle_all(session, {(each.kind.value, each.id): each.version for each in changed})
-            else:
-                items.settle(session, changed)
-            self._outbox.put_all(session, [self._told(row) for row in rows])
-            reach("settle.before_commit")
+        rows = []
+        for sequence, (delta, route) in enumerate(told, start=last + 1):
+            kind = KINDS[delta.kind]
+            caused = times.get((kind.candidate, delta.candidate)) or times.get((kind.anchor, delta.anchor))
+            rows.append(
+                MatchRow(
+                    sequence,
+                    delta.type.name,
+                    delta.kind,
+                    delta.anchor,
+                    delta.candidate,
+                    delta.log_odds,
+                    delta.rank,
+                    route.directions,
+                    route.city,
+                    caused or latest,
+                    now,
+                )
+            )
         return rows
-
-    def _row(
-        self,
-        sequence: int,
-        delta: Delta,
-        times: dict[tuple[ItemKind, str], datetime],
-        latest: datetime,
-        now: datetime,
-    ) -> MatchRow:
-        kind = KINDS[delta.kind]
-        anchor = self._engine.item(kind.anchor, delta.anchor)
-        caused = times.get((kind.candidate, delta.candidate)) or times.get((kind.anchor, delta.anchor))
-        return MatchRow(
-            sequence,
-            delta.type.name,
-            delta.kind,
-            delta.anchor,
-            delta.candidate,
-            delta.log_odds,
-            delta.rank,
-            tuple(code for code, _ in anchor.leaves) if anchor else (),
-            (anchor.city or "") if anchor else "",
-            caused or latest,
-            now,
-        )
 
     def _told(self, row: MatchRow) -> OutgoingEvent:
         state = match_event_pb2.MatchChanged(

@@ -1,9 +1,10 @@
 """Items in the database: written by version, read whole or as what the lists have not followed yet."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy import Row, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -35,9 +36,10 @@ def put(session: Session, known: Known) -> bool:
     return session.execute(statement.returning(table.c.id)).first() is not None
 
 
-def everything(session: Session) -> list[Known]:
-    """Every item that is not gone."""
-    return [_known(row) for row in session.execute(select(table).where(table.c.facts.is_not(None)))]
+def followed(session: Session) -> list[Known]:
+    """Every item in use that the lists have followed."""
+    chosen = table.c.facts.is_not(None) & table.c.settled.is_(True)
+    return [_known(row) for row in session.execute(select(table).where(chosen))]
 
 
 def unsettled(session: Session) -> list[Known]:
@@ -53,23 +55,23 @@ def unsettled_count(session: Session) -> int:
 
 def settle(session: Session, followed: Iterable[Known]) -> None:
     """The lists have followed these versions; a newer one that came meanwhile stays open."""
-    for known in followed:
-        same = (
-            (table.c.kind == known.kind.value) & (table.c.id == known.id) & (table.c.version == known.version)
-        )
-        session.execute(update(table).where(same).values(settled=True))
-
-
-def settle_all(session: Session, before: Mapping[tuple[str, str], int]) -> None:
-    """The same for a whole rebuild: everything but what is newer than `before` says."""
-    rows = session.execute(
-        select(table.c.kind, table.c.id, table.c.version).where(table.c.settled.is_(False))
+    same = (
+        (table.c.kind == bindparam("its_kind"))
+        & (table.c.id == bindparam("its_id"))
+        & (table.c.version == bindparam("its_version"))
     )
-    newer = [row for row in rows.all() if before.get((row.kind, row.id), -1) < row.version]
-    session.execute(update(table).where(table.c.settled.is_(False)).values(settled=True))
-    for row in newer:
-        same = (table.c.kind == row.kind) & (table.c.id == row.id)
-        session.execute(update(table).where(same).values(settled=False))
+    rows = [
+        {"its_kind": each.kind.value, "its_id": each.id, "its_version": each.version} for each in followed
+    ]
+    if rows:
+        session.connection().execute(update(table).where(same).values(settled=True), rows)
+
+
+def withdraw(session: Session, kind: ItemKind, id_: str, at: datetime) -> None:
+    """Forget what an item says, before its own last word comes: its key was destroyed."""
+    mine = (table.c.kind == kind.value) & (table.c.id == id_) & table.c.facts.is_not(None)
+    gone = {"facts": None, "person_name": "", "title": "", "changed_at": at, "settled": False}
+    session.execute(update(table).where(mine).values(version=table.c.version + 1, **gone))
 
 
 def labels(session: Session, kind: ItemKind, ids: Iterable[str]) -> dict[str, Any]:
@@ -83,11 +85,6 @@ def counts(session: Session) -> dict[str, int]:
     """Items in use, by kind."""
     query = select(table.c.kind, func.count()).where(table.c.facts.is_not(None)).group_by(table.c.kind)
     return dict(session.execute(query).all())
-
-
-def forget(session: Session, kind: ItemKind, id_: str) -> None:
-    """Delete every trace of an item, its version too."""
-    session.execute(delete(table).where(table.c.kind == kind.value, table.c.id == id_))
 
 
 def _facts(item: Item) -> dict[str, Any]:

@@ -1,15 +1,25 @@
 """Standing lists and match events in the database."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from services.kernel.errors import Aborted
+from services.kernel.text import Text
 from services.matcher.lists.delta import ListKey, Place, Places
 from services.matcher.store.schema import match_counter, match_event, standing_match
 
 _CHUNK = 400
+_ROW = 1
+
+
+class Mark(NamedTuple):
+    """The last sequence number allotted, and the version of the encoder that the lists were made with."""
+
+    last: int
+    encoder_version: str | None
 
 
 def stored_lists(session: Session) -> dict[ListKey, Places]:
@@ -46,15 +56,31 @@ def replace_lists(session: Session, lists: Mapping[ListKey, Places]) -> None:
         session.execute(insert(table), rows)
 
 
-def allot(session: Session, count: int) -> int:
-    """The first of `count` sequence numbers without a gap; the counter's row lock puts writers in line."""
+def mark(session: Session) -> Mark:
+    """Where the lists stand."""
+    row = session.execute(select(match_counter).where(match_counter.c.id == _ROW)).one_or_none()
+    return Mark(0, None) if row is None else Mark(row.last, row.encoder_version)
+
+
+def move_mark(session: Session, known: Mark, following: Mark) -> None:
+    """Take the sequence numbers up to `following.last`, without a gap.
+
+    Raises Aborted unless the mark stands where the writer knows it: then somebody else has written lists since,
+    and nothing of this transaction may stay. The row's lock puts writers in line.
+    """
     table = match_counter
-    statement = update(table).where(table.c.id == 1).values(last=table.c.last + count).returning(table.c.last)
-    last = session.execute(statement).scalar_one_or_none()
-    if last is None:
-        session.execute(insert(table).values(id=1, last=count))
-        last = count
-    return int(last) - count + 1
+    values = {"last": following.last, "encoder_version": following.encoder_version}
+    statement = update(table).where(table.c.id == _ROW, table.c.last == known.last).values(values)
+    if session.execute(statement.returning(table.c.last)).first() is not None:
+        return
+    if session.execute(select(table.c.last).where(table.c.id == _ROW)).first() is not None:
+        raise Aborted(
+            Text(
+                "另一个进程已更新名单，请只保留一个", "another process has written the lists; keep only one"
+            ),
+            reason="LISTS_MOVED",
+        )
+    session.execute(insert(table).values(id=_ROW, **values))
 
 
 def add_events(session: Session, rows: Sequence[dict[str, Any]]) -> None:
@@ -70,9 +96,13 @@ def events_after(session: Session, sequence: int, limit: int) -> list[Row[Any]]:
     return list(session.execute(query).all())
 
 
-def last_sequence(session: Session) -> int:
-    """The last number allotted; 0 if none."""
-    return session.execute(select(func.max(match_event.c.sequence))).scalar_one() or 0
+def last_told(session: Session, key: ListKey) -> tuple[tuple[str, ...], str] | None:
+    """Directions and city that the last event of a list was told under."""
+    table = match_event
+    mine = (table.c.kind == key[0]) & (table.c.anchor_id == key[1])
+    query = select(table.c.directions, table.c.city).where(mine).order_by(table.c.sequence.desc()).limit(1)
+    row = session.execute(query).one_or_none()
+    return None if row is None else (row.directions, row.city)
 
 
 def first_sequence(session: Session) -> int | None:

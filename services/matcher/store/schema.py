@@ -78,13 +78,16 @@ match_event = append_only(
         Column("city", String(63), nullable=False),
         Column("changed_at", UtcInstant, nullable=False),
         Column("event_at", UtcInstant, nullable=False),
+        Index("ix_match_event_anchor", "anchor_id", "sequence"),
     )
 )
+# One row: the last sequence number allotted, and the encoder that the stored lists were made with.
 match_counter = Table(
     "match_counter",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("last", big_integer(), nullable=False),
+    Column("encoder_version", String(128)),
 )
 partner = Table(
     "partner",
