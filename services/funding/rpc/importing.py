@@ -13,6 +13,8 @@ from services.chassis.reveals import entry_of
 from services.chassis.rpc.call import current_call
 from services.funding.service.importing import FundingImport
 
+_IMPORTERS = ("fund_manager",)
+
 
 @dataclass(frozen=True)
 class ImportRoom(import_service_pb2_grpc.FundingImportServiceServicer):
@@ -27,12 +29,12 @@ class ImportRoom(import_service_pb2_grpc.FundingImportServiceServicer):
         """One file, in one transaction; a repeated attempt under its request id gets the first report."""
         call = current_call()
         upload = receive(request_iterator)
-        actor = call.principal.subject
+        actor, cities = call.principal.subject, call.principal.cities(_IMPORTERS, call.arrived)
         try:
             with self.house.database.write() as session:
 
                 def act() -> ImportReport:
-                    report = self.use_case.run(session, upload, actor)
+                    report = self.use_case.run(session, upload, actor, cities)
                     detail: dict[str, object] = {
                         "sha256": report.sha256,
                         "created": sum(sheet.created_count for sheet in report.sheets),

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from services.catalogue import Catalogue
 from services.funding.domain.deal.deal import Deal, Transition
+from services.funding.domain.deal.states import ACTIVE
 from services.funding.domain.firm import Firm
 from services.funding.domain.fund import Fund
 from services.funding.domain.mandate import Mandate
@@ -38,10 +39,33 @@ def ref_of_fund(session: Session, fund_id: str) -> str:
     return session.execute(query).scalar_one_or_none() or ""
 
 
-def deals_by_ref(session: Session) -> dict[str, Deal]:
-    """All deals that came with a number, by it."""
-    query = select(schema.deal_ref.c.ref, Deal).join(Deal, schema.deal.c.id == schema.deal_ref.c.deal_id)
-    return dict(session.execute(query).all())
+class KnownFirms:
+    """Firms by credit code, those of `expected` codes read at once."""
+
+    def __init__(self, session: Session, expected: Iterable[str]) -> None:
+        self._session = session
+        self._asked = set(expected)
+        self._found = firms_by_uscc(session, sorted(self._asked))
+
+    def get(self, code: str) -> Firm | None:
+        """The firm with this code, or None."""
+        if code not in self._asked:
+            self._asked.add(code)
+            self._found.update(firms_by_uscc(self._session, [code]))
+        return self._found.get(code)
+
+
+def deal_refs(session: Session) -> set[str]:
+    """All numbers that deals came with."""
+    return set(session.scalars(select(schema.deal_ref.c.ref)))
+
+
+def open_rounds(session: Session) -> dict[tuple[str, str, str], str]:
+    """Ids of the open deals by fund, firm and round."""
+    table = schema.deal
+    query = select(table.c.fund_id, table.c.firm_id, table.c.round_name, table.c.id)
+    rows = session.execute(query.where(table.c.state.in_([state.name for state in ACTIVE])))
+    return {(fund, firm, round_): deal for fund, firm, round_, deal in rows}
 
 
 def deal_of_ref(session: Session, ref: str) -> str | None:

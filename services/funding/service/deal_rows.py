@@ -1,0 +1,127 @@
+"""Import of the sheet 项目."""
+
+from datetime import datetime
+
+from services.chassis.journal import Change
+from services.chassis.topics import DEALS
+from services.funding import events
+from services.funding.domain.deal.actions import Action, Role
+from services.funding.domain.deal.deal import Deal, open_deal
+from services.funding.domain.deal.evidence import Evidence, EvidenceKind
+from services.funding.domain.deal.machine import perform
+from services.funding.domain.deal.states import ACTIVE, DealState
+from services.funding.domain.deal.step import Actor, DealContext, Step
+from services.funding.domain.fund import Fund, insufficient_capital
+from services.funding.service.batch import Batch, Values
+from services.funding.service.stated import deal_terms
+from services.funding.store import repository
+from services.kernel.clock import midnight
+from services.kernel.errors import InvalidArgument
+from services.workbook.tables import Table
+
+
+class DealRows:
+    """Rows of the sheet 项目. A deal's later life happens here, by its verbs: a repeated row changes nothing."""
+
+    def __init__(self, batch: Batch, table: Table) -> None:
+        self._batch = batch
+        self._funds = repository.funds_by_ref(batch.session)
+        self._firms = repository.KnownFirms(batch.session, (row.cells.get("firm", "") for row in table.rows))
+        self._known = repository.deal_refs(batch.session)
+        self._open = repository.open_rounds(batch.session)
+        self._new: list[tuple[str, Deal]] = []
+
+    def judge(self, values: Values) -> str:
+        """New or the same. Raises what the domain raises, and for a fund or firm that is not there."""
+        fund = self._funds.get(values["fund"])
+        if fund is None:
+            raise _unknown("基金编号", "UNKNOWN_FUND", values["fund"], "基金", "fund")
+        self._batch.require_city(fund.city)
+        firm = self._firms.get(values["firm"])
+        if firm is None:
+            raise _unknown("企业信用代码", "UNKNOWN_FIRM", values["firm"], "企业", "firm")
+        if values["ref"] in self._known:
+            return "same"
+        at, state = self._batch.clock.now(), DealState[values["state"] or "LEAD"]
+        deal = open_deal(
+            id=self._batch.ids.new(),
+            fund_id=fund.id,
+            firm_id=firm.id,
+            round_name=values["round"],
+            channel="import",
+            terms=deal_terms(values),
+            origin=values["origin"] or "REAL",
+            at=at,
+            owner=values["owner"],
+            expert_rating=values["expert_rating"],
+            submitted_at=midnight(values["submitted"]),
+        )
+        round_ = (fund.id, firm.id, deal.round_name)
+        if state in ACTIVE and round_ in self._open:
+            raise _already_open(self._open[round_])
+        if state is not DealState.LEAD:
+            self._arrive(deal, fund, state, values["ticket"], at)
+        if state in ACTIVE:
+            self._open[round_] = deal.id
+        self._new.append((values["ref"], deal))
+        return "created"
+
+    def write(self) -> None:
+        """Keep them with their histories and tell of them."""
+        deals = [deal for _, deal in self._new]
+        self._batch.session.add_all(deals)
+        repository.save_transitions(self._batch.session, deals)
+        repository.save_refs(self._batch.session, "deal", ((ref, deal.id) for ref, deal in self._new))
+        told = [
+            Change(DEALS, each.id, each.version, events.deal_event(each), self._batch.actor) for each in deals
+        ]
+        self._batch.record(told)
+
+    def _arrive(self, deal: Deal, fund: Fund, state: DealState, ticket: int, at: datetime) -> None:
+        """One transition to where the deal stands, and the fund's balance as that state demands."""
+        held = state in (DealState.APPROVED, DealState.SIGNED, DealState.INVESTED)
+        if held and ticket > fund.headroom_fen:
+            raise insufficient_capital(fund.id, ticket, fund.headroom_fen)
+        parked = state in (DealState.INFO_REQUESTED, DealState.ON_HOLD)
+        step = Step(
+            action=Action.IMPORT,
+            actor=Actor(self._batch.actor, frozenset(Role)),
+            at=at,
+            reason="导入 import",
+            evidence=(
+                Evidence(
+                    EvidenceKind.SOURCE_DOCUMENT,
+                    self._batch.upload.header.filename,
+                    self._batch.upload.sha256,
+                    at,
+                ),
+            ),
+            amount_fen=ticket if held else None,
+            import_state=state,
+            import_origin=DealState.SCREENING if parked else None,
+        )
+        perform(deal, step, DealContext(headroom_fen=fund.headroom_fen))
+        if held:
+            fund.reserve(ticket, at=at)
+        if state in (DealState.SIGNED, DealState.INVESTED):
+            fund.commit(ticket, at=at)
+        if state is DealState.INVESTED:
+            fund.pay(ticket, at=at)
+
+
+def _unknown(header: str, reason: str, value: str, zh: str, en: str) -> InvalidArgument:
+    return InvalidArgument.field(
+        header,
+        reason,
+        f"没有编号为 {value} 的{zh}，请先导入该{zh}或更正编号",
+        f"there is no {en} {value}; import it first or correct the number",
+    )
+
+
+def _already_open(standing: str) -> InvalidArgument:
+    return InvalidArgument.field(
+        "轮次",
+        "DEAL_OPEN",
+        f"该基金对此企业本轮已有进行中的项目（deals/{standing}），请核对轮次或状态",
+        f"the fund has an open deal for this firm and round (deals/{standing}); check round and state",
+    )
