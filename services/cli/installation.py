@@ -1,6 +1,5 @@
 """The installation on this machine: starting, stopping, signing in, and what keeps running between commands."""
 
-import json
 import os
 import signal
 import time
@@ -38,9 +37,10 @@ def up(session: Session, profile: str) -> None:
     absent = [name for name in processes.SERVICES if not processes.is_ready(_address(session, name))]
     if absent:
         running = processes.start(settings, absent)
+        # Written first: `down` ends also what never becomes ready.
+        for each in running:
+            _pid_file(session, each.name).write_text(str(each.process.pid))
         processes.wait_ready(running)
-        pids = {**_pids(session), **{each.name: each.process.pid for each in running}}
-        _pid_file(session).write_text(json.dumps(pids))
     else:
         say(Text("服务已在运行", "the services run already"))
     login(session, [], "", 12)
@@ -69,8 +69,9 @@ NEXT_CALLS = (
 def down(session: Session) -> None:
     """Stop what `up` started."""
     stopped = []
-    for name, pid in _pids(session).items():
-        if _is_ours(pid, name):
+    for name in processes.SERVICES:
+        pid = _pid(session, name)
+        if pid is not None and _is_ours(pid, name):
             os.kill(pid, signal.SIGTERM)
             stopped.append((name, pid))
     deadline = time.monotonic() + STOP_SECONDS
@@ -79,7 +80,8 @@ def down(session: Session) -> None:
             if time.monotonic() > deadline:
                 os.kill(pid, signal.SIGKILL)
             time.sleep(0.05)  # not our child: there is nothing to wait on
-    _pid_file(session).unlink(missing_ok=True)
+    for name in processes.SERVICES:
+        _pid_file(session, name).unlink(missing_ok=True)
     names = ", ".join(name for name, _ in stopped)
     session.output.say(Text(f"已停止：{names or '无'}", f"stopped: {names or 'nothing'}"))
 
@@ -123,11 +125,14 @@ def login(session: Session, roles: list[str], city: str, hours: int) -> None:
     settings = session.settings
     ensure_local_keys(settings.keys_dir)
     grants = [Grant(role, city or None, _PURPOSES.get(role, frozenset())) for role in roles or _DEFAULT_ROLES]
-    subject = os.environ.get("USER") or f"local-{uuid4().hex[:8]}"
+    subject = os.environ.get("USER") or f"local-{os.getuid()}"
     token = issue_local_token(settings.keys_dir, subject, grants, timedelta(hours=hours), datetime.now(UTC))
     path = token_path(settings)
-    path.touch(mode=0o600)
-    path.write_text(token)
+    # Written aside and renamed: nobody else can read it at any moment, whatever was there before.
+    aside = path.with_name(f"{path.name}.{uuid4().hex[:8]}")
+    with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(token)
+    aside.replace(path)
     held = ", ".join(grant.role for grant in grants)
     session.output.say(
         Text(f"已登录 {subject}（{held}），{hours} 小时有效", f"signed in as {subject} ({held})")
@@ -164,13 +169,15 @@ def _address(session: Session, name: str) -> str:
     return str(getattr(session.settings, f"{name}_address"))
 
 
-def _pid_file(session: Session) -> Path:
-    return Path(session.settings.data_dir / "pids.json")
+def _pid_file(session: Session, name: str) -> Path:
+    directory = session.settings.data_dir / "run"
+    directory.mkdir(parents=True, exist_ok=True)
+    return directory / f"{name}.pid"
 
 
-def _pids(session: Session) -> dict[str, int]:
-    path = _pid_file(session)
-    return dict(json.loads(path.read_text())) if path.exists() else {}
+def _pid(session: Session, name: str) -> int | None:
+    path = _pid_file(session, name)
+    return int(path.read_text()) if path.exists() else None
 
 
 def _is_ours(pid: int, name: str) -> bool:

@@ -1,4 +1,4 @@
-"""Commands about the installation: demo, up, down, status, login, template, sample, audit, partner."""
+"""Commands about the installation: demo, up, down, status, login, template, sample, doctor, audit, partner."""
 
 from pathlib import Path
 from typing import Annotated
@@ -30,6 +30,7 @@ def register(app: typer.Typer) -> None:
         ("login", login),
         ("template", template),
         ("sample", sample),
+        ("doctor", doctor),
     ):
         app.command(name)(command)
     app.add_typer(audit, name="audit", help="审计记录 the audit trail")
@@ -42,20 +43,24 @@ def demo(
         Path | None, typer.Option(exists=True, dir_okay=False, help="自己的工作簿 your own workbook")
     ] = None,
     profile: Profile = "demo",
-    directory: Annotated[Path, typer.Option("--dir", help="数据目录，会先清空 emptied first")] = Path(
-        "var/demo"
-    ),
+    directory: Annotated[
+        Path | None,
+        typer.Option("--dir", help="数据目录，会先清空 emptied first；默认 BOLE_DATA_DIR 下的 demo"),
+    ] = None,
     lang: Lang = None,
 ) -> None:
     """演示主要工作：启动、导入、回答、订阅、停止 the main job in front of you."""
+    import os
+
+    from services.chassis.settings import load_settings
     from services.cli.demo.run import run
     from services.cli.errors import shown
     from services.cli.session import language_of
 
-    with shown(language_of(lang)):
-        raise typer.Exit(
-            run(language_of(lang), as_json=json, data=data, directory=directory, profile=profile)
-        )
+    language = language_of(lang)
+    with shown(language):
+        place = directory or load_settings(os.environ).data_dir / "demo"
+        raise typer.Exit(run(language, as_json=json, data=data, directory=place, profile=profile))
 
 
 def up(profile: Profile = "demo", lang: Lang = None) -> None:
@@ -115,6 +120,14 @@ def sample(path: Annotated[Path, typer.Argument()], profile: Profile = "demo", l
     with session(lang) as opened:
         write_sample(path, profile, as_of=civil_date(SystemClock().now()))
         opened.output.say(Text(f"已写入 {path}（演示数据）", f"wrote {path} (SYNTHETIC)"))
+
+
+def doctor(lang: Lang = None) -> None:
+    """检查本机能否运行 what keeps this machine from running the services."""
+    from services.cli import doctor as examination
+
+    with session(lang) as opened:
+        raise typer.Exit(examination.show(opened))
 
 
 @audit.command("verify")

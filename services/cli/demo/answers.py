@@ -9,10 +9,12 @@ from bole.talent.v1 import (
     position_pb2,
     position_service_pb2,
     position_service_pb2_grpc,
+    shortage_service_pb2,
 )
 from services.cli import matching, screening, shortage
 from services.cli.demo.facts import Facts
 from services.cli.session import Session
+from services.cli.wording import catalogue
 from services.kernel.text import Text
 
 _TOLERANCE = 1e-6
@@ -28,6 +30,7 @@ class DoesNotAddUp(Exception):
 def show_shortage(facts: Facts, officer: Session) -> str:
     """The heat grid of industry × city, and the tightest cells with their reasons."""
     grid = shortage.fetch_grid(officer, "industry", "city")
+    _check_shape(grid)
     tightest = shortage.fetch_tightest(officer, "industry", "city", _TIGHTEST)
     shortage.show_grid(officer.output.console, grid, "industry", "city", officer.language)
     shortage.show_tightest(officer, tightest)
@@ -40,6 +43,15 @@ def show_shortage(facts: Facts, officer: Session) -> str:
     for cell in facts.shortage["tightest"]:
         check_sum(cell)
     return f"{len(grid.cells)} cells"
+
+
+def _check_shape(grid: shortage_service_pb2.GetShortageGridResponse) -> None:
+    """Raise DoesNotAddUp unless there is one cell for every industry in every city of the catalogue."""
+    known = catalogue()
+    wanted = (len(known.industries), len(known.cities))
+    shape = (len(grid.row_codes), len(grid.column_codes))
+    if shape != wanted or len(grid.cells) != wanted[0] * wanted[1]:
+        raise DoesNotAddUp(f"a grid of {shape} with {len(grid.cells)} cells, not of {wanted}")
 
 
 def show_screening(facts: Facts, manager: Session) -> str:

@@ -1,0 +1,150 @@
+"""`bole doctor`: what keeps this machine from running the services, and what to do about each."""
+
+import os
+import shutil
+import socket
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from services.chassis.keys import IDENTITY_KEY, LOCAL_KEYS
+from services.chassis.settings import Settings
+from services.chassis.tokens import StaffTokens, load_verification_key
+from services.cli import processes
+from services.cli.output import Column
+from services.cli.session import Session, token_path
+from services.kernel.clock import SystemClock
+from services.kernel.errors import BoleError
+from services.kernel.text import Text
+
+LEAST_FREE_BYTES = 1 << 30
+_OPEN_TO_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+_COLUMNS = (
+    Column("subject", Text("检查", "check")),
+    Column("verdict", Text("结果", "verdict")),
+    Column("found", Text("情况与办法", "what was found, and what to do")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One check: whether it is as it should be, and the remedy if not."""
+
+    subject: Text
+    ok: bool
+    found: Text
+
+
+def show(session: Session) -> int:
+    """All findings; 0 if all is well, else 1."""
+    findings = list(examine(session.settings, SystemClock().now()))
+    rows = [
+        {
+            "subject": each.subject.to(session.language),
+            "verdict": "✓" if each.ok else "✗",
+            "found": each.found.to(session.language),
+        }
+        for each in findings
+    ]
+    session.output.rows(Text("体检", "doctor"), _COLUMNS, rows)
+    return 0 if all(each.ok for each in findings) else 1
+
+
+def examine(settings: Settings, now: datetime) -> Iterator[Finding]:
+    """Look at directory, disk, keys, token and addresses; nothing is changed."""
+    yield _directory(settings.data_dir)
+    yield _disk(settings.data_dir)
+    yield _keys(settings.keys_dir)
+    yield _token(token_path(settings), settings.keys_dir, now)
+    for name in processes.SERVICES:
+        yield _address(name, str(getattr(settings, f"{name}_address")))
+
+
+def _directory(path: Path) -> Finding:
+    there = _nearest(path)
+    ok = there.is_dir() and os.access(there, os.W_OK | os.X_OK)
+    remedy = Text(
+        f"无法写入 {there}，请改权限或设置 BOLE_DATA_DIR",
+        f"cannot write to {there}; change its permissions or set BOLE_DATA_DIR",
+    )
+    return Finding(Text("数据目录", "data directory"), ok, _same(str(path.absolute())) if ok else remedy)
+
+
+def _disk(path: Path) -> Finding:
+    free = shutil.disk_usage(_nearest(path)).free
+    size = f"{free / (1 << 30):.1f} GiB"
+    remedy = Text(f"仅剩 {size}，请腾出至少 1 GiB", f"{size} left; free at least 1 GiB")
+    ok = free >= LEAST_FREE_BYTES
+    return Finding(Text("可用磁盘", "free disk"), ok, _same(size) if ok else remedy)
+
+
+def _keys(directory: Path) -> Finding:
+    subject = Text("密钥", "keys")
+    files = [directory / name for name in (*LOCAL_KEYS, IDENTITY_KEY)]
+    absent = [file.name for file in files if not file.exists()]
+    if absent:
+        names = ", ".join(absent)
+        return Finding(
+            subject,
+            False,
+            Text(f"缺少 {names}：运行 bole login 生成", f"no {names}: `bole login` makes them"),
+        )
+    exposed = [str(file) for file in files if file.stat().st_mode & _OPEN_TO_OTHERS]
+    if exposed:
+        command = f"chmod 600 {' '.join(exposed)}"
+        return Finding(
+            subject, False, Text(f"他人可读，请运行 {command}", f"open to other users; run {command}")
+        )
+    return Finding(subject, True, _same(str(directory)))
+
+
+def _token(path: Path, keys: Path, now: datetime) -> Finding:
+    subject = Text("登录", "sign-in")
+    if not path.exists():
+        return Finding(subject, False, Text("尚未登录，请运行 bole login", "not signed in; run `bole login`"))
+    if path.stat().st_mode & _OPEN_TO_OTHERS:
+        command = f"chmod 600 {path}"
+        return Finding(
+            subject, False, Text(f"他人可读，请运行 {command}", f"open to other users; run {command}")
+        )
+    try:
+        who = StaffTokens(load_verification_key(keys)).authenticate(path.read_text().strip(), now)
+    except BoleError as error:
+        return Finding(subject, False, error.text)
+    return Finding(subject, True, _same(who.subject))
+
+
+def _address(name: str, address: str) -> Finding:
+    subject = _same(f"{name} {address}")
+    if processes.is_ready(address):
+        return Finding(subject, True, Text("服务就绪", "the service is ready"))
+    if _listens(address):
+        return Finding(
+            subject,
+            False,
+            Text(
+                f"端口已被占用或服务未就绪：查看日志，或设置 BOLE_{name.upper()}_ADDRESS",
+                f"the port is taken, or the service is not ready: see its log, or set BOLE_{name.upper()}_ADDRESS",
+            ),
+        )
+    return Finding(subject, True, Text("空闲，可运行 bole up", "free; `bole up` starts the service"))
+
+
+def _listens(address: str) -> bool:
+    host, _, port = address.rpartition(":")
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+def _nearest(path: Path) -> Path:
+    """The path itself, or the nearest parent that exists."""
+    return next(each for each in (path.absolute(), *path.absolute().parents) if each.exists())
+
+
+def _same(text: str) -> Text:
+    return Text(text, text)
