@@ -1,0 +1,99 @@
+"""Commands about the installation that need no service: templates, samples, signing in, doctor, help."""
+
+import stat
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner, Result
+
+from services.chassis.keys import ensure_local_keys
+from services.chassis.settings import load_settings
+from services.chassis.tokens import StaffTokens, load_verification_key
+from services.cli import doctor
+from services.cli.main import app
+
+
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty data directory that the commands use."""
+    place = tmp_path / "data"
+    monkeypatch.setenv("BOLE_DATA_DIR", str(place))
+    return place
+
+
+def bole(*arguments: str) -> Result:
+    """Run the command line."""
+    return CliRunner().invoke(app, list(arguments))
+
+
+def commands(group: typer.core.TyperGroup, *path: str) -> list[tuple[str, ...]]:
+    """Every command below a group, as the words that name it."""
+    found: list[tuple[str, ...]] = []
+    for name, command in group.commands.items():
+        if isinstance(command, typer.core.TyperGroup):
+            found += commands(command, *path, name)
+        else:
+            found.append((*path, name))
+    return found
+
+
+def test_every_command_has_help() -> None:
+    root = typer.main.get_command(app)
+    assert isinstance(root, typer.core.TyperGroup)
+    listed = commands(root)
+    assert {("demo",), ("doctor",), ("audit", "verify"), ("partner", "add"), ("deal", "move")} <= set(listed)
+    for words in listed:
+        assert bole(*words, "--help").exit_code == 0, words
+
+
+@pytest.mark.usefixtures("data")
+@pytest.mark.parametrize("arguments", [("template",), ("sample", "--profile", "small")])
+def test_workbooks_are_written(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    file = tmp_path / "book.xlsx"
+    assert bole(*arguments, str(file)).exit_code == 0
+    assert file.read_bytes().startswith(b"PK")
+
+
+def test_signing_in_leaves_a_token_for_its_owner_only(data: Path) -> None:
+    data.mkdir()
+    (data / "token").write_text("old")
+    (data / "token").chmod(0o644)
+    assert bole("login", "--city", "nantong").exit_code == 0
+    path = data / "token"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    tokens = StaffTokens(load_verification_key(data / "keys"))
+    principal = tokens.authenticate(path.read_text(), datetime.now(UTC))
+    assert {grant.role for grant in principal.grants} == {"talent_officer", "fund_manager"}
+
+
+@pytest.mark.usefixtures("data")
+def test_an_unknown_role_is_refused_with_those_there_are() -> None:
+    refused = bole("login", "--role", "emperor", "--lang", "en")
+    assert refused.exit_code == 1
+    assert "talent_officer" in refused.stderr
+
+
+def test_doctor_names_what_is_missing_and_then_nothing(data: Path) -> None:
+    settings = load_settings(
+        {"BOLE_DATA_DIR": str(data)}
+        | {f"BOLE_{name}_ADDRESS": "127.0.0.1:1" for name in ("TALENT", "FUNDING", "MATCHER")}
+    )
+    before = {each.subject.en: each.ok for each in doctor.examine(settings, datetime.now(UTC))}
+    assert not before["keys"]
+    assert not before["sign-in"]
+    assert bole("login").exit_code == 0
+    assert all(each.ok for each in doctor.examine(settings, datetime.now(UTC)))
+
+
+def test_doctor_sees_files_open_to_others_and_tokens_that_are_none(data: Path) -> None:
+    settings = load_settings({"BOLE_DATA_DIR": str(data)})
+    ensure_local_keys(settings.keys_dir)
+    (settings.keys_dir / "kek").chmod(0o644)
+    token = data / "token"
+    token.touch(mode=0o600)
+    token.write_text("no token")
+    found = {each.subject.en: each for each in doctor.examine(settings, datetime.now(UTC))}
+    assert "chmod 600" in found["keys"].found.en
+    assert not found["sign-in"].ok

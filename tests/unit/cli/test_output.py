@@ -1,0 +1,39 @@
+"""Answers for machines: JSON as it is, CSV that no spreadsheet program computes."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from services.cli.output import Column, Format, Output
+from services.kernel.text import Text
+
+TITLE = Text("表", "table")
+COLUMNS = (Column("name", Text("名称", "name")), Column("size", Text("数量", "size"), right=True))
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_csv_never_starts_a_text_as_a_formula(start: str, tmp_path: Path) -> None:
+    file = tmp_path / "out.csv"
+    Output(Format.CSV, "zh", file).rows(TITLE, COLUMNS, [{"name": f"{start}cmd()", "size": 1}])
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        header, row = csv.reader(lines)
+    assert header[:2] == ["名称", "数量"]
+    assert row[0].startswith("'")
+    assert row[0].endswith("cmd()")
+
+
+def test_csv_has_the_byte_order_mark_that_spreadsheet_programs_need(tmp_path: Path) -> None:
+    file = tmp_path / "out.csv"
+    Output(Format.CSV, "en", file).rows(TITLE, COLUMNS, [])
+    assert file.read_bytes().startswith(b"\xef\xbb\xbf")
+
+
+def test_json_is_one_document_on_standard_output(capsys: pytest.CaptureFixture[str]) -> None:
+    output = Output(Format.JSON, "zh")
+    output.say(Text("说明", "a message"))
+    output.rows(TITLE, COLUMNS, [{"name": "氢", "size": 3}])
+    written = capsys.readouterr()
+    assert json.loads(written.out) == [{"name": "氢", "size": 3}]
+    assert "说明" in written.err
