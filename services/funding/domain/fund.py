@@ -11,7 +11,7 @@ from services.funding.domain.civil import add_months
 from services.funding.domain.findings import Findings
 from services.funding.domain.firm import EARLIEST_FOUNDING
 from services.kernel.clock import civil_date
-from services.kernel.errors import FailedPrecondition, InvalidArgument
+from services.kernel.errors import FailedPrecondition, InvalidArgument, Violation
 from services.kernel.money import Money
 from services.kernel.text import Text
 
@@ -149,12 +149,14 @@ class Fund:
 def insufficient_capital(fund: str, asked_fen: int, available_fen: int) -> FailedPrecondition:
     """The error for an amount over what a fund has available; tells what is available now."""
     asked, available = Money(asked_fen), Money(available_fen)
+    text = Text(
+        f"基金可用额度不足：需要{asked.display_zh()}，现有{available.display_zh()}；请减少金额或分期",
+        f"the fund has {available.display_en()} free and {asked.display_en()} is needed; lower it",
+    )
     return FailedPrecondition(
-        Text(
-            f"基金可用额度不足：需要{asked.display_zh()}，现有{available.display_zh()}；请减少金额或分期",
-            f"the fund has {available.display_en()} free and {asked.display_en()} is needed; lower it",
-        ),
+        text,
         reason="INSUFFICIENT_FUND_CAPITAL",
+        violations=(Violation("amount_fen", "INSUFFICIENT_FUND_CAPITAL", text),),
         metadata={"fund": fund, "askedFen": str(asked_fen), "availableFen": str(available_fen)},
     )
 
