@@ -56,7 +56,7 @@ def up(session: Session, profile: str) -> None:
         say(Text(f"{name} {_address(session, name)}", f"{name} {_address(session, name)}"))
     say(Text("可以试试：", "try:"))
     for line in NEXT_CALLS:
-        say(Text(f"  {line}", f"  {line}"))
+        session.output.messages.print(f"  {line}", soft_wrap=True, markup=False)
 
 
 NEXT_CALLS = (
@@ -155,7 +155,7 @@ def add_partner(session: Session, name: str) -> None:
     done = processes.run_tool("matcher", ["add-partner", name], session.settings)
     if done.returncode:
         raise Unavailable(Text(done.stderr.strip(), done.stderr.strip()))
-    session.output.console.print(done.stdout.strip())
+    session.output.console.print(done.stdout.strip(), soft_wrap=True, markup=False)
 
 
 def _empty(session: Session) -> bool:

@@ -179,4 +179,4 @@ def _summary(output: Output, facts: Facts) -> None:
     )
     say(Text("接下来可以试试 make up，然后：", "next: make up, and then").to(output.language))
     for line in NEXT_CALLS:
-        say(f"  {line}", style="cyan")
+        say(f"  {line}", style="cyan", soft_wrap=True, markup=False)
