@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
@@ -28,6 +28,7 @@ __all__ = [
     "canonical_json",
     "new_metadata",
     "open_engine",
+    "racing",
 ]
 
 _READING = "bole_reading"
@@ -37,6 +38,9 @@ _SQLITE_BUSY = frozenset({5, 6, 15})
 _SQLITE_DOWN = frozenset({7, 8, 10, 11, 13, 14, 26})
 # serialization_failure, deadlock_detected
 _POSTGRESQL_CONFLICT = frozenset({"40001", "40P01"})
+# Extended codes of SQLite: CONSTRAINT_PRIMARYKEY, CONSTRAINT_UNIQUE; unique_violation
+_SQLITE_TAKEN = frozenset({1555, 2067})
+_POSTGRESQL_TAKEN = "23505"
 
 
 def open_engine(url: str, *, pool_size: int = 24, busy_seconds: float = 5.0) -> Engine:
@@ -99,6 +103,20 @@ class Database:
     def close(self) -> None:
         """Close all idle connections."""
         self.engine.dispose()
+
+
+@contextmanager
+def racing() -> Iterator[None]:
+    """Around writing what was looked for and not found: a unique key that is taken after all was taken by
+    somebody at the same time. Raises Aborted then.
+    """
+    try:
+        yield
+    except IntegrityError as error:
+        sqlite, postgresql = (getattr(error.orig, name, None) for name in ("sqlite_errorcode", "sqlstate"))
+        if sqlite in _SQLITE_TAKEN or postgresql == _POSTGRESQL_TAKEN:
+            raise _conflict() from error
+        raise
 
 
 def _sqlite_settings(busy_seconds: float) -> Callable[[DBAPIConnection, ConnectionPoolEntry], None]:

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from bole.funding.v1 import deal_action_pb2, deal_pb2, deal_service_pb2_grpc
 from bole.funding.v1 import deal_service_pb2 as wire
+from services.chassis import policy
+from services.chassis.db import racing
 from services.chassis.house import House
 from services.chassis.listing import Query
 from services.chassis.reveals import entry_of
@@ -22,7 +24,8 @@ from services.funding.domain.deal.states import DealState
 from services.funding.domain.deal.step import Actor, Step
 from services.funding.rpc.stored import deal_messages
 from services.funding.rpc.wire import evidence_of, id_of, lead_of, transition_to_wire
-from services.funding.service.deals import Deals, actor_of
+from services.funding.service.cases import fund_with_mandate
+from services.funding.service.deals import ROLES, Deals, actor_of
 from services.funding.store import lists
 from services.kernel.errors import BoleError, InvalidArgument
 
@@ -88,7 +91,9 @@ class DealRoom(deal_service_pb2_grpc.DealServiceServicer):
         call = current_call()
 
         def act(session: Session) -> Deal:
-            return self.deals.open(session, lead_of(request.deal), call.principal.subject)
+            lead = lead_of(request.deal)
+            _require_city(session, call, lead.fund_id)
+            return self.deals.open(session, lead, call.principal.subject)
 
         return self._once(call, "create", request, request.request_id, act)
 
@@ -182,6 +187,7 @@ class DealRoom(deal_service_pb2_grpc.DealServiceServicer):
 
         def act(session: Session) -> Deal:
             deal = self.deals.get(session, id_of(request.name, "deals"))
+            _require_city(session, call, deal.fund_id)
             check_etag(command.etag, deal.version, request.name, field="command.etag")
             step = Step(
                 action=_hand(deal, action),
@@ -212,7 +218,7 @@ class DealRoom(deal_service_pb2_grpc.DealServiceServicer):
         *,
         check: bool = False,
     ) -> deal_pb2.Deal:
-        with _in_words_of_the_request(), self.house.database.write() as session:
+        with _in_words_of_the_request(), racing(), self.house.database.write() as session:
 
             def answer() -> deal_pb2.Deal:
                 deal = act(session)
@@ -238,6 +244,12 @@ def _in_words_of_the_request() -> Iterator[None]:
         if any(violation.field in _FIELDS for violation in error.violations):
             raise error.renamed(_FIELDS) from None
         raise
+
+
+def _require_city(session: Session, call: Call, fund_id: str) -> None:
+    """Raise PermissionDenied unless the caller may act on deals of the fund's city. Raises NotFound."""
+    fund, _ = fund_with_mandate(session, fund_id)
+    policy.require_city(call.principal, ROLES, fund.city, call.arrived)
 
 
 def _hand(deal: Deal, action: Action) -> Action:

@@ -13,6 +13,7 @@ from bole.funding.v1 import firm_pb2, firm_service_pb2_grpc
 from bole.funding.v1 import firm_service_pb2 as wire
 from services.catalogue import Catalogue
 from services.chassis import policy
+from services.chassis.db import racing
 from services.chassis.house import House
 from services.chassis.journal import Change
 from services.chassis.listing import Query
@@ -126,7 +127,7 @@ class FirmRoom(firm_service_pb2_grpc.FirmServiceServicer):
         return firm_facts(firm)
 
     def _once(self, call: Call, action: str, request: Any, act: Callable[[Session], Firm]) -> firm_pb2.Firm:
-        with _in_words_of_the_request(), self.house.database.write() as session:
+        with _in_words_of_the_request(), racing(), self.house.database.write() as session:
 
             def answer() -> firm_pb2.Firm:
                 firm = act(session)

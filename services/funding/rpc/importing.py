@@ -7,6 +7,7 @@ from typing import Any
 from bole.common.v1.workbook_import_pb2 import ImportReport
 from bole.funding.v1 import import_service_pb2 as wire
 from bole.funding.v1 import import_service_pb2_grpc
+from services.chassis.db import racing
 from services.chassis.house import House
 from services.chassis.importing import NothingWritten, receive
 from services.chassis.reveals import entry_of
@@ -31,7 +32,7 @@ class ImportRoom(import_service_pb2_grpc.FundingImportServiceServicer):
         upload = receive(request_iterator)
         actor, cities = call.principal.subject, call.principal.cities(_IMPORTERS, call.arrived)
         try:
-            with self.house.database.write() as session:
+            with racing(), self.house.database.write() as session:
 
                 def act() -> ImportReport:
                     report = self.use_case.run(session, upload, actor, cities)
