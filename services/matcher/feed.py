@@ -1,11 +1,13 @@
 """The feed: states from the log become items; what personal fields hold is unsealed here and nowhere else."""
 
+import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from google.protobuf.message import DecodeError
-from sqlalchemy import delete, select
+from sqlalchemy import Row, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.event import listen
 from sqlalchemy.orm import Session
@@ -15,6 +17,7 @@ from services.chassis.feed import Feed
 from services.chassis.house import House
 from services.chassis.received import Poison, Received
 from services.chassis.sealing import KeyRing, SealBroken, open_sealed
+from services.chassis.telemetry.logs import log
 from services.chassis.topics import FIRMS, FUNDS, KEYS, PERSONS, POSITIONS
 from services.kernel.errors import InvalidArgument
 from services.matcher import events
@@ -25,6 +28,15 @@ from services.matcher.domain.known import Known
 from services.matcher.store import items
 from services.matcher.store.schema import parked_person, subject_key
 
+S = TypeVar(
+    "S",
+    person_event_pb2.PersonKey,
+    person_event_pb2.PersonState,
+    position_event_pb2.PositionState,
+    firm_event_pb2.FirmState,
+    fund_event_pb2.FundState,
+)
+_UNUSABLE = (DecodeError, KeyError, ValueError, SealBroken)
 _WAIT_SECONDS = 0.5
 TOPICS = tuple(topic.name for topic in (KEYS, PERSONS, POSITIONS, FIRMS, FUNDS))
 
@@ -41,7 +53,7 @@ class ItemFeed:
         """Apply one event. Raises Poison for bytes that are not what the topic promises, or unknown codes."""
         try:
             self._apply(session, event)
-        except (DecodeError, KeyError, ValueError, SealBroken) as error:
+        except _UNUSABLE as error:
             raise Poison(f"{event.topic}: {type(error).__name__}") from error
         except InvalidArgument as error:
             raise Poison(f"{event.topic}: {error.reason}") from error
@@ -64,14 +76,13 @@ class ItemFeed:
 
     def _plain(self, session: Session, event: Received, kind: ItemKind) -> None:
         if event.value is None:
-            known = events.gone(kind, event)
+            self._put(session, events.gone(kind, event))
         elif kind is ItemKind.POSITION:
-            known = events.position(position_event_pb2.PositionState.FromString(event.value), event)
+            self._put(session, events.position(_read(position_event_pb2.PositionState, event), event))
         elif kind is ItemKind.FIRM:
-            known = events.firm(firm_event_pb2.FirmState.FromString(event.value), event)
+            self._put(session, events.firm(_read(firm_event_pb2.FirmState, event), event))
         else:
-            known = events.fund(fund_event_pb2.FundState.FromString(event.value), event)
-        self._put(session, known)
+            self._put(session, events.fund(_read(fund_event_pb2.FundState, event), event))
 
     def _put(self, session: Session, known: Known) -> None:
         """Whatever is stored must be comparable: an unknown code would stop the lists for ever."""
@@ -83,7 +94,7 @@ class ItemFeed:
         insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
         wrapped = None
         if event.value is not None:
-            wrapped = person_event_pb2.PersonKey.FromString(event.value).wrapped_key
+            wrapped = _read(person_event_pb2.PersonKey, event).wrapped_key
         statement = insert(subject_key).values(person_id=event.key, version=event.version, wrapped=wrapped)
         statement = statement.on_conflict_do_update(
             index_elements=[subject_key.c.person_id],
@@ -98,17 +109,24 @@ class ItemFeed:
         if wrapped is None:
             items.withdraw(session, ItemKind.PERSON, event.key, event.time)
         elif parked is not None:
-            late = Received(
-                PERSONS.name, -1, event.key, parked.state, "", parked.version, parked.changed_at, {}
-            )
+            self._unpark(session, parked)
+
+    def _unpark(self, session: Session, parked: Row[Any]) -> None:
+        """Handle a person whose key has come. A state that cannot be used must not cost the key."""
+        late = Received(
+            PERSONS.name, -1, parked.person_id, parked.state, "", parked.version, parked.changed_at, {}
+        )
+        try:
             self._person(session, late)
+        except (*_UNUSABLE, InvalidArgument) as error:
+            log(logging.WARNING, "a person who waited for a key cannot be used", error=error, id=late.key)
 
     def _person(self, session: Session, event: Received) -> None:
         if event.value is None:
             session.execute(delete(parked_person).where(parked_person.c.person_id == event.key))
             items.put(session, events.gone(ItemKind.PERSON, event))
             return
-        state = person_event_pb2.PersonState.FromString(event.value)
+        state = _read(person_event_pb2.PersonState, event)
         row = session.execute(select(subject_key).where(subject_key.c.person_id == event.key)).one_or_none()
         if row is None:
             self._park(session, event)
@@ -126,6 +144,16 @@ class ItemFeed:
             "changed_at": event.time,
         }
         session.execute(parked_person.insert().values(row))
+
+
+def _read(kind: type[S], event: Received) -> S:
+    """The state that an event holds. Raises Poison when it is another message, or about something else."""
+    state = kind.FromString(event.value or b"")
+    if event.headers.get("ce_dataschema", kind.DESCRIPTOR.full_name) != kind.DESCRIPTOR.full_name:
+        raise Poison(f"{event.topic}: not a {kind.DESCRIPTOR.full_name}")
+    if state.id != event.key:
+        raise Poison(f"{event.topic}: the state is of another entity than the key says")
+    return state
 
 
 class LeaderFeed(Feed):

@@ -149,7 +149,8 @@ class Engine:
             if each.item is not None:
                 items[each.kind, each.id] = each.item
         encoder = self.space.encoder
-        texts = [item.text for item in items.values() if item.text.strip()]
+        # In one order, so that the same items give the same encoder wherever it is fitted.
+        texts = [items[key].text for key in sorted(items) if items[key].text.strip()]
         if self._too_few(len(texts)):
             encoder = LexicalEncoder.fitted(texts)
             self._fitted_on = len(texts)

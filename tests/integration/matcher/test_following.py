@@ -1,0 +1,290 @@
+"""The lists follow the log: fill, change, withdrawal, erasure, and what a process leaves behind that dies."""
+
+import random
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import select
+
+from bole.events.v1 import person_event_pb2
+from bole.funding.v1 import firm_pb2
+from bole.talent.v1 import person_pb2, position_pb2
+from services.chassis.house import House
+from services.chassis.topics import KEYS, PERSONS, POSITIONS
+from services.kernel.errors import Aborted
+from services.matcher.domain.item import ItemKind
+from services.matcher.service.engine import Engine
+from services.matcher.store import items
+from services.matcher.store.schema import item, match_counter, parked_person
+from tests.integration.matcher.installed import CODES, TEXTS, Matcher, check, fold, load_some
+from tests.integration.matcher.producing import Producer
+
+CITIES = ("suzhou", "nanjing", "nantong")
+
+
+@pytest.fixture
+def successor(house: House, matcher: Matcher) -> Iterator[Matcher]:
+    """Another process over the same database, for when the first is dead."""
+    made = Matcher.over(house)
+    yield made
+    made.end()
+
+
+def candidates(matcher: Matcher, kind: str, anchor: str) -> set[str]:
+    return {pair[2] for pair in matcher.lists() if pair[:2] == (kind, anchor)}
+
+
+def test_a_fill_a_change_a_withdrawal_an_erasure(matcher: Matcher, producer: Producer) -> None:
+    load_some(producer)
+    matcher.follow()
+    check(matcher)
+    assert "p0" in candidates(matcher, "person-position", "o0")
+    producer.person("p0", "完全不同的一段文字：水稻育种", code="large-model", city="nantong")
+    producer.position("o1", TEXTS[1], code="seawater-h2", state=position_pb2.Position.STATE_CLOSED)
+    producer.firm("f2", TEXTS[2], state=firm_pb2.Firm.STATE_WITHDRAWN)
+    matcher.follow()
+    check(matcher)
+    assert candidates(matcher, "person-position", "o1") == set()
+    assert candidates(matcher, "person-firm", "f2") == set()
+    producer.person("p3", TEXTS[3], state=person_pb2.Person.STATE_WITHDRAWN)
+    producer.erase("p4")
+    matcher.follow()
+    check(matcher)
+    assert not {"p3", "p4"} & {pair[2] for pair in matcher.lists()}
+    with matcher.house.database.read() as session:
+        gone = session.execute(select(item).where(item.c.id.in_(["p3", "p4"]))).all()
+    assert [(row.facts, row.person_name) for row in gone] == [(None, ""), (None, "")]
+
+
+def test_a_change_causes_events_at_its_own_time(matcher: Matcher, producer: Producer) -> None:
+    load_some(producer)
+    matcher.follow()
+    known = len(matcher.events())
+    producer.person("late", TEXTS[0])
+    matcher.follow()
+    with matcher.house.database.read() as session:
+        at = session.execute(select(item.c.changed_at).where(item.c.id == "late")).scalar_one()
+    new = [each for each in matcher.events()[known:] if each.candidate_id == "late"]
+    assert new
+    assert {each.changed_at for each in new} == {at}
+
+
+def test_who_comes_before_the_key_waits_for_it(matcher: Matcher, producer: Producer) -> None:
+    matcher.follow()
+    wrapped = producer.new_key("early")
+    producer.person("early", TEXTS[0])
+    matcher.follow()
+    assert matcher.lists() == {}
+    producer.say(KEYS, "early", wrapped, version=1)
+    matcher.follow()
+    check(matcher)
+    assert candidates(matcher, "person-direction", "sic") == {"early"}
+    with matcher.house.database.read() as session:
+        assert session.execute(select(parked_person)).all() == []
+
+
+def test_a_broken_state_does_not_cost_the_key(matcher: Matcher, producer: Producer) -> None:
+    wrapped = producer.new_key("broken")
+    state = producer.person_state("broken", TEXTS[0], code="sic", city="suzhou")
+    state.sealed = state.sealed[:-1] + b"?"
+    producer.say(PERSONS, "broken", state)
+    matcher.follow()
+    producer.say(KEYS, "broken", wrapped, version=1)
+    producer.person("broken", TEXTS[0])
+    matcher.follow()
+    assert candidates(matcher, "person-direction", "sic") == {"broken"}
+
+
+def test_a_destroyed_key_takes_the_person_along(matcher: Matcher, producer: Producer) -> None:
+    load_some(producer)
+    matcher.follow()
+    old = producer.person_state("p0", TEXTS[0], code="sic", city="suzhou")
+    producer.erase("p0")
+    producer.say(PERSONS, "p0", old, version=99)
+    matcher.follow()
+    check(matcher)
+    assert "p0" not in {pair[2] for pair in matcher.lists()}
+
+
+def test_old_versions_change_nothing(matcher: Matcher, producer: Producer) -> None:
+    load_some(producer)
+    matcher.follow()
+    before = matcher.events()
+    producer.versions["o0"] = 0
+    producer.position("o0", "过时的文字", code="large-model")
+    matcher.follow()
+    assert matcher.events() == before
+
+
+def test_records_that_cannot_be_used_are_set_aside(matcher: Matcher, producer: Producer) -> None:
+    producer.position("bad", TEXTS[0], code="no-such-direction")
+    producer.position("good", TEXTS[0])
+    producer.say(POSITIONS, "good", person_event_pb2.PersonKey(id="good"), version=7)
+    producer.person("p0", TEXTS[0])
+    matcher.follow()
+    check(matcher)
+    with matcher.house.database.read() as session:
+        reasons = [letter.reason for letter in matcher.feed.dead_letters.waiting(session)]
+    assert any("UNKNOWN_DIRECTION" in reason for reason in reasons)
+    assert any("not a bole.events.v1.PositionState" in reason for reason in reasons)
+    assert candidates(matcher, "person-position", "good") == {"p0"}
+
+
+def test_whoever_follows_one_city_forgets_what_leaves_it(matcher: Matcher, producer: Producer) -> None:
+    load_some(producer)
+    matcher.follow()
+    producer.position("o0", TEXTS[0], city="nantong")
+    producer.firm("f1", TEXTS[1], code="seawater-h2", city="nanjing")
+    matcher.follow()
+    producer.position("o0", TEXTS[0], city="nantong", state=position_pb2.Position.STATE_CLOSED)
+    producer.firm("f3", TEXTS[3], state=firm_pb2.Firm.STATE_WITHDRAWN)
+    matcher.follow()
+    check_every_city(matcher)
+
+
+def check_every_city(matcher: Matcher) -> None:
+    """Each city's subscriber knows exactly the lists of anchors that are in it now."""
+    with matcher.house.database.read() as session:
+        homes = {(each.kind, each.id): each.item for each in items.followed(session)}
+    kinds = {"person-position": ItemKind.POSITION, "person-firm": ItemKind.FIRM}
+    for city in CITIES:
+        expected = {
+            pair: score
+            for pair, score in matcher.lists().items()
+            if pair[0] in kinds and homes[kinds[pair[0]], pair[1]].city == city  # type: ignore[union-attr]
+        }
+        events = matcher.events()
+        known = fold([each for each in events if each.city == city and each.kind in kinds])
+        assert known == expected
+
+
+def test_what_was_read_and_not_followed_is_followed_by_the_next_process(
+    matcher: Matcher, successor: Matcher, producer: Producer
+) -> None:
+    load_some(producer)
+    matcher.follow()
+    producer.person("new", TEXTS[0])
+    producer.position("o0", TEXTS[0], city="nantong")
+    producer.firm("f0", TEXTS[0], state=firm_pb2.Firm.STATE_WITHDRAWN)
+    matcher.read()
+    matcher.end()
+    successor.follow()
+    check(successor)
+    check_every_city(successor)
+    assert "new" in candidates(successor, "person-direction", "sic")
+    assert candidates(successor, "person-firm", "f0") == set()
+
+
+def test_a_restart_makes_no_difference(matcher: Matcher, successor: Matcher, producer: Producer) -> None:
+    rng = random.Random(5)  # noqa: S311 (a repeatable test)
+    load_some(producer)
+    matcher.follow()
+    for step in range(12):
+        change(producer, rng, step)
+        matcher.follow()
+    check(matcher)
+    matcher.end()
+    before = matcher.events()
+    successor.follow()
+    assert successor.events() == before
+    for step in range(12, 24):
+        change(producer, rng, step)
+        successor.follow()
+    check(successor)
+    check_every_city(successor)
+    assert all_places(successor.engine) == all_places(anew(successor))
+
+
+def change(producer: Producer, rng: random.Random, step: int) -> None:
+    """One entity new, changed, withdrawn or erased."""
+    text, code = f"{rng.choice(TEXTS)}，第{step}批", rng.choice(CODES)
+    city, number = rng.choice(CITIES), rng.randrange(6)
+    match rng.randrange(6):
+        case 0:
+            producer.person(f"n{step}", text, code=code, city=city)
+        case 1:
+            producer.person(f"p{number}", text, code=code, city=city)
+        case 2:
+            producer.position(f"o{number}", text, code=code, city=city)
+        case 3:
+            state = rng.choice([position_pb2.Position.STATE_OPEN, position_pb2.Position.STATE_CLOSED])
+            producer.position(f"o{number}", text, code=code, city=city, state=state)
+        case 4:
+            producer.firm(f"f{number}", text, code=code, city=city)
+        case _:
+            producer.person(f"n{step}", text, code=code, city=city)
+            producer.erase(f"n{step}")
+
+
+def anew(matcher: Matcher) -> Engine:
+    """The same lists, computed from nothing."""
+    matcher.engine.lists.recompute()
+    return matcher.engine
+
+
+def all_places(engine: Engine) -> dict[tuple[str, str], list[tuple[str, float]]]:
+    lists = engine.lists.all().items()
+    return {key: [(place.id, place.log_odds) for place in places] for key, places in lists}
+
+
+def test_a_lost_encoder_is_noticed_and_everything_is_followed_anew(
+    matcher: Matcher, successor: Matcher, producer: Producer
+) -> None:
+    for number in range(260):
+        producer.position(f"o{number}", f"{TEXTS[number % 4]}，编号{number}", code=CODES[number % 3])
+    for number in range(30):
+        producer.person(f"p{number}", TEXTS[number % 4], code=CODES[number % 3])
+    matcher.follow()
+    check(matcher)
+    version = matcher.engine.space.encoder.version
+    matcher.end()
+    for file in (matcher.house.settings.data_dir / "matcher").rglob("*.npy"):
+        file.write_bytes(file.read_bytes()[:-3])
+    successor.follow()
+    check(successor)
+    assert successor.engine.space.encoder.version == version
+
+
+def test_a_second_writer_is_turned_away(matcher: Matcher, successor: Matcher, producer: Producer) -> None:
+    load_some(producer)
+    matcher.follow()
+    assert not successor.settler.lead()
+    with matcher.house.database.write() as session:
+        session.execute(match_counter.update().values(last=match_counter.c.last + 1))
+    producer.person("new", TEXTS[0])
+    matcher.read()
+    known = len(matcher.events())
+    with pytest.raises(Aborted):
+        matcher.settler.settle()
+    assert len(matcher.events()) == known
+
+
+def test_level_only_after_log_and_lists(matcher: Matcher, producer: Producer) -> None:
+    load_some(producer)
+    assert matcher.settler.lead()
+    matcher.settler.settle()
+    assert not matcher.settler.level_once.is_set()
+    matcher.follow()
+    assert matcher.settler.level_once.is_set()
+
+
+def test_news_are_handed_to_streams_after_the_commit_only(matcher: Matcher, producer: Producer) -> None:
+    load_some(producer)
+    matcher.follow()
+    last = matcher.events()[-1].sequence
+    assert [each.sequence for each in matcher.hub.recent(0, 9_999) or []] == list(range(1, last + 1))
+    assert matcher.hub.recent(last, 10) == []
+
+
+def test_an_item_that_comes_while_lists_are_written_stays_open(matcher: Matcher, producer: Producer) -> None:
+    producer.position("o0", TEXTS[0])
+    producer.person("p0", TEXTS[0])
+    matcher.read()
+    with matcher.house.database.read() as session:
+        seen = items.unsettled(session)
+    producer.position("o0", TEXTS[1])
+    matcher.read()
+    with matcher.house.database.write() as session:
+        items.settle(session, seen)
+    with matcher.house.database.read() as session:
+        assert [(each.id, each.version) for each in items.unsettled(session)] == [("o0", 2)]
