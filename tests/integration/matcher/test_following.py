@@ -12,14 +12,12 @@ from bole.talent.v1 import person_pb2, position_pb2
 from services.chassis.house import House
 from services.chassis.topics import KEYS, PERSONS, POSITIONS
 from services.kernel.errors import Aborted
-from services.matcher.domain.item import ItemKind
 from services.matcher.service.engine import Engine
 from services.matcher.store import items
 from services.matcher.store.schema import item, match_counter, parked_person
-from tests.integration.matcher.installed import CODES, TEXTS, Matcher, check, fold, load_some
+from tests.integration.matcher.changing import change, check_every_city
+from tests.integration.matcher.installed import CODES, TEXTS, Matcher, check, load_some
 from tests.integration.matcher.producing import Producer
-
-CITIES = ("suzhou", "nanjing", "nantong")
 
 
 @pytest.fixture
@@ -142,22 +140,6 @@ def test_whoever_follows_one_city_forgets_what_leaves_it(matcher: Matcher, produ
     check_every_city(matcher)
 
 
-def check_every_city(matcher: Matcher) -> None:
-    """Each city's subscriber knows exactly the lists of anchors that are in it now."""
-    with matcher.house.database.read() as session:
-        homes = {(each.kind, each.id): each.item for each in items.followed(session)}
-    kinds = {"person-position": ItemKind.POSITION, "person-firm": ItemKind.FIRM}
-    for city in CITIES:
-        expected = {
-            pair: score
-            for pair, score in matcher.lists().items()
-            if pair[0] in kinds and homes[kinds[pair[0]], pair[1]].city == city  # type: ignore[union-attr]
-        }
-        events = matcher.events()
-        known = fold([each for each in events if each.city == city and each.kind in kinds])
-        assert known == expected
-
-
 def test_what_was_read_and_not_followed_is_followed_by_the_next_process(
     matcher: Matcher, successor: Matcher, producer: Producer
 ) -> None:
@@ -193,27 +175,6 @@ def test_a_restart_makes_no_difference(matcher: Matcher, successor: Matcher, pro
     check(successor)
     check_every_city(successor)
     assert all_places(successor.engine) == all_places(anew(successor))
-
-
-def change(producer: Producer, rng: random.Random, step: int) -> None:
-    """One entity new, changed, withdrawn or erased."""
-    text, code = f"{rng.choice(TEXTS)}，第{step}批", rng.choice(CODES)
-    city, number = rng.choice(CITIES), rng.randrange(6)
-    match rng.randrange(6):
-        case 0:
-            producer.person(f"n{step}", text, code=code, city=city)
-        case 1:
-            producer.person(f"p{number}", text, code=code, city=city)
-        case 2:
-            producer.position(f"o{number}", text, code=code, city=city)
-        case 3:
-            state = rng.choice([position_pb2.Position.STATE_OPEN, position_pb2.Position.STATE_CLOSED])
-            producer.position(f"o{number}", text, code=code, city=city, state=state)
-        case 4:
-            producer.firm(f"f{number}", text, code=code, city=city)
-        case _:
-            producer.person(f"n{step}", text, code=code, city=city)
-            producer.erase(f"n{step}")
 
 
 def anew(matcher: Matcher) -> Engine:
