@@ -1,0 +1,150 @@
+"""Steps beside the way of a deal, who may take them, and requests that are wrong in several places at once."""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import grpc
+import pytest
+from google.type.date_pb2 import Date
+from google.type.money_pb2 import Money
+
+from bole.common.v1 import direction_share_pb2
+from bole.funding.v1 import (
+    deal_action_pb2,
+    deal_pb2,
+    deal_service_pb2,
+    deal_service_pb2_grpc,
+    firm_pb2,
+    firm_service_pb2,
+    firm_service_pb2_grpc,
+    fund_service_pb2,
+    fund_service_pb2_grpc,
+    screening_service_pb2,
+    screening_service_pb2_grpc,
+)
+from services.chassis.identity import Grant
+from services.chassis.rpc.wire import instant_to_wire
+from tests.contract.installation import MANAGER, Installation, fields, refused
+
+State = deal_pb2.Deal.State
+
+
+@pytest.fixture
+def channel(whole: Installation) -> Iterator[grpc.Channel]:
+    with whole.channel("funding", MANAGER, Grant("fund_analyst")) as opened:
+        yield opened
+
+
+def deals(channel: grpc.Channel) -> Any:
+    return deal_service_pb2_grpc.DealServiceStub(channel)
+
+
+def a_deal(channel: grpc.Channel, filter_: str) -> deal_pb2.Deal:
+    found: deal_pb2.Deal = (
+        deals(channel).ListDeals(deal_service_pb2.ListDealsRequest(filter=filter_, page_size=1)).deals[0]
+    )
+    return found
+
+
+def command(deal: deal_pb2.Deal, *kinds: str, **more: Any) -> deal_action_pb2.DealCommand:
+    received = instant_to_wire(datetime.now(UTC) - timedelta(minutes=1))
+    evidence = [
+        deal_action_pb2.DealEvidence(
+            kind=kind, title=kind, sha256=hashlib.sha256(uuid4().bytes).hexdigest(), receive_time=received
+        )
+        for kind in kinds
+    ]
+    return deal_action_pb2.DealCommand(etag=deal.etag, evidence=evidence, **more)
+
+
+def test_a_question_and_its_answer_return_to_where_it_was_asked(channel: grpc.Channel) -> None:
+    deal = a_deal(channel, "state = SCREENING")
+    ask = deal_service_pb2.RequestInformationRequest(
+        name=deal.name, command=command(deal, "question-list", reason="请补充审计报告")
+    )
+    asked = deals(channel).RequestInformation(ask)
+    assert (asked.state, asked.return_state) == (State.STATE_INFO_REQUESTED, State.STATE_SCREENING)
+    answer = deal_service_pb2.AnswerInformationRequest(name=deal.name, command=command(asked))
+    assert refused(deals(channel).AnswerInformation, answer).reason == "MISSING_EVIDENCE"
+    answer.command.CopyFrom(command(asked, "answers"))
+    assert deals(channel).AnswerInformation(answer).state == State.STATE_SCREENING
+
+
+def test_an_approval_does_not_lapse_before_its_time(whole: Installation, channel: grpc.Channel) -> None:
+    deal = a_deal(channel, "state = APPROVED")
+    request = deal_service_pb2.LapseDealRequest(name=deal.name, command=command(deal))
+    assert refused(deals(channel).LapseDeal, request).code == "PERMISSION_DENIED"
+    with whole.channel("funding", Grant("service")) as system:
+        assert refused(deals(system).LapseDeal, request).reason == "APPROVAL_IN_FORCE"
+
+
+def test_deals_are_moved_only_within_the_granted_cities(whole: Installation, channel: grpc.Channel) -> None:
+    funds = fund_service_pb2_grpc.FundServiceStub(channel).ListFunds(fund_service_pb2.ListFundsRequest())
+    nanjing = next(fund for fund in funds.funds if fund.city_code == "nanjing")
+    deal = a_deal(channel, f'fund = "{nanjing.name}" AND state = LEAD')
+    withdraw = deal_service_pb2.WithdrawDealRequest(name=deal.name, command=command(deal, reason="不再融资"))
+    with whole.channel("funding", Grant("fund_manager", city="suzhou")) as narrow:
+        failure = refused(deals(narrow).WithdrawDeal, withdraw)
+        assert (failure.code, failure.reason) == ("PERMISSION_DENIED", "CITY_NOT_GRANTED")
+    withdraw.command.validate_only = True
+    with whole.channel("funding", Grant("fund_manager", city="nanjing")) as own:
+        assert deals(own).WithdrawDeal(withdraw).state == State.STATE_WITHDRAWN
+    got = deals(channel).GetDeal(deal_service_pb2.GetDealRequest(name=deal.name))
+    assert got == deal
+
+
+def test_an_unknown_direction_is_answered_with_what_may_be_meant(channel: grpc.Channel) -> None:
+    given = firm_pb2.Firm(
+        uscc="91320000MA1ABCDE0X",
+        display_name="演示有限公司",
+        city_code="suzhou",
+        direction_shares=[direction_share_pb2.DirectionShare(code="seawater-h3", permille=1000)],
+        founded_date=Date(year=2024, month=1, day=1),
+        stage=firm_pb2.FIRM_STAGE_SEED,
+        snapshot=firm_pb2.FirmSnapshot(as_of_date=Date(year=2026, month=6, day=30)),
+    )
+    stub = firm_service_pb2_grpc.FirmServiceStub(channel)
+    failure = refused(stub.CreateFirm, firm_service_pb2.CreateFirmRequest(firm=given))
+    assert (failure.code, failure.reason) == ("INVALID_ARGUMENT", "UNKNOWN_DIRECTION")
+    assert "海水制氢" in failure.text.zh
+
+
+def test_every_wrong_field_of_a_request_is_named_at_once(channel: grpc.Channel) -> None:
+    request = deal_service_pb2.CreateDealRequest(
+        deal=deal_pb2.Deal(
+            fund="funds/\u0000",
+            round="轮" * 41,
+            ticket=Money(currency_code="CNY", units=1, nanos=1),
+            expert_rating=9,
+            submitted_date=Date(year=2026, month=2, day=30),
+        ),
+        request_id="yesterday",
+    )
+    failure = refused(deals(channel).CreateDeal, request)
+    wrong = {"fund", "firm", "round", "ticket", "expert_rating", "submitted_date"}
+    assert {f"deal.{name}" for name in wrong} | {"request_id"} <= {
+        each.removesuffix(".nanos") for each in fields(failure)
+    }
+
+
+def test_tokens_belong_to_their_query_and_caller(whole: Installation, channel: grpc.Channel) -> None:
+    stub = screening_service_pb2_grpc.ScreeningServiceStub(channel)
+    fund = a_deal(channel, "").fund
+    page = stub.ScreenDeals(screening_service_pb2.ScreenDealsRequest(fund=fund, page_size=1))
+    assert page.next_page_token
+    for changed in (
+        {"filter": "hard > 10"},
+        {"order_by": "hard"},
+        {"as_of_date": Date(year=2026, month=1, day=1)},
+    ):
+        request = screening_service_pb2.ScreenDealsRequest(
+            fund=fund, page_token=page.next_page_token, **changed
+        )
+        assert refused(stub.ScreenDeals, request).reason == "PAGE_TOKEN_MISMATCH"
+    request = deal_service_pb2.ListDealsRequest(page_token=page.next_page_token)
+    assert refused(deals(channel).ListDeals, request).reason == "PAGE_TOKEN_MISMATCH"
+    damaged = screening_service_pb2.ScreenDealsRequest(fund=fund, page_token=page.next_page_token[:-2] + "AA")
+    assert refused(stub.ScreenDeals, damaged).reason == "PAGE_TOKEN_INVALID"
