@@ -1,18 +1,30 @@
 """Errors as the command line shows them: what, why, what to do, and the request id; then an exit status."""
 
+import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 import grpc
 
 from services.chassis.configuration import EXIT_CONFIGURATION, ConfigurationError
 from services.chassis.rpc.failures import Failure, read_failure
-from services.kernel.errors import BoleError
-from services.kernel.text import Language
+from services.kernel.errors import BoleError, Violation
+from services.kernel.text import Language, Text
 
 EXIT_FAILED = 1
-EXIT_USAGE = 2
+EXIT_INTERRUPTED = 130
+_REMEDIES = {
+    "UNAVAILABLE": Text(
+        "办法：bole status 查看服务，bole up 启动服务",
+        "remedy: `bole status` shows the services, `bole up` starts them",
+    ),
+    "UNAUTHENTICATED": Text("办法：bole login 重新登录", "remedy: sign in with `bole login`"),
+    "PERMISSION_DENIED": Text(
+        "办法：bole login --role 换用有权限的角色，或用 --purpose 写明使用目的",
+        "remedy: `bole login --role` takes another role; --purpose states why you look",
+    ),
+}
 
 
 @contextmanager
@@ -21,25 +33,49 @@ def shown(language: Language) -> Iterator[None]:
     try:
         yield
     except grpc.RpcError as error:
-        _tell_failure(read_failure(error), language)
+        _tell(failure_lines(read_failure(error), language))
         raise SystemExit(EXIT_FAILED) from None
-    except ConfigurationError as error:
-        _tell(error.text.to(language))
-        raise SystemExit(EXIT_CONFIGURATION) from None
     except BoleError as error:
-        _tell(error.text.to(language))
-        for violation in error.violations:
-            _tell(f"  {violation.field}: {violation.text.to(language)}")
+        _tell(error_lines(error, language))
+        wrong_setting = isinstance(error, ConfigurationError)
+        raise SystemExit(EXIT_CONFIGURATION if wrong_setting else EXIT_FAILED) from None
+    except BrokenPipeError:  # the reader of our output has gone, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(EXIT_FAILED) from None
+    except OSError as error:
+        _tell([f"✗ {error.filename or ''} {error.strerror or error}".replace("  ", " ")])
+        raise SystemExit(EXIT_FAILED) from None
+    except KeyboardInterrupt:
+        raise SystemExit(EXIT_INTERRUPTED) from None
 
 
-def _tell_failure(failure: Failure, language: Language) -> None:
-    _tell(f"{failure.code} [{failure.reason}] {failure.text.to(language)}")
-    for violation in failure.violations:
-        _tell(f"  {violation.field}: {violation.text.to(language)}")
+def failure_lines(failure: Failure, language: Language) -> list[str]:
+    """A failed call: what is wrong, where, what to do, and the id under which the service logged it."""
+    lines = [f"✗ {failure.text.to(language)} [{failure.code} {failure.reason}]"]
+    lines += _fields(failure.violations, failure.text, language)
+    if failure.code in _REMEDIES:
+        lines.append(f"  {_REMEDIES[failure.code].to(language)}")
     if failure.request_id:
-        _tell(f"  request id: {failure.request_id}")
+        lines.append(f"  request id: {failure.request_id}")
+    return lines
 
 
-def _tell(text: str) -> None:
-    sys.stderr.write(f"{text}\n")
+def error_lines(error: BoleError, language: Language) -> list[str]:
+    """An error found on this side, before anything was asked."""
+    return [
+        f"✗ {error.text.to(language)} [{error.reason}]",
+        *_fields(error.violations, error.text, language),
+    ]
+
+
+def _fields(violations: Iterable[Violation], said: Text, language: Language) -> list[str]:
+    """The fields at fault; what the first line has said already is not repeated."""
+    return [
+        f"  {each.field}" if each.text == said else f"  {each.field}: {each.text.to(language)}"
+        for each in violations
+        if each.field or each.text != said
+    ]
+
+
+def _tell(lines: Iterable[str]) -> None:
+    sys.stderr.write("".join(f"{line}\n" for line in lines))

@@ -3,15 +3,16 @@
 from bole.funding.v1 import firm_pb2, firm_service_pb2_grpc
 from bole.funding.v1 import firm_service_pb2 as service
 from services.cli import wording
-from services.cli.output import Column
+from services.cli.columns import Column
 from services.cli.session import Session
 from services.kernel.text import Text
 
+TIMEOUT_SECONDS = 30.0
 _COLUMNS = (
-    Column("name", Text("企业", "firm")),
+    Column("name", Text("企业", "firm"), wraps=True),
     Column("city", Text("城市", "city")),
     Column("stage", Text("阶段", "stage")),
-    Column("directions", Text("方向", "directions")),
+    Column("directions", Text("方向", "directions"), wraps=True),
     Column("id", Text("编号", "resource")),
 )
 
@@ -19,7 +20,8 @@ _COLUMNS = (
 def fetch(session: Session, filter_: str, order_by: str, limit: int) -> service.ListFirmsResponse:
     """Firms by filter."""
     stub = firm_service_pb2_grpc.FirmServiceStub(session.channel("funding"))
-    return stub.ListFirms(service.ListFirmsRequest(filter=filter_, order_by=order_by, page_size=limit))
+    request = service.ListFirmsRequest(filter=filter_, order_by=order_by, page_size=limit)
+    return stub.ListFirms(request, timeout=TIMEOUT_SECONDS)
 
 
 def show(session: Session, found: service.ListFirmsResponse) -> None:
@@ -34,6 +36,7 @@ def _row(firm: firm_pb2.Firm, session: Session) -> dict[str, object]:
         "name": firm.display_name,
         "city": wording.city(firm.city_code, language),
         "stage": wording.stage(firm_pb2.FirmStage.Name(firm.stage), language),
-        "directions": "；".join(wording.direction(each.code, language) for each in firm.direction_shares),
+        "directions": [wording.direction(each.code, language) for each in firm.direction_shares],
         "id": firm.name,
+        "origin": wording.origin(firm.origin),
     }

@@ -1,19 +1,21 @@
 """`bole fund …`: funds with what they can still take."""
 
+from services.chassis.rpc.wire import money_from_wire
 from services.cli import wording
-from services.cli.output import Column
-from services.cli.screening import amount, list_funds
+from services.cli.amounts import rounded
+from services.cli.columns import Column
+from services.cli.screening import list_funds
 from services.cli.session import Session
 from services.kernel.text import Text
 
 _COLUMNS = (
-    Column("name", Text("基金", "fund")),
+    Column("name", Text("基金", "fund"), wraps=True),
     Column("city", Text("城市", "city")),
     Column("ruleset", Text("规则集", "rules")),
-    Column("size", Text("规模", "size"), right=True),
-    Column("reserved", Text("已预留", "reserved"), right=True),
-    Column("committed", Text("已签约", "committed"), right=True),
-    Column("headroom", Text("可用", "headroom"), right=True),
+    Column("size", Text("规模", "size"), right=True, show=rounded),
+    Column("reserved", Text("已预留", "reserved"), right=True, show=rounded),
+    Column("committed", Text("已签约", "committed"), right=True, show=rounded),
+    Column("headroom", Text("可用", "headroom"), right=True, show=rounded),
     Column("id", Text("编号", "resource")),
 )
 
@@ -26,11 +28,12 @@ def show(session: Session) -> None:
             "name": fund.display_name,
             "city": wording.city(fund.city_code, language) if fund.city_code else "",
             "ruleset": fund.mandate.ruleset,
-            "size": amount(fund.size, language),
-            "reserved": amount(fund.reserved, language),
-            "committed": amount(fund.committed, language),
-            "headroom": amount(fund.headroom, language),
+            "size": money_from_wire(fund.size),
+            "reserved": money_from_wire(fund.reserved),
+            "committed": money_from_wire(fund.committed),
+            "headroom": money_from_wire(fund.headroom),
             "id": fund.name,
+            "origin": wording.origin(fund.origin),
         }
         for fund in list_funds(session)
     ]

@@ -1,6 +1,7 @@
 """Send a workbook to the services that own its sheets, and show what they say of each row."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -12,15 +13,23 @@ from bole.funding.v1 import import_service_pb2 as funding
 from bole.funding.v1 import import_service_pb2_grpc as funding_grpc
 from bole.talent.v1 import import_service_pb2 as talent
 from bole.talent.v1 import import_service_pb2_grpc as talent_grpc
-from services.cli.output import Column, Output
+from services.cli import wording
+from services.cli.columns import Column
+from services.cli.formats import Format
+from services.cli.output import Output
 from services.cli.session import Session
-from services.cli.wording import SHEETS
-from services.kernel.text import Text
+from services.kernel.errors import InvalidArgument
+from services.kernel.text import Language, Text
 
 PIECE_BYTES = 512 * 1024
 TIMEOUT_SECONDS = 300.0
 OWNERS = {"talent": ("persons", "teams", "positions"), "funding": ("firms", "funds", "deals")}
 Mode = wire.ImportMode
+
+
+def _red(value: int, _: Language) -> RichText:
+    return RichText(str(value), style="red" if value else "")
+
 
 _COUNT_COLUMNS = (
     Column("sheet", Text("工作表", "sheet")),
@@ -28,14 +37,14 @@ _COUNT_COLUMNS = (
     Column("created", Text("新增", "new"), right=True),
     Column("changed", Text("变更", "changed"), right=True),
     Column("same", Text("未变", "same"), right=True),
-    Column("refused", Text("拒收", "refused"), right=True),
+    Column("refused", Text("拒收", "refused"), right=True, show=_red),
 )
 _PROBLEM_COLUMNS = (
     Column("sheet", Text("工作表", "sheet")),
     Column("row", Text("行", "row"), right=True),
     Column("field", Text("列", "column")),
     Column("reason", Text("规则", "rule")),
-    Column("text", Text("原因与办法", "why, and what to do")),
+    Column("text", Text("原因与办法", "why, and what to do"), wraps=True),
 )
 
 
@@ -58,16 +67,16 @@ def _parts(module: Any, header: wire.ImportHeader, path: Path) -> Iterator[Any]:
             yield module.ImportWorkbookRequest(data=piece)
 
 
-def show_counts(output: Output, reports: list[wire.ImportReport], title: Text) -> None:
+def show_counts(output: Output, reports: Sequence[wire.ImportReport], title: Text) -> None:
     """Rows read, new, changed, same and refused, per sheet."""
     rows = [
         {
-            "sheet": SHEETS[each.sheet].to(output.language),
+            "sheet": wording.SHEETS[each.sheet].to(output.language),
             "rows": each.row_count,
             "created": each.created_count,
             "changed": each.changed_count,
             "same": each.same_count,
-            "refused": RichText(str(each.refused_count), style="red" if each.refused_count else ""),
+            "refused": each.refused_count,
         }
         for report in reports
         for each in report.sheets
@@ -75,15 +84,15 @@ def show_counts(output: Output, reports: list[wire.ImportReport], title: Text) -
     output.rows(title, _COUNT_COLUMNS, rows)
 
 
-def show_problems(output: Output, reports: list[wire.ImportReport]) -> None:
-    """The refused rows, with the rule and the remedy."""
+def show_problems(output: Output, reports: Sequence[wire.ImportReport]) -> None:
+    """The refused rows, with the rule and the remedy; nothing if there is none."""
     rows = [
         {
-            "sheet": SHEETS[each.sheet].to(output.language),
+            "sheet": wording.SHEETS[each.sheet].to(output.language),
             "row": each.row,
             "field": each.field,
             "reason": each.reason,
-            "text": each.text.zh if output.language == "zh" else each.text.en,
+            "text": wording.say(each.text, output.language),
         }
         for report in reports
         for each in report.problems
@@ -92,17 +101,65 @@ def show_problems(output: Output, reports: list[wire.ImportReport]) -> None:
         output.rows(Text("拒收的行", "refused rows"), _PROBLEM_COLUMNS, rows)
 
 
-def import_file(
-    session: Session, service: str, path: Path, dry_run: bool, all_or_nothing: bool, sheet: str
-) -> int:
-    """Import and show the report; the exit status: 0 all good, 2 if rows were refused."""
-    mode = Mode.IMPORT_MODE_GOOD_ROWS
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How a file is to be imported. `errors` names a file for the refused rows: .csv, .json or .xlsx."""
+
+    mode: "wire.ImportMode"
+    sheet: str = ""
+    errors: Path | None = None
+
+
+def mode_of(*, dry_run: bool, all_or_nothing: bool) -> "wire.ImportMode":
+    """The mode that two switches ask for; a dry run comes first."""
     if dry_run:
-        mode = Mode.IMPORT_MODE_DRY_RUN
-    elif all_or_nothing:
-        mode = Mode.IMPORT_MODE_ALL_OR_NOTHING
-    report = send(session, service, path, mode, sheet)
-    written = Text("已写入", "written") if report.committed else Text("未写入", "nothing written")
-    show_counts(session.output, [report], written)
+        return Mode.IMPORT_MODE_DRY_RUN
+    return Mode.IMPORT_MODE_ALL_OR_NOTHING if all_or_nothing else Mode.IMPORT_MODE_GOOD_ROWS
+
+
+def import_file(session: Session, service: str, path: Path, wish: Wish) -> int:
+    """Import and show the report; the exit status.
+
+    0: every row is good. 2: some rows were refused, the good ones written unless it was a dry run. 1: nothing
+    was written because all or nothing was asked for.
+    """
+    errors_as = _errors_format(wish.errors)
+    report = send(session, service, path, wish.mode, wish.sheet)
+    dry, title = wish.mode == Mode.IMPORT_MODE_DRY_RUN, Text("未写入", "nothing written")
+    if report.committed:
+        title = Text("已写入", "written")
+    elif dry:
+        title = Text("试运行（未写入）", "dry run (nothing written)")
+    show_counts(session.output, [report], title)
     show_problems(session.output, [report])
-    return 2 if report.problems else 0
+    if wish.errors is not None and errors_as is not None and report.problems:
+        show_problems(Output(errors_as, session.language, wish.errors), [report])
+    session.output.say(_summary(report))
+    if not report.problems:
+        return 0
+    return 2 if report.committed or dry else 1
+
+
+def _errors_format(path: Path | None) -> Format | None:
+    if path is None:
+        return None
+    kind = path.suffix.lower().removeprefix(".")
+    if kind not in (Format.CSV, Format.JSON, Format.XLSX):
+        raise InvalidArgument.field(
+            "--errors",
+            "UNKNOWN_FORMAT",
+            f"“{path.name}”应以 .csv、.json 或 .xlsx 结尾",
+            f"{path.name!r} should end in .csv, .json or .xlsx",
+        )
+    return Format(kind)
+
+
+def _summary(report: wire.ImportReport) -> Text:
+    new, changed, same, refused = (
+        sum(getattr(sheet, f"{name}_count") for sheet in report.sheets)
+        for name in ("created", "changed", "same", "refused")
+    )
+    return Text(
+        f"新增 {new} · 更新 {changed} · 未变 {same} · 拒收 {refused}",
+        f"new {new} · changed {changed} · same {same} · refused {refused}",
+    )

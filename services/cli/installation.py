@@ -11,22 +11,20 @@ from bole.funding.v1 import firm_service_pb2, firm_service_pb2_grpc
 from bole.talent.v1 import library_service_pb2, library_service_pb2_grpc
 from services.chassis.identity import ROLES, Grant
 from services.chassis.keys import ensure_local_keys
+from services.chassis.policy import FOR_PURPOSE
 from services.chassis.tokens import issue_local_token
-from services.cli import importing, matching, processes
+from services.cli import importing, levelling, matching, processes, wording
+from services.cli.columns import Column, tick
 from services.cli.importing import Mode
-from services.cli.output import Column
 from services.cli.session import Session, token_path
+from services.cli.wording import catalogue
 from services.kernel.clock import SystemClock, civil_date
-from services.kernel.errors import InvalidArgument, Unavailable
+from services.kernel.errors import FailedPrecondition, InvalidArgument, Unavailable
 from services.kernel.text import Text
 from services.sample import write_sample
 
 STOP_SECONDS = 20.0
-_PURPOSES = {
-    "talent_officer": frozenset({"talent-service", "contact"}),
-    "fund_manager": frozenset({"due-diligence"}),
-    "auditor": frozenset({"audit"}),
-}
+LEVEL_SECONDS = 180.0
 _DEFAULT_ROLES = ("talent_officer", "fund_manager")
 
 
@@ -50,13 +48,15 @@ def up(session: Session, profile: str) -> None:
         for name in ("talent", "funding"):
             report = importing.send(session, name, path, Mode.IMPORT_MODE_GOOD_ROWS)
             importing.show_counts(session.output, [report], Text("装入演示数据", "sample data"))
+        say(Text("等待匹配索引追平……", "waiting until the index of matches is level …"), style="dim")
+        levelling.wait_level(session, LEVEL_SECONDS)
     else:
         say(Text("库中已有数据，不再装入", "there is data already; nothing is loaded"))
     for name in processes.SERVICES:
         say(Text(f"{name} {_address(session, name)}", f"{name} {_address(session, name)}"))
     say(Text("可以试试：", "try:"))
     for line in NEXT_CALLS:
-        session.output.messages.print(f"  {line}", soft_wrap=True, markup=False)
+        say(Text(f"  {line}", f"  {line}"))
 
 
 NEXT_CALLS = (
@@ -89,24 +89,24 @@ def down(session: Session) -> None:
 def status(session: Session) -> int:
     """Show readiness and the index; 0 if all are ready."""
     ready = {name: processes.is_ready(_address(session, name)) for name in processes.SERVICES}
-    rows = [
-        {"service": name, "address": _address(session, name), "ready": "✓" if ok else "✗"}
-        for name, ok in ready.items()
-    ]
+    rows = [{"service": name, "address": _address(session, name), "ready": ok} for name, ok in ready.items()]
     columns = (
         Column("service", Text("服务", "service")),
         Column("address", Text("地址", "address")),
-        Column("ready", Text("就绪", "ready")),
+        Column("ready", Text("就绪", "ready"), show=tick),
     )
     session.output.rows(Text("服务", "services"), columns, rows)
     if ready["matcher"] and token_path(session.settings).exists():
         found = matching.index_status(session)
         counts = {each.item: each.count for each in found.items}
-        session.output.say(
+        waiting, dead = levelling.behind(found), found.dead_letter_count
+        session.output.note(
             Text(
-                f"索引{'已追平' if found.level else '追赶中'} {counts}",
-                f"index level: {found.level} {counts}",
-            )
+                f"匹配索引{'已追平' if found.level else '追赶中'}，落后 {waiting} 条，无法处理 {dead} 条；"
+                f"{wording.counts(counts, 'zh')}",
+                f"index {'level' if found.level else 'behind'}, {waiting} records to read, {dead} unusable; "
+                f"{wording.counts(counts, 'en')}",
+            ).to(session.language)
         )
     return 0 if all(ready.values()) else 1
 
@@ -123,8 +123,18 @@ def login(session: Session, roles: list[str], city: str, hours: int) -> None:
             f"no role {unknown[0]}; use {known}",
         )
     settings = session.settings
+    if settings.environment != "local":
+        raise FailedPrecondition(
+            Text(
+                "bole login 只用于本机安装；生产环境请使用身份服务签发的令牌",
+                "`bole login` is for a local installation; production takes tokens of its identity service",
+            ),
+            reason="NOT_LOCAL",
+        )
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
     ensure_local_keys(settings.keys_dir)
-    grants = [Grant(role, city or None, _PURPOSES.get(role, frozenset())) for role in roles or _DEFAULT_ROLES]
+    code = catalogue().resolve_city(city, field="--city") if city else None
+    grants = [Grant(role, code, _purposes(role)) for role in roles or _DEFAULT_ROLES]
     subject = os.environ.get("USER") or f"local-{os.getuid()}"
     token = issue_local_token(settings.keys_dir, subject, grants, timedelta(hours=hours), datetime.now(UTC))
     path = token_path(settings)
@@ -139,15 +149,25 @@ def login(session: Session, roles: list[str], city: str, hours: int) -> None:
     )
 
 
+def _purposes(role: str) -> frozenset[str]:
+    """All purposes that the policy knows for a role: whoever runs the machine may state any of them."""
+    return frozenset(purpose for holder, purpose in FOR_PURPOSE if holder == role)
+
+
 def verify_audit(session: Session) -> int:
-    """Check every service's trail; 1 if one was changed."""
-    worst = 0
-    for name in processes.SERVICES:
-        done = processes.run_tool(name, ["verify-audit"], session.settings)
-        verdict = (done.stdout or done.stderr).strip()
-        session.output.say(Text(f"{name}：{verdict}", f"{name}: {verdict}"))
-        worst = max(worst, 1 if done.returncode else 0)
-    return worst
+    """Show the verdict on every service's trail; 1 if one was changed or could not be read."""
+    runs = {name: processes.run_tool(name, ["verify-audit"], session.settings) for name in processes.SERVICES}
+    rows = [
+        {"service": name, "intact": not done.returncode, "verdict": (done.stdout or done.stderr).strip()}
+        for name, done in runs.items()
+    ]
+    columns = (
+        Column("service", Text("服务", "service")),
+        Column("intact", Text("完整", "intact"), show=tick),
+        Column("verdict", Text("结论", "verdict"), wraps=True),
+    )
+    session.output.rows(Text("审计链", "audit trail"), columns, rows)
+    return max(1 if done.returncode else 0 for done in runs.values())
 
 
 def add_partner(session: Session, name: str) -> None:

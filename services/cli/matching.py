@@ -1,27 +1,56 @@
-"""`bole match …`: the best candidates of an anchor, one pair explained, the stream of changes."""
+"""`bole match …`: the best candidates of an anchor, and one pair explained."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bole.matcher.v1 import anchor_pb2, match_pb2
 from bole.matcher.v1 import matching_service_pb2 as service
 from bole.matcher.v1 import matching_service_pb2_grpc as service_grpc
 from services.cli import wording
-from services.cli.output import Column
+from services.cli.columns import Column, number, tick
 from services.cli.session import Session
+from services.cli.wrapping import JOINER
 from services.kernel.text import Language, Text
+
+_REASONS_SHOWN = 3
+
+
+def _parts(parts: Mapping[str, float], language: Language) -> str:
+    return "  ".join(
+        JOINER.join(f"{wording.contribution(name, language)}\u00a0{value:+.2f}")
+        for name, value in parts.items()
+    )
+
 
 _COLUMNS = (
     Column("rank", Text("名次", "rank"), right=True),
-    Column("candidate", Text("候选", "candidate")),
+    Column("candidate", Text("候选", "candidate"), wraps=True),
     Column("city", Text("城市", "city")),
-    Column("probability", Text("概率*", "probability*"), right=True),
-    Column("log_odds", Text("对数几率", "log-odds"), right=True),
-    Column("contributions", Text("贡献（合计等于对数几率）", "contributions (they add up)")),
-    Column("reasons", Text("理由", "reasons")),
+    Column("probability", Text("概率*", "prob.*"), right=True, show=number(2)),
+    Column("log_odds", Text("对数几率", "log-odds"), right=True, show=number(2, signed=True)),
+    Column(
+        "contributions",
+        Text("贡献（合计等于对数几率）", "contributions (they add up)"),
+        wraps=True,
+        show=_parts,
+    ),
+    Column("reasons", Text("理由", "reasons"), wraps=True),
 )
-UNCALIBRATED = Text("* 未经真实结果校准的概率", "* not yet calibrated on real outcomes")
-_REASONS_SHOWN = 3
+_PART_COLUMNS = (
+    Column("name", Text("贡献", "part")),
+    Column("value", Text("对数几率", "log-odds"), right=True, show=number(3, signed=True)),
+    Column("reason", Text("理由", "reason"), wraps=True),
+)
+_GATE_COLUMNS = (
+    Column("passed", Text("通过", "passed"), show=tick),
+    Column("code", Text("硬条件", "gate")),
+    Column("reason", Text("说明", "what was seen"), wraps=True),
+)
+_ID = Column("id", Text("编号", "resource"))
+UNCALIBRATED = Text(
+    "* 概率未经真实结果校准；对数几率等于各项贡献之和",
+    "* not yet calibrated on real outcomes; the contributions add up to the log-odds",
+)
 
 
 def stub(session: Session) -> service_grpc.MatchingServiceStub:
@@ -60,31 +89,64 @@ def explain(session: Session, kind: str, anchor: str, candidate: str) -> match_p
     return stub(session).ExplainMatch(request, timeout=30)
 
 
-def show(session: Session, candidates: Sequence[match_pb2.Candidate], title: Text) -> None:
-    """Candidates with what their scores are made of."""
-    session.output.rows(title, _COLUMNS, [_row(each, session.language) for each in candidates])
+def show(session: Session, found: service.FindMatchesResponse, title: Text, *, ids: bool = False) -> None:
+    """Candidates with what their scores are made of; with `ids`, how the other commands name them."""
+    origin = wording.origin(found.origin)
+    rows = [{**_row(each, session.language), "origin": origin} for each in found.candidates]
+    session.output.rows(title, (*_COLUMNS, _ID) if ids else _COLUMNS, rows)
+
+
+def show_explanation(session: Session, found: match_pb2.MatchExplanation, origin: int) -> None:
+    """One pair: score, contributions, gates, terms, and why it is or is not in the list.
+
+    Machine formats hold the contributions alone.
+    """
+    language, output = session.language, session.output
+    candidate, mark = found.candidate, wording.origin(origin)
+    rows = [
+        {"name": each.name, "value": each.value, "reason": wording.say(each.reason, language), "origin": mark}
+        for each in candidate.contributions
+    ]
+    title = Text(
+        f"{label(candidate, 'zh')}：对数几率 {candidate.log_odds:+.3f}，概率 {candidate.probability:.2f}*",
+        f"{label(candidate, 'en')}: log-odds {candidate.log_odds:+.3f}, probability {candidate.probability:.2f}*",
+    )
+    output.rows(title, _PART_COLUMNS, rows)
+    if not output.for_people:
+        return
+    gates = [
+        {"code": each.code, "passed": each.passed, "reason": wording.say(each.reason, language)}
+        for each in found.gates
+    ]
+    output.rows(Text("硬条件", "gates"), _GATE_COLUMNS, gates)
+    for heading, terms in (
+        (Text("匹配的词", "matched terms"), found.matched_terms),
+        (Text("缺少的词", "missing terms"), found.missing_terms),
+    ):
+        if terms:
+            output.note(f"{heading.to(language)}: " + "、".join(each.text for each in terms))
+    output.note(wording.say(found.standing, language))
+    output.note(UNCALIBRATED.to(language))
 
 
 def label(candidate: match_pb2.Candidate, language: Language) -> str:
-    """What people call a candidate: its title, a masked name, or else its resource name."""
-    title = candidate.title.zh if language == "zh" else candidate.title.en
-    return candidate.person_name or title or candidate.name
+    """What people call a candidate: a masked name, its title, or else its resource name."""
+    return candidate.person_name or wording.say(candidate.title, language) or candidate.name
 
 
 def _row(candidate: match_pb2.Candidate, language: Language) -> dict[str, Any]:
-    parts = " ".join(f"{each.name}{each.value:+.2f}" for each in candidate.contributions)
-    shown = sorted(candidate.contributions, key=lambda each: -abs(each.value))
-    reasons = [
-        each.reason.zh if language == "zh" else each.reason.en for each in shown if each.name != "constant"
-    ]
+    telling = sorted(candidate.contributions, key=lambda each: -abs(each.value))
+    reasons = [wording.say(each.reason, language) for each in telling if each.name != "constant"]
     return {
         "rank": candidate.rank,
+        "id": candidate.name,
         "candidate": label(candidate, language),
         "city": wording.city(candidate.city_code, language) if candidate.city_code else "",
-        "probability": f"{candidate.probability:.2f}",
-        "log_odds": f"{candidate.log_odds:+.2f}",
-        "contributions": parts,
-        "reasons": "\n".join(reasons[:_REASONS_SHOWN]),
+        "probability": candidate.probability,
+        "calibrated": candidate.calibrated,
+        "log_odds": candidate.log_odds,
+        "contributions": {each.name: each.value for each in candidate.contributions},
+        "reasons": reasons[:_REASONS_SHOWN],
     }
 
 
@@ -104,23 +166,3 @@ def facts(kind: str, anchor: str, candidates: Sequence[match_pb2.Candidate]) -> 
             for each in candidates
         ],
     }
-
-
-def show_explanation(session: Session, found: match_pb2.MatchExplanation) -> None:
-    """One pair: score, contributions, terms, gates, and why it is or is not in the list."""
-    language, console = session.language, session.output.console
-    show(session, [found.candidate], Text("得分", "score"))
-    for part in found.candidate.contributions:
-        console.print(
-            f"  {part.name} {part.value:+.3f} {part.reason.zh if language == 'zh' else part.reason.en}"
-        )
-    for title, terms in (
-        (Text("匹配的词", "matched terms"), found.matched_terms),
-        (Text("缺少的词", "missing terms"), found.missing_terms),
-    ):
-        if terms:
-            console.print(f"{title.to(language)}: " + "、".join(each.text for each in terms))
-    for gate in found.gates:
-        mark = "✓" if gate.passed else "✗"
-        console.print(f"  {mark} {gate.code} {gate.reason.zh if language == 'zh' else gate.reason.en}")
-    console.print(found.standing.zh if language == "zh" else found.standing.en)

@@ -1,12 +1,9 @@
 """How answers are written: tables for people, JSON, CSV and XLSX for machines. Data on stdout, messages on stderr."""
 
-import csv
-import io
 import json
+import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -14,27 +11,16 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text as RichText
 
+from services.cli.columns import Column, plain
+from services.cli.formats import Format
+from services.cli.wrapping import Wrapped
+from services.kernel.errors import InvalidArgument
 from services.kernel.text import Language, Text
 
-SYNTHETIC = Text("演示数据 SYNTHETIC — 非真实人员与企业", "SYNTHETIC sample data — no real people or firms")
+__all__ = ["SYNTHETIC", "Column", "Format", "Output"]
 
-
-class Format(StrEnum):
-    """What `-o` may say."""
-
-    TABLE = "table"
-    JSON = "json"
-    CSV = "csv"
-    XLSX = "xlsx"
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column: its key in machine formats, its header for people, and how it is set."""
-
-    key: str
-    header: Text
-    right: bool = False
+SYNTHETIC = Text("演示数据 SYNTHETIC：非真实人员与企业", "SYNTHETIC sample data: no real people or firms")
+PIPED_COLUMNS = 120
 
 
 class Output:
@@ -44,92 +30,105 @@ class Output:
         self.format = format_
         self.language = language
         self._file = file
-        self.console = Console(file=sys.stdout, highlight=False, soft_wrap=False)
-        self.messages = Console(file=sys.stderr, highlight=False)
+        self.console = Console(file=sys.stdout, highlight=False, width=_width(sys.stdout.isatty()))
+        self.messages = Console(file=sys.stderr, highlight=False, width=_width(sys.stderr.isatty()))
 
     def say(self, text: Text, style: str = "") -> None:
-        """A message about the work, not part of the answer."""
-        self.messages.print(text.to(self.language), style=style)
+        """A message about the work, not part of the answer: as it is, and never cut, so that it can be copied."""
+        self.messages.print(text.to(self.language), style=style, markup=False, soft_wrap=True)
 
-    def rows(
-        self,
-        title: Text,
-        columns: Sequence[Column],
-        rows: Iterable[Mapping[str, Any]],
-        *,
-        synthetic: bool = False,
-    ) -> None:
-        """Write rows. A cell for people may be a Rich text; machine formats get its plain form."""
+    def rows(self, title: Text, columns: Sequence[Column], rows: Iterable[Mapping[str, Any]]) -> None:
+        """Write rows; those whose `origin` is SYNTHETIC put the mark of sample data on the whole answer.
+
+        Raises InvalidArgument (FILE_NEEDED) for XLSX without a file.
+        """
         listed = list(rows)
+        synthetic = any(row.get("origin") == "SYNTHETIC" for row in listed)
         if self.format is Format.TABLE:
             self._table(title, columns, listed)
             if synthetic:
-                self.console.print(SYNTHETIC.to(self.language), style="yellow")
-        elif self.format is Format.JSON:
-            document = [{key: _plain(value) for key, value in row.items()} for row in listed]
-            self._write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+                self.mark()
+            return
+        mark = SYNTHETIC.to(self.language) if synthetic else None
+        if self.format is Format.JSON:
+            self._write(_json([dict(row) for row in listed]))
         elif self.format is Format.CSV:
-            self._write(self._csv(columns, listed, synthetic))
+            from services.cli.exports import csv_text
+
+            self._write(csv_text(columns, listed, self.language, mark))
         else:
-            self._xlsx(title, columns, listed, synthetic)
+            self._write_xlsx(title, columns, listed, mark)
+
+    @property
+    def for_people(self) -> bool:
+        """Whether the answer is a table, which may be followed by notes."""
+        return self.format is Format.TABLE
+
+    def note(self, text: str) -> None:
+        """A line below a table; machine formats have none."""
+        if self.for_people:
+            self.console.print(Wrapped(RichText(text, style="dim")))
+
+    def mark(self) -> None:
+        """The mark of sample data, below what was shown."""
+        self.console.print(SYNTHETIC.to(self.language), style="yellow")
 
     def document(self, value: Any) -> None:
         """Write one JSON document."""
-        self._write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+        self._write(_json(value))
 
     def _table(self, title: Text, columns: Sequence[Column], rows: list[Mapping[str, Any]]) -> None:
-        table = Table(title=title.to(self.language), title_justify="left", title_style="bold")
+        tall = len(rows) > 1 and any(column.wraps for column in columns)
+        table = Table(
+            title=title.to(self.language), title_justify="left", title_style="bold", show_lines=tall
+        )
         for column in columns:
-            table.add_column(column.header.to(self.language), justify="right" if column.right else "left")
+            table.add_column(
+                column.header.to(self.language),
+                justify="right" if column.right else "left",
+                overflow="fold",
+                no_wrap=column.right,
+            )
         for row in rows:
-            table.add_row(*(_cell(row.get(column.key)) for column in columns))
+            texts = [(column, column.text(row.get(column.key), self.language)) for column in columns]
+            table.add_row(*(text if column.right else Wrapped(text) for column, text in texts))
         self.console.print(table)
+        if not rows:
+            self.console.print(
+                Text("（没有符合条件的记录）", "(nothing matches)").to(self.language), style="dim"
+            )
 
-    def _csv(self, columns: Sequence[Column], rows: list[Mapping[str, Any]], synthetic: bool) -> str:
-        from services.workbook.writing import guarded
-
-        buffer = io.StringIO()
-        writer = csv.writer(buffer)
-        if synthetic:
-            writer.writerow([SYNTHETIC.to(self.language)])
-        writer.writerow([column.header.to(self.language) for column in columns])
-        for row in rows:
-            writer.writerow([guarded(str(_plain(row.get(column.key, "")))) for column in columns])
-        return "\ufeff" + buffer.getvalue()
-
-    def _xlsx(
-        self, title: Text, columns: Sequence[Column], rows: list[Mapping[str, Any]], synthetic: bool
+    def _write_xlsx(
+        self, title: Text, columns: Sequence[Column], rows: list[Mapping[str, Any]], mark: str | None
     ) -> None:
-        import xlsxwriter
+        from services.cli.exports import write_xlsx
 
         if self._file is None:
-            raise SystemExit(Text("XLSX 需要 --file 指定文件", "XLSX needs --file").to(self.language))
-        with xlsxwriter.Workbook(str(self._file), {"strings_to_formulas": False}) as book:
-            sheet = book.add_worksheet(title.zh[:31])
-            top = 0
-            if synthetic:
-                sheet.write_string(0, 0, SYNTHETIC.to(self.language))
-                top = 1
-            for at, column in enumerate(columns):
-                sheet.write_string(top, at, column.header.to(self.language))
-            for number, row in enumerate(rows, top + 1):
-                for at, column in enumerate(columns):
-                    sheet.write(number, at, _plain(row.get(column.key, "")))
-        self.say(Text(f"已写入 {self._file}", f"wrote {self._file}"))
+            raise InvalidArgument.field(
+                "--file",
+                "FILE_NEEDED",
+                "XLSX 不能写到屏幕，请用 --file 指定文件",
+                "XLSX cannot go to the screen; name a file with --file",
+            )
+        write_xlsx(self._file, title, columns, rows, self.language, mark)
+        self.wrote(self._file)
 
     def _write(self, text: str) -> None:
         if self._file is None:
             sys.stdout.write(text)
         else:
-            self._file.write_text(text, encoding="utf-8")
-            self.say(Text(f"已写入 {self._file}", f"wrote {self._file}"))
+            self._file.write_text(text, encoding="utf-8", newline="")
+            self.wrote(self._file)
+
+    def wrote(self, path: Path) -> None:
+        """Say that a file was written."""
+        self.say(Text(f"已写入 {path}", f"wrote {path}"))
 
 
-def _cell(value: Any) -> str | RichText:
-    if isinstance(value, RichText):
-        return value
-    return "—" if value is None or value == "" else str(value)
+def _width(terminal: bool) -> int | None:
+    """What the terminal or COLUMNS says, and a width to read at where there is neither."""
+    return None if terminal or os.environ.get("COLUMNS") else PIPED_COLUMNS
 
 
-def _plain(value: Any) -> Any:
-    return value.plain if isinstance(value, RichText) else value
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2, default=plain) + "\n"

@@ -1,23 +1,34 @@
 """`bole talent …`: people of the library."""
 
+import json
 from typing import Any
+from uuid import uuid4
+
+from google.protobuf.json_format import MessageToDict
 
 from bole.talent.v1 import library_service_pb2 as service
 from bole.talent.v1 import library_service_pb2_grpc, person_pb2
 from services.cli import wording
-from services.cli.output import Column
+from services.cli.columns import Column
 from services.cli.session import Session
 from services.kernel.text import Language, Text
 
 FACETS = ("industry_code", "city_code", "category_code")
+TIMEOUT_SECONDS = 30.0
+_FACET_VALUES = 8
 _COLUMNS = (
     Column("name", Text("姓名", "name")),
     Column("category", Text("类别", "category")),
     Column("city", Text("城市", "city")),
-    Column("directions", Text("方向", "directions")),
-    Column("title", Text("职务", "title")),
+    Column("directions", Text("方向", "directions"), wraps=True),
+    Column("title", Text("职务", "title"), wraps=True),
     Column("id", Text("编号", "resource")),
 )
+_FIELD_COLUMNS = (
+    Column("field", Text("字段", "field")),
+    Column("value", Text("内容", "value"), wraps=True),
+)
+_WORDS = {"category_code": wording.category, "city_code": wording.city}
 
 
 def stub(session: Session) -> library_service_pb2_grpc.LibraryServiceStub:
@@ -28,45 +39,68 @@ def stub(session: Session) -> library_service_pb2_grpc.LibraryServiceStub:
 def search(session: Session, query: str, filter_: str, limit: int) -> service.SearchPersonsResponse:
     """People by text and filter, with facets."""
     request = service.SearchPersonsRequest(query=query, filter=filter_, page_size=limit, facets=FACETS)
-    return stub(session).SearchPersons(request)
+    return stub(session).SearchPersons(request, timeout=TIMEOUT_SECONDS)
 
 
 def get(session: Session, name: str) -> person_pb2.Person:
     """One person."""
-    return stub(session).GetPerson(service.GetPersonRequest(name=name))
+    return stub(session).GetPerson(service.GetPersonRequest(name=name), timeout=TIMEOUT_SECONDS)
 
 
 def show_search(session: Session, found: service.SearchPersonsResponse) -> None:
-    """People, then the counts of each dimension."""
+    """People, then the counts of each dimension; a small count is not told."""
     title = Text(f"人才 {found.total_size} 人", f"{found.total_size} people")
     session.output.rows(title, _COLUMNS, [_row(each, session.language) for each in found.persons])
-    words = {"industry_code": wording.industry, "city_code": wording.city, "category_code": wording.category}
     for facet in found.facets:
         shown = [
-            f"{words[facet.field](each.value, session.language)} {each.count if each.HasField('count') else '<5'}"
-            for each in facet.values
+            f"{wording.facet(facet.field, each.value, session.language)} "
+            f"{each.count if each.HasField('count') else '<5'}"
+            for each in facet.values[:_FACET_VALUES]
         ]
-        session.output.say(Text(" · ".join(shown), " · ".join(shown)), style="dim")
+        more = len(facet.values) - _FACET_VALUES
+        named = wording.FACETS[facet.field].to(session.language)
+        session.output.note(f"{named}: {' · '.join(shown)}{f' · +{more}' if more > 0 else ''}")
 
 
 def show_one(session: Session, person: person_pb2.Person) -> None:
-    """Every field the caller may see."""
-    from google.protobuf.json_format import MessageToDict
-
-    session.output.document(MessageToDict(person, preserving_proto_field_name=True))
+    """Every field the caller may see, named as in the contract; what is withheld is not there."""
+    fields = MessageToDict(person, preserving_proto_field_name=True)
+    origin = wording.origin(person.origin)
+    rows = [
+        {"field": name, "value": _value(name, value, session.language), "origin": origin}
+        for name, value in fields.items()
+        if name != "etag"
+    ]
+    session.output.rows(Text(person.name, person.name), _FIELD_COLUMNS, rows)
 
 
 def withdraw(session: Session, name: str, reason: str) -> None:
     """Record that consent was withdrawn."""
     person = get(session, name)
-    stub(session).WithdrawPerson(service.WithdrawPersonRequest(name=name, etag=person.etag, reason=reason))
+    request = service.WithdrawPersonRequest(
+        name=name, etag=person.etag, reason=reason, request_id=str(uuid4())
+    )
+    stub(session).WithdrawPerson(request, timeout=TIMEOUT_SECONDS)
     session.output.say(Text(f"{name} 已撤回，不再用于任何用途", f"{name} is withdrawn from every use"))
 
 
 def erase(session: Session, name: str, reason: str) -> None:
     """Destroy the record and its key."""
-    stub(session).ErasePerson(service.ErasePersonRequest(name=name, reason=reason))
+    request = service.ErasePersonRequest(name=name, reason=reason, request_id=str(uuid4()))
+    stub(session).ErasePerson(request, timeout=TIMEOUT_SECONDS)
     session.output.say(Text(f"{name} 已彻底删除", f"{name} is erased"))
+
+
+def _value(name: str, value: Any, language: Language) -> str:
+    if name in _WORDS:
+        return _WORDS[name](value, language)
+    if name == "direction_shares":
+        return "\n".join(
+            f"{wording.direction(each['code'], language)} {each.get('permille', 0) / 10:g}%" for each in value
+        )
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        return "、".join(value)
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _row(person: person_pb2.Person, language: Language) -> dict[str, Any]:
@@ -74,7 +108,8 @@ def _row(person: person_pb2.Person, language: Language) -> dict[str, Any]:
         "name": person.display_name,
         "category": wording.category(person.category_code, language),
         "city": wording.city(person.city_code, language),
-        "directions": "；".join(wording.direction(each.code, language) for each in person.direction_shares),
+        "directions": [wording.direction(each.code, language) for each in person.direction_shares],
         "title": person.job_title,
         "id": person.name,
+        "origin": wording.origin(person.origin),
     }

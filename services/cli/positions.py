@@ -3,16 +3,17 @@
 from bole.talent.v1 import position_pb2, position_service_pb2_grpc
 from bole.talent.v1 import position_service_pb2 as service
 from services.cli import wording
-from services.cli.output import Column
+from services.cli.columns import Column
 from services.cli.session import Session
 from services.kernel.text import Text
 
+TIMEOUT_SECONDS = 30.0
 _COLUMNS = (
-    Column("title", Text("岗位", "position")),
-    Column("employer", Text("单位", "employer")),
+    Column("title", Text("岗位", "position"), wraps=True),
+    Column("employer", Text("单位", "employer"), wraps=True),
     Column("city", Text("城市", "city")),
-    Column("direction", Text("方向", "direction")),
-    Column("headcount", Text("人数", "headcount"), right=True),
+    Column("direction", Text("方向", "direction"), wraps=True),
+    Column("headcount", Text("尚缺", "open"), right=True),
     Column("id", Text("编号", "resource")),
 )
 
@@ -21,7 +22,8 @@ def fetch(session: Session, filter_: str, order_by: str, limit: int) -> service.
     """Positions by filter."""
     stub = position_service_pb2_grpc.PositionServiceStub(session.channel("talent"))
     return stub.ListPositions(
-        service.ListPositionsRequest(filter=filter_, order_by=order_by, page_size=limit)
+        service.ListPositionsRequest(filter=filter_, order_by=order_by, page_size=limit),
+        timeout=TIMEOUT_SECONDS,
     )
 
 
@@ -39,4 +41,5 @@ def _row(position: position_pb2.Position, session: Session) -> dict[str, object]
         "direction": wording.direction(position.direction_code, session.language),
         "headcount": position.headcount - position.filled_count,
         "id": position.name,
+        "origin": wording.origin(position.origin),
     }

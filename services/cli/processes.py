@@ -113,6 +113,11 @@ def run_tool(name: str, arguments: Sequence[str], settings: Settings) -> subproc
     )
 
 
+def address(settings: Settings, name: str) -> str:
+    """Where a service listens."""
+    return str(getattr(settings, f"{name}_address"))
+
+
 def _start(name: str, settings: Settings, log: Path) -> Running:
     with log.open("ab") as out:
         process = subprocess.Popen(
@@ -123,7 +128,7 @@ def _start(name: str, settings: Settings, log: Path) -> Running:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-    return Running(name, getattr(settings, f"{name}_address"), process, log)
+    return Running(name, address(settings, name), process, log)
 
 
 def _end(process: subprocess.Popen[bytes]) -> int:

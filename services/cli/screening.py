@@ -2,33 +2,37 @@
 
 from typing import Any
 
-from google.type.money_pb2 import Money as WireMoney
-from rich.text import Text as RichText
-
+from bole.common.v1 import facet_pb2
 from bole.funding.v1 import fund_pb2, fund_service_pb2, fund_service_pb2_grpc
 from bole.funding.v1 import screening_pb2 as screening
 from bole.funding.v1 import screening_service_pb2 as service
 from bole.funding.v1 import screening_service_pb2_grpc as service_grpc
 from services.chassis.rpc.wire import money_from_wire
 from services.cli import wording
-from services.cli.output import Column
+from services.cli.amounts import amount, rounded
+from services.cli.columns import Column, number, tick
 from services.cli.session import Session
+from services.kernel.errors import InvalidArgument
+from services.kernel.money import Money
 from services.kernel.text import Language, Text
 
 Outcome = screening.CheckResult.Outcome
 _COLUMNS = (
-    Column("deal", Text("企业", "firm")),
+    Column("deal", Text("企业与轮次", "firm and round"), wraps=True),
     Column("state", Text("状态", "state")),
-    Column("ticket", Text("拟投", "ticket"), right=True),
-    Column("eligible", Text("合规", "eligible")),
-    Column("composite", Text("综合", "score"), right=True),
-    Column("early", Text("早", "early"), right=True),
-    Column("small", Text("小", "small"), right=True),
-    Column("long", Text("长", "long"), right=True),
-    Column("hard", Text("硬", "hard"), right=True),
-    Column("for", Text("支持理由", "for")),
-    Column("against", Text("反对理由", "against")),
+    Column("ticket", Text("拟投", "ticket"), right=True, show=rounded),
+    Column("eligible", Text("合规", "ok"), show=tick),
+    Column("composite", Text("综合", "score"), right=True, show=number(0)),
+    Column("early", Text("早", "early"), right=True, show=number(0)),
+    Column("small", Text("小", "small"), right=True, show=number(0)),
+    Column("long", Text("长", "long"), right=True, show=number(0)),
+    Column("hard", Text("硬", "hard"), right=True, show=number(0)),
+    Column("for", Text("支持理由", "for"), wraps=True),
+    Column("against", Text("反对理由", "against"), wraps=True),
 )
+_ID = Column("id", Text("编号", "resource"))
+_FACETS = ("state", "industry_code", "blocking")
+_FACET_VALUES = 6
 _REASONS_SHOWN = 2
 
 
@@ -54,36 +58,77 @@ def screen(
     return stub.ScreenDeals(request, timeout=60)
 
 
-def amount(money: WireMoney, language: Language) -> str:
-    """An amount as people read it."""
-    value = money_from_wire(money)
-    return value.display_zh() if language == "zh" else value.display_en()
+def busiest(session: Session, funds: list[fund_pb2.Fund]) -> fund_pb2.Fund | None:
+    """The fund with the most deals; None if no fund has one."""
+    sizes = [(screen(session, fund.name, limit=1).total_size, fund) for fund in funds]
+    size, fund = max(sizes, key=lambda pair: pair[0], default=(0, None))
+    return fund if size else None
 
 
-def show(session: Session, deals: list[screening.ScreenedDeal], title: Text) -> None:
-    """Screened deals, one row each."""
-    session.output.rows(title, _COLUMNS, [_row(deal, session.language) for deal in deals])
+def show_fund(session: Session, name: str, filter_: str, order_by: str, limit: int) -> None:
+    """One fund's deals and what they have in common; without a name, those of the fund with the most deals.
+
+    Raises InvalidArgument (NO_FUND, NO_DEAL) when there is nothing to screen.
+    """
+    funds = list_funds(session)
+    fund = next((each for each in funds if each.name == name), None) if name else _some(session, funds)
+    chosen = fund.name if fund else name
+    answer = screen(session, chosen, filter_, order_by, limit, _FACETS)
+    total, called = answer.total_ticket, fund.display_name if fund else name
+    title = Text(
+        f"{called}：{answer.total_size} 个项目，合计拟投 {amount(total, 'zh')}",
+        f"{called}: {answer.total_size} deals, {amount(total, 'en')} asked",
+    )
+    show(session, list(answer.deals), title, ids=True)
+    for facet in answer.facets:
+        session.output.note(_facet(facet, session.language))
+
+
+def _some(session: Session, funds: list[fund_pb2.Fund]) -> fund_pb2.Fund:
+    found = busiest(session, funds)
+    if found is None:
+        reason, zh, en = (
+            ("NO_DEAL", "各基金都还没有项目，请先导入", "no fund has a deal yet; import some first")
+            if funds
+            else ("NO_FUND", "还没有基金，请先导入", "there is no fund; import one first")
+        )
+        raise InvalidArgument.field("--fund", reason, zh, en)
+    return found
+
+
+def _facet(facet: facet_pb2.Facet, language: Language) -> str:
+    """The most frequent values, with their numbers and what they ask together."""
+    parts = []
+    for value in facet.values[:_FACET_VALUES]:
+        count = str(value.count) if value.HasField("count") else "<5"
+        asked = f"（{rounded(Money(value.sum_fen), language)}）" if value.HasField("sum_fen") else ""
+        parts.append(f"{wording.facet(facet.field, value.value, language)} {count}{asked}")
+    more = len(facet.values) - _FACET_VALUES
+    tail = f" · +{more}" if more > 0 else ""
+    return f"{wording.FACETS[facet.field].to(language)}: {' · '.join(parts)}{tail}"
+
+
+def show(session: Session, deals: list[screening.ScreenedDeal], title: Text, *, ids: bool = False) -> None:
+    """Screened deals, one row each; with `ids`, how the other commands name them."""
+    rows = [_row(deal, session.language) for deal in deals]
+    session.output.rows(title, (*_COLUMNS, _ID) if ids else _COLUMNS, rows)
 
 
 def _row(screened: screening.ScreenedDeal, language: Language) -> dict[str, Any]:
-    scores = {
-        each.code.lower(): f"{each.value:.0f}" if each.HasField("value") else None for each in screened.scores
-    }
-    state = type(screened.deal).State.Name(screened.deal.state)
+    deal = screened.deal
+    scores = {each.code.lower(): each.value if each.HasField("value") else None for each in screened.scores}
     return {
-        "deal": f"{screened.firm.display_name}\n{screened.deal.round}",
-        "state": wording.deal_state(state, language),
-        "ticket": amount(screened.deal.ticket, language),
-        "eligible": RichText("✓", style="green") if screened.eligible else RichText("✗", style="red"),
-        "composite": f"{screened.composite:.0f}" if screened.HasField("composite") else None,
+        "id": deal.name,
+        "deal": f"{screened.firm.display_name} {deal.round}",
+        "state": wording.deal_state(type(deal).State.Name(deal.state), language),
+        "ticket": money_from_wire(deal.ticket),
+        "eligible": screened.eligible,
+        "composite": screened.composite if screened.HasField("composite") else None,
         **scores,
-        "for": _sentences(screened.reasons_for, language),
-        "against": _sentences(screened.reasons_against, language),
+        "for": [wording.say(each, language) for each in screened.reasons_for[:_REASONS_SHOWN]],
+        "against": [wording.say(each, language) for each in screened.reasons_against[:_REASONS_SHOWN]],
+        "origin": wording.origin(deal.origin),
     }
-
-
-def _sentences(texts: Any, language: Language) -> str:
-    return "\n".join(each.zh if language == "zh" else each.en for each in list(texts)[:_REASONS_SHOWN])
 
 
 def facts(screened: screening.ScreenedDeal) -> dict[str, Any]:

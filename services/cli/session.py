@@ -11,7 +11,8 @@ import grpc
 
 from services.chassis.rpc.channel import open_channel
 from services.chassis.settings import Settings, load_settings
-from services.cli.output import Format, Output
+from services.cli.formats import Format
+from services.cli.output import Output
 from services.kernel.errors import Unauthenticated
 from services.kernel.text import Language, Text
 
@@ -20,6 +21,8 @@ _CONTRACTS = {
     "funding": ("firm_service", "fund_service", "deal_service", "screening_service"),
     "matcher": ("matching_service",),
 }
+PARTNER_KEY = "BOLE_KEY"
+"""The variable with a partner's key: of the command line alone, not a setting of the services."""
 TOKEN_FILE = "token"  # noqa: S105 (the name of the file, not a token)
 
 
@@ -89,6 +92,12 @@ def token_path(settings: Settings) -> Path:
     return settings.data_dir / TOKEN_FILE
 
 
+def settings_of_environment(**given: str) -> Settings:
+    """The settings of the environment, some replaced. Raises ConfigurationError for a wrong one."""
+    environ = {name: value for name, value in os.environ.items() if name != PARTNER_KEY}
+    return load_settings({**environ, **{f"BOLE_{name.upper()}": value for name, value in given.items()}})
+
+
 def open_session(
     language: str | None = None,
     format_: Format = Format.TABLE,
@@ -96,7 +105,7 @@ def open_session(
     purpose: str | None = None,
 ) -> Session:
     """A session from the environment. Raises ConfigurationError for a wrong setting."""
-    settings = load_settings(os.environ)
+    settings = settings_of_environment()
     return Session(settings, Output(format_, language_of(language), file), purpose)
 
 

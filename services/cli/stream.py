@@ -15,6 +15,10 @@ from bole.matcher.v1 import matching_service_pb2 as service
 from services.chassis.rpc.wire import instant_from_wire
 from services.cli import matching
 from services.cli.session import Session
+from services.kernel.errors import Unavailable
+from services.kernel.text import Text
+
+CHECKPOINT_SECONDS = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +49,26 @@ class Subscriber:
         self.failure: grpc.RpcError | None = None
 
     def connect(self) -> None:
-        """Open the stream, after the last message that came, and wait for the first checkpoint."""
+        """Open the stream, after the last message that came, and wait for the first checkpoint.
+
+        Raises grpc.RpcError when the stream fails, Unavailable (NO_CHECKPOINT) when none comes in 20 s.
+        """
         request = service.WatchMatchesRequest()
         request.CopyFrom(self._request)
         if self.token:
             request.resume_token = self.token
-        seen = self.checkpoints
+        seen, self.failure = self.checkpoints, None
         self._call = matching.stub(self._session).WatchMatches(request)
         self._thread = threading.Thread(target=self._read, args=(self._call,), daemon=True)
         self._thread.start()
-        self.wait(lambda: self.checkpoints > seen or self.failure is not None, 20)
+        came = self.wait(lambda: self.checkpoints > seen or self.failure is not None, CHECKPOINT_SECONDS)
         if self.failure is not None:
             raise self.failure
+        if not came:
+            raise Unavailable(
+                Text("事件流没有回应，请稍后重试", "the stream does not answer; try again later"),
+                reason="NO_CHECKPOINT",
+            )
 
     def cut(self) -> None:
         """Break the connection, as a network would."""

@@ -1,7 +1,10 @@
 """Words for codes: enum values and catalogue codes as people read them."""
 
+from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
+from bole.common.v1 import data_origin_pb2
 from services.catalogue import Catalogue, load
 from services.kernel.text import Language, Text
 from services.workbook.choices import DEAL_STATE, STAGE
@@ -30,6 +33,33 @@ KINDS = {
     "person-firm": Text("人才—企业", "person–firm"),
     "firm-fund": Text("企业—基金", "firm–fund"),
 }
+CONTRIBUTIONS = {
+    "constant": Text("基准", "constant"),
+    "text": Text("文本", "text"),
+    "directions": Text("方向", "directions"),
+    "city": Text("城市", "city"),
+    "home_city": Text("本市", "home city"),
+    "category": Text("类别", "category"),
+    "availability": Text("意愿", "availability"),
+    "stage": Text("阶段", "stage"),
+    "ticket": Text("金额", "ticket"),
+    "tightness": Text("供需", "tightness"),
+    "difficulty": Text("难招", "difficulty"),
+}
+ITEMS = {
+    "person": Text("人才", "people"),
+    "position": Text("岗位", "positions"),
+    "firm": Text("企业", "firms"),
+    "fund": Text("基金", "funds"),
+    "direction": Text("方向", "directions"),
+}
+FACETS = {
+    "state": Text("状态", "state"),
+    "industry_code": Text("产业", "industry"),
+    "city_code": Text("城市", "city"),
+    "category_code": Text("类别", "category"),
+    "blocking": Text("未过的否决项", "blocking checks"),
+}
 SHEETS = {
     "persons": Text("人才", "persons"),
     "teams": Text("团队", "teams"),
@@ -38,6 +68,34 @@ SHEETS = {
     "funds": Text("基金", "funds"),
     "deals": Text("项目", "deals"),
 }
+
+
+def say(pair: Any, language: Language) -> str:
+    """One language of a text as it came over the wire."""
+    return str(pair.zh if language == "zh" else pair.en)
+
+
+def origin(number: int) -> str:
+    """REAL or SYNTHETIC, of an origin as it came over the wire; one that is not stated is taken as real."""
+    return "SYNTHETIC" if number == data_origin_pb2.DATA_ORIGIN_SYNTHETIC else "REAL"
+
+
+def contribution(name: str, language: Language) -> str:
+    """What people call a part of a score; its name if it has no other."""
+    return CONTRIBUTIONS[name].to(language) if name in CONTRIBUTIONS else name
+
+
+def facet(field: str, value: str, language: Language) -> str:
+    """A value of a counted dimension as people read it."""
+    words = {"industry_code": industry, "city_code": city, "category_code": category, "state": deal_state}
+    return words[field](value, language) if field in words and value else value or "—"
+
+
+def counts(items: Mapping[str, int], language: Language) -> str:
+    """How many of each kind, e.g. 人才 300 · 岗位 27."""
+    named = {key: ITEMS[key].to(language) if key in ITEMS else key for key in items}
+    order = sorted(items, key=lambda key: list(ITEMS).index(key) if key in ITEMS else len(ITEMS))
+    return " · ".join(f"{named[key]} {items[key]:,}" for key in order)
 
 
 @cache

@@ -1,12 +1,11 @@
 """`bole deal screen|actions|history|move`."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from services.cli.commands.options import File, Filter, Lang, Limit, OrderBy, Out, session
-from services.cli.output import Format
+from services.cli.formats import Format
 
 app = typer.Typer(no_args_is_help=True)
 Name = Annotated[str, typer.Argument(help="deals/…")]
@@ -23,43 +22,43 @@ def screen(
     file: File = None,
 ) -> None:
     """按投资规则筛选 one fund's deal flow by its mandate."""
-    from services.cli import deals
+    from services.cli import screening
 
     with session(lang, output, file) as opened:
-        deals.show_screening(opened, fund, filter_, order_by, limit)
+        screening.show_fund(opened, fund, filter_, order_by, limit)
 
 
 @app.command("actions")
-def actions(name: Name, lang: Lang = None) -> None:
+def actions(name: Name, lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> None:
     """所有操作及能否执行 every action, permitted or not, with the reasons."""
     from services.cli import deals
 
-    with session(lang) as opened:
+    with session(lang, output, file) as opened:
         deals.show_actions(opened, name)
 
 
 @app.command("history")
-def history(name: Name, lang: Lang = None) -> None:
+def history(name: Name, lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> None:
     """办理过程 the deal's steps."""
     from services.cli import deals
 
-    with session(lang) as opened:
+    with session(lang, output, file) as opened:
         deals.show_history(opened, name)
 
 
 @app.command("move")
 def move(
     name: Name,
-    action: Annotated[str, typer.Argument(help="操作代码，见 bole deal actions")],
+    action: Annotated[
+        str, typer.Argument(help="见 bole deal actions；APPROVE、DECLINE=TEAM、HOLD=2026-09-30")
+    ],
     reason: Annotated[str, typer.Option(help="原因 why")] = "",
-    evidence: Annotated[
-        list[Path] | None, typer.Option(help="材料，写作 类型=文件 kind=file，可多次")
-    ] = None,
-    check: Annotated[bool, typer.Option("--check", help="只检查，不执行")] = False,
+    evidence: Annotated[list[str] | None, typer.Option(help="材料，写作 类型=文件 kind=file，可多次")] = None,
+    check: Annotated[bool, typer.Option("--check", help="只检查，不执行 check only")] = False,
     lang: Lang = None,
 ) -> None:
     """执行一步 take one step."""
     from services.cli import deals
 
     with session(lang) as opened:
-        deals.move(opened, name, action, reason, [str(each) for each in evidence or ()], check_only=check)
+        deals.move(opened, name, action, reason, evidence or [], check_only=check)

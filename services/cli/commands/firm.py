@@ -5,8 +5,19 @@ from typing import Annotated
 
 import typer
 
-from services.cli.commands.options import File, Filter, Lang, Limit, OrderBy, Out, session
-from services.cli.output import Format
+from services.cli.commands.options import (
+    AllOrNothing,
+    DryRun,
+    Errors,
+    File,
+    Filter,
+    Lang,
+    Limit,
+    OrderBy,
+    Out,
+    session,
+)
+from services.cli.formats import Format
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -30,13 +41,15 @@ def list_(
 @app.command("import")
 def import_(
     path: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查，不写入")] = False,
-    all_or_nothing: Annotated[bool, typer.Option("--all-or-nothing", help="有一行不合格就全部不写")] = False,
+    dry_run: DryRun = False,
+    all_or_nothing: AllOrNothing = False,
     sheet: Annotated[str, typer.Option(help="CSV 文件对应的表：firms、funds、deals")] = "",
+    errors: Errors = None,
     lang: Lang = None,
 ) -> None:
     """导入企业、基金、项目 import firms, funds and deals."""
-    from services.cli.importing import import_file
+    from services.cli.importing import Wish, import_file, mode_of
 
     with session(lang) as opened:
-        raise typer.Exit(import_file(opened, "funding", path, dry_run, all_or_nothing, sheet))
+        wish = Wish(mode_of(dry_run=dry_run, all_or_nothing=all_or_nothing), sheet, errors)
+        raise typer.Exit(import_file(opened, "funding", path, wish))

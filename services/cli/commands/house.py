@@ -50,16 +50,13 @@ def demo(
     lang: Lang = None,
 ) -> None:
     """演示主要工作：启动、导入、回答、订阅、停止 the main job in front of you."""
-    import os
-
-    from services.chassis.settings import load_settings
     from services.cli.demo.run import run
     from services.cli.errors import shown
-    from services.cli.session import language_of
+    from services.cli.session import language_of, settings_of_environment
 
     language = language_of(lang)
     with shown(language):
-        place = directory or load_settings(os.environ).data_dir / "demo"
+        place = directory or settings_of_environment().data_dir / "demo"
         raise typer.Exit(run(language, as_json=json, data=data, directory=place, profile=profile))
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from services.cli.commands.options import File, Filter, Lang, Limit, Out, Purpose, session
-from services.cli.output import Format
+from services.cli.formats import Format
 
 app = typer.Typer(no_args_is_help=True)
 Kind = Annotated[
@@ -31,7 +31,8 @@ def find(
 
     with session(lang, output, file, purpose) as opened:
         answer = matching.find(opened, kind, anchor, limit, filter_)
-        matching.show(opened, list(answer.candidates), Text(f"{anchor} 的匹配", f"matches of {anchor}"))
+        matching.show(opened, answer, Text(f"{anchor} 的匹配", f"matches of {anchor}"), ids=True)
+        opened.output.note(matching.UNCALIBRATED.to(opened.language))
 
 
 @app.command("text")
@@ -53,9 +54,12 @@ def text(
     from services.kernel.text import Text
 
     with session(lang, output, file, purpose) as opened:
-        anchor = anchor_pb2.TextAnchor(text=words, city_code=catalogue().resolve_city(city) if city else "")
+        anchor = anchor_pb2.TextAnchor(
+            text=words, city_code=catalogue().resolve_city(city, field="--city") if city else ""
+        )
         answer = matching.find_for_text(opened, kind, side, anchor, limit)
-        matching.show(opened, list(answer.candidates), Text("匹配结果", "matches"))
+        matching.show(opened, answer, Text("匹配结果", "matches"), ids=True)
+        opened.output.note(matching.UNCALIBRATED.to(opened.language))
 
 
 @app.command("explain")
@@ -65,12 +69,15 @@ def explain(
     kind: Kind,
     purpose: Purpose = None,
     lang: Lang = None,
+    output: Out = Format.TABLE,
+    file: File = None,
 ) -> None:
     """为什么（不）匹配 one pair in full."""
     from services.cli import matching
 
-    with session(lang, purpose=purpose) as opened:
-        matching.show_explanation(opened, matching.explain(opened, kind, anchor, candidate))
+    with session(lang, output, file, purpose) as opened:
+        found = matching.explain(opened, kind, anchor, candidate)
+        matching.show_explanation(opened, found, matching.find(opened, kind, anchor, 1).origin)
 
 
 @app.command("watch")

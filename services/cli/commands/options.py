@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from services.cli.output import Format
+from services.cli.formats import Format
 
 if TYPE_CHECKING:
     from services.cli.session import Session
@@ -24,6 +24,14 @@ Filter = Annotated[
 ]
 OrderBy = Annotated[str, typer.Option("--order-by", help='如 "headcount desc"')]
 Limit = Annotated[int, typer.Option("--limit", "-n", min=1, max=500, help="行数 rows")]
+
+DryRun = Annotated[bool, typer.Option("--dry-run", help="只检查，不写入 check, write nothing")]
+AllOrNothing = Annotated[
+    bool, typer.Option("--all-or-nothing", help="有一行不合格就全部不写 all rows or none")
+]
+Errors = Annotated[
+    Path | None, typer.Option("--errors", help="拒收的行另存为 .csv/.json/.xlsx refused rows to a file")
+]
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 import typer
 
 from services.cli.commands.options import File, Filter, Lang, Limit, OrderBy, Out, session
-from services.cli.output import Format
+from services.cli.formats import Format
 
 app = typer.Typer(no_args_is_help=True)
 

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from services.cli.commands.options import File, Lang, Limit, Out, session
-from services.cli.output import Format
+from services.cli.formats import Format
 
 app = typer.Typer(no_args_is_help=True)
 Dimension = Annotated[str, typer.Option(help="industry、direction、city、category")]
@@ -20,17 +20,17 @@ def show_map(
     file: File = None,
 ) -> None:
     """热力图 the heat grid of two dimensions."""
-    from services.cli import shortage
+    from services.cli import heat, shortage
+    from services.cli.wording import say
+    from services.kernel.text import Text
 
     with session(lang, output, file) as opened:
         grid = shortage.fetch_grid(opened, rows, columns)
-        if output is Format.TABLE:
-            shortage.show_grid(opened.output.console, grid, rows, columns, opened.language)
-            opened.output.console.print(
-                grid.method_note.zh if opened.language == "zh" else grid.method_note.en, style="dim"
-            )
+        if opened.output.for_people:
+            heat.show_grid(opened.output, grid, rows, columns)
+            opened.output.note(say(grid.method_note, opened.language))
         else:
-            shortage.show_cells(opened, list(grid.cells))
+            shortage.show_cells(opened, list(grid.cells), grid.origin, Text("紧缺人才图谱", "shortage map"))
 
 
 @app.command("top")
@@ -44,9 +44,12 @@ def top(
 ) -> None:
     """最紧缺的单元格及理由 the tightest cells with their reasons."""
     from services.cli import shortage
+    from services.kernel.text import Text
 
     with session(lang, output, file) as opened:
-        shortage.show_cells(opened, shortage.fetch_tightest(opened, rows, columns, limit))
+        origin = shortage.fetch_grid(opened, rows, columns).origin
+        cells = shortage.fetch_tightest(opened, rows, columns, limit)
+        shortage.show_cells(opened, cells, origin, Text("最紧缺的单元格", "the tightest cells"))
 
 
 @app.command("cell")
@@ -56,10 +59,13 @@ def cell(
     city: Annotated[str, typer.Option(help="城市 city")] = "",
     category: Annotated[str, typer.Option(help="人才类别 talent category")] = "",
     lang: Lang = None,
+    output: Out = Format.TABLE,
+    file: File = None,
 ) -> None:
     """一个单元格的完整解释 one cell in full."""
     from services.cli import shortage
 
-    with session(lang) as opened:
+    with session(lang, output, file) as opened:
         scope = shortage.scope_of(industry, direction, city, category)
-        shortage.show_cell(opened, shortage.fetch_cell(opened, scope))
+        origin = shortage.fetch_grid(opened, "industry", "city").origin
+        shortage.show_cell(opened, shortage.fetch_cell(opened, scope), origin)

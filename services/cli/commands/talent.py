@@ -5,8 +5,19 @@ from typing import Annotated
 
 import typer
 
-from services.cli.commands.options import File, Filter, Lang, Limit, Out, Purpose, session
-from services.cli.output import Format
+from services.cli.commands.options import (
+    AllOrNothing,
+    DryRun,
+    Errors,
+    File,
+    Filter,
+    Lang,
+    Limit,
+    Out,
+    Purpose,
+    session,
+)
+from services.cli.formats import Format
 
 app = typer.Typer(no_args_is_help=True)
 Name = Annotated[str, typer.Argument(help="persons/…")]
@@ -30,27 +41,35 @@ def search(
 
 
 @app.command("show")
-def show(name: Name, purpose: Purpose = None, lang: Lang = None) -> None:
+def show(
+    name: Name,
+    purpose: Purpose = None,
+    lang: Lang = None,
+    output: Out = Format.TABLE,
+    file: File = None,
+) -> None:
     """一位人才 one person."""
     from services.cli import people
 
-    with session(lang, purpose=purpose) as opened:
+    with session(lang, output, file, purpose) as opened:
         people.show_one(opened, people.get(opened, name))
 
 
 @app.command("import")
 def import_(
     path: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查，不写入")] = False,
-    all_or_nothing: Annotated[bool, typer.Option("--all-or-nothing", help="有一行不合格就全部不写")] = False,
+    dry_run: DryRun = False,
+    all_or_nothing: AllOrNothing = False,
     sheet: Annotated[str, typer.Option(help="CSV 文件对应的表：persons、teams、positions")] = "",
+    errors: Errors = None,
     lang: Lang = None,
 ) -> None:
     """导入人才、团队、岗位 import people, teams and positions."""
-    from services.cli.importing import import_file
+    from services.cli.importing import Wish, import_file, mode_of
 
     with session(lang) as opened:
-        raise typer.Exit(import_file(opened, "talent", path, dry_run, all_or_nothing, sheet))
+        wish = Wish(mode_of(dry_run=dry_run, all_or_nothing=all_or_nothing), sheet, errors)
+        raise typer.Exit(import_file(opened, "talent", path, wish))
 
 
 @app.command("withdraw")

@@ -2,63 +2,55 @@
 
 from typing import Any
 
-from bole.funding.v1 import firm_service_pb2, firm_service_pb2_grpc, fund_pb2
+import grpc
+
+from bole.funding.v1 import firm_service_pb2, firm_service_pb2_grpc
+from bole.matcher.v1 import match_pb2
 from bole.talent.v1 import (
     library_service_pb2,
     library_service_pb2_grpc,
     position_pb2,
     position_service_pb2,
     position_service_pb2_grpc,
-    shortage_service_pb2,
 )
-from services.cli import matching, screening, shortage
+from services.cli import heat, matching, screening, shortage
+from services.cli.amounts import amount
+from services.cli.demo import judging
 from services.cli.demo.facts import Facts
 from services.cli.session import Session
-from services.cli.wording import catalogue
 from services.kernel.text import Text
 
-_TOLERANCE = 1e-6
 _TIGHTEST = 5
-_DEALS = 8
+_DEALS = 6
 _CANDIDATES = 5
+_LOOKED_AT = 30
 
 
-class DoesNotAddUp(Exception):
-    """A score that its contributions do not explain."""
-
-
-def show_shortage(facts: Facts, officer: Session) -> str:
+def show_shortage(facts: Facts, officer: Session, *, sample: bool) -> Text:
     """The heat grid of industry × city, and the tightest cells with their reasons."""
     grid = shortage.fetch_grid(officer, "industry", "city")
-    _check_shape(grid)
     tightest = shortage.fetch_tightest(officer, "industry", "city", _TIGHTEST)
-    shortage.show_grid(officer.output.console, grid, "industry", "city", officer.language)
-    shortage.show_tightest(officer, tightest)
+    heat.show_grid(officer.output, grid, "industry", "city")
+    shortage.show_cells(officer, tightest, grid.origin, Text("最紧缺的单元格", "the tightest cells"))
     facts.shortage = {
         "as_of": f"{grid.as_of_date.year:04d}-{grid.as_of_date.month:02d}-{grid.as_of_date.day:02d}",
         "method": grid.method_version,
         "grid": [shortage.facts(cell, whole=False) for cell in grid.cells],
         "tightest": [shortage.facts(cell, whole=True) for cell in tightest],
     }
-    for cell in facts.shortage["tightest"]:
-        check_sum(cell)
-    return f"{len(grid.cells)} cells"
+    judging.shortage(facts.shortage, sample=sample)
+    known = sum(cell["index"] is not None for cell in facts.shortage["grid"])
+    return Text(
+        f"{len(grid.cells)} 个单元格，其中 {known} 个有指数",
+        f"{len(grid.cells)} cells, {known} with an index",
+    )
 
 
-def _check_shape(grid: shortage_service_pb2.GetShortageGridResponse) -> None:
-    """Raise DoesNotAddUp unless there is one cell for every industry in every city of the catalogue."""
-    known = catalogue()
-    wanted = (len(known.industries), len(known.cities))
-    shape = (len(grid.row_codes), len(grid.column_codes))
-    if shape != wanted or len(grid.cells) != wanted[0] * wanted[1]:
-        raise DoesNotAddUp(f"a grid of {shape} with {len(grid.cells)} cells, not of {wanted}")
-
-
-def show_screening(facts: Facts, manager: Session) -> str:
+def show_screening(facts: Facts, manager: Session) -> Text:
     """The fund with the most deals, screened by its mandate."""
-    fund = _busiest_fund(manager)
+    fund = screening.busiest(manager, screening.list_funds(manager))
     if fund is None:
-        return "no fund has a deal"
+        return Text("数据中没有基金项目，跳过", "the data hold no fund with a deal: skipped")
     answer = screening.screen(manager, fund.name, limit=_DEALS)
     eligible = sum(deal.eligible for deal in answer.deals)
     screening.show(
@@ -66,9 +58,9 @@ def show_screening(facts: Facts, manager: Session) -> str:
         list(answer.deals),
         Text(
             f"{fund.display_name}：{answer.total_size} 个项目按投资规则筛选（前 {len(answer.deals)} 个，"
-            f"其中 {eligible} 个全部通过），合计拟投 {screening.amount(answer.total_ticket, 'zh')}",
+            f"其中 {eligible} 个全部通过），合计拟投 {amount(answer.total_ticket, 'zh')}",
             f"{fund.display_name}: {answer.total_size} deals by its mandate (first {len(answer.deals)}, "
-            f"{eligible} of them pass everything), {screening.amount(answer.total_ticket, 'en')} asked",
+            f"{eligible} of them pass everything), {amount(answer.total_ticket, 'en')} asked",
         ),
     )
     facts.screening = {
@@ -77,72 +69,45 @@ def show_screening(facts: Facts, manager: Session) -> str:
         "total": answer.total_size,
         "deals": [screening.facts(deal) for deal in answer.deals],
     }
-    return f"{answer.total_size} deals"
+    judging.screening(facts.screening)
+    return Text(f"{answer.total_size} 个项目", f"{answer.total_size} deals")
 
 
-def show_matches(facts: Facts, officer: Session, manager: Session) -> str:
+def show_matches(facts: Facts, officer: Session, manager: Session, *, sample: bool) -> Text:
     """The best people for a position and for a firm, the best positions for a person, the firm's funds."""
     position, firm, person = open_position(officer), _firm(manager), _person(officer)
+    wanted: list[tuple[Session, str, str, Text]] = []
     if position is not None:
-        title = Text(
-            f"岗位“{position.title}”的最佳人选", f"the best people for the position {position.title}"
-        )
-        _list(facts, officer, "person-position", position.name, title)
+        title = Text(f"岗位“{position.title}”的最佳人选", f"people for the position {position.title}")
+        wanted.append((officer, "person-position", position.name, title))
     if firm is not None:
-        name, display = firm
-        _list(
-            facts, officer, "person-firm", name, Text(f"企业“{display}”的最佳人选", f"people for {display}")
-        )
-        _list(facts, manager, "firm-fund", name, Text(f"企业“{display}”的适配基金", f"funds for {display}"))
-        _list(
-            facts,
-            manager,
-            "firm-direction",
-            name,
-            Text(f"企业“{display}”的产业方向", f"directions of {display}"),
-        )
+        name, called = firm
+        people = Text(f"企业“{called}”的最佳人选", f"people for {called}")
+        funds = Text(f"企业“{called}”的适配基金", f"funds for {called}")
+        directions = Text(f"企业“{called}”的产业方向", f"directions of {called}")
+        wanted += [
+            (officer, "person-firm", name, people),
+            (manager, "firm-fund", name, funds),
+            (manager, "firm-direction", name, directions),
+        ]
     if person is not None:
-        _list(
-            facts,
-            officer,
-            "person-position",
-            person,
-            Text("一位人才的最佳岗位", "the best positions of a person"),
-        )
-        _list(
-            facts,
-            officer,
-            "person-direction",
-            person,
-            Text("这位人才的产业方向", "directions of that person"),
-        )
-    officer.output.console.print(matching.UNCALIBRATED.to(officer.language), style="dim")
-    return f"{len(facts.matches)} lists"
-
-
-def _list(facts: Facts, session: Session, kind: str, anchor: str, title: Text) -> None:
-    answer = matching.find(session, kind, anchor, _CANDIDATES)
-    matching.show(session, list(answer.candidates), title)
-    found = matching.facts(kind, anchor, list(answer.candidates))
-    for candidate in found["candidates"]:
-        check_sum(candidate)
-    facts.matches.append(found)
-
-
-def check_sum(scored: dict[str, Any]) -> None:
-    """Raise DoesNotAddUp unless the contributions add up to the log-odds."""
-    total = sum(part["value"] for part in scored["contributions"])
-    if abs(total - scored["log_odds"]) > _TOLERANCE:
-        raise DoesNotAddUp(f"contributions add up to {total}, not to {scored['log_odds']}")
-
-
-def _busiest_fund(manager: Session) -> fund_pb2.Fund | None:
-    sizes = [
-        (screening.screen(manager, fund.name, limit=1).total_size, fund)
-        for fund in screening.list_funds(manager)
-    ]
-    size, fund = max(sizes, key=lambda pair: pair[0], default=(0, None))
-    return fund if size else None
+        name, called = person
+        positions = Text(f"人才“{called}”的最佳岗位", f"positions for {called}")
+        directions = Text(f"人才“{called}”的产业方向", f"directions of {called}")
+        wanted += [
+            (officer, "person-position", name, positions),
+            (officer, "person-direction", name, directions),
+        ]
+    for session, kind, anchor, title in wanted:
+        answer = matching.find(session, kind, anchor, _CANDIDATES)
+        matching.show(session, answer, title)
+        facts.matches.append(matching.facts(kind, anchor, list(answer.candidates)))
+    officer.output.note(matching.UNCALIBRATED.to(officer.language))
+    judging.matches(facts.matches, sample=sample)
+    return Text(
+        f"{len(facts.matches)} 份名单，各项贡献之和均等于得分",
+        f"{len(facts.matches)} lists; all contributions add up",
+    )
 
 
 def open_position(officer: Session) -> position_pb2.Position | None:
@@ -151,23 +116,43 @@ def open_position(officer: Session) -> position_pb2.Position | None:
     request = position_service_pb2.ListPositionsRequest(
         page_size=1, filter="state = STATE_OPEN", order_by="headcount desc"
     )
-    return next(iter(stub.ListPositions(request).positions), None)
+    return next(iter(stub.ListPositions(request, timeout=30).positions), None)
 
 
 def _firm(manager: Session) -> tuple[str, str] | None:
+    """Name and display name of an active firm, at seed stage if there is one."""
     stub = firm_service_pb2_grpc.FirmServiceStub(manager.channel("funding"))
-    request = firm_service_pb2.ListFirmsRequest(
-        page_size=1, filter="state = STATE_ACTIVE AND stage = FIRM_STAGE_SEED"
-    )
-    firms = (
-        stub.ListFirms(request).firms or stub.ListFirms(firm_service_pb2.ListFirmsRequest(page_size=1)).firms
-    )
-    return next(((firm.name, firm.display_name) for firm in firms), None)
+    for restriction in ("state = STATE_ACTIVE AND stage = FIRM_STAGE_SEED", "state = STATE_ACTIVE"):
+        request = firm_service_pb2.ListFirmsRequest(page_size=1, filter=restriction)
+        for firm in stub.ListFirms(request, timeout=30).firms:
+            return firm.name, firm.display_name
+    return None
 
 
-def _person(officer: Session) -> str | None:
+def _person(officer: Session) -> tuple[str, str] | None:
+    """Name and masked name of an active person, of those who may be matched the one with the best position.
+
+    Purposes of consent are no filter, so the first people are asked for their best position.
+    """
     stub = library_service_pb2_grpc.LibraryServiceStub(officer.channel("talent"))
-    request = library_service_pb2.ListPersonsRequest(
-        page_size=1, filter="state = STATE_ACTIVE AND availability = AVAILABILITY_NOW"
-    )
-    return next((person.name for person in stub.ListPersons(request).persons), None)
+    for restriction in ("state = STATE_ACTIVE AND availability = AVAILABILITY_NOW", "state = STATE_ACTIVE"):
+        request = library_service_pb2.ListPersonsRequest(page_size=_LOOKED_AT, filter=restriction)
+        people = [(each.name, each.display_name) for each in stub.ListPersons(request, timeout=30).persons]
+        best = {
+            name: next((each.log_odds for each in _positions(officer, name)), float("-inf"))
+            for name, _ in people
+        }
+        if best and max(best.values()) > float("-inf"):
+            return max(people, key=lambda person: best[person[0]])
+    return None
+
+
+def _positions(officer: Session, person: str) -> list[match_pb2.Candidate]:
+    """The best position of a person; none if the person has not allowed to be matched."""
+    try:
+        return list(matching.find(officer, "person-position", person, 1).candidates)
+    except grpc.RpcError as error:
+        call: Any = error
+        if call.code() in {grpc.StatusCode.NOT_FOUND, grpc.StatusCode.FAILED_PRECONDITION}:
+            return []
+        raise

@@ -1,7 +1,10 @@
 """The live part: a partner subscribes, a person and a firm are registered, their matches arrive, and leave."""
 
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from statistics import median
 from uuid import uuid4
 
 from bole.common.v1 import data_origin_pb2, direction_share_pb2
@@ -10,9 +13,10 @@ from bole.matcher.v1 import match_event_pb2
 from bole.talent.v1 import library_service_pb2, library_service_pb2_grpc, person_pb2, position_pb2
 from services.chassis.rpc.wire import date_to_wire
 from services.cli import wording
+from services.cli.columns import Column, number
+from services.cli.demo import judging
 from services.cli.demo.answers import open_position
 from services.cli.demo.facts import Facts
-from services.cli.output import Column
 from services.cli.session import Session
 from services.cli.stream import Arrival, Subscriber
 from services.kernel.text import Text
@@ -21,52 +25,78 @@ from services.kernel.uscc import check_character
 Type = match_event_pb2.MatchEvent.Type
 WAIT_SECONDS = 20.0
 _QUIET_SECONDS = 1.0
-_SHOWN = 8
+_SHOWN = 4
+_NAME_LENGTH = 14
 _COLUMNS = (
-    Column("sequence", Text("序号", "sequence"), right=True),
-    Column("previous", Text("上一序号", "previous"), right=True),
+    Column("cause", Text("起因", "cause")),
+    Column("sequence", Text("序号", "no."), right=True),
+    Column("previous", Text("上一序号", "after"), right=True),
     Column("type", Text("变化", "change")),
     Column("kind", Text("类型", "kind")),
-    Column("candidate", Text("候选（化名）", "candidate (pseudonym)")),
-    Column("probability", Text("概率*", "probability*"), right=True),
-    Column("latency", Text("延迟", "latency"), right=True),
+    Column("anchor", Text("对象", "anchor")),
+    Column("candidate", Text("候选（人为化名）", "candidate")),
+    Column("probability", Text("概率*", "prob.*"), right=True, show=number(2)),
+    Column("latency", Text("毫秒", "ms"), right=True, show=number(0)),
 )
 
 
-class NotSeen(Exception):
-    """Something that should have arrived did not."""
-
-
-def run(facts: Facts, officer: Session, manager: Session, partner: Session) -> str:
-    """Register, watch, withdraw. Raises NotSeen when an event does not arrive in time."""
-    subscriber = Subscriber(partner)
-    subscriber.connect()
+def run(facts: Facts, officer: Session, manager: Session, partner: Session) -> Text:
+    """Register, watch, be cut off, withdraw. Raises NotAsItShouldBe when an event does not arrive in time."""
     position = open_position(officer)
     if position is None:
-        return "no open position: nothing to watch"
+        return Text("数据中没有在招岗位，跳过", "the data hold no open position: skipped")
+    subscriber = Subscriber(partner)
+    phases: list[Phase] = []
     try:
+        subscriber.connect()
         person = _register_person(officer, position)
         joined = _await(subscriber, Type.TYPE_CREATED, "person-position", 0)
         _settle(subscriber)
+        phases.append(Phase(Text("登记人才", "person joins"), 0, len(subscriber.arrivals)))
         subscriber.cut()
         _register_firm(manager, position)
         subscriber.connect()
-        _await(subscriber, Type.TYPE_CREATED, "firm-", 0)
+        start = phases[-1].end
+        _await(subscriber, Type.TYPE_CREATED, "firm-", start)
         _settle(subscriber)
-        before = len(subscriber.arrivals)
+        phases.append(
+            Phase(Text("断线后登记企业", "firm joins after a cut"), start, len(subscriber.arrivals))
+        )
+        start = len(subscriber.arrivals)
         _withdraw(officer, person)
-        _await(subscriber, Type.TYPE_WITHDRAWN, "person-", before)
+        _await(subscriber, Type.TYPE_WITHDRAWN, "person-", start)
         _settle(subscriber)
-        left = _still_listed(subscriber.arrivals, joined.event.candidate)
+        phases.append(Phase(Text("撤回人才", "person leaves"), start, len(subscriber.arrivals)))
     finally:
         subscriber.cut()
-    _show(partner, subscriber.arrivals)
+    subject = joined.event.candidate
+    _show(partner, subscriber.arrivals, phases, subject)
     _record(facts, subscriber)
-    if subscriber.gaps() or subscriber.duplicates():
-        raise NotSeen(f"{subscriber.gaps()} gaps and {subscriber.duplicates()} duplicates in the stream")
-    if left:
-        raise NotSeen(f"{left} matches of the withdrawn person are still listed")
-    return f"{len(subscriber.arrivals)} events"
+    judging.stream(facts.stream)
+    left = still_listed(subscriber.arrivals, subject)
+    judging.demand(
+        not left,
+        f"撤回后仍有 {left} 条匹配未撤下",
+        f"{left} matches of the withdrawn person are still listed",
+    )
+    return _note(subscriber.arrivals)
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """What caused the arrivals from `start` to before `end`."""
+
+    cause: Text
+    start: int
+    end: int
+
+
+def _note(arrivals: list[Arrival]) -> Text:
+    middle = median(each.latency_ms for each in arrivals)
+    return Text(
+        f"{len(arrivals)} 条事件，无缺口无重复，延迟中位数 {middle:.0f} 毫秒",
+        f"{len(arrivals)} events, no gap, no duplicate, median latency {middle:.0f} ms",
+    )
 
 
 def _await(subscriber: Subscriber, type_: int, kind: str, start: int) -> Arrival:
@@ -77,7 +107,11 @@ def _await(subscriber: Subscriber, type_: int, kind: str, start: int) -> Arrival
     subscriber.wait(lambda: found() is not None, WAIT_SECONDS)
     arrival = found()
     if arrival is None:
-        raise NotSeen(f"no {Type.Name(type_)} event of {kind}* within {WAIT_SECONDS:.0f} s")
+        named = Type.Name(type_)
+        raise judging.NotAsItShouldBe(
+            f"{WAIT_SECONDS:.0f} 秒内没有收到 {kind}* 的 {named} 事件",
+            f"no {named} event of {kind}* within {WAIT_SECONDS:.0f} s",
+        )
     return arrival
 
 
@@ -89,12 +123,13 @@ def _settle(subscriber: Subscriber) -> None:
         subscriber.wait_for_more(seen, _QUIET_SECONDS)
 
 
-def _still_listed(arrivals: list[Arrival], candidate: str) -> int:
+def still_listed(arrivals: Sequence[Arrival], candidate: str) -> int:
+    """Lists that hold the candidate after all arrivals, on either side of a pair."""
     listed: set[tuple[str, str]] = set()
     for arrival in arrivals:
         event = arrival.event
         if candidate in (event.candidate, event.anchor):
-            pair = (event.kind, event.anchor + event.candidate)
+            pair = (f"{event.kind} {event.anchor}", event.candidate)
             if event.type == Type.TYPE_WITHDRAWN:
                 listed.discard(pair)
             else:
@@ -155,28 +190,41 @@ def _register_firm(manager: Session, position: position_pb2.Position) -> firm_pb
     return stub.CreateFirm(firm_service_pb2.CreateFirmRequest(firm=firm, request_id=str(uuid4())), timeout=15)
 
 
-def _show(partner: Session, arrivals: list[Arrival]) -> None:
-    shown = arrivals if len(arrivals) <= 2 * _SHOWN else [*arrivals[:_SHOWN], *arrivals[-_SHOWN:]]
+def _show(partner: Session, arrivals: list[Arrival], phases: list[Phase], subject: str) -> None:
     rows = [
-        {
-            "sequence": arrival.event.sequence,
-            "previous": arrival.event.previous_sequence,
-            "type": wording.EVENT_TYPES[Type.Name(arrival.event.type)].to(partner.language),
-            "kind": wording.KINDS[arrival.event.kind].to(partner.language),
-            "candidate": arrival.event.candidate[:28],
-            "probability": f"{arrival.event.probability:.2f}",
-            "latency": f"{arrival.latency_ms:.0f} ms",
-        }
-        for arrival in shown
+        {"cause": phase.cause.to(partner.language), **_row(arrival, partner), "origin": "SYNTHETIC"}
+        for phase in phases
+        for arrival in _telling(arrivals[phase.start : phase.end], subject)
     ]
     partner.output.rows(
         Text(
-            f"匹配事件流（共 {len(arrivals)} 条，显示首尾）",
-            f"the match stream ({len(arrivals)} events, first and last)",
+            f"匹配事件流（共 {len(arrivals)} 条，每次变化显示前 {_SHOWN} 条）",
+            f"the match stream ({len(arrivals)} events, the first {_SHOWN} of each change)",
         ),
         _COLUMNS,
         rows,
     )
+
+
+def _telling(arrivals: list[Arrival], subject: str) -> list[Arrival]:
+    """The first few; those of the person in question or of a firm before those that they pushed aside."""
+    direct = [each for each in arrivals if each.event.candidate == subject or "firm-" in each.event.kind]
+    chosen = (direct or arrivals)[:_SHOWN]
+    return sorted(chosen, key=lambda each: each.event.sequence)
+
+
+def _row(arrival: Arrival, partner: Session) -> dict[str, object]:
+    event = arrival.event
+    return {
+        "sequence": event.sequence,
+        "previous": event.previous_sequence,
+        "type": wording.EVENT_TYPES[Type.Name(event.type)].to(partner.language),
+        "kind": wording.KINDS[event.kind].to(partner.language),
+        "anchor": f"{event.anchor[:_NAME_LENGTH]}…",
+        "candidate": f"{event.candidate[:_NAME_LENGTH]}…",
+        "probability": event.probability,
+        "latency": arrival.latency_ms,
+    }
 
 
 def _record(facts: Facts, subscriber: Subscriber) -> None:

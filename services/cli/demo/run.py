@@ -7,24 +7,23 @@ from pathlib import Path
 
 import grpc
 
-from bole.common.v1.workbook_import_pb2 import ImportReport
 from services.chassis.rpc.failures import read_failure
-from services.cli import importing, matching, processes
-from services.cli.demo import answers, live
+from services.cli import levelling, processes, wording
+from services.cli.demo import answers, judging, live, loading
 from services.cli.demo.facts import Facts, Step
 from services.cli.demo.stage import MANAGER, OFFICER, Stage, set_stage
-from services.cli.importing import Mode
+from services.cli.errors import error_lines, failure_lines
+from services.cli.formats import Format
 from services.cli.installation import NEXT_CALLS
-from services.cli.output import Format, Output
+from services.cli.output import Output
 from services.cli.session import Session
 from services.cli.wording import catalogue
 from services.kernel.clock import SystemClock, civil_date
 from services.kernel.errors import BoleError
 from services.kernel.text import Language, Text
-from services.sample import PLANTED_ERRORS, write_sample
+from services.sample import write_sample
 
 LEVEL_SECONDS = 60.0
-QUIET_LOOKS = 5
 
 
 class _Halt(Exception):
@@ -44,64 +43,75 @@ def run(language: Language, *, as_json: bool, data: Path | None, directory: Path
     except _Halt:
         pass
     finally:
-        with _step(facts, output, Text("7 停止服务", "7 stop the services"), halt=False):
-            statuses = stage.close()
-            if any(statuses.values()):
-                raise live.NotSeen(f"exit statuses {statuses}")
-    _summary(output, facts)
+        started = facts.ok
+        with _step(facts, output, Text("7 停止服务", "7 stop the services"), halt=False) as note:
+            note(_stop(stage, started=started))
+    _summary(output, facts, stage.settings.data_dir)
     if as_json:
         Output(Format.JSON, language).document(facts.document())
     return 0 if facts.ok else 1
 
 
 def _all_steps(facts: Facts, stage: Stage, data: Path | None, profile: str) -> None:
-    output = stage.output
+    output, sample = stage.output, data is None
     with _step(facts, output, Text("1 启动服务", "1 start the services")) as note:
         stage.running.extend(processes.start(stage.settings))
         processes.wait_ready(stage.running)
-        note(" · ".join(f"{each.name} {each.address}" for each in stage.running))
+        listening = " · ".join(f"{each.name} {each.address}" for each in stage.running)
+        note(Text(listening, listening))
     with _step(facts, output, Text("2 载入政策目录", "2 load the policy catalogue")) as note:
         note(_catalogue(facts))
-    officer, manager, partner = stage.session(OFFICER), stage.session(MANAGER), stage.partner()
     with _step(facts, output, Text("3 导入工作簿", "3 import the workbook")) as note:
+        # Inside a step: making the partner may fail, and a failure is shown, never thrown at the reader.
+        officer, manager, partner = stage.session(OFFICER), stage.session(MANAGER), stage.partner()
         path = data or _sample(stage, profile)
-        note(_import(facts, path, officer, manager, sample=data is None))
+        note(loading.load(facts, path, {"talent": officer, "funding": manager}, sample=sample))
     with _step(facts, output, Text("4 等待匹配索引追平", "4 wait until the index is level")) as note:
-        note(_wait_level(officer))
-    with _step(facts, output, Text("5 紧缺人才图谱", "5 the shortage map")) as note:
-        note(answers.show_shortage(facts, officer))
-    with _step(facts, output, Text("5 项目筛选", "5 deal flow")) as note:
+        note(_level(officer))
+    with _step(facts, output, Text("5.1 紧缺人才图谱", "5.1 the shortage map")) as note:
+        note(answers.show_shortage(facts, officer, sample=sample))
+    with _step(facts, output, Text("5.2 项目筛选", "5.2 deal flow")) as note:
         note(answers.show_screening(facts, manager))
-    with _step(facts, output, Text("5 匹配", "5 matches")) as note:
-        note(answers.show_matches(facts, officer, manager))
+    with _step(facts, output, Text("5.3 匹配", "5.3 matches")) as note:
+        note(answers.show_matches(facts, officer, manager, sample=sample))
     with _step(facts, output, Text("6 匹配事件流", "6 the match stream")) as note:
         note(live.run(facts, officer, manager, partner))
 
 
 @contextmanager
-def _step(facts: Facts, output: Output, title: Text, *, halt: bool = True) -> Iterator[Callable[[str], None]]:
+def _step(
+    facts: Facts, output: Output, title: Text, *, halt: bool = True
+) -> Iterator[Callable[[Text], None]]:
     """Announce, time and judge a step; a failure is shown as its reader can use it, and ends the run."""
     output.messages.rule(f"[bold]{title.to(output.language)}", align="left")
-    started, notes = time.monotonic(), list[str]()
-    problem = ""
+    started, notes = time.monotonic(), list[Text]()
+    problem: Text | None = None
     try:
         yield notes.append
     except grpc.RpcError as error:
         failure = read_failure(error)
-        problem = f"{failure.code} {failure.reason}: {failure.text.to(output.language)}"
+        problem = Text(*("\n".join(failure_lines(failure, each)) for each in ("zh", "en")))
     except BoleError as error:
-        problem = error.text.to(output.language)
-    except (live.NotSeen, answers.DoesNotAddUp, TimeoutError) as error:
-        problem = str(error)
+        problem = Text(*("\n".join(error_lines(error, each)) for each in ("zh", "en")))
+    except judging.NotAsItShouldBe as error:
+        problem = Text(f"✗ {error.text.zh}", f"✗ {error.text.en}")
     seconds = time.monotonic() - started
-    facts.steps.append(Step(title.en, not problem, seconds, problem or " ".join(notes)))
-    mark = f"[red]✗ {problem}" if problem else f"[green]✓[/green] {' '.join(notes)}"
-    output.messages.print(f"{mark} [dim]{seconds:.1f} s[/dim]")
-    if problem and halt:
+    said = problem or _joined(notes)
+    facts.steps.append(Step(title.en, problem is None, seconds, said.en.removeprefix("✗ ")))
+    output.say(Text(*(_ending(text, seconds, problem is None) for text in (said.zh, said.en))))
+    if problem is not None and halt:
         raise _Halt
 
 
-def _catalogue(facts: Facts) -> str:
+def _ending(text: str, seconds: float, ok: bool) -> str:
+    return f"{'✓ ' if ok else ''}{text}  {seconds:.1f} s"
+
+
+def _joined(notes: list[Text]) -> Text:
+    return Text(" ".join(note.zh for note in notes), " ".join(note.en for note in notes))
+
+
+def _catalogue(facts: Facts) -> Text:
     known = catalogue()
     facts.catalogue = {
         "industries": len(known.industries),
@@ -111,7 +121,12 @@ def _catalogue(facts: Facts) -> str:
         "programmes": len(known.programmes),
         "targets": len(known.targets),
     }
-    return " · ".join(f"{count} {name}" for name, count in facts.catalogue.items())
+    judging.catalogue(facts.catalogue)
+    zh = ("个产业", "个方向", "个设区市", "类人才", "项人才工程", "项指标")
+    return Text(
+        " · ".join(f"{count} {name}" for count, name in zip(facts.catalogue.values(), zh, strict=True)),
+        " · ".join(f"{count} {name}" for name, count in facts.catalogue.items()),
+    )
 
 
 def _sample(stage: Stage, profile: str) -> Path:
@@ -120,63 +135,43 @@ def _sample(stage: Stage, profile: str) -> Path:
     return path
 
 
-def _import(facts: Facts, path: Path, officer: Session, manager: Session, *, sample: bool) -> str:
-    """Dry run first, then the good rows; the counts of both must agree."""
-    owners = (("talent", officer), ("funding", manager))
-    tried = [importing.send(session, name, path, Mode.IMPORT_MODE_DRY_RUN) for name, session in owners]
-    importing.show_counts(officer.output, tried, Text("试运行（未写入）", "dry run (nothing written)"))
-    importing.show_problems(officer.output, tried)
-    done = [importing.send(session, name, path, Mode.IMPORT_MODE_GOOD_ROWS) for name, session in owners]
-    importing.show_counts(officer.output, done, Text("导入结果", "imported"))
-    if [_counts(each) for each in tried] != [_counts(each) for each in done]:
-        raise live.NotSeen("the dry run and the import disagree")
-    counts = {name: 0 for names in importing.OWNERS.values() for name in names}
-    for report in done:
-        counts.update({each.sheet: each.created_count for each in report.sheets})
-    refused = [
-        {"sheet": each.sheet, "row": each.row, "field": each.field, "reason": each.reason}
-        for report in done
-        for each in report.problems
-    ]
-    facts.imported = {**counts, "refused": refused}
-    if sample and _told(refused) != sorted((e.sheet, e.header, e.reason) for e in PLANTED_ERRORS):
-        raise live.NotSeen("the refused rows are not exactly those that were planted wrong")
-    return f"{path.name}: {sum(counts.values())} rows, {len(refused)} problems"
+def _level(officer: Session) -> Text:
+    status = levelling.wait_level(officer, LEVEL_SECONDS)
+    items = {each.item: each.count for each in status.items}
+    return Text(
+        f"{wording.counts(items, 'zh')}；编码器 {status.encoder_version}，事件序号 {status.last_sequence}",
+        f"{wording.counts(items, 'en')}; encoder {status.encoder_version}, sequence {status.last_sequence}",
+    )
 
 
-def _told(refused: list[dict[str, object]]) -> list[tuple[object, ...]]:
-    return sorted((each["sheet"], each["field"], each["reason"]) for each in refused)
+def _stop(stage: Stage, *, started: bool) -> Text:
+    """Stop everything; a service that was ready must end with 0."""
+    statuses = stage.close()
+    wrong = {name: status for name, status in statuses.items() if status}
+    judging.demand(
+        not (wrong and started),
+        f"服务退出状态异常：{wrong}，日志在 {stage.settings.data_dir / 'logs'}",
+        f"services ended with {wrong}; their logs are in {stage.settings.data_dir / 'logs'}",
+    )
+    return Text("全部停止", "all stopped")
 
 
-def _counts(report: ImportReport) -> list[tuple[str, int, int]]:
-    return [(each.sheet, each.created_count, each.refused_count) for each in report.sheets]
-
-
-def _wait_level(officer: Session) -> str:
-    """Wait until the index is level and has stood still for a moment: the relays bring events in batches."""
-    deadline, quiet, last = time.monotonic() + LEVEL_SECONDS, 0, -1
-    while quiet < QUIET_LOOKS:
-        status = matching.index_status(officer)
-        items = {each.item: each.count for each in status.items}
-        still = status.level and status.last_sequence == last and status.last_sequence > 0
-        quiet, last = (quiet + 1 if still else 0), status.last_sequence
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"the index is not level after {LEVEL_SECONDS:.0f} s")
-        time.sleep(0.3)  # asks a service; there is nothing here to be woken by
-    return f"{items}, encoder {status.encoder_version}, sequence {status.last_sequence}"
-
-
-def _summary(output: Output, facts: Facts) -> None:
-    say = output.messages.print
+def _summary(output: Output, facts: Facts, directory: Path) -> None:
     total = sum(step.seconds for step in facts.steps)
     output.messages.rule(Text("小结", "summary").to(output.language), align="left")
     good = sum(step.ok for step in facts.steps)
-    say(
+    output.say(
         Text(
             f"{good}/{len(facts.steps)} 步成功，用时 {total:.0f} 秒；数据为演示数据（SYNTHETIC），除非使用了 --data",
             f"{good}/{len(facts.steps)} steps as they should be, in {total:.0f} s; SYNTHETIC unless --data was given",
-        ).to(output.language)
+        )
     )
-    say(Text("接下来可以试试 make up，然后：", "next: make up, and then").to(output.language))
+    if not facts.ok:
+        logs = directory / "logs"
+        output.say(
+            Text(f"有步骤未成功；服务日志在 {logs}", f"not all went well; the services' logs are in {logs}")
+        )
+        return
+    output.say(Text("接下来可以试试 make up，然后：", "next: make up, and then"))
     for line in NEXT_CALLS:
-        say(f"  {line}", style="cyan", soft_wrap=True, markup=False)
+        output.say(Text(f"  {line}", f"  {line}"), style="cyan")

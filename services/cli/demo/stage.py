@@ -1,6 +1,5 @@
 """Where the demonstration runs: a data directory of its own, the processes, one session per kind of user."""
 
-import os
 import shutil
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -8,11 +7,11 @@ from pathlib import Path
 
 from services.chassis.identity import Grant
 from services.chassis.keys import ensure_local_keys
-from services.chassis.settings import Settings, load_settings
+from services.chassis.settings import Settings
 from services.chassis.tokens import issue_local_token
 from services.cli import processes
 from services.cli.output import Output
-from services.cli.session import Session
+from services.cli.session import Session, settings_of_environment
 from services.kernel.errors import Unavailable
 from services.kernel.text import Text
 
@@ -63,6 +62,6 @@ def set_stage(output: Output, directory: Path) -> Stage:
     """
     shutil.rmtree(directory, ignore_errors=True)
     directory.mkdir(parents=True)
-    settings = processes.free_addresses(load_settings({**os.environ, "BOLE_DATA_DIR": str(directory)}))
+    settings = processes.free_addresses(settings_of_environment(data_dir=str(directory)))
     ensure_local_keys(settings.keys_dir)
     return Stage(settings, output)

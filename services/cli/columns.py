@@ -1,0 +1,53 @@
+"""Columns of an answer: raw values for machines, and how people see them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from rich.text import Text as RichText
+
+from services.cli.amounts import exact
+from services.kernel.money import Money
+from services.kernel.text import Language, Text
+
+Show: TypeAlias = Callable[[Any, Language], str | RichText]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its key in machine formats, its header, how a value is shown, and how it is set."""
+
+    key: str
+    header: Text
+    right: bool = False
+    wraps: bool = False
+    show: Show | None = None
+
+    def text(self, value: Any, language: Language) -> RichText:
+        """A value as people see it; a dash for none."""
+        if value is None or value == "":
+            return RichText("—", style="dim")
+        shown = self.show(value, language) if self.show else plain(value)
+        return shown if isinstance(shown, RichText) else RichText(str(shown))
+
+
+def plain(value: Any) -> Any:
+    """A value as one cell of a machine format: lists are joined by line breaks, money is exact in yuan."""
+    if isinstance(value, list | tuple):
+        return "\n".join(str(plain(each)) for each in value)
+    if isinstance(value, dict):
+        return "; ".join(f"{key}={plain(each)}" for key, each in value.items())
+    if isinstance(value, Money):
+        return exact(value)
+    return value
+
+
+def number(digits: int, *, signed: bool = False) -> Show:
+    """Shows a number with so many digits after the point."""
+    sign = "+" if signed else ""
+    return lambda value, _: f"{value:{sign}.{digits}f}"
+
+
+def tick(value: Any, _: Language) -> RichText:
+    """Shows a yes or no."""
+    return RichText("✓", style="green") if value else RichText("✗", style="red")

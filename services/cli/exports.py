@@ -1,0 +1,81 @@
+"""Rows as CSV and XLSX that no spreadsheet program will compute."""
+
+import csv
+import io
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from services.cli.columns import Column, plain
+from services.kernel.text import Language, Text
+from services.workbook.cleaning import is_formula
+from services.workbook.writing import guarded
+
+_NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\']")
+_NAME_LENGTH = 31
+ORIGIN = Column("origin", Text("数据来源", "origin"))
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+def csv_text(columns: Sequence[Column], rows: Rows, language: Language, mark: str | None) -> str:
+    """UTF-8 text with a byte order mark; `mark` is a line above the headers."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    if mark:
+        writer.writerow([mark])
+    shown = _with_origin(columns, rows)
+    writer.writerow([column.header.to(language) for column in shown])
+    for row in rows:
+        writer.writerow([_csv_cell(plain(row.get(column.key))) for column in shown])
+    return "\ufeff" + buffer.getvalue()
+
+
+def write_xlsx(
+    path: Path, title: Text, columns: Sequence[Column], rows: Rows, language: Language, mark: str | None
+) -> None:
+    """One sheet; `mark` is a line above the headers. Raises OSError when the file cannot be written."""
+    import xlsxwriter
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.open("wb").close()  # a wrong path is an OSError here, and an error of its own in the library
+    with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+        sheet = book.add_worksheet(sheet_name(title.to(language)))
+        literal = book.add_format({"quote_prefix": True})
+        if mark:
+            sheet.write_string(0, 0, mark)
+        top = 1 if mark else 0
+        shown = _with_origin(columns, rows)
+        for at, column in enumerate(shown):
+            sheet.write_string(top, at, column.header.to(language))
+        sheet.freeze_panes(top + 1, 0)
+        for number, row in enumerate(rows, top + 1):
+            for at, column in enumerate(shown):
+                _write_cell(sheet, number, at, plain(row.get(column.key)), literal)
+
+
+def sheet_name(title: str) -> str:
+    """The title as a spreadsheet program takes it for a sheet."""
+    return _NOT_IN_SHEET_NAMES.sub("-", title)[:_NAME_LENGTH] or "bole"
+
+
+def _with_origin(columns: Sequence[Column], rows: Rows) -> list[Column]:
+    given = any("origin" in row for row in rows) and all(column.key != "origin" for column in columns)
+    return [*columns, ORIGIN] if given else list(columns)
+
+
+def _csv_cell(value: Any) -> str:
+    return guarded(value) if isinstance(value, str) else "" if value is None else str(value)
+
+
+def _write_cell(sheet: Any, row: int, at: int, value: Any, literal: Any) -> None:
+    if value is None or value == "":
+        return
+    if isinstance(value, bool):
+        sheet.write_boolean(row, at, value)
+    elif isinstance(value, int | float):
+        sheet.write_number(row, at, value)
+    else:
+        text = str(value)
+        sheet.write_string(row, at, text, literal if is_formula(text) else None)

@@ -1,0 +1,12 @@
+"""The formats of an answer."""
+
+from enum import StrEnum
+
+
+class Format(StrEnum):
+    """What `-o` may say."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+    XLSX = "xlsx"

@@ -1,0 +1,72 @@
+"""Failures as people see them: what, where, what to do; and the exit status."""
+
+import grpc
+import pytest
+from grpc import StatusCode
+
+from services.chassis.configuration import ConfigurationError
+from services.chassis.rpc.status import DETAILS_KEY, to_status
+from services.cli.errors import shown
+from services.kernel.errors import InvalidArgument, Violation
+from services.kernel.text import Language, Text
+
+
+class Refused(grpc.RpcError):
+    """A failed call with the details that a service sends."""
+
+    def __init__(self, code: StatusCode, details: bytes | None = None) -> None:
+        super().__init__()
+        self._code = code
+        self._trailing = ((DETAILS_KEY, details),) if details else ()
+
+    def code(self) -> StatusCode:
+        return self._code
+
+    def trailing_metadata(self) -> tuple[tuple[str, bytes], ...]:
+        return self._trailing
+
+
+def told(error: Exception, language: Language, capsys: pytest.CaptureFixture[str]) -> tuple[str, int]:
+    with pytest.raises(SystemExit) as ended, shown(language):
+        raise error
+    return capsys.readouterr().err, int(str(ended.value.code))
+
+
+def test_a_service_that_is_away_comes_with_the_remedy(capsys: pytest.CaptureFixture[str]) -> None:
+    said, status = told(Refused(StatusCode.UNAVAILABLE), "zh", capsys)
+    assert "bole up" in said
+    assert "UNAVAILABLE" in said
+    assert status == 1
+
+
+def test_a_wrong_setting_is_status_78(capsys: pytest.CaptureFixture[str]) -> None:
+    said, status = told(ConfigurationError("BOLE_X", "没有", "is not a setting"), "en", capsys)
+    assert "BOLE_X: is not a setting" in said
+    assert status == 78
+
+
+def test_a_rich_error_is_shown_whole(capsys: pytest.CaptureFixture[str]) -> None:
+    cause = InvalidArgument.of(
+        Violation("filter", "UNKNOWN_FIELD", Text("没有字段 x", "no field x")),
+        Violation("page_size", "OUT_OF_RANGE", Text("超出范围", "out of range")),
+    )
+    refused = Refused(StatusCode.INVALID_ARGUMENT, to_status(cause, "req-1").SerializeToString())
+    said, _ = told(refused, "zh", capsys)
+    assert "没有字段 x" in said
+    assert "[INVALID_ARGUMENT UNKNOWN_FIELD]" in said
+    assert "  page_size: 超出范围" in said
+    assert "request id: req-1" in said
+    assert "  filter: no field x" in told(refused, "en", capsys)[0]
+
+
+def test_every_field_is_named_and_nothing_is_said_twice(capsys: pytest.CaptureFixture[str]) -> None:
+    one = InvalidArgument.field("--city", "UNKNOWN_CITY", "没有苏洲", "no such city")
+    assert told(one, "zh", capsys)[0] == "✗ 没有苏洲 [UNKNOWN_CITY]\n  --city\n"
+    two = InvalidArgument.of(Violation("a", "X", Text("甲", "A")), Violation("b", "Y", Text("乙", "B")))
+    assert told(two, "en", capsys)[0] == "✗ A; B [X]\n  a: A\n  b: B\n"
+
+
+def test_a_file_that_cannot_be_written_is_no_traceback(capsys: pytest.CaptureFixture[str]) -> None:
+    said, status = told(PermissionError(13, "Permission denied", "/x/y"), "zh", capsys)
+    assert said == "✗ /x/y Permission denied\n"
+    assert status == 1

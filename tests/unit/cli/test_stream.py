@@ -1,0 +1,88 @@
+"""The subscriber keeps what it got, and the follower goes on where it was cut."""
+
+import json
+
+import grpc
+import pytest
+
+from services.cli.demo.live import still_listed
+from services.cli.stream import Subscriber
+from services.cli.watching import follow
+from tests.unit.cli.matcher_double import MatcherDouble, Script, checkpoint, event, session
+
+
+def subscribed(script: Script, count: int) -> Subscriber:
+    with session(MatcherDouble(script)) as opened:
+        subscriber = Subscriber(opened)
+        subscriber.connect()
+        assert subscriber.wait(lambda: len(subscriber.arrivals) >= count, 5)
+        subscriber.cut()
+    return subscriber
+
+
+def test_a_whole_chain_has_no_gap_and_no_duplicate() -> None:
+    found = subscribed([checkpoint(4), event(5, 4), event(8, 5), event(9, 8)], 3)
+    assert (found.gaps(), found.duplicates(), found.token) == (0, 0, "t9")
+
+
+def test_a_missing_event_is_a_gap() -> None:
+    assert subscribed([checkpoint(4), event(5, 4), event(9, 8)], 2).gaps() == 1
+
+
+def test_an_event_that_comes_twice_is_a_duplicate() -> None:
+    assert subscribed([checkpoint(4), event(5, 4), event(5, 4)], 2).duplicates() == 1
+
+
+def test_a_subscriber_resumes_after_its_last_message() -> None:
+    double = MatcherDouble([checkpoint(4), event(5, 4)], [checkpoint(5), event(6, 5)])
+    with session(double) as opened:
+        subscriber = Subscriber(opened)
+        subscriber.connect()
+        assert subscriber.wait_for_more(0, 5)
+        subscriber.cut()
+        subscriber.connect()
+        assert subscriber.wait_for_more(1, 5)
+        subscriber.cut()
+    assert double.tokens == ["", "t5"]
+    assert subscriber.gaps() == 0
+
+
+def test_a_refused_stream_is_an_error_and_not_an_empty_one() -> None:
+    with session(MatcherDouble([grpc.StatusCode.OUT_OF_RANGE])) as opened, pytest.raises(grpc.RpcError):
+        Subscriber(opened).connect()
+
+
+def test_the_follower_goes_on_after_its_last_event(capsys: pytest.CaptureFixture[str]) -> None:
+    double = MatcherDouble(
+        [checkpoint(4), event(5, 4), grpc.StatusCode.UNAVAILABLE],
+        [grpc.StatusCode.UNAVAILABLE],
+        [event(6, 5)],
+    )
+    pauses: list[float] = []
+
+    def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        if not double.scripts:
+            raise KeyboardInterrupt
+
+    with session(double) as opened:
+        follow(opened, [], "t3", pause)
+    said = capsys.readouterr()
+    assert [json.loads(line)["sequence"] for line in said.out.splitlines()] == ["5", "6"]
+    assert double.tokens == ["t3", "t5", "t5"]
+    assert pauses == [0.5, 1.0, 0.5]
+    assert "checkpoint t4" in said.err
+    assert "--resume t6" in said.err
+
+
+def test_the_follower_gives_up_on_a_token_that_is_too_old() -> None:
+    with session(MatcherDouble([grpc.StatusCode.OUT_OF_RANGE])) as opened, pytest.raises(grpc.RpcError):
+        follow(opened, [], "t1", lambda _: None)
+
+
+def test_a_candidate_that_left_every_list_is_not_listed() -> None:
+    found = subscribed([checkpoint(4), event(5, 4), event(6, 5)], 2).arrivals
+    assert still_listed(found, "subjects/1") == 1
+    found[1].event.type = found[1].event.TYPE_WITHDRAWN
+    assert still_listed(found, "subjects/1") == 0
+    assert still_listed(found, "subjects/2") == 0
