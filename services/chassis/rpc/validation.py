@@ -138,16 +138,22 @@ def _masked(request: Any, plan: _Plan, path: str) -> Iterator[Violation]:
 
 
 def _mask(names: set[str], plan: _Plan, path: str) -> Iterator[Violation]:
-    known = {each.name for each in plan.descriptor.fields}
     for name in sorted(names):
-        if name.partition(".")[0] not in known:
-            yield _violation(
-                path, ("UNKNOWN_FIELD", Text(f"没有字段 {name[:60]}", f"there is no field {name[:60]}"))
-            )
-        elif name.partition(".")[0] in plan.fixed:
-            yield _violation(
-                path, ("FIELD_NOT_CHANGEABLE", Text(f"{name} 不可修改", f"{name} cannot be changed"))
-            )
+        problem = _mask_problem(name, plan)
+        if problem is not None:
+            yield _violation(path, problem)
+
+
+def _mask_problem(name: str, plan: _Plan | None) -> Problem | None:
+    """A path goes through single messages of ours; lists, maps, dates and amounts change as a whole."""
+    for part in name.split("."):
+        known = next((each for each in plan.fields.values() if each.name == part), None) if plan else None
+        if plan is None or known is None:
+            return "UNKNOWN_FIELD", Text(f"没有字段 {name[:60]}", f"there is no field {name[:60]}")
+        if part in plan.fixed:
+            return "FIELD_NOT_CHANGEABLE", Text(f"{name} 不可修改", f"{name} cannot be changed")
+        plan = None if known.repeated else known.nested
+    return None
 
 
 def _build(descriptor: Descriptor, plans: dict[str, _Plan]) -> _Plan:

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from google.protobuf.field_mask_pb2 import FieldMask
 from sqlalchemy.orm import Session
 
 from bole.common.v1 import data_origin_pb2
@@ -19,6 +18,7 @@ from services.chassis.journal import Change
 from services.chassis.listing import Query
 from services.chassis.reveals import entry_of
 from services.chassis.rpc.call import Call, current_call
+from services.chassis.rpc.masks import apply_mask
 from services.chassis.rpc.wire import check_etag
 from services.chassis.topics import FIRMS
 from services.funding import events
@@ -26,7 +26,7 @@ from services.funding.domain import firm as firms
 from services.funding.domain.firm import Firm, FirmFacts
 from services.funding.rpc.wire import firm_facts, firm_to_wire, id_of
 from services.funding.store import lists, repository
-from services.kernel.errors import AlreadyExists, BoleError, NotFound
+from services.kernel.errors import AlreadyExists, BoleError, InvalidArgument, NotFound
 from services.kernel.text import Text
 
 KEEPERS = ("fund_manager", "fund_analyst")
@@ -97,11 +97,9 @@ class FirmRoom(firm_service_pb2_grpc.FirmServiceServicer):
 
         def act(session: Session) -> Firm:
             firm = _mine(session, call, request.firm.name, request.firm.etag, "firm.etag")
-            paths = list(request.update_mask.paths) or [field.name for field, _ in request.firm.ListFields()]
             merged = firm_to_wire(firm)
-            FieldMask(paths=[path for path in paths if path not in ("name", "etag")]).MergeMessage(
-                request.firm, merged, replace_message_field=True, replace_repeated_field=True
-            )
+            apply_mask(request.update_mask, request.firm, merged)
+            _require_origin(firm, merged)
             firms.revise(firm, self._facts(call, merged), at=self.house.clock.now())
             return firm
 
@@ -156,6 +154,17 @@ def _mine(session: Session, call: Call, name: str, etag: str, field: str = "etag
     policy.require_city(call.principal, KEEPERS, firm.city, call.arrived)
     check_etag(etag, firm.version, name, field=field)
     return firm
+
+
+def _require_origin(firm: Firm, stated: firm_pb2.Firm) -> None:
+    """Raise InvalidArgument (FIELD_NOT_CHANGEABLE): sample data never become real ones, nor the reverse."""
+    if stated.origin and _origin(stated) != firm.origin:
+        raise InvalidArgument.field(
+            "firm.origin",
+            "FIELD_NOT_CHANGEABLE",
+            "数据来源（真实或演示）登记后不可修改",
+            "whether a record is sample data cannot be changed",
+        )
 
 
 def _origin(firm: firm_pb2.Firm) -> str:

@@ -184,6 +184,7 @@ class Library(library_service_pb2_grpc.LibraryServiceServicer):
     def _merged(self, person: Person, given: person_pb2.Person, mask: FieldMask) -> PersonFacts:
         """The facts with the masked fields replaced; an empty mask means every field that is set."""
         paths = list(mask.paths) or [field.name for field, _ in given.ListFields()]
+        paths = list(PERSON_FIELDS) if "*" in paths else paths
         chosen = {PERSON_FIELDS[path] for path in paths if path in PERSON_FIELDS}
         merged = person_to_wire(person)
         FieldMask(paths=[path for path in paths if path in PERSON_FIELDS]).MergeMessage(

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import grpc
 import pytest
+from google.protobuf.field_mask_pb2 import FieldMask
 from google.type.date_pb2 import Date
 from google.type.money_pb2 import Money
 
@@ -110,6 +111,44 @@ def test_an_unknown_direction_is_answered_with_what_may_be_meant(channel: grpc.C
     failure = refused(stub.CreateFirm, firm_service_pb2.CreateFirmRequest(firm=given))
     assert (failure.code, failure.reason) == ("INVALID_ARGUMENT", "UNKNOWN_DIRECTION")
     assert "海水制氢" in failure.text.zh
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        ("snapshot.nothing", "UNKNOWN_FIELD"),
+        ("direction_shares.code", "UNKNOWN_FIELD"),
+        ("founded_date.year", "UNKNOWN_FIELD"),
+        ("display_name.x", "UNKNOWN_FIELD"),
+        ("", "UNKNOWN_FIELD"),
+        ("uscc", "FIELD_NOT_CHANGEABLE"),
+        ("state", "FIELD_NOT_CHANGEABLE"),
+        ("origin", "FIELD_NOT_CHANGEABLE"),
+    ],
+)
+def test_a_mask_names_only_what_can_change(channel: grpc.Channel, path: str, reason: str) -> None:
+    stub = firm_service_pb2_grpc.FirmServiceStub(channel)
+    firm = stub.ListFirms(firm_service_pb2.ListFirmsRequest(page_size=1)).firms[0]
+    firm.origin = 3 - firm.origin
+    update = firm_service_pb2.UpdateFirmRequest(firm=firm, update_mask=FieldMask(paths=[path]))
+    assert refused(stub.UpdateFirm, update).reason == reason
+
+
+def test_a_mask_changes_what_it_names_and_a_star_everything(channel: grpc.Channel) -> None:
+    stub = firm_service_pb2_grpc.FirmServiceStub(channel)
+    firm = stub.ListFirms(firm_service_pb2.ListFirmsRequest(page_size=1)).firms[0]
+    given = firm_pb2.Firm()
+    given.CopyFrom(firm)
+    given.snapshot.staff_count, given.technology = 77, "新技术"
+    mask = FieldMask(paths=["snapshot.staff_count"])
+    changed = stub.UpdateFirm(firm_service_pb2.UpdateFirmRequest(firm=given, update_mask=mask))
+    assert (changed.snapshot.staff_count, changed.technology) == (77, firm.technology)
+    assert changed.snapshot.as_of_date == firm.snapshot.as_of_date
+    given.etag = changed.etag
+    whole = stub.UpdateFirm(
+        firm_service_pb2.UpdateFirmRequest(firm=given, update_mask=FieldMask(paths=["*"]))
+    )
+    assert (whole.technology, whole.uscc) == ("新技术", firm.uscc)
 
 
 def test_every_wrong_field_of_a_request_is_named_at_once(channel: grpc.Channel) -> None:
