@@ -8,7 +8,7 @@ holds back only itself.
 import asyncio
 import math
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,6 +69,31 @@ class _Subscription:
         return not self.cities or row.city in self.cities
 
 
+class _Pace:
+    """When a stream last said where it is, and since when it is behind. Seconds on the monotonic clock."""
+
+    def __init__(self, sequence: int) -> None:
+        self._sequence = sequence
+        self._told = time.monotonic()
+        self._level = math.inf
+        self._was_level = False
+
+    def told(self, sequence: int) -> None:
+        """A message went out that says how far the stream has come."""
+        self._sequence, self._told = sequence, time.monotonic()
+
+    def behind(self, patience: float, *, in_memory: bool) -> bool:
+        """Whether it was level once, and for longer than `patience` wants what memory no longer holds."""
+        if in_memory:
+            self._level = time.monotonic()
+        return not in_memory and time.monotonic() - self._level > patience
+
+    def owes_checkpoint(self, sequence: int, *, level: bool) -> bool:
+        """The first time that nothing more waits, unless that is known, and whenever nothing was said for long."""
+        first, self._was_level = level and not self._was_level, self._was_level or level
+        return (first and sequence != self._sequence) or time.monotonic() - self._told >= CHECKPOINT_SECONDS
+
+
 class Watching:
     """Serves the streams of one process. `patience`: seconds that a stream may stay behind the hub's memory."""
 
@@ -80,7 +105,7 @@ class Watching:
         self._catalogue = catalogue
         self._patience = patience
 
-    async def stream(self, request: wire.WatchMatchesRequest) -> AsyncIterator[wire.WatchMatchesResponse]:
+    async def stream(self, request: wire.WatchMatchesRequest) -> AsyncGenerator[wire.WatchMatchesResponse]:
         """Events and checkpoints until the caller goes.
 
         Raises InvalidArgument (unknown kind or code, token that is not of this subscription), PermissionDenied
@@ -91,15 +116,13 @@ class Watching:
         subscription = await asyncio.to_thread(self._subscription, request, call)
         position = await asyncio.to_thread(self._start, request, call)
         yield self._checkpoint(request, call, position)
-        told, level = time.monotonic(), math.inf
+        pace = _Pace(position.scanned)
         while not self._hub.closed:
             rows = self._hub.recent(position.scanned, _PAGE)
-            if rows is None and time.monotonic() - level > self._patience:
+            if pace.behind(self._patience, in_memory=rows is not None):
                 raise _too_slow(self._token(request, call, position))
             if rows is None:
                 rows = await asyncio.to_thread(self._stored, position.scanned)
-            else:
-                level = time.monotonic()
             for row in rows:
                 position.scanned = row.sequence
                 if subscription.wants(row):
@@ -108,20 +131,13 @@ class Watching:
                     yield wire.WatchMatchesResponse(
                         event=event, resume_token=self._token(request, call, position)
                     )
-                    told = time.monotonic()
-            if time.monotonic() - told >= CHECKPOINT_SECONDS:
+                    pace.told(position.scanned)
+            if pace.owes_checkpoint(position.scanned, level=not rows):
                 yield self._checkpoint(request, call, position)
-                told = time.monotonic()
+                pace.told(position.scanned)
             if not rows:
                 await self._hub.wait(position.scanned, _POLL_SECONDS)
-        raise Unavailable(
-            Text(
-                "服务正在停止；请带上最后的令牌重新连接",
-                "the service is stopping; connect again with the last token",
-            ),
-            reason="SERVICE_STOPPING",
-            metadata={"resumeToken": self._token(request, call, position)},
-        )
+        raise _stopping(self._token(request, call, position))
 
     def _stored(self, scanned: int) -> list[Any]:
         with self._house.database.read() as session:
@@ -214,6 +230,17 @@ def _too_slow(token: str) -> ResourceExhausted:
             "events are read too slowly and more wait than is kept; connect again with the last token",
         ),
         reason="STREAM_TOO_SLOW",
+        metadata={"resumeToken": token},
+    )
+
+
+def _stopping(token: str) -> Unavailable:
+    return Unavailable(
+        Text(
+            "服务正在停止；请带上最后的令牌重新连接",
+            "the service is stopping; connect again with the last token",
+        ),
+        reason="SERVICE_STOPPING",
         metadata={"resumeToken": token},
     )
 

@@ -45,6 +45,10 @@ def find(**given: Any) -> wire.FindMatchesRequest:
     return wire.FindMatchesRequest(**{**asked, **given})
 
 
+def said(text: str) -> anchor_pb2.Anchor:
+    return anchor_pb2.Anchor(text=anchor_pb2.TextAnchor(text=text))
+
+
 def by_text(**given: Any) -> wire.FindMatchesRequest:
     return find(anchor=anchor_pb2.Anchor(text=TEXT), anchor_side="person", **given)
 
@@ -77,6 +81,7 @@ def test_an_explanation_repeats_the_score_of_the_list(stub: Any, position: str) 
         timeout=SECONDS,
     )
     assert explained.candidate.log_odds == pytest.approx(listed.log_odds, abs=1e-6)
+    assert explained.candidate.rank == listed.rank == 1
     assert all(gate.passed for gate in explained.gates)
 
 
@@ -90,6 +95,8 @@ def test_an_explanation_repeats_the_score_of_the_list(stub: Any, position: str) 
         ({"filter": "city_code ="}, "INVALID_ARGUMENT", "filter"),
         ({"filter": "colour = red"}, "INVALID_ARGUMENT", "filter"),
         ({"anchor_side": "fund"}, "INVALID_ARGUMENT", "anchor_side"),
+        ({"anchor": said("！？……")}, "INVALID_ARGUMENT", "anchor.text.text"),
+        ({"anchor": said("a\0b")}, "INVALID_ARGUMENT", "anchor.text.text"),
     ],
 )
 def test_bad_requests_are_refused_by_field(stub: Any, given: dict[str, Any], code: str, field: str) -> None:

@@ -1,0 +1,155 @@
+"""Streams within the process: from the database to the hub's memory without a gap, and readers that are too slow."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from datetime import UTC, datetime
+from math import inf
+from typing import Any
+
+import pytest
+
+from bole.matcher.v1 import matching_service_pb2 as wire
+from services.catalogue import load
+from services.chassis.house import House
+from services.chassis.identity import Grant, Principal
+from services.chassis.policy import clearance
+from services.chassis.rpc.call import Call, serving
+from services.chassis.telemetry.trace import start
+from services.kernel.errors import ResourceExhausted, Unavailable
+from services.matcher.hub import Hub
+from services.matcher.rpc.watching import Watching
+from tests.integration.matcher.installed import TEXTS, Matcher, load_some
+from tests.integration.matcher.producing import Producer
+
+pytestmark = pytest.mark.parametrize("urls", ["embedded"], indirect=True)
+
+
+def call() -> Call:
+    """A call of a talent officer."""
+    principal = Principal("tester", "staff", (Grant("talent_officer"),))
+    now = datetime.now(UTC)
+    trace = start()
+    return Call(principal, clearance(principal, None, now), None, "r", trace, "WatchMatches", "", now, inf)
+
+
+async def take(stream: AsyncIterator[Any], count: int) -> list[int]:
+    """The numbers of the next events; checkpoints are passed over."""
+    numbers: list[int] = []
+    while len(numbers) < count:
+        message = await asyncio.wait_for(anext(stream), 10)
+        if message.HasField("event"):
+            numbers.append(message.event.sequence)
+    return numbers
+
+
+def test_from_the_database_into_memory_without_gap_or_duplicate(
+    house: House, matcher: Matcher, producer: Producer
+) -> None:
+    load_some(producer)
+    matcher.follow()
+    stored = len(matcher.events())
+    matcher.hub.follow_writer(stored)
+
+    async def scenario() -> list[int]:
+        watching = Watching(house, matcher.hub, load())
+        async with aclosing(watching.stream(wire.WatchMatchesRequest(from_start=True))) as stream:
+            numbers = await take(stream, stored // 2)
+            producer.person("live", TEXTS[0])
+            await asyncio.to_thread(matcher.follow)
+            total = len(matcher.events())
+            assert total > stored
+            numbers += await take(stream, total - stored // 2)
+            return numbers
+
+    with serving(call()):
+        assert asyncio.run(scenario()) == list(range(1, len(matcher.events()) + 1))
+
+
+def test_a_stream_wakes_at_once_for_news(house: House, matcher: Matcher, producer: Producer) -> None:
+    load_some(producer)
+    matcher.follow()
+
+    async def scenario() -> float:
+        async with aclosing(
+            Watching(house, matcher.hub, load()).stream(wire.WatchMatchesRequest())
+        ) as stream:
+            await anext(stream)
+            waiting = asyncio.create_task(take(stream, 1))
+            producer.person("live", TEXTS[0])
+            await asyncio.to_thread(matcher.follow)
+            committed = asyncio.get_running_loop().time()
+            await waiting
+            return asyncio.get_running_loop().time() - committed
+
+    with serving(call()):
+        assert asyncio.run(scenario()) < 0.5
+
+
+def test_a_reader_that_stays_behind_is_sent_away_with_its_token(
+    house: House, matcher: Matcher, producer: Producer
+) -> None:
+    load_some(producer)
+    matcher.follow()
+    hub = Hub(kept=3)
+    last = matcher.events()[-1].sequence
+    hub.follow_writer(last)
+
+    async def scenario() -> str:
+        async with aclosing(
+            Watching(house, hub, load(), patience=0).stream(wire.WatchMatchesRequest())
+        ) as slow:
+            assert (await anext(slow)).checkpoint.sequence == last
+            waiting = asyncio.create_task(take(slow, 1))
+            await asyncio.sleep(0.1)  # it has come to its first look at the memory
+            producer.person("live", TEXTS[0])
+            await asyncio.to_thread(matcher.follow)
+            hub.tell(matcher.events()[last:])
+            with pytest.raises(ResourceExhausted) as caught:
+                await waiting
+            return caught.value.metadata["resumeToken"]
+
+    with serving(call()):
+        token = asyncio.run(scenario())
+        assert len(matcher.events()) - last > 3
+        asyncio.run(resumes_after(house, hub, token, last))
+
+
+async def resumes_after(house: House, hub: Hub, token: str, last: int) -> None:
+    request = wire.WatchMatchesRequest(resume_token=token)
+    async with aclosing(Watching(house, hub, load()).stream(request)) as stream:
+        assert await take(stream, 2) == [last + 1, last + 2]
+
+
+def test_the_end_of_the_service_ends_streams_with_a_reason(house: House, matcher: Matcher) -> None:
+    matcher.follow()
+
+    async def scenario() -> None:
+        async with aclosing(
+            Watching(house, matcher.hub, load()).stream(wire.WatchMatchesRequest())
+        ) as stream:
+            await anext(stream)
+            waiting = asyncio.create_task(take(stream, 1))
+            await asyncio.sleep(0.1)  # it waits
+            matcher.hub.close()
+            with pytest.raises(Unavailable):
+                await asyncio.wait_for(waiting, 1)
+
+    with serving(call()):
+        asyncio.run(scenario())
+
+
+def test_a_replica_that_does_not_write_reads_the_database(
+    house: House, matcher: Matcher, producer: Producer
+) -> None:
+    load_some(producer)
+
+    async def scenario() -> list[int]:
+        watching = Watching(house, Hub(), load())
+        async with aclosing(watching.stream(wire.WatchMatchesRequest())) as stream:
+            await anext(stream)
+            await asyncio.to_thread(matcher.follow)
+            return await take(stream, len(matcher.events()))
+
+    with serving(call()):
+        assert asyncio.run(scenario()) == list(range(1, len(matcher.events()) + 1))
