@@ -15,12 +15,16 @@ Show: TypeAlias = Callable[[Any, Language], str | RichText]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its key in machine formats, its header, how a value is shown, and how it is set."""
+    """One column: its key in machine formats, its header, how a value is shown, and how it is set.
+
+    `whole` values, such as names to copy, are never broken; `wraps` marks texts, whose rows get a line between.
+    """
 
     key: str
     header: Text
     right: bool = False
     wraps: bool = False
+    whole: bool = False
     show: Show | None = None
 
     def text(self, value: Any, language: Language) -> RichText:

@@ -13,7 +13,7 @@ _COLUMNS = (
     Column("city", Text("城市", "city")),
     Column("stage", Text("阶段", "stage")),
     Column("directions", Text("方向", "directions"), wraps=True),
-    Column("id", Text("编号", "resource")),
+    Column("id", Text("编号", "resource"), whole=True),
 )
 
 

@@ -16,7 +16,7 @@ _COLUMNS = (
     Column("reserved", Text("已预留", "reserved"), right=True, show=rounded),
     Column("committed", Text("已签约", "committed"), right=True, show=rounded),
     Column("headroom", Text("可用", "headroom"), right=True, show=rounded),
-    Column("id", Text("编号", "resource")),
+    Column("id", Text("编号", "resource"), whole=True),
 )
 
 

@@ -46,7 +46,7 @@ _GATE_COLUMNS = (
     Column("code", Text("硬条件", "gate")),
     Column("reason", Text("说明", "what was seen"), wraps=True),
 )
-_ID = Column("id", Text("编号", "resource"))
+_ID = Column("id", Text("编号", "resource"), whole=True)
 UNCALIBRATED = Text(
     "* 概率未经真实结果校准；对数几率等于各项贡献之和",
     "* not yet calibrated on real outcomes; the contributions add up to the log-odds",

@@ -87,11 +87,13 @@ class Output:
                 column.header.to(self.language),
                 justify="right" if column.right else "left",
                 overflow="fold",
-                no_wrap=column.right,
+                no_wrap=column.right or column.whole,
             )
         for row in rows:
             texts = [(column, column.text(row.get(column.key), self.language)) for column in columns]
-            table.add_row(*(text if column.right else Wrapped(text) for column, text in texts))
+            table.add_row(
+                *(text if column.right or column.whole else Wrapped(text) for column, text in texts)
+            )
         self.console.print(table)
         if not rows:
             self.console.print(

@@ -22,7 +22,7 @@ _COLUMNS = (
     Column("city", Text("城市", "city")),
     Column("directions", Text("方向", "directions"), wraps=True),
     Column("title", Text("职务", "title"), wraps=True),
-    Column("id", Text("编号", "resource")),
+    Column("id", Text("编号", "resource"), whole=True),
 )
 _FIELD_COLUMNS = (
     Column("field", Text("字段", "field")),

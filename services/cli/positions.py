@@ -14,7 +14,7 @@ _COLUMNS = (
     Column("city", Text("城市", "city")),
     Column("direction", Text("方向", "direction"), wraps=True),
     Column("headcount", Text("尚缺", "open"), right=True),
-    Column("id", Text("编号", "resource")),
+    Column("id", Text("编号", "resource"), whole=True),
 )
 
 

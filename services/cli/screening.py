@@ -30,7 +30,7 @@ _COLUMNS = (
     Column("for", Text("支持理由", "for"), wraps=True),
     Column("against", Text("反对理由", "against"), wraps=True),
 )
-_ID = Column("id", Text("编号", "resource"))
+_ID = Column("id", Text("编号", "resource"), whole=True)
 _FACETS = ("state", "industry_code", "blocking")
 _FACET_VALUES = 6
 _REASONS_SHOWN = 2
@@ -80,7 +80,7 @@ def show_fund(session: Session, name: str, filter_: str, order_by: str, limit: i
         f"{called}: {answer.total_size} deals, {amount(total, 'en')} asked",
     )
     show(session, list(answer.deals), title, ids=True)
-    for facet in answer.facets:
+    for facet in (each for each in answer.facets if each.values):
         session.output.note(_facet(facet, session.language))
 
 

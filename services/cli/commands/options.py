@@ -20,7 +20,7 @@ Purpose = Annotated[
     typer.Option("--purpose", help="使用目的 why you look: talent-service, contact, due-diligence"),
 ]
 Filter = Annotated[
-    str, typer.Option("--filter", help="AIP-160，如 city_code = nantong AND stage = FIRM_STAGE_SEED")
+    str, typer.Option("--filter", help="AIP-160，如 city_code = nantong AND industry_code:hydrogen")
 ]
 OrderBy = Annotated[str, typer.Option("--order-by", help='如 "headcount desc"')]
 Limit = Annotated[int, typer.Option("--limit", "-n", min=1, max=500, help="行数 rows")]

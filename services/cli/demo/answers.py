@@ -5,7 +5,6 @@ from typing import Any
 import grpc
 
 from bole.funding.v1 import firm_service_pb2, firm_service_pb2_grpc
-from bole.matcher.v1 import match_pb2
 from bole.talent.v1 import (
     library_service_pb2,
     library_service_pb2_grpc,
@@ -130,29 +129,31 @@ def _firm(manager: Session) -> tuple[str, str] | None:
 
 
 def _person(officer: Session) -> tuple[str, str] | None:
-    """Name and masked name of an active person, of those who may be matched the one with the best position.
+    """Name and masked name of the active person with the best position, or else the best direction.
 
-    Purposes of consent are no filter, so the first people are asked for their best position.
+    Purposes of consent are no filter, so the first people are asked for their matches.
     """
     stub = library_service_pb2_grpc.LibraryServiceStub(officer.channel("talent"))
     for restriction in ("state = STATE_ACTIVE AND availability = AVAILABILITY_NOW", "state = STATE_ACTIVE"):
         request = library_service_pb2.ListPersonsRequest(page_size=_LOOKED_AT, filter=restriction)
-        people = [(each.name, each.display_name) for each in stub.ListPersons(request, timeout=30).persons]
-        best = {
-            name: next((each.log_odds for each in _positions(officer, name)), float("-inf"))
-            for name, _ in people
-        }
-        if best and max(best.values()) > float("-inf"):
-            return max(people, key=lambda person: best[person[0]])
+        people = list(stub.ListPersons(request, timeout=30).persons)
+        for kind in ("person-position", "person-direction"):
+            matched = [
+                (match, each) for each in people if (match := _best(officer, kind, each.name)) is not None
+            ]
+            if matched:
+                _, person = max(matched, key=lambda pair: pair[0])
+                return person.name, person.display_name
     return None
 
 
-def _positions(officer: Session, person: str) -> list[match_pb2.Candidate]:
-    """The best position of a person; none if the person has not allowed to be matched."""
+def _best(officer: Session, kind: str, person: str) -> float | None:
+    """Log-odds of the person's best match; None if there is none, or the person allows no match."""
     try:
-        return list(matching.find(officer, "person-position", person, 1).candidates)
+        found = matching.find(officer, kind, person, 1).candidates
     except grpc.RpcError as error:
         call: Any = error
         if call.code() in {grpc.StatusCode.NOT_FOUND, grpc.StatusCode.FAILED_PRECONDITION}:
-            return []
+            return None
         raise
+    return found[0].log_odds if found else None

@@ -1,0 +1,68 @@
+"""What an import reports, and the exit status a script can act on."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from bole.common.v1 import text_pb2
+from bole.common.v1 import workbook_import_pb2 as wire
+from services.chassis.settings import load_settings
+from services.cli import importing
+from services.cli.importing import Mode, Wish
+from services.cli.output import Format, Output
+from services.cli.session import Session
+from services.kernel.errors import InvalidArgument
+
+PROBLEM = wire.RowProblem(
+    sheet="firms", row=3, field="营业收入", reason="BAD", text=text_pb2.Text(zh="请更正", en="correct it")
+)
+
+
+def imported(monkeypatch: pytest.MonkeyPatch, wish: Wish, *, committed: bool, refused: bool) -> int:
+    report = wire.ImportReport(
+        committed=committed,
+        sheets=[wire.SheetReport(sheet="firms", row_count=2, created_count=1, refused_count=int(refused))],
+        problems=[PROBLEM] if refused else [],
+    )
+    monkeypatch.setattr(importing, "send", lambda *_: report)
+    session = Session(load_settings({}), Output(Format.TABLE, "zh"))
+    return importing.import_file(session, "funding", Path("firms.xlsx"), wish)
+
+
+@pytest.mark.parametrize(
+    ("mode", "committed", "refused", "status"),
+    [
+        (Mode.IMPORT_MODE_GOOD_ROWS, True, False, 0),
+        (Mode.IMPORT_MODE_GOOD_ROWS, True, True, 2),
+        (Mode.IMPORT_MODE_DRY_RUN, False, False, 0),
+        (Mode.IMPORT_MODE_DRY_RUN, False, True, 2),
+        (Mode.IMPORT_MODE_ALL_OR_NOTHING, True, False, 0),
+        (Mode.IMPORT_MODE_ALL_OR_NOTHING, False, True, 1),
+    ],
+)
+def test_the_exit_status_says_what_was_written(
+    monkeypatch: pytest.MonkeyPatch, mode: "wire.ImportMode", committed: bool, refused: bool, status: int
+) -> None:
+    assert imported(monkeypatch, Wish(mode), committed=committed, refused=refused) == status
+
+
+def test_refused_rows_go_to_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    file = tmp_path / "errors.csv"
+    wish = Wish(Mode.IMPORT_MODE_GOOD_ROWS, errors=file)
+    imported(monkeypatch, wish, committed=True, refused=True)
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        [_, row] = csv.reader(lines)
+    assert row == ["企业", "3", "营业收入", "BAD", "请更正"]
+
+
+def test_a_file_of_another_kind_is_refused_before_anything_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    wish = Wish(Mode.IMPORT_MODE_GOOD_ROWS, errors=Path("errors.doc"))
+    with pytest.raises(InvalidArgument, match="errors.doc"):
+        imported(monkeypatch, wish, committed=True, refused=True)
+
+
+def test_a_dry_run_comes_before_all_or_nothing() -> None:
+    assert importing.mode_of(dry_run=True, all_or_nothing=True) == Mode.IMPORT_MODE_DRY_RUN
+    assert importing.mode_of(dry_run=False, all_or_nothing=True) == Mode.IMPORT_MODE_ALL_OR_NOTHING
+    assert importing.mode_of(dry_run=False, all_or_nothing=False) == Mode.IMPORT_MODE_GOOD_ROWS
