@@ -45,7 +45,7 @@ def _breaks(line: str, width: int) -> Iterator[int]:
     start, good, used = 0, 0, 0
     for at, char in enumerate(line):
         used += cell_len(char)
-        if used > width and char != " ":
+        while used > width and char != " ":
             start = good if good > start else at
             yield start
             used = cell_len(line[start : at + 1])

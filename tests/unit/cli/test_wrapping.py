@@ -3,7 +3,7 @@
 from io import StringIO
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console
@@ -19,6 +19,7 @@ def pieces(line: str, width: int) -> list[str]:
     return [line[start:end] for start, end in pairwise(cuts)]
 
 
+@example(line="3333人 .", width=3)
 @given(line=MIXED, width=st.integers(2, 40))
 def test_no_piece_is_too_wide_and_nothing_is_lost(line: str, width: int) -> None:
     found = pieces(line, width)
