@@ -139,10 +139,10 @@ def test_a_mask_changes_what_it_names_and_a_star_everything(channel: grpc.Channe
     firm = stub.ListFirms(firm_service_pb2.ListFirmsRequest(page_size=1)).firms[0]
     given = firm_pb2.Firm()
     given.CopyFrom(firm)
-    given.snapshot.staff_count, given.technology = 77, "新技术"
+    given.snapshot.staff_count, given.technology = 90_000, "新技术"  # over any part of the staff
     mask = FieldMask(paths=["snapshot.staff_count"])
     changed = stub.UpdateFirm(firm_service_pb2.UpdateFirmRequest(firm=given, update_mask=mask))
-    assert (changed.snapshot.staff_count, changed.technology) == (77, firm.technology)
+    assert (changed.snapshot.staff_count, changed.technology) == (90_000, firm.technology)
     assert changed.snapshot.as_of_date == firm.snapshot.as_of_date
     given.etag = changed.etag
     whole = stub.UpdateFirm(
