@@ -8,9 +8,11 @@ from threadpoolctl import threadpool_limits
 
 from bole.matcher.v1 import matching_service_pb2_grpc
 from services.catalogue import load
+from services.chassis.configuration import ConfigurationError
 from services.chassis.house import Assembly, Blueprint, House
 from services.chassis.keys import load_key, load_key_encryption_keys
 from services.chassis.leadership import leader_lock
+from services.chassis.migration import schema_is_current
 from services.chassis.partner_keys import PartnerKeys
 from services.chassis.rpc.registration import Service
 from services.chassis.sealing import KeyRing
@@ -65,10 +67,16 @@ def assemble(house: House) -> Assembly:
 
 
 def make_partner(house: House, arguments: Sequence[str]) -> int:
-    """`add-partner NAME`: print the new partner's key, this once."""
+    """`add-partner NAME`: print the new partner's key, this once. Raises ConfigurationError without the schema."""
     if len(arguments) != 1 or not arguments[0].strip():
         sys.stderr.write("add-partner NAME\n")
         return 2
+    if not schema_is_current(house.database.engine, BLUEPRINT.migrations, BLUEPRINT.name):
+        raise ConfigurationError(
+            "BOLE_MATCHER_DATABASE_URL",
+            "数据库尚未升级到本程序的结构，请先运行 python -m services.matcher migrate",
+            "the database does not have this program's schema; run `python -m services.matcher migrate` first",
+        )
     pepper = load_key(house.settings.keys_dir, "digest")
     with house.database.write() as session:
         key = add_partner(session, arguments[0], pepper, house.ids, house.clock)

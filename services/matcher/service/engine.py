@@ -59,6 +59,9 @@ class Followed:
 class Engine:
     """One writer, many readers: `load` and `follow` are for the writer, the finder is safe for everybody.
 
+    The encoder is fitted on the catalogue at first, on everything once there are LEAST_CORPUS texts, and again
+    whenever they have grown by GROWTH since; the snapshot keeps it. Another encoder means all lists anew.
+
     `stale`: the stored lists were made with an encoder that is lost; the next `follow` computes them anew.
     """
 

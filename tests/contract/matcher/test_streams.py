@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -196,6 +197,14 @@ def test_a_service_that_ends_says_so_and_the_stream_goes_on_after_it(
     assert again[0].checkpoint.sequence == known[-1].sequence
     assert again[1].event.sequence == known[-1].sequence + 1
     assert everything(pair, key=keys[0])[: len(known)] == known
+
+
+def test_a_partner_is_added_only_to_a_database_that_is_ready(tmp_path: Path) -> None:
+    empty = installation(tmp_path)
+    made = processes.run_tool("matcher", ["add-partner", "早到"], empty.settings)
+    assert (made.returncode, made.stdout) == (78, "")
+    assert "migrate" in made.stderr
+    assert processes.run_tool("matcher", ["add-partner"], empty.settings).returncode == 2
 
 
 def test_a_restricted_stream_says_when_it_is_level(pair: Installation) -> None:
