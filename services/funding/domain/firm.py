@@ -7,10 +7,10 @@ from enum import StrEnum
 from services.funding.domain.findings import Findings
 from services.funding.domain.snapshot import FirmSnapshot, examine_snapshot
 from services.funding.domain.stages import Stage
-from services.funding.domain.uscc import parse_uscc
 from services.kernel.clock import civil_date
 from services.kernel.errors import FailedPrecondition, InvalidArgument
 from services.kernel.text import Text
+from services.kernel.uscc import parse_uscc
 
 EARLIEST_FOUNDING = date(1949, 10, 1)
 WHOLE_BUSINESS = 1000
@@ -64,7 +64,7 @@ class FirmFacts:
     snapshot: FirmSnapshot | None = None
 
 
-def register(*, id: str, uscc: str, facts: FirmFacts, origin: str, at: datetime) -> Firm:  # noqa: A002
+def register(*, id: str, uscc: str, facts: FirmFacts, origin: str, at: datetime) -> Firm:
     """A new firm, version 1. Raises InvalidArgument with every violation at once."""
     findings = Findings()
     code = uscc

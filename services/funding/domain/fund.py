@@ -163,7 +163,7 @@ def insufficient_capital(fund: str, asked_fen: int, available_fen: int) -> Faile
 
 def establish(
     *,
-    id: str,  # noqa: A002
+    id: str,
     name: str,
     kind: FundKind,
     city: str,

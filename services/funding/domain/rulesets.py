@@ -122,7 +122,7 @@ TAX_2018_55 = RuleSet(
 RULESETS = {ruleset.id: ruleset for ruleset in (SUZHOU_522, NATIONAL_2025, TAX_2018_55)}
 
 
-def ruleset(id: str) -> RuleSet:  # noqa: A002
+def ruleset(id: str) -> RuleSet:
     """The rule set of this id. Raises InvalidArgument UNKNOWN_RULESET with the known ones."""
     if id not in RULESETS:
         known = "、".join(RULESETS)

@@ -14,7 +14,7 @@ from services.funding.domain.rulesets import WAN, YI
 from services.funding.domain.snapshot import FirmSnapshot
 from services.funding.domain.stages import Stage
 from services.funding.domain.terms import DealTerms
-from services.funding.domain.uscc import check_character
+from services.kernel.uscc import check_character
 
 AT = datetime(2026, 6, 30, 4, 0, tzinfo=UTC)
 AS_OF = date(2026, 6, 30)

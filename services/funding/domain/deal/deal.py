@@ -65,7 +65,7 @@ class Deal:
 
 def open_deal(
     *,
-    id: str,  # noqa: A002
+    id: str,
     fund_id: str,
     firm_id: str,
     round_name: str,
