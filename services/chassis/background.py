@@ -35,4 +35,5 @@ class Background:
         try:
             self._loop(self._stop)
         except Exception:
+            # Nothing is above a thread to hear of it: `alive` turns false, and readiness asks that.
             _logger.exception("%s ended by an error", self._thread.name)

@@ -7,8 +7,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import text
-
 from services.chassis.audit import Audit, verify
 from services.chassis.background import Background
 from services.chassis.configuration import EXIT_CONFIGURATION, ConfigurationError
@@ -21,6 +19,7 @@ from services.chassis.log import open_log
 from services.chassis.migration import migrate, schema_is_current
 from services.chassis.observation import Observation
 from services.chassis.paging import PageTokens
+from services.chassis.readiness import Readiness
 from services.chassis.relay import Relay
 from services.chassis.request_log import RequestLog
 from services.chassis.reveals import audit_refusal, audit_reveal
@@ -147,7 +146,12 @@ def _serve(blueprint: Blueprint, house: House) -> int:
             on_refusal=audit_refusal(house),
         ),
         house.clock.now,
-        is_ready=_Readiness(blueprint, house, assembly),
+        is_ready=Readiness(
+            house.database,
+            lambda: schema_is_current(engine, blueprint.migrations, name),
+            [relay, *feeds],
+            assembly.is_ready,
+        ),
         on_start=lambda _address: _start(assembly, relay, feeds),
         on_stop=[lambda: _stop(relay, feeds, observation), *assembly.on_stop],
     )
@@ -177,21 +181,3 @@ def _stop(relay: Relay, feeds: Sequence[Background], observation: Observation) -
         feed.stop()
     relay.stop()
     observation.stop()
-
-
-class _Readiness:
-    """Whether the schema is the one this program was written for, the database answers, and the service agrees."""
-
-    def __init__(self, blueprint: Blueprint, house: House, assembly: Assembly) -> None:
-        self._blueprint = blueprint
-        self._database = house.database
-        self._assembly = assembly
-        self._schema_seen = False
-
-    def __call__(self) -> bool:
-        if not self._schema_seen:
-            engine, blueprint = self._database.engine, self._blueprint
-            self._schema_seen = schema_is_current(engine, blueprint.migrations, blueprint.name)
-        with self._database.read() as session:
-            session.execute(text("SELECT 1"))
-        return self._schema_seen and self._assembly.is_ready()
