@@ -11,6 +11,7 @@ import json
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -62,14 +63,14 @@ def interval(values: np.ndarray) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def _reciprocal_rank(finder: Finder, query: dict[str, object]) -> float:
+def _reciprocal_rank(finder: Finder, query: dict[str, Any]) -> float:
     given = Item(ItemKind.POSITION, "", texts=(str(query["text"]),))
-    gold = set(query["gold"])  # type: ignore[call-overload]
+    gold = set(query["gold"])
     found = finder.find("person-position", given, MAX_RESULTS)
     return next((1.0 / match.rank for match in found if match.item.id in gold), 0.0)
 
 
-def _lines(path: Path) -> list[dict[str, object]]:
+def _lines(path: Path) -> list[dict[str, Any]]:
     with path.open(encoding="utf-8") as file:
         return [json.loads(line) for line in file]
 

@@ -3,7 +3,7 @@
 import json
 from datetime import UTC, datetime
 from enum import Enum
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, MetaData, String, Text, TypeDecorator
@@ -16,6 +16,7 @@ NAMING_CONVENTION = {
     "pk": "pk_%(table_name)s",
 }
 
+T = TypeVar("T")
 
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
@@ -52,60 +53,72 @@ class UtcInstant(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
 
 
-class Json(TypeDecorator[Any]):
+class Encoded(TypeDecorator[T]):
+    """A value kept as text: a kind of column says how, and NULL stays None."""
+
+    impl: String = Text()
+    cache_ok = True
+
+    def encode(self, value: T) -> str:
+        """The text of a value."""
+        raise NotImplementedError
+
+    def decode(self, text: str) -> T:
+        """The value of a text."""
+        raise NotImplementedError
+
+    def process_bind_param(self, value: T | None, dialect: Dialect) -> str | None:  # noqa: ARG002 (SQLAlchemy's)
+        """The text; None for None."""
+        return None if value is None else self.encode(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> T | None:  # noqa: ARG002 (SQLAlchemy's)
+        """The value; None for NULL."""
+        return None if value is None else self.decode(value)
+
+
+class Json(Encoded[Any]):
     """A JSON value kept as canonical text, so that equal values are equal bytes on both engines."""
 
-    impl = Text()
     cache_ok = True
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002
-        """None is NULL, not the JSON null."""
-        return None if value is None else canonical_json(value)
+    def encode(self, value: Any) -> str:
+        """Canonical JSON."""
+        return canonical_json(value)
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002
+    def decode(self, text: str) -> Any:
         """The value that was stored; tuples come back as lists."""
-        return None if value is None else json.loads(value)
+        return json.loads(text)
 
 
-class Strings(TypeDecorator[tuple[str, ...]]):
+class Strings(Encoded[tuple[str, ...]]):
     """A tuple of strings, kept as canonical JSON."""
 
-    impl = Text()
     cache_ok = True
 
-    def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+    def encode(self, value: tuple[str, ...]) -> str:
         """As a JSON list."""
-        return None if value is None else canonical_json(list(value))
+        return canonical_json(list(value))
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...] | None:  # noqa: ARG002
+    def decode(self, text: str) -> tuple[str, ...]:
         """As a tuple."""
-        return None if value is None else tuple(json.loads(value))
+        return tuple(json.loads(text))
 
 
-class Shares(TypeDecorator[tuple[tuple[str, int], ...]]):
+class Shares(Encoded[tuple[tuple[str, int], ...]]):
     """Pairs of a code and an integer, kept as canonical JSON."""
 
-    impl = Text()
     cache_ok = True
 
-    def process_bind_param(
-        self,
-        value: tuple[tuple[str, int], ...] | None,
-        dialect: Dialect,  # noqa: ARG002
-    ) -> str | None:
+    def encode(self, value: tuple[tuple[str, int], ...]) -> str:
         """As a JSON list of lists."""
-        return None if value is None else canonical_json([list(pair) for pair in value])
+        return canonical_json([list(pair) for pair in value])
 
-    def process_result_value(
-        self,
-        value: str | None,
-        dialect: Dialect,  # noqa: ARG002
-    ) -> tuple[tuple[str, int], ...] | None:
+    def decode(self, text: str) -> tuple[tuple[str, int], ...]:
         """As a tuple of pairs."""
-        return None if value is None else tuple((code, share) for code, share in json.loads(value))
+        return tuple((code, share) for code, share in json.loads(text))
 
 
-class EnumName(TypeDecorator[Enum]):
+class EnumName(Encoded[Enum]):
     """A member of one enumeration, kept by its name."""
 
     impl = String(32)
@@ -115,19 +128,18 @@ class EnumName(TypeDecorator[Enum]):
         super().__init__()
         self.kind = kind
 
-    def process_bind_param(self, value: Enum | str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+    def encode(self, value: Enum | str) -> str:
         """The name; filters compare with the name itself."""
         return value.name if isinstance(value, Enum) else value
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Enum | None:  # noqa: ARG002
+    def decode(self, text: str) -> Enum:
         """The member."""
-        return None if value is None else self.kind[value]
+        return self.kind[text]
 
 
-class Document(TypeDecorator[Any]):
+class Document(Encoded[Any]):
     """A value object (a dataclass of plain values, dates, enums and further dataclasses), kept as JSON."""
 
-    impl = Text()
     cache_ok = True
 
     def __init__(self, kind: Any) -> None:
@@ -135,32 +147,31 @@ class Document(TypeDecorator[Any]):
         self.kind = kind
         self._adapter: TypeAdapter[Any] = TypeAdapter(kind)
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002
+    def encode(self, value: Any) -> str:
         """As canonical JSON."""
-        return None if value is None else canonical_json(self._adapter.dump_python(value, mode="json"))
+        return canonical_json(self._adapter.dump_python(value, mode="json"))
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002
+    def decode(self, text: str) -> Any:
         """As the value object."""
-        return None if value is None else self._adapter.validate_json(value)
+        return self._adapter.validate_json(text)
 
 
-class Members(TypeDecorator[frozenset[Enum]]):
+class Members(Encoded[frozenset[Enum]]):
     """A set of members of one enumeration, kept as a sorted JSON list of names."""
 
-    impl = Text()
     cache_ok = True
 
     def __init__(self, kind: type[Enum]) -> None:
         super().__init__()
         self.kind = kind
 
-    def process_bind_param(self, value: frozenset[Enum] | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+    def encode(self, value: frozenset[Enum]) -> str:
         """As a sorted JSON list."""
-        return None if value is None else canonical_json(sorted(member.name for member in value))
+        return canonical_json(sorted(member.name for member in value))
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> frozenset[Enum] | None:  # noqa: ARG002
+    def decode(self, text: str) -> frozenset[Enum]:
         """As a frozen set."""
-        return None if value is None else frozenset(self.kind[name] for name in json.loads(value))
+        return frozenset(self.kind[name] for name in json.loads(text))
 
 
 def canonical_json(value: Any) -> str:

@@ -96,7 +96,9 @@ class Feed:
                 self.stopped_reason = str(error)
                 _logger.critical("feed %s stopped: %s", self.name, error)
                 return
-            except Exception:
+            except (
+                Exception
+            ):  # a database or log that is away: nothing was committed, the same records come again
                 self.failures += 1
                 self._positions = {}
                 _logger.exception("feed %s failed; trying again in %.1f s", self.name, pause)
@@ -171,7 +173,7 @@ class Feed:
                 self._apply(chunk, level=level and not pending)
             except _INFRASTRUCTURE:
                 raise
-            except Exception as error:
+            except Exception as error:  # whatever a record makes a handler raise must not stop those after it
                 if len(chunk) == 1:
                     _logger.exception("feed %s sets aside %s@%d", self.name, chunk[0].topic, chunk[0].offset)
                     self._bury(chunk[0], _reason(error))
@@ -251,7 +253,7 @@ class Feed:
                 reach("feed.after_replay_before_commit")
         except _INFRASTRUCTURE:
             raise
-        except Exception as error:
+        except Exception as error:  # as when it came first: the letter keeps the reason
             _logger.exception("feed %s could not replay dead letter %d", self.name, letter.id)
             with self._database.write() as session:
                 self.dead_letters.settle(session, letter, failed=_reason(error))

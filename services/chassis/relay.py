@@ -86,7 +86,7 @@ class Relay:
                 try:
                     moved = self.publish_batch()
                     pause = _BACK_OFF_SECONDS[0]
-                except Exception:
+                except Exception:  # what was not marked as published stays in the outbox and goes out later
                     self.failures += 1
                     _logger.exception("the outbox could not be published; trying again in %.1f s", pause)
                     stop.wait(pause)

@@ -74,7 +74,7 @@ def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
         except sqlite3.OperationalError:
             if time.monotonic() > deadline:
                 raise
-            time.sleep(0.01)
+            time.sleep(0.01)  # the lock of another process gives no signal
 
 
 def forget(connection: sqlite3.Connection, topics: Sequence[str], now: datetime) -> None:

@@ -1,7 +1,7 @@
 """The whole house as processes: import, match, stream; the matcher is killed in the middle of the stream."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -17,6 +17,7 @@ from services.cli.importing import Mode
 from services.cli.output import Format, Output
 from services.cli.session import Session
 from services.cli.stream import Subscriber
+from services.kernel.clock import civil_date
 from services.sample import write_sample
 from tests.contract.installation import Installation, installation, staff_token
 
@@ -76,7 +77,7 @@ def test_every_event_comes_once_and_in_order_though_the_matcher_dies(
     house: Installation, tmp_path: Path
 ) -> None:
     workbook = tmp_path / "sample.xlsx"
-    write_sample(workbook, "small", as_of=date.today())  # noqa: DTZ011
+    write_sample(workbook, "small", as_of=civil_date(datetime.now(UTC)))
     staff = session(house)
     for service in ("talent", "funding"):
         assert importing.send(staff, service, workbook, Mode.IMPORT_MODE_GOOD_ROWS).committed

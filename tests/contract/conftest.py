@@ -1,5 +1,5 @@
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, datetime
 
 import pytest
 
@@ -7,6 +7,7 @@ from services.cli import importing
 from services.cli.importing import Mode
 from services.cli.output import Format, Output
 from services.cli.session import Session
+from services.kernel.clock import civil_date
 from services.sample import write_sample
 from tests.contract.installation import Installation, installation, staff_token
 
@@ -17,7 +18,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     made = installation(tmp_path_factory.mktemp("whole"))
     made.start()
     workbook = made.settings.data_dir / "sample.xlsx"
-    write_sample(workbook, "small", as_of=date.today())  # noqa: DTZ011
+    write_sample(workbook, "small", as_of=civil_date(datetime.now(UTC)))
     staff = Session(made.settings, Output(Format.TABLE, "zh"), token=staff_token(made))
     for name in ("talent", "funding"):
         assert importing.send(staff, name, workbook, Mode.IMPORT_MODE_GOOD_ROWS).committed

@@ -52,7 +52,7 @@ class ServerProcess:
                 raise ServerError(f"{name} stopped while starting:\n{self.tail()}")
             if time.monotonic() > deadline:
                 raise ServerError(f"{name} did not answer within {seconds:.0f} s:\n{self.tail()}")
-            time.sleep(0.02)
+            time.sleep(0.02)  # between two looks at the condition
 
     def stop(self, order: signal.Signals, seconds: float) -> None:
         """Ask it to end with signal `order`; kill it when it has not after `seconds`."""

@@ -34,7 +34,7 @@ class Health:
         await self.servicer.set(LIVENESS, _SERVING)
         while not self._draining:
             await self._publish(await self._ask())
-            await asyncio.sleep(self._every)
+            await asyncio.sleep(self._every)  # readiness is asked, nobody tells it
 
     async def drain(self) -> None:
         """Say NOT_SERVING from now on; `liveness` stays, so that nobody kills a process that drains."""

@@ -137,6 +137,7 @@ class Server:
     async def _end(self, server: grpc.aio.Server, health: Health, probing: "asyncio.Task[None]") -> None:
         log(logging.INFO, "draining", seconds=self.options.drain_seconds)
         await health.drain()
+        # Balancers notice NOT_SERVING at their own pace: calls are still taken for that long.
         await asyncio.sleep(self.options.drain_seconds)
         for callback in self.on_stop:
             await asyncio.to_thread(callback)

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, datetime
 from statistics import median
 from uuid import uuid4
 
@@ -19,6 +19,7 @@ from services.cli.demo.answers import open_position
 from services.cli.demo.facts import Facts
 from services.cli.session import Session
 from services.cli.stream import Arrival, Subscriber
+from services.kernel.clock import civil_date
 from services.kernel.text import Text
 from services.kernel.uscc import check_character
 
@@ -148,7 +149,7 @@ def _register_person(officer: Session, position: position_pb2.Position) -> perso
         direction_shares=[direction_share_pb2.DirectionShare(code=position.direction_code, permille=1000)],
         job_title=position.title,
         profile=f"演示数据。{position.requirement}",
-        observed_date=date_to_wire(date.today()),  # noqa: DTZ011 (the reader's own civil date)
+        observed_date=date_to_wire(civil_date(datetime.now(UTC))),
         purposes=[
             person_pb2.CONSENT_PURPOSE_MATCH_POSITION,
             person_pb2.CONSENT_PURPOSE_MATCH_FIRM,
@@ -173,7 +174,7 @@ def _withdraw(officer: Session, person: person_pb2.Person) -> None:
 
 def _register_firm(manager: Session, position: position_pb2.Position) -> firm_pb2.Firm:
     stub = firm_service_pb2_grpc.FirmServiceStub(manager.channel("funding"))
-    today = date.today()  # noqa: DTZ011 (the reader's own civil date)
+    today = civil_date(datetime.now(UTC))
     first = f"91320000DEM0{time.time_ns() % 100_000:05d}"
     firm = firm_pb2.Firm(
         uscc=first + check_character(first),

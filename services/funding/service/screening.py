@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from bole.common.v1 import facet_pb2
 from services.catalogue import Catalogue
@@ -144,9 +146,9 @@ def _rank(each: Judged) -> tuple[object, ...]:
     return rank_key(each.screening, each.opened.deal.submitted_at, each.opened.deal.id)
 
 
-def _sortable(value: object, descending: bool) -> tuple[bool, float]:
-    """Unknown values last in either direction."""
+def _sortable(value: Any, descending: bool) -> tuple[bool, Any]:
+    """Unknown values last in either direction; numbers as they are, so that amounts stay exact."""
     if value is None:
-        return True, 0.0
-    number = float(value.toordinal() if hasattr(value, "toordinal") else value)  # type: ignore[arg-type]
+        return True, 0
+    number = value.toordinal() if isinstance(value, date) else value
     return False, -number if descending else number

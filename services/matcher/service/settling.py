@@ -122,7 +122,7 @@ class Settler:
                 if self.lead():
                     self._await_quiet(stop)
                     self.settle()
-            except Exception:
+            except Exception:  # nothing was committed: the items are still marked, and are followed next time
                 logging.getLogger("bole").exception("the lists could not follow; loading them again")
                 self._mark = None
                 stop.wait(_BACK_OFF_SECONDS)

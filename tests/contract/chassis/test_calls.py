@@ -278,7 +278,7 @@ def test_every_call_is_counted(house: House) -> None:
 
 
 def test_mutated_requests_never_cause_an_internal_error(house: House) -> None:
-    chance = random.Random(7)  # noqa: S311 - reproducible, not secret
+    chance = random.Random(7)
     good = contract()[0].SaveRecordRequest(record=record(count=3), colour=1).SerializeToString()
     codes = Counter[str]()
     with house.raw("SaveRecord", house.officer()) as send:

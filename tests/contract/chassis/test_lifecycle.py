@@ -96,12 +96,12 @@ def test_reflection_is_off_unless_asked_for(house: House, keys: Path) -> None:
 
 
 class CoroutineForUnary(Trial):
-    async def GetRecord(self, request: object, context: object) -> object:  # noqa: N802
+    async def GetRecord(self, request: object, context: object) -> object:
         return None
 
 
 class FunctionForStream(Trial):
-    def WatchRecords(self, request: object, context: object) -> object:  # noqa: N802
+    def WatchRecords(self, request: object, context: object) -> object:
         return iter(())
 
 

@@ -60,7 +60,7 @@ class Trial(contract()[1].TrialServiceServicer):  # type: ignore[misc]
         self.entered = Event()
         self.uploads: list[int] = []
 
-    def GetRecord(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def GetRecord(self, request: Any, context: Any) -> Any:
         self.calls.append(current_call())
         match request.name:
             case "records/bug":
@@ -81,14 +81,14 @@ class Trial(contract()[1].TrialServiceServicer):  # type: ignore[misc]
                 self.release.wait(20)
         return record()
 
-    def SaveRecord(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def SaveRecord(self, request: Any, context: Any) -> Any:
         self.calls.append(request)
         return request.record
 
-    def UpdateRecord(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def UpdateRecord(self, request: Any, context: Any) -> Any:
         return request.record
 
-    async def WatchRecords(self, request: Any, context: Any) -> AsyncIterator[Any]:  # noqa: N802
+    async def WatchRecords(self, request: Any, context: Any) -> AsyncIterator[Any]:
         self.calls.append(current_call())
         shared = record()
         try:
@@ -102,9 +102,9 @@ class Trial(contract()[1].TrialServiceServicer):  # type: ignore[misc]
         finally:
             self.stream_ended.set()
 
-    def ImportRecords(self, requests: Iterator[Any], context: Any) -> Any:  # noqa: N802
+    def ImportRecords(self, requests: Iterator[Any], context: Any) -> Any:
         self.uploads.append(sum(len(chunk.data) for chunk in requests))
         return record()
 
-    def Forgotten(self, request: Any, context: Any) -> Any:  # noqa: N802
+    def Forgotten(self, request: Any, context: Any) -> Any:
         return record()

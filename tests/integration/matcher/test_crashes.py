@@ -42,7 +42,7 @@ def work(arguments: list[str], failpoint: str | None) -> int:
     ids=["embedded", "full"],
 )
 def test_every_event_once_and_in_order(urls: tuple[str, str], points: list[str], tmp_path: Path) -> None:
-    suffix, rng = secrets.token_hex(4), random.Random(11)  # noqa: S311 (a repeatable test)
+    suffix, rng = secrets.token_hex(4), random.Random(11)
     database, log = open_database(urls[0]), prepare(OwnTopics(open_log(urls[1]), suffix))
     house = make_house(tmp_path, database, log)
     producer = Producer(log, house.settings.keys_dir, house.clock)

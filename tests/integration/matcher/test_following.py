@@ -158,7 +158,7 @@ def test_what_was_read_and_not_followed_is_followed_by_the_next_process(
 
 
 def test_a_restart_makes_no_difference(matcher: Matcher, successor: Matcher, producer: Producer) -> None:
-    rng = random.Random(5)  # noqa: S311 (a repeatable test)
+    rng = random.Random(5)
     load_some(producer)
     matcher.follow()
     for step in range(12):

@@ -17,7 +17,7 @@ from services.chassis.policy import clearance
 from services.chassis.rpc.call import Call, serving
 from services.chassis.telemetry.trace import start
 from services.kernel.errors import ResourceExhausted, Unavailable
-from services.matcher.hub import Hub
+from services.matcher.hub import KEPT, Hub
 from services.matcher.rpc.watching import Watching
 from tests.integration.matcher.installed import TEXTS, Matcher, load_some
 from tests.integration.matcher.producing import Producer
@@ -31,6 +31,18 @@ def call() -> Call:
     now = datetime.now(UTC)
     trace = start()
     return Call(principal, clearance(principal, None, now), None, "r", trace, "WatchMatches", "", now, inf)
+
+
+class Watched(Hub):
+    """A hub that says when a stream has begun to wait at it."""
+
+    def __init__(self, kept: int = KEPT) -> None:
+        super().__init__(kept)
+        self.waited_on = asyncio.Event()
+
+    async def wait(self, after: int, seconds: float) -> None:
+        self.waited_on.set()
+        await super().wait(after, seconds)
 
 
 async def take(stream: AsyncIterator[Any], count: int) -> list[int]:
@@ -91,7 +103,7 @@ def test_a_reader_that_stays_behind_is_sent_away_with_its_token(
 ) -> None:
     load_some(producer)
     matcher.follow()
-    hub = Hub(kept=3)
+    hub = Watched(kept=3)
     last = matcher.events()[-1].sequence
     hub.follow_writer(last)
 
@@ -101,7 +113,7 @@ def test_a_reader_that_stays_behind_is_sent_away_with_its_token(
         ) as slow:
             assert (await anext(slow)).checkpoint.sequence == last
             waiting = asyncio.create_task(take(slow, 1))
-            await asyncio.sleep(0.1)  # it has come to its first look at the memory
+            await hub.waited_on.wait()
             producer.person("live", TEXTS[0])
             await asyncio.to_thread(matcher.follow)
             hub.tell(matcher.events()[last:])
@@ -123,15 +135,15 @@ async def resumes_after(house: House, hub: Hub, token: str, last: int) -> None:
 
 def test_the_end_of_the_service_ends_streams_with_a_reason(house: House, matcher: Matcher) -> None:
     matcher.follow()
+    hub = Watched()
+    hub.follow_writer(matcher.events()[-1].sequence if matcher.events() else 0)
 
     async def scenario() -> None:
-        async with aclosing(
-            Watching(house, matcher.hub, load()).stream(wire.WatchMatchesRequest())
-        ) as stream:
+        async with aclosing(Watching(house, hub, load()).stream(wire.WatchMatchesRequest())) as stream:
             await anext(stream)
             waiting = asyncio.create_task(take(stream, 1))
-            await asyncio.sleep(0.1)  # it waits
-            matcher.hub.close()
+            await hub.waited_on.wait()
+            hub.close()
             with pytest.raises(Unavailable):
                 await asyncio.wait_for(waiting, 1)
 

@@ -41,9 +41,7 @@ class MatcherDouble(matching_service_pb2_grpc.MatchingServiceServicer):
         self.scripts = list(scripts)
         self.tokens: list[str] = []
 
-    def WatchMatches(  # noqa: N802 (named by the contract)
-        self, request: wire.WatchMatchesRequest, context: Any
-    ) -> Iterator[Any]:
+    def WatchMatches(self, request: wire.WatchMatchesRequest, context: Any) -> Iterator[Any]:
         self.tokens.append(request.resume_token)
         for step in self.scripts.pop(0):
             if isinstance(step, grpc.StatusCode):

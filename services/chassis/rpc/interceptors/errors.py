@@ -21,7 +21,7 @@ class Errors(Interceptor):
         """Raise Refused in place of any exception."""
         try:
             yield
-        except Exception as error:
+        except Exception as error:  # raised again below: as Refused, the only thing that may leave
             exchange.code = status_code(error)
             exchange.reason = error.reason if isinstance(error, BoleError) else type(error).__name__
             status = to_status(error, exchange.request_id)
