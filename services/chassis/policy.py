@@ -10,7 +10,7 @@ from google.protobuf.descriptor import MethodDescriptor
 
 from services.chassis.contract import access_of
 from services.chassis.identity import Grant, Principal
-from services.kernel.errors import InvalidArgument, PermissionDenied
+from services.kernel.errors import InvalidArgument, PermissionDenied, Violation
 from services.kernel.text import Text
 
 
@@ -139,15 +139,21 @@ def may_use(cleared: Clearance, needed: Level, city: str | None = None) -> bool:
 
 def require_city(principal: Principal, roles: Iterable[str], city: str, now: datetime) -> None:
     """Raise PermissionDenied (CITY_NOT_GRANTED) unless one of `roles` is held for `city` or the province."""
-    cities = principal.cities(roles, now)
-    if cities is not None and city not in cities:
-        raise PermissionDenied(
-            Text(
-                "该记录不在当前账号的授权城市范围内",
-                "the record is outside the cities granted to this account",
-            ),
-            reason="CITY_NOT_GRANTED",
-        )
+    require_granted(principal.cities(roles, now), city)
+
+
+def require_granted(cities: frozenset[str] | None, city: str, field: str = "") -> None:
+    """Raise PermissionDenied (CITY_NOT_GRANTED) for a city, or (empty) the province, outside `cities`.
+
+    None means the whole province. `field`: where the city was read, if that is to be named.
+    """
+    if cities is None or city in cities:
+        return
+    text = Text(
+        "该记录不在当前账号的授权城市范围内", "the record is outside the cities granted to this account"
+    )
+    violations = [Violation(field, "CITY_NOT_GRANTED", text)] if field else []
+    raise PermissionDenied(text, reason="CITY_NOT_GRANTED", violations=violations)
 
 
 def _level(grant: Grant, purpose: str | None) -> Level:

@@ -1,5 +1,8 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -9,6 +12,7 @@ from services.cli.output import Format, Output
 from services.cli.session import Session
 from services.kernel.clock import civil_date
 from services.sample import write_sample
+from services.workbook.writing import write_xlsx
 from tests.contract.installation import Installation, installation, staff_token
 
 
@@ -26,3 +30,15 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     yield made
     staff.close()
     assert set(made.stop().values()) == {0}
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Any:
+    """Makes a workbook of tables."""
+
+    def make(**tables: list[dict[str, Any]]) -> bytes:
+        path = tmp_path / f"{uuid4()}.xlsx"
+        write_xlsx(path, tables)
+        return path.read_bytes()
+
+    return make

@@ -9,10 +9,9 @@ from sqlalchemy.orm import Session
 from services.catalogue import Catalogue
 from services.chassis.importing import Upload
 from services.chassis.journal import Change, Journal
+from services.chassis.policy import require_granted
 from services.kernel.clock import Clock
-from services.kernel.errors import PermissionDenied, Violation
 from services.kernel.ids import Ids
-from services.kernel.text import Text
 
 Values = Mapping[str, Any]
 
@@ -31,14 +30,8 @@ class Batch:
     cities: frozenset[str] | None
 
     def require_city(self, city: str) -> None:
-        """Raise PermissionDenied (CITY_NOT_GRANTED) for a city, or (empty) the province, outside the grant."""
-        if self.cities is not None and city not in self.cities:
-            text = Text(
-                "该记录不在当前账号的授权城市范围内",
-                "the record is outside the cities granted to this account",
-            )
-            violation = Violation("city", "CITY_NOT_GRANTED", text)
-            raise PermissionDenied(text, reason="CITY_NOT_GRANTED", violations=[violation])
+        """Raise PermissionDenied for a city, or (empty) the province, outside the grant."""
+        require_granted(self.cities, city, "city")
 
     def record(self, changes: Sequence[Change]) -> None:
         """Tell of what changed."""

@@ -50,7 +50,7 @@ class FundingImport:
     ids: Ids
 
     def run(
-        self, session: Session, upload: Upload, actor: str, cities: frozenset[str] | None = None
+        self, session: Session, upload: Upload, actor: str, cities: frozenset[str] | None
     ) -> ImportReport:
         """Write what the mode allows within the transaction of `session`, for these `cities` (None: all).
 

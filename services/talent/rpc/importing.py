@@ -8,10 +8,10 @@ from bole.common.v1.workbook_import_pb2 import ImportReport
 from bole.talent.v1 import import_service_pb2 as wire
 from bole.talent.v1 import import_service_pb2_grpc
 from services.chassis.house import House
-from services.chassis.importing import NothingWritten, receive
-from services.chassis.reveals import entry_of
-from services.chassis.rpc.call import current_call
+from services.chassis.rpc.importing import import_workbook
 from services.talent.service.importing import TalentImport
+
+_IMPORTERS = ("talent_officer",)
 
 
 @dataclass(frozen=True)
@@ -25,26 +25,4 @@ class ImportRoom(import_service_pb2_grpc.TalentImportServiceServicer):
         self, request_iterator: Iterable[wire.ImportWorkbookRequest], context: Any
     ) -> ImportReport:
         """One file, in one transaction; a repeated attempt under its request id gets the first report."""
-        call = current_call()
-        upload = receive(request_iterator)
-        actor = call.principal.subject
-        try:
-            with self.house.database.write() as session:
-
-                def act() -> ImportReport:
-                    report = self.use_case.run(session, upload, actor)
-                    detail: dict[str, object] = {
-                        "sha256": report.sha256,
-                        "created": sum(sheet.created_count for sheet in report.sheets),
-                        "changed": sum(sheet.changed_count for sheet in report.sheets),
-                    }
-                    name = upload.header.filename
-                    self.house.audit.append(session, entry_of(call, "import", name, "done", detail))
-                    return report
-
-                request_id = upload.header.request_id
-                return self.house.requests.once(
-                    session, (actor, call.method), request_id, upload.request, ImportReport, act
-                )
-        except NothingWritten as outcome:
-            return outcome.report
+        return import_workbook(self.house, request_iterator, _IMPORTERS, self.use_case.run)

@@ -13,6 +13,7 @@ from bole.common.v1.workbook_import_pb2 import ImportReport
 from services.catalogue import Catalogue
 from services.chassis.importing import Tally, Upload
 from services.chassis.journal import Change
+from services.chassis.policy import require_granted
 from services.chassis.topics import TEAMS
 from services.kernel.clock import civil_date
 from services.kernel.errors import BoleError, InvalidArgument
@@ -54,8 +55,10 @@ class TalentImport:
     positions: Positions
     digest_key: bytes
 
-    def run(self, session: Session, upload: Upload, actor: str) -> ImportReport:
-        """Write what the mode allows within the transaction of `session`.
+    def run(
+        self, session: Session, upload: Upload, actor: str, cities: frozenset[str] | None
+    ) -> ImportReport:
+        """Write what the mode allows within the transaction of `session`, for these `cities` (None: all).
 
         Raises InvalidArgument for a file that is no workbook or has none of the sheets, and NothingWritten,
         which carries the report, when nothing may be written.
@@ -71,10 +74,12 @@ class TalentImport:
         tally = Tally()
         for key in SHEET_ORDER:
             if key in book.tables:
-                self._sheet(session, book.tables[key], tally, actor)
+                self._sheet(session, book.tables[key], tally, actor, cities)
         return tally.settle(upload)
 
-    def _sheet(self, session: Session, table: Table, tally: Tally, actor: str) -> None:
+    def _sheet(
+        self, session: Session, table: Table, tally: Tally, actor: str, cities: frozenset[str] | None
+    ) -> None:
         tally.read(table.sheet)
         aggregate, sql_table, judge, write = self._ways(session, table.sheet)
         refs = [row.cells.get("ref", "") for row in table.rows]
@@ -91,7 +96,10 @@ class TalentImport:
                 values = reader.read(row)
                 if row.number in repeated.conflicting:
                     raise InvalidArgument.of(repeated.conflicting[row.number])
-                judged = judge(values, known.get(row.cells["ref"]))
+                standing = known.get(row.cells["ref"])
+                for city in {str(values["city"]), standing.city if standing else str(values["city"])}:
+                    require_granted(cities, city, "city")
+                judged = judge(values, standing)
             except BoleError as error:
                 tally.refused(table.sheet, row.number, error.renamed(_headers(table.sheet)))
                 continue

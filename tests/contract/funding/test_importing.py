@@ -1,7 +1,6 @@
 """FundingImportService: files good and bad through a real server; what is refused leaves nothing behind."""
 
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
@@ -22,10 +21,9 @@ from bole.funding.v1 import (
 )
 from services.chassis.identity import Grant
 from services.kernel.uscc import check_character
-from services.workbook.writing import write_xlsx
 from tests.contract.installation import MANAGER, Installation, fields, installation, refused
+from tests.contract.uploads import parts
 
-PIECE = 64 * 1024
 Row = dict[str, Any]
 
 
@@ -93,28 +91,9 @@ def channel(funding: Installation) -> Iterator[grpc.Channel]:
         yield opened
 
 
-@pytest.fixture
-def book(tmp_path: Path) -> Any:
-    """Makes a workbook of tables."""
-
-    def make(**tables: list[Row]) -> bytes:
-        path = tmp_path / f"{uuid4()}.xlsx"
-        write_xlsx(path, tables)
-        return path.read_bytes()
-
-    return make
-
-
-def parts(data: bytes, header: Mapping[str, Any]) -> Iterator[import_service_pb2.ImportWorkbookRequest]:
-    given = {"filename": "项目.xlsx", "mode": ImportMode.IMPORT_MODE_GOOD_ROWS, **header}
-    yield import_service_pb2.ImportWorkbookRequest(header=ImportHeader(**given))
-    for start in range(0, len(data), PIECE):
-        yield import_service_pb2.ImportWorkbookRequest(data=data[start : start + PIECE])
-
-
 def send(channel: grpc.Channel, data: bytes, **header: Any) -> ImportReport:
     stub = import_service_pb2_grpc.FundingImportServiceStub(channel)
-    report: ImportReport = stub.ImportWorkbook(parts(data, header))
+    report: ImportReport = stub.ImportWorkbook(parts(import_service_pb2.ImportWorkbookRequest, data, header))
     return report
 
 
@@ -138,7 +117,7 @@ def test_an_attempt_is_answered_once_and_stands_for_one_file(channel: grpc.Chann
     assert send(channel, data, request_id=attempt) == first
     again = send(channel, data)
     assert [(each.created_count, each.same_count) for each in again.sheets] == [(0, 1)]
-    other = parts(book(firms=[firm(2)]), {"request_id": attempt})
+    other = parts(import_service_pb2.ImportWorkbookRequest, book(firms=[firm(2)]), {"request_id": attempt})
     failure = refused(import_service_pb2_grpc.FundingImportServiceStub(channel).ImportWorkbook, other)
     assert (failure.code, failure.reason) == ("ALREADY_EXISTS", "REQUEST_ID_REUSED")
 
@@ -155,7 +134,7 @@ def test_an_attempt_is_answered_once_and_stands_for_one_file(channel: grpc.Chann
 def test_what_is_no_workbook_is_refused(channel: grpc.Channel, data: bytes, reason: str | None) -> None:
     before = firms_in(channel)
     stub = import_service_pb2_grpc.FundingImportServiceStub(channel)
-    failure = refused(stub.ImportWorkbook, parts(data, {}))
+    failure = refused(stub.ImportWorkbook, parts(import_service_pb2.ImportWorkbookRequest, data, {}))
     assert failure.code == "INVALID_ARGUMENT"
     assert reason in (None, failure.reason)
     assert firms_in(channel) == before
@@ -170,7 +149,10 @@ def test_a_stream_must_begin_with_a_whole_header(channel: grpc.Channel, book: An
     empty = iter([import_service_pb2.ImportWorkbookRequest(header=ImportHeader())])
     assert set(fields(refused(stub.ImportWorkbook, empty))) >= {"header.filename", "header.mode"}
     persons = book(persons=[{"ref": "p-1", "name": "张三"}])
-    assert refused(stub.ImportWorkbook, parts(persons, {})).reason == "SHEET_MISSING"
+    assert (
+        refused(stub.ImportWorkbook, parts(import_service_pb2.ImportWorkbookRequest, persons, {})).reason
+        == "SHEET_MISSING"
+    )
 
 
 def test_every_wrong_cell_is_named_by_its_header(channel: grpc.Channel, book: Any) -> None:
@@ -276,7 +258,10 @@ def test_who_may_not_import_is_refused_before_the_file_is_read(
 ) -> None:
     with funding.channel("funding", Grant("talent_officer")) as foreign:
         stub = import_service_pb2_grpc.FundingImportServiceStub(foreign)
-        assert refused(stub.ImportWorkbook, parts(b"x", {})).code == "PERMISSION_DENIED"
+        assert (
+            refused(stub.ImportWorkbook, parts(import_service_pb2.ImportWorkbookRequest, b"x", {})).code
+            == "PERMISSION_DENIED"
+        )
     with funding.channel("funding", Grant("fund_manager", city="wuxi")) as narrow:
         report = send(narrow, book(firms=[firm(51), firm(52, city="无锡")]))
     assert problems(report) == [("firms", "所在城市", "CITY_NOT_GRANTED")]

@@ -23,4 +23,4 @@ class Funding:
         """Import a file, its good rows unless told otherwise."""
         upload = Upload(ImportHeader(filename="sample.xlsx", mode=mode), data)
         with self.database.write() as session:
-            return self.imports.run(session, upload, "tester")
+            return self.imports.run(session, upload, "tester", None)
