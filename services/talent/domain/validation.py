@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from services.kernel.errors import InvalidArgument, Violation
+from services.kernel.suggestion import nearest_words
 from services.kernel.text import Text
 
 NAME_LIMIT = 60
@@ -116,13 +117,18 @@ def check_contact(findings: Findings, phone: str, email: str) -> None:
 
 
 def check_code(findings: Findings, field: str, value: str, known: Iterable[str], noun: Text) -> None:
-    """A catalogue code that must be known; the reason is UNKNOWN_<FIELD>."""
+    """A catalogue code that must be known; the reason is UNKNOWN_<FIELD>, with near codes if there are any."""
+    codes = tuple(known)
+    if value in codes:
+        return
+    near = nearest_words(value[:60], codes)
     findings.require(
-        value in known,
+        False,
         field,
         f"UNKNOWN_{field.upper()}",
-        f"{noun.zh}“{value[:40]}”不在目录中，请从目录中选择",
-        f"the {noun.en} {value[:40]!r} is not in the catalogue; choose one from it",
+        f"{noun.zh}“{value[:40]}”不在目录中，{'是否指 ' + '、'.join(near) if near else '请从目录中选择'}",
+        f"the {noun.en} {value[:40]!r} is not in the catalogue; "
+        + (f"did you mean {', '.join(near)}?" if near else "choose one from it"),
     )
 
 

@@ -1,0 +1,131 @@
+"""ShortageService: grid, ranking and one cell say the same; bad requests by field."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from google.type.date_pb2 import Date
+
+from bole.common.v1 import data_origin_pb2
+from bole.talent.v1 import shortage_pb2, shortage_service_pb2_grpc
+from bole.talent.v1 import shortage_service_pb2 as wire
+from services.chassis.identity import Grant
+from services.chassis.rpc.wire import date_to_wire
+from services.kernel.clock import civil_date
+from tests.contract.installation import Installation, fields, refused
+
+INDUSTRY = shortage_pb2.SHORTAGE_DIMENSION_INDUSTRY
+DIRECTION = shortage_pb2.SHORTAGE_DIMENSION_DIRECTION
+CITY = shortage_pb2.SHORTAGE_DIMENSION_CITY
+CATEGORY = shortage_pb2.SHORTAGE_DIMENSION_CATEGORY
+SCOPE = shortage_pb2.ShortageScope
+
+
+@pytest.fixture
+def shortage(whole: Installation) -> Iterator[Any]:
+    with whole.channel("talent", Grant("talent_viewer")) as channel:
+        yield shortage_service_pb2_grpc.ShortageServiceStub(channel)
+
+
+def grid(shortage: Any, **asked: Any) -> wire.GetShortageGridResponse:
+    given = {"rows": INDUSTRY, "columns": CITY, **asked}
+    answer: wire.GetShortageGridResponse = shortage.GetShortageGrid(wire.GetShortageGridRequest(**given))
+    return answer
+
+
+def test_the_grid_has_every_industry_and_city_and_says_what_it_is(shortage: Any) -> None:
+    found = grid(shortage)
+    assert (len(found.row_codes), len(found.column_codes), len(found.cells)) == (14, 13, 182)
+    assert [(each.scope.industry_code, each.scope.city_code) for each in found.cells] == [
+        (row, column) for row in found.row_codes for column in found.column_codes
+    ]
+    assert found.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC
+    assert found.method_version
+    assert found.method_note.zh
+    assert found.method_note.en
+
+
+def test_an_index_lies_within_its_interval(shortage: Any) -> None:
+    shown = [each for each in grid(shortage).cells if each.HasField("index")]
+    assert shown
+    for cell in shown:
+        assert 0 < cell.low <= cell.index <= cell.high < 100
+
+
+def test_the_tightest_cells_are_those_of_the_grid_in_order(shortage: Any) -> None:
+    ranked = shortage.RankShortageCells(
+        wire.RankShortageCellsRequest(rows=INDUSTRY, columns=CITY, page_size=100)
+    ).cells
+    assert ranked
+    known = {
+        (each.scope.industry_code, each.scope.city_code): each.index
+        for each in grid(shortage).cells
+        if each.HasField("index")
+    }
+    for cell in ranked:
+        assert known[cell.scope.industry_code, cell.scope.city_code] == cell.index
+        assert sum(part.value for part in cell.contributions) == pytest.approx(cell.log_odds, abs=1e-6)
+        assert cell.reasons
+    few = shortage.RankShortageCells(wire.RankShortageCellsRequest(rows=INDUSTRY, columns=CITY)).cells
+    assert list(few) == list(ranked[:5])
+
+
+def test_a_cell_is_explained_with_its_parent(shortage: Any) -> None:
+    ranked = shortage.RankShortageCells(wire.RankShortageCellsRequest(rows=INDUSTRY, columns=CITY)).cells[0]
+    answer = shortage.GetShortageCell(wire.GetShortageCellRequest(scope=ranked.scope))
+    assert answer.cell == ranked
+    assert answer.parent.scope != ranked.scope
+    assert answer.method_version
+
+
+def test_names_in_chinese_and_english_are_codes_too(shortage: Any) -> None:
+    cells = [
+        shortage.GetShortageCell(wire.GetShortageCellRequest(scope=SCOPE(city_code=name))).cell
+        for name in ("suzhou", "苏州", "苏州市")
+    ]
+    assert cells[0] == cells[1] == cells[2]
+
+
+@pytest.mark.parametrize(
+    ("asked", "field"),
+    [
+        ({"rows": 0}, "rows"),
+        ({"rows": 99}, "rows"),
+        ({"columns": INDUSTRY}, "columns"),
+        ({"scope": SCOPE(city_code="suzhou")}, "scope"),
+        ({"scope": SCOPE(category_code="king")}, "scope.category_code"),
+        ({"as_of_date": Date(year=2026, month=2, day=30)}, "as_of_date"),
+        ({"as_of_date": date_to_wire(civil_date(datetime.now(UTC)) + timedelta(days=2))}, "as_of_date"),
+    ],
+)
+def test_a_wrong_grid_is_refused_by_field(shortage: Any, asked: dict[str, Any], field: str) -> None:
+    request = wire.GetShortageGridRequest(**{"rows": INDUSTRY, "columns": CITY, **asked})
+    failure = refused(shortage.GetShortageGrid, request)
+    assert failure.code == "INVALID_ARGUMENT"
+    assert any(each.startswith(field) for each in fields(failure)), failure
+
+
+def test_a_wrong_ranking_is_refused(shortage: Any) -> None:
+    for asked, field in (({"page_size": -1}, "page_size"), ({"columns": DIRECTION}, "columns")):
+        request = wire.RankShortageCellsRequest(**{"rows": INDUSTRY, "columns": CITY, **asked})
+        failure = refused(shortage.RankShortageCells, request)
+        assert failure.code == "INVALID_ARGUMENT"
+        assert field in fields(failure)
+
+
+def test_a_wrong_cell_is_refused_with_a_suggestion(shortage: Any) -> None:
+    both = SCOPE(industry_code="hydrogen", direction_code="seawater-h2")
+    failure = refused(shortage.GetShortageCell, wire.GetShortageCellRequest(scope=both))
+    assert failure.reason == "SCOPE_TOO_MANY"
+    near = refused(shortage.GetShortageCell, wire.GetShortageCellRequest(scope=SCOPE(city_code="suzhuo")))
+    assert near.code == "INVALID_ARGUMENT"
+    assert "suzhou" in near.text.en
+
+
+def test_small_cells_show_no_exact_counts(shortage: Any) -> None:
+    fine = grid(shortage, rows=DIRECTION, columns=CATEGORY, scope=SCOPE(city_code="suqian"))
+    hidden = [each for each in fine.cells if each.hidden]
+    assert hidden
+    for each in hidden:
+        assert not any(each.HasField(field) for field in ("index", "supply", "gap"))
