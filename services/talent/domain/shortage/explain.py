@@ -162,7 +162,10 @@ def _training(table: ShortageTable, address: Address) -> Driver | None:
 
 
 def _suitability(table: ShortageTable, at: tuple[int, int, int]) -> Driver | None:
-    tight, hard = (table.indices.parts[name][at] for name in ("tightness", "difficulty"))
+    parts = table.indices.parts
+    if not {"tightness", "difficulty"} <= parts.keys():
+        return None
+    tight, hard = parts["tightness"][at], parts["difficulty"][at]
     if np.isnan(hard) or np.isnan(tight) or tight > 0 or hard < 0.15:
         return None
     return Driver(
