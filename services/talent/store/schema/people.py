@@ -1,0 +1,59 @@
+"""People, what makes them findable, and the keys of their personal fields."""
+
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
+
+from services.chassis.columns import EnumName, Members, Shares, Strings, UtcInstant
+from services.talent.domain.availability import Availability
+from services.talent.domain.person import PersonStatus, Purpose
+from services.talent.store.schema.registry import metadata
+
+person = Table(
+    "person",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("ref", String(64), nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("category", String(63), nullable=False),
+    Column("city", String(63), nullable=False),
+    Column("mobility", Strings, nullable=False),
+    Column("availability", EnumName(Availability), nullable=False),
+    Column("direction_shares", Shares, nullable=False),
+    Column("employer", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("profile", Text, nullable=False),
+    Column("works", Strings, nullable=False),
+    Column("phone", String(32), nullable=False),
+    Column("email", String(254), nullable=False),
+    Column("id_digest", String(64), index=True),
+    Column("observed", Date, nullable=False),
+    Column("purposes", Members(Purpose), nullable=False),
+    Column("status", EnumName(PersonStatus), nullable=False),
+    Column("status_reason", Text, nullable=False),
+    Column("origin", String(16), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("created_at", UtcInstant, nullable=False),
+    Column("updated_at", UtcInstant, nullable=False),
+    Index("ix_person_city_category", "city", "category"),
+    Index("ix_person_updated_at", "updated_at", "id"),
+)
+person_direction = Table(
+    "person_direction",
+    metadata,
+    Column("person_id", ForeignKey("person.id", ondelete="CASCADE"), primary_key=True),
+    Column("code", String(63), primary_key=True),
+    Column("is_industry", Boolean, primary_key=True),
+    Index("ix_person_direction_code", "code", "person_id"),
+)
+person_text = Table(
+    "person_text",
+    metadata,
+    Column("person_id", ForeignKey("person.id", ondelete="CASCADE"), primary_key=True),
+    Column("public", Text, nullable=False),
+    Column("personal", Text, nullable=False),
+)
+person_key = Table(
+    "person_key",
+    metadata,
+    Column("person_id", ForeignKey("person.id", ondelete="CASCADE"), primary_key=True),
+    Column("wrapped", LargeBinary, nullable=False),
+)

@@ -1,0 +1,44 @@
+"""Positions and what makes them findable."""
+
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, Text
+
+from services.chassis.columns import EnumName, UtcInstant
+from services.talent.domain.position import PositionStatus
+from services.talent.store.schema.registry import metadata
+from services.talent.store.types import FillList
+
+position = Table(
+    "position",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("ref", String(64), nullable=False, unique=True),
+    Column("title", Text, nullable=False),
+    Column("employer", Text, nullable=False),
+    Column("employer_code", String(18), nullable=False),
+    Column("city", String(63), nullable=False),
+    Column("leaf", String(63), nullable=False),
+    Column("category", String(63), nullable=False),
+    Column("headcount", Integer, nullable=False),
+    Column("filled", Integer, nullable=False),
+    Column("fills", FillList, nullable=False),
+    Column("opened", Date, nullable=False),
+    Column("renewed", Date, nullable=False),
+    Column("closed", Date),
+    Column("requirement", Text, nullable=False),
+    Column("status", EnumName(PositionStatus), nullable=False),
+    Column("status_reason", Text, nullable=False),
+    Column("duplicate_of", String(64)),
+    Column("origin", String(16), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("created_at", UtcInstant, nullable=False),
+    Column("updated_at", UtcInstant, nullable=False),
+    Index("ix_position_same", "city", "leaf"),
+)
+position_direction = Table(
+    "position_direction",
+    metadata,
+    Column("position_id", ForeignKey("position.id", ondelete="CASCADE"), primary_key=True),
+    Column("code", String(63), primary_key=True),
+    Column("is_industry", Boolean, primary_key=True),
+    Index("ix_position_direction_code", "code", "position_id"),
+)
