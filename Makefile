@@ -4,7 +4,7 @@ SHELL := /bin/bash
 PY := .venv/bin/python
 PYTHON ?= python3
 
-.PHONY: help setup setup-test demo up down test check lint types contracts manifests unit contract integration e2e lock protos image clean
+.PHONY: help setup setup-test demo up down test check lint types contracts manifests unit contract integration e2e bench lock protos image clean
 
 help: ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 14
@@ -50,6 +50,9 @@ integration: setup-test ## Stores and logs on SQLite, PostgreSQL and Kafka
 	@$(PY) -m pytest tests/integration
 e2e: setup-test ## The whole house as processes, one of them killed in the middle
 	@$(PY) -m pytest tests/chaos
+
+bench: setup-test ## Measure: all, or those that ONLY=… names; LIMIT=10000 for a small trial, DATA=… for folders of texts
+	@$(PY) -m bench --only "$(ONLY)" $(if $(LIMIT),--limit $(LIMIT)) $(if $(DATA),--data $(DATA))
 
 protos: setup ## Compile the contracts into gen/
 	@$(PY) hatch_build.py

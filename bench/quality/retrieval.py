@@ -1,20 +1,20 @@
 """How well a text finds its document: the product's own search, measured on a folder of texts.
 
 A folder holds `corpus.jsonl` with {id, text} and `queries.jsonl` with {id, text, gold: [ids]}. The encoder is
-fitted on the corpus alone. Prints the mean reciprocal rank with a bootstrap interval.
+fitted on the corpus alone. Gives the mean reciprocal rank with a bootstrap interval.
 
-    python -m bench.quality.retrieval --data FOLDER [FOLDER ...]
+    make bench ONLY=quality DATA="FOLDER [FOLDER ...]"
 """
 
-import argparse
 import json
-import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from bench.harness import Row, Run
 from services.catalogue import load
 from services.matcher.corpus.finding import MAX_RESULTS, Finder
 from services.matcher.corpus.pairs import Pairs
@@ -23,25 +23,22 @@ from services.matcher.domain.catalogue_items import codes_of
 from services.matcher.domain.item import Item, ItemKind, Purpose
 from services.matcher.encode.lexical import LexicalEncoder
 
+NAMES = ("quality.",)
 _SEED, _RESAMPLES = 1, 1_000
 
 
-def main(arguments: list[str]) -> int:
-    """Measure every folder named."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--data", type=Path, nargs="+", required=True, help="folders with corpus and queries")
-    for folder in parser.parse_args(arguments).data:
+def measure(run: Run) -> Iterator[Row]:
+    """A row for every folder given; none without one."""
+    for folder in run.data:
+        name = f"quality.{folder.name}.lexical"
+        if not run.wants(name):
+            continue
         started = time.perf_counter()
         ranks = reciprocal_ranks(folder)
         low, high = interval(ranks)
         seconds = time.perf_counter() - started
-        sys.stdout.write(
-            f"{folder.name}: MRR {ranks.mean():.3f} [{low:.3f}, {high:.3f}], "
-            f"{len(ranks)} queries, {seconds:.0f} s\n"
-        )
-    return 0
+        note = f"95 % [{low:.3f}, {high:.3f}], {seconds:.0f} s"
+        yield run.row(name, float(ranks.mean()), "MRR", n=len(ranks), lower_is_better=False, note=note)
 
 
 def reciprocal_ranks(folder: Path) -> np.ndarray:
@@ -73,7 +70,3 @@ def _reciprocal_rank(finder: Finder, query: dict[str, Any]) -> float:
 def _lines(path: Path) -> list[dict[str, Any]]:
     with path.open(encoding="utf-8") as file:
         return [json.loads(line) for line in file]
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -6,6 +6,7 @@ import secrets
 import shutil
 import signal
 import subprocess
+from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
@@ -49,11 +50,19 @@ class PostgresServer:
     """A server of its own on loopback: random port, UTF-8, password. `with` starts and removes it.
 
     `durable=False` turns fsync off, which is far faster: then `kill` loses commits that are not yet written
-    (`stop` and `restart` lose nothing). Tests of crashes ask for `durable=True`.
+    (`stop` and `restart` lose nothing). Tests of crashes ask for `durable=True`. `options` are settings of
+    postgresql.conf.
     """
 
-    def __init__(self, *, binaries: Path | None = None, durable: bool = False) -> None:
+    def __init__(
+        self,
+        *,
+        binaries: Path | None = None,
+        durable: bool = False,
+        options: Mapping[str, str] | None = None,
+    ) -> None:
         self._binaries = binaries or install()
+        self._options = options or {}
         self._durable = durable
         self._workspace = Workspace("postgres")
         self._user = _account()
@@ -203,6 +212,7 @@ class PostgresServer:
                 if self._durable
                 else {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
             ),
+            **self._options,
         }
         command = [str(self._binaries / "postgres"), "-D", str(self._data)]
         for key, value in options.items():
