@@ -16,6 +16,20 @@ MICRO = 1_000_000
 
 
 @dataclass(frozen=True)
+class History:
+    """What was counted at the end of closed quarters, oldest first.
+
+    `ends` are the quarters' last days; the arrays have the shape (quarters, *axes.shape) and are NaN where a cell
+    did not exist yet. `demand` and `supply` as in the cube; `opened`: heads newly advertised within the quarter.
+    """
+
+    ends: tuple[date, ...]
+    demand: Counts
+    supply: Counts
+    opened: Counts | None = None
+
+
+@dataclass(frozen=True)
 class Cube:
     """Arrays of shape `axes.shape`, the last city and category and the last node being `all`.
 
@@ -23,6 +37,11 @@ class Cube:
     heads of the largest one; `supply`: effective people; `persons`: people behind it, each once at every level;
     `reach`: people outside the province (可及人才), filled for `all` cities only; `fills` and `exposure`: heads
     filled and position-days within the window.
+
+    What other sources add is None where there is no such source, and NaN in a cell of which it says nothing:
+    `arrivals`: people expected from training within the horizon; `funded`: hires expected from funded deals within
+    it; `moved_in` and `moved_out`: people within the last four quarters; `retiring`: people who leave working life
+    within the horizon; `coverage`: estimated share of the people there are that the library knows.
     """
 
     axes: Axes
@@ -36,3 +55,10 @@ class Cube:
     reach: Counts
     fills: Counts
     exposure: Counts
+    arrivals: Counts | None = None
+    funded: Counts | None = None
+    moved_in: Counts | None = None
+    moved_out: Counts | None = None
+    retiring: Counts | None = None
+    coverage: Counts | None = None
+    history: History | None = None
