@@ -3,7 +3,7 @@
 Counts add up the tree; indices never do, so each level's index is made from its own counts.
 """
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import date
 
 import numpy as np
@@ -55,6 +55,7 @@ class Cube:
     reach: Counts
     fills: Counts
     exposure: Counts
+    _: KW_ONLY
     arrivals: Counts | None = None
     funded: Counts | None = None
     moved_in: Counts | None = None
