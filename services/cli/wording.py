@@ -45,6 +45,9 @@ CONTRIBUTIONS = {
     "ticket": Text("金额", "ticket"),
     "tightness": Text("供需", "tightness"),
     "difficulty": Text("难招", "difficulty"),
+    "pipeline": Text("后备", "pipeline"),
+    "momentum": Text("走势", "momentum"),
+    "flow": Text("外流", "outflow"),
 }
 ITEMS = {
     "person": Text("人才", "people"),

@@ -16,7 +16,7 @@ from services.kernel.clock import civil_date
 from services.kernel.errors import InvalidArgument
 from services.talent.domain.axes import ALL
 from services.talent.domain.shortage import explain
-from services.talent.domain.shortage.method import LABELS
+from services.talent.domain.shortage.names import LABELS
 from services.talent.domain.shortage.table import Address, Cell, ShortageTable
 from services.talent.service.shortage import ShortageMap, synthetic
 

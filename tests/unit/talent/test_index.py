@@ -74,3 +74,24 @@ def test_the_note_prints_every_number_that_shapes_the_index() -> None:
         assert number in note.en
     assert "建议值" in note.zh
     assert "proposals" in note.en
+
+
+def test_the_version_changes_with_every_value() -> None:
+    versions = {
+        Method().version,
+        Method(sure=0.81).version,
+        Method(discount=0.7).version,
+        Method(weights=(("tightness", 1.0),)).version,
+        Method(star_floors=(40.0, 50.0, 60.0, 70.0, 81.0)).version,
+    }
+    assert len(versions) == 5
+    assert Method().version == Method().version
+    assert Method().version in Method().note.zh
+
+
+@pytest.mark.parametrize("delta", [0.0, -0.1, 1.01, float("nan")])
+def test_a_discount_outside_0_to_1_is_refused_in_plain_words(delta: float) -> None:
+    with pytest.raises(InvalidArgument) as caught:
+        Method(discount=delta)
+    assert caught.value.reason == "DISCOUNT_OUT_OF_RANGE"
+    assert caught.value.text.zh

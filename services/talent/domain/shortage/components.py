@@ -1,19 +1,18 @@
-"""The parts of the index. Each gives a log-odds with 0 = neutral and its standard deviation, NaN where unknown.
-
-A further part (pipeline, momentum, flow) is a further entry of `COMPONENTS` and a weight in the method.
-"""
+"""The five parts of the index. Each gives a log-odds with 0 = neutral and its standard deviation, NaN where unknown."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from services.kernel.text import Text
-from services.talent.domain.shortage import estimate
+from services.talent.domain.shortage import estimate, momentum, pipeline
 from services.talent.domain.shortage.cube import Cube
 from services.talent.domain.shortage.estimate import Floats
 from services.talent.domain.shortage.method import Method
+from services.talent.domain.shortage.names import LABELS
 from services.talent.domain.shortage.priors import Priors
 
 
@@ -26,33 +25,70 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True)
 class Component:
-    """`shares_demand`: rests on the same demand counts as the other parts so marked, and errs together with them."""
+    """`shares_demand`: rests on the same demand counts as the other parts so marked, and errs together with them.
+
+    `has_source` tells whether anything at all feeds it in this cube.
+    """
 
     key: str
     label: Text
     shares_demand: bool
     estimate: Callable[[Cube, Priors, Method], Part]
+    has_source: Callable[[Cube], bool] = lambda _: True
 
 
 def tightness_part(cube: Cube, priors: Priors, method: Method) -> Part:
     """ln(positions per available person); known wherever there is demand or supply."""
     del method
-    kish = estimate.kish_share(cube.demand, cube.squared)
-    weight = estimate.evidence_share(cube.demand, cube.supply, kish)
-    mean, sd = estimate.tightness(cube.demand, cube.supply, priors.share, priors.kappa, weight)
-    empty = cube.demand + cube.supply == 0
-    return Part(np.where(empty, np.nan, mean), np.where(empty, np.nan, sd))
+    mean, sd = estimate.tightness(cube.demand, cube.supply, priors.share, priors.kappa, _evidence(cube))
+    return _where(cube.demand + cube.supply > 0, mean, sd)
 
 
 def difficulty_part(cube: Cube, priors: Priors, method: Method) -> Part:
     """Log-odds of staying open for 90 days against the province's; known once a position has been open a day."""
     shape, rate = method.prior_fills + cube.fills, priors.rate + cube.exposure
     mean, sd = estimate.difficulty(float(method.difficulty_days), shape, rate, priors.reference)
-    absent = cube.exposure <= 0
-    return Part(np.where(absent, np.nan, mean), np.where(absent, np.nan, sd))
+    return _where(cube.exposure > 0, mean, sd)
+
+
+def pipeline_part(cube: Cube, priors: Priors, method: Method) -> Part:
+    """The tightness of the next eight quarters: what will be wanted against who will be there."""
+    ahead = pipeline.outlook(cube, method)
+    known = np.nan_to_num(ahead.need + ahead.cover) > 0
+    need, cover = np.where(known, ahead.need, 0.0), np.where(known, ahead.cover, 0.0)
+    mean, sd = estimate.tightness(need, cover, priors.share, priors.kappa, _evidence(cube))
+    return _where(known, mean, sd)
+
+
+def momentum_part(cube: Cube, priors: Priors, method: Method) -> Part:
+    """The slope of the log ratio, shrunk by its own deviation, in units of the usual slope."""
+    slope, sd = momentum.cell_slopes(cube, method.momentum_quarters, method.momentum_least)
+    return Part(*momentum.log_odds(*momentum.shrunk(slope, sd, priors.slope), priors.slope))
+
+
+def flow_part(cube: Cube, priors: Priors, method: Method) -> Part:
+    """Log-odds that somebody who moves is leaving; known where moves are reported."""
+    del priors
+    if cube.moved_in is None or cube.moved_out is None:
+        unknown = np.full(cube.axes.shape, np.nan)
+        return Part(unknown, unknown)
+    known = ~np.isnan(cube.moved_in + cube.moved_out)
+    out, into = np.where(known, cube.moved_out, 0.0), np.where(known, cube.moved_in, 0.0)
+    return _where(known, *estimate.beta_log_odds(out + method.prior_moves, into + method.prior_moves))
+
+
+def _evidence(cube: Cube) -> Floats:
+    return estimate.evidence_share(cube.demand, cube.supply, estimate.kish_share(cube.demand, cube.squared))
+
+
+def _where(known: NDArray[np.bool_], mean: Floats, sd: Floats) -> Part:
+    return Part(np.where(known, mean, np.nan), np.where(known, sd, np.nan))
 
 
 COMPONENTS = (
-    Component("tightness", Text("供需紧张度", "tightness"), True, tightness_part),
-    Component("difficulty", Text("招聘难度", "difficulty of filling"), False, difficulty_part),
+    Component("tightness", LABELS["tightness"], True, tightness_part),
+    Component("difficulty", LABELS["difficulty"], False, difficulty_part),
+    Component("pipeline", LABELS["pipeline"], True, pipeline_part, lambda cube: cube.arrivals is not None),
+    Component("momentum", LABELS["momentum"], True, momentum_part, lambda cube: cube.history is not None),
+    Component("flow", LABELS["flow"], False, flow_part, lambda cube: cube.moved_out is not None),
 )

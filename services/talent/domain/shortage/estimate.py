@@ -38,8 +38,11 @@ def tightness(
     demand: Floats, supply: Floats, prior: Floats, kappa: Floats, evidence: Floats
 ) -> tuple[Floats, Floats]:
     """Mean and standard deviation of ln(v/s) when v/(v+s) ~ Beta(gV + κπ₀, gS + κ(1−π₀))."""
-    a = evidence * demand + kappa * prior
-    b = evidence * supply + kappa * (1 - prior)
+    return beta_log_odds(evidence * demand + kappa * prior, evidence * supply + kappa * (1 - prior))
+
+
+def beta_log_odds(a: Floats, b: Floats) -> tuple[Floats, Floats]:
+    """Mean and standard deviation of logit(p) when p ~ Beta(a, b): exact, by digamma and trigamma."""
     return digamma(a) - digamma(b), np.sqrt(polygamma(1, a) + polygamma(1, b))
 
 

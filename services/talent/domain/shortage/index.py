@@ -13,10 +13,12 @@ from services.talent.domain.shortage.cube import Cube
 from services.talent.domain.shortage.estimate import Floats
 from services.talent.domain.shortage.method import Method
 from services.talent.domain.shortage.priors import Priors
+from services.talent.domain.shortage.stars import Belief, settle
 
 Z90 = float(ndtri(0.95))
 # An estimate is never certain: neither 0 nor 100 is ever printed.
 INDEX_BOUNDS = (0.1, 99.9)
+_CORE = ("tightness", "difficulty")
 
 
 @dataclass(frozen=True)
@@ -24,8 +26,9 @@ class Indices:
     """Arrays of the cube's shape. `parts` holds the weighted log-odds by component; NaN where a component lacks.
 
     `log_odds` is their sum and `sd` its standard deviation; `still_open` the probability of being unfilled after
-    90 days, `reference` the province's. `stars` is 0 to 5; `sure` the probability of that star or more, without
-    a star that of having none.
+    90 days, `reference` the province's. `known` marks cells with an index: the others have log-odds 0. `missing`
+    counts the parts that a cell lacks, those without any source in the province as one. `stars` is 0 to 5; `sure`
+    the probability of that star or more, without a star that of having none; `watch` says that it is in doubt.
     """
 
     log_odds: Floats
@@ -33,9 +36,11 @@ class Indices:
     parts: dict[str, Floats]
     still_open: Floats
     reference: float
+    known: NDArray[np.bool_]
     missing: NDArray[np.int64]
     stars: NDArray[np.int64]
     sure: Floats
+    watch: NDArray[np.bool_]
 
     @property
     def index(self) -> Floats:
@@ -51,15 +56,19 @@ class Indices:
         return float(ndtr((self.log_odds[at] - logit(floor / 100)) / self.sd[at]))
 
 
-def compute(cube: Cube, method: Method, priors: Priors | None = None) -> Indices:
-    """The indices of every cell of the cube, under frozen priors; without any, those fitted to the cube itself."""
+def compute(cube: Cube, method: Method, priors: Priors | None = None, past: Sequence[Belief] = ()) -> Indices:
+    """The indices of every cell of the cube, under frozen priors; without any, those fitted to the cube itself.
+
+    `past`: the beliefs of the quarters before, oldest first, which hold the stars.
+    """
     expected = priors or Priors.fit(cube, method)
     weights = dict(method.weights)
     used = [component for component in COMPONENTS if component.key in weights]
-    parts, log_odds, sd = combine(
-        used, weights, [component.estimate(cube, expected, method) for component in used]
-    )
-    stars, sure = _stars(log_odds, sd, method.star_floors)
+    estimates = _without_core([component.estimate(cube, expected, method) for component in used], used)
+    parts, log_odds, sd = combine(used, weights, estimates)
+    known = np.any([~np.isnan(parts[each.key]) for each in used if weights[each.key] > 0], axis=0)
+    now = Belief(np.where(known, log_odds, np.nan), sd)
+    standing = settle(past, now, method.star_floors, method.sure)
     days = float(method.difficulty_days)
     open_share = estimate.still_open(days, method.prior_fills + cube.fills, expected.rate + cube.exposure)
     return Indices(
@@ -68,10 +77,30 @@ def compute(cube: Cube, method: Method, priors: Priors | None = None) -> Indices
         parts=parts,
         still_open=np.where(cube.exposure > 0, open_share, np.nan),
         reference=expected.reference,
-        missing=np.sum([np.isnan(parts[each.key]) & (weights[each.key] > 0) for each in used], axis=0),
-        stars=stars,
-        sure=sure,
+        known=known,
+        missing=_missing(cube, used, weights, parts),
+        stars=standing.stars,
+        sure=standing.sure,
+        watch=standing.watch,
     )
+
+
+def _without_core(parts: Sequence[Part], used: Sequence[Component]) -> list[Part]:
+    """Nothing is said of a cell that has neither tightness nor difficulty."""
+    core = [part for part, each in zip(parts, used, strict=True) if each.key in _CORE]
+    if not core:
+        return list(parts)
+    absent = np.all([np.isnan(part.mean) for part in core], axis=0)
+    return [Part(np.where(absent, np.nan, mean), sd) for mean, sd in parts]
+
+
+def _missing(
+    cube: Cube, used: Sequence[Component], weights: Mapping[str, float], parts: Mapping[str, Floats]
+) -> NDArray[np.int64]:
+    wanted = [each for each in used if weights[each.key] > 0]
+    fed = [np.isnan(parts[each.key]) for each in wanted if each.has_source(cube)]
+    unfed = len(fed) < len(wanted)
+    return np.asarray(np.sum(fed, axis=0, dtype=np.int64) + int(unfed))
 
 
 def combine(
@@ -100,10 +129,3 @@ def combine(
 
 def _percent(log_odds: Floats) -> Floats:
     return np.asarray(np.clip(100 * expit(log_odds), *INDEX_BOUNDS))
-
-
-def _stars(log_odds: Floats, sd: Floats, floors: Sequence[float]) -> tuple[NDArray[np.int64], Floats]:
-    edges = logit(np.asarray(floors) / 100)
-    stars = np.searchsorted(edges, log_odds, side="right")
-    over = ndtr((log_odds - edges[np.maximum(stars - 1, 0)]) / np.where(sd > 0, sd, 1.0))
-    return stars, np.where(stars > 0, over, 1 - over)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from services.talent.domain.axes import Axes
-from services.talent.domain.shortage import estimate
+from services.talent.domain.shortage import estimate, momentum
 from services.talent.domain.shortage.cube import Cube
 from services.talent.domain.shortage.estimate import Floats
 from services.talent.domain.shortage.method import Method
@@ -28,7 +28,8 @@ _BOTH = (slice(None, -1), slice(None, -1))
 class Priors:
     """Arrays of the axes' shape: centre `share` and strength `kappa` of demand's share, `rate` of the hazard's Gamma.
 
-    `reference` is P(open after 90 days) of the province, the neutral point of the difficulty of filling.
+    `reference` is P(open after 90 days) of the province, the neutral point of the difficulty of filling; `slope`
+    the usual slope of the log ratio per quarter, the unit of momentum.
     """
 
     axes: Axes
@@ -36,6 +37,7 @@ class Priors:
     kappa: Floats
     rate: Floats
     reference: float
+    slope: float
 
     @classmethod
     def fit(cls, cube: Cube, method: Method) -> "Priors":
@@ -67,12 +69,16 @@ class Priors:
                 share[node, *block] = shares[node]
                 kappa[node, *block] = _fit(cube, weight, (node, *block), float(shares[node]))
                 rate[node, *block] = method.prior_fills / hazards[node]
-        return cls(cube.axes, *_guarded(share, kappa), rate, _reference(cube, method))
+        usual = momentum.fit_scale(
+            *momentum.cell_slopes(cube, method.momentum_quarters, method.momentum_least), method.prior_slope
+        )
+        return cls(cube.axes, *_guarded(share, kappa), rate, _reference(cube, method), usual)
 
     def document(self) -> dict[str, Any]:
         """The priors as JSON values by node code, to be kept with a release: one number per pattern of cell."""
         return {
             "reference": self.reference,
+            "slope": self.slope,
             "nodes": {
                 code: [[float(array[at, *place]) for place in _PATTERNS] for array in self._arrays()]
                 for at, code in enumerate(self.axes.nodes)
@@ -89,7 +95,7 @@ class Priors:
             for array, values in zip(arrays, source, strict=True):
                 for place, value in zip(_FILLED, values, strict=True):
                     array[at, *place] = value
-        return cls(axes, *arrays, float(document["reference"]))
+        return cls(axes, *arrays, float(document["reference"]), float(document["slope"]))
 
     def _arrays(self) -> tuple[Floats, Floats, Floats]:
         return self.share, self.kappa, self.rate

@@ -1,6 +1,6 @@
 """The map itself: one cell, any two dimensions, the tightest cells."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -12,6 +12,7 @@ from services.talent.domain.shortage.cube import Cube
 from services.talent.domain.shortage.index import Indices, compute
 from services.talent.domain.shortage.method import Method
 from services.talent.domain.shortage.priors import Priors
+from services.talent.domain.shortage.stars import Belief
 
 GRADES = "ABCD"
 
@@ -70,11 +71,16 @@ class Cell:
 class ShortageTable:
     """All cells of one day."""
 
-    def __init__(self, cube: Cube, method: Method, priors: Priors | None = None) -> None:
-        """Without frozen priors, those fitted to the cube itself are used."""
+    def __init__(
+        self, cube: Cube, method: Method, priors: Priors | None = None, past: Sequence[Belief] = ()
+    ) -> None:
+        """Without frozen priors, those fitted to the cube itself are used.
+
+        `past`: the beliefs of the quarters before, oldest first, which hold the stars (see `stars.settle`).
+        """
         self.cube = cube
         self.method = method
-        self.indices: Indices = compute(cube, method, priors)
+        self.indices: Indices = compute(cube, method, priors, past)
         self._index = self.indices.index
         self._low, self._high = self.indices.interval()
         gap = (cube.demand > 0) & (cube.supply <= 0)
@@ -85,7 +91,7 @@ class ShortageTable:
         """One cell; who is `cleared` sees small counts too. KeyError for a code that the axes do not have."""
         at = self.at(address)
         state, hidden = self.state(at), self.is_hidden(at) and not cleared
-        estimated = state in (CellState.ESTIMATED, CellState.LIBRARY_GAP)
+        estimated = state in (CellState.ESTIMATED, CellState.LIBRARY_GAP) and bool(self.indices.known[at])
         demand, supply = int(self.cube.demand[at]), float(self.cube.supply[at])
         known = Cell(
             address=address,
@@ -95,7 +101,7 @@ class ShortageTable:
             supply=None if hidden else supply,
             gap=None if hidden else max(0.0, demand - supply),
             persons=None if hidden else int(self.cube.persons[at]),
-            band=self._band(at, state) if hidden or state is not CellState.ESTIMATED else None,
+            band=None if state is CellState.ESTIMATED and estimated and not hidden else self._band(at, state),
         )
         return self._estimated(known, at) if estimated and not hidden else known
 
@@ -110,7 +116,7 @@ class ShortageTable:
             sd=float(found.sd[at]),
             stars=int(found.stars[at]),
             sure=float(found.sure[at]),
-            watch=bool(found.sure[at] < self.method.sure),
+            watch=bool(found.watch[at]),
             grade=GRADES[self._grades[at]],
             contributions=self._contributions(at),
         )
@@ -170,6 +176,8 @@ class ShortageTable:
             return Text(
                 "库内空白：有岗位，库中无可得人才；指数借自上级", "nobody in the library; leans on its parent"
             )
+        if not self.indices.known[at]:
+            return Text("所选分项在此均无数据", "none of the parts chosen is known here")
         stars = self.indices.stars[at]
         if stars >= 3:
             return Text(

@@ -1,0 +1,93 @@
+"""The method note: every number that shapes an answer, in a paragraph that goes with it."""
+
+from typing import TYPE_CHECKING
+
+from services.kernel.text import Language
+from services.talent.domain.availability import Availability
+from services.talent.domain.posting import LIFE_DAYS, SAME_WITHIN_DAYS
+from services.talent.domain.shortage.estimate import FALLBACK_KAPPA, KAPPA_BOUNDS, LEAST_SIBLINGS
+from services.talent.domain.shortage.names import LABELS
+
+if TYPE_CHECKING:
+    from services.talent.domain.shortage.method import Method
+
+
+def chinese(method: "Method") -> str:
+    """For Chinese readers."""
+    low, high = KAPPA_BOUNDS
+    weights, stars, grades, people = _lists(method, "zh", "、")
+    return (
+        f"方法 {method.version}：指数＝100·σ(Σ权重·对数几率)，50 为一岗一人；区间为 90%。"
+        f"权重（归一后使用）：{weights}；缺项的权重摊给其余分项，等级降一级，全省都没有来源的分项合计降一级；"
+        f"紧张度与招聘难度都缺时不出指数。星级下限：{stars}；"
+        f"新星级（或更远）的概率达到 {method.sure:.0%}，或连续两季都在新星级，才改星；改星未定、"
+        f"或任一侧边界的把握不足 {method.sure:.0%}，标为观察。等级按标准差上限：{grades}，其余为 D，不排名；"
+        f"库内空白降一级。岗位 {LIFE_DAYS} 天未更新不计，"
+        f"同单位、同岗位、同市、同方向 {SAME_WITHIN_DAYS} 天内只计一次；"
+        f"招聘难度按发布 {method.difficulty_days} 天未招到的概率、近 {method.window_days} 天数据，与全省比较"
+        f"（先验 {method.prior_fills:g} 次招满、{method.prior_days:g} 岗位日）。"
+        f"后备：今后 {method.horizon_quarters} 季的新增需求（历史新开岗位加投资项目预计招聘）对预计培养到岗与净流入。"
+        f"走势：近 {method.momentum_quarters} 季、至少 {method.momentum_least} 点的斜率，"
+        f"按常见斜率（拟合，不足时 {method.prior_slope:g}）收缩。"
+        f"外流：近 {method.moves_quarters} 季流出占比，先验各 {method.prior_moves:g} 人。"
+        f"人才按方向占比与到岗意愿折算（{people}），记录满一年后逐年减半；省外人才不计入供给，"
+        f"未同意用于统计的人才不计入。先验为上级份额，强度由同级拟合（{low:g} 至 {high:g}，"
+        f"有数据的同级不足 {LEAST_SIBLINGS} 个时取 {FALLBACK_KAPPA:g}）。"
+        f"同比：概率达到 {method.trend_sure:.0%} 才称升或降。预测：伽马–泊松模型，起点 "
+        f"{method.forecast_start[0]:g}/{method.forecast_start[1]:g}，至少 {method.forecast_least} 季，"
+        f"折减系数 {method.discount:g}，有历史时从 {_range(method.discounts)} 中按滚动对数得分选定。"
+        f"稳健度：默认权重周围 {method.robust_sets} 组权重（集中度 {method.robust_strength:g}）中星级不变的比例。"
+        f"成因：指数 {method.driver_short:g} 起称紧缺、{method.driver_balanced:g} 以下称平衡，"
+        f"难度高出 {method.driver_difficulty:g}，单一单位过 {method.driver_clumped:.0%}，"
+        f"投资带动过 {method.driver_funded:.0%}，库覆盖不足 {method.driver_coverage:.0%}。"
+        f"人数 1–{method.hidden_below - 1} 的单元格不显示指数。以上数值均为建议值。"
+    )
+
+
+def english(method: "Method") -> str:
+    """For English readers."""
+    low, high = KAPPA_BOUNDS
+    weights, stars, grades, people = _lists(method, "en", ", ")
+    return (
+        f"Method {method.version}: index = 100·σ(Σ weight · log-odds), 50 is one position per person; intervals "
+        f"are 90 %. Weights (normalised): {weights}; the weight of a missing part goes to the others and the "
+        f"grade drops a letter, and one letter for all parts that have no source in the province; without both "
+        f"tightness and difficulty there is no index. Stars from: {stars}; a star changes once the new one or "
+        f"beyond is {method.sure:.0%} sure, or after two quarters in it; a star about to change, or with an edge "
+        f"less than {method.sure:.0%} sure, is in doubt. Grades by the largest deviation: {grades}, else D, never "
+        f"ranked; nobody in the library drops a letter. "
+        f"Postings count for {LIFE_DAYS} days after the last update; equal employer, title, city and direction "
+        f"within {SAME_WITHIN_DAYS} days count once. Difficulty is the probability of being unfilled after "
+        f"{method.difficulty_days} days, over {method.window_days} days, against the province (prior: "
+        f"{method.prior_fills:g} fills in {method.prior_days:g} position-days). Pipeline: new demand of the next "
+        f"{method.horizon_quarters} quarters (openings as they were, hires of funded deals) against people from "
+        f"training and net moves. Momentum: slope over {method.momentum_quarters} quarters with at least "
+        f"{method.momentum_least} points, shrunk by the usual slope (fitted; else {method.prior_slope:g}). "
+        f"Outflow: share leaving in {method.moves_quarters} quarters, {method.prior_moves:g} each way beforehand. "
+        f"People count by direction share and availability ({people}), halved per year once a record is a year "
+        f"old; people outside the province, or who did not agree to statistics, do not count. Priors are the "
+        f"share of the level above, their strength fitted over siblings ({low:g} to {high:g}; "
+        f"{FALLBACK_KAPPA:g} where fewer than {LEAST_SIBLINGS} have data). Up or down on last year from "
+        f"{method.trend_sure:.0%}. Forecasts: Gamma–Poisson from {method.forecast_start[0]:g}/"
+        f"{method.forecast_start[1]:g}, at least {method.forecast_least} quarters, discount {method.discount:g}, "
+        f"with history the best of {_range(method.discounts)} by rolling log score. Robustness: share of "
+        f"{method.robust_sets} weight sets around the default (concentration {method.robust_strength:g}) with the "
+        f"same star. Causes: short from {method.driver_short:g}, balanced under {method.driver_balanced:g}, "
+        f"difficulty {method.driver_difficulty:g} above, one employer over {method.driver_clumped:.0%}, funded over "
+        f"{method.driver_funded:.0%}, coverage under {method.driver_coverage:.0%}. Cells of 1 to "
+        f"{method.hidden_below - 1} people show no index. All of these numbers are proposals."
+    )
+
+
+def _lists(method: "Method", language: Language, comma: str) -> tuple[str, str, str, str]:
+    """Weights, stars, grades and availabilities as lists."""
+    return (
+        comma.join(f"{LABELS[name].to(language)} {weight:g}" for name, weight in method.weights),
+        comma.join(f"★{star} {floor:g}" for star, floor in enumerate(method.star_floors, 1)),
+        comma.join(f"{grade} {limit:g}" for grade, limit in zip("ABC", method.grade_limits, strict=True)),
+        comma.join(f"{each.label.to(language)} {each.per_mille / 1000:g}" for each in Availability),
+    )
+
+
+def _range(values: tuple[float, ...]) -> str:
+    return "/".join(f"{value:g}" for value in values)

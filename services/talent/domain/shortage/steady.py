@@ -1,0 +1,92 @@
+"""The Gamma–Poisson steady model: two numbers per cell, a negative-binomial forecast, no sampling.
+
+A count y with rate λ ~ Gamma(a, b): after each quarter a ← δa + y, b ← δb + 1; h quarters ahead a and b are
+discounted by δ^h, and the count is negative binomial (a, b/(b+1)). δ in (0, 1]: how long the past is believed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.stats import nbinom
+
+from services.kernel.errors import InvalidArgument
+from services.talent.domain.shortage.estimate import Floats
+
+_TINY = 1e-9
+
+
+def check_discount(delta: float, field: str = "discount") -> None:
+    """Raise InvalidArgument unless 0 < δ ≤ 1 (NaN is outside)."""
+    if not 0 < delta <= 1:
+        raise InvalidArgument.field(
+            field,
+            "DISCOUNT_OUT_OF_RANGE",
+            "折减系数 δ 须大于 0 且不超过 1",
+            "the discount δ must be more than 0 and at most 1",
+        )
+
+
+@dataclass(frozen=True)
+class Steady:
+    """What is believed of the rate of every cell after the counts seen: Gamma(shape, rate), and the discount."""
+
+    shape: Floats
+    rate: Floats
+    delta: float
+
+    @classmethod
+    def follow(cls, series: Floats, delta: float, start: tuple[float, float]) -> "Steady":
+        """The belief after a series, oldest first along the first axis; a NaN only ages it."""
+        check_discount(delta)
+        belief = cls(np.full(series.shape[1:], start[0]), np.full(series.shape[1:], start[1]), delta)
+        for counts in series:
+            belief = belief.update(counts)
+        return belief
+
+    def update(self, counts: Floats) -> "Steady":
+        """One quarter later, after its counts."""
+        seen = ~np.isnan(counts)
+        shape = self.delta * self.shape + np.where(seen, counts, 0.0)
+        return Steady(shape, self.delta * self.rate + seen, self.delta)
+
+    @property
+    def level(self) -> Floats:
+        """Expected count of one quarter; the same for every quarter ahead."""
+        return np.asarray(self.shape / self.rate)
+
+    def ahead(self, quarters: float) -> tuple[Floats, Floats]:
+        """Shape and rate `quarters` ahead (fractions allowed): the mean stays, the doubt grows."""
+        discount = self.delta**quarters
+        return self.shape * discount, self.rate * discount
+
+
+def variance_ahead(shape: Floats, rate: Floats) -> Floats:
+    """Variance of the count whose rate is Gamma(shape, rate)."""
+    return np.asarray(shape / rate * (1 + 1 / rate))
+
+
+def log_scores(series: Floats, delta: float, start: tuple[float, float], burn: int) -> float:
+    """Mean log-probability that the model gave to each count, one quarter ahead, after `burn` quarters."""
+    belief = Steady.follow(series[:burn], delta, start)
+    found: list[Floats] = []
+    for counts in series[burn:]:
+        shape, rate = belief.ahead(1)
+        seen = ~np.isnan(counts)
+        rounded = np.rint(np.where(seen, counts, 0.0))
+        found.append(nbinom.logpmf(rounded, np.maximum(shape, _TINY), rate / (rate + 1))[seen])
+        belief = belief.update(counts)
+    scores = np.concatenate([each.ravel() for each in found]) if found else np.zeros(0)
+    return float(scores.mean()) if scores.size else 0.0
+
+
+def choose_discount(
+    series: Floats, candidates: Sequence[float], start: tuple[float, float], burn: int, fallback: float
+) -> float:
+    """The candidate with the best rolling log score over all cells of a level; a tie goes to the larger one.
+
+    `fallback` while there are not more than `burn` quarters.
+    """
+    if len(series) <= burn:
+        return fallback
+    return max(candidates, key=lambda delta: (log_scores(series, delta, start, burn), delta))
