@@ -14,8 +14,10 @@ from services.chassis.paging import page_size
 from services.chassis.rpc.wire import date_from_wire, date_to_wire, text_to_wire
 from services.kernel.clock import civil_date
 from services.kernel.errors import InvalidArgument
+from services.kernel.text import Text
 from services.talent.domain.axes import ALL
 from services.talent.domain.shortage import explain
+from services.talent.domain.shortage.drivers import drivers
 from services.talent.domain.shortage.names import LABELS
 from services.talent.domain.shortage.table import Address, Cell, ShortageTable
 from services.talent.service.shortage import ShortageMap, synthetic
@@ -163,6 +165,10 @@ class ShortageRoom(shortage_service_pb2_grpc.ShortageServiceServicer):
             band=text_to_wire(cell.band) if cell.band else None,
         )
 
+    def _city_name(self, code: str) -> Text:
+        city = self.catalogue.city(code)
+        return Text(city.short_zh, city.pinyin)
+
     def _explained(self, table: ShortageTable, cell: Cell) -> shortage_pb2.ShortageCell:
         message = self._cell(cell)
         message.contributions.extend(
@@ -174,7 +180,7 @@ class ShortageRoom(shortage_service_pb2_grpc.ShortageServiceServicer):
             shortage_pb2.ShortageDriver(
                 code=each.code, cause=text_to_wire(each.cause), remedy=text_to_wire(each.remedy)
             )
-            for each in explain.drivers(table, cell.address)
+            for each in drivers(table, cell.address, self._city_name)
         )
         return message
 

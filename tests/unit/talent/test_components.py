@@ -110,7 +110,6 @@ def test_new_demand_is_what_opens_as_usual_and_what_is_funded() -> None:
     steady = history(ONE, [4] * 12, [4] * 12, opened=[3] * 12)
     both = cube(demand=4, supply=4, history=steady, funded=10)
     assert pipeline.expected_demand(both, METHOD)[AT] == pytest.approx(8 * 3 + 10, rel=0.02)
-    assert pipeline.funded_share(both, METHOD)[AT] == pytest.approx(10 / 34, rel=0.02)
     assert np.isnan(pipeline.expected_demand(cube(demand=4, supply=4), METHOD)[AT])
 
 

@@ -12,6 +12,7 @@ from services.talent.domain.availability import Availability
 from services.talent.domain.axes import Axes
 from services.talent.domain.posting import Posting
 from services.talent.domain.shortage import explain
+from services.talent.domain.shortage.drivers import drivers
 from services.talent.domain.shortage.method import Method
 from services.talent.domain.shortage.priors import Priors
 from services.talent.domain.shortage.table import Address, Cell, CellState, ShortageTable
@@ -52,7 +53,7 @@ def test_demand_without_anyone_leans_on_the_prior_is_flagged_and_never_100(emplo
     assert cell.index is not None
     assert cell.high is not None
     assert 50 < cell.index <= cell.high < 99.95
-    assert "coverage" in [driver.code for driver in explain.drivers(found, HERE)]
+    assert "coverage" in [driver.code for driver in drivers(found, HERE)]
 
 
 def test_one_employer_with_200_posts_is_weak_evidence_and_said_so() -> None:
@@ -136,7 +137,7 @@ def test_fewer_than_five_people_are_hidden_with_all_that_follows_from_them(count
         assert (cell.contributions, cell.grade, cell.sure, cell.ranked) == ((), None, None, False)
         assert cell.band is not None
         assert explain.reasons(found, HERE) == []
-        assert explain.drivers(found, HERE) == []
+        assert drivers(found, HERE) == []
 
 
 def test_who_is_cleared_sees_small_counts() -> None:
@@ -221,7 +222,7 @@ def test_a_city_that_is_short_in_a_balanced_province_is_told_where_the_surplus_i
     posts = [posting(1, f"e{n}", opened=MONTH) for n in range(40)]
     crowd = [*people(6), *people(90, city="suzhou")]
     found = table(crowd, posts, Method(weights=(("tightness", 1.0),)))
-    location = [driver for driver in explain.drivers(found, HERE) if driver.code == "location"]
+    location = [driver for driver in drivers(found, HERE) if driver.code == "location"]
     assert len(location) == 1
     assert "suzhou" in location[0].remedy.en
 

@@ -51,12 +51,6 @@ def expected_demand(cube: Cube, method: Method) -> Floats:
     return np.where(np.isnan(usual) & np.isnan(funded), np.nan, both)
 
 
-def funded_share(cube: Cube, method: Method) -> Floats:
-    """Share of the new demand that comes from funded deals; 0 where there is none."""
-    total = np.nan_to_num(expected_demand(cube, method))
-    return np.nan_to_num(_given(cube, cube.funded)) / np.where(total > 0, total, 1.0)
-
-
 def _openings(cube: Cube, method: Method) -> Floats:
     history = cube.history
     if history is None or history.opened is None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from services.talent.domain.axes import ALL
 from services.talent.domain.shortage.cube import Cube
 from services.talent.domain.shortage.index import Indices, compute
 from services.talent.domain.shortage.method import Method
+from services.talent.domain.shortage.pipeline import Outlook, outlook
 from services.talent.domain.shortage.priors import Priors
 from services.talent.domain.shortage.stars import Belief
 
@@ -86,6 +88,11 @@ class ShortageTable:
         gap = (cube.demand > 0) & (cube.supply <= 0)
         level = np.searchsorted(np.asarray(method.grade_limits), self.indices.sd, side="left")
         self._grades = np.minimum(len(GRADES) - 1, level + self.indices.missing + gap)
+
+    @cached_property
+    def ahead(self) -> Outlook:
+        """What the coming quarters are expected to bring."""
+        return outlook(self.cube, self.method)
 
     def cell(self, address: Address, *, cleared: bool = False) -> Cell:
         """One cell; who is `cleared` sees small counts too. KeyError for a code that the axes do not have."""
