@@ -45,10 +45,14 @@ _INSTITUTE_WORDS = ("先进技术研究院", "产业创新中心", "联合实验
 
 def person_name(random: Random) -> str:
     """A Chinese name of two to four characters."""
-    surname = _SURNAMES.draw(random)
+    return _SURNAMES.draw(random) + given_name(random)
+
+
+def given_name(random: Random) -> str:
+    """A given name of one or two characters."""
     if random.random() < 0.18:
-        return surname + random.choice(_GIVEN_SINGLE)
-    return surname + random.choice(_GIVEN_FIRST) + random.choice(_GIVEN_SECOND)
+        return random.choice(_GIVEN_SINGLE)
+    return random.choice(_GIVEN_FIRST) + random.choice(_GIVEN_SECOND)
 
 
 def brand(index: int) -> str:

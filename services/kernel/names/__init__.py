@@ -1,0 +1,1 @@
+"""Personal names: script, look-alikes, surnames and how common they are."""

@@ -1,0 +1,35 @@
+"""Chinese script: what is a Chinese character, its simplified form and its reading without tones."""
+
+from functools import cache
+
+from opencc import OpenCC
+from pypinyin import lazy_pinyin
+
+_HAN = (
+    (0x3007, 0x3007),
+    (0x3400, 0x4DBF),
+    (0x4E00, 0x9FFF),
+    (0xE000, 0xF8FF),  # private use: where registers keep characters that have no code point yet
+    (0xF900, 0xFAFF),
+    (0x20000, 0x323AF),
+)
+
+
+def is_han(char: str) -> bool:
+    """Whether `char` is a Chinese character, the rare ones included."""
+    return any(low <= ord(char) <= high for low, high in _HAN)
+
+
+def simplified(text: str) -> str:
+    """Traditional characters as simplified ones (張 as 张); all else stays."""
+    return str(_converter().convert(text))
+
+
+def syllables(text: str) -> tuple[str, ...]:
+    """One reading without tone for each character (晓明: xiao, ming); ü is v, what has none stays as it is."""
+    return tuple(lazy_pinyin(text))
+
+
+@cache
+def _converter() -> OpenCC:
+    return OpenCC("t2s")

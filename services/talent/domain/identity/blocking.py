@@ -1,0 +1,61 @@
+"""Keys under which records meet: two records are compared if, and only if, they share one.
+
+Keys are digests under the house's secret, so that a table of them tells nobody a name or a number. Whether a
+name is common is read from fixed tables, never counted: the pairs found do not depend on who else is there.
+"""
+
+import hmac
+from collections.abc import Iterator
+from hashlib import blake2b
+
+from services.talent.domain.identity.method import Method
+from services.talent.domain.identity.person_name import PersonName
+from services.talent.domain.identity.traits import Traits
+
+KEY_LENGTH = 32
+
+
+def block_keys(traits: Traits, method: Method, secret: bytes) -> frozenset[str]:
+    """The keys of one record, 32 hexadecimal digits each."""
+    return frozenset(_digest(secret, *parts) for parts in _plain(traits, method))
+
+
+def _plain(traits: Traits, method: Method) -> Iterator[tuple[str, ...]]:
+    yield from traits.strong_keys.items()
+    if traits.phone:
+        yield "phone", traits.phone
+    if traits.email:
+        yield "email", traits.email
+    for name in traits.names:
+        if name.han:
+            yield from _by_characters(name, traits, method)
+        yield from _by_sound(name, traits)
+
+
+def _by_characters(name: PersonName, traits: Traits, method: Method) -> Iterator[tuple[str, ...]]:
+    """The characters; a common name only together with something else."""
+    if name.share < method.common_name:
+        yield "name", name.han
+        return
+    for employer in traits.employers:
+        yield "name+employer", name.han, employer
+    for code, _ in traits.directions:
+        yield "name+direction", name.han, code
+    for school, _ in traits.schools:
+        yield "name+school", name.han, school
+    if traits.birth_year is not None:
+        yield "name+birth", name.han, str(traits.birth_year)
+
+
+def _by_sound(name: PersonName, traits: Traits) -> Iterator[tuple[str, ...]]:
+    """The surname's sound and the first letter of the given name, never without employer or birth year."""
+    for surname, letter in {(surname, given[:1]) for surname, given in name.readings | name.initials}:
+        for employer in traits.employers:
+            yield "sound+employer", surname, letter, employer
+        if traits.birth_year is not None:
+            yield "sound+birth", surname, letter, str(traits.birth_year)
+
+
+def _digest(secret: bytes, *parts: str) -> str:
+    message = b"".join(len(part.encode()).to_bytes(4, "big") + part.encode() for part in parts)
+    return hmac.new(secret, message, lambda: blake2b(digest_size=KEY_LENGTH // 2)).hexdigest()

@@ -1,0 +1,21 @@
+"""Records to compare."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from services.talent.domain.identity.judgement import Judgement, Verdict
+from services.talent.domain.identity.person_name import read_name
+from services.talent.domain.identity.traits import Traits, organisations
+
+NOW = datetime(2026, 6, 30, 4, tzinfo=UTC)
+
+
+def traits(id_: str, *names: str, employers: tuple[str, ...] = (), **known: Any) -> Traits:
+    return Traits(id=id_, names=tuple(map(read_name, names)), employers=organisations(employers), **known)
+
+
+def judgement(left: str, right: str, verdict: Verdict = Verdict.POSITIVE, *, live: bool = True) -> Judgement:
+    made = Judgement(f"j-{left}-{right}", left, right, verdict, 3.0, "", False, "officer", NOW)
+    if not live:
+        made.take_back("officer", NOW)
+    return made
