@@ -18,10 +18,14 @@ _COLUMNS = (
 )
 
 
+def stub(session: Session) -> position_service_pb2_grpc.PositionServiceStub:
+    """The positions."""
+    return position_service_pb2_grpc.PositionServiceStub(session.channel("talent"))
+
+
 def fetch(session: Session, filter_: str, order_by: str, limit: int) -> service.ListPositionsResponse:
     """Positions by filter."""
-    stub = position_service_pb2_grpc.PositionServiceStub(session.channel("talent"))
-    return stub.ListPositions(
+    return stub(session).ListPositions(
         service.ListPositionsRequest(filter=filter_, order_by=order_by, page_size=limit),
         timeout=TIMEOUT_SECONDS,
     )

@@ -21,6 +21,18 @@ OUTCOMES = {
     "OUTCOME_UNKNOWN": Text("未知", "unknown"),
     "OUTCOME_NOT_APPLICABLE": Text("不适用", "n/a"),
 }
+POSITION_STATES = {
+    "STATE_OPEN": Text("招聘中", "open"),
+    "STATE_CLOSED": Text("已关闭", "closed"),
+    "STATE_EXPIRED": Text("已过期", "expired"),
+}
+OUTCOME_KINDS = {
+    "KIND_UNSPECIFIED": Text("未注明", "not stated"),
+    "KIND_FILLED_FROM_LIBRARY": Text("库内人才到岗", "filled from the library"),
+    "KIND_FILLED_ELSEWHERE": Text("其他人员到岗", "filled by others"),
+    "KIND_WITHDRAWN": Text("撤回", "withdrawn"),
+    "KIND_EXPIRED": Text("过期", "expired"),
+}
 EVENT_TYPES = {
     "TYPE_CREATED": Text("新增", "created"),
     "TYPE_RESCORED": Text("重评", "rescored"),

@@ -1,11 +1,17 @@
-"""`bole position list`."""
+"""`bole position list|outcomes|change|renew|fill|void|close|reopen`."""
+
+from datetime import datetime
+from typing import Annotated
 
 import typer
 
-from services.cli.commands.options import File, Filter, Lang, Limit, OrderBy, Out, session
+from services.cli.commands.options import File, Filter, Lang, Limit, OrderBy, Out, Purpose, session
 from services.cli.formats import Format
 
 app = typer.Typer(no_args_is_help=True)
+Name = Annotated[str, typer.Argument(help="positions/…")]
+Person = Annotated[str, typer.Option(help="persons/…：库内人才 the person of the library")]
+Reason = Annotated[str, typer.Option(help="原因 why")]
 
 
 @app.command("list")
@@ -22,3 +28,95 @@ def list_(
 
     with session(lang, output, file) as opened:
         positions.show(opened, positions.fetch(opened, filter_, order_by, limit))
+
+
+@app.command("outcomes")
+def outcomes(
+    name: Name,
+    limit: Limit = 50,
+    purpose: Purpose = None,
+    lang: Lang = None,
+    output: Out = Format.TABLE,
+    file: File = None,
+) -> None:
+    """到岗与撤回、过期记录 how heads were filled and searches ended."""
+    from services.cli import position_life
+
+    with session(lang, output, file, purpose) as opened:
+        position_life.show_outcomes(opened, name, limit)
+
+
+@app.command("change")
+def change(
+    name: Name,
+    changes: Annotated[list[str], typer.Argument(help="字段=值，如 headcount=5 title=…")],
+    lang: Lang = None,
+) -> None:
+    """修改岗位 change fields of a position."""
+    from services.cli import position_life
+
+    with session(lang) as opened:
+        position_life.change(opened, name, changes)
+
+
+@app.command("renew")
+def renew(name: Name, lang: Lang = None) -> None:
+    """续期 180 天 count for 180 days more."""
+    from services.cli import position_life
+
+    with session(lang) as opened:
+        position_life.renew(opened, name)
+
+
+@app.command("fill")
+def fill(
+    name: Name,
+    heads: Annotated[int, typer.Option(min=1, help="人数 people")] = 1,
+    person: Person = "",
+    day: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="到岗日期 since when")] = None,
+    note: Annotated[str, typer.Option(help="备注 a note")] = "",
+    lang: Lang = None,
+) -> None:
+    """登记到岗 record that people have started."""
+    from services.cli import position_life
+
+    with session(lang) as opened:
+        position_life.fill(opened, name, heads, person, day.date() if day else None, note)
+
+
+@app.command("void")
+def void(
+    name: Annotated[str, typer.Argument(help="positions/…/outcomes/…")], reason: Reason, lang: Lang = None
+) -> None:
+    """撤销有误的到岗登记 take a wrong record of a fill back."""
+    from services.cli import position_life
+
+    with session(lang) as opened:
+        position_life.void(opened, name, reason)
+
+
+@app.command("close")
+def close(
+    name: Name,
+    outcome: Annotated[
+        str, typer.Option(help="filled_from_library、filled_elsewhere、withdrawn；留空为未注明")
+    ] = "",
+    filled: Annotated[int | None, typer.Option(min=0, help="累计到岗人数 filled by now")] = None,
+    person: Person = "",
+    reason: Reason = "",
+    lang: Lang = None,
+) -> None:
+    """关闭岗位 end the search."""
+    from services.cli import position_life
+
+    with session(lang) as opened:
+        position_life.close(opened, name, outcome, filled, person, reason)
+
+
+@app.command("reopen")
+def reopen(name: Name, reason: Reason, lang: Lang = None) -> None:
+    """重新开放 look for people again."""
+    from services.cli import position_life
+
+    with session(lang) as opened:
+        position_life.reopen(opened, name, reason)

@@ -1,9 +1,11 @@
 """What a position adds to the counts: open heads, fills and position-days. Pure functions of a date."""
 
+import hashlib
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple, Protocol, TypeVar
 
 LIFE_DAYS = 180
@@ -72,13 +74,28 @@ class DuplicateKey(NamedTuple):
         """The key of a posting: width, case, spaces and punctuation do not matter."""
         return cls(_plain(employer), _plain(title), city, leaf)
 
+    @property
+    def digest(self) -> str:
+        """The key in 32 hexadecimal digits: what an index holds."""
+        return hashlib.sha256("\x1f".join(self).encode()).hexdigest()[:32]
+
 
 def _plain(text: str) -> str:
     return _NOISE.sub("", unicodedata.normalize("NFKC", text).casefold())
 
 
 class Advertised(Protocol):
-    """Anything that carries a key and the day it was opened."""
+    """Anything that carries a key, the day it was opened, and the day it was closed or withdrawn."""
+
+    @property
+    def id(self) -> str:
+        """What tells it from others."""
+        ...
+
+    @property
+    def created_at(self) -> datetime:
+        """When it was registered; of one day, the first to be registered counts."""
+        ...
 
     @property
     def duplicate_key(self) -> DuplicateKey:
@@ -90,14 +107,33 @@ class Advertised(Protocol):
         """The day on which it was advertised."""
         ...
 
+    @property
+    def closed(self) -> date | None:
+        """The day on which the search ended, if it has."""
+        ...
+
 
 A = TypeVar("A", bound=Advertised)
 
 
-def find_duplicate(candidate: Advertised, others: Iterable[A]) -> A | None:
-    """The first of `others` that advertises the same demand as `candidate`, if any."""
-    for other in others:
-        near = abs((candidate.opened - other.opened).days) <= SAME_WITHIN_DAYS
-        if near and other is not candidate and candidate.duplicate_key == other.duplicate_key:
-            return other
-    return None
+def repeats(advertised: Iterable[A]) -> dict[str, str]:
+    """For every advertisement that repeats another one: its id, and the id of the one that counts.
+
+    The earliest counts; a later one repeats it when it opened within 60 days and before the search for the
+    earlier one had ended. The result depends on nothing but what is given, in whatever order.
+    """
+    counting: dict[DuplicateKey, list[A]] = defaultdict(list)
+    found: dict[str, str] = {}
+    for each in sorted(advertised, key=lambda one: (one.opened, one.created_at, one.id)):
+        same = counting[each.duplicate_key]
+        first = next((one for one in same if _repeats(each, one)), None)
+        if first is None:
+            same.append(each)
+        else:
+            found[each.id] = first.id
+    return found
+
+
+def _repeats(later: Advertised, earlier: Advertised) -> bool:
+    near = (later.opened - earlier.opened).days <= SAME_WITHIN_DAYS
+    return near and (earlier.closed is None or later.opened < earlier.closed)

@@ -3,15 +3,14 @@
 from datetime import date
 
 from bole.common.v1 import data_origin_pb2
-from bole.talent.v1 import person_pb2, position_pb2, team_pb2
+from bole.talent.v1 import person_pb2, team_pb2
 from services.chassis.rpc.wire import date_from_wire, date_to_wire, etag_of, instant_to_wire
 from services.kernel.errors import InvalidArgument
 from services.talent.domain.availability import Availability
 from services.talent.domain.id_number import IdNumber
 from services.talent.domain.person import Person, PersonFacts, Purpose
-from services.talent.domain.position import Position, PositionFacts
 from services.talent.domain.team import Team
-from services.talent.events import origin_to_wire, position_state, shares_to_wire
+from services.talent.events import origin_to_wire, shares_to_wire
 
 PERSON_FIELDS = {
     "display_name": "name",
@@ -126,46 +125,4 @@ def team_to_wire(team: Team) -> team_pb2.Team:
         origin=origin_to_wire(team.origin),
         create_time=instant_to_wire(team.created_at),
         update_time=instant_to_wire(team.updated_at),
-    )
-
-
-def position_to_wire(position: Position) -> position_pb2.Position:
-    """The whole record."""
-    return position_pb2.Position(
-        name=f"positions/{position.id}",
-        etag=etag_of(position.version),
-        state=position_state(position),
-        source_ref=position.ref,
-        title=position.title,
-        employer=position.employer,
-        employer_uscc=position.employer_code,
-        city_code=position.city,
-        direction_code=position.leaf,
-        category_code=position.category,
-        headcount=position.headcount,
-        filled_count=position.filled,
-        opened_date=date_to_wire(position.opened),
-        closed_date=date_to_wire(position.closed) if position.closed else None,
-        requirement=position.requirement,
-        origin=origin_to_wire(position.origin),
-        create_time=instant_to_wire(position.created_at),
-        update_time=instant_to_wire(position.updated_at),
-    )
-
-
-def position_facts(position: position_pb2.Position) -> PositionFacts:
-    """What a request states about a position."""
-    return PositionFacts(
-        ref=position.source_ref,
-        title=position.title,
-        employer=position.employer,
-        employer_code=position.employer_uscc,
-        city=position.city_code,
-        leaf=position.direction_code,
-        category=position.category_code,
-        headcount=position.headcount,
-        filled=position.filled_count,
-        opened=date_from_wire(position.opened_date),
-        closed=date_from_wire(position.closed_date) if position.HasField("closed_date") else None,
-        requirement=position.requirement,
     )

@@ -141,7 +141,7 @@ class TalentImport:
         return Judgement(known, new=False, changed=changed)
 
     def _position(self, values: Values, known: Position | None) -> Judgement:
-        facts = position_facts(values)
+        facts = position_facts(values, known)
         axes, now = self.positions.axes, self.positions.clock.now()
         if known is None:
             made = Position.register(
@@ -228,8 +228,8 @@ def person_facts(values: Values, digest_key: bytes, today: date) -> PersonFacts:
     )
 
 
-def position_facts(values: Values) -> PositionFacts:
-    """The facts of a row of the sheet 岗位."""
+def position_facts(values: Values, known: Position | None = None) -> PositionFacts:
+    """The facts of a row of the sheet 岗位; heads filled that it does not state are as `known`."""
     return PositionFacts(
         ref=values["ref"],
         title=values["title"],
@@ -240,7 +240,7 @@ def position_facts(values: Values) -> PositionFacts:
         category=values["category"],
         headcount=values["headcount"],
         opened=values["opened"],
-        filled=values["filled"] or 0,
+        filled=(known.filled if known else 0) if values["filled"] is None else values["filled"],
         closed=values["closed"],
         requirement=values["requirement"],
     )

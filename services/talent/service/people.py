@@ -17,7 +17,7 @@ from services.kernel.text import Text
 from services.talent import events
 from services.talent.domain.axes import Axes
 from services.talent.domain.person import Person, PersonFacts
-from services.talent.store import repository, schema
+from services.talent.store import positions, repository, schema
 
 
 @dataclass(frozen=True)
@@ -88,10 +88,12 @@ class People:
         person.withdraw(reason, self.clock.now())
         self.changed(session, [person], actor)
         self._leave_teams(session, person.id, actor)
+        self._leave_outcomes(session, person.id)
 
     def erase(self, session: Session, person: Person, actor: str) -> None:
         """Destroy the record and its key: what the log and the history hold of it cannot be read again."""
         self._leave_teams(session, person.id, actor)
+        self._leave_outcomes(session, person.id)
         name, version = f"persons/{person.id}", person.version + 1
         session.delete(person)
         session.flush()
@@ -111,6 +113,10 @@ class People:
         session.flush()
         changes = [Change(TEAMS, team.id, team.version, events.team_event(team), actor) for team in teams]
         self.journal.record(session, changes)
+
+    def _leave_outcomes(self, session: Session, person_id: str) -> None:
+        for position_id, number in positions.forget_person(session, person_id):
+            self.requests.forget(session, f"positions/{position_id}/outcomes/{number}")
 
     def _tell(
         self, session: Session, persons: Sequence[Person], keys: dict[str, DataKey], actor: str

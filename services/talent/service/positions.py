@@ -1,10 +1,9 @@
-"""Publishing and closing positions."""
+"""Positions through their life: published, changed, renewed, filled, closed, reopened, expired."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.catalogue import Catalogue
@@ -16,9 +15,24 @@ from services.kernel.ids import Ids
 from services.kernel.text import Text
 from services.talent import events
 from services.talent.domain.axes import Axes
-from services.talent.domain.position import Position, PositionFacts
-from services.talent.domain.posting import DuplicateKey, find_duplicate
+from services.talent.domain.position import OutcomeKind, OutcomeStated, Position, PositionFacts
+from services.talent.domain.posting import repeats
+from services.talent.service import outcomes
+from services.talent.store import positions as store
 from services.talent.store import repository, schema
+
+_BATCH = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class Closing:
+    """What is stated when a search ends. `filled`: heads filled by now, None: as known."""
+
+    kind: OutcomeKind | None = None
+    filled: int | None = None
+    person_id: str | None = None
+    reason: str = ""
+    day: date | None = None
 
 
 @dataclass(frozen=True)
@@ -58,41 +72,104 @@ class Positions:
 
     def add(self, session: Session, positions: Sequence[Position], actor: str) -> None:
         """Keep new positions, mark those that repeat an advertisement, and tell of them."""
-        self._mark_duplicates(session, positions)
         session.add_all(positions)
         self.changed(session, positions, actor)
 
     def changed(self, session: Session, positions: Sequence[Position], actor: str) -> None:
-        """Write positions and tell of them."""
+        """Write positions, and whatever repeats them or not any more, and tell of all of these."""
+        touched = {position.id: position for position in positions}
+        with session.no_autoflush:
+            related = store.sharing_demand(session, positions)
+        same = {position.id: position for position in (*related, *positions)}
+        first = repeats(same.values())
+        for id_, position in same.items():
+            if position.duplicate_of != first.get(id_):
+                position.duplicate_of = first.get(id_)
+                touched[id_] = position
         session.flush()
-        repository.index_positions(session, positions, self.catalogue)
+        told = list(touched.values())
+        repository.index_positions(session, told, self.catalogue)
         self.journal.record(
             session,
-            [
-                Change(POSITIONS, each.id, each.version, events.position_event(each), actor)
-                for each in positions
-            ],
+            [Change(POSITIONS, each.id, each.version, events.position_event(each), actor) for each in told],
         )
 
-    def close(self, session: Session, position: Position, filled: int | None, actor: str) -> None:
-        """End the search today. Raises FailedPrecondition if it has ended, InvalidArgument for `filled`."""
+    def revise(self, session: Session, position: Position, facts: PositionFacts, actor: str) -> None:
+        """Replace the facts. Raises InvalidArgument, FailedPrecondition for a withdrawn position."""
+        if position.revise(facts, axes=self.axes, now=self.clock.now()):
+            outcomes.void_endings(session, position, "信息更新 revised", self.clock.now())
+            self.changed(session, [position], actor)
+
+    def renew(self, session: Session, position: Position, actor: str) -> None:
+        """180 more days. Raises FailedPrecondition for a closed or withdrawn position."""
         now = self.clock.now()
-        if filled is not None and filled > position.filled:
-            position.record_fill(filled - position.filled, civil_date(now), now)
-        if position.closed is None:
-            position.close(civil_date(now), now)
+        position.renew(now)
+        outcomes.void_endings(session, position, "续期 renewed", now)
         self.changed(session, [position], actor)
 
-    def _mark_duplicates(self, session: Session, positions: Sequence[Position]) -> None:
-        leaves = {position.leaf for position in positions}
-        table = schema.position
-        query = select(Position).where(table.c.leaf.in_(leaves), table.c.duplicate_of.is_(None))
-        known: dict[DuplicateKey, list[Position]] = defaultdict(list)
-        for stored in session.scalars(query):
-            known[stored.duplicate_key].append(stored)
-        for position in positions:
-            same = known[position.duplicate_key]
-            first = find_duplicate(position, same)
-            position.duplicate_of = None if first is None else first.id
-            if first is None:
-                same.append(position)
+    def reopen(self, session: Session, position: Position, reason: str, actor: str) -> None:
+        """Look again for the heads that are left. Raises FailedPrecondition, InvalidArgument for no reason."""
+        now = self.clock.now()
+        position.reopen(now)
+        outcomes.void_endings(session, position, reason, now)
+        self.changed(session, [position], actor)
+
+    def close(self, session: Session, position: Position, closing: Closing, actor: str) -> None:
+        """End the search. Raises FailedPrecondition if it has ended, InvalidArgument for what is stated."""
+        now = self.clock.now()
+        day = closing.day or civil_date(now)
+        if closing.kind is OutcomeKind.WITHDRAWN or closing.kind is OutcomeKind.EXPIRED:
+            outcomes.end(session, position, closing.kind, closing.reason, day, now, actor)
+        elif closing.kind is not None:
+            known = position.headcount if closing.filled is None else closing.filled
+            stated = OutcomeStated(
+                kind=closing.kind,
+                heads=known - position.filled,
+                day=day,
+                person_id=closing.person_id,
+                note=closing.reason,
+            )
+            outcomes.record(session, position, stated, now, actor)
+        elif closing.filled is not None and closing.filled > position.filled:
+            position.record_fill(closing.filled - position.filled, day, now)
+        if position.closed is None:
+            position.close(day, now)
+            position.outcome = closing.kind
+        self.changed(session, [position], actor)
+
+    def record(self, session: Session, position: Position, stated: OutcomeStated, actor: str) -> int:
+        """Record a fill; its number. Raises InvalidArgument, FailedPrecondition if the search has ended."""
+        number = outcomes.record(session, position, stated, self.clock.now(), actor)
+        self.changed(session, [position], actor)
+        return number
+
+    def void(self, session: Session, position: Position, number: int, reason: str, actor: str) -> None:
+        """Take back a recorded fill. Raises NotFound, FailedPrecondition, InvalidArgument."""
+        outcomes.void(session, position, number, reason, self.clock.now(), actor)
+        self.changed(session, [position], actor)
+
+    def expire_due(self, session: Session, actor: str = "system") -> list[Position]:
+        """Mark every position that was not renewed for 180 days by today: the daily tick calls this.
+
+        Writes and tells in batches within the transaction of `session`; returns what expired.
+        """
+        now = self.clock.now()
+        expired: list[Position] = []
+        for batch in _batches(store.due(session, civil_date(now))):
+            ended = [position for position in batch if position.expire(now)]
+            for position in ended:
+                outcomes.expired(session, position, now, actor)
+            self.changed(session, ended, actor)
+            expired += ended
+        return expired
+
+
+def _batches(positions: Iterable[Position]) -> Iterator[list[Position]]:
+    batch: list[Position] = []
+    for position in positions:
+        batch.append(position)
+        if len(batch) == _BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch

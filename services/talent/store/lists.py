@@ -8,7 +8,7 @@ from services.chassis.filtering.sql import ChildRows
 from services.chassis.listing import Listing
 from services.talent.domain.availability import Availability
 from services.talent.domain.person import PersonStatus
-from services.talent.domain.position import PositionStatus
+from services.talent.domain.position import OutcomeKind, PositionStatus
 from services.talent.store import schema
 
 ORIGINS = ("REAL", "SYNTHETIC")
@@ -82,8 +82,12 @@ def positions(catalogue: Catalogue) -> Listing:
             Field.codes("industry_code", resolve=catalogue.resolve_industry),
             Field.code("category_code", resolve=catalogue.resolve_category),
             Field.text("employer"),
+            Field.text("employer_uscc"),
             Field.integer("headcount"),
             Field.date("opened_date"),
+            Field.date("renewed_date"),
+            Field.enum("outcome", "KIND", tuple(each.name for each in OutcomeKind)),
+            Field.boolean("duplicate"),
             Field.enum("origin", "DATA_ORIGIN", ORIGINS),
         ),
         {
@@ -93,11 +97,28 @@ def positions(catalogue: Catalogue) -> Listing:
             "industry_code": _directions(child, "position_id", table, industry=True),
             "category_code": table.c.category,
             "employer": table.c.employer,
+            "employer_uscc": table.c.employer_code,
             "headcount": table.c.headcount,
             "opened_date": table.c.opened,
+            "renewed_date": table.c.renewed,
+            "outcome": table.c.outcome,
+            "duplicate": table.c.duplicate_of.is_not(None),
             "origin": table.c.origin,
         },
-        {"opened_date": table.c.opened, "headcount": table.c.headcount},
+        {"opened_date": table.c.opened, "renewed_date": table.c.renewed, "headcount": table.c.headcount},
         table.c.id,
         default_order=(OrderTerm("opened_date", descending=True),),
+    )
+
+
+def outcomes() -> Listing:
+    """Outcomes of a position: ListPositionOutcomes, newest first."""
+    table = schema.position_outcome
+    return Listing(
+        "ListPositionOutcomes",
+        Schema.of(),
+        {},
+        {"number": table.c.number},
+        table.c.number,
+        default_order=(OrderTerm("number", descending=True),),
     )

@@ -5,7 +5,7 @@ from functools import cache
 from sqlalchemy.orm import registry
 
 from services.talent.domain.person import Person
-from services.talent.domain.position import Position
+from services.talent.domain.position import Position, PositionOutcome
 from services.talent.domain.team import Team
 from services.talent.store import schema
 
@@ -16,4 +16,5 @@ def map_aggregates() -> registry:
     mapping = registry(metadata=schema.metadata)
     for aggregate, table in ((Person, schema.person), (Team, schema.team), (Position, schema.position)):
         mapping.map_imperatively(aggregate, table, version_id_col=table.c.version)
+    mapping.map_imperatively(PositionOutcome, schema.position_outcome)
     return mapping

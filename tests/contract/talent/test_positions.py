@@ -5,12 +5,18 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from google.protobuf.field_mask_pb2 import FieldMask
 from google.type.date_pb2 import Date
 
-from bole.talent.v1 import position_pb2, position_service_pb2_grpc
+from bole.talent.v1 import (
+    library_service_pb2_grpc,
+    position_pb2,
+    position_service_pb2_grpc,
+)
 from bole.talent.v1 import position_service_pb2 as wire
 from services.chassis.identity import Grant
 from tests.contract.installation import OFFICER, Installation, fields, refused
+from tests.contract.talent.test_library import create
 
 Stub = position_service_pb2_grpc.PositionServiceStub
 
@@ -57,6 +63,146 @@ def test_a_position_is_published_found_and_closed(positions: Any) -> None:
     assert (closed.state, closed.filled_count) == (position_pb2.Position.STATE_CLOSED, 2)
     again = wire.ClosePositionRequest(name=made.name, etag=made.etag)
     assert (refused(positions.ClosePosition, again).code) == "ABORTED"
+
+
+def test_a_position_is_changed_renewed_and_reopened(positions: Any) -> None:
+    made = publish(positions)
+    mask = FieldMask(paths=["headcount", "requirement"])
+    wanted = position_pb2.Position(name=made.name, etag=made.etag, headcount=5, title="不在范围内")
+    rehearsed = positions.UpdatePosition(
+        wire.UpdatePositionRequest(position=wanted, update_mask=mask, validate_only=True)
+    )
+    assert (rehearsed.headcount, positions.GetPosition(wire.GetPositionRequest(name=made.name))) == (5, made)
+    changed = positions.UpdatePosition(wire.UpdatePositionRequest(position=wanted, update_mask=mask))
+    assert (changed.headcount, changed.requirement, changed.title) == (5, "", made.title)
+    stale = wire.UpdatePositionRequest(position=wanted, update_mask=mask)
+    assert refused(positions.UpdatePosition, stale).code == "ABORTED"
+    renewed = positions.RenewPosition(wire.RenewPositionRequest(name=made.name, etag=changed.etag))
+    assert renewed.HasField("renewed_date")
+    reason = wire.ClosePositionRequest(
+        name=made.name,
+        etag=renewed.etag,
+        outcome=position_pb2.PositionOutcome.KIND_WITHDRAWN,
+        reason="预算取消",
+    )
+    withdrawn = positions.ClosePosition(reason)
+    assert (withdrawn.state, withdrawn.outcome, withdrawn.ending_reason) == (
+        position_pb2.Position.STATE_CLOSED,
+        position_pb2.PositionOutcome.KIND_WITHDRAWN,
+        "预算取消",
+    )
+    again = wire.RenewPositionRequest(name=made.name, etag=withdrawn.etag)
+    assert refused(positions.RenewPosition, again).code == "FAILED_PRECONDITION"
+    opened = positions.ReopenPosition(
+        wire.ReopenPositionRequest(name=made.name, etag=withdrawn.etag, reason="预算恢复")
+    )
+    assert opened.state == position_pb2.Position.STATE_OPEN
+    listed = positions.ListPositionOutcomes(wire.ListPositionOutcomesRequest(parent=made.name))
+    assert [(each.kind, each.void_reason) for each in listed.outcomes] == [
+        (position_pb2.PositionOutcome.KIND_WITHDRAWN, "预算恢复")
+    ]
+    missing = wire.ReopenPositionRequest(name=made.name, etag=opened.etag)
+    assert "reason" in fields(refused(positions.ReopenPosition, missing))
+
+
+def test_a_head_is_filled_from_the_library_and_the_record_taken_back(talent: Installation) -> None:
+    with talent.channel("talent", OFFICER, purpose="talent-service") as channel:
+        positions = Stub(channel)
+        person = create(library_service_pb2_grpc.LibraryServiceStub(channel))
+        made = publish(positions, headcount=1)
+        filled = position_pb2.PositionOutcome(kind="KIND_FILLED_FROM_LIBRARY", person=person.name)
+        request = wire.CreatePositionOutcomeRequest(
+            parent=made.name, outcome=filled, etag=made.etag, request_id=str(uuid4())
+        )
+        recorded = positions.CreatePositionOutcome(request)
+        assert (recorded.person, recorded.headcount) == (person.name, 1)
+        assert positions.CreatePositionOutcome(request) == recorded
+        now = positions.GetPosition(wire.GetPositionRequest(name=made.name))
+        assert (now.state, now.filled_count, now.attributed_count) == (
+            position_pb2.Position.STATE_CLOSED,
+            1,
+            1,
+        )
+        void = wire.VoidPositionOutcomeRequest(name=recorded.name, etag=now.etag, reason="登记有误")
+        voided = positions.VoidPositionOutcome(void)
+        assert voided.HasField("void_time")
+        assert refused(positions.VoidPositionOutcome, void).code == "ABORTED"
+        now = positions.GetPosition(wire.GetPositionRequest(name=made.name))
+        assert (now.state, now.filled_count) == (position_pb2.Position.STATE_OPEN, 0)
+        void.etag = now.etag
+        assert refused(positions.VoidPositionOutcome, void).code == "FAILED_PRECONDITION"
+    with talent.channel("talent", OFFICER) as channel:
+        masked = Stub(channel).ListPositionOutcomes(wire.ListPositionOutcomesRequest(parent=made.name))
+        assert [each.person for each in masked.outcomes] == [""]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "code", "field"),
+    [
+        ({}, "INVALID_ARGUMENT", "outcome.kind"),
+        ({"kind": "KIND_EXPIRED"}, "INVALID_ARGUMENT", "outcome.kind"),
+        ({"kind": "KIND_FILLED_FROM_LIBRARY"}, "INVALID_ARGUMENT", "outcome.person"),
+        ({"kind": "KIND_FILLED_FROM_LIBRARY", "person": "teams/x"}, "INVALID_ARGUMENT", "outcome.person"),
+        ({"kind": "KIND_FILLED_FROM_LIBRARY", "person": "persons/none"}, "NOT_FOUND", ""),
+        ({"kind": "KIND_FILLED_ELSEWHERE", "headcount": 4}, "INVALID_ARGUMENT", "outcome.headcount"),
+        ({"kind": "KIND_FILLED_ELSEWHERE", "headcount": -1}, "INVALID_ARGUMENT", "outcome.headcount"),
+        (
+            {"kind": "KIND_FILLED_ELSEWHERE", "outcome_date": Date(year=2026, month=2, day=30)},
+            "INVALID_ARGUMENT",
+            "outcome.outcome_date",
+        ),
+    ],
+)
+def test_a_wrong_outcome_is_named(positions: Any, outcome: dict[str, Any], code: str, field: str) -> None:
+    made = publish(positions)
+    request = wire.CreatePositionOutcomeRequest(
+        parent=made.name, outcome=position_pb2.PositionOutcome(**outcome), etag=made.etag
+    )
+    failure = refused(positions.CreatePositionOutcome, request)
+    assert failure.code == code
+    assert not field or any(each.startswith(field) for each in fields(failure)), failure
+    assert positions.GetPosition(wire.GetPositionRequest(name=made.name)) == made
+
+
+@pytest.mark.parametrize(
+    ("closing", "field"),
+    [
+        ({"outcome": "KIND_WITHDRAWN"}, "reason"),
+        ({"outcome": "KIND_EXPIRED"}, "outcome"),
+        ({"outcome": "KIND_FILLED_FROM_LIBRARY", "person": "persons/x"}, "filled_count"),
+        ({"outcome": "KIND_FILLED_ELSEWHERE", "filled_count": 9}, "filled_count"),
+        ({"closed_date": Date(year=2020, month=1, day=1)}, "closed_date"),
+    ],
+)
+def test_a_wrong_closing_is_named(positions: Any, closing: dict[str, Any], field: str) -> None:
+    made = publish(positions)
+    request = wire.ClosePositionRequest(name=made.name, etag=made.etag, **closing)
+    assert field in fields(refused(positions.ClosePosition, request))
+
+
+def test_a_wrong_name_of_an_outcome_or_parent_is_refused(positions: Any) -> None:
+    for name in ("positions/x", "positions/x/outcomes/one", "outcomes/1"):
+        void = wire.VoidPositionOutcomeRequest(name=name, etag='"v1"', reason="错")
+        assert fields(refused(positions.VoidPositionOutcome, void)) == ["name"]
+    none = wire.ListPositionOutcomesRequest(parent="positions/none")
+    assert refused(positions.ListPositionOutcomes, none).code == "NOT_FOUND"
+    wrong = wire.ListPositionOutcomesRequest(parent="persons/x")
+    assert fields(refused(positions.ListPositionOutcomes, wrong)) == ["parent"]
+
+
+def test_the_same_advertisement_counts_once_and_the_second_when_the_first_goes(positions: Any) -> None:
+    employer = f"演示重复{uuid4().hex[:6]}有限公司"
+    first = publish(positions, employer=employer)
+    second = publish(positions, employer=employer, title="海水制氢 工程师")
+    assert (first.duplicate_of, second.duplicate_of) == ("", first.name)
+    listed = positions.ListPositions(
+        wire.ListPositionsRequest(filter=f'employer = "{employer}" AND duplicate = true')
+    )
+    assert [each.name for each in listed.positions] == [second.name]
+    moved = position_pb2.Position(name=first.name, etag=first.etag, city_code="suzhou")
+    mask = FieldMask(paths=["city_code"])
+    positions.UpdatePosition(wire.UpdatePositionRequest(position=moved, update_mask=mask))
+    assert positions.GetPosition(wire.GetPositionRequest(name=second.name)).duplicate_of == ""
 
 
 def test_a_request_id_is_answered_once_and_a_source_number_taken_once(positions: Any) -> None:

@@ -1,13 +1,21 @@
 from dataclasses import replace
 from datetime import date, timedelta
+from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from services.kernel.errors import FailedPrecondition, InvalidArgument
-from services.talent.domain.position import Position, PositionFacts, PositionStatus
-from services.talent.domain.posting import find_duplicate
+from services.talent.domain.position import (
+    OutcomeKind,
+    OutcomeStated,
+    Position,
+    PositionFacts,
+    PositionStatus,
+    fills,
+)
+from services.talent.domain.posting import repeats
 from tests.unit.talent.library import AXES, NOW, TODAY, position_facts, posting
 
 
@@ -129,14 +137,107 @@ def test_counts_are_never_negative(heads: int, age: int, life: int, filled: int)
     assert 0 <= found.fills_between(TODAY - days(730), TODAY) <= heads
 
 
-def test_the_same_demand_advertised_twice_within_60_days_is_a_duplicate() -> None:
+def test_the_same_demand_advertised_twice_within_60_days_counts_once() -> None:
     first = register(position_facts(opened=TODAY - days(60)))
     again = register(
         position_facts(ref="J-2", employer="南通 海氢科技", title="电解槽 工程师", opened=TODAY), "j2"
     )
-    later = register(position_facts(ref="J-3", opened=TODAY), "j3")
-    assert find_duplicate(again, [first]) is first
-    assert find_duplicate(later, [register(position_facts(opened=TODAY - days(61)))]) is None
-    assert find_duplicate(again, [again]) is None
+    assert repeats([again, first]) == {"j2": "j1"}
+    assert first.same_key == again.same_key
+    assert repeats([register(position_facts(opened=TODAY - days(61))), again]) == {}
     again.duplicate_of = first.id
     assert (again.posting, again.open_headcount(TODAY)) == (None, 0)
+
+
+def test_an_advertisement_after_the_search_had_ended_is_new_demand() -> None:
+    ended = register(position_facts(opened=TODAY - days(30), closed=TODAY - days(10)))
+    again = register(position_facts(ref="J-2", opened=TODAY - days(5)), "j2")
+    assert repeats([ended, again]) == {}
+    overlapping = register(position_facts(ref="J-3", opened=TODAY - days(20)), "j3")
+    assert repeats([ended, overlapping]) == {"j3": "j1"}
+
+
+@given(st.lists(st.tuples(st.integers(0, 200), st.integers(0, 90)), min_size=1, max_size=8), st.randoms())
+def test_what_repeats_what_does_not_depend_on_the_order(spans: list[tuple[int, int]], random: Random) -> None:
+    positions = [
+        register(
+            position_facts(
+                ref=f"J-{at}",
+                opened=TODAY - days(age),
+                closed=TODAY - days(age - life) if life < age else None,
+            ),
+            f"j{at}",
+        )
+        for at, (age, life) in enumerate(spans)
+    ]
+    found = repeats(positions)
+    random.shuffle(positions)
+    assert repeats(positions) == found
+    counting = {each.id for each in positions} - set(found)
+    assert counting
+    assert set(found.values()) <= counting
+
+
+def test_an_outcome_is_recorded_attributed_and_taken_back() -> None:
+    position = register()
+    position.record_fill(1, TODAY - days(3), NOW, outcome=OutcomeKind.FILLED_FROM_LIBRARY)
+    position.record_fill(2, TODAY, NOW, outcome=OutcomeKind.FILLED_ELSEWHERE)
+    assert (position.status, position.outcome, position.attributed) == (
+        PositionStatus.CLOSED,
+        OutcomeKind.FILLED_ELSEWHERE,
+        3,
+    )
+    position.undo_fill(2, TODAY, NOW)
+    assert (position.status, position.outcome, position.attributed, position.closed) == (
+        PositionStatus.OPEN,
+        None,
+        1,
+        None,
+    )
+    assert position.fills == ((TODAY - days(3), 1),)
+    with pytest.raises(InvalidArgument) as caught:
+        position.revise(replace(position.facts, filled=0), axes=AXES, now=NOW)
+    assert [each.reason for each in caught.value.violations] == ["FILLED_BELOW_OUTCOMES"]
+
+
+def test_a_closed_or_withdrawn_position_is_reopened_for_what_is_left() -> None:
+    position = register(position_facts(filled=1))
+    with pytest.raises(FailedPrecondition):
+        position.reopen(NOW)
+    position.withdraw("项目取消", NOW)
+    assert position.outcome is OutcomeKind.WITHDRAWN
+    position.reopen(NOW)
+    assert (position.status, position.outcome, position.open_headcount(TODAY)) == (
+        PositionStatus.OPEN,
+        None,
+        2,
+    )
+    position.record_fill(2, TODAY, NOW)
+    with pytest.raises(FailedPrecondition) as caught:
+        position.reopen(NOW)
+    assert caught.value.reason == "POSITION_NOTHING_LEFT"
+
+
+@pytest.mark.parametrize(
+    ("stated", "reason"),
+    [
+        (OutcomeStated(kind=OutcomeKind.FILLED_FROM_LIBRARY), "PERSON_REQUIRED"),
+        (OutcomeStated(kind=OutcomeKind.FILLED_FROM_LIBRARY, heads=2, person_id="p"), "ONE_PERSON_ONE_HEAD"),
+        (OutcomeStated(kind=OutcomeKind.FILLED_ELSEWHERE, person_id="p"), "PERSON_NOT_EXPECTED"),
+        (OutcomeStated(kind=OutcomeKind.WITHDRAWN), "OUTCOME_NOT_A_FILL"),
+        (OutcomeStated(kind=OutcomeKind.FILLED_ELSEWHERE, note="备\u202e注"), "INVISIBLE_CHARACTERS"),
+    ],
+)
+def test_a_stated_outcome_that_cannot_be_true_is_refused(stated: OutcomeStated, reason: str) -> None:
+    with pytest.raises(InvalidArgument) as caught:
+        stated.checked()
+    assert reason in {each.reason for each in caught.value.violations}
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(1, 4)), max_size=6), st.integers(0, 30))
+def test_fills_taken_back_leave_exactly_the_others(pairs: list[tuple[int, int]], taken: int) -> None:
+    before = tuple((TODAY - days(age), heads) for age, heads in pairs)
+    total = sum(heads for _, heads in before)
+    left = fills.without(before, min(taken, total), TODAY)
+    assert sum(heads for _, heads in left) == total - min(taken, total)
+    assert all(heads > 0 for _, heads in left)

@@ -1,7 +1,7 @@
 """The tables of the talent service, a module for each subject."""
 
 from services.talent.store.schema.people import person, person_direction, person_key, person_text
-from services.talent.store.schema.positions import position, position_direction
+from services.talent.store.schema.positions import position, position_direction, position_outcome
 from services.talent.store.schema.registry import metadata, shared
 from services.talent.store.schema.teams import team, team_direction
 
@@ -13,6 +13,7 @@ __all__ = [
     "person_text",
     "position",
     "position_direction",
+    "position_outcome",
     "shared",
     "team",
     "team_direction",

@@ -1,9 +1,20 @@
 """Positions and what makes them findable."""
 
-from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+)
 
 from services.chassis.columns import EnumName, UtcInstant
-from services.talent.domain.position import PositionStatus
+from services.talent.domain.position import OutcomeKind, PositionStatus
 from services.talent.store.schema.registry import metadata
 from services.talent.store.types import FillList
 
@@ -20,6 +31,7 @@ position = Table(
     Column("category", String(63), nullable=False),
     Column("headcount", Integer, nullable=False),
     Column("filled", Integer, nullable=False),
+    Column("attributed", Integer, nullable=False, server_default="0"),
     Column("fills", FillList, nullable=False),
     Column("opened", Date, nullable=False),
     Column("renewed", Date, nullable=False),
@@ -27,12 +39,17 @@ position = Table(
     Column("requirement", Text, nullable=False),
     Column("status", EnumName(PositionStatus), nullable=False),
     Column("status_reason", Text, nullable=False),
+    Column("outcome", EnumName(OutcomeKind)),
     Column("duplicate_of", String(64)),
+    Column("same_key", String(32), nullable=False, server_default=""),
     Column("origin", String(16), nullable=False),
     Column("version", Integer, nullable=False),
     Column("created_at", UtcInstant, nullable=False),
     Column("updated_at", UtcInstant, nullable=False),
-    Index("ix_position_same", "city", "leaf"),
+    Index("ix_position_same_key", "same_key"),
+    Index("ix_position_duplicate_of", "duplicate_of"),
+    Index("ix_position_status_renewed", "status", "renewed"),
+    Index("ix_position_employer_code", "employer_code"),
 )
 position_direction = Table(
     "position_direction",
@@ -41,4 +58,21 @@ position_direction = Table(
     Column("code", String(63), primary_key=True),
     Column("is_industry", Boolean, primary_key=True),
     Index("ix_position_direction_code", "code", "position_id"),
+)
+# How heads were filled, and how searches ended. `person_id` is forgotten with the person.
+position_outcome = Table(
+    "position_outcome",
+    metadata,
+    Column("position_id", ForeignKey("position.id", ondelete="CASCADE"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("kind", EnumName(OutcomeKind), nullable=False),
+    Column("heads", Integer, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("person_id", String(64), index=True),
+    Column("note", Text, nullable=False),
+    Column("actor", String(128), nullable=False),
+    Column("recorded_at", UtcInstant, nullable=False),
+    Column("voided_at", UtcInstant),
+    Column("void_reason", Text, nullable=False),
+    PrimaryKeyConstraint("position_id", "number"),
 )

@@ -1,26 +1,18 @@
 """A position (岗位) that an employer wants to fill."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any
 
 from services.kernel.clock import civil_date
 from services.kernel.errors import FailedPrecondition, InvalidArgument
 from services.kernel.text import Text
-from services.kernel.uscc import parse_uscc
 from services.talent.domain.axes import Axes
+from services.talent.domain.position import fills
+from services.talent.domain.position.facts import FACT_NAMES, PositionFacts, attributes, checked
+from services.talent.domain.position.outcome import OutcomeKind
 from services.talent.domain.posting import LIFE_DAYS, DuplicateKey, Posting
-from services.talent.domain.validation import (
-    Findings,
-    check_code,
-    check_line,
-    check_past,
-    check_prose,
-    clean,
-)
-
-MAX_HEADCOUNT = 100_000
+from services.talent.domain.validation import Findings, check_line, clean
 
 
 class PositionStatus(StrEnum):
@@ -32,35 +24,13 @@ class PositionStatus(StrEnum):
     WITHDRAWN = "WITHDRAWN"
 
 
-@dataclass(frozen=True, kw_only=True)
-class PositionFacts:
-    """What a source states about a position. `employer_code` is the unified social credit code, if known."""
-
-    ref: str
-    title: str
-    employer: str
-    city: str
-    leaf: str
-    category: str
-    headcount: int
-    opened: date
-    employer_code: str = ""
-    filled: int = 0
-    closed: date | None = None
-    requirement: str = ""
-
-    def cleaned(self) -> "PositionFacts":
-        """The same facts with every text in NFC and trimmed."""
-        lines = ("ref", "title", "employer", "employer_code", "requirement")
-        texts: dict[str, Any] = {name: clean(getattr(self, name)) for name in lines}
-        return replace(self, **texts)
-
-
 @dataclass(eq=False)
 class Position:
     """The aggregate. `fills` dates every filled head; `renewed` is the employer's last confirmation.
 
-    `duplicate_of` names the position that already advertises the same demand: a duplicate counts nowhere.
+    `attributed`: the filled heads of which an outcome says how; `outcome`: how the search ended, if it has and
+    that is known. `duplicate_of` names the position that already advertises the same demand: a duplicate
+    counts nowhere. `same_key` finds the positions that might be duplicates.
     """
 
     id: str
@@ -73,14 +43,17 @@ class Position:
     category: str
     headcount: int
     filled: int
-    fills: tuple[tuple[date, int], ...]
+    attributed: int
+    fills: fills.Fills
     opened: date
     renewed: date
     closed: date | None
     requirement: str
     status: PositionStatus
     status_reason: str
+    outcome: OutcomeKind | None
     duplicate_of: str | None
+    same_key: str
     origin: str
     version: int
     created_at: datetime
@@ -95,27 +68,31 @@ class Position:
         Raises InvalidArgument that lists every broken rule of `facts` at once.
         """
         today = civil_date(now)
-        checked = _checked(facts, axes, today)
+        stated = checked(facts, axes, today)
         position = cls(
             id=id_,
-            **_attributes(checked),
-            fills=_fills((), 0, checked, today),
-            renewed=checked.opened,
-            status=PositionStatus.OPEN if checked.closed is None else PositionStatus.CLOSED,
+            **attributes(stated),
+            attributed=0,
+            fills=fills.counted((), 0, stated.filled, _fill_day(stated, today)),
+            renewed=stated.opened,
+            status=PositionStatus.OPEN if stated.closed is None else PositionStatus.CLOSED,
             status_reason="",
+            outcome=None,
             duplicate_of=None,
+            same_key="",
             origin=origin,
             version=0,
             created_at=now,
             updated_at=now,
         )
+        position.same_key = position.duplicate_key.digest
         position.expire(now)
         return position
 
     @property
     def facts(self) -> PositionFacts:
         """The stated facts as they stand."""
-        return PositionFacts(**{name: getattr(self, name) for name in _FACT_NAMES})
+        return PositionFacts(**{name: getattr(self, name) for name in FACT_NAMES})
 
     @property
     def employer_key(self) -> str:
@@ -157,12 +134,13 @@ class Position:
         """
         self._refuse_if(PositionStatus.WITHDRAWN)
         today = civil_date(now)
-        checked = _checked(facts, axes, today)
-        if checked == self.facts:
+        stated = checked(facts, axes, today, attributed=self.attributed)
+        if stated == self.facts:
             return False
-        self.fills = _fills(self.fills, self.filled, checked, today)
-        for name, value in _attributes(checked).items():
+        self.fills = fills.counted(self.fills, self.filled, stated.filled, _fill_day(stated, today))
+        for name, value in attributes(stated).items():
             setattr(self, name, value)
+        self.same_key = self.duplicate_key.digest
         self._confirm(today, now)
         return True
 
@@ -171,8 +149,32 @@ class Position:
         self._refuse_if(PositionStatus.WITHDRAWN, PositionStatus.CLOSED)
         self._confirm(civil_date(now), now)
 
-    def record_fill(self, heads: int, on: date, now: datetime) -> None:
-        """So many heads were filled on a day; the position closes when none is left."""
+    def reopen(self, now: datetime) -> None:
+        """Look again for the heads that are left of a closed or withdrawn position.
+
+        Raises FailedPrecondition for one that is open (NOT_ENDED) or has no head left (NOTHING_LEFT).
+        """
+        if self.status not in (PositionStatus.CLOSED, PositionStatus.WITHDRAWN):
+            raise FailedPrecondition(
+                Text(
+                    "岗位未关闭；已过期的岗位请用续期",
+                    "the position is not closed; renew one that has expired",
+                ),
+                reason="POSITION_NOT_ENDED",
+            )
+        if self.filled >= self.headcount:
+            raise FailedPrecondition(
+                Text(
+                    "需求人数已全部到岗，请先增加需求人数或撤销有误的到岗结果",
+                    "every head is filled; raise the headcount or void a wrong outcome first",
+                ),
+                reason="POSITION_NOTHING_LEFT",
+            )
+        self.closed, self.status_reason = None, ""
+        self._confirm(civil_date(now), now)
+
+    def record_fill(self, heads: int, on: date, now: datetime, *, outcome: OutcomeKind | None = None) -> None:
+        """So many heads were filled on a day, `outcome` says how if that is known; the last one closes."""
         self._refuse_if(PositionStatus.WITHDRAWN, PositionStatus.CLOSED)
         left = self.headcount - self.filled
         if not 1 <= heads <= left or not self.opened <= on <= civil_date(now):
@@ -184,31 +186,44 @@ class Position:
             )
         self.fills = (*self.fills, (on, heads))
         self.filled += heads
+        self.attributed += heads if outcome else 0
         self.updated_at = now
         if self.filled == self.headcount:
             self.status, self.closed = PositionStatus.CLOSED, max(day for day, _ in self.fills)
+            self.outcome = outcome
+
+    def undo_fill(self, heads: int, on: date, now: datetime) -> None:
+        """Take back a fill whose outcome was recorded; a position that was full looks for people again."""
+        was_full = self.filled == self.headcount
+        self.fills = fills.without(self.fills, heads, on)
+        self.filled -= heads
+        self.attributed -= heads
+        self.updated_at = now
+        if was_full and self.status is PositionStatus.CLOSED:
+            self.status, self.closed, self.outcome = PositionStatus.OPEN, None, None
+            self.expire(now)
 
     def close(self, on: date, now: datetime) -> None:
         """The employer ends the search on a day between opening and today."""
         self._refuse_if(PositionStatus.WITHDRAWN, PositionStatus.CLOSED)
         self._end(PositionStatus.CLOSED, on, now)
 
-    def withdraw(self, reason: str, now: datetime) -> None:
-        """Take the position back; what it was open for still counts as exposure."""
+    def withdraw(self, reason: str, now: datetime, *, on: date | None = None) -> None:
+        """Take the position back on a day, today if None; what it was open for still counts as exposure."""
         self._refuse_if(PositionStatus.WITHDRAWN)
         findings = Findings()
         text = clean(reason)
         check_line(findings, "reason", text, limit=500, required=True)
         findings.conclude()
-        self._end(PositionStatus.WITHDRAWN, self.closed or civil_date(now), now)
-        self.status_reason = text
+        self._end(PositionStatus.WITHDRAWN, self.closed or on or civil_date(now), now)
+        self.status_reason, self.outcome = text, OutcomeKind.WITHDRAWN
 
     def expire(self, now: datetime) -> bool:
         """Mark an open position that was not renewed for 180 days; tells whether it just expired."""
         last = self.renewed + timedelta(days=LIFE_DAYS)
         if self.status is not PositionStatus.OPEN or civil_date(now) <= last:
             return False
-        self.status = PositionStatus.EXPIRED
+        self.status, self.outcome = PositionStatus.EXPIRED, OutcomeKind.EXPIRED
         self.updated_at = now
         return True
 
@@ -226,6 +241,8 @@ class Position:
         """Take `today` as the employer's confirmation; the status follows the facts."""
         self.renewed = max(self.renewed, today)
         self.status = PositionStatus.OPEN if self.closed is None else PositionStatus.CLOSED
+        if self.closed is None or self.outcome is OutcomeKind.EXPIRED:
+            self.outcome = None
         self.updated_at = now
 
     def _end(self, status: PositionStatus, on: date, now: datetime) -> None:
@@ -239,78 +256,6 @@ class Position:
         self.status, self.closed, self.updated_at = status, on, now
 
 
-_FACT_NAMES = tuple(field.name for field in fields(PositionFacts))
-
-
-def _attributes(facts: PositionFacts) -> dict[str, Any]:
-    return {name: getattr(facts, name) for name in _FACT_NAMES}
-
-
-def _fills(
-    before: tuple[tuple[date, int], ...], known: int, facts: PositionFacts, today: date
-) -> tuple[tuple[date, int], ...]:
-    """The dated fills after the count went from `known` to `facts.filled`: more are of today, fewer undo the last."""
-    if facts.filled >= known:
-        day = min(today, facts.closed or today)
-        return before if facts.filled == known else (*before, (max(day, facts.opened), facts.filled - known))
-    kept: list[tuple[date, int]] = []
-    left = facts.filled
-    for day, heads in before:
-        taken = min(heads, left)
-        if taken:
-            kept.append((day, taken))
-        left -= taken
-    return tuple(kept)
-
-
-def _checked(facts: PositionFacts, axes: Axes, today: date) -> PositionFacts:
-    cleaned = facts.cleaned()
-    findings = Findings()
-    check_line(findings, "ref", cleaned.ref, required=True)
-    check_line(findings, "title", cleaned.title, required=True)
-    check_line(findings, "employer", cleaned.employer, required=True)
-    check_prose(findings, "requirement", cleaned.requirement)
-    check_code(findings, "city", cleaned.city, axes.cities[:-1], Text("设区市", "city"))
-    check_code(findings, "leaf", cleaned.leaf, axes.leaves, Text("方向", "direction"))
-    check_code(
-        findings, "category", cleaned.category, axes.categories[:-1], Text("人才类别", "talent category")
-    )
-    if cleaned.employer_code:
-        try:
-            parse_uscc(cleaned.employer_code, field="employer_code")
-        except InvalidArgument as error:
-            findings.adopt(error)
-    _check_heads(findings, cleaned)
-    _check_days(findings, cleaned, today)
-    findings.conclude()
-    return cleaned
-
-
-def _check_heads(findings: Findings, facts: PositionFacts) -> None:
-    findings.require(
-        1 <= facts.headcount <= MAX_HEADCOUNT,
-        "headcount",
-        "HEADCOUNT_OUT_OF_RANGE",
-        f"需求人数应在 1 至 {MAX_HEADCOUNT} 之间",
-        f"the headcount must lie between 1 and {MAX_HEADCOUNT}",
-    )
-    findings.require(
-        0 <= facts.filled <= facts.headcount,
-        "filled",
-        "FILLED_OUT_OF_RANGE",
-        f"已到岗人数应在 0 至需求人数 {facts.headcount} 之间",
-        f"the heads filled must lie between 0 and the headcount {facts.headcount}",
-    )
-
-
-def _check_days(findings: Findings, facts: PositionFacts, today: date) -> None:
-    check_past(findings, "opened", facts.opened, today)
-    if facts.closed is not None:
-        check_past(findings, "closed", facts.closed, today)
-        findings.require(
-            facts.closed >= facts.opened,
-            "closed",
-            "CLOSED_BEFORE_OPENED",
-            f"关闭日期 {facts.closed} 早于发布日期 {facts.opened}",
-            f"the closing day {facts.closed} is before the opening day {facts.opened}",
-        )
+def _fill_day(facts: PositionFacts, today: date) -> date:
+    """When heads of an undated count are taken to have started."""
+    return max(min(today, facts.closed or today), facts.opened)

@@ -1,0 +1,169 @@
+"""The life of a position on the command line: changed, renewed, filled, closed, reopened."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+from google.protobuf.field_mask_pb2 import FieldMask
+
+from bole.talent.v1 import position_pb2
+from bole.talent.v1 import position_service_pb2 as service
+from services.chassis.rpc.wire import date_from_wire, date_to_wire
+from services.cli import wording
+from services.cli.columns import Column
+from services.cli.positions import TIMEOUT_SECONDS, stub
+from services.cli.session import Session
+from services.kernel.errors import InvalidArgument
+from services.kernel.text import Text
+
+Kind = position_pb2.PositionOutcome.Kind
+_COLUMNS = (
+    Column("day", Text("日期", "day")),
+    Column("kind", Text("结果", "outcome")),
+    Column("heads", Text("人数", "heads"), right=True),
+    Column("person", Text("人才", "person"), whole=True),
+    Column("note", Text("备注", "note"), wraps=True),
+    Column("voided", Text("撤销原因", "taken back"), wraps=True),
+    Column("id", Text("编号", "resource"), whole=True),
+)
+_CHANGEABLE = {
+    "title": "title",
+    "employer": "employer",
+    "city": "city_code",
+    "direction": "direction_code",
+    "category": "category_code",
+    "headcount": "headcount",
+    "requirement": "requirement",
+}
+
+
+def get(session: Session, name: str) -> position_pb2.Position:
+    """One position."""
+    return stub(session).GetPosition(service.GetPositionRequest(name=name), timeout=TIMEOUT_SECONDS)
+
+
+def change(session: Session, name: str, changes: Sequence[str]) -> None:
+    """`field=value` each. Raises InvalidArgument (UNKNOWN_FIELD, BAD_NUMBER) for what cannot be changed."""
+    now = get(session, name)
+    wanted = position_pb2.Position(name=name, etag=now.etag)
+    paths = []
+    for each in changes:
+        key, _, value = each.partition("=")
+        if key not in _CHANGEABLE:
+            known = "、".join(_CHANGEABLE)
+            raise InvalidArgument.field(
+                "CHANGE", "UNKNOWN_FIELD", f"不能修改“{key}”，可选：{known}", f"{key!r} is not one of {known}"
+            )
+        paths.append(_CHANGEABLE[key])
+        setattr(wanted, paths[-1], _whole(value) if key == "headcount" else value)
+    request = service.UpdatePositionRequest(
+        position=wanted, update_mask=FieldMask(paths=paths), request_id=str(uuid4())
+    )
+    _say(session, stub(session).UpdatePosition(request, timeout=TIMEOUT_SECONDS))
+
+
+def renew(session: Session, name: str) -> None:
+    """180 more days."""
+    request = service.RenewPositionRequest(name=name, etag=get(session, name).etag, request_id=str(uuid4()))
+    renewed = stub(session).RenewPosition(request, timeout=TIMEOUT_SECONDS)
+    last = date_from_wire(renewed.expire_date) if renewed.HasField("expire_date") else "—"
+    session.output.say(Text(f"{name} 已续期，至 {last} 有效", f"{name} is renewed and counts until {last}"))
+
+
+def fill(session: Session, name: str, heads: int, person: str, day: date | None, note: str) -> None:
+    """Record that people have started: one of the library, or so many others."""
+    outcome = position_pb2.PositionOutcome(
+        kind=Kind.KIND_FILLED_FROM_LIBRARY if person else Kind.KIND_FILLED_ELSEWHERE,
+        headcount=heads,
+        person=person,
+        note=note,
+        outcome_date=date_to_wire(day) if day else None,
+    )
+    request = service.CreatePositionOutcomeRequest(
+        parent=name, outcome=outcome, etag=get(session, name).etag, request_id=str(uuid4())
+    )
+    made = stub(session).CreatePositionOutcome(request, timeout=TIMEOUT_SECONDS)
+    session.output.say(Text(f"已登记 {made.name}", f"recorded {made.name}"))
+
+
+def void(session: Session, name: str, reason: str) -> None:
+    """Take a record of a fill back."""
+    position = get(session, name.partition("/outcomes/")[0])
+    request = service.VoidPositionOutcomeRequest(
+        name=name, etag=position.etag, reason=reason, request_id=str(uuid4())
+    )
+    stub(session).VoidPositionOutcome(request, timeout=TIMEOUT_SECONDS)
+    session.output.say(Text(f"{name} 已撤销", f"{name} is taken back"))
+
+
+def close(session: Session, name: str, outcome: str, filled: int | None, person: str, reason: str) -> None:
+    """End the search. Raises InvalidArgument (UNKNOWN_OUTCOME)."""
+    kinds = {each.removeprefix("KIND_").lower(): each for each in Kind.keys()[1:4]}
+    kinds[""] = Kind.Name(Kind.KIND_UNSPECIFIED)
+    if outcome.lower() not in kinds:
+        known = ", ".join(each for each in kinds if each)
+        raise InvalidArgument.field(
+            "--outcome",
+            "UNKNOWN_OUTCOME",
+            f"没有结果“{outcome}”，可用：{known}",
+            f"no outcome {outcome!r}; use {known}",
+        )
+    request = service.ClosePositionRequest(
+        name=name,
+        etag=get(session, name).etag,
+        outcome=kinds[outcome.lower()],
+        filled_count=filled,
+        person=person,
+        reason=reason,
+        request_id=str(uuid4()),
+    )
+    _say(session, stub(session).ClosePosition(request, timeout=TIMEOUT_SECONDS))
+
+
+def reopen(session: Session, name: str, reason: str) -> None:
+    """Look for people again."""
+    request = service.ReopenPositionRequest(
+        name=name, etag=get(session, name).etag, reason=reason, request_id=str(uuid4())
+    )
+    _say(session, stub(session).ReopenPosition(request, timeout=TIMEOUT_SECONDS))
+
+
+def show_outcomes(session: Session, name: str, limit: int) -> None:
+    """How heads were filled, newest first."""
+    request = service.ListPositionOutcomesRequest(parent=name, page_size=limit)
+    found = stub(session).ListPositionOutcomes(request, timeout=TIMEOUT_SECONDS)
+    rows = [_row(each, session) for each in found.outcomes]
+    session.output.rows(Text(f"{name} 的结果", f"outcomes of {name}"), _COLUMNS, rows)
+
+
+def _row(outcome: position_pb2.PositionOutcome, session: Session) -> dict[str, Any]:
+    return {
+        "day": date_from_wire(outcome.outcome_date).isoformat(),
+        "kind": wording.OUTCOME_KINDS[Kind.Name(outcome.kind)].to(session.language),
+        "heads": outcome.headcount,
+        "person": outcome.person,
+        "note": outcome.note,
+        "voided": outcome.void_reason,
+        "id": outcome.name,
+    }
+
+
+def _say(session: Session, position: position_pb2.Position) -> None:
+    state = position_pb2.Position.State.Name(position.state)
+    word = wording.POSITION_STATES[state]
+    left = position.headcount - position.filled_count
+    session.output.say(
+        Text(
+            f"{position.name}：{word.zh}，需求 {position.headcount}，尚缺 {left}",
+            f"{position.name}: {word.en}, {position.headcount} wanted, {left} left",
+        )
+    )
+
+
+def _whole(value: str) -> int:
+    if not value.isascii() or not value.isdigit():
+        raise InvalidArgument.field(
+            "CHANGE", "BAD_NUMBER", f"“{value}”不是整数", f"{value!r} is not a whole number"
+        )
+    return int(value)

@@ -1,0 +1,86 @@
+"""Queries about positions and how they ended."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+
+from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy.orm import Session
+
+from services.talent.domain.position import OutcomeKind, Position, PositionOutcome, PositionStatus
+from services.talent.domain.posting import LIFE_DAYS
+from services.talent.store import schema
+
+_BATCH = 500
+
+
+def sharing_demand(session: Session, positions: Sequence[Position]) -> list[Position]:
+    """Stored positions that may repeat one of these, or be repeated by it, now or before it was changed."""
+    table = schema.position
+    ids = [position.id for position in positions]
+    repeating = _among(session, table.c.duplicate_of, ids)
+    keys = {position.same_key for position in (*positions, *repeating)}
+    return [*repeating, *_among(session, table.c.same_key, sorted(keys))]
+
+
+def _among(session: Session, column: ColumnElement[str], values: Sequence[str]) -> list[Position]:
+    found: list[Position] = []
+    for start in range(0, len(values), _BATCH):
+        found += session.scalars(select(Position).where(column.in_(values[start : start + _BATCH])))
+    return found
+
+
+def due(session: Session, today: date) -> Iterator[Position]:
+    """Open positions whose last day lies before `today`, read in batches by id."""
+    table, last = schema.position, ""
+    while True:
+        query = select(Position).where(
+            table.c.status == PositionStatus.OPEN,
+            table.c.renewed < today - timedelta(days=LIFE_DAYS),
+            table.c.id > last,
+        )
+        batch = list(session.scalars(query.order_by(table.c.id).limit(_BATCH)))
+        if not batch:
+            return
+        last = batch[-1].id
+        yield from batch
+
+
+def outcome(session: Session, position_id: str, number: int) -> PositionOutcome | None:
+    """One record, or None."""
+    return session.get(PositionOutcome, (position_id, number))
+
+
+def last_outcome_number(session: Session, position_id: str) -> int:
+    """The highest number used so far; 0 if none."""
+    session.flush()
+    table = schema.position_outcome
+    query = select(func.max(table.c.number)).where(table.c.position_id == position_id)
+    return session.execute(query).scalar_one() or 0
+
+
+def standing_endings(session: Session, position_id: str) -> list[PositionOutcome]:
+    """Withdrawals and expiries that count."""
+    table = schema.position_outcome
+    query = select(PositionOutcome).where(
+        table.c.position_id == position_id,
+        table.c.kind.in_((OutcomeKind.WITHDRAWN, OutcomeKind.EXPIRED)),
+        table.c.voided_at.is_(None),
+    )
+    return list(session.scalars(query))
+
+
+def fills(session: Session, position_id: str, person_id: str) -> bool:
+    """Whether a standing record says that the person fills a head of the position."""
+    table = schema.position_outcome
+    query = select(table.c.number).where(
+        table.c.position_id == position_id, table.c.person_id == person_id, table.c.voided_at.is_(None)
+    )
+    return session.execute(query.limit(1)).first() is not None
+
+
+def forget_person(session: Session, person_id: str) -> list[tuple[str, int]]:
+    """Take a person out of the outcomes, which stay as counts; returns what named the person."""
+    table = schema.position_outcome
+    statement = update(table).where(table.c.person_id == person_id).values(person_id=None)
+    rows = session.execute(statement.returning(table.c.position_id, table.c.number))
+    return [(row.position_id, row.number) for row in rows]

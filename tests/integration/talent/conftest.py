@@ -1,0 +1,30 @@
+"""The talent service's database and use cases, on both engines."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from services.chassis.db import Database, open_engine
+from services.chassis.migration import migrate
+from services.kernel.clock import ManualClock
+from services.talent.app import BLUEPRINT
+from tests.integration.talent.installed import Talent
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """An empty database on each engine in turn."""
+    sqlite = request.param == "sqlite"
+    url = f"sqlite:///{tmp_path}/talent.db" if sqlite else str(request.getfixturevalue("postgres_url"))
+    opened = Database(open_engine(url, pool_size=12, busy_seconds=20))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def talent(database: Database) -> Talent:
+    """The same, migrated, with the use cases over it, on 1 July 2026."""
+    migrate(database.engine, BLUEPRINT.migrations, BLUEPRINT.name)
+    return Talent.over(database, ManualClock(datetime(2026, 7, 1, 2, tzinfo=UTC)))

@@ -1,0 +1,44 @@
+"""The use cases of the talent service over one database."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from services.catalogue import load
+from services.chassis.db import Database
+from services.chassis.journal import Journal
+from services.chassis.request_log import RequestLog
+from services.chassis.sealing import KeyRing
+from services.kernel.clock import ManualClock
+from services.kernel.ids import TimeOrderedIds
+from services.talent.domain.axes import Axes
+from services.talent.service.people import People
+from services.talent.service.positions import Positions
+from services.talent.store.mapping import map_aggregates
+from services.talent.store.schema import shared
+
+_KEY = bytes(range(32))
+
+
+@dataclass(frozen=True)
+class Talent:
+    """Use cases over one migrated database."""
+
+    database: Database
+    clock: ManualClock
+    people: People
+    positions: Positions
+
+    @classmethod
+    def over(cls, database: Database, clock: ManualClock) -> "Talent":
+        """The use cases as the service wires them, with a clock that stands still."""
+        map_aggregates()
+        catalogue = load()
+        axes, ids = Axes.of_catalogue(catalogue), TimeOrderedIds(clock)
+        journal = Journal(shared.history, shared.outbox, "/bole/talent", ids, clock)
+        requests = RequestLog(shared.request_log, clock)
+        people = People(catalogue, axes, KeyRing({1: _KEY}), journal, requests, clock, ids)
+        return cls(database, clock, people, Positions(catalogue, axes, journal, clock, ids))
+
+    def pass_days(self, days: int) -> None:
+        """Let time go by."""
+        self.clock.advance(timedelta(days=days))
