@@ -26,6 +26,8 @@ class Method:
 
     `prior_*`: what is believed before anything is seen (fills and days of the hazard's Gamma, moves each way, the
     usual slope per quarter). `forecast_*`: quarters needed, Gamma at the start, candidates for the discount.
+    `place_*`: share of training places completed, and of graduates who stay; `hires_per_firm`: within the horizon
+    of one funded firm; `*_fen`: what one recruitment or training place costs where the caller does not say.
     `driver_*`: from where a cause is named, as index, log-odds or share. `moves_quarters`: quarters of moves.
     """
 
@@ -48,9 +50,15 @@ class Method:
     star_floors: tuple[float, ...] = (40.0, 50.0, 60.0, 70.0, 80.0)
     sure: float = 0.8
     trend_sure: float = 0.9
+    rank_sure: float = 0.95
     grade_limits: tuple[float, ...] = (0.3, 0.5, 0.8)
     robust_sets: int = 4000
     robust_strength: float = 40.0
+    place_completion: float = 0.9
+    place_retention: float = 0.7
+    hires_per_firm: float = 8.0
+    recruit_fen: int = 30_000_000
+    place_fen: int = 5_000_000
     driver_short: float = 60.0
     driver_balanced: float = 50.0
     driver_difficulty: float = 0.15

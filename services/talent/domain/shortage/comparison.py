@@ -1,0 +1,137 @@
+"""One cell against last year, cities against each other: with the probability, never with a bare difference."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from math import hypot
+
+import numpy as np
+from scipy.special import expit, ndtr
+
+from services.talent.domain.axes import ALL
+from services.talent.domain.shortage.index import INDEX_BOUNDS, Z90
+from services.talent.domain.shortage.table import Address, Cell, ShortageTable
+
+
+class Direction(StrEnum):
+    """Which way a cell moved since the same quarter of last year."""
+
+    UP = "UP"
+    DOWN = "DOWN"
+    FLAT = "FLAT"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Difference of two indices in log-odds, its deviation, P(the later one is tighter), and what may be said."""
+
+    delta: float
+    sd: float
+    rising: float
+    direction: Direction
+
+
+@dataclass(frozen=True, slots=True)
+class Standardised:
+    """A city's index if every stratum weighed as in the province.
+
+    `covered`: share of the province's demand in strata where the city has a shown estimate.
+    """
+
+    index: float
+    low: float
+    high: float
+    covered: float
+
+
+def tighter(a: Cell, b: Cell) -> float | None:
+    """P(a is tighter than b), their errors taken as independent; None without two shown indices."""
+    if a.log_odds is None or b.log_odds is None or a.sd is None or b.sd is None:
+        return None
+    return float(ndtr((a.log_odds - b.log_odds) / max(hypot(a.sd, b.sd), 1e-12)))
+
+
+def change(now: Cell, then: Cell, sure: float) -> Change | None:
+    """What became of a cell; None where either time has no shown index. 升 or 降 only with probability ≥ `sure`."""
+    rising = tighter(now, then)
+    if rising is None or now.log_odds is None or then.log_odds is None or now.sd is None or then.sd is None:
+        return None
+    direction = Direction.UP if rising >= sure else Direction.DOWN if 1 - rising >= sure else Direction.FLAT
+    return Change(now.log_odds - then.log_odds, hypot(now.sd, then.sd), rising, direction)
+
+
+def rank_intervals(cells: Sequence[Cell], sure: float) -> list[tuple[int, int] | None]:
+    """For each cell the first and last rank it may have, 1 the tightest; None for one without a shown index.
+
+    Nobody ranks below those that are tighter with probability ≥ `sure`, nor above those that are less tight so.
+    """
+    shown = [cell for cell in cells if cell.index is not None]
+    found: list[tuple[int, int] | None] = []
+    for cell in cells:
+        others = [tighter(cell, other) for other in shown if other is not cell]
+        if cell.index is None:
+            found.append(None)
+            continue
+        below = sum(each is not None and each >= sure for each in others)
+        above = sum(each is not None and 1 - each >= sure for each in others)
+        found.append((1 + above, len(shown) - below))
+    return found
+
+
+def standardised(table: ShortageTable, address: Address) -> Standardised | None:
+    """The index of a city by its strata (the nodes below the address's), weighed by the province's demand.
+
+    Hidden strata are left out and their weight goes to the others, so that nothing hidden can be worked out.
+    None where nothing is left, or where the node has nothing below it.
+    """
+    axes = table.cube.axes
+    weights, means, sds = [], [], []
+    total = 0.0
+    for node in axes.children(axes.node_at[address.node]):
+        code = axes.nodes[node]
+        at = table.at(Address(code, address.city, address.category))
+        over = table.at(Address(code, ALL, address.category))
+        weight = 0.0 if table.is_hidden(over) else float(table.cube.demand[over])
+        total += weight
+        if weight > 0 and table.indices.known[at] and not table.is_hidden(at):
+            weights.append(weight)
+            means.append(float(table.indices.log_odds[at]))
+            sds.append(float(table.indices.sd[at]))
+    if not weights:
+        return None
+    share = np.asarray(weights) / sum(weights)
+    mean, sd = float(share @ means), float(np.sqrt(share**2 @ np.asarray(sds) ** 2))
+    index, low, high = (
+        float(np.clip(100 * expit(mean + step * sd), *INDEX_BOUNDS)) for step in (0.0, -Z90, Z90)
+    )
+    return Standardised(index, low, high, sum(weights) / total)
+
+
+def location_quotients(table: ShortageTable, address: Address) -> tuple[float | None, float | None]:
+    """Demand's and supply's share of the city's total over the same share in the province; 1.0 = as the province.
+
+    None where a number that it rests on is hidden or nothing.
+    """
+    here, city, node, province = (
+        table.cell(each)
+        for each in (
+            address,
+            Address(ALL, address.city, address.category),
+            Address(address.node, ALL, address.category),
+            Address(ALL, ALL, address.category),
+        )
+    )
+    cells = (here, city, node, province)
+    if any(cell.hidden for cell in cells):
+        return None, None
+    return (
+        _quotient([float(cell.demand) for cell in cells]),
+        _quotient([cell.supply or 0.0 for cell in cells]),
+    )
+
+
+def _quotient(values: Sequence[float]) -> float | None:
+    here, city, node, province = values
+    if min(city, node, province) <= 0:
+        return None
+    return (here / city) / (node / province)

@@ -1,0 +1,177 @@
+"""What the demand of a cell will be, and the month in which its gap closes or opens.
+
+Demand follows the steady model of its closed quarters and of the present one by the part of it that has passed;
+hires of funded deals and moves of supply come evenly over their horizon, as Poisson counts. The sum is taken as
+negative binomial of the same mean and variance. Supply is people available today, expected arrivals and net moves.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from services.talent.domain.axes import Axes
+from services.talent.domain.shortage.cube import Counts, Cube
+from services.talent.domain.shortage.estimate import Floats
+from services.talent.domain.shortage.fan import Fan
+from services.talent.domain.shortage.method import Method
+from services.talent.domain.shortage.momentum import DAYS_PER_QUARTER
+from services.talent.domain.shortage.reconcile import reconcile
+from services.talent.domain.shortage.steady import Steady, choose_discount, variance_ahead
+
+MONTHS_PER_QUARTER = 3
+_EVEN = 0.5
+At = tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """The first month ahead in which the gap is at most (or, where it is already, more than) a threshold.
+
+    `month` is the first with probability ≥ ½, None where none is within the horizon; `probability` that of this
+    month, or of the last one. `closes`: whether the gap is over the threshold today.
+    """
+
+    month: int | None
+    probability: float
+    closes: bool
+
+
+@dataclass(frozen=True)
+class Path:
+    """Month by month, the first a month ahead: demand with its fan, supply, and P(gap ≤ 0)."""
+
+    months: tuple[int, ...]
+    demand: Fan
+    supply: Floats
+    supply_variance: Floats
+
+    def gap_at_most(self, threshold: float) -> Floats:
+        """P(demand − supply ≤ threshold) by month."""
+        return self.demand.plus(0.0, self.supply_variance).at_most(self.supply + threshold)
+
+
+@dataclass(frozen=True)
+class Forecaster:
+    """Forecasts over one cube. Discounts are chosen once per level, over the closed quarters."""
+
+    cube: Cube
+    method: Method
+
+    @property
+    def quarters(self) -> int:
+        """Closed quarters known."""
+        return 0 if self.cube.history is None else len(self.cube.history.ends)
+
+    def knows(self, at: At) -> bool:
+        """Whether the cell has the history that a forecast needs."""
+        history = self.cube.history
+        if history is None:
+            return False
+        seen = int((~np.isnan(history.demand[(slice(None), *at)])).sum())
+        return seen >= self.method.forecast_least
+
+    def discount(self, at: At) -> float:
+        """δ of the cell's level: leaves, industries or all; one city or all; one category or all."""
+        return self._discounts[_level(self.cube.axes, at)]
+
+    @cached_property
+    def _discounts(self) -> dict[tuple[int, bool, bool], float]:
+        axes, history = self.cube.axes, self.cube.history
+        if history is None:
+            return dict.fromkeys(_levels(axes), self.method.discount)
+        return {
+            level: choose_discount(
+                history.demand[(slice(None), *where)],
+                self.method.discounts,
+                self.method.forecast_start,
+                self.method.forecast_least,
+                self.method.discount,
+            )
+            for level, where in _levels(axes).items()
+        }
+
+    @cached_property
+    def _reconciled(self) -> Floats:
+        """Expected demand of every cell, adding up at every level to that of the whole province."""
+        levels = np.zeros(self.cube.axes.shape)
+        for level, where in _levels(self.cube.axes).items():
+            levels[where] = self._followed(where, self._discounts[level]).level
+        return reconcile(self.cube.axes, levels, self.cube.demand)
+
+    def path(self, at: At, months: int) -> Path:
+        """The months to come of one cell, reconciled with the province."""
+        belief = self._followed(at, self.discount(at))
+        mean = float(self._reconciled[at])
+        steps = np.arange(1, months + 1)
+        quarters = steps / MONTHS_PER_QUARTER
+        share = quarters / self.method.horizon_quarters
+        _, rate = belief.ahead(0)
+        rates = float(rate) * belief.delta**quarters
+        shape = np.maximum(mean, 1e-9) * rates
+        demand = Fan(np.full(months, mean), variance_ahead(shape, rates))
+        funded = _known(self.cube.funded, at) * share
+        arrivals, retiring = (_known(each, at) * share for each in (self.cube.arrivals, self.cube.retiring))
+        into, out = (
+            _known(each, at) * quarters / self.method.moves_quarters
+            for each in (self.cube.moved_in, self.cube.moved_out)
+        )
+        supply = np.maximum(float(self.cube.supply[at]) + arrivals + into - out - retiring, 0.0)
+        return Path(
+            tuple(int(step) for step in steps),
+            demand.plus(funded, funded),
+            supply,
+            arrivals + into + out + retiring,
+        )
+
+    def closing(self, at: At, path: Path, threshold: float = 0.0) -> Closing:
+        """When the gap passes the threshold."""
+        closes = bool(self.cube.demand[at] - self.cube.supply[at] > threshold)
+        under = path.gap_at_most(threshold)
+        chance = under if closes else 1 - under
+        reached = np.flatnonzero(chance >= _EVEN)
+        where = int(reached[0]) if reached.size else len(chance) - 1
+        return Closing(path.months[where] if reached.size else None, float(chance[where]), closes)
+
+    def _followed(self, where: tuple[Any, ...], delta: float) -> Steady:
+        """The belief after the closed quarters, and the present one by its passed part."""
+        history, today = self.cube.history, self.cube.demand[where]
+        series = np.zeros((0, *np.shape(today))) if history is None else history.demand[(slice(None), *where)]
+        belief = Steady.follow(series, delta, self.method.forecast_start)
+        passed = self._passed
+        aged = delta**passed
+        return Steady(belief.shape * aged + passed * today, belief.rate * aged + passed, delta)
+
+    @cached_property
+    def _passed(self) -> float:
+        if not self.quarters or self.cube.history is None:
+            return 1.0
+        days = (self.cube.as_of - self.cube.history.ends[-1]).days
+        return float(min(1.0, max(0.0, days / DAYS_PER_QUARTER)))
+
+
+def _known(counts: Counts | None, at: At) -> float:
+    return 0.0 if counts is None else float(np.nan_to_num(counts[at]))
+
+
+def _level(axes: Axes, at: At) -> tuple[int, bool, bool]:
+    depth = min(2, len(axes.lineage[at[0]]) - 1)
+    return depth, at[1] % axes.shape[1] == axes.shape[1] - 1, at[2] % axes.shape[2] == axes.shape[2] - 1
+
+
+def _levels(axes: Axes) -> dict[tuple[int, bool, bool], tuple[Any, ...]]:
+    """Index of the cells of every level."""
+    depths = np.asarray([min(2, len(path) - 1) for path in axes.lineage])
+    cities, kinds = np.arange(axes.shape[1]), np.arange(axes.shape[2])
+    found: dict[tuple[int, bool, bool], tuple[Any, ...]] = {}
+    for depth in sorted(set(depths.tolist())):
+        for every_city in (False, True):
+            for every_kind in (False, True):
+                where = np.ix_(
+                    np.flatnonzero(depths == depth),
+                    cities[-1:] if every_city else cities[:-1],
+                    kinds[-1:] if every_kind else kinds[:-1],
+                )
+                found[depth, every_city, every_kind] = where
+    return found
