@@ -80,7 +80,11 @@ Tool = Callable[[House, Sequence[str]], int]
 
 @dataclass(frozen=True, slots=True)
 class Blueprint:
-    """One service: its name, schema, migrations, composition root and tools."""
+    """One service: its name, schema, migrations, composition root and tools.
+
+    `complete` does what a migration leaves to the program because it takes keys; after every migration, and
+    without effect where it is done.
+    """
 
     name: str
     metadata: MetaData
@@ -88,3 +92,4 @@ class Blueprint:
     migrations: str
     assemble: Callable[[House], Assembly]
     tools: Mapping[str, Tool] = field(default_factory=dict)
+    complete: Callable[[House], None] = lambda _house: None

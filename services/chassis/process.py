@@ -75,6 +75,7 @@ def _parser(blueprint: Blueprint) -> argparse.ArgumentParser:
 def _command(blueprint: Blueprint, house: House, options: argparse.Namespace) -> int:
     if options.command == "migrate" or getattr(options, "migrate", False):
         migrate(house.database.engine, blueprint.migrations, blueprint.name)
+        blueprint.complete(house)
     if options.command == "migrate":
         return 0
     if options.command == "verify-audit":

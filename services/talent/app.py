@@ -1,6 +1,7 @@
 """The composition root of the talent service."""
 
 from bole.talent.v1 import (
+    assertion_service_pb2_grpc,
     import_service_pb2_grpc,
     library_service_pb2_grpc,
     position_service_pb2_grpc,
@@ -12,10 +13,14 @@ from services.chassis.keys import load_key, load_key_encryption_keys
 from services.chassis.rpc.registration import Service
 from services.chassis.sealing import KeyRing
 from services.talent.domain.axes import Axes
+from services.talent.rpc.assertions import AssertionRoom
 from services.talent.rpc.importing import ImportRoom
 from services.talent.rpc.library import Library
 from services.talent.rpc.positions import PositionRoom
 from services.talent.rpc.shortage import ShortageRoom
+from services.talent.service.assertions import Assertions
+from services.talent.service.completion import Completion
+from services.talent.service.consents import Consents
 from services.talent.service.importing import TalentImport
 from services.talent.service.people import People
 from services.talent.service.positions import Positions
@@ -35,7 +40,8 @@ def assemble(house: House) -> Assembly:
     people = People(
         catalogue,
         axes,
-        KeyRing(load_key_encryption_keys(keys_dir)),
+        _assertions(house),
+        Consents(house.clock),
         house.journal,
         house.requests,
         house.clock,
@@ -51,6 +57,11 @@ def assemble(house: House) -> Assembly:
                 library_service_pb2_grpc.add_LibraryServiceServicer_to_server,
                 library,
                 "bole.talent.v1.LibraryService",
+            ),
+            Service(
+                assertion_service_pb2_grpc.add_AssertionServiceServicer_to_server,
+                AssertionRoom(house, people, digest_key),
+                "bole.talent.v1.AssertionService",
             ),
             Service(
                 position_service_pb2_grpc.add_PositionServiceServicer_to_server,
@@ -71,4 +82,13 @@ def assemble(house: House) -> Assembly:
     )
 
 
-BLUEPRINT = Blueprint("talent", metadata, shared, "services.talent:migrations", assemble)
+def complete(house: House) -> None:
+    """Make statements of what older versions knew of people."""
+    Completion(_assertions(house), Consents(house.clock)).run(house.database)
+
+
+def _assertions(house: House) -> Assertions:
+    return Assertions(KeyRing(load_key_encryption_keys(house.settings.keys_dir)), house.clock)
+
+
+BLUEPRINT = Blueprint("talent", metadata, shared, "services.talent:migrations", assemble, complete=complete)

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from services.kernel.clock import civil_date
 from services.kernel.errors import FailedPrecondition, InvalidArgument
 from services.kernel.text import Text
 from services.talent.domain.availability import Availability
@@ -84,7 +83,10 @@ class PersonFacts:
 
 @dataclass(eq=False)
 class Person:
-    """The aggregate. `version` is counted by the store; identity is `id`."""
+    """The aggregate: what the rule chose from all that was stated. Contact data stay in the statements.
+
+    `version` is counted by the store; identity is `id`.
+    """
 
     id: str
     ref: str
@@ -98,8 +100,6 @@ class Person:
     title: str
     profile: str
     works: tuple[str, ...]
-    phone: str
-    email: str
     id_digest: str | None
     observed: date
     purposes: frozenset[Purpose]
@@ -111,12 +111,11 @@ class Person:
     updated_at: datetime
 
     @classmethod
-    def register(cls, facts: PersonFacts, *, id_: str, origin: str, axes: Axes, now: datetime) -> "Person":
-        """A new active record. Raises InvalidArgument that lists every broken rule of `facts` at once."""
-        checked = _checked(facts, axes, civil_date(now))
+    def register(cls, facts: PersonFacts, *, id_: str, origin: str, now: datetime) -> "Person":
+        """A new active record of facts that `check_facts` has passed."""
         return cls(
             id=id_,
-            **_attributes(checked),
+            **_attributes(facts),
             status=PersonStatus.ACTIVE,
             status_reason="",
             origin=origin,
@@ -127,19 +126,16 @@ class Person:
 
     @property
     def facts(self) -> PersonFacts:
-        """The stated facts as they stand; pass `dataclasses.replace(person.facts, …)` to `revise`."""
-        return PersonFacts(**{name: getattr(self, name) for name in _FACT_NAMES})
+        """The facts shown, without contact data."""
+        return PersonFacts(**{name: getattr(self, name) for name in _SHOWN})
 
     @property
     def outside(self) -> bool:
         """Whether the person lives outside the province: within reach (可及人才), never supply."""
         return self.city == OUTSIDE
 
-    def revise(self, facts: PersonFacts, *, axes: Axes, now: datetime) -> bool:
-        """Replace the facts; tells whether anything changed.
-
-        Raises FailedPrecondition for a withdrawn record, InvalidArgument with every broken rule.
-        """
+    def require_active(self) -> None:
+        """Raise FailedPrecondition (PERSON_WITHDRAWN) for a withdrawn record."""
         if self.status is PersonStatus.WITHDRAWN:
             raise FailedPrecondition(
                 Text(
@@ -148,13 +144,13 @@ class Person:
                 ),
                 reason="PERSON_WITHDRAWN",
             )
-        checked = _checked(facts, axes, civil_date(now))
-        if checked == self.facts:
-            return False
-        for name, value in _attributes(checked).items():
-            setattr(self, name, value)
+
+    def show(self, facts: PersonFacts, now: datetime) -> None:
+        """Show other facts from now on: those chosen from checked statements."""
+        for name, value in _attributes(facts).items():
+            if name != "ref" and getattr(self, name) != value:
+                setattr(self, name, value)
         self.updated_at = now
-        return True
 
     def withdraw(self, reason: str, now: datetime) -> None:
         """Take the person out of every use from now on; withdrawing twice changes nothing."""
@@ -173,14 +169,16 @@ class Person:
         return self.status is PersonStatus.ACTIVE and purpose in self.purposes
 
 
-_FACT_NAMES = tuple(field.name for field in fields(PersonFacts))
+FACT_NAMES = tuple(field.name for field in fields(PersonFacts))
+_SHOWN = tuple(name for name in FACT_NAMES if name not in ("phone", "email"))
 
 
 def _attributes(facts: PersonFacts) -> dict[str, Any]:
-    return {name: getattr(facts, name) for name in _FACT_NAMES}
+    return {name: getattr(facts, name) for name in _SHOWN}
 
 
-def _checked(facts: PersonFacts, axes: Axes, today: date) -> PersonFacts:
+def check_facts(facts: PersonFacts, axes: Axes, today: date) -> PersonFacts:
+    """The facts, cleaned. Raises InvalidArgument that lists every broken rule at once."""
     clean_facts = facts.cleaned()
     findings = Findings()
     _check_texts(findings, clean_facts)

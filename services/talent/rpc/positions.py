@@ -18,7 +18,7 @@ from services.chassis.rpc.masks import apply_mask
 from services.chassis.rpc.wire import check_etag
 from services.kernel.errors import BoleError, InvalidArgument
 from services.talent.domain.position import Position, PositionOutcome
-from services.talent.rpc.library import KEEPERS
+from services.talent.rpc.persons import KEEPERS
 from services.talent.rpc.position_wire import (
     CLOSING_FIELDS,
     FIELDS,

@@ -50,7 +50,7 @@ def origin_from_wire(origin: data_origin_pb2.DataOrigin) -> str:
 
 
 def person_to_wire(person: Person) -> person_pb2.Person:
-    """The whole record; the policy takes out what its reader may not see."""
+    """The record without contact data; the policy takes out what its reader may not see."""
     return person_pb2.Person(
         name=f"persons/{person.id}",
         etag=etag_of(person.version),
@@ -66,8 +66,6 @@ def person_to_wire(person: Person) -> person_pb2.Person:
         job_title=person.title,
         profile=person.profile,
         works=person.works,
-        phone=person.phone,
-        email=person.email,
         observed_date=date_to_wire(person.observed),
         purposes=[f"CONSENT_PURPOSE_{each.name}" for each in sorted(person.purposes)],
         origin=origin_to_wire(person.origin),

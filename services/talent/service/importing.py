@@ -15,15 +15,17 @@ from services.chassis.importing import Tally, Upload
 from services.chassis.journal import Change
 from services.chassis.policy import require_granted
 from services.chassis.topics import TEAMS
-from services.kernel.clock import civil_date
+from services.kernel.clock import civil_date, midnight
 from services.kernel.errors import BoleError, InvalidArgument
 from services.talent import events
 from services.talent.domain.availability import Availability
 from services.talent.domain.id_number import document_digest
-from services.talent.domain.person import Person, PersonFacts, Purpose, per_mille
+from services.talent.domain.person import Person, PersonFacts, Purpose, check_facts, per_mille
 from services.talent.domain.position import Position, PositionFacts
+from services.talent.domain.statement import IMPORT
 from services.talent.domain.team import Member, Team, TeamFacts
-from services.talent.service.people import People
+from services.talent.service.assertions import is_news, last_word, whole
+from services.talent.service.people import Entered, People
 from services.talent.service.positions import Positions
 from services.talent.store import repository, schema
 from services.workbook.duplicates import find_duplicates
@@ -39,7 +41,7 @@ Judge = Callable[[Values, Any], "Judgement"]
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What one good row amounts to: the aggregate, and whether it is new or changed (neither: the same)."""
+    """What one good row amounts to: what is to be written, and whether it is new or changed (neither: the same)."""
 
     aggregate: Any
     new: bool
@@ -81,9 +83,9 @@ class TalentImport:
         self, session: Session, table: Table, tally: Tally, actor: str, cities: frozenset[str] | None
     ) -> None:
         tally.read(table.sheet)
-        aggregate, sql_table, judge, write = self._ways(session, table.sheet)
-        refs = [row.cells.get("ref", "") for row in table.rows]
-        known = repository.by_refs(session, aggregate, sql_table, [ref for ref in refs if ref])
+        refs = [ref for row in table.rows if (ref := row.cells.get("ref", ""))]
+        aggregate, sql_table, judge, write = self._ways(session, table.sheet, refs)
+        known = repository.by_refs(session, aggregate, sql_table, refs)
         reader = RowReader(SHEETS[table.sheet], self.catalogue)
         repeated = find_duplicates(table)
         new: list[Any] = []
@@ -108,10 +110,16 @@ class TalentImport:
         write(new, changed, actor)
 
     def _ways(
-        self, session: Session, sheet: str
+        self, session: Session, sheet: str, refs: list[str]
     ) -> tuple[type[Any], SqlTable, Judge, Callable[[list[Any], list[Any], str], None]]:
         if sheet == "persons":
-            return Person, schema.person, self._person, lambda n, c, a: self._write_people(session, n, c, a)
+            said = self._said(session, refs)
+            return (
+                Person,
+                schema.person,
+                lambda values, known: self._person(values, known, said.get(known.id) if known else None),
+                lambda n, c, a: self._write_people(session, n, c, a),
+            )
         if sheet == "positions":
             return (
                 Position,
@@ -126,19 +134,26 @@ class TalentImport:
             lambda n, c, a: self._write_teams(session, n, c, a),
         )
 
-    def _person(self, values: Values, known: Person | None) -> Judgement:
-        facts = person_facts(values, self.digest_key, civil_date(self.people.clock.now()))
+    def _person(self, values: Values, known: Person | None, said: Mapping[str, Any] | None) -> Judgement:
+        """`said`: what imports have stated about this person before."""
+        now = self.people.clock.now()
+        facts = person_facts(values, self.digest_key, civil_date(now))
+        checked = check_facts(facts, self.people.axes, civil_date(now))
+        stated, since = whole(checked, IMPORT, said), midnight(checked.observed)
         if known is None:
-            made = Person.register(
-                facts,
-                id_=self.people.ids.new(),
-                origin=values["origin"] or "REAL",
-                axes=self.people.axes,
-                now=self.people.clock.now(),
-            )
-            return Judgement(made, new=True, changed=False)
-        changed = known.revise(facts, axes=self.people.axes, now=self.people.clock.now())
-        return Judgement(known, new=False, changed=changed)
+            origin = values["origin"] or "REAL"
+            made = Person.register(checked, id_=self.people.ids.new(), origin=origin, now=now)
+            return Judgement(Entered(made, stated, since), new=True, changed=False)
+        if not is_news(stated, said):
+            return Judgement(known, new=False, changed=False)
+        known.require_active()
+        return Judgement(Entered(known, stated, since), new=False, changed=True)
+
+    def _said(self, session: Session, refs: list[str]) -> dict[str, Mapping[str, Any] | None]:
+        """What imports have stated about the people of these numbers, by id."""
+        known = repository.by_refs(session, Person, schema.person, refs)
+        found = self.people.assertions.about(session, [each.id for each in known.values()])
+        return {id_: last_word(said, IMPORT) for id_, said in found.items()}
 
     def _position(self, values: Values, known: Position | None) -> Judgement:
         facts = position_facts(values, known)
@@ -186,7 +201,7 @@ class TalentImport:
 
     def _write_people(self, session: Session, new: list[Any], changed: list[Any], actor: str) -> None:
         self.people.add(session, new, actor)
-        self.people.changed(session, changed, actor)
+        self.people.state(session, changed, actor)
 
     def _write_positions(self, session: Session, new: list[Any], changed: list[Any], actor: str) -> None:
         self.positions.add(session, new, actor)

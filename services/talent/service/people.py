@@ -1,23 +1,39 @@
-"""Registering, revising, withdrawing and erasing people."""
+"""Registering people, taking down what is stated about them, withdrawing and erasing them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
 from services.catalogue import Catalogue
 from services.chassis.journal import Change, Journal
 from services.chassis.request_log import RequestLog
-from services.chassis.sealing import DataKey, KeyRing
+from services.chassis.sealing import DataKey
 from services.chassis.topics import KEYS, PERSONS, TEAMS
-from services.kernel.clock import Clock
+from services.kernel.clock import Clock, civil_date, midnight
 from services.kernel.errors import AlreadyExists, NotFound
 from services.kernel.ids import Ids
 from services.kernel.text import Text
 from services.talent import events
 from services.talent.domain.axes import Axes
-from services.talent.domain.person import Person, PersonFacts
-from services.talent.store import positions, repository, schema
+from services.talent.domain.consent import Consent, ConsentKind
+from services.talent.domain.person import Person, PersonFacts, Purpose, check_facts
+from services.talent.domain.statement import OFFICE, Stated, Statement
+from services.talent.service.assertions import About, Assertions, whole
+from services.talent.service.consents import Consents
+from services.talent.store import positions, repository, schema, statements
+
+WITHDRAWAL = frozenset(Purpose)
+
+
+class Entered(NamedTuple):
+    """A person with what is stated about them, and since when their consent is as stated."""
+
+    person: Person
+    stated: Stated
+    consented_at: datetime
 
 
 @dataclass(frozen=True)
@@ -26,24 +42,27 @@ class People:
 
     catalogue: Catalogue
     axes: Axes
-    keys: KeyRing
+    assertions: Assertions
+    consents: Consents
     journal: Journal
     requests: RequestLog
     clock: Clock
     ids: Ids
 
     def get(self, session: Session, id_: str) -> Person:
-        """The person. Raises NotFound."""
+        """The person; of a merged record, the one it is shown as. Raises NotFound."""
         person = repository.person_by_id(session, id_)
+        if person is None and (shown_as := statements.person_of(session, id_)):
+            person = repository.person_by_id(session, shown_as)
         if person is None:
             raise NotFound.resource(f"persons/{id_}")
         return person
 
     def register(self, session: Session, facts: PersonFacts, origin: str, actor: str) -> Person:
         """A new record. Raises InvalidArgument, or AlreadyExists if the source number is taken."""
-        person = Person.register(
-            facts, id_=self.ids.new(), origin=origin, axes=self.axes, now=self.clock.now()
-        )
+        now = self.clock.now()
+        checked = check_facts(facts, self.axes, civil_date(now))
+        person = Person.register(checked, id_=self.ids.new(), origin=origin, now=now)
         taken = repository.by_refs(session, Person, schema.person, [person.ref])
         if taken:
             raise AlreadyExists(
@@ -54,57 +73,176 @@ class People:
                 reason="SOURCE_REF_TAKEN",
                 metadata={"resource": f"persons/{taken[person.ref].id}"},
             )
-        self.add(session, [person], actor)
+        since = midnight(checked.observed)
+        self.add(session, [Entered(person, whole(checked, OFFICE), since)], actor)
         return person
 
-    def add(self, session: Session, persons: Sequence[Person], actor: str) -> None:
-        """Keep new records, each with a key of its own, and tell of them."""
-        made = {person.id: self.keys.create(f"persons/{person.id}") for person in persons}
+    def add(self, session: Session, entered: Sequence[Entered], actor: str) -> None:
+        """Keep new records with what is stated about them, each with a key of its own, and tell of them."""
+        persons = [each.person for each in entered]
+        made = {each.id: self.assertions.keys.create(f"persons/{each.id}") for each in persons}
+        keys = {id_: key for id_, (key, _) in made.items()}
         session.add_all(persons)
         session.flush()
         repository.save_keys(session, ((id_, wrapped) for id_, (_, wrapped) in made.items()))
+        self._record(session, entered, {id_: frozenset() for id_ in keys}, keys, actor)
         repository.index_persons(session, persons, self.catalogue)
         told = [
             Change(KEYS, id_, 1, events.key_event(id_, wrapped), actor) for id_, (_, wrapped) in made.items()
         ]
         self.journal.record(session, told)
-        self._tell(session, persons, {id_: key for id_, (key, _) in made.items()}, actor)
-
-    def changed(self, session: Session, persons: Sequence[Person], actor: str) -> None:
-        """Write changed records and tell of them."""
-        session.flush()
-        repository.index_persons(session, persons, self.catalogue)
-        wrapped = repository.wrapped_keys(session, [person.id for person in persons])
-        keys = {id_: self.keys.unwrap(f"persons/{id_}", each) for id_, each in wrapped.items()}
         self._tell(session, persons, keys, actor)
 
-    def revise(self, session: Session, person: Person, facts: PersonFacts, actor: str) -> None:
-        """Replace the facts. Raises InvalidArgument, FailedPrecondition for a withdrawn record."""
-        if person.revise(facts, axes=self.axes, now=self.clock.now()):
-            self.changed(session, [person], actor)
+    def state(self, session: Session, entered: Sequence[Entered], actor: str) -> None:
+        """Record what is stated about known people, and show what the rule chooses now.
+
+        The facts have been checked. Raises FailedPrecondition for a withdrawn record.
+        """
+        for each in entered:
+            each.person.require_active()
+        ids = [each.person.id for each in entered]
+        before = self.consents.purposes(session, ids)
+        self._record(session, entered, before, self.assertions.keys_of(session, ids), actor)
+        self.reproject(session, [each.person for each in entered], actor)
+
+    def amend(self, session: Session, person: Person, facts: Mapping[str, Any], actor: str) -> None:
+        """An officer's correction of some facts: a statement of the office of today, as sure as what it replaces.
+
+        Raises InvalidArgument with every broken rule, FailedPrecondition for a withdrawn record.
+        """
+        person.require_active()
+        cleaned, now = self.checked(person, facts), self.clock.now()
+        said = self.assertions.about(session, [person.id])[person.id]
+        shown = self.assertions.shown(person.ref, said, person.purposes)
+        changes = {name: value for name, value in cleaned.items() if value != getattr(shown, name)}
+        if changes:
+            stated = Stated(
+                facts=changes,
+                source=OFFICE,
+                observed=civil_date(now),
+                confidence=self.assertions.sureness(said, changes),
+            )
+            self.state(session, [Entered(person, stated, now)], actor)
+
+    def contacts(self, session: Session, person_ids: Sequence[str]) -> dict[str, tuple[str, str]]:
+        """Telephone number and e-mail address of people."""
+        found = self.assertions.about(session, person_ids)
+        return {id_: self.assertions.contact(said) for id_, said in found.items()}
+
+    def reproject(self, session: Session, persons: Sequence[Person], actor: str) -> None:
+        """Show what the rule chooses from the statements as they stand, and tell of it.
+
+        Raises FailedPrecondition (NOTHING_STATED) when a required field is stated by nobody any more.
+        """
+        ids = [each.id for each in persons]
+        said, purposes, now = (
+            self.assertions.about(session, ids),
+            self.consents.purposes(session, ids),
+            self.clock.now(),
+        )
+        for each in persons:
+            each.show(self.assertions.shown(each.ref, said[each.id], purposes[each.id]), now)
+        self.changed(session, persons, actor)
+
+    def checked(self, person: Person, facts: Mapping[str, Any]) -> dict[str, Any]:
+        """Some facts of a person, cleaned. Raises InvalidArgument with every rule they break."""
+        whole_facts = check_facts(replace(person.facts, **facts), self.axes, civil_date(self.clock.now()))
+        return {name: getattr(whole_facts, name) for name in facts}
+
+    def changed(self, session: Session, persons: Sequence[Person], actor: str) -> None:
+        """Write changed records, each as a new version, and tell of them."""
+        repository.next_version(session, persons)
+        repository.index_persons(session, persons, self.catalogue)
+        keys = self.assertions.keys_of(session, [person.id for person in persons])
+        self._tell(session, persons, keys, actor)
 
     def withdraw(self, session: Session, person: Person, reason: str, actor: str) -> None:
         """Record that consent was withdrawn; teams lose the member, a team without lead is dissolved."""
         person.withdraw(reason, self.clock.now())
+        self._record_consents(session, person.id, frozenset(), actor, document=reason)
+        person.purposes = frozenset()
         self.changed(session, [person], actor)
         self._leave_teams(session, person.id, actor)
         self._leave_outcomes(session, person.id)
 
+    def undo_batch(self, session: Session, batch: str, actor: str) -> tuple[list[str], list[str]]:
+        """Take back all that a batch stated: ids of the people who changed, and of those who are gone.
+
+        Somebody about whom nothing is stated any more was made by the batch and is removed as by `erase`.
+        Raises FailedPrecondition (NOTHING_STATED) if others have since stated only a part of such a record.
+        """
+        touched = self.assertions.retract_batch(session, batch, actor)
+        touched += self.consents.annul_batch(session, batch, actor)
+        changed: list[str] = []
+        gone: list[str] = []
+        for ids in statements.chunks(dict.fromkeys(touched)):
+            persons = repository.persons_of_records(session, ids)
+            said = self.assertions.about(session, [each.id for each in persons])
+            empty = [each for each in persons if all(s.retraction for s in said[each.id])]
+            for each in empty:
+                self.erase(session, each, actor)
+            left = [each for each in persons if each not in empty]
+            self.reproject(session, left, actor)
+            gone += [each.id for each in empty]
+            changed += [each.id for each in left]
+        return changed, gone
+
+    def retract(
+        self, session: Session, person: Person, taken: Sequence[Statement], actor: str, reason: str
+    ) -> None:
+        """Take statements about a person back. Raises FailedPrecondition (NOTHING_STATED, PERSON_WITHDRAWN)."""
+        person.require_active()
+        self.assertions.retract(session, taken, actor, reason)
+        self.reproject(session, [person], actor)
+
     def erase(self, session: Session, person: Person, actor: str) -> None:
-        """Destroy the record and its key: what the log and the history hold of it cannot be read again."""
+        """Destroy the record and its key: what log, history and statements hold of it cannot be read again."""
         self._leave_teams(session, person.id, actor)
         self._leave_outcomes(session, person.id)
         name, version = f"persons/{person.id}", person.version + 1
+        records = statements.records_of(session, [person.id])[person.id]
         session.delete(person)
         session.flush()
+        statements.forget_keys(session, records)
+        statements.forget_links(session, person.id)
         self.requests.forget(session, name)
         self.journal.record(
             session,
             [
-                Change(KEYS, person.id, 2, None, actor),
+                *(self._key_destroyed(session, record, actor) for record in records),
                 Change(PERSONS, person.id, version, None, actor),
             ],
         )
+
+    def _key_destroyed(self, session: Session, record_id: str, actor: str) -> Change:
+        version = repository.last_version(session, KEYS.entity, record_id) + 1
+        return Change(KEYS, record_id, version, None, actor)
+
+    def _record(
+        self,
+        session: Session,
+        entered: Iterable[Entered],
+        before: Mapping[str, frozenset[Purpose]],
+        keys: dict[str, DataKey],
+        actor: str,
+    ) -> None:
+        listed = list(entered)
+        self.assertions.record(session, [About(e.person.id, e.stated) for e in listed], keys, actor)
+        consents = [consent for each in listed for consent in _consents(each, before[each.person.id])]
+        self.consents.record(session, consents, keys, actor)
+
+    def _record_consents(
+        self, session: Session, id_: str, left: frozenset[Purpose], actor: str, *, document: str
+    ) -> None:
+        """Take back every purpose but those `left`."""
+        taken = Consent(
+            record_id=id_,
+            kind=ConsentKind.WITHDRAWN,
+            purposes=WITHDRAWAL - left,
+            effective_at=self.clock.now(),
+            document=document,
+        )
+        self.consents.record(session, [taken], self.assertions.keys_of(session, [id_]), actor)
 
     def _leave_teams(self, session: Session, person_id: str, actor: str) -> None:
         teams = repository.teams_of(session, person_id)
@@ -119,7 +257,7 @@ class People:
             self.requests.forget(session, f"positions/{position_id}/outcomes/{number}")
 
     def _tell(
-        self, session: Session, persons: Sequence[Person], keys: dict[str, DataKey], actor: str
+        self, session: Session, persons: Sequence[Person], keys: Mapping[str, DataKey], actor: str
     ) -> None:
         self.journal.record(
             session,
@@ -128,3 +266,22 @@ class People:
                 for each in persons
             ],
         )
+
+
+def _consents(entered: Entered, before: frozenset[Purpose]) -> list[Consent]:
+    """What a statement changes of what the person allows."""
+    if "purposes" not in entered.stated.facts:
+        return []
+    after = entered.stated.facts["purposes"]
+    changes = ((ConsentKind.GIVEN, after - before), (ConsentKind.WITHDRAWN, before - after))
+    return [
+        Consent(
+            record_id=entered.person.id,
+            kind=kind,
+            purposes=purposes,
+            effective_at=entered.consented_at,
+            batch=entered.stated.batch,
+        )
+        for kind, purposes in changes
+        if purposes
+    ]

@@ -15,6 +15,8 @@ def map_aggregates() -> registry:
     """Map the classes, once per process. A version counts up with every flush of a changed aggregate."""
     mapping = registry(metadata=schema.metadata)
     for aggregate, table in ((Person, schema.person), (Team, schema.team), (Position, schema.position)):
-        mapping.map_imperatively(aggregate, table, version_id_col=table.c.version)
+        mapping.map_imperatively(
+            aggregate, table, version_id_col=table.c.version, exclude_properties=["phone", "email"]
+        )
     mapping.map_imperatively(PositionOutcome, schema.position_outcome)
     return mapping

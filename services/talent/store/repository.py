@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pypinyin import Style, lazy_pinyin
-from sqlalchemy import Table, Text, delete, insert, select, type_coerce
+from sqlalchemy import Table, Text, delete, func, insert, select, type_coerce
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from services.catalogue import Catalogue
 from services.talent.domain.person import Person
@@ -23,6 +24,28 @@ def fold(text: str) -> str:
 def person_by_id(session: Session, id_: str) -> Person | None:
     """The person, or None."""
     return session.get(Person, id_)
+
+
+def persons_of_records(session: Session, record_ids: Sequence[str]) -> list[Person]:
+    """The people that records are shown as, each once."""
+    link = schema.record_link
+    linked = select(link.c.person_id).where(link.c.record_id.in_(record_ids))
+    shown = schema.person.c.id.in_(record_ids) | schema.person.c.id.in_(linked)
+    return list(session.scalars(select(Person).where(shown).order_by(schema.person.c.id)))
+
+
+def next_version(session: Session, persons: Sequence[Person]) -> None:
+    """Write people as a new version, even where no column has changed."""
+    for person in persons:
+        flag_modified(person, "updated_at")
+    session.flush()
+
+
+def last_version(session: Session, entity: str, id_: str) -> int:
+    """The newest version that the history has of an entity; 0 if none."""
+    history = schema.shared.history
+    query = select(func.max(history.c.version)).where(history.c.entity == entity, history.c.id == id_)
+    return session.scalar(query) or 0
 
 
 def position_by_id(session: Session, id_: str) -> Position | None:

@@ -11,6 +11,7 @@ from services.chassis.migration import migrate
 from services.kernel.clock import ManualClock
 from services.talent.app import BLUEPRINT
 from tests.integration.talent.installed import Talent
+from tests.integration.talent.library import Library
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -28,3 +29,9 @@ def talent(database: Database) -> Talent:
     """The same, migrated, with the use cases over it, on 1 July 2026."""
     migrate(database.engine, BLUEPRINT.migrations, BLUEPRINT.name)
     return Talent.over(database, ManualClock(datetime(2026, 7, 1, 2, tzinfo=UTC)))
+
+
+@pytest.fixture
+def library(talent: Talent) -> Library:
+    """The library of people in it."""
+    return Library(talent)

@@ -11,12 +11,14 @@ from services.chassis.sealing import KeyRing
 from services.kernel.clock import ManualClock
 from services.kernel.ids import TimeOrderedIds
 from services.talent.domain.axes import Axes
+from services.talent.service.assertions import Assertions
+from services.talent.service.consents import Consents
 from services.talent.service.people import People
 from services.talent.service.positions import Positions
 from services.talent.store.mapping import map_aggregates
 from services.talent.store.schema import shared
 
-_KEY = bytes(range(32))
+KEYS = KeyRing({1: bytes(range(32))})
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,8 @@ class Talent:
         axes, ids = Axes.of_catalogue(catalogue), TimeOrderedIds(clock)
         journal = Journal(shared.history, shared.outbox, "/bole/talent", ids, clock)
         requests = RequestLog(shared.request_log, clock)
-        people = People(catalogue, axes, KeyRing({1: _KEY}), journal, requests, clock, ids)
+        assertions, consents = Assertions(KEYS, clock), Consents(clock)
+        people = People(catalogue, axes, assertions, consents, journal, requests, clock, ids)
         return cls(database, clock, people, Positions(catalogue, axes, journal, clock, ids))
 
     def pass_days(self, days: int) -> None:

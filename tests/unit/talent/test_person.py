@@ -7,12 +7,19 @@ from hypothesis import strategies as st
 
 from services.kernel.errors import FailedPrecondition, InvalidArgument
 from services.talent.domain.availability import Ageing, Availability
-from services.talent.domain.person import Person, PersonFacts, PersonStatus, Purpose, per_mille
+from services.talent.domain.person import (
+    Person,
+    PersonFacts,
+    PersonStatus,
+    Purpose,
+    check_facts,
+    per_mille,
+)
 from tests.unit.talent.library import AXES, NOW, TODAY, person_facts
 
 
 def register(facts: PersonFacts) -> Person:
-    return Person.register(facts, id_="p1", origin="REAL", axes=AXES, now=NOW)
+    return Person.register(check_facts(facts, AXES, TODAY), id_="p1", origin="REAL", now=NOW)
 
 
 def refusal(facts: PersonFacts) -> InvalidArgument:
@@ -112,20 +119,15 @@ def test_a_number_in_place_of_a_digest_is_refused_without_echo() -> None:
     assert "11010519491231002X" not in str(error)
 
 
-def test_revision_replaces_facts_and_tells_whether_anything_changed() -> None:
-    person = register(person_facts())
-    later = NOW + timedelta(days=1)
-    assert not person.revise(person.facts, axes=AXES, now=later)
-    assert person.updated_at == NOW
-    assert person.revise(replace(person.facts, city="suzhou"), axes=AXES, now=later)
-    assert (person.city, person.updated_at) == ("suzhou", later)
+def test_other_facts_are_shown_from_now_on_under_the_same_number() -> None:
+    person, later = register(person_facts()), NOW + timedelta(days=1)
+    person.show(replace(person.facts, ref="P-2", city="suzhou"), later)
+    assert (person.ref, person.city, person.updated_at) == ("P-1", "suzhou", later)
 
 
-def test_a_refused_revision_changes_nothing() -> None:
-    person = register(person_facts())
-    with pytest.raises(InvalidArgument):
-        person.revise(replace(person.facts, city="suzhou", category="wizard"), axes=AXES, now=NOW)
-    assert person.facts == register(person_facts()).facts
+def test_contact_data_are_no_part_of_what_is_shown() -> None:
+    person = register(person_facts(phone="13900000000", email="a@demo.invalid"))
+    assert (person.facts.phone, person.facts.email) == ("", "")
 
 
 def test_withdrawal_ends_every_use_and_cannot_be_revised() -> None:
@@ -137,7 +139,7 @@ def test_withdrawal_ends_every_use_and_cannot_be_revised() -> None:
     assert (person.status, person.status_reason) == (PersonStatus.WITHDRAWN, "本人要求")
     assert not person.permits(Purpose.STATISTICS)
     with pytest.raises(FailedPrecondition):
-        person.revise(person.facts, axes=AXES, now=NOW)
+        person.require_active()
 
 
 def test_someone_outside_the_province_is_within_reach() -> None:

@@ -3,9 +3,16 @@
 from services.talent.store.schema.people import person, person_direction, person_key, person_text
 from services.talent.store.schema.positions import position, position_direction, position_outcome
 from services.talent.store.schema.registry import metadata, shared
+from services.talent.store.schema.statements import (
+    consent_entry,
+    record_link,
+    statement,
+    statement_retraction,
+)
 from services.talent.store.schema.teams import team, team_direction
 
 __all__ = [
+    "consent_entry",
     "metadata",
     "person",
     "person_direction",
@@ -14,7 +21,10 @@ __all__ = [
     "position",
     "position_direction",
     "position_outcome",
+    "record_link",
     "shared",
+    "statement",
+    "statement_retraction",
     "team",
     "team_direction",
 ]

@@ -1,4 +1,8 @@
-"""People, what makes them findable, and the keys of their personal fields."""
+"""People, what makes them findable, and the keys of their personal fields.
+
+`person.phone` and `person.email` are what older versions filled: contact data are in the statements, and the
+service empties the columns when it starts. A key outlives the row of its person where the record was merged.
+"""
 
 from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
 
@@ -22,8 +26,8 @@ person = Table(
     Column("title", Text, nullable=False),
     Column("profile", Text, nullable=False),
     Column("works", Strings, nullable=False),
-    Column("phone", String(32), nullable=False),
-    Column("email", String(254), nullable=False),
+    Column("phone", String(32)),
+    Column("email", String(254)),
     Column("id_digest", String(64), index=True),
     Column("observed", Date, nullable=False),
     Column("purposes", Members(Purpose), nullable=False),
@@ -54,6 +58,6 @@ person_text = Table(
 person_key = Table(
     "person_key",
     metadata,
-    Column("person_id", ForeignKey("person.id", ondelete="CASCADE"), primary_key=True),
+    Column("person_id", String(64), primary_key=True),
     Column("wrapped", LargeBinary, nullable=False),
 )

@@ -1,0 +1,92 @@
+"""The consent ledger (同意台账): what a person allowed, on what basis, and when that ended. It only grows."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from services.kernel.text import Text
+from services.talent.domain.person import Purpose
+
+
+class ConsentKind(StrEnum):
+    """What an entry does."""
+
+    GIVEN = "GIVEN"
+    WITHDRAWN = "WITHDRAWN"
+    ANNULLED = "ANNULLED"
+
+    @property
+    def label(self) -> Text:
+        """As the screens show it."""
+        return _KINDS[self]
+
+
+class Basis(StrEnum):
+    """On what the use rests (个人信息保护法 13)."""
+
+    CONSENT = "CONSENT"
+    STATUTORY_DUTY = "STATUTORY_DUTY"
+
+    @property
+    def label(self) -> Text:
+        """As the screens show it."""
+        return _BASES[self]
+
+
+_KINDS = {
+    ConsentKind.GIVEN: Text("同意", "given"),
+    ConsentKind.WITHDRAWN: Text("撤回", "withdrawn"),
+    ConsentKind.ANNULLED: Text("作废", "annulled"),
+}
+_BASES = {
+    Basis.CONSENT: Text("本人同意", "consent"),
+    Basis.STATUTORY_DUTY: Text("履行法定职责", "statutory duty"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """One entry before it is recorded. `effective_at` is when it was said, which may lie before the entry;
+    `annuls` is the number of an entry that was entered by mistake or belongs to a batch that was undone.
+    """
+
+    record_id: str
+    kind: ConsentKind
+    purposes: frozenset[Purpose]
+    effective_at: datetime
+    basis: Basis = Basis.CONSENT
+    document: str = ""
+    batch: str | None = None
+    annuls: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A recorded entry; numbers grow in the order of recording."""
+
+    number: int
+    consent: Consent
+    entered_by: str
+    recorded_at: datetime
+
+
+def purposes_of(entries: Iterable[Entry], records: Iterable[str]) -> frozenset[Purpose]:
+    """What the person of these records allows now.
+
+    Entries count in the order in which they were said: an old form that arrives late does not bring back what
+    was withdrawn after it. Of the entries of several records that were merged into one, the strictest counts:
+    a purpose stands only if every record allows it.
+    """
+    listed = list(entries)
+    annulled = {entry.consent.annuls for entry in listed if entry.consent.kind is ConsentKind.ANNULLED}
+    by_record: dict[str, frozenset[Purpose]] = {record: frozenset() for record in records}
+    for entry in sorted(listed, key=lambda each: (each.consent.effective_at, each.number)):
+        consent = entry.consent
+        if entry.number in annulled:
+            continue
+        if consent.kind is ConsentKind.GIVEN:
+            by_record[consent.record_id] |= consent.purposes
+        elif consent.kind is ConsentKind.WITHDRAWN:
+            by_record[consent.record_id] -= consent.purposes
+    return frozenset.intersection(*by_record.values()) if by_record else frozenset()

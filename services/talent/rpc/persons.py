@@ -1,0 +1,79 @@
+"""What methods that answer with people share: changes made once, and contact data for those who may see them."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bole.talent.v1 import person_pb2
+from services.chassis import policy
+from services.chassis.house import House
+from services.chassis.policy import Level
+from services.chassis.reveals import entry_of
+from services.chassis.rpc.call import Call
+from services.chassis.rpc.wire import check_etag
+from services.talent.domain.person import Person
+from services.talent.rpc.stating import in_words_of_the_request
+from services.talent.rpc.wire import id_of, person_to_wire
+from services.talent.service.people import People
+
+KEEPERS = ("talent_officer",)
+
+
+@dataclass(frozen=True)
+class PersonDesk:
+    """The edge of the use cases of people."""
+
+    house: House
+    people: People
+
+    def once(
+        self, call: Call, action: str, request: Any, act: Callable[[Session], Person]
+    ) -> person_pb2.Person:
+        """Run a change in one transaction: answered once per request id, audited, in the caller's words.
+
+        The answer that is kept for a repeated attempt holds no contact data.
+        """
+        with in_words_of_the_request(), self.house.database.write() as session:
+
+            def answer() -> person_pb2.Person:
+                person = act(session)
+                session.flush()
+                name = f"persons/{person.id}"
+                self.house.audit.append(session, entry_of(call, action, name, "done", {}))
+                return person_to_wire(person)
+
+            caller = (call.principal.subject, call.method)
+            kept = self.house.requests.once(
+                session, caller, request.request_id, request, person_pb2.Person, answer
+            )
+            self._add_contacts(session, call, [kept])
+        return kept
+
+    def shown(self, session: Session, call: Call, persons: Iterable[Person]) -> list[person_pb2.Person]:
+        """People as answers; the policy takes out what the caller may not see."""
+        found = [person_to_wire(each) for each in persons]
+        self._add_contacts(session, call, found)
+        return found
+
+    def mine(self, session: Session, call: Call, name: str, etag: str, field: str = "etag") -> Person:
+        """The person, if the caller keeps its city and read this version of it."""
+        person = self.people.get(session, id_of(name, "persons"))
+        require_city(call, person.city)
+        check_etag(etag, person.version, name, field=field)
+        return person
+
+    def _add_contacts(self, session: Session, call: Call, found: list[person_pb2.Person]) -> None:
+        """Contact data are opened only for those who may see them."""
+        if call.clearance.highest() < Level.SENSITIVE:
+            return
+        ids = [each.name.removeprefix("persons/") for each in found]
+        contacts = self.people.contacts(session, ids)
+        for id_, each in zip(ids, found, strict=True):
+            each.phone, each.email = contacts[id_]
+
+
+def require_city(call: Call, city: str) -> None:
+    """Raise PermissionDenied unless the caller keeps the records of this city."""
+    policy.require_city(call.principal, KEEPERS, city, call.arrived)

@@ -1,0 +1,99 @@
+"""The consent ledger: recording what people allow and take back, and what follows from it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
+from sqlalchemy.orm import Session
+
+from services.chassis.sealing import DataKey, open_sealed, seal
+from services.kernel.clock import Clock
+from services.talent.domain.consent import Consent, ConsentKind, Entry, purposes_of
+from services.talent.domain.person import Purpose
+from services.talent.store import statements
+
+DOCUMENT = "bole.talent.consent"
+
+
+@dataclass(frozen=True)
+class Consents:
+    """The ledger."""
+
+    clock: Clock
+
+    def record(
+        self, session: Session, consents: Sequence[Consent], keys: dict[str, DataKey], actor: str
+    ) -> None:
+        """Append entries; documents are sealed under the key of the record."""
+        now = self.clock.now()
+        statements.add_consents(session, [_row(each, keys, actor, now) for each in consents])
+
+    def entries(self, session: Session, record_ids: Sequence[str], keys: dict[str, DataKey]) -> list[Entry]:
+        """All entries about these records, with their documents."""
+        return [_entry(row, keys) for row in statements.consents_about(session, record_ids)]
+
+    def purposes(self, session: Session, person_ids: Iterable[str]) -> dict[str, frozenset[Purpose]]:
+        """What each person allows now."""
+        records = statements.records_of(session, person_ids)
+        every = [record for mine in records.values() for record in mine]
+        rows = statements.by_record(statements.consents_about(session, every))
+        return {
+            id_: purposes_of((_entry(row, {}) for record in mine for row in rows.get(record, ())), mine)
+            for id_, mine in records.items()
+        }
+
+    def annul_batch(self, session: Session, batch: str, actor: str) -> list[str]:
+        """Annul the entries that came with a batch; the records they were about."""
+        found = statements.consents_of_batch(session, batch)
+        annulling = [
+            Consent(
+                record_id=row.record_id,
+                kind=ConsentKind.ANNULLED,
+                purposes=row.purposes,
+                effective_at=row.effective_at,
+                basis=row.basis,
+                annuls=row.number,
+            )
+            for row in found
+        ]
+        self.record(session, annulling, {}, actor)
+        return list(dict.fromkeys(row.record_id for row in found))
+
+
+def _row(consent: Consent, keys: dict[str, DataKey], actor: str, now: datetime) -> dict[str, Any]:
+    sealed = None
+    if consent.document:
+        subject = f"persons/{consent.record_id}"
+        sealed = seal(subject, consent.document.encode(), keys[consent.record_id], schema=DOCUMENT)
+    return {
+        "record_id": consent.record_id,
+        "kind": consent.kind,
+        "purposes": consent.purposes,
+        "basis": consent.basis,
+        "effective_at": consent.effective_at,
+        "entered_by": actor,
+        "recorded_at": now,
+        "batch": consent.batch,
+        "annuls": consent.annuls,
+        "sealed": sealed,
+    }
+
+
+def _entry(row: Row[Any], keys: dict[str, DataKey]) -> Entry:
+    key = keys.get(row.record_id)
+    document = ""
+    if row.sealed is not None and key is not None:
+        document = open_sealed(f"persons/{row.record_id}", row.sealed, key, schema=DOCUMENT).decode()
+    consent = Consent(
+        record_id=row.record_id,
+        kind=row.kind,
+        purposes=row.purposes,
+        effective_at=row.effective_at,
+        basis=row.basis,
+        document=document,
+        batch=row.batch,
+        annuls=row.annuls,
+    )
+    return Entry(row.number, consent, row.entered_by, row.recorded_at)

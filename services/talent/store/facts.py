@@ -1,0 +1,36 @@
+"""What a statement holds, as bytes to be sealed: canonical JSON of its facts and of where they are written."""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from services.chassis.columns import canonical_json
+from services.talent.domain.availability import Availability
+from services.talent.domain.person import Purpose
+
+_Way = tuple[Callable[[Any], Any], Callable[[Any], Any]]
+_WAYS: Mapping[str, _Way] = {
+    "availability": (lambda value: value.name, lambda text: Availability[text]),
+    "observed": (date.isoformat, date.fromisoformat),
+    "purposes": (
+        lambda value: sorted(each.name for each in value),
+        lambda names: frozenset(Purpose[each] for each in names),
+    ),
+    "direction_shares": (list, lambda pairs: tuple((code, share) for code, share in pairs)),
+    "mobility": (list, tuple),
+    "works": (list, tuple),
+}
+
+
+def encode_facts(facts: Mapping[str, Any], document: str) -> bytes:
+    """Facts by the names of PersonFacts, and the document."""
+    plain = {name: _WAYS[name][0](value) if name in _WAYS else value for name, value in facts.items()}
+    return canonical_json({"document": document, "facts": plain}).encode()
+
+
+def decode_facts(content: bytes) -> tuple[dict[str, Any], str]:
+    """The facts and the document of `encode_facts`."""
+    held = json.loads(content)
+    facts = held["facts"]
+    return {n: _WAYS[n][1](value) if n in _WAYS else value for n, value in facts.items()}, held["document"]

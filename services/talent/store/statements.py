@@ -1,0 +1,131 @@
+"""Rows of statements, retractions and consents, by the records they are about."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Row, Select, delete, exists, insert, select, update
+from sqlalchemy.orm import Session
+
+from services.talent.store import schema
+
+_CHUNK = 500
+
+
+def records_of(session: Session, person_ids: Iterable[str]) -> dict[str, list[str]]:
+    """The records that are shown as each person: its own, and those merged into it."""
+    found = {id_: [id_] for id_ in person_ids}
+    link = schema.record_link
+    for ids in chunks(found):
+        query = select(link.c.person_id, link.c.record_id).where(link.c.person_id.in_(ids))
+        for row in session.execute(query.order_by(link.c.record_id)):
+            found[row.person_id].append(row.record_id)
+    return found
+
+
+def person_of(session: Session, record_id: str) -> str | None:
+    """The person that a merged record is shown as; None for a record that is not merged."""
+    link = schema.record_link
+    return session.scalar(select(link.c.person_id).where(link.c.record_id == record_id))
+
+
+def add_statements(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Append statements."""
+    if rows:
+        session.execute(insert(schema.statement), list(rows))
+
+
+def statements_about(session: Session, record_ids: Sequence[str]) -> list[Row[Any]]:
+    """Statements of these records in the order of recording, each with its retraction."""
+    table, gone = schema.statement, schema.statement_retraction
+    joined = table.outerjoin(gone, gone.c.number == table.c.number)
+    query = select(table, gone.c.retracted_at, gone.c.retracted_by, gone.c.sealed.label("why")).select_from(
+        joined
+    )
+    return _about(session, query, table.c.record_id, record_ids, table.c.number)
+
+
+def statements_of_batch(session: Session, batch: str) -> list[Row[Any]]:
+    """Number and record of the statements of a batch that still stand."""
+    table, gone = schema.statement, schema.statement_retraction
+    standing = ~exists().where(gone.c.number == table.c.number)
+    query = select(table.c.number, table.c.record_id).where(table.c.batch == batch, standing)
+    return list(session.execute(query.order_by(table.c.number)))
+
+
+def add_retractions(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Append retractions."""
+    if rows:
+        session.execute(insert(schema.statement_retraction), list(rows))
+
+
+def add_consents(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Append entries of the consent ledger."""
+    if rows:
+        session.execute(insert(schema.consent_entry), list(rows))
+
+
+def consents_about(session: Session, record_ids: Sequence[str]) -> list[Row[Any]]:
+    """Entries of these records in the order of recording."""
+    table = schema.consent_entry
+    return _about(session, select(table), table.c.record_id, record_ids, table.c.number)
+
+
+def consents_of_batch(session: Session, batch: str) -> list[Row[Any]]:
+    """Entries that came with a batch and are not annulled."""
+    table = schema.consent_entry
+    later = table.alias()
+    standing = ~exists().where(later.c.annuls == table.c.number)
+    return list(
+        session.execute(select(table).where(table.c.batch == batch, standing).order_by(table.c.number))
+    )
+
+
+def forget_keys(session: Session, record_ids: Sequence[str]) -> None:
+    """Destroy the keys of records: what is sealed under them can never be read again."""
+    for ids in chunks(record_ids):
+        session.execute(delete(schema.person_key).where(schema.person_key.c.person_id.in_(ids)))
+
+
+def forget_links(session: Session, person_id: str) -> None:
+    """Drop the links of the records that were shown as a person."""
+    session.execute(delete(schema.record_link).where(schema.record_link.c.person_id == person_id))
+
+
+def without_statement(session: Session, limit: int) -> list[Row[Any]]:
+    """Rows of people about whom no statement is recorded, locked against other writers."""
+    table, statement = schema.person, schema.statement
+    missing = ~exists().where(statement.c.record_id == table.c.id)
+    query = select(table).where(missing).order_by(table.c.id).limit(limit)
+    return list(session.execute(query.with_for_update()))
+
+
+def empty_contacts(session: Session, person_ids: Sequence[str]) -> None:
+    """Empty the contact columns that older versions filled."""
+    for ids in chunks(person_ids):
+        where = schema.person.c.id.in_(ids)
+        session.execute(update(schema.person).where(where).values(phone=None, email=None))
+
+
+def by_record(rows: Iterable[Row[Any]]) -> Mapping[str, list[Row[Any]]]:
+    """Rows by the record they are about."""
+    found: defaultdict[str, list[Row[Any]]] = defaultdict(list)
+    for row in rows:
+        found[row.record_id].append(row)
+    return found
+
+
+def chunks(ids: Iterable[str]) -> Iterator[list[str]]:
+    """Ids in portions that a statement can carry."""
+    listed = list(ids)
+    for start in range(0, len(listed), _CHUNK):
+        yield listed[start : start + _CHUNK]
+
+
+def _about(
+    session: Session, query: Select[Any], column: Any, record_ids: Sequence[str], order: Any
+) -> list[Row[Any]]:
+    found: list[Row[Any]] = []
+    for ids in chunks(record_ids):
+        found.extend(session.execute(query.where(column.in_(ids)).order_by(order)))
+    return found
