@@ -1,19 +1,25 @@
 """What all imports share: receiving the file, counting rows, and the report."""
 
 import hashlib
+import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
-from typing import Protocol
+from types import TracebackType
+from typing import BinaryIO, Protocol, Self, cast
 
 from google.protobuf.wrappers_pb2 import BytesValue
 
 from bole.common.v1 import text_pb2, workbook_import_pb2
-from services.kernel.errors import BoleError, InvalidArgument, ResourceExhausted, Violation
+from services.chassis.rpc.spool import spooling
+from services.kernel.errors import Aborted, BoleError, InvalidArgument, Violation
 from services.kernel.text import Text
+from services.workbook.tables import Workbook, WorkbookStream
 
-MAX_FILE_BYTES = 32 * 1024 * 1024
 MAX_PROBLEMS = 1_000
 Mode = workbook_import_pb2.ImportMode
+Book = Workbook | WorkbookStream
+_IN_MEMORY = 1024 * 1024
 
 
 class Part(Protocol):
@@ -27,17 +33,37 @@ class Part(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Upload:
-    """A file as it arrived."""
+    """A file as it arrived, in memory while small, then on disk without a name. Leaving it closes the file."""
 
     header: workbook_import_pb2.ImportHeader
-    data: bytes
+    file: BinaryIO
+    size: int
+    sha256: str
 
-    @property
-    def sha256(self) -> str:
-        """Digest of the file, in hex."""
-        return hashlib.sha256(self.data).hexdigest()
+    @classmethod
+    def of(cls, header: workbook_import_pb2.ImportHeader, pieces: Iterable[bytes]) -> "Upload":
+        """Keep the pieces of a file. Raises Unavailable when there is no room for them."""
+        with ExitStack() as stack:
+            file = stack.enter_context(tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY))
+            digest, size = hashlib.sha256(), 0
+            for piece in pieces:
+                digest.update(piece)
+                size += len(piece)
+                with spooling():
+                    file.write(piece)
+            stack.pop_all()
+            return cls(header, cast(BinaryIO, file), size, digest.hexdigest())
+        raise AssertionError("an exit stack swallowed an error")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.file.close()
 
     @property
     def request(self) -> BytesValue:
@@ -48,37 +74,46 @@ class Upload:
 def receive(parts: Iterable[Part]) -> Upload:
     """Put the parts of a stream together.
 
-    Raises InvalidArgument (IMPORT_HEADER_MISSING, IMPORT_HEADER_REPEATED, IMPORT_EMPTY) and ResourceExhausted
-    (IMPORT_TOO_LARGE) over 32 MiB.
+    Raises InvalidArgument (IMPORT_HEADER_MISSING, IMPORT_HEADER_REPEATED, IMPORT_EMPTY), and Aborted
+    (UPLOAD_INCOMPLETE) for a file that is not the one that its header announces.
     """
-    header: workbook_import_pb2.ImportHeader | None = None
-    data = bytearray()
-    for part in parts:
-        if part.WhichOneof("part") == "header":
-            if header is not None:
-                raise InvalidArgument.field(
-                    "header", "IMPORT_HEADER_REPEATED", "文件头只能发送一次", "the header comes once"
-                )
-            header = part.header
-        elif header is not None:
-            data += part.data
-            if len(data) > MAX_FILE_BYTES:
-                raise ResourceExhausted(
-                    Text("文件超过32MiB，请拆分后导入", "the file is over 32 MiB; split it"),
-                    reason="IMPORT_TOO_LARGE",
-                )
-        else:
-            break
-    if header is None:
+    arriving = iter(parts)
+    first = next(arriving, None)
+    if first is None or first.WhichOneof("part") != "header":
         raise InvalidArgument.field(
             "header",
             "IMPORT_HEADER_MISSING",
             "第一条消息必须是文件头（filename、mode）",
             "the first message must be the header (filename, mode)",
         )
-    if not data:
+    upload = Upload.of(first.header, map(_piece, arriving))
+    if not upload.size:
         raise InvalidArgument.field("data", "IMPORT_EMPTY", "文件为空", "the file is empty")
-    return Upload(header, bytes(data))
+    _check_announced(upload)
+    return upload
+
+
+def _piece(part: Part) -> bytes:
+    if part.WhichOneof("part") == "header":
+        raise InvalidArgument.field(
+            "header", "IMPORT_HEADER_REPEATED", "文件头只能发送一次", "the header comes once"
+        )
+    return part.data
+
+
+def _check_announced(upload: Upload) -> None:
+    header = upload.header
+    whole = header.size_bytes in (0, upload.size) and header.sha256.lower() in ("", upload.sha256)
+    if not whole:
+        raise Aborted(
+            Text(
+                f"收到{upload.size:,}字节，与文件头所述的大小或SHA-256不符，上传不完整；请以同一request_id重新上传",
+                f"{upload.size:,} bytes arrived, not the size or SHA-256 that the header states: the upload is "
+                "incomplete; send it again under the same request_id",
+            ),
+            reason="UPLOAD_INCOMPLETE",
+            metadata={"received": str(upload.size)},
+        )
 
 
 class NothingWritten(Exception):
@@ -90,29 +125,33 @@ class NothingWritten(Exception):
 
 
 @dataclass(slots=True)
-class _Counts:
+class Counts:
+    """What became of the rows of one sheet. `doubtful` ones are new and may be somebody known already."""
+
     rows: int = 0
     created: int = 0
     changed: int = 0
     same: int = 0
     refused: int = 0
+    doubtful: int = 0
 
 
 @dataclass(slots=True)
 class Tally:
-    """Counts the rows of an import and keeps the problems, at most 1,000."""
+    """Counts the rows of an import and keeps the first 1,000 problems."""
 
-    _sheets: dict[str, _Counts] = field(default_factory=dict)
+    _sheets: dict[str, Counts] = field(default_factory=dict)
     _problems: list[tuple[str, int, Violation]] = field(default_factory=list)
 
     def read(self, sheet: str) -> None:
         """The sheet was there, with or without rows."""
-        self._sheets.setdefault(sheet, _Counts())
+        self._sheets.setdefault(sheet, Counts())
 
-    def created(self, sheet: str) -> None:
+    def created(self, sheet: str, *, doubtful: bool = False) -> None:
         """One row is new."""
         counts = self._count(sheet)
         counts.created += 1
+        counts.doubtful += doubtful
 
     def changed(self, sheet: str) -> None:
         """One row changes a record."""
@@ -128,47 +167,73 @@ class Tally:
         """One row breaks one or more rules."""
         counts = self._count(sheet)
         counts.refused += 1
-        violations = error.violations or (Violation("", error.reason, error.text),)
-        self._problems.extend((sheet, row, violation) for violation in violations)
+        if len(self._problems) < MAX_PROBLEMS:
+            self._problems.extend((sheet, row, violation) for violation in violations_of(error))
+
+    @property
+    def rows(self) -> int:
+        """Rows read so far."""
+        return sum(counts.rows for counts in self._sheets.values())
 
     def any_refused(self) -> bool:
         """Whether any row was refused."""
         return any(counts.refused for counts in self._sheets.values())
 
-    def report(self, upload: Upload, *, committed: bool) -> workbook_import_pb2.ImportReport:
-        """The report of the import."""
-        return workbook_import_pb2.ImportReport(
+    def sheets(self) -> list[workbook_import_pb2.SheetReport]:
+        """The counts of each sheet."""
+        return [_sheet_report(sheet, counts) for sheet, counts in self._sheets.items()]
+
+    def report(
+        self, upload: Upload, *, committed: bool, book: Book | None = None
+    ) -> workbook_import_pb2.ImportReport:
+        """The report of the import; `book`: how the file was understood, if that is to be told."""
+        report = workbook_import_pb2.ImportReport(
             sha256=upload.sha256,
             committed=committed,
-            sheets=[_sheet_report(sheet, counts) for sheet, counts in self._sheets.items()],
+            sheets=self.sheets(),
             problems=list(self._worded()),
         )
+        if book is not None:
+            report.encoding, report.separator = book.encoding or "", book.separator or ""
+            remarks = [*book.warnings, *(each for table in book.tables.values() for each in table.warnings)]
+            report.warnings.extend(text_pb2.Text(zh=each.zh, en=each.en) for each in remarks)
+        return report
 
-    def settle(self, upload: Upload) -> workbook_import_pb2.ImportReport:
+    def settle(self, upload: Upload, book: Book | None = None) -> workbook_import_pb2.ImportReport:
         """The report, once all rows were tried. Raises NothingWritten if the mode forbids to write them."""
         mode = upload.header.mode
         refused = mode == Mode.IMPORT_MODE_ALL_OR_NOTHING and self.any_refused()
         if mode == Mode.IMPORT_MODE_DRY_RUN or refused:
-            raise NothingWritten(self.report(upload, committed=False))
-        return self.report(upload, committed=True)
+            raise NothingWritten(self.report(upload, committed=False, book=book))
+        return self.report(upload, committed=True, book=book)
 
-    def _count(self, sheet: str) -> _Counts:
-        counts = self._sheets.setdefault(sheet, _Counts())
+    def _count(self, sheet: str) -> Counts:
+        counts = self._sheets.setdefault(sheet, Counts())
         counts.rows += 1
         return counts
 
     def _worded(self) -> Iterator[workbook_import_pb2.RowProblem]:
         for sheet, row, violation in self._problems[:MAX_PROBLEMS]:
-            yield workbook_import_pb2.RowProblem(
-                sheet=sheet,
-                row=row,
-                field=violation.field,
-                reason=violation.reason,
-                text=text_pb2.Text(zh=violation.text.zh, en=violation.text.en),
-            )
+            yield row_problem(sheet, row, violation)
 
 
-def _sheet_report(sheet: str, counts: _Counts) -> workbook_import_pb2.SheetReport:
+def violations_of(error: BoleError) -> tuple[Violation, ...]:
+    """What is wrong with a row; an error without places is one violation of the row as a whole."""
+    return error.violations or (Violation("", error.reason, error.text),)
+
+
+def row_problem(sheet: str, row: int, violation: Violation) -> workbook_import_pb2.RowProblem:
+    """One violation, as the report states it."""
+    return workbook_import_pb2.RowProblem(
+        sheet=sheet,
+        row=row,
+        field=violation.field,
+        reason=violation.reason,
+        text=text_pb2.Text(zh=violation.text.zh, en=violation.text.en),
+    )
+
+
+def _sheet_report(sheet: str, counts: Counts) -> workbook_import_pb2.SheetReport:
     return workbook_import_pb2.SheetReport(
         sheet=sheet,
         row_count=counts.rows,
@@ -176,4 +241,5 @@ def _sheet_report(sheet: str, counts: _Counts) -> workbook_import_pb2.SheetRepor
         changed_count=counts.changed,
         same_count=counts.same,
         refused_count=counts.refused,
+        possible_duplicate_count=counts.doubtful,
     )

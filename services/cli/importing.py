@@ -22,7 +22,7 @@ from services.kernel.errors import InvalidArgument
 from services.kernel.text import Language, Text
 
 PIECE_BYTES = 512 * 1024
-TIMEOUT_SECONDS = 300.0
+TIMEOUT_SECONDS = 3600.0
 OWNERS = {"talent": ("persons", "teams", "positions"), "funding": ("firms", "funds", "deals")}
 Mode = wire.ImportMode
 
@@ -49,10 +49,17 @@ _PROBLEM_COLUMNS = (
 
 
 def send(
-    session: Session, service: str, path: Path, mode: "wire.ImportMode", sheet: str = ""
+    session: Session, service: str, path: Path, mode: "wire.ImportMode", sheet: str = "", encoding: str = ""
 ) -> wire.ImportReport:
     """Stream the file to `talent` or `funding`. Raises grpc.RpcError as the service decides."""
-    header = wire.ImportHeader(filename=path.name, mode=mode, sheet=sheet, request_id=str(uuid4()))
+    header = wire.ImportHeader(
+        filename=path.name,
+        mode=mode,
+        sheet=sheet,
+        request_id=str(uuid4()),
+        encoding=encoding,
+        size_bytes=path.stat().st_size,
+    )
     if service == "talent":
         talent_stub = talent_grpc.TalentImportServiceStub(session.channel("talent"))
         return talent_stub.ImportWorkbook(_parts(talent, header, path), timeout=TIMEOUT_SECONDS)
@@ -108,6 +115,7 @@ class Wish:
     mode: "wire.ImportMode"
     sheet: str = ""
     errors: Path | None = None
+    encoding: str = ""
 
 
 def mode_of(*, dry_run: bool, all_or_nothing: bool) -> "wire.ImportMode":
@@ -124,7 +132,7 @@ def import_file(session: Session, service: str, path: Path, wish: Wish) -> int:
     was written because all or nothing was asked for.
     """
     errors_as = _errors_format(wish.errors)
-    report = send(session, service, path, wish.mode, wish.sheet)
+    report = send(session, service, path, wish.mode, wish.sheet, wish.encoding)
     dry, title = wish.mode == Mode.IMPORT_MODE_DRY_RUN, Text("未写入", "nothing written")
     if report.committed:
         title = Text("已写入", "written")
@@ -134,10 +142,24 @@ def import_file(session: Session, service: str, path: Path, wish: Wish) -> int:
     show_problems(session.output, [report])
     if wish.errors is not None and errors_as is not None and report.problems:
         show_problems(Output(errors_as, session.language, wish.errors), [report])
+    _say_how_it_was_read(session.output, report)
     session.output.say(_summary(report))
     if not report.problems:
         return 0
     return 2 if report.committed or dry else 1
+
+
+def _say_how_it_was_read(output: Output, report: wire.ImportReport) -> None:
+    for warning in report.warnings:
+        output.say(Text(warning.zh, warning.en))
+    if report.encoding:
+        separator = {"\t": "Tab"}.get(report.separator, report.separator)
+        output.say(
+            Text(
+                f"按 {report.encoding.upper()} 编码、分隔符“{separator}”读取",
+                f"read as {report.encoding}, separated by {separator!r}",
+            )
+        )
 
 
 def _errors_format(path: Path | None) -> Format | None:

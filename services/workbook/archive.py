@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from services.kernel.errors import InvalidArgument
+from services.kernel.text import Text
+from services.workbook.remarks import hides_cells, remarks
 from services.workbook.tables import Limits
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -22,8 +24,8 @@ def looks_like_excel(data: bytes) -> bool:
     return data.startswith((b"PK\x03\x04", b"PK\x05\x06", _OLE))
 
 
-def check_archive(data: bytes, limits: Limits) -> None:
-    """Raise InvalidArgument unless `data` is a plain XLSX file within `limits`.
+def check_archive(data: bytes, limits: Limits) -> tuple[Text, ...]:
+    """Raise InvalidArgument unless `data` is a plain XLSX file within `limits`; what is remarkable about it.
 
     Reasons: NOT_A_WORKBOOK, OLD_EXCEL_FORMAT, ENCRYPTED_WORKBOOK, MACRO_WORKBOOK, ARCHIVE_TOO_LARGE,
     ZIP_BOMB, UNSAFE_ARCHIVE, UNSAFE_XML, SHEET_TOO_LARGE.
@@ -40,7 +42,7 @@ def check_archive(data: bytes, limits: Limits) -> None:
             "the file is cut short or damaged; upload the whole XLSX file again",
         ) from error
     _check_directory(entries, len(data), limits)
-    longest, shared = 0, Counter[bytes]()
+    longest, shared, hidden = 0, Counter[bytes](), False
     lengths: list[int] = []
     for entry in entries:
         content = _inflate(data, entry)
@@ -48,12 +50,14 @@ def check_archive(data: bytes, limits: Limits) -> None:
             _check_xml(content)
         if entry.filename.startswith("xl/worksheets/"):
             _check_area(content, limits)
+            hidden = hidden or hides_cells(content)
             shared.update(_SHARED.findall(content))
         if entry.filename == "xl/sharedStrings.xml":
             lengths = [len(item) for item in re.split(rb"</(?:\w+:)?si>", content)]
             longest = max(lengths)
     if longest * shared.total() > _TEXT_BUDGET:
         _check_repetition(lengths, shared)
+    return tuple(remarks([entry.filename for entry in entries], hidden=hidden))
 
 
 def _refuse(reason: str, zh: str, en: str) -> InvalidArgument:

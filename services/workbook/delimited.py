@@ -1,53 +1,23 @@
-"""CSV files as raw rows: encoding and separator found from the file itself and reported."""
+"""CSV files as raw rows, one after the other, whatever their size."""
 
-import codecs
 import csv
 import io
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, BinaryIO
 
-from services.kernel.errors import InvalidArgument, Violation
+from services.kernel.errors import Violation
 from services.kernel.text import Text
+from services.workbook.encodings import CODECS, Encoding
 from services.workbook.tables import RawRow
 
-_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+_BUFFER_BYTES = 256 * 1024
 _SEPARATORS = ",;\t|，；"
 _HEAD = 20
 
 Recognise = Callable[[list[str]], int]
-
-
-def decode(data: bytes, knows: Callable[[str], bool]) -> tuple[str, str]:
-    """The text of a CSV file and the name of its encoding (UTF-8, UTF-16 with a mark, or GB18030).
-
-    `knows(text)` says whether the beginning of the text holds known headers: it tells a damaged UTF-8 file
-    from a GB18030 one. Raises InvalidArgument UNDECODABLE_TEXT with the offset of the first bad byte.
-    """
-    for bom, encoding in _BOMS:
-        if data.startswith(bom):
-            return _strict(data[len(bom) :], encoding, len(bom)), encoding
-    try:
-        return data.decode("utf-8"), "utf-8"
-    except UnicodeDecodeError as error:
-        head = data[: error.start].decode("utf-8", "ignore")
-        if not head.isascii() and knows(head):
-            raise _undecodable(error.start, "UTF-8") from error
-    return _strict(data, "gb18030", 0), "gb18030"
-
-
-def _strict(data: bytes, encoding: str, shift: int) -> str:
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise _undecodable(error.start + shift, encoding.upper()) from error
-
-
-def _undecodable(offset: int, encoding: str) -> InvalidArgument:
-    return InvalidArgument.field(
-        "file",
-        "UNDECODABLE_TEXT",
-        f"文件第{offset:,}字节处不是有效的{encoding}文字，请在Excel中另存为“CSV UTF-8”后上传",
-        f"byte {offset:,} is not valid {encoding}; save the file as 'CSV UTF-8' and upload it again",
-    )
 
 
 def find_separator(text: str, recognise: Recognise) -> str:
@@ -63,20 +33,51 @@ def find_separator(text: str, recognise: Recognise) -> str:
     return max(_SEPARATORS, key=score)
 
 
-def lines(text: str, separator: str) -> Iterator[RawRow]:
+def head_of(file: BinaryIO, encoding: Encoding, characters: int = 100_000) -> str:
+    """The beginning of a file whose encoding is known."""
+    file.seek(encoding.skip)
+    return file.read(characters).decode(CODECS[encoding.name], "ignore")
+
+
+def records(file: BinaryIO, encoding: Encoding, separator: str) -> Iterator[RawRow]:
+    """The records of a file whose every byte is known to fit the encoding. The file stays open."""
+    file.seek(encoding.skip)
+    text = io.TextIOWrapper(io.BufferedReader(_Lent(file), _BUFFER_BYTES), CODECS[encoding.name], newline="")
+    return lines(text, separator)
+
+
+class _Lent(io.RawIOBase):
+    """Reads somebody else's file, and does not close it."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "WriteableBuffer") -> int:
+        view = memoryview(buffer)
+        data = self._file.read(len(view))
+        view[: len(data)] = data
+        return len(data)
+
+
+def lines(text: io.TextIOBase, separator: str) -> Iterator[RawRow]:
     """The records of the text. A record that cannot be split (a field over 131,072 characters, a stray quote)
     comes without values and with its problem; reading goes on behind it.
     """
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    reader = csv.reader(text, delimiter=separator, strict=True)
     number = 0
     while True:
-        number += 1
         try:
-            yield RawRow(number, next(reader))
-        except StopIteration:
-            return
+            for values in reader:
+                number += 1
+                yield RawRow(number, values)
         except csv.Error as error:
+            number += 1
             yield RawRow(number, (), (_problem(str(error)),))
+        else:
+            return
 
 
 def _problem(message: str) -> Violation:

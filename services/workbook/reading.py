@@ -1,37 +1,67 @@
 """Reading a workbook: XLSX or CSV in, tables of text rows out; a file not to be trusted is refused."""
 
+import io
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
+from itertools import islice
+from typing import BinaryIO
 
-from services.kernel.errors import InvalidArgument, Violation
+from services.kernel.errors import InvalidArgument
 from services.kernel.text import Text
 from services.workbook import delimited, headers
 from services.workbook.archive import looks_like_excel
-from services.workbook.cleaning import clean, control_violation, formula_warning, is_formula
-from services.workbook.sheets import SHEETS, Column, Sheet
+from services.workbook.cleaning import RowCleaner
+from services.workbook.encodings import find_encoding
+from services.workbook.sheets import SHEETS, Sheet
 from services.workbook.spreadsheet import Spreadsheet
-from services.workbook.tables import Limits, RawRow, Row, Table, Workbook
+from services.workbook.tables import Limits, RawRow, Row, Table, TableStream, Workbook, WorkbookStream
 
 _HEADER_WITHIN = 10
 _LEAST_HEADERS = 2
+_MAGIC_BYTES = 64 * 1024
 
 
 def read_workbook(
     data: bytes, *, filename: str, sheet: str | None = None, limits: Limits | None = None
 ) -> Workbook:
-    """Read a file by its content (`filename` serves the messages and, for a CSV, to tell the sheet).
+    """Read a whole file into memory: as `open_workbook`, at most `limits.rows` rows of each sheet."""
+    return hold(open_workbook(io.BytesIO(data), filename=filename, sheet=sheet, limits=limits), limits)
 
-    `sheet` restricts the reading to one sheet. Raises InvalidArgument: EMPTY_FILE, UNKNOWN_SHEET,
-    SHEET_MISSING, COLUMN_MISSING, DUPLICATE_COLUMN, TOO_MANY_ROWS, UNDECODABLE_TEXT and the reasons of
-    `archive.check_archive`. What is wrong with a single row is in `Row.problems`.
+
+def hold(opened: WorkbookStream, limits: Limits | None = None) -> Workbook:
+    """All rows of an opened file in memory. Raises InvalidArgument (TOO_MANY_ROWS) over `limits.rows`."""
+    most = (limits or Limits()).rows
+    tables = {
+        key: Table(key, each.columns, list(_bounded(SHEETS[key], each.rows, most)), each.warnings)
+        for key, each in opened.tables.items()
+    }
+    return Workbook(tables, opened.form, opened.encoding, opened.warnings, opened.separator)
+
+
+def open_workbook(
+    file: BinaryIO,
+    *,
+    filename: str,
+    sheet: str | None = None,
+    limits: Limits | None = None,
+    encoding: str = "",
+) -> WorkbookStream:
+    """Open a file by its content (`filename` serves the messages and, for a CSV, to tell the sheet).
+
+    The rows of a CSV are read as they are asked for, in memory that does not grow with the file. `sheet`
+    restricts the reading to one sheet; `encoding` is the caller's word on a CSV's encoding. Raises
+    InvalidArgument: EMPTY_FILE, UNKNOWN_SHEET, SHEET_MISSING, COLUMN_MISSING, DUPLICATE_COLUMN, TOO_MANY_COLUMNS
+    and the reasons of `archive.check_archive` and `encodings.find_encoding`; TOO_MANY_ROWS while the rows are
+    read. What is wrong with a single row is in `Row.problems`.
     """
     bounds = limits or Limits()
     wanted = _wanted(sheet)
-    if not data.strip(b"\x00\t\r\n \xef\xbb\xbf"):
+    file.seek(0)
+    head = file.read(_MAGIC_BYTES)
+    if not head.strip(b"\x00\t\r\n \xef\xbb\xbf") and not file.read(1):
         raise _refuse("EMPTY_FILE", f"文件“{filename}”是空的", f"the file {filename!r} is empty")
-    if looks_like_excel(data):
-        return _read_spreadsheet(Spreadsheet(data, bounds), wanted, bounds)
-    return _read_delimited(data, filename, wanted, bounds)
+    if looks_like_excel(head):
+        return _open_spreadsheet(_archive(file, bounds), wanted, bounds)
+    return _open_delimited(file, filename, wanted, bounds, encoding)
 
 
 def _refuse(reason: str, zh: str, en: str) -> InvalidArgument:
@@ -52,21 +82,33 @@ def _wanted(sheet: str | None) -> list[Sheet]:
     return [SHEETS[sheet]]
 
 
-def _read_spreadsheet(book: Spreadsheet, wanted: list[Sheet], limits: Limits) -> Workbook:
+def _archive(file: BinaryIO, limits: Limits) -> Spreadsheet:
+    file.seek(0)
+    data = file.read(limits.archive_bytes + 1)
+    if len(data) > limits.archive_bytes:
+        most = limits.archive_bytes // 1024 // 1024
+        raise _refuse(
+            "ARCHIVE_TOO_LARGE",
+            f"XLSX文件超过{most}MiB，请拆分，或另存为CSV后导入（CSV不受此限）",
+            f"the XLSX file is over {most} MiB; split it, or save it as CSV, which has no such limit",
+        )
+    return Spreadsheet(data, limits)
+
+
+def _open_spreadsheet(book: Spreadsheet, wanted: list[Sheet], limits: Limits) -> WorkbookStream:
     titles = {headers.normalise(title): title for title in book.titles}
-    tables: dict[str, Table] = {}
+    tables: dict[str, TableStream] = {}
     for sheet in wanted:
         names = map(headers.normalise, (sheet.title_zh, sheet.title_en, sheet.key))
         title = next((titles[name] for name in names if name in titles), None)
         if title is not None:
-            table = _table(sheet, book.rows(title), limits)
+            table = _table(sheet, book.rows(title), limits.columns, limits.rows)
             if table is not None:
                 tables[sheet.key] = table
     if not tables:
         raise _sheet_missing(wanted, book.titles)
     known = {name for s in SHEETS.values() for name in (s.title_zh, s.title_en, s.key)}
-    hidden = [title for title in book.hidden if title in known]
-    return Workbook(tables, "xlsx", warnings=(book.hidden_warning(hidden),) if hidden else ())
+    return WorkbookStream(tables, "xlsx", warnings=book.remarks(known))
 
 
 def _sheet_missing(wanted: list[Sheet], found: Sequence[str]) -> InvalidArgument:
@@ -79,52 +121,65 @@ def _sheet_missing(wanted: list[Sheet], found: Sequence[str]) -> InvalidArgument
     )
 
 
-def _read_delimited(data: bytes, filename: str, wanted: list[Sheet], limits: Limits) -> Workbook:
+def _open_delimited(
+    file: BinaryIO, filename: str, wanted: list[Sheet], limits: Limits, stated: str
+) -> WorkbookStream:
     def recognise(cells: list[str]) -> int:
         return max(headers.recognised(cells, sheet) for sheet in wanted)
 
-    def knows(text: str) -> bool:
+    def first(text: str) -> list[RawRow]:
         separator = delimited.find_separator(text, recognise)
-        head = (row for row, _ in zip(delimited.lines(text, separator), range(_HEADER_WITHIN), strict=False))
-        return any(recognise(list(row.values)) >= _LEAST_HEADERS for row in head)
+        return list(islice(delimited.lines(io.StringIO(text, newline=""), separator), _HEADER_WITHIN))
 
-    text, encoding = delimited.decode(data, knows)
+    def knows(text: str) -> int:
+        most = max((recognise(list(row.values)) for row in first(text)), default=0)
+        return most if most >= _LEAST_HEADERS else 0
+
+    encoding = find_encoding(file, knows, stated)
+    text = delimited.head_of(file, encoding)
     if not knows(text):
         raise _sheet_missing(wanted, [filename])
-    separator = delimited.find_separator(text, recognise)
-    first = [row for row, _ in zip(delimited.lines(text, separator), range(_HEADER_WITHIN), strict=False)]
+    separator, head = delimited.find_separator(text, recognise), first(text)
     sheet = max(
-        wanted, key=lambda s: (max(headers.recognised(row.values, s) for row in first), s.key in filename)
+        wanted, key=lambda s: (max(headers.recognised(row.values, s) for row in head), s.key in filename)
     )
-    table = _table(sheet, delimited.lines(text, separator), limits)
-    return Workbook({sheet.key: table} if table else {}, "csv", encoding)
+    rows = delimited.records(file, encoding, separator)
+    table = _table(sheet, rows, limits.columns, limits.streamed_rows)
+    return WorkbookStream(
+        {sheet.key: table} if table else {}, "csv", encoding.name, separator=separator, warnings=()
+    )
 
 
-def _table(sheet: Sheet, raw: Iterable[RawRow], limits: Limits) -> Table | None:
+def _table(sheet: Sheet, raw: Iterable[RawRow], columns: int, rows: int) -> TableStream | None:
     """The table below the header row; None when the first rows hold no header row of the sheet."""
     stream = iter(raw)
-    header_row = next((row for row in _first(stream, _HEADER_WITHIN) if _is_header(row, sheet)), None)
+    header_row = next((row for row in islice(stream, _HEADER_WITHIN) if _is_header(row, sheet)), None)
     if header_row is None:
         return None
-    if len(header_row.values) > limits.columns:
-        raise _refuse("TOO_MANY_COLUMNS", f"超过{limits.columns}列", f"more than {limits.columns} columns")
+    if len(header_row.values) > columns:
+        raise _refuse("TOO_MANY_COLUMNS", f"超过{columns}列", f"more than {columns} columns")
     header = headers.match(header_row.values, sheet)
-    positions = [(sheet.column(key), position) for key, position in header.positions.items()]
-    rows: list[Row] = []
+    cleaner = RowCleaner([(sheet.column(key), position) for key, position in header.positions.items()])
+    found = _bounded(sheet, _rows(stream, cleaner), rows)
+    return TableStream(sheet.key, tuple(header.positions), found, tuple(_ignored(header.unknown)))
+
+
+def _rows(stream: Iterator[RawRow], cleaner: RowCleaner) -> Iterator[Row]:
     for line in stream:
-        if line.problems or any(value and not value.isspace() for value in line.values):
-            rows.append(_row(line, positions))
-        if len(rows) > limits.rows:
-            raise _refuse(
-                "TOO_MANY_ROWS",
-                f"“{sheet.title_zh}”表超过{limits.rows:,}行，请拆分后上传",
-                f"sheet {sheet.title_en} has more than {limits.rows:,} rows; split the file",
-            )
-    return Table(sheet.key, tuple(header.positions), rows, tuple(_ignored(header.unknown)))
+        if line.problems or any(line.values):
+            row = cleaner.row(line)
+            if row is not None:
+                yield row
 
 
-def _first(stream: Iterator[RawRow], count: int) -> Iterator[RawRow]:
-    return chain.from_iterable([row] for _, row in zip(range(count), stream, strict=False))
+def _bounded(sheet: Sheet, rows: Iterator[Row], most: int) -> Iterator[Row]:
+    yield from islice(rows, most)
+    if next(rows, None) is not None:
+        raise _refuse(
+            "TOO_MANY_ROWS",
+            f"“{sheet.title_zh}”表超过{most:,}行，请拆分后上传",
+            f"sheet {sheet.title_en} has more than {most:,} rows; split the file",
+        )
 
 
 def _is_header(row: RawRow, sheet: Sheet) -> bool:
@@ -135,18 +190,3 @@ def _ignored(unknown: Sequence[str]) -> Iterator[Text]:
     if unknown:
         names = "、".join(name.splitlines()[0] for name in unknown[:20])
         yield Text(f"以下列未识别，已忽略：{names}", f"columns not recognised and ignored: {names}")
-
-
-def _row(line: RawRow, positions: Sequence[tuple[Column, int]]) -> Row:
-    cells: dict[str, str] = {}
-    problems: list[Violation] = list(line.problems)
-    warnings: list[Violation] = []
-    for column, position in positions:
-        value = line.values[position] if position < len(line.values) else ""
-        cells[column.key] = text = clean(value) if value else ""
-        violation = control_violation(value, column.header_zh) if value and not value.isprintable() else None
-        if violation:
-            problems.append(violation)
-        if text and is_formula(text):
-            warnings.append(formula_warning(column.header_zh))
-    return Row(line.number, cells, tuple(problems), tuple(warnings))

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 from fractions import Fraction
-from typing import TypeAlias
+from typing import NoReturn, TypeAlias
 
 from services.catalogue import Catalogue
 from services.kernel.errors import InvalidArgument, Violation
@@ -18,6 +18,18 @@ _EMPTY: Mapping[Kind, Value] = {
     **dict.fromkeys((Kind.NAME, Kind.TEXT, Kind.IDENTIFIER, Kind.PHONE, Kind.EMAIL, Kind.REF, Kind.USCC), ""),
     **dict.fromkeys((Kind.REFS, Kind.CHOICES, Kind.CITIES, Kind.INDUSTRIES), ()),
 }
+_REPETITIVE = frozenset(Kind) - {
+    Kind.REF,
+    Kind.REFS,
+    Kind.NAME,
+    Kind.TEXT,
+    Kind.IDENTIFIER,
+    Kind.PHONE,
+    Kind.EMAIL,
+    Kind.USCC,
+    Kind.AMOUNT,
+}
+_REMEMBERED = 10_000
 
 
 class RowReader:
@@ -26,32 +38,67 @@ class RowReader:
     What a column becomes: names, texts, refs, codes of directions, cities and categories, phones → str
     (empty: ""); integers → int; amounts → int fen; ratios → Fraction; dates → date; choices → code;
     yes/no → bool (empty: None); lists → tuple of codes (empty: ()); shares → dict of code to Fraction.
+    Equal cells of a column may yield the same object: what is read must not be changed.
     """
 
     def __init__(self, sheet: Sheet, catalogue: Catalogue) -> None:
-        self._sheet = sheet
-        self._readers = _readers(catalogue)
+        readers = _readers(catalogue)
+        self._columns = [
+            (column.key, column, _EMPTY.get(column.kind), _remembering(readers[column.kind], column))
+            for column in sheet.columns
+        ]
 
     def read(self, row: Row) -> dict[str, Value]:
         """The values by column key; raises InvalidArgument with every violation of the row."""
+        if row.problems:
+            self._refuse(row)
         values: dict[str, Value] = {}
-        violations = list(row.problems)
-        for column in self._sheet.columns:
-            try:
-                values[column.key] = self._value(column, row.cells.get(column.key, ""))
-            except InvalidArgument as error:
-                if column.header_zh not in {problem.field for problem in row.problems}:
-                    violations.extend(error.violations)
-        if violations:
-            raise InvalidArgument.of(*violations)
+        cells_of = row.cells.get
+        try:
+            for key, column, empty, read in self._columns:
+                text = cells_of(key)
+                if text:
+                    values[key] = read(text)
+                elif column.required:
+                    self._refuse(row)
+                else:
+                    values[key] = empty
+        except InvalidArgument:
+            self._refuse(row)
         return values
 
-    def _value(self, column: Column, text: str) -> Value:
-        if text:
-            return self._readers[column.kind](text, column)
-        if column.required:
-            raise InvalidArgument.of(required(column))
-        return _EMPTY.get(column.kind)
+    def _refuse(self, row: Row) -> NoReturn:
+        """Raise every violation of a row that has one."""
+        violations = list(row.problems)
+        unreadable = {problem.field for problem in row.problems}
+        for key, column, _, read in self._columns:
+            text = row.cells.get(key)
+            try:
+                if text:
+                    read(text)
+                elif column.required and column.header_zh not in unreadable:
+                    violations.append(required(column))
+            except InvalidArgument as error:
+                if column.header_zh not in unreadable:
+                    violations.extend(error.violations)
+        raise InvalidArgument.of(*violations)
+
+
+def _remembering(read: _Reader, column: Column) -> Callable[[str], Value]:
+    """The reader of one column; where few different cells stand for many rows, it remembers what each is."""
+    if column.kind not in _REPETITIVE:
+        return lambda text: read(text, column)
+    known: dict[str, Value] = {}
+
+    def recall(text: str) -> Value:
+        value = known.get(text)
+        if value is None:
+            value = read(text, column)
+            if len(known) < _REMEMBERED:
+                known[text] = value
+        return value
+
+    return recall
 
 
 def required(column: Column) -> Violation:

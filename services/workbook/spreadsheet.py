@@ -2,7 +2,7 @@
 
 import io
 import logging
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
@@ -20,7 +20,7 @@ class Spreadsheet:
 
     def __init__(self, data: bytes, limits: Limits) -> None:
         """Raises InvalidArgument with the reasons of `check_archive`, or NOT_A_WORKBOOK."""
-        check_archive(data, limits)
+        self._remarks = check_archive(data, limits)
         try:
             self._book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         except (CalamineError, OSError, ValueError) as error:
@@ -38,10 +38,15 @@ class Spreadsheet:
         for number, line in enumerate(lines, 1):
             yield RawRow(number, [value if isinstance(value, str) else as_text(value) for value in line])
 
-    def hidden_warning(self, titles: list[str]) -> Text:
-        """The remark that sheets nobody sees were not read."""
-        names = "、".join(titles)
-        return Text(f"隐藏的工作表未读取：{names}", f"hidden sheets were not read: {names}")
+    def remarks(self, known: Collection[str]) -> tuple[Text, ...]:
+        """What is in the file and was not read, or was read though nobody sees it."""
+        hidden = "、".join(title for title in self.hidden if title in known)
+        found = (
+            [Text(f"隐藏的工作表未读取：{hidden}", f"hidden sheets were not read: {hidden}")]
+            if hidden
+            else []
+        )
+        return (*found, *self._remarks)
 
 
 def _unreadable(error: Exception) -> InvalidArgument:

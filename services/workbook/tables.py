@@ -1,6 +1,6 @@
 """What reading a file yields: tables of rows whose cells are still text."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from services.kernel.errors import Violation
@@ -36,12 +36,34 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Workbook:
-    """What was read of one file: tables by sheet key, form (xlsx or csv), and the encoding of a CSV."""
+    """What was read of one file: tables by sheet key, form (xlsx or csv), encoding and separator of a CSV."""
 
     tables: Mapping[str, Table]
     form: str
     encoding: str | None = None
     warnings: tuple[Text, ...] = ()
+    separator: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TableStream:
+    """One sheet whose rows are read as they are asked for, once."""
+
+    sheet: str
+    columns: tuple[str, ...]
+    rows: Iterator[Row]
+    warnings: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WorkbookStream:
+    """A file about to be read: as `Workbook`, with rows that come one by one. The file must stay open."""
+
+    tables: Mapping[str, TableStream]
+    form: str
+    encoding: str | None = None
+    warnings: tuple[Text, ...] = ()
+    separator: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +79,13 @@ class RawRow:
 class Limits:
     """Bounds on what is read, so that no file can exhaust the machine.
 
-    `inflated_bytes` and `ratio` bound what an archive unpacks to; `cells` bounds the area of a sheet.
+    `inflated_bytes` and `ratio` bound what an archive unpacks to; `cells` bounds the area of a sheet;
+    `archive_bytes` the archive itself, which is held in memory. `streamed_rows` bounds a CSV read row by row.
     """
 
     rows: int = 200_000
+    streamed_rows: int = 5_000_000
+    archive_bytes: int = 32 * 1024 * 1024
     columns: int = 256
     cells: int = 8_000_000
     entries: int = 10_000

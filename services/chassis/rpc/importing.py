@@ -9,7 +9,7 @@ from services.chassis.db import racing
 from services.chassis.house import House
 from services.chassis.importing import NothingWritten, Part, Upload, receive
 from services.chassis.reveals import entry_of
-from services.chassis.rpc.call import current_call
+from services.chassis.rpc.call import Call, current_call
 
 Run = Callable[[Session, Upload, str, frozenset[str] | None], ImportReport]
 
@@ -20,7 +20,12 @@ def import_workbook(house: House, parts: Iterable[Part], roles: Iterable[str], r
     A repeated attempt under its request id gets the first report. Raises what `receive` and `run` raise, and
     Aborted when somebody else wrote the same records at the same time.
     """
-    call, upload = current_call(), receive(parts)
+    call = current_call()
+    with receive(parts) as upload:
+        return _run(house, call, upload, roles, run)
+
+
+def _run(house: House, call: Call, upload: Upload, roles: Iterable[str], run: Run) -> ImportReport:
     actor, cities = call.principal.subject, call.principal.cities(roles, call.arrived)
     try:
         with racing(), house.database.write() as session:

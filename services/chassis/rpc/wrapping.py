@@ -7,11 +7,12 @@ so that a body that cannot be read is the caller's error, not an internal one.
 
 import asyncio
 import inspect
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import ExitStack, aclosing
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 import grpc
@@ -19,14 +20,16 @@ from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import DecodeError, Message
 from google.protobuf.message_factory import GetMessageClass
 
+from services.chassis.contract import access_of
 from services.chassis.policy import Level
 from services.chassis.rpc.call import serving
 from services.chassis.rpc.exchange import Exchange, Interceptor, Refused, open_exchange
+from services.chassis.rpc.spool import Spool
 from services.chassis.rpc.status import DETAILS_KEY
 from services.kernel.errors import Aborted, InvalidArgument, ResourceExhausted
 from services.kernel.text import Text
 
-LARGEST_UPLOAD: Final = 32 * 1024 * 1024
+DEFAULT_UPLOAD_MIB: Final = 32
 IDLE_SECONDS: Final = 30.0
 
 _SWALLOWED: Final = "an interceptor swallowed an error"
@@ -157,42 +160,47 @@ class _Upload(_Wrapped):
     async def _serve(self, messages: AsyncIterator[bytes], context: Any) -> bytes:
         with ExitStack() as stack:
             exchange = await _arrive_in_pool(self, stack, context)
-            parts = await _collect(messages)
+            parts = stack.enter_context(Spool())
+            await self._collect(messages, parts)
             # To a server a cancelled upload looks like a finished one; only sending tells them apart.
             await context.send_initial_metadata(())
             answer: bytes = await _in_pool(self.wrapping.pool, lambda: self._answer(exchange, parts, context))
             return answer
         raise AssertionError(_SWALLOWED)
 
-    def _answer(self, exchange: Exchange, parts: list[bytes], context: Any) -> bytes:
+    def _answer(self, exchange: Exchange, parts: Iterable[bytes], context: Any) -> bytes:
         with serving(exchange.call()):
-            requests = [self.read(exchange, part) for part in parts]
-            return self.write(exchange, self.handler(iter(requests), context))
+            requests = (self.read(exchange, part) for part in parts)
+            return self.write(exchange, self.handler(requests, context))
+
+    async def _collect(self, messages: AsyncIterator[bytes], parts: Spool) -> None:
+        """Take all messages, bounded in size and patience, before a thread is taken for them."""
+        most = (access_of(self.method).largest_upload_mib or DEFAULT_UPLOAD_MIB) * 1024 * 1024
+        waiting = aiter(messages)
+        while (part := await _next_part(waiting)) is not None:
+            if parts.size + len(part) > most:
+                limit = most // 1024 // 1024
+                raise ResourceExhausted(
+                    Text(
+                        f"文件超过 {limit} MiB，请拆分后上传",
+                        f"the upload is over {limit} MiB; split the file",
+                    ),
+                    reason="UPLOAD_TOO_LARGE",
+                )
+            if parts.on_disk_with(part):
+                await _in_pool(self.wrapping.pool, partial(parts.add, part))
+            else:
+                parts.add(part)
 
 
-async def _collect(messages: AsyncIterator[bytes]) -> list[bytes]:
-    """All messages of an upload, bounded in size and patience, before a thread is taken for it."""
-    parts: list[bytes] = []
-    size = 0
-    waiting = aiter(messages)
-    while True:
-        try:
-            part = await asyncio.wait_for(anext(waiting), IDLE_SECONDS)
-        except StopAsyncIteration:
-            return parts
-        except TimeoutError as error:
-            zh, en = "上传中断，请重试", "the upload stalled; retry"
-            raise Aborted(Text(zh, en), reason="UPLOAD_STALLED") from error
-        size += len(part) + 64
-        if size > LARGEST_UPLOAD:
-            limit = LARGEST_UPLOAD // 1024 // 1024
-            raise ResourceExhausted(
-                Text(
-                    f"文件超过 {limit} MiB，请拆分后上传", f"the upload is over {limit} MiB; split the file"
-                ),
-                reason="UPLOAD_TOO_LARGE",
-            )
-        parts.append(part)
+async def _next_part(waiting: AsyncIterator[bytes]) -> bytes | None:
+    try:
+        return await asyncio.wait_for(anext(waiting), IDLE_SECONDS)
+    except StopAsyncIteration:
+        return None
+    except TimeoutError as error:
+        zh, en = "上传中断，请重试", "the upload stalled; retry"
+        raise Aborted(Text(zh, en), reason="UPLOAD_STALLED") from error
 
 
 async def _in_pool(pool: Executor, work: Callable[[], Any]) -> Any:

@@ -32,6 +32,10 @@ AllOrNothing = Annotated[
 Errors = Annotated[
     Path | None, typer.Option("--errors", help="拒收的行另存为 .csv/.json/.xlsx refused rows to a file")
 ]
+Encoding = Annotated[
+    str,
+    typer.Option(help="CSV 的编码，自动识别有疑问时注明：utf-8、gb18030、utf-16-le、big5、shift-jis"),
+]
 
 
 @contextmanager

@@ -8,6 +8,7 @@ import typer
 from services.cli.commands.options import (
     AllOrNothing,
     DryRun,
+    Encoding,
     Errors,
     File,
     Filter,
@@ -61,6 +62,7 @@ def import_(
     dry_run: DryRun = False,
     all_or_nothing: AllOrNothing = False,
     sheet: Annotated[str, typer.Option(help="CSV 文件对应的表：persons、teams、positions")] = "",
+    encoding: Encoding = "",
     errors: Errors = None,
     lang: Lang = None,
 ) -> None:
@@ -68,7 +70,7 @@ def import_(
     from services.cli.importing import Wish, import_file, mode_of
 
     with session(lang) as opened:
-        wish = Wish(mode_of(dry_run=dry_run, all_or_nothing=all_or_nothing), sheet, errors)
+        wish = Wish(mode_of(dry_run=dry_run, all_or_nothing=all_or_nothing), sheet, errors, encoding)
         raise typer.Exit(import_file(opened, "talent", path, wish))
 
 

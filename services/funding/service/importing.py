@@ -17,7 +17,7 @@ from services.kernel.clock import Clock
 from services.kernel.errors import BoleError, InvalidArgument
 from services.kernel.ids import Ids
 from services.workbook.duplicates import find_duplicates
-from services.workbook.reading import read_workbook
+from services.workbook.reading import hold, open_workbook
 from services.workbook.rows import RowReader
 from services.workbook.sheets import SHEETS
 from services.workbook.tables import Table
@@ -57,7 +57,12 @@ class FundingImport:
         Raises InvalidArgument for a file that is no workbook or has none of the sheets, and NothingWritten,
         which carries the report, when nothing may be written.
         """
-        book = read_workbook(upload.data, filename=upload.header.filename, sheet=upload.header.sheet or None)
+        header = upload.header
+        book = hold(
+            open_workbook(
+                upload.file, filename=header.filename, sheet=header.sheet or None, encoding=header.encoding
+            )
+        )
         if not set(SHEETS_IN_ORDER) & set(book.tables):
             raise InvalidArgument.field(
                 "file",
@@ -70,7 +75,7 @@ class FundingImport:
         for key, rows in SHEETS_IN_ORDER.items():
             if key in book.tables:
                 self._sheet(book.tables[key], tally, rows(batch, book.tables[key]))
-        return tally.settle(upload)
+        return tally.settle(upload, book)
 
     def _sheet(self, table: Table, tally: Tally, rows: Rows) -> None:
         tally.read(table.sheet)

@@ -29,7 +29,7 @@ from services.talent.service.people import Entered, People
 from services.talent.service.positions import Positions
 from services.talent.store import repository, schema
 from services.workbook.duplicates import find_duplicates
-from services.workbook.reading import read_workbook
+from services.workbook.reading import hold, open_workbook
 from services.workbook.rows import RowReader
 from services.workbook.sheets import SHEETS
 from services.workbook.tables import Table
@@ -65,7 +65,12 @@ class TalentImport:
         Raises InvalidArgument for a file that is no workbook or has none of the sheets, and NothingWritten,
         which carries the report, when nothing may be written.
         """
-        book = read_workbook(upload.data, filename=upload.header.filename, sheet=upload.header.sheet or None)
+        header = upload.header
+        book = hold(
+            open_workbook(
+                upload.file, filename=header.filename, sheet=header.sheet or None, encoding=header.encoding
+            )
+        )
         if not set(SHEET_ORDER) & set(book.tables):
             raise InvalidArgument.field(
                 "file",
@@ -77,7 +82,7 @@ class TalentImport:
         for key in SHEET_ORDER:
             if key in book.tables:
                 self._sheet(session, book.tables[key], tally, actor, cities)
-        return tally.settle(upload)
+        return tally.settle(upload, book)
 
     def _sheet(
         self, session: Session, table: Table, tally: Tally, actor: str, cities: frozenset[str] | None

@@ -164,6 +164,47 @@ def test_a_file_that_is_no_workbook_is_refused(channel: grpc.Channel, book: Any)
     assert headless.reason == "IMPORT_HEADER_MISSING"
 
 
+def csv_of(*rows: Row, encoding: str = "utf-8") -> bytes:
+    """The rows as a CSV file with the columns of the first one."""
+    text = "\n".join(",".join(str(row[key]) for key in rows[0]) for row in rows)
+    return f"{','.join(rows[0])}\n{text}\n".encode(encoding)
+
+
+def test_a_csv_file_tells_how_it_was_read(channel: grpc.Channel) -> None:
+    report = upload(channel, csv_of(person(f"I-{uuid4().hex[:8]}"), encoding="gbk"), filename="persons.csv")
+    assert (report.committed, report.encoding, report.separator) == (True, "gb18030", ",")
+    ignored = upload(channel, csv_of({**person(f"I-{uuid4().hex[:8]}"), "星座": "狮子"}))
+    assert "星座" in ignored.warnings[0].zh
+
+
+def test_an_encoding_in_question_is_asked_for(channel: grpc.Channel) -> None:
+    header = "編號,姓名,人才類別,所在城市,到崗意願,研究方向,記錄日期"
+    text = f"{header}\n{uuid4().hex[:8]},陳寧,卓越工程师,蘇州,NOW,seawater-h2,2026-06-01\n"
+    data = text.replace("师", "師").encode("big5")
+    stub = import_service_pb2_grpc.TalentImportServiceStub(channel)
+    asked = refused(stub.ImportWorkbook, parts(import_service_pb2.ImportWorkbookRequest, data, {}))
+    assert (asked.code, asked.reason) == ("INVALID_ARGUMENT", "ENCODING_QUESTION")
+    answered = upload(channel, data, encoding="big5", mode=ImportMode.IMPORT_MODE_DRY_RUN)
+    assert (answered.encoding, sum(each.row_count for each in answered.sheets)) == ("big5", 1)
+
+
+def test_an_upload_that_is_not_what_its_header_announces(channel: grpc.Channel) -> None:
+    data, before = csv_of(person(f"I-{uuid4().hex[:8]}")), people_in(channel)
+    stub = import_service_pb2_grpc.TalentImportServiceStub(channel)
+    for announced in ({"size_bytes": len(data) * 2}, {"sha256": "0" * 64}):
+        cut = parts(import_service_pb2.ImportWorkbookRequest, data, announced)
+        failure = refused(stub.ImportWorkbook, cut)
+        assert (failure.code, failure.reason) == ("ABORTED", "UPLOAD_INCOMPLETE")
+    assert people_in(channel) == before
+
+
+def test_an_upload_larger_than_memory_holds_is_read_from_disk(channel: grpc.Channel) -> None:
+    rows = [person(f"I-{uuid4().hex[:8]}", city="亚特兰蒂斯", profile="氢" * 2_000) for _ in range(600)]
+    report = upload(channel, csv_of(*rows), mode=ImportMode.IMPORT_MODE_ALL_OR_NOTHING)
+    assert (report.committed, counts(report)) == (False, {"persons": (0, 0, 0, 600)})
+    assert len(report.problems) == 600
+
+
 def test_a_request_id_stands_for_one_file(channel: grpc.Channel, book: Any) -> None:
     request_id, ref = str(uuid4()), f"I-{uuid4().hex[:8]}"
     data = book(persons=[person(ref)])

@@ -21,6 +21,6 @@ class Funding:
 
     def load(self, data: bytes, mode: ImportMode = ImportMode.IMPORT_MODE_GOOD_ROWS) -> ImportReport:
         """Import a file, its good rows unless told otherwise."""
-        upload = Upload(ImportHeader(filename="sample.xlsx", mode=mode), data)
-        with self.database.write() as session:
+        upload = Upload.of(ImportHeader(filename="sample.xlsx", mode=mode), [data])
+        with upload, self.database.write() as session:
             return self.imports.run(session, upload, "tester", None)

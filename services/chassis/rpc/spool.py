@@ -1,0 +1,61 @@
+"""Holds the messages of an upload until it is complete: in memory while small, then in a nameless file."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Final, Self
+
+from services.kernel.errors import Unavailable
+from services.kernel.text import Text
+
+IN_MEMORY: Final = 1024 * 1024
+_LENGTH_BYTES: Final = 4
+
+
+class Spool:
+    """Messages in the order they came. The file has no name, and is gone when the spool or the process ends."""
+
+    def __init__(self, in_memory: int = IN_MEMORY) -> None:
+        self._file = tempfile.SpooledTemporaryFile(max_size=in_memory)  # noqa: SIM115 (__exit__ closes it)
+        self._in_memory = in_memory
+        self.size = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._file.close()
+
+    def on_disk_with(self, message: bytes) -> bool:
+        """Whether adding `message` writes to a disk, which no event loop should wait for."""
+        return self.size + len(message) + _LENGTH_BYTES > self._in_memory
+
+    def add(self, message: bytes) -> None:
+        """Append one message. Raises Unavailable when the disk is full."""
+        with spooling():
+            self._file.write(len(message).to_bytes(_LENGTH_BYTES, "big") + message)
+        self.size += len(message) + _LENGTH_BYTES
+
+    def __iter__(self) -> Iterator[bytes]:
+        with spooling():
+            self._file.seek(0)
+        while head := self._file.read(_LENGTH_BYTES):
+            yield self._file.read(int.from_bytes(head, "big"))
+
+
+@contextmanager
+def spooling() -> Iterator[None]:
+    """Around writing a temporary file. Raises Unavailable (NO_SPACE_FOR_UPLOAD) when the disk takes no more."""
+    try:
+        yield
+    except OSError as error:
+        raise Unavailable(
+            Text(
+                "服务器临时空间不足，文件未保存，请稍后重试",
+                "the server has no room for the upload; nothing was kept, retry later",
+            ),
+            reason="NO_SPACE_FOR_UPLOAD",
+        ) from error
