@@ -18,6 +18,8 @@ from services.talent.rpc.importing import ImportRoom
 from services.talent.rpc.library import Library
 from services.talent.rpc.positions import PositionRoom
 from services.talent.rpc.shortage import ShortageRoom
+from services.talent.rpc.shortage_reading import MapReader
+from services.talent.rpc.shortage_wire import CellWire
 from services.talent.service.assertions import Assertions
 from services.talent.service.completion import Completion
 from services.talent.service.consents import Consents
@@ -50,7 +52,7 @@ def assemble(house: House) -> Assembly:
     positions = Positions(catalogue, axes, house.journal, house.clock, house.ids)
     library = Library(house, people, Search(catalogue, house.pages), digest_key)
     imports = ImportRoom(house, TalentImport(catalogue, people, positions, digest_key))
-    shortage = ShortageRoom(house, ShortageMap(catalogue, axes), catalogue)
+    shortage = ShortageRoom(MapReader(house, ShortageMap(catalogue, axes)), CellWire(axes, catalogue))
     return Assembly(
         [
             Service(

@@ -1,0 +1,52 @@
+"""What every question to the shortage map begins with: a day, and the map of it."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from bole.common.v1 import data_origin_pb2
+from services.chassis.house import House
+from services.chassis.rpc.wire import date_from_wire
+from services.kernel.clock import civil_date
+from services.kernel.errors import InvalidArgument
+from services.talent.domain.shortage.table import ShortageTable
+from services.talent.service.shortage import ShortageMap, synthetic
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The map of one day, as the caller may see it, and whether sample data is in it."""
+
+    table: ShortageTable
+    as_of: date
+    origin: data_origin_pb2.DataOrigin
+
+
+@dataclass(frozen=True)
+class MapReader:
+    """Reads the map for requests."""
+
+    house: House
+    map: ShortageMap
+
+    def day(self, request: Any) -> date:
+        """The request's `as_of_date`, or today. Raises InvalidArgument for a day to come."""
+        today = civil_date(self.house.clock.now())
+        as_of = date_from_wire(request.as_of_date) if request.HasField("as_of_date") else today
+        if as_of > today:
+            raise InvalidArgument.field(
+                "as_of_date",
+                "DATE_IN_FUTURE",
+                "日期不能晚于今天；预测请用预测功能",
+                "the date cannot be after today",
+            )
+        return as_of
+
+    def read(self, request: Any) -> Reading:
+        """The map of the day that the request asks for."""
+        as_of = self.day(request)
+        with self.house.database.read() as session:
+            table = self.map.table(session, as_of)
+            sample = synthetic(session)
+        origin = data_origin_pb2.DATA_ORIGIN_SYNTHETIC if sample else data_origin_pb2.DATA_ORIGIN_REAL
+        return Reading(table, as_of, origin)

@@ -1,0 +1,155 @@
+"""Between the contract's cells and dimensions and those of the shortage map."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bole.common.v1 import contribution_pb2
+from bole.talent.v1 import shortage_pb2
+from services.catalogue import Catalogue
+from services.chassis.rpc.wire import text_to_wire
+from services.kernel.errors import InvalidArgument
+from services.kernel.text import Text
+from services.talent.domain.axes import ALL, Axes
+from services.talent.domain.shortage import explain
+from services.talent.domain.shortage.drivers import drivers
+from services.talent.domain.shortage.names import LABELS
+from services.talent.domain.shortage.table import Address, Cell, ShortageTable
+
+Dimension = shortage_pb2.ShortageDimension
+INDUSTRY = Dimension.SHORTAGE_DIMENSION_INDUSTRY
+DIRECTION = Dimension.SHORTAGE_DIMENSION_DIRECTION
+CITY = Dimension.SHORTAGE_DIMENSION_CITY
+CATEGORY = Dimension.SHORTAGE_DIMENSION_CATEGORY
+
+
+@dataclass(frozen=True)
+class CellWire:
+    """Cells of one catalogue, in both directions."""
+
+    axes: Axes
+    catalogue: Catalogue
+
+    def grid(
+        self, rows: Dimension, columns: Dimension, scope: shortage_pb2.ShortageScope
+    ) -> Iterator[Address]:
+        """The cells of two dimensions within a scope, row by row. Raises InvalidArgument."""
+        check_dimensions(rows, columns, scope)
+        within = self.address(scope)
+        for row in self.codes(rows):
+            for column in self.codes(columns):
+                yield narrow(narrow(within, rows, row), columns, column)
+
+    def codes(self, dimension: Dimension) -> list[str]:
+        """Codes of a dimension, in catalogue order."""
+        axes = self.axes
+        if dimension == INDUSTRY:
+            return list(axes.industries)
+        if dimension == DIRECTION:
+            return list(axes.leaves)
+        return list((axes.cities if dimension == CITY else axes.categories)[:-1])
+
+    def address(self, scope: shortage_pb2.ShortageScope) -> Address:
+        """Resolve the codes of a scope, in any spelling that the catalogue knows."""
+        if scope.industry_code and scope.direction_code:
+            raise InvalidArgument.field(
+                "scope.direction_code",
+                "SCOPE_TOO_MANY",
+                "产业与方向只能选其一",
+                "give an industry or a direction, not both",
+            )
+        node = ALL
+        if scope.industry_code:
+            node = self.catalogue.resolve_industry(scope.industry_code, field="scope.industry_code")
+        elif scope.direction_code:
+            node = self.catalogue.resolve_direction(scope.direction_code, field="scope.direction_code")
+        city, category = ALL, ALL
+        if scope.city_code:
+            city = self.catalogue.resolve_city(scope.city_code, field="scope.city_code")
+        if scope.category_code:
+            category = self.catalogue.resolve_category(scope.category_code, field="scope.category_code")
+        return Address(node, city, category)
+
+    def scope(self, address: Address) -> shortage_pb2.ShortageScope:
+        """What a cell counts."""
+        is_industry = address.node in self.axes.industries
+        return shortage_pb2.ShortageScope(
+            industry_code=address.node if is_industry else "",
+            direction_code="" if is_industry or address.node == ALL else address.node,
+            city_code="" if address.city == ALL else address.city,
+            category_code="" if address.category == ALL else address.category,
+        )
+
+    def cell(self, cell: Cell) -> shortage_pb2.ShortageCell:
+        """What may be said of a cell, without its explanation."""
+        return shortage_pb2.ShortageCell(
+            scope=self.scope(cell.address),
+            state=f"STATE_{cell.state.name}",
+            index=cell.index,
+            low=cell.low,
+            high=cell.high,
+            log_odds=cell.log_odds,
+            stars=cell.stars,
+            watch=cell.watch,
+            grade=f"GRADE_{cell.grade}" if cell.grade else None,
+            open_headcount=cell.demand,
+            supply=cell.supply,
+            gap=cell.gap,
+            hidden=cell.hidden,
+            band=text_to_wire(cell.band) if cell.band else None,
+        )
+
+    def city_name(self, code: str) -> Text:
+        """Short name of a city."""
+        city = self.catalogue.city(code)
+        return Text(city.short_zh, city.pinyin)
+
+    def explained(self, table: ShortageTable, cell: Cell) -> shortage_pb2.ShortageCell:
+        """The cell with contributions, reasons and drivers."""
+        message = self.cell(cell)
+        message.contributions.extend(
+            contribution_pb2.Contribution(name=name, value=value, reason=text_to_wire(LABELS[name]))
+            for name, value in cell.contributions
+        )
+        message.reasons.extend(text_to_wire(each) for each in explain.reasons(table, cell.address))
+        message.drivers.extend(
+            shortage_pb2.ShortageDriver(
+                code=each.code, cause=text_to_wire(each.cause), remedy=text_to_wire(each.remedy)
+            )
+            for each in drivers(table, cell.address, self.city_name)
+        )
+        return message
+
+
+def narrow(address: Address, dimension: Dimension, code: str) -> Address:
+    """The part of a cell that has this code in this dimension."""
+    if dimension == CITY:
+        return Address(address.node, code, address.category)
+    if dimension == CATEGORY:
+        return Address(address.node, address.city, code)
+    return Address(code, address.city, address.category)
+
+
+def check_dimensions(rows: Dimension, columns: Dimension, scope: shortage_pb2.ShortageScope) -> None:
+    """Raise InvalidArgument unless these are two dimensions and the scope leaves them open."""
+    same = rows == columns or {rows, columns} == {INDUSTRY, DIRECTION}
+    if same:
+        raise InvalidArgument.field(
+            "columns",
+            "SAME_DIMENSION",
+            "行与列须为不同维度（产业与方向属同一维度）",
+            "rows and columns must be different dimensions (industry and direction are one)",
+        )
+    taken = {
+        "industry_code": {INDUSTRY, DIRECTION},
+        "direction_code": {INDUSTRY, DIRECTION},
+        "city_code": {CITY},
+        "category_code": {CATEGORY},
+    }
+    for field, dimensions in taken.items():
+        if getattr(scope, field) and dimensions & {rows, columns}:
+            raise InvalidArgument.field(
+                f"scope.{field}",
+                "SCOPE_OVERLAPS",
+                "该维度已用作行或列，范围中请留空",
+                "this dimension is a row or a column already; leave it empty in the scope",
+            )
