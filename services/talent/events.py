@@ -42,7 +42,7 @@ def person_event(person: Person, key: DataKey) -> person_event_pb2.PersonState:
         employer=person.employer,
         job_title=person.title,
         profile=person.profile,
-        works=person.works,
+        works=dict.fromkeys([*person.works, *(work.title for work in person.work_items)]),
     )
     return person_event_pb2.PersonState(
         id=person.id,

@@ -50,6 +50,11 @@ class IdNumber:
         """HMAC-SHA-256 under `key`, in hexadecimal: equal numbers have equal digests, and no way leads back."""
         return hmac.new(key, self._text.encode("ascii"), sha256).hexdigest()
 
+    @property
+    def birth_year(self) -> int:
+        """The year of birth that the number states."""
+        return int(self._text[6:10])
+
     def __str__(self) -> str:
         return "IdNumber(******)"
 

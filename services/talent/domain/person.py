@@ -10,6 +10,18 @@ from services.kernel.errors import FailedPrecondition, InvalidArgument
 from services.kernel.text import Text
 from services.talent.domain.availability import Availability
 from services.talent.domain.axes import OUTSIDE, Axes
+from services.talent.domain.biography import (
+    Affiliation,
+    Education,
+    OtherName,
+    Work,
+    check_biography,
+    clean_affiliations,
+    clean_education,
+    clean_names,
+    clean_orcid,
+    clean_works,
+)
 from services.talent.domain.validation import (
     NAME_LIMIT,
     Findings,
@@ -68,6 +80,12 @@ class PersonFacts:
     phone: str = ""
     email: str = ""
     id_digest: str | None = None
+    other_names: tuple[OtherName, ...] = ()
+    affiliations: tuple[Affiliation, ...] = ()
+    education: tuple[Education, ...] = ()
+    work_items: tuple[Work, ...] = ()
+    birth_year: int | None = None
+    orcid: str = ""
 
     def cleaned(self) -> "PersonFacts":
         """The same facts with every text in NFC and trimmed."""
@@ -77,6 +95,11 @@ class PersonFacts:
             self,
             **texts,
             works=clean_all(self.works),
+            other_names=clean_names(self.other_names),
+            affiliations=clean_affiliations(self.affiliations),
+            education=clean_education(self.education),
+            work_items=clean_works(self.work_items),
+            orcid=clean_orcid(self.orcid),
             mobility=tuple(dict.fromkeys(self.mobility)),
         )
 
@@ -101,6 +124,12 @@ class Person:
     profile: str
     works: tuple[str, ...]
     id_digest: str | None
+    other_names: tuple[OtherName, ...]
+    affiliations: tuple[Affiliation, ...]
+    education: tuple[Education, ...]
+    work_items: tuple[Work, ...]
+    birth_year: int | None
+    orcid: str
     observed: date
     purposes: frozenset[Purpose]
     status: PersonStatus
@@ -188,6 +217,7 @@ def check_facts(facts: PersonFacts, axes: Axes, today: date) -> PersonFacts:
     )
     check_shares(findings, clean_facts.direction_shares, axes)
     check_past(findings, "observed", clean_facts.observed, today)
+    check_biography(findings, clean_facts, today)
     findings.conclude()
     return clean_facts
 

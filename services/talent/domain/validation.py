@@ -16,6 +16,7 @@ PROSE_LIMIT = 4_000
 _BLOCKED_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 # Letters and marks by category, and yet drawn as nothing: they make two equal-looking names differ.
 _BLANK_LETTERS = frozenset("\u115f\u1160\u3164\uffa0\u2800\u034f\u17b4\u17b5")
+_RARE_HAN = range(0x20000, 0x40000)
 _EMAIL = re.compile(r"[^@\s]{1,64}@[A-Za-z0-9.-]{1,185}\.[A-Za-z0-9-]{2,63}")
 _PHONE = re.compile(r"\+?[0-9][0-9 ()-]{4,22}[0-9]")
 
@@ -56,12 +57,18 @@ def clean_all(values: Iterable[str]) -> tuple[str, ...]:
 
 
 def unprintable(value: str, *, allow: str = "") -> list[str]:
-    """Code points (as `U+202E`) that nobody can see: control, bidirectional, zero-width, surrogate, blank."""
-    return [
-        f"U+{ord(char):04X}"
-        for char in value
-        if char not in allow and (unicodedata.category(char) in _BLOCKED_CATEGORIES or char in _BLANK_LETTERS)
-    ]
+    """Code points (as `U+202E`) that nobody can see: control, bidirectional, zero-width, surrogate, blank, or
+    not assigned. Han of planes 2 and 3 and private-use characters are let through: rare names are written in
+    characters that are younger than any table, or that only the registry's own font has.
+    """
+    return [f"U+{ord(char):04X}" for char in value if char not in allow and _is_hidden(char)]
+
+
+def _is_hidden(char: str) -> bool:
+    category = unicodedata.category(char)
+    if category == "Cn":
+        return ord(char) not in _RARE_HAN or ord(char) & 0xFFFE == 0xFFFE
+    return category in _BLOCKED_CATEGORIES or char in _BLANK_LETTERS
 
 
 def check_line(

@@ -11,6 +11,12 @@ from services.talent.domain.choosing import Rule, Standing, judge
 from services.talent.domain.person import Person
 from services.talent.domain.statement import Statement
 from services.talent.events import shares_to_wire
+from services.talent.rpc.biography_wire import (
+    affiliations_to_wire,
+    education_to_wire,
+    names_to_wire,
+    works_to_wire,
+)
 from services.talent.rpc.wire import PERSON_FIELDS
 
 _DOMAIN_TO_WIRE = {domain: field for field, domain in PERSON_FIELDS.items()}
@@ -94,6 +100,10 @@ _CONVERSIONS: Mapping[str, Callable[[Any], Any]] = {
     "availability": lambda value: f"AVAILABILITY_{value.name}",
     "direction_shares": shares_to_wire,
     "observed_date": date_to_wire,
+    "other_names": names_to_wire,
+    "affiliations": affiliations_to_wire,
+    "education": education_to_wire,
+    "work_items": works_to_wire,
     "purposes": lambda value: [f"CONSENT_PURPOSE_{each.name}" for each in sorted(value)],
 }
 

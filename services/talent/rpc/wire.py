@@ -11,6 +11,16 @@ from services.talent.domain.id_number import IdNumber
 from services.talent.domain.person import Person, PersonFacts, Purpose
 from services.talent.domain.team import Team
 from services.talent.events import origin_to_wire, shares_to_wire
+from services.talent.rpc.biography_wire import (
+    affiliations_from_wire,
+    affiliations_to_wire,
+    education_from_wire,
+    education_to_wire,
+    names_from_wire,
+    names_to_wire,
+    works_from_wire,
+    works_to_wire,
+)
 
 PERSON_FIELDS = {
     "display_name": "name",
@@ -28,6 +38,12 @@ PERSON_FIELDS = {
     "identity_number": "id_digest",
     "observed_date": "observed",
     "purposes": "purposes",
+    "other_names": "other_names",
+    "affiliations": "affiliations",
+    "education": "education",
+    "work_items": "work_items",
+    "birth_year": "birth_year",
+    "orcid": "orcid",
 }
 
 
@@ -66,6 +82,12 @@ def person_to_wire(person: Person) -> person_pb2.Person:
         job_title=person.title,
         profile=person.profile,
         works=person.works,
+        other_names=names_to_wire(person.other_names),
+        affiliations=affiliations_to_wire(person.affiliations),
+        education=education_to_wire(person.education),
+        work_items=works_to_wire(person.work_items),
+        birth_year=person.birth_year,
+        orcid=person.orcid,
         observed_date=date_to_wire(person.observed),
         purposes=[f"CONSENT_PURPOSE_{each.name}" for each in sorted(person.purposes)],
         origin=origin_to_wire(person.origin),
@@ -76,12 +98,7 @@ def person_to_wire(person: Person) -> person_pb2.Person:
 
 def person_facts(person: person_pb2.Person, digest_key: bytes, today: date) -> PersonFacts:
     """What a request states about a person. Raises InvalidArgument for the identity number."""
-    number = person.identity_number
-    digest = (
-        IdNumber.parse(number, today=today, name="person.identity_number").digest(digest_key)
-        if number
-        else None
-    )
+    digest = _number_digest(person, digest_key, today) if person.identity_number else None
     return PersonFacts(
         ref=person.source_ref,
         name=person.display_name,
@@ -99,6 +116,12 @@ def person_facts(person: person_pb2.Person, digest_key: bytes, today: date) -> P
         phone=person.phone,
         email=person.email,
         id_digest=digest,
+        other_names=names_from_wire(person.other_names),
+        affiliations=affiliations_from_wire(person.affiliations),
+        education=education_from_wire(person.education),
+        work_items=works_from_wire(person.work_items),
+        birth_year=person.birth_year or None,
+        orcid=person.orcid,
         observed=date_from_wire(person.observed_date),
         purposes=frozenset(
             Purpose[person_pb2.ConsentPurpose.Name(each).removeprefix("CONSENT_PURPOSE_")]
@@ -124,3 +147,15 @@ def team_to_wire(team: Team) -> team_pb2.Team:
         create_time=instant_to_wire(team.created_at),
         update_time=instant_to_wire(team.updated_at),
     )
+
+
+def _number_digest(person: person_pb2.Person, digest_key: bytes, today: date) -> str:
+    number = IdNumber.parse(person.identity_number, today=today, name="person.identity_number")
+    if person.birth_year not in (0, number.birth_year):
+        raise InvalidArgument.field(
+            "person.birth_year",
+            "BIRTH_YEAR_DIFFERS",
+            "出生年份与证件号码不一致，请核对",
+            "the year of birth is not that of the identity number; check both",
+        )
+    return number.digest(digest_key)

@@ -13,7 +13,7 @@ from services.chassis.request_log import RequestLog
 from services.chassis.sealing import DataKey
 from services.chassis.topics import KEYS, PERSONS, TEAMS
 from services.kernel.clock import Clock, civil_date, midnight
-from services.kernel.errors import AlreadyExists, NotFound
+from services.kernel.errors import AlreadyExists, NotFound, Violation
 from services.kernel.ids import Ids
 from services.kernel.text import Text
 from services.talent import events
@@ -73,6 +73,7 @@ class People:
                 reason="SOURCE_REF_TAKEN",
                 metadata={"resource": f"persons/{taken[person.ref].id}"},
             )
+        self.require_own_keys(session, person.id, {"id_digest": checked.id_digest, "orcid": checked.orcid})
         since = midnight(checked.observed)
         self.add(session, [Entered(person, whole(checked, OFFICE), since)], actor)
         return person
@@ -115,6 +116,7 @@ class People:
         said = self.assertions.about(session, [person.id])[person.id]
         shown = self.assertions.shown(person.ref, said, person.purposes)
         changes = {name: value for name, value in cleaned.items() if value != getattr(shown, name)}
+        self.require_own_keys(session, person.id, changes)
         if changes:
             stated = Stated(
                 facts=changes,
@@ -123,6 +125,14 @@ class People:
                 confidence=self.assertions.sureness(said, changes),
             )
             self.state(session, [Entered(person, stated, now)], actor)
+
+    def require_own_keys(self, session: Session, id_: str, facts: Mapping[str, Any]) -> None:
+        """Raise AlreadyExists if an identity number or an ORCID belongs to somebody else: the two records are
+        to be reviewed as one person.
+        """
+        held = repository.holders(session, facts.get("id_digest"), facts.get("orcid") or "", id_)
+        for name, holder in held.items():
+            raise key_taken(name, holder)
 
     def contacts(self, session: Session, person_ids: Sequence[str]) -> dict[str, tuple[str, str]]:
         """Telephone number and e-mail address of people."""
@@ -285,3 +295,18 @@ def _consents(entered: Entered, before: frozenset[Purpose]) -> list[Consent]:
         for kind, purposes in changes
         if purposes
     ]
+
+
+def key_taken(name: str, holder: str) -> AlreadyExists:
+    """The refusal of a strong key that another record has."""
+    zh, en = {"id_digest": ("证件号码", "identity number"), "orcid": ("ORCID", "ORCID")}[name]
+    text = Text(
+        f"该{zh}已属于另一条记录，请核对；若为同一人，请在重复审核中合并",
+        f"this {en} belongs to another record; check it, and if it is the same person, merge the two in the review",
+    )
+    return AlreadyExists(
+        text,
+        reason={"id_digest": "IDENTITY_NUMBER_TAKEN", "orcid": "ORCID_TAKEN"}[name],
+        violations=[Violation(name, "KEY_TAKEN", text)],
+        metadata={"resource": f"persons/{holder}"},
+    )

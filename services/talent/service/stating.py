@@ -29,6 +29,7 @@ class Stating:
         said = replace(stated, document=clean(stated.document))
         _check(said, today)
         facts = self.people.checked(person, said.facts)
+        self.people.require_own_keys(session, person.id, facts)
         since = min(midnight(said.observed), self.people.clock.now())
         self.people.state(session, [Entered(person, replace(said, facts=facts), since)], actor)
 

@@ -5,11 +5,22 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from services.chassis.columns import canonical_json
 from services.talent.domain.availability import Availability
+from services.talent.domain.biography import Affiliation, Education, OtherName, Work
 from services.talent.domain.person import Purpose
 
 _Way = tuple[Callable[[Any], Any], Callable[[Any], Any]]
+
+
+def _items(kind: Any) -> _Way:
+    """Lists of small value objects."""
+    adapter: TypeAdapter[Any] = TypeAdapter(tuple[kind, ...])
+    return (lambda value: adapter.dump_python(value, mode="json")), adapter.validate_python
+
+
 _WAYS: Mapping[str, _Way] = {
     "availability": (lambda value: value.name, lambda text: Availability[text]),
     "observed": (date.isoformat, date.fromisoformat),
@@ -20,6 +31,10 @@ _WAYS: Mapping[str, _Way] = {
     "direction_shares": (list, lambda pairs: tuple((code, share) for code, share in pairs)),
     "mobility": (list, tuple),
     "works": (list, tuple),
+    "other_names": _items(OtherName),
+    "affiliations": _items(Affiliation),
+    "education": _items(Education),
+    "work_items": _items(Work),
 }
 
 

@@ -34,6 +34,18 @@ def persons_of_records(session: Session, record_ids: Sequence[str]) -> list[Pers
     return list(session.scalars(select(Person).where(shown).order_by(schema.person.c.id)))
 
 
+def holders(session: Session, id_digest: str | None, orcid: str, but: str) -> dict[str, str]:
+    """Ids of people other than `but` who have this identity number or this ORCID, by `id_digest` and `orcid`."""
+    table, keys = schema.person, {"id_digest": id_digest, "orcid": orcid}
+    found = {}
+    for name, value in keys.items():
+        query = select(table.c.id).where(table.c[name] == value, table.c.id != but).order_by(table.c.id)
+        holder = session.scalar(query.limit(1)) if value else None
+        if holder is not None:
+            found[name] = holder
+    return found
+
+
 def next_version(session: Session, persons: Sequence[Person]) -> None:
     """Write people as a new version, even where no column has changed."""
     for person in persons:
@@ -146,8 +158,15 @@ def _public(person: Person, catalogue: Catalogue) -> str:
 
 
 def _personal(person: Person) -> str:
-    """Searchable by those who may see it: name, its pinyin and initials, work and works."""
-    syllables = lazy_pinyin(person.name)
-    initials = "".join(lazy_pinyin(person.name, style=Style.FIRST_LETTER))
-    parts = [person.name, "".join(syllables), " ".join(syllables), initials, person.employer, person.title]
-    return fold("\n".join([*parts, person.profile, *person.works]))
+    """Searchable by those who may see it: names, their pinyin and initials, work and works."""
+    names = [person.name, *(each.text for each in person.other_names)]
+    past = [text for each in person.affiliations for text in (each.employer, each.title)]
+    works = [*person.works, *(each.title for each in person.work_items)]
+    parts = [*(form for name in names for form in _sounds(name)), person.employer, person.title, *past]
+    return fold("\n".join([*parts, person.profile, *works]))
+
+
+def _sounds(name: str) -> list[str]:
+    syllables = lazy_pinyin(name)
+    initials = "".join(lazy_pinyin(name, style=Style.FIRST_LETTER))
+    return [name, "".join(syllables), " ".join(syllables), initials]

@@ -238,3 +238,53 @@ def test_names_of_resources_are_checked(library: Any) -> None:
         assert refused(library.GetPerson, wire.GetPersonRequest(name=name)).code == "INVALID_ARGUMENT"
     assert refused(library.GetTeam, wire.GetTeamRequest(name="teams/none")).code == "NOT_FOUND"
     assert library.ListTeams(wire.ListTeamsRequest()).total_size == 0
+
+
+def test_names_affiliations_and_works_are_read_back(library: Any) -> None:
+    made = create(
+        library,
+        display_name="买买提艾力·阿卜杜热合曼",
+        other_names=[person_pb2.OtherName(kind=person_pb2.OtherName.KIND_FORMER, text="𠮷田")],
+        affiliations=[
+            person_pb2.Affiliation(employer="南京大学", start_date=Date(year=2015, month=9, day=1))
+        ],
+        education=[person_pb2.Education(school="东南大学", year=2015)],
+        work_items=[person_pb2.Work(title="电解槽", kind=person_pb2.Work.KIND_PATENT, year=2023)],
+        birth_year=1987,
+    )
+    found = library.GetPerson(wire.GetPersonRequest(name=made.name))
+    assert found.display_name.encode() == "买买提艾力·阿卜杜热合曼".encode()
+    assert [each.text for each in found.other_names] == ["𠮷田"]
+    assert found.affiliations[0].employer == "南京大学"
+    assert found.work_items[0].year == 2023
+    assert not found.birth_year  # takes the purpose of contact or verification
+    seen = library.SearchPersons(wire.SearchPersonsRequest(query="南京大学 电解槽"))
+    assert made.name in {each.name for each in seen.persons}
+
+
+def test_an_identity_number_or_an_orcid_belongs_to_one_person(library: Any) -> None:
+    number, orcid = "11010519491231002X", "0000-0002-1694-233X"
+    made = create(library, identity_number=number, orcid=orcid)
+    for key, reason in (
+        ({"identity_number": number}, "IDENTITY_NUMBER_TAKEN"),
+        ({"orcid": orcid}, "ORCID_TAKEN"),
+    ):
+        request = wire.CreatePersonRequest(person=person(display_name="另一人", **key))
+        failure = refused(library.CreatePerson, request)
+        assert (failure.code, failure.reason) == ("ALREADY_EXISTS", reason)
+        assert failure.metadata["resource"] == made.name
+        assert number not in str(failure)
+    differs = wire.CreatePersonRequest(person=person(identity_number=number, birth_year=1950))
+    failure = refused(library.CreatePerson, differs)
+    assert fields(failure) == ["person.birth_year"]
+    assert number not in str(failure)
+
+
+@pytest.mark.parametrize(
+    "number", ["110105491231002", "110105204912310029", "110105180012310029", "11010519491231002Y", "1" * 18]
+)
+def test_a_wrong_identity_number_is_refused_without_echo(library: Any, number: str) -> None:
+    failure = refused(library.CreatePerson, wire.CreatePersonRequest(person=person(identity_number=number)))
+    assert failure.code == "INVALID_ARGUMENT"
+    assert "person.identity_number" in fields(failure)
+    assert number not in str(failure)

@@ -6,8 +6,9 @@ service empties the columns when it starts. A key outlives the row of its person
 
 from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
 
-from services.chassis.columns import EnumName, Members, Shares, Strings, UtcInstant
+from services.chassis.columns import Document, EnumName, Members, Shares, Strings, UtcInstant
 from services.talent.domain.availability import Availability
+from services.talent.domain.biography import Affiliation, Education, OtherName, Work
 from services.talent.domain.person import PersonStatus, Purpose
 from services.talent.store.schema.registry import metadata
 
@@ -29,6 +30,12 @@ person = Table(
     Column("phone", String(32)),
     Column("email", String(254)),
     Column("id_digest", String(64), index=True),
+    Column("other_names", Document(tuple[OtherName, ...]), nullable=False, server_default="[]"),
+    Column("affiliations", Document(tuple[Affiliation, ...]), nullable=False, server_default="[]"),
+    Column("education", Document(tuple[Education, ...]), nullable=False, server_default="[]"),
+    Column("work_items", Document(tuple[Work, ...]), nullable=False, server_default="[]"),
+    Column("birth_year", Integer),
+    Column("orcid", String(19), nullable=False, server_default=""),
     Column("observed", Date, nullable=False),
     Column("purposes", Members(Purpose), nullable=False),
     Column("status", EnumName(PersonStatus), nullable=False),
@@ -40,6 +47,8 @@ person = Table(
     Index("ix_person_city_category", "city", "category"),
     Index("ix_person_updated_at", "updated_at", "id"),
 )
+_named = person.c.orcid != ""
+Index("ix_person_orcid", person.c.orcid, sqlite_where=_named, postgresql_where=_named)
 person_direction = Table(
     "person_direction",
     metadata,
