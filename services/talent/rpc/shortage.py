@@ -29,7 +29,7 @@ class ShortageRoom(shortage_service_pb2_grpc.ShortageServiceServicer):
             column_codes=self.cells.codes(request.columns),
             cells=[self.cells.cell(found.table.cell(each)) for each in addresses],
             as_of_date=date_to_wire(found.as_of),
-            method_note=text_to_wire(found.table.method.note),
+            method_note=text_to_wire(found.table.note),
             method_version=found.table.method.version,
             origin=found.origin,
         )
@@ -54,6 +54,6 @@ class ShortageRoom(shortage_service_pb2_grpc.ShortageServiceServicer):
         return wire.GetShortageCellResponse(
             cell=self.cells.explained(table, table.cell(address)),
             parent=self.cells.explained(table, table.cell(above)) if above is not None else None,
-            method_note=text_to_wire(table.method.note),
+            method_note=text_to_wire(table.note),
             method_version=table.method.version,
         )

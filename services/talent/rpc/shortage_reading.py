@@ -6,10 +6,12 @@ from typing import Any
 
 from bole.common.v1 import data_origin_pb2
 from services.chassis.house import House
+from services.chassis.rpc.call import current_call
 from services.chassis.rpc.wire import date_from_wire
 from services.kernel.clock import civil_date
 from services.kernel.errors import InvalidArgument
 from services.talent.domain.shortage.table import ShortageTable
+from services.talent.rpc.editions import edition_for
 from services.talent.service.shortage import ShortageMap, synthetic
 
 
@@ -46,7 +48,7 @@ class MapReader:
         """The map of the day that the request asks for."""
         as_of = self.day(request)
         with self.house.database.read() as session:
-            table = self.map.table(session, as_of)
+            table = self.map.table(session, as_of).for_edition(edition_for(current_call().clearance))
             sample = synthetic(session)
         origin = data_origin_pb2.DATA_ORIGIN_SYNTHETIC if sample else data_origin_pb2.DATA_ORIGIN_REAL
         return Reading(table, as_of, origin)

@@ -1,6 +1,5 @@
 """Searching people: by text, by filter, with facets. Nobody finds by what they may not see."""
 
-from collections import Counter
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Table, and_, false, func, or_, select, true
@@ -15,6 +14,7 @@ from services.chassis.listing import Listing, Page, Query
 from services.chassis.paging import PageTokens
 from services.chassis.policy import Clearance, Level
 from services.kernel.errors import InvalidArgument
+from services.talent.domain.disclosure import facets
 from services.talent.domain.person import Person
 from services.talent.store import lists, schema
 from services.talent.store.repository import fold
@@ -57,12 +57,13 @@ class Search:
     def facets(
         self, session: Session, filter_: str, fields: tuple[str, ...], words: str, cleared: Clearance
     ) -> list[facet_pb2.Facet]:
-        """Counts per dimension, each without its own restriction; counts below 5 are hidden.
+        """Counts per dimension, each without its own restriction; counts below 5, and those next to them that would
+        give them away, are hidden.
 
         Raises InvalidArgument (UNKNOWN_FACET).
         """
         listing, expression = self.listing, parse(filter_, self.listing.schema)
-        facets = []
+        found = []
         for field in fields:
             if field not in FACETS:
                 known = ", ".join(FACETS)
@@ -73,8 +74,8 @@ class Search:
                     f"no facet {field}; use {known}",
                 )
             where = compile_filter(without(expression, field), listing.columns)
-            facets.append(self._facet(session, field, and_(where, self.matching(words, cleared))))
-        return facets
+            found.append(self._facet(session, field, and_(where, self.matching(words, cleared))))
+        return found
 
     def _facet(self, session: Session, field: str, where: ColumnElement[bool]) -> facet_pb2.Facet:
         person, child = schema.person, schema.person_direction
@@ -88,12 +89,13 @@ class Search:
             )
             source = person
         query = select(value, func.count()).select_from(source).where(where).group_by(value)  # type: ignore[arg-type]
-        counts = Counter({getattr(code, "name", code): count for code, count in session.execute(query)})
+        counts = {getattr(code, "name", code): count for code, count in session.execute(query)}
+        told = facets.shown(counts, SMALL)
         return facet_pb2.Facet(
             field=field,
             values=[
-                facet_pb2.Facet.Value(value=code, count=count if count >= SMALL else None)
-                for code, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+                facet_pb2.Facet.Value(value=code, count=told[code])
+                for code in sorted(counts, key=lambda code: (-counts[code], code))
             ],
         )
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from services.catalogue import Catalogue
 from services.talent.domain.axes import Axes
+from services.talent.domain.disclosure.patterns import Patterns
 from services.talent.domain.person import PersonStatus, Purpose
 from services.talent.domain.posting import Posting
 from services.talent.domain.shortage.method import Method
@@ -27,6 +28,7 @@ class ShortageMap:
     catalogue: Catalogue
     axes: Axes
     method: Method = field(default_factory=Method)
+    patterns: Patterns = field(default_factory=Patterns)
     _tables: "OrderedDict[tuple[object, ...], ShortageTable]" = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
 
@@ -38,7 +40,7 @@ class ShortageMap:
             if table is None:
                 people, postings = list(_people(session)), list(_postings(session))
                 cube = build(self.axes, people, postings, as_of, window_days=self.method.window_days)
-                table = self._tables[stamp] = ShortageTable(cube, self.method)
+                table = self._tables[stamp] = ShortageTable(cube, self.method, patterns=self.patterns)
                 while len(self._tables) > _KEPT:
                     self._tables.popitem(last=False)
             return table

@@ -129,3 +129,34 @@ def test_small_cells_show_no_exact_counts(shortage: Any) -> None:
     assert hidden
     for each in hidden:
         assert not any(each.HasField(field) for field in ("index", "supply", "gap"))
+
+
+def test_no_hidden_cell_of_a_grid_stands_alone_beside_a_shown_total(shortage: Any) -> None:
+    """One hidden cell in a row whose total is shown would be the total less the others."""
+    found = grid(shortage, rows=CATEGORY, columns=CITY)
+    width, alone = len(found.column_codes), 0
+    for at in range(len(found.row_codes)):
+        row = found.cells[at * width : (at + 1) * width]
+        total = shortage.GetShortageCell(
+            wire.GetShortageCellRequest(scope=SCOPE(category_code=found.row_codes[at]))
+        ).cell
+        alone += [*(each.hidden for each in row), total.hidden].count(True) == 1
+    assert alone == 0
+
+
+def test_partners_get_the_public_edition(whole: Installation, shortage: Any) -> None:
+    everything = wire.GetShortageCellRequest(scope=SCOPE())
+    with whole.channel("talent", Grant("partner_scout")) as channel:
+        stub = shortage_service_pb2_grpc.ShortageServiceStub(channel)
+        public, outer = grid(stub), stub.GetShortageCell(everything).cell
+    internal, inner = grid(shortage), shortage.GetShortageCell(everything).cell
+    assert "公开版" in public.method_note.zh
+    assert "内部版" in internal.method_note.zh
+    pairs = [*zip(public.cells, internal.cells, strict=True), (outer, inner)]
+    assert all(each.hidden >= twin.hidden for each, twin in pairs)
+    assert sum(each.hidden for each, _ in pairs) > sum(twin.hidden for _, twin in pairs)
+    for each, _ in pairs:
+        assert not any(each.HasField(field) for field in ("log_odds", "supply", "gap"))
+        assert each.open_headcount == 0
+    assert outer.index == round(inner.index)
+    assert outer.low <= outer.index <= outer.high

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from scipy.stats import norm
 
 from services.talent.domain.axes import Axes
+from services.talent.domain.disclosure.patterns import Pattern
 from services.talent.domain.shortage.comparison import (
     Direction,
     change,
@@ -115,9 +116,10 @@ def test_a_city_that_only_makes_the_tight_things_is_not_tight_once_standardised(
 
 
 def test_a_hidden_stratum_is_left_out_and_said_so() -> None:
-    persons = np.full(AXES.shape, 9.0)
-    persons[AXES.node_at["a"], 1] = 2
-    table = mixed(persons=persons)
+    table = mixed()
+    hidden = np.zeros(AXES.shape, bool)
+    hidden[AXES.node_at["a"], 1] = True
+    table.__dict__["pattern"] = Pattern(table.edition, hidden, hidden[:, 0, :])
     found = standardised(table, Address("x", "suzhou"))
     alone = table.cell(Address("b", "suzhou"))
     assert found is not None

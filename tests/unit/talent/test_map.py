@@ -230,5 +230,12 @@ def test_a_city_that_is_short_in_a_balanced_province_is_told_where_the_surplus_i
 def test_ranking_is_by_index_and_leaves_out_hidden_and_uncertain_cells() -> None:
     posts = [posting(1, f"e{city}{n}", city=city, opened=MONTH) for city in CITIES for n in range(30)]
     crowd = [*people(40), *people(12, city="suzhou"), *people(3, city="nanjing")]
-    addresses = (Address("hydrogen", city) for city in CITIES)
-    assert [cell.address.city for cell in table(crowd, posts).tightest(addresses, 5)] == ["suzhou", "nantong"]
+    found = table(crowd, posts)
+    addresses = [Address("hydrogen", city) for city in CITIES]
+    # With nanjing alone hidden, the province's total would give it away: suzhou, the next smallest, is hidden too.
+    assert [found.cell(each).hidden for each in addresses] == [True, True, False]
+    assert [cell.address.city for cell in found.tightest(iter(addresses), 5)] == ["nantong"]
+    for city in CITIES[:2]:
+        crowd += people(60, city=city)
+    ranked = table(crowd, posts).tightest(iter(addresses), 5)
+    assert [cell.address.city for cell in ranked] == ["nantong", "nanjing", "suzhou"]

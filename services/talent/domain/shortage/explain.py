@@ -97,7 +97,7 @@ def _notes(table: ShortageTable, at: tuple[int, int, int]) -> Iterator[Text]:
             "more are expected to leave than will be there: counted as 0",
         )
     reach = table.cube.reach[at[0], -1, at[2]]
-    if reach >= table.method.hidden_below:
+    if reach > 0 and not table.is_reach_hidden(at):
         yield Text(
             f"省外可及人才 {reach:.0f} 人，不计入供给",
             f"{reach:.0f} people outside the province are within reach, not counted as supply",

@@ -1,14 +1,18 @@
 """The map itself: one cell, any two dimensions, the tightest cells."""
 
 from collections.abc import Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
+from math import ceil, floor
 
 import numpy as np
 
 from services.kernel.text import Text
 from services.talent.domain.axes import ALL
+from services.talent.domain.disclosure.patterns import Pattern, Patterns
+from services.talent.domain.disclosure.rules import HIDDEN, Edition, Rules
 from services.talent.domain.shortage.cube import Cube
 from services.talent.domain.shortage.index import Indices, compute
 from services.talent.domain.shortage.method import Method
@@ -41,6 +45,7 @@ class Address:
 class Cell:
     """What may be said of one cell. Numbers are None where there is no index or where it is hidden.
 
+    A public edition has whole numbers and neither log-odds nor contributions, from which counts could be had.
     `contributions` are signed log-odds that add up to `log_odds`, a constant included. `sure` is the probability
     of `stars` or more, without a star that of having none; under the method's limit the star is in doubt (观察).
     """
@@ -71,15 +76,23 @@ class Cell:
 
 
 class ShortageTable:
-    """All cells of one day."""
+    """All cells of one day, as one edition shows them: the internal one, unless `for_edition` is asked."""
 
     def __init__(
-        self, cube: Cube, method: Method, priors: Priors | None = None, past: Sequence[Belief] = ()
+        self,
+        cube: Cube,
+        method: Method,
+        priors: Priors | None = None,
+        past: Sequence[Belief] = (),
+        patterns: Patterns | None = None,
     ) -> None:
         """Without frozen priors, those fitted to the cube itself are used.
 
         `past`: the beliefs of the quarters before, oldest first, which hold the stars (see `stars.settle`).
+        `patterns`: where the patterns of hidden cells come from, to be shared by tables of like counts.
         """
+        self.edition = Edition.INTERNAL
+        self.patterns = patterns or Patterns(Rules(internal_below=method.hidden_below))
         self.cube = cube
         self.method = method
         self.indices: Indices = compute(cube, method, priors, past)
@@ -89,6 +102,26 @@ class ShortageTable:
         level = np.searchsorted(np.asarray(method.grade_limits), self.indices.sd, side="left")
         self._grades = np.minimum(len(GRADES) - 1, level + self.indices.missing + gap)
 
+    def for_edition(self, edition: Edition) -> "ShortageTable":
+        """The same cells as an edition shows them."""
+        if edition is self.edition:
+            return self
+        other = copy(self)
+        other.edition = edition
+        other.__dict__.pop("pattern", None)
+        return other
+
+    @cached_property
+    def pattern(self) -> Pattern:
+        """Which cells are hidden."""
+        return self.patterns.of(self.cube, self.edition)
+
+    @property
+    def note(self) -> Text:
+        """How the index is made, and what is not shown."""
+        method, rules = self.method.note, self.patterns.rules.note(self.edition)
+        return Text(f"{method.zh}{rules.zh}", f"{method.en} {rules.en}")
+
     @cached_property
     def ahead(self) -> Outlook:
         """What the coming quarters are expected to bring."""
@@ -97,7 +130,7 @@ class ShortageTable:
     def cell(self, address: Address, *, cleared: bool = False) -> Cell:
         """One cell; who is `cleared` sees small counts too. KeyError for a code that the axes do not have."""
         at = self.at(address)
-        state, hidden = self.state(at), self.is_hidden(at) and not cleared
+        state, hidden = self.state(at), not cleared and self.is_hidden(at)
         estimated = state in (CellState.ESTIMATED, CellState.LIBRARY_GAP) and bool(self.indices.known[at])
         demand, supply = int(self.cube.demand[at]), float(self.cube.supply[at])
         known = Cell(
@@ -113,18 +146,20 @@ class ShortageTable:
         return self._estimated(known, at) if estimated and not hidden else known
 
     def _estimated(self, known: Cell, at: tuple[int, int, int]) -> Cell:
-        found = self.indices
+        found, index, low, high = self.indices, float(self._index[at]), self._low[at], self._high[at]
+        rated = replace(
+            known, stars=int(found.stars[at]), watch=bool(found.watch[at]), grade=GRADES[self._grades[at]]
+        )
+        if self.edition is Edition.PUBLIC:
+            return replace(rated, index=float(round(index)), low=float(floor(low)), high=float(ceil(high)))
         return replace(
-            known,
-            index=float(self._index[at]),
-            low=float(self._low[at]),
-            high=float(self._high[at]),
+            rated,
+            index=index,
+            low=float(low),
+            high=float(high),
             log_odds=float(found.log_odds[at]),
             sd=float(found.sd[at]),
-            stars=int(found.stars[at]),
             sure=float(found.sure[at]),
-            watch=bool(found.watch[at]),
-            grade=GRADES[self._grades[at]],
             contributions=self._contributions(at),
         )
 
@@ -141,8 +176,12 @@ class ShortageTable:
         return CellState.ESTIMATED if supply else CellState.LIBRARY_GAP
 
     def is_hidden(self, at: tuple[int, int, int]) -> bool:
-        """Whether too few people stand behind the supply for it, or the index, to be shown."""
-        return bool(0 < self.cube.persons[at] < self.method.hidden_below)
+        """Whether neither the supply nor the index may be shown: too few people, or a neighbour could be worked out."""
+        return bool(self.pattern.hidden[at])
+
+    def is_reach_hidden(self, at: tuple[int, int, int]) -> bool:
+        """Whether the people within reach outside the province may not be shown."""
+        return bool(self.pattern.reach[at[0], at[2]])
 
     def parent(self, address: Address) -> Address | None:
         """The cell above: all categories, then the province, then the direction above; None above everything."""
@@ -187,9 +226,7 @@ class ShortageTable:
             return Text("所选分项在此均无数据", "none of the parts chosen is known here")
         stars = self.indices.stars[at]
         if stars >= 3:
-            return Text(
-                "偏紧（★3 以上），人数过少不显示指数", "tight (3 stars or more); too few people to show"
-            )
+            return Text(f"偏紧（★3 以上），{HIDDEN.zh}", f"tight (3 stars or more); {HIDDEN.en}")
         if stars >= 1:
-            return Text("大致平衡，人数过少不显示指数", "near balance; too few people to show")
-        return Text("供给充足，人数过少不显示指数", "ample supply; too few people to show")
+            return Text(f"大致平衡，{HIDDEN.zh}", f"near balance; {HIDDEN.en}")
+        return Text(f"供给充足，{HIDDEN.zh}", f"ample supply; {HIDDEN.en}")

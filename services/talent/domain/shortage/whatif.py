@@ -66,8 +66,10 @@ def simulate(table: ShortageTable, priors: Priors, address: Address, measures: M
         return None
     one, prior = _cut(table.cube, at), _cut_priors(priors, at)
     base = _based(one, measures)
-    was = ShortageTable(base, table.method, prior)
-    then = ShortageTable(_changed(base, table.method, measures), table.method, prior)
+    supposed = _changed(base, table.method, measures)
+    was, then = (
+        ShortageTable(each, table.method, prior).for_edition(table.edition) for each in (base, supposed)
+    )
     before, after = (replace(each.cell(Address(), cleared=True), address=address) for each in (was, then))
     return Outcome(before, after, _uncovered(was), _uncovered(then), assumed=base is not one)
 

@@ -1,0 +1,66 @@
+"""From small cells to a pattern that protects them: complements, the two audits, and repair until both are clean."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.talent.domain.disclosure.complements import complete, costs_of, neighbours
+from services.talent.domain.disclosure.exact import recoverable
+from services.talent.domain.disclosure.intervals import narrow
+from services.talent.domain.disclosure.lines import Lines
+
+Mask = NDArray[np.bool_]
+Numbers = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Table:
+    """What is published together: flat `counts`, the lines that bind them, and what is asked of a hidden cell.
+
+    `least`: the hidden parts of a shown total sum to it at least. `width`: what is shown confines no hidden cell to
+    less; None leaves the interval audit out, which is the expensive part. `people`: the counts are of people, who
+    may belong to two directions, and not of heads of demand.
+    """
+
+    lines: Lines
+    counts: Numbers
+    least: float
+    width: float | None = None
+    people: bool = True
+
+    def protect(self, small: Mask, costs: Numbers | None = None) -> Mask:
+        """The cells to hide so that none of the `small` ones, and none hidden for their sake, can be worked out."""
+        prices = costs_of(self.counts) if costs is None else costs
+        mask = small.copy()
+        while True:
+            mask = complete(self.lines, self.counts, mask, self.least, prices)
+            further = neighbours(self.lines, prices, mask, np.flatnonzero(self.exposed(mask)))
+            if not len(further):
+                return mask
+            mask[further] = True
+
+    def exposed(self, mask: Mask) -> Mask:
+        """Hidden cells that follow from the shown ones, or are confined to less than `width` by them."""
+        found = recoverable(self.lines, mask)
+        if self.width is None or found.any():
+            return found
+        return narrow(self.lines, self.counts, mask, self.width, people=self.people)
+
+    def protect_beside(self, small: Mask, before: Mask) -> Mask:
+        """As `protect`, also against somebody who puts an earlier table beside this one.
+
+        What the earlier table showed and what has not changed since is known. So the small cells that it hid must
+        be safe among the cells that are hidden in both: complements are chosen from those that it hid.
+        """
+        prices = np.where(before, np.maximum(self.counts, 0.5) * 1e-6, costs_of(self.counts))
+        mask, both = self.protect(small, prices), small & before
+        inside = np.where(before, prices, np.inf)
+        while True:
+            both = complete(self.lines, self.counts, both | (mask & before & small), 0.0, inside)
+            open_ = recoverable(self.lines, both) & small
+            further = neighbours(self.lines, inside, both, np.flatnonzero(open_))
+            if not len(further):
+                break
+            both[further] = True
+        return mask if not (both & ~mask).any() else self.protect(mask | both, prices)
