@@ -100,6 +100,18 @@ class Database:
         """Call `callback` after every committed `write`: quickly, and without raising."""
         self._after_commit.append(callback)
 
+    def scrub(self) -> None:
+        """After an erasure: overwrite the copies that SQLite's write-ahead file holds of what was deleted.
+
+        A reader at work puts it off until the next time. In PostgreSQL deleted rows are gone with VACUUM, which
+        is its own business.
+        """
+        if self.engine.dialect.name == "sqlite":
+            with self.engine.connect() as connection:
+                driver: Any = connection.connection.driver_connection
+                driver.execute("PRAGMA query_only=OFF")
+                driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+
     def close(self) -> None:
         """Close all idle connections."""
         self.engine.dispose()
@@ -130,6 +142,7 @@ def _sqlite_settings(busy_seconds: float) -> Callable[[DBAPIConnection, Connecti
             "synchronous=NORMAL",
             "foreign_keys=ON",
             "recursive_triggers=ON",
+            "secure_delete=ON",
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()

@@ -22,11 +22,16 @@ from services.kernel.ids import Ids
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """Where the state of one kind of entity goes: topic, name of the entity, its collection."""
+    """Where the state of one kind of entity goes: topic, name of the entity, its collection.
+
+    Of a `secret` one history keeps that there was a version, and not what it was: a key that stayed in an
+    append-only table could never be destroyed.
+    """
 
     name: str
     entity: str
     collection: str
+    secret: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,7 @@ class Journal:
                 "version": change.version,
                 "changed_at": now,
                 "actor": change.actor,
-                "state": _bytes(change),
+                "state": None if change.topic.secret else _bytes(change),
             }
             for change in changes
         ]

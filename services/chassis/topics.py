@@ -6,7 +6,7 @@ from services.chassis.journal import Topic
 from services.chassis.log import TopicPolicy
 
 PERSONS: Final = Topic("bole.persons.v1", "person", "persons")
-KEYS: Final = Topic("bole.keys.v1", "key", "keys")
+KEYS: Final = Topic("bole.keys.v1", "key", "keys", secret=True)
 TEAMS: Final = Topic("bole.teams.v1", "team", "teams")
 POSITIONS: Final = Topic("bole.positions.v1", "position", "positions")
 FIRMS: Final = Topic("bole.firms.v1", "firm", "firms")

@@ -23,7 +23,7 @@ from services.talent.domain.person import Person, PersonFacts, Purpose, check_fa
 from services.talent.domain.statement import OFFICE, Stated, Statement
 from services.talent.service.assertions import About, Assertions, whole
 from services.talent.service.consents import Consents
-from services.talent.store import positions, repository, schema, statements
+from services.talent.store import erasure, positions, repository, schema, statements
 
 WITHDRAWAL = frozenset(Purpose)
 
@@ -213,8 +213,7 @@ class People:
         records = statements.records_of(session, [person.id])[person.id]
         session.delete(person)
         session.flush()
-        statements.forget_keys(session, records)
-        statements.forget_links(session, person.id)
+        erasure.erase_records(session, records)
         self.requests.forget(session, name)
         self.journal.record(
             session,

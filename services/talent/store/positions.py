@@ -79,8 +79,12 @@ def fills(session: Session, position_id: str, person_id: str) -> bool:
 
 
 def forget_person(session: Session, person_id: str) -> list[tuple[str, int]]:
-    """Take a person out of the outcomes, which stay as counts; returns what named the person."""
+    """Take a person, and the notes about them, out of the outcomes, which stay as counts; returns what named
+    the person.
+    """
     table = schema.position_outcome
-    statement = update(table).where(table.c.person_id == person_id).values(person_id=None)
+    statement = (
+        update(table).where(table.c.person_id == person_id).values(person_id=None, note="", void_reason="")
+    )
     rows = session.execute(statement.returning(table.c.position_id, table.c.number))
     return [(row.position_id, row.number) for row in rows]

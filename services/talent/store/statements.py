@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, delete, exists, insert, select, update
+from sqlalchemy import Row, Select, exists, insert, select, update
 from sqlalchemy.orm import Session
 
 from services.talent.store import schema
@@ -79,17 +79,6 @@ def consents_of_batch(session: Session, batch: str) -> list[Row[Any]]:
     return list(
         session.execute(select(table).where(table.c.batch == batch, standing).order_by(table.c.number))
     )
-
-
-def forget_keys(session: Session, record_ids: Sequence[str]) -> None:
-    """Destroy the keys of records: what is sealed under them can never be read again."""
-    for ids in chunks(record_ids):
-        session.execute(delete(schema.person_key).where(schema.person_key.c.person_id.in_(ids)))
-
-
-def forget_links(session: Session, person_id: str) -> None:
-    """Drop the links of the records that were shown as a person."""
-    session.execute(delete(schema.record_link).where(schema.record_link.c.person_id == person_id))
 
 
 def without_statement(session: Session, limit: int) -> list[Row[Any]]:

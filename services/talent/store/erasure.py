@@ -1,0 +1,115 @@
+"""Where the database says anything about a person, and what erasure does there: one place for all tables.
+
+Every table has an entry, and an entry that keeps rows accounts for each of its columns; a test compares this
+with the tables, so that a new table or column without a rule fails the build. To add one, ask of each row whether
+it is about one person. If it is, `Deleted` names the columns that hold the person's or the record's id. If the
+row stays, as a count or as proof, `Kept` sorts its columns:
+
+- `clear`: says nothing of who a person is. Ids are here: they lead nowhere once the person is gone.
+- `sealed`: bytes under the key of the record, which erasure destroys.
+- `emptied`: what the column is set to where `of` holds the id; `of` itself is among them if it is to go.
+- `elsewhere`: taken out by a use case, which has more to do than that.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import delete, or_, update
+from sqlalchemy.orm import Session
+
+from services.talent.store.schema.registry import metadata
+
+_CHUNK = 500
+
+
+@dataclass(frozen=True)
+class Deleted:
+    """Rows that are gone: those with the id in one of these columns."""
+
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Rows that stay. Names of columns are separated by blanks."""
+
+    clear: str = ""
+    sealed: str = ""
+    elsewhere: str = ""
+    of: str = ""
+    emptied: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """All columns that are accounted for."""
+        listed = " ".join((self.clear, self.sealed, self.elsewhere)).split()
+        return frozenset([*listed, *self.emptied])
+
+
+_DIRECTIONS = "code is_industry"
+
+PLACES: Mapping[str, Deleted | Kept] = {
+    # People
+    "person": Deleted(("id",)),
+    "person_direction": Deleted(("person_id",)),
+    "person_text": Deleted(("person_id",)),
+    "person_key": Deleted(("person_id",)),
+    "record_link": Deleted(("person_id", "record_id")),
+    "statement": Kept(
+        clear="number record_id source confidence observed valid_from valid_to entered_by recorded_at batch",
+        sealed="sealed",
+    ),
+    "statement_retraction": Kept(clear="number retracted_at retracted_by", sealed="sealed"),
+    "consent_entry": Kept(
+        clear="number record_id kind purposes basis effective_at entered_by recorded_at batch annuls",
+        sealed="sealed",
+    ),
+    # Teams: the use case takes the member out; a team without its lead is dissolved
+    "team": Kept(
+        clear="id ref name directions city profile status origin version created_at updated_at",
+        elsewhere="lead members",
+    ),
+    "team_direction": Kept(clear=f"team_id {_DIRECTIONS}"),
+    # Positions: an outcome stays as a count; the use case also forgets the answers that named the person
+    "position": Kept(
+        clear="id ref title employer employer_code city leaf category headcount filled attributed fills opened "
+        "renewed closed requirement status status_reason outcome duplicate_of same_key origin version "
+        "created_at updated_at"
+    ),
+    "position_direction": Kept(clear=f"position_id {_DIRECTIONS}"),
+    "position_outcome": Kept(
+        clear="position_id number kind heads day actor recorded_at voided_at",
+        elsewhere="person_id note void_reason",
+    ),
+    # What every service has: states are sealed, events (keys among them) go before the tombstones are written,
+    # answers are forgotten by the request log, the audit holds ids
+    "history": Kept(clear="entity id version changed_at actor", sealed="state"),
+    "outbox": Deleted(("aggregateid",)),
+    "request_log": Kept(
+        clear="subject method request_id fingerprint created_at", elsewhere="resource answer"
+    ),
+    "audit_entry": Kept(
+        clear="sequence at actor roles action resource purpose outcome request_id detail hash"
+    ),
+    "audit_head": Kept(clear="id sequence hash"),
+    "feed_offset": Kept(clear="feed topic next_offset attempts updated_at"),
+    "dead_letter": Kept(
+        clear="id feed topic offset key headers recorded_at reason buried_at forwarded_at "
+        "replay_requested_at replayed_at",
+        sealed="value",
+    ),
+}
+
+
+def erase_records(session: Session, record_ids: Sequence[str]) -> None:
+    """Do what `PLACES` says for these records: their own rows, and what other rows hold of them."""
+    for name, place in PLACES.items():
+        table = metadata.tables[name]
+        for start in range(0, len(record_ids), _CHUNK):
+            ids = record_ids[start : start + _CHUNK]
+            if isinstance(place, Deleted):
+                named = or_(*(table.c[column].in_(ids) for column in place.columns))
+                session.execute(delete(table).where(named))
+            elif place.emptied:
+                session.execute(update(table).where(table.c[place.of].in_(ids)).values(**place.emptied))
