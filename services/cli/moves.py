@@ -13,7 +13,9 @@ from bole.funding.v1 import deal_service_pb2 as service
 from services.chassis.rpc.wire import date_to_wire, instant_to_wire
 from services.kernel.errors import InvalidArgument
 
-_NOT_STEPS = frozenset({"GetDeal", "ListDeals", "CreateDeal", "ListDealActions", "ListDealTransitions"})
+_NOT_STEPS = frozenset(
+    {"GetDeal", "ListDeals", "CreateDeal", "ListDealActions", "ListDealTransitions", "SetHiringPlan"}
+)
 # One RPC takes a committee's decision, or the first and the second hand; the list of actions names each.
 _NAMED_STEPS = {
     "PASS_INTERNAL": ("DecideInternal", "APPROVE"),

@@ -41,7 +41,7 @@ def assemble(house: House) -> Assembly:
             ),
             Service(
                 deal_service_pb2_grpc.add_DealServiceServicer_to_server,
-                DealRoom(house, deals),
+                DealRoom(house, deals, catalogue),
                 "bole.funding.v1.DealService",
             ),
             Service(

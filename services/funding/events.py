@@ -2,9 +2,11 @@
 
 from bole.common.v1 import data_origin_pb2, direction_share_pb2
 from bole.events.v1 import deal_event_pb2, firm_event_pb2, fund_event_pb2
+from services.chassis.rpc.wire import date_to_wire
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.firm import Firm
 from services.funding.domain.fund import Fund
+from services.funding.domain.hiring import ExpectedHires
 from services.funding.domain.mandate import Mandate
 
 
@@ -51,7 +53,8 @@ def fund_event(fund: Fund, mandate: Mandate) -> fund_event_pb2.FundState:
 
 
 def deal_event(deal: Deal) -> deal_event_pb2.DealState:
-    """The state of a deal."""
+    """The state of a deal. It tells what hires are expected of it, once it is paid."""
+    expected = deal.expected_hires
     return deal_event_pb2.DealState(
         id=deal.id,
         version=deal.version,
@@ -60,4 +63,23 @@ def deal_event(deal: Deal) -> deal_event_pb2.DealState:
         firm_id=deal.firm_id,
         round=deal.round_name,
         origin=origin_to_wire(deal.origin),
+        expected_hires=_expected(expected) if expected else None,
+    )
+
+
+def _expected(expected: ExpectedHires) -> deal_event_pb2.ExpectedHires:
+    return deal_event_pb2.ExpectedHires(
+        hires=[
+            deal_event_pb2.ExpectedHires.Hire(
+                direction_code=each.leaf,
+                city_code=each.city,
+                category_code=each.category,
+                headcount_milli=each.milli,
+            )
+            for each in expected.hires
+        ],
+        start_date=date_to_wire(expected.starts),
+        end_date=date_to_wire(expected.ends),
+        basis=f"BASIS_{expected.basis.name}",
+        basis_deal_count=expected.deals,
     )

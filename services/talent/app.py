@@ -2,10 +2,13 @@
 
 from bole.talent.v1 import (
     assertion_service_pb2_grpc,
+    expected_hire_service_pb2_grpc,
     import_service_pb2_grpc,
     library_service_pb2_grpc,
+    move_service_pb2_grpc,
     position_service_pb2_grpc,
     shortage_service_pb2_grpc,
+    training_service_pb2_grpc,
 )
 from services.catalogue import load
 from services.chassis.house import Assembly, Blueprint, House
@@ -13,21 +16,28 @@ from services.chassis.keys import load_key, load_key_encryption_keys
 from services.chassis.rpc.registration import Service
 from services.chassis.sealing import KeyRing
 from services.talent.domain.axes import Axes
+from services.talent.feed import make_feed
 from services.talent.rpc.assertions import AssertionRoom
+from services.talent.rpc.expected_hires import ExpectedHireRoom
 from services.talent.rpc.importing import ImportRoom
 from services.talent.rpc.library import Library
+from services.talent.rpc.moves import MoveRoom
 from services.talent.rpc.positions import PositionRoom
 from services.talent.rpc.shortage import ShortageRoom
 from services.talent.rpc.shortage_reading import MapReader
 from services.talent.rpc.shortage_wire import CellWire
+from services.talent.rpc.training import TrainingRoom
 from services.talent.service.assertions import Assertions
 from services.talent.service.completion import Completion
 from services.talent.service.consents import Consents
+from services.talent.service.hires import ExpectedHires
 from services.talent.service.importing import TalentImport
+from services.talent.service.moves import Moves
 from services.talent.service.people import People
 from services.talent.service.positions import Positions
 from services.talent.service.search import Search
 from services.talent.service.shortage import ShortageMap
+from services.talent.service.training import Training
 from services.talent.store.mapping import map_aggregates
 from services.talent.store.schema import metadata, shared
 
@@ -39,6 +49,7 @@ def assemble(house: House) -> Assembly:
     axes = Axes.of_catalogue(catalogue)
     keys_dir = house.settings.keys_dir
     digest_key = load_key(keys_dir, "digest")
+    moves = Moves(catalogue, axes, house.clock, house.ids)
     people = People(
         catalogue,
         axes,
@@ -48,8 +59,10 @@ def assemble(house: House) -> Assembly:
         house.requests,
         house.clock,
         house.ids,
+        moves,
     )
     positions = Positions(catalogue, axes, house.journal, house.clock, house.ids)
+    training = Training(catalogue, axes, house.clock, house.ids)
     library = Library(house, people, Search(catalogue, house.pages), digest_key)
     imports = ImportRoom(house, TalentImport(catalogue, people, positions, digest_key))
     shortage = ShortageRoom(MapReader(house, ShortageMap(catalogue, axes)), CellWire(axes, catalogue))
@@ -71,6 +84,21 @@ def assemble(house: House) -> Assembly:
                 "bole.talent.v1.PositionService",
             ),
             Service(
+                training_service_pb2_grpc.add_TrainingServiceServicer_to_server,
+                TrainingRoom(house, training),
+                "bole.talent.v1.TrainingService",
+            ),
+            Service(
+                move_service_pb2_grpc.add_MoveServiceServicer_to_server,
+                MoveRoom(house, moves),
+                "bole.talent.v1.MoveService",
+            ),
+            Service(
+                expected_hire_service_pb2_grpc.add_ExpectedHireServiceServicer_to_server,
+                ExpectedHireRoom(house, catalogue, 730),
+                "bole.talent.v1.ExpectedHireService",
+            ),
+            Service(
                 shortage_service_pb2_grpc.add_ShortageServiceServicer_to_server,
                 shortage,
                 "bole.talent.v1.ShortageService",
@@ -80,7 +108,8 @@ def assemble(house: House) -> Assembly:
                 imports,
                 "bole.talent.v1.TalentImportService",
             ),
-        ]
+        ],
+        feeds=[make_feed(house, ExpectedHires(house.clock), axes)],
     )
 
 

@@ -2,12 +2,12 @@
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import grpc
 import pytest
@@ -22,6 +22,7 @@ from services.chassis.settings import Settings, load_settings
 from services.chassis.tokens import issue_local_token
 from services.cli import processes
 
+T = TypeVar("T")
 OFFICER = Grant("talent_officer", purposes=frozenset({"talent-service", "contact"}))
 MANAGER = Grant("fund_manager", purposes=frozenset({"due-diligence"}))
 
@@ -75,6 +76,14 @@ class Installation:
                 assert time.monotonic() < deadline, "the index did not become level"
                 threading.Event().wait(0.25)
         return int(last)
+
+    def until(self, ask: Callable[[], T], seconds: float = 30.0) -> T:
+        """What `ask` answers once that is not empty."""
+        deadline = time.monotonic() + seconds
+        while not (found := ask()):
+            assert time.monotonic() < deadline, "what was waited for did not come"
+            threading.Event().wait(0.1)
+        return found
 
 
 def staff_token(of: "Installation", *grants: Grant) -> str:

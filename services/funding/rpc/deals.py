@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from bole.funding.v1 import deal_action_pb2, deal_pb2, deal_service_pb2_grpc
 from bole.funding.v1 import deal_service_pb2 as wire
+from services.catalogue import Catalogue
 from services.chassis import policy
 from services.chassis.db import racing
 from services.chassis.house import House
@@ -22,6 +23,7 @@ from services.funding.domain.deal.guards import preparer
 from services.funding.domain.deal.machine import ActionView
 from services.funding.domain.deal.states import DealState
 from services.funding.domain.deal.step import Actor, Step
+from services.funding.rpc.hiring_wire import plan_of
 from services.funding.rpc.stored import deal_messages
 from services.funding.rpc.wire import evidence_of, id_of, lead_of, transition_to_wire
 from services.funding.service.cases import fund_with_mandate
@@ -66,6 +68,7 @@ class DealRoom(deal_service_pb2_grpc.DealServiceServicer):
 
     house: House
     deals: Deals
+    catalogue: Catalogue
 
     def GetDeal(self, request: wire.GetDealRequest, context: Any) -> deal_pb2.Deal:
         """One deal."""
@@ -92,10 +95,28 @@ class DealRoom(deal_service_pb2_grpc.DealServiceServicer):
 
         def act(session: Session) -> Deal:
             lead = lead_of(request.deal)
+            if request.deal.HasField("hiring_plan"):
+                plan = plan_of(request.deal.hiring_plan, self.catalogue, "deal.hiring_plan")
+                lead = replace(lead, hiring_plan=plan)
             _require_city(session, call, lead.fund_id)
             return self.deals.open(session, lead, call.principal.subject)
 
         return self._once(call, "create", request, request.request_id, act)
+
+    def SetHiringPlan(self, request: wire.SetHiringPlanRequest, context: Any) -> deal_pb2.Deal:
+        """用人计划."""
+        call = current_call()
+
+        def act(session: Session) -> Deal:
+            deal = self.deals.get(session, id_of(request.name, "deals"))
+            _require_city(session, call, deal.fund_id)
+            check_etag(request.etag, deal.version, request.name)
+            given = request.hiring_plan if request.HasField("hiring_plan") else None
+            plan = None if given is None else plan_of(given, self.catalogue, "hiring_plan")
+            self.deals.plan_hiring(session, deal, plan, call.principal.subject)
+            return deal
+
+        return self._once(call, "plan-hiring", request, request.request_id, act)
 
     def ListDealActions(
         self, request: wire.ListDealActionsRequest, context: Any

@@ -31,6 +31,7 @@ from services.funding.domain.snapshot import FirmSnapshot
 from services.funding.domain.stages import Stage
 from services.funding.domain.terms import DealTerms
 from services.funding.events import origin_to_wire, shares_to_wire
+from services.funding.rpc.hiring_wire import expected_to_wire, plan_to_wire
 from services.funding.service.deals import Lead
 from services.kernel.clock import civil_date
 from services.kernel.errors import InvalidArgument
@@ -198,6 +199,8 @@ def deal_to_wire(deal: Deal, ref: str = "") -> deal_pb2.Deal:
         origin=origin_to_wire(deal.origin),
         create_time=instant_to_wire(deal.created_at),
         update_time=instant_to_wire(deal.updated_at),
+        hiring_plan=plan_to_wire(deal.hiring_plan) if deal.hiring_plan else None,
+        expected_hires=expected_to_wire(deal.expected_hires) if deal.expected_hires else None,
     )
 
 

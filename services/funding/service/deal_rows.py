@@ -12,6 +12,7 @@ from services.funding.domain.deal.machine import perform
 from services.funding.domain.deal.states import ACTIVE, DealState
 from services.funding.domain.deal.step import Actor, DealContext, Step
 from services.funding.domain.fund import Fund, insufficient_capital
+from services.funding.service import hiring
 from services.funding.service.batch import Batch, Values
 from services.funding.service.stated import deal_terms
 from services.funding.store import repository
@@ -61,6 +62,7 @@ class DealRows:
             raise _already_open(self._open[round_])
         if state is not DealState.LEAD:
             self._arrive(deal, fund, state, values["ticket"], at)
+            hiring.settle(self._batch.session, deal, firm)
         if state in ACTIVE:
             self._open[round_] = deal.id
         self._new.append((values["ref"], deal))

@@ -19,11 +19,13 @@ from services.funding.domain.deal.states import DealState
 from services.funding.domain.deal.step import Actor, DealContext, Step
 from services.funding.domain.firm import Firm
 from services.funding.domain.fund import Fund, insufficient_capital
+from services.funding.domain.hiring import HiringPlan, examine_plan
 from services.funding.domain.terms import DealTerms
+from services.funding.service import hiring
 from services.funding.service.cases import balance_of, fund_with_mandate, open_cases
 from services.funding.store import repository, schema
 from services.kernel.clock import Clock, civil_date, midnight
-from services.kernel.errors import AlreadyExists, NotFound
+from services.kernel.errors import AlreadyExists, FailedPrecondition, NotFound
 from services.kernel.ids import Ids
 from services.kernel.text import Text
 
@@ -57,6 +59,7 @@ class Lead:
     expert_rating: int | None
     submitted: date
     ref: str
+    hiring_plan: HiringPlan | None = None
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,8 @@ class Deals:
         """A deal in LEAD. Raises InvalidArgument, NotFound for its fund or firm, and AlreadyExists for a
         number that is taken or an open deal of the same fund, firm and round.
         """
+        if lead.hiring_plan is not None:
+            examine_plan(lead.hiring_plan)
         fund_with_mandate(session, lead.fund_id)
         if session.get(Firm, lead.firm_id) is None:
             raise NotFound.resource(f"firms/{lead.firm_id}")
@@ -96,6 +101,7 @@ class Deals:
             expert_rating=lead.expert_rating,
             submitted_at=midnight(lead.submitted),
         )
+        deal.hiring_plan = lead.hiring_plan
         session.add(deal)
         session.flush()
         repository.save_refs(session, "deal", [(lead.ref, deal.id)] if lead.ref else [])
@@ -125,8 +131,28 @@ class Deals:
         before, known = balance_of(deal), len(deal.transitions)
         perform(deal, step, self._context(session, deal, step))
         self._settle(session, deal, before)
+        if deal.state is DealState.INVESTED:
+            hiring.settle(session, deal, session.get_one(Firm, deal.firm_id))
         repository.save_transitions(session, [deal], known)
         self._tell(session, deal, step.actor.subject)
+
+    def plan_hiring(self, session: Session, deal: Deal, plan: HiringPlan | None, actor: str) -> None:
+        """State anew what the firm plans to hire with the money. Raises InvalidArgument, and
+        FailedPrecondition for a deal that ended unpaid.
+        """
+        if deal.state in ENDED and deal.state is not DealState.INVESTED:
+            raise FailedPrecondition(
+                Text("项目已终止且未出资，不能再填写用人计划", "the deal ended unpaid; it plans no hires"),
+                reason="DEAL_ENDED",
+            )
+        if plan is not None:
+            examine_plan(plan)
+        if plan == deal.hiring_plan:
+            return
+        deal.hiring_plan, deal.updated_at = plan, self.clock.now()
+        deal.version += 1
+        hiring.settle(session, deal, session.get_one(Firm, deal.firm_id))
+        self._tell(session, deal, actor)
 
     def actions(self, session: Session, deal: Deal, actor: Actor) -> list[ActionView]:
         """Every action as the actor would find it now."""

@@ -22,6 +22,7 @@ from services.funding.domain.deal.deal import Transition
 from services.funding.domain.deal.states import TERMINAL, DealState
 from services.funding.domain.firm import FirmStatus
 from services.funding.domain.fund import FundKind
+from services.funding.domain.hiring import ExpectedHires, HiringPlan
 from services.funding.domain.mandate import Mandate
 from services.funding.domain.snapshot import FirmSnapshot
 from services.funding.domain.stages import Stage
@@ -120,6 +121,8 @@ deal = Table(
     Column("approved_at", UtcInstant),
     Column("signed_fen", BigInteger),
     Column("paid_fen", BigInteger),
+    Column("hiring_plan", Document(HiringPlan)),
+    Column("expected_hires", Document(ExpectedHires)),
     Column("version", Integer, nullable=False),
     Column("created_at", UtcInstant, nullable=False),
     Column("updated_at", UtcInstant, nullable=False),

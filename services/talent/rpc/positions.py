@@ -1,7 +1,6 @@
 """PositionService: positions through their life, and how their heads were filled."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,16 +8,15 @@ from sqlalchemy.orm import Session
 
 from bole.talent.v1 import position_pb2, position_service_pb2_grpc
 from bole.talent.v1 import position_service_pb2 as wire
-from services.chassis import policy
 from services.chassis.house import House
 from services.chassis.listing import Query
-from services.chassis.reveals import entry_of
 from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.masks import apply_mask
 from services.chassis.rpc.wire import check_etag
-from services.kernel.errors import BoleError, InvalidArgument
+from services.kernel.errors import InvalidArgument
 from services.talent.domain.position import Position, PositionOutcome
-from services.talent.rpc.persons import KEEPERS
+from services.talent.rpc.changing import changed_once, in_words_of_the_request
+from services.talent.rpc.persons import require_city
 from services.talent.rpc.position_wire import (
     CLOSING_FIELDS,
     FIELDS,
@@ -64,7 +62,7 @@ class PositionRoom(position_service_pb2_grpc.PositionServiceServicer):
     def CreatePosition(self, request: wire.CreatePositionRequest, context: Any) -> position_pb2.Position:
         """Publish a position."""
         call = current_call()
-        _require_city(call, request.position.city_code)
+        require_city(call, request.position.city_code)
 
         def act(session: Session) -> Position:
             facts, origin = position_facts(request.position), origin_from_wire(request.position.origin)
@@ -81,7 +79,7 @@ class PositionRoom(position_service_pb2_grpc.PositionServiceServicer):
             merged = position_to_wire(position)
             apply_mask(request.update_mask, request.position, merged)
             facts = position_facts(merged)
-            _require_city(call, facts.city)
+            require_city(call, facts.city)
             self.positions.revise(session, position, facts, call.principal.subject)
             return position
 
@@ -150,13 +148,12 @@ class PositionRoom(position_service_pb2_grpc.PositionServiceServicer):
         """Record that people have started."""
         call = current_call()
 
-        def act(session: Session) -> position_pb2.PositionOutcome:
+        def act(session: Session) -> tuple[Position, int]:
             position = self._mine(session, call, request.parent, request.etag)
             stated = outcome_stated(request.outcome)
-            number = self.positions.record(session, position, stated, call.principal.subject)
-            return self._outcome(session, call, "record-outcome", position, number)
+            return position, self.positions.record(session, position, stated, call.principal.subject)
 
-        return self._answered(call, request, act, OUTCOME_FIELDS)
+        return self._outcome(call, request, "record-outcome", act)
 
     def VoidPositionOutcome(
         self, request: wire.VoidPositionOutcomeRequest, context: Any
@@ -165,51 +162,37 @@ class PositionRoom(position_service_pb2_grpc.PositionServiceServicer):
         call = current_call()
         parent, number = _outcome_of(request.name)
 
-        def act(session: Session) -> position_pb2.PositionOutcome:
+        def act(session: Session) -> tuple[Position, int]:
             position = self._mine(session, call, parent, request.etag)
             self.positions.void(session, position, number, request.reason, call.principal.subject)
-            return self._outcome(session, call, "void-outcome", position, number)
+            return position, number
 
-        return self._answered(call, request, act, OUTCOME_FIELDS)
+        return self._outcome(call, request, "void-outcome", act)
 
     def _outcome(
-        self, session: Session, call: Call, action: str, position: Position, number: int
+        self, call: Call, request: Any, action: str, act: Callable[[Session], tuple[Position, int]]
     ) -> position_pb2.PositionOutcome:
-        session.flush()
-        name = f"positions/{position.id}"
-        self.house.audit.append(session, entry_of(call, action, name, "done", {"number": number}))
-        outcome = store.outcome(session, position.id, number)
-        if outcome is None:
-            raise AssertionError(f"{name} has no outcome {number}")
-        return outcome_to_wire(outcome, position)
+        def made(session: Session) -> position_pb2.PositionOutcome:
+            position, number = act(session)
+            outcome = store.outcome(session, position.id, number)
+            if outcome is None:
+                raise AssertionError(f"positions/{position.id} has no outcome {number}")
+            return outcome_to_wire(outcome, position)
 
-    def _answered(
-        self,
-        call: Call,
-        request: Any,
-        act: Callable[[Session], position_pb2.PositionOutcome],
-        names: Mapping[str, str],
-    ) -> position_pb2.PositionOutcome:
-        with _in_words_of_the_request(names), self.house.database.write() as session:
-            return self.house.requests.once(
-                session,
-                (call.principal.subject, call.method),
-                request.request_id,
-                request,
-                position_pb2.PositionOutcome,
-                lambda: act(session),
-            )
+        return changed_once(
+            self.house, call, action, request, position_pb2.PositionOutcome, made, _as_it_is, OUTCOME_FIELDS
+        )
 
     def _rehearsed(self, act: Callable[[Session], Position]) -> position_pb2.Position:
         """The answer of a change that is not made."""
-        with _in_words_of_the_request(FIELDS), self.house.database.write() as session:
+        with in_words_of_the_request(FIELDS), self.house.database.write() as session:
             answer = position_to_wire(act(session))
             session.rollback()
             return answer
 
     def _mine(self, session: Session, call: Call, name: str, etag: str, prefix: str = "") -> Position:
         position = self.positions.get(session, id_of(name, "positions", field=f"{prefix}name"))
-        _require_city(call, position.city)
+        require_city(call, position.city)
         check_etag(etag, position.version, name, field=f"{prefix}etag")
         return position
 
@@ -221,19 +204,9 @@ class PositionRoom(position_service_pb2_grpc.PositionServiceServicer):
         act: Callable[[Session], Position],
         names: Mapping[str, str] = FIELDS,
     ) -> position_pb2.Position:
-        with _in_words_of_the_request(names), self.house.database.write() as session:
-
-            def answer() -> position_pb2.Position:
-                position = act(session)
-                session.flush()
-                name = f"positions/{position.id}"
-                self.house.audit.append(session, entry_of(call, action, name, "done", {}))
-                return position_to_wire(position)
-
-            caller = (call.principal.subject, call.method)
-            return self.house.requests.once(
-                session, caller, request.request_id, request, position_pb2.Position, answer
-            )
+        return changed_once(
+            self.house, call, action, request, position_pb2.Position, act, position_to_wire, names
+        )
 
 
 def _outcome_of(name: str) -> tuple[str, int]:
@@ -249,15 +222,5 @@ def _outcome_of(name: str) -> tuple[str, int]:
     return parent, int(number)
 
 
-def _require_city(call: Call, city: str) -> None:
-    policy.require_city(call.principal, KEEPERS, city, call.arrived)
-
-
-@contextmanager
-def _in_words_of_the_request(names: Mapping[str, str]) -> Iterator[None]:
-    try:
-        yield
-    except BoleError as error:
-        if any(violation.field in names for violation in error.violations):
-            raise error.renamed(dict(names)) from None
-        raise
+def _as_it_is(outcome: position_pb2.PositionOutcome) -> position_pb2.PositionOutcome:
+    return outcome

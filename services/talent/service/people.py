@@ -23,6 +23,7 @@ from services.talent.domain.person import Person, PersonFacts, Purpose, check_fa
 from services.talent.domain.statement import OFFICE, Stated, Statement
 from services.talent.service.assertions import About, Assertions, whole
 from services.talent.service.consents import Consents
+from services.talent.service.moves import Moves
 from services.talent.store import erasure, positions, repository, schema, statements
 
 WITHDRAWAL = frozenset(Purpose)
@@ -48,6 +49,7 @@ class People:
     requests: RequestLog
     clock: Clock
     ids: Ids
+    moves: Moves
 
     def get(self, session: Session, id_: str) -> Person:
         """The person; of a merged record, the one it is shown as. Raises NotFound."""
@@ -104,7 +106,7 @@ class People:
         ids = [each.person.id for each in entered]
         before = self.consents.purposes(session, ids)
         self._record(session, entered, before, self.assertions.keys_of(session, ids), actor)
-        self.reproject(session, [each.person for each in entered], actor)
+        self.reproject(session, [each.person for each in entered], actor, news=True)
 
     def amend(self, session: Session, person: Person, facts: Mapping[str, Any], actor: str) -> None:
         """An officer's correction of some facts: a statement of the office of today, as sure as what it replaces.
@@ -139,8 +141,12 @@ class People:
         found = self.assertions.about(session, person_ids)
         return {id_: self.assertions.contact(said) for id_, said in found.items()}
 
-    def reproject(self, session: Session, persons: Sequence[Person], actor: str) -> None:
+    def reproject(
+        self, session: Session, persons: Sequence[Person], actor: str, *, news: bool = False
+    ) -> None:
         """Show what the rule chooses from the statements as they stand, and tell of it.
+
+        With `news`, somebody who is in another city now has moved; otherwise the record was put right.
 
         Raises FailedPrecondition (NOTHING_STATED) when a required field is stated by nobody any more.
         """
@@ -150,9 +156,13 @@ class People:
             self.consents.purposes(session, ids),
             self.clock.now(),
         )
+        cities = {each.id: each.city for each in persons}
         for each in persons:
             each.show(self.assertions.shown(each.ref, said[each.id], purposes[each.id]), now)
         self.changed(session, persons, actor)
+        settle = self.moves.follow if news else self.moves.take_back
+        for each in persons:
+            settle(session, each, cities[each.id], actor)
 
     def checked(self, person: Person, facts: Mapping[str, Any]) -> dict[str, Any]:
         """Some facts of a person, cleaned. Raises InvalidArgument with every rule they break."""
@@ -165,6 +175,8 @@ class People:
         repository.index_persons(session, persons, self.catalogue)
         keys = self.assertions.keys_of(session, [person.id for person in persons])
         self._tell(session, persons, keys, actor)
+        uncounted = [each.id for each in persons if not each.permits(Purpose.STATISTICS)]
+        self._forget_moves(session, uncounted)
 
     def withdraw(self, session: Session, person: Person, reason: str, actor: str) -> None:
         """Record that consent was withdrawn; teams lose the member, a team without lead is dissolved."""
@@ -209,6 +221,7 @@ class People:
         """Destroy the record and its key: what log, history and statements hold of it cannot be read again."""
         self._leave_teams(session, person.id, actor)
         self._leave_outcomes(session, person.id)
+        self._forget_moves(session, [person.id])
         name, version = f"persons/{person.id}", person.version + 1
         records = statements.records_of(session, [person.id])[person.id]
         session.delete(person)
@@ -260,6 +273,10 @@ class People:
         session.flush()
         changes = [Change(TEAMS, team.id, team.version, events.team_event(team), actor) for team in teams]
         self.journal.record(session, changes)
+
+    def _forget_moves(self, session: Session, person_ids: Sequence[str]) -> None:
+        for move in self.moves.forget(session, person_ids):
+            self.requests.forget(session, f"moves/{move}")
 
     def _leave_outcomes(self, session: Session, person_id: str) -> None:
         for position_id, number in positions.forget_person(session, person_id):

@@ -82,6 +82,15 @@ PLACES: Mapping[str, Deleted | Kept] = {
         clear="position_id number kind heads day actor recorded_at voided_at",
         elsewhere="person_id note void_reason",
     ),
+    # What comes and goes: a person's own moves go with the person, and out of the counts by the use case before
+    "move": Deleted(("person_id",)),
+    "training_place": Kept(
+        clear="id ref provider provider_code programme city leaf category places starts completes completion "
+        "retention status status_reason origin version created_at updated_at"
+    ),
+    "funded_deal": Kept(clear="id version firm_id origin basis basis_deals heard_at"),
+    "funded_firm": Kept(clear="id version gone"),
+    "funded_hire": Kept(clear="deal_id number leaf city category starts ends micro counted"),
     # What every service has: states are sealed, events (keys among them) go before the tombstones are written,
     # answers are forgotten by the request log, the audit holds ids
     "history": Kept(clear="entity id version changed_at actor", sealed="state"),

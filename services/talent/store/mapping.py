@@ -1,12 +1,17 @@
 """Puts the aggregates onto their tables, so that the domain knows nothing of them."""
 
 from functools import cache
+from typing import Any
 
+from sqlalchemy import Table
 from sqlalchemy.orm import registry
 
+from services.talent.domain.hiring import FundedHireLine
+from services.talent.domain.move import Move
 from services.talent.domain.person import Person
 from services.talent.domain.position import Position, PositionOutcome
 from services.talent.domain.team import Team
+from services.talent.domain.training import TrainingPlace
 from services.talent.store import schema
 
 
@@ -14,9 +19,17 @@ from services.talent.store import schema
 def map_aggregates() -> registry:
     """Map the classes, once per process. A version counts up with every flush of a changed aggregate."""
     mapping = registry(metadata=schema.metadata)
-    for aggregate, table in ((Person, schema.person), (Team, schema.team), (Position, schema.position)):
+    versioned: tuple[tuple[type[Any], Table], ...] = (
+        (Person, schema.person),
+        (Team, schema.team),
+        (Position, schema.position),
+        (TrainingPlace, schema.training_place),
+        (Move, schema.move),
+    )
+    for aggregate, table in versioned:
         mapping.map_imperatively(
             aggregate, table, version_id_col=table.c.version, exclude_properties=["phone", "email"]
         )
     mapping.map_imperatively(PositionOutcome, schema.position_outcome)
+    mapping.map_imperatively(FundedHireLine, schema.funded_hire)
     return mapping

@@ -13,6 +13,7 @@ from services.kernel.ids import TimeOrderedIds
 from services.talent.domain.axes import Axes
 from services.talent.service.assertions import Assertions
 from services.talent.service.consents import Consents
+from services.talent.service.moves import Moves
 from services.talent.service.people import People
 from services.talent.service.positions import Positions
 from services.talent.store.mapping import map_aggregates
@@ -29,6 +30,7 @@ class Talent:
     clock: ManualClock
     people: People
     positions: Positions
+    moves: Moves
 
     @classmethod
     def over(cls, database: Database, clock: ManualClock) -> "Talent":
@@ -39,8 +41,10 @@ class Talent:
         journal = Journal(shared.history, shared.outbox, "/bole/talent", ids, clock)
         requests = RequestLog(shared.request_log, clock)
         assertions, consents = Assertions(KEYS, clock), Consents(clock)
-        people = People(catalogue, axes, assertions, consents, journal, requests, clock, ids)
-        return cls(database, clock, people, Positions(catalogue, axes, journal, clock, ids))
+        moves = Moves(catalogue, axes, clock, ids)
+        people = People(catalogue, axes, assertions, consents, journal, requests, clock, ids, moves)
+        positions = Positions(catalogue, axes, journal, clock, ids)
+        return cls(database, clock, people, positions, moves)
 
     def pass_days(self, days: int) -> None:
         """Let time go by."""

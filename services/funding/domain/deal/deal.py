@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from services.funding.domain.deal.actions import Action, DeclineCode
 from services.funding.domain.deal.evidence import Evidence
 from services.funding.domain.deal.states import DealState
 from services.funding.domain.findings import Findings
+from services.funding.domain.hiring import ExpectedHires, HiringPlan
 from services.funding.domain.terms import DealTerms, examine_terms
 from services.kernel.clock import civil_date
 
@@ -39,6 +40,7 @@ class Deal:
 
     `submitted_at` orders equals in a ranking; an imported deal brings its own. `owner` handles the deal.
     `approved_fen`, `signed_fen`, `paid_fen` follow from the transitions; None before the step was taken.
+    `expected_hires` follows when the deal is paid, and whenever its plan is stated anew after that.
     """
 
     id: str
@@ -61,6 +63,8 @@ class Deal:
     created_at: datetime
     updated_at: datetime
     transitions: list[Transition] = field(default_factory=list)
+    hiring_plan: HiringPlan | None = None
+    expected_hires: ExpectedHires | None = None
 
 
 def open_deal(
@@ -156,3 +160,12 @@ def entered_state(deal: Deal) -> datetime:
         if step.source is not step.target:
             return step.at
     return deal.created_at
+
+
+def paid_on(deal: Deal) -> date | None:
+    """The day on which the deal was paid; of an imported one, which does not say, the day of submission."""
+    paid = next((step for step in reversed(deal.transitions) if step.target is DealState.INVESTED), None)
+    if paid is None:
+        return None
+    imported = paid.action is Action.IMPORT and deal.submitted_at is not None
+    return civil_date(deal.submitted_at if imported and deal.submitted_at else paid.at)

@@ -1,5 +1,6 @@
 """The tables of the talent service, a module for each subject."""
 
+from services.talent.store.schema.flows import funded_deal, funded_firm, funded_hire, move, training_place
 from services.talent.store.schema.people import person, person_direction, person_key, person_text
 from services.talent.store.schema.positions import position, position_direction, position_outcome
 from services.talent.store.schema.registry import metadata, shared
@@ -13,7 +14,11 @@ from services.talent.store.schema.teams import team, team_direction
 
 __all__ = [
     "consent_entry",
+    "funded_deal",
+    "funded_firm",
+    "funded_hire",
     "metadata",
+    "move",
     "person",
     "person_direction",
     "person_key",
@@ -27,4 +32,5 @@ __all__ = [
     "statement_retraction",
     "team",
     "team_direction",
+    "training_place",
 ]

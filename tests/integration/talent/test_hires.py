@@ -1,0 +1,201 @@
+"""Funded deals become expected demand in the talent service, each once, on both pairs of engines."""
+
+import secrets
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from bole.events.v1 import deal_event_pb2
+from services.catalogue import load
+from services.chassis.cloudevents import OutgoingEvent, make_headers
+from services.chassis.db import Database, open_engine
+from services.chassis.journal import Journal
+from services.chassis.log import Log, Record, open_log
+from services.chassis.migration import migrate
+from services.chassis.topics import DEALS, FIRMS, Topic, policies
+from services.funding.app import BLUEPRINT as FUNDING
+from services.funding.domain.deal.states import DealState
+from services.funding.domain.firm import Firm, withdraw
+from services.funding.domain.hiring import HiringPlan, PlannedHire
+from services.funding.events import firm_event
+from services.funding.service.deals import Deals
+from services.funding.service.importing import FundingImport
+from services.funding.store import mapping
+from services.funding.store import schema as funding_schema
+from services.kernel.clock import ManualClock
+from services.kernel.ids import TimeOrderedIds
+from services.sample import write_sample
+from services.talent.app import BLUEPRINT as TALENT
+from services.talent.store import schema
+from tests.integration.funding.installed import Funding
+from tests.integration.matcher.producing import OwnTopics
+from tests.integration.talent.funded import Houses, make_feed
+from tests.integration.talent.installed import Talent
+from tests.servers.postgres import PostgresServer
+
+NOW = datetime(2026, 7, 1, 2, tzinfo=UTC)
+PLAN = HiringPlan((PlannedHire("", "outstanding-engineer", 6), PlannedHire("", "highly-skilled", 2)), 12)
+
+
+@pytest.fixture(scope="module")
+def workbook(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    path = tmp_path_factory.mktemp("sample") / "sample.xlsx"
+    write_sample(path, "small")
+    return path.read_bytes()
+
+
+@pytest.fixture(params=["embedded", "full"])
+def urls(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, str, str]]:
+    """Databases of funding and talent, and the log."""
+    if request.param == "embedded":
+        yield tuple(f"sqlite:///{tmp_path}/{name}.db" for name in ("funding", "talent", "log"))  # type: ignore[misc]
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    names = [server.create_database() for _ in range(2)]
+    yield (*map(server.database_url, names), request.getfixturevalue("kafka").url)  # type: ignore[misc]
+    for name in names:
+        server.drop_database(name)
+
+
+@pytest.fixture
+def log(urls: tuple[str, str, str]) -> Iterator[Log]:
+    opened = OwnTopics(open_log(urls[2]), secrets.token_hex(4))
+    opened.ensure_topics(policies())
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def houses(urls: tuple[str, str, str], log: Log, workbook: bytes) -> Iterator[Houses]:
+    """Both services, funding with the sample in it."""
+    mapping.map_aggregates()
+    clock = ManualClock(NOW)
+    ids = TimeOrderedIds(clock)
+    opened = [Database(open_engine(url, pool_size=4, busy_seconds=20)) for url in urls[:2]]
+    for database, blueprint in zip(opened, (FUNDING, TALENT), strict=True):
+        migrate(database.engine, blueprint.migrations, blueprint.name)
+    tables = funding_schema.shared
+    journal = Journal(tables.history, tables.outbox, "/bole/funding", ids, clock)
+    funding = Funding(
+        opened[0], clock, Deals(journal, clock, ids), FundingImport(load(), journal, clock, ids)
+    )
+    funding.load(workbook)
+    made = Houses.over(funding, Talent.over(opened[1], clock), log)
+    made.carry()
+    yield made
+    made.lock.release()
+    for database in opened:
+        database.close()
+
+
+def invested(houses: Houses) -> tuple[str, str]:
+    """A paid deal and its firm."""
+    table = funding_schema.deal
+    with houses.funding.database.read() as session:
+        query = select(table.c.id, table.c.firm_id).where(table.c.state == DealState.INVESTED)
+        row = session.execute(query.order_by(table.c.id)).first()
+    assert row is not None
+    return row.id, row.firm_id
+
+
+def lines(houses: Houses, deal_id: str) -> list[Any]:
+    with houses.talent.database.read() as session:
+        return list(
+            session.execute(select(schema.funded_hire).where(schema.funded_hire.c.deal_id == deal_id))
+        )
+
+
+def schema_of(state: Any) -> str:
+    kind = deal_event_pb2.DealState if isinstance(state, bytes | None) else type(state)
+    return str(kind.DESCRIPTOR.full_name)
+
+
+def say(houses: Houses, topic: Topic, id_: str, version: int, state: Any) -> None:
+    """Put a record on the log."""
+    event = OutgoingEvent(
+        id=f"{id_}-{version}-{secrets.token_hex(2)}",
+        topic=topic.name,
+        aggregatetype=topic.entity,
+        aggregateid=id_,
+        type=f"bole.{topic.entity}.changed.v1",
+        source="/bole/test",
+        subject=f"{topic.collection}/{id_}",
+        version=version,
+        time=NOW,
+        payload=state if isinstance(state, bytes | None) else state.SerializeToString(),
+        dataschema=schema_of(state),
+    )
+    houses.log.append([Record(topic.name, id_, event.payload, make_headers(event))])
+
+
+def test_a_paid_deal_with_a_plan_is_expected_demand_until_the_plan_or_the_firm_goes(houses: Houses) -> None:
+    deal_id, firm_id = invested(houses)
+    assert lines(houses, deal_id) == []
+    houses.plan(deal_id, PLAN)
+    houses.carry()
+    found = lines(houses, deal_id)
+    assert sum(row.micro for row in found) == 8_000_000
+    assert {row.category for row in found} == {"outstanding-engineer", "highly-skilled"}
+    assert all(row.counted for row in found)
+    houses.plan(deal_id, HiringPlan(PLAN.hires[:1], 12))
+    houses.carry()
+    assert sum(row.micro for row in lines(houses, deal_id)) == 6_000_000
+    with houses.funding.database.write() as session:
+        firm = session.get_one(Firm, firm_id)
+        withdraw(firm, "迁出", at=NOW)
+        version, state = firm.version, firm_event(firm)
+    say(houses, FIRMS, firm_id, version, state)
+    houses.carry()
+    assert not any(row.counted for row in lines(houses, deal_id))
+    houses.plan(deal_id, None)
+    houses.carry()
+    assert lines(houses, deal_id) == []
+
+
+def test_old_news_repeated_news_and_a_restart_change_nothing(houses: Houses) -> None:
+    deal_id, _ = invested(houses)
+    houses.plan(deal_id, PLAN)
+    houses.carry()
+    before = lines(houses, deal_id)
+    old = deal_event_pb2.DealState(id=deal_id, version=1, firm_id="f", state="STATE_INVESTED")
+    say(houses, DEALS, deal_id, 1, old)
+    houses.carry()
+    again = make_feed(houses.talent, houses.log)
+    again.step()
+    assert lines(houses, deal_id) == before
+
+
+def test_an_erased_deal_takes_its_hires_with_it_and_does_not_come_back(houses: Houses) -> None:
+    deal_id, _ = invested(houses)
+    houses.plan(deal_id, PLAN)
+    houses.carry()
+    say(houses, DEALS, deal_id, 99, None)
+    houses.carry()
+    assert lines(houses, deal_id) == []
+    houses.plan(deal_id, HiringPlan(PLAN.hires, 6))
+    houses.carry()
+    assert lines(houses, deal_id) == []
+
+
+@pytest.mark.parametrize("broken", ["bytes", "code", "window"])
+def test_what_cannot_be_used_is_set_aside_and_the_rest_is_read(houses: Houses, broken: str) -> None:
+    deal_id, _ = invested(houses)
+    wrong: Any = b"\xff\xff\xff"
+    if broken != "bytes":
+        wrong = deal_event_pb2.DealState(id="d-wrong", version=1, firm_id="f")
+        expected = wrong.expected_hires
+        hire = expected.hires.add(city_code="nantong", category_code="outstanding-engineer")
+        hire.direction_code = "seawater-h2" if broken == "window" else "perpetual-motion"
+        expected.start_date.year, expected.start_date.month, expected.start_date.day = 2026, 7, 1
+        end = (2020, 1, 1) if broken == "window" else (2027, 7, 1)
+        expected.end_date.year, expected.end_date.month, expected.end_date.day = end
+    say(houses, DEALS, "d-wrong", 1, wrong)
+    houses.plan(deal_id, PLAN)
+    houses.carry()
+    assert len(lines(houses, deal_id)) >= 2
+    assert houses.feed.buried == 1
+    assert lines(houses, "d-wrong") == []
