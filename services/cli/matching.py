@@ -46,6 +46,13 @@ _GATE_COLUMNS = (
     Column("code", Text("硬条件", "gate")),
     Column("reason", Text("说明", "what was seen"), wraps=True),
 )
+_PLACED_COLUMNS = (
+    Column("code", Text("代码", "code"), whole=True),
+    Column("title", Text("方向", "direction")),
+    Column("share", Text("占比", "share"), right=True, show=number(2)),
+    Column("words", Text("文中的词", "words in the text"), wraps=True),
+)
+_NONE = Text("都不属于", "none of them")
 _ID = Column("id", Text("编号", "resource"), whole=True)
 UNCALIBRATED = Text(
     "* 概率未经真实结果校准；对数几率等于各项贡献之和",
@@ -87,6 +94,28 @@ def explain(session: Session, kind: str, anchor: str, candidate: str) -> match_p
     """One pair in full."""
     request = service.ExplainMatchRequest(kind=kind, anchor=anchor, candidate=candidate)
     return stub(session).ExplainMatch(request, timeout=30)
+
+
+def place(session: Session, anchor: anchor_pb2.Anchor) -> service.PlaceAnchorResponse:
+    """Which directions a text belongs to."""
+    return stub(session).PlaceAnchor(service.PlaceAnchorRequest(anchor=anchor), timeout=30)
+
+
+def show_placement(session: Session, found: service.PlaceAnchorResponse) -> None:
+    """The shares, `none of them` last; they add up to 1."""
+    rows: list[dict[str, Any]] = [
+        {
+            "code": each.code,
+            "title": wording.say(each.title, session.language),
+            "share": each.share,
+            "words": list(each.words),
+        }
+        for each in found.shares
+    ]
+    rows.append({"code": "", "title": _NONE.to(session.language), "share": found.none, "words": []})
+    session.output.rows(
+        Text("方向归类（仅依据文字）", "placement (by the words alone)"), _PLACED_COLUMNS, rows
+    )
 
 
 def show(session: Session, found: service.FindMatchesResponse, title: Text, *, ids: bool = False) -> None:

@@ -48,6 +48,7 @@ KINDS = {
 CONTRIBUTIONS = {
     "constant": Text("基准", "constant"),
     "text": Text("文本", "text"),
+    "placed": Text("归类", "placement"),
     "directions": Text("方向", "directions"),
     "city": Text("城市", "city"),
     "home_city": Text("本市", "home city"),

@@ -16,8 +16,9 @@ class Step:
 
 @dataclass
 class Facts:
-    """Filled in step by step."""
+    """Filled in step by step. `origin`: SYNTHETIC, or whose data they are."""
 
+    origin: str = "SYNTHETIC"
     catalogue: dict[str, int] = field(default_factory=dict)
     imported: dict[str, Any] = field(default_factory=dict)
     shortage: dict[str, Any] = field(default_factory=dict)
@@ -29,7 +30,7 @@ class Facts:
     def document(self) -> dict[str, Any]:
         """As JSON has it."""
         return {
-            "origin": "SYNTHETIC unless run on your own workbook",
+            "origin": self.origin,
             "catalogue": self.catalogue,
             "imported": self.imported,
             "shortage": self.shortage,

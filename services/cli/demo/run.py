@@ -24,6 +24,13 @@ from services.kernel.text import Language, Text
 from services.sample import write_sample
 
 LEVEL_SECONDS = 60.0
+_ORIGIN = {
+    True: Text("数据为演示数据（SYNTHETIC）", "all data are SYNTHETIC"),
+    False: Text(
+        "数据来自所给工作簿；第6步登记的人才与企业为演示数据（SYNTHETIC）",
+        "the data are those of the workbook; the person and firm of step 6 are SYNTHETIC",
+    ),
+}
 
 
 class _Halt(Exception):
@@ -36,7 +43,7 @@ def run(language: Language, *, as_json: bool, data: Path | None, directory: Path
     output = Output(Format.TABLE, language)
     if as_json:
         output.console = output.messages
-    facts = Facts()
+    facts = Facts(origin="SYNTHETIC" if data is None else f"own workbook: {data.name}")
     stage = set_stage(output, directory)
     try:
         _all_steps(facts, stage, data, profile)
@@ -46,7 +53,7 @@ def run(language: Language, *, as_json: bool, data: Path | None, directory: Path
         started = facts.ok
         with _step(facts, output, Text("7 停止服务", "7 stop the services"), halt=False) as note:
             note(_stop(stage, started=started))
-    _summary(output, facts, stage.settings.data_dir)
+    _summary(output, facts, stage.settings.data_dir, sample=data is None)
     if as_json:
         Output(Format.JSON, language).document(facts.document())
     return 0 if facts.ok else 1
@@ -156,14 +163,14 @@ def _stop(stage: Stage, *, started: bool) -> Text:
     return Text("全部停止", "all stopped")
 
 
-def _summary(output: Output, facts: Facts, directory: Path) -> None:
+def _summary(output: Output, facts: Facts, directory: Path, *, sample: bool) -> None:
     total = sum(step.seconds for step in facts.steps)
     output.messages.rule(Text("小结", "summary").to(output.language), align="left")
     good = sum(step.ok for step in facts.steps)
     output.say(
         Text(
-            f"{good}/{len(facts.steps)} 步成功，用时 {total:.0f} 秒；数据为演示数据（SYNTHETIC），除非使用了 --data",
-            f"{good}/{len(facts.steps)} steps as they should be, in {total:.0f} s; SYNTHETIC unless --data was given",
+            f"{good}/{len(facts.steps)} 步成功，用时 {total:.0f} 秒；{_ORIGIN[sample].zh}",
+            f"{good}/{len(facts.steps)} steps as they should be, in {total:.0f} s; {_ORIGIN[sample].en}",
         )
     )
     if not facts.ok:

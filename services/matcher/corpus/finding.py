@@ -4,13 +4,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from services.kernel.errors import InvalidArgument, NotFound
+from services.kernel.errors import FailedPrecondition, InvalidArgument, NotFound
 from services.kernel.text import Text
 from services.matcher.corpus.filtering import RowFilter
 from services.matcher.corpus.pairs import Pairs, Ranked, Side
 from services.matcher.corpus.space import MatchSpace
+from services.matcher.domain.codes import Codes
 from services.matcher.domain.item import Item, ItemKind
 from services.matcher.domain.kinds import PairKind, pair_kind
+from services.matcher.domain.placement import Placement, place
 from services.matcher.score.block import Block, Pair
 from services.matcher.score.explaining import Explanation, explain_pair
 from services.matcher.score.scoring import probability
@@ -145,6 +147,22 @@ class Finder:
         if row is not None and population.items[row] == item:
             return Side.stored(population, np.array([row], np.int64))
         return Side.given(item, self._space)
+
+
+def placement_of(item: Item, codes: Codes) -> Placement:
+    """Which directions the text of an item belongs to.
+
+    Raises FailedPrecondition (CONSENT_MISSING) for a person who allows no matching.
+    """
+    if item.kind is ItemKind.PERSON and not item.purposes.intersection(
+        pair_kind("person-direction").purposes
+    ):
+        zh, en = (
+            "本人未同意用于匹配，不作方向归类",
+            "the person has not allowed matching: the text is not placed",
+        )
+        raise FailedPrecondition(Text(zh, en), reason="CONSENT_MISSING")
+    return place(codes.wording, item.text)
 
 
 def _checked(item: Item) -> Item:

@@ -8,13 +8,15 @@ from scipy.sparse import csr_array
 
 from services.matcher.domain.codes import Codes
 from services.matcher.domain.columns import Columns
-from services.matcher.domain.item import Item
+from services.matcher.domain.item import Item, ItemKind
+from services.matcher.domain.placement import degrees
 from services.matcher.encode.encoder import Encoded, Encoder
 from services.matcher.encode.sparse import COLUMNS
 from services.matcher.index.sparse_rows import SparseRows
 from services.matcher.index.vectors import VectorIndex
 
 Rows = NDArray[np.int64]
+_PLACED = frozenset({ItemKind.PERSON, ItemKind.TEAM, ItemKind.FIRM})
 
 
 class Population:
@@ -100,9 +102,12 @@ class Population:
 
 
 def columns_with_text(items: Sequence[Item], encoded: Encoded, codes: Codes) -> Columns:
-    """Columns of the items, the column `text` telling which say anything."""
+    """Columns of the items, `text` telling which say anything, and `placed` what of."""
     columns = Columns.of(items, codes)
     columns["text"][:] = encoded.present
+    for row, item in enumerate(items):
+        if item.kind in _PLACED:
+            columns["placed"][row] = degrees(codes, item.text)
     return columns
 
 

@@ -1,14 +1,17 @@
 """The catalogue as the matcher uses it: codes with names, and one item per leaf with the leaf's wording."""
 
 from collections.abc import Iterable
+from functools import cache
 from itertools import chain
 
 from services.catalogue.catalogue import Catalogue
 from services.catalogue.model import Industry, Leaf, TalentCategory
+from services.catalogue.terms import load_terms
 from services.kernel.text import Text
 from services.matcher.domain.codes import OUTSIDE, Codes, LeafCode
 from services.matcher.domain.columns import WHOLE
 from services.matcher.domain.item import Item, ItemKind
+from services.matcher.domain.wording import Wording
 
 
 def codes_of(catalogue: Catalogue) -> Codes:
@@ -22,6 +25,7 @@ def codes_of(catalogue: Catalogue) -> Codes:
         tuple(city.id for city in catalogue.cities),
         tuple(category.id for category in catalogue.categories),
         labels | {OUTSIDE: Text("省外", "outside the province")},
+        _wording_of_directions(),
     )
 
 
@@ -37,6 +41,11 @@ def direction_items(catalogue: Catalogue) -> tuple[Item, ...]:
         )
         for leaf in catalogue.leaves
     )
+
+
+@cache
+def _wording_of_directions() -> Wording:
+    return Wording(load_terms())
 
 
 def _wording(leaf: Leaf, industry: Industry) -> Iterable[str]:

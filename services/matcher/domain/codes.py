@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Text
+from services.matcher.domain.wording import Wording
 
 SAME_LEAF, SAME_PARENT, SAME_INDUSTRY, UNRELATED = 10, 6, 3, 0
 OUTSIDE = "outside"
@@ -25,12 +26,13 @@ class LeafCode:
 
 @dataclass(frozen=True)
 class Codes:
-    """Every code that an item may carry; its number is its place in the tuple."""
+    """Every code that an item may carry; its number is its place in the tuple. `wording`: words of the directions."""
 
     leaves: tuple[LeafCode, ...]
     cities: tuple[str, ...]
     categories: tuple[str, ...]
     labels: Mapping[str, Text] = field(default_factory=dict)
+    wording: Wording = field(default_factory=Wording)
 
     def label(self, code: str) -> Text:
         """What people call a code; the code itself when nothing else is known."""
@@ -60,6 +62,11 @@ class Codes:
         near[family[:, None] == family[None, :]] = SAME_PARENT
         np.fill_diagonal(near, SAME_LEAF)
         return near
+
+    def industry_of(self, code: str) -> str:
+        """The industry of a leaf, or the industry itself."""
+        number = self.leaf_number.get(code)
+        return code if number is None else self.leaves[number].industry
 
     def leaf(self, code: str) -> int:
         """Number of a leaf. Raises InvalidArgument UNKNOWN_DIRECTION."""

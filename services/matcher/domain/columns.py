@@ -40,6 +40,9 @@ _SCHEMA: Mapping[str, type[np.generic]] = {
 class Columns:
     """Arrays of equal length, one per attribute; `shares` is [n, leaves] in per-mille.
 
+    `placed` is [n, leaves] in hundredths: how far the text itself belongs to each leaf, or, below zero, how far
+    it belongs to other industries and not at all to this one.
+
     `reach`, `purposes`, `industries` and the scopes are sets of bits by code number; UNKNOWN (-1) stands for
     what is not known in every signed column. Rows stay dense: removal moves the last row into the gap.
     """
@@ -52,7 +55,8 @@ class Columns:
     def empty(cls, codes: Codes) -> "Columns":
         """No rows yet."""
         arrays: dict[str, NDArray[np.generic]] = {name: np.zeros(0, dtype) for name, dtype in _SCHEMA.items()}
-        arrays["shares"] = np.zeros((0, len(codes.leaves)), np.uint16)
+        arrays["shares"] = _no_shares(codes)
+        arrays["placed"] = np.zeros((0, len(codes.leaves)), np.int8)
         return cls(arrays, 0)
 
     @classmethod
@@ -63,6 +67,7 @@ class Columns:
             name: np.array([row[name] for row in rows], dtype) for name, dtype in _SCHEMA.items()
         }
         arrays["shares"] = np.stack([_shares(item, codes) for item in items]) if items else _no_shares(codes)
+        arrays["placed"] = np.zeros((len(items), len(codes.leaves)), np.int8)
         return cls(arrays, len(items))
 
     def __getitem__(self, name: str) -> NDArray[np.generic]:

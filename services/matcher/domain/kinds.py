@@ -39,7 +39,7 @@ _PERSON_DIRECTION = PairKind(
     anchor=ItemKind.DIRECTION,
     candidate=ItemKind.PERSON,
     gates=("open", "consent"),
-    features=(FeatureUse("text"), FeatureUse("directions")),
+    features=(FeatureUse("placed"), FeatureUse("directions")),
     constant=-3.0,
     purposes=(Purpose.MATCH_POSITION, Purpose.MATCH_FIRM),
 )
@@ -48,7 +48,7 @@ _FIRM_DIRECTION = PairKind(
     anchor=ItemKind.DIRECTION,
     candidate=ItemKind.FIRM,
     gates=("open",),
-    features=(FeatureUse("text"), FeatureUse("directions")),
+    features=(FeatureUse("placed"), FeatureUse("directions")),
     constant=-3.0,
 )
 _PERSON_POSITION = PairKind(

@@ -12,7 +12,8 @@ from services.matcher.encode.encoder import Encoded, Mix
 from services.matcher.encode.latent import LatentModel
 from services.matcher.encode.sparse import GRID, KIND_WEIGHTS, SATURATION, SparseModel, term_rows
 
-_FORMAT = 1
+# Part of the version: raised also when the same rows score differently, so that stored lists are made anew.
+_FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)

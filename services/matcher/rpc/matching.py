@@ -13,7 +13,7 @@ from services.chassis.house import House
 from services.chassis.rpc.wire import text_to_wire
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Text
-from services.matcher.corpus.finding import Match
+from services.matcher.corpus.finding import Match, placement_of
 from services.matcher.corpus.space import MatchSpace
 from services.matcher.domain.catalogue_items import codes_of
 from services.matcher.domain.item import Item, ItemKind
@@ -99,6 +99,32 @@ class MatchingRoom(matching_service_pb2_grpc.MatchingServiceServicer):
             standing=text_to_wire(verdict.reason),
         )
 
+    def PlaceAnchor(self, request: wire.PlaceAnchorRequest, context: Any) -> wire.PlaceAnchorResponse:
+        """Which directions the text of an anchor belongs to."""
+        space = self.engine.space
+        which = request.anchor.WhichOneof("anchor")
+        if which == "name":
+            with space.lock:
+                item = space.item(*parse_name(request.anchor.name, "anchor.name"))
+        elif which == "text":
+            item = Item(ItemKind.FIRM, "", texts=(request.anchor.text.text,))
+            _require_words(item, space)
+        else:
+            raise _anchor_missing()
+        placement = placement_of(item, space.codes)
+        return wire.PlaceAnchorResponse(
+            shares=[
+                wire.PlaceAnchorResponse.PlacedShare(
+                    code=each.code,
+                    title=text_to_wire(space.codes.label(each.code)),
+                    share=each.share,
+                    words=each.words,
+                )
+                for each in placement.shares
+            ],
+            none=placement.none,
+        )
+
     async def WatchMatches(
         self, request: wire.WatchMatchesRequest, context: Any
     ) -> AsyncIterator[wire.WatchMatchesResponse]:
@@ -137,12 +163,7 @@ class MatchingRoom(matching_service_pb2_grpc.MatchingServiceServicer):
             return parse_name(request.anchor.name, "anchor.name")
         if which == "text":
             return given_item(request.anchor.text, request.anchor_side, kind, self.catalogue)
-        raise InvalidArgument.field(
-            "anchor",
-            "ANCHOR_MISSING",
-            "请给出 name（已登记的对象）或 text（一段文字）",
-            "give a name (of a stored entity) or a text",
-        )
+        raise _anchor_missing()
 
     def _labels(self, kind: ItemKind, ids: Sequence[str]) -> dict[str, Any]:
         with self.house.database.read() as session:
@@ -170,6 +191,15 @@ class MatchingRoom(matching_service_pb2_grpc.MatchingServiceServicer):
                 for part in explanation.contributions
             ],
         )
+
+
+def _anchor_missing() -> InvalidArgument:
+    return InvalidArgument.field(
+        "anchor",
+        "ANCHOR_MISSING",
+        "请给出 name（已登记的对象）或 text（一段文字）",
+        "give a name (of a stored entity) or a text",
+    )
 
 
 def _explained(view: View, kind: PairKind, query: Item | tuple[ItemKind, str], match: Match) -> Explanation:

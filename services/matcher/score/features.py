@@ -12,11 +12,13 @@ import numpy as np
 
 from services.matcher.domain.columns import NO_LIMIT, UNKNOWN, Columns
 from services.matcher.domain.item import Availability, Stage
+from services.matcher.domain.placement import HUNDREDTHS
 from services.matcher.score.block import Block, Mask, Matrix
 
-# Unrelated technical texts have a similarity of about 0.02 on average, a title and its abstract 0.4:
+# Unrelated abstracts have a similarity of about 0.05, abstracts of one direction 0.1, a title and its abstract 0.4:
 # the square root spreads the low end, where most of the evidence is.
-TEXT_GAIN, TEXT_BASE = 8.0, 0.02
+TEXT_GAIN, TEXT_BASE = 8.0, 0.05
+PLACED_GAIN, PLACED_BASE, ELSEWHERE_LOSS = 5.0, 0.3, 1.5
 DIRECTION_GAIN, DIRECTION_BASE = 2.6, 0.6
 DIRECTION_WHOLE = 1000.0 * 1000.0 * 10.0
 SAME_CITY, REACHABLE_CITY, OTHER_CITY = 0.6, 0.3, -0.9
@@ -40,6 +42,14 @@ def text(block: Block) -> Matrix:
     both = block.anchors.truth("text")[:, None] & block.candidates.truth("text")[None, :]
     value = TEXT_GAIN * (np.sqrt(np.maximum(block.similarity, 0.0)) - TEXT_BASE**0.5)
     return np.where(both, value, 0.0)
+
+
+def placed(block: Block) -> Matrix:
+    """How far the candidate's text belongs to the anchor, a direction, by the vocabulary's words in it."""
+    leaves = np.argmax(block.anchors["shares"], axis=1)
+    degree = block.candidates["placed"][:, leaves].T.astype(np.float64) / HUNDREDTHS
+    value = np.where(degree > 0, PLACED_GAIN * np.sqrt(np.maximum(degree, 0.0)), ELSEWHERE_LOSS * degree)
+    return np.where(block.candidates.truth("text")[None, :], value - PLACED_BASE, 0.0)
 
 
 def directions(block: Block) -> Matrix:
@@ -110,5 +120,5 @@ def _declared(side: Columns) -> Mask:
 
 FEATURES: dict[str, Feature] = {
     feature.__name__: feature
-    for feature in (text, directions, city, home_city, category, availability, stage, ticket)
+    for feature in (text, placed, directions, city, home_city, category, availability, stage, ticket)
 }

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from services.kernel.text import Text
 from services.matcher.domain.codes import Codes
 from services.matcher.domain.item import Availability, Stage
+from services.matcher.domain.placement import place
 from services.matcher.score.block import Pair
 from services.matcher.score.terms import Term, TermEvidence
 
@@ -53,6 +54,31 @@ def text(about: Circumstances) -> Text:
     en = ", ".join(term.text for term in about.terms.matched[:5])
     missing_zh, missing_en = _missing(about.terms.missing)
     return Text(f"文本共同的术语：{zh}{missing_zh}", f"terms in both texts: {en}{missing_en}")
+
+
+def placed(about: Circumstances) -> Text:
+    """The words of the text that speak for the direction, or for which others."""
+    if not about.pair.candidate.text.strip():
+        return Text("没有文本，不计", "there is no text; not counted")
+    leaf = about.codes.leaves[about.codes.leaf(about.pair.anchor.id)]
+    shares = place(about.codes.wording, about.pair.candidate.text).shares
+    own = [word for share in shares if share.code == leaf.code for word in share.words]
+    near = [
+        word
+        for share in shares
+        if about.codes.industry_of(share.code) == leaf.industry
+        for word in share.words
+    ]
+    words = list(dict.fromkeys(own or near))[:5]
+    zh, en = "、".join(words), ", ".join(words)
+    if own:
+        return Text(f"文中属于该方向的词：{zh}", f"words of the direction: {en}")
+    if near:
+        return Text(f"文中只有同产业的词：{zh}", f"only words of its industry: {en}")
+    if shares:
+        label = about.codes.label(shares[0].code)
+        return Text(f"文中的词属于{label.zh}", f"its words belong to {label.en}")
+    return Text("文中没有目录方向的词", "no word of any direction of the catalogue")
 
 
 def directions(about: Circumstances) -> Text:
@@ -125,7 +151,7 @@ def ticket(about: Circumstances) -> Text:
 
 REASONS: dict[str, Reason] = {
     reason.__name__: reason
-    for reason in (constant, text, directions, city, home_city, category, availability, stage, ticket)
+    for reason in (constant, text, placed, directions, city, home_city, category, availability, stage, ticket)
 }
 
 GATE_REASONS: dict[str, tuple[Text, Text]] = {

@@ -1,5 +1,6 @@
 """Which terms two texts share, with the weight of each, and which of the anchor's the candidate lacks."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,8 +14,9 @@ from services.matcher.encode.sparse import columns_of
 
 MAX_TERMS = 8
 
-# A gram in more than a third of all texts, ln((1 + n) / (1 + df)) + 1 < 2, does not begin or end a term.
-_PLAIN = 2.0
+# Of inverse document frequencies, ln((1 + n) / (1 + df)) + 1: an ideograph or a word in more than a third of all
+# texts does not begin or end a term, and a matched term holds something that at most one text in ten has.
+_PLAIN, _RARE = 2.0, 3.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,9 @@ def shared_terms(encoder: Encoder, anchor: str, candidate: str) -> TermEvidence:
     credit = _per_character(found, products, len(text))
     telling = _telling(found, encoder, len(text))
     spans = _joined(sorted(set(_spans(found, products > 0))), text, other)
-    matched = _heaviest(text, [_trimmed(span, telling) for span in spans], credit)
+    rare = _rare(found, encoder)
+    told = [_trimmed(span, telling) for span in spans if _holds_any(span, rare)]
+    matched = _heaviest(text, told, credit)
     lack = _per_character(found, np.where(theirs > 0, 0.0, own * own) / occurrences, len(text))
     telling[_covered(found, products > 0, len(text))] = False
     return TermEvidence(matched, _heaviest(text, _stretches(telling), lack))
@@ -101,6 +105,23 @@ def _telling(found: Grams, encoder: Encoder, size: int) -> NDArray[np.bool_]:
     unit = (found.kind == WORD) | (found.kind == 1)
     chosen = unit & (weights >= _PLAIN)
     return _covered(found, chosen, size, shortest=1)
+
+
+def _rare(found: Grams, encoder: Encoder) -> list[_Span]:
+    """Words and pairs of ideographs that few texts have, in order."""
+    chosen = (found.kind == WORD) | (found.kind == 2)
+    chosen &= encoder.term_weights(columns_of(found.key)) >= _RARE
+    return sorted(_spans(found, chosen))
+
+
+def _holds_any(span: _Span, parts: list[_Span]) -> bool:
+    """Whether one of the ordered parts lies inside the span."""
+    for start, end in parts[bisect_left(parts, (span[0], 0)) :]:
+        if start >= span[1]:
+            return False
+        if end <= span[1]:
+            return True
+    return False
 
 
 def _covered(found: Grams, chosen: NDArray[np.bool_], size: int, shortest: int = 2) -> NDArray[np.bool_]:

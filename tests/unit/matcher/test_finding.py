@@ -6,7 +6,6 @@ from services.kernel.errors import InvalidArgument, NotFound
 from services.matcher.corpus.filtering import Filter
 from services.matcher.corpus.finding import MAX_TEXT, Finder
 from services.matcher.corpus.pairs import Pairs, Side
-from services.matcher.corpus.placement import place
 from services.matcher.corpus.space import MatchSpace
 from services.matcher.domain.item import Item, ItemKind
 from services.matcher.domain.kinds import KINDS
@@ -122,29 +121,7 @@ def test_a_new_encoder_changes_rows_and_keeps_items(space: MatchSpace, finder: F
     assert _ids(finder.find("person-position", (ItemKind.POSITION, "epitaxy"), 1)) == ["sic"]
 
 
-@pytest.mark.parametrize(
-    ("text", "leaf"),
-    [
-        ("4H-SiC 碳化硅外延片缺陷控制与单晶生长", "sic"),
-        ("海水直接电解制氢催化剂", "seawater-h2"),
-        ("质子交换膜氢燃料电池汽车动力系统", "fcv"),
-    ],
-)
-def test_placement_names_the_direction(space: MatchSpace, text: str, leaf: str) -> None:
-    placement = place(space, text)
-    assert placement.shares[0][0] == leaf
-    assert sum(share for _, share in placement.shares) + placement.none == pytest.approx(1)
-
-
-@pytest.mark.parametrize("text", ["今天天气很好", "明代江南市镇的社会史研究", "", "！！！"])
-def test_placement_can_say_none_of_them(space: MatchSpace, text: str) -> None:
-    placement = place(space, text)
-    assert placement.none > 0.9
-    assert sum(share for _, share in placement.shares) + placement.none == pytest.approx(1)
-
-
 def test_an_empty_space_answers(codes: object) -> None:
     space = MatchSpace(codes, LexicalEncoder.fitted([]))
     query = Item(ItemKind.POSITION, "", texts=("碳化硅",))
     assert Finder(space, Pairs(space)).find("person-position", query, 5) == []
-    assert place(space, "碳化硅").none == 1.0

@@ -1,0 +1,87 @@
+"""The technical vocabulary of the directions: editorial words of the trade, beside the policy's own names."""
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import yaml
+
+from services.catalogue.catalogue import Catalogue
+from services.catalogue.loading import load
+from services.catalogue.model import Industry
+
+
+@dataclass(frozen=True, slots=True)
+class LeafTerms:
+    """Words of one leaf: `terms` are evidence by themselves, `near` only beside a word of the industry."""
+
+    code: str
+    terms: tuple[str, ...]
+    near: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IndustryTerms:
+    """Words of one industry: `context` speaks of it as a whole; `leaves` in the catalogue's order.
+
+    A name that industry and leaf share is the leaf's.
+    """
+
+    code: str
+    context: tuple[str, ...]
+    leaves: tuple[LeafTerms, ...]
+
+
+@cache
+def load_terms() -> tuple[IndustryTerms, ...]:
+    """The vocabulary that ships with the product; read once per process. Raises as `parse_terms`."""
+    return parse_terms(resources.files("services.catalogue").joinpath("terms.yaml").read_bytes(), load())
+
+
+def parse_terms(data: bytes, catalogue: Catalogue) -> tuple[IndustryTerms, ...]:
+    """The vocabulary of every industry and leaf, names and aliases of the catalogue included.
+
+    Raises KeyError when an industry or leaf is missing, ValueError for one that the catalogue does not have.
+    """
+    tree: Mapping[str, Any] = yaml.load(data, yaml.CSafeLoader)
+    _require_known(tree, catalogue)
+    return tuple(_industry(industry, tree[industry.id]) for industry in catalogue.industries)
+
+
+def _require_known(tree: Mapping[str, Any], catalogue: Catalogue) -> None:
+    known = {industry.id: {each.id for each in industry.directions} for industry in catalogue.industries}
+    strange = [name for name in tree if name not in known]
+    strange += [
+        leaf
+        for name, leaves in known.items()
+        for leaf in tree.get(name, {}).get("leaves", ())
+        if leaf not in leaves
+    ]
+    if strange:
+        raise ValueError(f"terms.yaml speaks of {strange}, which the catalogue does not have")
+
+
+def _industry(industry: Industry, node: Mapping[str, Any]) -> IndustryTerms:
+    names = (industry.name_zh, industry.name_en, *industry.aliases)
+    leaves = []
+    for direction in industry.directions:
+        entry = node["leaves"][direction.id]
+        own = (direction.name_zh, direction.name_en, *direction.aliases)
+        bound = bool(entry.get("bound"))
+        terms = (*(() if bound else own), *entry.get("terms", ()))
+        near = (*(own if bound else ()), *entry.get("near", ()))
+        leaves.append(LeafTerms(direction.id, _distinct(terms), _distinct(near)))
+    taken = {_compared(word) for leaf in leaves for word in (*leaf.terms, *leaf.near)}
+    context = (word for word in (*names, *node["context"]) if _compared(word) not in taken)
+    return IndustryTerms(industry.id, _distinct(context), tuple(leaves))
+
+
+def _compared(word: str) -> str:
+    return unicodedata.normalize("NFKC", word).lower()
+
+
+def _distinct(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(words))

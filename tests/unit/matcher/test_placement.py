@@ -1,0 +1,113 @@
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.catalogue.terms import load_terms
+from services.matcher.corpus.finding import Finder
+from services.matcher.domain.codes import Codes
+from services.matcher.domain.placement import Placement, degrees, place
+from services.matcher.domain.wording import Wording
+from tests.unit.matcher.examples import SIC
+
+WORDING = Wording(load_terms())
+WORDS = [word for industry in load_terms() for leaf in industry.leaves for word in (*leaf.terms, *leaf.near)]
+
+
+def _codes(placement: Placement) -> list[str]:
+    return [share.code for share in placement.shares]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("4H-SiC 碳化硅外延片缺陷控制与单晶生长", "sic"),
+        ("电解水制氢催化剂与碱性电解槽", "renewable-h2"),
+        ("海水直接电解制氢用电极", "renewable-h2"),
+        ("质子交换膜氢燃料电池汽车动力系统", "fcv"),
+        ("面向托卡马克聚变装置的包层中子学分析", "advanced-nuclear"),
+        ("Proton exchange membrane fuel cells: durability of the membrane", "fcv"),
+        ("虚拟现实技术在博物馆文物展示与旅游中的应用", "app-culture-tourism"),
+        ("ＬｉＦｅＰＯ４ 正极材料的倍率性能", "battery-materials"),
+    ],
+)
+def test_the_direction_is_named_with_the_words_that_speak_for_it(text: str, code: str) -> None:
+    placement = place(WORDING, text)
+    assert _codes(placement)[0] == code
+    assert placement.shares[0].share > placement.none
+    assert placement.shares[0].words
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "今天天气很好",
+        "明代江南市镇的社会史研究",
+        "",
+        "！！！",
+        "中西医结合治疗脑卒中后吞咽障碍的临床疗效观察，治疗组疗效优于对照组",
+        "高校体育课程改革与学生健康教育，培训体育教师",
+        "城市旅游产业化水平的评价体系，以及城市融合发展",
+        "传统媒体的新闻编辑与网络传播内容生产",
+        "刑事诉讼中讯问录音录像的证据效力",
+        "水产养殖场的饲料配方与网箱管理",
+    ],
+)
+def test_plain_words_of_other_fields_are_none_of_them(text: str) -> None:
+    assert place(WORDING, text) == Placement((), 1.0)
+
+
+def test_a_plain_word_counts_beside_a_word_of_its_industry_only() -> None:
+    assert _codes(place(WORDING, "城市规划与文物保护")) == []
+    assert _codes(place(WORDING, "元宇宙中的城市规划")) == ["app-smart-city"]
+
+
+def test_an_industry_as_a_whole_is_an_answer_of_its_own() -> None:
+    assert _codes(place(WORDING, "氢能产业政策")) == ["hydrogen"]
+
+
+def test_the_longest_word_counts_and_parts_of_foreign_words_do_not() -> None:
+    assert _codes(place(WORDING, "石墨烯储氢")) == ["graphene-storage"]
+    assert place(WORDING, "the filter of a vrml amplifier").none == 1.0
+
+
+def test_a_word_in_passing_weighs_less_in_a_longer_text() -> None:
+    short, long = (place(WORDING, "机载设备的石墨烯" + "，说明其他事情" * times) for times in (1, 60))
+    assert short.shares[0].share > long.shares[0].share
+    assert long.none > 0.5
+
+
+@given(st.lists(st.one_of(st.sampled_from(WORDS), st.text(max_size=20)), max_size=30).map("，".join))
+def test_shares_and_none_sum_to_one(text: str) -> None:
+    placement = place(WORDING, text)
+    assert sum(share.share for share in placement.shares) + placement.none == pytest.approx(1)
+    assert all(0 < share.share <= 1 for share in placement.shares)
+    assert 0 <= placement.none <= 1
+
+
+def test_degrees_reach_siblings_in_part_and_count_against_other_industries(codes: Codes) -> None:
+    found = dict(
+        zip(codes.leaf_number, degrees(codes, "质子交换膜燃料电池双极板与膜电极").tolist(), strict=True)
+    )
+    assert found["fcv"] > found["renewable-h2"] > 0 > found["sic"]
+    assert not degrees(codes, "明代江南市镇的社会史研究").any()
+
+
+def test_what_the_text_says_moves_a_pair_with_a_direction(finder: Finder) -> None:
+    def score(text: str) -> float:
+        return finder.explain("person-direction", "sic", replace(SIC, id="", texts=(text,))).log_odds
+
+    assert (
+        score("4H-SiC 碳化硅外延片") > score("明代江南市镇的社会史研究") > score("质子交换膜燃料电池双极板")
+    )
+
+
+def test_the_reason_names_the_words(finder: Finder) -> None:
+    def reason(direction: str) -> str:
+        parts = finder.explain("person-direction", direction, "h2").contributions
+        return next(part.reason.zh for part in parts if part.name == "placed")
+
+    assert reason("renewable-h2").startswith("文中属于该方向的词：")
+    assert reason("liquid-h2").startswith("文中只有同产业的词：")
+    assert reason("sic").startswith("文中的词属于")
