@@ -7,6 +7,7 @@ from bole.talent.v1 import (
     library_service_pb2_grpc,
     move_service_pb2_grpc,
     position_service_pb2_grpc,
+    shortage_analysis_service_pb2_grpc,
     shortage_service_pb2_grpc,
     training_service_pb2_grpc,
 )
@@ -17,6 +18,7 @@ from services.chassis.rpc.registration import Service
 from services.chassis.sealing import KeyRing
 from services.talent.domain.axes import Axes
 from services.talent.feed import make_feed
+from services.talent.rpc.analysis import AnalysisRoom
 from services.talent.rpc.assertions import AssertionRoom
 from services.talent.rpc.expected_hires import ExpectedHireRoom
 from services.talent.rpc.importing import ImportRoom
@@ -27,6 +29,7 @@ from services.talent.rpc.shortage import ShortageRoom
 from services.talent.rpc.shortage_reading import MapReader
 from services.talent.rpc.shortage_wire import CellWire
 from services.talent.rpc.training import TrainingRoom
+from services.talent.service.analysis import Analysis
 from services.talent.service.assertions import Assertions
 from services.talent.service.completion import Completion
 from services.talent.service.consents import Consents
@@ -65,7 +68,10 @@ def assemble(house: House) -> Assembly:
     training = Training(catalogue, axes, house.clock, house.ids)
     library = Library(house, people, Search(catalogue, house.pages), digest_key)
     imports = ImportRoom(house, TalentImport(catalogue, people, positions, digest_key))
-    shortage = ShortageRoom(MapReader(house, ShortageMap(catalogue, axes)), CellWire(axes, catalogue))
+    shortage_map, cells = ShortageMap(catalogue, axes), CellWire(axes, catalogue)
+    reader = MapReader(house, shortage_map)
+    shortage = ShortageRoom(reader, cells)
+    analysis = AnalysisRoom(reader, cells, house, Analysis(shortage_map, house.clock, house.ids))
     return Assembly(
         [
             Service(
@@ -102,6 +108,11 @@ def assemble(house: House) -> Assembly:
                 shortage_service_pb2_grpc.add_ShortageServiceServicer_to_server,
                 shortage,
                 "bole.talent.v1.ShortageService",
+            ),
+            Service(
+                shortage_analysis_service_pb2_grpc.add_ShortageAnalysisServiceServicer_to_server,
+                analysis,
+                "bole.talent.v1.ShortageAnalysisService",
             ),
             Service(
                 import_service_pb2_grpc.add_TalentImportServiceServicer_to_server,

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from bole.common.v1 import data_origin_pb2
 from services.chassis.house import House
 from services.chassis.rpc.call import current_call
@@ -48,7 +50,11 @@ class MapReader:
         """The map of the day that the request asks for."""
         as_of = self.day(request)
         with self.house.database.read() as session:
-            table = self.map.table(session, as_of).for_edition(edition_for(current_call().clearance))
-            sample = synthetic(session)
+            return self.within(session, as_of)
+
+    def within(self, session: Session, as_of: date) -> Reading:
+        """The map of a day as the caller may see it, in a session that is open."""
+        table = self.map.table(session, as_of).for_edition(edition_for(current_call().clearance))
+        sample = synthetic(session)
         origin = data_origin_pb2.DATA_ORIGIN_SYNTHETIC if sample else data_origin_pb2.DATA_ORIGIN_REAL
         return Reading(table, as_of, origin)

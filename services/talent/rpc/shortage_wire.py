@@ -103,13 +103,18 @@ class CellWire:
         city = self.catalogue.city(code)
         return Text(city.short_zh, city.pinyin)
 
-    def explained(self, table: ShortageTable, cell: Cell) -> shortage_pb2.ShortageCell:
-        """The cell with contributions, reasons and drivers."""
+    def with_contributions(self, cell: Cell) -> shortage_pb2.ShortageCell:
+        """The cell with the signed parts of its index."""
         message = self.cell(cell)
         message.contributions.extend(
             contribution_pb2.Contribution(name=name, value=value, reason=text_to_wire(LABELS[name]))
             for name, value in cell.contributions
         )
+        return message
+
+    def explained(self, table: ShortageTable, cell: Cell) -> shortage_pb2.ShortageCell:
+        """The cell with contributions, reasons and drivers."""
+        message = self.with_contributions(cell)
         message.reasons.extend(text_to_wire(each) for each in explain.reasons(table, cell.address))
         message.drivers.extend(
             shortage_pb2.ShortageDriver(

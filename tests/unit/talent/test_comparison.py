@@ -1,4 +1,3 @@
-from dataclasses import replace
 from itertools import permutations
 from typing import Any
 
@@ -12,6 +11,7 @@ from services.talent.domain.axes import Axes
 from services.talent.domain.disclosure.patterns import Pattern
 from services.talent.domain.shortage.comparison import (
     Direction,
+    Known,
     change,
     location_quotients,
     rank_intervals,
@@ -20,18 +20,11 @@ from services.talent.domain.shortage.comparison import (
 )
 from services.talent.domain.shortage.method import Method
 from services.talent.domain.shortage.robustness import robustness, weight_sets
-from services.talent.domain.shortage.table import Address, Cell, CellState, ShortageTable
+from services.talent.domain.shortage.table import Address, ShortageTable
 from tests.unit.talent.library import Leaf
 from tests.unit.talent.shortage_cells import cube, priors
 
 METHOD = Method()
-
-
-def cell(log_odds: float | None, sd: float = 0.2) -> Cell:
-    plain = Cell(Address(), CellState.ESTIMATED, log_odds is None, 5, 5.0, 0.0, 9, None)
-    if log_odds is None:
-        return plain
-    return replace(plain, log_odds=log_odds, sd=sd, index=100 / (1 + np.exp(-log_odds)))
 
 
 NUMBERS = st.tuples(st.floats(-3, 3), st.floats(0.05, 2))
@@ -39,16 +32,14 @@ NUMBERS = st.tuples(st.floats(-3, 3), st.floats(0.05, 2))
 
 @given(NUMBERS, NUMBERS)
 def test_one_is_tighter_or_the_other(a: tuple[float, float], b: tuple[float, float]) -> None:
-    here, there = tighter(cell(*a), cell(*b)), tighter(cell(*b), cell(*a))
-    assert here is not None
-    assert there is not None
+    here, there = tighter(Known(*a), Known(*b)), tighter(Known(*b), Known(*a))
     assert here + there == pytest.approx(1)
     assert here == pytest.approx(norm.cdf((a[0] - b[0]) / np.hypot(a[1], b[1])))
 
 
 def test_up_or_down_only_with_90_percent() -> None:
     def moved(delta: float) -> Direction:
-        found = change(cell(delta), cell(0.0), 0.9)
+        found = change(Known(delta, 0.2), Known(0.0, 0.2), 0.9)
         assert found is not None
         return found.direction
 
@@ -59,19 +50,19 @@ def test_up_or_down_only_with_90_percent() -> None:
         Direction.FLAT,
         Direction.DOWN,
     ]
-    assert change(cell(0.4), cell(None), 0.9) is None, "a new direction has no trend for four quarters"
+    assert change(Known(0.4, 0.2), None, 0.9) is None, "a new direction has no trend for four quarters"
 
 
 def test_ranks_are_intervals() -> None:
-    clear = [cell(2.0, 0.1), cell(1.0, 0.1), cell(0.0, 0.1)]
+    clear = [Known(2.0, 0.1), Known(1.0, 0.1), Known(0.0, 0.1)]
     assert rank_intervals(clear, 0.95) == [(1, 1), (2, 2), (3, 3)]
-    alike = [cell(0.2, 0.5), cell(0.1, 0.5), cell(0.0, 0.5), cell(None)]
+    alike = [Known(0.2, 0.5), Known(0.1, 0.5), Known(0.0, 0.5), None]
     assert rank_intervals(alike, 0.95) == [(1, 3), (1, 3), (1, 3), None]
 
 
 @given(st.lists(NUMBERS, min_size=1, max_size=13))
 def test_every_rank_interval_holds_the_rank_of_the_estimate(cities: list[tuple[float, float]]) -> None:
-    cells = [cell(*each) for each in cities]
+    cells = [Known(*each) for each in cities]
     for at, found in enumerate(rank_intervals(cells, 0.95)):
         assert found is not None
         better = sum(each[0] > cities[at][0] for each in cities)

@@ -13,7 +13,7 @@ from services.kernel.errors import InvalidArgument
 from services.talent.domain.axes import Axes
 from services.talent.domain.shortage.cube import Cube, History
 from services.talent.domain.shortage.fan import Fan
-from services.talent.domain.shortage.forecast import Forecaster
+from services.talent.domain.shortage.forecast import Forecaster, months_ahead
 from services.talent.domain.shortage.method import Method
 from services.talent.domain.shortage.reconcile import reconcile
 from services.talent.domain.shortage.steady import Steady, choose_discount, log_scores
@@ -112,7 +112,7 @@ STEADY = history(ONE, [10] * 12, [4] * 12)
 
 
 def test_a_steady_series_stays_and_the_doubt_grows() -> None:
-    path = forecaster(demand=10, supply=4, history=STEADY).path(AT, 24)
+    path = forecaster(demand=10, supply=4, history=STEADY).path(AT, months_ahead(24))
     assert path.demand.mean == pytest.approx(np.full(24, 10.0), rel=0.05)
     width = path.demand.quantile(0.95) - path.demand.quantile(0.05)
     assert width[-1] > width[0]
@@ -120,8 +120,8 @@ def test_a_steady_series_stays_and_the_doubt_grows() -> None:
 
 
 def test_funded_hires_raise_demand_and_training_raises_supply_over_the_horizon() -> None:
-    plain = forecaster(demand=10, supply=4, history=STEADY).path(AT, 24)
-    fed = forecaster(demand=10, supply=4, history=STEADY, funded=24, arrivals=12).path(AT, 24)
+    plain = forecaster(demand=10, supply=4, history=STEADY).path(AT, months_ahead(24))
+    fed = forecaster(demand=10, supply=4, history=STEADY, funded=24, arrivals=12).path(AT, months_ahead(24))
     assert fed.demand.mean - plain.demand.mean == pytest.approx(np.arange(1, 25))
     assert fed.supply == pytest.approx(4 + np.arange(1, 25) / 2)
     assert (fed.demand.variance > plain.demand.variance).all()
@@ -129,27 +129,27 @@ def test_funded_hires_raise_demand_and_training_raises_supply_over_the_horizon()
 
 def test_the_month_in_which_the_gap_closes_comes_with_its_probability() -> None:
     found = forecaster(demand=10, supply=4, history=STEADY, arrivals=24)
-    closing = found.closing(AT, found.path(AT, 24))
+    closing = found.closing(AT, found.path(AT, months_ahead(24)))
     assert closing.closes
-    assert closing.month is not None
-    assert 4 <= closing.month <= 8
+    assert closing.step is not None
+    assert 4 <= closing.step <= 8
     assert 0.5 <= closing.probability < 0.8
     sooner = forecaster(demand=10, supply=4, history=STEADY, arrivals=48)
-    assert sooner.closing(AT, sooner.path(AT, 24)).month < closing.month  # type: ignore[operator]
+    assert sooner.closing(AT, sooner.path(AT, months_ahead(24))).step < closing.step  # type: ignore[operator]
 
 
 def test_a_gap_that_never_closes_says_how_likely_it_is_by_the_end() -> None:
     found = forecaster(demand=40, supply=4, history=history(ONE, [40] * 12, [4] * 12))
-    closing = found.closing(AT, found.path(AT, 24))
-    assert (closing.month, closing.closes) == (None, True)
+    closing = found.closing(AT, found.path(AT, months_ahead(24)))
+    assert (closing.step, closing.closes) == (None, True)
     assert closing.probability < 0.05
 
 
 def test_a_threshold_passed_upwards_is_found_too() -> None:
     found = forecaster(demand=10, supply=12, history=STEADY, moved_in=0, moved_out=8, arrivals=0)
-    closing = found.closing(AT, found.path(AT, 24), threshold=5)
+    closing = found.closing(AT, found.path(AT, months_ahead(24)), threshold=5)
     assert not closing.closes
-    assert closing.month is not None
+    assert closing.step is not None
 
 
 def test_a_young_cell_has_no_forecast() -> None:
@@ -165,8 +165,8 @@ def test_the_present_quarter_counts_by_the_part_of_it_that_has_passed() -> None:
     fresh = forecaster(demand=30, supply=4, history=History(ends, series, series))
     old = History(tuple(end - timedelta(days=91) for end in ends), series, series)
     late = forecaster(demand=30, supply=4, history=old)
-    assert fresh.path(AT, 1).demand.mean[0] == pytest.approx(10, rel=0.05)
-    assert late.path(AT, 1).demand.mean[0] > 12
+    assert fresh.path(AT, [1 / 3]).demand.mean[0] == pytest.approx(10, rel=0.05)
+    assert late.path(AT, [1 / 3]).demand.mean[0] > 12
 
 
 def test_every_cell_is_forecast_by_the_discount_of_its_level() -> None:

@@ -23,7 +23,7 @@ METHOD = Method()
 
 def outcome(measures: Measures, **given: Any) -> Outcome:
     table = ShortageTable(cube(**{**WORKED, **given}), METHOD, WORKED_PRIORS)
-    found = simulate(table, WORKED_PRIORS, HERE, measures)
+    found = simulate(table, HERE, measures)
     assert found is not None
     return found
 
@@ -69,7 +69,7 @@ def test_where_nothing_is_known_of_training_both_sides_count_from_0() -> None:
 
 def test_a_hidden_cell_is_not_simulated() -> None:
     table = ShortageTable(cube(**{**WORKED, "persons": 3}), METHOD, WORKED_PRIORS)
-    assert simulate(table, WORKED_PRIORS, HERE, Measures(recruits=50)) is None
+    assert simulate(table, HERE, Measures(recruits=50)) is None
 
 
 @pytest.mark.parametrize(

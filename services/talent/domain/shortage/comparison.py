@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from math import hypot
+from typing import NamedTuple
 
 import numpy as np
 from scipy.special import expit, ndtr
 
 from services.talent.domain.axes import ALL
 from services.talent.domain.shortage.index import INDEX_BOUNDS, Z90
-from services.talent.domain.shortage.table import Address, Cell, ShortageTable
+from services.talent.domain.shortage.table import Address, ShortageTable
 
 
 class Direction(StrEnum):
@@ -44,37 +45,47 @@ class Standardised:
     covered: float
 
 
-def tighter(a: Cell, b: Cell) -> float | None:
-    """P(a is tighter than b), their errors taken as independent; None without two shown indices."""
-    if a.log_odds is None or b.log_odds is None or a.sd is None or b.sd is None:
+class Known(NamedTuple):
+    """Log-odds of a shown index and their deviation."""
+
+    log_odds: float
+    sd: float
+
+
+def known(table: ShortageTable, address: Address) -> Known | None:
+    """What is known of a cell; None where it is hidden or has no index."""
+    if table.cell(address).index is None:
         return None
+    at = table.at(address)
+    return Known(float(table.indices.log_odds[at]), float(table.indices.sd[at]))
+
+
+def tighter(a: Known, b: Known) -> float:
+    """P(a is tighter than b), their errors taken as independent."""
     return float(ndtr((a.log_odds - b.log_odds) / max(hypot(a.sd, b.sd), 1e-12)))
 
 
-def change(now: Cell, then: Cell, sure: float) -> Change | None:
+def change(now: Known | None, then: Known | None, sure: float) -> Change | None:
     """What became of a cell; None where either time has no shown index. 升 or 降 only with probability ≥ `sure`."""
-    rising = tighter(now, then)
-    if rising is None or now.log_odds is None or then.log_odds is None or now.sd is None or then.sd is None:
+    if now is None or then is None:
         return None
+    rising = tighter(now, then)
     direction = Direction.UP if rising >= sure else Direction.DOWN if 1 - rising >= sure else Direction.FLAT
     return Change(now.log_odds - then.log_odds, hypot(now.sd, then.sd), rising, direction)
 
 
-def rank_intervals(cells: Sequence[Cell], sure: float) -> list[tuple[int, int] | None]:
+def rank_intervals(cells: Sequence[Known | None], sure: float) -> list[tuple[int, int] | None]:
     """For each cell the first and last rank it may have, 1 the tightest; None for one without a shown index.
 
     Nobody ranks below those that are tighter with probability ≥ `sure`, nor above those that are less tight so.
     """
-    shown = [cell for cell in cells if cell.index is not None]
-    found: list[tuple[int, int] | None] = []
-    for cell in cells:
-        others = [tighter(cell, other) for other in shown if other is not cell]
-        if cell.index is None:
-            found.append(None)
-            continue
-        below = sum(each is not None and each >= sure for each in others)
-        above = sum(each is not None and 1 - each >= sure for each in others)
-        found.append((1 + above, len(shown) - below))
+    shown = [(at, cell) for at, cell in enumerate(cells) if cell is not None]
+    found: list[tuple[int, int] | None] = [None] * len(cells)
+    for at, cell in shown:
+        chances = [tighter(cell, other) for other_at, other in shown if other_at != at]
+        below = sum(chance >= sure for chance in chances)
+        above = sum(1 - chance >= sure for chance in chances)
+        found[at] = (1 + above, len(shown) - below)
     return found
 
 

@@ -39,3 +39,7 @@ class Fan:
     def plus(self, mean: Floats | float, variance: Floats | float) -> "Fan":
         """With something independent added that has this mean and variance; matched in both moments."""
         return Fan(self.mean + mean, self.variance + variance)
+
+    def at(self, step: int) -> "Fan":
+        """One of its counts alone."""
+        return Fan(np.asarray(self.mean[step]), np.asarray(self.variance[step]))

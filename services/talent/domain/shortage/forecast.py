@@ -5,6 +5,7 @@ hires of funded deals and moves of supply come evenly over their horizon, as Poi
 negative binomial of the same mean and variance. Supply is people available today, expected arrivals and net moves.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -20,35 +21,39 @@ from services.talent.domain.shortage.momentum import DAYS_PER_QUARTER
 from services.talent.domain.shortage.reconcile import reconcile
 from services.talent.domain.shortage.steady import Steady, choose_discount, variance_ahead
 
-MONTHS_PER_QUARTER = 3
 _EVEN = 0.5
 At = tuple[int, int, int]
 
 
+def months_ahead(months: int) -> list[float]:
+    """The times of a monthly path, in quarters."""
+    return [month / 3 for month in range(1, months + 1)]
+
+
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """The first month ahead in which the gap is at most (or, where it is already, more than) a threshold.
+    """The first time ahead at which the gap is at most (or, where it is already, more than) a threshold.
 
-    `month` is the first with probability ≥ ½, None where none is within the horizon; `probability` that of this
-    month, or of the last one. `closes`: whether the gap is over the threshold today.
+    `step` counts the path's times from 1 and is the first with probability ≥ ½, None where none is; `probability`
+    that of this time, or of the last one. `closes`: whether the gap is over the threshold today.
     """
 
-    month: int | None
+    step: int | None
     probability: float
     closes: bool
 
 
 @dataclass(frozen=True)
 class Path:
-    """Month by month, the first a month ahead: demand with its fan, supply, and P(gap ≤ 0)."""
+    """Demand with its fan and supply with its variance, so many quarters ahead."""
 
-    months: tuple[int, ...]
+    quarters: Floats
     demand: Fan
     supply: Floats
     supply_variance: Floats
 
     def gap_at_most(self, threshold: float) -> Floats:
-        """P(demand − supply ≤ threshold) by month."""
+        """P(demand − supply ≤ threshold) at every time."""
         return self.demand.plus(0.0, self.supply_variance).at_most(self.supply + threshold)
 
 
@@ -100,30 +105,23 @@ class Forecaster:
             levels[where] = self._followed(where, self._discounts[level]).level
         return reconcile(self.cube.axes, levels, self.cube.demand)
 
-    def path(self, at: At, months: int) -> Path:
-        """The months to come of one cell, reconciled with the province."""
+    def path(self, at: At, ahead: Sequence[float]) -> Path:
+        """One cell so many quarters ahead, reconciled with the province."""
         belief = self._followed(at, self.discount(at))
-        mean = float(self._reconciled[at])
-        steps = np.arange(1, months + 1)
-        quarters = steps / MONTHS_PER_QUARTER
-        share = quarters / self.method.horizon_quarters
-        _, rate = belief.ahead(0)
-        rates = float(rate) * belief.delta**quarters
+        quarters, mean = np.asarray(ahead, float), float(self._reconciled[at])
+        rates = float(belief.rate) * belief.delta**quarters
         shape = np.maximum(mean, 1e-9) * rates
-        demand = Fan(np.full(months, mean), variance_ahead(shape, rates))
-        funded = _known(self.cube.funded, at) * share
-        arrivals, retiring = (_known(each, at) * share for each in (self.cube.arrivals, self.cube.retiring))
+        demand = Fan(np.full(quarters.shape, mean), variance_ahead(shape, rates))
+        share = quarters / self.method.horizon_quarters
+        funded, arrivals, retiring = (
+            _known(each, at) * share for each in (self.cube.funded, self.cube.arrivals, self.cube.retiring)
+        )
         into, out = (
             _known(each, at) * quarters / self.method.moves_quarters
             for each in (self.cube.moved_in, self.cube.moved_out)
         )
         supply = np.maximum(float(self.cube.supply[at]) + arrivals + into - out - retiring, 0.0)
-        return Path(
-            tuple(int(step) for step in steps),
-            demand.plus(funded, funded),
-            supply,
-            arrivals + into + out + retiring,
-        )
+        return Path(quarters, demand.plus(funded, funded), supply, arrivals + into + out + retiring)
 
     def closing(self, at: At, path: Path, threshold: float = 0.0) -> Closing:
         """When the gap passes the threshold."""
@@ -132,7 +130,7 @@ class Forecaster:
         chance = under if closes else 1 - under
         reached = np.flatnonzero(chance >= _EVEN)
         where = int(reached[0]) if reached.size else len(chance) - 1
-        return Closing(path.months[where] if reached.size else None, float(chance[where]), closes)
+        return Closing(where + 1 if reached.size else None, float(chance[where]), closes)
 
     def _followed(self, where: tuple[Any, ...], delta: float) -> Steady:
         """The belief after the closed quarters, and the present one by its passed part."""

@@ -23,7 +23,8 @@ _CORE = ("tightness", "difficulty")
 
 @dataclass(frozen=True)
 class Indices:
-    """Arrays of the cube's shape. `parts` holds the weighted log-odds by component; NaN where a component lacks.
+    """Arrays of the cube's shape. `parts` holds the weighted log-odds by component, `raw` those before weighting;
+    NaN where a component lacks.
 
     `log_odds` is their sum and `sd` its standard deviation; `still_open` the probability of being unfilled after
     90 days, `reference` the province's. `known` marks cells with an index: the others have log-odds 0. `missing`
@@ -34,6 +35,7 @@ class Indices:
     log_odds: Floats
     sd: Floats
     parts: dict[str, Floats]
+    raw: dict[str, Floats]
     still_open: Floats
     reference: float
     known: NDArray[np.bool_]
@@ -75,6 +77,7 @@ def compute(cube: Cube, method: Method, priors: Priors | None = None, past: Sequ
         log_odds=log_odds,
         sd=sd,
         parts=parts,
+        raw={each.key: part.mean for each, part in zip(used, estimates, strict=True)},
         still_open=np.where(cube.exposure > 0, open_share, np.nan),
         reference=expected.reference,
         known=known,

@@ -14,6 +14,7 @@ from services.talent.domain.axes import ALL
 from services.talent.domain.disclosure.patterns import Pattern, Patterns
 from services.talent.domain.disclosure.rules import HIDDEN, Edition, Rules
 from services.talent.domain.shortage.cube import Cube
+from services.talent.domain.shortage.forecast import Forecaster
 from services.talent.domain.shortage.index import Indices, compute
 from services.talent.domain.shortage.method import Method
 from services.talent.domain.shortage.pipeline import Outlook, outlook
@@ -95,7 +96,8 @@ class ShortageTable:
         self.patterns = patterns or Patterns(Rules(internal_below=method.hidden_below))
         self.cube = cube
         self.method = method
-        self.indices: Indices = compute(cube, method, priors, past)
+        self.priors = priors or Priors.fit(cube, method)
+        self.indices: Indices = compute(cube, method, self.priors, past)
         self._index = self.indices.index
         self._low, self._high = self.indices.interval()
         gap = (cube.demand > 0) & (cube.supply <= 0)
@@ -122,10 +124,21 @@ class ShortageTable:
         method, rules = self.method.note, self.patterns.rules.note(self.edition)
         return Text(f"{method.zh}{rules.zh}", f"{method.en} {rules.en}")
 
+    def reweighed(self, weights: tuple[tuple[str, float], ...]) -> "ShortageTable":
+        """The same counts and priors under other weights. Raises InvalidArgument for weights that cannot be used."""
+        method = replace(self.method, weights=weights)
+        other = ShortageTable(self.cube, method, self.priors, patterns=self.patterns)
+        return other.for_edition(self.edition)
+
     @cached_property
     def ahead(self) -> Outlook:
         """What the coming quarters are expected to bring."""
         return outlook(self.cube, self.method)
+
+    @cached_property
+    def forecaster(self) -> Forecaster:
+        """What forecasts its demand."""
+        return Forecaster(self.cube, self.method)
 
     def cell(self, address: Address, *, cleared: bool = False) -> Cell:
         """One cell; who is `cleared` sees small counts too. KeyError for a code that the axes do not have."""

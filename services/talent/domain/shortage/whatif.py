@@ -59,12 +59,12 @@ class Outcome:
     assumed: bool
 
 
-def simulate(table: ShortageTable, priors: Priors, address: Address, measures: Measures) -> Outcome | None:
+def simulate(table: ShortageTable, address: Address, measures: Measures) -> Outcome | None:
     """What the measures do to one cell under unchanged priors; None for a hidden cell, of which nothing is said."""
     at = table.at(address)
     if table.is_hidden(at):
         return None
-    one, prior = _cut(table.cube, at), _cut_priors(priors, at)
+    one, prior = _cut(table.cube, at), _cut_priors(table.priors, at)
     base = _based(one, measures)
     supposed = _changed(base, table.method, measures)
     was, then = (

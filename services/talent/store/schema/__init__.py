@@ -1,5 +1,11 @@
 """The tables of the talent service, a module for each subject."""
 
+from services.talent.store.schema.analysis import (
+    recruitment_plan,
+    recruitment_plan_line,
+    shortage_forecast,
+    shortage_forecast_target,
+)
 from services.talent.store.schema.flows import funded_deal, funded_firm, funded_hire, move, training_place
 from services.talent.store.schema.people import person, person_direction, person_key, person_text
 from services.talent.store.schema.positions import position, position_direction, position_outcome
@@ -27,7 +33,11 @@ __all__ = [
     "position_direction",
     "position_outcome",
     "record_link",
+    "recruitment_plan",
+    "recruitment_plan_line",
     "shared",
+    "shortage_forecast",
+    "shortage_forecast_target",
     "statement",
     "statement_retraction",
     "team",

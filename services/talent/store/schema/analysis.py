@@ -1,0 +1,81 @@
+"""Published forecasts and recruitment plans: written once, never changed."""
+
+from sqlalchemy import Column, Date, Float, ForeignKey, Integer, PrimaryKeyConstraint, String, Table
+
+from services.chassis.append_only import append_only
+from services.chassis.columns import UtcInstant, big_integer
+from services.talent.store.schema.registry import metadata
+
+shortage_forecast = append_only(
+    Table(
+        "shortage_forecast",
+        metadata,
+        Column("id", String(64), primary_key=True),
+        Column("created_at", UtcInstant, nullable=False, index=True),
+        Column("author", String(128), nullable=False),
+        Column("as_of", Date, nullable=False),
+        Column("method_version", String(64), nullable=False),
+        Column("origin", String(16), nullable=False),
+        Column("target_count", Integer, nullable=False),
+    )
+)
+shortage_forecast_target = append_only(
+    Table(
+        "shortage_forecast_target",
+        metadata,
+        Column("forecast_id", ForeignKey("shortage_forecast.id"), nullable=False),
+        Column("number", Integer, nullable=False),
+        Column("node", String(63), nullable=False),
+        Column("city", String(63), nullable=False),
+        Column("category", String(63), nullable=False),
+        Column("due", Date, nullable=False),
+        Column("start", Integer, nullable=False),
+        Column("mean", Float, nullable=False),
+        Column("low", Float, nullable=False),
+        Column("high", Float, nullable=False),
+        PrimaryKeyConstraint("forecast_id", "number"),
+    )
+)
+recruitment_plan = append_only(
+    Table(
+        "recruitment_plan",
+        metadata,
+        Column("id", String(64), primary_key=True),
+        Column("created_at", UtcInstant, nullable=False, index=True),
+        Column("author", String(128), nullable=False),
+        Column("as_of", Date, nullable=False),
+        Column("due", Date, nullable=False),
+        Column("method_version", String(64), nullable=False),
+        Column("origin", String(16), nullable=False),
+        Column("recruits", Integer, nullable=False),
+        Column("places", Integer, nullable=False),
+        Column("amount_fen", big_integer(), nullable=False),
+        Column("recruit_fen", big_integer(), nullable=False),
+        Column("place_fen", big_integer(), nullable=False),
+        Column("place_yield", Float, nullable=False),
+        Column("gap", Float, nullable=False),
+        Column("closed", Float, nullable=False),
+        Column("closed_low", Float, nullable=False),
+        Column("closed_high", Float, nullable=False),
+        Column("spent_fen", big_integer(), nullable=False),
+    )
+)
+recruitment_plan_line = append_only(
+    Table(
+        "recruitment_plan_line",
+        metadata,
+        Column("plan_id", ForeignKey("recruitment_plan.id"), nullable=False),
+        Column("number", Integer, nullable=False),
+        Column("node", String(63), nullable=False),
+        Column("city", String(63), nullable=False),
+        Column("category", String(63), nullable=False),
+        Column("recruits", Integer, nullable=False),
+        Column("places", Integer, nullable=False),
+        Column("supply", Float, nullable=False),
+        Column("gap", Float, nullable=False),
+        Column("closed", Float, nullable=False),
+        Column("closed_low", Float, nullable=False),
+        Column("closed_high", Float, nullable=False),
+        PrimaryKeyConstraint("plan_id", "number"),
+    )
+)
