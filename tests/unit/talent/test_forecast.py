@@ -38,6 +38,18 @@ def test_two_numbers_per_cell_and_a_negative_binomial_ahead() -> None:
         assert fan.quantile(level)[0] == expected.ppf(level)
 
 
+@given(st.floats(0.01, 500), st.floats(1.01, 20), st.integers(0, 800))
+def test_a_fan_is_the_negative_binomial_of_its_moments(mean: float, spread: float, count: int) -> None:
+    fan = Fan(np.array([mean]), np.array([mean * spread]))
+    known = nbinom(mean / (spread - 1), 1 / spread)
+    assert fan.at_most(count)[0] == pytest.approx(known.cdf(count), abs=1e-9)
+    assert fan.log_probability(count)[0] == pytest.approx(known.logpmf(count), rel=1e-6, abs=1e-6)
+    for level in (0.05, 0.5, 0.95):
+        value = fan.quantile(level)[0]
+        assert known.cdf(value) >= level - 1e-9
+        assert value == 0 or known.cdf(value - 1) < level + 1e-9
+
+
 @pytest.mark.parametrize("delta", [0.0, -1.0, 1.5, float("nan")])
 def test_a_discount_outside_0_to_1_is_refused(delta: float) -> None:
     with pytest.raises(InvalidArgument) as caught:

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from math import hypot
+from math import ceil, floor, hypot
 from typing import NamedTuple
 
 import numpy as np
 from scipy.special import expit, ndtr
 
 from services.talent.domain.axes import ALL
+from services.talent.domain.disclosure.rules import Edition
 from services.talent.domain.shortage.index import INDEX_BOUNDS, Z90
 from services.talent.domain.shortage.table import Address, ShortageTable
 
@@ -93,7 +94,7 @@ def standardised(table: ShortageTable, address: Address) -> Standardised | None:
     """The index of a city by its strata (the nodes below the address's), weighed by the province's demand.
 
     Hidden strata are left out and their weight goes to the others, so that nothing hidden can be worked out.
-    None where nothing is left, or where the node has nothing below it.
+    None where nothing is left, or where the node has nothing below it. A public edition has whole numbers.
     """
     axes = table.cube.axes
     weights, means, sds = [], [], []
@@ -115,6 +116,8 @@ def standardised(table: ShortageTable, address: Address) -> Standardised | None:
     index, low, high = (
         float(np.clip(100 * expit(mean + step * sd), *INDEX_BOUNDS)) for step in (0.0, -Z90, Z90)
     )
+    if table.edition is Edition.PUBLIC:
+        index, low, high = float(round(index)), float(floor(low)), float(ceil(high))
     return Standardised(index, low, high, sum(weights) / total)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import nbinom
+from scipy.special import betainc, gammaln, nbdtrik, xlog1py, xlogy
 
 from services.talent.domain.shortage.estimate import Floats
 
@@ -26,15 +26,22 @@ class Fan:
 
     def quantile(self, level: float) -> Floats:
         """The smallest count that is not exceeded with probability `level`."""
-        return np.asarray(nbinom.ppf(level, *self._shape))
+        guess = np.maximum(0.0, np.ceil(nbdtrik(level, *self._shape)))
+        lower = np.maximum(0.0, guess - 1)
+        return np.asarray(np.where(self.at_most(lower) >= level, lower, guess))
 
     def at_most(self, value: Floats | float) -> Floats:
         """P(count ≤ value)."""
-        return np.asarray(nbinom.cdf(np.floor(np.asarray(value, float) + _TINY), *self._shape))
+        shape, chance = self._shape
+        whole = np.floor(np.asarray(value, float) + _TINY)
+        return np.asarray(np.where(whole < 0, 0.0, betainc(shape, np.maximum(whole, 0.0) + 1, chance)))
 
     def log_probability(self, count: Floats | float) -> Floats:
         """Log-probability of a count, rounded to a whole number."""
-        return np.asarray(nbinom.logpmf(np.rint(count), *self._shape))
+        shape, chance = self._shape
+        whole = np.rint(count)
+        ways = gammaln(whole + shape) - gammaln(whole + 1) - gammaln(shape)
+        return np.asarray(ways + xlogy(shape, chance) + xlog1py(whole, -chance))
 
     def plus(self, mean: Floats | float, variance: Floats | float) -> "Fan":
         """With something independent added that has this mean and variance; matched in both moments."""

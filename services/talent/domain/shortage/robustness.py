@@ -6,11 +6,13 @@ from functools import lru_cache
 
 import numpy as np
 from scipy.special import expit, gammaincinv
-from scipy.stats import qmc
 
 from services.talent.domain.shortage.estimate import Floats
 from services.talent.domain.shortage.index import INDEX_BOUNDS
 from services.talent.domain.shortage.stars import point_stars
+
+# Bases of the Halton sequence, one for each part of the index.
+_PRIMES = (2, 3, 5, 7, 11)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +29,20 @@ def weight_sets(weights: tuple[float, ...], count: int, strength: float) -> Floa
     """`count` weight sets, Dirichlet(strength · weights) taken at the points of a Halton sequence: no chance in it."""
     share = np.asarray(weights) / sum(weights)
     some = share > 0
-    points = qmc.Halton(int(some.sum()), scramble=False).random(count + 1)[1:]
+    points = np.stack([_van_der_corput(count, base) for base in _PRIMES[: int(some.sum())]], axis=1)
     drawn = np.zeros((count, len(weights)))
     drawn[:, some] = gammaincinv(strength * share[some], points)
     return np.asarray(drawn / drawn.sum(axis=1, keepdims=True))
+
+
+def _van_der_corput(count: int, base: int) -> Floats:
+    """The numbers 1 to `count` with their digits mirrored behind the point: evenly spread over (0, 1)."""
+    rest, weight, found = np.arange(1, count + 1), 1.0, np.zeros(count)
+    while rest.any():
+        weight /= base
+        rest, digit = np.divmod(rest, base)
+        found += digit * weight
+    return found
 
 
 def robustness(

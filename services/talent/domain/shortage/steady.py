@@ -8,12 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import nbinom
 
 from services.kernel.errors import InvalidArgument
 from services.talent.domain.shortage.estimate import Floats
-
-_TINY = 1e-9
+from services.talent.domain.shortage.fan import Fan
 
 
 def check_discount(delta: float, field: str = "discount") -> None:
@@ -73,8 +71,8 @@ def log_scores(series: Floats, delta: float, start: tuple[float, float], burn: i
     for counts in series[burn:]:
         shape, rate = belief.ahead(1)
         seen = ~np.isnan(counts)
-        rounded = np.rint(np.where(seen, counts, 0.0))
-        found.append(nbinom.logpmf(rounded, np.maximum(shape, _TINY), rate / (rate + 1))[seen])
+        fan = Fan(shape / rate, variance_ahead(shape, rate))
+        found.append(fan.log_probability(np.where(seen, counts, 0.0))[seen])
         belief = belief.update(counts)
     scores = np.concatenate([each.ravel() for each in found]) if found else np.zeros(0)
     return float(scores.mean()) if scores.size else 0.0
