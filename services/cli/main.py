@@ -2,7 +2,7 @@
 
 import typer
 
-from services.cli.commands import deal, firm, fund, house, match, position, shortage, talent
+from services.cli.commands import deal, firm, flows, fund, house, match, position, shortage, talent
 
 app = typer.Typer(
     name="bole",
@@ -14,6 +14,9 @@ app = typer.Typer(
 house.register(app)
 app.add_typer(talent.app, name="talent", help="核心人才库 the core-talent library")
 app.add_typer(position.app, name="position", help="岗位需求 open positions")
+app.add_typer(flows.training, name="training", help="培养名额 training places")
+app.add_typer(flows.mobility, name="mobility", help="人才流动 moves")
+app.add_typer(flows.hires, name="hires", help="投资带动用人 hires expected of funded deals")
 app.add_typer(shortage.app, name="shortage", help="紧缺人才图谱 the shortage map")
 app.add_typer(firm.app, name="firm", help="企业 early-stage firms")
 app.add_typer(fund.app, name="fund", help="基金 funds and their mandates")

@@ -33,6 +33,26 @@ OUTCOME_KINDS = {
     "KIND_WITHDRAWN": Text("撤回", "withdrawn"),
     "KIND_EXPIRED": Text("过期", "expired"),
 }
+TRAINING_STATES = {
+    "STATE_ACTIVE": Text("有效", "counts"),
+    "STATE_CANCELLED": Text("已取消", "cancelled"),
+}
+MOVE_REASONS = {
+    "REASON_UNSPECIFIED": Text("未注明", "not stated"),
+    "REASON_JOB": Text("工作", "work"),
+    "REASON_PAY": Text("薪酬", "pay"),
+    "REASON_HOUSING": Text("住房", "housing"),
+    "REASON_FAMILY": Text("家庭", "family"),
+    "REASON_STUDY": Text("求学", "study"),
+    "REASON_FIELD_LEFT": Text("离开本领域", "left the field"),
+    "REASON_RETIRED": Text("退休", "retired"),
+    "REASON_OTHER": Text("其他", "other"),
+}
+HIRE_BASES = {
+    "BASIS_UNSPECIFIED": Text("未注明", "not stated"),
+    "BASIS_PLAN": Text("用人计划", "the deal's plan"),
+    "BASIS_EARLIER_DEALS": Text("同阶段既往项目", "earlier deals of the stage"),
+}
 EVENT_TYPES = {
     "TYPE_CREATED": Text("新增", "created"),
     "TYPE_RESCORED": Text("重评", "rescored"),
@@ -126,6 +146,11 @@ def city(code: str, language: Language) -> str:
         return Text("省外", "outside").to(language)
     found = next((each for each in catalogue().cities if each.id == code), None)
     return code if found is None else Text(found.short_zh, found.pinyin).to(language)
+
+
+def place(word: str) -> str:
+    """Code of a city or of `outside`, in any of its names. Raises InvalidArgument."""
+    return catalogue().resolve_place(word)
 
 
 def industry(code: str, language: Language) -> str:

@@ -1,4 +1,4 @@
-"""`bole deal screen|actions|history|move`."""
+"""`bole deal screen|actions|history|move|plan`."""
 
 from typing import Annotated
 
@@ -62,3 +62,20 @@ def move(
 
     with session(lang) as opened:
         deals.move(opened, name, action, reason, evidence or [], check_only=check)
+
+
+@app.command("plan")
+def plan(
+    name: Name,
+    hires: Annotated[
+        list[str] | None,
+        typer.Argument(help="用人：类别=人数 或 方向:类别=人数，如 卓越工程师=6；留空为撤销计划"),
+    ] = None,
+    months: Annotated[int | None, typer.Option(min=1, max=60, help="几个月内 within so many months")] = None,
+    lang: Lang = None,
+) -> None:
+    """填写用人计划 what the firm plans to hire with the money."""
+    from services.cli import hiring
+
+    with session(lang) as opened:
+        hiring.plan(opened, name, hires or [], months)

@@ -1,0 +1,102 @@
+"""`bole training list|cancel`, `bole mobility list|record|void`, `bole hires list`."""
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from services.cli.commands.options import File, Filter, Lang, Limit, OrderBy, Out, Purpose, session
+from services.cli.formats import Format
+
+training = typer.Typer(no_args_is_help=True)
+mobility = typer.Typer(no_args_is_help=True)
+hires = typer.Typer(no_args_is_help=True)
+Why = Annotated[str, typer.Option("--reason", help="原因 why")]
+
+
+@training.command("list")
+def list_training(
+    filter_: Filter = "",
+    order_by: OrderBy = "",
+    limit: Limit = 20,
+    lang: Lang = None,
+    output: Out = Format.TABLE,
+    file: File = None,
+) -> None:
+    """培养名额与预计到岗 training places and what is expected of them."""
+    from services.cli import flows
+
+    with session(lang, output, file) as opened:
+        flows.show_training(opened, filter_, order_by, limit)
+
+
+@training.command("cancel")
+def cancel_training(
+    name: Annotated[str, typer.Argument(help="trainingPlaces/…")], reason: Why, lang: Lang = None
+) -> None:
+    """取消培养名额 nobody will come of these places."""
+    from services.cli import flows
+
+    with session(lang) as opened:
+        flows.cancel_training(opened, name, reason)
+
+
+@mobility.command("list")
+def list_moves(
+    filter_: Filter = "",
+    order_by: OrderBy = "",
+    limit: Limit = 20,
+    purpose: Purpose = None,
+    lang: Lang = None,
+    output: Out = Format.TABLE,
+    file: File = None,
+) -> None:
+    """人才流动记录 moves by filter."""
+    from services.cli import flows
+
+    with session(lang, output, file, purpose) as opened:
+        flows.show_moves(opened, filter_, order_by, limit)
+
+
+@mobility.command("record")
+def record_move(
+    person: Annotated[str, typer.Argument(help="persons/…")],
+    from_city: Annotated[str, typer.Option("--from", help="流出地 city they leave")],
+    day: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="日期 day")],
+    to_city: Annotated[str, typer.Option("--to", help="流入地；退休、离开本领域请勿填写")] = "",
+    reason: Annotated[
+        str, typer.Option(help="job、pay、housing、family、study、field_left、retired、other")
+    ] = "",
+    note: Annotated[str, typer.Option(help="备注 a note")] = "",
+    lang: Lang = None,
+) -> None:
+    """登记一次流动 record a move of a person of the library."""
+    from services.cli import flows
+
+    with session(lang) as opened:
+        flows.record_move(opened, person, from_city, to_city, day.date(), reason, note)
+
+
+@mobility.command("void")
+def void_move(name: Annotated[str, typer.Argument(help="moves/…")], reason: Why, lang: Lang = None) -> None:
+    """撤销有误的流动记录 take a wrong record back."""
+    from services.cli import flows
+
+    with session(lang) as opened:
+        flows.void_move(opened, name, reason)
+
+
+@hires.command("list")
+def list_hires(
+    filter_: Filter = "",
+    order_by: OrderBy = "",
+    limit: Limit = 20,
+    lang: Lang = None,
+    output: Out = Format.TABLE,
+    file: File = None,
+) -> None:
+    """投资带动用人 hires expected of funded deals."""
+    from services.cli import flows
+
+    with session(lang, output, file) as opened:
+        flows.show_hires(opened, filter_, order_by, limit)
