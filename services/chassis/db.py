@@ -76,6 +76,7 @@ class Database:
         if engine.dialect.name == "postgresql":
             reading = reading.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         self._read = sessionmaker(reading, expire_on_commit=False)
+        self._before_commit: list[Callable[[Session], None]] = []
         self._after_commit: list[Callable[[], None]] = []
 
     @contextmanager
@@ -87,6 +88,9 @@ class Database:
         """
         with _translated(), self._write.begin() as session:
             yield session
+            # A rehearsal has rolled back by itself: there is nothing to commit.
+            for settle in self._before_commit if session.in_transaction() else ():
+                settle(session)
         for callback in self._after_commit:
             callback()
 
@@ -95,6 +99,10 @@ class Database:
         """One snapshot that sees no later commit and refuses to write. Raises Unavailable as `write` does."""
         with _translated(), self._read.begin() as session:
             yield session
+
+    def before_commit(self, callback: Callable[[Session], None]) -> None:
+        """Call `callback(session)` at the end of every `write`: what it writes is committed with the rest."""
+        self._before_commit.append(callback)
 
     def on_commit(self, callback: Callable[[], None]) -> None:
         """Call `callback` after every committed `write`: quickly, and without raising."""

@@ -1,5 +1,6 @@
 """What every service is built from: its shared tables, and the things that its parts are handed."""
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -63,12 +64,15 @@ class House:
 
 @dataclass(frozen=True, slots=True)
 class Assembly:
-    """What a composition root hands back: what to serve, what to feed, and when it is ready."""
+    """What a composition root hands back: what to serve, what to feed, what else runs while it serves (by name,
+    until an event is set), and when it is ready.
+    """
 
     services: Sequence[Service]
     feeds: Sequence[Feed] = ()
     is_ready: Callable[[], bool] = lambda: True
     partners: Authenticator | None = None
+    loops: Mapping[str, Callable[[threading.Event], None]] = field(default_factory=dict)
     on_start: Sequence[Callable[[], None]] = ()
     on_stop: Sequence[Callable[[], None]] = ()
     observe: Callable[[], None] = lambda: None

@@ -129,6 +129,7 @@ def _serve(blueprint: Blueprint, house: House) -> int:
     engine = house.database.engine
     relay = Relay(house.database, house.tables.outbox, house.log, leader_lock(engine, "relay"), house.clock)
     feeds = [Background(feed.name, feed.run) for feed in assembly.feeds]
+    feeds += [Background(name, loop) for name, loop in assembly.loops.items()]
     observation = Observation(house, relay, assembly)
     server = Server(
         ServerOptions(

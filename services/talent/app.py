@@ -17,6 +17,7 @@ from services.chassis.keys import load_key, load_key_encryption_keys
 from services.chassis.rpc.registration import Service
 from services.chassis.sealing import KeyRing
 from services.talent.domain.axes import Axes
+from services.talent.domain.shortage.method import Method
 from services.talent.feed import make_feed
 from services.talent.rpc.analysis import AnalysisRoom
 from services.talent.rpc.assertions import AssertionRoom
@@ -33,6 +34,7 @@ from services.talent.service.analysis import Analysis
 from services.talent.service.assertions import Assertions
 from services.talent.service.completion import Completion
 from services.talent.service.consents import Consents
+from services.talent.service.counting import start_counting
 from services.talent.service.hires import ExpectedHires
 from services.talent.service.importing import TalentImport
 from services.talent.service.moves import Moves
@@ -68,7 +70,8 @@ def assemble(house: House) -> Assembly:
     training = Training(catalogue, axes, house.clock, house.ids)
     library = Library(house, people, Search(catalogue, house.pages), digest_key)
     imports = ImportRoom(house, TalentImport(catalogue, people, positions, digest_key))
-    shortage_map, cells = ShortageMap(catalogue, axes), CellWire(axes, catalogue)
+    counter, ticker = start_counting(house.database, axes, Method(), catalogue.version, house.clock)
+    shortage_map, cells = ShortageMap(counter), CellWire(axes, catalogue)
     reader = MapReader(house, shortage_map)
     shortage = ShortageRoom(reader, cells)
     analysis = AnalysisRoom(reader, cells, house, Analysis(shortage_map, house.clock, house.ids))
@@ -121,6 +124,8 @@ def assemble(house: House) -> Assembly:
             ),
         ],
         feeds=[make_feed(house, ExpectedHires(house.clock), axes)],
+        loops={"day": ticker.run},
+        on_start=[ticker.start],
     )
 
 

@@ -1,8 +1,9 @@
 """How much of a person the library can count on: stated availability, discounted as the record grows old."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
+from functools import cache
 
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Text
@@ -41,9 +42,18 @@ _PER_MILLE = {
 }
 
 
+PPM = 1_000_000
+_STEPS = 12
+# After 21 half-lives a whole person at once weighs less than half a millionth: nothing.
+_LAST_STEP = 21 * _STEPS
+
+
 @dataclass(frozen=True, slots=True)
 class Ageing:
-    """A record keeps its full weight for `fresh_days`; after that the weight halves every `half_life_days`."""
+    """A record keeps its full weight for `fresh_days`; after that the weight halves every `half_life_days`.
+
+    It falls in twelve steps per half-life, so that a day changes the weight of few records.
+    """
 
     fresh_days: int = 365
     half_life_days: int = 365
@@ -57,15 +67,32 @@ class Ageing:
                 "the fresh period cannot be negative and the half-life is at least one day",
             )
 
-    def factor(self, observed: date, as_of: date) -> float:
-        """Discount in (0, 1] of a record last confirmed on `observed`, seen on `as_of`."""
+    def step(self, observed: date, as_of: date) -> int:
+        """How many twelfths of a half-life a record last confirmed on `observed` is stale on `as_of`."""
         stale = (as_of - observed).days - self.fresh_days
-        return 1.0 if stale <= 0 else float(0.5 ** (stale / self.half_life_days))
+        return 0 if stale <= 0 else stale * _STEPS // self.half_life_days
+
+    def turning(self, after: date, until: date) -> list[date]:
+        """Days of confirmation whose records weigh less on `until` than on `after`, while they weigh anything."""
+        oldest = self.fresh_days + _LAST_STEP * self.half_life_days // _STEPS
+        first = until - timedelta(days=oldest + (until - after).days)
+        days = (first + timedelta(days=number) for number in range((until - first).days))
+        return [day for day in days if self.step(day, after) != self.step(day, until)]
+
+    def ppm(self, observed: date, as_of: date) -> int:
+        """The weight of a record in millionths: 1,000,000 while it is fresh."""
+        return step_ppm(self.step(observed, as_of))
 
 
-def supply_micro(availability: Availability, share: int, discount: float) -> int:
-    """Effective supply in millionths of a person: availability × direction share (per mille) × discount.
+@cache
+def step_ppm(step: int) -> int:
+    """The weight after so many steps, in whole millionths."""
+    return round(PPM * float(0.5 ** (step / _STEPS)))
 
-    Whole millionths make sums exact, so that adding and taking away a person leaves no residue.
+
+def supply_micro(availability: Availability, share: int, ppm: int) -> int:
+    """Effective supply in millionths of a person: availability × direction share (per mille) × weight (millionths).
+
+    Integers throughout, halves rounded up: sums are exact, and SQL gives the same.
     """
-    return round(availability.per_mille * share * discount)
+    return (availability.per_mille * share * ppm + PPM // 2) // PPM

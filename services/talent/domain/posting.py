@@ -60,6 +60,10 @@ class Posting(NamedTuple):
         unfilled = self.headcount - sum(heads for _, heads in self.fills)
         return days + unfilled * max(0, (end - start).days)
 
+    def accruing(self, since: date, as_of: date) -> int:
+        """Position-days that the day after `as_of` adds if nothing happens on it."""
+        return self.exposure(since, as_of + timedelta(days=1)) - self.exposure(since, as_of)
+
 
 class DuplicateKey(NamedTuple):
     """Two postings with equal keys opened within 60 days are the same demand advertised twice."""

@@ -1,49 +1,81 @@
-"""The shortage map from the library's rows, counted again when something has changed."""
+"""The shortage map of any day: today's from the live counts, another day's as it was known or counted anew."""
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import date
 from threading import Lock
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.catalogue import Catalogue
+from services.kernel.errors import Unavailable
+from services.kernel.text import Text
 from services.talent.domain.axes import Axes
-from services.talent.domain.disclosure.patterns import Patterns
-from services.talent.domain.person import PersonStatus, Purpose
-from services.talent.domain.posting import Posting
 from services.talent.domain.shortage.method import Method
 from services.talent.domain.shortage.table import ShortageTable
-from services.talent.domain.shortage.tally import Supplied, build
+from services.talent.service.counting.counter import Counter
+from services.talent.service.counting.frame import Frame
+from services.talent.service.counting.snapshots import as_it_was
 from services.talent.store import schema
+from services.talent.store.counts import periods
 
 _KEPT = 4
 
 
 @dataclass(frozen=True)
 class ShortageMap:
-    """The map of any day. Safe to share between threads; counts once per state of the library and day."""
+    """The map of any day. Safe to share between threads."""
 
-    catalogue: Catalogue
-    axes: Axes
-    method: Method = field(default_factory=Method)
-    patterns: Patterns = field(default_factory=Patterns)
-    _tables: "OrderedDict[tuple[object, ...], ShortageTable]" = field(default_factory=OrderedDict)
+    counter: Counter
+    _recounted: "OrderedDict[tuple[int, date], ShortageTable]" = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
 
+    @property
+    def axes(self) -> Axes:
+        """The map's dimensions."""
+        return self.counter.axes
+
+    @property
+    def method(self) -> Method:
+        """How its indices are made."""
+        return self.counter.method
+
+    def frame(self, session: Session) -> Frame:
+        """The live counts. Raises Unavailable while a new database is counted for the first time."""
+        frame = self.counter.live.follow(session)
+        if frame is None:
+            raise Unavailable(
+                Text(
+                    "图谱正在首次统计，请稍后重试", "the map is being counted for the first time; retry later"
+                ),
+                reason="MAP_NOT_COUNTED",
+            )
+        return frame
+
     def table(self, session: Session, as_of: date) -> ShortageTable:
-        """Every cell on one day."""
+        """Every cell on one day: the live day and later, live; a past one as it was known at its end if that was
+        kept, else from today's records. Raises Unavailable as `frame`.
+        """
+        frame = self.frame(session)
+        if as_of >= frame.state.day:
+            return frame.table
         with self._lock:
-            stamp = (*_stamp(session), as_of)
-            table = self._tables.get(stamp)
+            stamp = frame.state.revision, as_of
+            table = self._recounted.get(stamp)
             if table is None:
-                people, postings = list(_people(session)), list(_postings(session))
-                cube = build(self.axes, people, postings, as_of, window_days=self.method.window_days)
-                table = self._tables[stamp] = ShortageTable(cube, self.method, patterns=self.patterns)
-                while len(self._tables) > _KEPT:
-                    self._tables.popitem(last=False)
+                table = self._recounted[stamp] = self._past(session, frame, as_of)
+                while len(self._recounted) > _KEPT:
+                    self._recounted.popitem(last=False)
             return table
+
+    def _past(self, session: Session, frame: Frame, as_of: date) -> ShortageTable:
+        kept = as_it_was(session, frame, as_of)
+        if kept is not None:
+            return kept.table
+        cube = self.counter.recount(session, as_of).cube()
+        code = periods.at(session, as_of)
+        priors = periods.priors(session, self.axes, code)
+        return ShortageTable(cube, self.method, priors, patterns=self.counter.live.patterns)
 
 
 def synthetic(session: Session) -> bool:
@@ -52,42 +84,3 @@ def synthetic(session: Session) -> bool:
         if session.execute(select(table.c.id).where(table.c.origin == "SYNTHETIC").limit(1)).first():
             return True
     return False
-
-
-def _stamp(session: Session) -> tuple[object, ...]:
-    """Changes with every change of the library: each leaves a row of history."""
-    history = schema.shared.history
-    query = select(func.count(), func.max(history.c.changed_at)).where(
-        history.c.entity.in_(("person", "position"))
-    )
-    return tuple(session.execute(query).one())
-
-
-def _people(session: Session) -> list[Supplied]:
-    table = schema.person
-    columns = (table.c.id, table.c.city, table.c.category, table.c.availability, table.c.direction_shares)
-    query = select(*columns, table.c.observed, table.c.purposes).where(table.c.status == PersonStatus.ACTIVE)
-    return [
-        Supplied(row.id, row.city, row.category, row.availability, row.direction_shares, row.observed)
-        for row in session.execute(query)
-        if Purpose.STATISTICS in row.purposes
-    ]
-
-
-def _postings(session: Session) -> list[Posting]:
-    table = schema.position
-    query = select(table).where(table.c.duplicate_of.is_(None))
-    return [
-        Posting(
-            row.leaf,
-            row.city,
-            row.category,
-            row.employer_code or row.employer,
-            row.opened,
-            row.renewed,
-            row.closed,
-            row.headcount,
-            row.fills,
-        )
-        for row in session.execute(query)
-    ]

@@ -11,9 +11,11 @@ from services.talent.domain.move import Move
 from services.talent.domain.person import Person
 from services.talent.domain.position import Position, PositionOutcome
 from services.talent.domain.shortage.records import PublishedForecast, RecruitmentPlan
+from services.talent.domain.shortage.tally import advertised, supplied
 from services.talent.domain.team import Team
 from services.talent.domain.training import TrainingPlace
 from services.talent.store import schema
+from services.talent.store.counts.collecting import collect
 
 
 @cache
@@ -35,4 +37,6 @@ def map_aggregates() -> registry:
     mapping.map_imperatively(FundedHireLine, schema.funded_hire)
     mapping.map_imperatively(PublishedForecast, schema.shortage_forecast)
     mapping.map_imperatively(RecruitmentPlan, schema.recruitment_plan)
+    collect(Person, supplied)
+    collect(Position, advertised)
     return mapping

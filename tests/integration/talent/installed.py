@@ -11,8 +11,10 @@ from services.chassis.sealing import KeyRing
 from services.kernel.clock import ManualClock
 from services.kernel.ids import TimeOrderedIds
 from services.talent.domain.axes import Axes
+from services.talent.domain.shortage.method import Method
 from services.talent.service.assertions import Assertions
 from services.talent.service.consents import Consents
+from services.talent.service.counting import Counter, Ticker, start_counting
 from services.talent.service.moves import Moves
 from services.talent.service.people import People
 from services.talent.service.positions import Positions
@@ -31,6 +33,8 @@ class Talent:
     people: People
     positions: Positions
     moves: Moves
+    counter: Counter
+    ticker: Ticker
 
     @classmethod
     def over(cls, database: Database, clock: ManualClock) -> "Talent":
@@ -44,7 +48,8 @@ class Talent:
         moves = Moves(catalogue, axes, clock, ids)
         people = People(catalogue, axes, assertions, consents, journal, requests, clock, ids, moves)
         positions = Positions(catalogue, axes, journal, clock, ids)
-        return cls(database, clock, people, positions, moves)
+        counting = start_counting(database, axes, Method(), catalogue.version, clock)
+        return cls(database, clock, people, positions, moves, *counting)
 
     def pass_days(self, days: int) -> None:
         """Let time go by."""

@@ -151,9 +151,12 @@ def test_availability_has_the_proposed_weights() -> None:
     assert [each.per_mille for each in Availability] == [1000, 600, 300, 50]
 
 
-@pytest.mark.parametrize(("days", "factor"), [(0, 1.0), (365, 1.0), (730, 0.5), (1095, 0.25)])
-def test_a_stale_record_halves_every_year_after_the_first(days: int, factor: float) -> None:
-    assert Ageing().factor(date(2020, 1, 1), date(2020, 1, 1) + timedelta(days=days)) == pytest.approx(factor)
+@pytest.mark.parametrize(
+    ("days", "ppm"),
+    [(0, 1_000_000), (365, 1_000_000), (395, 1_000_000), (396, 943_874), (730, 500_000), (1095, 250_000)],
+)
+def test_a_stale_record_halves_every_year_after_the_first_in_twelve_steps(days: int, ppm: int) -> None:
+    assert Ageing().ppm(date(2020, 1, 1), date(2020, 1, 1) + timedelta(days=days)) == ppm
 
 
 def test_ageing_out_of_range_is_refused() -> None:

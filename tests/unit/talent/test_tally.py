@@ -1,15 +1,18 @@
 import random
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import fields
-from datetime import timedelta
+from datetime import date, timedelta
+from itertools import product
 
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.talent.domain.availability import Availability
+from services.talent.domain.availability import Ageing, Availability
 from services.talent.domain.posting import Posting
 from services.talent.domain.shortage.cube import Cube
-from services.talent.domain.shortage.tally import Supplied, Tally, build
+from services.talent.domain.shortage.tally import Reckoning, Supplied, Tally, build
 from tests.unit.talent.library import AXES, CATEGORIES, CITIES, LEAVES, TODAY, posting, supplied
 
 CODES = [leaf.code for leaf in LEAVES]
@@ -49,47 +52,78 @@ POSTINGS = st.builds(
     st.integers(0, 600),
     st.integers(0, 3),
 )
-EVENTS = st.lists(st.tuples(st.integers(0, 5), st.one_of(st.none(), PEOPLE, POSTINGS)), max_size=40)
+RECORDS = st.lists(st.one_of(PEOPLE, POSTINGS), max_size=30)
 
 
-def tally() -> Tally:
-    return Tally(AXES, TODAY, window_days=730)
+def tally(as_of: date = TODAY) -> Tally:
+    return Tally(Reckoning(AXES, as_of, 730, Ageing()))
 
 
-def put(target: Tally, version: int, key: int, record: Supplied | Posting | None) -> None:
-    if not isinstance(record, Posting):
-        target.put_person(f"p{key}", version, record)
-    if not isinstance(record, Supplied):
-        target.put_posting(f"j{key}", version, record)
+def count(target: Tally, record: Supplied | Posting, sign: int = 1) -> None:
+    if isinstance(record, Posting):
+        target.count_postings([record], sign)
+    else:
+        target.count_people([record], sign)
+
+
+def batch(records: Iterable[Supplied | Posting], as_of: date = TODAY) -> Cube:
+    kept = list(records)
+    people = [each for each in kept if isinstance(each, Supplied)]
+    return build(AXES, people, [each for each in kept if isinstance(each, Posting)], as_of, window_days=730)
 
 
 def assert_same(left: Cube, right: Cube) -> None:
     for name in (field.name for field in fields(Cube) if field.name not in ("axes", "as_of")):
-        assert np.array_equal(getattr(left, name), getattr(right, name)), name
+        mine, other = getattr(left, name), getattr(right, name)
+        assert (mine is None) == (other is None), name
+        assert mine is None or np.array_equal(mine, other), name
 
 
 @settings(max_examples=60)
-@given(EVENTS, st.randoms(use_true_random=False))
-def test_streamed_twice_and_out_of_order_equals_batch(
-    events: list[tuple[int, Supplied | Posting | None]], chance: random.Random
+@given(RECORDS, RECORDS, st.randoms(use_true_random=False))
+def test_what_was_added_and_taken_away_in_any_order_leaves_no_residue(
+    kept: list[Supplied | Posting], gone: list[Supplied | Posting], chance: random.Random
 ) -> None:
-    order = [(version, key, record) for version, (key, record) in enumerate(events)] * 2
-    chance.shuffle(order)
+    steps = [(record, 1) for record in kept + gone] + [(record, -1) for record in gone]
+    chance.shuffle(steps)
     streamed = tally()
-    for version, key, record in order:
-        put(streamed, version, key, record)
-    people: dict[int, Supplied | None] = {}
-    posts: dict[int, Posting | None] = {}
-    for key, record in events:
-        if not isinstance(record, Posting):
-            people[key] = record
-        if not isinstance(record, Supplied):
-            posts[key] = record
-    batch = build(AXES, filter(None, people.values()), filter(None, posts.values()), TODAY, window_days=730)
-    assert_same(streamed.cube(), batch)
-    later = TODAY + timedelta(days=100)
-    again = build(AXES, filter(None, people.values()), filter(None, posts.values()), later, window_days=730)
-    assert_same(streamed.at(later).cube(), again)
+    for record, sign in steps:
+        count(streamed, record, sign)
+    assert_same(streamed.cube(), batch(kept))
+
+
+@settings(max_examples=60)
+@given(RECORDS, st.integers(0, 40))
+def test_exposure_runs_on_by_itself_while_nothing_is_due(
+    records: list[Supplied | Posting], days: int
+) -> None:
+    first = date(2026, 7, 10)
+    later = first + timedelta(days=days)
+    posts = [each for each in records if isinstance(each, Posting)]
+    steady = [each for each in posts if not first <= each.expires <= later]
+    today, again = tally(first), tally(later)
+    today.count_postings(steady)
+    again.count_postings(steady)
+    assert np.array_equal(today.counts, again.counts)
+    assert today.heads == again.heads
+
+
+@settings(max_examples=60)
+@given(st.lists(POSTINGS, max_size=15))
+def test_employers_are_told_apart_at_every_level(posts: list[Posting]) -> None:
+    cube = batch(posts)
+    assert cube.second is not None
+    for at in product(range(len(AXES.nodes)), range(len(AXES.cities)), range(len(AXES.categories))):
+        heads: Counter[str] = Counter()
+        for each in posts:
+            inside = at[0] in AXES.lineage[AXES.node_at[each.leaf]]
+            city = AXES.cities[at[1]] in (each.city, "all")
+            if inside and city and AXES.categories[at[2]] in (each.category, "all"):
+                heads[each.employer] += each.open_headcount(TODAY)
+        sizes = sorted((size for size in heads.values() if size), reverse=True)
+        expected = (len(sizes), sum(size**2 for size in sizes), *[*sizes, 0, 0][:2])
+        found = (cube.employers[at], cube.squared[at], cube.largest[at], cube.second[at])
+        assert found == expected
 
 
 @settings(max_examples=60)

@@ -34,9 +34,9 @@ class Cube:
     """Arrays of shape `axes.shape`, the last city and category and the last node being `all`.
 
     `demand`: open heads; `squared`: Σ of squared open heads by employer; `employers`: how many; `largest`: open
-    heads of the largest one; `supply`: effective people; `persons`: people behind it, each once at every level;
-    `reach`: people outside the province (可及人才), filled for `all` cities only; `fills` and `exposure`: heads
-    filled and position-days within the window.
+    heads of the largest one, `second`: of the one after it; `supply`: effective people; `persons`: people behind
+    it, each once at every level; `reach`: people outside the province (可及人才), filled for `all` cities only;
+    `fills` and `exposure`: heads filled and position-days within the window.
 
     What other sources add is None where there is no such source, and NaN in a cell of which it says nothing:
     `arrivals`: people expected from training within the horizon; `funded`: hires expected from funded deals within
@@ -56,6 +56,7 @@ class Cube:
     fills: Counts
     exposure: Counts
     _: KW_ONLY
+    second: Counts | None = None
     arrivals: Counts | None = None
     funded: Counts | None = None
     moved_in: Counts | None = None

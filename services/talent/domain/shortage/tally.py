@@ -1,17 +1,29 @@
-"""Counting people and positions, in bulk or one change at a time, with the same result to the last digit."""
+"""What people and positions add to the counts on one day: exact integers, added and taken away without residue.
+
+People and positions may come in any order and any portions: sums of integers do not care.
+"""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
-from typing import NamedTuple
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from services.talent.domain.availability import Ageing, Availability, supply_micro
-from services.talent.domain.axes import ALL, OUTSIDE, Axes
+from services.talent.domain.axes import OUTSIDE, Axes
+from services.talent.domain.period import window_start
+from services.talent.domain.person import PersonStatus, Purpose
 from services.talent.domain.posting import Posting
-from services.talent.domain.shortage.cube import MICRO, Cube
+from services.talent.domain.shortage.cube import Cube
+from services.talent.domain.shortage.employers import Heads, concentrate, sizes_of
+from services.talent.domain.shortage.rollup import roll_up
+
+MEASURES = ("supply", "persons", "demand", "fills", "exposure", "accruing")
+"""`supply` in millionths of a person; `exposure` in position-days, less `accruing` times the day's ordinal."""
 
 
 class Supplied(NamedTuple):
@@ -25,136 +37,117 @@ class Supplied(NamedTuple):
     observed: date
 
 
-class Tally:
-    """Exact integer counts as of one day.
+def supplied(value: Callable[[str], Any]) -> Supplied | None:
+    """What a person adds whose attributes `value` gives by name; None unless active and counted by consent."""
+    if value("status") is not PersonStatus.ACTIVE or Purpose.STATISTICS not in value("purposes"):
+        return None
+    return Supplied(*map(value, ("id", "city", "category", "availability", "direction_shares", "observed")))
 
-    `put_person` and `put_posting` take the state of a record at a version; None stands for one that counts no
-    more. A version that is not newer than the one seen changes nothing, so events may come twice or out of
-    order. Not thread-safe: the owner serialises use.
+
+def advertised(value: Callable[[str], Any]) -> Posting | None:
+    """What a position adds whose attributes `value` gives by name; None for a duplicate."""
+    if value("duplicate_of") is not None:
+        return None
+    stated: dict[str, Any] = {name: value(name) for name in Posting._fields if name != "employer"}
+    return Posting(employer=value("employer_code") or value("employer"), **stated)
+
+
+@dataclass(frozen=True)
+class Reckoning:
+    """How records count on the day `as_of`."""
+
+    axes: Axes
+    as_of: date
+    window_days: int
+    ageing: Ageing
+
+    @cached_property
+    def since(self) -> date:
+        """The day before the window of fills and exposure."""
+        return window_start(self.as_of, self.window_days)
+
+
+class Tally:
+    """Sums over records, each counted with a sign. Not thread-safe.
+
+    `counts` has the shape (measures, nodes, cities with `outside` last, categories): every node counts its own and
+    those below it, each person once; `heads` are open heads by employer and leaf cell.
     """
 
-    def __init__(self, axes: Axes, as_of: date, *, window_days: int, ageing: Ageing | None = None) -> None:
-        self.axes = axes
-        self.as_of = as_of
-        self.window_days = window_days
-        self.ageing = ageing or Ageing()
-        self._since = as_of - timedelta(days=window_days)
-        size = int(np.prod(axes.shape))
-        self._micro, self._persons, self._reach = (np.zeros(size, np.int64) for _ in range(3))
-        self._demand, self._squared, self._largest = (np.zeros(size, np.int64) for _ in range(3))
-        self._fills, self._exposure = (np.zeros(size, np.int64) for _ in range(2))
-        self._employers: defaultdict[int, dict[str, int]] = defaultdict(dict)
-        self._people: dict[str, tuple[int, Supplied | None]] = {}
-        self._postings: dict[str, tuple[int, Posting | None]] = {}
-
-    def put_person(self, id_: str, version: int, person: Supplied | None) -> bool:
-        """Take over a person's state; tells whether it was news."""
-        seen, before = self._people.get(id_, (-1, None))
-        if version <= seen:
-            return False
-        self._people[id_] = (version, person)
-        self.count_people([before] if before else [], -1)
-        self.count_people([person] if person else [], 1)
-        return True
-
-    def put_posting(self, id_: str, version: int, posting: Posting | None) -> bool:
-        """Take over a position's state; tells whether it was news."""
-        seen, before = self._postings.get(id_, (-1, None))
-        if version <= seen:
-            return False
-        self._postings[id_] = (version, posting)
-        self.count_postings([before] if before else [], -1)
-        self.count_postings([posting] if posting else [], 1)
-        return True
-
-    def at(self, as_of: date) -> "Tally":
-        """The same records counted on another day: the tick that ages records and lets postings expire."""
-        other = Tally(self.axes, as_of, window_days=self.window_days, ageing=self.ageing)
-        other._people, other._postings = dict(self._people), dict(self._postings)
-        other.count_people([person for _, person in self._people.values() if person], 1)
-        other.count_postings([posting for _, posting in self._postings.values() if posting], 1)
-        return other
+    def __init__(self, reckoning: Reckoning) -> None:
+        self.reckoning = reckoning
+        self.counts = np.zeros(counts_shape(reckoning.axes), np.int64)
+        self.heads: Heads = defaultdict(int)
 
     def count_people(self, people: Iterable[Supplied], sign: int = 1) -> None:
-        """Add (1) or take away (−1) people; at every level each person is one person, whatever the shares."""
+        """Add (1) or take away (−1) people."""
+        reckoning, axes = self.reckoning, self.reckoning.axes
+        ageing, as_of = reckoning.ageing, reckoning.as_of
         places: list[int] = []
         amounts: list[int] = []
-        beyond: list[int] = []
         for person in people:
-            nodes = self._nodes(person)
-            if person.city == OUTSIDE:
-                beyond.extend(self._places(nodes, (ALL,), person.category))
-                continue
-            places.extend(self._places(nodes, (person.city, ALL), person.category))
-            for micro in nodes.values():
-                amounts.extend((sign * micro,) * 4)
-        _add(self._micro, places, amounts)
-        _add(self._persons, places, sign)
-        _add(self._reach, beyond, sign)
+            weight = ageing.ppm(person.observed, as_of)
+            offset = _offset(axes, person.city, person.category)
+            nodes: dict[int, int] = {}
+            for leaf, share in person.direction_shares:
+                micro = supply_micro(person.availability, share, weight)
+                for node in axes.lineage[axes.node_at[leaf]]:
+                    nodes[node] = nodes.get(node, 0) + micro
+            for node, micro in nodes.items():
+                places.append(node * self._stride + offset)
+                amounts.append(micro)
+        self._add("supply", places, amounts, sign)
+        self._add("persons", places, [1] * len(places), sign)
 
     def count_postings(self, postings: Iterable[Posting], sign: int = 1) -> None:
         """Add (1) or take away (−1) postings."""
+        since, as_of, axes = self.reckoning.since, self.reckoning.as_of, self.reckoning.axes
         places: list[int] = []
-        fills: list[int] = []
-        days: list[int] = []
+        found: tuple[list[int], ...] = ([], [], [], [])
         for posting in postings:
-            lineage = self.axes.lineage[self.axes.node_at[posting.leaf]]
-            cells = self._places(lineage, (posting.city, ALL), posting.category)
-            places.extend(cells)
-            fills.extend((sign * posting.fills_between(self._since, self.as_of),) * len(cells))
-            days.extend((sign * posting.exposure(self._since, self.as_of),) * len(cells))
-            heads = posting.open_headcount(self.as_of)
+            node, offset = axes.node_at[posting.leaf], _offset(axes, posting.city, posting.category)
+            heads, rate = posting.open_headcount(as_of), posting.accruing(since, as_of)
+            start = posting.exposure(since, as_of) - rate * as_of.toordinal()
+            line = (heads, posting.fills_between(since, as_of), start, rate)
+            for up in axes.lineage[node]:
+                places.append(up * self._stride + offset)
+                for amounts, amount in zip(found, line, strict=True):
+                    amounts.append(amount)
             if heads:
-                self._count_demand(cells, posting.employer, sign * heads)
-        _add(self._fills, places, fills)
-        _add(self._exposure, places, days)
+                self.heads[posting.employer, node * self._stride + offset] += sign * heads
+        for measure, amounts in zip(MEASURES[2:], found, strict=True):
+            self._add(measure, places, amounts, sign)
+
+    def count(self, records: Iterable[Supplied | Posting], sign: int = 1) -> None:
+        """Add (1) or take away (−1) people and postings."""
+        kept = list(records)
+        self.count_people((each for each in kept if isinstance(each, Supplied)), sign)
+        self.count_postings((each for each in kept if isinstance(each, Posting)), sign)
+
+    def take(self, other: "Tally") -> None:
+        """Take away what another one holds."""
+        self.counts -= other.counts
+        for key, heads in other.heads.items():
+            self.heads[key] -= heads
 
     def cube(self) -> Cube:
-        """A frozen copy of the counts."""
-        shape = self.axes.shape
-        employers = np.zeros(len(self._demand), np.int64)
-        for place, found in self._employers.items():
-            employers[place] = len(found)
-        arrays = (self._demand, self._squared, employers, self._largest, self._micro, self._persons)
-        shaped = [
-            array.reshape(shape).astype(float)
-            for array in (*arrays, self._reach, self._fills, self._exposure)
-        ]
-        shaped[4] /= MICRO
-        return Cube(self.axes, self.as_of, *shaped)
+        """All cells at every level."""
+        axes = self.reckoning.axes
+        employers = concentrate(axes, sizes_of(axes, self.heads))
+        return roll_up(axes, self.reckoning.as_of, self.counts, employers)
 
-    def _nodes(self, person: Supplied) -> dict[int, int]:
-        """Millionths of effective supply at every node the person belongs to."""
-        discount = self.ageing.factor(person.observed, self.as_of)
-        found: dict[int, int] = {}
-        for leaf, share in person.direction_shares:
-            micro = supply_micro(person.availability, share, discount)
-            for node in self.axes.lineage[self.axes.node_at[leaf]]:
-                found[node] = found.get(node, 0) + micro
-        return found
+    @cached_property
+    def _stride(self) -> int:
+        return int(np.prod(self.counts.shape[2:]))
 
-    def _places(self, nodes: Iterable[int], cities: Sequence[str], category: str) -> list[int]:
-        """Flat positions of the cells of these nodes and cities, with the category and with all of them."""
-        _, width, depth = self.axes.shape
-        offsets = [
-            self.axes.city_at[city] * depth + kind
-            for city in cities
-            for kind in (self.axes.category_at[category], depth - 1)
-        ]
-        return [node * width * depth + offset for node in nodes for offset in offsets]
+    def _add(self, measure: str, places: list[int], amounts: list[int], sign: int) -> None:
+        flat: NDArray[np.int64] = self.counts[MEASURES.index(measure)].reshape(-1)
+        np.add.at(flat, np.asarray(places, np.intp), sign * np.asarray(amounts, np.int64))
 
-    def _count_demand(self, cells: list[int], employer: str, heads: int) -> None:
-        for cell in cells:
-            found = self._employers[cell]
-            before = found.pop(employer, 0)
-            after = before + heads
-            if after:
-                found[employer] = after
-            self._demand[cell] += heads
-            self._squared[cell] += after * after - before * before
-            largest = self._largest[cell]
-            if after > largest or before == largest:
-                self._largest[cell] = max(found.values(), default=0)
+
+def counts_shape(axes: Axes) -> tuple[int, int, int, int]:
+    """Measures, nodes, cities with `outside` in the place of `all`, categories."""
+    return len(MEASURES), len(axes.nodes), len(axes.cities), len(axes.categories) - 1
 
 
 def build(
@@ -167,11 +160,13 @@ def build(
     ageing: Ageing | None = None,
 ) -> Cube:
     """Count everything on one day, each record once."""
-    tally = Tally(axes, as_of, window_days=window_days, ageing=ageing)
+    tally = Tally(Reckoning(axes, as_of, window_days, ageing or Ageing()))
     tally.count_people(people)
     tally.count_postings(postings)
     return tally.cube()
 
 
-def _add(counts: NDArray[np.int64], places: list[int], amounts: list[int] | int) -> None:
-    np.add.at(counts, np.asarray(places, np.intp), np.asarray(amounts, np.int64))
+def _offset(axes: Axes, city: str, category: str) -> int:
+    """Position within a node's block of counts."""
+    slot = len(axes.cities) - 1 if city == OUTSIDE else axes.city_at[city]
+    return slot * (len(axes.categories) - 1) + axes.category_at[category]

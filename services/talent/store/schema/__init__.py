@@ -6,6 +6,15 @@ from services.talent.store.schema.analysis import (
     shortage_forecast,
     shortage_forecast_target,
 )
+from services.talent.store.schema.counts import (
+    shortage_concentration,
+    shortage_count,
+    shortage_employer,
+    shortage_employer_size,
+    shortage_period,
+    shortage_snapshot,
+    shortage_state,
+)
 from services.talent.store.schema.flows import funded_deal, funded_firm, funded_hire, move, training_place
 from services.talent.store.schema.people import person, person_direction, person_key, person_text
 from services.talent.store.schema.positions import position, position_direction, position_outcome
@@ -36,8 +45,15 @@ __all__ = [
     "recruitment_plan",
     "recruitment_plan_line",
     "shared",
+    "shortage_concentration",
+    "shortage_count",
+    "shortage_employer",
+    "shortage_employer_size",
     "shortage_forecast",
     "shortage_forecast_target",
+    "shortage_period",
+    "shortage_snapshot",
+    "shortage_state",
     "statement",
     "statement_retraction",
     "team",

@@ -1,0 +1,31 @@
+"""The live counts of the shortage map: kept in the database, exact after every commit, and in memory by revision."""
+
+from typing import NamedTuple
+
+from services.chassis.db import Database
+from services.kernel.clock import Clock
+from services.talent.domain.axes import Axes
+from services.talent.domain.shortage.method import Method
+from services.talent.service.counting.counter import Counter
+from services.talent.service.counting.live import Live
+from services.talent.service.counting.opening import Opening
+from services.talent.service.counting.ticking import Ticker
+
+__all__ = ["Counter", "Counting", "Ticker", "start_counting"]
+
+
+class Counting(NamedTuple):
+    """What counts, and what turns the day."""
+
+    counter: Counter
+    ticker: Ticker
+
+
+def start_counting(
+    database: Database, axes: Axes, method: Method, catalogue_version: str, clock: Clock
+) -> Counting:
+    """Count whatever `database` writes from now on."""
+    opening = Opening(method, catalogue_version, clock)
+    counter = Counter(axes, method, Live(axes, method), opening, clock)
+    counter.attach(database)
+    return Counting(counter, Ticker(database, counter, clock))

@@ -1,0 +1,72 @@
+"""The counts in memory: they follow the revision of the database and never answer below it."""
+
+from dataclasses import dataclass, field, replace
+from threading import Lock
+
+from sqlalchemy.orm import Session
+
+from services.talent.domain.axes import Axes
+from services.talent.domain.disclosure.patterns import Patterns
+from services.talent.domain.shortage.method import Method
+from services.talent.service.counting.frame import Frame
+from services.talent.store.counts import cells, periods
+from services.talent.store.counts import state as states
+from services.talent.store.counts.state import State
+
+_TAKEN = "counts-revision-taken"
+
+
+@dataclass
+class Live:
+    """One per process and database. Safe to share between threads.
+
+    Every answer asks the database for its revision first, within the caller's snapshot: after a commit was
+    acknowledged, no process answers from before it.
+    """
+
+    axes: Axes
+    method: Method
+    patterns: Patterns = field(default_factory=Patterns)
+    _frame: Frame | None = None
+    _lock: Lock = field(default_factory=Lock)
+
+    def follow(self, session: Session) -> Frame | None:
+        """The counts of the snapshot of `session`, or later ones; None before anything was counted."""
+        state = states.current(session)
+        if state is None:
+            return None
+        frame = self._frame
+        if frame is not None and frame.state.revision >= state.revision:
+            return frame
+        with self._lock:
+            frame = self._frame
+            if frame is None or frame.state.revision < state.revision:
+                frame = self._frame = self._read(session, frame, state)
+            return frame
+
+    def base(self, session: Session, state: State) -> Frame:
+        """The counts just before `state`, whose revision the transaction of `session` has taken.
+
+        Others are shown them only while they are committed: not from the second revision of a transaction on.
+        """
+        before = state._replace(revision=state.revision - 1)
+        with self._lock:
+            frame = self._frame
+            if frame is None or frame.state.revision != before.revision:
+                frame = self._read(session, frame, before)
+                if not session.info.get(_TAKEN):
+                    self._frame = frame
+            session.info[_TAKEN] = True
+        if frame.state.period != before.period:
+            frame = replace(frame, priors=periods.priors(session, self.axes, before.period))
+        return frame
+
+    def _read(self, session: Session, known: Frame | None, state: State) -> Frame:
+        since = -1 if known is None else known.state.revision
+        base = known or Frame.empty(self.axes, self.method, state, self.patterns)
+        same = base.priors is not None and base.state.period == state.period
+        priors = base.priors if same else periods.priors(session, self.axes, state.period)
+        frame = base.copied(state, priors)
+        cells.read_counts(session, self.axes, frame.counts, since)
+        cells.read_concentration(session, self.axes, frame.employers, since)
+        return frame

@@ -1,0 +1,68 @@
+"""What was counted at the end of a day, as it was known then: quarters' ends are kept for ever, others for a while."""
+
+from datetime import date, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy.orm import Session
+
+from services.kernel.clock import Clock
+from services.talent.domain.axes import Axes
+from services.talent.domain.period import Quarter
+from services.talent.domain.shortage.employers import Concentration
+from services.talent.service.counting.frame import Frame
+from services.talent.store.counts import periods, snapshots
+from services.talent.store.counts.snapshots import Kept
+from services.talent.store.counts.state import State
+
+KEPT_DAYS = 400
+
+
+def keep(session: Session, frame: Frame, clock: Clock) -> None:
+    """Keep the frame as the end of its day, and forget days long past."""
+    values = {"counts": frame.counts, **frame.employers._asdict()}
+    snapshots.put(session, Kept(frame.state, clock.now(), frame.axes, values))
+    horizon = frame.state.day - timedelta(days=KEPT_DAYS)
+    old = [day for day in snapshots.days(session, until=horizon) if day != Quarter.of(day).end]
+    snapshots.forget(session, old)
+
+
+def as_it_was(session: Session, frame: Frame, day: date) -> Frame | None:
+    """The counts at the end of a past day; None if they were not kept. `frame`: today's, for axes and method.
+
+    Codes that the catalogue has gained since are empty, those it lost are left out.
+    """
+    found = snapshots.read(session, day)
+    if found is None:
+        return None
+    kept = _fitted(found, frame.axes)
+    priors = periods.priors(session, frame.axes, found.state.period)
+    counts, employers = kept["counts"], Concentration(*(kept[name] for name in Concentration._fields))
+    return Frame(frame.axes, frame.method, State(*found.state), counts, employers, priors, frame.patterns)
+
+
+def _fitted(found: Kept, axes: Axes) -> dict[str, NDArray[np.int64]]:
+    """The values in the dimensions of `axes`."""
+    if found.axes == axes:
+        return found.values
+    return {name: _placed(array, found.axes, axes) for name, array in found.values.items()}
+
+
+def _placed(array: NDArray[np.int64], old: Axes, new: Axes) -> NDArray[np.int64]:
+    lead, cut = array.shape[:-3], len(old.categories) - array.shape[-1]
+    pairs = (
+        (old.nodes, new.nodes),
+        (old.cities, new.cities),
+        (old.categories[: array.shape[-1]], new.categories[: len(new.categories) - cut]),
+    )
+    target = np.zeros((*lead, *(len(codes) for _, codes in pairs)), array.dtype)
+    common = [[code for code in before if code in after] for before, after in pairs]
+    there, here = (
+        np.ix_(
+            *map(range, lead),
+            *([pair[side].index(code) for code in both] for pair, both in zip(pairs, common, strict=True)),
+        )
+        for side in (0, 1)
+    )
+    target[here] = array[there]
+    return target

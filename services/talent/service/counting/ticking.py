@@ -1,0 +1,114 @@
+"""The turn of the day: postings expire, stale records weigh less, quarters close.
+
+It is an event that is written down, never a clock read in a query.
+"""
+
+import logging
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import islice
+
+from sqlalchemy.orm import Session
+
+from services.chassis.db import Database
+from services.chassis.telemetry.logs import log
+from services.kernel.clock import Clock, civil_date, midnight
+from services.kernel.errors import BoleError
+from services.talent.domain.period import Quarter
+from services.talent.domain.posting import Posting
+from services.talent.domain.shortage.tally import Reckoning, Supplied, Tally
+from services.talent.service.counting.counter import Counter
+from services.talent.service.counting.opening import CLOSED
+from services.talent.service.counting.snapshots import keep
+from services.talent.store.counts import records
+from services.talent.store.counts import state as states
+from services.talent.store.counts.state import State
+
+_LOOK_SECONDS = 15.0
+_PORTION = 5_000
+
+
+@dataclass(frozen=True)
+class Ticker:
+    """Turns the day of one database. Any number of processes may try: the first one does it."""
+
+    database: Database
+    counter: Counter
+    clock: Clock
+
+    def run(self, stop: threading.Event) -> None:
+        """Look from time to time whether the day has to turn, until `stop` is set."""
+        while not stop.wait(_LOOK_SECONDS):
+            try:
+                self.turn()
+            except BoleError as error:
+                log(logging.WARNING, "the day could not be turned; trying again", error=error)
+
+    def start(self) -> None:
+        """Turn the day before the first question is answered."""
+        self.turn()
+
+    def turn(self) -> bool:
+        """Bring the counts to today; tells whether they are there: not while an import holds the day.
+
+        One transaction for every stop: the ends of quarters on the way, the days after them, today.
+        """
+        today = civil_date(self.clock.now())
+        with self.database.read() as session:
+            state = states.current(session)
+        if state is None:
+            with self.database.write() as session:
+                self.counter.rebuild(session)
+                return True
+        day = state.day
+        while day < today:
+            day = _next_stop(day, today)
+            with self.database.write() as session:
+                if not states.may_turn(session):
+                    return False
+                self.turn_to(session, day)
+        return True
+
+    def turn_to(self, session: Session, day: date) -> None:
+        """Count as of `day`, within a transaction that may turn the day; nothing if somebody else did."""
+        state = states.advance(session)
+        if state is None or state.day >= day:
+            return
+        self._close_day(session, state)
+        change = self._change(session, self.counter.reckoning(state.day), self.counter.reckoning(day))
+        states.put(session, day=day)
+        self.counter.apply(session, states.required(session), change)
+
+    def _change(self, session: Session, before: Reckoning, after: Reckoning) -> Tally:
+        """What every record that counts otherwise after the turn adds then, less what it added."""
+        gone, come = Tally(before), Tally(after)
+        due = _due(session, before, after)
+        while portion := list(islice(due, _PORTION)):
+            gone.count(portion)
+            come.count(portion)
+        come.take(gone)
+        return come
+
+    def _close_day(self, session: Session, state: State) -> None:
+        """Keep the day that ends; if a quarter ends with it, fit what stands until the next one ends."""
+        frame = self.counter.live.base(session, state)
+        keep(session, frame, self.clock)
+        quarter = Quarter.of(state.day)
+        if quarter.end == state.day and frame.tokens:
+            self.counter.opening.fit(session, frame, str(quarter), CLOSED)
+
+
+def _next_stop(day: date, today: date) -> date:
+    end = Quarter.of(day).end
+    return min(today, end if day < end else day + timedelta(days=1))
+
+
+def _due(session: Session, before: Reckoning, after: Reckoning) -> Iterator[Supplied | Posting]:
+    """Every record that counts otherwise after the turn than before it."""
+    turning = after.ageing.turning(before.as_of, after.as_of)
+    yield from records.people_observed(session, turning)
+    changed_since = midnight(before.as_of + timedelta(days=1))
+    window = after.since if after.since != before.since else None
+    yield from records.postings_due(session, before.as_of, after.as_of, changed_since, window)

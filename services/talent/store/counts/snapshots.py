@@ -1,0 +1,69 @@
+"""Whole counts of past days, packed."""
+
+import io
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from services.talent.domain.axes import Axes
+from services.talent.store.counts.state import State
+from services.talent.store.counts.upserts import replace
+from services.talent.store.schema.counts import shortage_snapshot as table
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Counts at a state: `values` by name, in the dimensions of `axes`."""
+
+    state: State
+    taken_at: datetime
+    axes: Axes
+    values: dict[str, NDArray[np.int64]]
+
+
+def put(session: Session, kept: Kept) -> None:
+    """Keep them as those of the state's day, in place of any kept before."""
+    row = {
+        "day": kept.state.day,
+        "revision": kept.state.revision,
+        "period": kept.state.period,
+        "taken_at": kept.taken_at,
+        "counts": _packed(kept),
+    }
+    replace(session, table, [row])
+
+
+def read(session: Session, day: date) -> Kept | None:
+    """Those of a day, if kept."""
+    row = session.execute(select(table).where(table.c.day == day)).one_or_none()
+    if row is None:
+        return None
+    with np.load(io.BytesIO(row.counts), allow_pickle=False) as packed:
+        values = {name: packed[name] for name in packed.files if name != "axes"}
+        axes = Axes(**{name: tuple(codes) for name, codes in json.loads(str(packed["axes"])).items()})
+    return Kept(State(row.revision, row.day, row.period), row.taken_at, axes, values)
+
+
+def days(session: Session, *, until: date | None = None) -> list[date]:
+    """The days kept, oldest first."""
+    query = select(table.c.day).order_by(table.c.day)
+    return list(session.scalars(query if until is None else query.where(table.c.day <= until)))
+
+
+def forget(session: Session, gone: Sequence[date]) -> None:
+    """Delete those of these days."""
+    if gone:
+        session.execute(delete(table).where(table.c.day.in_(gone)))
+
+
+def _packed(kept: Kept) -> bytes:
+    file = io.BytesIO()
+    codes = json.dumps({name: list(values) for name, values in asdict(kept.axes).items()})
+    np.savez_compressed(file, allow_pickle=False, axes=np.array(codes), **kept.values)
+    return file.getvalue()
