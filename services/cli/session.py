@@ -18,7 +18,7 @@ from services.kernel.text import Language, Text
 
 _CONTRACTS = {
     "talent": ("library_service", "position_service", "shortage_service"),
-    "funding": ("firm_service", "fund_service", "deal_service", "screening_service"),
+    "funding": ("firm_service", "fund_service", "capital_service", "deal_service", "screening_service"),
     "matcher": ("matching_service",),
 }
 PARTNER_KEY = "BOLE_KEY"

@@ -1,6 +1,7 @@
 """The composition root of the funding service."""
 
 from bole.funding.v1 import (
+    capital_service_pb2_grpc,
     deal_service_pb2_grpc,
     firm_service_pb2_grpc,
     fund_service_pb2_grpc,
@@ -10,13 +11,16 @@ from bole.funding.v1 import (
 from services.catalogue import load
 from services.chassis.house import Assembly, Blueprint, House
 from services.chassis.rpc.registration import Service
+from services.funding.rpc.capital import CapitalRoom
 from services.funding.rpc.deals import DealRoom
 from services.funding.rpc.firms import FirmRoom
 from services.funding.rpc.funds import FundRoom
 from services.funding.rpc.importing import ImportRoom
 from services.funding.rpc.screening import ScreeningRoom
+from services.funding.service.capital import Capital
 from services.funding.service.deals import Deals
 from services.funding.service.importing import FundingImport
+from services.funding.service.verifying import verify_ledger
 from services.funding.store.mapping import map_aggregates
 from services.funding.store.schema import metadata, shared
 
@@ -40,6 +44,11 @@ def assemble(house: House) -> Assembly:
                 "bole.funding.v1.FundService",
             ),
             Service(
+                capital_service_pb2_grpc.add_CapitalServiceServicer_to_server,
+                CapitalRoom(house, Capital(house.clock, house.ids)),
+                "bole.funding.v1.CapitalService",
+            ),
+            Service(
                 deal_service_pb2_grpc.add_DealServiceServicer_to_server,
                 DealRoom(house, deals, catalogue),
                 "bole.funding.v1.DealService",
@@ -58,4 +67,11 @@ def assemble(house: House) -> Assembly:
     )
 
 
-BLUEPRINT = Blueprint("funding", metadata, shared, "services.funding:migrations", assemble)
+BLUEPRINT = Blueprint(
+    "funding",
+    metadata,
+    shared,
+    "services.funding:migrations",
+    assemble,
+    tools={"verify-ledger": verify_ledger},
+)

@@ -1,8 +1,10 @@
-"""`bole fund list`."""
+"""`bole fund …`."""
+
+from typing import Annotated
 
 import typer
 
-from services.cli.commands.options import File, Lang, Out, session
+from services.cli.commands.options import File, Lang, Limit, Out, session
 from services.cli.formats import Format
 
 app = typer.Typer(no_args_is_help=True)
@@ -15,3 +17,49 @@ def list_(lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> N
 
     with session(lang, output, file) as opened:
         funds.show(opened)
+
+
+Fund = Annotated[str, typer.Argument(help="funds/…")]
+
+
+@app.command("commitments")
+def commitments(fund: Fund, lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> None:
+    """认缴出资 who subscribed to a fund."""
+    from services.cli import capital
+
+    with session(lang, output, file) as opened:
+        capital.commitments(opened, fund)
+
+
+@app.command("ledger")
+def ledger(
+    fund: Fund, limit: Limit = 20, lang: Lang = None, output: Out = Format.TABLE, file: File = None
+) -> None:
+    """科目余额与分录 balances and newest journals of a fund."""
+    from services.cli import capital
+
+    with session(lang, output, file) as opened:
+        capital.ledger(opened, fund, limit)
+
+
+@app.command("look-through")
+def look_through(
+    funds: Annotated[list[str] | None, typer.Argument(help="funds/…；默认全部 all by default")] = None,
+    lang: Lang = None,
+    output: Out = Format.TABLE,
+    file: File = None,
+) -> None:
+    """名义规模与穿透规模 size with and without what is counted twice."""
+    from services.cli import capital
+
+    with session(lang, output, file) as opened:
+        capital.look_through(opened, funds or [])
+
+
+@app.command("leverage")
+def leverage(fund: Fund, lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> None:
+    """带动社会资本 leverage of social capital by its three definitions."""
+    from services.cli import capital
+
+    with session(lang, output, file) as opened:
+        capital.leverage(opened, fund)

@@ -1,6 +1,7 @@
-"""A fund (基金): its size, its calendar, and its money in integer fen.
+"""A fund (基金): its size, its calendar, and the balances of its accounts in integer fen.
 
 Reserved → committed → invested; at all times 0 <= each and their sum <= investable = size - fee reserve.
+The balances are what the journals of the fund add up to (`ledger`); they change by nothing else.
 """
 
 from dataclasses import dataclass
@@ -10,9 +11,11 @@ from enum import StrEnum
 from services.funding.domain.civil import add_months
 from services.funding.domain.findings import Findings
 from services.funding.domain.firm import EARLIEST_FOUNDING
+from services.funding.domain.ledger.accounts import Account
+from services.funding.domain.ledger.acts import without_zeros
+from services.funding.domain.ledger.balances import Balances
+from services.funding.domain.ledger.journal import Act, Journal
 from services.kernel.clock import civil_date
-from services.kernel.errors import FailedPrecondition, InvalidArgument, Violation
-from services.kernel.money import Money
 from services.kernel.text import Text
 
 
@@ -46,7 +49,8 @@ _LABELS = {
 class Fund:
     """Aggregate root. Amounts in fen, None unknown; `government_fen` is all governments' part.
 
-    `life_years` and `investment_years` run from `established`; `version` counts changes of the balance too.
+    `life_years` and `investment_years` run from `established`; `version` counts changes of the balances too;
+    `invested_fen` is what was ever paid and not recycled, `cost_fen` what of it is still held.
     """
 
     id: str
@@ -67,6 +71,15 @@ class Fund:
     version: int
     created_at: datetime
     updated_at: datetime
+    uncalled_fen: int = 0
+    cash_fen: int = 0
+    cost_fen: int = 0
+    fees_fen: int = 0
+    written_off_fen: int = 0
+    distributed_fen: int = 0
+    returned_fen: int = 0
+    gain_fen: int = 0
+    journal_count: int = 0
 
     @property
     def investable_fen(self) -> int:
@@ -88,77 +101,28 @@ class Fund:
         """The first day on which it may no longer invest."""
         return add_months(self.established, 12 * self.investment_years)
 
-    def reserve(self, fen: int, *, at: datetime) -> None:
-        """Set money aside for an approved deal. Raises FailedPrecondition INSUFFICIENT_FUND_CAPITAL."""
-        if fen > self.headroom_fen:
-            raise insufficient_capital(self.id, fen, self.headroom_fen)
-        self._move(fen, self.headroom_fen, "reserved_fen", at)
-
-    def release(self, fen: int, *, at: datetime) -> None:
-        """Free a reservation, or its part that was not signed."""
-        self._require(fen, self.reserved_fen)
-        self.reserved_fen -= fen
-        self._touch(at)
-
-    def commit(self, fen: int, *, at: datetime) -> None:
-        """Turn a reservation into a signed commitment."""
-        self._require(fen, self.reserved_fen)
-        self.reserved_fen -= fen
-        self._move(fen, fen, "committed_fen", at)
-
-    def uncommit(self, fen: int, *, at: datetime) -> None:
-        """Free a commitment that will not be paid (the contract fell)."""
-        self._require(fen, self.committed_fen)
-        self.committed_fen -= fen
-        self._touch(at)
-
-    def pay(self, fen: int, *, at: datetime) -> None:
-        """Turn a commitment into an investment."""
-        self._require(fen, self.committed_fen)
-        self.committed_fen -= fen
-        self._move(fen, fen, "invested_fen", at)
-
-    def _move(self, fen: int, available: int, account: str, at: datetime) -> None:
-        self._require(fen, available)
-        setattr(self, account, getattr(self, account) + fen)
-        self._touch(at)
-
-    def _require(self, fen: int, available: int) -> None:
-        if not isinstance(fen, int) or isinstance(fen, bool) or fen <= 0:
-            raise InvalidArgument.field(
-                "amount_fen",
-                "AMOUNT_TOO_SMALL",
-                "金额必须是大于0的整数分",
-                "the amount must be whole fen above 0",
-            )
-        if fen > available:
-            raise FailedPrecondition(
-                Text(
-                    f"金额{Money(fen).display_zh()}超过账上的{Money(available).display_zh()}",
-                    f"{Money(fen).display_en()} is over the {Money(available).display_en()} on the account",
-                ),
-                reason="AMOUNT_EXCEEDS_BALANCE",
-                metadata={"fund": self.id, "availableFen": str(available)},
-            )
-
-    def _touch(self, at: datetime) -> None:
-        self.version += 1
-        self.updated_at = at
-
-
-def insufficient_capital(fund: str, asked_fen: int, available_fen: int) -> FailedPrecondition:
-    """The error for an amount over what a fund has available; tells what is available now."""
-    asked, available = Money(asked_fen), Money(available_fen)
-    text = Text(
-        f"基金可用额度不足：需要{asked.display_zh()}，现有{available.display_zh()}；请减少金额或分期",
-        f"the fund has {available.display_en()} free and {asked.display_en()} is needed; lower it",
-    )
-    return FailedPrecondition(
-        text,
-        reason="INSUFFICIENT_FUND_CAPITAL",
-        violations=(Violation("amount_fen", "INSUFFICIENT_FUND_CAPITAL", text),),
-        metadata={"fund": fund, "askedFen": str(asked_fen), "availableFen": str(available_fen)},
-    )
+    @property
+    def balances(self) -> Balances:
+        """Its accounts as they stand."""
+        return Balances(
+            self.id,
+            {
+                Account.SUBSCRIBED: -self.size_fen,
+                Account.UNCALLED: self.uncalled_fen,
+                Account.CASH: self.cash_fen,
+                Account.COST: self.cost_fen,
+                Account.FEES: self.fees_fen,
+                Account.WRITTEN_OFF: self.written_off_fen,
+                Account.DISTRIBUTED: self.distributed_fen,
+                Account.RETURNED_TO_LP: self.returned_fen,
+                Account.GAIN: self.gain_fen,
+                Account.INVESTABLE: -self.investable_fen,
+                Account.FREE: self.headroom_fen,
+                Account.RESERVED: self.reserved_fen,
+                Account.COMMITTED_UNPAID: self.committed_fen,
+                Account.DEPLOYED: self.invested_fen,
+            },
+        )
 
 
 def establish(
@@ -203,7 +167,17 @@ def establish(
         updated_at=at,
     )
     examine_fund(fund, civil_date(at))
+    received = max(paid_in_fen or 0, invested_fen)
+    fund.uncalled_fen = size_fen - received
+    fund.cash_fen = received - invested_fen
+    fund.cost_fen = invested_fen
+    fund.journal_count = 1
     return fund
+
+
+def opening(fund: Fund, *, actor: str, at: datetime) -> Journal:
+    """The first journal of a fund: what it brings along."""
+    return Journal(fund.id, Act.OPEN, without_zeros(fund.balances.fen), actor, at, f"funds/{fund.id}")
 
 
 def examine_fund(fund: Fund, today: date) -> None:

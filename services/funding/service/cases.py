@@ -13,6 +13,7 @@ from services.funding.domain.deal.deal import Deal
 from services.funding.domain.deal.states import DealState
 from services.funding.domain.firm import Firm
 from services.funding.domain.fund import Fund
+from services.funding.domain.ledger.holding import Holding
 from services.funding.domain.mandate import Mandate
 from services.funding.domain.outcomes import Outcome
 from services.funding.domain.portfolio import Portfolio, Position
@@ -53,7 +54,7 @@ def open_cases(
     """The deals of a fund (or one of them) as cases."""
     query = select(Deal, Firm).join(Firm, schema.firm.c.id == schema.deal.c.firm_id)
     rows = session.execute(query.where(schema.deal.c.fund_id == fund.id)).all()
-    positions = {deal.id: _position(deal, firm) for deal, firm in rows if any(balance_of(deal)[1:])}
+    positions = {deal.id: _position(deal, firm) for deal, firm in rows if any(holding_of(deal)[1:])}
     others = _other_funds(session, fund)
     for deal, firm in rows:
         if deal_id not in (None, deal.id):
@@ -77,25 +78,25 @@ def open_cases(
 
 def held_fen(deal: Deal) -> int:
     """What the fund has set aside or paid for a deal."""
-    return sum(balance_of(deal))
+    return sum(holding_of(deal))
 
 
-def balance_of(deal: Deal) -> tuple[int, int, int]:
-    """What a deal takes of its fund's balance: reserved, committed, invested."""
+def holding_of(deal: Deal) -> Holding:
+    """What a deal takes of its fund's capital."""
     if deal.state in GIVEN_UP:
-        return 0, 0, 0
+        return Holding()
     if deal.paid_fen is not None:
-        return 0, 0, deal.paid_fen
+        return Holding(paid=deal.paid_fen)
     if deal.signed_fen is not None:
-        return 0, deal.signed_fen, 0
-    return deal.approved_fen or 0, 0, 0
+        return Holding(committed=deal.signed_fen)
+    return Holding(reserved=deal.approved_fen or 0)
 
 
 def _position(deal: Deal, firm: Firm) -> Position:
     outcomes = {Stage.SEED: Outcome.PASS, Stage.STARTUP: Outcome.PASS, None: Outcome.UNKNOWN}
-    _, committed, invested = balance_of(deal)
+    held = holding_of(deal)
     early = outcomes.get(firm.stage, Outcome.FAIL)
-    return Position(firm.id, committed + invested, early, firm.city, firm.city != OUTSIDE)
+    return Position(firm.id, held.committed + held.paid, early, firm.city, firm.city != OUTSIDE)
 
 
 def _other_funds(session: Session, fund: Fund) -> dict[tuple[str, str], tuple[str, ...]]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from services.chassis.journal import Change
-from services.chassis.topics import DEALS
+from services.chassis.topics import DEALS, FUNDS
 from services.funding import events
 from services.funding.domain.deal.actions import Action, Role
 from services.funding.domain.deal.deal import Deal, open_deal
@@ -11,11 +11,16 @@ from services.funding.domain.deal.evidence import Evidence, EvidenceKind
 from services.funding.domain.deal.machine import perform
 from services.funding.domain.deal.states import ACTIVE, DealState
 from services.funding.domain.deal.step import Actor, DealContext, Step
-from services.funding.domain.fund import Fund, insufficient_capital
+from services.funding.domain.fund import Fund
+from services.funding.domain.ledger.accounts import Account
+from services.funding.domain.ledger.balances import Balances
+from services.funding.domain.ledger.holding import arriving
+from services.funding.domain.ledger.journal import Act, Journal
 from services.funding.service import hiring
 from services.funding.service.batch import Batch, Values
+from services.funding.service.cases import fund_with_mandate, holding_of
 from services.funding.service.stated import deal_terms
-from services.funding.store import repository
+from services.funding.store import ledger, repository
 from services.kernel.clock import midnight
 from services.kernel.errors import InvalidArgument
 from services.workbook.tables import Table
@@ -31,6 +36,8 @@ class DealRows:
         self._known = repository.deal_refs(batch.session)
         self._open = repository.open_rounds(batch.session)
         self._new: list[tuple[str, Deal]] = []
+        self._balances: dict[str, Balances] = {}
+        self._posted: list[Journal] = []
 
     def judge(self, values: Values) -> str:
         """New or the same. Raises what the domain raises, and for a fund or firm that is not there."""
@@ -78,12 +85,19 @@ class DealRows:
             Change(DEALS, each.id, each.version, events.deal_event(each), self._batch.actor) for each in deals
         ]
         self._batch.record(told)
+        ledger.post(self._batch.session, self._posted)
+        self._batch.record(
+            [self._fund_changed(id_) for id_ in sorted({each.fund_id for each in self._posted})]
+        )
+
+    def _fund_changed(self, fund_id: str) -> Change:
+        fund, mandate = fund_with_mandate(self._batch.session, fund_id)
+        return Change(FUNDS, fund.id, fund.version, events.fund_event(fund, mandate), self._batch.actor)
 
     def _arrive(self, deal: Deal, fund: Fund, state: DealState, ticket: int, at: datetime) -> None:
-        """One transition to where the deal stands, and the fund's balance as that state demands."""
+        """One transition to where the deal stands, if the fund can bear what that state holds of it."""
+        balances = self._balances.setdefault(fund.id, fund.balances)
         held = state in (DealState.APPROVED, DealState.SIGNED, DealState.INVESTED)
-        if held and ticket > fund.headroom_fen:
-            raise insufficient_capital(fund.id, ticket, fund.headroom_fen)
         parked = state in (DealState.INFO_REQUESTED, DealState.ON_HOLD)
         step = Step(
             action=Action.IMPORT,
@@ -102,13 +116,13 @@ class DealRows:
             import_state=state,
             import_origin=DealState.SCREENING if parked else None,
         )
-        perform(deal, step, DealContext(headroom_fen=fund.headroom_fen))
+        perform(deal, step, DealContext(headroom_fen=balances[Account.FREE]))
         if held:
-            fund.reserve(ticket, at=at)
-        if state in (DealState.SIGNED, DealState.INVESTED):
-            fund.commit(ticket, at=at)
-        if state is DealState.INVESTED:
-            fund.pay(ticket, at=at)
+            lines = arriving(balances, holding_of(deal))
+            self._balances[fund.id] = balances.after(lines)
+            self._posted.append(
+                Journal(fund.id, Act.IMPORT, lines, self._batch.actor, at, f"deals/{deal.id}")
+            )
 
 
 def _unknown(header: str, reason: str, value: str, zh: str, en: str) -> InvalidArgument:

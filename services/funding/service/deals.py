@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.chassis.journal import Change, Journal
-from services.chassis.topics import DEALS
+from services.chassis.topics import DEALS, FUNDS
 from services.funding import events
 from services.funding.domain.checks.run import run_checks
 from services.funding.domain.deal.actions import Action, Role
@@ -18,12 +18,13 @@ from services.funding.domain.deal.machine import ActionView, actions, perform
 from services.funding.domain.deal.states import DealState
 from services.funding.domain.deal.step import Actor, DealContext, Step
 from services.funding.domain.firm import Firm
-from services.funding.domain.fund import Fund, insufficient_capital
 from services.funding.domain.hiring import HiringPlan, examine_plan
+from services.funding.domain.ledger.holding import Holding, act_between, lines_between
+from services.funding.domain.ledger.journal import Journal as LedgerJournal
 from services.funding.domain.terms import DealTerms
 from services.funding.service import hiring
-from services.funding.service.cases import balance_of, fund_with_mandate, open_cases
-from services.funding.store import repository, schema
+from services.funding.service.cases import fund_with_mandate, holding_of, open_cases
+from services.funding.store import ledger, repository, schema
 from services.kernel.clock import Clock, civil_date, midnight
 from services.kernel.errors import AlreadyExists, FailedPrecondition, NotFound
 from services.kernel.ids import Ids
@@ -128,9 +129,9 @@ class Deals:
 
     def take(self, session: Session, deal: Deal, step: Step) -> None:
         """Take a step. Raises what the machine objects to, and INSUFFICIENT_FUND_CAPITAL at the commit itself."""
-        before, known = balance_of(deal), len(deal.transitions)
+        before, known = holding_of(deal), len(deal.transitions)
         perform(deal, step, self._context(session, deal, step))
-        self._settle(session, deal, before)
+        self._settle(session, deal, before, step.actor.subject)
         if deal.state is DealState.INVESTED:
             hiring.settle(session, deal, session.get_one(Firm, deal.firm_id))
         repository.save_transitions(session, [deal], known)
@@ -194,29 +195,20 @@ class Deals:
         found: str | None = session.execute(query.limit(1)).scalar_one_or_none()
         return found
 
-    def _settle(self, session: Session, deal: Deal, before: tuple[int, int, int]) -> None:
-        """Move the fund's balance by what the step changed: one statement that cannot over-commit."""
-        moved = [now - then for now, then in zip(balance_of(deal), before, strict=True)]
-        if not any(moved):
+    def _settle(self, session: Session, deal: Deal, before: Holding, actor: str) -> None:
+        """Post what the step changed of the fund's capital, and tell of the fund."""
+        after = holding_of(deal)
+        if after == before:
             return
         session.flush()
-        table = schema.fund
-        used = table.c.reserved_fen + table.c.committed_fen + table.c.invested_fen
-        statement = update(table).where(
-            table.c.id == deal.fund_id, used + sum(moved) <= table.c.size_fen - table.c.fee_reserve_fen
+        lines, act = lines_between(before, after), act_between(before, after)
+        ledger.post(
+            session, [LedgerJournal(deal.fund_id, act, lines, actor, self.clock.now(), f"deals/{deal.id}")]
         )
-        result = session.execute(
-            statement.values(
-                reserved_fen=table.c.reserved_fen + moved[0],
-                committed_fen=table.c.committed_fen + moved[1],
-                invested_fen=table.c.invested_fen + moved[2],
-                version=table.c.version + 1,
-                updated_at=self.clock.now(),
-            ).returning(table.c.id)
+        fund, mandate = fund_with_mandate(session, deal.fund_id)
+        self.journal.record(
+            session, [Change(FUNDS, fund.id, fund.version, events.fund_event(fund, mandate), actor)]
         )
-        if result.first() is None:
-            fund = session.get_one(Fund, deal.fund_id, populate_existing=True)
-            raise insufficient_capital(deal.fund_id, sum(moved), fund.headroom_fen)
 
     def _tell(self, session: Session, deal: Deal, actor: str) -> None:
         session.flush()

@@ -10,7 +10,7 @@ from services.funding.domain.fund import Fund, FundKind
 from services.funding.domain.mandate import Mandate, examine_mandate, with_published_limits
 from services.funding.domain.ratio import Ratio
 from services.funding.service.batch import Batch, Values
-from services.funding.store import repository
+from services.funding.store import ledger, repository
 from services.kernel.errors import InvalidArgument
 from services.workbook.tables import Table
 
@@ -58,6 +58,11 @@ class FundRows:
         self._batch.session.add_all([fund for _, fund, _ in self._new])
         self._batch.session.flush()
         repository.save_refs(self._batch.session, "fund", ((ref, fund.id) for ref, fund, _ in self._new))
+        at, actor = self._batch.clock.now(), self._batch.actor
+        ledger.record(
+            self._batch.session,
+            [(fund_rules.opening(fund, actor=actor, at=at), 1) for _, fund, _ in self._new],
+        )
         for _, _, mandate in self._new:
             repository.save_mandate(self._batch.session, mandate)
         told = [

@@ -15,9 +15,11 @@ from services.funding.domain.deal.machine import perform
 from services.funding.domain.deal.states import DealState
 from services.funding.domain.deal.step import Actor, DealContext, Step
 from services.funding.domain.fund import Fund
+from services.funding.domain.ledger.acts import reserve
+from services.funding.domain.ledger.journal import Act, Journal
 from services.funding.domain.screening import screen
 from services.funding.service.cases import fund_with_mandate, open_cases
-from services.funding.store import repository, schema
+from services.funding.store import ledger, repository, schema
 from services.kernel.clock import civil_date
 from services.kernel.errors import Aborted, FailedPrecondition
 from tests.integration.funding.installed import Funding
@@ -137,8 +139,9 @@ def test_racing_approvals_never_give_the_same_capital_twice(funding: Funding, wo
             repository.save_transitions(session, [deal])
         ticket = deal.terms.ask_fen
         fund = session.get_one(Fund, deal.fund_id)
-        fund.reserve(fund.headroom_fen - 2 * ticket - ticket // 2, at=funding.clock.now())
-        untouched = fund.reserved_fen
+        held = reserve(fund.headroom_fen - 2 * ticket - ticket // 2)
+        ledger.post(session, [Journal(fund.id, Act.RESERVE, held, "test", funding.clock.now())])
+        untouched = session.get_one(Fund, deal.fund_id).reserved_fen
 
     def approve(id_: str) -> str:
         while True:

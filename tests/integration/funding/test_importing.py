@@ -9,7 +9,7 @@ from bole.common.v1.workbook_import_pb2 import ImportMode
 from services.chassis.importing import NothingWritten
 from services.funding.domain.deal.deal import Deal, replay
 from services.funding.domain.fund import Fund
-from services.funding.service.cases import balance_of
+from services.funding.service.cases import holding_of
 from services.funding.store import repository, schema
 from services.sample import PLANTED_ERRORS
 from tests.integration.funding.installed import Funding
@@ -53,7 +53,7 @@ def test_histories_lead_to_the_states_and_balances_that_are_stored(funding: Fund
         funds = list(session.scalars(select(Fund)))
     assert all(replay(deal.transitions) is deal.state for deal in deals)
     for fund in funds:
-        held = [balance_of(deal) for deal in deals if deal.fund_id == fund.id]
+        held = [holding_of(deal) for deal in deals if deal.fund_id == fund.id]
         assert fund.reserved_fen == sum(reserved for reserved, _, _ in held)
         assert fund.invested_fen == sum(invested for _, _, invested in held)
         assert fund.headroom_fen >= 0

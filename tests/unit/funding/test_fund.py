@@ -3,61 +3,13 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from services.funding.domain.mandate import Weights, examine_mandate
 from services.funding.domain.ratio import Ratio, percent
 from services.funding.domain.rulesets import RULESETS, YI, ruleset
-from services.kernel.errors import BoleError, FailedPrecondition, InvalidArgument
+from services.kernel.errors import InvalidArgument
 from services.kernel.money import Money
-from tests.unit.funding.cases import AT, MANDATE, fund
-
-AMOUNTS = st.integers(-1, 3 * YI)
-
-
-class FundMoney(RuleBasedStateMachine):
-    """Whatever is asked of it, a fund never promises or holds more than it may invest."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.fund = fund(fee_reserve_fen=1000)
-
-    @rule(fen=AMOUNTS, act=st.sampled_from(["reserve", "release", "commit", "uncommit", "pay"]))
-    def move(self, fen: int, act: str) -> None:
-        before = dict(vars(self.fund))
-        try:
-            getattr(self.fund, act)(fen, at=AT)
-        except BoleError:
-            assert vars(self.fund) == before
-        else:
-            assert self.fund.version == before["version"] + 1
-
-    @invariant()
-    def holds(self) -> None:
-        parts = (self.fund.reserved_fen, self.fund.committed_fen, self.fund.invested_fen)
-        assert min(parts) >= 0
-        assert self.fund.headroom_fen >= 0
-        assert sum(parts) + self.fund.headroom_fen == self.fund.investable_fen
-
-
-TestFundMoney = FundMoney.TestCase
-
-
-def test_the_last_fen_can_be_reserved_and_not_one_more() -> None:
-    made = fund()
-    made.reserve(2 * YI - 1, at=AT)
-    with pytest.raises(FailedPrecondition) as caught:
-        made.reserve(2, at=AT)
-    assert caught.value.reason == "INSUFFICIENT_FUND_CAPITAL"
-    assert caught.value.metadata["availableFen"] == "1"
-    made.reserve(1, at=AT)
-    assert made.headroom_fen == 0
-
-
-@pytest.mark.parametrize("fen", [0, -1, 1.5, True])
-def test_only_whole_positive_fen_move(fen: object) -> None:
-    with pytest.raises(InvalidArgument):
-        fund().reserve(fen, at=AT)  # type: ignore[arg-type]
+from tests.unit.funding.cases import MANDATE, fund
 
 
 def test_sums_across_currencies_are_refused() -> None:

@@ -1,0 +1,156 @@
+"""`bole fund capital|ledger|through|leverage`: whose a fund's capital is, and where it is."""
+
+from google.type.money_pb2 import Money as WireMoney
+
+from bole.funding.v1 import capital_pb2, capital_service_pb2, capital_service_pb2_grpc
+from services.chassis.rpc.wire import date_from_wire, instant_from_wire, money_from_wire
+from services.cli.amounts import amount, rounded
+from services.cli.columns import Column
+from services.cli.screening import list_funds
+from services.cli.session import Session
+from services.kernel.clock import civil_date
+from services.kernel.text import Text
+
+_PARTIES = {
+    "PROVINCE": Text("省级财政", "province"),
+    "CITY": Text("市级财政", "city"),
+    "DISTRICT": Text("区县财政", "district"),
+    "SOE": Text("国有企业", "state-owned enterprise"),
+    "SOCIAL_STATE": Text("社会资本（国有）", "social capital, state-owned"),
+    "SOCIAL_PRIVATE": Text("社会资本（民营）", "social capital, private"),
+    "FOREIGN": Text("外资", "foreign capital"),
+    "FUND": Text("基金", "fund"),
+}
+_COMMITMENTS = (
+    Column("kind", Text("出资人类型", "kind")),
+    Column("party", Text("出资人", "party"), wraps=True),
+    Column("amount", Text("认缴", "subscribed"), right=True, show=rounded),
+    Column("signed", Text("签署", "signed")),
+    Column("document", Text("文件", "document"), wraps=True),
+)
+_BALANCES = (
+    Column("account", Text("科目", "account")),
+    Column("balance", Text("余额", "balance"), right=True, show=rounded),
+)
+_JOURNALS = (
+    Column("sequence", Text("序号", "no."), right=True),
+    Column("act", Text("业务", "act")),
+    Column("lines", Text("分录", "lines"), wraps=True),
+    Column("about", Text("对象", "about"), whole=True),
+    Column("actor", Text("经办", "by")),
+    Column("day", Text("日期", "day")),
+)
+_ELIMINATIONS = (
+    Column("investor", Text("出资基金", "subscribing fund"), wraps=True),
+    Column("fund", Text("被投基金", "fund"), wraps=True),
+    Column("amount", Text("重复计算", "counted twice"), right=True, show=rounded),
+)
+_RATIOS = (
+    Column("definition", Text("口径", "definition"), wraps=True),
+    Column("value", Text("倍数", "times"), right=True),
+    Column("numerator", Text("分子", "numerator"), right=True, show=rounded),
+    Column("denominator", Text("分母", "denominator"), right=True, show=rounded),
+    Column("source", Text("依据", "source")),
+)
+_DEFINITIONS = {
+    "fund": Text("基金口径：认缴总额 ÷ 财政认缴", "fund: subscribed ÷ government's part"),
+    "social": Text("社会资本口径：非财政认缴 ÷ 财政认缴", "social: the rest ÷ government's part"),
+    "deal": Text("项目口径：同轮外部资金 ÷ 本基金出资", "deal: outside money ÷ own tickets"),
+}
+
+
+def commitments(session: Session, fund: str) -> None:
+    """Who subscribed."""
+    found = _stub(session).ListCommitments(capital_service_pb2.ListCommitmentsRequest(parent=fund))
+    rows = [
+        {
+            "kind": _party(session, each.party_kind),
+            "party": each.party or each.investor_fund,
+            "amount": money_from_wire(each.amount),
+            "signed": date_from_wire(each.signed_date).isoformat(),
+            "document": each.document,
+        }
+        for each in found.commitments
+    ]
+    session.output.rows(Text("认缴", "commitments"), _COMMITMENTS, rows)
+    _note(session, Text("尚未列明出资人", "of unnamed parties"), found.unattributed)
+
+
+def ledger(session: Session, fund: str, limit: int) -> None:
+    """Balances, whether they agree, and the newest journals."""
+    stub = _stub(session)
+    found = stub.GetLedgerBalances(capital_service_pb2.GetLedgerBalancesRequest(name=fund))
+    rows = [{"account": each.account, "balance": money_from_wire(each.balance)} for each in found.balances]
+    session.output.rows(Text("科目余额", "balances"), _BALANCES, rows)
+    verdict = (
+        Text("分录与余额逐分一致", "the ledger agrees with the balances to the fen")
+        if found.agrees
+        else Text("分录与余额不符，请运行 verify-ledger", "the ledger does not agree; run verify-ledger")
+    )
+    session.output.note(f"{verdict.to(session.language)} · {found.journal_count}")
+    if session.output.for_people:
+        _journals(session, stub, fund, limit)
+
+
+def look_through(session: Session, funds: list[str]) -> None:
+    """Gross and net size with the lines between them."""
+    names = {fund.name: fund.display_name for fund in list_funds(session)}
+    found = _stub(session).GetLookThrough(capital_service_pb2.GetLookThroughRequest(funds=funds))
+    rows = [
+        {
+            "investor": names.get(each.investor_fund, each.investor_fund),
+            "fund": names.get(each.fund, each.fund),
+            "amount": money_from_wire(each.amount),
+        }
+        for each in found.eliminations
+    ]
+    session.output.rows(Text("基金间出资抵销", "commitments between the funds"), _ELIMINATIONS, rows)
+    _note(session, Text("名义规模", "gross"), found.gross)
+    _note(session, Text("穿透规模", "net"), found.net)
+
+
+def leverage(session: Session, fund: str) -> None:
+    """Three definitions side by side."""
+    found = _stub(session).GetLeverage(capital_service_pb2.GetLeverageRequest(name=fund))
+    rows = [
+        {
+            "definition": _DEFINITIONS[each.definition].to(session.language),
+            "value": each.value,
+            "numerator": money_from_wire(each.numerator),
+            "denominator": money_from_wire(each.denominator),
+            "source": each.source,
+        }
+        for each in found.ratios
+    ]
+    session.output.rows(Text("带动社会资本", "leverage of social capital"), _RATIOS, rows)
+
+
+def _journals(
+    session: Session, stub: capital_service_pb2_grpc.CapitalServiceStub, fund: str, limit: int
+) -> None:
+    page = stub.ListJournals(capital_service_pb2.ListJournalsRequest(parent=fund, page_size=limit))
+    rows = [
+        {
+            "sequence": each.sequence,
+            "act": each.act,
+            "lines": [f"{line.account} {amount(line.amount, session.language)}" for line in each.lines],
+            "about": each.reference,
+            "actor": each.actor,
+            "day": civil_date(instant_from_wire(each.post_time)).isoformat(),
+        }
+        for each in page.journals
+    ]
+    session.output.rows(Text("最近分录", "newest journals"), _JOURNALS, rows)
+
+
+def _party(session: Session, kind: int) -> str:
+    name = capital_pb2.PartyKind.Name(kind).removeprefix("PARTY_KIND_")
+    return _PARTIES[name].to(session.language) if name in _PARTIES else name
+
+
+def _note(session: Session, label: Text, money: WireMoney) -> None:
+    session.output.note(f"{label.to(session.language)} {amount(money, session.language)}")
+
+
+def _stub(session: Session) -> capital_service_pb2_grpc.CapitalServiceStub:
+    return capital_service_pb2_grpc.CapitalServiceStub(session.channel("funding"))

@@ -1,0 +1,77 @@
+"""Leverage of social capital (带动社会资本) by its three definitions, as exact fractions of fen.
+
+L_fund = subscribed / government's part; L_social = the rest / government's part; L_deal = outside money in the
+same rounds / the fund's own tickets. An outside yuan of a round is claimed by one fund only: where several of
+ours are in a round, it is split by ticket, the remainder to the largest ticket, so that the parts add up.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from services.funding.domain.capital.commitment import Commitment
+
+
+@dataclass(frozen=True, slots=True)
+class Leverage:
+    """A definition's numerator and denominator in fen. Without a denominator there is no leverage."""
+
+    numerator_fen: int
+    denominator_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """What a fund put into a round, and what the whole round raised (None: not stated)."""
+
+    fund_id: str
+    round_key: str
+    fen: int
+    round_total_fen: int | None
+
+
+def government_fen(commitments: Iterable[Commitment]) -> int:
+    """What governments subscribed among `commitments` directly."""
+    return sum(each.fen for each in commitments if each.kind.is_government)
+
+
+def of_fund(size_fen: int, government: int) -> Leverage:
+    """L_fund."""
+    return Leverage(size_fen, government)
+
+
+def of_social(size_fen: int, government: int) -> Leverage:
+    """L_social."""
+    return Leverage(size_fen - government, government)
+
+
+def of_deals(tickets: Iterable[Ticket], fund_id: str) -> Leverage:
+    """L_deal of one fund among the tickets of all our funds; rounds of unknown total are left out."""
+    rounds = defaultdict[str, list[Ticket]](list)
+    for ticket in tickets:
+        rounds[ticket.round_key].append(ticket)
+    outside = own = 0
+    for together in rounds.values():
+        claims = claimed(together)
+        outside += claims.get(fund_id, 0)
+        own += sum(each.fen for each in together if each.fund_id == fund_id and claims)
+    return Leverage(outside, own)
+
+
+def claimed(tickets: list[Ticket]) -> Mapping[str, int]:
+    """The outside money of one round by the fund that may claim it; empty if the total is not known.
+
+    The parts add up to the outside money exactly.
+    """
+    totals = [each.round_total_fen for each in tickets if each.round_total_fen is not None]
+    if not totals:
+        return {}
+    by_fund = defaultdict[str, int](int)
+    for each in tickets:
+        by_fund[each.fund_id] += each.fen
+    ours = sum(by_fund.values())
+    outside = max(0, max(totals) - ours)
+    lead = min(by_fund, key=lambda fund: (-by_fund[fund], fund))
+    claims = {fund: outside * fen // ours for fund, fen in by_fund.items()}
+    claims[lead] += outside - sum(claims.values())
+    return claims

@@ -1,0 +1,182 @@
+"""Commitments, calls and receipts; fees and distributions: what happens to a fund's capital beside its deals."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from services.funding.domain.capital.call import CapitalCall, Receipt, require_due, split
+from services.funding.domain.capital.commitment import Commitment, PartyKind, examine_commitment
+from services.funding.domain.capital.graph import require_acyclic
+from services.funding.domain.findings import Findings
+from services.funding.domain.fund import Fund
+from services.funding.domain.ledger import acts
+from services.funding.domain.ledger.accounts import Account
+from services.funding.domain.ledger.acts import Lines
+from services.funding.domain.ledger.balances import shortfall
+from services.funding.domain.ledger.journal import Act, Journal
+from services.funding.store import capital, ledger
+from services.kernel.clock import Clock, civil_date
+from services.kernel.errors import FailedPrecondition, InvalidArgument, NotFound
+from services.kernel.ids import Ids
+from services.kernel.money import Money
+from services.kernel.text import Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subscription:
+    """What is stated about a new commitment; see `Commitment`."""
+
+    kind: PartyKind
+    party: str
+    investor_fund: str | None
+    fen: int
+    signed: date
+    document: str
+    new_capital: bool
+
+
+@dataclass(frozen=True)
+class Capital:
+    """The use cases. Each locks the fund first, so that what it checks still holds when it writes."""
+
+    clock: Clock
+    ids: Ids
+
+    def subscribe(self, session: Session, fund_id: str, stated: Subscription, actor: str) -> Commitment:
+        """Record a commitment. Raises InvalidArgument, NotFound for a fund, and FailedPrecondition: FUND_CYCLE,
+        COMMITMENTS_EXCEED_SIZE.
+        """
+        capital.lock_graph(session)
+        fund = _locked(session, fund_id)
+        made = Commitment(
+            id=self.ids.new(),
+            fund_id=fund_id,
+            at=self.clock.now(),
+            actor=actor,
+            **vars(stated),
+        )
+        examine_commitment(made)
+        if stated.investor_fund is not None and session.get(Fund, stated.investor_fund) is None:
+            raise NotFound.resource(f"funds/{stated.investor_fund}")
+        known = capital.commitments(session)
+        require_acyclic(known, made)
+        if made.new_capital:
+            self._post(
+                session, fund_id, Act.SUBSCRIBE, acts.subscribe(made.fen), actor, _name(made), made.document
+            )
+        else:
+            _require_within_size(fund, sum(each.fen for each in known if each.fund_id == fund_id), made.fen)
+        capital.save_commitment(session, made)
+        return made
+
+    def call(
+        self, session: Session, fund_id: str, fen: int, due: date, document: str, actor: str
+    ) -> CapitalCall:
+        """Call capital of every commitment in proportion. Raises InvalidArgument, NotFound, and
+        FailedPrecondition: CALL_EXCEEDS_COMMITMENT, AMOUNT_EXCEEDS_UNCALLED.
+        """
+        findings = Findings()
+        document = findings.text("document", document, most=300, required=True)
+        findings.finish()
+        fund = _locked(session, fund_id)
+        known = capital.calls(session, fund_id)
+        received = capital.received(session, [each.id for each in known])
+        open_fen = sum(each.fen for each in known) - sum(received.values())
+        uncalled = fund.uncalled_fen - open_fen
+        if fen > uncalled:
+            raise shortfall(fund_id, Account.UNCALLED, fen, uncalled)
+        made = CapitalCall(
+            id=self.ids.new(),
+            fund_id=fund_id,
+            number=len(known) + 1,
+            due=due,
+            parts=split(fen, capital.commitments(session, fund_id), _called(known)),
+            document=document,
+            at=self.clock.now(),
+            actor=actor,
+        )
+        capital.save_call(session, made)
+        return made
+
+    def receive(self, session: Session, receipt: Receipt, fund_id: str) -> CapitalCall:
+        """Record what came in. Raises InvalidArgument, NotFound for the call, and FailedPrecondition
+        (RECEIPT_EXCEEDS_CALL).
+        """
+        findings = Findings()
+        findings.amount("amount", receipt.fen, least=1)
+        findings.text("document", receipt.document, most=300, required=True)
+        findings.not_after("received_date", receipt.received, civil_date(receipt.at))
+        findings.finish()
+        _locked(session, fund_id)
+        call = next((each for each in capital.calls(session, fund_id) if each.id == receipt.call_id), None)
+        if call is None:
+            raise NotFound.resource(f"funds/{fund_id}/capitalCalls/{receipt.call_id}")
+        if receipt.commitment_id not in call.parts:
+            raise InvalidArgument.field(
+                "commitment",
+                "NOT_CALLED",
+                "该认缴不在本次缴款通知内，请核对",
+                "this commitment is not part of the call; check which one it is",
+            )
+        before = capital.received(session, [call.id]).get((call.id, receipt.commitment_id), 0)
+        require_due(call, receipt.commitment_id, receipt.fen, before)
+        name = f"funds/{fund_id}/capitalCalls/{call.id}"
+        self._post(
+            session, fund_id, Act.RECEIVE, acts.receive(receipt.fen), receipt.actor, name, receipt.document
+        )
+        capital.save_receipt(session, receipt)
+        return call
+
+    def move(self, session: Session, fund_id: str, act: Act, lines: Lines, document: str, actor: str) -> int:
+        """Post fees or a distribution; returns the number of the journal. Raises InvalidArgument, NotFound and
+        FailedPrecondition (INSUFFICIENT_CASH).
+        """
+        findings = Findings()
+        document = findings.text("document", document, most=300, required=True)
+        findings.finish()
+        self._post(session, fund_id, act, lines, actor, f"funds/{fund_id}", document)
+        return session.get_one(Fund, fund_id).journal_count
+
+    def _post(
+        self, session: Session, fund_id: str, act: Act, lines: Lines, actor: str, about: str, document: str
+    ) -> None:
+        journal = Journal(fund_id, act, lines, actor, self.clock.now(), about, document)
+        ledger.post(session, [journal])
+
+
+def _locked(session: Session, fund_id: str) -> Fund:
+    fund = session.get(Fund, fund_id, with_for_update=True, populate_existing=True)
+    if fund is None:
+        raise NotFound.resource(f"funds/{fund_id}")
+    return fund
+
+
+def _name(commitment: Commitment) -> str:
+    return f"funds/{commitment.fund_id}/commitments/{commitment.id}"
+
+
+def _called(calls: list[CapitalCall]) -> Mapping[str, int]:
+    found = defaultdict[str, int](int)
+    for call in calls:
+        for commitment, fen in call.parts.items():
+            found[commitment] += fen
+    return found
+
+
+def _require_within_size(fund: Fund, known_fen: int, fen: int) -> None:
+    left = fund.size_fen - known_fen
+    if fen > left:
+        said, free = Money(fen), Money(left)
+        raise FailedPrecondition(
+            Text(
+                f"认缴合计将超过基金规模：本笔{said.display_zh()}，尚未列明{free.display_zh()}；"
+                "若为新增出资，请注明 new_capital",
+                f"the commitments would exceed the fund's size: {said.display_en()}, and {free.display_en()} of it "
+                "is unexplained; set new_capital if this adds to the size",
+            ),
+            reason="COMMITMENTS_EXCEED_SIZE",
+            metadata={"fund": fund.id, "leftFen": str(left)},
+        )

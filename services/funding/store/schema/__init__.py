@@ -1,0 +1,27 @@
+"""The tables of the funding service, a module for each subject."""
+
+from services.funding.store.schema.capital import capital_call, capital_call_part, capital_receipt, commitment
+from services.funding.store.schema.deals import deal, deal_ref, deal_transition
+from services.funding.store.schema.firms import firm, firm_direction
+from services.funding.store.schema.funds import fund, fund_ref, mandate
+from services.funding.store.schema.ledger import journal, journal_line
+from services.funding.store.schema.registry import metadata, shared
+
+__all__ = [
+    "capital_call",
+    "capital_call_part",
+    "capital_receipt",
+    "commitment",
+    "deal",
+    "deal_ref",
+    "deal_transition",
+    "firm",
+    "firm_direction",
+    "fund",
+    "fund_ref",
+    "journal",
+    "journal_line",
+    "mandate",
+    "metadata",
+    "shared",
+]
