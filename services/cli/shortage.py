@@ -25,20 +25,26 @@ def stub(session: Session) -> service_grpc.ShortageServiceStub:
     return service_grpc.ShortageServiceStub(session.channel("talent"))
 
 
+def dimension(option: str, given: str) -> Dimension:
+    """A dimension named as on the command line. Raises InvalidArgument for another name."""
+    if given not in DIMENSIONS:
+        known = ", ".join(DIMENSIONS)
+        raise InvalidArgument.field(
+            option,
+            "UNKNOWN_DIMENSION",
+            f"没有维度“{given}”，可用：{known}",
+            f"no dimension {given!r}; use {known}",
+        )
+    return DIMENSIONS[given]
+
+
 def fetch_grid(
     session: Session, rows: str, columns: str, scope: shortage.ShortageScope | None = None
 ) -> service.GetShortageGridResponse:
     """The grid of two dimensions, named as on the command line. Raises InvalidArgument for another name."""
-    for option, given in (("--rows", rows), ("--columns", columns)):
-        if given not in DIMENSIONS:
-            known = ", ".join(DIMENSIONS)
-            raise InvalidArgument.field(
-                option,
-                "UNKNOWN_DIMENSION",
-                f"没有维度“{given}”，可用：{known}",
-                f"no dimension {given!r}; use {known}",
-            )
-    request = service.GetShortageGridRequest(rows=DIMENSIONS[rows], columns=DIMENSIONS[columns], scope=scope)
+    request = service.GetShortageGridRequest(
+        rows=dimension("--rows", rows), columns=dimension("--columns", columns), scope=scope
+    )
     return stub(session).GetShortageGrid(request, timeout=30)
 
 
@@ -95,12 +101,7 @@ def _row(cell: shortage.ShortageCell, language: Language) -> dict[str, Any]:
     state = shortage.ShortageCell.State.Name(cell.state)
     said = [wording.say(each, language) for each in cell.reasons]
     return {
-        "scope": _place(scope, language),
-        "industry": scope.industry_code,
-        "direction": scope.direction_code,
-        "city_code": scope.city_code,
-        "category": scope.category_code,
-        "city": wording.city(scope.city_code, language) if scope.city_code else "",
+        **place(scope, language),
         "index": cell.index if cell.HasField("index") else None,
         "interval": [cell.low, cell.high] if cell.HasField("low") else None,
         "rating": {"stars": cell.stars, "watch": cell.watch},
@@ -110,6 +111,18 @@ def _row(cell: shortage.ShortageCell, language: Language) -> dict[str, Any]:
         "supply": cell.supply if cell.HasField("supply") else None,
         "hidden": cell.hidden,
         "reasons": said or [_instead(cell, state, language)],
+    }
+
+
+def place(scope: shortage.ShortageScope, language: Language) -> dict[str, str]:
+    """What a cell counts: its codes for machines, its names for people."""
+    return {
+        "scope": _place(scope, language),
+        "industry": scope.industry_code,
+        "direction": scope.direction_code,
+        "city_code": scope.city_code,
+        "category": scope.category_code,
+        "city": wording.city(scope.city_code, language) if scope.city_code else "",
     }
 
 
