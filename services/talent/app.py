@@ -6,6 +6,7 @@ from bole.talent.v1 import (
     import_service_pb2_grpc,
     library_service_pb2_grpc,
     move_service_pb2_grpc,
+    nomination_service_pb2_grpc,
     position_service_pb2_grpc,
     shortage_analysis_service_pb2_grpc,
     shortage_service_pb2_grpc,
@@ -25,6 +26,7 @@ from services.talent.rpc.expected_hires import ExpectedHireRoom
 from services.talent.rpc.importing import ImportRoom
 from services.talent.rpc.library import Library
 from services.talent.rpc.moves import MoveRoom
+from services.talent.rpc.nominations import NominationRoom
 from services.talent.rpc.positions import PositionRoom
 from services.talent.rpc.shortage import ShortageRoom
 from services.talent.rpc.shortage_reading import MapReader
@@ -38,6 +40,7 @@ from services.talent.service.counting import start_counting
 from services.talent.service.hires import ExpectedHires
 from services.talent.service.importing import TalentImport
 from services.talent.service.moves import Moves
+from services.talent.service.nominations import Nominations
 from services.talent.service.people import People
 from services.talent.service.positions import Positions
 from services.talent.service.search import Search
@@ -75,6 +78,7 @@ def assemble(house: House) -> Assembly:
     reader = MapReader(house, shortage_map)
     shortage = ShortageRoom(reader, cells)
     analysis = AnalysisRoom(reader, cells, house, Analysis(shortage_map, house.clock, house.ids))
+    nominations = Nominations(catalogue, axes, people, house.clock, house.ids)
     return Assembly(
         [
             Service(
@@ -106,6 +110,11 @@ def assemble(house: House) -> Assembly:
                 expected_hire_service_pb2_grpc.add_ExpectedHireServiceServicer_to_server,
                 ExpectedHireRoom(house, catalogue, 730),
                 "bole.talent.v1.ExpectedHireService",
+            ),
+            Service(
+                nomination_service_pb2_grpc.add_NominationServiceServicer_to_server,
+                NominationRoom(house, nominations, reader, cells),
+                "bole.talent.v1.NominationService",
             ),
             Service(
                 shortage_service_pb2_grpc.add_ShortageServiceServicer_to_server,

@@ -53,9 +53,14 @@ class Installation:
 
     @contextmanager
     def channel(
-        self, service: str, *grants: Grant, purpose: str | None = None, key: str | None = None
+        self,
+        service: str,
+        *grants: Grant,
+        purpose: str | None = None,
+        key: str | None = None,
+        subject: str = "tester",
     ) -> Iterator[grpc.Channel]:
-        token = staff_token(self, *grants)
+        token = staff_token(self, *grants, subject=subject)
         with open_channel(
             getattr(self.settings, f"{service}_address"),
             token=None if key else lambda: token,
@@ -86,10 +91,10 @@ class Installation:
         return found
 
 
-def staff_token(of: "Installation", *grants: Grant) -> str:
+def staff_token(of: "Installation", *grants: Grant, subject: str = "tester") -> str:
     """A token of a member of staff, an officer and fund manager unless grants are named."""
     return issue_local_token(
-        of.settings.keys_dir, "tester", grants or (OFFICER, MANAGER), timedelta(hours=1), datetime.now(UTC)
+        of.settings.keys_dir, subject, grants or (OFFICER, MANAGER), timedelta(hours=1), datetime.now(UTC)
     )
 
 

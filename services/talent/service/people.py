@@ -24,6 +24,7 @@ from services.talent.domain.statement import OFFICE, Stated, Statement
 from services.talent.service.assertions import About, Assertions, whole
 from services.talent.service.consents import Consents
 from services.talent.service.moves import Moves
+from services.talent.service.nomination_steps import forget_nominee, leave_nominations
 from services.talent.store import erasure, positions, repository, schema, statements
 
 WITHDRAWAL = frozenset(Purpose)
@@ -184,8 +185,7 @@ class People:
         self._record_consents(session, person.id, frozenset(), actor, document=reason)
         person.purposes = frozenset()
         self.changed(session, [person], actor)
-        self._leave_teams(session, person.id, actor)
-        self._leave_outcomes(session, person.id)
+        self._leave(session, person.id, actor)
 
     def undo_batch(self, session: Session, batch: str, actor: str) -> tuple[list[str], list[str]]:
         """Take back all that a batch stated: ids of the people who changed, and of those who are gone.
@@ -219,8 +219,8 @@ class People:
 
     def erase(self, session: Session, person: Person, actor: str) -> None:
         """Destroy the record and its key: what log, history and statements hold of it cannot be read again."""
-        self._leave_teams(session, person.id, actor)
-        self._leave_outcomes(session, person.id)
+        self._leave(session, person.id, actor)
+        forget_nominee(session, self.requests, person.id)
         self._forget_moves(session, [person.id])
         name, version = f"persons/{person.id}", person.version + 1
         records = statements.records_of(session, [person.id])[person.id]
@@ -265,6 +265,12 @@ class People:
             document=document,
         )
         self.consents.record(session, [taken], self.assertions.keys_of(session, [id_]), actor)
+
+    def _leave(self, session: Session, person_id: str, actor: str) -> None:
+        """Take a person out of whatever else uses the record."""
+        leave_nominations(session, self.assertions, self.requests, person_id, actor, self.clock.now())
+        self._leave_teams(session, person_id, actor)
+        self._leave_outcomes(session, person_id)
 
     def _leave_teams(self, session: Session, person_id: str, actor: str) -> None:
         teams = repository.teams_of(session, person_id)

@@ -9,6 +9,8 @@ row stays, as a count or as proof, `Kept` sorts its columns:
 - `sealed`: bytes under the key of the record, which erasure destroys.
 - `emptied`: what the column is set to where `of` holds the id; `of` itself is among them if it is to go.
 - `elsewhere`: taken out by a use case, which has more to do than that.
+
+A table of counts by cell and the like is `Impersonal`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -47,9 +49,16 @@ class Kept:
         return frozenset([*listed, *self.emptied])
 
 
+@dataclass(frozen=True)
+class Impersonal:
+    """A table of which no row and no column can be about one person, and what it is about."""
+
+    about: str
+
+
 _DIRECTIONS = "code is_industry"
 
-PLACES: Mapping[str, Deleted | Kept] = {
+PLACES: Mapping[str, Deleted | Kept | Impersonal] = {
     # People
     "person": Deleted(("id",)),
     "person_direction": Deleted(("person_id",)),
@@ -91,6 +100,31 @@ PLACES: Mapping[str, Deleted | Kept] = {
     "funded_deal": Kept(clear="id version firm_id origin basis basis_deals heard_at"),
     "funded_firm": Kept(clear="id version gone"),
     "funded_hire": Kept(clear="deal_id number leaf city category starts ends micro counted"),
+    # Nominations stay as counts; the use case ends what is open and forgets the answers
+    "nomination": Kept(
+        clear="id programme year team_id city industry unit state nominated_by steps funded_fen decided origin "
+        "version created_at updated_at",
+        elsewhere="subject person_id",
+    ),
+    "nomination_step": Kept(clear="nomination_id number kind before after actor at subject", sealed="sealed"),
+    "nomination_quota": Kept(clear="programme year industry places updated_by updated_at"),
+    # The shortage map: numbers of cells and of employers
+    **dict.fromkeys(
+        (
+            "recruitment_plan",
+            "recruitment_plan_line",
+            "shortage_concentration",
+            "shortage_count",
+            "shortage_employer",
+            "shortage_employer_size",
+            "shortage_forecast",
+            "shortage_forecast_target",
+            "shortage_period",
+            "shortage_snapshot",
+            "shortage_state",
+        ),
+        Impersonal("cells of the shortage map and what is planned or foreseen for them"),
+    ),
     # What every service has: states are sealed, events (keys among them) go before the tombstones are written,
     # answers are forgotten by the request log, the audit holds ids
     "history": Kept(clear="entity id version changed_at actor", sealed="state"),
@@ -120,5 +154,5 @@ def erase_records(session: Session, record_ids: Sequence[str]) -> None:
             if isinstance(place, Deleted):
                 named = or_(*(table.c[column].in_(ids) for column in place.columns))
                 session.execute(delete(table).where(named))
-            elif place.emptied:
+            elif isinstance(place, Kept) and place.emptied:
                 session.execute(update(table).where(table.c[place.of].in_(ids)).values(**place.emptied))

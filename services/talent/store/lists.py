@@ -7,6 +7,7 @@ from services.chassis.filtering import Field, OrderTerm, Schema
 from services.chassis.filtering.sql import ChildRows
 from services.chassis.listing import Listing
 from services.talent.domain.availability import Availability
+from services.talent.domain.nomination import State as NominationState
 from services.talent.domain.person import PersonStatus
 from services.talent.domain.position import OutcomeKind, PositionStatus
 from services.talent.store import schema
@@ -121,4 +122,36 @@ def outcomes() -> Listing:
         {"number": table.c.number},
         table.c.number,
         default_order=(OrderTerm("number", descending=True),),
+    )
+
+
+def nominations(catalogue: Catalogue) -> Listing:
+    """Nominations: ListNominations."""
+    table = schema.nomination
+    return Listing(
+        "ListNominations",
+        Schema.of(
+            Field.code("programme_code", resolve=catalogue.resolve_programme),
+            Field.integer("year"),
+            Field.enum("state", "STATE", tuple(each.name for each in NominationState)),
+            Field.code("city_code", resolve=catalogue.resolve_place),
+            Field.code("industry_code", resolve=catalogue.resolve_industry),
+            Field.code("person", resolve=lambda text: text.removeprefix("persons/")),
+            Field.code("team", resolve=lambda text: text.removeprefix("teams/")),
+            Field.enum("origin", "DATA_ORIGIN", ORIGINS),
+            Field.date("decided_date"),
+        ),
+        {
+            "programme_code": table.c.programme,
+            "year": table.c.year,
+            "state": table.c.state,
+            "city_code": table.c.city,
+            "industry_code": table.c.industry,
+            "person": table.c.person_id,
+            "team": table.c.team_id,
+            "origin": table.c.origin,
+            "decided_date": table.c.decided,
+        },
+        {"update_time": table.c.updated_at, "year": table.c.year},
+        table.c.id,
     )

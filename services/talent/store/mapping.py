@@ -8,6 +8,7 @@ from sqlalchemy.orm import registry
 
 from services.talent.domain.hiring import FundedHireLine
 from services.talent.domain.move import Move
+from services.talent.domain.nomination import Nomination
 from services.talent.domain.person import Person
 from services.talent.domain.position import Position, PositionOutcome
 from services.talent.domain.shortage.records import PublishedForecast, RecruitmentPlan
@@ -28,6 +29,7 @@ def map_aggregates() -> registry:
         (Position, schema.position),
         (TrainingPlace, schema.training_place),
         (Move, schema.move),
+        (Nomination, schema.nomination),
     )
     for aggregate, table in versioned:
         mapping.map_imperatively(

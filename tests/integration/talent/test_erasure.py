@@ -20,10 +20,12 @@ from services.talent.domain.biography import (
     OtherName,
     Work,
 )
+from services.talent.domain.nomination import NominationFacts
 from services.talent.domain.statement import Stated
 from services.talent.store import schema
 from services.talent.store.schema import metadata, shared
 from tests.integration.talent.library import FACTS, Library
+from tests.integration.talent.test_nominations import nominations
 
 CANARY = "金丝雀canary"
 FACTS_OF_CANARY = replace(
@@ -78,6 +80,17 @@ def whole_life(library: Library) -> str:
         library.stating.state(session, person, stated, "tester")
         last = library.people.assertions.about(session, [person.id])[person.id][-1].number
         library.stating.retract(session, person, last, f"{CANARY}更正", "tester")
+        facts = NominationFacts(
+            programme="top-talent",
+            year=2026,
+            subject=person.id,
+            person_id=person.id,
+            city=person.city,
+            industry="hydrogen",
+            unit="人才办",
+            reason=f"{CANARY}事迹",
+        )
+        nominations(library).nominate(session, facts, "REAL", "tester")
         library.people.withdraw(session, person, f"{CANARY}要求", "tester")
         answer = {"subject": "tester", "method": "CreatePerson", "request_id": "1", "fingerprint": "0"}
         kept = {"resource": f"persons/{person.id}", "answer": CANARY.encode()}

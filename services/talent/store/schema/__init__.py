@@ -16,6 +16,7 @@ from services.talent.store.schema.counts import (
     shortage_state,
 )
 from services.talent.store.schema.flows import funded_deal, funded_firm, funded_hire, move, training_place
+from services.talent.store.schema.nominations import nomination, nomination_quota, nomination_step
 from services.talent.store.schema.people import person, person_direction, person_key, person_text
 from services.talent.store.schema.positions import position, position_direction, position_outcome
 from services.talent.store.schema.registry import metadata, shared
@@ -34,6 +35,9 @@ __all__ = [
     "funded_hire",
     "metadata",
     "move",
+    "nomination",
+    "nomination_quota",
+    "nomination_step",
     "person",
     "person_direction",
     "person_key",

@@ -1,0 +1,74 @@
+"""Steps of nominations as they are kept: what they say is sealed under the key of the person they are about."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
+from sqlalchemy.orm import Session
+
+from services.chassis.request_log import RequestLog
+from services.chassis.sealing import DataKey, open_sealed, seal
+from services.talent.domain.nomination import Detail, Nomination, Step, StepKind
+from services.talent.service.assertions import Assertions
+from services.talent.store import nominations as store
+
+SCHEMA = "bole.talent.nomination_step"
+
+
+def write_step(session: Session, assertions: Assertions, nomination: Nomination, step: Step) -> None:
+    """Append a step of a nomination whose subject is in the library."""
+    subject = str(nomination.subject)
+    key = assertions.keys_of(session, [subject])[subject]
+    row: dict[str, Any] = {
+        "nomination_id": nomination.id,
+        "number": step.number,
+        "kind": step.kind,
+        "before": step.before,
+        "after": step.after,
+        "actor": step.actor,
+        "at": step.at,
+        "subject": subject,
+        "sealed": seal(f"persons/{subject}", store.encode_detail(step.detail), key, schema=SCHEMA),
+    }
+    session.flush()
+    store.add_step(session, row)
+
+
+def read_steps(session: Session, assertions: Assertions, nomination: Nomination) -> list[Step]:
+    """The steps so far; what those about an erased person said is gone."""
+    rows = store.steps_of(session, nomination.id)
+    keys = assertions.keys_of(session, sorted({row.subject for row in rows}))
+    return [_step(row, keys.get(row.subject)) for row in rows]
+
+
+def leave_nominations(
+    session: Session, assertions: Assertions, requests: RequestLog, person_id: str, actor: str, now: datetime
+) -> None:
+    """End the open nominations about somebody who withdraws."""
+    detail = Detail(note="本人撤回同意 consent withdrawn")
+    for each in store.open_of(session, person_id):
+        step = each.take(StepKind.WITHDRAW, detail, taken=(), employer="", actor=actor, now=now)
+        write_step(session, assertions, each, step)
+        requests.forget(session, f"nominations/{each.id}")
+
+
+def forget_nominee(session: Session, requests: RequestLog, person_id: str) -> None:
+    """Keep of the nominations about somebody who is erased that there were so many."""
+    for id_ in store.forget_person(session, person_id):
+        requests.forget(session, f"nominations/{id_}")
+
+
+def _step(row: Row[Any], key: DataKey | None) -> Step:
+    detail = Detail()
+    if key is not None:
+        subject = f"persons/{row.subject}"
+        detail = store.decode_detail(open_sealed(subject, row.sealed, key, schema=SCHEMA))
+    return Step(
+        number=row.number,
+        kind=row.kind,
+        before=row.before,
+        after=row.after,
+        actor=row.actor,
+        at=row.at,
+        detail=detail,
+    )

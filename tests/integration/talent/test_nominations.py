@@ -1,0 +1,82 @@
+"""Nominations on both engines: one award of a year, whoever decides at the same time; quotas hold."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+from services.kernel.errors import BoleError
+from services.talent.domain.nomination import Clause, Detail, NominationFacts, Quota, State, StepKind
+from services.talent.service.nominations import Nominations
+from tests.integration.talent.library import Library
+
+
+def nominations(library: Library) -> Nominations:
+    people = library.people
+    return Nominations(people.catalogue, people.axes, people, people.clock, people.ids)
+
+
+def reviewed(library: Library, person: str, programme: str) -> str:
+    """A nomination that is ready to be decided."""
+    cases = nominations(library)
+    facts = NominationFacts(
+        programme=programme,
+        year=2026,
+        subject=person,
+        person_id=person,
+        city="nantong",
+        industry="hydrogen",
+        unit="南通市委人才办",
+    )
+    with library.database.write() as session:
+        made = cases.nominate(session, facts, "REAL", "office")
+        cases.take(session, made, StepKind.CHECK, Detail(clauses=(Clause("第二条", True),)), "checker")
+        cases.take(session, made, StepKind.REVIEW, Detail(approves=True, unit="大学", note="好"), "reviewer")
+        return made.id
+
+
+def decide_at_once(library: Library, ids: list[str]) -> list[str]:
+    """Award all at the same time; the state of each, or the reason why not."""
+    cases, barrier = nominations(library), Barrier(len(ids))
+
+    def award(id_: str) -> str:
+        barrier.wait()
+        try:
+            with library.database.write() as session:
+                found = cases.get(session, id_)
+                cases.take(session, found, StepKind.DECIDE, Detail(approves=True, note="同意"), "director")
+                return found.state.name
+        except BoleError as error:
+            return error.reason
+
+    with ThreadPoolExecutor(len(ids)) as pool:
+        return sorted(pool.map(award, ids))
+
+
+def test_two_programmes_decided_at_once_give_one_award(library: Library) -> None:
+    person = library.register()
+    ids = [reviewed(library, person, programme) for programme in ("shuangchuang", "project-333")]
+    assert decide_at_once(library, ids) == ["AWARDED", "DOUBLE_AWARD"]
+
+
+def test_the_last_place_is_given_once(library: Library) -> None:
+    cases = nominations(library)
+    with library.database.write() as session:
+        cases.set_quota(session, Quota("top-talent", 2026, "hydrogen", 1), "office")
+    people = [library.register(ref=f"P-{n}") for n in range(3)]
+    ids = [reviewed(library, person, "top-talent") for person in people]
+    assert decide_at_once(library, ids) == ["AWARDED", "QUOTA_FULL", "QUOTA_FULL"]
+    with library.database.read() as session:
+        assert [each.taken for each in cases.quotas(session, "top-talent", 2026)] == [1]
+
+
+def test_what_a_step_said_is_gone_with_the_person(library: Library) -> None:
+    person = library.register()
+    id_ = reviewed(library, person, "top-talent")
+    with library.database.write() as session:
+        library.people.erase(session, library.people.get(session, person), "tester")
+    cases = nominations(library)
+    with library.database.read() as session:
+        found = cases.get(session, id_)
+        steps = cases.steps(session, found)
+    assert (found.state, found.subject, found.person_id) == (State.WITHDRAWN, None, None)
+    assert [each.kind for each in steps][-1] is StepKind.WITHDRAW
+    assert {each.detail for each in steps} == {Detail()}
