@@ -12,8 +12,7 @@ from bole.common.v1 import workbook_import_pb2 as wire
 from bole.funding.v1 import import_service_pb2 as funding
 from bole.funding.v1 import import_service_pb2_grpc as funding_grpc
 from bole.talent.v1 import import_service_pb2 as talent
-from bole.talent.v1 import import_service_pb2_grpc as talent_grpc
-from services.cli import wording
+from services.cli import imports, wording
 from services.cli.columns import Column
 from services.cli.formats import Format
 from services.cli.output import Output
@@ -61,8 +60,8 @@ def send(
         size_bytes=path.stat().st_size,
     )
     if service == "talent":
-        talent_stub = talent_grpc.TalentImportServiceStub(session.channel("talent"))
-        return talent_stub.ImportWorkbook(_parts(talent, header, path), timeout=TIMEOUT_SECONDS)
+        with imports.progress(session, header.request_id, header.size_bytes):
+            return imports.stub(session).ImportWorkbook(_parts(talent, header, path), timeout=TIMEOUT_SECONDS)
     funding_stub = funding_grpc.FundingImportServiceStub(session.channel("funding"))
     return funding_stub.ImportWorkbook(_parts(funding, header, path), timeout=TIMEOUT_SECONDS)
 
@@ -150,6 +149,12 @@ def import_file(session: Session, service: str, path: Path, wish: Wish) -> int:
 
 
 def _say_how_it_was_read(output: Output, report: wire.ImportReport) -> None:
+    if report.import_name:
+        name = report.import_name
+        output.say(Text(f"{name}（逐行结果：bole imports rows {name}）", f"{name}: bole imports rows {name}"))
+    if report.earlier_import_name:
+        name = report.earlier_import_name
+        output.say(Text(f"同一文件此前已导入：{name}", f"the same file was imported before: {name}"))
     for warning in report.warnings:
         output.say(Text(warning.zh, warning.en))
     if report.encoding:

@@ -2,7 +2,7 @@
 
 import typer
 
-from services.cli.commands import deal, firm, flows, fund, house, match, position, shortage, talent
+from services.cli.commands import deal, firm, flows, fund, house, imports, match, position, shortage, talent
 
 app = typer.Typer(
     name="bole",
@@ -13,6 +13,7 @@ app = typer.Typer(
 )
 house.register(app)
 app.add_typer(talent.app, name="talent", help="核心人才库 the core-talent library")
+app.add_typer(imports.app, name="imports", help="导入批次 what was imported, and the way back")
 app.add_typer(position.app, name="position", help="岗位需求 open positions")
 app.add_typer(flows.training, name="training", help="培养名额 training places")
 app.add_typer(flows.mobility, name="mobility", help="人才流动 moves")

@@ -38,7 +38,9 @@ from services.talent.service.completion import Completion
 from services.talent.service.consents import Consents
 from services.talent.service.counting import start_counting
 from services.talent.service.hires import ExpectedHires
-from services.talent.service.importing import TalentImport
+from services.talent.service.imports.batches import Batches
+from services.talent.service.imports.run import TalentImport
+from services.talent.service.imports.undo import Undo
 from services.talent.service.moves import Moves
 from services.talent.service.nominations import Nominations
 from services.talent.service.people import People
@@ -72,13 +74,18 @@ def assemble(house: House) -> Assembly:
     positions = Positions(catalogue, axes, house.journal, house.clock, house.ids)
     training = Training(catalogue, axes, house.clock, house.ids)
     library = Library(house, people, Search(catalogue, house.pages), digest_key)
-    imports = ImportRoom(house, TalentImport(catalogue, people, positions, digest_key))
     counter, ticker = start_counting(house.database, axes, Method(), catalogue.version, house.clock)
     shortage_map, cells = ShortageMap(counter), CellWire(axes, catalogue)
     reader = MapReader(house, shortage_map)
     shortage = ShortageRoom(reader, cells)
     analysis = AnalysisRoom(reader, cells, house, Analysis(shortage_map, house.clock, house.ids))
     nominations = Nominations(catalogue, axes, people, house.clock, house.ids)
+    imports = ImportRoom(
+        house,
+        TalentImport(catalogue, people, positions, digest_key, counter),
+        Batches(house.database, house.clock, house.ids),
+        Undo(people, positions, counter),
+    )
     return Assembly(
         [
             Service(

@@ -111,16 +111,14 @@ class Assertions:
         ]
         statements.add_retractions(session, rows)
 
-    def retract_batch(self, session: Session, batch: str, actor: str) -> list[str]:
-        """Take back what a batch stated and still stands; the records it was about, each once."""
-        standing = statements.statements_of_batch(session, batch)
+    def retract_batch(self, session: Session, batch: str, record_ids: Sequence[str], actor: str) -> None:
+        """Take back what a batch stated about these records and still stands."""
         now = self.clock.now()
         rows = [
             {"number": row.number, "retracted_at": now, "retracted_by": actor, "sealed": None}
-            for row in standing
+            for row in statements.statements_of_batch(session, batch, record_ids)
         ]
         statements.add_retractions(session, rows)
-        return list(dict.fromkeys(row.record_id for row in standing))
 
     def shown(
         self, ref: str, said: Sequence[Statement], purposes: frozenset[Purpose], day: date | None = None

@@ -44,9 +44,8 @@ class Consents:
             for id_, mine in records.items()
         }
 
-    def annul_batch(self, session: Session, batch: str, actor: str) -> list[str]:
-        """Annul the entries that came with a batch; the records they were about."""
-        found = statements.consents_of_batch(session, batch)
+    def annul_batch(self, session: Session, batch: str, record_ids: Sequence[str], actor: str) -> None:
+        """Annul the entries about these records that came with a batch."""
         annulling = [
             Consent(
                 record_id=row.record_id,
@@ -56,10 +55,9 @@ class Consents:
                 basis=row.basis,
                 annuls=row.number,
             )
-            for row in found
+            for row in statements.consents_of_batch(session, batch, record_ids)
         ]
         self.record(session, annulling, {}, actor)
-        return list(dict.fromkeys(row.record_id for row in found))
 
 
 def _row(consent: Consent, keys: dict[str, DataKey], actor: str, now: datetime) -> dict[str, Any]:

@@ -187,27 +187,27 @@ class People:
         self.changed(session, [person], actor)
         self._leave(session, person.id, actor)
 
-    def undo_batch(self, session: Session, batch: str, actor: str) -> tuple[list[str], list[str]]:
-        """Take back all that a batch stated: ids of the people who changed, and of those who are gone.
+    def take_back(self, session: Session, persons: Sequence[Person], batch: str, actor: str) -> None:
+        """Take back what a batch stated about people of whom others have said something too.
 
-        Somebody about whom nothing is stated any more was made by the batch and is removed as by `erase`.
-        Raises FailedPrecondition (NOTHING_STATED) if others have since stated only a part of such a record.
+        Raises FailedPrecondition (NOTHING_STATED) if they have stated only a part of such a record.
         """
-        touched = self.assertions.retract_batch(session, batch, actor)
-        touched += self.consents.annul_batch(session, batch, actor)
-        changed: list[str] = []
-        gone: list[str] = []
-        for ids in statements.chunks(dict.fromkeys(touched)):
-            persons = repository.persons_of_records(session, ids)
-            said = self.assertions.about(session, [each.id for each in persons])
-            empty = [each for each in persons if all(s.retraction for s in said[each.id])]
-            for each in empty:
-                self.erase(session, each, actor)
-            left = [each for each in persons if each not in empty]
-            self.reproject(session, left, actor)
-            gone += [each.id for each in empty]
-            changed += [each.id for each in left]
-        return changed, gone
+        ids = [each.id for each in persons]
+        self.assertions.retract_batch(session, batch, ids, actor)
+        self.consents.annul_batch(session, batch, ids, actor)
+        self.reproject(session, persons, actor)
+
+    def remove(self, session: Session, persons: Sequence[Person], actor: str) -> None:
+        """Destroy records that nothing else names, as `erase` does: people whom a batch made and nobody needs."""
+        gone = [(each.id, each.version + 1) for each in persons]
+        ids = [id_ for id_, _ in gone]
+        for each in persons:
+            session.delete(each)
+        session.flush()
+        erasure.erase_records(session, ids)
+        versions = repository.last_versions(session, KEYS.entity, ids)
+        keys = [Change(KEYS, id_, versions[id_] + 1, None, actor) for id_ in ids]
+        self.journal.record(session, [*keys, *(Change(PERSONS, *each, None, actor) for each in gone)])
 
     def retract(
         self, session: Session, person: Person, taken: Sequence[Statement], actor: str, reason: str
@@ -237,7 +237,7 @@ class People:
         )
 
     def _key_destroyed(self, session: Session, record_id: str, actor: str) -> Change:
-        version = repository.last_version(session, KEYS.entity, record_id) + 1
+        version = repository.last_versions(session, KEYS.entity, [record_id])[record_id] + 1
         return Change(KEYS, record_id, version, None, actor)
 
     def _record(

@@ -125,6 +125,12 @@ PLACES: Mapping[str, Deleted | Kept | Impersonal] = {
         ),
         Impersonal("cells of the shortage map and what is planned or foreseen for them"),
     ),
+    # Imports: what is said of a changed person is sealed; of a refused row, the rules it breaks
+    "import_batch": Kept(
+        clear="id state filename sha256 size mode reason created_by created_at heard_at ended_at processed "
+        "sheets encoding warnings undone_by undone_at version"
+    ),
+    "import_row": Kept(clear="batch_id sheet row outcome resource_id version", sealed="detail"),
     # What every service has: states are sealed, events (keys among them) go before the tombstones are written,
     # answers are forgotten by the request log, the audit holds ids
     "history": Kept(clear="entity id version changed_at actor", sealed="state"),

@@ -40,12 +40,20 @@ _WAYS: Mapping[str, _Way] = {
 
 def encode_facts(facts: Mapping[str, Any], document: str) -> bytes:
     """Facts by the names of PersonFacts, and the document."""
-    plain = {name: _WAYS[name][0](value) if name in _WAYS else value for name, value in facts.items()}
-    return canonical_json({"document": document, "facts": plain}).encode()
+    return canonical_json({"document": document, "facts": plain_facts(facts)}).encode()
+
+
+def plain_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Facts as JSON values."""
+    return {name: _WAYS[name][0](value) if name in _WAYS else value for name, value in facts.items()}
+
+
+def facts_of(plain: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts that `plain_facts` made JSON of."""
+    return {name: _WAYS[name][1](value) if name in _WAYS else value for name, value in plain.items()}
 
 
 def decode_facts(content: bytes) -> tuple[dict[str, Any], str]:
     """The facts and the document of `encode_facts`."""
     held = json.loads(content)
-    facts = held["facts"]
-    return {n: _WAYS[n][1](value) if n in _WAYS else value for n, value in facts.items()}, held["document"]
+    return facts_of(held["facts"]), held["document"]

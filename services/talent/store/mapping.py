@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Table
 from sqlalchemy.orm import registry
 
+from services.talent.domain.batch import Batch, ImportedRow
 from services.talent.domain.hiring import FundedHireLine
 from services.talent.domain.move import Move
 from services.talent.domain.nomination import Nomination
@@ -41,4 +42,6 @@ def map_aggregates() -> registry:
     mapping.map_imperatively(RecruitmentPlan, schema.recruitment_plan)
     collect(Person, supplied)
     collect(Position, advertised)
+    mapping.map_imperatively(Batch, schema.import_batch, version_id_col=schema.import_batch.c.version)
+    mapping.map_imperatively(ImportedRow, schema.import_row)
     return mapping

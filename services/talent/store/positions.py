@@ -16,10 +16,14 @@ _BATCH = 500
 def sharing_demand(session: Session, positions: Sequence[Position]) -> list[Position]:
     """Stored positions that may repeat one of these, or be repeated by it, now or before it was changed."""
     table = schema.position
-    ids = [position.id for position in positions]
-    repeating = _among(session, table.c.duplicate_of, ids)
-    keys = {position.same_key for position in (*positions, *repeating)}
-    return [*repeating, *_among(session, table.c.same_key, sorted(keys))]
+    again = repeating(session, [position.id for position in positions])
+    keys = {position.same_key for position in (*positions, *again)}
+    return [*again, *_among(session, table.c.same_key, sorted(keys))]
+
+
+def repeating(session: Session, position_ids: Sequence[str]) -> list[Position]:
+    """Stored positions that repeat one of these."""
+    return _among(session, schema.position.c.duplicate_of, position_ids)
 
 
 def _among(session: Session, column: ColumnElement[str], values: Sequence[str]) -> list[Position]:

@@ -26,12 +26,14 @@ def person_by_id(session: Session, id_: str) -> Person | None:
     return session.get(Person, id_)
 
 
-def persons_of_records(session: Session, record_ids: Sequence[str]) -> list[Person]:
-    """The people that records are shown as, each once."""
-    link = schema.record_link
-    linked = select(link.c.person_id).where(link.c.record_id.in_(record_ids))
-    shown = schema.person.c.id.in_(record_ids) | schema.person.c.id.in_(linked)
-    return list(session.scalars(select(Person).where(shown).order_by(schema.person.c.id)))
+def holders_of(session: Session, name: str, values: Sequence[str]) -> dict[str, str]:
+    """Ids of the people who have these identity numbers (`id_digest`) or ORCIDs (`orcid`), by value."""
+    table, found = schema.person, dict[str, str]()
+    for start in range(0, len(values), 500):
+        column = table.c[name]
+        query = select(column, table.c.id).where(column.in_(values[start : start + 500]))
+        found.update((row[0], row[1]) for row in session.execute(query.order_by(table.c.id.desc())))
+    return found
 
 
 def holders(session: Session, id_digest: str | None, orcid: str, but: str) -> dict[str, str]:
@@ -53,11 +55,14 @@ def next_version(session: Session, persons: Sequence[Person]) -> None:
     session.flush()
 
 
-def last_version(session: Session, entity: str, id_: str) -> int:
-    """The newest version that the history has of an entity; 0 if none."""
-    history = schema.shared.history
-    query = select(func.max(history.c.version)).where(history.c.entity == entity, history.c.id == id_)
-    return session.scalar(query) or 0
+def last_versions(session: Session, entity: str, ids: Sequence[str]) -> dict[str, int]:
+    """The newest version that the history has of each entity; 0 if none."""
+    history, found = schema.shared.history, dict.fromkeys(ids, 0)
+    for start in range(0, len(ids), 500):
+        some = history.c.id.in_(ids[start : start + 500])
+        query = select(history.c.id, func.max(history.c.version)).where(history.c.entity == entity, some)
+        found.update((row[0], row[1]) for row in session.execute(query.group_by(history.c.id)))
+    return found
 
 
 def position_by_id(session: Session, id_: str) -> Position | None:
@@ -83,6 +88,24 @@ def teams_of(session: Session, person_id: str) -> list[Team]:
     """The teams in which a person is lead or member."""
     member = type_coerce(schema.team.c.members, Text).like(f'%["{person_id}",%')
     return list(session.scalars(select(Team).where((schema.team.c.lead == person_id) | member)))
+
+
+def members_among(session: Session, person_ids: Sequence[str]) -> set[str]:
+    """Which of these people are members of a team."""
+    wanted = set(person_ids)
+    return {
+        member.person_id
+        for members in session.scalars(select(schema.team.c.members).execution_options(yield_per=500))
+        for member in members
+        if member.person_id in wanted
+    }
+
+
+def cities_of(session: Session, person_ids: Sequence[str]) -> dict[str, str]:
+    """Where people live now, by id."""
+    table = schema.person
+    query = select(table.c.id, table.c.city).where(table.c.id.in_(person_ids))
+    return {row.id: row.city for row in session.execute(query)}
 
 
 def wrapped_keys(session: Session, person_ids: Sequence[str]) -> dict[str, bytes]:

@@ -45,12 +45,12 @@ def statements_about(session: Session, record_ids: Sequence[str]) -> list[Row[An
     return _about(session, query, table.c.record_id, record_ids, table.c.number)
 
 
-def statements_of_batch(session: Session, batch: str) -> list[Row[Any]]:
-    """Number and record of the statements of a batch that still stand."""
+def statements_of_batch(session: Session, batch: str, record_ids: Sequence[str]) -> list[Row[Any]]:
+    """Number and record of the statements about these records that a batch made and that still stand."""
     table, gone = schema.statement, schema.statement_retraction
     standing = ~exists().where(gone.c.number == table.c.number)
     query = select(table.c.number, table.c.record_id).where(table.c.batch == batch, standing)
-    return list(session.execute(query.order_by(table.c.number)))
+    return _about(session, query, table.c.record_id, record_ids, table.c.number)
 
 
 def add_retractions(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -71,14 +71,14 @@ def consents_about(session: Session, record_ids: Sequence[str]) -> list[Row[Any]
     return _about(session, select(table), table.c.record_id, record_ids, table.c.number)
 
 
-def consents_of_batch(session: Session, batch: str) -> list[Row[Any]]:
-    """Entries that came with a batch and are not annulled."""
+def consents_of_batch(session: Session, batch: str, record_ids: Sequence[str]) -> list[Row[Any]]:
+    """Entries about these records that came with a batch and are not annulled."""
     table = schema.consent_entry
     later = table.alias()
-    standing = ~exists().where(later.c.annuls == table.c.number)
-    return list(
-        session.execute(select(table).where(table.c.batch == batch, standing).order_by(table.c.number))
-    )
+    # An entry is annulled by one about the same record: that is what the index finds.
+    standing = ~exists().where(later.c.record_id == table.c.record_id, later.c.annuls == table.c.number)
+    query = select(table).where(table.c.batch == batch, standing)
+    return _about(session, query, table.c.record_id, record_ids, table.c.number)
 
 
 def without_statement(session: Session, limit: int) -> list[Row[Any]]:

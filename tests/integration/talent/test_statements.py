@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from services.chassis.sealing import KeyRing, SealBroken, open_sealed
 from services.kernel.clock import midnight
-from services.kernel.errors import FailedPrecondition, InvalidArgument
+from services.kernel.errors import FailedPrecondition, InvalidArgument, NotFound
 from services.talent.domain.person import Person, Purpose
 from services.talent.domain.statement import IMPORT, Confidence, Stated
 from services.talent.service.assertions import STATEMENT, whole
@@ -112,11 +112,14 @@ def test_a_batch_is_undone_exactly(library: Library) -> None:
     assert library.shown(id_).city == "suzhou"
     assert library.get(id_).purposes == {Purpose.STATISTICS}
     with library.database.write() as session:
-        changed, gone = library.people.undo_batch(session, "b1", "tester")
-    assert (changed, gone) == ([id_], ["made"])
+        people = library.people
+        people.take_back(session, [people.get(session, id_)], "b1", "tester")
+        people.remove(session, [people.get(session, "made")], "tester")
     assert library.shown(id_) == before
-    with library.database.write() as session:
-        assert library.people.undo_batch(session, "b1", "tester") == ([], [])
+    assert library.get(id_).purposes == before.purposes
+    with pytest.raises(NotFound):
+        library.get("made")
+    assert library.rows(select(schema.person_key.c.person_id)) == [(id_,)]
 
 
 def test_what_is_stated_is_sealed_and_gone_with_the_key(library: Library) -> None:

@@ -69,6 +69,15 @@ class Counter:
             found = session.info[_BULK] = Tally(self.reckoning(state.day))
         return found
 
+    def fold(self, session: Session) -> None:
+        """Sum up what the session has changed so far, so that a long transaction need not remember every record."""
+        session.flush()
+        changes = collected(session)
+        if changes.before or changes.after:
+            tally = self.bulk(session)
+            tally.count(changes.before, -1)
+            tally.count(changes.after)
+
     def settle(self, session: Session) -> None:
         """Count what the session changed; does nothing if nothing that counts was changed."""
         session.flush()

@@ -17,6 +17,7 @@ from services.talent.store.schema.counts import (
 )
 from services.talent.store.schema.flows import funded_deal, funded_firm, funded_hire, move, training_place
 from services.talent.store.schema.nominations import nomination, nomination_quota, nomination_step
+from services.talent.store.schema.imports import import_batch, import_row
 from services.talent.store.schema.people import person, person_direction, person_key, person_text
 from services.talent.store.schema.positions import position, position_direction, position_outcome
 from services.talent.store.schema.registry import metadata, shared
@@ -33,6 +34,8 @@ __all__ = [
     "funded_deal",
     "funded_firm",
     "funded_hire",
+    "import_batch",
+    "import_row",
     "metadata",
     "move",
     "nomination",

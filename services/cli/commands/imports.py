@@ -1,0 +1,61 @@
+"""`bole imports list|rows|undo`."""
+
+from typing import Annotated
+
+import typer
+
+from services.cli.commands.options import DryRun, File, Filter, Lang, Limit, Out, Purpose, session
+from services.cli.formats import Format
+
+app = typer.Typer(no_args_is_help=True)
+Name = Annotated[str, typer.Argument(help="imports/…")]
+
+
+@app.command("list")
+def list_(
+    filter_: Filter = "",
+    limit: Limit = 20,
+    lang: Lang = None,
+    output: Out = Format.TABLE,
+    file: File = None,
+) -> None:
+    """导入批次 imports, newest first."""
+    from services.cli import imports
+
+    with session(lang, output, file) as opened:
+        imports.show_list(opened, filter_, limit)
+
+
+@app.command("rows")
+def rows(
+    name: Name,
+    filter_: Filter = "",
+    purpose: Purpose = None,
+    lang: Lang = None,
+    output: Out = Format.TABLE,
+    file: File = None,
+) -> None:
+    """逐行结果 what became of every row; values of people are masked unless a purpose is stated."""
+    from services.cli import imports
+
+    with session(lang, output, file, purpose) as opened:
+        imports.show_rows(opened, name, filter_)
+
+
+@app.command("undo")
+def undo(
+    name: Name,
+    dry_run: DryRun = False,
+    skip_changed: Annotated[
+        bool, typer.Option("--skip-changed", help="跳过导入后有变更的记录 leave what was changed since")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="不再询问 do not ask")] = False,
+    lang: Lang = None,
+) -> None:
+    """撤销导入 take an import back."""
+    from services.cli import imports
+
+    with session(lang) as opened:
+        if not dry_run and not yes and not typer.confirm(f"{name}: 撤销该批次 undo this import?"):
+            raise typer.Exit(1)
+        imports.undo(opened, name, dry_run=dry_run, skip_changed=skip_changed)

@@ -1,0 +1,188 @@
+"""`bole imports …`: what was imported, what became of the rows, and the way back."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import uuid4
+
+import grpc
+from google.protobuf.json_format import MessageToDict
+
+from bole.talent.v1 import import_pb2, import_service_pb2_grpc
+from bole.talent.v1 import import_service_pb2 as wire
+from services.cli import wording
+from services.cli.columns import Column
+from services.cli.session import Session
+from services.kernel.text import Text
+
+TIMEOUT_SECONDS = 30.0
+UNDO_SECONDS = 3600.0
+_PAGE = 500
+_ASK_EVERY_SECONDS = 2.0
+_STATES = {
+    "STATE_RUNNING": Text("进行中", "running"),
+    "STATE_COMMITTED": Text("已写入", "written"),
+    "STATE_CHECKED": Text("试运行", "dry run"),
+    "STATE_REFUSED": Text("未写入（有拒收行）", "nothing written"),
+    "STATE_FAILED": Text("失败", "failed"),
+    "STATE_INTERRUPTED": Text("中断", "interrupted"),
+    "STATE_UNDONE": Text("已撤销", "undone"),
+    "STATE_PARTLY_UNDONE": Text("部分撤销", "partly undone"),
+}
+_OUTCOMES = {
+    "OUTCOME_NEW": Text("新增", "new"),
+    "OUTCOME_CHANGED": Text("变更", "changed"),
+    "OUTCOME_REFUSED": Text("拒收", "refused"),
+}
+_COLUMNS = (
+    Column("time", Text("时间", "time")),
+    Column("state", Text("状态", "state")),
+    Column("filename", Text("文件", "file"), wraps=True),
+    Column("creator", Text("导入人", "by")),
+    Column("rows", Text("行数", "rows"), right=True),
+    Column("created", Text("新增", "new"), right=True),
+    Column("changed", Text("变更", "changed"), right=True),
+    Column("refused", Text("拒收", "refused"), right=True),
+    Column("name", Text("编号", "resource"), whole=True),
+)
+_ROW_COLUMNS = (
+    Column("sheet", Text("工作表", "sheet")),
+    Column("row", Text("行", "row"), right=True),
+    Column("outcome", Text("结果", "outcome")),
+    Column("resource", Text("记录", "record"), whole=True),
+    Column("field", Text("字段", "field")),
+    Column("before", Text("原值", "before"), wraps=True),
+    Column("after", Text("新值", "after"), wraps=True),
+    Column("why", Text("原因与办法", "why, and what to do"), wraps=True),
+)
+_KEPT_COLUMNS = (
+    Column("resource", Text("记录", "record"), whole=True),
+    Column("row", Text("行", "row"), right=True),
+    Column("why", Text("未撤销的原因", "why it was left"), wraps=True),
+)
+
+
+def stub(session: Session) -> import_service_pb2_grpc.TalentImportServiceStub:
+    """Imports of the talent service."""
+    return import_service_pb2_grpc.TalentImportServiceStub(session.channel("talent"))
+
+
+def show_list(session: Session, filter_: str, limit: int) -> None:
+    """Imports, newest first."""
+    request = wire.ListImportsRequest(page_size=limit, filter=filter_)
+    found = stub(session).ListImports(request, timeout=TIMEOUT_SECONDS)
+    title = Text(f"导入 {found.total_size} 次", f"{found.total_size} imports")
+    session.output.rows(title, _COLUMNS, [_import_row(each, session) for each in found.imports])
+
+
+def show_rows(session: Session, name: str, filter_: str) -> None:
+    """The whole report of an import: a line for every row, and for every field that changed."""
+    rows = [line for row in _rows(session, name, filter_) for line in _lines(row, session)]
+    session.output.rows(Text(f"{name} 逐行结果", f"rows of {name}"), _ROW_COLUMNS, rows)
+
+
+def undo(session: Session, name: str, *, dry_run: bool, skip_changed: bool) -> None:
+    """Take an import back."""
+    request = wire.UndoImportRequest(
+        name=name, validate_only=dry_run, skip_changed=skip_changed, request_id=str(uuid4())
+    )
+    answer = stub(session).UndoImport(request, timeout=UNDO_SECONDS)
+    kept = [
+        {"resource": each.resource, "row": each.row, "why": wording.say(each.text, session.language)}
+        for each in answer.kept
+    ]
+    if kept:
+        session.output.rows(Text("保持不变的记录", "records left as they are"), _KEPT_COLUMNS, kept)
+    would = Text("试运行：", "dry run: ") if dry_run else Text("", "")
+    session.output.say(
+        Text(
+            f"{would.zh}移除 {answer.removed_count} · 恢复 {answer.restored_count} · 保留 {answer.kept_count}",
+            f"{would.en}removed {answer.removed_count} · restored {answer.restored_count} · kept {answer.kept_count}",
+        )
+    )
+
+
+@contextmanager
+def progress(session: Session, request_id: str, expected_bytes: int) -> Iterator[None]:
+    """While an import runs: how many rows have been read, on the stream of messages; silent for small files."""
+    done = threading.Event()
+    watcher = threading.Thread(target=_watch, args=(session, f"imports/{request_id}", done), daemon=True)
+    if expected_bytes > 1024 * 1024:
+        watcher.start()
+    try:
+        yield
+    finally:
+        done.set()
+        if watcher.ident is not None:
+            watcher.join()
+
+
+def _watch(session: Session, name: str, done: threading.Event) -> None:
+    told = 0
+    while not done.wait(_ASK_EVERY_SECONDS):
+        try:
+            seen = stub(session).GetImport(wire.GetImportRequest(name=name), timeout=TIMEOUT_SECONDS)
+        except grpc.RpcError:
+            continue  # not begun yet, or not reachable for the moment: the import itself will say
+        if seen.processed_row_count != told and not done.is_set():
+            told = seen.processed_row_count
+            session.output.say(Text(f"已处理 {told:,} 行", f"{told:,} rows so far"))
+
+
+def _rows(session: Session, name: str, filter_: str) -> Iterator[import_pb2.ImportRow]:
+    token = ""
+    while True:
+        request = wire.ListImportRowsRequest(parent=name, page_size=_PAGE, page_token=token, filter=filter_)
+        page = stub(session).ListImportRows(request, timeout=TIMEOUT_SECONDS)
+        yield from page.rows
+        token = page.next_page_token
+        if not token:
+            return
+
+
+def _import_row(each: import_pb2.Import, session: Session) -> dict[str, Any]:
+    sheets = each.sheets
+    return {
+        "time": each.create_time.ToDatetime().strftime("%Y-%m-%d %H:%M"),
+        "state": _STATES[import_pb2.Import.State.Name(each.state)].to(session.language),
+        "filename": each.filename,
+        "creator": each.creator,
+        "rows": each.processed_row_count,
+        "created": sum(sheet.created_count for sheet in sheets),
+        "changed": sum(sheet.changed_count for sheet in sheets),
+        "refused": sum(sheet.refused_count for sheet in sheets),
+        "name": each.name,
+    }
+
+
+def _lines(row: import_pb2.ImportRow, session: Session) -> Iterator[dict[str, Any]]:
+    common = {
+        "sheet": wording.SHEETS[row.sheet].to(session.language),
+        "row": row.row,
+        "outcome": _OUTCOMES[import_pb2.ImportRow.Outcome.Name(row.outcome)].to(session.language),
+        "resource": row.resource,
+    }
+    for problem in row.problems:
+        yield {**common, "field": problem.field, "why": wording.say(problem.text, session.language)}
+    kind = row.sheet.removesuffix("s")
+    before, after = (
+        MessageToDict(getattr(row, f"{kind}_{side}"), preserving_proto_field_name=True)
+        for side in ("before", "after")
+    )
+    for name in row.changed_fields:
+        yield {**common, "field": name, "before": _text(before.get(name)), "after": _text(after.get(name))}
+    if not row.problems and not row.changed_fields:
+        doubles = "、".join(row.possible_duplicates)
+        yield {
+            **common,
+            "why": Text(f"可能重复：{doubles}", f"may be {doubles}").to(session.language) if doubles else "",
+        }
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, dict):
+        return "-".join(str(part) for part in value.values())
+    if isinstance(value, list):
+        return "、".join(_text(each) for each in value)
+    return "" if value is None else str(value)

@@ -1,0 +1,206 @@
+"""Between the contract of imports and what is kept of them."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from google.protobuf.json_format import ParseDict
+from sqlalchemy.orm import Session
+
+from bole.common.v1 import text_pb2, workbook_import_pb2
+from bole.talent.v1 import import_pb2, person_pb2, position_pb2, team_pb2
+from bole.talent.v1 import import_service_pb2 as wire
+from services.chassis.listing import Query
+from services.chassis.paging import PageTokens
+from services.chassis.rpc.wire import date_to_wire, etag_of, instant_to_wire, text_to_wire
+from services.chassis.sealing import DataKey, SealBroken, open_sealed
+from services.talent.domain.batch import Batch, ImportedRow, RowOutcome
+from services.talent.domain.person import Purpose
+from services.talent.events import shares_to_wire
+from services.talent.rpc.biography_wire import (
+    affiliations_to_wire,
+    education_to_wire,
+    names_to_wire,
+    works_to_wire,
+)
+from services.talent.rpc.wire import PERSON_FIELDS
+from services.talent.service.imports.outcomes import said_of
+from services.talent.service.imports.persons import DETAIL
+from services.talent.service.imports.undo import REASONS, Kept
+from services.talent.service.people import People
+from services.talent.store import lists, repository, schema
+from services.talent.store.facts import facts_of
+from services.talent.store.snapshots import values_of
+
+_PERSON = {domain: field for field, domain in PERSON_FIELDS.items()}
+_BIOGRAPHY: Mapping[str, Callable[[Any], Any]] = {
+    "other_names": names_to_wire,
+    "affiliations": affiliations_to_wire,
+    "education": education_to_wire,
+    "work_items": works_to_wire,
+}
+_POSITION = {
+    "title": "title",
+    "employer": "employer",
+    "employer_code": "employer_uscc",
+    "city": "city_code",
+    "leaf": "direction_code",
+    "category": "category_code",
+    "headcount": "headcount",
+    "filled": "filled_count",
+    "opened": "opened_date",
+    "closed": "closed_date",
+    "requirement": "requirement",
+}
+_TEAM = {
+    "name": "display_name",
+    "lead": "lead",
+    "members": "members",
+    "directions": "direction_codes",
+    "city": "city_code",
+    "profile": "profile",
+}
+
+
+def batch_to_wire(batch: Batch) -> import_pb2.Import:
+    """The import."""
+    return import_pb2.Import(
+        name=f"imports/{batch.id}",
+        etag=etag_of(batch.version),
+        state=f"STATE_{batch.state.name}",
+        filename=batch.filename,
+        sha256=batch.sha256,
+        size_bytes=batch.size,
+        mode=batch.mode,
+        reason=batch.reason,
+        creator=batch.created_by,
+        create_time=instant_to_wire(batch.created_at),
+        end_time=instant_to_wire(batch.ended_at) if batch.ended_at else None,
+        processed_row_count=batch.processed,
+        sheets=[ParseDict(each, workbook_import_pb2.SheetReport()) for each in batch.sheets],
+        encoding=batch.encoding,
+        warnings=[text_pb2.Text(zh=zh, en=en) for zh, en in batch.warnings],
+        undoer=batch.undone_by,
+        undo_time=instant_to_wire(batch.undone_at) if batch.undone_at else None,
+    )
+
+
+def kept_to_wire(kept: Kept) -> wire.KeptRecord:
+    """A record that an undo leaves."""
+    return wire.KeptRecord(
+        resource=f"{kept.sheet}/{kept.id}",
+        sheet=kept.sheet,
+        row=kept.row,
+        reason=kept.reason,
+        text=text_to_wire(REASONS[kept.reason]),
+    )
+
+
+@dataclass(frozen=True)
+class ImportRows:
+    """The rows of an import, with what was and what is."""
+
+    people: People
+
+    def page(
+        self, session: Session, id_: str, query: Query, pages: PageTokens, subject: str
+    ) -> wire.ListImportRowsResponse:
+        """One page, in the order of the file."""
+        table = schema.import_row
+        page = lists.import_rows().page(session, ImportedRow, query, pages, subject, table.c.batch_id == id_)
+        persons = [row.resource_id for row in page.items if row.sheet == "persons" and row.resource_id]
+        keys = self.people.assertions.keys_of(session, persons)
+        cities = repository.cities_of(session, persons)
+        return wire.ListImportRowsResponse(
+            rows=[_row(row, keys, cities) for row in page.items],
+            next_page_token=page.next_page_token,
+            total_size=page.total,
+        )
+
+
+def _row(row: ImportedRow, keys: Mapping[str, DataKey], cities: Mapping[str, str]) -> import_pb2.ImportRow:
+    made = import_pb2.ImportRow(
+        sheet=row.sheet,
+        row=row.row,
+        outcome=f"OUTCOME_{row.outcome.name}",
+        resource=f"{row.sheet}/{row.resource_id}" if row.resource_id else "",
+    )
+    if row.outcome is RowOutcome.CHANGED and row.sheet == "persons":
+        id_ = row.resource_id or ""
+        _show_person(made, row, keys.get(id_), cities.get(id_, ""))
+    elif row.outcome is RowOutcome.CHANGED:
+        _show(made, row)
+    else:
+        said = said_of(row.detail)
+        made.problems.extend(
+            workbook_import_pb2.RowProblem(
+                sheet=row.sheet, row=row.row, field=field, reason=reason, text=text_pb2.Text(zh=zh, en=en)
+            )
+            for field, reason, zh, en in said.get("problems", ())
+        )
+        made.possible_duplicates.extend(f"persons/{id_}" for id_ in said.get("doubles", ()))
+    return made
+
+
+def _show_person(made: import_pb2.ImportRow, row: ImportedRow, key: DataKey | None, city: str) -> None:
+    """Before and after of a person; nothing of somebody who was erased since."""
+    if key is None or row.detail is None:
+        return
+    try:
+        said = json.loads(open_sealed(f"persons/{row.resource_id}", row.detail, key, schema=DETAIL))
+    except SealBroken:
+        return
+    made.changed_fields.extend(_PERSON[name] for name in said["before"])
+    for side in ("before", "after"):
+        facts = facts_of({name: value for name, value in said[side].items() if value is not None})
+        message = getattr(made, f"person_{side}")
+        message.CopyFrom(_person(facts))
+        message.city_code = message.city_code or city
+
+
+def _person(facts: Mapping[str, Any]) -> person_pb2.Person:
+    given: dict[str, Any] = {_PERSON[name]: value for name, value in facts.items()}
+    if "availability" in given:
+        given["availability"] = f"AVAILABILITY_{given['availability'].name}"
+    if "direction_shares" in given:
+        given["direction_shares"] = shares_to_wire(given["direction_shares"])
+    if "observed_date" in given:
+        given["observed_date"] = date_to_wire(given["observed_date"])
+    if "purposes" in given:
+        allowed: frozenset[Purpose] = given["purposes"]
+        given["purposes"] = [f"CONSENT_PURPOSE_{each.name}" for each in sorted(allowed)]
+    for name, to_wire in _BIOGRAPHY.items():
+        if name in given:
+            given[name] = to_wire(given[name])
+    return person_pb2.Person(**given)
+
+
+def _show(made: import_pb2.ImportRow, row: ImportedRow) -> None:
+    """Before and after of a team or a position."""
+    said = said_of(row.detail)
+    kind, table, names = (
+        ("team", schema.team, _TEAM) if row.sheet == "teams" else ("position", schema.position, _POSITION)
+    )
+    made.changed_fields.extend(names[name] for name in said["before"] if name in names)
+    for side in ("before", "after"):
+        values = values_of(table, {name: value for name, value in said[side].items() if name in names})
+        build = _team if kind == "team" else _position
+        getattr(made, f"{kind}_{side}").CopyFrom(build(values))
+
+
+def _team(values: Mapping[str, Any]) -> team_pb2.Team:
+    given: dict[str, Any] = {_TEAM[name]: value for name, value in values.items()}
+    if "lead" in given:
+        given["lead"] = f"persons/{given['lead']}"
+    if "members" in given:
+        given["members"] = [f"persons/{each.person_id}" for each in given["members"]]
+    return team_pb2.Team(**given)
+
+
+def _position(values: Mapping[str, Any]) -> position_pb2.Position:
+    given: dict[str, Any] = {_POSITION[name]: value for name, value in values.items()}
+    for name in ("opened_date", "closed_date"):
+        if given.get(name) is not None:
+            given[name] = date_to_wire(given[name])
+    return position_pb2.Position(**{name: value for name, value in given.items() if value is not None})

@@ -1,0 +1,62 @@
+"""Rows of the sheet 岗位."""
+
+from collections.abc import Mapping, Sequence
+
+from services.kernel.errors import BoleError
+from services.talent.domain.batch import RowOutcome
+from services.talent.domain.position import Position
+from services.talent.service.imports.facts import Values, position_facts
+from services.talent.service.imports.outcomes import Outcome
+from services.talent.service.imports.sheet import Judged, Run
+from services.talent.store import repository, schema
+from services.talent.store.snapshots import difference, snapshot
+
+
+class PositionRows:
+    """Rows about positions."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._known: dict[str, Position] = {}
+
+    def begin(self, refs: Sequence[str]) -> None:
+        """Look up the positions of these numbers."""
+        self._known = repository.by_refs(self._run.session, Position, schema.position, refs)
+
+    def judge(self, row: int, values: Values) -> Judged:
+        """New, changed or the same. Raises what the domain raises."""
+        known, positions = self._known.get(values["ref"]), self._run.positions
+        self._run.require_cities({values["city"], known.city} if known else (values["city"],))
+        facts, now = position_facts(values, known), positions.clock.now()
+        if known is None:
+            origin = values["origin"] or "REAL"
+            made = Position.register(
+                facts, id_=positions.ids.new(), origin=origin, axes=positions.axes, now=now
+            )
+            return Judged(row, RowOutcome.NEW, made)
+        before = snapshot(schema.position, known)
+        if not known.revise(facts, axes=positions.axes, now=now):
+            return Judged(row, None)
+        return Judged(row, RowOutcome.CHANGED, known, before)
+
+    def conflicts(self, judged: Sequence[Judged]) -> Mapping[int, BoleError]:  # noqa: ARG002 (as of all sheets)
+        """None: a source number is all that must be unique."""
+        return {}
+
+    def write(self, judged: Sequence[Judged]) -> list[Outcome]:
+        """Keep them and tell of them."""
+        positions, session, actor = self._run.positions, self._run.session, self._run.actor
+        changed = [each.subject for each in judged if each.kind is RowOutcome.CHANGED]
+        positions.add(session, [each.subject for each in judged if each.kind is RowOutcome.NEW], actor)
+        positions.changed(session, changed, actor)
+        return [
+            Outcome(
+                each.row,
+                each.kind,
+                each.subject.id,
+                each.subject.version,
+                difference(schema.position, each.subject, each.before),
+            )
+            for each in judged
+            if each.kind is not None
+        ]

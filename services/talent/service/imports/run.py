@@ -1,0 +1,137 @@
+"""Reading a file, judging every row, and writing the good ones: chunk by chunk, in one transaction."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from itertools import islice
+
+from sqlalchemy.orm import Session
+
+from bole.common.v1.workbook_import_pb2 import ImportReport
+from services.catalogue import Catalogue
+from services.chassis.importing import Tally, Upload
+from services.kernel.errors import BoleError, InvalidArgument
+from services.talent.domain.batch import RowOutcome
+from services.talent.service.counting import Counter
+from services.talent.service.imports.facts import headers_of
+from services.talent.service.imports.outcomes import Outcome, Outcomes
+from services.talent.service.imports.persons import PersonRows
+from services.talent.service.imports.positions import PositionRows
+from services.talent.service.imports.sheet import Judged, Rows, Run
+from services.talent.service.imports.teams import TeamRows
+from services.talent.service.people import People
+from services.talent.service.positions import Positions
+from services.workbook.duplicates import Duplicates, SeenRows
+from services.workbook.reading import open_workbook
+from services.workbook.rows import RowReader
+from services.workbook.sheets import SHEETS
+from services.workbook.tables import Row, TableStream
+
+CHUNK = 1_000
+IN_ORDER: Mapping[str, Callable[[Run], Rows]] = {
+    "persons": PersonRows,
+    "teams": TeamRows,
+    "positions": PositionRows,
+}
+Heard = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class TalentImport:
+    """The import use case."""
+
+    catalogue: Catalogue
+    people: People
+    positions: Positions
+    digest_key: bytes
+    counter: Counter
+
+    def run(self, run: Run, upload: Upload, outcomes: Outcomes, heard: Heard) -> ImportReport:
+        """Write what the mode allows within the transaction of `run`; outcomes of rows go to `outcomes`.
+
+        `heard(rows)` is told how many rows have been read, chunk by chunk. Raises InvalidArgument for a file that
+        is no workbook or has none of the sheets, and NothingWritten, which carries the report, when nothing may be
+        written.
+        """
+        header = upload.header
+        book = open_workbook(
+            upload.file, filename=header.filename, sheet=header.sheet or None, encoding=header.encoding
+        )
+        if not set(IN_ORDER) & set(book.tables):
+            raise InvalidArgument.field(
+                "file",
+                "SHEET_MISSING",
+                "文件中没有人才、团队或岗位表，请使用模板",
+                "the file has no sheet of persons, teams or positions; use the template",
+            )
+        self.counter.bulk(run.session)  # before anything is written that counts
+        tally = Tally()
+        for key, rows in IN_ORDER.items():
+            if key in book.tables:
+                self._sheet(run.session, book.tables[key], rows(run), tally, outcomes, heard)
+        return tally.settle(upload, book)
+
+    def begin(self, session: Session, batch: str, actor: str, cities: frozenset[str] | None) -> Run:
+        """An import by `actor` for these `cities` (None: all)."""
+        return Run(session, self.people, self.positions, self.digest_key, batch, actor, cities)
+
+    def _sheet(
+        self,
+        session: Session,
+        table: TableStream,
+        rows: Rows,
+        tally: Tally,
+        outcomes: Outcomes,
+        heard: Heard,
+    ) -> None:
+        tally.read(table.sheet)
+        sheet = _Sheet(table.sheet, RowReader(SHEETS[table.sheet], self.catalogue), rows, tally)
+        seen = SeenRows(SHEETS[table.sheet])
+        while chunk := list(islice(table.rows, CHUNK)):
+            outcomes.add(table.sheet, sheet.take(chunk, seen.compare(chunk)))
+            self.counter.fold(session)
+            session.expunge_all()
+            heard(tally.rows)
+
+
+class _Sheet:
+    """One sheet being read."""
+
+    def __init__(self, name: str, reader: RowReader, rows: Rows, tally: Tally) -> None:
+        self._name, self._reader, self._rows, self._tally = name, reader, rows, tally
+        self._headers = headers_of(name)
+
+    def take(self, chunk: list[Row], repeated: Duplicates) -> list[Outcome]:
+        """Judge and write one chunk; what became of the rows that are not the same as before."""
+        self._rows.begin([ref for row in chunk if (ref := row.cells.get("ref", ""))])
+        judged: list[Judged] = []
+        refused: list[Outcome] = []
+        for row in chunk:
+            if row.number in repeated.same:
+                self._tally.same(self._name)
+                continue
+            try:
+                values = self._reader.read(row)
+                if row.number in repeated.conflicting:
+                    raise InvalidArgument.of(repeated.conflicting[row.number])
+                judged.append(self._rows.judge(row.number, values))
+            except BoleError as error:
+                refused.append(self._refuse(row.number, error))
+        conflicts = self._rows.conflicts(judged)
+        refused += [self._refuse(number, error) for number, error in conflicts.items()]
+        good = [each for each in judged if each.row not in conflicts]
+        self._count(good)
+        return [*self._rows.write(good), *refused]
+
+    def _refuse(self, row: int, error: BoleError) -> Outcome:
+        named = error.renamed(self._headers)
+        self._tally.refused(self._name, row, named)
+        return Outcome.refused(row, named)
+
+    def _count(self, judged: list[Judged]) -> None:
+        for each in judged:
+            if each.kind is RowOutcome.NEW:
+                self._tally.created(self._name)
+            elif each.kind is RowOutcome.CHANGED:
+                self._tally.changed(self._name)
+            else:
+                self._tally.same(self._name)

@@ -1,0 +1,103 @@
+"""Rows of the sheet 团队."""
+
+from collections.abc import Mapping, Sequence
+from itertools import islice
+
+from sqlalchemy import select
+
+from services.chassis.journal import Change
+from services.chassis.topics import TEAMS
+from services.kernel.errors import BoleError, InvalidArgument
+from services.talent import events
+from services.talent.domain.batch import RowOutcome
+from services.talent.domain.team import Member, Team, TeamFacts
+from services.talent.service.imports.facts import Values
+from services.talent.service.imports.outcomes import Outcome
+from services.talent.service.imports.sheet import Judged, Run
+from services.talent.store import repository, schema
+from services.talent.store.snapshots import difference, snapshot
+
+
+class TeamRows:
+    """Rows about teams."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._known: dict[str, Team] = {}
+
+    def begin(self, refs: Sequence[str]) -> None:
+        """Look up the teams of these numbers."""
+        self._known = repository.by_refs(self._run.session, Team, schema.team, refs)
+
+    def judge(self, row: int, values: Values) -> Judged:
+        """New, changed or the same. Raises what the domain raises."""
+        known, people = self._known.get(values["ref"]), self._run.people
+        self._run.require_cities({values["city"], known.city} if known else (values["city"],))
+        lead, *members = self._members(values)
+        facts = TeamFacts(
+            ref=values["ref"],
+            name=values["name"],
+            lead=lead,
+            members=tuple(Member(id_) for id_ in members),
+            directions=tuple(values["directions"]),
+            city=values["city"],
+            profile=values["profile"],
+        )
+        if known is None:
+            origin = values["origin"] or "REAL"
+            made = Team.register(
+                facts, id_=people.ids.new(), origin=origin, axes=people.axes, now=people.clock.now()
+            )
+            return Judged(row, RowOutcome.NEW, made)
+        before = snapshot(schema.team, known)
+        if not known.revise(facts, axes=people.axes, now=people.clock.now()):
+            return Judged(row, None)
+        return Judged(row, RowOutcome.CHANGED, known, before)
+
+    def conflicts(self, judged: Sequence[Judged]) -> Mapping[int, BoleError]:  # noqa: ARG002 (as of all sheets)
+        """None: a source number is all that must be unique."""
+        return {}
+
+    def write(self, judged: Sequence[Judged]) -> list[Outcome]:
+        """Keep them and tell of them."""
+        session, people, actor = self._run.session, self._run.people, self._run.actor
+        session.add_all([each.subject for each in judged if each.kind is RowOutcome.NEW])
+        session.flush()
+        touched: list[Team] = [each.subject for each in judged if each.kind is not None]
+        repository.index_teams(session, touched, people.catalogue)
+        told = [Change(TEAMS, each.id, each.version, events.team_event(each), actor) for each in touched]
+        people.journal.record(session, told)
+        return [
+            Outcome(
+                each.row,
+                each.kind,
+                each.subject.id,
+                each.subject.version,
+                difference(schema.team, each.subject, each.before),
+            )
+            for each in judged
+            if each.kind is not None
+        ]
+
+    def _members(self, values: Values) -> list[str]:
+        """Ids of the lead and the members. Raises InvalidArgument that names the numbers nobody has."""
+        refs = [values["lead"], *(ref for ref in values["members"] if ref != values["lead"])]
+        found = self._ids_of(refs)
+        missing = [ref for ref in refs if ref not in found]
+        if missing:
+            header = "负责人编号" if values["lead"] in missing else "成员编号"
+            raise InvalidArgument.field(
+                header,
+                "UNKNOWN_PERSON",
+                f"人才库中没有编号 {'、'.join(missing[:10])}，请先导入该人才或更正编号",
+                f"nobody in the library has the number {', '.join(missing[:10])}; import them first or correct it",
+            )
+        return [found[ref] for ref in refs]
+
+    def _ids_of(self, refs: Sequence[str]) -> dict[str, str]:
+        """Ids of the people with these numbers, by number."""
+        table, left, found = schema.person, iter(refs), dict[str, str]()
+        while some := list(islice(left, 500)):
+            query = select(table.c.ref, table.c.id).where(table.c.ref.in_(some))
+            found.update({row.ref: row.id for row in self._run.session.execute(query)})
+        return found

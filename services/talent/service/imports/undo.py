@@ -1,0 +1,198 @@
+"""Taking an import back: what it made is gone, what it changed is as before, what changed since is left alone."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
+
+from services.chassis.journal import Change
+from services.chassis.policy import require_granted
+from services.chassis.topics import POSITIONS, TEAMS
+from services.kernel.text import Text
+from services.talent import events
+from services.talent.domain.batch import Batch, RowOutcome
+from services.talent.domain.person import Person
+from services.talent.domain.position import Position
+from services.talent.domain.team import Team
+from services.talent.service.counting import Counter
+from services.talent.service.imports.outcomes import said_of
+from services.talent.service.people import People
+from services.talent.service.positions import Positions
+from services.talent.store import imports, repository, schema
+from services.talent.store.positions import repeating
+from services.talent.store.snapshots import restore
+
+MOST_KEPT = 100
+CHANGED_SINCE, IN_USE, MERGED, GONE = "CHANGED_SINCE", "IN_USE", "MERGED", "GONE"
+REASONS = {
+    CHANGED_SINCE: Text("导入之后又有变更", "was changed after the import"),
+    IN_USE: Text("已被其他记录引用", "is referred to by other records"),
+    MERGED: Text("已与其他记录合并", "is merged with another record"),
+    GONE: Text("已不存在", "is not there any more"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A record that is left as it is."""
+
+    sheet: str
+    row: int
+    id: str
+    reason: str
+
+
+@dataclass(slots=True)
+class Undone:
+    """What an undo amounts to. `kept` holds the first 100."""
+
+    removed: int = 0
+    restored: int = 0
+    kept_count: int = 0
+    kept: list[Kept] = field(default_factory=list)
+
+    def keep(self, sheet: str, row: Row[Any], reason: str) -> None:
+        """Note a record that is left as it is; one that is gone already needs nothing."""
+        if reason == GONE:
+            return
+        self.kept_count += 1
+        if len(self.kept) < MOST_KEPT:
+            self.kept.append(Kept(sheet, row.row, row.resource_id, reason))
+
+
+@dataclass(frozen=True)
+class Undo:
+    """The use case. Positions go first, then teams, then people, because each may name those after it."""
+
+    people: People
+    positions: Positions
+    counter: Counter
+
+    def run(self, session: Session, batch: Batch, actor: str, cities: frozenset[str] | None) -> Undone:
+        """Take back what can be, within the transaction of `session`.
+
+        Raises FailedPrecondition (NOTHING_TO_UNDO), PermissionDenied for records outside `cities`.
+        """
+        batch.require_undoable()
+        self.counter.bulk(session)  # before anything is written that counts
+        ended, id_ = batch.ended_at, batch.id
+        done = Undone()
+        back: tuple[tuple[str, type[Any], Callable[..., None]], ...] = (
+            ("positions", Position, self._positions),
+            ("teams", Team, self._teams),
+            ("persons", Person, self._persons),
+        )
+        for sheet, aggregate, take_back in back:
+            for rows in imports.written_rows(session, id_, sheet):
+                ids = [row.resource_id for row in rows]
+                found = {each.id: each for each in _loaded(session, aggregate, ids)}
+                for each in found.values():
+                    require_granted(cities, each.city)
+                since = imports.changed_after(
+                    session, aggregate.__name__.lower(), ids, ended or batch.heard_at
+                )
+                free = list(self._free(session, sheet, rows, found.keys(), since, done))
+                made = [found[row.resource_id] for row in free if row.outcome is RowOutcome.NEW]
+                changed = [(found[r.resource_id], r.detail) for r in free if r.outcome is RowOutcome.CHANGED]
+                take_back(session, id_, made, changed, actor)
+                done.removed += len(made)
+                done.restored += len(changed)
+                self.counter.fold(session)
+                session.expunge_all()
+        return done
+
+    def _free(
+        self,
+        session: Session,
+        sheet: str,
+        rows: Sequence[Row[Any]],
+        present: Any,
+        since: set[str],
+        done: Undone,
+    ) -> Iterator[Row[Any]]:
+        """The rows whose records can be taken back; the others are noted as kept."""
+        ids = [row.resource_id for row in rows]
+        made = [row.resource_id for row in rows if row.outcome is RowOutcome.NEW]
+        used = _in_use(session, made) if sheet == "persons" else set()
+        merged = imports.merged(session, ids) if sheet == "persons" else set()
+        for row in rows:
+            id_ = row.resource_id
+            reason = (
+                MERGED
+                if id_ in merged
+                else GONE
+                if id_ not in present
+                else CHANGED_SINCE
+                if id_ in since
+                else IN_USE
+                if id_ in used
+                else None
+            )
+            if reason is None:
+                yield row
+            else:
+                done.keep(sheet, row, reason)
+
+    def _persons(
+        self, session: Session, batch: str, made: list[Any], changed: list[tuple[Any, bytes]], actor: str
+    ) -> None:
+        self.people.take_back(session, [person for person, _ in changed], batch, actor)
+        self.people.remove(session, made, actor)
+
+    def _positions(
+        self, session: Session, _: str, made: list[Any], changed: list[tuple[Any, bytes]], actor: str
+    ) -> None:
+        now = self.positions.clock.now()
+        for position, detail in changed:
+            restore(schema.position, position, said_of(detail)["before"])
+            position.updated_at = now
+        gone = {position.id for position in made}
+        left = [each for each in repeating(session, sorted(gone)) if each.id not in gone]
+        _tombstones(self.people, session, POSITIONS, made, actor)
+        self.positions.changed(session, [*(position for position, _ in changed), *left], actor)
+
+    def _teams(
+        self, session: Session, _: str, made: list[Any], changed: list[tuple[Any, bytes]], actor: str
+    ) -> None:
+        now, teams = self.people.clock.now(), [team for team, _ in changed]
+        for team, detail in changed:
+            restore(schema.team, team, said_of(detail)["before"])
+            team.updated_at = now
+        session.flush()
+        repository.index_teams(session, teams, self.people.catalogue)
+        told = [Change(TEAMS, each.id, each.version, events.team_event(each), actor) for each in teams]
+        self.people.journal.record(session, told)
+        _tombstones(self.people, session, TEAMS, made, actor)
+
+
+def _tombstones(people: People, session: Session, topic: Any, made: Sequence[Any], actor: str) -> None:
+    """Delete what an import made, and tell that it is gone."""
+    for each in made:
+        session.delete(each)
+    session.flush()
+    people.journal.record(session, [Change(topic, each.id, each.version + 1, None, actor) for each in made])
+
+
+def _loaded(session: Session, aggregate: type[Any], ids: Sequence[str]) -> list[Any]:
+    table = {Person: schema.person, Team: schema.team, Position: schema.position}[aggregate]
+    return list(session.scalars(select(aggregate).where(table.c.id.in_(ids))))
+
+
+_OWN = frozenset(
+    {"person_direction", "person_text", "person_key", "record_link", "statement", "consent_entry", "person"}
+)
+
+
+def _in_use(session: Session, ids: Sequence[str]) -> set[str]:
+    """Which of these people a team, an outcome or any other table names in a column of its own."""
+    used: set[str] = set()
+    if not ids:
+        return used
+    for table in schema.metadata.tables.values():
+        for name in ("person_id", "lead"):
+            if name in table.c and table.name not in _OWN:
+                query = select(table.c[name]).where(table.c[name].in_(ids)).distinct()
+                used.update(session.scalars(query))
+    return used | repository.members_among(session, ids)

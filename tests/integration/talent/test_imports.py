@@ -1,0 +1,176 @@
+"""Imports as batches on both engines: what each row amounts to, and the exact way back."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from bole.common.v1.workbook_import_pb2 import ImportHeader, ImportMode
+from services.chassis.importing import Upload
+from services.chassis.topics import KEYS, PERSONS
+from services.kernel.errors import Aborted, AlreadyExists, FailedPrecondition
+from services.talent.domain.batch import Batch, BatchState
+from services.talent.service.imports import run as importing
+from services.talent.store import schema
+from tests.integration.talent.importing import PERSON, POSITION, TEAM, Importing
+from tests.integration.talent.installed import Talent
+
+
+@pytest.fixture
+def imports(talent: Talent) -> Importing:
+    """Imports into the service."""
+    return Importing(talent)
+
+
+def person(number: int, **changes: str) -> dict[str, str]:
+    return {**PERSON, "ref": f"P-{number}", "name": f"演示{'甲乙丙丁戊'[number % 5]}{number}", **changes}
+
+
+def counts(report: Any) -> tuple[int, int, int, int]:
+    (sheet,) = report.sheets
+    return sheet.created_count, sheet.changed_count, sheet.same_count, sheet.refused_count
+
+
+def test_rows_are_reported_one_by_one(imports: Importing) -> None:
+    imports.load("persons", person(1), person(2), person(3))
+    report, batch = imports.load(
+        "persons", person(1), person(2, city="苏州"), person(4), person(5, city="亚特兰蒂斯")
+    )
+    assert counts(report) == (1, 1, 1, 1)
+    assert report.import_name == f"imports/{batch}"
+    assert imports.rows(batch) == [
+        ("persons", 3, "CHANGED", True),
+        ("persons", 4, "NEW", True),
+        ("persons", 5, "REFUSED", False),
+    ]
+
+
+@pytest.mark.parametrize("mode", [ImportMode.IMPORT_MODE_DRY_RUN, ImportMode.IMPORT_MODE_ALL_OR_NOTHING])
+def test_what_may_not_be_written_leaves_its_report_and_nothing_else(
+    imports: Importing, mode: ImportMode
+) -> None:
+    imports.load("persons", person(1))
+    before = imports.state()
+    rows = (person(1, city="苏州"), person(2), person(3, city="亚特兰蒂斯"))
+    report, batch = imports.load("persons", *rows, mode=mode)
+    assert (report.committed, counts(report)) == (False, (1, 1, 0, 1))
+    assert imports.state() == before
+    assert imports.rows(batch) == [
+        ("persons", 2, "CHANGED", True),
+        ("persons", 3, "NEW", False),
+        ("persons", 4, "REFUSED", False),
+    ]
+    written, _ = imports.load("persons", *rows)
+    assert counts(written) == (1, 1, 0, 1)
+
+
+def test_the_same_file_twice_changes_nothing_and_says_so(imports: Importing) -> None:
+    _, first = imports.load("persons", person(1), person(2))
+    before = imports.state()
+    report, _ = imports.load("persons", person(1), person(2))
+    assert counts(report) == (0, 0, 2, 0)
+    assert report.earlier_import_name == f"imports/{first}"
+    assert imports.state() == before
+
+
+def test_an_undo_restores_the_state_before_exactly(imports: Importing) -> None:
+    imports.load("persons", person(1), person(2))
+    imports.load("teams", {**TEAM, "lead": "P-1"})
+    imports.load("positions", POSITION)
+    before, contacts = imports.state(), imports.contacts()
+    batches = [
+        imports.load("persons", person(1, city="苏州", phone="13800000000", purposes=""), person(3))[1],
+        imports.load("teams", {**TEAM, "lead": "P-2"}, {**TEAM, "ref": "T-2", "lead": "P-3"})[1],
+        imports.load(
+            "positions", {**POSITION, "headcount": "5", "title": "改名"}, {**POSITION, "ref": "J-2"}
+        )[1],
+    ]
+    assert imports.state() != before
+    for batch in reversed(batches):
+        done = imports.undo(batch)
+        assert (done.removed, done.restored, done.kept_count) == (1, 1, 0)
+        assert imports.drift() == 0
+    assert imports.state() == before
+    assert imports.contacts() == contacts
+
+
+def test_an_undo_of_an_undone_import_is_refused_and_the_file_may_come_again(imports: Importing) -> None:
+    _, batch = imports.load("persons", person(1))
+    imports.undo(batch)
+    with pytest.raises(FailedPrecondition) as caught:
+        imports.undo(batch)
+    assert caught.value.reason == "NOTHING_TO_UNDO"
+    report, _ = imports.load("persons", person(1))
+    assert (counts(report), report.earlier_import_name) == ((1, 0, 0, 0), "")
+
+
+def test_people_that_an_undo_removes_leave_tombstones_and_no_key(imports: Importing) -> None:
+    _, batch = imports.load("persons", person(1))
+    imports.undo(batch)
+    history, outbox = schema.shared.history, schema.shared.outbox
+    with imports.talent.database.read() as session:
+        last = session.execute(
+            select(history.c.entity, func.max(history.c.version)).group_by(history.c.entity)
+        ).all()
+        gone = session.scalars(select(outbox.c.topic).where(outbox.c.payload.is_(None))).all()
+    assert {row[1] for row in last} == {2}
+    assert set(gone) == {PERSONS.name, KEYS.name}
+
+
+def test_what_changed_since_or_is_in_use_is_kept(imports: Importing) -> None:
+    _, batch = imports.load("persons", person(1), person(2), person(3))
+    imports.load("persons", person(1, city="苏州"))
+    imports.load("teams", {**TEAM, "lead": "P-2", "members": "P-2"})
+    done = imports.undo(batch)
+    assert (done.removed, done.kept_count) == (1, 2)
+    assert [(kept.row, kept.reason) for kept in done.kept] == [(2, "CHANGED_SINCE"), (3, "IN_USE")]
+    with imports.talent.database.read() as session:
+        assert session.get_one(Batch, batch).state is BatchState.PARTLY_UNDONE
+
+
+def test_chunks_see_what_earlier_chunks_wrote(imports: Importing, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importing, "CHUNK", 2)
+    rows = [person(n) for n in range(5)]
+    report, batch = imports.load("persons", *rows, rows[0], {**rows[1], "city": "苏州"})
+    assert imports.drift() == 0
+    assert counts(report) == (5, 0, 1, 1)
+    assert [each.reason for each in report.problems] == ["DUPLICATE_REF"]
+    assert imports.undo(batch).removed == 5
+    _, batch = imports.load("positions", POSITION, *({**POSITION, "ref": f"J-{n}"} for n in range(2, 6)))
+    assert imports.undo(batch).removed == 5
+    assert all(not rows for rows in imports.state().values())
+    assert imports.drift() == 0
+
+
+def test_an_identity_number_belongs_to_one_person(imports: Importing) -> None:
+    report, _ = imports.load(
+        "persons", {**person(1), "id_number": "PASS-10001"}, {**person(2), "id_number": "PASS-10001"}
+    )
+    assert [(each.row, each.field, each.reason) for each in report.problems] == [(3, "证件号码", "KEY_TAKEN")]
+    report, _ = imports.load(
+        "persons", {**person(3), "id_number": "PASS-10001"}, {**person(1), "id_number": "PASS-10001"}
+    )
+    assert (counts(report), report.problems[0].row) == ((0, 0, 1, 1), 2)
+
+
+def test_a_running_import_is_not_begun_twice(imports: Importing) -> None:
+    header = ImportHeader(
+        filename="a.csv",
+        mode=ImportMode.IMPORT_MODE_GOOD_ROWS,
+        request_id="0b1a9a3e-0000-4000-8000-000000000001",
+    )
+    with Upload.of(header, [b"x"]) as upload, Upload.of(header, [b"y"]) as other:
+        batch = imports.batches.begin(upload, "tester")
+        with pytest.raises(Aborted):
+            imports.batches.begin(upload, "tester")
+        with pytest.raises(AlreadyExists):
+            imports.batches.begin(other, "tester")
+        imports.batches.heard(batch, 7)
+        with imports.talent.database.read() as session:
+            seen = imports.batches.get(session, batch.id, None)
+        assert (seen.state, seen.processed) == (BatchState.RUNNING, 7)
+        imports.batches.forget(batch)
+        imports.talent.pass_days(1)
+        with imports.talent.database.read() as session:
+            assert imports.batches.get(session, batch.id, None).state is BatchState.INTERRUPTED
+        assert imports.batches.begin(upload, "tester").id == batch.id
