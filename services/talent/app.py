@@ -2,6 +2,7 @@
 
 from bole.talent.v1 import (
     assertion_service_pb2_grpc,
+    duplicate_service_pb2_grpc,
     expected_hire_service_pb2_grpc,
     import_service_pb2_grpc,
     library_service_pb2_grpc,
@@ -12,21 +13,26 @@ from bole.talent.v1 import (
     shortage_service_pb2_grpc,
     training_service_pb2_grpc,
 )
-from services.catalogue import load
+from services.catalogue import Catalogue, load
+from services.chassis.feed import Feed
 from services.chassis.house import Assembly, Blueprint, House
 from services.chassis.keys import load_key, load_key_encryption_keys
 from services.chassis.rpc.registration import Service
 from services.chassis.sealing import KeyRing
 from services.talent.domain.axes import Axes
+from services.talent.domain.identity.blocking import blocking_secret
 from services.talent.domain.shortage.method import Method
-from services.talent.feed import make_feed
+from services.talent.feed import duplicates as duplicate_feed
+from services.talent.feed.hires import make_feed
 from services.talent.rpc.analysis import AnalysisRoom
 from services.talent.rpc.assertions import AssertionRoom
+from services.talent.rpc.duplicates import DuplicateRoom
 from services.talent.rpc.expected_hires import ExpectedHireRoom
 from services.talent.rpc.importing import ImportRoom
 from services.talent.rpc.library import Library
 from services.talent.rpc.moves import MoveRoom
 from services.talent.rpc.nominations import NominationRoom
+from services.talent.rpc.persons import PersonDesk
 from services.talent.rpc.positions import PositionRoom
 from services.talent.rpc.shortage import ShortageRoom
 from services.talent.rpc.shortage_reading import MapReader
@@ -37,6 +43,10 @@ from services.talent.service.assertions import Assertions
 from services.talent.service.completion import Completion
 from services.talent.service.consents import Consents
 from services.talent.service.counting import start_counting
+from services.talent.service.duplicates.finding import Finding
+from services.talent.service.duplicates.judging import Judging
+from services.talent.service.duplicates.linking import Linking
+from services.talent.service.duplicates.merging import Merging
 from services.talent.service.hires import ExpectedHires
 from services.talent.service.imports.batches import Batches
 from services.talent.service.imports.run import TalentImport
@@ -71,6 +81,7 @@ def assemble(house: House) -> Assembly:
         house.ids,
         moves,
     )
+    finding = Finding(people.assertions, blocking_secret(digest_key), house.clock)
     positions = Positions(catalogue, axes, house.journal, house.clock, house.ids)
     training = Training(catalogue, axes, house.clock, house.ids)
     library = Library(house, people, Search(catalogue, house.pages), digest_key)
@@ -97,6 +108,11 @@ def assemble(house: House) -> Assembly:
                 assertion_service_pb2_grpc.add_AssertionServiceServicer_to_server,
                 AssertionRoom(house, people, digest_key),
                 "bole.talent.v1.AssertionService",
+            ),
+            Service(
+                duplicate_service_pb2_grpc.add_DuplicateServiceServicer_to_server,
+                _duplicates(house, catalogue, people, finding, digest_key),
+                "bole.talent.v1.DuplicateService",
             ),
             Service(
                 position_service_pb2_grpc.add_PositionServiceServicer_to_server,
@@ -139,9 +155,37 @@ def assemble(house: House) -> Assembly:
                 "bole.talent.v1.TalentImportService",
             ),
         ],
-        feeds=[make_feed(house, ExpectedHires(house.clock), axes)],
+        feeds=[make_feed(house, ExpectedHires(house.clock), axes), _following(house, finding)],
         loops={"day": ticker.run},
         on_start=[ticker.start],
+    )
+
+
+def _duplicates(
+    house: House, catalogue: Catalogue, people: People, finding: Finding, digest_key: bytes
+) -> DuplicateRoom:
+    merging = Merging(people, finding, house.ids)
+    return DuplicateRoom(
+        house,
+        catalogue,
+        PersonDesk(house, people),
+        Judging(finding, house.ids),
+        merging,
+        Linking(merging),
+        digest_key,
+    )
+
+
+def _following(house: House, finding: Finding) -> Feed:
+    """Named after the method: another method reads every person anew."""
+    return Feed(
+        f"talent-{finding.method.version}",
+        house.database,
+        house.log,
+        duplicate_feed.TOPICS,
+        duplicate_feed.DuplicateFeed(finding),
+        house.clock,
+        tables=house.tables.feed,
     )
 
 

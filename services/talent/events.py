@@ -1,8 +1,10 @@
 """What the talent service says on the log: full states, personal parts sealed under the person's key."""
 
+from collections.abc import Mapping
+
 from bole.common.v1 import data_origin_pb2, direction_share_pb2
 from bole.events.v1 import person_event_pb2, position_event_pb2, team_event_pb2
-from bole.talent.v1 import position_pb2
+from bole.talent.v1 import person_pb2, position_pb2
 from services.chassis.rpc.wire import date_to_wire
 from services.chassis.sealing import DataKey, seal
 from services.kernel.clock import civil_date
@@ -65,16 +67,29 @@ def key_event(person_id: str, wrapped: bytes) -> person_event_pb2.PersonKey:
     return person_event_pb2.PersonKey(id=person_id, wrapped_key=wrapped)
 
 
-def team_event(team: Team) -> team_event_pb2.TeamState | None:
-    """The state of a team; None once it is dissolved."""
+def merged_event(id_: str, version: int, into: str, key: DataKey) -> person_event_pb2.PersonState:
+    """The state of a record that is shown as another person from now on; it says nothing else."""
+    nothing = person_event_pb2.SealedPerson().SerializeToString()
+    return person_event_pb2.PersonState(
+        id=id_,
+        version=version,
+        state=person_pb2.Person.STATE_MERGED,
+        merged_into_id=into,
+        sealed=seal(f"persons/{id_}", nothing, key, schema=SEALED_SCHEMA),
+    )
+
+
+def team_event(team: Team, shown_as: Mapping[str, str]) -> team_event_pb2.TeamState | None:
+    """The state of a team; None once it is dissolved. `shown_as`: the person of each merged record in it."""
     if team.status is TeamStatus.DISSOLVED:
         return None
+    lead, members = team.people(shown_as)
     return team_event_pb2.TeamState(
         id=team.id,
         version=team.version,
         display_name=team.name,
-        lead_id=team.lead,
-        member_ids=[member.person_id for member in team.members],
+        lead_id=lead,
+        member_ids=[member.person_id for member in members],
         direction_codes=team.directions,
         city_code=team.city,
         profile=team.profile,

@@ -1,9 +1,10 @@
 """The consent ledger (同意台账): what a person allowed, on what basis, and when that ended. It only grows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 
 from services.kernel.text import Text
 from services.talent.domain.person import Purpose
@@ -71,22 +72,40 @@ class Entry:
     recorded_at: datetime
 
 
-def purposes_of(entries: Iterable[Entry], records: Iterable[str]) -> frozenset[Purpose]:
+def purposes_of(
+    entries: Iterable[Entry],
+    records: Iterable[str],
+    joined: Mapping[tuple[str, str], datetime] = MappingProxyType({}),
+) -> frozenset[Purpose]:
     """What the person of these records allows now.
 
     Entries count in the order in which they were said: an old form that arrives late does not bring back what
     was withdrawn after it. Of the entries of several records that were merged into one, the strictest counts:
-    a purpose stands only if every record allows it.
+    a purpose stands only if every record allows it. What was recorded after two records were `joined` counts
+    for both: that is how a stricter record is reviewed.
     """
     listed = list(entries)
     annulled = {entry.consent.annuls for entry in listed if entry.consent.kind is ConsentKind.ANNULLED}
-    by_record: dict[str, frozenset[Purpose]] = {record: frozenset() for record in records}
-    for entry in sorted(listed, key=lambda each: (each.consent.effective_at, each.number)):
+    counting = sorted(
+        (entry for entry in listed if entry.number not in annulled),
+        key=lambda each: (each.consent.effective_at, each.number),
+    )
+    allowed = [_allowed_by(record, counting, joined) for record in records]
+    return frozenset.intersection(*allowed) if allowed else frozenset()
+
+
+def _allowed_by(
+    record: str, entries: Iterable[Entry], joined: Mapping[tuple[str, str], datetime]
+) -> frozenset[Purpose]:
+    """What one record allows by its own entries, and by those recorded of the person since they were joined."""
+    allowed: frozenset[Purpose] = frozenset()
+    for entry in entries:
         consent = entry.consent
-        if entry.number in annulled:
+        since = joined.get((record, consent.record_id))
+        if consent.record_id != record and (since is None or entry.recorded_at <= since):
             continue
         if consent.kind is ConsentKind.GIVEN:
-            by_record[consent.record_id] |= consent.purposes
+            allowed |= consent.purposes
         elif consent.kind is ConsentKind.WITHDRAWN:
-            by_record[consent.record_id] -= consent.purposes
-    return frozenset.intersection(*by_record.values()) if by_record else frozenset()
+            allowed -= consent.purposes
+    return allowed

@@ -156,7 +156,7 @@ class Person:
     @property
     def facts(self) -> PersonFacts:
         """The facts shown, without contact data."""
-        return PersonFacts(**{name: getattr(self, name) for name in _SHOWN})
+        return PersonFacts(**{name: getattr(self, name) for name in SHOWN})
 
     @property
     def outside(self) -> bool:
@@ -199,11 +199,11 @@ class Person:
 
 
 FACT_NAMES = tuple(field.name for field in fields(PersonFacts))
-_SHOWN = tuple(name for name in FACT_NAMES if name not in ("phone", "email"))
+SHOWN = tuple(name for name in FACT_NAMES if name not in ("phone", "email"))
 
 
 def _attributes(facts: PersonFacts) -> dict[str, Any]:
-    return {name: getattr(facts, name) for name in _SHOWN}
+    return {name: getattr(facts, name) for name in SHOWN}
 
 
 def check_facts(facts: PersonFacts, axes: Axes, today: date) -> PersonFacts:

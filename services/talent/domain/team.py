@@ -1,5 +1,6 @@
 """A team (团队): a lead, members and what they work on. Never counts as supply: its members already do."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
@@ -92,6 +93,16 @@ class Team:
     def size(self) -> int:
         """People in the team, the lead included."""
         return 1 + len(self.members)
+
+    def people(self, shown_as: Mapping[str, str]) -> tuple[str, tuple[Member, ...]]:
+        """Lead and members as people, each once, where `shown_as` names the person of a merged record."""
+        lead = shown_as.get(self.lead, self.lead)
+        members = {lead: Member(lead)}
+        for member in self.members:
+            id_ = shown_as.get(member.person_id, member.person_id)
+            members.setdefault(id_, Member(id_, member.role))
+        del members[lead]
+        return lead, tuple(members.values())
 
     def revise(self, facts: TeamFacts, *, axes: Axes, now: datetime) -> bool:
         """Replace the facts; tells whether anything changed. Raises FailedPrecondition, InvalidArgument."""

@@ -14,7 +14,7 @@ from services.kernel.clock import civil_date
 from services.kernel.errors import InvalidArgument
 from services.talent.domain.person import Person
 from services.talent.domain.statement import Confidence, Stated
-from services.talent.rpc.persons import PersonDesk, require_city
+from services.talent.rpc.persons import PersonDesk, kept_cities, require_city
 from services.talent.rpc.statements import choice_to_wire, number_of, statement_to_wire
 from services.talent.rpc.stating import stated_facts
 from services.talent.rpc.wire import PERSON_FIELDS, id_of
@@ -68,7 +68,7 @@ class AssertionRoom(assertion_service_pb2_grpc.AssertionServiceServicer):
             person = self.desk.mine(session, call, given.name, given.etag, "person.etag")
             stated = self._stated(person, request)
             require_city(call, stated.facts.get("city", person.city))
-            self.stating.state(session, person, stated, call.principal.subject)
+            self.stating.state(session, person, stated, call.principal.subject, kept_cities(call))
             return person
 
         return self.desk.once(call, "assert", request, act)

@@ -15,7 +15,7 @@ from services.kernel.clock import civil_date
 from services.kernel.errors import NotFound
 from services.talent.domain.person import Person
 from services.talent.domain.team import Team
-from services.talent.rpc.persons import PersonDesk, require_city
+from services.talent.rpc.persons import PersonDesk, kept_cities, require_city
 from services.talent.rpc.stating import stated_facts
 from services.talent.rpc.wire import id_of, origin_from_wire, person_facts, team_to_wire
 from services.talent.service.people import People
@@ -83,7 +83,7 @@ class Library(library_service_pb2_grpc.LibraryServiceServicer):
         def act(session: Session) -> Person:
             facts = person_facts(request.person, self.digest_key, civil_date(self.house.clock.now()))
             origin = origin_from_wire(request.person.origin)
-            return self.people.register(session, facts, origin, call.principal.subject)
+            return self.people.register(session, facts, origin, call.principal.subject, kept_cities(call))
 
         return self.desk.once(call, "create", request, act)
 
@@ -95,7 +95,7 @@ class Library(library_service_pb2_grpc.LibraryServiceServicer):
             person = self.desk.mine(session, call, request.person.name, request.person.etag, "person.etag")
             facts = self._stated(person, request)
             require_city(call, facts.get("city", person.city))
-            self.people.amend(session, person, facts, call.principal.subject)
+            self.people.amend(session, person, facts, call.principal.subject, kept_cities(call))
             return person
 
         return self.desk.once(call, "update", request, act)
@@ -134,9 +134,9 @@ class Library(library_service_pb2_grpc.LibraryServiceServicer):
         """One team."""
         with self.house.database.read() as session:
             team = repository.team_by_id(session, id_of(request.name, "teams"))
-        if team is None:
-            raise NotFound.resource(request.name)
-        return team_to_wire(team)
+            if team is None:
+                raise NotFound.resource(request.name)
+            return team_to_wire(team, repository.shown_as(session, [team]))
 
     def ListTeams(self, request: wire.ListTeamsRequest, context: Any) -> wire.ListTeamsResponse:
         """Teams by filter."""
@@ -146,8 +146,9 @@ class Library(library_service_pb2_grpc.LibraryServiceServicer):
             page = lists.teams(self.people.catalogue).page(
                 session, Team, query, self.house.pages, call.principal.subject
             )
+            shown_as = repository.shown_as(session, page.items)
         return wire.ListTeamsResponse(
-            teams=[team_to_wire(each) for each in page.items],
+            teams=[team_to_wire(each, shown_as) for each in page.items],
             next_page_token=page.next_page_token,
             total_size=page.total,
         )

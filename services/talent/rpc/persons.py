@@ -77,3 +77,8 @@ class PersonDesk:
 def require_city(call: Call, city: str) -> None:
     """Raise PermissionDenied unless the caller keeps the records of this city."""
     policy.require_city(call.principal, KEEPERS, city, call.arrived)
+
+
+def kept_cities(call: Call) -> frozenset[str] | None:
+    """The cities whose records the caller keeps; None for the whole province."""
+    return call.principal.cities(KEEPERS, call.arrived)

@@ -1,5 +1,6 @@
 """Between the talent contract and the talent domain."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from bole.common.v1 import data_origin_pb2
@@ -131,15 +132,16 @@ def person_facts(person: person_pb2.Person, digest_key: bytes, today: date) -> P
     )
 
 
-def team_to_wire(team: Team) -> team_pb2.Team:
-    """The whole record."""
+def team_to_wire(team: Team, shown_as: Mapping[str, str]) -> team_pb2.Team:
+    """The whole record. `shown_as`: the person of each merged record in it."""
+    lead, members = team.people(shown_as)
     return team_pb2.Team(
         name=f"teams/{team.id}",
         etag=etag_of(team.version),
         source_ref=team.ref,
         display_name=team.name,
-        lead=f"persons/{team.lead}",
-        members=[f"persons/{member.person_id}" for member in team.members],
+        lead=f"persons/{lead}",
+        members=[f"persons/{member.person_id}" for member in members],
         direction_codes=team.directions,
         city_code=team.city,
         profile=team.profile,

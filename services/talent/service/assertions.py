@@ -133,9 +133,13 @@ class Assertions:
             raise nothing_stated(missing)
         return PersonFacts(ref=ref, purposes=purposes, **chosen)
 
+    def chosen(self, said: Sequence[Statement], names: Iterable[str]) -> dict[str, Any]:
+        """What the rule chooses today of some fields; a field that nothing speaks for is not there."""
+        return choose(said, names, civil_date(self.clock.now()), self.rule)
+
     def contact(self, said: Sequence[Statement]) -> tuple[str, str]:
         """The telephone number and the e-mail address that the rule chooses today; empty where there is none."""
-        chosen = choose(said, ("phone", "email"), civil_date(self.clock.now()), self.rule)
+        chosen = self.chosen(said, ("phone", "email"))
         return chosen.get("phone", ""), chosen.get("email", "")
 
     def sureness(self, said: Sequence[Statement], names: Iterable[str]) -> Confidence:

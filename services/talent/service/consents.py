@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from services.chassis.sealing import DataKey, open_sealed, seal
 from services.kernel.clock import Clock
 from services.talent.domain.consent import Consent, ConsentKind, Entry, purposes_of
+from services.talent.domain.identity.judgement import joined_since
 from services.talent.domain.person import Purpose
-from services.talent.store import statements
+from services.talent.store import duplicates, statements
 
 DOCUMENT = "bole.talent.consent"
 
@@ -39,8 +40,12 @@ class Consents:
         records = statements.records_of(session, person_ids)
         every = [record for mine in records.values() for record in mine]
         rows = statements.by_record(statements.consents_about(session, every))
+        merged = [record for mine in records.values() if len(mine) > 1 for record in mine]
+        joined = joined_since(duplicates.judgements_about(session, merged))
         return {
-            id_: purposes_of((_entry(row, {}) for record in mine for row in rows.get(record, ())), mine)
+            id_: purposes_of(
+                (_entry(row, {}) for record in mine for row in rows.get(record, ())), mine, joined
+            )
             for id_, mine in records.items()
         }
 

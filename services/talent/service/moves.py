@@ -17,6 +17,7 @@ from services.talent.domain.person import Person, Purpose
 from services.talent.store import flows, repository, schema
 
 _CORRECTED = "地区更正 city corrected"
+_SUSPENDED = "合并后暂不计入 not counted since a merge"
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,18 @@ class Moves:
         if last is not None and (last.from_city, last.to_city) == (person.city, before):
             last.void(_CORRECTED, self.clock.now())
 
+    def suspend(self, session: Session, record_ids: Iterable[str]) -> None:
+        """Let the moves of records not count for as long as the person they are merged into may not be counted."""
+        for move in flows.moves_of(session, record_ids):
+            if move.voided_at is None:
+                move.void(_SUSPENDED, self.clock.now())
+
+    def resume(self, session: Session, record_ids: Iterable[str]) -> None:
+        """Let the moves that were suspended count again."""
+        for move in flows.moves_of(session, record_ids):
+            if move.void_reason == _SUSPENDED:
+                move.voided_at, move.void_reason = None, ""
+
     def forget(self, session: Session, person_ids: Iterable[str]) -> list[str]:
         """Delete the moves of people who are not to be counted any more; their ids."""
         gone = flows.moves_of(session, person_ids)
@@ -112,7 +125,7 @@ class Moves:
         return [move.id for move in gone]
 
     def _of_person(self, session: Session, facts: MoveFacts, person_id: str) -> MoveFacts:
-        person = repository.person_by_id(session, person_id)
+        person = repository.shown_person(session, person_id)
         if person is None:
             raise NotFound.resource(f"persons/{person_id}")
         if not person.permits(Purpose.STATISTICS):

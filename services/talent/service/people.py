@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, NamedTuple
+from enum import StrEnum
+from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy.orm import Session
 
 from services.catalogue import Catalogue
-from services.chassis.journal import Change, Journal
+from services.chassis.journal import Change, Journal, Topic
 from services.chassis.request_log import RequestLog
 from services.chassis.sealing import DataKey
 from services.chassis.topics import KEYS, PERSONS, TEAMS
@@ -21,21 +22,42 @@ from services.talent.domain.axes import Axes
 from services.talent.domain.consent import Consent, ConsentKind
 from services.talent.domain.person import Person, PersonFacts, Purpose, check_facts
 from services.talent.domain.statement import OFFICE, Stated, Statement
+from services.talent.domain.team import Team
 from services.talent.service.assertions import About, Assertions, whole
 from services.talent.service.consents import Consents
 from services.talent.service.moves import Moves
 from services.talent.service.nomination_steps import forget_nominee, leave_nominations
-from services.talent.store import erasure, positions, repository, schema, statements
+from services.talent.store import duplicates, erasure, positions, repository, schema, statements
 
 WITHDRAWAL = frozenset(Purpose)
+Cities: TypeAlias = frozenset[str] | None
+
+
+class Why(StrEnum):
+    """Why a person may show other facts: somebody in another city has moved, was put down wrongly, or is shown
+    from other records since a merge or its undoing, which says nothing of moves.
+    """
+
+    NEWS = "NEWS"
+    PUT_RIGHT = "PUT_RIGHT"
+    MERGED = "MERGED"
 
 
 class Entered(NamedTuple):
-    """A person with what is stated about them, and since when their consent is as stated."""
+    """A person with what is stated about them, and since when their consent is as stated.
+
+    `about`: the merged record that the source means, by its own number; empty for the person's own record.
+    """
 
     person: Person
     stated: Stated
     consented_at: datetime
+    about: str = ""
+
+    @property
+    def record_id(self) -> str:
+        """The record that the statement is about."""
+        return self.about or self.person.id
 
 
 @dataclass(frozen=True)
@@ -54,19 +76,21 @@ class People:
 
     def get(self, session: Session, id_: str) -> Person:
         """The person; of a merged record, the one it is shown as. Raises NotFound."""
-        person = repository.person_by_id(session, id_)
-        if person is None and (shown_as := statements.person_of(session, id_)):
-            person = repository.person_by_id(session, shown_as)
+        person = repository.shown_person(session, id_)
         if person is None:
             raise NotFound.resource(f"persons/{id_}")
         return person
 
-    def register(self, session: Session, facts: PersonFacts, origin: str, actor: str) -> Person:
-        """A new record. Raises InvalidArgument, or AlreadyExists if the source number is taken."""
+    def register(
+        self, session: Session, facts: PersonFacts, origin: str, actor: str, cities: Cities = None
+    ) -> Person:
+        """A new record. Raises InvalidArgument, or AlreadyExists if the source number is taken, or a strong key
+        by somebody in `cities`, those whose records the caller keeps (None: all).
+        """
         now = self.clock.now()
         checked = check_facts(facts, self.axes, civil_date(now))
         person = Person.register(checked, id_=self.ids.new(), origin=origin, now=now)
-        taken = repository.by_refs(session, Person, schema.person, [person.ref])
+        taken = self.by_refs(session, [person.ref])
         if taken:
             raise AlreadyExists(
                 Text(
@@ -74,12 +98,19 @@ class People:
                     f"the source number {person.ref!r} is registered; update that record instead",
                 ),
                 reason="SOURCE_REF_TAKEN",
-                metadata={"resource": f"persons/{taken[person.ref].id}"},
+                metadata={"resource": f"persons/{taken[person.ref][0].id}"},
             )
-        self.require_own_keys(session, person.id, {"id_digest": checked.id_digest, "orcid": checked.orcid})
+        keys = {"id_digest": checked.id_digest, "orcid": checked.orcid}
+        self.require_own_keys(session, person.id, keys, cities)
         since = midnight(checked.observed)
         self.add(session, [Entered(person, whole(checked, OFFICE), since)], actor)
         return person
+
+    def by_refs(self, session: Session, refs: Sequence[str]) -> dict[str, tuple[Person, str]]:
+        """The person and the record that have these source numbers, by number; merged records included."""
+        own = repository.by_refs(session, Person, schema.person, refs)
+        found = {ref: (person, person.id) for ref, person in own.items()}
+        return {**found, **repository.merged_by_refs(session, [ref for ref in refs if ref not in found])}
 
     def add(self, session: Session, entered: Sequence[Entered], actor: str) -> None:
         """Keep new records with what is stated about them, each with a key of its own, and tell of them."""
@@ -106,20 +137,29 @@ class People:
             each.person.require_active()
         ids = [each.person.id for each in entered]
         before = self.consents.purposes(session, ids)
-        self._record(session, entered, before, self.assertions.keys_of(session, ids), actor)
-        self.reproject(session, [each.person for each in entered], actor, news=True)
+        keys = self.assertions.keys_of(session, [each.record_id for each in entered])
+        self._record(session, entered, before, keys, actor)
+        self.reproject(session, list(dict.fromkeys(each.person for each in entered)), actor, Why.NEWS)
 
-    def amend(self, session: Session, person: Person, facts: Mapping[str, Any], actor: str) -> None:
+    def amend(
+        self,
+        session: Session,
+        person: Person,
+        facts: Mapping[str, Any],
+        actor: str,
+        cities: Cities = None,
+    ) -> None:
         """An officer's correction of some facts: a statement of the office of today, as sure as what it replaces.
 
-        Raises InvalidArgument with every broken rule, FailedPrecondition for a withdrawn record.
+        Raises InvalidArgument with every broken rule, FailedPrecondition for a withdrawn record, AlreadyExists
+        for a strong key of somebody in `cities`, those whose records the caller keeps (None: all).
         """
         person.require_active()
         cleaned, now = self.checked(person, facts), self.clock.now()
         said = self.assertions.about(session, [person.id])[person.id]
         shown = self.assertions.shown(person.ref, said, person.purposes)
         changes = {name: value for name, value in cleaned.items() if value != getattr(shown, name)}
-        self.require_own_keys(session, person.id, changes)
+        self.require_own_keys(session, person.id, changes, cities)
         if changes:
             stated = Stated(
                 facts=changes,
@@ -129,12 +169,15 @@ class People:
             )
             self.state(session, [Entered(person, stated, now)], actor)
 
-    def require_own_keys(self, session: Session, id_: str, facts: Mapping[str, Any]) -> None:
-        """Raise AlreadyExists if an identity number or an ORCID belongs to somebody else: the two records are
-        to be reviewed as one person.
+    def require_own_keys(
+        self, session: Session, id_: str, facts: Mapping[str, Any], cities: Cities = None
+    ) -> None:
+        """Raise AlreadyExists if an identity number or an ORCID belongs to somebody else in `cities`: the two
+        records are to be reviewed as one person. Of records elsewhere the caller is not told; those who keep
+        both find the pair among the suggestions.
         """
-        held = repository.holders(session, facts.get("id_digest"), facts.get("orcid") or "", id_)
-        for name, holder in held.items():
+        keys = facts.get("id_digest"), facts.get("orcid") or ""
+        for name, holder in repository.holders(session, *keys, id_, cities).items():
             raise key_taken(name, holder)
 
     def contacts(self, session: Session, person_ids: Sequence[str]) -> dict[str, tuple[str, str]]:
@@ -143,11 +186,9 @@ class People:
         return {id_: self.assertions.contact(said) for id_, said in found.items()}
 
     def reproject(
-        self, session: Session, persons: Sequence[Person], actor: str, *, news: bool = False
+        self, session: Session, persons: Sequence[Person], actor: str, why: Why = Why.PUT_RIGHT
     ) -> None:
         """Show what the rule chooses from the statements as they stand, and tell of it.
-
-        With `news`, somebody who is in another city now has moved; otherwise the record was put right.
 
         Raises FailedPrecondition (NOTHING_STATED) when a required field is stated by nobody any more.
         """
@@ -161,7 +202,9 @@ class People:
         for each in persons:
             each.show(self.assertions.shown(each.ref, said[each.id], purposes[each.id]), now)
         self.changed(session, persons, actor)
-        settle = self.moves.follow if news else self.moves.take_back
+        if why is Why.MERGED:
+            return
+        settle = self.moves.follow if why is Why.NEWS else self.moves.take_back
         for each in persons:
             settle(session, each, cities[each.id], actor)
 
@@ -176,16 +219,19 @@ class People:
         repository.index_persons(session, persons, self.catalogue)
         keys = self.assertions.keys_of(session, [person.id for person in persons])
         self._tell(session, persons, keys, actor)
-        uncounted = [each.id for each in persons if not each.permits(Purpose.STATISTICS)]
-        self._forget_moves(session, uncounted)
+        self._count_moves(session, persons)
 
     def withdraw(self, session: Session, person: Person, reason: str, actor: str) -> None:
         """Record that consent was withdrawn; teams lose the member, a team without lead is dissolved."""
         person.withdraw(reason, self.clock.now())
-        self._record_consents(session, person.id, frozenset(), actor, document=reason)
+        records = statements.records_of(session, [person.id])[person.id]
+        for record in records:
+            self._record_consents(session, record, frozenset(), actor, document=reason)
+        duplicates.withdraw_merged(session, records, reason)
         person.purposes = frozenset()
         self.changed(session, [person], actor)
-        self._leave(session, person.id, actor)
+        self._leave(session, records, actor)
+        self._forget_moves(session, records)
 
     def take_back(self, session: Session, persons: Sequence[Person], batch: str, actor: str) -> None:
         """Take back what a batch stated about people of whom others have said something too.
@@ -219,26 +265,30 @@ class People:
 
     def erase(self, session: Session, person: Person, actor: str) -> None:
         """Destroy the record and its key: what log, history and statements hold of it cannot be read again."""
-        self._leave(session, person.id, actor)
-        forget_nominee(session, self.requests, person.id)
-        self._forget_moves(session, [person.id])
-        name, version = f"persons/{person.id}", person.version + 1
         records = statements.records_of(session, [person.id])[person.id]
+        self._leave(session, records, actor)
+        for record in records:
+            forget_nominee(session, self.requests, record)
+        self._forget_moves(session, records)
         session.delete(person)
         session.flush()
         erasure.erase_records(session, records)
-        self.requests.forget(session, name)
-        self.journal.record(
-            session,
-            [
-                *(self._key_destroyed(session, record, actor) for record in records),
-                Change(PERSONS, person.id, version, None, actor),
-            ],
-        )
+        for record in records:
+            self.requests.forget(session, f"persons/{record}")
+        gone = [self._gone(session, topic, record, actor) for topic in (KEYS, PERSONS) for record in records]
+        self.journal.record(session, gone)
 
-    def _key_destroyed(self, session: Session, record_id: str, actor: str) -> Change:
-        version = repository.last_versions(session, KEYS.entity, [record_id])[record_id] + 1
-        return Change(KEYS, record_id, version, None, actor)
+    def tell_teams(self, session: Session, teams: Sequence[Team], actor: str) -> None:
+        """Tell of new versions of teams, their people as they are known now."""
+        shown_as = repository.shown_as(session, teams)
+        changes = [
+            Change(TEAMS, team.id, team.version, events.team_event(team, shown_as), actor) for team in teams
+        ]
+        self.journal.record(session, changes)
+
+    def _gone(self, session: Session, topic: Topic, record_id: str, actor: str) -> Change:
+        version = repository.last_versions(session, topic.entity, [record_id])[record_id] + 1
+        return Change(topic, record_id, version, None, actor)
 
     def _record(
         self,
@@ -249,7 +299,7 @@ class People:
         actor: str,
     ) -> None:
         listed = list(entered)
-        self.assertions.record(session, [About(e.person.id, e.stated) for e in listed], keys, actor)
+        self.assertions.record(session, [About(e.record_id, e.stated) for e in listed], keys, actor)
         consents = [consent for each in listed for consent in _consents(each, before[each.person.id])]
         self.consents.record(session, consents, keys, actor)
 
@@ -266,27 +316,38 @@ class People:
         )
         self.consents.record(session, [taken], self.assertions.keys_of(session, [id_]), actor)
 
-    def _leave(self, session: Session, person_id: str, actor: str) -> None:
-        """Take a person out of whatever else uses the record."""
-        leave_nominations(session, self.assertions, self.requests, person_id, actor, self.clock.now())
-        self._leave_teams(session, person_id, actor)
-        self._leave_outcomes(session, person_id)
+    def _leave(self, session: Session, records: Sequence[str], actor: str) -> None:
+        """Take the records of a person out of whatever else uses them."""
+        for record in records:
+            leave_nominations(session, self.assertions, self.requests, record, actor, self.clock.now())
+        self._leave_teams(session, records, actor)
+        self._leave_outcomes(session, records)
 
-    def _leave_teams(self, session: Session, person_id: str, actor: str) -> None:
-        teams = repository.teams_of(session, person_id)
-        for team in teams:
-            team.remove_person(person_id, self.clock.now())
+    def _leave_teams(self, session: Session, records: Iterable[str], actor: str) -> None:
+        left: dict[str, Team] = {}
+        for record in records:
+            for team in repository.teams_of(session, record):
+                team.remove_person(record, self.clock.now())
+                left[team.id] = team
         session.flush()
-        changes = [Change(TEAMS, team.id, team.version, events.team_event(team), actor) for team in teams]
-        self.journal.record(session, changes)
+        self.tell_teams(session, list(left.values()), actor)
+
+    def _count_moves(self, session: Session, persons: Sequence[Person]) -> None:
+        """Moves count while the person agrees to be counted. Those of a merged one come back when it is parted."""
+        records = statements.records_of(session, [each.id for each in persons])
+        counted = [each.id for each in persons if each.permits(Purpose.STATISTICS)]
+        self.moves.resume(session, [record for id_ in counted for record in records.pop(id_)])
+        self.moves.suspend(session, [record for mine in records.values() if len(mine) > 1 for record in mine])
+        self._forget_moves(session, [id_ for id_, mine in records.items() if len(mine) == 1])
 
     def _forget_moves(self, session: Session, person_ids: Sequence[str]) -> None:
         for move in self.moves.forget(session, person_ids):
             self.requests.forget(session, f"moves/{move}")
 
-    def _leave_outcomes(self, session: Session, person_id: str) -> None:
-        for position_id, number in positions.forget_person(session, person_id):
-            self.requests.forget(session, f"positions/{position_id}/outcomes/{number}")
+    def _leave_outcomes(self, session: Session, records: Iterable[str]) -> None:
+        for record in records:
+            for position_id, number in positions.forget_person(session, record):
+                self.requests.forget(session, f"positions/{position_id}/outcomes/{number}")
 
     def _tell(
         self, session: Session, persons: Sequence[Person], keys: Mapping[str, DataKey], actor: str
@@ -308,7 +369,7 @@ def _consents(entered: Entered, before: frozenset[Purpose]) -> list[Consent]:
     changes = ((ConsentKind.GIVEN, after - before), (ConsentKind.WITHDRAWN, before - after))
     return [
         Consent(
-            record_id=entered.person.id,
+            record_id=entered.record_id,
             kind=kind,
             purposes=purposes,
             effective_at=entered.consented_at,

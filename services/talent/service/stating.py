@@ -11,7 +11,7 @@ from services.kernel.errors import NotFound
 from services.talent.domain.person import Person
 from services.talent.domain.statement import OFFICE, Confidence, Stated
 from services.talent.domain.validation import Findings, check_line, check_past, clean
-from services.talent.service.people import Entered, People
+from services.talent.service.people import Cities, Entered, People
 
 _SOURCE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -22,14 +22,18 @@ class Stating:
 
     people: People
 
-    def state(self, session: Session, person: Person, stated: Stated, actor: str) -> None:
-        """Record one statement. Raises InvalidArgument with every broken rule, or for a statement of nothing."""
+    def state(
+        self, session: Session, person: Person, stated: Stated, actor: str, cities: Cities = None
+    ) -> None:
+        """Record one statement. Raises InvalidArgument with every broken rule, or for a statement of nothing,
+        AlreadyExists for a strong key of somebody in `cities`, those whose records the caller keeps (None: all).
+        """
         person.require_active()
         today = civil_date(self.people.clock.now())
         said = replace(stated, document=clean(stated.document))
         _check(said, today)
         facts = self.people.checked(person, said.facts)
-        self.people.require_own_keys(session, person.id, facts)
+        self.people.require_own_keys(session, person.id, facts, cities)
         since = min(midnight(said.observed), self.people.clock.now())
         self.people.state(session, [Entered(person, replace(said, facts=facts), since)], actor)
 

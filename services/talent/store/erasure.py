@@ -74,6 +74,11 @@ PLACES: Mapping[str, Deleted | Kept | Impersonal] = {
         clear="number record_id kind purposes basis effective_at entered_by recorded_at batch annuls",
         sealed="sealed",
     ),
+    # Duplicates: what was found, decided and kept about the records goes with them
+    "duplicate_block": Deleted(("person_id",)),
+    "duplicate_suggestion": Deleted(("left", "right")),
+    "duplicate_judgement": Deleted(("left", "right")),
+    "merged_record": Deleted(("record_id",)),
     # Teams: the use case takes the member out; a team without its lead is dissolved
     "team": Kept(
         clear="id ref name directions city profile status origin version created_at updated_at",

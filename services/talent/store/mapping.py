@@ -8,6 +8,7 @@ from sqlalchemy.orm import registry
 
 from services.talent.domain.batch import Batch, ImportedRow
 from services.talent.domain.hiring import FundedHireLine
+from services.talent.domain.identity.judgement import Judgement
 from services.talent.domain.move import Move
 from services.talent.domain.nomination import Nomination
 from services.talent.domain.person import Person
@@ -18,6 +19,7 @@ from services.talent.domain.team import Team
 from services.talent.domain.training import TrainingPlace
 from services.talent.store import schema
 from services.talent.store.counts.collecting import collect
+from services.talent.store.duplicates import Suggestion
 
 
 @cache
@@ -44,4 +46,6 @@ def map_aggregates() -> registry:
     collect(Position, advertised)
     mapping.map_imperatively(Batch, schema.import_batch, version_id_col=schema.import_batch.c.version)
     mapping.map_imperatively(ImportedRow, schema.import_row)
+    mapping.map_imperatively(Judgement, schema.duplicate_judgement)
+    mapping.map_imperatively(Suggestion, schema.duplicate_suggestion)
     return mapping

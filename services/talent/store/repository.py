@@ -26,32 +26,61 @@ def person_by_id(session: Session, id_: str) -> Person | None:
     return session.get(Person, id_)
 
 
-def holders_of(session: Session, name: str, values: Sequence[str]) -> dict[str, str]:
-    """Ids of the people who have these identity numbers (`id_digest`) or ORCIDs (`orcid`), by value."""
+def holders_of(
+    session: Session, name: str, values: Sequence[str], cities: frozenset[str] | None
+) -> dict[str, str]:
+    """Ids of the people in `cities` (None: anywhere) who have these identity numbers (`id_digest`) or ORCIDs
+    (`orcid`), by value.
+    """
     table, found = schema.person, dict[str, str]()
     for start in range(0, len(values), 500):
         column = table.c[name]
         query = select(column, table.c.id).where(column.in_(values[start : start + 500]))
+        if cities is not None:
+            query = query.where(table.c.city.in_(sorted(cities)))
         found.update((row[0], row[1]) for row in session.execute(query.order_by(table.c.id.desc())))
     return found
 
 
-def holders(session: Session, id_digest: str | None, orcid: str, but: str) -> dict[str, str]:
-    """Ids of people other than `but` who have this identity number or this ORCID, by `id_digest` and `orcid`."""
+def shown_person(session: Session, id_: str) -> Person | None:
+    """The person; of a merged record, the one it is shown as; or None."""
+    link = schema.record_link
+    person = session.get(Person, id_)
+    if person is None and (into := session.scalar(select(link.c.person_id).where(link.c.record_id == id_))):
+        person = session.get(Person, into)
+    return person
+
+
+def persons_of_records(session: Session, record_ids: Sequence[str]) -> list[Person]:
+    """The people that records are shown as, each once."""
+    link = schema.record_link
+    linked = select(link.c.person_id).where(link.c.record_id.in_(record_ids))
+    shown = schema.person.c.id.in_(record_ids) | schema.person.c.id.in_(linked)
+    return list(session.scalars(select(Person).where(shown).order_by(schema.person.c.id)))
+
+
+def holders(
+    session: Session, id_digest: str | None, orcid: str, but: str, cities: frozenset[str] | None
+) -> dict[str, str]:
+    """Ids of people in `cities` (None: anywhere), other than `but`, who have this identity number or this ORCID,
+    by `id_digest` and `orcid`.
+    """
     table, keys = schema.person, {"id_digest": id_digest, "orcid": orcid}
     found = {}
     for name, value in keys.items():
         query = select(table.c.id).where(table.c[name] == value, table.c.id != but).order_by(table.c.id)
+        if cities is not None:
+            query = query.where(table.c.city.in_(sorted(cities)))
         holder = session.scalar(query.limit(1)) if value else None
         if holder is not None:
             found[name] = holder
     return found
 
 
-def next_version(session: Session, persons: Sequence[Person]) -> None:
-    """Write people as a new version, even where no column has changed."""
-    for person in persons:
-        flag_modified(person, "updated_at")
+def next_version(session: Session, aggregates: Sequence[Person] | Sequence[Team]) -> None:
+    """Write people or teams as a new version, even where no column has changed."""
+    for each in aggregates:
+        flag_modified(each, "updated_at")
     session.flush()
 
 
@@ -84,6 +113,20 @@ def by_refs(session: Session, aggregate: type[Any], table: Table, refs: Sequence
     return found
 
 
+def merged_by_refs(session: Session, refs: Sequence[str]) -> dict[str, tuple[Person, str]]:
+    """The person, and the record's id, of merged records that have these source numbers, by number."""
+    link, found = schema.record_link, dict[str, tuple[Person, str]]()
+    for start in range(0, len(refs), 500):
+        joined = select(Person, link.c.ref, link.c.record_id).join(
+            link, link.c.person_id == schema.person.c.id
+        )
+        for person, ref, record_id in session.execute(
+            joined.where(link.c.ref.in_(refs[start : start + 500]))
+        ):
+            found[ref] = person, record_id
+    return found
+
+
 def teams_of(session: Session, person_id: str) -> list[Team]:
     """The teams in which a person is lead or member."""
     member = type_coerce(schema.team.c.members, Text).like(f'%["{person_id}",%')
@@ -106,6 +149,18 @@ def cities_of(session: Session, person_ids: Sequence[str]) -> dict[str, str]:
     table = schema.person
     query = select(table.c.id, table.c.city).where(table.c.id.in_(person_ids))
     return {row.id: row.city for row in session.execute(query)}
+
+
+def shown_as(session: Session, teams: Iterable[Team]) -> dict[str, str]:
+    """The person that each merged record among leads and members is shown as, by record."""
+    ids = sorted({id_ for team in teams for id_ in (team.lead, *(each.person_id for each in team.members))})
+    link, found = schema.record_link, dict[str, str]()
+    for start in range(0, len(ids), 500):
+        query = select(link.c.record_id, link.c.person_id).where(
+            link.c.record_id.in_(ids[start : start + 500])
+        )
+        found.update({row.record_id: row.person_id for row in session.execute(query)})
+    return found
 
 
 def wrapped_keys(session: Session, person_ids: Sequence[str]) -> dict[str, bytes]:

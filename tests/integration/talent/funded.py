@@ -9,7 +9,7 @@ from services.chassis.log import Log
 from services.chassis.relay import Relay
 from services.funding.domain.hiring import HiringPlan
 from services.funding.store.schema import shared as funding_shared
-from services.talent.feed import TOPICS, FundingFeed
+from services.talent.feed.hires import TOPICS, FundingFeed
 from services.talent.service.hires import ExpectedHires
 from services.talent.store.schema import shared as talent_shared
 from tests.integration.funding.installed import Funding

@@ -15,6 +15,11 @@ from services.talent.domain.identity.traits import Traits
 KEY_LENGTH = 32
 
 
+def blocking_secret(house_secret: bytes) -> bytes:
+    """The secret of the keys, derived from the house's so that neither tells anything of the other's digests."""
+    return blake2b(b"bole.talent.duplicates", key=house_secret, digest_size=32).digest()
+
+
 def block_keys(traits: Traits, method: Method, secret: bytes) -> frozenset[str]:
     """The keys of one record, 32 hexadecimal digits each."""
     return frozenset(_digest(secret, *parts) for parts in _plain(traits, method))

@@ -40,9 +40,19 @@ class Comparison:
     band: Band
 
     @property
+    def millibits(self) -> int:
+        """The sum in thousandths of a bit."""
+        return round(self.bits * 1000)
+
+    @property
     def probability(self) -> float:
         """That both records are of one person, if prior and weights are right."""
-        return 1 / (1 + 2 ** -min(max(self.bits, -1000.0), 1000.0))
+        return probability(self.bits)
+
+
+def probability(bits: float) -> float:
+    """The chance that goes with odds of 2 to the power of `bits`."""
+    return 1 / (1 + 2 ** -min(max(bits, -1000.0), 1000.0))
 
 
 def compare(left: Traits, right: Traits, method: Method) -> Comparison:

@@ -20,15 +20,15 @@ class Verdict(StrEnum):
 class Judgement:
     """One decision about a pair; `left` sorts before `right`. It counts until `deleted_at`.
 
-    `bits`: what the comparison said at the time. `automatic`: whether the rule for strong pairs decided, on
-    behalf of `author`.
+    `millibits`: what the comparison said at the time, in thousandths of a bit. `automatic`: whether the rule
+    for strong pairs decided, on behalf of `author`.
     """
 
     id: str
     left: str
     right: str
     verdict: Verdict
-    bits: float
+    millibits: int
     reason: str
     automatic: bool
     author: str
@@ -73,6 +73,25 @@ def clusters(judgements: Iterable[Judgement]) -> dict[str, frozenset[str]]:
         for id_ in joined:
             found[id_] = joined
     return {id_: frozenset(members) for id_, members in found.items()}
+
+
+def joined_since(judgements: Iterable[Judgement]) -> dict[tuple[str, str], datetime]:
+    """Since when two records are of one person without a break, by pairs in either order.
+
+    The moment at which live positive judgements, taken in the order of their making, first connect the two.
+    """
+    since: dict[tuple[str, str], datetime] = {}
+    found: dict[str, set[str]] = {}
+    positive = (each for each in judgements if each.live and each.verdict is Verdict.POSITIVE)
+    for each in sorted(positive, key=lambda each: (each.created_at, each.id)):
+        left, right = found.get(each.left, {each.left}), found.get(each.right, {each.right})
+        if left is right:
+            continue
+        pairs = [(one, other) for one in left for other in right]
+        since.update({pair: each.created_at for one, other in pairs for pair in ((one, other), (other, one))})
+        joined = left | right
+        found.update(dict.fromkeys(joined, joined))
+    return since
 
 
 def canonical(members: Iterable[str]) -> str:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from math import log2
 from types import MappingProxyType
 
+from services.kernel.text import Text
+
 VERSION = "duplicates-1"
 
 
@@ -91,3 +93,20 @@ class Method:
     different_bits: float = -7.0
     common_name: float = 1e-6
     fields: Mapping[str, Mapping[str, Odds]] = field(default_factory=lambda: FIELDS)
+
+    @property
+    def note(self) -> Text:
+        """How records are weighed, as it is printed beside the results."""
+        weights = "; ".join(
+            f"{name}: " + ", ".join(f"{outcome} {odds.bits:+.1f}" for outcome, odds in outcomes.items())
+            for name, outcomes in self.fields.items()
+        )
+        return Text(
+            f"方法 {self.version}：每项证据按 log2(m/u) 计分，姓名按常见程度计分，拼音最多 {self.spelling_bits:g} 分；"
+            f"先验 {self.prior_bits:g}；合计达到 {self.review_bits:g} 待审核，达到 {self.link_bits:g} 且"
+            f"证件或 ORCID 一致或另有两项独立证据（各不低于 {self.counted_bits:g}）可直接关联。权重：{weights}",
+            f"method {self.version}: every field adds log2(m/u) bits, a name by how common it is, a reading at most "
+            f"{self.spelling_bits:g}; prior {self.prior_bits:g}; from {self.review_bits:g} on to be reviewed, from "
+            f"{self.link_bits:g} on to link if a strong key agrees, or two independent fields of at least "
+            f"{self.counted_bits:g} bits each. Weights: {weights}",
+        )

@@ -15,7 +15,7 @@ from services.talent.service.imports.facts import Values, person_facts
 from services.talent.service.imports.outcomes import Outcome
 from services.talent.service.imports.sheet import Judged, Run
 from services.talent.service.people import Entered, key_taken
-from services.talent.store import repository, schema
+from services.talent.store import repository
 from services.talent.store.facts import plain_facts
 
 DETAIL = "bole.talent.import-row"
@@ -30,13 +30,16 @@ class PersonRows:
         self._now = run.people.clock.now()
         self._today = civil_date(self._now)
         self._known: dict[str, Person] = {}
+        self._records: dict[str, str] = {}
         self._said: dict[str, list[Statement]] = {}
 
     def begin(self, refs: Sequence[str]) -> None:
         """Look up the people of these numbers, and what was said of them."""
         session = self._run.session
-        self._known = repository.by_refs(session, Person, schema.person, refs)
-        ids = [each.id for each in self._known.values()]
+        found = self._run.people.by_refs(session, refs)
+        self._known = {ref: person for ref, (person, _) in found.items()}
+        self._records = {ref: record for ref, (_, record) in found.items()}
+        ids = list(dict.fromkeys(each.id for each in self._known.values()))
         self._said = self._run.people.assertions.about(session, ids) if ids else {}
 
     def judge(self, row: int, values: Values) -> Judged:
@@ -45,7 +48,9 @@ class PersonRows:
         self._run.require_cities({values["city"], known.city} if known else (values["city"],))
         facts = person_facts(values, self._run.digest_key, self._today)
         checked = check_facts(facts, self._run.people.axes, self._today)
-        said = last_word(self._said[known.id], IMPORT) if known else None
+        record = self._records.get(values["ref"], "")
+        mine = [each for each in self._said[known.id] if each.record_id == record] if known else []
+        said = last_word(mine, IMPORT)
         stated = whole(checked, IMPORT, said, self._run.batch)
         since = midnight(checked.observed)
         if known is None:
@@ -55,14 +60,16 @@ class PersonRows:
         if not is_news(stated, said):
             return Judged(row, None)
         known.require_active()
-        return Judged(row, RowOutcome.CHANGED, Entered(known, stated, since), self._shown([known])[known.id])
+        entered = Entered(known, stated, since, record)
+        return Judged(row, RowOutcome.CHANGED, entered, self._shown([known])[known.id])
 
     def conflicts(self, judged: Sequence[Judged]) -> Mapping[int, BoleError]:
         """Rows whose identity number belongs to somebody else, in the library or earlier in the chunk."""
         held: dict[str, str] = {}
         spoken = [(each, digest) for each in judged if (digest := _number_of(each))]
         if spoken:
-            held = repository.holders_of(self._run.session, "id_digest", [digest for _, digest in spoken])
+            digests = [digest for _, digest in spoken]
+            held = repository.holders_of(self._run.session, "id_digest", digests, self._run.cities)
         found: dict[int, BoleError] = {}
         for each, digest in spoken:
             holder = held.setdefault(digest, each.subject.person.id)

@@ -5,10 +5,7 @@ from itertools import islice
 
 from sqlalchemy import select
 
-from services.chassis.journal import Change
-from services.chassis.topics import TEAMS
 from services.kernel.errors import BoleError, InvalidArgument
-from services.talent import events
 from services.talent.domain.batch import RowOutcome
 from services.talent.domain.team import Member, Team, TeamFacts
 from services.talent.service.imports.facts import Values
@@ -65,8 +62,7 @@ class TeamRows:
         session.flush()
         touched: list[Team] = [each.subject for each in judged if each.kind is not None]
         repository.index_teams(session, touched, people.catalogue)
-        told = [Change(TEAMS, each.id, each.version, events.team_event(each), actor) for each in touched]
-        people.journal.record(session, told)
+        people.tell_teams(session, touched, actor)
         return [
             Outcome(
                 each.row,
@@ -92,12 +88,14 @@ class TeamRows:
                 f"人才库中没有编号 {'、'.join(missing[:10])}，请先导入该人才或更正编号",
                 f"nobody in the library has the number {', '.join(missing[:10])}; import them first or correct it",
             )
-        return [found[ref] for ref in refs]
+        return list(dict.fromkeys(found[ref] for ref in refs))
 
     def _ids_of(self, refs: Sequence[str]) -> dict[str, str]:
-        """Ids of the people with these numbers, by number."""
-        table, left, found = schema.person, iter(refs), dict[str, str]()
+        """Ids of the people with these numbers, or with a merged record of these numbers, by number."""
+        left, found = iter(refs), dict[str, str]()
+        person, link = schema.person, schema.record_link
         while some := list(islice(left, 500)):
-            query = select(table.c.ref, table.c.id).where(table.c.ref.in_(some))
-            found.update({row.ref: row.id for row in self._run.session.execute(query)})
+            for ref, id_ in ((person.c.ref, person.c.id), (link.c.ref, link.c.person_id)):
+                rows = self._run.session.execute(select(ref, id_).where(ref.in_(some)))
+                found.update((row[0], row[1]) for row in rows)
         return found

@@ -11,7 +11,6 @@ from services.chassis.journal import Change
 from services.chassis.policy import require_granted
 from services.chassis.topics import POSITIONS, TEAMS
 from services.kernel.text import Text
-from services.talent import events
 from services.talent.domain.batch import Batch, RowOutcome
 from services.talent.domain.person import Person
 from services.talent.domain.position import Position
@@ -162,8 +161,7 @@ class Undo:
             team.updated_at = now
         session.flush()
         repository.index_teams(session, teams, self.people.catalogue)
-        told = [Change(TEAMS, each.id, each.version, events.team_event(each), actor) for each in teams]
-        self.people.journal.record(session, told)
+        self.people.tell_teams(session, teams, actor)
         _tombstones(self.people, session, TEAMS, made, actor)
 
 
@@ -181,7 +179,16 @@ def _loaded(session: Session, aggregate: type[Any], ids: Sequence[str]) -> list[
 
 
 _OWN = frozenset(
-    {"person_direction", "person_text", "person_key", "record_link", "statement", "consent_entry", "person"}
+    {
+        "person_direction",
+        "person_text",
+        "person_key",
+        "record_link",
+        "statement",
+        "consent_entry",
+        "duplicate_block",
+        "person",
+    }
 )
 
 

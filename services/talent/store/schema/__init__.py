@@ -15,9 +15,15 @@ from services.talent.store.schema.counts import (
     shortage_snapshot,
     shortage_state,
 )
+from services.talent.store.schema.duplicates import (
+    duplicate_block,
+    duplicate_judgement,
+    duplicate_suggestion,
+    merged_record,
+)
 from services.talent.store.schema.flows import funded_deal, funded_firm, funded_hire, move, training_place
-from services.talent.store.schema.nominations import nomination, nomination_quota, nomination_step
 from services.talent.store.schema.imports import import_batch, import_row
+from services.talent.store.schema.nominations import nomination, nomination_quota, nomination_step
 from services.talent.store.schema.people import person, person_direction, person_key, person_text
 from services.talent.store.schema.positions import position, position_direction, position_outcome
 from services.talent.store.schema.registry import metadata, shared
@@ -31,11 +37,15 @@ from services.talent.store.schema.teams import team, team_direction
 
 __all__ = [
     "consent_entry",
+    "duplicate_block",
+    "duplicate_judgement",
+    "duplicate_suggestion",
     "funded_deal",
     "funded_firm",
     "funded_hire",
     "import_batch",
     "import_row",
+    "merged_record",
     "metadata",
     "move",
     "nomination",

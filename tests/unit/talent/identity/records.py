@@ -15,7 +15,7 @@ def traits(id_: str, *names: str, employers: tuple[str, ...] = (), **known: Any)
 
 
 def judgement(left: str, right: str, verdict: Verdict = Verdict.POSITIVE, *, live: bool = True) -> Judgement:
-    made = Judgement(f"j-{left}-{right}", left, right, verdict, 3.0, "", False, "officer", NOW)
+    made = Judgement(f"j-{left}-{right}", left, right, verdict, 3_000, "", False, "officer", NOW)
     if not live:
         made.take_back("officer", NOW)
     return made

@@ -1,0 +1,1 @@
+"""One person, one record: finding, deciding, merging and undoing."""

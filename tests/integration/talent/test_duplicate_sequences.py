@@ -1,0 +1,218 @@
+"""Any sequence of changes, merges and undos: what is found stays level with a search over everybody, and undoing
+every merge leaves each record as what was stated about it.
+"""
+
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from services.chassis.db import Database, open_engine
+from services.chassis.migration import migrate
+from services.chassis.received import Received
+from services.kernel.clock import ManualClock, civil_date
+from services.kernel.errors import BoleError
+from services.talent.app import BLUEPRINT
+from services.talent.domain.biography import NameKind, OtherName
+from services.talent.domain.consent import purposes_of
+from services.talent.domain.identity.judgement import Verdict
+from services.talent.domain.person import Purpose
+from services.talent.domain.statement import Stated
+from services.talent.feed.duplicates import DuplicateFeed
+from services.talent.service.people import Entered
+from services.talent.store import schema, statements
+from tests.integration.talent.installed import Talent
+from tests.integration.talent.library import Library
+from tests.integration.talent.merging import Duplicates
+
+PEOPLE = 5
+START = datetime(2026, 7, 1, 2, tzinfo=UTC)
+_CHANGES: tuple[dict[str, Any], ...] = (
+    {"name": "诸葛翎翙"},
+    {"name": "王晓明"},
+    {"name": "Wang Xiaoming"},
+    {"employer": "东南大学"},
+    {"employer": ""},
+    {"phone": "13912345678"},
+    {"city": "suzhou"},
+    {"id_digest": "a" * 64},
+    {"id_digest": "b" * 64},
+    {"birth_year": 1980},
+    {"other_names": (OtherName(NameKind.FORMER, "王晓明"),)},
+    {"purposes": frozenset({Purpose.STATISTICS})},
+    {"purposes": frozenset({Purpose.MATCH_FIRM, Purpose.STATISTICS})},
+)
+
+
+_REFUSALS = {"SAME_RECORD", "CONFLICTING_KEYS", "JUDGED_APART", "ALREADY_MERGED"}
+
+
+class Op(NamedTuple):
+    """One thing that happens: a kind, two places among the people, and a choice."""
+
+    kind: str
+    one: int
+    other: int
+    choice: int
+
+
+places = st.integers(0, PEOPLE - 1)
+steps = st.lists(
+    st.builds(
+        Op,
+        st.sampled_from(["amend", "amend", "merge", "merge", "undo", "negative", "unsure", "take back"]),
+        places,
+        places,
+        st.integers(0, len(_CHANGES) - 1),
+    ),
+    max_size=14,
+)
+quick = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database with a few people in it, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "talent.db"
+    with opened(path) as both:
+        migrate(both.library.database.engine, BLUEPRINT.migrations, BLUEPRINT.name)
+        for number in range(PEOPLE):
+            both.library.clock.advance(timedelta(seconds=1))
+            both.library.register(ref=f"P-{number}", name="诸葛翎翙" if number < 3 else "王晓明")
+    return path
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Duplicates]:
+    database = Database(open_engine(f"sqlite:///{path}"))
+    try:
+        yield Duplicates(Library(Talent.over(database, ManualClock(START + timedelta(days=1)))))
+    finally:
+        database.close()
+
+
+@contextmanager
+def copied(template: Path) -> Iterator[Duplicates]:
+    path = template.with_name("copy.db")
+    for each in template.parent.glob("copy.db*"):
+        each.unlink()
+    shutil.copy(template, path)
+    with opened(path) as both:
+        yield both
+
+
+def apply(both: Duplicates, ids: Sequence[str], op: Op) -> None:
+    """Do one step; what the rules refuse is part of the game."""
+    both.library.clock.advance(timedelta(seconds=1))
+    try:
+        _apply(both, ids, op)
+    except BoleError as error:
+        if error.reason not in _REFUSALS:
+            raise
+
+
+def _apply(both: Duplicates, ids: Sequence[str], op: Op) -> None:
+    one, other, standing = ids[op.one], ids[op.other], both.standing()
+    merges = [each.id for each in standing if each.verdict is Verdict.POSITIVE]
+    others = [each.id for each in standing if each.verdict is not Verdict.POSITIVE]
+    match op.kind:
+        case "amend":
+            with both.library.database.write() as session:
+                person, now = both.library.people.get(session, one), both.library.clock.now()
+                said = Stated(facts=_CHANGES[op.choice], source="office", observed=civil_date(now))
+                both.library.people.state(session, [Entered(person, said, now)], "tester")
+        case "merge":
+            both.merge(one, other)
+        case "undo" if merges:
+            both.part(merges[op.choice % len(merges)])
+        case "negative":
+            both.judge(one, other, Verdict.NEGATIVE)
+        case "unsure":
+            both.judge(one, other, Verdict.UNSURE)
+        case "take back" if others:
+            both.take_back(others[op.choice % len(others)])
+
+
+def follow(both: Duplicates, after: int) -> int:
+    """Let the feed read what was told since; the position it stands at."""
+    outbox = schema.shared.outbox
+    where = (outbox.c.position > after, outbox.c.aggregatetype == "person")
+    rows = both.library.rows(select(outbox).where(*where).order_by(outbox.c.position))
+    handler = DuplicateFeed(both.finding)
+    with both.library.database.write() as session:
+        for row in rows:
+            told = Received("", 0, row.aggregateid, row.payload, "", 0, both.library.clock.now(), {})
+            handler.handle(session, told)
+        handler.finish(session, True)
+    return max((row.position for row in rows), default=after)
+
+
+@quick
+@given(steps)
+def test_what_is_found_step_by_step_is_what_is_found_over_everybody(template: Path, ops: list[Op]) -> None:
+    with copied(template) as both:
+        ids = sorted(both.everybody())
+        at = follow(both, 0)
+        for op in ops:
+            apply(both, ids, op)
+            at = follow(both, at)
+        found = both.suggested(), both.blocks()
+        both.refresh(*both.everybody())
+        assert (both.suggested(), both.blocks()) == found
+        assert {id_ for pair in found[0] for id_ in pair} <= set(both.everybody())
+
+
+@quick
+@given(steps, st.randoms(use_true_random=False))
+def test_undoing_every_merge_leaves_each_record_as_what_was_stated_about_it(
+    template: Path, ops: list[Op], random: Any
+) -> None:
+    with copied(template) as both:
+        ids = sorted(both.everybody())
+        for op in ops:
+            apply(both, ids, op)
+            assert set(both.everybody()) == {both.get(id_).id for id_ in ids}
+        merges = [each.id for each in both.standing() if each.verdict is Verdict.POSITIVE]
+        random.shuffle(merges)
+        for judgement in merges:
+            both.part(judgement)
+        assert sorted(both.everybody()) == ids
+        both.assert_counted()
+        for id_ in ids:
+            assert both.library.shown(id_) == said_about(both, id_)
+
+
+@quick
+@given(st.lists(st.tuples(places, places), max_size=6), st.randoms(use_true_random=False))
+def test_merges_undone_in_any_order_leave_everything_as_it_was(
+    template: Path, pairs: list[tuple[int, int]], random: Any
+) -> None:
+    with copied(template) as both:
+        ids = sorted(both.everybody())
+        both.refresh(*ids)
+        before = both.state(), both.suggested(), both.blocks()
+        for one, other in pairs:
+            apply(both, ids, Op("merge", one, other, 0))
+        merges = [each.id for each in both.standing()]
+        random.shuffle(merges)
+        for judgement in merges:
+            both.part(judgement)
+        assert (both.state(), both.suggested(), both.blocks()) == before
+
+
+def said_about(both: Duplicates, id_: str) -> Any:
+    """What the statements and the consents of one record say, had it never been merged."""
+    people = both.library.people
+    with both.library.database.read() as session:
+        said = people.assertions.of_records(session, [id_])[id_]
+        keys = people.assertions.keys_of(session, [id_])
+        entries = people.consents.entries(session, [id_], keys)
+        assert statements.person_of(session, id_) is None
+        return people.assertions.shown(both.get(id_).ref, said, purposes_of(entries, [id_]))
