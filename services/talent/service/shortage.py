@@ -69,7 +69,7 @@ class ShortageMap:
             return table
 
     def _past(self, session: Session, frame: Frame, as_of: date) -> ShortageTable:
-        kept = as_it_was(session, frame, as_of)
+        kept = as_it_was(session, frame, as_of, self.counter.live.closed)
         if kept is not None:
             return kept.table
         cube = self.counter.recount(session, as_of).cube()

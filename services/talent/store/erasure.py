@@ -116,6 +116,7 @@ PLACES: Mapping[str, Deleted | Kept | Impersonal] = {
     # The shortage map: numbers of cells and of employers
     **dict.fromkeys(
         (
+            "closed_quarter",
             "recruitment_plan",
             "recruitment_plan_line",
             "shortage_concentration",

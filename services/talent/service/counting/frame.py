@@ -1,6 +1,6 @@
 """The counts at one revision, and what follows from them. Immutable: threads share it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -15,13 +15,14 @@ from services.talent.domain.shortage.priors import Priors
 from services.talent.domain.shortage.rollup import roll_up
 from services.talent.domain.shortage.table import ShortageTable
 from services.talent.domain.shortage.tally import counts_shape
+from services.talent.service.counting.closed import Past
 from services.talent.store.counts.state import State
 
 
 @dataclass(frozen=True)
 class Frame:
     """`counts` as in a tally, `employers` in the cube's shape; `priors` those of the state's period, if any;
-    `patterns` where patterns of hidden cells come from.
+    `patterns` where patterns of hidden cells come from; `past` the quarters closed before the state's day.
     """
 
     axes: Axes
@@ -31,6 +32,7 @@ class Frame:
     employers: Concentration
     priors: Priors | None
     patterns: Patterns
+    past: Past = field(default_factory=Past)
 
     @classmethod
     def empty(cls, axes: Axes, method: Method, state: State, patterns: Patterns) -> "Frame":
@@ -41,19 +43,21 @@ class Frame:
     @cached_property
     def cube(self) -> Cube:
         """All cells at every level on the state's day."""
-        return roll_up(self.axes, self.state.day, self.counts, self.employers)
+        cube = roll_up(self.axes, self.state.day, self.counts, self.employers)
+        return replace(cube, history=self.past.history)
 
     @cached_property
     def table(self) -> ShortageTable:
         """The map."""
-        return ShortageTable(self.cube, self.method, self.priors, patterns=self.patterns)
+        return ShortageTable(self.cube, self.method, self.priors, self.past.beliefs, patterns=self.patterns)
 
     @property
     def tokens(self) -> int:
         """Open heads and effective people of the whole province: how much there is to fit priors to."""
         return int(self.cube.demand[-1, -1, -1] + self.cube.supply[-1, -1, -1])
 
-    def copied(self, state: State, priors: Priors | None) -> "Frame":
+    def copied(self, state: State, priors: Priors | None, past: Past) -> "Frame":
         """At another state, with arrays of its own to write into."""
         own = Concentration(*(array.copy() for array in self.employers))
-        return replace(self, state=state, priors=priors, counts=self.counts.copy(), employers=own)
+        counts = self.counts.copy()
+        return replace(self, state=state, priors=priors, past=past, counts=counts, employers=own)

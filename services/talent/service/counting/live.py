@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from services.talent.domain.axes import Axes
 from services.talent.domain.disclosure.patterns import Patterns
 from services.talent.domain.shortage.method import Method
+from services.talent.service.counting.closed import ClosedQuarters
 from services.talent.service.counting.frame import Frame
 from services.talent.store.counts import cells, periods
 from services.talent.store.counts import state as states
@@ -27,8 +28,12 @@ class Live:
     axes: Axes
     method: Method
     patterns: Patterns = field(default_factory=Patterns)
+    closed: ClosedQuarters = field(init=False)
     _frame: Frame | None = None
     _lock: Lock = field(default_factory=Lock)
+
+    def __post_init__(self) -> None:
+        self.closed = ClosedQuarters(self.axes)
 
     def follow(self, session: Session) -> Frame | None:
         """The counts of the snapshot of `session`, or later ones; None before anything was counted."""
@@ -57,8 +62,9 @@ class Live:
                 if not session.info.get(_TAKEN):
                     self._frame = frame
             session.info[_TAKEN] = True
-        if frame.state.period != before.period:
-            frame = replace(frame, priors=periods.priors(session, self.axes, before.period))
+        if (frame.state.period, frame.state.day) != (before.period, before.day):
+            priors = periods.priors(session, self.axes, before.period)
+            frame = replace(frame, priors=priors, past=self.closed.before(session, before.day))
         return frame
 
     def _read(self, session: Session, known: Frame | None, state: State) -> Frame:
@@ -66,7 +72,10 @@ class Live:
         base = known or Frame.empty(self.axes, self.method, state, self.patterns)
         same = base.priors is not None and base.state.period == state.period
         priors = base.priors if same else periods.priors(session, self.axes, state.period)
-        frame = base.copied(state, priors)
+        # Quarters close where the day turns, and with them a period may begin.
+        follows = same and base.state.day == state.day
+        past = base.past if follows else self.closed.before(session, state.day)
+        frame = base.copied(state, priors, past)
         cells.read_counts(session, self.axes, frame.counts, since)
         cells.read_concentration(session, self.axes, frame.employers, since)
         return frame

@@ -10,6 +10,7 @@ from services.kernel.clock import Clock
 from services.talent.domain.axes import Axes
 from services.talent.domain.period import Quarter
 from services.talent.domain.shortage.employers import Concentration
+from services.talent.service.counting.closed import ClosedQuarters
 from services.talent.service.counting.frame import Frame
 from services.talent.store.counts import periods, snapshots
 from services.talent.store.counts.snapshots import Kept
@@ -27,7 +28,7 @@ def keep(session: Session, frame: Frame, clock: Clock) -> None:
     snapshots.forget(session, old)
 
 
-def as_it_was(session: Session, frame: Frame, day: date) -> Frame | None:
+def as_it_was(session: Session, frame: Frame, day: date, closed: ClosedQuarters) -> Frame | None:
     """The counts at the end of a past day; None if they were not kept. `frame`: today's, for axes and method.
 
     Codes that the catalogue has gained since are empty, those it lost are left out.
@@ -38,7 +39,8 @@ def as_it_was(session: Session, frame: Frame, day: date) -> Frame | None:
     kept = _fitted(found, frame.axes)
     priors = periods.priors(session, frame.axes, found.state.period)
     counts, employers = kept["counts"], Concentration(*(kept[name] for name in Concentration._fields))
-    return Frame(frame.axes, frame.method, State(*found.state), counts, employers, priors, frame.patterns)
+    state, past = State(*found.state), closed.before(session, day)
+    return Frame(frame.axes, frame.method, state, counts, employers, priors, frame.patterns, past)
 
 
 def _fitted(found: Kept, axes: Axes) -> dict[str, NDArray[np.int64]]:

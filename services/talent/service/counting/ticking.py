@@ -19,6 +19,7 @@ from services.kernel.errors import BoleError
 from services.talent.domain.period import Quarter
 from services.talent.domain.posting import Posting
 from services.talent.domain.shortage.tally import Reckoning, Supplied, Tally
+from services.talent.service.counting.closed import close_quarter
 from services.talent.service.counting.counter import Counter
 from services.talent.service.counting.opening import CLOSED
 from services.talent.service.counting.snapshots import keep
@@ -97,6 +98,7 @@ class Ticker:
         keep(session, frame, self.clock)
         quarter = Quarter.of(state.day)
         if quarter.end == state.day and frame.tokens:
+            close_quarter(session, frame.table, self.clock)
             self.counter.opening.fit(session, frame, str(quarter), CLOSED)
 
 

@@ -1,6 +1,7 @@
 """The tables of the talent service, a module for each subject."""
 
 from services.talent.store.schema.analysis import (
+    closed_quarter,
     recruitment_plan,
     recruitment_plan_line,
     shortage_forecast,
@@ -36,6 +37,7 @@ from services.talent.store.schema.statements import (
 from services.talent.store.schema.teams import team, team_direction
 
 __all__ = [
+    "closed_quarter",
     "consent_entry",
     "duplicate_block",
     "duplicate_judgement",

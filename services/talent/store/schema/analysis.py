@@ -1,6 +1,16 @@
-"""Published forecasts and recruitment plans: written once, never changed."""
+"""Closed quarters, published forecasts and recruitment plans: written once, never changed."""
 
-from sqlalchemy import Column, Date, Float, ForeignKey, Integer, PrimaryKeyConstraint, String, Table
+from sqlalchemy import (
+    Column,
+    Date,
+    Float,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+)
 
 from services.chassis.append_only import append_only
 from services.chassis.columns import UtcInstant, big_integer
@@ -77,5 +87,15 @@ recruitment_plan_line = append_only(
         Column("closed_low", Float, nullable=False),
         Column("closed_high", Float, nullable=False),
         PrimaryKeyConstraint("plan_id", "number"),
+    )
+)
+closed_quarter = append_only(
+    Table(
+        "closed_quarter",
+        metadata,
+        Column("day", Date, primary_key=True),
+        Column("method_version", String(64), nullable=False),
+        Column("closed_at", UtcInstant, nullable=False),
+        Column("counts", LargeBinary, nullable=False),
     )
 )
