@@ -11,6 +11,7 @@ from services.chassis.importing import Upload
 from services.chassis.journal import Change, Journal
 from services.chassis.policy import require_granted
 from services.kernel.clock import Clock
+from services.kernel.errors import InvalidArgument
 from services.kernel.ids import Ids
 
 Values = Mapping[str, Any]
@@ -36,6 +37,18 @@ class Batch:
     def record(self, changes: Sequence[Change]) -> None:
         """Tell of what changed."""
         self.journal.record(self.session, changes)
+
+
+def differs(headers: Sequence[str], zh: str, en: str, name: str) -> InvalidArgument:
+    """The refusal of a row whose record stands with other facts; it names every column that differs."""
+    columns = "、".join(headers)
+    return InvalidArgument.field(
+        headers[0],
+        "RECORD_DIFFERS",
+        f"该{zh}（{name}）已登记，以下列与登记内容不同：{columns}；导入不改动已登记的{zh}，请更正表格，或新建记录",
+        f"this {en} ({name}) is on record with other values in {columns}; an import does not change "
+        f"a {en} on record: correct the sheet, or create a new one",
+    )
 
 
 class Rows(Protocol):

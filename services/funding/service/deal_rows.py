@@ -11,13 +11,14 @@ from services.funding.domain.deal.evidence import Evidence, EvidenceKind
 from services.funding.domain.deal.machine import perform
 from services.funding.domain.deal.states import ACTIVE, DealState
 from services.funding.domain.deal.step import Actor, DealContext, Step
+from services.funding.domain.firm import Firm
 from services.funding.domain.fund import Fund
 from services.funding.domain.ledger.accounts import Account
 from services.funding.domain.ledger.balances import Balances
 from services.funding.domain.ledger.holding import arriving
 from services.funding.domain.ledger.journal import Act, Journal
 from services.funding.service import hiring
-from services.funding.service.batch import Batch, Values
+from services.funding.service.batch import Batch, Values, differs
 from services.funding.service.cases import fund_with_mandate, holding_of
 from services.funding.service.stated import deal_terms
 from services.funding.store import ledger, repository
@@ -25,15 +26,30 @@ from services.kernel.clock import midnight
 from services.kernel.errors import InvalidArgument
 from services.workbook.tables import Table
 
+_TERMS = {
+    "ask_fen": "拟投金额",
+    "pre_money_fen": "投前估值",
+    "round_total_fen": "本轮总额",
+    "holding_months": "计划持有年限",
+    "redemption_months": "最早回购年",
+    "fixed_return": "固定回报条款",
+    "follow_on_fen": "后续投资预留",
+}
+
 
 class DealRows:
-    """Rows of the sheet 项目. A deal's later life happens here, by its verbs: a repeated row changes nothing."""
+    """Rows of the sheet 项目. A deal's later life happens here, by its verbs: a repeated row changes nothing.
+
+    A repeated row whose terms are others than those on record is refused; its state is not looked at.
+    """
 
     def __init__(self, batch: Batch, table: Table) -> None:
         self._batch = batch
         self._funds = repository.funds_by_ref(batch.session)
         self._firms = repository.KnownFirms(batch.session, (row.cells.get("firm", "") for row in table.rows))
-        self._known = repository.deal_refs(batch.session)
+        self._known = repository.deals_by_ref(
+            batch.session, [ref for row in table.rows if (ref := row.cells.get("ref", ""))]
+        )
         self._open = repository.open_rounds(batch.session)
         self._new: list[tuple[str, Deal]] = []
         self._balances: dict[str, Balances] = {}
@@ -48,7 +64,9 @@ class DealRows:
         firm = self._firms.get(values["firm"])
         if firm is None:
             raise _unknown("企业信用代码", "UNKNOWN_FIRM", values["firm"], "企业", "firm")
-        if values["ref"] in self._known:
+        known = self._known.get(values["ref"])
+        if known is not None:
+            _require_same(known, fund, firm, values)
             return "same"
         at, state = self._batch.clock.now(), DealState[values["state"] or "LEAD"]
         deal = open_deal(
@@ -123,6 +141,26 @@ class DealRows:
             self._posted.append(
                 Journal(fund.id, Act.IMPORT, lines, self._batch.actor, at, f"deals/{deal.id}")
             )
+
+
+def _require_same(known: Deal, fund: Fund, firm: Firm, values: Values) -> None:
+    terms = deal_terms(values)
+    differing = [
+        header
+        for header, on_record, stated in (
+            ("基金编号", known.fund_id, fund.id),
+            ("企业信用代码", known.firm_id, firm.id),
+            ("轮次", known.round_name, values["round"]),
+            ("负责人", known.owner, values["owner"] or ""),
+            ("专家评分", known.expert_rating, values["expert_rating"]),
+            ("申报日期", known.submitted_at, midnight(values["submitted"])),
+            ("数据来源", known.origin, values["origin"] or "REAL"),
+            *((header, getattr(known.terms, name), getattr(terms, name)) for name, header in _TERMS.items()),
+        )
+        if on_record != stated
+    ]
+    if differing:
+        raise differs(differing, "项目", "deal", f"deals/{known.id}")
 
 
 def _unknown(header: str, reason: str, value: str, zh: str, en: str) -> InvalidArgument:

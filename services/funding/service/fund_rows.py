@@ -1,5 +1,6 @@
 """Import of the sheet 基金."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 from services.chassis.journal import Change
@@ -9,10 +10,32 @@ from services.funding.domain import fund as fund_rules
 from services.funding.domain.fund import Fund, FundKind
 from services.funding.domain.mandate import Mandate, examine_mandate, with_published_limits
 from services.funding.domain.ratio import Ratio
-from services.funding.service.batch import Batch, Values
+from services.funding.service.batch import Batch, Values, differs
 from services.funding.store import ledger, repository
 from services.kernel.errors import InvalidArgument
 from services.workbook.tables import Table
+
+_FACTS = {
+    "name": "基金名称",
+    "kind": "基金类型",
+    "city": "所在城市",
+    "size_fen": "认缴规模",
+    "paid_in_fen": "实缴",
+    "government_fen": "财政出资",
+    "established": "设立日期",
+    "life_years": "存续期年",
+    "investment_years": "投资期年",
+    "origin": "数据来源",
+}
+_RULES = {
+    "ruleset": "规则集",
+    "industries": "投资范围",
+    "cities": "投资区域",
+    "ticket_max_fen": "单笔上限",
+    "valuation_below_fen": "投前估值上限",
+    "concentration_max": "单项目占比上限",
+    "early_floor": "早期占比下限",
+}
 
 
 class FundRows:
@@ -24,16 +47,25 @@ class FundRows:
         self._new: list[tuple[str, Fund, Mandate]] = []
 
     def judge(self, values: Values) -> str:
-        """New, or the same: a fund's figures and rules change by acts of their own, not by an import."""
+        """New, or the same: a fund changes by acts of its own, so a row that differs is refused."""
         self._batch.require_city(values["city"] or "")
         paid_in = values["paid_in"]
         if paid_in is not None and paid_in > values["size"]:
             raise InvalidArgument.field(
                 "实缴", "PAID_IN_OVER_SIZE", "实缴大于认缴规模，请核对", "paid in is more than subscribed"
             )
-        if values["ref"] in self._known:
+        fund = self._stated(values)
+        mandate = self._mandate(fund, values)
+        examine_mandate(mandate)
+        known = self._known.get(values["ref"])
+        if known is not None:
+            self._require_same(known, fund, mandate)
             return "same"
-        fund = fund_rules.establish(
+        self._new.append((values["ref"], fund, mandate))
+        return "created"
+
+    def _stated(self, values: Values) -> Fund:
+        return fund_rules.establish(
             id=self._batch.ids.new(),
             name=values["name"],
             kind=FundKind[values["kind"]],
@@ -44,14 +76,23 @@ class FundRows:
             investment_years=values["investment_years"],
             origin=values["origin"] or "REAL",
             at=self._batch.clock.now(),
-            paid_in_fen=paid_in,
+            paid_in_fen=values["paid_in"],
             government_fen=values["government"],
             committed_fen=values["committed"] or 0,
         )
-        mandate = self._mandate(fund, values)
-        examine_mandate(mandate)
-        self._new.append((values["ref"], fund, mandate))
-        return "created"
+
+    def _require_same(self, known: Fund, stated: Fund, mandate: Mandate) -> None:
+        """Commitments are left out: deals move them after the import."""
+        rules = repository.mandate_of(self._batch.session, known.id)
+        stated_rules = replace(mandate, fund=known.id)
+        differing = [
+            header for name, header in _FACTS.items() if getattr(known, name) != getattr(stated, name)
+        ]
+        differing += [
+            header for name, header in _RULES.items() if getattr(rules, name) != getattr(stated_rules, name)
+        ]
+        if differing:
+            raise differs(differing, "基金", "fund", f"funds/{known.id}")
 
     def write(self) -> None:
         """Keep them with their rules and tell of them."""

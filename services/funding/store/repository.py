@@ -55,9 +55,14 @@ class KnownFirms:
         return self._found.get(code)
 
 
-def deal_refs(session: Session) -> set[str]:
-    """All numbers that deals came with."""
-    return set(session.scalars(select(schema.deal_ref.c.ref)))
+def deals_by_ref(session: Session, refs: Sequence[str]) -> dict[str, Deal]:
+    """The deals that came with one of these numbers, by it."""
+    found: dict[str, Deal] = {}
+    query = select(schema.deal_ref.c.ref, Deal).join(Deal, schema.deal.c.id == schema.deal_ref.c.deal_id)
+    for start in range(0, len(refs), _CHUNK):
+        chosen = query.where(schema.deal_ref.c.ref.in_(refs[start : start + _CHUNK]))
+        found |= dict(session.execute(chosen).all())
+    return found
 
 
 def open_rounds(session: Session) -> dict[tuple[str, str, str], str]:

@@ -1,6 +1,7 @@
 """Import of firms, funds and deals into a database: exactly the planted errors, and nothing twice."""
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -11,7 +12,8 @@ from services.funding.domain.deal.deal import Deal, replay
 from services.funding.domain.fund import Fund
 from services.funding.service.cases import holding_of
 from services.funding.store import repository, schema
-from services.sample import PLANTED_ERRORS
+from services.sample import PLANTED_ERRORS, generate
+from services.workbook.writing import write_xlsx
 from tests.integration.funding.installed import Funding
 
 OWN = ("firms", "funds", "deals")
@@ -57,3 +59,29 @@ def test_histories_lead_to_the_states_and_balances_that_are_stored(funding: Fund
         assert fund.reserved_fen == sum(reserved for reserved, _, _ in held)
         assert fund.invested_fen == sum(invested for _, _, invested in held)
         assert fund.headroom_fen >= 0
+
+
+@pytest.mark.parametrize(
+    ("sheet", "change", "field"),
+    [
+        ("funds", {"size": "21亿元"}, "认缴规模"),
+        ("funds", {"life_years": 13, "ticket_max": "1元"}, "存续期年"),
+        ("funds", {"ticket_max": "4999万元"}, "单笔上限"),
+        ("deals", {"ticket": "1元"}, "拟投金额"),
+        ("deals", {"owner": "另一位"}, "负责人"),
+    ],
+)
+def test_a_row_that_differs_from_what_is_on_record_is_refused_with_the_column(
+    funding: Funding, tmp_path: Path, sheet: str, change: dict[str, str | int], field: str
+) -> None:
+    rows = generate("small")
+    kept = {"firms": rows["firms"], "funds": rows["funds"], "deals": rows["deals"]}
+    write_xlsx(tmp_path / "first.xlsx", kept)
+    funding.load((tmp_path / "first.xlsx").read_bytes())
+    write_xlsx(tmp_path / "changed.xlsx", {**kept, sheet: [{**kept[sheet][0], **change}]})
+    report = funding.load((tmp_path / "changed.xlsx").read_bytes())
+    refused = [(each.field, each.reason) for each in report.problems if each.sheet == sheet]
+    assert refused == [(field, "RECORD_DIFFERS")]
+    told = next(each.text for each in report.problems if each.sheet == sheet)
+    assert field in told.zh
+    assert field in told.en

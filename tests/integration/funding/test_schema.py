@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
+from services.chassis.configuration import ConfigurationError
 from services.chassis.db import Database
 from services.chassis.migration import differences, downgrade, migrate, schema_is_current, schema_versions
 from services.funding.app import BLUEPRINT
@@ -41,3 +42,32 @@ def test_a_balance_below_nought_or_over_the_capital_cannot_be_stored(
 
 
 _KEY = {"history": "version", "mandate": "revision", "deal_transition": "sequence"}
+
+
+def test_several_open_deals_of_one_round_stop_the_upgrade_with_their_names(
+    funding: Funding, workbook: bytes
+) -> None:
+    engine, where, name = funding.database.engine, BLUEPRINT.migrations, BLUEPRINT.name
+    funding.load(workbook)
+    downgrade(engine, where, name, revision="funding_0001")
+    with funding.database.write() as session:
+        kept, other = session.execute(
+            text(
+                "SELECT id, fund_id FROM deal WHERE state NOT IN ('DECLINED','INVESTED','LAPSED','WITHDRAWN')"
+            )
+        ).all()[:2]
+        session.execute(
+            text(
+                "UPDATE deal SET fund_id = k.fund_id, firm_id = k.firm_id, round_name = k.round_name "
+                "FROM (SELECT fund_id, firm_id, round_name FROM deal WHERE id = :kept) AS k WHERE id = :other"
+            ),
+            {"kept": kept.id, "other": other.id},
+        )
+    with pytest.raises(ConfigurationError) as refused:
+        migrate(engine, where, name)
+    assert f"deals/{min(kept.id, other.id)} … deals/{max(kept.id, other.id)}" in refused.value.text.zh
+    assert schema_versions(engine, where, name).found == "funding_0001"
+    with funding.database.write() as session:
+        session.execute(text("UPDATE deal SET state = 'WITHDRAWN' WHERE id = :other"), {"other": other.id})
+    migrate(engine, where, name)
+    assert schema_is_current(engine, where, name)
