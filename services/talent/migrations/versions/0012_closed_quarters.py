@@ -5,8 +5,8 @@ from alembic import op
 
 from services.chassis.append_only import create_append_only, drop_append_only
 
-revision = "talent_0010"
-down_revision = "talent_0009"
+revision = "talent_0012"
+down_revision = "talent_0011"
 branch_labels = None
 depends_on = None
 
