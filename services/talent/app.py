@@ -11,6 +11,7 @@ from bole.talent.v1 import (
     position_service_pb2_grpc,
     shortage_analysis_service_pb2_grpc,
     shortage_service_pb2_grpc,
+    team_service_pb2_grpc,
     training_service_pb2_grpc,
 )
 from services.catalogue import Catalogue, load
@@ -37,6 +38,7 @@ from services.talent.rpc.positions import PositionRoom
 from services.talent.rpc.shortage import ShortageRoom
 from services.talent.rpc.shortage_reading import MapReader
 from services.talent.rpc.shortage_wire import CellWire
+from services.talent.rpc.teams import TeamRoom
 from services.talent.rpc.training import TrainingRoom
 from services.talent.service.analysis import Analysis
 from services.talent.service.assertions import Assertions
@@ -57,6 +59,7 @@ from services.talent.service.people import People
 from services.talent.service.positions import Positions
 from services.talent.service.search import Search
 from services.talent.service.shortage import ShortageMap
+from services.talent.service.teams import Teams
 from services.talent.service.training import Training
 from services.talent.store.mapping import map_aggregates
 from services.talent.store.schema import metadata, shared
@@ -133,6 +136,11 @@ def assemble(house: House) -> Assembly:
                 expected_hire_service_pb2_grpc.add_ExpectedHireServiceServicer_to_server,
                 ExpectedHireRoom(house, catalogue, 730),
                 "bole.talent.v1.ExpectedHireService",
+            ),
+            Service(
+                team_service_pb2_grpc.add_TeamServiceServicer_to_server,
+                TeamRoom(house, Teams(people)),
+                "bole.talent.v1.TeamService",
             ),
             Service(
                 nomination_service_pb2_grpc.add_NominationServiceServicer_to_server,

@@ -89,7 +89,7 @@ def team_event(team: Team, shown_as: Mapping[str, str]) -> team_event_pb2.TeamSt
         version=team.version,
         display_name=team.name,
         lead_id=lead,
-        member_ids=[member.person_id for member in members],
+        member_ids=[member.person_id for member in members if member.serves(civil_date(team.updated_at))],
         direction_codes=team.directions,
         city_code=team.city,
         profile=team.profile,

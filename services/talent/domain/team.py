@@ -1,8 +1,8 @@
 """A team (团队): a lead, members and what they work on. Never counts as supply: its members already do."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -12,6 +12,7 @@ from services.talent.domain.axes import OUTSIDE, Axes
 from services.talent.domain.validation import Findings, check_code, check_line, check_prose, clean
 
 MAX_MEMBERS = 500
+WHOLE = 1000
 
 
 class TeamStatus(StrEnum):
@@ -23,15 +24,28 @@ class TeamStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person's part in a team; `role` is free text such as 工艺工程师."""
+    """A person's part in a team; `role` is free text such as 工艺工程师.
+
+    `share`: thousandths of working time, None if it is not known. From the first day to the last, both included.
+    """
 
     person_id: str
     role: str = ""
+    share: int | None = None
+    since: date | None = None
+    until: date | None = None
+
+    def serves(self, day: date) -> bool:
+        """Whether the person is in the team on `day`."""
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
 
 
 @dataclass(frozen=True, kw_only=True)
 class TeamFacts:
-    """What a source states about a team. `lead` is a person's id and is not repeated among the members."""
+    """What a source states about a team. `lead` is a person's id and is not repeated among the members.
+
+    `needs`: pairs of leaf code and heads that the team wants to have in it, all told.
+    """
 
     ref: str
     name: str
@@ -40,6 +54,7 @@ class TeamFacts:
     directions: tuple[str, ...]
     city: str
     profile: str = ""
+    needs: tuple[tuple[str, int], ...] = ()
 
     def cleaned(self) -> "TeamFacts":
         """The same facts with every text in NFC and trimmed."""
@@ -48,7 +63,7 @@ class TeamFacts:
             ref=clean(self.ref),
             name=clean(self.name),
             profile=clean(self.profile),
-            members=tuple(Member(member.person_id, clean(member.role)) for member in self.members),
+            members=tuple(replace(member, role=clean(member.role)) for member in self.members),
             directions=tuple(dict.fromkeys(self.directions)),
         )
 
@@ -65,6 +80,7 @@ class Team:
     directions: tuple[str, ...]
     city: str
     profile: str
+    needs: tuple[tuple[str, int], ...]
     status: TeamStatus
     origin: str
     version: int
@@ -100,7 +116,7 @@ class Team:
         members = {lead: Member(lead)}
         for member in self.members:
             id_ = shown_as.get(member.person_id, member.person_id)
-            members.setdefault(id_, Member(id_, member.role))
+            members.setdefault(id_, replace(member, person_id=id_))
         del members[lead]
         return lead, tuple(members.values())
 
@@ -118,6 +134,11 @@ class Team:
             setattr(self, name, value)
         self.updated_at = now
         return True
+
+    def members_on(self, day: date, shown_as: Mapping[str, str]) -> list[Member]:
+        """The lead, and whoever is in the team on `day`, as people."""
+        lead, members = self.people(shown_as)
+        return [Member(lead), *(member for member in members if member.serves(day))]
 
     def remove_person(self, person_id: str, now: datetime) -> None:
         """Drop a member who withdrew; a team whose lead withdrew is dissolved."""
@@ -161,6 +182,7 @@ def _checked(facts: TeamFacts, axes: Axes) -> TeamFacts:
     for leaf in cleaned.directions:
         check_code(findings, "direction", leaf, known, Text("方向", "direction"))
     _check_members(findings, cleaned)
+    _check_needs(findings, cleaned.needs, known)
     findings.conclude()
     return cleaned
 
@@ -184,3 +206,68 @@ def _check_members(findings: Findings, facts: TeamFacts) -> None:
     for member in facts.members:
         check_line(findings, "members", member.person_id, required=True)
         check_line(findings, "members", member.role)
+        _check_part(findings, member)
+
+
+def _check_part(findings: Findings, member: Member) -> None:
+    findings.require(
+        member.share is None or 0 < member.share <= WHOLE,
+        "members",
+        "SHARE_OUT_OF_RANGE",
+        "投入占比应在 1 至 1000 千分点之间",
+        "a share of working time lies between 1 and 1000 thousandths",
+    )
+    findings.require(
+        member.since is None or member.until is None or member.since <= member.until,
+        "members",
+        "DATES_REVERSED",
+        f"成员的结束日期 {member.until} 早于开始日期 {member.since}",
+        f"a member leaves on {member.until}, before joining on {member.since}",
+    )
+
+
+def _check_needs(findings: Findings, needs: tuple[tuple[str, int], ...], known: set[str]) -> None:
+    for leaf, heads in needs:
+        check_code(findings, "needs", leaf, known, Text("方向", "direction"))
+        findings.require(
+            0 < heads <= MAX_MEMBERS,
+            "needs",
+            "HEADS_OUT_OF_RANGE",
+            f"方向 {leaf} 的需求人数应在 1 至 {MAX_MEMBERS} 之间",
+            f"the heads wanted in {leaf} lie between 1 and {MAX_MEMBERS}",
+        )
+    findings.require(
+        len({leaf for leaf, _ in needs}) == len(needs),
+        "needs",
+        "DIRECTION_REPEATED",
+        "同一方向出现多次，请合并为一项",
+        "a direction appears more than once; merge the entries",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What a team has and lacks in one direction: heads wanted, and thousandths of heads that are there."""
+
+    leaf: str
+    wanted: int
+    present: int
+
+    @property
+    def lacking(self) -> int:
+        """Thousandths of heads; 0 where there are enough."""
+        return max(0, self.wanted * WHOLE - self.present)
+
+
+def gaps(
+    needs: tuple[tuple[str, int], ...], members: Iterable[tuple[int | None, tuple[tuple[str, int], ...]]]
+) -> list[Gap]:
+    """Wanted and present by direction. `members`: share of working time (None: all of it) and direction shares."""
+    present: dict[str, int] = {}
+    for share, directions in members:
+        for leaf, part in directions:
+            present[leaf] = present.get(leaf, 0) + part * (WHOLE if share is None else share) // WHOLE
+    wanted = dict(needs)
+    return [
+        Gap(leaf, wanted.get(leaf, 0), present.get(leaf, 0)) for leaf in dict.fromkeys([*wanted, *present])
+    ]

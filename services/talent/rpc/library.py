@@ -17,7 +17,8 @@ from services.talent.domain.person import Person
 from services.talent.domain.team import Team
 from services.talent.rpc.persons import PersonDesk, kept_cities, require_city
 from services.talent.rpc.stating import stated_facts
-from services.talent.rpc.wire import id_of, origin_from_wire, person_facts, team_to_wire
+from services.talent.rpc.team_wire import team_to_wire
+from services.talent.rpc.wire import id_of, origin_from_wire, person_facts
 from services.talent.service.people import People
 from services.talent.service.search import Search
 from services.talent.store import lists, repository

@@ -1,16 +1,14 @@
 """Between the talent contract and the talent domain."""
 
-from collections.abc import Mapping
 from datetime import date
 
 from bole.common.v1 import data_origin_pb2
-from bole.talent.v1 import person_pb2, team_pb2
+from bole.talent.v1 import person_pb2
 from services.chassis.rpc.wire import date_from_wire, date_to_wire, etag_of, instant_to_wire
 from services.kernel.errors import InvalidArgument
 from services.talent.domain.availability import Availability
 from services.talent.domain.id_number import IdNumber
 from services.talent.domain.person import Person, PersonFacts, Purpose
-from services.talent.domain.team import Team
 from services.talent.events import origin_to_wire, shares_to_wire
 from services.talent.rpc.biography_wire import (
     affiliations_from_wire,
@@ -129,25 +127,6 @@ def person_facts(person: person_pb2.Person, digest_key: bytes, today: date) -> P
             for each in person.purposes
             if each
         ),
-    )
-
-
-def team_to_wire(team: Team, shown_as: Mapping[str, str]) -> team_pb2.Team:
-    """The whole record. `shown_as`: the person of each merged record in it."""
-    lead, members = team.people(shown_as)
-    return team_pb2.Team(
-        name=f"teams/{team.id}",
-        etag=etag_of(team.version),
-        source_ref=team.ref,
-        display_name=team.name,
-        lead=f"persons/{lead}",
-        members=[f"persons/{member.person_id}" for member in members],
-        direction_codes=team.directions,
-        city_code=team.city,
-        profile=team.profile,
-        origin=origin_to_wire(team.origin),
-        create_time=instant_to_wire(team.created_at),
-        update_time=instant_to_wire(team.updated_at),
     )
 
 

@@ -81,7 +81,7 @@ PLACES: Mapping[str, Deleted | Kept | Impersonal] = {
     "merged_record": Deleted(("record_id",)),
     # Teams: the use case takes the member out; a team without its lead is dissolved
     "team": Kept(
-        clear="id ref name directions city profile status origin version created_at updated_at",
+        clear="id ref name directions city profile needs status origin version created_at updated_at",
         elsewhere="lead members",
     ),
     "team_direction": Kept(clear=f"team_id {_DIRECTIONS}"),

@@ -11,6 +11,7 @@ from services.talent.domain.batch import BatchState, RowOutcome
 from services.talent.domain.nomination import State as NominationState
 from services.talent.domain.person import PersonStatus
 from services.talent.domain.position import OutcomeKind, PositionStatus
+from services.talent.domain.team import TeamStatus
 from services.talent.store import schema
 
 ORIGINS = ("REAL", "SYNTHETIC")
@@ -60,9 +61,11 @@ def teams(catalogue: Catalogue) -> Listing:
             Field.code("city_code", resolve=catalogue.resolve_place),
             Field.codes("direction_code", resolve=catalogue.resolve_direction),
             Field.codes("industry_code", resolve=catalogue.resolve_industry),
+            Field.enum("state", "STATE", tuple(each.name for each in TeamStatus)),
             Field.enum("origin", "DATA_ORIGIN", ORIGINS),
         ),
         {
+            "state": table.c.status,
             "city_code": table.c.city,
             "direction_code": _directions(child, "team_id", table, industry=False),
             "industry_code": _directions(child, "team_id", table, industry=True),

@@ -127,6 +127,15 @@ def merged_by_refs(session: Session, refs: Sequence[str]) -> dict[str, tuple[Per
     return found
 
 
+def persons_by_id(session: Session, ids: Sequence[str]) -> dict[str, Person]:
+    """The people, by id; those that are not there are left out."""
+    found: dict[str, Person] = {}
+    for start in range(0, len(ids), 500):
+        query = select(Person).where(schema.person.c.id.in_(ids[start : start + 500]))
+        found.update({each.id: each for each in session.scalars(query)})
+    return found
+
+
 def teams_of(session: Session, person_id: str) -> list[Team]:
     """The teams in which a person is lead or member."""
     member = type_coerce(schema.team.c.members, Text).like(f'%["{person_id}",%')

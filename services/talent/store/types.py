@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from typing import Any
 
 from services.chassis.columns import Encoded, canonical_json
 from services.talent.domain.team import Member
@@ -29,9 +30,23 @@ class MemberList(Encoded[tuple[Member, ...]]):
     cache_ok = True
 
     def encode(self, value: tuple[Member, ...]) -> str:
-        """As a JSON list of [person, role]."""
-        return canonical_json([[each.person_id, each.role] for each in value])
+        """As a JSON list of [person, role, share, first day, last day]; the last three only where one is known."""
+        return canonical_json([_member(each) for each in value])
 
     def decode(self, text: str) -> tuple[Member, ...]:
         """As members."""
-        return tuple(Member(person, role) for person, role in json.loads(text))
+        return tuple(_read_member(*each) for each in json.loads(text))
+
+
+def _member(member: Member) -> list[Any]:
+    if member == Member(member.person_id, member.role):
+        return [member.person_id, member.role]
+    days = [day.isoformat() if day else None for day in (member.since, member.until)]
+    return [member.person_id, member.role, member.share, *days]
+
+
+def _read_member(
+    person: str, role: str, share: int | None = None, since: str | None = None, until: str | None = None
+) -> Member:
+    first, last = (date.fromisoformat(day) if day else None for day in (since, until))
+    return Member(person, role, share, first, last)

@@ -31,14 +31,16 @@ class TeamRows:
         known, people = self._known.get(values["ref"]), self._run.people
         self._run.require_cities({values["city"], known.city} if known else (values["city"],))
         lead, *members = self._members(values)
+        parts = {each.person_id: each for each in known.members} if known else {}
         facts = TeamFacts(
             ref=values["ref"],
             name=values["name"],
             lead=lead,
-            members=tuple(Member(id_) for id_ in members),
+            members=tuple(parts.get(id_, Member(id_)) for id_ in members),
             directions=tuple(values["directions"]),
             city=values["city"],
             profile=values["profile"],
+            needs=known.needs if known else (),
         )
         if known is None:
             origin = values["origin"] or "REAL"

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, ForeignKey, Integer, String, Table, Text
 
-from services.chassis.columns import EnumName, Strings, UtcInstant
+from services.chassis.columns import EnumName, Shares, Strings, UtcInstant
 from services.talent.domain.team import TeamStatus
 from services.talent.store.schema.registry import metadata
 from services.talent.store.types import MemberList
@@ -18,6 +18,7 @@ team = Table(
     Column("directions", Strings, nullable=False),
     Column("city", String(63), nullable=False),
     Column("profile", Text, nullable=False),
+    Column("needs", Shares, nullable=False, server_default="[]"),
     Column("status", EnumName(TeamStatus), nullable=False),
     Column("origin", String(16), nullable=False),
     Column("version", Integer, nullable=False),
