@@ -36,6 +36,7 @@ from services.talent.rpc.nominations import NominationRoom
 from services.talent.rpc.persons import PersonDesk
 from services.talent.rpc.positions import PositionRoom
 from services.talent.rpc.shortage import ShortageRoom
+from services.talent.rpc.shortage_grid import Grids
 from services.talent.rpc.shortage_reading import MapReader
 from services.talent.rpc.shortage_wire import CellWire
 from services.talent.rpc.teams import TeamRoom
@@ -91,7 +92,7 @@ def assemble(house: House) -> Assembly:
     counter, ticker = start_counting(house.database, axes, Method(), catalogue.version, house.clock)
     shortage_map, cells = ShortageMap(counter), CellWire(axes, catalogue)
     reader = MapReader(house, shortage_map)
-    shortage = ShortageRoom(reader, cells)
+    shortage = ShortageRoom(reader, cells, Grids(cells))
     analysis = AnalysisRoom(reader, cells, house, Analysis(shortage_map, house.clock, house.ids))
     nominations = Nominations(catalogue, axes, people, house.clock, house.ids)
     imports = ImportRoom(
@@ -165,7 +166,7 @@ def assemble(house: House) -> Assembly:
         ],
         feeds=[make_feed(house, ExpectedHires(house.clock), axes), _following(house, finding)],
         loops={"day": ticker.run},
-        on_start=[ticker.start],
+        is_ready=ticker.has_counted,
     )
 
 
@@ -198,8 +199,11 @@ def _following(house: House, finding: Finding) -> Feed:
 
 
 def complete(house: House) -> None:
-    """Make statements of what older versions knew of people."""
+    """Make statements of what older versions knew of people; count what was never counted."""
     Completion(_assertions(house), Consents(house.clock)).run(house.database)
+    catalogue = load()
+    axes = Axes.of_catalogue(catalogue)
+    start_counting(house.database, axes, Method(), catalogue.version, house.clock).ticker.turn()
 
 
 def _assertions(house: House) -> Assertions:

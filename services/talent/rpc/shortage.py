@@ -6,7 +6,8 @@ from typing import Any
 from bole.talent.v1 import shortage_service_pb2 as wire
 from bole.talent.v1 import shortage_service_pb2_grpc
 from services.chassis.paging import page_size
-from services.chassis.rpc.wire import date_to_wire, text_to_wire
+from services.chassis.rpc.wire import text_to_wire
+from services.talent.rpc.shortage_grid import Grids
 from services.talent.rpc.shortage_reading import MapReader
 from services.talent.rpc.shortage_wire import CellWire
 
@@ -17,22 +18,14 @@ class ShortageRoom(shortage_service_pb2_grpc.ShortageServiceServicer):
 
     reader: MapReader
     cells: CellWire
+    grids: Grids
 
     def GetShortageGrid(
         self, request: wire.GetShortageGridRequest, context: Any
     ) -> wire.GetShortageGridResponse:
-        """Every cell of two dimensions."""
-        addresses = list(self.cells.grid(request.rows, request.columns, request.scope))
-        found = self.reader.read(request)
-        return wire.GetShortageGridResponse(
-            row_codes=self.cells.codes(request.rows),
-            column_codes=self.cells.codes(request.columns),
-            cells=[self.cells.cell(found.table.cell(each)) for each in addresses],
-            as_of_date=date_to_wire(found.as_of),
-            method_note=text_to_wire(found.table.note),
-            method_version=found.table.method.version,
-            origin=found.origin,
-        )
+        """Every cell of two or three dimensions."""
+        self.grids.check(request)
+        return self.grids.answer(request, self.reader.read(request))
 
     def RankShortageCells(
         self, request: wire.RankShortageCellsRequest, context: Any

@@ -134,15 +134,17 @@ def narrow(address: Address, dimension: Dimension, code: str) -> Address:
     return Address(code, address.city, address.category)
 
 
-def check_dimensions(rows: Dimension, columns: Dimension, scope: shortage_pb2.ShortageScope) -> None:
-    """Raise InvalidArgument unless these are two dimensions and the scope leaves them open."""
+def check_dimensions(
+    rows: Dimension, columns: Dimension, scope: shortage_pb2.ShortageScope, *, field: str = "columns"
+) -> None:
+    """Raise InvalidArgument (of `field`) unless these are two dimensions and the scope leaves them open."""
     same = rows == columns or {rows, columns} == {INDUSTRY, DIRECTION}
     if same:
         raise InvalidArgument.field(
-            "columns",
+            field,
             "SAME_DIMENSION",
-            "行与列须为不同维度（产业与方向属同一维度）",
-            "rows and columns must be different dimensions (industry and direction are one)",
+            "各维度须互不相同（产业与方向属同一维度）",
+            "dimensions must differ (industry and direction are one)",
         )
     taken = {
         "industry_code": {INDUSTRY, DIRECTION},
@@ -150,10 +152,10 @@ def check_dimensions(rows: Dimension, columns: Dimension, scope: shortage_pb2.Sh
         "city_code": {CITY},
         "category_code": {CATEGORY},
     }
-    for field, dimensions in taken.items():
-        if getattr(scope, field) and dimensions & {rows, columns}:
+    for name, dimensions in taken.items():
+        if getattr(scope, name) and dimensions & {rows, columns}:
             raise InvalidArgument.field(
-                f"scope.{field}",
+                f"scope.{name}",
                 "SCOPE_OVERLAPS",
                 "该维度已用作行或列，范围中请留空",
                 "this dimension is a row or a column already; leave it empty in the scope",

@@ -80,7 +80,7 @@ class ShortageMap:
 
 def synthetic(session: Session) -> bool:
     """Whether sample data is among what is counted."""
-    for table in (schema.person, schema.position):
-        if session.execute(select(table.c.id).where(table.c.origin == "SYNTHETIC").limit(1)).first():
-            return True
-    return False
+    return any(
+        session.execute(select(table.c.id).where(schema.is_sample).limit(1)).first()
+        for table in (schema.person, schema.position)
+    )

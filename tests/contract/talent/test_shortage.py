@@ -1,5 +1,6 @@
 """ShortageService: grid, ranking and one cell say the same; bad requests by field."""
 
+import math
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -20,6 +21,7 @@ DIRECTION = shortage_pb2.SHORTAGE_DIMENSION_DIRECTION
 CITY = shortage_pb2.SHORTAGE_DIMENSION_CITY
 CATEGORY = shortage_pb2.SHORTAGE_DIMENSION_CATEGORY
 SCOPE = shortage_pb2.ShortageScope
+COLUMNS = shortage_pb2.SHORTAGE_GRID_VIEW_COLUMNS
 
 
 @pytest.fixture
@@ -44,6 +46,29 @@ def test_the_grid_has_every_industry_and_city_and_says_what_it_is(shortage: Any)
     assert found.method_version
     assert found.method_note.zh
     assert found.method_note.en
+
+
+def test_columns_say_what_the_cells_say(shortage: Any) -> None:
+    cells, found = grid(shortage).cells, grid(shortage, view=COLUMNS)
+    assert (len(found.cells), len(found.columns.states)) == (0, len(cells))
+    for place, cell in enumerate(cells):
+        shown = cell.HasField("index")
+        assert math.isnan(found.columns.indices[place]) is not shown
+        if shown:
+            assert found.columns.indices[place] == cell.index
+            assert (found.columns.lows[place], found.columns.highs[place]) == (cell.low, cell.high)
+        assert found.columns.states[place] == cell.state
+        assert found.columns.open_headcounts[place] == cell.open_headcount
+        assert found.columns.hidden[place] == cell.hidden
+
+
+def test_three_dimensions_are_sent_as_columns(shortage: Any) -> None:
+    found = grid(shortage, rows=DIRECTION, layers=CATEGORY, view=COLUMNS)
+    codes = len(found.row_codes), len(found.column_codes), len(found.layer_codes)
+    assert codes == (117, 13, 6)
+    assert len(found.columns.indices) == 117 * 13 * 6
+    flat = grid(shortage, rows=DIRECTION, scope=SCOPE(category_code=found.layer_codes[2]), view=COLUMNS)
+    assert found.columns.open_headcounts[2::6] == flat.columns.open_headcounts
 
 
 def test_an_index_lies_within_its_interval(shortage: Any) -> None:

@@ -8,6 +8,7 @@ from functools import cached_property
 from math import ceil, floor
 
 import numpy as np
+from numpy.typing import NDArray
 
 from services.kernel.text import Text
 from services.talent.domain.axes import ALL
@@ -90,9 +91,11 @@ class ShortageTable:
         """Without frozen priors, those fitted to the cube itself are used.
 
         `past`: the beliefs of the quarters before, oldest first, which hold the stars (see `stars.settle`).
+        `grades` are positions in GRADES.
         `patterns`: where the patterns of hidden cells come from, to be shared by tables of like counts.
         """
         self.edition = Edition.INTERNAL
+        self._editions: dict[Edition, ShortageTable] = {self.edition: self}
         self.patterns = patterns or Patterns(Rules(internal_below=method.hidden_below))
         self.cube = cube
         self.method = method
@@ -102,15 +105,16 @@ class ShortageTable:
         self._low, self._high = self.indices.interval()
         gap = (cube.demand > 0) & (cube.supply <= 0)
         level = np.searchsorted(np.asarray(method.grade_limits), self.indices.sd, side="left")
-        self._grades = np.minimum(len(GRADES) - 1, level + self.indices.missing + gap)
+        self.grades: NDArray[np.int64] = np.minimum(len(GRADES) - 1, level + self.indices.missing + gap)
 
     def for_edition(self, edition: Edition) -> "ShortageTable":
-        """The same cells as an edition shows them."""
-        if edition is self.edition:
-            return self
-        other = copy(self)
-        other.edition = edition
-        other.__dict__.pop("pattern", None)
+        """The same cells as an edition shows them: always the same table."""
+        other = self._editions.get(edition)
+        if other is None:
+            other = copy(self)
+            other.edition = edition
+            other.__dict__.pop("pattern", None)
+            other = self._editions.setdefault(edition, other)
         return other
 
     @cached_property
@@ -161,7 +165,7 @@ class ShortageTable:
     def _estimated(self, known: Cell, at: tuple[int, int, int]) -> Cell:
         found, index, low, high = self.indices, float(self._index[at]), self._low[at], self._high[at]
         rated = replace(
-            known, stars=int(found.stars[at]), watch=bool(found.watch[at]), grade=GRADES[self._grades[at]]
+            known, stars=int(found.stars[at]), watch=bool(found.watch[at]), grade=GRADES[self.grades[at]]
         )
         if self.edition is Edition.PUBLIC:
             return replace(rated, index=float(round(index)), low=float(floor(low)), high=float(ceil(high)))

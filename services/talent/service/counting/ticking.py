@@ -40,16 +40,18 @@ class Ticker:
     clock: Clock
 
     def run(self, stop: threading.Event) -> None:
-        """Look from time to time whether the day has to turn, until `stop` is set."""
-        while not stop.wait(_LOOK_SECONDS):
+        """Look at once and from time to time whether the day has to turn, until `stop` is set."""
+        while not stop.is_set():
             try:
                 self.turn()
             except BoleError as error:
                 log(logging.WARNING, "the day could not be turned; trying again", error=error)
+            stop.wait(_LOOK_SECONDS)
 
-    def start(self) -> None:
-        """Turn the day before the first question is answered."""
-        self.turn()
+    def has_counted(self) -> bool:
+        """Whether there are counts: a new database has none for a moment."""
+        with self.database.read() as session:
+            return states.current(session) is not None
 
     def turn(self) -> bool:
         """Bring the counts to today; tells whether they are there: not while an import holds the day.

@@ -27,7 +27,7 @@ from services.talent.store.schema.imports import import_batch, import_row
 from services.talent.store.schema.nominations import nomination, nomination_quota, nomination_step
 from services.talent.store.schema.people import person, person_direction, person_key, person_text
 from services.talent.store.schema.positions import position, position_direction, position_outcome
-from services.talent.store.schema.registry import metadata, shared
+from services.talent.store.schema.registry import is_sample, metadata, shared
 from services.talent.store.schema.statements import (
     consent_entry,
     record_link,
@@ -47,6 +47,7 @@ __all__ = [
     "funded_hire",
     "import_batch",
     "import_row",
+    "is_sample",
     "merged_record",
     "metadata",
     "move",

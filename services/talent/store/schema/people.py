@@ -10,7 +10,7 @@ from services.chassis.columns import Document, EnumName, Members, Shares, String
 from services.talent.domain.availability import Availability
 from services.talent.domain.biography import Affiliation, Education, OtherName, Work
 from services.talent.domain.person import PersonStatus, Purpose
-from services.talent.store.schema.registry import metadata
+from services.talent.store.schema.registry import is_sample, metadata
 
 person = Table(
     "person",
@@ -44,6 +44,7 @@ person = Table(
     Column("version", Integer, nullable=False),
     Column("created_at", UtcInstant, nullable=False),
     Column("updated_at", UtcInstant, nullable=False),
+    Index("ix_person_sample", "id", sqlite_where=is_sample, postgresql_where=is_sample),
     Index("ix_person_city_category", "city", "category"),
     Index("ix_person_updated_at", "updated_at", "id"),
 )

@@ -15,7 +15,7 @@ from sqlalchemy import (
 
 from services.chassis.columns import EnumName, UtcInstant
 from services.talent.domain.position import OutcomeKind, PositionStatus
-from services.talent.store.schema.registry import metadata
+from services.talent.store.schema.registry import is_sample, metadata
 from services.talent.store.types import FillList
 
 position = Table(
@@ -46,6 +46,7 @@ position = Table(
     Column("version", Integer, nullable=False),
     Column("created_at", UtcInstant, nullable=False),
     Column("updated_at", UtcInstant, nullable=False),
+    Index("ix_position_sample", "id", sqlite_where=is_sample, postgresql_where=is_sample),
     Index("ix_position_same_key", "same_key"),
     Index("ix_position_duplicate_of", "duplicate_of"),
     Index("ix_position_status_renewed", "status", "renewed"),

@@ -1,0 +1,1 @@
+"""The talent service against what its database does by itself."""

@@ -1,0 +1,134 @@
+"""A library of any size, written by bulk statements: the very rows of people and positions, SYNTHETIC."""
+
+import random
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import Engine, Table, insert, text
+from sqlalchemy.orm import Session
+
+from services.catalogue import Catalogue
+from services.chassis.db import Database
+from services.sample import names, weights
+from services.sample.draws import Weighted
+from services.talent.domain.availability import Availability
+from services.talent.domain.person import PersonStatus, Purpose
+from services.talent.domain.position import PositionStatus
+from services.talent.store import schema
+
+_PORTION = 20_000
+_EMPLOYERS_EVERY = 20  # positions per employer
+_TEXT = "长期从事相关技术研究与工程化，主持或参与研制关键装备，熟悉设计、验证与量产导入，成果用于示范项目。"
+_AVAILABILITY = Weighted.of(
+    {Availability.NOW: 8, Availability.HALF_YEAR: 18, Availability.FLEXIBLE: 20, Availability.SETTLED: 54}
+)
+_HEADS = Weighted.of({1: 24, 2: 24, 3: 18, 5: 14, 8: 10, 12: 6, 20: 4})
+_SPLITS = (1000, 1000, 600, 700, 500)
+
+
+def fill(
+    database: Database, catalogue: Catalogue, today: date, people: int, positions: int, seed: int
+) -> None:
+    """Write so many people and positions, spread over industries, cities and categories as the sample is."""
+    draw = _Draw(catalogue, today, random.Random(seed))
+    with database.write() as session:
+        _write(session, schema.person, (draw.person(number) for number in range(people)))
+        _write(session, schema.position, (draw.position(number, positions) for number in range(positions)))
+    _analyse(database.engine)
+
+
+def _write(session: Session, table: Table, rows: Iterator[dict[str, Any]]) -> None:
+    while portion := list(islice(rows, _PORTION)):
+        session.execute(insert(table), portion)
+
+
+def _analyse(engine: Engine) -> None:
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("VACUUM ANALYZE" if engine.dialect.name == "postgresql" else "ANALYZE"))
+
+
+class _Draw:
+    def __init__(self, catalogue: Catalogue, today: date, chance: random.Random) -> None:
+        self._chance = chance
+        self._today = today
+        self._now = datetime(today.year, today.month, today.day, tzinfo=UTC)
+        self._leaves = {
+            each.id: [leaf.code for leaf in catalogue.leaves_of(each.id)] for each in catalogue.industries
+        }
+        self._industries, self._cities = (
+            tuple(Weighted.of({key: each[side] for key, each in table.items()}) for side in (0, 1))
+            for table in (weights.INDUSTRY, weights.CITY)
+        )
+        self._kinds = tuple(
+            Weighted.of({key: each[side] for key, each in weights.CATEGORY.items()}) for side in (0, 1)
+        )
+
+    def person(self, number: int) -> dict[str, Any]:
+        chance = self._chance
+        leaves = self._leaves[self._industries[0].draw(chance)]
+        split = chance.choice(_SPLITS)
+        shares = [(chance.choice(leaves), split)]
+        other = chance.choice(leaves)
+        if split < 1000 and other != shares[0][0]:
+            shares.append((other, 1000 - split))
+        else:
+            shares = [(shares[0][0], 1000)]
+        return {
+            "id": f"p{number:09d}",
+            "ref": f"P-{number}",
+            "name": names.person_name(chance),
+            "category": self._kinds[0].draw(chance),
+            "city": self._cities[0].draw(chance),
+            "mobility": (),
+            "availability": _AVAILABILITY.draw(chance),
+            "direction_shares": tuple(shares),
+            "employer": f"未来产业研究院{number % 5000}",
+            "title": "高级工程师",
+            "profile": _TEXT * 2,
+            "works": (_TEXT,),
+            "observed": self._today - timedelta(days=int(540 * chance.random() ** 2)),
+            "purposes": frozenset(Purpose) if chance.random() < 0.96 else frozenset(),
+            "status": PersonStatus.ACTIVE,
+            "status_reason": "",
+            "origin": "SYNTHETIC",
+            "version": 1,
+            "created_at": self._now,
+            "updated_at": self._now,
+        }
+
+    def position(self, number: int, positions: int) -> dict[str, Any]:
+        chance = self._chance
+        heads = _HEADS.draw(chance)
+        opened = self._today - timedelta(days=int(730 * chance.random() ** 1.3))
+        closed = opened + timedelta(days=10 + int(chance.expovariate(1 / 150)))
+        ended = closed <= self._today
+        filled = heads if ended else chance.randrange(heads) if chance.random() < 0.3 else 0
+        employer = chance.randrange(max(1, positions // _EMPLOYERS_EVERY))
+        place = random.Random(employer)
+        return {
+            "id": f"j{number:09d}",
+            "ref": f"J-{number}",
+            "title": "工艺工程师",
+            "employer": f"江苏未来科技有限公司{employer}",
+            "employer_code": "",
+            "city": self._cities[1].draw(place),
+            "leaf": chance.choice(self._leaves[self._industries[1].draw(place)]),
+            "category": self._kinds[1].draw(chance),
+            "headcount": heads,
+            "filled": filled,
+            "fills": ((min(opened + timedelta(days=9), self._today), filled),) if filled else (),
+            "opened": opened,
+            "renewed": opened,
+            "closed": closed if ended else None,
+            "requirement": _TEXT * 2,
+            "status": PositionStatus.CLOSED if ended else PositionStatus.OPEN,
+            "status_reason": "",
+            "duplicate_of": None,
+            "same_key": f"{number:032x}",
+            "origin": "SYNTHETIC",
+            "version": 1,
+            "created_at": self._now,
+            "updated_at": self._now,
+        }
