@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "talent_0013"
-down_revision = "talent_0012"
+revision = "talent_0014"
+down_revision = "talent_0013"
 branch_labels = None
 depends_on = None
 
