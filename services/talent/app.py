@@ -89,7 +89,9 @@ def assemble(house: House) -> Assembly:
     positions = Positions(catalogue, axes, house.journal, house.clock, house.ids)
     training = Training(catalogue, axes, house.clock, house.ids)
     library = Library(house, people, Search(catalogue, house.pages), digest_key)
-    counter, ticker = start_counting(house.database, axes, Method(), catalogue.version, house.clock)
+    counter, ticker = start_counting(
+        house.database, axes, Method(), catalogue.version, house.clock, (positions.expire_due,)
+    )
     shortage_map, cells = ShortageMap(counter), CellWire(axes, catalogue)
     reader = MapReader(house, shortage_map)
     shortage = ShortageRoom(reader, cells, Grids(cells))
@@ -135,7 +137,7 @@ def assemble(house: House) -> Assembly:
             ),
             Service(
                 expected_hire_service_pb2_grpc.add_ExpectedHireServiceServicer_to_server,
-                ExpectedHireRoom(house, catalogue, 730),
+                ExpectedHireRoom(house, catalogue, Method()),
                 "bole.talent.v1.ExpectedHireService",
             ),
             Service(

@@ -1,7 +1,7 @@
 """ExpectedHireService: what funded deals are expected to hire."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -15,6 +15,8 @@ from services.chassis.rpc.call import current_call
 from services.chassis.rpc.wire import date_to_wire
 from services.kernel.clock import civil_date
 from services.talent.domain.hiring import FundedHireLine
+from services.talent.domain.shortage.flows import Windows
+from services.talent.domain.shortage.method import Method
 from services.talent.events import origin_to_wire
 from services.talent.store import flow_lists, schema
 
@@ -23,11 +25,11 @@ _MICRO = 1_000_000
 
 @dataclass(frozen=True)
 class ExpectedHireRoom(expected_hire_service_pb2_grpc.ExpectedHireServiceServicer):
-    """The servicer. `horizon_days`: how far ahead demand is expected."""
+    """The servicer; `method` says how far ahead demand is expected."""
 
     house: House
     catalogue: Catalogue
-    horizon_days: int
+    method: Method
 
     def ListExpectedHires(
         self, request: wire.ListExpectedHiresRequest, context: Any
@@ -49,8 +51,8 @@ class ExpectedHireRoom(expected_hire_service_pb2_grpc.ExpectedHireServiceService
         )
 
     def _to_wire(self, line: FundedHireLine, deal: Row[Any], today: date) -> wire.ExpectedHire:
-        until = today + timedelta(days=self.horizon_days)
-        remaining = line.hire.expected(today, until) if line.counted else 0
+        windows = Windows.of(today, self.method.horizon_quarters, self.method.moves_quarters)
+        remaining = line.hire.expected(windows.passed, windows.horizon) if line.counted else 0
         return wire.ExpectedHire(
             deal=f"deals/{line.deal_id}",
             city_code=line.city,

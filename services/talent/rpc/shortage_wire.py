@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import isnan
 
 from bole.common.v1 import contribution_pb2
 from bole.talent.v1 import shortage_pb2
@@ -11,6 +12,7 @@ from services.kernel.errors import InvalidArgument
 from services.kernel.text import Text
 from services.talent.domain.axes import ALL, Axes
 from services.talent.domain.shortage import explain
+from services.talent.domain.shortage.cube import Counts
 from services.talent.domain.shortage.drivers import drivers
 from services.talent.domain.shortage.names import LABELS
 from services.talent.domain.shortage.table import Address, Cell, ShortageTable
@@ -115,6 +117,8 @@ class CellWire:
     def explained(self, table: ShortageTable, cell: Cell) -> shortage_pb2.ShortageCell:
         """The cell with contributions, reasons and drivers."""
         message = self.with_contributions(cell)
+        _set_known(message, "funded_headcount", table.cube.funded, table.at(cell.address))
+        _set_known(message, "expected_arrivals", table.cube.arrivals, table.at(cell.address))
         message.reasons.extend(text_to_wire(each) for each in explain.reasons(table, cell.address))
         message.drivers.extend(
             shortage_pb2.ShortageDriver(
@@ -123,6 +127,13 @@ class CellWire:
             for each in drivers(table, cell.address, self.city_name)
         )
         return message
+
+
+def _set_known(
+    message: shortage_pb2.ShortageCell, field: str, counts: Counts | None, at: tuple[int, int, int]
+) -> None:
+    if counts is not None and not isnan(counts[at]):
+        setattr(message, field, float(counts[at]))
 
 
 def narrow(address: Address, dimension: Dimension, code: str) -> Address:

@@ -13,6 +13,7 @@ from services.talent.domain.move import Move
 from services.talent.domain.nomination import Nomination
 from services.talent.domain.person import Person
 from services.talent.domain.position import Position, PositionOutcome
+from services.talent.domain.shortage.flows import arriving, hiring, moving
 from services.talent.domain.shortage.records import PublishedForecast, RecruitmentPlan
 from services.talent.domain.shortage.tally import advertised, supplied
 from services.talent.domain.team import Team
@@ -44,6 +45,9 @@ def map_aggregates() -> registry:
     mapping.map_imperatively(RecruitmentPlan, schema.recruitment_plan)
     collect(Person, supplied)
     collect(Position, advertised)
+    collect(TrainingPlace, arriving)
+    collect(Move, moving)
+    collect(FundedHireLine, hiring)
     mapping.map_imperatively(Batch, schema.import_batch, version_id_col=schema.import_batch.c.version)
     mapping.map_imperatively(ImportedRow, schema.import_row)
     mapping.map_imperatively(Judgement, schema.duplicate_judgement)

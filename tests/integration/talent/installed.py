@@ -15,9 +15,11 @@ from services.talent.domain.shortage.method import Method
 from services.talent.service.assertions import Assertions
 from services.talent.service.consents import Consents
 from services.talent.service.counting import Counter, Ticker, start_counting
+from services.talent.service.counting.frame import Frame
 from services.talent.service.moves import Moves
 from services.talent.service.people import People
 from services.talent.service.positions import Positions
+from services.talent.service.training import Training
 from services.talent.store.mapping import map_aggregates
 from services.talent.store.schema import shared
 
@@ -33,6 +35,7 @@ class Talent:
     people: People
     positions: Positions
     moves: Moves
+    training: Training
     counter: Counter
     ticker: Ticker
 
@@ -48,9 +51,18 @@ class Talent:
         moves = Moves(catalogue, axes, clock, ids)
         people = People(catalogue, axes, assertions, consents, journal, requests, clock, ids, moves)
         positions = Positions(catalogue, axes, journal, clock, ids)
-        counting = start_counting(database, axes, Method(), catalogue.version, clock)
-        return cls(database, clock, people, positions, moves, *counting)
+        turning = (positions.expire_due,)
+        counting = start_counting(database, axes, Method(), catalogue.version, clock, turning)
+        training = Training(catalogue, axes, clock, ids)
+        return cls(database, clock, people, positions, moves, training, *counting)
 
     def pass_days(self, days: int) -> None:
         """Let time go by."""
         self.clock.advance(timedelta(days=days))
+
+    def frame(self) -> Frame:
+        """The live counts as they are now."""
+        with self.database.read() as session:
+            found = self.counter.live.follow(session)
+        assert found is not None, "nothing was counted yet"
+        return found

@@ -30,6 +30,7 @@ from services.kernel.clock import ManualClock
 from services.kernel.ids import TimeOrderedIds
 from services.sample import write_sample
 from services.talent.app import BLUEPRINT as TALENT
+from services.talent.domain.shortage.table import Address
 from services.talent.store import schema
 from tests.integration.funding.installed import Funding
 from tests.integration.matcher.producing import OwnTopics
@@ -38,7 +39,7 @@ from tests.integration.talent.installed import Talent
 from tests.servers.postgres import PostgresServer
 
 NOW = datetime(2026, 7, 1, 2, tzinfo=UTC)
-PLAN = HiringPlan((PlannedHire("", "outstanding-engineer", 6), PlannedHire("", "highly-skilled", 2)), 12)
+PLAN = HiringPlan((PlannedHire("", "outstanding-engineer", 6), PlannedHire("", "highly-skilled", 2)), 36)
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +85,9 @@ def houses(urls: tuple[str, str, str], log: Log, workbook: bytes) -> Iterator[Ho
         opened[0], clock, Deals(journal, clock, ids), FundingImport(load(), journal, clock, ids)
     )
     funding.load(workbook)
-    made = Houses.over(funding, Talent.over(opened[1], clock), log)
+    talent = Talent.over(opened[1], clock)
+    talent.ticker.start()
+    made = Houses.over(funding, talent, log)
     made.carry()
     yield made
     made.lock.release()
@@ -93,11 +96,11 @@ def houses(urls: tuple[str, str, str], log: Log, workbook: bytes) -> Iterator[Ho
 
 
 def invested(houses: Houses) -> tuple[str, str]:
-    """A paid deal and its firm."""
+    """The paid deal that was submitted last, and its firm."""
     table = funding_schema.deal
     with houses.funding.database.read() as session:
         query = select(table.c.id, table.c.firm_id).where(table.c.state == DealState.INVESTED)
-        row = session.execute(query.order_by(table.c.id)).first()
+        row = session.execute(query.order_by(table.c.submitted_at.desc(), table.c.id)).first()
     assert row is not None
     return row.id, row.firm_id
 
@@ -132,6 +135,17 @@ def say(houses: Houses, topic: Topic, id_: str, version: int, state: Any) -> Non
     houses.log.append([Record(topic.name, id_, event.payload, make_headers(event))])
 
 
+def funded(houses: Houses, address: Address) -> float:
+    """Heads that the map's cell expects of funded deals."""
+    cube = houses.talent.frame().cube
+    return 0.0 if cube.funded is None else float(cube.funded[houses.talent.frame().table.at(address)])
+
+
+def open_heads(houses: Houses) -> float:
+    """What the map counts as advertised."""
+    return float(houses.talent.frame().cube.demand.sum())
+
+
 def test_a_paid_deal_with_a_plan_is_expected_demand_until_the_plan_or_the_firm_goes(houses: Houses) -> None:
     deal_id, firm_id = invested(houses)
     assert lines(houses, deal_id) == []
@@ -141,9 +155,14 @@ def test_a_paid_deal_with_a_plan_is_expected_demand_until_the_plan_or_the_firm_g
     assert sum(row.micro for row in found) == 8_000_000
     assert {row.category for row in found} == {"outstanding-engineer", "highly-skilled"}
     assert all(row.counted for row in found)
-    houses.plan(deal_id, HiringPlan(PLAN.hires[:1], 12))
+    city = {row.city for row in found}.pop()
+    whole, before = funded(houses, Address()), open_heads(houses)
+    assert 0 < whole <= 8  # of the window, what lies before this quarter has passed
+    assert funded(houses, Address(city=city)) == pytest.approx(whole)
+    houses.plan(deal_id, HiringPlan(PLAN.hires[:1], 36))
     houses.carry()
     assert sum(row.micro for row in lines(houses, deal_id)) == 6_000_000
+    assert (funded(houses, Address()), open_heads(houses)) == (pytest.approx(whole * 6 / 8), before)
     with houses.funding.database.write() as session:
         firm = session.get_one(Firm, firm_id)
         withdraw(firm, "迁出", at=NOW)
@@ -151,6 +170,7 @@ def test_a_paid_deal_with_a_plan_is_expected_demand_until_the_plan_or_the_firm_g
     say(houses, FIRMS, firm_id, version, state)
     houses.carry()
     assert not any(row.counted for row in lines(houses, deal_id))
+    assert funded(houses, Address()) == 0
     houses.plan(deal_id, None)
     houses.carry()
     assert lines(houses, deal_id) == []

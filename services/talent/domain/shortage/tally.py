@@ -1,4 +1,4 @@
-"""What people and positions add to the counts on one day: exact integers, added and taken away without residue.
+"""What people, positions and flows add to the counts on one day: exact integers, added and taken away without residue.
 
 People and positions may come in any order and any portions: sums of integers do not care.
 """
@@ -20,9 +20,10 @@ from services.talent.domain.person import PersonStatus, Purpose
 from services.talent.domain.posting import Posting
 from services.talent.domain.shortage.cube import Cube
 from services.talent.domain.shortage.employers import Heads, concentrate, sizes_of
+from services.talent.domain.shortage.flows import FLOWS, Flow, Windows, added
 from services.talent.domain.shortage.rollup import roll_up
 
-MEASURES = ("supply", "persons", "demand", "fills", "exposure", "accruing")
+MEASURES = ("supply", "persons", "demand", "fills", "exposure", "accruing", *FLOWS)
 """`supply` in millionths of a person; `exposure` in position-days, less `accruing` times the day's ordinal."""
 
 
@@ -35,6 +36,9 @@ class Supplied(NamedTuple):
     availability: Availability
     direction_shares: tuple[tuple[str, int], ...]
     observed: date
+
+
+Counted = Supplied | Posting | Flow
 
 
 def supplied(value: Callable[[str], Any]) -> Supplied | None:
@@ -60,11 +64,18 @@ class Reckoning:
     as_of: date
     window_days: int
     ageing: Ageing
+    horizon_quarters: int = 8
+    moves_quarters: int = 4
 
     @cached_property
     def since(self) -> date:
         """The day before the window of fills and exposure."""
         return window_start(self.as_of, self.window_days)
+
+    @cached_property
+    def windows(self) -> Windows:
+        """When training, moves and hires of funded deals count."""
+        return Windows.of(self.as_of, self.horizon_quarters, self.moves_quarters)
 
 
 class Tally:
@@ -115,14 +126,29 @@ class Tally:
                     amounts.append(amount)
             if heads:
                 self.heads[posting.employer, node * self._stride + offset] += sign * heads
-        for measure, amounts in zip(MEASURES[2:], found, strict=True):
+        for measure, amounts in zip(MEASURES[2:6], found, strict=True):
             self._add(measure, places, amounts, sign)
 
-    def count(self, records: Iterable[Supplied | Posting], sign: int = 1) -> None:
-        """Add (1) or take away (−1) people and postings."""
+    def count_flows(self, flows: Iterable[Flow], sign: int = 1) -> None:
+        """Add (1) or take away (−1) training places, moves and hires of funded deals."""
+        axes, windows = self.reckoning.axes, self.reckoning.windows
+        found: dict[str, tuple[list[int], list[int]]] = {measure: ([], []) for measure in FLOWS}
+        for flow in flows:
+            for measure, leaf, city, category, micro in added(flow, windows):
+                places, amounts = found[measure]
+                offset = _offset(axes, city, category)
+                lineage = axes.lineage[axes.node_at[leaf]]
+                places += [node * self._stride + offset for node in lineage]
+                amounts += [micro] * len(lineage)
+        for measure, (places, amounts) in found.items():
+            self._add(measure, places, amounts, sign)
+
+    def count(self, records: Iterable[Counted], sign: int = 1) -> None:
+        """Add (1) or take away (−1) records of every kind."""
         kept = list(records)
         self.count_people((each for each in kept if isinstance(each, Supplied)), sign)
         self.count_postings((each for each in kept if isinstance(each, Posting)), sign)
+        self.count_flows((each for each in kept if not isinstance(each, Supplied | Posting)), sign)
 
     def take(self, other: "Tally") -> None:
         """Take away what another one holds."""

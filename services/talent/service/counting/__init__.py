@@ -1,6 +1,9 @@
 """The live counts of the shortage map: kept in the database, exact after every commit, and in memory by revision."""
 
+from collections.abc import Callable
 from typing import NamedTuple
+
+from sqlalchemy.orm import Session
 
 from services.chassis.db import Database
 from services.kernel.clock import Clock
@@ -22,10 +25,15 @@ class Counting(NamedTuple):
 
 
 def start_counting(
-    database: Database, axes: Axes, method: Method, catalogue_version: str, clock: Clock
+    database: Database,
+    axes: Axes,
+    method: Method,
+    catalogue_version: str,
+    clock: Clock,
+    at_turn: tuple[Callable[[Session], object], ...] = (),
 ) -> Counting:
-    """Count whatever `database` writes from now on."""
+    """Count whatever `database` writes from now on. `at_turn`: what else a new day brings."""
     opening = Opening(method, catalogue_version, clock)
     counter = Counter(axes, method, Live(axes, method), opening, clock)
     counter.attach(database)
-    return Counting(counter, Ticker(database, counter, clock))
+    return Counting(counter, Ticker(database, counter, clock, at_turn))

@@ -27,7 +27,7 @@ from services.talent.domain.shortage.method import Method
 from services.talent.domain.shortage.tally import Reckoning, Tally
 from services.talent.service.counting.live import Live
 from services.talent.service.counting.opening import Opening
-from services.talent.store.counts import cells, employers, records
+from services.talent.store.counts import cells, employers, flow_records, records
 from services.talent.store.counts import state as states
 from services.talent.store.counts.collecting import collected
 from services.talent.store.counts.state import State
@@ -103,13 +103,22 @@ class Counter:
 
     def reckoning(self, day: date) -> Reckoning:
         """How records count on a day."""
-        return Reckoning(self.axes, day, self.method.window_days, self.ageing)
+        method = self.method
+        return Reckoning(
+            self.axes,
+            day,
+            method.window_days,
+            self.ageing,
+            horizon_quarters=method.horizon_quarters,
+            moves_quarters=method.moves_quarters,
+        )
 
     def recount(self, session: Session, day: date) -> Tally:
         """All records of the database, on a day."""
         tally = Tally(self.reckoning(day))
         tally.count_people(records.people(session))
         tally.count_postings(records.postings(session))
+        tally.count_flows(flow_records.every(session))
         return tally
 
     def rebuild(self, session: Session, *, check: bool = False) -> Drift:

@@ -10,6 +10,7 @@ from services.kernel.clock import Clock
 from services.talent.domain.axes import Axes
 from services.talent.domain.period import Quarter
 from services.talent.domain.shortage.employers import Concentration
+from services.talent.domain.shortage.tally import counts_shape
 from services.talent.service.counting.closed import ClosedQuarters
 from services.talent.service.counting.frame import Frame
 from services.talent.store.counts import periods, snapshots
@@ -44,10 +45,13 @@ def as_it_was(session: Session, frame: Frame, day: date, closed: ClosedQuarters)
 
 
 def _fitted(found: Kept, axes: Axes) -> dict[str, NDArray[np.int64]]:
-    """The values in the dimensions of `axes`."""
-    if found.axes == axes:
-        return found.values
-    return {name: _placed(array, found.axes, axes) for name, array in found.values.items()}
+    """The values in the dimensions of `axes`; measures that were not kept yet are 0."""
+    values = found.values
+    if found.axes != axes:
+        values = {name: _placed(array, found.axes, axes) for name, array in values.items()}
+    counts = np.zeros(counts_shape(axes), np.int64)
+    counts[: len(values["counts"])] = values["counts"]
+    return {**values, "counts": counts}
 
 
 def _placed(array: NDArray[np.int64], old: Axes, new: Axes) -> NDArray[np.int64]:

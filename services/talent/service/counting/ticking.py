@@ -5,7 +5,7 @@ It is an event that is written down, never a clock read in a query.
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
@@ -17,13 +17,12 @@ from services.chassis.telemetry.logs import log
 from services.kernel.clock import Clock, civil_date, midnight
 from services.kernel.errors import BoleError
 from services.talent.domain.period import Quarter
-from services.talent.domain.posting import Posting
-from services.talent.domain.shortage.tally import Reckoning, Supplied, Tally
+from services.talent.domain.shortage.tally import Counted, Reckoning, Tally
 from services.talent.service.counting.closed import close_quarter
 from services.talent.service.counting.counter import Counter
 from services.talent.service.counting.opening import CLOSED
 from services.talent.service.counting.snapshots import keep
-from services.talent.store.counts import records
+from services.talent.store.counts import flow_records, records
 from services.talent.store.counts import state as states
 from services.talent.store.counts.state import State
 
@@ -33,11 +32,15 @@ _PORTION = 5_000
 
 @dataclass(frozen=True)
 class Ticker:
-    """Turns the day of one database. Any number of processes may try: the first one does it."""
+    """Turns the day of one database. Any number of processes may try: the first one does it.
+
+    `at_turn`: what else the new day brings, in the transaction that turns to it.
+    """
 
     database: Database
     counter: Counter
     clock: Clock
+    at_turn: tuple[Callable[[Session], object], ...] = ()
 
     def run(self, stop: threading.Event) -> None:
         """Look at once and from time to time whether the day has to turn, until `stop` is set."""
@@ -72,6 +75,8 @@ class Ticker:
                 if not states.may_turn(session):
                     return False
                 self.turn_to(session, day)
+                for follow in self.at_turn if day == today else ():
+                    follow(session)
         return True
 
     def turn_to(self, session: Session, day: date) -> None:
@@ -109,10 +114,12 @@ def _next_stop(day: date, today: date) -> date:
     return min(today, end if day < end else day + timedelta(days=1))
 
 
-def _due(session: Session, before: Reckoning, after: Reckoning) -> Iterator[Supplied | Posting]:
+def _due(session: Session, before: Reckoning, after: Reckoning) -> Iterator[Counted]:
     """Every record that counts otherwise after the turn than before it."""
     turning = after.ageing.turning(before.as_of, after.as_of)
     yield from records.people_observed(session, turning)
     changed_since = midnight(before.as_of + timedelta(days=1))
     window = after.since if after.since != before.since else None
     yield from records.postings_due(session, before.as_of, after.as_of, changed_since, window)
+    if before.windows != after.windows:
+        yield from flow_records.due(session, before.windows, after.windows)

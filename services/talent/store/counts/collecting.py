@@ -1,4 +1,4 @@
-"""Every change of a person or position that a session flushes is remembered there until it is counted.
+"""Every change of a record that counts and that a session flushes is remembered there until it is counted.
 
 Attribute histories tell what a record was before, so no use case can change a record and forget to count it.
 Statements that bypass the mapped classes are counted by who executes them.
@@ -11,8 +11,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Mapper, Session, object_session
 from sqlalchemy.orm.attributes import get_history
 
-from services.talent.domain.posting import Posting
-from services.talent.domain.shortage.tally import Supplied
+from services.talent.domain.shortage.tally import Counted
 
 Value = Callable[[str], Any]
 _KEY = "counted-records"
@@ -21,11 +20,11 @@ _KEY = "counted-records"
 class Collected(NamedTuple):
     """What records were (`before`) and what they are (`after`)."""
 
-    before: list[Supplied | Posting]
-    after: list[Supplied | Posting]
+    before: list[Counted]
+    after: list[Counted]
 
 
-def collect(aggregate: type[Any], reduce: Callable[[Value], Supplied | Posting | None]) -> None:
+def collect(aggregate: type[Any], reduce: Callable[[Value], Counted | None]) -> None:
     """From now on remember the changes of `aggregate`, each record reduced to what is counted of it."""
 
     def changed(_mapper: Mapper[Any], _connection: Any, target: Any) -> None:
@@ -46,7 +45,7 @@ def collected(session: Session) -> Collected:
     return session.info.pop(_KEY, None) or Collected([], [])
 
 
-def _remember(target: Any, before: Supplied | Posting | None, after: Supplied | Posting | None) -> None:
+def _remember(target: Any, before: Counted | None, after: Counted | None) -> None:
     session = object_session(target)
     if session is None or before == after:
         return
