@@ -10,6 +10,7 @@ from bole.talent.v1 import (
     nomination_service_pb2_grpc,
     position_service_pb2_grpc,
     shortage_analysis_service_pb2_grpc,
+    shortage_release_service_pb2_grpc,
     shortage_service_pb2_grpc,
     team_service_pb2_grpc,
     training_service_pb2_grpc,
@@ -35,6 +36,7 @@ from services.talent.rpc.moves import MoveRoom
 from services.talent.rpc.nominations import NominationRoom
 from services.talent.rpc.persons import PersonDesk
 from services.talent.rpc.positions import PositionRoom
+from services.talent.rpc.releases import ReleaseRoom
 from services.talent.rpc.shortage import ShortageRoom
 from services.talent.rpc.shortage_grid import Grids
 from services.talent.rpc.shortage_reading import MapReader
@@ -58,6 +60,7 @@ from services.talent.service.moves import Moves
 from services.talent.service.nominations import Nominations
 from services.talent.service.people import People
 from services.talent.service.positions import Positions
+from services.talent.service.releases import Releases
 from services.talent.service.search import Search
 from services.talent.service.shortage import ShortageMap
 from services.talent.service.teams import Teams
@@ -103,6 +106,7 @@ def assemble(house: House) -> Assembly:
         Batches(house.database, house.clock, house.ids),
         Undo(people, positions, counter),
     )
+    releases = ReleaseRoom(house, Releases(shortage_map, catalogue, house.clock, house.ids), cells)
     return Assembly(
         [
             Service(
@@ -159,6 +163,11 @@ def assemble(house: House) -> Assembly:
                 shortage_analysis_service_pb2_grpc.add_ShortageAnalysisServiceServicer_to_server,
                 analysis,
                 "bole.talent.v1.ShortageAnalysisService",
+            ),
+            Service(
+                shortage_release_service_pb2_grpc.add_ShortageReleaseServiceServicer_to_server,
+                releases,
+                "bole.talent.v1.ShortageReleaseService",
             ),
             Service(
                 import_service_pb2_grpc.add_TalentImportServiceServicer_to_server,

@@ -1,7 +1,7 @@
 """The shortage map of any day: today's from the live counts, another day's as it was known or counted anew."""
 
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from threading import Lock
 
@@ -70,12 +70,15 @@ class ShortageMap:
 
     def _past(self, session: Session, frame: Frame, as_of: date) -> ShortageTable:
         kept = as_it_was(session, frame, as_of, self.counter.live.closed)
-        if kept is not None:
-            return kept.table
-        cube = self.counter.recount(session, as_of).cube()
-        code = periods.at(session, as_of)
-        priors = periods.priors(session, self.axes, code)
-        return ShortageTable(cube, self.method, priors, patterns=self.counter.live.patterns)
+        return self.as_known_now(session, as_of) if kept is None else kept.table
+
+    def as_known_now(self, session: Session, as_of: date) -> ShortageTable:
+        """Every cell on a past day by today's records, late and corrected ones included."""
+        past = self.counter.live.closed.before(session, as_of)
+        cube = replace(self.counter.recount(session, as_of).cube(), history=past.history)
+        priors = periods.priors(session, self.axes, periods.at(session, as_of))
+        patterns = self.counter.live.patterns
+        return ShortageTable(cube, self.method, priors, past.beliefs, patterns)
 
 
 def synthetic(session: Session) -> bool:

@@ -21,6 +21,7 @@ from services.talent.domain.training import TrainingPlace
 from services.talent.store import schema
 from services.talent.store.counts.collecting import collect
 from services.talent.store.duplicates import Suggestion
+from services.talent.store.releases import StoredRelease
 
 
 @cache
@@ -52,4 +53,5 @@ def map_aggregates() -> registry:
     mapping.map_imperatively(ImportedRow, schema.import_row)
     mapping.map_imperatively(Judgement, schema.duplicate_judgement)
     mapping.map_imperatively(Suggestion, schema.duplicate_suggestion)
+    mapping.map_imperatively(StoredRelease, schema.shortage_release)
     return mapping

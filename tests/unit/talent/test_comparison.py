@@ -110,7 +110,7 @@ def test_a_hidden_stratum_is_left_out_and_said_so() -> None:
     table = mixed()
     hidden = np.zeros(AXES.shape, bool)
     hidden[AXES.node_at["a"], 1] = True
-    table.__dict__["pattern"] = Pattern(table.edition, hidden, hidden[:, 0, :])
+    table = table.with_pattern(Pattern(table.edition, hidden, hidden[:, 0, :]))
     found = standardised(table, Address("x", "suzhou"))
     alone = table.cell(Address("b", "suzhou"))
     assert found is not None

@@ -19,7 +19,7 @@ Vector = NDArray[np.float64]
 # The probe is the same every time, so that the same counts always give the same pattern.
 _PROBE = 2023
 _STILL = 1e-7
-_DENSE = 400
+_DENSE = 300
 
 
 class _Step(NamedTuple):
@@ -80,19 +80,21 @@ def _peeled(equations: sparse.csr_array) -> tuple[sparse.csr_array, NDArray[np.i
 
 
 def _projected(core: sparse.csr_array, vector: Vector) -> Vector:
-    """The part of a vector that lies in the null space: by SVD where that is small, else by iteration."""
-    if min(core.shape) <= _DENSE:
-        return _projected_by_svd(core.toarray(), vector)
+    """The part of a vector that lies in the null space: by decomposition where that is small, else by iteration."""
+    if core.shape[0] <= _DENSE:
+        return _decomposed(core, vector)
     image = core @ vector
     solution = lsmr(core, image, atol=1e-14, btol=1e-14, conlim=0, maxiter=20 * max(core.shape))[0]
     moved: Vector = vector - solution
     if np.abs(core @ moved).max() > _STILL / 10:
-        return _projected_by_svd(core.toarray(), vector)
+        return _decomposed(core, vector)
     return moved
 
 
-def _projected_by_svd(core: NDArray[np.float64], vector: Vector) -> Vector:
-    _, sizes, right = np.linalg.svd(core, full_matrices=False)
-    row_space = right[sizes > 1e-9 * max(sizes.max(initial=0.0), 1.0)]
-    moved: Vector = vector - row_space.T @ (row_space @ vector)
+def _decomposed(core: sparse.csr_array, vector: Vector) -> Vector:
+    """The singular values of the equations and their left vectors, from the equations' inner products."""
+    squares, left = np.linalg.eigh((core @ core.T).toarray())
+    firm = squares > 1e-10 * squares.max(initial=1.0)
+    image = left[:, firm].T @ (core @ vector)
+    moved: Vector = vector - core.T @ (left[:, firm] @ (image / squares[firm]))
     return moved

@@ -14,6 +14,7 @@ Mask = NDArray[np.bool_]
 Numbers = NDArray[np.float64]
 _PROBE = 2023
 _JOINT = 16
+_BATCH = 24
 _UNBOUNDED = 3
 _SLACK = 1e-6
 
@@ -73,51 +74,86 @@ class Attack:
         found: Numbers = answer.x
         return found
 
-    def bounds(self, at: int) -> tuple[float, float]:
+    def interval(self, at: int) -> tuple[float, float]:
         """Least and most that the hidden cell number `at` can be."""
         unit = np.zeros(len(self.places))
         unit[at] = 1.0
         return float(self.extreme(unit)[at]), float(self.extreme(-unit)[at])
 
 
-def narrow(lines: Lines, counts: Numbers, hidden: Mask, width: float, *, people: bool) -> Mask:
-    """The hidden cells that are confined to less than `width`.
+@dataclass(frozen=True)
+class Bounds:
+    """The least and the most that each cell can be, as far as it is known yet: flat, beginning with the counts.
 
-    A few extreme points serve most cells at once; only for those that stay narrow between them are the two
-    bounds of each looked for.
+    What is possible stays possible when further cells are hidden, so bounds are carried from audit to audit.
+    """
+
+    low: Numbers
+    high: Numbers
+
+    @classmethod
+    def at(cls, counts: Numbers) -> "Bounds":
+        """Nothing but the counts themselves is known to be possible."""
+        return cls(counts.astype(float), counts.astype(float))
+
+    def widen(self, places: NDArray[np.intp], point: Numbers) -> None:
+        """Take in one set of possible counts."""
+        self.low[places] = np.minimum(self.low[places], point)
+        self.high[places] = np.maximum(self.high[places], point)
+
+    def tight(self, places: NDArray[np.intp], width: float) -> NDArray[np.intp]:
+        """The numbers of those places that are not known to have the width."""
+        return np.flatnonzero(self.high[places] - self.low[places] < width - _SLACK)
+
+
+def narrow(
+    lines: Lines, counts: Numbers, hidden: Mask, width: float, *, people: bool, bounds: Bounds | None = None
+) -> Mask:
+    """Hidden cells that are confined to less than `width`: none only if there is none, and then a batch of them.
+
+    A few sets of possible counts serve most cells at once; only for those that stay narrow between them are the
+    two bounds of each looked for.
     """
     found = np.zeros(lines.size, bool)
-    if not hidden.any():
+    known = Bounds.at(counts) if bounds is None else bounds
+    places = np.flatnonzero(hidden)
+    if not len(known.tight(places, width)):
         return found
     attack = Attack.on(lines, counts, hidden, people=people)
-    low = counts[attack.places].astype(float)
-    high = low.copy()
-    random = np.random.default_rng(_PROBE)
-    for turn in range(_JOINT):
-        tight = np.flatnonzero(high - low < width - _SLACK)
-        if not len(tight):
+    _jointly(attack, known, width)
+    for at in known.tight(places, width):
+        if found.sum() >= _BATCH:
             break
-        weights = random.uniform(0.5, 1.0, len(tight))
-        if turn % 4 == 3:
-            objective = np.zeros(len(low))
-            objective[tight] = weights
-            _widen(low, high, attack.extreme(objective))
-        else:
-            _widen(low, high, attack.raised(tight, low[tight] + width, weights))
-    for at in np.flatnonzero(high - low < width - _SLACK):
-        if high[at] - low[at] < width - _SLACK:
-            unit = np.zeros(len(low))
-            unit[at] = 1.0
-            _widen(low, high, attack.extreme(-unit))
-        if high[at] - low[at] < width - _SLACK:
-            _widen(low, high, attack.extreme(unit))
-    found[attack.places] = high - low < width - _SLACK
+        found[places[at]] = _is_narrow(attack, known, int(at), width)
     return found
 
 
-def _widen(low: Numbers, high: Numbers, point: Numbers) -> None:
-    np.minimum(low, point, out=low)
-    np.maximum(high, point, out=high)
+def _jointly(attack: Attack, known: Bounds, width: float) -> None:
+    """Look for counts that show many cells to have the width, as long as that gets on."""
+    random, places = np.random.default_rng(_PROBE), attack.places
+    for turn in range(_JOINT):
+        tight = known.tight(places, width)
+        if not len(tight):
+            return
+        weights = random.uniform(0.5, 1.0, len(tight))
+        if turn % 4 == 3:
+            objective = np.zeros(len(places))
+            objective[tight] = weights
+            known.widen(places, attack.extreme(objective))
+        else:
+            known.widen(places, attack.raised(tight, known.low[places[tight]] + width, weights))
+        if turn % 4 == 3 and len(known.tight(places, width)) > 0.8 * len(tight):
+            return
+
+
+def _is_narrow(attack: Attack, known: Bounds, at: int, width: float) -> bool:
+    unit = np.zeros(len(attack.places))
+    for sign in (-1.0, 1.0):
+        if not len(known.tight(attack.places[[at]], width)):
+            return False
+        unit[at] = sign
+        known.widen(attack.places, attack.extreme(unit))
+    return bool(len(known.tight(attack.places[[at]], width)))
 
 
 def _bounded(lines: Lines, loose: Mask) -> list[tuple[NDArray[np.intp], NDArray[np.intp]]]:

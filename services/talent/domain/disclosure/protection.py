@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from services.talent.domain.disclosure.complements import complete, costs_of, neighbours
 from services.talent.domain.disclosure.exact import recoverable
-from services.talent.domain.disclosure.intervals import narrow
+from services.talent.domain.disclosure.intervals import Bounds, narrow
 from services.talent.domain.disclosure.lines import Lines
 
 Mask = NDArray[np.bool_]
@@ -32,29 +32,34 @@ class Table:
     def protect(self, small: Mask, costs: Numbers | None = None) -> Mask:
         """The cells to hide so that none of the `small` ones, and none hidden for their sake, can be worked out."""
         prices = costs_of(self.counts) if costs is None else costs
-        mask = small.copy()
+        mask, bounds = small.copy(), Bounds.at(self.counts)
         while True:
             mask = complete(self.lines, self.counts, mask, self.least, prices)
-            further = neighbours(self.lines, prices, mask, np.flatnonzero(self.exposed(mask)))
+            exposed = np.flatnonzero(self.exposed(mask, bounds))
+            further = neighbours(self.lines, prices, mask, exposed)
             if not len(further):
                 return mask
             mask[further] = True
 
-    def exposed(self, mask: Mask) -> Mask:
-        """Hidden cells that follow from the shown ones, or are confined to less than `width` by them."""
+    def exposed(self, mask: Mask, bounds: Bounds | None = None) -> Mask:
+        """Hidden cells that follow from the shown ones, else some of those confined to less than `width`, if any are.
+
+        `bounds`: what earlier audits of fewer hidden cells found.
+        """
         found = recoverable(self.lines, mask)
         if self.width is None or found.any():
             return found
-        return narrow(self.lines, self.counts, mask, self.width, people=self.people)
+        return narrow(self.lines, self.counts, mask, self.width, people=self.people, bounds=bounds)
 
-    def protect_beside(self, small: Mask, before: Mask) -> Mask:
-        """As `protect`, also against somebody who puts an earlier table beside this one.
+    def protect_beside(self, small: Mask, before: Mask, start: Mask | None = None) -> Mask:
+        """As `protect`, also against somebody who puts an earlier table beside this one; `start` is hidden anyway.
 
         What the earlier table showed and what has not changed since is known. So the small cells that it hid must
         be safe among the cells that are hidden in both: complements are chosen from those that it hid.
         """
         prices = np.where(before, np.maximum(self.counts, 0.5) * 1e-6, costs_of(self.counts))
-        mask, both = self.protect(small, prices), small & before
+        mask = self.protect(small if start is None else small | start, prices)
+        both = small & before
         inside = np.where(before, prices, np.inf)
         while True:
             both = complete(self.lines, self.counts, both | (mask & before & small), 0.0, inside)

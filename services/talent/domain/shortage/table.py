@@ -100,6 +100,7 @@ class ShortageTable:
         self.cube = cube
         self.method = method
         self.priors = priors or Priors.fit(cube, method)
+        self.past = tuple(past)
         self.indices: Indices = compute(cube, method, self.priors, past)
         self._index = self.indices.index
         self._low, self._high = self.indices.interval()
@@ -115,6 +116,13 @@ class ShortageTable:
             other.edition = edition
             other.__dict__.pop("pattern", None)
             other = self._editions.setdefault(edition, other)
+        return other
+
+    def with_pattern(self, pattern: Pattern) -> "ShortageTable":
+        """The same cells with a pattern of its own, as releases have it."""
+        other = copy(self)
+        other.edition = pattern.edition
+        other.__dict__["pattern"] = pattern
         return other
 
     @cached_property

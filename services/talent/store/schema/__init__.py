@@ -28,6 +28,11 @@ from services.talent.store.schema.nominations import nomination, nomination_quot
 from services.talent.store.schema.people import person, person_direction, person_key, person_text
 from services.talent.store.schema.positions import position, position_direction, position_outcome
 from services.talent.store.schema.registry import is_sample, metadata, shared
+from services.talent.store.schema.releases import (
+    shortage_release,
+    shortage_release_content,
+    shortage_release_step,
+)
 from services.talent.store.schema.statements import (
     consent_entry,
     record_link,
@@ -72,6 +77,9 @@ __all__ = [
     "shortage_forecast",
     "shortage_forecast_target",
     "shortage_period",
+    "shortage_release",
+    "shortage_release_content",
+    "shortage_release_step",
     "shortage_snapshot",
     "shortage_state",
     "statement",

@@ -140,7 +140,7 @@ def test_exactly_safe_is_not_enough_an_interval_of_one_is_found() -> None:
     assert not recoverable(lines, hidden.ravel()).any()
     found = narrow(lines, counts, hidden.ravel(), LEAST, people=False).reshape(3, 3)
     assert (found == hidden).all()
-    assert Attack.on(lines, counts, hidden.ravel(), people=False).bounds(0) == pytest.approx((0, 4))
+    assert Attack.on(lines, counts, hidden.ravel(), people=False).interval(0) == pytest.approx((0, 4))
 
 
 @settings(max_examples=10, deadline=None)

@@ -1,0 +1,103 @@
+"""Everything that a release was computed from, as bytes: it can be computed again by anybody at any time."""
+
+import json
+import struct
+import zlib
+from collections.abc import Iterator
+from dataclasses import asdict, fields
+from datetime import date
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.talent.domain.axes import Axes
+from services.talent.domain.disclosure.patterns import Patterns
+from services.talent.domain.disclosure.rules import Edition, Rules
+from services.talent.domain.shortage.cube import Counts, Cube, History
+from services.talent.domain.shortage.method import Method
+from services.talent.domain.shortage.priors import Priors
+from services.talent.domain.shortage.stars import Belief
+from services.talent.domain.shortage.table import ShortageTable
+
+Mask = NDArray[np.bool_]
+FORMAT = 1
+_HISTORY = ("demand", "supply", "opened")
+
+
+def dump(table: ShortageTable, before: Mask) -> bytes:
+    """The table's counts, priors, history, method and rules, and the mask of the release before.
+
+    A header in JSON, its length before it, then the arrays as little-endian doubles; all of it compressed.
+    """
+    arrays = dict(_arrays(table), before=before.astype(float))
+    history = table.cube.history
+    header = {
+        "format": FORMAT,
+        "as_of": table.cube.as_of.isoformat(),
+        "edition": table.edition.value,
+        "axes": asdict(table.cube.axes),
+        "method": asdict(table.method),
+        "rules": asdict(table.patterns.rules),
+        "priors": table.priors.document(),
+        "ends": [end.isoformat() for end in history.ends] if history else None,
+        "past": len(table.past),
+        "arrays": [[name, list(array.shape)] for name, array in arrays.items()],
+    }
+    head = json.dumps(header, sort_keys=True, separators=(",", ":")).encode()
+    body = b"".join(np.ascontiguousarray(array, dtype="<f8").tobytes() for array in arrays.values())
+    return zlib.compress(struct.pack("<I", len(head)) + head + body, 6)
+
+
+def load(data: bytes) -> tuple[ShortageTable, Mask]:
+    """The table and the mask of the release before. Raises ValueError for bytes of another format."""
+    whole = zlib.decompress(data)
+    size = struct.unpack("<I", whole[:4])[0]
+    header = json.loads(whole[4 : 4 + size])
+    if header["format"] != FORMAT:
+        raise ValueError(f"snapshots of format {header['format']} are not read by this program")
+    arrays = dict(_read(header["arrays"], whole[4 + size :]))
+    axes = Axes(**{name: _tuples(value) for name, value in header["axes"].items()})
+    cube = _cube(axes, header, arrays)
+    method = Method(**{name: _tuples(value) for name, value in header["method"].items()})
+    past = [Belief(arrays[f"past.{at}.log_odds"], arrays[f"past.{at}.sd"]) for at in range(header["past"])]
+    priors = Priors.of_document(axes, header["priors"])
+    table = ShortageTable(cube, method, priors, past, Patterns(Rules(**header["rules"])))
+    return table.for_edition(Edition(header["edition"])), arrays["before"] > 0
+
+
+def _arrays(table: ShortageTable) -> Iterator[tuple[str, Counts]]:
+    for field in fields(Cube):
+        value = getattr(table.cube, field.name)
+        if isinstance(value, np.ndarray):
+            yield f"cube.{field.name}", value
+    history = table.cube.history
+    for name in _HISTORY if history else ():
+        value = getattr(history, name)
+        if value is not None:
+            yield f"history.{name}", value
+    for at, belief in enumerate(table.past):
+        yield f"past.{at}.log_odds", belief.log_odds
+        yield f"past.{at}.sd", belief.sd
+
+
+def _read(described: list[tuple[str, list[int]]], body: bytes) -> Iterator[tuple[str, Counts]]:
+    start = 0
+    for name, shape in described:
+        count = int(np.prod(shape))
+        yield name, np.frombuffer(body, "<f8", count, start).reshape(shape).astype(float)
+        start += 8 * count
+
+
+def _cube(axes: Axes, header: dict[str, Any], arrays: dict[str, Counts]) -> Cube:
+    counts = {name.removeprefix("cube."): array for name, array in arrays.items() if name.startswith("cube.")}
+    history = None
+    if header["ends"] is not None:
+        ends = tuple(date.fromisoformat(end) for end in header["ends"])
+        opened = arrays.get("history.opened")
+        history = History(ends, arrays["history.demand"], arrays["history.supply"], opened)
+    return Cube(axes=axes, as_of=date.fromisoformat(header["as_of"]), history=history, **counts)
+
+
+def _tuples(value: Any) -> Any:
+    return tuple(_tuples(each) for each in value) if isinstance(value, list) else value
