@@ -20,7 +20,7 @@ LEAF, KIND = "seawater-h2", "outstanding-engineer"
 
 @pytest.fixture
 def counted(talent: Talent) -> Talent:
-    talent.ticker.start()
+    talent.ticker.turn()
     return talent
 
 

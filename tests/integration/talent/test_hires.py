@@ -86,7 +86,7 @@ def houses(urls: tuple[str, str, str], log: Log, workbook: bytes) -> Iterator[Ho
     )
     funding.load(workbook)
     talent = Talent.over(opened[1], clock)
-    talent.ticker.start()
+    talent.ticker.turn()
     made = Houses.over(funding, talent, log)
     made.carry()
     yield made
