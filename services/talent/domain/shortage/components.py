@@ -54,7 +54,7 @@ def difficulty_part(cube: Cube, priors: Priors, method: Method) -> Part:
 def pipeline_part(cube: Cube, priors: Priors, method: Method) -> Part:
     """The tightness of the next eight quarters: what will be wanted against who will be there."""
     ahead = pipeline.outlook(cube, method)
-    known = np.nan_to_num(ahead.need + ahead.cover) > 0
+    known = estimate.or_zero(ahead.need + ahead.cover) > 0
     need, cover = np.where(known, ahead.need, 0.0), np.where(known, ahead.cover, 0.0)
     mean, sd = estimate.tightness(need, cover, priors.share, priors.kappa, _evidence(cube))
     return _where(known, mean, sd)

@@ -17,6 +17,11 @@ LEAST_SIBLINGS = 8
 KAPPA_BOUNDS = (0.5, 200.0)
 
 
+def or_zero(values: Floats) -> Floats:
+    """The values, with 0 for NaN."""
+    return np.where(np.isnan(values), 0.0, values)
+
+
 def kish_share(open_heads: Floats, squared_heads: Floats) -> Floats:
     """Effective share of clumped demand, (Σh)² / (Σh² · Σh) over the employers' headcounts h; 1 without demand."""
     with np.errstate(divide="ignore", invalid="ignore"):

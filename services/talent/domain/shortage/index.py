@@ -122,11 +122,11 @@ def combine(
     for component, part, here in zip(components, parts, present, strict=True):
         scale = weights[component.key] / whole
         signed[component.key] = np.where(here & (total > 0), scale * part.mean, np.nan)
-        spread = np.where(here, scale * np.nan_to_num(part.sd), 0.0)
+        spread = np.where(here, scale * estimate.or_zero(part.sd), 0.0)
         block, squares = (
             (block + spread, squares) if component.shares_demand else (block, squares + spread**2)
         )
-    log_odds = np.sum([np.nan_to_num(value) for value in signed.values()], axis=0)
+    log_odds = np.sum([estimate.or_zero(value) for value in signed.values()], axis=0)
     return signed, np.asarray(log_odds), np.sqrt(block**2 + squares)
 
 

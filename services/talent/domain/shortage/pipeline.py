@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.talent.domain.shortage.cube import Counts, Cube
-from services.talent.domain.shortage.estimate import Floats
+from services.talent.domain.shortage.estimate import Floats, or_zero
 from services.talent.domain.shortage.method import Method
 from services.talent.domain.shortage.steady import Steady
 
@@ -30,9 +30,9 @@ def outlook(cube: Cube, method: Method) -> Outlook:
     arrivals = _given(cube, cube.arrivals)
     net = (
         arrivals
-        + np.nan_to_num(_given(cube, cube.moved_in))
-        - np.nan_to_num(_given(cube, cube.moved_out))
-        - np.nan_to_num(_given(cube, cube.retiring))
+        + or_zero(_given(cube, cube.moved_in))
+        - or_zero(_given(cube, cube.moved_out))
+        - or_zero(_given(cube, cube.retiring))
     )
     cover = cube.supply + net
     known = ~np.isnan(cover) & ~np.isnan(new_demand)
@@ -40,14 +40,14 @@ def outlook(cube: Cube, method: Method) -> Outlook:
         np.where(known, cube.demand + new_demand, np.nan),
         np.where(known, np.maximum(cover, 0.0), np.nan),
         new_demand,
-        known & (np.nan_to_num(cover) < 0),
+        known & (or_zero(cover) < 0),
     )
 
 
 def expected_demand(cube: Cube, method: Method) -> Floats:
     """New heads wanted within the horizon: openings as they have been, and hires of funded deals. NaN unknown."""
     usual, funded = _openings(cube, method), _given(cube, cube.funded)
-    both = np.nan_to_num(usual) + np.nan_to_num(funded)
+    both = or_zero(usual) + or_zero(funded)
     return np.where(np.isnan(usual) & np.isnan(funded), np.nan, both)
 
 

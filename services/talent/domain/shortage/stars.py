@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logit, ndtr
 
-from services.talent.domain.shortage.estimate import Floats
+from services.talent.domain.shortage.estimate import Floats, or_zero
 
 Stars = NDArray[np.int64]
 _NONE = -1
@@ -76,6 +76,6 @@ def _reaching(belief: Belief, edges: Floats) -> Floats:
     """P(star s or more) for s = 0 to 6 along the first axis: 1 for no star, 0 beyond the last."""
     sd = np.where(belief.sd > 0, belief.sd, 1e-12)
     steps = edges.reshape(-1, *(1,) * np.ndim(belief.log_odds))
-    inner = ndtr((np.nan_to_num(belief.log_odds) - steps) / sd)
+    inner = ndtr((or_zero(belief.log_odds) - steps) / sd)
     ones = np.ones((1, *np.shape(belief.log_odds)))
     return np.concatenate([ones, inner, 0 * ones])

@@ -37,10 +37,12 @@ class Steady:
     def follow(cls, series: Floats, delta: float, start: tuple[float, float]) -> "Steady":
         """The belief after a series, oldest first along the first axis; a NaN only ages it."""
         check_discount(delta)
-        belief = cls(np.full(series.shape[1:], start[0]), np.full(series.shape[1:], start[1]), delta)
-        for counts in series:
-            belief = belief.update(counts)
-        return belief
+        length = len(series)
+        seen = ~np.isnan(series)
+        weights = delta ** np.arange(length - 1, -1, -1.0)
+        shape = start[0] * delta**length + np.tensordot(weights, np.where(seen, series, 0.0), axes=1)
+        rate = start[1] * delta**length + np.tensordot(weights, seen.astype(float), axes=1)
+        return cls(np.asarray(shape), np.asarray(rate), delta)
 
     def update(self, counts: Floats) -> "Steady":
         """One quarter later, after its counts."""

@@ -99,6 +99,7 @@ class ShortageTable:
         self.patterns = patterns or Patterns(Rules(internal_below=method.hidden_below))
         self.cube = cube
         self.method = method
+        self.past = past
         self.priors = priors or Priors.fit(cube, method)
         self.past = tuple(past)
         self.indices: Indices = compute(cube, method, self.priors, past)

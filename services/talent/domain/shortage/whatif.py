@@ -11,9 +11,11 @@ from services.talent.domain.axes import ALL, Axes
 from services.talent.domain.shortage.cube import Counts, Cube, History
 from services.talent.domain.shortage.method import Method
 from services.talent.domain.shortage.priors import Priors
+from services.talent.domain.shortage.stars import Belief
 from services.talent.domain.shortage.table import Address, Cell, ShortageTable
 
 _ONE = Axes((), (ALL,), (0,), (), (ALL,), (ALL,))
+_THE_ONE = (0, 0, 0)
 MOST = 1_000_000
 
 
@@ -60,22 +62,31 @@ class Outcome:
 
 
 def simulate(table: ShortageTable, address: Address, measures: Measures) -> Outcome | None:
-    """What the measures do to one cell under unchanged priors; None for a hidden cell, of which nothing is said."""
+    """What the measures do to one cell under unchanged priors; None for a hidden cell, of which nothing is said.
+
+    The stars are those that the map would show: held by the quarters before.
+    """
     at = table.at(address)
     if table.is_hidden(at):
         return None
     one, prior = _cut(table.cube, at), _cut_priors(table.priors, at)
+    past = [Belief(_cell_of(each.log_odds, at), _cell_of(each.sd, at)) for each in table.past]
     base = _based(one, measures)
-    supposed = _changed(base, table.method, measures)
-    was, then = (
-        ShortageTable(each, table.method, prior).for_edition(table.edition) for each in (base, supposed)
+    then = ShortageTable(_changed(base, table.method, measures), table.method, prior, past)
+    was, here = (table, at) if base is one else (ShortageTable(base, table.method, prior, past), _THE_ONE)
+    before = was.cell(address if base is one else Address(), cleared=True)
+    after = then.cell(Address(), cleared=True)
+    return Outcome(
+        replace(before, address=address),
+        replace(after, address=address),
+        _uncovered(was, here),
+        _uncovered(then, _THE_ONE),
+        assumed=base is not one,
     )
-    before, after = (replace(each.cell(Address(), cleared=True), address=address) for each in (was, then))
-    return Outcome(before, after, _uncovered(was), _uncovered(then), assumed=base is not one)
 
 
-def _uncovered(table: ShortageTable) -> float | None:
-    need, cover = float(table.ahead.need[0, 0, 0]), float(table.ahead.cover[0, 0, 0])
+def _uncovered(table: ShortageTable, at: tuple[int, int, int]) -> float | None:
+    need, cover = float(table.ahead.need[at]), float(table.ahead.cover[at])
     return None if np.isnan(need) else max(0.0, need - cover)
 
 
