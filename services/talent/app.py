@@ -2,6 +2,7 @@
 
 from bole.talent.v1 import (
     assertion_service_pb2_grpc,
+    consent_service_pb2_grpc,
     duplicate_service_pb2_grpc,
     expected_hire_service_pb2_grpc,
     import_service_pb2_grpc,
@@ -28,6 +29,7 @@ from services.talent.feed import duplicates as duplicate_feed
 from services.talent.feed.hires import make_feed
 from services.talent.rpc.analysis import AnalysisRoom
 from services.talent.rpc.assertions import AssertionRoom
+from services.talent.rpc.consents import ConsentRoom
 from services.talent.rpc.duplicates import DuplicateRoom
 from services.talent.rpc.expected_hires import ExpectedHireRoom
 from services.talent.rpc.importing import ImportRoom
@@ -46,6 +48,7 @@ from services.talent.rpc.training import TrainingRoom
 from services.talent.service.analysis import Analysis
 from services.talent.service.assertions import Assertions
 from services.talent.service.completion import Completion
+from services.talent.service.consenting import Consenting
 from services.talent.service.consents import Consents
 from services.talent.service.counting import start_counting
 from services.talent.service.duplicates.finding import Finding
@@ -143,6 +146,11 @@ def assemble(house: House) -> Assembly:
                 expected_hire_service_pb2_grpc.add_ExpectedHireServiceServicer_to_server,
                 ExpectedHireRoom(house, catalogue, Method()),
                 "bole.talent.v1.ExpectedHireService",
+            ),
+            Service(
+                consent_service_pb2_grpc.add_ConsentServiceServicer_to_server,
+                ConsentRoom(house, Consenting(people)),
+                "bole.talent.v1.ConsentService",
             ),
             Service(
                 team_service_pb2_grpc.add_TeamServiceServicer_to_server,
