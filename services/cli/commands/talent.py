@@ -1,10 +1,11 @@
-"""`bole talent search|show|import|withdraw|erase`."""
+"""`bole talent search|show|import|withdraw|erase|merge|unmerge`, and `bole talent duplicates …`."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from services.cli.commands import duplicates
 from services.cli.commands.options import (
     AllOrNothing,
     DryRun,
@@ -21,6 +22,9 @@ from services.cli.commands.options import (
 from services.cli.formats import Format
 
 app = typer.Typer(no_args_is_help=True)
+app.add_typer(duplicates.app, name="duplicates", help="疑似重复 records that may be of one person")
+app.command("merge")(duplicates.merge)
+app.command("unmerge")(duplicates.unmerge)
 Name = Annotated[str, typer.Argument(help="persons/…")]
 
 

@@ -68,7 +68,7 @@ class DuplicateRoom(duplicate_service_pb2_grpc.DuplicateServiceServicer):
         keeper = _keeper(call, KEEPERS)
         if not keeper.may_compare():
             raise _purpose_needed()
-        given = stated_traits(request.person, self.digest_key, self.house.clock.now())
+        given = stated_traits(request, self.digest_key, self.house.clock.now())
         finding = self.merging.finding
         with self.house.database.read() as session:
             found = finding.resembling(session, [given], keeper)[0][:_MOST_CANDIDATES]

@@ -234,17 +234,19 @@ def test_who_enters_a_person_is_warned_as_far_as_they_may_see(talent: Installati
     phone = f"1398{uuid4().int % 10**7:07d}"
     known, twin = create(channel, phone=phone), create(channel, phone=phone)
     suggestion(Stub(channel), known, twin)  # both are known to be there
-    entered = person(display_name="諸葛翎翙", phone=phone)
-    request = wire.CheckDuplicatesRequest(person=entered)
+    request = wire.CheckDuplicatesRequest(display_name="諸葛翎翙", phone=phone)
     answer = Stub(channel).CheckDuplicates(request)
     found = {each.person.name: each for each in answer.candidates}
     assert "phone" in {each.feature for each in found[known.name].evidence}
     assert answer.method_note.zh
+    request.person = known.name
+    assert known.name not in {each.person.name for each in Stub(channel).CheckDuplicates(request).candidates}
+    request.person = ""
 
     with talent.channel("talent", OFFICER, purpose="talent-service") as personal:
         found = {each.person.name: each for each in Stub(personal).CheckDuplicates(request).candidates}
         assert "phone" not in {each.feature for each in found[known.name].evidence}
-        other = wire.CheckDuplicatesRequest(person=person(display_name="李四光明", phone=phone))
+        other = wire.CheckDuplicatesRequest(display_name="李四光明", phone=phone)
         assert known.name not in {
             each.person.name for each in Stub(personal).CheckDuplicates(other).candidates
         }
@@ -253,13 +255,19 @@ def test_who_enters_a_person_is_warned_as_far_as_they_may_see(talent: Installati
         assert (failure.code, failure.reason) == ("PERMISSION_DENIED", "PURPOSE_NEEDED")
 
 
-def test_bad_checks_are_refused(duplicates: Any) -> None:
-    failure = refused(duplicates.CheckDuplicates, wire.CheckDuplicatesRequest(person=person(display_name="")))
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"display_name": ""}, "display_name"),
+        ({"identity_number": "110101199003070000"}, "identity_number"),
+        ({"person": "teams/1"}, "person"),
+    ],
+)
+def test_bad_checks_are_refused(duplicates: Any, given: dict[str, str], field: str) -> None:
+    request = wire.CheckDuplicatesRequest(**{"display_name": "诸葛翎翙", **given})  # type: ignore[arg-type]
+    failure = refused(duplicates.CheckDuplicates, request)
     assert failure.code == "INVALID_ARGUMENT"
-    assert fields(failure) == ["person.display_name"]
-    number = person(identity_number="110101199003070000")
-    failure = refused(duplicates.CheckDuplicates, wire.CheckDuplicatesRequest(person=number))
-    assert fields(failure) == ["person.identity_number"]
+    assert fields(failure) == [field]
     assert "110101" not in str(failure)
 
 
@@ -281,7 +289,7 @@ def test_nobody_is_told_of_records_in_cities_they_do_not_keep(talent: Installati
         assert refused(mine.GetDuplicateSuggestion, get_).code == "NOT_FOUND"
         taken = wire.WithdrawDuplicateJudgementRequest(name=judged.name)
         assert refused(mine.WithdrawDuplicateJudgement, taken).code == "NOT_FOUND"
-        entered = wire.CheckDuplicatesRequest(person=person(phone=phone, employer="演示研究所"))
+        entered = wire.CheckDuplicatesRequest(display_name="诸葛翎翙", phone=phone, employers=["演示研究所"])
         assert there.name not in {each.person.name for each in mine.CheckDuplicates(entered).candidates}
         assert refused(mine.MergePersons, merging(here, there)).code == "PERMISSION_DENIED"
         judgements = mine.ListDuplicateJudgements(wire.ListDuplicateJudgementsRequest(page_size=200))

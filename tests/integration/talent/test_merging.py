@@ -19,6 +19,7 @@ from services.talent.domain.team import Member, Team, TeamFacts
 from services.talent.service.assertions import whole
 from services.talent.service.people import Entered
 from services.talent.store import repository, schema
+from tests.integration.talent.importing import PERSON, TEAM, Importing
 from tests.integration.talent.library import FACTS, Library
 from tests.integration.talent.merging import Duplicates
 
@@ -307,3 +308,26 @@ def told_team(both: Duplicates, id_: str) -> tuple[str, list[str]]:
     query = select(outbox.c.payload).where(outbox.c.aggregateid == id_).order_by(outbox.c.position)
     state = team_event_pb2.TeamState.FromString(both.library.rows(query)[-1].payload)
     return state.lead_id, list(state.member_ids)
+
+
+def test_a_row_about_a_merged_record_is_about_that_record(both: Duplicates) -> None:
+    imports = Importing(both.library.talent)
+    for number in (1, 2):
+        imports.load("persons", {**PERSON, "ref": f"P-{number}"})
+    imports.load("teams", TEAM)
+    old, new = sorted(both.everybody())
+    _, judgement = both.merge(old, new)
+    report, _ = imports.load(
+        "persons",
+        {**PERSON, "ref": "P-1", "phone": "13800000001"},
+        {**PERSON, "ref": "P-2", "phone": "13800000002"},
+    )
+    assert [(each.created_count, each.changed_count) for each in report.sheets] == [(0, 2)]
+    report, _ = imports.load("persons", {**PERSON, "ref": "P-2", "phone": "13800000002"})
+    assert [(each.created_count, each.same_count) for each in report.sheets] == [(0, 1)]
+    imports.load("teams", {**TEAM, "lead": "P-2"})
+    assert both.everybody() == [old]
+    both.part(judgement)
+    assert both.library.shown(old).phone == "13800000001"
+    assert both.library.shown(new).phone == "13800000002"
+    both.assert_counted()
