@@ -13,6 +13,7 @@ from bole.talent.v1 import (
     shortage_analysis_service_pb2_grpc,
     shortage_release_service_pb2_grpc,
     shortage_service_pb2_grpc,
+    shortage_watch_service_pb2_grpc,
     team_service_pb2_grpc,
     training_service_pb2_grpc,
 )
@@ -42,6 +43,7 @@ from services.talent.rpc.releases import ReleaseRoom
 from services.talent.rpc.shortage import ShortageRoom
 from services.talent.rpc.shortage_grid import Grids
 from services.talent.rpc.shortage_reading import MapReader
+from services.talent.rpc.shortage_watches import WatchRoom
 from services.talent.rpc.shortage_wire import CellWire
 from services.talent.rpc.teams import TeamRoom
 from services.talent.rpc.training import TrainingRoom
@@ -67,7 +69,9 @@ from services.talent.service.releases import Releases
 from services.talent.service.search import Search
 from services.talent.service.shortage import ShortageMap
 from services.talent.service.teams import Teams
+from services.talent.service.telling import Teller
 from services.talent.service.training import Training
+from services.talent.service.watching import Watching
 from services.talent.store.mapping import map_aggregates
 from services.talent.store.schema import metadata, shared
 
@@ -100,6 +104,7 @@ def assemble(house: House) -> Assembly:
     )
     shortage_map, cells = ShortageMap(counter), CellWire(axes, catalogue)
     reader = MapReader(house, shortage_map)
+    teller = Teller(house.database, counter.live, house.journal, house.clock)
     shortage = ShortageRoom(reader, cells, Grids(cells))
     analysis = AnalysisRoom(reader, cells, house, Analysis(shortage_map, house.clock, house.ids))
     nominations = Nominations(catalogue, axes, people, house.clock, house.ids)
@@ -178,13 +183,18 @@ def assemble(house: House) -> Assembly:
                 "bole.talent.v1.ShortageReleaseService",
             ),
             Service(
+                shortage_watch_service_pb2_grpc.add_ShortageWatchServiceServicer_to_server,
+                WatchRoom(house, cells, Watching(house.journal, house.clock, house.ids)),
+                "bole.talent.v1.ShortageWatchService",
+            ),
+            Service(
                 import_service_pb2_grpc.add_TalentImportServiceServicer_to_server,
                 imports,
                 "bole.talent.v1.TalentImportService",
             ),
         ],
         feeds=[make_feed(house, ExpectedHires(house.clock), axes), _following(house, finding)],
-        loops={"day": ticker.run},
+        loops={"day": ticker.run, "tell": teller.run},
         is_ready=ticker.has_counted,
     )
 

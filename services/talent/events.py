@@ -3,13 +3,18 @@
 from collections.abc import Mapping
 
 from bole.common.v1 import data_origin_pb2, direction_share_pb2
-from bole.events.v1 import person_event_pb2, position_event_pb2, team_event_pb2
-from bole.talent.v1 import person_pb2, position_pb2
-from services.chassis.rpc.wire import date_to_wire
+from bole.events.v1 import person_event_pb2, position_event_pb2, shortage_event_pb2, team_event_pb2
+from bole.talent.v1 import person_pb2, position_pb2, shortage_pb2, shortage_watch_pb2
+from services.chassis.rpc.wire import date_to_wire, instant_to_wire
 from services.chassis.sealing import DataKey, seal
 from services.kernel.clock import civil_date
+from services.talent.domain.axes import ALL, Axes
 from services.talent.domain.person import Person
 from services.talent.domain.position import Position, PositionStatus
+from services.talent.domain.shortage.columns import STATES
+from services.talent.domain.shortage.standing import Standings
+from services.talent.domain.shortage.table import Address, ShortageTable
+from services.talent.domain.shortage.watch import Watch
 from services.talent.domain.team import Team, TeamStatus
 
 SEALED_SCHEMA = person_event_pb2.SealedPerson.DESCRIPTOR.full_name
@@ -111,4 +116,67 @@ def position_event(position: Position) -> position_event_pb2.PositionState:
         open_headcount=position.open_headcount(civil_date(position.updated_at)),
         requirement=position.requirement,
         origin=origin_to_wire(position.origin),
+    )
+
+
+def scope_to_wire(axes: Axes, address: Address) -> shortage_pb2.ShortageScope:
+    """What a cell of the shortage map counts; empty codes for all."""
+    is_industry = address.node in axes.industries
+    return shortage_pb2.ShortageScope(
+        industry_code=address.node if is_industry else "",
+        direction_code="" if is_industry or address.node == ALL else address.node,
+        city_code="" if address.city == ALL else address.city,
+        category_code="" if address.category == ALL else address.category,
+    )
+
+
+def shortage_event(
+    table: ShortageTable,
+    before: Standings,
+    now: Standings,
+    at: tuple[int, int, int],
+    revision: int,
+    origin: str,
+) -> shortage_event_pb2.ShortageState:
+    """What is said of a cell of the shortage map, and what was before; nothing that would give a hidden one away."""
+    axes = table.cube.axes
+    address = Address(axes.nodes[at[0]], axes.cities[at[1]], axes.categories[at[2]])
+    return shortage_event_pb2.ShortageState(
+        id="/".join((address.node, address.city, address.category)),
+        version=int(now.versions[at]),
+        scope=scope_to_wire(axes, address),
+        after=_standing(now, at),
+        before=_standing(before, at) if before.versions[at] else None,
+        as_of_date=date_to_wire(table.cube.as_of),
+        revision=revision,
+        method_version=table.method.version,
+        origin=origin_to_wire(origin),
+    )
+
+
+def _standing(found: Standings, at: tuple[int, int, int]) -> shortage_event_pb2.ShortageState.Standing:
+    return shortage_event_pb2.ShortageState.Standing(
+        state=f"STATE_{STATES[found.states[at]].name}",
+        stars=int(found.stars[at]),
+        hidden=bool(found.hidden[at]),
+    )
+
+
+def watch_to_wire(axes: Axes, watch: Watch) -> shortage_watch_pb2.ShortageWatch:
+    """A watch as its owner sees it."""
+    return shortage_watch_pb2.ShortageWatch(
+        name=f"shortageWatches/{watch.id}",
+        scope=scope_to_wire(axes, watch.address),
+        stars=watch.stars,
+        percent=watch.percent,
+        reached=watch.reached,
+        reach_time=instant_to_wire(watch.reached_at) if watch.reached_at else None,
+        create_time=instant_to_wire(watch.created_at),
+    )
+
+
+def watch_event(axes: Axes, watch: Watch) -> shortage_event_pb2.ShortageWatchState:
+    """The state of a watch."""
+    return shortage_event_pb2.ShortageWatchState(
+        id=watch.id, version=watch.version, watch=watch_to_wire(axes, watch), owner=watch.owner
     )

@@ -16,6 +16,7 @@ from services.talent.domain.shortage.cube import Counts
 from services.talent.domain.shortage.drivers import drivers
 from services.talent.domain.shortage.names import LABELS
 from services.talent.domain.shortage.table import Address, Cell, ShortageTable
+from services.talent.events import scope_to_wire
 
 Dimension = shortage_pb2.ShortageDimension
 INDUSTRY = Dimension.SHORTAGE_DIMENSION_INDUSTRY
@@ -73,13 +74,7 @@ class CellWire:
 
     def scope(self, address: Address) -> shortage_pb2.ShortageScope:
         """What a cell counts."""
-        is_industry = address.node in self.axes.industries
-        return shortage_pb2.ShortageScope(
-            industry_code=address.node if is_industry else "",
-            direction_code="" if is_industry or address.node == ALL else address.node,
-            city_code="" if address.city == ALL else address.city,
-            category_code="" if address.category == ALL else address.category,
-        )
+        return scope_to_wire(self.axes, address)
 
     def cell(self, cell: Cell) -> shortage_pb2.ShortageCell:
         """What may be said of a cell, without its explanation."""

@@ -130,9 +130,14 @@ PLACES: Mapping[str, Deleted | Kept | Impersonal] = {
             "shortage_release_content",
             "shortage_release_step",
             "shortage_snapshot",
+            "shortage_standing",
             "shortage_state",
+            "shortage_told",
         ),
         Impersonal("cells of the shortage map and what is planned or foreseen for them"),
+    ),
+    "shortage_watch": Kept(
+        clear="id owner node city category stars percent fresh reached reached_at version created_at"
     ),
     # Imports: what is said of a changed person is sealed; of a refused row, the rules it breaks
     "import_batch": Kept(

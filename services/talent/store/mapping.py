@@ -16,6 +16,7 @@ from services.talent.domain.position import Position, PositionOutcome
 from services.talent.domain.shortage.flows import arriving, hiring, moving
 from services.talent.domain.shortage.records import PublishedForecast, RecruitmentPlan
 from services.talent.domain.shortage.tally import advertised, supplied
+from services.talent.domain.shortage.watch import Watch
 from services.talent.domain.team import Team
 from services.talent.domain.training import TrainingPlace
 from services.talent.store import schema
@@ -44,6 +45,8 @@ def map_aggregates() -> registry:
     mapping.map_imperatively(FundedHireLine, schema.funded_hire)
     mapping.map_imperatively(PublishedForecast, schema.shortage_forecast)
     mapping.map_imperatively(RecruitmentPlan, schema.recruitment_plan)
+    watch = schema.shortage_watch
+    mapping.map_imperatively(Watch, watch, version_id_col=watch.c.version)
     collect(Person, supplied)
     collect(Position, advertised)
     collect(TrainingPlace, arriving)

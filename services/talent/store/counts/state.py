@@ -4,9 +4,9 @@ from datetime import date
 from typing import NamedTuple
 
 from sqlalchemy import func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from services.talent.store.counts.upserts import insert_once
 from services.talent.store.schema.counts import shortage_state as table
 
 _ONE = 1
@@ -45,11 +45,7 @@ def advance(session: Session) -> State | None:
 
 def begin(session: Session, day: date) -> bool:
     """Make the row, at revision 0; False if there is one. Two at once: the later waits for the earlier."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    row = {"id": _ONE, "revision": 0, "day": day, "period": ""}
-    statement = dialect.insert(table).values(row).on_conflict_do_nothing()
-    made: int = session.connection().execute(statement).rowcount
-    return made == 1
+    return insert_once(session, table, {"id": _ONE, "revision": 0, "day": day, "period": ""})
 
 
 def hold_day(session: Session) -> None:

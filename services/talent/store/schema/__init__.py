@@ -40,6 +40,7 @@ from services.talent.store.schema.statements import (
     statement_retraction,
 )
 from services.talent.store.schema.teams import team, team_direction
+from services.talent.store.schema.watches import shortage_standing, shortage_told, shortage_watch
 
 __all__ = [
     "closed_quarter",
@@ -81,7 +82,10 @@ __all__ = [
     "shortage_release_content",
     "shortage_release_step",
     "shortage_snapshot",
+    "shortage_standing",
     "shortage_state",
+    "shortage_told",
+    "shortage_watch",
     "statement",
     "statement_retraction",
     "team",

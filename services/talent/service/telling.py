@@ -1,0 +1,101 @@
+"""Tells of changed stars and states, and of watches that were reached, behind the counts and without delaying them.
+
+What was told is kept with the revision it was read from, in the transaction that puts the events into the outbox:
+nothing is told twice or left out, whichever process tells, and a burst of changes is told by its outcome.
+"""
+
+import logging
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from sqlalchemy.orm import Session
+
+from bole.events.v1 import shortage_event_pb2
+from services.chassis.db import Database
+from services.chassis.journal import Change, Journal
+from services.chassis.telemetry.logs import log
+from services.chassis.topics import SHORTAGES, WATCHES
+from services.kernel.clock import Clock
+from services.kernel.errors import BoleError
+from services.talent import events
+from services.talent.domain.shortage.standing import Standings
+from services.talent.domain.shortage.table import ShortageTable
+from services.talent.domain.shortage.watch import Watch
+from services.talent.service.counting.frame import Frame
+from services.talent.service.counting.live import Live
+from services.talent.service.shortage import synthetic
+from services.talent.store import standings
+
+ACTOR = "system"
+_LOOK_SECONDS = 2.0
+
+
+@dataclass
+class Teller:
+    """One per process; any number may run over one database."""
+
+    database: Database
+    live: Live
+    journal: Journal
+    clock: Clock
+    _wake: threading.Event = field(default_factory=threading.Event)
+    _told: tuple[int, Standings] | None = None
+
+    def run(self, stop: threading.Event) -> None:
+        """Tell whenever something was committed here or, seen from time to time, elsewhere, until `stop` is set."""
+        self.database.on_commit(self._wake.set)
+        while not stop.is_set():
+            self._wake.clear()
+            try:
+                self.tell()
+            except BoleError as error:
+                log(logging.WARNING, "changes of the map could not be told; trying again", error=error)
+            self._wake.wait(_LOOK_SECONDS)
+
+    def tell(self) -> int:
+        """Tell of everything up to now; how many events that made."""
+        with self.database.read() as session:
+            frame = self.live.follow(session)
+            if frame is None or not self._is_news(session, frame.state.revision):
+                return 0
+        table = frame.table
+        _ = table.pattern  # worked out before the lock is taken
+        with self.database.write() as session:
+            made, told = self._tell(session, frame, table)
+        self._told = told
+        return made
+
+    def _is_news(self, session: Session, revision: int) -> bool:
+        return self._told is None or revision > self._told[0] or standings.has_fresh(session)
+
+    def _tell(
+        self, session: Session, frame: Frame, table: ShortageTable
+    ) -> tuple[int, tuple[int, Standings] | None]:
+        """How many events, and what is told now; None if somebody else has told more."""
+        known, revision = standings.told_revision(session), frame.state.revision
+        if known > revision:
+            return 0, None
+        cached = self._told is not None and self._told[0] == known
+        before = self._told[1] if self._told is not None and cached else standings.read(session, frame.axes)
+        now, cells = before.after(table)
+        origin = "SYNTHETIC" if synthetic(session) else "REAL"
+        changes = [
+            _change(events.shortage_event(table, before, now, cell, revision, origin))
+            for cell in map(tuple, cells.tolist())
+        ]
+        standings.write(session, frame.axes, now, cells)
+        changes += self._watched(session, table, standings.all_watches(session))
+        self.journal.record(session, changes)
+        standings.put_told(session, revision)
+        return len(changes), (revision, now)
+
+    def _watched(self, session: Session, table: ShortageTable, watches: Iterable[Watch]) -> list[Change]:
+        moved = [watch for watch in watches if watch.look(table, self.clock.now())]
+        session.flush()
+        made = ((each, events.watch_event(table.cube.axes, each)) for each in moved)
+        return [Change(WATCHES, each.id, each.version, event, ACTOR) for each, event in made]
+
+
+def _change(event: shortage_event_pb2.ShortageState) -> Change:
+    return Change(SHORTAGES, event.id, event.version, event, ACTOR)
