@@ -2,7 +2,22 @@
 
 import typer
 
-from services.cli.commands import deal, firm, flows, fund, house, imports, match, position, shortage, talent
+from services.cli.commands import (
+    consent,
+    deal,
+    firm,
+    flows,
+    fund,
+    house,
+    imports,
+    match,
+    nomination,
+    position,
+    shortage,
+    statement,
+    talent,
+    team,
+)
 
 app = typer.Typer(
     name="bole",
@@ -13,6 +28,10 @@ app = typer.Typer(
 )
 house.register(app)
 app.add_typer(talent.app, name="talent", help="核心人才库 the core-talent library")
+app.add_typer(statement.app, name="statement", help="信息来源 who says what of a person")
+app.add_typer(consent.app, name="consent", help="同意与查看记录 what people allow, and who looked")
+app.add_typer(team.app, name="team", help="团队 teams")
+app.add_typer(nomination.app, name="nomination", help="人才工程申报 nominations for the talent programmes")
 app.add_typer(imports.app, name="imports", help="导入批次 what was imported, and the way back")
 app.add_typer(position.app, name="position", help="岗位需求 open positions")
 app.add_typer(flows.training, name="training", help="培养名额 training places")

@@ -17,7 +17,16 @@ from services.kernel.errors import Unauthenticated
 from services.kernel.text import Language, Text
 
 _CONTRACTS = {
-    "talent": ("library_service", "position_service", "shortage_service", "import_service"),
+    "talent": (
+        "library_service",
+        "assertion_service",
+        "consent_service",
+        "team_service",
+        "nomination_service",
+        "position_service",
+        "shortage_service",
+        "import_service",
+    ),
     "funding": ("firm_service", "fund_service", "capital_service", "deal_service", "screening_service"),
     "matcher": ("matching_service",),
 }

@@ -1,0 +1,131 @@
+"""`bole statement`, `consent`, `team` and `nomination` against a real service."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from bole.talent.v1 import library_service_pb2_grpc
+from services.chassis.identity import Grant
+from services.cli.main import app
+from services.cli.session import TOKEN_FILE
+from tests.contract.installation import OFFICER, Installation, staff_token
+from tests.contract.talent.test_library import create
+
+Run = Callable[..., str]
+
+
+@pytest.fixture
+def library(talent: Installation) -> Iterator[Any]:
+    with talent.channel("talent", OFFICER) as channel:
+        yield library_service_pb2_grpc.LibraryServiceStub(channel)
+
+
+@contextmanager
+def signed_in(
+    talent: Installation, monkeypatch: pytest.MonkeyPatch, subject: str, *grants: Grant
+) -> Iterator[Run]:
+    """`bole …` as somebody; returns what it wrote, having ended well."""
+    settings = talent.settings
+    monkeypatch.setenv("BOLE_DATA_DIR", str(settings.data_dir))
+    monkeypatch.setenv("BOLE_TALENT_ADDRESS", settings.talent_address)
+    token = settings.data_dir / TOKEN_FILE
+    token.write_text(staff_token(talent, *(grants or (OFFICER,)), subject=subject), encoding="ascii")
+    token.chmod(0o600)
+
+    def run(*words: str, ok: bool = True) -> str:
+        result = CliRunner().invoke(app, [*words, "--lang", "zh"])
+        assert (result.exit_code == 0) is ok, result.output
+        return result.output
+
+    yield run
+    token.unlink()
+
+
+def rows(text: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(text)
+    return found
+
+
+def test_statements(talent: Installation, library: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    name = create(library).name
+    with signed_in(talent, monkeypatch, "tester") as bole:
+        bole("statement", "add", name, "employer=新单位", "--source", "self", "--document", "简历")
+        bole("statement", "confirm", name, "--document", "电话")
+        listed = rows(
+            bole(
+                "statement", "list", name, "--field", "employer", "--purpose", "talent-service", "-o", "json"
+            )
+        )
+        assert [each["value"] for each in listed] == ["演示研究所", "新单位"]
+        bole("statement", "retract", listed[1]["id"], "--reason", "本人更正")
+        assert "已撤销" in bole("statement", "list", name, "--field", "employer")
+        assert "可选" in bole("statement", "add", name, "salary=1", "--source", "self", ok=False)
+
+
+def test_consents(talent: Installation, library: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    name = create(library).name
+    with signed_in(talent, monkeypatch, "tester") as bole:
+        assert "统计" in bole("consent", "withdraw", name, "match-position", "--document", "电话")
+        bole("consent", "give", name, "match-firm", "statistics", "--document", "表单")
+        assert [each["kind"] for each in rows(bole("consent", "list", name, "-o", "json"))] == [
+            "同意",
+            "撤回",
+            "同意",
+        ]
+        assert "create" in {each["action"] for each in rows(bole("consent", "looks", name, "-o", "json"))}
+        assert "可选" in bole("consent", "give", name, "fun", "--document", "表单", ok=False)
+    with signed_in(talent, monkeypatch, "checker", Grant("auditor")) as bole:
+        assert "单次" in bole("consent", "anomalies")
+
+
+def test_teams(talent: Installation, library: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    lead, other = create(library).name, create(library).name
+    given = ["--ref", f"CLI-{lead[-8:]}", "--name", "命令行团队", "--lead", lead, "--city", "nantong"]
+    with signed_in(talent, monkeypatch, "tester") as bole:
+        said = bole("team", "create", *given, "--direction", "seawater-h2", "--member", f"{other}:工程师:50%")
+        name = said.strip().split()[-1]
+        bole("team", "change", name, "--need", "seawater-h2=3", "--profile", "海水制氢")
+        (gap,) = rows(bole("team", "gaps", name, "-o", "json"))
+        assert (gap["wanted"], gap["present"], gap["lacking"]) == (3, 1.5, 1.5)
+        assert [each["share"] for each in rows(bole("team", "show", name, "-o", "json"))][1:] == [50]
+        assert "命令行团队" in bole("team", "list", "--filter", "state = ACTIVE")
+        bole("team", "dissolve", name)
+        assert "百分数" in bole("team", "change", name, "--member", f"{other}:x:half", ok=False)
+
+
+def test_nominations(talent: Installation, library: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    nominee = create(library).name
+    with signed_in(talent, monkeypatch, "office") as bole:
+        said = bole(
+            *("nomination", "nominate", nominee, "--programme", "双创计划", "--year", "2026"),
+            *("--industry", "hydrogen", "--unit", "人才办"),
+        )
+        name = said.strip().split()[-1]
+        bole(
+            *("nomination", "quota", "--programme", "双创计划", "--year", "2026"),
+            *("--industry", "hydrogen", "--places", "90"),
+        )
+    with signed_in(talent, monkeypatch, "checker") as bole:
+        bole("nomination", "check", name, "--clause", "第二条=是", "--clause", "第三条=yes:附件二")
+    with signed_in(talent, monkeypatch, "reviewer") as bole:
+        bole("nomination", "review", name, "--unit", "大学", "--note", "好")
+    with signed_in(talent, monkeypatch, "director") as bole:
+        assert "入选" in bole("nomination", "decide", name, "--note", "同意")
+        bole(
+            *("nomination", "fund", name, "--amount", "50万元", "--day", "2026-06-20", "--document", "文号"),
+        )
+        bole("nomination", "follow", name, "--result", "in_post", "--day", "2026-06-20")
+        steps = rows(bole("nomination", "steps", name, "--purpose", "talent-service", "-o", "json"))
+        assert [each["kind"] for each in steps] == ["申报", "资格审查", "评审", "审定", "拨付", "跟踪"]
+        assert "50万元" in steps[4]["said"]
+        assert "跟踪中" in bole("nomination", "list", "--filter", f"person = '{nominee}'")
+        (quota,) = rows(
+            bole("nomination", "quotas", "--programme", "shuangchuang", "--year", "2026", "-o", "json")
+        )
+        assert quota["left"] == 90 - quota["awarded"]
+        assert "STEP_NOT_OPEN" in bole("nomination", "conflict", name, "--note", "x", ok=False)
+        assert "条款=是" in bole("nomination", "check", name, "--clause", "第二条", ok=False)
