@@ -4,6 +4,7 @@ from bole.talent.v1 import (
     assertion_service_pb2_grpc,
     consent_service_pb2_grpc,
     duplicate_service_pb2_grpc,
+    evidence_service_pb2_grpc,
     expected_hire_service_pb2_grpc,
     import_service_pb2_grpc,
     library_service_pb2_grpc,
@@ -32,6 +33,7 @@ from services.talent.rpc.analysis import AnalysisRoom
 from services.talent.rpc.assertions import AssertionRoom
 from services.talent.rpc.consents import ConsentRoom
 from services.talent.rpc.duplicates import DuplicateRoom
+from services.talent.rpc.evidence import EvidenceRoom
 from services.talent.rpc.expected_hires import ExpectedHireRoom
 from services.talent.rpc.importing import ImportRoom
 from services.talent.rpc.library import Library
@@ -57,6 +59,7 @@ from services.talent.service.duplicates.finding import Finding
 from services.talent.service.duplicates.judging import Judging
 from services.talent.service.duplicates.linking import Linking
 from services.talent.service.duplicates.merging import Merging
+from services.talent.service.evidence import EvidenceRegister
 from services.talent.service.hires import ExpectedHires
 from services.talent.service.imports.batches import Batches
 from services.talent.service.imports.run import TalentImport
@@ -176,6 +179,11 @@ def assemble(house: House) -> Assembly:
                 shortage_analysis_service_pb2_grpc.add_ShortageAnalysisServiceServicer_to_server,
                 analysis,
                 "bole.talent.v1.ShortageAnalysisService",
+            ),
+            Service(
+                evidence_service_pb2_grpc.add_EvidenceServiceServicer_to_server,
+                EvidenceRoom(house, EvidenceRegister(catalogue, house.clock, house.ids)),
+                "bole.talent.v1.EvidenceService",
             ),
             Service(
                 shortage_release_service_pb2_grpc.add_ShortageReleaseServiceServicer_to_server,

@@ -25,6 +25,7 @@ from services.talent.domain.statement import OFFICE, Stated, Statement
 from services.talent.domain.team import Team
 from services.talent.service.assertions import About, Assertions, whole
 from services.talent.service.consents import Consents
+from services.talent.service.evidence import forget_evidence
 from services.talent.service.moves import Moves
 from services.talent.service.nomination_steps import forget_nominee, leave_nominations
 from services.talent.store import duplicates, erasure, positions, repository, schema, statements
@@ -269,6 +270,7 @@ class People:
         self._leave(session, records, actor)
         for record in records:
             forget_nominee(session, self.requests, record)
+            forget_evidence(session, self.requests, record)
         self._forget_moves(session, records)
         session.delete(person)
         session.flush()

@@ -113,6 +113,13 @@ PLACES: Mapping[str, Deleted | Kept | Impersonal] = {
     ),
     "nomination_step": Kept(clear="nomination_id number kind before after actor at subject", sealed="sealed"),
     "nomination_quota": Kept(clear="programme year industry places updated_by updated_at"),
+    # Evidence stays as a count; the use case also forgets the answers that named the person
+    "evidence": Kept(
+        clear="id ref kind title type_code city industry approved opened closed document department team_id quantity "
+        "remark state entered_by confirmed_by confirmed_at void_reason origin version created_at updated_at",
+        of="person_id",
+        emptied={"person_id": None},
+    ),
     # The shortage map: numbers of cells and of employers
     **dict.fromkeys(
         (

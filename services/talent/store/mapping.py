@@ -7,6 +7,7 @@ from sqlalchemy import Table
 from sqlalchemy.orm import registry
 
 from services.talent.domain.batch import Batch, ImportedRow
+from services.talent.domain.evidence.record import Evidence
 from services.talent.domain.hiring import FundedHireLine
 from services.talent.domain.identity.judgement import Judgement
 from services.talent.domain.move import Move
@@ -57,4 +58,5 @@ def map_aggregates() -> registry:
     mapping.map_imperatively(Judgement, schema.duplicate_judgement)
     mapping.map_imperatively(Suggestion, schema.duplicate_suggestion)
     mapping.map_imperatively(StoredRelease, schema.shortage_release)
+    mapping.map_imperatively(Evidence, schema.evidence, version_id_col=schema.evidence.c.version)
     return mapping

@@ -22,6 +22,7 @@ from services.talent.store.schema.duplicates import (
     duplicate_suggestion,
     merged_record,
 )
+from services.talent.store.schema.evidence import evidence
 from services.talent.store.schema.flows import funded_deal, funded_firm, funded_hire, move, training_place
 from services.talent.store.schema.imports import import_batch, import_row
 from services.talent.store.schema.nominations import nomination, nomination_quota, nomination_step
@@ -48,6 +49,7 @@ __all__ = [
     "duplicate_block",
     "duplicate_judgement",
     "duplicate_suggestion",
+    "evidence",
     "funded_deal",
     "funded_firm",
     "funded_hire",
