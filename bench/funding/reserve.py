@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
+from functools import partial
 from statistics import median
 
 from sqlalchemy import insert, select, update
@@ -40,8 +41,8 @@ def measure(run: Run) -> Iterator[Row]:
                 fund, naive = f"ours-{number}", f"naive-{number}"
                 for id_ in (fund, naive):
                     _establish(database, id_)
-                ours.append(_rate(lambda id_=fund: _conditional(database, id_), each))
-                theirs.append(_rate(lambda id_=naive: _read_then_write(database, id_), each))
+                ours.append(_rate(partial(_conditional, database, fund), each))
+                theirs.append(_rate(partial(_read_then_write, database, naive), each))
                 excess = max(excess, _granted(database, naive) - _CAPITAL)
                 _assert_exact(database, fund)
         finally:

@@ -116,6 +116,7 @@ def assemble(house: House) -> Assembly:
         TalentImport(catalogue, people, positions, digest_key, counter),
         Batches(house.database, house.clock, house.ids),
         Undo(people, positions, counter),
+        finding,
     )
     releases = ReleaseRoom(house, Releases(shortage_map, catalogue, house.clock, house.ids), cells)
     return Assembly(

@@ -68,12 +68,13 @@ def import_(
     sheet: Annotated[str, typer.Option(help="CSV 文件对应的表：persons、teams、positions")] = "",
     encoding: Encoding = "",
     errors: Errors = None,
+    purpose: Purpose = None,
     lang: Lang = None,
 ) -> None:
-    """导入人才、团队、岗位 import people, teams and positions."""
+    """导入人才、团队、岗位 import people, teams and positions; a dry run for a purpose also finds who is known."""
     from services.cli.importing import Wish, import_file, mode_of
 
-    with session(lang) as opened:
+    with session(lang, purpose=purpose) as opened:
         wish = Wish(mode_of(dry_run=dry_run, all_or_nothing=all_or_nothing), sheet, errors, encoding)
         raise typer.Exit(import_file(opened, "talent", path, wish))
 

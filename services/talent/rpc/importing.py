@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bole.common.v1.workbook_import_pb2 import ImportReport
+from bole.common.v1.workbook_import_pb2 import ImportMode, ImportReport
 from bole.talent.v1 import import_pb2, import_service_pb2_grpc
 from bole.talent.v1 import import_service_pb2 as wire
 from services.chassis.db import racing
@@ -22,7 +22,10 @@ from services.kernel.text import Text
 from services.talent.domain.batch import Batch
 from services.talent.rpc.import_wire import ImportRows, batch_to_wire, kept_to_wire
 from services.talent.rpc.wire import id_of
+from services.talent.service.duplicates.finding import Finding
+from services.talent.service.duplicates.visibility import Keeper
 from services.talent.service.imports.batches import Batches
+from services.talent.service.imports.doubles import Doubles
 from services.talent.service.imports.outcomes import Outcomes
 from services.talent.service.imports.run import TalentImport
 from services.talent.service.imports.undo import REASONS, Undo, Undone
@@ -40,6 +43,7 @@ class ImportRoom(import_service_pb2_grpc.TalentImportServiceServicer):
     use_case: TalentImport
     batches: Batches
     undo: Undo
+    finding: Finding
 
     def ImportWorkbook(
         self, request_iterator: Iterable[wire.ImportWorkbookRequest], context: Any
@@ -116,7 +120,8 @@ class ImportRoom(import_service_pb2_grpc.TalentImportServiceServicer):
         cities = call.principal.cities(_IMPORTERS, call.arrived)
 
         def act() -> ImportReport:
-            run = self.use_case.begin(session, batch.id, actor, cities)
+            doubles = self._doubles(call, upload, cities)
+            run = self.use_case.begin(session, batch.id, actor, cities, doubles)
             report = self.use_case.run(run, upload, outcomes, partial(self.batches.heard, batch))
             self.batches.written(session, batch, report, outcomes)
             detail: dict[str, object] = {
@@ -130,6 +135,12 @@ class ImportRoom(import_service_pb2_grpc.TalentImportServiceServicer):
 
         caller, request_id = (actor, call.method), upload.header.request_id
         return self.house.requests.once(session, caller, request_id, upload.request, ImportReport, act)
+
+    def _doubles(self, call: Call, upload: Upload, cities: frozenset[str] | None) -> Doubles | None:
+        """Only a dry run looks for them: what is written is followed up afterwards."""
+        keeper = Keeper(cities, call.clearance)
+        asked = upload.header.mode == ImportMode.IMPORT_MODE_DRY_RUN
+        return Doubles(self.finding, keeper) if asked and keeper.may_compare() else None
 
     def _undo(self, session: Session, call: Call, request: wire.UndoImportRequest) -> wire.UndoImportResponse:
         actor, cities = call.principal.subject, call.principal.cities(_IMPORTERS, call.arrived)

@@ -1,5 +1,7 @@
 """TalentImportService: files good and bad through a real server; what is refused leaves nothing behind."""
 
+import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
@@ -339,3 +341,25 @@ def test_an_officer_of_a_city_sees_imports_of_their_own_only(
         other = upload(channel, csv_of(person(uuid4().hex[:8], city="苏州")))
         failure = refused(stub_of(local).UndoImport, service.UndoImportRequest(name=other.import_name))
         assert failure.reason == "CITY_NOT_GRANTED"
+
+
+def test_a_dry_run_tells_whom_new_people_may_be_to_those_who_may_search_for_them(
+    talent: Installation, channel: grpc.Channel, book: Any
+) -> None:
+    known = {"name": "诸葛翎翙", "employer": f"演示研究所{uuid4()}"}
+    upload(channel, book(persons=[person(f"D-{uuid4()}", **known)]), mode=ImportMode.IMPORT_MODE_GOOD_ROWS)
+    again = book(persons=[person(f"D-{uuid4()}", **known), person(f"D-{uuid4()}", name="慕容谧")])
+    deadline = time.monotonic() + 30
+    with talent.channel("talent", OFFICER, purpose="talent-service") as personal:
+        while True:
+            report = upload(personal, again, mode=ImportMode.IMPORT_MODE_DRY_RUN)
+            if report.sheets[0].possible_duplicate_count or time.monotonic() > deadline:
+                break
+            threading.Event().wait(0.1)  # what was imported is found a moment later
+        assert (report.sheets[0].created_count, report.sheets[0].possible_duplicate_count) == (2, 1)
+        rows = import_service_pb2_grpc.TalentImportServiceStub(personal).ListImportRows(
+            import_service_pb2.ListImportRowsRequest(parent=report.import_name)
+        )
+    assert [len(each.possible_duplicates) for each in rows.rows] == [1, 0]
+    plain = upload(channel, again, mode=ImportMode.IMPORT_MODE_DRY_RUN)
+    assert plain.sheets[0].possible_duplicate_count == 0

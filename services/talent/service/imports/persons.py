@@ -75,7 +75,16 @@ class PersonRows:
             holder = held.setdefault(digest, each.subject.person.id)
             if holder != each.subject.person.id:
                 found[each.row] = key_taken("id_digest", holder)
+        self._look_for_doubles([each for each in judged if each.row not in found])
         return found
+
+    def _look_for_doubles(self, judged: Sequence[Judged]) -> None:
+        new = [each for each in judged if each.kind is RowOutcome.NEW]
+        if self._run.doubles is None or not new:
+            return
+        found = self._run.doubles.of(self._run.session, [each.subject for each in new])
+        for each, ids in zip(new, found, strict=True):
+            each.doubles = ids
 
     def write(self, judged: Sequence[Judged]) -> list[Outcome]:
         """Keep new people, and record what is stated about known ones."""
@@ -118,7 +127,8 @@ def _outcome(judged: Judged, after: Mapping[str, Mapping[str, Any]], keys: Mappi
     kind = judged.kind
     assert kind is not None  # noqa: S101 (rows that are known already have no outcome)
     if judged.before is None:
-        return Outcome(judged.row, kind, person.id, person.version)
+        doubles = canonical_json({"doubles": list(judged.doubles)}).encode() if judged.doubles else None
+        return Outcome(judged.row, kind, person.id, person.version, doubles)
     different = [name for name in _COMPARED if judged.before.get(name) != after[person.id].get(name)]
     detail = {
         "before": {name: judged.before.get(name) for name in different},

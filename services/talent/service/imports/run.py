@@ -12,6 +12,7 @@ from services.chassis.importing import Tally, Upload
 from services.kernel.errors import BoleError, InvalidArgument
 from services.talent.domain.batch import RowOutcome
 from services.talent.service.counting import Counter
+from services.talent.service.imports.doubles import Doubles
 from services.talent.service.imports.facts import headers_of
 from services.talent.service.imports.outcomes import Outcome, Outcomes
 from services.talent.service.imports.persons import PersonRows
@@ -70,9 +71,16 @@ class TalentImport:
                 self._sheet(run.session, book.tables[key], rows(run), tally, outcomes, heard)
         return tally.settle(upload, book)
 
-    def begin(self, session: Session, batch: str, actor: str, cities: frozenset[str] | None) -> Run:
-        """An import by `actor` for these `cities` (None: all)."""
-        return Run(session, self.people, self.positions, self.digest_key, batch, actor, cities)
+    def begin(
+        self,
+        session: Session,
+        batch: str,
+        actor: str,
+        cities: frozenset[str] | None,
+        doubles: Doubles | None = None,
+    ) -> Run:
+        """An import by `actor` for these `cities` (None: all); `doubles` tells whom new people resemble."""
+        return Run(session, self.people, self.positions, self.digest_key, batch, actor, cities, doubles)
 
     def _sheet(
         self,
@@ -130,7 +138,7 @@ class _Sheet:
     def _count(self, judged: list[Judged]) -> None:
         for each in judged:
             if each.kind is RowOutcome.NEW:
-                self._tally.created(self._name)
+                self._tally.created(self._name, doubtful=bool(each.doubles))
             elif each.kind is RowOutcome.CHANGED:
                 self._tally.changed(self._name)
             else:

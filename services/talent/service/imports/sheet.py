@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from services.chassis.policy import require_granted
 from services.kernel.errors import BoleError
 from services.talent.domain.batch import RowOutcome
+from services.talent.service.imports.doubles import Doubles
 from services.talent.service.imports.facts import Values
 from services.talent.service.imports.outcomes import Outcome
 from services.talent.service.people import People
@@ -17,7 +18,9 @@ from services.talent.service.positions import Positions
 
 @dataclass(frozen=True)
 class Run:
-    """One import under way. `cities`: those that the importer may write for; None means the whole province."""
+    """One import under way. `cities`: those that the importer may write for; None means the whole province.
+    `doubles`: whom new people resemble, where that is asked.
+    """
 
     session: Session
     people: People
@@ -26,6 +29,7 @@ class Run:
     batch: str
     actor: str
     cities: frozenset[str] | None
+    doubles: Doubles | None = None
 
     def require_cities(self, cities: Iterable[str]) -> None:
         """Raise PermissionDenied for a city outside the grant."""
@@ -35,12 +39,15 @@ class Run:
 
 @dataclass(slots=True)
 class Judged:
-    """A good row: its number, what it amounts to (None: known already), and what is to be written of it."""
+    """A good row: its number, what it amounts to (None: known already), and what is to be written of it.
+    `doubles`: ids of people whom a new one may be.
+    """
 
     row: int
     kind: RowOutcome | None
     subject: Any = None
     before: Mapping[str, Any] | None = None
+    doubles: tuple[str, ...] = ()
 
 
 class Rows(Protocol):
