@@ -109,7 +109,7 @@ def assemble(house: House) -> Assembly:
     reader = MapReader(house, shortage_map)
     teller = Teller(house.database, counter.live, house.journal, house.clock)
     shortage = ShortageRoom(reader, cells, Grids(cells))
-    analysis = AnalysisRoom(reader, cells, house, Analysis(shortage_map, house.clock, house.ids))
+    analysis = AnalysisRoom(reader, cells, Analysis(shortage_map, house.clock, house.ids), house)
     nominations = Nominations(catalogue, axes, people, house.clock, house.ids)
     imports = ImportRoom(
         house,

@@ -31,10 +31,10 @@ R = TypeVar("R", bound=Message)
 class Keepsakes:
     """Handlers of what is written once and looked at again later."""
 
-    house: House
     reader: MapReader
     cells: CellWire
     analysis: Analysis
+    house: House
 
     def AllocateRecruitment(
         self, request: wire.AllocateRecruitmentRequest, context: Any

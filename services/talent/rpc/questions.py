@@ -20,6 +20,7 @@ from services.talent.domain.shortage.whatif import Measures, simulate
 from services.talent.rpc.analysis_wire import change_to_wire, crossing_to_wire, months_to_wire
 from services.talent.rpc.shortage_reading import MapReader
 from services.talent.rpc.shortage_wire import CITY, CellWire, narrow
+from services.talent.service.analysis import Analysis
 
 _QUARTERS = 8
 _MONTHS = 24
@@ -32,29 +33,30 @@ class Questions:
 
     reader: MapReader
     cells: CellWire
+    analysis: Analysis
 
     def GetShortageTrend(
         self, request: wire.GetShortageTrendRequest, context: Any
     ) -> wire.GetShortageTrendResponse:
         """A cell by quarter."""
         address = self.cells.address(request.scope)
-        as_of = self.reader.day(request)
-        quarter = Quarter.of(as_of)
-        ends = [quarter.later(-back).end for back in range(request.quarters or _QUARTERS, 0, -1)]
-        last_year = quarter.later(-4).end
+        as_of, wanted = self.reader.day(request), request.quarters or _QUARTERS
+        last_year = Quarter.of(as_of).later(-4).end
         with self.reader.house.database.read() as session:
             now = self.reader.within(session, as_of)
-            then = {day: self.reader.within(session, day).table for day in {*ends, last_year}}
-        tables = [*((day, then[day]) for day in ends), (as_of, now.table)]
+            past = self.analysis.quarters_before(session, as_of, max(wanted, 4))
+        tables = {day: table.for_edition(now.table.edition) for day, table in past}
+        then = tables.get(last_year)
         change = comparison.change(
             comparison.known(now.table, address),
-            comparison.known(then[last_year], address),
+            comparison.known(then, address) if then else None,
             now.table.method.trend_sure,
         )
+        points = [*list(tables.items())[-wanted:], (as_of, now.table)]
         return wire.GetShortageTrendResponse(
             points=[
                 messages.ShortageTrendPoint(date=date_to_wire(day), cell=self.cells.cell(table.cell(address)))
-                for day, table in tables
+                for day, table in points
             ],
             change=change_to_wire(change, last_year) if change else None,
             method_note=text_to_wire(now.table.note),

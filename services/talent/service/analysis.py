@@ -54,6 +54,16 @@ class Analysis:
     clock: Clock
     ids: Ids
 
+    def quarters_before(self, session: Session, as_of: date, count: int) -> list[tuple[date, ShortageTable]]:
+        """The map at the ends of the last quarters before a day, oldest first, as it was known then.
+
+        A quarter's end of which nothing was kept is left out: counted again, it would lack all who left since.
+        """
+        quarter = Quarter.of(as_of)
+        ends = [quarter.later(-back).end for back in range(count, 0, -1)]
+        kept = [(end, self.map.kept(session, end)) for end in ends]
+        return [(end, table) for end, table in kept if table is not None]
+
     def publish(
         self,
         session: Session,

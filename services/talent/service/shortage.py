@@ -1,6 +1,7 @@
 """The shortage map of any day: today's from the live counts, another day's as it was known or counted anew."""
 
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from threading import Lock
@@ -17,9 +18,9 @@ from services.talent.service.counting.counter import Counter
 from services.talent.service.counting.frame import Frame
 from services.talent.service.counting.snapshots import as_it_was
 from services.talent.store import schema
-from services.talent.store.counts import periods
+from services.talent.store.counts import periods, snapshots
 
-_KEPT = 4
+_KEPT = 12
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class ShortageMap:
     """The map of any day. Safe to share between threads."""
 
     counter: Counter
-    _recounted: "OrderedDict[tuple[int, date], ShortageTable]" = field(default_factory=OrderedDict)
+    _known: "OrderedDict[tuple[date, int, str], ShortageTable]" = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
 
     @property
@@ -59,18 +60,37 @@ class ShortageMap:
         frame = self.frame(session)
         if as_of >= frame.state.day:
             return frame.table
-        with self._lock:
-            stamp = frame.state.revision, as_of
-            table = self._recounted.get(stamp)
-            if table is None:
-                table = self._recounted[stamp] = self._past(session, frame, as_of)
-                while len(self._recounted) > _KEPT:
-                    self._recounted.popitem(last=False)
-            return table
+        kept = self.kept(session, as_of)
+        if kept is not None:
+            return kept
+        stamp = as_of, frame.state.revision, "counted"
+        return self._remembered(stamp, lambda: self.as_known_now(session, as_of))
 
-    def _past(self, session: Session, frame: Frame, as_of: date) -> ShortageTable:
-        kept = as_it_was(session, frame, as_of, self.counter.live.closed)
-        return self.as_known_now(session, as_of) if kept is None else kept.table
+    def kept(self, session: Session, day: date) -> ShortageTable | None:
+        """Every cell at the end of a past day as it was known then; None if that was not kept."""
+        revision = snapshots.revision(session, day)
+        if revision is None:
+            return None
+        frame = self.frame(session)
+
+        def read() -> ShortageTable:
+            found = as_it_was(session, frame, day, self.counter.live.closed)
+            if found is None:
+                raise Unavailable(
+                    Text(f"{day} 的统计正在更换，请重试", f"the counts of {day} are being replaced; retry"),
+                    reason="MAP_NOT_COUNTED",
+                )
+            return found.table
+
+        return self._remembered((day, revision, "kept"), read)
+
+    def _remembered(self, stamp: tuple[date, int, str], make: Callable[[], ShortageTable]) -> ShortageTable:
+        with self._lock:
+            table = self._known.pop(stamp, None) or make()
+            self._known[stamp] = table
+            while len(self._known) > _KEPT:
+                self._known.popitem(last=False)
+            return table
 
     def as_known_now(self, session: Session, as_of: date) -> ShortageTable:
         """Every cell on a past day by today's records, late and corrected ones included."""

@@ -12,6 +12,7 @@ from services.kernel.errors import FailedPrecondition, NotFound
 from services.kernel.ids import TimeOrderedIds
 from services.talent.domain.period import Quarter
 from services.talent.domain.position import Position
+from services.talent.domain.shortage.comparison import change, known
 from services.talent.domain.shortage.means import Means
 from services.talent.domain.shortage.table import Address, ShortageTable
 from services.talent.service.analysis import Analysis
@@ -95,6 +96,23 @@ def test_closed_quarters_hold_what_was_counted_and_opened_and_do_not_change(year
     assert then.cube.history.ends == (date(2026, 9, 30),)
     with pytest.raises(DBAPIError, match="append-only"), years.talent.database.write() as session:
         session.execute(text("UPDATE closed_quarter SET method_version = 'x'"))
+
+
+def test_a_trend_has_the_quarters_that_were_kept_and_compares_with_last_year(years: Years) -> None:
+    years.enter(people=30, positions=8)
+    years.pass_quarters(3, each=9)
+    with years.talent.database.read() as session:
+        before = years.analysis.quarters_before(session, years.today, 8)
+        assert [day for day, _ in before] == [date(2026, 9, 30), date(2026, 12, 31), date(2027, 3, 31)]
+        assert years.analysis.quarters_before(session, date(2026, 7, 1), 8) == []
+        assert years.map.kept(session, date(2025, 12, 31)) is None
+        again = years.analysis.quarters_before(session, years.today, 8)
+    assert [table for _, table in again] == [table for _, table in before], "kept days are read once"
+    then, now = before[0][1], years.table()
+    moved = change(known(now, HERE), known(then, HERE), now.method.trend_sure)
+    assert moved is not None
+    assert moved.delta > 0
+    assert moved.rising > 0.5
 
 
 def test_a_forecast_is_published_and_scored_when_its_days_have_come(years: Years) -> None:

@@ -50,6 +50,11 @@ def read(session: Session, day: date) -> Kept | None:
     return Kept(State(row.revision, row.day, row.period), row.taken_at, axes, values)
 
 
+def revision(session: Session, day: date) -> int | None:
+    """The revision that was kept for a day; None if none was."""
+    return session.scalar(select(table.c.revision).where(table.c.day == day))
+
+
 def days(session: Session, *, until: date | None = None) -> list[date]:
     """The days kept, oldest first."""
     query = select(table.c.day).order_by(table.c.day)
