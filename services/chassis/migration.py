@@ -64,8 +64,18 @@ def schema_is_current(engine: Engine, script_location: str, service: str) -> boo
 def differences(engine: Engine, metadata: MetaData, service: str) -> list[Any]:
     """What the database lacks or has too much of, compared with `metadata`: Alembic's operations."""
     with engine.connect() as connection:
-        options = {"version_table": version_table(service), "compare_type": True}
+        options = {
+            "version_table": version_table(service),
+            "compare_type": True,
+            "include_object": _is_of_the_tables,
+        }
         return list(compare_metadata(MigrationContext.configure(connection, opts=options), metadata))
+
+
+def _is_of_the_tables(_item: object, name: str | None, _kind: str, reflected: bool, twin: object) -> bool:
+    """All but what one engine keeps for its own search beside the tables: FTS5 tables, GIN indices."""
+    own = reflected and twin is None and name is not None
+    return not (own and ("_fts" in str(name) or str(name).startswith("gin_")))
 
 
 def _known(versions: SchemaVersions, script_location: str) -> None:

@@ -60,6 +60,7 @@ from services.talent.service.duplicates.judging import Judging
 from services.talent.service.duplicates.linking import Linking
 from services.talent.service.duplicates.merging import Merging
 from services.talent.service.evidence import EvidenceRegister
+from services.talent.service.findable import Findable
 from services.talent.service.hires import ExpectedHires
 from services.talent.service.imports.batches import Batches
 from services.talent.service.imports.run import TalentImport
@@ -101,7 +102,8 @@ def assemble(house: House) -> Assembly:
     finding = Finding(people.assertions, blocking_secret(digest_key), house.clock)
     positions = Positions(catalogue, axes, house.journal, house.clock, house.ids)
     training = Training(catalogue, axes, house.clock, house.ids)
-    library = Library(house, people, Search(catalogue, house.pages), digest_key)
+    search = Search(catalogue, house.pages)
+    library = Library(house, people, search, digest_key)
     counter, ticker = start_counting(
         house.database, axes, Method(), catalogue.version, house.clock, (positions.expire_due,)
     )
@@ -138,7 +140,7 @@ def assemble(house: House) -> Assembly:
             ),
             Service(
                 position_service_pb2_grpc.add_PositionServiceServicer_to_server,
-                PositionRoom(house, positions),
+                PositionRoom(house, positions, search),
                 "bole.talent.v1.PositionService",
             ),
             Service(
@@ -237,10 +239,12 @@ def _following(house: House, finding: Finding) -> Feed:
 
 
 def complete(house: House) -> None:
-    """Make statements of what older versions knew of people; count what was never counted."""
+    """Make statements of what older versions knew of people; make findable and count what never was."""
+    map_aggregates()
     Completion(_assertions(house), Consents(house.clock)).run(house.database)
     catalogue = load()
     axes = Axes.of_catalogue(catalogue)
+    Findable(catalogue).run(house.database)
     start_counting(house.database, axes, Method(), catalogue.version, house.clock).ticker.turn()
 
 

@@ -49,7 +49,7 @@ class Library(library_service_pb2_grpc.LibraryServiceServicer):
         call = current_call()
         query = Query(request.filter, request.order_by, request.page_size, request.page_token)
         with self.house.database.read() as session:
-            page = self.search.listing.page(session, Person, query, self.house.pages, call.principal.subject)
+            page = self.search.people.page(session, Person, query, self.house.pages, call.principal.subject)
             persons = self.desk.shown(session, call, page.items)
         return wire.ListPersonsResponse(
             persons=persons,
@@ -61,12 +61,18 @@ class Library(library_service_pb2_grpc.LibraryServiceServicer):
         """People by text and filter, with facets."""
         call = current_call()
         query = Query(
-            request.filter, "", request.page_size, request.page_token, {"query": request.query, "search": "1"}
+            request.filter,
+            request.order_by,
+            request.page_size,
+            request.page_token,
+            {"query": request.query, "search": "1"},
         )
         with self.house.database.read() as session:
-            page = self.search.page(session, query, request.query, call.clearance, call.principal.subject)
-            facets = self.search.facets(
-                session, request.filter, tuple(request.facets), request.query, call.clearance
+            page = self.search.people_page(
+                session, query, request.query, call.clearance, call.principal.subject
+            )
+            facets = self.search.people_facets(
+                session, request.filter, request.facets, request.query, call.clearance
             )
             persons = self.desk.shown(session, call, page.items)
         return wire.SearchPersonsResponse(

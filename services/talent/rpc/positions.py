@@ -29,6 +29,7 @@ from services.talent.rpc.position_wire import (
 )
 from services.talent.rpc.wire import id_of, origin_from_wire
 from services.talent.service.positions import Positions
+from services.talent.service.search import Search
 from services.talent.store import lists, schema
 from services.talent.store import positions as store
 
@@ -39,6 +40,7 @@ class PositionRoom(position_service_pb2_grpc.PositionServiceServicer):
 
     house: House
     positions: Positions
+    search: Search
 
     def GetPosition(self, request: wire.GetPositionRequest, context: Any) -> position_pb2.Position:
         """One position."""
@@ -50,11 +52,33 @@ class PositionRoom(position_service_pb2_grpc.PositionServiceServicer):
         call = current_call()
         query = Query(request.filter, request.order_by, request.page_size, request.page_token)
         with self.house.database.read() as session:
-            page = lists.positions(self.positions.catalogue).page(
+            page = self.search.positions.page(
                 session, Position, query, self.house.pages, call.principal.subject
             )
         return wire.ListPositionsResponse(
             positions=[position_to_wire(each) for each in page.items],
+            next_page_token=page.next_page_token,
+            total_size=page.total,
+        )
+
+    def SearchPositions(
+        self, request: wire.SearchPositionsRequest, context: Any
+    ) -> wire.SearchPositionsResponse:
+        """Positions by words and filter, with facets."""
+        call = current_call()
+        query = Query(
+            request.filter,
+            request.order_by,
+            request.page_size,
+            request.page_token,
+            {"query": request.query, "search": "1"},
+        )
+        with self.house.database.read() as session:
+            page = self.search.positions_page(session, query, request.query, call.principal.subject)
+            facets = self.search.positions_facets(session, request.filter, request.facets, request.query)
+        return wire.SearchPositionsResponse(
+            positions=[position_to_wire(each) for each in page.items],
+            facets=facets,
             next_page_token=page.next_page_token,
             total_size=page.total,
         )

@@ -29,6 +29,7 @@ from services.talent.service.evidence import forget_evidence
 from services.talent.service.moves import Moves
 from services.talent.service.nomination_steps import forget_nominee, leave_nominations
 from services.talent.store import duplicates, erasure, positions, repository, schema, statements
+from services.talent.store.search.records import PEOPLE_BY_WORDS
 
 WITHDRAWAL = frozenset(Purpose)
 Cities: TypeAlias = frozenset[str] | None
@@ -275,6 +276,7 @@ class People:
         session.delete(person)
         session.flush()
         erasure.erase_records(session, records)
+        PEOPLE_BY_WORDS.scrub(session)
         for record in records:
             self.requests.forget(session, f"persons/{record}")
         gone = [self._gone(session, topic, record, actor) for topic in (KEYS, PERSONS) for record in records]

@@ -1,110 +1,109 @@
-"""Searching people: by text, by filter, with facets. Nobody finds by what they may not see."""
+"""Searching people and positions: by words, by filter, with facets. Nobody finds by what they may not see."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from sqlalchemy import ColumnElement, Table, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, or_
 from sqlalchemy.orm import Session
 
 from bole.common.v1 import facet_pb2
 from services.catalogue import Catalogue
-from services.chassis.filtering import parse
-from services.chassis.filtering.facets import without
-from services.chassis.filtering.sql import compile_filter
 from services.chassis.listing import Listing, Page, Query
 from services.chassis.paging import PageTokens
 from services.chassis.policy import Clearance, Level
-from services.kernel.errors import InvalidArgument
-from services.talent.domain.disclosure import facets
 from services.talent.domain.person import Person
+from services.talent.domain.position import Position
+from services.talent.service.faceting import Dimensions, Facets
 from services.talent.store import lists, schema
-from services.talent.store.repository import fold
+from services.talent.store.search.records import PEOPLE_BY_WORDS, POSITIONS_BY_WORDS
+from services.talent.store.search.terms import Words
 
-SMALL = 5
-FACETS = ("category_code", "city_code", "industry_code", "direction_code", "availability")
-_ESCAPED = str.maketrans({"\\": "\\\\", "%": "\\%", "_": "\\_"})
+_PEOPLE = Dimensions(
+    schema.person,
+    {
+        "category_code": schema.person.c.category,
+        "city_code": schema.person.c.city,
+        "availability": schema.person.c.availability,
+    },
+    schema.person_direction,
+    "person_id",
+)
+_POSITIONS = Dimensions(
+    schema.position,
+    {
+        "category_code": schema.position.c.category,
+        "city_code": schema.position.c.city,
+        "state": schema.position.c.status,
+    },
+    schema.position_direction,
+    "position_id",
+)
 
 
 @dataclass(frozen=True)
 class Search:
-    """The search use case."""
+    """The search use cases."""
 
     catalogue: Catalogue
     pages: PageTokens
 
-    @property
-    def listing(self) -> Listing:
-        """What may be filtered and sorted by."""
+    @cached_property
+    def words(self) -> Words:
+        """What people type, by the names of the catalogue."""
+        return Words(self.catalogue)
+
+    @cached_property
+    def people(self) -> Listing:
+        """What people may be filtered and sorted by."""
         return lists.persons(self.catalogue)
 
-    def page(self, session: Session, query: Query, words: str, cleared: Clearance, subject: str) -> Page:
-        """One page of people whose texts hold every word of `words`, as far as the caller may read them."""
-        return self.listing.page(session, Person, query, self.pages, subject, self.matching(words, cleared))
+    @cached_property
+    def positions(self) -> Listing:
+        """What positions may be filtered and sorted by."""
+        return lists.positions(self.catalogue)
 
-    def matching(self, words: str, cleared: Clearance) -> ColumnElement[bool]:
-        """The condition that every word occurs in what the caller may search."""
-        terms = fold(words).split()
-        if not terms:
-            return true()
-        texts = schema.person_text
-        readable = self._readable(cleared)
-        found = [
-            or_(_holds(texts.c.public, term), and_(readable, _holds(texts.c.personal, term)))
-            for term in terms
-        ]
-        linked = select(texts.c.person_id).where(texts.c.person_id == schema.person.c.id, *found)
-        return linked.exists()
+    def people_page(
+        self, session: Session, query: Query, words: str, cleared: Clearance, subject: str
+    ) -> Page:
+        """One page of people of whom every word of `words` is true, as far as the caller may read them."""
+        found = self.people_found(session, words, cleared)
+        return self.people.page(session, Person, query, self.pages, subject, *found)
 
-    def facets(
-        self, session: Session, filter_: str, fields: tuple[str, ...], words: str, cleared: Clearance
+    def people_facets(
+        self, session: Session, filter_: str, fields: Sequence[str], words: str, cleared: Clearance
     ) -> list[facet_pb2.Facet]:
-        """Counts per dimension, each without its own restriction; counts below 5, and those next to them that would
-        give them away, are hidden.
+        """Counts per dimension, as `Facets.count`."""
+        found = self.people_found(session, words, cleared)
+        return Facets(_PEOPLE, self.people).count(session, filter_, fields, found)
 
-        Raises InvalidArgument (UNKNOWN_FACET).
-        """
-        listing, expression = self.listing, parse(filter_, self.listing.schema)
-        found = []
-        for field in fields:
-            if field not in FACETS:
-                known = ", ".join(FACETS)
-                raise InvalidArgument.field(
-                    "facets",
-                    "UNKNOWN_FACET",
-                    f"没有分面 {field}，可用：{known}",
-                    f"no facet {field}; use {known}",
-                )
-            where = compile_filter(without(expression, field), listing.columns)
-            found.append(self._facet(session, field, and_(where, self.matching(words, cleared))))
-        return found
-
-    def _facet(self, session: Session, field: str, where: ColumnElement[bool]) -> facet_pb2.Facet:
-        person, child = schema.person, schema.person_direction
-        if field in ("direction_code", "industry_code"):
-            value: ColumnElement[str] = child.c.code
-            source: Table | object = child.join(person)
-            where = and_(where, child.c.is_industry == (field == "industry_code"))
-        else:
-            value = {"category_code": person.c.category, "city_code": person.c.city}.get(
-                field, person.c.availability
-            )
-            source = person
-        query = select(value, func.count()).select_from(source).where(where).group_by(value)  # type: ignore[arg-type]
-        counts = {getattr(code, "name", code): count for code, count in session.execute(query)}
-        told = facets.shown(counts, SMALL)
-        return facet_pb2.Facet(
-            field=field,
-            values=[
-                facet_pb2.Facet.Value(value=code, count=told[code])
-                for code in sorted(counts, key=lambda code: (-counts[code], code))
-            ],
-        )
-
-    def _readable(self, cleared: Clearance) -> ColumnElement[bool]:
+    def people_found(self, session: Session, words: str, cleared: Clearance) -> list[ColumnElement[bool]]:
+        """The condition that every word is true of a person, by personal text only where the caller may read it."""
+        terms = self.words.terms(words)
+        if not terms:
+            return []
+        person, index = schema.person.c, PEOPLE_BY_WORDS
         if cleared.everywhere >= Level.PERSONAL:
-            return true()
+            return [person.id.in_(index.found(session, terms))]
+        plain = person.id.in_(index.found(session, terms, texts=False))
         cities = [city for city, level in cleared.by_city.items() if level >= Level.PERSONAL]
-        return schema.person.c.city.in_(cities) if cities else false()
+        if not cities:
+            return [plain]
+        return [or_(plain, and_(person.city.in_(cities), person.id.in_(index.found(session, terms))))]
 
+    def positions_page(self, session: Session, query: Query, words: str, subject: str) -> Page:
+        """One page of positions of which every word is true."""
+        found = self.positions_found(session, words)
+        return self.positions.page(session, Position, query, self.pages, subject, *found)
 
-def _holds(column: ColumnElement[str], term: str) -> ColumnElement[bool]:
-    return column.like(f"%{term.translate(_ESCAPED)}%", escape="\\")
+    def positions_facets(
+        self, session: Session, filter_: str, fields: Sequence[str], words: str
+    ) -> list[facet_pb2.Facet]:
+        """Counts per dimension, as `Facets.count`."""
+        found = self.positions_found(session, words)
+        return Facets(_POSITIONS, self.positions).count(session, filter_, fields, found)
+
+    def positions_found(self, session: Session, words: str) -> list[ColumnElement[bool]]:
+        """The condition that every word is true of a position; all who may search may read all of it."""
+        terms = self.words.terms(words)
+        return [schema.position.c.id.in_(POSITIONS_BY_WORDS.found(session, terms))] if terms else []

@@ -92,6 +92,7 @@ PLACES: Mapping[str, Deleted | Kept | Impersonal] = {
         "created_at updated_at"
     ),
     "position_direction": Kept(clear=f"position_id {_DIRECTIONS}"),
+    "position_text": Kept(clear="number position_id personal tokens"),
     "position_outcome": Kept(
         clear="position_id number kind heads day actor recorded_at voided_at",
         elsewhere="person_id note void_reason",

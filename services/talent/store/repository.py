@@ -1,24 +1,23 @@
 """Reading and writing aggregates together with the rows that make them findable."""
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from pypinyin import Style, lazy_pinyin
 from sqlalchemy import Table, Text, delete, func, insert, select, type_coerce
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
 from services.catalogue import Catalogue
-from services.talent.domain.person import Person
+from services.talent.domain.person import Person, PersonStatus
 from services.talent.domain.position import Position
 from services.talent.domain.team import Team
 from services.talent.store import schema
-
-
-def fold(text: str) -> str:
-    """Text as it is searched: NFKC, without case."""
-    return unicodedata.normalize("NFKC", text).casefold()
+from services.talent.store.search.records import (
+    PEOPLE_BY_WORDS,
+    POSITIONS_BY_WORDS,
+    person_words,
+    position_words,
+)
 
 
 def person_by_id(session: Session, id_: str) -> Person | None:
@@ -189,23 +188,18 @@ def save_keys(session: Session, keys: Iterable[tuple[str, bytes]]) -> None:
 
 
 def index_persons(session: Session, persons: Sequence[Person], catalogue: Catalogue) -> None:
-    """Write anew what makes these people findable: directions, industries and texts."""
+    """Write anew what makes these people findable: directions, industries and, of those in use, words."""
     codes = {each.id: [code for code, _ in each.direction_shares] for each in persons}
     _index_directions(session, schema.person_direction, "person_id", codes, catalogue)
-    table = schema.person_text
-    _delete(session, table, "person_id", list(codes))
-    rows = [
-        {"person_id": each.id, "public": _public(each, catalogue), "personal": _personal(each)}
-        for each in persons
-    ]
-    if rows:
-        session.execute(insert(table), rows)
+    words = [person_words(each) for each in persons if each.status is PersonStatus.ACTIVE]
+    PEOPLE_BY_WORDS.put(session, list(codes), words)
 
 
 def index_positions(session: Session, positions: Sequence[Position], catalogue: Catalogue) -> None:
-    """Write anew the directions and industries of positions."""
+    """Write anew what makes these positions findable: directions, industries and words."""
     codes = {each.id: [each.leaf] for each in positions}
     _index_directions(session, schema.position_direction, "position_id", codes, catalogue)
+    POSITIONS_BY_WORDS.put(session, list(codes), [position_words(each) for each in positions])
 
 
 def index_teams(session: Session, teams: Sequence[Team], catalogue: Catalogue) -> None:
@@ -235,25 +229,3 @@ def _index_directions(
 def _delete(session: Session, table: Table, owner: str, ids: list[str]) -> None:
     for start in range(0, len(ids), 500):
         session.execute(delete(table).where(table.c[owner].in_(ids[start : start + 500])))
-
-
-def _public(person: Person, catalogue: Catalogue) -> str:
-    """Searchable by everybody: directions, category and city in words."""
-    leaves = [catalogue.leaf_text(code) for code, _ in person.direction_shares]
-    category = catalogue.category(person.category)
-    return fold(" ".join([*leaves, category.name_zh, category.name_en, person.city]))
-
-
-def _personal(person: Person) -> str:
-    """Searchable by those who may see it: names, their pinyin and initials, work and works."""
-    names = [person.name, *(each.text for each in person.other_names)]
-    past = [text for each in person.affiliations for text in (each.employer, each.title)]
-    works = [*person.works, *(each.title for each in person.work_items)]
-    parts = [*(form for name in names for form in _sounds(name)), person.employer, person.title, *past]
-    return fold("\n".join([*parts, person.profile, *works]))
-
-
-def _sounds(name: str) -> list[str]:
-    syllables = lazy_pinyin(name)
-    initials = "".join(lazy_pinyin(name, style=Style.FIRST_LETTER))
-    return [name, "".join(syllables), " ".join(syllables), initials]

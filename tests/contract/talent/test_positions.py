@@ -298,3 +298,37 @@ def test_an_officer_of_another_city_may_not_publish_or_close(talent: Installatio
     with talent.channel("talent", Grant("talent_viewer")) as channel:
         denied = refused(Stub(channel).CreatePosition, wire.CreatePositionRequest(position=position()))
         assert denied.code == "PERMISSION_DENIED"
+
+
+def test_positions_are_searched_by_words_with_facets(positions: Any) -> None:
+    employer = f"演示检索{uuid4().hex[:6]}有限公司"
+    made = publish(positions, employer=employer, requirement="双极板流场设计")
+    found = positions.SearchPositions(
+        wire.SearchPositionsRequest(
+            query=f"{employer} 双极板 氢能",
+            filter="state = OPEN",
+            facets=["city_code", "industry_code", "state"],
+            order_by="headcount desc",
+        )
+    )
+    assert [each.name for each in found.positions] == [made.name]
+    assert [facet.field for facet in found.facets] == ["city_code", "industry_code", "state"]
+    assert not any(value.HasField("count") for facet in found.facets for value in facet.values)
+    assert not positions.SearchPositions(wire.SearchPositionsRequest(query=f"{employer} 量子")).positions
+
+
+@pytest.mark.parametrize(
+    ("asked", "field"),
+    [
+        ({"query": "双" * 201}, "query"),
+        ({"query": "双\0极"}, "query"),
+        ({"facets": ["salary"]}, "facets"),
+        ({"filter": "salary = 3"}, "filter"),
+        ({"order_by": "salary"}, "order_by"),
+        ({"page_token": "forged"}, "page_token"),
+    ],
+)
+def test_a_wrong_search_of_positions_is_refused(positions: Any, asked: dict[str, Any], field: str) -> None:
+    failure = refused(positions.SearchPositions, wire.SearchPositionsRequest(**asked))
+    assert failure.code == "INVALID_ARGUMENT"
+    assert field in fields(failure)

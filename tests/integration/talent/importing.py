@@ -108,7 +108,7 @@ class Importing:
 
     def state(self) -> dict[str, list[tuple[Any, ...]]]:
         """What the library holds, but for versions, times of change and what only grows."""
-        unlike = {"version", "updated_at", "wrapped"}
+        unlike = {"version", "updated_at", "wrapped", "number"}
         with self.talent.database.read() as session:
             return {
                 table.name: sorted(

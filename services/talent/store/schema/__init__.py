@@ -26,7 +26,7 @@ from services.talent.store.schema.evidence import evidence
 from services.talent.store.schema.flows import funded_deal, funded_firm, funded_hire, move, training_place
 from services.talent.store.schema.imports import import_batch, import_row
 from services.talent.store.schema.nominations import nomination, nomination_quota, nomination_step
-from services.talent.store.schema.people import person, person_direction, person_key, person_text
+from services.talent.store.schema.people import person, person_direction, person_key
 from services.talent.store.schema.positions import position, position_direction, position_outcome
 from services.talent.store.schema.registry import is_sample, metadata, shared
 from services.talent.store.schema.releases import (
@@ -34,6 +34,7 @@ from services.talent.store.schema.releases import (
     shortage_release_content,
     shortage_release_step,
 )
+from services.talent.store.schema.search import person_text, position_text
 from services.talent.store.schema.statements import (
     consent_entry,
     record_link,
@@ -69,6 +70,7 @@ __all__ = [
     "position",
     "position_direction",
     "position_outcome",
+    "position_text",
     "record_link",
     "recruitment_plan",
     "recruitment_plan_line",

@@ -45,7 +45,7 @@ person = Table(
     Column("created_at", UtcInstant, nullable=False),
     Column("updated_at", UtcInstant, nullable=False),
     Index("ix_person_sample", "id", sqlite_where=is_sample, postgresql_where=is_sample),
-    Index("ix_person_city_category", "city", "category"),
+    Index("ix_person_faceted", "city", "category", "availability", "status"),
     Index("ix_person_updated_at", "updated_at", "id"),
 )
 _named = person.c.orcid != ""
@@ -56,14 +56,7 @@ person_direction = Table(
     Column("person_id", ForeignKey("person.id", ondelete="CASCADE"), primary_key=True),
     Column("code", String(63), primary_key=True),
     Column("is_industry", Boolean, primary_key=True),
-    Index("ix_person_direction_code", "code", "person_id"),
-)
-person_text = Table(
-    "person_text",
-    metadata,
-    Column("person_id", ForeignKey("person.id", ondelete="CASCADE"), primary_key=True),
-    Column("public", Text, nullable=False),
-    Column("personal", Text, nullable=False),
+    Index("ix_person_direction_found", "is_industry", "code", "person_id"),
 )
 person_key = Table(
     "person_key",

@@ -48,6 +48,7 @@ position = Table(
     Column("updated_at", UtcInstant, nullable=False),
     Index("ix_position_sample", "id", sqlite_where=is_sample, postgresql_where=is_sample),
     Index("ix_position_same_key", "same_key"),
+    Index("ix_position_faceted", "city", "category", "status"),
     Index("ix_position_duplicate_of", "duplicate_of"),
     Index("ix_position_status_renewed", "status", "renewed"),
     Index("ix_position_employer_code", "employer_code"),
@@ -58,7 +59,7 @@ position_direction = Table(
     Column("position_id", ForeignKey("position.id", ondelete="CASCADE"), primary_key=True),
     Column("code", String(63), primary_key=True),
     Column("is_industry", Boolean, primary_key=True),
-    Index("ix_position_direction_code", "code", "position_id"),
+    Index("ix_position_direction_found", "is_industry", "code", "position_id"),
 )
 # How heads were filled, and how searches ended. `person_id` is forgotten with the person.
 position_outcome = Table(

@@ -1,0 +1,53 @@
+"""What a migration leaves to the program: people and positions that nobody has indexed yet become findable."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Table, select
+from sqlalchemy.orm import Session
+
+from services.catalogue import Catalogue
+from services.chassis.db import Database
+from services.talent.domain.person import Person, PersonStatus
+from services.talent.domain.position import Position
+from services.talent.store import repository, schema
+
+PORTION = 500
+
+
+@dataclass(frozen=True)
+class Findable:
+    """Indexes whoever is not. Safe to break off, to repeat, and to run twice at once."""
+
+    catalogue: Catalogue
+
+    def run(self, database: Database) -> int:
+        """How many records were indexed."""
+        return self._all(database, Person) + self._all(database, Position)
+
+    def _all(self, database: Database, kind: type[Any]) -> int:
+        indexed = 0
+        while True:
+            with database.write() as session:
+                portion = self._portion(session, kind)
+            indexed += portion
+            if portion < PORTION:
+                return indexed
+
+    def _portion(self, session: Session, kind: type[Any]) -> int:
+        if kind is Person:
+            in_use = schema.person.c.status == PersonStatus.ACTIVE
+            people = _missing(session, Person, schema.person, schema.person_text, "person_id", in_use)
+            repository.index_persons(session, people, self.catalogue)
+            return len(people)
+        positions = _missing(session, Position, schema.position, schema.position_text, "position_id")
+        repository.index_positions(session, positions, self.catalogue)
+        return len(positions)
+
+
+def _missing(
+    session: Session, kind: type[Any], table: Table, index: Table, owner: str, *more: Any
+) -> Sequence[Any]:
+    absent = ~select(index.c.number).where(index.c[owner] == table.c.id).exists()
+    return session.scalars(select(kind).where(absent, *more).order_by(table.c.id).limit(PORTION)).all()

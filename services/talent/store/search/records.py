@@ -1,0 +1,46 @@
+"""What people and positions leave in their indices."""
+
+from typing import Any
+
+from services.talent.domain.person import Person
+from services.talent.domain.position import Position
+from services.talent.store import schema
+from services.talent.store.search.index import TextIndex
+from services.talent.store.search.tokens import (
+    CATEGORY,
+    CITY,
+    DIRECTION,
+    code_tokens,
+    fold,
+    sound_tokens,
+    text_tokens,
+)
+
+PEOPLE_BY_WORDS = TextIndex(schema.person_text, "person_id")
+POSITIONS_BY_WORDS = TextIndex(schema.position_text, "position_id")
+
+
+def person_words(person: Person) -> dict[str, Any]:
+    """The row of a person: names with their sounds, work and works, and the codes that everybody may see."""
+    names = [person.name, *(each.text for each in person.other_names)]
+    past = [text for each in person.affiliations for text in (each.employer, each.title)]
+    works = [*person.works, *(each.title for each in person.work_items)]
+    texts = [*names, person.employer, person.title, *past, person.profile, *works]
+    codes = _codes([code for code, _ in person.direction_shares], person.city, person.category)
+    tokens = text_tokens(texts) | sound_tokens(names) | codes
+    return {"person_id": person.id, "personal": fold("\n".join(texts)), "tokens": frozenset(tokens)}
+
+
+def position_words(position: Position) -> dict[str, Any]:
+    """The row of a position: title, employer, requirement, and codes."""
+    texts = [position.title, position.employer, position.employer_code, position.requirement]
+    codes = _codes([position.leaf], position.city, position.category)
+    return {
+        "position_id": position.id,
+        "personal": fold("\n".join(texts)),
+        "tokens": frozenset(text_tokens(texts) | codes),
+    }
+
+
+def _codes(directions: list[str], city: str, category: str) -> set[str]:
+    return code_tokens(DIRECTION, directions) | code_tokens(CITY, [city]) | code_tokens(CATEGORY, [category])
