@@ -12,6 +12,7 @@ from services.kernel.errors import InvalidArgument
 from services.kernel.text import Language, Text
 
 Dimension = shortage.ShortageDimension
+_SURPLUS_SHOWN = 5
 DIMENSIONS = {
     "industry": Dimension.SHORTAGE_DIMENSION_INDUSTRY,
     "direction": Dimension.SHORTAGE_DIMENSION_DIRECTION,
@@ -197,4 +198,14 @@ def show_cell(session: Session, found: service.GetShortageCellResponse, origin: 
         output.note(f"  {named} {part.value:+.3f}  {wording.say(part.reason, language)}")
     for driver in found.cell.drivers:
         output.note(f"  {wording.say(driver.cause, language)} → {wording.say(driver.remedy, language)}")
+    if found.surplus_cities:
+        listed = [_surplus(each, language) for each in found.surplus_cities[:_SURPLUS_SHOWN]]
+        output.note(
+            Text("有富余的设区市：" + "、".join(listed), "surplus: " + ", ".join(listed)).to(language)
+        )
     output.note(wording.say(found.method_note, language))
+
+
+def _surplus(each: service.ShortageSurplus, language: Language) -> str:
+    far = f" {each.distance_km:.0f} km" if each.HasField("distance_km") else ""
+    return f"{wording.city(each.city_code, language)} {each.people:.0f}{far}"

@@ -7,6 +7,7 @@ from bole.talent.v1 import shortage_service_pb2 as wire
 from bole.talent.v1 import shortage_service_pb2_grpc
 from services.chassis.paging import page_size
 from services.chassis.rpc.wire import text_to_wire
+from services.talent.domain.shortage.surplus import surplus_cities
 from services.talent.rpc.shortage_grid import Grids
 from services.talent.rpc.shortage_reading import MapReader
 from services.talent.rpc.shortage_wire import CellWire
@@ -49,4 +50,8 @@ class ShortageRoom(shortage_service_pb2_grpc.ShortageServiceServicer):
             parent=self.cells.explained(table, table.cell(above)) if above is not None else None,
             method_note=text_to_wire(table.note),
             method_version=table.method.version,
+            surplus_cities=[
+                wire.ShortageSurplus(city_code=each.city, people=each.people, distance_km=each.km)
+                for each in surplus_cities(table, address, self.cells.places())
+            ],
         )

@@ -100,6 +100,10 @@ class CellWire:
         city = self.catalogue.city(code)
         return Text(city.short_zh, city.pinyin)
 
+    def places(self) -> dict[str, tuple[float, float]]:
+        """Longitude and latitude of every city."""
+        return {city.id: (city.lon, city.lat) for city in self.catalogue.cities}
+
     def with_contributions(self, cell: Cell) -> shortage_pb2.ShortageCell:
         """The cell with the signed parts of its index."""
         message = self.cell(cell)

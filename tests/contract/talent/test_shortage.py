@@ -102,6 +102,11 @@ def test_a_cell_is_explained_with_its_parent(shortage: Any) -> None:
     assert answer.cell == ranked
     assert answer.parent.scope != ranked.scope
     assert answer.method_version
+    far = [each.distance_km for each in answer.surplus_cities]
+    assert far == sorted(far)
+    for each in answer.surplus_cities:
+        assert each.city_code != ranked.scope.city_code
+        assert each.people >= 1
 
 
 def test_names_in_chinese_and_english_are_codes_too(shortage: Any) -> None:

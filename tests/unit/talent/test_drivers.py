@@ -9,6 +9,7 @@ from services.talent.domain.axes import Axes
 from services.talent.domain.shortage import explain
 from services.talent.domain.shortage.drivers import Driver, drivers
 from services.talent.domain.shortage.method import Method
+from services.talent.domain.shortage.surplus import surplus_cities
 from services.talent.domain.shortage.table import Address, ShortageTable
 from tests.unit.talent.library import Leaf
 from tests.unit.talent.shortage_cells import cube, history, priors
@@ -69,6 +70,12 @@ def test_location_when_the_city_is_short_and_the_province_is_not() -> None:
     driver = found(**given)["location"]
     assert "suzhou" in driver.remedy.en
     assert "location" not in found(**SHORT)
+    places = {"nantong": (120.89, 31.98), "suzhou": (120.59, 31.30)}
+    (spare,) = surplus_cities(table(**given), ENGINEERS, places)
+    assert (spare.city, spare.people) == ("suzhou", 80.0)
+    assert spare.km == pytest.approx(81, abs=2)
+    assert [each.km for each in surplus_cities(table(**given), Address("quantum"), places)] == [None]
+    assert surplus_cities(table(**{**given, "persons": 3}), ENGINEERS, places) == []
 
 
 def test_funded_demand_over_30_percent() -> None:

@@ -8,6 +8,7 @@ from scipy.special import betaincc
 
 from services.kernel.text import Text
 from services.talent.domain.axes import ALL
+from services.talent.domain.shortage.surplus import surplus_cities
 from services.talent.domain.shortage.table import Address, Cell, CellState, ShortageTable
 
 LONG_TRAINING = ("strategic-scientist", "leading-scientist", "young-scientist", "outstanding-engineer")
@@ -85,22 +86,13 @@ def _location(table: ShortageTable, here: Cell, names: Names) -> Driver | None:
 
 def _surplus_remedy(table: ShortageTable, address: Address, names: Names) -> Text:
     """Names the cities that have more available people than positions, the largest surplus first."""
-    named = [names(city) for city in surplus_cities(table, address)[:_CITIES_NAMED]]
+    named = [names(each.city) for each in surplus_cities(table, address)[:_CITIES_NAMED]]
     if not named:
         return Text("对接有富余的设区市，设共享岗位", "turn to cities with surplus; share posts")
     return Text(
         f"对接有富余的设区市：{'、'.join(each.zh for each in named)}；设共享岗位",
         f"turn to {', '.join(each.en for each in named)}, which have surplus; share posts",
     )
-
-
-def surplus_cities(table: ShortageTable, address: Address) -> list[str]:
-    """Codes of the cities with at least one available person more than positions, the largest surplus first."""
-    cities = [
-        table.cell(Address(address.node, city, address.category)) for city in table.cube.axes.cities[:-1]
-    ]
-    surplus = {each.address.city: each.supply - each.demand for each in cities if each.supply is not None}
-    return [city for city in sorted(surplus, key=lambda city: -surplus[city]) if surplus[city] >= 1]
 
 
 def _training(table: ShortageTable, cell: Cell) -> Driver | None:
