@@ -116,12 +116,13 @@ def _hide(message: Any, field: _Field) -> None:
     if not field.masked or field.level == Level.NOTHING:
         message.ClearField(field.name)
     elif field.repeated:
-        getattr(message, field.name)[:] = [_mask_name(name) for name in getattr(message, field.name)]
+        getattr(message, field.name)[:] = [mask_name(name) for name in getattr(message, field.name)]
     else:
-        setattr(message, field.name, _mask_name(getattr(message, field.name)))
+        setattr(message, field.name, mask_name(getattr(message, field.name)))
 
 
-def _mask_name(name: str) -> str:
+def mask_name(name: str) -> str:
+    """What stands in for a name: its first character and two asterisks."""
     return name[0] + "**" if name else ""
 
 

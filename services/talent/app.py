@@ -1,5 +1,7 @@
 """The composition root of the talent service."""
 
+from functools import partial
+
 from bole.talent.v1 import (
     assertion_service_pb2_grpc,
     consent_service_pb2_grpc,
@@ -72,6 +74,7 @@ from services.talent.service.positions import Positions
 from services.talent.service.releases import Releases
 from services.talent.service.search import Search
 from services.talent.service.shortage import ShortageMap
+from services.talent.service.stating import turn
 from services.talent.service.teams import Teams
 from services.talent.service.telling import Teller
 from services.talent.service.training import Training
@@ -105,7 +108,12 @@ def assemble(house: House) -> Assembly:
     search = Search(catalogue, house.pages)
     library = Library(house, people, search, digest_key)
     counter, ticker = start_counting(
-        house.database, axes, Method(), catalogue.version, house.clock, (positions.expire_due,)
+        house.database,
+        axes,
+        Method(),
+        catalogue.version,
+        house.clock,
+        (positions.expire_due, partial(turn, people)),
     )
     shortage_map, cells = ShortageMap(counter), CellWire(axes, catalogue)
     reader = MapReader(house, shortage_map)

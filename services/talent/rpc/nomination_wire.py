@@ -1,5 +1,6 @@
 """Nominations between the contract and the domain."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from bole.talent.v1 import nomination_pb2
@@ -31,9 +32,10 @@ STEP_FIELDS = {
 }
 
 
-def nomination_to_wire(nomination: Nomination) -> nomination_pb2.Nomination:
-    """The whole record; what its steps say is listed apart."""
+def nomination_to_wire(nomination: Nomination, shown_as: Mapping[str, str]) -> nomination_pb2.Nomination:
+    """The whole record; what its steps say is listed apart. `shown_as`: the person of a merged record."""
     person, team, decided = nomination.person_id, nomination.team_id, nomination.decided
+    person = shown_as.get(person, person) if person else None
     return nomination_pb2.Nomination(
         name=f"nominations/{nomination.id}",
         etag=etag_of(nomination.version),

@@ -29,7 +29,7 @@ from services.talent.rpc.shortage_reading import MapReader
 from services.talent.rpc.shortage_wire import CellWire
 from services.talent.rpc.wire import id_of
 from services.talent.service.nominations import Nominations
-from services.talent.store import lists
+from services.talent.store import lists, repository
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class NominationRoom(nomination_service_pb2_grpc.NominationServiceServicer):
     def GetNomination(self, request: wire.GetNominationRequest, context: Any) -> nomination_pb2.Nomination:
         """One nomination."""
         with self.house.database.read() as session:
-            return nomination_to_wire(self.nominations.get(session, id_of(request.name, "nominations")))
+            return _to_wire(session, self.nominations.get(session, id_of(request.name, "nominations")))[0]
 
     def ListNominations(
         self, request: wire.ListNominationsRequest, context: Any
@@ -56,8 +56,9 @@ class NominationRoom(nomination_service_pb2_grpc.NominationServiceServicer):
             page = lists.nominations(self.nominations.catalogue).page(
                 session, Nomination, query, self.house.pages, call.principal.subject
             )
+            listed = _to_wire(session, *page.items)
         return wire.ListNominationsResponse(
-            nominations=[nomination_to_wire(each) for each in page.items],
+            nominations=listed,
             next_page_token=page.next_page_token,
             total_size=page.total,
         )
@@ -198,7 +199,7 @@ class NominationRoom(nomination_service_pb2_grpc.NominationServiceServicer):
                 session.flush()
                 name, detail = f"nominations/{nomination.id}", {"state": str(nomination.state.name)}
                 self.house.audit.append(session, entry_of(call, action, name, "done", {**detail}))
-                return nomination_to_wire(nomination)
+                return _to_wire(session, nomination)[0]
 
             caller = (call.principal.subject, call.method)
             return self.house.requests.once(
@@ -232,6 +233,12 @@ class NominationRoom(nomination_service_pb2_grpc.NominationServiceServicer):
             reason=given.reason,
         )
         return facts, nominee.origin
+
+
+def _to_wire(session: Session, *nominations: Nomination) -> list[nomination_pb2.Nomination]:
+    """Nominations with their nominees as the people they are shown as."""
+    shown_as = repository.people_of(session, [each.person_id for each in nominations if each.person_id])
+    return [nomination_to_wire(each, shown_as) for each in nominations]
 
 
 @contextmanager

@@ -8,7 +8,8 @@ from typing import Any
 from google.protobuf.field_mask_pb2 import FieldMask
 
 from bole.talent.v1 import person_pb2
-from services.kernel.errors import BoleError
+from services.chassis.redaction import mask_name
+from services.kernel.errors import BoleError, InvalidArgument
 from services.talent.domain.person import Person
 from services.talent.rpc.wire import PERSON_FIELDS, person_facts, person_to_wire
 
@@ -24,10 +25,17 @@ def stated_facts(
 ) -> dict[str, Any]:
     """Facts by the names of PersonFacts; an empty mask means every field that is set, `*` every field.
 
-    Raises InvalidArgument for an identity number that does not hold.
+    Raises InvalidArgument for an identity number that does not hold, and for a name that was read masked.
     """
     paths = list(mask.paths) or [field.name for field, _ in given.ListFields()]
     paths = [path for path in (PERSON_FIELDS if "*" in paths else paths) if path in PERSON_FIELDS]
+    if "display_name" in paths and given.display_name == mask_name(person.name):
+        raise InvalidArgument.field(
+            "person.display_name",
+            "MASKED_VALUE",
+            "姓名为脱敏后的显示值，未作修改；请只提交要修改的字段",
+            "this is the name as it is masked, not a name; send only the fields that change",
+        )
     merged = person_to_wire(person)
     FieldMask(paths=paths).MergeMessage(
         given, merged, replace_message_field=True, replace_repeated_field=True

@@ -27,7 +27,7 @@ from services.talent.domain.team import Team, TeamStatus
 from services.talent.service.nomination_steps import read_steps, write_step
 from services.talent.service.people import People
 from services.talent.store import nominations as store
-from services.talent.store import repository
+from services.talent.store import repository, statements
 
 MAX_PLACES = 10_000
 
@@ -61,7 +61,9 @@ class Nominations:
         """
         now = self.clock.now()
         check_nomination(facts, self.axes, self.programmes, civil_date(now))
-        standing = store.live_nomination(session, facts.programme, facts.year, facts.person_id, facts.team_id)
+        person = facts.person_id
+        records = statements.records_of(session, [person])[person] if person else []
+        standing = store.live_nomination(session, facts.programme, facts.year, records, facts.team_id)
         if standing is not None:
             raise AlreadyExists(
                 Text(
@@ -149,15 +151,19 @@ class Nominations:
         return store.quotas(session, programme, year)
 
     def _check_award(self, session: Session, nomination: Nomination) -> None:
-        people = self._people_of(session, nomination)
-        store.lock_people(session, people)
-        teams = [team.id for person in people for team in repository.teams_of(session, person)]
-        held = store.awards_of(session, people, teams, nomination.year)
+        records = self._records_of(session, nomination)
+        teams = [team.id for record in records for team in repository.teams_of(session, record)]
+        held = store.awards_of(session, records, teams, nomination.year)
         quota = store.locked_quota(session, nomination.programme, nomination.year, nomination.industry)
         check_award(nomination.programme, nomination.year, held, quota, self.rules)
 
-    def _people_of(self, session: Session, nomination: Nomination) -> list[str]:
-        if nomination.team_id is None:
-            return [str(nomination.subject)]
-        team = self.team_named(session, nomination.team_id)
-        return sorted({team.lead, *(member.person_id for member in team.members)})
+    def _records_of(self, session: Session, nomination: Nomination) -> list[str]:
+        """All records shown as the nominee, or as anybody in the team; the people are held meanwhile."""
+        named = [str(nomination.subject)]
+        if nomination.team_id is not None:
+            team = self.team_named(session, nomination.team_id)
+            named = [team.lead, *(member.person_id for member in team.members)]
+        shown_as = repository.people_of(session, named)
+        people = sorted({shown_as.get(id_, id_) for id_ in named})
+        store.lock_people(session, people)
+        return [record for mine in statements.records_of(session, people).values() for record in mine]

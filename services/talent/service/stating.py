@@ -1,17 +1,21 @@
 """Stating something about a person on behalf of a source, taking it back, confirming what is shown."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy.orm import Session
 
 from services.kernel.clock import civil_date, midnight
-from services.kernel.errors import NotFound
-from services.talent.domain.person import Person
-from services.talent.domain.statement import OFFICE, Confidence, Stated
+from services.kernel.errors import FailedPrecondition, NotFound
+from services.talent.domain.person import Person, PersonStatus
+from services.talent.domain.statement import OFFICE, Confidence, Stated, Statement
 from services.talent.domain.validation import Findings, check_line, check_past, clean
 from services.talent.service.people import Cities, Entered, People
+from services.talent.store import repository, statements
+
+ACTOR = "bole/day"
 
 _SOURCE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -61,6 +65,30 @@ class Stating:
             confidence=Confidence.CONFIRMED,
         )
         self.state(session, person, given, actor)
+
+
+def turn(people: People, session: Session) -> int:
+    """Show what holds from today on, where the validity of a statement began or ended; how many people changed.
+
+    Somebody of whom a required field would no longer be stated stays as shown until an officer sees to it.
+    """
+    today, changed = civil_date(people.clock.now()), []
+    for ids in statements.chunks(statements.bounded_records(session, today)):
+        persons = [
+            each for each in repository.persons_of_records(session, ids) if each.status is PersonStatus.ACTIVE
+        ]
+        said = people.assertions.about(session, [each.id for each in persons])
+        changed += [each for each in persons if _shows_otherwise(people, each, said[each.id])]
+    people.reproject(session, changed, ACTOR)
+    return len(changed)
+
+
+def _shows_otherwise(people: People, person: Person, said: Sequence[Statement]) -> bool:
+    try:
+        shown = people.assertions.shown(person.ref, said, person.purposes)
+    except FailedPrecondition:
+        return False
+    return replace(shown, phone="", email="") != person.facts
 
 
 def _check(stated: Stated, today: date) -> None:

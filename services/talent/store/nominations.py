@@ -59,11 +59,11 @@ def awards_of(session: Session, person_ids: Sequence[str], team_ids: Sequence[st
 
 
 def live_nomination(
-    session: Session, programme: str, year: int, person_id: str | None, team_id: str | None
+    session: Session, programme: str, year: int, records: Sequence[str], team_id: str | None
 ) -> str | None:
     """Id of a nomination of the same nominee for the same programme and year that was not turned down."""
     table = schema.nomination
-    nominee = table.c.person_id == person_id if person_id else table.c.team_id == team_id
+    nominee = table.c.person_id.in_(records) if records else table.c.team_id == team_id
     query = select(table.c.id).where(
         table.c.programme == programme, table.c.year == year, table.c.state.in_(_LIVE), nominee
     )

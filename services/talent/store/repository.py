@@ -161,11 +161,16 @@ def cities_of(session: Session, person_ids: Sequence[str]) -> dict[str, str]:
 
 def shown_as(session: Session, teams: Iterable[Team]) -> dict[str, str]:
     """The person that each merged record among leads and members is shown as, by record."""
-    ids = sorted({id_ for team in teams for id_ in (team.lead, *(each.person_id for each in team.members))})
+    ids = {id_ for team in teams for id_ in (team.lead, *(each.person_id for each in team.members))}
+    return people_of(session, sorted(ids))
+
+
+def people_of(session: Session, record_ids: Sequence[str]) -> dict[str, str]:
+    """The person that each merged one of these records is shown as, by record."""
     link, found = schema.record_link, dict[str, str]()
-    for start in range(0, len(ids), 500):
+    for start in range(0, len(record_ids), 500):
         query = select(link.c.record_id, link.c.person_id).where(
-            link.c.record_id.in_(ids[start : start + 500])
+            link.c.record_id.in_(record_ids[start : start + 500])
         )
         found.update({row.record_id: row.person_id for row in session.execute(query)})
     return found

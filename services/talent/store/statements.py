@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Row, Select, exists, insert, select, update
@@ -51,6 +52,14 @@ def statements_of_batch(session: Session, batch: str, record_ids: Sequence[str])
     standing = ~exists().where(gone.c.number == table.c.number)
     query = select(table.c.number, table.c.record_id).where(table.c.batch == batch, standing)
     return _about(session, query, table.c.record_id, record_ids, table.c.number)
+
+
+def bounded_records(session: Session, day: date) -> list[str]:
+    """Records about which a statement has begun, or ended, to hold by `day`, by its stated validity."""
+    table = schema.statement
+    turned = (table.c.valid_from <= day) | (table.c.valid_to < day)
+    bounded = table.c.valid_from.is_not(None) | table.c.valid_to.is_not(None)
+    return list(session.scalars(select(table.c.record_id).where(bounded, turned).distinct()))
 
 
 def add_retractions(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -135,6 +135,17 @@ def test_an_update_changes_what_the_mask_names(library: Any) -> None:
     assert refused(library.UpdatePerson, wire.UpdatePersonRequest(person=made)).code == "INVALID_ARGUMENT"
 
 
+def test_a_name_that_was_read_masked_is_not_written_back(talent: Installation, library: Any) -> None:
+    made = create(library)
+    with talent.channel("talent", OFFICER) as channel:
+        stub = Stub(channel)
+        seen = stub.GetPerson(wire.GetPersonRequest(name=made.name))
+        seen.city_code = "suzhou"
+        failure = refused(stub.UpdatePerson, wire.UpdatePersonRequest(person=seen))
+    assert (failure.code, failure.reason) == ("INVALID_ARGUMENT", "MASKED_VALUE")
+    assert library.GetPerson(wire.GetPersonRequest(name=made.name)).display_name == "欧阳𬱖"
+
+
 def test_an_update_of_an_unknown_field_is_refused(library: Any) -> None:
     made = create(library)
     for path in ("owner", "state", "source_ref"):

@@ -14,6 +14,7 @@ from services.talent.domain.person import Person, Purpose
 from services.talent.domain.statement import IMPORT, Confidence, Stated
 from services.talent.service.assertions import STATEMENT, whole
 from services.talent.service.people import Entered
+from services.talent.service.stating import turn
 from services.talent.store import schema
 from tests.integration.talent.library import FACTS, Library
 
@@ -133,3 +134,36 @@ def test_what_is_stated_is_sealed_and_gone_with_the_key(library: Library) -> Non
     stranger, _ = KeyRing({1: bytes(32)}).create(f"persons/{id_}")
     with pytest.raises(SealBroken):
         open_sealed(f"persons/{id_}", row.sealed, stranger, schema=STATEMENT)
+
+
+def test_a_new_day_shows_what_begins_and_ends_to_hold(library: Library) -> None:
+    id_ = library.register()
+    first, last = date(2026, 7, 3), date(2026, 7, 4)
+    state(library, id_, replace(stated(employer="借调单位"), valid_from=first, valid_to=last))
+    shown = []
+    for _ in range(5):
+        with library.database.write() as session:
+            changed = turn(library.people, session)
+        shown.append((library.get(id_).employer, changed))
+        library.clock.advance(timedelta(days=1))
+    assert shown == [
+        ("演示研究所", 0),
+        ("演示研究所", 0),
+        ("借调单位", 1),
+        ("借调单位", 0),
+        ("演示研究所", 1),
+    ]
+
+
+def test_what_only_one_source_states_stays_shown_after_its_day(library: Library) -> None:
+    id_ = library.register()
+    number = library.said(id_)[0].number
+    facts = {name: getattr(FACTS, name) for name in ("name", "category", "city", "availability")}
+    rest = {"direction_shares": FACTS.direction_shares, "observed": FACTS.observed}
+    state(library, id_, replace(stated(**facts, **rest), valid_to=date(2026, 7, 2)))
+    with library.database.write() as session:
+        library.stating.retract(session, library.people.get(session, id_), number, "误录", "tester")
+    library.clock.advance(timedelta(days=5))
+    with library.database.write() as session:
+        assert turn(library.people, session) == 0
+    assert library.get(id_).name == FACTS.name
