@@ -19,12 +19,12 @@ ORIGIN = Column("origin", Text("数据来源", "origin"))
 Rows = Sequence[Mapping[str, Any]]
 
 
-def csv_text(columns: Sequence[Column], rows: Rows, language: Language, mark: str | None) -> str:
-    """UTF-8 text with a byte order mark; `mark` is a line above the headers."""
+def csv_text(columns: Sequence[Column], rows: Rows, language: Language, above: Sequence[str]) -> str:
+    """UTF-8 text with a byte order mark; `above` are lines above the headers."""
     buffer = io.StringIO()
     writer = csv.writer(buffer)
-    if mark:
-        writer.writerow([mark])
+    for line in above:
+        writer.writerow([_csv_cell(line)])
     shown = _with_origin(columns, rows)
     writer.writerow([column.header.to(language) for column in shown])
     for row in rows:
@@ -33,9 +33,14 @@ def csv_text(columns: Sequence[Column], rows: Rows, language: Language, mark: st
 
 
 def write_xlsx(
-    path: Path, title: Text, columns: Sequence[Column], rows: Rows, language: Language, mark: str | None
+    path: Path,
+    title: Text,
+    columns: Sequence[Column],
+    rows: Rows,
+    language: Language,
+    above: Sequence[str],
 ) -> None:
-    """One sheet; `mark` is a line above the headers. Raises OSError when the file cannot be written."""
+    """One sheet; `above` are lines above the headers. Raises OSError when the file cannot be written."""
     import xlsxwriter
 
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -43,9 +48,9 @@ def write_xlsx(
     with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         sheet = book.add_worksheet(sheet_name(title.to(language)))
         literal = book.add_format({"quote_prefix": True})
-        if mark:
-            sheet.write_string(0, 0, mark)
-        top = 1 if mark else 0
+        for number, line in enumerate(above):
+            sheet.write_string(number, 0, line, literal if is_formula(line) else None)
+        top = len(above)
         shown = _with_origin(columns, rows)
         for at, column in enumerate(shown):
             sheet.write_string(top, at, column.header.to(language))

@@ -5,6 +5,7 @@ import typer
 from services.cli.commands import (
     consent,
     deal,
+    evidence,
     firm,
     flows,
     fund,
@@ -38,6 +39,8 @@ app.add_typer(flows.training, name="training", help="培养名额 training place
 app.add_typer(flows.mobility, name="mobility", help="人才流动 moves")
 app.add_typer(flows.hires, name="hires", help="投资带动用人 hires expected of funded deals")
 app.add_typer(shortage.app, name="shortage", help="紧缺人才图谱 the shortage map")
+app.add_typer(evidence.app, name="evidence", help="佐证台账 the evidence register")
+app.add_typer(evidence.target, name="target", help="政策目标 the policy's goals")
 app.add_typer(firm.app, name="firm", help="企业 early-stage firms")
 app.add_typer(fund.app, name="fund", help="基金 funds and their mandates")
 app.add_typer(deal.app, name="deal", help="项目 the deal flow")

@@ -37,8 +37,16 @@ class Output:
         """A message about the work, not part of the answer: as it is, and never cut, so that it can be copied."""
         self.messages.print(text.to(self.language), style=style, markup=False, soft_wrap=True)
 
-    def rows(self, title: Text, columns: Sequence[Column], rows: Iterable[Mapping[str, Any]]) -> None:
+    def rows(
+        self,
+        title: Text,
+        columns: Sequence[Column],
+        rows: Iterable[Mapping[str, Any]],
+        above: Sequence[Text] = (),
+    ) -> None:
         """Write rows; those whose `origin` is SYNTHETIC put the mark of sample data on the whole answer.
+
+        `above`: lines that a CSV or XLSX file carries above its headers, and a table below itself.
 
         Raises InvalidArgument (FILE_NEEDED) for XLSX without a file.
         """
@@ -46,18 +54,21 @@ class Output:
         synthetic = any(row.get("origin") == "SYNTHETIC" for row in listed)
         if self.format is Format.TABLE:
             self._table(title, columns, listed)
+            for line in above:
+                self.note(line.to(self.language))
             if synthetic:
                 self.mark()
             return
-        mark = SYNTHETIC.to(self.language) if synthetic else None
+        lines = [SYNTHETIC.to(self.language)] if synthetic else []
+        lines += [line.to(self.language) for line in above]
         if self.format is Format.JSON:
             self._write(_json([dict(row) for row in listed]))
         elif self.format is Format.CSV:
             from services.cli.exports import csv_text
 
-            self._write(csv_text(columns, listed, self.language, mark))
+            self._write(csv_text(columns, listed, self.language, lines))
         else:
-            self._write_xlsx(title, columns, listed, mark)
+            self._write_xlsx(title, columns, listed, lines)
 
     @property
     def for_people(self) -> bool:
@@ -101,7 +112,7 @@ class Output:
             )
 
     def _write_xlsx(
-        self, title: Text, columns: Sequence[Column], rows: list[Mapping[str, Any]], mark: str | None
+        self, title: Text, columns: Sequence[Column], rows: list[Mapping[str, Any]], above: list[str]
     ) -> None:
         from services.cli.exports import write_xlsx
 
@@ -112,7 +123,7 @@ class Output:
                 "XLSX 不能写到屏幕，请用 --file 指定文件",
                 "XLSX cannot go to the screen; name a file with --file",
             )
-        write_xlsx(self._file, title, columns, rows, self.language, mark)
+        write_xlsx(self._file, title, columns, rows, self.language, above)
         self.wrote(self._file)
 
     def _write(self, text: str) -> None:

@@ -25,6 +25,8 @@ _CONTRACTS = {
         "nomination_service",
         "position_service",
         "shortage_service",
+        "shortage_release_service",
+        "evidence_service",
         "import_service",
     ),
     "funding": ("firm_service", "fund_service", "capital_service", "deal_service", "screening_service"),

@@ -4,12 +4,13 @@ from typing import Annotated
 
 import typer
 
-from services.cli.commands import analysis
+from services.cli.commands import analysis, release
 from services.cli.commands.options import File, Lang, Limit, Out, session
 from services.cli.formats import Format
 
 app = typer.Typer(no_args_is_help=True)
 analysis.register(app)
+app.add_typer(release.app, name="release", help="发布 frozen releases")
 Dimension = Annotated[str, typer.Option(help="industry、direction、city、category")]
 
 
