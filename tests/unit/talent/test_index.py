@@ -1,4 +1,6 @@
 import math
+import re
+from dataclasses import fields
 
 import numpy as np
 import pytest
@@ -74,6 +76,28 @@ def test_the_note_prints_every_number_that_shapes_the_index() -> None:
         assert number in note.en
     assert "建议值" in note.zh
     assert "proposals" in note.en
+
+
+def printed(name: str, value: float) -> set[str]:
+    """The ways in which the note may print a number: fen as yuan, shares as percent, others as they are."""
+    if name.endswith("_fen"):
+        return {str(int(value) // 100)}
+    return {f"{value:g}", f"{value:.0%}"} if value <= 1 else {f"{value:g}"}
+
+
+def numbers(value: object) -> list[float]:
+    if isinstance(value, tuple):
+        return [number for each in value for number in numbers(each)]
+    return [value] if isinstance(value, int | float) else []
+
+
+@pytest.mark.parametrize("name", [each.name for each in fields(Method)])
+def test_the_note_prints_every_value_of_the_method(name: str) -> None:
+    method = Method()
+    for text in (method.note.zh, method.note.en):
+        shown = set(re.findall(r"[0-9.]+%?", text))
+        for number in numbers(getattr(method, name)):
+            assert printed(name, number) & {each.rstrip(".") for each in shown}, (name, number)
 
 
 def test_the_version_changes_with_every_value() -> None:

@@ -6,7 +6,11 @@ from dataclasses import asdict, dataclass
 
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Text
+from services.talent.domain.availability import Ageing, Availability
+from services.talent.domain.posting import LIFE_DAYS, SAME_WITHIN_DAYS
 from services.talent.domain.shortage import note
+from services.talent.domain.shortage.estimate import FALLBACK_KAPPA, KAPPA_BOUNDS, LEAST_SIBLINGS
+from services.talent.domain.shortage.momentum import SCALE_BOUNDS
 from services.talent.domain.shortage.names import COMPONENT_NAMES
 from services.talent.domain.shortage.steady import check_discount
 
@@ -18,6 +22,16 @@ DEFAULT_WEIGHTS = (
     ("momentum", 0.10),
     ("flow", 0.10),
 )
+
+# What counting and fitting rest on beside a method's own values.
+_FIXED = {
+    "availability": {each.name: each.per_mille for each in Availability},
+    "ageing": asdict(Ageing()),
+    "life_days": LIFE_DAYS,
+    "same_within_days": SAME_WITHIN_DAYS,
+    "kappa": [*KAPPA_BOUNDS, FALLBACK_KAPPA, LEAST_SIBLINGS],
+    "slope": SCALE_BOUNDS,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +88,7 @@ class Method:
     @property
     def version(self) -> str:
         """Name of the formula and a digest of every value: two answers with equal versions are comparable."""
-        values = json.dumps(asdict(self), sort_keys=True, separators=(",", ":"))
+        values = json.dumps([asdict(self), _FIXED], sort_keys=True, separators=(",", ":"))
         return f"{FORMULA}.{hashlib.sha256(values.encode()).hexdigest()[:8]}"
 
     @property
