@@ -1,6 +1,6 @@
 """What the list methods of the talent service may filter and sort by."""
 
-from sqlalchemy import Table
+from sqlalchemy import Table, func, select
 
 from services.catalogue import Catalogue
 from services.chassis.filtering import Field, OrderTerm, Schema
@@ -131,8 +131,9 @@ def outcomes() -> Listing:
 
 
 def nominations(catalogue: Catalogue) -> Listing:
-    """Nominations: ListNominations."""
-    table = schema.nomination
+    """Nominations: ListNominations. A person is whoever the nominated record is shown as."""
+    table, link = schema.nomination, schema.record_link
+    shown_as = select(link.c.person_id).where(link.c.record_id == table.c.person_id).scalar_subquery()
     return Listing(
         "ListNominations",
         Schema.of(
@@ -152,7 +153,7 @@ def nominations(catalogue: Catalogue) -> Listing:
             "state": table.c.state,
             "city_code": table.c.city,
             "industry_code": table.c.industry,
-            "person": table.c.person_id,
+            "person": func.coalesce(shown_as, table.c.person_id),
             "team": table.c.team_id,
             "origin": table.c.origin,
             "decided_date": table.c.decided,

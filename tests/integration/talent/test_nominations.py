@@ -3,10 +3,24 @@
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
+from services.chassis.listing import Query
+from services.chassis.paging import PageTokens
 from services.kernel.errors import BoleError
-from services.talent.domain.nomination import Clause, Detail, NominationFacts, Quota, State, StepKind
+from services.talent.domain.nomination import (
+    Clause,
+    Detail,
+    Nomination,
+    NominationFacts,
+    Quota,
+    State,
+    StepKind,
+)
 from services.talent.service.nominations import Nominations
+from services.talent.store import lists
 from tests.integration.talent.library import Library
+from tests.integration.talent.merging import Duplicates
+
+PAGES = PageTokens(bytes(32))
 
 
 def nominations(library: Library) -> Nominations:
@@ -66,6 +80,21 @@ def test_the_last_place_is_given_once(library: Library) -> None:
     assert decide_at_once(library, ids) == ["AWARDED", "QUOTA_FULL", "QUOTA_FULL"]
     with library.database.read() as session:
         assert [each.taken for each in cases.quotas(session, "top-talent", 2026)] == [1]
+
+
+def test_a_merged_record_is_the_same_nominee(library: Library) -> None:
+    first, second = library.register(), library.register(ref="P-2")
+    awarded, waiting = (
+        reviewed(library, each, p) for each, p in ((first, "top-talent"), (second, "project-333"))
+    )
+    assert decide_at_once(library, [awarded]) == ["AWARDED"]
+    kept, _ = Duplicates(library).merge(first, second)
+    assert decide_at_once(library, [waiting]) == ["DOUBLE_AWARD"]
+    cases, listing = nominations(library), lists.nominations(library.people.catalogue)
+    with library.database.read() as session:
+        page = listing.page(session, Nomination, Query(f"person = 'persons/{kept}'"), PAGES, "tester")
+        assert {each.id for each in page.items} == {awarded, waiting}
+        assert all(step.detail != Detail() for each in page.items for step in cases.steps(session, each))
 
 
 def test_what_a_step_said_is_gone_with_the_person(library: Library) -> None:
