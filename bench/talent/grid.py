@@ -11,19 +11,12 @@ from sqlalchemy import Connection, text
 
 from bench.harness import Row, Run, interleaved
 from bench.talent.counting_sql import counting_statement, prepare
-from bench.talent.library import fill
+from bench.talent.library import filled
 from bench.talent.serving import serving, settings_for
 from bole.talent.v1 import shortage_pb2, shortage_service_pb2_grpc
 from bole.talent.v1 import shortage_service_pb2 as wire
 from services.catalogue import load
-from services.chassis.db import Database, open_engine
-from services.chassis.migration import migrate
 from services.kernel.clock import SystemClock, civil_date
-from services.talent.app import BLUEPRINT
-from services.talent.domain.axes import Axes
-from services.talent.domain.shortage.method import Method
-from services.talent.service.counting import start_counting
-from services.talent.store.mapping import map_aggregates
 
 NAMES = ("talent.grid.",)
 _FULL = 1_000_000
@@ -57,22 +50,16 @@ def measure(run: Run) -> Iterator[Row]:
 
 def _on(run: Run, engine: str, folder: Path, url: str) -> Iterator[Row]:
     size, today = run.size(_FULL), civil_date(SystemClock().now())
-    database = Database(open_engine(url))
-    try:
-        map_aggregates()
-        migrate(database.engine, BLUEPRINT.migrations, BLUEPRINT.name)
-        catalogue = load()
-        fill(database, catalogue, today, size, size, run.seed)
-        axes = Axes.of_catalogue(catalogue)
-        start_counting(database, axes, Method(), catalogue.version, SystemClock()).ticker.turn()
-        with serving(settings_for(folder, url)) as channel, database.engine.connect() as connection:
-            prepare(connection, catalogue, today)
-            for kind, request in _REQUESTS.items():
-                name = f"talent.grid.{kind}.{engine}"
-                if run.wants(name):
-                    yield _row(run, name, size, _Sides(channel, connection, request, kind, today))
-    finally:
-        database.close()
+    with (
+        filled(url, today, size, size, run.seed) as database,
+        serving(settings_for(folder, url)) as channel,
+        database.engine.connect() as connection,
+    ):
+        prepare(connection, load(), today)
+        for kind, request in _REQUESTS.items():
+            name = f"talent.grid.{kind}.{engine}"
+            if run.wants(name):
+                yield _row(run, name, size, _Sides(channel, connection, request, kind, today))
 
 
 class _Sides:

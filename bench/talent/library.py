@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -9,14 +10,21 @@ from typing import Any
 from sqlalchemy import Engine, Table, insert, text
 from sqlalchemy.orm import Session
 
-from services.catalogue import Catalogue
-from services.chassis.db import Database
+from services.catalogue import Catalogue, load
+from services.chassis.db import Database, open_engine
+from services.chassis.migration import migrate
+from services.kernel.clock import SystemClock
 from services.sample import names, weights
 from services.sample.draws import Weighted
+from services.talent.app import BLUEPRINT
 from services.talent.domain.availability import Availability
+from services.talent.domain.axes import Axes
 from services.talent.domain.person import PersonStatus, Purpose
 from services.talent.domain.position import PositionStatus
+from services.talent.domain.shortage.method import Method
+from services.talent.service.counting import count_once
 from services.talent.store import schema
+from services.talent.store.mapping import map_aggregates
 
 _PORTION = 20_000
 _EMPLOYERS_EVERY = 20  # positions per employer
@@ -26,6 +34,21 @@ _AVAILABILITY = Weighted.of(
 )
 _HEADS = Weighted.of({1: 24, 2: 24, 3: 18, 5: 14, 8: 10, 12: 6, 20: 4})
 _SPLITS = (1000, 1000, 600, 700, 500)
+
+
+@contextmanager
+def filled(url: str, today: date, people: int, positions: int, seed: int) -> Iterator[Database]:
+    """A migrated database that `fill` has filled and whose map is counted."""
+    database, catalogue = Database(open_engine(url)), load()
+    try:
+        map_aggregates()
+        migrate(database.engine, BLUEPRINT.migrations, BLUEPRINT.name)
+        fill(database, catalogue, today, people, positions, seed)
+        axes = Axes.of_catalogue(catalogue)
+        count_once(database, axes, Method(), catalogue.version, SystemClock()).ticker.turn()
+        yield database
+    finally:
+        database.close()
 
 
 def fill(

@@ -48,5 +48,8 @@ def serving(settings: Settings) -> Iterator[grpc.Channel]:
         )
         with open_channel(settings.talent_address, token=lambda: token) as channel:
             yield channel
+    except grpc.RpcError:
+        sys.stderr.write(log.read_text(encoding="utf-8")[-4_000:])
+        raise
     finally:
         processes.stop(running)

@@ -207,3 +207,16 @@ def _is_ours(pid: int, name: str) -> bool:
     except OSError:
         return False
     return f"services.{name}".encode() in command
+
+
+def recount(session: Session, *, check: bool) -> int:
+    """Count the shortage map anew, or only compare; 1 if the kept counts differed from a recount."""
+    arguments = ["recount", *(["--check"] if check else [])]
+    done = processes.run_tool("talent", arguments, session.settings)
+    rows = [{"intact": not done.returncode, "verdict": (done.stdout or done.stderr).strip()}]
+    columns = (
+        Column("intact", Text("一致", "same"), show=tick),
+        Column("verdict", Text("结论", "verdict"), wraps=True),
+    )
+    session.output.rows(Text("紧缺人才图谱的计数", "counts of the shortage map"), columns, rows)
+    return 1 if done.returncode else 0

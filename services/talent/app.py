@@ -1,5 +1,6 @@
 """The composition root of the talent service."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from bole.talent.v1 import (
@@ -56,7 +57,8 @@ from services.talent.service.assertions import Assertions
 from services.talent.service.completion import Completion
 from services.talent.service.consenting import Consenting
 from services.talent.service.consents import Consents
-from services.talent.service.counting import start_counting
+from services.talent.service.counting import count_once, start_counting
+from services.talent.service.counting.tool import recount
 from services.talent.service.duplicates.finding import Finding
 from services.talent.service.duplicates.judging import Judging
 from services.talent.service.duplicates.linking import Linking
@@ -253,11 +255,28 @@ def complete(house: House) -> None:
     catalogue = load()
     axes = Axes.of_catalogue(catalogue)
     Findable(catalogue).run(house.database)
-    start_counting(house.database, axes, Method(), catalogue.version, house.clock).ticker.turn()
+    count_once(house.database, axes, Method(), catalogue.version, house.clock).ticker.turn()
 
 
 def _assertions(house: House) -> Assertions:
     return Assertions(KeyRing(load_key_encryption_keys(house.settings.keys_dir)), house.clock)
 
 
-BLUEPRINT = Blueprint("talent", metadata, shared, "services.talent:migrations", assemble, complete=complete)
+def count_again(house: House, arguments: Sequence[str]) -> int:
+    """The counts of the map against a recount; see `recount`."""
+    map_aggregates()
+    catalogue = load()
+    axes = Axes.of_catalogue(catalogue)
+    counting = count_once(house.database, axes, Method(), catalogue.version, house.clock)
+    return recount(house.database, counting.counter, arguments)
+
+
+BLUEPRINT = Blueprint(
+    "talent",
+    metadata,
+    shared,
+    "services.talent:migrations",
+    assemble,
+    {"recount": count_again},
+    complete=complete,
+)

@@ -4,13 +4,14 @@ from typing import Annotated
 
 import typer
 
-from services.cli.commands import analysis, release
+from services.cli.commands import analysis, release, watch
 from services.cli.commands.options import File, Lang, Limit, Out, session
 from services.cli.formats import Format
 
 app = typer.Typer(no_args_is_help=True)
 analysis.register(app)
 app.add_typer(release.app, name="release", help="发布 frozen releases")
+watch.register(app)
 Dimension = Annotated[str, typer.Option(help="industry、direction、city、category")]
 
 
@@ -72,3 +73,15 @@ def cell(
         scope = shortage.scope_of(industry, direction, city, category)
         origin = shortage.fetch_grid(opened, "industry", "city").origin
         shortage.show_cell(opened, shortage.fetch_cell(opened, scope), origin)
+
+
+@app.command("rebuild")
+def rebuild(
+    check: Annotated[bool, typer.Option("--check", help="只核对，不写入 compare, change nothing")] = False,
+    lang: Lang = None,
+) -> None:
+    """按全部记录重新统计 count all records anew; with --check, prove that the kept counts are the same."""
+    from services.cli import installation
+
+    with session(lang) as opened:
+        raise typer.Exit(installation.recount(opened, check=check))

@@ -29,6 +29,8 @@ from services.talent.store import standings
 
 ACTOR = "system"
 _LOOK_SECONDS = 2.0
+# Cells per transaction: the first census of a map has thousands, and other writers wait meanwhile.
+_PORTION = 500
 
 
 @dataclass
@@ -61,9 +63,12 @@ class Teller:
                 return 0
         table = frame.table
         _ = table.pattern  # worked out before the lock is taken
-        with self.database.write() as session:
-            made, told = self._tell(session, frame, table)
-        self._told = told
+        made, complete = 0, False
+        while not complete:
+            with self.database.write() as session:
+                changes, self._told = self._tell(session, frame, table)
+            made += len(changes)
+            complete = self._told is not None or not changes
         return made
 
     def _is_news(self, session: Session, revision: int) -> bool:
@@ -71,24 +76,28 @@ class Teller:
 
     def _tell(
         self, session: Session, frame: Frame, table: ShortageTable
-    ) -> tuple[int, tuple[int, Standings] | None]:
-        """How many events, and what is told now; None if somebody else has told more."""
+    ) -> tuple[list[Change], tuple[int, Standings] | None]:
+        """A portion of what is to be told; what is told now, once that is all.
+
+        Nothing and None if somebody else has told more.
+        """
         known, revision = standings.told_revision(session), frame.state.revision
         if known > revision:
-            return 0, None
+            return [], None
         cached = self._told is not None and self._told[0] == known
         before = self._told[1] if self._told is not None and cached else standings.read(session, frame.axes)
-        now, cells = before.after(table)
+        now, cells, complete = before.after(table, _PORTION)
         origin = "SYNTHETIC" if synthetic(session) else "REAL"
         changes = [
             _change(events.shortage_event(table, before, now, cell, revision, origin))
             for cell in map(tuple, cells.tolist())
         ]
         standings.write(session, frame.axes, now, cells)
-        changes += self._watched(session, table, standings.all_watches(session))
+        if complete:
+            changes += self._watched(session, table, standings.all_watches(session))
+            standings.put_told(session, revision)
         self.journal.record(session, changes)
-        standings.put_told(session, revision)
-        return len(changes), (revision, now)
+        return changes, (revision, now) if complete else None
 
     def _watched(self, session: Session, table: ShortageTable, watches: Iterable[Watch]) -> list[Change]:
         moved = [watch for watch in watches if watch.look(table, self.clock.now())]

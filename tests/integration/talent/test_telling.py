@@ -96,6 +96,22 @@ def test_of_a_hidden_cell_only_the_band_is_told(talent: Talent, teller: Teller) 
     assert len(told(talent, KEY)) == 1
 
 
+def test_a_census_is_told_in_portions_by_whoever_is_there(
+    talent: Talent, teller: Teller, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.talent.service.telling._PORTION", 3)
+    enter(talent, 30)
+    made = teller.tell()
+    want(talent, 40)
+    made += Teller(talent.database, talent.counter.live, journal, talent.clock).tell()
+    outbox = schema.shared.outbox
+    query = select(outbox.c.aggregateid).where(outbox.c.aggregatetype == "shortage")
+    with talent.database.read() as session:
+        told_of = list(session.scalars(query))
+    assert len(told_of) == made > 6
+    assert {told_of.count(key) for key in told_of} == {2}
+
+
 def test_two_processes_tell_each_change_once(talent: Talent, teller: Teller, journal: Journal) -> None:
     other = Teller(talent.database, talent.counter.live, journal, talent.clock)
     enter(talent, 30)

@@ -32,11 +32,17 @@ class Standings(NamedTuple):
             np.zeros(axes.shape, np.int64),
         )
 
-    def after(self, table: ShortageTable) -> tuple["Standings", NDArray[np.int64]]:
-        """What is to be said now, and the positions of the cells of which it is something else."""
+    def after(self, table: ShortageTable, most: int) -> tuple["Standings", NDArray[np.int64], bool]:
+        """What is to be said now of at most so many cells, their positions, and whether nothing else has changed."""
         states, stars, hidden = _shown(table)
         changed = (states != self.states) | (stars != self.stars) | (hidden != self.hidden)
-        return Standings(states, stars, hidden, self.versions + changed), np.argwhere(changed)
+        cells = np.argwhere(changed)
+        told = cells[:most]
+        at = tuple(told.T)
+        after = Standings(self.states.copy(), self.stars.copy(), self.hidden.copy(), self.versions.copy())
+        after.states[at], after.stars[at], after.hidden[at] = states[at], stars[at], hidden[at]
+        after.versions[at] += 1
+        return after, told, len(told) == len(cells)
 
 
 def _shown(table: ShortageTable) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:

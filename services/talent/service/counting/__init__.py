@@ -14,7 +14,7 @@ from services.talent.service.counting.live import Live
 from services.talent.service.counting.opening import Opening
 from services.talent.service.counting.ticking import Ticker
 
-__all__ = ["Counter", "Counting", "Ticker", "start_counting"]
+__all__ = ["Counter", "Counting", "Ticker", "count_once", "start_counting"]
 
 
 class Counting(NamedTuple):
@@ -33,7 +33,20 @@ def start_counting(
     at_turn: tuple[Callable[[Session], object], ...] = (),
 ) -> Counting:
     """Count whatever `database` writes from now on. `at_turn`: what else a new day brings."""
+    counting = count_once(database, axes, method, catalogue_version, clock, at_turn)
+    counting.counter.attach(database)
+    return counting
+
+
+def count_once(
+    database: Database,
+    axes: Axes,
+    method: Method,
+    catalogue_version: str,
+    clock: Clock,
+    at_turn: tuple[Callable[[Session], object], ...] = (),
+) -> Counting:
+    """The same without counting what is written meanwhile: for a count of what is there."""
     opening = Opening(method, catalogue_version, clock)
     counter = Counter(axes, method, Live(axes, method), opening, clock)
-    counter.attach(database)
     return Counting(counter, Ticker(database, counter, clock, at_turn))
