@@ -22,7 +22,10 @@ from services.kernel.text import Language, Text
 
 PIECE_BYTES = 512 * 1024
 TIMEOUT_SECONDS = 3600.0
-OWNERS = {"talent": ("persons", "teams", "positions"), "funding": ("firms", "funds", "deals")}
+OWNERS = {
+    "talent": ("persons", "teams", "positions", "training", "moves"),
+    "funding": ("firms", "funds", "deals"),
+}
 Mode = wire.ImportMode
 
 

@@ -100,6 +100,8 @@ SHEETS = {
     "persons": Text("人才", "persons"),
     "teams": Text("团队", "teams"),
     "positions": Text("岗位", "positions"),
+    "training": Text("培养名额", "training places"),
+    "moves": Text("人才流动", "moves"),
     "firms": Text("企业", "firms"),
     "funds": Text("基金", "funds"),
     "deals": Text("项目", "deals"),

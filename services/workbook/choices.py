@@ -27,6 +27,16 @@ PURPOSE: Choices = (
     Choice("match-firm", "企业对接", "Matching with firms"),
     Choice("statistics", "数据统计", "Statistics"),
 )
+MOVE_REASON: Choices = (
+    Choice("JOB", "工作", "Work", ("工作变动",)),
+    Choice("PAY", "薪酬", "Pay", ("待遇",)),
+    Choice("HOUSING", "住房", "Housing"),
+    Choice("FAMILY", "家庭", "Family"),
+    Choice("STUDY", "求学", "Study", ("升学",)),
+    Choice("FIELD_LEFT", "离开本领域", "Left the field", ("转行",)),
+    Choice("RETIRED", "退休", "Retired"),
+    Choice("OTHER", "其他", "Other"),
+)
 ORIGIN: Choices = (
     Choice("REAL", "真实数据", "Real data", ("真实",)),
     Choice("SYNTHETIC", "演示数据", "Synthetic data", ("合成数据", "合成")),

@@ -2,8 +2,10 @@
 
 from services.workbook.columns import Column, Kind, Sheet
 from services.workbook.funding_sheets import DEALS, FIRMS, FUNDS
-from services.workbook.talent_sheets import PERSONS, POSITIONS, TEAMS
+from services.workbook.talent_sheets import MOVES, PERSONS, POSITIONS, TEAMS, TRAINING
 
 __all__ = ["SHEETS", "Column", "Kind", "Sheet"]
 
-SHEETS: dict[str, Sheet] = {sheet.key: sheet for sheet in (PERSONS, TEAMS, POSITIONS, FIRMS, FUNDS, DEALS)}
+SHEETS: dict[str, Sheet] = {
+    sheet.key: sheet for sheet in (PERSONS, TEAMS, POSITIONS, TRAINING, MOVES, FIRMS, FUNDS, DEALS)
+}

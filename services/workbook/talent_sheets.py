@@ -1,6 +1,6 @@
 """Layout of the sheets about people: persons 人才, teams 团队, positions 岗位."""
 
-from services.workbook.choices import AVAILABILITY, ORIGIN, PURPOSE
+from services.workbook.choices import AVAILABILITY, MOVE_REASON, ORIGIN, PURPOSE
 from services.workbook.columns import Column, Kind, Sheet
 
 ORIGIN_COLUMN = Column("origin", "数据来源", "Origin", Kind.CHOICE, choices=ORIGIN, note="空白视为真实数据")
@@ -62,6 +62,48 @@ POSITIONS = Sheet(
         Column("filled", "已到岗人数", "Filled", Kind.INTEGER, maximum=100_000),
         Column("closed", "关闭日期", "Closed", Kind.DATE, note="空白表示仍在招聘"),
         Column("requirement", "岗位要求", "Requirement", Kind.TEXT, length=4000),
+        ORIGIN_COLUMN,
+    ),
+)
+TRAINING = Sheet(
+    "training",
+    "培养名额",
+    "Training",
+    (
+        Column("ref", "编号", "Ref", Kind.REF, True, length=64),
+        Column(
+            "provider", "培养单位", "Provider", Kind.NAME, True, note="高校、院所、职业院校或企业", length=120
+        ),
+        Column("provider_code", "统一社会信用代码", "Provider code", Kind.USCC),
+        Column("programme", "专业或项目", "Programme", Kind.NAME, length=120),
+        Column("city", "就业城市", "City", Kind.CITY, True, note="预计就业的设区市"),
+        Column("direction", "技术方向", "Direction", Kind.DIRECTION, True),
+        Column("category", "人才类别", "Category", Kind.CATEGORY, True),
+        Column("places", "名额", "Places", Kind.INTEGER, True, minimum=1, maximum=100_000),
+        Column("starts", "开始日期", "Starts", Kind.DATE, True),
+        Column("completes", "预计完成日期", "Completes", Kind.DATE, True),
+        Column("completion", "完成率", "Completion rate", Kind.RATIO, True, note="如 92%"),
+        Column(
+            "retention", "留存率", "Retention rate", Kind.RATIO, True, note="完成者留在该市的比例，如 60%"
+        ),
+        ORIGIN_COLUMN,
+    ),
+)
+MOVES = Sheet(
+    "moves",
+    "人才流动",
+    "Moves",
+    (
+        Column("ref", "编号", "Ref", Kind.REF, True, length=64),
+        Column("person", "人才编号", "Person", Kind.REF, note="人才表中的编号；匿名汇总请留空", length=64),
+        Column("category", "人才类别", "Category", Kind.CATEGORY, note="填写人才编号时可空"),
+        Column("directions", "研究方向", "Directions", Kind.SHARES, note=_SHARES_NOTE, length=500),
+        Column("from_city", "流出地", "From", Kind.CITY_OR_OUTSIDE, True, note="设区市，或填“省外”"),
+        Column("to_city", "流入地", "To", Kind.CITY_OR_OUTSIDE, note="退休或离开本领域请留空"),
+        Column("day", "日期", "Day", Kind.DATE, True),
+        Column("heads", "人数", "People", Kind.INTEGER, note="空白为1", minimum=1, maximum=100_000),
+        Column("reason", "原因", "Reason", Kind.CHOICE, choices=MOVE_REASON),
+        Column("note", "备注", "Note", Kind.TEXT, length=500),
         ORIGIN_COLUMN,
     ),
 )

@@ -143,9 +143,17 @@ class Move:
             void_reason="",
         )
 
-    def same_as(self, facts: MoveFacts) -> bool:
-        """Whether the record says just this."""
-        return all(getattr(self, name) == value for name, value in vars(facts).items() if name != "ref")
+    @property
+    def city(self) -> str:
+        """The city by which it is judged who may see or take back the record."""
+        return self.to_city if self.from_city == OUTSIDE else self.from_city
+
+    @property
+    def movement(self) -> Movement:
+        """What is counted of it."""
+        retired = self.reason is MoveReason.RETIRED
+        places = self.from_city, self.to_city
+        return Movement(self.shares, self.category, *places, self.day, self.heads, retired)
 
     def reversed_by(self, from_city: str, to_city: str, day: date) -> bool:
         """Whether a change of city shortly after takes this derived one back: a correction, not two moves."""

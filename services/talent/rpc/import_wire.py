@@ -53,6 +53,19 @@ _POSITION = {
     "closed": "closed_date",
     "requirement": "requirement",
 }
+_TRAINING = {
+    "provider": "provider",
+    "provider_code": "provider_uscc",
+    "programme": "programme",
+    "city": "city_code",
+    "leaf": "direction_code",
+    "category": "category_code",
+    "places": "place_count",
+    "starts": "start_date",
+    "completes": "completion_date",
+    "completion": "completion_permille",
+    "retention": "retention_permille",
+}
 _TEAM = {
     "name": "display_name",
     "lead": "lead",
@@ -177,8 +190,11 @@ def _person(facts: Mapping[str, Any]) -> person_pb2.Person:
 
 
 def _show(made: import_pb2.ImportRow, row: ImportedRow) -> None:
-    """Before and after of a team or a position."""
+    """Before and after of a team or a position; of training places, which fields changed."""
     said = said_of(row.detail)
+    if row.sheet == "training":
+        made.changed_fields.extend(_TRAINING[name] for name in said["before"] if name in _TRAINING)
+        return
     kind, table, names = (
         ("team", schema.team, _TEAM) if row.sheet == "teams" else ("position", schema.position, _POSITION)
     )

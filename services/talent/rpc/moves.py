@@ -13,7 +13,6 @@ from services.chassis.house import House
 from services.chassis.listing import Query
 from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.wire import check_etag, date_from_wire, date_to_wire, etag_of, instant_to_wire
-from services.talent.domain.axes import OUTSIDE
 from services.talent.domain.move import Move, MoveFacts, MoveReason
 from services.talent.events import origin_to_wire, shares_to_wire
 from services.talent.rpc.changing import changed_once
@@ -130,7 +129,7 @@ def _to_wire(move: Move) -> move_pb2.Move:
         reason=f"REASON_{move.reason.name if stated else 'UNSPECIFIED'}",
         note=move.note,
         derived=move.derived,
-        city_code=move.to_city if move.from_city == OUTSIDE else move.from_city,
+        city_code=move.city,
         origin=origin_to_wire(move.origin),
         recorded_by=move.actor,
         create_time=instant_to_wire(move.created_at),

@@ -14,6 +14,7 @@ from services.talent.domain.batch import RowOutcome
 from services.talent.service.counting import Counter
 from services.talent.service.imports.doubles import Doubles
 from services.talent.service.imports.facts import headers_of
+from services.talent.service.imports.flows import MoveRows, TrainingRows
 from services.talent.service.imports.outcomes import Outcome, Outcomes
 from services.talent.service.imports.persons import PersonRows
 from services.talent.service.imports.positions import PositionRows
@@ -32,6 +33,8 @@ IN_ORDER: Mapping[str, Callable[[Run], Rows]] = {
     "persons": PersonRows,
     "teams": TeamRows,
     "positions": PositionRows,
+    "training": TrainingRows,
+    "moves": MoveRows,
 }
 Heard = Callable[[int], None]
 
@@ -61,8 +64,8 @@ class TalentImport:
             raise InvalidArgument.field(
                 "file",
                 "SHEET_MISSING",
-                "文件中没有人才、团队或岗位表，请使用模板",
-                "the file has no sheet of persons, teams or positions; use the template",
+                "文件中没有人才、团队、岗位、培养名额或人才流动表，请使用模板",
+                "the file has no sheet of persons, teams, positions, training places or moves; use the template",
             )
         self.counter.bulk(run.session)  # before anything is written that counts
         tally = Tally()

@@ -12,9 +12,11 @@ from services.chassis.policy import require_granted
 from services.chassis.topics import POSITIONS, TEAMS
 from services.kernel.text import Text
 from services.talent.domain.batch import Batch, RowOutcome
+from services.talent.domain.move import Move
 from services.talent.domain.person import Person
 from services.talent.domain.position import Position
 from services.talent.domain.team import Team
+from services.talent.domain.training import TrainingPlace
 from services.talent.service.counting import Counter
 from services.talent.service.imports.outcomes import said_of
 from services.talent.service.people import People
@@ -63,7 +65,7 @@ class Undone:
 
 @dataclass(frozen=True)
 class Undo:
-    """The use case. Positions go first, then teams, then people, because each may name those after it."""
+    """The use case. Moves go first, people last, because each may name those after it."""
 
     people: People
     positions: Positions
@@ -79,6 +81,8 @@ class Undo:
         ended, id_ = batch.ended_at, batch.id
         done = Undone()
         back: tuple[tuple[str, type[Any], Callable[..., None]], ...] = (
+            ("moves", Move, self._flows),
+            ("training", TrainingPlace, self._flows),
             ("positions", Position, self._positions),
             ("teams", Team, self._teams),
             ("persons", Person, self._persons),
@@ -92,6 +96,12 @@ class Undo:
                 since = imports.changed_after(
                     session, aggregate.__name__.lower(), ids, ended or batch.heard_at
                 )
+                if aggregate in (Move, TrainingPlace):
+                    since |= {
+                        row.resource_id
+                        for row in rows
+                        if row.resource_id in found and found[row.resource_id].version != row.version
+                    }
                 free = list(self._free(session, sheet, rows, found.keys(), since, done))
                 made = [found[row.resource_id] for row in free if row.outcome is RowOutcome.NEW]
                 changed = [(found[r.resource_id], r.detail) for r in free if r.outcome is RowOutcome.CHANGED]
@@ -152,6 +162,22 @@ class Undo:
         _tombstones(self.people, session, POSITIONS, made, actor)
         self.positions.changed(session, [*(position for position, _ in changed), *left], actor)
 
+    def _flows(
+        self,
+        session: Session,
+        _: str,
+        made: list[Any],
+        changed: list[tuple[Any, bytes]],
+        actor: str,  # noqa: ARG002 (as of all sheets)
+    ) -> None:
+        now = self.people.clock.now()
+        for place, detail in changed:
+            restore(schema.training_place, place, said_of(detail)["before"])
+            place.updated_at = now
+        for each in made:
+            session.delete(each)
+        session.flush()
+
     def _teams(
         self, session: Session, _: str, made: list[Any], changed: list[tuple[Any, bytes]], actor: str
     ) -> None:
@@ -174,7 +200,13 @@ def _tombstones(people: People, session: Session, topic: Any, made: Sequence[Any
 
 
 def _loaded(session: Session, aggregate: type[Any], ids: Sequence[str]) -> list[Any]:
-    table = {Person: schema.person, Team: schema.team, Position: schema.position}[aggregate]
+    table = {
+        Person: schema.person,
+        Team: schema.team,
+        Position: schema.position,
+        TrainingPlace: schema.training_place,
+        Move: schema.move,
+    }[aggregate]
     return list(session.scalars(select(aggregate).where(table.c.id.in_(ids))))
 
 
