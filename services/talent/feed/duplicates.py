@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from services.chassis.received import Received
-from services.chassis.topics import PERSONS
+from services.chassis.topics import PERSONS, TEAMS
 from services.talent.service.duplicates.finding import Finding
 
-TOPICS = (PERSONS.name,)
+TOPICS = (PERSONS.name, TEAMS.name)
 _CHANGED = "duplicates.changed"
 
 
@@ -23,11 +23,13 @@ class DuplicateFeed:
     finding: Finding
 
     def handle(self, session: Session, event: Received) -> None:
-        """Note one person. What the event says is not used: the library's own rows are as new or newer."""
-        session.info.setdefault(_CHANGED, set()).add(event.key)
+        """Note one person or team. What the event says is not used: the library's rows are as new or newer."""
+        noted: dict[str, set[str]] = session.info.setdefault(_CHANGED, {topic: set() for topic in TOPICS})
+        noted[event.topic].add(event.key)
 
     def finish(self, session: Session, level: bool) -> None:  # noqa: ARG002 (the feed's)
         """Find anew."""
-        changed = session.info.pop(_CHANGED, set())
-        if changed:
-            self.finding.refresh(session, changed)
+        noted = session.info.pop(_CHANGED, None)
+        if noted:
+            in_teams = self.finding.follow_teams(session, noted[TEAMS.name])
+            self.finding.refresh(session, noted[PERSONS.name] | in_teams)

@@ -54,6 +54,42 @@ def write_blocks(session: Session, keys: Mapping[str, frozenset[str]]) -> None:
         session.execute(insert(table), rows)
 
 
+def follow_teams(session: Session, people: Mapping[str, frozenset[str]]) -> set[str]:
+    """Write anew who is in these teams (nobody, for one that is gone); everybody who was or is in one."""
+    table, touched = schema.duplicate_team, set[str]()
+    for some in chunks(people):
+        touched.update(session.scalars(select(table.c.person_id).where(table.c.team_id.in_(some))))
+        session.execute(delete(table).where(table.c.team_id.in_(some)))
+    wanted = {id_ for members in people.values() for id_ in members}
+    there: set[str] = set()
+    for some in chunks(sorted(wanted)):
+        there.update(session.scalars(select(schema.person.c.id).where(schema.person.c.id.in_(some))))
+    rows = [
+        {"team_id": team, "person_id": id_}
+        for team, members in people.items()
+        for id_ in sorted(members & there)
+    ]
+    if rows:
+        session.execute(insert(table), rows)
+    return touched | there
+
+
+def teams_of(session: Session, ids: Sequence[str]) -> dict[str, dict[str, frozenset[str]]]:
+    """For each person in a team, the teams as last followed, with everybody in them."""
+    table = schema.duplicate_team
+    mine = table.alias()
+    found: dict[str, dict[str, set[str]]] = {}
+    for some in chunks(ids):
+        joined = table.join(mine, mine.c.team_id == table.c.team_id)
+        query = select(mine.c.person_id, table.c.team_id, table.c.person_id).select_from(joined)
+        for person, team, member in session.execute(query.where(mine.c.person_id.in_(some))):
+            found.setdefault(person, {}).setdefault(team, set()).add(member)
+    return {
+        person: {team: frozenset(members) for team, members in teams.items()}
+        for person, teams in found.items()
+    }
+
+
 def meeting(session: Session, ids: Sequence[str]) -> set[Pair]:
     """The pairs of people that share a key, one of whom is among `ids`; each in order."""
     mine, other = schema.duplicate_block.alias(), schema.duplicate_block.alias()

@@ -76,6 +76,7 @@ PLACES: Mapping[str, Deleted | Kept | Impersonal] = {
     ),
     # Duplicates: what was found, decided and kept about the records goes with them
     "duplicate_block": Deleted(("person_id",)),
+    "duplicate_team": Deleted(("person_id",)),
     "duplicate_suggestion": Deleted(("left", "right")),
     "duplicate_judgement": Deleted(("left", "right")),
     "merged_record": Deleted(("record_id",)),

@@ -25,7 +25,8 @@ from services.talent.domain.consent import purposes_of
 from services.talent.domain.identity.judgement import Verdict
 from services.talent.domain.person import Purpose
 from services.talent.domain.statement import Stated
-from services.talent.feed.duplicates import DuplicateFeed
+from services.talent.domain.team import Member, Team, TeamFacts, TeamStatus
+from services.talent.feed.duplicates import TOPICS, DuplicateFeed
 from services.talent.service.people import Entered
 from services.talent.store import schema, statements
 from tests.integration.talent.installed import Talent
@@ -67,7 +68,9 @@ places = st.integers(0, PEOPLE - 1)
 steps = st.lists(
     st.builds(
         Op,
-        st.sampled_from(["amend", "amend", "merge", "merge", "undo", "negative", "unsure", "take back"]),
+        st.sampled_from(
+            ["amend", "amend", "merge", "merge", "undo", "negative", "unsure", "take back", "team"]
+        ),
         places,
         places,
         st.integers(0, len(_CHANGES) - 1),
@@ -86,7 +89,21 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for number in range(PEOPLE):
             both.library.clock.advance(timedelta(seconds=1))
             both.library.register(ref=f"P-{number}", name="诸葛翎翙" if number < 3 else "王晓明")
+        for number in range(2):
+            establish(both, number, sorted(both.everybody())[number])
     return path
+
+
+def establish(both: Duplicates, number: int, lead: str) -> None:
+    people = both.library.people
+    facts = TeamFacts(
+        ref=f"T-{number}", name="团队", lead=lead, members=(), directions=("seawater-h2",), city="nantong"
+    )
+    team = Team.register(facts, id_=people.ids.new(), origin="REAL", axes=people.axes, now=people.clock.now())
+    with both.library.database.write() as session:
+        session.add(team)
+        session.flush()
+        people.tell_teams(session, [team], "tester")
 
 
 @contextmanager
@@ -136,19 +153,37 @@ def _apply(both: Duplicates, ids: Sequence[str], op: Op) -> None:
             both.judge(one, other, Verdict.NEGATIVE)
         case "unsure":
             both.judge(one, other, Verdict.UNSURE)
+        case "team":
+            join_or_leave(both, op.choice % 2, other)
         case "take back" if others:
             both.take_back(others[op.choice % len(others)])
+
+
+def join_or_leave(both: Duplicates, number: int, id_: str) -> None:
+    """Make a member of one of two teams of somebody who is not in it, and the other way round."""
+    with both.library.database.write() as session:
+        team = session.scalars(select(Team).where(schema.team.c.ref == f"T-{number}")).one()
+        if team.status is TeamStatus.DISSOLVED:
+            return
+        if id_ == team.lead:
+            team.dissolve(both.library.clock.now())
+        elif id_ in {each.person_id for each in team.members}:
+            team.remove_person(id_, both.library.clock.now())
+        else:
+            team.members = (*team.members, Member(id_))
+        session.flush()
+        both.library.people.tell_teams(session, [team], "tester")
 
 
 def follow(both: Duplicates, after: int) -> int:
     """Let the feed read what was told since; the position it stands at."""
     outbox = schema.shared.outbox
-    where = (outbox.c.position > after, outbox.c.aggregatetype == "person")
+    where = (outbox.c.position > after, outbox.c.topic.in_(TOPICS))
     rows = both.library.rows(select(outbox).where(*where).order_by(outbox.c.position))
     handler = DuplicateFeed(both.finding)
     with both.library.database.write() as session:
         for row in rows:
-            told = Received("", 0, row.aggregateid, row.payload, "", 0, both.library.clock.now(), {})
+            told = Received(row.topic, 0, row.aggregateid, row.payload, "", 0, both.library.clock.now(), {})
             handler.handle(session, told)
         handler.finish(session, True)
     return max((row.position for row in rows), default=after)
@@ -164,6 +199,10 @@ def test_what_is_found_step_by_step_is_what_is_found_over_everybody(template: Pa
             apply(both, ids, op)
             at = follow(both, at)
         found = both.suggested(), both.blocks()
+        with both.library.database.write() as session:
+            both.finding.follow_teams(
+                session, [row.id for row in both.library.rows(select(schema.team.c.id))]
+            )
         both.refresh(*both.everybody())
         assert (both.suggested(), both.blocks()) == found
         assert {id_ for pair in found[0] for id_ in pair} <= set(both.everybody())

@@ -284,10 +284,10 @@ def both_merge_after(both: Duplicates, judgement: str, left: str, right: str) ->
     return both.merge(left, right)
 
 
-def found_team(both: Duplicates, lead: str, members: tuple[str, ...]) -> str:
+def found_team(both: Duplicates, lead: str, members: tuple[str, ...], ref: str = "T-1") -> str:
     people = both.library.people
     facts = TeamFacts(
-        ref="T-1",
+        ref=ref,
         name="海水制氢团队",
         lead=lead,
         members=tuple(Member(id_, "工程师") for id_ in members),
@@ -300,6 +300,28 @@ def found_team(both: Duplicates, lead: str, members: tuple[str, ...]) -> str:
         session.flush()
         repository.index_teams(session, [team], people.catalogue)
     return team.id
+
+
+def test_common_team_mates_are_evidence_and_standing_side_by_side_is_not(both: Duplicates) -> None:
+    mate, one, other = enter(both, "P-1", "P-2", "P-3")
+    for ref, members in (("T-1", (one,)), ("T-2", (other,))):
+        found_team(both, mate, members, ref)
+    follow_teams(both)
+    assert evidence(both, one, other)["team"] == "mates"
+    found_team(both, mate, (one, other), "T-3")
+    follow_teams(both)
+    assert evidence(both, one, other)["team"] == "together"
+
+
+def follow_teams(both: Duplicates) -> None:
+    with both.library.database.write() as session:
+        teams = list(session.scalars(select(schema.team.c.id)))
+        both.finding.refresh(session, both.finding.follow_teams(session, teams))
+
+
+def evidence(both: Duplicates, left: str, right: str) -> dict[str, str]:
+    _, _, pieces, _ = both.suggested()[left, right]
+    return {feature: outcome for feature, outcome, _ in pieces}
 
 
 def told_team(both: Duplicates, id_: str) -> tuple[str, list[str]]:

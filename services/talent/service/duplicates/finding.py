@@ -1,7 +1,7 @@
 """Finding records that may be of one person, and keeping what was found level with the library."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from sqlalchemy import select
@@ -15,9 +15,10 @@ from services.talent.domain.identity.method import Method
 from services.talent.domain.identity.person_name import read_name
 from services.talent.domain.identity.traits import Traits, mailbox, organisation, organisations, telephone
 from services.talent.domain.person import Person, PersonFacts
+from services.talent.domain.team import TeamStatus
 from services.talent.service.assertions import Assertions
 from services.talent.service.duplicates.visibility import Keeper
-from services.talent.store import duplicates, schema, statements
+from services.talent.store import duplicates, repository, schema, statements
 
 _MOST_COMPARED = 500
 
@@ -58,10 +59,24 @@ class Finding:
         for some in statements.chunks(ids):
             persons = session.scalars(select(Person).where(schema.person.c.id.in_(some))).all()
             said = self.assertions.about(session, [each.id for each in persons])
+            teams = duplicates.teams_of(session, [each.id for each in persons])
             for person in persons:
                 phone, email = self.assertions.contact(said[person.id])
-                found[person.id] = traits_of(person.id, person.facts, phone, email)
+                alone = traits_of(person.id, person.facts, phone, email)
+                found[person.id] = _in_teams(alone, teams.get(person.id, {}))
         return found
+
+    def follow_teams(self, session: Session, team_ids: Iterable[str]) -> set[str]:
+        """Learn who is in these teams now; the people for whom that may have changed anything."""
+        listed = sorted(set(team_ids))
+        teams = [team for id_ in listed if (team := repository.team_by_id(session, id_)) is not None]
+        shown_as = repository.shown_as(session, teams)
+        people = dict.fromkeys(listed, frozenset[str]())
+        for team in teams:
+            if team.status is TeamStatus.ACTIVE:
+                lead, members = team.people(shown_as)
+                people[team.id] = frozenset({lead, *(member.person_id for member in members)})
+        return duplicates.follow_teams(session, people)
 
     def resembling(
         self, session: Session, given: Sequence[Traits], keeper: Keeper
@@ -145,6 +160,11 @@ def traits_of(id_: str, facts: PersonFacts, phone: str, email: str) -> Traits:
         schools=frozenset((organisation(each.school), each.year) for each in facts.education),
         directions=facts.direction_shares,
     )
+
+
+def _in_teams(traits: Traits, teams: Mapping[str, frozenset[str]]) -> Traits:
+    mates = frozenset().union(*teams.values()) - {traits.id}
+    return replace(traits, teams=frozenset(teams), mates=mates) if teams else traits
 
 
 def _people(judgement: Judgement, person: Mapping[str, str]) -> duplicates.Pair:

@@ -219,6 +219,7 @@ _OWN = frozenset(
         "statement",
         "consent_entry",
         "duplicate_block",
+        "duplicate_team",
         "person",
     }
 )

@@ -20,6 +20,7 @@ from services.talent.store.schema.duplicates import (
     duplicate_block,
     duplicate_judgement,
     duplicate_suggestion,
+    duplicate_team,
     merged_record,
 )
 from services.talent.store.schema.evidence import evidence
@@ -50,6 +51,7 @@ __all__ = [
     "duplicate_block",
     "duplicate_judgement",
     "duplicate_suggestion",
+    "duplicate_team",
     "evidence",
     "funded_deal",
     "funded_firm",

@@ -1,7 +1,8 @@
 """How repeated people are found, what was decided about them, and what undoes a merge.
 
-`duplicate_block` holds keyed digests only. `merged_record` keeps what a person's row said that no statement
-says, for every record of a merged person, until the merge is undone.
+`duplicate_block` holds keyed digests only, `duplicate_team` the people of teams as they were last followed.
+`merged_record` keeps what a person's row said that no statement says, for every record of a merged person, until
+the merge is undone.
 """
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text
@@ -19,6 +20,12 @@ duplicate_block = Table(
     Column("person_id", ForeignKey("person.id", ondelete="CASCADE"), primary_key=True),
     Column("key", String(KEY_LENGTH), primary_key=True),
     Index("ix_duplicate_block_key", "key", "person_id"),
+)
+duplicate_team = Table(
+    "duplicate_team",
+    metadata,
+    Column("team_id", String(64), primary_key=True),
+    Column("person_id", ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, index=True),
 )
 duplicate_suggestion = Table(
     "duplicate_suggestion",
