@@ -6,18 +6,21 @@ can be read.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
 
 from google.protobuf.message import Message
-from sqlalchemy import Column, LargeBinary, MetaData, PrimaryKeyConstraint, String, Table, insert
+from sqlalchemy import Column, LargeBinary, MetaData, PrimaryKeyConstraint, String, Table
 from sqlalchemy.orm import Session
 
+from services.chassis.bulk import add_rows
 from services.chassis.cloudevents import OutgoingEvent
 from services.chassis.columns import UtcInstant, big_integer
 from services.chassis.db import append_only
 from services.chassis.outbox import Outbox
 from services.kernel.clock import Clock
 from services.kernel.ids import Ids
+
+_COLUMNS = ("entity", "id", "version", "changed_at", "actor", "state")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,21 +81,16 @@ class Journal:
         if not changes:
             return
         now = self._clock.now()
-        self._outbox.put_all(session, [self._event(change) for change in changes])
-        rows: list[dict[str, Any]] = [
-            {
-                "entity": change.topic.entity,
-                "id": change.id,
-                "version": change.version,
-                "changed_at": now,
-                "actor": change.actor,
-                "state": None if change.topic.secret else _bytes(change),
-            }
-            for change in changes
+        payloads = [_bytes(change) for change in changes]
+        events = [self._event(each, state, now) for each, state in zip(changes, payloads, strict=True)]
+        self._outbox.put_all(session, events)
+        rows = [
+            (c.topic.entity, c.id, c.version, now, c.actor, None if c.topic.secret else state)
+            for c, state in zip(changes, payloads, strict=True)
         ]
-        session.execute(insert(self._history), rows)
+        add_rows(session, self._history, _COLUMNS, rows)
 
-    def _event(self, change: Change) -> OutgoingEvent:
+    def _event(self, change: Change, payload: bytes | None, now: datetime) -> OutgoingEvent:
         verb = "changed" if change.state is not None else "erased"
         return OutgoingEvent(
             id=self._ids.new(),
@@ -103,8 +101,8 @@ class Journal:
             source=self._source,
             subject=f"{change.topic.collection}/{change.id}",
             version=change.version,
-            time=self._clock.now(),
-            payload=_bytes(change),
+            time=now,
+            payload=payload,
             dataschema=change.state.DESCRIPTOR.full_name if change.state is not None else None,
             traceparent=change.traceparent,
         )

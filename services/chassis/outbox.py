@@ -5,15 +5,17 @@ The columns carry the names that Debezium's outbox event router expects, so that
 
 from collections.abc import Sequence
 
-from sqlalchemy import Column, Index, LargeBinary, MetaData, String, Table, insert
+from sqlalchemy import Column, Index, LargeBinary, MetaData, String, Table
 from sqlalchemy.orm import Session
 
+from services.chassis.bulk import add_rows
 from services.chassis.cloudevents import OutgoingEvent, make_headers
 from services.chassis.columns import Json, UtcInstant, big_integer
 from services.kernel.errors import InvalidArgument
 
 MAX_PAYLOAD_BYTES = 900_000
 """Brokers refuse records over 1 MiB: one that is too large is refused while its author can still act."""
+_COLUMNS = ("id", "topic", "aggregatetype", "aggregateid", "type", "payload", "headers", "created_at")
 
 
 def define_outbox(metadata: MetaData) -> Table:
@@ -58,21 +60,20 @@ class Outbox:
             _check_size(event)
         # The entity's row lock comes first: it orders the positions of one entity like its versions.
         session.flush()
-        if events:
-            session.execute(insert(self._table), [_row(event) for event in events])
+        add_rows(session, self._table, _COLUMNS, map(_row, events))
 
 
-def _row(event: OutgoingEvent) -> dict[str, object]:
-    return {
-        "id": event.id,
-        "topic": event.topic,
-        "aggregatetype": event.aggregatetype,
-        "aggregateid": event.aggregateid,
-        "type": event.type,
-        "payload": event.payload,
-        "headers": make_headers(event),
-        "created_at": event.time,
-    }
+def _row(event: OutgoingEvent) -> tuple[object, ...]:
+    return (
+        event.id,
+        event.topic,
+        event.aggregatetype,
+        event.aggregateid,
+        event.type,
+        event.payload,
+        make_headers(event),
+        event.time,
+    )
 
 
 def _check_size(event: OutgoingEvent) -> None:

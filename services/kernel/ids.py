@@ -7,6 +7,7 @@ from typing import Protocol
 from services.kernel.clock import Clock
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+_PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
 _PATTERN = re.compile(r"[0-9a-z][0-9a-z-]{0,62}")
 
 
@@ -27,7 +28,7 @@ class TimeOrderedIds:
     def new(self) -> str:
         """A fresh identifier."""
         number = (int(self._clock.now().timestamp() * 1000) << 80) | secrets.randbits(80)
-        return "".join(_ALPHABET[(number >> shift) & 31] for shift in range(125, -1, -5))
+        return "".join([_PAIRS[(number >> shift) & 1023] for shift in range(120, -1, -10)])
 
 
 class CountingIds:

@@ -9,7 +9,7 @@ from services.chassis.rpc.wire import date_to_wire, instant_to_wire
 from services.chassis.sealing import DataKey, seal
 from services.kernel.clock import civil_date
 from services.talent.domain.axes import ALL, Axes
-from services.talent.domain.person import Person
+from services.talent.domain.person import PersonRecord
 from services.talent.domain.position import Position, PositionStatus
 from services.talent.domain.shortage.columns import STATES
 from services.talent.domain.shortage.standing import Standings
@@ -42,7 +42,7 @@ def shares_to_wire(shares: tuple[tuple[str, int], ...]) -> list[direction_share_
     return [direction_share_pb2.DirectionShare(code=code, permille=share) for code, share in shares]
 
 
-def person_event(person: Person, key: DataKey) -> person_event_pb2.PersonState:
+def person_event(person: PersonRecord, key: DataKey) -> person_event_pb2.PersonState:
     """The state of a person. Contact data and the digest of the identity number never leave the service."""
     personal = person_event_pb2.SealedPerson(
         display_name=person.name,

@@ -58,7 +58,7 @@ def identifier(value: str, *, field: str, length: int = 64) -> str:
             f"Excel turned {shown(value)!r} into scientific notation and lost its last digits; "
             "format the column as text and enter it again",
         )
-    if any(character.isspace() for character in value):
+    if value.split() != [value]:
         raise InvalidArgument.field(
             field,
             "BAD_IDENTIFIER",

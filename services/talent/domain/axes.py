@@ -74,6 +74,11 @@ class Axes:
             (entry.id for entry in catalogue.categories),
         )
 
+    @cached_property
+    def leaf_set(self) -> frozenset[str]:
+        """The leaves, for asking whether a code is one."""
+        return frozenset(self.leaves)
+
     @property
     def shape(self) -> tuple[int, int, int]:
         """Number of nodes, of cities with `all`, of categories with `all`."""

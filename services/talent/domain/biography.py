@@ -170,13 +170,13 @@ def check_biography(findings: Findings, facts: Any, today: date) -> None:
 
 
 def _check_birth(findings: Findings, year: int | None, today: date) -> None:
-    findings.require(
-        year is None or today.year - _GREATEST_AGE <= year <= today.year - _LEAST_AGE,
-        "birth_year",
-        "BIRTH_YEAR_OUT_OF_RANGE",
-        f"出生年份应在 {today.year - _GREATEST_AGE} 至 {today.year - _LEAST_AGE} 之间",
-        f"the year of birth lies between {today.year - _GREATEST_AGE} and {today.year - _LEAST_AGE}",
-    )
+    if year is not None and not today.year - _GREATEST_AGE <= year <= today.year - _LEAST_AGE:
+        findings.add(
+            "birth_year",
+            "BIRTH_YEAR_OUT_OF_RANGE",
+            f"出生年份应在 {today.year - _GREATEST_AGE} 至 {today.year - _LEAST_AGE} 之间",
+            f"the year of birth lies between {today.year - _GREATEST_AGE} and {today.year - _LEAST_AGE}",
+        )
 
 
 def _check_affiliations(findings: Findings, listed: tuple[Affiliation, ...], today: date) -> None:
@@ -229,13 +229,13 @@ def _check_works(findings: Findings, listed: tuple[Work, ...], today: date) -> N
 
 
 def _check_number(findings: Findings, field: str, count: int, most: int) -> None:
-    findings.require(
-        count <= most,
-        field,
-        "TOO_MANY_ITEMS",
-        f"{field} 有 {count} 项，最多 {most} 项",
-        f"{field} has {count} items, at most {most} are allowed",
-    )
+    if count > most:
+        findings.add(
+            field,
+            "TOO_MANY_ITEMS",
+            f"{field} 有 {count} 项，最多 {most} 项",
+            f"{field} has {count} items, at most {most} are allowed",
+        )
 
 
 def _check_year(findings: Findings, field: str, year: int | None, least: int, most: int) -> None:

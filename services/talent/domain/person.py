@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 
 from services.kernel.errors import FailedPrecondition, InvalidArgument
 from services.kernel.text import Text
@@ -105,10 +105,10 @@ class PersonFacts:
 
 
 @dataclass(eq=False)
-class Person:
-    """The aggregate: what the rule chose from all that was stated. Contact data stay in the statements.
+class PersonRecord:
+    """What is kept of a person: what the rule chose from all that was stated. Contact data stay in the statements.
 
-    `version` is counted by the store; identity is `id`.
+    `version` is counted by the store; identity is `id`. Imports make these by the million.
     """
 
     id: str
@@ -140,7 +140,7 @@ class Person:
     updated_at: datetime
 
     @classmethod
-    def register(cls, facts: PersonFacts, *, id_: str, origin: str, now: datetime) -> "Person":
+    def register(cls, facts: PersonFacts, *, id_: str, origin: str, now: datetime) -> Self:
         """A new active record of facts that `check_facts` has passed."""
         return cls(
             id=id_,
@@ -162,6 +162,14 @@ class Person:
     def outside(self) -> bool:
         """Whether the person lives outside the province: within reach (可及人才), never supply."""
         return self.city == OUTSIDE
+
+    def permits(self, purpose: Purpose) -> bool:
+        """Whether the person is active and agreed to this use."""
+        return self.status is PersonStatus.ACTIVE and purpose in self.purposes
+
+
+class Person(PersonRecord):
+    """The aggregate: a record whose changes are followed."""
 
     def require_active(self) -> None:
         """Raise FailedPrecondition (PERSON_WITHDRAWN) for a withdrawn record."""
@@ -192,10 +200,6 @@ class Person:
         self.status = PersonStatus.WITHDRAWN
         self.status_reason = text
         self.updated_at = now
-
-    def permits(self, purpose: Purpose) -> bool:
-        """Whether the person is active and agreed to this use."""
-        return self.status is PersonStatus.ACTIVE and purpose in self.purposes
 
 
 FACT_NAMES = tuple(field.name for field in fields(PersonFacts))
@@ -228,13 +232,13 @@ def _check_texts(findings: Findings, facts: PersonFacts) -> None:
     check_line(findings, "employer", facts.employer)
     check_line(findings, "title", facts.title)
     check_prose(findings, "profile", facts.profile)
-    findings.require(
-        len(facts.works) <= MAX_WORKS,
-        "works",
-        "TOO_MANY_WORKS",
-        f"代表性成果有 {len(facts.works)} 项，最多 {MAX_WORKS} 项",
-        f"{len(facts.works)} works, at most {MAX_WORKS} are allowed",
-    )
+    if len(facts.works) > MAX_WORKS:
+        findings.add(
+            "works",
+            "TOO_MANY_WORKS",
+            f"代表性成果有 {len(facts.works)} 项，最多 {MAX_WORKS} 项",
+            f"{len(facts.works)} works, at most {MAX_WORKS} are allowed",
+        )
     for work in facts.works[:MAX_WORKS]:
         check_line(findings, "works", work, limit=500)
     check_contact(findings, facts.phone, facts.email)
@@ -259,38 +263,37 @@ def _check_place(findings: Findings, facts: PersonFacts, axes: Axes) -> None:
 def check_shares(findings: Findings, shares: tuple[tuple[str, int], ...], axes: Axes) -> None:
     """Between 1 and 10 different leaves with positive thousandths that sum to exactly 1000."""
     field = "direction_shares"
-    known = set(axes.leaves)
     for leaf, share in shares:
-        check_code(findings, "direction", leaf, known, Text("方向", "direction"))
-        findings.require(
-            share > 0,
+        check_code(findings, "direction", leaf, axes.leaf_set, Text("方向", "direction"))
+        if share <= 0:
+            findings.add(
+                field,
+                "SHARE_NOT_POSITIVE",
+                f"方向 {leaf} 的占比须大于 0",
+                f"the share of direction {leaf} must be over 0",
+            )
+    if len({leaf for leaf, _ in shares}) != len(shares):
+        findings.add(
             field,
-            "SHARE_NOT_POSITIVE",
-            f"方向 {leaf} 的占比须大于 0",
-            f"the share of direction {leaf} must be over 0",
+            "DIRECTION_REPEATED",
+            "同一方向出现多次，请合并为一项",
+            "a direction appears more than once; merge the entries",
         )
-    findings.require(
-        len({leaf for leaf, _ in shares}) == len(shares),
-        field,
-        "DIRECTION_REPEATED",
-        "同一方向出现多次，请合并为一项",
-        "a direction appears more than once; merge the entries",
-    )
-    findings.require(
-        len(shares) <= MAX_SHARES,
-        field,
-        "TOO_MANY_DIRECTIONS",
-        f"方向最多 {MAX_SHARES} 个",
-        f"at most {MAX_SHARES} directions are allowed",
-    )
+    if len(shares) > MAX_SHARES:
+        findings.add(
+            field,
+            "TOO_MANY_DIRECTIONS",
+            f"方向最多 {MAX_SHARES} 个",
+            f"at most {MAX_SHARES} directions are allowed",
+        )
     total = sum(share for _, share in shares)
-    findings.require(
-        total == WHOLE,
-        field,
-        "SHARES_NOT_WHOLE",
-        f"各方向占比合计为 {total / 10:g}%，须恰为 100%（每人只计一次）",
-        f"the shares sum to {total / 10:g} %, they must sum to exactly 100 % so that a person counts once",
-    )
+    if total != WHOLE:
+        findings.add(
+            field,
+            "SHARES_NOT_WHOLE",
+            f"各方向占比合计为 {total / 10:g}%，须恰为 100%（每人只计一次）",
+            f"the shares sum to {total / 10:g} %, they must sum to exactly 100 % so that a person counts once",
+        )
 
 
 def per_mille(weights: Mapping[str, float]) -> tuple[tuple[str, int], ...]:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from services.kernel.errors import InvalidArgument, Violation
@@ -13,6 +13,7 @@ NAME_LIMIT = 60
 LINE_LIMIT = 120
 PROSE_LIMIT = 4_000
 
+_EARLIEST = date(1949, 10, 1)
 _BLOCKED_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 # Letters and marks by category, and yet drawn as nothing: they make two equal-looking names differ.
 _BLANK_LETTERS = frozenset("\u115f\u1160\u3164\uffa0\u2800\u034f\u17b4\u17b5")
@@ -61,6 +62,8 @@ def unprintable(value: str, *, allow: str = "") -> list[str]:
     not assigned. Han of planes 2 and 3 and private-use characters are let through: rare names are written in
     characters that are younger than any table, or that only the registry's own font has.
     """
+    if value.isprintable() and _BLANK_LETTERS.isdisjoint(value):
+        return []  # nearly every text
     return [f"U+{ord(char):04X}" for char in value if char not in allow and _is_hidden(char)]
 
 
@@ -88,21 +91,21 @@ def _check_text(
 ) -> None:
     if required and not value:
         findings.add(field, "REQUIRED", f"{field} 必填，请填写", f"{field} is required; fill it in")
-    findings.require(
-        len(value) <= limit,
-        field,
-        "TOO_LONG",
-        f"{field} 有 {len(value)} 个字符，最多 {limit} 个，请缩短",
-        f"{field} has {len(value)} characters, at most {limit} are allowed; shorten it",
-    )
+    if len(value) > limit:
+        findings.add(
+            field,
+            "TOO_LONG",
+            f"{field} 有 {len(value)} 个字符，最多 {limit} 个，请缩短",
+            f"{field} has {len(value)} characters, at most {limit} are allowed; shorten it",
+        )
     hidden = unprintable(value, allow=allow)[:5]
-    findings.require(
-        not hidden,
-        field,
-        "INVISIBLE_CHARACTERS",
-        f"{field} 含有不可见或控制字符 {', '.join(hidden)}，请删除后重新输入",
-        f"{field} contains invisible or control characters {', '.join(hidden)}; delete them and type it again",
-    )
+    if hidden:
+        findings.add(
+            field,
+            "INVISIBLE_CHARACTERS",
+            f"{field} 含有不可见或控制字符 {', '.join(hidden)}，请删除后重新输入",
+            f"{field} contains invisible or control characters {', '.join(hidden)}; delete them and type it again",
+        )
 
 
 def check_contact(findings: Findings, phone: str, email: str) -> None:
@@ -123,11 +126,11 @@ def check_contact(findings: Findings, phone: str, email: str) -> None:
     )
 
 
-def check_code(findings: Findings, field: str, value: str, known: Iterable[str], noun: Text) -> None:
+def check_code(findings: Findings, field: str, value: str, known: Collection[str], noun: Text) -> None:
     """A catalogue code that must be known; the reason is UNKNOWN_<FIELD>, with near codes if there are any."""
-    codes = tuple(known)
-    if value in codes:
+    if value in known:
         return
+    codes = tuple(known)
     near = nearest_words(value[:60], codes)
     findings.require(
         False,
@@ -141,17 +144,17 @@ def check_code(findings: Findings, field: str, value: str, known: Iterable[str],
 
 def check_past(findings: Findings, field: str, value: date, today: date) -> None:
     """A date on which something was seen or done cannot lie ahead of `today`, nor before 1949-10-01."""
-    findings.require(
-        value <= today,
-        field,
-        "DATE_IN_FUTURE",
-        f"{field} 的日期 {value} 晚于今天 {today}，请更正",
-        f"{field} is {value}, later than today ({today}); correct it",
-    )
-    findings.require(
-        value >= date(1949, 10, 1),
-        field,
-        "DATE_TOO_EARLY",
-        f"{field} 的日期 {value} 过早，请更正",
-        f"{field} is {value}, which is too early; correct it",
-    )
+    if value > today:
+        findings.add(
+            field,
+            "DATE_IN_FUTURE",
+            f"{field} 的日期 {value} 晚于今天 {today}，请更正",
+            f"{field} is {value}, later than today ({today}); correct it",
+        )
+    if value < _EARLIEST:
+        findings.add(
+            field,
+            "DATE_TOO_EARLY",
+            f"{field} 的日期 {value} 过早，请更正",
+            f"{field} is {value}, which is too early; correct it",
+        )

@@ -20,7 +20,7 @@ from services.kernel.text import Text
 from services.talent import events
 from services.talent.domain.axes import Axes
 from services.talent.domain.consent import Consent, ConsentKind
-from services.talent.domain.person import Person, PersonFacts, Purpose, check_facts
+from services.talent.domain.person import Person, PersonFacts, PersonRecord, Purpose, check_facts
 from services.talent.domain.statement import OFFICE, Stated, Statement
 from services.talent.domain.team import Team
 from services.talent.service.assertions import About, Assertions, whole
@@ -60,6 +60,19 @@ class Entered(NamedTuple):
     def record_id(self) -> str:
         """The record that the statement is about."""
         return self.about or self.person.id
+
+
+class Newcomer(NamedTuple):
+    """The same of a record that is not kept yet."""
+
+    person: PersonRecord
+    stated: Stated
+    consented_at: datetime
+
+    @property
+    def record_id(self) -> str:
+        """The record that the statement is about."""
+        return self.person.id
 
 
 @dataclass(frozen=True)
@@ -106,6 +119,7 @@ class People:
         self.require_own_keys(session, person.id, keys, cities)
         since = midnight(checked.observed)
         self.add(session, [Entered(person, whole(checked, OFFICE), since)], actor)
+        repository.attach(session, person)
         return person
 
     def by_refs(self, session: Session, refs: Sequence[str]) -> dict[str, tuple[Person, str]]:
@@ -114,16 +128,14 @@ class People:
         found = {ref: (person, person.id) for ref, person in own.items()}
         return {**found, **repository.merged_by_refs(session, [ref for ref in refs if ref not in found])}
 
-    def add(self, session: Session, entered: Sequence[Entered], actor: str) -> None:
+    def add(self, session: Session, entered: Sequence[Entered | Newcomer], actor: str) -> None:
         """Keep new records with what is stated about them, each with a key of its own, and tell of them."""
         persons = [each.person for each in entered]
         made = {each.id: self.assertions.keys.create(f"persons/{each.id}") for each in persons}
         keys = {id_: key for id_, (key, _) in made.items()}
-        session.add_all(persons)
-        session.flush()
+        repository.add_persons(session, persons, self.catalogue)
         repository.save_keys(session, ((id_, wrapped) for id_, (_, wrapped) in made.items()))
         self._record(session, entered, {id_: frozenset() for id_ in keys}, keys, actor)
-        repository.index_persons(session, persons, self.catalogue)
         told = [
             Change(KEYS, id_, 1, events.key_event(id_, wrapped), actor) for id_, (_, wrapped) in made.items()
         ]
@@ -297,7 +309,7 @@ class People:
     def _record(
         self,
         session: Session,
-        entered: Iterable[Entered],
+        entered: Iterable[Entered | Newcomer],
         before: Mapping[str, frozenset[Purpose]],
         keys: dict[str, DataKey],
         actor: str,
@@ -354,7 +366,7 @@ class People:
                 self.requests.forget(session, f"positions/{position_id}/outcomes/{number}")
 
     def _tell(
-        self, session: Session, persons: Sequence[Person], keys: Mapping[str, DataKey], actor: str
+        self, session: Session, persons: Sequence[PersonRecord], keys: Mapping[str, DataKey], actor: str
     ) -> None:
         self.journal.record(
             session,
@@ -365,7 +377,7 @@ class People:
         )
 
 
-def _consents(entered: Entered, before: frozenset[Purpose]) -> list[Consent]:
+def _consents(entered: Entered | Newcomer, before: frozenset[Purpose]) -> list[Consent]:
     """What a statement changes of what the person allows."""
     if "purposes" not in entered.stated.facts:
         return []

@@ -1,23 +1,30 @@
 """Reading and writing aggregates together with the rows that make them findable."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Table, Text, delete, func, insert, select, type_coerce
-from sqlalchemy.orm import Session
+from sqlalchemy import Table, Text, delete, func, select, type_coerce
+from sqlalchemy.orm import Session, make_transient_to_detached
 from sqlalchemy.orm.attributes import flag_modified
 
 from services.catalogue import Catalogue
-from services.talent.domain.person import Person, PersonStatus
+from services.chassis.bulk import add_rows
+from services.talent.domain.person import Person, PersonRecord, PersonStatus
 from services.talent.domain.position import Position
+from services.talent.domain.shortage.tally import supplied
 from services.talent.domain.team import Team
 from services.talent.store import schema
+from services.talent.store.counts.collecting import remember_new
 from services.talent.store.search.records import (
     PEOPLE_BY_WORDS,
     POSITIONS_BY_WORDS,
     person_words,
     position_words,
 )
+
+_PERSON_COLUMNS = tuple(column.name for column in schema.person.c if column.name not in ("phone", "email"))
 
 
 def person_by_id(session: Session, id_: str) -> Person | None:
@@ -187,9 +194,25 @@ def wrapped_keys(session: Session, person_ids: Sequence[str]) -> dict[str, bytes
 
 def save_keys(session: Session, keys: Iterable[tuple[str, bytes]]) -> None:
     """Keep the wrapped data keys of new people."""
-    rows = [{"person_id": id_, "wrapped": wrapped} for id_, wrapped in keys]
-    if rows:
-        session.execute(insert(schema.person_key), rows)
+    add_rows(session, schema.person_key, ("person_id", "wrapped"), keys)
+
+
+def add_persons(session: Session, records: Sequence[PersonRecord], catalogue: Catalogue) -> None:
+    """Keep new records as their first version, with what makes them findable; they are counted with the rest."""
+    session.flush()
+    for record in records:
+        record.version = 1
+    add_rows(session, schema.person, _PERSON_COLUMNS, map(attrgetter(*_PERSON_COLUMNS), records))
+    codes = {each.id: [code for code, _ in each.direction_shares] for each in records}
+    _add_directions(session, schema.person_direction, "person_id", codes, catalogue)
+    PEOPLE_BY_WORDS.add(session, map(person_words, records))
+    remember_new(session, (supplied(partial(getattr, each)) for each in records))
+
+
+def attach(session: Session, person: Person) -> None:
+    """Let the session follow a person whose row was added before."""
+    make_transient_to_detached(person)
+    session.add(person)
 
 
 def index_persons(session: Session, persons: Sequence[Person], catalogue: Catalogue) -> None:
@@ -218,17 +241,22 @@ def _index_directions(
 ) -> None:
     session.flush()
     _delete(session, table, owner, list(codes))
-    rows = [
-        {owner: id_, "code": code, "is_industry": is_industry}
+    _add_directions(session, table, owner, codes, catalogue)
+
+
+def _add_directions(
+    session: Session, table: Table, owner: str, codes: Mapping[str, Sequence[str]], catalogue: Catalogue
+) -> None:
+    rows = (
+        (id_, code, is_industry)
         for id_, directions in codes.items()
         for is_industry, found in (
             (False, set(directions)),
             (True, {catalogue.industry_of(code) for code in directions}),
         )
         for code in sorted(found)
-    ]
-    if rows:
-        session.execute(insert(table), rows)
+    )
+    add_rows(session, table, (owner, "code", "is_industry"), rows)
 
 
 def _delete(session: Session, table: Table, owner: str, ids: list[str]) -> None:

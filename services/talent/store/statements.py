@@ -3,11 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Row, Select, exists, insert, select, update
+from sqlalchemy import Row, Select, Table, exists, insert, select, update
 from sqlalchemy.orm import Session
 
+from services.chassis.bulk import add_rows
 from services.talent.store import schema
 
 _CHUNK = 500
@@ -31,9 +33,8 @@ def person_of(session: Session, record_id: str) -> str | None:
 
 
 def add_statements(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Append statements."""
-    if rows:
-        session.execute(insert(schema.statement), list(rows))
+    """Append statements: rows with all columns but the number."""
+    _append(session, schema.statement, rows)
 
 
 def statements_about(session: Session, record_ids: Sequence[str]) -> list[Row[Any]]:
@@ -69,9 +70,8 @@ def add_retractions(session: Session, rows: Sequence[Mapping[str, Any]]) -> None
 
 
 def add_consents(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Append entries of the consent ledger."""
-    if rows:
-        session.execute(insert(schema.consent_entry), list(rows))
+    """Append entries of the consent ledger: rows with all columns but the number."""
+    _append(session, schema.consent_entry, rows)
 
 
 def consents_about(session: Session, record_ids: Sequence[str]) -> list[Row[Any]]:
@@ -118,6 +118,11 @@ def chunks(ids: Iterable[str]) -> Iterator[list[str]]:
     listed = list(ids)
     for start in range(0, len(listed), _CHUNK):
         yield listed[start : start + _CHUNK]
+
+
+def _append(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    columns = [column.name for column in table.c if column.name != "number"]
+    add_rows(session, table, columns, map(itemgetter(*columns), rows))
 
 
 def _about(

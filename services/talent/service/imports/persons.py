@@ -8,13 +8,13 @@ from services.chassis.sealing import DataKey, seal
 from services.kernel.clock import civil_date, midnight
 from services.kernel.errors import BoleError
 from services.talent.domain.batch import RowOutcome
-from services.talent.domain.person import Person, PersonFacts, check_facts
+from services.talent.domain.person import Person, PersonFacts, PersonRecord, check_facts
 from services.talent.domain.statement import IMPORT, Statement
 from services.talent.service.assertions import is_news, last_word, whole
 from services.talent.service.imports.facts import Values, person_facts
 from services.talent.service.imports.outcomes import Outcome
 from services.talent.service.imports.sheet import Judged, Run
-from services.talent.service.people import Entered, key_taken
+from services.talent.service.people import Entered, Newcomer, key_taken
 from services.talent.store import repository
 from services.talent.store.facts import plain_facts
 
@@ -55,8 +55,10 @@ class PersonRows:
         since = midnight(checked.observed)
         if known is None:
             origin = values["origin"] or "REAL"
-            made = Person.register(checked, id_=self._run.people.ids.new(), origin=origin, now=self._now)
-            return Judged(row, RowOutcome.NEW, Entered(made, stated, since))
+            made = PersonRecord.register(
+                checked, id_=self._run.people.ids.new(), origin=origin, now=self._now
+            )
+            return Judged(row, RowOutcome.NEW, Newcomer(made, stated, since))
         if not is_news(stated, said):
             return Judged(row, None)
         known.require_active()
@@ -123,7 +125,7 @@ def _number_of(judged: Judged) -> str | None:
 
 
 def _outcome(judged: Judged, after: Mapping[str, Mapping[str, Any]], keys: Mapping[str, DataKey]) -> Outcome:
-    person: Person = judged.subject.person
+    person: PersonRecord = judged.subject.person
     kind = judged.kind
     assert kind is not None  # noqa: S101 (rows that are known already have no outcome)
     if judged.before is None:

@@ -4,7 +4,7 @@ Attribute histories tell what a record was before, so no use case can change a r
 Statements that bypass the mapped classes are counted by who executes them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from sqlalchemy import event
@@ -38,6 +38,11 @@ def collect(aggregate: type[Any], reduce: Callable[[Value], Counted | None]) -> 
 
     for name, listener in (("insert", inserted), ("update", changed), ("delete", deleted)):
         event.listen(aggregate, f"before_{name}", listener)
+
+
+def remember_new(session: Session, after: Iterable[Supplied | Posting | None]) -> None:
+    """Remember records that were added past the mapped classes; None for one that does not count."""
+    session.info.setdefault(_KEY, Collected([], [])).after.extend(each for each in after if each is not None)
 
 
 def collected(session: Session) -> Collected:

@@ -1,8 +1,9 @@
 """The index of one kind of record, on either engine: one question, two ways to put it."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, Protocol
 
 from sqlalchemy import (
@@ -11,7 +12,6 @@ from sqlalchemy import (
     Table,
     cast,
     delete,
-    insert,
     literal,
     literal_column,
     or_,
@@ -21,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 
+from services.chassis.bulk import add_rows
 from services.talent.store.search.terms import Term, Token
 
 _ESCAPED = str.maketrans({"\\": "\\\\", "%": "\\%", "_": "\\_"})
@@ -49,8 +50,12 @@ class TextIndex:
         for start in range(0, len(ids), _CHUNK):
             gone = self.table.c[self.owner].in_(ids[start : start + _CHUNK])
             session.execute(delete(self.table).where(gone))
-        if rows:
-            session.execute(insert(self.table), list(rows))
+        self.add(session, rows)
+
+    def add(self, session: Session, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Write the rows of records that have none."""
+        columns = (self.owner, "personal", "tokens")
+        add_rows(session, self.table, columns, map(itemgetter(*columns), rows))
 
     def found(self, session: Session, terms: Sequence[Term], *, texts: bool = True) -> Select[Any]:
         """The ids of the records that hold every term."""

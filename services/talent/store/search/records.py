@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.talent.domain.person import Person
+from services.talent.domain.person import PersonRecord
 from services.talent.domain.position import Position
 from services.talent.store import schema
 from services.talent.store.search.index import TextIndex
@@ -20,7 +20,7 @@ PEOPLE_BY_WORDS = TextIndex(schema.person_text, "person_id")
 POSITIONS_BY_WORDS = TextIndex(schema.position_text, "position_id")
 
 
-def person_words(person: Person) -> dict[str, Any]:
+def person_words(person: PersonRecord) -> dict[str, Any]:
     """The row of a person: names with their sounds, work and works, and the codes that everybody may see."""
     names = [person.name, *(each.text for each in person.other_names)]
     past = [text for each in person.affiliations for text in (each.employer, each.title)]

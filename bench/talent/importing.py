@@ -1,0 +1,185 @@
+"""A CSV file of people through the import RPC, beside a plain load of the very rows that it writes.
+
+The peer loads the rows of every table that the import filled (people, keys, statements, consents, search texts,
+directions, history, outbox, report) into an empty database of the same schema and settings, in one transaction: by
+`executemany` on SQLite and by `COPY` on PostgreSQL. Memory is the service's peak beyond what it took when idle.
+
+    make bench ONLY=talent.import
+"""
+
+import marshal
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table, text
+
+from bench.harness import Row, Run
+from bench.talent.people_file import write_people
+from bole.common.v1.workbook_import_pb2 import ImportHeader, ImportMode, ImportReport
+from bole.talent.v1 import import_service_pb2 as wire
+from bole.talent.v1 import import_service_pb2_grpc
+from services.catalogue import load
+from services.chassis.db import open_engine
+from services.chassis.migration import migrate
+from services.talent.app import BLUEPRINT
+from services.talent.store import schema
+from tests.contract.installation import OFFICER, Installation, installation
+
+NAMES = ("talent.import.",)
+_FULL = 1_000_000
+_BAR = 1 / 3
+_PIECE = 512 * 1024
+_AT_ONCE = 10_000
+_FILLED: tuple[Table, ...] = (
+    schema.person,
+    schema.person_direction,
+    schema.person_text,
+    schema.person_key,
+    schema.statement,
+    schema.consent_entry,
+    schema.shared.history,
+    schema.shared.outbox,
+    schema.import_batch,
+    schema.import_row,
+)
+
+
+def measure(run: Run) -> Iterator[Row]:
+    """Time on both engines, and how much memory grows when the file does."""
+    for engine in ("sqlite", "postgresql"):
+        name = f"talent.import.{engine}"
+        if run.wants(name):
+            yield from _on(run, engine, name)
+
+
+def _on(run: Run, engine: str, name: str) -> Iterator[Row]:
+    number = run.size(_FULL)
+    with (
+        run.folder() as folder,
+        run.database_urls(folder) as urls,
+        run.database_urls(folder / "peer") as empty,
+    ):
+        path = folder / "people.csv"
+        write_people(path, load(), number, run.seed)
+        ours = _imported(folder, urls[engine], path, number)
+        source, target = open_engine(urls[engine]), open_engine(empty[engine])
+        try:
+            _dump(source, folder)
+            migrate(target, BLUEPRINT.migrations, BLUEPRINT.name)
+            plain = _loaded(target, folder)
+        finally:
+            source.dispose()
+            target.dispose()
+    note = f"{ours.seconds:.0f} s against {plain:.0f} s; peak memory {ours.grown_mib:.0f} MiB over idle"
+    yield run.row(
+        name,
+        number / ours.seconds,
+        "rows/s",
+        n=number,
+        peer={"sqlite": "executemany", "postgresql": "COPY"}[engine] + " of the same rows",
+        peer_value=number / plain,
+        bar=_BAR,
+        lower_is_better=False,
+        note=note,
+    )
+
+
+@dataclass(frozen=True)
+class _Imported:
+    seconds: float
+    grown_mib: float
+
+
+def _imported(folder: Path, url: str, path: Path, number: int) -> _Imported:
+    """Import the file into an empty service that runs as a process of its own."""
+    house = installation(folder / "house", talent_database_url=url)
+    house.start("talent")
+    try:
+        pid = house.running[0].process.pid
+        idle = _memory_mib(pid, "VmRSS")
+        started = time.perf_counter()
+        report = _send(house, path)
+        seconds = time.perf_counter() - started
+        (sheet,) = report.sheets
+        if not report.committed or sheet.created_count != number:
+            raise AssertionError(f"{sheet.created_count} of {number} rows were written")
+        return _Imported(seconds, _memory_mib(pid, "VmHWM") - idle)
+    finally:
+        house.stop()
+
+
+def _send(house: Installation, path: Path) -> ImportReport:
+    with house.channel("talent", OFFICER) as channel:
+        stub = import_service_pb2_grpc.TalentImportServiceStub(channel)
+        report: ImportReport = stub.ImportWorkbook(_parts(path), timeout=36_000)
+        return report
+
+
+def _parts(path: Path) -> Iterator[wire.ImportWorkbookRequest]:
+    mode = ImportMode.IMPORT_MODE_ALL_OR_NOTHING
+    yield wire.ImportWorkbookRequest(header=ImportHeader(filename=path.name, mode=mode, sheet="persons"))
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            yield wire.ImportWorkbookRequest(data=piece)
+
+
+def _memory_mib(pid: int, name: str) -> float:
+    for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines():
+        if line.startswith(f"{name}:"):
+            return int(line.split()[1]) / 1024
+    raise AssertionError(f"no {name} of process {pid}")
+
+
+def _dump(engine: Engine, folder: Path) -> None:
+    """The bare values of every row, table by table, as the driver has them, in files."""
+    with engine.connect().execution_options(stream_results=True, yield_per=_AT_ONCE) as connection:
+        for table in _FILLED:
+            with (folder / f"{table.name}.rows").open("wb") as file:
+                rows = connection.execute(text(f"SELECT {_columns(table)} FROM {table.name}"))
+                for chunk in rows.partitions(_AT_ONCE):
+                    marshal.dump([tuple(map(_bare, row)) for row in chunk], file)
+
+
+def _bare(value: Any) -> Any:
+    if isinstance(value, memoryview):
+        return bytes(value)
+    return value if isinstance(value, str | int | bytes | None | bool) else value.isoformat()
+
+
+def _loaded(engine: Engine, folder: Path) -> float:
+    """Seconds to load all of it in one transaction."""
+    started = time.perf_counter()
+    with engine.begin() as connection:
+        for table in _FILLED:
+            with (folder / f"{table.name}.rows").open("rb") as file:
+                _load(connection, table.name, _columns(table), _rows(file))
+    return time.perf_counter() - started
+
+
+def _columns(table: Table) -> str:
+    return ", ".join(f'"{column.name}"' for column in table.columns)
+
+
+def _rows(file: Any) -> Iterator[tuple[Any, ...]]:
+    while True:
+        try:
+            yield from marshal.load(file)  # noqa: S302 (written a moment ago by `_dump`)
+        except EOFError:
+            return
+
+
+def _load(connection: Connection, table: str, columns: str, rows: Iterator[tuple[Any, ...]]) -> None:
+    if connection.dialect.name == "postgresql":
+        driver: Any = connection.connection.driver_connection
+        with driver.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+        return
+    marks = ", ".join("?" * (columns.count(",") + 1))
+    statement = f"INSERT INTO {table} ({columns}) VALUES ({marks})"
+    while chunk := list(islice(rows, _AT_ONCE)):
+        connection.exec_driver_sql(statement, chunk)
