@@ -6,6 +6,7 @@ from services.cli.commands import (
     consent,
     deal,
     evidence,
+    exports,
     firm,
     flows,
     fund,
@@ -34,6 +35,7 @@ app.add_typer(consent.app, name="consent", help="同意与查看记录 what peop
 app.add_typer(team.app, name="team", help="团队 teams")
 app.add_typer(nomination.app, name="nomination", help="人才工程申报 nominations for the talent programmes")
 app.add_typer(imports.app, name="imports", help="导入批次 what was imported, and the way back")
+app.add_typer(exports.app, name="exports", help="导出与登记 files of records, and who took them")
 app.add_typer(position.app, name="position", help="岗位需求 open positions")
 app.add_typer(flows.training, name="training", help="培养名额 training places")
 app.add_typer(flows.mobility, name="mobility", help="人才流动 moves")

@@ -28,6 +28,7 @@ _CONTRACTS = {
         "shortage_release_service",
         "evidence_service",
         "import_service",
+        "export_service",
     ),
     "funding": ("firm_service", "fund_service", "capital_service", "deal_service", "screening_service"),
     "matcher": ("matching_service",),

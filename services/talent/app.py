@@ -9,6 +9,7 @@ from bole.talent.v1 import (
     duplicate_service_pb2_grpc,
     evidence_service_pb2_grpc,
     expected_hire_service_pb2_grpc,
+    export_service_pb2_grpc,
     import_service_pb2_grpc,
     library_service_pb2_grpc,
     move_service_pb2_grpc,
@@ -25,6 +26,7 @@ from services.catalogue import Catalogue, load
 from services.chassis.feed import Feed
 from services.chassis.house import Assembly, Blueprint, House
 from services.chassis.keys import load_key, load_key_encryption_keys
+from services.chassis.redaction import Redactor
 from services.chassis.rpc.registration import Service
 from services.chassis.sealing import KeyRing
 from services.talent.domain.axes import Axes
@@ -38,6 +40,7 @@ from services.talent.rpc.consents import ConsentRoom
 from services.talent.rpc.duplicates import DuplicateRoom
 from services.talent.rpc.evidence import EvidenceRoom
 from services.talent.rpc.expected_hires import ExpectedHireRoom
+from services.talent.rpc.exporting import ExportRoom
 from services.talent.rpc.importing import ImportRoom
 from services.talent.rpc.library import Library
 from services.talent.rpc.moves import MoveRoom
@@ -207,6 +210,11 @@ def assemble(house: House) -> Assembly:
                 shortage_watch_service_pb2_grpc.add_ShortageWatchServiceServicer_to_server,
                 WatchRoom(house, cells, Watching(house.journal, house.clock, house.ids)),
                 "bole.talent.v1.ShortageWatchService",
+            ),
+            Service(
+                export_service_pb2_grpc.add_TalentExportServiceServicer_to_server,
+                ExportRoom(house, catalogue, PersonDesk(house, people), Redactor()),
+                "bole.talent.v1.TalentExportService",
             ),
             Service(
                 import_service_pb2_grpc.add_TalentImportServiceServicer_to_server,

@@ -153,6 +153,11 @@ PLACES: Mapping[str, Deleted | Kept | Impersonal] = {
         clear="id state filename sha256 size mode reason created_by created_at heard_at ended_at processed "
         "sheets encoding warnings undone_by undone_at version"
     ),
+    # Exports: the entry stays, the person leaves the list of those in the file
+    "export_register": Kept(
+        clear="id created_at created_by purpose reason sheet filter columns form rows sha256 size"
+    ),
+    "export_person": Deleted(("person_id",)),
     "import_row": Kept(clear="batch_id sheet row outcome resource_id version", sealed="detail"),
     # What every service has: states are sealed, events (keys among them) go before the tombstones are written,
     # answers are forgotten by the request log, the audit holds ids

@@ -195,3 +195,26 @@ def import_rows() -> Listing:
         default_order=(OrderTerm("sheet"), OrderTerm("row")),
         default_size=100,
     )
+
+
+def exports() -> Listing:
+    """The register of exports: ListExports."""
+    table, person = schema.export_register, schema.export_person
+    return Listing(
+        "ListExports",
+        Schema.of(
+            Field.enum("sheet", "SHEET", SHEETS),
+            Field.text("creator"),
+            Field.text("sha256"),
+            Field.codes("person", resolve=lambda text: text.removeprefix("persons/")),
+        ),
+        {
+            "sheet": table.c.sheet,
+            "creator": table.c.created_by,
+            "sha256": table.c.sha256,
+            "person": ChildRows(person.c.person_id, person.c.export_id == table.c.id),
+        },
+        {"create_time": table.c.created_at},
+        table.c.id,
+        default_order=(OrderTerm("create_time", descending=True),),
+    )

@@ -159,6 +159,15 @@ def members_among(session: Session, person_ids: Sequence[str]) -> set[str]:
     }
 
 
+def refs_of(session: Session, person_ids: Sequence[str]) -> dict[str, str]:
+    """Source numbers of people, by id."""
+    table, found = schema.person, dict[str, str]()
+    for start in range(0, len(person_ids), 500):
+        query = select(table.c.id, table.c.ref).where(table.c.id.in_(person_ids[start : start + 500]))
+        found.update((row.id, row.ref) for row in session.execute(query))
+    return found
+
+
 def cities_of(session: Session, person_ids: Sequence[str]) -> dict[str, str]:
     """Where people live now, by id."""
     table = schema.person

@@ -220,6 +220,7 @@ _OWN = frozenset(
         "consent_entry",
         "duplicate_block",
         "duplicate_team",
+        "export_person",
         "person",
     }
 )

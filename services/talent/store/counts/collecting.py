@@ -40,7 +40,7 @@ def collect(aggregate: type[Any], reduce: Callable[[Value], Counted | None]) -> 
         event.listen(aggregate, f"before_{name}", listener)
 
 
-def remember_new(session: Session, after: Iterable[Supplied | Posting | None]) -> None:
+def remember_new(session: Session, after: Iterable[Counted | None]) -> None:
     """Remember records that were added past the mapped classes; None for one that does not count."""
     session.info.setdefault(_KEY, Collected([], [])).after.extend(each for each in after if each is not None)
 

@@ -24,6 +24,7 @@ from services.talent.store.schema.duplicates import (
     merged_record,
 )
 from services.talent.store.schema.evidence import evidence
+from services.talent.store.schema.exports import export_person, export_register
 from services.talent.store.schema.flows import funded_deal, funded_firm, funded_hire, move, training_place
 from services.talent.store.schema.imports import import_batch, import_row
 from services.talent.store.schema.nominations import nomination, nomination_quota, nomination_step
@@ -53,6 +54,8 @@ __all__ = [
     "duplicate_suggestion",
     "duplicate_team",
     "evidence",
+    "export_person",
+    "export_register",
     "funded_deal",
     "funded_firm",
     "funded_hire",

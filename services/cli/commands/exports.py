@@ -1,0 +1,46 @@
+"""`bole exports take|list`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from services.cli.commands.options import File, Filter, Lang, Limit, Out, Purpose, session
+from services.cli.formats import Format
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@app.command("take")
+def take(
+    sheet: Annotated[str, typer.Argument(help="persons、teams、positions")],
+    path: Annotated[Path, typer.Argument(dir_okay=False, help="写入的文件 the file to write")],
+    reason: Annotated[str, typer.Option(help="事由 why the records are taken away")],
+    form: Annotated[str, typer.Option(help="csv、csv-gb18030、xlsx；默认按文件名")] = "",
+    filter_: Filter = "",
+    columns: Annotated[str, typer.Option(help="列，用逗号分隔，如 ref,name,city columns by key")] = "",
+    purpose: Purpose = None,
+    lang: Lang = None,
+) -> None:
+    """导出 write records to a file, as far as the account may see them; every export is registered."""
+    from services.cli import taking
+
+    with session(lang, purpose=purpose) as opened:
+        chosen = tuple(part.strip() for part in columns.split(",") if part.strip())
+        ending = "xlsx" if path.suffix.lower() == ".xlsx" else "csv"
+        taking.take(opened, taking.Wanted(sheet, form or ending, reason, filter_, chosen), path)
+
+
+@app.command("list")
+def list_(
+    filter_: Filter = "",
+    limit: Limit = 20,
+    lang: Lang = None,
+    output: Out = Format.TABLE,
+    file: File = None,
+) -> None:
+    """导出登记 the register of exports; --filter 'person = persons/…' finds the files that hold somebody."""
+    from services.cli import taking
+
+    with session(lang, output, file) as opened:
+        taking.show_list(opened, filter_, limit)

@@ -1,0 +1,104 @@
+"""`bole exports …`: files of records, and the register of who took them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bole.talent.v1 import export_service_pb2 as wire
+from bole.talent.v1 import export_service_pb2_grpc
+from services.cli import wording
+from services.cli.columns import Column
+from services.cli.session import Session
+from services.kernel.errors import InvalidArgument
+from services.kernel.text import Text
+
+TIMEOUT_SECONDS = 3600.0
+FORMATS = {
+    "csv": wire.EXPORT_FORMAT_CSV_UTF8,
+    "csv-gb18030": wire.EXPORT_FORMAT_CSV_GB18030,
+    "xlsx": wire.EXPORT_FORMAT_XLSX,
+}
+_COLUMNS = (
+    Column("time", Text("时间", "time")),
+    Column("creator", Text("导出人", "by")),
+    Column("sheet", Text("工作表", "sheet")),
+    Column("rows", Text("条数", "records"), right=True),
+    Column("purpose", Text("用途", "purpose")),
+    Column("reason", Text("事由", "why"), wraps=True),
+    Column("filter", Text("筛选", "filter"), wraps=True),
+    Column("name", Text("编号", "resource"), whole=True),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be exported. `form` is csv, csv-gb18030 or xlsx."""
+
+    sheet: str
+    form: str
+    reason: str
+    filter: str = ""
+    columns: Sequence[str] = ()
+
+
+def stub(session: Session) -> export_service_pb2_grpc.TalentExportServiceStub:
+    """Exports of the talent service."""
+    return export_service_pb2_grpc.TalentExportServiceStub(session.channel("talent"))
+
+
+def take(session: Session, wanted: Wanted, path: Path) -> wire.Export:
+    """Write the file; a file that is cut short is removed. Raises InvalidArgument for an unknown form."""
+    if wanted.form not in FORMATS:
+        known = "、".join(FORMATS)
+        raise InvalidArgument.field(
+            "--form",
+            "UNKNOWN_FORMAT",
+            f"没有格式“{wanted.form}”，可选：{known}",
+            f"choose one of {', '.join(FORMATS)}",
+        )
+    request = wire.ExportRecordsRequest(
+        sheet=wanted.sheet,
+        format=FORMATS[wanted.form],
+        reason=wanted.reason,
+        filter=wanted.filter,
+        columns=wanted.columns,
+    )
+    parts = stub(session).ExportRecords(request, timeout=TIMEOUT_SECONDS)
+    entry = next(parts).export
+    aside = path.with_name(f".{path.name}.part")
+    try:
+        with aside.open("wb") as file:
+            for part in parts:
+                file.write(part.data)
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
+    session.output.say(
+        Text(
+            f"{entry.name}：{entry.row_count} 条，已写入 {path}（SHA-256 {entry.sha256}）",
+            f"{entry.name}: {entry.row_count} records written to {path} (SHA-256 {entry.sha256})",
+        )
+    )
+    return entry
+
+
+def show_list(session: Session, filter_: str, limit: int) -> None:
+    """The register, newest first."""
+    request = wire.ListExportsRequest(page_size=limit, filter=filter_)
+    found = stub(session).ListExports(request, timeout=30.0)
+    title = Text(f"导出 {found.total_size} 次", f"{found.total_size} exports")
+    session.output.rows(title, _COLUMNS, [_row(each, session) for each in found.exports])
+
+
+def _row(each: wire.Export, session: Session) -> dict[str, Any]:
+    return {
+        "time": each.create_time.ToDatetime().strftime("%Y-%m-%d %H:%M"),
+        "creator": each.creator,
+        "sheet": wording.SHEETS[each.sheet].to(session.language),
+        "rows": each.row_count,
+        "purpose": each.purpose,
+        "reason": each.reason,
+        "filter": each.filter,
+        "name": each.name,
+    }

@@ -1,0 +1,201 @@
+"""TalentExportService: what leaves the house is what the caller may see, is registered, and can be read again."""
+
+import hashlib
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import grpc
+import pytest
+
+from bole.talent.v1 import (
+    export_service_pb2,
+    export_service_pb2_grpc,
+    import_service_pb2,
+    import_service_pb2_grpc,
+    library_service_pb2,
+    library_service_pb2_grpc,
+)
+from services.chassis.identity import Grant
+from services.workbook.reading import read_workbook
+from services.workbook.tables import Row
+from tests.contract.installation import MANAGER, OFFICER, Installation, fields, installation, refused
+from tests.contract.uploads import parts
+
+CSV, GB18030, XLSX = (
+    export_service_pb2.EXPORT_FORMAT_CSV_UTF8,
+    export_service_pb2.EXPORT_FORMAT_CSV_GB18030,
+    export_service_pb2.EXPORT_FORMAT_XLSX,
+)
+PEOPLE = (
+    {"ref": "E-1", "name": "欧阳演示", "city": "南通", "phone": "+8613900000001", "profile": "=HYPERLINK(1)"},
+    {"ref": "E-2", "name": "李演示", "city": "苏州", "phone": "13900000002", "profile": "固态储氢"},
+)
+COMMON = {
+    "category": "卓越工程师",
+    "availability": "随时",
+    "directions": "seawater-h2:0.6;ga2o3:0.4",
+    "observed": "2026-06-01",
+    "purposes": "人岗匹配;数据统计",
+    "works": "成果一",
+    "origin": "演示数据",
+}
+TEAM = {
+    "ref": "E-T",
+    "name": "演示团队",
+    "lead": "E-1",
+    "members": "E-2",
+    "directions": "ga2o3",
+    "city": "南通",
+}
+POSITION = {
+    "ref": "E-J",
+    "title": "工程师",
+    "employer": "演示公司",
+    "city": "南通",
+    "direction": "ga2o3",
+    "category": "卓越工程师",
+    "headcount": 2,
+    "opened": "2026-06-01",
+}
+
+
+@pytest.fixture(scope="module")
+def talent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """The talent service with two people, a team and a position."""
+    made = installation(tmp_path_factory.mktemp("talent-export"))
+    made.start("talent")
+    yield made
+    assert set(made.stop().values()) == {0}
+
+
+@pytest.fixture
+def filled(talent: Installation, book: Any) -> Installation:
+    data = book(persons=[{**COMMON, **each} for each in PEOPLE], teams=[TEAM], positions=[POSITION])
+    with talent.channel("talent", OFFICER) as channel:
+        load(channel, data)
+    return talent
+
+
+@pytest.fixture
+def cleared(filled: Installation) -> Iterator[grpc.Channel]:
+    """An officer who may see contact data."""
+    with filled.channel("talent", OFFICER, purpose="contact") as channel:
+        yield channel
+
+
+def load(channel: grpc.Channel, data: bytes) -> Any:
+    stub = import_service_pb2_grpc.TalentImportServiceStub(channel)
+    return stub.ImportWorkbook(parts(import_service_pb2.ImportWorkbookRequest, data, {}), timeout=30)
+
+
+def take(channel: grpc.Channel, **asked: Any) -> tuple[export_service_pb2.Export, bytes]:
+    request = export_service_pb2.ExportRecordsRequest(
+        **{"sheet": "persons", "format": CSV, "reason": "年度核对", **asked}
+    )
+    entry, *pieces = export_service_pb2_grpc.TalentExportServiceStub(channel).ExportRecords(
+        request, timeout=30
+    )
+    data = b"".join(piece.data for piece in pieces)
+    assert hashlib.sha256(data).hexdigest() == entry.export.sha256
+    assert len(data) == entry.export.size_bytes
+    return entry.export, data
+
+
+def rows_of(data: bytes, sheet: str = "persons") -> list[Row]:
+    return list(read_workbook(data, filename=sheet, sheet=sheet).tables[sheet].rows)
+
+
+@pytest.mark.parametrize("form", [CSV, GB18030, XLSX])
+@pytest.mark.parametrize("sheet", ["persons", "teams", "positions"])
+def test_what_is_exported_is_the_same_when_imported_again(
+    cleared: grpc.Channel, form: Any, sheet: str
+) -> None:
+    entry, data = take(cleared, sheet=sheet, format=form)
+    assert entry.row_count == len(rows_of(data, sheet))
+    report = load(cleared, data)
+    (counts,) = report.sheets
+    assert (counts.same_count, counts.changed_count, counts.refused_count) == (entry.row_count, 0, 0), (
+        report.problems
+    )
+
+
+def test_the_file_says_where_it_comes_from(cleared: grpc.Channel) -> None:
+    entry, data = take(cleared, filter="city_code = nantong")
+    text = data.decode("utf-8-sig")
+    first = text.splitlines()[0]
+    assert data.startswith(b"\xef\xbb\xbf")
+    for part in ("SYNTHETIC", entry.name, "tester", "contact", "年度核对", "city_code = nantong", "1 条"):
+        assert part in first
+    assert [row.cells["ref"] for row in rows_of(data)] == ["E-1"]
+
+
+def test_no_formula_is_computed_and_a_telephone_number_stays_one(cleared: grpc.Channel) -> None:
+    _, data = take(cleared, columns=["ref", "profile", "phone", "name", "city"])
+    text = data.decode("utf-8-sig")
+    assert "'=HYPERLINK(1)" in text
+    assert ",+8613900000001," in text
+
+
+def test_who_may_see_less_gets_less(filled: Installation) -> None:
+    with filled.channel("talent", OFFICER) as channel:
+        _, data = take(channel)
+    text = data.decode("utf-8-sig")
+    assert "脱敏姓名" in text
+    assert "欧**" in text
+    for hidden in ("欧阳演示", "13900000001", "HYPERLINK"):
+        assert hidden not in text
+    local = Grant("talent_officer", city="nantong", purposes=frozenset({"contact"}))
+    with filled.channel("talent", local, purpose="contact") as channel:
+        _, data = take(channel)
+    text = data.decode("utf-8-sig")
+    assert "欧阳演示" in text
+    assert "李演示" not in text
+    assert "13900000002" not in text
+
+
+def test_every_export_is_registered_with_who_is_in_it_until_erasure(cleared: grpc.Channel) -> None:
+    ref = f"E-{uuid4().hex[:8]}"
+    library = library_service_pb2_grpc.LibraryServiceStub(cleared)
+    header = "ref,name,category,city,availability,directions,observed"
+    load(cleared, f"{header}\n{ref},王演示,卓越工程师,无锡,随时,ga2o3,2026-06-01\n".encode())
+    found = library.ListPersons(library_service_pb2.ListPersonsRequest(filter="city_code = wuxi"))
+    person = next(each.name for each in found.persons if each.source_ref == ref)
+    entry, _ = take(cleared, filter="city_code = wuxi")
+    stub = export_service_pb2_grpc.TalentExportServiceStub(cleared)
+    asked = export_service_pb2.ListExportsRequest(filter=f'person:"{person}"')
+    (listed,) = stub.ListExports(asked).exports
+    assert listed == entry
+    library.ErasePerson(library_service_pb2.ErasePersonRequest(name=person, reason="本人要求"))
+    assert stub.ListExports(asked).total_size == 0
+    everything = stub.ListExports(export_service_pb2.ListExportsRequest(page_size=500))
+    assert entry in everything.exports
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"sheet": "deals"}, "sheet"),
+        ({"columns": ["id_number"]}, "columns"),
+        ({"reason": ""}, "reason"),
+        ({"format": 0}, "format"),
+        ({"filter": "name = 1"}, "filter"),
+    ],
+)
+def test_requests_that_are_wrong(cleared: grpc.Channel, wrong: dict[str, Any], field: str) -> None:
+    given = {"sheet": "persons", "format": CSV, "reason": "年度核对", **wrong}
+    stub = export_service_pb2_grpc.TalentExportServiceStub(cleared)
+    failure = refused(
+        lambda request: list(stub.ExportRecords(request)), export_service_pb2.ExportRecordsRequest(**given)
+    )
+    assert failure.code == "INVALID_ARGUMENT"
+    assert field in " ".join([*fields(failure), failure.reason.lower()])
+
+
+def test_only_officers_export_and_read_the_register(filled: Installation) -> None:
+    with filled.channel("talent", MANAGER) as channel:
+        stub = export_service_pb2_grpc.TalentExportServiceStub(channel)
+        asked = export_service_pb2.ExportRecordsRequest(sheet="persons", format=CSV, reason="核对")
+        assert refused(lambda request: list(stub.ExportRecords(request)), asked).code == "PERMISSION_DENIED"
+        register = export_service_pb2.ListExportsRequest()
+        assert refused(stub.ListExports, register).code == "PERMISSION_DENIED"
