@@ -1,0 +1,116 @@
+"""`bole shortage trend|compare|what-if|…` against a running house: rows for machines, words for people."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from bole.talent.v1 import shortage_analysis_service_pb2 as wire
+from services.cli import analysis, planning
+from services.cli.formats import Format
+from services.cli.output import Output
+from services.cli.session import Session
+from services.cli.shortage import scope_of
+from services.kernel.errors import InvalidArgument
+from tests.contract.installation import Installation, staff_token
+
+HYDROGEN = scope_of("氢能", "", "", "")
+NOTHING = ("", "", "")
+
+
+FORMATS = pytest.mark.parametrize("form", [Format.JSON, Format.TABLE])
+
+
+@contextmanager
+def signed_in(whole: Installation, form: Format) -> Iterator[Session]:
+    """Writes to what is standard output now."""
+    opened = Session(whole.settings, Output(form, "zh"), token=staff_token(whole))
+    yield opened
+    opened.close()
+
+
+def what_if(session: Session) -> None:
+    analysis.show_what_if(
+        session, wire.SimulateShortageRequest(scope=HYDROGEN, recruits=9, training_places=5)
+    )
+
+
+def allocated(session: Session) -> None:
+    planning.show_allocation(
+        session, "industry", "city", planning.means(0, 0, "300万元", "", ""), 4, keep=False
+    )
+
+
+CASES: dict[str, tuple[Callable[[Session], None], set[str], str]] = {
+    "trend": (lambda staff: analysis.show_trend(staff, HYDROGEN, 4), {"date", "index"}, "无同比"),
+    "compare": (
+        lambda staff: analysis.show_comparison(staff, HYDROGEN, ["suzhou", "nantong"]),
+        {"city", "rank", "standardised"},
+        "市中的区间",
+    ),
+    "what-if": (what_if, {"case", "index", "uncovered"}, "推演"),
+    "reweigh": (
+        lambda staff: analysis.show_reweighed(staff, "industry", "city", ["tightness=1", "flow=0.5"], 5),
+        {"index", "method_index", "robust"},
+        "星级与默认权重相同",
+    ),
+    "allocate": (allocated, {"recruits", "training_places", "closed"}, "花费 300万元"),
+}
+
+
+@FORMATS
+@pytest.mark.parametrize("name", CASES)
+def test_an_answer_is_rows_for_machines_and_words_for_people(
+    whole: Installation, form: Format, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    show, keys, words = CASES[name]
+    with signed_in(whole, form) as staff:
+        show(staff)
+    said = capsys.readouterr().out
+    if form is Format.TABLE:
+        assert words in said
+        assert "SYNTHETIC" in said
+        return
+    rows: list[dict[str, Any]] = json.loads(said)
+    assert rows
+    assert all(keys <= row.keys() for row in rows)
+    assert all(row["origin"] == "SYNTHETIC" for row in rows)
+
+
+def test_a_kept_plan_is_shown_again_and_listed(
+    whole: Installation, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = planning.means(3, 0, *NOTHING)
+    with signed_in(whole, Format.TABLE) as staff:
+        planning.show_allocation(staff, "industry", "city", given, 4, keep=True)
+        name = capsys.readouterr().out.strip().splitlines()[-1]
+        planning.show_plan(staff, planning.fetch_plan(staff, name.removeprefix("recruitmentPlans/")))
+        assert name in capsys.readouterr().out
+    with signed_in(whole, Format.JSON) as staff:
+        planning.show_plans(staff, 1)
+    assert json.loads(capsys.readouterr().out)[0]["name"] == name
+
+
+@FORMATS
+def test_without_history_a_forecast_is_a_sentence(
+    whole: Installation, form: Format, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with signed_in(whole, form) as staff:
+        analysis.show_forecast(staff, HYDROGEN, 12, 0)
+        planning.show_forecasts(staff, 5)
+    assert ("历史不足" in capsys.readouterr().out) == (form is Format.TABLE)
+
+
+@pytest.mark.parametrize("text", ["tightness", "tightness=much", "="])
+def test_a_weight_that_cannot_be_read_is_named(whole: Installation, text: str) -> None:
+    with signed_in(whole, Format.JSON) as staff, pytest.raises(InvalidArgument) as caught:
+        analysis.show_reweighed(staff, "industry", "city", [text], 5)
+    assert caught.value.violations[0].field == "--weight"
+
+
+def test_an_amount_that_cannot_be_read_is_named() -> None:
+    with pytest.raises(InvalidArgument) as caught:
+        planning.means(0, 0, "", "a lot", "")
+    assert caught.value.violations[0].field == "--recruitment-cost"
