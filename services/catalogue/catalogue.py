@@ -158,6 +158,10 @@ class Catalogue:
         """The id of the programme that `text` names; raises InvalidArgument (UNKNOWN_PROGRAMME)."""
         return self.vocabulary_of_programmes.resolve(text, field)
 
+    def resolve_department(self, text: str, field: str = "department") -> str:
+        """The id of the department that `text` names; raises InvalidArgument (UNKNOWN_DEPARTMENT)."""
+        return self.vocabulary_of_departments.resolve(text, field)
+
     @cached_property
     def vocabulary_of_industries(self) -> Vocabulary:
         """The names of industries."""
@@ -182,6 +186,11 @@ class Catalogue:
     def vocabulary_of_categories(self) -> Vocabulary:
         """The names of the classes of talent."""
         return vocabularies.named(self.categories, Text("人才类别", "talent category"), "UNKNOWN_CATEGORY")
+
+    @cached_property
+    def vocabulary_of_departments(self) -> Vocabulary:
+        """The names of departments."""
+        return vocabularies.named(self.departments, Text("部门", "department"), "UNKNOWN_DEPARTMENT")
 
     @cached_property
     def vocabulary_of_labels(self) -> Vocabulary:

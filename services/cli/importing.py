@@ -23,7 +23,7 @@ from services.kernel.text import Language, Text
 PIECE_BYTES = 512 * 1024
 TIMEOUT_SECONDS = 3600.0
 OWNERS = {
-    "talent": ("persons", "teams", "positions", "training", "moves"),
+    "talent": ("persons", "teams", "positions", "training", "moves", "evidence"),
     "funding": ("firms", "funds", "deals"),
 }
 Mode = wire.ImportMode

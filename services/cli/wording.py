@@ -102,6 +102,7 @@ SHEETS = {
     "positions": Text("岗位", "positions"),
     "training": Text("培养名额", "training places"),
     "moves": Text("人才流动", "moves"),
+    "evidence": Text("佐证", "evidence"),
     "firms": Text("企业", "firms"),
     "funds": Text("基金", "funds"),
     "deals": Text("项目", "deals"),

@@ -19,7 +19,7 @@ from services.workbook.columns import Kind, Sheet
 from services.workbook.sheets import SHEETS
 from services.workbook.writing import SYNTHETIC_MARK, CellValue, write_csv, write_xlsx
 
-SAMPLE_SHEETS = tuple(key for key in SHEETS if key not in ("training", "moves"))
+SAMPLE_SHEETS = ("persons", "teams", "positions", "firms", "funds", "deals")
 
 
 def generate(profile: str | Profile, seed: int = 1) -> Rows:

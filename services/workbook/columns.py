@@ -33,6 +33,8 @@ class Kind(Enum):
     CITY_OR_OUTSIDE = "city_or_outside"
     CITIES = "cities"
     INDUSTRIES = "industries"
+    INDUSTRY = "industry"
+    DEPARTMENT = "department"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,20 @@ from services.workbook.tables import Row
 Value: TypeAlias = str | int | bool | date | Fraction | tuple[str, ...] | dict[str, Fraction] | None
 _Reader = Callable[[str, Column], Value]
 _EMPTY: Mapping[Kind, Value] = {
-    **dict.fromkeys((Kind.NAME, Kind.TEXT, Kind.IDENTIFIER, Kind.PHONE, Kind.EMAIL, Kind.REF, Kind.USCC), ""),
+    **dict.fromkeys(
+        (
+            Kind.NAME,
+            Kind.TEXT,
+            Kind.IDENTIFIER,
+            Kind.PHONE,
+            Kind.EMAIL,
+            Kind.REF,
+            Kind.USCC,
+            Kind.INDUSTRY,
+            Kind.DEPARTMENT,
+        ),
+        "",
+    ),
     **dict.fromkeys((Kind.REFS, Kind.CHOICES, Kind.CITIES, Kind.INDUSTRIES), ()),
 }
 _REPETITIVE = frozenset(Kind) - {
@@ -150,5 +163,7 @@ def _catalogue_readers(catalogue: Catalogue) -> dict[Kind, _Reader]:
         Kind.CITY: lambda t, c: catalogue.resolve_city(t, c.header_zh),
         Kind.CITY_OR_OUTSIDE: lambda t, c: catalogue.resolve_place(t, c.header_zh),
         Kind.CITIES: lambda t, c: cells.codes(t, field=c.header_zh, resolve=catalogue.resolve_city),
+        Kind.INDUSTRY: lambda t, c: catalogue.resolve_industry(t, c.header_zh),
+        Kind.DEPARTMENT: lambda t, c: catalogue.resolve_department(t, c.header_zh),
         Kind.INDUSTRIES: lambda t, c: cells.codes(t, field=c.header_zh, resolve=catalogue.resolve_industry),
     }

@@ -84,6 +84,8 @@ def _write_codes(page: Worksheet, catalogue: Catalogue) -> dict[str, str]:
         Kind.CITY.value: cities,
         Kind.CITY_OR_OUTSIDE.value: [*cities, "省外"],
         Kind.INDUSTRIES.value: [industry.name_zh for industry in catalogue.industries],
+        Kind.INDUSTRY.value: [industry.name_zh for industry in catalogue.industries],
+        Kind.DEPARTMENT.value: [department.name_zh for department in catalogue.departments],
         Kind.YES_NO.value: ["是", "否"],
     }
     for sheet in SHEETS.values():

@@ -42,6 +42,7 @@ def facts_from_wire(record: evidence_pb2.EvidenceRecord, catalogue: Catalogue) -
             "evidence_record.kind", "KIND_UNKNOWN", f"请选择佐证类别：{known}", f"choose a kind: {known}"
         )
     industry, field = record.industry_code, "evidence_record.industry_code"
+    department = record.department_code
     return EvidenceFacts(
         ref=record.source_ref,
         kind=EvidenceKind[name],
@@ -53,7 +54,9 @@ def facts_from_wire(record: evidence_pb2.EvidenceRecord, catalogue: Catalogue) -
         opened=_day(record, "opened_date"),
         closed=_day(record, "closed_date"),
         document=record.document,
-        department=record.department_code,
+        department=catalogue.resolve_department(department, field="evidence_record.department_code")
+        if department
+        else "",
         subject=record.subject,
         quantity=record.quantity,
         remark=record.remark,

@@ -67,15 +67,15 @@ class EvidenceRegister:
                 reason="SOURCE_REF_TAKEN",
                 metadata={"resource": f"evidenceRecords/{taken[made.ref].id}"},
             )
-        self._require_known(session, made)
+        store.require_present(session, made.subject)
         session.add(made)
         session.flush()
         return made
 
     def revise(self, session: Session, record: Evidence, facts: EvidenceFacts, actor: str) -> None:
         """Replace the facts. Raises InvalidArgument, FailedPrecondition."""
+        store.require_present(session, facts.subject)
         record.revise(facts, actor=actor, catalogue=self.catalogue, now=self.clock.now())
-        self._require_known(session, record)
         session.flush()
 
     def progress(self, session: Session, day: date) -> tuple[list[Progress], list[Proven]]:
@@ -98,17 +98,6 @@ class EvidenceRegister:
                 "UNKNOWN_TARGET",
                 f"没有目标“{id_[:40]}”，可选：{'、'.join(near)}",
                 f"no goal {id_[:40]!r}; choose from {', '.join(near)}",
-            )
-
-    def _require_known(self, session: Session, record: Evidence) -> None:
-        """A talent or team must be in the library before it is counted."""
-        known = store.library(session, [record])
-        if record.subject and known.name(record.subject) not in known.in_province:
-            raise InvalidArgument.field(
-                "subject",
-                "UNKNOWN_SUBJECT",
-                f"人才库中没有 {record.subject}，或不在省内，请先登记",
-                f"{record.subject} is not in the library, or not in the province; register it first",
             )
 
 

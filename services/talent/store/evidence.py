@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from services.catalogue import OUTSIDE, Catalogue
 from services.chassis.filtering import Field, Schema
 from services.chassis.listing import Listing
+from services.kernel.errors import InvalidArgument
 from services.talent.domain.evidence.counting import Library
 from services.talent.domain.evidence.kinds import EvidenceKind
 from services.talent.domain.evidence.record import Evidence, EvidenceState
@@ -89,6 +90,27 @@ def library(session: Session, records: Sequence[Evidence]) -> Library:
         {f"teams/{id_}": frozenset(f"persons/{same.get(m, m)}" for m in ids) for id_, ids in members.items()},
         {f"persons/{record}": f"persons/{person}" for record, person in same.items()},
     )
+
+
+def require_present(session: Session, subject: str) -> None:
+    """Raise InvalidArgument (UNKNOWN_SUBJECT) for a person or team that the library does not have in the province.
+
+    What is empty, or no such name, is left to the rules of the record.
+    """
+    collection, _, id_ = subject.partition("/")
+    if collection == "persons":
+        here = bool(_in_province(session, [_links(session, [id_]).get(id_, id_)]))
+    elif collection == "teams":
+        here = any(team.status is TeamStatus.ACTIVE for team in _teams(session, [id_]))
+    else:
+        return
+    if not here:
+        raise InvalidArgument.field(
+            "subject",
+            "UNKNOWN_SUBJECT",
+            f"人才库中没有 {subject[:80]}，或不在省内，请先登记",
+            f"{subject[:80]} is not in the library, or not in the province; register it first",
+        )
 
 
 def of_person(session: Session, person_id: str) -> list[str]:

@@ -67,6 +67,7 @@ def headers_of(sheet: str) -> dict[str, str]:
         ("direction_shares", "directions"),
         ("direction", "directions"),
         ("leaf", "direction"),
+        ("subject", "person"),
     ):
         if key in headers:
             headers.setdefault(field, headers[key])

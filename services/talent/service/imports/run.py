@@ -13,6 +13,7 @@ from services.kernel.errors import BoleError, InvalidArgument
 from services.talent.domain.batch import RowOutcome
 from services.talent.service.counting import Counter
 from services.talent.service.imports.doubles import Doubles
+from services.talent.service.imports.evidence import EvidenceRows
 from services.talent.service.imports.facts import headers_of
 from services.talent.service.imports.flows import MoveRows, TrainingRows
 from services.talent.service.imports.outcomes import Outcome, Outcomes
@@ -35,6 +36,7 @@ IN_ORDER: Mapping[str, Callable[[Run], Rows]] = {
     "positions": PositionRows,
     "training": TrainingRows,
     "moves": MoveRows,
+    "evidence": EvidenceRows,
 }
 Heard = Callable[[int], None]
 
@@ -64,8 +66,9 @@ class TalentImport:
             raise InvalidArgument.field(
                 "file",
                 "SHEET_MISSING",
-                "文件中没有人才、团队、岗位、培养名额或人才流动表，请使用模板",
-                "the file has no sheet of persons, teams, positions, training places or moves; use the template",
+                "文件中没有人才、团队、岗位、培养名额、人才流动或佐证表，请使用模板",
+                "the file has no sheet of persons, teams, positions, training places, moves or evidence; use "
+                "the template",
             )
         self.counter.bulk(run.session)  # before anything is written that counts
         tally = Tally()

@@ -12,6 +12,7 @@ from services.chassis.policy import require_granted
 from services.chassis.topics import POSITIONS, TEAMS
 from services.kernel.text import Text
 from services.talent.domain.batch import Batch, RowOutcome
+from services.talent.domain.evidence.record import Evidence
 from services.talent.domain.move import Move
 from services.talent.domain.person import Person
 from services.talent.domain.position import Position
@@ -26,6 +27,7 @@ from services.talent.store.positions import repeating
 from services.talent.store.snapshots import restore
 
 MOST_KEPT = 100
+_WITHOUT_HISTORY = (Move, TrainingPlace, Evidence)
 CHANGED_SINCE, IN_USE, MERGED, GONE = "CHANGED_SINCE", "IN_USE", "MERGED", "GONE"
 REASONS = {
     CHANGED_SINCE: Text("导入之后又有变更", "was changed after the import"),
@@ -81,6 +83,7 @@ class Undo:
         ended, id_ = batch.ended_at, batch.id
         done = Undone()
         back: tuple[tuple[str, type[Any], Callable[..., None]], ...] = (
+            ("evidence", Evidence, self._evidence),
             ("moves", Move, self._flows),
             ("training", TrainingPlace, self._flows),
             ("positions", Position, self._positions),
@@ -96,7 +99,7 @@ class Undo:
                 since = imports.changed_after(
                     session, aggregate.__name__.lower(), ids, ended or batch.heard_at
                 )
-                if aggregate in (Move, TrainingPlace):
+                if aggregate in _WITHOUT_HISTORY:
                     since |= {
                         row.resource_id
                         for row in rows
@@ -178,6 +181,17 @@ class Undo:
             session.delete(each)
         session.flush()
 
+    def _evidence(
+        self, session: Session, _: str, made: list[Any], changed: list[tuple[Any, bytes]], __: str
+    ) -> None:
+        now = self.people.clock.now()
+        for record, detail in changed:
+            restore(schema.evidence, record, said_of(detail)["before"])
+            record.updated_at = now
+        for record in made:
+            session.delete(record)
+        session.flush()
+
     def _teams(
         self, session: Session, _: str, made: list[Any], changed: list[tuple[Any, bytes]], actor: str
     ) -> None:
@@ -206,6 +220,7 @@ def _loaded(session: Session, aggregate: type[Any], ids: Sequence[str]) -> list[
         Position: schema.position,
         TrainingPlace: schema.training_place,
         Move: schema.move,
+        Evidence: schema.evidence,
     }[aggregate]
     return list(session.scalars(select(aggregate).where(table.c.id.in_(ids))))
 
