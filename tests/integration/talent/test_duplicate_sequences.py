@@ -244,6 +244,8 @@ def test_merges_undone_in_any_order_leave_everything_as_it_was(
         for judgement in merges:
             both.part(judgement)
         assert (both.state(), both.suggested(), both.blocks()) == before
+        assert not both.library.rows(select(schema.merged_record))
+        assert not both.library.rows(select(schema.record_link))
 
 
 def said_about(both: Duplicates, id_: str) -> Any:
