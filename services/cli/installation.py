@@ -211,7 +211,7 @@ def _is_ours(pid: int, name: str) -> bool:
 
 def recount(session: Session, *, check: bool) -> int:
     """Count the shortage map anew, or only compare; 1 if the kept counts differed from a recount."""
-    arguments = ["recount", *(["--check"] if check else [])]
+    arguments = ["recount", *(["check"] if check else [])]
     done = processes.run_tool("talent", arguments, session.settings)
     rows = [{"intact": not done.returncode, "verdict": (done.stdout or done.stderr).strip()}]
     columns = (

@@ -26,8 +26,10 @@ from services.talent.domain.availability import Availability
 from services.talent.domain.person import Person, PersonFacts, PersonStatus, Purpose
 from services.talent.domain.position import Position, PositionFacts, PositionStatus
 from services.talent.domain.shortage.tally import Tally, supplied
+from services.talent.service.counting import count_once
 from services.talent.service.counting.frame import Frame
 from services.talent.service.counting.live import Live
+from services.talent.service.counting.tool import recount
 from services.talent.store import schema
 from tests.integration.talent.installed import Talent
 from tests.servers.postgres import PostgresServer
@@ -268,3 +270,25 @@ def test_streamed_equals_rebuilt(
     monkeypatch.setattr(Library, "url", url)
     run_state_machine_as_test(Library, settings=_SEARCH)
     postgres.drop_database(name)
+
+
+def test_a_drift_is_found_and_put_right(talent: Talent, capsys: pytest.CaptureFixture[str]) -> None:
+    def run(*arguments: str) -> int:
+        """As a process of its own would: from the database alone."""
+        fresh = count_once(
+            talent.database, talent.counter.axes, talent.counter.method, "2023.104-1", talent.clock
+        )
+        return recount(talent.database, fresh.counter, arguments)
+
+    with talent.database.write() as session:
+        talent.people.register(session, person_facts("P-1"), "SYNTHETIC", "tester")
+        talent.positions.publish(session, position_facts("J-1"), "SYNTHETIC", "tester")
+    assert run("check") == 0
+    with talent.database.write() as session:
+        session.execute(text("UPDATE shortage_count SET value = value + 1 WHERE measure = 'persons'"))
+        session.execute(text("UPDATE shortage_concentration SET largest = 9 WHERE city = 'all'"))
+    assert run("check") == 1
+    assert "differ" in capsys.readouterr().out
+    assert run() == 0
+    assert run("check") == 0
+    assert_level(talent)

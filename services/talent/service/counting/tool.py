@@ -1,4 +1,4 @@
-"""`python -m services.talent recount [--check]`: the counts of the map against a recount of all records."""
+"""`python -m services.talent recount [check]`: the counts of the map against a recount of all records."""
 
 import sys
 from collections.abc import Sequence
@@ -8,8 +8,8 @@ from services.talent.service.counting.counter import Counter
 
 
 def recount(database: Database, counter: Counter, arguments: Sequence[str]) -> int:
-    """Count everything anew; with `--check` change nothing, and 1 if the kept counts differ."""
-    check = "--check" in arguments
+    """Count everything anew; with `check` change nothing, and 1 if the kept counts differ."""
+    check = "check" in arguments
     with database.write() as session:
         drift = counter.rebuild(session, check=check)
     wrong = drift.counts + drift.employers
