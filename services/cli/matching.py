@@ -37,7 +37,7 @@ _COLUMNS = (
     Column("reasons", Text("理由", "reasons"), wraps=True),
 )
 _PART_COLUMNS = (
-    Column("name", Text("贡献", "part")),
+    Column("name", Text("贡献", "part"), show=wording.contribution),
     Column("value", Text("对数几率", "log-odds"), right=True, show=number(3, signed=True)),
     Column("reason", Text("理由", "reason"), wraps=True),
 )

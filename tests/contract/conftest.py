@@ -15,6 +15,22 @@ from services.sample import write_sample
 from services.workbook.writing import write_xlsx
 from tests.contract.installation import Installation, installation, staff_token
 
+_HERE = Path(__file__).parent
+_LAST = "test_every_rpc_has_a_good_and_a_bad_request"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The test that looks back at all others comes last, and only when all others of this folder run."""
+    last = [item for item in items if item.path.parent == _HERE and item.name == _LAST]
+    collected = {item.path for item in items if _HERE in item.path.parents}
+    whole_folder = collected == set(_HERE.rglob("test_*.py")) and not (
+        config.option.keyword or config.option.markexpr or any("::" in each for each in config.args)
+    )
+    items[:] = [item for item in items if item not in last] + (last if whole_folder else [])
+    if not whole_folder:
+        config.hook.pytest_deselected(items=last)
+
 
 @pytest.fixture(scope="session")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:

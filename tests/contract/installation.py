@@ -21,6 +21,7 @@ from services.chassis.rpc.failures import Failure, read_failure
 from services.chassis.settings import Settings, load_settings
 from services.chassis.tokens import issue_local_token
 from services.cli import processes
+from tests.contract.coverage import CALLS
 
 T = TypeVar("T")
 OFFICER = Grant("talent_officer", purposes=frozenset({"talent-service", "contact"}))
@@ -60,6 +61,7 @@ class Installation:
         key: str | None = None,
         subject: str = "tester",
     ) -> Iterator[grpc.Channel]:
+        """A channel signed in as `subject` with these grants, or with a partner's key; its calls are counted."""
         token = staff_token(self, *grants, subject=subject)
         with open_channel(
             getattr(self.settings, f"{service}_address"),
@@ -67,7 +69,7 @@ class Installation:
             partner_key=(lambda: key) if key else None,
             purpose=purpose,
         ) as channel:
-            yield channel
+            yield grpc.intercept_channel(channel, CALLS)
 
     def wait_level(self, seconds: float = 60.0) -> int:
         """The last sequence once the index has stood level for a while."""

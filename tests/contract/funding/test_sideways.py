@@ -1,6 +1,7 @@
 """Steps beside the way of a deal, who may take them, and requests that are wrong in several places at once."""
 
 import hashlib
+import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -31,6 +32,7 @@ from services.chassis.rpc.wire import instant_to_wire
 from tests.contract.installation import MANAGER, Installation, fields, refused
 
 State = deal_pb2.Deal.State
+SECONDS = 30
 
 
 @pytest.fixture
@@ -80,6 +82,29 @@ def test_an_approval_does_not_lapse_before_its_time(whole: Installation, channel
     assert refused(deals(channel).LapseDeal, request).code == "PERMISSION_DENIED"
     with whole.channel("funding", Grant("service")) as system:
         assert refused(deals(system).LapseDeal, request).reason == "APPROVAL_IN_FORCE"
+
+
+def test_an_approval_lapses_after_its_time(whole: Installation, channel: grpc.Channel) -> None:
+    """Half a year cannot be waited for, so the approval is put back in the database itself."""
+    deal = a_deal(channel, "state = APPROVED")
+    held = fund_of(channel, deal).reserved
+    with sqlite3.connect(whole.settings.data_dir / "funding.db", timeout=SECONDS) as database:
+        (approved,) = database.execute(
+            "SELECT approved_at FROM deal WHERE id = ?", [deal.name.partition("/")[2]]
+        ).fetchone()
+        earlier = (datetime.fromisoformat(approved) - timedelta(days=800)).isoformat(sep=approved[10])
+        database.execute(
+            "UPDATE deal SET approved_at = ? WHERE id = ?", [earlier, deal.name.partition("/")[2]]
+        )
+    request = deal_service_pb2.LapseDealRequest(name=deal.name, command=command(deal))
+    with whole.channel("funding", Grant("service")) as system:
+        assert deals(system).LapseDeal(request).state == State.STATE_LAPSED
+    assert fund_of(channel, deal).reserved != held
+
+
+def fund_of(channel: grpc.Channel, deal: deal_pb2.Deal) -> Any:
+    stub = fund_service_pb2_grpc.FundServiceStub(channel)
+    return stub.GetFund(fund_service_pb2.GetFundRequest(name=deal.fund))
 
 
 def test_deals_are_moved_only_within_the_granted_cities(whole: Installation, channel: grpc.Channel) -> None:

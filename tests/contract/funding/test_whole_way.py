@@ -22,9 +22,7 @@ from bole.funding.v1 import (
     screening_service_pb2_grpc,
 )
 from services.chassis.identity import Grant
-from services.chassis.rpc.channel import open_channel
 from services.chassis.rpc.wire import instant_to_wire
-from services.chassis.tokens import issue_local_token
 from tests.contract.installation import Installation, refused
 
 State = deal_pb2.Deal.State
@@ -51,12 +49,7 @@ def staff(whole: Installation) -> Iterator[dict[str, Any]]:
     with ExitStack() as stack:
         found: dict[str, Any] = {}
         for role in ROLES:
-            token = issue_local_token(
-                whole.settings.keys_dir, f"the-{role}", (Grant(role),), timedelta(hours=1), datetime.now(UTC)
-            )
-            channel = stack.enter_context(
-                open_channel(whole.settings.funding_address, token=lambda token=token: token)
-            )
+            channel = stack.enter_context(whole.channel("funding", Grant(role), subject=f"the-{role}"))
             found[role] = deal_service_pb2_grpc.DealServiceStub(channel)
             found.setdefault("channel", channel)
         yield found

@@ -17,6 +17,7 @@ from bole.talent.v1 import (
 )
 from services.chassis.identity import Grant
 from services.cli import processes
+from tests.contract.coverage import CALLS
 from tests.contract.installation import MANAGER, OFFICER, Installation, fields, refused
 
 SECONDS = 30
@@ -237,3 +238,21 @@ def test_partners_place_nothing(whole: Installation) -> None:
     with whole.channel("matcher", Grant("partner")) as channel:
         stub = matching_service_pb2_grpc.MatchingServiceStub(channel)
         assert refused(stub.PlaceAnchor, place(text=TEXT)).code == "PERMISSION_DENIED"
+
+
+def test_a_pair_that_is_none_is_not_explained(stub: Any, position: str) -> None:
+    def explain(**given: str) -> Any:
+        return refused(stub.ExplainMatch, wire.ExplainMatchRequest(**given))
+
+    assert explain().code == "INVALID_ARGUMENT"
+    pair = {"kind": "person-position", "anchor": position}
+    assert explain(**pair, candidate="firms/x").reason == "WRONG_PAIR"
+    assert explain(**pair, candidate="persons/nobody").code == "NOT_FOUND"
+    assert explain(kind="person-planet", anchor=position, candidate="persons/x").reason == "UNKNOWN_PAIR_KIND"
+
+
+def test_a_stranger_learns_nothing_of_the_index(whole: Installation) -> None:
+    with grpc.insecure_channel(whole.settings.matcher_address) as bare:
+        channel = grpc.intercept_channel(bare, CALLS)
+        stub = matching_service_pb2_grpc.MatchingServiceStub(channel)
+        assert refused(stub.GetIndexStatus, wire.GetIndexStatusRequest()).code == "UNAUTHENTICATED"

@@ -204,3 +204,9 @@ def test_the_trail_of_all_this_is_whole(talent: Installation, library: Any, cons
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert "intact" in done.stdout
+
+
+def test_entries_of_nobody_are_not_listed(consents: Any) -> None:
+    unknown = wire.ListConsentEntriesRequest(parent="persons/01j00000000000000000000000")
+    assert refused(consents.ListConsentEntries, unknown).code == "NOT_FOUND"
+    assert refused(consents.ListConsentEntries, wire.ListConsentEntriesRequest()).code == "INVALID_ARGUMENT"

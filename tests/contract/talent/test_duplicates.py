@@ -343,3 +343,21 @@ def test_lists_are_paged_and_filtered(channel: Any, duplicates: Any) -> None:
     for wrong in ("band = WONDERFUL", "phone = 1", "city_code:atlantis"):
         bad = wire.ListDuplicateSuggestionsRequest(filter=wrong)
         assert refused(duplicates.ListDuplicateSuggestions, bad).code == "INVALID_ARGUMENT"
+
+
+def test_wrong_lists_and_unknown_judgements_are_refused(talent: Installation) -> None:
+    wrong = ({"page_size": -1}, {"page_token": "x"}, {"filter": "standing ="}, {"filter": "nothing = 1"})
+    with talent.channel("talent", VERIFIER) as channel:
+        stub = Stub(channel)
+        for given in wrong:
+            for call, kind in (
+                (stub.ListDuplicateJudgements, wire.ListDuplicateJudgementsRequest),
+                (stub.ListDuplicateSuggestions, wire.ListDuplicateSuggestionsRequest),
+            ):
+                assert refused(call, kind(**given)).code == "INVALID_ARGUMENT"
+        unknown = wire.WithdrawDuplicateJudgementRequest(
+            name="duplicateJudgements/01j00000000000000000000000"
+        )
+        assert refused(stub.WithdrawDuplicateJudgement, unknown).code == "NOT_FOUND"
+        nothing = wire.WithdrawDuplicateJudgementRequest()
+        assert refused(stub.WithdrawDuplicateJudgement, nothing).code == "INVALID_ARGUMENT"

@@ -13,9 +13,7 @@ from bole.talent.v1 import evidence_pb2, evidence_service_pb2_grpc, library_serv
 from bole.talent.v1 import evidence_service_pb2 as wire
 from bole.talent.v1 import library_service_pb2 as library_wire
 from services.chassis.identity import Grant
-from services.chassis.rpc.channel import open_channel
 from services.chassis.rpc.wire import date_to_wire
-from services.chassis.tokens import issue_local_token
 from services.kernel.clock import civil_date
 from tests.contract.installation import Installation, fields, refused
 
@@ -27,9 +25,7 @@ TODAY = civil_date(datetime.now(UTC))
 
 @contextmanager
 def signed_in(whole: Installation, subject: str, *grants: Grant) -> Iterator[Any]:
-    keys = whole.settings.keys_dir
-    token = issue_local_token(keys, subject, list(grants), timedelta(hours=1), datetime.now(UTC))
-    with open_channel(whole.settings.talent_address, token=lambda: token) as channel:
+    with whole.channel("talent", *grants, subject=subject) as channel:
         yield evidence_service_pb2_grpc.EvidenceServiceStub(channel)
 
 
@@ -252,3 +248,11 @@ def test_other_wrong_requests_are_refused(staff: dict[str, Any]) -> None:
         assert field in fields(failure), failure
     everything = wire.ListEvidenceRecordsRequest()
     assert refused(staff["eve"].ListEvidenceRecords, everything).code == "PERMISSION_DENIED"
+
+
+def test_what_is_not_registered_cannot_be_confirmed(staff: dict[str, Any]) -> None:
+    unknown = wire.ConfirmEvidenceRecordRequest(
+        name="evidenceRecords/01j00000000000000000000000", etag='"v1"'
+    )
+    assert refused(staff["bo"].ConfirmEvidenceRecord, unknown).code == "NOT_FOUND"
+    assert refused(staff["bo"].ConfirmEvidenceRecord, type(unknown)()).code == "INVALID_ARGUMENT"

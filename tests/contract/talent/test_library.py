@@ -299,3 +299,13 @@ def test_a_wrong_identity_number_is_refused_without_echo(library: Any, number: s
     assert failure.code == "INVALID_ARGUMENT"
     assert "person.identity_number" in fields(failure)
     assert number not in str(failure)
+
+
+def test_nobody_is_not_withdrawn_and_wrong_lists_of_teams_are_refused(library: Any) -> None:
+    request = wire.WithdrawPersonRequest(
+        name="persons/01j00000000000000000000000", etag='"v1"', reason="本人要求"
+    )
+    assert refused(library.WithdrawPerson, request).code == "NOT_FOUND"
+    assert refused(library.WithdrawPerson, wire.WithdrawPersonRequest()).code == "INVALID_ARGUMENT"
+    assert refused(library.ListTeams, wire.ListTeamsRequest(page_size=-1)).code == "INVALID_ARGUMENT"
+    assert refused(library.ListTeams, wire.ListTeamsRequest(page_token="x")).code == "INVALID_ARGUMENT"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -13,8 +13,6 @@ from bole.talent.v1 import library_service_pb2_grpc, shortage_pb2, shortage_rele
 from bole.talent.v1 import shortage_release_pb2 as release_pb2
 from bole.talent.v1 import shortage_release_service_pb2 as wire
 from services.chassis.identity import Grant
-from services.chassis.rpc.channel import open_channel
-from services.chassis.tokens import issue_local_token
 from tests.contract.installation import Installation, fields, refused
 
 INTERNAL = release_pb2.STATISTICS_EDITION_INTERNAL
@@ -32,9 +30,7 @@ def quarter(back: int) -> str:
 
 @contextmanager
 def signed_in(whole: Installation, subject: str, *roles: str) -> Iterator[Any]:
-    grants = [Grant(role) for role in roles]
-    token = issue_local_token(whole.settings.keys_dir, subject, grants, timedelta(hours=1), datetime.now(UTC))
-    with open_channel(whole.settings.talent_address, token=lambda: token) as channel:
+    with whole.channel("talent", *map(Grant, roles), subject=subject) as channel:
         yield shortage_release_service_pb2_grpc.ShortageReleaseServiceStub(channel)
 
 

@@ -70,3 +70,9 @@ def test_partners_have_no_watches(talent: Installation) -> None:
         stub = shortage_watch_service_pb2_grpc.ShortageWatchServiceStub(channel)
         failure = refused(stub.ListShortageWatches, wire.ListShortageWatchesRequest())
     assert failure.code == "PERMISSION_DENIED"
+
+
+@pytest.mark.parametrize("asked", [{"page_size": -1}, {"page_token": "x"}])
+def test_a_wrong_list_of_watches_is_refused(watches: Any, asked: dict[str, Any]) -> None:
+    request = wire.ListShortageWatchesRequest(**asked)
+    assert refused(watches.ListShortageWatches, request).code == "INVALID_ARGUMENT"

@@ -12,6 +12,7 @@ from bole.talent.v1 import person_pb2, position_pb2
 from services.chassis.house import House
 from services.chassis.topics import KEYS, PERSONS, POSITIONS
 from services.kernel.errors import Aborted
+from services.matcher.domain.kinds import LIST_SIZE
 from services.matcher.service.engine import Engine
 from services.matcher.store import items
 from services.matcher.store.schema import item, match_counter, parked_person
@@ -249,3 +250,28 @@ def test_an_item_that_comes_while_lists_are_written_stays_open(matcher: Matcher,
         items.settle(session, seen)
     with matcher.house.database.read() as session:
         assert [(each.id, each.version) for each in items.unsettled(session)] == [("o0", 2)]
+
+
+def test_a_newcomer_is_told_of_exactly_where_it_stands_in_a_list(
+    matcher: Matcher, producer: Producer
+) -> None:
+    """Silence means that somebody stands in no list, never that an event was lost."""
+    producer.position("o0", TEXTS[0])
+    for number in range(LIST_SIZE + 5):
+        producer.person(f"p{number:02d}", TEXTS[0])
+    matcher.follow()
+    told = {}
+    for id_, text, code in (
+        ("zz", TEXTS[0], CODES[0]),  # as good as all others, and after them in every full list
+        ("aa", TEXTS[0], CODES[0]),
+        ("zy", TEXTS[2], CODES[2]),
+    ):
+        known = len(matcher.events())
+        producer.person(id_, text, code=code)
+        matcher.follow()
+        own = [event for event in matcher.events()[known:] if event.candidate_id == id_]
+        assert {(event.kind, event.anchor_id) for event in own} == {
+            pair[:2] for pair in matcher.lists() if pair[2] == id_
+        }
+        told[id_] = bool(own)
+    assert told == {"zz": False, "aa": True, "zy": True}
