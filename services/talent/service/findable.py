@@ -27,27 +27,31 @@ class Findable:
         return self._all(database, Person) + self._all(database, Position)
 
     def _all(self, database: Database, kind: type[Any]) -> int:
-        indexed = 0
+        indexed, last = 0, ""
         while True:
             with database.write() as session:
-                portion = self._portion(session, kind)
-            indexed += portion
-            if portion < PORTION:
-                return indexed
+                portion = self._portion(session, kind, last)
+                indexed += len(portion)
+                if len(portion) < PORTION:
+                    return indexed
+                last = portion[-1].id
 
-    def _portion(self, session: Session, kind: type[Any]) -> int:
+    def _portion(self, session: Session, kind: type[Any], last: str) -> Sequence[Any]:
         if kind is Person:
             in_use = schema.person.c.status == PersonStatus.ACTIVE
-            people = _missing(session, Person, schema.person, schema.person_text, "person_id", in_use)
+            people = _missing(session, Person, schema.person, schema.person_text, last, in_use)
             repository.index_persons(session, people, self.catalogue)
-            return len(people)
-        positions = _missing(session, Position, schema.position, schema.position_text, "position_id")
+            return people
+        positions = _missing(session, Position, schema.position, schema.position_text, last)
         repository.index_positions(session, positions, self.catalogue)
-        return len(positions)
+        return positions
 
 
 def _missing(
-    session: Session, kind: type[Any], table: Table, index: Table, owner: str, *more: Any
+    session: Session, kind: type[Any], table: Table, index: Table, last: str, *more: Any
 ) -> Sequence[Any]:
-    absent = ~select(index.c.number).where(index.c[owner] == table.c.id).exists()
-    return session.scalars(select(kind).where(absent, *more).order_by(table.c.id).limit(PORTION)).all()
+    """The next ones by id that have no row in the index."""
+    owner = index.c[f"{table.name}_id"]
+    absent = ~select(index.c.number).where(owner == table.c.id).exists()
+    query = select(kind).where(table.c.id > last, absent, *more)
+    return session.scalars(query.order_by(table.c.id).limit(PORTION)).all()
