@@ -2,12 +2,13 @@
 
 import math
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import grpc
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, create_engine, text
 
 from bench.harness import Row, Run, interleaved
 from bench.talent.counting_sql import counting_statement, prepare
@@ -51,15 +52,24 @@ def measure(run: Run) -> Iterator[Row]:
 def _on(run: Run, engine: str, folder: Path, url: str) -> Iterator[Row]:
     size, today = run.size(_FULL), civil_date(SystemClock().now())
     with (
-        filled(url, today, size, size, run.seed) as database,
+        filled(url, today, size, size, run.seed),
         serving(settings_for(folder, url)) as channel,
-        database.engine.connect() as connection,
+        _alone(url) as connection,
     ):
         prepare(connection, load(), today)
         for kind, request in _REQUESTS.items():
             name = f"talent.grid.{kind}.{engine}"
             if run.wants(name):
                 yield _row(run, name, size, _Sides(channel, connection, request, kind, today))
+
+
+@contextmanager
+def _alone(url: str) -> Iterator[Connection]:
+    """A plain connection that holds no lock between its statements."""
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
 
 
 class _Sides:
