@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC
 from typing import Any
 from uuid import uuid4
 
@@ -14,6 +15,7 @@ from bole.talent.v1 import import_service_pb2 as wire
 from services.cli import wording
 from services.cli.columns import Column
 from services.cli.session import Session
+from services.kernel.clock import CIVIL_ZONE
 from services.kernel.text import Text
 
 TIMEOUT_SECONDS = 30.0
@@ -144,7 +146,7 @@ def _rows(session: Session, name: str, filter_: str) -> Iterator[import_pb2.Impo
 def _import_row(each: import_pb2.Import, session: Session) -> dict[str, Any]:
     sheets = each.sheets
     return {
-        "time": each.create_time.ToDatetime().strftime("%Y-%m-%d %H:%M"),
+        "time": each.create_time.ToDatetime(UTC).astimezone(CIVIL_ZONE).strftime("%Y-%m-%d %H:%M"),
         "state": _STATES[import_pb2.Import.State.Name(each.state)].to(session.language),
         "filename": each.filename,
         "creator": each.creator,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from bole.talent.v1 import export_service_pb2_grpc
 from services.cli import wording
 from services.cli.columns import Column
 from services.cli.session import Session
+from services.kernel.clock import CIVIL_ZONE
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Text
 
@@ -93,7 +95,7 @@ def show_list(session: Session, filter_: str, limit: int) -> None:
 
 def _row(each: wire.Export, session: Session) -> dict[str, Any]:
     return {
-        "time": each.create_time.ToDatetime().strftime("%Y-%m-%d %H:%M"),
+        "time": each.create_time.ToDatetime(UTC).astimezone(CIVIL_ZONE).strftime("%Y-%m-%d %H:%M"),
         "creator": each.creator,
         "sheet": wording.SHEETS[each.sheet].to(session.language),
         "rows": each.row_count,

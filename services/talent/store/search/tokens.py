@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from pypinyin import Style, lazy_pinyin
 
@@ -61,16 +62,20 @@ def text_tokens(texts: Iterable[str]) -> set[str]:
 
 def sound_tokens(names: Iterable[str]) -> set[str]:
     """The pinyin of names and their initials, each from every syllable on: 欧阳明 is `ouyangming`, `yangming`, `ym`."""
+    return {token for name in names for token in _sounds(name)}
+
+
+@lru_cache(maxsize=65_536)
+def _sounds(name: str) -> frozenset[str]:
     found: set[str] = set()
-    for name in names:
-        syllables = [each for part in lazy_pinyin(name) for each in runs(fold(part)) if is_latin(each)]
-        initials = "".join(
-            fold(each)[:1] for each in lazy_pinyin(name, style=Style.FIRST_LETTER) if each.isalnum()
-        )
-        for at in range(len(syllables)):
-            found.add(TEXT + "".join(syllables[at:])[:_LONGEST])
-        found.update(TEXT + initials[at:] for at in range(len(initials)) if is_latin(initials[at:]))
-    return found
+    syllables = [each for part in lazy_pinyin(name) for each in runs(fold(part)) if is_latin(each)]
+    initials = "".join(
+        fold(each)[:1] for each in lazy_pinyin(name, style=Style.FIRST_LETTER) if each.isalnum()
+    )
+    for at in range(len(syllables)):
+        found.add(TEXT + "".join(syllables[at:])[:_LONGEST])
+    found.update(TEXT + initials[at:] for at in range(len(initials)) if is_latin(initials[at:]))
+    return frozenset(found)
 
 
 def code_tokens(kind: str, codes: Iterable[str]) -> set[str]:
