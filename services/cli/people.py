@@ -10,12 +10,12 @@ from bole.talent.v1 import library_service_pb2 as service
 from bole.talent.v1 import library_service_pb2_grpc, person_pb2
 from services.cli import wording
 from services.cli.columns import Column
+from services.cli.facets import note_facets
 from services.cli.session import Session
 from services.kernel.text import Language, Text
 
 FACETS = ("industry_code", "city_code", "category_code")
 TIMEOUT_SECONDS = 30.0
-_FACET_VALUES = 8
 _COLUMNS = (
     Column("name", Text("姓名", "name")),
     Column("category", Text("类别", "category")),
@@ -51,15 +51,7 @@ def show_search(session: Session, found: service.SearchPersonsResponse) -> None:
     """People, then the counts of each dimension; a small count is not told."""
     title = Text(f"人才 {found.total_size} 人", f"{found.total_size} people")
     session.output.rows(title, _COLUMNS, [_row(each, session.language) for each in found.persons])
-    for facet in found.facets:
-        shown = [
-            f"{wording.facet(facet.field, each.value, session.language)} "
-            f"{each.count if each.HasField('count') else '<5'}"
-            for each in facet.values[:_FACET_VALUES]
-        ]
-        more = len(facet.values) - _FACET_VALUES
-        named = wording.FACETS[facet.field].to(session.language)
-        session.output.note(f"{named}: {' · '.join(shown)}{f' · +{more}' if more > 0 else ''}")
+    note_facets(session, found.facets)
 
 
 def show_one(session: Session, person: person_pb2.Person) -> None:

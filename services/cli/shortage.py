@@ -196,6 +196,19 @@ def show_cell(session: Session, found: service.GetShortageCellResponse, origin: 
     for part in found.cell.contributions:
         named = wording.contribution(part.name, language)
         output.note(f"  {named} {part.value:+.3f}  {wording.say(part.reason, language)}")
+    if found.cell.HasField("funded_headcount"):
+        heads = found.cell.funded_headcount
+        output.note(
+            Text(
+                f"  投资带动用人 {heads:.1f} 人（未计入在招岗位）",
+                f"  {heads:.1f} hires expected of funded deals, beside the open positions",
+            ).to(language)
+        )
+    if found.cell.HasField("expected_arrivals"):
+        people = found.cell.expected_arrivals
+        output.note(
+            Text(f"  培养名额预计到岗 {people:.1f} 人", f"  {people:.1f} expected from training").to(language)
+        )
     for driver in found.cell.drivers:
         output.note(f"  {wording.say(driver.cause, language)} → {wording.say(driver.remedy, language)}")
     if found.surplus_cities:

@@ -1,4 +1,4 @@
-"""`bole position list|outcomes|change|renew|fill|void|close|reopen`."""
+"""`bole position search|list|outcomes|change|renew|fill|void|close|reopen`."""
 
 from datetime import datetime
 from typing import Annotated
@@ -28,6 +28,25 @@ def list_(
 
     with session(lang, output, file) as opened:
         positions.show(opened, positions.fetch(opened, filter_, order_by, limit))
+
+
+@app.command("search")
+def search(
+    query: Annotated[
+        str, typer.Argument(help="岗位、单位、要求中的文字，或方向、城市、类别的名称与拼音")
+    ] = "",
+    filter_: Filter = "",
+    order_by: OrderBy = "",
+    limit: Limit = 20,
+    lang: Lang = None,
+    output: Out = Format.TABLE,
+    file: File = None,
+) -> None:
+    """检索岗位 search positions."""
+    from services.cli import positions
+
+    with session(lang, output, file) as opened:
+        positions.show_search(opened, positions.search(opened, query, filter_, order_by, limit))
 
 
 @app.command("outcomes")
