@@ -65,7 +65,7 @@ def sound_tokens(names: Iterable[str]) -> set[str]:
     return {token for name in names for token in _sounds(name)}
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def _sounds(name: str) -> frozenset[str]:
     found: set[str] = set()
     syllables = [each for part in lazy_pinyin(name) for each in runs(fold(part)) if is_latin(each)]
