@@ -1,6 +1,7 @@
 """The services as processes of their own on this machine: started, watched for readiness, stopped."""
 
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -20,6 +21,7 @@ from services.kernel.text import Text
 SERVICES = ("talent", "funding", "matcher")
 READY_SECONDS = 60.0
 STOP_SECONDS = 20.0
+_PORTS = range(10_000, 30_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,17 +91,32 @@ def stop(running: Sequence[Running]) -> Mapping[str, int]:
 def free_addresses(settings: Settings) -> Settings:
     """The same settings on free loopback ports: for a run beside another installation."""
     fields = [f"{name}{kind}_address" for name in SERVICES for kind in ("", "_metrics")]
-    sockets = [socket.socket() for _ in fields]
-    try:
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        ports = [each.getsockname()[1] for each in sockets]
-    finally:
-        for each in sockets:
-            each.close()
+    ports = _free_ports(len(fields))
     return settings.model_copy(
         update={field: f"127.0.0.1:{port}" for field, port in zip(fields, ports, strict=True)}
     )
+
+
+def _free_ports(count: int) -> list[int]:
+    """Ports that nobody listens on, below those that the system gives to outgoing connections: one of these could
+    be taken again before the service binds it.
+    """
+    ports: list[int] = []
+    for port in secrets.SystemRandom().sample(_PORTS, len(_PORTS)):
+        if _binds(port):
+            ports.append(port)
+        if len(ports) == count:
+            return ports
+    raise Unavailable(Text("本机没有空闲端口", "no port of this machine is free"), reason="NO_FREE_PORT")
+
+
+def _binds(port: int) -> bool:
+    with socket.socket() as tried:
+        try:
+            tried.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 def run_tool(name: str, arguments: Sequence[str], settings: Settings) -> subprocess.CompletedProcess[str]:

@@ -19,7 +19,7 @@ from bole.talent.v1 import (
 )
 from bole.talent.v1 import duplicate_service_pb2 as wire
 from services.chassis.identity import Grant
-from tests.contract.installation import OFFICER, Installation, fields, refused
+from tests.contract.installation import OFFICER, Installation, fields, installation, refused
 
 VERIFIER = Grant("talent_officer", purposes=frozenset({"talent-service", "contact", "verification"}))
 NANTONG = Grant("talent_officer", city="nantong", purposes=frozenset({"talent-service", "verification"}))
@@ -27,6 +27,15 @@ NEGATIVE = duplicate_pb2.DUPLICATE_VERDICT_NEGATIVE
 UNSURE = duplicate_pb2.DUPLICATE_VERDICT_UNSURE
 Stub = duplicate_service_pb2_grpc.DuplicateServiceStub
 Library = library_service_pb2_grpc.LibraryServiceStub
+
+
+@pytest.fixture(scope="module")
+def talent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """A library of its own: what others have put into theirs would be found here as duplicates."""
+    made = installation(tmp_path_factory.mktemp("duplicates"))
+    made.start("talent")
+    yield made
+    assert set(made.stop().values()) == {0}
 
 
 @pytest.fixture
@@ -220,6 +229,10 @@ def test_what_is_no_merge_is_not_undone(channel: Any, duplicates: Any) -> None:
 
 
 def test_safe_pairs_are_linked_in_one_go(channel: Any, duplicates: Any) -> None:
+    for limit in (-1, 1001):
+        assert fields(refused(duplicates.LinkDuplicates, wire.LinkDuplicatesRequest(limit=limit))) == [
+            "limit"
+        ]
     left, right = twins(channel)
     suggestion(duplicates, left, right)
     asked = duplicates.LinkDuplicates(wire.LinkDuplicatesRequest(limit=1000, validate_only=True))

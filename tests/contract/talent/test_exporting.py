@@ -168,6 +168,8 @@ def test_every_export_is_registered_with_who_is_in_it_until_erasure(cleared: grp
     assert listed == entry
     library.ErasePerson(library_service_pb2.ErasePersonRequest(name=person, reason="本人要求"))
     assert stub.ListExports(asked).total_size == 0
+    wrong = export_service_pb2.ListExportsRequest(filter="person =")
+    assert refused(stub.ListExports, wrong).code == "INVALID_ARGUMENT"
     everything = stub.ListExports(export_service_pb2.ListExportsRequest(page_size=500))
     assert entry in everything.exports
 

@@ -211,7 +211,7 @@ def test_bad_pages_and_filters(library: Any) -> None:
 
 def test_search_finds_by_character_pinyin_and_text(talent: Installation, library: Any) -> None:
     made = create(library, display_name="漆雕瑾", profile="研究钙钛矿叠层器件封装。")
-    for words in ("漆", "qidiaojin", "钙钛矿", "海水制氢"):
+    for words in ("漆", "qidiaojin", "钙钛矿", "海水制氢 漆雕"):
         found = library.SearchPersons(wire.SearchPersonsRequest(query=words))
         assert made.name in {each.name for each in found.persons}, words
     with talent.channel("talent", OFFICER) as channel:
