@@ -19,8 +19,10 @@ from services.talent.rpc.persons import PersonDesk, kept_cities, require_city
 from services.talent.rpc.stating import stated_facts
 from services.talent.rpc.team_wire import team_to_wire
 from services.talent.rpc.wire import id_of, origin_from_wire, person_facts
+from services.talent.service.erasing import Erasing
 from services.talent.service.people import People
 from services.talent.service.search import Search
+from services.talent.service.withdrawing import Withdrawing
 from services.talent.store import lists, repository
 
 
@@ -113,7 +115,7 @@ class Library(library_service_pb2_grpc.LibraryServiceServicer):
 
         def act(session: Session) -> Person:
             person = self.desk.mine(session, call, request.name, request.etag)
-            self.people.withdraw(session, person, request.reason, call.principal.subject)
+            Withdrawing(self.people).withdraw(session, person, request.reason, call.principal.subject)
             return person
 
         return self.desk.once(call, "withdraw", request, act)
@@ -126,7 +128,7 @@ class Library(library_service_pb2_grpc.LibraryServiceServicer):
             def act() -> wire.ErasePersonResponse:
                 person = self.people.get(session, id_of(request.name, "persons"))
                 require_city(call, person.city)
-                self.people.erase(session, person, call.principal.subject)
+                Erasing(self.people).erase(session, person, call.principal.subject)
                 self.house.audit.append(session, entry_of(call, "erase", request.name, "done", {}))
                 return wire.ErasePersonResponse()
 

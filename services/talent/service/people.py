@@ -1,4 +1,4 @@
-"""Registering people, taking down what is stated about them, withdrawing and erasing them."""
+"""Registering people, and taking down what is stated about them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypeAlias
 from sqlalchemy.orm import Session
 
 from services.catalogue import Catalogue
-from services.chassis.journal import Change, Journal, Topic
+from services.chassis.journal import Change, Journal
 from services.chassis.request_log import RequestLog
 from services.chassis.sealing import DataKey
 from services.chassis.topics import KEYS, PERSONS, TEAMS
@@ -25,13 +25,9 @@ from services.talent.domain.statement import OFFICE, Stated, Statement
 from services.talent.domain.team import Team
 from services.talent.service.assertions import About, Assertions, whole
 from services.talent.service.consents import Consents
-from services.talent.service.evidence import forget_evidence
 from services.talent.service.moves import Moves
-from services.talent.service.nomination_steps import forget_nominee, leave_nominations
-from services.talent.store import duplicates, erasure, positions, repository, schema, statements
-from services.talent.store.search.records import PEOPLE_BY_WORDS
+from services.talent.store import repository, schema, statements
 
-WITHDRAWAL = frozenset(Purpose)
 Cities: TypeAlias = frozenset[str] | None
 
 
@@ -235,18 +231,6 @@ class People:
         self._tell(session, persons, keys, actor)
         self._count_moves(session, persons)
 
-    def withdraw(self, session: Session, person: Person, reason: str, actor: str) -> None:
-        """Record that consent was withdrawn; teams lose the member, a team without lead is dissolved."""
-        person.withdraw(reason, self.clock.now())
-        records = statements.records_of(session, [person.id])[person.id]
-        for record in records:
-            self._record_consents(session, record, frozenset(), actor, document=reason)
-        duplicates.withdraw_merged(session, records, reason)
-        person.purposes = frozenset()
-        self.changed(session, [person], actor)
-        self._leave(session, records, actor)
-        self._forget_moves(session, records)
-
     def take_back(self, session: Session, persons: Sequence[Person], batch: str, actor: str) -> None:
         """Take back what a batch stated about people of whom others have said something too.
 
@@ -257,18 +241,6 @@ class People:
         self.consents.annul_batch(session, batch, ids, actor)
         self.reproject(session, persons, actor)
 
-    def remove(self, session: Session, persons: Sequence[Person], actor: str) -> None:
-        """Destroy records that nothing else names, as `erase` does: people whom a batch made and nobody needs."""
-        gone = [(each.id, each.version + 1) for each in persons]
-        ids = [id_ for id_, _ in gone]
-        for each in persons:
-            session.delete(each)
-        session.flush()
-        erasure.erase_records(session, ids)
-        versions = repository.last_versions(session, KEYS.entity, ids)
-        keys = [Change(KEYS, id_, versions[id_] + 1, None, actor) for id_ in ids]
-        self.journal.record(session, [*keys, *(Change(PERSONS, *each, None, actor) for each in gone)])
-
     def retract(
         self, session: Session, person: Person, taken: Sequence[Statement], actor: str, reason: str
     ) -> None:
@@ -277,23 +249,6 @@ class People:
         self.assertions.retract(session, taken, actor, reason)
         self.reproject(session, [person], actor)
 
-    def erase(self, session: Session, person: Person, actor: str) -> None:
-        """Destroy the record and its key: what log, history and statements hold of it cannot be read again."""
-        records = statements.records_of(session, [person.id])[person.id]
-        self._leave(session, records, actor)
-        for record in records:
-            forget_nominee(session, self.requests, record)
-            forget_evidence(session, self.requests, record)
-        self._forget_moves(session, records)
-        session.delete(person)
-        session.flush()
-        erasure.erase_records(session, records)
-        PEOPLE_BY_WORDS.scrub(session)
-        for record in records:
-            self.requests.forget(session, f"persons/{record}")
-        gone = [self._gone(session, topic, record, actor) for topic in (KEYS, PERSONS) for record in records]
-        self.journal.record(session, gone)
-
     def tell_teams(self, session: Session, teams: Sequence[Team], actor: str) -> None:
         """Tell of new versions of teams, their people as they are known now."""
         shown_as = repository.shown_as(session, teams)
@@ -301,10 +256,6 @@ class People:
             Change(TEAMS, team.id, team.version, events.team_event(team, shown_as), actor) for team in teams
         ]
         self.journal.record(session, changes)
-
-    def _gone(self, session: Session, topic: Topic, record_id: str, actor: str) -> Change:
-        version = repository.last_versions(session, topic.entity, [record_id])[record_id] + 1
-        return Change(topic, record_id, version, None, actor)
 
     def _record(
         self,
@@ -319,51 +270,18 @@ class People:
         consents = [consent for each in listed for consent in _consents(each, before[each.person.id])]
         self.consents.record(session, consents, keys, actor)
 
-    def _record_consents(
-        self, session: Session, id_: str, left: frozenset[Purpose], actor: str, *, document: str
-    ) -> None:
-        """Take back every purpose but those `left`."""
-        taken = Consent(
-            record_id=id_,
-            kind=ConsentKind.WITHDRAWN,
-            purposes=WITHDRAWAL - left,
-            effective_at=self.clock.now(),
-            document=document,
-        )
-        self.consents.record(session, [taken], self.assertions.keys_of(session, [id_]), actor)
-
-    def _leave(self, session: Session, records: Sequence[str], actor: str) -> None:
-        """Take the records of a person out of whatever else uses them."""
-        for record in records:
-            leave_nominations(session, self.assertions, self.requests, record, actor, self.clock.now())
-        self._leave_teams(session, records, actor)
-        self._leave_outcomes(session, records)
-
-    def _leave_teams(self, session: Session, records: Iterable[str], actor: str) -> None:
-        left: dict[str, Team] = {}
-        for record in records:
-            for team in repository.teams_of(session, record):
-                team.remove_person(record, self.clock.now())
-                left[team.id] = team
-        session.flush()
-        self.tell_teams(session, list(left.values()), actor)
-
     def _count_moves(self, session: Session, persons: Sequence[Person]) -> None:
         """Moves count while the person agrees to be counted. Those of a merged one come back when it is parted."""
         records = statements.records_of(session, [each.id for each in persons])
         counted = [each.id for each in persons if each.permits(Purpose.STATISTICS)]
         self.moves.resume(session, [record for id_ in counted for record in records.pop(id_)])
         self.moves.suspend(session, [record for mine in records.values() if len(mine) > 1 for record in mine])
-        self._forget_moves(session, [id_ for id_, mine in records.items() if len(mine) == 1])
+        self.forget_moves(session, [id_ for id_, mine in records.items() if len(mine) == 1])
 
-    def _forget_moves(self, session: Session, person_ids: Sequence[str]) -> None:
+    def forget_moves(self, session: Session, person_ids: Sequence[str]) -> None:
+        """Erase the moves of records, and the kept answers that told of them."""
         for move in self.moves.forget(session, person_ids):
             self.requests.forget(session, f"moves/{move}")
-
-    def _leave_outcomes(self, session: Session, records: Iterable[str]) -> None:
-        for record in records:
-            for position_id, number in positions.forget_person(session, record):
-                self.requests.forget(session, f"positions/{position_id}/outcomes/{number}")
 
     def _tell(
         self, session: Session, persons: Sequence[PersonRecord], keys: Mapping[str, DataKey], actor: str

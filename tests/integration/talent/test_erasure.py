@@ -22,6 +22,8 @@ from services.talent.domain.biography import (
 )
 from services.talent.domain.nomination import NominationFacts
 from services.talent.domain.statement import Stated
+from services.talent.service.erasing import Erasing
+from services.talent.service.withdrawing import Withdrawing
 from services.talent.store import schema
 from services.talent.store.schema import metadata, shared
 from tests.integration.talent.library import FACTS, Library
@@ -91,7 +93,7 @@ def whole_life(library: Library) -> str:
             reason=f"{CANARY}事迹",
         )
         nominations(library).nominate(session, facts, "REAL", "tester")
-        library.people.withdraw(session, person, f"{CANARY}要求", "tester")
+        Withdrawing(library.people).withdraw(session, person, f"{CANARY}要求", "tester")
         answer = {"subject": "tester", "method": "CreatePerson", "request_id": "1", "fingerprint": "0"}
         kept = {"resource": f"persons/{person.id}", "answer": CANARY.encode()}
         row = {**answer, **kept, "created_at": library.clock.now()}
@@ -101,7 +103,7 @@ def whole_life(library: Library) -> str:
 
 def erase(library: Library, id_: str) -> None:
     with library.database.write() as session:
-        library.people.erase(session, library.people.get(session, id_), "tester")
+        Erasing(library.people).erase(session, library.people.get(session, id_), "tester")
     library.database.scrub()
 
 

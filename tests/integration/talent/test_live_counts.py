@@ -30,6 +30,8 @@ from services.talent.service.counting import count_once
 from services.talent.service.counting.frame import Frame
 from services.talent.service.counting.live import Live
 from services.talent.service.counting.tool import recount
+from services.talent.service.erasing import Erasing
+from services.talent.service.withdrawing import Withdrawing
 from services.talent.store import schema
 from tests.integration.talent.installed import Talent
 from tests.servers.postgres import PostgresServer
@@ -192,12 +194,12 @@ class Library(RuleBasedStateMachine):
         with self.database.write() as session:
             person = session.get_one(Person, id_)
             if person.status is PersonStatus.ACTIVE:
-                self.talent.people.withdraw(session, person, "本人撤回", "tester")
+                Withdrawing(self.talent.people).withdraw(session, person, "本人撤回", "tester")
 
     @rule(id_=consumes(people))
     def erase_person(self, id_: str) -> None:
         with self.database.write() as session:
-            self.talent.people.erase(session, session.get_one(Person, id_), "tester")
+            Erasing(self.talent.people).erase(session, session.get_one(Person, id_), "tester")
 
     @rule(id_=people, data=st.data())
     def change_and_fail(self, id_: str, data: st.DataObject) -> None:

@@ -17,7 +17,9 @@ from services.talent.domain.person import PersonStatus, Purpose
 from services.talent.domain.statement import IMPORT, Stated
 from services.talent.domain.team import Member, Team, TeamFacts
 from services.talent.service.assertions import whole
+from services.talent.service.erasing import Erasing
 from services.talent.service.people import Entered
+from services.talent.service.withdrawing import Withdrawing
 from services.talent.store import repository, schema
 from tests.integration.talent.importing import PERSON, TEAM, Importing
 from tests.integration.talent.library import FACTS, Library
@@ -129,7 +131,9 @@ def test_the_stricter_consent_counts_until_it_is_reviewed(both: Duplicates) -> N
 def test_a_withdrawn_record_allows_nothing_and_a_withdrawal_reaches_all_records(both: Duplicates) -> None:
     old, new, third = enter(both, "P-1", "P-2", "P-3")
     with both.library.database.write() as session:
-        both.library.people.withdraw(session, both.library.people.get(session, new), "本人要求", "tester")
+        Withdrawing(both.library.people).withdraw(
+            session, both.library.people.get(session, new), "本人要求", "tester"
+        )
     before = both.state()
     _, first = both.merge(old, new)
     assert (both.get(old).status, both.get(old).purposes) == (PersonStatus.ACTIVE, frozenset())
@@ -138,7 +142,9 @@ def test_a_withdrawn_record_allows_nothing_and_a_withdrawal_reaches_all_records(
     both.library.clock.advance(timedelta(seconds=1))
     _, second = both.merge(old, third)
     with both.library.database.write() as session:
-        both.library.people.withdraw(session, both.library.people.get(session, third), "本人要求", "tester")
+        Withdrawing(both.library.people).withdraw(
+            session, both.library.people.get(session, third), "本人要求", "tester"
+        )
     both.part(second)
     assert {both.get(id_).status for id_ in (old, third)} == {PersonStatus.WITHDRAWN}
     assert not both.get(old).purposes | both.get(third).purposes
@@ -226,7 +232,7 @@ def test_erasing_a_merged_person_leaves_no_record_of_it(both: Duplicates) -> Non
     both.merge(a, b)
     both.judge(a, c, Verdict.UNSURE)
     with both.library.database.write() as session:
-        both.library.people.erase(session, both.library.people.get(session, b), "tester")
+        Erasing(both.library.people).erase(session, both.library.people.get(session, b), "tester")
     for id_ in (a, b):
         with pytest.raises(NotFound):
             both.get(id_)

@@ -8,6 +8,8 @@ from sqlalchemy import select
 from services.talent.domain.availability import Availability
 from services.talent.domain.move import MoveFacts, MoveReason
 from services.talent.domain.person import Person, PersonFacts, Purpose
+from services.talent.service.erasing import Erasing
+from services.talent.service.withdrawing import Withdrawing
 from services.talent.store import schema
 from tests.integration.talent.installed import Talent
 
@@ -65,7 +67,7 @@ def test_nobody_moves_who_is_not_counted_and_their_moves_go_with_consent(talent:
         amend(talent, id_, city="suzhou")
     assert len(moves(talent)) == 1
     with talent.database.write() as session:
-        talent.people.withdraw(session, session.get_one(Person, counted), "本人撤回", "tester")
+        Withdrawing(talent.people).withdraw(session, session.get_one(Person, counted), "本人撤回", "tester")
     assert moves(talent) == []
 
 
@@ -83,5 +85,5 @@ def test_erasure_leaves_moves_of_others_alone(talent: Talent) -> None:
     )
     with talent.database.write() as session:
         talent.moves.record(session, anonymous, "SYNTHETIC", "tester")
-        talent.people.erase(session, session.get_one(Person, id_), "tester")
+        Erasing(talent.people).erase(session, session.get_one(Person, id_), "tester")
     assert moves(talent) == [("nantong", "", False, True)]

@@ -15,6 +15,7 @@ from services.talent.domain.nomination import (
     State,
     StepKind,
 )
+from services.talent.service.erasing import Erasing
 from services.talent.service.nominations import Nominations
 from services.talent.store import lists
 from tests.integration.talent.library import Library
@@ -101,7 +102,7 @@ def test_what_a_step_said_is_gone_with_the_person(library: Library) -> None:
     person = library.register()
     id_ = reviewed(library, person, "top-talent")
     with library.database.write() as session:
-        library.people.erase(session, library.people.get(session, person), "tester")
+        Erasing(library.people).erase(session, library.people.get(session, person), "tester")
     cases = nominations(library)
     with library.database.read() as session:
         found = cases.get(session, id_)

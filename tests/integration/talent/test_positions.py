@@ -15,6 +15,8 @@ from services.talent.domain.position import (
     PositionFacts,
     PositionStatus,
 )
+from services.talent.service.erasing import Erasing
+from services.talent.service.withdrawing import Withdrawing
 from services.talent.store import schema
 from tests.integration.talent.installed import Talent
 
@@ -130,9 +132,9 @@ def test_an_outcome_forgets_the_person_and_keeps_the_count(talent: Talent, gone:
     with talent.database.write() as session:
         person = session.get_one(Person, person_id)
         if gone == "withdrawn":
-            talent.people.withdraw(session, person, "本人撤回", "tester")
+            Withdrawing(talent.people).withdraw(session, person, "本人撤回", "tester")
         else:
-            talent.people.erase(session, person, "tester")
+            Erasing(talent.people).erase(session, person, "tester")
     with talent.database.read() as session:
         row = session.execute(select(schema.position_outcome)).one()
         assert (row.person_id, row.heads) == (None, 1)

@@ -15,7 +15,9 @@ from services.kernel.errors import InvalidArgument
 from services.talent.domain.availability import Availability
 from services.talent.domain.person import Person, PersonFacts, Purpose
 from services.talent.domain.position import PositionFacts
+from services.talent.service.erasing import Erasing
 from services.talent.service.search import Search
+from services.talent.service.withdrawing import Withdrawing
 from services.talent.store.search.tokens import fold
 from tests.integration.talent.installed import Talent
 
@@ -128,8 +130,8 @@ def test_the_index_follows_changes_withdrawal_and_erasure(library: Talent) -> No
     with library.database.write() as session:
         people = {each.name: each for each in map(session.merge, _all(library))}
         library.people.amend(session, people["欧阳明"], {"profile": "转做碳捕集"}, "tester")
-        library.people.withdraw(session, people["王立军"], "本人撤回", "tester")
-        library.people.erase(session, people["王氢"], "tester")
+        Withdrawing(library.people).withdraw(session, people["王立军"], "本人撤回", "tester")
+        Erasing(library.people).erase(session, people["王氢"], "tester")
     assert find(library, "膜电极") == set()
     assert find(library, "碳捕集") == {"欧阳明"}
     assert find(library, "王") == set()

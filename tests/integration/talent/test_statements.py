@@ -13,6 +13,7 @@ from services.kernel.errors import FailedPrecondition, InvalidArgument, NotFound
 from services.talent.domain.person import Person, Purpose
 from services.talent.domain.statement import IMPORT, Confidence, Stated
 from services.talent.service.assertions import STATEMENT, whole
+from services.talent.service.erasing import Erasing
 from services.talent.service.people import Entered
 from services.talent.service.stating import turn
 from services.talent.store import schema
@@ -115,7 +116,7 @@ def test_a_batch_is_undone_exactly(library: Library) -> None:
     with library.database.write() as session:
         people = library.people
         people.take_back(session, [people.get(session, id_)], "b1", "tester")
-        people.remove(session, [people.get(session, "made")], "tester")
+        Erasing(people).remove(session, [people.get(session, "made")], "tester")
     assert library.shown(id_) == before
     assert library.get(id_).purposes == before.purposes
     with pytest.raises(NotFound):
@@ -129,7 +130,7 @@ def test_what_is_stated_is_sealed_and_gone_with_the_key(library: Library) -> Non
     assert "欧阳".encode() not in row.sealed
     assert b"13900000000" not in row.sealed
     with library.database.write() as session:
-        library.people.erase(session, library.people.get(session, id_), "tester")
+        Erasing(library.people).erase(session, library.people.get(session, id_), "tester")
     assert library.rows(select(func.count()).select_from(schema.person_key))[0][0] == 0
     stranger, _ = KeyRing({1: bytes(32)}).create(f"persons/{id_}")
     with pytest.raises(SealBroken):

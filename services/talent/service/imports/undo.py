@@ -19,6 +19,7 @@ from services.talent.domain.position import Position
 from services.talent.domain.team import Team
 from services.talent.domain.training import TrainingPlace
 from services.talent.service.counting import Counter
+from services.talent.service.erasing import Erasing
 from services.talent.service.imports.outcomes import said_of
 from services.talent.service.people import People
 from services.talent.service.positions import Positions
@@ -151,7 +152,7 @@ class Undo:
         self, session: Session, batch: str, made: list[Any], changed: list[tuple[Any, bytes]], actor: str
     ) -> None:
         self.people.take_back(session, [person for person, _ in changed], batch, actor)
-        self.people.remove(session, made, actor)
+        Erasing(self.people).remove(session, made, actor)
 
     def _positions(
         self, session: Session, _: str, made: list[Any], changed: list[tuple[Any, bytes]], actor: str
