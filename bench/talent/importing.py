@@ -43,8 +43,8 @@ _FILLED: tuple[Table, ...] = (
     schema.consent_entry,
     schema.shared.history,
     schema.shared.outbox,
-    schema.import_batch,
-    schema.import_row,
+    schema.imports.batch,
+    schema.imports.row,
 )
 
 

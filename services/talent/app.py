@@ -25,8 +25,10 @@ from bole.talent.v1 import (
 from services.catalogue import Catalogue, load
 from services.chassis.feed import Feed
 from services.chassis.house import Assembly, Blueprint, House
+from services.chassis.imports.batches import Batches
 from services.chassis.keys import load_key, load_key_encryption_keys
 from services.chassis.redaction import Redactor
+from services.chassis.rpc.import_desk import ImportDesk
 from services.chassis.rpc.registration import Service
 from services.chassis.sealing import KeyRing
 from services.talent.domain.axes import Axes
@@ -41,7 +43,7 @@ from services.talent.rpc.duplicates import DuplicateRoom
 from services.talent.rpc.evidence import EvidenceRoom
 from services.talent.rpc.expected_hires import ExpectedHireRoom
 from services.talent.rpc.exporting import ExportRoom
-from services.talent.rpc.importing import ImportRoom
+from services.talent.rpc.importing import IMPORTERS, READERS, ImportRoom
 from services.talent.rpc.library import Library
 from services.talent.rpc.moves import MoveRoom
 from services.talent.rpc.nominations import NominationRoom
@@ -69,7 +71,6 @@ from services.talent.service.duplicates.merging import Merging
 from services.talent.service.evidence import EvidenceRegister
 from services.talent.service.findable import Findable
 from services.talent.service.hires import ExpectedHires
-from services.talent.service.imports.batches import Batches
 from services.talent.service.imports.run import TalentImport
 from services.talent.service.imports.undo import Undo
 from services.talent.service.moves import Moves
@@ -85,6 +86,7 @@ from services.talent.service.telling import Teller
 from services.talent.service.training import Training
 from services.talent.service.watching import Watching
 from services.talent.store.mapping import map_aggregates
+from services.talent.store.schema import imports as imports_tables
 from services.talent.store.schema import metadata, shared
 
 
@@ -127,9 +129,10 @@ def assemble(house: House) -> Assembly:
     analysis = AnalysisRoom(reader, cells, Analysis(shortage_map, house.clock, house.ids), house)
     nominations = Nominations(catalogue, axes, people, house.clock, house.ids)
     imports = ImportRoom(
-        house,
+        ImportDesk(
+            house, Batches(house.database, house.clock, house.ids, imports_tables), IMPORTERS, READERS
+        ),
         TalentImport(catalogue, people, positions, digest_key, counter),
-        Batches(house.database, house.clock, house.ids),
         Undo(people, positions, counter),
         finding,
     )

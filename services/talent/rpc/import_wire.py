@@ -5,17 +5,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from google.protobuf.json_format import ParseDict
 from sqlalchemy.orm import Session
 
 from bole.common.v1 import text_pb2, workbook_import_pb2
 from bole.talent.v1 import import_pb2, person_pb2, position_pb2, team_pb2
 from bole.talent.v1 import import_service_pb2 as wire
+from services.chassis.imports.batch import ImportedRow, RowOutcome
+from services.chassis.imports.outcomes import said_of
 from services.chassis.listing import Query
 from services.chassis.paging import PageTokens
-from services.chassis.rpc.wire import date_to_wire, etag_of, instant_to_wire, text_to_wire
+from services.chassis.rpc.wire import date_to_wire
 from services.chassis.sealing import DataKey, SealBroken, open_sealed
-from services.talent.domain.batch import Batch, ImportedRow, RowOutcome
+from services.chassis.snapshots import values_of
 from services.talent.domain.person import Purpose
 from services.talent.events import shares_to_wire
 from services.talent.rpc.biography_wire import (
@@ -25,13 +26,10 @@ from services.talent.rpc.biography_wire import (
     works_to_wire,
 )
 from services.talent.rpc.wire import PERSON_FIELDS
-from services.talent.service.imports.outcomes import said_of
 from services.talent.service.imports.persons import DETAIL
-from services.talent.service.imports.undo import REASONS, Kept
 from services.talent.service.people import People
 from services.talent.store import lists, repository, schema
 from services.talent.store.facts import facts_of
-from services.talent.store.snapshots import values_of
 
 _PERSON = {domain: field for field, domain in PERSON_FIELDS.items()}
 _BIOGRAPHY: Mapping[str, Callable[[Any], Any]] = {
@@ -76,40 +74,6 @@ _TEAM = {
 }
 
 
-def batch_to_wire(batch: Batch) -> import_pb2.Import:
-    """The import."""
-    return import_pb2.Import(
-        name=f"imports/{batch.id}",
-        etag=etag_of(batch.version),
-        state=f"STATE_{batch.state.name}",
-        filename=batch.filename,
-        sha256=batch.sha256,
-        size_bytes=batch.size,
-        mode=batch.mode,
-        reason=batch.reason,
-        creator=batch.created_by,
-        create_time=instant_to_wire(batch.created_at),
-        end_time=instant_to_wire(batch.ended_at) if batch.ended_at else None,
-        processed_row_count=batch.processed,
-        sheets=[ParseDict(each, workbook_import_pb2.SheetReport()) for each in batch.sheets],
-        encoding=batch.encoding,
-        warnings=[text_pb2.Text(zh=zh, en=en) for zh, en in batch.warnings],
-        undoer=batch.undone_by,
-        undo_time=instant_to_wire(batch.undone_at) if batch.undone_at else None,
-    )
-
-
-def kept_to_wire(kept: Kept) -> wire.KeptRecord:
-    """A record that an undo leaves."""
-    return wire.KeptRecord(
-        resource=f"{kept.sheet}/{kept.id}",
-        sheet=kept.sheet,
-        row=kept.row,
-        reason=kept.reason,
-        text=text_to_wire(REASONS[kept.reason]),
-    )
-
-
 @dataclass(frozen=True)
 class ImportRows:
     """The rows of an import, with what was and what is."""
@@ -120,8 +84,10 @@ class ImportRows:
         self, session: Session, id_: str, query: Query, pages: PageTokens, subject: str
     ) -> wire.ListImportRowsResponse:
         """One page, in the order of the file."""
-        table = schema.import_row
-        page = lists.import_rows().page(session, ImportedRow, query, pages, subject, table.c.batch_id == id_)
+        tables = schema.imports
+        page = tables.rows(lists.SHEETS).page(
+            session, tables.row_kind, query, pages, subject, tables.row.c.batch_id == id_
+        )
         persons = [row.resource_id for row in page.items if row.sheet == "persons" and row.resource_id]
         keys = self.people.assertions.keys_of(session, persons)
         cities = repository.cities_of(session, persons)

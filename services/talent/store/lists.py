@@ -7,7 +7,6 @@ from services.chassis.filtering import Field, OrderTerm, Schema
 from services.chassis.filtering.sql import ChildRows
 from services.chassis.listing import Listing
 from services.talent.domain.availability import Availability
-from services.talent.domain.batch import BatchState, RowOutcome
 from services.talent.domain.nomination import State as NominationState
 from services.talent.domain.person import PersonStatus
 from services.talent.domain.position import OutcomeKind, PositionStatus
@@ -160,40 +159,6 @@ def nominations(catalogue: Catalogue) -> Listing:
         },
         {"update_time": table.c.updated_at, "year": table.c.year},
         table.c.id,
-    )
-
-
-def imports() -> Listing:
-    """Imports: ListImports."""
-    table = schema.import_batch
-    return Listing(
-        "ListImports",
-        Schema.of(
-            Field.enum("state", "STATE", tuple(each.name for each in BatchState)),
-            Field.text("sha256"),
-            Field.text("creator"),
-        ),
-        {"state": table.c.state, "sha256": table.c.sha256, "creator": table.c.created_by},
-        {"create_time": table.c.created_at},
-        table.c.id,
-        default_order=(OrderTerm("create_time", descending=True),),
-    )
-
-
-def import_rows() -> Listing:
-    """Rows of one import: ListImportRows."""
-    table = schema.import_row
-    return Listing(
-        "ListImportRows",
-        Schema.of(
-            Field.enum("sheet", "SHEET", SHEETS),
-            Field.enum("outcome", "OUTCOME", tuple(each.name for each in RowOutcome)),
-        ),
-        {"sheet": table.c.sheet, "outcome": table.c.outcome},
-        {"sheet": table.c.sheet, "row": table.c.row},
-        table.c.row,
-        default_order=(OrderTerm("sheet"), OrderTerm("row")),
-        default_size=100,
     )
 
 

@@ -6,9 +6,7 @@ from typing import Any
 from sqlalchemy import Table
 from sqlalchemy.orm import registry
 
-from services.talent.domain.batch import Batch, ImportedRow
 from services.talent.domain.evidence.record import Evidence
-from services.talent.domain.export import Export
 from services.talent.domain.hiring import FundedHireLine
 from services.talent.domain.identity.judgement import Judgement
 from services.talent.domain.move import Move
@@ -54,9 +52,8 @@ def map_aggregates() -> registry:
     collect(TrainingPlace, arriving)
     collect(Move, moving)
     collect(FundedHireLine, hiring)
-    mapping.map_imperatively(Batch, schema.import_batch, version_id_col=schema.import_batch.c.version)
-    mapping.map_imperatively(ImportedRow, schema.import_row)
-    mapping.map_imperatively(Export, schema.export_register)
+    schema.imports.map_onto(mapping)
+    schema.exports.map_onto(mapping)
     mapping.map_imperatively(Judgement, schema.duplicate_judgement)
     mapping.map_imperatively(Suggestion, schema.duplicate_suggestion)
     mapping.map_imperatively(StoredRelease, schema.shortage_release)

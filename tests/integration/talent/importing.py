@@ -8,9 +8,8 @@ from sqlalchemy import select
 
 from bole.common.v1.workbook_import_pb2 import ImportHeader, ImportMode, ImportReport
 from services.chassis.importing import NothingWritten, Upload
-from services.talent.domain.batch import Batch
-from services.talent.service.imports.batches import Batches
-from services.talent.service.imports.outcomes import Outcomes
+from services.chassis.imports.batches import Batches
+from services.chassis.imports.outcomes import Outcomes
 from services.talent.service.imports.run import TalentImport
 from services.talent.service.imports.undo import Undo, Undone
 from services.talent.store import schema
@@ -58,7 +57,9 @@ class Importing:
     @property
     def batches(self) -> Batches:
         if self._batches is None:
-            self._batches = Batches(self.talent.database, self.talent.clock, self.talent.people.ids)
+            self._batches = Batches(
+                self.talent.database, self.talent.clock, self.talent.people.ids, schema.imports
+            )
         return self._batches
 
     @property
@@ -89,16 +90,18 @@ class Importing:
     def undo(self, id_: str) -> Undone:
         """Take a batch back, but for what changed since."""
         with self.talent.database.write() as session:
-            batch = session.get_one(Batch, id_)
+            batch = session.get_one(schema.imports.batch_kind, id_)
             undo = Undo(self.talent.people, self.talent.positions, self.talent.counter)
             done = undo.run(session, batch, "tester", None)
-            session.get_one(Batch, id_).undo("tester", self.talent.clock.now(), whole=not done.kept_count)
+            session.get_one(schema.imports.batch_kind, id_).undo(
+                "tester", self.talent.clock.now(), whole=not done.kept_count
+            )
         self.talent.pass_days(1)
         return done
 
     def rows(self, id_: str) -> list[tuple[Any, ...]]:
         """Sheet, row, outcome and whether a record is named, of what a batch reports."""
-        table = schema.import_row
+        table = schema.imports.row
         query = select(table).where(table.c.batch_id == id_).order_by(table.c.sheet, table.c.row)
         with self.talent.database.read() as session:
             return [

@@ -7,9 +7,9 @@ from sqlalchemy import func, select
 
 from bole.common.v1.workbook_import_pb2 import ImportHeader, ImportMode
 from services.chassis.importing import Upload
+from services.chassis.imports.batch import BatchState
 from services.chassis.topics import KEYS, PERSONS
 from services.kernel.errors import Aborted, AlreadyExists, FailedPrecondition
-from services.talent.domain.batch import Batch, BatchState
 from services.talent.service.imports import run as importing
 from services.talent.store import schema
 from tests.integration.talent.importing import PERSON, POSITION, TEAM, Importing
@@ -125,7 +125,7 @@ def test_what_changed_since_or_is_in_use_is_kept(imports: Importing) -> None:
     assert (done.removed, done.kept_count) == (1, 2)
     assert [(kept.row, kept.reason) for kept in done.kept] == [(2, "CHANGED_SINCE"), (3, "IN_USE")]
     with imports.talent.database.read() as session:
-        assert session.get_one(Batch, batch).state is BatchState.PARTLY_UNDONE
+        assert session.get_one(schema.imports.batch_kind, batch).state is BatchState.PARTLY_UNDONE
 
 
 def test_chunks_see_what_earlier_chunks_wrote(imports: Importing, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,17 +4,17 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 
+from services.chassis.imports.batch import RowOutcome
+from services.chassis.imports.outcomes import Outcome
+from services.chassis.snapshots import difference, snapshot
 from services.kernel.errors import BoleError, InvalidArgument
 from services.kernel.text import Text
-from services.talent.domain.batch import RowOutcome
 from services.talent.domain.evidence.kinds import EvidenceKind
 from services.talent.domain.evidence.record import Evidence, EvidenceFacts
 from services.talent.service.imports.facts import Values
-from services.talent.service.imports.outcomes import Outcome
 from services.talent.service.imports.sheet import Judged, Run
 from services.talent.store import evidence as store
 from services.talent.store import repository, schema
-from services.talent.store.snapshots import difference, snapshot
 
 
 class EvidenceRows:

@@ -3,20 +3,20 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from services.chassis.imports.batch import RowOutcome
+from services.chassis.imports.outcomes import Outcome
+from services.chassis.snapshots import difference, snapshot
 from services.kernel.errors import BoleError, FailedPrecondition, InvalidArgument
 from services.kernel.text import Text
 from services.talent.domain.axes import OUTSIDE
-from services.talent.domain.batch import RowOutcome
 from services.talent.domain.move import Move, MoveFacts, MoveReason
 from services.talent.domain.person import WHOLE, Person
 from services.talent.domain.training import TrainingFacts, TrainingPlace
 from services.talent.service.imports.facts import Values, shares_of
-from services.talent.service.imports.outcomes import Outcome
 from services.talent.service.imports.sheet import Judged, Run
 from services.talent.service.moves import Moves
 from services.talent.service.training import Training
 from services.talent.store import repository, schema
-from services.talent.store.snapshots import difference, snapshot
 
 
 class TrainingRows:

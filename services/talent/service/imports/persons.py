@@ -4,15 +4,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.chassis.columns import canonical_json
+from services.chassis.imports.batch import RowOutcome
+from services.chassis.imports.outcomes import Outcome
 from services.chassis.sealing import DataKey, seal
 from services.kernel.clock import civil_date, midnight
 from services.kernel.errors import BoleError
-from services.talent.domain.batch import RowOutcome
 from services.talent.domain.person import Person, PersonFacts, PersonRecord, check_facts
 from services.talent.domain.statement import IMPORT, Statement
 from services.talent.service.assertions import is_news, last_word, whole
 from services.talent.service.imports.facts import Values, person_facts
-from services.talent.service.imports.outcomes import Outcome
 from services.talent.service.imports.sheet import Judged, Run
 from services.talent.service.people import Entered, Newcomer, key_taken
 from services.talent.store import repository

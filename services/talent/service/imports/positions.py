@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 
+from services.chassis.imports.batch import RowOutcome
+from services.chassis.imports.outcomes import Outcome
+from services.chassis.snapshots import difference, snapshot
 from services.kernel.errors import BoleError
-from services.talent.domain.batch import RowOutcome
 from services.talent.domain.position import Position
 from services.talent.service.imports.facts import Values, position_facts
-from services.talent.service.imports.outcomes import Outcome
 from services.talent.service.imports.sheet import Judged, Run
 from services.talent.store import repository, schema
-from services.talent.store.snapshots import difference, snapshot
 
 
 class PositionRows:

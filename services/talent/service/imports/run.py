@@ -9,14 +9,14 @@ from sqlalchemy.orm import Session
 from bole.common.v1.workbook_import_pb2 import ImportReport
 from services.catalogue import Catalogue
 from services.chassis.importing import Tally, Upload
+from services.chassis.imports.batch import RowOutcome
+from services.chassis.imports.outcomes import Outcome, Outcomes
 from services.kernel.errors import BoleError, InvalidArgument
-from services.talent.domain.batch import RowOutcome
 from services.talent.service.counting import Counter
 from services.talent.service.imports.doubles import Doubles
 from services.talent.service.imports.evidence import EvidenceRows
 from services.talent.service.imports.facts import headers_of
 from services.talent.service.imports.flows import MoveRows, TrainingRows
-from services.talent.service.imports.outcomes import Outcome, Outcomes
 from services.talent.service.imports.persons import PersonRows
 from services.talent.service.imports.positions import PositionRows
 from services.talent.service.imports.sheet import Judged, Rows, Run

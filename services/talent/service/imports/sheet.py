@@ -6,12 +6,12 @@ from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
+from services.chassis.imports.batch import RowOutcome
+from services.chassis.imports.outcomes import Outcome
 from services.chassis.policy import require_granted
 from services.kernel.errors import BoleError
-from services.talent.domain.batch import RowOutcome
 from services.talent.service.imports.doubles import Doubles
 from services.talent.service.imports.facts import Values
-from services.talent.service.imports.outcomes import Outcome
 from services.talent.service.people import People
 from services.talent.service.positions import Positions
 

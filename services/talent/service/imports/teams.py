@@ -5,14 +5,14 @@ from itertools import islice
 
 from sqlalchemy import select
 
+from services.chassis.imports.batch import RowOutcome
+from services.chassis.imports.outcomes import Outcome
+from services.chassis.snapshots import difference, snapshot
 from services.kernel.errors import BoleError, InvalidArgument
-from services.talent.domain.batch import RowOutcome
 from services.talent.domain.team import Member, Team, TeamFacts
 from services.talent.service.imports.facts import Values
-from services.talent.service.imports.outcomes import Outcome
 from services.talent.service.imports.sheet import Judged, Run
 from services.talent.store import repository, schema
-from services.talent.store.snapshots import difference, snapshot
 
 
 class TeamRows:

@@ -1,17 +1,19 @@
 """Taking an import back: what it made is gone, what it changed is as before, what changed since is left alone."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from services.chassis.journal import Change
+from services.chassis.imports.batch import Batch, RowOutcome
+from services.chassis.imports.outcomes import said_of
+from services.chassis.imports.undone import CHANGED_SINCE, GONE, IN_USE, MERGED, Undone
+from services.chassis.journal import Change, changed_after
 from services.chassis.policy import require_granted
+from services.chassis.snapshots import restore
 from services.chassis.topics import POSITIONS, TEAMS
-from services.kernel.text import Text
-from services.talent.domain.batch import Batch, RowOutcome
 from services.talent.domain.evidence.record import Evidence
 from services.talent.domain.move import Move
 from services.talent.domain.person import Person
@@ -20,50 +22,12 @@ from services.talent.domain.team import Team
 from services.talent.domain.training import TrainingPlace
 from services.talent.service.counting import Counter
 from services.talent.service.erasing import Erasing
-from services.talent.service.imports.outcomes import said_of
 from services.talent.service.people import People
 from services.talent.service.positions import Positions
 from services.talent.store import imports, repository, schema
 from services.talent.store.positions import repeating
-from services.talent.store.snapshots import restore
 
-MOST_KEPT = 100
 _WITHOUT_HISTORY = (Move, TrainingPlace, Evidence)
-CHANGED_SINCE, IN_USE, MERGED, GONE = "CHANGED_SINCE", "IN_USE", "MERGED", "GONE"
-REASONS = {
-    CHANGED_SINCE: Text("导入之后又有变更", "was changed after the import"),
-    IN_USE: Text("已被其他记录引用", "is referred to by other records"),
-    MERGED: Text("已与其他记录合并", "is merged with another record"),
-    GONE: Text("已不存在", "is not there any more"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A record that is left as it is."""
-
-    sheet: str
-    row: int
-    id: str
-    reason: str
-
-
-@dataclass(slots=True)
-class Undone:
-    """What an undo amounts to. `kept` holds the first 100."""
-
-    removed: int = 0
-    restored: int = 0
-    kept_count: int = 0
-    kept: list[Kept] = field(default_factory=list)
-
-    def keep(self, sheet: str, row: Row[Any], reason: str) -> None:
-        """Note a record that is left as it is; one that is gone already needs nothing."""
-        if reason == GONE:
-            return
-        self.kept_count += 1
-        if len(self.kept) < MOST_KEPT:
-            self.kept.append(Kept(sheet, row.row, row.resource_id, reason))
 
 
 @dataclass(frozen=True)
@@ -92,13 +56,13 @@ class Undo:
             ("persons", Person, self._persons),
         )
         for sheet, aggregate, take_back in back:
-            for rows in imports.written_rows(session, id_, sheet):
+            for rows in schema.imports.written_rows(session, id_, sheet):
                 ids = [row.resource_id for row in rows]
                 found = {each.id: each for each in _loaded(session, aggregate, ids)}
                 for each in found.values():
                     require_granted(cities, each.city)
-                since = imports.changed_after(
-                    session, aggregate.__name__.lower(), ids, ended or batch.heard_at
+                since = changed_after(
+                    session, schema.shared.history, aggregate.__name__.lower(), ids, ended or batch.heard_at
                 )
                 if aggregate in _WITHOUT_HISTORY:
                     since |= {

@@ -26,11 +26,10 @@ from services.talent.store.schema.duplicates import (
 from services.talent.store.schema.evidence import evidence
 from services.talent.store.schema.exports import export_person, export_register
 from services.talent.store.schema.flows import funded_deal, funded_firm, funded_hire, move, training_place
-from services.talent.store.schema.imports import import_batch, import_row
 from services.talent.store.schema.nominations import nomination, nomination_quota, nomination_step
 from services.talent.store.schema.people import person, person_direction, person_key
 from services.talent.store.schema.positions import position, position_direction, position_outcome
-from services.talent.store.schema.registry import is_sample, metadata, shared
+from services.talent.store.schema.registry import exports, imports, is_sample, metadata, shared
 from services.talent.store.schema.releases import (
     shortage_release,
     shortage_release_content,
@@ -56,11 +55,11 @@ __all__ = [
     "evidence",
     "export_person",
     "export_register",
+    "exports",
     "funded_deal",
     "funded_firm",
     "funded_hire",
-    "import_batch",
-    "import_row",
+    "imports",
     "is_sample",
     "merged_record",
     "metadata",

@@ -1,29 +1,10 @@
-"""The register of exports, and who is in each file. An entry is never changed; a person leaves with erasure."""
+"""Who is in each exported file. A person leaves with erasure; the register itself stays."""
 
-from sqlalchemy import Column, ForeignKey, PrimaryKeyConstraint, String, Table, Text
+from sqlalchemy import Column, ForeignKey, PrimaryKeyConstraint, String, Table
 
-from services.chassis.append_only import append_only
-from services.chassis.columns import Strings, UtcInstant, big_integer
-from services.talent.store.schema.registry import metadata
+from services.talent.store.schema.registry import exports, metadata
 
-export_register = append_only(
-    Table(
-        "export_register",
-        metadata,
-        Column("id", String(64), primary_key=True),
-        Column("created_at", UtcInstant, nullable=False, index=True),
-        Column("created_by", String(128), nullable=False),
-        Column("purpose", String(64), nullable=False),
-        Column("reason", Text, nullable=False),
-        Column("sheet", String(16), nullable=False),
-        Column("filter", Text, nullable=False),
-        Column("columns", Strings, nullable=False),
-        Column("form", String(16), nullable=False),
-        Column("rows", big_integer(), nullable=False),
-        Column("sha256", String(64), nullable=False),
-        Column("size", big_integer(), nullable=False),
-    )
-)
+export_register = exports.register
 export_person = Table(
     "export_person",
     metadata,

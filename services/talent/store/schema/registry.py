@@ -3,9 +3,13 @@
 from sqlalchemy import text
 
 from services.chassis.columns import new_metadata
+from services.chassis.exports import define_exports
 from services.chassis.house import define_shared_tables
+from services.chassis.imports.tables import define_imports
 
 metadata = new_metadata()
 shared = define_shared_tables(metadata)
+imports = define_imports(metadata)
+exports = define_exports(metadata)
 is_sample = text("origin = 'SYNTHETIC'")
 """Rows of sample data; literal, so that the partial indices on them are used."""

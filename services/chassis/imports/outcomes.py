@@ -10,15 +10,15 @@ from itertools import chain
 from types import TracebackType
 from typing import Any, BinaryIO, Self, cast
 
+from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
 from services.chassis.bulk import add_rows
 from services.chassis.columns import canonical_json
 from services.chassis.importing import violations_of
+from services.chassis.imports.batch import RowOutcome
 from services.chassis.rpc.spool import spooling
 from services.kernel.errors import BoleError
-from services.talent.domain.batch import RowOutcome
-from services.talent.store import schema
 
 _IN_MEMORY = 4 * 1024 * 1024
 _COLUMNS = ("sheet", "row", "outcome", "resource_id", "version", "detail")
@@ -74,9 +74,8 @@ class Outcomes:
         """SHA-256 over all rows, in hex: written into the audit, it proves what the import did row by row."""
         return self._hash.hexdigest()
 
-    def save(self, session: Session, batch_id: str, *, written: bool) -> None:
+    def save(self, session: Session, table: Table, batch_id: str, *, written: bool) -> None:
         """Write them as rows of the batch. Of an import that wrote nothing, new records have no name."""
-        table = schema.import_row
         rows = ((batch_id, *(each if written else _unwritten(each))) for each in self)
         add_rows(session, table, ("batch_id", *_COLUMNS), rows)
 

@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 from bole.common.v1.workbook_import_pb2 import ImportMode, ImportReport
 from services.chassis.db import Database
 from services.chassis.importing import Upload
+from services.chassis.imports.batch import Batch, BatchState
+from services.chassis.imports.outcomes import Outcomes
+from services.chassis.imports.tables import ImportTables
 from services.kernel.clock import Clock
 from services.kernel.errors import Aborted, AlreadyExists, NotFound
 from services.kernel.ids import Ids
 from services.kernel.text import Text
-from services.talent.domain.batch import Batch, BatchState
-from services.talent.service.imports.outcomes import Outcomes
-from services.talent.store import imports
 
 _HEARD_EVERY = timedelta(seconds=2)
 
@@ -33,6 +33,7 @@ class Batches:
     database: Database
     clock: Clock
     ids: Ids
+    tables: ImportTables
     _running: dict[str, int] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -45,10 +46,10 @@ class Batches:
         header, now = upload.header, self.clock.now()
         with self.database.write() as session:
             id_ = header.request_id.lower() or self.ids.new()
-            known = imports.batch_by_id(session, id_)
+            known = session.get(self.tables.batch_kind, id_)
             if known is not None:
                 return self._again(session, known, upload, actor)
-            batch = Batch(
+            batch = self.tables.batch_kind(
                 id=id_,
                 state=BatchState.RUNNING,
                 filename=header.filename,
@@ -71,7 +72,7 @@ class Batches:
         if self.database.engine.dialect.name == "postgresql" and now - batch.heard_at >= _HEARD_EVERY:
             batch.heard_at = now
             with self.database.write() as session:
-                imports.hear(session, batch.id, processed, now)
+                self.tables.hear(session, batch.id, processed, now)
 
     def written(self, session: Session, batch: Batch, report: ImportReport, outcomes: Outcomes) -> None:
         """End the batch as COMMITTED in the transaction that writes its rows."""
@@ -86,7 +87,7 @@ class Batches:
     def failed(self, batch: Batch) -> None:
         """End the batch as FAILED: by an error of the whole file or of the service."""
         with self.database.write() as session:
-            mine = imports.batch_by_id(session, batch.id)
+            mine = session.get(self.tables.batch_kind, batch.id)
             if mine is not None and mine.state is BatchState.RUNNING:
                 mine.end(BatchState.FAILED, self.clock.now())
 
@@ -97,7 +98,7 @@ class Batches:
 
     def get(self, session: Session, id_: str, creator: str | None) -> Batch:
         """The import, with how far it is; of this `creator` only, unless None. Raises NotFound."""
-        batch = imports.batch_by_id(session, id_)
+        batch = session.get(self.tables.batch_kind, id_)
         if batch is None or creator not in (None, batch.created_by):
             raise NotFound.resource(f"imports/{id_}")
         return self.seen(session, [batch])[0]
@@ -132,7 +133,7 @@ class Batches:
                 metadata={"resource": f"imports/{known.id}"},
             )
         if known.state in (BatchState.CHECKED, BatchState.REFUSED, BatchState.FAILED, BatchState.RUNNING):
-            imports.forget_rows(session, known.id)
+            self.tables.forget_rows(session, known.id)
             known.state, known.ended_at, known.processed = BatchState.RUNNING, None, 0
             known.heard_at = self.clock.now()
         self._remember(known.id, 0)
@@ -141,16 +142,16 @@ class Batches:
     def _end(
         self, session: Session, batch: Batch, state: BatchState, report: ImportReport, outcomes: Outcomes
     ) -> None:
-        mine = session.get_one(Batch, batch.id)
+        mine = session.get_one(self.tables.batch_kind, batch.id)
         mine.end(state, self.clock.now())
         mine.sheets = [MessageToDict(each, preserving_proto_field_name=True) for each in report.sheets]
         mine.processed = sum(each.row_count for each in report.sheets)
         mine.encoding = report.encoding
         mine.warnings = [[each.zh, each.en] for each in report.warnings]
         session.flush()
-        outcomes.save(session, batch.id, written=state is BatchState.COMMITTED)
+        outcomes.save(session, self.tables.row, batch.id, written=state is BatchState.COMMITTED)
         report.import_name = f"imports/{batch.id}"
-        earlier = imports.written_before(session, batch.sha256, batch.id)
+        earlier = self.tables.written_before(session, batch.sha256, batch.id)
         report.earlier_import_name = f"imports/{earlier}" if earlier else ""
 
     def _remember(self, id_: str, processed: int) -> None:
