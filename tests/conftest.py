@@ -6,9 +6,14 @@ A server that cannot be had fails the test with the reason; nothing is skipped.
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from tests.servers.kafka import KafkaServer
 from tests.servers.postgres import PostgresServer
+
+# How long an example takes says how busy the machine is.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

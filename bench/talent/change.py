@@ -1,22 +1,14 @@
 """One person entered through gRPC until the cell is answered anew: at 10,000, 100,000 and 1,000,000 of each."""
 
-import itertools
 from collections.abc import Iterator
 
 import grpc
-from google.type.date_pb2 import Date
 
 from bench.harness import Row, Run, median_seconds
+from bench.talent.entering import Entering
 from bench.talent.library import filled
 from bench.talent.serving import serving, settings_for
-from bole.common.v1 import data_origin_pb2, direction_share_pb2
-from bole.talent.v1 import (
-    library_service_pb2,
-    library_service_pb2_grpc,
-    person_pb2,
-    shortage_pb2,
-    shortage_service_pb2_grpc,
-)
+from bole.talent.v1 import shortage_pb2, shortage_service_pb2_grpc
 from bole.talent.v1 import shortage_service_pb2 as wire
 from services.kernel.clock import SystemClock, civil_date
 
@@ -55,13 +47,12 @@ class _Change:
     """Enters one more person and asks for the cell, which must have them."""
 
     def __init__(self, channel: grpc.Channel) -> None:
-        self._library = library_service_pb2_grpc.LibraryServiceStub(channel)
+        self._enter = Entering(channel)
         self._map = shortage_service_pb2_grpc.ShortageServiceStub(channel)
-        self._number = itertools.count()
         self._supply = self._ask()
 
     def __call__(self) -> None:
-        self._library.CreatePerson(_request(next(self._number)), timeout=60)
+        self._enter()
         supply = self._ask()
         assert supply > self._supply
         self._supply = supply
@@ -69,20 +60,3 @@ class _Change:
     def _ask(self) -> float:
         answer = self._map.GetShortageCell(wire.GetShortageCellRequest(scope=_SCOPE), timeout=60)
         return float(answer.cell.supply)
-
-
-def _request(number: int) -> library_service_pb2.CreatePersonRequest:
-    today = civil_date(SystemClock().now())
-    return library_service_pb2.CreatePersonRequest(
-        person=person_pb2.Person(
-            source_ref=f"X-{number}",
-            display_name="欧阳明",
-            category_code="outstanding-engineer",
-            city_code="nantong",
-            availability=person_pb2.AVAILABILITY_NOW,
-            direction_shares=[direction_share_pb2.DirectionShare(code="seawater-h2", permille=1000)],
-            observed_date=Date(year=today.year, month=today.month, day=today.day),
-            purposes=[person_pb2.CONSENT_PURPOSE_STATISTICS],
-            origin=data_origin_pb2.DATA_ORIGIN_SYNTHETIC,
-        )
-    )

@@ -11,15 +11,17 @@ from bole.talent.v1 import shortage_pb2
 from bole.talent.v1 import shortage_service_pb2 as wire
 from services.chassis.rpc.wire import date_to_wire, text_to_wire
 from services.kernel.errors import InvalidArgument
-from services.talent.domain.shortage.columns import STATES, Columns, columns
+from services.talent.domain.shortage.columns import STATES, Columns, Where, columns
 from services.talent.domain.shortage.table import Address, ShortageTable
 from services.talent.rpc.shortage_reading import Reading
-from services.talent.rpc.shortage_wire import CellWire, Dimension, check_dimensions, narrow
+from services.talent.rpc.shortage_wire import CATEGORY, CITY, CellWire, Dimension, check_dimensions, narrow
 
 View = shortage_pb2.ShortageGridView
 _NONE = Dimension.SHORTAGE_DIMENSION_UNSPECIFIED
 _COLUMNS = View.SHORTAGE_GRID_VIEW_COLUMNS
 _KEPT = 64
+_AXIS = {CITY: 1, CATEGORY: 2}
+"""Of the map's arrays; industries and directions share the first."""
 _STATE_NUMBERS = np.array([shortage_pb2.ShortageCell.State.Value(f"STATE_{state.name}") for state in STATES])
 
 
@@ -72,12 +74,11 @@ class Grids:
             method_version=found.table.method.version,
             origin=found.origin,
         )
-        addresses = [_narrowed(within, dimensions, each) for each in product(*codes)]
         if request.view == _COLUMNS:
-            positions = zip(*map(found.table.at, addresses), strict=True)
-            rows, cities, kinds = (np.fromiter(each, np.intp) for each in positions)
-            answer.columns.CopyFrom(_columns(columns(found.table, (rows, cities, kinds))))
+            where = _positions(found.table, within, dimensions, codes)
+            answer.columns.CopyFrom(_columns(columns(found.table, where)))
         else:
+            addresses = [_narrowed(within, dimensions, each) for each in product(*codes)]
             answer.cells.extend(self.cells.cell(found.table.cell(each)) for each in addresses)
         return answer
 
@@ -86,6 +87,19 @@ def _narrowed(within: Address, dimensions: Sequence[Dimension], codes: Sequence[
     for dimension, code in zip(dimensions, codes, strict=True):
         within = narrow(within, dimension, code)
     return within
+
+
+def _positions(
+    table: ShortageTable, within: Address, dimensions: Sequence[Dimension], codes: Sequence[Sequence[str]]
+) -> Where:
+    """Positions of the cells that the product of `codes` has, in its order."""
+    at = [np.array([position]) for position in table.at(within)]
+    axes = [_AXIS.get(each, 0) for each in dimensions]
+    for axis, dimension, values in zip(axes, dimensions, codes, strict=True):
+        at[axis] = np.array([table.at(narrow(within, dimension, code))[axis] for code in values])
+    order = [*axes, *({0, 1, 2} - set(axes))]
+    found = dict(zip(order, np.meshgrid(*(at[axis] for axis in order), indexing="ij"), strict=True))
+    return found[0].ravel(), found[1].ravel(), found[2].ravel()
 
 
 def _columns(found: Columns) -> shortage_pb2.ShortageColumns:

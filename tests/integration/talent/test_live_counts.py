@@ -35,6 +35,7 @@ from services.talent.service.withdrawing import Withdrawing
 from services.talent.store import schema
 from tests.integration.talent.installed import Talent
 from tests.servers.postgres import PostgresServer
+from tests.unit.talent.maps import assert_same_map
 
 CITIES = ("nantong", "suzhou", "nanjing")
 KINDS = ("outstanding-engineer", "leading-scientist")
@@ -239,12 +240,13 @@ class Library(RuleBasedStateMachine):
 
     @invariant()
     def nothing_is_left_over(self) -> None:
-        """The kept counts are a recount's on their day."""
+        """The kept counts are a recount's on their day, and the map of what has changed is the map of the whole."""
         self.talent.clock.advance(timedelta(seconds=1))
         found = frame(self.talent)
         with self.database.read() as session:
             again = self.talent.counter.recount(session, found.state.day)
         assert np.array_equal(found.counts, again.counts)
+        assert_same_map(found.table, found.changed().table)
 
 
 _EMPTIED = {"person", "position", "team", "person_key", "person_text", "position_outcome"} | {

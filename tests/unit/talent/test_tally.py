@@ -9,49 +9,13 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.talent.domain.availability import Ageing, Availability
+from services.talent.domain.availability import Ageing
 from services.talent.domain.posting import Posting
 from services.talent.domain.shortage.cube import Cube
 from services.talent.domain.shortage.tally import Reckoning, Supplied, Tally, build
-from tests.unit.talent.library import AXES, CATEGORIES, CITIES, LEAVES, TODAY, posting, supplied
+from tests.unit.talent.drawn import PEOPLE, POSTINGS
+from tests.unit.talent.library import AXES, TODAY, posting, supplied
 
-CODES = [leaf.code for leaf in LEAVES]
-PEOPLE = st.builds(
-    lambda city, category, split, leaves, availability, age: supplied(
-        0,
-        city,
-        category,
-        ((leaves[0], split), (leaves[1], 1000 - split)),
-        availability,
-        TODAY - timedelta(days=age),
-    ),
-    st.sampled_from((*CITIES, "outside")),
-    st.sampled_from(CATEGORIES),
-    st.integers(1, 999),
-    st.permutations(CODES),
-    st.sampled_from(Availability),
-    st.integers(0, 2000),
-)
-POSTINGS = st.builds(
-    lambda heads, employer, city, leaf, category, age, life, filled: posting(
-        heads,
-        employer,
-        city=city,
-        leaf=leaf,
-        category=category,
-        opened=TODAY - timedelta(days=age),
-        closed=TODAY - timedelta(days=age) + timedelta(days=life) if life < age else None,
-        fills=((TODAY - timedelta(days=age // 2), filled),) if 0 < filled <= heads else (),
-    ),
-    st.integers(1, 9),
-    st.sampled_from(("e1", "e2", "e3")),
-    st.sampled_from(CITIES),
-    st.sampled_from(CODES),
-    st.sampled_from(CATEGORIES),
-    st.integers(0, 400),
-    st.integers(0, 600),
-    st.integers(0, 3),
-)
 RECORDS = st.lists(st.one_of(PEOPLE, POSTINGS), max_size=30)
 
 

@@ -70,7 +70,7 @@ def flow_part(cube: Cube, priors: Priors, method: Method) -> Part:
     """Log-odds that somebody who moves is leaving; known where moves are reported."""
     del priors
     if cube.moved_in is None or cube.moved_out is None:
-        unknown = np.full(cube.axes.shape, np.nan)
+        unknown = np.full_like(cube.demand, np.nan)
         return Part(unknown, unknown)
     known = ~np.isnan(cube.moved_in + cube.moved_out)
     out, into = np.where(known, cube.moved_out, 0.0), np.where(known, cube.moved_in, 0.0)

@@ -3,8 +3,10 @@
 Counts add up the tree; indices never do, so each level's index is made from its own counts.
 """
 
-from dataclasses import KW_ONLY, dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import KW_ONLY, dataclass, fields, replace
 from datetime import date
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +14,8 @@ from numpy.typing import NDArray
 from services.talent.domain.axes import Axes
 
 Counts = NDArray[np.float64]
+Cells = NDArray[np.intp]
+"""Flat positions of cells among all of a cube's."""
 MICRO = 1_000_000
 
 
@@ -27,6 +31,11 @@ class History:
     demand: Counts
     supply: Counts
     opened: Counts | None = None
+
+    def at(self, cells: Cells) -> "History":
+        """These cells alone, in arrays of two dimensions."""
+        opened = None if self.opened is None else _taken(self.opened, cells)
+        return History(self.ends, _taken(self.demand, cells), _taken(self.supply, cells), opened)
 
 
 @dataclass(frozen=True)
@@ -64,3 +73,37 @@ class Cube:
     retiring: Counts | None = None
     coverage: Counts | None = None
     history: History | None = None
+
+    def at(self, cells: Cells) -> "Cube":
+        """These cells alone: arrays of one dimension, in the order asked for. What is worked out cell by cell
+        (components, indices, outlook) can be worked out of it.
+        """
+        kept: dict[str, Any] = {name: each.reshape(-1)[cells] for name, each in self._counts()}
+        return replace(self, **kept, history=self.history and self.history.at(cells))
+
+    def patched(self, cells: Cells, values: Mapping[str, Counts]) -> "Cube":
+        """The cube with other values, by name, in these cells."""
+        found: dict[str, Any] = {
+            name: patched(getattr(self, name), cells, each) for name, each in values.items()
+        }
+        return replace(self, **found)
+
+    def _counts(self) -> Iterator[tuple[str, Counts]]:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, np.ndarray):
+                yield field.name, value
+
+
+T = TypeVar("T", bound=np.generic)
+
+
+def patched(array: NDArray[T], cells: Cells, values: NDArray[T]) -> NDArray[T]:
+    """A copy with other values in these cells."""
+    found = array.copy()
+    found.reshape(-1)[cells] = values
+    return found
+
+
+def _taken(series: Counts, cells: Cells) -> Counts:
+    return np.take(series.reshape(len(series), -1), cells, axis=1)

@@ -120,7 +120,7 @@ def _training(table: ShortageTable, cell: Cell) -> Driver | None:
 
 def _pipeline_evidence(table: ShortageTable, at: tuple[int, int, int]) -> Text | None:
     """What the next quarters need and have; None where they are covered."""
-    need, cover = float(table.ahead.need[at]), float(table.ahead.cover[at])
+    need, cover = table.ahead(at)[:2]
     if np.isnan(need):
         return Text("培养储备数据未纳入", "pipeline not known")
     if need <= cover:
@@ -176,7 +176,7 @@ def _retention(table: ShortageTable, at: tuple[int, int, int]) -> Driver | None:
 def _funded(table: ShortageTable, at: tuple[int, int, int]) -> Driver | None:
     if table.cube.funded is None or np.isnan(table.cube.funded[at]):
         return None
-    total = float(table.ahead.new_demand[at])
+    total = table.ahead(at).new_demand
     share = float(table.cube.funded[at]) / total if total > 0 else 0.0
     if share <= table.method.driver_funded:
         return None

@@ -41,7 +41,7 @@ def _difficulty(table: ShortageTable, at: tuple[int, int, int]) -> Text:
 
 
 def _pipeline(table: ShortageTable, at: tuple[int, int, int]) -> Text:
-    quarters, need, cover = table.method.horizon_quarters, table.ahead.need[at], table.ahead.cover[at]
+    quarters, (need, cover, *_) = table.method.horizon_quarters, table.ahead(at)
     return Text(
         f"今后 {quarters} 季需 {need:.0f} 人，现有与预计到岗 {cover:.0f} 人",
         f"{need:.0f} needed within {quarters} quarters, {cover:.0f} there or expected",
@@ -91,7 +91,7 @@ def _notes(table: ShortageTable, at: tuple[int, int, int]) -> Iterator[Text]:
     gap = demand - table.cube.supply[at]
     if gap >= 1:
         yield Text(f"缺口约 {gap:.0f} 人", f"about {gap:.0f} people short")
-    if table.ahead.floored[at]:
+    if table.ahead(at).floored:
         yield Text(
             "预计流出超过现有与到岗之和，按 0 计",
             "more are expected to leave than will be there: counted as 0",

@@ -1,7 +1,8 @@
 """From counts to indices, for every cell at once."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,7 +10,7 @@ from scipy.special import expit, logit, ndtr, ndtri
 
 from services.talent.domain.shortage import estimate
 from services.talent.domain.shortage.components import COMPONENTS, Component, Part
-from services.talent.domain.shortage.cube import Cube
+from services.talent.domain.shortage.cube import Cells, Cube, patched
 from services.talent.domain.shortage.estimate import Floats
 from services.talent.domain.shortage.method import Method
 from services.talent.domain.shortage.priors import Priors
@@ -43,6 +44,17 @@ class Indices:
     stars: NDArray[np.int64]
     sure: Floats
     watch: NDArray[np.bool_]
+
+    def patched(self, cells: Cells, part: "Indices") -> "Indices":
+        """These with other values in these cells: `part`, in arrays of one dimension."""
+        changes: dict[str, Any] = {}
+        for name in (each.name for each in fields(self)):
+            mine, other = getattr(self, name), getattr(part, name)
+            if isinstance(mine, dict):
+                changes[name] = {key: patched(each, cells, other[key]) for key, each in mine.items()}
+            elif isinstance(mine, np.ndarray):
+                changes[name] = patched(mine, cells, other)
+        return replace(self, **changes)
 
     @property
     def index(self) -> Floats:

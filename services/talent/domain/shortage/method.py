@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import asdict, dataclass
+from functools import cached_property
 
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Text
@@ -34,7 +35,7 @@ _FIXED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Method:
     """Every number that shapes an answer. A component that a cell lacks leaves its weight to the others.
 
@@ -85,13 +86,13 @@ class Method:
         for delta in (self.discount, *self.discounts):
             check_discount(delta)
 
-    @property
+    @cached_property
     def version(self) -> str:
         """Name of the formula and a digest of every value: two answers with equal versions are comparable."""
         values = json.dumps([asdict(self), _FIXED], sort_keys=True, separators=(",", ":"))
         return f"{FORMULA}.{hashlib.sha256(values.encode()).hexdigest()[:8]}"
 
-    @property
+    @cached_property
     def note(self) -> Text:
         """What a reader must know to judge the index: every number that shapes it."""
         return Text(note.chinese(self), note.english(self))

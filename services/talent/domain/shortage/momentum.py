@@ -17,7 +17,7 @@ def cell_slopes(cube: Cube, quarters: int, least: int) -> tuple[Floats, Floats]:
 
     NaN where fewer than `least` points are known, or where none of them has demand or supply.
     """
-    unknown = np.full(cube.axes.shape, np.nan)
+    unknown = np.full_like(cube.demand, np.nan)
     if cube.history is None or not cube.history.ends:
         return unknown, unknown
     times, demand, supply = _points(cube, cube.history, quarters)

@@ -11,6 +11,15 @@ from services.talent.domain.shortage.method import Method
 from services.talent.domain.shortage.steady import Steady
 
 
+class Ahead(NamedTuple):
+    """The outlook of one cell."""
+
+    need: float
+    cover: float
+    new_demand: float
+    floored: bool
+
+
 class Outlook(NamedTuple):
     """Heads wanted and people available within the horizon, NaN where not known.
 
@@ -54,11 +63,11 @@ def expected_demand(cube: Cube, method: Method) -> Floats:
 def _openings(cube: Cube, method: Method) -> Floats:
     history = cube.history
     if history is None or history.opened is None:
-        return np.full(cube.axes.shape, np.nan)
+        return np.full_like(cube.demand, np.nan)
     seen = (~np.isnan(history.opened)).sum(axis=0)
     level = Steady.follow(history.opened, method.discount, method.forecast_start).level
     return np.where(seen >= method.forecast_least, method.horizon_quarters * level, np.nan)
 
 
 def _given(cube: Cube, counts: Counts | None) -> Floats:
-    return np.full(cube.axes.shape, np.nan) if counts is None else counts
+    return np.full_like(cube.demand, np.nan) if counts is None else counts

@@ -4,14 +4,14 @@ While the priors stand, a change of one person or position moves its leaf cell a
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from services.talent.domain.axes import Axes
 from services.talent.domain.shortage import estimate, momentum
-from services.talent.domain.shortage.cube import Cube
+from services.talent.domain.shortage.cube import Cells, Cube
 from services.talent.domain.shortage.estimate import Floats
 from services.talent.domain.shortage.method import Method
 
@@ -73,6 +73,13 @@ class Priors:
             *momentum.cell_slopes(cube, method.momentum_quarters, method.momentum_least), method.prior_slope
         )
         return cls(cube.axes, *_guarded(share, kappa), rate, _reference(cube, method), usual)
+
+    def at(self, cells: Cells) -> "Priors":
+        """Those of these cells alone, in arrays of one dimension."""
+        return replace(
+            self,
+            **{name: getattr(self, name).reshape(-1)[cells] for name in ("share", "kappa", "rate")},
+        )
 
     def document(self) -> dict[str, Any]:
         """The priors as JSON values by node code, to be kept with a release: one number per pattern of cell."""

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logit, ndtr
 
+from services.talent.domain.shortage.cube import Cells
 from services.talent.domain.shortage.estimate import Floats, or_zero
 
 Stars = NDArray[np.int64]
@@ -18,6 +19,10 @@ class Belief(NamedTuple):
 
     log_odds: Floats
     sd: Floats
+
+    def at(self, cells: Cells) -> "Belief":
+        """Of these cells alone, in arrays of one dimension."""
+        return Belief(*(each.reshape(-1)[cells] for each in self))
 
 
 class Standing(NamedTuple):

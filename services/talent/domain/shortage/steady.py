@@ -39,9 +39,9 @@ class Steady:
         check_discount(delta)
         length = len(series)
         seen = ~np.isnan(series)
-        weights = delta ** np.arange(length - 1, -1, -1.0)
-        shape = start[0] * delta**length + np.tensordot(weights, np.where(seen, series, 0.0), axes=1)
-        rate = start[1] * delta**length + np.tensordot(weights, seen.astype(float), axes=1)
+        weights = (delta ** np.arange(length - 1, -1, -1.0)).reshape(-1, *(1,) * (series.ndim - 1))
+        shape = start[0] * delta**length + np.sum(weights * np.where(seen, series, 0.0), axis=0)
+        rate = start[1] * delta**length + np.sum(weights * seen, axis=0)
         return cls(np.asarray(shape), np.asarray(rate), delta)
 
     def update(self, counts: Floats) -> "Steady":

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 from math import ceil, floor
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,15 +15,16 @@ from services.kernel.text import Text
 from services.talent.domain.axes import ALL
 from services.talent.domain.disclosure.patterns import Pattern, Patterns
 from services.talent.domain.disclosure.rules import HIDDEN, Edition, Rules
-from services.talent.domain.shortage.cube import Cube
+from services.talent.domain.shortage.cube import Cells, Cube, patched
 from services.talent.domain.shortage.forecast import Forecaster
 from services.talent.domain.shortage.index import Indices, compute
 from services.talent.domain.shortage.method import Method
-from services.talent.domain.shortage.pipeline import Outlook, outlook
+from services.talent.domain.shortage.pipeline import Ahead, outlook
 from services.talent.domain.shortage.priors import Priors
 from services.talent.domain.shortage.stars import Belief
 
 GRADES = "ABCD"
+_DERIVED = ("pattern", "forecaster")
 
 
 class CellState(StrEnum):
@@ -105,9 +107,25 @@ class ShortageTable:
         self.indices: Indices = compute(cube, method, self.priors, past)
         self._index = self.indices.index
         self._low, self._high = self.indices.interval()
-        gap = (cube.demand > 0) & (cube.supply <= 0)
-        level = np.searchsorted(np.asarray(method.grade_limits), self.indices.sd, side="left")
-        self.grades: NDArray[np.int64] = np.minimum(len(GRADES) - 1, level + self.indices.missing + gap)
+        self.grades: NDArray[np.int64] = _grades(cube, self.indices, method)
+
+    def renewed(self, cube: Cube, cells: Cells) -> "ShortageTable":
+        """The internal table of a cube that differs in these cells only, under the same priors and past: nothing
+        else is worked out anew.
+        """
+        few = cube.at(cells)
+        part = compute(few, self.method, self.priors.at(cells), [each.at(cells) for each in self.past])
+        low, high = part.interval()
+        other = copy(self)
+        for name in _DERIVED:
+            other.__dict__.pop(name, None)
+        other.edition, other.cube = Edition.INTERNAL, cube
+        other._editions = {other.edition: other}
+        other.indices = self.indices.patched(cells, part)
+        other._index = patched(self._index, cells, part.index)
+        other._low, other._high = patched(self._low, cells, low), patched(self._high, cells, high)
+        other.grades = patched(self.grades, cells, _grades(few, part, self.method))
+        return other
 
     def for_edition(self, edition: Edition) -> "ShortageTable":
         """The same cells as an edition shows them: always the same table."""
@@ -143,10 +161,13 @@ class ShortageTable:
         other = ShortageTable(self.cube, method, self.priors, patterns=self.patterns)
         return other.for_edition(self.edition)
 
-    @cached_property
-    def ahead(self) -> Outlook:
-        """What the coming quarters are expected to bring."""
-        return outlook(self.cube, self.method)
+    def ahead(self, at: tuple[int, int, int]) -> Ahead:
+        """What the coming quarters are expected to bring to one cell."""
+        found = outlook(
+            self.cube.at(np.array([np.ravel_multi_index(at, self.cube.demand.shape)])), self.method
+        )
+        need, cover, new = (float(each[0]) for each in found[:3])
+        return Ahead(need, cover, new, bool(found.floored[0]))
 
     @cached_property
     def forecaster(self) -> Forecaster:
@@ -159,7 +180,8 @@ class ShortageTable:
         state, hidden = self.state(at), not cleared and self.is_hidden(at)
         estimated = state in (CellState.ESTIMATED, CellState.LIBRARY_GAP) and bool(self.indices.known[at])
         demand, supply = int(self.cube.demand[at]), float(self.cube.supply[at])
-        known = Cell(
+        shown = estimated and not hidden
+        return Cell(
             address=address,
             state=state,
             hidden=hidden,
@@ -167,27 +189,35 @@ class ShortageTable:
             supply=None if hidden else supply,
             gap=None if hidden else max(0.0, demand - supply),
             persons=None if hidden else int(self.cube.persons[at]),
-            band=None if state is CellState.ESTIMATED and estimated and not hidden else self._band(at, state),
+            band=None if state is CellState.ESTIMATED and shown else self._band(at, state),
+            **(self._estimated(at) if shown else {}),
         )
-        return self._estimated(known, at) if estimated and not hidden else known
 
-    def _estimated(self, known: Cell, at: tuple[int, int, int]) -> Cell:
+    def _estimated(self, at: tuple[int, int, int]) -> dict[str, Any]:
+        """What is said of a cell with an index that is shown."""
         found, index, low, high = self.indices, float(self._index[at]), self._low[at], self._high[at]
-        rated = replace(
-            known, stars=int(found.stars[at]), watch=bool(found.watch[at]), grade=GRADES[self.grades[at]]
-        )
+        rated = {
+            "stars": int(found.stars[at]),
+            "watch": bool(found.watch[at]),
+            "grade": GRADES[self.grades[at]],
+        }
         if self.edition is Edition.PUBLIC:
-            return replace(rated, index=float(round(index)), low=float(floor(low)), high=float(ceil(high)))
-        return replace(
-            rated,
-            index=index,
-            low=float(low),
-            high=float(high),
-            log_odds=float(found.log_odds[at]),
-            sd=float(found.sd[at]),
-            sure=float(found.sure[at]),
-            contributions=self._contributions(at),
-        )
+            return {
+                **rated,
+                "index": float(round(index)),
+                "low": float(floor(low)),
+                "high": float(ceil(high)),
+            }
+        return {
+            **rated,
+            "index": index,
+            "low": float(low),
+            "high": float(high),
+            "log_odds": float(found.log_odds[at]),
+            "sd": float(found.sd[at]),
+            "sure": float(found.sure[at]),
+            "contributions": self._contributions(at),
+        }
 
     def at(self, address: Address) -> tuple[int, int, int]:
         """Position of a cell in the arrays."""
@@ -256,3 +286,9 @@ class ShortageTable:
         if stars >= 1:
             return Text(f"大致平衡，{HIDDEN.zh}", f"near balance; {HIDDEN.en}")
         return Text(f"供给充足，{HIDDEN.zh}", f"ample supply; {HIDDEN.en}")
+
+
+def _grades(cube: Cube, indices: Indices, method: Method) -> NDArray[np.int64]:
+    gap = (cube.demand > 0) & (cube.supply <= 0)
+    level = np.searchsorted(np.asarray(method.grade_limits), indices.sd, side="left")
+    return np.asarray(np.minimum(len(GRADES) - 1, level + indices.missing + gap))

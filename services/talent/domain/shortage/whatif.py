@@ -86,7 +86,7 @@ def simulate(table: ShortageTable, address: Address, measures: Measures) -> Outc
 
 
 def _uncovered(table: ShortageTable, at: tuple[int, int, int]) -> float | None:
-    need, cover = float(table.ahead.need[at]), float(table.ahead.cover[at])
+    need, cover = table.ahead(at)[:2]
     return None if np.isnan(need) else max(0.0, need - cover)
 
 

@@ -5,7 +5,7 @@ changes of counts, and exactly the cells that the records touch are changed. The
 by an import of a million rows, and no cell's row is ever waited for.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
@@ -98,7 +98,7 @@ class Counter:
         before = self.live.base(session, state)
         cells.add_counts(session, self.axes, change.counts, state.revision)
         spread = self._spread(session, before.employers, change, state.revision)
-        after = replace(before, state=state, counts=before.counts + change.counts, employers=spread)
+        after = before.changed(state=state, counts=before.counts + change.counts, employers=spread)
         self.opening.renew(session, after)
 
     def reckoning(self, day: date) -> Reckoning:
@@ -138,7 +138,7 @@ class Counter:
             cells.add_counts(session, self.axes, delta, state.revision)
             cells.put_concentration(session, self.axes, spread, np.argwhere(wrong), state.revision)
             employers.put_all(session, self.axes, found.heads, sizes)
-            self.opening.renew(session, replace(kept, state=state, counts=found.counts, employers=spread))
+            self.opening.renew(session, kept.changed(state=state, counts=found.counts, employers=spread))
         return drift
 
     def _begin(self, session: Session) -> State:

@@ -1,8 +1,9 @@
 """The counts in memory: they follow the revision of the database and never answer below it."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from threading import Lock
 
+import numpy as np
 from sqlalchemy.orm import Session
 
 from services.talent.domain.axes import Axes
@@ -64,7 +65,7 @@ class Live:
             session.info[_TAKEN] = True
         if (frame.state.period, frame.state.day) != (before.period, before.day):
             priors = periods.priors(session, self.axes, before.period)
-            frame = replace(frame, priors=priors, past=self.closed.before(session, before.day))
+            frame = frame.changed(priors=priors, past=self.closed.before(session, before.day))
         return frame
 
     def _read(self, session: Session, known: Frame | None, state: State) -> Frame:
@@ -76,6 +77,6 @@ class Live:
         follows = same and base.state.day == state.day
         past = base.past if follows else self.closed.before(session, state.day)
         frame = base.copied(state, priors, past)
-        cells.read_counts(session, self.axes, frame.counts, since)
-        cells.read_concentration(session, self.axes, frame.employers, since)
-        return frame
+        counted = cells.read_counts(session, self.axes, frame.counts, since)
+        spread = cells.read_concentration(session, self.axes, frame.employers, since)
+        return frame.changed(earlier=base.since(np.union1d(counted, spread))) if follows else frame

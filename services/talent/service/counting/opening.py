@@ -4,7 +4,7 @@ They are fitted to what there is, and again whenever there is twice as much: a h
 first close on they stand for a quarter.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
@@ -52,7 +52,7 @@ class Opening:
             priors,
         )
         states.put(session, period=code)
-        return replace(frame, state=frame.state._replace(period=code), priors=priors)
+        return frame.changed(state=frame.state._replace(period=code), priors=priors)
 
     def _outgrown(self, known: Period, frame: Frame) -> bool:
         return known.kind == OPENING and frame.tokens > _GROWTH * known.tokens

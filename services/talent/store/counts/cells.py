@@ -9,7 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.talent.domain.axes import OUTSIDE, Axes
+from services.talent.domain.shortage.cube import Cells
 from services.talent.domain.shortage.employers import Concentration
+from services.talent.domain.shortage.rollup import touched
 from services.talent.domain.shortage.tally import MEASURES
 from services.talent.store.counts.upserts import add_up, replace
 from services.talent.store.schema.counts import shortage_concentration, shortage_count
@@ -18,23 +20,26 @@ Integers = NDArray[np.int64]
 Place = tuple[int, ...]
 
 
-def read_counts(session: Session, axes: Axes, into: Integers, since: int) -> set[int]:
-    """Take over counts changed after revision `since`; the nodes touched. Codes that the axes lack are left out."""
+def read_counts(session: Session, axes: Axes, into: Integers, since: int) -> Cells:
+    """Take over counts changed after revision `since`; the cells that count them.
+
+    Codes that the axes lack are left out.
+    """
     table, slots = shortage_count, _slots(axes)
     measures = {measure: at for at, measure in enumerate(MEASURES)}
     columns = (table.c.measure, table.c.node, table.c.city, table.c.category, table.c.value)
-    touched: set[int] = set()
+    places: set[tuple[int, int, int]] = set()
     for measure, node, city, category, value in session.execute(
         select(*columns).where(table.c.revision > since)
     ):
         if measure in measures and node in axes.node_at and city in slots and category in axes.category_at:
-            at = axes.node_at[node]
-            into[measures[measure], at, slots[city], axes.category_at[category]] = value
-            touched.add(at)
-    return touched
+            place = axes.node_at[node], slots[city], axes.category_at[category]
+            into[measures[measure], *place] = value
+            places.add(place)
+    return touched(axes, places)
 
 
-def read_concentration(session: Session, axes: Axes, into: Concentration, since: int) -> set[int]:
+def read_concentration(session: Session, axes: Axes, into: Concentration, since: int) -> Cells:
     """Likewise for how demand is spread over employers."""
     table = shortage_concentration
     columns = (
@@ -43,14 +48,14 @@ def read_concentration(session: Session, axes: Axes, into: Concentration, since:
         table.c.category,
         *(table.c[name] for name in Concentration._fields),
     )
-    touched: set[int] = set()
+    places: list[int] = []
     for node, city, category, *values in session.execute(select(*columns).where(table.c.revision > since)):
         if node in axes.node_at and city in axes.city_at and category in axes.category_at:
             at = axes.node_at[node], axes.city_at[city], axes.category_at[category]
             for array, value in zip(into, values, strict=True):
                 array[at] = value
-            touched.add(at[0])
-    return touched
+            places.append(int(np.ravel_multi_index(at, axes.shape)))
+    return np.asarray(sorted(places), np.intp)
 
 
 def add_counts(session: Session, axes: Axes, delta: Integers, revision: int) -> None:
