@@ -65,7 +65,9 @@ def busiest(session: Session, funds: list[fund_pb2.Fund]) -> fund_pb2.Fund | Non
     return fund if size else None
 
 
-def show_fund(session: Session, name: str, filter_: str, order_by: str, limit: int) -> None:
+def show_fund(
+    session: Session, name: str, filter_: str, order_by: str, limit: int, facets: tuple[str, ...] = ()
+) -> None:
     """One fund's deals and what they have in common; without a name, those of the fund with the most deals.
 
     Raises InvalidArgument (NO_FUND, NO_DEAL) when there is nothing to screen.
@@ -73,7 +75,7 @@ def show_fund(session: Session, name: str, filter_: str, order_by: str, limit: i
     funds = list_funds(session)
     fund = next((each for each in funds if each.name == name), None) if name else _some(session, funds)
     chosen = fund.name if fund else name
-    answer = screen(session, chosen, filter_, order_by, limit, _FACETS)
+    answer = screen(session, chosen, filter_, order_by, limit, facets or _FACETS)
     total, called = answer.total_ticket, fund.display_name if fund else name
     title = Text(
         f"{called}：{answer.total_size} 个项目，合计拟投 {amount(total, 'zh')}",
@@ -99,11 +101,12 @@ def _some(session: Session, funds: list[fund_pb2.Fund]) -> fund_pb2.Fund:
 def _facet(facet: facet_pb2.Facet, language: Language) -> str:
     """The most frequent values, with their numbers and what they ask together."""
     parts = []
-    for value in facet.values[:_FACET_VALUES]:
+    held = [each for each in facet.values if each.count or not each.HasField("count")]
+    for value in held[:_FACET_VALUES]:
         count = str(value.count) if value.HasField("count") else "<5"
         asked = f"（{rounded(Money(value.sum_fen), language)}）" if value.HasField("sum_fen") else ""
         parts.append(f"{wording.facet(facet.field, value.value, language)} {count}{asked}")
-    more = len(facet.values) - _FACET_VALUES
+    more = len(held) - _FACET_VALUES
     tail = f" · +{more}" if more > 0 else ""
     return f"{wording.FACETS[facet.field].to(language)}: {' · '.join(parts)}{tail}"
 

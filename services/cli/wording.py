@@ -95,6 +95,16 @@ FACETS = {
     "city_code": Text("城市", "city"),
     "category_code": Text("类别", "category"),
     "blocking": Text("未过的否决项", "blocking checks"),
+    "direction_code": Text("方向", "direction"),
+    "stage": Text("阶段", "stage"),
+    "band": Text("得分档", "band"),
+    "early_gate": Text("投早门槛", "early gate"),
+    "small_gate": Text("投小门槛", "small gate"),
+    "hard_gate": Text("硬科技门槛", "hard-tech gate"),
+    "eligible": Text("合规", "eligible"),
+    "owner": Text("负责人", "owner"),
+    "channel": Text("来源渠道", "channel"),
+    "origin": Text("数据来源", "origin of the data"),
 }
 SHEETS = {
     "persons": Text("人才", "persons"),

@@ -20,6 +20,10 @@ from services.funding.rpc.screening import ScreeningRoom
 from services.funding.service.capital import Capital
 from services.funding.service.deals import Deals
 from services.funding.service.importing import FundingImport
+from services.funding.service.screening.asking import Screens
+from services.funding.service.screening.keeping import Keeper
+from services.funding.service.screening.rows import RowMaker
+from services.funding.service.screening.turning import Turner
 from services.funding.service.verifying import verify_ledger
 from services.funding.store.mapping import map_aggregates
 from services.funding.store.schema import metadata, shared
@@ -30,6 +34,9 @@ def assemble(house: House) -> Assembly:
     map_aggregates()
     catalogue = load()
     deals = Deals(house.journal, house.clock, house.ids)
+    keeper = Keeper(RowMaker(catalogue), house.clock)
+    keeper.attach(house.database)
+    turner = Turner(house.database, keeper, house.clock)
     imports = FundingImport(catalogue, house.journal, house.clock, house.ids)
     return Assembly(
         [
@@ -55,7 +62,7 @@ def assemble(house: House) -> Assembly:
             ),
             Service(
                 screening_service_pb2_grpc.add_ScreeningServiceServicer_to_server,
-                ScreeningRoom(house, catalogue),
+                ScreeningRoom(house, catalogue, Screens(catalogue)),
                 "bole.funding.v1.ScreeningService",
             ),
             Service(
@@ -63,8 +70,16 @@ def assemble(house: House) -> Assembly:
                 ImportRoom(house, imports),
                 "bole.funding.v1.FundingImportService",
             ),
-        ]
+        ],
+        loops={"screening": turner.run},
     )
+
+
+def complete(house: House) -> None:
+    """Screen the deals that never were."""
+    map_aggregates()
+    keeper = Keeper(RowMaker(load()), house.clock)
+    Turner(house.database, keeper, house.clock).turn()
 
 
 BLUEPRINT = Blueprint(
@@ -74,4 +89,5 @@ BLUEPRINT = Blueprint(
     "services.funding:migrations",
     assemble,
     tools={"verify-ledger": verify_ledger},
+    complete=complete,
 )

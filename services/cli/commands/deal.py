@@ -17,6 +17,9 @@ def screen(
     filter_: Filter = "",
     order_by: OrderBy = "",
     limit: Limit = 20,
+    facet: Annotated[
+        list[str] | None, typer.Option(help="分面，可多次：state、city_code、stage、band、blocking…")
+    ] = None,
     lang: Lang = None,
     output: Out = Format.TABLE,
     file: File = None,
@@ -25,7 +28,7 @@ def screen(
     from services.cli import screening
 
     with session(lang, output, file) as opened:
-        screening.show_fund(opened, fund, filter_, order_by, limit)
+        screening.show_fund(opened, fund, filter_, order_by, limit, tuple(facet or ()))
 
 
 @app.command("actions")

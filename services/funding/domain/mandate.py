@@ -1,5 +1,6 @@
 """A mandate (投资授权): what a fund may invest in. Revisions are immutable; a change is a new revision."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -64,6 +65,13 @@ class Mandate:
     def name(self) -> str:
         """The revision's name in reports: `fund/mandates/revision`."""
         return f"{self.fund}/mandates/{self.revision}"
+
+
+def in_force(revisions: Sequence[Mandate], day: date) -> Mandate | None:
+    """The revision in force on a day: of those that have begun, the highest, unless it has ended."""
+    begun = [each for each in revisions if each.effective_from <= day]
+    newest = max(begun, key=lambda each: each.revision, default=None)
+    return newest if newest and (newest.effective_to is None or day < newest.effective_to) else None
 
 
 def with_published_limits(mandate: Mandate) -> Mandate:

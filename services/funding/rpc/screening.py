@@ -14,9 +14,11 @@ from services.chassis.rpc.call import current_call
 from services.chassis.rpc.wire import date_from_wire, date_to_wire
 from services.funding.domain.deal.deal import Deal
 from services.funding.rpc.stored import deal_messages
-from services.funding.rpc.wire import id_of, screened_to_wire, yuan
-from services.funding.service import screening
+from services.funding.rpc.wire import facet_to_wire, id_of, screened_to_wire, yuan
 from services.funding.service.cases import fund_with_mandate, open_cases
+from services.funding.service.screening.asking import Question, Screens
+from services.funding.service.screening.judging import judge
+from services.funding.store.screening import SORTABLE, schema
 from services.kernel.clock import civil_date
 from services.kernel.errors import NotFound
 
@@ -29,44 +31,46 @@ class ScreeningRoom(screening_service_pb2_grpc.ScreeningServiceServicer):
 
     house: House
     catalogue: Catalogue
+    screens: Screens
 
     def ScreenDeals(self, request: wire.ScreenDealsRequest, context: Any) -> wire.ScreenDealsResponse:
         """One fund's deals, best first."""
-        expression = parse(request.filter, screening.schema(self.catalogue))
-        order = parse_order(request.order_by, screening.SORTABLE)
-        size = page_size(request.page_size, 20, 200)
-        as_of, subject = self._as_of(request), current_call().principal.subject
+        expression = parse(request.filter, schema(self.catalogue))
+        order = parse_order(request.order_by, SORTABLE)
+        as_of = date_from_wire(request.as_of_date) if request.HasField("as_of_date") else None
+        tokens, subject = self.house.pages, current_call().principal.subject
         bound = {
             "fund": request.fund,
             "filter": canonical(expression),
             "order_by": canonical_order(order),
-            "as_of": as_of.isoformat(),
+            "as_of": as_of.isoformat() if as_of else "",
         }
-        cursor = self.house.pages.read(request.page_token, method=_METHOD, query=bound, subject=subject)
+        asked = Question(
+            fund_id=id_of(request.fund, "funds", field="fund"),
+            expression=expression,
+            order=order,
+            facets=request.facets,
+            cursor=tokens.read(request.page_token, method=_METHOD, query=bound, subject=subject),
+            size=page_size(request.page_size, 20, 200),
+            as_of=as_of,
+        )
         with self.house.database.read() as session:
-            fund, mandate = fund_with_mandate(session, id_of(request.fund, "funds", field="fund"))
-            judged = [
-                screening.judge(each, self.catalogue) for each in open_cases(session, fund, mandate, as_of)
-            ]
-            found = screening.ordered(screening.chosen(judged, expression), order)
-            start = _start([each.opened.deal.id for each in found], cursor)
-            page = found[start : start + size]
-            deals = deal_messages(session, [each.opened.deal for each in page])
-        token = ""
-        if start + size < len(found):
-            last = (start + size, page[-1].opened.deal.id)
-            token = self.house.pages.issue(last, method=_METHOD, query=bound, subject=subject)
+            answer = self.screens.ask(session, asked, civil_date(self.house.clock.now()))
+            deals = deal_messages(session, [each.opened.deal for each in answer.judged])
+        token = (
+            tokens.issue(answer.cursor, method=_METHOD, query=bound, subject=subject) if answer.cursor else ""
+        )
         return wire.ScreenDealsResponse(
             deals=[
                 screened_to_wire(deal, each.opened.firm, each.screening, each.gates)
-                for deal, each in zip(deals, page, strict=True)
+                for deal, each in zip(deals, answer.judged, strict=True)
             ],
-            facets=screening.facets(judged, expression, request.facets),
+            facets=[facet_to_wire(name, counted) for name, counted in answer.facets.items()],
             next_page_token=token,
-            total_size=len(found),
-            total_ticket=yuan(sum(each.opened.deal.terms.ask_fen for each in found)),
-            as_of_date=date_to_wire(as_of),
-            mandate_revision=mandate.revision,
+            total_size=answer.total,
+            total_ticket=yuan(answer.ask_fen),
+            as_of_date=date_to_wire(answer.as_of),
+            mandate_revision=answer.mandate.revision,
         )
 
     def ScreenDeal(self, request: wire.ScreenDealRequest, context: Any) -> screening_pb2.ScreenedDeal:
@@ -76,21 +80,13 @@ class ScreeningRoom(screening_service_pb2_grpc.ScreeningServiceServicer):
             deal = session.get(Deal, deal_id)
             if deal is None:
                 raise NotFound.resource(request.name)
-            fund, mandate = fund_with_mandate(session, deal.fund_id)
+            fund, mandate = fund_with_mandate(session, deal.fund_id, as_of)
             opened = next(open_cases(session, fund, mandate, as_of, deal_id))
             [message] = deal_messages(session, [opened.deal])
-        judged = screening.judge(opened, self.catalogue)
+        judged = judge(opened, self.catalogue)
         return screened_to_wire(message, opened.firm, judged.screening, judged.gates)
 
     def _as_of(self, request: Any) -> date:
         if request.HasField("as_of_date"):
             return date_from_wire(request.as_of_date)
         return civil_date(self.house.clock.now())
-
-
-def _start(ids: list[str], cursor: tuple[Any, ...] | None) -> int:
-    """The place after the last deal that was sent; its place at that time if it no longer matches."""
-    if not cursor:
-        return 0
-    place, last = cursor
-    return ids.index(last) + 1 if last in ids else int(place)

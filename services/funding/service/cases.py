@@ -1,9 +1,10 @@
 """Cases for screening: everything of one fund, read once."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,7 +15,7 @@ from services.funding.domain.deal.states import DealState
 from services.funding.domain.firm import Firm
 from services.funding.domain.fund import Fund
 from services.funding.domain.ledger.holding import Holding
-from services.funding.domain.mandate import Mandate
+from services.funding.domain.mandate import Mandate, in_force
 from services.funding.domain.outcomes import Outcome
 from services.funding.domain.portfolio import Portfolio, Position
 from services.funding.domain.stages import Stage
@@ -23,7 +24,34 @@ from services.funding.store import repository, schema
 from services.kernel.errors import FailedPrecondition, NotFound
 from services.kernel.text import Text
 
+_FEW = 500
+Others = Mapping[tuple[str, str], tuple[str, ...]]
+"""Names of other public funds, by firm and round."""
 GIVEN_UP = (DealState.DECLINED, DealState.WITHDRAWN, DealState.LAPSED)
+
+
+class Held(Protocol):
+    """A deal, or a row of it, as far as its capital goes."""
+
+    @property
+    def state(self) -> DealState:
+        """Where it stands."""
+        ...
+
+    @property
+    def approved_fen(self) -> int | None:
+        """What was approved."""
+        ...
+
+    @property
+    def signed_fen(self) -> int | None:
+        """What was signed."""
+        ...
+
+    @property
+    def paid_fen(self) -> int | None:
+        """What was paid."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +63,34 @@ class Opened:
     case: Case
 
 
-def fund_with_mandate(session: Session, fund_id: str) -> tuple[Fund, Mandate]:
-    """A fund and its rules. Raises NotFound; FailedPrecondition for a fund without rules."""
+def fund_with_mandate(
+    session: Session, fund_id: str, on: date | None = None, *, revision: int | None = None
+) -> tuple[Fund, Mandate]:
+    """A fund and its rules: those in force on a day, a revision by its number, or the newest.
+
+    Raises NotFound; FailedPrecondition for a fund without rules (FUND_WITHOUT_MANDATE) or with none in force
+    on the day (NO_MANDATE_IN_FORCE).
+    """
     fund = session.get(Fund, fund_id)
     if fund is None:
         raise NotFound.resource(f"funds/{fund_id}")
-    mandate = repository.mandate_of(session, fund_id)
-    if mandate is None:
+    mandates = repository.mandates_of(session, fund_id)
+    if not mandates:
         raise FailedPrecondition(
             Text("该基金没有投资规则", "the fund has no mandate"), reason="FUND_WITHOUT_MANDATE"
+        )
+    if revision is not None:
+        mandate = next((each for each in mandates if each.revision == revision), None)
+        if mandate is None:
+            raise NotFound.resource(f"funds/{fund_id}/mandates/{revision}")
+        return fund, mandate
+    if on is None:
+        return fund, mandates[-1]
+    mandate = in_force(mandates, on)
+    if mandate is None:
+        raise FailedPrecondition(
+            Text(f"该基金在 {on} 没有生效的投资规则", f"no mandate of the fund is in force on {on}"),
+            reason="NO_MANDATE_IN_FORCE",
         )
     return fund, mandate
 
@@ -53,35 +100,68 @@ def open_cases(
 ) -> Iterator[Opened]:
     """The deals of a fund (or one of them) as cases."""
     query = select(Deal, Firm).join(Firm, schema.firm.c.id == schema.deal.c.firm_id)
-    rows = session.execute(query.where(schema.deal.c.fund_id == fund.id)).all()
-    positions = {deal.id: _position(deal, firm) for deal, firm in rows if any(holding_of(deal)[1:])}
-    others = _other_funds(session, fund)
+    query = query.where(schema.deal.c.fund_id == fund.id)
+    if deal_id is not None:
+        query = query.where(schema.deal.c.id == deal_id)
+    yield from opened(session, fund, mandate, as_of, session.execute(query).all())
+
+
+def cases_of(session: Session, fund: Fund, mandate: Mandate, as_of: date, ids: Sequence[str]) -> list[Opened]:
+    """These deals of a fund as cases, in the order of `ids`."""
+    query = select(Deal, Firm).join(Firm, schema.firm.c.id == schema.deal.c.firm_id)
+    rows = session.execute(query.where(schema.deal.c.id.in_(ids))).all()
+    found = {each.deal.id: each for each in opened(session, fund, mandate, as_of, rows)}
+    return [found[id_] for id_ in ids]
+
+
+def opened(
+    session: Session,
+    fund: Fund,
+    mandate: Mandate,
+    as_of: date,
+    rows: Sequence[tuple[Deal, Firm]],
+) -> Iterator[Opened]:
+    """Deals of one fund, with their firms, as cases."""
+    positions = _positions(session, fund)
+    others = _other_funds(session, fund, {firm.id for _, firm in rows})
+    everything = Portfolio(tuple(positions.values()))
     for deal, firm in rows:
-        if deal_id not in (None, deal.id):
-            continue
-        held = tuple(position for id_, position in positions.items() if id_ != deal.id)
-        yield Opened(
-            deal,
-            firm,
-            Case(
-                mandate,
-                fund,
-                firm,
-                _with_others(deal, others),
-                Portfolio(held),
-                as_of,
-                TechnicalView(expert_rating=deal.expert_rating),
-                held_fen=held_fen(deal),
-            ),
+        rest = (
+            Portfolio(tuple(position for id_, position in positions.items() if id_ != deal.id))
+            if deal.id in positions
+            else everything
         )
+        yield Opened(deal, firm, case_of(fund, mandate, as_of, deal, firm, rest, others))
 
 
-def held_fen(deal: Deal) -> int:
+def case_of(
+    fund: Fund,
+    mandate: Mandate,
+    as_of: date,
+    deal: Deal,
+    firm: Firm,
+    portfolio: Portfolio,
+    others: Others,
+) -> Case:
+    """One deal as a case. `portfolio`: what the fund holds beside it."""
+    return Case(
+        mandate,
+        fund,
+        firm,
+        _with_others(deal, others),
+        portfolio,
+        as_of,
+        TechnicalView(expert_rating=deal.expert_rating),
+        held_fen=held_fen(deal),
+    )
+
+
+def held_fen(deal: Held) -> int:
     """What the fund has set aside or paid for a deal."""
     return sum(holding_of(deal))
 
 
-def holding_of(deal: Deal) -> Holding:
+def holding_of(deal: Held) -> Holding:
     """What a deal takes of its fund's capital."""
     if deal.state in GIVEN_UP:
         return Holding()
@@ -92,26 +172,57 @@ def holding_of(deal: Deal) -> Holding:
     return Holding(reserved=deal.approved_fen or 0)
 
 
-def _position(deal: Deal, firm: Firm) -> Position:
-    outcomes = {Stage.SEED: Outcome.PASS, Stage.STARTUP: Outcome.PASS, None: Outcome.UNKNOWN}
+def position_fen(deal: Held) -> int:
+    """What of the fund's money is signed or paid for a deal."""
     held = holding_of(deal)
-    early = outcomes.get(firm.stage, Outcome.FAIL)
-    return Position(firm.id, held.committed + held.paid, early, firm.city, firm.city != OUTSIDE)
+    return held.committed + held.paid
 
 
-def _other_funds(session: Session, fund: Fund) -> dict[tuple[str, str], tuple[str, ...]]:
-    """Names of the other funds that have approved a deal of a firm's round and not given it up."""
+def early_when_held(stage: Stage | None) -> Outcome:
+    """Whether a firm of this stage counts as early among what a fund holds."""
+    outcomes = {Stage.SEED: Outcome.PASS, Stage.STARTUP: Outcome.PASS, None: Outcome.UNKNOWN}
+    return outcomes.get(stage, Outcome.FAIL)
+
+
+def _positions(session: Session, fund: Fund) -> dict[str, Position]:
+    """What the fund holds, by deal."""
+    deal, firm = schema.deal.c, schema.firm.c
+    query = (
+        select(
+            deal.id,
+            deal.firm_id,
+            deal.state,
+            deal.approved_fen,
+            deal.signed_fen,
+            deal.paid_fen,
+            firm.stage,
+            firm.city,
+        )
+        .join(schema.firm, firm.id == deal.firm_id)
+        .where(deal.fund_id == fund.id, deal.signed_fen.is_not(None) | deal.paid_fen.is_not(None))
+    )
+    return {
+        each.id: Position(each.firm_id, money, early_when_held(each.stage), each.city, each.city != OUTSIDE)
+        for each in session.execute(query)
+        if (money := position_fen(each))
+    }
+
+
+def _other_funds(session: Session, fund: Fund, firms: Collection[str]) -> Others:
+    """Names of the other funds that have approved a deal of a round of these firms and not given it up."""
     table = schema.deal
     query = (
         select(table.c.firm_id, table.c.round_name, schema.fund.c.name)
         .join(schema.fund, schema.fund.c.id == table.c.fund_id)
         .where(table.c.fund_id != fund.id, table.c.approved_fen.is_not(None), table.c.state.not_in(GIVEN_UP))
     )
+    if len(firms) <= _FEW:
+        query = query.where(table.c.firm_id.in_(firms))
     found: dict[tuple[str, str], set[str]] = defaultdict(set)
     for firm_id, round_name, name in session.execute(query):
         found[firm_id, round_name].add(name)
     return {key: tuple(sorted(funds)) for key, funds in found.items()}
 
 
-def _with_others(deal: Deal, others: dict[tuple[str, str], tuple[str, ...]]) -> DealTerms:
+def _with_others(deal: Deal, others: Others) -> DealTerms:
     return replace(deal.terms, other_public_funds=others.get((deal.firm_id, deal.round_name), ()))

@@ -33,6 +33,11 @@ def funds_by_ref(session: Session) -> dict[str, Fund]:
     return dict(session.execute(query).all())
 
 
+def fund_ids(session: Session) -> list[str]:
+    """The ids of all funds."""
+    return list(session.scalars(select(schema.fund.c.id).order_by(schema.fund.c.id)))
+
+
 def ref_of_fund(session: Session, fund_id: str) -> str:
     """The number a fund came with; empty if none."""
     query = select(schema.fund_ref.c.ref).where(schema.fund_ref.c.fund_id == fund_id)
@@ -96,6 +101,13 @@ def mandate_of(session: Session, fund_id: str) -> Mandate | None:
     query = select(table.c.rules).where(table.c.fund_id == fund_id).order_by(table.c.revision.desc()).limit(1)
     rules: Mandate | None = session.execute(query).scalar_one_or_none()
     return rules
+
+
+def mandates_of(session: Session, fund_id: str) -> list[Mandate]:
+    """All revisions of a fund's rules that were approved, oldest first."""
+    table = schema.mandate
+    query = select(table.c.rules).where(table.c.fund_id == fund_id).order_by(table.c.revision)
+    return list(session.scalars(query))
 
 
 def save_mandate(session: Session, rules: Mandate) -> None:

@@ -78,7 +78,10 @@ class Judgement:
 
 @dataclass(frozen=True)
 class Check:
-    """The declaration of one check."""
+    """The declaration of one check.
+
+    `live`: it looks at the fund's balances or at what else the fund holds, which move with every other deal.
+    """
 
     code: str
     name: Text
@@ -86,6 +89,7 @@ class Check:
     waivable: bool
     citation: Text
     judge: Callable[[Case], Judgement]
+    live: bool = False
 
 
 @dataclass(frozen=True)

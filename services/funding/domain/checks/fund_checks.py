@@ -1,10 +1,14 @@
 """Checks of the fund: capital, time left, and what the deal does to its shares."""
 
+from datetime import date
+
 from services.funding.domain.case import OUTSIDE, Case
 from services.funding.domain.checks.check import Check, Judgement, Severity, label, months, not_set, unknown
 from services.funding.domain.checks.limits import share_at_least, share_at_most, within
 from services.funding.domain.civil import add_months
+from services.funding.domain.fund import Fund
 from services.funding.domain.gates import early_gate
+from services.funding.domain.mandate import Mandate
 from services.funding.domain.outcomes import Outcome, outcome_of
 from services.kernel.text import Text
 
@@ -63,17 +67,16 @@ def _period(case: Case) -> Judgement:
     )
 
 
-def _in_last_third(case: Case) -> bool:
-    """Whether two thirds of the investment period are over."""
-    third = case.fund.investment_years * 4
-    return case.as_of >= add_months(case.fund.established, 2 * third)
+def last_third_begins(fund: Fund) -> date:
+    """The day on which two thirds of the investment period are over."""
+    return add_months(fund.established, 8 * fund.investment_years)
 
 
 def _early_share(case: Case) -> Judgement:
     floor = case.mandate.early_floor
     if floor is None:
         return not_set(Text("早期占比下限", "floor of early firms"))
-    severity = Severity.BLOCK if _in_last_third(case) else Severity.WARN
+    severity = Severity.BLOCK if case.as_of >= last_third_begins(case.fund) else Severity.WARN
     now, ask, held = early_gate(case).outcome, case.terms.ask_fen, case.portfolio
     sure = held.early_fen(Outcome.PASS) + (ask if now is Outcome.PASS else 0)
     open_fen = held.early_fen(Outcome.UNKNOWN) + (ask if now is Outcome.UNKNOWN else 0)
@@ -112,14 +115,15 @@ def _reinvestment(case: Case) -> Judgement:
     return share_at_least(name, local, government, floor)
 
 
-def _government(case: Case) -> Judgement:
-    limit = case.mandate.government_share_max
+def government_share(mandate: Mandate, fund: Fund) -> Judgement:
+    """All governments' money over the size of the fund; the same for every deal."""
+    limit = mandate.government_share_max
     if limit is None:
         return not_set(Text("财政出资上限", "limit of government money"))
-    if case.fund.government_fen is None:
+    if fund.government_fen is None:
         return unknown(_GOVERNMENT_MONEY)
     name = Text("各级财政出资占基金规模", "all governments' share of the fund")
-    return share_at_most(name, case.fund.government_fen, case.fund.size_fen, limit)
+    return share_at_most(name, fund.government_fen, fund.size_fen, limit)
 
 
 def _leverage(case: Case) -> Judgement:
@@ -150,7 +154,13 @@ def _projects(case: Case) -> Judgement:
 
 FUND_CHECKS = (
     Check(
-        "INSUFFICIENT_FUND_CAPITAL", Text("可用额度", "capital"), Severity.BLOCK, False, _MANDATE, _capital
+        "INSUFFICIENT_FUND_CAPITAL",
+        Text("可用额度", "capital"),
+        Severity.BLOCK,
+        False,
+        _MANDATE,
+        _capital,
+        live=True,
     ),
     Check(
         "SINGLE_PROJECT_CONCENTRATION",
@@ -159,6 +169,7 @@ FUND_CHECKS = (
         True,
         _GUIDE,
         _concentration,
+        live=True,
     ),
     Check("FUND_TERM_TOO_SHORT", Text("存续期", "life of the fund"), Severity.BLOCK, True, _MANDATE, _term),
     Check(
@@ -171,16 +182,51 @@ FUND_CHECKS = (
         True,
         _RULESET,
         _early_share,
+        live=True,
     ),
     Check(
-        "JIANGSU_DIRECT_SHARE", Text("省内占比", "provincial share"), Severity.WARN, True, _GUIDE, _jiangsu
+        "JIANGSU_DIRECT_SHARE",
+        Text("省内占比", "provincial share"),
+        Severity.WARN,
+        True,
+        _GUIDE,
+        _jiangsu,
+        live=True,
     ),
     Check(
-        "LOCAL_REINVESTMENT", Text("返投", "local reinvestment"), Severity.INFO, True, _GUIDE, _reinvestment
+        "LOCAL_REINVESTMENT",
+        Text("返投", "local reinvestment"),
+        Severity.INFO,
+        True,
+        _GUIDE,
+        _reinvestment,
+        live=True,
     ),
     Check(
-        "GOVERNMENT_SHARE", Text("财政占比", "government share"), Severity.BLOCK, True, _GUIDE, _government
+        "GOVERNMENT_SHARE",
+        Text("财政占比", "government share"),
+        Severity.BLOCK,
+        True,
+        _GUIDE,
+        lambda case: government_share(case.mandate, case.fund),
+        live=True,
     ),
-    Check("SOCIAL_LEVERAGE_LOW", Text("放大倍数", "leverage"), Severity.WARN, True, _MANDATE, _leverage),
-    Check("MIN_PORTFOLIO_COUNT", Text("项目数", "number of firms"), Severity.INFO, True, _MANDATE, _projects),
+    Check(
+        "SOCIAL_LEVERAGE_LOW",
+        Text("放大倍数", "leverage"),
+        Severity.WARN,
+        True,
+        _MANDATE,
+        _leverage,
+        live=True,
+    ),
+    Check(
+        "MIN_PORTFOLIO_COUNT",
+        Text("项目数", "number of firms"),
+        Severity.INFO,
+        True,
+        _MANDATE,
+        _projects,
+        live=True,
+    ),
 )

@@ -6,6 +6,7 @@ from services.funding.store.schema.firms import firm, firm_direction
 from services.funding.store.schema.funds import fund, fund_ref, mandate
 from services.funding.store.schema.ledger import journal, journal_line
 from services.funding.store.schema.registry import metadata, shared
+from services.funding.store.schema.screened import screened, screening_day
 
 __all__ = [
     "capital_call",
@@ -23,5 +24,7 @@ __all__ = [
     "journal_line",
     "mandate",
     "metadata",
+    "screened",
+    "screening_day",
     "shared",
 ]

@@ -1,4 +1,7 @@
-"""Screening a fund's deal flow: judged once, then filtered, counted, ordered and paged on the same rows."""
+"""Screening deals one by one: for what is shown, and for a whole fund on another day than today.
+
+Filters, orders and counts see the same values here as in the rows that are kept.
+"""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -6,22 +9,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from bole.common.v1 import facet_pb2
 from services.catalogue import Catalogue
-from services.chassis.filtering import Expression, Field, OrderTerm, Schema, matches
+from services.chassis.filtering import Expression, OrderTerm, matches
 from services.chassis.filtering.facets import without
 from services.funding.domain.checks.check import blocks
-from services.funding.domain.deal.states import DealState
-from services.funding.domain.gates import early_gate, hard_gate, small_gate
 from services.funding.domain.outcomes import Outcome
 from services.funding.domain.screening import Screening, rank_key, screen
-from services.funding.domain.stages import Stage
+from services.funding.domain.standing import gates_of
 from services.funding.service.cases import Opened
+from services.funding.store.screening_facets import Counts, known
 from services.kernel.clock import civil_date
-from services.kernel.errors import InvalidArgument
-
-FACETS = ("state", "industry_code", "direction_code", "city_code", "stage", "eligible", "blocking")
-SORTABLE = ("composite", "early", "small", "long", "hard", "ticket", "submitted_date")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,43 +31,16 @@ class Judged:
     values: dict[str, object]
 
 
-def schema(catalogue: Catalogue) -> Schema:
-    """What screened deals may be filtered by."""
-    return Schema.of(
-        Field.enum("state", "STATE", (each.name for each in DealState)),
-        Field.codes("direction_code", resolve=catalogue.resolve_direction),
-        Field.codes("industry_code", resolve=catalogue.resolve_industry),
-        Field.code("city_code", resolve=catalogue.resolve_city),
-        Field.enum("stage", "FIRM_STAGE", (each.name for each in Stage)),
-        Field.money("ticket"),
-        Field.money("pre_money"),
-        Field.number("composite", 0, 100),
-        Field.number("early", 0, 100),
-        Field.number("small", 0, 100),
-        Field.number("long", 0, 100),
-        Field.number("hard", 0, 100),
-        Field.boolean("eligible"),
-        Field.codes("blocking"),
-        Field.text("owner"),
-        Field.text("firm_name"),
-        Field.date("submitted_date"),
-        Field.enum("origin", "DATA_ORIGIN", ("REAL", "SYNTHETIC")),
-    )
-
-
 def judge(opened: Opened, catalogue: Catalogue) -> Judged:
     """Screen one deal."""
     screening = screen(opened.case)
-    case, deal, firm, scores = opened.case, opened.deal, opened.firm, screening.scores
+    deal, firm, scores = opened.deal, opened.firm, screening.scores
+    gates = gates_of(opened.case)
     directions = [code for code, _ in firm.direction_shares]
     return Judged(
         opened,
         screening,
-        {
-            "EARLY": early_gate(case).outcome,
-            "SMALL": small_gate(case).outcome,
-            "HARD": hard_gate(case).outcome,
-        },
+        gates,
         {
             "state": deal.state.name,
             "direction_code": directions,
@@ -84,9 +54,13 @@ def judge(opened: Opened, catalogue: Catalogue) -> Judged:
             "small": scores.small.value,
             "long": scores.long.value,
             "hard": scores.hard.value,
+            "band": scores.band.name,
+            **{f"{name.lower()}_gate": outcome.name for name, outcome in gates.items()},
             "eligible": screening.eligible,
             "blocking": [check.code for check in screening.checks if blocks(check)],
             "owner": deal.owner,
+            "channel": deal.channel,
+            "firm": firm.id,
             "firm_name": firm.name,
             "submitted_date": civil_date(deal.submitted_at) if deal.submitted_at else None,
             "origin": deal.origin,
@@ -108,38 +82,23 @@ def ordered(judged: Sequence[Judged], order: Sequence[OrderTerm]) -> list[Judged
     return found
 
 
-def facets(judged: Sequence[Judged], expression: Expression, fields: Sequence[str]) -> list[facet_pb2.Facet]:
+def counts(judged: Sequence[Judged], expression: Expression, fields: Sequence[str]) -> dict[str, Counts]:
     """Counts and sums of tickets per dimension, each without its own restriction.
 
     Raises InvalidArgument (UNKNOWN_FACET).
     """
-    return [_facet(chosen(judged, without(expression, _known(field))), field) for field in fields]
+    return {field: _counts(chosen(judged, without(expression, known(field))), field) for field in fields}
 
 
-def _known(field: str) -> str:
-    if field not in FACETS:
-        known = ", ".join(FACETS)
-        raise InvalidArgument.field(
-            "facets", "UNKNOWN_FACET", f"没有分面 {field}，可用：{known}", f"no facet {field}; use {known}"
-        )
-    return field
-
-
-def _facet(judged: Sequence[Judged], field: str) -> facet_pb2.Facet:
-    counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+def _counts(judged: Sequence[Judged], field: str) -> Counts:
+    found: Counts = defaultdict(lambda: [0, 0])
     for each in judged:
         value = each.values[field]
-        for code in value if isinstance(value, list) else [value]:
-            found = counts[str(code).lower() if isinstance(code, bool) else str(code or "")]
-            found[0] += 1
-            found[1] += each.opened.deal.terms.ask_fen
-    ranked = sorted(counts.items(), key=lambda pair: (-pair[1][0], pair[0]))
-    return facet_pb2.Facet(
-        field=field,
-        values=[
-            facet_pb2.Facet.Value(value=code, count=count, sum_fen=total) for code, (count, total) in ranked
-        ],
-    )
+        for code in (value or [""]) if isinstance(value, list) else [value]:
+            at = found[str(code).lower() if isinstance(code, bool) else str(code or "")]
+            at[0] += 1
+            at[1] += each.opened.deal.terms.ask_fen
+    return found
 
 
 def _rank(each: Judged) -> tuple[object, ...]:

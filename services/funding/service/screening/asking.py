@@ -1,0 +1,155 @@
+"""What is asked of a fund's deal flow, and the answer: page, counts, sums and total of one snapshot."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from services.catalogue import Catalogue
+from services.chassis.filtering import Expression, OrderTerm
+from services.chassis.paging import CursorValue
+from services.funding.domain.checks.check import Severity
+from services.funding.domain.checks.run import CHECKS
+from services.funding.domain.deal.states import DealState
+from services.funding.domain.fund import Fund
+from services.funding.domain.live import live_limits
+from services.funding.domain.mandate import Mandate
+from services.funding.domain.scores.score import Band
+from services.funding.domain.stages import Stage
+from services.funding.service.cases import cases_of, fund_with_mandate, open_cases
+from services.funding.service.screening.judging import Judged, chosen, counts, judge, ordered
+from services.funding.store import live, screened
+from services.funding.store.screening import GATES, Rows
+from services.funding.store.screening_facets import Counts, Facets, total_of
+from services.kernel.errors import FailedPrecondition
+from services.kernel.text import Text
+
+MOST_ONE_BY_ONE = 5_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """One question. `as_of` None: the day at which the rows stand, which is today but for a moment at midnight."""
+
+    fund_id: str
+    expression: Expression
+    order: Sequence[OrderTerm] = ()
+    facets: Sequence[str] = ()
+    cursor: Sequence[CursorValue] | None = None
+    size: int = 20
+    as_of: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """The answer. `cursor`: where the next page begins, None at the end."""
+
+    judged: Sequence[Judged]
+    facets: dict[str, Counts]
+    cursor: Sequence[CursorValue] | None
+    total: int
+    ask_fen: int
+    as_of: date
+    mandate: Mandate
+
+
+@dataclass(frozen=True)
+class Screens:
+    """Answers questions about the deal flow."""
+
+    catalogue: Catalogue
+    _vocabulary: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def ask(self, session: Session, asked: Question, today: date) -> Answer:
+        """The answer. Raises NotFound for the fund, InvalidArgument for a facet, FailedPrecondition
+        (NO_MANDATE_IN_FORCE, TOO_MANY_FOR_ANOTHER_DAY) for another day.
+        """
+        stands = screened.day_of(session, asked.fund_id)
+        if stands is None or asked.as_of not in (None, stands.day):
+            return self._one_by_one(session, asked, asked.as_of or today)
+        fund, mandate = fund_with_mandate(session, asked.fund_id, revision=stands.mandate_revision)
+        rows = self.rows(session, fund, mandate, stands.day)
+        found = rows.page(session, asked.expression, asked.order, asked.cursor, asked.size + 1)
+        page = found[: asked.size]
+        facets = Facets(rows, self.vocabulary()).count(session, asked.expression, asked.facets)
+        total, fen = total_of(asked.expression, facets) or rows.total(session, asked.expression)
+        cases = cases_of(session, fund, mandate, stands.day, [str(keys[-1]) for keys in page])
+        return Answer(
+            judged=[judge(each, self.catalogue) for each in cases],
+            facets=facets,
+            cursor=page[-1] if len(found) > asked.size else None,
+            total=total,
+            ask_fen=fen,
+            as_of=stands.day,
+            mandate=mandate,
+        )
+
+    def rows(self, session: Session, fund: Fund, mandate: Mandate, day: date) -> Rows:
+        """The rows of a fund with what blocks them at this snapshot."""
+        limits = live_limits(fund, mandate, live.held_by(session, fund.id), day)
+        return Rows(fund.id, live.blocking(limits, live.waived_of(session, fund.id)))
+
+    def vocabulary(self) -> dict[str, tuple[str, ...]]:
+        """Values that are counted as nought where nothing has them."""
+        if not self._vocabulary:
+            industries = tuple(each.id for each in self.catalogue.industries)
+            self._vocabulary.update(
+                state=tuple(each.name for each in DealState),
+                stage=tuple(each.name for each in Stage),
+                band=tuple(each.name for each in Band),
+                **{f"{name}_gate": GATES for name in ("early", "small", "hard")},
+                eligible=("true", "false"),
+                origin=("REAL", "SYNTHETIC"),
+                city_code=tuple(each.id for each in self.catalogue.cities),
+                industry_code=industries,
+                direction_code=tuple(
+                    leaf.code for each in industries for leaf in self.catalogue.leaves_of(each)
+                ),
+                blocking=tuple(check.code for check in CHECKS if check.severity is Severity.BLOCK),
+            )
+        return self._vocabulary
+
+    def _one_by_one(self, session: Session, asked: Question, as_of: date) -> Answer:
+        """For a day for which no rows are kept: every deal is judged anew."""
+        fund, mandate = fund_with_mandate(session, asked.fund_id, as_of)
+        if screened.number_of_deals(session, fund.id) > MOST_ONE_BY_ONE:
+            raise _too_many()
+        judged = [judge(each, self.catalogue) for each in open_cases(session, fund, mandate, as_of)]
+        found = ordered(chosen(judged, asked.expression), asked.order)
+        start = _start([each.opened.deal.id for each in found], asked.cursor)
+        page = found[start : start + asked.size]
+        more = start + asked.size < len(found)
+        counted = counts(judged, asked.expression, asked.facets)
+        known = self.vocabulary()
+        return Answer(
+            judged=page,
+            facets={
+                name: {**{value: [0, 0] for value in known.get(name, ())}, **each}
+                for name, each in counted.items()
+            },
+            cursor=(start + asked.size, page[-1].opened.deal.id) if more else None,
+            total=len(found),
+            ask_fen=sum(each.opened.deal.terms.ask_fen for each in found),
+            as_of=as_of,
+            mandate=mandate,
+        )
+
+
+def _start(ids: list[str], cursor: Sequence[Any] | None) -> int:
+    """The place after the last deal that was sent; its place at that time if it no longer matches."""
+    if not cursor:
+        return 0
+    place, last = cursor
+    return ids.index(last) + 1 if last in ids else int(place)
+
+
+def _too_many() -> FailedPrecondition:
+    return FailedPrecondition(
+        Text(
+            f"该基金项目超过 {MOST_ONE_BY_ONE} 个，只能按当前日期筛选；请去掉 as_of_date",
+            f"the fund has over {MOST_ONE_BY_ONE} deals and is screened as of today only; leave as_of_date out",
+        ),
+        reason="TOO_MANY_FOR_ANOTHER_DAY",
+    )

@@ -1,0 +1,104 @@
+"""The turn of the day, and of a mandate: rows that read otherwise from today on are made anew, and only these."""
+
+import logging
+import threading
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from services.chassis.db import Database
+from services.chassis.telemetry.logs import log
+from services.funding.service.screening.keeping import Keeper, target_of
+from services.funding.service.screening.rows import stamp_of
+from services.funding.store import repository, screened
+from services.funding.store.screened import Day
+from services.kernel.clock import Clock, civil_date
+from services.kernel.errors import BoleError
+
+_LOOK_SECONDS = 15
+_PORTION = 500
+Rows = dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Turner:
+    """Turns the rows of one database. Any number of processes may try: the first one does it."""
+
+    database: Database
+    keeper: Keeper
+    clock: Clock
+    _woken: threading.Event = field(default_factory=threading.Event)
+
+    def run(self, stop: threading.Event) -> None:
+        """Look at once, when woken and from time to time, until `stop` is set."""
+        while not stop.is_set():
+            self._woken.clear()
+            try:
+                self.turn()
+            except BoleError as error:
+                log(logging.WARNING, "screenings could not be renewed; trying again", error=error)
+            for _ in range(_LOOK_SECONDS):
+                if self._woken.is_set() or stop.wait(1.0):
+                    break
+
+    def wake(self) -> None:
+        """Look soon: a mandate was approved."""
+        self._woken.set()
+
+    def turn(self) -> int:
+        """Bring every fund to today and to the revision in force; how many funds were turned."""
+        today = civil_date(self.clock.now())
+        with self.database.read() as session:
+            standing = screened.days(session)
+            targets = [target_of(session, fund_id, today) for fund_id in repository.fund_ids(session)]
+        late = [each for each in targets if each and standing.get(each.fund_id) != each]
+        return sum(self._turn(standing.get(each.fund_id), each) for each in late)
+
+    def _turn(self, before: Day | None, target: Day) -> bool:
+        """Make the rows that read otherwise beside everybody's work, and put them in place at once."""
+        if before is None:
+            return self._first(target)
+        if before.day > target.day:
+            return False
+        rows: Rows = {}
+        with self.database.read() as session:
+            wanted = self._wanted(session, before, target)
+            for portion in _portions(wanted):
+                rows |= self._rows(session, portion, target)
+        with self.database.write() as session:
+            if screened.hold_days(session, [target.fund_id], turning=True).get(target.fund_id) != before:
+                return False
+            stamps = screened.stamps(session, target.fund_id)
+            wanted = self._wanted(session, before, target)
+            good = {id_ for id_ in wanted if id_ in rows and stamp_of(rows[id_]) == stamps.get(id_)}
+            screened.put(session, [rows[id_] for id_ in wanted if id_ in good])
+            for portion in _portions([id_ for id_ in wanted if id_ not in good]):
+                screened.put(session, list(self._rows(session, portion, target).values()))
+            screened.turn_day(session, target)
+        return True
+
+    def _first(self, target: Day) -> bool:
+        with self.database.write() as session:
+            screened.begin_day(session, target)
+            days = screened.hold_days(session, [target.fund_id], turning=True)
+            for portion in _portions(screened.all_deals(session, target.fund_id)):
+                screened.put(session, list(self._rows(session, portion, days[target.fund_id]).values()))
+        return True
+
+    def _wanted(self, session: Session, before: Day, target: Day) -> list[str]:
+        if before.mandate_revision != target.mandate_revision:
+            return screened.all_deals(session, target.fund_id)
+        return screened.due_deals(session, target.fund_id, target.day)
+
+    def _rows(self, session: Session, deal_ids: Iterable[str], target: Day) -> Rows:
+        """The rows of these deals of the fund as of the target."""
+        wanted = set(deal_ids)
+        deals = screened.deals_of_firms(session, screened.firms_of_deals(session, sorted(wanted)))
+        made = self.keeper.maker.rows(session, deals, {target.fund_id: target})
+        return {row["deal_id"]: row for row in made if row["deal_id"] in wanted}
+
+
+def _portions(ids: list[str]) -> Iterator[list[str]]:
+    return (ids[start : start + _PORTION] for start in range(0, len(ids), _PORTION))

@@ -1,0 +1,203 @@
+"""The kept rows of screenings against deals judged one by one: the same deals, order, counts and sums."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select, text, update
+
+from services.catalogue import load
+from services.chassis.filtering import parse, parse_order
+from services.funding.domain.deal.actions import Action
+from services.funding.domain.deal.deal import Deal
+from services.funding.domain.firm import Firm, FirmFacts, revise
+from services.funding.service.cases import fund_with_mandate, open_cases
+from services.funding.service.screening.asking import Question, Screens
+from services.funding.service.screening.judging import Judged, chosen, counts, judge, ordered
+from services.funding.service.screening.keeping import Keeper
+from services.funding.service.screening.rows import RowMaker
+from services.funding.service.screening.turning import Turner
+from services.funding.store import schema, screened
+from services.funding.store.screening import SORTABLE
+from services.funding.store.screening import schema as fields
+from services.funding.store.screening_facets import FACETS
+from services.kernel.clock import civil_date
+from services.kernel.errors import InvalidArgument
+from tests.integration.funding.installed import Funding
+from tests.integration.funding.test_deals import WAY, leads, step, take
+
+CATALOGUE = load()
+FILTERS = (
+    "",
+    "eligible = true",
+    "eligible = false",
+    "blocking:INSUFFICIENT_FUND_CAPITAL OR blocking:NEGATIVE_LIST",
+    "NOT blocking:NOT_SMALL AND stage = SEED",
+    "blocking:*",
+    'city_code = "苏州" OR city_code = nanjing',
+    "industry_code:hydrogen AND hard >= 20",
+    "ticket <= 2000万 AND pre_money < 3亿 AND NOT state = DECLINED",
+    "composite > 30 AND early_gate = PASS AND band != LOW",
+    'submitted_date >= "2026-01-01" AND owner:"王"',
+    "small >= 40 AND NOT early >= 50",
+)
+ORDERS = ("", "hard desc", "ticket, composite desc", "submitted_date desc, early")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The use cases with their rows kept."""
+
+    funding: Funding
+    screens: Screens
+    turner: Turner
+
+    @property
+    def today(self) -> date:
+        return civil_date(self.funding.clock.now())
+
+
+@pytest.fixture
+def kept(funding: Funding, workbook: bytes) -> Kept:
+    keeper = Keeper(RowMaker(CATALOGUE), funding.clock)
+    keeper.attach(funding.database)
+    funding.load(workbook)
+    return Kept(funding, Screens(CATALOGUE), Turner(funding.database, keeper, funding.clock))
+
+
+def funds(kept: Kept) -> list[str]:
+    with kept.funding.database.read() as session:
+        return list(session.scalars(select(schema.fund.c.id)))
+
+
+def level(kept: Kept, filters: tuple[str, ...] = FILTERS) -> int:
+    """Compare every question on every fund; how many deals were found in all."""
+    found = 0
+    with kept.funding.database.read() as session:
+        for fund_id in session.scalars(select(schema.fund.c.id)).all():
+            fund, mandate = fund_with_mandate(session, fund_id)
+            stands = screened.day_of(session, fund_id)
+            day = stands.day if stands else kept.today
+            judged = [judge(each, CATALOGUE) for each in open_cases(session, fund, mandate, day)]
+            for number, filter_ in enumerate(filters):
+                expression = parse(filter_, fields(CATALOGUE))
+                order = parse_order(ORDERS[number % len(ORDERS)], SORTABLE)
+                question = Question(
+                    fund_id=fund_id, expression=expression, order=order, facets=FACETS, size=10_000
+                )
+                answer = kept.screens.ask(session, question, kept.today)
+                expected = ordered(chosen(judged, expression), order)
+                assert names(answer.judged) == names(expected), (fund_id, filter_)
+                assert answer.total == len(expected)
+                assert answer.ask_fen == sum(each.opened.deal.terms.ask_fen for each in expected)
+                for name, counted in counts(judged, expression, FACETS).items():
+                    shown = {value: pair for value, pair in answer.facets[name].items() if pair[0]}
+                    assert shown == counted, (fund_id, filter_, name)
+                found += answer.total
+    return found
+
+
+def names(judged: Sequence[Judged]) -> list[str]:
+    return [each.opened.deal.id for each in judged]
+
+
+def test_rows_agree_with_deals_judged_one_by_one_after_every_kind_of_change(kept: Kept) -> None:
+    assert level(kept) > 60
+    funding = kept.funding
+    ids = leads(funding, 3)
+    assert level(kept, FILTERS[:4]) > 0
+    for action, actor in WAY:
+        funding.clock.advance(timedelta(minutes=1))
+        take(funding, ids[0], step(funding, action, actor))
+        if action in (Action.APPROVE, Action.SIGN, Action.CLOSE):
+            level(kept, FILTERS[:5])
+    with funding.database.write() as session:
+        deal = session.get_one(Deal, ids[1])
+        firm = session.get_one(Firm, deal.firm_id)
+        assert firm.snapshot
+        known = {name: getattr(firm, name) for name in FirmFacts.__dataclass_fields__}
+        known["snapshot"] = replace(firm.snapshot, abnormal=True, staff=299, rd_staff=1, bachelor_staff=None)
+        revise(firm, FirmFacts(**{**known, "city": "nantong"}), at=funding.clock.now())
+    assert level(kept) > 60
+
+
+def test_capital_and_floors_that_move_are_seen_by_every_row_at_once(kept: Kept) -> None:
+    [id_] = leads(kept.funding, 1)
+    with kept.funding.database.read() as session:
+        fund_id = session.get_one(Deal, id_).fund_id
+        before = session.execute(select(schema.screened).where(schema.screened.c.fund_id == fund_id)).all()
+    with kept.funding.database.write() as session:
+        session.execute(
+            update(schema.fund)
+            .where(schema.fund.c.id == fund_id)
+            .values(
+                reserved_fen=schema.fund.c.size_fen
+                - schema.fund.c.fee_reserve_fen
+                - schema.fund.c.committed_fen
+                - schema.fund.c.invested_fen
+                - 100,
+                paid_in_fen=10**8,
+            )
+        )
+    level(kept)
+    with kept.funding.database.read() as session:
+        assert (
+            before
+            == session.execute(select(schema.screened).where(schema.screened.c.fund_id == fund_id)).all()
+        )
+        question = Question(
+            fund_id=fund_id, expression=parse("blocking:INSUFFICIENT_FUND_CAPITAL", fields(CATALOGUE))
+        )
+        assert kept.screens.ask(session, question, kept.today).total > 0
+
+
+def test_the_day_turns_and_only_what_is_due_is_made_anew(kept: Kept) -> None:
+    day = kept.today
+    for days in (1, 1, 27, 200, 900):
+        kept.funding.clock.advance(timedelta(days=days))
+        day += timedelta(days=days)
+        assert kept.turner.turn() > 0
+        assert kept.turner.turn() == 0
+        level(kept, FILTERS[:6])
+        with kept.funding.database.read() as session:
+            assert {each.day for each in screened.days(session).values()} == {day}
+
+
+def test_pages_follow_one_another_without_a_gap(kept: Kept) -> None:
+    expression = parse("", fields(CATALOGUE))
+    with kept.funding.database.read() as session:
+        for fund_id in funds(kept):
+            for order in ORDERS:
+                terms = parse_order(order, SORTABLE)
+                question = Question(fund_id=fund_id, expression=expression, order=terms, size=10_000)
+                whole = [
+                    each.opened.deal.id for each in kept.screens.ask(session, question, kept.today).judged
+                ]
+                seen: list[str] = []
+                question = replace(question, size=7)
+                while True:
+                    answer = kept.screens.ask(session, question, kept.today)
+                    seen += names(answer.judged)
+                    if answer.cursor is None:
+                        break
+                    question = replace(question, cursor=answer.cursor)
+                assert seen == whole
+
+
+def test_deals_from_before_there_were_rows_are_screened_by_the_upgrade(
+    funding: Funding, workbook: bytes
+) -> None:
+    funding.load(workbook)
+    with funding.database.read() as session:
+        assert session.scalar(text("SELECT count(*) FROM screened")) == 0
+    turner = Turner(funding.database, Keeper(RowMaker(CATALOGUE), funding.clock), funding.clock)
+    assert turner.turn() > 0
+    assert level(Kept(funding, Screens(CATALOGUE), turner)) > 60
+
+
+def test_an_unknown_dimension_is_refused_with_those_there_are(kept: Kept) -> None:
+    question = Question(fund_id=funds(kept)[0], expression=parse("", fields(CATALOGUE)), facets=["mood"])
+    with kept.funding.database.read() as session, pytest.raises(InvalidArgument) as refused:
+        kept.screens.ask(session, question, kept.today)
+    assert "city_code" in refused.value.text.en
