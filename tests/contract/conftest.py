@@ -1,19 +1,12 @@
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from services.cli import importing
-from services.cli.importing import Mode
-from services.cli.output import Format, Output
-from services.cli.session import Session
-from services.kernel.clock import civil_date
-from services.sample import write_sample
 from services.workbook.writing import write_xlsx
-from tests.contract.installation import Installation, installation, staff_token
+from tests.contract.installation import Installation, installation, load_sample
 
 _HERE = Path(__file__).parent
 _LAST = "test_every_rpc_has_a_good_and_a_bad_request"
@@ -37,14 +30,9 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """All services as processes, with the small sample in them and the index level."""
     made = installation(tmp_path_factory.mktemp("whole"))
     made.start()
-    workbook = made.settings.data_dir / "sample.xlsx"
-    write_sample(workbook, "small", as_of=civil_date(datetime.now(UTC)))
-    staff = Session(made.settings, Output(Format.TABLE, "zh"), token=staff_token(made))
-    for name in ("talent", "funding"):
-        assert importing.send(staff, name, workbook, Mode.IMPORT_MODE_GOOD_ROWS).committed
+    load_sample(made)
     made.wait_level()
     yield made
-    staff.close()
     assert set(made.stop().values()) == {0}
 
 

@@ -70,5 +70,10 @@ def lacking(ended: dict[str, set[str]], files: Iterable[Any]) -> list[str]:
 
 def contract_files() -> list[Any]:
     """The files of the compiled contract that have services."""
+    return [file for file in own_files() if file.service]
+
+
+def own_files() -> list[Any]:
+    """The files of the compiled contract that are not foreign."""
     compiled = FileDescriptorSet.FromString(CONTRACT.read_bytes())
-    return [file for file in compiled.file if file.service and file.package.startswith("bole.")]
+    return [file for file in compiled.file if file.package.startswith("bole.")]

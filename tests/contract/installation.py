@@ -20,7 +20,12 @@ from services.chassis.rpc.channel import open_channel
 from services.chassis.rpc.failures import Failure, read_failure
 from services.chassis.settings import Settings, load_settings
 from services.chassis.tokens import issue_local_token
-from services.cli import processes
+from services.cli import importing, processes
+from services.cli.importing import Mode
+from services.cli.output import Format, Output
+from services.cli.session import Session
+from services.kernel.clock import civil_date
+from services.sample import write_sample
 from tests.contract.coverage import CALLS
 
 T = TypeVar("T")
@@ -106,6 +111,16 @@ def installation(directory: Path, **settings: str) -> Installation:
     made = processes.free_addresses(load_settings(environ))
     ensure_local_keys(made.keys_dir)
     return Installation(made)
+
+
+def load_sample(into: Installation) -> None:
+    """Import the small sample into talent and funding."""
+    workbook = into.settings.data_dir / "sample.xlsx"
+    write_sample(workbook, "small", as_of=civil_date(datetime.now(UTC)))
+    staff = Session(into.settings, Output(Format.TABLE, "zh"), token=staff_token(into))
+    for name in ("talent", "funding"):
+        assert importing.send(staff, name, workbook, Mode.IMPORT_MODE_GOOD_ROWS).committed
+    staff.close()
 
 
 def refused(call: Any, request: Any) -> Failure:

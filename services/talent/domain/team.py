@@ -140,20 +140,23 @@ class Team:
         lead, members = self.people(shown_as)
         return [Member(lead), *(member for member in members if member.serves(day))]
 
-    def remove_person(self, person_id: str, now: datetime) -> None:
-        """Drop a member who withdrew; a team whose lead withdrew is dissolved."""
-        if person_id == self.lead:
-            self.dissolve(now)
+    def remove_person(self, person_id: str, now: datetime) -> bool:
+        """Drop a member who withdrew; a team whose lead withdrew is dissolved. Tells whether anything changed."""
+        dissolved = person_id == self.lead and self.dissolve(now)
         kept = tuple(member for member in self.members if member.person_id != person_id)
-        if kept != self.members:
-            self.members = kept
-            self.updated_at = now
+        if kept == self.members:
+            return dissolved
+        self.members = kept
+        self.updated_at = now
+        return True
 
-    def dissolve(self, now: datetime) -> None:
-        """End the team; doing so twice changes nothing."""
-        if self.status is TeamStatus.ACTIVE:
-            self.status = TeamStatus.DISSOLVED
-            self.updated_at = now
+    def dissolve(self, now: datetime) -> bool:
+        """End the team; tells whether it was not ended before."""
+        if self.status is TeamStatus.DISSOLVED:
+            return False
+        self.status = TeamStatus.DISSOLVED
+        self.updated_at = now
+        return True
 
 
 _FACT_NAMES = tuple(field.name for field in fields(TeamFacts))

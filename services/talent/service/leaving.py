@@ -30,8 +30,8 @@ class Leaving:
         left: dict[str, Team] = {}
         for record in records:
             for team in repository.teams_of(session, record):
-                team.remove_person(record, self.people.clock.now())
-                left[team.id] = team
+                if team.remove_person(record, self.people.clock.now()):
+                    left[team.id] = team
         session.flush()
         self.people.tell_teams(session, list(left.values()), actor)
 

@@ -118,6 +118,8 @@ class Positions:
         """End the search. Raises FailedPrecondition if it has ended, InvalidArgument for what is stated."""
         now = self.clock.now()
         day = closing.day or civil_date(now)
+        if closing.kind is not OutcomeKind.WITHDRAWN:
+            position.require_searching()
         if closing.kind is OutcomeKind.WITHDRAWN or closing.kind is OutcomeKind.EXPIRED:
             outcomes.end(session, position, closing.kind, closing.reason, day, now, actor)
         elif closing.kind is not None:

@@ -180,6 +180,19 @@ def test_a_wrong_closing_is_named(positions: Any, closing: dict[str, Any], field
     assert field in fields(refused(positions.ClosePosition, request))
 
 
+def test_a_search_that_has_ended_is_not_closed_again(positions: Any) -> None:
+    made = publish(positions)
+    ended = positions.ClosePosition(wire.ClosePositionRequest(name=made.name, etag=made.etag, reason="招满"))
+    for again in (
+        {"reason": "再次"},
+        {"filled_count": 1},
+        {"outcome": position_pb2.PositionOutcome.KIND_FILLED_ELSEWHERE},
+    ):
+        request = wire.ClosePositionRequest(name=ended.name, etag=ended.etag, **again)
+        failure = refused(positions.ClosePosition, request)
+        assert (failure.code, failure.reason) == ("FAILED_PRECONDITION", "POSITION_CLOSED")
+
+
 def test_a_wrong_name_of_an_outcome_or_parent_is_refused(positions: Any) -> None:
     for name in ("positions/x", "positions/x/outcomes/one", "outcomes/1"):
         void = wire.VoidPositionOutcomeRequest(name=name, etag='"v1"', reason="错")

@@ -9,7 +9,7 @@ from google.protobuf.field_mask_pb2 import FieldMask
 from google.type.date_pb2 import Date
 
 from bole.common.v1 import direction_share_pb2
-from bole.talent.v1 import library_service_pb2, library_service_pb2_grpc, team_pb2
+from bole.talent.v1 import library_service_pb2, library_service_pb2_grpc, person_pb2, team_pb2
 from bole.talent.v1 import team_service_pb2 as wire
 from bole.talent.v1 import team_service_pb2_grpc as team_grpc
 from services.chassis.identity import Grant
@@ -176,6 +176,21 @@ def test_a_withdrawal_reaches_the_team_and_an_erased_lead_ends_it(library: Any, 
     assert ended.state == team_pb2.Team.STATE_DISSOLVED
     request = wire.UpdateTeamRequest(team=ended, update_mask=FieldMask(paths=["profile"]))
     assert refused(teams.UpdateTeam, request).reason == "TEAM_DISSOLVED"
+
+
+def test_who_led_a_team_that_has_ended_may_withdraw_and_be_erased(library: Any, teams: Any) -> None:
+    for leave in ("withdraw", "erase"):
+        lead = create(library)
+        made = found(teams, lead.name)
+        teams.DissolveTeam(wire.DissolveTeamRequest(name=made.name, etag=made.etag))
+        if leave == "withdraw":
+            request = library_service_pb2.WithdrawPersonRequest(
+                name=lead.name, etag=lead.etag, reason="本人要求"
+            )
+            assert library.WithdrawPerson(request).state == person_pb2.Person.STATE_WITHDRAWN
+        else:
+            library.ErasePerson(library_service_pb2.ErasePersonRequest(name=lead.name, reason="本人要求"))
+        assert read(library, made.name).state == team_pb2.Team.STATE_DISSOLVED
 
 
 def test_a_team_ends_and_its_number_stays_taken(talent: Installation, library: Any, teams: Any) -> None:

@@ -46,11 +46,13 @@ def test_every_broken_rule_is_named_at_once() -> None:
 
 def test_a_member_who_withdraws_leaves_and_a_lead_ends_the_team() -> None:
     found, later = team(), NOW + timedelta(days=1)
-    found.remove_person("p2", later)
+    assert found.remove_person("p2", later)
     assert [member.person_id for member in found.members] == ["p3"]
     assert found.status is TeamStatus.ACTIVE
-    found.remove_person("p1", later)
+    assert found.remove_person("p1", later)
     assert found.status is TeamStatus.DISSOLVED
+    assert not found.remove_person("p1", later)
+    assert not found.remove_person("p2", later)
     with pytest.raises(FailedPrecondition):
         found.revise(FACTS, axes=AXES, now=later)
 

@@ -203,9 +203,13 @@ class Position:
             self.status, self.closed, self.outcome = PositionStatus.OPEN, None, None
             self.expire(now)
 
+    def require_searching(self) -> None:
+        """Raises FailedPrecondition for a closed or withdrawn position."""
+        self._refuse_if(PositionStatus.WITHDRAWN, PositionStatus.CLOSED)
+
     def close(self, on: date, now: datetime) -> None:
         """The employer ends the search on a day between opening and today."""
-        self._refuse_if(PositionStatus.WITHDRAWN, PositionStatus.CLOSED)
+        self.require_searching()
         self._end(PositionStatus.CLOSED, on, now)
 
     def withdraw(self, reason: str, now: datetime, *, on: date | None = None) -> None:
