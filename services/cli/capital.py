@@ -4,6 +4,7 @@ from google.type.money_pb2 import Money as WireMoney
 
 from bole.funding.v1 import capital_pb2, capital_service_pb2, capital_service_pb2_grpc
 from services.chassis.rpc.wire import date_from_wire, instant_from_wire, money_from_wire
+from services.cli import wording
 from services.cli.amounts import amount, rounded
 from services.cli.columns import Column
 from services.cli.screening import list_funds
@@ -11,7 +12,7 @@ from services.cli.session import Session
 from services.kernel.clock import civil_date
 from services.kernel.text import Text
 
-_PARTIES = {
+PARTIES = {
     "PROVINCE": Text("省级财政", "province"),
     "CITY": Text("市级财政", "city"),
     "DISTRICT": Text("区县财政", "district"),
@@ -29,7 +30,8 @@ _COMMITMENTS = (
     Column("document", Text("文件", "document"), wraps=True),
 )
 _BALANCES = (
-    Column("account", Text("科目", "account")),
+    Column("title", Text("科目", "account")),
+    Column("account", Text("代码", "code")),
     Column("balance", Text("余额", "balance"), right=True, show=rounded),
 )
 _JOURNALS = (
@@ -64,7 +66,7 @@ def commitments(session: Session, fund: str) -> None:
     found = _stub(session).ListCommitments(capital_service_pb2.ListCommitmentsRequest(parent=fund))
     rows = [
         {
-            "kind": _party(session, each.party_kind),
+            "kind": party_word(session, each.party_kind),
             "party": each.party or each.investor_fund,
             "amount": money_from_wire(each.amount),
             "signed": date_from_wire(each.signed_date).isoformat(),
@@ -80,7 +82,14 @@ def ledger(session: Session, fund: str, limit: int) -> None:
     """Balances, whether they agree, and the newest journals."""
     stub = _stub(session)
     found = stub.GetLedgerBalances(capital_service_pb2.GetLedgerBalancesRequest(name=fund))
-    rows = [{"account": each.account, "balance": money_from_wire(each.balance)} for each in found.balances]
+    rows = [
+        {
+            "account": each.account,
+            "title": wording.say(each.account_title, session.language),
+            "balance": money_from_wire(each.balance),
+        }
+        for each in found.balances
+    ]
     session.output.rows(Text("科目余额", "balances"), _BALANCES, rows)
     verdict = (
         Text("分录与余额逐分一致", "the ledger agrees with the balances to the fen")
@@ -132,8 +141,8 @@ def _journals(
     rows = [
         {
             "sequence": each.sequence,
-            "act": each.act,
-            "lines": [f"{line.account} {amount(line.amount, session.language)}" for line in each.lines],
+            "act": wording.say(each.act_title, session.language),
+            "lines": [_line(line, session) for line in each.lines],
             "about": each.reference,
             "actor": each.actor,
             "day": civil_date(instant_from_wire(each.post_time)).isoformat(),
@@ -143,9 +152,14 @@ def _journals(
     session.output.rows(Text("最近分录", "newest journals"), _JOURNALS, rows)
 
 
-def _party(session: Session, kind: int) -> str:
+def _line(line: capital_pb2.JournalLine, session: Session) -> str:
+    return f"{wording.say(line.account_title, session.language)} {amount(line.amount, session.language)}"
+
+
+def party_word(session: Session, kind: int) -> str:
+    """The word for a kind of party."""
     name = capital_pb2.PartyKind.Name(kind).removeprefix("PARTY_KIND_")
-    return _PARTIES[name].to(session.language) if name in _PARTIES else name
+    return PARTIES[name].to(session.language) if name in PARTIES else name
 
 
 def _note(session: Session, label: Text, money: WireMoney) -> None:

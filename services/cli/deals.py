@@ -10,7 +10,7 @@ from services.cli.session import Session
 from services.kernel.text import Text
 
 TIMEOUT_SECONDS = 30.0
-_ACTION_COLUMNS = (
+ACTION_COLUMNS = (
     Column("action", Text("操作", "action")),
     Column("title", Text("含义", "meaning")),
     Column("permitted", Text("可执行", "may do"), show=tick),
@@ -20,7 +20,8 @@ _ACTION_COLUMNS = (
 )
 _STEP_COLUMNS = (
     Column("sequence", Text("序号", "no."), right=True),
-    Column("action", Text("操作", "action")),
+    Column("title", Text("操作", "action")),
+    Column("action", Text("代码", "code")),
     Column("from", Text("从", "from")),
     Column("to", Text("到", "to")),
     Column("actor", Text("经办", "by")),
@@ -45,16 +46,17 @@ def show_actions(session: Session, name: str) -> None:
     deal = get(session, name)
     answer = stub(session).ListDealActions(service.ListDealActionsRequest(name=name), timeout=TIMEOUT_SECONDS)
     origin = wording.origin(deal.origin)
-    rows = [{**_action(each, session), "origin": origin} for each in answer.actions]
+    rows = [{**action_row(each, session), "origin": origin} for each in answer.actions]
     state = deal_pb2.Deal.State.Name(deal.state)
     title = Text(
         f"{name}（{wording.deal_state(state, 'zh')}）可做什么",
         f"what can be done with {name} ({wording.deal_state(state, 'en')})",
     )
-    session.output.rows(title, _ACTION_COLUMNS, rows)
+    session.output.rows(title, ACTION_COLUMNS, rows)
 
 
-def _action(action: deal_action_pb2.DealAction, session: Session) -> dict[str, Any]:
+def action_row(action: deal_action_pb2.DealAction, session: Session) -> dict[str, Any]:
+    """One action as a row of `ACTION_COLUMNS`."""
     return {
         "action": action.action,
         "title": wording.say(action.title, session.language),
@@ -81,12 +83,15 @@ def _step(step: Any, session: Session) -> dict[str, Any]:
     return {
         "sequence": step.sequence,
         "action": step.action,
+        "title": wording.say(step.action_title, session.language),
         "from": wording.deal_state(state.Name(step.from_state), session.language),
         "to": wording.deal_state(state.Name(step.to_state), session.language),
         "actor": step.actor,
         "time": step.transition_time.ToJsonString(),
         "reason": step.reason,
-        "evidence": [f"{each.kind} {each.title}" for each in step.evidence],
+        "evidence": [
+            f"{wording.say(each.kind_title, session.language)} {each.title}" for each in step.evidence
+        ],
     }
 
 

@@ -12,9 +12,12 @@ from services.cli.commands import (
     fund,
     house,
     imports,
+    indicator,
+    investment,
     match,
     nomination,
     position,
+    rounds,
     shortage,
     statement,
     talent,
@@ -46,6 +49,9 @@ app.add_typer(evidence.target, name="target", help="政策目标 the policy's go
 app.add_typer(firm.app, name="firm", help="企业 early-stage firms")
 app.add_typer(fund.app, name="fund", help="基金 funds and their mandates")
 app.add_typer(deal.app, name="deal", help="项目 the deal flow")
+app.add_typer(investment.app, name="investment", help="投后 what funds hold, from payment to exit")
+app.add_typer(indicator.app, name="indicator", help="投后指标 what firms report after an investment")
+app.add_typer(rounds.app, name="round", help="融资轮次 financing rounds")
 app.add_typer(match.app, name="match", help="匹配 matches and their reasons")
 
 

@@ -30,7 +30,16 @@ _CONTRACTS = {
         "import_service",
         "export_service",
     ),
-    "funding": ("firm_service", "fund_service", "capital_service", "deal_service", "screening_service"),
+    "funding": (
+        "firm_service",
+        "fund_service",
+        "capital_service",
+        "deal_service",
+        "indicator_service",
+        "investment_service",
+        "round_service",
+        "screening_service",
+    ),
     "matcher": ("matching_service",),
 }
 PARTNER_KEY = "BOLE_KEY"

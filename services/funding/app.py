@@ -6,6 +6,9 @@ from bole.funding.v1 import (
     firm_service_pb2_grpc,
     fund_service_pb2_grpc,
     import_service_pb2_grpc,
+    indicator_service_pb2_grpc,
+    investment_service_pb2_grpc,
+    round_service_pb2_grpc,
     screening_service_pb2_grpc,
 )
 from services.catalogue import load
@@ -16,10 +19,15 @@ from services.funding.rpc.deals import DealRoom
 from services.funding.rpc.firms import FirmRoom
 from services.funding.rpc.funds import FundRoom
 from services.funding.rpc.importing import ImportRoom
+from services.funding.rpc.indicators import IndicatorRoom
+from services.funding.rpc.investments import InvestmentRoom
+from services.funding.rpc.rounds import RoundRoom
 from services.funding.rpc.screening import ScreeningRoom
 from services.funding.service.capital import Capital
 from services.funding.service.deals import Deals
 from services.funding.service.importing import FundingImport
+from services.funding.service.indicators import Indicators
+from services.funding.service.rounds import Rounds
 from services.funding.service.screening.asking import Screens
 from services.funding.service.screening.keeping import Keeper
 from services.funding.service.screening.rows import RowMaker
@@ -59,6 +67,21 @@ def assemble(house: House) -> Assembly:
                 deal_service_pb2_grpc.add_DealServiceServicer_to_server,
                 DealRoom(house, deals, catalogue),
                 "bole.funding.v1.DealService",
+            ),
+            Service(
+                investment_service_pb2_grpc.add_InvestmentServiceServicer_to_server,
+                InvestmentRoom(house, deals, deals.investments),
+                "bole.funding.v1.InvestmentService",
+            ),
+            Service(
+                round_service_pb2_grpc.add_RoundServiceServicer_to_server,
+                RoundRoom(house, Rounds(house.clock, house.ids)),
+                "bole.funding.v1.RoundService",
+            ),
+            Service(
+                indicator_service_pb2_grpc.add_IndicatorServiceServicer_to_server,
+                IndicatorRoom(house, Indicators(house.clock, house.ids)),
+                "bole.funding.v1.IndicatorService",
             ),
             Service(
                 screening_service_pb2_grpc.add_ScreeningServiceServicer_to_server,

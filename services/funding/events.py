@@ -1,12 +1,13 @@
 """What the funding service says on the log: full states, without amounts."""
 
 from bole.common.v1 import data_origin_pb2, direction_share_pb2
-from bole.events.v1 import deal_event_pb2, firm_event_pb2, fund_event_pb2
+from bole.events.v1 import deal_event_pb2, firm_event_pb2, fund_event_pb2, investment_event_pb2
 from services.chassis.rpc.wire import date_to_wire
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.firm import Firm
 from services.funding.domain.fund import Fund
 from services.funding.domain.hiring import ExpectedHires
+from services.funding.domain.investment.investment import Investment
 from services.funding.domain.mandate import Mandate
 
 
@@ -64,6 +65,19 @@ def deal_event(deal: Deal) -> deal_event_pb2.DealState:
         round=deal.round_name,
         origin=origin_to_wire(deal.origin),
         expected_hires=_expected(expected) if expected else None,
+    )
+
+
+def investment_event(investment: Investment) -> investment_event_pb2.InvestmentState:
+    """The state of a holding."""
+    return investment_event_pb2.InvestmentState(
+        id=investment.id,
+        version=investment.version,
+        state=f"STATE_{investment.state.name}",
+        fund_id=investment.fund_id,
+        firm_id=investment.firm_id,
+        round=investment.round_name,
+        origin=origin_to_wire(investment.origin),
     )
 
 

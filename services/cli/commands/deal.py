@@ -1,4 +1,4 @@
-"""`bole deal screen|actions|history|move|plan`."""
+"""`bole deal screen|actions|history|move|plan|tranches`."""
 
 from typing import Annotated
 
@@ -82,3 +82,20 @@ def plan(
 
     with session(lang) as opened:
         hiring.plan(opened, name, hires or [], months)
+
+
+@app.command("tranches")
+def tranches(
+    name: Name,
+    payments: Annotated[
+        list[str],
+        typer.Argument(help="各期：金额[:里程碑[@到期日]]，如 300万元 200万元:样机通过检测@2027-06-30"),
+    ],
+    document: Annotated[str, typer.Option(help="依据的协议 the contract that says so")],
+    lang: Lang = None,
+) -> None:
+    """安排分期出资 plan how a signed deal is paid."""
+    from services.cli import investment_steps
+
+    with session(lang) as opened:
+        investment_steps.plan(opened, name, payments, document)

@@ -42,6 +42,15 @@ def ledger(
         capital.ledger(opened, fund, limit)
 
 
+@app.command("portfolio")
+def portfolio(fund: Fund, lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> None:
+    """投资组合 what a fund holds, tied to its ledger."""
+    from services.cli import investments
+
+    with session(lang, output, file) as opened:
+        investments.show_portfolio(opened, fund)
+
+
 @app.command("look-through")
 def look_through(
     funds: Annotated[list[str] | None, typer.Argument(help="funds/…；默认全部 all by default")] = None,

@@ -15,7 +15,7 @@ from services.chassis.house import House
 from services.chassis.paging import page_size
 from services.chassis.reveals import entry_of
 from services.chassis.rpc.call import Call, current_call
-from services.chassis.rpc.wire import date_from_wire
+from services.chassis.rpc.wire import date_from_wire, text_to_wire
 from services.funding.domain.capital import leverage
 from services.funding.domain.capital.call import Receipt
 from services.funding.domain.capital.graph import look_through
@@ -176,7 +176,10 @@ class CapitalRoom(capital_service_pb2_grpc.CapitalServiceServicer):
         return wire.GetLedgerBalancesResponse(
             balances=[
                 wire.LedgerBalance(
-                    account=each.name, balance=yuan(balances[each]), ledger=yuan(sums.get(each, 0))
+                    account=each.name,
+                    account_title=text_to_wire(each.label),
+                    balance=yuan(balances[each]),
+                    ledger=yuan(sums.get(each, 0)),
                 )
                 for each in Account
             ],

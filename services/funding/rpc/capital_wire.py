@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from bole.funding.v1 import capital_pb2
-from services.chassis.rpc.wire import date_to_wire, instant_to_wire
+from services.chassis.rpc.wire import date_to_wire, instant_to_wire, text_to_wire
 from services.funding.domain.capital.call import CapitalCall
 from services.funding.domain.capital.commitment import Commitment, PartyKind
 from services.funding.domain.capital.leverage import Leverage
@@ -57,12 +57,15 @@ def journal_to_wire(journal: Journal, sequence: int) -> capital_pb2.LedgerJourna
     return capital_pb2.LedgerJournal(
         sequence=sequence,
         act=journal.act.name,
+        act_title=text_to_wire(journal.act.label),
         reference=journal.reference,
         document=journal.document,
         actor=journal.actor,
         post_time=instant_to_wire(journal.at),
         lines=[
-            capital_pb2.JournalLine(account=account.name, amount=yuan(fen))
+            capital_pb2.JournalLine(
+                account=account.name, account_title=text_to_wire(account.label), amount=yuan(fen)
+            )
             for account, fen in journal.lines.items()
         ],
     )

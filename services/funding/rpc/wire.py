@@ -261,20 +261,24 @@ def transition_to_wire(step: Transition) -> deal_pb2.DealTransition:
     return deal_pb2.DealTransition(
         sequence=step.sequence,
         action=step.action.name,
+        action_title=text_to_wire(step.action.label),
         from_state=f"STATE_{step.source.name}",
         to_state=f"STATE_{step.target.name}",
         actor=step.actor,
         transition_time=instant_to_wire(step.at),
         reason=step.reason,
-        evidence=[
-            deal_action_pb2.DealEvidence(
-                kind=each.kind.name,
-                title=each.title,
-                sha256=each.sha256,
-                receive_time=instant_to_wire(each.received_at),
-            )
-            for each in step.evidence
-        ],
+        evidence=[evidence_to_wire(each) for each in step.evidence],
+    )
+
+
+def evidence_to_wire(evidence: Evidence) -> deal_action_pb2.DealEvidence:
+    """One document."""
+    return deal_action_pb2.DealEvidence(
+        kind=evidence.kind.name,
+        kind_title=text_to_wire(evidence.kind.label),
+        title=evidence.title,
+        sha256=evidence.sha256,
+        receive_time=instant_to_wire(evidence.received_at),
     )
 
 

@@ -50,7 +50,12 @@ class Held(Protocol):
 
     @property
     def paid_fen(self) -> int | None:
-        """What was paid."""
+        """What was paid at closing."""
+        ...
+
+    @property
+    def cancelled_fen(self) -> int:
+        """What of the amount signed will not be paid."""
         ...
 
 
@@ -162,11 +167,12 @@ def held_fen(deal: Held) -> int:
 
 
 def holding_of(deal: Held) -> Holding:
-    """What a deal takes of its fund's capital."""
+    """What a deal takes of its fund's capital up to its payment; what is left of it then, its holding tells."""
     if deal.state in GIVEN_UP:
         return Holding()
     if deal.paid_fen is not None:
-        return Holding(paid=deal.paid_fen)
+        signed = (deal.signed_fen or deal.paid_fen) - deal.cancelled_fen
+        return Holding(committed=signed - deal.paid_fen, paid=deal.paid_fen)
     if deal.signed_fen is not None:
         return Holding(committed=deal.signed_fen)
     return Holding(reserved=deal.approved_fen or 0)
@@ -195,6 +201,7 @@ def _positions(session: Session, fund: Fund) -> dict[str, Position]:
             deal.approved_fen,
             deal.signed_fen,
             deal.paid_fen,
+            deal.cancelled_fen,
             firm.stage,
             firm.city,
         )

@@ -20,6 +20,7 @@ from services.funding.domain.ledger.journal import Act, Journal
 from services.funding.service import hiring
 from services.funding.service.batch import Batch, Values, differs
 from services.funding.service.cases import fund_with_mandate, holding_of
+from services.funding.service.investments import Investments
 from services.funding.service.stated import deal_terms
 from services.funding.store import ledger, repository
 from services.kernel.clock import midnight
@@ -103,6 +104,9 @@ class DealRows:
             Change(DEALS, each.id, each.version, events.deal_event(each), self._batch.actor) for each in deals
         ]
         self._batch.record(told)
+        Investments(self._batch.journal, self._batch.clock).open(
+            self._batch.session, deals, self._batch.actor
+        )
         ledger.post(self._batch.session, self._posted)
         self._batch.record(
             [self._fund_changed(id_) for id_ in sorted({each.fund_id for each in self._posted})]

@@ -1,7 +1,7 @@
 """Deals: opening one, and taking a step, with rules and capital judged in the same transaction."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import select
@@ -24,6 +24,7 @@ from services.funding.domain.ledger.journal import Journal as LedgerJournal
 from services.funding.domain.terms import DealTerms
 from services.funding.service import hiring
 from services.funding.service.cases import fund_with_mandate, holding_of, open_cases
+from services.funding.service.investments import Investments, first_payment, is_written_off
 from services.funding.store import ledger, repository, schema
 from services.kernel.clock import Clock, civil_date, midnight
 from services.kernel.errors import AlreadyExists, FailedPrecondition, NotFound
@@ -31,6 +32,7 @@ from services.kernel.ids import Ids
 from services.kernel.text import Text
 
 ENDED = (DealState.INVESTED, DealState.DECLINED, DealState.WITHDRAWN, DealState.LAPSED)
+_PAYING = (Action.PREPARE_CLOSING, Action.CLOSE)
 _SITTINGS = (
     {EvidenceKind.INTERNAL_MINUTES, EvidenceKind.INTERNAL_BALLOTS},
     {EvidenceKind.EXTERNAL_MINUTES, EvidenceKind.EXTERNAL_BALLOTS},
@@ -70,6 +72,11 @@ class Deals:
     journal: Journal
     clock: Clock
     ids: Ids
+
+    @property
+    def investments(self) -> Investments:
+        """What becomes of deals that are paid."""
+        return Investments(self.journal, self.clock)
 
     def get(self, session: Session, id_: str) -> Deal:
         """The deal with its history. Raises NotFound."""
@@ -130,10 +137,13 @@ class Deals:
     def take(self, session: Session, deal: Deal, step: Step) -> None:
         """Take a step. Raises what the machine objects to, and INSUFFICIENT_FUND_CAPITAL at the commit itself."""
         before, known = holding_of(deal), len(deal.transitions)
+        if step.action in _PAYING and step.amount_fen is None:
+            step = replace(step, amount_fen=first_payment(session, deal))
         perform(deal, step, self._context(session, deal, step))
         self._settle(session, deal, before, step.actor.subject)
         if deal.state is DealState.INVESTED:
             hiring.settle(session, deal, session.get_one(Firm, deal.firm_id))
+            self.investments.open(session, [deal], step.actor.subject)
         repository.save_transitions(session, [deal], known)
         self._tell(session, deal, step.actor.subject)
 
@@ -152,7 +162,8 @@ class Deals:
             return
         deal.hiring_plan, deal.updated_at = plan, self.clock.now()
         deal.version += 1
-        hiring.settle(session, deal, session.get_one(Firm, deal.firm_id))
+        if not is_written_off(session, deal.id):
+            hiring.settle(session, deal, session.get_one(Firm, deal.firm_id))
         self._tell(session, deal, actor)
 
     def actions(self, session: Session, deal: Deal, actor: Actor) -> list[ActionView]:

@@ -1,10 +1,12 @@
-"""`python -m services.funding verify-ledger`: whether every balance is what its journals add up to."""
+"""`python -m services.funding verify-ledger`: whether every balance is what its journals add up to, and
+every holding what its steps and journals do.
+"""
 
 import sys
 from collections.abc import Sequence
 
 from services.chassis.house import House
-from services.funding.store import ledger
+from services.funding.store import investments, ledger
 from services.funding.store.mapping import map_aggregates
 
 
@@ -12,7 +14,13 @@ def verify_ledger(house: House, _arguments: Sequence[str]) -> int:
     """0 for a ledger that agrees with the balances to the fen; 1 with a line for each difference."""
     map_aggregates()
     with house.database.read() as session:
-        count, found = ledger.count_journals(session), list(ledger.differences(session))
+        count, found = (
+            ledger.count_journals(session),
+            [
+                *ledger.differences(session),
+                *investments.differences(session),
+            ],
+        )
     for each in found:
         sys.stdout.write(
             f"不符 differs: funds/{each.fund_id} {each.what}: "

@@ -11,7 +11,7 @@ from services.funding.domain.capital.call import CapitalCall, Receipt
 from services.funding.domain.capital.commitment import Commitment
 from services.funding.domain.capital.leverage import Ticket
 from services.funding.domain.deal.deal import Deal
-from services.funding.store import schema
+from services.funding.store import rounds, schema
 
 
 def lock_graph(session: Session) -> None:
@@ -79,26 +79,29 @@ def sizes(session: Session, ids: Sequence[str] | None = None) -> dict[str, int]:
     query = select(schema.fund.c.id, schema.fund.c.size_fen)
     if ids is not None:
         query = query.where(schema.fund.c.id.in_(ids))
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def tickets(session: Session, fund_id: str) -> list[Ticket]:
-    """What all our funds signed or paid in the rounds that one of them is in."""
+    """What all our funds signed in the rounds that one of them is in, with the total of the round as it was recorded,
+    else as the deal states it.
+    """
     table = schema.deal
     own = select(table.c.firm_id, table.c.round_name).where(
         table.c.fund_id == fund_id, table.c.signed_fen.is_not(None)
     )
-    rounds = set(session.execute(own).tuples())
+    places = {(firm, name) for firm, name in session.execute(own)}
     query = select(Deal).where(
-        table.c.signed_fen.is_not(None), table.c.firm_id.in_({firm for firm, _ in rounds})
+        table.c.signed_fen.is_not(None), table.c.firm_id.in_({firm for firm, _ in places})
     )
+    recorded = rounds.totals(session, places)
     return [
         Ticket(
             deal.fund_id,
             f"{deal.firm_id}/{deal.round_name}",
-            deal.signed_fen if deal.paid_fen is None else deal.paid_fen,
-            deal.terms.round_total_fen,
+            deal.signed_fen,
+            recorded.get((deal.firm_id, deal.round_name), deal.terms.round_total_fen),
         )
         for deal in session.scalars(query)
-        if (deal.firm_id, deal.round_name) in rounds and deal.signed_fen is not None
+        if (deal.firm_id, deal.round_name) in places and deal.signed_fen is not None
     ]

@@ -7,6 +7,7 @@ from services.chassis.listing import Listing
 from services.funding.domain.deal.states import DealState
 from services.funding.domain.firm import FirmStatus
 from services.funding.domain.fund import FundKind
+from services.funding.domain.investment.states import InvestmentState
 from services.funding.domain.stages import Stage
 from services.funding.store import schema
 from services.funding.store.expressions import Amount, CivilDay
@@ -66,6 +67,39 @@ def funds(catalogue: Catalogue) -> Listing:
         },
         {},
         table.c.id,
+    )
+
+
+def investments() -> Listing:
+    """Holdings: ListInvestments."""
+    table = schema.investment
+    return Listing(
+        "ListInvestments",
+        Schema.of(
+            Field.enum("state", "STATE", (each.name for each in InvestmentState)),
+            Field.code("fund", resolve=lambda text: text.removeprefix("funds/")),
+            Field.code("firm", resolve=lambda text: text.removeprefix("firms/")),
+            Field.text("round"),
+            Field.date("close_date"),
+            Field.money("cost"),
+            Field.money("paid"),
+            Field.money("unpaid"),
+            ORIGIN,
+        ),
+        {
+            "state": table.c.state,
+            "fund": table.c.fund_id,
+            "firm": table.c.firm_id,
+            "round": table.c.round_name,
+            "close_date": table.c.closed,
+            "cost": table.c.cost_fen,
+            "paid": table.c.paid_fen,
+            "unpaid": table.c.unpaid_fen,
+            "origin": table.c.origin,
+        },
+        {"close_date": table.c.closed, "cost": table.c.cost_fen, "paid": table.c.paid_fen},
+        table.c.id,
+        default_order=(OrderTerm("close_date", descending=True),),
     )
 
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import registry
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.firm import Firm
 from services.funding.domain.fund import Fund
+from services.funding.domain.investment.investment import Investment
 from services.funding.store import schema
 
 
@@ -14,6 +15,11 @@ from services.funding.store import schema
 def map_aggregates() -> registry:
     """Map the classes, once per process."""
     mapping = registry(metadata=schema.metadata)
-    for aggregate, table in ((Firm, schema.firm), (Fund, schema.fund), (Deal, schema.deal)):
+    for aggregate, table in (
+        (Firm, schema.firm),
+        (Fund, schema.fund),
+        (Deal, schema.deal),
+        (Investment, schema.investment),
+    ):
         mapping.map_imperatively(aggregate, table, version_id_col=table.c.version, version_id_generator=False)
     return mapping

@@ -39,7 +39,8 @@ class Deal:
     """Aggregate root: one fund and one round of one firm. Changes only by `perform`.
 
     `submitted_at` orders equals in a ranking; an imported deal brings its own. `owner` handles the deal.
-    `approved_fen`, `signed_fen`, `paid_fen` follow from the transitions; None before the step was taken.
+    `approved_fen`, `signed_fen`, `paid_fen` follow from the transitions; None before the step was taken. What is
+    paid later, or never (`cancelled_fen`), follows from the holding.
     `expected_hires` follows when the deal is paid, and whenever its plan is stated anew after that.
     """
 
@@ -65,6 +66,7 @@ class Deal:
     transitions: list[Transition] = field(default_factory=list)
     hiring_plan: HiringPlan | None = None
     expected_hires: ExpectedHires | None = None
+    cancelled_fen: int = 0
 
 
 def open_deal(

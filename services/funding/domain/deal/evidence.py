@@ -40,6 +40,11 @@ class EvidenceKind(StrEnum):
     PAYMENT_PROOF = "PAYMENT_PROOF"
     SHAREHOLDER_REGISTER = "SHAREHOLDER_REGISTER"
     SOURCE_DOCUMENT = "SOURCE_DOCUMENT"
+    MILESTONE_PROOF = "MILESTONE_PROOF"
+    EXIT_DECISION = "EXIT_DECISION"
+    EXIT_AGREEMENT = "EXIT_AGREEMENT"
+    BANK_RECEIPT = "BANK_RECEIPT"
+    WRITE_OFF_DETERMINATION = "WRITE_OFF_DETERMINATION"
 
     @property
     def label(self) -> Text:
@@ -72,6 +77,11 @@ _LABELS = {
     EvidenceKind.PAYMENT_PROOF: Text("付款凭证", "proof of payment"),
     EvidenceKind.SHAREHOLDER_REGISTER: Text("工商变更或股东名册", "register of shareholders"),
     EvidenceKind.SOURCE_DOCUMENT: Text("来源文件", "source document"),
+    EvidenceKind.MILESTONE_PROOF: Text("里程碑达成证明", "proof of the milestone"),
+    EvidenceKind.EXIT_DECISION: Text("退出决议", "decision to exit"),
+    EvidenceKind.EXIT_AGREEMENT: Text("退出协议或分配决议", "exit agreement or resolution"),
+    EvidenceKind.BANK_RECEIPT: Text("银行回单", "bank receipt"),
+    EvidenceKind.WRITE_OFF_DETERMINATION: Text("核销认定文件", "determination of the write-off"),
 }
 
 # A second round of questions or votes needs papers of its own; the papers of the first do not serve twice.

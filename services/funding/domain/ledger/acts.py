@@ -59,6 +59,11 @@ def pay(fen: int) -> Lines:
     )
 
 
+def cancel(fen: int) -> Lines:
+    """A signed amount will not be paid; it is free again."""
+    return moved(fen, Account.COMMITTED_UNPAID, Account.FREE)
+
+
 def spend(fen: int) -> Lines:
     """Fees are paid."""
     return moved(fen, Account.CASH, Account.FEES)
@@ -74,6 +79,11 @@ def leave(proceeds_fen: int, cost_fen: int, *, recycled: bool) -> Lines:
     money = {Account.CASH: proceeds_fen, Account.COST: -cost_fen, Account.GAIN: cost_fen - proceeds_fen}
     again = moved(cost_fen, Account.DEPLOYED, Account.FREE) if recycled else {}
     return joined(money, again)
+
+
+def earn(fen: int) -> Lines:
+    """A holding brings money and stays as it was: a dividend, or what comes in for cost written off before."""
+    return moved(fen, Account.GAIN, Account.CASH)
 
 
 def write_off(fen: int) -> Lines:

@@ -4,8 +4,11 @@ from services.funding.store.schema.capital import capital_call, capital_call_par
 from services.funding.store.schema.deals import deal, deal_ref, deal_transition
 from services.funding.store.schema.firms import firm, firm_direction
 from services.funding.store.schema.funds import fund, fund_ref, mandate
+from services.funding.store.schema.indicators import indicator_answer, indicator_report
+from services.funding.store.schema.investments import investment, investment_step, tranche_plan
 from services.funding.store.schema.ledger import journal, journal_line
 from services.funding.store.schema.registry import metadata, shared
+from services.funding.store.schema.rounds import financing_round, round_revision
 from services.funding.store.schema.screened import screened, screening_day
 
 __all__ = [
@@ -16,15 +19,22 @@ __all__ = [
     "deal",
     "deal_ref",
     "deal_transition",
+    "financing_round",
     "firm",
     "firm_direction",
     "fund",
     "fund_ref",
+    "indicator_answer",
+    "indicator_report",
+    "investment",
+    "investment_step",
     "journal",
     "journal_line",
     "mandate",
     "metadata",
+    "round_revision",
     "screened",
     "screening_day",
     "shared",
+    "tranche_plan",
 ]

@@ -39,6 +39,7 @@ deal = Table(
     Column("approved_at", UtcInstant),
     Column("signed_fen", BigInteger),
     Column("paid_fen", BigInteger),
+    Column("cancelled_fen", BigInteger, nullable=False),
     Column("hiring_plan", Document(HiringPlan)),
     Column("expected_hires", Document(ExpectedHires)),
     Column("version", Integer, nullable=False),

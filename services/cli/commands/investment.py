@@ -1,0 +1,89 @@
+"""`bole investment list|show|actions|history|marks|move`."""
+
+from typing import Annotated
+
+import typer
+
+from services.cli.commands.options import File, Filter, Lang, Limit, OrderBy, Out, session
+from services.cli.formats import Format
+
+app = typer.Typer(no_args_is_help=True)
+Name = Annotated[str, typer.Argument(help="investments/…")]
+
+
+@app.command("list")
+def list_(
+    filter_: Filter = "",
+    order_by: OrderBy = "",
+    limit: Limit = 20,
+    lang: Lang = None,
+    output: Out = Format.TABLE,
+    file: File = None,
+) -> None:
+    """持仓列表 holdings with cost, value and multiple."""
+    from services.cli import investments
+
+    with session(lang, output, file) as opened:
+        investments.show_list(opened, filter_, order_by, limit)
+
+
+@app.command("show")
+def show(name: Name, lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> None:
+    """分期与金额 one holding and its tranches."""
+    from services.cli import investments
+
+    with session(lang, output, file) as opened:
+        investments.show_one(opened, name)
+
+
+@app.command("actions")
+def actions(name: Name, lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> None:
+    """所有操作及能否执行 every action, permitted or not, with the reasons."""
+    from services.cli import investments
+
+    with session(lang, output, file) as opened:
+        investments.show_actions(opened, name)
+
+
+@app.command("history")
+def history(name: Name, lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> None:
+    """办理过程 the holding's steps."""
+    from services.cli import investments
+
+    with session(lang, output, file) as opened:
+        investments.show_history(opened, name)
+
+
+@app.command("marks")
+def marks(name: Name, lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> None:
+    """估值记录 valuations, corrected ones too."""
+    from services.cli import investments
+
+    with session(lang, output, file) as opened:
+        investments.show_marks(opened, name)
+
+
+@app.command("move")
+def move(
+    name: Name,
+    action: Annotated[
+        str, typer.Argument(help="见 bole investment actions，如 PAY_TRANCHE、MARK、RECORD_EXIT")
+    ],
+    tranche: Annotated[int, typer.Option(min=0, help="第几期 number of the tranche")] = 0,
+    amount: Annotated[
+        str, typer.Option(help="估值、回款或核销金额 value, proceeds or cost written off")
+    ] = "",
+    cost: Annotated[str, typer.Option(help="退出部分的成本 cost of what was sold")] = "",
+    by: Annotated[str, typer.Option(help="估值方法或退出方式，如 LAST_ROUND、TRANSFER")] = "",
+    on: Annotated[str, typer.Option(help="估值日期 day of the valuation, 2026-06-30")] = "",
+    reason: Annotated[str, typer.Option(help="原因 why")] = "",
+    evidence: Annotated[list[str] | None, typer.Option(help="材料，写作 类型=文件 kind=file，可多次")] = None,
+    check: Annotated[bool, typer.Option("--check", help="只检查，不执行 check only")] = False,
+    lang: Lang = None,
+) -> None:
+    """执行一步 take one step."""
+    from services.cli import investment_steps
+
+    stated = investment_steps.Stated(tranche, amount, cost, by, on)
+    with session(lang) as opened:
+        investment_steps.move(opened, name, action, stated, reason, evidence or [], check_only=check)

@@ -1,0 +1,59 @@
+"""`bole round list|show|record`."""
+
+from typing import Annotated
+
+import typer
+
+from services.cli.commands.options import File, Lang, Limit, Out, session
+from services.cli.formats import Format
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@app.command("list")
+def list_(
+    firm: Annotated[str, typer.Argument(help="firms/…；留空为全部 all if empty")] = "",
+    limit: Limit = 20,
+    lang: Lang = None,
+    output: Out = Format.TABLE,
+    file: File = None,
+) -> None:
+    """轮次列表 financing rounds."""
+    from services.cli import rounds
+
+    with session(lang, output, file) as opened:
+        rounds.show_list(opened, firm, limit)
+
+
+@app.command("show")
+def show(
+    name: Annotated[str, typer.Argument(help="firms/…/rounds/…")],
+    lang: Lang = None,
+    output: Out = Format.TABLE,
+    file: File = None,
+) -> None:
+    """各方出资与带动 who took part, and what of it our funds may claim."""
+    from services.cli import rounds
+
+    with session(lang, output, file) as opened:
+        rounds.show_one(opened, name)
+
+
+@app.command("record")
+def record(
+    firm: Annotated[str, typer.Argument(help="firms/…")],
+    name: Annotated[str, typer.Argument(help="轮次 round, e.g. 天使轮")],
+    parts: Annotated[
+        list[str], typer.Argument(help="出资方，领投在前：funds/…=300万元、SOCIAL_PRIVATE:某创投=700万元")
+    ],
+    closed: Annotated[str, typer.Option(help="交割日 day of closing")],
+    document: Annotated[str, typer.Option(help="依据文件 the document that shows it")],
+    pre_money: Annotated[str, typer.Option(help="投前估值 valuation before the round")] = "",
+    check: Annotated[bool, typer.Option("--check", help="只检查，不写入 check only")] = False,
+    lang: Lang = None,
+) -> None:
+    """登记轮次 record a round."""
+    from services.cli import rounds
+
+    with session(lang) as opened:
+        rounds.record(opened, firm, name, parts, closed, pre_money, document, check_only=check)

@@ -1,0 +1,253 @@
+"""InvestmentService: what happens after the decision. Every verb is the same machine with another action."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bole.funding.v1 import investment_pb2, investment_service_pb2_grpc
+from bole.funding.v1 import investment_service_pb2 as wire
+from services.chassis import policy
+from services.chassis.house import House
+from services.chassis.listing import Query
+from services.chassis.rpc.call import Call, current_call
+from services.chassis.rpc.wire import check_etag, instant_from_wire
+from services.funding.domain.deal.step import Actor
+from services.funding.domain.fund import Fund
+from services.funding.domain.investment.actions import FIRST_HAND, InvestmentAction
+from services.funding.domain.investment.investment import Investment, first_hand
+from services.funding.domain.investment.marks import known_marks
+from services.funding.domain.investment.order import InvestmentOrder
+from services.funding.rpc.investment_wire import (
+    EXITS,
+    investment_to_wire,
+    mark_of,
+    mark_to_wire,
+    plan_to_wire,
+    step_to_wire,
+    tranches_of,
+    view_to_wire,
+)
+from services.funding.rpc.once import audit, once
+from services.funding.rpc.portfolio_wire import portfolio_to_wire
+from services.funding.rpc.wire import evidence_of, fen_of, id_of
+from services.funding.service.deals import ROLES, Deals, actor_of
+from services.funding.service.investments import Investments
+from services.funding.service.portfolio import portfolio
+from services.funding.store import investments, lists
+from services.kernel.errors import InvalidArgument, NotFound
+
+_FIELDS = {
+    "reason": "command.reason",
+    "document": "tranche_plan.document",
+    "tranches": "tranche_plan.tranches",
+}
+
+
+@dataclass(frozen=True)
+class InvestmentRoom(investment_service_pb2_grpc.InvestmentServiceServicer):
+    """The servicer."""
+
+    house: House
+    deals: Deals
+    investments: Investments
+
+    def GetInvestment(self, request: wire.GetInvestmentRequest, context: Any) -> investment_pb2.Investment:
+        """One holding."""
+        with self.house.database.read() as session:
+            return investment_to_wire(self._get(session, request.name))
+
+    def ListInvestments(
+        self, request: wire.ListInvestmentsRequest, context: Any
+    ) -> wire.ListInvestmentsResponse:
+        """Holdings by filter."""
+        query = Query(request.filter, request.order_by, request.page_size, request.page_token)
+        subject = current_call().principal.subject
+        with self.house.database.read() as session:
+            page = lists.investments().page(session, Investment, query, self.house.pages, subject)
+            investments.load_steps(session, page.items)
+            found = [investment_to_wire(each) for each in page.items]
+        return wire.ListInvestmentsResponse(
+            investments=found, next_page_token=page.next_page_token, total_size=page.total
+        )
+
+    def ListInvestmentActions(
+        self, request: wire.ListInvestmentActionsRequest, context: Any
+    ) -> wire.ListInvestmentActionsResponse:
+        """Every action, permitted or not."""
+        actor = _actor(current_call())
+        with self.house.database.read() as session:
+            views = self.investments.actions(self._get(session, request.name), actor)
+        return wire.ListInvestmentActionsResponse(actions=[view_to_wire(each) for each in views])
+
+    def ListInvestmentSteps(
+        self, request: wire.ListInvestmentStepsRequest, context: Any
+    ) -> wire.ListInvestmentStepsResponse:
+        """The history."""
+        with self.house.database.read() as session:
+            found = self._get(session, request.parent, "parent")
+        return wire.ListInvestmentStepsResponse(steps=[step_to_wire(each) for each in found.steps])
+
+    def ListMarks(self, request: wire.ListMarksRequest, context: Any) -> wire.ListMarksResponse:
+        """Valuations as they were known."""
+        known = instant_from_wire(request.known_time) if request.HasField("known_time") else None
+        with self.house.database.read() as session:
+            steps = self._get(session, request.parent, "parent").steps
+        found = known_marks(((each.mark, each.at, each.actor) for each in steps if each.mark), known)
+        return wire.ListMarksResponse(marks=[mark_to_wire(each) for each in found])
+
+    def GetPortfolio(self, request: wire.GetPortfolioRequest, context: Any) -> wire.Portfolio:
+        """What a fund holds in all."""
+        with self.house.database.read() as session:
+            fund = session.get(Fund, id_of(request.name, "funds"))
+            if fund is None:
+                raise NotFound.resource(request.name)
+            return portfolio_to_wire(portfolio(session, fund))
+
+    def GetTranchePlan(self, request: wire.GetTranchePlanRequest, context: Any) -> investment_pb2.TranchePlan:
+        """How a signed deal is paid."""
+        with self.house.database.read() as session:
+            plan = investments.plan_of(session, _deal_id(request.name))
+        if plan is None:
+            raise NotFound.resource(request.name)
+        return plan_to_wire(plan)
+
+    def SetTranchePlan(self, request: wire.SetTranchePlanRequest, context: Any) -> investment_pb2.TranchePlan:
+        """Plan how a signed deal is paid."""
+        call, stated = current_call(), request.tranche_plan
+
+        def act(session: Session) -> investment_pb2.TranchePlan:
+            deal = self.deals.get(session, _deal_id(request.name))
+            _require_city(session, call, deal.fund_id)
+            check_etag(request.deal_etag, deal.version, f"deals/{deal.id}", field="deal_etag")
+            tranches = tranches_of(stated.tranches)
+            plan = self.investments.plan(session, deal, tranches, stated.document, call.principal.subject)
+            audit(self.house, session, call, "plan-tranches", f"deals/{deal.id}")
+            return plan_to_wire(plan)
+
+        return once(
+            self.house,
+            call,
+            request,
+            request.request_id,
+            investment_pb2.TranchePlan,
+            act,
+            fields=_FIELDS,
+        )
+
+    def PayTranche(self, request: wire.PayTrancheRequest, context: Any) -> investment_pb2.Investment:
+        """The first hand prepares, the second pays."""
+        return self._take(request, InvestmentAction.PAY_TRANCHE, tranche=request.tranche_number)
+
+    def CancelTranche(self, request: wire.CancelTrancheRequest, context: Any) -> investment_pb2.Investment:
+        """取消分期."""
+        return self._take(request, InvestmentAction.CANCEL_TRANCHE, tranche=request.tranche_number)
+
+    def MarkInvestment(self, request: wire.MarkInvestmentRequest, context: Any) -> investment_pb2.Investment:
+        """估值."""
+        return self._take(request, InvestmentAction.MARK, mark=mark_of(request.mark))
+
+    def FlagInvestment(self, request: wire.FlagInvestmentRequest, context: Any) -> investment_pb2.Investment:
+        """列入关注."""
+        return self._take(request, InvestmentAction.FLAG)
+
+    def ImpairInvestment(
+        self, request: wire.ImpairInvestmentRequest, context: Any
+    ) -> investment_pb2.Investment:
+        """认定减值."""
+        return self._take(request, InvestmentAction.IMPAIR, mark=mark_of(request.mark))
+
+    def RestoreInvestment(
+        self, request: wire.RestoreInvestmentRequest, context: Any
+    ) -> investment_pb2.Investment:
+        """恢复正常."""
+        return self._take(request, InvestmentAction.RESTORE)
+
+    def StartExit(self, request: wire.StartExitRequest, context: Any) -> investment_pb2.Investment:
+        """启动退出."""
+        return self._take(request, InvestmentAction.START_EXIT)
+
+    def StopExit(self, request: wire.StopExitRequest, context: Any) -> investment_pb2.Investment:
+        """中止退出."""
+        return self._take(request, InvestmentAction.STOP_EXIT)
+
+    def RecordExit(self, request: wire.RecordExitRequest, context: Any) -> investment_pb2.Investment:
+        """退出回款."""
+        return self._take(
+            request,
+            InvestmentAction.RECORD_EXIT,
+            fen=fen_of(request, "proceeds", "") or 0,
+            cost_fen=fen_of(request, "cost", "") or 0,
+            exit_kind=EXITS[request.kind],
+        )
+
+    def WriteOffInvestment(
+        self, request: wire.WriteOffInvestmentRequest, context: Any
+    ) -> investment_pb2.Investment:
+        """The first hand prepares, the second releases."""
+        return self._take(request, InvestmentAction.WRITE_OFF, fen=fen_of(request, "amount", ""))
+
+    def _get(self, session: Session, name: str, field: str = "name") -> Investment:
+        return self.investments.get(session, id_of(name, "investments", field=field))
+
+    def _take(self, request: Any, action: InvestmentAction, **stated: Any) -> investment_pb2.Investment:
+        call, command = current_call(), request.command
+
+        def act(session: Session) -> investment_pb2.Investment:
+            found = self._get(session, request.name)
+            _require_city(session, call, found.fund_id)
+            check_etag(command.etag, found.version, request.name, field="command.etag")
+            order = InvestmentOrder(
+                action=_hand(found, action, stated.get("tranche")),
+                actor=_actor(call),
+                at=self.house.clock.now(),
+                reason=command.reason,
+                evidence=evidence_of(command.evidence),
+                **stated,
+            )
+            self.investments.take(session, found, order)
+            audit(self.house, session, call, order.action.name.lower(), request.name)
+            return investment_to_wire(found)
+
+        return once(
+            self.house,
+            call,
+            request,
+            command.request_id,
+            investment_pb2.Investment,
+            act,
+            fields=_FIELDS,
+            check=command.validate_only,
+        )
+
+
+def _hand(investment: Investment, action: InvestmentAction, tranche: int | None) -> InvestmentAction:
+    """Of two hands, the one that is due: the first is given by who may, as long as it has not been given."""
+    if action not in FIRST_HAND or first_hand(investment, action, tranche) is not None:
+        return action
+    return FIRST_HAND[action]
+
+
+def _deal_id(name: str) -> str:
+    """The bare id of `deals/{id}/tranchePlan`. Raises InvalidArgument (INVALID_NAME)."""
+    deal, _, last = name.rpartition("/")
+    if last != "tranchePlan":
+        raise InvalidArgument.field(
+            "name",
+            "INVALID_NAME",
+            "名称应写成 deals/编号/tranchePlan",
+            "the name must read deals/{id}/tranchePlan",
+        )
+    return id_of(deal, "deals")
+
+
+def _require_city(session: Session, call: Call, fund_id: str) -> None:
+    """Raise PermissionDenied unless the caller may act for the fund's city."""
+    fund = session.get_one(Fund, fund_id)
+    policy.require_city(call.principal, ROLES, fund.city, call.arrived)
+
+
+def _actor(call: Call) -> Actor:
+    return actor_of(
+        call.principal.subject, (grant.role for grant in call.principal.live_grants(call.arrived))
+    )

@@ -1,0 +1,109 @@
+"""Reports after an investment: recorded, asked for, and looked at for what asks for an answer."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from services.funding.domain.findings import Findings, normal
+from services.funding.domain.firm import Firm
+from services.funding.domain.fund import Fund
+from services.funding.domain.indicators.alerts import IndicatorAlert, alerts
+from services.funding.domain.indicators.answer import IndicatorAnswer
+from services.funding.domain.indicators.method import IndicatorMethod
+from services.funding.domain.indicators.metrics import Values
+from services.funding.domain.indicators.periods import Period, cadence
+from services.funding.domain.indicators.report import (
+    IndicatorReport,
+    Source,
+    examine_report,
+    known_values,
+)
+from services.funding.domain.indicators.requests import IndicatorRequest, expected, in_order
+from services.funding.store import indicators
+from services.kernel.clock import Clock, civil_date
+from services.kernel.errors import FailedPrecondition, NotFound
+from services.kernel.ids import Ids
+from services.kernel.text import Text
+
+METHOD = IndicatorMethod()
+Answered = tuple[IndicatorAlert, Sequence[IndicatorAnswer]]
+
+
+@dataclass(frozen=True)
+class Indicators:
+    """The use cases of reports."""
+
+    clock: Clock
+    ids: Ids
+
+    def report(
+        self,
+        session: Session,
+        firm_id: str,
+        period: Period,
+        values: Values,
+        source: Source,
+        document: str,
+        actor: str,
+    ) -> IndicatorReport:
+        """Record a report. Raises InvalidArgument, and FailedPrecondition (NOT_HELD)."""
+        now = self.clock.now()
+        examine_report(period, values, document, civil_date(now))
+        if not indicators.held(session, firm_id=firm_id):
+            raise FailedPrecondition(
+                Text("没有基金持有该企业，无需报告", "no fund holds this firm; there is nothing to report"),
+                reason="NOT_HELD",
+            )
+        made = IndicatorReport(self.ids.new(), firm_id, period, values, source, normal(document), actor, now)
+        indicators.save_report(session, made)
+        return made
+
+    def requests(self, session: Session, fund: Fund) -> list[IndicatorRequest]:
+        """What is expected of the firms that a fund holds, what presses first."""
+        held = indicators.held(session, fund.id)
+        known = indicators.reports(session, [firm.id for firm, _ in held])
+        return in_order(
+            each for firm, since in held for each in self._expected(firm, since, known.get(firm.id, []))
+        )
+
+    def alerts(self, session: Session, fund: Fund) -> list[Answered]:
+        """What asks for an answer among the firms that a fund holds, with the answers."""
+        return self._alerts(session, indicators.held(session, fund.id))
+
+    def answer(self, session: Session, firm: Firm, code: str, period: str, text: str, actor: str) -> Answered:
+        """State what was done. Raises InvalidArgument, and NotFound for an alert that there is not."""
+        findings = Findings()
+        text = findings.text("text", text, most=2000, required=True)
+        findings.finish()
+        session.get(Firm, firm.id, with_for_update=True)
+        held = indicators.held(session, firm_id=firm.id)
+        found = {(alert.code, alert.period.name): alert for alert, _ in self._alerts(session, held)}
+        alert = found.get((code, period))
+        if alert is None:
+            raise NotFound.resource(f"firms/{firm.id}/indicatorAlerts/{code}/{period}")
+        made = IndicatorAnswer(text, actor, self.clock.now())
+        indicators.save_answer(session, firm.id, code, period, made)
+        return alert, indicators.answers(session, [firm.id])[firm.id, code, period]
+
+    def _alerts(self, session: Session, held: Sequence[tuple[Firm, date]]) -> list[Answered]:
+        ids = [firm.id for firm, _ in held]
+        known, answers = indicators.reports(session, ids), indicators.answers(session, ids)
+        return [
+            (alert, answers.get((firm.id, alert.code, alert.period.name), []))
+            for firm, since in held
+            for alert in self._of_firm(firm, since, known)
+        ]
+
+    def _of_firm(
+        self, firm: Firm, since: date, known: Mapping[str, list[IndicatorReport]]
+    ) -> list[IndicatorAlert]:
+        reports = known.get(firm.id, [])
+        return alerts(firm.id, known_values(reports), self._expected(firm, since, reports), METHOD)
+
+    def _expected(
+        self, firm: Firm, since: date, reports: Sequence[IndicatorReport]
+    ) -> list[IndicatorRequest]:
+        today = civil_date(self.clock.now())
+        return expected(firm.id, since, cadence(firm.stage), reports, today, METHOD)

@@ -1,0 +1,97 @@
+"""Reading and writing holdings, their steps, and plans of payment."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
+
+from services.funding.domain.investment.investment import Investment, InvestmentStep, replay
+from services.funding.domain.investment.tranches import TranchePlan
+from services.funding.domain.ledger.accounts import Account
+from services.funding.store import schema
+from services.funding.store.ledger import Difference
+
+_CHUNK = 500
+
+
+def load_steps(session: Session, investments: Sequence[Investment]) -> None:
+    """Give these holdings their histories."""
+    table, found = schema.investment_step, defaultdict[str, list[InvestmentStep]](list)
+    ids = [each.id for each in investments]
+    for start in range(0, len(ids), _CHUNK):
+        chosen = table.c.investment_id.in_(ids[start : start + _CHUNK])
+        for row in session.execute(select(table).where(chosen).order_by(table.c.sequence)):
+            found[row.investment_id].append(row.step)
+    for each in investments:
+        each.steps = found[each.id]
+
+
+def save_steps(session: Session, investments: Iterable[Investment], known: int = 0) -> None:
+    """Append the steps after the first `known` ones."""
+    rows = [
+        {"investment_id": each.id, "sequence": step.sequence, "step": step}
+        for each in investments
+        for step in each.steps[known:]
+    ]
+    session.flush()
+    if rows:
+        session.execute(insert(schema.investment_step), rows)
+
+
+def of_fund(session: Session, fund_id: str) -> list[Investment]:
+    """Every holding of a fund, oldest first, without histories."""
+    table = schema.investment
+    query = select(Investment).where(table.c.fund_id == fund_id).order_by(table.c.closed, table.c.id)
+    return list(session.scalars(query))
+
+
+def plan_of(session: Session, deal_id: str) -> TranchePlan | None:
+    """The newest revision of a deal's plan of payment."""
+    table = schema.tranche_plan
+    query = select(table).where(table.c.deal_id == deal_id).order_by(table.c.revision.desc()).limit(1)
+    row = session.execute(query).mappings().one_or_none()
+    return None if row is None else TranchePlan(**row)
+
+
+def save_plan(session: Session, plan: TranchePlan) -> None:
+    """Add a revision."""
+    session.execute(insert(schema.tranche_plan).values(**vars(plan)))
+
+
+def posted_cost(session: Session, fund_id: str | None = None) -> dict[str, int]:
+    """The cost that the journals about a deal or its holding add up to, by its id; fen."""
+    journal, line = schema.journal, schema.journal_line
+    joined = (journal.c.fund_id == line.c.fund_id) & (journal.c.sequence == line.c.sequence)
+    query = (
+        select(journal.c.reference, func.sum(line.c.fen))
+        .join(journal, joined)
+        .where(line.c.account == Account.COST, journal.c.reference.not_like("funds/%"))
+        .group_by(journal.c.reference)
+    )
+    if fund_id is not None:
+        query = query.where(journal.c.fund_id == fund_id)
+    found = defaultdict[str, int](int)
+    for reference, fen in session.execute(query):
+        found[reference.rpartition("/")[2]] += int(fen)
+    return dict(found)
+
+
+def differences(session: Session, fund_id: str | None = None) -> Iterator[Difference]:
+    """Holdings whose figures are not what their steps, or the ledger's journals about them, add up to."""
+    query = select(Investment).order_by(schema.investment.c.id)
+    if fund_id is not None:
+        query = query.where(schema.investment.c.fund_id == fund_id)
+    held = list(session.scalars(query.execution_options(populate_existing=True)))
+    load_steps(session, held)
+    posted = posted_cost(session, fund_id)
+    for each in held:
+        standing = replay(each.steps)
+        if each.cost_fen != posted.get(each.id, 0):
+            yield Difference(
+                each.fund_id, f"investments/{each.id} COST", posted.get(each.id, 0), each.cost_fen
+            )
+        for name in ("paid_fen", "cost_fen", "proceeds_fen", "gain_fen", "written_off_fen", "value_fen"):
+            if getattr(each, name) != getattr(standing, name):
+                what = f"investments/{each.id} {name}"
+                yield Difference(each.fund_id, what, getattr(standing, name), getattr(each, name))

@@ -1,0 +1,63 @@
+"""Reports on a database: kept as they came, append-only, told of for every firm that is held."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
+
+from services.funding.domain.firm import Firm
+from services.funding.domain.fund import Fund
+from services.funding.domain.indicators.metrics import Metric
+from services.funding.domain.indicators.periods import parse_period
+from services.funding.domain.indicators.report import IndicatorReport, Source
+from services.funding.domain.investment.investment import Investment
+from services.funding.service.indicators import Indicators
+from services.funding.store import indicators, schema
+from services.kernel.errors import FailedPrecondition
+from services.kernel.ids import TimeOrderedIds
+from tests.integration.funding.installed import Funding
+
+
+def cases(funding: Funding) -> Indicators:
+    return Indicators(funding.clock, TimeOrderedIds(funding.clock))
+
+
+def report(funding: Funding, firm_id: str, cash: int) -> IndicatorReport:
+    with funding.database.write() as session:
+        return cases(funding).report(
+            session, firm_id, parse_period("2026-05"), {Metric.CASH: cash}, Source.FIRM, "月报", "analyst"
+        )
+
+
+def test_reports_come_back_as_they_were_and_stay(funding: Funding, workbook: bytes) -> None:
+    funding.load(workbook)
+    with funding.database.read() as session:
+        held = session.scalars(select(Investment).order_by(schema.investment.c.id)).first()
+    assert held is not None
+    first = report(funding, held.firm_id, 10**14)
+    funding.clock.advance(timedelta(days=1))
+    second = report(funding, held.firm_id, 5)
+    with funding.database.read() as session:
+        assert indicators.reports(session, [held.firm_id])[held.firm_id] == [first, second]
+        fund = session.get_one(Fund, held.fund_id)
+        requests = cases(funding).requests(session, fund)
+        alerts = cases(funding).alerts(session, fund)
+    assert held.firm_id in {each.firm_id for each in requests}
+    assert "2026-05" not in {
+        each.period.name for each in requests if each.firm_id == held.firm_id and each.state == "LATE"
+    }
+    assert {alert.code for alert, _ in alerts} <= {"REPORT_LATE"}
+    for statement in ("UPDATE indicator_report SET actor = 'x'", "DELETE FROM indicator_report"):
+        with pytest.raises(DBAPIError, match="append-only"), funding.database.write() as session:
+            session.execute(text(statement))
+
+
+def test_who_is_not_held_does_not_report(funding: Funding, workbook: bytes) -> None:
+    funding.load(workbook)
+    with funding.database.read() as session:
+        held = set(session.scalars(select(schema.investment.c.firm_id)))
+        other = next(firm for firm in session.scalars(select(Firm)) if firm.id not in held)
+    with pytest.raises(FailedPrecondition) as caught:
+        report(funding, other.id, 5)
+    assert caught.value.reason == "NOT_HELD"

@@ -1,0 +1,77 @@
+"""Financing rounds on a database: one for a firm's round, every revision kept, one correction at a time."""
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
+
+from services.funding.domain.capital.commitment import PartyKind
+from services.funding.domain.capital.leverage import of_deals
+from services.funding.domain.investment.investment import Investment
+from services.funding.domain.round import Participant, RoundFacts, RoundRevision
+from services.funding.service.rounds import Rounds
+from services.funding.store import capital, rounds, schema
+from services.kernel.clock import civil_date
+from services.kernel.errors import Aborted, AlreadyExists
+from services.kernel.ids import TimeOrderedIds
+from tests.integration.funding.installed import Funding
+
+
+def cases(funding: Funding) -> Rounds:
+    return Rounds(funding.clock, TimeOrderedIds(funding.clock))
+
+
+def facts(funding: Funding, held: Investment, outside: int) -> RoundFacts:
+    return RoundFacts(
+        held.round_name,
+        civil_date(funding.clock.now()),
+        None,
+        held.signed_fen + outside,
+        (
+            Participant(PartyKind.FUND, "", held.fund_id, held.signed_fen, lead=True),
+            Participant(PartyKind.SOCIAL_PRIVATE, "某创投（演示）", None, outside),
+        ),
+        "增资协议",
+    )
+
+
+@pytest.fixture
+def held(funding: Funding, workbook: bytes) -> Investment:
+    """A holding of the sample."""
+    funding.load(workbook)
+    with funding.database.read() as session:
+        return session.scalars(select(Investment).order_by(schema.investment.c.id)).first()  # type: ignore[return-value]
+
+
+def create(funding: Funding, held: Investment, outside: int) -> RoundRevision:
+    with funding.database.write() as session:
+        return cases(funding).create(session, held.firm_id, facts(funding, held, outside), "manager")
+
+
+def test_a_recorded_round_is_what_leverage_counts(funding: Funding, held: Investment) -> None:
+    made = create(funding, held, 777)
+    with funding.database.read() as session:
+        tickets = capital.tickets(session, held.fund_id)
+        found = rounds.named(session, held.firm_id, held.round_name)
+    assert found == made
+    key = f"{held.firm_id}/{held.round_name}"
+    of_round = [each for each in tickets if each.round_key == key]
+    assert of_deals(of_round, held.fund_id).numerator_fen == 777
+    with pytest.raises(AlreadyExists):
+        create(funding, held, 778)
+
+
+def test_of_two_corrections_one_is_told_to_read_again(funding: Funding, held: Investment) -> None:
+    made = create(funding, held, 777)
+    corrected = facts(funding, held, 888)
+    with funding.database.write() as session:
+        second = cases(funding).correct(session, made, corrected, "manager")
+    with pytest.raises(Aborted), funding.database.write() as session:
+        cases(funding).correct(session, made, replace(corrected, document="另一份"), "manager")
+    with funding.database.read() as session:
+        assert rounds.revisions(session, second) == [made, second]
+        assert rounds.page(session, held.firm_id, None, 10) == ([second], 1)
+    for statement in ("UPDATE round_revision SET revision = 9", "DELETE FROM round_revision"):
+        with pytest.raises(DBAPIError, match="append-only"), funding.database.write() as session:
+            session.execute(text(statement))
