@@ -25,6 +25,7 @@ from services.funding.rpc.rounds import RoundRoom
 from services.funding.rpc.screening import ScreeningRoom
 from services.funding.service.capital import Capital
 from services.funding.service.deals import Deals
+from services.funding.service.firms import Firms
 from services.funding.service.importing import FundingImport
 from services.funding.service.indicators import Indicators
 from services.funding.service.rounds import Rounds
@@ -50,7 +51,7 @@ def assemble(house: House) -> Assembly:
         [
             Service(
                 firm_service_pb2_grpc.add_FirmServiceServicer_to_server,
-                FirmRoom(house, catalogue),
+                FirmRoom(house, Firms(catalogue, house.journal, house.clock, house.ids), catalogue),
                 "bole.funding.v1.FirmService",
             ),
             Service(

@@ -92,7 +92,7 @@ def revise(firm: Firm, facts: FirmFacts, *, at: datetime) -> None:
     """Replace the firm's facts. Raises InvalidArgument with every violation; FIRM_WITHDRAWN when it has
     left.
     """
-    _require_active(firm)
+    require_active(firm)
     findings = Findings()
     clean = _examine(facts, civil_date(at), findings)
     if clean.snapshot is None and firm.snapshot is not None:
@@ -106,8 +106,9 @@ def revise(firm: Firm, facts: FirmFacts, *, at: datetime) -> None:
         findings.add(
             "snapshot.as_of",
             "SNAPSHOT_OLDER",
-            f"新快照日期 {clean.snapshot.as_of} 早于现有快照 {firm.snapshot.as_of}",
-            f"the new snapshot of {clean.snapshot.as_of} is older than that of {firm.snapshot.as_of}",
+            f"新快照日期 {clean.snapshot.as_of} 早于现有快照 {firm.snapshot.as_of}；补录早期数据请用“补录快照”",
+            f"the new snapshot of {clean.snapshot.as_of} is older than that of {firm.snapshot.as_of}; "
+            "add figures of the past by AddFirmSnapshot",
         )
     findings.finish()
     for name, value in vars(clean).items():
@@ -117,11 +118,17 @@ def revise(firm: Firm, facts: FirmFacts, *, at: datetime) -> None:
 
 def withdraw(firm: Firm, reason: str, *, at: datetime) -> None:
     """Take the firm out. Raises InvalidArgument without a reason; FIRM_WITHDRAWN when it has left already."""
-    _require_active(firm)
+    require_active(firm)
     findings = Findings()
     reason = findings.text("reason", reason, most=500, required=True)
     findings.finish()
     firm.status, firm.withdrawal_reason = FirmStatus.WITHDRAWN, reason
+    _touch(firm, at)
+
+
+def take_figures(firm: Firm, figures: FirmSnapshot, *, at: datetime) -> None:
+    """Let these figures, which stand on record, be the ones that count."""
+    firm.snapshot = figures
     _touch(firm, at)
 
 
@@ -130,7 +137,8 @@ def _touch(firm: Firm, at: datetime) -> None:
     firm.updated_at = at
 
 
-def _require_active(firm: Firm) -> None:
+def require_active(firm: Firm) -> None:
+    """Raise FailedPrecondition (FIRM_WITHDRAWN) for a firm that takes part no more."""
     if firm.status is not FirmStatus.ACTIVE:
         raise FailedPrecondition(
             Text(

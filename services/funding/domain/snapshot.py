@@ -4,6 +4,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 
 from services.funding.domain.findings import Findings
+from services.funding.domain.monthly import MonthFigures, examine_months
 from services.funding.domain.ratio import Ratio
 
 _AMOUNTS = ("assets_fen", "revenue_fen", "cost_fen", "rd_cost_fen")
@@ -41,7 +42,8 @@ class FirmSnapshot:
     `verified`: checked against documents rather than declared. `abnormal`: on the register of abnormal
     operation or of serious offences (经营异常、严重违法). `restricted`: a business of the restricted,
     obsolete or forbidden classes (限制类、淘汰类、明令禁止). `core_project`: carries a national or
-    provincial core-technology project. `trl`: technology readiness level 1 to 9.
+    provincial core-technology project. `trl`: technology readiness level 1 to 9. `months`: staff and assets month by
+    month, the later month last.
     """
 
     as_of: date
@@ -63,6 +65,7 @@ class FirmSnapshot:
     abnormal: bool | None = None
     restricted: bool | None = None
     core_project: bool | None = None
+    months: tuple[MonthFigures, ...] = ()
 
     @property
     def rd_intensity(self) -> Ratio | None:
@@ -82,7 +85,7 @@ class FirmSnapshot:
     @property
     def known(self) -> tuple[str, ...]:
         """Names of the facts that are known."""
-        return tuple(f.name for f in fields(self) if getattr(self, f.name) is not None)
+        return tuple(f.name for f in fields(self) if getattr(self, f.name) not in (None, ()))
 
 
 def _share(part: int | None, whole: int | None) -> Ratio | None:
@@ -98,6 +101,7 @@ def examine_snapshot(snapshot: FirmSnapshot, today: date, findings: Findings) ->
     for name in _COUNTS:
         findings.count(f"snapshot.{name}", getattr(snapshot, name))
     findings.count("snapshot.trl", snapshot.trl, least=1, most=9)
+    examine_months(snapshot.months, snapshot.as_of, findings)
     for part, whole in _PARTS:
         _examine_part(snapshot, part, whole, findings)
 

@@ -24,6 +24,7 @@ from services.funding.domain.ledger import acts
 from services.funding.domain.ledger.accounts import Account
 from services.funding.domain.ledger.acts import Lines
 from services.funding.domain.ledger.journal import Act
+from services.funding.rpc.amounts import fen_of, yuan
 from services.funding.rpc.capital_wire import (
     KINDS,
     PARTIES,
@@ -33,7 +34,7 @@ from services.funding.rpc.capital_wire import (
     journal_to_wire,
     leverage_to_wire,
 )
-from services.funding.rpc.wire import fen_of, id_of, yuan
+from services.funding.rpc.wire import id_of
 from services.funding.service.capital import Capital, Subscription
 from services.funding.store import capital, ledger
 from services.kernel.errors import InvalidArgument, NotFound

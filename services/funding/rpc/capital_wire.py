@@ -9,7 +9,7 @@ from services.funding.domain.capital.call import CapitalCall
 from services.funding.domain.capital.commitment import Commitment, PartyKind
 from services.funding.domain.capital.leverage import Leverage
 from services.funding.domain.ledger.journal import Journal
-from services.funding.rpc.wire import yuan
+from services.funding.rpc.amounts import yuan
 from services.kernel.errors import InvalidArgument
 
 KINDS = {kind: f"PARTY_KIND_{kind.name}" for kind in PartyKind}

@@ -1,7 +1,6 @@
 """FirmService: early-stage firms."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,44 +12,33 @@ from bole.funding.v1 import firm_service_pb2 as wire
 from services.catalogue import Catalogue
 from services.chassis import policy
 from services.chassis.db import racing
-from services.chassis.house import House
-from services.chassis.journal import Change
 from services.chassis.listing import Query
 from services.chassis.reveals import entry_of
 from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.masks import apply_mask
 from services.chassis.rpc.wire import check_etag
-from services.chassis.topics import FIRMS
-from services.funding import events
-from services.funding.domain import firm as firms
+from services.funding.domain import firm as rules
 from services.funding.domain.firm import Firm, FirmFacts
-from services.funding.rpc.wire import firm_facts, firm_to_wire, id_of
+from services.funding.rpc.firm_history import KEEPERS, FirmHistory, found
+from services.funding.rpc.firm_wire import firm_facts, firm_to_wire, in_words_of_the_request
 from services.funding.store import lists, repository
-from services.kernel.errors import AlreadyExists, BoleError, InvalidArgument, NotFound
+from services.kernel.errors import AlreadyExists, InvalidArgument
 from services.kernel.text import Text
 
-KEEPERS = ("fund_manager", "fund_analyst")
-_FIELDS = {
-    "uscc": "firm.uscc",
-    "name": "firm.display_name",
-    "city": "firm.city_code",
-    "direction_shares": "firm.direction_shares",
-    "founded": "firm.founded_date",
-    "snapshot.as_of": "firm.snapshot.as_of_date",
-}
+Act = Callable[[Session], tuple[Firm, bool]]
+"""What a request does: the firm, and whether it is new."""
 
 
 @dataclass(frozen=True)
-class FirmRoom(firm_service_pb2_grpc.FirmServiceServicer):
+class FirmRoom(FirmHistory, firm_service_pb2_grpc.FirmServiceServicer):
     """The servicer."""
 
-    house: House
     catalogue: Catalogue
 
     def GetFirm(self, request: wire.GetFirmRequest, context: Any) -> firm_pb2.Firm:
         """One firm."""
         with self.house.database.read() as session:
-            return firm_to_wire(_firm(session, request.name))
+            return firm_to_wire(found(session, request.name))
 
     def ListFirms(self, request: wire.ListFirmsRequest, context: Any) -> wire.ListFirmsResponse:
         """Firms by filter."""
@@ -68,8 +56,8 @@ class FirmRoom(firm_service_pb2_grpc.FirmServiceServicer):
         """Register a firm."""
         call = current_call()
 
-        def act(session: Session) -> Firm:
-            made = firms.register(
+        def act(session: Session) -> tuple[Firm, bool]:
+            made = rules.register(
                 id=self.house.ids.new(),
                 uscc=request.firm.uscc,
                 facts=self._facts(call, request.firm),
@@ -86,8 +74,7 @@ class FirmRoom(firm_service_pb2_grpc.FirmServiceServicer):
                     reason="USCC_TAKEN",
                     metadata={"resource": f"firms/{taken.id}"},
                 )
-            session.add(made)
-            return made
+            return made, True
 
         return self._once(call, "create", request, act)
 
@@ -95,13 +82,13 @@ class FirmRoom(firm_service_pb2_grpc.FirmServiceServicer):
         """Change fields of a firm."""
         call = current_call()
 
-        def act(session: Session) -> Firm:
+        def act(session: Session) -> tuple[Firm, bool]:
             firm = _mine(session, call, request.firm.name, request.firm.etag, "firm.etag")
             merged = firm_to_wire(firm)
             apply_mask(request.update_mask, request.firm, merged)
             _require_origin(firm, merged)
-            firms.revise(firm, self._facts(call, merged), at=self.house.clock.now())
-            return firm
+            rules.revise(firm, self._facts(call, merged), at=self.house.clock.now())
+            return firm, False
 
         return self._once(call, "update", request, act)
 
@@ -109,10 +96,10 @@ class FirmRoom(firm_service_pb2_grpc.FirmServiceServicer):
         """Withdraw a firm."""
         call = current_call()
 
-        def act(session: Session) -> Firm:
+        def act(session: Session) -> tuple[Firm, bool]:
             firm = _mine(session, call, request.name, request.etag)
-            firms.withdraw(firm, request.reason, at=self.house.clock.now())
-            return firm
+            rules.withdraw(firm, request.reason, at=self.house.clock.now())
+            return firm, False
 
         return self._once(call, "withdraw", request, act)
 
@@ -124,16 +111,14 @@ class FirmRoom(firm_service_pb2_grpc.FirmServiceServicer):
             self.catalogue.resolve_direction(share.code, field=f"firm.direction_shares[{at}].code")
         return firm_facts(firm)
 
-    def _once(self, call: Call, action: str, request: Any, act: Callable[[Session], Firm]) -> firm_pb2.Firm:
-        with _in_words_of_the_request(), racing(), self.house.database.write() as session:
+    def _once(self, call: Call, action: str, request: Any, act: Act) -> firm_pb2.Firm:
+        with in_words_of_the_request("firm."), racing(), self.house.database.write() as session:
 
             def answer() -> firm_pb2.Firm:
-                firm = act(session)
-                repository.index_firms(session, [firm], self.catalogue)
-                actor, name = call.principal.subject, f"firms/{firm.id}"
-                change = Change(FIRMS, firm.id, firm.version, events.firm_event(firm), actor)
-                self.house.journal.record(session, [change])
-                self.house.audit.append(session, entry_of(call, action, name, "done", {}))
+                firm, new = act(session)
+                actor, source = call.principal.subject, request_source(request)
+                self.firms.keep(session, [firm] if new else [], [] if new else [firm], actor, source)
+                self.house.audit.append(session, entry_of(call, action, f"firms/{firm.id}", "done", {}))
                 return firm_to_wire(firm)
 
             caller = (call.principal.subject, call.method)
@@ -142,15 +127,13 @@ class FirmRoom(firm_service_pb2_grpc.FirmServiceServicer):
             )
 
 
-def _firm(session: Session, name: str) -> Firm:
-    firm = session.get(Firm, id_of(name, "firms"))
-    if firm is None:
-        raise NotFound.resource(name)
-    return firm
+def request_source(request: Any) -> str:
+    """Where the figures of a request come from, in its own words."""
+    return str(request.firm.snapshot.source) if hasattr(request, "firm") else ""
 
 
 def _mine(session: Session, call: Call, name: str, etag: str, field: str = "etag") -> Firm:
-    firm = _firm(session, name)
+    firm = found(session, name)
     policy.require_city(call.principal, KEEPERS, firm.city, call.arrived)
     check_etag(etag, firm.version, name, field=field)
     return firm
@@ -169,13 +152,3 @@ def _require_origin(firm: Firm, stated: firm_pb2.Firm) -> None:
 
 def _origin(firm: firm_pb2.Firm) -> str:
     return "SYNTHETIC" if firm.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC else "REAL"
-
-
-@contextmanager
-def _in_words_of_the_request() -> Iterator[None]:
-    try:
-        yield
-    except BoleError as error:
-        if any(violation.field in _FIELDS for violation in error.violations):
-            raise error.renamed(_FIELDS) from None
-        raise

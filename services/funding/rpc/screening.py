@@ -13,8 +13,9 @@ from services.chassis.paging import page_size
 from services.chassis.rpc.call import current_call
 from services.chassis.rpc.wire import date_from_wire, date_to_wire
 from services.funding.domain.deal.deal import Deal
+from services.funding.rpc.amounts import yuan
 from services.funding.rpc.stored import deal_messages
-from services.funding.rpc.wire import facet_to_wire, id_of, screened_to_wire, yuan
+from services.funding.rpc.wire import facet_to_wire, id_of, screened_to_wire
 from services.funding.service.cases import fund_with_mandate, open_cases
 from services.funding.service.screening.asking import Question, Screens
 from services.funding.service.screening.judging import judge

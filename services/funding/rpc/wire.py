@@ -3,54 +3,35 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from google.type import money_pb2
-
 from bole.common.v1 import data_origin_pb2, facet_pb2
-from bole.funding.v1 import deal_action_pb2, deal_pb2, firm_pb2, fund_pb2, screening_pb2
+from bole.funding.v1 import deal_action_pb2, deal_pb2, fund_pb2, screening_pb2
 from services.chassis.rpc.wire import (
     date_from_wire,
     date_to_wire,
     etag_of,
     instant_from_wire,
     instant_to_wire,
-    money_from_wire,
-    money_to_wire,
     text_to_wire,
 )
 from services.funding.domain.checks.check import CheckResult
 from services.funding.domain.deal.deal import Deal, Transition, origins_of
 from services.funding.domain.deal.evidence import Evidence, EvidenceKind
 from services.funding.domain.deal.states import PARKED
-from services.funding.domain.firm import Firm, FirmFacts
+from services.funding.domain.firm import Firm
 from services.funding.domain.fund import Fund
 from services.funding.domain.mandate import Mandate
 from services.funding.domain.outcomes import Outcome
 from services.funding.domain.ratio import Ratio
 from services.funding.domain.scores.score import Score
 from services.funding.domain.screening import Screening
-from services.funding.domain.snapshot import FirmSnapshot
-from services.funding.domain.stages import Stage
 from services.funding.domain.terms import DealTerms
-from services.funding.events import origin_to_wire, shares_to_wire
+from services.funding.events import origin_to_wire
+from services.funding.rpc.amounts import fen_of, yuan
+from services.funding.rpc.firm_wire import firm_to_wire
 from services.funding.rpc.hiring_wire import expected_to_wire, plan_to_wire
 from services.funding.service.deals import Lead
 from services.kernel.clock import civil_date
 from services.kernel.errors import InvalidArgument
-from services.kernel.money import CNY, Money
-
-_COUNTS = {
-    "staff_count": "staff",
-    "rd_staff_count": "rd_staff",
-    "bachelor_staff_count": "bachelor_staff",
-    "invention_count": "inventions",
-    "pct_count": "pct",
-    "utility_model_count": "utility",
-    "software_count": "software",
-    "external_round_count": "external_rounds",
-    "technology_readiness_level": "trl",
-    "abnormal": "abnormal",
-}
-_AMOUNTS = ("assets", "net_assets", "revenue", "cost", "rd_cost")
 
 
 def id_of(name: str, collection: str, *, field: str = "name") -> str:
@@ -61,78 +42,6 @@ def id_of(name: str, collection: str, *, field: str = "name") -> str:
             field, "INVALID_NAME", f"名称应写成 {collection}/编号", f"the name must read {collection}/{{id}}"
         )
     return id_
-
-
-def yuan(fen: int | None) -> money_pb2.Money | None:
-    """An amount; None for an unknown one."""
-    return None if fen is None else money_to_wire(Money(fen))
-
-
-def fen_of(message: Any, field: str, path: str) -> int | None:
-    """An amount in fen; None if absent. Raises InvalidArgument (CURRENCY_MISMATCH) for another currency."""
-    if not message.HasField(field):
-        return None
-    money = money_from_wire(getattr(message, field))
-    if money.currency != CNY:
-        raise InvalidArgument.field(
-            f"{path}{field}.currency_code",
-            "CURRENCY_MISMATCH",
-            f"基金以人民币计价，不接受 {money.currency}；不作隐含换算",
-            f"funds are kept in CNY, not {money.currency}; nothing is converted silently",
-        )
-    return money.fen
-
-
-def firm_to_wire(firm: Firm) -> firm_pb2.Firm:
-    """The whole record."""
-    return firm_pb2.Firm(
-        name=f"firms/{firm.id}",
-        etag=etag_of(firm.version),
-        state=f"STATE_{firm.status.name}",
-        uscc=firm.uscc,
-        display_name=firm.name,
-        city_code=firm.city,
-        direction_shares=shares_to_wire(firm.direction_shares),
-        founded_date=date_to_wire(firm.founded) if firm.founded else None,
-        stage=f"FIRM_STAGE_{firm.stage.name}" if firm.stage else None,
-        technology=firm.technology,
-        product=firm.product,
-        snapshot=_snapshot_to_wire(firm.snapshot) if firm.snapshot else None,
-        origin=origin_to_wire(firm.origin),
-        create_time=instant_to_wire(firm.created_at),
-        update_time=instant_to_wire(firm.updated_at),
-    )
-
-
-def _snapshot_to_wire(snapshot: FirmSnapshot) -> firm_pb2.FirmSnapshot:
-    counts = {field: getattr(snapshot, name) for field, name in _COUNTS.items()}
-    amounts = {name: yuan(getattr(snapshot, f"{name}_fen")) for name in _AMOUNTS}
-    return firm_pb2.FirmSnapshot(
-        as_of_date=date_to_wire(snapshot.as_of), verified=snapshot.verified, **counts, **amounts
-    )
-
-
-def firm_facts(firm: firm_pb2.Firm) -> FirmFacts:
-    """What a request states about a firm. Raises InvalidArgument for an amount in another currency."""
-    return FirmFacts(
-        name=firm.display_name,
-        city=firm.city_code,
-        direction_shares=tuple((share.code, share.permille) for share in firm.direction_shares),
-        stage=Stage[firm_pb2.FirmStage.Name(firm.stage).removeprefix("FIRM_STAGE_")] if firm.stage else None,
-        founded=date_from_wire(firm.founded_date) if firm.HasField("founded_date") else None,
-        technology=firm.technology,
-        product=firm.product,
-        snapshot=_snapshot(firm.snapshot) if firm.HasField("snapshot") else None,
-    )
-
-
-def _snapshot(snapshot: firm_pb2.FirmSnapshot) -> FirmSnapshot:
-    known: dict[str, Any] = {
-        name: getattr(snapshot, field) for field, name in _COUNTS.items() if snapshot.HasField(field)
-    }
-    for name in _AMOUNTS:
-        known[f"{name}_fen"] = fen_of(snapshot, name, "firm.snapshot.")
-    return FirmSnapshot(as_of=date_from_wire(snapshot.as_of_date), verified=snapshot.verified, **known)
 
 
 def fund_to_wire(fund: Fund, mandate: Mandate | None, ref: str) -> fund_pb2.Fund:

@@ -1,11 +1,9 @@
 """Import of the sheet 企业."""
 
-from services.chassis.journal import Change
-from services.chassis.topics import FIRMS
-from services.funding import events
 from services.funding.domain import firm as firms
 from services.funding.domain.firm import Firm, FirmFacts
 from services.funding.service.batch import Batch, Values
+from services.funding.service.firms import Firms
 from services.funding.service.stated import firm_facts
 from services.funding.store import repository
 from services.workbook.tables import Table
@@ -45,14 +43,10 @@ class FirmRows:
 
     def write(self) -> None:
         """Keep them and tell of them."""
-        self._batch.session.add_all(self._new)
-        touched = [*self._new, *self._changed]
-        repository.index_firms(self._batch.session, touched, self._batch.catalogue)
-        told = [
-            Change(FIRMS, each.id, each.version, events.firm_event(each), self._batch.actor)
-            for each in touched
-        ]
-        self._batch.record(told)
+        batch = self._batch
+        firms = Firms(batch.catalogue, batch.journal, batch.clock, batch.ids)
+        source = f"{batch.upload.header.filename} {batch.upload.sha256[:12]}"
+        firms.keep(batch.session, self._new, self._changed, batch.actor, source)
 
 
 def _facts_of(firm: Firm) -> FirmFacts:

@@ -48,6 +48,19 @@ def firms(catalogue: Catalogue) -> Listing:
     )
 
 
+def firm_snapshots() -> Listing:
+    """Figures of one firm: ListFirmSnapshots."""
+    table = schema.firm_snapshot
+    return Listing(
+        "ListFirmSnapshots",
+        Schema.of(Field.date("as_of_date"), Field.boolean("verified"), Field.text("recorder")),
+        {"as_of_date": table.c.as_of, "verified": table.c.verified, "recorder": table.c.recorded_by},
+        {"as_of_date": table.c.as_of, "number": table.c.number},
+        table.c.number,
+        default_order=(OrderTerm("as_of_date", descending=True), OrderTerm("number", descending=True)),
+    )
+
+
 def funds(catalogue: Catalogue) -> Listing:
     """Funds: ListFunds."""
     table = schema.fund

@@ -8,6 +8,7 @@ from services.funding.domain.deal.deal import Deal
 from services.funding.domain.firm import Firm
 from services.funding.domain.fund import Fund
 from services.funding.domain.investment.investment import Investment
+from services.funding.domain.snapshots import SnapshotRecord
 from services.funding.store import schema
 
 
@@ -22,4 +23,8 @@ def map_aggregates() -> registry:
         (Investment, schema.investment),
     ):
         mapping.map_imperatively(aggregate, table, version_id_col=table.c.version, version_id_generator=False)
+    snapshots = schema.firm_snapshot
+    mapping.map_imperatively(
+        SnapshotRecord, snapshots, exclude_properties=[snapshots.c.as_of, snapshots.c.verified]
+    )
     return mapping

@@ -15,7 +15,7 @@ STATEMENTS = {
 def test_a_history_is_neither_replaced_nor_emptied(funding: Funding, workbook: bytes) -> None:
     funding.load(workbook)
     statement = STATEMENTS[funding.database.engine.dialect.name]
-    for table in ("history", "mandate", "deal_transition"):
+    for table in ("history", "mandate", "deal_transition", "firm_version", "firm_snapshot"):
         with funding.database.read() as session:
             count = session.scalar(text(f"SELECT count(*) FROM {table}"))
         with pytest.raises(DBAPIError, match="append-only"), funding.database.write() as session:

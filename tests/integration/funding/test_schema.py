@@ -24,7 +24,7 @@ def test_up_is_level_with_the_tables_and_down_leaves_nothing(database: Database)
 
 def test_what_was_written_of_the_past_stays(funding: Funding, workbook: bytes) -> None:
     funding.load(workbook)
-    for table in ("history", "mandate", "deal_transition"):
+    for table in ("history", "mandate", "deal_transition", "firm_version", "firm_snapshot"):
         with funding.database.read() as session:
             assert session.scalar(text(f"SELECT count(*) FROM {table}"))
         for change in (f"DELETE FROM {table}", f"UPDATE {table} SET {_KEY[table]} = {_KEY[table]}"):
@@ -41,7 +41,13 @@ def test_a_balance_below_nought_or_over_the_capital_cannot_be_stored(
             session.execute(text(f"UPDATE fund SET {values}"))
 
 
-_KEY = {"history": "version", "mandate": "revision", "deal_transition": "sequence"}
+_KEY = {
+    "history": "version",
+    "mandate": "revision",
+    "deal_transition": "sequence",
+    "firm_version": "version",
+    "firm_snapshot": "number",
+}
 
 
 def test_several_open_deals_of_one_round_stop_the_upgrade_with_their_names(

@@ -2,7 +2,7 @@
 
 from services.funding.store.schema.capital import capital_call, capital_call_part, capital_receipt, commitment
 from services.funding.store.schema.deals import deal, deal_ref, deal_transition
-from services.funding.store.schema.firms import firm, firm_direction
+from services.funding.store.schema.firms import firm, firm_direction, firm_snapshot, firm_version, read_image
 from services.funding.store.schema.funds import fund, fund_ref, mandate
 from services.funding.store.schema.indicators import indicator_answer, indicator_report
 from services.funding.store.schema.investments import investment, investment_step, tranche_plan
@@ -22,6 +22,8 @@ __all__ = [
     "financing_round",
     "firm",
     "firm_direction",
+    "firm_snapshot",
+    "firm_version",
     "fund",
     "fund_ref",
     "indicator_answer",
@@ -32,6 +34,7 @@ __all__ = [
     "journal_line",
     "mandate",
     "metadata",
+    "read_image",
     "round_revision",
     "screened",
     "screening_day",

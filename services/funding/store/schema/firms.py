@@ -1,8 +1,24 @@
-"""Firms and what makes them findable."""
+"""Firms, what makes them findable, and what was known of them when."""
 
-from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, Text
+import json
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+)
 
 from services.chassis.columns import Document, EnumName, Shares, UtcInstant
+from services.chassis.db import append_only
 from services.funding.domain.firm import FirmStatus
 from services.funding.domain.snapshot import FirmSnapshot
 from services.funding.domain.stages import Stage
@@ -36,3 +52,37 @@ firm_direction = Table(
     Column("is_industry", Boolean, primary_key=True),
     Index("ix_firm_direction_code", "code", "firm_id"),
 )
+# What was known when. No foreign keys: an import that is taken back removes the firm, and not what was known of it.
+firm_version = append_only(
+    Table(
+        "firm_version",
+        metadata,
+        Column("firm_id", String(64), nullable=False),
+        Column("version", Integer, nullable=False),
+        Column("recorded_at", UtcInstant, nullable=False),
+        Column("recorded_by", String(128), nullable=False),
+        Column("image", LargeBinary),
+        PrimaryKeyConstraint("firm_id", "version"),
+    )
+)
+firm_snapshot = append_only(
+    Table(
+        "firm_snapshot",
+        metadata,
+        Column("firm_id", String(64), nullable=False),
+        Column("number", Integer, nullable=False),
+        Column("as_of", Date, nullable=False),
+        Column("verified", Boolean, nullable=False),
+        Column("figures", Document(FirmSnapshot), nullable=False),
+        Column("source", Text, nullable=False),
+        Column("recorded_at", UtcInstant, nullable=False),
+        Column("recorded_by", String(128), nullable=False),
+        PrimaryKeyConstraint("firm_id", "number"),
+        Index("ix_firm_snapshot_as_of", "firm_id", "as_of"),
+    )
+)
+
+
+def read_image(image: bytes) -> dict[str, Any]:
+    """The row of a firm that a version keeps, as plain values by column."""
+    return dict(json.loads(image))

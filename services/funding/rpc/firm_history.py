@@ -1,0 +1,147 @@
+"""FirmService, what was known when: figures that never change, and firms as they were known."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bole.funding.v1 import firm_pb2
+from bole.funding.v1 import firm_service_pb2 as wire
+from services.chassis import policy
+from services.chassis.db import racing
+from services.chassis.house import House
+from services.chassis.listing import Query
+from services.chassis.reveals import entry_of
+from services.chassis.rpc.call import Call, current_call
+from services.chassis.rpc.wire import date_from_wire, instant_from_wire, text_to_wire
+from services.funding.domain.firm import Firm
+from services.funding.domain.snapshots import SnapshotRecord
+from services.funding.rpc.firm_wire import (
+    figures_of,
+    firm_to_wire,
+    in_words_of_the_request,
+    record_to_wire,
+)
+from services.funding.rpc.wire import id_of
+from services.funding.service.firms import AsKnown, Firms
+from services.funding.store import lists, schema
+from services.kernel.clock import civil_date
+from services.kernel.errors import InvalidArgument, NotFound
+from services.kernel.text import Text
+
+KEEPERS = ("fund_manager", "fund_analyst")
+
+
+@dataclass(frozen=True)
+class FirmHistory:
+    """Handlers of what is recorded once and looked at again later."""
+
+    house: House
+    firms: Firms
+
+    def AddFirmSnapshot(self, request: wire.AddFirmSnapshotRequest, context: Any) -> firm_pb2.FirmSnapshot:
+        """Record figures of one day."""
+        call = current_call()
+        try:
+            with in_words_of_the_request(""), racing(), self.house.database.write() as session:
+
+                def act() -> firm_pb2.FirmSnapshot:
+                    return self._add(session, call, request)
+
+                caller = (call.principal.subject, call.method)
+                return self.house.requests.once(
+                    session, caller, request.request_id, request, firm_pb2.FirmSnapshot, act
+                )
+        except _OnlyChecked as checked:
+            return checked.answer
+
+    def ListFirmSnapshots(
+        self, request: wire.ListFirmSnapshotsRequest, context: Any
+    ) -> wire.ListFirmSnapshotsResponse:
+        """Figures on record."""
+        table = schema.firm_snapshot
+        with self.house.database.read() as session:
+            firm = found(session, request.parent, "parent")
+            query = Query(request.filter, "", request.page_size, request.page_token, {"parent": firm.id})
+            page = lists.firm_snapshots().page(
+                session,
+                SnapshotRecord,
+                query,
+                self.house.pages,
+                current_call().principal.subject,
+                table.c.firm_id == firm.id,
+            )
+        return wire.ListFirmSnapshotsResponse(
+            snapshots=[record_to_wire(each) for each in page.items],
+            next_page_token=page.next_page_token,
+            total_size=page.total,
+        )
+
+    def GetFirmAsKnown(self, request: wire.GetFirmAsKnownRequest, context: Any) -> wire.FirmAsKnown:
+        """A firm as an instant knew it."""
+        instant, now = instant_from_wire(request.known_time), self.house.clock.now()
+        day = date_from_wire(request.as_of_date) if request.HasField("as_of_date") else civil_date(instant)
+        for field, late in (("known_time", instant > now), ("as_of_date", day > civil_date(now))):
+            if late:
+                raise InvalidArgument.field(
+                    field,
+                    "TIME_IN_FUTURE",
+                    "查询时点晚于现在，尚无可知的内容",
+                    "this lies in the future: nothing is known as of then",
+                )
+        with self.house.database.read() as session:
+            id_ = id_of(request.name, "firms")
+            known = self.firms.as_known(session, id_, instant, day)
+            if known.since is None:
+                raise NotFound.resource(request.name)
+            session.expunge_all()
+        return _as_known(known, day)
+
+    def _add(
+        self, session: Session, call: Call, request: wire.AddFirmSnapshotRequest
+    ) -> firm_pb2.FirmSnapshot:
+        firm = found(session, request.parent, "parent")
+        policy.require_city(call.principal, KEEPERS, firm.city, call.arrived)
+        figures = figures_of(request.snapshot, "snapshot.")
+        actor = call.principal.subject
+        record = self.firms.add_figures(session, firm, figures, request.snapshot.source, actor)
+        answer = record_to_wire(record)
+        if request.validate_only:
+            raise _OnlyChecked(answer)
+        self.house.audit.append(session, entry_of(call, "add-snapshot", answer.name, "done", {}))
+        return answer
+
+
+class _OnlyChecked(Exception):
+    """Rolls back what was only to be checked."""
+
+    def __init__(self, answer: firm_pb2.FirmSnapshot) -> None:
+        super().__init__("nothing is written")
+        self.answer = answer
+
+
+def found(session: Session, name: str, field: str = "name") -> Firm:
+    """The firm of a name. Raises InvalidArgument for no name of a firm, NotFound."""
+    firm = session.get(Firm, id_of(name, "firms", field=field))
+    if firm is None:
+        raise NotFound.resource(name)
+    return firm
+
+
+def _as_known(known: AsKnown, day: date) -> wire.FirmAsKnown:
+    firm = known.firm
+    if firm is None:
+        note = Text("该时点尚未登记此企业", "the firm was not on record at that time")
+        return wire.FirmAsKnown(note=text_to_wire(note))
+    figures = firm.snapshot
+    note = (
+        Text(f"{day} 及以前没有已登记的数据快照", f"no figures of {day} or earlier were on record then")
+        if figures is None
+        else Text(
+            f"当时所知：记录第{firm.version}版，数据截止 {figures.as_of}（{'已核验' if figures.verified else '申报'}）",
+            f"as known then: version {firm.version} of the record, figures of {figures.as_of} "
+            f"({'verified' if figures.verified else 'declared'})",
+        )
+    )
+    return wire.FirmAsKnown(firm=firm_to_wire(firm), firm_version=firm.version, note=text_to_wire(note))

@@ -1,0 +1,114 @@
+"""Firms on record: whoever changes one keeps its version and its figures for ever, and tells of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from services.catalogue import Catalogue
+from services.chassis.journal import Change, Journal
+from services.chassis.topics import FIRMS
+from services.funding import events
+from services.funding.domain import firm as rules
+from services.funding.domain.findings import Findings
+from services.funding.domain.firm import Firm
+from services.funding.domain.snapshot import FirmSnapshot, examine_snapshot
+from services.funding.domain.snapshots import SnapshotRecord, examine_correction, known_at, standing
+from services.funding.store import firms as store
+from services.funding.store import repository
+from services.kernel.clock import Clock, civil_date
+from services.kernel.ids import Ids
+
+
+@dataclass(frozen=True, slots=True)
+class AsKnown:
+    """A firm as an instant knew it, with the figures of a day. `since`: from when on versions are kept."""
+
+    firm: Firm | None
+    since: datetime | None
+
+
+@dataclass(frozen=True)
+class Firms:
+    """The use cases."""
+
+    catalogue: Catalogue
+    journal: Journal
+    clock: Clock
+    ids: Ids
+
+    def keep(
+        self, session: Session, made: Sequence[Firm], changed: Sequence[Firm], actor: str, source: str
+    ) -> None:
+        """Write new and changed firms with what follows of them. `source`: where new figures come from.
+
+        Raises InvalidArgument (SNAPSHOT_VERIFIED) for declared figures in the place of verified ones.
+        """
+        session.add_all(made)
+        touched = [*made, *changed]
+        self._keep_figures(session, touched, actor, source)
+        self._told(session, touched, actor)
+
+    def remove(self, session: Session, firms: Sequence[Firm], actor: str) -> None:
+        """Take firms off the record that nothing refers to; what was known of them stays known."""
+        store.save_removal(session, firms, actor, self.clock.now())
+        for firm in firms:
+            session.delete(firm)
+        session.flush()
+        self.journal.record(
+            session, [Change(FIRMS, each.id, each.version + 1, None, actor) for each in firms]
+        )
+
+    def add_figures(
+        self, session: Session, firm: Firm, figures: FirmSnapshot, source: str, actor: str
+    ) -> SnapshotRecord:
+        """Record figures of a day; the firm changes if they are the ones that count now.
+
+        Raises InvalidArgument with every violation, FailedPrecondition (FIRM_WITHDRAWN).
+        """
+        rules.require_active(firm)
+        findings, at = Findings(), self.clock.now()
+        source = findings.text("snapshot.source", source, most=300)
+        examine_snapshot(figures, civil_date(at), findings)
+        known = store.figures_of(session, [firm.id]).get(firm.id, [])
+        examine_correction(figures, [each for each in known if each.figures.as_of == figures.as_of], findings)
+        findings.finish()
+        record = SnapshotRecord(firm.id, len(known) + 1, figures, source, at, actor)
+        store.save_figures(session, [record])
+        if standing([*known, record]) is record:
+            rules.take_figures(firm, figures, at=at)
+            self._told(session, [firm], actor)
+        return record
+
+    def as_known(self, session: Session, firm_id: str, instant: datetime, as_of: date) -> AsKnown:
+        """The firm as an instant knew it; its figures are those of the latest day up to `as_of` known then."""
+        firm = store.firm_as_known(session, firm_id, instant)
+        since = store.first_known(session, firm_id)
+        if firm is not None:
+            records = known_at(store.figures_of(session, [firm_id]).get(firm_id, []), instant)
+            counted = standing(records, as_of)
+            firm.snapshot = counted.figures if counted else None
+        return AsKnown(firm, since)
+
+    def _keep_figures(self, session: Session, firms: Sequence[Firm], actor: str, source: str) -> None:
+        known, at = store.figures_of(session, [each.id for each in firms]), self.clock.now()
+        fresh = []
+        for firm in firms:
+            records = known.get(firm.id, [])
+            counted = standing(records)
+            if firm.snapshot is None or (counted is not None and counted.figures == firm.snapshot):
+                continue
+            findings = Findings()
+            same_day = [each for each in records if each.figures.as_of == firm.snapshot.as_of]
+            examine_correction(firm.snapshot, same_day, findings)
+            findings.finish()
+            fresh.append(SnapshotRecord(firm.id, len(records) + 1, firm.snapshot, source, at, actor))
+        store.save_figures(session, fresh)
+
+    def _told(self, session: Session, firms: Sequence[Firm], actor: str) -> None:
+        repository.index_firms(session, firms, self.catalogue)
+        store.save_versions(session, firms, actor, self.clock.now())
+        self.journal.record(
+            session, [Change(FIRMS, each.id, each.version, events.firm_event(each), actor) for each in firms]
+        )

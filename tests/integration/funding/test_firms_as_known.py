@@ -1,0 +1,30 @@
+"""What was known of firms: kept from the first version on, also of what was on record before it was kept."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from services.chassis.migration import downgrade, migrate
+from services.funding.app import BLUEPRINT
+from services.funding.domain.firm import Firm
+from services.funding.store import firms as store
+from services.funding.store import schema
+from tests.integration.funding.installed import Funding
+
+
+def test_an_upgrade_keeps_what_is_on_record(funding: Funding, workbook: bytes) -> None:
+    funding.load(workbook)
+    engine, where, name = funding.database.engine, BLUEPRINT.migrations, BLUEPRINT.name
+    downgrade(engine, where, name, revision="funding_0009")
+    migrate(engine, where, name)
+    at = funding.clock.now() + timedelta(seconds=1)
+    with funding.database.read() as session:
+        firms = list(session.scalars(select(Firm)))
+        figures = store.figures_of(session, [each.id for each in firms])
+        for firm in firms:
+            known = store.firm_as_known(session, firm.id, at)
+            assert known is not None
+            session.expunge(firm)
+            for column in schema.firm.c:
+                assert getattr(known, column.name) == getattr(firm, column.name), column.name
+            assert [each.figures for each in figures[firm.id]] == [firm.snapshot]
