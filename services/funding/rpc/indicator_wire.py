@@ -18,7 +18,7 @@ from services.funding.domain.indicators.report import (
     tenths,
 )
 from services.funding.domain.indicators.requests import IndicatorRequest
-from services.funding.rpc.wire import fen_of, yuan
+from services.funding.rpc.amounts import fen_of, yuan
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Text
 

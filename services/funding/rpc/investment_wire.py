@@ -11,7 +11,8 @@ from services.funding.domain.investment.marks import KnownMark, Mark, MarkMethod
 from services.funding.domain.investment.states import ExitKind
 from services.funding.domain.investment.tranches import Tranche, TranchePlan
 from services.funding.events import origin_to_wire
-from services.funding.rpc.wire import evidence_to_wire, fen_of, yuan
+from services.funding.rpc.amounts import fen_of, yuan
+from services.funding.rpc.wire import evidence_to_wire
 
 EXITS = {investment_pb2.ExitKind.Value(f"EXIT_KIND_{each.name}"): each for each in ExitKind}
 METHODS = {investment_pb2.MarkMethod.Value(f"MARK_METHOD_{each.name}"): each for each in MarkMethod}

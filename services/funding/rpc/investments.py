@@ -18,6 +18,7 @@ from services.funding.domain.investment.actions import FIRST_HAND, InvestmentAct
 from services.funding.domain.investment.investment import Investment, first_hand
 from services.funding.domain.investment.marks import known_marks
 from services.funding.domain.investment.order import InvestmentOrder
+from services.funding.rpc.amounts import fen_of
 from services.funding.rpc.investment_wire import (
     EXITS,
     investment_to_wire,
@@ -30,7 +31,7 @@ from services.funding.rpc.investment_wire import (
 )
 from services.funding.rpc.once import audit, once
 from services.funding.rpc.portfolio_wire import portfolio_to_wire
-from services.funding.rpc.wire import evidence_of, fen_of, id_of
+from services.funding.rpc.wire import evidence_of, id_of
 from services.funding.service.deals import ROLES, Deals, actor_of
 from services.funding.service.investments import Investments
 from services.funding.service.portfolio import portfolio

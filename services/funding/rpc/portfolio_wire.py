@@ -1,8 +1,8 @@
 """What a fund holds, as the contract has it."""
 
 from bole.funding.v1 import investment_service_pb2 as wire
+from services.funding.rpc.amounts import yuan
 from services.funding.rpc.investment_wire import multiple
-from services.funding.rpc.wire import yuan
 from services.funding.service.portfolio import HeldPortfolio
 
 
