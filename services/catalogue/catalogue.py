@@ -1,12 +1,13 @@
 """The catalogue as a whole: its sections, look-up by id and resolution of names."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
 
 from services.catalogue import model, vocabularies
 from services.catalogue.lookup import Vocabulary
+from services.catalogue.succession import Succession
 from services.catalogue.vocabularies import OUTSIDE
 from services.kernel.errors import NotFound
 from services.kernel.text import Language, Text
@@ -63,6 +64,7 @@ class Catalogue:
     governance_instruments: tuple[model.Measure, ...]
     monitoring: tuple[model.Measure, ...]
     fault_tolerance: model.FaultTolerance
+    succession: Succession = field(default_factory=Succession, compare=False)
 
     @cached_property
     def directions(self) -> tuple[model.Direction, ...]:
@@ -125,9 +127,13 @@ class Catalogue:
     def resolve_direction(self, text: str, field: str = "direction") -> str:
         """The code of the leaf that `text` names; raises InvalidArgument (UNKNOWN_DIRECTION).
 
-        The name of an industry that has directions is refused with its first ten directions as suggestions.
+        The name of an industry that has directions is refused with its first ten directions as suggestions, the
+        code of a direction that was split with those that took its place; that of a renamed one is understood.
         """
         vocabulary = self.vocabulary_of_directions
+        places = [code for code, _ in self.succession.former.get(text.strip(), ())]
+        if places:
+            return places[0] if len(places) == 1 else vocabulary.resolve(text, field, places)
         if vocabulary.find(text) is None:
             industry = self.vocabulary_of_industries.find(text)
             also = [leaf.code for leaf in self.leaves_of(industry)][:_MAX_PROPOSED] if industry else []

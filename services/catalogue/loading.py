@@ -1,6 +1,7 @@
 """Read `industries.yaml` into the model."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from importlib import resources
 from typing import Any, TypeVar
@@ -9,6 +10,7 @@ import yaml
 
 from services.catalogue import model
 from services.catalogue.catalogue import Catalogue
+from services.catalogue.succession import load_succession
 
 T = TypeVar("T")
 Node = Mapping[str, Any]
@@ -50,9 +52,13 @@ _SERIES = ("cultivation_chain", "system_chain", "scenario_sectors", "transfer_se
 def load() -> Catalogue:
     """The catalogue that ships with the product; read once per process.
 
-    Raises TypeError or KeyError if the file has a part that the model does not know, or lacks one.
+    Raises TypeError or KeyError if the file has a part that the model does not know, or lacks one, ValueError if
+    the editions do not lead to it.
     """
-    return parse(resources.files("services.catalogue").joinpath("industries.yaml").read_bytes())
+    catalogue = parse(resources.files("services.catalogue").joinpath("industries.yaml").read_bytes())
+    succession = load_succession()
+    succession.check(catalogue.version, (leaf.code for leaf in catalogue.leaves))
+    return replace(catalogue, succession=succession)
 
 
 def parse(data: bytes) -> Catalogue:

@@ -54,11 +54,23 @@ def show_trend(session: Session, scope: Scope, quarters: int) -> None:
     request = service.GetShortageTrendRequest(scope=scope, quarters=quarters)
     found = stub(session).GetShortageTrend(request, timeout=TIMEOUT)
     rows = [
-        {"date": date_from_wire(each.date).isoformat(), **_numbers(each.cell), **_mark(found.origin)}
+        {
+            "date": date_from_wire(each.date).isoformat(),
+            **_numbers(each.cell),
+            **({"recast": True} if each.recast else {}),
+            **_mark(found.origin),
+        }
         for each in found.points
     ]
     session.output.rows(Text("紧缺指数走势", "trend of the shortage index"), _TREND, rows)
     language = session.language
+    breaks = [date_from_wire(each.date).isoformat() for each in found.points if each.recast]
+    if breaks:
+        said = Text(
+            f"序列在 {breaks[-1]} 之后有断点：此前按旧版目录统计，已按映射折算",
+            f"the series breaks after {breaks[-1]}: until then counted under an earlier catalogue and carried over",
+        )
+        session.output.note(said.to(language))
     if found.HasField("change"):
         change = found.change
         name = messages.ShortageChange.Direction.Name(change.direction)

@@ -62,7 +62,7 @@ from services.talent.service.assertions import Assertions
 from services.talent.service.completion import Completion
 from services.talent.service.consenting import Consenting
 from services.talent.service.consents import Consents
-from services.talent.service.counting import count_once, start_counting
+from services.talent.service.counting import Counter, count_once, start_counting
 from services.talent.service.counting.tool import recount
 from services.talent.service.duplicates.finding import Finding
 from services.talent.service.duplicates.judging import Judging
@@ -81,6 +81,7 @@ from services.talent.service.releases import Releases
 from services.talent.service.search import Search
 from services.talent.service.shortage import ShortageMap
 from services.talent.service.stating import turn
+from services.talent.service.succeeding import Succeeding
 from services.talent.service.teams import Teams
 from services.talent.service.telling import Teller
 from services.talent.service.training import Training
@@ -98,17 +99,7 @@ def assemble(house: House) -> Assembly:
     keys_dir = house.settings.keys_dir
     digest_key = load_key(keys_dir, "digest")
     moves = Moves(catalogue, axes, house.clock, house.ids)
-    people = People(
-        catalogue,
-        axes,
-        _assertions(house),
-        Consents(house.clock),
-        house.journal,
-        house.requests,
-        house.clock,
-        house.ids,
-        moves,
-    )
+    people = _people(house, catalogue, axes, moves)
     finding = Finding(people.assertions, blocking_secret(digest_key), house.clock)
     positions = Positions(catalogue, axes, house.journal, house.clock, house.ids)
     training = Training(catalogue, axes, house.clock, house.ids)
@@ -260,17 +251,43 @@ def _following(house: House, finding: Finding) -> Feed:
 
 
 def complete(house: House) -> None:
-    """Make statements of what older versions knew of people; make findable and count what never was."""
+    """Make statements of what older versions knew of people; make findable and count what never was; carry over to
+    today's directions what stands under earlier ones.
+    """
     map_aggregates()
-    Completion(_assertions(house), Consents(house.clock)).run(house.database)
     catalogue = load()
+    Completion(_assertions(house, catalogue), Consents(house.clock)).run(house.database)
     axes = Axes.of_catalogue(catalogue)
     Findable(catalogue).run(house.database)
-    count_once(house.database, axes, Method(), catalogue.version, house.clock).ticker.turn()
+    counting = count_once(house.database, axes, Method(), catalogue.version, house.clock)
+    _succeeding(house, catalogue, axes, counting.counter).run(house.database)
+    counting.ticker.turn()
 
 
-def _assertions(house: House) -> Assertions:
-    return Assertions(KeyRing(load_key_encryption_keys(house.settings.keys_dir)), house.clock)
+def _succeeding(house: House, catalogue: Catalogue, axes: Axes, counter: Counter) -> Succeeding:
+    moves = Moves(catalogue, axes, house.clock, house.ids)
+    people = _people(house, catalogue, axes, moves)
+    positions = Positions(catalogue, axes, house.journal, house.clock, house.ids)
+    return Succeeding(people, positions, Teams(people), counter)
+
+
+def _people(house: House, catalogue: Catalogue, axes: Axes, moves: Moves) -> People:
+    return People(
+        catalogue,
+        axes,
+        _assertions(house, catalogue),
+        Consents(house.clock),
+        house.journal,
+        house.requests,
+        house.clock,
+        house.ids,
+        moves,
+    )
+
+
+def _assertions(house: House, catalogue: Catalogue) -> Assertions:
+    keys = KeyRing(load_key_encryption_keys(house.settings.keys_dir))
+    return Assertions(keys, house.clock, former=catalogue.succession.former)
 
 
 def count_again(house: House, arguments: Sequence[str]) -> int:

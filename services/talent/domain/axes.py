@@ -1,14 +1,16 @@
 """The three dimensions of the shortage map: the tree of directions, the cities, the talent categories."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Protocol
+from typing import Any, Protocol
 
 from services.catalogue.catalogue import Catalogue
+from services.catalogue.succession import Shares
 
 ALL = "all"
 OUTSIDE = "outside"
+_KEPT = ("leaves", "nodes", "parents", "industries", "cities", "categories")
 
 
 class LeafEntry(Protocol):
@@ -35,7 +37,8 @@ class Axes:
     """Codes and their positions.
 
     `nodes` are the leaves, then the industries that are not leaves, then `all`; `parents[i]` is the position
-    of node i's parent (the root is its own). Cities and categories carry `all` as their last entry.
+    of node i's parent (the root is its own). Cities and categories carry `all` as their last entry. `former`: codes
+    of directions of earlier catalogues, with what stands for each today.
     """
 
     leaves: tuple[str, ...]
@@ -44,6 +47,7 @@ class Axes:
     industries: tuple[str, ...]
     cities: tuple[str, ...]
     categories: tuple[str, ...]
+    former: Mapping[str, Shares] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, leaves: Sequence[LeafEntry], cities: Iterable[str], categories: Iterable[str]) -> "Axes":
@@ -68,11 +72,22 @@ class Axes:
     @classmethod
     def of_catalogue(cls, catalogue: Catalogue) -> "Axes":
         """The axes of the policy catalogue: 117 leaves, 13 cities, 6 categories."""
-        return cls.of(
+        found = cls.of(
             catalogue.leaves,
             (city.id for city in catalogue.cities),
             (entry.id for entry in catalogue.categories),
         )
+        return replace(found, former=catalogue.succession.former)
+
+    def document(self) -> dict[str, list[Any]]:
+        """The codes as JSON values, to be kept with arrays of this shape: `Axes.of_document` reads them."""
+        return {name: list(getattr(self, name)) for name in _KEPT}
+
+    @classmethod
+    def of_document(cls, document: Mapping[str, Sequence[Any]]) -> "Axes":
+        """Axes kept earlier."""
+        leaves, nodes, parents, industries, cities, categories = (tuple(document[name]) for name in _KEPT)
+        return cls(leaves, nodes, parents, industries, cities, categories)
 
     @cached_property
     def leaf_set(self) -> frozenset[str]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from bole.common.v1 import data_origin_pb2
 from bole.events.v1 import deal_event_pb2, firm_event_pb2
 from bole.funding.v1 import firm_pb2
+from services.catalogue.succession import WHOLE, divided
 from services.chassis.feed import Feed
 from services.chassis.house import House
 from services.chassis.received import Poison, Received
@@ -90,12 +91,15 @@ def _hires(expected: deal_event_pb2.ExpectedHires, axes: Axes) -> tuple[FundedHi
     starts, ends = date_from_wire(expected.start_date), date_from_wire(expected.end_date)
     found = []
     for each in expected.hires:
-        leaf, city, category = each.direction_code, each.city_code, each.category_code
-        if leaf not in axes.leaves or city not in axes.cities[:-1] or category not in axes.categories[:-1]:
+        city, category, micro = each.city_code, each.category_code, each.headcount_milli * _MICRO_PER_MILLI
+        places = axes.former.get(each.direction_code, ((each.direction_code, WHOLE),))
+        known = all(leaf in axes.leaf_set for leaf, _ in places) and city in axes.cities[:-1]
+        if not known or category not in axes.categories[:-1]:
             raise ValueError("a code that the catalogue does not have")
         if each.headcount_milli < 0 or ends < starts:
             raise ValueError("heads below nought, or a window that ends before it starts")
-        found.append(FundedHire(leaf, city, category, starts, ends, each.headcount_milli * _MICRO_PER_MILLI))
+        parts = divided(micro, places)
+        found += [FundedHire(leaf, city, category, starts, ends, part) for leaf, part in parts if part]
     return tuple(found)
 
 

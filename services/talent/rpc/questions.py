@@ -55,7 +55,11 @@ class Questions:
         points = [*list(tables.items())[-wanted:], (as_of, now.table)]
         return wire.GetShortageTrendResponse(
             points=[
-                messages.ShortageTrendPoint(date=date_to_wire(day), cell=self.cells.cell(table.cell(address)))
+                messages.ShortageTrendPoint(
+                    date=date_to_wire(day),
+                    cell=self.cells.cell(table.cell(address)),
+                    recast=address.node in table.cube.recast,
+                )
                 for day, table in points
             ],
             change=change_to_wire(change, last_year) if change else None,

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
+from services.catalogue.succession import Shares, renewed
 from services.chassis.sealing import DataKey, KeyRing, open_sealed, seal
 from services.kernel.clock import Clock, civil_date
 from services.kernel.errors import FailedPrecondition
@@ -37,11 +38,12 @@ class About(NamedTuple):
 
 @dataclass(frozen=True)
 class Assertions:
-    """The statements of the library."""
+    """The statements of the library. What they say of directions is read in today's codes (`former`: earlier ones)."""
 
     keys: KeyRing
     clock: Clock
     rule: Rule = field(default_factory=Rule)
+    former: Mapping[str, Shares] = field(default_factory=dict)
 
     def record(
         self, session: Session, said: Sequence[About], keys: Mapping[str, DataKey], actor: str
@@ -85,7 +87,8 @@ class Assertions:
         keys = self.keys_of(session, record_ids)
         rows = statements.by_record(statements.statements_about(session, record_ids))
         return {
-            record: [_statement(row, keys[record]) for row in rows.get(record, ())] for record in record_ids
+            record: [_statement(row, keys[record], self.former) for row in rows.get(record, ())]
+            for record in record_ids
         }
 
     def keys_of(self, session: Session, record_ids: Sequence[str]) -> dict[str, DataKey]:
@@ -172,9 +175,11 @@ def nothing_stated(fields: Sequence[str]) -> FailedPrecondition:
     )
 
 
-def _statement(row: Row[Any], key: DataKey) -> Statement:
+def _statement(row: Row[Any], key: DataKey, former: Mapping[str, Shares]) -> Statement:
     subject = f"persons/{row.record_id}"
     facts, document = decode_facts(open_sealed(subject, row.sealed, key, schema=STATEMENT))
+    if "direction_shares" in facts:
+        facts = {**facts, "direction_shares": renewed(facts["direction_shares"], former)}
     retraction = None
     if row.retracted_at is not None:
         reason = open_sealed(subject, row.why, key, schema=REASON).decode() if row.why else ""

@@ -92,6 +92,10 @@ class Teller:
             _change(events.shortage_event(table, before, now, cell, revision, origin))
             for cell in map(tuple, cells.tolist())
         ]
+        changes += [
+            Change(SHORTAGES, id_, version, None, ACTOR)
+            for id_, version in standings.vanished(session, frame.axes)
+        ]
         standings.write(session, frame.axes, now, cells)
         if complete:
             changes += self._watched(session, table, standings.all_watches(session))

@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from services.chassis.filtering import OrderTerm, Schema
@@ -44,6 +44,18 @@ def read(session: Session, axes: Axes) -> Standings:
             found.states[at] = STATES.index(CellState(row.state))
             found.stars[at], found.hidden[at], found.versions[at] = row.stars, row.hidden, row.version
     return found
+
+
+def vanished(session: Session, axes: Axes) -> list[tuple[str, int]]:
+    """Forget what was told of directions that the catalogue has no more: their events' ids, and the versions after."""
+    table = shortage_standing
+    gone = table.c.node.not_in(axes.nodes)
+    rows = session.execute(
+        select(table).where(gone).order_by(table.c.node, table.c.city, table.c.category)
+    ).all()
+    if rows:
+        session.execute(delete(table).where(gone))
+    return [("/".join((row.node, row.city, row.category)), row.version + 1) for row in rows]
 
 
 def write(session: Session, axes: Axes, found: Standings, cells: np.ndarray[Any, Any]) -> None:

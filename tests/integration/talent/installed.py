@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from services.catalogue import load
+from services.catalogue import Catalogue, load
 from services.chassis.db import Database
 from services.chassis.journal import Journal
 from services.chassis.request_log import RequestLog
@@ -40,14 +40,17 @@ class Talent:
     ticker: Ticker
 
     @classmethod
-    def over(cls, database: Database, clock: ManualClock) -> "Talent":
-        """The use cases as the service wires them, with a clock that stands still."""
+    def over(cls, database: Database, clock: ManualClock, catalogue: Catalogue | None = None) -> "Talent":
+        """The use cases as the service wires them, with a clock that stands still; under another catalogue if given."""
         map_aggregates()
-        catalogue = load()
+        catalogue = catalogue or load()
         axes, ids = Axes.of_catalogue(catalogue), TimeOrderedIds(clock)
         journal = Journal(shared.history, shared.outbox, "/bole/talent", ids, clock)
         requests = RequestLog(shared.request_log, clock)
-        assertions, consents = Assertions(KEYS, clock), Consents(clock)
+        assertions, consents = (
+            Assertions(KEYS, clock, former=catalogue.succession.former),
+            Consents(clock),
+        )
         moves = Moves(catalogue, axes, clock, ids)
         people = People(catalogue, axes, assertions, consents, journal, requests, clock, ids, moves)
         positions = Positions(catalogue, axes, journal, clock, ids)

@@ -144,6 +144,12 @@ class Position:
         self._confirm(today, now)
         return True
 
+    def stand_under(self, leaf: str, now: datetime) -> None:
+        """Take the direction that took the place of its own in a new catalogue."""
+        self.leaf = leaf
+        self.same_key = self.duplicate_key.digest
+        self.updated_at = now
+
     def renew(self, now: datetime) -> None:
         """The employer confirms that the position is still wanted: 180 more days. Reopens an expired one."""
         self._refuse_if(PositionStatus.WITHDRAWN, PositionStatus.CLOSED)

@@ -36,7 +36,7 @@ def dump(table: ShortageTable, before: Mask) -> bytes:
         "format": FORMAT,
         "as_of": table.cube.as_of.isoformat(),
         "edition": table.edition.value,
-        "axes": asdict(table.cube.axes),
+        "axes": table.cube.axes.document(),
         "method": asdict(table.method),
         "rules": asdict(table.patterns.rules),
         "priors": table.priors.document(),
@@ -57,7 +57,7 @@ def load(data: bytes) -> tuple[ShortageTable, Mask]:
     if header["format"] != FORMAT:
         raise ValueError(f"snapshots of format {header['format']} are not read by this program")
     arrays = dict(_read(header["arrays"], whole[4 + size :]))
-    axes = Axes(**{name: _tuples(value) for name, value in header["axes"].items()})
+    axes = Axes.of_document(header["axes"])
     cube = _cube(axes, header, arrays)
     method = Method(**{name: _tuples(value) for name, value in header["method"].items()})
     past = [Belief(arrays[f"past.{at}.log_odds"], arrays[f"past.{at}.sd"]) for at in range(header["past"])]
@@ -90,7 +90,9 @@ def _read(described: list[tuple[str, list[int]]], body: bytes) -> Iterator[tuple
 
 
 def _cube(axes: Axes, header: dict[str, Any], arrays: dict[str, Counts]) -> Cube:
-    counts = {name.removeprefix("cube."): array for name, array in arrays.items() if name.startswith("cube.")}
+    counts: dict[str, Any] = {
+        name.removeprefix("cube."): array for name, array in arrays.items() if name.startswith("cube.")
+    }
     history = None
     if header["ends"] is not None:
         ends = tuple(date.fromisoformat(end) for end in header["ends"])

@@ -51,6 +51,8 @@ class Cube:
     `arrivals`: people expected from training within the horizon; `funded`: hires expected from funded deals within
     it; `moved_in` and `moved_out`: people within the last four quarters; `retiring`: people who leave working life
     within the horizon; `coverage`: estimated share of the people there are that the library knows.
+
+    `recast`: nodes whose counts were taken under an earlier catalogue and carried over.
     """
 
     axes: Axes
@@ -73,6 +75,7 @@ class Cube:
     retiring: Counts | None = None
     coverage: Counts | None = None
     history: History | None = None
+    recast: frozenset[str] = frozenset()
 
     def at(self, cells: Cells) -> "Cube":
         """These cells alone: arrays of one dimension, in the order asked for. What is worked out cell by cell

@@ -94,11 +94,13 @@ class Priors:
 
     @classmethod
     def of_document(cls, axes: Axes, document: Mapping[str, Any]) -> "Priors":
-        """Priors kept earlier; a direction added since takes those of the node above it."""
+        """Priors kept earlier; a direction renamed since takes its own, one added, merged or split those of the node
+        above it.
+        """
         known = document["nodes"]
         arrays = (np.zeros(axes.shape), np.zeros(axes.shape), np.zeros(axes.shape))
         for at in range(axes.shape[0]):
-            source = next(known[axes.nodes[up]] for up in axes.lineage[at] if axes.nodes[up] in known)
+            source = next(known[each] for each in _names(axes, at) if each in known)
             for array, values in zip(arrays, source, strict=True):
                 for place, value in zip(_FILLED, values, strict=True):
                     array[at, *place] = value
@@ -110,6 +112,16 @@ class Priors:
 
 _PATTERNS = ((-1, -1), (0, -1), (-1, 0), (0, 0))
 _FILLED: tuple[tuple[Any, Any], ...] = ((-1, -1), _ONE_CITY, _ONE_CATEGORY, _BOTH)
+
+
+def _names(axes: Axes, node: int) -> Iterator[str]:
+    """Codes under which a node's priors may be kept: its own, its only earlier one, those of the nodes above."""
+    own, *above = (axes.nodes[up] for up in axes.lineage[node])
+    earlier = [code for code, places in axes.former.items() if own in dict(places)]
+    yield own
+    if len(earlier) == 1 and len(axes.former[earlier[0]]) == 1:
+        yield earlier[0]
+    yield from above
 
 
 def _downwards(axes: Axes) -> Iterator[int]:

@@ -1,7 +1,7 @@
 """The quarters that have closed: their counts for trend and forecast, and what was believed of every cell."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from services.kernel.clock import Clock
 from services.talent.domain.axes import Axes
 from services.talent.domain.period import Quarter
+from services.talent.domain.shortage.carrying import added, merged, recast
 from services.talent.domain.shortage.cube import Cube, History
 from services.talent.domain.shortage.stars import Belief
 from services.talent.domain.shortage.table import ShortageTable
@@ -21,6 +22,7 @@ from services.talent.store.counts import quarters
 from services.talent.store.counts.quarters import VALUES, ClosedQuarter
 
 MOST = 20
+_ADDING = ("demand", "supply", "opened")
 
 
 class Past(NamedTuple):
@@ -52,7 +54,8 @@ class ClosedQuarters:
         known = self._read.get(end)
         if known is None:
             kept = quarters.read(session, end)
-            known = self._read[end] = {name: _placed(kept, name, self.axes) for name in VALUES}
+            carried = _carried(kept, self.axes)
+            known = self._read[end] = {name: _placed(carried, name, self.axes) for name in VALUES}
         return known
 
 
@@ -102,6 +105,27 @@ def _opened(session: Session, cube: Cube) -> NDArray[np.float64]:
 
 def _stacked(found: Sequence[dict[str, NDArray[np.float64]]], name: str) -> NDArray[np.float64]:
     return np.stack([each[name] for each in found])
+
+
+def _carried(kept: ClosedQuarter, axes: Axes) -> ClosedQuarter:
+    """With today's nodes: a direction that has another name keeps its index, one merged or split begins anew."""
+    if not recast(kept.axes, axes):
+        return kept
+    values = {name: added(kept.values[name], kept.axes, axes, np.nan) for name in _ADDING}
+    for name in (each for each in VALUES if each not in _ADDING):
+        values[name] = merged(kept.values[name], kept.axes, axes, _only, np.nan)
+    codes = {code for code, places in axes.former.items() if len(places) > 1 and code in kept.axes.node_at}
+    for code in codes:
+        for place, _ in axes.former[code]:
+            for name in ("log_odds", "sd"):
+                values[name][axes.node_at[place]] = np.nan
+    nodes = replace(axes, cities=kept.axes.cities, categories=kept.axes.categories)
+    return ClosedQuarter(kept.day, nodes, values)
+
+
+def _only(mine: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The other where there is none yet; nothing where there are two."""
+    return np.where(np.isnan(mine), other, np.nan)
 
 
 def _placed(kept: ClosedQuarter, name: str, axes: Axes) -> NDArray[np.float64]:

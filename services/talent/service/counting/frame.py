@@ -33,7 +33,8 @@ class Frame:
 
     `counts` as in a tally, `employers` in the cube's shape; `priors` those of the state's period, if any;
     `patterns` where patterns of hidden cells come from; `past` the quarters closed before the state's day;
-    `earlier` what need not be worked out again.
+    `recast` the nodes whose counts were carried over from an earlier catalogue; `earlier` what need not be worked out
+    again.
     """
 
     axes: Axes
@@ -45,6 +46,7 @@ class Frame:
     patterns: Patterns
     past: Past = field(default_factory=Past)
     earlier: Earlier | None = None
+    recast: frozenset[str] = frozenset()
 
     @classmethod
     def empty(cls, axes: Axes, method: Method, state: State, patterns: Patterns) -> "Frame":
@@ -58,7 +60,7 @@ class Frame:
         if self._renewed is not None:
             return self._renewed
         cube = roll_up(self.axes, self.state.day, self.counts, self.employers)
-        return replace(cube, history=self.past.history)
+        return replace(cube, history=self.past.history, recast=self.recast)
 
     @cached_property
     def table(self) -> ShortageTable:

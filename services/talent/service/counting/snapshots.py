@@ -1,5 +1,6 @@
 """What was counted at the end of a day, as it was known then: quarters' ends are kept for ever, others for a while."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -9,8 +10,9 @@ from sqlalchemy.orm import Session
 from services.kernel.clock import Clock
 from services.talent.domain.axes import Axes
 from services.talent.domain.period import Quarter
+from services.talent.domain.shortage.carrying import added, merged, recast
 from services.talent.domain.shortage.employers import Concentration
-from services.talent.domain.shortage.tally import counts_shape
+from services.talent.domain.shortage.tally import MEASURES, counts_shape
 from services.talent.service.counting.closed import ClosedQuarters
 from services.talent.service.counting.frame import Frame
 from services.talent.store.counts import periods, snapshots
@@ -32,7 +34,8 @@ def keep(session: Session, frame: Frame, clock: Clock) -> None:
 def as_it_was(session: Session, frame: Frame, day: date, closed: ClosedQuarters) -> Frame | None:
     """The counts at the end of a past day; None if they were not kept. `frame`: today's, for axes and method.
 
-    Codes that the catalogue has gained since are empty, those it lost are left out.
+    Codes that the catalogue has gained since are empty; those it has replaced are carried over, those it lost
+    left out.
     """
     found = snapshots.read(session, day)
     if found is None:
@@ -41,17 +44,44 @@ def as_it_was(session: Session, frame: Frame, day: date, closed: ClosedQuarters)
     priors = periods.priors(session, frame.axes, found.state.period)
     counts, employers = kept["counts"], Concentration(*(kept[name] for name in Concentration._fields))
     state, past = State(*found.state), closed.before(session, day)
-    return Frame(frame.axes, frame.method, state, counts, employers, priors, frame.patterns, past)
+    return Frame(
+        frame.axes,
+        frame.method,
+        state,
+        counts,
+        employers,
+        priors,
+        frame.patterns,
+        past,
+        recast=recast(found.axes, frame.axes),
+    )
 
 
 def _fitted(found: Kept, axes: Axes) -> dict[str, NDArray[np.int64]]:
     """The values in the dimensions of `axes`; measures that were not kept yet are 0."""
     values = found.values
     if found.axes != axes:
-        values = {name: _placed(array, found.axes, axes) for name, array in values.items()}
+        carried = {name: _carried(name, array, found.axes, axes) for name, array in values.items()}
+        nodes = replace(axes, cities=found.axes.cities, categories=found.axes.categories)
+        values = {name: _placed(array, nodes, axes) for name, array in carried.items()}
     counts = np.zeros(counts_shape(axes), np.int64)
     counts[: len(values["counts"])] = values["counts"]
     return {**values, "counts": counts}
+
+
+def _carried(name: str, values: NDArray[np.int64], old: Axes, new: Axes) -> NDArray[np.int64]:
+    """With today's nodes."""
+    if name == "counts":
+        found = added(values, old, new)
+        persons = MEASURES.index("persons")
+        found[persons] = merged(values[persons], old, new, np.maximum)
+        return found
+    if name == "employers":
+        return merged(values, old, new, np.maximum)
+    if name == "squared":
+        roots = merged(np.sqrt(values), old, new, np.add)
+        return np.asarray(np.rint(roots**2), np.int64)
+    return merged(values, old, new, np.add)
 
 
 def _placed(array: NDArray[np.int64], old: Axes, new: Axes) -> NDArray[np.int64]:

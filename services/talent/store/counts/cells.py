@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from services.talent.domain.axes import OUTSIDE, Axes
@@ -61,6 +61,19 @@ def read_concentration(session: Session, axes: Axes, into: Concentration, since:
 def add_counts(session: Session, axes: Axes, delta: Integers, revision: int) -> None:
     """Add to the counts wherever `delta` is not 0."""
     add_up(session, shortage_count, _count_rows(axes, delta, revision), ["value"])
+
+
+def counts_former(session: Session, codes: Iterable[str]) -> bool:
+    """Whether anything is still counted under these codes of the past."""
+    table = shortage_count
+    return session.execute(select(table.c.node).where(table.c.node.in_(codes)).limit(1)).first() is not None
+
+
+def forget(session: Session, codes: Iterable[str]) -> None:
+    """Delete what is counted under these codes of the past."""
+    listed = list(codes)
+    for table in (shortage_count, shortage_concentration):
+        session.execute(delete(table).where(table.c.node.in_(listed)))
 
 
 def put_concentration(

@@ -2,7 +2,7 @@
 
 import io
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 
 import numpy as np
@@ -30,7 +30,7 @@ def put(session: Session, closed: ClosedQuarter, method_version: str, closed_at:
     if session.execute(select(table.c.day).where(table.c.day == closed.day)).first() is not None:
         return
     file = io.BytesIO()
-    codes = json.dumps({name: list(values) for name, values in asdict(closed.axes).items()})
+    codes = json.dumps(closed.axes.document())
     packed = {name: closed.values[name].astype(np.float32) for name in VALUES}
     np.savez_compressed(file, allow_pickle=False, axes=np.array(codes), **packed)
     row = {
@@ -53,5 +53,5 @@ def read(session: Session, day: date) -> ClosedQuarter:
     packed = session.execute(select(table.c.counts).where(table.c.day == day)).scalar_one()
     with np.load(io.BytesIO(packed), allow_pickle=False) as found:
         values = {name: found[name].astype(np.float64) for name in VALUES}
-        axes = Axes(**{name: tuple(codes) for name, codes in json.loads(str(found["axes"])).items()})
+        axes = Axes.of_document(json.loads(str(found["axes"])))
     return ClosedQuarter(day, axes, values)

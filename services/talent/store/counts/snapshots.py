@@ -3,7 +3,7 @@
 import io
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 
 import numpy as np
@@ -46,7 +46,7 @@ def read(session: Session, day: date) -> Kept | None:
         return None
     with np.load(io.BytesIO(row.counts), allow_pickle=False) as packed:
         values = {name: packed[name] for name in packed.files if name != "axes"}
-        axes = Axes(**{name: tuple(codes) for name, codes in json.loads(str(packed["axes"])).items()})
+        axes = Axes.of_document(json.loads(str(packed["axes"])))
     return Kept(State(row.revision, row.day, row.period), row.taken_at, axes, values)
 
 
@@ -69,6 +69,6 @@ def forget(session: Session, gone: Sequence[date]) -> None:
 
 def _packed(kept: Kept) -> bytes:
     file = io.BytesIO()
-    codes = json.dumps({name: list(values) for name, values in asdict(kept.axes).items()})
+    codes = json.dumps(kept.axes.document())
     np.savez_compressed(file, allow_pickle=False, axes=np.array(codes), **kept.values)
     return file.getvalue()

@@ -1,0 +1,232 @@
+"""A new edition of the catalogue over a library of the old one, on both engines: renamed, merged, split."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+
+import numpy as np
+import pytest
+
+from services.catalogue import Catalogue, load
+from services.catalogue.succession import Edition, Succession
+from services.chassis.db import Database
+from services.chassis.journal import Journal
+from services.chassis.migration import migrate
+from services.kernel.clock import ManualClock
+from services.kernel.ids import TimeOrderedIds
+from services.talent.app import BLUEPRINT
+from services.talent.domain.hiring import FundedHire
+from services.talent.domain.move import MoveFacts
+from services.talent.domain.person import Person
+from services.talent.domain.position import Position
+from services.talent.domain.shortage.table import Address
+from services.talent.domain.team import Team, TeamFacts
+from services.talent.domain.training import TrainingFacts
+from services.talent.service.analysis import Analysis
+from services.talent.service.hires import DealHeard, ExpectedHires
+from services.talent.service.shortage import ShortageMap
+from services.talent.service.succeeding import Succeeding
+from services.talent.service.teams import Teams
+from services.talent.service.telling import Teller
+from services.talent.service.watching import Watching
+from services.talent.store import schema
+from tests.integration.talent.installed import Talent
+from tests.integration.talent.test_live_counts import assert_level, person_facts, position_facts
+from tests.integration.talent.test_telling import told
+
+NOW = load()
+RENAMED = "seawater-h2"
+MERGED, SPLIT = [leaf.code for leaf in NOW.leaves_of("hydrogen") if leaf.code != RENAMED][3:5]
+OTHER = NOW.leaves_of("hydrogen")[-1].code
+EDITION = Edition(
+    NOW.version,
+    {
+        "marine-h2": ((RENAMED, 1000),),
+        "merged-a": ((MERGED, 1000),),
+        "merged-b": ((MERGED, 1000),),
+        "broad-h2": ((SPLIT, 600), (OTHER, 400)),
+    },
+)
+TODAY = replace(NOW, succession=Succession((EDITION,)))
+
+
+def earlier() -> Catalogue:
+    """The catalogue before: the same but for these directions."""
+    named = {RENAMED: ("marine-h2",), MERGED: ("merged-a", "merged-b"), SPLIT: ("broad-h2",), OTHER: ()}
+    industries = []
+    for industry in NOW.industries:
+        directions = [
+            replace(each, id=code, parent=None if each.parent in named else each.parent)
+            for each in industry.directions
+            for code in named.get(each.id, (each.id,))
+        ]
+        industries.append(replace(industry, directions=tuple(directions)))
+    return replace(NOW, version="before", industries=tuple(industries))
+
+
+@dataclass
+class Before:
+    talent: Talent
+    people: dict[str, str]
+    positions: dict[str, str]
+    team: str
+    watch: str
+
+
+@pytest.fixture
+def before(database: Database) -> Before:
+    """A library under the old catalogue that has closed a quarter."""
+    migrate(database.engine, BLUEPRINT.migrations, BLUEPRINT.name)
+    clock = ManualClock(datetime(2026, 7, 1, 2, tzinfo=UTC))
+    old = Talent.over(Database(database.engine), clock, earlier())
+    old.ticker.turn()
+    people, positions = {}, {}
+    with old.database.write() as session:
+        for code in ("marine-h2", "merged-a", "merged-b", "broad-h2"):
+            for number in range(6):
+                also = "merged-b" if code == "merged-a" else "merged-a"
+                shares = ((code, 1000),) if number else ((code, 500), (also, 500))
+                facts = person_facts(f"P-{code}-{number}", direction_shares=shares)
+                people[f"{code}-{number}"] = old.people.register(session, facts, "SYNTHETIC", "tester").id
+            facts = position_facts(f"J-{code}", leaf=code, opened=date(2026, 6, 1))
+            positions[code] = old.positions.publish(session, facts, "SYNTHETIC", "tester").id
+        team = Teams(old.people).register(
+            session,
+            TeamFacts(
+                ref="T-1",
+                name="海氢团队",
+                lead=people["marine-h2-1"],
+                members=(),
+                directions=("marine-h2", "broad-h2"),
+                city="nantong",
+                needs=(("broad-h2", 5),),
+            ),
+            "SYNTHETIC",
+            "tester",
+        )
+        old.training.register(
+            session,
+            TrainingFacts(
+                ref="C-1",
+                provider="南通大学",
+                city="nantong",
+                leaf="broad-h2",
+                category="outstanding-engineer",
+                places=20,
+                starts=date(2026, 1, 1),
+                completes=date(2026, 12, 1),
+                completion=900,
+                retention=700,
+            ),
+            "SYNTHETIC",
+        )
+        old.moves.record(
+            session,
+            MoveFacts(
+                category="outstanding-engineer",
+                shares=(("broad-h2", 1000),),
+                from_city="nantong",
+                to_city="suzhou",
+                day=date(2026, 6, 1),
+                heads=10,
+            ),
+            "SYNTHETIC",
+            "tester",
+        )
+        window = date(2026, 7, 1), date(2027, 6, 30)
+        hire = FundedHire("broad-h2", "nantong", "outstanding-engineer", *window, 10_000_000)
+        heard = DealHeard(
+            "D-1", 1, firm_id="F-1", origin="SYNTHETIC", basis="PLAN", basis_deals=0, hires=(hire,)
+        )
+        ExpectedHires(old.clock).hear_deal(session, heard)
+        journal = _journal(old)
+        watch = Watching(journal, old.clock, TimeOrderedIds(old.clock)).create(
+            session, "officer", Address("marine-h2", "nantong"), 3, 80
+        )
+    Teller(old.database, old.counter.live, journal, old.clock).tell()
+    old.pass_days(95)
+    old.ticker.turn()
+    return Before(old, people, positions, team.id, watch.id)
+
+
+def _journal(talent: Talent) -> Journal:
+    shared = schema.shared
+    return Journal(shared.history, shared.outbox, "/bole/talent", TimeOrderedIds(talent.clock), talent.clock)
+
+
+def carried(before: Before) -> Talent:
+    """The same library under today's catalogue."""
+    engine = before.talent.database.engine
+    now = Talent.over(Database(engine), before.talent.clock, TODAY)
+    succeeding = Succeeding(now.people, now.positions, Teams(now.people), now.counter)
+    assert succeeding.run(Database(engine)) > 0
+    assert succeeding.run(Database(engine)) == 0
+    return now
+
+
+def test_everything_stands_under_todays_directions_and_is_counted_there(before: Before) -> None:
+    with before.talent.database.read() as session:
+        was = before.talent.counter.live.follow(session)
+    assert was is not None
+    now = carried(before)
+    with now.database.read() as session:
+        assert session.get_one(Person, before.people["marine-h2-1"]).direction_shares == ((RENAMED, 1000),)
+        assert session.get_one(Person, before.people["merged-b-0"]).direction_shares == ((MERGED, 1000),)
+        split = session.get_one(Person, before.people["broad-h2-1"]).direction_shares
+        assert split == ((SPLIT, 600), (OTHER, 400))
+        leaves = {code: session.get_one(Position, id_).leaf for code, id_ in before.positions.items()}
+        assert leaves == {"marine-h2": RENAMED, "merged-a": MERGED, "merged-b": MERGED, "broad-h2": SPLIT}
+        team = session.get_one(Team, before.team)
+        assert team.directions == (RENAMED, SPLIT, OTHER)
+        assert team.needs == ((SPLIT, 3), (OTHER, 2))
+    assert_level(now)
+    table, then = now.frame().table, was.table
+    at = table.at(Address("hydrogen", "nantong"))
+    there = then.at(Address("hydrogen", "nantong"))
+    for name in ("demand", "supply", "persons", "arrivals", "funded", "moved_out"):
+        assert getattr(table.cube, name)[at] == getattr(then.cube, name)[there], name
+    assert table.cube.moved_out[table.at(Address(SPLIT, "nantong"))] == pytest.approx(6)  # type: ignore[index]
+    assert table.cube.moved_out[table.at(Address(OTHER, "nantong"))] == pytest.approx(4)  # type: ignore[index]
+
+
+def test_what_a_source_said_under_an_old_name_is_shown_under_todays(before: Before) -> None:
+    now = carried(before)
+    with now.database.write() as session:
+        person = session.get_one(Person, before.people["broad-h2-2"])
+        now.people.reproject(session, [person], "tester")
+        assert person.direction_shares == ((SPLIT, 600), (OTHER, 400))
+    assert_level(now)
+
+
+def test_the_trend_spans_the_editions_with_a_marked_break(before: Before) -> None:
+    now = carried(before)
+    with now.database.read() as session:
+        found = Analysis(ShortageMap(now.counter), now.clock, TimeOrderedIds(now.clock)).quarters_before(
+            session, date(2026, 10, 4), 4
+        )
+        past = now.counter.live.closed.before(session, date(2026, 10, 4))
+    (day, table), *_ = found
+    assert day == date(2026, 9, 30)
+    at = table.at(Address(RENAMED, "nantong"))
+    assert table.cube.demand[at] == 3
+    assert table.cube.supply[at] > 0
+    assert table.cube.recast >= {RENAMED, MERGED, SPLIT, OTHER}
+    assert not table.cube.recast & {"hydrogen", "all"}
+    assert past.history is not None
+    assert past.history.demand[-1][at] == 3
+    merged = table.at(Address(MERGED, "nantong"))
+    assert past.history.demand[-1][merged] == 6
+    assert np.isfinite(past.beliefs[-1].log_odds[at])
+    assert np.isnan(past.beliefs[-1].log_odds[merged])
+
+
+def test_cells_whose_code_is_gone_end_with_a_tombstone_and_watches_move_along(before: Before) -> None:
+    now = carried(before)
+    Teller(now.database, now.counter.live, _journal(now), now.clock).tell()
+    events = told(now, "marine-h2/nantong/outstanding-engineer")
+    assert events[0] is not None
+    assert events[-1] is None
+    assert told(now, f"{RENAMED}/nantong/outstanding-engineer")[-1].scope.direction_code == RENAMED
+    with now.database.read() as session:
+        assert session.execute(schema.shortage_watch.select()).one().node == RENAMED
+        kept = {row.node for row in session.execute(schema.shortage_standing.select())}
+    assert not kept & {"marine-h2", "merged-a", "merged-b", "broad-h2"}
