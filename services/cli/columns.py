@@ -17,7 +17,8 @@ Show: TypeAlias = Callable[[Any, Language], str | RichText]
 class Column:
     """One column: its key in machine formats, its header, how a value is shown, and how it is set.
 
-    `whole` values, such as names to copy, are never broken; `wraps` marks texts, whose rows get a line between.
+    `whole` values, such as names to copy, are never broken; `below` ones stand under the table, by row number;
+    `wraps` marks texts, whose rows get a line between.
     """
 
     key: str
@@ -25,6 +26,7 @@ class Column:
     right: bool = False
     wraps: bool = False
     whole: bool = False
+    below: bool = False
     show: Show | None = None
 
     def text(self, value: Any, language: Language) -> RichText:

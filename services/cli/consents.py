@@ -1,18 +1,19 @@
 """`bole consent …`: what people allow, and who looked at them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import uuid4
 
 from bole.talent.v1 import consent_service_pb2 as service
 from bole.talent.v1 import consent_service_pb2_grpc, person_pb2
 from services.chassis.rpc.wire import instant_from_wire
-from services.cli import people
+from services.cli import people, person_words, wording
 from services.cli.columns import Column, tick
 from services.cli.people import TIMEOUT_SECONDS
 from services.cli.session import Session
 from services.kernel.clock import CIVIL_ZONE
 from services.kernel.errors import InvalidArgument
-from services.kernel.text import Text
+from services.kernel.text import Language, Text
 
 _KINDS = {
     service.CONSENT_KIND_GIVEN: Text("同意", "given"),
@@ -25,8 +26,26 @@ _BASES = {
 }
 _USES = {
     "match-position": (person_pb2.CONSENT_PURPOSE_MATCH_POSITION, Text("人岗匹配", "matching positions")),
-    "match-firm": (person_pb2.CONSENT_PURPOSE_MATCH_FIRM, Text("人企匹配", "matching firms")),
-    "statistics": (person_pb2.CONSENT_PURPOSE_STATISTICS, Text("统计", "statistics")),
+    "match-firm": (person_pb2.CONSENT_PURPOSE_MATCH_FIRM, Text("企业对接", "matching firms")),
+    "statistics": (person_pb2.CONSENT_PURPOSE_STATISTICS, Text("数据统计", "statistics")),
+}
+_ACTIONS = {
+    "reveal": Text("查看", "looked"),
+    "create": Text("登记", "entered"),
+    "update": Text("修改", "changed"),
+    "assert": Text("登记说法", "stated"),
+    "retract": Text("撤销说法", "took a statement back"),
+    "confirm": Text("核实", "confirmed"),
+    "consent": Text("登记同意", "recorded consent"),
+    "withdraw": Text("登记撤回", "recorded a withdrawal"),
+    "import": Text("导入", "imported"),
+    "undo-import": Text("撤销导入", "took an import back"),
+    "export": Text("导出", "exported"),
+    "merge": Text("合并", "merged"),
+    "unmerge": Text("撤销合并", "parted"),
+    "link": Text("批量合并", "merged in one go"),
+    "judge": Text("重复判定", "judged a pair"),
+    "nominate": Text("申报", "nominated"),
 }
 _ENTRY_COLUMNS = (
     Column("number", Text("序号", "no."), right=True),
@@ -40,9 +59,14 @@ _ENTRY_COLUMNS = (
 _LOOK_COLUMNS = (
     Column("time", Text("时间", "time")),
     Column("actor", Text("账号", "account")),
-    Column("action", Text("事项", "action")),
-    Column("purpose", Text("目的", "purpose")),
-    Column("fields", Text("所见字段", "fields shown"), wraps=True),
+    Column("action", Text("事项", "action"), show=lambda code, language: _word(_ACTIONS, code, language)),
+    Column("purpose", Text("目的", "purpose"), show=wording.purpose),
+    Column(
+        "fields",
+        Text("所见字段", "fields shown"),
+        wraps=True,
+        show=lambda names, language: person_words.listed(names, language),
+    ),
     Column("count", Text("同次人数", "records"), right=True),
     Column("bulk", Text("批量", "bulk"), show=tick),
     Column("number", Text("审计号", "audit no."), right=True),
@@ -77,7 +101,9 @@ def show(session: Session, name: str) -> None:
         }
         for each in found.entries
     ]
-    session.output.rows(Text(f"{name} 的同意台账", f"consent ledger of {name}"), _ENTRY_COLUMNS, rows)
+    session.output.rows(
+        Text(f"{name} 的同意台账", f"consent ledger of {name}"), _ENTRY_COLUMNS, _marked(session, name, rows)
+    )
     allowed = "、".join(_uses(session, found.purposes)) or "—"
     session.output.note(Text(f"现可用于：{allowed}", f"allowed now: {allowed}").to(session.language))
 
@@ -125,7 +151,9 @@ def show_looks(session: Session, name: str, limit: int) -> None:
         for each in found.lookups
     ]
     session.output.rows(
-        Text(f"谁查看或修改过 {name}", f"who looked at or changed {name}"), _LOOK_COLUMNS, rows
+        Text(f"谁查看或修改过 {name}", f"who looked at or changed {name}"),
+        _LOOK_COLUMNS,
+        _marked(session, name, rows),
     )
 
 
@@ -148,6 +176,16 @@ def show_anomalies(session: Session, days: int) -> None:
         f"{found.bulk_answer} records at once or {found.bulk_day} on a day",
     )
     session.output.rows(title, _ANOMALY_COLUMNS, rows)
+
+
+def _marked(session: Session, name: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows with the origin of the person they are about."""
+    origin = people.origin_of(session, name)
+    return [{**row, "origin": origin} for row in rows]
+
+
+def _word(words: Mapping[str, Text], code: str, language: Language) -> str:
+    return words[code].to(language) if code in words else code
 
 
 def _uses(session: Session, numbers: Sequence[int]) -> list[str]:

@@ -18,7 +18,7 @@ _PAIRS = (
     Column("chance", Text("可能性", "chance"), right=True),
     Column("left", Text("较早的记录", "older record"), wraps=True),
     Column("right", Text("较新的记录", "newer record"), wraps=True),
-    Column("id", Text("编号", "resource"), whole=True),
+    Column("id", Text("编号", "pair"), below=True),
 )
 _EVIDENCE = (
     Column("text", Text("证据", "evidence"), wraps=True),
@@ -38,7 +38,7 @@ _JUDGEMENTS = (
     Column("author", Text("判定人", "author")),
     Column("standing", Text("状态", "state")),
     Column("reason", Text("理由", "reason"), wraps=True),
-    Column("id", Text("编号", "resource"), whole=True),
+    Column("id", Text("编号", "judgement"), below=True),
 )
 _BANDS = {
     duplicate_pb2.DUPLICATE_BAND_LINK: Text("可关联", "link"),
@@ -92,8 +92,8 @@ def show_pair(session: Session, name: str) -> None:
         )
 
 
-def check(session: Session, known: Known) -> None:
-    """Records that a person about to be entered resembles."""
+def check(session: Session, known: Known, *, quiet: bool = False) -> bool:
+    """Records that a person about to be entered resembles, if there are any; `quiet`: nothing if there are none."""
     request = service.CheckDuplicatesRequest(
         display_name=known.name,
         employers=[known.employer] if known.employer else [],
@@ -113,7 +113,10 @@ def check(session: Session, known: Known) -> None:
         }
         for each in answer.candidates
     ]
-    session.output.rows(Text(f"相似记录 {len(rows)} 条", f"{len(rows)} similar records"), _CANDIDATES, rows)
+    if rows or not quiet:
+        title = Text(f"相似记录 {len(rows)} 条", f"{len(rows)} similar records")
+        session.output.rows(title, _CANDIDATES, rows)
+    return bool(rows)
 
 
 def judge(session: Session, left: str, right: str, verdict: str, reason: str) -> None:

@@ -163,9 +163,14 @@ def label(candidate: match_pb2.Candidate, language: Language) -> str:
     return candidate.person_name or wording.say(candidate.title, language) or candidate.name
 
 
-def _row(candidate: match_pb2.Candidate, language: Language) -> dict[str, Any]:
+def reasons(candidate: match_pb2.Candidate, language: Language) -> list[str]:
+    """What tells most of a candidate, strongest first."""
     telling = sorted(candidate.contributions, key=lambda each: -abs(each.value))
-    reasons = [wording.say(each.reason, language) for each in telling if each.name != "constant"]
+    said = [wording.say(each.reason, language) for each in telling if each.name != "constant"]
+    return said[:_REASONS_SHOWN]
+
+
+def _row(candidate: match_pb2.Candidate, language: Language) -> dict[str, Any]:
     return {
         "rank": candidate.rank,
         "id": candidate.name,
@@ -175,7 +180,7 @@ def _row(candidate: match_pb2.Candidate, language: Language) -> dict[str, Any]:
         "calibrated": candidate.calibrated,
         "log_odds": candidate.log_odds,
         "contributions": {each.name: each.value for each in candidate.contributions},
-        "reasons": reasons[:_REASONS_SHOWN],
+        "reasons": reasons(candidate, language),
     }
 
 

@@ -59,7 +59,7 @@ _QUOTA_COLUMNS = (
     Column("awarded", Text("已入选", "awarded"), right=True),
     Column("left", Text("剩余", "left"), right=True),
     Column("index", Text("紧缺指数", "shortage index"), right=True, show=number(0)),
-    Column("stars", Text("星级", "stars"), right=True),
+    Column("stars", Text("星级", "stars"), show=wording.stars),
     Column("band", Text("说明", "note"), wraps=True),
 )
 

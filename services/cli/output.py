@@ -21,6 +21,7 @@ __all__ = ["SYNTHETIC", "Column", "Format", "Output"]
 
 SYNTHETIC = Text("演示数据 SYNTHETIC：非真实人员与企业", "SYNTHETIC sample data: no real people or firms")
 PIPED_COLUMNS = 120
+_NUMBER = Column("#", Text("号", "#"), right=True)
 
 
 class Output:
@@ -89,6 +90,17 @@ class Output:
         self._write(_json(value))
 
     def _table(self, title: Text, columns: Sequence[Column], rows: list[Mapping[str, Any]]) -> None:
+        below = [column for column in columns if column.below]
+        if below:
+            columns = [_NUMBER, *(column for column in columns if not column.below)]
+            rows = [{**row, _NUMBER.key: at} for at, row in enumerate(rows, 1)]
+        self._grid(title, columns, rows)
+        for column in below:
+            header = column.header.to(self.language)
+            for row in rows:
+                self.console.print(f"{header} {row[_NUMBER.key]}  {row[column.key]}", soft_wrap=True)
+
+    def _grid(self, title: Text, columns: Sequence[Column], rows: list[Mapping[str, Any]]) -> None:
         tall = len(rows) > 1 and any(column.wraps for column in columns)
         table = Table(
             title=title.to(self.language), title_justify="left", title_style="bold", show_lines=tall

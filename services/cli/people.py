@@ -1,16 +1,18 @@
 """`bole talent …`: people of the library."""
 
-import json
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
+import grpc
 from google.protobuf.json_format import MessageToDict
 
 from bole.talent.v1 import library_service_pb2 as service
 from bole.talent.v1 import library_service_pb2_grpc, person_pb2
-from services.cli import wording
+from services.cli import person_words, wording
 from services.cli.columns import Column
 from services.cli.facets import note_facets
+from services.cli.formats import Format
 from services.cli.session import Session
 from services.kernel.text import Language, Text
 
@@ -28,7 +30,6 @@ _FIELD_COLUMNS = (
     Column("field", Text("字段", "field")),
     Column("value", Text("内容", "value"), wraps=True),
 )
-_WORDS = {"category_code": wording.category, "city_code": wording.city}
 
 
 def stub(session: Session) -> library_service_pb2_grpc.LibraryServiceStub:
@@ -36,9 +37,13 @@ def stub(session: Session) -> library_service_pb2_grpc.LibraryServiceStub:
     return library_service_pb2_grpc.LibraryServiceStub(session.channel("talent"))
 
 
-def search(session: Session, query: str, filter_: str, limit: int) -> service.SearchPersonsResponse:
-    """People by text and filter, with facets."""
-    request = service.SearchPersonsRequest(query=query, filter=filter_, page_size=limit, facets=FACETS)
+def search(
+    session: Session, query: str, filter_: str, order_by: str, limit: int
+) -> service.SearchPersonsResponse:
+    """People by text and filter, in an order, with facets."""
+    request = service.SearchPersonsRequest(
+        query=query, filter=filter_, order_by=order_by, page_size=limit, facets=FACETS
+    )
     return stub(session).SearchPersons(request, timeout=TIMEOUT_SECONDS)
 
 
@@ -52,18 +57,47 @@ def show_search(session: Session, found: service.SearchPersonsResponse) -> None:
     title = Text(f"人才 {found.total_size} 人", f"{found.total_size} people")
     session.output.rows(title, _COLUMNS, [_row(each, session.language) for each in found.persons])
     note_facets(session, found.facets)
+    note_withheld(session)
 
 
 def show_one(session: Session, person: person_pb2.Person) -> None:
-    """Every field the caller may see, named as in the contract; what is withheld is not there."""
-    fields = MessageToDict(person, preserving_proto_field_name=True)
+    """Every field the caller may see, in words; in JSON named and written as in the contract."""
+    given = MessageToDict(person, preserving_proto_field_name=True)
     origin = wording.origin(person.origin)
-    rows = [
-        {"field": name, "value": _value(name, value, session.language), "origin": origin}
-        for name, value in fields.items()
-        if name != "etag"
-    ]
-    session.output.rows(Text(person.name, person.name), _FIELD_COLUMNS, rows)
+    if session.output.format is Format.JSON:
+        listed = [(name, value) for name, value in given.items() if name != "etag"]
+    else:
+        listed = [
+            (
+                person_words.field(name, session.language),
+                person_words.value(name, given[name], session.language),
+            )
+            for name in person_words.FIELDS
+            if name in given
+        ]
+        listed.append((Text("编号", "resource").to(session.language), person.name))
+    rows = [{"field": name, "value": value, "origin": origin} for name, value in listed]
+    title = Text(person.display_name, person.display_name)
+    session.output.rows(title, _FIELD_COLUMNS, rows)
+    note_withheld(session)
+
+
+def origin_of(session: Session, name: str) -> str:
+    """REAL or SYNTHETIC of a person, asked for without a purpose: nothing personal is looked at for it.
+
+    REAL of somebody whose record the caller may not read.
+    """
+    with replace(session, purpose=None, _channels={}) as plain:
+        try:
+            return wording.origin(get(plain, name).origin)
+        except grpc.RpcError:
+            return "REAL"
+
+
+def note_withheld(session: Session) -> None:
+    """Below a table: that more is seen by who states a purpose."""
+    if session.purpose is None:
+        session.output.note(person_words.HIDDEN_NOTE.to(session.language))
 
 
 def withdraw(session: Session, name: str, reason: str) -> None:
@@ -81,18 +115,6 @@ def erase(session: Session, name: str, reason: str) -> None:
     request = service.ErasePersonRequest(name=name, reason=reason, request_id=str(uuid4()))
     stub(session).ErasePerson(request, timeout=TIMEOUT_SECONDS)
     session.output.say(Text(f"{name} 已彻底删除", f"{name} is erased"))
-
-
-def _value(name: str, value: Any, language: Language) -> str:
-    if name in _WORDS:
-        return _WORDS[name](value, language)
-    if name == "direction_shares":
-        return "\n".join(
-            f"{wording.direction(each['code'], language)} {each.get('permille', 0) / 10:g}%" for each in value
-        )
-    if isinstance(value, list) and all(isinstance(each, str) for each in value):
-        return "、".join(value)
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _row(person: person_pb2.Person, language: Language) -> dict[str, Any]:

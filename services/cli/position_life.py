@@ -1,7 +1,7 @@
 """The life of a position on the command line: changed, renewed, filled, closed, reopened."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -14,8 +14,11 @@ from services.cli import wording
 from services.cli.columns import Column
 from services.cli.positions import TIMEOUT_SECONDS, stub
 from services.cli.session import Session
+from services.cli.stated import Stated, read_into
+from services.kernel.clock import civil_date
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Text
+from services.workbook import cells
 
 Kind = position_pb2.PositionOutcome.Kind
 _COLUMNS = (
@@ -27,15 +30,34 @@ _COLUMNS = (
     Column("voided", Text("撤销原因", "taken back"), wraps=True),
     Column("id", Text("编号", "resource"), whole=True),
 )
-_CHANGEABLE = {
-    "title": "title",
-    "employer": "employer",
-    "city": "city_code",
-    "direction": "direction_code",
-    "category": "category_code",
-    "headcount": "headcount",
-    "requirement": "requirement",
+
+
+def _text(value: str, _: str) -> str:
+    return value
+
+
+def _resolved(kind: str) -> Callable[[str, str], str]:
+    return lambda value, field: str(getattr(wording.catalogue(), f"resolve_{kind}")(value, field))
+
+
+def _heads(value: str, field: str) -> int:
+    return cells.integer(value, field=field, minimum=1, maximum=10_000)
+
+
+FACTS: Mapping[str, Stated] = {
+    "title": Stated("title", "岗位名称", _text),
+    "employer": Stated("employer", "单位名称", _text),
+    "uscc": Stated("employer_uscc", "统一社会信用代码", _text),
+    "city": Stated("city_code", "所在城市", _resolved("city")),
+    "direction": Stated("direction_code", "技术方向", _resolved("direction")),
+    "category": Stated("category_code", "人才类别", _resolved("category")),
+    "headcount": Stated("headcount", "需求人数", _heads),
+    "opened": Stated(
+        "opened_date", "发布日期", lambda value, field: date_to_wire(cells.date(value, field=field))
+    ),
+    "requirement": Stated("requirement", "岗位要求", _text),
 }
+"""What may be stated of a position on the command line."""
 
 
 def get(session: Session, name: str) -> position_pb2.Position:
@@ -43,20 +65,18 @@ def get(session: Session, name: str) -> position_pb2.Position:
     return stub(session).GetPosition(service.GetPositionRequest(name=name), timeout=TIMEOUT_SECONDS)
 
 
-def change(session: Session, name: str, changes: Sequence[str]) -> None:
-    """`field=value` each. Raises InvalidArgument (UNKNOWN_FIELD, BAD_NUMBER) for what cannot be changed."""
-    now = get(session, name)
-    wanted = position_pb2.Position(name=name, etag=now.etag)
-    paths = []
-    for each in changes:
-        key, _, value = each.partition("=")
-        if key not in _CHANGEABLE:
-            known = "、".join(_CHANGEABLE)
-            raise InvalidArgument.field(
-                "CHANGE", "UNKNOWN_FIELD", f"不能修改“{key}”，可选：{known}", f"{key!r} is not one of {known}"
-            )
-        paths.append(_CHANGEABLE[key])
-        setattr(wanted, paths[-1], _whole(value) if key == "headcount" else value)
+def publish(session: Session, ref: str, given: Sequence[str]) -> None:
+    """Publish a position. Raises InvalidArgument for what is stated."""
+    position = position_pb2.Position(source_ref=ref, opened_date=date_to_wire(civil_date(datetime.now(UTC))))
+    read_into(position, given, FACTS)
+    request = service.CreatePositionRequest(position=position, request_id=str(uuid4()))
+    _say(session, stub(session).CreatePosition(request, timeout=TIMEOUT_SECONDS))
+
+
+def change(session: Session, name: str, given: Sequence[str]) -> None:
+    """Change fields. Raises InvalidArgument for what is stated."""
+    wanted = position_pb2.Position(name=name, etag=get(session, name).etag)
+    paths = read_into(wanted, given, FACTS)
     request = service.UpdatePositionRequest(
         position=wanted, update_mask=FieldMask(paths=paths), request_id=str(uuid4())
     )
@@ -159,11 +179,3 @@ def _say(session: Session, position: position_pb2.Position) -> None:
             f"{position.name}: {word.en}, {position.headcount} wanted, {left} left",
         )
     )
-
-
-def _whole(value: str) -> int:
-    if not value.isascii() or not value.isdigit():
-        raise InvalidArgument.field(
-            "CHANGE", "BAD_NUMBER", f"“{value}”不是整数", f"{value!r} is not a whole number"
-        )
-    return int(value)

@@ -2,6 +2,7 @@
 
 from bole.talent.v1 import position_pb2, position_service_pb2_grpc
 from bole.talent.v1 import position_service_pb2 as service
+from services.chassis.rpc.wire import date_from_wire
 from services.cli import wording
 from services.cli.columns import Column
 from services.cli.facets import note_facets
@@ -17,6 +18,10 @@ _COLUMNS = (
     Column("direction", Text("方向", "direction"), wraps=True),
     Column("headcount", Text("尚缺", "open"), right=True),
     Column("id", Text("编号", "resource"), whole=True),
+)
+_FACT_COLUMNS = (
+    Column("field", Text("字段", "field")),
+    Column("value", Text("内容", "value"), wraps=True),
 )
 
 
@@ -54,6 +59,44 @@ def show(session: Session, found: service.ListPositionsResponse) -> None:
     """One row each."""
     rows = [_row(each, session) for each in found.positions]
     session.output.rows(Text(f"岗位 {found.total_size}", f"{found.total_size} positions"), _COLUMNS, rows)
+
+
+def show_one(session: Session, position: position_pb2.Position) -> None:
+    """Everything about one position, in words."""
+    language = session.language
+    state = position_pb2.Position.State.Name(position.state)
+    kind = position_pb2.PositionOutcome.Kind.Name(position.outcome)
+    facts: tuple[tuple[Text, object], ...] = (
+        (Text("单位名称", "employer"), position.employer),
+        (Text("统一社会信用代码", "credit code"), position.employer_uscc),
+        (Text("所在城市", "city"), wording.city(position.city_code, language)),
+        (Text("技术方向", "direction"), wording.direction(position.direction_code, language)),
+        (Text("人才类别", "category"), wording.category(position.category_code, language)),
+        (Text("需求人数", "wanted"), position.headcount),
+        (Text("已到岗", "started"), position.filled_count),
+        (Text("状态", "state"), wording.POSITION_STATES[state].to(language)),
+        (Text("结果", "outcome"), wording.OUTCOME_KINDS[kind].to(language) if position.outcome else ""),
+        (Text("原因", "reason"), position.ending_reason),
+        (Text("发布日期", "opened"), _day(position, "opened_date")),
+        (Text("最近续期", "last renewed"), _day(position, "renewed_date")),
+        (Text("到期日", "counts until"), _day(position, "expire_date")),
+        (Text("关闭日期", "closed"), _day(position, "closed_date")),
+        (Text("与其重复，不计数", "repeats, counts nowhere"), position.duplicate_of),
+        (Text("岗位要求", "requirement"), position.requirement),
+        (Text("来源编号", "source number"), position.source_ref),
+        (Text("编号", "resource"), position.name),
+    )
+    origin = wording.origin(position.origin)
+    rows = [
+        {"field": name.to(language), "value": value, "origin": origin}
+        for name, value in facts
+        if value not in ("", None)
+    ]
+    session.output.rows(Text(position.title, position.title), _FACT_COLUMNS, rows)
+
+
+def _day(position: position_pb2.Position, field: str) -> str:
+    return date_from_wire(getattr(position, field)).isoformat() if position.HasField(field) else ""
 
 
 def _row(position: position_pb2.Position, session: Session) -> dict[str, object]:

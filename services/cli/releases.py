@@ -12,9 +12,11 @@ from services.cli import wording
 from services.cli.columns import Column, number
 from services.cli.session import Session
 from services.cli.shortage import dimension
+from services.kernel.clock import CIVIL_ZONE
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Language, Text
 
+_DIGEST_SHOWN = 12
 COMPUTING_SECONDS = 300.0
 TIMEOUT_SECONDS = 60.0
 PAGE = 1000
@@ -55,8 +57,8 @@ _RELEASES = (
     Column("cells", Text("单元格", "cells"), right=True),
     Column("hidden", Text("不显示", "hidden"), right=True),
     Column("hands", Text("经办", "hands"), wraps=True),
-    Column("sha256", Text("内容摘要", "digest")),
-    Column("id", Text("编号", "resource"), whole=True),
+    Column("sha256", Text("内容摘要", "digest"), right=True, show=lambda digest, _: digest[:_DIGEST_SHOWN]),
+    Column("id", Text("编号", "release"), below=True),
 )
 _PLACE = (
     Column("industry", Text("产业", "industry")),
@@ -202,7 +204,7 @@ def _release(release: release_pb2.ShortageRelease, language: Language) -> dict[s
         "revision": release.revision,
         "state": _STATES[state].to(language),
         "as_of": date_from_wire(release.as_of_date).isoformat(),
-        "known": f"{instant_from_wire(release.known_time):%Y-%m-%d %H:%M}Z",
+        "known": _moment(release.known_time),
         "cells": release.cell_count,
         "hidden": release.hidden_count,
         "hands": " → ".join(each.actor for each in release.steps),
@@ -211,8 +213,12 @@ def _release(release: release_pb2.ShortageRelease, language: Language) -> dict[s
     }
 
 
+def _moment(stamp: Any) -> str:
+    return f"{instant_from_wire(stamp).astimezone(CIVIL_ZONE):%Y-%m-%d %H:%M}"
+
+
 def _heading(release: release_pb2.ShortageRelease) -> list[Text]:
-    at = f"{instant_from_wire(release.known_time):%Y-%m-%d %H:%M}Z"
+    at = _moment(release.known_time)
     named = f"{release.name} · {release.quarter} · rev. {release.revision} · SHA-256 {release.content_sha256}"
     return [
         Text(f"{named} · 统计时间 {at}", f"{named} · known at {at}"),

@@ -1,11 +1,13 @@
 """`bole shortage …`: cells of the shortage map (紧缺人才图谱), the tightest ones, one in full."""
 
+from datetime import date
 from typing import Any
 
 from bole.talent.v1 import shortage_pb2 as shortage
 from bole.talent.v1 import shortage_service_pb2 as service
 from bole.talent.v1 import shortage_service_pb2_grpc as service_grpc
-from services.cli import wording
+from services.chassis.rpc.wire import date_to_wire
+from services.cli import cell_people, wording
 from services.cli.columns import Column, number
 from services.cli.session import Session
 from services.kernel.errors import InvalidArgument
@@ -13,6 +15,11 @@ from services.kernel.text import Language, Text
 
 Dimension = shortage.ShortageDimension
 _SURPLUS_SHOWN = 5
+NONE_RANKED = Text(
+    "没有可排名的单元格：样本过少不显示、证据不足（D 级）或没有需求的都不排名；可换用较粗的维度，如 --rows industry",
+    "no cell can be ranked: hidden cells, grade D and cells without demand are not; try a coarser dimension, "
+    "such as --rows industry",
+)
 DIMENSIONS = {
     "industry": Dimension.SHORTAGE_DIMENSION_INDUSTRY,
     "direction": Dimension.SHORTAGE_DIMENSION_DIRECTION,
@@ -40,21 +47,55 @@ def dimension(option: str, given: str) -> Dimension:
 
 
 def fetch_grid(
-    session: Session, rows: str, columns: str, scope: shortage.ShortageScope | None = None
+    session: Session,
+    rows: str,
+    columns: str,
+    scope: shortage.ShortageScope | None = None,
+    day: date | None = None,
 ) -> service.GetShortageGridResponse:
     """The grid of two dimensions, named as on the command line. Raises InvalidArgument for another name."""
     request = service.GetShortageGridRequest(
-        rows=dimension("--rows", rows), columns=dimension("--columns", columns), scope=scope
+        rows=dimension("--rows", rows),
+        columns=dimension("--columns", columns),
+        scope=scope,
+        as_of_date=_on(day),
     )
     return stub(session).GetShortageGrid(request, timeout=30)
 
 
-def fetch_tightest(session: Session, rows: str, columns: str, limit: int) -> list[shortage.ShortageCell]:
+def fetch_tightest(
+    session: Session,
+    rows: str,
+    columns: str,
+    limit: int,
+    scope: shortage.ShortageScope | None = None,
+    day: date | None = None,
+) -> list[shortage.ShortageCell]:
     """The tightest cells, with contributions and reasons; dimensions as `fetch_grid` has checked them."""
     request = service.RankShortageCellsRequest(
-        rows=DIMENSIONS[rows], columns=DIMENSIONS[columns], page_size=limit
+        rows=DIMENSIONS[rows], columns=DIMENSIONS[columns], page_size=limit, scope=scope, as_of_date=_on(day)
     )
     return list(stub(session).RankShortageCells(request, timeout=30).cells)
+
+
+def _on(day: date | None) -> Any:
+    return None if day is None else date_to_wire(day)
+
+
+def show_method(session: Session) -> None:
+    """How the index is made, every value printed."""
+    grid = fetch_grid(session, "industry", "city")
+    row = {"version": grid.method_version, "note": wording.say(grid.method_note, session.language)}
+    session.output.rows(Text("紧缺指数的方法", "the method of the index"), _METHOD_COLUMNS, [row])
+
+
+def note_method(session: Session, version: str) -> None:
+    """Below a table: which method, and where it is printed."""
+    session.output.note(
+        Text(f"方法 {version}，全文：bole shortage method", f"method {version}: bole shortage method").to(
+            session.language
+        )
+    )
 
 
 def name(code: str, dimension: str, language: Language) -> str:
@@ -77,6 +118,10 @@ def _interval(value: list[float], _: Language) -> str:
     return "–".join(f"{each:.0f}" for each in value)
 
 
+_METHOD_COLUMNS = (
+    Column("version", Text("版本", "version")),
+    Column("note", Text("说明", "note"), wraps=True),
+)
 _COLUMNS = (
     Column("scope", Text("产业/方向", "field"), wraps=True),
     Column("city", Text("城市", "city")),
@@ -183,9 +228,12 @@ def scope_of(industry: str, direction: str, city: str, category: str) -> shortag
     )
 
 
-def fetch_cell(session: Session, scope: shortage.ShortageScope) -> service.GetShortageCellResponse:
+def fetch_cell(
+    session: Session, scope: shortage.ShortageScope, day: date | None = None
+) -> service.GetShortageCellResponse:
     """One cell with its explanation."""
-    return stub(session).GetShortageCell(service.GetShortageCellRequest(scope=scope), timeout=30)
+    request = service.GetShortageCellRequest(scope=scope, as_of_date=_on(day))
+    return stub(session).GetShortageCell(request, timeout=30)
 
 
 def show_cell(session: Session, found: service.GetShortageCellResponse, origin: int) -> None:
@@ -193,9 +241,18 @@ def show_cell(session: Session, found: service.GetShortageCellResponse, origin: 
     language, output = session.language, session.output
     cells = [found.cell, found.parent] if found.HasField("parent") else [found.cell]
     show_cells(session, cells, origin, Text("单元格与上级", "the cell and its parent"))
-    for part in found.cell.contributions:
-        named = wording.contribution(part.name, language)
-        output.note(f"  {named} {part.value:+.3f}  {wording.say(part.reason, language)}")
+    if found.cell.contributions:
+        parts = [
+            f"{wording.contribution(part.name, language)} {part.value:+.3f}"
+            for part in found.cell.contributions
+            if part.name != "constant" or part.value
+        ]
+        output.note(
+            Text(
+                f"指数由各项对数几率相加而得，0 为中性：{' · '.join(parts)}",
+                f"the index adds up from log-odds, 0 is neutral: {' · '.join(parts)}",
+            ).to(language)
+        )
     if found.cell.HasField("funded_headcount"):
         heads = found.cell.funded_headcount
         output.note(
@@ -216,7 +273,8 @@ def show_cell(session: Session, found: service.GetShortageCellResponse, origin: 
         output.note(
             Text("有富余的设区市：" + "、".join(listed), "surplus: " + ", ".join(listed)).to(language)
         )
-    output.note(wording.say(found.method_note, language))
+    cell_people.show(session, found.cell.scope, [each.city_code for each in found.surplus_cities])
+    note_method(session, found.method_version)
 
 
 def _surplus(each: service.ShortageSurplus, language: Language) -> str:

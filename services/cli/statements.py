@@ -12,26 +12,26 @@ from google.protobuf.json_format import MessageToDict
 from bole.talent.v1 import assertion_service_pb2 as service
 from bole.talent.v1 import assertion_service_pb2_grpc, person_pb2, statement_pb2
 from services.chassis.rpc.wire import date_from_wire, date_to_wire
-from services.cli import people, wording
+from services.cli import people, person_words, wording
 from services.cli.columns import Column
+from services.cli.entering import FACTS
 from services.cli.people import TIMEOUT_SECONDS
 from services.cli.session import Session
+from services.cli.stated import read_into
 from services.kernel.clock import civil_date
-from services.kernel.errors import InvalidArgument
 from services.kernel.text import Text
 
 _COLUMNS = (
-    Column("field", Text("字段", "field")),
-    Column("value", Text("说法", "value"), wraps=True),
-    Column("source", Text("来源", "source")),
-    Column("observed", Text("观察日期", "observed")),
+    Column("field", Text("字段", "field"), show=person_words.field),
+    Column("said", Text("说法", "value"), wraps=True),
+    Column("source", Text("来源", "source"), show=person_words.source),
+    Column("observed", Text("观察日期", "observed"), right=True),
     Column("standing", Text("采用情况", "standing"), wraps=True),
     Column("document", Text("依据", "document"), wraps=True),
     Column("author", Text("登记人", "entered by")),
-    Column("id", Text("编号", "statement"), whole=True),
+    Column("id", Text("编号", "no."), right=True, show=lambda name, _: name.rpartition("/")[2]),
 )
-_STATED = ("display_name", "category_code", "city_code", "employer", "job_title", "profile", "phone", "email")
-_SHORT = {"name": "display_name", "category": "category_code", "city": "city_code", "title": "job_title"}
+_STATED = {name: each for name, each in FACTS.items() if name not in ("observed", "purposes")}
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,9 @@ def show(session: Session, name: str, fields: Sequence[str]) -> None:
     request = service.ListPersonAssertionsRequest(name=name, fields=fields)
     found = stub(session).ListPersonAssertions(request, timeout=TIMEOUT_SECONDS)
     by_name = {each.name: each for each in found.statements}
+    origin = people.origin_of(session, name)
     rows = [
-        _row(session, choice, assertion, by_name[assertion.statement])
+        {**_row(session, choice, assertion, by_name[assertion.statement]), "origin": origin}
         for choice in found.choices
         for assertion in choice.assertions
     ]
@@ -63,25 +64,19 @@ def show(session: Session, name: str, fields: Sequence[str]) -> None:
     title = Text(f"{name} 的说法，{conflicts} 项有分歧", f"what is said of {name}; {conflicts} in conflict")
     session.output.rows(title, _COLUMNS, rows)
     session.output.note(wording.say(found.rule, session.language))
+    session.output.note(
+        Text(
+            f"撤销一条：bole statement retract {name}/statements/编号 --reason 原因",
+            f"to take one back: bole statement retract {name}/statements/NO. --reason WHY",
+        ).to(session.language)
+    )
+    people.note_withheld(session)
 
 
 def add(session: Session, name: str, stated: Sequence[str], said: Said) -> None:
     """`field=value` each. Raises InvalidArgument (UNKNOWN_FIELD)."""
     person = person_pb2.Person(name=name, etag=people.get(session, name).etag)
-    paths = []
-    for each in stated:
-        key, _, value = each.partition("=")
-        field = _SHORT.get(key, key)
-        if field not in _STATED:
-            known = "、".join(_STATED)
-            raise InvalidArgument.field(
-                "STATED",
-                "UNKNOWN_FIELD",
-                f"不能登记“{key}”，可选：{known}",
-                f"{key!r} is not one of {known}",
-            )
-        paths.append(field)
-        setattr(person, field, value)
+    paths = read_into(person, stated, _STATED)
     request = service.AssertPersonRequest(
         person=person,
         update_mask=FieldMask(paths=paths),
@@ -119,24 +114,25 @@ def confirm(session: Session, name: str, day: date | None, document: str) -> Non
 
 
 def _row(session: Session, choice: Any, assertion: Any, said: statement_pb2.Statement) -> dict[str, Any]:
+    value = _value(choice.field, said)
     return {
         "field": choice.field,
-        "value": _value(choice.field, said),
+        "value": value,
+        "said": person_words.value(choice.field, value, session.language),
         "source": said.source,
         "observed": date_from_wire(said.observed_date).isoformat(),
         "standing": wording.say(assertion.text, session.language),
         "document": said.document,
         "author": said.author,
         "id": said.name,
-        "origin": "REAL",
     }
 
 
-def _value(field: str, said: statement_pb2.Statement) -> str:
+def _value(field: str, said: statement_pb2.Statement) -> Any:
+    """What is stated, as the contract's JSON has it."""
     if field == "city_code":
         return said.stated_city_code
-    shown = MessageToDict(said.stated, preserving_proto_field_name=True).get(field, "")
-    return shown if isinstance(shown, str) else str(shown)
+    return MessageToDict(said.stated, preserving_proto_field_name=True).get(field, "")
 
 
 def _today() -> date:

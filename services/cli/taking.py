@@ -26,7 +26,7 @@ _COLUMNS = (
     Column("creator", Text("导出人", "by")),
     Column("sheet", Text("工作表", "sheet")),
     Column("rows", Text("条数", "records"), right=True),
-    Column("purpose", Text("用途", "purpose")),
+    Column("purpose", Text("用途", "purpose"), show=wording.purpose),
     Column("reason", Text("事由", "why"), wraps=True),
     Column("filter", Text("筛选", "filter"), wraps=True),
     Column("name", Text("编号", "resource"), whole=True),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
+import grpc
 from google.protobuf.field_mask_pb2 import FieldMask
 
 from bole.talent.v1 import library_service_pb2 as library
@@ -27,11 +28,12 @@ _COLUMNS = (
     Column("id", Text("编号", "resource"), whole=True),
 )
 _MEMBER_COLUMNS = (
-    Column("person", Text("人才", "person"), whole=True),
+    Column("name", Text("姓名", "name")),
     Column("role", Text("角色", "role"), wraps=True),
     Column("share", Text("投入%", "share %"), right=True),
     Column("since", Text("加入", "from")),
     Column("until", Text("离开", "to")),
+    Column("person", Text("编号", "person"), whole=True),
 )
 _GAP_COLUMNS = (
     Column("direction", Text("方向", "direction"), wraps=True),
@@ -96,10 +98,18 @@ def show_members(session: Session, name: str) -> None:
         _member(team_pb2.TeamMember(person=team.lead, role=role)),
         *(_member(each) for each in team.team_members),
     ]
-    origin = {"origin": wording.origin(team.origin)}
-    session.output.rows(
-        Text(team.display_name, team.display_name), _MEMBER_COLUMNS, [{**row, **origin} for row in rows]
-    )
+    origin = wording.origin(team.origin)
+    named = [{**row, "name": _name_of(session, row["person"]), "origin": origin} for row in rows]
+    session.output.rows(Text(team.display_name, team.display_name), _MEMBER_COLUMNS, named)
+    people.note_withheld(session)
+
+
+def _name_of(session: Session, person: str) -> str:
+    """As far as the caller may see it; nothing of somebody whose record they may not read."""
+    try:
+        return people.get(session, person).display_name
+    except grpc.RpcError:
+        return ""
 
 
 def create(session: Session, given: Given) -> None:

@@ -118,6 +118,15 @@ SHEETS = {
     "deals": Text("项目", "deals"),
 }
 
+PURPOSES = {
+    "talent-service": Text("人才服务", "talent service"),
+    "contact": Text("联系本人", "contact"),
+    "due-diligence": Text("尽职调查", "due diligence"),
+    "verification": Text("核验", "verification"),
+    "supervision": Text("督查", "supervision"),
+    "audit": Text("审计", "audit"),
+}
+
 
 def say(pair: Any, language: Language) -> str:
     """One language of a text as it came over the wire."""
@@ -127,6 +136,16 @@ def say(pair: Any, language: Language) -> str:
 def origin(number: int) -> str:
     """REAL or SYNTHETIC, of an origin as it came over the wire; one that is not stated is taken as real."""
     return "SYNTHETIC" if number == data_origin_pb2.DATA_ORIGIN_SYNTHETIC else "REAL"
+
+
+def purpose(code: str, language: Language) -> str:
+    """Why somebody looks; the code itself if it is unknown."""
+    return PURPOSES[code].to(language) if code in PURPOSES else code
+
+
+def stars(count: int, _: Language) -> str:
+    """A star for each."""
+    return "★" * count
 
 
 def contribution(name: str, language: Language) -> str:

@@ -1,4 +1,4 @@
-"""`bole position search|list|outcomes|change|renew|fill|void|close|reopen`."""
+"""`bole position search|list|show|publish|outcomes|change|renew|fill|void|close|reopen`."""
 
 from datetime import datetime
 from typing import Annotated
@@ -10,6 +10,13 @@ from services.cli.formats import Format
 
 app = typer.Typer(no_args_is_help=True)
 Name = Annotated[str, typer.Argument(help="positions/…")]
+Stated = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="字段=值…",
+        help="如 岗位名称=电解槽工程师 employer=… city=南通 direction=海水制氢 headcount=5",
+    ),
+]
 Person = Annotated[str, typer.Option(help="persons/…：库内人才 the person of the library")]
 Reason = Annotated[str, typer.Option(help="原因 why")]
 
@@ -49,6 +56,28 @@ def search(
         positions.show_search(opened, positions.search(opened, query, filter_, order_by, limit))
 
 
+@app.command("show")
+def show(name: Name, lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> None:
+    """一个岗位，含续期与到期日 one position, with its renewal and its last day."""
+    from services.cli import position_life, positions
+
+    with session(lang, output, file) as opened:
+        positions.show_one(opened, position_life.get(opened, name))
+
+
+@app.command("publish")
+def publish(
+    ref: Annotated[str, typer.Argument(help="来源编号 number in the source")],
+    stated: Stated,
+    lang: Lang = None,
+) -> None:
+    """发布岗位 publish a position."""
+    from services.cli import position_life
+
+    with session(lang) as opened:
+        position_life.publish(opened, ref, stated)
+
+
 @app.command("outcomes")
 def outcomes(
     name: Name,
@@ -68,14 +97,14 @@ def outcomes(
 @app.command("change")
 def change(
     name: Name,
-    changes: Annotated[list[str], typer.Argument(help="字段=值，如 headcount=5 title=…")],
+    stated: Stated,
     lang: Lang = None,
 ) -> None:
     """修改岗位 change fields of a position."""
     from services.cli import position_life
 
     with session(lang) as opened:
-        position_life.change(opened, name, changes)
+        position_life.change(opened, name, stated)
 
 
 @app.command("renew")

@@ -1,11 +1,12 @@
-"""`bole shortage map|top|cell`."""
+"""`bole shortage map|top|cell|method`."""
 
+from datetime import datetime
 from typing import Annotated
 
 import typer
 
 from services.cli.commands import analysis, release, watch
-from services.cli.commands.options import File, Lang, Limit, Out, session
+from services.cli.commands.options import File, Lang, Limit, Out, Purpose, session
 from services.cli.formats import Format
 
 app = typer.Typer(no_args_is_help=True)
@@ -13,26 +14,38 @@ analysis.register(app)
 app.add_typer(release.app, name="release", help="发布 frozen releases")
 watch.register(app)
 Dimension = Annotated[str, typer.Option(help="industry、direction、city、category")]
+Industry = Annotated[str, typer.Option(help="产业 industry, any spelling the catalogue knows")]
+Direction = Annotated[str, typer.Option(help="方向 direction")]
+City = Annotated[str, typer.Option(help="城市 city")]
+Category = Annotated[str, typer.Option(help="人才类别 talent category")]
+Day = Annotated[
+    datetime | None, typer.Option(formats=["%Y-%m-%d"], help="截至哪一天，默认今天 as of which day, today")
+]
 
 
 @app.command("map")
 def show_map(
     rows: Dimension = "industry",
     columns: Dimension = "city",
+    industry: Industry = "",
+    direction: Direction = "",
+    city: City = "",
+    category: Category = "",
+    day: Day = None,
     lang: Lang = None,
     output: Out = Format.TABLE,
     file: File = None,
 ) -> None:
     """热力图 the heat grid of two dimensions."""
     from services.cli import heat, shortage
-    from services.cli.wording import say
     from services.kernel.text import Text
 
     with session(lang, output, file) as opened:
-        grid = shortage.fetch_grid(opened, rows, columns)
+        scope = shortage.scope_of(industry, direction, city, category)
+        grid = shortage.fetch_grid(opened, rows, columns, scope, day and day.date())
         if opened.output.for_people:
             heat.show_grid(opened.output, grid, rows, columns)
-            opened.output.note(say(grid.method_note, opened.language))
+            shortage.note_method(opened, grid.method_version)
         else:
             shortage.show_cells(opened, list(grid.cells), grid.origin, Text("紧缺人才图谱", "shortage map"))
 
@@ -42,6 +55,11 @@ def top(
     rows: Dimension = "industry",
     columns: Dimension = "city",
     limit: Limit = 5,
+    industry: Industry = "",
+    direction: Direction = "",
+    city: City = "",
+    category: Category = "",
+    day: Day = None,
     lang: Lang = None,
     output: Out = Format.TABLE,
     file: File = None,
@@ -51,28 +69,43 @@ def top(
     from services.kernel.text import Text
 
     with session(lang, output, file) as opened:
-        origin = shortage.fetch_grid(opened, rows, columns).origin
-        cells = shortage.fetch_tightest(opened, rows, columns, limit)
+        scope = shortage.scope_of(industry, direction, city, category)
+        on = day and day.date()
+        origin = shortage.fetch_grid(opened, rows, columns, scope, on).origin
+        cells = shortage.fetch_tightest(opened, rows, columns, limit, scope, on)
         shortage.show_cells(opened, cells, origin, Text("最紧缺的单元格", "the tightest cells"))
+        if not cells:
+            opened.output.note(shortage.NONE_RANKED.to(opened.language))
 
 
 @app.command("cell")
 def cell(
-    industry: Annotated[str, typer.Option(help="产业 industry, any spelling the catalogue knows")] = "",
-    direction: Annotated[str, typer.Option(help="方向 direction")] = "",
-    city: Annotated[str, typer.Option(help="城市 city")] = "",
-    category: Annotated[str, typer.Option(help="人才类别 talent category")] = "",
+    industry: Industry = "",
+    direction: Direction = "",
+    city: City = "",
+    category: Category = "",
+    day: Day = None,
+    purpose: Purpose = None,
     lang: Lang = None,
     output: Out = Format.TABLE,
     file: File = None,
 ) -> None:
-    """一个单元格的完整解释 one cell in full."""
+    """一个单元格的完整解释，及可以填补的人才 one cell in full, and who could fill it."""
+    from services.cli import shortage
+
+    with session(lang, output, file, purpose) as opened:
+        scope = shortage.scope_of(industry, direction, city, category)
+        origin = shortage.fetch_grid(opened, "industry", "city").origin
+        shortage.show_cell(opened, shortage.fetch_cell(opened, scope, day and day.date()), origin)
+
+
+@app.command("method")
+def method(lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> None:
+    """指数的算法与全部参数 how the index is made, with every value."""
     from services.cli import shortage
 
     with session(lang, output, file) as opened:
-        scope = shortage.scope_of(industry, direction, city, category)
-        origin = shortage.fetch_grid(opened, "industry", "city").origin
-        shortage.show_cell(opened, shortage.fetch_cell(opened, scope), origin)
+        shortage.show_method(opened)
 
 
 @app.command("rebuild")

@@ -1,4 +1,4 @@
-"""`bole talent search|show|import|withdraw|erase|merge|unmerge`, and `bole talent duplicates …`."""
+"""`bole talent search|show|add|change|import|withdraw|erase|merge|unmerge`, and `bole talent duplicates …`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -15,6 +15,7 @@ from services.cli.commands.options import (
     Filter,
     Lang,
     Limit,
+    OrderBy,
     Out,
     Purpose,
     session,
@@ -26,12 +27,20 @@ app.add_typer(duplicates.app, name="duplicates", help="疑似重复 records that
 app.command("merge")(duplicates.merge)
 app.command("unmerge")(duplicates.unmerge)
 Name = Annotated[str, typer.Argument(help="persons/…")]
+Stated = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="字段=值…",
+        help="如 姓名=张三 category=卓越工程师 city=苏州 availability=随时 directions=海水制氢:0.6;量子科技:0.4",
+    ),
+]
 
 
 @app.command("search")
 def search(
     query: Annotated[str, typer.Argument(help="姓名、拼音或研究内容，一个汉字即可")] = "",
     filter_: Filter = "",
+    order_by: OrderBy = "",
     limit: Limit = 20,
     purpose: Purpose = None,
     lang: Lang = None,
@@ -42,7 +51,7 @@ def search(
     from services.cli import people
 
     with session(lang, output, file, purpose) as opened:
-        people.show_search(opened, people.search(opened, query, filter_, limit))
+        people.show_search(opened, people.search(opened, query, filter_, order_by, limit))
 
 
 @app.command("show")
@@ -58,6 +67,30 @@ def show(
 
     with session(lang, output, file, purpose) as opened:
         people.show_one(opened, people.get(opened, name))
+
+
+@app.command("add")
+def add(
+    ref: Annotated[str, typer.Argument(help="来源编号 number in the source")],
+    stated: Stated,
+    yes: Annotated[bool, typer.Option("--yes", help="有相似记录也新建 even if similar ones exist")] = False,
+    purpose: Purpose = None,
+    lang: Lang = None,
+) -> None:
+    """登记一位人才，先提示相似记录 enter a person; similar records are shown first."""
+    from services.cli import entering
+
+    with session(lang, purpose=purpose) as opened:
+        entering.add(opened, ref, stated, yes=yes)
+
+
+@app.command("change")
+def change(name: Name, stated: Stated, purpose: Purpose = None, lang: Lang = None) -> None:
+    """更正人才信息 correct what is known of a person."""
+    from services.cli import entering
+
+    with session(lang, purpose=purpose) as opened:
+        entering.change(opened, name, stated)
 
 
 @app.command("import")

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from services.cli.commands.options import File, Filter, Lang, Limit, Out, session
+from services.cli.commands.options import File, Filter, Lang, Limit, Out, Purpose, session
 from services.cli.formats import Format
 
 app = typer.Typer(no_args_is_help=True)
@@ -32,11 +32,17 @@ def list_(
 
 
 @app.command("show")
-def show(name: Name, lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> None:
+def show(
+    name: Name,
+    purpose: Purpose = None,
+    lang: Lang = None,
+    output: Out = Format.TABLE,
+    file: File = None,
+) -> None:
     """一个团队的成员 the people of a team."""
     from services.cli import teams
 
-    with session(lang, output, file) as opened:
+    with session(lang, output, file, purpose) as opened:
         teams.show_members(opened, name)
 
 

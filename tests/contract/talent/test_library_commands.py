@@ -1,9 +1,11 @@
 """`bole statement`, `consent`, `team` and `nomination` against a real service."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from typer.testing import CliRunner
@@ -63,7 +65,56 @@ def test_statements(talent: Installation, library: Any, monkeypatch: pytest.Monk
         assert [each["value"] for each in listed] == ["演示研究所", "新单位"]
         bole("statement", "retract", listed[1]["id"], "--reason", "本人更正")
         assert "已撤销" in bole("statement", "list", name, "--field", "employer")
-        assert "可选" in bole("statement", "add", name, "salary=1", "--source", "self", ok=False)
+        assert "可用" in bole("statement", "add", name, "salary=1", "--source", "self", ok=False)
+
+
+def test_a_person_is_entered_shown_and_changed(
+    talent: Installation, library: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    facts = (
+        "姓名=司马青岚",
+        "category=卓越工程师",
+        "city=苏州",
+        "availability=随时",
+        "研究方向=海水制氢:0.6;量子科技:0.4",
+    )
+    with signed_in(talent, monkeypatch, "tester") as bole:
+        made = bole(
+            "talent", "add", f"C-{uuid4()}", *facts, "employer=青岚研究所", "--purpose", "talent-service"
+        )
+        name = re.findall(r"persons/\w+", made)[-1]
+        twin = ("talent", "add", f"C-{uuid4()}", *facts, "employer=青岚研究所", "--purpose", "talent-service")
+        assert "相似记录" in bole(*twin, ok=False)  # nobody answers the question
+        assert "已登记" in bole(*twin, "--yes")
+        assert "人才类别" in bole("talent", "add", f"C-{uuid4()}", "name=某", "category=匠", ok=False)
+        bole("talent", "change", name, "city=省外", "title=总工", "--purpose", "talent-service")
+        shown = bole("talent", "show", name, "--purpose", "talent-service")
+        for words in ("司马青岚", "省外", "总工", "随时", "海水制氢 60%", "在库"):
+            assert words in shown
+        assert not re.search(r"display_name|_code|AVAILABILITY|STATE_", shown)
+        assert "--purpose" in bole("talent", "show", name)
+        told = {each["field"]: each["value"] for each in rows(bole("talent", "show", name, "-o", "json"))}
+        assert told["city_code"] == "outside"
+        assert "司马青岚" in bole("statement", "list", name, "--purpose", "talent-service")
+
+
+def test_a_position_is_published_and_shown(talent: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    facts = (
+        "岗位名称=电解槽工程师",
+        "employer=演示氢芯",
+        "city=南通",
+        "direction=海水制氢",
+        "人才类别=卓越工程师",
+    )
+    with signed_in(talent, monkeypatch, "tester") as bole:
+        made = bole("position", "publish", f"C-{uuid4()}", *facts, "headcount=3")
+        name = re.findall(r"positions/\w+", made)[-1]
+        bole("position", "change", name, "需求人数=5")
+        shown = bole("position", "show", name)
+        assert "到期日" in shown
+        assert "海水制氢" in shown
+        assert "不是" in bole("position", "change", name, "headcount=many", ok=False)
+        assert "可用" in bole("position", "publish", "C-1", "salary=1", ok=False)
 
 
 def test_consents(talent: Installation, library: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,12 +3,14 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 
+import grpc
 import pytest
 
 from bole.talent.v1 import shortage_analysis_service_pb2 as wire
-from services.cli import analysis, planning
+from services.cli import analysis, cell_people, planning, shortage
 from services.cli.formats import Format
 from services.cli.output import Output
 from services.cli.session import Session
@@ -77,6 +79,42 @@ def test_an_answer_is_rows_for_machines_and_words_for_people(
     assert rows
     assert all(keys <= row.keys() for row in rows)
     assert all(row["origin"] == "SYNTHETIC" for row in rows)
+
+
+@pytest.mark.parametrize("city", ["苏州", ""])
+def test_a_cell_is_shown_with_who_could_fill_it(
+    whole: Installation, city: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with signed_in(whole, Format.TABLE) as staff:
+        found = shortage.fetch_cell(staff, scope_of("氢能", "", city, ""))
+        shortage.show_cell(staff, found, 0)
+    said = capsys.readouterr().out
+    people = said.partition("可以填补的人才")[2]
+    assert 1 <= people.count("persons/") <= cell_people.SHOWN
+    assert "**" in people  # no purpose was stated
+    assert found.method_version in said
+
+
+def test_without_a_matcher_a_cell_is_shown_all_the_same(
+    talent: Installation, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with signed_in(talent, Format.TABLE) as staff:
+        shortage.show_cell(staff, shortage.fetch_cell(staff, HYDROGEN), 0)
+    said = capsys.readouterr().out
+    assert "单元格与上级" in said
+    assert "没有列出可以填补的人才" in said
+
+
+def test_the_map_is_of_a_day_and_a_scope(whole: Installation) -> None:
+    suzhou = scope_of("", "", "苏州", "")
+    day = date(2026, 1, 1)
+    with signed_in(whole, Format.JSON) as staff:
+        grid = shortage.fetch_grid(staff, "industry", "category", suzhou, day)
+        ranked = shortage.fetch_tightest(staff, "industry", "category", 5, suzhou)
+        with pytest.raises(grpc.RpcError):
+            shortage.fetch_grid(staff, "industry", "city", suzhou)
+    assert (grid.as_of_date.year, grid.as_of_date.day) == (2026, 1)
+    assert {cell.scope.city_code for cell in [*grid.cells, *ranked]} == {"suzhou"}
 
 
 def test_a_kept_plan_is_shown_again_and_listed(

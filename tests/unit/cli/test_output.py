@@ -30,6 +30,17 @@ def test_csv_has_the_byte_order_mark_that_spreadsheet_programs_need(tmp_path: Pa
     assert file.read_bytes().startswith(b"\xef\xbb\xbf")
 
 
+def test_a_long_name_stands_below_the_table_by_its_row(capsys: pytest.CaptureFixture[str]) -> None:
+    columns = (Column("name", Text("名称", "name")), Column("id", Text("编号", "id"), below=True))
+    long = "things/" + "x" * 150
+    Output(Format.TABLE, "zh").rows(TITLE, columns, [{"name": "甲", "id": "a"}, {"name": "乙", "id": long}])
+    *table, first, second = capsys.readouterr().out.splitlines()
+    assert not any("things/" in line for line in table)
+    assert [first, second] == ["编号 1  a", f"编号 2  {long}"]
+    Output(Format.JSON, "zh").rows(TITLE, columns, [{"name": "甲", "id": "a"}])
+    assert json.loads(capsys.readouterr().out) == [{"name": "甲", "id": "a"}]
+
+
 def test_json_is_one_document_on_standard_output(capsys: pytest.CaptureFixture[str]) -> None:
     output = Output(Format.JSON, "zh")
     output.say(Text("说明", "a message"))
