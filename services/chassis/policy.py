@@ -52,6 +52,7 @@ FOR_PURPOSE: Final = {
     ("fund_manager", "contact"): Level.SENSITIVE,
     ("fund_analyst", "due-diligence"): Level.PERSONAL,
     ("committee_member", "due-diligence"): Level.PERSONAL,
+    ("committee_secretary", "due-diligence"): Level.PERSONAL,
     ("supervisor", "supervision"): Level.PERSONAL,  # 监督检查
     ("auditor", "audit"): Level.PERSONAL,  # 审计
 }

@@ -3,6 +3,7 @@
 import typer
 
 from services.cli.commands import (
+    committee,
     consent,
     deal,
     evidence,
@@ -13,6 +14,7 @@ from services.cli.commands import (
     house,
     imports,
     indicator,
+    interest,
     investment,
     match,
     nomination,
@@ -52,6 +54,8 @@ app.add_typer(deal.app, name="deal", help="项目 the deal flow")
 app.add_typer(investment.app, name="investment", help="投后 what funds hold, from payment to exit")
 app.add_typer(indicator.app, name="indicator", help="投后指标 what firms report after an investment")
 app.add_typer(rounds.app, name="round", help="融资轮次 financing rounds")
+app.add_typer(committee.app, name="committee", help="投委会与表决 committees, sittings and votes")
+app.add_typer(interest.app, name="interest", help="利益冲突 conflicts of interest")
 app.add_typer(match.app, name="match", help="匹配 matches and their reasons")
 
 

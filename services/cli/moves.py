@@ -14,7 +14,15 @@ from services.chassis.rpc.wire import date_to_wire, instant_to_wire
 from services.kernel.errors import InvalidArgument
 
 _NOT_STEPS = frozenset(
-    {"GetDeal", "ListDeals", "CreateDeal", "ListDealActions", "ListDealTransitions", "SetHiringPlan"}
+    {
+        "GetDeal",
+        "ListDeals",
+        "CreateDeal",
+        "ListDealActions",
+        "ListDealTransitions",
+        "SetHiringPlan",
+        "SetDealParties",
+    }
 )
 # One RPC takes a committee's decision, or the first and the second hand; the list of actions names each.
 _NAMED_STEPS = {

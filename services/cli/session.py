@@ -38,6 +38,8 @@ _CONTRACTS = {
         "indicator_service",
         "investment_service",
         "round_service",
+        "committee_service",
+        "interest_service",
         "screening_service",
     ),
     "matcher": ("matching_service",),

@@ -2,11 +2,13 @@
 
 from bole.funding.v1 import (
     capital_service_pb2_grpc,
+    committee_service_pb2_grpc,
     deal_service_pb2_grpc,
     firm_service_pb2_grpc,
     fund_service_pb2_grpc,
     import_service_pb2_grpc,
     indicator_service_pb2_grpc,
+    interest_service_pb2_grpc,
     investment_service_pb2_grpc,
     round_service_pb2_grpc,
     screening_service_pb2_grpc,
@@ -15,19 +17,23 @@ from services.catalogue import load
 from services.chassis.house import Assembly, Blueprint, House
 from services.chassis.rpc.registration import Service
 from services.funding.rpc.capital import CapitalRoom
+from services.funding.rpc.committees import CommitteeRoom
 from services.funding.rpc.deals import DealRoom
 from services.funding.rpc.firms import FirmRoom
 from services.funding.rpc.funds import FundRoom
 from services.funding.rpc.importing import ImportRoom
 from services.funding.rpc.indicators import IndicatorRoom
+from services.funding.rpc.interests import InterestRoom
 from services.funding.rpc.investments import InvestmentRoom
 from services.funding.rpc.rounds import RoundRoom
 from services.funding.rpc.screening import ScreeningRoom
 from services.funding.service.capital import Capital
+from services.funding.service.committees import Committees
 from services.funding.service.deals import Deals
 from services.funding.service.firms import Firms
 from services.funding.service.importing import FundingImport
 from services.funding.service.indicators import Indicators
+from services.funding.service.interests import Interests
 from services.funding.service.rounds import Rounds
 from services.funding.service.screening.asking import Screens
 from services.funding.service.screening.keeping import Keeper
@@ -83,6 +89,16 @@ def assemble(house: House) -> Assembly:
                 indicator_service_pb2_grpc.add_IndicatorServiceServicer_to_server,
                 IndicatorRoom(house, Indicators(house.clock, house.ids)),
                 "bole.funding.v1.IndicatorService",
+            ),
+            Service(
+                committee_service_pb2_grpc.add_CommitteeServiceServicer_to_server,
+                CommitteeRoom(house, deals.voting, Committees(house.clock, house.ids)),
+                "bole.funding.v1.CommitteeService",
+            ),
+            Service(
+                interest_service_pb2_grpc.add_InterestServiceServicer_to_server,
+                InterestRoom(house, Interests(deals.trail, house.clock, house.ids)),
+                "bole.funding.v1.InterestService",
             ),
             Service(
                 screening_service_pb2_grpc.add_ScreeningServiceServicer_to_server,

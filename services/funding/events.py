@@ -9,6 +9,7 @@ from services.funding.domain.fund import Fund
 from services.funding.domain.hiring import ExpectedHires
 from services.funding.domain.investment.investment import Investment
 from services.funding.domain.mandate import Mandate
+from services.funding.domain.trail import Head
 
 
 def origin_to_wire(origin: str) -> data_origin_pb2.DataOrigin:
@@ -53,8 +54,10 @@ def fund_event(fund: Fund, mandate: Mandate) -> fund_event_pb2.FundState:
     )
 
 
-def deal_event(deal: Deal) -> deal_event_pb2.DealState:
-    """The state of a deal. It tells what hires are expected of it, once it is paid."""
+def deal_event(deal: Deal, trail: Head | None = None) -> deal_event_pb2.DealState:
+    """The state of a deal. It tells what hires are expected of it, once it is paid, and how far its trail goes:
+    a hash that has left the house proves all entries before it.
+    """
     expected = deal.expected_hires
     return deal_event_pb2.DealState(
         id=deal.id,
@@ -65,6 +68,8 @@ def deal_event(deal: Deal) -> deal_event_pb2.DealState:
         round=deal.round_name,
         origin=origin_to_wire(deal.origin),
         expected_hires=_expected(expected) if expected else None,
+        trail_sequence=trail.sequence if trail else 0,
+        trail_hash=trail.hash if trail else b"",
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from services.funding.domain.committee.rule import VotingRule
 from services.funding.domain.findings import Findings
 from services.funding.domain.ratio import Ratio
 from services.funding.domain.rulesets import ruleset
@@ -23,6 +24,7 @@ class Weights:
 
 
 _EVEN = Weights()
+_TWO_THIRDS = VotingRule()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +35,7 @@ class Mandate:
     report can be recomputed when the catalogue has moved on. Empty `cities` or `stages` mean any.
     `valuation_below_fen` and `ownership_below` are strict, the other limits inclusive.
     `reinvestment_min` is a ratio to the government's contribution, `leverage_min` social over government
-    money.
+    money. `voting` is the rule of its committees; an approval holds for `approval_days`.
     """
 
     fund: str
@@ -60,6 +62,8 @@ class Mandate:
     redemption_free_months: int = 60
     stale_months: int = 12
     weights: Weights = _EVEN
+    voting: VotingRule = _TWO_THIRDS
+    approval_days: int = 180
 
     @property
     def name(self) -> str:
@@ -124,6 +128,16 @@ def _examine_parameters(mandate: Mandate, findings: Findings) -> None:
     findings.count("exit_buffer_months", mandate.exit_buffer_months, most=120)
     findings.count("redemption_free_months", mandate.redemption_free_months, most=240)
     findings.count("stale_months", mandate.stale_months, least=1, most=60)
+    findings.count("approval_days", mandate.approval_days, least=1, most=730)
+    findings.count("voting.least_ballots", mandate.voting.least_ballots, least=1, most=60)
+    for name, ratio in (("quorum", mandate.voting.quorum), ("majority", mandate.voting.majority)):
+        if not ratio.is_valid():
+            findings.add(
+                f"voting.{name}",
+                "RATIO_OUT_OF_BOUNDS",
+                f"voting.{name} 应在0%至100%之间",
+                f"voting.{name} must be from 0% to 100%",
+            )
     weights = vars(mandate.weights)
     for name, weight in weights.items():
         findings.count(f"weights.{name}", weight, most=1000)

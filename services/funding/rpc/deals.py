@@ -21,14 +21,17 @@ from services.funding.domain.deal.actions import Action, DeclineCode
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.deal.guards import preparer
 from services.funding.domain.deal.machine import ActionView
+from services.funding.domain.deal.parties import Parties
 from services.funding.domain.deal.states import DealState
 from services.funding.domain.deal.step import Actor, Step
 from services.funding.rpc.hiring_wire import plan_of
+from services.funding.rpc.seeing import Sight, require_acting
 from services.funding.rpc.stored import deal_messages
 from services.funding.rpc.wire import evidence_of, id_of, lead_of, transition_to_wire
 from services.funding.service.cases import fund_with_mandate
 from services.funding.service.deals import ROLES, Deals, actor_of
 from services.funding.store import lists
+from services.funding.store.committee_lists import cards
 from services.kernel.errors import BoleError, InvalidArgument
 
 _HANDS = {
@@ -50,6 +53,7 @@ _FIELDS = {
     "review_on": "review_date",
     "decline_codes": "reason_code",
 }
+KEEPERS = ("fund_manager", "fund_analyst")
 _INTERNAL = (Action.PASS_INTERNAL, Action.DECLINE, Action.RETURN_TO_DUE_DILIGENCE)
 _EXTERNAL = (Action.APPROVE, Action.DECLINE, Action.RETURN_TO_INTERNAL)
 
@@ -72,16 +76,20 @@ class DealRoom(deal_service_pb2_grpc.DealServiceServicer):
 
     def GetDeal(self, request: wire.GetDealRequest, context: Any) -> deal_pb2.Deal:
         """One deal."""
+        sight = Sight.of(current_call())
         with self.house.database.read() as session:
-            [message] = deal_messages(session, [self.deals.get(session, id_of(request.name, "deals"))])
-        return message
+            deal = sight.find(session, id_of(request.name, "deals"))
+            [message] = deal_messages(session, [deal])
+            return sight.shown(session, deal, message)
 
     def ListDeals(self, request: wire.ListDealsRequest, context: Any) -> wire.ListDealsResponse:
         """Deals by filter."""
         query = Query(request.filter, request.order_by, request.page_size, request.page_token)
-        subject = current_call().principal.subject
+        sight = Sight.of(current_call())
+        listing = cards() if sight.outsider else lists.deals()
         with self.house.database.read() as session:
-            page = lists.deals().page(session, Deal, query, self.house.pages, subject)
+            rows = sight.rows(session)
+            page = listing.page(session, Deal, query, self.house.pages, sight.subject, rows)
             messages = deal_messages(session, page.items)
         return wire.ListDealsResponse(
             deals=messages,
@@ -108,8 +116,7 @@ class DealRoom(deal_service_pb2_grpc.DealServiceServicer):
         call = current_call()
 
         def act(session: Session) -> Deal:
-            deal = self.deals.get(session, id_of(request.name, "deals"))
-            _require_city(session, call, deal.fund_id)
+            deal = require_acting(session, call, tuple(ROLES), id_of(request.name, "deals"))
             check_etag(request.etag, deal.version, request.name)
             given = request.hiring_plan if request.HasField("hiring_plan") else None
             plan = None if given is None else plan_of(given, self.catalogue, "hiring_plan")
@@ -118,13 +125,26 @@ class DealRoom(deal_service_pb2_grpc.DealServiceServicer):
 
         return self._once(call, "plan-hiring", request, request.request_id, act)
 
+    def SetDealParties(self, request: wire.SetDealPartiesRequest, context: Any) -> deal_pb2.Deal:
+        """项目组与企业代表."""
+        call, given = current_call(), request.parties
+
+        def act(session: Session) -> Deal:
+            deal = require_acting(session, call, KEEPERS, id_of(request.name, "deals"))
+            check_etag(request.etag, deal.version, request.name)
+            parties = Parties(tuple(given.team), tuple(given.representatives), tuple(given.scouts))
+            self.deals.set_parties(session, deal, parties, call.principal.subject)
+            return deal
+
+        return self._once(call, "set-parties", request, request.request_id, act)
+
     def ListDealActions(
         self, request: wire.ListDealActionsRequest, context: Any
     ) -> wire.ListDealActionsResponse:
         """Every action, permitted or not."""
         call = current_call()
         with self.house.database.read() as session:
-            deal = self.deals.get(session, id_of(request.name, "deals"))
+            deal = Sight.of(call).open(session, id_of(request.name, "deals"))
             views = self.deals.actions(session, deal, _actor(call))
         shown = [view for view in views if view.action is not Action.IMPORT]
         return wire.ListDealActionsResponse(actions=[_view(each) for each in shown])
@@ -134,7 +154,7 @@ class DealRoom(deal_service_pb2_grpc.DealServiceServicer):
     ) -> wire.ListDealTransitionsResponse:
         """The history."""
         with self.house.database.read() as session:
-            deal = self.deals.get(session, id_of(request.name, "deals"))
+            deal = Sight.of(current_call()).open(session, id_of(request.name, "deals"))
         return wire.ListDealTransitionsResponse(
             transitions=[transition_to_wire(each) for each in deal.transitions]
         )
@@ -207,8 +227,7 @@ class DealRoom(deal_service_pb2_grpc.DealServiceServicer):
         call, command = current_call(), request.command
 
         def act(session: Session) -> Deal:
-            deal = self.deals.get(session, id_of(request.name, "deals"))
-            _require_city(session, call, deal.fund_id)
+            deal = require_acting(session, call, tuple(ROLES), id_of(request.name, "deals"))
             check_etag(command.etag, deal.version, request.name, field="command.etag")
             step = Step(
                 action=_hand(deal, action),
@@ -219,7 +238,7 @@ class DealRoom(deal_service_pb2_grpc.DealServiceServicer):
                 review_on=date_from_wire(request.review_date) if action is Action.HOLD else None,
                 decline_codes=_codes(request, action),
             )
-            self.deals.take(session, deal, step)
+            self.deals.take(session, deal, step, getattr(request, "conditions", ""))
             return deal
 
         try:

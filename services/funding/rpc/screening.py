@@ -1,6 +1,6 @@
 """ScreeningService: the deal flow by a fund's mandate."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -12,8 +12,8 @@ from services.chassis.house import House
 from services.chassis.paging import page_size
 from services.chassis.rpc.call import current_call
 from services.chassis.rpc.wire import date_from_wire, date_to_wire
-from services.funding.domain.deal.deal import Deal
 from services.funding.rpc.amounts import yuan
+from services.funding.rpc.seeing import Sight
 from services.funding.rpc.stored import deal_messages
 from services.funding.rpc.wire import facet_to_wire, id_of, screened_to_wire
 from services.funding.service.cases import fund_with_mandate, open_cases
@@ -21,7 +21,6 @@ from services.funding.service.screening.asking import Question, Screens
 from services.funding.service.screening.judging import judge
 from services.funding.store.screening import SORTABLE, schema
 from services.kernel.clock import civil_date
-from services.kernel.errors import NotFound
 
 _METHOD = "ScreenDeals"
 
@@ -39,15 +38,17 @@ class ScreeningRoom(screening_service_pb2_grpc.ScreeningServiceServicer):
         expression = parse(request.filter, schema(self.catalogue))
         order = parse_order(request.order_by, SORTABLE)
         as_of = date_from_wire(request.as_of_date) if request.HasField("as_of_date") else None
-        tokens, subject = self.house.pages, current_call().principal.subject
+        tokens, sight = self.house.pages, Sight.of(current_call())
+        subject = sight.subject
         bound = {
             "fund": request.fund,
             "filter": canonical(expression),
             "order_by": canonical_order(order),
             "as_of": as_of.isoformat() if as_of else "",
         }
+        fund_id = id_of(request.fund, "funds", field="fund")
         asked = Question(
-            fund_id=id_of(request.fund, "funds", field="fund"),
+            fund_id=fund_id,
             expression=expression,
             order=order,
             facets=request.facets,
@@ -56,7 +57,8 @@ class ScreeningRoom(screening_service_pb2_grpc.ScreeningServiceServicer):
             as_of=as_of,
         )
         with self.house.database.read() as session:
-            answer = self.screens.ask(session, asked, civil_date(self.house.clock.now()))
+            seen = replace(asked, only=sight.of_fund(session, fund_id))
+            answer = self.screens.ask(session, seen, civil_date(self.house.clock.now()))
             deals = deal_messages(session, [each.opened.deal for each in answer.judged])
         token = (
             tokens.issue(answer.cursor, method=_METHOD, query=bound, subject=subject) if answer.cursor else ""
@@ -78,9 +80,7 @@ class ScreeningRoom(screening_service_pb2_grpc.ScreeningServiceServicer):
         """One deal."""
         deal_id, as_of = id_of(request.name, "deals"), self._as_of(request)
         with self.house.database.read() as session:
-            deal = session.get(Deal, deal_id)
-            if deal is None:
-                raise NotFound.resource(request.name)
+            deal = Sight.of(current_call()).open(session, deal_id)
             fund, mandate = fund_with_mandate(session, deal.fund_id, as_of)
             opened = next(open_cases(session, fund, mandate, as_of, deal_id))
             [message] = deal_messages(session, [opened.deal])

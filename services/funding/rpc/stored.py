@@ -1,4 +1,4 @@
-"""Messages of stored deals: with the numbers they came with, and where parked ones return to."""
+"""Messages of stored deals: with the numbers they came with, their parties, and where parked ones return to."""
 
 from collections.abc import Sequence
 
@@ -8,11 +8,12 @@ from bole.funding.v1 import deal_pb2
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.deal.states import PARKED
 from services.funding.rpc.wire import deal_to_wire
-from services.funding.store import repository
+from services.funding.store import interests, repository
 
 
 def deal_messages(session: Session, deals: Sequence[Deal]) -> list[deal_pb2.Deal]:
     """The messages of these deals, in their order."""
     repository.load_transitions(session, [deal for deal in deals if deal.state in PARKED])
-    refs = repository.refs_of_deals(session, [deal.id for deal in deals])
-    return [deal_to_wire(deal, refs.get(deal.id, "")) for deal in deals]
+    ids = [deal.id for deal in deals]
+    refs, parties = repository.refs_of_deals(session, ids), interests.parties(session, ids)
+    return [deal_to_wire(deal, refs.get(deal.id, ""), parties.get(deal.id)) for deal in deals]

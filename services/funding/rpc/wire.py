@@ -16,6 +16,8 @@ from services.chassis.rpc.wire import (
 from services.funding.domain.checks.check import CheckResult
 from services.funding.domain.deal.deal import Deal, Transition, origins_of
 from services.funding.domain.deal.evidence import Evidence, EvidenceKind
+from services.funding.domain.deal.parties import Parties
+from services.funding.domain.deal.public import public_status
 from services.funding.domain.deal.states import PARKED
 from services.funding.domain.firm import Firm
 from services.funding.domain.fund import Fund
@@ -84,7 +86,7 @@ def _fraction(ratio: Ratio | None) -> str:
     return "" if ratio is None else f"{ratio.num}/{ratio.den}"
 
 
-def deal_to_wire(deal: Deal, ref: str = "") -> deal_pb2.Deal:
+def deal_to_wire(deal: Deal, ref: str = "", parties: Parties | None = None) -> deal_pb2.Deal:
     """The deal with its terms; durations in whole years. The history tells where a parked deal returns to."""
     terms, origins = deal.terms, origins_of(deal.transitions) if deal.state in PARKED else []
     return deal_pb2.Deal(
@@ -111,6 +113,14 @@ def deal_to_wire(deal: Deal, ref: str = "") -> deal_pb2.Deal:
         update_time=instant_to_wire(deal.updated_at),
         hiring_plan=plan_to_wire(deal.hiring_plan) if deal.hiring_plan else None,
         expected_hires=expected_to_wire(deal.expected_hires) if deal.expected_hires else None,
+        public_status=text_to_wire(public_status(deal.state)),
+        parties=_parties(parties) if parties else None,
+    )
+
+
+def _parties(parties: Parties) -> deal_pb2.DealParties:
+    return deal_pb2.DealParties(
+        team=parties.team, representatives=parties.representatives, scouts=parties.scouts
     )
 
 

@@ -4,39 +4,54 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.chassis.journal import Change, Journal
 from services.chassis.topics import DEALS, FUNDS
 from services.funding import events
-from services.funding.domain.checks.run import run_checks
+from services.funding.domain.committee.committee import Tier
+from services.funding.domain.committee.decision import TIER_OF, Outcome
 from services.funding.domain.deal.actions import Action, Role
 from services.funding.domain.deal.deal import Deal, open_deal
-from services.funding.domain.deal.evidence import Evidence, EvidenceKind
+from services.funding.domain.deal.guards import stands_in
 from services.funding.domain.deal.machine import ActionView, actions, perform
+from services.funding.domain.deal.parties import Parties, examine_parties
 from services.funding.domain.deal.states import DealState
-from services.funding.domain.deal.step import Actor, DealContext, Step
+from services.funding.domain.deal.step import Actor, Step
 from services.funding.domain.firm import Firm
 from services.funding.domain.hiring import HiringPlan, examine_plan
 from services.funding.domain.ledger.holding import Holding, act_between, lines_between
 from services.funding.domain.ledger.journal import Journal as LedgerJournal
 from services.funding.domain.terms import DealTerms
 from services.funding.service import hiring
-from services.funding.service.cases import fund_with_mandate, holding_of, open_cases
+from services.funding.service.cases import fund_with_mandate, holding_of
+from services.funding.service.deal_context import deal_context, open_deal_of
 from services.funding.service.investments import Investments, first_payment, is_written_off
-from services.funding.store import ledger, repository, schema
-from services.kernel.clock import Clock, civil_date, midnight
+from services.funding.service.trail import Trail
+from services.funding.service.voting import Voting, current_vote
+from services.funding.store import interests, ledger, repository, trails
+from services.kernel.clock import Clock, midnight
 from services.kernel.errors import AlreadyExists, FailedPrecondition, NotFound
 from services.kernel.ids import Ids
 from services.kernel.text import Text
 
 ENDED = (DealState.INVESTED, DealState.DECLINED, DealState.WITHDRAWN, DealState.LAPSED)
 _PAYING = (Action.PREPARE_CLOSING, Action.CLOSE)
-_SITTINGS = (
-    {EvidenceKind.INTERNAL_MINUTES, EvidenceKind.INTERNAL_BALLOTS},
-    {EvidenceKind.EXTERNAL_MINUTES, EvidenceKind.EXTERNAL_BALLOTS},
-)
+_OUTCOMES = {
+    Action.PASS_INTERNAL: Outcome.APPROVED,
+    Action.APPROVE: Outcome.APPROVED,
+    Action.RETURN_TO_DUE_DILIGENCE: Outcome.RETURNED,
+    Action.RETURN_TO_INTERNAL: Outcome.RETURNED,
+    Action.DECLINE: Outcome.DECLINED,
+}
+_DECIDES = {
+    DealState.INITIATED: Tier.INTERNAL,
+    DealState.DUE_DILIGENCE: Tier.INTERNAL,
+    DealState.IC_INTERNAL: Tier.INTERNAL,
+    DealState.IC_EXTERNAL: Tier.EXTERNAL,
+    DealState.APPROVED: Tier.EXTERNAL,
+    DealState.SIGNED: Tier.EXTERNAL,
+}
 ROLES = {
     "fund_manager": {Role.FUND_MANAGER, Role.INVESTMENT_MANAGER},
     "fund_analyst": {Role.ANALYST},
@@ -78,6 +93,16 @@ class Deals:
         """What becomes of deals that are paid."""
         return Investments(self.journal, self.clock)
 
+    @property
+    def trail(self) -> Trail:
+        """Where every change of a deal leaves its entry."""
+        return Trail(self.clock, self.ids)
+
+    @property
+    def voting(self) -> Voting:
+        """What takes up the votes of committees."""
+        return Voting(self.trail, self.clock, self.ids)
+
     def get(self, session: Session, id_: str) -> Deal:
         """The deal with its history. Raises NotFound."""
         deal = session.get(Deal, id_)
@@ -113,6 +138,8 @@ class Deals:
         session.add(deal)
         session.flush()
         repository.save_refs(session, "deal", [(lead.ref, deal.id)] if lead.ref else [])
+        opened = {"fund": deal.fund_id, "firm": deal.firm_id, "round": deal.round_name}
+        self.trail.note(session, deal.id, "OPENED", actor, {**opened, "terms": trails.plain(deal.terms)})
         self._tell(session, deal, actor)
         return deal
 
@@ -124,7 +151,7 @@ class Deals:
                 reason="SOURCE_REF_TAKEN",
                 metadata={"resource": f"deals/{taken}"},
             )
-        standing = self._open_deal(session, lead.fund_id, lead.firm_id, lead.round_name)
+        standing = open_deal_of(session, lead.fund_id, lead.firm_id, lead.round_name)
         if standing is not None:
             raise AlreadyExists(
                 Text(
@@ -134,18 +161,51 @@ class Deals:
                 metadata={"resource": f"deals/{standing}"},
             )
 
-    def take(self, session: Session, deal: Deal, step: Step) -> None:
-        """Take a step. Raises what the machine objects to, and INSUFFICIENT_FUND_CAPITAL at the commit itself."""
-        before, known = holding_of(deal), len(deal.transitions)
+    def take(self, session: Session, deal: Deal, step: Step, conditions: str = "") -> None:
+        """Take a step. Raises what the machine objects to, and INSUFFICIENT_FUND_CAPITAL at the commit itself.
+
+        `conditions` go with a committee's approval.
+        """
+        before, known, stood = holding_of(deal), len(deal.transitions), stands_in(deal)
         if step.action in _PAYING and step.amount_fen is None:
             step = replace(step, amount_fen=first_payment(session, deal))
-        perform(deal, step, self._context(session, deal, step))
+        tier = _DECIDES.get(stood)
+        vote = current_vote(session, deal, tier) if tier and stood in TIER_OF else None
+        transition = perform(deal, step, deal_context(session, deal, step, vote))
+        self.trail.note(session, deal.id, "TRANSITION", step.actor.subject, trails.plain(transition))
         self._settle(session, deal, before, step.actor.subject)
         if deal.state is DealState.INVESTED:
             hiring.settle(session, deal, session.get_one(Firm, deal.firm_id))
             self.investments.open(session, [deal], step.actor.subject)
         repository.save_transitions(session, [deal], known)
+        outcome = _OUTCOMES.get(step.action)
+        if outcome is not None and tier is not None:
+            self.voting.take_up(
+                session,
+                deal,
+                tier,
+                outcome,
+                None if outcome is Outcome.RETURNED else vote,
+                conditions=conditions,
+                reason=transition.reason,
+                actor=step.actor.subject,
+            )
         self._tell(session, deal, step.actor.subject)
+
+    def set_parties(self, session: Session, deal: Deal, parties: Parties, actor: str) -> None:
+        """Say who has to do with the deal. Raises InvalidArgument, FailedPrecondition once it has ended."""
+        if deal.state in ENDED:
+            raise FailedPrecondition(
+                Text("项目已办结，不能再调整人员", "the deal has ended; its parties stand"),
+                reason="DEAL_ENDED",
+            )
+        found = examine_parties(parties)
+        if found == interests.parties(session, [deal.id]).get(deal.id, Parties()):
+            return
+        interests.save_parties(session, deal.id, found)
+        self.trail.note(session, deal.id, "PARTIES", actor, trails.plain(found))
+        deal.version, deal.updated_at = deal.version + 1, self.clock.now()
+        self._tell(session, deal, actor)
 
     def plan_hiring(self, session: Session, deal: Deal, plan: HiringPlan | None, actor: str) -> None:
         """State anew what the firm plans to hire with the money. Raises InvalidArgument, and
@@ -169,42 +229,9 @@ class Deals:
     def actions(self, session: Session, deal: Deal, actor: Actor) -> list[ActionView]:
         """Every action as the actor would find it now."""
         step = Step(action=Action.SUBMIT, actor=actor, at=self.clock.now())
-        return actions(deal, step, self._context(session, deal, step))
-
-    def _context(self, session: Session, deal: Deal, step: Step) -> DealContext:
-        """What guards look at. The secretary's minutes and ballots stand for quorum and majority."""
-        fund, mandate = fund_with_mandate(session, deal.fund_id)
-        opened = next(open_cases(session, fund, mandate, civil_date(step.at), deal.id))
-        held = {each.kind for each in (*_evidence(deal), *step.evidence)}
-        team = frozenset(each for each in (deal.owner, step.actor.subject) if each)
-        declared = EvidenceKind.COI_DECLARATIONS in held
-        given = {each.kind for each in step.evidence}
-        voted = any(sitting <= given for sitting in _SITTINGS)
-        standing = self._open_deal(session, deal.fund_id, deal.firm_id, deal.round_name, deal.id)
-        return DealContext(
-            checks=run_checks(opened.case),
-            scored=True,
-            headroom_fen=fund.headroom_fen,
-            team=team,
-            undeclared=frozenset() if declared else team,
-            quorate=True if voted else None,
-            carried=(step.action is not Action.DECLINE) if voted else None,
-            open_deal=standing,
-        )
-
-    def _open_deal(
-        self, session: Session, fund_id: str, firm_id: str, round_name: str, but: str = ""
-    ) -> str | None:
-        table = schema.deal
-        query = select(table.c.id).where(
-            table.c.fund_id == fund_id,
-            table.c.firm_id == firm_id,
-            table.c.round_name == round_name,
-            table.c.state.not_in(ENDED),
-            table.c.id != but,
-        )
-        found: str | None = session.execute(query.limit(1)).scalar_one_or_none()
-        return found
+        tier = TIER_OF.get(stands_in(deal))
+        vote = current_vote(session, deal, tier) if tier else None
+        return actions(deal, step, deal_context(session, deal, step, vote))
 
     def _settle(self, session: Session, deal: Deal, before: Holding, actor: str) -> None:
         """Post what the step changed of the fund's capital, and tell of the fund."""
@@ -223,7 +250,9 @@ class Deals:
 
     def _tell(self, session: Session, deal: Deal, actor: str) -> None:
         session.flush()
-        change = Change(DEALS, deal.id, deal.version, events.deal_event(deal), actor)
+        change = Change(
+            DEALS, deal.id, deal.version, events.deal_event(deal, trails.head(session, deal.id)), actor
+        )
         self.journal.record(session, [change])
 
 
@@ -233,7 +262,3 @@ def actor_of(subject: str, roles: Iterable[str]) -> Actor:
     for role in roles:
         capacities |= ROLES.get(role, set())
     return Actor(subject, frozenset(capacities))
-
-
-def _evidence(deal: Deal) -> list[Evidence]:
-    return [each for transition in deal.transitions for each in transition.evidence]

@@ -4,6 +4,9 @@ from functools import cache
 
 from sqlalchemy.orm import registry
 
+from services.funding.domain.committee.committee import Committee
+from services.funding.domain.committee.sitting import Sitting
+from services.funding.domain.committee.vote import Vote
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.firm import Firm
 from services.funding.domain.fund import Fund
@@ -11,17 +14,22 @@ from services.funding.domain.investment.investment import Investment
 from services.funding.domain.snapshots import SnapshotRecord
 from services.funding.store import schema
 
+_AGGREGATES = (
+    (Firm, schema.firm),
+    (Fund, schema.fund),
+    (Deal, schema.deal),
+    (Committee, schema.committee),
+    (Sitting, schema.sitting),
+    (Vote, schema.vote),
+    (Investment, schema.investment),
+)
+
 
 @cache
 def map_aggregates() -> registry:
     """Map the classes, once per process."""
     mapping = registry(metadata=schema.metadata)
-    for aggregate, table in (
-        (Firm, schema.firm),
-        (Fund, schema.fund),
-        (Deal, schema.deal),
-        (Investment, schema.investment),
-    ):
+    for aggregate, table in _AGGREGATES:
         mapping.map_imperatively(aggregate, table, version_id_col=table.c.version, version_id_generator=False)
     snapshots = schema.firm_snapshot
     mapping.map_imperatively(

@@ -53,10 +53,11 @@ GATES = (Outcome.PASS.name, Outcome.FAIL.name, Outcome.UNKNOWN.name)
 
 @dataclass(frozen=True)
 class Rows:
-    """The rows of one fund, with what blocks them now."""
+    """The rows of one fund, or `only` those of these deals, with what blocks them now."""
 
     fund_id: str
     blocking: Blocking
+    only: frozenset[str] | None = None
 
     @property
     def columns(self) -> Mapping[str, ColumnElement[Any] | CodeSet]:
@@ -84,7 +85,8 @@ class Rows:
 
     def where(self, expression: Expression) -> ColumnElement[bool]:
         """The rows of the fund that satisfy a filter."""
-        return and_(_row.fund_id == self.fund_id, compile_filter(expression, self.columns))
+        seen = [] if self.only is None else [_row.deal_id.in_(sorted(self.only))]
+        return and_(_row.fund_id == self.fund_id, *seen, compile_filter(expression, self.columns))
 
     def keys(self, order: Sequence[OrderTerm]) -> list[SortKey]:
         """The whole order: what was asked for, then eligible first, composite, coverage, submission, id."""

@@ -24,7 +24,7 @@ from services.kernel.clock import civil_date
 from tests.contract.funding import test_whole_way as way
 from tests.contract.installation import Installation, fields, refused
 
-staff, lead = way.staff, way.lead
+staff, lead, board = way.staff, way.lead, way.board
 State = investment_pb2.Investment.State
 WAN = 10_000
 
@@ -38,12 +38,13 @@ def today() -> Date:
 
 
 @pytest.fixture
-def signed(staff: dict[str, Any], lead: deal_pb2.Deal) -> deal_pb2.Deal:
+def signed(staff: dict[str, Any], board: way.Board, lead: deal_pb2.Deal) -> deal_pb2.Deal:
     """A deal that is signed."""
     deal = lead
     for role, verb, action, more, _ in way.WAY:
         if action == "PREPARE_CLOSING":
             break
+        deal = way.prepare(board, deal, action)
         call, request = way.step(staff, deal, role, verb, action, more)
         deal = call(request)
     return deal

@@ -11,6 +11,8 @@ import pytest
 from google.type.date_pb2 import Date
 
 from bole.funding.v1 import (
+    committee_pb2,
+    committee_service_pb2,
     deal_action_pb2,
     deal_pb2,
     deal_service_pb2,
@@ -23,9 +25,11 @@ from bole.funding.v1 import (
 )
 from services.chassis.identity import Grant
 from services.chassis.rpc.wire import instant_to_wire
+from tests.contract.funding.board import SECRETARY, Board, Tier, seated
 from tests.contract.installation import Installation, refused
 
 State = deal_pb2.Deal.State
+Outcome = committee_pb2.Decision.Outcome
 ROLES = ("fund_manager", "fund_analyst", "committee_secretary", "legal", "finance")
 APPROVE = {"decision": deal_service_pb2.DecideInternalRequest.DECISION_APPROVE}
 WAY: tuple[tuple[str, str, str, dict[str, Any], State], ...] = (
@@ -53,6 +57,25 @@ def staff(whole: Installation) -> Iterator[dict[str, Any]]:
             found[role] = deal_service_pb2_grpc.DealServiceStub(channel)
             found.setdefault("channel", channel)
         yield found
+
+
+@pytest.fixture
+def board(whole: Installation) -> Iterator[Board]:
+    with seated(whole) as made:
+        yield made
+
+
+# Before these steps a committee votes, or the team is put together.
+VOTES = {"PASS_INTERNAL": Tier.TIER_INTERNAL, "APPROVE": Tier.TIER_EXTERNAL}
+
+
+def prepare(board: Board, deal: deal_pb2.Deal, action: str) -> deal_pb2.Deal:
+    """What people have to do before the step."""
+    if action == "START_DUE_DILIGENCE":
+        return board.team_up(deal)
+    if action in VOTES:
+        board.vote(deal, VOTES[action])
+    return deal
 
 
 @pytest.fixture
@@ -111,9 +134,10 @@ def step(
     return getattr(staff[role], name), kind(name=deal.name, command=command, **more)
 
 
-def test_a_deal_goes_its_whole_way(staff: dict[str, Any], lead: deal_pb2.Deal) -> None:
+def test_a_deal_goes_its_whole_way(staff: dict[str, Any], board: Board, lead: deal_pb2.Deal) -> None:
     before, ticket, deal = fund_of(staff, lead), lead.ticket.units, lead
     for role, verb, action, more, state in WAY:
+        deal = prepare(board, deal, action)
         call, request = step(staff, deal, role, verb, action, more)
         deal = call(request)
         assert deal.state == state, action
@@ -135,11 +159,15 @@ def test_a_deal_goes_its_whole_way(staff: dict[str, Any], lead: deal_pb2.Deal) -
     assert (failure.reason, failure.metadata["allowedActions"]) == ("ILLEGAL_TRANSITION", "")
 
 
-def test_no_hand_is_given_twice_and_none_out_of_turn(staff: dict[str, Any], lead: deal_pb2.Deal) -> None:
+def test_no_hand_is_given_twice_and_none_out_of_turn(
+    staff: dict[str, Any], board: Board, lead: deal_pb2.Deal
+) -> None:
     deal = lead
     for role, verb, action, more, _ in WAY[:7]:
+        deal = prepare(board, deal, action)
         call, request = step(staff, deal, role, verb, action, more)
         deal = call(request)
+    correct(board, deal)
     call, request = step(staff, deal, "legal", "Sign", "SIGN", {})
     assert refused(call, request).code == "PERMISSION_DENIED"  # the manager signs first
     call, request = step(staff, deal, "fund_manager", "Sign", "PREPARE_SIGNING", {})
@@ -154,3 +182,31 @@ def test_no_hand_is_given_twice_and_none_out_of_turn(staff: dict[str, Any], lead
     declined = call(request)
     assert declined.state == State.STATE_DECLINED
     assert fund_of(staff, deal).headroom.units == reserved + deal.ticket.units
+    decisions = board.committees(SECRETARY).ListDecisions(
+        committee_service_pb2.ListDecisionsRequest(parent=deal.name)
+    )
+    assert [(each.outcome, each.supersedes, each.standing) for each in decisions.decisions] == [
+        (Outcome.OUTCOME_APPROVED, 0, True),
+        (Outcome.OUTCOME_APPROVED, 0, False),
+        (Outcome.OUTCOME_APPROVED, 2, False),
+        (Outcome.OUTCOME_DECLINED, 3, True),
+    ]
+
+
+def correct(board: Board, deal: deal_pb2.Deal) -> None:
+    """The external committee adds a condition to its approval, by a vote of its own."""
+    stub = board.committees(SECRETARY)
+    vote = board.vote(deal, Tier.TIER_EXTERNAL, purpose=committee_pb2.Vote.PURPOSE_CORRECTION)
+    request = committee_service_pb2.CorrectDecisionRequest(
+        parent=deal.name,
+        vote=vote.name,
+        conditions="交割前完成核心专利转让登记",
+        reason="补充先决条件",
+        request_id=str(uuid4()),
+    )
+    made = stub.CorrectDecision(request)
+    assert (made.number, made.supersedes, made.conditions) == (3, 2, request.conditions)
+    assert stub.CorrectDecision(request) == made
+    request.request_id = str(uuid4())
+    failure = refused(stub.CorrectDecision, request)
+    assert (failure.code, failure.reason) == ("FAILED_PRECONDITION", "VOTE_SPENT")

@@ -2,12 +2,27 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy.orm import Session
+
 from bole.common.v1.workbook_import_pb2 import ImportHeader, ImportMode, ImportReport
 from services.chassis.db import Database
 from services.chassis.importing import Upload
+from services.funding.domain.committee.committee import Seat, Tier
+from services.funding.domain.committee.vote import Choice, Purpose, Vote
+from services.funding.domain.deal.actions import Action
+from services.funding.domain.deal.deal import Deal
+from services.funding.domain.deal.parties import Parties
+from services.funding.domain.interest import InterestKind
+from services.funding.service.committees import Committees
 from services.funding.service.deals import Deals
 from services.funding.service.importing import FundingImport
+from services.funding.service.interests import Interests
+from services.funding.store import committees
 from services.kernel.clock import ManualClock
+
+TEAM = ("li", "wang")
+MEMBERS = ("m1", "m2", "m3", "m4")
+TIERS = {Action.PASS_INTERNAL: Tier.INTERNAL, Action.APPROVE: Tier.EXTERNAL}
 
 
 @dataclass(frozen=True)
@@ -18,6 +33,45 @@ class Funding:
     clock: ManualClock
     deals: Deals
     imports: FundingImport
+
+    def people_do(self, action: Action, deal_id: str) -> None:
+        """What people have to do before a step: the team declares, a committee votes."""
+        with self.database.write() as session:
+            deal = self.deals.get(session, deal_id)
+            if action is Action.START_DUE_DILIGENCE:
+                self.deals.set_parties(session, deal, Parties(team=TEAM), "manager")
+                for member in TEAM:
+                    self.declare(session, deal, member)
+            if action in TIERS:
+                self.vote(session, deal, TIERS[action])
+
+    def declare(self, session: Session, deal: Deal, member: str) -> None:
+        """No interest."""
+        interests = Interests(self.deals.trail, self.clock, self.deals.ids)
+        interests.declare(session, deal, member, [InterestKind.NONE], "")
+
+    def vote(
+        self,
+        session: Session,
+        deal: Deal,
+        tier: Tier,
+        yes: int = len(MEMBERS),
+        purpose: Purpose = Purpose.DECISION,
+    ) -> Vote:
+        """A sitting at which so many are in favour and the others abstain."""
+        kept = Committees(self.clock, self.deals.ids)
+        board = committees.committee_of(session, deal.fund_id, tier) or kept.set_up(
+            session, deal.fund_id, tier, [Seat(member=each) for each in MEMBERS]
+        )
+        sitting = kept.call(session, board, self.clock.now(), [deal.id], ())
+        for member in MEMBERS:
+            self.declare(session, deal, member)
+        voting = self.deals.voting
+        vote = voting.open(session, sitting, deal, purpose, "secretary")
+        for number, member in enumerate(MEMBERS):
+            voting.cast(session, vote, member, Choice.YES if number < yes else Choice.ABSTAIN, "")
+        voting.close(session, vote, "secretary")
+        return vote
 
     def load(self, data: bytes, mode: ImportMode = ImportMode.IMPORT_MODE_GOOD_ROWS) -> ImportReport:
         """Import a file, its good rows unless told otherwise."""

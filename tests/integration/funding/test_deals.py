@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.funding.domain.committee.committee import Tier
 from services.funding.domain.deal.actions import Action, DeclineCode, Role
 from services.funding.domain.deal.deal import Deal, open_deal, replay
 from services.funding.domain.deal.evidence import Evidence, EvidenceKind
@@ -102,6 +103,7 @@ def test_a_deal_goes_the_whole_way_and_its_capital_with_it(funding: Funding, wor
     balances = {}
     for action, actor in WAY:
         funding.clock.advance(timedelta(minutes=1))
+        funding.people_do(action, id_)
         take(funding, id_, step(funding, action, actor))
         fund = fund_of(funding, id_)
         balances[action] = (fund.reserved_fen, fund.committed_fen, fund.invested_fen)
@@ -121,6 +123,7 @@ def test_a_refused_approval_frees_what_was_reserved(funding: Funding, workbook: 
     [id_] = leads(funding, 1)
     before = fund_of(funding, id_).headroom_fen
     for action, actor in WAY[:7]:
+        funding.people_do(action, id_)
         take(funding, id_, step(funding, action, actor))
     assert fund_of(funding, id_).headroom_fen < before
     take(funding, id_, step(funding, Action.DECLINE, SECRETARY, decline_codes=(DeclineCode.TEAM,)))
@@ -137,6 +140,7 @@ def test_racing_approvals_never_give_the_same_capital_twice(funding: Funding, wo
             arriving = step(funding, Action.IMPORT, MANAGER, import_state=DealState.IC_EXTERNAL)
             perform(deal, arriving, DealContext())
             repository.save_transitions(session, [deal])
+            funding.vote(session, deal, Tier.EXTERNAL)
         ticket = deal.terms.ask_fen
         fund = session.get_one(Fund, deal.fund_id)
         held = reserve(fund.headroom_fen - 2 * ticket - ticket // 2)

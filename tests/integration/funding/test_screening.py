@@ -109,6 +109,7 @@ def test_rows_agree_with_deals_judged_one_by_one_after_every_kind_of_change(kept
     assert level(kept, FILTERS[:4]) > 0
     for action, actor in WAY:
         funding.clock.advance(timedelta(minutes=1))
+        funding.people_do(action, ids[0])
         take(funding, ids[0], step(funding, action, actor))
         if action in (Action.APPROVE, Action.SIGN, Action.CLOSE):
             level(kept, FILTERS[:5])

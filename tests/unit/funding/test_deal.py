@@ -115,8 +115,11 @@ def test_compliance_fail_stops_initiation_and_unknown_only_the_committee() -> No
         (A.START_DUE_DILIGENCE, {"undeclared": frozenset({"one"})}, "COI_UNDECLARED"),
         (A.SUBMIT_TO_COMMITTEE, {"rests_on_unverified_rights": True}, "MISSING_EVIDENCE"),
         (A.PASS_INTERNAL, {"undeclared": frozenset({"one"})}, "COI_UNDECLARED"),
-        (A.PASS_INTERNAL, {"quorate": None}, "NO_QUORUM"),
+        (A.START_DUE_DILIGENCE, {"conflicted": frozenset({"one"})}, "TEAM_CONFLICTED"),
+        (A.PASS_INTERNAL, {"quorate": None, "carried": None}, "VOTE_NOT_CLOSED"),
+        (A.PASS_INTERNAL, {"quorate": False, "carried": False}, "NO_QUORUM"),
         (A.PASS_INTERNAL, {"carried": False}, "VOTE_NOT_CARRIED"),
+        (A.APPROVE, {"carried": False, "vetoed": True}, "VETOED"),
         (A.APPROVE, {"headroom_fen": None}, "HEADROOM_UNKNOWN"),
         (A.APPROVE, {"headroom_fen": TERMS.ask_fen - 1}, "INSUFFICIENT_FUND_CAPITAL"),
     ],
@@ -125,6 +128,39 @@ def test_guards(action: Action, changes: dict[str, Any], reason: str) -> None:
     assert (
         refused(FailedPrecondition, advanced(action), step(action), replace(GOOD, **changes)).reason == reason
     )
+
+
+SECRETARY = Actor("s", frozenset({Role.COMMITTEE_SECRETARY, Role.EXTERNAL_COMMITTEE}))
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"quorate": None, "carried": None}, "VOTE_NOT_CLOSED"),
+        ({"quorate": False, "carried": False}, "NO_QUORUM"),
+        ({}, "VOTE_CARRIED"),
+        ({"carried": False}, None),
+        ({"quorate": None, "carried": None, "vetoed": True}, None),
+    ],
+)
+def test_a_committee_declines_what_it_voted_on_and_did_not_carry(
+    changes: dict[str, Any], reason: str | None
+) -> None:
+    for action in (A.PASS_INTERNAL, A.APPROVE):
+        deal = advanced(action)
+        wanted = step(A.DECLINE, actor=SECRETARY, evidence=papers(action))
+        if reason:
+            assert refused(FailedPrecondition, deal, wanted, replace(GOOD, **changes)).reason == reason
+        else:
+            perform(deal, wanted, replace(GOOD, **changes))
+            assert deal.state is S.DECLINED
+
+
+def test_a_hold_does_not_spare_a_committee_its_vote() -> None:
+    deal = advanced(A.PASS_INTERNAL)
+    walk(deal, A.HOLD)
+    wanted = step(A.DECLINE, actor=SECRETARY, evidence=papers(A.PASS_INTERNAL))
+    assert refused(FailedPrecondition, deal, wanted).reason == "VOTE_CARRIED"
 
 
 def test_capital_to_the_last_fen_is_enough() -> None:
@@ -189,7 +225,7 @@ def test_a_second_vote_needs_its_own_papers() -> None:
     walk(deal, A.RETURN_TO_DUE_DILIGENCE, evidence=papers(A.PASS_INTERNAL))
     walk(deal, A.SUBMIT_TO_COMMITTEE)
     error = refused(FailedPrecondition, deal, step(A.PASS_INTERNAL))
-    assert {v.field for v in error.violations} == {"evidence.INTERNAL_MINUTES", "evidence.INTERNAL_BALLOTS"}
+    assert {v.field for v in error.violations} == {"evidence.INTERNAL_MINUTES"}
     assert "上一轮" in error.text.zh
     walk(deal, A.PASS_INTERNAL, evidence=papers(A.PASS_INTERNAL, "second"))
     assert deal.state is S.IC_EXTERNAL

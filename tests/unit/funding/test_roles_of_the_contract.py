@@ -17,7 +17,7 @@ _SEVERAL = {
     "SignDeal": {Action.PREPARE_SIGNING, Action.SIGN},
     "CloseDeal": {Action.PREPARE_CLOSING, Action.CLOSE},
 }
-_NO_STEP = {"CreateDeal", "SetHiringPlan"}
+_NO_STEP = {"CreateDeal", "SetHiringPlan", "SetDealParties"}
 _STEPS = [
     method.name
     for method in _SERVICE.methods

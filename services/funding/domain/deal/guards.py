@@ -7,7 +7,8 @@ from datetime import timedelta
 
 from services.funding.domain.checks.check import CheckResult, blocks, fails
 from services.funding.domain.deal.actions import Action
-from services.funding.domain.deal.deal import Deal
+from services.funding.domain.deal.deal import Deal, origins_of
+from services.funding.domain.deal.states import PARKED, DealState
 from services.funding.domain.deal.step import DealContext, Step
 from services.funding.domain.wording import amount
 from services.kernel.clock import civil_date
@@ -102,17 +103,63 @@ def _interests_declared(_deal: Deal, _step: Step, context: DealContext) -> Itera
         )
 
 
-def _voted(_deal: Deal, _step: Step, context: DealContext) -> Iterator[Violation]:
-    yield from _quorate(_deal, _step, context)
-    if context.carried is not True:
+def _team_unconflicted(_deal: Deal, _step: Step, context: DealContext) -> Iterator[Violation]:
+    if context.conflicted:
+        names = ", ".join(sorted(context.conflicted))
         yield _violation(
-            "ballots", "VOTE_NOT_CARRIED", "表决未通过或未结束", "the vote is not carried or not closed"
+            "team",
+            "TEAM_CONFLICTED",
+            f"项目组成员存在利益冲突，须调整项目组：{names}",
+            f"these of the team have an interest in the firm and leave the team: {names}",
         )
 
 
+def _voted(_deal: Deal, _step: Step, context: DealContext) -> Iterator[Violation]:
+    yield from _quorate(_deal, _step, context)
+    if context.vetoed:
+        yield _violation(
+            "ballots", "VETOED", "观察员已就合规行使一票否决", "an observer vetoed on grounds of compliance"
+        )
+    elif context.carried is False:
+        yield _violation("ballots", "VOTE_NOT_CARRIED", "表决未通过", "the vote is not carried")
+
+
 def _quorate(_deal: Deal, _step: Step, context: DealContext) -> Iterator[Violation]:
-    if context.quorate is not True:
-        yield _violation("ballots", "NO_QUORUM", "参会人数未达到法定人数", "the sitting has no quorum")
+    if context.quorate is None:
+        yield _violation(
+            "ballots",
+            "VOTE_NOT_CLOSED",
+            "本轮尚无已结束的表决，请先开会表决并结束计票",
+            "no vote of this round is closed; hold a sitting, vote and close the vote",
+        )
+    elif not context.quorate:
+        yield _violation(
+            "ballots",
+            "NO_QUORUM",
+            "投票人数未达到法定人数，须另行开会表决",
+            "the vote had no quorum; it takes another sitting",
+        )
+
+
+def _decided_against(deal: Deal, step: Step, context: DealContext) -> Iterator[Violation]:
+    """A committee declines what it has voted on and not carried."""
+    if stands_in(deal) not in (DealState.IC_INTERNAL, DealState.IC_EXTERNAL):
+        return
+    if not context.vetoed:
+        yield from _quorate(deal, step, context)
+    if context.carried and not context.vetoed:
+        yield _violation(
+            "ballots",
+            "VOTE_CARRIED",
+            "表决已通过，不能否决；如需撤回请由管理人办理",
+            "the vote is carried: it cannot be recorded as declined",
+        )
+
+
+def stands_in(deal: Deal) -> DealState:
+    """The state of the pipeline that a deal is in, or was parked in."""
+    origins = origins_of(deal.transitions) if deal.state in PARKED else []
+    return origins[0] if origins else deal.state
 
 
 def _affordable(deal: Deal, step: Step, context: DealContext) -> Iterator[Violation]:
@@ -200,12 +247,13 @@ _DECISION = (_interests_declared, _voted, _compliant)
 GUARDS: dict[Action, tuple[Guard, ...]] = {
     Action.SUBMIT: (_sole_open_deal,),
     Action.INITIATE: (_screened,),
-    Action.START_DUE_DILIGENCE: (_team_of_two, _interests_declared),
+    Action.START_DUE_DILIGENCE: (_team_of_two, _interests_declared, _team_unconflicted),
     Action.SUBMIT_TO_COMMITTEE: (_interests_declared, _compliant),
     Action.PASS_INTERNAL: _DECISION,
     Action.APPROVE: (_affordable, *_DECISION),
     Action.PREPARE_SIGNING: (_unexpired,),
     Action.SIGN: (_unexpired, _within_approval, _first_signature(Action.PREPARE_SIGNING)),
+    Action.DECLINE: (_decided_against,),
     Action.CLOSE: (_within_contract, _first_signature(Action.PREPARE_CLOSING)),
     Action.LAPSE: (_expired,),
     Action.IMPORT: (_no_history,),

@@ -55,8 +55,9 @@ class DealContext:
     """What guards look at beside the deal; all as of the step, read in the same transaction.
 
     `checks` None: not run. `headroom_fen`: what the fund has free. `team` works on the deal; `undeclared` are
-    those of team and committee who have not declared their interests. `quorate` and `carried`: whether
-    the sitting had its quorum and the vote its majority; None: not closed. `open_deal`: another open deal
+    those of team and committee who have not declared their interests, `conflicted` those of the team who have
+    one. `quorate` and `carried`: whether the vote had its quorum and its majority; None: not closed.
+    `vetoed`: an observer vetoed. `open_deal`: another open deal
     of the same fund and round. `rests_on_unverified_rights`: the hard-tech claim does. `approval_days`:
     how long an approval holds.
     """
@@ -66,8 +67,10 @@ class DealContext:
     headroom_fen: int | None = None
     team: frozenset[str] = frozenset()
     undeclared: frozenset[str] = frozenset()
+    conflicted: frozenset[str] = frozenset()
     quorate: bool | None = None
     carried: bool | None = None
+    vetoed: bool = False
     open_deal: str | None = None
     rests_on_unverified_rights: bool = False
     approval_days: int = 180

@@ -1,7 +1,7 @@
 """What is asked of a fund's deal flow, and the answer: page, counts, sums and total of one snapshot."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -31,7 +31,10 @@ MOST_ONE_BY_ONE = 5_000
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """One question. `as_of` None: the day at which the rows stand, which is today but for a moment at midnight."""
+    """One question. `as_of` None: the day at which the rows stand, which is today but for a moment at midnight.
+
+    `only`: the deals that the caller may see, None for all of the fund.
+    """
 
     fund_id: str
     expression: Expression
@@ -40,6 +43,7 @@ class Question:
     cursor: Sequence[CursorValue] | None = None
     size: int = 20
     as_of: date | None = None
+    only: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +74,7 @@ class Screens:
         if stands is None or asked.as_of not in (None, stands.day):
             return self._one_by_one(session, asked, asked.as_of or today)
         fund, mandate = fund_with_mandate(session, asked.fund_id, revision=stands.mandate_revision)
-        rows = self.rows(session, fund, mandate, stands.day)
+        rows = replace(self.rows(session, fund, mandate, stands.day), only=asked.only)
         found = rows.page(session, asked.expression, asked.order, asked.cursor, asked.size + 1)
         page = found[: asked.size]
         facets = Facets(rows, self.vocabulary()).count(session, asked.expression, asked.facets)
@@ -116,7 +120,11 @@ class Screens:
         fund, mandate = fund_with_mandate(session, asked.fund_id, as_of)
         if screened.number_of_deals(session, fund.id) > MOST_ONE_BY_ONE:
             raise _too_many()
-        judged = [judge(each, self.catalogue) for each in open_cases(session, fund, mandate, as_of)]
+        judged = [
+            judge(each, self.catalogue)
+            for each in open_cases(session, fund, mandate, as_of)
+            if asked.only is None or each.deal.id in asked.only
+        ]
         found = ordered(chosen(judged, asked.expression), asked.order)
         start = _start([each.opened.deal.id for each in found], asked.cursor)
         page = found[start : start + asked.size]

@@ -1,24 +1,31 @@
 """The tables of the funding service, a module for each subject."""
 
 from services.funding.store.schema.capital import capital_call, capital_call_part, capital_receipt, commitment
+from services.funding.store.schema.committees import ballot, committee, decision, sitting, veto, vote
 from services.funding.store.schema.deals import deal, deal_ref, deal_transition
 from services.funding.store.schema.firms import firm, firm_direction, firm_snapshot, firm_version, read_image
 from services.funding.store.schema.funds import fund, fund_ref, mandate
 from services.funding.store.schema.indicators import indicator_answer, indicator_report
+from services.funding.store.schema.interests import deal_party, interest, interest_resolution, known_link
 from services.funding.store.schema.investments import investment, investment_step, tranche_plan
 from services.funding.store.schema.ledger import journal, journal_line
 from services.funding.store.schema.registry import metadata, shared
 from services.funding.store.schema.rounds import financing_round, round_revision
 from services.funding.store.schema.screened import screened, screening_day
+from services.funding.store.schema.trails import private_text, trail
 
 __all__ = [
+    "ballot",
     "capital_call",
     "capital_call_part",
     "capital_receipt",
     "commitment",
+    "committee",
     "deal",
+    "deal_party",
     "deal_ref",
     "deal_transition",
+    "decision",
     "financing_round",
     "firm",
     "firm_direction",
@@ -28,16 +35,24 @@ __all__ = [
     "fund_ref",
     "indicator_answer",
     "indicator_report",
+    "interest",
+    "interest_resolution",
     "investment",
     "investment_step",
     "journal",
     "journal_line",
+    "known_link",
     "mandate",
     "metadata",
+    "private_text",
     "read_image",
     "round_revision",
     "screened",
     "screening_day",
     "shared",
+    "sitting",
+    "trail",
     "tranche_plan",
+    "veto",
+    "vote",
 ]

@@ -1,0 +1,79 @@
+"""The agenda of a sitting with the readiness of each deal (上会清单)."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from services.funding.domain.checks.check import blocks
+from services.funding.domain.checks.run import run_checks
+from services.funding.domain.committee.committee import Committee, Tier
+from services.funding.domain.committee.sitting import Sitting
+from services.funding.domain.committee.vote import Purpose
+from services.funding.domain.deal.actions import Action
+from services.funding.domain.deal.deal import Deal
+from services.funding.domain.deal.edges import edges_at
+from services.funding.domain.deal.evidence import EvidenceKind
+from services.funding.domain.firm import Firm
+from services.funding.domain.wording import amount
+from services.funding.service.cases import fund_with_mandate, open_cases
+from services.funding.service.readiness import Readiness, readiness
+from services.funding.store import repository
+from services.kernel.clock import Clock, civil_date
+from services.kernel.text import Text
+
+_DECIDES = {Tier.INTERNAL: Action.PASS_INTERNAL, Tier.EXTERNAL: Action.APPROVE}
+
+
+@dataclass(frozen=True)
+class Item:
+    """One deal of an agenda. `missing`: documents that the decision will need beside the vote."""
+
+    deal: Deal
+    firm: str
+    readiness: Readiness
+    missing: tuple[EvidenceKind, ...]
+    blocking: tuple[str, ...]
+    brief: Text
+
+    @property
+    def eligible(self) -> int:
+        """Members who may vote on it."""
+        return len(self.readiness.vote.eligible)
+
+
+def agenda(session: Session, sitting: Sitting, clock: Clock) -> list[Item]:
+    """The deals in order, as they stand now."""
+    committee = session.get_one(Committee, sitting.committee_id)
+    return [_item(session, sitting, committee, session.get_one(Deal, id_), clock) for id_ in sitting.deals]
+
+
+def _item(session: Session, sitting: Sitting, committee: Committee, deal: Deal, clock: Clock) -> Item:
+    repository.load_transitions(session, [deal])
+    fund, mandate = fund_with_mandate(session, deal.fund_id)
+    opened = next(open_cases(session, fund, mandate, civil_date(clock.now()), deal.id))
+    edge = edges_at(deal.state, []).get(_DECIDES[committee.tier])
+    return Item(
+        deal=deal,
+        firm=opened.firm.name,
+        readiness=readiness(session, sitting, committee, deal, Purpose.DECISION),
+        missing=tuple(each.kind for each in edge.requires) if edge else (),
+        blocking=tuple(each.code for each in run_checks(opened.case) if blocks(each)),
+        brief=_brief(deal, opened.firm),
+    )
+
+
+def _brief(deal: Deal, firm: Firm) -> Text:
+    ticket = amount(deal.terms.ask_fen)
+    zh = [f"{firm.name}，{deal.round_name}，拟投{ticket.zh}"]
+    en = [f"{firm.name}, {deal.round_name}, ticket {ticket.en}"]
+    if deal.terms.pre_money_fen is not None:
+        before = amount(deal.terms.pre_money_fen)
+        zh.append(f"投前估值{before.zh}")
+        en.append(f"pre-money {before.en}")
+    if firm.technology:
+        zh.append(f"技术：{firm.technology}")
+        en.append(f"technology: {firm.technology}")
+    if firm.product:
+        zh.append(f"产品：{firm.product}")
+        en.append(f"product: {firm.product}")
+    return Text("；".join(zh) + "。", "; ".join(en) + ".")
