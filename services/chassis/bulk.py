@@ -6,9 +6,9 @@ columns as everywhere; where equal values come back row after row, each is conve
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Column, Connection, Dialect, LargeBinary, Table
+from sqlalchemy import Column, Connection, Dialect, LargeBinary, MetaData, Table
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -19,18 +19,58 @@ _FEW = 20
 Convert = Callable[[Any], Any]
 
 
+class Ready(NamedTuple):
+    """Rows of one table as an engine's driver takes them."""
+
+    table: str
+    columns: tuple[str, ...]
+    rows: list[Sequence[Any]]
+
+
+class Form:
+    """Some columns of one table, on one engine. What it converted before it remembers. Not thread-safe."""
+
+    def __init__(self, table: Table, columns: Sequence[str], dialect: Dialect) -> None:
+        self.table, self.columns = table, tuple(columns)
+        found = ((at, _conversion(table.c[name], dialect)) for at, name in enumerate(columns))
+        self._converts = [(at, convert) for at, convert in found if convert is not None]
+
+    def ready(self, rows: Iterable[Sequence[Any]]) -> Ready:
+        """Rows, values in the order of the columns, as the driver takes them."""
+        return Ready(self.table.name, self.columns, list(self.converted(rows)))
+
+    def converted(self, rows: Iterable[Sequence[Any]]) -> Iterator[Sequence[Any]]:
+        """The same, one after the other."""
+        waiting = iter(rows)
+        while some := list(islice(waiting, _AT_ONCE)):
+            values: list[Sequence[Any]] = list(zip(*some, strict=True))
+            for at, convert in self._converts:
+                values[at] = convert.all(values[at])
+            yield from zip(*values, strict=True)
+
+
 def add_rows(session: Session, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Insert `rows`, values in the order of `columns`; what is not named takes its default.
 
     Raises what the database raises for any insert, as SQLAlchemy names it.
     """
     connection = session.connection()
-    converted = _converted(rows, [table.c[name] for name in columns], connection.dialect)
-    few = list(islice(converted, _FEW))
+    _write(connection, table, columns, Form(table, columns, connection.dialect).converted(rows))
+
+
+def add_ready(session: Session, metadata: MetaData, ready: Ready) -> None:
+    """Insert rows that are ready for this engine. Raises as `add_rows`."""
+    _write(session.connection(), metadata.tables[ready.table], ready.columns, iter(ready.rows))
+
+
+def _write(
+    connection: Connection, table: Table, columns: Sequence[str], rows: Iterator[Sequence[Any]]
+) -> None:
+    few = list(islice(rows, _FEW))
     if len(few) == _FEW and connection.dialect.name == "postgresql":
-        _copy(connection, table, columns, _chained(few, converted))
+        _copy(connection, table, columns, _chained(few, rows))
     elif few:
-        _execute(connection, table, columns, _chained(few, converted))
+        _execute(connection, table, columns, _chained(few, rows))
 
 
 def _chained(few: list[Sequence[Any]], rest: Iterator[Sequence[Any]]) -> Iterator[Sequence[Any]]:
@@ -69,40 +109,30 @@ def _target(connection: Connection, table: Table, columns: Sequence[str]) -> str
     return f"{preparer.format_table(table)} ({', '.join(preparer.quote(name) for name in columns)})"
 
 
-def _converted(
-    rows: Iterable[Sequence[Any]], columns: Sequence[Column[Any]], dialect: Dialect
-) -> Iterator[Sequence[Any]]:
-    converts = [(at, convert) for at, each in enumerate(columns) if (convert := _conversion(each, dialect))]
-    if not converts:
-        yield from rows
-        return
-    for row in rows:
-        values = list(row)
-        for at, convert in converts:
-            values[at] = convert(values[at])
-        yield values
-
-
-def _conversion(column: Column[Any], dialect: Dialect) -> Convert | None:
+def _conversion(column: Column[Any], dialect: Dialect) -> "_Remembered | None":
     """What turns a value into what the driver takes; None if it is taken as it is."""
     if isinstance(column.type, LargeBinary):
         return None
     convert = column.type.dialect_impl(dialect).bind_processor(dialect)
-    return None if convert is None else _remembering(convert)
+    return None if convert is None else _Remembered(convert)
 
 
-def _remembering(convert: Convert) -> Convert:
-    known: dict[Any, Any] = {}
+class _Remembered(dict[Any, Any]):
+    """What the first values were converted to."""
 
-    def recall(value: Any) -> Any:
+    def __init__(self, convert: Convert) -> None:
+        super().__init__()
+        self._convert = convert
+
+    def all(self, values: Sequence[Any]) -> list[Any]:
+        """Every value converted."""
         try:
-            return known[value]
-        except KeyError:
-            made = convert(value)
-            if len(known) < _REMEMBERED:
-                known[value] = made
-            return made
-        except TypeError:  # cannot be a key
-            return convert(value)
+            return list(map(self.__getitem__, values))
+        except TypeError:  # one cannot be a key
+            return [self._convert(each) for each in values]
 
-    return recall
+    def __missing__(self, value: Any) -> Any:
+        made = self._convert(value)
+        if len(self) < _REMEMBERED:
+            self[value] = made
+        return made

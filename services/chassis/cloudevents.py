@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from services.chassis.log import Stored
 from services.chassis.received import Poison, Received
@@ -50,7 +51,7 @@ def make_headers(event: OutgoingEvent) -> dict[str, str]:
         "ce_source": event.source,
         "ce_type": event.type,
         "ce_subject": event.subject,
-        "ce_time": event.time.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+        "ce_time": _instant(event.time),
         "ce_partitionkey": event.aggregateid,
         "ce_sequence": str(event.version),
     }
@@ -61,6 +62,12 @@ def make_headers(event: OutgoingEvent) -> dict[str, str]:
     if event.traceparent is not None and _TRACEPARENT.fullmatch(event.traceparent):
         headers["traceparent"] = event.traceparent
     return headers
+
+
+@lru_cache(maxsize=16)
+def _instant(time: datetime) -> str:
+    """The same for all events of a transaction."""
+    return time.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def parse(stored: Stored) -> Received:

@@ -1,10 +1,12 @@
 """Column types and names shared by all tables: aware instants, canonical JSON, constraint names."""
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import Enum
 from typing import Any, TypeVar
 
+import orjson
 from pydantic import TypeAdapter
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, MetaData, String, Text, TypeDecorator
 
@@ -90,6 +92,20 @@ class Json(Encoded[Any]):
         return json.loads(text)
 
 
+class Texts(Encoded[Mapping[str, str]]):
+    """Texts by name, kept as canonical JSON."""
+
+    cache_ok = True
+
+    def encode(self, value: Mapping[str, str]) -> str:
+        """As a JSON object."""
+        return floatless_json(value)
+
+    def decode(self, text: str) -> Mapping[str, str]:
+        """As a dictionary."""
+        return dict(json.loads(text))
+
+
 class Strings(Encoded[tuple[str, ...]]):
     """A tuple of strings, kept as canonical JSON."""
 
@@ -97,7 +113,7 @@ class Strings(Encoded[tuple[str, ...]]):
 
     def encode(self, value: tuple[str, ...]) -> str:
         """As a JSON list."""
-        return canonical_json(list(value))
+        return floatless_json(list(value))
 
     def decode(self, text: str) -> tuple[str, ...]:
         """As a tuple."""
@@ -111,7 +127,7 @@ class Shares(Encoded[tuple[tuple[str, int], ...]]):
 
     def encode(self, value: tuple[tuple[str, int], ...]) -> str:
         """As a JSON list of lists."""
-        return canonical_json([list(pair) for pair in value])
+        return floatless_json(value)
 
     def decode(self, text: str) -> tuple[tuple[str, int], ...]:
         """As a tuple of pairs."""
@@ -167,7 +183,7 @@ class Members(Encoded[frozenset[Enum]]):
 
     def encode(self, value: frozenset[Enum]) -> str:
         """As a sorted JSON list."""
-        return canonical_json(sorted(member.name for member in value))
+        return floatless_json(sorted(member.name for member in value))
 
     def decode(self, text: str) -> frozenset[Enum]:
         """As a frozen set."""
@@ -177,3 +193,10 @@ class Members(Encoded[frozenset[Enum]]):
 def canonical_json(value: Any) -> str:
     """Sorted keys, no spaces, no escapes beyond JSON's own; NaN and infinities raise ValueError."""
     return _CANONICAL.encode(value)
+
+
+def floatless_json(value: Any) -> str:
+    """What `canonical_json` gives, several times faster, for a value of strings, integers of 64 bits, booleans and
+    None, in lists and dictionaries by strings. Floats are not for it: their texts would differ.
+    """
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()

@@ -7,6 +7,7 @@ can be read.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from google.protobuf.message import Message
 from sqlalchemy import Column, LargeBinary, MetaData, PrimaryKeyConstraint, String, Table, select
@@ -20,7 +21,7 @@ from services.chassis.outbox import Outbox
 from services.kernel.clock import Clock
 from services.kernel.ids import Ids
 
-_COLUMNS = ("entity", "id", "version", "changed_at", "actor", "state")
+HISTORY_COLUMNS = ("entity", "id", "version", "changed_at", "actor", "state")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ class Journal:
     def __init__(self, history: Table, outbox: Table, source: str, ids: Ids, clock: Clock) -> None:
         self._history = history
         self._outbox = Outbox(outbox)
-        self._source = source
+        self.source = source
         self._ids = ids
         self._clock = clock
 
@@ -90,15 +91,21 @@ class Journal:
         """Add history and events of `changes`, in order. Raises InvalidArgument for a state too large."""
         if not changes:
             return
-        now = self._clock.now()
+        events, history = self.written_up(changes, self._clock.now())
+        self._outbox.put_all(session, events)
+        add_rows(session, self._history, HISTORY_COLUMNS, history)
+
+    def written_up(
+        self, changes: Sequence[Change], now: datetime
+    ) -> tuple[list[OutgoingEvent], list[Sequence[Any]]]:
+        """The events of changes, and their rows of history, values in the order of HISTORY_COLUMNS."""
         payloads = [_bytes(change) for change in changes]
         events = [self._event(each, state, now) for each, state in zip(changes, payloads, strict=True)]
-        self._outbox.put_all(session, events)
-        rows = [
+        history: list[Sequence[Any]] = [
             (c.topic.entity, c.id, c.version, now, c.actor, None if c.topic.secret else state)
             for c, state in zip(changes, payloads, strict=True)
         ]
-        add_rows(session, self._history, _COLUMNS, rows)
+        return events, history
 
     def _event(self, change: Change, payload: bytes | None, now: datetime) -> OutgoingEvent:
         verb = "changed" if change.state is not None else "erased"
@@ -108,7 +115,7 @@ class Journal:
             aggregatetype=change.topic.entity,
             aggregateid=change.id,
             type=f"bole.{change.topic.entity}.{verb}.v1",
-            source=self._source,
+            source=self.source,
             subject=f"{change.topic.collection}/{change.id}",
             version=change.version,
             time=now,

@@ -3,19 +3,20 @@
 The columns carry the names that Debezium's outbox event router expects, so that it can replace the relay.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from sqlalchemy import Column, Index, LargeBinary, MetaData, String, Table
 from sqlalchemy.orm import Session
 
 from services.chassis.bulk import add_rows
 from services.chassis.cloudevents import OutgoingEvent, make_headers
-from services.chassis.columns import Json, UtcInstant, big_integer
+from services.chassis.columns import Texts, UtcInstant, big_integer
 from services.kernel.errors import InvalidArgument
 
 MAX_PAYLOAD_BYTES = 900_000
 """Brokers refuse records over 1 MiB: one that is too large is refused while its author can still act."""
-_COLUMNS = ("id", "topic", "aggregatetype", "aggregateid", "type", "payload", "headers", "created_at")
+OUTBOX_COLUMNS = ("id", "topic", "aggregatetype", "aggregateid", "type", "payload", "headers", "created_at")
 
 
 def define_outbox(metadata: MetaData) -> Table:
@@ -30,7 +31,7 @@ def define_outbox(metadata: MetaData) -> Table:
         Column("aggregateid", String(128), nullable=False),
         Column("type", String(128), nullable=False),
         Column("payload", LargeBinary),
-        Column("headers", Json, nullable=False),
+        Column("headers", Texts, nullable=False),
         Column("created_at", UtcInstant, nullable=False),
         Column("published_at", UtcInstant),
         sqlite_autoincrement=True,
@@ -56,11 +57,19 @@ class Outbox:
 
         Raises InvalidArgument (EVENT_TOO_LARGE) for a payload over MAX_PAYLOAD_BYTES.
         """
-        for event in events:
-            _check_size(event)
+        rows = outbox_rows(events)
         # The entity's row lock comes first: it orders the positions of one entity like its versions.
         session.flush()
-        add_rows(session, self._table, _COLUMNS, map(_row, events))
+        add_rows(session, self._table, OUTBOX_COLUMNS, rows)
+
+
+def outbox_rows(events: Iterable[OutgoingEvent]) -> list[Sequence[Any]]:
+    """Rows of the table, values in the order of OUTBOX_COLUMNS. Raises InvalidArgument as `put_all`."""
+    rows: list[Sequence[Any]] = []
+    for event in events:
+        _check_size(event)
+        rows.append(_row(event))
+    return rows
 
 
 def _row(event: OutgoingEvent) -> tuple[object, ...]:

@@ -10,6 +10,7 @@ import hmac
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -59,7 +60,7 @@ class KeyRing:
             raise _broken(
                 subject, f"密钥加密密钥 {number} 未提供", f"key encryption key {number} is not provided"
             )
-        content = _decrypt(self._keys[number], wrapped, _binding("key", subject), subject)
+        content = _decrypt(AESGCM(self._keys[number]), wrapped, _binding("key", subject), subject)
         return DataKey(content[0], content[1:])
 
     def rewrap(self, subject: str, wrapped: bytes) -> bytes:
@@ -71,7 +72,9 @@ class KeyRing:
     def _wrap(self, subject: str, key: DataKey) -> bytes:
         content = bytes([key.generation]) + key.secret
         nonce = self._randomness(_NONCE_BYTES)
-        return _encrypt(self._keys[self._current], self._current, nonce, content, _binding("key", subject))
+        return _encrypt(
+            AESGCM(self._keys[self._current]), self._current, nonce, content, _binding("key", subject)
+        )
 
 
 def seal(
@@ -79,14 +82,14 @@ def seal(
 ) -> bytes:
     """Encrypt `plaintext`, the bytes of a `schema` (a protobuf name) about `subject` (a resource name)."""
     nonce = randomness(_NONCE_BYTES)
-    return _encrypt(key.secret, key.generation, nonce, plaintext, _binding(schema, subject))
+    return _encrypt(AESGCM(key.secret), key.generation, nonce, plaintext, _binding(schema, subject))
 
 
 def open_sealed(subject: str, sealed: bytes, key: DataKey, *, schema: str) -> bytes:
     """The plaintext. Raises SealBroken unless subject, schema, key and every byte are those of `seal`."""
     if _second_byte(sealed, subject) != key.generation:
         raise _broken(subject, "密钥已更换", "it belongs to another generation of the key")
-    return _decrypt(key.secret, sealed, _binding(schema, subject), subject)
+    return _decrypt(AESGCM(key.secret), sealed, _binding(schema, subject), subject)
 
 
 def digest(secret: bytes, value: str) -> str:
@@ -97,15 +100,15 @@ def digest(secret: bytes, value: str) -> str:
     return hmac.new(secret, value.encode(), hashlib.sha256).hexdigest()
 
 
-def _encrypt(secret: bytes, number: int, nonce: bytes, plaintext: bytes, binding: bytes) -> bytes:
-    head = bytes([_FORMAT, number])
-    return head + nonce + AESGCM(secret).encrypt(nonce, plaintext, head + binding)
+def _encrypt(cipher: AESGCM, number: int, nonce: bytes, plaintext: bytes, binding: bytes) -> bytes:
+    head = bytes((_FORMAT, number))
+    return head + nonce + cipher.encrypt(nonce, plaintext, head + binding)
 
 
-def _decrypt(secret: bytes, sealed: bytes, binding: bytes, subject: str) -> bytes:
+def _decrypt(cipher: AESGCM, sealed: bytes, binding: bytes, subject: str) -> bytes:
     nonce, ciphertext = sealed[2 : 2 + _NONCE_BYTES], sealed[2 + _NONCE_BYTES :]
     try:
-        return AESGCM(secret).decrypt(nonce, ciphertext, sealed[:2] + binding)
+        return cipher.decrypt(nonce, ciphertext, sealed[:2] + binding)
     except InvalidTag:
         raise _broken(
             subject, "内容被改动或不属于该对象", "it was changed or is not about this subject"
@@ -120,7 +123,17 @@ def _second_byte(sealed: bytes, subject: str) -> int:
 
 def _binding(schema: str, subject: str) -> bytes:
     """Length-prefixed, so that no two pairs give the same bytes."""
-    return b"".join(len(part).to_bytes(4, "big") + part for part in (schema.encode(), subject.encode()))
+    return _prefixed(schema) + _with_length(subject)
+
+
+@lru_cache(maxsize=256)
+def _prefixed(schema: str) -> bytes:
+    return _with_length(schema)
+
+
+def _with_length(text: str) -> bytes:
+    encoded = text.encode()
+    return len(encoded).to_bytes(4, "big") + encoded
 
 
 def _broken(subject: str, zh: str, en: str) -> SealBroken:

@@ -175,11 +175,23 @@ def _lines(row: import_pb2.ImportRow, session: Session) -> Iterator[dict[str, An
     for name in row.changed_fields:
         yield {**common, "field": name, "before": _text(before.get(name)), "after": _text(after.get(name))}
     if not row.problems and not row.changed_fields:
-        doubles = "、".join(row.possible_duplicates)
-        yield {
-            **common,
-            "why": Text(f"可能重复：{doubles}", f"may be {doubles}").to(session.language) if doubles else "",
-        }
+        why = [_resemblance(each).to(session.language) for each in row.resemblances]
+        yield {**common, "why": "\n".join(why)}
+
+
+def _resemblance(found: import_pb2.RowResemblance) -> Text:
+    """Whom a new row may be about, and why; without the evidence where it may not be seen."""
+    other = (
+        Text(found.person, found.person)
+        if found.person
+        else Text(f"本文件编号 {found.ref}", f"row {found.ref}")
+    )
+    evidence = [each.text for each in found.evidence[1:]]
+    zh, en = "；".join(each.zh for each in evidence), "; ".join(each.en for each in evidence)
+    return Text(
+        f"可能与 {other.zh} 重复" + (f"（{zh}）" if zh else ""),
+        f"may be {other.en}" + (f" ({en})" if en else ""),
+    )
 
 
 def _text(value: Any) -> str:

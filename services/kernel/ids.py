@@ -2,12 +2,14 @@
 
 import re
 import secrets
+from functools import lru_cache
 from typing import Protocol
 
 from services.kernel.clock import Clock
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
+_SHIFTS = range(70, -1, -10)
 _PATTERN = re.compile(r"[0-9a-z][0-9a-z-]{0,62}")
 
 
@@ -27,8 +29,15 @@ class TimeOrderedIds:
 
     def new(self) -> str:
         """A fresh identifier."""
-        number = (int(self._clock.now().timestamp() * 1000) << 80) | secrets.randbits(80)
-        return "".join([_PAIRS[(number >> shift) & 1023] for shift in range(120, -1, -10)])
+        number = secrets.randbits(80)
+        tail = [_PAIRS[(number >> shift) & 1023] for shift in _SHIFTS]
+        return _head(int(self._clock.now().timestamp() * 1000)) + "".join(tail)
+
+
+@lru_cache(maxsize=4)
+def _head(milliseconds: int) -> str:
+    """Fifty bits, which is the same for all ids of a millisecond."""
+    return "".join([_PAIRS[(milliseconds >> shift) & 1023] for shift in range(40, -1, -10)])
 
 
 class CountingIds:

@@ -99,6 +99,9 @@ class RowReader:
 
 def _remembering(read: _Reader, column: Column) -> Callable[[str], Value]:
     """The reader of one column; where few different cells stand for many rows, it remembers what each is."""
+    if column.kind in (Kind.NAME, Kind.TEXT):
+        length = column.length
+        return lambda text: text if len(text) <= length else read(text, column)
     if column.kind not in _REPETITIVE:
         return lambda text: read(text, column)
     known: dict[str, Value] = {}

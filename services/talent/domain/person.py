@@ -1,6 +1,6 @@
 """A person of the core-talent library (核心人才库)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -88,20 +88,25 @@ class PersonFacts:
     orcid: str = ""
 
     def cleaned(self) -> "PersonFacts":
-        """The same facts with every text in NFC and trimmed."""
-        lines = ("ref", "name", "employer", "title", "profile", "phone", "email")
-        texts: dict[str, Any] = {name: clean(getattr(self, name)) for name in lines}
-        return replace(
-            self,
-            **texts,
-            works=clean_all(self.works),
-            other_names=clean_names(self.other_names),
-            affiliations=clean_affiliations(self.affiliations),
-            education=clean_education(self.education),
-            work_items=clean_works(self.work_items),
-            orcid=clean_orcid(self.orcid),
-            mobility=tuple(dict.fromkeys(self.mobility)),
-        )
+        """The same facts with every text in NFC and trimmed; these very ones if they are so already."""
+        changes: dict[str, Any] = {}
+        for name, way in _CLEANING:
+            value = getattr(self, name)
+            if value and (cleaned := way(value)) != value:
+                changes[name] = cleaned
+        return replace(self, **changes) if changes else self
+
+
+_CLEANING: tuple[tuple[str, Callable[[Any], Any]], ...] = (
+    *((name, clean) for name in ("ref", "name", "employer", "title", "profile", "phone", "email")),
+    ("works", clean_all),
+    ("other_names", clean_names),
+    ("affiliations", clean_affiliations),
+    ("education", clean_education),
+    ("work_items", clean_works),
+    ("orcid", clean_orcid),
+    ("mobility", lambda cities: tuple(dict.fromkeys(cities))),
+)
 
 
 @dataclass(eq=False)
@@ -173,14 +178,7 @@ class Person(PersonRecord):
 
     def require_active(self) -> None:
         """Raise FailedPrecondition (PERSON_WITHDRAWN) for a withdrawn record."""
-        if self.status is PersonStatus.WITHDRAWN:
-            raise FailedPrecondition(
-                Text(
-                    "该人才已撤回，不能修改；如需恢复请重新登记",
-                    "the person is withdrawn; register again to restore",
-                ),
-                reason="PERSON_WITHDRAWN",
-            )
+        require_in_use(self.status is PersonStatus.ACTIVE)
 
     def show(self, facts: PersonFacts, now: datetime) -> None:
         """Show other facts from now on: those chosen from checked statements."""
@@ -200,6 +198,18 @@ class Person(PersonRecord):
         self.status = PersonStatus.WITHDRAWN
         self.status_reason = text
         self.updated_at = now
+
+
+def require_in_use(active: bool) -> None:
+    """Raise FailedPrecondition (PERSON_WITHDRAWN) unless a record is in use."""
+    if not active:
+        raise FailedPrecondition(
+            Text(
+                "该人才已撤回，不能修改；如需恢复请重新登记",
+                "the person is withdrawn; register again to restore",
+            ),
+            reason="PERSON_WITHDRAWN",
+        )
 
 
 FACT_NAMES = tuple(field.name for field in fields(PersonFacts))

@@ -8,6 +8,7 @@ from typing import Any
 
 from services.kernel.text import Text
 
+_NOTHING = (None, "", ())
 OFFICE = "office"
 IMPORT = "import"
 
@@ -91,4 +92,4 @@ class Statement(Stated):
 
 def is_empty(value: Any) -> bool:
     """Whether a value says nothing. An empty set of purposes says that nothing is allowed."""
-    return value is None or value == "" or value == ()
+    return value in _NOTHING

@@ -1,7 +1,7 @@
 """Between the contract of imports and what is kept of them."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +25,9 @@ from services.talent.rpc.biography_wire import (
     names_to_wire,
     works_to_wire,
 )
+from services.talent.rpc.duplicate_wire import evidence_to_wire
 from services.talent.rpc.wire import PERSON_FIELDS
+from services.talent.service.imports.doubles import Double
 from services.talent.service.imports.persons import DETAIL
 from services.talent.service.people import People
 from services.talent.store import lists, repository, schema
@@ -118,8 +120,24 @@ def _row(row: ImportedRow, keys: Mapping[str, DataKey], cities: Mapping[str, str
             )
             for field, reason, zh, en in said.get("problems", ())
         )
-        made.possible_duplicates.extend(f"persons/{id_}" for id_ in said.get("doubles", ()))
+        _show_doubles(made, [Double.of(each) for each in said.get("doubles", ())])
     return made
+
+
+def _show_doubles(made: import_pb2.ImportRow, doubles: Sequence[Double]) -> None:
+    """Whom a new row may be about, with the evidence."""
+    made.possible_duplicates.extend(f"persons/{each.person_id}" for each in doubles if each.person_id)
+    made.resemblances.extend(
+        import_pb2.RowResemblance(
+            city_code=each.city,
+            person=f"persons/{each.person_id}" if each.person_id else "",
+            ref=each.ref,
+            band=f"DUPLICATE_BAND_{each.band}",
+            bits=each.millibits / 1000,
+            evidence=evidence_to_wire(each.evidence),
+        )
+        for each in doubles
+    )
 
 
 def _show_person(made: import_pb2.ImportRow, row: ImportedRow, key: DataKey | None, city: str) -> None:

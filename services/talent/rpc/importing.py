@@ -81,12 +81,14 @@ class ImportRoom(import_service_pb2_grpc.TalentImportServiceServicer):
         self, session: Session, call: Call, upload: Upload, batch: Batch, outcomes: Outcomes
     ) -> ImportReport:
         cities = self.desk.cities(call)
-        doubles = self._doubles(call, upload, cities)
+        doubles = self._doubles(call, upload, batch.id, cities)
         run = self.use_case.begin(session, batch.id, call.principal.subject, cities, doubles)
         return self.use_case.run(run, upload, outcomes, partial(self.desk.batches.heard, batch))
 
-    def _doubles(self, call: Call, upload: Upload, cities: frozenset[str] | None) -> Doubles | None:
+    def _doubles(
+        self, call: Call, upload: Upload, batch: str, cities: frozenset[str] | None
+    ) -> Doubles | None:
         """Only a dry run looks for them: what is written is followed up afterwards."""
         keeper = Keeper(cities, call.clearance)
         asked = upload.header.mode == ImportMode.IMPORT_MODE_DRY_RUN
-        return Doubles(self.finding, keeper) if asked and keeper.may_compare() else None
+        return Doubles(self.finding, keeper, batch) if asked and keeper.may_compare() else None

@@ -4,9 +4,10 @@ Everything here is in bulk: an import states for thousands of people at once. No
 was stated is sealed under the key of the record it is about.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import Row
@@ -26,6 +27,8 @@ from services.talent.store.facts import decode_facts, encode_facts
 STATEMENT = "bole.talent.statement"
 REASON = "bole.talent.retraction"
 CHOSEN = tuple(name for name in FACT_NAMES if name not in ("ref", "purposes"))
+_SPOKEN_OF = tuple(name for name in FACT_NAMES if name != "ref")
+_spoken_of = attrgetter(*_SPOKEN_OF)
 _REQUIRED = ("name", "category", "city", "availability", "direction_shares", "observed")
 
 
@@ -49,28 +52,7 @@ class Assertions:
         self, session: Session, said: Sequence[About], keys: Mapping[str, DataKey], actor: str
     ) -> None:
         """Append statements, sealed under the key of each record."""
-        now = self.clock.now()
-        rows = [
-            {
-                "record_id": record_id,
-                "source": stated.source,
-                "confidence": stated.confidence,
-                "observed": stated.observed,
-                "valid_from": stated.valid_from,
-                "valid_to": stated.valid_to,
-                "entered_by": actor,
-                "recorded_at": now,
-                "batch": stated.batch,
-                "sealed": seal(
-                    f"persons/{record_id}",
-                    encode_facts(stated.facts, stated.document),
-                    keys[record_id],
-                    schema=STATEMENT,
-                ),
-            }
-            for record_id, stated in said
-        ]
-        statements.add_statements(session, rows)
+        statements.add_statements(session, statement_rows(said, keys, actor, self.clock.now()))
 
     def about(self, session: Session, person_ids: Iterable[str]) -> dict[str, list[Statement]]:
         """All statements about people, those of merged records included, in the order of recording."""
@@ -153,6 +135,26 @@ class Assertions:
         return max([Confidence.STATED, *shown], key=lambda each: each.rank)
 
 
+def statement_rows(
+    said: Iterable[About], keys: Mapping[str, DataKey], actor: str, now: datetime
+) -> Iterator[Sequence[Any]]:
+    """Rows of statements, values in the order of STATEMENT_COLUMNS, sealed under the key of each record."""
+    for record_id, stated in said:
+        facts = encode_facts(stated.facts, stated.document)
+        yield (
+            record_id,
+            stated.source,
+            stated.confidence,
+            stated.observed,
+            stated.valid_from,
+            stated.valid_to,
+            actor,
+            now,
+            stated.batch,
+            seal(f"persons/{record_id}", facts, keys[record_id], schema=STATEMENT),
+        )
+
+
 def last_word(said: Iterable[Statement], source: str, document: str = "") -> Mapping[str, Any] | None:
     """What one source says now, field by field; None if it never said anything or took it all back."""
     facts: dict[str, Any] = {}
@@ -209,8 +211,11 @@ def whole(
     An empty field is spoken of only where the source said something: it takes that back.
     """
     before = said or {}
-    given = {name: getattr(facts, name) for name in FACT_NAMES if name != "ref"}
-    spoken = {n: v for n, v in given.items() if not (is_empty(v) and is_empty(before.get(n)))}
+    spoken = {
+        name: value
+        for name, value in zip(_SPOKEN_OF, _spoken_of(facts), strict=True)
+        if not is_empty(value) or not is_empty(before.get(name))
+    }
     return Stated(facts=spoken, source=source, observed=facts.observed, batch=batch)
 
 

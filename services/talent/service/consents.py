@@ -1,6 +1,6 @@
 """The consent ledger: recording what people allow and take back, and what follows from it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -28,8 +28,7 @@ class Consents:
         self, session: Session, consents: Sequence[Consent], keys: dict[str, DataKey], actor: str
     ) -> None:
         """Append entries; documents are sealed under the key of the record."""
-        now = self.clock.now()
-        statements.add_consents(session, [_row(each, keys, actor, now) for each in consents])
+        statements.add_consents(session, consent_rows(consents, keys, actor, self.clock.now()))
 
     def entries(self, session: Session, record_ids: Sequence[str], keys: dict[str, DataKey]) -> list[Entry]:
         """All entries about these records, with their documents."""
@@ -65,23 +64,30 @@ class Consents:
         self.record(session, annulling, {}, actor)
 
 
-def _row(consent: Consent, keys: dict[str, DataKey], actor: str, now: datetime) -> dict[str, Any]:
+def consent_rows(
+    consents: Iterable[Consent], keys: Mapping[str, DataKey], actor: str, now: datetime
+) -> list[Sequence[Any]]:
+    """Rows of the ledger, values in the order of CONSENT_COLUMNS."""
+    return [_row(each, keys, actor, now) for each in consents]
+
+
+def _row(consent: Consent, keys: Mapping[str, DataKey], actor: str, now: datetime) -> Sequence[Any]:
     sealed = None
     if consent.document:
         subject = f"persons/{consent.record_id}"
         sealed = seal(subject, consent.document.encode(), keys[consent.record_id], schema=DOCUMENT)
-    return {
-        "record_id": consent.record_id,
-        "kind": consent.kind,
-        "purposes": consent.purposes,
-        "basis": consent.basis,
-        "effective_at": consent.effective_at,
-        "entered_by": actor,
-        "recorded_at": now,
-        "batch": consent.batch,
-        "annuls": consent.annuls,
-        "sealed": sealed,
-    }
+    return (
+        consent.record_id,
+        consent.kind,
+        consent.purposes,
+        consent.basis,
+        consent.effective_at,
+        actor,
+        now,
+        consent.batch,
+        consent.annuls,
+        sealed,
+    )
 
 
 def _entry(row: Row[Any], keys: dict[str, DataKey]) -> Entry:

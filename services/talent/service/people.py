@@ -12,20 +12,20 @@ from services.catalogue import Catalogue
 from services.chassis.journal import Change, Journal
 from services.chassis.request_log import RequestLog
 from services.chassis.sealing import DataKey
-from services.chassis.topics import KEYS, PERSONS, TEAMS
+from services.chassis.topics import PERSONS, TEAMS
 from services.kernel.clock import Clock, civil_date, midnight
 from services.kernel.errors import AlreadyExists, NotFound, Violation
 from services.kernel.ids import Ids
 from services.kernel.text import Text
 from services.talent import events
 from services.talent.domain.axes import Axes
-from services.talent.domain.consent import Consent, ConsentKind
 from services.talent.domain.person import Person, PersonFacts, PersonRecord, Purpose, check_facts
 from services.talent.domain.statement import OFFICE, Stated, Statement
 from services.talent.domain.team import Team
 from services.talent.service.assertions import About, Assertions, whole
 from services.talent.service.consents import Consents
 from services.talent.service.moves import Moves
+from services.talent.service.newcomers import Newcomers, Stating, consents_of, keep
 from services.talent.store import repository, schema, statements
 
 Cities: TypeAlias = frozenset[str] | None
@@ -56,19 +56,6 @@ class Entered(NamedTuple):
     def record_id(self) -> str:
         """The record that the statement is about."""
         return self.about or self.person.id
-
-
-class Newcomer(NamedTuple):
-    """The same of a record that is not kept yet."""
-
-    person: PersonRecord
-    stated: Stated
-    consented_at: datetime
-
-    @property
-    def record_id(self) -> str:
-        """The record that the statement is about."""
-        return self.person.id
 
 
 @dataclass(frozen=True)
@@ -124,19 +111,11 @@ class People:
         found = {ref: (person, person.id) for ref, person in own.items()}
         return {**found, **repository.merged_by_refs(session, [ref for ref in refs if ref not in found])}
 
-    def add(self, session: Session, entered: Sequence[Entered | Newcomer], actor: str) -> None:
+    def add(self, session: Session, entered: Sequence[Stating], actor: str) -> None:
         """Keep new records with what is stated about them, each with a key of its own, and tell of them."""
-        persons = [each.person for each in entered]
-        made = {each.id: self.assertions.keys.create(f"persons/{each.id}") for each in persons}
-        keys = {id_: key for id_, (key, _) in made.items()}
-        repository.add_persons(session, persons, self.catalogue)
-        repository.save_keys(session, ((id_, wrapped) for id_, (_, wrapped) in made.items()))
-        self._record(session, entered, {id_: frozenset() for id_ in keys}, keys, actor)
-        told = [
-            Change(KEYS, id_, 1, events.key_event(id_, wrapped), actor) for id_, (_, wrapped) in made.items()
-        ]
-        self.journal.record(session, told)
-        self._tell(session, persons, keys, actor)
+        dialect = session.get_bind().dialect
+        newcomers = Newcomers(self.catalogue, self.assertions.keys, self.journal, dialect)
+        keep(session, newcomers.written_up(entered, actor, self.clock.now()))
 
     def state(self, session: Session, entered: Sequence[Entered], actor: str) -> None:
         """Record what is stated about known people, and show what the rule chooses now.
@@ -260,14 +239,14 @@ class People:
     def _record(
         self,
         session: Session,
-        entered: Iterable[Entered | Newcomer],
+        entered: Iterable[Entered],
         before: Mapping[str, frozenset[Purpose]],
         keys: dict[str, DataKey],
         actor: str,
     ) -> None:
         listed = list(entered)
         self.assertions.record(session, [About(e.record_id, e.stated) for e in listed], keys, actor)
-        consents = [consent for each in listed for consent in _consents(each, before[each.person.id])]
+        consents = [consent for each in listed for consent in consents_of(each, before[each.person.id])]
         self.consents.record(session, consents, keys, actor)
 
     def _count_moves(self, session: Session, persons: Sequence[Person]) -> None:
@@ -293,25 +272,6 @@ class People:
                 for each in persons
             ],
         )
-
-
-def _consents(entered: Entered | Newcomer, before: frozenset[Purpose]) -> list[Consent]:
-    """What a statement changes of what the person allows."""
-    if "purposes" not in entered.stated.facts:
-        return []
-    after = entered.stated.facts["purposes"]
-    changes = ((ConsentKind.GIVEN, after - before), (ConsentKind.WITHDRAWN, before - after))
-    return [
-        Consent(
-            record_id=entered.record_id,
-            kind=kind,
-            purposes=purposes,
-            effective_at=entered.consented_at,
-            batch=entered.stated.batch,
-        )
-        for kind, purposes in changes
-        if purposes
-    ]
 
 
 def key_taken(name: str, holder: str) -> AlreadyExists:

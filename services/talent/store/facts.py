@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from services.chassis.columns import canonical_json
+from services.chassis.columns import floatless_json
 from services.talent.domain.availability import Availability
 from services.talent.domain.biography import Affiliation, Education, OtherName, Work
 from services.talent.domain.person import Purpose
@@ -40,7 +40,7 @@ _WAYS: Mapping[str, _Way] = {
 
 def encode_facts(facts: Mapping[str, Any], document: str) -> bytes:
     """Facts by the names of PersonFacts, and the document."""
-    return canonical_json({"document": document, "facts": plain_facts(facts)}).encode()
+    return floatless_json({"document": document, "facts": plain_facts(facts)}).encode()
 
 
 def plain_facts(facts: Mapping[str, Any]) -> dict[str, Any]:

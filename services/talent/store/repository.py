@@ -1,8 +1,6 @@
 """Reading and writing aggregates together with the rows that make them findable."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from functools import partial
-from operator import attrgetter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Table, Text, delete, func, select, type_coerce
@@ -11,20 +9,16 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from services.catalogue import Catalogue
 from services.chassis.bulk import add_rows
-from services.talent.domain.person import Person, PersonRecord, PersonStatus
+from services.talent.domain.person import Person, PersonStatus
 from services.talent.domain.position import Position
-from services.talent.domain.shortage.tally import supplied
 from services.talent.domain.team import Team
 from services.talent.store import schema
-from services.talent.store.counts.collecting import remember_new
 from services.talent.store.search.records import (
     PEOPLE_BY_WORDS,
     POSITIONS_BY_WORDS,
     person_words,
     position_words,
 )
-
-_PERSON_COLUMNS = tuple(column.name for column in schema.person.c if column.name not in ("phone", "email"))
 
 
 def person_by_id(session: Session, id_: str) -> Person | None:
@@ -170,9 +164,11 @@ def refs_of(session: Session, person_ids: Sequence[str]) -> dict[str, str]:
 
 def cities_of(session: Session, person_ids: Sequence[str]) -> dict[str, str]:
     """Where people live now, by id."""
-    table = schema.person
-    query = select(table.c.id, table.c.city).where(table.c.id.in_(person_ids))
-    return {row.id: row.city for row in session.execute(query)}
+    table, found = schema.person, dict[str, str]()
+    for start in range(0, len(person_ids), 500):
+        query = select(table.c.id, table.c.city).where(table.c.id.in_(person_ids[start : start + 500]))
+        found.update((row.id, row.city) for row in session.execute(query))
+    return found
 
 
 def shown_as(session: Session, teams: Iterable[Team]) -> dict[str, str]:
@@ -199,23 +195,6 @@ def wrapped_keys(session: Session, person_ids: Sequence[str]) -> dict[str, bytes
         query = select(table).where(table.c.person_id.in_(person_ids[start : start + 500]))
         found.update({row.person_id: row.wrapped for row in session.execute(query)})
     return found
-
-
-def save_keys(session: Session, keys: Iterable[tuple[str, bytes]]) -> None:
-    """Keep the wrapped data keys of new people."""
-    add_rows(session, schema.person_key, ("person_id", "wrapped"), keys)
-
-
-def add_persons(session: Session, records: Sequence[PersonRecord], catalogue: Catalogue) -> None:
-    """Keep new records as their first version, with what makes them findable; they are counted with the rest."""
-    session.flush()
-    for record in records:
-        record.version = 1
-    add_rows(session, schema.person, _PERSON_COLUMNS, map(attrgetter(*_PERSON_COLUMNS), records))
-    codes = {each.id: [code for code, _ in each.direction_shares] for each in records}
-    _add_directions(session, schema.person_direction, "person_id", codes, catalogue)
-    PEOPLE_BY_WORDS.add(session, map(person_words, records))
-    remember_new(session, (supplied(partial(getattr, each)) for each in records))
 
 
 def attach(session: Session, person: Person) -> None:
@@ -256,16 +235,18 @@ def _index_directions(
 def _add_directions(
     session: Session, table: Table, owner: str, codes: Mapping[str, Sequence[str]], catalogue: Catalogue
 ) -> None:
-    rows = (
-        (id_, code, is_industry)
-        for id_, directions in codes.items()
-        for is_industry, found in (
-            (False, set(directions)),
-            (True, {catalogue.industry_of(code) for code in directions}),
+    add_rows(session, table, (owner, "code", "is_industry"), direction_rows(codes, catalogue))
+
+
+def direction_rows(
+    codes: Mapping[str, Sequence[str]], catalogue: Catalogue
+) -> Iterator[tuple[str, str, bool]]:
+    """Owner, code and whether it is an industry's, of the directions of records by their ids."""
+    for id_, directions in codes.items():
+        yield from ((id_, code, False) for code in sorted(set(directions)))
+        yield from (
+            (id_, code, True) for code in sorted({catalogue.industry_of(each) for each in directions})
         )
-        for code in sorted(found)
-    )
-    add_rows(session, table, (owner, "code", "is_industry"), rows)
 
 
 def _delete(session: Session, table: Table, owner: str, ids: list[str]) -> None:

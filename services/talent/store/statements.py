@@ -3,16 +3,39 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Row, Select, Table, exists, insert, select, update
+from sqlalchemy import Row, Select, exists, insert, select, update
 from sqlalchemy.orm import Session
 
 from services.chassis.bulk import add_rows
 from services.talent.store import schema
 
 _CHUNK = 500
+STATEMENT_COLUMNS = (
+    "record_id",
+    "source",
+    "confidence",
+    "observed",
+    "valid_from",
+    "valid_to",
+    "entered_by",
+    "recorded_at",
+    "batch",
+    "sealed",
+)
+CONSENT_COLUMNS = (
+    "record_id",
+    "kind",
+    "purposes",
+    "basis",
+    "effective_at",
+    "entered_by",
+    "recorded_at",
+    "batch",
+    "annuls",
+    "sealed",
+)
 
 
 def records_of(session: Session, person_ids: Iterable[str]) -> dict[str, list[str]]:
@@ -32,9 +55,9 @@ def person_of(session: Session, record_id: str) -> str | None:
     return session.scalar(select(link.c.person_id).where(link.c.record_id == record_id))
 
 
-def add_statements(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Append statements: rows with all columns but the number."""
-    _append(session, schema.statement, rows)
+def add_statements(session: Session, rows: Iterable[Sequence[Any]]) -> None:
+    """Append statements: values in the order of STATEMENT_COLUMNS."""
+    add_rows(session, schema.statement, STATEMENT_COLUMNS, rows)
 
 
 def statements_about(session: Session, record_ids: Sequence[str]) -> list[Row[Any]]:
@@ -69,9 +92,9 @@ def add_retractions(session: Session, rows: Sequence[Mapping[str, Any]]) -> None
         session.execute(insert(schema.statement_retraction), list(rows))
 
 
-def add_consents(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Append entries of the consent ledger: rows with all columns but the number."""
-    _append(session, schema.consent_entry, rows)
+def add_consents(session: Session, rows: Iterable[Sequence[Any]]) -> None:
+    """Append entries of the consent ledger: values in the order of CONSENT_COLUMNS."""
+    add_rows(session, schema.consent_entry, CONSENT_COLUMNS, rows)
 
 
 def consents_about(session: Session, record_ids: Sequence[str]) -> list[Row[Any]]:
@@ -118,11 +141,6 @@ def chunks(ids: Iterable[str]) -> Iterator[list[str]]:
     listed = list(ids)
     for start in range(0, len(listed), _CHUNK):
         yield listed[start : start + _CHUNK]
-
-
-def _append(session: Session, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    columns = [column.name for column in table.c if column.name != "number"]
-    add_rows(session, table, columns, map(itemgetter(*columns), rows))
 
 
 def _about(

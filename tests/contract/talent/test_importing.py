@@ -361,5 +361,23 @@ def test_a_dry_run_tells_whom_new_people_may_be_to_those_who_may_search_for_them
             import_service_pb2.ListImportRowsRequest(parent=report.import_name)
         )
     assert [len(each.possible_duplicates) for each in rows.rows] == [1, 0]
+    (other,) = rows.rows[0].resemblances
+    assert (other.person, other.ref) == (rows.rows[0].possible_duplicates[0], "")
+    assert {"name", "employer"} <= {each.feature for each in other.evidence}
+    assert all(each.text.zh and each.text.en for each in other.evidence)
     plain = upload(channel, again, mode=ImportMode.IMPORT_MODE_DRY_RUN)
     assert plain.sheets[0].possible_duplicate_count == 0
+
+
+def test_a_dry_run_compares_the_rows_of_a_file_with_each_other(talent: Installation, book: Any) -> None:
+    refs = [f"D-{uuid4()}" for _ in range(3)]
+    twice = {"name": "澹台灭演", "employer": f"演示研究所{uuid4()}", "phone": "13912345678"}
+    rows = [person(refs[0], **twice), person(refs[1], name="宗政演示"), person(refs[2], **twice)]
+    with talent.channel("talent", OFFICER, purpose="talent-service") as personal:
+        report = upload(personal, book(persons=rows), mode=ImportMode.IMPORT_MODE_DRY_RUN)
+        found = import_service_pb2_grpc.TalentImportServiceStub(personal).ListImportRows(
+            import_service_pb2.ListImportRowsRequest(parent=report.import_name)
+        )
+    assert (report.sheets[0].created_count, report.sheets[0].possible_duplicate_count) == (3, 2)
+    assert [[each.ref for each in row.resemblances] for row in found.rows] == [[refs[2]], [], [refs[0]]]
+    assert not any(row.possible_duplicates for row in found.rows)

@@ -10,6 +10,8 @@ from services.chassis.importing import Upload
 from services.chassis.imports.batch import BatchState
 from services.chassis.topics import KEYS, PERSONS
 from services.kernel.errors import Aborted, AlreadyExists, FailedPrecondition
+from services.talent.domain.move import Move
+from services.talent.service.duplicates.finding import Finding
 from services.talent.service.imports import run as importing
 from services.talent.store import schema
 from tests.integration.talent.importing import PERSON, POSITION, TEAM, Importing
@@ -142,15 +144,37 @@ def test_chunks_see_what_earlier_chunks_wrote(imports: Importing, monkeypatch: p
     assert imports.drift() == 0
 
 
-def test_an_identity_number_belongs_to_one_person(imports: Importing) -> None:
-    report, _ = imports.load(
-        "persons", {**person(1), "id_number": "PASS-10001"}, {**person(2), "id_number": "PASS-10001"}
-    )
-    assert [(each.row, each.field, each.reason) for each in report.problems] == [(3, "证件号码", "KEY_TAKEN")]
-    report, _ = imports.load(
-        "persons", {**person(3), "id_number": "PASS-10001"}, {**person(1), "id_number": "PASS-10001"}
-    )
-    assert (counts(report), report.problems[0].row) == ((0, 0, 1, 1), 2)
+def test_a_second_source_may_bring_somebody_whose_identity_number_is_known(imports: Importing) -> None:
+    """Both records are kept, and whoever reviews decides: they are suggested as one person."""
+    rows = {**person(1), "id_number": "PASS-10001"}, {**person(2), "id_number": "PASS-10001"}
+    report, _ = imports.load("persons", *rows)
+    assert counts(report) == (2, 0, 0, 0)
+    report, _ = imports.load("persons", {**rows[0], "ref": "P-3"}, {**rows[1], "id_number": "PASS-10002"})
+    assert counts(report) == (1, 1, 0, 0)
+    table = schema.duplicate_suggestion
+    with imports.talent.database.write() as session:
+        refs = {row.id: row.ref for row in session.execute(select(schema.person))}
+        finding = Finding(imports.talent.people.assertions, b"s" * 32, imports.talent.clock)
+        finding.refresh(session, refs)
+        pairs = session.execute(select(table.c.left, table.c.right, table.c.band)).all()
+    assert [({refs[one], refs[other]}, band.name) for one, other, band in pairs] == [({"P-1", "P-3"}, "LINK")]
+
+
+def test_a_city_that_an_import_changes_is_a_move_and_its_undoing_takes_it_back(imports: Importing) -> None:
+    imports.load("persons", person(1, purposes="数据统计"))
+    _, batch = imports.load("persons", person(1, purposes="数据统计", city="苏州", observed="2026-07-01"))
+    assert moves(imports) == [("nantong", "suzhou")]
+    assert imports.drift() == 0
+    imports.undo(batch)
+    assert moves(imports) == []
+    assert imports.drift() == 0
+
+
+def moves(imports: Importing) -> list[tuple[str, str]]:
+    """From where to where people are known to have moved, but for moves that were taken back."""
+    with imports.talent.database.read() as session:
+        found = session.scalars(select(Move).where(schema.move.c.voided_at.is_(None))).all()
+    return [(each.from_city, each.to_city) for each in found]
 
 
 def test_a_running_import_is_not_begun_twice(imports: Importing) -> None:

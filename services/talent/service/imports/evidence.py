@@ -1,13 +1,13 @@
 """Rows of the sheet 佐证."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import select
 
 from services.chassis.imports.batch import RowOutcome
 from services.chassis.imports.outcomes import Outcome
 from services.chassis.snapshots import difference, snapshot
-from services.kernel.errors import BoleError, InvalidArgument
+from services.kernel.errors import InvalidArgument
 from services.kernel.text import Text
 from services.talent.domain.evidence.kinds import EvidenceKind
 from services.talent.domain.evidence.record import Evidence, EvidenceFacts
@@ -44,10 +44,6 @@ class EvidenceRows:
         if not known.revise(facts, actor=actor, catalogue=catalogue, now=now):
             return Judged(row, None)
         return Judged(row, RowOutcome.CHANGED, known, before)
-
-    def conflicts(self, judged: Sequence[Judged]) -> Mapping[int, BoleError]:  # noqa: ARG002 (as of all sheets)
-        """None: a source number is all that must be unique."""
-        return {}
 
     def write(self, judged: Sequence[Judged]) -> list[Outcome]:
         """Keep them."""

@@ -1,12 +1,12 @@
 """Rows of the sheets 培养名额 and 人才流动."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from services.chassis.imports.batch import RowOutcome
 from services.chassis.imports.outcomes import Outcome
 from services.chassis.snapshots import difference, snapshot
-from services.kernel.errors import BoleError, FailedPrecondition, InvalidArgument
+from services.kernel.errors import FailedPrecondition, InvalidArgument
 from services.kernel.text import Text
 from services.talent.domain.axes import OUTSIDE
 from services.talent.domain.move import Move, MoveFacts, MoveReason
@@ -43,10 +43,6 @@ class TrainingRows:
         if not known.revise(facts, axes=self._training.axes, now=self._training.clock.now()):
             return Judged(row, None)
         return Judged(row, RowOutcome.CHANGED, known, before)
-
-    def conflicts(self, judged: Sequence[Judged]) -> Mapping[int, BoleError]:  # noqa: ARG002 (as of all sheets)
-        """None: a source number is all that must be unique."""
-        return {}
 
     def write(self, judged: Sequence[Judged]) -> list[Outcome]:
         """Keep them."""
@@ -85,10 +81,6 @@ class MoveRows:
                 reason="MOVE_KNOWN_OTHERWISE",
             )
         return Judged(row, None)
-
-    def conflicts(self, judged: Sequence[Judged]) -> Mapping[int, BoleError]:  # noqa: ARG002 (as of all sheets)
-        """None: a source number is all that must be unique."""
-        return {}
 
     def write(self, judged: Sequence[Judged]) -> list[Outcome]:
         """Keep them."""

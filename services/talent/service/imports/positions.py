@@ -1,11 +1,10 @@
 """Rows of the sheet 岗位."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from services.chassis.imports.batch import RowOutcome
 from services.chassis.imports.outcomes import Outcome
 from services.chassis.snapshots import difference, snapshot
-from services.kernel.errors import BoleError
 from services.talent.domain.position import Position
 from services.talent.service.imports.facts import Values, position_facts
 from services.talent.service.imports.sheet import Judged, Run
@@ -38,10 +37,6 @@ class PositionRows:
         if not known.revise(facts, axes=positions.axes, now=now):
             return Judged(row, None)
         return Judged(row, RowOutcome.CHANGED, known, before)
-
-    def conflicts(self, judged: Sequence[Judged]) -> Mapping[int, BoleError]:  # noqa: ARG002 (as of all sheets)
-        """None: a source number is all that must be unique."""
-        return {}
 
     def write(self, judged: Sequence[Judged]) -> list[Outcome]:
         """Keep them and tell of them."""

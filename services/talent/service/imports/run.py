@@ -2,7 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
+from types import TracebackType
+from typing import Any, Self
 
 from sqlalchemy.orm import Session
 
@@ -17,7 +20,8 @@ from services.talent.service.imports.doubles import Doubles
 from services.talent.service.imports.evidence import EvidenceRows
 from services.talent.service.imports.facts import headers_of
 from services.talent.service.imports.flows import MoveRows, TrainingRows
-from services.talent.service.imports.persons import PersonRows
+from services.talent.service.imports.fresh import SHEET
+from services.talent.service.imports.people_sheet import PeopleSheet
 from services.talent.service.imports.positions import PositionRows
 from services.talent.service.imports.sheet import Judged, Rows, Run
 from services.talent.service.imports.teams import TeamRows
@@ -30,14 +34,16 @@ from services.workbook.sheets import SHEETS
 from services.workbook.tables import Row, TableStream
 
 CHUNK = 1_000
-IN_ORDER: Mapping[str, Callable[[Run], Rows]] = {
-    "persons": PersonRows,
+BESIDE = 4
+"""The chunk with which a process is started that writes up people beside the one that writes them."""
+_OTHERS: Mapping[str, Callable[[Run], Rows]] = {
     "teams": TeamRows,
     "positions": PositionRows,
     "training": TrainingRows,
     "moves": MoveRows,
     "evidence": EvidenceRows,
 }
+IN_ORDER = (SHEET, *_OTHERS)
 Heard = Callable[[int], None]
 
 
@@ -50,6 +56,7 @@ class TalentImport:
     positions: Positions
     digest_key: bytes
     counter: Counter
+    beside: int = BESIDE
 
     def run(self, run: Run, upload: Upload, outcomes: Outcomes, heard: Heard) -> ImportReport:
         """Write what the mode allows within the transaction of `run`; outcomes of rows go to `outcomes`.
@@ -72,9 +79,11 @@ class TalentImport:
             )
         self.counter.bulk(run.session)  # before anything is written that counts
         tally = Tally()
-        for key, rows in IN_ORDER.items():
+        for key in IN_ORDER:
             if key in book.tables:
-                self._sheet(run.session, book.tables[key], rows(run), tally, outcomes, heard)
+                tally.read(key)
+                with self._sheet(run, key, tally) as sheet:
+                    _read(book.tables[key], sheet, partial(self._done, run, tally, outcomes, key, heard))
         return tally.settle(upload, book)
 
     def begin(
@@ -88,34 +97,55 @@ class TalentImport:
         """An import by `actor` for these `cities` (None: all); `doubles` tells whom new people resemble."""
         return Run(session, self.people, self.positions, self.digest_key, batch, actor, cities, doubles)
 
-    def _sheet(
-        self,
-        session: Session,
-        table: TableStream,
-        rows: Rows,
-        tally: Tally,
-        outcomes: Outcomes,
-        heard: Heard,
+    def _sheet(self, run: Run, key: str, tally: Tally) -> "PeopleSheet | _Sheet":
+        if key == SHEET:
+            return PeopleSheet(run, self.catalogue, tally, beside=self.beside)
+        return _Sheet(key, RowReader(SHEETS[key], self.catalogue), _OTHERS[key](run), tally)
+
+    def _done(
+        self, run: Run, tally: Tally, outcomes: Outcomes, key: str, heard: Heard, chunk: list[Outcome]
     ) -> None:
-        tally.read(table.sheet)
-        sheet = _Sheet(table.sheet, RowReader(SHEETS[table.sheet], self.catalogue), rows, tally)
-        seen = SeenRows(SHEETS[table.sheet])
-        while chunk := list(islice(table.rows, CHUNK)):
-            outcomes.add(table.sheet, sheet.take(chunk, seen.compare(chunk)))
-            self.counter.fold(session)
-            session.expunge_all()
-            heard(tally.rows)
+        outcomes.add(key, chunk)
+        self.counter.fold(run.session)
+        run.session.expunge_all()
+        heard(tally.rows)
+
+
+def _read(table: TableStream, sheet: "PeopleSheet | _Sheet", done: Callable[[list[Outcome]], None]) -> None:
+    """Take the rows of a sheet chunk by chunk, each while the next one has been looked at."""
+    ahead: Any = None
+    while chunk := list(islice(table.rows, CHUNK)):
+        looked = sheet.look(chunk)
+        if ahead is not None:
+            done(sheet.take(ahead))
+        ahead = looked
+    if ahead is not None:
+        done(sheet.take(ahead))
 
 
 class _Sheet:
-    """One sheet being read."""
+    """A sheet of anything but people."""
 
     def __init__(self, name: str, reader: RowReader, rows: Rows, tally: Tally) -> None:
         self._name, self._reader, self._rows, self._tally = name, reader, rows, tally
+        self._seen = SeenRows(SHEETS[name])
         self._headers = headers_of(name)
 
-    def take(self, chunk: list[Row], repeated: Duplicates) -> list[Outcome]:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Nothing is held."""
+
+    def look(self, chunk: list[Row]) -> tuple[list[Row], Duplicates]:
+        """The chunk, with the rows in it that repeat others."""
+        return chunk, self._seen.compare(chunk)
+
+    def take(self, looked: tuple[list[Row], Duplicates]) -> list[Outcome]:
         """Judge and write one chunk; what became of the rows that are not the same as before."""
+        chunk, repeated = looked
         self._rows.begin([ref for row in chunk if (ref := row.cells.get("ref", ""))])
         judged: list[Judged] = []
         refused: list[Outcome] = []
@@ -130,11 +160,8 @@ class _Sheet:
                 judged.append(self._rows.judge(row.number, values))
             except BoleError as error:
                 refused.append(self._refuse(row.number, error))
-        conflicts = self._rows.conflicts(judged)
-        refused += [self._refuse(number, error) for number, error in conflicts.items()]
-        good = [each for each in judged if each.row not in conflicts]
-        self._count(good)
-        return [*self._rows.write(good), *refused]
+        self._count(judged)
+        return [*self._rows.write(judged), *refused]
 
     def _refuse(self, row: int, error: BoleError) -> Outcome:
         named = error.renamed(self._headers)
@@ -144,7 +171,7 @@ class _Sheet:
     def _count(self, judged: list[Judged]) -> None:
         for each in judged:
             if each.kind is RowOutcome.NEW:
-                self._tally.created(self._name, doubtful=bool(each.doubles))
+                self._tally.created(self._name)
             elif each.kind is RowOutcome.CHANGED:
                 self._tally.changed(self._name)
             else:

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from services.chassis.imports.batch import RowOutcome
 from services.chassis.imports.outcomes import Outcome
 from services.chassis.policy import require_granted
-from services.kernel.errors import BoleError
 from services.talent.service.imports.doubles import Doubles
 from services.talent.service.imports.facts import Values
 from services.talent.service.people import People
@@ -39,19 +38,16 @@ class Run:
 
 @dataclass(slots=True)
 class Judged:
-    """A good row: its number, what it amounts to (None: known already), and what is to be written of it.
-    `doubles`: ids of people whom a new one may be.
-    """
+    """A good row: its number, what it amounts to (None: known already), and what is to be written of it."""
 
     row: int
     kind: RowOutcome | None
     subject: Any = None
     before: Mapping[str, Any] | None = None
-    doubles: tuple[str, ...] = ()
 
 
 class Rows(Protocol):
-    """The rows of one sheet, chunk by chunk: `begin`, `judge` each, then `write` those without `conflicts`."""
+    """The rows of one sheet, chunk by chunk: `begin`, `judge` each, then `write`."""
 
     def begin(self, refs: Sequence[str]) -> None:
         """Look up what is known under these source numbers."""
@@ -59,10 +55,6 @@ class Rows(Protocol):
 
     def judge(self, row: int, values: Values) -> Judged:
         """What a row amounts to. Raises BoleError for a row that is refused."""
-        ...
-
-    def conflicts(self, judged: Sequence[Judged]) -> Mapping[int, BoleError]:
-        """Rows of the chunk that cannot be written beside what is there or beside each other, and why."""
         ...
 
     def write(self, judged: Sequence[Judged]) -> list[Outcome]:

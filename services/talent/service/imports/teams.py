@@ -1,6 +1,6 @@
 """Rows of the sheet 团队."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import islice
 
 from sqlalchemy import select
@@ -8,7 +8,7 @@ from sqlalchemy import select
 from services.chassis.imports.batch import RowOutcome
 from services.chassis.imports.outcomes import Outcome
 from services.chassis.snapshots import difference, snapshot
-from services.kernel.errors import BoleError, InvalidArgument
+from services.kernel.errors import InvalidArgument
 from services.talent.domain.team import Member, Team, TeamFacts
 from services.talent.service.imports.facts import Values
 from services.talent.service.imports.sheet import Judged, Run
@@ -52,10 +52,6 @@ class TeamRows:
         if not known.revise(facts, axes=people.axes, now=people.clock.now()):
             return Judged(row, None)
         return Judged(row, RowOutcome.CHANGED, known, before)
-
-    def conflicts(self, judged: Sequence[Judged]) -> Mapping[int, BoleError]:  # noqa: ARG002 (as of all sheets)
-        """None: a source number is all that must be unique."""
-        return {}
 
     def write(self, judged: Sequence[Judged]) -> list[Outcome]:
         """Keep them and tell of them."""

@@ -4,8 +4,10 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import pairwise
 
 from pypinyin import Style, lazy_pinyin
+from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
 
 TEXT, DIRECTION, CITY, CATEGORY = "p", "d", "c", "k"
 VERSION = 1
@@ -13,6 +15,9 @@ VERSION = 1
 
 _LONGEST = 40
 _LATIN = re.compile("[a-z0-9]+")
+_RUN = re.compile(r"[a-zA-Z0-9]+|[^\W_\x00-\x7f]+")
+_SHORT = 40
+_LONGEST_PLAIN = 6
 
 
 def fold(text: str) -> str:
@@ -22,19 +27,7 @@ def fold(text: str) -> str:
 
 def runs(folded: str) -> Iterator[str]:
     """Its Latin words and numbers, and its runs of other letters."""
-    start, latin = 0, False
-    for at, character in enumerate(folded):
-        kind = character.isascii()
-        letter = character.isalnum()
-        if start < at and (not letter or kind != latin):
-            yield folded[start:at]
-        if not letter:
-            start = at + 1
-        elif start == at or kind != latin:
-            start = at
-        latin = kind
-    if start < len(folded):
-        yield folded[start:]
+    return (found[0] for found in _RUN.finditer(folded))
 
 
 def is_latin(run: str) -> bool:
@@ -51,13 +44,23 @@ def text_tokens(texts: Iterable[str]) -> set[str]:
     """What texts leave in the index."""
     found: set[str] = set()
     for text in texts:
-        for run in runs(fold(text)):
-            if is_latin(run):
-                found.add(TEXT + run[:_LONGEST])
-            else:
-                found.update(TEXT + each for each in pairs(run))
-                found.add(TEXT + run[-1])
+        if text:
+            found.update(_remembered(text) if len(text) <= _SHORT else _tokens(text))
     return found
+
+
+def _tokens(text: str) -> frozenset[str]:
+    found: list[str] = []
+    for run in _RUN.findall(fold(text)):
+        if run.isascii():
+            found.append(TEXT + run[:_LONGEST])
+        else:
+            found += [f"{TEXT}{first}{second}" for first, second in pairwise(run)]
+            found.append(TEXT + run[-1])
+    return frozenset(found)
+
+
+_remembered = lru_cache(maxsize=16_384)(_tokens)  # employers and titles come again and again
 
 
 def sound_tokens(names: Iterable[str]) -> set[str]:
@@ -67,15 +70,39 @@ def sound_tokens(names: Iterable[str]) -> set[str]:
 
 @lru_cache(maxsize=16_384)
 def _sounds(name: str) -> frozenset[str]:
-    found: set[str] = set()
+    syllables, initials = _spelt_by_character(name) if _is_plain(name) else _spelt(name)
+    found = [TEXT + "".join(syllables[at:])[:_LONGEST] for at in range(len(syllables))]
+    found += [TEXT + initials[at:] for at in range(len(initials)) if is_latin(initials[at:])]
+    return frozenset(found)
+
+
+def _is_plain(name: str) -> bool:
+    """Whether the sound of every character is its own: all are known, and no part of the name is a phrase, in which
+    they might sound otherwise.
+    """
+    if len(name) > _LONGEST_PLAIN or not all(ord(each) in PINYIN_DICT for each in name):
+        return False
+    ends = range(2, len(name) + 1)
+    return not any(name[start:end] in PHRASES_DICT for end in ends for start in range(end - 1))
+
+
+def _spelt_by_character(name: str) -> tuple[list[str], str]:
+    spelt = [_spelt_alone(each) for each in name]
+    return [syllable for syllables, _ in spelt for syllable in syllables], "".join(each for _, each in spelt)
+
+
+@lru_cache(maxsize=8_192)
+def _spelt_alone(character: str) -> tuple[list[str], str]:
+    return _spelt(character)
+
+
+def _spelt(name: str) -> tuple[list[str], str]:
+    """The syllables of a name, and their first letters."""
     syllables = [each for part in lazy_pinyin(name) for each in runs(fold(part)) if is_latin(each)]
     initials = "".join(
         fold(each)[:1] for each in lazy_pinyin(name, style=Style.FIRST_LETTER) if each.isalnum()
     )
-    for at in range(len(syllables)):
-        found.add(TEXT + "".join(syllables[at:])[:_LONGEST])
-    found.update(TEXT + initials[at:] for at in range(len(initials)) if is_latin(initials[at:]))
-    return frozenset(found)
+    return syllables, initials
 
 
 def code_tokens(kind: str, codes: Iterable[str]) -> set[str]:

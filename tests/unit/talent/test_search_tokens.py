@@ -1,0 +1,35 @@
+"""Tokens of the word index: sounds character by character are those of the name as a whole."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pypinyin import Style, lazy_pinyin
+
+from services.talent.store.search.tokens import fold, runs, sound_tokens, text_tokens
+
+_HAN = st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF)
+
+
+@given(st.text(_HAN | st.sampled_from("王单曾仇乐重庆欧阳长行a·9"), min_size=1, max_size=8))
+def test_a_name_sounds_as_the_dictionary_of_phrases_says(name: str) -> None:
+    whole = "".join(each for part in lazy_pinyin(name) for each in runs(fold(part)) if each.isascii())
+    tokens = sound_tokens([name])
+    assert not whole or f"p{whole[:40]}" in tokens
+
+
+def test_characters_that_sound_otherwise_in_a_phrase_do_so_in_a_name() -> None:
+    assert "pchongqing" in sound_tokens(["重庆"])
+    assert lazy_pinyin("重", style=Style.NORMAL) == ["zhong"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("海水制氢", {"p海水", "p水制", "p制氢", "p氢"}),
+        ("AI芯片-7nm", {"pai", "p芯片", "p片", "p7nm"}),
+        ("_甲_乙", {"p甲", "p乙"}),
+        ("", set()),
+    ],
+)
+def test_texts_leave_pairs_of_neighbours_and_whole_words(text: str, expected: set[str]) -> None:
+    assert text_tokens([text]) == expected
