@@ -24,7 +24,7 @@ from services.kernel.text import Text
 from services.sample import write_sample
 
 STOP_SECONDS = 20.0
-LEVEL_SECONDS = 180.0
+LEVEL_SECONDS = 60.0
 _DEFAULT_ROLES = ("talent_officer", "fund_manager")
 
 

@@ -14,24 +14,31 @@ _PAUSE_SECONDS = 0.3
 
 
 def wait_level(
-    session: Session, seconds: float, pause: Callable[[float], None] = time.sleep
+    session: Session,
+    seconds: float,
+    pause: Callable[[float], None] = time.sleep,
+    now: Callable[[], float] = time.monotonic,
 ) -> service.IndexStatus:
     """The status once the index is level and has stood still for a moment: relays bring events in batches.
 
-    Raises Unavailable (INDEX_NOT_LEVEL) when that takes longer than `seconds`.
+    Waits as long as the index moves. Raises Unavailable (INDEX_NOT_LEVEL) when it is behind and has not moved
+    for `seconds`.
     """
-    deadline, quiet, last = time.monotonic() + seconds, 0, -1
+    moved, quiet, last = now(), 0, None
     while True:
         status = matching.index_status(session)
-        still = status.level and status.last_sequence == last
-        quiet, last = (quiet + 1 if still else 0), status.last_sequence
+        here = (status.last_sequence, sum(each.next_offset for each in status.topics))
+        quiet = quiet + 1 if status.level and here == last else 0
+        moved, last = (moved if here == last else now()), here
         if quiet >= _QUIET_LOOKS:
             return status
-        if time.monotonic() > deadline:
+        if not status.level and now() - moved > seconds:
+            waiting = behind(status)
             raise Unavailable(
                 Text(
-                    f"匹配索引 {seconds:.0f} 秒内未追平，请稍后用 bole status 查看",
-                    f"the index is not level after {seconds:.0f} s; look again with `bole status`",
+                    f"匹配索引 {seconds:.0f} 秒没有进展，尚有 {waiting} 条未读；请看 bole status 或 matcher 的日志",
+                    f"the index has not moved for {seconds:.0f} s, {waiting} records unread; "
+                    "look with `bole status`, or into the matcher's log",
                 ),
                 reason="INDEX_NOT_LEVEL",
             )

@@ -34,6 +34,7 @@ def persons(catalogue: Catalogue) -> Listing:
             Field.codes("direction_code", resolve=catalogue.resolve_direction),
             Field.codes("industry_code", resolve=catalogue.resolve_industry),
             Field.enum("origin", "DATA_ORIGIN", ORIGINS),
+            Field.text("source_ref"),
             Field.date("observed_date"),
         ),
         {
@@ -44,6 +45,7 @@ def persons(catalogue: Catalogue) -> Listing:
             "direction_code": _directions(child, "person_id", table, industry=False),
             "industry_code": _directions(child, "person_id", table, industry=True),
             "origin": table.c.origin,
+            "source_ref": table.c.ref,
             "observed_date": table.c.observed,
         },
         {"update_time": table.c.updated_at, "observed_date": table.c.observed},
@@ -62,6 +64,7 @@ def teams(catalogue: Catalogue) -> Listing:
             Field.codes("industry_code", resolve=catalogue.resolve_industry),
             Field.enum("state", "STATE", tuple(each.name for each in TeamStatus)),
             Field.enum("origin", "DATA_ORIGIN", ORIGINS),
+            Field.text("source_ref"),
         ),
         {
             "state": table.c.status,
@@ -69,6 +72,7 @@ def teams(catalogue: Catalogue) -> Listing:
             "direction_code": _directions(child, "team_id", table, industry=False),
             "industry_code": _directions(child, "team_id", table, industry=True),
             "origin": table.c.origin,
+            "source_ref": table.c.ref,
         },
         {},
         table.c.id,
@@ -94,6 +98,7 @@ def positions(catalogue: Catalogue) -> Listing:
             Field.enum("outcome", "KIND", tuple(each.name for each in OutcomeKind)),
             Field.boolean("duplicate"),
             Field.enum("origin", "DATA_ORIGIN", ORIGINS),
+            Field.text("source_ref"),
         ),
         {
             "state": table.c.status,
@@ -109,6 +114,7 @@ def positions(catalogue: Catalogue) -> Listing:
             "outcome": table.c.outcome,
             "duplicate": table.c.duplicate_of.is_not(None),
             "origin": table.c.origin,
+            "source_ref": table.c.ref,
         },
         {"opened_date": table.c.opened, "renewed_date": table.c.renewed, "headcount": table.c.headcount},
         table.c.id,

@@ -120,6 +120,8 @@ def test_a_source_number_is_taken_once(library: Any) -> None:
     )
     assert (failure.code, failure.reason) == ("ALREADY_EXISTS", "SOURCE_REF_TAKEN")
     assert failure.metadata["resource"] == made.name
+    listed = library.ListPersons(wire.ListPersonsRequest(filter=f'source_ref = "{made.source_ref}"'))
+    assert [each.name for each in listed.persons] == [made.name]
 
 
 def test_an_update_changes_what_the_mask_names(library: Any) -> None:
