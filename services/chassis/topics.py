@@ -13,11 +13,24 @@ FIRMS: Final = Topic("bole.firms.v1", "firm", "firms")
 FUNDS: Final = Topic("bole.funds.v1", "fund", "funds")
 DEALS: Final = Topic("bole.deals.v1", "deal", "deals")
 INVESTMENTS: Final = Topic("bole.investments.v1", "investment", "investments")
+PLEDGES: Final = Topic("bole.pledges.v1", "pledge", "pledges")
 SHORTAGES: Final = Topic("bole.shortages.v1", "shortage", "shortages")
 WATCHES: Final = Topic("bole.watches.v1", "watch", "shortageWatches")
 MATCHES: Final = Topic("bole.matches.v1", "match", "matches")
 
-STATES: Final = (PERSONS, KEYS, TEAMS, POSITIONS, FIRMS, FUNDS, DEALS, INVESTMENTS, SHORTAGES, WATCHES)
+STATES: Final = (
+    PERSONS,
+    KEYS,
+    TEAMS,
+    POSITIONS,
+    FIRMS,
+    FUNDS,
+    DEALS,
+    INVESTMENTS,
+    PLEDGES,
+    SHORTAGES,
+    WATCHES,
+)
 
 
 def policies() -> dict[str, TopicPolicy]:

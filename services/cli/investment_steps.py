@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from uuid import uuid4
 
 from bole.funding.v1 import deal_action_pb2, investment_pb2
 from bole.funding.v1 import investment_service_pb2 as service
-from services.chassis.rpc.wire import date_to_wire, money_to_wire
+from services.chassis.rpc.wire import money_to_wire
 from services.cli import deals, investments
+from services.cli.dates import wire_day
 from services.cli.investment_words import STATES, word
 from services.cli.moves import document
 from services.cli.session import Session
@@ -115,7 +115,7 @@ def tranche(text: str) -> investment_pb2.Tranche:
     return investment_pb2.Tranche(
         amount=money_to_wire(parse_amount(money, field="PAYMENTS")),
         milestone=milestone,
-        due_date=date_to_wire(_day(due, "PAYMENTS")) if due else None,
+        due_date=wire_day(due, "PAYMENTS") if due else None,
     )
 
 
@@ -134,7 +134,7 @@ def _rpc(action: str) -> str:
 def _mark(stated: Stated) -> investment_pb2.Mark:
     return investment_pb2.Mark(
         value=money_to_wire(parse_amount(stated.amount, field="--amount")),
-        as_of_date=date_to_wire(_day(stated.on, "--on")),
+        as_of_date=wire_day(stated.on, "--on"),
         method=investment_pb2.MarkMethod.Name(_code(investment_pb2.MarkMethod, "MARK_METHOD", stated.by)),
     )
 
@@ -147,15 +147,3 @@ def _code(kind: Any, prefix: str, text: str) -> int:
             "--by", "UNKNOWN_CODE", f"请用 --by 注明：{listed}", f"state --by as one of {listed}"
         )
     return int(kind.Value(f"{prefix}_{text.upper()}"))
-
-
-def _day(text: str, field: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise InvalidArgument.field(
-            field,
-            "BAD_DATE",
-            f"“{text}”不是日期，应写成 2026-06-30",
-            f"{text!r} is not a date; write 2026-06-30",
-        ) from None

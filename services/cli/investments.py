@@ -29,9 +29,9 @@ _FIGURES = tuple(
 _MULTIPLE = Column("multiple", Text("倍数", "multiple"), right=True)
 _LIST = (
     Column("firm", Text("企业", "firm"), whole=True),
-    Column("round", Text("轮次", "round")),
+    Column("round", Text("轮次", "round"), whole=True),
     Column("state", Text("状态", "state")),
-    Column("closed", Text("出资日", "closed")),
+    Column("closed", Text("出资日", "closed"), whole=True),
     *_FIGURES,
     _MULTIPLE,
     Column("id", Text("编号", "resource"), whole=True),

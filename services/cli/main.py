@@ -19,6 +19,7 @@ from services.cli.commands import (
     match,
     nomination,
     position,
+    rights,
     rounds,
     shortage,
     statement,
@@ -53,6 +54,7 @@ app.add_typer(fund.app, name="fund", help="基金 funds and their mandates")
 app.add_typer(deal.app, name="deal", help="项目 the deal flow")
 app.add_typer(investment.app, name="investment", help="投后 what funds hold, from payment to exit")
 app.add_typer(indicator.app, name="indicator", help="投后指标 what firms report after an investment")
+app.add_typer(rights.app, name="ip", help="知识产权、质押与首贷 rights, pledges and first loans")
 app.add_typer(rounds.app, name="round", help="融资轮次 financing rounds")
 app.add_typer(committee.app, name="committee", help="投委会与表决 committees, sittings and votes")
 app.add_typer(interest.app, name="interest", help="利益冲突 conflicts of interest")

@@ -1,16 +1,16 @@
 """`bole round list|show|record`: financing rounds and who of us may claim what of the outside money."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 from uuid import uuid4
 
 from bole.funding.v1 import capital_pb2, round_pb2, round_service_pb2_grpc
 from bole.funding.v1 import round_service_pb2 as service
-from services.chassis.rpc.wire import date_from_wire, date_to_wire, money_from_wire, money_to_wire
+from services.chassis.rpc.wire import date_from_wire, money_from_wire, money_to_wire
 from services.cli.amounts import rounded
 from services.cli.capital import PARTIES, party_word
 from services.cli.columns import Column, tick
+from services.cli.dates import wire_day
 from services.cli.session import Session
 from services.kernel.errors import InvalidArgument
 from services.kernel.money import Money, parse_amount
@@ -19,8 +19,8 @@ from services.kernel.text import Text
 TIMEOUT_SECONDS = 30.0
 _ROUNDS = (
     Column("firm", Text("企业", "firm"), whole=True),
-    Column("round", Text("轮次", "round")),
-    Column("closed", Text("交割日", "closed")),
+    Column("round", Text("轮次", "round"), whole=True),
+    Column("closed", Text("交割日", "closed"), whole=True),
     Column("pre_money", Text("投前估值", "pre-money"), right=True, show=rounded),
     Column("total", Text("总额", "total"), right=True, show=rounded),
     Column("outside", Text("外部资金", "outside"), right=True, show=rounded),
@@ -81,7 +81,7 @@ def record(
         parent=firm,
         round=round_pb2.FinancingRound(
             round=name,
-            close_date=date_to_wire(_day(closed)),
+            close_date=wire_day(closed, "--closed"),
             pre_money=money_to_wire(parse_amount(pre_money, field="--pre-money")) if pre_money else None,
             total=money_to_wire(Money(total)),
             participants=participants,
@@ -129,18 +129,6 @@ def _row(each: round_pb2.FinancingRound) -> dict[str, Any]:
         "revision": each.revision,
         "id": each.name,
     }
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise InvalidArgument.field(
-            "--closed",
-            "BAD_DATE",
-            f"“{text}”不是日期，应写成 2026-06-30",
-            f"{text!r} is not a date; write 2026-06-30",
-        ) from None
 
 
 def _stub(session: Session) -> round_service_pb2_grpc.RoundServiceStub:

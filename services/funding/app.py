@@ -8,8 +8,11 @@ from bole.funding.v1 import (
     fund_service_pb2_grpc,
     import_service_pb2_grpc,
     indicator_service_pb2_grpc,
+    intellectual_property_service_pb2_grpc,
     interest_service_pb2_grpc,
     investment_service_pb2_grpc,
+    loan_service_pb2_grpc,
+    reinvestment_service_pb2_grpc,
     round_service_pb2_grpc,
     screening_service_pb2_grpc,
 )
@@ -25,6 +28,9 @@ from services.funding.rpc.importing import ImportRoom
 from services.funding.rpc.indicators import IndicatorRoom
 from services.funding.rpc.interests import InterestRoom
 from services.funding.rpc.investments import InvestmentRoom
+from services.funding.rpc.lending import LoanRoom
+from services.funding.rpc.property import PropertyRoom
+from services.funding.rpc.reinvestment import ReinvestmentRoom
 from services.funding.rpc.rounds import RoundRoom
 from services.funding.rpc.screening import ScreeningRoom
 from services.funding.service.capital import Capital
@@ -34,6 +40,8 @@ from services.funding.service.firms import Firms
 from services.funding.service.importing import FundingImport
 from services.funding.service.indicators import Indicators
 from services.funding.service.interests import Interests
+from services.funding.service.lending import Lending
+from services.funding.service.property import Property
 from services.funding.service.rounds import Rounds
 from services.funding.service.screening.asking import Screens
 from services.funding.service.screening.keeping import Keeper
@@ -67,7 +75,7 @@ def assemble(house: House) -> Assembly:
             ),
             Service(
                 capital_service_pb2_grpc.add_CapitalServiceServicer_to_server,
-                CapitalRoom(house, Capital(house.clock, house.ids)),
+                CapitalRoom(house, Capital(house.clock, house.ids), catalogue),
                 "bole.funding.v1.CapitalService",
             ),
             Service(
@@ -99,6 +107,21 @@ def assemble(house: House) -> Assembly:
                 interest_service_pb2_grpc.add_InterestServiceServicer_to_server,
                 InterestRoom(house, Interests(deals.trail, house.clock, house.ids)),
                 "bole.funding.v1.InterestService",
+            ),
+            Service(
+                intellectual_property_service_pb2_grpc.add_IntellectualPropertyServiceServicer_to_server,
+                PropertyRoom(house, Property(house.journal, house.clock, house.ids)),
+                "bole.funding.v1.IntellectualPropertyService",
+            ),
+            Service(
+                loan_service_pb2_grpc.add_LoanServiceServicer_to_server,
+                LoanRoom(house, Lending(house.clock)),
+                "bole.funding.v1.LoanService",
+            ),
+            Service(
+                reinvestment_service_pb2_grpc.add_ReinvestmentServiceServicer_to_server,
+                ReinvestmentRoom(house, catalogue),
+                "bole.funding.v1.ReinvestmentService",
             ),
             Service(
                 screening_service_pb2_grpc.add_ScreeningServiceServicer_to_server,

@@ -1,7 +1,13 @@
 """What the funding service says on the log: full states, without amounts."""
 
 from bole.common.v1 import data_origin_pb2, direction_share_pb2
-from bole.events.v1 import deal_event_pb2, firm_event_pb2, fund_event_pb2, investment_event_pb2
+from bole.events.v1 import (
+    deal_event_pb2,
+    firm_event_pb2,
+    fund_event_pb2,
+    investment_event_pb2,
+    pledge_event_pb2,
+)
 from services.chassis.rpc.wire import date_to_wire
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.firm import Firm
@@ -9,6 +15,7 @@ from services.funding.domain.fund import Fund
 from services.funding.domain.hiring import ExpectedHires
 from services.funding.domain.investment.investment import Investment
 from services.funding.domain.mandate import Mandate
+from services.funding.domain.property.pledge import Pledge
 from services.funding.domain.trail import Head
 
 
@@ -83,6 +90,13 @@ def investment_event(investment: Investment) -> investment_event_pb2.InvestmentS
         firm_id=investment.firm_id,
         round=investment.round_name,
         origin=origin_to_wire(investment.origin),
+    )
+
+
+def pledge_event(pledge: Pledge) -> pledge_event_pb2.PledgeState:
+    """The state of a pledge."""
+    return pledge_event_pb2.PledgeState(
+        id=pledge.id, version=pledge.version, state=f"STATE_{pledge.state.name}", firm_id=pledge.firm_id
     )
 
 

@@ -51,6 +51,20 @@ def portfolio(fund: Fund, lang: Lang = None, output: Out = Format.TABLE, file: F
         investments.show_portfolio(opened, fund)
 
 
+@app.command("cities")
+def cities(
+    funds: Annotated[list[str] | None, typer.Argument(help="funds/…；默认全部 all by default")] = None,
+    lang: Lang = None,
+    output: Out = Format.TABLE,
+    file: File = None,
+) -> None:
+    """各设区市出资、投资与返投 what cities put in and what was invested there, nothing twice."""
+    from services.cli import reinvestment
+
+    with session(lang, output, file) as opened:
+        reinvestment.show_cities(opened, funds or [])
+
+
 @app.command("look-through")
 def look_through(
     funds: Annotated[list[str] | None, typer.Argument(help="funds/…；默认全部 all by default")] = None,

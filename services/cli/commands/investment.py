@@ -87,3 +87,30 @@ def move(
     stated = investment_steps.Stated(tranche, amount, cost, by, on)
     with session(lang) as opened:
         investment_steps.move(opened, name, action, stated, reason, evidence or [], check_only=check)
+
+
+@app.command("credit")
+def credit(
+    name: Name,
+    city: Annotated[str, typer.Argument(help="城市，如 苏州")],
+    amount: Annotated[str, typer.Argument(help="计入金额，如 500万元；0元为撤回")],
+    document: Annotated[str, typer.Option(help="依据文件 the document that shows it")],
+    basis: Annotated[str, typer.Option(help="REGISTERED、MOVED、SUBSIDIARY、OTHER")] = "REGISTERED",
+    fund: Annotated[str, typer.Option(help="计入的基金，默认为本基金 the fund's own by default")] = "",
+    check: Annotated[bool, typer.Option("--check", help="只检查，不写入 check only")] = False,
+    lang: Lang = None,
+) -> None:
+    """认定返投 let an investment count for a city."""
+    from services.cli import reinvestment
+
+    with session(lang) as opened:
+        reinvestment.credit(opened, name, city, amount, document, basis, fund, check_only=check)
+
+
+@app.command("credits")
+def credits_(name: Name, lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> None:
+    """返投认定记录 what of an investment counts for which city."""
+    from services.cli import reinvestment
+
+    with session(lang, output, file) as opened:
+        reinvestment.show_credits(opened, name)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from bole.funding.v1 import capital_pb2, capital_service_pb2_grpc
 from bole.funding.v1 import capital_service_pb2 as wire
+from services.catalogue import Catalogue
 from services.chassis import policy
 from services.chassis.db import racing
 from services.chassis.house import House
@@ -42,7 +43,8 @@ from services.kernel.errors import InvalidArgument, NotFound
 KEEPERS = ("fund_manager", "finance")
 M = TypeVar("M", bound=Message)
 _COMMITMENT = {
-    name: f"commitment.{name}" for name in ("party", "investor_fund", "amount", "signed_date", "document")
+    name: f"commitment.{name}"
+    for name in ("party", "investor_fund", "amount", "signed_date", "document", "city_code")
 }
 _OUT = {
     wire.RecordDistributionRequest.KIND_GAINS: (Act.DISTRIBUTE, acts.distribute),
@@ -56,6 +58,7 @@ class CapitalRoom(capital_service_pb2_grpc.CapitalServiceServicer):
 
     house: House
     capital: Capital
+    catalogue: Catalogue
 
     def ListCommitments(
         self, request: wire.ListCommitmentsRequest, context: Any
@@ -85,6 +88,9 @@ class CapitalRoom(capital_service_pb2_grpc.CapitalServiceServicer):
                 signed=date_from_wire(stated.signed_date),
                 document=stated.document,
                 new_capital=stated.new_capital,
+                city=self.catalogue.resolve_city(stated.city_code, field="commitment.city_code")
+                if stated.city_code
+                else "",
             )
             try:
                 return commitment_to_wire(self.capital.subscribe(session, fund.id, subscription, actor))

@@ -28,6 +28,7 @@ def commitment_to_wire(commitment: Commitment) -> capital_pb2.Commitment:
         signed_date=date_to_wire(commitment.signed),
         document=commitment.document,
         new_capital=commitment.new_capital,
+        city_code=commitment.city,
         create_time=instant_to_wire(commitment.at),
     )
 

@@ -95,14 +95,15 @@ def tranches_of(tranches: Iterable[investment_pb2.Tranche]) -> tuple[Tranche, ..
     )
 
 
-def plan_to_wire(plan: TranchePlan) -> investment_pb2.TranchePlan:
-    """A plan of payment."""
+def plan_to_wire(plan: TranchePlan, deal_version: int) -> investment_pb2.TranchePlan:
+    """A plan of payment, beside the version of its deal."""
     return investment_pb2.TranchePlan(
         name=f"deals/{plan.deal_id}/tranchePlan",
         revision=plan.revision,
         tranches=[_tranche_to_wire(each) for each in plan.tranches],
         document=plan.document,
         create_time=instant_to_wire(plan.at),
+        deal_etag=etag_of(deal_version),
     )
 
 

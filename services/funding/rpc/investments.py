@@ -12,6 +12,7 @@ from services.chassis.house import House
 from services.chassis.listing import Query
 from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.wire import check_etag, instant_from_wire
+from services.funding.domain.deal.deal import Deal
 from services.funding.domain.deal.step import Actor
 from services.funding.domain.fund import Fund
 from services.funding.domain.investment.actions import FIRST_HAND, InvestmentAction
@@ -109,9 +110,9 @@ class InvestmentRoom(investment_service_pb2_grpc.InvestmentServiceServicer):
         """How a signed deal is paid."""
         with self.house.database.read() as session:
             plan = investments.plan_of(session, _deal_id(request.name))
-        if plan is None:
-            raise NotFound.resource(request.name)
-        return plan_to_wire(plan)
+            if plan is None:
+                raise NotFound.resource(request.name)
+            return plan_to_wire(plan, session.get_one(Deal, plan.deal_id).version)
 
     def SetTranchePlan(self, request: wire.SetTranchePlanRequest, context: Any) -> investment_pb2.TranchePlan:
         """Plan how a signed deal is paid."""
@@ -124,7 +125,7 @@ class InvestmentRoom(investment_service_pb2_grpc.InvestmentServiceServicer):
             tranches = tranches_of(stated.tranches)
             plan = self.investments.plan(session, deal, tranches, stated.document, call.principal.subject)
             audit(self.house, session, call, "plan-tranches", f"deals/{deal.id}")
-            return plan_to_wire(plan)
+            return plan_to_wire(plan, deal.version)
 
         return once(
             self.house,

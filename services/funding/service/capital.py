@@ -36,6 +36,7 @@ class Subscription:
     signed: date
     document: str
     new_capital: bool
+    city: str = ""
 
 
 @dataclass(frozen=True)

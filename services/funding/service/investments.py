@@ -52,7 +52,9 @@ class Investments:
 
     def open(self, session: Session, deals: Sequence[Deal], actor: str) -> list[Investment]:
         """A holding for each of these deals that is paid, as planned, else paid in one."""
-        made = [self._opened(session, deal, actor) for deal in deals if deal.state is DealState.INVESTED]
+        paid = [deal for deal in deals if deal.state is DealState.INVESTED]
+        plans = investments.plans_of(session, [deal.id for deal in paid])
+        made = [self._opened(deal, plans.get(deal.id), actor) for deal in paid]
         session.add_all(made)
         investments.save_steps(session, made)
         self.journal.record(session, [_change(each, actor) for each in made])
@@ -80,6 +82,8 @@ class Investments:
             at=self.clock.now(),
         )
         investments.save_plan(session, plan)
+        # Who is closing the deal at this moment has read the plan before and must read it again.
+        self._changed(session, deal, actor)
         return plan
 
     def take(self, session: Session, investment: Investment, order: InvestmentOrder) -> None:
@@ -114,9 +118,8 @@ class Investments:
         )
         return actions(investment, order)
 
-    def _opened(self, session: Session, deal: Deal, actor: str) -> Investment:
-        plan, paid = investments.plan_of(session, deal.id), deal.paid_fen or 0
-        at = self.clock.now()
+    def _opened(self, deal: Deal, plan: TranchePlan | None, actor: str) -> Investment:
+        at, paid = self.clock.now(), deal.paid_fen or 0
         return open_investment(
             id=deal.id,
             fund_id=deal.fund_id,

@@ -48,10 +48,17 @@ def of_fund(session: Session, fund_id: str) -> list[Investment]:
 
 def plan_of(session: Session, deal_id: str) -> TranchePlan | None:
     """The newest revision of a deal's plan of payment."""
-    table = schema.tranche_plan
-    query = select(table).where(table.c.deal_id == deal_id).order_by(table.c.revision.desc()).limit(1)
-    row = session.execute(query).mappings().one_or_none()
-    return None if row is None else TranchePlan(**row)
+    return plans_of(session, [deal_id]).get(deal_id)
+
+
+def plans_of(session: Session, deal_ids: Sequence[str]) -> dict[str, TranchePlan]:
+    """The newest revisions of the plans of these deals, by deal; those without a plan are left out."""
+    table, found = schema.tranche_plan, dict[str, TranchePlan]()
+    for start in range(0, len(deal_ids), _CHUNK):
+        chosen = table.c.deal_id.in_(deal_ids[start : start + _CHUNK])
+        rows = session.execute(select(table).where(chosen).order_by(table.c.revision))
+        found |= {row["deal_id"]: TranchePlan(**row) for row in rows.mappings()}
+    return found
 
 
 def save_plan(session: Session, plan: TranchePlan) -> None:

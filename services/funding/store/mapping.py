@@ -11,6 +11,7 @@ from services.funding.domain.deal.deal import Deal
 from services.funding.domain.firm import Firm
 from services.funding.domain.fund import Fund
 from services.funding.domain.investment.investment import Investment
+from services.funding.domain.property.pledge import Pledge
 from services.funding.domain.snapshots import SnapshotRecord
 from services.funding.store import schema
 
@@ -22,6 +23,7 @@ _AGGREGATES = (
     (Sitting, schema.sitting),
     (Vote, schema.vote),
     (Investment, schema.investment),
+    (Pledge, schema.pledge),
 )
 
 

@@ -24,7 +24,9 @@ def opened(whole: Installation, form: Format, language: Language) -> Session:
 
 def one(session: Session) -> tuple[str, str]:
     """A holding of the sample and its fund."""
-    request = investment_service_pb2.ListInvestmentsRequest(filter="state = ACTIVE AND origin = SYNTHETIC")
+    request = investment_service_pb2.ListInvestmentsRequest(
+        filter="state = ACTIVE AND origin = SYNTHETIC", order_by="close_date"
+    )
     held = investments.stub(session).ListInvestments(request).investments[0]
     return held.name, held.fund
 

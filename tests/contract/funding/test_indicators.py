@@ -25,6 +25,7 @@ from services.cli.output import Output
 from services.cli.session import Session
 from services.kernel.clock import civil_date
 from services.kernel.errors import InvalidArgument
+from tests.contract.coverage import CALLS
 from tests.contract.installation import MANAGER, Installation, fields, refused, staff_token
 
 wire = indicator_service_pb2
@@ -88,7 +89,8 @@ def test_ten_indicators_are_described(whole: Installation, stub: Any) -> None:
         call = indicator_service_pb2_grpc.IndicatorServiceStub(stranger).ListIndicators
         assert refused(call, wire.ListIndicatorsRequest()).code == "PERMISSION_DENIED"
     with grpc.insecure_channel(whole.settings.funding_address) as nobody:
-        call = indicator_service_pb2_grpc.IndicatorServiceStub(nobody).ListIndicators
+        counted = grpc.intercept_channel(nobody, CALLS)
+        call = indicator_service_pb2_grpc.IndicatorServiceStub(counted).ListIndicators
         assert refused(call, wire.ListIndicatorsRequest()).code == "UNAUTHENTICATED"
 
 
@@ -183,8 +185,12 @@ def test_what_is_not_there_or_not_held_is_refused(
 
 
 def test_indicators_on_the_command_line(
-    whole: Installation, held: investment_pb2.Investment, capsys: pytest.CaptureFixture[str]
+    whole: Installation,
+    held: investment_pb2.Investment,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setenv("COLUMNS", "250")
     staff = Session(whole.settings, Output(Format.TABLE, "zh"), token=staff_token(whole))
     indicators.show_list(staff)
     values = ["CUSTOMERS=4", "ORDERS=12.5万元"]

@@ -133,6 +133,9 @@ def test_a_deal_is_paid_in_parts(staff: dict[str, Any], signed: deal_pb2.Deal, h
     assert manager.GetTranchePlan(get) == made
     bad = investment_service_pb2.GetTranchePlanRequest(name=signed.name)
     assert refused(manager.GetTranchePlan, bad).reason == "INVALID_NAME"
+    stale = refused(manager.SetTranchePlan, plan(signed, (ticket, "")))
+    assert stale.reason == "STALE_ETAG"
+    signed.etag = made.deal_etag
     before = cash(hands, signed.fund)
     deal = closed(staff, signed)
     held = holding(hands, deal)

@@ -151,8 +151,13 @@ def test_a_round_of_another_city_is_not_recorded(
 
 
 def test_rounds_on_the_command_line(
-    whole: Installation, channel: grpc.Channel, stub: Any, capsys: pytest.CaptureFixture[str]
+    whole: Installation,
+    channel: grpc.Channel,
+    stub: Any,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setenv("COLUMNS", "250")
     holding = held(channel, stub)
     session = Session(whole.settings, Output(Format.TABLE, "en"), token=staff_token(whole))
     parts = [f"{holding.fund}={holding.signed.units}", "SOCIAL_STATE:某国资=200万元"]

@@ -1,19 +1,27 @@
 """Holdings on a database: opened by import and migration alike, append-only, equal to their journals."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import ColumnElement, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from services.chassis.migration import downgrade, migrate
 from services.funding.app import BLUEPRINT
-from services.funding.domain.deal.actions import Role
+from services.funding.domain.deal.actions import Action, Role
+from services.funding.domain.deal.deal import Deal
 from services.funding.domain.deal.evidence import Evidence, EvidenceKind
-from services.funding.domain.deal.step import Actor
+from services.funding.domain.deal.states import DealState
+from services.funding.domain.deal.step import Actor, Step
 from services.funding.domain.fund import Fund
+from services.funding.domain.hiring import HiringPlan, PlannedHire
 from services.funding.domain.investment.actions import InvestmentAction
 from services.funding.domain.investment.investment import Investment
+from services.funding.domain.investment.marks import Mark, MarkMethod
 from services.funding.domain.investment.order import InvestmentOrder
 from services.funding.domain.investment.states import ExitKind
+from services.funding.domain.investment.tranches import Tranche
+from services.funding.service.cases import position_fen
 from services.funding.store import investments, ledger, schema
 from services.kernel.errors import Aborted
 from tests.integration.funding.installed import Funding
@@ -92,6 +100,72 @@ def test_a_sale_moves_holding_and_fund_together(funding: Funding, workbook: byte
 def _history_of(held: Investment) -> ColumnElement[bool]:
     table = schema.shared.history
     return (table.c.entity == "investment") & (table.c.id == held.id)
+
+
+def take(funding: Funding, id_: str, action: InvestmentAction, role: Role, **stated: object) -> Investment:
+    """One step with every document there is, by a person of the role's name."""
+    at = funding.clock.now()
+    papers = tuple(Evidence(kind, kind.label.zh, "0" * 64, at) for kind in EvidenceKind)
+    order = InvestmentOrder(
+        action=action,
+        actor=Actor(role.lower(), frozenset({role})),
+        at=at,
+        reason="说明",
+        evidence=papers,
+        **stated,  # type: ignore[arg-type]
+    )
+    with funding.database.write() as session:
+        held = funding.deals.investments.get(session, id_)
+        funding.deals.investments.take(session, held, order)
+    return held
+
+
+def test_who_is_written_off_hires_nobody_any_more(funding: Funding, workbook: bytes) -> None:
+    funding.load(workbook)
+    held = holdings(funding)[0]
+    plan = HiringPlan((PlannedHire("", "engineer", 5),))
+    with funding.database.write() as session:
+        funding.deals.plan_hiring(session, funding.deals.get(session, held.id), plan, "manager")
+    mark = Mark(0, held.closed, MarkMethod.NET_ASSETS)
+    take(funding, held.id, InvestmentAction.FLAG, Role.FUND_MANAGER)
+    take(funding, held.id, InvestmentAction.IMPAIR, Role.FUND_MANAGER, mark=mark)
+    take(funding, held.id, InvestmentAction.PREPARE_WRITE_OFF, Role.FINANCE)
+    with funding.database.read() as session:
+        assert session.get_one(Deal, held.id).expected_hires is not None
+    take(funding, held.id, InvestmentAction.WRITE_OFF, Role.FUND_MANAGER)
+    with funding.database.write() as session:
+        deal = funding.deals.get(session, held.id)
+        assert deal.expected_hires is None
+        funding.deals.plan_hiring(session, deal, replace(plan, months=12), "manager")
+        assert deal.expected_hires is None
+    assert differences(funding) == []
+
+
+def test_what_will_not_be_paid_is_held_no_longer(funding: Funding, workbook: bytes) -> None:
+    """A signed deal paid in two parts, the second of which is cancelled."""
+    funding.load(workbook)
+    at = funding.clock.now()
+    papers = tuple(Evidence(kind, kind.label.zh, "1" * 64, at) for kind in EvidenceKind)
+    with funding.database.write() as session:
+        query = select(Deal).where(schema.deal.c.state == DealState.SIGNED).order_by(schema.deal.c.id)
+        deal = session.scalars(query).first()
+        assert deal is not None
+        deal = funding.deals.get(session, deal.id)
+        signed = deal.signed_fen or 0
+        tranches = (Tranche(1, signed - 7), Tranche(2, 7, "样机"))
+        funding.deals.investments.plan(session, deal, tranches, "投资协议", "manager")
+        for action, role in (
+            (Action.PREPARE_CLOSING, Role.FINANCE),
+            (Action.CLOSE, Role.FUND_MANAGER),
+        ):
+            step = Step(action=action, actor=Actor(role.lower(), frozenset({role})), at=at, evidence=papers)
+            funding.deals.take(session, deal, step)
+    with funding.database.read() as session:
+        assert position_fen(session.get_one(Deal, deal.id)) == signed
+    held = take(funding, deal.id, InvestmentAction.CANCEL_TRANCHE, Role.FUND_MANAGER, tranche=2)
+    with funding.database.read() as session:
+        assert position_fen(session.get_one(Deal, deal.id)) == signed - 7 == held.paid_fen
+    assert differences(funding) == []
 
 
 def test_of_two_at_once_one_is_told_to_read_again(funding: Funding, workbook: bytes) -> None:

@@ -49,7 +49,8 @@ class Commitment:
     """One party's subscription, never changed: more of it is a commitment of its own.
 
     `investor_fund`: the id of the subscribing fund, exactly for kind FUND. `new_capital`: whether it adds to the
-    fund's size; otherwise it tells whose part of the size this is.
+    fund's size; otherwise it tells whose part of the size this is. `city`: whose city's money it is, for a CITY or
+    DISTRICT; empty: the fund's.
     """
 
     id: str
@@ -63,6 +64,7 @@ class Commitment:
     new_capital: bool
     at: datetime
     actor: str
+    city: str = ""
 
 
 def examine_commitment(commitment: Commitment) -> None:
@@ -72,6 +74,13 @@ def examine_commitment(commitment: Commitment) -> None:
     findings.text("document", commitment.document, most=300, required=True)
     findings.amount("amount", commitment.fen, least=1)
     findings.not_after("signed_date", commitment.signed, civil_date(commitment.at))
+    if commitment.city and commitment.kind not in (PartyKind.CITY, PartyKind.DISTRICT):
+        findings.add(
+            "city_code",
+            "NOT_OF_A_CITY",
+            "只有市级、区县财政出资才填写城市",
+            "only money of a city or district names a city",
+        )
     is_fund = commitment.kind is PartyKind.FUND
     if is_fund and not commitment.investor_fund:
         findings.add("investor_fund", "REQUIRED", "基金出资须注明出资基金", "name the fund that subscribes")

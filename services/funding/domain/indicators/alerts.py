@@ -51,7 +51,7 @@ def _late(firm_id: str, requests: Sequence[IndicatorRequest]) -> Iterator[Indica
         newest = max(late, key=lambda each: each.period.start)
         text = Text(
             f"{len(late)}期报告逾期，最近一期 {newest.period.name} 应于 {newest.due} 前提交",
-            f"{len(late)} reports are late; the newest, {newest.period.name}, was due on {newest.due}",
+            f"reports late: {len(late)}; the newest, {newest.period.name}, was due on {newest.due}",
         )
         yield IndicatorAlert(firm_id, "REPORT_LATE", newest.period, str(len(late)), "0", text)
 

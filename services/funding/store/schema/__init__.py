@@ -9,7 +9,17 @@ from services.funding.store.schema.indicators import indicator_answer, indicator
 from services.funding.store.schema.interests import deal_party, interest, interest_resolution, known_link
 from services.funding.store.schema.investments import investment, investment_step, tranche_plan
 from services.funding.store.schema.ledger import journal, journal_line
+from services.funding.store.schema.property import (
+    credit_check,
+    first_loan,
+    ip_right,
+    loan,
+    pledge,
+    pledge_step,
+    pledged_right,
+)
 from services.funding.store.schema.registry import metadata, shared
+from services.funding.store.schema.reinvestment import reinvestment_credit
 from services.funding.store.schema.rounds import financing_round, round_revision
 from services.funding.store.schema.screened import screened, screening_day
 from services.funding.store.schema.trails import private_text, trail
@@ -21,6 +31,7 @@ __all__ = [
     "capital_receipt",
     "commitment",
     "committee",
+    "credit_check",
     "deal",
     "deal_party",
     "deal_ref",
@@ -31,6 +42,7 @@ __all__ = [
     "firm_direction",
     "firm_snapshot",
     "firm_version",
+    "first_loan",
     "fund",
     "fund_ref",
     "indicator_answer",
@@ -39,13 +51,19 @@ __all__ = [
     "interest_resolution",
     "investment",
     "investment_step",
+    "ip_right",
     "journal",
     "journal_line",
     "known_link",
+    "loan",
     "mandate",
     "metadata",
+    "pledge",
+    "pledge_step",
+    "pledged_right",
     "private_text",
     "read_image",
+    "reinvestment_credit",
     "round_revision",
     "screened",
     "screening_day",

@@ -33,6 +33,7 @@ commitment = append_only(
         Column("signed", Date, nullable=False),
         Column("document", Text, nullable=False),
         Column("new_capital", Boolean, nullable=False),
+        Column("city", String(63), nullable=False),
         Column("at", UtcInstant, nullable=False),
         Column("actor", String(128), nullable=False),
     )

@@ -1,0 +1,152 @@
+"""Reading and writing rights, pledges, loans and looks at credit records."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.orm import Session
+
+from services.funding.domain.property.loan import CreditCheck, FirstLoanRecord, Loan
+from services.funding.domain.property.pledge import Pledge, PledgeState, PledgeStep
+from services.funding.domain.property.right import IpRight
+from services.funding.store import schema
+
+_DERIVED = ("pledged_ranks",)
+
+
+def rights(session: Session, firm_id: str, ids: Sequence[str] | None = None) -> list[IpRight]:
+    """Rights of a firm, all or these, by number, with the ranks under which live pledges stand."""
+    table = schema.ip_right
+    query = select(table).where(table.c.firm_id == firm_id).order_by(table.c.number)
+    if ids is not None:
+        query = query.where(table.c.id.in_(ids))
+    found = [IpRight(**row) for row in session.execute(query).mappings()]
+    ranks = _ranks(session, [each.id for each in found])
+    return [replace(each, pledged_ranks=ranks.get(each.id, ())) for each in found]
+
+
+def number_taken(session: Session, number: str) -> bool:
+    """Whether a right of this number is recorded, whoever's."""
+    query = select(schema.ip_right.c.id).where(schema.ip_right.c.number == number)
+    return session.execute(query).scalar_one_or_none() is not None
+
+
+def save_right(session: Session, right: IpRight) -> None:
+    """Add a right."""
+    facts = {name: value for name, value in asdict(right).items() if name not in _DERIVED}
+    session.execute(insert(schema.ip_right).values(**facts))
+
+
+def lapse(session: Session, right: IpRight, reason: str) -> bool:
+    """Let a right lapse; False if its version is no longer the one given."""
+    table = schema.ip_right
+    same = (table.c.id == right.id) & (table.c.version == right.version)
+    changed = update(table).where(same).values(lapse_reason=reason, version=right.version + 1)
+    return session.execute(changed.returning(table.c.id)).one_or_none() is not None
+
+
+def lock_rights(session: Session, ids: Sequence[str]) -> None:
+    """Let nobody else change these rights, nor pledge or lapse them, until this transaction ends."""
+    table = schema.ip_right
+    session.execute(
+        select(table.c.id).where(table.c.id.in_(ids)).order_by(table.c.id).with_for_update()
+    ).all()
+
+
+def pledges(session: Session, firm_id: str) -> list[Pledge]:
+    """Pledges of a firm with their histories, newest first."""
+    table = schema.pledge
+    query = (
+        select(Pledge)
+        .where(table.c.firm_id == firm_id)
+        .order_by(table.c.created_at.desc(), table.c.id.desc())
+    )
+    found = list(session.scalars(query))
+    load_steps(session, found)
+    return found
+
+
+def load_steps(session: Session, found: Sequence[Pledge]) -> None:
+    """Give these pledges their histories."""
+    table, steps = schema.pledge_step, defaultdict[str, list[PledgeStep]](list)
+    chosen = table.c.pledge_id.in_([each.id for each in found])
+    for row in session.execute(select(table).where(chosen).order_by(table.c.sequence)):
+        steps[row.pledge_id].append(row.step)
+    for each in found:
+        each.steps = steps[each.id]
+
+
+def save_pledge(session: Session, made: Pledge) -> None:
+    """Add a pledge with its rights and its first step."""
+    session.add(made)
+    session.flush()
+    rows = [
+        {"pledge_id": made.id, "right_id": id_, "rank": made.rank, "live": False} for id_ in made.right_ids
+    ]
+    session.execute(insert(schema.pledged_right), rows)
+    _save_step(session, made)
+
+
+def save_move(session: Session, moved: Pledge) -> None:
+    """Keep the last step of a pledge, and whether it is live now. Raises IntegrityError for a rank that is taken."""
+    session.flush()
+    live = moved.state is PledgeState.REGISTERED
+    table = schema.pledged_right
+    session.execute(update(table).where(table.c.pledge_id == moved.id).values(live=live))
+    _save_step(session, moved)
+
+
+def loans(session: Session, firm_id: str) -> list[Loan]:
+    """Loans of a firm by the day they were paid out."""
+    table = schema.loan
+    query = (
+        select(table).where(table.c.firm_id == firm_id).order_by(table.c.disbursed, table.c.at, table.c.id)
+    )
+    return [Loan(**row) for row in session.execute(query).mappings()]
+
+
+def save_loan(session: Session, made: Loan) -> None:
+    """Add a loan."""
+    session.execute(insert(schema.loan).values(**asdict(made)))
+
+
+def checks(session: Session, firm_id: str) -> list[CreditCheck]:
+    """Looks at a firm's credit record, in the order recorded."""
+    table = schema.credit_check
+    query = select(table).where(table.c.firm_id == firm_id).order_by(table.c.sequence)
+    rows = (dict(row) for row in session.execute(query).mappings())
+    return [CreditCheck(**{name: value for name, value in row.items() if name != "sequence"}) for row in rows]
+
+
+def save_check(session: Session, made: CreditCheck) -> None:
+    """Add a look at the credit record."""
+    table = schema.credit_check
+    query = select(func.count()).select_from(table).where(table.c.firm_id == made.firm_id)
+    session.execute(insert(table).values(**asdict(made), sequence=(session.scalar(query) or 0) + 1))
+
+
+def first_loans(session: Session, firm_id: str) -> list[FirstLoanRecord]:
+    """Which loan counted as a firm's first, oldest record first."""
+    table = schema.first_loan
+    query = select(table).where(table.c.firm_id == firm_id).order_by(table.c.sequence)
+    return [FirstLoanRecord(**row) for row in session.execute(query).mappings()]
+
+
+def save_first_loan(session: Session, made: FirstLoanRecord) -> None:
+    """Add a record."""
+    session.execute(insert(schema.first_loan).values(**{**asdict(made), "reason": made.reason}))
+
+
+def _save_step(session: Session, pledge: Pledge) -> None:
+    last = pledge.steps[-1]
+    row = {"pledge_id": pledge.id, "sequence": last.sequence, "step": last}
+    session.execute(insert(schema.pledge_step).values(row))
+
+
+def _ranks(session: Session, ids: Sequence[str]) -> Mapping[str, tuple[int, ...]]:
+    table, found = schema.pledged_right, defaultdict[str, list[int]](list)
+    query = select(table.c.right_id, table.c.rank).where(table.c.right_id.in_(ids), table.c.live)
+    for id_, rank in session.execute(query.order_by(table.c.rank)):
+        found[id_].append(rank)
+    return {id_: tuple(ranks) for id_, ranks in found.items()}

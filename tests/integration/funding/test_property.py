@@ -1,0 +1,130 @@
+"""Rights and pledges on a database: of two registrations at once one holds, whoever asks first."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
+
+from services.chassis.db import racing
+from services.funding.domain.firm import Firm
+from services.funding.domain.property.loan import Loan, Security
+from services.funding.domain.property.pledge import Pledge, PledgeState
+from services.funding.domain.property.right import IpRight, RightKind
+from services.funding.service.lending import Lending
+from services.funding.service.property import Property
+from services.funding.store import property as store
+from services.funding.store import schema
+from services.kernel.errors import BoleError
+from services.kernel.ids import TimeOrderedIds
+from tests.integration.funding.installed import Funding
+
+
+def cases(funding: Funding) -> Property:
+    return Property(funding.deals.journal, funding.clock, TimeOrderedIds(funding.clock))
+
+
+@pytest.fixture
+def right(funding: Funding, workbook: bytes) -> IpRight:
+    """A right of a firm of the sample."""
+    funding.load(workbook)
+    with funding.database.read() as session:
+        firm = session.scalars(select(Firm).order_by(schema.firm.c.id)).first()
+    assert firm is not None
+    given = IpRight(
+        "right-1",
+        firm.id,
+        RightKind.INVENTION,
+        "ZL1",
+        "电解槽",
+        date(2024, 1, 1),
+        date(2043, 1, 1),
+        "证书",
+        "analyst",
+        funding.clock.now(),
+    )
+    with funding.database.write() as session:
+        return cases(funding).record(session, given)
+
+
+def drafted(funding: Funding, right: IpRight, id_: str) -> Pledge:
+    made = Pledge(
+        id=id_,
+        firm_id=right.firm_id,
+        state=PledgeState.DRAFT,
+        right_ids=(right.id,),
+        rank=1,
+        pledgee="某银行",
+        secured_fen=5,
+        valuation_fen=None,
+        valuation_basis="",
+        starts=date(2026, 7, 1),
+        ends=date(2028, 7, 1),
+        registration="",
+        version=1,
+        created_at=funding.clock.now(),
+    )
+    with funding.database.write() as session:
+        return cases(funding).draft(session, made, "合同", "analyst")
+
+
+def register(funding: Funding, right: IpRight, id_: str) -> str:
+    property_ = cases(funding)
+    try:
+        with racing(), funding.database.write() as session:
+            property_.move(
+                session,
+                property_.pledge(session, right.firm_id, id_),
+                PledgeState.REGISTERED,
+                effective=date(2026, 7, 1),
+                document="通知书",
+                actor="analyst",
+                registration="Y1",
+            )
+    except BoleError as error:
+        return error.reason
+    return "DONE"
+
+
+def test_of_two_registrations_at_once_one_holds(funding: Funding, right: IpRight) -> None:
+    names = [f"pledge-{number}" for number in range(6)]
+    for name in names:
+        drafted(funding, right, name)
+    with ThreadPoolExecutor(len(names)) as pool:
+        outcomes = list(pool.map(lambda name: register(funding, right, name), names))
+    assert outcomes.count("DONE") == 1
+    assert set(outcomes) <= {"DONE", "RIGHT_PLEDGED", "CONCURRENT_CHANGE"}
+    with funding.database.read() as session:
+        [now] = store.rights(session, right.firm_id)
+        told = session.scalars(
+            select(schema.shared.history.c.version).where(schema.shared.history.c.entity == "pledge")
+        ).all()
+    assert now.pledged_ranks == (1,)
+    assert sorted(told) == [1] * len(names) + [2]
+
+
+def test_the_first_loan_moves_by_a_further_record(funding: Funding, right: IpRight) -> None:
+    lending = Lending(funding.clock)
+    for number, day in enumerate((date(2026, 3, 1), date(2025, 3, 1), date(2026, 5, 1))):
+        made = Loan(
+            f"loan-{number}",
+            right.firm_id,
+            "某银行",
+            5,
+            day,
+            date(2027, 3, 1),
+            Security.CREDIT,
+            None,
+            "合同",
+            "finance",
+            funding.clock.now(),
+        )
+        with funding.database.write() as session:
+            lending.record(session, made)
+    with funding.database.read() as session:
+        assert [each.loan_id for each in store.first_loans(session, right.firm_id)] == ["loan-0", "loan-1"]
+        assert [each.id for each in store.loans(session, right.firm_id)] == ["loan-1", "loan-0", "loan-2"]
+    for table in ("loan", "first_loan"):
+        with pytest.raises(DBAPIError, match="append-only"), funding.database.write() as session:
+            session.execute(text(f"DELETE FROM {table}"))
