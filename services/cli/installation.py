@@ -13,7 +13,7 @@ from services.chassis.identity import ROLES, Grant
 from services.chassis.keys import ensure_local_keys
 from services.chassis.policy import FOR_PURPOSE
 from services.chassis.tokens import issue_local_token
-from services.cli import importing, levelling, matching, processes, wording
+from services.cli import fund_sample, holding_sample, importing, levelling, matching, processes, wording
 from services.cli.columns import Column, tick
 from services.cli.importing import Mode
 from services.cli.session import Session, token_path
@@ -48,6 +48,8 @@ def up(session: Session, profile: str) -> None:
         for name in ("talent", "funding"):
             report = importing.send(session, name, path, Mode.IMPORT_MODE_GOOD_ROWS)
             importing.show_counts(session.output, [report], Text("装入演示数据", "sample data"))
+        fund_sample.send(session)
+        holding_sample.send(session, civil_date(SystemClock().now()))
         say(Text("等待匹配索引追平……", "waiting until the index of matches is level …"), style="dim")
         levelling.wait_level(session, LEVEL_SECONDS)
     else:
