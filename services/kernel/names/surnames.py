@@ -40,6 +40,7 @@ _READINGS = {
     "单于": "chanyu",
     "澹台": "tantai",
 }
+_READ_APART = frozenset(surname[0] for surname in _READINGS)
 _LONGEST = max(map(len, COMPOUND))
 
 
@@ -49,6 +50,16 @@ def split(name: str) -> tuple[str, str]:
         if name[:length] in COMPOUND:
             return name[:length], name[length:]
     return name[:1], name[1:]
+
+
+def own_reading(surname: str) -> str | None:
+    """The reading that the characters have as a surname alone; None for the many that are read as ever."""
+    return _READINGS.get(surname)
+
+
+def may_be_read_apart(first: str) -> bool:
+    """Whether a surname that begins with this character has a reading of its own."""
+    return first in _READ_APART
 
 
 def surname_reading(surname: str) -> str:

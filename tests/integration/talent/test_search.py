@@ -9,13 +9,17 @@ from sqlalchemy import text
 
 from services.catalogue import load
 from services.chassis.listing import Query
+from services.chassis.migration import downgrade, migrate
 from services.chassis.paging import PageTokens
 from services.chassis.policy import Clearance, Level
 from services.kernel.errors import InvalidArgument
+from services.talent.app import BLUEPRINT
 from services.talent.domain.availability import Availability
+from services.talent.domain.biography import NameKind, OtherName
 from services.talent.domain.person import Person, PersonFacts, Purpose
 from services.talent.domain.position import PositionFacts
 from services.talent.service.erasing import Erasing
+from services.talent.service.findable import Findable
 from services.talent.service.search import Search
 from services.talent.service.withdrawing import Withdrawing
 from services.talent.store.search.tokens import fold
@@ -45,6 +49,8 @@ PEOPLE: tuple[dict[str, Any], ...] = (
     },
     {"name": "𬱖文", "city": "outside", "profile": "电极 与 膜 分开写；电膜"},
     {"name": "Anna Müller", "employer": "TU Wien", "profile": 'quantum sensing 100% O\'Neil \\ "x"'},
+    {"name": "曾乐平", "profile": "任课"},
+    {"name": "尉遲恭", "other_names": (OtherName(NameKind.FORMER, "單雄"),)},
     {"name": "王氢", "city": "nanjing", "category": "highly-skilled", "profile": "设备维护"},
 )
 
@@ -65,7 +71,7 @@ def find(talent: Talent, words: str, cleared: Clearance = STAFF, filter_: str = 
         return {each.name for each in page.items}
 
 
-EVERYBODY = {"欧阳明", "王立军", "𬱖文", "Anna Müller", "王氢"}
+EVERYBODY = {"欧阳明", "王立军", "𬱖文", "Anna Müller", "王氢", "曾乐平", "尉遲恭"}
 WRITTEN: tuple[tuple[str, set[str]], ...] = (
     ("膜", {"欧阳明", "𬱖文"}),
     ("膜电", {"欧阳明"}),
@@ -80,6 +86,13 @@ WRITTEN: tuple[tuple[str, set[str]], ...] = (
     ("yangming", {"欧阳明"}),
     ("oym", {"欧阳明"}),
     ("wlj", {"王立军"}),
+    ("zeng", {"曾乐平"}),
+    ("leping zeng", {"曾乐平"}),
+    ("Zeng L", {"曾乐平"}),
+    ("zlp", {"曾乐平"}),
+    ("ceng", {"曾乐平"}),
+    ("yuchi", {"尉遲恭"}),
+    ("shanxiong", {"尉遲恭"}),
     ("sic", {"王立军"}),
     ("pem", {"王立军"}),
     ("功率器件 量子", {"王立军"}),
@@ -114,6 +127,16 @@ BY_CATALOGUE: tuple[tuple[str, set[str]], ...] = (
 )
 
 
+def test_names_that_were_indexed_by_another_reading_are_indexed_anew(library: Talent) -> None:
+    engine = library.database.engine
+    downgrade(engine, BLUEPRINT.migrations, BLUEPRINT.name, revision="talent_0020")
+    migrate(engine, BLUEPRINT.migrations, BLUEPRINT.name)
+    assert find(library, "zeng") == find(library, "shanxiong") == set()
+    assert Findable(CATALOGUE).run(library.database) == 2
+    assert find(library, "zeng") == {"曾乐平"}
+    assert find(library, "shanxiong") == {"尉遲恭"}
+
+
 def test_without_clearance_only_catalogue_words_find(library: Talent) -> None:
     for words, names in BY_CATALOGUE:
         assert find(library, words, PLAIN) == names, words
@@ -137,7 +160,7 @@ def test_the_index_follows_changes_withdrawal_and_erasure(library: Talent) -> No
     assert find(library, "王") == set()
     assert find(library, "", filter_="state = WITHDRAWN") == {"王立军"}
     with library.database.read() as session:
-        assert session.scalar(text("SELECT count(*) FROM person_text")) == 3
+        assert session.scalar(text("SELECT count(*) FROM person_text")) == len(PEOPLE) - 2
 
 
 def _all(talent: Talent) -> list[Person]:
@@ -181,7 +204,7 @@ def test_facets_are_disjunctive_small_counts_hidden_and_wrong_ones_refused(libra
         assert by_name["availability"] == {"NOW": False}
         assert by_name["industry_code"] == {"hydrogen": False}
         whole = SEARCH.people_facets(session, "", ("industry_code", "availability"), "", STAFF)
-        assert [v.count for each in whole for v in each.values] == [5, 5]
+        assert [v.count for each in whole for v in each.values] == [len(PEOPLE)] * 2
         with pytest.raises(InvalidArgument):
             SEARCH.people_facets(session, "", ("salary",), "", STAFF)
 
@@ -197,7 +220,7 @@ def test_pages_of_a_search_hold_everybody_once_in_order(library: Talent) -> None
         token = page.next_page_token
         if not token:
             break
-    assert len(seen) == len(set(seen)) == 5
+    assert len(seen) == len(set(seen)) == len(PEOPLE)
 
 
 def test_positions_are_found_by_title_employer_requirement_and_catalogue(library: Talent) -> None:

@@ -9,8 +9,11 @@ from itertools import pairwise
 from pypinyin import Style, lazy_pinyin
 from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
 
+from services.kernel.names.script import simplified
+from services.kernel.names.surnames import may_be_read_apart, own_reading, split
+
 TEXT, DIRECTION, CITY, CATEGORY = "p", "d", "c", "k"
-VERSION = 1
+VERSION = 2
 """Of the way tokens are made; a change needs a migration that makes them anew."""
 
 _LONGEST = 40
@@ -73,7 +76,22 @@ def _sounds(name: str) -> frozenset[str]:
     syllables, initials = _spelt_by_character(name) if _is_plain(name) else _spelt(name)
     found = [TEXT + "".join(syllables[at:])[:_LONGEST] for at in range(len(syllables))]
     found += [TEXT + initials[at:] for at in range(len(initials)) if is_latin(initials[at:])]
-    return frozenset(found)
+    return frozenset(found) | _surname_sounds(name)
+
+
+def _surname_sounds(name: str) -> frozenset[str]:
+    """Full sound and initials by the reading that only a surname has: 曾明 is `zengming` and `zm` too."""
+    if not may_be_read_apart(_simplified(name[:1])):
+        return frozenset()
+    surname, given = split(simplified(name))
+    reading = own_reading(surname)
+    if reading is None:
+        return frozenset()
+    syllables, initials = _spelt(given)
+    return frozenset({TEXT + "".join((reading, *syllables))[:_LONGEST], TEXT + reading[0] + initials})
+
+
+_simplified = lru_cache(maxsize=8_192)(simplified)  # there are few first characters
 
 
 def _is_plain(name: str) -> bool:
