@@ -266,6 +266,7 @@ def show_cell(session: Session, found: service.GetShortageCellResponse, origin: 
         output.note(
             Text(f"  培养名额预计到岗 {people:.1f} 人", f"  {people:.1f} expected from training").to(language)
         )
+    output.note(f"  {_coverage(found.cell.coverage, language)}")
     for driver in found.cell.drivers:
         output.note(f"  {wording.say(driver.cause, language)} → {wording.say(driver.remedy, language)}")
     if found.surplus_cities:
@@ -275,6 +276,19 @@ def show_cell(session: Session, found: service.GetShortageCellResponse, origin: 
         )
     cell_people.show(session, found.cell.scope, [each.city_code for each in found.surplus_cities])
     note_method(session, found.method_version)
+
+
+def _coverage(found: shortage.ShortageCoverage, language: Language) -> str:
+    if not found.HasField("share"):
+        return Text(
+            f"库覆盖率{wording.say(found.unknown_because, language)}",
+            f"coverage {wording.say(found.unknown_because, language)}",
+        ).to(language)
+    span, pair = f"{found.low:.0%}–{found.high:.0%}", list(found.sources)
+    return Text(
+        f"库覆盖率估计 {found.share:.0%}（90% 区间 {span}，来源：{'、'.join(pair)}）",
+        f"the library is estimated to know {found.share:.0%} (90 % {span}; sources: {', '.join(pair)})",
+    ).to(language)
 
 
 def _surplus(each: service.ShortageSurplus, language: Language) -> str:

@@ -118,6 +118,7 @@ class CellWire:
         message = self.with_contributions(cell)
         _set_known(message, "funded_headcount", table.cube.funded, table.at(cell.address))
         _set_known(message, "expected_arrivals", table.cube.arrivals, table.at(cell.address))
+        message.coverage.CopyFrom(_coverage(table, table.at(cell.address)))
         message.reasons.extend(text_to_wire(each) for each in explain.reasons(table, cell.address))
         message.drivers.extend(
             shortage_pb2.ShortageDriver(
@@ -126,6 +127,17 @@ class CellWire:
             for each in drivers(table, cell.address, self.city_name)
         )
         return message
+
+
+def _coverage(table: ShortageTable, at: tuple[int, int, int]) -> shortage_pb2.ShortageCoverage:
+    said, overlap = table.coverage_of(at), table.cube.overlap
+    return shortage_pb2.ShortageCoverage(
+        share=said.share,
+        low=said.low,
+        high=said.high,
+        unknown_because=text_to_wire(said.why) if said.why else None,
+        sources=overlap.sources if overlap else (),
+    )
 
 
 def _set_known(

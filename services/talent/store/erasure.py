@@ -134,6 +134,7 @@ PLACES: Mapping[str, Deleted | Kept | Impersonal] = {
             "shortage_employer_size",
             "shortage_forecast",
             "shortage_forecast_target",
+            "shortage_coverage",
             "shortage_period",
             "shortage_release",
             "shortage_release_content",

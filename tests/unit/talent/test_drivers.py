@@ -1,5 +1,6 @@
 """Each of the seven causes is named by its rule, with its evidence, and not without."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 
 from services.talent.domain.axes import Axes
 from services.talent.domain.shortage import explain
+from services.talent.domain.shortage.coverage import Overlap
 from services.talent.domain.shortage.drivers import Driver, drivers
 from services.talent.domain.shortage.method import Method
 from services.talent.domain.shortage.surplus import surplus_cities
@@ -84,9 +86,12 @@ def test_funded_demand_over_30_percent() -> None:
     assert "funded" not in found(**EVEN, arrivals=9, funded=4, history=steady)
 
 
-@pytest.mark.parametrize(("share", "named"), [(0.3, True), (0.5, False), (float("nan"), False)])
-def test_coverage_when_the_library_knows_few_of_them(share: float, named: bool) -> None:
-    assert ("coverage" in found(**EVEN, coverage=share)) is named
+@pytest.mark.parametrize(("both", "named"), [(8, True), (30, False), (3, False)])
+def test_coverage_when_the_library_knows_few_of_them(both: int, named: bool) -> None:
+    counts = np.stack([np.full(AXES.shape, each) for each in (40, 40, both, 80 - both)])
+    made = table(**EVEN)
+    made.cube = replace(made.cube, overlap=Overlap(("import", "registry"), counts))
+    assert ("coverage" in {each.code for each in drivers(made, ENGINEERS)}) is named
 
 
 def test_coverage_when_there_is_nobody() -> None:
@@ -94,7 +99,7 @@ def test_coverage_when_there_is_nobody() -> None:
 
 
 def test_nothing_is_said_of_a_hidden_cell() -> None:
-    hidden = {**SHORT, "persons": 3, "moved_out": 16, "moved_in": 4, "coverage": 0.1}
+    hidden = {**SHORT, "persons": 3, "moved_out": 16, "moved_in": 4}
     assert found(**hidden, arrivals=2, funded=30) == {}
     assert explain.reasons(table(**hidden, arrivals=2, funded=30), ENGINEERS) == []
 

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.talent.domain.axes import Axes
+from services.talent.domain.shortage.coverage import Overlap
 
 Counts = NDArray[np.float64]
 Cells = NDArray[np.intp]
@@ -50,9 +51,10 @@ class Cube:
     What other sources add is None where there is no such source, and NaN in a cell of which it says nothing:
     `arrivals`: people expected from training within the horizon; `funded`: hires expected from funded deals within
     it; `moved_in` and `moved_out`: people within the last four quarters; `retiring`: people who leave working life
-    within the horizon; `coverage`: estimated share of the people there are that the library knows.
+    within the horizon.
 
-    `recast`: nodes whose counts were taken under an earlier catalogue and carried over.
+    `recast`: nodes whose counts were taken under an earlier catalogue and carried over. `overlap`: whom two sources
+    found, counted when the day turned.
     """
 
     axes: Axes
@@ -73,9 +75,9 @@ class Cube:
     moved_in: Counts | None = None
     moved_out: Counts | None = None
     retiring: Counts | None = None
-    coverage: Counts | None = None
     history: History | None = None
     recast: frozenset[str] = frozenset()
+    overlap: Overlap | None = None
 
     def at(self, cells: Cells) -> "Cube":
         """These cells alone: arrays of one dimension, in the order asked for. What is worked out cell by cell

@@ -56,12 +56,12 @@ def _coverage(table: ShortageTable, at: tuple[int, int, int]) -> Driver | None:
     if table.state(at) is CellState.LIBRARY_GAP:
         cause = Text("库覆盖不足：有岗位而库中无人", "coverage: positions, and nobody in the library")
         return Driver("coverage", cause, remedy)
-    share = np.nan if table.cube.coverage is None else table.cube.coverage[at]
-    if np.isnan(share) or share >= table.method.driver_coverage:
+    share, low, high, _ = table.coverage_of(at)
+    if share is None or share >= table.method.driver_coverage:
         return None
     cause = Text(
-        f"库覆盖不足：估计库中只有该类人才的 {share:.0%}",
-        f"coverage: the library is estimated to know {share:.0%} of these people",
+        f"库覆盖不足：估计库中只有该类人才的 {share:.0%}（90% 区间 {low:.0%}–{high:.0%}）",
+        f"coverage: the library is estimated to know {share:.0%} of these people ({low:.0%} to {high:.0%})",
     )
     return Driver("coverage", cause, remedy)
 

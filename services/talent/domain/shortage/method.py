@@ -43,6 +43,7 @@ class Method:
     usual slope per quarter). `forecast_*`: quarters needed, Gamma at the start, candidates for the discount.
     `place_*`: share of training places completed, and of graduates who stay; `hires_per_firm`: within the horizon
     of one funded firm; `*_fen`: what one recruitment or training place costs where the caller does not say.
+    `coverage_least`: people that two sources must have found in common.
     `driver_*`: from where a cause is named, as index, log-odds or share. `moves_quarters`: quarters of moves.
     """
 
@@ -80,6 +81,7 @@ class Method:
     driver_clumped: float = 0.5
     driver_funded: float = 0.30
     driver_coverage: float = 0.5
+    coverage_least: int = 7
 
     def __post_init__(self) -> None:
         check_weights(self.weights)

@@ -15,6 +15,7 @@ from services.kernel.text import Text
 from services.talent.domain.axes import ALL
 from services.talent.domain.disclosure.patterns import Pattern, Patterns
 from services.talent.domain.disclosure.rules import HIDDEN, Edition, Rules
+from services.talent.domain.shortage import coverage as coverages
 from services.talent.domain.shortage.cube import Cells, Cube, patched
 from services.talent.domain.shortage.forecast import Forecaster
 from services.talent.domain.shortage.index import Indices, compute
@@ -160,6 +161,16 @@ class ShortageTable:
         method = replace(self.method, weights=weights)
         other = ShortageTable(self.cube, method, self.priors, patterns=self.patterns)
         return other.for_edition(self.edition)
+
+    @cached_property
+    def coverage(self) -> coverages.Coverage | None:
+        """What share of the people there are the library knows; None without two sources."""
+        overlap = self.cube.overlap
+        return None if overlap is None else coverages.estimate(overlap, self.method.coverage_least)
+
+    def coverage_of(self, at: tuple[int, int, int]) -> coverages.Said:
+        """What may be said of it in one cell."""
+        return coverages.say(self.coverage, at, self.method.coverage_least, hidden=self.is_hidden(at))
 
     def ahead(self, at: tuple[int, int, int]) -> Ahead:
         """What the coming quarters are expected to bring to one cell."""

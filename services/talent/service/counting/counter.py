@@ -16,6 +16,7 @@ from services.chassis.db import Database
 from services.kernel.clock import Clock, civil_date
 from services.talent.domain.availability import Ageing
 from services.talent.domain.axes import Axes
+from services.talent.domain.shortage.coverage import Overlap
 from services.talent.domain.shortage.employers import (
     Concentration,
     concentrate,
@@ -27,7 +28,7 @@ from services.talent.domain.shortage.method import Method
 from services.talent.domain.shortage.tally import Reckoning, Tally
 from services.talent.service.counting.live import Live
 from services.talent.service.counting.opening import Opening
-from services.talent.store.counts import cells, employers, flow_records, records
+from services.talent.store.counts import cells, coverage, employers, flow_records, records
 from services.talent.store.counts import state as states
 from services.talent.store.counts.collecting import collected
 from services.talent.store.counts.state import State
@@ -140,6 +141,18 @@ class Counter:
             employers.put_all(session, self.axes, found.heads, sizes)
             self.opening.renew(session, kept.changed(state=state, counts=found.counts, employers=spread))
         return drift
+
+    def overlap(self, session: Session) -> Overlap:
+        """Whom the two sources with the most people found."""
+        pair = coverage.sources(session)
+        found = coverage.people(session, self.axes, pair) if len(pair) > 1 else ()
+        return Overlap.of(self.axes, pair, found)
+
+    def cover(self, session: Session, overlap: Overlap) -> None:
+        """Keep it as today's; the map is read with it from now on."""
+        state = states.advance(session)
+        if state is not None:
+            coverage.put(session, self.axes, overlap, civil_date(self.clock.now()), state.revision)
 
     def _begin(self, session: Session) -> State:
         """The first count of a database: whatever is in it."""

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from services.talent.domain.axes import Axes
 from services.talent.domain.disclosure.patterns import Patterns
+from services.talent.domain.shortage.coverage import Overlap
 from services.talent.domain.shortage.cube import MICRO, Cells, Cube
 from services.talent.domain.shortage.employers import Concentration
 from services.talent.domain.shortage.method import Method
@@ -33,8 +34,8 @@ class Frame:
 
     `counts` as in a tally, `employers` in the cube's shape; `priors` those of the state's period, if any;
     `patterns` where patterns of hidden cells come from; `past` the quarters closed before the state's day;
-    `recast` the nodes whose counts were carried over from an earlier catalogue; `earlier` what need not be worked out
-    again.
+    `recast` the nodes whose counts were carried over from an earlier catalogue; `overlap` whom two sources found;
+    `earlier` what need not be worked out again.
     """
 
     axes: Axes
@@ -47,6 +48,7 @@ class Frame:
     past: Past = field(default_factory=Past)
     earlier: Earlier | None = None
     recast: frozenset[str] = frozenset()
+    overlap: Overlap | None = None
 
     @classmethod
     def empty(cls, axes: Axes, method: Method, state: State, patterns: Patterns) -> "Frame":
@@ -60,7 +62,7 @@ class Frame:
         if self._renewed is not None:
             return self._renewed
         cube = roll_up(self.axes, self.state.day, self.counts, self.employers)
-        return replace(cube, history=self.past.history, recast=self.recast)
+        return replace(cube, history=self.past.history, recast=self.recast, overlap=self.overlap)
 
     @cached_property
     def table(self) -> ShortageTable:

@@ -11,7 +11,7 @@ from services.talent.domain.disclosure.patterns import Patterns
 from services.talent.domain.shortage.method import Method
 from services.talent.service.counting.closed import ClosedQuarters
 from services.talent.service.counting.frame import Frame
-from services.talent.store.counts import cells, periods
+from services.talent.store.counts import cells, coverage, periods
 from services.talent.store.counts import state as states
 from services.talent.store.counts.state import State
 
@@ -74,9 +74,13 @@ class Live:
         same = base.priors is not None and base.state.period == state.period
         priors = base.priors if same else periods.priors(session, self.axes, state.period)
         # Quarters close where the day turns, and with them a period may begin.
-        follows = same and base.state.day == state.day
+        counted_at = coverage.revision(session)
+        level = counted_at is None or counted_at <= since
+        follows = same and base.state.day == state.day and level
         past = base.past if follows else self.closed.before(session, state.day)
         frame = base.copied(state, priors, past)
         counted = cells.read_counts(session, self.axes, frame.counts, since)
         spread = cells.read_concentration(session, self.axes, frame.employers, since)
+        if not level:
+            return frame.changed(overlap=coverage.read(session, self.axes))
         return frame.changed(earlier=base.since(np.union1d(counted, spread))) if follows else frame

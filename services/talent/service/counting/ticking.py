@@ -22,7 +22,7 @@ from services.talent.service.counting.closed import close_quarter
 from services.talent.service.counting.counter import Counter
 from services.talent.service.counting.opening import CLOSED
 from services.talent.service.counting.snapshots import keep
-from services.talent.store.counts import flow_records, records
+from services.talent.store.counts import coverage, flow_records, records
 from services.talent.store.counts import state as states
 from services.talent.store.counts.state import State
 
@@ -67,8 +67,7 @@ class Ticker:
         if state is None:
             with self.database.write() as session:
                 self.counter.rebuild(session)
-                return True
-        day = state.day
+        day = today if state is None else state.day
         while day < today:
             day = _next_stop(day, today)
             with self.database.write() as session:
@@ -77,7 +76,17 @@ class Ticker:
                 self.turn_to(session, day)
                 for follow in self.at_turn if day == today else ():
                     follow(session)
+        self._cover(today)
         return True
+
+    def _cover(self, today: date) -> None:
+        """Once a day: whom two sources found. It is looked up before the counts are locked."""
+        with self.database.read() as session:
+            if coverage.day(session) == today:
+                return
+            overlap = self.counter.overlap(session)
+        with self.database.write() as session:
+            self.counter.cover(session, overlap)
 
     def turn_to(self, session: Session, day: date) -> None:
         """Count as of `day`, within a transaction that may turn the day; nothing if somebody else did."""

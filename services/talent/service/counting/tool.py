@@ -12,6 +12,8 @@ def recount(database: Database, counter: Counter, arguments: Sequence[str]) -> i
     check = "check" in arguments
     with database.write() as session:
         drift = counter.rebuild(session, check=check)
+        if not check:
+            counter.cover(session, counter.overlap(session))
     wrong = drift.counts + drift.employers
     if not wrong:
         sys.stdout.write("一致 the kept counts are those of a recount\n")

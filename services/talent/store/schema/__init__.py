@@ -10,6 +10,7 @@ from services.talent.store.schema.analysis import (
 from services.talent.store.schema.counts import (
     shortage_concentration,
     shortage_count,
+    shortage_coverage,
     shortage_employer,
     shortage_employer_size,
     shortage_period,
@@ -81,6 +82,7 @@ __all__ = [
     "shared",
     "shortage_concentration",
     "shortage_count",
+    "shortage_coverage",
     "shortage_employer",
     "shortage_employer_size",
     "shortage_forecast",

@@ -70,6 +70,16 @@ shortage_snapshot = Table(
 )
 """What was counted at the end of a day, as it was known then."""
 
+shortage_coverage = Table(
+    "shortage_coverage",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("day", Date, nullable=False),
+    Column("revision", big_integer(), nullable=False),
+    Column("counts", LargeBinary, nullable=False),
+)
+"""One row: how many people two sources found, each and both, by cell; counted when the day turned."""
+
 shortage_period = Table(
     "shortage_period",
     metadata,
