@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
 from uuid import uuid4
 
 import typer
@@ -12,7 +11,7 @@ from bole.common.v1.direction_share_pb2 import DirectionShare
 from bole.talent.v1 import library_service_pb2 as service
 from bole.talent.v1 import person_pb2
 from services.chassis.rpc.wire import date_to_wire
-from services.cli import duplicates, people, wording
+from services.cli import duplicates, people, stated, wording
 from services.cli.people import TIMEOUT_SECONDS
 from services.cli.session import Session
 from services.cli.stated import Stated, read_into
@@ -51,18 +50,6 @@ def change(session: Session, name: str, given: Sequence[str]) -> None:
     session.output.say(Text(f"{name} 已更新", f"{name} is changed"))
 
 
-def _text(value: str, _: str) -> str:
-    return value
-
-
-def _category(value: str, field: str) -> str:
-    return wording.catalogue().resolve_category(value, field)
-
-
-def _city(value: str, field: str) -> str:
-    return wording.catalogue().resolve_place(value, field)
-
-
 def _cities(value: str, field: str) -> list[str]:
     return list(cells.codes(value, field=field, resolve=wording.catalogue().resolve_city))
 
@@ -87,30 +74,22 @@ def _directions(value: str, field: str) -> list[DirectionShare]:
     return [DirectionShare(code=code, permille=part) for code, part in parts.items()]
 
 
-def _day(value: str, field: str) -> Any:
-    return date_to_wire(cells.date(value, field=field))
-
-
-def _year(value: str, field: str) -> int:
-    return cells.integer(value, field=field, minimum=1900, maximum=2200)
-
-
 FACTS: Mapping[str, Stated] = {
-    "name": Stated("display_name", "姓名", _text),
-    "category": Stated("category_code", "人才类别", _category),
-    "city": Stated("city_code", "所在城市", _city),
+    "name": Stated("display_name", "姓名", stated.text),
+    "category": Stated("category_code", "人才类别", stated.resolved("category")),
+    "city": Stated("city_code", "所在城市", stated.resolved("place")),
     "mobility": Stated("mobility_city_codes", "可流动城市", _cities),
     "availability": Stated("availability", "到岗意愿", _availability),
     "directions": Stated("direction_shares", "研究方向", _directions),
-    "employer": Stated("employer", "当前单位", _text),
-    "title": Stated("job_title", "职务", _text),
-    "profile": Stated("profile", "简介", _text),
+    "employer": Stated("employer", "当前单位", stated.text),
+    "title": Stated("job_title", "职务", stated.text),
+    "profile": Stated("profile", "简介", stated.text),
     "works": Stated("works", "代表成果", lambda value, _: cells.parts(value)),
-    "phone": Stated("phone", "手机", _text),
-    "email": Stated("email", "邮箱", _text),
-    "orcid": Stated("orcid", "ORCID", _text),
-    "birth_year": Stated("birth_year", "出生年份", _year),
-    "observed": Stated("observed_date", "记录日期", _day),
+    "phone": Stated("phone", "手机", stated.text),
+    "email": Stated("email", "邮箱", stated.text),
+    "orcid": Stated("orcid", "ORCID", stated.text),
+    "birth_year": Stated("birth_year", "出生年份", stated.whole(1900, 2200)),
+    "observed": Stated("observed_date", "记录日期", stated.day),
     "purposes": Stated("purposes", "同意用途", _uses),
 }
 """What may be stated of a person on the command line; an identity number may not: it would stay in the shell."""

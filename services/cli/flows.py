@@ -1,8 +1,11 @@
 """`bole training|mobility|hires …`: training places, moves, and hires expected of funded deals."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import uuid4
+
+from google.protobuf.field_mask_pb2 import FieldMask
 
 from bole.talent.v1 import (
     expected_hire_service_pb2,
@@ -15,9 +18,10 @@ from bole.talent.v1 import (
 from bole.talent.v1 import move_service_pb2 as moving
 from bole.talent.v1 import training_service_pb2 as training
 from services.chassis.rpc.wire import date_from_wire, date_to_wire
-from services.cli import wording
+from services.cli import stated, wording
 from services.cli.columns import Column, number
 from services.cli.session import Session
+from services.cli.stated import Stated, read_into
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Text
 
@@ -55,6 +59,20 @@ _HIRES = (
     Column("basis", Text("依据", "basis")),
     Column("deal", Text("项目", "deal"), whole=True),
 )
+PLACES: Mapping[str, Stated] = {
+    "provider": Stated("provider", "培养单位", stated.text),
+    "uscc": Stated("provider_uscc", "统一社会信用代码", stated.text),
+    "programme": Stated("programme", "专业或项目", stated.text),
+    "city": Stated("city_code", "就业城市", stated.resolved("city")),
+    "direction": Stated("direction_code", "技术方向", stated.resolved("direction")),
+    "category": Stated("category_code", "人才类别", stated.resolved("category")),
+    "places": Stated("place_count", "名额", stated.whole(1, 100_000)),
+    "starts": Stated("start_date", "开始日期", stated.day),
+    "completes": Stated("completion_date", "预计完成日期", stated.day),
+    "completion": Stated("completion_permille", "完成率", stated.permille),
+    "retention": Stated("retention_permille", "留存率", stated.permille),
+}
+"""What may be stated of training places on the command line."""
 
 
 def show_training(session: Session, filter_: str, order_by: str, limit: int) -> None:
@@ -64,6 +82,28 @@ def show_training(session: Session, filter_: str, order_by: str, limit: int) -> 
     found = stub.ListTrainingPlaces(request, timeout=TIMEOUT_SECONDS)
     title = Text(f"培养名额 {found.total_size}", f"{found.total_size} records of training places")
     session.output.rows(title, _TRAINING, [_training(each, session) for each in found.training_places])
+
+
+def add_training(session: Session, ref: str, given: Sequence[str]) -> None:
+    """Record training places. Raises InvalidArgument for what is stated."""
+    place = training_pb2.TrainingPlace(source_ref=ref)
+    read_into(place, given, PLACES)
+    stub = training_service_pb2_grpc.TrainingServiceStub(session.channel("talent"))
+    request = training.CreateTrainingPlaceRequest(training_place=place, request_id=str(uuid4()))
+    made = stub.CreateTrainingPlace(request, timeout=TIMEOUT_SECONDS)
+    session.output.say(_arriving(made))
+
+
+def change_training(session: Session, name: str, given: Sequence[str]) -> None:
+    """Change fields. Raises InvalidArgument for what is stated."""
+    stub = training_service_pb2_grpc.TrainingServiceStub(session.channel("talent"))
+    now = stub.GetTrainingPlace(training.GetTrainingPlaceRequest(name=name), timeout=TIMEOUT_SECONDS)
+    place = training_pb2.TrainingPlace(name=name, etag=now.etag)
+    paths = read_into(place, given, PLACES)
+    request = training.UpdateTrainingPlaceRequest(
+        training_place=place, update_mask=FieldMask(paths=paths), request_id=str(uuid4())
+    )
+    session.output.say(_arriving(stub.UpdateTrainingPlace(request, timeout=TIMEOUT_SECONDS)))
 
 
 def cancel_training(session: Session, name: str, reason: str) -> None:
@@ -120,6 +160,13 @@ def show_hires(session: Session, filter_: str, order_by: str, limit: int) -> Non
     found = stub.ListExpectedHires(request, timeout=TIMEOUT_SECONDS)
     title = Text(f"投资带动用人 {found.total_size} 项", f"{found.total_size} expected hires of funded deals")
     session.output.rows(title, _HIRES, [_hire(each, session) for each in found.expected_hires])
+
+
+def _arriving(place: training_pb2.TrainingPlace) -> Text:
+    return Text(
+        f"{place.name}：名额 {place.place_count}，预计到岗 {place.expected_arrivals:.1f} 人",
+        f"{place.name}: {place.place_count} places, {place.expected_arrivals:.1f} people expected",
+    )
 
 
 def _moves(session: Session) -> move_service_pb2_grpc.MoveServiceStub:

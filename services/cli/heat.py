@@ -20,6 +20,7 @@ _HEAT = (
     (0, "black on #abd9e9"),
 )
 _NAME_COLUMNS = 6
+_ROW_NAME_COLUMNS = 30
 _LEGEND = Text(
     "颜色由蓝（充裕）到红（紧缺）；~ 证据不足（D级）；· 无数据；○ 有供给无需求；△ 库内空白；▒ 样本过少不显示",
     "blue: plenty, red: shortage; ~ grade D; · no data; ○ supply only; △ nobody in the library; ▒ hidden",
@@ -37,11 +38,10 @@ def show_grid(output: Output, grid: service.GetShortageGridResponse, rows: str, 
         collapse_padding=True,
     )
     table.add_column("")
-    for code in grid.column_codes:
-        table.add_column(
-            shortage_name(code, columns, language)[:_NAME_COLUMNS], justify="center", no_wrap=True
-        )
     width = len(grid.column_codes)
+    room = max(_NAME_COLUMNS, (output.console.width - _ROW_NAME_COLUMNS) // max(width, 1) - 1)
+    for code in grid.column_codes:
+        table.add_column(shortage_name(code, columns, language)[:room], justify="center", no_wrap=True)
     for at, code in enumerate(grid.row_codes):
         cells = grid.cells[at * width : (at + 1) * width]
         table.add_row(shortage_name(code, rows, language), *(_heat(cell) for cell in cells))

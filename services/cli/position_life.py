@@ -1,6 +1,6 @@
 """The life of a position on the command line: changed, renewed, filled, closed, reopened."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
@@ -10,7 +10,7 @@ from google.protobuf.field_mask_pb2 import FieldMask
 from bole.talent.v1 import position_pb2
 from bole.talent.v1 import position_service_pb2 as service
 from services.chassis.rpc.wire import date_from_wire, date_to_wire
-from services.cli import wording
+from services.cli import stated, wording
 from services.cli.columns import Column
 from services.cli.positions import TIMEOUT_SECONDS, stub
 from services.cli.session import Session
@@ -18,7 +18,6 @@ from services.cli.stated import Stated, read_into
 from services.kernel.clock import civil_date
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Text
-from services.workbook import cells
 
 Kind = position_pb2.PositionOutcome.Kind
 _COLUMNS = (
@@ -32,30 +31,16 @@ _COLUMNS = (
 )
 
 
-def _text(value: str, _: str) -> str:
-    return value
-
-
-def _resolved(kind: str) -> Callable[[str, str], str]:
-    return lambda value, field: str(getattr(wording.catalogue(), f"resolve_{kind}")(value, field))
-
-
-def _heads(value: str, field: str) -> int:
-    return cells.integer(value, field=field, minimum=1, maximum=10_000)
-
-
 FACTS: Mapping[str, Stated] = {
-    "title": Stated("title", "岗位名称", _text),
-    "employer": Stated("employer", "单位名称", _text),
-    "uscc": Stated("employer_uscc", "统一社会信用代码", _text),
-    "city": Stated("city_code", "所在城市", _resolved("city")),
-    "direction": Stated("direction_code", "技术方向", _resolved("direction")),
-    "category": Stated("category_code", "人才类别", _resolved("category")),
-    "headcount": Stated("headcount", "需求人数", _heads),
-    "opened": Stated(
-        "opened_date", "发布日期", lambda value, field: date_to_wire(cells.date(value, field=field))
-    ),
-    "requirement": Stated("requirement", "岗位要求", _text),
+    "title": Stated("title", "岗位名称", stated.text),
+    "employer": Stated("employer", "单位名称", stated.text),
+    "uscc": Stated("employer_uscc", "统一社会信用代码", stated.text),
+    "city": Stated("city_code", "所在城市", stated.resolved("city")),
+    "direction": Stated("direction_code", "技术方向", stated.resolved("direction")),
+    "category": Stated("category_code", "人才类别", stated.resolved("category")),
+    "headcount": Stated("headcount", "需求人数", stated.whole(1, 10_000)),
+    "opened": Stated("opened_date", "发布日期", stated.day),
+    "requirement": Stated("requirement", "岗位要求", stated.text),
 }
 """What may be stated of a position on the command line."""
 

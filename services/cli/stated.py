@@ -5,9 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from google.protobuf.message import Message
+from google.type import date_pb2
 
+from services.chassis.rpc.wire import date_to_wire
+from services.cli import wording
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Text
+from services.workbook import cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,31 @@ def read_into(message: Message, given: Sequence[str], known: Mapping[str, Stated
     return paths
 
 
+def text(value: str, _: str) -> str:
+    """As it is written."""
+    return value
+
+
+def day(value: str, field: str) -> date_pb2.Date:
+    """A date as in the workbook."""
+    return date_to_wire(cells.date(value, field=field))
+
+
+def resolved(kind: str) -> Callable[[str, str], str]:
+    """The catalogue's code of what is named: `city`, `place`, `direction`, `category` …"""
+    return lambda value, field: str(getattr(wording.catalogue(), f"resolve_{kind}")(value, field))
+
+
+def whole(minimum: int, maximum: int) -> Callable[[str, str], int]:
+    """A whole number within bounds."""
+    return lambda value, field: cells.integer(value, field=field, minimum=minimum, maximum=maximum)
+
+
+def permille(value: str, field: str) -> int:
+    """A share, as `0.9` or `90%`, in thousandths."""
+    return round(cells.ratio(value, field=field) * 1000)
+
+
 def _put(message: Message, field: str, value: Any) -> None:
     held = getattr(message, field)
     if isinstance(value, Message):
@@ -55,7 +84,7 @@ def _put(message: Message, field: str, value: Any) -> None:
 def _unknown(name: str, known: Mapping[str, Stated]) -> InvalidArgument:
     zh = "、".join(f"{key}（{each.title}）" for key, each in known.items())
     en = ", ".join(known)
-    text = Text(
+    said = Text(
         f"“{name}”应写成 字段=值，字段可用：{zh}", f"{name!r} should read field=value, with a field of: {en}"
     )
-    return InvalidArgument.field("STATED", "UNKNOWN_FIELD", text.zh, text.en)
+    return InvalidArgument.field("STATED", "UNKNOWN_FIELD", said.zh, said.en)

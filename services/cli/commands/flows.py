@@ -1,4 +1,4 @@
-"""`bole training list|cancel`, `bole mobility list|record|void`, `bole hires list`."""
+"""`bole training list|add|change|cancel`, `bole mobility list|record|void`, `bole hires list`."""
 
 from datetime import datetime
 from typing import Annotated
@@ -12,6 +12,13 @@ training = typer.Typer(no_args_is_help=True)
 mobility = typer.Typer(no_args_is_help=True)
 hires = typer.Typer(no_args_is_help=True)
 Why = Annotated[str, typer.Option("--reason", help="原因 why")]
+Places = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="字段=值…",
+        help="如 培养单位=南京大学 city=南通 direction=海水制氢 名额=30 完成率=90% 留存率=70%",
+    ),
+]
 
 
 @training.command("list")
@@ -28,6 +35,30 @@ def list_training(
 
     with session(lang, output, file) as opened:
         flows.show_training(opened, filter_, order_by, limit)
+
+
+@training.command("add")
+def add_training(
+    ref: Annotated[str, typer.Argument(help="来源编号 number in the source")],
+    stated: Places,
+    lang: Lang = None,
+) -> None:
+    """登记培养名额 record training places."""
+    from services.cli import flows
+
+    with session(lang) as opened:
+        flows.add_training(opened, ref, stated)
+
+
+@training.command("change")
+def change_training(
+    name: Annotated[str, typer.Argument(help="trainingPlaces/…")], stated: Places, lang: Lang = None
+) -> None:
+    """修改培养名额 change training places."""
+    from services.cli import flows
+
+    with session(lang) as opened:
+        flows.change_training(opened, name, stated)
 
 
 @training.command("cancel")

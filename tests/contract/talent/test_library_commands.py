@@ -117,6 +117,19 @@ def test_a_position_is_published_and_shown(talent: Installation, monkeypatch: py
         assert "可用" in bole("position", "publish", "C-1", "salary=1", ok=False)
 
 
+def test_training_places_are_recorded_and_changed(
+    talent: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    facts = ("培养单位=演示大学", "city=南通", "direction=海水制氢", "人才类别=卓越工程师", "名额=30")
+    when = ("starts=2026-09-01", "completes=2027-06-30", "完成率=90%", "留存率=0.7")
+    with signed_in(talent, monkeypatch, "tester") as bole:
+        made = bole("training", "add", f"C-{uuid4()}", *facts, *when)
+        assert "预计到岗 18.9 人" in made
+        name = re.findall(r"trainingPlaces/\w+", made)[-1]
+        assert "预计到岗 12.6 人" in bole("training", "change", name, "名额=20")
+        assert "完成率" in bole("training", "change", name, "完成率=很高", ok=False)
+
+
 def test_consents(talent: Installation, library: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     name = create(library).name
     with signed_in(talent, monkeypatch, "tester") as bole:
