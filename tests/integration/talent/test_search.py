@@ -129,7 +129,7 @@ BY_CATALOGUE: tuple[tuple[str, set[str]], ...] = (
 
 def test_names_that_were_indexed_by_another_reading_are_indexed_anew(library: Talent) -> None:
     engine = library.database.engine
-    downgrade(engine, BLUEPRINT.migrations, BLUEPRINT.name, revision="talent_0020")
+    downgrade(engine, BLUEPRINT.migrations, BLUEPRINT.name, revision="talent_0021")
     migrate(engine, BLUEPRINT.migrations, BLUEPRINT.name)
     assert find(library, "zeng") == find(library, "shanxiong") == set()
     assert Findable(CATALOGUE).run(library.database) == 2

@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "talent_0021"
-down_revision = "talent_0020"
+revision = "talent_0022"
+down_revision = "talent_0021"
 branch_labels = None
 depends_on = None
 
