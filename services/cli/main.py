@@ -4,6 +4,7 @@ import typer
 
 from services.cli.commands import (
     committee,
+    compliance,
     consent,
     deal,
     evidence,
@@ -16,6 +17,7 @@ from services.cli.commands import (
     indicator,
     interest,
     investment,
+    mandate,
     match,
     nomination,
     position,
@@ -51,6 +53,8 @@ app.add_typer(evidence.app, name="evidence", help="佐证台账 the evidence reg
 app.add_typer(evidence.target, name="target", help="政策目标 the policy's goals")
 app.add_typer(firm.app, name="firm", help="企业 early-stage firms")
 app.add_typer(fund.app, name="fund", help="基金 funds and their mandates")
+app.add_typer(mandate.app, name="mandate", help="投资规则 rules of funds and their revisions")
+app.add_typer(compliance.app, name="compliance", help="合规 checks, waivers and kept runs of a deal")
 app.add_typer(deal.app, name="deal", help="项目 the deal flow")
 app.add_typer(investment.app, name="investment", help="投后 what funds hold, from payment to exit")
 app.add_typer(indicator.app, name="indicator", help="投后指标 what firms report after an investment")

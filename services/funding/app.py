@@ -3,6 +3,8 @@
 from bole.funding.v1 import (
     capital_service_pb2_grpc,
     committee_service_pb2_grpc,
+    compliance_service_pb2_grpc,
+    deal_analysis_service_pb2_grpc,
     deal_service_pb2_grpc,
     firm_service_pb2_grpc,
     fund_service_pb2_grpc,
@@ -12,6 +14,7 @@ from bole.funding.v1 import (
     interest_service_pb2_grpc,
     investment_service_pb2_grpc,
     loan_service_pb2_grpc,
+    mandate_service_pb2_grpc,
     reinvestment_service_pb2_grpc,
     round_service_pb2_grpc,
     screening_service_pb2_grpc,
@@ -19,8 +22,10 @@ from bole.funding.v1 import (
 from services.catalogue import load
 from services.chassis.house import Assembly, Blueprint, House
 from services.chassis.rpc.registration import Service
+from services.funding.rpc.analysis import AnalysisRoom
 from services.funding.rpc.capital import CapitalRoom
 from services.funding.rpc.committees import CommitteeRoom
+from services.funding.rpc.compliance import ComplianceRoom
 from services.funding.rpc.deals import DealRoom
 from services.funding.rpc.firms import FirmRoom
 from services.funding.rpc.funds import FundRoom
@@ -29,18 +34,22 @@ from services.funding.rpc.indicators import IndicatorRoom
 from services.funding.rpc.interests import InterestRoom
 from services.funding.rpc.investments import InvestmentRoom
 from services.funding.rpc.lending import LoanRoom
+from services.funding.rpc.mandates import MandateRoom
 from services.funding.rpc.property import PropertyRoom
 from services.funding.rpc.reinvestment import ReinvestmentRoom
 from services.funding.rpc.rounds import RoundRoom
 from services.funding.rpc.screening import ScreeningRoom
+from services.funding.service.analysis import Analysis
 from services.funding.service.capital import Capital
 from services.funding.service.committees import Committees
+from services.funding.service.compliance import Compliance
 from services.funding.service.deals import Deals
 from services.funding.service.firms import Firms
 from services.funding.service.importing import FundingImport
 from services.funding.service.indicators import Indicators
 from services.funding.service.interests import Interests
 from services.funding.service.lending import Lending
+from services.funding.service.mandates import Mandates
 from services.funding.service.property import Property
 from services.funding.service.rounds import Rounds
 from services.funding.service.screening.asking import Screens
@@ -59,7 +68,8 @@ def assemble(house: House) -> Assembly:
     deals = Deals(house.journal, house.clock, house.ids)
     keeper = Keeper(RowMaker(catalogue), house.clock)
     keeper.attach(house.database)
-    turner = Turner(house.database, keeper, house.clock)
+    screens = Screens(catalogue)
+    turner = Turner(house.database, keeper, house.journal, house.clock)
     imports = FundingImport(catalogue, house.journal, house.clock, house.ids)
     return Assembly(
         [
@@ -72,6 +82,11 @@ def assemble(house: House) -> Assembly:
                 fund_service_pb2_grpc.add_FundServiceServicer_to_server,
                 FundRoom(house, catalogue),
                 "bole.funding.v1.FundService",
+            ),
+            Service(
+                mandate_service_pb2_grpc.add_MandateServiceServicer_to_server,
+                MandateRoom(house, catalogue, Mandates(catalogue, house.clock), turner),
+                "bole.funding.v1.MandateService",
             ),
             Service(
                 capital_service_pb2_grpc.add_CapitalServiceServicer_to_server,
@@ -124,8 +139,18 @@ def assemble(house: House) -> Assembly:
                 "bole.funding.v1.ReinvestmentService",
             ),
             Service(
+                deal_analysis_service_pb2_grpc.add_DealAnalysisServiceServicer_to_server,
+                AnalysisRoom(house, catalogue, Analysis(catalogue, screens)),
+                "bole.funding.v1.DealAnalysisService",
+            ),
+            Service(
+                compliance_service_pb2_grpc.add_ComplianceServiceServicer_to_server,
+                ComplianceRoom(house, Compliance(house.clock)),
+                "bole.funding.v1.ComplianceService",
+            ),
+            Service(
                 screening_service_pb2_grpc.add_ScreeningServiceServicer_to_server,
-                ScreeningRoom(house, catalogue, Screens(catalogue)),
+                ScreeningRoom(house, catalogue, screens),
                 "bole.funding.v1.ScreeningService",
             ),
             Service(
@@ -142,7 +167,7 @@ def complete(house: House) -> None:
     """Screen the deals that never were."""
     map_aggregates()
     keeper = Keeper(RowMaker(load()), house.clock)
-    Turner(house.database, keeper, house.clock).turn()
+    Turner(house.database, keeper, house.journal, house.clock).turn()
 
 
 BLUEPRINT = Blueprint(

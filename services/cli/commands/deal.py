@@ -4,10 +4,12 @@ from typing import Annotated
 
 import typer
 
+from services.cli.commands import deal_analysis
 from services.cli.commands.options import File, Filter, Lang, Limit, OrderBy, Out, session
 from services.cli.formats import Format
 
 app = typer.Typer(no_args_is_help=True)
+deal_analysis.register(app)
 Name = Annotated[str, typer.Argument(help="deals/…")]
 
 

@@ -86,3 +86,20 @@ def leverage(fund: Fund, lang: Lang = None, output: Out = Format.TABLE, file: Fi
 
     with session(lang, output, file) as opened:
         capital.leverage(opened, fund)
+
+
+@app.command("headroom")
+def headroom(
+    fund: Fund,
+    what_if: Annotated[
+        list[str] | None, typer.Option(help="设想投资的项目，可多次：deals/… 或 deals/…=2000万")
+    ] = None,
+    lang: Lang = None,
+    output: Out = Format.TABLE,
+    file: File = None,
+) -> None:
+    """可用额度与各项限额的余量 what is left, now and after deals only thought of."""
+    from services.cli import deal_analysis
+
+    with session(lang, output, file) as opened:
+        deal_analysis.headroom(opened, fund, what_if or [])

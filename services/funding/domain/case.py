@@ -4,13 +4,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.funding.domain.civil import completed_months
+from services.funding.domain.deal.states import DealState
 from services.funding.domain.firm import Firm
 from services.funding.domain.fund import Fund
 from services.funding.domain.mandate import Mandate
 from services.funding.domain.portfolio import Portfolio
 from services.funding.domain.rulesets import RuleSet, ruleset
 from services.funding.domain.snapshot import FirmSnapshot
+from services.funding.domain.surroundings import CapitalView, InterestsView, RightsView
 from services.funding.domain.terms import DealTerms
+from services.funding.domain.waiver import Waiver
 
 OUTSIDE = "outside"
 
@@ -30,13 +33,26 @@ class TechnicalView:
 
 
 _NOTHING_KNOWN = TechnicalView()
+_CAPITAL, _RIGHTS, _INTERESTS = CapitalView(), RightsView(), InterestsView()
+# Where a deal has a team, and where a committee sits over it.
+_IN_DILIGENCE = frozenset(
+    {
+        DealState.DUE_DILIGENCE,
+        DealState.IC_INTERNAL,
+        DealState.IC_EXTERNAL,
+        DealState.APPROVED,
+        DealState.SIGNED,
+    }
+)
+_AT_COMMITTEE = frozenset({DealState.IC_INTERNAL, DealState.IC_EXTERNAL})
 
 
 @dataclass(frozen=True)
 class Case:
     """Everything that a screening reads; the same case always screens to the same result.
 
-    `held_fen` is what the fund has already reserved or committed for this very deal.
+    `held_fen` is what the fund has already reserved or committed for this very deal, `state` where it stands
+    (None: only thought of), `waivers` what the committee has accepted of it.
     """
 
     mandate: Mandate
@@ -47,6 +63,21 @@ class Case:
     as_of: date
     technical: TechnicalView = _NOTHING_KNOWN
     held_fen: int = 0
+    state: DealState | None = None
+    capital: CapitalView = _CAPITAL
+    rights: RightsView = _RIGHTS
+    interests: InterestsView = _INTERESTS
+    waivers: tuple[Waiver, ...] = ()
+
+    @property
+    def in_diligence(self) -> bool:
+        """Whether people of the fund have begun to work on it."""
+        return self.state in _IN_DILIGENCE
+
+    @property
+    def at_committee(self) -> bool:
+        """Whether a committee sits over it."""
+        return self.state in _AT_COMMITTEE
 
     @property
     def rules(self) -> RuleSet:

@@ -9,8 +9,33 @@ from services.funding.domain.findings import Findings
 from services.funding.domain.ratio import Ratio
 from services.funding.domain.rulesets import ruleset
 from services.funding.domain.stages import Stage
+from services.kernel.text import Text
 
-_RATIOS = ("concentration_max", "early_floor", "ownership_below", "government_share_max", "jiangsu_floor")
+SHARES = (
+    "concentration_max",
+    "early_floor",
+    "ownership_below",
+    "government_share_max",
+    "province_share_max",
+    "subfund_share_max",
+    "direct_share_max",
+    "jiangsu_floor",
+    "loss_tolerance",
+)
+MULTIPLES = ("reinvestment_min", "leverage_min")
+PARAMETERS = (
+    *SHARES,
+    *MULTIPLES,
+    "ticket_max",
+    "valuation_below",
+    "stages",
+    "city_quotas",
+    "project_count_min",
+    "scope_permille_min",
+    "exit_buffer_month_count",
+    "redemption_free_month_count",
+    "stale_month_count",
+)
 
 
 @dataclass(frozen=True)
@@ -27,6 +52,20 @@ _EVEN = Weights()
 _TWO_THIRDS = VotingRule()
 
 
+@dataclass(frozen=True)
+class Citation:
+    """Where a limit stands. `parameter` is one of `PARAMETERS`."""
+
+    parameter: str
+    zh: str
+    en: str = ""
+
+    @property
+    def text(self) -> Text:
+        """In both languages; in Chinese where nobody has translated it."""
+        return Text(self.zh, self.en or self.zh)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Mandate:
     """One revision, in force on [effective_from, effective_to). A limit of None is not set.
@@ -35,7 +74,9 @@ class Mandate:
     report can be recomputed when the catalogue has moved on. Empty `cities` or `stages` mean any.
     `valuation_below_fen` and `ownership_below` are strict, the other limits inclusive.
     `reinvestment_min` is a ratio to the government's contribution, `leverage_min` social over government
-    money. `voting` is the rule of its committees; an approval holds for `approval_days`.
+    money, `loss_tolerance` what may be written off of what was ever invested. `city_quotas`: the largest share
+    of a city in the money invested. `citations` say where a limit stands, in place of the usual source.
+    `voting` is the rule of its committees; an approval holds for `approval_days`.
     """
 
     fund: str
@@ -64,6 +105,16 @@ class Mandate:
     weights: Weights = _EVEN
     voting: VotingRule = _TWO_THIRDS
     approval_days: int = 180
+    province_share_max: Ratio | None = None
+    subfund_share_max: Ratio | None = None
+    direct_share_max: Ratio | None = None
+    loss_tolerance: Ratio | None = None
+    city_quotas: tuple[tuple[str, Ratio], ...] = ()
+    citations: tuple[Citation, ...] = ()
+
+    def citation(self, parameter: str) -> Text | None:
+        """Where this limit stands, if the mandate says so."""
+        return next((each.text for each in self.citations if each.parameter == parameter), None)
 
     @property
     def name(self) -> str:
@@ -109,18 +160,41 @@ def examine_mandate(mandate: Mandate) -> None:
         )
     findings.amount("ticket_max_fen", mandate.ticket_max_fen, least=1)
     findings.amount("valuation_below_fen", mandate.valuation_below_fen, least=1)
-    for name in _RATIOS:
+    for name in SHARES:
         ratio: Ratio | None = getattr(mandate, name)
         if ratio is not None and not ratio.is_valid():
             findings.add(
                 name, "RATIO_OUT_OF_BOUNDS", f"{name} 应在0%至100%之间", f"{name} must be from 0% to 100%"
             )
-    for name in ("reinvestment_min", "leverage_min"):
+    for name in MULTIPLES:
         ratio = getattr(mandate, name)
         if ratio is not None and (ratio.num < 0 or ratio.den <= 0):
             findings.add(name, "RATIO_OUT_OF_BOUNDS", f"{name} 不得为负", f"{name} may not be negative")
     _examine_parameters(mandate, findings)
+    _examine_citations(mandate, findings)
     findings.finish()
+
+
+def _examine_citations(mandate: Mandate, findings: Findings) -> None:
+    cited = [each.parameter for each in mandate.citations]
+    unknown = sorted(set(cited) - set(PARAMETERS))
+    if unknown:
+        known = ", ".join(PARAMETERS)
+        findings.add(
+            "citations",
+            "UNKNOWN_PARAMETER",
+            f"没有参数 {'、'.join(unknown)}，可引用：{known}",
+            f"there is no parameter {', '.join(unknown)}; use {known}",
+        )
+    if len(set(cited)) < len(cited):
+        findings.add("citations", "PARAMETER_REPEATED", "同一参数只能引用一次", "a parameter is cited twice")
+    cities = [city for city, _ in mandate.city_quotas]
+    if len(set(cities)) < len(cities):
+        findings.add("city_quotas", "CITY_REPEATED", "同一城市只能填写一次", "a city has two quotas")
+    if not all(quota.is_valid() for _, quota in mandate.city_quotas):
+        findings.add(
+            "city_quotas", "RATIO_OUT_OF_BOUNDS", "占比应在0%至100%之间", "a share must be from 0% to 100%"
+        )
 
 
 def _examine_parameters(mandate: Mandate, findings: Findings) -> None:
@@ -138,6 +212,7 @@ def _examine_parameters(mandate: Mandate, findings: Findings) -> None:
                 f"voting.{name} 应在0%至100%之间",
                 f"voting.{name} must be from 0% to 100%",
             )
+    findings.count("min_projects", mandate.min_projects, least=1, most=10_000)
     weights = vars(mandate.weights)
     for name, weight in weights.items():
         findings.count(f"weights.{name}", weight, most=1000)

@@ -1,7 +1,12 @@
 """Exact ratios: limits such as 20 % are compared by cross-multiplication of integers, never as floats."""
 
+import re
 from decimal import ROUND_HALF_EVEN, Decimal
+from fractions import Fraction
 from typing import NamedTuple
+
+_RATIO = re.compile(r"(?P<percent>[0-9]{1,4}(\.[0-9]{1,2})?)%|(?P<num>[0-9]{1,6})/(?P<den>[0-9]{1,6})")
+_MOST_PARTS = 10_000
 
 
 class Ratio(NamedTuple):
@@ -31,3 +36,21 @@ class Ratio(NamedTuple):
 def percent(number: int) -> Ratio:
     """`number` hundredths."""
     return Ratio(number, 100)
+
+
+def parse_ratio(text: str) -> Ratio:
+    """`20%`, `33.33%` or `1/5`, exactly. Raises ValueError for anything else, and for over 10,000 parts."""
+    found = _RATIO.fullmatch(text.strip())
+    if found is None:
+        raise ValueError(text)
+    if found["percent"] is not None:
+        whole, _, rest = found["percent"].partition(".")
+        scale = 10 ** len(rest)
+        exact = Fraction(int(whole + rest), 100 * scale)
+    elif int(found["den"]) == 0:
+        raise ValueError(text)
+    else:
+        exact = Fraction(int(found["num"]), int(found["den"]))
+    if exact.denominator > _MOST_PARTS:
+        raise ValueError(text)
+    return Ratio(exact.numerator, exact.denominator)

@@ -7,7 +7,6 @@ from enum import StrEnum
 from services.funding.domain.case import Case
 from services.funding.domain.checks.check import CheckResult, Severity, blocks, fails
 from services.funding.domain.checks.run import run_checks
-from services.funding.domain.checks.waivers import Waiver, apply_waivers
 from services.funding.domain.outcomes import Outcome
 from services.funding.domain.scores.composite import Scores, score_case
 from services.funding.domain.scores.score import Dimension
@@ -42,10 +41,15 @@ class Screening:
         """Whether every blocking check passed, was waived, or does not apply."""
         return self.standing is Standing.ELIGIBLE
 
+    @property
+    def blocking(self) -> tuple[str, ...]:
+        """Codes that stop or hold the case."""
+        return tuple(each.code for each in self.checks if blocks(each))
 
-def screen(case: Case, waivers: tuple[Waiver, ...] = ()) -> Screening:
+
+def screen(case: Case) -> Screening:
     """Screen a case."""
-    checks = apply_waivers(run_checks(case), waivers, case.as_of)
+    checks = run_checks(case)
     scores = score_case(case)
     return Screening(
         standing=standing_of(checks),

@@ -10,8 +10,7 @@ from datetime import date, timedelta
 from services.funding.domain.case import Case
 from services.funding.domain.checks.check import blocks
 from services.funding.domain.checks.fund_checks import last_third_begins
-from services.funding.domain.checks.run import CHECKS, run_standing
-from services.funding.domain.checks.waivers import Waiver, apply_waivers
+from services.funding.domain.checks.run import CHECKS, WAIVABLE, run_standing
 from services.funding.domain.civil import add_months
 from services.funding.domain.gates import early_gate, hard_gate, small_gate
 from services.funding.domain.outcomes import Outcome
@@ -35,16 +34,16 @@ class StandingRow:
     due: date
 
 
-def standing_row(case: Case, waivers: tuple[Waiver, ...] = ()) -> StandingRow:
+def standing_row(case: Case) -> StandingRow:
     """The row of a case."""
-    checks = apply_waivers(run_standing(case), waivers, case.as_of)
-    waived = {each.code for each in waivers if case.as_of <= each.until}
+    checks = run_standing(case)
+    waived = {each.code for each in case.waivers if case.as_of <= each.until}
     return StandingRow(
         scores=score_case(case),
         gates=gates_of(case),
         blocking=tuple(each.code for each in checks if blocks(each)),
-        waived_live=tuple(sorted(LIVE_CODES & waived)),
-        due=next_change(case, waivers),
+        waived_live=tuple(sorted(LIVE_CODES & WAIVABLE & waived)),
+        due=next_change(case),
     )
 
 
@@ -57,13 +56,13 @@ def gates_of(case: Case) -> dict[str, Outcome]:
     }
 
 
-def next_change(case: Case, waivers: tuple[Waiver, ...] = ()) -> date:
+def next_change(case: Case) -> date:
     """The first day after the case's on which time alone may change what its row says."""
-    later = [day for day in _turns(case, waivers) if day > case.as_of]
+    later = [day for day in _turns(case) if day > case.as_of]
     return min(later, default=case.as_of + timedelta(days=_FAR))
 
 
-def _turns(case: Case, waivers: tuple[Waiver, ...]) -> Iterator[date]:
+def _turns(case: Case) -> Iterator[date]:
     """Days on which an age, a rest of life, a period, the age of data or a waiver passes a limit."""
     fund, terms = case.fund, case.terms
     day = timedelta(days=1)
@@ -77,7 +76,7 @@ def _turns(case: Case, waivers: tuple[Waiver, ...]) -> Iterator[date]:
         # Months end early in short ones, so that the reach of a holding can be late by up to three days.
         back = add_months(fund.ends, -terms.holding_months - case.mandate.exit_buffer_months)
         yield from (back + timedelta(days=offset) for offset in range(-3, 5))
-    yield from (each.until + day for each in waivers)
+    yield from (each.until + day for each in case.waivers)
 
 
 def _life_shortens(case: Case) -> date:

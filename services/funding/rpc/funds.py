@@ -13,7 +13,9 @@ from services.chassis.listing import Query
 from services.chassis.rpc.call import current_call
 from services.funding.domain.fund import Fund
 from services.funding.rpc.wire import fund_to_wire, id_of
+from services.funding.service.cases import standing_mandate
 from services.funding.store import lists, repository
+from services.kernel.clock import civil_date
 from services.kernel.errors import NotFound
 
 
@@ -30,7 +32,7 @@ class FundRoom(fund_service_pb2_grpc.FundServiceServicer):
             fund = session.get(Fund, id_of(request.name, "funds"))
             if fund is None:
                 raise NotFound.resource(request.name)
-            return _message(session, fund)
+            return self._message(session, fund)
 
     def ListFunds(self, request: wire.ListFundsRequest, context: Any) -> wire.ListFundsResponse:
         """Funds by filter."""
@@ -38,12 +40,11 @@ class FundRoom(fund_service_pb2_grpc.FundServiceServicer):
         subject = current_call().principal.subject
         with self.house.database.read() as session:
             page = lists.funds(self.catalogue).page(session, Fund, query, self.house.pages, subject)
-            funds = [_message(session, fund) for fund in page.items]
+            funds = [self._message(session, fund) for fund in page.items]
         return wire.ListFundsResponse(
             funds=funds, next_page_token=page.next_page_token, total_size=page.total
         )
 
-
-def _message(session: Session, fund: Fund) -> fund_pb2.Fund:
-    mandate = repository.mandate_of(session, fund.id)
-    return fund_to_wire(fund, mandate, repository.ref_of_fund(session, fund.id))
+    def _message(self, session: Session, fund: Fund) -> fund_pb2.Fund:
+        mandate = standing_mandate(session, fund.id, civil_date(self.house.clock.now()))
+        return fund_to_wire(fund, mandate, repository.ref_of_fund(session, fund.id))

@@ -13,7 +13,6 @@ from services.chassis.rpc.wire import (
     instant_to_wire,
     text_to_wire,
 )
-from services.funding.domain.checks.check import CheckResult
 from services.funding.domain.deal.deal import Deal, Transition, origins_of
 from services.funding.domain.deal.evidence import Evidence, EvidenceKind
 from services.funding.domain.deal.parties import Parties
@@ -29,6 +28,7 @@ from services.funding.domain.screening import Screening
 from services.funding.domain.terms import DealTerms
 from services.funding.events import origin_to_wire
 from services.funding.rpc.amounts import fen_of, yuan
+from services.funding.rpc.compliance_wire import check_to_wire
 from services.funding.rpc.firm_wire import firm_to_wire
 from services.funding.rpc.hiring_wire import expected_to_wire, plan_to_wire
 from services.funding.service.deals import Lead
@@ -198,21 +198,6 @@ def evidence_to_wire(evidence: Evidence) -> deal_action_pb2.DealEvidence:
         title=evidence.title,
         sha256=evidence.sha256,
         receive_time=instant_to_wire(evidence.received_at),
-    )
-
-
-def check_to_wire(check: CheckResult) -> screening_pb2.CheckResult:
-    """One check; a waived one has passed."""
-    outcome = Outcome.PASS if check.outcome is Outcome.WAIVED else check.outcome
-    return screening_pb2.CheckResult(
-        code=check.code,
-        severity=f"SEVERITY_{check.severity.name}",
-        outcome=f"OUTCOME_{outcome.name}",
-        observed=text_to_wire(check.observed.text) if check.observed else None,
-        limit=text_to_wire(check.limit.text) if check.limit else None,
-        headroom=text_to_wire(check.headroom.text) if check.headroom else None,
-        citation=text_to_wire(check.citation),
-        reason=text_to_wire(check.text),
     )
 
 

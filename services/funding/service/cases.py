@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from services.funding.domain.capital.commitment import PartyKind
 from services.funding.domain.case import OUTSIDE, Case, TechnicalView
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.deal.states import DealState
@@ -19,8 +20,11 @@ from services.funding.domain.mandate import Mandate, in_force
 from services.funding.domain.outcomes import Outcome
 from services.funding.domain.portfolio import Portfolio, Position
 from services.funding.domain.stages import Stage
+from services.funding.domain.surroundings import CapitalView, SubFund
 from services.funding.domain.terms import DealTerms
-from services.funding.store import repository, schema
+from services.funding.domain.waiver import Waiver
+from services.funding.service.interests import views_of
+from services.funding.store import repository, schema, waivers
 from services.kernel.errors import FailedPrecondition, NotFound
 from services.kernel.text import Text
 
@@ -100,6 +104,12 @@ def fund_with_mandate(
     return fund, mandate
 
 
+def standing_mandate(session: Session, fund_id: str, today: date) -> Mandate | None:
+    """The revision in force today, else the newest: nothing can be decided by that. None without rules."""
+    mandates = repository.mandates_of(session, fund_id)
+    return (in_force(mandates, today) or mandates[-1]) if mandates else None
+
+
 def open_cases(
     session: Session, fund: Fund, mandate: Mandate, as_of: date, deal_id: str | None = None
 ) -> Iterator[Opened]:
@@ -127,7 +137,9 @@ def opened(
     rows: Sequence[tuple[Deal, Firm]],
 ) -> Iterator[Opened]:
     """Deals of one fund, with their firms, as cases."""
-    positions = _positions(session, fund)
+    positions, capital = _positions(session, fund), capital_view(session, fund)
+    deals = [deal for deal, _ in rows]
+    waived, views = waivers.of_deals(session, [deal.id for deal in deals]), views_of(session, deals)
     others = _other_funds(session, fund, {firm.id for _, firm in rows})
     everything = Portfolio(tuple(positions.values()))
     for deal, firm in rows:
@@ -136,7 +148,8 @@ def opened(
             if deal.id in positions
             else everything
         )
-        yield Opened(deal, firm, case_of(fund, mandate, as_of, deal, firm, rest, others))
+        case = case_of(fund, mandate, as_of, deal, firm, rest, others, waived.get(deal.id, ()))
+        yield Opened(deal, firm, replace(case, capital=capital, interests=views.get(deal.id, case.interests)))
 
 
 def case_of(
@@ -147,6 +160,7 @@ def case_of(
     firm: Firm,
     portfolio: Portfolio,
     others: Others,
+    waived: tuple[Waiver, ...],
 ) -> Case:
     """One deal as a case. `portfolio`: what the fund holds beside it."""
     return Case(
@@ -158,6 +172,32 @@ def case_of(
         as_of,
         TechnicalView(expert_rating=deal.expert_rating),
         held_fen=held_fen(deal),
+        state=deal.state,
+        waivers=waived,
+    )
+
+
+def capital_view(session: Session, fund: Fund) -> CapitalView:
+    """Whose the fund's capital is, as far as commitments tell, and what it has of other funds."""
+    commitment, other = schema.commitment.c, schema.fund.c
+    by_kind = dict(
+        session.execute(
+            select(commitment.kind, func.sum(commitment.fen))
+            .where(commitment.fund_id == fund.id)
+            .group_by(commitment.kind)
+        ).all()
+    )
+    through = session.execute(
+        select(other.name, func.sum(commitment.fen), other.size_fen)
+        .join(schema.fund, other.id == commitment.fund_id)
+        .where(commitment.investor_fund == fund.id)
+        .group_by(other.id, other.name, other.size_fen)
+    )
+    explained = sum(int(fen) for fen in by_kind.values())
+    return CapitalView(
+        province_fen=int(by_kind.get(PartyKind.PROVINCE, 0)),
+        unattributed_fen=max(0, fund.size_fen - explained) if by_kind else None,
+        sub_funds=tuple(SubFund(name, int(fen), size) for name, fen, size in through),
     )
 
 
@@ -188,6 +228,11 @@ def early_when_held(stage: Stage | None) -> Outcome:
     """Whether a firm of this stage counts as early among what a fund holds."""
     outcomes = {Stage.SEED: Outcome.PASS, Stage.STARTUP: Outcome.PASS, None: Outcome.UNKNOWN}
     return outcomes.get(stage, Outcome.FAIL)
+
+
+def portfolio_of(session: Session, fund: Fund, but: Collection[str] = ()) -> Portfolio:
+    """What a fund holds, these deals left out."""
+    return Portfolio(tuple(each for id_, each in _positions(session, fund).items() if id_ not in but))
 
 
 def _positions(session: Session, fund: Fund) -> dict[str, Position]:

@@ -21,13 +21,15 @@ _QUORATE = {Result.CARRIED, Result.NOT_CARRIED, Result.VETOED}
 
 def deal_context(session: Session, deal: Deal, step: Step, vote: Vote | None) -> DealContext:
     """Rules, capital, interests and the vote as of the step. `vote`: the closed one the committee has taken."""
-    fund, mandate = fund_with_mandate(session, deal.fund_id)
-    opened = next(open_cases(session, fund, mandate, civil_date(step.at), deal.id))
+    today = civil_date(step.at)
+    fund, mandate = fund_with_mandate(session, deal.fund_id, today)
+    opened = next(open_cases(session, fund, mandate, today, deal.id))
     team = frozenset(interests.parties(session, [deal.id]).get(deal.id, Parties()).team)
     found = standings(session, [deal])[deal.id]
     result = vote.tally.result if vote and vote.tally else None
     return DealContext(
         checks=run_checks(opened.case),
+        case=opened.case,
         scored=True,
         headroom_fen=fund.headroom_fen,
         team=team,

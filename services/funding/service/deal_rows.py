@@ -19,11 +19,11 @@ from services.funding.domain.ledger.holding import arriving
 from services.funding.domain.ledger.journal import Act, Journal
 from services.funding.service import hiring
 from services.funding.service.batch import Batch, Values, differs
-from services.funding.service.cases import fund_with_mandate, holding_of
+from services.funding.service.cases import fund_with_mandate, holding_of, standing_mandate
 from services.funding.service.investments import Investments
 from services.funding.service.stated import deal_terms
 from services.funding.store import ledger, repository
-from services.kernel.clock import midnight
+from services.kernel.clock import civil_date, midnight
 from services.kernel.errors import InvalidArgument
 from services.workbook.tables import Table
 
@@ -113,7 +113,9 @@ class DealRows:
         )
 
     def _fund_changed(self, fund_id: str) -> Change:
-        fund, mandate = fund_with_mandate(self._batch.session, fund_id)
+        fund, newest = fund_with_mandate(self._batch.session, fund_id)
+        today = civil_date(self._batch.clock.now())
+        mandate = standing_mandate(self._batch.session, fund_id, today) or newest
         return Change(FUNDS, fund.id, fund.version, events.fund_event(fund, mandate), self._batch.actor)
 
     def _arrive(self, deal: Deal, fund: Fund, state: DealState, ticket: int, at: datetime) -> None:

@@ -24,19 +24,24 @@ from services.funding.domain.ledger.holding import Holding, act_between, lines_b
 from services.funding.domain.ledger.journal import Journal as LedgerJournal
 from services.funding.domain.terms import DealTerms
 from services.funding.service import hiring
-from services.funding.service.cases import fund_with_mandate, holding_of
+from services.funding.service.cases import fund_with_mandate, holding_of, standing_mandate
 from services.funding.service.deal_context import deal_context, open_deal_of
 from services.funding.service.investments import Investments, first_payment, is_written_off
 from services.funding.service.trail import Trail
 from services.funding.service.voting import Voting, current_vote
-from services.funding.store import interests, ledger, repository, trails
-from services.kernel.clock import Clock, midnight
+from services.funding.store import interests, ledger, reports, repository, trails
+from services.funding.store.reports import report_of
+from services.kernel.clock import Clock, civil_date, midnight
 from services.kernel.errors import AlreadyExists, FailedPrecondition, NotFound
 from services.kernel.ids import Ids
 from services.kernel.text import Text
 
 ENDED = (DealState.INVESTED, DealState.DECLINED, DealState.WITHDRAWN, DealState.LAPSED)
 _PAYING = (Action.PREPARE_CLOSING, Action.CLOSE)
+# Steps that rest on the checks: what these looked at and said is kept.
+_JUDGED = frozenset(
+    {Action.INITIATE, Action.SUBMIT_TO_COMMITTEE, Action.PASS_INTERNAL, Action.APPROVE, Action.SIGN}
+)
 _OUTCOMES = {
     Action.PASS_INTERNAL: Outcome.APPROVED,
     Action.APPROVE: Outcome.APPROVED,
@@ -171,7 +176,11 @@ class Deals:
             step = replace(step, amount_fen=first_payment(session, deal))
         tier = _DECIDES.get(stood)
         vote = current_vote(session, deal, tier) if tier and stood in TIER_OF else None
-        transition = perform(deal, step, deal_context(session, deal, step, vote))
+        context, version = deal_context(session, deal, step, vote), deal.version
+        transition = perform(deal, step, context)
+        if step.action in _JUDGED and context.case is not None:
+            run = report_of(context.case, deal.id, version, step.action.name, step.at, step.actor.subject)
+            reports.save(session, run)
         self.trail.note(session, deal.id, "TRANSITION", step.actor.subject, trails.plain(transition))
         self._settle(session, deal, before, step.actor.subject)
         if deal.state is DealState.INVESTED:
@@ -243,7 +252,8 @@ class Deals:
         ledger.post(
             session, [LedgerJournal(deal.fund_id, act, lines, actor, self.clock.now(), f"deals/{deal.id}")]
         )
-        fund, mandate = fund_with_mandate(session, deal.fund_id)
+        fund, newest = fund_with_mandate(session, deal.fund_id)
+        mandate = standing_mandate(session, fund.id, civil_date(self.clock.now())) or newest
         self.journal.record(
             session, [Change(FUNDS, fund.id, fund.version, events.fund_event(fund, mandate), actor)]
         )

@@ -22,9 +22,10 @@ from services.funding.domain.interest import (
     examine_declaration,
     judge,
 )
+from services.funding.domain.surroundings import InterestsView
 from services.funding.service.circle import circles_of
 from services.funding.service.trail import Trail
-from services.funding.store import committees, interests
+from services.funding.store import committees, interests, screened
 from services.kernel.clock import Clock
 from services.kernel.errors import FailedPrecondition, NotFound, PermissionDenied
 from services.kernel.ids import Ids
@@ -69,6 +70,7 @@ class Interests:
             at=self.clock.now(),
         )
         interests.save_declaration(session, made)
+        screened.touch(session, deal.firm_id)
         fact = {
             "number": made.number,
             "member": member,
@@ -104,6 +106,7 @@ class Interests:
         findings.finish()
         made = Resolution(number=number, recused=recused, reason=reason, actor=actor, at=self.clock.now())
         interests.save_resolution(session, deal.id, made)
+        screened.touch(session, deal.firm_id)
         fact = {"number": number, "recused": recused, "reason": reason}
         self.trail.note(session, deal.id, "INTEREST_RESOLVED", actor, fact)
         return next(each for each in judged(session, [deal])[deal.id] if each.declaration.number == number)
@@ -128,6 +131,7 @@ class Interests:
             at=self.clock.now(),
         )
         interests.save_link(session, made)
+        screened.touch(session, firm_id)
         return made
 
 
@@ -167,6 +171,22 @@ def standings(session: Session, deals: Sequence[Deal]) -> Mapping[str, dict[str,
 def undeclared(found: Mapping[str, Standing], members: Iterable[str]) -> frozenset[str]:
     """Those of `members` who have yet to declare, or whose declaration does not stand."""
     return frozenset(member for member in members if found.get(member) not in DECLARED)
+
+
+def views_of(session: Session, deals: Sequence[Deal]) -> dict[str, InterestsView]:
+    """What checks look at of the interests in these deals. Without a team nothing is known yet."""
+    parties = interests.parties(session, [deal.id for deal in deals])
+    staffed = [deal for deal in deals if deal.id in parties and parties[deal.id].team]
+    found = standings(session, staffed) if staffed else {}
+    return {
+        deal.id: InterestsView(
+            undeclared=tuple(sorted(undeclared(found[deal.id], parties[deal.id].team))),
+            related=tuple(
+                sorted(each for each in parties[deal.id].team if found[deal.id].get(each) is Standing.RECUSED)
+            ),
+        )
+        for deal in staffed
+    }
 
 
 def asked_on(session: Session, deal: Deal) -> frozenset[str]:

@@ -18,6 +18,7 @@ from services.funding.domain.firm import Firm
 from services.funding.store import schema
 
 _CHUNK = 500
+_KEY = "firms-to-screen"
 
 
 Stamp = tuple[int, int, int]
@@ -30,6 +31,17 @@ class Day(NamedTuple):
     fund_id: str
     day: date
     mandate_revision: int
+
+
+def touch(session: Session, firm_id: str) -> None:
+    """Screen the deals of this firm anew at the end of the transaction: they, or something beside them, changed."""
+    session.info.setdefault(_KEY, set()).add(firm_id)
+
+
+def touched(session: Session) -> set[str]:
+    """The firms that were touched since the last call."""
+    firms: set[str] = session.info.pop(_KEY, set())
+    return firms
 
 
 def day_of(session: Session, fund_id: str) -> Day | None:

@@ -12,13 +12,18 @@ from services.chassis.filtering import parse, parse_order
 from services.funding.domain.deal.actions import Action
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.firm import Firm, FirmFacts, revise
+from services.funding.domain.fund import Fund
+from services.funding.domain.screening import Standing
+from services.funding.domain.waiver import Waiver
 from services.funding.service.cases import fund_with_mandate, open_cases
+from services.funding.service.compliance import Compliance
+from services.funding.service.mandates import Mandates
 from services.funding.service.screening.asking import Question, Screens
 from services.funding.service.screening.judging import Judged, chosen, counts, judge, ordered
 from services.funding.service.screening.keeping import Keeper
 from services.funding.service.screening.rows import RowMaker
 from services.funding.service.screening.turning import Turner
-from services.funding.store import schema, screened
+from services.funding.store import reports, schema, screened
 from services.funding.store.screening import SORTABLE
 from services.funding.store.screening import schema as fields
 from services.funding.store.screening_facets import FACETS
@@ -63,7 +68,9 @@ def kept(funding: Funding, workbook: bytes) -> Kept:
     keeper = Keeper(RowMaker(CATALOGUE), funding.clock)
     keeper.attach(funding.database)
     funding.load(workbook)
-    return Kept(funding, Screens(CATALOGUE), Turner(funding.database, keeper, funding.clock))
+    return Kept(
+        funding, Screens(CATALOGUE), Turner(funding.database, keeper, funding.deals.journal, funding.clock)
+    )
 
 
 def funds(kept: Kept) -> list[str]:
@@ -113,6 +120,17 @@ def test_rows_agree_with_deals_judged_one_by_one_after_every_kind_of_change(kept
         take(funding, ids[0], step(funding, action, actor))
         if action in (Action.APPROVE, Action.SIGN, Action.CLOSE):
             level(kept, FILTERS[:5])
+    with funding.database.read() as session:
+        runs = reports.of_deal(session, ids[0])
+    assert [each.occasion for each in runs[::-1]] == [
+        "INITIATE",
+        "SUBMIT_TO_COMMITTEE",
+        "PASS_INTERNAL",
+        "APPROVE",
+        "SIGN",
+    ]
+    assert all(reports.recompute(each).same for each in runs)
+    assert all(each.standing is not Standing.INELIGIBLE for each in runs)
     with funding.database.write() as session:
         deal = session.get_one(Deal, ids[1])
         firm = session.get_one(Firm, deal.firm_id)
@@ -192,7 +210,9 @@ def test_deals_from_before_there_were_rows_are_screened_by_the_upgrade(
     funding.load(workbook)
     with funding.database.read() as session:
         assert session.scalar(text("SELECT count(*) FROM screened")) == 0
-    turner = Turner(funding.database, Keeper(RowMaker(CATALOGUE), funding.clock), funding.clock)
+    turner = Turner(
+        funding.database, Keeper(RowMaker(CATALOGUE), funding.clock), funding.deals.journal, funding.clock
+    )
     assert turner.turn() > 0
     assert level(Kept(funding, Screens(CATALOGUE), turner)) > 60
 
@@ -202,3 +222,73 @@ def test_an_unknown_dimension_is_refused_with_those_there_are(kept: Kept) -> Non
     with kept.funding.database.read() as session, pytest.raises(InvalidArgument) as refused:
         kept.screens.ask(session, question, kept.today)
     assert "city_code" in refused.value.text.en
+
+
+def test_an_approved_revision_reads_the_deals_from_its_first_day(kept: Kept) -> None:
+    funding, catalogue_mandates = kept.funding, Mandates(CATALOGUE, kept.funding.clock)
+    begins = kept.today + timedelta(days=2)
+    with funding.database.write() as session:
+        fund_id = max(
+            session.scalars(select(schema.fund.c.id)), key=lambda id_: screened.number_of_deals(session, id_)
+        )
+        fund, rules = fund_with_mandate(session, fund_id)
+        before = fund.version
+        stricter = replace(rules, effective_from=begins, ticket_max_fen=1)
+        made = catalogue_mandates.propose(session, fund, stricter, "试", "manager")
+        catalogue_mandates.decide(session, fund, made.rules.revision, "supervisor", "文", approve=True)
+    question = Question(
+        fund_id=fund_id, expression=parse("blocking:TICKET_TOO_LARGE", fields(CATALOGUE)), size=1
+    )
+    seen = {}
+    for day in range(3):
+        kept.turner.turn()
+        with funding.database.read() as session:
+            answer = kept.screens.ask(session, question, kept.today)
+            deals = screened.number_of_deals(session, fund_id)
+            seen[day] = (answer.mandate.revision, answer.total == deals)
+            told = session.get_one(Fund, fund_id).version - before
+        assert told == (1 if day == 2 else 0)
+        funding.clock.advance(timedelta(days=1))
+    assert seen == {0: (1, False), 1: (1, False), 2: (2, True)}
+
+
+def test_a_waiver_is_in_the_rows_at_once_and_gone_with_its_day(kept: Kept) -> None:
+    [id_] = leads(kept.funding, 1)
+    compliance = Compliance(kept.funding.clock)
+    with kept.funding.database.write() as session:
+        deal = session.get_one(Deal, id_)
+        for code in ("SINGLE_PROJECT_CONCENTRATION", "EVIDENCE_STALE"):
+            waiver = Waiver(code, "纪要", "secretary", kept.today + timedelta(days=1), "补充材料")
+            compliance.waive(session, deal, waiver)
+        session.execute(update(schema.fund).where(schema.fund.c.id == deal.fund_id).values(paid_in_fen=100))
+        fund_id = deal.fund_id
+    question = Question(
+        fund_id=fund_id,
+        expression=parse("blocking:SINGLE_PROJECT_CONCENTRATION", fields(CATALOGUE)),
+        size=500,
+    )
+    blocked = []
+    for _ in range(3):
+        level(kept, FILTERS[:4])
+        with kept.funding.database.read() as session:
+            blocked.append(id_ in names(kept.screens.ask(session, question, kept.today).judged))
+        kept.funding.clock.advance(timedelta(days=1))
+        kept.turner.turn()
+    assert blocked == [False, False, True]
+
+
+def test_a_report_is_made_again_from_what_it_kept_and_a_change_of_it_is_seen(kept: Kept) -> None:
+    [id_] = leads(kept.funding, 1)
+    with kept.funding.database.write() as session:
+        made = Compliance(kept.funding.clock).report(session, session.get_one(Deal, id_), "auditor")
+    with kept.funding.database.write() as session:
+        deal = session.get_one(Deal, id_)
+        session.execute(update(schema.fund).where(schema.fund.c.id == deal.fund_id).values(paid_in_fen=100))
+    with kept.funding.database.read() as session:
+        found = reports.one(session, id_, 1)
+    assert found == made
+    assert reports.recompute(made).same
+    changed = replace(made, results=made.results.replace("FAIL", "PASS").replace("UNKNOWN", "PASS"))
+    again = reports.recompute(replace(changed, digest=reports.digest_of(changed.inputs, changed.results)))
+    assert not again.same
+    assert again.differing

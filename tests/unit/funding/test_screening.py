@@ -1,9 +1,9 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from services.funding.domain.checks.waivers import Waiver
 from services.funding.domain.screening import Standing, rank_key, screen
 from services.funding.domain.stages import Stage
+from services.funding.domain.waiver import Waiver
 from tests.unit.funding.cases import AS_OF, AT, case
 
 
@@ -31,7 +31,7 @@ def test_unknown_is_not_eligible_and_not_refused() -> None:
 def test_a_waived_breach_does_not_block() -> None:
     late = case(facts={"stage": Stage.GROWTH})
     waivers = tuple(Waiver(code, "文", "投委会", AS_OF) for code in ("STAGE_NOT_ELIGIBLE", "NOT_EARLY"))
-    assert screen(late, waivers).eligible
+    assert screen(replace(late, waivers=waivers)).eligible
 
 
 def test_a_score_never_overrides_a_gate() -> None:

@@ -7,13 +7,14 @@ from hypothesis import strategies as st
 
 from services.funding.domain.checks.check import blocks
 from services.funding.domain.checks.run import CHECKS, run_checks
-from services.funding.domain.checks.waivers import Waiver
 from services.funding.domain.live import Held, live_limits
 from services.funding.domain.outcomes import Outcome
 from services.funding.domain.portfolio import Portfolio, Position
 from services.funding.domain.ratio import percent
 from services.funding.domain.stages import Stage
 from services.funding.domain.standing import LIVE_CODES, next_change, standing_row
+from services.funding.domain.surroundings import CapitalView
+from services.funding.domain.waiver import Waiver
 from tests.unit.funding.cases import AS_OF, case, fund
 
 _DAYS = st.dates(date(2021, 1, 1), date(2026, 6, 30))
@@ -39,10 +40,11 @@ _CASES = st.builds(
 @settings(max_examples=150, deadline=None)
 def test_a_row_reads_the_same_until_it_is_due(at: Any, later: int, waived_for: int) -> None:
     waivers = (Waiver("FUND_TERM_TOO_SHORT", "文", "投委会", at.as_of + timedelta(days=waived_for)),)
-    due = next_change(at, waivers)
+    at = replace(at, waivers=waivers)
+    due = next_change(at)
     assert due > at.as_of
     then = min(at.as_of + timedelta(days=later), due - timedelta(days=1))
-    row, of_then = (standing_row(each, waivers) for each in (at, replace(at, as_of=then)))
+    row, of_then = (standing_row(each) for each in (at, replace(at, as_of=then)))
     assert (row.gates, row.blocking, row.waived_live) == (
         of_then.gates,
         of_then.blocking,
@@ -57,11 +59,12 @@ def test_a_row_leaves_the_live_checks_out_and_names_their_waivers() -> None:
         terms={"ask_fen": 3 * 10**10},
         fund_values={"size_fen": 10**10, "government_fen": None, "paid_in_fen": None},
     )
-    row = standing_row(broke, (Waiver("SINGLE_PROJECT_CONCENTRATION", "文", "投委会", AS_OF),))
+    waiver = Waiver("SINGLE_PROJECT_CONCENTRATION", "文", "投委会", AS_OF)
+    row = standing_row(replace(broke, waivers=(waiver,)))
     assert not LIVE_CODES & set(row.blocking)
     assert row.waived_live == ("SINGLE_PROJECT_CONCENTRATION",)
     expired = (Waiver("SINGLE_PROJECT_CONCENTRATION", "文", "投委会", AS_OF - timedelta(days=1)),)
-    assert standing_row(broke, expired).waived_live == ()
+    assert standing_row(replace(broke, waivers=expired)).waived_live == ()
 
 
 _POSITIONS = st.lists(
@@ -113,6 +116,7 @@ def test_the_limits_of_a_fund_say_what_the_live_checks_say(
         judged.fund,
         judged.mandate,
         Held(portfolio.total_fen, portfolio.early_fen(Outcome.PASS)),
+        CapitalView(),
         judged.as_of,
     )
     found = set(limits.always)
@@ -133,4 +137,7 @@ def test_the_limits_of_a_fund_say_what_the_live_checks_say(
 
 def test_what_is_live_is_declared() -> None:
     assert {check.code for check in CHECKS if check.live} == LIVE_CODES
-    assert fund().headroom_fen == live_limits(fund(), case().mandate, Held(0, 0), AS_OF).headroom_fen
+    assert (
+        fund().headroom_fen
+        == live_limits(fund(), case().mandate, Held(0, 0), CapitalView(), AS_OF).headroom_fen
+    )

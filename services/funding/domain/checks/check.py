@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from services.funding.domain import wording
 from services.funding.domain.case import Case
 from services.funding.domain.outcomes import Outcome
 from services.funding.domain.ratio import Ratio
+from services.funding.domain.waiver import Waiver
 from services.kernel.text import Text
 
 
@@ -81,6 +83,8 @@ class Check:
     """The declaration of one check.
 
     `live`: it looks at the fund's balances or at what else the fund holds, which move with every other deal.
+    `parameter`: the limit of the mandate it compares with, whose source may be cited there; `inputs`: what it
+    reads, as the contract names it.
     """
 
     code: str
@@ -90,6 +94,8 @@ class Check:
     citation: Text
     judge: Callable[[Case], Judgement]
     live: bool = False
+    parameter: str = ""
+    inputs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -106,6 +112,10 @@ class CheckResult:
     headroom: Quantity | None
     citation: Text
     text: Text
+    inputs: tuple[str, ...]
+    ruleset: str
+    as_of: date
+    waiver: Waiver | None = None
 
 
 def run_check(check: Check, case: Case) -> CheckResult:
@@ -120,8 +130,11 @@ def run_check(check: Check, case: Case) -> CheckResult:
         observed=found.observed,
         limit=found.limit,
         headroom=found.headroom,
-        citation=check.citation,
+        citation=case.mandate.citation(check.parameter) or check.citation,
         text=found.text,
+        inputs=check.inputs,
+        ruleset=case.mandate.ruleset,
+        as_of=case.as_of,
     )
 
 

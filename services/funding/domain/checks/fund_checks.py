@@ -161,6 +161,7 @@ FUND_CHECKS = (
         _MANDATE,
         _capital,
         live=True,
+        inputs=("deal.ticket", "fund.headroom"),
     ),
     Check(
         "SINGLE_PROJECT_CONCENTRATION",
@@ -170,10 +171,27 @@ FUND_CHECKS = (
         _GUIDE,
         _concentration,
         live=True,
+        parameter="concentration_max",
+        inputs=("deal.ticket", "fund.holdings", "fund.paid_in"),
     ),
-    Check("FUND_TERM_TOO_SHORT", Text("存续期", "life of the fund"), Severity.BLOCK, True, _MANDATE, _term),
     Check(
-        "INVESTMENT_PERIOD_CLOSED", Text("投资期", "investment period"), Severity.BLOCK, True, _GUIDE, _period
+        "FUND_TERM_TOO_SHORT",
+        Text("存续期", "life of the fund"),
+        Severity.BLOCK,
+        True,
+        _MANDATE,
+        _term,
+        parameter="exit_buffer_month_count",
+        inputs=("deal.holding_years", "fund.established_date", "fund.life_years"),
+    ),
+    Check(
+        "INVESTMENT_PERIOD_CLOSED",
+        Text("投资期", "investment period"),
+        Severity.BLOCK,
+        True,
+        _GUIDE,
+        _period,
+        inputs=("fund.established_date", "fund.investment_years"),
     ),
     Check(
         "EARLY_SHARE_BELOW_FLOOR",
@@ -183,6 +201,8 @@ FUND_CHECKS = (
         _RULESET,
         _early_share,
         live=True,
+        parameter="early_floor",
+        inputs=("deal.ticket", "fund.holdings", "firm.stage"),
     ),
     Check(
         "JIANGSU_DIRECT_SHARE",
@@ -192,6 +212,8 @@ FUND_CHECKS = (
         _GUIDE,
         _jiangsu,
         live=True,
+        parameter="jiangsu_floor",
+        inputs=("deal.ticket", "fund.holdings", "firm.city_code"),
     ),
     Check(
         "LOCAL_REINVESTMENT",
@@ -201,6 +223,8 @@ FUND_CHECKS = (
         _GUIDE,
         _reinvestment,
         live=True,
+        parameter="reinvestment_min",
+        inputs=("deal.ticket", "fund.holdings", "fund.government_subscribed"),
     ),
     Check(
         "GOVERNMENT_SHARE",
@@ -210,6 +234,8 @@ FUND_CHECKS = (
         _GUIDE,
         lambda case: government_share(case.mandate, case.fund),
         live=True,
+        parameter="government_share_max",
+        inputs=("fund.government_subscribed", "fund.size"),
     ),
     Check(
         "SOCIAL_LEVERAGE_LOW",
@@ -219,6 +245,8 @@ FUND_CHECKS = (
         _MANDATE,
         _leverage,
         live=True,
+        parameter="leverage_min",
+        inputs=("fund.government_subscribed", "fund.size"),
     ),
     Check(
         "MIN_PORTFOLIO_COUNT",
@@ -228,5 +256,7 @@ FUND_CHECKS = (
         _MANDATE,
         _projects,
         live=True,
+        parameter="project_count_min",
+        inputs=("fund.holdings",),
     ),
 )

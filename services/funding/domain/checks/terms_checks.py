@@ -89,14 +89,54 @@ def _duplicate(case: Case) -> Judgement:
 
 
 TERMS_CHECKS = (
-    Check("VALUATION_TOO_HIGH", Text("估值上限", "valuation"), Severity.BLOCK, True, _MANDATE, _valuation),
-    Check("TICKET_TOO_LARGE", Text("单笔上限", "ticket"), Severity.BLOCK, True, _MANDATE, _ticket),
-    Check("OWNERSHIP_CAP", Text("持股上限", "ownership"), Severity.BLOCK, True, _MANDATE, _ownership),
     Check(
-        "FIXED_RETURN_TERMS", Text("名股实债", "fixed return"), Severity.BLOCK, False, _NO_DEBT, _fixed_return
+        "VALUATION_TOO_HIGH",
+        Text("估值上限", "valuation"),
+        Severity.BLOCK,
+        True,
+        _MANDATE,
+        _valuation,
+        parameter="valuation_below",
+        inputs=("deal.pre_money",),
     ),
     Check(
-        "REDEMPTION_TOO_EARLY", Text("回购触发", "redemption"), Severity.WARN, True, _PATIENCE, _redemption
+        "TICKET_TOO_LARGE",
+        Text("单笔上限", "ticket"),
+        Severity.BLOCK,
+        True,
+        _MANDATE,
+        _ticket,
+        parameter="ticket_max",
+        inputs=("deal.ticket",),
+    ),
+    Check(
+        "OWNERSHIP_CAP",
+        Text("持股上限", "ownership"),
+        Severity.BLOCK,
+        True,
+        _MANDATE,
+        _ownership,
+        parameter="ownership_below",
+        inputs=("deal.ticket", "deal.pre_money", "deal.round_total"),
+    ),
+    Check(
+        "FIXED_RETURN_TERMS",
+        Text("名股实债", "fixed return"),
+        Severity.BLOCK,
+        False,
+        _NO_DEBT,
+        _fixed_return,
+        inputs=("deal.fixed_return",),
+    ),
+    Check(
+        "REDEMPTION_TOO_EARLY",
+        Text("回购触发", "redemption"),
+        Severity.WARN,
+        True,
+        _PATIENCE,
+        _redemption,
+        parameter="redemption_free_month_count",
+        inputs=("deal.redemption_year",),
     ),
     Check(
         "DUPLICATE_PUBLIC_FUNDING",
@@ -105,5 +145,6 @@ TERMS_CHECKS = (
         True,
         Text("国办发〔2025〕1号：防止同质化竞争和挤出", "State Council Office [2025] No. 1: no crowding out"),
         _duplicate,
+        inputs=("deals",),
     ),
 )

@@ -1,22 +1,13 @@
-"""Waivers (豁免): a fund committee may accept a waivable breach, with a document and until a day."""
+"""What waivers make of the results of checks."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from services.funding.domain.checks.check import CheckResult
 from services.funding.domain.outcomes import Outcome
+from services.funding.domain.waiver import Waiver
 from services.kernel.text import Text
-
-
-@dataclass(frozen=True)
-class Waiver:
-    """One waiver of one check for one deal, in force through `until`."""
-
-    code: str
-    document: str
-    granted_by: str
-    until: date
 
 
 def apply_waivers(
@@ -36,4 +27,4 @@ def _waived(result: CheckResult, waiver: Waiver | None) -> CheckResult:
         f"{result.text.zh}；已由{waiver.granted_by}豁免至 {waiver.until}（{waiver.document}）",
         f"{result.text.en}; waived by {waiver.granted_by} until {waiver.until} ({waiver.document})",
     )
-    return replace(result, outcome=Outcome.WAIVED, text=text)
+    return replace(result, outcome=Outcome.WAIVED, text=text, waiver=waiver)

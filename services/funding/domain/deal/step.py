@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from services.funding.domain.case import Case
 from services.funding.domain.checks.check import CheckResult
 from services.funding.domain.deal.actions import Action, DeclineCode, Role
 from services.funding.domain.deal.evidence import Evidence, examine_evidence
@@ -54,15 +55,15 @@ class Step:
 class DealContext:
     """What guards look at beside the deal; all as of the step, read in the same transaction.
 
-    `checks` None: not run. `headroom_fen`: what the fund has free. `team` works on the deal; `undeclared` are
-    those of team and committee who have not declared their interests, `conflicted` those of the team who have
-    one. `quorate` and `carried`: whether the vote had its quorum and its majority; None: not closed.
-    `vetoed`: an observer vetoed. `open_deal`: another open deal
-    of the same fund and round. `rests_on_unverified_rights`: the hard-tech claim does. `approval_days`:
-    how long an approval holds.
+    `checks` None: not run; `case` is what they looked at. `headroom_fen`: what the fund has free. `team` works on
+    the deal; `undeclared` are those of team and committee who have not declared their interests, `conflicted`
+    those of the team who have one. `quorate` and `carried`: whether the vote had its quorum and its majority;
+    None: not closed. `vetoed`: an observer vetoed. `open_deal`: another open deal of the same fund and round.
+    `rests_on_unverified_rights`: the hard-tech claim does. `approval_days`: how long an approval holds.
     """
 
     checks: tuple[CheckResult, ...] | None = None
+    case: Case | None = None
     scored: bool = False
     headroom_fen: int | None = None
     team: frozenset[str] = frozenset()

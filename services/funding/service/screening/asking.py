@@ -18,7 +18,7 @@ from services.funding.domain.live import live_limits
 from services.funding.domain.mandate import Mandate
 from services.funding.domain.scores.score import Band
 from services.funding.domain.stages import Stage
-from services.funding.service.cases import cases_of, fund_with_mandate, open_cases
+from services.funding.service.cases import capital_view, cases_of, fund_with_mandate, open_cases
 from services.funding.service.screening.judging import Judged, chosen, counts, judge, ordered
 from services.funding.store import live, screened
 from services.funding.store.screening import GATES, Rows
@@ -92,7 +92,8 @@ class Screens:
 
     def rows(self, session: Session, fund: Fund, mandate: Mandate, day: date) -> Rows:
         """The rows of a fund with what blocks them at this snapshot."""
-        limits = live_limits(fund, mandate, live.held_by(session, fund.id), day)
+        capital = capital_view(session, fund)
+        limits = live_limits(fund, mandate, live.held_by(session, fund.id), capital, day)
         return Rows(fund.id, live.blocking(limits, live.waived_of(session, fund.id)))
 
     def vocabulary(self) -> dict[str, tuple[str, ...]]:

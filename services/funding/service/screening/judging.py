@@ -12,7 +12,6 @@ from typing import Any
 from services.catalogue import Catalogue
 from services.chassis.filtering import Expression, OrderTerm, matches
 from services.chassis.filtering.facets import without
-from services.funding.domain.checks.check import blocks
 from services.funding.domain.outcomes import Outcome
 from services.funding.domain.screening import Screening, rank_key, screen
 from services.funding.domain.standing import gates_of
@@ -57,7 +56,7 @@ def judge(opened: Opened, catalogue: Catalogue) -> Judged:
             "band": scores.band.name,
             **{f"{name.lower()}_gate": outcome.name for name, outcome in gates.items()},
             "eligible": screening.eligible,
-            "blocking": [check.code for check in screening.checks if blocks(check)],
+            "blocking": list(screening.blocking),
             "owner": deal.owner,
             "channel": deal.channel,
             "firm": firm.id,

@@ -13,13 +13,11 @@ from sqlalchemy.orm import Mapper, Session, object_session
 from services.chassis.db import Database
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.firm import Firm
-from services.funding.domain.mandate import in_force
+from services.funding.service.cases import standing_mandate
 from services.funding.service.screening.rows import RowMaker
-from services.funding.store import repository, screened
+from services.funding.store import screened
 from services.funding.store.screened import Day
 from services.kernel.clock import Clock, civil_date
-
-_KEY = "firms-to-screen"
 
 
 @dataclass(frozen=True)
@@ -37,8 +35,7 @@ class Keeper:
     def settle(self, session: Session) -> None:
         """Screen anew what this transaction changed: all deals of the firms concerned, in every fund."""
         session.flush()
-        firms: set[str] = session.info.pop(_KEY, set())
-        if firms:
+        if firms := screened.touched(session):
             self.screen_firms(session, firms)
 
     def screen_firms(self, session: Session, firms: set[str]) -> None:
@@ -62,15 +59,9 @@ class Keeper:
 
 
 def target_of(session: Session, fund_id: str, today: date) -> Day | None:
-    """Where the rows of a fund should stand today; None for a fund without rules.
-
-    While no revision is in force the newest one reads the deals: nothing can be decided by it.
-    """
-    mandates = repository.mandates_of(session, fund_id)
-    if not mandates:
-        return None
-    mandate = in_force(mandates, today) or mandates[-1]
-    return Day(fund_id, today, mandate.revision)
+    """Where the rows of a fund should stand today; None for a fund without rules."""
+    mandate = standing_mandate(session, fund_id, today)
+    return None if mandate is None else Day(fund_id, today, mandate.revision)
 
 
 def _remember_changes() -> None:
@@ -81,12 +72,7 @@ def _remember_changes() -> None:
                 event.listen(aggregate, name, _remember)
 
 
-def touch(session: Session, firm_id: str) -> None:
-    """Screen the deals of this firm anew at the end of the transaction: something beside them has changed."""
-    session.info.setdefault(_KEY, set()).add(firm_id)
-
-
 def _remember(_mapper: Mapper[Any], _connection: Any, target: Any) -> None:
     session = object_session(target)
     if session is not None:
-        touch(session, target.firm_id if isinstance(target, Deal) else target.id)
+        screened.touch(session, target.firm_id if isinstance(target, Deal) else target.id)

@@ -2,12 +2,13 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from services.catalogue import Catalogue
+from services.funding.domain.case import Case
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.firm import Firm
 from services.funding.domain.fund import Fund
@@ -15,7 +16,8 @@ from services.funding.domain.mandate import Mandate
 from services.funding.domain.portfolio import Portfolio
 from services.funding.domain.standing import standing_row
 from services.funding.service.cases import case_of, early_when_held, held_fen, position_fen
-from services.funding.store import repository
+from services.funding.service.interests import views_of
+from services.funding.store import repository, waivers
 from services.funding.store.screened import Day, Stamp
 
 _EMPTY = Portfolio()
@@ -34,22 +36,24 @@ class RowMaker:
         rules = {fund_id: _rules(session, day) for fund_id, day in days.items()}
         held: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
         known = [(deal, firm) for deal, firm in deals if deal.fund_id in rules]
+        of_funds = [deal for deal, _ in known]
+        waived = waivers.of_deals(session, [deal.id for deal in of_funds])
+        views = views_of(session, of_funds)
         for deal, _ in known:
             held[deal.fund_id, deal.firm_id][deal.id] = position_fen(deal)
         for deal, firm in known:
             fund, mandate = rules[deal.fund_id]
             of_firm = held[deal.fund_id, deal.firm_id]
             beside = of_firm.total() - of_firm[deal.id]
-            yield self._row(days[deal.fund_id], fund, mandate, deal, firm, beside)
+            case = case_of(fund, mandate, days[fund.id].day, deal, firm, _EMPTY, {}, waived.get(deal.id, ()))
+            yield self._row(replace(case, interests=views.get(deal.id, case.interests)), deal, beside)
 
-    def _row(
-        self, day: Day, fund: Fund, mandate: Mandate, deal: Deal, firm: Firm, beside_fen: int
-    ) -> dict[str, Any]:
-        made = standing_row(case_of(fund, mandate, day.day, deal, firm, _EMPTY, {}))
+    def _row(self, case: Case, deal: Deal, beside_fen: int) -> dict[str, Any]:
+        made, firm = standing_row(case), case.firm
         codes = [code for code, _ in firm.direction_shares]
         scores = made.scores
         return {
-            "fund_id": fund.id,
+            "fund_id": deal.fund_id,
             "deal_id": deal.id,
             "firm_id": firm.id,
             "deal_version": deal.version,

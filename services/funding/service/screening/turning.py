@@ -9,7 +9,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from services.chassis.db import Database
+from services.chassis.journal import Change, Journal
 from services.chassis.telemetry.logs import log
+from services.chassis.topics import FUNDS
+from services.funding import events
+from services.funding.service.cases import fund_with_mandate
 from services.funding.service.screening.keeping import Keeper, target_of
 from services.funding.service.screening.rows import stamp_of
 from services.funding.store import repository, screened
@@ -17,6 +21,7 @@ from services.funding.store.screened import Day
 from services.kernel.clock import Clock, civil_date
 from services.kernel.errors import BoleError
 
+_ACTOR = "bole/mandates"
 _LOOK_SECONDS = 15
 _PORTION = 500
 Rows = dict[str, dict[str, Any]]
@@ -28,6 +33,7 @@ class Turner:
 
     database: Database
     keeper: Keeper
+    journal: Journal
     clock: Clock
     _woken: threading.Event = field(default_factory=threading.Event)
 
@@ -77,7 +83,18 @@ class Turner:
             for portion in _portions([id_ for id_ in wanted if id_ not in good]):
                 screened.put(session, list(self._rows(session, portion, target).values()))
             screened.turn_day(session, target)
+            if before.mandate_revision != target.mandate_revision:
+                self._tell(session, target)
         return True
+
+    def _tell(self, session: Session, target: Day) -> None:
+        """The fund goes by other rules from now on, and whoever follows it hears of them."""
+        fund, mandate = fund_with_mandate(session, target.fund_id, revision=target.mandate_revision)
+        fund.version += 1
+        fund.updated_at = self.clock.now()
+        session.flush()
+        change = Change(FUNDS, fund.id, fund.version, events.fund_event(fund, mandate), _ACTOR)
+        self.journal.record(session, [change])
 
     def _first(self, target: Day) -> bool:
         with self.database.write() as session:

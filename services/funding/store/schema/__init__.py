@@ -2,9 +2,10 @@
 
 from services.funding.store.schema.capital import capital_call, capital_call_part, capital_receipt, commitment
 from services.funding.store.schema.committees import ballot, committee, decision, sitting, veto, vote
+from services.funding.store.schema.compliance import compliance_report, waiver
 from services.funding.store.schema.deals import deal, deal_ref, deal_transition
 from services.funding.store.schema.firms import firm, firm_direction, firm_snapshot, firm_version, read_image
-from services.funding.store.schema.funds import fund, fund_ref, mandate
+from services.funding.store.schema.funds import fund, fund_ref, mandate, mandate_decision, mandate_proposal
 from services.funding.store.schema.indicators import indicator_answer, indicator_report
 from services.funding.store.schema.interests import deal_party, interest, interest_resolution, known_link
 from services.funding.store.schema.investments import investment, investment_step, tranche_plan
@@ -31,6 +32,7 @@ __all__ = [
     "capital_receipt",
     "commitment",
     "committee",
+    "compliance_report",
     "credit_check",
     "deal",
     "deal_party",
@@ -57,6 +59,8 @@ __all__ = [
     "known_link",
     "loan",
     "mandate",
+    "mandate_decision",
+    "mandate_proposal",
     "metadata",
     "pledge",
     "pledge_step",
@@ -73,4 +77,5 @@ __all__ = [
     "tranche_plan",
     "veto",
     "vote",
+    "waiver",
 ]

@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Date,
@@ -73,6 +74,33 @@ mandate = append_only(
         Column("fund_id", ForeignKey("fund.id"), nullable=False),
         Column("revision", Integer, nullable=False),
         Column("rules", Document(Mandate), nullable=False),
+        PrimaryKeyConstraint("fund_id", "revision"),
+    )
+)
+# What was proposed and what somebody else decided of it; what is approved is a mandate from then on.
+mandate_proposal = append_only(
+    Table(
+        "mandate_proposal",
+        metadata,
+        Column("fund_id", ForeignKey("fund.id"), nullable=False),
+        Column("revision", Integer, nullable=False),
+        Column("rules", Document(Mandate), nullable=False),
+        Column("proposer", String(128), nullable=False),
+        Column("at", UtcInstant, nullable=False),
+        Column("reason", Text, nullable=False),
+        PrimaryKeyConstraint("fund_id", "revision"),
+    )
+)
+mandate_decision = append_only(
+    Table(
+        "mandate_decision",
+        metadata,
+        Column("fund_id", ForeignKey("fund.id"), nullable=False),
+        Column("revision", Integer, nullable=False),
+        Column("approved", Boolean, nullable=False),
+        Column("decider", String(128), nullable=False),
+        Column("at", UtcInstant, nullable=False),
+        Column("document", Text, nullable=False),
         PrimaryKeyConstraint("fund_id", "revision"),
     )
 )

@@ -1,0 +1,93 @@
+"""`bole deal simulate|compare|why|funnel|method`."""
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from services.cli.commands.options import File, Lang, Out, session
+from services.cli.formats import Format
+
+Name = Annotated[str, typer.Argument(help="deals/…")]
+Day = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"])]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the questions about deals to the commands of deals."""
+    app.command("simulate")(simulate)
+    app.command("compare")(compare)
+    app.command("why")(why)
+    app.command("funnel")(funnel)
+    app.command("method")(method)
+
+
+def simulate(
+    name: Name,
+    ticket: Annotated[str, typer.Option(help="设想的金额，如 3000万 another ticket")] = "",
+    pre_money: Annotated[str, typer.Option(help="设想的投前估值 another valuation")] = "",
+    lang: Lang = None,
+    output: Out = Format.TABLE,
+    file: File = None,
+) -> None:
+    """试算：投不投得出去，之后还剩多少 what if: is it possible, what is left, what else would be legal."""
+    from services.cli import deal_analysis
+
+    with session(lang, output, file) as opened:
+        deal_analysis.simulate(opened, name, ticket, pre_money)
+
+
+def compare(
+    names: Annotated[list[str], typer.Argument(help="2至6个 deals/…")],
+    lang: Lang = None,
+    output: Out = Format.TABLE,
+    file: File = None,
+) -> None:
+    """并列对比 deals side by side."""
+    from services.cli import deal_analysis
+
+    with session(lang, output, file) as opened:
+        deal_analysis.compare(opened, names)
+
+
+def why(
+    name: Name,
+    versus: Annotated[str, typer.Argument(help="对比的 deals/…")],
+    lang: Lang = None,
+    output: Out = Format.TABLE,
+    file: File = None,
+) -> None:
+    """为什么排在这里 why a deal ranks where it does, against another."""
+    from services.cli import deal_analysis
+
+    with session(lang, output, file) as opened:
+        deal_analysis.why(opened, name, versus)
+
+
+def funnel(
+    begins: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="申报日期起 first day")],
+    ends: Annotated[
+        datetime, typer.Option("--until", formats=["%Y-%m-%d"], help="止（不含） first day no longer")
+    ],
+    fund: Annotated[str, typer.Option(help="funds/…；留空为全部 all by default")] = "",
+    lang: Lang = None,
+    output: Out = Format.TABLE,
+    file: File = None,
+) -> None:
+    """某一时期申报项目的转化 how far the deals submitted in a period came."""
+    from services.cli import deal_analysis
+
+    with session(lang, output, file) as opened:
+        deal_analysis.funnel(opened, fund, begins.date(), ends.date())
+
+
+def method(
+    fund: Annotated[str, typer.Option(help="funds/…，同时列出其授权参数")] = "",
+    lang: Lang = None,
+    output: Out = Format.TABLE,
+    file: File = None,
+) -> None:
+    """筛选方法：公式、权重、门槛 formulas, weights and gates."""
+    from services.cli import deal_analysis
+
+    with session(lang, output, file) as opened:
+        deal_analysis.method(opened, fund)

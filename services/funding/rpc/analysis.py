@@ -1,0 +1,178 @@
+"""DealAnalysisService: questions about deals that change nothing."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bole.funding.v1 import deal_analysis_service_pb2 as wire
+from bole.funding.v1 import deal_analysis_service_pb2_grpc, screening_pb2
+from services.catalogue import Catalogue
+from services.chassis.house import House
+from services.chassis.rpc.call import current_call
+from services.chassis.rpc.wire import date_from_wire, date_to_wire
+from services.funding.domain.deal.deal import Deal
+from services.funding.domain.method import sections
+from services.funding.domain.ranking import composite_if_verified, differences
+from services.funding.rpc.amounts import fen_of, yuan
+from services.funding.rpc.analysis_wire import (
+    alternative_to_wire,
+    difference_to_wire,
+    funnel_to_wire,
+    quota_to_wire,
+    section_to_wire,
+)
+from services.funding.rpc.seeing import Sight
+from services.funding.rpc.stored import deal_messages
+from services.funding.rpc.wire import id_of, screened_to_wire
+from services.funding.service.analysis import Analysis
+from services.funding.service.cases import Opened, fund_with_mandate, open_cases, standing_mandate
+from services.funding.service.screening.judging import Judged, judge
+from services.kernel.clock import civil_date
+from services.kernel.errors import InvalidArgument
+
+_FEWEST, _MOST = 2, 6
+_FIELDS = {"terms.ask_fen": "ticket", "terms.pre_money_fen": "pre_money", "terms.round_total_fen": "ticket"}
+
+
+@dataclass(frozen=True)
+class AnalysisRoom(deal_analysis_service_pb2_grpc.DealAnalysisServiceServicer):
+    """The servicer."""
+
+    house: House
+    catalogue: Catalogue
+    analysis: Analysis
+
+    def SimulateDeal(self, request: wire.SimulateDealRequest, context: Any) -> wire.SimulateDealResponse:
+        """What if."""
+        as_of = self._as_of(request)
+        ask, pre_money = fen_of(request, "ticket", ""), fen_of(request, "pre_money", "")
+        with self.house.database.read() as session:
+            deal = self._deal(session, request.name, "name")
+            try:
+                found = self.analysis.simulate(session, deal, ask, pre_money, as_of)
+            except InvalidArgument as error:
+                raise error.renamed(_FIELDS) from None
+            screened = self._message(session, found.opened)
+        return wire.SimulateDealResponse(
+            screened=screened,
+            headroom_before=yuan(found.headroom_before),
+            headroom_after=yuan(found.headroom_after),
+            quotas=[quota_to_wire(each) for each in found.quotas],
+            alternatives=[alternative_to_wire(each) for each in found.alternatives],
+            as_of_date=date_to_wire(as_of),
+            mandate_revision=found.mandate.revision,
+        )
+
+    def GetFundHeadroom(
+        self, request: wire.GetFundHeadroomRequest, context: Any
+    ) -> wire.GetFundHeadroomResponse:
+        """What is left of a fund."""
+        as_of = self._as_of(request)
+        what_if = [
+            (
+                id_of(each.deal, "deals", field=f"what_if[{at}].deal"),
+                fen_of(each, "ticket", f"what_if[{at}]."),
+            )
+            for at, each in enumerate(request.what_if)
+        ]
+        with self.house.database.read() as session:
+            for each in request.what_if:
+                self._deal(session, each.deal, "what_if")
+            found = self.analysis.headroom(session, id_of(request.name, "funds"), what_if, as_of)
+        return wire.GetFundHeadroomResponse(
+            headroom_before=yuan(found.before),
+            headroom_after=yuan(found.after),
+            quotas=[quota_to_wire(each) for each in found.quotas],
+            as_of_date=date_to_wire(as_of),
+            mandate_revision=found.mandate.revision,
+        )
+
+    def ExplainRank(self, request: wire.ExplainRankRequest, context: Any) -> wire.ExplainRankResponse:
+        """Why this rank."""
+        today = civil_date(self.house.clock.now())
+        with self.house.database.read() as session:
+            mine = self._deal(session, request.name, "name")
+            other = self._deal(session, request.versus, "versus")
+            if mine.fund_id != other.fund_id:
+                raise InvalidArgument.field(
+                    "versus",
+                    "OTHER_FUND",
+                    "两个项目须属于同一基金，排名才可比较",
+                    "both deals must be of one fund: ranks of two funds cannot be compared",
+                )
+            rank, versus_rank, total = self.analysis.ranks(session, mine, other)
+            ours, theirs = (self._judged(session, each, today) for each in (mine, other))
+        scores, others = ours.screening.scores, theirs.screening.scores
+        return wire.ExplainRankResponse(
+            rank=rank,
+            versus_rank=versus_rank,
+            deal_count=total,
+            composite=scores.composite,
+            versus_composite=others.composite,
+            composite_if_verified=composite_if_verified(ours.opened.case),
+            dimensions=[difference_to_wire(each) for each in differences(scores, others)],
+            blocking=ours.screening.blocking,
+            versus_blocking=theirs.screening.blocking,
+        )
+
+    def CompareDeals(self, request: wire.CompareDealsRequest, context: Any) -> wire.CompareDealsResponse:
+        """Side by side."""
+        names, as_of = list(request.names), self._as_of(request)
+        if len(set(names)) < len(names) or not _FEWEST <= len(names) <= _MOST:
+            raise InvalidArgument.field(
+                "names",
+                "TWO_TO_SIX",
+                f"请给出{_FEWEST}至{_MOST}个不同的项目",
+                f"name {_FEWEST} to {_MOST} different deals",
+            )
+        with self.house.database.read() as session:
+            deals = [self._deal(session, name, "names") for name in names]
+            judged = [self._judged(session, each, as_of) for each in deals]
+            messages = [self._screened(session, each) for each in judged]
+        return wire.CompareDealsResponse(deals=messages, as_of_date=date_to_wire(as_of))
+
+    def GetPipelineFunnel(
+        self, request: wire.GetPipelineFunnelRequest, context: Any
+    ) -> wire.GetPipelineFunnelResponse:
+        """How far a cohort came."""
+        fund_id = id_of(request.fund, "funds", field="fund") if request.fund else None
+        begins, ends = date_from_wire(request.from_date), date_from_wire(request.until_date)
+        with self.house.database.read() as session:
+            seen = Sight.of(current_call()).rows(session)
+            return funnel_to_wire(self.analysis.funnel(session, fund_id, begins, ends, seen))
+
+    def GetScreeningMethod(
+        self, request: wire.GetScreeningMethodRequest, context: Any
+    ) -> wire.GetScreeningMethodResponse:
+        """The method in words."""
+        mandate = None
+        if request.fund:
+            fund_id = id_of(request.fund, "funds", field="fund")
+            with self.house.database.read() as session:
+                fund_with_mandate(session, fund_id)
+                mandate = standing_mandate(session, fund_id, civil_date(self.house.clock.now()))
+        return wire.GetScreeningMethodResponse(
+            sections=[section_to_wire(*each) for each in sections(mandate)]
+        )
+
+    def _deal(self, session: Session, name: str, field: str) -> Deal:
+        """The deal, for a caller who may read its file."""
+        return Sight.of(current_call()).open(session, id_of(name, "deals", field=field))
+
+    def _judged(self, session: Session, deal: Deal, as_of: date) -> Judged:
+        fund, mandate = fund_with_mandate(session, deal.fund_id, as_of)
+        return judge(next(open_cases(session, fund, mandate, as_of, deal.id)), self.catalogue)
+
+    def _message(self, session: Session, opened: Opened) -> screening_pb2.ScreenedDeal:
+        return self._screened(session, judge(opened, self.catalogue))
+
+    def _screened(self, session: Session, judged: Judged) -> screening_pb2.ScreenedDeal:
+        [message] = deal_messages(session, [judged.opened.deal])
+        return screened_to_wire(message, judged.opened.firm, judged.screening, judged.gates)
+
+    def _as_of(self, request: Any) -> date:
+        if request.HasField("as_of_date"):
+            return date_from_wire(request.as_of_date)
+        return civil_date(self.house.clock.now())

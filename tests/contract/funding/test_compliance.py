@@ -1,0 +1,144 @@
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import grpc
+import pytest
+
+from bole.funding.v1 import (
+    compliance_pb2,
+    compliance_service_pb2_grpc,
+    screening_pb2,
+    screening_service_pb2,
+    screening_service_pb2_grpc,
+)
+from bole.funding.v1 import compliance_service_pb2 as wire
+from services.chassis.identity import Grant
+from services.chassis.rpc.wire import date_to_wire
+from services.kernel.clock import civil_date
+from tests.contract.funding.test_deals import channel, deal  # noqa: F401 - fixtures
+from tests.contract.installation import Installation, fields, refused
+
+WAIVED = screening_pb2.CheckResult.OUTCOME_WAIVED
+
+
+def stub(of: grpc.Channel) -> Any:
+    return compliance_service_pb2_grpc.ComplianceServiceStub(of)
+
+
+@pytest.fixture
+def secretary(whole: Installation) -> Iterator[grpc.Channel]:
+    with whole.channel("funding", Grant("committee_secretary"), subject="secretary") as opened:
+        yield opened
+
+
+def waiver(**more: Any) -> compliance_pb2.Waiver:
+    until = civil_date(datetime.now(UTC)) + timedelta(days=30)
+    given: dict[str, Any] = {
+        "code": "VALUATION_TOO_HIGH",
+        "document": "投委会纪要〔2026〕3号",
+        "reason": "估值报告下月出具",
+        "until_date": date_to_wire(until),
+    }
+    return compliance_pb2.Waiver(**(given | more))
+
+
+def test_a_waiver_is_shown_on_every_later_screen_and_report(
+    channel: grpc.Channel,  # noqa: F811
+    secretary: grpc.Channel,
+    deal: Any,  # noqa: F811
+) -> None:
+    screens = screening_service_pb2_grpc.ScreeningServiceStub(channel)
+    look = screening_service_pb2.ScreenDealRequest(name=deal.name)
+    before = {each.code: each for each in screens.ScreenDeal(look).checks}
+    code = next(each for each in before.values() if each.waivable and each.outcome in (2, 3)).code
+    checked = wire.GrantWaiverRequest(parent=deal.name, waiver=waiver(code=code), validate_only=True)
+    assert stub(secretary).GrantWaiver(checked).in_force
+    assert not stub(channel).ListWaivers(wire.ListWaiversRequest(parent=deal.name)).waivers
+    request = wire.GrantWaiverRequest(parent=deal.name, waiver=waiver(code=code), request_id=str(uuid4()))
+    granted = stub(secretary).GrantWaiver(request)
+    assert stub(secretary).GrantWaiver(request) == granted
+    assert granted.grantor == "secretary"
+    after = {each.code: each for each in screens.ScreenDeal(look).checks}
+    assert after[code].outcome == WAIVED
+    assert after[code].waiver_document == "投委会纪要〔2026〕3号"
+    listed = stub(channel).ListWaivers(wire.ListWaiversRequest(parent=deal.name)).waivers
+    assert [each.name for each in listed] == [f"{deal.name}/waivers/1"]
+    report = stub(channel).CreateComplianceReport(wire.CreateComplianceReportRequest(parent=deal.name))
+    assert {each.code: each.outcome for each in report.checks}[code] == WAIVED
+
+
+def test_a_report_names_what_it_rests_on_and_can_be_made_again_bit_for_bit(
+    channel: grpc.Channel,  # noqa: F811
+    deal: Any,  # noqa: F811
+) -> None:
+    request = wire.CreateComplianceReportRequest(parent=deal.name, request_id=str(uuid4()))
+    made = stub(channel).CreateComplianceReport(request)
+    assert stub(channel).CreateComplianceReport(request) == made
+    assert made.mandate_revision.startswith(f"{deal.fund}/mandates/")
+    assert (made.deal_version, made.occasion) == (1, "REQUESTED")
+    assert len(made.checks) == 34
+    capital = next(each for each in made.checks if each.code == "INSUFFICIENT_FUND_CAPITAL")
+    assert capital.observed_exact == "300000000 fen"
+    assert list(capital.inputs) == ["deal.ticket", "fund.headroom"]
+    assert capital.title.zh
+    assert not capital.waivable
+    assert stub(channel).GetComplianceReport(wire.GetComplianceReportRequest(name=made.name)) == made
+    again = stub(channel).RecomputeComplianceReport(wire.RecomputeComplianceReportRequest(name=made.name))
+    assert again.same
+    assert again.sha256 == again.kept_sha256 == made.sha256
+    stub(channel).CreateComplianceReport(wire.CreateComplianceReportRequest(parent=deal.name))
+    listing = wire.ListComplianceReportsRequest(parent=deal.name, page_size=1)
+    first = stub(channel).ListComplianceReports(listing)
+    assert first.compliance_reports[0].name.endswith("/2")
+    listing.page_token = first.next_page_token
+    rest = stub(channel).ListComplianceReports(listing)
+    assert list(rest.compliance_reports) == [made]
+    assert not rest.next_page_token
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [
+        ({"code": "LUCK"}, "waiver.code"),
+        ({"code": "FIXED_RETURN_TERMS"}, "waiver.code"),
+        ({"document": ""}, "waiver.document"),
+        ({"reason": ""}, "waiver.reason"),
+        (
+            {"until_date": date_to_wire(civil_date(datetime.now(UTC)) - timedelta(days=1))},
+            "waiver.until_date",
+        ),
+    ],
+)
+def test_waivers_that_cannot_be_are_refused_by_field(
+    secretary: grpc.Channel,
+    deal: Any,  # noqa: F811
+    more: dict[str, Any],
+    field: str,
+) -> None:
+    request = wire.GrantWaiverRequest(parent=deal.name, waiver=waiver(**more))
+    failure = refused(stub(secretary).GrantWaiver, request)
+    assert failure.code == "INVALID_ARGUMENT"
+    assert field in fields(failure)
+
+
+def test_only_the_committee_waives_and_names_of_nothing_are_refused(
+    channel: grpc.Channel,  # noqa: F811
+    secretary: grpc.Channel,
+    deal: Any,  # noqa: F811
+) -> None:
+    request = wire.GrantWaiverRequest(parent=deal.name, waiver=waiver())
+    assert refused(stub(channel).GrantWaiver, request).code == "PERMISSION_DENIED"
+    request.parent = "deals/none"
+    assert refused(stub(secretary).GrantWaiver, request).code in ("NOT_FOUND", "PERMISSION_DENIED")
+    for method, made in (
+        ("ListWaivers", wire.ListWaiversRequest(parent="firms/x")),
+        ("ListComplianceReports", wire.ListComplianceReportsRequest(parent="")),
+        ("CreateComplianceReport", wire.CreateComplianceReportRequest(parent="deals/")),
+        ("GetComplianceReport", wire.GetComplianceReportRequest(name=f"{deal.name}/complianceReports/x")),
+        ("RecomputeComplianceReport", wire.RecomputeComplianceReportRequest(name=deal.name)),
+    ):
+        assert refused(getattr(stub(channel), method), made).code == "INVALID_ARGUMENT"
+    gone = wire.GetComplianceReportRequest(name=f"{deal.name}/complianceReports/9")
+    assert refused(stub(channel).GetComplianceReport, gone).code == "NOT_FOUND"
