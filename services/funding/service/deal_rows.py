@@ -104,7 +104,7 @@ class DealRows:
             Change(DEALS, each.id, each.version, events.deal_event(each), self._batch.actor) for each in deals
         ]
         self._batch.record(told)
-        Investments(self._batch.journal, self._batch.clock).open(
+        Investments(self._batch.journal, self._batch.clock, self._batch.ids).open(
             self._batch.session, deals, self._batch.actor
         )
         ledger.post(self._batch.session, self._posted)

@@ -96,7 +96,7 @@ class Deals:
     @property
     def investments(self) -> Investments:
         """What becomes of deals that are paid."""
-        return Investments(self.journal, self.clock)
+        return Investments(self.journal, self.clock, self.ids)
 
     @property
     def trail(self) -> Trail:

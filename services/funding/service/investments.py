@@ -26,9 +26,11 @@ from services.funding.domain.investment.tranches import (
 )
 from services.funding.domain.ledger.journal import Journal as LedgerJournal
 from services.funding.service.cases import fund_with_mandate
-from services.funding.store import investments, ledger, schema
+from services.funding.service.trail import Trail
+from services.funding.store import investments, ledger, schema, trails
 from services.kernel.clock import Clock, civil_date
 from services.kernel.errors import FailedPrecondition, NotFound
+from services.kernel.ids import Ids
 from services.kernel.text import Text
 
 RECYCLED = False
@@ -41,6 +43,12 @@ class Investments:
 
     journal: Journal
     clock: Clock
+    ids: Ids
+
+    @property
+    def trail(self) -> Trail:
+        """The chain of facts of the deal that a holding came of."""
+        return Trail(self.clock, self.ids)
 
     def get(self, session: Session, id_: str) -> Investment:
         """The holding with its history. Raises NotFound."""
@@ -82,6 +90,7 @@ class Investments:
             at=self.clock.now(),
         )
         investments.save_plan(session, plan)
+        self.trail.note(session, deal.id, "TRANCHE_PLAN", actor, trails.plain(plan))
         # Who is closing the deal at this moment has read the plan before and must read it again.
         self._changed(session, deal, actor)
         return plan
@@ -92,6 +101,7 @@ class Investments:
         step = perform(investment, order)
         moved = lines_of(step, recycled=RECYCLED)
         investments.save_steps(session, [investment], known)
+        self.trail.note(session, investment.id, "HOLDING_STEP", order.actor.subject, trails.plain(step))
         subject, name = order.actor.subject, f"investments/{investment.id}"
         if moved is not None:
             act, lines = moved

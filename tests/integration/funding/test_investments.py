@@ -22,7 +22,7 @@ from services.funding.domain.investment.order import InvestmentOrder
 from services.funding.domain.investment.states import ExitKind
 from services.funding.domain.investment.tranches import Tranche
 from services.funding.service.cases import position_fen
-from services.funding.store import investments, ledger, schema
+from services.funding.store import investments, ledger, schema, trails
 from services.kernel.errors import Aborted
 from tests.integration.funding.installed import Funding
 
@@ -91,9 +91,12 @@ def test_a_sale_moves_holding_and_fund_together(funding: Funding, workbook: byte
     with funding.database.read() as session:
         after = session.get_one(Fund, held.fund_id)
         told = session.scalars(select(schema.shared.history.c.version).where(_history_of(held))).all()
+        chain = list(trails.links(session, held.id))
     assert after.cash_fen - before.cash_fen == cost
     assert before.cost_fen - after.cost_fen == cost // 3
     assert list(told) == [1, 2]
+    assert [each.kind for each in chain] == ["HISTORY", "HOLDING_STEP"]
+    assert str(cost // 3) in chain[-1].text
     assert differences(funding) == []
 
 
