@@ -53,6 +53,7 @@ _RATIOS = (
     Column("numerator", Text("分子", "numerator"), right=True, show=rounded),
     Column("denominator", Text("分母", "denominator"), right=True, show=rounded),
     Column("source", Text("依据", "source")),
+    Column("note", Text("说明", "note"), wraps=True),
 )
 _DEFINITIONS = {
     "fund": Text("基金口径：认缴总额 ÷ 财政认缴", "fund: subscribed ÷ government's part"),
@@ -128,6 +129,7 @@ def leverage(session: Session, fund: str) -> None:
             "numerator": money_from_wire(each.numerator),
             "denominator": money_from_wire(each.denominator),
             "source": each.source,
+            "note": wording.say(each.note, session.language),
         }
         for each in found.ratios
     ]

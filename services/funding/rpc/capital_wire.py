@@ -7,7 +7,7 @@ from bole.funding.v1 import capital_pb2
 from services.chassis.rpc.wire import date_to_wire, instant_to_wire, text_to_wire
 from services.funding.domain.capital.call import CapitalCall
 from services.funding.domain.capital.commitment import Commitment, PartyKind
-from services.funding.domain.capital.leverage import Leverage
+from services.funding.domain.capital.leverage import NOTES, Leverage
 from services.funding.domain.ledger.journal import Journal
 from services.funding.rpc.amounts import yuan
 from services.kernel.errors import InvalidArgument
@@ -84,6 +84,7 @@ def leverage_to_wire(definition: str, leverage: Leverage, source: str) -> capita
         denominator=yuan(leverage.denominator_fen),
         value=value,
         source=source,
+        note=text_to_wire(NOTES[definition]),
     )
 
 

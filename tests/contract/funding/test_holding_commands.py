@@ -39,6 +39,11 @@ COMMANDS: dict[str, tuple[Show, str, str]] = {
     "marks": (lambda s: investments.show_marks(s, one(s)[0]), "估值", "valuations"),
     "portfolio": (lambda s: investments.show_portfolio(s, one(s)[1]), "与总账逐分一致", "to the fen"),
     "ledger": (lambda s: capital.ledger(s, one(s)[1], 5), "银行存款", "subscribed capital"),
+    "leverage": (
+        lambda s: capital.leverage(s, one(s)[1]),
+        "每一元只由一只基金计入",
+        "each yuan for one fund only",
+    ),
     "deal history": (
         lambda s: deals.show_history(s, one(s)[0].replace("investments", "deals")),
         "历史项目导入",

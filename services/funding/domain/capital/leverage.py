@@ -10,6 +10,24 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from services.funding.domain.capital.commitment import Commitment
+from services.kernel.text import Text
+
+NOTES = {
+    "fund": Text(
+        "分子含财政自身出资，恒比社会资本口径大1，两者不可并列比较；引用时须注明口径",
+        "counts the government's own part too and is always one more than the social definition: never compare the "
+        "two, and say which one is meant",
+    ),
+    "social": Text(
+        "分子只计非财政出资；国有企业与国有社会资本也在其中，需要时另行剔除",
+        "counts what is not the government's; state-owned enterprises and state-owned social capital are in it",
+    ),
+    "deal": Text(
+        "只计同轮次外部资金，每一元只由一只基金计入；未知总额的轮次不计",
+        "counts outside money of the same rounds, each yuan for one fund only; rounds of unknown total are left out",
+    ),
+}
+"""What each definition counts, and what it must not be compared with."""
 
 
 @dataclass(frozen=True, slots=True)
