@@ -20,6 +20,7 @@ from services.kernel.text import Text
 _RPCS = {
     "PREPARE_TRANCHE": "PayTranche",
     "PAY_TRANCHE": "PayTranche",
+    "AMEND_TRANCHE": "AmendTranche",
     "CANCEL_TRANCHE": "CancelTranche",
     "MARK": "MarkInvestment",
     "FLAG": "FlagInvestment",
@@ -42,6 +43,7 @@ class Stated:
     cost: str = ""
     by: str = ""
     on: str = ""
+    milestone: str = ""
 
 
 def move(
@@ -78,6 +80,10 @@ def request_of(rpc: str, name: str, command: deal_action_pb2.DealCommand, stated
     known = kind.DESCRIPTOR.fields_by_name
     if "tranche_number" in known:
         request.tranche_number = stated.tranche
+    if "milestone" in known and stated.milestone:
+        request.milestone = stated.milestone
+    if "due_date" in known and stated.on:
+        request.due_date.CopyFrom(wire_day(stated.on, "--on"))
     if "mark" in known:
         request.mark.CopyFrom(_mark(stated))
     if "kind" in known:

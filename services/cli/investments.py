@@ -203,6 +203,10 @@ def _step(step: investment_pb2.InvestmentStep, session: Session) -> dict[str, An
     details = [step.reason] if step.reason else []
     if step.tranche_number:
         details.append(Text(f"第{step.tranche_number}期", f"tranche {step.tranche_number}").to(language))
+    if step.milestone:
+        details.append(step.milestone)
+    if step.HasField("due_date"):
+        details.append(f"→ {date_from_wire(step.due_date)}")
     if step.exit_kind:
         details.append(word(EXITS, investment_pb2.ExitKind.Name(step.exit_kind), language))
     if step.HasField("mark"):

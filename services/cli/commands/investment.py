@@ -75,7 +75,8 @@ def move(
     ] = "",
     cost: Annotated[str, typer.Option(help="退出部分的成本 cost of what was sold")] = "",
     by: Annotated[str, typer.Option(help="估值方法或退出方式，如 LAST_ROUND、TRANSFER")] = "",
-    on: Annotated[str, typer.Option(help="估值日期 day of the valuation, 2026-06-30")] = "",
+    on: Annotated[str, typer.Option(help="估值日期或新的到期日 day of the valuation, new due date")] = "",
+    milestone: Annotated[str, typer.Option(help="新的里程碑 new milestone")] = "",
     reason: Annotated[str, typer.Option(help="原因 why")] = "",
     evidence: Annotated[list[str] | None, typer.Option(help="材料，写作 类型=文件 kind=file，可多次")] = None,
     check: Annotated[bool, typer.Option("--check", help="只检查，不执行 check only")] = False,
@@ -84,7 +85,7 @@ def move(
     """执行一步 take one step."""
     from services.cli import investment_steps
 
-    stated = investment_steps.Stated(tranche, amount, cost, by, on)
+    stated = investment_steps.Stated(tranche, amount, cost, by, on, milestone)
     with session(lang) as opened:
         investment_steps.move(opened, name, action, stated, reason, evidence or [], check_only=check)
 

@@ -125,6 +125,8 @@ def step_to_wire(step: InvestmentStep) -> investment_pb2.InvestmentStep:
         cost=yuan(step.cost_fen),
         exit_kind=f"EXIT_KIND_{step.exit_kind.name}" if step.exit_kind else None,
         mark=mark_to_wire(mark) if mark else None,
+        milestone=step.terms.milestone or "" if step.terms else "",
+        due_date=date_to_wire(step.terms.due) if step.terms and step.terms.due else None,
     )
 
 

@@ -11,7 +11,7 @@ from services.chassis import policy
 from services.chassis.house import House
 from services.chassis.listing import Query
 from services.chassis.rpc.call import Call, current_call
-from services.chassis.rpc.wire import check_etag, instant_from_wire
+from services.chassis.rpc.wire import check_etag, date_from_wire, instant_from_wire
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.deal.step import Actor
 from services.funding.domain.fund import Fund
@@ -19,6 +19,7 @@ from services.funding.domain.investment.actions import FIRST_HAND, InvestmentAct
 from services.funding.domain.investment.investment import Investment, first_hand
 from services.funding.domain.investment.marks import known_marks
 from services.funding.domain.investment.order import InvestmentOrder
+from services.funding.domain.investment.tranches import TrancheTerms
 from services.funding.rpc.amounts import fen_of
 from services.funding.rpc.investment_wire import (
     EXITS,
@@ -140,6 +141,15 @@ class InvestmentRoom(investment_service_pb2_grpc.InvestmentServiceServicer):
     def PayTranche(self, request: wire.PayTrancheRequest, context: Any) -> investment_pb2.Investment:
         """The first hand prepares, the second pays."""
         return self._take(request, InvestmentAction.PAY_TRANCHE, tranche=request.tranche_number)
+
+    def AmendTranche(self, request: wire.AmendTrancheRequest, context: Any) -> investment_pb2.Investment:
+        """调整分期."""
+        terms = TrancheTerms(
+            milestone=request.milestone if request.HasField("milestone") else None,
+            due=date_from_wire(request.due_date) if request.HasField("due_date") else None,
+        )
+        number = request.tranche_number
+        return self._take(request, InvestmentAction.AMEND_TRANCHE, tranche=number, terms=terms)
 
     def CancelTranche(self, request: wire.CancelTrancheRequest, context: Any) -> investment_pb2.Investment:
         """取消分期."""

@@ -155,6 +155,12 @@ def test_a_deal_is_paid_in_parts(staff: dict[str, Any], signed: deal_pb2.Deal, h
     pay = ask("PayTranche", held, "PAYMENT_PROOF", tranche_number=2)
     held = manager.PayTranche(pay)
     assert manager.PayTranche(pay) == held
+    amend = ask("AmendTranche", held, "PURCHASE_AGREEMENT", tranche_number=3, milestone="次年首单")
+    amend.due_date.CopyFrom(Date(year=2099, month=1, day=1))
+    held = manager.AmendTranche(amend)
+    assert (held.tranches[2].milestone, held.tranches[2].due_date.year) == ("次年首单", 2099)
+    idle = ask("AmendTranche", held, "PURCHASE_AGREEMENT", tranche_number=3)
+    assert refused(manager.AmendTranche, idle).reason == "NOTHING_TO_AMEND"
     held = manager.CancelTranche(ask("CancelTranche", held, tranche_number=3))
     settled = refused(manager.CancelTranche, ask("CancelTranche", held, tranche_number=3))
     assert settled.reason == "TRANCHE_SETTLED"

@@ -14,7 +14,7 @@ from services.funding.domain.investment.investment import Investment, replay, tr
 from services.funding.domain.investment.machine import actions, lines_of, perform
 from services.funding.domain.investment.marks import Mark, MarkMethod, known_marks
 from services.funding.domain.investment.states import ENDED, ExitKind, InvestmentState
-from services.funding.domain.investment.tranches import Tranche, TrancheState, examine_tranches
+from services.funding.domain.investment.tranches import Tranche, TrancheState, TrancheTerms, examine_tranches
 from services.funding.domain.ledger.accounts import Account
 from services.funding.domain.ledger.journal import Journal
 from services.funding.domain.rulesets import WAN
@@ -66,6 +66,21 @@ def test_what_was_prepared_before_a_change_of_state_holds_no_longer() -> None:
     perform(holding, order(A.PREPARE_TRANCHE, FINANCE, tranche=2))
     perform(holding, order(A.FLAG))
     assert refusal(holding, A.PAY_TRANCHE, tranche=2).reason == "FIRST_SIGNATURE_MISSING"
+
+
+def test_an_amended_tranche_keeps_its_amount_and_is_prepared_anew() -> None:
+    holding = new_holding()
+    perform(holding, order(A.PREPARE_TRANCHE, FINANCE, tranche=2))
+    later = TrancheTerms(milestone="小批量交付", due=date(2027, 3, 31))
+    perform(holding, order(A.AMEND_TRANCHE, tranche=2, terms=later))
+    assert holding.tranche(2) == Tranche(2, 150 * WAN, "小批量交付", date(2027, 3, 31))
+    assert tranche_states(holding)[2] == (TrancheState.PENDING, "")
+    assert refusal(holding, A.PAY_TRANCHE, tranche=2).reason == "FIRST_SIGNATURE_MISSING"
+    for terms in (None, TrancheTerms(), TrancheTerms(milestone=" ")):
+        with pytest.raises(InvalidArgument) as caught:
+            perform(holding, order(A.AMEND_TRANCHE, tranche=2, terms=terms))
+        assert caught.value.violations[0].field == "milestone"
+    assert refusal(holding, A.AMEND_TRANCHE, tranche=1, terms=later).reason == "TRANCHE_SETTLED"
 
 
 def test_a_partial_exit_keeps_the_state_and_takes_its_part_of_the_mark() -> None:
@@ -230,6 +245,7 @@ class HoldingWalk(RuleBasedStateMachine):
             cost_fen=cost,
             exit_kind=kind,
             mark=replace(LOW, fen=cost),
+            terms=TrancheTerms(milestone="新里程碑"),
             at=AT + timedelta(days=day),
         )
         wanted = wanted if documented else replace(wanted, evidence=())

@@ -11,6 +11,7 @@ _SERVICE = investment_service_pb2.DESCRIPTOR.services_by_name["InvestmentService
 A = InvestmentAction
 STEPS = {
     "PayTranche": {A.PREPARE_TRANCHE, A.PAY_TRANCHE},
+    "AmendTranche": {A.AMEND_TRANCHE},
     "CancelTranche": {A.CANCEL_TRANCHE},
     "MarkInvestment": {A.MARK},
     "FlagInvestment": {A.FLAG},

@@ -17,6 +17,7 @@ class InvestmentAction(StrEnum):
     OPEN = "OPEN"
     PREPARE_TRANCHE = "PREPARE_TRANCHE"
     PAY_TRANCHE = "PAY_TRANCHE"
+    AMEND_TRANCHE = "AMEND_TRANCHE"
     CANCEL_TRANCHE = "CANCEL_TRANCHE"
     MARK = "MARK"
     FLAG = "FLAG"
@@ -38,6 +39,7 @@ _LABELS = {
     InvestmentAction.OPEN: Text("首期出资", "first payment"),
     InvestmentAction.PREPARE_TRANCHE: Text("付款经办", "prepare a tranche"),
     InvestmentAction.PAY_TRANCHE: Text("付款复核", "pay a tranche"),
+    InvestmentAction.AMEND_TRANCHE: Text("调整分期", "amend a tranche"),
     InvestmentAction.CANCEL_TRANCHE: Text("取消分期", "cancel a tranche"),
     InvestmentAction.MARK: Text("估值", "record a valuation"),
     InvestmentAction.FLAG: Text("列入关注", "put on watch"),
@@ -89,6 +91,7 @@ _A = InvestmentAction
 _TABLE = (
     *_edges(_A.PREPARE_TRANCHE, _staying(S.ACTIVE, S.WATCH), _FINANCE, E.MILESTONE_PROOF),
     *_edges(_A.PAY_TRANCHE, _staying(S.ACTIVE, S.WATCH), _MANAGER, E.PAYMENT_PROOF),
+    *_edges(_A.AMEND_TRANCHE, _staying(*_LIVE), _MANAGER, E.PURCHASE_AGREEMENT, reasoned=True),
     *_edges(_A.CANCEL_TRANCHE, _staying(*_LIVE), _MANAGER, reasoned=True),
     *_edges(_A.MARK, _staying(*_LIVE), (*_KEEPERS, *_FINANCE), E.VALUATION_BASIS),
     *_edges(_A.FLAG, [(S.ACTIVE, S.WATCH)], _KEEPERS, reasoned=True),

@@ -153,6 +153,7 @@ def _violation(field: str, reason: str, zh: str, en: str) -> Violation:
 _GUARDS: dict[InvestmentAction, tuple[Guard, ...]] = {
     InvestmentAction.PREPARE_TRANCHE: (_payable,),
     InvestmentAction.PAY_TRANCHE: (_payable, _prepared),
+    InvestmentAction.AMEND_TRANCHE: (_payable,),
     InvestmentAction.CANCEL_TRANCHE: (_payable,),
     InvestmentAction.IMPAIR: (_impairing,),
     InvestmentAction.RECORD_EXIT: (_within_cost, _sale),

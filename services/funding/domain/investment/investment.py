@@ -8,7 +8,7 @@ from services.funding.domain.deal.evidence import Evidence
 from services.funding.domain.investment.actions import FIRST_HAND, InvestmentAction
 from services.funding.domain.investment.marks import Mark
 from services.funding.domain.investment.states import ExitKind, InvestmentState
-from services.funding.domain.investment.tranches import Tranche, TrancheState
+from services.funding.domain.investment.tranches import Tranche, TrancheState, TrancheTerms
 from services.kernel.clock import civil_date
 
 
@@ -32,6 +32,7 @@ class InvestmentStep:
     cost_fen: int | None = None
     exit_kind: ExitKind | None = None
     mark: Mark | None = None
+    terms: TrancheTerms | None = None
 
 
 @dataclass(frozen=True)
@@ -180,15 +181,18 @@ def tranche_states(investment: Investment) -> dict[int, tuple[TrancheState, str]
     reached = {
         InvestmentAction.OPEN: TrancheState.PAID,
         InvestmentAction.PREPARE_TRANCHE: TrancheState.PREPARED,
+        InvestmentAction.AMEND_TRANCHE: TrancheState.PENDING,
         InvestmentAction.PAY_TRANCHE: TrancheState.PAID,
         InvestmentAction.CANCEL_TRANCHE: TrancheState.CANCELLED,
     }
     for step in investment.steps:
         if step.tranche is not None and step.action in reached:
-            prepared = (
-                step.actor if step.action is InvestmentAction.PREPARE_TRANCHE else found[step.tranche][1]
-            )
-            found[step.tranche] = reached[step.action], prepared
+            preparer = found[step.tranche][1]
+            if step.action is InvestmentAction.PREPARE_TRANCHE:
+                preparer = step.actor
+            elif step.action is InvestmentAction.AMEND_TRANCHE:
+                preparer = ""
+            found[step.tranche] = reached[step.action], preparer
     return found
 
 
@@ -197,13 +201,15 @@ def first_hand(
 ) -> InvestmentStep | None:
     """The step by which somebody prepared `action` and that it has not yet used up; None if there is none.
 
-    What was prepared before the holding came into its present state holds no longer.
+    What was prepared before the holding came into its present state, or before the tranche was amended, holds no
+    longer.
     """
     preparing = FIRST_HAND[action]
+    ending = (action, InvestmentAction.AMEND_TRANCHE)
     for step in reversed(investment.steps):
         if step.tranche == tranche and step.action is preparing:
             return step
-        if step.source is not step.target or (step.tranche == tranche and step.action is action):
+        if step.source is not step.target or (step.tranche == tranche and step.action in ending):
             return None
     return None
 

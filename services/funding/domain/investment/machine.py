@@ -15,6 +15,7 @@ from services.funding.domain.investment.investment import Investment, Investment
 from services.funding.domain.investment.marks import examine_mark
 from services.funding.domain.investment.order import InvestmentOrder
 from services.funding.domain.investment.states import InvestmentState
+from services.funding.domain.investment.tranches import examine_terms
 from services.funding.domain.ledger import acts
 from services.funding.domain.ledger.acts import Lines
 from services.funding.domain.ledger.journal import Act
@@ -99,6 +100,8 @@ def examine_order(investment: Investment, order: InvestmentOrder) -> None:
     findings.amount("cost", order.cost_fen)
     if order.action in _MARKING:
         examine_mark(order.mark, investment.closed, civil_date(order.at), findings)
+    if order.action is InvestmentAction.AMEND_TRANCHE:
+        examine_terms(order.terms, findings)
     if order.action is InvestmentAction.RECORD_EXIT and order.exit_kind is None:
         findings.add("kind", "REQUIRED", "请选择退出方式", "state how it was sold")
     findings.finish()
@@ -177,8 +180,13 @@ def _append(investment: Investment, order: InvestmentOrder, edge: InvestmentEdge
         cost_fen=order.cost_fen if order.action is InvestmentAction.RECORD_EXIT else None,
         exit_kind=order.exit_kind,
         mark=order.mark,
+        terms=order.terms if order.action is InvestmentAction.AMEND_TRANCHE else None,
     )
     investment.steps.append(step)
+    if step.terms is not None:
+        investment.tranches = tuple(
+            step.terms.applied(each) if each.number == step.tranche else each for each in investment.tranches
+        )
     settle(investment)
     investment.version += 1
     investment.updated_at = order.at

@@ -8,6 +8,7 @@ from services.funding.domain.deal.step import Actor
 from services.funding.domain.investment.actions import InvestmentAction
 from services.funding.domain.investment.marks import Mark
 from services.funding.domain.investment.states import ExitKind
+from services.funding.domain.investment.tranches import TrancheTerms
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,7 +16,8 @@ class InvestmentOrder:
     """One request to act.
 
     `tranche` for the steps of a tranche; `fen` for RECORD_EXIT (proceeds) and a write-off (None: all that is
-    held); `cost_fen` and `exit_kind` for RECORD_EXIT; `mark` for MARK and IMPAIR.
+    held); `cost_fen` and `exit_kind` for RECORD_EXIT; `mark` for MARK and IMPAIR; `terms` for
+    AMEND_TRANCHE.
     """
 
     action: InvestmentAction
@@ -28,3 +30,4 @@ class InvestmentOrder:
     cost_fen: int = 0
     exit_kind: ExitKind | None = None
     mark: Mark | None = None
+    terms: TrancheTerms | None = None

@@ -45,6 +45,19 @@ class Tranche:
 
 
 @dataclass(frozen=True)
+class TrancheTerms:
+    """What a supplement to the contract changes of one tranche; None: stays as it is. Amounts never change."""
+
+    milestone: str | None = None
+    due: date | None = None
+
+    def applied(self, tranche: Tranche) -> Tranche:
+        """The tranche as amended."""
+        milestone = tranche.milestone if self.milestone is None else self.milestone
+        return replace(tranche, milestone=milestone, due=self.due or tranche.due)
+
+
+@dataclass(frozen=True)
 class TranchePlan:
     """One revision of a deal's plan; every revision is kept."""
 
@@ -99,3 +112,16 @@ def _examine_order(tranches: Sequence[Tranche], findings: Findings) -> None:
                 "the due dates must follow the order of the tranches",
             )
         latest = each.due or latest
+
+
+def examine_terms(terms: TrancheTerms | None, findings: Findings) -> None:
+    """Find what is wrong with an amendment."""
+    if terms is None or (terms.milestone is None and terms.due is None):
+        findings.add(
+            "milestone",
+            "NOTHING_TO_AMEND",
+            "请填写新的里程碑或到期日",
+            "state a new milestone or a new due date",
+        )
+    elif terms.milestone is not None:
+        findings.text("milestone", terms.milestone, most=300, required=True)
