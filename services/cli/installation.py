@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
+import grpc
+
 from bole.funding.v1 import firm_service_pb2, firm_service_pb2_grpc
 from bole.talent.v1 import library_service_pb2, library_service_pb2_grpc
 from services.chassis.identity import ROLES, Grant
@@ -42,7 +44,7 @@ def up(session: Session, profile: str) -> None:
     else:
         say(Text("服务已在运行", "the services run already"))
     login(session, [], "", 12)
-    if _empty(session):
+    if _is_new(session):
         path = settings.data_dir / f"sample-{profile}.xlsx"
         write_sample(path, profile, as_of=civil_date(SystemClock().now()))
         for name in ("talent", "funding"):
@@ -178,6 +180,25 @@ def add_partner(session: Session, name: str) -> None:
     if done.returncode:
         raise Unavailable(Text(done.stderr.strip(), done.stderr.strip()))
     session.output.console.print(done.stdout.strip(), soft_wrap=True, markup=False)
+
+
+def _is_new(session: Session) -> bool:
+    """Whether nothing is in it yet. Raises FailedPrecondition for services that do not know this installation's key."""
+    try:
+        return _empty(session)
+    except grpc.RpcError as error:
+        if error.code() is not grpc.StatusCode.UNAUTHENTICATED:
+            raise
+        places = "、".join(_address(session, name) for name in processes.SERVICES)
+        raise FailedPrecondition(
+            Text(
+                f"{places} 上运行的是另一套安装的服务（数据目录不是 {session.settings.data_dir}）；"
+                "请先在那里运行 bole down，或用 BOLE_TALENT_ADDRESS 等设置换用其他端口",
+                f"the services at {places} are of another installation, not of {session.settings.data_dir}; "
+                "run `bole down` there first, or take other ports by BOLE_TALENT_ADDRESS and the like",
+            ),
+            reason="OTHER_INSTALLATION",
+        ) from None
 
 
 def _empty(session: Session) -> bool:

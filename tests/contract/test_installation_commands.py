@@ -1,0 +1,34 @@
+"""`bole up` where something runs already."""
+
+from pathlib import Path
+
+import pytest
+
+from services.cli import installation
+from services.cli.formats import Format
+from services.cli.output import Output
+from services.cli.session import Session
+from services.kernel.errors import FailedPrecondition
+from tests.contract.installation import Installation
+
+
+def test_services_that_run_are_left_running_and_data_are_not_loaded_twice(
+    whole: Installation, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Session(whole.settings, Output(Format.TABLE, "zh")) as session:
+        installation.up(session, "small")
+    said = capsys.readouterr().err
+    assert "服务已在运行" in said
+    assert "不再装入" in said
+
+
+def test_services_of_another_installation_are_named_and_not_used(whole: Installation, tmp_path: Path) -> None:
+    here = whole.settings.model_copy(update={"data_dir": tmp_path, "keys_dir": tmp_path / "keys"})
+    with (
+        Session(here, Output(Format.TABLE, "zh")) as session,
+        pytest.raises(FailedPrecondition) as caught,
+    ):
+        installation.up(session, "small")
+    assert caught.value.reason == "OTHER_INSTALLATION"
+    assert whole.settings.talent_address in caught.value.text.zh
+    assert str(tmp_path) in caught.value.text.en
