@@ -55,6 +55,17 @@ _RECORDS = (
     Column("hands", Text("录入/确认", "hands")),
     Column("id", Text("编号", "resource"), whole=True),
 )
+_SHOWN = (
+    Column("ref", Text("来源编号", "ref"), wraps=True),
+    Column("kind", Text("类别", "kind"), wraps=True),
+    Column("title", Text("名称", "title"), wraps=True),
+    Column("place", Text("城市与产业", "city, industry"), wraps=True),
+    Column("dates", Text("日期", "days"), wraps=True),
+    Column("proof", Text("文件与确认部门", "document, department"), wraps=True),
+    Column("standing", Text("状态与经手人", "state, hands"), wraps=True),
+    Column("id", Text("编号", "record"), below=True),
+)
+"""The same for people: what belongs together in one column."""
 _GOALS = (
     Column("target", Text("目标", "goal")),
     Column("text", Text("内容", "text"), wraps=True),
@@ -99,7 +110,7 @@ def show_list(session: Session, filter_: str, order_by: str, limit: int) -> None
         token, total = found.next_page_token, found.total_size
         if not token:
             break
-    session.output.rows(Text(f"佐证台账 {total}", f"{total} records of evidence"), _RECORDS, rows)
+    _rows(session, Text(f"佐证台账 {total}", f"{total} records of evidence"), rows)
 
 
 def add(session: Session, kind: str, values: dict[str, Any], days: dict[str, date | None]) -> None:
@@ -166,7 +177,38 @@ def _etag(session: Session, name: str) -> str:
 
 
 def _show(session: Session, record: evidence_pb2.EvidenceRecord) -> None:
-    session.output.rows(Text("佐证记录", "record of evidence"), _RECORDS, [_record(record, session.language)])
+    _rows(session, Text("佐证记录", "record of evidence"), [_record(record, session.language)])
+
+
+def _rows(session: Session, title: Text, rows: list[dict[str, Any]]) -> None:
+    if not session.output.for_people:
+        session.output.rows(title, _RECORDS, rows)
+        return
+    days = {
+        "approved": Text("批准", "approved"),
+        "opened": Text("启用", "opened"),
+        "closed": Text("关闭", "closed"),
+    }
+    told = [
+        {
+            **row,
+            "kind": _said(row, "kind", "type"),
+            "place": _said(row, "city", "industry"),
+            "dates": [f"{word.to(session.language)} {row[key]}" for key, word in days.items() if row[key]],
+            "proof": [*_said(row, "document"), *_departments(row, session.language)],
+            "standing": _said(row, "state", "hands"),
+        }
+        for row in rows
+    ]
+    session.output.rows(title, _SHOWN, told)
+
+
+def _departments(row: dict[str, Any], language: Language) -> list[str]:
+    return [wording.department(code, language) for code in _said(row, "department")]
+
+
+def _said(row: dict[str, Any], *keys: str) -> list[str]:
+    return [str(row[key]) for key in keys if row[key]]
 
 
 def _record(record: evidence_pb2.EvidenceRecord, language: Language) -> dict[str, Any]:

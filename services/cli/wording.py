@@ -203,6 +203,12 @@ def category(code: str, language: Language) -> str:
     return code if found is None else Text(found.name_zh, found.name_en).to(language)
 
 
+def department(code: str, language: Language) -> str:
+    """Name of a department; the code itself if it is unknown."""
+    found = next((each for each in catalogue().departments if each.id == code), None)
+    return code if found is None else Text(found.name_zh, found.name_en).to(language)
+
+
 def deal_state(name: str, language: Language) -> str:
     """Name of a deal's state, given as `STATE_…`."""
     code = name.removeprefix("STATE_")

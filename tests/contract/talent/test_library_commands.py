@@ -130,6 +130,43 @@ def test_training_places_are_recorded_and_changed(
         assert "完成率" in bole("training", "change", name, "完成率=很高", ok=False)
 
 
+def test_evidence_is_entered_confirmed_by_another_and_listed_in_words(
+    talent: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ref = f"C-{uuid4().hex[:8]}"
+    with signed_in(talent, monkeypatch, "tester") as bole:
+        days = ("--approved", "2025-01-10", "--opened", "2025-06-01")
+        proof = ("--document", "常工信〔2025〕3号", "--department", "gongxinting", "--industry", "hydrogen")
+        made = bole(
+            "evidence",
+            "add",
+            ref,
+            "--kind",
+            "scenario",
+            "--city",
+            "常州",
+            "--title",
+            "无人配送",
+            *days,
+            *proof,
+        )
+        name = re.findall(r"evidenceRecords/\w+", made)[-1]
+        assert "2025-06-01" in made
+        for words in ("应用场景", "氢能", "启用", "待确认", "常工信"):
+            assert words in re.sub(r"[\s│]", "", made)
+        assert "gongxinting" not in made
+        bole("evidence", "confirm", name, ok=False)  # nobody confirms what they entered
+    with signed_in(talent, monkeypatch, "another") as bole:
+        assert "已确认" in bole("evidence", "confirm", name)
+        listed = rows(bole("evidence", "list", "--filter", "city_code = 常州", "-o", "json"))
+        record = next(each for each in listed if each["ref"] == ref)
+        assert (record["department"], record["opened"], record["hands"]) == (
+            "gongxinting",
+            "2025-06-01",
+            "tester/another",
+        )
+
+
 def test_consents(talent: Installation, library: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     name = create(library).name
     with signed_in(talent, monkeypatch, "tester") as bole:
