@@ -67,7 +67,7 @@ _SHOWN = (
 )
 """The same for people: what belongs together in one column."""
 _GOALS = (
-    Column("target", Text("目标", "goal")),
+    Column("target", Text("目标", "goal"), below=True),
     Column("text", Text("内容", "text"), wraps=True),
     Column("value", Text("目标值", "value"), right=True),
     Column("actual", Text("现状", "actual"), right=True),
