@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -14,6 +15,7 @@ from bole.funding.v1 import import_service_pb2_grpc as funding_grpc
 from bole.talent.v1 import import_service_pb2 as talent
 from services.cli import imports, wording
 from services.cli.columns import Column
+from services.cli.following import carried_through
 from services.cli.formats import Format
 from services.cli.output import Output
 from services.cli.session import Session
@@ -63,8 +65,10 @@ def send(
         size_bytes=path.stat().st_size,
     )
     if service == "talent":
+        send_it = partial(imports.stub(session).ImportWorkbook, timeout=TIMEOUT_SECONDS)
         with imports.progress(session, header.request_id, header.size_bytes):
-            return imports.stub(session).ImportWorkbook(_parts(talent, header, path), timeout=TIMEOUT_SECONDS)
+            name = f"imports/{header.request_id}"
+            return carried_through(session, name, lambda: send_it(_parts(talent, header, path)))
     funding_stub = funding_grpc.FundingImportServiceStub(session.channel("funding"))
     return funding_stub.ImportWorkbook(_parts(funding, header, path), timeout=TIMEOUT_SECONDS)
 

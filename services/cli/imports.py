@@ -80,7 +80,7 @@ def show_list(session: Session, filter_: str, limit: int) -> None:
 
 def show_rows(session: Session, name: str, filter_: str) -> None:
     """The whole report of an import: a line for every row, and for every field that changed."""
-    rows = [line for row in _rows(session, name, filter_) for line in _lines(row, session)]
+    rows = [line for row in rows_of(session, name, filter_) for line in _lines(row, session)]
     session.output.rows(Text(f"{name} 逐行结果", f"rows of {name}"), _ROW_COLUMNS, rows)
 
 
@@ -132,7 +132,8 @@ def _watch(session: Session, name: str, done: threading.Event) -> None:
             session.output.say(Text(f"已处理 {told:,} 行", f"{told:,} rows so far"))
 
 
-def _rows(session: Session, name: str, filter_: str) -> Iterator[import_pb2.ImportRow]:
+def rows_of(session: Session, name: str, filter_: str) -> Iterator[import_pb2.ImportRow]:
+    """The rows of an import that a filter admits, in the order of the file."""
     token = ""
     while True:
         request = wire.ListImportRowsRequest(parent=name, page_size=_PAGE, page_token=token, filter=filter_)

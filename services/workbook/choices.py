@@ -45,6 +45,27 @@ YES_NO: Choices = (
     Choice("YES", "是", "Yes", ("true", "1", "y", "有")),
     Choice("NO", "否", "No", ("false", "0", "n", "无")),
 )
+NAME_KIND: Choices = (
+    Choice("FORMER", "曾用名", "Former name"),
+    Choice("ALTERNATIVE", "别名", "Other name"),
+    Choice("LATIN", "拉丁转写", "Name in Latin letters", ("拉丁", "英文名", "Latin")),
+)
+DEGREE: Choices = (
+    Choice("NONE", "无学位", "No degree", ("无",)),
+    Choice("BACHELOR", "学士", "Bachelor", ("本科",)),
+    Choice("MASTER", "硕士", "Master"),
+    Choice("DOCTOR", "博士", "Doctor"),
+    Choice("POSTDOC", "博士后", "Postdoc"),
+)
+WORK_KIND: Choices = (
+    Choice("PAPER", "论文", "Paper"),
+    Choice("PATENT", "专利", "Patent"),
+    Choice("PROJECT", "项目", "Project"),
+    Choice("STANDARD", "标准", "Standard"),
+    Choice("PRODUCT", "产品", "Product"),
+    Choice("AWARD", "奖项", "Award", ("获奖",)),
+    Choice("OTHER", "其他", "Other"),
+)
 STAGE: Choices = (
     Choice("SEED", "种子期", "Seed"),
     Choice("STARTUP", "初创期", "Start-up"),

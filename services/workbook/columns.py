@@ -35,6 +35,10 @@ class Kind(Enum):
     INDUSTRIES = "industries"
     INDUSTRY = "industry"
     DEPARTMENT = "department"
+    OTHER_NAMES = "other_names"
+    AFFILIATIONS = "affiliations"
+    EDUCATION = "education"
+    WORK_ITEMS = "work_items"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,16 +3,16 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 from fractions import Fraction
-from typing import NoReturn, TypeAlias
+from typing import Any, NoReturn, TypeAlias
 
 from services.catalogue import Catalogue
 from services.kernel.errors import InvalidArgument, Violation
 from services.kernel.text import Text
-from services.workbook import cells, contacts
+from services.workbook import cells, contacts, lines
 from services.workbook.columns import Column, Kind, Sheet
 from services.workbook.tables import Row
 
-Value: TypeAlias = str | int | bool | date | Fraction | tuple[str, ...] | dict[str, Fraction] | None
+Value: TypeAlias = str | int | bool | date | Fraction | tuple[Any, ...] | dict[str, Fraction] | None
 _Reader = Callable[[str, Column], Value]
 _EMPTY: Mapping[Kind, Value] = {
     **dict.fromkeys(
@@ -30,6 +30,7 @@ _EMPTY: Mapping[Kind, Value] = {
         "",
     ),
     **dict.fromkeys((Kind.REFS, Kind.CHOICES, Kind.CITIES, Kind.INDUSTRIES), ()),
+    **dict.fromkeys((Kind.OTHER_NAMES, Kind.AFFILIATIONS, Kind.EDUCATION, Kind.WORK_ITEMS), ()),
 }
 _REPETITIVE = frozenset(Kind) - {
     Kind.REF,
@@ -41,6 +42,10 @@ _REPETITIVE = frozenset(Kind) - {
     Kind.EMAIL,
     Kind.USCC,
     Kind.AMOUNT,
+    Kind.OTHER_NAMES,
+    Kind.AFFILIATIONS,
+    Kind.EDUCATION,
+    Kind.WORK_ITEMS,
 }
 _REMEMBERED = 10_000
 
@@ -50,7 +55,8 @@ class RowReader:
 
     What a column becomes: names, texts, refs, codes of directions, cities and categories, phones → str
     (empty: ""); integers → int; amounts → int fen; ratios → Fraction; dates → date; choices → code;
-    yes/no → bool (empty: None); lists → tuple of codes (empty: ()); shares → dict of code to Fraction.
+    yes/no → bool (empty: None); lists → tuple of codes (empty: ()); shares → dict of code to Fraction; lines of
+    items → tuple of what `lines` makes of each.
     Equal cells of a column may yield the same object: what is read must not be changed.
     """
 
@@ -127,7 +133,7 @@ def required(column: Column) -> Violation:
 
 
 def _readers(catalogue: Catalogue) -> dict[Kind, _Reader]:
-    return {**_plain_readers(), **_catalogue_readers(catalogue)}
+    return {**_plain_readers(), **_line_readers(), **_catalogue_readers(catalogue)}
 
 
 def _plain_readers() -> dict[Kind, _Reader]:
@@ -151,6 +157,18 @@ def _plain_readers() -> dict[Kind, _Reader]:
         Kind.CHOICE: lambda t, c: cells.choice(t, field=c.header_zh, choices=c.choices),
         Kind.CHOICES: lambda t, c: cells.choices(t, field=c.header_zh, choices=c.choices),
         Kind.YES_NO: lambda t, c: cells.yes_no(t, field=c.header_zh),
+    }
+
+
+def _line_readers() -> dict[Kind, _Reader]:
+    def reader(read: Callable[..., Value]) -> _Reader:
+        return lambda t, c: read(cells.text(t, field=c.header_zh, length=c.length), field=c.header_zh)
+
+    return {
+        Kind.OTHER_NAMES: reader(lines.other_names),
+        Kind.AFFILIATIONS: reader(lines.affiliations),
+        Kind.EDUCATION: reader(lines.education),
+        Kind.WORK_ITEMS: reader(lines.works),
     }
 
 

@@ -1,10 +1,25 @@
 """Layout of the sheets about people: persons 人才, teams 团队, positions 岗位."""
 
-from services.workbook.choices import AVAILABILITY, MOVE_REASON, ORIGIN, PURPOSE
+from services.workbook.choices import (
+    AVAILABILITY,
+    DEGREE,
+    MOVE_REASON,
+    NAME_KIND,
+    ORIGIN,
+    PURPOSE,
+    WORK_KIND,
+)
 from services.workbook.columns import Column, Kind, Sheet
+from services.workbook.lines import FORMS
 
 ORIGIN_COLUMN = Column("origin", "数据来源", "Origin", Kind.CHOICE, choices=ORIGIN, note="空白视为真实数据")
 _SHARES_NOTE = "单一方向直接填写；多个方向写成“方向:0.6;方向:0.4”，合计为1"
+
+
+def _line_note(form: str) -> str:
+    zh, en = FORMS[form]
+    return f"每行一项（Alt+Enter 换行）：{zh} / one item on each line: {en}"
+
 
 PERSONS = Sheet(
     "persons",
@@ -26,6 +41,51 @@ PERSONS = Sheet(
         Column("email", "邮箱", "Email", Kind.EMAIL),
         Column("id_number", "证件号码", "ID number", Kind.IDENTIFIER, note="请设为文本格式", length=32),
         Column("observed", "记录日期", "Observed", Kind.DATE, True),
+        Column("orcid", "ORCID", "ORCID iD", Kind.NAME, note="如 0000-0002-1825-0097", length=64),
+        Column(
+            "birth_year",
+            "出生年份",
+            "Year of birth",
+            Kind.INTEGER,
+            note="四位年份",
+            minimum=1900,
+            maximum=2100,
+        ),
+        Column(
+            "other_names",
+            "其他姓名",
+            "Other names",
+            Kind.OTHER_NAMES,
+            choices=NAME_KIND,
+            note=_line_note("other_names"),
+            length=1000,
+        ),
+        Column(
+            "affiliations",
+            "任职经历",
+            "Affiliations",
+            Kind.AFFILIATIONS,
+            note=_line_note("affiliations") + "；日期写 2018-09 或 2018-09-01，至今留空",
+            length=8000,
+        ),
+        Column(
+            "education",
+            "教育经历",
+            "Education",
+            Kind.EDUCATION,
+            choices=DEGREE,
+            note=_line_note("education"),
+            length=4000,
+        ),
+        Column(
+            "work_items",
+            "成果明细",
+            "Works in detail",
+            Kind.WORK_ITEMS,
+            choices=WORK_KIND,
+            note=_line_note("work_items"),
+            length=30_000,
+        ),
         Column("purposes", "同意用途", "Purposes", Kind.CHOICES, choices=PURPOSE, note="空白表示均不同意"),
         ORIGIN_COLUMN,
     ),

@@ -8,12 +8,15 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from services.catalogue import Catalogue
+from services.workbook.lines import FORMS
 from services.workbook.sheets import SHEETS, Column, Kind, Sheet
 from services.workbook.writing import header_text
 
 CODES_TITLE = "代码表"
 GUIDE_TITLE = "说明"
 _LAST_ROW = 20_000
+_headers = {column.key: (column.header_zh, column.header_en) for column in SHEETS["persons"].columns}
+_LINES = (Kind.OTHER_NAMES, Kind.AFFILIATIONS, Kind.EDUCATION, Kind.WORK_ITEMS)
 _GUIDE: Sequence[tuple[str, str]] = (
     ("带*的列（红色）必填；其余可留空。", "Columns with * (red) are required; others may stay empty."),
     ("空白数字表示未知，不按0处理。", "An empty number means unknown, never zero."),
@@ -26,6 +29,19 @@ _GUIDE: Sequence[tuple[str, str]] = (
     ("多个方向写成“方向:0.6;方向:0.4”，合计为1。", "Several directions: name:0.6;name:0.4, summing to 1."),
     ("证件号码、信用代码、手机请设为文本格式。", "Format document numbers, codes and phones as text."),
     ("“同意用途”空白表示本人均不同意使用。", "Empty purposes mean that the person agreed to none."),
+    (
+        "其他姓名、任职、教育、成果：一格内每行一项，各部分用“|”分隔。",
+        "Other names, affiliations, education, works: one item on each line, its parts separated by |.",
+    ),
+    (
+        "后面的部分可省略，中间未知的留空，如：演示大学 | 博士 | | 2012。",
+        "Later parts may be left out, unknown ones in between stay empty: 演示大学 | 博士 | | 2012.",
+    ),
+    *((f"{_headers[key][0]}：{zh}", f"{_headers[key][1]}: {en}") for key, (zh, en) in FORMS.items()),
+    (
+        "文件中没有的列表示不涉及该项；有列而单元格为空，表示撤回本来源此前所填的内容。",
+        "A column that the file lacks says nothing; an empty cell takes back what this source said before.",
+    ),
     ("重复导入按编号（企业按信用代码）更新原记录。", "A repeated import updates by ref (firms by USCC)."),
 )
 
@@ -137,6 +153,9 @@ def _validation(sheet: Sheet, column: Column, ranges: Mapping[str, str]) -> dict
     source = ranges.get(f"{sheet.key}.{column.key}") or ranges.get(column.kind.value)
     if column.kind is Kind.INDUSTRIES:
         return None
+    if column.kind in _LINES:
+        zh, en = FORMS[column.kind.value]
+        return {"validate": "any", "input_title": column.header_zh, "input_message": f"每行一项\n{zh}\n{en}"}
     rule: dict[str, object] = {"ignore_blank": True, "error_title": "输入无效 Invalid"}
     if source:
         return {**rule, "validate": "list", "source": source, "error_message": "请从下拉列表中选择"}

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from bole.common.v1 import data_origin_pb2
-from bole.talent.v1 import person_pb2, position_pb2, team_pb2
+from bole.talent.v1 import move_pb2, person_pb2, position_pb2, team_pb2, training_pb2
 from services.catalogue import Catalogue
 from services.talent.domain.axes import OUTSIDE
-from services.workbook.choices import AVAILABILITY, ORIGIN, PURPOSE, Choices, label_zh
+from services.talent.rpc import export_biography as biography
+from services.talent.rpc.export_biography import day
+from services.workbook.choices import AVAILABILITY, MOVE_REASON, ORIGIN, PURPOSE, Choices, label_zh
 
 FIELDS: Mapping[str, Mapping[str, str]] = {
     "persons": {
@@ -25,6 +27,12 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         "phone": "phone",
         "email": "email",
         "observed": "observed_date",
+        "orcid": "orcid",
+        "birth_year": "birth_year",
+        "other_names": "other_names",
+        "affiliations": "affiliations",
+        "education": "education",
+        "work_items": "work_items",
         "purposes": "purposes",
         "origin": "origin",
     },
@@ -53,6 +61,34 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         "requirement": "requirement",
         "origin": "origin",
     },
+    "training": {
+        "ref": "source_ref",
+        "provider": "provider",
+        "provider_code": "provider_uscc",
+        "programme": "programme",
+        "city": "city_code",
+        "direction": "direction_code",
+        "category": "category_code",
+        "places": "place_count",
+        "starts": "start_date",
+        "completes": "completion_date",
+        "completion": "completion_permille",
+        "retention": "retention_permille",
+        "origin": "origin",
+    },
+    "moves": {
+        "ref": "source_ref",
+        "person": "person",
+        "category": "category_code",
+        "directions": "direction_shares",
+        "from_city": "from_city_code",
+        "to_city": "to_city_code",
+        "day": "move_date",
+        "heads": "headcount",
+        "reason": "reason",
+        "note": "note",
+        "origin": "origin",
+    },
 }
 """Columns that can be exported, and the field of the contract that each shows. Identity numbers are nowhere."""
 
@@ -74,8 +110,13 @@ class Cells:
             "availability": "" if not person.availability else label_zh(AVAILABILITY, availability),
             "directions": self._shares({each.code: each.permille for each in person.direction_shares}),
             "works": "\n".join(person.works),
-            "observed": _day(person.observed_date) if person.HasField("observed_date") else "",
+            "observed": day(person.observed_date) if person.HasField("observed_date") else "",
             "purposes": ";".join(_purpose(each) for each in person.purposes),
+            "birth_year": str(person.birth_year or ""),
+            "other_names": biography.names(person),
+            "affiliations": biography.affiliations(person),
+            "education": biography.education(person),
+            "work_items": biography.works(person),
         }
 
     def of_team(self, team: team_pb2.Team, refs: Mapping[str, str]) -> dict[str, str]:
@@ -95,8 +136,31 @@ class Cells:
             "direction": position.direction_code,
             "headcount": str(position.headcount),
             "filled": str(position.filled_count),
-            "opened": _day(position.opened_date),
-            "closed": _day(position.closed_date) if position.HasField("closed_date") else "",
+            "opened": day(position.opened_date),
+            "closed": day(position.closed_date) if position.HasField("closed_date") else "",
+        }
+
+    def of_training(self, place: training_pb2.TrainingPlace) -> dict[str, str]:
+        """By column key."""
+        return self._common(place, "training") | {
+            "places": str(place.place_count),
+            "starts": day(place.start_date),
+            "completes": day(place.completion_date),
+            "completion": _percent(place.completion_permille),
+            "retention": _percent(place.retention_permille),
+        }
+
+    def of_move(self, move: move_pb2.Move, refs: Mapping[str, str]) -> dict[str, str]:
+        """`refs`: source numbers of people by resource name."""
+        reason = move_pb2.Move.Reason.Name(move.reason).removeprefix("REASON_")
+        return self._common(move, "moves") | {
+            "person": refs.get(move.person, ""),
+            "directions": self._shares({each.code: each.permille for each in move.direction_shares}),
+            "from_city": self._cities.get(move.from_city_code, move.from_city_code),
+            "to_city": self._cities.get(move.to_city_code, move.to_city_code),
+            "day": day(move.move_date) if move.HasField("move_date") else "",
+            "heads": str(move.headcount or ""),
+            "reason": _label(MOVE_REASON, reason),
         }
 
     def _common(self, record: Any, sheet: str) -> dict[str, str]:
@@ -113,8 +177,8 @@ class Cells:
         return cells | {"origin": _label(ORIGIN, origin)}
 
     def _shares(self, shares: Mapping[str, int]) -> str:
-        if len(shares) == 1:
-            return next(iter(shares))
+        if len(shares) <= 1:
+            return next(iter(shares), "")
         return ";".join(f"{code}:{permille / 1000:g}" for code, permille in shares.items())
 
 
@@ -127,5 +191,5 @@ def _label(choices: Choices, code: str) -> str:
     return next((choice.zh for choice in choices if choice.code == code), "")
 
 
-def _day(day: Any) -> str:
-    return f"{day.year:04d}-{day.month:02d}-{day.day:02d}" if day.year else ""
+def _percent(permille: int) -> str:
+    return f"{permille / 10:g}%"

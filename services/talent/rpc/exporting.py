@@ -31,14 +31,18 @@ from services.chassis.rpc.exporting import (
     write,
 )
 from services.kernel.clock import CIVIL_ZONE
+from services.talent.domain.move import Move
 from services.talent.domain.person import Person
 from services.talent.domain.position import Position
 from services.talent.domain.team import Team
+from services.talent.domain.training import TrainingPlace
 from services.talent.rpc.export_cells import FIELDS, Cells
+from services.talent.rpc.moves import move_to_wire
 from services.talent.rpc.persons import PersonDesk
 from services.talent.rpc.position_wire import position_to_wire
 from services.talent.rpc.team_wire import team_to_wire
-from services.talent.store import lists, repository, schema
+from services.talent.rpc.training import place_to_wire
+from services.talent.store import flow_lists, lists, repository, schema
 from services.workbook.exporting import Layout
 from services.workbook.sheets import SHEETS
 from services.workbook.writing import SYNTHETIC_MARK
@@ -117,7 +121,11 @@ class ExportRoom(export_service_pb2_grpc.TalentExportServiceServicer):
         return export, file
 
     def _register(self, call: Call, export: Export, rows: ExportRows) -> None:
-        detail: dict[str, object] = {"count": export.rows, "sha256": export.sha256, "fields": _revealed(rows)}
+        detail: dict[str, object] = {
+            "count": export.rows,
+            "sha256": export.sha256,
+            "fields": _revealed(rows, export.sheet),
+        }
         with self.house.database.write() as session:
             session.add(export)
             session.flush()
@@ -175,11 +183,27 @@ class _Source:
                 found = [team_to_wire(team, shown_as) for team in teams]
                 refs = _refs(session, found)
                 yield from (_Record(cells.of_team(self._seen(each)[0], refs)) for each in found)
+        elif sheet == "training":
+            listing = flow_lists.training_places(self.catalogue)
+            for places in portions(session, TrainingPlace, schema.training_place, listing, filter_):
+                yield from (_Record(cells.of_training(self._seen(place_to_wire(each))[0])) for each in places)
+        elif sheet == "moves":
+            for moves in portions(session, Move, schema.move, flow_lists.moves(self.catalogue), filter_):
+                yield from self._moves(session, moves, cells)
         else:
             listing = lists.positions(self.catalogue)
             for positions in portions(session, Position, schema.position, listing, filter_):
                 for position in positions:
                     yield _Record(cells.of_position(self._seen(position_to_wire(position))[0]))
+
+    def _moves(self, session: Session, moves: Sequence[Move], cells: Cells) -> Iterator[_Record]:
+        """A move is of somebody only for those who may see who; taken-back ones are left out."""
+        found = [(each.person_id or "", move_to_wire(each)) for each in moves if each.voided_at is None]
+        refs = repository.refs_of(session, sorted({id_ for id_, _ in found if id_}))
+        by_name = {f"persons/{id_}": ref for id_, ref in refs.items()}
+        for id_, move in found:
+            seen, revealed = self._seen(move)
+            yield _Record(cells.of_move(seen, by_name), id_ if seen.person else "", revealed=revealed)
 
     def _person(self, person: Any, cells: Cells) -> _Record:
         seen, revealed = self._seen(person)
@@ -191,9 +215,9 @@ class _Source:
         return redaction.message, redaction.revealed
 
 
-def _revealed(rows: ExportRows) -> list[str]:
+def _revealed(rows: ExportRows, sheet: str) -> list[str]:
     """Fields beyond INTERNAL that the file shows of anybody, among its columns."""
-    shown = {FIELDS["persons"].get(key) for key in rows.keys}
+    shown = {FIELDS[sheet].get(key) for key in rows.keys}
     return sorted(field for field in rows.fields if field in shown)
 
 

@@ -45,7 +45,7 @@ class MoveRoom(move_service_pb2_grpc.MoveServiceServicer):
     def GetMove(self, request: wire.GetMoveRequest, context: Any) -> move_pb2.Move:
         """One record."""
         with self.house.database.read() as session:
-            return _to_wire(self.moves.get(session, id_of(request.name, "moves")))
+            return move_to_wire(self.moves.get(session, id_of(request.name, "moves")))
 
     def ListMoves(self, request: wire.ListMovesRequest, context: Any) -> wire.ListMovesResponse:
         """Records by filter."""
@@ -56,7 +56,7 @@ class MoveRoom(move_service_pb2_grpc.MoveServiceServicer):
                 session, Move, query, self.house.pages, call.principal.subject
             )
         return wire.ListMovesResponse(
-            moves=[_to_wire(each) for each in page.items],
+            moves=[move_to_wire(each) for each in page.items],
             next_page_token=page.next_page_token,
             total_size=page.total,
         )
@@ -87,7 +87,7 @@ class MoveRoom(move_service_pb2_grpc.MoveServiceServicer):
         return self._once(call, "void", request, act)
 
     def _once(self, call: Call, action: str, request: Any, act: Callable[[Session], Move]) -> move_pb2.Move:
-        return changed_once(self.house, call, action, request, move_pb2.Move, act, _to_wire, _FIELDS)
+        return changed_once(self.house, call, action, request, move_pb2.Move, act, move_to_wire, _FIELDS)
 
 
 def _require_either(call: Call, *cities: str) -> None:
@@ -113,7 +113,8 @@ def _facts(move: move_pb2.Move) -> MoveFacts:
     )
 
 
-def _to_wire(move: Move) -> move_pb2.Move:
+def move_to_wire(move: Move) -> move_pb2.Move:
+    """A move as the contract has it."""
     stated = move.reason is not MoveReason.UNSTATED
     return move_pb2.Move(
         name=f"moves/{move.id}",

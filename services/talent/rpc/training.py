@@ -50,7 +50,7 @@ class TrainingRoom(training_service_pb2_grpc.TrainingServiceServicer):
     ) -> training_pb2.TrainingPlace:
         """One record."""
         with self.house.database.read() as session:
-            return _to_wire(self.training.get(session, id_of(request.name, "trainingPlaces")))
+            return place_to_wire(self.training.get(session, id_of(request.name, "trainingPlaces")))
 
     def ListTrainingPlaces(
         self, request: wire.ListTrainingPlacesRequest, context: Any
@@ -63,7 +63,7 @@ class TrainingRoom(training_service_pb2_grpc.TrainingServiceServicer):
                 session, TrainingPlace, query, self.house.pages, call.principal.subject
             )
         return wire.ListTrainingPlacesResponse(
-            training_places=[_to_wire(each) for each in page.items],
+            training_places=[place_to_wire(each) for each in page.items],
             next_page_token=page.next_page_token,
             total_size=page.total,
         )
@@ -89,7 +89,7 @@ class TrainingRoom(training_service_pb2_grpc.TrainingServiceServicer):
 
         def act(session: Session) -> TrainingPlace:
             place = self._mine(session, call, given.name, given.etag, "training_place.")
-            merged = _to_wire(place)
+            merged = place_to_wire(place)
             apply_mask(request.update_mask, given, merged)
             require_city(call, merged.city_code)
             self.training.revise(session, place, _facts(merged))
@@ -120,7 +120,7 @@ class TrainingRoom(training_service_pb2_grpc.TrainingServiceServicer):
         self, call: Call, action: str, request: Any, act: Callable[[Session], TrainingPlace]
     ) -> training_pb2.TrainingPlace:
         return changed_once(
-            self.house, call, action, request, training_pb2.TrainingPlace, act, _to_wire, _FIELDS
+            self.house, call, action, request, training_pb2.TrainingPlace, act, place_to_wire, _FIELDS
         )
 
 
@@ -141,7 +141,8 @@ def _facts(place: training_pb2.TrainingPlace) -> TrainingFacts:
     )
 
 
-def _to_wire(place: TrainingPlace) -> training_pb2.TrainingPlace:
+def place_to_wire(place: TrainingPlace) -> training_pb2.TrainingPlace:
+    """Training places as the contract has them."""
     return training_pb2.TrainingPlace(
         name=f"trainingPlaces/{place.id}",
         etag=etag_of(place.version),

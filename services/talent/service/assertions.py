@@ -204,17 +204,22 @@ def _statement(row: Row[Any], key: DataKey, former: Mapping[str, Shares]) -> Sta
 
 
 def whole(
-    facts: PersonFacts, source: str, said: Mapping[str, Any] | None = None, batch: str | None = None
+    facts: PersonFacts,
+    source: str,
+    said: Mapping[str, Any] | None = None,
+    batch: str | None = None,
+    silent: frozenset[str] = frozenset(),
 ) -> Stated:
     """The statement of a form or a row of a file; `said` is what the same source said before.
 
-    An empty field is spoken of only where the source said something: it takes that back.
+    An empty field is spoken of only where the source said something: it takes that back. What the form does not
+    have at all is `silent`: nothing is said of it.
     """
     before = said or {}
     spoken = {
         name: value
         for name, value in zip(_SPOKEN_OF, _spoken_of(facts), strict=True)
-        if not is_empty(value) or not is_empty(before.get(name))
+        if name not in silent and not (is_empty(value) and is_empty(before.get(name)))
     }
     return Stated(facts=spoken, source=source, observed=facts.observed, batch=batch)
 

@@ -26,22 +26,6 @@ def person_by_id(session: Session, id_: str) -> Person | None:
     return session.get(Person, id_)
 
 
-def holders_of(
-    session: Session, name: str, values: Sequence[str], cities: frozenset[str] | None
-) -> dict[str, str]:
-    """Ids of the people in `cities` (None: anywhere) who have these identity numbers (`id_digest`) or ORCIDs
-    (`orcid`), by value.
-    """
-    table, found = schema.person, dict[str, str]()
-    for start in range(0, len(values), 500):
-        column = table.c[name]
-        query = select(column, table.c.id).where(column.in_(values[start : start + 500]))
-        if cities is not None:
-            query = query.where(table.c.city.in_(sorted(cities)))
-        found.update((row[0], row[1]) for row in session.execute(query.order_by(table.c.id.desc())))
-    return found
-
-
 def shown_person(session: Session, id_: str) -> Person | None:
     """The person; of a merged record, the one it is shown as; or None."""
     link = schema.record_link

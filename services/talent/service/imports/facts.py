@@ -1,11 +1,20 @@
 """The facts that the rows of a file state, as the domain takes them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
 from services.talent.domain.availability import Availability
+from services.talent.domain.biography import (
+    Affiliation,
+    Degree,
+    Education,
+    NameKind,
+    OtherName,
+    Work,
+    WorkKind,
+)
 from services.talent.domain.id_number import document_digest
 from services.talent.domain.person import PersonFacts, Purpose, per_mille
 from services.talent.domain.position import Position, PositionFacts
@@ -32,6 +41,17 @@ def person_facts(values: Values, digest_key: bytes, today: date) -> PersonFacts:
         phone=values["phone"],
         email=values["email"],
         id_digest=document_digest(number, digest_key, today=today, name="证件号码") if number else None,
+        orcid=values["orcid"],
+        birth_year=values["birth_year"],
+        other_names=tuple(OtherName(NameKind[kind], name) for name, kind in values["other_names"]),
+        affiliations=tuple(Affiliation(*each) for each in values["affiliations"]),
+        education=tuple(
+            Education(school, Degree[degree], subject, year)
+            for school, degree, subject, year in values["education"]
+        ),
+        work_items=tuple(
+            Work(title, WorkKind[kind], year, link) for title, kind, year, link in values["work_items"]
+        ),
         observed=values["observed"],
         purposes=frozenset(Purpose(code) for code in values["purposes"]),
     )
@@ -53,6 +73,16 @@ def position_facts(values: Values, known: Position | None = None) -> PositionFac
         closed=values["closed"],
         requirement=values["requirement"],
     )
+
+
+def silent(columns: Collection[str]) -> frozenset[str]:
+    """The facts of a person that a file without these columns says nothing about."""
+    return frozenset(
+        _FACTS.get(each.key, each.key) for each in SHEETS["persons"].columns if each.key not in columns
+    )
+
+
+_FACTS = {"directions": "direction_shares", "id_number": "id_digest"}
 
 
 def shares_of(shares: Mapping[str, Fraction]) -> tuple[tuple[str, int], ...]:

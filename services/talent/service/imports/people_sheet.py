@@ -1,6 +1,6 @@
 """The sheet 人才, chunk by chunk: new people are written up ahead, known ones are looked at when they come."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from types import TracebackType
 from typing import NamedTuple, Self
 
@@ -36,12 +36,14 @@ class PeopleSheet:
     does so is started.
     """
 
-    def __init__(self, run: Run, catalogue: Catalogue, tally: Tally, *, beside: int) -> None:
+    def __init__(
+        self, run: Run, catalogue: Catalogue, columns: Collection[str], tally: Tally, *, beside: int
+    ) -> None:
         self._run, self._tally = run, tally
         self._seen = SeenRows(SHEETS[SHEET])
         self._reader = RowReader(SHEETS[SHEET], catalogue)
         self._headers = headers_of(SHEET)
-        self._known = KnownPeople(run)
+        self._known = KnownPeople(run, columns)
         terms = _terms(run)
         self._fresh: Beside[Job, Made] = Beside(FreshRows(terms), FreshRows, terms, after=beside)
 

@@ -1,6 +1,6 @@
 """Rows of the sheet 人才 about people who are known already."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from services.chassis.columns import canonical_json
@@ -17,7 +17,7 @@ from services.talent.domain.person import (
 )
 from services.talent.domain.statement import IMPORT, Stated, Statement
 from services.talent.service.assertions import is_news, last_word, whole
-from services.talent.service.imports.facts import Values, person_facts
+from services.talent.service.imports.facts import Values, person_facts, silent
 from services.talent.service.imports.sheet import Judged, Run
 from services.talent.service.people import Entered
 from services.talent.store import repository
@@ -38,7 +38,8 @@ class _News(NamedTuple):
 class KnownPeople:
     """A row about somebody known is a statement of its own, and never an overwriting."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, columns: Collection[str]) -> None:
+        self._silent = silent(columns)
         self._run = run
         self._today = civil_date(run.people.clock.now())
         self._known: Mapping[str, Known] = {}
@@ -58,7 +59,7 @@ class KnownPeople:
         checked = check_facts(facts, self._run.people.axes, self._today)
         mine = [each for each in self._said[known.person_id] if each.record_id == known.record_id]
         said = last_word(mine, IMPORT)
-        stated = whole(checked, IMPORT, said, self._run.batch)
+        stated = whole(checked, IMPORT, said, self._run.batch, self._silent)
         if not is_news(stated, said):
             return Judged(row, None)
         require_in_use(known.status is PersonStatus.ACTIVE)

@@ -82,7 +82,7 @@ class TalentImport:
         for key in IN_ORDER:
             if key in book.tables:
                 tally.read(key)
-                with self._sheet(run, key, tally) as sheet:
+                with self._sheet(run, book.tables[key], tally) as sheet:
                     _read(book.tables[key], sheet, partial(self._done, run, tally, outcomes, key, heard))
         return tally.settle(upload, book)
 
@@ -97,9 +97,10 @@ class TalentImport:
         """An import by `actor` for these `cities` (None: all); `doubles` tells whom new people resemble."""
         return Run(session, self.people, self.positions, self.digest_key, batch, actor, cities, doubles)
 
-    def _sheet(self, run: Run, key: str, tally: Tally) -> "PeopleSheet | _Sheet":
+    def _sheet(self, run: Run, table: TableStream, tally: Tally) -> "PeopleSheet | _Sheet":
+        key = table.sheet
         if key == SHEET:
-            return PeopleSheet(run, self.catalogue, tally, beside=self.beside)
+            return PeopleSheet(run, self.catalogue, table.columns, tally, beside=self.beside)
         return _Sheet(key, RowReader(SHEETS[key], self.catalogue), _OTHERS[key](run), tally)
 
     def _done(
