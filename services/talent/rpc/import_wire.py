@@ -28,7 +28,7 @@ from services.talent.rpc.biography_wire import (
 from services.talent.rpc.duplicate_wire import evidence_to_wire
 from services.talent.rpc.wire import PERSON_FIELDS
 from services.talent.service.imports.doubles import Double
-from services.talent.service.imports.persons import DETAIL
+from services.talent.service.imports.lost_moves import DETAIL
 from services.talent.service.people import People
 from services.talent.store import lists, repository, schema
 from services.talent.store.facts import facts_of

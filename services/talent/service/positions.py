@@ -104,6 +104,7 @@ class Positions:
         """180 more days. Raises FailedPrecondition for a closed or withdrawn position."""
         now = self.clock.now()
         position.renew(now)
+        repository.next_version(session, [position])  # also where it was renewed in the same instant before
         outcomes.void_endings(session, position, "续期 renewed", now)
         self.changed(session, [position], actor)
 

@@ -61,8 +61,10 @@ def holders(
     return found
 
 
-def next_version(session: Session, aggregates: Sequence[Person] | Sequence[Team]) -> None:
-    """Write people or teams as a new version, even where no column has changed."""
+def next_version(
+    session: Session, aggregates: Sequence[Person] | Sequence[Team] | Sequence[Position]
+) -> None:
+    """Write people, teams or positions as a new version, even where no column has changed."""
     for each in aggregates:
         flag_modified(each, "updated_at")
     session.flush()

@@ -28,7 +28,19 @@ CSV, GB18030, XLSX = (
     export_service_pb2.EXPORT_FORMAT_XLSX,
 )
 PEOPLE = (
-    {"ref": "E-1", "name": "欧阳演示", "city": "南通", "phone": "+8613900000001", "profile": "=HYPERLINK(1)"},
+    {
+        "ref": "E-1",
+        "name": "欧阳演示",
+        "city": "南通",
+        "phone": "+8613900000001",
+        "profile": "=HYPERLINK(1)",
+        "orcid": "0000-0002-1825-0097",
+        "birth_year": 1980,
+        "other_names": "OUYANG Yanshi | 拉丁转写\n欧阳旧名 | 曾用名",
+        "affiliations": "演示研究院 | 研究员 | 2018-09 | 2021-02\n演示大学",
+        "education": "演示大学 | 博士 | | 2008",
+        "work_items": "一种装置 | 专利 | 2020 | https://example.cn/1",
+    },
     {"ref": "E-2", "name": "李演示", "city": "苏州", "phone": "13900000002", "profile": "固态储氢"},
 )
 COMMON = {
@@ -58,6 +70,27 @@ POSITION = {
     "headcount": 2,
     "opened": "2026-06-01",
 }
+PLACE = {
+    "ref": "E-P",
+    "provider": "演示大学",
+    "city": "南通",
+    "direction": "ga2o3",
+    "category": "卓越工程师",
+    "places": 20,
+    "starts": "2026-09-01",
+    "completes": "2027-06-30",
+    "completion": "92.5%",
+    "retention": "60%",
+}
+MOVE = {
+    "ref": "E-M",
+    "person": "E-2",
+    "from_city": "南通",
+    "to_city": "苏州",
+    "day": "2026-03-01",
+    "reason": "工作",
+    "note": "随团队",
+}
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +104,13 @@ def talent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
 
 @pytest.fixture
 def filled(talent: Installation, book: Any) -> Installation:
-    data = book(persons=[{**COMMON, **each} for each in PEOPLE], teams=[TEAM], positions=[POSITION])
+    data = book(
+        persons=[{**COMMON, **each} for each in PEOPLE],
+        teams=[TEAM],
+        positions=[POSITION],
+        training=[PLACE],
+        moves=[MOVE],
+    )
     with talent.channel("talent", OFFICER) as channel:
         load(channel, data)
     return talent
@@ -107,7 +146,7 @@ def rows_of(data: bytes, sheet: str = "persons") -> list[Row]:
 
 
 @pytest.mark.parametrize("form", [CSV, GB18030, XLSX])
-@pytest.mark.parametrize("sheet", ["persons", "teams", "positions"])
+@pytest.mark.parametrize("sheet", ["persons", "teams", "positions", "training", "moves"])
 def test_what_is_exported_is_the_same_when_imported_again(
     cleared: grpc.Channel, form: Any, sheet: str
 ) -> None:
@@ -201,3 +240,27 @@ def test_only_officers_export_and_read_the_register(filled: Installation) -> Non
         assert refused(lambda request: list(stub.ExportRecords(request)), asked).code == "PERMISSION_DENIED"
         register = export_service_pb2.ListExportsRequest()
         assert refused(stub.ListExports, register).code == "PERMISSION_DENIED"
+
+
+def test_what_is_known_of_a_persons_life_is_exported_as_it_was_imported(cleared: grpc.Channel) -> None:
+    _, data = take(cleared)
+    (row,) = (each for each in rows_of(data) if each.cells["ref"] == "E-1")
+    assert row.cells["affiliations"] == "演示研究院 | 研究员 | 2018-09-01 | 2021-02-28\n演示大学"
+    for key in ("orcid", "other_names", "education", "work_items"):
+        assert row.cells[key] == PEOPLE[0][key]
+    assert row.cells["birth_year"] in ("1980", "")  # only for those who may see it
+
+
+def test_moves_name_nobody_to_those_who_may_not_know_who_moved(filled: Installation) -> None:
+    with filled.channel("talent", OFFICER) as plain:
+        _, data = take(plain, sheet="moves")
+    (row,) = rows_of(data, "moves")
+    assert (row.cells["person"], row.cells["note"], row.cells["to_city"]) == ("", "", "苏州")
+    with filled.channel("talent", OFFICER, purpose="talent-service") as personal:
+        entry, data = take(personal, sheet="moves")
+        register = export_service_pb2_grpc.TalentExportServiceStub(personal).ListExports(
+            export_service_pb2.ListExportsRequest(filter=f'sha256 = "{entry.sha256}"')
+        )
+    (row,) = rows_of(data, "moves")
+    assert (row.cells["person"], row.cells["note"]) == ("E-2", "随团队")
+    assert [each.name for each in register.exports] == [entry.name]

@@ -160,6 +160,28 @@ def test_a_second_source_may_bring_somebody_whose_identity_number_is_known(impor
     assert [({refs[one], refs[other]}, band.name) for one, other, band in pairs] == [({"P-1", "P-3"}, "LINK")]
 
 
+def test_a_column_that_a_file_lacks_says_nothing_and_an_empty_cell_takes_back(imports: Importing) -> None:
+    full = {**person(1), "orcid": "0000-0002-1825-0097", "education": "演示大学 | 博士"}
+    imports.load("persons", full)
+    report, _ = imports.load("persons", {name: full[name] for name in full if name not in _OPTIONAL})
+    assert counts(report) == (0, 0, 1, 0)
+    assert shown(imports) == ("0000-0002-1825-0097", 1, 1, "13900000000")
+    report, _ = imports.load("persons", {**full, "education": "", "purposes": ""})
+    assert counts(report) == (0, 1, 0, 0)
+    assert shown(imports) == ("0000-0002-1825-0097", 0, 0, "13900000000")
+
+
+_OPTIONAL = ("orcid", "education", "purposes", "phone")
+
+
+def shown(imports: Importing) -> tuple[str, int, int, str]:
+    """ORCID, number of schools, number of purposes and telephone number of the one person there is."""
+    with imports.talent.database.read() as session:
+        (row,) = session.execute(select(schema.person))
+    ((phone, _),) = imports.contacts().values()
+    return row.orcid, len(row.education), len(row.purposes), phone
+
+
 def test_a_city_that_an_import_changes_is_a_move_and_its_undoing_takes_it_back(imports: Importing) -> None:
     imports.load("persons", person(1, purposes="数据统计"))
     _, batch = imports.load("persons", person(1, purposes="数据统计", city="苏州", observed="2026-07-01"))
@@ -167,6 +189,18 @@ def test_a_city_that_an_import_changes_is_a_move_and_its_undoing_takes_it_back(i
     assert imports.drift() == 0
     imports.undo(batch)
     assert moves(imports) == []
+    assert imports.drift() == 0
+
+
+def test_an_undo_brings_back_the_moves_that_a_withdrawn_consent_deleted(imports: Importing) -> None:
+    imports.load("persons", person(1, purposes="数据统计"))
+    imports.load("persons", person(1, purposes="数据统计", city="苏州", observed="2026-07-01"))
+    before = moves(imports)
+    _, batch = imports.load("persons", person(1, purposes="人岗匹配", city="苏州", observed="2026-07-02"))
+    assert moves(imports) == []
+    assert imports.drift() == 0
+    imports.undo(batch)
+    assert moves(imports) == before == [("nantong", "suzhou")]
     assert imports.drift() == 0
 
 

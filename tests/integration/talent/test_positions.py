@@ -65,6 +65,14 @@ def events_of(talent: Talent, id_: str) -> int:
         return int(session.execute(query).scalar_one())
 
 
+def test_a_position_renewed_twice_in_one_instant_has_two_versions(talent: Talent) -> None:
+    renewed = publish(talent, "J-9", title="工程师九")
+    for _ in range(2):
+        with talent.database.write() as session:
+            talent.positions.renew(session, talent.positions.get(session, renewed), "tester")
+    assert events_of(talent, renewed) == 3
+
+
 def test_the_tick_expires_exactly_what_is_due_and_tells_of_it(talent: Talent) -> None:
     due = [publish(talent, f"J-{n}", title=f"工程师{n}") for n in range(3)]
     renewed = publish(talent, "J-9", title="工程师九")

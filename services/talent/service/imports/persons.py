@@ -18,13 +18,13 @@ from services.talent.domain.person import (
 from services.talent.domain.statement import IMPORT, Stated, Statement
 from services.talent.service.assertions import is_news, last_word, whole
 from services.talent.service.imports.facts import Values, person_facts, silent
+from services.talent.service.imports.lost_moves import DETAIL, Moves, lost, moves_by_person
 from services.talent.service.imports.sheet import Judged, Run
 from services.talent.service.people import Entered
 from services.talent.store import repository
 from services.talent.store.facts import plain_facts
 from services.talent.store.known import Known
 
-DETAIL = "bole.talent.import-row"
 _COMPARED = tuple(name for name in PersonFacts.__dataclass_fields__ if name not in ("ref", "id_digest"))
 
 
@@ -74,12 +74,16 @@ class KnownPeople:
         ids = list(dict.fromkeys(each.subject.known.person_id for each in news))
         persons = repository.persons_by_id(session, ids)
         before = self._shown(persons.values())
+        moves = moves_by_person(session, ids)
         people.state(session, [_entered(each.subject, persons) for each in news], self._run.actor)
         self._said = people.assertions.about(session, ids)
         after = self._shown(persons.values())
         keys = people.assertions.keys_of(session, ids)
+        left = moves_by_person(session, ids)
+        gone = {id_: lost(moves, left, id_) for id_ in ids}
         return [
-            _outcome(each.row, persons[each.subject.known.person_id], before, after, keys) for each in news
+            _outcome(each.row, persons[each.subject.known.person_id], before, after, gone, keys)
+            for each in news
         ]
 
     def _shown(self, persons: Any) -> dict[str, dict[str, Any]]:
@@ -107,13 +111,15 @@ def _outcome(
     person: Person,
     before: Mapping[str, Mapping[str, Any]],
     after: Mapping[str, Mapping[str, Any]],
+    gone: Moves,
     keys: Mapping[str, DataKey],
 ) -> Outcome:
     was, is_ = before[person.id], after[person.id]
     different = [name for name in _COMPARED if was.get(name) != is_.get(name)]
-    detail = {
+    detail: dict[str, Any] = {
         "before": {name: was.get(name) for name in different},
         "after": {name: is_.get(name) for name in different},
+        **({"moves": gone[person.id]} if gone[person.id] else {}),
     }
     sealed = seal(f"persons/{person.id}", canonical_json(detail).encode(), keys[person.id], schema=DETAIL)
     return Outcome(row, RowOutcome.CHANGED, person.id, person.version, sealed)

@@ -22,6 +22,7 @@ from services.talent.domain.team import Team
 from services.talent.domain.training import TrainingPlace
 from services.talent.service.counting import Counter
 from services.talent.service.erasing import Erasing
+from services.talent.service.imports.lost_moves import bring_back
 from services.talent.service.people import People
 from services.talent.service.positions import Positions
 from services.talent.store import imports, repository, schema
@@ -116,6 +117,7 @@ class Undo:
         self, session: Session, batch: str, made: list[Any], changed: list[tuple[Any, bytes]], actor: str
     ) -> None:
         self.people.take_back(session, [person for person, _ in changed], batch, actor)
+        bring_back(session, self.people, changed)
         Erasing(self.people).remove(session, made, actor)
 
     def _positions(
