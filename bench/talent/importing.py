@@ -2,18 +2,20 @@
 
 The peer loads the rows of every table that the import filled (people, keys, statements, consents, search texts,
 directions, history, outbox, report) into an empty database of the same schema and settings, in one transaction: by
-`executemany` on SQLite and by `COPY` on PostgreSQL. Memory is the service's peak beyond what it took when idle.
+`executemany` on SQLite and by `COPY` on PostgreSQL. Memory is the peak of the service and
+the process beside it, beyond what the service took when idle.
 
     make bench ONLY=talent.import
 """
 
 import marshal
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import Connection, Engine, Table, text
 
@@ -100,14 +102,15 @@ def _imported(folder: Path, url: str, path: Path, number: int) -> _Imported:
     house.start("talent")
     try:
         pid = house.running[0].process.pid
-        idle = _memory_mib(pid, "VmRSS")
-        started = time.perf_counter()
-        report = _send(house, path)
-        seconds = time.perf_counter() - started
+        idle = _memory_mib(pid)
+        with _Peak(pid) as peak:
+            started = time.perf_counter()
+            report = _send(house, path)
+            seconds = time.perf_counter() - started
         (sheet,) = report.sheets
         if not report.committed or sheet.created_count != number:
             raise AssertionError(f"{sheet.created_count} of {number} rows were written")
-        return _Imported(seconds, _memory_mib(pid, "VmHWM") - idle)
+        return _Imported(seconds, peak.mib - idle)
     finally:
         house.stop()
 
@@ -127,11 +130,41 @@ def _parts(path: Path) -> Iterator[wire.ImportWorkbookRequest]:
             yield wire.ImportWorkbookRequest(data=piece)
 
 
-def _memory_mib(pid: int, name: str) -> float:
-    for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines():
-        if line.startswith(f"{name}:"):
-            return int(line.split()[1]) / 1024
-    raise AssertionError(f"no {name} of process {pid}")
+class _Peak:
+    """The most memory that a process and those that it started held at once, looked at four times a second."""
+
+    def __init__(self, pid: int) -> None:
+        self._pid, self.mib = pid, 0.0
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._look, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+        self._thread.join()
+
+    def _look(self) -> None:
+        while not self._done.wait(0.25):
+            self.mib = max(self.mib, _memory_mib(self._pid))
+
+
+def _memory_mib(pid: int) -> float:
+    """Resident memory of a process and of those that it started; nothing for one that has ended."""
+    try:
+        children = [int(each) for each in _children(pid)]
+        status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    except OSError:
+        return 0.0
+    own = next((int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS:")), 0)
+    return own / 1024 + sum(map(_memory_mib, children))
+
+
+def _children(pid: int) -> list[str]:
+    tasks = Path(f"/proc/{pid}/task").iterdir()
+    return [child for task in tasks for child in (task / "children").read_text(encoding="ascii").split()]
 
 
 def _dump(engine: Engine, folder: Path) -> None:

@@ -74,7 +74,8 @@ def works(value: str, *, field: str) -> tuple[Work, ...]:
 
 def written(items: Sequence[Sequence[str]]) -> str:
     """Items as such a cell: empty parts at the end are left out."""
-    return "\n".join(" | ".join(item).rstrip(" |") for item in items)
+    lines = ("|".join(f" {part} " if part else " " for part in item) for item in items)
+    return "\n".join(line.strip(" ").rstrip(" |") for line in lines)
 
 
 def _items(value: str, field: str, form: str, read: Callable[[list[str]], T]) -> tuple[T, ...]:

@@ -12,6 +12,7 @@ from services.talent.store.search.tokens import (
     DIRECTION,
     code_tokens,
     fold,
+    folded_tokens,
     sound_tokens,
     text_tokens,
 )
@@ -27,8 +28,9 @@ def person_words(person: PersonRecord) -> dict[str, Any]:
     works = [*person.works, *(each.title for each in person.work_items)]
     texts = [*names, person.employer, person.title, *past, person.profile, *works]
     codes = _codes([code for code, _ in person.direction_shares], person.city, person.category)
-    tokens = text_tokens(texts) | sound_tokens(names) | codes
-    return {"person_id": person.id, "personal": fold("\n".join(texts)), "tokens": frozenset(tokens)}
+    folded = [fold(text) for text in texts]
+    tokens = folded_tokens(folded) | sound_tokens(names) | codes
+    return {"person_id": person.id, "personal": "\n".join(folded), "tokens": frozenset(tokens)}
 
 
 def position_words(position: Position) -> dict[str, Any]:

@@ -45,8 +45,13 @@ def pairs(run: str) -> list[str]:
 
 def text_tokens(texts: Iterable[str]) -> set[str]:
     """What texts leave in the index."""
+    return folded_tokens(map(fold, texts))
+
+
+def folded_tokens(folded: Iterable[str]) -> set[str]:
+    """The same of texts that are folded already."""
     found: set[str] = set()
-    for text in texts:
+    for text in folded:
         if text:
             found.update(_remembered(text) if len(text) <= _SHORT else _tokens(text))
     return found
@@ -54,7 +59,7 @@ def text_tokens(texts: Iterable[str]) -> set[str]:
 
 def _tokens(text: str) -> frozenset[str]:
     found: list[str] = []
-    for run in _RUN.findall(fold(text)):
+    for run in _RUN.findall(text):
         if run.isascii():
             found.append(TEXT + run[:_LONGEST])
         else:
