@@ -1,6 +1,7 @@
 """`bole deal actions|history|move`: what can be done with a deal, what was done, and taking a step."""
 
 from typing import Any
+from uuid import uuid4
 
 from bole.funding.v1 import deal_action_pb2, deal_pb2, deal_service_pb2_grpc
 from bole.funding.v1 import deal_service_pb2 as service
@@ -111,3 +112,12 @@ def move(
             f"{name} {zh} {wording.deal_state(state, 'zh')}", f"{name} {en} {wording.deal_state(state, 'en')}"
         )
     )
+
+
+def reopen(session: Session, name: str, reason: str) -> None:
+    """A new lead on the terms of a deal that ended unpaid."""
+    request = service.ReopenDealRequest(
+        name=name, etag=get(session, name).etag, reason=reason, request_id=str(uuid4())
+    )
+    made = stub(session).ReopenDeal(request, timeout=TIMEOUT_SECONDS)
+    session.output.say(Text(f"已重启为 {made.name}", f"taken up again as {made.name}"))

@@ -7,6 +7,7 @@ from services.cli.commands import (
     compliance,
     consent,
     deal,
+    dossier,
     evidence,
     exports,
     firm,
@@ -61,6 +62,7 @@ app.add_typer(indicator.app, name="indicator", help="投后指标 what firms rep
 app.add_typer(rights.app, name="ip", help="知识产权、质押与首贷 rights, pledges and first loans")
 app.add_typer(rounds.app, name="round", help="融资轮次 financing rounds")
 app.add_typer(committee.app, name="committee", help="投委会与表决 committees, sittings and votes")
+app.add_typer(dossier.app, name="dossier", help="尽职免责材料 duty dossiers")
 app.add_typer(interest.app, name="interest", help="利益冲突 conflicts of interest")
 app.add_typer(match.app, name="match", help="匹配 matches and their reasons")
 

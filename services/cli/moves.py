@@ -22,6 +22,7 @@ _NOT_STEPS = frozenset(
         "ListDealTransitions",
         "SetHiringPlan",
         "SetDealParties",
+        "ReopenDeal",
     }
 )
 # One RPC takes a committee's decision, or the first and the second hand; the list of actions names each.

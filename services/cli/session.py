@@ -43,6 +43,8 @@ _CONTRACTS = {
         "round_service",
         "committee_service",
         "interest_service",
+        "deal_document_service",
+        "dossier_service",
         "screening_service",
     ),
     "matcher": ("matching_service",),

@@ -5,7 +5,9 @@ from bole.funding.v1 import (
     committee_service_pb2_grpc,
     compliance_service_pb2_grpc,
     deal_analysis_service_pb2_grpc,
+    deal_document_service_pb2_grpc,
     deal_service_pb2_grpc,
+    dossier_service_pb2_grpc,
     firm_service_pb2_grpc,
     fund_service_pb2_grpc,
     import_service_pb2_grpc,
@@ -27,6 +29,8 @@ from services.funding.rpc.capital import CapitalRoom
 from services.funding.rpc.committees import CommitteeRoom
 from services.funding.rpc.compliance import ComplianceRoom
 from services.funding.rpc.deals import DealRoom
+from services.funding.rpc.documents import DocumentRoom
+from services.funding.rpc.dossiers import DossierRoom
 from services.funding.rpc.firms import FirmRoom
 from services.funding.rpc.funds import FundRoom
 from services.funding.rpc.importing import ImportRoom
@@ -44,10 +48,13 @@ from services.funding.service.capital import Capital
 from services.funding.service.committees import Committees
 from services.funding.service.compliance import Compliance
 from services.funding.service.deals import Deals
+from services.funding.service.documents import Documents
+from services.funding.service.dossier.determining import Determining
 from services.funding.service.firms import Firms
 from services.funding.service.importing import FundingImport
 from services.funding.service.indicators import Indicators
 from services.funding.service.interests import Interests
+from services.funding.service.lapsing import Lapser
 from services.funding.service.lending import Lending
 from services.funding.service.mandates import Mandates
 from services.funding.service.property import Property
@@ -149,6 +156,16 @@ def assemble(house: House) -> Assembly:
                 "bole.funding.v1.ComplianceService",
             ),
             Service(
+                deal_document_service_pb2_grpc.add_DealDocumentServiceServicer_to_server,
+                DocumentRoom(house, Documents(deals.trail, house.clock)),
+                "bole.funding.v1.DealDocumentService",
+            ),
+            Service(
+                dossier_service_pb2_grpc.add_DossierServiceServicer_to_server,
+                DossierRoom(house, Determining(deals.trail, house.clock)),
+                "bole.funding.v1.DossierService",
+            ),
+            Service(
                 screening_service_pb2_grpc.add_ScreeningServiceServicer_to_server,
                 ScreeningRoom(house, catalogue, screens),
                 "bole.funding.v1.ScreeningService",
@@ -159,7 +176,7 @@ def assemble(house: House) -> Assembly:
                 "bole.funding.v1.FundingImportService",
             ),
         ],
-        loops={"screening": turner.run},
+        loops={"screening": turner.run, "lapsing": Lapser(house.database, deals, house.clock).run},
     )
 
 

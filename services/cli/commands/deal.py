@@ -101,3 +101,51 @@ def tranches(
 
     with session(lang) as opened:
         investment_steps.plan(opened, name, payments, document)
+
+
+@app.command("reopen")
+def reopen(
+    name: Name,
+    reason: Annotated[str, typer.Option(help="有何变化 what has changed since")],
+    lang: Lang = None,
+) -> None:
+    """重启已否决、撤回或失效的项目 a new lead on the terms of a deal that has ended."""
+    from services.cli import deals
+
+    with session(lang) as opened:
+        deals.reopen(opened, name, reason)
+
+
+@app.command("documents")
+def documents(name: Name, lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> None:
+    """材料登记 the documents on the register."""
+    from services.cli import dossiers
+
+    with session(lang, output, file) as opened:
+        dossiers.show_documents(opened, name)
+
+
+@app.command("register")
+def register(
+    name: Name,
+    document: Annotated[str, typer.Argument(help="材料，写作 类型=文件 kind=file")],
+    title: Annotated[str, typer.Option(help="标题；默认文件名 title")] = "",
+    digest_only: Annotated[bool, typer.Option("--digest-only", help="只登记摘要 do not keep it")] = False,
+    lang: Lang = None,
+) -> None:
+    """登记材料 put a document on the register."""
+    from services.cli import dossiers
+
+    with session(lang) as opened:
+        dossiers.register(opened, name, document, title, digest_only=digest_only)
+
+
+@app.command("verify-document")
+def verify_document(
+    name: Annotated[str, typer.Argument(help="deals/…/documents/…")], lang: Lang = None
+) -> None:
+    """核验材料与原件一致 confirm that a document was checked against its original."""
+    from services.cli import dossiers
+
+    with session(lang) as opened:
+        dossiers.verify_document(opened, name)

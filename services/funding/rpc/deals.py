@@ -16,7 +16,7 @@ from services.chassis.house import House
 from services.chassis.listing import Query
 from services.chassis.reveals import entry_of
 from services.chassis.rpc.call import Call, current_call
-from services.chassis.rpc.wire import check_etag, date_from_wire, text_to_wire
+from services.chassis.rpc.wire import check_etag, date_from_wire, text_to_wire, version_of
 from services.funding.domain.deal.actions import Action, DeclineCode
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.deal.guards import preparer
@@ -24,15 +24,18 @@ from services.funding.domain.deal.machine import ActionView
 from services.funding.domain.deal.parties import Parties
 from services.funding.domain.deal.states import DealState
 from services.funding.domain.deal.step import Actor, Step
+from services.funding.domain.deal.templates import outline
 from services.funding.rpc.hiring_wire import plan_of
 from services.funding.rpc.seeing import Sight, require_acting
 from services.funding.rpc.stored import deal_messages
 from services.funding.rpc.wire import evidence_of, id_of, lead_of, transition_to_wire
 from services.funding.service.cases import fund_with_mandate
+from services.funding.service.deal_changes import changes_since
 from services.funding.service.deals import ROLES, Deals, actor_of
+from services.funding.service.documents import as_registered
 from services.funding.store import lists
 from services.funding.store.committee_lists import cards
-from services.kernel.errors import BoleError, InvalidArgument
+from services.kernel.errors import Aborted, BoleError, InvalidArgument
 
 _HANDS = {
     Action.SIGN: (DealState.APPROVED, Action.PREPARE_SIGNING),
@@ -117,7 +120,7 @@ class DealRoom(deal_service_pb2_grpc.DealServiceServicer):
 
         def act(session: Session) -> Deal:
             deal = require_acting(session, call, tuple(ROLES), id_of(request.name, "deals"))
-            check_etag(request.etag, deal.version, request.name)
+            self._check_etag(session, request.etag, deal, request.name, "etag")
             given = request.hiring_plan if request.HasField("hiring_plan") else None
             plan = None if given is None else plan_of(given, self.catalogue, "hiring_plan")
             self.deals.plan_hiring(session, deal, plan, call.principal.subject)
@@ -131,12 +134,32 @@ class DealRoom(deal_service_pb2_grpc.DealServiceServicer):
 
         def act(session: Session) -> Deal:
             deal = require_acting(session, call, KEEPERS, id_of(request.name, "deals"))
-            check_etag(request.etag, deal.version, request.name)
+            self._check_etag(session, request.etag, deal, request.name, "etag")
             parties = Parties(tuple(given.team), tuple(given.representatives), tuple(given.scouts))
             self.deals.set_parties(session, deal, parties, call.principal.subject)
             return deal
 
         return self._once(call, "set-parties", request, request.request_id, act)
+
+    def ReopenDeal(self, request: wire.ReopenDealRequest, context: Any) -> deal_pb2.Deal:
+        """重启."""
+        call = current_call()
+
+        def act(session: Session) -> Deal:
+            deal = require_acting(session, call, KEEPERS, id_of(request.name, "deals"))
+            self._check_etag(session, request.etag, deal, request.name, "etag")
+            return self.deals.reopen(session, deal, request.reason, call.principal.subject)
+
+        return self._once(call, "reopen", request, request.request_id, act)
+
+    def _check_etag(self, session: Session, etag: str, deal: Deal, name: str, field: str) -> None:
+        """Raise as `check_etag` does; of a stale one the error says what has changed since."""
+        try:
+            check_etag(etag, deal.version, name, field=field)
+        except Aborted as error:
+            since = version_of(etag, field=field)
+            changes = changes_since(session, self.house.tables.history, deal, since)
+            raise Aborted(error.text, reason=error.reason, metadata={**error.metadata, **changes}) from None
 
     def ListDealActions(
         self, request: wire.ListDealActionsRequest, context: Any
@@ -228,13 +251,13 @@ class DealRoom(deal_service_pb2_grpc.DealServiceServicer):
 
         def act(session: Session) -> Deal:
             deal = require_acting(session, call, tuple(ROLES), id_of(request.name, "deals"))
-            check_etag(command.etag, deal.version, request.name, field="command.etag")
+            self._check_etag(session, command.etag, deal, request.name, "command.etag")
             step = Step(
                 action=_hand(deal, action),
                 actor=_actor(call),
                 at=self.house.clock.now(),
                 reason=command.reason,
-                evidence=evidence_of(command.evidence),
+                evidence=as_registered(session, deal, evidence_of(command.evidence)),
                 review_on=date_from_wire(request.review_date) if action is Action.HOLD else None,
                 decline_codes=_codes(request, action),
             )
@@ -322,6 +345,15 @@ def _view(view: ActionView) -> deal_action_pb2.DealAction:
         title=text_to_wire(view.action.label),
         permitted=view.permitted,
         reasons=[text_to_wire(each.text) for each in view.reasons],
+        reason_codes=[each.reason for each in view.reasons],
         missing_evidence=[kind.name for kind in view.missing],
+        missing_templates=[
+            deal_action_pb2.EvidenceTemplate(
+                kind=kind.name, title=text_to_wire(kind.label), outline=text_to_wire(outline(kind))
+            )
+            for kind in view.missing
+        ],
         roles=[role.name.lower() for role in view.roles],
+        role_titles=[text_to_wire(role.label) for role in view.roles],
+        target_state=f"STATE_{view.target.name}" if view.target else "",
     )

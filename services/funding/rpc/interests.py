@@ -76,7 +76,7 @@ class InterestRoom(interest_service_pb2_grpc.InterestServiceServicer):
         call = current_call()
 
         def act(session: Session) -> interest_pb2.InterestDeclaration:
-            deal_id, number = _key(request.name)
+            deal_id, number = interest_key(request.name)
             deal = Sight.of(call).find(session, deal_id)
             city = session.get_one(Fund, deal.fund_id).city
             policy.require_city(call.principal, _SECRETARY, city, call.arrived)
@@ -125,7 +125,8 @@ def _firm(session: Session, name: str, field: str) -> Firm:
     return firm
 
 
-def _key(name: str) -> tuple[str, int]:
+def interest_key(name: str) -> tuple[str, int]:
+    """Deal and number of `deals/{id}/interests/{number}`. Raises InvalidArgument (INVALID_NAME)."""
     parts = name.split("/")
     if len(parts) != 4 or (parts[0], parts[2]) != ("deals", "interests") or not parts[3].isdecimal():
         raise InvalidArgument.field(

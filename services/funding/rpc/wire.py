@@ -115,6 +115,7 @@ def deal_to_wire(deal: Deal, ref: str = "", parties: Parties | None = None) -> d
         expected_hires=expected_to_wire(deal.expected_hires) if deal.expected_hires else None,
         public_status=text_to_wire(public_status(deal.state)),
         parties=_parties(parties) if parties else None,
+        reopened_from=f"deals/{deal.reopened_from}" if deal.reopened_from else "",
     )
 
 

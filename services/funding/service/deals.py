@@ -24,7 +24,7 @@ from services.funding.domain.ledger.holding import Holding, act_between, lines_b
 from services.funding.domain.ledger.journal import Journal as LedgerJournal
 from services.funding.domain.terms import DealTerms
 from services.funding.service import hiring
-from services.funding.service.cases import fund_with_mandate, holding_of, standing_mandate
+from services.funding.service.cases import GIVEN_UP, fund_with_mandate, holding_of, standing_mandate
 from services.funding.service.deal_context import deal_context, open_deal_of
 from services.funding.service.investments import Investments, first_payment, is_written_off
 from services.funding.service.trail import Trail
@@ -156,7 +156,10 @@ class Deals:
                 reason="SOURCE_REF_TAKEN",
                 metadata={"resource": f"deals/{taken}"},
             )
-        standing = open_deal_of(session, lead.fund_id, lead.firm_id, lead.round_name)
+        self._require_round_free(session, lead.fund_id, lead.firm_id, lead.round_name)
+
+    def _require_round_free(self, session: Session, fund_id: str, firm_id: str, round_name: str) -> None:
+        standing = open_deal_of(session, fund_id, firm_id, round_name)
         if standing is not None:
             raise AlreadyExists(
                 Text(
@@ -200,6 +203,42 @@ class Deals:
                 actor=step.actor.subject,
             )
         self._tell(session, deal, step.actor.subject)
+
+    def reopen(self, session: Session, old: Deal, reason: str, actor: str) -> Deal:
+        """A new lead on the terms of a deal that ended unpaid; the old one stays as it is.
+
+        Raises FailedPrecondition (NOT_ENDED) for any other deal, AlreadyExists for an open deal of the round.
+        """
+        if old.state not in GIVEN_UP:
+            raise FailedPrecondition(
+                Text(
+                    f"项目{old.state.label.zh}，只有已否决、撤回或失效的项目可以重启",
+                    f"the deal is {old.state.label.en}; only a declined, withdrawn or lapsed one is taken up again",
+                ),
+                reason="NOT_ENDED",
+            )
+        self._require_round_free(session, old.fund_id, old.firm_id, old.round_name)
+        deal = open_deal(
+            id=self.ids.new(),
+            fund_id=old.fund_id,
+            firm_id=old.firm_id,
+            round_name=old.round_name,
+            channel=old.channel,
+            terms=old.terms,
+            origin=old.origin,
+            at=self.clock.now(),
+            owner=old.owner,
+            expert_rating=old.expert_rating,
+            reopened_from=old.id,
+        )
+        deal.hiring_plan = old.hiring_plan
+        session.add(deal)
+        session.flush()
+        fact = {"fund": deal.fund_id, "firm": deal.firm_id, "round": deal.round_name}
+        fact |= {"terms": trails.plain(deal.terms), "reopened_from": old.id, "reason": reason}
+        self.trail.note(session, deal.id, "OPENED", actor, fact)
+        self._tell(session, deal, actor)
+        return deal
 
     def set_parties(self, session: Session, deal: Deal, parties: Parties, actor: str) -> None:
         """Say who has to do with the deal. Raises InvalidArgument, FailedPrecondition once it has ended."""

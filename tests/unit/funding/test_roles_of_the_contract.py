@@ -17,7 +17,7 @@ _SEVERAL = {
     "SignDeal": {Action.PREPARE_SIGNING, Action.SIGN},
     "CloseDeal": {Action.PREPARE_CLOSING, Action.CLOSE},
 }
-_NO_STEP = {"CreateDeal", "SetHiringPlan", "SetDealParties"}
+_NO_STEP = {"CreateDeal", "SetHiringPlan", "SetDealParties", "ReopenDeal"}
 _STEPS = [
     method.name
     for method in _SERVICE.methods

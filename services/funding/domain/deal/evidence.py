@@ -40,6 +40,8 @@ class EvidenceKind(StrEnum):
     PAYMENT_PROOF = "PAYMENT_PROOF"
     SHAREHOLDER_REGISTER = "SHAREHOLDER_REGISTER"
     SOURCE_DOCUMENT = "SOURCE_DOCUMENT"
+    POST_INVESTMENT_VISIT = "POST_INVESTMENT_VISIT"
+    DISCIPLINE_STATEMENT = "DISCIPLINE_STATEMENT"
     MILESTONE_PROOF = "MILESTONE_PROOF"
     EXIT_DECISION = "EXIT_DECISION"
     EXIT_AGREEMENT = "EXIT_AGREEMENT"
@@ -77,6 +79,8 @@ _LABELS = {
     EvidenceKind.PAYMENT_PROOF: Text("付款凭证", "proof of payment"),
     EvidenceKind.SHAREHOLDER_REGISTER: Text("工商变更或股东名册", "register of shareholders"),
     EvidenceKind.SOURCE_DOCUMENT: Text("来源文件", "source document"),
+    EvidenceKind.POST_INVESTMENT_VISIT: Text("投后走访记录", "visit after the investment"),
+    EvidenceKind.DISCIPLINE_STATEMENT: Text("纪检监察说明", "statement of the discipline inspection"),
     EvidenceKind.MILESTONE_PROOF: Text("里程碑达成证明", "proof of the milestone"),
     EvidenceKind.EXIT_DECISION: Text("退出决议", "decision to exit"),
     EvidenceKind.EXIT_AGREEMENT: Text("退出协议或分配决议", "exit agreement or resolution"),

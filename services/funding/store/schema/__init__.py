@@ -4,6 +4,12 @@ from services.funding.store.schema.capital import capital_call, capital_call_par
 from services.funding.store.schema.committees import ballot, committee, decision, sitting, veto, vote
 from services.funding.store.schema.compliance import compliance_report, waiver
 from services.funding.store.schema.deals import deal, deal_ref, deal_transition
+from services.funding.store.schema.dossiers import (
+    deal_document,
+    deal_document_check,
+    determination,
+    document_content,
+)
 from services.funding.store.schema.firms import firm, firm_direction, firm_snapshot, firm_version, read_image
 from services.funding.store.schema.funds import fund, fund_ref, mandate, mandate_decision, mandate_proposal
 from services.funding.store.schema.indicators import indicator_answer, indicator_report
@@ -35,10 +41,14 @@ __all__ = [
     "compliance_report",
     "credit_check",
     "deal",
+    "deal_document",
+    "deal_document_check",
     "deal_party",
     "deal_ref",
     "deal_transition",
     "decision",
+    "determination",
+    "document_content",
     "financing_round",
     "firm",
     "firm_direction",

@@ -1,0 +1,138 @@
+"""DealDocumentService: the register of a deal's documents."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bole.funding.v1 import deal_document_pb2, deal_document_service_pb2_grpc
+from bole.funding.v1 import deal_document_service_pb2 as wire
+from services.chassis.house import House
+from services.chassis.rpc.call import current_call
+from services.chassis.rpc.wire import date_from_wire, date_to_wire, instant_to_wire
+from services.funding.domain.deal.deal import Deal
+from services.funding.domain.deal.document import Document, Stated
+from services.funding.domain.deal.evidence import EvidenceKind
+from services.funding.rpc.changing import changed
+from services.funding.rpc.seeing import Sight
+from services.funding.rpc.wire import id_of
+from services.funding.service.documents import Documents, document_of, is_late
+from services.funding.store import dossiers
+from services.funding.store.dossiers import Check
+from services.kernel.errors import InvalidArgument, NotFound
+
+
+@dataclass(frozen=True)
+class DocumentRoom(deal_document_service_pb2_grpc.DealDocumentServiceServicer):
+    """The servicer."""
+
+    house: House
+    documents: Documents
+
+    def RegisterDealDocument(
+        self, request: wire.RegisterDealDocumentRequest, context: Any
+    ) -> deal_document_pb2.DealDocument:
+        """Put a document on the register."""
+        call = current_call()
+
+        def act(session: Session) -> deal_document_pb2.DealDocument:
+            deal = Sight.of(call).open(session, id_of(request.parent, "deals", field="parent"))
+            made = self.documents.register(session, deal, _stated(request), call.principal.subject)
+            return _to_wire(deal, made, None)
+
+        return changed(self.house, "register-document", request, deal_document_pb2.DealDocument, act)
+
+    def ListDealDocuments(
+        self, request: wire.ListDealDocumentsRequest, context: Any
+    ) -> wire.ListDealDocumentsResponse:
+        """The documents of a deal."""
+        with self.house.database.read() as session:
+            deal = Sight.of(current_call()).open(session, id_of(request.parent, "deals", field="parent"))
+            checks = dossiers.checks(session, deal.id)
+            found = [
+                _to_wire(deal, each, checks.get(each.number)) for each in dossiers.documents(session, deal.id)
+            ]
+        return wire.ListDealDocumentsResponse(documents=found)
+
+    def GetDealDocumentContent(
+        self, request: wire.GetDealDocumentContentRequest, context: Any
+    ) -> wire.GetDealDocumentContentResponse:
+        """The content of a document."""
+        deal_id, number = _key(request.name)
+        with self.house.database.read() as session:
+            deal = Sight.of(current_call()).open(session, deal_id)
+            found = document_of(session, deal, number)
+            content = dossiers.content_of(session, found.sha256) if found.stored else None
+            check = dossiers.checks(session, deal.id).get(number)
+        if content is None:
+            raise NotFound.resource(f"{request.name}#content")
+        return wire.GetDealDocumentContentResponse(document=_to_wire(deal, found, check), content=content)
+
+    def VerifyDealDocument(
+        self, request: wire.VerifyDealDocumentRequest, context: Any
+    ) -> deal_document_pb2.DealDocument:
+        """Confirm that a document was checked against its original."""
+        call = current_call()
+
+        def act(session: Session) -> deal_document_pb2.DealDocument:
+            deal_id, number = _key(request.name)
+            deal = Sight.of(call).open(session, deal_id)
+            found = self.documents.verify(session, deal, number, call.principal.subject)
+            return _to_wire(deal, found, dossiers.checks(session, deal.id).get(number))
+
+        return changed(self.house, "verify-document", request, deal_document_pb2.DealDocument, act)
+
+
+def _stated(request: wire.RegisterDealDocumentRequest) -> Stated:
+    given = request.document
+    kind = given.kind.upper().replace("-", "_")
+    if kind not in EvidenceKind.__members__:
+        known = ", ".join(EvidenceKind.__members__)
+        raise InvalidArgument.field(
+            "document.kind",
+            "UNKNOWN_EVIDENCE",
+            f"没有材料类型 {given.kind[:40]}，可用：{known}",
+            f"there is no kind of evidence {given.kind[:40]!r}; use {known}",
+        )
+    return Stated(
+        kind=EvidenceKind[kind],
+        title=given.title,
+        sha256=given.sha256,
+        size=given.size_bytes,
+        file_name=given.file_name,
+        issued=date_from_wire(given.issue_date) if given.HasField("issue_date") else None,
+        content=request.content,
+    )
+
+
+def _to_wire(deal: Deal, document: Document, check: Check | None) -> deal_document_pb2.DealDocument:
+    return deal_document_pb2.DealDocument(
+        name=f"deals/{deal.id}/documents/{document.number}",
+        number=document.number,
+        kind=document.kind.name,
+        title=document.title,
+        sha256=document.sha256,
+        size_bytes=document.size,
+        media_type=document.media_type,
+        file_name=document.file_name,
+        issue_date=date_to_wire(document.issued) if document.issued else None,
+        receive_time=instant_to_wire(document.received_at),
+        stored=document.stored,
+        duplicate_of=document.duplicate_of,
+        actor=document.actor,
+        verifier=check.verifier if check else "",
+        verify_time=instant_to_wire(check.at) if check else None,
+        late=is_late(deal, document),
+    )
+
+
+def _key(name: str) -> tuple[str, int]:
+    parts = name.split("/")
+    if len(parts) != 4 or (parts[0], parts[2]) != ("deals", "documents") or not parts[3].isdecimal():
+        raise InvalidArgument.field(
+            "name",
+            "INVALID_NAME",
+            "名称应写成 deals/编号/documents/序号",
+            "the name must read deals/{id}/documents/{number}",
+        )
+    return parts[1], int(parts[3][:9])

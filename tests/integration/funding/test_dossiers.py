@@ -1,0 +1,253 @@
+"""What can be shown years later: the dossier and its bundle; approvals that lapse, deals taken up again."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from services.funding.domain.committee.committee import Tier
+from services.funding.domain.committee.vote import Purpose
+from services.funding.domain.deal.actions import Action, DeclineCode
+from services.funding.domain.deal.deal import Deal
+from services.funding.domain.deal.document import Stated
+from services.funding.domain.deal.evidence import EvidenceKind
+from services.funding.domain.deal.states import DealState
+from services.funding.domain.dossier.facts import Finding, Verdict
+from services.funding.domain.interest import InterestKind
+from services.funding.service.documents import Documents, as_registered, is_late
+from services.funding.service.dossier import verifier
+from services.funding.service.dossier.assembling import Dossier, dossier_of, first_broken
+from services.funding.service.dossier.bundle import bundle
+from services.funding.service.dossier.determining import Determining
+from services.funding.service.interests import Interests
+from services.funding.service.lapsing import Lapser
+from services.funding.store import committees, trails
+from services.kernel.errors import AlreadyExists, FailedPrecondition, NotFound, PermissionDenied
+from tests.integration.funding.installed import Funding
+from tests.integration.funding.test_deals import SECRETARY, WAY, fund_of, leads, step, take
+
+UNTIL_APPROVED = WAY[:7]
+PAPER = b"%PDF-1.7 legal"
+
+
+def advance(funding: Funding, id_: str, way: Sequence[tuple[Action, object]] = WAY) -> None:
+    for action, actor in way:
+        funding.clock.advance(timedelta(minutes=1))
+        funding.people_do(action, id_)
+        funding.clock.advance(timedelta(minutes=1))
+        take(funding, id_, step(funding, action, actor))  # type: ignore[arg-type]
+
+
+def deal_of(funding: Funding, session: Session, id_: str) -> Deal:
+    return funding.deals.get(session, id_)
+
+
+def dossier(funding: Funding, id_: str) -> Dossier:
+    with funding.database.read() as session:
+        return dossier_of(session, deal_of(funding, session, id_), funding.clock.now())
+
+
+def found(of: Dossier) -> dict[str, Finding]:
+    return {each.code: each.finding for each in of.items}
+
+
+def stated(kind: EvidenceKind, content: bytes = PAPER) -> Stated:
+    return Stated(
+        kind=kind,
+        title="材料",
+        sha256="",
+        size=0,
+        file_name="",
+        issued=date(2026, 1, 1),
+        content=content,
+    )
+
+
+def test_the_dossier_of_a_failed_project_can_be_printed_and_verified_offline(
+    funding: Funding, workbook: bytes
+) -> None:
+    """项目失败了，把尽职免责材料打出来."""
+    funding.load(workbook)
+    [id_] = leads(funding, 1)
+    advance(funding, id_)
+    whole = dossier(funding, id_)
+    assert set(found(whole).values()) <= {Finding.SATISFIED, Finding.NOT_APPLICABLE}
+    assert whole.broken is None
+    register = Documents(funding.deals.trail, funding.clock)
+    determining = Determining(funding.deals.trail, funding.clock)
+    with funding.database.write() as session:
+        deal = deal_of(funding, session, id_)
+        first = register.register(session, deal, stated(EvidenceKind.DISCIPLINE_STATEMENT), "auditor")
+        again = register.register(session, deal, stated(EvidenceKind.DD_LEGAL), "auditor")
+        assert (first.duplicate_of, again.duplicate_of) == (0, 1)
+        assert is_late(deal, again)
+        assert not is_late(deal, first)
+        with pytest.raises(PermissionDenied):
+            register.verify(session, deal, 1, "auditor")
+        register.verify(session, deal, 1, "manager")
+        with pytest.raises(AlreadyExists):
+            register.verify(session, deal, 1, "lawyer")
+        head = trails.head(session, id_).hash.hex()
+        made = determining.enter(
+            session,
+            deal,
+            Verdict.EXEMPT,
+            organ="省纪委监委驻厅纪检组",
+            document_number="苏纪〔2026〕1号",
+            document_date=date(2026, 6, 30),
+            text="",
+            actor="auditor",
+        )
+        assert made.trail_head == head
+    with funding.database.read() as session:
+        deal = deal_of(funding, session, id_)
+        now = dossier_of(session, deal, funding.clock.now())
+        packed, seal = bundle(session, now, "auditor", with_words=True)
+        assert found(now)["DISCIPLINE_STATEMENT"] is Finding.SATISFIED
+    manifest = verifier.verify(packed, seal, head)
+    assert manifest["trail_count"] == now.head.sequence
+    assert f"documents/{hashlib.sha256(PAPER).hexdigest()}" in manifest["files"]
+
+
+def test_what_came_late_or_was_never_there_is_shown_as_it_is(funding: Funding, workbook: bytes) -> None:
+    funding.load(workbook)
+    with funding.database.write() as session:
+        row = session.execute(text("SELECT id FROM deal WHERE state = 'IC_INTERNAL'")).first()
+        assert row
+        deal = deal_of(funding, session, row.id)
+        funding.vote(session, deal, Tier.INTERNAL, yes=1)
+    shown = found(dossier(funding, row.id))
+    assert shown["LEGAL_PATH"] is Finding.MISSING
+    assert shown["DD_LEGAL"] is Finding.MISSING
+    assert shown["INTERNAL_VOTE"] is Finding.MISSING
+    assert shown["INTERESTS_DECLARED"] is Finding.SATISFIED
+    register = Documents(funding.deals.trail, funding.clock)
+    [id_] = leads(funding, 1)
+    advance(funding, id_, WAY[:4])
+    funding.clock.advance(timedelta(minutes=1))
+    with funding.database.write() as session:
+        deal = deal_of(funding, session, id_)
+        register.register(session, deal, stated(EvidenceKind.DD_LEGAL, b"%PDF registered"), "analyst")
+        wanted = step(funding, Action.SUBMIT_TO_COMMITTEE, SECRETARY).evidence
+        earlier = [
+            type(each)(
+                each.kind, each.title, hashlib.sha256(b"%PDF registered").hexdigest(), each.received_at
+            )
+            for each in wanted[:1]
+        ]
+        [corrected] = as_registered(session, deal, earlier)
+        assert corrected.received_at == funding.clock.now()
+        with pytest.raises(FailedPrecondition, match="decided on this deal"):
+            Determining(funding.deals.trail, funding.clock).enter(
+                session,
+                deal,
+                Verdict.EXEMPT,
+                organ="机关",
+                document_number="1",
+                document_date=date(2026, 1, 1),
+                text="",
+                actor="auditor",
+            )
+
+
+def test_words_about_people_are_erased_and_the_chain_stays_whole(funding: Funding, workbook: bytes) -> None:
+    funding.load(workbook)
+    [id_] = leads(funding, 1)
+    people = Interests(funding.deals.trail, funding.clock, funding.deals.ids)
+    determining = Determining(funding.deals.trail, funding.clock)
+    with funding.database.write() as session:
+        deal = deal_of(funding, session, id_)
+        people.declare(session, deal, "li", [InterestKind.KINSHIP], "其兄为董事")
+        [commitment] = trails.private_texts(session, id_)
+    with funding.database.write() as session:
+        deal = deal_of(funding, session, id_)
+        assert determining.erase_words(session, deal, 1, "本人要求", "auditor") == commitment
+        with pytest.raises(NotFound):
+            determining.erase_words(session, deal, 1, "本人要求", "auditor")
+    with funding.database.read() as session:
+        deal = deal_of(funding, session, id_)
+        assert first_broken(session, id_) is None
+        now = dossier_of(session, deal, funding.clock.now())
+        packed, seal = bundle(session, now, "auditor", with_words=True)
+        assert "其兄为董事".encode() not in packed
+        assert any(commitment in link.text for link in trails.links(session, id_))
+    verifier.verify(packed, seal)
+
+
+def test_an_entry_cannot_be_changed_and_a_forged_one_is_found(funding: Funding, workbook: bytes) -> None:
+    funding.load(workbook)
+    [id_] = leads(funding, 1)
+    advance(funding, id_, WAY[:2])
+    for statement in ("DELETE FROM trail", "UPDATE trail SET actor = 'x'"):
+        with pytest.raises(DBAPIError, match="append-only"), funding.database.write() as session:
+            session.execute(text(statement))
+    with funding.database.write() as session:
+        last = trails.head(session, id_)
+        forged = {"deal_id": id_, "sequence": last.sequence + 1, "kind": "X", "actor": "x"}
+        session.execute(
+            text(
+                "INSERT INTO trail (deal_id, sequence, kind, actor, at, text, hash) "
+                "VALUES (:deal_id, :sequence, :kind, :actor, CURRENT_TIMESTAMP, '{}', :hash)"
+            ),
+            {**forged, "hash": bytes(32)},
+        )
+    assert dossier(funding, id_).broken == last.sequence + 1
+
+
+def test_an_approval_lapses_by_itself_and_its_capital_is_free_again(
+    funding: Funding, workbook: bytes
+) -> None:
+    funding.load(workbook)
+    ids = leads(funding, 2)
+    for id_ in ids:
+        advance(funding, id_, UNTIL_APPROVED)
+    held = fund_of(funding, ids[0]).headroom_fen
+    lapser = Lapser(funding.database, funding.deals, funding.clock)
+    funding.clock.advance(timedelta(days=180))
+    assert lapser.lapse_due() == 0
+    funding.clock.advance(timedelta(days=1))
+    take(funding, ids[1], step(funding, Action.HOLD, WAY[0][1], review_on=date(2027, 2, 1)))
+    assert lapser.lapse_due() >= 2
+    assert lapser.lapse_due() == 0
+    with funding.database.read() as session:
+        for id_ in ids:
+            deal = deal_of(funding, session, id_)
+            assert (deal.state, deal.transitions[-1].actor) == (DealState.LAPSED, "system")
+    ticket = deal.terms.ask_fen
+    assert fund_of(funding, ids[0]).headroom_fen >= held + 2 * ticket
+
+
+def test_a_declined_deal_is_taken_up_again_as_a_new_one(funding: Funding, workbook: bytes) -> None:
+    funding.load(workbook)
+    [id_] = leads(funding, 1)
+    with funding.database.write() as session:
+        with pytest.raises(FailedPrecondition) as caught:
+            funding.deals.reopen(session, deal_of(funding, session, id_), "条件变化", "manager")
+        assert caught.value.reason == "NOT_ENDED"
+    take(funding, id_, step(funding, Action.DECLINE, WAY[0][1], decline_codes=(DeclineCode.TEAM,)))
+    with funding.database.write() as session:
+        old = deal_of(funding, session, id_)
+        version = old.version
+        new = funding.deals.reopen(session, old, "团队补强", "manager")
+        assert (new.state, new.reopened_from, new.terms) == (DealState.LEAD, id_, old.terms)
+        assert (old.state, old.version) == (DealState.DECLINED, version)
+        with pytest.raises(AlreadyExists):
+            funding.deals.reopen(session, old, "再来", "manager")
+
+
+def test_votes_are_counted_once_and_decisions_supersede(funding: Funding, workbook: bytes) -> None:
+    funding.load(workbook)
+    [id_] = leads(funding, 1)
+    advance(funding, id_, UNTIL_APPROVED)
+    funding.clock.advance(timedelta(minutes=1))
+    with funding.database.write() as session:
+        deal = deal_of(funding, session, id_)
+        vote = funding.vote(session, deal, Tier.EXTERNAL, purpose=Purpose.CORRECTION)
+        said = {"conditions": "完成专利转让", "reason": "补充条件", "actor": "secretary"}
+        made = funding.deals.voting.correct(session, deal, vote, **said)
+        assert (made.number, made.supersedes) == (3, 2)
+        assert [each.supersedes for each in committees.decisions(session, id_)] == [0, 0, 2]
