@@ -13,7 +13,7 @@ app = typer.Typer(no_args_is_help=True)
 
 @app.command("take")
 def take(
-    sheet: Annotated[str, typer.Argument(help="persons、teams、positions、training、moves")],
+    sheet: Annotated[str, typer.Argument(help="persons、teams、positions、training、moves、evidence")],
     path: Annotated[Path, typer.Argument(dir_okay=False, help="写入的文件 the file to write")],
     reason: Annotated[str, typer.Option(help="事由 why the records are taken away")],
     form: Annotated[str, typer.Option(help="csv、csv-gb18030、xlsx；默认按文件名")] = "",

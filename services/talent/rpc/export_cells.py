@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from bole.common.v1 import data_origin_pb2
-from bole.talent.v1 import move_pb2, person_pb2, position_pb2, team_pb2, training_pb2
+from bole.talent.v1 import evidence_pb2, move_pb2, person_pb2, position_pb2, team_pb2, training_pb2
 from services.catalogue import Catalogue
 from services.talent.domain.axes import OUTSIDE
 from services.talent.rpc import export_biography as biography
 from services.talent.rpc.export_biography import day
 from services.workbook.choices import AVAILABILITY, MOVE_REASON, ORIGIN, PURPOSE, Choices, label_zh
+from services.workbook.evidence_sheet import EVIDENCE_KIND
 
 FIELDS: Mapping[str, Mapping[str, str]] = {
     "persons": {
@@ -89,6 +90,24 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         "note": "note",
         "origin": "origin",
     },
+    "evidence": {
+        "ref": "source_ref",
+        "kind": "kind",
+        "title": "title",
+        "type_code": "type_code",
+        "city": "city_code",
+        "industry": "industry_code",
+        "approved": "approved_date",
+        "opened": "opened_date",
+        "closed": "closed_date",
+        "document": "document",
+        "department": "department_code",
+        "person": "subject",
+        "team": "subject",
+        "quantity": "quantity",
+        "remark": "remark",
+        "origin": "origin",
+    },
 }
 """Columns that can be exported, and the field of the contract that each shows. Identity numbers are nowhere."""
 
@@ -100,6 +119,9 @@ class Cells:
         self._catalogue = catalogue
         self._cities = {city.id: city.short_zh for city in catalogue.cities} | {OUTSIDE: "省外"}
         self._categories = {each.id: each.name_zh for each in catalogue.categories}
+        self._directions = {each.code: each.name_zh for each in catalogue.leaves}
+        self._industries = {each.id: each.name_zh for each in catalogue.industries}
+        self._departments = {each.id: each.name_zh for each in catalogue.departments}
 
     def of_person(self, person: person_pb2.Person) -> dict[str, str]:
         """By column key; what was taken out by policy is empty."""
@@ -123,7 +145,8 @@ class Cells:
         """`refs`: source numbers of people by resource name."""
         members = [refs.get(name, "") for name in team.members]
         codes = team.direction_codes
-        shares = ";".join(f"{code}:1/{len(codes)}" for code in codes) if len(codes) > 1 else "".join(codes)
+        names = [self._direction(code) for code in codes]
+        shares = ";".join(f"{name}:1/{len(names)}" for name in names) if len(names) > 1 else "".join(names)
         return self._common(team, "teams") | {
             "lead": refs.get(team.lead, ""),
             "members": ";".join(ref for ref in members if ref),
@@ -133,7 +156,7 @@ class Cells:
     def of_position(self, position: position_pb2.Position) -> dict[str, str]:
         """By column key."""
         return self._common(position, "positions") | {
-            "direction": position.direction_code,
+            "direction": self._direction(position.direction_code),
             "headcount": str(position.headcount),
             "filled": str(position.filled_count),
             "opened": day(position.opened_date),
@@ -143,6 +166,7 @@ class Cells:
     def of_training(self, place: training_pb2.TrainingPlace) -> dict[str, str]:
         """By column key."""
         return self._common(place, "training") | {
+            "direction": self._direction(place.direction_code),
             "places": str(place.place_count),
             "starts": day(place.start_date),
             "completes": day(place.completion_date),
@@ -163,6 +187,22 @@ class Cells:
             "reason": _label(MOVE_REASON, reason),
         }
 
+    def of_evidence(self, record: evidence_pb2.EvidenceRecord, refs: Mapping[str, str]) -> dict[str, str]:
+        """`refs`: source numbers of people and teams by resource name."""
+        kind = evidence_pb2.EvidenceKind.Name(record.kind).removeprefix("EVIDENCE_KIND_")
+        subject = refs.get(record.subject, "")
+        return self._common(record, "evidence") | {
+            "kind": _label(EVIDENCE_KIND, kind),
+            "industry": self._industries.get(record.industry_code, record.industry_code),
+            "approved": _date(record, "approved_date"),
+            "opened": _date(record, "opened_date"),
+            "closed": _date(record, "closed_date"),
+            "department": self._departments.get(record.department_code, record.department_code),
+            "person": subject if record.subject.startswith("persons/") else "",
+            "team": subject if record.subject.startswith("teams/") else "",
+            "quantity": str(record.quantity or ""),
+        }
+
     def _common(self, record: Any, sheet: str) -> dict[str, str]:
         """Plain texts, city, category and origin."""
         cells: dict[str, str] = {}
@@ -177,9 +217,14 @@ class Cells:
         return cells | {"origin": _label(ORIGIN, origin)}
 
     def _shares(self, shares: Mapping[str, int]) -> str:
-        if len(shares) <= 1:
-            return next(iter(shares), "")
-        return ";".join(f"{code}:{permille / 1000:g}" for code, permille in shares.items())
+        named = {self._direction(code): permille for code, permille in shares.items()}
+        if len(named) <= 1:
+            return next(iter(named), "")
+        return ";".join(f"{name}:{permille / 1000:g}" for name, permille in named.items())
+
+    def _direction(self, code: str) -> str:
+        """Its name, as the template offers it; a direction of an earlier edition keeps its code."""
+        return self._directions.get(code, code)
 
 
 def _purpose(value: int) -> str:
@@ -189,6 +234,10 @@ def _purpose(value: int) -> str:
 
 def _label(choices: Choices, code: str) -> str:
     return next((choice.zh for choice in choices if choice.code == code), "")
+
+
+def _date(record: Any, field: str) -> str:
+    return day(getattr(record, field)) if record.HasField(field) else ""
 
 
 def _percent(permille: int) -> str:

@@ -31,18 +31,20 @@ from services.chassis.rpc.exporting import (
     write,
 )
 from services.kernel.clock import CIVIL_ZONE
+from services.talent.domain.evidence.record import Evidence, EvidenceState
 from services.talent.domain.move import Move
 from services.talent.domain.person import Person
 from services.talent.domain.position import Position
 from services.talent.domain.team import Team
 from services.talent.domain.training import TrainingPlace
+from services.talent.rpc.evidence_wire import record_to_wire
 from services.talent.rpc.export_cells import FIELDS, Cells
 from services.talent.rpc.moves import move_to_wire
 from services.talent.rpc.persons import PersonDesk
 from services.talent.rpc.position_wire import position_to_wire
 from services.talent.rpc.team_wire import team_to_wire
 from services.talent.rpc.training import place_to_wire
-from services.talent.store import flow_lists, lists, repository, schema
+from services.talent.store import evidence, flow_lists, lists, repository, schema
 from services.workbook.exporting import Layout
 from services.workbook.sheets import SHEETS
 from services.workbook.writing import SYNTHETIC_MARK
@@ -190,6 +192,10 @@ class _Source:
         elif sheet == "moves":
             for moves in portions(session, Move, schema.move, flow_lists.moves(self.catalogue), filter_):
                 yield from self._moves(session, moves, cells)
+        elif sheet == "evidence":
+            listing = evidence.listing(self.catalogue)
+            for records in portions(session, Evidence, schema.evidence, listing, filter_):
+                yield from self._evidence(session, records, cells)
         else:
             listing = lists.positions(self.catalogue)
             for positions in portions(session, Position, schema.position, listing, filter_):
@@ -204,6 +210,15 @@ class _Source:
         for id_, move in found:
             seen, revealed = self._seen(move)
             yield _Record(cells.of_move(seen, by_name), id_ if seen.person else "", revealed=revealed)
+
+    def _evidence(self, session: Session, records: Sequence[Evidence], cells: Cells) -> Iterator[_Record]:
+        """Records taken back are left out. One of a talent is that person's."""
+        found = [each for each in records if each.state is not EvidenceState.VOIDED]
+        refs = repository.subject_refs(session, {each.subject for each in found if each.subject})
+        for each in found:
+            seen, revealed = self._seen(record_to_wire(each))
+            person = seen.subject.partition("persons/")[2]
+            yield _Record(cells.of_evidence(seen, refs), person, revealed=revealed)
 
     def _person(self, person: Any, cells: Cells) -> _Record:
         seen, revealed = self._seen(person)

@@ -148,6 +148,19 @@ def refs_of(session: Session, person_ids: Sequence[str]) -> dict[str, str]:
     return found
 
 
+def subject_refs(session: Session, names: Iterable[str]) -> dict[str, str]:
+    """Source numbers of people and teams, by resource name."""
+    found: dict[str, str] = {}
+    for collection, table in (("persons", schema.person), ("teams", schema.team)):
+        ids = sorted(
+            name.removeprefix(f"{collection}/") for name in names if name.startswith(f"{collection}/")
+        )
+        for start in range(0, len(ids), 500):
+            query = select(table.c.id, table.c.ref).where(table.c.id.in_(ids[start : start + 500]))
+            found.update((f"{collection}/{row.id}", row.ref) for row in session.execute(query))
+    return found
+
+
 def cities_of(session: Session, person_ids: Sequence[str]) -> dict[str, str]:
     """Where people live now, by id."""
     table, found = schema.person, dict[str, str]()

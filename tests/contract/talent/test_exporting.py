@@ -9,6 +9,8 @@ import grpc
 import pytest
 
 from bole.talent.v1 import (
+    evidence_service_pb2,
+    evidence_service_pb2_grpc,
     export_service_pb2,
     export_service_pb2_grpc,
     import_service_pb2,
@@ -91,6 +93,29 @@ MOVE = {
     "reason": "工作",
     "note": "随团队",
 }
+EVIDENCE = (
+    {
+        "ref": "E-V1",
+        "kind": "开放应用场景",
+        "title": "园区无人配送示范",
+        "city": "常州",
+        "industry": "氢能",
+        "approved": "2025-01-10",
+        "opened": "2025-06-01",
+        "document": "常工信〔2025〕3号",
+        "department": "省工业和信息化厅",
+    },
+    {
+        "ref": "E-V2",
+        "kind": "领军人才(团队)",
+        "city": "南通",
+        "industry": "氢能",
+        "opened": "2025-06-01",
+        "document": "聘用合同",
+        "person": "E-1",
+    },
+    {"ref": "E-V3", "kind": "领军人才(团队)", "city": "南通", "opened": "2025-06-01", "team": "E-T"},
+)
 
 
 @pytest.fixture(scope="module")
@@ -110,6 +135,7 @@ def filled(talent: Installation, book: Any) -> Installation:
         positions=[POSITION],
         training=[PLACE],
         moves=[MOVE],
+        evidence=list(EVIDENCE),
     )
     with talent.channel("talent", OFFICER) as channel:
         load(channel, data)
@@ -146,7 +172,7 @@ def rows_of(data: bytes, sheet: str = "persons") -> list[Row]:
 
 
 @pytest.mark.parametrize("form", [CSV, GB18030, XLSX])
-@pytest.mark.parametrize("sheet", ["persons", "teams", "positions", "training", "moves"])
+@pytest.mark.parametrize("sheet", ["persons", "teams", "positions", "training", "moves", "evidence"])
 def test_what_is_exported_is_the_same_when_imported_again(
     cleared: grpc.Channel, form: Any, sheet: str
 ) -> None:
@@ -240,6 +266,33 @@ def test_only_officers_export_and_read_the_register(filled: Installation) -> Non
         assert refused(lambda request: list(stub.ExportRecords(request)), asked).code == "PERMISSION_DENIED"
         register = export_service_pb2.ListExportsRequest()
         assert refused(stub.ListExports, register).code == "PERMISSION_DENIED"
+
+
+def test_cells_are_written_in_words_as_the_template_offers_them(cleared: grpc.Channel) -> None:
+    _, people = take(cleared, filter="city_code = nantong")
+    (person,) = rows_of(people)
+    assert person.cells["directions"] == "海水制氢:0.6;氧化镓:0.4"
+    _, positions = take(cleared, sheet="positions")
+    assert rows_of(positions, "positions")[0].cells["direction"] == "氧化镓"
+
+
+def test_evidence_names_talents_by_their_number_and_what_was_taken_back_stays(cleared: grpc.Channel) -> None:
+    evidence = evidence_service_pb2_grpc.EvidenceServiceStub(cleared)
+    listed = evidence.ListEvidenceRecords(evidence_service_pb2.ListEvidenceRecordsRequest()).records
+    wrong = next(each for each in listed if each.source_ref == "E-V3")
+    entry, data = take(cleared, sheet="evidence")
+    rows = {row.cells["ref"]: row.cells for row in rows_of(data, "evidence")}
+    assert (rows["E-V2"]["person"], rows["E-V3"]["team"], rows["E-V1"]["industry"]) == ("E-1", "E-T", "氢能")
+    assert rows["E-V1"]["department"] == "省工业和信息化厅"
+    register = export_service_pb2_grpc.TalentExportServiceStub(cleared)
+    subject = next(each.subject for each in listed if each.source_ref == "E-V2")
+    holding = export_service_pb2.ListExportsRequest(filter=f'person:"{subject}" AND sheet = evidence')
+    assert entry in register.ListExports(holding).exports
+    evidence.VoidEvidenceRecord(
+        evidence_service_pb2.VoidEvidenceRecordRequest(name=wrong.name, etag=wrong.etag, reason="重复登记")
+    )
+    _, data = take(cleared, sheet="evidence")
+    assert {row.cells["ref"] for row in rows_of(data, "evidence")} == {"E-V1", "E-V2"}
 
 
 def test_what_is_known_of_a_persons_life_is_exported_as_it_was_imported(cleared: grpc.Channel) -> None:
