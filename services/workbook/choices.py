@@ -24,8 +24,8 @@ AVAILABILITY: Choices = (
 )
 PURPOSE: Choices = (
     Choice("match-position", "人岗匹配", "Matching with positions"),
-    Choice("match-firm", "企业对接", "Matching with firms"),
-    Choice("statistics", "数据统计", "Statistics"),
+    Choice("match-firm", "企业对接", "Matching with firms", ("人企匹配",)),
+    Choice("statistics", "数据统计", "Statistics", ("统计",)),
 )
 MOVE_REASON: Choices = (
     Choice("JOB", "工作", "Work", ("工作变动",)),

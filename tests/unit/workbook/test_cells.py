@@ -97,6 +97,7 @@ def test_choices_by_code_label_alias_and_width() -> None:
     assert cells.choice("半年内", field="列", choices=AVAILABILITY) == "HALF_YEAR"
     assert cells.choice("early_growth", field="列", choices=STAGE) == "EARLY_GROWTH"
     assert cells.choice("Due Diligence", field="列", choices=DEAL_STATE) == "DUE_DILIGENCE"
+    assert cells.choice("统计", field="列", choices=PURPOSE) == "statistics"
     assert cells.choices("数据统计；人岗匹配;数据统计", field="列", choices=PURPOSE) == (
         "statistics",
         "match-position",

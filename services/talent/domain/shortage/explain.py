@@ -90,7 +90,8 @@ def _notes(table: ShortageTable, at: tuple[int, int, int]) -> Iterator[Text]:
         )
     gap = demand - table.cube.supply[at]
     if gap >= 1:
-        yield Text(f"缺口约 {gap:.0f} 人", f"about {gap:.0f} people short")
+        heads = f"{gap:.0f}"
+        yield Text(f"缺口约 {heads} 人", f"about {heads} {'person' if heads == '1' else 'people'} short")
     if table.ahead(at).floored:
         yield Text(
             "预计流出超过现有与到岗之和，按 0 计",
