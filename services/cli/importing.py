@@ -158,10 +158,23 @@ def import_file(session: Session, service: str, path: Path, wish: Wish) -> int:
 def _say_how_it_was_read(output: Output, report: wire.ImportReport) -> None:
     if report.import_name:
         name = report.import_name
-        output.say(Text(f"{name}（逐行结果：bole imports rows {name}）", f"{name}: bole imports rows {name}"))
+        of = _owner_option(report)
+        output.say(
+            Text(f"{name}（逐行结果：bole imports rows {name}{of}）", f"{name}: bole imports rows {name}{of}")
+        )
     if report.earlier_import_name:
         name = report.earlier_import_name
         output.say(Text(f"同一文件此前已导入：{name}", f"the same file was imported before: {name}"))
+    for each in report.amounts:
+        sheet = wording.SHEETS[each.sheet]
+        output.say(
+            Text(
+                f"金额核对：{sheet.zh}·{each.column} 共{each.amount_count}笔，合计 {each.sum_text}；最大 "
+                f"{each.largest_text}（第{each.largest_row}行写作“{each.largest_written}”）",
+                f"amounts: {sheet.en} · {each.column}: {each.amount_count}, in all {each.sum_text}; the largest is "
+                f"{each.largest_text} (row {each.largest_row} says {each.largest_written!r})",
+            )
+        )
     for warning in report.warnings:
         output.say(Text(warning.zh, warning.en))
     if report.encoding:
@@ -172,6 +185,12 @@ def _say_how_it_was_read(output: Output, report: wire.ImportReport) -> None:
                 f"read as {report.encoding}, separated by {separator!r}",
             )
         )
+
+
+def _owner_option(report: wire.ImportReport) -> str:
+    """The option that tells whose import it is; none for the talent service."""
+    own = any(each.sheet in OWNERS["funding"] for each in report.sheets)
+    return " --of funding" if own else ""
 
 
 def _errors_format(path: Path | None) -> Format | None:

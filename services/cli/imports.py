@@ -10,12 +10,15 @@ from uuid import uuid4
 import grpc
 from google.protobuf.json_format import MessageToDict
 
+from bole.funding.v1 import import_service_pb2 as funding_wire
+from bole.funding.v1 import import_service_pb2_grpc as funding_grpc
 from bole.talent.v1 import import_pb2, import_service_pb2_grpc
 from bole.talent.v1 import import_service_pb2 as wire
 from services.cli import wording
 from services.cli.columns import Column
 from services.cli.session import Session
 from services.kernel.clock import CIVIL_ZONE
+from services.kernel.errors import InvalidArgument
 from services.kernel.text import Text
 
 TIMEOUT_SECONDS = 30.0
@@ -65,31 +68,40 @@ _KEPT_COLUMNS = (
 )
 
 
-def stub(session: Session) -> import_service_pb2_grpc.TalentImportServiceStub:
-    """Imports of the talent service."""
-    return import_service_pb2_grpc.TalentImportServiceStub(session.channel("talent"))
+def stub(session: Session, service: str = "talent") -> Any:
+    """Imports of the talent or the funding service, whose contracts differ in what a row shows."""
+    kinds = {
+        "talent": import_service_pb2_grpc.TalentImportServiceStub,
+        "funding": funding_grpc.FundingImportServiceStub,
+    }
+    if service not in kinds:
+        raise InvalidArgument.field(
+            "--of", "UNKNOWN_SERVICE", "应为 talent（人才）或 funding（资金）", "choose talent or funding"
+        )
+    return kinds[service](session.channel(service))
 
 
-def show_list(session: Session, filter_: str, limit: int) -> None:
+def show_list(session: Session, filter_: str, limit: int, service: str) -> None:
     """Imports, newest first."""
-    request = wire.ListImportsRequest(page_size=limit, filter=filter_)
-    found = stub(session).ListImports(request, timeout=TIMEOUT_SECONDS)
+    request = _messages(service).ListImportsRequest(page_size=limit, filter=filter_)
+    found = stub(session, service).ListImports(request, timeout=TIMEOUT_SECONDS)
     title = Text(f"导入 {found.total_size} 次", f"{found.total_size} imports")
     session.output.rows(title, _COLUMNS, [_import_row(each, session) for each in found.imports])
 
 
-def show_rows(session: Session, name: str, filter_: str) -> None:
+def show_rows(session: Session, name: str, filter_: str, service: str) -> None:
     """The whole report of an import: a line for every row, and for every field that changed."""
-    rows = [line for row in rows_of(session, name, filter_) for line in _lines(row, session)]
+    lines = _funding_lines if service == "funding" else _lines
+    rows = [line for row in rows_of(session, name, filter_, service) for line in lines(row, session)]
     session.output.rows(Text(f"{name} 逐行结果", f"rows of {name}"), _ROW_COLUMNS, rows)
 
 
-def undo(session: Session, name: str, *, dry_run: bool, skip_changed: bool) -> None:
+def undo(session: Session, name: str, *, dry_run: bool, skip_changed: bool, service: str) -> None:
     """Take an import back."""
-    request = wire.UndoImportRequest(
+    request = _messages(service).UndoImportRequest(
         name=name, validate_only=dry_run, skip_changed=skip_changed, request_id=str(uuid4())
     )
-    answer = stub(session).UndoImport(request, timeout=UNDO_SECONDS)
+    answer = stub(session, service).UndoImport(request, timeout=UNDO_SECONDS)
     kept = [
         {"resource": each.resource, "row": each.row, "why": wording.say(each.text, session.language)}
         for each in answer.kept
@@ -132,19 +144,25 @@ def _watch(session: Session, name: str, done: threading.Event) -> None:
             session.output.say(Text(f"已处理 {told:,} 行", f"{told:,} rows so far"))
 
 
-def rows_of(session: Session, name: str, filter_: str) -> Iterator[import_pb2.ImportRow]:
+def _messages(service: str) -> Any:
+    return funding_wire if service == "funding" else wire
+
+
+def rows_of(session: Session, name: str, filter_: str, service: str = "talent") -> Iterator[Any]:
     """The rows of an import that a filter admits, in the order of the file."""
     token = ""
     while True:
-        request = wire.ListImportRowsRequest(parent=name, page_size=_PAGE, page_token=token, filter=filter_)
-        page = stub(session).ListImportRows(request, timeout=TIMEOUT_SECONDS)
+        request = _messages(service).ListImportRowsRequest(
+            parent=name, page_size=_PAGE, page_token=token, filter=filter_
+        )
+        page = stub(session, service).ListImportRows(request, timeout=TIMEOUT_SECONDS)
         yield from page.rows
         token = page.next_page_token
         if not token:
             return
 
 
-def _import_row(each: import_pb2.Import, session: Session) -> dict[str, Any]:
+def _import_row(each: Any, session: Session) -> dict[str, Any]:
     sheets = each.sheets
     return {
         "time": each.create_time.ToDatetime(UTC).astimezone(CIVIL_ZONE).strftime("%Y-%m-%d %H:%M"),
@@ -193,6 +211,23 @@ def _resemblance(found: import_pb2.RowResemblance) -> Text:
         f"可能与 {other.zh} 重复" + (f"（{zh}）" if zh else ""),
         f"may be {other.en}" + (f" ({en})" if en else ""),
     )
+
+
+def _funding_lines(row: Any, session: Session) -> Iterator[dict[str, Any]]:
+    common = {
+        "sheet": wording.SHEETS[row.sheet].to(session.language),
+        "row": row.row,
+        "outcome": _OUTCOMES[import_pb2.ImportRow.Outcome.Name(row.outcome)].to(session.language),
+        "resource": row.resource,
+    }
+    for problem in row.problems:
+        yield {**common, "field": problem.field, "why": wording.say(problem.text, session.language)}
+    for change in row.changes:
+        field = wording.say(change.field, session.language)
+        yield {**common, "field": field, "before": change.before, "after": change.after}
+    read = [f"{each.column} {each.written} → {each.text}" for each in row.amounts]
+    if not row.problems and not row.changes:
+        yield {**common, "after": read}
 
 
 def _text(value: Any) -> str:

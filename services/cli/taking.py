@@ -6,6 +6,8 @@ from datetime import UTC
 from pathlib import Path
 from typing import Any
 
+from bole.funding.v1 import export_service_pb2 as funding_wire
+from bole.funding.v1 import export_service_pb2_grpc as funding_grpc
 from bole.talent.v1 import export_service_pb2 as wire
 from bole.talent.v1 import export_service_pb2_grpc
 from services.cli import wording
@@ -42,14 +44,40 @@ class Wanted:
     reason: str
     filter: str = ""
     columns: Sequence[str] = ()
+    fund: str = ""
+    order_by: str = ""
 
 
-def stub(session: Session) -> export_service_pb2_grpc.TalentExportServiceStub:
-    """Exports of the talent service."""
-    return export_service_pb2_grpc.TalentExportServiceStub(session.channel("talent"))
+FUNDING = ("firms", "funds", "deals")
 
 
-def take(session: Session, wanted: Wanted, path: Path) -> wire.Export:
+def stub(session: Session, service: str = "talent") -> Any:
+    """Exports of the talent or the funding service."""
+    kinds = {
+        "talent": export_service_pb2_grpc.TalentExportServiceStub,
+        "funding": funding_grpc.FundingExportServiceStub,
+    }
+    if service not in kinds:
+        raise InvalidArgument.field(
+            "--of", "UNKNOWN_SERVICE", "应为 talent（人才）或 funding（资金）", "choose talent or funding"
+        )
+    return kinds[service](session.channel(service))
+
+
+def _request(wanted: Wanted) -> Any:
+    common: dict[str, Any] = {
+        "sheet": wanted.sheet,
+        "format": FORMATS[wanted.form],
+        "reason": wanted.reason,
+        "filter": wanted.filter,
+        "columns": wanted.columns,
+    }
+    if wanted.sheet in FUNDING:
+        return funding_wire.ExportRecordsRequest(**common, fund=wanted.fund, order_by=wanted.order_by)
+    return wire.ExportRecordsRequest(**common)
+
+
+def take(session: Session, wanted: Wanted, path: Path) -> Any:
     """Write the file; a file that is cut short is removed. Raises InvalidArgument for an unknown form."""
     if wanted.form not in FORMATS:
         known = "、".join(FORMATS)
@@ -59,14 +87,8 @@ def take(session: Session, wanted: Wanted, path: Path) -> wire.Export:
             f"没有格式“{wanted.form}”，可选：{known}",
             f"choose one of {', '.join(FORMATS)}",
         )
-    request = wire.ExportRecordsRequest(
-        sheet=wanted.sheet,
-        format=FORMATS[wanted.form],
-        reason=wanted.reason,
-        filter=wanted.filter,
-        columns=wanted.columns,
-    )
-    parts = stub(session).ExportRecords(request, timeout=TIMEOUT_SECONDS)
+    service = "funding" if wanted.sheet in FUNDING else "talent"
+    parts = stub(session, service).ExportRecords(_request(wanted), timeout=TIMEOUT_SECONDS)
     entry = next(parts).export
     aside = path.with_name(f".{path.name}.part")
     try:
@@ -85,15 +107,16 @@ def take(session: Session, wanted: Wanted, path: Path) -> wire.Export:
     return entry
 
 
-def show_list(session: Session, filter_: str, limit: int) -> None:
+def show_list(session: Session, filter_: str, limit: int, service: str = "talent") -> None:
     """The register, newest first."""
-    request = wire.ListExportsRequest(page_size=limit, filter=filter_)
-    found = stub(session).ListExports(request, timeout=30.0)
+    messages: Any = funding_wire if service == "funding" else wire
+    request = messages.ListExportsRequest(page_size=limit, filter=filter_)
+    found = stub(session, service).ListExports(request, timeout=30.0)
     title = Text(f"导出 {found.total_size} 次", f"{found.total_size} exports")
     session.output.rows(title, _COLUMNS, [_row(each, session) for each in found.exports])
 
 
-def _row(each: wire.Export, session: Session) -> dict[str, Any]:
+def _row(each: Any, session: Session) -> dict[str, Any]:
     return {
         "time": each.create_time.ToDatetime(UTC).astimezone(CIVIL_ZONE).strftime("%Y-%m-%d %H:%M"),
         "creator": each.creator,

@@ -1,6 +1,7 @@
 """The composition root of the funding service."""
 
 from bole.funding.v1 import (
+    amount_approval_service_pb2_grpc,
     capital_service_pb2_grpc,
     committee_service_pb2_grpc,
     compliance_service_pb2_grpc,
@@ -8,6 +9,8 @@ from bole.funding.v1 import (
     deal_document_service_pb2_grpc,
     deal_service_pb2_grpc,
     dossier_service_pb2_grpc,
+    export_service_pb2_grpc,
+    firm_identity_service_pb2_grpc,
     firm_service_pb2_grpc,
     fund_service_pb2_grpc,
     import_service_pb2_grpc,
@@ -23,7 +26,11 @@ from bole.funding.v1 import (
 )
 from services.catalogue import load
 from services.chassis.house import Assembly, Blueprint, House
+from services.chassis.imports.batches import Batches
+from services.chassis.redaction import Redactor
+from services.chassis.rpc.import_desk import ImportDesk
 from services.chassis.rpc.registration import Service
+from services.funding.rpc.amount_approvals import AmountApprovalRoom
 from services.funding.rpc.analysis import AnalysisRoom
 from services.funding.rpc.capital import CapitalRoom
 from services.funding.rpc.committees import CommitteeRoom
@@ -31,9 +38,11 @@ from services.funding.rpc.compliance import ComplianceRoom
 from services.funding.rpc.deals import DealRoom
 from services.funding.rpc.documents import DocumentRoom
 from services.funding.rpc.dossiers import DossierRoom
+from services.funding.rpc.exporting import ExportRoom
+from services.funding.rpc.firm_identity import FirmIdentityRoom
 from services.funding.rpc.firms import FirmRoom
 from services.funding.rpc.funds import FundRoom
-from services.funding.rpc.importing import ImportRoom
+from services.funding.rpc.importing import IMPORTERS, READERS, ImportRoom
 from services.funding.rpc.indicators import IndicatorRoom
 from services.funding.rpc.interests import InterestRoom
 from services.funding.rpc.investments import InvestmentRoom
@@ -45,12 +54,14 @@ from services.funding.rpc.rounds import RoundRoom
 from services.funding.rpc.screening import ScreeningRoom
 from services.funding.service.analysis import Analysis
 from services.funding.service.capital import Capital
+from services.funding.service.caps import Caps
 from services.funding.service.committees import Committees
 from services.funding.service.compliance import Compliance
 from services.funding.service.deals import Deals
 from services.funding.service.documents import Documents
 from services.funding.service.dossier.determining import Determining
 from services.funding.service.firms import Firms
+from services.funding.service.identity import Identity
 from services.funding.service.importing import FundingImport
 from services.funding.service.indicators import Indicators
 from services.funding.service.interests import Interests
@@ -63,8 +74,11 @@ from services.funding.service.screening.asking import Screens
 from services.funding.service.screening.keeping import Keeper
 from services.funding.service.screening.rows import RowMaker
 from services.funding.service.screening.turning import Turner
+from services.funding.service.undoing import Undo
 from services.funding.service.verifying import verify_ledger
+from services.funding.store.identity import firms_without_blocks
 from services.funding.store.mapping import map_aggregates
+from services.funding.store.schema import imports as import_tables
 from services.funding.store.schema import metadata, shared
 
 
@@ -77,12 +91,13 @@ def assemble(house: House) -> Assembly:
     keeper.attach(house.database)
     screens = Screens(catalogue)
     turner = Turner(house.database, keeper, house.journal, house.clock)
+    firms = Firms(catalogue, house.journal, house.clock, house.ids)
     imports = FundingImport(catalogue, house.journal, house.clock, house.ids)
     return Assembly(
         [
             Service(
                 firm_service_pb2_grpc.add_FirmServiceServicer_to_server,
-                FirmRoom(house, Firms(catalogue, house.journal, house.clock, house.ids), catalogue),
+                FirmRoom(house, firms, catalogue),
                 "bole.funding.v1.FirmService",
             ),
             Service(
@@ -171,8 +186,32 @@ def assemble(house: House) -> Assembly:
                 "bole.funding.v1.ScreeningService",
             ),
             Service(
+                export_service_pb2_grpc.add_FundingExportServiceServicer_to_server,
+                ExportRoom(house, catalogue, Screens(catalogue), Redactor()),
+                "bole.funding.v1.FundingExportService",
+            ),
+            Service(
+                firm_identity_service_pb2_grpc.add_FirmIdentityServiceServicer_to_server,
+                FirmIdentityRoom(house, Identity(firms)),
+                "bole.funding.v1.FirmIdentityService",
+            ),
+            Service(
+                amount_approval_service_pb2_grpc.add_AmountApprovalServiceServicer_to_server,
+                AmountApprovalRoom(house, Caps(house.clock, house.ids)),
+                "bole.funding.v1.AmountApprovalService",
+            ),
+            Service(
                 import_service_pb2_grpc.add_FundingImportServiceServicer_to_server,
-                ImportRoom(house, imports),
+                ImportRoom(
+                    ImportDesk(
+                        house,
+                        Batches(house.database, house.clock, house.ids, import_tables),
+                        IMPORTERS,
+                        READERS,
+                    ),
+                    imports,
+                    Undo(firms),
+                ),
                 "bole.funding.v1.FundingImportService",
             ),
         ],
@@ -185,6 +224,13 @@ def complete(house: House) -> None:
     map_aggregates()
     keeper = Keeper(RowMaker(load()), house.clock)
     Turner(house.database, keeper, house.journal, house.clock).turn()
+    firms = Firms(load(), house.journal, house.clock, house.ids)
+    found = True
+    while found:
+        with house.database.write() as session:
+            some = firms_without_blocks(session, 500)
+            firms.make_findable(session, some)
+            found = bool(some)
 
 
 BLUEPRINT = Blueprint(

@@ -213,6 +213,39 @@ def shares(value: str, *, field: str, resolve: Resolve) -> dict[str, Fraction]:
     return result
 
 
+Hire = tuple[str, str, int]
+
+
+def hires(value: str, *, field: str, direction: Resolve, category: Resolve) -> tuple[Hire, ...]:
+    """Planned hires `category=heads` or `direction:category=heads`: direction (or empty), category, heads.
+
+    Raises BAD_HIRE (heads missing or no number from 1 to 10,000, the same place twice), and what the two raise.
+    """
+    found: list[Hire] = []
+    for item in parts(value):
+        what, equals, heads = unicodedata.normalize("NFKC", item).rpartition("=")
+        place, colon, name = what.rpartition(":")
+        number = heads.strip()
+        if not equals or not number.isascii() or not number.isdigit() or not 1 <= int(number[:6]) <= 10_000:
+            raise _bad_hire(field, item)
+        leaf = direction(place.strip(), field) if colon else ""
+        hire = (leaf, category(name.strip(), field), int(number[:6]))
+        if any(hire[:2] == each[:2] for each in found):
+            raise _bad_hire(field, item)
+        found.append(hire)
+    return tuple(found)
+
+
+def _bad_hire(field: str, item: str) -> InvalidArgument:
+    return InvalidArgument.field(
+        field,
+        "BAD_HIRE",
+        f"{field}“{shown(item)}”应写成“类别=人数”或“方向:类别=人数”，人数1至10000，同一方向与类别只写一次",
+        f"{shown(item)!r} must read category=heads or direction:category=heads, with 1 to 10,000 heads and each "
+        "place once",
+    )
+
+
 _SHARE = re.compile(r"(.+)[:：]\s*([0-9０-９.．/／%％]+)\s*", re.DOTALL)
 
 

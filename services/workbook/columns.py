@@ -39,6 +39,7 @@ class Kind(Enum):
     AFFILIATIONS = "affiliations"
     EDUCATION = "education"
     WORK_ITEMS = "work_items"
+    HIRES = "hires"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,11 +18,15 @@ ENCODINGS = {"utf-8": codecs.BOM_UTF8, "gb18030": b""}
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Title and columns of the table, and other headers for some columns (by key)."""
+    """Title and columns of the table, and other headers for some columns (by key).
+
+    `cover`: names and values of a first sheet that says what the file is; of XLSX only.
+    """
 
     title: str
     columns: Sequence[Column]
     headers: Mapping[str, str]
+    cover: Sequence[tuple[str, str]] = ()
 
     def header(self, column: Column) -> str:
         """What stands above a column."""
@@ -48,6 +52,7 @@ def write_csv_to(
 def write_xlsx_to(file: BinaryIO, layout: Layout, rows: Iterable[Sequence[str]], origin: str) -> None:
     """Write rows of texts as XLSX, a row at a time; numbers become numbers, everything else stays text."""
     with xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False}) as book:
+        _write_cover(book, layout)
         page = book.add_worksheet(layout.title)
         literal, head = book.add_format({"quote_prefix": True}), book.add_format({"bold": True})
         page.write_string(0, 0, origin)
@@ -60,3 +65,16 @@ def write_xlsx_to(file: BinaryIO, layout: Layout, rows: Iterable[Sequence[str]],
                     page.write_number(number, at, int(value))
                 elif value:
                     page.write_string(number, at, value, literal if is_formula(value) else None)
+
+
+def _write_cover(book: xlsxwriter.Workbook, layout: Layout) -> None:
+    if not layout.cover:
+        return
+    page, head = book.add_worksheet("封面"), book.add_format({"bold": True})
+    literal = book.add_format({"quote_prefix": True})
+    page.set_column(0, 0, 18)
+    page.set_column(1, 1, 90)
+    page.set_footer("&L" + layout.cover[0][1].replace("&", "&&")[:200] + "&R&P/&N")
+    for number, (name, value) in enumerate(layout.cover):
+        page.write_string(number, 0, name, head)
+        page.write_string(number, 1, value, literal if is_formula(value) else None)

@@ -8,12 +8,16 @@ from sqlalchemy import Row
 from services.kernel.text import Text
 
 MOST_KEPT = 100
-CHANGED_SINCE, IN_USE, MERGED, GONE = "CHANGED_SINCE", "IN_USE", "MERGED", "GONE"
+CHANGED_SINCE, IN_USE, MERGED, GONE, ON_RECORD = "CHANGED_SINCE", "IN_USE", "MERGED", "GONE", "ON_RECORD"
 REASONS = {
     CHANGED_SINCE: Text("导入之后又有变更", "was changed after the import"),
     IN_USE: Text("已被其他记录引用", "is referred to by other records"),
     MERGED: Text("已与其他记录合并", "is merged with another record"),
     GONE: Text("已不存在", "is not there any more"),
+    ON_RECORD: Text(
+        "已有办理记录或账目，不能删除；请用撤回等步骤终止",
+        "has steps or money on record, which are never removed; end it by a step of its own",
+    ),
 }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import IO, Any, BinaryIO, TypeVar, cast
 
 from google.protobuf.message import Message
-from sqlalchemy import ColumnElement, Table, select
+from sqlalchemy import ColumnElement, Table, and_, select
 from sqlalchemy.orm import Session
 
 from services.chassis.exports import Export
@@ -72,8 +72,15 @@ class ExportRows:
         return (marshal.load(cast(BinaryIO, self._file)) for _ in range(self.count))  # noqa: S302
 
 
-def chosen_columns(sheet: str, chosen: Sequence[str], known: Mapping[str, Iterable[str]]) -> list[Column]:
+def chosen_columns(
+    sheet: str,
+    chosen: Sequence[str],
+    known: Mapping[str, Iterable[str]],
+    by_key: Mapping[str, Column] | None = None,
+) -> list[Column]:
     """The columns to write, all when none are chosen; `known`: keys of the columns of each sheet.
+
+    `by_key`: the columns themselves, where they are not those of the exchange workbook.
 
     Raises InvalidArgument for an unknown sheet or column.
     """
@@ -92,15 +99,20 @@ def chosen_columns(sheet: str, chosen: Sequence[str], known: Mapping[str, Iterab
                 f"没有列 {key[:40]}，可选：{listed}",
                 f"no column {key[:40]}; use {listed}",
             )
-    by_key = SHEETS[sheet].by_key
-    return [by_key[key] for key in dict.fromkeys(chosen or keys)]
+    columns = by_key or SHEETS[sheet].by_key
+    return [columns[key] for key in dict.fromkeys(chosen or keys)]
 
 
 def portions(
-    session: Session, aggregate: type[Any], table: Table, listing: Listing, filter_: str
+    session: Session,
+    aggregate: type[Any],
+    table: Table,
+    listing: Listing,
+    filter_: str,
+    *restrictions: ColumnElement[bool],
 ) -> Iterator[list[Any]]:
-    """All that match, by id, in memory that does not grow."""
-    condition: ColumnElement[bool] = listing.condition(filter_)
+    """All that match, by id, in memory that does not grow; `restrictions`: those of the list."""
+    condition: ColumnElement[bool] = and_(listing.condition(filter_), *restrictions)
     last = ""
     while True:
         query = select(aggregate).where(condition, table.c.id > last).order_by(table.c.id).limit(_AT_ONCE)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from services.cli.commands.options import File, Filter, Lang, Limit, Out, Purpose, session
+from services.cli.commands.options import File, Filter, Lang, Limit, OrderBy, Out, Purpose, session
 from services.cli.formats import Format
 
 app = typer.Typer(no_args_is_help=True)
@@ -13,12 +13,19 @@ app = typer.Typer(no_args_is_help=True)
 
 @app.command("take")
 def take(
-    sheet: Annotated[str, typer.Argument(help="persons、teams、positions、training、moves、evidence")],
+    sheet: Annotated[
+        str,
+        typer.Argument(help="persons、teams、positions、training、moves、evidence、firms、funds、deals"),
+    ],
     path: Annotated[Path, typer.Argument(dir_okay=False, help="写入的文件 the file to write")],
     reason: Annotated[str, typer.Option(help="事由 why the records are taken away")],
     form: Annotated[str, typer.Option(help="csv、csv-gb18030、xlsx；默认按文件名")] = "",
     filter_: Filter = "",
     columns: Annotated[str, typer.Option(help="列，用逗号分隔，如 ref,name,city columns by key")] = "",
+    fund: Annotated[
+        str, typer.Option(help="funds/…：按该基金的筛选导出项目 deals as its screening shows them")
+    ] = "",
+    order_by: OrderBy = "",
     purpose: Purpose = None,
     lang: Lang = None,
 ) -> None:
@@ -28,11 +35,14 @@ def take(
     with session(lang, purpose=purpose) as opened:
         chosen = tuple(part.strip() for part in columns.split(",") if part.strip())
         ending = "xlsx" if path.suffix.lower() == ".xlsx" else "csv"
-        taking.take(opened, taking.Wanted(sheet, form or ending, reason, filter_, chosen), path)
+        taking.take(
+            opened, taking.Wanted(sheet, form or ending, reason, filter_, chosen, fund, order_by), path
+        )
 
 
 @app.command("list")
 def list_(
+    of: Annotated[str, typer.Option("--of", help="talent（人才）或 funding（企业、基金、项目）")] = "talent",
     filter_: Filter = "",
     limit: Limit = 20,
     lang: Lang = None,
@@ -43,4 +53,4 @@ def list_(
     from services.cli import taking
 
     with session(lang, output, file) as opened:
-        taking.show_list(opened, filter_, limit)
+        taking.show_list(opened, filter_, limit, of)

@@ -1,4 +1,4 @@
-"""`bole firm list|import|show|figures|record`."""
+"""`bole firm list|import|show|figures|record|people|set-people|duplicates|merge|split`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -16,6 +16,7 @@ from services.cli.commands.options import (
     Limit,
     OrderBy,
     Out,
+    Purpose,
     session,
 )
 from services.cli.formats import Format
@@ -108,3 +109,74 @@ def record(
     with session(lang) as opened:
         day = firm_figures.moment(as_of, field="--as-of").date()
         firm_figures.record(opened, name, day, values, source=source, verified=verified, check_only=check)
+
+
+@app.command("people")
+def people(
+    name: Name,
+    purpose: Purpose = None,
+    lang: Lang = None,
+    output: Out = Format.TABLE,
+    file: File = None,
+) -> None:
+    """法定代表人、董监高、股东 who is behind a firm; names are masked unless a purpose is stated."""
+    from services.cli import firm_identity
+
+    with session(lang, output, file, purpose) as opened:
+        firm_identity.show_people(opened, name)
+
+
+@app.command("set-people")
+def set_people(
+    name: Name,
+    people: Annotated[
+        list[str] | None, typer.Argument(help="身份=姓名，如 法定代表人=张三 股东=某公司=40%；留空为清除")
+    ] = None,
+    lang: Lang = None,
+) -> None:
+    """登记全部人员，未列出者即删除 state them all; whoever is not named is forgotten."""
+    from services.cli import firm_identity
+
+    with session(lang) as opened:
+        firm_identity.set_people(opened, name, people or [])
+
+
+@app.command("duplicates")
+def duplicates(
+    name: Annotated[str, typer.Argument(help="firms/…；留空为全部")] = "firms/-",
+    limit: Limit = 20,
+    purpose: Purpose = None,
+    lang: Lang = None,
+    output: Out = Format.TABLE,
+    file: File = None,
+) -> None:
+    """可能重复的企业 records that may be one firm, and why."""
+    from services.cli import firm_identity
+
+    with session(lang, output, file, purpose) as opened:
+        firm_identity.show_duplicates(opened, name, limit)
+
+
+@app.command("merge")
+def merge(
+    duplicate: Annotated[str, typer.Argument(help="被并入的 firms/…")],
+    survivor: Annotated[str, typer.Argument(help="保留的 firms/…")],
+    reason: Annotated[str, typer.Option(help="理由 why they are one firm")],
+    lang: Lang = None,
+) -> None:
+    """合并 let one record stand for another firm; nothing is lost."""
+    from services.cli import firm_identity
+
+    with session(lang) as opened:
+        firm_identity.merge(opened, duplicate, survivor, reason)
+
+
+@app.command("split")
+def split(
+    name: Name, reason: Annotated[str, typer.Option(help="理由 why they are two firms")], lang: Lang = None
+) -> None:
+    """撤销合并 take a merge back exactly."""
+    from services.cli import firm_identity
+
+    with session(lang) as opened:
+        firm_identity.split(opened, name, reason)

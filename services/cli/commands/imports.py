@@ -9,10 +9,12 @@ from services.cli.formats import Format
 
 app = typer.Typer(no_args_is_help=True)
 Name = Annotated[str, typer.Argument(help="imports/…")]
+Of = Annotated[str, typer.Option("--of", help="talent（人才）或 funding（企业、基金、项目）")]
 
 
 @app.command("list")
 def list_(
+    of: Of = "talent",
     filter_: Filter = "",
     limit: Limit = 20,
     lang: Lang = None,
@@ -23,12 +25,13 @@ def list_(
     from services.cli import imports
 
     with session(lang, output, file) as opened:
-        imports.show_list(opened, filter_, limit)
+        imports.show_list(opened, filter_, limit, of)
 
 
 @app.command("rows")
 def rows(
     name: Name,
+    of: Of = "talent",
     filter_: Filter = "",
     purpose: Purpose = None,
     lang: Lang = None,
@@ -39,12 +42,13 @@ def rows(
     from services.cli import imports
 
     with session(lang, output, file, purpose) as opened:
-        imports.show_rows(opened, name, filter_)
+        imports.show_rows(opened, name, filter_, of)
 
 
 @app.command("undo")
 def undo(
     name: Name,
+    of: Of = "talent",
     dry_run: DryRun = False,
     skip_changed: Annotated[
         bool, typer.Option("--skip-changed", help="跳过导入后有变更的记录 leave what was changed since")
@@ -58,4 +62,4 @@ def undo(
     with session(lang) as opened:
         if not dry_run and not yes and not typer.confirm(f"{name}: 撤销该批次 undo this import?"):
             raise typer.Exit(1)
-        imports.undo(opened, name, dry_run=dry_run, skip_changed=skip_changed)
+        imports.undo(opened, name, dry_run=dry_run, skip_changed=skip_changed, service=of)

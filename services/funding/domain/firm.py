@@ -23,6 +23,7 @@ class FirmStatus(StrEnum):
 
     ACTIVE = "ACTIVE"
     WITHDRAWN = "WITHDRAWN"
+    MERGED = "MERGED"
 
 
 @dataclass(eq=False)
@@ -48,6 +49,7 @@ class Firm:
     version: int
     created_at: datetime
     updated_at: datetime
+    merged_into: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,9 +128,51 @@ def withdraw(firm: Firm, reason: str, *, at: datetime) -> None:
     _touch(firm, at)
 
 
-def take_figures(firm: Firm, figures: FirmSnapshot, *, at: datetime) -> None:
+def take_figures(firm: Firm, figures: FirmSnapshot | None, *, at: datetime) -> None:
     """Let these figures, which stand on record, be the ones that count."""
     firm.snapshot = figures
+    _touch(firm, at)
+
+
+def merge(duplicate: Firm, survivor: Firm, *, at: datetime) -> FirmStatus:
+    """Let a record stand for another one; returns its status until now.
+
+    Raises FailedPrecondition for a record that is merged already or has left, and InvalidArgument for a record with
+    itself or sample data with real ones.
+    """
+    if duplicate.id == survivor.id:
+        raise InvalidArgument.field(
+            "duplicate", "SAME_FIRM", "不能与自身合并", "a firm is not merged with itself"
+        )
+    if duplicate.origin != survivor.origin:
+        raise InvalidArgument.field(
+            "duplicate",
+            "ORIGINS_DIFFER",
+            "演示数据不能与真实数据合并",
+            "sample data are not merged with real ones",
+        )
+    for each in (duplicate, survivor):
+        require_active(each)
+    before, duplicate.status, duplicate.merged_into = duplicate.status, FirmStatus.MERGED, survivor.id
+    _touch(duplicate, at)
+    return before
+
+
+def split(duplicate: Firm, status: FirmStatus, *, at: datetime) -> None:
+    """Let a merged record stand for itself again, as it was. Raises FailedPrecondition (FIRM_NOT_MERGED)."""
+    if duplicate.merged_into is None:
+        raise FailedPrecondition(
+            Text("该企业未被合并，无可撤销", "the firm is not merged: there is nothing to take back"),
+            reason="FIRM_NOT_MERGED",
+            metadata={"firm": duplicate.id},
+        )
+    duplicate.status, duplicate.merged_into = status, None
+    _touch(duplicate, at)
+
+
+def touch(firm: Firm, *, at: datetime) -> None:
+    """Something that belongs to the firm, and is kept beside it, has changed."""
+    require_active(firm)
     _touch(firm, at)
 
 
@@ -138,7 +182,8 @@ def _touch(firm: Firm, at: datetime) -> None:
 
 
 def require_active(firm: Firm) -> None:
-    """Raise FailedPrecondition (FIRM_WITHDRAWN) for a firm that takes part no more."""
+    """Raise FailedPrecondition (FIRM_MERGED, FIRM_WITHDRAWN) for a firm that takes part no more."""
+    require_unmerged(firm)
     if firm.status is not FirmStatus.ACTIVE:
         raise FailedPrecondition(
             Text(
@@ -146,6 +191,19 @@ def require_active(firm: Firm) -> None:
             ),
             reason="FIRM_WITHDRAWN",
             metadata={"firm": firm.id},
+        )
+
+
+def require_unmerged(firm: Firm) -> None:
+    """Raise FailedPrecondition (FIRM_MERGED), naming the firm that a merged record stands for."""
+    if firm.merged_into is not None:
+        raise FailedPrecondition(
+            Text(
+                f"企业 {firm.name} 已并入 firms/{firm.merged_into}，请改用该企业",
+                f"{firm.name} is merged into firms/{firm.merged_into}; use that firm",
+            ),
+            reason="FIRM_MERGED",
+            metadata={"firm": firm.id, "resource": f"firms/{firm.merged_into}"},
         )
 
 

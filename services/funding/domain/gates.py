@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from services.funding.domain import wording
 from services.funding.domain.case import Case
+from services.funding.domain.monthly import mean_before
 from services.funding.domain.outcomes import Outcome, all_of, any_of, at_least, outcome_of
 from services.funding.domain.ratio import Ratio
 from services.kernel.text import Text
@@ -55,11 +56,11 @@ def small_gate(case: Case) -> Gate:
     rule, facts, terms = case.rules.small, case.snapshot, case.terms
     conditions: list[Condition] = []
     if rule.staff_max is not None:
-        conditions.append(_at_most(_STAFF, facts.staff, rule.staff_max, _persons))
+        conditions.append(_size(case, "staff", facts.staff, rule.staff_max))
     if rule.bachelor_min is not None:
         conditions.append(_reaches(_BACHELOR, facts.bachelor_share, rule.bachelor_min))
     if rule.assets_max_fen is not None:
-        conditions.append(_at_most(_ASSETS, facts.assets_fen, rule.assets_max_fen, wording.amount))
+        conditions.append(_size(case, "assets_fen", facts.assets_fen, rule.assets_max_fen))
     conditions.extend(_accounts(case))
     if rule.valuation_below_fen is not None:
         conditions.append(_below(_VALUATION, terms.pre_money_fen, rule.valuation_below_fen))
@@ -109,6 +110,23 @@ def _accounts(case: Case) -> list[Condition]:
     either = wording.joined([c.text for c in conditions])
     text = Text(f"满足其一即可（{either.zh}）", f"one is enough ({either.en})")
     return [Condition(any_of(c.outcome for c in conditions), text)]
+
+
+def _size(case: Case, figure: str, value: int | None, limit: int) -> Condition:
+    """Staff or assets: the exact mean of the year before where the rule asks for it and months are on record."""
+    name, words = (_STAFF, _persons) if figure == "staff" else (_ASSETS, wording.amount)
+    mean = None
+    if case.rules.small.yearly_means:
+        mean = mean_before(case.snapshot.months, case.as_of, case.firm.founded, figure)
+    if mean is None:
+        return _at_most(name, value, limit, words)
+    most, shown = words(limit), words(-(-mean.num // mean.den))
+    return _condition(
+        Text(f"{name.zh}（12个月平均）", f"{name.en} (mean of 12 months)"),
+        mean.num <= limit * mean.den,
+        shown,
+        Text(f"不超过{most.zh}", f"at most {most.en}"),
+    )
 
 
 def _at_most(name: Text, value: int | None, limit: int, words: Callable[[int], Text]) -> Condition:

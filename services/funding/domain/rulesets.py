@@ -29,7 +29,8 @@ class EarlyRule:
 class SmallRule:
     """投小: every stated condition is needed; amounts in fen, `valuation_below` strict, the others inclusive.
 
-    `either_net_assets_or_revenue`: one of the two limits is enough.
+    `either_net_assets_or_revenue`: one of the two limits is enough. `yearly_means`: staff and assets are means of the
+    twelve months before, where monthly figures are on record, and else the figures of the day.
     """
 
     staff_max: int | None = None
@@ -40,6 +41,7 @@ class SmallRule:
     either_net_assets_or_revenue: bool = False
     valuation_below_fen: int | None = None
     ticket_max_fen: int | None = None
+    yearly_means: bool = False
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,11 @@ TAX_2018_55 = RuleSet(
     ),
     early=EarlyRule(age_months_max=60),
     small=SmallRule(
-        staff_max=300, bachelor_min=percent(30), assets_max_fen=5000 * WAN, revenue_max_fen=5000 * WAN
+        staff_max=300,
+        bachelor_min=percent(30),
+        assets_max_fen=5000 * WAN,
+        revenue_max_fen=5000 * WAN,
+        yearly_means=True,
     ),
     hard=HardRule(1, rd_intensity_min=percent(20)),
 )

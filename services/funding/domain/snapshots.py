@@ -14,7 +14,10 @@ from services.funding.domain.snapshot import FirmSnapshot
 
 @dataclass(eq=False)
 class SnapshotRecord:
-    """One entry: the `number`th of its firm. `source`: where the figures come from, in words."""
+    """One entry: the `number`th of its firm. `source`: where the figures come from, in words.
+
+    `retracts`: the number of an entry that this one takes back; it says nothing else.
+    """
 
     firm_id: str
     number: int
@@ -22,11 +25,20 @@ class SnapshotRecord:
     source: str
     recorded_at: datetime
     recorded_by: str
+    retracts: int | None = None
 
 
 def standing(records: Iterable[SnapshotRecord], as_of: date | None = None) -> SnapshotRecord | None:
     """What counts of these records: of the latest day, not after `as_of`, the last correction."""
-    counted = (each for each in records if as_of is None or each.figures.as_of <= as_of)
+    entries = list(records)
+    gone = {each.retracts for each in entries}
+    counted = (
+        each
+        for each in entries
+        if each.retracts is None
+        and each.number not in gone
+        and (as_of is None or each.figures.as_of <= as_of)
+    )
     return max(counted, key=lambda each: (each.figures.as_of, each.number), default=None)
 
 

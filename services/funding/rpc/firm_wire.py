@@ -59,9 +59,10 @@ _FIRM = {
 def _figure_fields(message: str) -> dict[str, str]:
     names = {"as_of": "as_of_date", "verified": "verified", "months": "months", "source": "source"}
     names |= {name: field for field, name in _KNOWN.items()}
+    plain = {name: f"{message}snapshot.{name}" for name in _AMOUNTS}
     names |= {f"{name}_fen": name for name in _AMOUNTS}
     names |= {f"months.{name}": "months" for name in _MONTH}
-    return {f"snapshot.{name}": f"{message}snapshot.{field}" for name, field in names.items()}
+    return plain | {f"snapshot.{name}": f"{message}snapshot.{field}" for name, field in names.items()}
 
 
 def firm_to_wire(firm: Firm) -> firm_pb2.Firm:
@@ -82,6 +83,7 @@ def firm_to_wire(firm: Firm) -> firm_pb2.Firm:
         origin=origin_to_wire(firm.origin),
         create_time=instant_to_wire(firm.created_at),
         update_time=instant_to_wire(firm.updated_at),
+        merged_into=f"firms/{firm.merged_into}" if firm.merged_into else "",
     )
 
 
@@ -101,6 +103,11 @@ def figures_to_wire(figures: FirmSnapshot) -> firm_pb2.FirmSnapshot:
 def record_to_wire(record: SnapshotRecord) -> firm_pb2.FirmSnapshot:
     """Figures with their place on record."""
     message = figures_to_wire(record.figures)
+    if record.retracts is not None:
+        message = firm_pb2.FirmSnapshot(
+            as_of_date=message.as_of_date,
+            retracted_name=f"firms/{record.firm_id}/snapshots/{record.retracts}",
+        )
     message.name = f"firms/{record.firm_id}/snapshots/{record.number}"
     message.source, message.recorder = record.source, record.recorded_by
     message.record_time.CopyFrom(instant_to_wire(record.recorded_at))

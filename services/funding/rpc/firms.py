@@ -45,7 +45,9 @@ class FirmRoom(FirmHistory, firm_service_pb2_grpc.FirmServiceServicer):
         query = Query(request.filter, request.order_by, request.page_size, request.page_token)
         subject = current_call().principal.subject
         with self.house.database.read() as session:
-            page = lists.firms(self.catalogue).page(session, Firm, query, self.house.pages, subject)
+            page = lists.firms(self.catalogue).page(
+                session, Firm, query, self.house.pages, subject, *lists.firms_shown(request.filter)
+            )
         return wire.ListFirmsResponse(
             firms=[firm_to_wire(each) for each in page.items],
             next_page_token=page.next_page_token,
@@ -74,6 +76,7 @@ class FirmRoom(FirmHistory, firm_service_pb2_grpc.FirmServiceServicer):
                     reason="USCC_TAKEN",
                     metadata={"resource": f"firms/{taken.id}"},
                 )
+            self.firms.require_amounts(session, call.principal.subject, made.uscc, made.snapshot)
             return made, True
 
         return self._once(call, "create", request, act)
@@ -87,7 +90,10 @@ class FirmRoom(FirmHistory, firm_service_pb2_grpc.FirmServiceServicer):
             merged = firm_to_wire(firm)
             apply_mask(request.update_mask, request.firm, merged)
             _require_origin(firm, merged)
+            before = firm.snapshot
             rules.revise(firm, self._facts(call, merged), at=self.house.clock.now())
+            if firm.snapshot != before:
+                self.firms.require_amounts(session, call.principal.subject, firm.uscc, firm.snapshot)
             return firm, False
 
         return self._once(call, "update", request, act)

@@ -8,8 +8,10 @@ from sqlalchemy.orm import Session
 
 from services.catalogue import Catalogue
 from services.chassis.importing import Upload
+from services.chassis.imports.batch import RowOutcome
 from services.chassis.journal import Change, Journal
 from services.chassis.policy import require_granted
+from services.funding.service.caps import Caps
 from services.kernel.clock import Clock
 from services.kernel.errors import InvalidArgument
 from services.kernel.ids import Ids
@@ -29,14 +31,38 @@ class Batch:
     upload: Upload
     actor: str
     cities: frozenset[str] | None
+    id: str
+
+    @property
+    def source(self) -> str:
+        """Where what it brings comes from."""
+        return f"imports/{self.id}"
+
+    @property
+    def caps(self) -> Caps:
+        """The check of amounts."""
+        return Caps(self.clock, self.ids)
 
     def require_city(self, city: str) -> None:
         """Raise PermissionDenied for a city, or (empty) the province, outside the grant."""
         require_granted(self.cities, city, "city")
 
+    def require_amounts(self, subject: str, values: Values, columns: Sequence[str]) -> None:
+        """Raise FailedPrecondition (AMOUNT_OVER_CAP) for amounts that look like a wrong unit."""
+        self.caps.require(self.session, self.actor, subject, {key: values[key] for key in columns})
+
     def record(self, changes: Sequence[Change]) -> None:
         """Tell of what changed."""
         self.journal.record(self.session, changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a good row amounts to (None: known already), of which record, and how that was before."""
+
+    kind: RowOutcome | None
+    subject: Any = None
+    before: Mapping[str, Any] | None = None
 
 
 def differs(headers: Sequence[str], zh: str, en: str, name: str) -> InvalidArgument:
@@ -45,17 +71,17 @@ def differs(headers: Sequence[str], zh: str, en: str, name: str) -> InvalidArgum
     return InvalidArgument.field(
         headers[0],
         "RECORD_DIFFERS",
-        f"该{zh}（{name}）已登记，以下列与登记内容不同：{columns}；导入不改动已登记的{zh}，请更正表格，或新建记录",
+        f"该{zh}（{name}）已登记，以下列与登记内容不同：{columns}；这些内容不由导入改动，请更正表格，或新建记录",
         f"this {en} ({name}) is on record with other values in {columns}; an import does not change "
-        f"a {en} on record: correct the sheet, or create a new one",
+        "these: correct the sheet, or create a new record",
     )
 
 
 class Rows(Protocol):
     """The rows of one sheet: judged one by one, written together."""
 
-    def judge(self, values: Values) -> str:
-        """`created`, `changed` or `same`. Raises BoleError for a row that is refused."""
+    def judge(self, values: Values) -> Judged:
+        """What a row amounts to. Raises BoleError for a row that is refused."""
         ...
 
     def write(self) -> None:

@@ -2,7 +2,9 @@
 
 from datetime import datetime
 
+from services.chassis.imports.batch import RowOutcome
 from services.chassis.journal import Change
+from services.chassis.snapshots import snapshot
 from services.chassis.topics import DEALS, FUNDS
 from services.funding import events
 from services.funding.domain.deal.actions import Action, Role
@@ -17,31 +19,26 @@ from services.funding.domain.ledger.accounts import Account
 from services.funding.domain.ledger.balances import Balances
 from services.funding.domain.ledger.holding import arriving
 from services.funding.domain.ledger.journal import Act, Journal
+from services.funding.domain.restating import replan, restate_deal
 from services.funding.service import hiring
-from services.funding.service.batch import Batch, Values, differs
+from services.funding.service.batch import Batch, Judged, Values, differs
 from services.funding.service.cases import fund_with_mandate, holding_of, standing_mandate
-from services.funding.service.investments import Investments
-from services.funding.service.stated import deal_terms
-from services.funding.store import ledger, repository
+from services.funding.service.investments import Investments, is_written_off
+from services.funding.service.stated import deal_terms, stated_plan
+from services.funding.service.trail import Trail
+from services.funding.store import ledger, repository, schema, trails
 from services.kernel.clock import civil_date, midnight
 from services.kernel.errors import InvalidArgument
 from services.workbook.tables import Table
 
-_TERMS = {
-    "ask_fen": "拟投金额",
-    "pre_money_fen": "投前估值",
-    "round_total_fen": "本轮总额",
-    "holding_months": "计划持有年限",
-    "redemption_months": "最早回购年",
-    "fixed_return": "固定回报条款",
-    "follow_on_fen": "后续投资预留",
-}
+AMOUNTS = ("ticket", "pre_money", "round_total", "follow_on")
 
 
 class DealRows:
-    """Rows of the sheet 项目. A deal's later life happens here, by its verbs: a repeated row changes nothing.
+    """Rows of the sheet 项目. A deal's later life happens by its verbs: the state of a repeated row is not looked at.
 
-    A repeated row whose terms are others than those on record is refused; its state is not looked at.
+    Until it is initiated a repeated row changes its terms, owner and rating, and its hiring plan until it ends; a row
+    about another fund, firm or round than on record is refused.
     """
 
     def __init__(self, batch: Batch, table: Table) -> None:
@@ -53,11 +50,12 @@ class DealRows:
         )
         self._open = repository.open_rounds(batch.session)
         self._new: list[tuple[str, Deal]] = []
+        self._changed: list[Deal] = []
         self._balances: dict[str, Balances] = {}
         self._posted: list[Journal] = []
 
-    def judge(self, values: Values) -> str:
-        """New or the same. Raises what the domain raises, and for a fund or firm that is not there."""
+    def judge(self, values: Values) -> Judged:
+        """New, changed or the same. Raises what the domain raises, and for a fund or firm that is not there."""
         fund = self._funds.get(values["fund"])
         if fund is None:
             raise _unknown("基金编号", "UNKNOWN_FUND", values["fund"], "基金", "fund")
@@ -65,10 +63,13 @@ class DealRows:
         firm = self._firms.get(values["firm"])
         if firm is None:
             raise _unknown("企业信用代码", "UNKNOWN_FIRM", values["firm"], "企业", "firm")
+        if firm.merged_into:
+            firm = self._batch.session.get_one(Firm, firm.merged_into)
         known = self._known.get(values["ref"])
         if known is not None:
             _require_same(known, fund, firm, values)
-            return "same"
+            return self._restate(known, firm, values)
+        self._batch.require_amounts(f"deal:{values['ref']}", values, AMOUNTS)
         at, state = self._batch.clock.now(), DealState[values["state"] or "LEAD"]
         deal = open_deal(
             id=self._batch.ids.new(),
@@ -83,6 +84,7 @@ class DealRows:
             expert_rating=values["expert_rating"],
             submitted_at=midnight(values["submitted"]),
         )
+        deal.hiring_plan = stated_plan(values)
         round_ = (fund.id, firm.id, deal.round_name)
         if state in ACTIVE and round_ in self._open:
             raise _already_open(self._open[round_])
@@ -92,7 +94,26 @@ class DealRows:
         if state in ACTIVE:
             self._open[round_] = deal.id
         self._new.append((values["ref"], deal))
-        return "created"
+        return Judged(RowOutcome.NEW, deal)
+
+    def _restate(self, known: Deal, firm: Firm, values: Values) -> Judged:
+        """What a repeated row changes. Raises what the domain raises."""
+        terms, owner, rating = deal_terms(values), values["owner"] or "", values["expert_rating"]
+        restated = (terms, owner, rating) != (known.terms, known.owner, known.expert_rating)
+        plan = stated_plan(values) or known.hiring_plan
+        if not restated and plan == known.hiring_plan:
+            return Judged(None)
+        at, before = self._batch.clock.now(), snapshot(schema.deal, known)
+        repository.load_transitions(self._batch.session, [known])
+        if restated:
+            self._batch.require_amounts(f"deal:{values['ref']}", values, AMOUNTS)
+            restate_deal(known, terms, owner, rating, at=at)
+        if plan != known.hiring_plan:
+            replan(known, plan, at=at)
+            if not is_written_off(self._batch.session, known.id):
+                hiring.settle(self._batch.session, known, firm)
+        self._changed.append(known)
+        return Judged(RowOutcome.CHANGED, known, before)
 
     def write(self) -> None:
         """Keep them with their histories and tell of them."""
@@ -101,9 +122,14 @@ class DealRows:
         repository.save_transitions(self._batch.session, deals)
         repository.save_refs(self._batch.session, "deal", ((ref, deal.id) for ref, deal in self._new))
         told = [
-            Change(DEALS, each.id, each.version, events.deal_event(each), self._batch.actor) for each in deals
+            Change(DEALS, each.id, each.version, events.deal_event(each), self._batch.actor)
+            for each in (*deals, *self._changed)
         ]
         self._batch.record(told)
+        trail = Trail(self._batch.clock, self._batch.ids)
+        for each in self._changed:
+            said = {"terms": trails.plain(each.terms), "source": self._batch.source}
+            trail.note(self._batch.session, each.id, "RESTATED", self._batch.actor, said)
         Investments(self._batch.journal, self._batch.clock, self._batch.ids).open(
             self._batch.session, deals, self._batch.actor
         )
@@ -150,18 +176,14 @@ class DealRows:
 
 
 def _require_same(known: Deal, fund: Fund, firm: Firm, values: Values) -> None:
-    terms = deal_terms(values)
     differing = [
         header
         for header, on_record, stated in (
             ("基金编号", known.fund_id, fund.id),
             ("企业信用代码", known.firm_id, firm.id),
             ("轮次", known.round_name, values["round"]),
-            ("负责人", known.owner, values["owner"] or ""),
-            ("专家评分", known.expert_rating, values["expert_rating"]),
             ("申报日期", known.submitted_at, midnight(values["submitted"])),
             ("数据来源", known.origin, values["origin"] or "REAL"),
-            *((header, getattr(known.terms, name), getattr(terms, name)) for name, header in _TERMS.items()),
         )
         if on_record != stated
     ]

@@ -18,12 +18,14 @@ from services.funding.domain.deal.machine import ActionView, actions, perform
 from services.funding.domain.deal.parties import Parties, examine_parties
 from services.funding.domain.deal.states import DealState
 from services.funding.domain.deal.step import Actor, Step
-from services.funding.domain.firm import Firm
+from services.funding.domain.firm import Firm, require_unmerged
 from services.funding.domain.hiring import HiringPlan, examine_plan
 from services.funding.domain.ledger.holding import Holding, act_between, lines_between
 from services.funding.domain.ledger.journal import Journal as LedgerJournal
+from services.funding.domain.restating import replan
 from services.funding.domain.terms import DealTerms
 from services.funding.service import hiring
+from services.funding.service.caps import Caps
 from services.funding.service.cases import GIVEN_UP, fund_with_mandate, holding_of, standing_mandate
 from services.funding.service.deal_context import deal_context, open_deal_of
 from services.funding.service.investments import Investments, first_payment, is_written_off
@@ -123,9 +125,24 @@ class Deals:
         if lead.hiring_plan is not None:
             examine_plan(lead.hiring_plan)
         fund_with_mandate(session, lead.fund_id)
-        if session.get(Firm, lead.firm_id) is None:
+        firm = session.get(Firm, lead.firm_id)
+        if firm is None:
             raise NotFound.resource(f"firms/{lead.firm_id}")
+        require_unmerged(firm)
         self._require_new(session, lead)
+        key = lead.ref or f"{lead.fund_id}/{lead.firm_id}/{lead.round_name}"
+        terms = lead.terms
+        Caps(self.clock, self.ids).require(
+            session,
+            actor,
+            f"deal:{key}",
+            {
+                "ticket": terms.ask_fen,
+                "pre_money": terms.pre_money_fen,
+                "round_total": terms.round_total_fen,
+                "follow_on": terms.follow_on_fen,
+            },
+        )
         deal = open_deal(
             id=self.ids.new(),
             fund_id=lead.fund_id,
@@ -259,17 +276,9 @@ class Deals:
         """State anew what the firm plans to hire with the money. Raises InvalidArgument, and
         FailedPrecondition for a deal that ended unpaid.
         """
-        if deal.state in ENDED and deal.state is not DealState.INVESTED:
-            raise FailedPrecondition(
-                Text("项目已终止且未出资，不能再填写用人计划", "the deal ended unpaid; it plans no hires"),
-                reason="DEAL_ENDED",
-            )
-        if plan is not None:
-            examine_plan(plan)
-        if plan == deal.hiring_plan:
+        if plan == deal.hiring_plan and deal.state not in ENDED:
             return
-        deal.hiring_plan, deal.updated_at = plan, self.clock.now()
-        deal.version += 1
+        replan(deal, plan, at=self.clock.now())
         if not is_written_off(session, deal.id):
             hiring.settle(session, deal, session.get_one(Firm, deal.firm_id))
         self._tell(session, deal, actor)

@@ -1,11 +1,18 @@
 """Import of the sheet 企业."""
 
+from dataclasses import replace
+
+from services.chassis.imports.batch import RowOutcome
+from services.chassis.snapshots import snapshot
 from services.funding.domain import firm as firms
+from services.funding.domain.findings import Findings
 from services.funding.domain.firm import Firm, FirmFacts
-from services.funding.service.batch import Batch, Values
-from services.funding.service.firms import Firms
+from services.funding.domain.snapshots import examine_correction
+from services.funding.service.batch import Batch, Judged, Values
+from services.funding.service.firms import AMOUNTS, Firms
 from services.funding.service.stated import firm_facts
-from services.funding.store import repository
+from services.funding.store import firms as store
+from services.funding.store import repository, schema
 from services.workbook.tables import Table
 
 
@@ -18,12 +25,15 @@ class FirmRows:
         self._new: list[Firm] = []
         self._changed: list[Firm] = []
 
-    def judge(self, values: Values) -> str:
+    def judge(self, values: Values) -> Judged:
         """New, changed or the same. Raises what the domain raises."""
         facts, at = firm_facts(values), self._batch.clock.now()
         known = self._known.get(values["uscc"])
         for city in {facts.city, known.city if known else facts.city}:
             self._batch.require_city(city)
+        if known is not None and _facts_of(known) == _ordered(facts, known):
+            return Judged(None)
+        self._batch.require_amounts(f"firm:{values['uscc']}", values, AMOUNTS)
         if known is None:
             made = firms.register(
                 id=self._batch.ids.new(),
@@ -33,20 +43,29 @@ class FirmRows:
                 at=at,
             )
             self._new.append(made)
-            return "created"
-        before = _facts_of(known)
-        if before == _ordered(facts):
-            return "same"
-        firms.revise(known, facts, at=at)
+            return Judged(RowOutcome.NEW, made)
+        self._require_corrects(known, facts)
+        before = snapshot(schema.firm, known)
+        firms.revise(known, _ordered(facts, known), at=at)
         self._changed.append(known)
-        return "changed"
+        return Judged(RowOutcome.CHANGED, known, before)
 
     def write(self) -> None:
         """Keep them and tell of them."""
         batch = self._batch
-        firms = Firms(batch.catalogue, batch.journal, batch.clock, batch.ids)
-        source = f"{batch.upload.header.filename} {batch.upload.sha256[:12]}"
-        firms.keep(batch.session, self._new, self._changed, batch.actor, source)
+        use_case = Firms(batch.catalogue, batch.journal, batch.clock, batch.ids)
+        use_case.keep(batch.session, self._new, self._changed, batch.actor, batch.source)
+
+    def _require_corrects(self, known: Firm, facts: FirmFacts) -> None:
+        """Raise InvalidArgument (SNAPSHOT_VERIFIED) for declared figures in the place of verified ones."""
+        if facts.snapshot is None:
+            return
+        with self._batch.session.no_autoflush:
+            records = store.figures_of(self._batch.session, [known.id]).get(known.id, [])
+        findings = Findings()
+        same_day = [each for each in records if each.figures.as_of == facts.snapshot.as_of]
+        examine_correction(facts.snapshot, same_day, findings)
+        findings.finish()
 
 
 def _facts_of(firm: Firm) -> FirmFacts:
@@ -62,7 +81,10 @@ def _facts_of(firm: Firm) -> FirmFacts:
     )
 
 
-def _ordered(facts: FirmFacts) -> FirmFacts:
-    """As the domain keeps facts: the largest share first."""
+def _ordered(facts: FirmFacts, known: Firm) -> FirmFacts:
+    """As the domain keeps facts: the largest share first; months, which no column states, as they are known."""
     shares = tuple(sorted(facts.direction_shares, key=lambda share: (-share[1], share[0])))
-    return FirmFacts(**{**vars(facts), "direction_shares": shares})
+    figures = facts.snapshot
+    if figures and known.snapshot and known.snapshot.as_of == figures.as_of:
+        figures = replace(figures, months=known.snapshot.months)
+    return replace(facts, direction_shares=shares, snapshot=figures)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 from sqlalchemy.orm import Session
 
@@ -11,14 +12,18 @@ from services.chassis.journal import Change, Journal
 from services.chassis.topics import FIRMS
 from services.funding import events
 from services.funding.domain import firm as rules
+from services.funding.domain.alike import FirmTraits, blocks_of
 from services.funding.domain.findings import Findings
 from services.funding.domain.firm import Firm
 from services.funding.domain.snapshot import FirmSnapshot, examine_snapshot
 from services.funding.domain.snapshots import SnapshotRecord, examine_correction, known_at, standing
+from services.funding.service.caps import Caps
 from services.funding.store import firms as store
-from services.funding.store import repository
+from services.funding.store import identity, repository
 from services.kernel.clock import Clock, civil_date
 from services.kernel.ids import Ids
+
+AMOUNTS = ("assets", "net_assets", "revenue", "cost", "rd_cost")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,25 @@ class Firms:
         self._keep_figures(session, touched, actor, source)
         self._told(session, touched, actor)
 
+    def require_amounts(self, session: Session, actor: str, uscc: str, figures: FirmSnapshot | None) -> None:
+        """Raise FailedPrecondition (AMOUNT_OVER_CAP) for figures that look like a wrong unit."""
+        if figures is not None:
+            amounts = {name: getattr(figures, f"{name}_fen") for name in AMOUNTS}
+            Caps(self.clock, self.ids).require(session, actor, f"firm:{uscc}", amounts)
+
+    @cached_property
+    def places(self) -> tuple[str, ...]:
+        """Names of the cities, with which names of firms begin."""
+        return tuple(city.name.zh.removesuffix("市") for city in self.catalogue.cities)
+
+    def make_findable(self, session: Session, firms: Sequence[Firm]) -> None:
+        """Write the keys by which records of the same firm meet."""
+        blocks = {
+            each.id: blocks_of(FirmTraits(each.id, each.uscc, each.name, each.founded), self.places)
+            for each in firms
+        }
+        identity.save_blocks(session, blocks)
+
     def remove(self, session: Session, firms: Sequence[Firm], actor: str) -> None:
         """Take firms off the record that nothing refers to; what was known of them stays known."""
         store.save_removal(session, firms, actor, self.clock.now())
@@ -74,12 +98,28 @@ class Firms:
         known = store.figures_of(session, [firm.id]).get(firm.id, [])
         examine_correction(figures, [each for each in known if each.figures.as_of == figures.as_of], findings)
         findings.finish()
+        self.require_amounts(session, actor, firm.uscc, figures)
         record = SnapshotRecord(firm.id, len(known) + 1, figures, source, at, actor)
         store.save_figures(session, [record])
         if standing([*known, record]) is record:
             rules.take_figures(firm, figures, at=at)
             self._told(session, [firm], actor)
         return record
+
+    def take_back(self, session: Session, restored: Sequence[Firm], source: str, actor: str) -> None:
+        """Tell of firms that are as they were before figures of this `source` came, which are taken back."""
+        known, at = store.figures_of(session, [each.id for each in restored]), self.clock.now()
+        for firm in restored:
+            records = known.get(firm.id, [])
+            gone = [each for each in records if each.source == source and each.retracts is None]
+            taken = [
+                SnapshotRecord(firm.id, number, each.figures, "", at, actor, each.number)
+                for number, each in enumerate(gone, len(records) + 1)
+            ]
+            store.save_figures(session, taken)
+            counted = standing([*records, *taken])
+            rules.take_figures(firm, counted.figures if counted else None, at=at)
+        self._told(session, restored, actor)
 
     def as_known(self, session: Session, firm_id: str, instant: datetime, as_of: date) -> AsKnown:
         """The firm as an instant knew it; its figures are those of the latest day up to `as_of` known then."""
@@ -108,6 +148,7 @@ class Firms:
 
     def _told(self, session: Session, firms: Sequence[Firm], actor: str) -> None:
         repository.index_firms(session, firms, self.catalogue)
+        self.make_findable(session, firms)
         store.save_versions(session, firms, actor, self.clock.now())
         self.journal.record(
             session, [Change(FIRMS, each.id, each.version, events.firm_event(each), actor) for each in firms]

@@ -3,20 +3,24 @@
 from dataclasses import replace
 from fractions import Fraction
 
+from services.chassis.imports.batch import RowOutcome
 from services.chassis.journal import Change
+from services.chassis.snapshots import snapshot
 from services.chassis.topics import FUNDS
 from services.funding import events
 from services.funding.domain import fund as fund_rules
 from services.funding.domain.fund import Fund, FundKind
 from services.funding.domain.mandate import Mandate, examine_mandate, with_published_limits
 from services.funding.domain.ratio import Ratio
-from services.funding.service.batch import Batch, Values, differs
-from services.funding.store import ledger, repository
+from services.funding.domain.restating import rename_fund
+from services.funding.service.batch import Batch, Judged, Values, differs
+from services.funding.service.cases import fund_with_mandate
+from services.funding.store import ledger, repository, schema
 from services.kernel.errors import InvalidArgument
 from services.workbook.tables import Table
 
+AMOUNTS = ("size", "paid_in", "government", "committed", "ticket_max", "valuation_max")
 _FACTS = {
-    "name": "基金名称",
     "kind": "基金类型",
     "city": "所在城市",
     "size_fen": "认缴规模",
@@ -45,9 +49,10 @@ class FundRows:
         self._batch = batch
         self._known = repository.funds_by_ref(batch.session)
         self._new: list[tuple[str, Fund, Mandate]] = []
+        self._renamed: list[Fund] = []
 
-    def judge(self, values: Values) -> str:
-        """New, or the same: a fund changes by acts of its own, so a row that differs is refused."""
+    def judge(self, values: Values) -> Judged:
+        """New, renamed or the same: all else changes by acts of its own, and a row that differs is refused."""
         self._batch.require_city(values["city"] or "")
         paid_in = values["paid_in"]
         if paid_in is not None and paid_in > values["size"]:
@@ -60,9 +65,15 @@ class FundRows:
         known = self._known.get(values["ref"])
         if known is not None:
             self._require_same(known, fund, mandate)
-            return "same"
+            if known.name == fund.name:
+                return Judged(None)
+            before = snapshot(schema.fund, known)
+            rename_fund(known, fund.name, at=self._batch.clock.now())
+            self._renamed.append(known)
+            return Judged(RowOutcome.CHANGED, known, before)
+        self._batch.require_amounts(f"fund:{values['ref']}", values, AMOUNTS)
         self._new.append((values["ref"], fund, mandate))
-        return "created"
+        return Judged(RowOutcome.NEW, fund)
 
     def _stated(self, values: Values) -> Fund:
         return fund_rules.establish(
@@ -106,9 +117,11 @@ class FundRows:
         )
         for _, _, mandate in self._new:
             repository.save_mandate(self._batch.session, mandate)
+        touched = [(fund, mandate) for _, fund, mandate in self._new]
+        touched += [fund_with_mandate(self._batch.session, fund.id) for fund in self._renamed]
         told = [
             Change(FUNDS, fund.id, fund.version, events.fund_event(fund, mandate), self._batch.actor)
-            for _, fund, mandate in self._new
+            for fund, mandate in touched
         ]
         self._batch.record(told)
 

@@ -5,9 +5,11 @@ from fractions import Fraction
 from typing import Any
 
 from services.funding.domain.firm import FirmFacts
+from services.funding.domain.hiring import HiringPlan, PlannedHire, examine_plan
 from services.funding.domain.snapshot import FirmSnapshot
 from services.funding.domain.stages import Stage
 from services.funding.domain.terms import DealTerms
+from services.kernel.errors import InvalidArgument
 
 Values = Mapping[str, Any]
 
@@ -30,6 +32,8 @@ def firm_facts(values: Values) -> FirmFacts:
             trl=values["trl"],
             verified=bool(values["verified"]),
             abnormal=values["abnormal"],
+            restricted=values["restricted"],
+            core_project=values["core_project"],
             **{name: values[name] for name in numbers},
             **{f"{name}_fen": values[name] for name in amounts},
         ),
@@ -50,6 +54,22 @@ def deal_terms(values: Values) -> DealTerms:
         fixed_return=values["fixed_return"],
         follow_on_fen=values["follow_on"],
     )
+
+
+def stated_plan(values: Values) -> HiringPlan | None:
+    """The hiring plan of a row of the sheet 项目; None when it states none. Raises InvalidArgument."""
+    if not values["hiring_plan"]:
+        if values["hiring_months"] is not None:
+            raise InvalidArgument.field(
+                "hiring_months",
+                "HIRING_MONTHS_ALONE",
+                "填写了用人期限，但没有岗位计划；请补填岗位计划或清空期限",
+                "a window of hiring is given without a plan; state the plan, or clear the window",
+            )
+        return None
+    plan = HiringPlan(tuple(PlannedHire(*each) for each in values["hiring_plan"]), values["hiring_months"])
+    examine_plan(plan)
+    return plan
 
 
 def shares_of(shares: Mapping[str, Fraction]) -> tuple[tuple[str, int], ...]:

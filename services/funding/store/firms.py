@@ -76,6 +76,7 @@ def save_figures(session: Session, records: Sequence[SnapshotRecord]) -> None:
             "source": each.source,
             "recorded_at": each.recorded_at,
             "recorded_by": each.recorded_by,
+            "retracts": each.retracts,
         }
         for each in records
     ]

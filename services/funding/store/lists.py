@@ -1,5 +1,7 @@
 """What the list methods of the funding service may filter and sort by."""
 
+from sqlalchemy import ColumnElement
+
 from services.catalogue import Catalogue
 from services.chassis.filtering import Field, OrderTerm, Schema
 from services.chassis.filtering.sql import ChildRows
@@ -46,6 +48,11 @@ def firms(catalogue: Catalogue) -> Listing:
         {"founded_date": table.c.founded, "display_name": table.c.name},
         table.c.id,
     )
+
+
+def firms_shown(filter_: str) -> tuple[ColumnElement[bool], ...]:
+    """What ListFirms leaves out: merged records, unless the filter asks for a state."""
+    return () if "state" in filter_ else (schema.firm.c.merged_into.is_(None),)
 
 
 def firm_snapshots() -> Listing:
@@ -146,4 +153,21 @@ def deals() -> Listing:
         {"submitted_date": table.c.submitted_at, "ticket": Amount(table.c.terms, "ask_fen")},
         table.c.id,
         default_order=(OrderTerm("submitted_date", descending=True),),
+    )
+
+
+def exports() -> Listing:
+    """The register of exports: ListExports."""
+    table = schema.exports.register
+    return Listing(
+        "ListExports",
+        Schema.of(
+            Field.enum("sheet", "SHEET", ("firms", "funds", "deals")),
+            Field.text("creator"),
+            Field.text("sha256"),
+        ),
+        {"sheet": table.c.sheet, "creator": table.c.created_by, "sha256": table.c.sha256},
+        {"create_time": table.c.created_at},
+        table.c.id,
+        default_order=(OrderTerm("create_time", descending=True),),
     )

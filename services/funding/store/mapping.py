@@ -37,4 +37,6 @@ def map_aggregates() -> registry:
     mapping.map_imperatively(
         SnapshotRecord, snapshots, exclude_properties=[snapshots.c.as_of, snapshots.c.verified]
     )
+    schema.imports.map_onto(mapping)
+    schema.exports.map_onto(mapping)
     return mapping

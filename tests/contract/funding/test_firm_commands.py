@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from bole.funding.v1 import firm_service_pb2, firm_service_pb2_grpc
 from services.cli.main import app
 from services.cli.session import TOKEN_FILE
 from tests.contract.funding.test_firms_and_funds import firm
+from tests.contract.funding.test_importing import credit_code
+from tests.contract.funding.test_importing import firm as workbook_firm
 from tests.contract.installation import MANAGER, Installation, staff_token
 
 Run = Callable[..., str]
@@ -71,3 +74,53 @@ def test_figures_are_recorded_with_amounts_echoed_back(whole: Installation, bole
 def test_figures_that_cannot_be_read_are_refused(whole: Installation, bole: Run, words: tuple[str]) -> None:
     said = bole("firm", "record", "firms/x", *words, "--as-of", "2026-07-01", "--lang", "zh", ok=False)
     assert "Traceback" not in said
+
+
+def test_people_duplicates_and_merges_by_commands(whole: Installation, bole: Run) -> None:
+    one, other = made(whole, 321), made(whole, 322)
+    assert "2 人" in bole("firm", "set-people", one, "法定代表人=演示甲", "股东=演示乙=40%", "--lang", "zh")
+    listed = rows(bole("firm", "people", one, "-o", "json", "--lang", "zh", "--purpose", "due-diligence"))
+    assert [(each["part"], each["name"], each["share"]) for each in listed] == [
+        ("法定代表人", "演示甲", None),
+        ("股东", "演示乙", "40%"),
+    ]
+    assert "演**" in bole("firm", "people", one, "--lang", "en")
+    bole("firm", "set-people", one, "船长=演示甲", "--lang", "zh", ok=False)
+    asked = ("firm", "duplicates", one, "-n", "500", "-o", "json", "--purpose", "due-diligence")
+    found = rows(bole(*asked, "--lang", "zh"))
+    assert any(other in each["other"] and "名称相同" in each["signs"] for each in found)
+    assert "split" in bole("firm", "merge", other, one, "--reason", "同一企业", "--lang", "zh")
+    bole("firm", "merge", other, one, "--reason", "再次", "--lang", "zh", ok=False)
+    assert "stands for itself" in bole("firm", "split", other, "--reason", "不同企业", "--lang", "en")
+
+
+def test_files_in_and_out_by_commands(whole: Installation, bole: Run, tmp_path: Path, book: Any) -> None:
+    out = tmp_path / "firms.csv"
+    said = bole(
+        "exports", "take", "firms", str(out), "--reason", "核对", "--filter", "stage = SEED", "--lang", "zh"
+    )
+    assert "SHA-256" in said
+    assert out.read_text(encoding="utf-8-sig").count("\n") > 2
+    register = rows(bole("exports", "list", "--of", "funding", "-o", "json", "--lang", "zh"))
+    assert "企业" in {each["sheet"] for each in register}
+    file = tmp_path / "in.xlsx"
+    file.write_bytes(
+        book(firms=[workbook_firm(190, assets="300万元"), workbook_firm(191, assets="60000000万元")])
+    )
+    result = CliRunner().invoke(app, ["firm", "import", str(file), "--dry-run", "--lang", "zh"])
+    assert result.exit_code == 2, result.output
+    assert "金额核对：企业·总资产 共1笔，合计 300万元" in result.output
+    assert "AMOUNT_OVER_CAP" in result.output
+    [name] = {word for word in result.output.replace("（", " ").split() if word.startswith("imports/")}
+    listed = rows(bole("imports", "rows", name, "--of", "funding", "-o", "json", "--lang", "zh"))
+    assert [each["outcome"] for each in listed] == ["新增", "拒收"]
+    assert any(
+        each["name"] == name for each in rows(bole("imports", "list", "--of", "funding", "-o", "json"))
+    )
+    bole("imports", "undo", name, "--of", "funding", "--yes", "--lang", "zh", ok=False)
+    subject = f"firm:{credit_code(191)}"
+    assert "已复核" in bole(
+        "amounts", "approve", subject, "assets", "6000亿元", "--reason", "年报", "--lang", "zh"
+    )
+    [approval] = rows(bole("amounts", "list", subject, "-o", "json", "--lang", "zh"))
+    assert (approval["column"], approval["amount"]) == ("assets", "6,000亿元")

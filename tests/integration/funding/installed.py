@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from bole.common.v1.workbook_import_pb2 import ImportHeader, ImportMode, ImportReport
 from services.chassis.db import Database
 from services.chassis.importing import Upload
+from services.chassis.imports.outcomes import Outcomes
 from services.funding.domain.committee.committee import Seat, Tier
 from services.funding.domain.committee.vote import Choice, Purpose, Vote
 from services.funding.domain.deal.actions import Action
@@ -76,5 +77,5 @@ class Funding:
     def load(self, data: bytes, mode: ImportMode = ImportMode.IMPORT_MODE_GOOD_ROWS) -> ImportReport:
         """Import a file, its good rows unless told otherwise."""
         upload = Upload.of(ImportHeader(filename="sample.xlsx", mode=mode), [data])
-        with upload, self.database.write() as session:
-            return self.imports.run(session, upload, "tester", None)
+        with upload, Outcomes() as outcomes, self.database.write() as session:
+            return self.imports.run(session, upload, "tester", None, outcomes, "b")

@@ -67,8 +67,8 @@ def test_histories_lead_to_the_states_and_balances_that_are_stored(funding: Fund
         ("funds", {"size": "21亿元"}, "认缴规模"),
         ("funds", {"life_years": 13, "ticket_max": "1元"}, "存续期年"),
         ("funds", {"ticket_max": "4999万元"}, "单笔上限"),
-        ("deals", {"ticket": "1元"}, "拟投金额"),
-        ("deals", {"owner": "另一位"}, "负责人"),
+        ("deals", {"round": "另一轮"}, "轮次"),
+        ("deals", {"submitted": "2024-01-01"}, "申报日期"),
     ],
 )
 def test_a_row_that_differs_from_what_is_on_record_is_refused_with_the_column(

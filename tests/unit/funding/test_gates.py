@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -5,7 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.funding.domain.case import TechnicalView
+from services.funding.domain.civil import add_months
 from services.funding.domain.gates import early_gate, hard_gate, small_gate
+from services.funding.domain.monthly import MonthFigures
 from services.funding.domain.outcomes import Outcome, all_of, any_of, at_least
 from services.funding.domain.rulesets import WAN, YI
 from services.funding.domain.stages import Stage
@@ -97,3 +100,18 @@ def test_unknown_never_decides(outcomes: list[Outcome], needed: int) -> None:
     assert got is (best if best is worst else U)
     assert (any_of(outcomes) is P) == (P in outcomes)
     assert (all_of(outcomes) is F) == (F in outcomes)
+
+
+def test_the_tax_rule_judges_by_the_mean_of_the_year_where_months_are_on_record() -> None:
+    months = tuple(
+        MonthFigures(add_months(date(2025, 6, 1), n), 299, 301, 4_000 * WAN, 6_000 * WAN) for n in range(13)
+    )
+    of_the_day = {"as_of": date(2026, 6, 30), "staff": 400, "bachelor_staff": 390, "assets_fen": 9_000 * WAN}
+    judged = small_gate(case(mandate=TAX, snapshot=of_the_day)).conditions
+    assert [each.outcome for each in judged[:3]] == [F, P, F]
+    by_mean = small_gate(case(mandate=TAX, snapshot={**of_the_day, "months": months})).conditions
+    assert [each.outcome for each in by_mean[:3]] == [P, P, P]
+    assert "12个月平均" in by_mean[0].text.zh
+    above = tuple(replace(each, closing_staff=302) for each in months)
+    over = small_gate(case(mandate=TAX, snapshot={**of_the_day, "months": above})).conditions
+    assert over[0].outcome is F

@@ -10,8 +10,11 @@ from services.funding.store.schema.dossiers import (
     determination,
     document_content,
 )
+from services.funding.store.schema.exports import export_sum, exports
 from services.funding.store.schema.firms import firm, firm_direction, firm_snapshot, firm_version, read_image
 from services.funding.store.schema.funds import fund, fund_ref, mandate, mandate_decision, mandate_proposal
+from services.funding.store.schema.identity import firm_block, firm_merge, firm_person
+from services.funding.store.schema.imports import amount_approval, imports
 from services.funding.store.schema.indicators import indicator_answer, indicator_report
 from services.funding.store.schema.interests import deal_party, interest, interest_resolution, known_link
 from services.funding.store.schema.investments import investment, investment_step, tranche_plan
@@ -32,6 +35,7 @@ from services.funding.store.schema.screened import screened, screening_day
 from services.funding.store.schema.trails import private_text, trail
 
 __all__ = [
+    "amount_approval",
     "ballot",
     "capital_call",
     "capital_call_part",
@@ -49,14 +53,20 @@ __all__ = [
     "decision",
     "determination",
     "document_content",
+    "export_sum",
+    "exports",
     "financing_round",
     "firm",
+    "firm_block",
     "firm_direction",
+    "firm_merge",
+    "firm_person",
     "firm_snapshot",
     "firm_version",
     "first_loan",
     "fund",
     "fund_ref",
+    "imports",
     "indicator_answer",
     "indicator_report",
     "interest",

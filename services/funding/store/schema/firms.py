@@ -43,6 +43,8 @@ firm = Table(
     Column("version", Integer, nullable=False),
     Column("created_at", UtcInstant, nullable=False),
     Column("updated_at", UtcInstant, nullable=False),
+    Column("merged_into", String(64)),
+    Index("ix_firm_merged_into", "merged_into"),
 )
 firm_direction = Table(
     "firm_direction",
@@ -77,6 +79,7 @@ firm_snapshot = append_only(
         Column("source", Text, nullable=False),
         Column("recorded_at", UtcInstant, nullable=False),
         Column("recorded_by", String(128), nullable=False),
+        Column("retracts", Integer),
         PrimaryKeyConstraint("firm_id", "number"),
         Index("ix_firm_snapshot_as_of", "firm_id", "as_of"),
     )

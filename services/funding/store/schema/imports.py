@@ -1,0 +1,24 @@
+"""What a second person approved of amounts; the tables of imports and exports are the chassis's."""
+
+from sqlalchemy import BigInteger, Column, Index, String, Table, Text
+
+from services.chassis.columns import UtcInstant
+from services.chassis.db import append_only
+from services.chassis.imports.tables import define_imports
+from services.funding.store.schema.registry import metadata
+
+imports = define_imports(metadata)
+amount_approval = append_only(
+    Table(
+        "amount_approval",
+        metadata,
+        Column("id", String(64), primary_key=True),
+        Column("subject", String(200), nullable=False),
+        Column("field", String(40), nullable=False),
+        Column("fen", BigInteger, nullable=False),
+        Column("reason", Text, nullable=False),
+        Column("approved_by", String(128), nullable=False),
+        Column("approved_at", UtcInstant, nullable=False),
+        Index("ix_amount_approval_subject", "subject"),
+    )
+)

@@ -1,0 +1,181 @@
+"""FundingExportService: what leaves is what is seen, with amounts to the fen, sums, and an entry in the register."""
+
+import hashlib
+import io
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import grpc
+import openpyxl
+import pytest
+
+from bole.common.v1.workbook_import_pb2 import ImportMode
+from bole.funding.v1 import (
+    deal_service_pb2,
+    deal_service_pb2_grpc,
+    export_service_pb2,
+    export_service_pb2_grpc,
+    fund_service_pb2,
+    fund_service_pb2_grpc,
+    screening_service_pb2,
+    screening_service_pb2_grpc,
+)
+from services.chassis.identity import Grant
+from tests.contract.funding.test_importing import credit_code, send
+from tests.contract.installation import MANAGER, Installation, fields, refused
+
+CSV, XLSX = export_service_pb2.EXPORT_FORMAT_CSV_UTF8, export_service_pb2.EXPORT_FORMAT_XLSX
+
+
+@pytest.fixture
+def channel(whole: Installation) -> Iterator[grpc.Channel]:
+    with whole.channel("funding", MANAGER) as opened:
+        yield opened
+
+
+def stub(channel: grpc.Channel) -> Any:
+    return export_service_pb2_grpc.FundingExportServiceStub(channel)
+
+
+def take(channel: grpc.Channel, **asked: Any) -> tuple[export_service_pb2.Export, bytes]:
+    given = {"format": XLSX, "reason": "呈分管副市长", **asked}
+    first, *rest = list(stub(channel).ExportRecords(export_service_pb2.ExportRecordsRequest(**given)))
+    data = b"".join(part.data for part in rest)
+    assert hashlib.sha256(data).hexdigest() == first.export.sha256
+    assert len(data) == first.export.size_bytes
+    return first.export, data
+
+
+def table(data: bytes, title: str) -> list[dict[str, Any]]:
+    _, headers, *rows = openpyxl.load_workbook(io.BytesIO(data))[title].iter_rows(values_only=True)
+    return [dict(zip(headers, row, strict=True)) for row in rows]
+
+
+def cover(data: bytes) -> dict[str, str]:
+    page = openpyxl.load_workbook(io.BytesIO(data))["封面"]
+    return {str(name): str(value) for name, value in page.iter_rows(values_only=True)}
+
+
+def some_fund(channel: grpc.Channel) -> str:
+    funds = fund_service_pb2_grpc.FundServiceStub(channel).ListFunds(
+        fund_service_pb2.ListFundsRequest(page_size=50)
+    )
+    screens = screening_service_pb2_grpc.ScreeningServiceStub(channel)
+    counts = {
+        each.name: screens.ScreenDeals(
+            screening_service_pb2.ScreenDealsRequest(fund=each.name, page_size=1)
+        ).total_size
+        for each in funds.funds
+    }
+    return max(counts, key=lambda name: counts[name])
+
+
+def test_a_screening_leaves_as_it_is_seen(channel: grpc.Channel) -> None:
+    fund, query = some_fund(channel), 'ticket <= "2000万元"'
+    screens = screening_service_pb2_grpc.ScreeningServiceStub(channel)
+    seen = screens.ScreenDeals(
+        screening_service_pb2.ScreenDealsRequest(fund=fund, filter=query, page_size=200)
+    )
+    assert seen.deals
+    entry, data = take(channel, sheet="deals", fund=fund, filter=query)
+    rows = table(data, "项目")
+    assert [row["编号"] for row in rows] == [each.deal.source_ref for each in seen.deals]
+    assert entry.row_count == seen.total_size == len(rows)
+    total = seen.total_ticket.units * 100 + seen.total_ticket.nanos // 10_000_000
+    assert {each.column: int(each.sum_fen) for each in entry.sums}["ticket"] == total
+    for row, each in zip(rows, seen.deals, strict=True):
+        fen = each.deal.ticket.units * 100 + each.deal.ticket.nanos // 10_000_000
+        assert row["拟投金额/分"] == fen
+        assert Decimal(str(row["拟投金额"]).removesuffix("万元")) * 1_000_000 == fen
+        assert row["符合投资规则"] == ("是" if each.eligible else "否")
+    said = cover(data)
+    assert said["条数"] == str(len(rows))
+    assert query in said["筛选"]
+    assert f"（{total} 分）" in said["拟投金额合计"]
+    assert "呈分管副市长" in said["用途"]
+    assert "SYNTHETIC" in said["数据性质"]
+    listed = stub(channel).ListExports(export_service_pb2.ListExportsRequest(filter="sheet = deals"))
+    assert entry in listed.exports
+
+
+def test_what_is_exported_is_read_again_and_changes_nothing(channel: grpc.Channel) -> None:
+    deals = deal_service_pb2_grpc.DealServiceStub(channel)
+    query = "origin = SYNTHETIC"
+    seen = deals.ListDeals(deal_service_pb2.ListDealsRequest(filter=query, page_size=1)).total_size
+    for sheet, form in (("firms", CSV), ("firms", XLSX), ("funds", XLSX), ("deals", CSV)):
+        entry, data = take(channel, sheet=sheet, format=form, filter=query)
+        report = send(
+            channel,
+            data,
+            mode=ImportMode.IMPORT_MODE_DRY_RUN,
+            sheet=sheet,
+            filename=entry.filename,
+        )
+        [counted] = report.sheets
+        unknown = [each for each in report.problems if each.field not in ("编号", "已承诺投资额")]
+        assert not unknown, unknown
+        assert counted.row_count == entry.row_count
+        assert counted.changed_count == 0
+        if sheet == "deals":
+            assert entry.row_count == seen
+
+
+def test_columns_are_chosen_and_formulas_are_harmless(channel: grpc.Channel, book: Any) -> None:
+    code = credit_code(777)
+    row = {
+        "uscc": code,
+        "name": "=HYPERLINK(演示)有限公司",
+        "city": "苏州",
+        "directions": "sic",
+        "founded": "2024-03-15",
+        "stage": "初创期",
+        "as_of": "2026-06-30",
+        "revenue": "1250万元",
+        "net_assets": "-12.34元",
+        "origin": "演示数据",
+    }
+    assert not send(channel, book(firms=[row])).problems
+    wanted = ["name", "revenue", "revenue_fen", "net_assets", "net_assets_fen"]
+    entry, data = take(channel, sheet="firms", format=CSV, filter=f"uscc = {code}", columns=wanted)
+    assert list(entry.columns) == wanted
+    text = data.decode("utf-8-sig").splitlines()
+    assert text[1] == "企业名称,营业收入,营业收入/分,净资产,净资产/分"
+    assert text[2] == "'=HYPERLINK(演示)有限公司,1250万元,1250000000,-0.001234万元,-1234"
+
+
+@pytest.mark.parametrize(
+    ("asked", "field"),
+    [
+        ({"sheet": "persons"}, "sheet"),
+        ({"sheet": "deals", "columns": ["salary"]}, "columns"),
+        ({"sheet": "firms", "fund": "funds/x"}, "fund"),
+        ({"sheet": "deals", "reason": ""}, "reason"),
+        ({"sheet": "deals", "format": 0}, "format"),
+        ({"sheet": "deals", "filter": "stgae = SEED"}, "filter"),
+        ({"sheet": "deals", "filter": "ticket > abc"}, "filter"),
+    ],
+)
+def test_a_wrong_wish_is_named(channel: grpc.Channel, asked: dict[str, Any], field: str) -> None:
+    given = {"format": XLSX, "reason": "呈报", **asked}
+    request = export_service_pb2.ExportRecordsRequest(**given)
+    failure = refused(lambda wish: list(stub(channel).ExportRecords(wish)), request)
+    assert failure.code == "INVALID_ARGUMENT"
+    assert field in fields(failure)
+
+
+def test_who_may_not_and_whose_exports_are_seen(whole: Installation, channel: grpc.Channel) -> None:
+    request = export_service_pb2.ExportRecordsRequest(sheet="firms", format=CSV, reason="x")
+    with whole.channel("funding", Grant("talent_officer")) as other:
+        failure = refused(lambda wish: list(stub(other).ExportRecords(wish)), request)
+        assert failure.code == "PERMISSION_DENIED"
+    take(channel, sheet="funds")
+    with whole.channel("funding", Grant("fund_analyst", city="wuxi"), subject="narrow") as narrow:
+        assert stub(narrow).ListExports(export_service_pb2.ListExportsRequest()).total_size == 0
+    bad = export_service_pb2.ListExportsRequest(filter="reason = x")
+    assert refused(stub(channel).ListExports, bad).code == "INVALID_ARGUMENT"
+    missing = export_service_pb2.ExportRecordsRequest(
+        sheet="deals", format=CSV, reason="x", fund="funds/none"
+    )
+    failure = refused(lambda wish: list(stub(channel).ExportRecords(wish)), missing)
+    assert failure.code in ("NOT_FOUND", "FAILED_PRECONDITION")
