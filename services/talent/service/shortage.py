@@ -13,6 +13,7 @@ from services.kernel.errors import Unavailable
 from services.kernel.text import Text
 from services.talent.domain.axes import Axes
 from services.talent.domain.shortage.method import Method
+from services.talent.domain.shortage.movers import in_steps
 from services.talent.domain.shortage.table import ShortageTable
 from services.talent.service.counting.counter import Counter
 from services.talent.service.counting.frame import Frame
@@ -95,7 +96,8 @@ class ShortageMap:
     def as_known_now(self, session: Session, as_of: date) -> ShortageTable:
         """Every cell on a past day by today's records, late and corrected ones included."""
         past = self.counter.live.closed.before(session, as_of)
-        cube = replace(self.counter.recount(session, as_of).cube(), history=past.history)
+        counted = replace(self.counter.recount(session, as_of).cube(), history=past.history)
+        cube = in_steps(counted, self.method.hidden_below)
         priors = periods.priors(session, self.axes, periods.at(session, as_of))
         patterns = self.counter.live.patterns
         return ShortageTable(cube, self.method, priors, past.beliefs, patterns)

@@ -96,7 +96,7 @@ def test_moves_are_imported_once_and_taken_back(imports: Importing) -> None:
     assert report.problems[0].reason == "UNKNOWN_PERSON"
     out = imports.talent.frame().cube.moved_out
     assert out is not None
-    assert out[-1, -1, -1] == 3
+    assert out[-1, -1, -1] == 5
     report, _ = imports.load("moves", MOVE, {**own, "to_city": "南京"})
     assert counts(report) == (0, 0, 1, 1)
     assert report.problems[0].reason == "MOVE_KNOWN_OTHERWISE"

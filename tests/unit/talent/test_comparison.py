@@ -9,10 +9,12 @@ from scipy.stats import norm
 
 from services.talent.domain.axes import Axes
 from services.talent.domain.disclosure.patterns import Pattern
+from services.talent.domain.disclosure.rules import Edition
 from services.talent.domain.shortage.comparison import (
     Direction,
     Known,
     change,
+    known,
     location_quotients,
     rank_intervals,
     standardised,
@@ -118,6 +120,27 @@ def test_a_hidden_stratum_is_left_out_and_said_so() -> None:
     assert found.covered == pytest.approx(55 / 121)
     assert location_quotients(table, Address("a", "suzhou")) == (None, None)
     assert standardised(table, Address("a", "suzhou")) is None
+
+
+def test_public_comparisons_are_made_of_what_is_printed() -> None:
+    """Counts that the public edition prints alike compare alike, whatever lies under the rounding."""
+    fine = mixed()
+    nothing = np.zeros(AXES.shape, bool)
+    shown = fine.with_pattern(Pattern(Edition.PUBLIC, nothing, nothing[:, 0, :]))
+    for city in CITIES:
+        address = Address("a", city)
+        cell, of_city = shown.cell(address), known(shown, address)
+        assert of_city is not None
+        assert cell.index is not None
+        assert of_city.log_odds == pytest.approx(np.log(cell.index / (100 - cell.index)))
+        assert of_city != known(fine, address)
+    strata = [known(shown, Address(leaf, "suzhou")) for leaf in ("a", "b")]
+    means = [each.log_odds for each in strata if each is not None]
+    found = standardised(shown, Address("x", "suzhou"))
+    assert found is not None
+    expected = np.average(means, weights=[65, 55])
+    assert found.index == round(100 / (1 + np.exp(-expected)))
+    assert location_quotients(shown, Address("a", "nantong"))[0] == pytest.approx((60 / 65) / (65 / 120))
 
 
 def test_location_quotients_are_1_where_a_city_is_like_the_province() -> None:

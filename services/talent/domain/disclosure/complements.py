@@ -54,12 +54,18 @@ def _hide_next(family: Family, wanting: NDArray[np.intp], costs: Numbers, mask: 
 
 
 def neighbours(lines: Lines, costs: Numbers, mask: Mask, exposed: NDArray[np.intp]) -> NDArray[np.intp]:
-    """For each exposed cell the cheapest shown cell that shares a line with it, where there is one."""
+    """For each exposed cell the cheapest shown cell that shares a line with it; where none is left, one further off."""
     chosen = []
-    near = abs(lines.matrix[:, exposed]).T.tocsr() @ abs(lines.matrix)
-    for row in range(len(exposed)):
-        places = near.indices[near.indptr[row] : near.indptr[row + 1]]
-        places = places[~mask[places]]
+    for cell in exposed:
+        near, before = _beside(lines, np.array([cell])), 1
+        while mask[near].all() and len(near) > before:
+            near, before = _beside(lines, near), len(near)
+        places = near[~mask[near]]
         if len(places):
             chosen.append(places[np.lexsort((places, costs[places]))[0]])
     return np.unique(np.asarray(chosen, np.intp))
+
+
+def _beside(lines: Lines, places: NDArray[np.intp]) -> NDArray[np.intp]:
+    """The cells that share a line with one of `places`, these included."""
+    return np.unique(np.concatenate([places, lines.shared[places].indices]))

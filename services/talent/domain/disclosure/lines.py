@@ -60,6 +60,24 @@ class Lines:
             [np.full(len(family.totals), family.additive) for family in self.families] or [np.zeros(0, bool)]
         )
 
+    @cached_property
+    def shared(self) -> sparse.csr_array:
+        """Cells by cells: above 0 where two of them share a line, or one is a bound of the other."""
+        joined = abs(self.matrix)
+        part, total = self.above.T
+        bounds = sparse.coo_array((np.ones(len(part)), (part, total)), shape=(self.size, self.size))
+        return sparse.csr_array(joined.T @ joined + bounds + bounds.T)
+
+    @cached_property
+    def overlapping(self) -> Places:
+        """Pairs (part, total) of the lines along which people may count twice: each part is at most the total."""
+        pairs = [_no_bounds()]
+        for family in self.families:
+            if not family.additive:
+                line, at = np.nonzero(family.parts < self.size)
+                pairs.append(np.stack([family.parts[line, at], family.totals[line]], axis=1))
+        return np.concatenate(pairs)
+
     @classmethod
     def of_table(cls, rows: int, columns: int) -> "Lines":
         """Of a table with a total for each row and column and a grand total: (rows + 1) × (columns + 1) cells."""

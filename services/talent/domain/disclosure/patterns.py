@@ -9,14 +9,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.talent.domain.axes import Axes
+from services.talent.domain.disclosure.binding import Range, excess, spare
+from services.talent.domain.disclosure.freedom import Freedom
 from services.talent.domain.disclosure.lines import Lines
 from services.talent.domain.disclosure.protection import Table
-from services.talent.domain.disclosure.rules import Edition, Rules
+from services.talent.domain.disclosure.rules import EXACT_ONLY, Edition, Rules
 from services.talent.domain.shortage.cube import Cube
 
 Mask = NDArray[np.bool_]
 Numbers = NDArray[np.float64]
 _KEPT = 16
+# What is spare beside the parts of a total binds nothing from so many times the least number on.
+_AMPLE = 64
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,7 @@ class Patterns:
     """
 
     rules: Rules = field(default_factory=Rules)
+    freedom: Freedom = field(default_factory=Freedom)
     _lines: dict[tuple[Axes, int], Lines] = field(default_factory=dict)
     _known: "OrderedDict[bytes, Mask]" = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
@@ -50,7 +55,7 @@ class Patterns:
                 cube.persons, least, self.rules.small_supply(cube, edition) | hidden, cube.axes
             )
             small = self.rules.concentrated_demand(cube, edition)
-            hidden = supply | self._protected(cube.demand, least, small, cube.axes)
+            hidden = supply | self._protected(cube.demand, least, small, cube.axes, people=False)
         return Pattern(edition, hidden, self._reach(cube, edition))
 
     def _people(self, cube: Cube, edition: Edition) -> Mask:
@@ -62,13 +67,28 @@ class Patterns:
         outside, small = cube.reach[:, -1:, :], self.rules.small_reach(cube, edition)[:, -1:, :]
         return self._protected(outside, self.rules.least(edition), small, cube.axes)[:, 0, :]
 
-    def _protected(self, counts: Numbers, least: int, small: Mask, axes: Axes) -> Mask:
+    def _protected(
+        self, counts: Numbers, least: int, small: Mask, axes: Axes, *, people: bool = True
+    ) -> Mask:
+        lines = self._lines_of(axes, counts.shape[1])
         classes = _classes(counts, least)
-        key = hashlib.sha256(classes.tobytes() + np.packbits(small).tobytes() + bytes([least])).digest()
+        beside = spare(lines, counts.ravel(), people=people), excess(lines, counts.ravel())
+        left = [_classes(np.minimum(each, _AMPLE * least), least) for each in beside]
+        stamp = [np.packbits(small).tobytes(), bytes([least % 256, people])]
+        key = hashlib.sha256(
+            b"".join([classes.tobytes(), *(each.tobytes() for each in left), *stamp])
+        ).digest()
         with self._lock:
             known = self._known.get(key)
         if known is None:
-            table = Table(self._lines_of(axes, counts.shape[1]), classes.ravel(), least)
+            table = Table(
+                lines,
+                classes.ravel(),
+                least,
+                people=people,
+                freedom=self._freedom,
+                beside=Range(classes.ravel(), *left),
+            )
             known = table.protect(small.ravel()).reshape(counts.shape)
             known.flags.writeable = False
             with self._lock:
@@ -76,6 +96,11 @@ class Patterns:
                 while len(self._known) > _KEPT:
                     self._known.popitem(last=False)
         return known
+
+    @property
+    def _freedom(self) -> Freedom | None:
+        """Releases of the first version were made without it."""
+        return None if self.rules.version == EXACT_ONLY else self.freedom
 
     def _lines_of(self, axes: Axes, cities: int) -> Lines:
         with self._lock:

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from services.talent.domain.disclosure.binding import Range
 from services.talent.domain.disclosure.complements import complete, costs_of, neighbours
 from services.talent.domain.disclosure.exact import recoverable
+from services.talent.domain.disclosure.freedom import Freedom
 from services.talent.domain.disclosure.intervals import Bounds, narrow
 from services.talent.domain.disclosure.lines import Lines
 
@@ -20,7 +22,9 @@ class Table:
 
     `least`: the hidden parts of a shown total sum to it at least. `width`: what is shown confines no hidden cell to
     less; None leaves the interval audit out, which is the expensive part. `people`: the counts are of people, who
-    may belong to two directions, and not of heads of demand.
+    may belong to two directions, and not of heads of demand. `freedom`: looks for `least` as the width whatever
+    the counts within their classes, of which `counts` and what is left `beside` them (`binding.Range`) are the lower
+    ends.
     """
 
     lines: Lines
@@ -28,6 +32,8 @@ class Table:
     least: float
     width: float | None = None
     people: bool = True
+    freedom: Freedom | None = None
+    beside: Range | None = None
 
     def protect(self, small: Mask, costs: Numbers | None = None) -> Mask:
         """The cells to hide so that none of the `small` ones, and none hidden for their sake, can be worked out."""
@@ -47,7 +53,11 @@ class Table:
         `bounds`: what earlier audits of fewer hidden cells found.
         """
         found = recoverable(self.lines, mask)
-        if self.width is None or found.any():
+        if found.any():
+            return found
+        if self.freedom is not None and self.beside is not None:
+            return self.freedom.confined(self.lines, self.beside, mask, self.least, people=self.people)
+        if self.width is None:
             return found
         return narrow(self.lines, self.counts, mask, self.width, people=self.people, bounds=bounds)
 

@@ -11,7 +11,11 @@ from services.kernel.text import Text
 from services.talent.domain.shortage.cube import Counts, Cube
 
 Mask = NDArray[np.bool_]
-VERSION = "disclosure-1"
+VERSION = "disclosure-2"
+EXACT_ONLY = "disclosure-1"
+"""The version whose live answers had no audit of intervals."""
+LINKED = 600
+"""Hidden numbers that hang together and are more than this have the exact audit only in live answers."""
 
 
 class Edition(StrEnum):
@@ -71,19 +75,30 @@ class Rules:
         least = self.least(edition) - 1
         if edition is Edition.INTERNAL:
             return Text(
-                f"披露规则 {self.version}（内部版）：人数 1–{least} 的单元格及防止推算所需的单元格不显示，"
-                "合计、各维度及筛选按同一隐藏方案输出。",
-                f"Disclosure {self.version} (internal edition): cells of 1 to {least} people are hidden, and those "
-                "from which they could be worked out; totals, dimensions and filters share one pattern.",
+                f"披露规则 {self.version}（内部版）：人数 1–{least} 的单元格及防止推算所需的单元格不显示指数与人数，"
+                f"由已显示的数字推算任一隐藏人数，区间宽度不小于 {least + 1}"
+                f"（相互关联的隐藏数超过 {LINKED} 个时，实时图谱只保证不能精确推算）；"
+                "合计、各维度及筛选按同一隐藏方案输出；在招岗位数照常显示。",
+                f"Disclosure {self.version} (internal edition): of cells of 1 to {least} people, and of those from "
+                "which they could be worked out, neither index nor people are shown; what is shown leaves every "
+                f"hidden number of people an interval of at least {least + 1} (live answers: only that it "
+                f"cannot be worked out exactly, where more than {LINKED} hidden numbers hang together). Totals, "
+                "dimensions and filters share "
+                "one pattern. Open positions are shown everywhere.",
             )
         return Text(
             f"披露规则 {self.version}（公开版）：人数 1–{least}、用人单位不足 {self.least_employers} 家"
             f"或前两家占需求超过 {self.top_two_share:.0%} 的单元格及防止推算所需的单元格不显示，"
-            f"合计、各维度按同一隐藏方案输出；人数在隐藏之后按 {self.base} 取整，合计不一定等于各项之和，指数取整数。",
+            f"由已显示的数字推算任一隐藏的人数或岗位数，区间宽度不小于 {least + 1}"
+            f"（相互关联的隐藏数超过 {LINKED} 个时，实时图谱只保证不能精确推算）；合计、各维度按同一隐藏方案输出；"
+            f"人数在隐藏之后按 {self.base} 取整，合计不一定等于各项之和，指数取整数，比较与排名均由所显示的数字得出。",
             f"Disclosure {self.version} (public edition): cells of 1 to {least} people, of fewer than "
             f"{self.least_employers} employers or with more than {self.top_two_share:.0%} of demand from two are "
-            "hidden, and those from which they could be worked out; totals and dimensions share one pattern. Heads "
-            f"are then rounded to {self.base}, so that parts need not add up; indices are whole numbers.",
+            "hidden, and those from which they could be worked out; what is shown leaves every hidden number of "
+            f"people or positions an interval of at least {least + 1} (live answers: only that it cannot be worked "
+            f"out exactly, where more than {LINKED} hang together); totals and dimensions share one pattern. Heads "
+            f"are then rounded to {self.base}, so that parts need not add up; indices are whole numbers, and "
+            "comparisons and ranks are made of what is shown.",
         )
 
 

@@ -7,7 +7,7 @@ from services.talent.domain.axes import Axes
 from services.talent.domain.disclosure.lines import Lines, margins
 from services.talent.domain.disclosure.patterns import Pattern
 from services.talent.domain.disclosure.protection import Table
-from services.talent.domain.disclosure.rules import Edition, Rules
+from services.talent.domain.disclosure.rules import EXACT_ONLY, Edition, Rules
 from services.talent.domain.release.content import Row, Symbol
 from services.talent.domain.shortage.cube import Cube
 from services.talent.domain.shortage.table import ShortageTable
@@ -53,7 +53,8 @@ def _people(lines: Lines, cube: Cube, rules: Rules, edition: Edition, start: Mas
 
 
 def _demand(lines: Lines, cube: Cube, rules: Rules, start: Mask, before: Mask) -> Mask:
-    """Without the audit of intervals: shown demand is rounded, which leaves a hidden cell the width of a rounding."""
     small = rules.concentrated_demand(cube, Edition.PUBLIC).ravel() & margins(cube.axes)
-    table = Table(lines, cube.demand.ravel(), rules.least(Edition.PUBLIC), people=False)
+    least = rules.least(Edition.PUBLIC)
+    exact = rules.version == EXACT_ONLY
+    table = Table(lines, cube.demand.ravel(), least, width=None if exact else least, people=False)
     return table.protect_beside(small, before, start)

@@ -7,7 +7,7 @@ from math import ceil, floor, hypot
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import expit, ndtr
+from scipy.special import expit, logit, ndtr
 
 from services.talent.domain.axes import ALL
 from services.talent.domain.disclosure.rules import Edition
@@ -54,9 +54,15 @@ class Known(NamedTuple):
 
 
 def known(table: ShortageTable, address: Address) -> Known | None:
-    """What is known of a cell; None where it is hidden or has no index."""
-    if table.cell(address).index is None:
+    """What is known of a cell; None where it is hidden or has no index. In a public edition it is what the whole
+    numbers that are printed tell, so that nothing made of it tells more.
+    """
+    cell = table.cell(address)
+    if cell.index is None or cell.low is None or cell.high is None:
         return None
+    if table.edition is Edition.PUBLIC:
+        low, middle, high = (_log_odds(each) for each in (cell.low, cell.index, cell.high))
+        return Known(middle, (high - low) / (2 * Z90))
     at = table.at(address)
     return Known(float(table.indices.log_odds[at]), float(table.indices.sd[at]))
 
@@ -94,21 +100,24 @@ def standardised(table: ShortageTable, address: Address) -> Standardised | None:
     """The index of a city by its strata (the nodes below the address's), weighed by the province's demand.
 
     Hidden strata are left out and their weight goes to the others, so that nothing hidden can be worked out.
-    None where nothing is left, or where the node has nothing below it. A public edition has whole numbers.
+    None where nothing is left, or where the node has nothing below it. A public edition has whole numbers, made of
+    the whole indices and the rounded demand that it prints.
     """
-    axes = table.cube.axes
+    axes, rules = table.cube.axes, table.patterns.rules
+    public = table.edition is Edition.PUBLIC
     weights, means, sds = [], [], []
     total = 0.0
     for node in axes.children(axes.node_at[address.node]):
         code = axes.nodes[node]
-        at = table.at(Address(code, address.city, address.category))
         over = table.at(Address(code, ALL, address.category))
-        weight = 0.0 if table.is_hidden(over) else float(table.cube.demand[over])
+        demand = 0.0 if table.is_hidden(over) else float(table.cube.demand[over])
+        weight = float(rules.rounded(demand)) if public else demand
         total += weight
-        if weight > 0 and table.indices.known[at] and not table.is_hidden(at):
+        stratum = known(table, Address(code, address.city, address.category))
+        if weight > 0 and stratum is not None:
             weights.append(weight)
-            means.append(float(table.indices.log_odds[at]))
-            sds.append(float(table.indices.sd[at]))
+            means.append(stratum.log_odds)
+            sds.append(stratum.sd)
     if not weights:
         return None
     share = np.asarray(weights) / sum(weights)
@@ -116,7 +125,7 @@ def standardised(table: ShortageTable, address: Address) -> Standardised | None:
     index, low, high = (
         float(np.clip(100 * expit(mean + step * sd), *INDEX_BOUNDS)) for step in (0.0, -Z90, Z90)
     )
-    if table.edition is Edition.PUBLIC:
+    if public:
         index, low, high = float(round(index)), float(floor(low)), float(ceil(high))
     return Standardised(index, low, high, sum(weights) / total)
 
@@ -138,10 +147,15 @@ def location_quotients(table: ShortageTable, address: Address) -> tuple[float | 
     cells = (here, city, node, province)
     if any(cell.hidden for cell in cells):
         return None, None
+    printed = table.patterns.rules.rounded if table.edition is Edition.PUBLIC else float
     return (
-        _quotient([float(cell.demand) for cell in cells]),
-        _quotient([cell.supply or 0.0 for cell in cells]),
+        _quotient([float(printed(cell.demand)) for cell in cells]),
+        _quotient([float(printed(cell.supply or 0.0)) for cell in cells]),
     )
+
+
+def _log_odds(index: float) -> float:
+    return float(logit(np.clip(index, *INDEX_BOUNDS) / 100))
 
 
 def _quotient(values: Sequence[float]) -> float | None:

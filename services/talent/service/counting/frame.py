@@ -13,6 +13,7 @@ from services.talent.domain.shortage.coverage import Overlap
 from services.talent.domain.shortage.cube import MICRO, Cells, Cube
 from services.talent.domain.shortage.employers import Concentration
 from services.talent.domain.shortage.method import Method
+from services.talent.domain.shortage.movers import in_steps
 from services.talent.domain.shortage.priors import Priors
 from services.talent.domain.shortage.rollup import roll_up, roll_up_again
 from services.talent.domain.shortage.table import ShortageTable
@@ -62,7 +63,8 @@ class Frame:
         if self._renewed is not None:
             return self._renewed
         cube = roll_up(self.axes, self.state.day, self.counts, self.employers)
-        return replace(cube, history=self.past.history, recast=self.recast, overlap=self.overlap)
+        cube = replace(cube, history=self.past.history, recast=self.recast, overlap=self.overlap)
+        return in_steps(cube, self.method.hidden_below)
 
     @cached_property
     def table(self) -> ShortageTable:
@@ -84,7 +86,8 @@ class Frame:
         """The earlier cube with its changed cells counted anew; None where all cells have to be."""
         if self.earlier is None:
             return None
-        return roll_up_again(self.earlier.table.cube, self.counts, self.employers, self.earlier.cells)
+        cube = roll_up_again(self.earlier.table.cube, self.counts, self.employers, self.earlier.cells)
+        return None if cube is None else in_steps(cube, self.method.hidden_below)
 
     def changed(self, **values: Any) -> "Frame":
         """With other values, and nothing to lean on."""

@@ -49,11 +49,11 @@ def followed(rows: Numbers, hidden: Mask) -> list[int]:
     ]
 
 
-def least_width(rows: Numbers, counts: Numbers, hidden: Mask) -> float:
-    """The narrowest interval that the shown cells leave to a hidden one, none being negative."""
+def least_width(rows: Numbers, counts: Numbers, hidden: Mask, asked: Mask | None = None) -> float:
+    """The narrowest interval that the shown cells leave to a hidden (`asked`) one, none being negative."""
     firm = {"A_eq": rows[~hidden], "b_eq": counts[~hidden]} if (~hidden).any() else {}
     widths = [np.inf]
-    for at in np.flatnonzero(hidden):
+    for at in np.flatnonzero(hidden if asked is None else asked):
         low = linprog(rows[at], **firm, bounds=(0, None), method="highs")
         high = linprog(-rows[at], **firm, bounds=(0, None), method="highs")
         widths.append(np.inf if high.status == 3 else -high.fun - low.fun)
@@ -64,3 +64,41 @@ def table_equations(rows: int, columns: int) -> Numbers:
     """Every cell of a table with totals as a sum of its inner cells."""
     units = np.eye(rows * columns)
     return np.array([with_totals(unit.reshape(rows, columns)).ravel() for unit in units]).T
+
+
+def least_width_of_people(axes: Axes, counts: Numbers, hidden: Mask, asked: Mask) -> float:
+    """As `least_width` for the `asked` cells of a cube of people, who may belong to several directions: a total is at
+    most the sum of its parts and at least each of them; what hangs on a direction with parts itself is unknown.
+    """
+    place = np.arange(counts.size).reshape(axes.shape)
+    equal, most = [], []
+
+    def row(parts: Mask, total: int) -> Numbers:
+        found = np.zeros(counts.size)
+        found[parts] = 1.0
+        found[total] -= 1.0
+        return found
+
+    for node in range(axes.shape[0]):
+        equal += [row(place[node, :-1, kind], place[node, -1, kind]) for kind in range(axes.shape[2])]
+        equal += [row(place[node, city, :-1], place[node, city, -1]) for city in range(axes.shape[1])]
+        below = [at for at, up in enumerate(axes.parents) if up == node and at != node]
+        for total, parts in zip(
+            place[node].ravel(), place[below].reshape(len(below), place[node].size).T, strict=True
+        ):
+            most += [row(np.array([part]), total) for part in parts]
+            if below and node >= len(axes.leaves):
+                most.append(-row(parts, total))
+    bounds = [(0, None) if closed else (count, count) for closed, count in zip(hidden, counts, strict=True)]
+    widths = [np.inf]
+    for at in np.flatnonzero(asked):
+        aim = np.zeros(counts.size)
+        ends = []
+        for sign in (1.0, -1.0):
+            aim[at] = sign
+            found = linprog(
+                aim, np.array(most), np.zeros(len(most)), np.array(equal), np.zeros(len(equal)), bounds
+            )
+            ends.append(-np.inf if found.status == 3 else found.fun)
+        widths.append(-ends[1] - ends[0])
+    return float(min(widths))

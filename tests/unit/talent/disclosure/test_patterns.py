@@ -15,7 +15,13 @@ from services.talent.domain.shortage.cube import Cube
 from services.talent.domain.shortage.method import Method
 from services.talent.domain.shortage.table import Address, ShortageTable
 from services.talent.domain.shortage.tally import build
-from tests.unit.talent.disclosure.tables import equations, followed
+from tests.unit.talent.disclosure.tables import (
+    equations,
+    followed,
+    least_width,
+    least_width_of_people,
+    with_levels,
+)
 from tests.unit.talent.library import AXES, CATEGORIES, CITIES, TODAY, posting, supplied
 
 ROWS = equations(AXES)
@@ -58,9 +64,23 @@ def test_neither_supply_nor_demand_of_a_hidden_cell_follows(seed: int, people: i
     assert followed(ROWS, pattern.hidden.ravel()) == []
 
 
-@pytest.mark.parametrize("people", [8, 300])
-def test_the_public_edition_hides_all_that_the_internal_one_hides(people: int) -> None:
-    cube = random_cube(3, people)
+@settings(max_examples=12, deadline=None)
+@given(st.integers(0, 10_000), st.sampled_from((8, 40, 300, 900)), st.sampled_from(tuple(Edition)))
+def test_no_hidden_number_is_confined_to_less_than_the_rule(seed: int, people: int, edition: Edition) -> None:
+    """An attacker who has all levels of the cube and linear programming; both counts, in both editions."""
+    cube, rules = random_cube(seed, people), Rules()
+    hidden = Patterns(rules).of(cube, edition).hidden
+    small = rules.small_supply(cube, edition).ravel()
+    width = least_width_of_people(AXES, cube.persons.ravel(), hidden.ravel(), small)
+    assert width >= rules.least(edition) - 1e-6
+    few = rules.concentrated_demand(cube, edition).ravel()
+    assert least_width(ROWS, cube.demand.ravel(), hidden.ravel(), few) >= rules.least(edition) - 1e-6
+
+
+@pytest.mark.parametrize("mean", [6.0, 14.0])
+def test_the_public_edition_hides_all_that_the_internal_one_hides(mean: float) -> None:
+    counts = np.random.default_rng(3).poisson(mean, (len(AXES.leaves), 3, 3)).astype(float)
+    cube = replace(random_cube(3, 300), persons=with_levels(AXES, counts))
     patterns = Patterns()
     inner, outer = (patterns.of(cube, edition) for edition in (Edition.INTERNAL, Edition.PUBLIC))
     assert (outer.hidden >= inner.hidden).all()
@@ -69,8 +89,10 @@ def test_the_public_edition_hides_all_that_the_internal_one_hides(people: int) -
 
 
 def test_a_pattern_stays_while_counts_move_within_their_class() -> None:
-    cube = random_cube(5, 300)
-    more = replace(cube, persons=np.where(cube.persons == 12, 13.0, cube.persons))
+    counts = with_levels(AXES, np.random.default_rng(5).poisson(90.0, (len(AXES.leaves), 3, 3)).astype(float))
+    counts[:] = np.where(counts > 1_000, 2_000.0, counts)
+    cube = replace(random_cube(5, 300), persons=counts)
+    more = replace(cube, persons=np.where(counts == 2_000, 2_050.0, counts))
     patterns = Patterns()
     assert patterns.of(cube, Edition.INTERNAL).hidden is patterns.of(more, Edition.INTERNAL).hidden
 
