@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
-from sqlalchemy import Column, Connection, Dialect, LargeBinary, MetaData, Table
+from sqlalchemy import Column, Connection, Dialect, LargeBinary, MetaData, Table, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -61,6 +61,17 @@ def add_rows(session: Session, table: Table, columns: Sequence[str], rows: Itera
 def add_ready(session: Session, metadata: MetaData, ready: Ready) -> None:
     """Insert rows that are ready for this engine. Raises as `add_rows`."""
     _write(session.connection(), metadata.tables[ready.table], ready.columns, iter(ready.rows))
+
+
+def expect_many(session: Session) -> None:
+    """Before a transaction that adds many rows to tables that may be small.
+
+    PostgreSQL plans the checks of foreign keys once per connection: planned for an empty table they read the whole of
+    it for every row, however large it has become.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("DISCARD PLANS"))
+        session.execute(text("SET LOCAL enable_seqscan = off"))
 
 
 def _write(

@@ -23,15 +23,19 @@ class Known(NamedTuple):
 def known_by_refs(session: Session, refs: Sequence[str]) -> dict[str, Known]:
     """Whom these source numbers belong to, by number; merged records included."""
     person, link = schema.person, schema.record_link
-    own = select(person.c.ref, person.c.id, person.c.id.label("record_id"), person.c.city, person.c.status)
-    merged = select(link.c.ref, person.c.id, link.c.record_id, person.c.city, person.c.status).select_from(
-        link.join(person, person.c.id == link.c.person_id)
-    )
-    return {
-        ref: Known(*rest)
-        for query, column in ((merged, link.c.ref), (own, person.c.ref))
-        for ref, *rest in _rows(session, query, column, refs)
+    own = select(person.c.ref, person.c.id, person.c.city, person.c.status)
+    found = {
+        row.ref: Known(row.id, row.id, row.city, row.status)
+        for row in _rows(session, own, person.c.ref, refs)
     }
+    merged = _rows(session, select(link.c.ref, link.c.record_id, link.c.person_id), link.c.ref, refs)
+    if merged:  # a join that mostly finds nothing would be planned anew, and wrongly, while the table grows
+        ids = list({row.person_id for row in merged})
+        shown = {row.id: row for row in _rows(session, own, person.c.id, ids)}
+        for row in merged:
+            into = shown[row.person_id]
+            found.setdefault(row.ref, Known(into.id, row.record_id, into.city, into.status))
+    return found
 
 
 def spoken_of_before(session: Session, person_ids: Sequence[str], batch: str) -> set[str]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bole.common.v1.workbook_import_pb2 import ImportReport
 from services.catalogue import Catalogue
+from services.chassis.bulk import expect_many
 from services.chassis.importing import Tally, Upload
 from services.chassis.imports.batch import RowOutcome
 from services.chassis.imports.outcomes import Outcome, Outcomes
@@ -77,6 +78,7 @@ class TalentImport:
                 "the file has no sheet of persons, teams, positions, training places, moves or evidence; use "
                 "the template",
             )
+        expect_many(run.session)
         self.counter.bulk(run.session)  # before anything is written that counts
         tally = Tally()
         for key in IN_ORDER:
