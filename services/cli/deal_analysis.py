@@ -52,6 +52,16 @@ _STEPS = (
     Column("ticket", Text("拟投合计", "asked"), right=True, show=rounded),
     Column("days", Text("中位天数", "median days"), right=True, show=number(0)),
 )
+_STALLED = (
+    Column("firm", Text("企业", "firm"), wraps=True),
+    Column("stage", Text("环节", "stage")),
+    Column("days", Text("已停留天数", "days"), right=True),
+    Column("allowed", Text("规定天数", "allowed"), right=True),
+    Column("median", Text("同环节中位", "median"), right=True, show=number(0)),
+    Column("waits", Text("等待", "waits for"), wraps=True),
+    Column("owner", Text("负责人", "owner")),
+    Column("deal", Text("编号", "resource"), whole=True),
+)
 _METHOD = (
     Column("title", Text("内容", "part")),
     Column("text", Text("规则", "rule"), wraps=True),
@@ -162,6 +172,28 @@ def funnel(session: Session, fund: str, begins: date, ends: date) -> None:
         f"withdrawn {found.withdrawn_count} · lapsed {found.lapsed_count} · under way {found.open_count}",
     )
     session.output.note(" · ".join(each for each in (reasons, rest.to(session.language)) if each))
+
+
+def stalled(session: Session, fund: str, limit: int) -> None:
+    """Deals that are over the time of their stage, and whom they wait for."""
+    request = service.ListStalledDealsRequest(fund=fund, page_size=limit)
+    found = stub(session).ListStalledDeals(request, timeout=TIMEOUT_SECONDS)
+    rows = [
+        {
+            "firm": each.firm_name,
+            "stage": wording.say(each.title, session.language),
+            "days": each.day_count,
+            "allowed": each.allowed_day_count,
+            "median": each.median_days,
+            "waits": wording.say(each.waiting_for, session.language),
+            "owner": each.owner,
+            "deal": each.deal,
+        }
+        for each in found.stalled_deals
+    ]
+    session.output.rows(
+        Text(f"超时项目 {found.total_size} 个", f"{found.total_size} deals over their time"), _STALLED, rows
+    )
 
 
 def method(session: Session, fund: str) -> None:

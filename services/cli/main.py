@@ -25,6 +25,7 @@ from services.cli.commands import (
     position,
     rights,
     rounds,
+    search,
     shortage,
     statement,
     talent,
@@ -57,6 +58,7 @@ app.add_typer(firm.app, name="firm", help="企业 early-stage firms")
 app.add_typer(amounts.app, name="amounts", help="超限金额复核 amounts over the sanity caps")
 app.add_typer(fund.app, name="fund", help="基金 funds and their mandates")
 app.add_typer(mandate.app, name="mandate", help="投资规则 rules of funds and their revisions")
+app.add_typer(search.app, name="search", help="保存的筛选与提醒 saved searches of the deal flow, and alerts")
 app.add_typer(compliance.app, name="compliance", help="合规 checks, waivers and kept runs of a deal")
 app.add_typer(deal.app, name="deal", help="项目 the deal flow")
 app.add_typer(investment.app, name="investment", help="投后 what funds hold, from payment to exit")

@@ -46,6 +46,10 @@ _CONTRACTS = {
         "deal_document_service",
         "dossier_service",
         "screening_service",
+        "mandate_service",
+        "compliance_service",
+        "deal_analysis_service",
+        "saved_search_service",
     ),
     "matcher": ("matching_service",),
 }

@@ -22,6 +22,7 @@ from bole.funding.v1 import (
     mandate_service_pb2_grpc,
     reinvestment_service_pb2_grpc,
     round_service_pb2_grpc,
+    saved_search_service_pb2_grpc,
     screening_service_pb2_grpc,
 )
 from services.catalogue import load
@@ -52,6 +53,7 @@ from services.funding.rpc.property import PropertyRoom
 from services.funding.rpc.reinvestment import ReinvestmentRoom
 from services.funding.rpc.rounds import RoundRoom
 from services.funding.rpc.screening import ScreeningRoom
+from services.funding.rpc.searches import SearchRoom
 from services.funding.service.analysis import Analysis
 from services.funding.service.capital import Capital
 from services.funding.service.caps import Caps
@@ -74,6 +76,7 @@ from services.funding.service.screening.asking import Screens
 from services.funding.service.screening.keeping import Keeper
 from services.funding.service.screening.rows import RowMaker
 from services.funding.service.screening.turning import Turner
+from services.funding.service.searches import Searches, Watcher
 from services.funding.service.undoing import Undo
 from services.funding.service.verifying import verify_ledger
 from services.funding.store.identity import firms_without_blocks
@@ -90,6 +93,7 @@ def assemble(house: House) -> Assembly:
     keeper = Keeper(RowMaker(catalogue), house.clock)
     keeper.attach(house.database)
     screens = Screens(catalogue)
+    watcher = Watcher(house.database, screens, catalogue, house.journal, house.clock, house.ids)
     turner = Turner(house.database, keeper, house.journal, house.clock)
     firms = Firms(catalogue, house.journal, house.clock, house.ids)
     imports = FundingImport(catalogue, house.journal, house.clock, house.ids)
@@ -161,6 +165,11 @@ def assemble(house: House) -> Assembly:
                 "bole.funding.v1.ReinvestmentService",
             ),
             Service(
+                saved_search_service_pb2_grpc.add_SavedSearchServiceServicer_to_server,
+                SearchRoom(house, catalogue, Searches(house.journal, house.clock)),
+                "bole.funding.v1.SavedSearchService",
+            ),
+            Service(
                 deal_analysis_service_pb2_grpc.add_DealAnalysisServiceServicer_to_server,
                 AnalysisRoom(house, catalogue, Analysis(catalogue, screens)),
                 "bole.funding.v1.DealAnalysisService",
@@ -215,7 +224,11 @@ def assemble(house: House) -> Assembly:
                 "bole.funding.v1.FundingImportService",
             ),
         ],
-        loops={"screening": turner.run, "lapsing": Lapser(house.database, deals, house.clock).run},
+        loops={
+            "screening": turner.run,
+            "searches": watcher.run,
+            "lapsing": Lapser(house.database, deals, house.clock).run,
+        },
     )
 
 

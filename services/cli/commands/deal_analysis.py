@@ -1,11 +1,11 @@
-"""`bole deal simulate|compare|why|funnel|method`."""
+"""`bole deal simulate|compare|why|funnel|stalled|method`."""
 
 from datetime import datetime
 from typing import Annotated
 
 import typer
 
-from services.cli.commands.options import File, Lang, Out, session
+from services.cli.commands.options import File, Lang, Limit, Out, session
 from services.cli.formats import Format
 
 Name = Annotated[str, typer.Argument(help="deals/…")]
@@ -18,6 +18,7 @@ def register(app: typer.Typer) -> None:
     app.command("compare")(compare)
     app.command("why")(why)
     app.command("funnel")(funnel)
+    app.command("stalled")(stalled)
     app.command("method")(method)
 
 
@@ -78,6 +79,20 @@ def funnel(
 
     with session(lang, output, file) as opened:
         deal_analysis.funnel(opened, fund, begins.date(), ends.date())
+
+
+def stalled(
+    fund: Annotated[str, typer.Argument(help="funds/…")],
+    limit: Limit = 50,
+    lang: Lang = None,
+    output: Out = Format.TABLE,
+    file: File = None,
+) -> None:
+    """哪些项目卡住了，卡在谁 deals over the time of their stage, and whom they wait for."""
+    from services.cli import deal_analysis
+
+    with session(lang, output, file) as opened:
+        deal_analysis.stalled(opened, fund, limit)
 
 
 def method(

@@ -3,7 +3,8 @@
 They are the limits that the live checks watch over, read without a deal: part over whole, exact, in fen.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 
 from services.funding.domain.checks.check import Check
@@ -67,37 +68,31 @@ def quotas(
     fund: Fund, mandate: Mandate, before: Portfolio, after: Portfolio, capital: CapitalView
 ) -> list[Quota]:
     """Every quota that the mandate sets, in the order of the checks."""
-    found = []
-    for code, limit, floor, shares in (
-        ("SINGLE_PROJECT_CONCENTRATION", mandate.concentration_max, False, _largest(fund, before, after)),
-        ("EARLY_SHARE_BELOW_FLOOR", mandate.early_floor, True, [_early(each) for each in (before, after)]),
-        ("JIANGSU_DIRECT_SHARE", mandate.jiangsu_floor, True, [_inside(each) for each in (before, after)]),
-        (
-            "LOCAL_REINVESTMENT",
-            mandate.reinvestment_min,
-            True,
-            [Share(each.in_city_fen(fund.city), fund.government_fen) for each in (before, after)],
-        ),
-        (
-            "DIRECT_SHARE",
-            mandate.direct_share_max,
-            False,
-            [_direct(each, capital) for each in (before, after)],
-        ),
-        (
-            "LOSS_TOLERANCE_TRACK",
-            mandate.loss_tolerance,
-            False,
-            [Share(fund.written_off_fen, fund.invested_fen)] * 2,
-        ),
-    ):
-        if limit is not None:
-            found.append(_quota(mandate, code, limit, shares, floor=floor, fund=fund))
+    found = [
+        _quota(mandate, code, limit, shares, floor=floor, fund=fund)
+        for code, limit, floor, shares in _measured(fund, mandate, before, after, capital)
+        if limit is not None
+    ]
     for city, limit in mandate.city_quotas:
         shares = [Share(each.in_city_fen(city), each.total_fen) for each in (before, after)]
         quota = _quota(mandate, "CITY_QUOTA", limit, shares, floor=False, fund=fund)
-        found.append(_named(quota, Text(f"{quota.name.zh}（{city}）", f"{quota.name.en} ({city})")))
+        found.append(replace(quota, name=Text(f"{quota.name.zh}（{city}）", f"{quota.name.en} ({city})")))
     return found
+
+
+def _measured(
+    fund: Fund, mandate: Mandate, before: Portfolio, after: Portfolio, capital: CapitalView
+) -> Iterator[tuple[str, Ratio | None, bool, list[Share]]]:
+    """Code, limit, whether it is a floor, and the shares before and after."""
+    both = (before, after)
+    local = [Share(each.in_city_fen(fund.city), fund.government_fen) for each in both]
+    lost = Share(fund.written_off_fen, fund.invested_fen)
+    yield "SINGLE_PROJECT_CONCENTRATION", mandate.concentration_max, False, _largest(fund, before, after)
+    yield "EARLY_SHARE_BELOW_FLOOR", mandate.early_floor, True, [_early(each) for each in both]
+    yield "JIANGSU_DIRECT_SHARE", mandate.jiangsu_floor, True, [_inside(each) for each in both]
+    yield "LOCAL_REINVESTMENT", mandate.reinvestment_min, True, local
+    yield "DIRECT_SHARE", mandate.direct_share_max, False, [_direct(each, capital) for each in both]
+    yield "LOSS_TOLERANCE_TRACK", mandate.loss_tolerance, False, [lost, lost]
 
 
 def _quota(
@@ -107,12 +102,6 @@ def _quota(
     bites = last_third_begins(fund) if code == "EARLY_SHARE_BELOW_FLOOR" else None
     citation = mandate.citation(check.parameter) or check.citation
     return Quota(check, check.name, citation, shares[0], shares[1], limit, floor, bites)
-
-
-def _named(quota: Quota, name: Text) -> Quota:
-    return Quota(
-        quota.check, name, quota.citation, quota.before, quota.after, quota.limit, quota.floor, quota.bites
-    )
 
 
 def _largest(fund: Fund, before: Portfolio, after: Portfolio) -> list[Share]:

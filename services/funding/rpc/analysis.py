@@ -10,6 +10,7 @@ from bole.funding.v1 import deal_analysis_service_pb2 as wire
 from bole.funding.v1 import deal_analysis_service_pb2_grpc, screening_pb2
 from services.catalogue import Catalogue
 from services.chassis.house import House
+from services.chassis.paging import page_size
 from services.chassis.rpc.call import current_call
 from services.chassis.rpc.wire import date_from_wire, date_to_wire
 from services.funding.domain.deal.deal import Deal
@@ -22,6 +23,7 @@ from services.funding.rpc.analysis_wire import (
     funnel_to_wire,
     quota_to_wire,
     section_to_wire,
+    stalled_to_wire,
 )
 from services.funding.rpc.seeing import Sight
 from services.funding.rpc.stored import deal_messages
@@ -142,6 +144,27 @@ class AnalysisRoom(deal_analysis_service_pb2_grpc.DealAnalysisServiceServicer):
         with self.house.database.read() as session:
             seen = Sight.of(current_call()).rows(session)
             return funnel_to_wire(self.analysis.funnel(session, fund_id, begins, ends, seen))
+
+    def ListStalledDeals(
+        self, request: wire.ListStalledDealsRequest, context: Any
+    ) -> wire.ListStalledDealsResponse:
+        """Deals over their time."""
+        call, method, tokens = current_call(), "ListStalledDeals", self.house.pages
+        size, bound = page_size(request.page_size, 50, 500), {"fund": request.fund}
+        subject = call.principal.subject
+        cursor = tokens.read(request.page_token, method=method, query=bound, subject=subject)
+        with self.house.database.read() as session:
+            seen, now = Sight.of(call).rows(session), self.house.clock.now()
+            found = self.analysis.stalled(session, id_of(request.fund, "funds", field="fund"), seen, now)
+        start = int(str(cursor[0])) if cursor else 0
+        token = ""
+        if len(found) > start + size:
+            token = tokens.issue([start + size], method=method, query=bound, subject=subject)
+        return wire.ListStalledDealsResponse(
+            stalled_deals=[stalled_to_wire(each) for each in found[start : start + size]],
+            next_page_token=token,
+            total_size=len(found),
+        )
 
     def GetScreeningMethod(
         self, request: wire.GetScreeningMethodRequest, context: Any

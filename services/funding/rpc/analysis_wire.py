@@ -7,8 +7,9 @@ from services.funding.domain import wording
 from services.funding.domain.funnel import Funnel
 from services.funding.domain.quotas import Quota
 from services.funding.domain.ranking import Difference
+from services.funding.domain.waiting import ALLOWED_DAYS, WAITS_FOR
 from services.funding.rpc.amounts import yuan
-from services.funding.service.analysis import Alternative
+from services.funding.service.analysis import Alternative, Stalled
 from services.kernel.text import Text
 
 
@@ -84,6 +85,21 @@ def funnel_to_wire(found: Funnel) -> wire.GetPipelineFunnelResponse:
         withdrawn_count=found.withdrawn,
         lapsed_count=found.lapsed,
         open_count=found.open,
+    )
+
+
+def stalled_to_wire(found: Stalled) -> deal_analysis_pb2.StalledDeal:
+    """A deal that is over its time, and whom it waits for."""
+    return deal_analysis_pb2.StalledDeal(
+        deal=f"deals/{found.deal_id}",
+        firm_name=found.firm_name,
+        state=found.state.name,
+        title=text_to_wire(found.state.label),
+        day_count=found.days,
+        allowed_day_count=ALLOWED_DAYS[found.state],
+        median_days=found.median_days,
+        waiting_for=text_to_wire(WAITS_FOR[found.state]),
+        owner=found.owner,
     )
 
 

@@ -45,6 +45,7 @@ class ScreeningRoom(screening_service_pb2_grpc.ScreeningServiceServicer):
             "filter": canonical(expression),
             "order_by": canonical_order(order),
             "as_of": as_of.isoformat() if as_of else "",
+            "mandate": str(request.mandate_revision),
         }
         fund_id = id_of(request.fund, "funds", field="fund")
         asked = Question(
@@ -55,6 +56,7 @@ class ScreeningRoom(screening_service_pb2_grpc.ScreeningServiceServicer):
             cursor=tokens.read(request.page_token, method=_METHOD, query=bound, subject=subject),
             size=page_size(request.page_size, 20, 200),
             as_of=as_of,
+            revision=request.mandate_revision or None,
         )
         with self.house.database.read() as session:
             seen = replace(asked, only=sight.of_fund(session, fund_id))

@@ -1,8 +1,10 @@
 """Questions about deals that change nothing: what if, why this rank, how far they came."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
+from statistics import median
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
@@ -12,7 +14,7 @@ from services.chassis.filtering import parse
 from services.chassis.keyset import after
 from services.funding.domain.case import OUTSIDE, Case
 from services.funding.domain.deal.deal import Deal
-from services.funding.domain.deal.states import TERMINAL
+from services.funding.domain.deal.states import TERMINAL, DealState
 from services.funding.domain.findings import Findings
 from services.funding.domain.fund import Fund
 from services.funding.domain.funnel import Funnel, Path, funnel
@@ -21,9 +23,9 @@ from services.funding.domain.portfolio import Portfolio
 from services.funding.domain.quotas import Quota, quotas
 from services.funding.domain.simulation import at_ticket, blocking, largest_ticket, with_deal
 from services.funding.domain.terms import examine_terms
+from services.funding.domain.waiting import ALLOWED_DAYS
 from services.funding.service.cases import (
     Opened,
-    capital_view,
     cases_of,
     early_when_held,
     fund_with_mandate,
@@ -31,6 +33,7 @@ from services.funding.service.cases import (
     portfolio_of,
 )
 from services.funding.service.screening.asking import Screens
+from services.funding.service.surroundings import capital_view
 from services.funding.store import repository, schema, screened
 from services.funding.store.screening import schema as fields
 from services.kernel.clock import midnight
@@ -70,6 +73,18 @@ class Headroom:
     after: int
     quotas: list[Quota]
     mandate: Mandate
+
+
+@dataclass(frozen=True)
+class Stalled:
+    """A deal that is over the time of its stage: the days it stands there, and the median of those that stand there."""
+
+    deal_id: str
+    firm_name: str
+    owner: str
+    state: DealState
+    days: int
+    median_days: float
 
 
 @dataclass(frozen=True)
@@ -173,6 +188,30 @@ class Analysis:
             for each in deals
             if each.submitted_at is not None
         )
+
+    def stalled(
+        self, session: Session, fund_id: str, seen: ColumnElement[bool], now: datetime
+    ) -> list[Stalled]:
+        """The deals of a fund that the caller may see and that are over the time of their stage, the longest first.
+
+        Raises NotFound for the fund.
+        """
+        if session.get(Fund, fund_id) is None:
+            raise NotFound.resource(f"funds/{fund_id}")
+        row = schema.screened.c
+        limited = [state.name for state in ALLOWED_DAYS]
+        query = select(row.deal_id, row.firm_name, row.owner, row.state, row.since)
+        query = query.join(schema.deal, schema.deal.c.id == row.deal_id)
+        rows = session.execute(query.where(row.fund_id == fund_id, row.state.in_(limited), seen)).all()
+        days = defaultdict[DealState, list[int]](list)
+        for each in rows:
+            days[each.state].append((now - each.since).days)
+        found = [
+            Stalled(each.deal_id, each.firm_name, each.owner, each.state, spent, median(days[each.state]))
+            for each in rows
+            if (spent := (now - each.since).days) >= ALLOWED_DAYS[each.state]
+        ]
+        return sorted(found, key=lambda each: (ALLOWED_DAYS[each.state] - each.days, each.deal_id))
 
     def _alternatives(self, session: Session, case: Case) -> list[Alternative]:
         """A smaller ticket of the same fund, then the other funds that would take the deal, freest first."""

@@ -6,10 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.funding.domain.capital.commitment import PartyKind
 from services.funding.domain.case import OUTSIDE, Case, TechnicalView
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.deal.states import DealState
@@ -20,10 +19,10 @@ from services.funding.domain.mandate import Mandate, in_force
 from services.funding.domain.outcomes import Outcome
 from services.funding.domain.portfolio import Portfolio, Position
 from services.funding.domain.stages import Stage
-from services.funding.domain.surroundings import CapitalView, SubFund
 from services.funding.domain.terms import DealTerms
 from services.funding.domain.waiver import Waiver
 from services.funding.service.interests import views_of
+from services.funding.service.surroundings import capital_view, rights_views
 from services.funding.store import repository, schema, waivers
 from services.kernel.errors import FailedPrecondition, NotFound
 from services.kernel.text import Text
@@ -138,6 +137,7 @@ def opened(
 ) -> Iterator[Opened]:
     """Deals of one fund, with their firms, as cases."""
     positions, capital = _positions(session, fund), capital_view(session, fund)
+    rights = rights_views(session, {firm.id for _, firm in rows})
     deals = [deal for deal, _ in rows]
     waived, views = waivers.of_deals(session, [deal.id for deal in deals]), views_of(session, deals)
     others = _other_funds(session, fund, {firm.id for _, firm in rows})
@@ -149,7 +149,13 @@ def opened(
             else everything
         )
         case = case_of(fund, mandate, as_of, deal, firm, rest, others, waived.get(deal.id, ()))
-        yield Opened(deal, firm, replace(case, capital=capital, interests=views.get(deal.id, case.interests)))
+        around = replace(
+            case,
+            capital=capital,
+            interests=views.get(deal.id, case.interests),
+            rights=rights.get(firm.id, case.rights),
+        )
+        yield Opened(deal, firm, around)
 
 
 def case_of(
@@ -174,30 +180,6 @@ def case_of(
         held_fen=held_fen(deal),
         state=deal.state,
         waivers=waived,
-    )
-
-
-def capital_view(session: Session, fund: Fund) -> CapitalView:
-    """Whose the fund's capital is, as far as commitments tell, and what it has of other funds."""
-    commitment, other = schema.commitment.c, schema.fund.c
-    by_kind = dict(
-        session.execute(
-            select(commitment.kind, func.sum(commitment.fen))
-            .where(commitment.fund_id == fund.id)
-            .group_by(commitment.kind)
-        ).all()
-    )
-    through = session.execute(
-        select(other.name, func.sum(commitment.fen), other.size_fen)
-        .join(schema.fund, other.id == commitment.fund_id)
-        .where(commitment.investor_fund == fund.id)
-        .group_by(other.id, other.name, other.size_fen)
-    )
-    explained = sum(int(fen) for fen in by_kind.values())
-    return CapitalView(
-        province_fen=int(by_kind.get(PartyKind.PROVINCE, 0)),
-        unattributed_fen=max(0, fund.size_fen - explained) if by_kind else None,
-        sub_funds=tuple(SubFund(name, int(fen), size) for name, fen, size in through),
     )
 
 

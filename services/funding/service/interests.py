@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.funding.domain.committee.committee import voters
@@ -25,7 +26,7 @@ from services.funding.domain.interest import (
 from services.funding.domain.surroundings import InterestsView
 from services.funding.service.circle import circles_of
 from services.funding.service.trail import Trail
-from services.funding.store import committees, interests, screened
+from services.funding.store import committees, interests, schema, screened
 from services.kernel.clock import Clock
 from services.kernel.errors import FailedPrecondition, NotFound, PermissionDenied
 from services.kernel.ids import Ids
@@ -187,6 +188,16 @@ def views_of(session: Session, deals: Sequence[Deal]) -> dict[str, InterestsView
         )
         for deal in staffed
     }
+
+
+def clear_for(session: Session, subject: str, fund_id: str) -> frozenset[str]:
+    """The deals of a fund on which somebody has declared no interest, with nothing known against it."""
+    ids = interests.deals_declared_by(session, subject)
+    table = schema.deal
+    query = select(Deal).where(table.c.id.in_(ids), table.c.fund_id == fund_id)
+    deals = session.scalars(query).all()
+    found = standings(session, deals)
+    return frozenset(each.id for each in deals if found[each.id].get(subject) is Standing.CLEAR)
 
 
 def asked_on(session: Session, deal: Deal) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, select
@@ -20,7 +21,8 @@ from services.funding.store.expressions import CivilDay
 from services.funding.store.live import Blocking
 from services.funding.store.schema import screened
 
-SORTABLE = ("composite", "early", "small", "long", "hard", "ticket", "submitted_date")
+SCORES = ("composite", "early", "small", "long", "hard")
+SORTABLE = (*SCORES, "ticket", "submitted_date")
 _row = screened.c
 
 
@@ -34,7 +36,7 @@ def schema(catalogue: Catalogue) -> Schema:
         Field.enum("stage", "FIRM_STAGE", (each.name for each in Stage)),
         Field.money("ticket"),
         Field.money("pre_money"),
-        *(Field.number(name, 0, 100) for name in SORTABLE[:5]),
+        *(Field.number(name, 0, 100) for name in SCORES),
         Field.enum("band", "BAND", (each.name for each in Band)),
         *(Field.enum(f"{name}_gate", "OUTCOME", GATES) for name in ("early", "small", "hard")),
         Field.boolean("eligible"),
@@ -49,6 +51,17 @@ def schema(catalogue: Catalogue) -> Schema:
 
 
 GATES = (Outcome.PASS.name, Outcome.FAIL.name, Outcome.UNKNOWN.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """A deal that answers a question: where and since when it stands, its scores, and its gates in their order."""
+
+    deal_id: str
+    state: DealState
+    scores: Mapping[str, Any]
+    gates: tuple[str, ...]
+    since: datetime | None
 
 
 @dataclass(frozen=True)
@@ -70,7 +83,7 @@ class Rows:
             "stage": _row.stage,
             "ticket": _row.ask_fen,
             "pre_money": _row.pre_money_fen,
-            **{name: _row[name] for name in SORTABLE[:5]},
+            **{name: _row[name] for name in SCORES},
             "band": _row.band,
             **{f"{name}_gate": _row[f"{name}_gate"] for name in ("early", "small", "hard")},
             "eligible": self.blocking.eligible,
@@ -90,7 +103,7 @@ class Rows:
 
     def keys(self, order: Sequence[OrderTerm]) -> list[SortKey]:
         """The whole order: what was asked for, then eligible first, composite, coverage, submission, id."""
-        places: dict[str, ColumnElement[Any]] = {name: _row[name] for name in SORTABLE[:5]}
+        places: dict[str, ColumnElement[Any]] = {name: _row[name] for name in SCORES}
         places |= {"ticket": _row.ask_fen, "submitted_date": _row.submitted_at}
         asked = [SortKey(places[term.field], term.descending, nullable=True) for term in order]
         return [
@@ -117,6 +130,28 @@ class Rows:
         if cursor is not None:
             query = query.where(after(keys, cursor))
         return [tuple(row) for row in session.execute(query.order_by(*order_by(keys)).limit(size))]
+
+    def matched(self, session: Session, expression: Expression) -> list[Matched]:
+        """All rows that satisfy a filter, as searches look at them."""
+        query = select(
+            _row.deal_id,
+            _row.state,
+            _row.since,
+            *(_row[name].label(f"score_{name}") for name in SCORES),
+            _row.early_gate,
+            _row.small_gate,
+            _row.hard_gate,
+        ).where(self.where(expression))
+        return [
+            Matched(
+                row.deal_id,
+                row.state,
+                {name: getattr(row, f"score_{name}") for name in SCORES},
+                tuple(each.value for each in (row.early_gate, row.small_gate, row.hard_gate)),
+                row.since,
+            )
+            for row in session.execute(query)
+        ]
 
     def total(self, session: Session, expression: Expression) -> tuple[int, int]:
         """How many rows satisfy a filter, and the sum of their tickets in fen."""

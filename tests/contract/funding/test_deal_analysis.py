@@ -147,3 +147,35 @@ def test_terms_that_cannot_be_are_refused(channel: grpc.Channel, screened: Any, 
     assert (
         refused(stub(channel).SimulateDeal, wire.SimulateDealRequest(name="deals/none")).code == "NOT_FOUND"
     )
+
+
+def test_what_a_fund_can_look_at_today_by_hard_technology(channel: grpc.Channel, screened: Any) -> None:
+    """“今天能看的种子、初创期、单笔≤2000万的项目，按硬科技排。”"""
+    screens = screening_service_pb2_grpc.ScreeningServiceStub(channel)
+    request = screening_service_pb2.ScreenDealsRequest(
+        fund=screened[0].deal.fund,
+        filter="(stage = SEED OR stage = STARTUP) AND ticket <= 2000万 AND eligible = true",
+        order_by="hard desc",
+        facets=["eligible", "blocking", "industry_code", "stage", "band"],
+        page_size=50,
+    )
+    found = screens.ScreenDeals(request)
+    hard = [each.scores[3].value for each in found.deals if each.scores[3].HasField("value")]
+    assert hard == sorted(hard, reverse=True)
+    assert all(each.eligible and each.deal.ticket.units <= 20_000_000 for each in found.deals)
+    facets = {each.field: {value.value: value for value in each.values} for each in found.facets}
+    assert facets["eligible"]["true"].count == found.total_size
+    assert facets["eligible"]["true"].sum_fen == found.total_ticket.units * 100
+    left_out = facets["eligible"]["false"].count
+    request.filter = "(stage = SEED OR stage = STARTUP) AND ticket <= 2000万 AND eligible = false"
+    request.facets[:] = ["blocking"]
+    others = screens.ScreenDeals(request)
+    assert others.total_size == left_out
+    assert max(each.count for each in others.facets[0].values) <= left_out
+    assert "GROWTH" in facets["stage"]  # counted without its own restriction, noughts kept
+    judged = screens.ScreenDeals(
+        screening_service_pb2.ScreenDealsRequest(fund=screened[0].deal.fund, mandate_revision=1)
+    )
+    assert judged.mandate_revision == 1
+    wrong = screening_service_pb2.ScreenDealsRequest(fund=screened[0].deal.fund, mandate_revision=999)
+    assert refused(screens.ScreenDeals, wrong).code == "NOT_FOUND"

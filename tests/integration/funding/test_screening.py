@@ -1,8 +1,11 @@
 """The kept rows of screenings against deals judged one by one: the same deals, order, counts and sums."""
 
+import random
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from threading import Barrier
 
 import pytest
 from sqlalchemy import select, text, update
@@ -13,6 +16,7 @@ from services.funding.domain.deal.actions import Action
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.firm import Firm, FirmFacts, revise
 from services.funding.domain.fund import Fund
+from services.funding.domain.property.right import IpRight, RightKind
 from services.funding.domain.screening import Standing
 from services.funding.domain.waiver import Waiver
 from services.funding.service.cases import fund_with_mandate, open_cases
@@ -23,14 +27,15 @@ from services.funding.service.screening.judging import Judged, chosen, counts, j
 from services.funding.service.screening.keeping import Keeper
 from services.funding.service.screening.rows import RowMaker
 from services.funding.service.screening.turning import Turner
+from services.funding.store import property as property_store
 from services.funding.store import reports, schema, screened
 from services.funding.store.screening import SORTABLE
 from services.funding.store.screening import schema as fields
 from services.funding.store.screening_facets import FACETS
 from services.kernel.clock import civil_date
-from services.kernel.errors import InvalidArgument
+from services.kernel.errors import Aborted, InvalidArgument, Unavailable
 from tests.integration.funding.installed import Funding
-from tests.integration.funding.test_deals import WAY, leads, step, take
+from tests.integration.funding.test_deals import MANAGER, WAY, leads, step, take
 
 CATALOGUE = load()
 FILTERS = (
@@ -292,3 +297,89 @@ def test_a_report_is_made_again_from_what_it_kept_and_a_change_of_it_is_seen(kep
     again = reports.recompute(replace(changed, digest=reports.digest_of(changed.inputs, changed.results)))
     assert not again.same
     assert again.differing
+
+
+def test_list_counts_sums_and_matches_of_what_a_caller_may_see_agree(kept: Kept) -> None:
+    """Whatever part of a fund somebody may see: page, facets, sum and alerts are over the very same deals."""
+    chance = random.Random(7)
+    with kept.funding.database.read() as session:
+        for fund_id in funds(kept):
+            ids = list(session.scalars(select(schema.deal.c.id).where(schema.deal.c.fund_id == fund_id)))
+            for only in (frozenset[str](), frozenset(chance.sample(ids, len(ids) // 2)), frozenset(ids)):
+                for filter_ in FILTERS[:6]:
+                    question = Question(
+                        fund_id=fund_id,
+                        expression=parse(filter_, fields(CATALOGUE)),
+                        facets=("owner", "channel", "eligible"),
+                        size=10_000,
+                        only=only,
+                    )
+                    answer = kept.screens.ask(session, question, kept.today)
+                    seen = set(names(answer.judged))
+                    assert seen <= only
+                    assert answer.total == len(seen)
+                    assert {
+                        each.deal_id for each in kept.screens.found(session, question, kept.today)
+                    } == seen
+                    for name in ("owner", "channel"):
+                        counted = answer.facets[name].values()
+                        assert sum(count for count, _ in counted) == answer.total
+                        assert sum(fen for _, fen in counted) == answer.ask_fen
+                    again = replace(question, revision=answer.mandate.revision, as_of=kept.today)
+                    assert names(kept.screens.ask(session, again, kept.today).judged) == names(answer.judged)
+
+
+def test_pledged_rights_are_named_where_rights_are_on_record(kept: Kept) -> None:
+    [id_] = leads(kept.funding, 1)
+    with kept.funding.database.write() as session:
+        deal = session.get_one(Deal, id_)
+        at = kept.funding.clock.now()
+        for number, title in enumerate(("电解槽密封结构", "制氢控制方法")):
+            right = IpRight(
+                id=f"right-{number}",
+                firm_id=deal.firm_id,
+                kind=RightKind.INVENTION,
+                number=f"ZL20231{number}",
+                title=title,
+                granted=date(2023, 1, 1),
+                expires=date(2043, 1, 1),
+                document="证书",
+                actor="tester",
+                at=at,
+            )
+            property_store.save_right(session, right)
+        fund, mandate = fund_with_mandate(session, deal.fund_id)
+        case = next(open_cases(session, fund, mandate, kept.today, id_)).case
+        assert case.rights.pledged == ()
+        assert case.rights.unclear is None
+
+
+def test_writers_at_once_leave_every_row_level(kept: Kept) -> None:
+    """Deals of one firm, and the firm itself, changed by eight writers at the same time."""
+    funding = kept.funding
+    ids = leads(funding, 8)
+    barrier = Barrier(len(ids))
+
+    def attempt(at: int) -> None:
+        barrier.wait()
+        while True:
+            try:
+                with funding.database.write() as session:
+                    deal = funding.deals.get(session, ids[at])
+                    funding.deals.take(session, deal, step(funding, Action.SUBMIT, MANAGER))
+                    if at == 0:
+                        firm = session.get_one(Firm, deal.firm_id)
+                        known = {name: getattr(firm, name) for name in FirmFacts.__dataclass_fields__}
+                        revise(firm, FirmFacts(**{**known, "city": "nantong"}), at=funding.clock.now())
+                return
+            except (Aborted, Unavailable):
+                continue
+
+    with ThreadPoolExecutor(len(ids)) as pool:
+        list(pool.map(attempt, range(len(ids))))
+    assert level(kept, FILTERS[:4]) > 0
+    with funding.database.read() as session:
+        rows = session.execute(
+            select(schema.screened.c.state, schema.screened.c.city).where(schema.screened.c.deal_id.in_(ids))
+        )
+        assert {(row.state.name, row.city) for row in rows} == {("SUBMITTED", "nantong")}

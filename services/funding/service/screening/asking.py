@@ -18,10 +18,13 @@ from services.funding.domain.live import live_limits
 from services.funding.domain.mandate import Mandate
 from services.funding.domain.scores.score import Band
 from services.funding.domain.stages import Stage
-from services.funding.service.cases import capital_view, cases_of, fund_with_mandate, open_cases
+from services.funding.domain.waiting import stands_since
+from services.funding.service.cases import cases_of, fund_with_mandate, open_cases
 from services.funding.service.screening.judging import Judged, chosen, counts, judge, ordered
-from services.funding.store import live, screened
-from services.funding.store.screening import GATES, Rows
+from services.funding.service.surroundings import capital_view
+from services.funding.store import live, repository, screened
+from services.funding.store.screened import Day
+from services.funding.store.screening import GATES, SCORES, Matched, Rows
 from services.funding.store.screening_facets import Counts, Facets, total_of
 from services.kernel.errors import FailedPrecondition
 from services.kernel.text import Text
@@ -33,7 +36,8 @@ MOST_ONE_BY_ONE = 5_000
 class Question:
     """One question. `as_of` None: the day at which the rows stand, which is today but for a moment at midnight.
 
-    `only`: the deals that the caller may see, None for all of the fund.
+    `only`: the deals that the caller may see, None for all of the fund. `revision`: another revision of the mandate
+    to judge by.
     """
 
     fund_id: str
@@ -44,6 +48,7 @@ class Question:
     size: int = 20
     as_of: date | None = None
     only: frozenset[str] | None = None
+    revision: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,8 +75,8 @@ class Screens:
         """The answer. Raises NotFound for the fund, InvalidArgument for a facet, FailedPrecondition
         (NO_MANDATE_IN_FORCE, TOO_MANY_FOR_ANOTHER_DAY) for another day.
         """
-        stands = screened.day_of(session, asked.fund_id)
-        if stands is None or asked.as_of not in (None, stands.day):
+        stands = self._stands(session, asked)
+        if stands is None:
             return self._one_by_one(session, asked, asked.as_of or today)
         fund, mandate = fund_with_mandate(session, asked.fund_id, revision=stands.mandate_revision)
         rows = replace(self.rows(session, fund, mandate, stands.day), only=asked.only)
@@ -89,6 +94,25 @@ class Screens:
             as_of=stands.day,
             mandate=mandate,
         )
+
+    def found(self, session: Session, asked: Question, today: date) -> list[Matched]:
+        """All deals that answer, without their order, pages or counts. Raises as `ask`."""
+        stands = self._stands(session, asked)
+        if stands is not None:
+            fund, mandate = fund_with_mandate(session, asked.fund_id, revision=stands.mandate_revision)
+            rows = replace(self.rows(session, fund, mandate, stands.day), only=asked.only)
+            return rows.matched(session, asked.expression)
+        _, _, judged = self._judged(session, asked, asked.as_of or today)
+        found = chosen(judged, asked.expression)
+        repository.load_transitions(session, [each.opened.deal for each in found])
+        return [matched(each) for each in found]
+
+    def _stands(self, session: Session, asked: Question) -> Day | None:
+        """Where the kept rows stand, if they answer the question."""
+        stands = screened.day_of(session, asked.fund_id)
+        if stands is None or asked.as_of not in (None, stands.day):
+            return None
+        return stands if asked.revision in (None, stands.mandate_revision) else None
 
     def rows(self, session: Session, fund: Fund, mandate: Mandate, day: date) -> Rows:
         """The rows of a fund with what blocks them at this snapshot."""
@@ -116,9 +140,10 @@ class Screens:
             )
         return self._vocabulary
 
-    def _one_by_one(self, session: Session, asked: Question, as_of: date) -> Answer:
-        """For a day for which no rows are kept: every deal is judged anew."""
-        fund, mandate = fund_with_mandate(session, asked.fund_id, as_of)
+    def _judged(self, session: Session, asked: Question, as_of: date) -> tuple[Fund, Mandate, list[Judged]]:
+        """Every deal that the caller may see, judged anew. Raises as `ask`."""
+        on = as_of if asked.revision is None else None
+        fund, mandate = fund_with_mandate(session, asked.fund_id, on, revision=asked.revision)
         if screened.number_of_deals(session, fund.id) > MOST_ONE_BY_ONE:
             raise _too_many()
         judged = [
@@ -126,6 +151,11 @@ class Screens:
             for each in open_cases(session, fund, mandate, as_of)
             if asked.only is None or each.deal.id in asked.only
         ]
+        return fund, mandate, judged
+
+    def _one_by_one(self, session: Session, asked: Question, as_of: date) -> Answer:
+        """For a day or a revision for which no rows are kept: every deal is judged anew."""
+        _, mandate, judged = self._judged(session, asked, as_of)
         found = ordered(chosen(judged, asked.expression), asked.order)
         start = _start([each.opened.deal.id for each in found], asked.cursor)
         page = found[start : start + asked.size]
@@ -146,6 +176,18 @@ class Screens:
         )
 
 
+def matched(judged: Judged) -> Matched:
+    """A deal judged by itself, as a row would tell of it. Its history must have been loaded."""
+    deal, values = judged.opened.deal, judged.values
+    return Matched(
+        deal.id,
+        deal.state,
+        {name: judged.screening.scores.composite if name == "composite" else values[name] for name in SCORES},
+        tuple(judged.gates[name].value for name in ("EARLY", "SMALL", "HARD")),
+        stands_since(deal.created_at, deal.transitions),
+    )
+
+
 def _start(ids: list[str], cursor: Sequence[Any] | None) -> int:
     """The place after the last deal that was sent; its place at that time if it no longer matches."""
     if not cursor:
@@ -157,8 +199,9 @@ def _start(ids: list[str], cursor: Sequence[Any] | None) -> int:
 def _too_many() -> FailedPrecondition:
     return FailedPrecondition(
         Text(
-            f"该基金项目超过 {MOST_ONE_BY_ONE} 个，只能按当前日期筛选；请去掉 as_of_date",
-            f"the fund has over {MOST_ONE_BY_ONE} deals and is screened as of today only; leave as_of_date out",
+            f"该基金项目超过 {MOST_ONE_BY_ONE} 个，只能按当前日期和现行规则筛选；请去掉 as_of_date、mandate_revision",
+            f"the fund has over {MOST_ONE_BY_ONE} deals and is screened as of today by the mandate in force only; "
+            "leave as_of_date and mandate_revision out",
         ),
         reason="TOO_MANY_FOR_ANOTHER_DAY",
     )

@@ -15,6 +15,7 @@ from services.funding.domain.fund import Fund
 from services.funding.domain.mandate import Mandate
 from services.funding.domain.portfolio import Portfolio
 from services.funding.domain.standing import standing_row
+from services.funding.domain.waiting import stands_since
 from services.funding.service.cases import case_of, early_when_held, held_fen, position_fen
 from services.funding.service.interests import views_of
 from services.funding.store import repository, waivers
@@ -39,6 +40,7 @@ class RowMaker:
         of_funds = [deal for deal, _ in known]
         waived = waivers.of_deals(session, [deal.id for deal in of_funds])
         views = views_of(session, of_funds)
+        repository.load_transitions(session, of_funds)
         for deal, _ in known:
             held[deal.fund_id, deal.firm_id][deal.id] = position_fen(deal)
         for deal, firm in known:
@@ -83,6 +85,7 @@ class RowMaker:
             "blocking": made.blocking,
             "waived_live": made.waived_live,
             "submitted_at": deal.submitted_at,
+            "since": stands_since(deal.created_at, deal.transitions),
             "owner": deal.owner,
             "firm_name": firm.name,
             "channel": deal.channel,

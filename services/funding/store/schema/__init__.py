@@ -32,6 +32,7 @@ from services.funding.store.schema.registry import metadata, shared
 from services.funding.store.schema.reinvestment import reinvestment_credit
 from services.funding.store.schema.rounds import financing_round, round_revision
 from services.funding.store.schema.screened import screened, screening_day
+from services.funding.store.schema.searches import saved_search, screening_alert, search_match
 from services.funding.store.schema.trails import private_text, trail
 
 __all__ = [
@@ -89,8 +90,11 @@ __all__ = [
     "read_image",
     "reinvestment_credit",
     "round_revision",
+    "saved_search",
     "screened",
+    "screening_alert",
     "screening_day",
+    "search_match",
     "shared",
     "sitting",
     "trail",

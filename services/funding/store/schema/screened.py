@@ -67,6 +67,7 @@ screened = Table(
     Column("blocking", Strings, nullable=False),
     Column("waived_live", Strings, nullable=False),
     Column("submitted_at", UtcInstant),
+    Column("since", UtcInstant),
     Column("owner", Text, nullable=False),
     Column("firm_name", Text, nullable=False),
     Column("channel", Text, nullable=False),

@@ -1,0 +1,177 @@
+"""`bole deal …`, `bole mandate …`, `bole compliance …`, `bole search …` against a running house, in both languages."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from bole.funding.v1 import screening_pb2
+from services.chassis.identity import Grant
+from services.cli import compliance, deal_analysis, mandates, screening, searches
+from services.cli.formats import Format
+from services.cli.output import Output
+from services.cli.session import Session
+from services.kernel.clock import civil_date
+from services.kernel.errors import InvalidArgument
+from services.kernel.text import Language
+from tests.contract.installation import MANAGER, Installation, staff_token
+
+Show = Callable[[Session], None]
+SECRETARY = Grant("committee_secretary")
+
+
+def opened(whole: Installation, form: Format, language: Language, *grants: Grant) -> Session:
+    token = staff_token(whole, *(grants or (MANAGER,)), subject="commander")
+    return Session(whole.settings, Output(form, language), token=token)
+
+
+def open_deals(session: Session) -> list[screening_pb2.ScreenedDeal]:
+    """Deals of the busiest fund that are under way."""
+    fund = screening.busiest(session, screening.list_funds(session))
+    assert fund
+    found = screening.screen(session, fund.name, "state != INVESTED AND state != DECLINED", limit=20)
+    return list(found.deals)
+
+
+def deal(session: Session, at: int = 0) -> str:
+    return open_deals(session)[at].deal.name
+
+
+def fund(session: Session) -> str:
+    return open_deals(session)[0].deal.fund
+
+
+def day(later: int) -> date:
+    return civil_date(datetime.now(UTC)) + timedelta(days=later)
+
+
+def propose(session: Session) -> None:
+    settings = [
+        "concentration_max=20%",
+        "ticket_max=2000万",
+        "city=苏州",
+        "stage=seed",
+        "weight.hard=40",
+        "quota.suzhou=50%",
+        "stale_month_count=6",
+    ]
+    cited = ["concentration_max=合伙协议第8条"]
+    days = (day(500), day(900))
+    mandates.propose(session, fund(session), "suzhou-522", days, settings, cited, "试算", check=True)
+
+
+def keep_and_give_up(session: Session) -> None:
+    searches.save(session, fund(session), "硬科技", "hard >= 40", "hard desc", "hard=60", "5000万", 0)
+    searches.show(session)
+    searches.alerts(session, "", 10, everything=True)
+    for each in (
+        searches.stub(session).ListSavedSearches(searches.service.ListSavedSearchesRequest()).saved_searches
+    ):
+        searches.delete(session, each.name)
+
+
+def check_and_again(session: Session) -> None:
+    name = deal(session)
+    compliance.check(session, name)
+    compliance.reports(session, name, 5)
+    compliance.report(session, f"{name}/complianceReports/1")
+    compliance.recompute(session, f"{name}/complianceReports/1")
+    compliance.waivers(session, name)
+
+
+COMMANDS: dict[str, tuple[Show, tuple[str, ...], tuple[str, ...]]] = {
+    "screen": (
+        lambda s: screening.show_fund(s, "", "", "hard desc", 3, ("stage", "band", "early_gate", "eligible")),
+        ("合计拟投", "阶段", "得分档"),
+        ("asked", "stage", "band"),
+    ),
+    "simulate": (
+        lambda s: deal_analysis.simulate(s, deal(s), "90000万", "4亿"),
+        ("不可行", "单笔上限", "额度"),
+        ("not possible", "ticket", "quotas"),
+    ),
+    "headroom": (
+        lambda s: deal_analysis.headroom(s, fund(s), [deal(s), f"{deal(s, 1)}=100万"]),
+        ("可用额度", "集中度"),
+        ("free capital", "concentration"),
+    ),
+    "why": (
+        lambda s: deal_analysis.why(s, deal(s, 2), deal(s)),
+        ("排名第", "核实可加"),
+        ("rank", "proof adds"),
+    ),
+    "compare": (lambda s: deal_analysis.compare(s, [deal(s), deal(s, 1)]), ("项目对比",), ("side by side",)),
+    "funnel": (
+        lambda s: deal_analysis.funnel(s, "", day(-900), day(1)),
+        ("已申报", "进行中"),
+        ("submitted", "under way"),
+    ),
+    "stalled": (lambda s: deal_analysis.stalled(s, fund(s), 5), ("超时项目",), ("over their time",)),
+    "method": (
+        lambda s: deal_analysis.method(s, fund(s)),
+        ("几何平均", "本授权"),
+        ("geometric mean", "this mandate"),
+    ),
+    "rulesets": (mandates.rule_sets, ("初创科技型企业",), ("Early technology firm",)),
+    "mandates": (
+        lambda s: mandates.show_list(s, fund(s)),
+        ("投资规则修订", "已批准"),
+        ("revisions", "approved"),
+    ),
+    "mandate": (
+        lambda s: mandates.show(s, f"{fund(s)}/mandates/1"),
+        ("参数", "ruleset"),
+        ("parameter", "ruleset"),
+    ),
+    "propose": (propose, ("待审批", "合伙协议第8条", "1/5"), ("proposed", "合伙协议第8条", "1/5")),
+    "compliance": (
+        check_and_again,
+        ("合规检查", "逐位一致", "可用额度"),
+        ("compliance", "bit for bit", "capital"),
+    ),
+    "search": (
+        keep_and_give_up,
+        ("保存的筛选", "hard >= 40", "已删除"),
+        ("saved searches", "hard >= 40", "deleted"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_a_command_speaks_both_languages(
+    whole: Installation, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", "300")
+    show, zh, en = COMMANDS[name]
+    languages: tuple[tuple[Language, tuple[str, ...]], ...] = (("zh", zh), ("en", en))
+    for language, words in languages:
+        session = opened(whole, Format.TABLE, language)
+        show(session)
+        session.close()
+        printed = "".join(capsys.readouterr())
+        for word in words:
+            assert word in printed
+
+
+def test_the_secretary_records_a_waiver(whole: Installation, capsys: pytest.CaptureFixture[str]) -> None:
+    manager = opened(whole, Format.TABLE, "zh")
+    name = deal(manager)
+    manager.close()
+    session = opened(whole, Format.JSON, "zh", SECRETARY)
+    compliance.waive(session, name, "evidence_stale", "纪要3号", day(30), "审计在途", check_only=True)
+    session.close()
+    rows = json.loads(capsys.readouterr().out)
+    assert "EVIDENCE_STALE" in json.dumps(rows)
+
+
+@pytest.mark.parametrize(
+    "setting", ["luck=1", "stage=moon", "stale_month_count=x", "weight.luck=1", "nothing"]
+)
+def test_a_setting_that_means_nothing_is_refused_before_it_is_sent(whole: Installation, setting: str) -> None:
+    session = opened(whole, Format.TABLE, "zh")
+    with pytest.raises(InvalidArgument):
+        mandates.propose(
+            session, fund(session), "suzhou-522", (day(1), None), [setting], [], "试", check=True
+        )
+    session.close()
