@@ -13,6 +13,7 @@ from bole.funding.v1 import mandate_service_pb2 as wire
 from services.chassis.identity import Grant
 from services.chassis.rpc.wire import date_to_wire
 from services.kernel.clock import civil_date
+from tests.contract.coverage import CALLS
 from tests.contract.installation import MANAGER, Installation, fields, refused
 
 
@@ -163,6 +164,7 @@ def test_the_rule_sets_are_published(whole: Installation, manager: grpc.Channel)
     found = stub(manager).ListRuleSets(wire.ListRuleSetsRequest()).rule_sets
     assert {each.ruleset for each in found} == {"suzhou-522", "national-2025", "tax-2018-55"}
     assert all(each.citation.zh and each.citation.en for each in found)
-    with grpc.insecure_channel(whole.settings.funding_address) as stranger:
+    with grpc.insecure_channel(whole.settings.funding_address) as bare:
+        stranger = grpc.intercept_channel(bare, CALLS)
         failure = refused(stub(stranger).ListRuleSets, wire.ListRuleSetsRequest())
     assert failure.code == "UNAUTHENTICATED"

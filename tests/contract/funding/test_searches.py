@@ -16,6 +16,7 @@ from bole.funding.v1 import (
 )
 from bole.funding.v1 import saved_search_service_pb2 as wire
 from services.chassis.identity import Grant
+from tests.contract.coverage import CALLS
 from tests.contract.funding.test_deals import channel, command, deal, missing  # noqa: F401 - fixtures
 from tests.contract.installation import MANAGER, Installation, fields, refused
 
@@ -126,7 +127,8 @@ def test_names_of_nothing_are_refused(whole: Installation, mine: grpc.Channel) -
     assert refused(stub(mine).AcknowledgeScreeningAlert, ack).code == "NOT_FOUND"
     wrong = wire.ListScreeningAlertsRequest(page_token="x")
     assert refused(stub(mine).ListScreeningAlerts, wrong).code == "INVALID_ARGUMENT"
-    with grpc.insecure_channel(whole.settings.funding_address) as stranger:
+    with grpc.insecure_channel(whole.settings.funding_address) as bare:
+        stranger = grpc.intercept_channel(bare, CALLS)
         failure = refused(stub(stranger).ListSavedSearches, wire.ListSavedSearchesRequest())
     assert failure.code == "UNAUTHENTICATED"
     with whole.channel("funding", Grant("talent_officer")) as foreign:
