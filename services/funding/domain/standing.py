@@ -63,12 +63,17 @@ def next_change(case: Case) -> date:
 
 
 def _turns(case: Case) -> Iterator[date]:
-    """Days on which an age, a rest of life, a period, the age of data or a waiver passes a limit."""
+    """Days on which an age, a rest of life, a period, a year of months, the age of data or a waiver
+    passes a limit.
+    """
     fund, terms = case.fund, case.terms
     day = timedelta(days=1)
     if case.firm.founded is not None:
         yield add_months(case.firm.founded, (case.age_months or 0) + 1)
     yield _life_shortens(case)
+    if case.snapshot.months:
+        # The mean of the year before is that of other months from the next one on.
+        yield add_months(case.as_of.replace(day=1), 1)
     yield from (fund.established, fund.investment_ends, last_third_begins(fund), fund.ends)
     yield case.snapshot.as_of + day
     yield add_months(case.snapshot.as_of, case.mandate.stale_months) + day

@@ -7,10 +7,13 @@ from hypothesis import strategies as st
 
 from services.funding.domain.checks.check import blocks
 from services.funding.domain.checks.run import CHECKS, run_checks
+from services.funding.domain.civil import add_months
 from services.funding.domain.live import Held, live_limits
+from services.funding.domain.monthly import MonthFigures
 from services.funding.domain.outcomes import Outcome
 from services.funding.domain.portfolio import Portfolio, Position
 from services.funding.domain.ratio import percent
+from services.funding.domain.rulesets import RULESETS
 from services.funding.domain.stages import Stage
 from services.funding.domain.standing import LIVE_CODES, next_change, standing_row
 from services.funding.domain.surroundings import CapitalView
@@ -19,10 +22,11 @@ from tests.unit.funding.cases import AS_OF, case, fund
 
 _DAYS = st.dates(date(2021, 1, 1), date(2026, 6, 30))
 _CASES = st.builds(
-    lambda founded, as_of, held, years, snapshot: replace(
+    lambda founded, as_of, held, years, snapshot, rules: replace(
         case(
             facts={"founded": founded},
             snapshot={"as_of": snapshot},
+            mandate={"ruleset": rules},
             terms={"holding_months": held},
             fund_values={"established": date(2020, 1, 31), "life_years": years, "investment_years": 6},
         ),
@@ -33,12 +37,20 @@ _CASES = st.builds(
     held=st.one_of(st.none(), st.integers(12, 120)),
     years=st.integers(7, 15),
     snapshot=_DAYS,
+    rules=st.sampled_from(sorted(RULESETS)),
 )
 
 
-@given(_CASES, st.integers(0, 70), st.integers(0, 60))
-@settings(max_examples=150, deadline=None)
-def test_a_row_reads_the_same_until_it_is_due(at: Any, later: int, waived_for: int) -> None:
+def _months(day: date, staff: list[int]) -> tuple[MonthFigures, ...]:
+    """Month by month up to two months after the day."""
+    first = add_months(day.replace(day=1), 2)
+    return tuple(MonthFigures(add_months(first, -at), each, each, 1, 1) for at, each in enumerate(staff))
+
+
+@given(_CASES, st.integers(0, 70), st.integers(0, 60), st.lists(st.integers(280, 320), max_size=30))
+@settings(max_examples=200, deadline=None)
+def test_a_row_reads_the_same_until_it_is_due(at: Any, later: int, waived_for: int, staff: list[int]) -> None:
+    at.firm.snapshot = replace(at.firm.snapshot, months=_months(at.as_of, staff))
     waivers = (Waiver("FUND_TERM_TOO_SHORT", "文", "投委会", at.as_of + timedelta(days=waived_for)),)
     at = replace(at, waivers=waivers)
     due = next_change(at)
@@ -52,6 +64,19 @@ def test_a_row_reads_the_same_until_it_is_due(at: Any, later: int, waived_for: i
     )
     assert row.scores.composite == of_then.scores.composite
     assert row.scores.coverage == of_then.scores.coverage
+
+
+def test_a_mean_of_the_year_before_is_of_other_months_from_the_first_of_the_next() -> None:
+    at = case(mandate={"ruleset": "tax-2018-55"})
+    assert at.firm.snapshot
+    months = tuple(
+        MonthFigures(add_months(date(2025, 6, 1), each), staff, staff, 1, 1)
+        for each, staff in enumerate([300] * 12 + [301])
+    )
+    at.firm.snapshot = replace(at.firm.snapshot, months=months)
+    assert next_change(at) == date(2026, 7, 1)
+    gates = [standing_row(replace(at, as_of=day)).gates["SMALL"] for day in (AS_OF, date(2026, 7, 1))]
+    assert gates == [Outcome.PASS, Outcome.FAIL]
 
 
 def test_a_row_leaves_the_live_checks_out_and_names_their_waivers() -> None:
