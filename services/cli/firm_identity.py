@@ -68,6 +68,13 @@ def set_people(session: Session, name: str, people: Sequence[str]) -> None:
     session.output.say(Text(f"{name}：已登记 {count} 人", f"{name}: {count} people are on record"))
 
 
+def forget(session: Session, name: str, reason: str) -> None:
+    """Take somebody's name off the lists of all firms."""
+    request = wire.ForgetFirmPersonRequest(display_name=name, reason=reason, request_id=str(uuid4()))
+    count = stub(session).ForgetFirmPerson(request, timeout=TIMEOUT_SECONDS).firm_count
+    session.output.say(Text(f"已从 {count} 家企业的人员中删除", f"taken off the lists of {count} firms"))
+
+
 def show_duplicates(session: Session, name: str, limit: int) -> None:
     """Records that may be one firm."""
     request = wire.ListFirmDuplicatesRequest(parent=name, page_size=limit)

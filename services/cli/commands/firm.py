@@ -1,4 +1,4 @@
-"""`bole firm list|import|show|figures|record|people|set-people|duplicates|merge|split`."""
+"""`bole firm list|import|show|figures|record|people|set-people|forget-person|duplicates|merge|split`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -139,6 +139,19 @@ def set_people(
 
     with session(lang) as opened:
         firm_identity.set_people(opened, name, people or [])
+
+
+@app.command("forget-person")
+def forget_person(
+    name: Annotated[str, typer.Argument(help="姓名 the name as it is on the lists")],
+    reason: Annotated[str, typer.Option(help="理由，勿写姓名 why, without naming anybody")],
+    lang: Lang = None,
+) -> None:
+    """从所有企业的人员中删除此人 take somebody off the lists of all firms."""
+    from services.cli import firm_identity
+
+    with session(lang) as opened:
+        firm_identity.forget(opened, name, reason)
 
 
 @app.command("duplicates")

@@ -33,6 +33,8 @@ def mean_before(months: Iterable[MonthFigures], day: date, founded: date | None,
     Months before that of founding are left out. None when any figure of the window is unknown, or none is left.
     """
     known = {each.month: each for each in months}
+    if not known or day < min(known):
+        return None
     first = add_months(day.replace(day=1), -MONTHS_OF_THE_RULE)
     since = max(first, founded.replace(day=1)) if founded else first
     total = count = 0

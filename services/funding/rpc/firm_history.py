@@ -81,15 +81,11 @@ class FirmHistory:
     def GetFirmAsKnown(self, request: wire.GetFirmAsKnownRequest, context: Any) -> wire.FirmAsKnown:
         """A firm as an instant knew it."""
         instant, now = instant_from_wire(request.known_time), self.house.clock.now()
+        if instant > now:
+            raise _in_future("known_time")
         day = date_from_wire(request.as_of_date) if request.HasField("as_of_date") else civil_date(instant)
-        for field, late in (("known_time", instant > now), ("as_of_date", day > civil_date(now))):
-            if late:
-                raise InvalidArgument.field(
-                    field,
-                    "TIME_IN_FUTURE",
-                    "查询时点晚于现在，尚无可知的内容",
-                    "this lies in the future: nothing is known as of then",
-                )
+        if day > civil_date(now):
+            raise _in_future("as_of_date")
         with self.house.database.read() as session:
             id_ = id_of(request.name, "firms")
             known = self.firms.as_known(session, id_, instant, day)
@@ -119,6 +115,15 @@ class _OnlyChecked(Exception):
     def __init__(self, answer: firm_pb2.FirmSnapshot) -> None:
         super().__init__("nothing is written")
         self.answer = answer
+
+
+def _in_future(field: str) -> InvalidArgument:
+    return InvalidArgument.field(
+        field,
+        "TIME_IN_FUTURE",
+        "查询时点晚于现在，尚无可知的内容",
+        "this lies in the future: nothing is known as of then",
+    )
 
 
 def found(session: Session, name: str, field: str = "name") -> Firm:

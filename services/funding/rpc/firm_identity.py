@@ -17,6 +17,7 @@ from services.chassis.reveals import entry_of
 from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.wire import check_etag, date_from_wire, date_to_wire, etag_of, text_to_wire
 from services.funding.domain.alike import WORDS
+from services.funding.domain.findings import normal
 from services.funding.domain.firm import Firm
 from services.funding.domain.firm_people import FirmPerson, Part
 from services.funding.rpc.firm_history import KEEPERS, found
@@ -25,6 +26,7 @@ from services.funding.service.identity import Identity, Pair
 from services.funding.store import identity as store
 
 _ALL = "firms/-"
+_FORGETTERS = ("fund_manager",)
 M = TypeVar("M", bound=Message)
 
 
@@ -61,6 +63,21 @@ class FirmIdentityRoom(firm_identity_service_pb2_grpc.FirmIdentityServiceService
                 name=f"firms/{firm.id}",
                 people=[_person_to_wire(each) for each in people],
             )
+
+    def ForgetFirmPerson(
+        self, request: wire.ForgetFirmPersonRequest, context: Any
+    ) -> wire.ForgetFirmPersonResponse:
+        """Take a name off every list that the caller keeps."""
+        call = current_call()
+
+        def act(session: Session) -> wire.ForgetFirmPersonResponse:
+            cities = call.principal.cities(_FORGETTERS, call.arrived)
+            count = store.forget(session, normal(request.display_name), cities)
+            detail: dict[str, object] = {"count": count, "reason": request.reason}
+            self.house.audit.append(session, entry_of(call, "forget-person", "firms/-", "done", detail))
+            return wire.ForgetFirmPersonResponse(firm_count=count)
+
+        return self._once(call, request, wire.ForgetFirmPersonResponse, act)
 
     def ListFirmDuplicates(
         self, request: wire.ListFirmDuplicatesRequest, context: Any

@@ -37,6 +37,17 @@ def save_people(session: Session, firm_id: str, people: Sequence[FirmPerson]) ->
         session.execute(insert(schema.firm_person), rows)
 
 
+def forget(session: Session, name: str, cities: frozenset[str] | None) -> int:
+    """Take a name off the lists of all firms of these cities (None: all); from how many."""
+    person, firm = schema.firm_person, schema.firm
+    where = person.c.name == name
+    if cities is not None:
+        where &= person.c.firm_id.in_(select(firm.c.id).where(firm.c.city.in_(sorted(cities))))
+    count = session.scalar(select(func.count(func.distinct(person.c.firm_id))).where(where)) or 0
+    session.execute(delete(person).where(where))
+    return count
+
+
 def save_blocks(session: Session, blocks: Mapping[str, Iterable[str]]) -> None:
     """Write anew the keys of firms, by firm."""
     ids, table = list(blocks), schema.firm_block

@@ -84,6 +84,27 @@ def test_people_are_masked_without_a_purpose_and_forgotten_when_not_named(
     assert not stub(channel).ListFirmPeople(listed).people
 
 
+def test_somebody_is_forgotten_wherever_they_are(whole: Installation, channel: grpc.Channel) -> None:
+    made = [create(channel, number) for number in (411, 412)]
+    for each in made:
+        request = wire.SetFirmPeopleRequest(
+            name=each.name,
+            etag=each.etag,
+            people=[somebody("演示待删人"), somebody("演示留人", part=PART.PART_DIRECTOR)],
+        )
+        stub(channel).SetFirmPeople(request)
+    forget = wire.ForgetFirmPersonRequest(display_name="演示待删人", reason="本人要求")
+    with whole.channel("funding", Grant("fund_manager", city="wuxi")) as narrow:
+        assert stub(narrow).ForgetFirmPerson(forget).firm_count == 0
+    assert stub(channel).ForgetFirmPerson(forget).firm_count == 2
+    with whole.channel("funding", MANAGER, purpose="due-diligence") as cleared:
+        for each in made:
+            left = stub(cleared).ListFirmPeople(wire.ListFirmPeopleRequest(parent=each.name)).people
+            assert [one.display_name for one in left] == ["演示留人"]
+    bare = refused(stub(channel).ForgetFirmPerson, wire.ForgetFirmPersonRequest())
+    assert set(fields(bare)) == {"display_name", "reason"}
+
+
 def test_a_firm_that_moved_is_found_merged_and_parted_exactly(
     whole: Installation, channel: grpc.Channel
 ) -> None:
