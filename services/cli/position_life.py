@@ -25,6 +25,7 @@ _COLUMNS = (
     Column("kind", Text("结果", "outcome")),
     Column("heads", Text("人数", "heads"), right=True),
     Column("person", Text("人才", "person"), whole=True),
+    Column("skill", Text("缺失技能", "missing skill"), wraps=True),
     Column("note", Text("备注", "note"), wraps=True),
     Column("voided", Text("撤销原因", "taken back"), wraps=True),
     Column("id", Text("编号", "resource"), whole=True),
@@ -92,6 +93,22 @@ def fill(session: Session, name: str, heads: int, person: str, day: date | None,
     session.output.say(Text(f"已登记 {made.name}", f"recorded {made.name}"))
 
 
+def refuse(session: Session, name: str, skill: str, person: str, day: date | None, note: str) -> None:
+    """Record that somebody was proposed and not taken."""
+    outcome = position_pb2.PositionOutcome(
+        kind=Kind.KIND_PROPOSAL_REFUSED,
+        person=person,
+        note=note,
+        missing_skill=skill,
+        outcome_date=date_to_wire(day) if day else None,
+    )
+    request = service.CreatePositionOutcomeRequest(
+        parent=name, outcome=outcome, etag=get(session, name).etag, request_id=str(uuid4())
+    )
+    made = stub(session).CreatePositionOutcome(request, timeout=TIMEOUT_SECONDS)
+    session.output.say(Text(f"已登记 {made.name}", f"recorded {made.name}"))
+
+
 def void(session: Session, name: str, reason: str) -> None:
     """Take a record of a fill back."""
     position = get(session, name.partition("/outcomes/")[0])
@@ -148,6 +165,7 @@ def _row(outcome: position_pb2.PositionOutcome, session: Session) -> dict[str, A
         "kind": wording.OUTCOME_KINDS[Kind.Name(outcome.kind)].to(session.language),
         "heads": outcome.headcount,
         "person": outcome.person,
+        "skill": outcome.missing_skill,
         "note": outcome.note,
         "voided": outcome.void_reason,
         "id": outcome.name,

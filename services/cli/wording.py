@@ -32,6 +32,7 @@ OUTCOME_KINDS = {
     "KIND_FILLED_ELSEWHERE": Text("其他人员到岗", "filled by others"),
     "KIND_WITHDRAWN": Text("撤回", "withdrawn"),
     "KIND_EXPIRED": Text("过期", "expired"),
+    "KIND_PROPOSAL_REFUSED": Text("推荐被拒", "proposal refused"),
 }
 TRAINING_STATES = {
     "STATE_ACTIVE": Text("有效", "counts"),

@@ -1,4 +1,4 @@
-"""`bole position search|list|show|publish|outcomes|change|renew|fill|void|close|reopen`."""
+"""`bole position search|list|show|publish|outcomes|change|renew|fill|refuse|void|close|reopen`."""
 
 from datetime import datetime
 from typing import Annotated
@@ -130,6 +130,22 @@ def fill(
 
     with session(lang) as opened:
         position_life.fill(opened, name, heads, person, day.date() if day else None, note)
+
+
+@app.command("refuse")
+def refuse(
+    name: Name,
+    skill: Annotated[str, typer.Option(help="缺失技能 the skill for want of which")] = "",
+    person: Person = "",
+    day: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="日期 the day")] = None,
+    note: Annotated[str, typer.Option(help="备注 a note")] = "",
+    lang: Lang = None,
+) -> None:
+    """登记推荐被拒 record that somebody was proposed and not taken."""
+    from services.cli import position_life
+
+    with session(lang) as opened:
+        position_life.refuse(opened, name, skill, person, day.date() if day else None, note)
 
 
 @app.command("void")

@@ -43,6 +43,8 @@ OUTCOME_FIELDS = {
     "kind": "outcome.kind",
     "person": "outcome.person",
     "note": "outcome.note",
+    "skill": "outcome.missing_skill",
+    "day": "outcome.outcome_date",
 }
 
 
@@ -109,6 +111,7 @@ def outcome_to_wire(outcome: PositionOutcome, position: Position) -> position_pb
         create_time=instant_to_wire(outcome.recorded_at),
         void_time=instant_to_wire(outcome.voided_at) if outcome.voided_at else None,
         void_reason=outcome.void_reason,
+        missing_skill=outcome.skill,
     )
 
 
@@ -120,6 +123,7 @@ def outcome_stated(outcome: position_pb2.PositionOutcome) -> OutcomeStated:
         day=date_from_wire(outcome.outcome_date) if outcome.HasField("outcome_date") else None,
         person_id=id_of(outcome.person, "persons", field="outcome.person") if outcome.person else None,
         note=outcome.note,
+        skill=outcome.missing_skill,
     )
 
 

@@ -34,20 +34,24 @@ class ShortageRoom(shortage_service_pb2_grpc.ShortageServiceServicer):
         """The tightest cells, with contributions and reasons."""
         addresses = list(self.cells.grid(request.rows, request.columns, request.scope))
         limit = page_size(request.page_size, 5, 100)
-        table = self.reader.read(request).table
+        found = self.reader.read(request)
+        table, refused = found.table, self.reader.refused(found.as_of)
         ranked = table.tightest(iter(addresses), limit)
-        return wire.RankShortageCellsResponse(cells=[self.cells.explained(table, cell) for cell in ranked])
+        return wire.RankShortageCellsResponse(
+            cells=[self.cells.explained(table, cell, refused) for cell in ranked]
+        )
 
     def GetShortageCell(
         self, request: wire.GetShortageCellRequest, context: Any
     ) -> wire.GetShortageCellResponse:
         """One cell with its whole explanation, and its parent."""
         address = self.cells.address(request.scope)
-        table = self.reader.read(request).table
+        found = self.reader.read(request)
+        table, refused = found.table, self.reader.refused(found.as_of)
         above = table.parent(address)
         return wire.GetShortageCellResponse(
-            cell=self.cells.explained(table, table.cell(address)),
-            parent=self.cells.explained(table, table.cell(above)) if above is not None else None,
+            cell=self.cells.explained(table, table.cell(address), refused),
+            parent=self.cells.explained(table, table.cell(above), refused) if above is not None else None,
             method_note=text_to_wire(table.note),
             method_version=table.method.version,
             surplus_cities=[

@@ -12,9 +12,12 @@ from services.chassis.rpc.call import current_call
 from services.chassis.rpc.wire import date_from_wire
 from services.kernel.clock import civil_date
 from services.kernel.errors import InvalidArgument
+from services.talent.domain.period import window_start
+from services.talent.domain.shortage.refusals import Refusals
 from services.talent.domain.shortage.table import ShortageTable
 from services.talent.rpc.editions import edition_for
 from services.talent.service.shortage import ShortageMap, synthetic
+from services.talent.store import positions
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,12 @@ class MapReader:
         as_of = self.day(request)
         with self.house.database.read() as session:
             return self.within(session, as_of)
+
+    def refused(self, as_of: date) -> list[Refusals]:
+        """Proposals refused for want of a skill, within the method's window before a day."""
+        since = window_start(as_of, self.map.method.window_days)
+        with self.house.database.read() as session:
+            return positions.refusals(session, since, as_of)
 
     def within(self, session: Session, as_of: date) -> Reading:
         """The map of a day as the caller may see it, in a session that is open."""

@@ -1,6 +1,6 @@
 """Between the contract's cells and dimensions and those of the shortage map."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import isnan
 
@@ -15,6 +15,7 @@ from services.talent.domain.shortage import explain
 from services.talent.domain.shortage.cube import Counts
 from services.talent.domain.shortage.drivers import drivers
 from services.talent.domain.shortage.names import LABELS
+from services.talent.domain.shortage.refusals import Refusals
 from services.talent.domain.shortage.table import Address, Cell, ShortageTable
 from services.talent.events import scope_to_wire
 
@@ -113,8 +114,10 @@ class CellWire:
         )
         return message
 
-    def explained(self, table: ShortageTable, cell: Cell) -> shortage_pb2.ShortageCell:
-        """The cell with contributions, reasons and drivers."""
+    def explained(
+        self, table: ShortageTable, cell: Cell, refused: Sequence[Refusals] = ()
+    ) -> shortage_pb2.ShortageCell:
+        """The cell with contributions, reasons and drivers; `refused`: proposals refused for want of a skill."""
         message = self.with_contributions(cell)
         _set_known(message, "funded_headcount", table.cube.funded, table.at(cell.address))
         _set_known(message, "expected_arrivals", table.cube.arrivals, table.at(cell.address))
@@ -124,7 +127,7 @@ class CellWire:
             shortage_pb2.ShortageDriver(
                 code=each.code, cause=text_to_wire(each.cause), remedy=text_to_wire(each.remedy)
             )
-            for each in drivers(table, cell.address, self.city_name)
+            for each in drivers(table, cell.address, self.city_name, refused)
         )
         return message
 

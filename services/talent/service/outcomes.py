@@ -15,7 +15,7 @@ from services.talent.store import repository
 
 
 def record(session: Session, position: Position, stated: OutcomeStated, now: datetime, actor: str) -> int:
-    """Record a fill and count it; its number within the position.
+    """Record a fill and count it, or a refused proposal; its number within the position.
 
     Raises InvalidArgument for what is stated, FailedPrecondition if the search has ended or the person has
     withdrawn.
@@ -24,7 +24,11 @@ def record(session: Session, position: Position, stated: OutcomeStated, now: dat
     if fill.person_id is not None:
         _require_person(session, position, fill.person_id)
     day = fill.day or civil_date(now)
-    position.record_fill(fill.heads, day, now, outcome=fill.kind)
+    if fill.kind is OutcomeKind.PROPOSAL_REFUSED:
+        position.refuse_proposal(day, now)
+        repository.next_version(session, [position])
+    else:
+        position.record_fill(fill.heads, day, now, outcome=fill.kind)
     return _keep(session, position, fill, day, now, actor)
 
 
@@ -59,10 +63,18 @@ def expired(session: Session, position: Position, now: datetime, actor: str) -> 
 
 
 def void(session: Session, position: Position, number: int, reason: str, now: datetime, actor: str) -> None:
-    """Take back a fill. Raises NotFound, InvalidArgument without a reason, FailedPrecondition for an ending."""
+    """Take back a fill or a refused proposal.
+
+    Raises NotFound, InvalidArgument without a reason, FailedPrecondition for an ending.
+    """
     outcome = store.outcome(session, position.id, number)
     if outcome is None:
         raise NotFound.resource(f"positions/{position.id}/outcomes/{number}")
+    if outcome.kind is OutcomeKind.PROPOSAL_REFUSED:
+        outcome.void(reason, now)
+        position.take_back_refusal(now)
+        repository.next_version(session, [position])
+        return
     if not outcome.kind.is_fill:
         raise FailedPrecondition(
             Text(
@@ -112,6 +124,7 @@ def _keep(
             day=day,
             person_id=stated.person_id,
             note=stated.note,
+            skill=stated.skill,
             actor=actor,
             recorded_at=now,
         )

@@ -10,7 +10,7 @@ from services.catalogue import Catalogue
 from services.chassis.journal import Change, Journal
 from services.chassis.topics import POSITIONS
 from services.kernel.clock import Clock, civil_date
-from services.kernel.errors import AlreadyExists, NotFound
+from services.kernel.errors import AlreadyExists, InvalidArgument, NotFound
 from services.kernel.ids import Ids
 from services.kernel.text import Text
 from services.talent import events
@@ -119,6 +119,13 @@ class Positions:
         """End the search. Raises FailedPrecondition if it has ended, InvalidArgument for what is stated."""
         now = self.clock.now()
         day = closing.day or civil_date(now)
+        if closing.kind is OutcomeKind.PROPOSAL_REFUSED:
+            raise InvalidArgument.field(
+                "outcome",
+                "OUTCOME_ENDS_NOTHING",
+                "推荐被拒不是结束岗位的原因，请用登记结果",
+                "a refused proposal ends no search; record it as an outcome",
+            )
         if closing.kind is not OutcomeKind.WITHDRAWN:
             position.require_searching()
         if closing.kind is OutcomeKind.WITHDRAWN or closing.kind is OutcomeKind.EXPIRED:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from services.talent.domain.position import OutcomeKind, Position, PositionOutcome, PositionStatus
 from services.talent.domain.posting import LIFE_DAYS
+from services.talent.domain.shortage.refusals import Refusals
 from services.talent.store import schema
 
 _BATCH = 500
@@ -77,9 +78,27 @@ def fills(session: Session, position_id: str, person_id: str) -> bool:
     """Whether a standing record says that the person fills a head of the position."""
     table = schema.position_outcome
     query = select(table.c.number).where(
-        table.c.position_id == position_id, table.c.person_id == person_id, table.c.voided_at.is_(None)
+        table.c.position_id == position_id,
+        table.c.person_id == person_id,
+        table.c.voided_at.is_(None),
+        table.c.kind != OutcomeKind.PROPOSAL_REFUSED,
     )
     return session.execute(query.limit(1)).first() is not None
+
+
+def refusals(session: Session, since: date, until: date) -> list[Refusals]:
+    """How many people were refused for want of each skill after `since` until `until`, by cell; repeated
+    advertisements included.
+    """
+    table, position = schema.position_outcome, schema.position
+    keys = (position.c.leaf, position.c.city, position.c.category, table.c.skill)
+    query = (
+        select(*keys, func.sum(table.c.heads))
+        .join(position, position.c.id == table.c.position_id)
+        .where(table.c.skill != "", table.c.voided_at.is_(None), table.c.day > since, table.c.day <= until)
+        .group_by(*keys)
+    )
+    return [Refusals(*row) for row in session.execute(query)]
 
 
 def forget_person(session: Session, person_id: str) -> list[tuple[str, int]]:

@@ -136,6 +136,37 @@ def test_a_head_is_filled_from_the_library_and_the_record_taken_back(talent: Ins
         assert [each.person for each in masked.outcomes] == [""]
 
 
+def test_a_refused_proposal_fills_nothing_and_is_taken_back(talent: Installation) -> None:
+    with talent.channel("talent", OFFICER, purpose="talent-service") as channel:
+        positions = Stub(channel)
+        person = create(library_service_pb2_grpc.LibraryServiceStub(channel))
+        made = publish(positions, headcount=1)
+        outcome = position_pb2.PositionOutcome(
+            kind="KIND_PROPOSAL_REFUSED", person=person.name, missing_skill="低温测控"
+        )
+        request = wire.CreatePositionOutcomeRequest(
+            parent=made.name, outcome=outcome, etag=made.etag, request_id=str(uuid4())
+        )
+        recorded = positions.CreatePositionOutcome(request)
+        assert positions.CreatePositionOutcome(request) == recorded
+        assert (recorded.missing_skill, recorded.person) == ("低温测控", person.name)
+        now = positions.GetPosition(wire.GetPositionRequest(name=made.name))
+        assert (now.state, now.filled_count, now.etag != made.etag) == (
+            position_pb2.Position.STATE_OPEN,
+            0,
+            True,
+        )
+        close = wire.ClosePositionRequest(name=made.name, etag=now.etag, outcome="KIND_PROPOSAL_REFUSED")
+        assert "outcome" in fields(refused(positions.ClosePosition, close))
+        void = wire.VoidPositionOutcomeRequest(name=recorded.name, etag=now.etag, reason="登记有误")
+        assert positions.VoidPositionOutcome(void).HasField("void_time")
+        now = positions.GetPosition(wire.GetPositionRequest(name=made.name))
+        filled = position_pb2.PositionOutcome(kind="KIND_FILLED_FROM_LIBRARY", person=person.name)
+        positions.CreatePositionOutcome(
+            wire.CreatePositionOutcomeRequest(parent=made.name, outcome=filled, etag=now.etag)
+        )
+
+
 @pytest.mark.parametrize(
     ("outcome", "code", "field"),
     [
@@ -146,6 +177,27 @@ def test_a_head_is_filled_from_the_library_and_the_record_taken_back(talent: Ins
         ({"kind": "KIND_FILLED_FROM_LIBRARY", "person": "persons/none"}, "NOT_FOUND", ""),
         ({"kind": "KIND_FILLED_ELSEWHERE", "headcount": 4}, "INVALID_ARGUMENT", "outcome.headcount"),
         ({"kind": "KIND_FILLED_ELSEWHERE", "headcount": -1}, "INVALID_ARGUMENT", "outcome.headcount"),
+        (
+            {"kind": "KIND_FILLED_ELSEWHERE", "missing_skill": "英语"},
+            "INVALID_ARGUMENT",
+            "outcome.missing_skill",
+        ),
+        (
+            {"kind": "KIND_PROPOSAL_REFUSED", "missing_skill": "字" * 61},
+            "INVALID_ARGUMENT",
+            "outcome.missing_skill",
+        ),
+        (
+            {"kind": "KIND_PROPOSAL_REFUSED", "missing_skill": "英语\n德语"},
+            "INVALID_ARGUMENT",
+            "outcome.missing_skill",
+        ),
+        (
+            {"kind": "KIND_PROPOSAL_REFUSED", "outcome_date": Date(year=2020, month=1, day=1)},
+            "INVALID_ARGUMENT",
+            "outcome.outcome_date",
+        ),
+        ({"kind": "KIND_PROPOSAL_REFUSED", "person": "persons/none"}, "NOT_FOUND", ""),
         (
             {"kind": "KIND_FILLED_ELSEWHERE", "outcome_date": Date(year=2026, month=2, day=30)},
             "INVALID_ARGUMENT",

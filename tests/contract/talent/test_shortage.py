@@ -107,6 +107,8 @@ def test_a_cell_is_explained_with_its_parent(shortage: Any) -> None:
     for each in answer.surplus_cities:
         assert each.city_code != ranked.scope.city_code
         assert each.people >= 1
+    coverage = answer.cell.coverage
+    assert coverage.HasField("share") or (coverage.unknown_because.zh and coverage.unknown_because.en)
 
 
 def test_names_in_chinese_and_english_are_codes_too(shortage: Any) -> None:

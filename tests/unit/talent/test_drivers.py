@@ -11,6 +11,7 @@ from services.talent.domain.shortage import explain
 from services.talent.domain.shortage.coverage import Overlap
 from services.talent.domain.shortage.drivers import Driver, drivers
 from services.talent.domain.shortage.method import Method
+from services.talent.domain.shortage.refusals import Refusals
 from services.talent.domain.shortage.surplus import surplus_cities
 from services.talent.domain.shortage.table import Address, ShortageTable
 from tests.unit.talent.library import Leaf
@@ -56,6 +57,26 @@ def test_suitability_when_there_are_enough_and_positions_stay_open() -> None:
     assert "%" in driver.cause.zh
     assert "suitability" not in found(**EVEN, fills=90, exposure=900)
     assert "suitability" not in found(**SHORT, fills=0, exposure=9000)
+
+
+def test_suitability_when_proposals_are_refused_for_the_same_skill_again_and_again() -> None:
+    said = [
+        Refusals("quantum", "nantong", "outstanding-engineer", "低温测控", 2),
+        Refusals("quantum", "nantong", "outstanding-engineer", "低温 测控", 1),
+        Refusals("quantum", "nantong", "outstanding-engineer", "英语", 2),
+        Refusals("quantum", "suzhou", "outstanding-engineer", "英语", 9),
+        Refusals("gone-since", "nantong", "outstanding-engineer", "英语", 9),
+    ]
+    balanced = table(**EVEN, fills=90, exposure=900)
+    driver = {each.code: each for each in drivers(balanced, ENGINEERS, refused=said)}["suitability"]
+    assert "低温测控（3 人）" in driver.cause.zh
+    assert "低温测控 (3)" in driver.cause.en
+    assert "英语" not in driver.cause.zh
+    assert "低温测控" in driver.remedy.zh
+    above = {each.code: each for each in drivers(balanced, Address("quantum"), refused=said)}["suitability"]
+    assert above.cause.zh.index("英语（11 人）") < above.cause.zh.index("低温测控（3 人）")
+    assert "suitability" not in {each.code for each in drivers(table(**SHORT), ENGINEERS, refused=said)}
+    assert "suitability" not in {each.code for each in drivers(balanced, SKILLED, refused=said)}
 
 
 def test_retention_when_surely_more_leave_than_come() -> None:

@@ -9,15 +9,19 @@ from services.kernel.text import Text
 from services.talent.domain.validation import Findings, check_line, clean
 
 NOTE_LIMIT = 500
+SKILL_LIMIT = 60
 
 
 class OutcomeKind(StrEnum):
-    """FILLED_FROM_LIBRARY names one person and one head; WITHDRAWN and EXPIRED end every head that is left."""
+    """FILLED_FROM_LIBRARY names one person and one head; WITHDRAWN and EXPIRED end every head that is left.
+    PROPOSAL_REFUSED ends none: somebody was proposed and not taken.
+    """
 
     FILLED_FROM_LIBRARY = "FILLED_FROM_LIBRARY"
     FILLED_ELSEWHERE = "FILLED_ELSEWHERE"
     WITHDRAWN = "WITHDRAWN"
     EXPIRED = "EXPIRED"
+    PROPOSAL_REFUSED = "PROPOSAL_REFUSED"
 
     @property
     def is_fill(self) -> bool:
@@ -27,36 +31,50 @@ class OutcomeKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class OutcomeStated:
-    """What is stated of a fill. `day` None: the day of the statement."""
+    """What is stated of a fill or of a refused proposal. `day` None: the day of the statement; `skill`: for want of
+    which somebody was refused, where it was for that.
+    """
 
     kind: OutcomeKind
     heads: int = 1
     day: date | None = None
     person_id: str | None = None
     note: str = ""
+    skill: str = ""
 
     def checked(self) -> "OutcomeStated":
         """The same with a clean note. Raises InvalidArgument with every broken rule."""
         findings = Findings()
         note = clean(self.note)
+        skill = clean(self.skill)
+        refused = self.kind is OutcomeKind.PROPOSAL_REFUSED
         check_line(findings, "note", note, limit=NOTE_LIMIT)
+        check_line(findings, "skill", skill, limit=SKILL_LIMIT)
         findings.require(
-            self.kind.is_fill,
+            refused or not skill,
+            "skill",
+            "SKILL_NOT_EXPECTED",
+            "缺失技能只在推荐被拒时填写",
+            "a missing skill is stated of a refused proposal only",
+        )
+        findings.require(
+            self.kind.is_fill or refused,
             "kind",
             "OUTCOME_NOT_A_FILL",
-            "此处只登记到岗；撤回请用关闭岗位，过期由系统登记",
-            "only fills are recorded here; close the position to withdraw it, expiry is recorded by the system",
+            "此处只登记到岗与推荐被拒；撤回请用关闭岗位，过期由系统登记",
+            "only fills and refused proposals are recorded here; close the position to withdraw it, expiry is "
+            "recorded by the system",
         )
         from_library = self.kind is OutcomeKind.FILLED_FROM_LIBRARY
         findings.require(
-            from_library == (self.person_id is not None),
+            refused or from_library == (self.person_id is not None),
             "person",
             "PERSON_REQUIRED" if from_library else "PERSON_NOT_EXPECTED",
-            "库内人才到岗须注明是谁；其他到岗请勿填写人才",
+            "库内人才到岗须注明是谁；其他人员到岗请勿填写人才",
             "name the person for a fill from the library, and nobody for any other fill",
         )
         findings.require(
-            not from_library or self.heads == 1,
+            not (from_library or (refused and self.person_id is not None)) or self.heads == 1,
             "heads",
             "ONE_PERSON_ONE_HEAD",
             "一位库内人才只对应 1 人，请逐人登记",
@@ -64,7 +82,7 @@ class OutcomeStated:
         )
         findings.conclude()
         return OutcomeStated(
-            kind=self.kind, heads=self.heads, day=self.day, person_id=self.person_id, note=note
+            kind=self.kind, heads=self.heads, day=self.day, person_id=self.person_id, note=note, skill=skill
         )
 
 
@@ -87,6 +105,7 @@ class PositionOutcome:
     recorded_at: datetime
     voided_at: datetime | None = None
     void_reason: str = ""
+    skill: str = ""
 
     @property
     def stands(self) -> bool:

@@ -198,6 +198,22 @@ class Position:
             self.status, self.closed = PositionStatus.CLOSED, max(day for day, _ in self.fills)
             self.outcome = outcome
 
+    def refuse_proposal(self, on: date, now: datetime) -> None:
+        """Somebody who was proposed was not taken, on a day: the search goes on."""
+        self._refuse_if(PositionStatus.WITHDRAWN, PositionStatus.CLOSED)
+        if not self.opened <= on <= civil_date(now):
+            raise InvalidArgument.field(
+                "day",
+                "DAY_OUT_OF_RANGE",
+                f"日期须在 {self.opened} 与今天之间",
+                f"the day must lie between {self.opened} and today",
+            )
+        self.updated_at = now
+
+    def take_back_refusal(self, now: datetime) -> None:
+        """The record of a refused proposal was wrong."""
+        self.updated_at = now
+
     def undo_fill(self, heads: int, on: date, now: datetime) -> None:
         """Take back a fill whose outcome was recorded; a position that was full looks for people again."""
         was_full = self.filled == self.headcount

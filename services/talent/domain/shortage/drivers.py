@@ -1,6 +1,6 @@
 """Likely causes of a shortage, each by a printed rule with its evidence, and the remedy that fits (§ method note)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,6 +8,7 @@ from scipy.special import betaincc
 
 from services.kernel.text import Text
 from services.talent.domain.axes import ALL
+from services.talent.domain.shortage.refusals import Lacking, Refusals, lacking
 from services.talent.domain.shortage.surplus import surplus_cities
 from services.talent.domain.shortage.table import Address, Cell, CellState, ShortageTable
 
@@ -15,6 +16,7 @@ LONG_TRAINING = ("strategic-scientist", "leading-scientist", "young-scientist", 
 Names = Callable[[str], Text]
 _HALF = 0.5
 _CITIES_NAMED = 3
+_SKILLS_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +33,12 @@ def same_name(code: str) -> Text:
     return Text(code, code)
 
 
-def drivers(table: ShortageTable, address: Address, names: Names = same_name) -> list[Driver]:
+def drivers(
+    table: ShortageTable, address: Address, names: Names = same_name, refused: Sequence[Refusals] = ()
+) -> list[Driver]:
     """The causes whose evidence is there; several may apply, or none. None of a hidden cell.
 
-    `names` gives the name of a city's code.
+    `names` gives the name of a city's code; `refused`: proposals refused for want of a skill, within the window.
     """
     at = table.at(address)
     if table.is_hidden(at) or table.state(at) in (CellState.NO_DATA, CellState.NO_DEMAND):
@@ -44,7 +48,7 @@ def drivers(table: ShortageTable, address: Address, names: Names = same_name) ->
         _coverage(table, at),
         _location(table, cell, names),
         _training(table, cell),
-        _suitability(table, at),
+        _suitability(table, at, _lacking(table, address, refused)),
         _retention(table, at),
         _funded(table, at),
     )
@@ -132,21 +136,43 @@ def _pipeline_evidence(table: ShortageTable, at: tuple[int, int, int]) -> Text |
     )
 
 
-def _suitability(table: ShortageTable, at: tuple[int, int, int]) -> Driver | None:
+def _lacking(table: ShortageTable, address: Address, refused: Sequence[Refusals]) -> list[Lacking]:
+    place = address.node, address.city, address.category
+    return lacking(table.cube.axes, refused, place, table.method.driver_refusals)[:_SKILLS_NAMED]
+
+
+def _suitability(table: ShortageTable, at: tuple[int, int, int], missing: Sequence[Lacking]) -> Driver | None:
+    """Enough people, and yet positions stay open, or those who are proposed lack a skill."""
     parts = table.indices.parts
-    if not {"tightness", "difficulty"} <= parts.keys():
+    if "tightness" not in parts or not parts["tightness"][at] <= 0:
         return None
-    tight, hard = parts["tightness"][at], parts["difficulty"][at]
-    if np.isnan(hard) or np.isnan(tight) or tight > 0 or hard < table.method.driver_difficulty:
+    hard = parts["difficulty"][at] if "difficulty" in parts else np.nan
+    said = [_stays_open(table, at)] if hard >= table.method.driver_difficulty else []
+    remedy = Text("列出缺失技能，考虑相邻方向", "show the missing skills; look at adjacent directions")
+    if missing:
+        zh = "、".join(f"{each.skill}（{each.people} 人）" for each in missing)
+        en = ", ".join(f"{each.skill} ({each.people})" for each in missing)
+        said.append(Text(f"推荐因缺少技能被拒：{zh}", f"proposals were refused for want of {en}"))
+        skills = [each.skill for each in missing]
+        remedy = Text(
+            f"补训 {'、'.join(skills)}，考虑相邻方向",
+            f"train {', '.join(skills)}; look at adjacent directions",
+        )
+    if not said:
         return None
-    here, there = table.indices.still_open[at], table.indices.reference
+    cause = Text("，".join(each.zh for each in said), ", and ".join(each.en for each in said))
     return Driver(
         "suitability",
-        Text(
-            f"适配缺口：人数不缺，却有 {here:.0%} 的岗位久招不满（全省 {there:.0%}）",
-            f"suitability: enough people, and yet {here:.0%} of positions stay open ({there:.0%} in the province)",
-        ),
-        Text("列出缺失技能，考虑相邻方向", "show the missing skills; look at adjacent directions"),
+        Text(f"适配缺口：人数不缺，{cause.zh}", f"suitability: enough people, and yet {cause.en}"),
+        remedy,
+    )
+
+
+def _stays_open(table: ShortageTable, at: tuple[int, int, int]) -> Text:
+    here, there = table.indices.still_open[at], table.indices.reference
+    return Text(
+        f"却有 {here:.0%} 的岗位久招不满（全省 {there:.0%}）",
+        f"{here:.0%} of positions stay open ({there:.0%} in the province)",
     )
 
 

@@ -82,6 +82,7 @@ class Method:
     driver_funded: float = 0.30
     driver_coverage: float = 0.5
     coverage_least: int = 7
+    driver_refusals: int = 3
 
     def __post_init__(self) -> None:
         check_weights(self.weights)

@@ -44,6 +44,7 @@ def chinese(method: "Method") -> str:
         f"难度高出 {method.driver_difficulty:g}，单一单位过 {method.driver_clumped:.0%}，"
         f"投资带动过 {method.driver_funded:.0%}，库覆盖不足 {method.driver_coverage:.0%}。"
         f"库覆盖率由两个来源的重叠估计（Chapman，共同人数不少于 {method.coverage_least}），只报告，不折入指数。"
+        f"同一技能致推荐被拒 {method.driver_refusals} 人及以上，列为适配缺口的证据。"
         f"流入、流出与退休人数按 {method.hidden_below} 人取整后使用。以上数值均为建议值。"
     )
 
@@ -83,6 +84,8 @@ def english(method: "Method") -> str:
         f"difficulty {method.driver_difficulty:g} above, one employer over {method.driver_clumped:.0%}, funded over "
         f"{method.driver_funded:.0%}, coverage under {method.driver_coverage:.0%}. Coverage: Chapman, from at least "
         f"{method.coverage_least} people whom two sources have in common; reported, never divided in. "
+        f"A skill for want of which {method.driver_refusals} or more proposals were refused is evidence of a gap "
+        "in suitability. "
         f"Moves and retirements are used in steps of {method.hidden_below} people. All of these numbers are proposals."
     )
 

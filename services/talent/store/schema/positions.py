@@ -76,5 +76,8 @@ position_outcome = Table(
     Column("recorded_at", UtcInstant, nullable=False),
     Column("voided_at", UtcInstant),
     Column("void_reason", Text, nullable=False),
+    Column("skill", String(60), nullable=False, server_default=""),
     PrimaryKeyConstraint("position_id", "number"),
 )
+_refused = position_outcome.c.skill != ""
+Index("ix_position_outcome_skill", position_outcome.c.day, sqlite_where=_refused, postgresql_where=_refused)
