@@ -123,6 +123,22 @@ def add(session: Session, kind: str, values: dict[str, Any], days: dict[str, dat
     _show(session, stub(session).CreateEvidenceRecord(request, timeout=TIMEOUT_SECONDS))
 
 
+def edit(session: Session, name: str, values: dict[str, Any], days: dict[str, date | None]) -> None:
+    """Change the fields that are given. Raises InvalidArgument if none is."""
+    given = {field: value for field, value in values.items() if value is not None}
+    known = {field: day for field, day in days.items() if day is not None}
+    if not given and not known:
+        raise InvalidArgument.field(
+            "--title", "NOTHING_GIVEN", "请给出要更正的字段", "say which fields to change, and to what"
+        )
+    record = evidence_pb2.EvidenceRecord(name=name, etag=_etag(session, name), **given)
+    for field, day in known.items():
+        getattr(record, field).CopyFrom(date_to_wire(day))
+    request = service.UpdateEvidenceRecordRequest(evidence_record=record, request_id=str(uuid4()))
+    request.update_mask.paths.extend([*given, *known])
+    _show(session, stub(session).UpdateEvidenceRecord(request, timeout=TIMEOUT_SECONDS))
+
+
 def confirm(session: Session, name: str) -> None:
     """Let a record count."""
     request = service.ConfirmEvidenceRecordRequest(

@@ -1,4 +1,4 @@
-"""`bole evidence list|add|confirm|void|delete`, `bole target progress`."""
+"""`bole evidence list|add|edit|confirm|void|delete`, `bole target progress`."""
 
 from datetime import datetime
 from typing import Annotated
@@ -67,6 +67,42 @@ def add(
     days = {"approved_date": approved, "opened_date": opened, "closed_date": closed}
     with session(lang) as surroundings:
         evidence.add(surroundings, kind, values, {name: day and day.date() for name, day in days.items()})
+
+
+@app.command("edit")
+def edit(
+    name: Name,
+    city: Annotated[str | None, typer.Option(help="城市 city")] = None,
+    title: Annotated[str | None, typer.Option(help="名称 name")] = None,
+    type_: Annotated[str | None, typer.Option("--type", help="类型代码 code of the type")] = None,
+    industry: Annotated[str | None, typer.Option(help="产业 industry")] = None,
+    approved: Day = None,
+    opened: Day = None,
+    closed: Day = None,
+    document: Annotated[str | None, typer.Option(help="文件 document")] = None,
+    department: Annotated[str | None, typer.Option(help="确认部门代码 department")] = None,
+    subject: Annotated[str | None, typer.Option(help="persons/… 或 teams/…")] = None,
+    quantity: Annotated[int | None, typer.Option(help="数量 amount")] = None,
+    remark: Annotated[str | None, typer.Option(help="备注 a remark")] = None,
+    lang: Lang = None,
+) -> None:
+    """更正佐证，空文本清空该字段 change a record; an empty text clears the field. It is to be confirmed again."""
+    from services.cli import evidence
+
+    values = {
+        "title": title,
+        "type_code": type_,
+        "city_code": city,
+        "industry_code": industry,
+        "document": document,
+        "department_code": department,
+        "subject": subject,
+        "quantity": quantity,
+        "remark": remark,
+    }
+    days = {"approved_date": approved, "opened_date": opened, "closed_date": closed}
+    with session(lang) as surroundings:
+        evidence.edit(surroundings, name, values, {field: day and day.date() for field, day in days.items()})
 
 
 @app.command("confirm")

@@ -15,6 +15,7 @@ from services.kernel.clock import civil_date
 from services.kernel.errors import NotFound
 from services.talent.domain.person import Person
 from services.talent.domain.team import Team
+from services.talent.domain.wordless import without_people
 from services.talent.rpc.persons import PersonDesk, kept_cities, require_city
 from services.talent.rpc.stating import stated_facts
 from services.talent.rpc.team_wire import team_to_wire
@@ -128,8 +129,12 @@ class Library(library_service_pb2_grpc.LibraryServiceServicer):
             def act() -> wire.ErasePersonResponse:
                 person = self.people.get(session, id_of(request.name, "persons"))
                 require_city(call, person.city)
+                reason = without_people(
+                    request.reason, (person.name, *(each.text for each in person.other_names))
+                )
                 Erasing(self.people).erase(session, person, call.principal.subject)
-                self.house.audit.append(session, entry_of(call, "erase", request.name, "done", {}))
+                entry = entry_of(call, "erase", request.name, "done", {"reason": reason})
+                self.house.audit.append(session, entry)
                 return wire.ErasePersonResponse()
 
             caller = (call.principal.subject, call.method)

@@ -14,6 +14,7 @@ from services.chassis.filtering.facets import without
 from services.chassis.filtering.sql import compile_filter
 from services.chassis.listing import Listing
 from services.kernel.errors import InvalidArgument
+from services.talent.domain.disclosure.facets import shown
 
 SMALL = 5
 
@@ -48,8 +49,9 @@ class Facets:
         fields: Sequence[str],
         restrictions: Sequence[ColumnElement[bool]],
     ) -> list[facet_pb2.Facet]:
-        """Each dimension without its own restriction; counts below 5 are hidden. Raises InvalidArgument
-        (UNKNOWN_FACET, INVALID_FILTER).
+        """Each dimension without its own restriction; counts below 5 are hidden, with complements.
+
+        Raises InvalidArgument (UNKNOWN_FACET, INVALID_FILTER).
         """
         expression = parse(filter_, self.listing.schema)
         for field in fields:
@@ -102,10 +104,12 @@ class Facets:
 
 
 def _facet(field: str, counts: Counter[str]) -> facet_pb2.Facet:
+    """Small counts are hidden, and with them what the number of all that was found would give them away by."""
+    told = shown(counts, SMALL)
     return facet_pb2.Facet(
         field=field,
         values=[
-            facet_pb2.Facet.Value(value=code, count=count if count >= SMALL else None)
-            for code, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+            facet_pb2.Facet.Value(value=code, count=told[code])
+            for code in sorted(counts, key=lambda code: (-counts[code], code))
         ],
     )

@@ -155,6 +155,8 @@ def test_evidence_is_entered_confirmed_by_another_and_listed_in_words(
         for words in ("应用场景", "氢能", "启用", "待确认", "常工信"):
             assert words in re.sub(r"[\s│]", "", made)
         assert "gongxinting" not in made
+        assert "更正后" in bole("evidence", "edit", name, "--remark", "", "--document", "更正后的文件")
+        bole("evidence", "edit", name, ok=False)  # nothing to change
         bole("evidence", "confirm", name, ok=False)  # nobody confirms what they entered
     with signed_in(talent, monkeypatch, "another") as bole:
         assert "已确认" in bole("evidence", "confirm", name)

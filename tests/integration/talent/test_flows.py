@@ -12,6 +12,7 @@ from services.talent.domain.move import MoveFacts, MoveReason
 from services.talent.domain.shortage.table import Address
 from services.talent.domain.training import TrainingFacts
 from services.talent.service.hires import DealHeard, ExpectedHires
+from services.talent.service.shortage import ShortageMap
 from tests.integration.talent.installed import Talent
 
 TODAY = date(2026, 7, 1)
@@ -104,6 +105,23 @@ def test_moves_within_the_province_count_for_cities_and_not_for_the_province(cou
     assert_level(counted)
     assert seen(counted, "moved_in", node="hydrogen") is None
     assert seen(counted, "retiring") is None
+
+
+def test_a_release_of_today_knows_of_training_moves_and_funded_hires(counted: Talent) -> None:
+    train(counted, date(2027, 6, 30))
+    move(counted, "nantong", OUTSIDE, 9)
+    move(counted, OUTSIDE, "suzhou", 12)
+    with counted.database.read() as session:
+        frame = counted.counter.live.follow(session)
+        assert frame is not None
+        drafted = ShortageMap(counted.counter).as_known_now(session, frame.state.day)
+    for name in ("arrivals", "funded", "moved_in", "moved_out", "retiring"):
+        mine, live = getattr(drafted.cube, name), getattr(frame.cube, name)
+        assert (mine is None) == (live is None), name
+        if live is not None:
+            np.testing.assert_array_equal(mine, live, err_msg=name)
+    assert drafted.cube.arrivals is not None
+    assert drafted.cube.moved_out is not None
 
 
 def test_hires_of_funded_deals_run_out_with_their_window(counted: Talent) -> None:
