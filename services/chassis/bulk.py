@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 _AT_ONCE = 2_000
-_REMEMBERED = 4_096
+_REMEMBERED = 1_024
 _FEW = 20
 
 Convert = Callable[[Any], Any]

@@ -68,7 +68,7 @@ def _tokens(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
-_remembered = lru_cache(maxsize=16_384)(_tokens)  # employers and titles come again and again
+_remembered = lru_cache(maxsize=4_096)(_tokens)  # employers and titles come again and again
 
 
 def sound_tokens(names: Iterable[str]) -> set[str]:
