@@ -109,10 +109,14 @@ def reseat(session: Session, name: str, members: list[str], observers: list[str]
     _show_committees(session, [stub(session).UpdateCommittee(request)])
 
 
-def call(session: Session, committee: str, at: datetime, deals: list[str]) -> None:
-    """A sitting; `at` in civil time."""
+def call(
+    session: Session, committee: str, at: datetime, deals: list[str], members: list[str], observers: list[str]
+) -> None:
+    """A sitting; `at` in civil time; seats of its own if members are named."""
     sits = instant_to_wire(at.replace(tzinfo=CIVIL_ZONE))
-    sitting = committee_pb2.Sitting(committee=committee, sit_time=sits, deals=deals)
+    sitting = committee_pb2.Sitting(
+        committee=committee, sit_time=sits, deals=deals, seats=_seats(members, observers)
+    )
     made = stub(session).CreateSitting(service.CreateSittingRequest(sitting=sitting, request_id=str(uuid4())))
     agenda(session, made.name)
 

@@ -65,13 +65,17 @@ def call(
     committee: Annotated[str, typer.Argument(help="committees/…")],
     at: Annotated[datetime, typer.Argument(formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"])],
     deals: Annotated[list[str], typer.Argument(help="deals/… …")],
+    members: Annotated[
+        list[str] | None, typer.Option("--member", help="仅本次会议的委员；不填用投委会席位 this time only")
+    ] = None,
+    observers: Observers = None,
     lang: Lang = None,
 ) -> None:
     """召集会议 call a sitting on an agenda."""
     from services.cli import committees
 
     with session(lang) as opened:
-        committees.call(opened, committee, at, deals)
+        committees.call(opened, committee, at, deals, members or [], observers or [])
 
 
 @app.command("agenda")

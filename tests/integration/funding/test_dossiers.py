@@ -9,23 +9,27 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from services.funding.domain.committee.committee import Tier
+from bole.events.v1 import deal_event_pb2
+from services.funding.domain.committee.committee import Seat, Tier
 from services.funding.domain.committee.vote import Purpose
 from services.funding.domain.deal.actions import Action, DeclineCode
-from services.funding.domain.deal.deal import Deal
+from services.funding.domain.deal.deal import Deal, replay
 from services.funding.domain.deal.document import Stated
 from services.funding.domain.deal.evidence import EvidenceKind
 from services.funding.domain.deal.states import DealState
 from services.funding.domain.dossier.facts import Finding, Verdict
-from services.funding.domain.interest import InterestKind
+from services.funding.domain.firm_people import FirmPerson, Part
+from services.funding.domain.interest import InterestKind, Standing
+from services.funding.service.committees import Committees
 from services.funding.service.documents import Documents, as_registered, is_late
 from services.funding.service.dossier import verifier
 from services.funding.service.dossier.assembling import Dossier, dossier_of, first_broken
 from services.funding.service.dossier.bundle import bundle
 from services.funding.service.dossier.determining import Determining
-from services.funding.service.interests import Interests
+from services.funding.service.interests import Interests, standings
 from services.funding.service.lapsing import Lapser
 from services.funding.store import committees, trails
+from services.funding.store.identity import save_people
 from services.kernel.errors import AlreadyExists, FailedPrecondition, NotFound, PermissionDenied
 from tests.integration.funding.installed import Funding
 from tests.integration.funding.test_deals import SECRETARY, WAY, fund_of, leads, step, take
@@ -251,3 +255,64 @@ def test_votes_are_counted_once_and_decisions_supersede(funding: Funding, workbo
         made = funding.deals.voting.correct(session, deal, vote, **said)
         assert (made.number, made.supersedes) == (3, 2)
         assert [each.supersedes for each in committees.decisions(session, id_)] == [0, 0, 2]
+
+
+def test_every_step_leaves_one_event_in_order_and_the_head_of_the_trail_goes_with_it(
+    funding: Funding, workbook: bytes
+) -> None:
+    funding.load(workbook)
+    [id_] = leads(funding, 1)
+    advance(funding, id_)
+    with funding.database.read() as session:
+        deal = deal_of(funding, session, id_)
+        query = text(
+            "SELECT payload FROM outbox WHERE aggregateid = :id AND aggregatetype = 'deal' ORDER BY position"
+        )
+        events = session.execute(query, {"id": id_}).all()
+        known = {link.sequence: link.hash for link in trails.links(session, id_)}
+    states = [deal_event_pb2.DealState.FromString(event.payload) for event in events]
+    assert [each.version for each in states] == list(range(2, deal.version + 1))
+    assert len(states) == len(deal.transitions) + 1  # the team was set once
+    assert all(known[each.trail_sequence] == each.trail_hash for each in states)
+    assert [each.trail_sequence for each in states] == sorted({each.trail_sequence for each in states})
+    assert replay(deal.transitions) is deal.state
+
+
+def test_interests_are_asked_about_again_when_the_firms_people_change(
+    funding: Funding, workbook: bytes
+) -> None:
+    funding.load(workbook)
+    [id_] = leads(funding, 1)
+    people = Interests(funding.deals.trail, funding.clock, funding.deals.ids)
+
+    def standing_of(member: str) -> Standing:
+        with funding.database.read() as session:
+            deal = deal_of(funding, session, id_)
+            return standings(session, [deal])[id_][member]
+
+    def people_are(*names: str) -> None:
+        with funding.database.write() as session:
+            firm_id = deal_of(funding, session, id_).firm_id
+            save_people(session, firm_id, [FirmPerson(Part.SHAREHOLDER, name, 1) for name in names])
+
+    with funding.database.write() as session:
+        deal = deal_of(funding, session, id_)
+        seats = [Seat(member="li", name="李明"), *(Seat(member=each) for each in ("wang", "zhao"))]
+        Committees(funding.clock, funding.deals.ids).set_up(session, deal.fund_id, Tier.INTERNAL, seats)
+        for member in ("li", "wang"):
+            people.declare(session, deal, member, [InterestKind.NONE], "")
+    assert (standing_of("li"), standing_of("wang")) == (Standing.CLEAR, Standing.CLEAR)
+    people_are("陈晨")
+    assert (standing_of("li"), standing_of("wang")) == (Standing.ASK_AGAIN, Standing.ASK_AGAIN)
+    people_are("陈晨", "李明")
+    with funding.database.write() as session:
+        deal = deal_of(funding, session, id_)
+        for member in ("li", "wang"):
+            made = people.declare(session, deal, member, [InterestKind.NONE], "")
+        assert made.standing is Standing.CLEAR
+    assert (standing_of("li"), standing_of("wang")) == (Standing.CONTRADICTED, Standing.CLEAR)
+    with funding.database.write() as session:
+        deal = deal_of(funding, session, id_)
+        settled = people.resolve(session, deal, 3, recused=False, reason="同名，非本人", actor="secretary")
+        assert settled.standing is Standing.CLEAR
+        assert "李明" not in str(settled.against)

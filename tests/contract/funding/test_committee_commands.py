@@ -1,0 +1,148 @@
+"""`bole committee`, `interest`, `dossier` and `deal register|reopen` against a real service, as several people."""
+
+import json
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from typer.testing import CliRunner
+
+from bole.funding.v1 import deal_service_pb2, deal_service_pb2_grpc
+from services.chassis.identity import Grant
+from services.cli.main import app
+from services.cli.session import TOKEN_FILE
+from tests.contract.funding.board import MEMBERS, OBSERVER
+from tests.contract.installation import Installation, staff_token
+
+ROLES = {
+    "cli-secretary": "committee_secretary",
+    "cli-manager": "fund_manager",
+    "cli-auditor": "auditor",
+}
+
+
+class Office:
+    """`bole …` as whoever is named first."""
+
+    def __init__(self, whole: Installation) -> None:
+        self._whole = whole
+        self._token = whole.settings.data_dir / TOKEN_FILE
+
+    def __call__(self, who: str, *words: str, ok: bool = True, lang: str = "zh") -> str:
+        grant = Grant(ROLES.get(who, "committee_member"), purposes=frozenset({"due-diligence", "audit"}))
+        self._token.write_text(staff_token(self._whole, grant, subject=who), encoding="ascii")
+        self._token.chmod(0o600)
+        try:
+            result = CliRunner().invoke(app, [*words, "--lang", lang])
+        finally:
+            self._token.unlink()
+        assert (result.exit_code == 0) is ok, result.output
+        return result.output
+
+    def rows(self, who: str, *words: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = json.loads(self(who, *words, "-o", "json"))
+        return found
+
+
+@pytest.fixture
+def bole(whole: Installation, monkeypatch: pytest.MonkeyPatch) -> Office:
+    monkeypatch.setenv("BOLE_DATA_DIR", str(whole.settings.data_dir))
+    monkeypatch.setenv("BOLE_FUNDING_ADDRESS", whole.settings.funding_address)
+    return Office(whole)
+
+
+def a_deal(bole: Office, state: str) -> dict[str, Any]:
+    funds = bole.rows("cli-manager", "fund", "list")
+    for fund in funds:
+        found = bole.rows(
+            "cli-manager",
+            "deal",
+            "screen",
+            "--fund",
+            fund["id"],
+            "--filter",
+            f"state = {state}",
+            "--limit",
+            "5",
+        )
+        if found:
+            return {"fund": fund["id"], **found[0]}
+    raise AssertionError(f"the sample has no deal in {state}")
+
+
+def name_of(deal: dict[str, Any]) -> str:
+    return next(str(each) for each in deal.values() if str(each).startswith("deals/"))
+
+
+def test_a_sitting_from_its_agenda_to_the_count(bole: Office) -> None:
+    deal = a_deal(bole, "IC_EXTERNAL")
+    name, members = name_of(deal), [f"cli-{uuid4().hex[:6]}" for _ in range(4)]
+    listed = ("committee", "list", "--fund", deal["fund"])
+    if not [each for each in bole.rows("cli-secretary", *listed) if each["tier"] == "外部"]:
+        usual = [word for member in MEMBERS for word in ("--member", f"{member}=委员")]
+        bole("cli-secretary", "committee", "create", deal["fund"], "external", *usual, "--observer", OBSERVER)
+    [committee] = [each["name"] for each in bole.rows("cli-secretary", *listed) if each["tier"] == "外部"]
+    seats = [word for member in members for word in ("--member", member)]
+    called = bole("cli-secretary", "committee", "call", committee, "2027-01-05T09:30", name, *seats)
+    assert "上会清单 2027-01-05 09:30" in called.replace("\n", " ")
+    sitting = called.split("sittings/")[1].split()[0]
+    vote = f"sittings/{sitting}/votes/{name.partition('/')[2]}"
+    assert "尚未" in bole("cli-secretary", "committee", "open", f"sittings/{sitting}", name, ok=False)
+    bole(members[0], "interest", "declare", name, "equity", "--text", "持有股份")
+    for member in members[1:]:
+        bole(member, "interest", "declare", name)
+    said = bole.rows("cli-secretary", "interest", "list", name)
+    assert {each["member"]: each["state"] for each in said}[members[0]] == "回避"
+    assert "表决中" in bole("cli-secretary", "committee", "open", f"sittings/{sitting}", name)
+    for member in members[1:]:
+        bole(member, "committee", "vote", vote, "yes")
+    assert "回避" in bole(members[0], "committee", "vote", vote, "yes", ok=False)
+    assert "yes、no" in bole(members[1], "committee", "vote", vote, "maybe", ok=False)
+    assert bole.rows("cli-secretary", "committee", "show", vote) == []
+    assert "通过" in bole("cli-secretary", "committee", "close", vote)
+    ballots = bole.rows("cli-secretary", "committee", "show", vote)
+    assert {each["choice"] for each in ballots} == {"同意"}
+    assert "carried" in bole("cli-secretary", "committee", "show", vote, lang="en")
+    assert bole("cli-secretary", "committee", "decisions", name)
+
+
+def test_a_dossier_is_exported_and_verified_with_python_alone(bole: Office, tmp_path: Path) -> None:
+    deal = a_deal(bole, "SIGNED")
+    name, paper, archive = name_of(deal), tmp_path / "尽调.txt", tmp_path / "dossier.zip"
+    paper.write_text("法律尽调结论：权属清晰", encoding="utf-8")
+    assert "已登记" in bole("cli-manager", "deal", "register", name, f"dd-legal={paper}")
+    last = bole.rows("cli-auditor", "deal", "documents", name)[-1]
+    document = f"{name}/documents/{last['number']}"
+    assert "已核验" in bole("cli-auditor", "deal", "verify-document", document)
+    shown = bole.rows("cli-auditor", "dossier", "show", name)
+    assert {each["test"] for each in shown} == {"一 尽职", "二 程序合规", "三 未谋私利"}
+    assert "主管部门认定" in bole("cli-auditor", "dossier", "show", name).replace("\n", "")
+    stated = ("--organ", "审计厅", "--number", "审〔2026〕9号", "--date", "2026-02-01")
+    assert "减轻" in bole("cli-auditor", "dossier", "determine", name, "mitigated", *stated)
+    assert "exempt" in bole("cli-auditor", "dossier", "determine", name, "guilty", *stated, ok=False)
+    bole("cli-auditor", "dossier", "export", name, str(archive), "--purpose", "audit")
+    with zipfile.ZipFile(archive) as packed:
+        packed.extract("verify.py", tmp_path)
+    command = [sys.executable, "-I", str(tmp_path / "verify.py"), str(archive)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, name in done.stdout) == (0, True), done.stdout
+
+
+def test_a_firms_interests_and_a_deals_people(whole: Installation, bole: Office) -> None:
+    deal = a_deal(bole, "LEAD")
+    name = name_of(deal)
+    assert "项目组" in bole("cli-manager", "interest", "team", name, "a-li", "a-wang", "--scout", "a-park")
+    said = bole("cli-manager", "deal", "move", name, "WITHDRAW", "--reason", "改期")
+    assert "已撤回" in said
+    again = bole("cli-manager", "deal", "reopen", name, "--reason", "恢复融资")
+    assert "已重启为 deals/" in again
+    with whole.channel("funding") as channel:
+        stub = deal_service_pb2_grpc.DealServiceStub(channel)
+        firm = stub.GetDeal(deal_service_pb2.GetDealRequest(name=name)).firm
+    bole("cli-secretary", "interest", "link", firm, "a-li", "inventor", "--source", "专利登记")
+    found = bole.rows("cli-auditor", "interest", "firm", firm)
+    assert [each["kind"] for each in found if each["member"] == "a-li"] == ["发明人"]

@@ -1,0 +1,74 @@
+"""Roles × actions: the whole matrix, every cell of it, against the machine and against the contract."""
+
+import pytest
+
+from bole.common.v1 import policy_pb2
+from bole.funding.v1 import (
+    committee_service_pb2,
+    deal_document_service_pb2,
+    deal_service_pb2,
+    dossier_service_pb2,
+    interest_service_pb2,
+)
+from services.chassis.identity import ROLES as ACCOUNTS
+from services.funding.domain.deal.actions import Action
+from services.funding.domain.deal.edges import EDGES
+from services.funding.service.deals import ROLES
+
+A = Action
+_MANAGER = {
+    A.SUBMIT, A.START_SCREENING, A.REQUEST_INFORMATION, A.ANSWER_INFORMATION, A.INITIATE, A.START_DUE_DILIGENCE,
+    A.SUBMIT_TO_COMMITTEE, A.PREPARE_SIGNING, A.CLOSE, A.DECLINE, A.WITHDRAW, A.HOLD, A.RESUME, A.IMPORT,
+}  # fmt: skip
+STEPS = {
+    "firm_representative": {A.SUBMIT, A.ANSWER_INFORMATION, A.WITHDRAW},
+    "partner_scout": {A.SUBMIT},
+    "fund_analyst": {A.START_SCREENING, A.REQUEST_INFORMATION, A.ANSWER_INFORMATION},
+    "fund_manager": _MANAGER,
+    "committee_secretary": {
+        A.PASS_INTERNAL, A.RETURN_TO_DUE_DILIGENCE, A.APPROVE, A.RETURN_TO_INTERNAL, A.DECLINE,
+    },
+    "legal": {A.SIGN},
+    "finance": {A.PREPARE_CLOSING},
+    "service": {A.LAPSE, A.IMPORT},
+}  # fmt: skip
+_FILES = {"fund_manager", "fund_analyst", "committee_secretary", "supervisor", "auditor", "committee_member"}
+METHODS = {
+    (deal_service_pb2, "GetDeal"): _FILES | {"legal", "finance", "firm_representative", "partner_scout"},
+    (deal_service_pb2, "ListDealTransitions"): _FILES | {"legal", "finance"},
+    (committee_service_pb2, "CastBallot"): {"committee_member"},
+    (committee_service_pb2, "CastVeto"): {"committee_member", "supervisor"},
+    (committee_service_pb2, "OpenVote"): {"committee_secretary"},
+    (committee_service_pb2, "CloseVote"): {"committee_secretary"},
+    (committee_service_pb2, "CorrectDecision"): {"committee_secretary"},
+    (interest_service_pb2, "ResolveInterest"): {"committee_secretary"},
+    (deal_document_service_pb2, "ListDealDocuments"): _FILES | {"legal", "finance"},
+    (dossier_service_pb2, "CreateDetermination"): {"auditor"},
+    (dossier_service_pb2, "ExportDutyDossier"): {
+        "fund_manager", "committee_secretary", "supervisor", "auditor",
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("account", sorted(ACCOUNTS))
+@pytest.mark.parametrize("action", list(Action))
+def test_a_role_takes_the_steps_of_the_matrix_and_no_other(account: str, action: Action) -> None:
+    held = ROLES.get(account, set())
+    able = any(edge.roles & held for (taken, _), edge in EDGES.items() if taken is action)
+    assert able == (action in STEPS.get(account, set()))
+
+
+@pytest.mark.parametrize(("module", "method"), METHODS, ids=lambda part: getattr(part, "__name__", part))
+def test_a_method_is_open_to_the_roles_of_the_matrix_and_no_other(module: object, method: str) -> None:
+    services = module.DESCRIPTOR.services_by_name.values()  # type: ignore[attr-defined]
+    [found] = [each.methods_by_name[method] for each in services if method in each.methods_by_name]
+    roles = set(found.GetOptions().Extensions[policy_pb2.access].roles)
+    assert roles == METHODS[module, method]  # type: ignore[index]
+
+
+def test_admins_and_the_talent_office_have_nothing_to_do_with_deals() -> None:
+    for module in (deal_service_pb2, committee_service_pb2, interest_service_pb2, dossier_service_pb2):
+        for service in module.DESCRIPTOR.services_by_name.values():
+            for method in service.methods:
+                roles = set(method.GetOptions().Extensions[policy_pb2.access].roles)
+                assert not roles & {"admin", "talent_officer", "talent_viewer", "partner", "*"}, method.name
