@@ -28,7 +28,7 @@ from services.talent.service.shortage import synthetic
 from services.talent.store import standings
 
 ACTOR = "system"
-_LOOK_SECONDS = 2.0
+_LOOK_SECONDS = 0.5
 # Cells per transaction: the first census of a map has thousands, and other writers wait meanwhile.
 _PORTION = 500
 

@@ -110,6 +110,8 @@ def test_a_position_is_published_and_shown(talent: Installation, monkeypatch: py
         made = bole("position", "publish", f"C-{uuid4()}", *facts, "headcount=3")
         name = re.findall(r"positions/\w+", made)[-1]
         bole("position", "change", name, "需求人数=5")
+        bole("position", "refuse", name, "--skill", "低温测控")
+        assert "低温测控" in bole("position", "outcomes", name)
         shown = bole("position", "show", name)
         assert "到期日" in shown
         assert "海水制氢" in shown
