@@ -35,6 +35,10 @@ def show(session: Session, scope: shortage.ShortageScope, surplus: Sequence[str]
         said = Text(f"没有列出可以填补的人才：{why.zh}", f"no people who could fill it: {why.en}")
         session.output.note(said.to(session.language))
         return
+    if not found:
+        said = Text("没有可以填补的人才：这些城市里没有匹配的人", "nobody in these cities could fill it")
+        session.output.note(said.to(session.language))
+        return
     title = Text("可以填补的人才（由匹配服务给出）", "people who could fill it, by the matcher")
     session.output.rows(title, _COLUMNS, [{**_row(each, session), "origin": origin} for each in found])
     session.output.note(matching.UNCALIBRATED.to(session.language))
