@@ -8,7 +8,7 @@ remembered elsewhere (`Audit.head`) shows that they are missing.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -18,6 +18,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    PrimaryKeyConstraint,
     Row,
     String,
     Table,
@@ -30,6 +31,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from services.chassis.append_only import append_only
+from services.chassis.bulk import add_rows
 from services.chassis.columns import Json, UtcInstant, big_integer, canonical_json
 from services.chassis.db import Database
 from services.kernel.text import Text
@@ -79,14 +81,29 @@ class AuditVerdict:
 
 @dataclass(frozen=True, slots=True)
 class AuditTables:
-    """`audit_entry` and `audit_head` (one row, whose lock puts writers in line)."""
+    """`audit_entry`, `audit_head` (one row, whose lock puts writers in line) and, in services that answer who looked
+    at what, `audit_shown`: an index, by the ids of what the entries showed, that is no part of the chain.
+    """
 
     entries: Table
     head: Table
+    shown: Table | None = None
 
 
-def define_audit(metadata: MetaData) -> AuditTables:
-    """Define both tables. A migration that makes them calls `create_append_only(op, "audit_entry")`."""
+def define_shown(metadata: MetaData) -> Table:
+    """Define the index of what entries showed. Whoever defines it accounts for it at an erasure."""
+    return Table(
+        "audit_shown",
+        metadata,
+        Column("id", String(128), nullable=False),
+        Column("sequence", big_integer(), nullable=False),
+        PrimaryKeyConstraint("id", "sequence"),
+        sqlite_with_rowid=False,
+    )
+
+
+def define_audit(metadata: MetaData, shown: Table | None = None) -> AuditTables:
+    """Define the trail. A migration that makes it calls `create_append_only(op, "audit_entry")`."""
     entries = Table(
         "audit_entry",
         metadata,
@@ -109,7 +126,7 @@ def define_audit(metadata: MetaData) -> AuditTables:
         Column("sequence", big_integer(), nullable=False),
         Column("hash", LargeBinary, nullable=False),
     )
-    return AuditTables(append_only(entries), head)
+    return AuditTables(append_only(entries), head, shown)
 
 
 class Audit:
@@ -118,8 +135,9 @@ class Audit:
     def __init__(self, tables: AuditTables) -> None:
         self._tables = tables
 
-    def append(self, session: Session, entry: AuditEntry) -> int:
-        """Add `entry` in the transaction of `session`, last of all; its number.
+    def append(self, session: Session, entry: AuditEntry, shown: Iterable[str] = ()) -> int:
+        """Add `entry` in the transaction of `session`, last of all; its number. `shown`: names of the resources by
+        which it is to be found.
 
         From here to the commit all other writers of the audit wait: that is what keeps the numbers gapless.
         """
@@ -129,6 +147,9 @@ class Audit:
         row |= {"detail": dict(entry.detail), "sequence": chained.sequence, "hash": chained.hash}
         session.execute(insert(self._tables.entries).values(row))
         session.execute(update(self._tables.head).values(sequence=chained.sequence, hash=chained.hash))
+        if self._tables.shown is not None:
+            rows = [(id_, chained.sequence) for id_ in _ids(shown)]
+            add_rows(session, self._tables.shown, ("id", "sequence"), rows)
         return chained.sequence
 
     def head(self, session: Session) -> AuditHead:
@@ -210,6 +231,11 @@ def _rows(session: Session, entries: Table) -> Iterator[Row[Any]]:
     while page:
         yield from page
         page = session.execute(query.where(entries.c.sequence > page[-1].sequence)).all()
+
+
+def _ids(names: Iterable[str]) -> list[str]:
+    """The ids of resources; of what lies below one, its own (`persons/x/statements/3`: x)."""
+    return sorted({parts[1] for name in names if len(parts := name.split("/")) > 1})
 
 
 def _hashed(entry: AuditEntry) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import MetaData, Table
 
-from services.chassis.audit import Audit, AuditTables, define_audit
+from services.chassis.audit import Audit, AuditTables, define_audit, define_shown
 from services.chassis.db import Database
 from services.chassis.feed import Feed
 from services.chassis.feed_tables import FeedTables, define_feed_tables
@@ -34,13 +34,14 @@ class SharedTables:
     feed: FeedTables
 
 
-def define_shared_tables(metadata: MetaData) -> SharedTables:
-    """Define them."""
+def define_shared_tables(metadata: MetaData, *, who_looked: bool = False) -> SharedTables:
+    """Define them. `who_looked`: with an index of the audit by what its entries showed."""
+    shown = define_shown(metadata) if who_looked else None
     return SharedTables(
         define_outbox(metadata),
         define_history(metadata),
         define_request_log(metadata),
-        define_audit(metadata),
+        define_audit(metadata, shown),
         define_feed_tables(metadata),
     )
 

@@ -36,7 +36,7 @@ def audit_reveal(house: House) -> OnReveal:
             "count": len(resources),
         }
         with house.database.write() as session:
-            house.audit.append(session, entry_of(call, "reveal", call.method, "shown", detail))
+            house.audit.append(session, entry_of(call, "reveal", call.method, "shown", detail), resources)
 
     return on_reveal
 

@@ -171,6 +171,7 @@ PLACES: Mapping[str, Deleted | Kept | Impersonal] = {
         clear="sequence at actor roles action resource purpose outcome request_id detail hash"
     ),
     "audit_head": Kept(clear="id sequence hash"),
+    "audit_shown": Deleted(("id",)),
     "feed_offset": Kept(clear="feed topic next_offset attempts updated_at"),
     "dead_letter": Kept(
         clear="id feed topic offset key headers recorded_at reason buried_at forwarded_at "

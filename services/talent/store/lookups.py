@@ -4,26 +4,38 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Text, or_, select, type_coerce
+from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
 from services.talent.domain.lookup import REVEAL, Look
 from services.talent.store import schema
 
 _TABLE = schema.shared.audit.entries
+_SHOWN = schema.metadata.tables["audit_shown"]
 _PAGE = 1000
 
 
 def looks_at(session: Session, names: Sequence[str], before: int | None, limit: int) -> list[Look]:
-    """Entries that name any of these resources or what lies below them, newest first, older than `before`."""
-    detail = type_coerce(_TABLE.c.detail, Text)
-    shown = [detail.like(f'%"{name}{end}%') for name in names for end in ('"', "/")]
-    reveals = (_TABLE.c.action == REVEAL) & or_(*shown)
-    changes = (_TABLE.c.action != REVEAL) & _TABLE.c.resource.in_(names)
-    query = select(_TABLE).where(reveals | changes).order_by(_TABLE.c.sequence.desc()).limit(limit)
+    """Entries that show any of these resources or what lies below them, or change one of them: newest first, older
+    than `before`.
+    """
+    found = {number for query in numbers(names, before, limit) for number in session.scalars(query)}
+    newest = sorted(found, reverse=True)[:limit]
+    entries = select(_TABLE).where(_TABLE.c.sequence.in_(newest)).order_by(_TABLE.c.sequence.desc())
+    return [_look(row) for row in session.execute(entries)]
+
+
+def numbers(names: Sequence[str], before: int | None, limit: int) -> tuple[Select[int], Select[int]]:
+    """What asks for the newest entries that show, and for those that change: each by an index of its own."""
+    ids = [name.split("/")[1] for name in names]
+    shown = select(_SHOWN.c.sequence).distinct().where(_SHOWN.c.id.in_(ids))
+    changing = select(_TABLE.c.sequence).where(_TABLE.c.resource.in_(names), _TABLE.c.action != REVEAL)
     if before is not None:
-        query = query.where(_TABLE.c.sequence < before)
-    return [_look(row) for row in session.execute(query)]
+        shown, changing = shown.where(_SHOWN.c.sequence < before), changing.where(_TABLE.c.sequence < before)
+    return (
+        shown.order_by(_SHOWN.c.sequence.desc()).limit(limit),
+        changing.order_by(_TABLE.c.sequence.desc()).limit(limit),
+    )
 
 
 def reveals_since(session: Session, since: datetime) -> Iterator[Look]:

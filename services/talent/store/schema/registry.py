@@ -8,7 +8,7 @@ from services.chassis.house import define_shared_tables
 from services.chassis.imports.tables import define_imports
 
 metadata = new_metadata()
-shared = define_shared_tables(metadata)
+shared = define_shared_tables(metadata, who_looked=True)
 imports = define_imports(metadata)
 exports = define_exports(metadata)
 is_sample = text("origin = 'SYNTHETIC'")
