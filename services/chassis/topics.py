@@ -16,6 +16,7 @@ INVESTMENTS: Final = Topic("bole.investments.v1", "investment", "investments")
 PLEDGES: Final = Topic("bole.pledges.v1", "pledge", "pledges")
 SHORTAGES: Final = Topic("bole.shortages.v1", "shortage", "shortages")
 WATCHES: Final = Topic("bole.watches.v1", "watch", "shortageWatches")
+RELEASES: Final = Topic("bole.shortage-releases.v1", "shortage-release", "shortageReleases")
 ALERTS: Final = Topic("bole.screening-alerts.v1", "screening-alert", "screeningAlerts")
 MATCHES: Final = Topic("bole.matches.v1", "match", "matches")
 
@@ -31,6 +32,7 @@ STATES: Final = (
     PLEDGES,
     SHORTAGES,
     WATCHES,
+    RELEASES,
     ALERTS,
 )
 

@@ -127,7 +127,9 @@ def assemble(house: House) -> Assembly:
         Undo(people, positions, counter),
         finding,
     )
-    releases = ReleaseRoom(house, Releases(shortage_map, catalogue, house.clock, house.ids), cells)
+    releases = ReleaseRoom(
+        house, Releases(shortage_map, catalogue, house.journal, house.clock, house.ids), cells
+    )
     return Assembly(
         [
             Service(

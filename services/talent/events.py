@@ -3,7 +3,13 @@
 from collections.abc import Mapping
 
 from bole.common.v1 import data_origin_pb2, direction_share_pb2
-from bole.events.v1 import person_event_pb2, position_event_pb2, shortage_event_pb2, team_event_pb2
+from bole.events.v1 import (
+    person_event_pb2,
+    position_event_pb2,
+    shortage_event_pb2,
+    shortage_release_event_pb2,
+    team_event_pb2,
+)
 from bole.talent.v1 import person_pb2, position_pb2, shortage_pb2, shortage_watch_pb2
 from services.chassis.rpc.wire import date_to_wire, instant_to_wire
 from services.chassis.sealing import DataKey, seal
@@ -11,6 +17,7 @@ from services.kernel.clock import civil_date
 from services.talent.domain.axes import ALL, Axes
 from services.talent.domain.person import PersonRecord
 from services.talent.domain.position import Position, PositionStatus
+from services.talent.domain.release.lifecycle import Release
 from services.talent.domain.shortage.columns import STATES
 from services.talent.domain.shortage.standing import Standings
 from services.talent.domain.shortage.table import Address, ShortageTable
@@ -159,6 +166,28 @@ def _standing(found: Standings, at: tuple[int, int, int]) -> shortage_event_pb2.
         state=f"STATE_{STATES[found.states[at]].name}",
         stars=int(found.stars[at]),
         hidden=bool(found.hidden[at]),
+    )
+
+
+def release_event(release: Release) -> shortage_release_event_pb2.ShortageReleaseState:
+    """That a release was signed: its last step. Nobody's name, none of its cells."""
+    return shortage_release_event_pb2.ShortageReleaseState(
+        id=release.id,
+        version=release.life.version,
+        quarter=release.quarter,
+        edition=f"STATISTICS_EDITION_{release.edition.name}",
+        revision=release.revision,
+        as_of_date=date_to_wire(release.as_of),
+        known_time=instant_to_wire(release.known_at),
+        sign_time=instant_to_wire(release.life.steps[-1].at),
+        method_version=release.method_version,
+        disclosure_version=release.disclosure_version,
+        catalogue_version=release.catalogue_version,
+        content_sha256=release.content_sha256,
+        cell_count=release.cells,
+        hidden_count=release.hidden,
+        previous_release_id=release.beside or "",
+        origin=origin_to_wire(release.origin),
     )
 
 

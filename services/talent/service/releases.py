@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from services.catalogue import Catalogue
 from services.chassis.db import racing
+from services.chassis.journal import Change, Journal
+from services.chassis.topics import RELEASES
 from services.kernel.clock import Clock, civil_date
 from services.kernel.errors import FailedPrecondition, InvalidArgument, NotFound
 from services.kernel.ids import Ids
@@ -19,6 +21,7 @@ from services.talent.domain.release.comparison import Difference, differences
 from services.talent.domain.release.lifecycle import Action, Life, Release, ReleaseState, Step, quarter_end
 from services.talent.domain.release.snapshot import dump, load
 from services.talent.domain.shortage.table import ShortageTable
+from services.talent.events import release_event
 from services.talent.service.shortage import ShortageMap, synthetic
 from services.talent.store import releases as store
 
@@ -39,6 +42,7 @@ class Releases:
 
     map: ShortageMap
     catalogue: Catalogue
+    journal: Journal
     clock: Clock
     ids: Ids
 
@@ -97,11 +101,18 @@ class Releases:
         return found[0]
 
     def step(self, session: Session, release: Release, action: Action, actor: str, remark: str) -> Release:
-        """Take a step. Raises as `Life.take` does, and Aborted if somebody else took one first."""
+        """Take a step, and tell of the release once it is signed.
+
+        Raises as `Life.take` does, and Aborted if somebody else took one first.
+        """
         life = release.life.take(Step(action, actor, self.clock.now(), remark.strip()))
         taken = replace(release, life=life)
         with racing():
             store.add_step(session, taken)
+        if life.state is ReleaseState.SIGNED:
+            self.journal.record(
+                session, [Change(RELEASES, taken.id, life.version, release_event(taken), actor)]
+            )
         return taken
 
     def compare(
