@@ -9,6 +9,7 @@ PERSONS: Final = Topic("bole.persons.v1", "person", "persons")
 KEYS: Final = Topic("bole.keys.v1", "key", "keys", secret=True)
 TEAMS: Final = Topic("bole.teams.v1", "team", "teams")
 POSITIONS: Final = Topic("bole.positions.v1", "position", "positions")
+NOMINATIONS: Final = Topic("bole.nominations.v1", "nomination", "nominations")
 FIRMS: Final = Topic("bole.firms.v1", "firm", "firms")
 FUNDS: Final = Topic("bole.funds.v1", "fund", "funds")
 DEALS: Final = Topic("bole.deals.v1", "deal", "deals")
@@ -25,6 +26,7 @@ STATES: Final = (
     KEYS,
     TEAMS,
     POSITIONS,
+    NOMINATIONS,
     FIRMS,
     FUNDS,
     DEALS,

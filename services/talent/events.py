@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from bole.common.v1 import data_origin_pb2, direction_share_pb2
 from bole.events.v1 import (
+    nomination_event_pb2,
     person_event_pb2,
     position_event_pb2,
     shortage_event_pb2,
@@ -15,6 +16,7 @@ from services.chassis.rpc.wire import date_to_wire, instant_to_wire
 from services.chassis.sealing import DataKey, seal
 from services.kernel.clock import civil_date
 from services.talent.domain.axes import ALL, Axes
+from services.talent.domain.nomination import Nomination
 from services.talent.domain.person import PersonRecord
 from services.talent.domain.position import Position, PositionStatus
 from services.talent.domain.release.lifecycle import Release
@@ -123,6 +125,24 @@ def position_event(position: Position) -> position_event_pb2.PositionState:
         open_headcount=position.open_headcount(civil_date(position.updated_at)),
         requirement=position.requirement,
         origin=origin_to_wire(position.origin),
+    )
+
+
+def nomination_event(nomination: Nomination) -> nomination_event_pb2.NominationState:
+    """Where a nomination stands. Nothing of what its steps say or who took them."""
+    decided = nomination.decided
+    return nomination_event_pb2.NominationState(
+        id=nomination.id,
+        version=nomination.version,
+        state=f"STATE_{nomination.state.name}",
+        programme_code=nomination.programme,
+        year=nomination.year,
+        city_code=nomination.city,
+        industry_code=nomination.industry,
+        person_id=nomination.person_id or "",
+        team_id=nomination.team_id or "",
+        decided_date=date_to_wire(decided) if decided else None,
+        origin=origin_to_wire(nomination.origin),
     )
 
 

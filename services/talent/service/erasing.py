@@ -28,7 +28,7 @@ class Erasing:
         records = statements.records_of(session, [person.id])[person.id]
         Leaving(self.people).leave(session, records, actor)
         for record in records:
-            forget_nominee(session, requests, record)
+            forget_nominee(session, self.people, record, actor)
             forget_evidence(session, requests, record)
         self.people.forget_moves(session, records)
         session.delete(person)

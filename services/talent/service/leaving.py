@@ -21,8 +21,7 @@ class Leaving:
         """End all of it, for every record of a person, and tell of the teams that changed."""
         people = self.people
         for record in records:
-            now = people.clock.now()
-            leave_nominations(session, people.assertions, people.requests, record, actor, now)
+            leave_nominations(session, people, record, actor)
         self._leave_teams(session, records, actor)
         self._leave_outcomes(session, records)
 

@@ -76,7 +76,7 @@ class Nominations:
         made, step = Nomination.register(facts, id_=self.ids.new(), actor=actor, origin=origin, now=now)
         session.add(made)
         session.flush()
-        write_step(session, self.people.assertions, made, step)
+        write_step(session, self.people, made, step)
         return made
 
     def person_named(self, session: Session, id_: str) -> Person:
@@ -127,7 +127,7 @@ class Nominations:
             actor=actor,
             now=self.clock.now(),
         )
-        write_step(session, self.people.assertions, nomination, step)
+        write_step(session, self.people, nomination, step)
 
     def steps(self, session: Session, nomination: Nomination) -> list[Step]:
         """The steps so far; what those about an erased person said is gone."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Row, delete, func, insert, or_, select, update
+from sqlalchemy import Row, delete, func, insert, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -78,11 +78,11 @@ def open_of(session: Session, subject: str) -> list[Nomination]:
     return list(session.scalars(query.order_by(table.c.id)))
 
 
-def forget_person(session: Session, person_id: str) -> list[str]:
-    """Take a person out of nominations, which stay as counts; ids of those that named the person."""
+def about(session: Session, person_id: str) -> list[Nomination]:
+    """All nominations that are about a person."""
     table = schema.nomination
-    statement = update(table).where(table.c.subject == person_id)
-    return list(session.scalars(statement.values(subject=None, person_id=None).returning(table.c.id)))
+    query = select(Nomination).where(table.c.subject == person_id)
+    return list(session.scalars(query.order_by(table.c.id)))
 
 
 def set_quota(session: Session, quota: Quota, actor: str, now: Any) -> None:

@@ -153,7 +153,7 @@ def test_what_stays_are_counts_and_proofs(library: Library) -> None:
     id_ = whole_life(library)
     erase(library, id_)
     assert library.rows(select(schema.consent_entry.c.record_id))[0][0] == id_
-    assert {row.entity for row in library.rows(select(shared.history))} == {"person", "key"}
+    assert {row.entity for row in library.rows(select(shared.history))} == {"person", "key", "nomination"}
     assert library.rows(select(shared.history.c.state).where(shared.history.c.entity == "key"))[0][0] is None
 
 

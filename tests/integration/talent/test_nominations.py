@@ -3,6 +3,10 @@
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
+from sqlalchemy import select
+
+from bole.events.v1 import nomination_event_pb2
+from bole.talent.v1 import nomination_pb2
 from services.chassis.listing import Query
 from services.chassis.paging import PageTokens
 from services.kernel.errors import BoleError
@@ -17,7 +21,9 @@ from services.talent.domain.nomination import (
 )
 from services.talent.service.erasing import Erasing
 from services.talent.service.nominations import Nominations
+from services.talent.service.withdrawing import Withdrawing
 from services.talent.store import lists
+from services.talent.store.schema import shared
 from tests.integration.talent.library import Library
 from tests.integration.talent.merging import Duplicates
 
@@ -110,3 +116,70 @@ def test_what_a_step_said_is_gone_with_the_person(library: Library) -> None:
     assert (found.state, found.subject, found.person_id) == (State.WITHDRAWN, None, None)
     assert [each.kind for each in steps][-1] is StepKind.WITHDRAW
     assert {each.detail for each in steps} == {Detail()}
+
+
+def payloads(library: Library, id_: str) -> list[bytes | None]:
+    outbox = shared.outbox
+    query = select(outbox.c.payload).where(
+        outbox.c.topic == "bole.nominations.v1", outbox.c.aggregateid == id_
+    )
+    return [payload for (payload,) in library.rows(query.order_by(outbox.c.position))]
+
+
+def told(library: Library, id_: str) -> list[nomination_event_pb2.NominationState]:
+    states = [payload for payload in payloads(library, id_) if payload is not None]
+    return [nomination_event_pb2.NominationState.FromString(state) for state in states]
+
+
+def test_every_step_tells_where_a_nomination_stands_and_nothing_of_what_was_said(library: Library) -> None:
+    person = library.register()
+    id_ = reviewed(library, person, "top-talent")
+    assert decide_at_once(library, [id_]) == ["AWARDED"]
+    events = told(library, id_)
+    wire = nomination_pb2.Nomination
+    assert [each.state for each in events] == [
+        wire.STATE_NOMINATED,
+        wire.STATE_ELIGIBLE,
+        wire.STATE_REVIEWED,
+        wire.STATE_AWARDED,
+    ]
+    assert [each.version for each in events] == [1, 2, 3, 4]
+    assert {(each.id, each.person_id, each.team_id) for each in events} == {(id_, person, "")}
+    assert [each.HasField("decided_date") for each in events] == [False, False, False, True]
+    said = b"".join(each.SerializeToString() for each in events).decode(errors="ignore")
+    for words in (
+        "南通市委人才办",
+        "第二条",
+        "大学",
+        "好",
+        "同意",
+        "office",
+        "checker",
+        "reviewer",
+        "director",
+    ):
+        assert words not in said
+
+
+def test_a_step_that_is_refused_is_not_told(library: Library) -> None:
+    person = library.register()
+    ids = [reviewed(library, person, programme) for programme in ("shuangchuang", "project-333")]
+    assert decide_at_once(library, ids) == ["AWARDED", "DOUBLE_AWARD"]
+    assert sorted(len(told(library, id_)) for id_ in ids) == [3, 4]
+
+
+def test_who_withdraws_is_told_as_withdrawn_and_who_is_erased_leaves_the_log(library: Library) -> None:
+    person = library.register()
+    awarded, open_ = (reviewed(library, person, each) for each in ("top-talent", "shuangchuang"))
+    decide_at_once(library, [awarded])
+    with library.database.write() as session:
+        Withdrawing(library.people).withdraw(session, library.people.get(session, person), "不再", "tester")
+    assert told(library, open_)[-1].state == nomination_pb2.Nomination.STATE_WITHDRAWN
+    assert told(library, awarded)[-1].state == nomination_pb2.Nomination.STATE_AWARDED
+    with library.database.write() as session:
+        Erasing(library.people).erase(session, library.people.get(session, person), "tester")
+    for id_ in (awarded, open_):
+        assert [payload is None for payload in payloads(library, id_)] == [False] * 4 + [True]
+        with library.database.read() as session:
+            found = nominations(library).get(session, id_)
+            assert (found.person_id, found.version) == (None, told(library, id_)[-1].version + 1)

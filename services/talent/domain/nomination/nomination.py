@@ -113,6 +113,10 @@ class Nomination:
         self.state = after
         return self._take(kind, before, said, actor, now)
 
+    def forget_nominee(self) -> None:
+        """Name nobody any more: the person is erased, and the nomination stays as a count."""
+        self.subject = self.person_id = None
+
     def _take(
         self, kind: StepKind, before: NominationState | None, detail: Detail, actor: str, now: datetime
     ) -> Step:
