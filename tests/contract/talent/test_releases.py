@@ -8,11 +8,14 @@ from uuid import uuid4
 
 import pytest
 
+from bole.events.v1 import shortage_release_event_pb2
 from bole.talent.v1 import library_service_pb2 as library_wire
 from bole.talent.v1 import library_service_pb2_grpc, shortage_pb2, shortage_release_service_pb2_grpc
 from bole.talent.v1 import shortage_release_pb2 as release_pb2
 from bole.talent.v1 import shortage_release_service_pb2 as wire
 from services.chassis.identity import Grant
+from services.chassis.log import open_log
+from services.chassis.topics import RELEASES
 from tests.contract.installation import Installation, fields, refused
 
 INTERNAL = release_pb2.STATISTICS_EDITION_INTERNAL
@@ -99,6 +102,26 @@ def test_a_release_goes_through_three_hands_and_stands(staff: dict[str, Any]) ->
     assert verdict.recomputed_sha256 == verdict.content_sha256 == done.content_sha256
 
 
+def test_a_signature_reaches_the_log(whole: Installation, staff: dict[str, Any]) -> None:
+    made = checked(staff, draft(staff, 6, PUBLIC))
+    log = open_log(whole.settings.log_url)
+
+    def keys() -> dict[str, bytes | None]:
+        return {each.key: each.value for each in log.read(RELEASES.name, 0, 1000)}
+
+    try:
+        id_ = made.name.partition("/")[2]
+        assert id_ not in keys()
+        signed(staff, made)
+        event = shortage_release_event_pb2.ShortageReleaseState.FromString(
+            whole.until(lambda: keys().get(id_)) or b""
+        )
+    finally:
+        log.close()
+    assert (event.id, event.quarter, event.edition) == (id_, quarter(6), PUBLIC)
+    assert event.content_sha256 == made.content_sha256
+
+
 def test_its_cells_carry_numbers_or_the_letter_of_why_not(staff: dict[str, Any]) -> None:
     made = draft(staff, 2)
     found = cells(staff["bo"], made.name)
@@ -180,7 +203,7 @@ def test_a_revision_shows_what_was_known_later(whole: Installation, staff: dict[
     assert changed.before != changed.after
 
 
-def test_one_draft_of_a_quarter_waits_at_a_time_and_a_rejected_one_makes_room(staff: dict[str, Any]) -> None:
+def test_one_madeof_a_quarter_waits_at_a_time_and_a_rejected_one_makes_room(staff: dict[str, Any]) -> None:
     made = draft(staff, 5)
     again = wire.CreateShortageReleaseRequest(quarter=quarter(5), edition=INTERNAL)
     assert refused(staff["ann"].CreateShortageRelease, again).reason == "RELEASE_PENDING"
@@ -220,7 +243,7 @@ def test_a_repeated_attempt_gets_the_first_answer_and_a_trial_keeps_nothing(staf
         ({"quarter": "2024Q1", "edition": INTERNAL, "request_id": "no uuid"}, "request_id"),
     ],
 )
-def test_a_wrong_draft_is_refused_by_field(staff: dict[str, Any], given: dict[str, Any], field: str) -> None:
+def test_a_wrong_madeis_refused_by_field(staff: dict[str, Any], given: dict[str, Any], field: str) -> None:
     failure = refused(staff["ann"].CreateShortageRelease, wire.CreateShortageReleaseRequest(**given))
     assert failure.code == "INVALID_ARGUMENT"
     assert field in fields(failure)
