@@ -22,7 +22,10 @@ _COLUMNS = View.SHORTAGE_GRID_VIEW_COLUMNS
 _KEPT = 64
 _AXIS = {CITY: 1, CATEGORY: 2}
 """Of the map's arrays; industries and directions share the first."""
-_STATE_NUMBERS = np.array([shortage_pb2.ShortageCell.State.Value(f"STATE_{state.name}") for state in STATES])
+_STATE_NUMBERS = np.array(
+    [shortage_pb2.ShortageCell.State.Value(f"STATE_{each}") for each in (*STATES, "UNSPECIFIED")]
+)
+"""The last one is of what is WITHHELD."""
 
 
 @dataclass(frozen=True)

@@ -81,7 +81,7 @@ class CellWire:
         """What may be said of a cell, without its explanation."""
         return shortage_pb2.ShortageCell(
             scope=self.scope(cell.address),
-            state=f"STATE_{cell.state.name}",
+            state=f"STATE_{cell.state.name}" if cell.state else None,
             index=cell.index,
             low=cell.low,
             high=cell.high,

@@ -26,7 +26,7 @@ def test_columns_say_what_cells_say(edition: Edition, crowd: list[Supplied], pos
         expected = [np.nan if each is None else each for each in numbers]
         mine = [together.indices, together.low, together.high, together.supply, together.gap]
         assert np.array_equal([each[place] for each in mine], expected, equal_nan=True)
-        assert STATES[together.states[place]] is cell.state
+        assert (*STATES, None)[together.states[place]] is cell.state  # WITHHELD is the last one
         assert (together.demand[place], together.hidden[place]) == (cell.demand, cell.hidden)
         assert (together.stars[place], together.watch[place]) == (cell.stars, cell.watch)
         grade = together.grades[place]

@@ -11,9 +11,11 @@ from services.kernel.text import Text
 from services.talent.domain.shortage.cube import Counts, Cube
 
 Mask = NDArray[np.bool_]
-VERSION = "disclosure-2"
+VERSION = "disclosure-3"
 EXACT_ONLY = "disclosure-1"
 """The version whose live answers had no audit of intervals."""
+BANDED = frozenset({EXACT_ONLY, "disclosure-2"})
+"""The versions whose public edition said of a hidden cell how tight it is, and so whether there is demand."""
 LINKED = 600
 """Hidden numbers that hang together and are more than this have the exact audit only in live answers."""
 
@@ -66,6 +68,11 @@ class Rules:
         few = cube.employers < self.least_employers
         return np.asarray((cube.demand > 0) & (few | (top_two(cube) > self.top_two_share * cube.demand)))
 
+    @property
+    def tells_band(self) -> bool:
+        """Whether the public edition says a band of a hidden cell; releases of the first versions did."""
+        return self.version in BANDED
+
     def rounded(self, count: float) -> int:
         """A count of heads as the public edition prints it, the half rounded up."""
         return int((count + self.base / 2) // self.base) * self.base
@@ -89,12 +96,14 @@ class Rules:
         return Text(
             f"披露规则 {self.version}（公开版）：人数 1–{least}、用人单位不足 {self.least_employers} 家"
             f"或前两家占需求超过 {self.top_two_share:.0%} 的单元格及防止推算所需的单元格不显示，"
+            "隐藏的单元格也不说明有无需求与松紧；"
             f"由已显示的数字推算任一隐藏的人数或岗位数，区间宽度不小于 {least + 1}"
             f"（相互关联的隐藏数超过 {LINKED} 个时，实时图谱只保证不能精确推算）；合计、各维度按同一隐藏方案输出；"
             f"人数在隐藏之后按 {self.base} 取整，合计不一定等于各项之和，指数取整数，比较与排名均由所显示的数字得出。",
             f"Disclosure {self.version} (public edition): cells of 1 to {least} people, of fewer than "
             f"{self.least_employers} employers or with more than {self.top_two_share:.0%} of demand from two are "
-            "hidden, and those from which they could be worked out; what is shown leaves every hidden number of "
+            "hidden, and those from which they could be worked out, nor is it said whether there is demand in them or "
+            "how tight they are; what is shown leaves every hidden number of "
             f"people or positions an interval of at least {least + 1} (live answers: only that it cannot be worked "
             f"out exactly, where more than {LINKED} hang together); totals and dimensions share one pattern. Heads "
             f"are then rounded to {self.base}, so that parts need not add up; indices are whole numbers, and "

@@ -118,7 +118,7 @@ def _symbol(cell: Cell) -> Symbol:
 def _internal(cell: Cell, _: Rules) -> Row:
     return Row(
         **_common(cell),
-        state=cell.state.value,
+        state=_state(cell),
         demand=cell.demand,
         supply=_rounded(cell.supply, 1),
         persons=cell.persons,
@@ -134,10 +134,10 @@ def _internal(cell: Cell, _: Rules) -> Row:
 def _public(cell: Cell, rules: Rules) -> Row:
     """Heads rounded after hiding; of a hidden cell not even whether there is demand."""
     if cell.hidden:
-        return Row(**_common(cell), state="")
+        return Row(**_common(cell), state=_state(cell))
     return Row(
         **_common(cell),
-        state=cell.state.value,
+        state=_state(cell),
         demand=rules.rounded(cell.demand),
         supply=None if cell.supply is None else float(rules.rounded(cell.supply)),
         persons=None if cell.persons is None else rules.rounded(cell.persons),
@@ -145,6 +145,10 @@ def _public(cell: Cell, rules: Rules) -> Row:
         low=cell.low,
         high=cell.high,
     )
+
+
+def _state(cell: Cell) -> str:
+    return "" if cell.state is None else cell.state.value
 
 
 def _common(cell: Cell) -> dict[str, Any]:

@@ -10,13 +10,15 @@ from services.talent.domain.shortage.estimate import Floats
 from services.talent.domain.shortage.table import CellState, ShortageTable
 
 STATES = tuple(CellState)
+WITHHELD = -1
 Where = tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]
 
 
 class Columns(NamedTuple):
     """Flat arrays of equal length; NaN where a cell has no number or may not show it.
 
-    `states` are positions in STATES; `grades` 1 for A to 4 for D, 0 without an index.
+    `states` are positions in STATES, WITHHELD for a hidden cell of a public edition; `grades` 1 for A to 4 for D, 0
+    without an index.
     """
 
     states: NDArray[np.int64]
@@ -39,10 +41,12 @@ def columns(table: ShortageTable, at: Where) -> Columns:
     hidden = table.pattern.hidden[at]
     shown = (demand > 0) & found.known[at] & ~hidden
     index, (low, high) = found.index[at], (ends[at] for ends in found.interval())
+    states = _states(demand > 0, supply > 0)
     if table.edition is Edition.PUBLIC:
+        states = np.where(hidden, WITHHELD, states)
         index, low, high = np.round(index), np.floor(low), np.ceil(high)
     return Columns(
-        states=_states(demand > 0, supply > 0),
+        states=states,
         indices=np.where(shown, index, np.nan),
         low=np.where(shown, low, np.nan),
         high=np.where(shown, high, np.nan),

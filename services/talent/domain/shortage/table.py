@@ -50,13 +50,14 @@ class Address:
 class Cell:
     """What may be said of one cell. Numbers are None where there is no index or where it is hidden.
 
-    A public edition has whole numbers and neither log-odds nor contributions, from which counts could be had.
+    A public edition has whole numbers and neither log-odds nor contributions, from which counts could be had; of a
+    hidden cell it tells no `state` either, and the `band` says only that it is hidden.
     `contributions` are signed log-odds that add up to `log_odds`, a constant included. `sure` is the probability
     of `stars` or more, without a star that of having none; under the method's limit the star is in doubt (观察).
     """
 
     address: Address
-    state: CellState
+    state: CellState | None
     hidden: bool
     demand: int
     supply: float | None
@@ -191,16 +192,16 @@ class ShortageTable:
         state, hidden = self.state(at), not cleared and self.is_hidden(at)
         estimated = state in (CellState.ESTIMATED, CellState.LIBRARY_GAP) and bool(self.indices.known[at])
         demand, supply = int(self.cube.demand[at]), float(self.cube.supply[at])
-        shown = estimated and not hidden
+        shown, untold = estimated and not hidden, hidden and self.edition is Edition.PUBLIC
         return Cell(
             address=address,
-            state=state,
+            state=None if untold else state,
             hidden=hidden,
             demand=demand,
             supply=None if hidden else supply,
             gap=None if hidden else max(0.0, demand - supply),
             persons=None if hidden else int(self.cube.persons[at]),
-            band=None if state is CellState.ESTIMATED and shown else self._band(at, state),
+            band=None if state is CellState.ESTIMATED and shown else self._band(at, state, untold=untold),
             **(self._estimated(at) if shown else {}),
         )
 
@@ -279,8 +280,10 @@ class ShortageTable:
         ]
         return (("constant", 0.0), *parts)
 
-    def _band(self, at: tuple[int, int, int], state: CellState) -> Text:
+    def _band(self, at: tuple[int, int, int], state: CellState, *, untold: bool) -> Text:
         """What may be said in place of the number."""
+        if untold and not self.patterns.rules.tells_band:
+            return HIDDEN
         if state is CellState.NO_DATA:
             return Text("无数据：既无岗位也无人才记录", "no data: neither positions nor people")
         if state is CellState.NO_DEMAND:

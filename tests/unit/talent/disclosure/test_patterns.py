@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from services.kernel.errors import InvalidArgument
 from services.talent.domain.disclosure.facets import shown
 from services.talent.domain.disclosure.patterns import Patterns
-from services.talent.domain.disclosure.rules import HIDDEN, Edition, Rules, top_two
+from services.talent.domain.disclosure.rules import BANDED, HIDDEN, VERSION, Edition, Rules, top_two
 from services.talent.domain.shortage import explain
 from services.talent.domain.shortage.cube import Cube
 from services.talent.domain.shortage.method import Method
-from services.talent.domain.shortage.table import Address, ShortageTable
+from services.talent.domain.shortage.table import Address, CellState, ShortageTable
 from services.talent.domain.shortage.tally import build
 from tests.unit.talent.disclosure.tables import (
     equations,
@@ -163,6 +163,17 @@ def test_the_public_edition_has_whole_numbers_and_nothing_to_invert() -> None:
     assert (outer.stars, outer.grade) == (inner.stars, inner.grade)
     assert "公开版" in table.for_edition(Edition.PUBLIC).note.zh
     assert "internal edition" in table.note.en
+
+
+def test_the_public_edition_tells_of_a_hidden_cell_only_that_it_is_hidden() -> None:
+    cube = build(AXES, [supplied(n) for n in range(3)], [posting(9)], TODAY, window_days=730)
+    for version in (VERSION, *BANDED):
+        found = ShortageTable(cube, Method(), patterns=Patterns(Rules(version=version)))
+        inner, outer = (found.for_edition(edition).cell(HERE) for edition in Edition)
+        assert (inner.hidden, outer.hidden) == (True, True)
+        assert (inner.state, outer.state) == (CellState.ESTIMATED, None)
+        assert inner.band != HIDDEN
+        assert outer.band == (inner.band if version in BANDED else HIDDEN)
 
 
 @pytest.mark.parametrize(("count", "printed"), [(0, 0), (2, 0), (3, 5), (7, 5), (8, 10), (12, 10), (13, 15)])
