@@ -62,7 +62,7 @@ def differing(before: Counts, after: Counts) -> Cells:
     return np.union1d(touched(AXES, map(tuple, places.tolist())), np.flatnonzero(spread))
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(STEPS)
 def test_streamed_cell_by_cell_equals_rebuilt(steps: list[list[Counted | Flow]]) -> None:
     records: list[Counted | Flow] = list(CROWD)
