@@ -67,15 +67,13 @@ WHOLE = {
     for kind in ("ShortageCell", "ReleasedCell")
     for name in ("index", "low", "high", "stars")
 } | {f"bole.talent.v1.ShortageColumns.{name}" for name in ("indices", "lows", "highs", "stars")}
+WHOLE |= {f"bole.talent.v1.ShortageCityStanding.standardised_{name}" for name in ("index", "low", "high")}
 FURTHER = {
     f"bole.talent.v1.{name}"
     for name in (
         "ShortageSurplus.distance_km",
         "ShortageCityStanding.first_rank",
         "ShortageCityStanding.last_rank",
-        "ShortageCityStanding.standardised_index",
-        "ShortageCityStanding.standardised_low",
-        "ShortageCityStanding.standardised_high",
         "ShortageCityStanding.standardised_share",
         "CompareShortageCitiesResponse.ranked_count",
         "ShortageRelease.revision",
