@@ -158,3 +158,8 @@ def test_it_runs_alone_with_one_command(tmp_path: Path) -> None:
     assert (status, "chain.jsonl" in said) == (1, True)
     assert run("missing.zip")[0] == 2
     assert run()[0] == 2
+    seal = hashlib.sha256(verifier.pack_manifest(GOOD)).hexdigest()
+    assert run("dossier.zip", "--seal", seal)[0] == 0
+    assert run("dossier.zip", "--seal", "0" * 64)[0] == 1
+    assert run("dossier.zip", "--seal")[0] == 2  # never "intact" without what was asked for
+    assert run("dossier.zip", "--seals", seal)[0] == 2

@@ -206,7 +206,7 @@ def _archive(raw: bytes, files: Mapping[str, bytes]) -> None:
 def main(arguments: list[str]) -> int:
     """The exit status."""
     options = dict(zip(arguments[1::2], arguments[2::2]))  # noqa: B905
-    if not arguments or not set(options) <= {"--seal", "--head"}:
+    if len(arguments) % 2 == 0 or not set(options) <= {"--seal", "--head"}:  # a flag without its value, too
         sys.stderr.write(f"{__doc__}\n")
         return 2
     try:
