@@ -4,13 +4,15 @@ import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
-from itertools import islice
+from itertools import chain, islice
+from types import SimpleNamespace as _Found
 from typing import Any
 
-from sqlalchemy import Engine, Table, insert, text
+from sqlalchemy import Engine, Table, text
 from sqlalchemy.orm import Session
 
 from services.catalogue import Catalogue, load
+from services.chassis.bulk import add_rows
 from services.chassis.db import Database, open_engine
 from services.chassis.migration import migrate
 from services.kernel.clock import SystemClock
@@ -25,8 +27,11 @@ from services.talent.domain.shortage.method import Method
 from services.talent.service.counting import count_once
 from services.talent.store import schema
 from services.talent.store.mapping import map_aggregates
+from services.talent.store.repository import direction_rows
+from services.talent.store.search.records import PEOPLE_BY_WORDS, person_words
 
 _PORTION = 20_000
+_PLAIN: dict[str, Any] = dict.fromkeys(("other_names", "affiliations", "work_items"), ())
 _EMPLOYERS_EVERY = 20  # positions per employer
 _TEXT = "长期从事相关技术研究与工程化，主持或参与研制关键装备，熟悉设计、验证与量产导入，成果用于示范项目。"
 _AVAILABILITY = Weighted.of(
@@ -37,13 +42,17 @@ _SPLITS = (1000, 1000, 600, 700, 500)
 
 
 @contextmanager
-def filled(url: str, today: date, people: int, positions: int, seed: int) -> Iterator[Database]:
-    """A migrated database that `fill` has filled and whose map is counted."""
+def filled(
+    url: str, today: date, people: int, positions: int, seed: int, *, findable: bool = False
+) -> Iterator[Database]:
+    """A migrated database that `fill` has filled and whose map is counted; `findable`: people by their words too."""
     database, catalogue = Database(open_engine(url)), load()
     try:
         map_aggregates()
         migrate(database.engine, BLUEPRINT.migrations, BLUEPRINT.name)
         fill(database, catalogue, today, people, positions, seed)
+        if findable:
+            _index(database, catalogue, _Draw(catalogue, today, random.Random(seed)), people)
         axes = Axes.of_catalogue(catalogue)
         count_once(database, axes, Method(), catalogue.version, SystemClock()).ticker.turn()
         yield database
@@ -63,8 +72,20 @@ def fill(
 
 
 def _write(session: Session, table: Table, rows: Iterator[dict[str, Any]]) -> None:
-    while portion := list(islice(rows, _PORTION)):
-        session.execute(insert(table), portion)
+    first = next(rows)
+    add_rows(session, table, tuple(first), (tuple(row.values()) for row in chain((first,), rows)))
+
+
+def _index(database: Database, catalogue: Catalogue, draw: "_Draw", people: int) -> None:
+    """What makes the same people findable, as the service writes it."""
+    with database.write() as session:
+        drawn = (draw.person(number) for number in range(people))
+        while portion := list(islice(drawn, _PORTION)):
+            PEOPLE_BY_WORDS.add(session, (person_words(_Found(**_PLAIN, **row)) for row in portion))
+            codes = {row["id"]: [code for code, _ in row["direction_shares"]] for row in portion}
+            columns = ("person_id", "code", "is_industry")
+            add_rows(session, schema.person_direction, columns, direction_rows(codes, catalogue))
+    _analyse(database.engine)
 
 
 def _analyse(engine: Engine) -> None:

@@ -18,7 +18,6 @@ from services.chassis.db import Database
 from services.chassis.paging import PageTokens
 from services.chassis.policy import Clearance, Level
 from services.kernel.clock import SystemClock, civil_date
-from services.talent.service.findable import Findable
 from services.talent.service.search import Search
 from services.talent.store import schema
 
@@ -52,10 +51,11 @@ def measure(run: Run) -> Iterator[Row]:
 
 def _on(run: Run, engine: str, folder: Path, url: str) -> Row:
     size, today = run.size(_FULL), civil_date(SystemClock().now())
-    with filled(url, today, size, 1, run.seed) as database:
-        Findable(load()).run(database)
-        with serving(settings_for(folder, url)) as channel:
-            ours, bare = _timed(channel, database)
+    with (
+        filled(url, today, size, 1, run.seed, findable=True) as database,
+        serving(settings_for(folder, url)) as channel,
+    ):
+        ours, bare = _timed(channel, database)
     return run.row(
         f"talent.search.{engine}",
         median(ours),

@@ -66,8 +66,9 @@ class Listing:
         pages: PageTokens,
         subject: str,
         *restrictions: ColumnElement[bool],
+        total: int | None = None,
     ) -> Page:
-        """One page of `entity` (a mapped class) for the caller `subject`.
+        """One page of `entity` (a mapped class) for the caller `subject`. `total`: how many match, if that is known.
 
         Raises InvalidArgument for a wrong filter, order, page size or token.
         """
@@ -83,7 +84,8 @@ class Listing:
         if cursor is not None:
             statement = statement.where(after(keys, cursor))
         rows = session.execute(statement.order_by(*order_by(keys)).limit(size + 1)).all()
-        total = session.execute(select(func.count()).select_from(entity).where(*where)).scalar_one()
+        if total is None:
+            total = session.execute(select(func.count()).select_from(entity).where(*where)).scalar_one()
         token = ""
         if len(rows) > size:
             last = tuple(rows[size - 1])[1:]

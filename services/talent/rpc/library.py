@@ -71,11 +71,8 @@ class Library(library_service_pb2_grpc.LibraryServiceServicer):
             {"query": request.query, "search": "1"},
         )
         with self.house.database.read() as session:
-            page = self.search.people_page(
-                session, query, request.query, call.clearance, call.principal.subject
-            )
-            facets = self.search.people_facets(
-                session, request.filter, request.facets, request.query, call.clearance
+            page, facets = self.search.find_people(
+                session, query, request.query, request.facets, call.clearance, call.principal.subject
             )
             persons = self.desk.shown(session, call, page.items)
         return wire.SearchPersonsResponse(

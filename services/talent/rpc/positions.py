@@ -74,8 +74,9 @@ class PositionRoom(position_service_pb2_grpc.PositionServiceServicer):
             {"query": request.query, "search": "1"},
         )
         with self.house.database.read() as session:
-            page = self.search.positions_page(session, query, request.query, call.principal.subject)
-            facets = self.search.positions_facets(session, request.filter, request.facets, request.query)
+            page, facets = self.search.find_positions(
+                session, query, request.query, request.facets, call.principal.subject
+            )
         return wire.SearchPositionsResponse(
             positions=[position_to_wire(each) for each in page.items],
             facets=facets,

@@ -1,21 +1,28 @@
 """Whole grids: built once for a state of the map, a question and an edition, then handed out as they are."""
 
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import product
+from threading import Lock
+from typing import Any, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bole.talent.v1 import shortage_pb2
 from bole.talent.v1 import shortage_service_pb2 as wire
 from services.chassis.rpc.wire import date_to_wire, text_to_wire
 from services.kernel.errors import InvalidArgument
-from services.talent.domain.shortage.columns import STATES, Columns, Where, columns
+from services.talent.domain.shortage.columns import STATES, Columns, Where, columns, inputs_of
 from services.talent.domain.shortage.table import Address, ShortageTable
+from services.talent.rpc.packed import pack
 from services.talent.rpc.shortage_reading import Reading
 from services.talent.rpc.shortage_wire import CATEGORY, CITY, CellWire, Dimension, check_dimensions, narrow
 
+K = TypeVar("K")
+V = TypeVar("V")
 View = shortage_pb2.ShortageGridView
 _NONE = Dimension.SHORTAGE_DIMENSION_UNSPECIFIED
 _COLUMNS = View.SHORTAGE_GRID_VIEW_COLUMNS
@@ -28,14 +35,34 @@ _STATE_NUMBERS = np.array(
 """The last one is of what is WITHHELD."""
 
 
+class _Drawn(NamedTuple):
+    """A grid of cells that was answered last: what it depended on, and its message."""
+
+    inputs: NDArray[np.float64]
+    message: wire.GetShortageGridResponse
+
+
+class _Asked(NamedTuple):
+    """The cells that a request asks for, in the order of its answer: their positions, and in words."""
+
+    codes: list[list[str]]
+    where: Where
+    addresses: list[Address]
+
+
 @dataclass(frozen=True)
 class Grids:
-    """Answers by the table they were made of: they go when it goes."""
+    """Answers by the table they were made of: they go when it goes. An answer from another table of the same day
+    begins with the last one, and only the cells that differ are written anew.
+    """
 
     cells: CellWire
     _kept: "WeakKeyDictionary[ShortageTable, dict[bytes, wire.GetShortageGridResponse]]" = field(
         default_factory=WeakKeyDictionary
     )
+    _last: "OrderedDict[tuple[bytes, str, str, str], _Drawn]" = field(default_factory=OrderedDict)
+    _asked: "OrderedDict[bytes, _Asked]" = field(default_factory=OrderedDict)
+    _lock: Lock = field(default_factory=Lock)
 
     def check(self, request: wire.GetShortageGridRequest) -> None:
         """Raise InvalidArgument unless the dimensions differ, fit the scope, and can be sent in this view."""
@@ -54,36 +81,76 @@ class Grids:
     def answer(self, request: wire.GetShortageGridRequest, found: Reading) -> wire.GetShortageGridResponse:
         """The grid. The message is shared: it must not be changed."""
         kept = self._kept.setdefault(found.table, {})
-        key = (
-            request.SerializeToString(deterministic=True) + bytes([found.origin]) + str(found.as_of).encode()
-        )
+        stamp = request.SerializeToString(deterministic=True)
+        key = stamp + bytes([found.origin]) + str(found.as_of).encode()
         answer = kept.get(key)
         if answer is None:
-            answer = self._made(request, found)
+            asked = self._resolved(stamp, request, found.table)
+            make = self._columns if request.view == _COLUMNS else self._drawn
+            answer = make(key, asked, found)
             if len(kept) < _KEPT:
                 kept[key] = answer
         return answer
 
-    def _made(self, request: wire.GetShortageGridRequest, found: Reading) -> wire.GetShortageGridResponse:
+    def _columns(self, _key: bytes, asked: _Asked, found: Reading) -> wire.GetShortageGridResponse:
+        answer = _begun(asked, found)
+        told = columns(found.table, asked.where)
+        pack(answer.columns, {**_packed(told), "states": _STATE_NUMBERS[told.states]})
+        return answer
+
+    def _drawn(self, key: bytes, asked: _Asked, found: Reading) -> wire.GetShortageGridResponse:
+        table = found.table
+        inputs = inputs_of(table, asked.where)
+        stamp = key, table.edition.value, table.method.version, table.note.zh
+        with self._lock:
+            last = self._last.get(stamp)
+        if last is None:
+            answer = _begun(asked, found)
+            answer.cells.extend(self.cells.cell(table.cell(each)) for each in asked.addresses)
+        else:
+            answer = wire.GetShortageGridResponse()
+            answer.CopyFrom(last.message)
+            alike = (inputs == last.inputs) | (np.isnan(inputs) & np.isnan(last.inputs))
+            for at in np.flatnonzero(~alike.all(axis=1)).tolist():
+                answer.cells[at].CopyFrom(self.cells.cell(table.cell(asked.addresses[at])))
+        self._remember(self._last, stamp, _Drawn(inputs, answer))
+        return answer
+
+    def _resolved(self, stamp: bytes, request: wire.GetShortageGridRequest, table: ShortageTable) -> _Asked:
+        with self._lock:
+            known = self._asked.get(stamp)
+        if known is not None:
+            return known
         dimensions = [each for each in (request.rows, request.columns, request.layers) if each != _NONE]
         codes = [self.cells.codes(each) for each in dimensions]
         within = self.cells.address(request.scope)
-        answer = wire.GetShortageGridResponse(
-            row_codes=codes[0],
-            column_codes=codes[1],
-            layer_codes=codes[2] if len(codes) > 2 else (),
-            as_of_date=date_to_wire(found.as_of),
-            method_note=text_to_wire(found.table.note),
-            method_version=found.table.method.version,
-            origin=found.origin,
-        )
-        if request.view == _COLUMNS:
-            where = _positions(found.table, within, dimensions, codes)
-            answer.columns.CopyFrom(_columns(columns(found.table, where)))
-        else:
+        addresses: list[Address] = []
+        if request.view != _COLUMNS:
             addresses = [_narrowed(within, dimensions, each) for each in product(*codes)]
-            answer.cells.extend(self.cells.cell(found.table.cell(each)) for each in addresses)
-        return answer
+        made = _Asked(codes, _positions(table, within, dimensions, codes), addresses)
+        self._remember(self._asked, stamp, made)
+        return made
+
+    def _remember(self, kept: "OrderedDict[K, V]", key: K, value: V) -> None:
+        with self._lock:
+            kept[key] = value
+            kept.move_to_end(key)
+            while len(kept) > _KEPT:
+                kept.popitem(last=False)
+
+
+def _begun(asked: _Asked, found: Reading) -> wire.GetShortageGridResponse:
+    """The answer but for its cells."""
+    codes = asked.codes
+    return wire.GetShortageGridResponse(
+        row_codes=codes[0],
+        column_codes=codes[1],
+        layer_codes=codes[2] if len(codes) > 2 else (),
+        as_of_date=date_to_wire(found.as_of),
+        method_note=text_to_wire(found.table.note),
+        method_version=found.table.method.version,
+        origin=found.origin,
+    )
 
 
 def _narrowed(within: Address, dimensions: Sequence[Dimension], codes: Sequence[str]) -> Address:
@@ -105,17 +172,16 @@ def _positions(
     return found[0].ravel(), found[1].ravel(), found[2].ravel()
 
 
-def _columns(found: Columns) -> shortage_pb2.ShortageColumns:
-    return shortage_pb2.ShortageColumns(
-        states=_STATE_NUMBERS[found.states].tolist(),
-        indices=found.indices.tolist(),
-        lows=found.low.tolist(),
-        highs=found.high.tolist(),
-        stars=found.stars.tolist(),
-        watches=found.watch.tolist(),
-        grades=found.grades.tolist(),
-        open_headcounts=found.demand.tolist(),
-        supplies=found.supply.tolist(),
-        gaps=found.gap.tolist(),
-        hidden=found.hidden.tolist(),
-    )
+def _packed(found: Columns) -> dict[str, NDArray[Any]]:
+    return {
+        "indices": found.indices,
+        "lows": found.low,
+        "highs": found.high,
+        "stars": found.stars,
+        "watches": found.watch,
+        "grades": found.grades,
+        "open_headcounts": found.demand,
+        "supplies": found.supply,
+        "gaps": found.gap,
+        "hidden": found.hidden,
+    }

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Table, and_, func, select, true
 from sqlalchemy.orm import Session
@@ -35,6 +35,13 @@ class Dimensions:
         return (*self.columns, *self.codes)
 
 
+class Counted(NamedTuple):
+    """Facets, and how many records there are in all where a pass has counted every one of them; else None."""
+
+    facets: list[facet_pb2.Facet]
+    total: int | None
+
+
 @dataclass(frozen=True)
 class Facets:
     """Counts over one kind of record."""
@@ -48,7 +55,7 @@ class Facets:
         filter_: str,
         fields: Sequence[str],
         restrictions: Sequence[ColumnElement[bool]],
-    ) -> list[facet_pb2.Facet]:
+    ) -> "Counted":
         """Each dimension without its own restriction; counts below 5 are hidden, with complements.
 
         Raises InvalidArgument (UNKNOWN_FACET, INVALID_FILTER).
@@ -64,10 +71,14 @@ class Facets:
                     f"no facet {field}; use {known}",
                 )
         counted: dict[str, Counter[str]] = {}
+        total: int | None = None
         for group in self._groups(expression, fields):
-            where = compile_filter(without(expression, group[0]), self.listing.columns)
+            asked = without(expression, group[0])
+            where = compile_filter(asked, self.listing.columns)
             counted |= self._pass(session, group, [where, *restrictions])
-        return [_facet(field, counted[field]) for field in fields]
+            if group[0] in self.dimensions.columns and canonical(asked) == canonical(expression):
+                total = counted[group[0]].total()
+        return Counted([_facet(field, counted[field]) for field in fields], total)
 
     def _groups(self, expression: Expression, fields: Sequence[str]) -> list[list[str]]:
         """Columns that are counted under the same restriction share a pass; each code list takes its own."""

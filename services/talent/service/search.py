@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, or_
 from sqlalchemy.orm import Session
@@ -14,7 +15,7 @@ from services.chassis.paging import PageTokens
 from services.chassis.policy import Clearance, Level
 from services.talent.domain.person import Person
 from services.talent.domain.position import Position
-from services.talent.service.faceting import Dimensions, Facets
+from services.talent.service.faceting import Counted, Dimensions, Facets
 from services.talent.store import lists, schema
 from services.talent.store.search.records import PEOPLE_BY_WORDS, POSITIONS_BY_WORDS
 from services.talent.store.search.terms import Words
@@ -41,6 +42,13 @@ _POSITIONS = Dimensions(
 )
 
 
+class Found(NamedTuple):
+    """A page of what was searched for, and the counts beside it."""
+
+    page: Page
+    facets: list[facet_pb2.Facet]
+
+
 @dataclass(frozen=True)
 class Search:
     """The search use cases."""
@@ -63,17 +71,27 @@ class Search:
         """What positions may be filtered and sorted by."""
         return lists.positions(self.catalogue)
 
-    def people_page(
-        self, session: Session, query: Query, words: str, cleared: Clearance, subject: str
-    ) -> Page:
-        """One page of people of whom every word of `words` is true, as far as the caller may read them."""
+    def find_people(
+        self,
+        session: Session,
+        query: Query,
+        words: str,
+        fields: Sequence[str],
+        cleared: Clearance,
+        subject: str,
+    ) -> Found:
+        """One page of people of whom every word of `words` is true, as far as the caller may read them, and counts
+        per dimension, as `Facets.count`.
+        """
+        counted = self.people_facets(session, query.filter, fields, words, cleared)
         found = self.people_found(session, words, cleared)
-        return self.people.page(session, Person, query, self.pages, subject, *found)
+        page = self.people.page(session, Person, query, self.pages, subject, *found, total=counted.total)
+        return Found(page, counted.facets)
 
     def people_facets(
         self, session: Session, filter_: str, fields: Sequence[str], words: str, cleared: Clearance
-    ) -> list[facet_pb2.Facet]:
-        """Counts per dimension, as `Facets.count`."""
+    ) -> Counted:
+        """The counts alone."""
         found = self.people_found(session, words, cleared)
         return Facets(_PEOPLE, self.people).count(session, filter_, fields, found)
 
@@ -91,17 +109,14 @@ class Search:
             return [plain]
         return [or_(plain, and_(person.city.in_(cities), person.id.in_(index.found(session, terms))))]
 
-    def positions_page(self, session: Session, query: Query, words: str, subject: str) -> Page:
-        """One page of positions of which every word is true."""
+    def find_positions(
+        self, session: Session, query: Query, words: str, fields: Sequence[str], subject: str
+    ) -> Found:
+        """One page of positions of which every word is true, and counts per dimension."""
         found = self.positions_found(session, words)
-        return self.positions.page(session, Position, query, self.pages, subject, *found)
-
-    def positions_facets(
-        self, session: Session, filter_: str, fields: Sequence[str], words: str
-    ) -> list[facet_pb2.Facet]:
-        """Counts per dimension, as `Facets.count`."""
-        found = self.positions_found(session, words)
-        return Facets(_POSITIONS, self.positions).count(session, filter_, fields, found)
+        counted = Facets(_POSITIONS, self.positions).count(session, query.filter, fields, found)
+        page = self.positions.page(session, Position, query, self.pages, subject, *found, total=counted.total)
+        return Found(page, counted.facets)
 
     def positions_found(self, session: Session, words: str) -> list[ColumnElement[bool]]:
         """The condition that every word is true of a position; all who may search may read all of it."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from threading import Lock
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from services.kernel.errors import Unavailable
@@ -105,7 +105,7 @@ class ShortageMap:
 
 def synthetic(session: Session) -> bool:
     """Whether sample data is among what is counted."""
-    return any(
-        session.execute(select(table.c.id).where(schema.is_sample).limit(1)).first()
-        for table in (schema.person, schema.position)
+    samples = (
+        select(table.c.id).where(schema.is_sample).exists() for table in (schema.person, schema.position)
     )
+    return bool(session.scalar(select(or_(*samples))))

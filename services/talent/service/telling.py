@@ -29,6 +29,8 @@ from services.talent.store import standings
 
 ACTOR = "system"
 _LOOK_SECONDS = 0.5
+# A moment after a commit, in which others follow and readers have the processor to themselves.
+_PAUSE_SECONDS = 0.05
 # Cells per transaction: the first census of a map has thousands, and other writers wait meanwhile.
 _PORTION = 500
 
@@ -53,7 +55,8 @@ class Teller:
                 self.tell()
             except BoleError as error:
                 log(logging.WARNING, "changes of the map could not be told; trying again", error=error)
-            self._wake.wait(_LOOK_SECONDS)
+            if self._wake.wait(_LOOK_SECONDS):
+                stop.wait(_PAUSE_SECONDS)
 
     def tell(self) -> int:
         """Tell of everything up to now; how many events that made."""

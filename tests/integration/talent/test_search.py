@@ -66,7 +66,7 @@ def library(talent: Talent) -> Talent:
 
 def find(talent: Talent, words: str, cleared: Clearance = STAFF, filter_: str = "") -> set[str]:
     with talent.database.read() as session:
-        page = SEARCH.people_page(session, Query(filter_), words, cleared, "tester")
+        page = SEARCH.find_people(session, Query(filter_), words, (), cleared, "tester").page
         assert page.total == len(page.items)
         return {each.name for each in page.items}
 
@@ -165,7 +165,7 @@ def test_the_index_follows_changes_withdrawal_and_erasure(library: Talent) -> No
 
 def _all(talent: Talent) -> list[Person]:
     with talent.database.read() as session:
-        return list(SEARCH.people_page(session, Query(), "", STAFF, "tester").items)
+        return list(SEARCH.find_people(session, Query(), "", (), STAFF, "tester").page.items)
 
 
 def test_every_piece_of_every_text_is_found_as_plain_reading_finds_it(library: Talent) -> None:
@@ -192,7 +192,7 @@ def test_every_piece_of_every_text_is_found_as_plain_reading_finds_it(library: T
 def test_facets_are_disjunctive_small_counts_hidden_and_wrong_ones_refused(library: Talent) -> None:
     with library.database.read() as session:
         fields = ("city_code", "category_code", "availability", "industry_code")
-        found = SEARCH.people_facets(session, "city_code = suzhou", fields, "氢能", STAFF)
+        found = SEARCH.people_facets(session, "city_code = suzhou", fields, "氢能", STAFF).facets
         by_name = {each.field: {v.value: v.HasField("count") for v in each.values} for each in found}
         assert by_name["city_code"] == {
             "nantong": False,
@@ -203,7 +203,7 @@ def test_facets_are_disjunctive_small_counts_hidden_and_wrong_ones_refused(libra
         assert by_name["category_code"] == {"outstanding-engineer": False}
         assert by_name["availability"] == {"NOW": False}
         assert by_name["industry_code"] == {"hydrogen": False}
-        whole = SEARCH.people_facets(session, "", ("industry_code", "availability"), "", STAFF)
+        whole = SEARCH.people_facets(session, "", ("industry_code", "availability"), "", STAFF).facets
         assert [v.count for each in whole for v in each.values] == [len(PEOPLE)] * 2
         with pytest.raises(InvalidArgument):
             SEARCH.people_facets(session, "", ("salary",), "", STAFF)
@@ -215,7 +215,7 @@ def test_pages_of_a_search_hold_everybody_once_in_order(library: Talent) -> None
     while True:
         with library.database.read() as session:
             query = Query("", "update_time desc", 2, token, {"query": "氢能"})
-            page = SEARCH.people_page(session, query, "氢能", STAFF, "tester")
+            page = SEARCH.find_people(session, query, "氢能", (), STAFF, "tester").page
         seen += [each.id for each in page.items]
         token = page.next_page_token
         if not token:
@@ -247,5 +247,5 @@ def test_positions_are_found_by_title_employer_requirement_and_catalogue(library
         ("电槽", False),
     ):
         with library.database.read() as session:
-            page = SEARCH.positions_page(session, Query(), words, "tester")
+            page = SEARCH.find_positions(session, Query(), words, (), "tester").page
         assert [each.id for each in page.items] == ([made.id] if hit else []), words

@@ -116,6 +116,9 @@ def spare(lines: Lines, counts: Numbers, *, people: bool) -> Numbers:
 
     Heads add up in such a total; of people each part alone is at most the total, along lines over directions too.
     """
+    if people:
+        part, total = lines.held.T
+        return np.asarray(np.maximum(counts[total] - counts[part], 0.0))
     pairs, row = _pairs(lines, people=people)
     total, taken = np.zeros(_rows(row)), np.zeros(_rows(row))
     total[row] = counts[pairs[:, 1]]
@@ -126,6 +129,12 @@ def spare(lines: Lines, counts: Numbers, *, people: bool) -> Numbers:
 def excess(lines: Lines, counts: Numbers) -> Numbers:
     """By how much the parts of each line sum to more than its total: people who count in two of them."""
     return np.asarray(np.maximum(lines.matrix @ counts, 0.0))
+
+
+def held_back(lines: Lines, rows: Places, *, people: bool) -> Places:
+    """The cells that these entries of `spare` are about."""
+    pairs, row = _pairs(lines, people=people)
+    return np.unique(pairs[np.isin(row, rows)])
 
 
 def _above(lines: Lines, number: Places, size: int, *, people: bool) -> sparse.csr_array:
@@ -142,7 +151,7 @@ def _above(lines: Lines, number: Places, size: int, *, people: bool) -> sparse.c
 
 def _pairs(lines: Lines, *, people: bool) -> tuple[Places, Places]:
     """Pairs (part, total), and which row each belongs to."""
-    pairs = np.concatenate([lines.above, lines.overlapping]) if people else lines.above
+    pairs = lines.held if people else lines.above
     return pairs, np.arange(len(pairs)) if people else np.unique(pairs[:, 1], return_inverse=True)[1]
 
 

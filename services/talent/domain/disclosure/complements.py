@@ -3,10 +3,11 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from services.talent.domain.disclosure.lines import Family, Lines
+from services.talent.domain.disclosure.lines import Family, Lines, Places
 
 Mask = NDArray[np.bool_]
 Numbers = NDArray[np.float64]
+_NOTHING = np.zeros(0, np.intp)
 
 
 def costs_of(counts: Numbers) -> Numbers:
@@ -20,37 +21,42 @@ def complete(lines: Lines, counts: Numbers, hidden: Mask, least: float, costs: N
     In the end no line has exactly one hidden cell, and where a total is shown the hidden parts of it sum to at
     least `least`. The next cell hidden is the part with the smallest finite cost that is shown, else the total.
     """
-    mask = hidden.copy()
-    while _round(lines, counts, mask, least, costs):
-        pass
-    return mask
+    known = np.append(hidden, False)
+    values, prices = np.append(counts, 0.0), np.append(costs, np.inf)
+    fresh = [np.flatnonzero(hidden)] * len(lines.families)
+    while any(map(len, fresh)):
+        for number, family in enumerate(lines.families):
+            rows = _lines_through(lines.membership[number], fresh[number])
+            fresh[number] = _NOTHING
+            news = _hidden_next(family, rows, values, known, least, prices)
+            known[news] = True
+            if len(news):
+                fresh = [np.concatenate([each, news]) for each in fresh]
+    return known[:-1]
 
 
-def _round(lines: Lines, counts: Numbers, mask: Mask, least: float, costs: Numbers) -> bool:
-    """Hide one more cell in every line that needs it; tells whether there was any."""
-    again = False
-    values = np.append(counts, 0.0)
-    for family in lines.families:
-        known = np.append(mask, False)
-        parts, totals = known[family.parts], known[family.totals]
-        sums = (values[family.parts] * parts).sum(axis=1)
-        alone = parts.sum(axis=1) + totals == 1
-        thin = ~totals & parts.any(axis=1) & (sums < least)
-        wanting = np.flatnonzero(alone | thin)
-        if len(wanting):
-            again |= _hide_next(family, wanting, costs, mask)
-    return again
+def _lines_through(membership: Places, cells: Places) -> Places:
+    """The lines of a family that hold any of these cells: no others can have come to need anything."""
+    rows = np.unique(membership[cells])
+    return rows[rows >= 0]
 
 
-def _hide_next(family: Family, wanting: NDArray[np.intp], costs: Numbers, mask: Mask) -> bool:
-    known = np.append(mask, True)
-    parts, totals = family.parts[wanting], family.totals[wanting]
-    prices = np.where(known[parts], np.inf, np.append(costs, np.inf)[parts])
-    cheapest = np.take_along_axis(parts, prices.argmin(axis=1)[:, None], axis=1)[:, 0]
-    chosen = np.where(np.isfinite(prices.min(axis=1)), cheapest, totals)
-    news = chosen[~mask[chosen]]
-    mask[news] = True
-    return bool(len(news))
+def _hidden_next(
+    family: Family, rows: Places, values: Numbers, known: Mask, least: float, prices: Numbers
+) -> Places:
+    """One more cell to hide in every one of these lines that needs it; `known` are the hidden ones."""
+    parts, totals = family.parts[rows], family.totals[rows]
+    hidden, covered = known[parts], known[totals]
+    sums = (values[parts] * hidden).sum(axis=1)
+    alone = hidden.sum(axis=1) + covered == 1
+    wanting = np.flatnonzero(alone | (~covered & hidden.any(axis=1) & (sums < least)))
+    if not len(wanting):
+        return _NOTHING
+    parts, totals = parts[wanting], totals[wanting]
+    asked = np.where(known[parts], np.inf, prices[parts])
+    cheapest = np.take_along_axis(parts, asked.argmin(axis=1)[:, None], axis=1)[:, 0]
+    chosen = np.where(np.isfinite(asked.min(axis=1)), cheapest, totals)
+    return np.asarray(chosen[~known[chosen]])
 
 
 def neighbours(lines: Lines, costs: Numbers, mask: Mask, exposed: NDArray[np.intp]) -> NDArray[np.intp]:

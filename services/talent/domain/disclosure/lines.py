@@ -54,6 +54,16 @@ class Lines:
         )
 
     @cached_property
+    def by_cell(self) -> sparse.csr_array:
+        """One row a cell: the lines that hold it."""
+        return sparse.csr_array(self.matrix.T)
+
+    @cached_property
+    def membership(self) -> tuple[Places, ...]:
+        """For each family, which of its lines holds each cell; −1 where none does."""
+        return tuple(_membership(family, self.size) for family in self.families)
+
+    @cached_property
     def additive(self) -> NDArray[np.bool_]:
         """Of each row of the matrix, whether people add up along it."""
         return np.concatenate(
@@ -77,6 +87,11 @@ class Lines:
                 line, at = np.nonzero(family.parts < self.size)
                 pairs.append(np.stack([family.parts[line, at], family.totals[line]], axis=1))
         return np.concatenate(pairs)
+
+    @cached_property
+    def held(self) -> Places:
+        """Pairs (part, total) where the part's people are at most the total's: `above` and `overlapping`."""
+        return np.concatenate([self.above, self.overlapping])
 
     @classmethod
     def of_table(cls, rows: int, columns: int) -> "Lines":
@@ -123,6 +138,14 @@ def _along(places: Places, axis: int) -> Family:
     """The lines over a dimension whose last entry is the total."""
     moved = np.moveaxis(places, axis, -1).reshape(-1, places.shape[axis])
     return Family(moved[:, -1], moved[:, :-1])
+
+
+def _membership(family: Family, size: int) -> Places:
+    found = np.full(size + 1, -1, np.intp)
+    lines, width = family.parts.shape
+    found[family.parts.ravel()] = np.repeat(np.arange(lines), width)
+    found[family.totals] = np.arange(lines)
+    return found[:-1]
 
 
 def _no_bounds() -> Places:

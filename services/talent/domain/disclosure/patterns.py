@@ -4,16 +4,19 @@ import hashlib
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from threading import Lock
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from services.talent.domain.axes import Axes
 from services.talent.domain.disclosure.binding import Range, excess, spare
+from services.talent.domain.disclosure.exact import Recall
 from services.talent.domain.disclosure.freedom import Freedom
 from services.talent.domain.disclosure.lines import Lines
 from services.talent.domain.disclosure.protection import Table
 from services.talent.domain.disclosure.rules import EXACT_ONLY, Edition, Rules
+from services.talent.domain.disclosure.upkeep import Protected, differing, protected_again
 from services.talent.domain.shortage.cube import Cube
 
 Mask = NDArray[np.bool_]
@@ -32,6 +35,20 @@ class Pattern:
     reach: Mask
 
 
+class _Ground(NamedTuple):
+    """The lines of cubes of one shape, and what was found of cells along them."""
+
+    lines: Lines
+    recall: Recall
+
+
+class _Known(NamedTuple):
+    """A pattern that was made, and its mask in the shape of the counts."""
+
+    protected: Protected
+    mask: Mask
+
+
 @dataclass(frozen=True)
 class Patterns:
     """Makes patterns and remembers them. Safe to share between threads.
@@ -42,9 +59,11 @@ class Patterns:
 
     rules: Rules = field(default_factory=Rules)
     freedom: Freedom = field(default_factory=Freedom)
-    _lines: dict[tuple[Axes, int], Lines] = field(default_factory=dict)
-    _known: "OrderedDict[bytes, Mask]" = field(default_factory=OrderedDict)
+    _grounds: dict[tuple[Axes, int], "_Ground"] = field(default_factory=dict)
+    _known: "OrderedDict[bytes, _Known]" = field(default_factory=OrderedDict)
+    _latest: dict[tuple[int, int, bool], _Known] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
+    _making: Lock = field(default_factory=Lock)
 
     def of(self, cube: Cube, edition: Edition) -> Pattern:
         """The pattern of an edition. The public one hides all that the internal one hides."""
@@ -70,47 +89,90 @@ class Patterns:
     def _protected(
         self, counts: Numbers, least: int, small: Mask, axes: Axes, *, people: bool = True
     ) -> Mask:
-        lines = self._lines_of(axes, counts.shape[1])
-        classes = _classes(counts, least)
-        beside = spare(lines, counts.ravel(), people=people), excess(lines, counts.ravel())
-        left = [_classes(np.minimum(each, _AMPLE * least), least) for each in beside]
-        stamp = [np.packbits(small).tobytes(), bytes([least % 256, people])]
-        key = hashlib.sha256(
-            b"".join([classes.tobytes(), *(each.tobytes() for each in left), *stamp])
-        ).digest()
+        table = self._table(counts, least, axes, people=people)
+        last = self._latest.get((table.lines.size, least, people))
+        if last is not None and _is_level(last.protected, table, small):
+            return last.mask
+        found = self._made(_digest(table, small), table, small)
+        self._latest[table.lines.size, least, people] = found
+        return found.mask
+
+    def _table(self, counts: Numbers, least: int, axes: Axes, *, people: bool) -> Table:
+        """The classes of the counts, and of what is left beside them."""
+        lines, recall = self._ground(axes, counts.shape[1])
+        flat, ample = counts.ravel(), _AMPLE * least
+        classes = _classes(flat, least)
+        left = (spare(lines, flat, people=people), excess(lines, flat))
+        beside = Range(classes, *(_classes(np.minimum(each, ample), least) for each in left))
+        return Table(
+            lines, classes, least, people=people, freedom=self._freedom, beside=beside, recall=recall
+        )
+
+    def _find(self, key: bytes) -> _Known | None:
         with self._lock:
-            known = self._known.get(key)
-        if known is None:
-            table = Table(
-                lines,
-                classes.ravel(),
-                least,
-                people=people,
-                freedom=self._freedom,
-                beside=Range(classes.ravel(), *left),
-            )
-            known = table.protect(small.ravel()).reshape(counts.shape)
-            known.flags.writeable = False
+            found = self._known.get(key)
+            if found is not None:
+                self._known.move_to_end(key)
+            return found
+
+    def _made(self, key: bytes, table: Table, small: Mask) -> _Known:
+        """One at a time: whoever waits finds what the one before has made."""
+        with self._making:
+            found = self._find(key)
+            if found is not None:
+                return found
+            protected = self._protect(table, small.ravel())
+            mask = protected.hidden.reshape(small.shape)
+            mask.flags.writeable = False
+            found = _Known(protected, mask)
             with self._lock:
-                self._known[key] = known
+                self._known[key] = found
                 while len(self._known) > _KEPT:
                     self._known.popitem(last=False)
-        return known
+            return found
+
+    def _protect(self, table: Table, small: Mask) -> Protected:
+        """Beginning with the pattern, of those that are known, of the table that differs least."""
+        with self._lock:
+            known = [each.protected for each in self._known.values()]
+        like = [each for each in known if each.table.compares(table)]
+        if not like:
+            return Protected(table, small, table.protect(small))
+        return protected_again(table, small, min(like, key=lambda each: differing(table, small, each)))
 
     @property
     def _freedom(self) -> Freedom | None:
         """Releases of the first version were made without it."""
         return None if self.rules.version == EXACT_ONLY else self.freedom
 
-    def _lines_of(self, axes: Axes, cities: int) -> Lines:
+    def _ground(self, axes: Axes, cities: int) -> _Ground:
         with self._lock:
             key = (axes, cities)
-            if key not in self._lines:
-                self._lines[key] = Lines.of_axes(axes, whole_province=cities == 1)
-            return self._lines[key]
+            if key not in self._grounds:
+                self._grounds[key] = _Ground(Lines.of_axes(axes, whole_province=cities == 1), Recall())
+            return self._grounds[key]
+
+
+def _is_level(known: Protected, table: Table, small: Mask) -> bool:
+    """Whether a pattern was made of just this."""
+    if not known.table.compares(table) or not np.array_equal(known.small, small.ravel()):
+        return False
+    return all(np.array_equal(*each) for each in zip(_parts(known.table), _parts(table), strict=True))
+
+
+def _digest(table: Table, small: Mask) -> bytes:
+    stamp = [np.packbits(small).tobytes(), f"{table.lines.size}/{table.least}/{table.people}".encode()]
+    return hashlib.sha256(b"".join([each.tobytes() for each in _parts(table)] + stamp)).digest()
+
+
+def _parts(table: Table) -> tuple[Numbers, ...]:
+    """What a pattern depends on, besides the small cells and what is asked."""
+    return (
+        (table.counts,) if table.beside is None else (table.counts, table.beside.spare, table.beside.excess)
+    )
 
 
 def _classes(counts: Numbers, least: int) -> Numbers:
     """Counts below `least` as they are, others as the lower end of their doubling."""
-    doublings = np.floor(np.log2(np.maximum(counts, least) / least))
-    return np.asarray(np.where(counts < least, counts, least * 2.0**doublings))
+    doublings = np.frexp(counts / least)[1] - 1
+    return np.where(counts < least, counts, np.ldexp(float(least), doublings))

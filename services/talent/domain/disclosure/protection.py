@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from services.talent.domain.disclosure.binding import Range
 from services.talent.domain.disclosure.complements import complete, costs_of, neighbours
-from services.talent.domain.disclosure.exact import recoverable
+from services.talent.domain.disclosure.exact import Recall, recoverable
 from services.talent.domain.disclosure.freedom import Freedom
 from services.talent.domain.disclosure.intervals import Bounds, narrow
 from services.talent.domain.disclosure.lines import Lines
@@ -24,7 +24,7 @@ class Table:
     less; None leaves the interval audit out, which is the expensive part. `people`: the counts are of people, who
     may belong to two directions, and not of heads of demand. `freedom`: looks for `least` as the width whatever
     the counts within their classes, of which `counts` and what is left `beside` them (`binding.Range`) are the lower
-    ends.
+    ends. `recall`: remembers what the exact audit found.
     """
 
     lines: Lines
@@ -34,6 +34,12 @@ class Table:
     people: bool = True
     freedom: Freedom | None = None
     beside: Range | None = None
+    recall: Recall | None = None
+
+    def compares(self, other: "Table") -> bool:
+        """Whether another table is bound by the same lines and asks for the same."""
+        asked = [(each.least, each.width, each.people, each.freedom) for each in (self, other)]
+        return self.lines is other.lines and asked[0] == asked[1]
 
     def protect(self, small: Mask, costs: Numbers | None = None) -> Mask:
         """The cells to hide so that none of the `small` ones, and none hidden for their sake, can be worked out."""
@@ -52,7 +58,7 @@ class Table:
 
         `bounds`: what earlier audits of fewer hidden cells found.
         """
-        found = recoverable(self.lines, mask)
+        found = recoverable(self.lines, mask, self.recall)
         if found.any():
             return found
         if self.freedom is not None and self.beside is not None:

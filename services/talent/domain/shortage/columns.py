@@ -40,7 +40,7 @@ def columns(table: ShortageTable, at: Where) -> Columns:
     demand, supply = cube.demand[at], cube.supply[at]
     hidden = table.pattern.hidden[at]
     shown = (demand > 0) & found.known[at] & ~hidden
-    index, (low, high) = found.index[at], (ends[at] for ends in found.interval())
+    index, low, high = table.index[at], table.low[at], table.high[at]
     states = _states(demand > 0, supply > 0)
     if table.edition is Edition.PUBLIC:
         states = np.where(hidden, WITHHELD, states)
@@ -58,6 +58,27 @@ def columns(table: ShortageTable, at: Where) -> Columns:
         gap=np.where(hidden, np.nan, np.maximum(0.0, demand - supply)),
         hidden=hidden,
     )
+
+
+def inputs_of(table: ShortageTable, at: Where) -> Floats:
+    """All that what is said of these cells depends on, one row a cell: cells with equal rows are told of alike, in
+    maps of one day, method and edition.
+    """
+    found, cube = table.indices, table.cube
+    said = (
+        cube.demand,
+        cube.supply,
+        table.pattern.hidden,
+        table.index,
+        table.low,
+        table.high,
+        found.log_odds,
+        found.known,
+        found.stars,
+        found.watch,
+        table.grades,
+    )
+    return np.stack([np.asarray(each[at], np.float64) for each in said], axis=1)
 
 
 def _states(demand: NDArray[np.bool_], supply: NDArray[np.bool_]) -> NDArray[np.int64]:

@@ -95,7 +95,7 @@ class ShortageTable:
         """Without frozen priors, those fitted to the cube itself are used.
 
         `past`: the beliefs of the quarters before, oldest first, which hold the stars (see `stars.settle`).
-        `grades` are positions in GRADES.
+        `grades` are positions in GRADES; `index` is 0 to 100, `low` and `high` the ends of its 90 % interval.
         `patterns`: where the patterns of hidden cells come from, to be shared by tables of like counts.
         """
         self.edition = Edition.INTERNAL
@@ -107,8 +107,8 @@ class ShortageTable:
         self.priors = priors or Priors.fit(cube, method)
         self.past = tuple(past)
         self.indices: Indices = compute(cube, method, self.priors, past)
-        self._index = self.indices.index
-        self._low, self._high = self.indices.interval()
+        self.index = self.indices.index
+        self.low, self.high = self.indices.interval()
         self.grades: NDArray[np.int64] = _grades(cube, self.indices, method)
 
     def renewed(self, cube: Cube, cells: Cells) -> "ShortageTable":
@@ -124,8 +124,8 @@ class ShortageTable:
         other.edition, other.cube = Edition.INTERNAL, cube
         other._editions = {other.edition: other}
         other.indices = self.indices.patched(cells, part)
-        other._index = patched(self._index, cells, part.index)
-        other._low, other._high = patched(self._low, cells, low), patched(self._high, cells, high)
+        other.index = patched(self.index, cells, part.index)
+        other.low, other.high = patched(self.low, cells, low), patched(self.high, cells, high)
         other.grades = patched(self.grades, cells, _grades(few, part, self.method))
         return other
 
@@ -207,7 +207,7 @@ class ShortageTable:
 
     def _estimated(self, at: tuple[int, int, int]) -> dict[str, Any]:
         """What is said of a cell with an index that is shown."""
-        found, index, low, high = self.indices, float(self._index[at]), self._low[at], self._high[at]
+        found, index, low, high = self.indices, float(self.index[at]), self.low[at], self.high[at]
         rated = {
             "stars": int(found.stars[at]),
             "watch": bool(found.watch[at]),
