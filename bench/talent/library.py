@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from itertools import chain, islice
-from types import SimpleNamespace as _Found
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import Engine, Table, text
@@ -81,11 +81,15 @@ def _index(database: Database, catalogue: Catalogue, draw: "_Draw", people: int)
     with database.write() as session:
         drawn = (draw.person(number) for number in range(people))
         while portion := list(islice(drawn, _PORTION)):
-            PEOPLE_BY_WORDS.add(session, (person_words(_Found(**_PLAIN, **row)) for row in portion))
+            PEOPLE_BY_WORDS.add(session, (person_words(_found(row)) for row in portion))
             codes = {row["id"]: [code for code, _ in row["direction_shares"]] for row in portion}
             columns = ("person_id", "code", "is_industry")
             add_rows(session, schema.person_direction, columns, direction_rows(codes, catalogue))
     _analyse(database.engine)
+
+
+def _found(row: dict[str, Any]) -> Any:
+    return SimpleNamespace(**_PLAIN, **row)
 
 
 def _analyse(engine: Engine) -> None:
