@@ -3,6 +3,9 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PY := .venv/bin/python
 PYTHON ?= python3
+WORKERS ?= 2
+# Compiled modules are kept, whatever the environment says: the tests start hundreds of processes.
+export PYTHONDONTWRITEBYTECODE =
 
 .PHONY: help setup setup-test demo up down test check lint types contracts manifests unit contract integration e2e bench lock protos image clean
 
@@ -25,8 +28,8 @@ up: setup ## Start the services with the sample data and keep them running
 down: ## Stop what `make up` started
 	@.venv/bin/bole down
 
-test: setup-test check ## Set up and run every test
-	@$(PY) -m pytest tests
+test: setup-test check ## Set up and run every test, on WORKERS=2 processes
+	@$(PY) -m pytest tests -n $(WORKERS) --durations=25
 
 check: lint types contracts manifests ## Style, types, arrows, contracts and manifests
 lint: setup-test

@@ -3,17 +3,33 @@
 A server that cannot be had fails the test with the reason; nothing is skipped.
 """
 
+import os
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests.servers.kafka import KafkaServer
 from tests.servers.postgres import PostgresServer
+from tests.workers import FileByFile
 
-# How long an example takes says how busy the machine is.
-settings.register_profile("untimed", deadline=None)
-settings.load_profile("untimed")
+# The same examples in every run, however busy the machine is; `--hypothesis-profile=searching` looks for new ones.
+_UNTIMED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("searching", **_UNTIMED)
+settings.register_profile("settled", derandomize=True, **_UNTIMED)
+settings.load_profile("settled")
+
+
+def pytest_configure() -> None:
+    """Commands write as they do into a pipe, whatever terminal the tests are started from."""
+    for name in ("COLUMNS", "LINES"):
+        os.environ.pop(name, None)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FileByFile:
+    """`-n` shares the tests as their fixtures want it."""
+    return FileByFile(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -80,12 +80,12 @@ def is_ready(address: str) -> bool:
         return bool(answer.status == health_pb2.HealthCheckResponse.SERVING)
 
 
-def stop(running: Sequence[Running]) -> Mapping[str, int]:
-    """Ask all to end, wait, and kill what does not; the exit status of each."""
+def stop(running: Sequence[Running], seconds: float = STOP_SECONDS) -> Mapping[str, int]:
+    """Ask all to end, wait for each, and kill what does not; the exit status of each."""
     for each in running:
         if each.process.poll() is None:
             each.process.send_signal(signal.SIGTERM)
-    return {each.name: _end(each.process) for each in running}
+    return {each.name: _end(each.process, seconds) for each in running}
 
 
 def free_addresses(settings: Settings) -> Settings:
@@ -148,9 +148,9 @@ def _start(name: str, settings: Settings, log: Path) -> Running:
     return Running(name, address(settings, name), process, log)
 
 
-def _end(process: subprocess.Popen[bytes]) -> int:
+def _end(process: subprocess.Popen[bytes], seconds: float) -> int:
     try:
-        return process.wait(STOP_SECONDS)
+        return process.wait(seconds)
     except subprocess.TimeoutExpired:
         process.kill()
         return process.wait()

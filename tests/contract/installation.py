@@ -11,9 +11,11 @@ from typing import Any, TypeVar
 
 import grpc
 import pytest
+from sqlalchemy import text
 
 from bole.matcher.v1 import matching_service_pb2 as wire
 from bole.matcher.v1 import matching_service_pb2_grpc
+from services.chassis.db import open_engine
 from services.chassis.identity import Grant
 from services.chassis.keys import ensure_local_keys
 from services.chassis.rpc.channel import open_channel
@@ -27,8 +29,11 @@ from services.cli.session import Session
 from services.kernel.clock import civil_date
 from services.sample import write_sample
 from tests.contract.coverage import CALLS
+from tests.servers.ports import free_port
 
 T = TypeVar("T")
+_PATIENCE = 150.0
+"""Seconds for anything to happen on a machine that is busy with everything else."""
 OFFICER = Grant("talent_officer", purposes=frozenset({"talent-service", "contact"}))
 MANAGER = Grant("fund_manager", purposes=frozenset({"due-diligence"}))
 
@@ -43,10 +48,10 @@ class Installation:
     def start(self, *names: str) -> None:
         made = processes.start(self.settings, names or processes.SERVICES)
         self.running.extend(made)
-        processes.wait_ready(made)
+        processes.wait_ready(made, _PATIENCE)
 
     def stop(self) -> dict[str, int]:
-        statuses = dict(processes.stop(self.running))
+        statuses = dict(processes.stop(self.running, _PATIENCE))
         self.running.clear()
         return statuses
 
@@ -76,20 +81,32 @@ class Installation:
         ) as channel:
             yield grpc.intercept_channel(channel, CALLS)
 
-    def wait_level(self, seconds: float = 60.0) -> int:
-        """The last sequence once the index has stood level for a while."""
+    def untold(self) -> int:
+        """How many changes the running services have committed that are not on the log yet."""
+        waiting = text("SELECT count(*) FROM outbox WHERE published_at IS NULL")
+        found = 0
+        for each in self.running:
+            engine = open_engine(self.settings.database_url(each.name), pool_size=1)
+            with engine.connect() as connection:
+                found += connection.scalar(waiting) or 0
+            engine.dispose()
+        return found
+
+    def wait_level(self, seconds: float = _PATIENCE) -> int:
+        """The last sequence once everything has been told and the index has stood level for a while."""
         deadline, steady, last = time.monotonic() + seconds, 0, -1
         with self.channel("matcher") as channel:
             stub = matching_service_pb2_grpc.MatchingServiceStub(channel)
             while steady < 6:
+                told = not self.untold()
                 status = stub.GetIndexStatus(wire.GetIndexStatusRequest(), timeout=30)
-                steady = steady + 1 if status.level and status.last_sequence == last else 0
+                steady = steady + 1 if told and status.level and status.last_sequence == last else 0
                 last = status.last_sequence
                 assert time.monotonic() < deadline, "the index did not become level"
                 threading.Event().wait(0.25)
         return int(last)
 
-    def until(self, ask: Callable[[], T], seconds: float = 30.0) -> T:
+    def until(self, ask: Callable[[], T], seconds: float = _PATIENCE) -> T:
         """What `ask` answers once that is not empty."""
         deadline = time.monotonic() + seconds
         while not (found := ask()):
@@ -107,8 +124,9 @@ def staff_token(of: "Installation", *grants: Grant, subject: str = "tester") -> 
 
 def installation(directory: Path, **settings: str) -> Installation:
     """An installation in `directory`; further settings by their name without the prefix."""
-    environ = {"BOLE_DATA_DIR": str(directory), **{f"BOLE_{k.upper()}": v for k, v in settings.items()}}
-    made = processes.free_addresses(load_settings(environ))
+    places = [f"{name}{kind}_address" for name in processes.SERVICES for kind in ("", "_metrics")]
+    given = {place: f"127.0.0.1:{free_port()}" for place in places} | {"data_dir": str(directory)} | settings
+    made = load_settings({f"BOLE_{name.upper()}": value for name, value in given.items()})
     ensure_local_keys(made.keys_dir)
     return Installation(made)
 

@@ -16,7 +16,7 @@ from services.chassis.sql_log import SqlLog
 from services.kernel.clock import ManualClock
 from services.kernel.errors import FailedPrecondition, OutOfRange, Unavailable
 from tests.servers.kafka import KafkaServer
-from tests.servers.process import free_port
+from tests.servers.ports import free_port
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 STATE = "bole.persons.v1"
@@ -112,10 +112,10 @@ def test_acknowledged_records_survive_the_death_of_the_broker(broker: KafkaServe
 
     values: list[int] = []
     while len(values) < 501:
-        values += [int(stored.value or b"") for stored in log.read(STATE, len(values), 200, 10.0)]
+        values += [int(stored.value or b"") for stored in log.read(STATE, len(values), 200, 60.0)]
     assert values == list(range(501))
     broker.restart()
-    assert len(log.read(STATE, 0, 1000, 10.0)) > 0
+    assert len(log.read(STATE, 0, 1000, 60.0)) > 0
     assert log.end(STATE) == 501
     log.close()
 

@@ -8,7 +8,8 @@ from string import Template
 from types import TracebackType
 
 from tests.servers.packages import apt_install, say
-from tests.servers.process import ServerProcess, free_port, listening
+from tests.servers.ports import free_port, listening
+from tests.servers.process import ServerProcess
 from tests.servers.workspace import DOWNLOADS, ServerError, Workspace
 
 BROKER_FILES = Path(__file__).parent / "broker"

@@ -14,7 +14,8 @@ from types import TracebackType
 import psycopg
 
 from tests.servers.packages import apt_install, can_install, say
-from tests.servers.process import ServerProcess, free_port
+from tests.servers.ports import free_port
+from tests.servers.process import ServerProcess
 from tests.servers.workspace import ServerError, Workspace
 
 DEBIAN_BINARIES = Path("/usr/lib/postgresql")
@@ -122,6 +123,12 @@ class PostgresServer:
         """Drop it, closing the connections that are still open."""
         with self.connect() as connection:
             connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    def copy_database(self, template: str, name: str) -> None:
+        """Make `name` a copy of `template`, in place of what it was; nobody may be connected to either."""
+        with self.connect() as connection:
+            connection.execute(f'DROP DATABASE IF EXISTS "{name}"')
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
 
     def start(self) -> None:
         """Start on the existing data and return when it answers."""

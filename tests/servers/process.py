@@ -1,10 +1,8 @@
 """One server process: started in its own group, dies with its parent, stopped within a time limit."""
 
 import pwd
-import random
 import shutil
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Callable, Sequence
@@ -88,24 +86,3 @@ def _guard(death_signal: str, user: str | None) -> list[str]:
 def _group(user: str) -> str:
     """The numeric primary group of an account."""
     return str(pwd.getpwnam(user).pw_gid)
-
-
-def free_port() -> int:
-    """A free TCP port on loopback, below the range of outgoing connections, so that it stays free."""
-    for port in random.sample(range(20_000, 32_000), 200):
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
-    raise ServerError("no free TCP port between 20000 and 32000 on 127.0.0.1")
-
-
-def listening(port: int) -> bool:
-    """Whether something accepts connections on this port of loopback."""
-    try:
-        with socket.create_connection(("127.0.0.1", port), timeout=1):
-            return True
-    except OSError:
-        return False

@@ -25,7 +25,7 @@ class Workspace:
     """
 
     def __init__(self, kind: str) -> None:
-        root = _root()
+        root = shared_directory()
         with _exclusive(root / ".lock"):
             _remove_stale(root)
             self.path = root / f"{kind}-{os.getpid()}-{secrets.token_hex(3)}"
@@ -34,13 +34,15 @@ class Workspace:
 
     def remove(self) -> None:
         """Delete the directory and everything in it."""
-        if self._lock is not None:
-            self._lock.close()
-        self._lock = None
-        shutil.rmtree(self.path, ignore_errors=True)
+        with _exclusive(shared_directory() / ".lock"):
+            if self._lock is not None:
+                self._lock.close()
+            self._lock = None
+            shutil.rmtree(self.path, ignore_errors=True)
 
 
-def _root() -> Path:
+def shared_directory() -> Path:
+    """The directory that all test processes of this account share."""
     root = Path(tempfile.gettempdir()) / f"bole-servers-{os.getuid()}"
     root.mkdir(mode=0o755, exist_ok=True)
     if root.stat().st_uid != os.getuid():

@@ -83,13 +83,13 @@ class House:
         )
         self.thread = threading.Thread(target=self.server.run, kwargs={"signals": False})
         self.thread.start()
-        assert started.wait(10)
+        assert started.wait(60)
 
     def stop(self) -> None:
         assert self.server is not None
         assert self.thread is not None
         self.server.stop()
-        self.thread.join(20)
+        self.thread.join(120)
         assert not self.thread.is_alive()
 
 

@@ -19,12 +19,13 @@ from tests.contract.chassis.trial import NAME, Trial, contract
 
 SERVING = health_pb2.HealthCheckResponse.SERVING
 NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
+SECONDS = 60.0
 
 
 def watch(channel: grpc.Channel, name: str, status: int) -> None:
     """Return once the health of `name` is `status`."""
     stub = health_pb2_grpc.HealthStub(channel)
-    for update in stub.Watch(health_pb2.HealthCheckRequest(service=name), timeout=10):
+    for update in stub.Watch(health_pb2.HealthCheckRequest(service=name), timeout=SECONDS):
         if update.status == status:
             return
 
@@ -47,36 +48,42 @@ def test_a_second_instance_on_the_port_says_so(house: House, capsys: pytest.Capt
     assert house.address in capsys.readouterr().err
 
 
-def test_the_end_is_graceful(house: House) -> None:
-    answers: list[str] = []
-    with house.stub(house.officer()) as stub, grpc.insecure_channel(house.address) as channel:
-        watch(channel, NAME, SERVING)
+def test_a_call_that_runs_is_answered_before_the_end(keys: Path) -> None:
+    house, answers, order = House(keys), list[str](), list[str]()
+    house.start(grace_seconds=SECONDS)
+    with house.stub(house.officer()) as stub:
         ask = contract()[0].GetRecordRequest(name="records/wait")
         waiting = threading.Thread(target=lambda: answers.append(stub.GetRecord(ask).name))
         waiting.start()
+        assert house.trial.entered.wait(SECONDS)
+        assert house.server is not None
+        house.server.on_stop = [lambda: order.append("feeds"), house.trial.release.set]
+        house.stop()
+        waiting.join(SECONDS)
+    assert (answers, order) == (["records/1"], ["feeds"])
+
+
+def test_a_stream_that_is_open_is_told_of_the_end(house: House) -> None:
+    with house.stub(house.officer()) as stub:
         stream = stub.WatchRecords(contract()[0].GetRecordRequest(name="records/1"))
         next(stream)
-        assert house.trial.entered.wait(10)
         assert house.server is not None
-        order: list[str] = []
-        house.server.on_stop = [lambda: order.append("feeds"), house.trial.release.set]
         house.server.stop()
-        waiting.join(10)
-        assert answers == ["records/1"]
         assert code_of(lambda: next(stream)) is grpc.StatusCode.UNAVAILABLE
-        assert house.trial.stream_ended.wait(10)
-        assert order == ["feeds"]
+        assert house.trial.stream_ended.wait(SECONDS)
 
 
 def test_the_drain_is_announced_before_anything_stops(keys: Path) -> None:
-    house = House(keys)
+    house, looked = House(keys), threading.Event()
     house.start(drain_seconds=0.3)
     with grpc.insecure_channel(house.address) as channel, house.stub(house.officer()) as stub:
         watch(channel, NAME, SERVING)
         assert house.server is not None
+        house.server.on_stop = [lambda: looked.wait(SECONDS)]
         house.server.stop()
         watch(channel, NAME, NOT_SERVING)
         assert stub.GetRecord(contract()[0].GetRecordRequest(name="records/1")).name == "records/1"
+        looked.set()
     house.stop()
 
 
@@ -136,4 +143,4 @@ def test_a_signal_ends_the_process_in_order(number: signal.Signals) -> None:
         assert process.stdout.readline().startswith("127.0.0.1:")
         process.send_signal(number)
         assert process.stdout.read() == "feeds\n"
-        assert process.wait(20) == 0
+        assert process.wait(SECONDS) == 0

@@ -78,7 +78,7 @@ class Trial(contract()[1].TrialServiceServicer):  # type: ignore[misc]
                 return "not a message"
             case "records/wait":
                 self.entered.set()
-                self.release.wait(20)
+                self.release.wait(60)
         return record()
 
     def SaveRecord(self, request: Any, context: Any) -> Any:

@@ -85,7 +85,7 @@ def suggestion(duplicates: Any, *persons: person_pb2.Person) -> duplicate_pb2.Du
     """The suggestion about a pair, once it is there: it follows the change by a moment."""
     ids = sorted(each.name.removeprefix("persons/") for each in persons)
     request = wire.GetDuplicateSuggestionRequest(name=f"duplicateSuggestions/{'.'.join(ids)}")
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while True:
         try:
             found: duplicate_pb2.DuplicateSuggestion = duplicates.GetDuplicateSuggestion(request)

@@ -349,7 +349,7 @@ def test_a_dry_run_tells_whom_new_people_may_be_to_those_who_may_search_for_them
     known = {"name": "诸葛翎翙", "employer": f"演示研究所{uuid4()}"}
     upload(channel, book(persons=[person(f"D-{uuid4()}", **known)]), mode=ImportMode.IMPORT_MODE_GOOD_ROWS)
     again = book(persons=[person(f"D-{uuid4()}", **known), person(f"D-{uuid4()}", name="慕容谧")])
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     with talent.channel("talent", OFFICER, purpose="talent-service") as personal:
         while True:
             report = upload(personal, again, mode=ImportMode.IMPORT_MODE_DRY_RUN)

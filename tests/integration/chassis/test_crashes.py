@@ -57,7 +57,7 @@ class Installation:
             environ["BOLE_FAILPOINT"] = failpoint
         module = "tests.integration.chassis.crashing"
         program = [sys.executable, "-m", module, self.url, str(self.log_file), *arguments]
-        done = subprocess.run(program, cwd=ROOT, env=environ, capture_output=True, check=False, timeout=60)
+        done = subprocess.run(program, cwd=ROOT, env=environ, capture_output=True, check=False, timeout=240)
         return done.returncode
 
     def waiting_letters(self) -> list[tuple[str, str]]:

@@ -154,7 +154,7 @@ def test_one_leader_at_a_time(opened: Database) -> None:
     waited = threading.Thread(target=lambda: theirs.acquire(wait=True))
     waited.start()
     mine.release()
-    waited.join(5)
+    waited.join(60)
     assert theirs.held()
     assert not mine.held()
     theirs.release()

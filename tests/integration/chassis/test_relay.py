@@ -99,9 +99,9 @@ def test_the_thread_wakes_up_after_a_commit_and_survives_failures(
     log.failures_before = 2
     relay.start()
     put(database, 1)
-    assert log.wait({TOPIC: 0}, 10)
+    assert log.wait({TOPIC: 0}, 60)
     put(database, 2)
-    assert log.wait({TOPIC: 1}, 10)
+    assert log.wait({TOPIC: 1}, 60)
     assert relay.failures == 2
     assert relay.leading
     assert relay.stop()
@@ -120,9 +120,9 @@ def test_only_the_leader_publishes_and_another_takes_over(
     thread = threading.Thread(target=relay.run, args=(stop,))
     thread.start()
     lock.release()
-    assert log.wait({TOPIC: 0}, 10)
+    assert log.wait({TOPIC: 0}, 60)
     stop.set()
-    thread.join(10)
+    thread.join(60)
     assert lock.acquire()
     lock.release()
 

@@ -9,7 +9,6 @@ import pytest
 from services.catalogue import load
 from services.chassis.db import Database, open_engine
 from services.chassis.journal import Journal
-from services.chassis.migration import migrate
 from services.funding.app import BLUEPRINT
 from services.funding.service.deals import Deals
 from services.funding.service.importing import FundingImport
@@ -19,6 +18,7 @@ from services.kernel.clock import ManualClock
 from services.kernel.ids import TimeOrderedIds
 from services.sample import write_sample
 from tests.integration.funding.installed import Funding
+from tests.integration.templates import Templates
 
 
 @pytest.fixture(scope="session")
@@ -40,10 +40,10 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
 
 
 @pytest.fixture
-def funding(database: Database) -> Funding:
+def funding(database: Database, templates: Templates) -> Funding:
     """The same, migrated, with the use cases over it, on 1 July 2026."""
     map_aggregates()
-    migrate(database.engine, BLUEPRINT.migrations, BLUEPRINT.name)
+    templates.fill(database, BLUEPRINT)
     clock = ManualClock(datetime(2026, 7, 1, 2, tzinfo=UTC))
     ids = TimeOrderedIds(clock)
     journal = Journal(shared.history, shared.outbox, "/bole/funding", ids, clock)

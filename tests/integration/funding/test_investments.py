@@ -90,7 +90,8 @@ def test_a_sale_moves_holding_and_fund_together(funding: Funding, workbook: byte
     sell(funding, held, cost, cost // 3)
     with funding.database.read() as session:
         after = session.get_one(Fund, held.fund_id)
-        told = session.scalars(select(schema.shared.history.c.version).where(_history_of(held))).all()
+        version = schema.shared.history.c.version
+        told = session.scalars(select(version).where(_history_of(held)).order_by(version)).all()
         chain = list(trails.links(session, held.id))
     assert after.cash_fen - before.cash_fen == cost
     assert before.cost_fen - after.cost_fen == cost // 3

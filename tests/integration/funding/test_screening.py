@@ -150,7 +150,9 @@ def test_capital_and_floors_that_move_are_seen_by_every_row_at_once(kept: Kept) 
     [id_] = leads(kept.funding, 1)
     with kept.funding.database.read() as session:
         fund_id = session.get_one(Deal, id_).fund_id
-        before = session.execute(select(schema.screened).where(schema.screened.c.fund_id == fund_id)).all()
+        of_fund = select(schema.screened).where(schema.screened.c.fund_id == fund_id)
+        rows = of_fund.order_by(schema.screened.c.deal_id)
+        before = session.execute(rows).all()
     with kept.funding.database.write() as session:
         session.execute(
             update(schema.fund)
@@ -166,10 +168,7 @@ def test_capital_and_floors_that_move_are_seen_by_every_row_at_once(kept: Kept) 
         )
     level(kept)
     with kept.funding.database.read() as session:
-        assert (
-            before
-            == session.execute(select(schema.screened).where(schema.screened.c.fund_id == fund_id)).all()
-        )
+        assert before == session.execute(rows).all()
         question = Question(
             fund_id=fund_id, expression=parse("blocking:INSUFFICIENT_FUND_CAPITAL", fields(CATALOGUE))
         )

@@ -68,10 +68,10 @@ class Matcher:
     feed: LeaderFeed
 
     @classmethod
-    def over(cls, house: House) -> "Matcher":
+    def over(cls, house: House, hub: Hub | None = None) -> "Matcher":
         catalogue = load()
         engine = Engine(catalogue, house.settings.data_dir / "matcher")
-        hub = Hub()
+        hub = hub or Hub()
         settler = Settler(house, engine, hub, leader_lock(house.database.engine, "settler"))
         keys = KeyRing(load_key_encryption_keys(house.settings.keys_dir))
         handler = ItemFeed(keys, codes_of(catalogue), settler.received)

@@ -30,7 +30,7 @@ def work(arguments: list[str], failpoint: str | None) -> int:
     if failpoint is not None:
         environ["BOLE_FAILPOINT"] = failpoint
     program = [sys.executable, "-m", "tests.integration.matcher.crashing", *arguments]
-    done = subprocess.run(program, cwd=ROOT, env=environ, capture_output=True, check=False, timeout=60)
+    done = subprocess.run(program, cwd=ROOT, env=environ, capture_output=True, check=False, timeout=240)
     assert done.returncode in (0, EXIT_KILLED), done.stderr.decode()
     return done.returncode
 

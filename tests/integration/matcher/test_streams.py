@@ -23,6 +23,7 @@ from tests.integration.matcher.installed import TEXTS, Matcher, load_some
 from tests.integration.matcher.producing import Producer
 
 pytestmark = pytest.mark.parametrize("urls", ["embedded"], indirect=True)
+SECONDS = 60.0
 
 
 def call() -> Call:
@@ -34,7 +35,7 @@ def call() -> Call:
 
 
 class Watched(Hub):
-    """A hub that says when a stream has begun to wait at it."""
+    """A hub that says when a stream has begun to wait at it, and lets it wait until it is roused."""
 
     def __init__(self, kept: int = KEPT) -> None:
         super().__init__(kept)
@@ -42,14 +43,14 @@ class Watched(Hub):
 
     async def wait(self, after: int, seconds: float) -> None:
         self.waited_on.set()
-        await super().wait(after, seconds)
+        await super().wait(after, 3600.0)
 
 
 async def take(stream: AsyncIterator[Any], count: int) -> list[int]:
     """The numbers of the next events; checkpoints are passed over."""
     numbers: list[int] = []
     while len(numbers) < count:
-        message = await asyncio.wait_for(anext(stream), 10)
+        message = await asyncio.wait_for(anext(stream), SECONDS)
         if message.HasField("event"):
             numbers.append(message.event.sequence)
     return numbers
@@ -78,24 +79,25 @@ def test_from_the_database_into_memory_without_gap_or_duplicate(
         assert asyncio.run(scenario()) == list(range(1, len(matcher.events()) + 1))
 
 
-def test_a_stream_wakes_at_once_for_news(house: House, matcher: Matcher, producer: Producer) -> None:
+def test_a_stream_is_woken_by_news(house: House, producer: Producer) -> None:
+    hub = Watched()
+    matcher = Matcher.over(house, hub)
     load_some(producer)
     matcher.follow()
+    last = matcher.events()[-1].sequence
 
-    async def scenario() -> float:
-        async with aclosing(
-            Watching(house, matcher.hub, load()).stream(wire.WatchMatchesRequest())
-        ) as stream:
+    async def scenario() -> list[int]:
+        async with aclosing(Watching(house, hub, load()).stream(wire.WatchMatchesRequest())) as stream:
             await anext(stream)
             waiting = asyncio.create_task(take(stream, 1))
+            await hub.waited_on.wait()
             producer.person("live", TEXTS[0])
             await asyncio.to_thread(matcher.follow)
-            committed = asyncio.get_running_loop().time()
-            await waiting
-            return asyncio.get_running_loop().time() - committed
+            return await waiting
 
     with serving(call()):
-        assert asyncio.run(scenario()) < 0.5
+        assert asyncio.run(scenario()) == [last + 1]
+    matcher.end()
 
 
 def test_a_reader_that_stays_behind_is_sent_away_with_its_token(
@@ -145,7 +147,7 @@ def test_the_end_of_the_service_ends_streams_with_a_reason(house: House, matcher
             await hub.waited_on.wait()
             hub.close()
             with pytest.raises(Unavailable):
-                await asyncio.wait_for(waiting, 1)
+                await asyncio.wait_for(waiting, SECONDS)
 
     with serving(call()):
         asyncio.run(scenario())

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from services.chassis.db import Database, open_engine
-from services.chassis.migration import migrate
 from services.kernel.clock import ManualClock
 from services.talent.app import BLUEPRINT
 from tests.integration.talent.installed import Talent
 from tests.integration.talent.library import Library
+from tests.integration.templates import Templates
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -25,9 +25,9 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
 
 
 @pytest.fixture
-def talent(database: Database) -> Talent:
+def talent(database: Database, templates: Templates) -> Talent:
     """The same, migrated, with the use cases over it, on 1 July 2026."""
-    migrate(database.engine, BLUEPRINT.migrations, BLUEPRINT.name)
+    templates.fill(database, BLUEPRINT)
     return Talent.over(database, ManualClock(datetime(2026, 7, 1, 2, tzinfo=UTC)))
 
 

@@ -15,7 +15,6 @@ from services.chassis.cloudevents import OutgoingEvent, make_headers
 from services.chassis.db import Database, open_engine
 from services.chassis.journal import Journal
 from services.chassis.log import Log, Record, open_log
-from services.chassis.migration import migrate
 from services.chassis.topics import DEALS, FIRMS, Topic, policies
 from services.funding.app import BLUEPRINT as FUNDING
 from services.funding.domain.deal.states import DealState
@@ -36,6 +35,7 @@ from tests.integration.funding.installed import Funding
 from tests.integration.matcher.producing import OwnTopics
 from tests.integration.talent.funded import Houses, make_feed
 from tests.integration.talent.installed import Talent
+from tests.integration.templates import Templates
 from tests.servers.postgres import PostgresServer
 
 NOW = datetime(2026, 7, 1, 2, tzinfo=UTC)
@@ -71,14 +71,14 @@ def log(urls: tuple[str, str, str]) -> Iterator[Log]:
 
 
 @pytest.fixture
-def houses(urls: tuple[str, str, str], log: Log, workbook: bytes) -> Iterator[Houses]:
+def houses(urls: tuple[str, str, str], log: Log, workbook: bytes, templates: Templates) -> Iterator[Houses]:
     """Both services, funding with the sample in it."""
     mapping.map_aggregates()
     clock = ManualClock(NOW)
     ids = TimeOrderedIds(clock)
     opened = [Database(open_engine(url, pool_size=4, busy_seconds=20)) for url in urls[:2]]
     for database, blueprint in zip(opened, (FUNDING, TALENT), strict=True):
-        migrate(database.engine, blueprint.migrations, blueprint.name)
+        templates.fill(database, blueprint)
     tables = funding_schema.shared
     journal = Journal(tables.history, tables.outbox, "/bole/funding", ids, clock)
     funding = Funding(
@@ -108,7 +108,11 @@ def invested(houses: Houses) -> tuple[str, str]:
 def lines(houses: Houses, deal_id: str) -> list[Any]:
     with houses.talent.database.read() as session:
         return list(
-            session.execute(select(schema.funded_hire).where(schema.funded_hire.c.deal_id == deal_id))
+            session.execute(
+                select(schema.funded_hire)
+                .where(schema.funded_hire.c.deal_id == deal_id)
+                .order_by(*schema.funded_hire.primary_key)
+            )
         )
 
 

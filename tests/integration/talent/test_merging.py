@@ -212,7 +212,7 @@ def test_moves_are_neither_made_nor_lost_by_a_merge(both: Duplicates) -> None:
 
 def moves(both: Duplicates) -> list[Any]:
     columns = [column for column in schema.move.c if column.name != "version"]
-    return list(both.library.rows(select(*columns)))
+    return list(both.library.rows(select(*columns).order_by(schema.move.c.id)))
 
 
 def test_teams_know_the_one_person(both: Duplicates) -> None:

@@ -11,7 +11,6 @@ from bole.talent.v1 import shortage_release_pb2
 from services.catalogue import load
 from services.chassis.db import Database
 from services.chassis.journal import Journal
-from services.chassis.migration import migrate
 from services.kernel.clock import ManualClock
 from services.kernel.errors import Aborted, FailedPrecondition, NotFound
 from services.kernel.ids import TimeOrderedIds
@@ -26,12 +25,13 @@ from services.talent.service.shortage import ShortageMap
 from services.talent.store import releases as store
 from services.talent.store.mapping import map_aggregates
 from services.talent.store.schema import shared
+from tests.integration.templates import Templates
 
 
 @pytest.fixture
-def releases(database: Database) -> Releases:
+def releases(database: Database, templates: Templates) -> Releases:
     map_aggregates()
-    migrate(database.engine, BLUEPRINT.migrations, BLUEPRINT.name)
+    templates.fill(database, BLUEPRINT)
     catalogue, clock = load(), ManualClock(datetime(2026, 7, 1, 2, tzinfo=UTC))
     axes = Axes.of_catalogue(catalogue)
     counter, _ = start_counting(database, axes, Method(), catalogue.version, clock)

@@ -10,7 +10,6 @@ from services.catalogue import Catalogue, load
 from services.catalogue.succession import Edition, Succession
 from services.chassis.db import Database
 from services.chassis.journal import Journal
-from services.chassis.migration import migrate
 from services.kernel.clock import ManualClock
 from services.kernel.ids import TimeOrderedIds
 from services.talent.app import BLUEPRINT
@@ -32,6 +31,7 @@ from services.talent.store import schema
 from tests.integration.talent.installed import Talent
 from tests.integration.talent.test_live_counts import assert_level, person_facts, position_facts
 from tests.integration.talent.test_telling import told
+from tests.integration.templates import Templates
 
 NOW = load()
 RENAMED = "seawater-h2"
@@ -73,9 +73,9 @@ class Before:
 
 
 @pytest.fixture
-def before(database: Database) -> Before:
+def before(database: Database, templates: Templates) -> Before:
     """A library under the old catalogue that has closed a quarter."""
-    migrate(database.engine, BLUEPRINT.migrations, BLUEPRINT.name)
+    templates.fill(database, BLUEPRINT)
     clock = ManualClock(datetime(2026, 7, 1, 2, tzinfo=UTC))
     old = Talent.over(Database(database.engine), clock, earlier())
     old.ticker.turn()

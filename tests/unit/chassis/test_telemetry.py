@@ -54,7 +54,7 @@ def test_the_metrics_page_shows_what_was_counted() -> None:
     metrics.dead_letters.labels("library", "bole.persons.v1").inc()
     metrics.outbox_age.set(3)
     with exposed(metrics, "127.0.0.1:0") as port:
-        page = urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10).read().decode()
+        page = urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=60).read().decode()
     assert 'bole_dead_letters_total{feed="library",topic="bole.persons.v1"} 1.0' in page
     assert "bole_outbox_age_seconds 3.0" in page
     assert all(name.startswith("bole_") for name in re.findall(r"^# TYPE (\S+)", page, re.MULTILINE))

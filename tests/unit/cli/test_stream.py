@@ -15,7 +15,7 @@ def subscribed(script: Script, count: int) -> Subscriber:
     with session(MatcherDouble(script)) as opened:
         subscriber = Subscriber(opened)
         subscriber.connect()
-        assert subscriber.wait(lambda: len(subscriber.arrivals) >= count, 5)
+        assert subscriber.wait(lambda: len(subscriber.arrivals) >= count, 60)
         subscriber.cut()
     return subscriber
 
@@ -38,10 +38,10 @@ def test_a_subscriber_resumes_after_its_last_message() -> None:
     with session(double) as opened:
         subscriber = Subscriber(opened)
         subscriber.connect()
-        assert subscriber.wait_for_more(0, 5)
+        assert subscriber.wait_for_more(0, 60)
         subscriber.cut()
         subscriber.connect()
-        assert subscriber.wait_for_more(1, 5)
+        assert subscriber.wait_for_more(1, 60)
         subscriber.cut()
     assert double.tokens == ["", "t5"]
     assert subscriber.gaps() == 0
