@@ -3,14 +3,21 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from google.type import money_pb2
+
+from bole.funding.v1 import firm_pb2
 from bole.matcher.v1 import anchor_pb2, match_pb2
 from bole.matcher.v1 import matching_service_pb2 as service
 from bole.matcher.v1 import matching_service_pb2_grpc as service_grpc
+from services.chassis.rpc.wire import money_to_wire
 from services.cli import wording
 from services.cli.columns import Column, number, tick
 from services.cli.session import Session
 from services.cli.wrapping import JOINER
+from services.kernel.money import parse_amount
 from services.kernel.text import Language, Text
+from services.workbook.cells import choice
+from services.workbook.choices import STAGE
 
 _REASONS_SHOWN = 3
 
@@ -46,6 +53,19 @@ _GATE_COLUMNS = (
     Column("code", Text("硬条件", "gate")),
     Column("reason", Text("说明", "what was seen"), wraps=True),
 )
+_CHANGE_COLUMNS = (
+    Column("supposition", Text("假如", "supposed"), wraps=True),
+    Column("term", Text("词", "term")),
+    Column("difference", Text("对数几率变化", "change of log-odds"), right=True, show=number(2, signed=True)),
+    Column("probability", Text("概率*", "prob.*"), right=True, show=number(2)),
+    Column("rank", Text("名次", "rank"), right=True),
+)
+_TERM_COLUMNS = (
+    Column("term", Text("词", "term")),
+    Column("value", Text("对数几率", "log-odds"), right=True, show=number(2, signed=True)),
+    Column("anchor", Text("对象文中", "in the anchor's text"), wraps=True),
+    Column("candidate", Text("候选文中", "in the candidate's text"), wraps=True),
+)
 _PLACED_COLUMNS = (
     Column("code", Text("代码", "code"), whole=True),
     Column("title", Text("方向", "direction")),
@@ -53,6 +73,7 @@ _PLACED_COLUMNS = (
     Column("words", Text("文中的词", "words in the text"), wraps=True),
 )
 _NONE = Text("都不属于", "none of them")
+_ANCHOR = Column("anchor", Text("对象", "anchor"), whole=True)
 _ID = Column("id", Text("编号", "resource"), whole=True)
 UNCALIBRATED = Text(
     "* 概率未经真实结果校准；对数几率等于各项贡献之和",
@@ -78,6 +99,43 @@ def find(
         kind=kind, anchor=anchor_pb2.Anchor(name=anchor), limit=limit, filter=filter_
     )
     return stub(session).FindMatches(request, timeout=30)
+
+
+def find_all(
+    session: Session, kind: str, anchors: Sequence[str], limit: int, filter_: str = ""
+) -> Sequence[service.FindMatchesResponse]:
+    """The best candidates of several stored entities, in their order."""
+    asked = [
+        service.FindMatchesRequest(
+            kind=kind, anchor=anchor_pb2.Anchor(name=anchor), limit=limit, filter=filter_
+        )
+        for anchor in anchors
+    ]
+    request = service.BatchFindMatchesRequest(requests=asked)
+    return stub(session).BatchFindMatches(request, timeout=60).responses
+
+
+def show_batch(
+    session: Session, anchors: Sequence[str], answers: Sequence[service.FindMatchesResponse]
+) -> None:
+    """The candidates of all of them in one table, with whose they are."""
+    rows = [
+        {"anchor": anchor, **_row(each, session.language), "origin": wording.origin(answer.origin)}
+        for anchor, answer in zip(anchors, answers, strict=True)
+        for each in answer.candidates
+    ]
+    session.output.rows(Text("匹配结果", "matches"), (_ANCHOR, *_COLUMNS, _ID), rows)
+
+
+def stage_named(word: str) -> Any:
+    """A stage by its code or name; unspecified for none. Raises InvalidArgument."""
+    code = choice(word, field="--stage", choices=STAGE) if word else "UNSPECIFIED"
+    return firm_pb2.FirmStage.Value(f"FIRM_STAGE_{code}")
+
+
+def amount_given(text: str, option: str) -> money_pb2.Money | None:
+    """An amount of an option; None where it is not given. Raises InvalidArgument."""
+    return money_to_wire(parse_amount(text, field=option)) if text else None
 
 
 def find_for_text(
@@ -152,10 +210,32 @@ def show_explanation(session: Session, found: match_pb2.MatchExplanation, origin
         (Text("匹配的词", "matched terms"), found.matched_terms),
         (Text("缺少的词", "missing terms"), found.missing_terms),
     ):
-        if terms:
-            output.note(f"{heading.to(language)}: " + "、".join(each.text for each in terms))
+        if any(each.text for each in terms):
+            output.rows(heading, _TERM_COLUMNS, [_term_row(each) for each in terms])
+    changes = [_change_row(each, language) for each in found.changes]
+    if changes:
+        output.rows(Text("最能改变结果的因素", "what would change it most"), _CHANGE_COLUMNS, changes)
     output.note(wording.say(found.standing, language))
     output.note(UNCALIBRATED.to(language))
+
+
+def _term_row(term: match_pb2.MatchExplanation.Term) -> dict[str, Any]:
+    return {
+        "term": term.text,
+        "value": term.value,
+        "anchor": [each.excerpt for each in term.anchor_places],
+        "candidate": [each.excerpt for each in term.candidate_places],
+    }
+
+
+def _change_row(change: match_pb2.MatchExplanation.Change, language: Language) -> dict[str, Any]:
+    return {
+        "supposition": wording.say(change.supposition, language),
+        "term": change.term,
+        "difference": change.difference,
+        "probability": change.probability,
+        "rank": change.rank or None,
+    }
 
 
 def label(candidate: match_pb2.Candidate, language: Language) -> str:

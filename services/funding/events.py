@@ -1,4 +1,4 @@
-"""What the funding service says on the log: full states, without amounts."""
+"""What the funding service says on the log: full states, without amounts but the limits of a mandate."""
 
 from bole.common.v1 import data_origin_pb2, direction_share_pb2
 from bole.events.v1 import (
@@ -47,7 +47,7 @@ def firm_event(firm: Firm) -> firm_event_pb2.FirmState:
 
 
 def fund_event(fund: Fund, mandate: Mandate) -> fund_event_pb2.FundState:
-    """The state of a fund with the scope of its rules."""
+    """The state of a fund with the scope and the limits of its mandate."""
     return fund_event_pb2.FundState(
         id=fund.id,
         version=fund.version,
@@ -58,6 +58,10 @@ def fund_event(fund: Fund, mandate: Mandate) -> fund_event_pb2.FundState:
         scope_city_codes=mandate.cities,
         ruleset=mandate.ruleset,
         origin=origin_to_wire(fund.origin),
+        stages=[f"FIRM_STAGE_{stage.name}" for stage in mandate.stages],
+        ticket_max_fen=mandate.ticket_max_fen,
+        valuation_below_fen=mandate.valuation_below_fen,
+        has_limits=True,
     )
 
 

@@ -17,9 +17,10 @@ from services.chassis.partner_keys import PartnerKeys
 from services.chassis.rpc.registration import Service
 from services.chassis.sealing import KeyRing
 from services.matcher.domain.catalogue_items import codes_of
-from services.matcher.domain.item import ItemKind
+from services.matcher.domain.item import STORED
 from services.matcher.feed import ItemFeed, LeaderFeed
 from services.matcher.hub import Hub
+from services.matcher.rpc.finding import Searches
 from services.matcher.rpc.matching import MatchingRoom
 from services.matcher.rpc.watching import Watching
 from services.matcher.service.engine import Engine
@@ -39,14 +40,15 @@ def assemble(house: House) -> Assembly:
     ring = KeyRing(load_key_encryption_keys(settings.keys_dir))
     feed = LeaderFeed(house, ItemFeed(ring, codes_of(catalogue), settler.received), settler.leading)
     pepper = load_key(settings.keys_dir, "digest")
-    room = MatchingRoom(house, engine, feed, Watching(house, hub, catalogue), catalogue)
+    searches = Searches(house, engine, catalogue)
+    room = MatchingRoom(house, engine, feed, Watching(house, hub, catalogue), searches)
 
     def is_ready() -> bool:
         """Level with the log once since it became the writer, and not stopped."""
         return settler.level_once.is_set() and feed.stopped_reason is None
 
     def observe() -> None:
-        for kind in ItemKind:
+        for kind in STORED:
             house.metrics.index_size.labels(kind.value).set(engine.space.population(kind).size)
 
     return Assembly(

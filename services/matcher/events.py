@@ -1,19 +1,34 @@
 """From states on the log to items, and from changes of lists to events."""
 
 from bole.common.v1 import data_origin_pb2
-from bole.events.v1 import firm_event_pb2, fund_event_pb2, person_event_pb2, position_event_pb2
+from bole.events.v1 import (
+    firm_event_pb2,
+    fund_event_pb2,
+    person_event_pb2,
+    position_event_pb2,
+    team_event_pb2,
+)
 from bole.funding.v1 import firm_pb2, fund_pb2
 from bole.talent.v1 import person_pb2, position_pb2
 from services.chassis.received import Received
+from services.matcher.domain.columns import WHOLE
 from services.matcher.domain.item import Availability, Item, ItemKind, Mandate, Purpose, Stage
 from services.matcher.domain.known import Known
 
+_STAGE = firm_pb2.FirmStage.Name
 SEALED_SCHEMA = person_event_pb2.SealedPerson.DESCRIPTOR.full_name
 
 
 def origin_of(origin: int) -> str:
     """`SYNTHETIC` or `REAL`."""
     return "SYNTHETIC" if origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC else "REAL"
+
+
+def stage_of(stage: int) -> Stage | None:
+    """A firm's stage; None where it is not stated."""
+    return (
+        None if stage == firm_pb2.FIRM_STAGE_UNSPECIFIED else Stage[_STAGE(stage).removeprefix("FIRM_STAGE_")]
+    )
 
 
 def gone(kind: ItemKind, event: Received) -> Known:
@@ -67,6 +82,24 @@ def position(state: position_event_pb2.PositionState, event: Received) -> Known:
     return Known(ItemKind.POSITION, state.id, state.version, item, "", state.title, origin, event.time)
 
 
+def team(
+    state: team_event_pb2.TeamState, purposes: frozenset[Purpose], version: int, event: Received
+) -> Known:
+    """A team; `purposes` are what all its members allow, `version` counts their changes too."""
+    share = WHOLE // max(1, len(state.direction_codes))
+    item = Item(
+        ItemKind.TEAM,
+        state.id,
+        version,
+        tuple(text for text in (state.display_name, state.profile) if text),
+        tuple((code, share) for code in state.direction_codes),
+        state.city_code or None,
+        purposes=purposes,
+    )
+    origin = origin_of(state.origin)
+    return Known(ItemKind.TEAM, state.id, version, item, "", state.display_name, origin, event.time)
+
+
 def firm(state: firm_event_pb2.FirmState, event: Received) -> Known:
     """A firm in use; a withdrawn one is gone."""
     if state.state != firm_pb2.Firm.STATE_ACTIVE:
@@ -78,15 +111,19 @@ def firm(state: firm_event_pb2.FirmState, event: Received) -> Known:
         tuple(text for text in (state.technology, state.product) if text),
         tuple((share.code, share.permille) for share in state.direction_shares),
         state.city_code,
-        stage=Stage[firm_pb2.FirmStage.Name(state.stage).removeprefix("FIRM_STAGE_")],
+        stage=stage_of(state.stage),
     )
     origin = origin_of(state.origin)
     return Known(ItemKind.FIRM, state.id, state.version, item, "", state.display_name, origin, event.time)
 
 
 def fund(state: fund_event_pb2.FundState, event: Received) -> Known:
-    """A fund with its mandate. The policy gives the angel funds seed and start-up firms (种子期、初创期)."""
+    """A fund with its mandate.
+
+    Where the event does not say the stages, the policy gives the angel funds seed and start-up firms (种子期、初创期).
+    """
     angel = state.kind == fund_pb2.Fund.KIND_FUTURE_ANGEL
+    told = frozenset(stage for each in state.stages if (stage := stage_of(each)) is not None)
     item = Item(
         ItemKind.FUND,
         state.id,
@@ -96,7 +133,9 @@ def fund(state: fund_event_pb2.FundState, event: Received) -> Known:
         mandate=Mandate(
             frozenset(state.industry_codes),
             frozenset(state.scope_city_codes),
-            frozenset({Stage.SEED, Stage.STARTUP} if angel else ()),
+            frozenset({Stage.SEED, Stage.STARTUP} if angel and not state.has_limits else told),
+            state.ticket_max_fen if state.HasField("ticket_max_fen") else None,
+            state.valuation_below_fen if state.HasField("valuation_below_fen") else None,
         ),
     )
     origin = origin_of(state.origin)

@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from google.protobuf.message import DecodeError
@@ -12,20 +12,26 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.event import listen
 from sqlalchemy.orm import Session
 
-from bole.events.v1 import firm_event_pb2, fund_event_pb2, person_event_pb2, position_event_pb2
+from bole.events.v1 import (
+    firm_event_pb2,
+    fund_event_pb2,
+    person_event_pb2,
+    position_event_pb2,
+    team_event_pb2,
+)
 from services.chassis.feed import Feed
 from services.chassis.house import House
 from services.chassis.received import Poison, Received
 from services.chassis.sealing import KeyRing, SealBroken, open_sealed
 from services.chassis.telemetry.logs import log
-from services.chassis.topics import FIRMS, FUNDS, KEYS, PERSONS, POSITIONS
+from services.chassis.topics import FIRMS, FUNDS, KEYS, PERSONS, POSITIONS, TEAMS
 from services.kernel.errors import InvalidArgument
 from services.matcher import events
 from services.matcher.domain.codes import Codes
 from services.matcher.domain.columns import Columns
 from services.matcher.domain.item import ItemKind
 from services.matcher.domain.known import Known
-from services.matcher.store import items
+from services.matcher.store import items, teams
 from services.matcher.store.schema import parked_person, subject_key
 
 S = TypeVar(
@@ -35,10 +41,11 @@ S = TypeVar(
     position_event_pb2.PositionState,
     firm_event_pb2.FirmState,
     fund_event_pb2.FundState,
+    team_event_pb2.TeamState,
 )
 _UNUSABLE = (DecodeError, KeyError, ValueError, SealBroken)
 _WAIT_SECONDS = 0.5
-TOPICS = tuple(topic.name for topic in (KEYS, PERSONS, POSITIONS, FIRMS, FUNDS))
+TOPICS = tuple(topic.name for topic in (KEYS, PERSONS, TEAMS, POSITIONS, FIRMS, FUNDS))
 
 
 @dataclass(frozen=True)
@@ -67,6 +74,8 @@ class ItemFeed:
             self._key(session, event)
         elif event.topic == PERSONS.name:
             self._person(session, event)
+        elif event.topic == TEAMS.name:
+            self._team(session, event)
         elif event.topic == POSITIONS.name:
             self._plain(session, event, ItemKind.POSITION)
         elif event.topic == FIRMS.name:
@@ -83,6 +92,19 @@ class ItemFeed:
             self._put(session, events.firm(_read(firm_event_pb2.FirmState, event), event))
         else:
             self._put(session, events.fund(_read(fund_event_pb2.FundState, event), event))
+
+    def _team(self, session: Session, event: Received) -> None:
+        version = event.version * teams.VERSION_STEP
+        if event.value is None:
+            if items.put(session, replace(events.gone(ItemKind.TEAM, event), version=version)):
+                teams.put_members(session, event.key, ())
+            return
+        state = _read(team_event_pb2.TeamState, event)
+        members = list(dict.fromkeys((state.lead_id, *state.member_ids)))
+        known = events.team(state, teams.allowed(session, members), version, event)
+        Columns.of([known.item] if known.item else [], self.codes)
+        if items.put(session, known):
+            teams.put_members(session, event.key, members)
 
     def _put(self, session: Session, known: Known) -> None:
         """Whatever is stored must be comparable: an unknown code would stop the lists for ever."""
@@ -108,6 +130,8 @@ class ItemFeed:
         session.execute(delete(parked_person).where(parked_person.c.person_id == event.key))
         if wrapped is None:
             items.withdraw(session, ItemKind.PERSON, event.key, event.time)
+            teams.member_changed(session, event.key, event.time)
+            teams.forget(session, event.key)
         elif parked is not None:
             self._unpark(session, parked)
 
@@ -125,6 +149,8 @@ class ItemFeed:
         if event.value is None:
             session.execute(delete(parked_person).where(parked_person.c.person_id == event.key))
             items.put(session, events.gone(ItemKind.PERSON, event))
+            teams.member_changed(session, event.key, event.time)
+            teams.forget(session, event.key)
             return
         state = _read(person_event_pb2.PersonState, event)
         row = session.execute(select(subject_key).where(subject_key.c.person_id == event.key)).one_or_none()
@@ -134,6 +160,7 @@ class ItemFeed:
             key = self.keys.unwrap(f"persons/{event.key}", row.wrapped)
             plain = open_sealed(f"persons/{event.key}", state.sealed, key, schema=events.SEALED_SCHEMA)
             self._put(session, events.person(state, person_event_pb2.SealedPerson.FromString(plain), event))
+            teams.member_changed(session, event.key, event.time)
 
     def _park(self, session: Session, event: Received) -> None:
         session.execute(delete(parked_person).where(parked_person.c.person_id == event.key))

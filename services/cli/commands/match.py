@@ -10,13 +10,18 @@ from services.cli.formats import Format
 app = typer.Typer(no_args_is_help=True)
 Kind = Annotated[
     str,
-    typer.Option(help="person-direction、firm-direction、person-position、person-firm、firm-fund"),
+    typer.Option(
+        help="person-direction、firm-direction、team-direction、person-position、team-position、person-firm、"
+        "firm-fund、person-cell、similar-persons、similar-firms"
+    ),
 ]
 
 
 @app.command("find")
 def find(
-    anchor: Annotated[str, typer.Argument(help="persons/…、positions/…、firms/…、funds/…")],
+    anchor: Annotated[
+        str, typer.Argument(help="persons/…、teams/…、positions/…、firms/…、funds/…、shortageCells/…")
+    ],
     kind: Kind,
     filter_: Filter = "",
     limit: Limit = 10,
@@ -35,12 +40,34 @@ def find(
         opened.output.note(matching.UNCALIBRATED.to(opened.language))
 
 
+@app.command("batch")
+def batch(
+    anchors: Annotated[list[str], typer.Argument(help="最多100个 at most 100: positions/… firms/…")],
+    kind: Kind,
+    filter_: Filter = "",
+    limit: Limit = 5,
+    purpose: Purpose = None,
+    lang: Lang = None,
+    output: Out = Format.TABLE,
+    file: File = None,
+) -> None:
+    """一次为多个对象找匹配 the best candidates of several entities in one call."""
+    from services.cli import matching
+
+    with session(lang, output, file, purpose) as opened:
+        matching.show_batch(opened, anchors, matching.find_all(opened, kind, anchors, limit, filter_))
+        opened.output.note(matching.UNCALIBRATED.to(opened.language))
+
+
 @app.command("text")
 def text(
     words: Annotated[str, typer.Argument(help="任意文字，不会保存 any text; it is not stored")],
     kind: Kind,
-    side: Annotated[str, typer.Option(help="文字代表哪一方 person、position、firm")],
+    side: Annotated[str, typer.Option(help="文字代表哪一方 person、team、position、firm")],
     city: Annotated[str, typer.Option(help="城市 city")] = "",
+    stage: Annotated[str, typer.Option(help="企业阶段 stage of a firm: SEED、STARTUP…")] = "",
+    ask: Annotated[str, typer.Option(help="企业融资额 the ticket a firm asks for: 500万元")] = "",
+    valuation: Annotated[str, typer.Option(help="投前估值 valuation before the round: 1亿元")] = "",
     limit: Limit = 10,
     purpose: Purpose = None,
     lang: Lang = None,
@@ -55,7 +82,11 @@ def text(
 
     with session(lang, output, file, purpose) as opened:
         anchor = anchor_pb2.TextAnchor(
-            text=words, city_code=catalogue().resolve_city(city, field="--city") if city else ""
+            text=words,
+            city_code=catalogue().resolve_city(city, field="--city") if city else "",
+            stage=matching.stage_named(stage),
+            ask=matching.amount_given(ask, "--ask"),
+            valuation=matching.amount_given(valuation, "--valuation"),
         )
         answer = matching.find_for_text(opened, kind, side, anchor, limit)
         matching.show(opened, answer, Text("匹配结果", "matches"), ids=True)

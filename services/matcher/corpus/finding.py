@@ -7,15 +7,17 @@ import numpy as np
 from services.kernel.errors import FailedPrecondition, InvalidArgument, NotFound
 from services.kernel.text import Text
 from services.matcher.corpus.filtering import RowFilter
-from services.matcher.corpus.pairs import Pairs, Ranked, Side
+from services.matcher.corpus.pairs import Pairs, Side
 from services.matcher.corpus.space import MatchSpace
+from services.matcher.corpus.verdict import WhyNot, changes, verdict
 from services.matcher.domain.codes import Codes
-from services.matcher.domain.item import Item, ItemKind
+from services.matcher.domain.item import STORED, Item, ItemKind
 from services.matcher.domain.kinds import PairKind, pair_kind
 from services.matcher.domain.placement import Placement, place
 from services.matcher.score.block import Block, Pair
 from services.matcher.score.explaining import Explanation, explain_pair
-from services.matcher.score.scoring import probability
+from services.matcher.score.hypotheses import Hypothesis, hypotheses
+from services.matcher.score.scoring import probability, score_block
 
 MAX_RESULTS = 1_000
 MAX_TEXT = 50_000
@@ -34,22 +36,6 @@ class Match:
     def probability(self) -> float:
         """Logistic function of the log-odds."""
         return probability(self.log_odds)
-
-
-@dataclass(frozen=True, slots=True)
-class WhyNot:
-    """Why an item is not among the first `k`: a shut gate, or `places` better ones and `gap` in log-odds.
-
-    `rank` is the item's own place, from 1; 0 where a gate is shut. `gap` and `places` are 0 for an item that is
-    on the list, and `gap` is 0 where a gate is shut.
-    """
-
-    explanation: Explanation
-    listed: bool
-    rank: int
-    places: int
-    gap: float
-    reason: Text
 
 
 class Finder:
@@ -110,13 +96,21 @@ class Finder:
             )
 
     def why_not(self, kind: str, anchor: Item | str, candidate: str, k: int) -> WhyNot:
-        """Why a candidate is not among the k best of an anchor. Raises NotFound."""
+        """Why a candidate is not among the k best of an anchor, and what would change it. Raises NotFound."""
         explanation = self.explain(kind, anchor, candidate)
         pair = pair_kind(kind)
         with self._space.lock:
             side, _ = self._side(pair, anchor if isinstance(anchor, Item) else (pair.anchor, anchor))
             everybody = self._pairs.best_for(pair, side, self._space.population(pair.candidate).size)[0]
-        return _verdict(explanation, everybody, k)
+            both = Pair(self._item(pair.anchor, anchor), self._space.item(pair.candidate, candidate))
+            supposed = hypotheses(pair, both, explanation.terms, self._space.codes)
+
+            def score(hypothesis: Hypothesis) -> tuple[float, bool]:
+                block = self._block_of_one(pair, both.anchor, hypothesis.candidate)
+                scores = score_block(pair, block)
+                return float(scores.log_odds[0, 0]), bool(scores.admitted[0, 0])
+
+            return verdict(explanation, everybody, k, changes(explanation, everybody, supposed, score))
 
     def _item(self, kind: ItemKind, given: Item | str) -> Item:
         return given if isinstance(given, Item) else self._space.item(kind, given)
@@ -142,10 +136,11 @@ class Finder:
         return self._pairs.block_of(one, self._stored_or_given(kind.candidate, candidate))
 
     def _stored_or_given(self, kind: ItemKind, item: Item) -> Side:
-        population = self._space.population(kind)
-        row = population.row_of.get(item.id)
-        if row is not None and population.items[row] == item:
-            return Side.stored(population, np.array([row], np.int64))
+        if kind in STORED:
+            population = self._space.population(kind)
+            row = population.row_of.get(item.id)
+            if row is not None and population.items[row] == item:
+                return Side.stored(population, np.array([row], np.int64))
         return Side.given(item, self._space)
 
 
@@ -178,22 +173,3 @@ def _checked(item: Item) -> Item:
             f"the text must not exceed {MAX_TEXT} characters",
         )
     return item
-
-
-def _verdict(explanation: Explanation, everybody: list[Ranked], k: int) -> WhyNot:
-    shut = [gate for gate in explanation.gates if not gate.passed]
-    if shut:
-        reason = Text("；".join(gate.reason.zh for gate in shut), "; ".join(gate.reason.en for gate in shut))
-        return WhyNot(explanation, listed=False, rank=0, places=0, gap=0.0, reason=reason)
-    ids = [ranked.id for ranked in everybody]
-    place = ids.index(explanation.candidate) if explanation.candidate in ids else len(ids)
-    if place < k:
-        reason = Text(f"已在名单第{place + 1}位", f"is on the list, in place {place + 1}")
-        return WhyNot(explanation, listed=True, rank=place + 1, places=0, gap=0.0, reason=reason)
-    gap = everybody[k - 1].log_odds - explanation.log_odds
-    weakest = min(explanation.contributions[1:], key=lambda part: part.value)
-    reason = Text(
-        f"有{place}个得分更高，距第{k}位差{gap:.2f}（对数几率）；最不利的一项：{weakest.reason.zh}",
-        f"{place} score higher, {gap:.2f} log-odds short of place {k}; weakest point: {weakest.reason.en}",
-    )
-    return WhyNot(explanation, listed=False, rank=place + 1, places=place, gap=gap, reason=reason)

@@ -15,7 +15,7 @@ from scipy.sparse import csr_array, vstack
 from services.matcher.corpus.population import Population
 from services.matcher.corpus.space import MatchSpace
 from services.matcher.domain.codes import Codes
-from services.matcher.domain.item import Item, ItemKind
+from services.matcher.domain.item import STORED, Item, ItemKind
 from services.matcher.encode.encoder import Encoded
 from services.matcher.encode.lexical import LexicalEncoder
 from services.matcher.encode.sparse import COLUMNS
@@ -35,7 +35,7 @@ def write_snapshot(root: Path, space: MatchSpace, offsets: Mapping[str, int]) ->
             raise SnapshotUnusable.because("该编码器不支持快照", "this encoder is not stored in snapshots")
         arrays = {f"encoder-{name}": array for name, array in encoder.arrays().items()}
         counts = {}
-        for kind in ItemKind:
+        for kind in STORED:
             population = space.population(kind)
             counts[kind.value] = population.size
             arrays |= {f"{kind.value}-{name}": array for name, array in _arrays(population).items()}
@@ -76,7 +76,7 @@ def read_snapshot(root: Path, items: Iterable[Item], codes: Codes) -> tuple[Matc
 
 
 def _sorted(items: Iterable[Item]) -> list[tuple[ItemKind, list[Item]]]:
-    by_kind: dict[ItemKind, list[Item]] = {kind: [] for kind in ItemKind}
+    by_kind: dict[ItemKind, list[Item]] = {kind: [] for kind in STORED}
     for item in sorted(items, key=lambda item: item.id):
         by_kind[item.kind].append(item)
     return list(by_kind.items())

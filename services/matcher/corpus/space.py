@@ -4,11 +4,16 @@ import threading
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
+import numpy as np
+from scipy.sparse import csr_array
+
 from services.kernel.errors import NotFound
 from services.matcher.corpus.population import Population, empty_encoding
+from services.matcher.domain.cells import cell_items
 from services.matcher.domain.codes import Codes
-from services.matcher.domain.item import Item, ItemKind
-from services.matcher.encode.encoder import Encoder
+from services.matcher.domain.item import STORED, Item, ItemKind
+from services.matcher.encode.encoder import Encoded, Encoder
+from services.matcher.encode.sparse import COLUMNS
 
 
 class MatchSpace:
@@ -26,12 +31,14 @@ class MatchSpace:
         return self._encoder
 
     def population(self, kind: ItemKind) -> Population:
-        """All items of one kind."""
+        """All items of one kind; the cells of the shortage map are made at the first question about them."""
+        if kind is ItemKind.CELL and kind not in self._populations:
+            self._populations = {**self._populations, kind: _cells(self.codes, self._encoder.dimensions)}
         return self._populations[kind]
 
     def item(self, kind: ItemKind, id_: str) -> Item:
         """One item. Raises NotFound."""
-        population = self._populations[kind]
+        population = self.population(kind)
         row = population.row_of.get(id_)
         if row is None:
             raise NotFound.resource(f"{kind.collection}/{id_}")
@@ -62,7 +69,7 @@ class MatchSpace:
 
     def texts(self) -> list[str]:
         """Every text of every item, catalogue first: what an encoder is fitted on."""
-        first = [ItemKind.DIRECTION, *(kind for kind in ItemKind if kind is not ItemKind.DIRECTION)]
+        first = [ItemKind.DIRECTION, *(kind for kind in STORED if kind is not ItemKind.DIRECTION)]
         items = (item for kind in first for item in self._populations[kind].items)
         return [item.text for item in items if item.text.strip()]
 
@@ -72,11 +79,18 @@ class MatchSpace:
         Every score may have changed: standing lists must be recomputed.
         """
         with self.lock:
-            items = [item for kind in ItemKind for item in self._populations[kind].items]
+            items = [item for kind in STORED for item in self._populations[kind].items]
             fresh = _populations(items, encoder, self.codes)
             for kind, population in fresh.items():
                 population.remember(self._populations[kind])
             self._populations, self._encoder = fresh, encoder
+
+
+def _cells(codes: Codes, dimensions: int) -> Population:
+    """Every cell of a direction, a city and a category. They have no text, and belong to no encoder."""
+    cells = cell_items(codes)
+    blank = np.zeros((len(cells), dimensions), np.float32)
+    return Population.of(cells, Encoded(blank, csr_array((len(cells), COLUMNS), dtype=np.float32)), codes)
 
 
 def _populations(items: Sequence[Item], encoder: Encoder, codes: Codes) -> Mapping[ItemKind, Population]:
@@ -86,8 +100,8 @@ def _populations(items: Sequence[Item], encoder: Encoder, codes: Codes) -> Mappi
         newest[item.kind, item.id] = item
     ordered = sorted(newest.values(), key=lambda item: (item.kind, item.id))
     groups = {kind: list(group) for kind, group in groupby(ordered, key=lambda item: item.kind)}
-    populations = {}
-    for kind in ItemKind:
+    populations: dict[ItemKind, Population] = {}
+    for kind in STORED:
         group = groups.get(kind, [])
         encoded = (
             encoder.encode([item.text for item in group]) if group else empty_encoding(encoder.dimensions)

@@ -13,11 +13,16 @@ class ItemKind(StrEnum):
     FIRM = "firm"
     FUND = "fund"
     DIRECTION = "direction"
+    CELL = "cell"
 
     @property
     def collection(self) -> str:
         """The collection in resource names: `persons/{id}`."""
-        return f"{self.value}s"
+        return "shortageCells" if self is ItemKind.CELL else f"{self.value}s"
+
+
+STORED = tuple(kind for kind in ItemKind if kind is not ItemKind.CELL)
+"""What the match space keeps rows of. Cells follow from the catalogue and are made when somebody asks for them."""
 
 
 class Purpose(StrEnum):

@@ -1,6 +1,6 @@
 """Kinds of pairs, each one declaration: who, whom, which gates, which features, how long a list."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.kernel.errors import InvalidArgument
 from services.matcher.domain.item import ItemKind, Purpose
@@ -21,7 +21,8 @@ class PairKind:
     """One kind of pair. Lists are kept per anchor and hold candidates.
 
     `gates` and `features` name entries of the registries in `score`. `constant` is the log-odds of a pair of
-    which nothing is known. The person of the pair, if there is one, must have allowed one of `purposes`.
+    which nothing is known. Every person or team of the pair must have allowed one of `purposes`. A kind that is
+    not `standing` is answered when somebody asks and keeps no lists.
     """
 
     key: str
@@ -32,6 +33,7 @@ class PairKind:
     constant: float
     purposes: tuple[Purpose, ...] = ()
     list_size: int = LIST_SIZE
+    standing: bool = True
 
 
 _PERSON_DIRECTION = PairKind(
@@ -58,7 +60,8 @@ _PERSON_POSITION = PairKind(
     gates=("open", "consent"),
     features=(
         FeatureUse("text"),
-        FeatureUse("directions"),
+        FeatureUse("placed", 0.4),
+        FeatureUse("directions", 0.3),
         FeatureUse("city"),
         FeatureUse("category"),
         FeatureUse("availability"),
@@ -73,7 +76,8 @@ _PERSON_FIRM = PairKind(
     gates=("open", "consent"),
     features=(
         FeatureUse("text"),
-        FeatureUse("directions"),
+        FeatureUse("placed", 0.4),
+        FeatureUse("directions", 0.3),
         FeatureUse("city", 0.75),
         FeatureUse("availability", 0.75),
     ),
@@ -95,10 +99,74 @@ _FIRM_FUND = PairKind(
     constant=-2.0,
 )
 
+_TEAM_DIRECTION = replace(_PERSON_DIRECTION, key="team-direction", candidate=ItemKind.TEAM)
+_TEAM_POSITION = PairKind(
+    "team-position",
+    anchor=ItemKind.POSITION,
+    candidate=ItemKind.TEAM,
+    gates=("open", "consent"),
+    features=(
+        FeatureUse("text"),
+        FeatureUse("placed", 0.4),
+        FeatureUse("directions", 0.3),
+        FeatureUse("city", 0.75),
+    ),
+    constant=-3.5,
+    purposes=(Purpose.MATCH_POSITION,),
+)
+_PERSON_CELL = PairKind(
+    "person-cell",
+    anchor=ItemKind.CELL,
+    candidate=ItemKind.PERSON,
+    gates=("open", "consent"),
+    features=(
+        FeatureUse("placed"),
+        FeatureUse("directions", 0.5),
+        FeatureUse("city"),
+        FeatureUse("category"),
+        FeatureUse("availability"),
+    ),
+    constant=-3.0,
+    purposes=(Purpose.MATCH_POSITION,),
+    standing=False,
+)
+_SIMILAR_PERSONS = PairKind(
+    "similar-persons",
+    anchor=ItemKind.PERSON,
+    candidate=ItemKind.PERSON,
+    gates=("open", "consent"),
+    features=(FeatureUse("text"), FeatureUse("field"), FeatureUse("category", 0.5)),
+    constant=-3.5,
+    purposes=(Purpose.MATCH_POSITION, Purpose.MATCH_FIRM),
+    standing=False,
+)
+_SIMILAR_FIRMS = PairKind(
+    "similar-firms",
+    anchor=ItemKind.FIRM,
+    candidate=ItemKind.FIRM,
+    gates=("open",),
+    features=(FeatureUse("text"), FeatureUse("field"), FeatureUse("same_stage")),
+    constant=-3.5,
+    standing=False,
+)
+
 KINDS: dict[str, PairKind] = {
     kind.key: kind
-    for kind in (_PERSON_DIRECTION, _FIRM_DIRECTION, _PERSON_POSITION, _PERSON_FIRM, _FIRM_FUND)
+    for kind in (
+        _PERSON_DIRECTION,
+        _FIRM_DIRECTION,
+        _TEAM_DIRECTION,
+        _PERSON_POSITION,
+        _TEAM_POSITION,
+        _PERSON_FIRM,
+        _FIRM_FUND,
+        _PERSON_CELL,
+        _SIMILAR_PERSONS,
+        _SIMILAR_FIRMS,
+    )
 }
+STANDING = tuple(kind for kind in KINDS.values() if kind.standing)
+"""The kinds that keep lists."""
 
 
 def pair_kind(key: str) -> PairKind:

@@ -13,7 +13,7 @@ from services.matcher.encode.latent import LatentModel
 from services.matcher.encode.sparse import GRID, KIND_WEIGHTS, SATURATION, SparseModel, term_rows
 
 # Part of the version: raised also when the same rows score differently, so that stored lists are made anew.
-_FORMAT = 2
+_FORMAT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class LexicalSettings:
     dimensions: int = 256
     seed: int = 20231106
     dense_weight: float = 0.1
+    sparse_weight: float = 1.0
 
 
 class LexicalEncoder:
@@ -68,7 +69,7 @@ class LexicalEncoder:
     @property
     def mix(self) -> Mix:
         """Weights of the two similarities."""
-        return Mix(1.0, self.settings.dense_weight)
+        return Mix(self.settings.sparse_weight, self.settings.dense_weight)
 
     def fit(self, texts: Sequence[str]) -> "LexicalEncoder":
         """A new encoder with these settings, fitted on other texts."""

@@ -2,10 +2,13 @@
 
 from bole.matcher.v1 import anchor_pb2
 from services.catalogue import Catalogue
+from services.chassis.rpc.wire import money_from_wire
 from services.kernel.errors import InvalidArgument
+from services.kernel.money import CNY
 from services.kernel.suggestion import nearest_words
 from services.matcher.domain.item import Item, ItemKind, Purpose
 from services.matcher.domain.kinds import KINDS, PairKind
+from services.matcher.events import stage_of
 
 WHOLE = 1000
 _COLLECTIONS = {kind.collection: kind for kind in ItemKind}
@@ -35,11 +38,42 @@ def parse_name(name: str, field: str) -> tuple[ItemKind, str]:
     return _COLLECTIONS[collection], id_
 
 
+def pair_named(kind: PairKind, one: str, other: str) -> tuple[str, str]:
+    """Ids of anchor and candidate of a pair; of two different sorts either may be named first.
+
+    Raises InvalidArgument (INVALID_NAME, WRONG_PAIR, SAME_ENTITY).
+    """
+    names = [parse_name(one, "anchor"), parse_name(other, "candidate")]
+    if names[0] == names[1]:
+        raise InvalidArgument.field(
+            "candidate", "SAME_ENTITY", "不能与自身配对", "nothing is paired with itself"
+        )
+    for first, second in (names, names[::-1]):
+        if (first[0], second[0]) == (kind.anchor, kind.candidate):
+            return first[1], second[1]
+    raise InvalidArgument.field(
+        "candidate",
+        "WRONG_PAIR",
+        f"类型 {kind.key} 由一个 {kind.anchor} 和一个 {kind.candidate} 组成",
+        f"kind {kind.key} pairs a {kind.anchor} with a {kind.candidate}",
+    )
+
+
+def anchor_missing() -> InvalidArgument:
+    """Neither a name nor a text was given."""
+    return InvalidArgument.field(
+        "anchor",
+        "ANCHOR_MISSING",
+        "请给出 name（已登记的对象）或 text（一段文字）",
+        "give a name (of a stored entity) or a text",
+    )
+
+
 def given_item(text: anchor_pb2.TextAnchor, side: str, kind: PairKind, catalogue: Catalogue) -> Item:
     """An item for a text that comes with the request. Raises InvalidArgument for side and codes."""
     sides = {kind.anchor.value: kind.anchor, kind.candidate.value: kind.candidate}
-    sides.pop(ItemKind.DIRECTION.value, None)
-    sides.pop(ItemKind.FUND.value, None)
+    for without_text in (ItemKind.DIRECTION, ItemKind.FUND, ItemKind.CELL):
+        sides.pop(without_text.value, None)
     if side not in sides:
         known = ", ".join(sides)
         raise InvalidArgument.field(
@@ -61,8 +95,26 @@ def given_item(text: anchor_pb2.TextAnchor, side: str, kind: PairKind, catalogue
             if text.category_code
             else None
         ),
+        stage=stage_of(text.stage),
         purposes=frozenset({Purpose.MATCH_POSITION, Purpose.MATCH_FIRM}),
+        ask=_fen(text, "ask"),
+        valuation=_fen(text, "valuation"),
     )
+
+
+def _fen(text: anchor_pb2.TextAnchor, field: str) -> int | None:
+    """An amount in fen, None where none is given. Raises InvalidArgument for less than nothing and other currencies."""
+    if not text.HasField(field):
+        return None
+    amount = money_from_wire(getattr(text, field))
+    if amount.fen < 0 or amount.currency != CNY:
+        raise InvalidArgument.field(
+            f"anchor.text.{field}",
+            "AMOUNT_NOT_USABLE",
+            "请给出不小于零的人民币金额",
+            "give an amount in CNY, zero or more",
+        )
+    return amount.fen
 
 
 def leaves_named(catalogue: Catalogue, text: str, field: str) -> tuple[str, ...]:

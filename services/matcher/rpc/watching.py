@@ -153,7 +153,7 @@ class Watching:
         with self._house.database.read() as session:
             secret = secret_of(session, call.principal.subject) if partner else None
         return _Subscription(
-            frozenset(pair_kind(kind, "kinds").key for kind in request.kinds),
+            frozenset(_watched(kind) for kind in request.kinds),
             anchor,
             frozenset(
                 leaf
@@ -221,6 +221,20 @@ class Watching:
             checkpoint=wire.Checkpoint(sequence=position.scanned, checkpoint_time=now),
             resume_token=self._token(request, call, position),
         )
+
+
+def _watched(key: str) -> str:
+    """A kind that keeps lists. Raises InvalidArgument (UNKNOWN_PAIR_KIND, KIND_NOT_WATCHED)."""
+    kind = pair_kind(key, "kinds")
+    if not kind.standing:
+        kept = ", ".join(each.key for each in KINDS.values() if each.standing)
+        raise InvalidArgument.field(
+            "kinds",
+            "KIND_NOT_WATCHED",
+            f"类型 {key} 不保留名单，不能订阅；可订阅：{kept}",
+            f"kind {key} keeps no lists and cannot be watched; choose from {kept}",
+        )
+    return kind.key
 
 
 def _too_slow(token: str) -> ResourceExhausted:

@@ -9,8 +9,9 @@ The constants are set by hand, not learned: zero is where a pair of which nothin
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 
-from services.matcher.domain.columns import NO_LIMIT, UNKNOWN, Columns
+from services.matcher.domain.columns import NO_LIMIT, UNKNOWN, WHOLE, Columns
 from services.matcher.domain.item import Availability, Stage
 from services.matcher.domain.placement import HUNDREDTHS
 from services.matcher.score.block import Block, Mask, Matrix
@@ -20,7 +21,12 @@ from services.matcher.score.block import Block, Mask, Matrix
 TEXT_GAIN, TEXT_BASE = 8.0, 0.05
 PLACED_GAIN, PLACED_BASE, ELSEWHERE_LOSS = 5.0, 0.3, 1.5
 DIRECTION_GAIN, DIRECTION_BASE = 2.6, 0.6
+# How much of a declared direction counts: wholly where the text bears it out, hardly where it is silent, and not
+# at all where the text speaks of other industries only.
+BORNE_OUT, SILENT, CONTRADICTED = 1.0, 0.25, 0.0
 DIRECTION_WHOLE = 1000.0 * 1000.0 * 10.0
+FIELD_GAIN, FIELD_BASE = 2.0, 0.4
+SAME_STAGE = 0.3
 SAME_CITY, REACHABLE_CITY, OTHER_CITY = 0.6, 0.3, -0.9
 SAME_CATEGORY, NEXT_CATEGORY, SAME_TRACK, OTHER_TRACK = 0.8, 0.2, -0.4, -1.0
 HOME_CITY = 0.3
@@ -45,17 +51,29 @@ def text(block: Block) -> Matrix:
 
 
 def placed(block: Block) -> Matrix:
-    """How far the candidate's text belongs to the anchor, a direction, by the vocabulary's words in it."""
-    leaves = np.argmax(block.anchors["shares"], axis=1)
-    degree = block.candidates["placed"][:, leaves].T.astype(np.float64) / HUNDREDTHS
+    """How far the candidate's text belongs to the anchor's directions, by the vocabulary's words in it."""
+    degree = placed_degree(block)
     value = np.where(degree > 0, PLACED_GAIN * np.sqrt(np.maximum(degree, 0.0)), ELSEWHERE_LOSS * degree)
-    return np.where(block.candidates.truth("text")[None, :], value - PLACED_BASE, 0.0)
+    known = _declared(block.anchors)[:, None] & block.candidates.truth("text")[None, :]
+    return np.where(known, value - PLACED_BASE, 0.0)
+
+
+def placed_degree(block: Block) -> Matrix:
+    """Sum over leaves of the anchor's share x the candidate's degree, -1 to 1. Exact: the factors are integers."""
+    shares = block.anchors["shares"].astype(np.float32)
+    degree = shares @ block.candidates["placed"].astype(np.float32).T
+    return degree.astype(np.float64) / (WHOLE * HUNDREDTHS)
 
 
 def directions(block: Block) -> Matrix:
-    """Overlap of the declared shares through the catalogue's tree."""
+    """Overlap of the declared shares through the catalogue's tree, as far as the candidate's text bears it out.
+
+    Whoever declares what his text contradicts stands where he would with another declaration.
+    """
     both = _declared(block.anchors)[:, None] & _declared(block.candidates)[None, :]
-    value = DIRECTION_GAIN * np.sqrt(direction_overlap(block)) - DIRECTION_BASE
+    degree = placed_degree(block)
+    support = np.where(degree > 0, BORNE_OUT, np.where(degree < 0, CONTRADICTED, SILENT))
+    value = DIRECTION_GAIN * support * np.sqrt(direction_overlap(block)) - DIRECTION_BASE
     return np.where(both, value, 0.0)
 
 
@@ -64,6 +82,21 @@ def direction_overlap(block: Block) -> Matrix:
     near = block.anchors["shares"].astype(np.float32) @ block.nearness
     overlap = near @ block.candidates["shares"].astype(np.float32).T
     return overlap.astype(np.float64) / DIRECTION_WHOLE
+
+
+def field(block: Block) -> Matrix:
+    """How far both texts belong to the same leaves, by the vocabulary's words in them; both must say something."""
+    one, other = (side["placed"].astype(np.float32) for side in (block.anchors, block.candidates))
+    ours, theirs = np.maximum(one, 0.0), np.maximum(other, 0.0)
+    shared = (ours @ theirs.T).astype(np.float64) / (HUNDREDTHS * HUNDREDTHS)
+    placed_both = _any(one)[:, None] & _any(other)[None, :]
+    return np.where(placed_both, FIELD_GAIN * np.sqrt(shared) - FIELD_BASE, 0.0)
+
+
+def same_stage(block: Block) -> Matrix:
+    """Both firms have come as far; a stage that is not known adds nothing."""
+    one, other = block.sides("stage")
+    return np.where((one != UNKNOWN) & (one == other), SAME_STAGE, 0.0)
 
 
 def city(block: Block) -> Matrix:
@@ -115,10 +148,26 @@ def _by_candidate(block: Block, name: str, values: tuple[float, ...]) -> Matrix:
 
 
 def _declared(side: Columns) -> Mask:
-    return np.asarray(side["shares"].any(axis=1), np.bool_)
+    return _any(side["shares"])
+
+
+def _any(rows: NDArray[np.generic]) -> Mask:
+    return np.asarray(rows.any(axis=1), np.bool_)
 
 
 FEATURES: dict[str, Feature] = {
     feature.__name__: feature
-    for feature in (text, placed, directions, city, home_city, category, availability, stage, ticket)
+    for feature in (
+        text,
+        placed,
+        directions,
+        field,
+        city,
+        home_city,
+        category,
+        availability,
+        stage,
+        same_stage,
+        ticket,
+    )
 }

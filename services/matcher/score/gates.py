@@ -9,6 +9,8 @@ from services.matcher.domain.item import ItemKind
 from services.matcher.domain.kinds import PairKind
 from services.matcher.score.block import Block, Mask
 
+_ASKED = frozenset({ItemKind.PERSON, ItemKind.TEAM})
+
 Gate = Callable[[PairKind, Block], Mask]
 
 
@@ -18,13 +20,13 @@ def open_(_: PairKind, block: Block) -> Mask:
 
 
 def consent(kind: PairKind, block: Block) -> Mask:
-    """The person of the pair has allowed one of the purposes; a kind without purposes asks nobody."""
-    if not kind.purposes:
-        return np.ones(block.shape, np.bool_)
-    anchor, candidate = block.sides("purposes")
-    allowed = candidate if kind.candidate is ItemKind.PERSON else anchor
+    """Every person and team of the pair has allowed one of the purposes; a kind without purposes asks nobody."""
+    asked = np.ones(block.shape, np.bool_)
     needed = bits([PURPOSES.index(purpose) for purpose in kind.purposes])
-    return np.broadcast_to(allowed & needed != 0, block.shape)
+    for side, allowed in zip((kind.anchor, kind.candidate), block.sides("purposes"), strict=True):
+        if needed and side in _ASKED:
+            asked &= allowed & needed != 0
+    return asked
 
 
 def industry_scope(_: PairKind, block: Block) -> Mask:

@@ -8,7 +8,7 @@ from services.matcher.domain.codes import Codes
 from services.matcher.domain.item import Availability, Stage
 from services.matcher.domain.placement import place
 from services.matcher.score.block import Pair
-from services.matcher.score.terms import Term, TermEvidence
+from services.matcher.score.terms import TermEvidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,42 +43,54 @@ def constant(_: Circumstances) -> Text:
 
 
 def text(about: Circumstances) -> Text:
-    """The shared terms, or why there are none."""
+    """How many terms the texts share, or why none. The terms themselves are words of a person, shown elsewhere."""
     if not (about.pair.anchor.text.strip() and about.pair.candidate.text.strip()):
         return Text("一方没有文本，不计", "one side has no text; not counted")
     if about.terms is None:
         return Text("两段文本的相似程度", "how similar the texts are")
     if not about.terms.matched:
         return Text("文本没有共同的术语", "the texts share no terms")
-    zh = "、".join(term.text for term in about.terms.matched[:5])
-    en = ", ".join(term.text for term in about.terms.matched[:5])
-    missing_zh, missing_en = _missing(about.terms.missing)
-    return Text(f"文本共同的术语：{zh}{missing_zh}", f"terms in both texts: {en}{missing_en}")
+    same, lacking = len(about.terms.matched), len(about.terms.missing)
+    return Text(
+        f"文本有{same}个共同的术语，对方要求中有{lacking}个未见",
+        f"the texts share {same} terms; {lacking} of the other side's are not found",
+    )
 
 
 def placed(about: Circumstances) -> Text:
-    """The words of the text that speak for the direction, or for which others."""
-    if not about.pair.candidate.text.strip():
+    """The words of the text that speak for the anchor's directions, or for which others."""
+    anchor, candidate = about.pair.anchor, about.pair.candidate
+    if not candidate.text.strip():
         return Text("没有文本，不计", "there is no text; not counted")
-    leaf = about.codes.leaves[about.codes.leaf(about.pair.anchor.id)]
-    shares = place(about.codes.wording, about.pair.candidate.text).shares
-    own = [word for share in shares if share.code == leaf.code for word in share.words]
-    near = [
-        word
-        for share in shares
-        if about.codes.industry_of(share.code) == leaf.industry
-        for word in share.words
-    ]
-    words = list(dict.fromkeys(own or near))[:5]
-    zh, en = "、".join(words), ", ".join(words)
+    if not anchor.leaves:
+        return Text("对方没有申报方向，不计", "the other side declares no direction; not counted")
+    own, near, elsewhere = _words_for(about, candidate.text)
     if own:
-        return Text(f"文中属于该方向的词：{zh}", f"words of the direction: {en}")
+        return Text(f"文中属于该方向的词：{'、'.join(own)}", f"words of the direction: {', '.join(own)}")
     if near:
-        return Text(f"文中只有同产业的词：{zh}", f"only words of its industry: {en}")
-    if shares:
-        label = about.codes.label(shares[0].code)
-        return Text(f"文中的词属于{label.zh}", f"its words belong to {label.en}")
+        return Text(
+            f"文中只有同产业的词：{'、'.join(near)}", f"only words of its industry: {', '.join(near)}"
+        )
+    if elsewhere is not None:
+        return Text(f"文中的词属于{elsewhere.zh}", f"its words belong to {elsewhere.en}")
     return Text("文中没有目录方向的词", "no word of any direction of the catalogue")
+
+
+def _words_for(about: Circumstances, words: str) -> tuple[list[str], list[str], Text | None]:
+    """Words of the anchor's directions, words of their industries, and the first direction that is neither."""
+    leaves = {code for code, share in about.pair.anchor.leaves if share > 0}
+    industries = {about.codes.industry_of(code) for code in leaves}
+    own: list[str] = []
+    near: list[str] = []
+    elsewhere = None
+    for share in place(about.codes.wording, words).shares:
+        if share.code in leaves:
+            own += share.words
+        elif about.codes.industry_of(share.code) in industries:
+            near += share.words
+        elif elsewhere is None:
+            elsewhere = about.codes.label(share.code)
+    return _few(own), _few(near), elsewhere
 
 
 def directions(about: Circumstances) -> Text:
@@ -90,9 +102,34 @@ def directions(about: Circumstances) -> Text:
     if shared:
         names = [about.codes.label(code) for code in shared]
         zh, en = "、".join(name.zh for name in names), ", ".join(name.en for name in names)
-        return Text(f"申报方向一致：{zh}", f"both declare {en}")
+        doubt = _doubt(about)
+        return Text(f"申报方向一致：{zh}{doubt.zh}", f"both declare {en}{doubt.en}")
     a, c = about.codes.label(_main(anchor)), about.codes.label(_main(candidate))
     return Text(f"申报方向为{a.zh}与{c.zh}", f"they declare {a.en} and {c.en}")
+
+
+def field(about: Circumstances) -> Text:
+    """The directions of which both texts speak."""
+    wording = about.codes.wording
+    one, other = (
+        {share.code for share in place(wording, item.text).shares}
+        for item in (about.pair.anchor, about.pair.candidate)
+    )
+    if not (one and other):
+        return Text("一方的文字不属于任何方向，不计", "one text belongs to no direction; not counted")
+    shared = [about.codes.label(code) for code in sorted(one & other)][:3]
+    if shared:
+        zh, en = "、".join(name.zh for name in shared), ", ".join(name.en for name in shared)
+        return Text(f"两段文字都属于{zh}", f"both texts belong to {en}")
+    return Text("两段文字属于不同方向", "the texts belong to different directions")
+
+
+def same_stage(about: Circumstances) -> Text:
+    """Whether both firms have come as far."""
+    one, other = about.pair.anchor.stage, about.pair.candidate.stage
+    if one is None or one != other:
+        return Text("发展阶段不同或未知，不计", "the stages differ or are not known; not counted")
+    return Text(f"同为{_STAGE[one].zh}", f"both at the {_STAGE[one].en}")
 
 
 def city(about: Circumstances) -> Text:
@@ -151,7 +188,20 @@ def ticket(about: Circumstances) -> Text:
 
 REASONS: dict[str, Reason] = {
     reason.__name__: reason
-    for reason in (constant, text, placed, directions, city, home_city, category, availability, stage, ticket)
+    for reason in (
+        constant,
+        text,
+        placed,
+        directions,
+        field,
+        city,
+        home_city,
+        category,
+        availability,
+        stage,
+        same_stage,
+        ticket,
+    )
 }
 
 GATE_REASONS: dict[str, tuple[Text, Text]] = {
@@ -160,8 +210,8 @@ GATE_REASONS: dict[str, tuple[Text, Text]] = {
         Text("有一方已关闭或撤下", "one side is closed or withdrawn"),
     ),
     "consent": (
-        Text("本人同意该用途", "the person allows this purpose"),
-        Text("本人未同意该用途", "the person has not allowed this purpose"),
+        Text("本人（团队全体成员）同意该用途", "everybody concerned allows this purpose"),
+        Text("本人或团队成员未同意该用途", "somebody concerned has not allowed this purpose"),
     ),
     "industry_scope": (
         Text("产业在投资范围内", "an industry of the mandate"),
@@ -186,10 +236,22 @@ GATE_REASONS: dict[str, tuple[Text, Text]] = {
 }
 
 
+def _doubt(about: Circumstances) -> Text:
+    """What the candidate's text says against a declaration that both sides share; nothing where it bears it out."""
+    own, near, elsewhere = _words_for(about, about.pair.candidate.text)
+    if own or near:
+        return Text("", "")
+    if elsewhere is not None:
+        return Text(
+            f"；但文中的词属于{elsewhere.zh}，不计",
+            f"; but the words of the text belong to {elsewhere.en}: not counted",
+        )
+    return Text("；文中未见佐证，只计一小部分", "; the text does not bear it out: counted in small part")
+
+
+def _few(words: list[str]) -> list[str]:
+    return list(dict.fromkeys(words))[:5]
+
+
 def _main(leaves: tuple[tuple[str, int], ...]) -> str:
     return max(leaves, key=lambda leaf: leaf[1])[0]
-
-
-def _missing(terms: tuple[Term, ...]) -> tuple[str, str]:
-    names = [term.text for term in terms[:3]]
-    return (f"；未见：{'、'.join(names)}", f"; not found: {', '.join(names)}") if names else ("", "")

@@ -13,8 +13,8 @@ from services.matcher.corpus.pairs import Pairs
 from services.matcher.corpus.snapshot import read_snapshot, write_snapshot
 from services.matcher.corpus.space import MatchSpace
 from services.matcher.domain.catalogue_items import codes_of, direction_items
-from services.matcher.domain.item import Item, ItemKind
-from services.matcher.domain.kinds import KINDS
+from services.matcher.domain.item import STORED, Item, ItemKind
+from services.matcher.domain.kinds import STANDING
 from services.matcher.domain.known import Known
 from services.matcher.encode.lexical import LexicalEncoder
 from services.matcher.index.directory import SnapshotUnusable
@@ -144,9 +144,7 @@ class Engine:
         return None if row is None else population.items[row]
 
     def _rebuild(self, changed: list[Known]) -> list[Delta]:
-        items = {
-            (item.kind, item.id): item for kind in ItemKind for item in self.space.population(kind).items
-        }
+        items = {(item.kind, item.id): item for kind in STORED for item in self.space.population(kind).items}
         for each in changed:
             items.pop((each.kind, each.id), None)
             if each.item is not None:
@@ -158,7 +156,7 @@ class Engine:
             encoder = LexicalEncoder.fitted(texts)
             self._fitted_on = len(texts)
         space = MatchSpace(self._codes, encoder, items.values())
-        for kind in ItemKind:
+        for kind in STORED:
             space.population(kind).remember(self.space.population(kind))
         for each in changed:
             if each.item is None:
@@ -180,4 +178,4 @@ class Engine:
     def _bind(self, space: MatchSpace) -> None:
         pairs = Pairs(space)
         self.view = View(space, Finder(space, pairs))
-        self.lists = StandingLists(list(KINDS.values()), pairs)
+        self.lists = StandingLists(STANDING, pairs)

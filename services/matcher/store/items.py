@@ -98,6 +98,8 @@ def _facts(item: Item) -> dict[str, Any]:
         "stage": item.stage,
         "availability": item.availability,
         "purposes": sorted(item.purposes),
+        "ask": item.ask,
+        "valuation": item.valuation,
         "open": item.open,
         "mandate": None
         if mandate is None
@@ -105,6 +107,8 @@ def _facts(item: Item) -> dict[str, Any]:
             "industries": sorted(mandate.industries),
             "cities": sorted(mandate.cities),
             "stages": sorted(mandate.stages),
+            "ticket_max": mandate.ticket_max,
+            "valuation_below": mandate.valuation_below,
         },
     }
 
@@ -129,12 +133,16 @@ def _item(kind: ItemKind, id_: str, version: int, facts: Mapping[str, Any]) -> I
         Stage(facts["stage"]) if facts["stage"] else None,
         Availability(facts["availability"]) if facts["availability"] else None,
         frozenset(Purpose(each) for each in facts["purposes"]),
+        facts.get("ask"),
+        facts.get("valuation"),
         mandate=None
         if mandate is None
         else Mandate(
             frozenset(mandate["industries"]),
             frozenset(mandate["cities"]),
             frozenset(Stage(each) for each in mandate["stages"]),
+            mandate.get("ticket_max"),
+            mandate.get("valuation_below"),
         ),
         open=facts["open"],
     )

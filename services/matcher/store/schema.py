@@ -52,6 +52,14 @@ parked_person = Table(
     Column("state", LargeBinary, nullable=False),
     Column("changed_at", UtcInstant, nullable=False),
 )
+# Who is in a team, by ids alone: what a team allows is what all of them allow.
+team_member = Table(
+    "team_member",
+    metadata,
+    Column("team_id", String(64), nullable=False),
+    Column("person_id", String(64), nullable=False, index=True),
+    PrimaryKeyConstraint("team_id", "person_id"),
+)
 standing_match = Table(
     "standing_match",
     metadata,

@@ -5,7 +5,9 @@ from typing import Any
 
 import grpc
 import pytest
+from google.type import money_pb2
 
+from bole.funding.v1 import firm_pb2
 from bole.matcher.v1 import anchor_pb2, matching_service_pb2_grpc
 from bole.matcher.v1 import matching_service_pb2 as wire
 from bole.talent.v1 import (
@@ -22,6 +24,7 @@ from tests.contract.installation import MANAGER, OFFICER, Installation, fields, 
 
 SECONDS = 30
 MATCHING = {person_pb2.CONSENT_PURPOSE_MATCH_POSITION, person_pb2.CONSENT_PURPOSE_MATCH_FIRM}
+CELL = anchor_pb2.Anchor(name="shortageCells/sic.all.all")
 TEXT = anchor_pb2.TextAnchor(text="海水直接电解制氢电解槽设计，膜电极耐氯腐蚀")
 
 
@@ -55,6 +58,11 @@ def find(**given: Any) -> wire.FindMatchesRequest:
 
 def said(text: str) -> anchor_pb2.Anchor:
     return anchor_pb2.Anchor(text=anchor_pb2.TextAnchor(text=text))
+
+
+def costing(yuan: int) -> anchor_pb2.Anchor:
+    ask = money_pb2.Money(currency_code="CNY", units=yuan)
+    return anchor_pb2.Anchor(text=anchor_pb2.TextAnchor(text="制氢", ask=ask))
 
 
 def by_text(**given: Any) -> wire.FindMatchesRequest:
@@ -91,6 +99,9 @@ def test_an_explanation_repeats_the_score_of_the_list(stub: Any, position: str) 
     assert explained.candidate.log_odds == pytest.approx(listed.log_odds, abs=1e-6)
     assert explained.candidate.rank == listed.rank == 1
     assert all(gate.passed for gate in explained.gates)
+    differences = [abs(each.difference) for each in explained.changes]
+    assert differences
+    assert differences == sorted(differences, reverse=True)
 
 
 @pytest.mark.parametrize(
@@ -105,6 +116,7 @@ def test_an_explanation_repeats_the_score_of_the_list(stub: Any, position: str) 
         ({"anchor_side": "fund"}, "INVALID_ARGUMENT", "anchor_side"),
         ({"anchor": said("！？……")}, "INVALID_ARGUMENT", "anchor.text.text"),
         ({"anchor": said("a\0b")}, "INVALID_ARGUMENT", "anchor.text.text"),
+        ({"anchor": costing(-1)}, "INVALID_ARGUMENT", "anchor.text.ask"),
     ],
 )
 def test_bad_requests_are_refused_by_field(stub: Any, given: dict[str, Any], code: str, field: str) -> None:
@@ -135,6 +147,71 @@ def test_the_index_says_that_it_is_level(stub: Any) -> None:
     counts = {each.item: each.count for each in status.items}
     assert all(counts[item] > 0 for item in ("person", "position", "firm", "fund", "direction"))
     assert status.dead_letter_count == 0
+
+
+def test_several_anchors_are_answered_as_each_alone(stub: Any, position: str) -> None:
+    asked = [
+        find(anchor=anchor_pb2.Anchor(name=position)),
+        by_text(limit=3),
+        find(kind="person-cell", anchor=CELL),
+    ]
+    together = stub.BatchFindMatches(wire.BatchFindMatchesRequest(requests=asked), timeout=SECONDS)
+    assert list(together.responses) == [stub.FindMatches(each, timeout=SECONDS) for each in asked]
+
+
+@pytest.mark.parametrize(
+    ("asked", "reason", "field"),
+    [
+        ([], None, "requests"),
+        ([find(anchor=said("制氢"), kind="person-planet")], "UNKNOWN_PAIR_KIND", "requests[0].kind"),
+        ([find(anchor=CELL, limit=1000)] * 6, "BATCH_TOO_LARGE", "requests"),
+    ],
+)
+def test_a_batch_is_refused_whole(stub: Any, asked: list[Any], reason: str | None, field: str) -> None:
+    failure = refused(stub.BatchFindMatches, wire.BatchFindMatchesRequest(requests=asked))
+    assert failure.code == "INVALID_ARGUMENT"
+    assert reason in {None, failure.reason}
+    assert field in fields(failure)
+
+
+def test_a_person_s_cells_are_named_and_explained(stub: Any) -> None:
+    answer = stub.FindMatches(find(kind="person-cell", anchor=CELL, limit=1), timeout=SECONDS)
+    person = answer.candidates[0].name
+    cells = stub.FindMatches(find(kind="person-cell", anchor=anchor_pb2.Anchor(name=person)), timeout=SECONDS)
+    best = cells.candidates[0]
+    assert best.name.startswith("shortageCells/")
+    assert best.title.zh.count(" · ") == 2
+    pair = wire.ExplainMatchRequest(kind="person-cell", anchor=best.name, candidate=person)
+    assert stub.ExplainMatch(pair, timeout=SECONDS).candidate.log_odds == best.log_odds
+    unknown = anchor_pb2.Anchor(name=f"{best.name}.x")
+    assert refused(stub.FindMatches, find(kind="person-cell", anchor=unknown)).code == "NOT_FOUND"
+
+
+def test_people_and_firms_have_their_like(stub: Any, position: str) -> None:
+    person = stub.FindMatches(find(anchor=anchor_pb2.Anchor(name=position)), timeout=SECONDS).candidates[0]
+    like = stub.FindMatches(
+        find(kind="similar-persons", anchor=anchor_pb2.Anchor(name=person.name)), timeout=SECONDS
+    )
+    assert like.candidates
+    assert person.name not in {each.name for each in like.candidates}
+    asked = wire.WatchMatchesRequest(kinds=["similar-firms"])
+    assert refused(lambda given: next(stub.WatchMatches(given)), asked).reason == "KIND_NOT_WATCHED"
+
+
+def test_a_firm_that_asks_for_more_than_a_mandate_allows_finds_no_fund(stub: Any) -> None:
+    def funds(yuan: int) -> set[str]:
+        text = anchor_pb2.TextAnchor(
+            text="碳化硅外延片",
+            city_code="suzhou",
+            direction_code="sic",
+            stage=firm_pb2.FIRM_STAGE_SEED,
+            ask=money_pb2.Money(currency_code="CNY", units=yuan),
+        )
+        asked = find(kind="firm-fund", anchor=anchor_pb2.Anchor(text=text), anchor_side="firm", limit=100)
+        return {each.name for each in stub.FindMatches(asked, timeout=SECONDS).candidates}
+
+    assert funds(1_000_000)
+    assert funds(1_000_000_000) < funds(1_000_000)
 
 
 def read(channel: grpc.Channel, count: int, **given: Any) -> list[wire.WatchMatchesResponse]:

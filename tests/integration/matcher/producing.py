@@ -8,7 +8,13 @@ from typing import Any
 from google.protobuf.message import Message
 
 from bole.common.v1 import data_origin_pb2, direction_share_pb2
-from bole.events.v1 import firm_event_pb2, fund_event_pb2, person_event_pb2, position_event_pb2
+from bole.events.v1 import (
+    firm_event_pb2,
+    fund_event_pb2,
+    person_event_pb2,
+    position_event_pb2,
+    team_event_pb2,
+)
 from bole.funding.v1 import firm_pb2, fund_pb2
 from bole.talent.v1 import person_pb2, position_pb2
 from services.chassis.cloudevents import OutgoingEvent, make_headers
@@ -16,7 +22,7 @@ from services.chassis.journal import Topic
 from services.chassis.keys import load_key_encryption_keys
 from services.chassis.log import Log, Record, Stored, TopicPolicy
 from services.chassis.sealing import DataKey, KeyRing, seal
-from services.chassis.topics import FIRMS, FUNDS, KEYS, PERSONS, POSITIONS
+from services.chassis.topics import FIRMS, FUNDS, KEYS, PERSONS, POSITIONS, TEAMS
 from services.kernel.clock import Clock
 
 SYNTHETIC = data_origin_pb2.DATA_ORIGIN_SYNTHETIC
@@ -134,7 +140,7 @@ class Producer:
         )
         self.say(FIRMS, id_, made)
 
-    def fund(self, id_: str, city: str = "") -> None:
+    def fund(self, id_: str, city: str = "", **limits: Any) -> None:
         made = fund_event_pb2.FundState(
             id=id_,
             version=self.next(id_),
@@ -142,8 +148,24 @@ class Producer:
             kind=fund_pb2.Fund.KIND_FUTURE_ANGEL,
             city_code=city,
             origin=SYNTHETIC,
+            **limits,
         )
         self.say(FUNDS, id_, made)
+
+    def team(self, id_: str, text: str, *members: str, code: str = "sic") -> None:
+        """A team; the first of its members leads it."""
+        made = team_event_pb2.TeamState(
+            id=id_,
+            version=self.next(id_),
+            display_name=f"团队{id_}",
+            lead_id=members[0],
+            member_ids=members[1:],
+            direction_codes=[code],
+            city_code="suzhou",
+            profile=text,
+            origin=SYNTHETIC,
+        )
+        self.say(TEAMS, id_, made)
 
     def next(self, id_: str) -> int:
         self.versions[id_] = self.versions.get(id_, 0) + 1

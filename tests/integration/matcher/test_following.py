@@ -12,10 +12,11 @@ from bole.talent.v1 import person_pb2, position_pb2
 from services.chassis.house import House
 from services.chassis.topics import KEYS, PERSONS, POSITIONS
 from services.kernel.errors import Aborted
+from services.matcher.domain.item import ItemKind, Mandate, Stage
 from services.matcher.domain.kinds import LIST_SIZE
 from services.matcher.service.engine import Engine
 from services.matcher.store import items
-from services.matcher.store.schema import item, match_counter, parked_person
+from services.matcher.store.schema import item, match_counter, parked_person, team_member
 from tests.integration.matcher.changing import change, check_every_city
 from tests.integration.matcher.installed import CODES, TEXTS, Matcher, check, load_some
 from tests.integration.matcher.producing import Producer
@@ -53,6 +54,45 @@ def test_a_fill_a_change_a_withdrawal_an_erasure(matcher: Matcher, producer: Pro
     with matcher.house.database.read() as session:
         gone = session.execute(select(item).where(item.c.id.in_(["p3", "p4"]))).all()
     assert [(row.facts, row.person_name) for row in gone] == [(None, ""), (None, "")]
+
+
+def test_a_team_is_matched_while_all_its_members_allow_it(matcher: Matcher, producer: Producer) -> None:
+    producer.team("t", TEXTS[0], "p0", "p1")
+    producer.position("o0", TEXTS[0])
+    producer.person("p0", TEXTS[0])
+    matcher.follow()
+    assert candidates(matcher, "team-position", "o0") == set()
+    producer.person("p1", TEXTS[3])
+    matcher.follow()
+    assert candidates(matcher, "team-position", "o0") == {"t"}
+    producer.person("p1", TEXTS[3], purposes=[person_pb2.CONSENT_PURPOSE_STATISTICS])
+    matcher.follow()
+    assert candidates(matcher, "team-position", "o0") == set()
+    producer.team("t", TEXTS[0], "p0")
+    matcher.follow()
+    assert candidates(matcher, "team-position", "o0") == {"t"}
+    producer.erase("p0")
+    matcher.follow()
+    check(matcher)
+    assert candidates(matcher, "team-position", "o0") == set()
+    with matcher.house.database.read() as session:
+        assert session.execute(select(team_member)).all() == []
+
+
+def test_the_limits_of_a_mandate_are_kept_over_a_restart(
+    matcher: Matcher, successor: Matcher, producer: Producer
+) -> None:
+    stages = [firm_pb2.FIRM_STAGE_GROWTH]
+    producer.fund("late", has_limits=True, stages=stages, ticket_max_fen=5, valuation_below_fen=7)
+    producer.fund("any", has_limits=True)
+    producer.fund("before")
+    producer.firm("f0", TEXTS[0])
+    matcher.follow()
+    matcher.end()
+    successor.follow()
+    assert {pair[1] for pair in successor.lists() if pair[0] == "firm-fund"} == {"any", "before"}
+    mandate = successor.engine.space.item(ItemKind.FUND, "late").mandate
+    assert mandate == Mandate(stages=frozenset({Stage.GROWTH}), ticket_max=5, valuation_below=7)
 
 
 def test_a_change_causes_events_at_its_own_time(matcher: Matcher, producer: Producer) -> None:

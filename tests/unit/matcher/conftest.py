@@ -8,7 +8,7 @@ from services.matcher.domain.catalogue_items import codes_of, direction_items
 from services.matcher.domain.codes import Codes
 from services.matcher.domain.item import Item
 from services.matcher.encode.lexical import LexicalEncoder, LexicalSettings
-from tests.unit.matcher.examples import FIRMS, FUND, ORDINARY, PERSONS, POSITIONS
+from tests.unit.matcher.examples import FIRMS, FUND, ORDINARY, PERSONS, POSITIONS, TEAMS
 
 
 @pytest.fixture(scope="session")
@@ -29,7 +29,7 @@ def encoder(directions: tuple[Item, ...]) -> LexicalEncoder:
 
 @pytest.fixture
 def space(codes: Codes, directions: tuple[Item, ...], encoder: LexicalEncoder) -> MatchSpace:
-    return MatchSpace(codes, encoder, (*directions, *PERSONS, *POSITIONS, *FIRMS, FUND))
+    return MatchSpace(codes, encoder, (*directions, *PERSONS, *POSITIONS, *FIRMS, *TEAMS, FUND))
 
 
 @pytest.fixture

@@ -77,6 +77,19 @@ FIRMS = (
         valuation=80_000_000_000,
     ),
 )
+TEAM = Item(
+    ItemKind.TEAM,
+    "growers",
+    texts=("厚膜外延团队", "碳化硅外延生长与缺陷控制"),
+    leaves=(("sic", 1000),),
+    city="suzhou",
+    purposes=ALL_PURPOSES,
+)
+TEAMS = (
+    TEAM,
+    replace(TEAM, id="brewers", texts=("制氢团队", "海水电解制氢膜电极"), leaves=(("seawater-h2", 1000),)),
+    replace(TEAM, id="divided", purposes=frozenset()),
+)
 FUND = Item(
     ItemKind.FUND,
     "angel",

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from services.matcher.corpus.pairs import Pairs
 from services.matcher.corpus.space import MatchSpace
 from services.matcher.domain.item import ItemKind
-from services.matcher.domain.kinds import KINDS, PairKind
+from services.matcher.domain.kinds import KINDS, STANDING, PairKind
 from services.matcher.lists.delta import RESCORE_THRESHOLD, DeltaType, compare, fold
 from services.matcher.lists.standing import Changes, StandingLists
 from tests.unit.matcher.examples import PERSONS, POSITIONS, SIC
@@ -117,7 +117,7 @@ def test_small_swings_are_not_announced_until_they_add_up() -> None:
 
 @pytest.fixture
 def lists(space: MatchSpace) -> StandingLists:
-    standing = StandingLists(list(KINDS.values()), Pairs(space))
+    standing = StandingLists(STANDING, Pairs(space))
     standing.recompute()
     return standing
 
@@ -147,7 +147,7 @@ def test_incremental_lists_of_the_real_space_equal_recomputation(
             space.put(replace(POSITIONS[0], version=number + 2, texts=(PERSONS[number % 3].text,)))
             changes.append((ItemKind.POSITION, "epitaxy"))
         lists.update(Changes.of(changes))
-    fresh = StandingLists(list(KINDS.values()), Pairs(space))
+    fresh = StandingLists(STANDING, Pairs(space))
     fresh.recompute()
     assert {key: [(p.id, p.log_odds) for p in places] for key, places in lists.all().items()} == {
         key: [(p.id, p.log_odds) for p in places] for key, places in fresh.all().items()

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from services.kernel.errors import InvalidArgument
+from services.kernel.text import Text
 from services.matcher.corpus.finding import Finder
 from services.matcher.corpus.pairs import Pairs
 from services.matcher.corpus.space import MatchSpace
@@ -41,13 +42,14 @@ def test_explanation_of_a_pair_equals_its_score_in_a_block(
     block = pairs.scores(kind, anchors, candidates)
     for row, anchor in enumerate(anchors):
         for column, candidate in enumerate(candidates):
-            explanation = finder.explain(key, anchor, candidate)
+            explanation = finder.explain(key, space.item(kind.anchor, anchor), candidate)
             assert math.isclose(
                 math.fsum(part.value for part in explanation.contributions),
                 explanation.log_odds,
                 abs_tol=1e-9,
             )
-            expected = explanation.log_odds if explanation.admitted else -np.inf
+            itself = (kind.anchor, anchor) == (kind.candidate, candidate)
+            expected = explanation.log_odds if explanation.admitted and not itself else -np.inf
             assert block[row, column] == expected
             assert pairs.scores(kind, [anchor], [candidate])[0, 0] == expected
 
@@ -72,7 +74,7 @@ def test_reasons_name_the_facts_in_both_languages(finder: Finder) -> None:
     reasons = {
         part.name: part.reason for part in finder.explain("person-position", "epitaxy", "sic").contributions
     }
-    assert "碳化硅外延" in reasons["text"].zh
+    assert "个共同的术语" in reasons["text"].zh
     assert reasons["city"].zh == "同在苏州市"
     assert "卓越工程师" in reasons["category"].zh
     assert "available now" in reasons["availability"].en
@@ -87,12 +89,42 @@ def test_missing_facts_add_nothing(finder: Finder) -> None:
 
 def test_nearer_directions_score_higher(finder: Finder) -> None:
     def overlap(leaf: str) -> float:
-        person = replace(SIC, id="", leaves=((leaf, 1000),))
+        person = replace(SIC, id="", leaves=((leaf, 1000),), texts=("海水直接电解制氢",))
         parts = finder.explain("person-position", "electrolyser", person).contributions
         return next(part.value for part in parts if part.name == "directions")
 
     same, sibling, industry, other = map(overlap, ("seawater-h2", "renewable-h2", "fcv", "sic"))
     assert same > sibling > industry > other
+
+
+@pytest.mark.parametrize(
+    ("kind", "anchor"),
+    [("person-position", "epitaxy"), ("person-firm", "wafer"), ("person-direction", "sic")],
+)
+@pytest.mark.parametrize("text", ["海水直接电解制氢催化剂与膜电极", "明代江南市镇的社会史研究"])
+def test_a_direction_that_the_text_does_not_bear_out_hardly_counts(
+    finder: Finder, kind: str, anchor: str, text: str
+) -> None:
+    def score(leaf: str) -> float:
+        person = replace(SIC, id="", texts=(text,), leaves=((leaf, 1000),))
+        return finder.explain(kind, anchor, person).log_odds
+
+    contradicted = "制氢" in text
+    assert score("sic") - score("large-model") <= (0.0 if contradicted else 0.7)
+    honest = replace(SIC, id="", leaves=(("sic", 1000),))
+    assert finder.explain(kind, anchor, honest).log_odds > score("sic") + 1.0
+
+
+def test_the_reason_says_that_a_declaration_is_not_borne_out(finder: Finder) -> None:
+    def reason(text: str) -> Text:
+        person = replace(SIC, id="", texts=(text,), leaves=(("sic", 1000),))
+        parts = finder.explain("person-position", "epitaxy", person).contributions
+        return next(part.reason for part in parts if part.name == "directions")
+
+    assert "不计" in reason("海水直接电解制氢催化剂").zh
+    assert "does not bear it out" in reason("明代江南市镇的社会史研究").en
+    assert reason("碳化硅外延生长").zh.startswith("申报方向一致：")
+    assert "不" not in reason("碳化硅外延生长").zh
 
 
 def test_city_category_and_availability_move_the_score_the_right_way(finder: Finder) -> None:
@@ -167,7 +199,8 @@ def test_codes_outside_the_catalogue_are_refused(codes: Codes) -> None:
 
 def test_every_kind_with_a_person_asks_for_a_purpose() -> None:
     for kind in KINDS.values():
-        assert bool(kind.purposes) == (ItemKind.PERSON in (kind.anchor, kind.candidate))
+        asked = {ItemKind.PERSON, ItemKind.TEAM}.intersection((kind.anchor, kind.candidate))
+        assert bool(kind.purposes) == bool(asked)
         assert ("consent" in kind.gates) == bool(kind.purposes)
 
 

@@ -7,19 +7,19 @@ from services.matcher.corpus.pairs import Pairs
 from services.matcher.corpus.snapshot import read_snapshot, write_snapshot
 from services.matcher.corpus.space import MatchSpace
 from services.matcher.domain.codes import Codes
-from services.matcher.domain.item import Item, ItemKind
-from services.matcher.domain.kinds import KINDS
+from services.matcher.domain.item import STORED, Item, ItemKind
+from services.matcher.domain.kinds import STANDING
 from services.matcher.index.directory import SnapshotUnusable
 from services.matcher.lists.standing import StandingLists
 from tests.unit.matcher.examples import SIC
 
 
 def _items(space: MatchSpace) -> list[Item]:
-    return [item for kind in ItemKind for item in space.population(kind).items]
+    return [item for kind in STORED for item in space.population(kind).items]
 
 
 def _lists(space: MatchSpace) -> object:
-    lists = StandingLists(list(KINDS.values()), Pairs(space))
+    lists = StandingLists(STANDING, Pairs(space))
     lists.recompute()
     return lists.all()
 

@@ -1,0 +1,59 @@
+"""An explanation on the wire: terms with where they stand, gates, and what would change the answer."""
+
+from collections.abc import Iterable
+
+from bole.matcher.v1 import match_pb2
+from services.chassis.rpc.wire import text_to_wire
+from services.matcher.corpus.verdict import Change, WhyNot
+from services.matcher.score.block import Pair
+from services.matcher.score.places import Place, places_of
+from services.matcher.score.terms import Term
+
+_Wire = match_pb2.MatchExplanation
+
+
+def explanation_to_wire(
+    why: WhyNot, pair: Pair, candidate: match_pb2.Candidate
+) -> match_pb2.MatchExplanation:
+    """One pair in full."""
+    explanation = why.explanation
+    parts = {part.name: part.value for part in explanation.contributions}
+    text = parts.get("text", 0.0)
+    return _Wire(
+        candidate=candidate,
+        matched_terms=[_term(each, each.share * text, pair) for each in explanation.terms.matched],
+        missing_terms=[_term(each, -each.share, pair) for each in explanation.terms.missing],
+        gates=[
+            _Wire.Gate(code=gate.name.upper(), passed=gate.passed, reason=text_to_wire(gate.reason))
+            for gate in explanation.gates
+        ],
+        standing=text_to_wire(why.reason),
+        changes=[_change(each, explanation.log_odds) for each in why.changes],
+    )
+
+
+def _term(term: Term, value: float, pair: Pair) -> match_pb2.MatchExplanation.Term:
+    return _Wire.Term(
+        text=term.text,
+        value=value,
+        anchor_places=_places(places_of(term.text, pair.anchor.texts)),
+        candidate_places=_places(places_of(term.text, pair.candidate.texts)),
+    )
+
+
+def _places(found: Iterable[Place]) -> list[match_pb2.MatchExplanation.Place]:
+    return [
+        _Wire.Place(passage=each.passage, start=each.start, end=each.end, excerpt=each.excerpt)
+        for each in found
+    ]
+
+
+def _change(change: Change, log_odds: float) -> match_pb2.MatchExplanation.Change:
+    return _Wire.Change(
+        code=change.hypothesis.code,
+        supposition=text_to_wire(change.hypothesis.text),
+        term=change.hypothesis.term,
+        difference=change.log_odds - log_odds,
+        probability=change.probability,
+        rank=change.rank,
+    )

@@ -1,0 +1,136 @@
+"""FindMatches, for one anchor or several: what is asked becomes a search, and what is found becomes an answer."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bole.common.v1 import data_origin_pb2
+from bole.matcher.v1 import matching_service_pb2 as wire
+from services.catalogue import Catalogue
+from services.chassis.house import House
+from services.kernel.errors import BoleError, InvalidArgument
+from services.matcher.corpus.finding import Match
+from services.matcher.corpus.space import MatchSpace
+from services.matcher.domain.cells import cell_of
+from services.matcher.domain.item import Item, ItemKind
+from services.matcher.domain.kinds import PairKind
+from services.matcher.rpc.anchors import anchor_missing, given_item, pair_kind, parse_name
+from services.matcher.rpc.candidates import candidate_to_wire
+from services.matcher.rpc.wanted import wanted
+from services.matcher.score.explaining import Explanation
+from services.matcher.service.engine import Engine, View
+from services.matcher.store import items
+
+DEFAULT_LIMIT = 10
+MOST_IN_BATCH = 5_000
+Query = Item | tuple[ItemKind, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What one search found: the sort of the candidates, each with its explanation, and how many there were."""
+
+    sort: ItemKind
+    matches: Sequence[tuple[Match, Explanation]]
+    admitted: int
+
+
+@dataclass(frozen=True)
+class Searches:
+    """Answers searches from one view of the index each call."""
+
+    house: House
+    engine: Engine
+    catalogue: Catalogue
+
+    def one(self, request: wire.FindMatchesRequest) -> wire.FindMatchesResponse:
+        """The best candidates of an anchor."""
+        view = self.engine.view
+        return self._answer(view, self._found(view, request))
+
+    def several(self, requests: Sequence[wire.FindMatchesRequest]) -> list[wire.FindMatchesResponse]:
+        """An answer for each. Raises what the first that is refused raises, its fields led by its place."""
+        if sum(each.limit or DEFAULT_LIMIT for each in requests) > MOST_IN_BATCH:
+            raise InvalidArgument.field(
+                "requests",
+                "BATCH_TOO_LARGE",
+                f"一次最多要 {MOST_IN_BATCH} 个候选，请减少请求数或 limit",
+                f"at most {MOST_IN_BATCH} candidates in a call; send fewer requests or lower limits",
+            )
+        view = self.engine.view
+        found = []
+        with view.space.lock:
+            for place, request in enumerate(requests):
+                try:
+                    found.append(self._found(view, request))
+                except BoleError as error:
+                    raise error.renamed(_led_by(f"requests[{place}]", error)) from None
+        return [self._answer(view, each) for each in found]
+
+    def _found(self, view: View, request: wire.FindMatchesRequest) -> Found:
+        kind = pair_kind(request.kind)
+        space, finder = view
+        query = self._query(request, kind, space)
+        sort = query.kind if isinstance(query, Item) else query[0]
+        other = kind.candidate if sort is kind.anchor else kind.anchor
+        with space.lock:
+            if request.anchor.HasField("text"):
+                require_words(query, space)
+            chosen = (
+                wanted(request.filter, space.population(other), self.catalogue) if request.filter else None
+            )
+            found = finder.find(kind.key, query, request.limit or DEFAULT_LIMIT, chosen)
+            admitted = finder.count(kind.key, query, chosen)
+            explained = [(match, _explained(view, kind, query, match)) for match in found]
+        return Found(other, explained, admitted)
+
+    def _answer(self, view: View, found: Found) -> wire.FindMatchesResponse:
+        labels = self.labels(found.sort, [match.item.id for match, _ in found.matches])
+        sample = any(label.origin == "SYNTHETIC" for label in labels.values())
+        return wire.FindMatchesResponse(
+            candidates=[
+                candidate_to_wire(match.item, labels, explanation, match.rank, view.space.codes)
+                for match, explanation in found.matches
+            ],
+            admitted_count=found.admitted,
+            encoder_version=view.space.encoder.version,
+            origin=data_origin_pb2.DATA_ORIGIN_SYNTHETIC if sample else data_origin_pb2.DATA_ORIGIN_REAL,
+        )
+
+    def labels(self, kind: ItemKind, ids: Sequence[str]) -> Mapping[str, Any]:
+        """What people call these items, by id."""
+        with self.house.database.read() as session:
+            return items.labels(session, kind, ids)
+
+    def _query(self, request: wire.FindMatchesRequest, kind: PairKind, space: MatchSpace) -> Query:
+        which = request.anchor.WhichOneof("anchor")
+        if which == "name":
+            sort, id_ = parse_name(request.anchor.name, "anchor.name")
+            if sort is ItemKind.CELL and kind.anchor is sort:
+                return cell_of(space.codes, id_)
+            return sort, id_
+        if which == "text":
+            return given_item(request.anchor.text, request.anchor_side, kind, self.catalogue)
+        raise anchor_missing()
+
+
+def _led_by(place: str, error: BoleError) -> dict[str, str]:
+    return {each.field: f"{place}.{each.field}" for each in error.violations}
+
+
+def require_words(query: Query, space: MatchSpace) -> None:
+    """A text without a letter, digit or ideograph finds nothing, whatever is said beside it."""
+    if isinstance(query, Item) and not space.encoder.encode([query.text]).present[0]:
+        raise InvalidArgument.field(
+            "anchor.text.text",
+            "TEXT_EMPTY",
+            "文字中没有可用的字词，请写明专长、技术或要求",
+            "the text holds no words; say what the skills, the technology or the requirements are",
+        )
+
+
+def _explained(view: View, kind: PairKind, query: Query, match: Match) -> Explanation:
+    given = query if isinstance(query, Item) else query[1]
+    sort = query.kind if isinstance(query, Item) else query[0]
+    pair = (given, match.item.id) if sort is kind.anchor else (match.item.id, given)
+    return view.finder.explain(kind.key, *pair, terms=False)

@@ -1,0 +1,56 @@
+"""Where a term stands in the passages of an item, in the characters of the text as it was written."""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from services.matcher.encode.grams import normalise
+
+MOST_PLACES = 3
+_AROUND = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """`passage` counts from 0; `start` and `end` are code points in it; `excerpt` is the term with what is around."""
+
+    passage: int
+    start: int
+    end: int
+    excerpt: str
+
+
+def places_of(term: str, passages: Sequence[str]) -> tuple[Place, ...]:
+    """The first places of a normalised term, at most MOST_PLACES; none where it runs over the end of a passage."""
+    found: list[Place] = []
+    for number, passage in enumerate(passages):
+        origins = _origins(passage)
+        text = normalise(passage)
+        at = text.find(term) if origins is not None else -1
+        while origins is not None and at >= 0 and len(found) < MOST_PLACES:
+            start, end = origins[at], origins[at + len(term) - 1] + 1
+            end = _cluster_end(passage, end)
+            found.append(Place(number, start, end, passage[max(0, start - _AROUND) : end + _AROUND]))
+            at = text.find(term, at + len(term))
+    return tuple(found)
+
+
+def _origins(passage: str) -> list[int] | None:
+    """For each character of the normalised passage, where it comes from; None where that cannot be told."""
+    origins: list[int] = []
+    parts: list[str] = []
+    start = 0
+    while start < len(passage):
+        end = _cluster_end(passage, start + 1)
+        part = normalise(passage[start:end])
+        parts.append(part)
+        origins.extend([start] * len(part))
+        start = end
+    return origins if "".join(parts) == normalise(passage) else None
+
+
+def _cluster_end(passage: str, end: int) -> int:
+    """The end of a character together with the marks that combine with it."""
+    while end < len(passage) and unicodedata.combining(passage[end]):
+        end += 1
+    return end

@@ -1,0 +1,74 @@
+"""Where terms stand, and what would change an answer."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.matcher.corpus.finding import Finder
+from services.matcher.corpus.space import MatchSpace
+from services.matcher.domain.item import Availability
+from services.matcher.encode.grams import normalise
+from services.matcher.score.places import places_of
+from tests.unit.matcher.examples import FIRMS, SIC
+
+
+@pytest.mark.parametrize(
+    ("term", "passages", "found"),
+    [
+        ("外延", ("碳化硅外延", "厚膜外延片与外延炉"), ["外延", "外延", "外延"]),
+        ("sic", ("４Ｈ－ＳｉＣ 外延",), ["ＳｉＣ"]),
+        ("mm2", ("面积 5 mm²",), ["mm²"]),
+        ("caf\u00e9", ("un cafe\u0301 noir",), ["cafe\u0301"]),
+        ("单晶", ("碳化硅",), []),
+    ],
+)
+def test_a_term_is_found_as_it_is_written(term: str, passages: tuple[str, ...], found: list[str]) -> None:
+    places = places_of(term, passages)
+    assert [passages[place.passage][place.start : place.end] for place in places] == found
+    assert all(passages[place.passage][place.start : place.end] in place.excerpt for place in places)
+
+
+@given(st.text(max_size=40), st.data())
+@settings(max_examples=60, deadline=None)
+def test_what_is_said_to_stand_somewhere_stands_there(passage: str, data: st.DataObject) -> None:
+    text = normalise(passage)
+    start = data.draw(st.integers(0, max(0, len(text) - 1)))
+    term = text[start : start + 3]
+    if term:
+        for place in places_of(term, (passage,)):
+            assert term in normalise(passage[place.start : place.end])
+
+
+def test_changes_are_told_by_their_size_and_lead_where_they_say(finder: Finder, space: MatchSpace) -> None:
+    away = replace(SIC, id="away", city="xuzhou", mobility=frozenset(), availability=Availability.SETTLED)
+    space.put(away)
+    why = finder.why_not("person-position", "epitaxy", "away", 1)
+    sizes = [abs(change.log_odds - why.explanation.log_odds) for change in why.changes]
+    assert sizes == sorted(sizes, reverse=True)
+    by_code = {change.hypothesis.code: change for change in why.changes}
+    assert {"MOBILITY", "AVAILABILITY", "TERM_ADDED", "TERM_REMOVED"} <= by_code.keys()
+    moved = finder.explain("person-position", "epitaxy", replace(away, id="", mobility=frozenset({"suzhou"})))
+    assert by_code["MOBILITY"].log_odds == moved.log_odds > why.explanation.log_odds
+    assert by_code["TERM_ADDED"].log_odds > why.explanation.log_odds > by_code["TERM_REMOVED"].log_odds
+    assert by_code["AVAILABILITY"].rank <= why.rank
+
+
+def test_a_shut_gate_stays_shut_in_what_would_not_open_it(finder: Finder, space: MatchSpace) -> None:
+    why = finder.why_not("person-position", "epitaxy", "refused", 3)
+    assert why.rank == 0
+    assert all(change.rank == 0 for change in why.changes)
+    space.put(replace(FIRMS[0], id="greedy", ask=2_000_000_001))
+    asks = [
+        change
+        for change in finder.why_not("firm-fund", "angel", "greedy", 3).changes
+        if change.hypothesis.code == "ASK"
+    ]
+    assert asks[0].rank > 0
+
+
+def test_words_of_people_stand_in_no_reason(finder: Finder) -> None:
+    explanation = finder.explain("person-position", "epitaxy", "sic")
+    told = [part.reason.zh for part in explanation.contributions if part.name == "text"]
+    assert not any(term.text in reason for term in explanation.terms.matched for reason in told)

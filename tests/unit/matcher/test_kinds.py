@@ -1,0 +1,68 @@
+"""Teams, cells of the shortage map, and what is similar: each a declaration over the same machinery."""
+
+from dataclasses import replace
+
+import pytest
+
+from services.kernel.errors import NotFound
+from services.matcher.corpus.finding import Finder
+from services.matcher.corpus.space import MatchSpace
+from services.matcher.domain.cells import cell_of
+from services.matcher.domain.codes import Codes
+from services.matcher.domain.item import Item, ItemKind, Purpose
+from tests.unit.matcher.examples import FIRMS, SIC
+
+
+def ids(finder: Finder, kind: str, query: Item | tuple[ItemKind, str], k: int = 9) -> list[str]:
+    return [match.item.id for match in finder.find(kind, query, k)]
+
+
+def test_teams_are_found_for_directions_and_positions_if_all_their_members_allow_it(finder: Finder) -> None:
+    assert ids(finder, "team-position", (ItemKind.POSITION, "epitaxy")) == ["growers", "brewers"]
+    assert ids(finder, "team-position", (ItemKind.POSITION, "electrolyser"), 1) == ["brewers"]
+    assert ids(finder, "team-direction", (ItemKind.DIRECTION, "sic"), 1) == ["growers"]
+    assert ids(finder, "team-direction", (ItemKind.TEAM, "divided")) == []
+    assert not finder.explain("team-position", "epitaxy", "divided").admitted
+
+
+def test_a_cell_finds_its_people_and_a_person_their_cells(finder: Finder, codes: Codes) -> None:
+    found = ids(finder, "person-cell", cell_of(codes, "sic.suzhou.outstanding-engineer"))
+    assert found[0] == "sic"
+    assert "refused" not in found
+    cells = ids(finder, "person-cell", (ItemKind.PERSON, "sic"), 3)
+    assert cells[0] == "sic.suzhou.outstanding-engineer"
+
+
+def test_a_cell_may_leave_city_and_category_open_and_stand_for_an_industry(
+    finder: Finder, codes: Codes
+) -> None:
+    wide = cell_of(codes, "third-gen-semiconductor.all.all")
+    assert sum(share for _, share in wide.leaves) <= 1000
+    assert (wide.city, wide.category) == (None, None)
+    assert ids(finder, "person-cell", wide, 1) == ["sic"]
+
+
+@pytest.mark.parametrize(
+    "id_", ["", "sic", "sic.suzhou", "alchemy.all.all", "sic.paris.all", "sic.all.wizard", "sic.all.all.all"]
+)
+def test_a_cell_that_is_none_is_not_found(codes: Codes, id_: str) -> None:
+    with pytest.raises(NotFound):
+        cell_of(codes, id_)
+
+
+def test_nobody_is_similar_to_themselves_and_both_sides_are_asked(space: MatchSpace, finder: Finder) -> None:
+    space.put(replace(SIC, id="colleague", texts=("外延工程师", "4H-SiC 碳化硅外延片缺陷检测")))
+    space.put(replace(SIC, id="private", purposes=frozenset({Purpose.STATISTICS})))
+    similar = ids(finder, "similar-persons", (ItemKind.PERSON, "sic"))
+    assert similar[:2] == ["refused", "colleague"]
+    assert not {"sic", "private"} & set(similar)
+    assert ids(finder, "similar-persons", (ItemKind.PERSON, "private")) == []
+
+
+def test_similar_firms_speak_of_the_same_directions(space: MatchSpace, finder: Finder) -> None:
+    space.put(replace(FIRMS[0], id="rival", texts=("八英寸碳化硅单晶衬底",)))
+    assert ids(finder, "similar-firms", (ItemKind.FIRM, "wafer")) == ["rival", "models"]
+    parts = finder.explain("similar-firms", "wafer", "rival").contributions
+    reasons = {part.name: part.reason for part in parts}
+    assert reasons["field"].zh.startswith("两段文字都属于")
+    assert reasons["same_stage"].en == "both at the seed stage"
