@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 IDEOGRAPH_LENGTHS = (1, 2)
 WORD = 0
-WORD_PART = -4
+WORD_PARTS = (-3, -4)
 MAX_CHARACTERS = 200_000
 
 _GAP, _LETTER, _IDEOGRAPH = 0, 1, 2
@@ -26,7 +26,7 @@ class Grams:
     """All gram occurrences of a batch of texts, one array element each.
 
     `document` is the text's number, `key` the gram's hash, `kind` its length in characters (WORD for a whole
-    word, WORD_PART for a part of a long word), `start` and `end` its place in the joined texts (one character
+    word, one of WORD_PARTS for a part of a longer one), `start` and `end` its place in the joined texts (one character
     between two of them).
     """
 
@@ -50,8 +50,8 @@ def grams(texts: Sequence[str]) -> Grams:
     hashes = _prefix_hashes(points)
     spans = [_windows(classes == _IDEOGRAPH, n) for n in IDEOGRAPH_LENGTHS]
     words = _words(classes == _LETTER)
-    spans += [words, _word_parts(classes == _LETTER, words)]
-    kinds = (*IDEOGRAPH_LENGTHS, WORD, WORD_PART)
+    spans += [words, *(_word_parts(classes == _LETTER, words, -part) for part in WORD_PARTS)]
+    kinds = (*IDEOGRAPH_LENGTHS, WORD, *WORD_PARTS)
     start = np.concatenate([span[0] for span in spans])
     end = np.concatenate([span[1] for span in spans])
     kind = np.concatenate([np.full(len(s[0]), k, dtype=np.int8) for s, k in zip(spans, kinds, strict=True)])
@@ -106,13 +106,13 @@ def _words(inside: NDArray[np.bool_]) -> _Spans:
     return np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
 
 
-def _word_parts(inside: NDArray[np.bool_], words: _Spans) -> _Spans:
-    """Every window of four letters in words longer than that: inflected forms share them."""
+def _word_parts(inside: NDArray[np.bool_], words: _Spans, length: int) -> _Spans:
+    """Every window of so many letters in words longer than that: inflected and compound forms share them."""
     long = inside.copy()
     for start, end in zip(*words, strict=True):
-        if end - start <= -WORD_PART:
+        if end - start <= length:
             long[start:end] = False
-    return _windows(long, -WORD_PART)
+    return _windows(long, length)
 
 
 def _mixed(
