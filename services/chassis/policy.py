@@ -9,7 +9,7 @@ from typing import Final
 from google.protobuf.descriptor import MethodDescriptor
 
 from services.chassis.contract import access_of
-from services.chassis.identity import Grant, Principal
+from services.chassis.identity import Grant, Principal, Reach
 from services.kernel.errors import InvalidArgument, PermissionDenied, Violation
 from services.kernel.text import Text
 
@@ -57,6 +57,9 @@ FOR_PURPOSE: Final = {
     ("auditor", "audit"): Level.PERSONAL,  # 审计
 }
 
+# What a role sees of the one firm that its grant names; elsewhere it sees what `WITHOUT_PURPOSE` says.
+OF_ITS_FIRM: Final = {"firm_representative": Level.INTERNAL}
+
 PURPOSES: Final = frozenset(purpose for _, purpose in FOR_PURPOSE)
 ANYONE: Final = "*"
 
@@ -84,8 +87,7 @@ class Clearance:
 
 def may_call(principal: Principal, method: MethodDescriptor, now: datetime) -> bool:
     """Whether any grant of the caller that is valid at `now` opens the method."""
-    allowed = frozenset(access_of(method).roles)
-    return any(ANYONE in allowed or grant.role in allowed for grant in principal.live_grants(now))
+    return any(_opens(grant, method) for grant in principal.live_grants(now))
 
 
 def require_call(principal: Principal, method: MethodDescriptor, now: datetime) -> None:
@@ -119,10 +121,19 @@ def require_purpose(principal: Principal, purpose: str | None, now: datetime) ->
         )
 
 
-def clearance(principal: Principal, purpose: str | None, now: datetime) -> Clearance:
-    """How much the caller may see at `now` for the purpose stated with the call."""
+def clearance(
+    principal: Principal, purpose: str | None, now: datetime, method: MethodDescriptor | None = None
+) -> Clearance:
+    """How much the caller may see at `now` for the purpose stated with the call.
+
+    A grant for one fund or firm counts in the methods that it opens, which show the records of that one.
+    """
     everywhere, by_city = Level.NOTHING, dict[str, Level]()
     for grant in principal.live_grants(now):
+        if grant.scope:
+            opens = method is not None and _opens(grant, method)
+            everywhere = max(everywhere, _within(grant) if opens else Level.NOTHING)
+            continue
         level = _level(grant, purpose)
         everywhere = max(everywhere, level if grant.city is None else min(level, Level.INTERNAL))
         if grant.city is not None:
@@ -155,6 +166,23 @@ def require_granted(cities: frozenset[str] | None, city: str, field: str = "") -
     )
     violations = [Violation(field, "CITY_NOT_GRANTED", text)] if field else []
     raise PermissionDenied(text, reason="CITY_NOT_GRANTED", violations=violations)
+
+
+def require_reach(reach: Reach, city: str, *, fund: str = "", firm: str = "") -> None:
+    """Raise PermissionDenied (CITY_NOT_GRANTED) for a record outside `reach`, as `require_granted` does."""
+    require_granted(None if reach.covers(city, fund=fund, firm=firm) else frozenset(), city)
+
+
+def _opens(grant: Grant, method: MethodDescriptor) -> bool:
+    access = access_of(method)
+    admitted = ANYONE in access.roles or grant.role in access.roles
+    return admitted and (not grant.scope or grant.scope in access.scopes)
+
+
+def _within(grant: Grant) -> Level:
+    """The level of a grant for one fund or firm: never personal, whatever its purposes."""
+    base = WITHOUT_PURPOSE.get(grant.role, Level.NOTHING)
+    return OF_ITS_FIRM.get(grant.role, base) if grant.scope == "firm" else base
 
 
 def _level(grant: Grant, purpose: str | None) -> Level:

@@ -24,6 +24,7 @@ _ALGORITHM: Final = "EdDSA"
 _REQUIRED: Final = ["exp", "iat", "aud", "iss", "sub", "jti"]
 _SKEW: Final = timedelta(seconds=60)
 _LONGEST: Final = 8_192
+_PLACES: Final = ("city", "fund", "firm")
 
 
 def issue_local_token(
@@ -131,8 +132,7 @@ def _principal(claims: Mapping[str, Any]) -> Principal:
 
 def _write(grant: Grant) -> dict[str, object]:
     entry: dict[str, object] = {"role": grant.role, "purposes": sorted(grant.purposes)}
-    if grant.city is not None:
-        entry["city"] = grant.city
+    entry |= {key: value for key in _PLACES if (value := getattr(grant, key)) is not None}
     if grant.not_after is not None:
         entry["not_after"] = int(grant.not_after.timestamp())
     return entry
@@ -141,12 +141,14 @@ def _write(grant: Grant) -> dict[str, object]:
 def _read(entry: object) -> Grant:
     if not isinstance(entry, Mapping):
         raise TypeError("not a grant")
-    city, until = entry.get("city"), entry.get("not_after")
-    if not isinstance(entry["role"], str) or not (city is None or isinstance(city, str)):
+    places, until = {key: entry.get(key) for key in _PLACES}, entry.get("not_after")
+    if not all(value is None or isinstance(value, str) for value in places.values()):
+        raise ValueError("not a grant")
+    if not isinstance(entry["role"], str):
         raise ValueError("not a grant")
     return Grant(
         entry["role"],
-        city,
-        frozenset(str(purpose) for purpose in entry.get("purposes", ())),
-        None if until is None else _instant(until),
+        purposes=frozenset(str(purpose) for purpose in entry.get("purposes", ())),
+        not_after=None if until is None else _instant(until),
+        **places,
     )

@@ -100,6 +100,18 @@ def show_documents(session: Session, deal: str) -> None:
 
 def register(session: Session, deal: str, document: str, title: str, *, digest_only: bool) -> None:
     """Put a file on the register; a large one by its digest alone."""
+    stated, kept = document_of(document, title, digest_only=digest_only)
+    request = deal_document_service_pb2.RegisterDealDocumentRequest(
+        parent=deal, document=stated, content=kept, request_id=str(uuid4())
+    )
+    made = documents(session).RegisterDealDocument(request)
+    session.output.say(Text(f"已登记 {made.name}", f"registered {made.name}"))
+
+
+def document_of(
+    document: str, title: str, *, digest_only: bool = False
+) -> tuple[deal_document_pb2.DealDocument, bytes]:
+    """What is stated of a file written `kind=path`, and what of it is sent. Raises InvalidArgument (NO_FILE)."""
     kind, equals, path = document.partition("=")
     file = Path(path)
     if not equals or not file.is_file():
@@ -117,12 +129,7 @@ def register(session: Session, deal: str, document: str, title: str, *, digest_o
         size_bytes=len(content),
         file_name=file.name,
     )
-    kept = b"" if digest_only or len(content) > MOST_KEPT else content
-    request = deal_document_service_pb2.RegisterDealDocumentRequest(
-        parent=deal, document=stated, content=kept, request_id=str(uuid4())
-    )
-    made = documents(session).RegisterDealDocument(request)
-    session.output.say(Text(f"已登记 {made.name}", f"registered {made.name}"))
+    return stated, b"" if digest_only or len(content) > MOST_KEPT else content
 
 
 def verify_document(session: Session, name: str) -> None:

@@ -94,6 +94,22 @@ def record(
     check_only: bool,
 ) -> None:
     """Record figures written as `key=value`; amounts may be written with their unit and are echoed back."""
+    snapshot = snapshot_of(session, as_of, values, source=source, verified=verified)
+    request = service.AddFirmSnapshotRequest(
+        parent=name, snapshot=snapshot, validate_only=check_only, request_id=str(uuid4())
+    )
+    made = stub(session).AddFirmSnapshot(request, timeout=TIMEOUT_SECONDS)
+    session.output.say(
+        Text("检查通过，未写入", "nothing is wrong with it; nothing was written")
+        if check_only
+        else Text(f"已登记 {made.name}", f"recorded as {made.name}")
+    )
+
+
+def snapshot_of(
+    session: Session, as_of: date, values: Sequence[str], *, source: str, verified: bool = False
+) -> firm_pb2.FirmSnapshot:
+    """Figures written as `key=value`; amounts may be written with their unit and are echoed back."""
     snapshot = firm_pb2.FirmSnapshot(as_of_date=date_to_wire(as_of), source=source, verified=verified)
     for key, value in _pairs(values).items():
         if key in AMOUNTS:
@@ -107,15 +123,7 @@ def record(
             )
         else:
             setattr(snapshot, key, _whole(key, value))
-    request = service.AddFirmSnapshotRequest(
-        parent=name, snapshot=snapshot, validate_only=check_only, request_id=str(uuid4())
-    )
-    made = stub(session).AddFirmSnapshot(request, timeout=TIMEOUT_SECONDS)
-    session.output.say(
-        Text("检查通过，未写入", "nothing is wrong with it; nothing was written")
-        if check_only
-        else Text(f"已登记 {made.name}", f"recorded as {made.name}")
-    )
+    return snapshot
 
 
 def _pairs(values: Sequence[str]) -> Mapping[str, str]:

@@ -77,8 +77,13 @@ def forget(session: Session, name: str, reason: str) -> None:
 
 def show_duplicates(session: Session, name: str, limit: int) -> None:
     """Records that may be one firm."""
-    request = wire.ListFirmDuplicatesRequest(parent=name, page_size=limit)
+    request = wire.ListFirmDuplicatesRequest(parent=name, page_size=min(limit, 500))
     found = stub(session).ListFirmDuplicates(request, timeout=TIMEOUT_SECONDS)
+    pairs, page = list(found.duplicates), found
+    while page.next_page_token and len(pairs) < limit:
+        request.page_token = page.next_page_token
+        page = stub(session).ListFirmDuplicates(request, timeout=TIMEOUT_SECONDS)
+        pairs.extend(page.duplicates)
     rows = [
         {
             "points": each.points,
@@ -87,7 +92,7 @@ def show_duplicates(session: Session, name: str, limit: int) -> None:
             "other": _label(each.other, session),
             "signs": [wording.say(sign.text, session.language) for sign in each.signs],
         }
-        for each in found.duplicates
+        for each in pairs[:limit]
     ]
     title = Text(f"可能重复的企业 {found.total_size} 对", f"{found.total_size} pairs that may be one firm")
     session.output.rows(title, _PAIRS, rows)

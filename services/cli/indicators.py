@@ -84,13 +84,9 @@ def report(
     check_only: bool,
 ) -> None:
     """Record a report."""
-    units = {each.code: each.unit for each in _definitions(session)}
-    source = "SOURCE_FIRM" if by_firm else "SOURCE_MANAGER"
     request = service.CreateIndicatorReportRequest(
         parent=firm,
-        report=indicator_pb2.IndicatorReport(
-            period=period, values=[value_of(each, units) for each in values], source=source, document=document
-        ),
+        report=report_of(session, period, values, document, by_firm=by_firm),
         request_id=str(uuid4()),
         validate_only=check_only,
     )
@@ -102,6 +98,19 @@ def report(
             f"{firm} {made.period}：已收到{late.zh}{again.zh}",
             f"{firm} {made.period}: received{late.en}{again.en}",
         )
+    )
+
+
+def report_of(
+    session: Session, period: str, values: Sequence[str], document: str, *, by_firm: bool
+) -> indicator_pb2.IndicatorReport:
+    """A report, its values written `REVENUE=120万元` or `STAFF=25`. Raises InvalidArgument."""
+    units = {each.code: each.unit for each in _definitions(session)}
+    return indicator_pb2.IndicatorReport(
+        period=period,
+        values=[value_of(each, units) for each in values],
+        source="SOURCE_FIRM" if by_firm else "SOURCE_MANAGER",
+        document=document,
     )
 
 

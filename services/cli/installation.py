@@ -43,7 +43,7 @@ def up(session: Session, profile: str) -> None:
         processes.wait_ready(running)
     else:
         say(Text("服务已在运行", "the services run already"))
-    login(session, [], "", 12)
+    login(session, [], ("", "", ""), 12)
     if _is_new(session):
         path = settings.data_dir / f"sample-{profile}.xlsx"
         write_sample(path, profile, as_of=civil_date(SystemClock().now()))
@@ -115,8 +115,11 @@ def status(session: Session) -> int:
     return 0 if all(ready.values()) else 1
 
 
-def login(session: Session, roles: list[str], city: str, hours: int) -> None:
-    """Write a token of this installation's own key. Raises InvalidArgument for an unknown role."""
+def login(session: Session, roles: list[str], place: tuple[str, str, str], hours: int) -> None:
+    """Write a token of this installation's own key, for a city, a fund or a firm of `place` alone.
+
+    Raises InvalidArgument for an unknown role, or more than one place.
+    """
     unknown = [role for role in roles if role not in ROLES]
     if unknown:
         known = ", ".join(sorted(ROLES))
@@ -137,8 +140,17 @@ def login(session: Session, roles: list[str], city: str, hours: int) -> None:
         )
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     ensure_local_keys(settings.keys_dir)
-    code = catalogue().resolve_city(city, field="--city") if city else None
-    grants = [Grant(role, code, _purposes(role)) for role in roles or _DEFAULT_ROLES]
+    where = _where(*place)
+    grants = [
+        Grant(
+            role,
+            where.get("city"),
+            _purposes(role),
+            fund=where.get("fund"),
+            firm=where.get("firm"),
+        )
+        for role in roles or _DEFAULT_ROLES
+    ]
     subject = os.environ.get("USER") or f"local-{os.getuid()}"
     token = issue_local_token(settings.keys_dir, subject, grants, timedelta(hours=hours), datetime.now(UTC))
     path = token_path(settings)
@@ -151,6 +163,24 @@ def login(session: Session, roles: list[str], city: str, hours: int) -> None:
     session.output.say(
         Text(f"已登录 {subject}（{held}），{hours} 小时有效", f"signed in as {subject} ({held})")
     )
+
+
+def _where(city: str, fund: str, firm: str) -> dict[str, str]:
+    """What a grant is narrowed to. Raises InvalidArgument for an unknown city, or more than one of them."""
+    given = {
+        "city": catalogue().resolve_city(city, field="--city") if city else "",
+        "fund": fund.removeprefix("funds/"),
+        "firm": firm.removeprefix("firms/"),
+    }
+    where = {key: value for key, value in given.items() if value}
+    if len(where) > 1:
+        raise InvalidArgument.field(
+            "--" + list(where)[1],
+            "ONE_PLACE",
+            "--city、--fund、--firm 只能选一个",
+            "use one of --city, --fund and --firm",
+        )
+    return where
 
 
 def _purposes(role: str) -> frozenset[str]:

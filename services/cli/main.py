@@ -12,6 +12,7 @@ from services.cli.commands import (
     evidence,
     exports,
     firm,
+    firm_report,
     flows,
     fund,
     house,
@@ -55,6 +56,7 @@ app.add_typer(shortage.app, name="shortage", help="紧缺人才图谱 the shorta
 app.add_typer(evidence.app, name="evidence", help="佐证台账 the evidence register")
 app.add_typer(evidence.target, name="target", help="政策目标 the policy's goals")
 app.add_typer(firm.app, name="firm", help="企业 early-stage firms")
+app.add_typer(firm_report.app, name="firm-report", help="企业自报 what firms report of themselves")
 app.add_typer(amounts.app, name="amounts", help="超限金额复核 amounts over the sanity caps")
 app.add_typer(fund.app, name="fund", help="基金 funds and their mandates")
 app.add_typer(mandate.app, name="mandate", help="投资规则 rules of funds and their revisions")

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import uuid4
 
-from bole.funding.v1 import firm_pb2, mandate_pb2, mandate_service_pb2_grpc
+from bole.funding.v1 import deal_pb2, firm_pb2, mandate_pb2, mandate_service_pb2_grpc
 from bole.funding.v1 import mandate_service_pb2 as service
 from services.chassis.rpc.wire import date_from_wire, date_to_wire, money_from_wire, money_to_wire
 from services.cli.amounts import amount
@@ -61,7 +61,10 @@ _COUNTS = (
     "exit_buffer_month_count",
     "redemption_free_month_count",
     "stale_month_count",
+    "approval_day_count",
+    "due_day_count",
 )
+_VOTING = ("quorum", "majority", "ballot_count_min")
 _LISTS = {"industry": "industry_codes", "city": "city_codes"}
 
 
@@ -163,10 +166,15 @@ def _set(stated: mandate_pb2.MandateRevision, name: str, value: str) -> None:
         stated.stages.append(firm_pb2.FirmStage.Value(_stage(value)))  # type: ignore[arg-type]
     elif kind == "weight" and key in ("early", "small", "long", "hard"):
         setattr(stated.weights, key, _whole(name, value))
+    elif kind == "voting" and key in _VOTING:
+        setattr(stated.voting, key, _whole(name, value) if key == "ballot_count_min" else value)
+    elif kind == "days" and key:
+        stated.stage_day_limits.add(state=_deal_state(key), day_count=_whole(name, value))
     elif kind == "quota" and key:
         stated.city_quotas.add(city_code=key, share_max=value)
     else:
         names = (*_RATIOS, *_AMOUNTS, *_COUNTS, *_LISTS, "stage", "weight.early", "quota.suzhou")
+        names += ("voting.quorum", "days.due_diligence")
         known = ", ".join(names)
         raise InvalidArgument.field(
             "--set",
@@ -184,6 +192,15 @@ def _stage(value: str) -> str:
             "UNKNOWN_STAGE",
             "阶段可用：seed、startup、early_growth、growth",
             "use seed, startup, early_growth or growth",
+        )
+    return name
+
+
+def _deal_state(value: str) -> str:
+    name = f"STATE_{value.strip().upper()}"
+    if name not in deal_pb2.Deal.State.keys():  # noqa: SIM118 - an enum wrapper, no mapping
+        raise InvalidArgument.field(
+            "--set days", "UNKNOWN_STATE", f"没有项目状态“{value[:40]}”", f"no state of deals {value[:40]!r}"
         )
     return name
 
@@ -231,6 +248,11 @@ def _show(session: Session, revision: mandate_pb2.MandateRevision) -> None:
     ]
     values += [(name, getattr(revision, name)) for name in _RATIOS if getattr(revision, name)]
     values += [(name, getattr(revision, name)) for name in _COUNTS if revision.HasField(name)]
+    values += [(f"voting.{key}", getattr(revision.voting, key)) for key in _VOTING]
+    values += [
+        (f"days.{deal_pb2.Deal.State.Name(each.state).removeprefix('STATE_').lower()}", each.day_count)
+        for each in revision.stage_day_limits
+    ]
     values += [(f"quota.{each.city_code}", each.share_max) for each in revision.city_quotas]
     rows = [
         {"parameter": name, "value": value, "citation": _cited(cited.get(name), session.language)}

@@ -25,6 +25,14 @@ KINDS = {
     "KIND_LAYOUT": Text("布图设计", "layout design"),
     "KIND_TRADEMARK": Text("商标", "trademark"),
 }
+OWNERSHIPS = {
+    "OWNERSHIP_UNSPECIFIED": Text("未核查", "not looked up"),
+    "OWNERSHIP_OWNED": Text("企业独有", "owned by the firm"),
+    "OWNERSHIP_EXCLUSIVE_LICENCE": Text("独占许可", "licensed to it alone"),
+    "OWNERSHIP_SHARED_BY_AGREEMENT": Text("共有，有约定", "shared, by agreement"),
+    "OWNERSHIP_SHARED": Text("共有，无约定", "shared, no agreement"),
+    "OWNERSHIP_DISPUTED": Text("权属争议", "disputed"),
+}
 _STATES = {
     "STATE_DRAFT": Text("拟质押", "draft"),
     "STATE_REGISTERED": Text("已登记", "registered"),
@@ -38,6 +46,7 @@ RIGHTS = (
     Column("number", Text("编号", "number")),
     Column("expires", Text("到期", "ends")),
     Column("standing", Text("状态", "standing")),
+    Column("ownership", Text("权属", "whose it is")),
     Column("id", Text("资源", "resource"), whole=True),
 )
 _PLEDGES = (
@@ -75,6 +84,7 @@ def right_row(right: records.IpRight, language: Language) -> dict[str, Any]:
         "number": right.number,
         "expires": date_from_wire(right.expire_date).isoformat(),
         "standing": standing.to(language),
+        "ownership": OWNERSHIPS[records.IpRight.Ownership.Name(right.ownership)].to(language),
         "id": right.name,
     }
 
@@ -97,6 +107,24 @@ def add(
     )
     made = stub(session).CreateIpRight(request, timeout=TIMEOUT_SECONDS)
     session.output.say(Text(f"已登记 {made.name}", f"recorded {made.name}"))
+
+
+def state_ownership(session: Session, name: str, ownership: str, document: str) -> None:
+    """Put down whose a right is. Raises InvalidArgument for an unknown word."""
+    code = f"OWNERSHIP_{ownership.strip().upper()}"
+    if code not in OWNERSHIPS or code == "OWNERSHIP_UNSPECIFIED":
+        known = "、".join(each.removeprefix("OWNERSHIP_") for each in list(OWNERSHIPS)[1:])
+        raise InvalidArgument.field("ownership", "UNKNOWN_OWNERSHIP", f"可用：{known}", f"use one of {known}")
+    get = service.GetIpRightRequest(name=name)
+    request = service.StateIpOwnershipRequest(
+        name=name,
+        etag=stub(session).GetIpRight(get, timeout=TIMEOUT_SECONDS).etag,
+        ownership=code,
+        document=document,
+        request_id=str(uuid4()),
+    )
+    made = stub(session).StateIpOwnership(request, timeout=TIMEOUT_SECONDS)
+    session.output.rows(Text("知识产权", "rights"), RIGHTS, [right_row(made, session.language)])
 
 
 def show_pledges(session: Session, firm: str) -> None:

@@ -32,6 +32,7 @@ _CONTRACTS = {
     ),
     "funding": (
         "firm_service",
+        "firm_report_service",
         "fund_service",
         "capital_service",
         "deal_service",

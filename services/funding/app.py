@@ -11,6 +11,7 @@ from bole.funding.v1 import (
     dossier_service_pb2_grpc,
     export_service_pb2_grpc,
     firm_identity_service_pb2_grpc,
+    firm_report_service_pb2_grpc,
     firm_service_pb2_grpc,
     fund_service_pb2_grpc,
     import_service_pb2_grpc,
@@ -41,6 +42,7 @@ from services.funding.rpc.documents import DocumentRoom
 from services.funding.rpc.dossiers import DossierRoom
 from services.funding.rpc.exporting import ExportRoom
 from services.funding.rpc.firm_identity import FirmIdentityRoom
+from services.funding.rpc.firm_reports import FirmReportRoom
 from services.funding.rpc.firms import FirmRoom
 from services.funding.rpc.funds import FundRoom
 from services.funding.rpc.importing import IMPORTERS, READERS, ImportRoom
@@ -50,6 +52,7 @@ from services.funding.rpc.investments import InvestmentRoom
 from services.funding.rpc.lending import LoanRoom
 from services.funding.rpc.mandates import MandateRoom
 from services.funding.rpc.property import PropertyRoom
+from services.funding.rpc.recording import Recorder
 from services.funding.rpc.reinvestment import ReinvestmentRoom
 from services.funding.rpc.rounds import RoundRoom
 from services.funding.rpc.screening import ScreeningRoom
@@ -62,6 +65,7 @@ from services.funding.service.compliance import Compliance
 from services.funding.service.deals import Deals
 from services.funding.service.documents import Documents
 from services.funding.service.dossier.determining import Determining
+from services.funding.service.firm_reports import FirmReports
 from services.funding.service.firms import Firms
 from services.funding.service.identity import Identity
 from services.funding.service.importing import FundingImport
@@ -96,6 +100,7 @@ def assemble(house: House) -> Assembly:
     watcher = Watcher(house.database, screens, catalogue, house.journal, house.clock, house.ids)
     turner = Turner(house.database, keeper, house.journal, house.clock)
     firms = Firms(catalogue, house.journal, house.clock, house.ids)
+    recorder = Recorder(firms, Indicators(house.clock, house.ids), Documents(deals.trail, house.clock))
     imports = FundingImport(catalogue, house.journal, house.clock, house.ids)
     return Assembly(
         [
@@ -138,6 +143,11 @@ def assemble(house: House) -> Assembly:
                 indicator_service_pb2_grpc.add_IndicatorServiceServicer_to_server,
                 IndicatorRoom(house, Indicators(house.clock, house.ids)),
                 "bole.funding.v1.IndicatorService",
+            ),
+            Service(
+                firm_report_service_pb2_grpc.add_FirmReportServiceServicer_to_server,
+                FirmReportRoom(house, FirmReports(house.clock, house.ids), recorder),
+                "bole.funding.v1.FirmReportService",
             ),
             Service(
                 committee_service_pb2_grpc.add_CommitteeServiceServicer_to_server,

@@ -87,6 +87,8 @@ def status(lang: Lang = None) -> None:
 def login(
     role: Annotated[list[str] | None, typer.Option(help="角色，可多次；默认人才专员与基金管理人")] = None,
     city: Annotated[str, typer.Option(help="只限一个城市 one city only")] = "",
+    fund: Annotated[str, typer.Option(help="只限一只基金 one fund only, funds/…")] = "",
+    firm: Annotated[str, typer.Option(help="只限一家企业 one firm only, firms/…")] = "",
     hours: Annotated[int, typer.Option(min=1, max=72)] = 12,
     lang: Lang = None,
 ) -> None:
@@ -94,7 +96,7 @@ def login(
     from services.cli import installation
 
     with session(lang) as opened:
-        installation.login(opened, role or [], city, hours)
+        installation.login(opened, role or [], (city, fund, firm), hours)
 
 
 def template(path: Annotated[Path, typer.Argument()], lang: Lang = None) -> None:

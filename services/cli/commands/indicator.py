@@ -50,7 +50,7 @@ def series(firm: Firm, lang: Lang = None, output: Out = Format.TABLE, file: File
 
 @app.command("requests")
 def requests(
-    fund: Fund,
+    fund: Annotated[str, typer.Argument(help="funds/… 或 firms/…")],
     all_: Annotated[bool, typer.Option("--all", help="含已报 received ones too")] = False,
     lang: Lang = None,
     output: Out = Format.TABLE,

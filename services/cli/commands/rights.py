@@ -1,4 +1,4 @@
-"""`bole ip list|add|pledges|pledge|move|loan|check|status`."""
+"""`bole ip list|add|own|pledges|pledge|move|loan|check|status`."""
 
 from typing import Annotated
 
@@ -38,6 +38,23 @@ def add(
 
     with session(lang) as opened:
         rights.add(opened, firm, kind, number, title, granted, expires, document)
+
+
+@app.command("own")
+def own(
+    name: Annotated[str, typer.Argument(help="firms/…/ipRights/…")],
+    ownership: Annotated[
+        str, typer.Argument(help="OWNED、EXCLUSIVE_LICENCE、SHARED_BY_AGREEMENT、SHARED、DISPUTED")
+    ],
+    document: Document,
+    lang: Lang = None,
+    output: Out = Format.TABLE,
+) -> None:
+    """登记权属 put down whose a right is."""
+    from services.cli import rights
+
+    with session(lang, output) as opened:
+        rights.state_ownership(opened, name, ownership, document)
 
 
 @app.command("pledges")

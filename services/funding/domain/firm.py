@@ -66,8 +66,13 @@ class FirmFacts:
     snapshot: FirmSnapshot | None = None
 
 
-def register(*, id: str, uscc: str, facts: FirmFacts, origin: str, at: datetime) -> Firm:
-    """A new firm, version 1. Raises InvalidArgument with every violation at once."""
+def register(
+    *, id: str, uscc: str, facts: FirmFacts, origin: str, at: datetime, founding_confirmed: bool = False
+) -> Firm:
+    """A new firm, version 1. Raises InvalidArgument with every violation at once.
+
+    `founding_confirmed`: somebody has checked a founding date before `EARLIEST_FOUNDING`.
+    """
     findings = Findings()
     code = uscc
     try:
@@ -75,6 +80,8 @@ def register(*, id: str, uscc: str, facts: FirmFacts, origin: str, at: datetime)
     except InvalidArgument as error:
         findings.absorb(error)
     clean = _examine(facts, civil_date(at), findings)
+    if not founding_confirmed:
+        _warn_of_founding(facts.founded, findings)
     origin = findings.text("origin", origin, most=100, required=True)
     findings.finish()
     return Firm(
@@ -90,13 +97,15 @@ def register(*, id: str, uscc: str, facts: FirmFacts, origin: str, at: datetime)
     )
 
 
-def revise(firm: Firm, facts: FirmFacts, *, at: datetime) -> None:
+def revise(firm: Firm, facts: FirmFacts, *, at: datetime, founding_confirmed: bool = False) -> None:
     """Replace the firm's facts. Raises InvalidArgument with every violation; FIRM_WITHDRAWN when it has
-    left.
+    left. A founding date that stands was confirmed when it came.
     """
     require_active(firm)
     findings = Findings()
     clean = _examine(facts, civil_date(at), findings)
+    if not founding_confirmed and facts.founded != firm.founded:
+        _warn_of_founding(facts.founded, findings)
     if clean.snapshot is None and firm.snapshot is not None:
         findings.add(
             "snapshot",
@@ -219,20 +228,20 @@ def _examine(facts: FirmFacts, today: date, findings: Findings) -> FirmFacts:
         snapshot=facts.snapshot,
     )
     examine_shares(clean.direction_shares, findings)
-    _examine_founding(facts.founded, today, findings)
+    findings.not_after("founded", facts.founded, today)
     if facts.snapshot is not None:
         examine_snapshot(facts.snapshot, today, findings)
     return clean
 
 
-def _examine_founding(founded: date | None, today: date, findings: Findings) -> None:
-    findings.not_after("founded", founded, today)
+def _warn_of_founding(founded: date | None, findings: Findings) -> None:
     if founded is not None and founded < EARLIEST_FOUNDING:
         findings.add(
             "founded",
             "FOUNDED_TOO_EARLY",
-            f"成立日期 {founded} 早于1949-10-01，请核对",
-            f"the founding date {founded} is before 1949-10-01; check it",
+            f"成立日期 {founded} 早于1949-10-01，请核对；确认无误请逐户登记并注明已核对（confirm_founded_date）",
+            f"the founding date {founded} is before 1949-10-01; check it, and if it is right "
+            "confirm it with confirm_founded_date",
         )
 
 

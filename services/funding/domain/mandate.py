@@ -5,9 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from services.funding.domain.committee.rule import VotingRule
+from services.funding.domain.deal.states import DealState
 from services.funding.domain.findings import Findings
 from services.funding.domain.ratio import Ratio
 from services.funding.domain.rulesets import ruleset
+from services.funding.domain.stage_times import ALLOWED_DAYS, StageTimes
 from services.funding.domain.stages import Stage
 from services.kernel.text import Text
 
@@ -35,6 +37,9 @@ PARAMETERS = (
     "exit_buffer_month_count",
     "redemption_free_month_count",
     "stale_month_count",
+    "stage_day_limits",
+    "approval_day_count",
+    "voting",
 )
 
 
@@ -76,7 +81,8 @@ class Mandate:
     `reinvestment_min` is a ratio to the government's contribution, `leverage_min` social over government
     money, `loss_tolerance` what may be written off of what was ever invested. `city_quotas`: the largest share
     of a city in the money invested. `citations` say where a limit stands, in place of the usual source.
-    `voting` is the rule of its committees; an approval holds for `approval_days`.
+    `voting` is the rule of its committees; an approval holds for `approval_days`. `stage_days`: how long a deal
+    may stand in a state, where that is not what the house proposes; `due_days`: when it counts as due before that.
     """
 
     fund: str
@@ -111,6 +117,13 @@ class Mandate:
     loss_tolerance: Ratio | None = None
     city_quotas: tuple[tuple[str, Ratio], ...] = ()
     citations: tuple[Citation, ...] = ()
+    stage_days: tuple[tuple[DealState, int], ...] = ()
+    due_days: int = 3
+
+    @property
+    def times(self) -> StageTimes:
+        """How long deals may stand in each state."""
+        return StageTimes.of(self.stage_days, self.due_days)
 
     def citation(self, parameter: str) -> Text | None:
         """Where this limit stands, if the mandate says so."""
@@ -203,6 +216,17 @@ def _examine_parameters(mandate: Mandate, findings: Findings) -> None:
     findings.count("redemption_free_months", mandate.redemption_free_months, most=240)
     findings.count("stale_months", mandate.stale_months, least=1, most=60)
     findings.count("approval_days", mandate.approval_days, least=1, most=730)
+    findings.count("due_days", mandate.due_days, most=60)
+    for state, days in mandate.stage_days:
+        if state not in ALLOWED_DAYS or not 1 <= days <= 730:
+            findings.add(
+                "stage_days",
+                "STAGE_DAYS_OUT_OF_BOUNDS",
+                f"{state.label.zh}的办理时限应为1至730天，且该状态须有时限",
+                f"a limit of days is from 1 to 730, for a state that has one; not {state.name}",
+            )
+    if len({state for state, _ in mandate.stage_days}) < len(mandate.stage_days):
+        findings.add("stage_days", "STATE_REPEATED", "同一状态只能填写一次", "a state has two limits")
     findings.count("voting.least_ballots", mandate.voting.least_ballots, least=1, most=60)
     for name, ratio in (("quorum", mandate.voting.quorum), ("majority", mandate.voting.majority)):
         if not ratio.is_valid():

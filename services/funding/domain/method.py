@@ -4,6 +4,7 @@ from services.funding.domain import wording
 from services.funding.domain.mandate import Mandate
 from services.funding.domain.rulesets import RULESETS
 from services.funding.domain.scores.score import COVERAGE_NEEDED, DECLARED, VERIFIED
+from services.funding.domain.stage_times import StageTimes
 from services.kernel.text import Text
 
 Section = tuple[Text, Text]
@@ -75,9 +76,27 @@ def sections(mandate: Mandate | None) -> list[Section]:
     """The whole method; with the weights and limits of a mandate, if one is given."""
     found = [*_SCORES]
     found += [(each.name, each.citation) for each in RULESETS.values()]
+    found.append(_times(mandate))
     if mandate is not None:
         found.append(_of(mandate))
     return found
+
+
+def _times(mandate: Mandate | None) -> Section:
+    """How long deals may stand in each state, and where that stands."""
+    times = mandate.times if mandate else StageTimes()
+    source = (mandate.citation("stage_day_limits") if mandate else None) or Text(
+        "本系统建议值，可由授权另定", "a proposal of this system, which a mandate may replace"
+    )
+    zh = "，".join(f"{state.label.zh}{days}天" for state, days in times.days.items())
+    en = ", ".join(f"{state.label.en} {days}" for state, days in times.days.items())
+    return (
+        Text("办理时限", "times of stages"),
+        Text(
+            f"{zh}；到期前{times.due_days}天起提示。依据：{source.zh}。",
+            f"days: {en}; due from {times.due_days} days before. By: {source.en}.",
+        ),
+    )
 
 
 def _of(mandate: Mandate) -> Section:

@@ -85,7 +85,7 @@ def _measured(
 ) -> Iterator[tuple[str, Ratio | None, bool, list[Share]]]:
     """Code, limit, whether it is a floor, and the shares before and after."""
     both = (before, after)
-    local = [Share(each.in_city_fen(fund.city), fund.government_fen) for each in both]
+    local = [Share(each, fund.government_fen) for each in _reinvested(fund, before, after, capital)]
     lost = Share(fund.written_off_fen, fund.invested_fen)
     yield "SINGLE_PROJECT_CONCENTRATION", mandate.concentration_max, False, _largest(fund, before, after)
     yield "EARLY_SHARE_BELOW_FLOOR", mandate.early_floor, True, [_early(each) for each in both]
@@ -93,6 +93,13 @@ def _measured(
     yield "LOCAL_REINVESTMENT", mandate.reinvestment_min, True, local
     yield "DIRECT_SHARE", mandate.direct_share_max, False, [_direct(each, capital) for each in both]
     yield "LOSS_TOLERANCE_TRACK", mandate.loss_tolerance, False, [lost, lost]
+
+
+def _reinvested(fund: Fund, before: Portfolio, after: Portfolio, capital: CapitalView) -> tuple[int, int]:
+    """What counts as reinvested in the fund's city: what was credited, and what the deals add there."""
+    held = before.in_city_fen(fund.city)
+    credited = held if capital.credited_fen is None else capital.credited_fen
+    return credited, credited + after.in_city_fen(fund.city) - held
 
 
 def _quota(

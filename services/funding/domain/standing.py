@@ -81,6 +81,8 @@ def _turns(case: Case) -> Iterator[date]:
         # Months end early in short ones, so that the reach of a holding can be late by up to three days.
         back = add_months(fund.ends, -terms.holding_months - case.mandate.exit_buffer_months)
         yield from (back + timedelta(days=offset) for offset in range(-3, 5))
+    if case.rights.expires is not None:
+        yield case.rights.expires + day
     yield from (each.until + day for each in case.waivers)
 
 

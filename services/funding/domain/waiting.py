@@ -1,8 +1,8 @@
-"""How long a deal may stand in a stage, whom it waits for there, and since when it does. Time on hold is left out."""
+"""Whom a deal waits for in its stage, and since when it stands there. Time on hold is left out."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from types import MappingProxyType
 
 from services.funding.domain.deal.actions import Action
@@ -10,20 +10,6 @@ from services.funding.domain.deal.deal import Transition
 from services.funding.domain.deal.states import DealState
 from services.kernel.text import Text
 
-# Civil days that a stage may take; a proposal, to be set by the house.
-ALLOWED_DAYS = MappingProxyType(
-    {
-        DealState.SUBMITTED: 5,
-        DealState.SCREENING: 10,
-        DealState.INITIATED: 10,
-        DealState.DUE_DILIGENCE: 45,
-        DealState.IC_INTERNAL: 10,
-        DealState.IC_EXTERNAL: 15,
-        DealState.APPROVED: 60,
-        DealState.SIGNED: 30,
-        DealState.INFO_REQUESTED: 15,
-    }
-)
 _FIRM = Text("企业补充材料", "the firm")
 _ANALYST = Text("基金投资经理", "the fund's analyst")
 _EXPERT = Text("尽调团队与外部专家", "the team of due diligence and outside experts")
@@ -64,9 +50,3 @@ def stands_since(created: datetime, transitions: Sequence[Transition]) -> dateti
         elif step.source is not step.target:
             since = step.at
     return since
-
-
-def overdue_before(state: DealState, now: datetime) -> datetime | None:
-    """A deal in this state is over its time if it stands there since before this instant; None without a limit."""
-    days = ALLOWED_DAYS.get(state)
-    return None if days is None else now - timedelta(days=days)

@@ -82,7 +82,9 @@ class AnalysisRoom(deal_analysis_service_pb2_grpc.DealAnalysisServiceServicer):
         with self.house.database.read() as session:
             for each in request.what_if:
                 self._deal(session, each.deal, "what_if")
-            found = self.analysis.headroom(session, id_of(request.name, "funds"), what_if, as_of)
+            fund_id = id_of(request.name, "funds")
+            Sight.of(current_call()).fund(session, fund_id)
+            found = self.analysis.headroom(session, fund_id, what_if, as_of)
         return wire.GetFundHeadroomResponse(
             headroom_before=yuan(found.before),
             headroom_after=yuan(found.after),
@@ -142,7 +144,10 @@ class AnalysisRoom(deal_analysis_service_pb2_grpc.DealAnalysisServiceServicer):
         fund_id = id_of(request.fund, "funds", field="fund") if request.fund else None
         begins, ends = date_from_wire(request.from_date), date_from_wire(request.until_date)
         with self.house.database.read() as session:
-            seen = Sight.of(current_call()).rows(session)
+            sight = Sight.of(current_call())
+            if fund_id is not None:
+                sight.fund(session, fund_id)
+            seen = sight.rows(session)
             return funnel_to_wire(self.analysis.funnel(session, fund_id, begins, ends, seen))
 
     def ListStalledDeals(
@@ -154,8 +159,13 @@ class AnalysisRoom(deal_analysis_service_pb2_grpc.DealAnalysisServiceServicer):
         subject = call.principal.subject
         cursor = tokens.read(request.page_token, method=method, query=bound, subject=subject)
         with self.house.database.read() as session:
-            seen, now = Sight.of(call).rows(session), self.house.clock.now()
-            found = self.analysis.stalled(session, id_of(request.fund, "funds", field="fund"), seen, now)
+            sight, now, fund_id = (
+                Sight.of(call),
+                self.house.clock.now(),
+                id_of(request.fund, "funds", field="fund"),
+            )
+            sight.fund(session, fund_id)
+            found = self.analysis.stalled(session, fund_id, sight.rows(session), now)
         start = int(str(cursor[0])) if cursor else 0
         token = ""
         if len(found) > start + size:
@@ -174,6 +184,7 @@ class AnalysisRoom(deal_analysis_service_pb2_grpc.DealAnalysisServiceServicer):
         if request.fund:
             fund_id = id_of(request.fund, "funds", field="fund")
             with self.house.database.read() as session:
+                Sight.of(current_call()).fund(session, fund_id)
                 fund_with_mandate(session, fund_id)
                 mandate = standing_mandate(session, fund_id, civil_date(self.house.clock.now()))
         return wire.GetScreeningMethodResponse(

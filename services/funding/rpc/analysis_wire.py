@@ -7,7 +7,7 @@ from services.funding.domain import wording
 from services.funding.domain.funnel import Funnel
 from services.funding.domain.quotas import Quota
 from services.funding.domain.ranking import Difference
-from services.funding.domain.waiting import ALLOWED_DAYS, WAITS_FOR
+from services.funding.domain.waiting import WAITS_FOR
 from services.funding.rpc.amounts import yuan
 from services.funding.service.analysis import Alternative, Stalled
 from services.kernel.text import Text
@@ -96,7 +96,7 @@ def stalled_to_wire(found: Stalled) -> deal_analysis_pb2.StalledDeal:
         state=found.state.name,
         title=text_to_wire(found.state.label),
         day_count=found.days,
-        allowed_day_count=ALLOWED_DAYS[found.state],
+        allowed_day_count=found.allowed,
         median_days=found.median_days,
         waiting_for=text_to_wire(WAITS_FOR[found.state]),
         owner=found.owner,

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from bole.funding.v1 import capital_pb2, capital_service_pb2_grpc
 from bole.funding.v1 import capital_service_pb2 as wire
 from services.catalogue import Catalogue
-from services.chassis import policy
 from services.chassis.db import racing
 from services.chassis.house import House
 from services.chassis.paging import page_size
@@ -25,6 +24,7 @@ from services.funding.domain.ledger import acts
 from services.funding.domain.ledger.accounts import Account
 from services.funding.domain.ledger.acts import Lines
 from services.funding.domain.ledger.journal import Act
+from services.funding.rpc.acting import require_fund
 from services.funding.rpc.amounts import fen_of, yuan
 from services.funding.rpc.capital_wire import (
     KINDS,
@@ -35,10 +35,11 @@ from services.funding.rpc.capital_wire import (
     journal_to_wire,
     leverage_to_wire,
 )
+from services.funding.rpc.seeing import Sight
 from services.funding.rpc.wire import id_of
 from services.funding.service.capital import Capital, Subscription
 from services.funding.store import capital, ledger
-from services.kernel.errors import InvalidArgument, NotFound
+from services.kernel.errors import InvalidArgument
 
 KEEPERS = ("fund_manager", "finance")
 M = TypeVar("M", bound=Message)
@@ -198,12 +199,10 @@ class CapitalRoom(capital_service_pb2_grpc.CapitalServiceServicer):
         self, request: wire.GetLookThroughRequest, context: Any
     ) -> wire.GetLookThroughResponse:
         """Gross and net size."""
-        ids = [id_of(name, "funds", field="funds") for name in request.funds] or None
+        named = [id_of(name, "funds", field="funds") for name in request.funds]
         with self.house.database.read() as session:
+            ids = Sight.of(current_call()).whole_funds(session, named)
             sizes = capital.sizes(session, ids)
-            for id_ in ids or ():
-                if id_ not in sizes:
-                    raise NotFound.resource(f"funds/{id_}")
             seen = look_through(sizes, capital.commitments(session))
         return wire.GetLookThroughResponse(
             fund_count=len(sizes),
@@ -274,13 +273,8 @@ class CapitalRoom(capital_service_pb2_grpc.CapitalServiceServicer):
 
 
 def _fund(session: Session, name: str, field: str) -> Fund:
-    fund = session.get(Fund, id_of(name, "funds", field=field))
-    if fund is None:
-        raise NotFound.resource(name)
-    return fund
+    return Sight.of(current_call()).fund(session, id_of(name, "funds", field=field))
 
 
 def _mine(session: Session, call: Call, name: str) -> Fund:
-    fund = _fund(session, name, "parent")
-    policy.require_city(call.principal, KEEPERS, fund.city, call.arrived)
-    return fund
+    return require_fund(session, call, KEEPERS, id_of(name, "funds", field="parent"))

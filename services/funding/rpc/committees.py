@@ -7,13 +7,13 @@ from sqlalchemy.orm import Session
 
 from bole.funding.v1 import committee_pb2
 from bole.funding.v1 import committee_service_pb2 as wire
-from services.chassis import policy
 from services.chassis.listing import Query
 from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.masks import apply_mask
 from services.chassis.rpc.wire import check_etag, instant_from_wire, instant_to_wire
 from services.funding.domain.committee.committee import Committee
 from services.funding.domain.committee.sitting import Sitting
+from services.funding.rpc.acting import require_fund
 from services.funding.rpc.changing import changed
 from services.funding.rpc.committee_wire import (
     committee_to_wire,
@@ -55,7 +55,7 @@ class CommitteeRoom(VotingRoom):
     def GetCommittee(self, request: wire.GetCommitteeRequest, context: Any) -> committee_pb2.Committee:
         """One committee."""
         with self.house.database.read() as session:
-            return _committee(session, get_committee(session, id_of(request.name, "committees")))
+            return _committee(session, _seen(session, id_of(request.name, "committees")))
 
     def ListCommittees(
         self, request: wire.ListCommitteesRequest, context: Any
@@ -64,7 +64,7 @@ class CommitteeRoom(VotingRoom):
         fund = id_of(request.fund, "funds", field="fund") if request.fund else ""
         query = Query("", "", request.page_size, request.page_token, {"fund": fund})
         with self.house.database.read() as session:
-            where = lists.of_fund(fund)
+            where = (*lists.of_fund(fund), lists.of_funds(Sight.of(current_call()).funds()))
             page = lists.committees().page(session, Committee, query, self.house.pages, _subject(), *where)
             found = [_committee(session, each) for each in page.items]
         return wire.ListCommitteesResponse(
@@ -110,14 +110,14 @@ class CommitteeRoom(VotingRoom):
     def GetSitting(self, request: wire.GetSittingRequest, context: Any) -> committee_pb2.Sitting:
         """One sitting."""
         with self.house.database.read() as session:
-            return _sitting(session, get_sitting(session, id_of(request.name, "sittings")))
+            return _sitting(session, _seen_sitting(session, id_of(request.name, "sittings")))
 
     def ListSittings(self, request: wire.ListSittingsRequest, context: Any) -> wire.ListSittingsResponse:
         """Sittings, the latest first."""
         committee = id_of(request.committee, "committees", field="committee") if request.committee else ""
         query = Query("", "", request.page_size, request.page_token, {"committee": committee})
         with self.house.database.read() as session:
-            where = lists.of_committee(committee)
+            where = (*lists.of_committee(committee), lists.sittings_of(Sight.of(current_call()).funds()))
             page = lists.sittings().page(session, Sitting, query, self.house.pages, _subject(), *where)
             found = [_sitting(session, each) for each in page.items]
         return wire.ListSittingsResponse(
@@ -151,7 +151,7 @@ class CommitteeRoom(VotingRoom):
         """The agenda with the readiness of each deal; of a deal whose file is closed to the caller, its card."""
         sight = Sight.of(current_call())
         with self.house.database.read() as session:
-            found = get_sitting(session, id_of(request.name, "sittings"))
+            found = _seen_sitting(session, id_of(request.name, "sittings"))
             items = [
                 sight.shown(session, each.deal, item_to_wire(each))
                 for each in agenda(session, found, self.house.clock)
@@ -165,8 +165,25 @@ class CommitteeRoom(VotingRoom):
 
 def require_fund_city(session: Session, call: Call, fund_id: str) -> None:
     """Raise PermissionDenied unless the caller keeps committees in the fund's city. Raises NotFound."""
-    fund, _ = fund_with_mandate(session, fund_id)
-    policy.require_city(call.principal, KEEPERS, fund.city, call.arrived)
+    require_fund(session, call, KEEPERS, fund_id)
+    fund_with_mandate(session, fund_id)
+
+
+def _seen(session: Session, id_: str) -> Committee:
+    """A committee of a fund that the caller sees. Raises as `Sight.fund`."""
+    sight, found = Sight.of(current_call()), session.get(Committee, id_)
+    if found is None:
+        raise sight.missing(f"committees/{id_}")
+    sight.fund(session, found.fund_id)
+    return found
+
+
+def _seen_sitting(session: Session, id_: str) -> Sitting:
+    found = session.get(Sitting, id_)
+    if found is None:
+        raise Sight.of(current_call()).missing(f"sittings/{id_}")
+    _seen(session, found.committee_id)
+    return found
 
 
 def _subject() -> str:

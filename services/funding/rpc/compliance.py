@@ -17,8 +17,9 @@ from services.chassis.rpc.call import current_call
 from services.chassis.rpc.wire import date_from_wire
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.waiver import Waiver
+from services.funding.rpc.acting import require_acting
 from services.funding.rpc.compliance_wire import numbered, report_to_wire, waiver_to_wire
-from services.funding.rpc.seeing import Sight, require_acting
+from services.funding.rpc.seeing import Sight
 from services.funding.rpc.wire import id_of
 from services.funding.service.compliance import Compliance
 from services.funding.store import reports, waivers

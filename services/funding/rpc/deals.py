@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from bole.funding.v1 import deal_action_pb2, deal_pb2, deal_service_pb2_grpc
 from bole.funding.v1 import deal_service_pb2 as wire
 from services.catalogue import Catalogue
-from services.chassis import policy
 from services.chassis.db import racing
 from services.chassis.house import House
 from services.chassis.listing import Query
@@ -23,15 +22,15 @@ from services.funding.domain.deal.guards import preparer
 from services.funding.domain.deal.machine import ActionView
 from services.funding.domain.deal.parties import Parties
 from services.funding.domain.deal.states import DealState
-from services.funding.domain.deal.step import Actor, Step
+from services.funding.domain.deal.step import Step
 from services.funding.domain.deal.templates import outline
+from services.funding.rpc.acting import actor_on, require_acting, require_fund
 from services.funding.rpc.hiring_wire import plan_of
-from services.funding.rpc.seeing import Sight, require_acting
+from services.funding.rpc.seeing import Sight, card
 from services.funding.rpc.stored import deal_messages
 from services.funding.rpc.wire import evidence_of, id_of, lead_of, transition_to_wire
-from services.funding.service.cases import fund_with_mandate
 from services.funding.service.deal_changes import changes_since
-from services.funding.service.deals import ROLES, Deals, actor_of
+from services.funding.service.deals import ROLES, Deals
 from services.funding.service.documents import as_registered
 from services.funding.store import lists
 from services.funding.store.committee_lists import cards
@@ -95,7 +94,7 @@ class DealRoom(deal_service_pb2_grpc.DealServiceServicer):
             page = listing.page(session, Deal, query, self.house.pages, sight.subject, rows)
             messages = deal_messages(session, page.items)
         return wire.ListDealsResponse(
-            deals=messages,
+            deals=[card(each) for each in messages] if sight.outsider else messages,
             next_page_token=page.next_page_token,
             total_size=page.total,
         )
@@ -109,7 +108,7 @@ class DealRoom(deal_service_pb2_grpc.DealServiceServicer):
             if request.deal.HasField("hiring_plan"):
                 plan = plan_of(request.deal.hiring_plan, self.catalogue, "deal.hiring_plan")
                 lead = replace(lead, hiring_plan=plan)
-            _require_city(session, call, lead.fund_id)
+            require_fund(session, call, ROLES, lead.fund_id)
             return self.deals.open(session, lead, call.principal.subject)
 
         return self._once(call, "create", request, request.request_id, act)
@@ -168,7 +167,7 @@ class DealRoom(deal_service_pb2_grpc.DealServiceServicer):
         call = current_call()
         with self.house.database.read() as session:
             deal = Sight.of(call).open(session, id_of(request.name, "deals"))
-            views = self.deals.actions(session, deal, _actor(call))
+            views = self.deals.actions(session, deal, actor_on(session, call, deal))
         shown = [view for view in views if view.action is not Action.IMPORT]
         return wire.ListDealActionsResponse(actions=[_view(each) for each in shown])
 
@@ -254,7 +253,7 @@ class DealRoom(deal_service_pb2_grpc.DealServiceServicer):
             self._check_etag(session, command.etag, deal, request.name, "command.etag")
             step = Step(
                 action=_hand(deal, action),
-                actor=_actor(call),
+                actor=actor_on(session, call, deal),
                 at=self.house.clock.now(),
                 reason=command.reason,
                 evidence=as_registered(session, deal, evidence_of(command.evidence)),
@@ -288,7 +287,7 @@ class DealRoom(deal_service_pb2_grpc.DealServiceServicer):
                 name = f"deals/{deal.id}"
                 self.house.audit.append(session, entry_of(call, action, name, "done", {}))
                 [message] = deal_messages(session, [deal])
-                return message
+                return Sight.of(call).shown(session, deal, message)
 
             caller = (call.principal.subject, call.method)
             answered = self.house.requests.once(
@@ -309,22 +308,10 @@ def _in_words_of_the_request() -> Iterator[None]:
         raise
 
 
-def _require_city(session: Session, call: Call, fund_id: str) -> None:
-    """Raise PermissionDenied unless the caller may act on deals of the fund's city. Raises NotFound."""
-    fund, _ = fund_with_mandate(session, fund_id)
-    policy.require_city(call.principal, ROLES, fund.city, call.arrived)
-
-
 def _hand(deal: Deal, action: Action) -> Action:
     """Of two hands, the one that is due: the second only once the first has been given."""
     state, first = _HANDS.get(action, (None, action))
     return first if deal.state is state and preparer(deal, first) is None else action
-
-
-def _actor(call: Call) -> Actor:
-    return actor_of(
-        call.principal.subject, (grant.role for grant in call.principal.live_grants(call.arrived))
-    )
 
 
 def _codes(request: Any, action: Action) -> tuple[DeclineCode, ...]:

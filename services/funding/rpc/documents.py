@@ -37,7 +37,9 @@ class DocumentRoom(deal_document_service_pb2_grpc.DealDocumentServiceServicer):
 
         def act(session: Session) -> deal_document_pb2.DealDocument:
             deal = Sight.of(call).open(session, id_of(request.parent, "deals", field="parent"))
-            made = self.documents.register(session, deal, _stated(request), call.principal.subject)
+            made = self.documents.register(
+                session, deal, stated_of(request.document, request.content), call.principal.subject
+            )
             return _to_wire(deal, made, None)
 
         return changed(self.house, "register-document", request, deal_document_pb2.DealDocument, act)
@@ -83,8 +85,8 @@ class DocumentRoom(deal_document_service_pb2_grpc.DealDocumentServiceServicer):
         return changed(self.house, "verify-document", request, deal_document_pb2.DealDocument, act)
 
 
-def _stated(request: wire.RegisterDealDocumentRequest) -> Stated:
-    given = request.document
+def stated_of(given: deal_document_pb2.DealDocument, content: bytes) -> Stated:
+    """What a request states of a document. Raises InvalidArgument (UNKNOWN_EVIDENCE)."""
     kind = given.kind.upper().replace("-", "_")
     if kind not in EvidenceKind.__members__:
         known = ", ".join(EvidenceKind.__members__)
@@ -101,13 +103,18 @@ def _stated(request: wire.RegisterDealDocumentRequest) -> Stated:
         size=given.size_bytes,
         file_name=given.file_name,
         issued=date_from_wire(given.issue_date) if given.HasField("issue_date") else None,
-        content=request.content,
+        content=content,
     )
+
+
+def document_name(document: Document) -> str:
+    """Its resource name."""
+    return f"deals/{document.deal_id}/documents/{document.number}"
 
 
 def _to_wire(deal: Deal, document: Document, check: Check | None) -> deal_document_pb2.DealDocument:
     return deal_document_pb2.DealDocument(
-        name=f"deals/{deal.id}/documents/{document.number}",
+        name=document_name(document),
         number=document.number,
         kind=document.kind.name,
         title=document.title,

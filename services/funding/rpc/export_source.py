@@ -20,6 +20,8 @@ from services.funding.domain.firm import Firm
 from services.funding.domain.fund import Fund
 from services.funding.rpc.export_cells import SCREENED, Cells, Line
 from services.funding.rpc.firm_wire import firm_to_wire
+from services.funding.rpc.seeing import Sight
+from services.funding.rpc.seeing_firms import FirmSight
 from services.funding.rpc.stored import deal_messages
 from services.funding.rpc.wire import fund_to_wire, id_of
 from services.funding.service.screening.asking import Question, Screens
@@ -52,14 +54,15 @@ class Source:
 
     def _firms(self, session: Session, filter_: str) -> Iterator[Line]:
         cells = Cells(self.catalogue)
-        shown = lists.firms_shown(filter_)
+        shown = (*lists.firms_shown(filter_), *FirmSight(self.call).rows(session, schema.firm.c.id))
         for firms in portions(session, Firm, schema.firm, lists.firms(self.catalogue), filter_, *shown):
             for firm in firms:
                 yield cells.of_firm(self._seen(firm_to_wire(firm)))
 
     def _funds(self, session: Session, filter_: str) -> Iterator[Line]:
         cells = Cells(self.catalogue)
-        for funds in portions(session, Fund, schema.fund, lists.funds(self.catalogue), filter_):
+        shown = Sight.of(self.call).funds()
+        for funds in portions(session, Fund, schema.fund, lists.funds(self.catalogue), filter_, shown):
             for fund in funds:
                 mandate, ref = (
                     repository.mandate_of(session, fund.id),
@@ -68,12 +71,15 @@ class Source:
                 yield cells.of_fund(self._seen(fund_to_wire(fund, mandate, ref)))
 
     def _deals(self, session: Session, filter_: str) -> Iterator[Line]:
-        for deals in portions(session, Deal, schema.deal, lists.deals(), filter_):
+        shown = Sight.of(self.call).rows(session)
+        for deals in portions(session, Deal, schema.deal, lists.deals(), filter_, shown):
             yield from self._of_deals(session, deals)
 
     def _screened(self, session: Session, request: wire.ExportRecordsRequest) -> Iterator[Line]:
+        fund_id = id_of(request.fund, "funds", field="fund")
         asked = Question(
-            fund_id=id_of(request.fund, "funds", field="fund"),
+            fund_id=fund_id,
+            only=Sight.of(self.call).of_fund(session, fund_id),
             expression=parse(request.filter, screening_schema(self.catalogue)),
             order=parse_order(request.order_by, SORTABLE),
             size=_PAGE,

@@ -8,22 +8,21 @@ from sqlalchemy.orm import Session
 
 from bole.funding.v1 import firm_pb2
 from bole.funding.v1 import firm_service_pb2 as wire
-from services.chassis import policy
 from services.chassis.db import racing
 from services.chassis.house import House
 from services.chassis.listing import Query
 from services.chassis.reveals import entry_of
 from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.wire import date_from_wire, instant_from_wire, text_to_wire
-from services.funding.domain.firm import Firm
 from services.funding.domain.snapshots import SnapshotRecord
+from services.funding.rpc.acting import require_firm
 from services.funding.rpc.firm_wire import (
     figures_of,
     firm_to_wire,
     in_words_of_the_request,
     record_to_wire,
 )
-from services.funding.rpc.wire import id_of
+from services.funding.rpc.seeing_firms import FirmSight
 from services.funding.service.firms import AsKnown, Firms
 from services.funding.store import lists, schema
 from services.kernel.clock import civil_date
@@ -62,7 +61,7 @@ class FirmHistory:
         """Figures on record."""
         table = schema.firm_snapshot
         with self.house.database.read() as session:
-            firm = found(session, request.parent, "parent")
+            firm = FirmSight(current_call()).open(session, request.parent, "parent")
             query = Query(request.filter, "", request.page_size, request.page_token, {"parent": firm.id})
             page = lists.firm_snapshots().page(
                 session,
@@ -87,8 +86,8 @@ class FirmHistory:
         if day > civil_date(now):
             raise _in_future("as_of_date")
         with self.house.database.read() as session:
-            id_ = id_of(request.name, "firms")
-            known = self.firms.as_known(session, id_, instant, day)
+            firm = FirmSight(current_call()).open(session, request.name)
+            known = self.firms.as_known(session, firm.id, instant, day)
             if known.since is None:
                 raise NotFound.resource(request.name)
             session.expunge_all()
@@ -97,8 +96,8 @@ class FirmHistory:
     def _add(
         self, session: Session, call: Call, request: wire.AddFirmSnapshotRequest
     ) -> firm_pb2.FirmSnapshot:
-        firm = found(session, request.parent, "parent")
-        policy.require_city(call.principal, KEEPERS, firm.city, call.arrived)
+        firm = FirmSight(call).find(session, request.parent, "parent")
+        require_firm(session, call, KEEPERS, firm)
         figures = figures_of(request.snapshot, "snapshot.")
         actor = call.principal.subject
         record = self.firms.add_figures(session, firm, figures, request.snapshot.source, actor)
@@ -124,14 +123,6 @@ def _in_future(field: str) -> InvalidArgument:
         "查询时点晚于现在，尚无可知的内容",
         "this lies in the future: nothing is known as of then",
     )
-
-
-def found(session: Session, name: str, field: str = "name") -> Firm:
-    """The firm of a name. Raises InvalidArgument for no name of a firm, NotFound."""
-    firm = session.get(Firm, id_of(name, "firms", field=field))
-    if firm is None:
-        raise NotFound.resource(name)
-    return firm
 
 
 def _as_known(known: AsKnown, day: date) -> wire.FirmAsKnown:

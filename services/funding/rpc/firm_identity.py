@@ -1,6 +1,6 @@
 """FirmIdentityService: people behind firms, records that may be one firm, merges and their way back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -12,7 +12,7 @@ from bole.funding.v1 import firm_identity_service_pb2_grpc, firm_pb2
 from services.chassis import policy
 from services.chassis.db import racing
 from services.chassis.house import House
-from services.chassis.paging import page_size
+from services.chassis.paging import CursorValue, page_size
 from services.chassis.reveals import entry_of
 from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.wire import check_etag, date_from_wire, date_to_wire, etag_of, text_to_wire
@@ -20,8 +20,10 @@ from services.funding.domain.alike import WORDS
 from services.funding.domain.findings import normal
 from services.funding.domain.firm import Firm
 from services.funding.domain.firm_people import FirmPerson, Part
-from services.funding.rpc.firm_history import KEEPERS, found
+from services.funding.rpc.acting import require_firm
+from services.funding.rpc.firm_history import KEEPERS
 from services.funding.rpc.firm_wire import firm_to_wire
+from services.funding.rpc.seeing_firms import FirmSight
 from services.funding.service.identity import Identity, Pair
 from services.funding.store import identity as store
 
@@ -55,7 +57,7 @@ class FirmIdentityRoom(firm_identity_service_pb2_grpc.FirmIdentityServiceService
     ) -> wire.ListFirmPeopleResponse:
         """Who is behind a firm."""
         with self.house.database.read() as session:
-            firm = found(session, request.parent, "parent")
+            firm = FirmSight(current_call()).open(session, request.parent, "parent")
             people = store.people_of(session, [firm.id]).get(firm.id, [])
             return wire.ListFirmPeopleResponse(
                 etag=etag_of(firm.version),
@@ -83,21 +85,28 @@ class FirmIdentityRoom(firm_identity_service_pb2_grpc.FirmIdentityServiceService
         self, request: wire.ListFirmDuplicatesRequest, context: Any
     ) -> wire.ListFirmDuplicatesResponse:
         """Records that may be one firm."""
-        size, call = page_size(request.page_size, 50, 500), current_call()
+        size, call, tokens = page_size(request.page_size, 50, 500), current_call(), self.house.pages
+        method, subject = "ListFirmDuplicates", call.principal.subject
+        people = policy.may_use(call.clearance, policy.Level.PERSONAL)
+        bound = {"parent": request.parent, "people": str(people)}
+        cursor = tokens.read(request.page_token, method=method, query=bound, subject=subject)
         with self.house.database.read() as session:
             if request.parent == _ALL:
-                people = policy.may_use(call.clearance, policy.Level.PERSONAL)
                 pairs = self.identity.all_duplicates(session, people=people)
             else:
-                firm = found(session, request.parent, "parent")
-                people = policy.may_use(call.clearance, policy.Level.PERSONAL)
+                firm = FirmSight(call).open(session, request.parent, "parent")
                 pairs = self.identity.duplicates_of(session, firm, people=people)
-            method = self.identity.method
+            rest = pairs if cursor is None else [each for each in pairs if _place(each) > _after(cursor)]
+            token = ""
+            if len(rest) > size:
+                token = tokens.issue(_place(rest[size - 1]), method=method, query=bound, subject=subject)
+            rule = self.identity.method
             return wire.ListFirmDuplicatesResponse(
-                duplicates=[self._pair(each) for each in pairs[:size]],
+                duplicates=[self._pair(each) for each in rest[:size]],
                 total_size=len(pairs),
-                method=f"{method.version}: {method.possible}/{method.likely}",
+                method=f"{rule.version}: {rule.possible}/{rule.likely}",
                 people_compared=people,
+                next_page_token=token,
             )
 
     def MergeFirms(self, request: wire.MergeFirmsRequest, context: Any) -> firm_pb2.Firm:
@@ -106,8 +115,8 @@ class FirmIdentityRoom(firm_identity_service_pb2_grpc.FirmIdentityServiceService
 
         def act(session: Session) -> firm_pb2.Firm:
             duplicate = _mine(session, call, request.duplicate, request.duplicate_etag, "duplicate_etag")
-            survivor = found(session, request.survivor, "survivor")
-            policy.require_city(call.principal, KEEPERS, survivor.city, call.arrived)
+            survivor = FirmSight(call).find(session, request.survivor, "survivor")
+            require_firm(session, call, KEEPERS, survivor)
             self.identity.merge(session, duplicate, survivor, request.reason, call.principal.subject)
             self._audit(session, call, "merge", request.duplicate)
             return firm_to_wire(duplicate)
@@ -153,10 +162,20 @@ class FirmIdentityRoom(firm_identity_service_pb2_grpc.FirmIdentityServiceService
 
 
 def _mine(session: Session, call: Call, name: str, etag: str, field: str) -> Firm:
-    firm = found(session, name, "duplicate" if field == "duplicate_etag" else "name")
-    policy.require_city(call.principal, KEEPERS, firm.city, call.arrived)
+    firm = FirmSight(call).find(session, name, "duplicate" if field == "duplicate_etag" else "name")
+    require_firm(session, call, KEEPERS, firm)
     check_etag(etag, firm.version, name, field=field)
     return firm
+
+
+def _place(pair: Pair) -> tuple[int, str, str]:
+    """Where a pair stands in the list, the likeliest first."""
+    return (-pair.likeness.points, pair.one.id, pair.other.id)
+
+
+def _after(cursor: Sequence[CursorValue]) -> tuple[int, str, str]:
+    points, one, other = cursor
+    return (int(str(points)), str(one), str(other))
 
 
 def _person(message: wire.FirmPerson) -> FirmPerson:

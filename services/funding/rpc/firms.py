@@ -19,9 +19,11 @@ from services.chassis.rpc.masks import apply_mask
 from services.chassis.rpc.wire import check_etag
 from services.funding.domain import firm as rules
 from services.funding.domain.firm import Firm, FirmFacts
-from services.funding.rpc.firm_history import KEEPERS, FirmHistory, found
+from services.funding.rpc.acting import require_firm
+from services.funding.rpc.firm_history import KEEPERS, FirmHistory
 from services.funding.rpc.firm_wire import firm_facts, firm_to_wire, in_words_of_the_request
-from services.funding.store import lists, repository
+from services.funding.rpc.seeing_firms import FirmSight
+from services.funding.store import lists, repository, schema
 from services.kernel.errors import AlreadyExists, InvalidArgument
 from services.kernel.text import Text
 
@@ -38,15 +40,21 @@ class FirmRoom(FirmHistory, firm_service_pb2_grpc.FirmServiceServicer):
     def GetFirm(self, request: wire.GetFirmRequest, context: Any) -> firm_pb2.Firm:
         """One firm."""
         with self.house.database.read() as session:
-            return firm_to_wire(found(session, request.name))
+            sight = FirmSight(current_call())
+            firm = sight.find(session, request.name)
+            return sight.shown(session, firm, firm_to_wire(firm))
 
     def ListFirms(self, request: wire.ListFirmsRequest, context: Any) -> wire.ListFirmsResponse:
         """Firms by filter."""
         query = Query(request.filter, request.order_by, request.page_size, request.page_token)
-        subject = current_call().principal.subject
+        call = current_call()
         with self.house.database.read() as session:
+            shown = (
+                *lists.firms_shown(request.filter),
+                *FirmSight(call).rows(session, schema.firm.c.id),
+            )
             page = lists.firms(self.catalogue).page(
-                session, Firm, query, self.house.pages, subject, *lists.firms_shown(request.filter)
+                session, Firm, query, self.house.pages, call.principal.subject, *shown
             )
         return wire.ListFirmsResponse(
             firms=[firm_to_wire(each) for each in page.items],
@@ -65,6 +73,7 @@ class FirmRoom(FirmHistory, firm_service_pb2_grpc.FirmServiceServicer):
                 facts=self._facts(call, request.firm),
                 origin=_origin(request.firm),
                 at=self.house.clock.now(),
+                founding_confirmed=request.confirm_founded_date,
             )
             taken = repository.firms_by_uscc(session, [made.uscc]).get(made.uscc)
             if taken is not None:
@@ -91,7 +100,12 @@ class FirmRoom(FirmHistory, firm_service_pb2_grpc.FirmServiceServicer):
             apply_mask(request.update_mask, request.firm, merged)
             _require_origin(firm, merged)
             before = firm.snapshot
-            rules.revise(firm, self._facts(call, merged), at=self.house.clock.now())
+            rules.revise(
+                firm,
+                self._facts(call, merged),
+                at=self.house.clock.now(),
+                founding_confirmed=request.confirm_founded_date,
+            )
             if firm.snapshot != before:
                 self.firms.require_amounts(session, call.principal.subject, firm.uscc, firm.snapshot)
             return firm, False
@@ -139,8 +153,8 @@ def request_source(request: Any) -> str:
 
 
 def _mine(session: Session, call: Call, name: str, etag: str, field: str = "etag") -> Firm:
-    firm = found(session, name)
-    policy.require_city(call.principal, KEEPERS, firm.city, call.arrived)
+    firm = FirmSight(call).find(session, name, field.rpartition(".")[0] + ".name" if "." in field else "name")
+    require_firm(session, call, KEEPERS, firm)
     check_etag(etag, firm.version, name, field=field)
     return firm
 

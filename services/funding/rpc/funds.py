@@ -12,11 +12,11 @@ from services.chassis.house import House
 from services.chassis.listing import Query
 from services.chassis.rpc.call import current_call
 from services.funding.domain.fund import Fund
+from services.funding.rpc.seeing import Sight
 from services.funding.rpc.wire import fund_to_wire, id_of
 from services.funding.service.cases import standing_mandate
 from services.funding.store import lists, repository
 from services.kernel.clock import civil_date
-from services.kernel.errors import NotFound
 
 
 @dataclass(frozen=True)
@@ -29,17 +29,17 @@ class FundRoom(fund_service_pb2_grpc.FundServiceServicer):
     def GetFund(self, request: wire.GetFundRequest, context: Any) -> fund_pb2.Fund:
         """One fund."""
         with self.house.database.read() as session:
-            fund = session.get(Fund, id_of(request.name, "funds"))
-            if fund is None:
-                raise NotFound.resource(request.name)
+            fund = Sight.of(current_call()).fund(session, id_of(request.name, "funds"))
             return self._message(session, fund)
 
     def ListFunds(self, request: wire.ListFundsRequest, context: Any) -> wire.ListFundsResponse:
         """Funds by filter."""
         query = Query(request.filter, "", request.page_size, request.page_token)
-        subject = current_call().principal.subject
+        sight = Sight.of(current_call())
         with self.house.database.read() as session:
-            page = lists.funds(self.catalogue).page(session, Fund, query, self.house.pages, subject)
+            page = lists.funds(self.catalogue).page(
+                session, Fund, query, self.house.pages, sight.subject, sight.funds()
+            )
             funds = [self._message(session, fund) for fund in page.items]
         return wire.ListFundsResponse(
             funds=funds, next_page_token=page.next_page_token, total_size=page.total

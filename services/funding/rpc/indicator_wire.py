@@ -36,11 +36,14 @@ def indicator_to_wire(metric: Metric) -> indicator_pb2.Indicator:
     )
 
 
-def values_of(given: Iterable[indicator_pb2.IndicatorValue]) -> Values:
-    """Values by indicator. Raises InvalidArgument for an unknown or repeated one, or a value of the wrong kind."""
+def values_of(given: Iterable[indicator_pb2.IndicatorValue], report: str = "report.") -> Values:
+    """Values by indicator; `report`: where the request has them.
+
+    Raises InvalidArgument for an unknown or repeated one, or a value of the wrong kind.
+    """
     found: dict[Metric, int] = {}
     for at, each in enumerate(given):
-        path = f"report.values[{at}]."
+        path = f"{report}values[{at}]."
         if each.code not in Metric.__members__:
             known = ", ".join(Metric.__members__)
             raise InvalidArgument.field(

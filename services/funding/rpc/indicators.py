@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from bole.funding.v1 import indicator_pb2, indicator_service_pb2_grpc
 from bole.funding.v1 import indicator_service_pb2 as wire
-from services.chassis import policy
 from services.chassis.house import House
 from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.wire import instant_from_wire, text_to_wire
@@ -17,6 +16,7 @@ from services.funding.domain.indicators.metrics import Metric
 from services.funding.domain.indicators.periods import parse_period
 from services.funding.domain.indicators.report import known_values
 from services.funding.domain.indicators.requests import RequestState
+from services.funding.rpc.acting import require_firm
 from services.funding.rpc.indicator_wire import (
     SOURCES,
     alert_to_wire,
@@ -27,10 +27,12 @@ from services.funding.rpc.indicator_wire import (
     values_of,
 )
 from services.funding.rpc.once import audit, once
+from services.funding.rpc.seeing import Sight
+from services.funding.rpc.seeing_firms import FirmSight
 from services.funding.rpc.wire import id_of
 from services.funding.service.indicators import METHOD, Indicators
 from services.funding.store import indicators
-from services.kernel.errors import InvalidArgument, NotFound
+from services.kernel.errors import InvalidArgument
 
 KEEPERS = ("fund_manager", "fund_analyst")
 _OPEN = (RequestState.LATE, RequestState.DUE)
@@ -80,7 +82,7 @@ class IndicatorRoom(indicator_service_pb2_grpc.IndicatorServiceServicer):
             request.request_id,
             indicator_pb2.IndicatorReport,
             act,
-            fields=_fields(stated),
+            fields=fields_of(stated),
             check=request.validate_only,
         )
 
@@ -89,7 +91,7 @@ class IndicatorRoom(indicator_service_pb2_grpc.IndicatorServiceServicer):
     ) -> wire.ListIndicatorReportsResponse:
         """Reports of a firm."""
         with self.house.database.read() as session:
-            firm = _firm(session, request.parent, "parent")
+            firm = FirmSight(current_call()).open(session, request.parent, "parent")
             found = indicators.reports(session, [firm.id]).get(firm.id, [])
         return wire.ListIndicatorReportsResponse(
             reports=[report_to_wire(each, found, METHOD) for each in found]
@@ -109,7 +111,7 @@ class IndicatorRoom(indicator_service_pb2_grpc.IndicatorServiceServicer):
                 "the name must read firms/{id}/indicatorSeries",
             )
         with self.house.database.read() as session:
-            firm = _firm(session, parent, "name")
+            firm = FirmSight(current_call()).open(session, parent)
             reports = indicators.reports(session, [firm.id]).get(firm.id, [])
         return series_to_wire(firm.id, known_values(reports, known), METHOD)
 
@@ -118,7 +120,11 @@ class IndicatorRoom(indicator_service_pb2_grpc.IndicatorServiceServicer):
     ) -> wire.ListIndicatorRequestsResponse:
         """What is due, late and received."""
         with self.house.database.read() as session:
-            found = self.indicators.requests(session, _fund(session, request.parent))
+            if request.parent.startswith("firms/"):
+                firm = FirmSight(current_call()).open(session, request.parent, "parent")
+                found = self.indicators.requests_of(session, firm)
+            else:
+                found = self.indicators.requests(session, *_seen(session, request.parent))
         shown = [each for each in found if not request.open_only or each.state in _OPEN]
         return wire.ListIndicatorRequestsResponse(requests=[request_to_wire(each) for each in shown])
 
@@ -127,7 +133,7 @@ class IndicatorRoom(indicator_service_pb2_grpc.IndicatorServiceServicer):
     ) -> wire.ListIndicatorAlertsResponse:
         """What asks for an answer."""
         with self.house.database.read() as session:
-            found = self.indicators.alerts(session, _fund(session, request.parent))
+            found = self.indicators.alerts(session, *_seen(session, request.parent))
         return wire.ListIndicatorAlertsResponse(alerts=[alert_to_wire(*each) for each in found])
 
     def AnswerIndicatorAlert(
@@ -150,7 +156,8 @@ class IndicatorRoom(indicator_service_pb2_grpc.IndicatorServiceServicer):
         )
 
 
-def _fields(stated: indicator_pb2.IndicatorReport) -> dict[str, str]:
+def fields_of(stated: indicator_pb2.IndicatorReport) -> dict[str, str]:
+    """Fields of a request that states a report, by those of the domain."""
     values = {
         f"values.{each.code}": f"report.values[{at}].{'amount' if each.HasField('amount') else 'number'}"
         for at, each in enumerate(stated.values)
@@ -158,21 +165,13 @@ def _fields(stated: indicator_pb2.IndicatorReport) -> dict[str, str]:
     return {**values, **{name: f"report.{name}" for name in ("values", "period", "document")}}
 
 
-def _firm(session: Session, name: str, field: str) -> Firm:
-    firm = session.get(Firm, id_of(name, "firms", field=field))
-    if firm is None:
-        raise NotFound.resource(name)
-    return firm
-
-
 def _mine(session: Session, call: Call, name: str, field: str) -> Firm:
-    firm = _firm(session, name, field)
-    policy.require_city(call.principal, KEEPERS, firm.city, call.arrived)
+    firm = FirmSight(call).find(session, name, field)
+    require_firm(session, call, KEEPERS, firm)
     return firm
 
 
-def _fund(session: Session, name: str) -> Fund:
-    fund = session.get(Fund, id_of(name, "funds", field="parent"))
-    if fund is None:
-        raise NotFound.resource(name)
-    return fund
+def _seen(session: Session, name: str) -> tuple[Fund, frozenset[str] | None]:
+    """The fund, and which of its holdings the caller sees; None for all of them."""
+    sight, id_ = Sight.of(current_call()), id_of(name, "funds", field="parent")
+    return sight.fund(session, id_), sight.of_fund(session, id_)

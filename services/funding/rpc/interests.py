@@ -7,11 +7,10 @@ from sqlalchemy.orm import Session
 
 from bole.funding.v1 import interest_pb2, interest_service_pb2_grpc
 from bole.funding.v1 import interest_service_pb2 as wire
-from services.chassis import policy
 from services.chassis.house import House
 from services.chassis.rpc.call import current_call
-from services.funding.domain.firm import Firm
 from services.funding.domain.fund import Fund
+from services.funding.rpc.acting import require_firm, require_fund
 from services.funding.rpc.changing import changed
 from services.funding.rpc.interest_wire import (
     firm_interest_to_wire,
@@ -21,11 +20,12 @@ from services.funding.rpc.interest_wire import (
     link_to_wire,
 )
 from services.funding.rpc.seeing import STAFF, Sight
+from services.funding.rpc.seeing_firms import FirmSight
 from services.funding.rpc.wire import id_of
 from services.funding.service.firm_interests import interests_in
 from services.funding.service.interests import Interests, asked_on, judged, standings, undeclared
 from services.funding.store import trails
-from services.kernel.errors import InvalidArgument, NotFound
+from services.kernel.errors import InvalidArgument
 
 _SECRETARY = ("committee_secretary",)
 _OVERSEERS = frozenset({"committee_secretary", "fund_manager", "supervisor", "auditor"})
@@ -56,9 +56,10 @@ class InterestRoom(interest_service_pb2_grpc.InterestServiceServicer):
     def ListInterests(self, request: wire.ListInterestsRequest, context: Any) -> wire.ListInterestsResponse:
         """The declarations on a deal; the caller's own for who does not oversee them."""
         call = current_call()
-        roles = {grant.role for grant in call.principal.live_grants(call.arrived)}
         with self.house.database.read() as session:
             deal = Sight.of(call).find(session, id_of(request.parent, "deals", field="parent"))
+            city = session.get_one(Fund, deal.fund_id).city
+            roles = call.principal.roles_at(call.arrived, city, fund=deal.fund_id)
             found = judged(session, [deal]).get(deal.id, [])
             missing = undeclared(standings(session, [deal])[deal.id], asked_on(session, deal))
             if not roles & _OVERSEERS:
@@ -78,8 +79,7 @@ class InterestRoom(interest_service_pb2_grpc.InterestServiceServicer):
         def act(session: Session) -> interest_pb2.InterestDeclaration:
             deal_id, number = interest_key(request.name)
             deal = Sight.of(call).find(session, deal_id)
-            city = session.get_one(Fund, deal.fund_id).city
-            policy.require_city(call.principal, _SECRETARY, city, call.arrived)
+            require_fund(session, call, _SECRETARY, deal.fund_id)
             made = self.interests.resolve(
                 session,
                 deal,
@@ -97,8 +97,8 @@ class InterestRoom(interest_service_pb2_grpc.InterestServiceServicer):
         call, stated = current_call(), request.known_link
 
         def act(session: Session) -> interest_pb2.KnownLink:
-            firm = _firm(session, stated.firm, "known_link.firm")
-            policy.require_city(call.principal, STAFF, firm.city, call.arrived)
+            firm = FirmSight(call).find(session, stated.firm, "known_link.firm")
+            require_firm(session, call, STAFF, firm)
             kind, subject = kind_of(stated.kind), call.principal.subject
             return link_to_wire(
                 self.interests.record_link(session, firm.id, stated.member, kind, stated.source, subject)
@@ -112,17 +112,10 @@ class InterestRoom(interest_service_pb2_grpc.InterestServiceServicer):
         """Who has an interest in a firm."""
         call = current_call()
         with self.house.database.read() as session:
-            firm = _firm(session, request.parent, "parent")
-            policy.require_city(call.principal, STAFF, firm.city, call.arrived)
+            firm = FirmSight(call).find(session, request.parent, "parent")
+            require_firm(session, call, STAFF, firm)
             found = interests_in(session, firm.id)
         return wire.ListFirmInterestsResponse(interests=[firm_interest_to_wire(each) for each in found])
-
-
-def _firm(session: Session, name: str, field: str) -> Firm:
-    firm = session.get(Firm, id_of(name, "firms", field=field))
-    if firm is None:
-        raise NotFound.resource(name)
-    return firm
 
 
 def interest_key(name: str) -> tuple[str, int]:

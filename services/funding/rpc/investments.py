@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bole.funding.v1 import investment_pb2, investment_service_pb2_grpc
 from bole.funding.v1 import investment_service_pb2 as wire
-from services.chassis import policy
 from services.chassis.house import House
 from services.chassis.listing import Query
-from services.chassis.rpc.call import Call, current_call
+from services.chassis.rpc.call import current_call
 from services.chassis.rpc.wire import check_etag, date_from_wire, instant_from_wire
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.deal.step import Actor
@@ -20,6 +20,7 @@ from services.funding.domain.investment.investment import Investment, first_hand
 from services.funding.domain.investment.marks import known_marks
 from services.funding.domain.investment.order import InvestmentOrder
 from services.funding.domain.investment.tranches import TrancheTerms
+from services.funding.rpc.acting import actor_on, require_acting
 from services.funding.rpc.amounts import fen_of
 from services.funding.rpc.investment_wire import (
     EXITS,
@@ -33,11 +34,12 @@ from services.funding.rpc.investment_wire import (
 )
 from services.funding.rpc.once import audit, once
 from services.funding.rpc.portfolio_wire import portfolio_to_wire
+from services.funding.rpc.seeing import Sight
 from services.funding.rpc.wire import evidence_of, id_of
-from services.funding.service.deals import ROLES, Deals, actor_of
+from services.funding.service.deals import ROLES, Deals
 from services.funding.service.investments import Investments
 from services.funding.service.portfolio import portfolio
-from services.funding.store import investments, lists
+from services.funding.store import investments, lists, schema
 from services.kernel.errors import InvalidArgument, NotFound
 
 _FIELDS = {
@@ -58,16 +60,19 @@ class InvestmentRoom(investment_service_pb2_grpc.InvestmentServiceServicer):
     def GetInvestment(self, request: wire.GetInvestmentRequest, context: Any) -> investment_pb2.Investment:
         """One holding."""
         with self.house.database.read() as session:
-            return investment_to_wire(self._get(session, request.name))
+            return investment_to_wire(self._open(session, request.name))
 
     def ListInvestments(
         self, request: wire.ListInvestmentsRequest, context: Any
     ) -> wire.ListInvestmentsResponse:
         """Holdings by filter."""
         query = Query(request.filter, request.order_by, request.page_size, request.page_token)
-        subject = current_call().principal.subject
+        sight, table = Sight.of(current_call()), schema.investment
         with self.house.database.read() as session:
-            page = lists.investments().page(session, Investment, query, self.house.pages, subject)
+            shown = table.c.id.in_(select(schema.deal.c.id).where(sight.rows(session)))
+            page = lists.investments().page(
+                session, Investment, query, self.house.pages, sight.subject, shown
+            )
             investments.load_steps(session, page.items)
             found = [investment_to_wire(each) for each in page.items]
         return wire.ListInvestmentsResponse(
@@ -78,9 +83,9 @@ class InvestmentRoom(investment_service_pb2_grpc.InvestmentServiceServicer):
         self, request: wire.ListInvestmentActionsRequest, context: Any
     ) -> wire.ListInvestmentActionsResponse:
         """Every action, permitted or not."""
-        actor = _actor(current_call())
         with self.house.database.read() as session:
-            views = self.investments.actions(self._get(session, request.name), actor)
+            found = self._open(session, request.name)
+            views = self.investments.actions(found, _actor(session, found))
         return wire.ListInvestmentActionsResponse(actions=[view_to_wire(each) for each in views])
 
     def ListInvestmentSteps(
@@ -88,29 +93,29 @@ class InvestmentRoom(investment_service_pb2_grpc.InvestmentServiceServicer):
     ) -> wire.ListInvestmentStepsResponse:
         """The history."""
         with self.house.database.read() as session:
-            found = self._get(session, request.parent, "parent")
+            found = self._open(session, request.parent, "parent")
         return wire.ListInvestmentStepsResponse(steps=[step_to_wire(each) for each in found.steps])
 
     def ListMarks(self, request: wire.ListMarksRequest, context: Any) -> wire.ListMarksResponse:
         """Valuations as they were known."""
         known = instant_from_wire(request.known_time) if request.HasField("known_time") else None
         with self.house.database.read() as session:
-            steps = self._get(session, request.parent, "parent").steps
+            steps = self._open(session, request.parent, "parent").steps
         found = known_marks(((each.mark, each.at, each.actor) for each in steps if each.mark), known)
         return wire.ListMarksResponse(marks=[mark_to_wire(each) for each in found])
 
     def GetPortfolio(self, request: wire.GetPortfolioRequest, context: Any) -> wire.Portfolio:
         """What a fund holds in all."""
         with self.house.database.read() as session:
-            fund = session.get(Fund, id_of(request.name, "funds"))
-            if fund is None:
-                raise NotFound.resource(request.name)
-            return portfolio_to_wire(portfolio(session, fund))
+            sight, fund_id = Sight.of(current_call()), id_of(request.name, "funds")
+            within = sight.of_fund(session, fund_id)
+            return portfolio_to_wire(portfolio(session, session.get_one(Fund, fund_id), within))
 
     def GetTranchePlan(self, request: wire.GetTranchePlanRequest, context: Any) -> investment_pb2.TranchePlan:
         """How a signed deal is paid."""
         with self.house.database.read() as session:
-            plan = investments.plan_of(session, _deal_id(request.name))
+            deal = Sight.of(current_call()).open(session, _deal_id(request.name))
+            plan = investments.plan_of(session, deal.id)
             if plan is None:
                 raise NotFound.resource(request.name)
             return plan_to_wire(plan, session.get_one(Deal, plan.deal_id).version)
@@ -120,8 +125,7 @@ class InvestmentRoom(investment_service_pb2_grpc.InvestmentServiceServicer):
         call, stated = current_call(), request.tranche_plan
 
         def act(session: Session) -> investment_pb2.TranchePlan:
-            deal = self.deals.get(session, _deal_id(request.name))
-            _require_city(session, call, deal.fund_id)
+            deal = require_acting(session, call, tuple(ROLES), _deal_id(request.name))
             check_etag(request.deal_etag, deal.version, f"deals/{deal.id}", field="deal_etag")
             tranches = tranches_of(stated.tranches)
             plan = self.investments.plan(session, deal, tranches, stated.document, call.principal.subject)
@@ -199,19 +203,23 @@ class InvestmentRoom(investment_service_pb2_grpc.InvestmentServiceServicer):
         """The first hand prepares, the second releases."""
         return self._take(request, InvestmentAction.WRITE_OFF, fen=fen_of(request, "amount", ""))
 
-    def _get(self, session: Session, name: str, field: str = "name") -> Investment:
-        return self.investments.get(session, id_of(name, "investments", field=field))
+    def _open(self, session: Session, name: str, field: str = "name") -> Investment:
+        """A holding, for a caller who may read the file of its deal."""
+        id_ = id_of(name, "investments", field=field)
+        Sight.of(current_call()).open(session, id_)
+        return self.investments.get(session, id_)
 
     def _take(self, request: Any, action: InvestmentAction, **stated: Any) -> investment_pb2.Investment:
         call, command = current_call(), request.command
 
         def act(session: Session) -> investment_pb2.Investment:
-            found = self._get(session, request.name)
-            _require_city(session, call, found.fund_id)
+            id_ = id_of(request.name, "investments")
+            require_acting(session, call, tuple(ROLES), id_)
+            found = self.investments.get(session, id_)
             check_etag(command.etag, found.version, request.name, field="command.etag")
             order = InvestmentOrder(
                 action=_hand(found, action, stated.get("tranche")),
-                actor=_actor(call),
+                actor=_actor(session, found),
                 at=self.house.clock.now(),
                 reason=command.reason,
                 evidence=evidence_of(command.evidence),
@@ -253,13 +261,5 @@ def _deal_id(name: str) -> str:
     return id_of(deal, "deals")
 
 
-def _require_city(session: Session, call: Call, fund_id: str) -> None:
-    """Raise PermissionDenied unless the caller may act for the fund's city."""
-    fund = session.get_one(Fund, fund_id)
-    policy.require_city(call.principal, ROLES, fund.city, call.arrived)
-
-
-def _actor(call: Call) -> Actor:
-    return actor_of(
-        call.principal.subject, (grant.role for grant in call.principal.live_grants(call.arrived))
-    )
+def _actor(session: Session, holding: Investment) -> Actor:
+    return actor_on(session, current_call(), session.get_one(Deal, holding.id))

@@ -7,11 +7,11 @@ from sqlalchemy.orm import Session
 
 from bole.funding.v1 import loan_pb2, loan_service_pb2_grpc
 from bole.funding.v1 import loan_service_pb2 as wire
-from services.chassis import policy
 from services.chassis.house import House
-from services.chassis.rpc.call import Call, current_call
+from services.chassis.rpc.call import current_call
 from services.chassis.rpc.wire import date_from_wire
 from services.funding.domain.property.loan import CreditCheck
+from services.funding.rpc.acting import require_firm
 from services.funding.rpc.once import audit, once
 from services.funding.rpc.property_wire import (
     check_to_wire,
@@ -20,9 +20,9 @@ from services.funding.rpc.property_wire import (
     loan_to_wire,
     status_to_wire,
 )
+from services.funding.rpc.seeing_firms import FirmSight
 from services.funding.rpc.wire import id_of
 from services.funding.service.lending import Lending
-from services.funding.service.property import firm_of
 from services.funding.store import property as store
 from services.kernel.errors import InvalidArgument
 
@@ -46,7 +46,7 @@ class LoanRoom(loan_service_pb2_grpc.LoanServiceServicer):
     def ListLoans(self, request: wire.ListLoansRequest, context: Any) -> wire.ListLoansResponse:
         """Loans of a firm, and looks at its credit record."""
         with self.house.database.read() as session:
-            firm = firm_of(session, id_of(request.parent, "firms", field="parent"))
+            firm = FirmSight(current_call()).open(session, request.parent, "parent")
             first = _first(session, firm.id)
             return wire.ListLoansResponse(
                 loans=[loan_to_wire(each, first) for each in store.loans(session, firm.id)],
@@ -58,7 +58,7 @@ class LoanRoom(loan_service_pb2_grpc.LoanServiceServicer):
         call, firm_id = current_call(), id_of(request.parent, "firms", field="parent")
 
         def act(session: Session) -> loan_pb2.Loan:
-            _require_city(session, call, firm_id)
+            require_firm(session, call, KEEPERS, FirmSight(call).find(session, request.parent, "parent"))
             id_, at, actor = self.house.ids.new(), self.house.clock.now(), call.principal.subject
             made = loan_of(request.loan, id=id_, firm_id=firm_id, actor=actor, at=at)
             answer = loan_to_wire(self.lending.record(session, made), _first(session, firm_id))
@@ -73,7 +73,7 @@ class LoanRoom(loan_service_pb2_grpc.LoanServiceServicer):
         given = request.credit_check
 
         def act(session: Session) -> loan_pb2.CreditCheck:
-            _require_city(session, call, firm_id)
+            require_firm(session, call, KEEPERS, FirmSight(call).find(session, request.parent, "parent"))
             found = given.HasField("earliest_loan_date")
             check = CreditCheck(
                 firm_id=firm_id,
@@ -96,7 +96,7 @@ class LoanRoom(loan_service_pb2_grpc.LoanServiceServicer):
     ) -> wire.ListFirstLoanRecordsResponse:
         """Which loan counted as the first."""
         with self.house.database.read() as session:
-            firm = firm_of(session, id_of(request.parent, "firms", field="parent"))
+            firm = FirmSight(current_call()).open(session, request.parent, "parent")
             found = store.first_loans(session, firm.id)
         return wire.ListFirstLoanRecordsResponse(records=[first_to_wire(each) for each in found])
 
@@ -113,15 +113,10 @@ class LoanRoom(loan_service_pb2_grpc.LoanServiceServicer):
                 "the name must read firms/{id}/financingStatus",
             )
         with self.house.database.read() as session:
-            firm = firm_of(session, id_of(parent, "firms"))
+            firm = FirmSight(current_call()).open(session, parent)
             return status_to_wire(self.lending.status(session, firm.id))
 
 
 def _first(session: Session, firm_id: str) -> str | None:
     known = store.first_loans(session, firm_id)
     return known[-1].loan_id if known else None
-
-
-def _require_city(session: Session, call: Call, firm_id: str) -> None:
-    """Raise PermissionDenied unless the caller may act for firms of the city. Raises NotFound."""
-    policy.require_city(call.principal, KEEPERS, firm_of(session, firm_id).city, call.arrived)

@@ -3,9 +3,11 @@
 from datetime import date
 from typing import Any
 
-from bole.funding.v1 import firm_pb2, mandate_pb2
+from bole.funding.v1 import deal_pb2, firm_pb2, mandate_pb2
 from services.catalogue import Catalogue
 from services.chassis.rpc.wire import date_from_wire, date_to_wire, instant_to_wire
+from services.funding.domain.committee.rule import VotingRule
+from services.funding.domain.deal.states import DealState
 from services.funding.domain.findings import Findings
 from services.funding.domain.mandate import MULTIPLES, SHARES, Citation, Mandate, Weights
 from services.funding.domain.mandate_revision import Revision
@@ -21,7 +23,10 @@ _COUNTS = {
     "exit_buffer_month_count": "exit_buffer_months",
     "redemption_free_month_count": "redemption_free_months",
     "stale_month_count": "stale_months",
+    "approval_day_count": "approval_days",
+    "due_day_count": "due_days",
 }
+_VOTING = {"quorum": "quorum", "majority": "majority", "least_ballots": "ballot_count_min"}
 FIELDS = {
     "reason": "reason",
     "document": "document",
@@ -37,6 +42,8 @@ FIELDS = {
         for name in (*SHARES, *MULTIPLES, "citations", "city_quotas", "weights", "leaves")
     },
     **{f"weights.{name}": f"{PATH}.weights.{name}" for name in vars(Weights())},
+    **{f"voting.{inner}": f"{PATH}.voting.{outer}" for inner, outer in _VOTING.items()},
+    "stage_days": f"{PATH}.stage_day_limits",
 }
 
 
@@ -53,6 +60,7 @@ def rules_of(stated: mandate_pb2.MandateRevision, catalogue: Catalogue) -> Manda
         )
         for each in stated.city_quotas
     ]
+    voting = _voting(stated.voting, findings)
     findings.finish()
     counts: dict[str, Any] = {
         inner: getattr(stated, outer) for outer, inner in _COUNTS.items() if stated.HasField(outer)
@@ -80,6 +88,8 @@ def rules_of(stated: mandate_pb2.MandateRevision, catalogue: Catalogue) -> Manda
         weights=Weights(**weights) if stated.HasField("weights") else Weights(),
         city_quotas=tuple(sorted((city, share) for city, share in quotas if share is not None)),
         citations=tuple(Citation(each.parameter, each.text_zh, each.text_en) for each in stated.citations),
+        voting=voting,
+        stage_days=tuple(sorted((_state(each.state), each.day_count) for each in stated.stage_day_limits)),
         **ratios,
         **counts,
     )
@@ -113,6 +123,15 @@ def revision_to_wire(revision: Revision) -> mandate_pb2.MandateRevision:
             mandate_pb2.MandateRevision.Citation(parameter=each.parameter, text_zh=each.zh, text_en=each.en)
             for each in rules.citations
         ],
+        voting=mandate_pb2.MandateRevision.Voting(
+            quorum=_written(rules.voting.quorum),
+            majority=_written(rules.voting.majority),
+            ballot_count_min=rules.voting.least_ballots,
+        ),
+        stage_day_limits=[
+            mandate_pb2.MandateRevision.StageLimit(state=f"STATE_{state.name}", day_count=days)
+            for state, days in rules.times.days.items()
+        ],
         proposer=revision.proposer,
         propose_time=instant_to_wire(revision.at) if revision.at else None,
         reason=revision.reason,
@@ -121,6 +140,24 @@ def revision_to_wire(revision: Revision) -> mandate_pb2.MandateRevision:
         decision_document=decision.document if decision else "",
         **numbers,
     )
+
+
+def _voting(stated: mandate_pb2.MandateRevision.Voting, findings: Findings) -> VotingRule:
+    usual = VotingRule()
+    return VotingRule(
+        quorum=_ratio(stated.quorum, "voting.quorum", findings) or usual.quorum,
+        majority=_ratio(stated.majority, "voting.majority", findings) or usual.majority,
+        least_ballots=stated.ballot_count_min if stated.HasField("ballot_count_min") else usual.least_ballots,
+    )
+
+
+def _state(value: Any) -> DealState:
+    name = deal_pb2.Deal.State.Name(value).removeprefix("STATE_")
+    if name not in DealState.__members__:
+        raise InvalidArgument.field(
+            f"{PATH}.stage_day_limits", "UNKNOWN_STATE", "请选择一个项目状态", "choose a state of a deal"
+        )
+    return DealState[name]
 
 
 def _written(ratio: Ratio | None) -> str:

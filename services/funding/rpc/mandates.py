@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from bole.funding.v1 import mandate_pb2, mandate_service_pb2_grpc
 from bole.funding.v1 import mandate_service_pb2 as wire
 from services.catalogue import Catalogue
-from services.chassis import policy
 from services.chassis.db import racing
 from services.chassis.house import House
 from services.chassis.paging import page_size
@@ -20,7 +19,9 @@ from services.funding.domain.fund import Fund
 from services.funding.domain.mandate import in_force
 from services.funding.domain.mandate_revision import Revision
 from services.funding.domain.rulesets import RULESETS
+from services.funding.rpc.acting import require_fund
 from services.funding.rpc.mandate_wire import FIELDS, revision_to_wire, rules_of
+from services.funding.rpc.seeing import Sight
 from services.funding.rpc.wire import id_of
 from services.funding.service.mandates import Mandates
 from services.funding.service.screening.turning import Turner
@@ -142,8 +143,7 @@ class MandateRoom(mandate_service_pb2_grpc.MandateServiceServicer):
         call = current_call()
         try:
             with racing(), self.house.database.write() as session:
-                fund = _fund(session, fund_id)
-                policy.require_city(call.principal, _ROLES, fund.city, call.arrived)
+                fund = require_fund(session, call, _ROLES, fund_id)
 
                 def answer() -> mandate_pb2.MandateRevision:
                     made = act(session, fund, call.principal.subject)
@@ -168,10 +168,7 @@ class MandateRoom(mandate_service_pb2_grpc.MandateServiceServicer):
 
 
 def _fund(session: Session, fund_id: str) -> Fund:
-    fund = session.get(Fund, fund_id)
-    if fund is None:
-        raise NotFound.resource(f"funds/{fund_id}")
-    return fund
+    return Sight.of(current_call()).fund(session, fund_id)
 
 
 def _name(name: str) -> tuple[str, int]:

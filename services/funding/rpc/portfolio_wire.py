@@ -21,7 +21,7 @@ def portfolio_to_wire(held: HeldPortfolio) -> wire.Portfolio:
         value=yuan(value),
         multiple=multiple(proceeds + value, paid),
         brought_cost=yuan(held.brought_fen),
-        ledger_cost=yuan(held.fund.cost_fen),
+        ledger_cost=yuan(held.ledger_fen),
         agrees=held.agrees,
         lines=[
             wire.PortfolioLine(

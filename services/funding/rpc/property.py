@@ -8,27 +8,32 @@ from sqlalchemy.orm import Session
 
 from bole.funding.v1 import intellectual_property_pb2, intellectual_property_service_pb2_grpc
 from bole.funding.v1 import intellectual_property_service_pb2 as wire
-from services.chassis import policy
 from services.chassis.house import House
 from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.wire import check_etag, date_from_wire
 from services.funding.domain.property.pledge import Pledge, PledgeState
 from services.funding.domain.property.right import IpRight
+from services.funding.rpc.acting import require_firm
 from services.funding.rpc.once import audit, once
 from services.funding.rpc.property_wire import (
+    OWNERSHIPS,
     child_of_firm,
     pledge_of,
     pledge_to_wire,
     right_of,
     right_to_wire,
 )
+from services.funding.rpc.seeing_firms import FirmSight
 from services.funding.rpc.wire import id_of
-from services.funding.service.property import Property, firm_of
+from services.funding.service.property import Property
 from services.funding.store import property as store
 from services.kernel.clock import civil_date
 
 KEEPERS = ("fund_manager", "fund_analyst")
-_RIGHT = {name: f"ip_right.{name}" for name in ("number", "title", "document", "grant_date", "expire_date")}
+_RIGHT = {
+    name: f"ip_right.{name}"
+    for name in ("number", "title", "document", "grant_date", "expire_date", "ownership_document")
+}
 _PLEDGE = {
     name: f"pledge.{name}"
     for name in ("pledgee", "valuation_basis", "secured", "valuation", "rank", "ip_rights", "end_date")
@@ -45,13 +50,15 @@ class PropertyRoom(intellectual_property_service_pb2_grpc.IntellectualPropertySe
     def GetIpRight(self, request: wire.GetIpRightRequest, context: Any) -> intellectual_property_pb2.IpRight:
         """One right."""
         with self.house.database.read() as session:
-            return right_to_wire(self.property.right(session, *_right_name(request.name)))
+            firm_id, id_ = _right_name(request.name)
+            firm = FirmSight(current_call()).open(session, f"firms/{firm_id}")
+            return right_to_wire(self.property.right(session, firm.id, id_))
 
     def ListIpRights(self, request: wire.ListIpRightsRequest, context: Any) -> wire.ListIpRightsResponse:
         """Rights of a firm."""
         today = civil_date(self.house.clock.now())
         with self.house.database.read() as session:
-            firm = firm_of(session, id_of(request.parent, "firms", field="parent"))
+            firm = FirmSight(current_call()).open(session, request.parent, "parent")
             found = store.rights(session, firm.id)
         shown = [each for each in found if not request.free_only or each.free(today)]
         return wire.ListIpRightsResponse(ip_rights=[right_to_wire(each) for each in shown])
@@ -63,7 +70,7 @@ class PropertyRoom(intellectual_property_service_pb2_grpc.IntellectualPropertySe
         call, firm_id = current_call(), id_of(request.parent, "firms", field="parent")
 
         def act(session: Session) -> IpRight:
-            _require_city(session, call, firm_id)
+            _require(session, call, firm_id)
             at, actor = self.house.clock.now(), call.principal.subject
             right = right_of(request.ip_right, id=self.house.ids.new(), firm_id=firm_id, actor=actor, at=at)
             return self.property.record(session, right)
@@ -77,22 +84,40 @@ class PropertyRoom(intellectual_property_service_pb2_grpc.IntellectualPropertySe
         call, (firm_id, id_) = current_call(), _right_name(request.name)
 
         def act(session: Session) -> IpRight:
-            _require_city(session, call, firm_id)
+            _require(session, call, firm_id)
             right = self.property.right(session, firm_id, id_)
             check_etag(request.etag, right.version, request.name)
             return self.property.lapse(session, right, request.reason)
 
         return self._right(call, "lapse-right", request, act)
 
+    def StateIpOwnership(
+        self, request: wire.StateIpOwnershipRequest, context: Any
+    ) -> intellectual_property_pb2.IpRight:
+        """Put down whose a right is."""
+        call, (firm_id, id_) = current_call(), _right_name(request.name)
+
+        def act(session: Session) -> IpRight:
+            firm = FirmSight(call).find(session, f"firms/{firm_id}")
+            require_firm(session, call, (*KEEPERS, "legal"), firm)
+            right = self.property.right(session, firm_id, id_)
+            check_etag(request.etag, right.version, request.name)
+            whose = OWNERSHIPS[request.ownership]
+            return self.property.state_ownership(session, right, whose, request.document)
+
+        return self._right(call, "state-ownership", request, act, fields={})
+
     def GetPledge(self, request: wire.GetPledgeRequest, context: Any) -> intellectual_property_pb2.Pledge:
         """One pledge."""
         with self.house.database.read() as session:
-            return pledge_to_wire(self.property.pledge(session, *_pledge_name(request.name)))
+            firm_id, id_ = _pledge_name(request.name)
+            firm = FirmSight(current_call()).open(session, f"firms/{firm_id}")
+            return pledge_to_wire(self.property.pledge(session, firm.id, id_))
 
     def ListPledges(self, request: wire.ListPledgesRequest, context: Any) -> wire.ListPledgesResponse:
         """Pledges of a firm."""
         with self.house.database.read() as session:
-            firm = firm_of(session, id_of(request.parent, "firms", field="parent"))
+            firm = FirmSight(current_call()).open(session, request.parent, "parent")
             found = store.pledges(session, firm.id)
         return wire.ListPledgesResponse(pledges=[pledge_to_wire(each) for each in found])
 
@@ -103,7 +128,7 @@ class PropertyRoom(intellectual_property_service_pb2_grpc.IntellectualPropertySe
         call, firm_id = current_call(), id_of(request.parent, "firms", field="parent")
 
         def act(session: Session) -> Pledge:
-            _require_city(session, call, firm_id)
+            _require(session, call, firm_id)
             id_, at = self.house.ids.new(), self.house.clock.now()
             made = pledge_of(request.pledge, id=id_, firm_id=firm_id, at=at)
             return self.property.draft(session, made, request.document, call.principal.subject)
@@ -140,7 +165,7 @@ class PropertyRoom(intellectual_property_service_pb2_grpc.IntellectualPropertySe
         call, (firm_id, id_) = current_call(), _pledge_name(request.name)
 
         def act(session: Session) -> Pledge:
-            _require_city(session, call, firm_id)
+            _require(session, call, firm_id)
             pledge = self.property.pledge(session, firm_id, id_)
             check_etag(request.etag, pledge.version, request.name)
             return self.property.move(
@@ -175,7 +200,12 @@ class PropertyRoom(intellectual_property_service_pb2_grpc.IntellectualPropertySe
         return once(self.house, call, request, id_, kind, answer, fields=fields, check=check)
 
     def _right(
-        self, call: Call, action: str, request: Any, act: Callable[[Session], IpRight]
+        self,
+        call: Call,
+        action: str,
+        request: Any,
+        act: Callable[[Session], IpRight],
+        fields: dict[str, str] | None = None,
     ) -> intellectual_property_pb2.IpRight:
         def answer(session: Session) -> intellectual_property_pb2.IpRight:
             made = right_to_wire(act(session))
@@ -183,7 +213,8 @@ class PropertyRoom(intellectual_property_service_pb2_grpc.IntellectualPropertySe
             return made
 
         kind, id_ = intellectual_property_pb2.IpRight, request.request_id
-        return once(self.house, call, request, id_, kind, answer, fields=_RIGHT)
+        named = _RIGHT if fields is None else fields
+        return once(self.house, call, request, id_, kind, answer, fields=named)
 
 
 def _right_name(name: str) -> tuple[str, str]:
@@ -194,6 +225,6 @@ def _pledge_name(name: str) -> tuple[str, str]:
     return child_of_firm(name, "pledges", "name")
 
 
-def _require_city(session: Session, call: Call, firm_id: str) -> None:
-    """Raise PermissionDenied unless the caller keeps firms of the city. Raises NotFound."""
-    policy.require_city(call.principal, KEEPERS, firm_of(session, firm_id).city, call.arrived)
+def _require(session: Session, call: Call, firm_id: str) -> None:
+    """Raise PermissionDenied unless the caller keeps the firm's records. Raises NotFound."""
+    require_firm(session, call, KEEPERS, FirmSight(call).find(session, f"firms/{firm_id}"))

@@ -8,12 +8,13 @@ from bole.funding.v1 import loan_pb2
 from services.chassis.rpc.wire import date_from_wire, date_to_wire, etag_of, instant_to_wire, text_to_wire
 from services.funding.domain.property.loan import CreditCheck, FirstLoanRecord, Loan, Security
 from services.funding.domain.property.pledge import Pledge, PledgeState
-from services.funding.domain.property.right import IpRight, RightKind
+from services.funding.domain.property.right import IpRight, Ownership, RightKind
 from services.funding.rpc.amounts import fen_of, yuan
 from services.funding.service.lending import FinancingStatus
 from services.kernel.errors import InvalidArgument
 
 RIGHT_KINDS = {wire.IpRight.Kind.Value(f"KIND_{each.name}"): each for each in RightKind}
+OWNERSHIPS = {wire.IpRight.Ownership.Value(f"OWNERSHIP_{each.name}"): each for each in Ownership}
 SECURITIES = {loan_pb2.Loan.Security.Value(f"SECURITY_{each.name}"): each for each in Security}
 
 
@@ -40,6 +41,8 @@ def right_to_wire(right: IpRight) -> wire.IpRight:
         document=right.document,
         pledged_ranks=right.pledged_ranks,
         lapse_reason=right.lapse_reason,
+        ownership=f"OWNERSHIP_{right.ownership.name}" if right.ownership else None,
+        ownership_document=right.ownership_document,
         create_time=instant_to_wire(right.at),
     )
 
@@ -55,6 +58,8 @@ def right_of(given: wire.IpRight, *, id: str, firm_id: str, actor: str, at: date
         granted=date_from_wire(given.grant_date),
         expires=date_from_wire(given.expire_date),
         document=given.document,
+        ownership=OWNERSHIPS.get(given.ownership),
+        ownership_document=given.ownership_document,
         actor=actor,
         at=at,
     )

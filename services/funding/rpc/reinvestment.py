@@ -8,15 +8,15 @@ from sqlalchemy.orm import Session
 from bole.funding.v1 import reinvestment_pb2, reinvestment_service_pb2_grpc
 from bole.funding.v1 import reinvestment_service_pb2 as wire
 from services.catalogue import Catalogue
-from services.chassis import policy
 from services.chassis.house import House
-from services.chassis.rpc.call import Call, current_call
+from services.chassis.rpc.call import current_call
 from services.funding.domain.capital.reinvestment import ReinvestmentCredit
-from services.funding.domain.fund import Fund
 from services.funding.domain.investment.investment import Investment
+from services.funding.rpc.acting import require_acting
 from services.funding.rpc.amounts import fen_of
 from services.funding.rpc.once import audit, once
 from services.funding.rpc.reinvestment_wire import BASES, credit_to_wire, report_to_wire
+from services.funding.rpc.seeing import Sight
 from services.funding.rpc.wire import id_of
 from services.funding.service.reinvestment import city_report, credit
 from services.funding.store import reinvestment as store
@@ -41,7 +41,7 @@ class ReinvestmentRoom(reinvestment_service_pb2_grpc.ReinvestmentServiceServicer
         id_ = id_of(request.parent, "investments", field="parent")
 
         def act(session: Session) -> reinvestment_pb2.ReinvestmentCredit:
-            _require_city(session, call, id_)
+            require_acting(session, call, KEEPERS, id_)
             new = ReinvestmentCredit(
                 investment_id=id_,
                 sequence=0,
@@ -74,6 +74,7 @@ class ReinvestmentRoom(reinvestment_service_pb2_grpc.ReinvestmentServiceServicer
         """Every credit of an investment."""
         id_ = id_of(request.parent, "investments", field="parent")
         with self.house.database.read() as session:
+            Sight.of(current_call()).open(session, id_)
             if session.get(Investment, id_) is None:
                 raise NotFound.resource(request.parent)
             found = store.credits_of(session, id_)
@@ -87,13 +88,5 @@ class ReinvestmentRoom(reinvestment_service_pb2_grpc.ReinvestmentServiceServicer
         ids = [id_of(name, "funds", field="funds") for name in request.funds]
         order = [city.id for city in self.catalogue.cities]
         with self.house.database.read() as session:
-            return report_to_wire(city_report(session, ids), order)
-
-
-def _require_city(session: Session, call: Call, investment_id: str) -> None:
-    """Raise PermissionDenied unless the caller keeps the investment's fund. Raises NotFound."""
-    investment = session.get(Investment, investment_id)
-    if investment is None:
-        raise NotFound.resource(f"investments/{investment_id}")
-    fund = session.get_one(Fund, investment.fund_id)
-    policy.require_city(call.principal, KEEPERS, fund.city, call.arrived)
+            sight = Sight.of(current_call())
+            return report_to_wire(city_report(session, sight.whole_funds(session, ids)), order)

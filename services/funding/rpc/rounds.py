@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from bole.funding.v1 import round_pb2, round_service_pb2_grpc
 from bole.funding.v1 import round_service_pb2 as wire
-from services.chassis import policy
 from services.chassis.house import House
 from services.chassis.paging import page_size
 from services.chassis.rpc.call import Call, current_call
@@ -16,12 +15,13 @@ from services.chassis.rpc.masks import apply_mask
 from services.chassis.rpc.wire import check_etag
 from services.funding.domain.firm import Firm
 from services.funding.domain.round import RoundRevision
+from services.funding.rpc.acting import require_firm
 from services.funding.rpc.once import audit, once
 from services.funding.rpc.round_wire import facts_of, round_name, round_to_wire
+from services.funding.rpc.seeing_firms import FirmSight
 from services.funding.rpc.wire import id_of
 from services.funding.service.rounds import Rounds
-from services.funding.store import rounds
-from services.kernel.errors import NotFound
+from services.funding.store import rounds, schema
 
 KEEPERS = ("fund_manager", "fund_analyst")
 _FIELDS = {
@@ -45,20 +45,21 @@ class RoundRoom(round_service_pb2_grpc.RoundServiceServicer):
     def GetRound(self, request: wire.GetRoundRequest, context: Any) -> round_pb2.FinancingRound:
         """One round."""
         with self.house.database.read() as session:
-            return round_to_wire(self._get(session, request.name, "name"))
+            return round_to_wire(self._open(session, request.name, "name"))
 
     def ListRounds(self, request: wire.ListRoundsRequest, context: Any) -> wire.ListRoundsResponse:
         """Rounds of a firm, or of all."""
-        subject, method = current_call().principal.subject, "ListRounds"
+        sight, subject, method = FirmSight(current_call()), current_call().principal.subject, "ListRounds"
         size = page_size(request.page_size, 50, 500)
         firm = id_of(request.parent, "firms", field="parent")
         bound = {"parent": request.parent}
         cursor = self.house.pages.read(request.page_token, method=method, query=bound, subject=subject)
         with self.house.database.read() as session:
-            if firm != "-" and session.get(Firm, firm) is None:
-                raise NotFound.resource(request.parent)
+            if firm != "-":
+                sight.open(session, request.parent, "parent")
             after = str(cursor[0]) if cursor else None
-            found, total = rounds.page(session, None if firm == "-" else firm, after, size + 1)
+            shown = sight.rows(session, schema.financing_round.c.firm_id)
+            found, total = rounds.page(session, None if firm == "-" else firm, after, size + 1, shown)
         token = ""
         if len(found) > size:
             token = self.house.pages.issue([found[size - 1].id], method=method, query=bound, subject=subject)
@@ -71,7 +72,7 @@ class RoundRoom(round_service_pb2_grpc.RoundServiceServicer):
         call, firm_id = current_call(), id_of(request.parent, "firms", field="parent")
 
         def act(session: Session) -> RoundRevision:
-            _require_city(session, call, firm_id)
+            require_firm(session, call, KEEPERS, FirmSight(call).find(session, request.parent, "parent"))
             return self.rounds.create(session, firm_id, facts_of(request.round), call.principal.subject)
 
         return self._once(call, "record-round", request, act)
@@ -81,8 +82,8 @@ class RoundRoom(round_service_pb2_grpc.RoundServiceServicer):
         call = current_call()
 
         def act(session: Session) -> RoundRevision:
-            standing = self._get(session, request.round.name, "round.name")
-            _require_city(session, call, standing.firm_id)
+            standing = self._open(session, request.round.name, "round.name")
+            require_firm(session, call, KEEPERS, session.get_one(Firm, standing.firm_id))
             check_etag(request.round.etag, standing.revision, request.round.name, field="round.etag")
             merged = round_to_wire(standing)
             apply_mask(request.update_mask, request.round, merged)
@@ -95,11 +96,14 @@ class RoundRoom(round_service_pb2_grpc.RoundServiceServicer):
     ) -> wire.ListRoundRevisionsResponse:
         """Every revision."""
         with self.house.database.read() as session:
-            found = rounds.revisions(session, self._get(session, request.parent, "parent"))
+            found = rounds.revisions(session, self._open(session, request.parent, "parent"))
         return wire.ListRoundRevisionsResponse(revisions=[round_to_wire(each) for each in found])
 
-    def _get(self, session: Session, name: str, field: str) -> RoundRevision:
-        return self.rounds.get(session, *round_name(name, field))
+    def _open(self, session: Session, name: str, field: str) -> RoundRevision:
+        """A round, for a caller who may read the records of its firm."""
+        firm_id, id_ = round_name(name, field)
+        FirmSight(current_call()).open(session, f"firms/{firm_id}", field)
+        return self.rounds.get(session, firm_id, id_)
 
     def _once(
         self, call: Call, action: str, request: Any, act: Callable[[Session], RoundRevision]
@@ -119,11 +123,3 @@ class RoundRoom(round_service_pb2_grpc.RoundServiceServicer):
             fields={**_FIELDS, **_PARTS},
             check=request.validate_only,
         )
-
-
-def _require_city(session: Session, call: Call, firm_id: str) -> None:
-    """Raise PermissionDenied unless the caller keeps firms of the city. Raises NotFound."""
-    firm = session.get(Firm, firm_id)
-    if firm is None:
-        raise NotFound.resource(f"firms/{firm_id}")
-    policy.require_city(call.principal, KEEPERS, firm.city, call.arrived)

@@ -57,6 +57,7 @@ class ScreeningRoom(screening_service_pb2_grpc.ScreeningServiceServicer):
             size=page_size(request.page_size, 20, 200),
             as_of=as_of,
             revision=request.mandate_revision or None,
+            at=None if as_of else self.house.clock.now(),
         )
         with self.house.database.read() as session:
             seen = replace(asked, only=sight.of_fund(session, fund_id))

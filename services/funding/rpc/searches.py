@@ -18,6 +18,7 @@ from services.chassis.reveals import entry_of
 from services.chassis.rpc.call import current_call
 from services.chassis.rpc.wire import date_to_wire, instant_to_wire, text_to_wire
 from services.funding.domain.deal.deal import Deal
+from services.funding.domain.fund import Fund
 from services.funding.domain.saved_search import Alert, SavedSearch
 from services.funding.rpc.amounts import fen_of, yuan
 from services.funding.rpc.seeing import Sight
@@ -167,7 +168,8 @@ class SearchRoom(saved_search_service_pb2_grpc.SavedSearchServiceServicer):
 
 def _may_see(session: Session, sight: Sight, alert: Alert) -> bool:
     if not alert.deal_id:
-        return True
+        search = searches.one(session, alert.search_id, alert.owner)
+        return search is not None and sight.knows(session.get_one(Fund, search.fund_id))
     deal = session.get(Deal, alert.deal_id)
     return deal is not None and sight.reads(session, deal)
 

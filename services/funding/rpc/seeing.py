@@ -1,8 +1,9 @@
-"""Which deals a caller sees, and how much of each: one answer for every method that shows deals.
+"""Which deals and funds a caller sees, and how much of each: one answer for every method that shows them.
 
-Staff see the deals of the cities they are granted. Members of committees see the public card, which is the
-fields of level PUBLIC, until they have declared that they have no interest. Firms and scouts see the card of
-the deals they are a party to. Who may not see a deal is told the same whether or not it exists.
+Staff see the deals of the cities and funds they are granted. Members of committees see the public card, which
+is the fields of level PUBLIC, until they have declared that they have no interest. Firms and scouts see the
+card of the deals they are a party to; who speaks for one firm by grant, of all its deals. Who may not see a
+record is told the same whether or not it exists.
 """
 
 from collections.abc import Sequence
@@ -10,10 +11,11 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from google.protobuf.message import Message
-from sqlalchemy import ColumnElement, false, or_, select
+from sqlalchemy import ColumnElement, false, or_, select, true
 from sqlalchemy.orm import Session
 
 from services.chassis import policy
+from services.chassis.identity import Reach
 from services.chassis.policy import Clearance, Level
 from services.chassis.redaction import Redactor
 from services.chassis.rpc.call import Call
@@ -37,6 +39,7 @@ STAFF = (
     "service",
 )
 MEMBER = "committee_member"
+SPEAKER = "firm_representative"
 OUTSIDERS = {"firm_representative": Capacity.REPRESENTATIVE, "partner_scout": Capacity.SCOUT}
 _NOWHERE = "-"
 _CARD = Clearance(Level.PUBLIC)
@@ -46,23 +49,31 @@ M = TypeVar("M", bound=Message)
 
 @dataclass(frozen=True)
 class Sight:
-    """What one caller may see of deals. `staff`, `member`: cities, None for the province."""
+    """What one caller may see of deals. `firms`: ids of those that the caller speaks for by grant."""
 
     subject: str
-    staff: frozenset[str] | None
-    member: frozenset[str] | None
+    staff: Reach
+    member: Reach
     outside: frozenset[Capacity]
+    firms: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, call: Call) -> "Sight":
         """By the caller's live grants."""
-        roles = {grant.role for grant in call.principal.live_grants(call.arrived)}
+        principal, now = call.principal, call.arrived
+        roles = {grant.role for grant in principal.live_grants(now) if not grant.scope}
         return cls(
-            call.principal.subject,
-            call.principal.cities(STAFF, call.arrived),
-            call.principal.cities((MEMBER,), call.arrived),
+            principal.subject,
+            principal.reach(STAFF, now),
+            principal.reach((MEMBER,), now),
             frozenset(OUTSIDERS[role] for role in roles & set(OUTSIDERS)),
+            principal.reach((SPEAKER,), now).firms,
         )
+
+    @property
+    def everywhere(self) -> bool:
+        """Whether every deal there is is at least known to the caller."""
+        return self.staff.cities is None or self.member.cities is None
 
     def find(self, session: Session, id_: str) -> Deal:
         """A deal with its history, of which the caller sees the card at least.
@@ -71,12 +82,9 @@ class Sight:
         """
         deal = session.get(Deal, id_)
         if deal is None:
-            if self.staff is None or self.member is None:
-                raise NotFound.resource(f"deals/{id_}")
-            policy.require_granted(frozenset(), _NOWHERE)
-            raise AssertionError("no city was granted")
+            raise self.missing(f"deals/{id_}")
         if not self._sees_card(session, deal):
-            policy.require_granted(frozenset(), _NOWHERE)
+            raise denied()
         repository.load_transitions(session, [deal])
         return deal
 
@@ -89,8 +97,10 @@ class Sight:
 
     def reads(self, session: Session, deal: Deal) -> bool:
         """Whether the caller may read more than the card."""
-        city = session.get_one(Fund, deal.fund_id).city
-        return _within(self.staff, city) or (_within(self.member, city) and self.is_clear(session, deal))
+        city, fund = session.get_one(Fund, deal.fund_id).city, deal.fund_id
+        return self.staff.covers(city, fund=fund) or (
+            self.member.covers(city, fund=fund) and self.is_clear(session, deal)
+        )
 
     def is_clear(self, session: Session, deal: Deal) -> bool:
         """Whether the caller has declared no interest in the firm, and nothing is known against that."""
@@ -98,23 +108,22 @@ class Sight:
 
     def shown(self, session: Session, deal: Deal, message: M) -> M:
         """The message, or its card."""
-        return message if self.reads(session, deal) else _redactor.redact(message, _CARD).message
+        return message if self.reads(session, deal) else card(message)
 
     @property
     def outsider(self) -> bool:
         """Whether the caller sees cards of own deals alone."""
-        return self.staff == frozenset() and self.member == frozenset()
+        return not self.staff and not self.member
 
     def rows(self, session: Session) -> ColumnElement[bool]:
         """The deals that a list shows: the file of each is open to the caller, or it is the outsider's own."""
-        table, fund = schema.deal, schema.fund
-        if self.staff is None:
+        table = schema.deal
+        if self.staff.cities is None:
             return table.c.id.is_not(None)
         shown: list[ColumnElement[bool]] = []
         if self.staff:
-            cities = select(fund.c.id).where(fund.c.city.in_(self.staff))
-            shown.append(table.c.fund_id.in_(cities))
-        if self.member is None or self.member:
+            shown.append(table.c.fund_id.in_(select(schema.fund.c.id).where(funds_within(self.staff))))
+        if self.member:
             shown.append(table.c.id.in_(self._clear(session)))
         if self.outsider and self.outside:
             party = schema.deal_party
@@ -122,54 +131,114 @@ class Sight:
                 party.c.subject == self.subject, party.c.capacity.in_([each.name for each in self.outside])
             )
             shown.append(table.c.id.in_(own))
+        if self.outsider and self.firms:
+            shown.append(table.c.firm_id.in_(self.firms))
         return or_(*shown) if shown else false()
 
-    def of_fund(self, session: Session, fund_id: str) -> frozenset[str] | None:
-        """The deals of a fund whose file is open to the caller; None for all of them. Raises NotFound."""
-        fund = session.get(Fund, fund_id)
+    def fund(self, session: Session, id_: str) -> Fund:
+        """A fund that the caller sees. Raises PermissionDenied and NotFound as `find`."""
+        fund = session.get(Fund, id_)
         if fund is None:
-            raise NotFound.resource(f"funds/{fund_id}")
-        return None if _within(self.staff, fund.city) else frozenset(self._clear(session))
+            raise self.missing(f"funds/{id_}")
+        if not self.knows(fund):
+            raise denied()
+        return fund
 
-    def _clear(self, session: Session) -> Sequence[str]:
+    def knows(self, fund: Fund) -> bool:
+        """Whether the caller sees the fund."""
+        return any(reach.covers(fund.city, fund=fund.id) for reach in (self.staff, self.member))
+
+    def funds(self) -> ColumnElement[bool]:
+        """The funds that a list shows."""
+        return or_(funds_within(self.staff), funds_within(self.member))
+
+    def of_fund(self, session: Session, fund_id: str) -> frozenset[str] | None:
+        """The deals of a fund whose file is open to the caller; None for all of them. Raises as `fund`."""
+        fund = self.fund(session, fund_id)
+        return None if self.staff.covers(fund.city, fund=fund.id) else frozenset(self._clear(session))
+
+    def whole_funds(self, session: Session, ids: Sequence[str]) -> list[str]:
+        """These funds, for who may read all of each; without any named, all that the caller reads in whole.
+
+        Raises as `fund`, and PermissionDenied for a fund of which the caller sees single deals alone.
+        """
+        table = schema.fund
+        if not self.staff:
+            raise denied()
+        if not ids:
+            return list(
+                session.scalars(select(table.c.id).where(funds_within(self.staff)).order_by(table.c.id))
+            )
+        for id_ in ids:
+            if not self.staff.covers(self.fund(session, id_).city, fund=id_):
+                raise denied()
+        return list(ids)
+
+    def missing(self, name: str) -> NotFound | PermissionDenied:
+        """The error for a record that is not there."""
+        return NotFound.resource(name) if self.everywhere else denied()
+
+    def clear_firms(self, session: Session) -> frozenset[str]:
+        """Ids of firms of which a member may read more than the card.
+
+        One clear declaration opens the firm; one recusal, or a contradiction on any deal of it, closes it.
+        """
+        opened, closed = set[str](), set[str]()
+        for deal, standing in self._declared(session):
+            if standing is Standing.CLEAR and self._is_members(session, deal):
+                opened.add(deal.firm_id)
+            elif standing in (Standing.RECUSED, Standing.CONTRADICTED):
+                closed.add(deal.firm_id)
+        return frozenset(opened - closed)
+
+    def _clear(self, session: Session) -> list[str]:
+        return [
+            deal.id
+            for deal, standing in self._declared(session)
+            if standing is Standing.CLEAR and self._is_members(session, deal)
+        ]
+
+    def _declared(self, session: Session) -> list[tuple[Deal, Standing]]:
         ids = interests.deals_declared_by(session, self.subject)
         deals = session.scalars(select(Deal).where(schema.deal.c.id.in_(ids))).all()
         found = standings(session, deals)
-        return [
-            deal.id
-            for deal in deals
-            if found[deal.id].get(self.subject) is Standing.CLEAR
-            and _within(self.member, session.get_one(Fund, deal.fund_id).city)
-        ]
+        return [(deal, found[deal.id][self.subject]) for deal in deals]
+
+    def _is_members(self, session: Session, deal: Deal) -> bool:
+        return self.member.covers(session.get_one(Fund, deal.fund_id).city, fund=deal.fund_id)
 
     def _sees_card(self, session: Session, deal: Deal) -> bool:
-        city = session.get_one(Fund, deal.fund_id).city
-        return _within(self.staff, city) or _within(self.member, city) or self.is_party(session, deal)
+        return self.knows(session.get_one(Fund, deal.fund_id)) or self.is_party(session, deal)
 
     def is_party(self, session: Session, deal: Deal) -> bool:
         """Whether the caller speaks for the firm or recommended it, in a role that they hold."""
+        if deal.firm_id in self.firms:
+            return True
         found = interests.parties(session, [deal.id]).get(deal.id)
         pairs = found.pairs() if found else ()
         return any(subject == self.subject and capacity in self.outside for capacity, subject in pairs)
 
 
-def require_acting(session: Session, call: Call, roles: Sequence[str], id_: str) -> Deal:
-    """The deal, for who may act on it: staff in one of `roles` for its city, or its own firm or scout.
+def funds_within(reach: Reach) -> ColumnElement[bool]:
+    """The funds of a reach."""
+    table = schema.fund
+    if reach.cities is None:
+        return true()
+    return or_(table.c.city.in_(reach.cities), table.c.id.in_(reach.funds))
 
-    Raises PermissionDenied, the same for a deal that is not there; NotFound for who is granted everywhere.
-    """
-    sight, staff = Sight.of(call), [role for role in roles if role not in OUTSIDERS]
-    cities = call.principal.cities(staff, call.arrived)
-    deal = session.get(Deal, id_)
-    if deal is None and cities is None:
-        raise NotFound.resource(f"deals/{id_}")
-    city = session.get_one(Fund, deal.fund_id).city if deal else _NOWHERE
-    if deal is None or not sight.is_party(session, deal):
-        policy.require_granted(cities, city)
-    if deal is None:
-        raise AssertionError("no city was granted")
-    repository.load_transitions(session, [deal])
-    return deal
+
+def card(message: M) -> M:
+    """What of a message anybody with an account may see."""
+    return _redactor.redact(message, _CARD).message
+
+
+def denied() -> PermissionDenied:
+    """The error for a record outside what is granted, the same whether or not it exists."""
+    try:
+        policy.require_granted(frozenset(), _NOWHERE)
+    except PermissionDenied as error:
+        return error
+    raise AssertionError("nothing was granted")
 
 
 def undeclared() -> PermissionDenied:
@@ -181,7 +250,3 @@ def undeclared() -> PermissionDenied:
         ),
         reason="COI_UNDECLARED",
     )
-
-
-def _within(cities: frozenset[str] | None, city: str) -> bool:
-    return cities is None or city in cities

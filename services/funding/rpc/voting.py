@@ -7,12 +7,12 @@ from sqlalchemy.orm import Session
 
 from bole.funding.v1 import committee_pb2, committee_service_pb2_grpc
 from bole.funding.v1 import committee_service_pb2 as wire
-from services.chassis import policy
 from services.chassis.house import House
 from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.wire import check_etag
 from services.funding.domain.committee.committee import Committee
 from services.funding.domain.committee.vote import Choice, Purpose, Vote
+from services.funding.rpc.acting import require_fund
 from services.funding.rpc.changing import changed
 from services.funding.rpc.committee_wire import (
     ballot_to_wire,
@@ -58,7 +58,9 @@ class VotingRoom(committee_service_pb2_grpc.CommitteeServiceServicer):
     def GetVote(self, request: wire.GetVoteRequest, context: Any) -> committee_pb2.Vote:
         """One vote."""
         with self.house.database.read() as session:
-            return _vote(session, get_vote(session, *vote_key(request.name, "name")))
+            vote = get_vote(session, *vote_key(request.name, "name"))
+            Sight.of(current_call()).find(session, vote.deal_id)
+            return _vote(session, vote)
 
     def CastBallot(self, request: wire.CastBallotRequest, context: Any) -> committee_pb2.Ballot:
         """Vote."""
@@ -144,8 +146,8 @@ class VotingRoom(committee_service_pb2_grpc.CommitteeServiceServicer):
 
 
 def _require_city(session: Session, call: Call, fund_id: str, roles: tuple[str, ...]) -> None:
-    fund, _ = fund_with_mandate(session, fund_id)
-    policy.require_city(call.principal, roles, fund.city, call.arrived)
+    require_fund(session, call, roles, fund_id)
+    fund_with_mandate(session, fund_id)
 
 
 def _vote_of(session: Session, call: Call, name: str) -> Vote:

@@ -22,8 +22,8 @@ from services.funding.domain.mandate import Mandate
 from services.funding.domain.portfolio import Portfolio
 from services.funding.domain.quotas import Quota, quotas
 from services.funding.domain.simulation import at_ticket, blocking, largest_ticket, with_deal
+from services.funding.domain.stage_times import StageTimes
 from services.funding.domain.terms import examine_terms
-from services.funding.domain.waiting import ALLOWED_DAYS
 from services.funding.service.cases import (
     Opened,
     cases_of,
@@ -31,12 +31,13 @@ from services.funding.service.cases import (
     fund_with_mandate,
     open_cases,
     portfolio_of,
+    standing_mandate,
 )
-from services.funding.service.screening.asking import Screens
+from services.funding.service.screening.asking import Question, Screens
 from services.funding.service.surroundings import capital_view
 from services.funding.store import repository, schema, screened
 from services.funding.store.screening import schema as fields
-from services.kernel.clock import midnight
+from services.kernel.clock import civil_date, midnight
 from services.kernel.errors import BoleError, FailedPrecondition, InvalidArgument, NotFound
 from services.kernel.text import Text
 
@@ -84,6 +85,7 @@ class Stalled:
     owner: str
     state: DealState
     days: int
+    allowed: int
     median_days: float
 
 
@@ -145,15 +147,16 @@ class Analysis:
                 reason="NOT_SCREENED_YET",
             )
         fund, mandate = fund_with_mandate(session, first.fund_id, revision=stands.mandate_revision)
-        rows = self.screens.rows(session, fund, mandate, stands.day)
+        everything = Question(fund_id=fund.id, expression=parse("", fields(self.catalogue)))
+        rows = self.screens.rows(session, fund, mandate, stands.day, everything)
         keys, table = rows.keys(()), schema.screened
-        everything = rows.where(parse("", fields(self.catalogue)))
-        total = session.scalar(select(func.count()).select_from(table).where(everything)) or 0
+        every = rows.where(everything.expression)
+        total = session.scalar(select(func.count()).select_from(table).where(every)) or 0
         places = []
         for deal in (first, second):
             query = select(*(key.column.label(f"key_{at}") for at, key in enumerate(keys)))
-            cursor = session.execute(query.where(everything, table.c.deal_id == deal.id)).one()
-            behind = select(func.count()).select_from(table).where(everything, after(keys, tuple(cursor)))
+            cursor = session.execute(query.where(every, table.c.deal_id == deal.id)).one()
+            behind = select(func.count()).select_from(table).where(every, after(keys, tuple(cursor)))
             places.append(total - (session.scalar(behind) or 0))
         return places[0], places[1], total
 
@@ -198,8 +201,10 @@ class Analysis:
         """
         if session.get(Fund, fund_id) is None:
             raise NotFound.resource(f"funds/{fund_id}")
+        mandate = standing_mandate(session, fund_id, civil_date(now))
+        allowed = (mandate.times if mandate else StageTimes()).days
         row = schema.screened.c
-        limited = [state.name for state in ALLOWED_DAYS]
+        limited = [state.name for state in allowed]
         query = select(row.deal_id, row.firm_name, row.owner, row.state, row.since)
         query = query.join(schema.deal, schema.deal.c.id == row.deal_id)
         rows = session.execute(query.where(row.fund_id == fund_id, row.state.in_(limited), seen)).all()
@@ -207,11 +212,19 @@ class Analysis:
         for each in rows:
             days[each.state].append((now - each.since).days)
         found = [
-            Stalled(each.deal_id, each.firm_name, each.owner, each.state, spent, median(days[each.state]))
+            Stalled(
+                each.deal_id,
+                each.firm_name,
+                each.owner,
+                each.state,
+                spent,
+                allowed[each.state],
+                median(days[each.state]),
+            )
             for each in rows
-            if (spent := (now - each.since).days) >= ALLOWED_DAYS[each.state]
+            if (spent := (now - each.since).days) >= allowed[each.state]
         ]
-        return sorted(found, key=lambda each: (ALLOWED_DAYS[each.state] - each.days, each.deal_id))
+        return sorted(found, key=lambda each: (each.allowed - each.days, each.deal_id))
 
     def _alternatives(self, session: Session, case: Case) -> list[Alternative]:
         """A smaller ticket of the same fund, then the other funds that would take the deal, freest first."""

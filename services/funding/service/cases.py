@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from services.funding.domain.case import OUTSIDE, Case, TechnicalView
@@ -18,12 +18,14 @@ from services.funding.domain.ledger.holding import Holding
 from services.funding.domain.mandate import Mandate, in_force
 from services.funding.domain.outcomes import Outcome
 from services.funding.domain.portfolio import Portfolio, Position
+from services.funding.domain.property.loan import FirstLoan
 from services.funding.domain.stages import Stage
 from services.funding.domain.terms import DealTerms
 from services.funding.domain.waiver import Waiver
 from services.funding.service.interests import views_of
-from services.funding.service.surroundings import capital_view, rights_views
-from services.funding.store import repository, schema, waivers
+from services.funding.service.surroundings import capital_view, credited_to, rights_views
+from services.funding.store import repository, schema, screened, waivers
+from services.funding.store.property import first_loan_standings
 from services.kernel.errors import FailedPrecondition, NotFound
 from services.kernel.text import Text
 
@@ -64,11 +66,12 @@ class Held(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A deal with its firm and the case to judge."""
+    """A deal with its firm and the case to judge; whether a bank loan would be the firm's first."""
 
     deal: Deal
     firm: Firm
     case: Case
+    first_loan: FirstLoan = FirstLoan.UNKNOWN
 
 
 def fund_with_mandate(
@@ -113,8 +116,7 @@ def open_cases(
     session: Session, fund: Fund, mandate: Mandate, as_of: date, deal_id: str | None = None
 ) -> Iterator[Opened]:
     """The deals of a fund (or one of them) as cases."""
-    query = select(Deal, Firm).join(Firm, schema.firm.c.id == schema.deal.c.firm_id)
-    query = query.where(schema.deal.c.fund_id == fund.id)
+    query = screened.deals_judged().where(schema.deal.c.fund_id == fund.id)
     if deal_id is not None:
         query = query.where(schema.deal.c.id == deal_id)
     yield from opened(session, fund, mandate, as_of, session.execute(query).all())
@@ -122,8 +124,7 @@ def open_cases(
 
 def cases_of(session: Session, fund: Fund, mandate: Mandate, as_of: date, ids: Sequence[str]) -> list[Opened]:
     """These deals of a fund as cases, in the order of `ids`."""
-    query = select(Deal, Firm).join(Firm, schema.firm.c.id == schema.deal.c.firm_id)
-    rows = session.execute(query.where(schema.deal.c.id.in_(ids))).all()
+    rows = session.execute(screened.deals_judged().where(schema.deal.c.id.in_(ids))).all()
     found = {each.deal.id: each for each in opened(session, fund, mandate, as_of, rows)}
     return [found[id_] for id_ in ids]
 
@@ -137,10 +138,12 @@ def opened(
 ) -> Iterator[Opened]:
     """Deals of one fund, with their firms, as cases."""
     positions, capital = _positions(session, fund), capital_view(session, fund)
-    rights = rights_views(session, {firm.id for _, firm in rows})
+    firms = {firm.id for _, firm in rows}
+    rights, loans = rights_views(session, firms, as_of), first_loan_standings(session, firms)
+    credited = credited_to(session, fund)
     deals = [deal for deal, _ in rows]
     waived, views = waivers.of_deals(session, [deal.id for deal in deals]), views_of(session, deals)
-    others = _other_funds(session, fund, {firm.id for _, firm in rows})
+    others = _other_funds(session, fund, firms)
     everything = Portfolio(tuple(positions.values()))
     for deal, firm in rows:
         rest = (
@@ -151,11 +154,11 @@ def opened(
         case = case_of(fund, mandate, as_of, deal, firm, rest, others, waived.get(deal.id, ()))
         around = replace(
             case,
-            capital=capital,
+            capital=replace(capital, credited_fen=sum(credited.values()) - credited.get(deal.id, 0)),
             interests=views.get(deal.id, case.interests),
             rights=rights.get(firm.id, case.rights),
         )
-        yield Opened(deal, firm, around)
+        yield Opened(deal, firm, around, loans.get(firm.id, FirstLoan.UNKNOWN))
 
 
 def case_of(
@@ -218,12 +221,12 @@ def portfolio_of(session: Session, fund: Fund, but: Collection[str] = ()) -> Por
 
 
 def _positions(session: Session, fund: Fund) -> dict[str, Position]:
-    """What the fund holds, by deal."""
-    deal, firm = schema.deal.c, schema.firm.c
+    """What the fund holds, by deal; of merged firms in the one that stands for them."""
+    deal, firm, home = schema.deal.c, schema.firm.c, schema.firm.alias("home")
     query = (
         select(
             deal.id,
-            deal.firm_id,
+            firm.id.label("firm_id"),
             deal.state,
             deal.approved_fen,
             deal.signed_fen,
@@ -232,7 +235,8 @@ def _positions(session: Session, fund: Fund) -> dict[str, Position]:
             firm.stage,
             firm.city,
         )
-        .join(schema.firm, firm.id == deal.firm_id)
+        .join(home, home.c.id == deal.firm_id)
+        .join(schema.firm, firm.id == func.coalesce(home.c.merged_into, home.c.id))
         .where(deal.fund_id == fund.id, deal.signed_fen.is_not(None) | deal.paid_fen.is_not(None))
     )
     return {

@@ -15,7 +15,7 @@ from services.funding.domain.firm import Firm, FirmStatus
 from services.funding.domain.firm_people import FirmPerson, examine_people
 from services.funding.service.firms import Firms
 from services.funding.store import identity as store
-from services.funding.store import schema
+from services.funding.store import schema, screened
 from services.kernel.clock import civil_date
 from services.kernel.errors import FailedPrecondition
 from services.kernel.text import Text
@@ -126,6 +126,7 @@ class Identity:
             at=self.firms.clock.now(),
         )
         self.firms.keep(session, [], [duplicate], actor, "")
+        screened.touch(session, survivor)
 
     def _judged(self, session: Session, pairs: Iterable[tuple[str, str]], *, people: bool) -> list[Pair]:
         asked = list(pairs)

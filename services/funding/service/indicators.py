@@ -1,6 +1,6 @@
 """Reports after an investment: recorded, asked for, and looked at for what asks for an answer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -60,17 +60,25 @@ class Indicators:
         indicators.save_report(session, made)
         return made
 
-    def requests(self, session: Session, fund: Fund) -> list[IndicatorRequest]:
-        """What is expected of the firms that a fund holds, what presses first."""
-        held = indicators.held(session, fund.id)
+    def requests(
+        self, session: Session, fund: Fund, within: Collection[str] | None = None
+    ) -> list[IndicatorRequest]:
+        """What is expected of the firms that a fund holds (or by these holdings), what presses first."""
+        return self._requests(session, indicators.held(session, fund.id, within=within))
+
+    def requests_of(self, session: Session, firm: Firm) -> list[IndicatorRequest]:
+        """What is expected of one firm, what presses first; nothing of one that nobody holds."""
+        return self._requests(session, indicators.held(session, firm_id=firm.id))
+
+    def _requests(self, session: Session, held: Sequence[tuple[Firm, date]]) -> list[IndicatorRequest]:
         known = indicators.reports(session, [firm.id for firm, _ in held])
         return in_order(
             each for firm, since in held for each in self._expected(firm, since, known.get(firm.id, []))
         )
 
-    def alerts(self, session: Session, fund: Fund) -> list[Answered]:
-        """What asks for an answer among the firms that a fund holds, with the answers."""
-        return self._alerts(session, indicators.held(session, fund.id))
+    def alerts(self, session: Session, fund: Fund, within: Collection[str] | None = None) -> list[Answered]:
+        """What asks for an answer among the firms that a fund holds (or by these holdings), with the answers."""
+        return self._alerts(session, indicators.held(session, fund.id, within=within))
 
     def answer(self, session: Session, firm: Firm, code: str, period: str, text: str, actor: str) -> Answered:
         """State what was done. Raises InvalidArgument, and NotFound for an alert that there is not."""

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from services.funding.domain.committee.committee import voters
 from services.funding.domain.committee.decision import STATE_OF
 from services.funding.domain.deal.deal import Deal
-from services.funding.domain.deal.states import ACTIVE
+from services.funding.domain.deal.states import ACTIVE, DealState
 from services.funding.domain.findings import Findings
 from services.funding.domain.interest import (
     DECLARED,
@@ -54,9 +54,12 @@ class Interests:
     def declare(
         self, session: Session, deal: Deal, member: str, kinds: Iterable[InterestKind], text: str
     ) -> Judged:
-        """A declaration. Raises InvalidArgument, and FailedPrecondition for a deal that has ended."""
+        """A declaration. Raises InvalidArgument, and FailedPrecondition for a deal that came to nothing.
+
+        On a deal that was paid it is still taken: who looks at the holding declares first, too.
+        """
         ordered, words = examine_declaration(kinds, text)
-        if deal.state not in ACTIVE:
+        if deal.state not in ACTIVE and deal.state is not DealState.INVESTED:
             raise FailedPrecondition(
                 Text("项目已办结，不再受理声明", "the deal has ended; nothing more is declared on it"),
                 reason="DEAL_ENDED",
@@ -175,19 +178,19 @@ def undeclared(found: Mapping[str, Standing], members: Iterable[str]) -> frozens
 
 
 def views_of(session: Session, deals: Sequence[Deal]) -> dict[str, InterestsView]:
-    """What checks look at of the interests in these deals. Without a team nothing is known yet."""
+    """What checks look at of the interests in these deals. Without a team nobody is looked at yet."""
     parties = interests.parties(session, [deal.id for deal in deals])
     staffed = [deal for deal in deals if deal.id in parties and parties[deal.id].team]
     found = standings(session, staffed) if staffed else {}
-    return {
-        deal.id: InterestsView(
-            undeclared=tuple(sorted(undeclared(found[deal.id], parties[deal.id].team))),
-            related=tuple(
-                sorted(each for each in parties[deal.id].team if found[deal.id].get(each) is Standing.RECUSED)
-            ),
+    views = {deal.id: InterestsView(staffed=False) for deal in deals}
+    for deal in staffed:
+        team, said = parties[deal.id].team, found[deal.id]
+        views[deal.id] = InterestsView(
+            undeclared=tuple(sorted(undeclared(said, team))),
+            related=tuple(sorted(each for each in team if said.get(each) is Standing.RECUSED)),
+            staffed=True,
         )
-        for deal in staffed
-    }
+    return views
 
 
 def clear_for(session: Session, subject: str, fund_id: str) -> frozenset[str]:

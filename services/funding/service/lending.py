@@ -21,6 +21,7 @@ from services.funding.domain.property.pledge import Pledge, PledgeState
 from services.funding.domain.property.products import ProductMethod, suggestions
 from services.funding.domain.property.right import IpRight
 from services.funding.store import property as store
+from services.funding.store import screened
 from services.kernel.clock import Clock, civil_date
 from services.kernel.errors import FailedPrecondition, NotFound
 from services.kernel.text import Text
@@ -98,6 +99,9 @@ class Lending:
 
 
 def _lock(session: Session, firm_id: str) -> None:
+    """Be the only one who changes what is known of a firm's loans; its deals are screened anew in the end."""
+    screened.hold_days(session, screened.funds_of_firms(session, [firm_id]))
+    screened.touch(session, firm_id)
     if session.get(Firm, firm_id, with_for_update=True) is None:
         raise NotFound.resource(f"firms/{firm_id}")
 

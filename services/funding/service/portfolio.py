@@ -1,7 +1,7 @@
 """What a fund holds in all, tied to its ledger."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -19,6 +19,7 @@ class HeldPortfolio:
     fund: Fund
     holdings: tuple[Investment, ...]
     brought_fen: int
+    ledger_fen: int
     agrees: bool
 
     @property
@@ -38,9 +39,15 @@ class HeldPortfolio:
         return {state: found[state] for state in InvestmentState if state in found}
 
 
-def portfolio(session: Session, fund: Fund) -> HeldPortfolio:
-    """What a fund holds."""
+def portfolio(session: Session, fund: Fund, within: Collection[str] | None = None) -> HeldPortfolio:
+    """What a fund holds; `within`: only these holdings, and then nothing about the ledger beside them."""
     holdings = tuple(investments.of_fund(session, fund.id))
+    if within is not None:
+        return _part(fund, tuple(each for each in holdings if each.id in within))
     brought = fund.cost_fen - sum(each.cost_fen for each in holdings)
     agrees = not any(investments.differences(session, fund.id))
-    return HeldPortfolio(fund, holdings, brought, agrees)
+    return HeldPortfolio(fund, holdings, brought, fund.cost_fen, agrees)
+
+
+def _part(fund: Fund, holdings: tuple[Investment, ...]) -> HeldPortfolio:
+    return HeldPortfolio(fund, holdings, 0, sum(each.cost_fen for each in holdings), True)

@@ -11,10 +11,11 @@ from services.funding import events
 from services.funding.domain.findings import Findings, normal
 from services.funding.domain.firm import Firm
 from services.funding.domain.property.pledge import Pledge, PledgeState, draft, move
-from services.funding.domain.property.right import IpRight, examine_right, require_lapsable
+from services.funding.domain.property.right import IpRight, Ownership, examine_right, require_lapsable
 from services.funding.store import property as store
+from services.funding.store import screened
 from services.kernel.clock import Clock, civil_date
-from services.kernel.errors import Aborted, AlreadyExists, NotFound
+from services.kernel.errors import Aborted, AlreadyExists, FailedPrecondition, NotFound
 from services.kernel.ids import Ids
 from services.kernel.text import Text
 
@@ -44,7 +45,24 @@ class Property:
                 reason="RIGHT_RECORDED",
             )
         store.save_right(session, made)
+        screened.touch(session, made.firm_id)
         return made
+
+    def state_ownership(
+        self, session: Session, right: IpRight, ownership: Ownership, document: str
+    ) -> IpRight:
+        """Put down whose a right is. Raises InvalidArgument, FailedPrecondition (RIGHT_LAPSED), Aborted."""
+        findings = Findings()
+        document = findings.text("document", document, most=300, required=True)
+        findings.finish()
+        if right.lapse_reason:
+            raise FailedPrecondition(
+                Text(f"“{right.title}”已失效", f"{right.title!r} has lapsed"), reason="RIGHT_LAPSED"
+            )
+        if not store.state_ownership(session, right, ownership, document):
+            raise Aborted(Text("该权利已被他人更改", "the right was changed by somebody else"))
+        screened.touch(session, right.firm_id)
+        return self.right(session, right.firm_id, right.id)
 
     def lapse(self, session: Session, right: IpRight, reason: str) -> IpRight:
         """Record that a right lapsed. Raises InvalidArgument, FailedPrecondition (RIGHT_PLEDGED), Aborted."""
@@ -56,6 +74,7 @@ class Property:
         require_lapsable(current)
         if not store.lapse(session, current, reason):
             raise Aborted(Text("该权利已被他人更改", "the right was changed by somebody else"))
+        screened.touch(session, right.firm_id)
         return self.right(session, right.firm_id, right.id)
 
     def pledge(self, session: Session, firm_id: str, id_: str) -> Pledge:
@@ -102,6 +121,7 @@ class Property:
         )
         pledge.registration = registration or pledge.registration
         store.save_move(session, pledge)
+        screened.touch(session, pledge.firm_id)
         self._tell(session, pledge, actor)
         return pledge
 

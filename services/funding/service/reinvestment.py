@@ -72,9 +72,9 @@ def credit(session: Session, new: ReinvestmentCredit) -> ReinvestmentCredit:
 
 
 def city_report(session: Session, ids: Sequence[str]) -> CityReport:
-    """What the cities put into these funds, or all, and what was invested with them. Raises NotFound."""
-    query = select(Fund).order_by(schema.fund.c.id)
-    funds = list(session.scalars(query.where(schema.fund.c.id.in_(ids)) if ids else query))
+    """What the cities put into these funds, and what was invested with them. Raises NotFound."""
+    query = select(Fund).where(schema.fund.c.id.in_(ids)).order_by(schema.fund.c.id)
+    funds = list(session.scalars(query))
     chosen = [fund.id for fund in funds]
     for id_ in ids:
         if id_ not in chosen:

@@ -3,7 +3,6 @@
 import logging
 import threading
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -25,7 +24,7 @@ from services.funding.domain.saved_search import (
     changes,
     examine_search,
 )
-from services.funding.domain.waiting import overdue_before
+from services.funding.domain.stage_times import Sla
 from services.funding.service.cases import fund_with_mandate
 from services.funding.service.interests import clear_for
 from services.funding.service.screening.asking import Question, Screens
@@ -148,10 +147,10 @@ class Watcher:
             expression=parse(search.filter, fields(self.catalogue)),
             revision=search.pinned_revision,
             only=self._only(session, search),
+            at=self.clock.now(),
         )
         found = self.screens.found(session, question, civil_date(self.clock.now()))
-        now = self.clock.now()
-        seen = {each.deal_id: _seen(search, each, now) for each in found}
+        seen = {each.deal_id: _seen(search, each) for each in found}
         return searches.matches(session, search.id), seen, fund.headroom_fen
 
     def _only(self, session: Session, search: SavedSearch) -> frozenset[str] | None:
@@ -173,12 +172,11 @@ class Watcher:
         )
 
 
-def _seen(search: SavedSearch, found: Matched, now: datetime) -> Seen:
-    limit = overdue_before(found.state, now)
+def _seen(search: SavedSearch, found: Matched) -> Seen:
     return Seen(
         score=found.scores[search.crossing_score] if search.crossing_score else None,
         gates="/".join(found.gates),
-        overdue=found.since is not None and limit is not None and found.since < limit,
+        overdue=found.sla is Sla.OVER,
     )
 
 

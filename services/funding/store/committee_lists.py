@@ -1,6 +1,6 @@
 """Lists of committees, sittings and public cards."""
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, select
 
 from services.chassis.filtering import Field, OrderTerm, Schema
 from services.chassis.listing import Listing
@@ -39,6 +39,16 @@ def cards() -> Listing:
 def of_fund(fund_id: str) -> tuple[ColumnElement[bool], ...]:
     """The condition that a committee is of this fund; none for an empty id."""
     return (schema.committee.c.fund_id == fund_id,) if fund_id else ()
+
+
+def of_funds(seen: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The condition that a committee is of a fund that the caller sees. `seen`: over the funds."""
+    return schema.committee.c.fund_id.in_(select(schema.fund.c.id).where(seen))
+
+
+def sittings_of(seen: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The condition that a sitting is of a committee of such a fund."""
+    return schema.sitting.c.committee_id.in_(select(schema.committee.c.id).where(of_funds(seen)))
 
 
 def of_committee(committee_id: str) -> tuple[ColumnElement[bool], ...]:

@@ -1,7 +1,7 @@
 """Reading and writing reports and answers to alerts."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import func, insert, select
@@ -58,8 +58,14 @@ def save_answer(session: Session, firm_id: str, code: str, period: str, answer: 
     session.execute(insert(table).values(**row, text=answer.text, actor=answer.actor, at=answer.at))
 
 
-def held(session: Session, fund_id: str | None = None, firm_id: str | None = None) -> list[tuple[Firm, date]]:
-    """Firms that are held, by a fund or by any, and since when."""
+def held(
+    session: Session,
+    fund_id: str | None = None,
+    firm_id: str | None = None,
+    *,
+    within: Collection[str] | None = None,
+) -> list[tuple[Firm, date]]:
+    """Firms that are held, by a fund or by any, and since when; `within`: by these holdings alone."""
     table = schema.investment
     query = (
         select(Firm, func.min(table.c.closed))
@@ -72,4 +78,6 @@ def held(session: Session, fund_id: str | None = None, firm_id: str | None = Non
         query = query.where(table.c.fund_id == fund_id)
     if firm_id is not None:
         query = query.where(table.c.firm_id == firm_id)
+    if within is not None:
+        query = query.where(table.c.id.in_(within))
     return [(firm, since) for firm, since in session.execute(query)]

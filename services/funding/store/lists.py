@@ -8,6 +8,7 @@ from services.chassis.filtering.sql import ChildRows
 from services.chassis.listing import Listing
 from services.funding.domain.deal.states import DealState
 from services.funding.domain.firm import FirmStatus
+from services.funding.domain.firm_report import ReportKind, ReportState
 from services.funding.domain.fund import FundKind
 from services.funding.domain.investment.states import InvestmentState
 from services.funding.domain.stages import Stage
@@ -120,6 +121,23 @@ def investments() -> Listing:
         {"close_date": table.c.closed, "cost": table.c.cost_fen, "paid": table.c.paid_fen},
         table.c.id,
         default_order=(OrderTerm("close_date", descending=True),),
+    )
+
+
+def firm_reports() -> Listing:
+    """What firms report of themselves: ListFirmReports."""
+    table = schema.firm_report
+    return Listing(
+        "ListFirmReports",
+        Schema.of(
+            Field.enum("state", "STATE", (each.name for each in ReportState)),
+            Field.enum("kind", "KIND", (each.name for each in ReportKind)),
+            Field.text("reporter"),
+        ),
+        {"state": table.c.state, "kind": table.c.kind, "reporter": table.c.reporter},
+        {"report_time": table.c.reported_at},
+        table.c.id,
+        default_order=(OrderTerm("report_time", descending=True),),
     )
 
 

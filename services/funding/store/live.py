@@ -65,6 +65,10 @@ class Blocking:
         return not_(self.eligible)
 
 
+NOT_BLOCKED = Blocking({})
+"""For rows of which nobody asks what blocks them."""
+
+
 def blocking(limits: LiveLimits, waived: Collection[str]) -> Blocking:
     """What blocks the rows of a fund with these limits; `waived`: live codes that some row has waived."""
     found = {CAPITAL: _row.ask_fen - _row.held_fen > limits.headroom_fen}

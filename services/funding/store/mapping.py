@@ -9,6 +9,7 @@ from services.funding.domain.committee.sitting import Sitting
 from services.funding.domain.committee.vote import Vote
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.firm import Firm
+from services.funding.domain.firm_report import FirmReport
 from services.funding.domain.fund import Fund
 from services.funding.domain.investment.investment import Investment
 from services.funding.domain.property.pledge import Pledge
@@ -24,6 +25,7 @@ _AGGREGATES = (
     (Vote, schema.vote),
     (Investment, schema.investment),
     (Pledge, schema.pledge),
+    (FirmReport, schema.firm_report),
 )
 
 

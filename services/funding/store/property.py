@@ -1,18 +1,19 @@
 """Reading and writing rights, pledges, loans and looks at credit records."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, replace
 
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
-from services.funding.domain.property.loan import CreditCheck, FirstLoanRecord, Loan
+from services.funding.domain.property.loan import CreditCheck, FirstLoan, FirstLoanRecord, Loan
 from services.funding.domain.property.pledge import Pledge, PledgeState, PledgeStep
-from services.funding.domain.property.right import IpRight
+from services.funding.domain.property.right import IpRight, Ownership
 from services.funding.store import schema
 
 _DERIVED = ("pledged_ranks",)
+_CHUNK = 500
 
 
 def rights(session: Session, firm_id: str, ids: Sequence[str] | None = None) -> list[IpRight]:
@@ -44,6 +45,32 @@ def lapse(session: Session, right: IpRight, reason: str) -> bool:
     same = (table.c.id == right.id) & (table.c.version == right.version)
     changed = update(table).where(same).values(lapse_reason=reason, version=right.version + 1)
     return session.execute(changed.returning(table.c.id)).one_or_none() is not None
+
+
+def state_ownership(session: Session, right: IpRight, ownership: Ownership, document: str) -> bool:
+    """Put down whose a right is; False if its version is no longer the one given."""
+    table = schema.ip_right
+    same = (table.c.id == right.id) & (table.c.version == right.version)
+    facts = {"ownership": ownership, "ownership_document": document, "version": right.version + 1}
+    changed = update(table).where(same).values(**facts)
+    return session.execute(changed.returning(table.c.id)).one_or_none() is not None
+
+
+def first_loan_standings(session: Session, firm_ids: Collection[str]) -> dict[str, FirstLoan]:
+    """Whether a loan would be the first of each of these firms; those of which nothing is known are left out.
+
+    The same as `domain.property.loan.standing` says of one firm.
+    """
+    loan, check, found = schema.loan, schema.credit_check, dict[str, FirstLoan]()
+    listed = sorted(firm_ids)
+    for start in range(0, len(listed), _CHUNK):
+        portion = listed[start : start + _CHUNK]
+        seen = select(check.c.firm_id, func.max(check.c.earliest)).where(check.c.firm_id.in_(portion))
+        for id_, earliest in session.execute(seen.group_by(check.c.firm_id)):
+            found[id_] = FirstLoan.CANDIDATE if earliest is None else FirstLoan.HAD_LOAN
+        lent = select(loan.c.firm_id).where(loan.c.firm_id.in_(portion)).distinct()
+        found |= dict.fromkeys(session.scalars(lent), FirstLoan.HAD_LOAN)
+    return found
 
 
 def lock_rights(session: Session, ids: Sequence[str]) -> None:

@@ -20,6 +20,14 @@ def credits_of(session: Session, investment_id: str | None = None) -> list[Reinv
     return [ReinvestmentCredit(**row) for row in session.execute(query).mappings()]
 
 
+def credits_of_fund(session: Session, fund_id: str) -> list[ReinvestmentCredit]:
+    """Credits that count for one fund, oldest first."""
+    table = schema.reinvestment_credit
+    query = select(table).where(table.c.fund_id == fund_id)
+    rows = session.execute(query.order_by(table.c.investment_id, table.c.sequence)).mappings()
+    return [ReinvestmentCredit(**row) for row in rows]
+
+
 def save(session: Session, made: ReinvestmentCredit) -> None:
     """Add a credit."""
     session.execute(insert(schema.reinvestment_credit).values(**asdict(made)))

@@ -79,13 +79,16 @@ def report_of(case: Case, deal_id: str, deal_version: int, occasion: str, at: da
 
 def recompute(report: Report) -> Recomputed:
     """Run the checks again over the inputs that were put down."""
-    checks = run_checks(_cases().decode(report.inputs))
-    results = _results().encode(checks)
-    digest = digest_of(report.inputs, results)
-    before = {each.code: each for each in report.checks}
-    now = {each.code: each for each in checks}
+    return made_again(report.inputs, report.results, report.digest)
+
+
+def made_again(inputs: str, results: str, digest: str) -> Recomputed:
+    """The same of what was put down, wherever it is read from. Raises ValueError for what is no report."""
+    checks, kept = run_checks(_cases().decode(inputs)), _results().decode(results)
+    found = digest_of(inputs, _results().encode(checks))
+    before, now = {each.code: each for each in kept}, {each.code: each for each in checks}
     differing = {code for code in before.keys() | now.keys() if before.get(code) != now.get(code)}
-    return Recomputed(digest == report.digest, digest, tuple(sorted(differing)))
+    return Recomputed(found == digest, found, tuple(sorted(differing)))
 
 
 def digest_of(inputs: str, results: str) -> str:

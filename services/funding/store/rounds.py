@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Row, Select, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from services.funding.domain.round import RoundRevision
@@ -27,11 +27,18 @@ def named(session: Session, firm_id: str, round_name: str) -> RoundRevision | No
 
 
 def page(
-    session: Session, firm_id: str | None, after: str | None, limit: int
+    session: Session,
+    firm_id: str | None,
+    after: str | None,
+    limit: int,
+    shown: Iterable[ColumnElement[bool]] = (),
 ) -> tuple[list[RoundRevision], int]:
-    """Rounds of a firm or of all, in the order of their ids, those after `after`; and how many there are."""
+    """Rounds of a firm or of all, in the order of their ids, those after `after`; and how many there are.
+
+    `shown`: what the caller may see of all.
+    """
     table = schema.financing_round
-    where = [] if firm_id is None else [table.c.firm_id == firm_id]
+    where = [*shown, *([] if firm_id is None else [table.c.firm_id == firm_id])]
     total = session.scalar(select(func.count()).select_from(table).where(*where)) or 0
     if after is not None:
         where.append(table.c.id > after)

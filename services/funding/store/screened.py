@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import Select, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -75,6 +75,24 @@ def turn_day(session: Session, day: Day) -> None:
     session.execute(update(table).where(table.c.fund_id == day.fund_id).values(day._asdict()))
 
 
+def deals_judged() -> Select[Deal, Firm]:
+    """Deals, each with the firm by whose record it is judged: its own, or the one that stands for it."""
+    deal, home, firm = schema.deal, schema.firm.alias("home"), schema.firm
+    query = select(Deal, Firm).join(home, home.c.id == deal.c.firm_id)
+    return query.join(Firm, firm.c.id == func.coalesce(home.c.merged_into, home.c.id))
+
+
+def family(session: Session, firm_ids: Iterable[str]) -> set[str]:
+    """These firms, those that stand for them, and all for which one of these stands."""
+    table, found = schema.firm.c, set(firm_ids)
+    for portion in _portions(sorted(found)):
+        query = select(table.merged_into).where(table.id.in_(portion), table.merged_into.is_not(None))
+        found |= set(session.scalars(query))
+    for portion in _portions(sorted(found)):
+        found |= set(session.scalars(select(table.id).where(table.merged_into.in_(portion))))
+    return found
+
+
 def hold_firms(session: Session, firm_ids: Iterable[str]) -> None:
     """Be the only one who writes rows of these firms until the transaction ends."""
     if session.get_bind().dialect.name == "sqlite":
@@ -100,11 +118,12 @@ def firms_of_funds(session: Session, fund_ids: Iterable[str]) -> set[str]:
 
 
 def deals_of_firms(session: Session, firm_ids: Iterable[str]) -> list[tuple[Deal, Firm]]:
-    """All deals of these firms, as they stand now: also where somebody else has just changed them."""
+    """All deals of these firms with the firm that each is judged by, as they stand now: also where somebody else
+    has just changed them. `firm_ids`: whole families.
+    """
     found: list[tuple[Deal, Firm]] = []
     for portion in _portions(sorted(firm_ids)):
-        query = select(Deal, Firm).join(Firm, schema.firm.c.id == schema.deal.c.firm_id)
-        query = query.where(schema.firm.c.id.in_(portion)).order_by(schema.deal.c.id)
+        query = deals_judged().where(schema.deal.c.firm_id.in_(portion)).order_by(schema.deal.c.id)
         found += session.execute(query.execution_options(populate_existing=True)).all()
     return found
 

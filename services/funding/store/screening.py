@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, String, and_, case, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from services.catalogue import Catalogue
@@ -15,13 +15,30 @@ from services.chassis.keyset import SortKey, after, order_by
 from services.chassis.paging import CursorValue
 from services.funding.domain.deal.states import DealState
 from services.funding.domain.outcomes import Outcome
+from services.funding.domain.property.loan import FirstLoan
 from services.funding.domain.scores.score import Band
+from services.funding.domain.stage_times import Sla, StageTimes
 from services.funding.domain.stages import Stage
+from services.funding.domain.surroundings import PledgeStanding
 from services.funding.store.expressions import CivilDay
 from services.funding.store.live import Blocking
 from services.funding.store.schema import screened
 
+_PROPOSED = StageTimes()
 SCORES = ("composite", "early", "small", "long", "hard")
+STEADY = (
+    "state",
+    "city_code",
+    "direction_code",
+    "industry_code",
+    "stage",
+    "ticket",
+    "submitted_date",
+    "owner",
+    "channel",
+    "firm",
+)
+"""What narrows a question about another day before deals are judged."""
 SORTABLE = (*SCORES, "ticket", "submitted_date")
 _row = screened.c
 
@@ -47,7 +64,14 @@ def schema(catalogue: Catalogue) -> Schema:
         Field.code("firm", resolve=lambda text: text.removeprefix("firms/")),
         Field.date("submitted_date"),
         Field.enum("origin", "DATA_ORIGIN", ("REAL", "SYNTHETIC")),
+        Field.enum("sla", "SLA", (each.name for each in Sla)),
+        Field.enum("first_loan", "FIRST_LOAN", (each.name for each in FirstLoan)),
+        Field.enum("ip_pledge", "IP_PLEDGE", (each.name for each in PledgeStanding)),
     )
+
+
+def _sla(standing: Sla) -> ColumnElement[str]:
+    return literal_column(f"'{standing.name}'", String)
 
 
 GATES = (Outcome.PASS.name, Outcome.FAIL.name, Outcome.UNKNOWN.name)
@@ -55,22 +79,36 @@ GATES = (Outcome.PASS.name, Outcome.FAIL.name, Outcome.UNKNOWN.name)
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """A deal that answers a question: where and since when it stands, its scores, and its gates in their order."""
+    """A deal that answers a question: how it stands by its time, its scores, and its gates in their order."""
 
     deal_id: str
-    state: DealState
     scores: Mapping[str, Any]
     gates: tuple[str, ...]
-    since: datetime | None
+    sla: Sla
 
 
 @dataclass(frozen=True)
 class Rows:
-    """The rows of one fund, or `only` those of these deals, with what blocks them now."""
+    """The rows of one fund, or `only` those of these deals, with what blocks them, and by what times, at `at`."""
 
     fund_id: str
     blocking: Blocking
+    at: datetime
+    times: StageTimes = _PROPOSED
     only: frozenset[str] | None = None
+
+    @property
+    def sla(self) -> ColumnElement[str]:
+        """How each row stands by the time of its stage, as `StageTimes.standing` says it."""
+        whens: list[tuple[ColumnElement[bool], Any]] = []
+        for state in self.times.days:
+            over, due = self.times.over_since(state, self.at), self.times.due_since(state, self.at)
+            whens += [
+                (and_(_row.state == state, _row.since <= over), _sla(Sla.OVER)),
+                (and_(_row.state == state, _row.since <= due), _sla(Sla.DUE)),
+                (and_(_row.state == state, _row.since.is_not(None)), _sla(Sla.WITHIN)),
+            ]
+        return case(*whens, else_=_sla(Sla.NONE))
 
     @property
     def columns(self) -> Mapping[str, ColumnElement[Any] | CodeSet]:
@@ -94,6 +132,9 @@ class Rows:
             "firm": _row.firm_id,
             "submitted_date": CivilDay(_row.submitted_at),
             "origin": _row.origin,
+            "sla": self.sla,
+            "first_loan": _row.first_loan,
+            "ip_pledge": _row.ip_pledge,
         }
 
     def where(self, expression: Expression) -> ColumnElement[bool]:
@@ -145,13 +186,17 @@ class Rows:
         return [
             Matched(
                 row.deal_id,
-                row.state,
                 {name: getattr(row, f"score_{name}") for name in SCORES},
                 tuple(each.value for each in (row.early_gate, row.small_gate, row.hard_gate)),
-                row.since,
+                self.times.standing(row.state, row.since, self.at),
             )
             for row in session.execute(query)
         ]
+
+    def ids(self, session: Session, expression: Expression, most: int) -> list[str]:
+        """The deals that satisfy a filter, by id, no more than `most`."""
+        query = select(_row.deal_id).where(self.where(expression)).order_by(_row.deal_id)
+        return list(session.scalars(query.limit(most)))
 
     def total(self, session: Session, expression: Expression) -> tuple[int, int]:
         """How many rows satisfy a filter, and the sum of their tickets in fen."""

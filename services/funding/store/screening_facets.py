@@ -30,10 +30,31 @@ _COLUMNS = {
     "origin": _row.origin,
     "owner": _row.owner,
     "channel": _row.channel,
+    "first_loan": _row.first_loan,
+    "ip_pledge": _row.ip_pledge,
     "industry_code": _row.industries,
     "direction_code": _row.directions,
 }
-FACETS = (*_COLUMNS, "eligible", "blocking")
+FACETS = (*_COLUMNS, "eligible", "blocking", "sla")
+# About how many values a dimension has: those that no condition names are counted in one pass over the rows while
+# their combinations stay few.
+_VALUES = {
+    "state": 13,
+    "city_code": 14,
+    "stage": 5,
+    "band": 4,
+    "early_gate": 3,
+    "small_gate": 3,
+    "hard_gate": 3,
+    "origin": 2,
+    "eligible": 2,
+    "sla": 4,
+    "first_loan": 3,
+    "ip_pledge": 3,
+    "industry_code": 30,
+    "blocking": 100,
+}
+_MOST_GROUPS = 4_000
 _SINGLE = frozenset(FACETS) - {"industry_code", "direction_code", "blocking"}
 
 
@@ -45,21 +66,28 @@ class Facets:
     vocabulary: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def count(self, session: Session, expression: Expression, fields: Sequence[str]) -> dict[str, Counts]:
-        """The counts of each dimension, a pass over the rows for each. Raises InvalidArgument (UNKNOWN_FACET)."""
-        return {
-            each: self._pass(session, known(each), self.rows.where(without(expression, each)))
-            for each in dict.fromkeys(fields)
-        }
+        """The counts of each dimension. Raises InvalidArgument (UNKNOWN_FACET)."""
+        found: dict[str, Counts] = {}
+        for names in passes(expression, [known(each) for each in dict.fromkeys(fields)]):
+            found |= self._pass(session, names, self.rows.where(without(expression, names[0])))
+        return {name: found[name] for name in dict.fromkeys(fields)}
 
-    def _pass(self, session: Session, name: str, where: ColumnElement[bool]) -> Counts:
-        keys, read = self._keys(name)
-        query = select(*keys, func.count(), func.sum(_row.ask_fen)).where(where).group_by(*keys)
-        found: Counts = {value: [0, 0] for value in self.vocabulary.get(name, ())}
+    def _pass(self, session: Session, names: Sequence[str], where: ColumnElement[bool]) -> dict[str, Counts]:
+        """The counts of dimensions that see the same rows."""
+        parts = [(name, *self._keys(name)) for name in names]
+        columns = [key for _, keys, _ in parts for key in keys]
+        query = select(*columns, func.count(), func.sum(_row.ask_fen)).where(where).group_by(*columns)
+        found: dict[str, Counts] = {
+            name: {value: [0, 0] for value in self.vocabulary.get(name, ())} for name in names
+        }
         for *values, count, fen in session.execute(query):
-            for value in read(values):
-                at = found.setdefault(value, [0, 0])
-                at[0] += count
-                at[1] += int(fen)
+            begins = 0
+            for name, keys, read in parts:
+                for value in read(values[begins : begins + len(keys)]):
+                    at = found[name].setdefault(value, [0, 0])
+                    at[0] += count
+                    at[1] += int(fen)
+                begins += len(keys)
         return found
 
     def _keys(self, name: str) -> tuple[list[ColumnElement[Any]], Callable[[Sequence[Any]], Iterable[str]]]:
@@ -74,7 +102,26 @@ class Facets:
             return [_row.blocking, *(each.label(f"live_{at}") for at, each in enumerate(flags))], stopping
         if name == "eligible":
             return [self.rows.blocking.eligible.label(name)], lambda values: (str(bool(values[0])).lower(),)
+        if name == "sla":
+            return [self.rows.sla.label(name)], _read
         return [_COLUMNS[name]], _read
+
+
+def passes(expression: Expression, names: Sequence[str]) -> list[list[str]]:
+    """The dimensions in groups that one pass over the rows counts: those that the filter names stand alone."""
+    found: list[list[str]] = []
+    groups: list[int] = []
+    for name in sorted(names, key=lambda each: _VALUES.get(each, _MOST_GROUPS)):
+        size = _VALUES.get(name, _MOST_GROUPS)
+        fits = (at for at, taken in enumerate(groups) if taken * size <= _MOST_GROUPS)
+        place = None if mentions(expression, name) else next(fits, None)
+        if place is None:
+            found.append([name])
+            groups.append(_MOST_GROUPS if mentions(expression, name) else size)
+        else:
+            found[place].append(name)
+            groups[place] *= size
+    return found
 
 
 def total_of(expression: Expression, counted: Mapping[str, Counts]) -> tuple[int, int] | None:

@@ -77,6 +77,26 @@ def test_what_cannot_be_true_is_named(stub: Any, changes: dict[str, Any], field:
     assert any(each.startswith(field) for each in fields(failure)), failure
 
 
+def test_a_founding_before_the_republic_is_warned_of_and_taken_once_it_is_confirmed(stub: Any) -> None:
+    old = firm(503, founded_date=Date(year=1948, month=1, day=1))
+    failure = refused(stub.CreateFirm, wire.CreateFirmRequest(firm=old))
+    [violation] = failure.violations
+    assert (violation.field, violation.reason) == ("firm.founded_date", "FOUNDED_TOO_EARLY")
+    assert "confirm_founded_date" in violation.text.zh
+    assert "confirm_founded_date" in violation.text.en
+    made = stub.CreateFirm(wire.CreateFirmRequest(firm=old, confirm_founded_date=True))
+    made.product = "另一产品"
+    changed = stub.UpdateFirm(wire.UpdateFirmRequest(firm=made, update_mask=FieldMask(paths=["product"])))
+    changed.founded_date.CopyFrom(Date(year=1947, month=1, day=1))
+    moved = wire.UpdateFirmRequest(firm=changed, update_mask=FieldMask(paths=["founded_date"]))
+    assert fields(refused(stub.UpdateFirm, moved)) == ["firm.founded_date"]
+    moved.confirm_founded_date = True
+    assert stub.UpdateFirm(moved).founded_date.year == 1947
+    future = firm(504, founded_date=Date(year=2198, month=1, day=1))
+    request = wire.CreateFirmRequest(firm=future, confirm_founded_date=True)
+    assert refused(stub.CreateFirm, request).violations[0].reason == "DATE_IN_FUTURE"
+
+
 @pytest.mark.parametrize(
     "money",
     [

@@ -152,6 +152,7 @@ def test_fees_and_distributions_leave_the_bank(stub: Any, funds: dict[str, fund_
 
 
 def test_a_fund_of_funds_is_seen_through(stub: Any, funds: dict[str, fund_pb2.Fund]) -> None:
+    """“省战新基金群总规模是多少？”“财政1元带动了多少社会资本？”"""
     mother, city, sub = funds["江苏"], funds["苏州"], funds["沿海"]
     names = [fund.name for fund in (mother, city, sub)]
     for investor, fund in ((mother, city), (city, sub)):

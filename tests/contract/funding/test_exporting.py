@@ -72,6 +72,7 @@ def some_fund(channel: grpc.Channel) -> str:
 
 
 def test_a_screening_leaves_as_it_is_seen(channel: grpc.Channel) -> None:
+    """“把这个筛选导出给分管副市长。”"""
     fund, query = some_fund(channel), 'ticket <= "2000万元"'
     screens = screening_service_pb2_grpc.ScreeningServiceStub(channel)
     seen = screens.ScreenDeals(

@@ -128,6 +128,16 @@ def test_a_firm_that_moved_is_found_merged_and_parted_exactly(
     )
     assert {one.name, other.name} in [{each.one.name, each.other.name} for each in everything.duplicates]
     assert everything.total_size >= 1
+    pages, token = [], ""
+    while not pages or token:
+        page = stub(channel).ListFirmDuplicates(
+            wire.ListFirmDuplicatesRequest(parent="firms/-", page_size=1, page_token=token)
+        )
+        pages.extend(page.duplicates)
+        token = page.next_page_token
+    assert pages == list(everything.duplicates)
+    foreign = wire.ListFirmDuplicatesRequest(parent=one.name, page_token="x")
+    assert refused(stub(channel).ListFirmDuplicates, foreign).code == "INVALID_ARGUMENT"
 
     merged = stub(channel).MergeFirms(
         wire.MergeFirmsRequest(

@@ -8,7 +8,13 @@ import pytest
 from google.type.date_pb2 import Date
 from google.type.money_pb2 import Money
 
-from bole.funding.v1 import fund_service_pb2, fund_service_pb2_grpc, mandate_pb2, mandate_service_pb2_grpc
+from bole.funding.v1 import (
+    deal_pb2,
+    fund_service_pb2,
+    fund_service_pb2_grpc,
+    mandate_pb2,
+    mandate_service_pb2_grpc,
+)
 from bole.funding.v1 import mandate_service_pb2 as wire
 from services.chassis.identity import Grant
 from services.chassis.rpc.wire import date_to_wire
@@ -168,3 +174,43 @@ def test_the_rule_sets_are_published(whole: Installation, manager: grpc.Channel)
         stranger = grpc.intercept_channel(bare, CALLS)
         failure = refused(stub(stranger).ListRuleSets, wire.ListRuleSetsRequest())
     assert failure.code == "UNAUTHENTICATED"
+
+
+def test_how_committees_decide_and_how_long_stages_take_are_rules_of_the_mandate(
+    manager: grpc.Channel, fund: str
+) -> None:
+    revision = mandate_pb2.MandateRevision
+    diligence = deal_pb2.Deal.STATE_DUE_DILIGENCE
+    made = propose(
+        manager,
+        fund,
+        voting=revision.Voting(quorum="3/4", ballot_count_min=5),
+        approval_day_count=90,
+        due_day_count=7,
+        stage_day_limits=[revision.StageLimit(state=diligence, day_count=60)],
+        citations=[
+            revision.Citation(parameter="stage_day_limits", text_zh="基金管理办法第12条"),
+            revision.Citation(parameter="voting", text_zh="投委会议事规则第5条"),
+        ],
+    )
+    assert (made.voting.quorum, made.voting.majority, made.voting.ballot_count_min) == ("3/4", "2/3", 5)
+    assert (made.approval_day_count, made.due_day_count) == (90, 7)
+    limits = {each.state: each.day_count for each in made.stage_day_limits}
+    assert (limits[diligence], limits[deal_pb2.Deal.STATE_SCREENING]) == (60, 10)
+    for wrong, field in (
+        ({"voting": revision.Voting(quorum="101%")}, "voting.quorum"),
+        ({"voting": revision.Voting(majority="多数")}, "voting.majority"),
+        ({"approval_day_count": 0}, "approval_day_count"),
+        ({"stage_day_limits": [revision.StageLimit(state=diligence, day_count=0)]}, "stage_day_limits"),
+        (
+            {"stage_day_limits": [revision.StageLimit(state=deal_pb2.Deal.STATE_INVESTED, day_count=9)]},
+            "stage_day_limits",
+        ),
+        ({"stage_day_limits": [revision.StageLimit(state=diligence, day_count=9)] * 2}, "stage_day_limits"),
+    ):
+        request = wire.CreateMandateRevisionRequest(
+            parent=fund, mandate_revision=rules(**wrong), reason="试", request_id=str(uuid4())
+        )
+        failure = refused(stub(manager).CreateMandateRevision, request)
+        assert failure.code == "INVALID_ARGUMENT"
+        assert any(f"mandate_revision.{field}" in each for each in fields(failure)), (wrong, fields(failure))

@@ -209,6 +209,7 @@ def firsts(lending: Any, firm: str) -> list[str]:
 
 
 def test_a_first_loan_is_found_and_moves_when_an_earlier_one_is(stub: Any, lending: Any, firm: str) -> None:
+    """“这家有专利可质押、还没首贷吗？”"""
     """Use case 11: what is free to be pledged, and whether there has been a bank loan."""
     made = stub.CreateIpRight(right(firm))
     before = status(lending, firm)
@@ -298,3 +299,40 @@ def test_rights_and_loans_on_the_command_line(
     assert "已有银行贷款" in told.out
     with pytest.raises(InvalidArgument):
         rights.move(staff, drafted.name, "burn", "2026-01-10", "通知书", "")
+
+
+def test_whose_a_right_is_stands_with_its_document(stub: Any, firm: str) -> None:
+    made = stub.CreateIpRight(right(firm))
+    assert made.ownership == records.IpRight.OWNERSHIP_UNSPECIFIED
+    asked = wire.StateIpOwnershipRequest(
+        name=made.name,
+        etag=made.etag,
+        ownership=records.IpRight.OWNERSHIP_DISPUTED,
+        document="法院受理通知",
+        request_id=str(uuid4()),
+    )
+    stated = stub.StateIpOwnership(asked)
+    assert (stated.ownership, stated.ownership_document) == (asked.ownership, asked.document)
+    assert stub.StateIpOwnership(asked) == stated
+    assert stub.GetIpRight(wire.GetIpRightRequest(name=made.name)) == stated
+    known = stub.CreateIpRight(
+        right(firm, ownership=records.IpRight.OWNERSHIP_OWNED, ownership_document="权属证明")
+    )
+    assert known.ownership == records.IpRight.OWNERSHIP_OWNED
+
+
+def test_a_statement_of_ownership_that_cannot_be_is_refused(stub: Any, firm: str) -> None:
+    made = stub.CreateIpRight(right(firm))
+    lapsed = stub.LapseIpRight(wire.LapseIpRightRequest(name=made.name, etag=made.etag, reason="未缴年费"))
+    owned = records.IpRight.OWNERSHIP_OWNED
+    other = stub.CreateIpRight(right(firm))
+    for stated, code, reason in (
+        ({"name": made.name, "etag": lapsed.etag, "document": "证"}, "FAILED_PRECONDITION", "RIGHT_LAPSED"),
+        ({"name": other.name, "etag": made.etag + "0", "document": "证"}, "INVALID_ARGUMENT", None),
+        ({"name": other.name, "etag": other.etag}, "INVALID_ARGUMENT", "REQUIRED"),
+        ({"name": f"{firm}/ipRights/none", "etag": other.etag, "document": "证"}, "NOT_FOUND", None),
+    ):
+        failure = refused(stub.StateIpOwnership, wire.StateIpOwnershipRequest(ownership=owned, **stated))
+        assert (failure.code, failure.reason) == (code, reason or failure.reason), stated
+    bare = right(firm, ownership=owned)
+    assert fields(refused(stub.CreateIpRight, bare)) == ["ip_right.ownership_document"]

@@ -110,6 +110,7 @@ def test_an_investment_counts_for_one_city_and_once(stub: Any, held: investment_
 
 
 def test_money_of_a_city_is_shown_for_the_city_it_names(channel: grpc.Channel, stub: Any) -> None:
+    """“各设区市出资、返投、投资各多少？有没有重复算？”"""
     service = capital_service_pb2_grpc.CapitalServiceStub(channel)
     funds = (
         fund_service_pb2_grpc.FundServiceStub(channel).ListFunds(fund_service_pb2.ListFundsRequest()).funds

@@ -13,6 +13,8 @@ from bole.funding.v1 import (
     deal_service_pb2_grpc,
     saved_search_pb2,
     saved_search_service_pb2_grpc,
+    screening_service_pb2,
+    screening_service_pb2_grpc,
 )
 from bole.funding.v1 import saved_search_service_pb2 as wire
 from services.chassis.identity import Grant
@@ -144,5 +146,19 @@ def test_which_deals_are_stuck_and_on_whom(channel: grpc.Channel, deal: Any) -> 
     over = [each.day_count - each.allowed_day_count for each in found.stalled_deals]
     assert over == sorted(over, reverse=True)
     assert all(each.waiting_for.zh and each.waiting_for.en for each in found.stalled_deals)
+    screens = screening_service_pb2_grpc.ScreeningServiceStub(channel)
+    asked = screening_service_pb2.ScreenDealsRequest(
+        fund=deal.fund, filter="sla = OVER", facets=["sla", "first_loan", "ip_pledge"], page_size=200
+    )
+    over_time = screens.ScreenDeals(asked)
+    listed = {each.deal for each in found.stalled_deals}
+    assert found.next_page_token or listed <= {each.deal.name for each in over_time.deals}
+    counted = {each.field: {value.value: value.count for value in each.values} for each in over_time.facets}
+    assert counted["sla"]["OVER"] == over_time.total_size
+    assert set(counted["sla"]) == {"WITHIN", "DUE", "OVER", "NONE"}
+    for name in ("first_loan", "ip_pledge"):
+        assert sum(counted[name].values()) == over_time.total_size
+    asked.filter = "sla = LATE"
+    assert refused(screens.ScreenDeals, asked).reason == "INVALID_FILTER"
     missing_fund = deal_analysis_service_pb2.ListStalledDealsRequest(fund="funds/none")
     assert refused(analysis.ListStalledDeals, missing_fund).code == "NOT_FOUND"

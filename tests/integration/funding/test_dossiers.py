@@ -1,8 +1,10 @@
 """What can be shown years later: the dossier and its bundle; approvals that lapse, deals taken up again."""
 
 import hashlib
+import zipfile
 from collections.abc import Sequence
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -26,9 +28,11 @@ from services.funding.service.dossier import verifier
 from services.funding.service.dossier.assembling import Dossier, dossier_of, first_broken
 from services.funding.service.dossier.bundle import bundle
 from services.funding.service.dossier.determining import Determining
+from services.funding.service.dossier.recomputing import main as recomputing
+from services.funding.service.dossier.recomputing import recompute_runs
 from services.funding.service.interests import Interests, standings
 from services.funding.service.lapsing import Lapser
-from services.funding.store import committees, trails
+from services.funding.store import committees, reports, trails
 from services.funding.store.identity import save_people
 from services.kernel.errors import AlreadyExists, FailedPrecondition, NotFound, PermissionDenied
 from tests.integration.funding.installed import Funding
@@ -72,7 +76,7 @@ def stated(kind: EvidenceKind, content: bytes = PAPER) -> Stated:
 
 
 def test_the_dossier_of_a_failed_project_can_be_printed_and_verified_offline(
-    funding: Funding, workbook: bytes
+    funding: Funding, workbook: bytes, tmp_path: Path
 ) -> None:
     """项目失败了，把尽职免责材料打出来."""
     funding.load(workbook)
@@ -115,6 +119,27 @@ def test_the_dossier_of_a_failed_project_can_be_printed_and_verified_offline(
     manifest = verifier.verify(packed, seal, head)
     assert manifest["trail_count"] == now.head.sequence
     assert f"documents/{hashlib.sha256(PAPER).hexdigest()}" in manifest["files"]
+    [compliance] = [each for each in now.items if each.code == "COMPLIANCE"]
+    [run] = compliance.evidence
+    with funding.database.read() as session:
+        kept = reports.one(session, id_, int(run.rpartition("/")[2]))
+    assert kept is not None
+    assert (kept.occasion, kept.digest in compliance.text.en) == ("APPROVE", True)
+    file = tmp_path / "dossier.zip"
+    file.write_bytes(packed)
+    made = recompute_runs(file)
+    assert made[f"compliance/{kept.number}.json"].digest == kept.digest
+    assert all(each.same for each in made.values())
+    assert recomputing([str(file)]) == 0
+    with zipfile.ZipFile(file) as archive:
+        files = {each: archive.read(each) for each in archive.namelist()}
+    name = f"compliance/{kept.number}.json"
+    forged = files[name].replace(b"PASS", b"FAIL", 1)
+    file.write_bytes(verifier.pack({**files, name: forged}))
+    assert recomputing([str(file)]) == 1
+    with pytest.raises(verifier.Broken):
+        verifier.verify(file.read_bytes())
+    assert recomputing([str(tmp_path / "none.zip")]) == 2
 
 
 def test_what_came_late_or_was_never_there_is_shown_as_it_is(funding: Funding, workbook: bytes) -> None:

@@ -16,24 +16,30 @@ from services.funding.domain.deal.actions import Action
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.firm import Firm, FirmFacts, revise
 from services.funding.domain.fund import Fund
-from services.funding.domain.property.right import IpRight, RightKind
+from services.funding.domain.property.loan import CreditCheck, Loan, Security
+from services.funding.domain.property.right import IpRight, Ownership, RightKind
 from services.funding.domain.screening import Standing
 from services.funding.domain.waiver import Waiver
 from services.funding.service.cases import fund_with_mandate, open_cases
 from services.funding.service.compliance import Compliance
+from services.funding.service.firms import Firms
+from services.funding.service.identity import Identity
+from services.funding.service.lending import Lending
 from services.funding.service.mandates import Mandates
+from services.funding.service.property import Property
+from services.funding.service.screening import asking
 from services.funding.service.screening.asking import Question, Screens
 from services.funding.service.screening.judging import Judged, chosen, counts, judge, ordered
 from services.funding.service.screening.keeping import Keeper
 from services.funding.service.screening.rows import RowMaker
 from services.funding.service.screening.turning import Turner
 from services.funding.store import property as property_store
-from services.funding.store import reports, schema, screened
+from services.funding.store import reports, repository, schema, screened
 from services.funding.store.screening import SORTABLE
 from services.funding.store.screening import schema as fields
 from services.funding.store.screening_facets import FACETS
-from services.kernel.clock import civil_date
-from services.kernel.errors import Aborted, InvalidArgument, Unavailable
+from services.kernel.clock import civil_date, midnight
+from services.kernel.errors import Aborted, FailedPrecondition, InvalidArgument, Unavailable
 from tests.integration.funding.installed import Funding
 from tests.integration.funding.test_deals import MANAGER, WAY, leads, step, take
 
@@ -51,6 +57,8 @@ FILTERS = (
     "composite > 30 AND early_gate = PASS AND band != LOW",
     'submitted_date >= "2026-01-01" AND owner:"王"',
     "small >= 40 AND NOT early >= 50",
+    "sla != OVER AND NOT first_loan = HAD_LOAN",
+    "ip_pledge = PLEDGED OR sla = OVER",
 )
 ORDERS = ("", "hard desc", "ticket, composite desc", "submitted_date desc, early")
 
@@ -91,7 +99,9 @@ def level(kept: Kept, filters: tuple[str, ...] = FILTERS) -> int:
             fund, mandate = fund_with_mandate(session, fund_id)
             stands = screened.day_of(session, fund_id)
             day = stands.day if stands else kept.today
-            judged = [judge(each, CATALOGUE) for each in open_cases(session, fund, mandate, day)]
+            opened = list(open_cases(session, fund, mandate, day))
+            repository.load_transitions(session, [each.deal for each in opened])
+            judged = [judge(each, CATALOGUE, midnight(day + timedelta(days=1))) for each in opened]
             for number, filter_ in enumerate(filters):
                 expression = parse(filter_, fields(CATALOGUE))
                 order = parse_order(ORDERS[number % len(ORDERS)], SORTABLE)
@@ -228,6 +238,137 @@ def test_an_unknown_dimension_is_refused_with_those_there_are(kept: Kept) -> Non
     assert "city_code" in refused.value.text.en
 
 
+def test_rights_pledges_and_loans_are_seen_by_the_rows_at_once(kept: Kept) -> None:
+    funding = kept.funding
+    [id_] = leads(funding, 1)
+    property_, lending = (
+        Property(funding.deals.journal, funding.clock, funding.deals.ids),
+        Lending(funding.clock),
+    )
+    now, today = funding.clock.now(), kept.today
+    with funding.database.write() as session:
+        deal = session.get_one(Deal, id_)
+        firm_id, fund_id = deal.firm_id, deal.fund_id
+        right = IpRight(
+            id=funding.deals.ids.new(),
+            firm_id=firm_id,
+            kind=RightKind.INVENTION,
+            number=f"ZL{funding.deals.ids.new()}",
+            title="电解槽密封结构",
+            granted=date(2023, 1, 1),
+            expires=today + timedelta(days=1),
+            document="证书",
+            actor="tester",
+            at=now,
+        )
+        right = property_.record(session, right)
+
+    def row() -> tuple[str, str]:
+        with funding.database.read() as session:
+            found = session.execute(select(schema.screened).where(schema.screened.c.deal_id == id_)).one()
+        return found.ip_pledge.name, found.first_loan.name
+
+    assert row() == ("FREE", "UNKNOWN")
+    with funding.database.write() as session:
+        lending.check(session, CreditCheck(firm_id, today, "授权书", "人民银行征信", None, "tester", now))
+    assert row() == ("FREE", "CANDIDATE")
+    with funding.database.write() as session:
+        lending.record(
+            session,
+            Loan(
+                funding.deals.ids.new(),
+                firm_id,
+                "某银行",
+                10**8,
+                today,
+                today + timedelta(days=300),
+                Security.CREDIT,
+                None,
+                "合同",
+                "tester",
+                now,
+            ),
+        )
+        disputed = property_.state_ownership(session, right, Ownership.DISPUTED, "法院受理通知")
+    assert row() == ("FREE", "HAD_LOAN")
+    with funding.database.read() as session:
+        fund, mandate = fund_with_mandate(session, fund_id)
+        case = next(open_cases(session, fund, mandate, today, id_)).case
+        assert case.rights.unclear == (disputed.title,)
+    level(kept, ("ip_pledge = FREE AND first_loan = HAD_LOAN",))
+    funding.clock.advance(timedelta(days=2))
+    kept.turner.turn()
+    assert row() == ("NO_RIGHTS", "HAD_LOAN")
+    assert level(kept, ("ip_pledge = NO_RIGHTS",)) > 0
+
+
+def test_deals_of_merged_firms_are_judged_by_the_record_that_stands_for_them(kept: Kept) -> None:
+    funding = kept.funding
+    [one] = leads(funding, 1)
+    with funding.database.read() as session:
+        deal = session.get_one(Deal, one)
+        table = schema.deal.c
+        elsewhere = select(table.id).where(table.fund_id == deal.fund_id, table.firm_id != deal.firm_id)
+        other = session.scalars(elsewhere.order_by(table.id)).first()
+    assert other
+    firms = Firms(CATALOGUE, funding.deals.journal, funding.clock, funding.deals.ids)
+    identity = Identity(firms)
+
+    def judged_as(id_: str) -> str:
+        with funding.database.read() as session:
+            row = session.execute(select(schema.screened).where(schema.screened.c.deal_id == id_)).one()
+            fund, mandate = fund_with_mandate(session, row.fund_id)
+            opened = next(open_cases(session, fund, mandate, kept.today, id_))
+        assert opened.firm.id == row.firm_id
+        return str(row.firm_id)
+
+    own = {id_: judged_as(id_) for id_ in (one, other)}
+    with funding.database.write() as session:
+        duplicate, survivor = (session.get_one(Firm, own[id_]) for id_ in (other, one))
+        identity.merge(session, duplicate, survivor, "同一企业", "manager")
+    assert judged_as(other) == judged_as(one) == own[one]
+    level(kept, FILTERS[:4])
+    with funding.database.write() as session:
+        survivor = session.get_one(Firm, own[one])
+        known = {name: getattr(survivor, name) for name in FirmFacts.__dataclass_fields__}
+        revise(survivor, FirmFacts(**{**known, "city": "nantong"}), at=funding.clock.now())
+    with funding.database.read() as session:
+        row = session.execute(select(schema.screened).where(schema.screened.c.deal_id == other)).one()
+    assert row.city == "nantong"
+    with funding.database.write() as session:
+        identity.split(session, session.get_one(Firm, own[other]), "并非同一企业", "manager")
+    assert judged_as(other) == own[other]
+    level(kept, FILTERS[:4])
+
+
+def test_another_day_is_judged_within_what_narrows_it_and_refused_beyond(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A filter by what holds on any day keeps the question small, whatever else is asked."""
+    with kept.funding.database.read() as session:
+        fund_id = max(funds(kept), key=lambda each: screened.number_of_deals(session, each))
+        filter_ = "state = SCREENING AND eligible = true"
+        asked = Question(
+            fund_id=fund_id,
+            expression=parse(filter_, fields(CATALOGUE)),
+            as_of=kept.today + timedelta(days=1),
+            size=10_000,
+        )
+        whole = kept.screens.ask(session, asked, kept.today)
+        every = replace(asked, expression=parse("state = SCREENING", fields(CATALOGUE)))
+        count = kept.screens.ask(session, every, kept.today).total
+        assert 0 < count < screened.number_of_deals(session, fund_id)
+        monkeypatch.setattr(asking, "MOST_ONE_BY_ONE", count)
+        narrowed = kept.screens.ask(session, asked, kept.today)
+        assert (names(narrowed.judged), narrowed.total) == (names(whole.judged), whole.total)
+        wide = parse("eligible = true", fields(CATALOGUE))
+        for refused in (replace(asked, expression=wide), replace(asked, facets=("state",))):
+            with pytest.raises(FailedPrecondition) as error:
+                kept.screens.ask(session, refused, kept.today)
+            assert error.value.reason == "TOO_MANY_FOR_ANOTHER_DAY"
+            assert "city_code" in error.value.text.en
+
+
 def test_an_approved_revision_reads_the_deals_from_its_first_day(kept: Kept) -> None:
     funding, catalogue_mandates = kept.funding, Mandates(CATALOGUE, kept.funding.clock)
     begins = kept.today + timedelta(days=2)
@@ -349,8 +490,8 @@ def test_pledged_rights_are_named_where_rights_are_on_record(kept: Kept) -> None
             property_store.save_right(session, right)
         fund, mandate = fund_with_mandate(session, deal.fund_id)
         case = next(open_cases(session, fund, mandate, kept.today, id_)).case
-        assert case.rights.pledged == ()
-        assert case.rights.unclear is None
+        rights = case.rights
+        assert (rights.pledged, rights.unclear, len(rights.unstated)) == ((), (), rights.recorded)
 
 
 def test_writers_at_once_leave_every_row_level(kept: Kept) -> None:

@@ -13,7 +13,7 @@ from services.funding.domain.deal.deal import Deal
 from services.funding.domain.firm import Firm, FirmFacts, revise
 from services.funding.domain.fund import Fund
 from services.funding.domain.saved_search import AlertKind, SavedSearch
-from services.funding.domain.waiting import ALLOWED_DAYS
+from services.funding.domain.stage_times import ALLOWED_DAYS
 from services.funding.service.analysis import Analysis
 from services.funding.service.screening.asking import Screens
 from services.funding.service.screening.keeping import Keeper

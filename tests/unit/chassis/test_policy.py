@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bole.common.v1 import policy_pb2
+from bole.funding.v1 import firm_service_pb2
 from services.chassis import policy
 from services.chassis.identity import ROLES, Grant, Principal
 from services.chassis.policy import PURPOSES, Clearance, Level
@@ -96,3 +97,45 @@ def test_rows_are_limited_to_granted_cities() -> None:
     assert local.cities(["talent_officer"], NOW) == {"nantong"}
     assert local.cities(["talent_officer", "auditor"], NOW) is None
     assert local.cities(["partner"], NOW) == frozenset()
+
+
+def _method(name: str) -> Any:
+    return firm_service_pb2.DESCRIPTOR.services_by_name["FirmService"].methods_by_name[name]
+
+
+def test_a_grant_for_one_fund_or_firm_opens_what_the_contract_opens_to_it() -> None:
+    manager, speaker = Grant("fund_manager", fund="f"), Grant("firm_representative", firm="a")
+    for grant, method, opens in (
+        (manager, "GetFirm", True),
+        (manager, "CreateFirm", False),
+        (speaker, "GetFirm", True),
+        (speaker, "ListFirms", False),
+        (Grant("fund_manager", firm="a"), "ListFirms", False),
+        (Grant("fund_manager"), "CreateFirm", True),
+    ):
+        assert policy.may_call(staff(grant), _method(method), NOW) == opens, (grant, method)
+
+
+def test_a_grant_for_one_fund_or_firm_clears_in_the_methods_it_opens_and_never_for_personal_data() -> None:
+    speaker = Grant("firm_representative", firm="a")
+    manager = Grant("fund_manager", purposes=frozenset({"due-diligence"}), fund="f")
+    assert policy.clearance(staff(speaker), None, NOW, _method("GetFirm")).highest() == Level.INTERNAL
+    assert policy.clearance(staff(speaker), None, NOW, _method("ListFirms")).highest() == Level.NOTHING
+    assert policy.clearance(staff(speaker), None, NOW).highest() == Level.NOTHING
+    cleared = policy.clearance(staff(manager), "due-diligence", NOW, _method("GetFirm"))
+    assert cleared.highest() == Level.INTERNAL
+    assert policy.clearance(staff(Grant("firm_representative")), None, NOW).highest() == Level.PUBLIC
+
+
+def test_a_reach_is_cities_and_single_records() -> None:
+    held = staff(Grant("finance", "suzhou"), Grant("finance", fund="f"), Grant("auditor", firm="a"))
+    reach = held.reach(["finance"], NOW)
+    assert (reach.cities, reach.funds, reach.firms) == ({"suzhou"}, {"f"}, frozenset())
+    assert reach.covers("wuxi", fund="f")
+    assert not reach.covers("wuxi", fund="g", firm="a")
+    assert not held.reach(["legal"], NOW)
+    assert held.roles_at(NOW, "wuxi", firm="a") == {"auditor"}
+    assert held.roles_at(NOW, "suzhou", fund="f", firm="a") == {"auditor", "finance"}
+    assert staff(Grant("legal")).roles_at(NOW, "", fund="f") == {"legal"}
+    with pytest.raises(ValueError, match="a city, a fund or a firm"):
+        Grant("finance", "suzhou", fund="f")

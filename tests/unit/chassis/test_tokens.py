@@ -17,6 +17,8 @@ HOUR = timedelta(hours=1)
 GRANTS = (
     Grant("talent_officer", "nantong", frozenset({"contact", "verification"}), NOW + HOUR),
     Grant("auditor"),
+    Grant("fund_manager", fund="01k"),
+    Grant("firm_representative", firm="02k"),
 )
 
 

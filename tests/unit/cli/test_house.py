@@ -72,6 +72,17 @@ def test_signing_in_leaves_a_token_for_its_owner_only(data: Path) -> None:
     assert {grant.role for grant in principal.grants} == {"talent_officer", "fund_manager"}
 
 
+def test_signing_in_may_be_for_one_fund_or_one_firm(data: Path) -> None:
+    for option, name in (("--fund", "funds/01f"), ("--firm", "firms/02f")):
+        assert bole("login", "--role", "fund_analyst", option, name).exit_code == 0
+        tokens = StaffTokens(load_verification_key(data / "keys"))
+        [grant] = tokens.authenticate((data / "token").read_text(), datetime.now(UTC)).grants
+        assert getattr(grant, option.removeprefix("--")) == name.partition("/")[2]
+    both = bole("login", "--city", "nantong", "--fund", "funds/01f", "--lang", "en")
+    assert both.exit_code == 1
+    assert "--fund" in both.stderr
+
+
 @pytest.mark.usefixtures("data")
 def test_an_unknown_role_is_refused_with_those_there_are() -> None:
     refused = bole("login", "--role", "emperor", "--lang", "en")

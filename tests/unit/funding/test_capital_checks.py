@@ -12,7 +12,7 @@ from services.funding.domain.live import Held, live_limits
 from services.funding.domain.mandate import PARAMETERS, Citation
 from services.funding.domain.outcomes import Outcome
 from services.funding.domain.portfolio import Portfolio, Position
-from services.funding.domain.ratio import percent
+from services.funding.domain.ratio import Ratio, percent
 from services.funding.domain.rulesets import YI
 from services.funding.domain.surroundings import CapitalView, InterestsView, RightsView, SubFund
 from services.funding.domain.waiver import Waiver, examine_waiver
@@ -145,3 +145,48 @@ def test_a_waiver_that_cannot_be_is_refused(changes: dict[str, Any], reason: str
     with pytest.raises(InvalidArgument) as refused:
         examine_waiver(replace(good, **changes), WAIVABLE, CODES, AS_OF)
     assert reason in {each.reason for each in refused.value.violations}
+
+
+def test_the_ownership_of_rights_is_judged_by_the_register_and_what_the_firm_declares() -> None:
+    own = case()
+    claimed = own.snapshot.inventions or 0
+    assert claimed
+
+    def outcome(**known: Any) -> Outcome:
+        rights = RightsView(
+            **{"unclear": (), "pledged": (), "recorded": claimed, "inventions": claimed} | known
+        )
+        return check("IP_OWNERSHIP_UNCLEAR", replace(own, rights=rights)).outcome
+
+    assert outcome() is Outcome.PASS
+    assert outcome(unclear=("密封结构",), unstated=("控制方法",)) is Outcome.FAIL
+    assert outcome(unstated=("控制方法",)) is Outcome.UNKNOWN
+    assert outcome(inventions=claimed - 1) is Outcome.UNKNOWN
+    assert outcome(recorded=0, inventions=0) is Outcome.UNKNOWN
+    nothing = replace(own.firm, snapshot=replace(own.snapshot, inventions=0))
+    bare = replace(own, firm=nothing, rights=RightsView((), (), recorded=0))
+    assert check("IP_OWNERSHIP_UNCLEAR", bare).outcome is Outcome.NOT_APPLICABLE
+    assert check("IP_PLEDGED", bare).outcome is Outcome.NOT_APPLICABLE
+
+
+def test_related_parties_are_looked_at_from_the_team_on() -> None:
+    nobody = replace(case(), interests=InterestsView(staffed=False))
+    judged = check("RELATED_PARTY", nobody)
+    assert (judged.outcome, "团队" in judged.text.zh or "项目组" in judged.text.zh) == (
+        Outcome.NOT_APPLICABLE,
+        True,
+    )
+    late = check("RELATED_PARTY", replace(nobody, state=DealState.DUE_DILIGENCE))
+    assert late.outcome is Outcome.UNKNOWN
+    tied = InterestsView(undeclared=(), related=("zhang",), staffed=True)
+    assert blocks(check("RELATED_PARTY", replace(nobody, interests=tied)))
+
+
+def test_local_reinvestment_counts_what_was_credited() -> None:
+    own = case()
+    ruled = replace(own.mandate, reinvestment_min=Ratio(1, 1))
+    fund = replace(own.fund, government_fen=own.terms.ask_fen * 2, city=own.firm.city)
+    for credited, outcome in ((0, Outcome.FAIL), (own.terms.ask_fen, Outcome.PASS)):
+        capital = replace(own.capital, credited_fen=credited)
+        found = check("LOCAL_REINVESTMENT", replace(own, mandate=ruled, fund=fund, capital=capital))
+        assert found.outcome is outcome, found.text

@@ -19,6 +19,8 @@ AT = datetime(2026, 7, 1, tzinfo=UTC)
 PAPER = "材料内容".encode()
 DIGEST = hashlib.sha256(PAPER).hexdigest()
 SALT, WORDS = "01salt", "配偶任董事"
+RUN = hashlib.sha256(b"{}\n[]\n").hexdigest()
+ITEM = {"code": "COMPLIANCE", "text": {"zh": "", "en": f"made again (SHA-256 {RUN})"}}
 
 
 def entries() -> list[tuple[str, dict[str, object]]]:
@@ -40,8 +42,10 @@ def entries() -> list[tuple[str, dict[str, object]]]:
 def bundle(
     change: Callable[[list[tuple[str, dict[str, object]]]], None] = lambda _found: None,
     words: dict[str, list[str]] | None = None,
+    run: dict[str, str] | None = None,
 ) -> bytes:
     """A bundle whose hashes are right, of entries that may not be."""
+    run = {"inputs": "{}", "results": "[]", "digest": RUN} if run is None else run
     found = entries()
     change(found)
     last, lines = ORIGIN, []
@@ -52,10 +56,11 @@ def bundle(
     said = {commit(SALT, WORDS): [SALT, WORDS]} if words is None else words
     files = {
         verifier.CHAIN: "".join(lines).encode(),
-        verifier.DOSSIER: b"{}",
+        verifier.DOSSIER: canonical({"items": [ITEM]}).encode(),
         verifier.DOCUMENTS: canonical([{"number": 1, "sha256": DIGEST}]).encode(),
         verifier.PRIVATE: canonical(said).encode(),
         "verify.py": Path(verifier.__file__).read_bytes(),
+        **({"compliance/1.json": canonical(run).encode()} if run else {}),
         f"documents/{DIGEST}": PAPER,
     }
     manifest = {
@@ -163,3 +168,13 @@ def test_it_runs_alone_with_one_command(tmp_path: Path) -> None:
     assert run("dossier.zip", "--seal", "0" * 64)[0] == 1
     assert run("dossier.zip", "--seal")[0] == 2  # never "intact" without what was asked for
     assert run("dossier.zip", "--seals", seal)[0] == 2
+
+
+def test_a_run_of_the_checks_is_that_of_its_digest_and_of_the_item_that_cites_it() -> None:
+    for run, said in (
+        ({"inputs": "{}", "results": "[1]", "digest": RUN}, "compliance/1.json"),
+        ({}, "dossier.json"),
+    ):
+        with pytest.raises(Broken) as broken:
+            verify(bundle(run=run))
+        assert str(broken.value).startswith(said)

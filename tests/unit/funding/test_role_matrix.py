@@ -1,7 +1,11 @@
 """Roles × actions: the whole matrix, every cell of it, against the machine and against the contract."""
 
+import importlib
+import pkgutil
+
 import pytest
 
+import bole.funding.v1
 from bole.common.v1 import policy_pb2
 from bole.funding.v1 import (
     committee_service_pb2,
@@ -11,6 +15,7 @@ from bole.funding.v1 import (
     interest_service_pb2,
 )
 from services.chassis.identity import ROLES as ACCOUNTS
+from services.chassis.policy import OF_ITS_FIRM, WITHOUT_PURPOSE, Level
 from services.funding.domain.deal.actions import Action
 from services.funding.domain.deal.edges import EDGES
 from services.funding.service.deals import ROLES
@@ -72,3 +77,38 @@ def test_admins_and_the_talent_office_have_nothing_to_do_with_deals() -> None:
             for method in service.methods:
                 roles = set(method.GetOptions().Extensions[policy_pb2.access].roles)
                 assert not roles & {"admin", "talent_officer", "talent_viewer", "partner", "*"}, method.name
+
+
+_OF_A_FIRM = {
+    "GetFirm", "ListFirmSnapshots", "ListIndicators", "ListIndicatorReports", "GetIndicatorSeries",
+    "ListIndicatorRequests",
+    "GetDeal", "ListDeals", "SubmitDeal", "AnswerInformation", "WithdrawDeal",
+    "CreateFirmReport", "GetFirmReport", "ListFirmReports", "WithdrawFirmReport",
+}  # fmt: skip
+_NOT_OF_A_FUND = {
+    "ApproveAmount", "ListAmountApprovals", "LapseDeal", "CreateFirm", "UpdateFirm", "WithdrawFirm",
+    "SetFirmPeople", "ListFirmPeople", "ForgetFirmPerson", "ListFirmDuplicates", "MergeFirms", "SplitFirm",
+    "ImportWorkbook", "GetImport", "ListImports", "ListImportRows", "UndoImport",
+    "CreateFirmReport", "WithdrawFirmReport",
+}  # fmt: skip
+
+
+def test_grants_for_one_fund_or_firm_open_the_methods_of_the_matrix_and_no_other() -> None:
+    seen = set()
+    for name in pkgutil.iter_modules(bole.funding.v1.__path__):
+        if not name.name.endswith("_service_pb2"):
+            continue
+        module = importlib.import_module(f"bole.funding.v1.{name.name}")
+        for service in module.DESCRIPTOR.services_by_name.values():
+            for method in service.methods:
+                scopes = set(method.GetOptions().Extensions[policy_pb2.access].scopes)
+                wanted = {"firm"} if method.name in _OF_A_FIRM else set()
+                wanted |= set() if method.name in _NOT_OF_A_FUND else {"fund"}
+                assert scopes == wanted, method.full_name
+                seen.add(method.name)
+    assert seen > _OF_A_FIRM | _NOT_OF_A_FUND
+
+
+def test_no_role_of_the_firm_side_reaches_more_than_cards_without_its_firm() -> None:
+    assert WITHOUT_PURPOSE["firm_representative"] == Level.PUBLIC
+    assert set(OF_ITS_FIRM) == {"firm_representative"}

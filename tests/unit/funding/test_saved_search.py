@@ -15,7 +15,8 @@ from services.funding.domain.saved_search import (
     changes,
     examine_search,
 )
-from services.funding.domain.waiting import ALLOWED_DAYS, WAITS_FOR, overdue_before, stands_since
+from services.funding.domain.stage_times import ALLOWED_DAYS, Sla, StageTimes
+from services.funding.domain.waiting import WAITS_FOR, stands_since
 from services.kernel.errors import InvalidArgument
 
 AT = datetime(2026, 6, 1, 2, tzinfo=UTC)
@@ -121,5 +122,16 @@ def test_time_on_hold_and_time_of_the_firm_do_not_count() -> None:
 
 def test_every_stage_that_somebody_works_on_has_a_limit_and_a_party() -> None:
     assert set(ALLOWED_DAYS) == set(WAITS_FOR) == ACTIVE - {DealState.LEAD, DealState.ON_HOLD}
-    assert overdue_before(DealState.SUBMITTED, AT) == AT - timedelta(days=5)
-    assert overdue_before(DealState.ON_HOLD, AT) is None
+
+
+def test_a_deal_is_due_before_its_limit_and_over_from_the_very_instant() -> None:
+    times, second = StageTimes(), timedelta(seconds=1)
+    for days, standing in ((0, Sla.WITHIN), (2, Sla.DUE), (5, Sla.OVER)):
+        assert times.standing(DealState.SUBMITTED, AT - timedelta(days=days), AT) is standing
+        earlier = times.standing(DealState.SUBMITTED, AT - timedelta(days=days) + second, AT)
+        assert days == 0 or earlier is not standing
+    assert times.standing(DealState.ON_HOLD, AT, AT + timedelta(days=99)) is Sla.NONE
+    assert times.standing(DealState.SUBMITTED, None, AT) is Sla.NONE
+    own = StageTimes.of([(DealState.SUBMITTED, 30)], 0)
+    assert own.standing(DealState.SUBMITTED, AT - timedelta(days=30) + second, AT) is Sla.WITHIN
+    assert own.days[DealState.SCREENING] == ALLOWED_DAYS[DealState.SCREENING]

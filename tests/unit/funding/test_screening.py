@@ -1,10 +1,24 @@
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.catalogue import Catalogue, load
+from services.chassis.filtering import parse
+from services.chassis.filtering.facets import mentions
 from services.funding.domain.screening import Standing, rank_key, screen
 from services.funding.domain.stages import Stage
 from services.funding.domain.waiver import Waiver
+from services.funding.store.screening import schema as fields
+from services.funding.store.screening_facets import FACETS, passes
 from tests.unit.funding.cases import AS_OF, AT, case
+
+
+@cache
+def catalogue() -> Catalogue:
+    return load()
 
 
 def test_a_case_in_good_order_is_eligible_with_reasons_and_names_what_it_rests_on() -> None:
@@ -58,3 +72,15 @@ def test_ranking_by_score_then_coverage_then_submission_then_name() -> None:
     ]
     backwards = ranked[::-1]
     assert sorted(backwards, key=lambda row: rank_key(*row)) == ranked
+
+
+@given(
+    st.lists(st.sampled_from(FACETS), unique=True), st.sampled_from(["", "stage = SEED AND eligible = true"])
+)
+def test_dimensions_are_counted_together_unless_the_filter_names_them(names: list[str], filter_: str) -> None:
+    expression = parse(filter_, fields(catalogue()))
+    found = passes(expression, names)
+    assert sorted(each for group in found for each in group) == sorted(names)
+    assert all(len(group) == 1 for group in found if any(mentions(expression, each) for each in group))
+    if not filter_ and {"state", "stage", "eligible"} <= set(names):
+        assert len(found) < len(names)

@@ -31,7 +31,7 @@ class Identity(Interceptor):
         purposes = exchange.values("x-bole-purpose")
         exchange.purpose = purposes[0] if purposes else None
         policy.require_purpose(exchange.principal, exchange.purpose, now)
-        exchange.clearance = policy.clearance(exchange.principal, exchange.purpose, now)
+        exchange.clearance = policy.clearance(exchange.principal, exchange.purpose, now, exchange.method)
         if exchange.call().remaining() == 0:
             raise expired()
         yield

@@ -108,9 +108,13 @@ def _reinvestment(case: Case) -> Judgement:
         return not_set(Text("返投要求", "local reinvestment"))
     if government is None:
         return unknown(_GOVERNMENT_MONEY)
-    local = case.portfolio.in_city_fen(case.fund.city) + (
-        case.terms.ask_fen if case.firm.city == case.fund.city else 0
-    )
+    here = case.terms.ask_fen if case.firm.city == case.fund.city else 0
+    if case.capital.credited_fen is not None:
+        name = Text(
+            "本次投后返投认定额与财政出资之比", "reinvestment credited over the government's contribution"
+        )
+        return share_at_least(name, case.capital.credited_fen + here, government, floor)
+    local = case.portfolio.in_city_fen(case.fund.city) + here
     name = Text("本次投后本地投资与财政出资之比", "money invested locally over the government's contribution")
     return share_at_least(name, local, government, floor)
 
@@ -224,7 +228,7 @@ FUND_CHECKS = (
         _reinvestment,
         live=True,
         parameter="reinvestment_min",
-        inputs=("deal.ticket", "fund.holdings", "fund.government_subscribed"),
+        inputs=("deal.ticket", "fund.reinvestment_credits", "fund.government_subscribed"),
     ),
     Check(
         "GOVERNMENT_SHARE",

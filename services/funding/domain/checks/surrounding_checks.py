@@ -5,6 +5,7 @@ from dataclasses import replace
 from services.funding.domain.case import Case
 from services.funding.domain.checks.check import Check, Judgement, Severity, label, unknown
 from services.funding.domain.outcomes import Outcome
+from services.funding.domain.surroundings import RightsView
 from services.kernel.text import Text
 
 _CONDUCT = Text(
@@ -34,6 +35,12 @@ def _undeclared(case: Case) -> Judgement:
 
 def _related(case: Case) -> Judgement:
     related = case.interests.related
+    if related is None and case.interests.staffed is False and not case.in_diligence:
+        text = Text(
+            "尚未组成项目组，无人可审；启动尽职调查时检查",
+            "no team yet, so nobody to look at; looked at from due diligence on",
+        )
+        return Judgement(Outcome.NOT_APPLICABLE, text)
     if related is None:
         name = Text("基金人员与企业的关联关系", "how the fund's people are related to the firm")
         return replace(unknown(name), severity=Severity.WARN)
@@ -46,9 +53,15 @@ def _related(case: Case) -> Judgement:
 
 def _ownership(case: Case) -> Judgement:
     """Disputed rights are a warning until a committee sits over the deal; then they stop it."""
-    unclear = case.rights.unclear
+    rights, claimed = case.rights, case.snapshot.inventions or 0
+    unclear = rights.unclear
     if unclear is None:
         return unknown(Text("知识产权权属核查", "whose the firm's rights are"))
+    if rights.recorded == 0 and not claimed:
+        text = Text("企业未申报、也未登记知识产权", "the firm declares no rights, and none is on record")
+        return Judgement(Outcome.NOT_APPLICABLE, text)
+    if not unclear and (open_ := _unlooked(rights, claimed)):
+        return unknown(open_)
     judged = _nobody(
         unclear,
         Text("知识产权权属清晰", "the ownership of the rights is clear"),
@@ -58,10 +71,26 @@ def _ownership(case: Case) -> Judgement:
     return replace(judged, severity=Severity.BLOCK) if stops else judged
 
 
+def _unlooked(rights: RightsView, claimed: int) -> Text | None:
+    """What is still to be looked up of the ownership; None where all is on record."""
+    if rights.unstated:
+        listed = Text("、".join(rights.unstated), ", ".join(rights.unstated))
+        return Text(f"权属核查结果：{listed.zh}", f"whose these rights are: {listed.en}")
+    if rights.recorded is not None and rights.inventions < claimed:
+        return Text(
+            f"专利登记：企业申报{claimed}件发明，在册{rights.inventions}件",
+            f"the register of {claimed} declared inventions, of which {rights.inventions} are on record",
+        )
+    return None
+
+
 def _pledged(case: Case) -> Judgement:
     pledged = case.rights.pledged
     if pledged is None:
         return unknown(Text("知识产权质押登记", "the register of pledges"))
+    if case.rights.recorded == 0:
+        nothing = Text("没有在册的知识产权", "no right is on record")
+        return Judgement(Outcome.NOT_APPLICABLE, nothing)
     return _nobody(
         pledged,
         Text("知识产权未质押", "no right is pledged"),
@@ -104,7 +133,7 @@ SURROUNDING_CHECKS = (
         True,
         _DILIGENCE,
         _ownership,
-        inputs=("firm.rights",),
+        inputs=("firm.rights", "firm.snapshot.invention_count"),
     ),
     Check(
         "IP_PLEDGED",

@@ -75,6 +75,18 @@ class Poll:
 
 
 @dataclass(frozen=True, kw_only=True)
+class KeptRun:
+    """A run of the checks by which a step was taken. `same`: it is made again from what it kept, bit for bit."""
+
+    name: str
+    occasion: str
+    standing: str
+    digest: str
+    at: datetime
+    same: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class Facts:
     """Everything on record of one deal, as of `as_of`."""
 
@@ -85,6 +97,7 @@ class Facts:
     interests: Sequence[Said]
     team: Sequence[str]
     as_of: datetime
+    runs: Sequence[KeptRun] = ()
 
     @property
     def papers(self) -> list[Paper]:

@@ -1,6 +1,7 @@
 """The items of the three tests, each derived from times on record."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 
@@ -201,10 +202,31 @@ def _compliance(facts: Facts) -> Item:
         return _procedural(
             "COMPLIANCE", title, Finding.MISSING, Text("没有在案的批准", "no approval on record")
         )
+    runs = [each for each in facts.runs if each.occasion == Action.APPROVE.name]
+    if not runs:
+        text = Text("批准时的检查没有留存记录", "no run of the checks was kept with the approval")
+        return replace(_procedural("COMPLIANCE", title, Finding.MISSING, text), decided_at=steps[0].at)
+    run = runs[0]
+    if not run.same:
+        finding, zh, en = (
+            Finding.CONTRADICTED,
+            "按留存内容重算结果不同",
+            "is not made again from what it kept",
+        )
+    elif run.standing != "ELIGIBLE":
+        finding, zh, en = Finding.CONTRADICTED, "未全部通过", "did not pass"
+    else:
+        finding, zh, en = (
+            Finding.SATISFIED,
+            "全部通过或已豁免，可逐位重算",
+            "all passed or waived; made again bit for bit",
+        )
     text = Text(
-        "批准时在同一事务内重新检查，全部通过或已豁免", "run anew with the approval; all passed or waived"
+        f"批准时检查{zh}（SHA-256 {run.digest}）",
+        f"the run with the approval: {en} (SHA-256 {run.digest})",
     )
-    return _procedural("COMPLIANCE", title, Finding.SATISFIED, text, steps[0].at)
+    made = _procedural("COMPLIANCE", title, finding, text, run.at)
+    return replace(made, decided_at=steps[0].at, evidence=(run.name,))
 
 
 def _amounts(facts: Facts) -> Item:

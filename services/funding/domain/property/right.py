@@ -35,9 +35,41 @@ _LABELS = {
 }
 
 
+class Ownership(StrEnum):
+    """Whose a right is, as somebody looked it up."""
+
+    OWNED = "OWNED"
+    EXCLUSIVE_LICENCE = "EXCLUSIVE_LICENCE"
+    SHARED_BY_AGREEMENT = "SHARED_BY_AGREEMENT"
+    SHARED = "SHARED"
+    DISPUTED = "DISPUTED"
+
+    @property
+    def label(self) -> Text:
+        """The words for it."""
+        return _OWNERSHIPS[self]
+
+    @property
+    def clear(self) -> bool:
+        """Whether the firm may use it without asking anybody."""
+        return self not in (Ownership.SHARED, Ownership.DISPUTED)
+
+
+_OWNERSHIPS = {
+    Ownership.OWNED: Text("企业独有", "owned by the firm"),
+    Ownership.EXCLUSIVE_LICENCE: Text("独占许可", "licensed to it alone"),
+    Ownership.SHARED_BY_AGREEMENT: Text("共有，有书面约定", "shared, by agreement"),
+    Ownership.SHARED: Text("共有，无约定", "shared, without agreement"),
+    Ownership.DISPUTED: Text("权属争议", "disputed"),
+}
+
+
 @dataclass(frozen=True)
 class IpRight:
-    """One right of a firm. `expires`: the day on which it ends; `lapse_reason`: empty while in force."""
+    """One right of a firm. `expires`: the day on which it ends; `lapse_reason`: empty while in force.
+
+    `ownership` None: nobody has looked it up yet; `ownership_document` shows it.
+    """
 
     id: str
     firm_id: str
@@ -51,6 +83,8 @@ class IpRight:
     at: datetime
     version: int = 1
     lapse_reason: str = ""
+    ownership: Ownership | None = None
+    ownership_document: str = ""
     pledged_ranks: tuple[int, ...] = ()
 
     def in_force(self, day: date) -> bool:
@@ -72,6 +106,8 @@ def examine_right(right: IpRight, today: date) -> None:
     ):
         findings.text(field, value, most=most, required=True)
     findings.not_after("grant_date", right.granted, today)
+    if right.ownership is not None:
+        findings.text("ownership_document", right.ownership_document, most=300, required=True)
     if right.expires <= right.granted:
         findings.add(
             "expire_date",

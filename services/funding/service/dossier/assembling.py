@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 from services.funding.domain.committee.vote import Choice
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.deal.parties import Parties
-from services.funding.domain.dossier.facts import Determination, Facts, Item, Poll, Said
+from services.funding.domain.dossier.facts import Determination, Facts, Item, KeptRun, Poll, Said
 from services.funding.domain.dossier.items import items
 from services.funding.domain.trail import ORIGIN, Head, chained
 from services.funding.service.interests import judged
-from services.funding.store import committees, dossiers, interests, trails
+from services.funding.store import committees, dossiers, interests, reports, trails
+from services.funding.store.reports import Report, recompute
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ def dossier_of(session: Session, deal: Deal, as_of: datetime) -> Dossier:
         ],
         team=parties.team,
         as_of=as_of,
+        runs=[_kept(each) for each in reversed(reports.of_deal(session, deal.id))],
     )
     return Dossier(
         facts,
@@ -61,6 +63,17 @@ def dossier_of(session: Session, deal: Deal, as_of: datetime) -> Dossier:
         dossiers.determinations(session, deal.id),
         trails.head(session, deal.id),
         first_broken(session, deal.id),
+    )
+
+
+def _kept(report: Report) -> KeptRun:
+    return KeptRun(
+        name=f"deals/{report.deal_id}/complianceReports/{report.number}",
+        occasion=report.occasion,
+        standing=report.standing.name,
+        digest=report.digest,
+        at=report.at,
+        same=recompute(report).same,
     )
 
 

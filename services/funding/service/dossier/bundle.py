@@ -11,7 +11,7 @@ from services.funding.domain.deal.document import Document
 from services.funding.domain.trail import canonical
 from services.funding.service.dossier import verifier
 from services.funding.service.dossier.assembling import Dossier
-from services.funding.store import dossiers, trails
+from services.funding.store import dossiers, reports, trails
 
 _README = """尽职免责材料 duty dossier: {deal}
 
@@ -22,6 +22,9 @@ _README = """尽职免责材料 duty dossier: {deal}
 chain.jsonl      留痕链，每条含前一条的哈希 the trail, each entry chained to the one before
 dossier.json     三要件逐项所见 what the record says on the three statutory tests
 documents.json   材料清单与摘要 documents with their digests
+compliance/      各次合规检查的全部输入与结果，可逐位重算 runs of the checks with all that they looked at:
+                 python3 -m services.funding.service.dossier.recomputing dossier.zip （需安装本程序，不需访问系统
+                 with the program at hand, without access to the system)
 documents/       已存内容，文件名即 SHA-256 contents that are kept, named by their digests
 private.json     涉及个人的说明及其盐值；已删除或未获授权的不在其中
                  words about people with their salts, but erased ones and those the exporter may not see
@@ -47,6 +50,8 @@ def bundle(session: Session, dossier: Dossier, exporter: str, *, with_words: boo
         "README.txt": _README.format(deal=f"deals/{deal_id}", hint="…").encode(),
         "verify.py": resources("services.funding.service.dossier").joinpath("verifier.py").read_bytes(),
     }
+    for run in reversed(reports.of_deal(session, deal_id)):
+        found[f"{verifier.RUNS}{run.number}.json"] = canonical(trails.plain(run)).encode()
     for digest in sorted({each.sha256 for each in dossier.facts.documents if each.stored}):
         found[f"{verifier.CONTENT}{digest}"] = dossiers.content_of(session, digest) or b""
     manifest = canonical(_manifest(dossier, found, exporter)).encode()

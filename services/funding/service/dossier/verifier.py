@@ -22,6 +22,7 @@ ORIGIN = bytes(32)
 CHAIN, DOSSIER, DOCUMENTS, PRIVATE = "chain.jsonl", "dossier.json", "documents.json", "private.json"
 MANIFEST, SEAL = "manifest.json", "seal.txt"
 CONTENT = "documents/"
+RUNS = "compliance/"
 _NO_TIME = 0x0021 << 16  # 1980-01-01 00:00
 _COMMITMENT = re.compile(r'"[a-z_]*commitment":"([0-9a-f]{64})"')
 
@@ -55,6 +56,7 @@ def verify(raw: bytes, seal: str = "", head: str = "") -> dict[str, Any]:
     _votes(entries)
     _contents(files, entries)
     _words(files)
+    _runs(files)
     _archive(raw, files)
     return manifest
 
@@ -188,6 +190,26 @@ def _words(files: Mapping[str, bytes]) -> None:
             raise Broken(f"{PRIVATE}: {commitment} 与承诺不符 not what was committed to")
         if commitment not in committed:
             raise Broken(f"{PRIVATE}: {commitment} 不在链中 is not in the trail")
+
+
+def _runs(files: Mapping[str, bytes]) -> None:
+    """Runs of the checks have the digests that they bear, and those that the items of the dossier rest on are here."""
+    digests = set()
+    for name, data in files.items():
+        if not name.startswith(RUNS):
+            continue
+        run = json.loads(data)
+        found = hashlib.sha256(f"{run['inputs']}\n{run['results']}\n".encode()).hexdigest()
+        if found != run["digest"]:
+            raise Broken(f"{name}: 内容与摘要不符 not the run of its digest")
+        digests.add(found)
+    for item in json.loads(files[DOSSIER]).get("items", []):
+        cited = (
+            re.findall(r"SHA-256 ([0-9a-f]{64})", item["text"]["en"]) if item["code"] == "COMPLIANCE" else []
+        )
+        for digest in cited:
+            if digest not in digests:
+                raise Broken(f"{DOSSIER}: 所依据的合规检查不在包内 the run {digest} is not in the bundle")
 
 
 def _commitments(chain: bytes) -> Iterator[str]:

@@ -1,14 +1,15 @@
 """What is asked of a fund's deal flow, and the answer: page, counts, sums and total of one snapshot."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from services.catalogue import Catalogue
 from services.chassis.filtering import Expression, OrderTerm
+from services.chassis.filtering.facets import without
 from services.chassis.paging import CursorValue
 from services.funding.domain.checks.check import Severity
 from services.funding.domain.checks.run import CHECKS
@@ -16,20 +17,28 @@ from services.funding.domain.deal.states import DealState
 from services.funding.domain.fund import Fund
 from services.funding.domain.live import live_limits
 from services.funding.domain.mandate import Mandate
+from services.funding.domain.property.loan import FirstLoan
 from services.funding.domain.scores.score import Band
+from services.funding.domain.stage_times import Sla
 from services.funding.domain.stages import Stage
-from services.funding.domain.waiting import stands_since
-from services.funding.service.cases import cases_of, fund_with_mandate, open_cases
+from services.funding.domain.surroundings import PledgeStanding
+from services.funding.service.cases import Opened, cases_of, fund_with_mandate, open_cases
 from services.funding.service.screening.judging import Judged, chosen, counts, judge, ordered
 from services.funding.service.surroundings import capital_view
 from services.funding.store import live, repository, screened
+from services.funding.store.live import NOT_BLOCKED
 from services.funding.store.screened import Day
-from services.funding.store.screening import GATES, SCORES, Matched, Rows
+from services.funding.store.screening import GATES, SCORES, STEADY, Matched, Rows
 from services.funding.store.screening_facets import Counts, Facets, total_of
+from services.kernel.clock import midnight
 from services.kernel.errors import FailedPrecondition
 from services.kernel.text import Text
 
 MOST_ONE_BY_ONE = 5_000
+MOVING = frozenset(
+    {*SCORES, "band", "early_gate", "small_gate", "hard_gate", "eligible", "blocking", "sla", "ip_pledge"}
+)
+"""What a filter may ask that another day or revision answers otherwise than the kept rows."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +46,7 @@ class Question:
     """One question. `as_of` None: the day at which the rows stand, which is today but for a moment at midnight.
 
     `only`: the deals that the caller may see, None for all of the fund. `revision`: another revision of the mandate
-    to judge by.
+    to judge by. `at`: the instant by which the times of stages are read; None: the end of the day.
     """
 
     fund_id: str
@@ -49,6 +58,11 @@ class Question:
     as_of: date | None = None
     only: frozenset[str] | None = None
     revision: int | None = None
+    at: datetime | None = None
+
+    def instant(self, day: date) -> datetime:
+        """When deals are asked how they stand by their times."""
+        return self.at or midnight(day + timedelta(days=1))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +93,7 @@ class Screens:
         if stands is None:
             return self._one_by_one(session, asked, asked.as_of or today)
         fund, mandate = fund_with_mandate(session, asked.fund_id, revision=stands.mandate_revision)
-        rows = replace(self.rows(session, fund, mandate, stands.day), only=asked.only)
+        rows = self.rows(session, fund, mandate, stands.day, asked)
         found = rows.page(session, asked.expression, asked.order, asked.cursor, asked.size + 1)
         page = found[: asked.size]
         facets = Facets(rows, self.vocabulary()).count(session, asked.expression, asked.facets)
@@ -100,12 +114,10 @@ class Screens:
         stands = self._stands(session, asked)
         if stands is not None:
             fund, mandate = fund_with_mandate(session, asked.fund_id, revision=stands.mandate_revision)
-            rows = replace(self.rows(session, fund, mandate, stands.day), only=asked.only)
+            rows = self.rows(session, fund, mandate, stands.day, asked)
             return rows.matched(session, asked.expression)
         _, _, judged = self._judged(session, asked, asked.as_of or today)
-        found = chosen(judged, asked.expression)
-        repository.load_transitions(session, [each.opened.deal for each in found])
-        return [matched(each) for each in found]
+        return [matched(each) for each in chosen(judged, asked.expression)]
 
     def _stands(self, session: Session, asked: Question) -> Day | None:
         """Where the kept rows stand, if they answer the question."""
@@ -114,11 +126,12 @@ class Screens:
             return None
         return stands if asked.revision in (None, stands.mandate_revision) else None
 
-    def rows(self, session: Session, fund: Fund, mandate: Mandate, day: date) -> Rows:
-        """The rows of a fund with what blocks them at this snapshot."""
+    def rows(self, session: Session, fund: Fund, mandate: Mandate, day: date, asked: Question) -> Rows:
+        """The rows of a fund that are asked about, with what blocks them at this snapshot."""
         capital = capital_view(session, fund)
         limits = live_limits(fund, mandate, live.held_by(session, fund.id), capital, day)
-        return Rows(fund.id, live.blocking(limits, live.waived_of(session, fund.id)))
+        blocking = live.blocking(limits, live.waived_of(session, fund.id))
+        return Rows(fund.id, blocking, asked.instant(day), mandate.times, asked.only)
 
     def vocabulary(self) -> dict[str, tuple[str, ...]]:
         """Values that are counted as nought where nothing has them."""
@@ -130,6 +143,9 @@ class Screens:
                 band=tuple(each.name for each in Band),
                 **{f"{name}_gate": GATES for name in ("early", "small", "hard")},
                 eligible=("true", "false"),
+                sla=tuple(each.name for each in Sla),
+                first_loan=tuple(each.name for each in FirstLoan),
+                ip_pledge=tuple(each.name for each in PledgeStanding),
                 origin=("REAL", "SYNTHETIC"),
                 city_code=tuple(each.id for each in self.catalogue.cities),
                 industry_code=industries,
@@ -141,17 +157,33 @@ class Screens:
         return self._vocabulary
 
     def _judged(self, session: Session, asked: Question, as_of: date) -> tuple[Fund, Mandate, list[Judged]]:
-        """Every deal that the caller may see, judged anew. Raises as `ask`."""
+        """The deals that the caller may see and that may answer, judged anew. Raises as `ask`."""
         on = as_of if asked.revision is None else None
         fund, mandate = fund_with_mandate(session, asked.fund_id, on, revision=asked.revision)
-        if screened.number_of_deals(session, fund.id) > MOST_ONE_BY_ONE:
-            raise _too_many()
-        judged = [
-            judge(each, self.catalogue)
-            for each in open_cases(session, fund, mandate, as_of)
-            if asked.only is None or each.deal.id in asked.only
-        ]
-        return fund, mandate, judged
+        opened = self._may_answer(session, asked, fund, mandate, as_of)
+        found = [each for each in opened if asked.only is None or each.deal.id in asked.only]
+        repository.load_transitions(session, [each.deal for each in found])
+        at = asked.instant(as_of)
+        return fund, mandate, [judge(each, self.catalogue, at) for each in found]
+
+    def _may_answer(
+        self, session: Session, asked: Question, fund: Fund, mandate: Mandate, as_of: date
+    ) -> Iterable[Opened]:
+        """The deals as cases; of a fund with many, those that the conditions which hold on any day leave.
+
+        Conditions on a counted dimension leave all, since its counts ignore them.
+        """
+        count = screened.number_of_deals(session, fund.id)
+        if count <= MOST_ONE_BY_ONE:
+            return open_cases(session, fund, mandate, as_of)
+        narrow = asked.expression
+        for field_ in MOVING | frozenset(asked.facets):
+            narrow = without(narrow, field_)
+        rows = Rows(fund.id, NOT_BLOCKED, asked.instant(as_of), mandate.times, asked.only)
+        ids = rows.ids(session, narrow, MOST_ONE_BY_ONE + 1)
+        if len(ids) > MOST_ONE_BY_ONE:
+            raise _too_many(count)
+        return cases_of(session, fund, mandate, as_of, ids)
 
     def _one_by_one(self, session: Session, asked: Question, as_of: date) -> Answer:
         """For a day or a revision for which no rows are kept: every deal is judged anew."""
@@ -177,14 +209,13 @@ class Screens:
 
 
 def matched(judged: Judged) -> Matched:
-    """A deal judged by itself, as a row would tell of it. Its history must have been loaded."""
+    """A deal judged by itself, as a row would tell of it."""
     deal, values = judged.opened.deal, judged.values
     return Matched(
         deal.id,
-        deal.state,
         {name: judged.screening.scores.composite if name == "composite" else values[name] for name in SCORES},
         tuple(judged.gates[name].value for name in ("EARLY", "SMALL", "HARD")),
-        stands_since(deal.created_at, deal.transitions),
+        Sla[str(values["sla"])],
     )
 
 
@@ -196,12 +227,16 @@ def _start(ids: list[str], cursor: Sequence[Any] | None) -> int:
     return ids.index(last) + 1 if last in ids else int(place)
 
 
-def _too_many() -> FailedPrecondition:
+def _too_many(count: int) -> FailedPrecondition:
+    fields = ", ".join(STEADY)
     return FailedPrecondition(
         Text(
-            f"该基金项目超过 {MOST_ONE_BY_ONE} 个，只能按当前日期和现行规则筛选；请去掉 as_of_date、mandate_revision",
-            f"the fund has over {MOST_ONE_BY_ONE} deals and is screened as of today by the mandate in force only; "
-            "leave as_of_date and mandate_revision out",
+            f"该基金有 {count} 个项目，按其他日期或规则修订须逐个重算，一次最多 {MOST_ONE_BY_ONE} 个；"
+            f"请用 {fields} 缩小筛选范围（且不对这些字段要分面），或去掉 as_of_date、mandate_revision",
+            f"the fund has {count} deals; on another day or by another revision each is judged anew, "
+            f"{MOST_ONE_BY_ONE} at once: narrow the filter by {fields}, without facets of these, "
+            "or leave as_of_date and mandate_revision out",
         ),
         reason="TOO_MANY_FOR_ANOTHER_DAY",
+        metadata={"dealCount": str(count), "most": str(MOST_ONE_BY_ONE)},
     )

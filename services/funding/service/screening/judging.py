@@ -6,7 +6,7 @@ Filters, orders and counts see the same values here as in the rows that are kept
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from services.catalogue import Catalogue
@@ -14,7 +14,9 @@ from services.chassis.filtering import Expression, OrderTerm, matches
 from services.chassis.filtering.facets import without
 from services.funding.domain.outcomes import Outcome
 from services.funding.domain.screening import Screening, rank_key, screen
+from services.funding.domain.stage_times import Sla
 from services.funding.domain.standing import gates_of
+from services.funding.domain.waiting import stands_since
 from services.funding.service.cases import Opened
 from services.funding.store.screening_facets import Counts, known
 from services.kernel.clock import civil_date
@@ -30,8 +32,8 @@ class Judged:
     values: dict[str, object]
 
 
-def judge(opened: Opened, catalogue: Catalogue) -> Judged:
-    """Screen one deal."""
+def judge(opened: Opened, catalogue: Catalogue, at: datetime | None = None) -> Judged:
+    """Screen one deal; `at`: when it is asked how it stands by its time, for which its history must be loaded."""
     screening = screen(opened.case)
     deal, firm, scores = opened.deal, opened.firm, screening.scores
     gates = gates_of(opened.case)
@@ -63,8 +65,19 @@ def judge(opened: Opened, catalogue: Catalogue) -> Judged:
             "firm_name": firm.name,
             "submitted_date": civil_date(deal.submitted_at) if deal.submitted_at else None,
             "origin": deal.origin,
+            "sla": _sla(opened, at).name,
+            "first_loan": opened.first_loan.name,
+            "ip_pledge": opened.case.rights.pledge.name,
         },
     )
+
+
+def _sla(opened: Opened, at: datetime | None) -> Sla:
+    if at is None:
+        return Sla.NONE
+    deal = opened.deal
+    since = stands_since(deal.created_at, deal.transitions)
+    return opened.case.mandate.times.standing(deal.state, since, at)
 
 
 def chosen(judged: Sequence[Judged], expression: Expression) -> list[Judged]:

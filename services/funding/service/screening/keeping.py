@@ -40,11 +40,12 @@ class Keeper:
 
     def screen_firms(self, session: Session, firms: set[str]) -> None:
         """Write anew the rows of all deals of these firms, and of all deals of a fund that has no rows yet."""
+        firms = screened.family(session, firms)
         funds = screened.funds_of_firms(session, firms)
         days = screened.hold_days(session, funds)
         if missing := funds - set(days):
             self._begin(session, missing)
-            firms = firms | screened.firms_of_funds(session, missing)
+            firms = screened.family(session, firms | screened.firms_of_funds(session, missing))
             funds = screened.funds_of_firms(session, firms)
             days = screened.hold_days(session, funds)
         screened.hold_firms(session, firms)

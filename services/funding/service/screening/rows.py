@@ -14,11 +14,14 @@ from services.funding.domain.firm import Firm
 from services.funding.domain.fund import Fund
 from services.funding.domain.mandate import Mandate
 from services.funding.domain.portfolio import Portfolio
+from services.funding.domain.property.loan import FirstLoan
 from services.funding.domain.standing import standing_row
 from services.funding.domain.waiting import stands_since
 from services.funding.service.cases import case_of, early_when_held, held_fen, position_fen
 from services.funding.service.interests import views_of
+from services.funding.service.surroundings import rights_views
 from services.funding.store import repository, waivers
+from services.funding.store.property import first_loan_standings
 from services.funding.store.screened import Day, Stamp
 
 _EMPTY = Portfolio()
@@ -40,15 +43,21 @@ class RowMaker:
         of_funds = [deal for deal, _ in known]
         waived = waivers.of_deals(session, [deal.id for deal in of_funds])
         views = views_of(session, of_funds)
+        firms = {firm.id for _, firm in known}
+        loans = first_loan_standings(session, firms)
+        rights = {day: rights_views(session, firms, day) for day in {each.day for each in days.values()}}
         repository.load_transitions(session, of_funds)
-        for deal, _ in known:
-            held[deal.fund_id, deal.firm_id][deal.id] = position_fen(deal)
+        for deal, firm in known:
+            held[deal.fund_id, firm.id][deal.id] = position_fen(deal)
         for deal, firm in known:
             fund, mandate = rules[deal.fund_id]
-            of_firm = held[deal.fund_id, deal.firm_id]
+            of_firm = held[deal.fund_id, firm.id]
             beside = of_firm.total() - of_firm[deal.id]
-            case = case_of(fund, mandate, days[fund.id].day, deal, firm, _EMPTY, {}, waived.get(deal.id, ()))
-            yield self._row(replace(case, interests=views.get(deal.id, case.interests)), deal, beside)
+            day = days[fund.id].day
+            case = case_of(fund, mandate, day, deal, firm, _EMPTY, {}, waived.get(deal.id, ()))
+            case = replace(case, interests=views[deal.id], rights=rights[day][firm.id])
+            first = loans.get(firm.id, FirstLoan.UNKNOWN)
+            yield {**self._row(case, deal, beside), "first_loan": first, "ip_pledge": case.rights.pledge}
 
     def _row(self, case: Case, deal: Deal, beside_fen: int) -> dict[str, Any]:
         made, firm = standing_row(case), case.firm

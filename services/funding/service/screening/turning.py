@@ -112,7 +112,8 @@ class Turner:
     def _rows(self, session: Session, deal_ids: Iterable[str], target: Day) -> Rows:
         """The rows of these deals of the fund as of the target."""
         wanted = set(deal_ids)
-        deals = screened.deals_of_firms(session, screened.firms_of_deals(session, sorted(wanted)))
+        firms = screened.family(session, screened.firms_of_deals(session, sorted(wanted)))
+        deals = screened.deals_of_firms(session, firms)
         made = self.keeper.maker.rows(session, deals, {target.fund_id: target})
         return {row["deal_id"]: row for row in made if row["deal_id"] in wanted}
 

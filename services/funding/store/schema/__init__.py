@@ -11,6 +11,7 @@ from services.funding.store.schema.dossiers import (
     document_content,
 )
 from services.funding.store.schema.exports import export_sum, exports
+from services.funding.store.schema.firm_reports import firm_report
 from services.funding.store.schema.firms import firm, firm_direction, firm_snapshot, firm_version, read_image
 from services.funding.store.schema.funds import fund, fund_ref, mandate, mandate_decision, mandate_proposal
 from services.funding.store.schema.identity import firm_block, firm_merge, firm_person
@@ -62,6 +63,7 @@ __all__ = [
     "firm_direction",
     "firm_merge",
     "firm_person",
+    "firm_report",
     "firm_snapshot",
     "firm_version",
     "first_loan",

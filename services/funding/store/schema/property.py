@@ -19,7 +19,7 @@ from services.chassis.columns import Document, EnumName, Strings, UtcInstant
 from services.chassis.db import append_only
 from services.funding.domain.property.loan import Security
 from services.funding.domain.property.pledge import PledgeState, PledgeStep
-from services.funding.domain.property.right import RightKind
+from services.funding.domain.property.right import Ownership, RightKind
 from services.funding.store.schema.registry import metadata
 from services.kernel.text import Text as Words
 
@@ -35,6 +35,8 @@ ip_right = Table(
     Column("expires", Date, nullable=False),
     Column("document", Text, nullable=False),
     Column("lapse_reason", Text, nullable=False),
+    Column("ownership", EnumName(Ownership)),
+    Column("ownership_document", Text, nullable=False, server_default=""),
     Column("version", Integer, nullable=False),
     Column("actor", String(128), nullable=False),
     Column("at", UtcInstant, nullable=False),

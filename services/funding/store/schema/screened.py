@@ -22,8 +22,10 @@ from sqlalchemy import (
 from services.chassis.columns import EnumName, Strings, UtcInstant
 from services.funding.domain.deal.states import DealState
 from services.funding.domain.outcomes import Outcome
+from services.funding.domain.property.loan import FirstLoan
 from services.funding.domain.scores.score import Band
 from services.funding.domain.stages import Stage
+from services.funding.domain.surroundings import PledgeStanding
 from services.funding.store.schema.registry import metadata
 
 # As of which day, and by which revision, the rows of a fund stand.
@@ -66,6 +68,10 @@ screened = Table(
     Column("hard_gate", EnumName(Outcome), nullable=False),
     Column("blocking", Strings, nullable=False),
     Column("waived_live", Strings, nullable=False),
+    Column("first_loan", EnumName(FirstLoan), nullable=False, server_default=FirstLoan.UNKNOWN.name),
+    Column(
+        "ip_pledge", EnumName(PledgeStanding), nullable=False, server_default=PledgeStanding.NO_RIGHTS.name
+    ),
     Column("submitted_at", UtcInstant),
     Column("since", UtcInstant),
     Column("owner", Text, nullable=False),

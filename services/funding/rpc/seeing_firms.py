@@ -1,0 +1,93 @@
+"""Which firms a caller reads, and how much: one answer for figures, reports, rounds, rights, loans and people.
+
+Records of firms are shared by the staff of all cities. Who is granted a single fund reads the firms of its
+deals; who speaks for a firm reads that one; a member of a committee reads a firm once they have declared that
+they have no interest in it, and its card before.
+"""
+
+from typing import Any, TypeVar
+
+from google.protobuf.message import Message
+from sqlalchemy import ColumnElement, Select, exists, false, or_, select
+from sqlalchemy.orm import Session
+
+from services.chassis.identity import Reach
+from services.chassis.rpc.call import Call
+from services.funding.domain.firm import Firm
+from services.funding.rpc.seeing import MEMBER, STAFF, Sight, card, denied, undeclared
+from services.funding.rpc.wire import id_of
+from services.funding.store import schema
+from services.kernel.errors import NotFound, PermissionDenied
+
+_OFFICE = "talent_officer"
+M = TypeVar("M", bound=Message)
+
+
+class FirmSight:
+    """What one caller may see of firms."""
+
+    def __init__(self, call: Call) -> None:
+        principal, now = call.principal, call.arrived
+        self._sight = Sight.of(call)
+        self._staff = principal.reach((*STAFF, _OFFICE), now)
+        self._member = bool(principal.reach((MEMBER,), now))
+        self._shared = self._staff.cities is None or bool(self._staff.cities)
+
+    def find(self, session: Session, name: str, field: str = "name") -> Firm:
+        """A firm of which the caller sees the card at least.
+
+        Raises InvalidArgument for no name of a firm; PermissionDenied, the same for a firm that is not there,
+        or NotFound for who sees all cards.
+        """
+        firm = session.get(Firm, id_of(name, "firms", field=field))
+        if firm is None:
+            raise self._missing(name)
+        if not self._member and not self.reads(session, firm):
+            raise denied()
+        return firm
+
+    def open(self, session: Session, name: str, field: str = "name") -> Firm:
+        """A firm whose records the caller may read. Raises as `find`, and PermissionDenied (COI_UNDECLARED)."""
+        firm = self.find(session, name, field)
+        if not self.reads(session, firm):
+            raise undeclared()
+        return firm
+
+    def reads(self, session: Session, firm: Firm) -> bool:
+        """Whether the caller may read more of the firm than its card."""
+        if self._shared or firm.id in self._sight.firms or reaches(session, self._staff, firm):
+            return True
+        return self._member and firm.id in self._sight.clear_firms(session)
+
+    def shown(self, session: Session, firm: Firm, message: M) -> M:
+        """The message, or its card."""
+        return message if self.reads(session, firm) else card(message)
+
+    def rows(self, session: Session, column: ColumnElement[str]) -> tuple[ColumnElement[bool], ...]:
+        """What a list leaves out, by its column of the firm's id."""
+        if self._shared:
+            return ()
+        shown: list[ColumnElement[bool]] = [column.in_(self._sight.firms | self._staff.firms)]
+        if self._staff.funds:
+            shown.append(column.in_(_of_funds(self._staff.funds)))
+        if self._member:
+            shown.append(column.in_(self._sight.clear_firms(session)))
+        return (or_(false(), *shown),)
+
+    def _missing(self, name: str) -> NotFound | PermissionDenied:
+        return NotFound.resource(name) if self._shared or self._member else denied()
+
+
+def reaches(session: Session, reach: Reach, firm: Firm) -> bool:
+    """Whether a firm is within a reach: by its city, by itself, or by a deal of one of the funds."""
+    if reach.covers(firm.city, firm=firm.id):
+        return True
+    if not reach.funds:
+        return False
+    table = schema.deal
+    found = exists().where(table.c.firm_id == firm.id, table.c.fund_id.in_(reach.funds))
+    return bool(session.scalar(select(found)))
+
+
+def _of_funds(funds: frozenset[str]) -> Select[Any]:
+    return select(schema.deal.c.firm_id).where(schema.deal.c.fund_id.in_(funds))

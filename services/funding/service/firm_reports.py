@@ -1,0 +1,72 @@
+"""Use cases of what firms report of themselves.
+
+What is reported is put on record and taken back at once, so that everything that would refuse the confirmation
+refuses the report; the confirmation then puts it on record for good.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from services.funding.domain import firm_report as rules
+from services.funding.domain.firm import Firm
+from services.funding.domain.firm_report import FirmReport, ReportKind, ReportState
+from services.kernel.clock import Clock
+from services.kernel.errors import NotFound
+from services.kernel.ids import Ids
+
+Record = Callable[[], str]
+"""Puts what was reported on record; the resource name of what it became."""
+
+
+@dataclass(frozen=True)
+class FirmReports:
+    """The use cases."""
+
+    clock: Clock
+    ids: Ids
+
+    def report(
+        self, session: Session, firm: Firm, kind: ReportKind, content: bytes, record: Record, actor: str
+    ) -> FirmReport:
+        """Keep a report. Raises what `record` does."""
+        with session.begin_nested() as tried:
+            record()
+            session.flush()
+            tried.rollback()
+        made = FirmReport(
+            id=self.ids.new(),
+            firm_id=firm.id,
+            kind=kind,
+            content=content,
+            state=ReportState.REPORTED,
+            reporter=actor,
+            reported_at=self.clock.now(),
+        )
+        session.add(made)
+        session.flush()
+        return made
+
+    def get(self, session: Session, firm_id: str, id_: str) -> FirmReport:
+        """One report. Raises NotFound."""
+        found = session.get(FirmReport, id_)
+        if found is None or found.firm_id != firm_id:
+            raise NotFound.resource(f"firms/{firm_id}/reports/{id_}")
+        return found
+
+    def confirm(self, session: Session, report: FirmReport, record: Record, actor: str) -> None:
+        """Put it on record. Raises what `confirm` and `record` do."""
+        rules.require_decidable(report, actor)
+        rules.confirm(report, record(), actor=actor, at=self.clock.now())
+        session.flush()
+
+    def reject(self, session: Session, report: FirmReport, reason: str, actor: str) -> None:
+        """Do not confirm it. Raises what `reject` does."""
+        rules.reject(report, reason, actor=actor, at=self.clock.now())
+        session.flush()
+
+    def withdraw(self, session: Session, report: FirmReport, reason: str, actor: str) -> None:
+        """Take it back. Raises what `withdraw` does."""
+        rules.withdraw(report, reason, actor=actor, at=self.clock.now())
+        session.flush()
