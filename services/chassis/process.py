@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from services.chassis.audit import Audit, verify
+from services.chassis.audit import Audit, AuditVerdict, verify
 from services.chassis.background import Background
 from services.chassis.configuration import EXIT_CONFIGURATION, ConfigurationError
 from services.chassis.db import Database, open_engine
@@ -34,6 +34,7 @@ from services.chassis.tokens import StaffTokens, load_verification_key
 from services.chassis.topics import policies
 from services.kernel.clock import SystemClock
 from services.kernel.ids import TimeOrderedIds
+from services.kernel.text import Language, Text
 
 # A request gives the interpreter away at every statement and waits this long for it while a loop in the background
 # computes: at Python's own 5 ms a request of ten statements would wait 50.
@@ -69,7 +70,8 @@ def _parser(blueprint: Blueprint) -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help="serve until SIGTERM")
     serve.add_argument("--migrate", action="store_true", help="bring the schema up to date first")
     commands.add_parser("migrate", help="bring the schema up to date and end")
-    commands.add_parser("verify-audit", help="check the chain of the audit trail")
+    checking = commands.add_parser("verify-audit", help="check the chain of the audit trail")
+    checking.add_argument("--language", choices=("zh", "en"), help="say it in one language; default: both")
     keys = commands.add_parser("keys", help="make the missing key files in a directory")
     keys.add_argument("directory")
     for name in blueprint.tools:
@@ -84,7 +86,7 @@ def _command(blueprint: Blueprint, house: House, options: argparse.Namespace) ->
     if options.command == "migrate":
         return 0
     if options.command == "verify-audit":
-        return _verify_audit(house)
+        return _verify_audit(house, options.language)
     if options.command == "serve":
         return _serve(blueprint, house)
     return blueprint.tools[options.command](house, options.arguments)
@@ -116,15 +118,19 @@ def _house(blueprint: Blueprint, settings: Settings) -> Iterator[House]:
         database.close()
 
 
-def _verify_audit(house: House) -> int:
+def _verify_audit(house: House, language: Language | None) -> int:
     verdict = verify(house.database, house.tables.audit)
+    said = _verdict(verdict)
+    sys.stdout.write(f"{said if language is None else said.to(language)}\n")
+    return 0 if verdict.problem is None else 1
+
+
+def _verdict(verdict: AuditVerdict) -> Text:
+    count, head = verdict.head.sequence, verdict.head.hash.hex()
     if verdict.problem is None:
-        sys.stdout.write(f"完整 intact: {verdict.head.sequence} entries, head {verdict.head.hash.hex()}\n")
-        return 0
-    sys.stdout.write(
-        f"第 {verdict.first_bad} 条被改动 broken at entry {verdict.first_bad}: {verdict.problem}\n"
-    )
-    return 1
+        return Text(f"完整，共 {count} 条，链头 {head}", f"intact: {count} entries, head {head}")
+    bad, problem = verdict.first_bad, verdict.problem
+    return Text(f"自第 {bad} 条起不符：{problem.zh}", f"broken at entry {bad}: {problem.en}")
 
 
 def _serve(blueprint: Blueprint, house: House) -> int:

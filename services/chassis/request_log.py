@@ -69,8 +69,11 @@ class RequestLog:
         """The answer of `act`, or the first answer if (subject, method) `caller` sent this id before.
 
         Without a request id `act` simply runs. Raises AlreadyExists (REQUEST_ID_REUSED) if the id came with
-        other content.
+        other content. A request that is to be validated only runs like any other and is rolled back, whatever its
+        id: nothing is left of it, and the session is at its end.
         """
+        if getattr(request, "validate_only", False):
+            return _rehearsed(session, act)
         if not request_id:
             return act()
         fingerprint = hashlib.sha256(request.SerializeToString(deterministic=True)).hexdigest()
@@ -116,3 +119,11 @@ class RequestLog:
 
     def _is(self, key: dict[str, str]) -> list[ColumnElement[bool]]:
         return [self._table.c[name] == value for name, value in key.items()]
+
+
+def _rehearsed(session: Session, act: Callable[[], R]) -> R:
+    """The answer of what is not to stay."""
+    answer = act()
+    session.flush()
+    session.rollback()
+    return answer

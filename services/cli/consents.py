@@ -29,7 +29,7 @@ _USES = {
     "match-firm": (person_pb2.CONSENT_PURPOSE_MATCH_FIRM, Text("企业对接", "matching firms")),
     "statistics": (person_pb2.CONSENT_PURPOSE_STATISTICS, Text("数据统计", "statistics")),
 }
-_ACTIONS = {
+ACTIONS = {
     "reveal": Text("查看", "looked"),
     "create": Text("登记", "entered"),
     "update": Text("修改", "changed"),
@@ -44,9 +44,36 @@ _ACTIONS = {
     "merge": Text("合并", "merged"),
     "unmerge": Text("撤销合并", "parted"),
     "link": Text("批量合并", "merged in one go"),
-    "judge": Text("重复判定", "judged a pair"),
     "nominate": Text("申报", "nominated"),
+    "erase": Text("彻底删除", "erased"),
+    "deny": Text("被拒绝", "was refused"),
+    "judge positive": Text("判定为同一人", "judged one person"),
+    "judge negative": Text("判定为两个人", "judged two people"),
+    "judge unsure": Text("判定存疑", "judged unsure"),
+    "take back": Text("收回判定", "took a judgement back"),
+    "check": Text("核对", "checked"),
+    "declare-conflict": Text("声明利益冲突", "declared a conflict of interest"),
+    "review": Text("评审", "reviewed"),
+    "decide": Text("评定", "decided"),
+    "fund": Text("登记资助", "recorded funding"),
+    "follow-up": Text("登记跟踪", "followed up"),
+    "record-outcome": Text("登记岗位结果", "recorded an outcome"),
+    "void-outcome": Text("作废岗位结果", "voided an outcome"),
+    "set-quota": Text("设定名额", "set a quota"),
+    "dissolve": Text("解散团队", "dissolved a team"),
+    "renew": Text("续期", "renewed"),
+    "close": Text("关闭", "closed"),
+    "reopen": Text("重新开放", "reopened"),
+    "cancel": Text("取消", "cancelled"),
+    "void": Text("作废", "voided"),
+    "delete": Text("删除", "deleted"),
+    "draft": Text("起草", "drafted"),
+    "sign": Text("签发", "signed"),
+    "reject": Text("退回", "turned down"),
+    "allocate": Text("拟定引才方案", "kept a plan"),
+    "publish": Text("发布预测", "published a forecast"),
 }
+"""What the audit trail of the talent service calls what was done."""
 _ENTRY_COLUMNS = (
     Column("number", Text("序号", "no."), right=True),
     Column("kind", Text("事项", "entry")),
@@ -59,7 +86,7 @@ _ENTRY_COLUMNS = (
 _LOOK_COLUMNS = (
     Column("time", Text("时间", "time")),
     Column("actor", Text("账号", "account")),
-    Column("action", Text("事项", "action"), show=lambda code, language: _word(_ACTIONS, code, language)),
+    Column("action", Text("事项", "action"), show=lambda code, language: _word(ACTIONS, code, language)),
     Column("purpose", Text("目的", "purpose"), show=wording.purpose),
     Column(
         "fields",

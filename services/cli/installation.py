@@ -190,7 +190,8 @@ def _purposes(role: str) -> frozenset[str]:
 
 def verify_audit(session: Session) -> int:
     """Show the verdict on every service's trail; 1 if one was changed or could not be read."""
-    runs = {name: processes.run_tool(name, ["verify-audit"], session.settings) for name in processes.SERVICES}
+    checked = ["verify-audit", "--language", session.language]
+    runs = {name: processes.run_tool(name, checked, session.settings) for name in processes.SERVICES}
     rows = [
         {"service": name, "intact": not done.returncode, "verdict": (done.stdout or done.stderr).strip()}
         for name, done in runs.items()

@@ -152,7 +152,7 @@ def _row(cell: shortage.ShortageCell, language: Language) -> dict[str, Any]:
         "interval": [cell.low, cell.high] if cell.HasField("low") else None,
         "rating": {"stars": cell.stars, "watch": cell.watch},
         "grade": _grade(cell),
-        "state": state.removeprefix("STATE_"),
+        "state": _state(cell),
         "demand": cell.open_headcount,
         "supply": cell.supply if cell.HasField("supply") else None,
         "hidden": cell.hidden,
@@ -185,6 +185,12 @@ def _grade(cell: shortage.ShortageCell) -> str | None:
     return None if grade == "UNSPECIFIED" else grade
 
 
+def _state(cell: shortage.ShortageCell) -> str:
+    """Whether there is an index, and why not; WITHHELD where the public edition does not tell."""
+    state = shortage.ShortageCell.State.Name(cell.state).removeprefix("STATE_")
+    return "WITHHELD" if state == "UNSPECIFIED" else state
+
+
 def _instead(cell: shortage.ShortageCell, state: str, language: Language) -> str:
     """What may be said of a cell that has no reasons."""
     if cell.HasField("band"):
@@ -202,7 +208,7 @@ def facts(cell: shortage.ShortageCell, *, whole: bool) -> dict[str, Any]:
         "city": cell.scope.city_code,
         **number,
         "grade": _grade(cell),
-        "state": shortage.ShortageCell.State.Name(cell.state).removeprefix("STATE_"),
+        "state": _state(cell),
     }
     if not whole:
         return short

@@ -19,7 +19,7 @@ from services.cli.people import TIMEOUT_SECONDS
 from services.cli.session import Session
 from services.cli.stated import read_into
 from services.kernel.clock import civil_date
-from services.kernel.text import Text
+from services.kernel.text import Language, Text
 
 _COLUMNS = (
     Column("field", Text("字段", "field"), show=person_words.field),
@@ -31,6 +31,8 @@ _COLUMNS = (
     Column("author", Text("登记人", "entered by")),
     Column("id", Text("编号", "no."), right=True, show=lambda name, _: name.rpartition("/")[2]),
 )
+_WITHHELD = Text("（不显示）", "(withheld)")
+_EMPTIED = Text("（空：收回先前说法）", "(empty: takes back what was said)")
 _STATED = {name: each for name, each in FACTS.items() if name not in ("observed", "purposes")}
 
 
@@ -115,10 +117,12 @@ def confirm(session: Session, name: str, day: date | None, document: str) -> Non
 
 def _row(session: Session, choice: Any, assertion: Any, said: statement_pb2.Statement) -> dict[str, Any]:
     value = _value(choice.field, said)
+    withheld = not value and choice.field not in said.empty_fields
     return {
         "field": choice.field,
         "value": value,
-        "said": person_words.value(choice.field, value, session.language),
+        "withheld": withheld,
+        "said": _WITHHELD.to(session.language) if withheld else _said(choice.field, value, session.language),
         "source": said.source,
         "observed": date_from_wire(said.observed_date).isoformat(),
         "standing": wording.say(assertion.text, session.language),
@@ -126,6 +130,10 @@ def _row(session: Session, choice: Any, assertion: Any, said: statement_pb2.Stat
         "author": said.author,
         "id": said.name,
     }
+
+
+def _said(field: str, value: Any, language: Language) -> str:
+    return person_words.value(field, value, language) or _EMPTIED.to(language)
 
 
 def _value(field: str, said: statement_pb2.Statement) -> Any:

@@ -44,10 +44,6 @@ _DEFAULT_LINKED = 100
 M = TypeVar("M", bound=Message)
 
 
-class _Rehearsed(Exception):
-    """Ends the transaction of a request that only asks what would happen."""
-
-
 @dataclass(frozen=True)
 class DuplicateRoom(duplicate_service_pb2_grpc.DuplicateServiceServicer):
     """The servicer."""
@@ -206,19 +202,12 @@ class DuplicateRoom(duplicate_service_pb2_grpc.DuplicateServiceServicer):
         return self._once(call, request, wire.LinkDuplicatesResponse, act)
 
     def _once(self, call: Call, request: Any, answer: type[M], act: Callable[[Session], M]) -> M:
-        """Run a change in one transaction, answered once per request id; rolled back if it only asks."""
-        rehearsed: list[M] = []
-        try:
-            with self.house.database.write() as session:
-                if getattr(request, "validate_only", False):
-                    rehearsed.append(act(session))
-                    raise _Rehearsed
-                caller = (call.principal.subject, call.method)
-                return self.house.requests.once(
-                    session, caller, request.request_id, request, answer, lambda: act(session)
-                )
-        except _Rehearsed:
-            return rehearsed[0]
+        """Run a change in one transaction, answered once per request id."""
+        with self.house.database.write() as session:
+            caller = (call.principal.subject, call.method)
+            return self.house.requests.once(
+                session, caller, request.request_id, request, answer, lambda: act(session)
+            )
 
     def _pair(self, session: Session, call: Call, left: str, right: str) -> tuple[Person, Person]:
         """Two people whom the caller keeps. Raises NotFound, PermissionDenied."""

@@ -33,8 +33,9 @@ class PersonDesk:
     ) -> person_pb2.Person:
         """Run a change in one transaction: answered once per request id, audited, in the caller's words.
 
-        The answer that is kept for a repeated attempt holds no contact data.
+        The answer that is kept for a repeated attempt holds no contact data; what is only rehearsed is not kept.
         """
+        rehearsed: bool = request.validate_only
         with in_words_of_the_request(), self.house.database.write() as session:
 
             def answer() -> person_pb2.Person:
@@ -42,13 +43,17 @@ class PersonDesk:
                 session.flush()
                 name = f"persons/{person.id}"
                 self.house.audit.append(session, entry_of(call, action, name, "done", {}))
-                return person_to_wire(person)
+                message = person_to_wire(person)
+                if rehearsed:
+                    self._add_contacts(session, call, [message])
+                return message
 
             caller = (call.principal.subject, call.method)
             kept = self.house.requests.once(
                 session, caller, request.request_id, request, person_pb2.Person, answer
             )
-            self._add_contacts(session, call, [kept])
+            if not rehearsed:
+                self._add_contacts(session, call, [kept])
         return kept
 
     def shown(self, session: Session, call: Call, persons: Iterable[Person]) -> list[person_pb2.Person]:

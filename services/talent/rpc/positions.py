@@ -15,7 +15,7 @@ from services.chassis.rpc.masks import apply_mask
 from services.chassis.rpc.wire import check_etag
 from services.kernel.errors import InvalidArgument
 from services.talent.domain.position import Position, PositionOutcome
-from services.talent.rpc.changing import changed_once, in_words_of_the_request
+from services.talent.rpc.changing import changed_once
 from services.talent.rpc.persons import require_city
 from services.talent.rpc.position_wire import (
     CLOSING_FIELDS,
@@ -108,8 +108,6 @@ class PositionRoom(position_service_pb2_grpc.PositionServiceServicer):
             self.positions.revise(session, position, facts, call.principal.subject)
             return position
 
-        if request.validate_only:
-            return self._rehearsed(act)
         return self._once(call, "update", request, act)
 
     def RenewPosition(self, request: wire.RenewPositionRequest, context: Any) -> position_pb2.Position:
@@ -207,13 +205,6 @@ class PositionRoom(position_service_pb2_grpc.PositionServiceServicer):
         return changed_once(
             self.house, call, action, request, position_pb2.PositionOutcome, made, _as_it_is, OUTCOME_FIELDS
         )
-
-    def _rehearsed(self, act: Callable[[Session], Position]) -> position_pb2.Position:
-        """The answer of a change that is not made."""
-        with in_words_of_the_request(FIELDS), self.house.database.write() as session:
-            answer = position_to_wire(act(session))
-            session.rollback()
-            return answer
 
     def _mine(self, session: Session, call: Call, name: str, etag: str, prefix: str = "") -> Position:
         position = self.positions.get(session, id_of(name, "positions", field=f"{prefix}name"))

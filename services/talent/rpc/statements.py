@@ -49,6 +49,7 @@ def statement_to_wire(statement: Statement, person: Person) -> statement_pb2.Sta
         stated=facts_to_wire(statement.facts),
         stated_city_code=statement.facts.get("city", ""),
         fields=sorted(_DOMAIN_TO_WIRE[name] for name in statement.facts),
+        empty_fields=sorted(_DOMAIN_TO_WIRE[name] for name, value in statement.facts.items() if not value),
         source=statement.source,
         document=statement.document,
         confidence=f"CONFIDENCE_{statement.confidence.name}",

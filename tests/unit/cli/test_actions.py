@@ -1,0 +1,53 @@
+"""What the audit trail of the talent service calls what was done has a word in both languages."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from services.cli.consents import ACTIONS
+from services.talent.domain.identity.judgement import Verdict
+from services.talent.domain.nomination.steps import StepKind
+from services.talent.domain.release.lifecycle import Action
+
+SERVICES = Path(__file__).parents[3] / "services"
+SOURCES = (
+    *sorted((SERVICES / "talent" / "rpc").glob("*.py")),
+    SERVICES / "chassis" / "rpc" / "import_desk.py",
+    SERVICES / "chassis" / "reveals.py",
+)
+TELLING = {"entry_of", "changed_once", "once", "_once", "_audit", "_outcome"}
+"""The functions that are told an action, before their fourth argument is over."""
+NAMED_BY_ENUMS = {
+    *(each.value.lower().replace("_", "-") for each in StepKind),
+    *(each.value.lower() for each in Action),
+    *(f"judge {each.value.lower()}" for each in Verdict),
+}
+
+
+def called(node: ast.Call) -> str:
+    function = node.func
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+
+
+def actions(path: Path) -> Iterator[str]:
+    """The actions that a source names."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and called(node) in TELLING:
+            told = [each.value for each in node.args[:3] if isinstance(each, ast.Constant)]
+            yield from (each for each in told if isinstance(each, str) and each)
+
+
+FOUND = sorted({action for path in SOURCES for action in actions(path)} | NAMED_BY_ENUMS)
+
+
+def test_the_sources_name_actions() -> None:
+    assert {"create", "reveal", "deny", "erase", "void-outcome", "undo-import", "take back"} <= set(FOUND)
+
+
+@pytest.mark.parametrize("action", FOUND)
+def test_every_action_has_a_word_in_both_languages(action: str) -> None:
+    assert ACTIONS[action].zh
+    assert ACTIONS[action].en
+    assert ACTIONS[action].zh != ACTIONS[action].en
