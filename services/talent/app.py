@@ -63,6 +63,7 @@ from services.talent.service.completion import Completion
 from services.talent.service.consenting import Consenting
 from services.talent.service.consents import Consents
 from services.talent.service.counting import Counter, count_once, start_counting
+from services.talent.service.counting.publishing import Publisher
 from services.talent.service.counting.tool import recount
 from services.talent.service.duplicates.finding import Finding
 from services.talent.service.duplicates.judging import Judging
@@ -115,6 +116,7 @@ def assemble(house: House) -> Assembly:
     )
     shortage_map, cells = ShortageMap(counter), CellWire(axes, catalogue)
     reader = MapReader(house, shortage_map)
+    publisher = Publisher(house.database, counter.live, house.clock)
     teller = Teller(house.database, counter.live, house.journal, house.clock)
     shortage = ShortageRoom(reader, cells, Grids(cells))
     analysis = AnalysisRoom(reader, cells, Analysis(shortage_map, house.clock, house.ids), house)
@@ -219,8 +221,8 @@ def assemble(house: House) -> Assembly:
             ),
         ],
         feeds=[make_feed(house, ExpectedHires(house.clock), axes), _following(house, finding)],
-        loops={"day": ticker.run, "tell": teller.run},
-        is_ready=ticker.has_counted,
+        loops={"day": ticker.run, "tell": teller.run, "publish": publisher.run},
+        is_ready=lambda: ticker.has_counted() and publisher.has_published(),
     )
 
 

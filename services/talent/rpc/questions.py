@@ -44,7 +44,7 @@ class Questions:
         last_year = Quarter.of(as_of).later(-4).end
         with self.reader.house.database.read() as session:
             now = self.reader.within(session, as_of)
-            past = self.analysis.quarters_before(session, as_of, max(wanted, 4))
+            past = self.analysis.quarters_before(session, as_of, max(wanted, 4), self.reader.kept)
         tables = {day: table.for_edition(now.table.edition) for day, table in past}
         then = tables.get(last_year)
         change = comparison.change(
@@ -52,7 +52,7 @@ class Questions:
             comparison.known(then, address) if then else None,
             now.table.method.trend_sure,
         )
-        points = [*list(tables.items())[-wanted:], (as_of, now.table)]
+        points = [*list(tables.items())[-wanted:], (now.as_of, now.table)]
         return wire.GetShortageTrendResponse(
             points=[
                 messages.ShortageTrendPoint(

@@ -11,7 +11,9 @@ from services.chassis.house import House
 from services.chassis.rpc.call import current_call
 from services.chassis.rpc.wire import date_from_wire
 from services.kernel.clock import civil_date
-from services.kernel.errors import InvalidArgument
+from services.kernel.errors import FailedPrecondition, InvalidArgument
+from services.kernel.text import Text
+from services.talent.domain.disclosure.rules import Edition
 from services.talent.domain.period import window_start
 from services.talent.domain.shortage.refusals import Refusals
 from services.talent.domain.shortage.table import ShortageTable
@@ -63,7 +65,39 @@ class MapReader:
 
     def within(self, session: Session, as_of: date) -> Reading:
         """The map of a day as the caller may see it, in a session that is open."""
-        table = self.map.table(session, as_of).for_edition(edition_for(current_call().clearance))
+        table = self._table(session, as_of)
         sample = synthetic(session)
         origin = data_origin_pb2.DATA_ORIGIN_SYNTHETIC if sample else data_origin_pb2.DATA_ORIGIN_REAL
-        return Reading(table, as_of, origin)
+        public = table.edition is Edition.PUBLIC
+        return Reading(table, table.cube.as_of if public else as_of, origin)
+
+    def kept(self, session: Session, day: date) -> ShortageTable | None:
+        """The map at the end of a past day as the caller may see it; None if it was not kept."""
+        edition = edition_for(current_call().clearance)
+        found = self.map.public(session, day) if edition is Edition.PUBLIC else self.map.kept(session, day)
+        return None if found is None else found.for_edition(edition)
+
+    def _table(self, session: Session, as_of: date) -> ShortageTable:
+        """Outsiders read what was published, others what is counted. Raises FailedPrecondition for a day before the
+        first public state.
+        """
+        if edition_for(current_call().clearance) is Edition.INTERNAL:
+            return self.map.table(session, as_of)
+        table = self.map.public(session, as_of)
+        if table is None:
+            raise _before_the_first(self.map.public_since(session), as_of)
+        return table
+
+
+def _before_the_first(first: date | None, as_of: date) -> FailedPrecondition:
+    begun = first.isoformat() if first else ""
+    return FailedPrecondition(
+        Text(
+            f"{as_of} 尚无公开版；公开版自 {begun} 起" if begun else "尚无公开版，请稍后重试",
+            f"there is no public edition of {as_of}; it begins on {begun}"
+            if begun
+            else "there is no public edition yet; retry later",
+        ),
+        reason="NO_PUBLIC_EDITION",
+        metadata={"first_date": begun},
+    )

@@ -1,6 +1,6 @@
 """Forecasts published and plans proposed, kept as they were made, and looked at again when their days have come."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -29,6 +29,8 @@ from services.talent.domain.shortage.table import Address, ShortageTable
 from services.talent.service.shortage import ShortageMap
 from services.talent.store import analysis as store
 
+Kept = Callable[[Session, date], ShortageTable | None]
+
 
 class TurnedOut(NamedTuple):
     """A published forecast with what came (None: not yet, or not shown), and its score."""
@@ -54,15 +56,19 @@ class Analysis:
     clock: Clock
     ids: Ids
 
-    def quarters_before(self, session: Session, as_of: date, count: int) -> list[tuple[date, ShortageTable]]:
+    def quarters_before(
+        self, session: Session, as_of: date, count: int, kept: Kept | None = None
+    ) -> list[tuple[date, ShortageTable]]:
         """The map at the ends of the last quarters before a day, oldest first, as it was known then.
 
         A quarter's end of which nothing was kept is left out: counted again, it would lack all who left since.
+        `kept`: what was kept of a day, for readers of another edition than the internal one.
         """
+        read = kept or self.map.kept
         quarter = Quarter.of(as_of)
         ends = [quarter.later(-back).end for back in range(count, 0, -1)]
-        kept = [(end, self.map.kept(session, end)) for end in ends]
-        return [(end, table) for end, table in kept if table is not None]
+        found = [(end, read(session, end)) for end in ends]
+        return [(end, table) for end, table in found if table is not None]
 
     def publish(
         self,

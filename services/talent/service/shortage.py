@@ -17,9 +17,10 @@ from services.talent.domain.shortage.movers import in_steps
 from services.talent.domain.shortage.table import ShortageTable
 from services.talent.service.counting.counter import Counter
 from services.talent.service.counting.frame import Frame
+from services.talent.service.counting.publishing import published_table
 from services.talent.service.counting.snapshots import as_it_was
 from services.talent.store import schema
-from services.talent.store.counts import periods, snapshots
+from services.talent.store.counts import periods, published, snapshots
 
 _KEPT = 12
 
@@ -84,6 +85,28 @@ class ShortageMap:
             return found.table
 
         return self._remembered((day, revision, "kept"), read)
+
+    def public(self, session: Session, as_of: date) -> ShortageTable | None:
+        """The public edition as it stood at the end of a day; None if that was not kept. Raises as `frame`."""
+        known = published.last(session, as_of)
+        if known is None:
+            return None
+        frame = self.frame(session)
+
+        def read() -> ShortageTable:
+            found = published_table(session, frame, known, self.counter.live.closed)
+            if found is None:
+                raise Unavailable(
+                    Text("公开版正在更换，请重试", "the public edition is being replaced; retry"),
+                    reason="MAP_NOT_COUNTED",
+                )
+            return found
+
+        return self._remembered((known.state.day, known.number, "public"), read)
+
+    def public_since(self, session: Session) -> date | None:
+        """The first day of which there is a public edition."""
+        return published.first_day(session)
 
     def _remembered(self, stamp: tuple[date, int, str], make: Callable[[], ShortageTable]) -> ShortageTable:
         with self._lock:

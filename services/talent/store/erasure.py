@@ -139,6 +139,7 @@ PLACES: Mapping[str, Deleted | Kept | Impersonal] = {
             "shortage_release",
             "shortage_release_content",
             "shortage_release_step",
+            "shortage_public",
             "shortage_snapshot",
             "shortage_standing",
             "shortage_state",

@@ -195,15 +195,16 @@ def test_looking_at_very_many_people_stands_out(talent: Installation, library: A
 
 def test_the_trail_of_all_this_is_whole(talent: Installation, library: Any, consents: Any) -> None:
     consents.RecordConsent(said(create(library)))
-    done = subprocess.run(
-        [sys.executable, "-m", "services.talent", "verify-audit"],
-        env=environment(talent.settings),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (done.returncode, done.stderr) == (0, "")
-    assert "intact" in done.stdout
+    for arguments, chinese, english in (([], True, True), (["--language", "zh"], True, False)):
+        done = subprocess.run(
+            [sys.executable, "-m", "services.talent", "verify-audit", *arguments],
+            env=environment(talent.settings),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (done.returncode, done.stderr) == (0, "")
+        assert ("完整" in done.stdout, "intact" in done.stdout) == (chinese, english)
 
 
 def test_entries_of_nobody_are_not_listed(consents: Any) -> None:

@@ -63,6 +63,20 @@ def test_statements(talent: Installation, library: Any, monkeypatch: pytest.Monk
             )
         )
         assert [each["value"] for each in listed] == ["演示研究所", "新单位"]
+        assert [each["withheld"] for each in listed] == [False, False]
+        bole("statement", "add", name, "title=", "--source", "self")
+        titles = rows(
+            bole(
+                "statement", "list", name, "--field", "job_title", "--purpose", "talent-service", "-o", "json"
+            )
+        )
+        assert [(each["value"], each["withheld"]) for each in titles][-1] == ("", False)
+        assert "（空：收回先前说法）" in bole(
+            "statement", "list", name, "--field", "job_title", "--purpose", "talent-service"
+        )
+        blind = rows(bole("statement", "list", name, "--field", "employer", "-o", "json"))
+        assert [each["withheld"] for each in blind] == [True, True]
+        assert "（不显示）" in bole("statement", "list", name, "--field", "employer")
         bole("statement", "retract", listed[1]["id"], "--reason", "本人更正")
         assert "已撤销" in bole("statement", "list", name, "--field", "employer")
         assert "可用" in bole("statement", "add", name, "salary=1", "--source", "self", ok=False)

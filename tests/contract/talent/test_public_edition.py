@@ -16,7 +16,12 @@ from google.protobuf.message import Message
 
 from bole.common.v1 import direction_share_pb2
 from bole.talent.v1 import library_service_pb2 as library_wire
-from bole.talent.v1 import library_service_pb2_grpc, person_pb2, shortage_release_service_pb2_grpc
+from bole.talent.v1 import (
+    library_service_pb2_grpc,
+    person_pb2,
+    shortage_release_service_pb2_grpc,
+    shortage_service_pb2_grpc,
+)
 from bole.talent.v1 import shortage_analysis_service_pb2 as analysis_wire
 from bole.talent.v1 import shortage_pb2 as messages
 from bole.talent.v1 import shortage_release_pb2 as release_pb2
@@ -39,9 +44,11 @@ from services.talent.domain.shortage.table import Address, ShortageTable
 from services.talent.events import scope_to_wire
 from services.talent.rpc.shortage_wire import CATEGORY, CITY, DIRECTION, INDUSTRY
 from services.talent.service.counting.live import Live
+from services.talent.service.counting.publishing import published_table
 from services.talent.store import releases
+from services.talent.store.counts import published as published_states
 from tests.contract.coverage import contract_files
-from tests.contract.installation import Installation
+from tests.contract.installation import Installation, refused
 from tests.contract.talent.outsider import (
     Mask,
     Place,
@@ -177,9 +184,11 @@ def call(channel: grpc.Channel, method: MethodDescriptor, request: Message) -> M
 
 @dataclass(frozen=True)
 class Truth:
-    """The counts behind the answers, which nobody outside sees."""
+    """The counts behind the answers, which nobody outside sees: of the state that stands, and of this moment."""
 
+    number: int
     live: ShortageTable
+    counted: Cube
     released: dict[str, Cube]
 
     @property
@@ -192,17 +201,34 @@ Walk = list[tuple[str, Message, Message]]
 
 @pytest.fixture
 def database(whole: Installation) -> Iterator[Database]:
+    """The database, once the state that stands is of a library that is filled."""
     opened = Database(open_engine(whole.settings.database_url("talent")))
+
+    def is_filled() -> bool:
+        with opened.read() as session:
+            frame, known = Live(AXES, Method()).follow(session), published_states.last(session)
+        return frame is not None and known is not None and frame.tokens <= 2 * known.tokens
+
+    whole.until(is_filled)
     yield opened
     opened.close()
 
 
 def truth(database: Database, names: list[str]) -> Truth:
     with database.read() as session:
-        frame = Live(AXES, Method()).follow(session)
+        live = Live(AXES, Method())
+        frame, known = live.follow(session), published_states.last(session)
+        assert frame is not None
+        assert known is not None
+        table = published_table(session, frame, known, live.closed)
         snapshots = {name: releases.snapshot(session, name.partition("/")[2]) for name in names}
-    assert frame is not None
-    return Truth(frame.table, {name: read_snapshot(data)[0].cube for name, data in snapshots.items()})
+    assert table is not None
+    return Truth(
+        known.number,
+        table,
+        frame.cube,
+        {name: read_snapshot(data)[0].cube for name, data in snapshots.items()},
+    )
 
 
 def walk(whole: Installation, asked: Asked, only: list[str]) -> Walk:
@@ -320,10 +346,10 @@ def test_every_rpc_of_the_map_is_walked_or_refuses_outsiders(whole: Installation
 def test_no_hidden_number_is_told_or_follows(whole: Installation, database: Database) -> None:
     """With one person more, and with that person withdrawn: in each walk, and by subtracting one from another.
 
-    Live answers hold no counts to subtract; releases do.
+    Live answers stand until the next state is published; releases are made of the moment.
     """
     start = truth(database, [])
-    few = np.argwhere(start.hidden & (start.live.cube.persons > 0) & (start.live.cube.persons < 9))
+    few = np.argwhere(start.hidden & (start.counted.persons > 0) & (start.counted.persons < 9))
     leaf_cells = [tuple(at) for at in few if at[0] < len(AXES.leaves) and at[1] < 13 and at[2] < 6]
     target = leaf_cells[len(leaf_cells) // 2]
     near = [(target[0], target[1], -1), (target[0], -1, target[2]), (target[0], -1, -1), (-1, -1, -1)]
@@ -343,12 +369,15 @@ def test_no_hidden_number_is_told_or_follows(whole: Installation, database: Data
     asked.releases.append(published(whole))
     walks.append(walk(whole, asked, list(WALKED)))
     facts.append(truth(database, asked.releases))
-    counted = [each.live.cube.persons[target] for each in facts]
+    counted = [each.counted.persons[target] for each in facts]
     assert counted == [counted[0], counted[0] + 1, counted[0]]
     everywhere = np.ones(AXES.shape, bool)
     for walked, known in zip(walks, facts, strict=True):
         assert_nothing_told(walked, known)
         assert_nothing_follows(known.hidden, known.live.cube, everywhere)
+    if len({each.number for each in facts}) == 1:
+        answers = [[answer for name, _, answer in walked if name in LIVE] for walked in walks]
+        assert answers[0] == answers[1] == answers[2]
     assert_releases_part_safely(walks[-1], facts[-1], asked.releases, target)
 
 
@@ -372,3 +401,15 @@ def assert_safe_together(before: Mask, after: Mask, cube: Cube) -> None:
     found = by_subtraction(AXES, before & after)
     few = small(cube)[0] | small(cube)[1]
     assert [at for at in found if few[at]] == []
+
+
+def test_a_day_before_the_first_state_has_no_public_edition(whole: Installation, database: Database) -> None:
+    day = date_to_wire(QUARTER.end)
+    with whole.channel("talent", *OUTSIDE) as channel:
+        stub = shortage_service_pb2_grpc.ShortageServiceStub(channel)
+        for call, request in (
+            (stub.GetShortageGrid, wire.GetShortageGridRequest(rows=INDUSTRY, columns=CITY, as_of_date=day)),
+            (stub.GetShortageCell, wire.GetShortageCellRequest(scope=scope((0, 0, 0)), as_of_date=day)),
+        ):
+            failure = refused(call, request)
+            assert (failure.code, failure.reason) == ("FAILED_PRECONDITION", "NO_PUBLIC_EDITION")

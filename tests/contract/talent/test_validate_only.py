@@ -40,7 +40,10 @@ from tests.contract.talent.test_teams import team
 
 JUNE = Date(year=2026, month=6, day=20)
 BEHIND = ("audit", "feed", "shortage_", "duplicate_", "dead_letter", "outbox", "history")
-"""Tables that are also written behind a change, whenever its turn comes; history is looked at by entity."""
+"""Tables that are also written behind a change, whenever its turn comes; history is looked at by entity, those apart
+of which that is so too.
+"""
+TOLD_BEHIND = ("history of shortage", "history of watch")
 MADE_UP = re.compile(r"\b[0-9a-z]{26}\b|[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32,}")
 OWN = {
     "shortage_forecast",
@@ -70,7 +73,7 @@ def rows(engine: Engine) -> dict[str, int]:
         history = metadata.tables["history"]
         counted = select(history.c.entity, func.count()).group_by(history.c.entity)
         found |= {f"history of {entity}": count for entity, count in connection.execute(counted)}
-    return {name: count for name, count in found.items() if not name.startswith("history of shortage")}
+    return {name: count for name, count in found.items() if not name.startswith(TOLD_BEHIND)}
 
 
 def told(message: Any) -> Any:

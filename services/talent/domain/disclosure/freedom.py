@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.talent.domain.disclosure.binding import Part, Range, System, bindings, parts
-from services.talent.domain.disclosure.lines import Lines
+from services.talent.domain.disclosure.lines import Lines, Places
+from services.talent.domain.disclosure.raising import Raising, program_of
 from services.talent.domain.disclosure.rules import LINKED
 
 Mask = NDArray[np.bool_]
@@ -31,29 +32,44 @@ _SLACK = 1e-6
 
 
 @dataclass(frozen=True)
+class Moved:
+    """The least and the most that each cell is known to be displaced by: flat."""
+
+    least: Numbers
+    most: Numbers
+
+    @classmethod
+    def nothing(cls, size: int) -> "Moved":
+        """Nothing is known yet."""
+        return cls(np.zeros(size), np.zeros(size))
+
+
+@dataclass(frozen=True)
 class Freedom:
     """Finds confined cells, and remembers the parts that it has seen. Safe to share between threads.
 
-    Parts of more than `limit` variables are passed over: they would take seconds.
+    Parts of more than `limit` variables take seconds: they are passed over, unless it is `patient`.
     """
 
     limit: int = LINKED
+    patient: bool = False
     _known: "OrderedDict[bytes, Mask]" = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
 
-    def confined(self, lines: Lines, counts: Range, hidden: Mask, width: float, *, people: bool) -> Mask:
-        """The hidden cells for which no range of `width` was found. `people` as in `Table`."""
+    def confined(
+        self, lines: Lines, counts: Range, hidden: Mask, width: float, moved: Moved, *, people: bool
+    ) -> Mask:
+        """The hidden cells for which no range of `width` was found. `people` as in `Table`; `moved`: how far cells
+        are known to be displaced from audits of fewer hidden cells, and from this one afterwards.
+        """
         found = np.zeros(lines.size, bool)
         places = np.flatnonzero(hidden)
         for part in _parts(lines, counts, hidden, width, people=people):
             if part.system.low.size <= self.limit:
                 found[places[part.cells]] = self._narrow(part.system, width)[part.variable]
+            elif self.patient:
+                found[places[part.cells]] = _raised(part, places[part.cells], width, moved)[part.variable]
         return found
-
-    def passed_over(self, lines: Lines, counts: Range, hidden: Mask, width: float, *, people: bool) -> int:
-        """How many hidden cells lie in parts that are too large to be looked at."""
-        found = _parts(lines, counts, hidden, width, people=people)
-        return sum(len(part.cells) for part in found if part.system.low.size > self.limit)
 
     def _narrow(self, system: System, width: float) -> Mask:
         key = _digest(system, width)
@@ -68,6 +84,17 @@ class Freedom:
         return known
 
 
+def _raised(part: Part, cells: Places, width: float, moved: Moved) -> Mask:
+    """The narrow variables of a large part; what is displaced when fewer cells are hidden is so when more are."""
+    least, most = np.zeros(part.system.low.size), np.zeros(part.system.low.size)
+    np.minimum.at(least, part.variable, moved.least[cells])
+    np.maximum.at(most, part.variable, moved.most[cells])
+    raising = Raising(part.system, least, most)
+    narrow = raising.narrow(width)
+    moved.least[cells], moved.most[cells] = raising.least[part.variable], raising.most[part.variable]
+    return narrow
+
+
 class Displacements:
     """The displacements that a system allows; each search begins where the one before it ended."""
 
@@ -80,7 +107,7 @@ class Displacements:
             self._solver.setOptionValue(name, value)
         # The primal simplex: another objective leaves the point before it feasible.
         self._solver.setOptionValue("simplex_strategy", 4)
-        self._solver.passModel(_program(system))
+        self._solver.passModel(program_of(system))
         self.least = np.zeros(self._size)
         self.most = np.zeros(self._size)
 
@@ -119,19 +146,6 @@ def _parts(lines: Lines, counts: Range, hidden: Mask, width: float, *, people: b
     if not len(places):
         return []
     return list(parts(bindings(lines, counts, places, _REACH * width, people=people)))
-
-
-def _program(system: System) -> highspy.HighsLp:
-    program = highspy.HighsLp()
-    program.num_row_, program.num_col_ = system.rows.shape
-    program.col_cost_ = np.zeros(system.low.size)
-    program.col_lower_, program.col_upper_ = system.low, system.high
-    program.row_lower_, program.row_upper_ = system.at_least, system.at_most
-    program.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    program.a_matrix_.start_ = system.rows.indptr
-    program.a_matrix_.index_ = system.rows.indices
-    program.a_matrix_.value_ = system.rows.data
-    return program
 
 
 def _digest(system: System, width: float) -> bytes:

@@ -145,6 +145,10 @@ class Patterns:
         """Releases of the first version were made without it."""
         return None if self.rules.version == EXACT_ONLY else self.freedom
 
+    def lines_of(self, axes: Axes) -> Lines:
+        """The lines of a cube, made once."""
+        return self._ground(axes, axes.shape[1])[0]
+
     def _ground(self, axes: Axes, cities: int) -> _Ground:
         with self._lock:
             key = (axes, cities)

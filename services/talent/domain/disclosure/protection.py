@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from services.talent.domain.disclosure.binding import Range
 from services.talent.domain.disclosure.complements import complete, costs_of, neighbours
 from services.talent.domain.disclosure.exact import Recall, recoverable
-from services.talent.domain.disclosure.freedom import Freedom
+from services.talent.domain.disclosure.freedom import Freedom, Moved
 from services.talent.domain.disclosure.intervals import Bounds, narrow
 from services.talent.domain.disclosure.lines import Lines
 
@@ -44,25 +44,26 @@ class Table:
     def protect(self, small: Mask, costs: Numbers | None = None) -> Mask:
         """The cells to hide so that none of the `small` ones, and none hidden for their sake, can be worked out."""
         prices = costs_of(self.counts) if costs is None else costs
-        mask, bounds = small.copy(), Bounds.at(self.counts)
+        mask, bounds, moved = small.copy(), Bounds.at(self.counts), Moved.nothing(self.lines.size)
         while True:
             mask = complete(self.lines, self.counts, mask, self.least, prices)
-            exposed = np.flatnonzero(self.exposed(mask, bounds))
+            exposed = np.flatnonzero(self.exposed(mask, bounds, moved))
             further = neighbours(self.lines, prices, mask, exposed)
             if not len(further):
                 return mask
             mask[further] = True
 
-    def exposed(self, mask: Mask, bounds: Bounds | None = None) -> Mask:
+    def exposed(self, mask: Mask, bounds: Bounds | None = None, moved: Moved | None = None) -> Mask:
         """Hidden cells that follow from the shown ones, else some of those confined to less than `width`, if any are.
 
-        `bounds`: what earlier audits of fewer hidden cells found.
+        `bounds` and `moved`: what earlier audits of fewer hidden cells found.
         """
         found = recoverable(self.lines, mask, self.recall)
         if found.any():
             return found
         if self.freedom is not None and self.beside is not None:
-            return self.freedom.confined(self.lines, self.beside, mask, self.least, people=self.people)
+            known = moved or Moved.nothing(self.lines.size)
+            return self.freedom.confined(self.lines, self.beside, mask, self.least, known, people=self.people)
         if self.width is None:
             return found
         return narrow(self.lines, self.counts, mask, self.width, people=self.people, bounds=bounds)

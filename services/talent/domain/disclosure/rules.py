@@ -98,14 +98,17 @@ class Rules:
             f"或前两家占需求超过 {self.top_two_share:.0%} 的单元格及防止推算所需的单元格不显示，"
             "隐藏的单元格也不说明有无需求与松紧；"
             f"由已显示的数字推算任一隐藏的人数或岗位数，区间宽度不小于 {least + 1}"
-            f"（相互关联的隐藏数超过 {LINKED} 个时，实时图谱只保证不能精确推算）；合计、各维度按同一隐藏方案输出；"
+            f"（库在一日之内成倍增长时临时更新的图谱，相互关联的隐藏数超过 {LINKED} 个的，至次日只保证不能精确推算）；"
+            "图谱每日更新一次，并与此前各次一并审核；合计、各维度按同一隐藏方案输出；"
             f"人数在隐藏之后按 {self.base} 取整，合计不一定等于各项之和，指数取整数，比较与排名均由所显示的数字得出。",
             f"Disclosure {self.version} (public edition): cells of 1 to {least} people, of fewer than "
             f"{self.least_employers} employers or with more than {self.top_two_share:.0%} of demand from two are "
             "hidden, and those from which they could be worked out, nor is it said whether there is demand in them or "
             "how tight they are; what is shown leaves every hidden number of "
-            f"people or positions an interval of at least {least + 1} (live answers: only that it cannot be worked "
-            f"out exactly, where more than {LINKED} hang together); totals and dimensions share one pattern. Heads "
+            f"people or positions an interval of at least {least + 1} (a map renewed within the day because the "
+            "library has more than doubled: until the next day only that it cannot be worked out exactly, where more "
+            f"than {LINKED} hang together). The map is renewed once a day and audited together with those before it; "
+            "totals and dimensions share one pattern. Heads "
             f"are then rounded to {self.base}, so that parts need not add up; indices are whole numbers, and "
             "comparisons and ranks are made of what is shown.",
         )

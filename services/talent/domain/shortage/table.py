@@ -143,6 +143,7 @@ class ShortageTable:
         """The same cells with a pattern of its own, as releases have it."""
         other = copy(self)
         other.edition = pattern.edition
+        other._editions = {pattern.edition: other}
         other.__dict__["pattern"] = pattern
         return other
 

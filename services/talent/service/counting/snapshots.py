@@ -38,12 +38,15 @@ def as_it_was(session: Session, frame: Frame, day: date, closed: ClosedQuarters)
     left out.
     """
     found = snapshots.read(session, day)
-    if found is None:
-        return None
+    return None if found is None else restored(session, frame, found, closed)
+
+
+def restored(session: Session, frame: Frame, found: Kept, closed: ClosedQuarters) -> Frame:
+    """Kept counts as a frame of today's axes and method."""
     kept = _fitted(found, frame.axes)
     priors = periods.priors(session, frame.axes, found.state.period)
     counts, employers = kept["counts"], Concentration(*(kept[name] for name in Concentration._fields))
-    state, past = State(*found.state), closed.before(session, day)
+    state, past = State(*found.state), closed.before(session, found.state.day)
     return Frame(
         frame.axes,
         frame.method,
@@ -63,7 +66,7 @@ def _fitted(found: Kept, axes: Axes) -> dict[str, NDArray[np.int64]]:
     if found.axes != axes:
         carried = {name: _carried(name, array, found.axes, axes) for name, array in values.items()}
         nodes = replace(axes, cities=found.axes.cities, categories=found.axes.categories)
-        values = {name: _placed(array, nodes, axes) for name, array in carried.items()}
+        values = {name: placed(array, nodes, axes) for name, array in carried.items()}
     counts = np.zeros(counts_shape(axes), np.int64)
     counts[: len(values["counts"])] = values["counts"]
     return {**values, "counts": counts}
@@ -84,7 +87,8 @@ def _carried(name: str, values: NDArray[np.int64], old: Axes, new: Axes) -> NDAr
     return merged(values, old, new, np.add)
 
 
-def _placed(array: NDArray[np.int64], old: Axes, new: Axes) -> NDArray[np.int64]:
+def placed(array: NDArray[np.int64], old: Axes, new: Axes) -> NDArray[np.int64]:
+    """The values of the codes that both axes have; 0 for others."""
     lead, cut = array.shape[:-3], len(old.categories) - array.shape[-1]
     pairs = (
         (old.nodes, new.nodes),

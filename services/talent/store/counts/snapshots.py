@@ -1,7 +1,5 @@
 """Whole counts of past days, packed."""
 
-import io
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,6 +10,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from services.talent.domain.axes import Axes
+from services.talent.store.counts.packing import pack, unpack
 from services.talent.store.counts.state import State
 from services.talent.store.counts.upserts import replace
 from services.talent.store.schema.counts import shortage_snapshot as table
@@ -34,7 +33,7 @@ def put(session: Session, kept: Kept) -> None:
         "revision": kept.state.revision,
         "period": kept.state.period,
         "taken_at": kept.taken_at,
-        "counts": _packed(kept),
+        "counts": pack(kept.axes, kept.values),
     }
     replace(session, table, [row])
 
@@ -44,9 +43,7 @@ def read(session: Session, day: date) -> Kept | None:
     row = session.execute(select(table).where(table.c.day == day)).one_or_none()
     if row is None:
         return None
-    with np.load(io.BytesIO(row.counts), allow_pickle=False) as packed:
-        values = {name: packed[name] for name in packed.files if name != "axes"}
-        axes = Axes.of_document(json.loads(str(packed["axes"])))
+    axes, values = unpack(row.counts)
     return Kept(State(row.revision, row.day, row.period), row.taken_at, axes, values)
 
 
@@ -65,10 +62,3 @@ def forget(session: Session, gone: Sequence[date]) -> None:
     """Delete those of these days."""
     if gone:
         session.execute(delete(table).where(table.c.day.in_(gone)))
-
-
-def _packed(kept: Kept) -> bytes:
-    file = io.BytesIO()
-    codes = json.dumps(kept.axes.document())
-    np.savez_compressed(file, allow_pickle=False, axes=np.array(codes), **kept.values)
-    return file.getvalue()

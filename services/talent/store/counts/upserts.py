@@ -24,8 +24,8 @@ def insert_once(session: Session, table: Table, row: Mapping[str, Any]) -> bool:
     """Insert unless the key exists; whether it did. Two at once: the later waits for the earlier."""
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     statement = dialect.insert(table).values(**row).on_conflict_do_nothing()
-    made: int = session.connection().execute(statement).rowcount
-    return made == 1
+    made = session.connection().execute(statement.returning(*table.primary_key))
+    return made.first() is not None
 
 
 def _write(session: Session, table: Table, rows: Sequence[Mapping[str, Any]], summed: Sequence[str]) -> None:

@@ -14,6 +14,7 @@ from services.talent.store.schema.counts import (
     shortage_employer,
     shortage_employer_size,
     shortage_period,
+    shortage_public,
     shortage_snapshot,
     shortage_state,
 )
@@ -88,6 +89,7 @@ __all__ = [
     "shortage_forecast",
     "shortage_forecast_target",
     "shortage_period",
+    "shortage_public",
     "shortage_release",
     "shortage_release_content",
     "shortage_release_step",

@@ -70,6 +70,19 @@ shortage_snapshot = Table(
 )
 """What was counted at the end of a day, as it was known then."""
 
+shortage_public = Table(
+    "shortage_public",
+    metadata,
+    Column("number", big_integer(), primary_key=True, autoincrement=False),
+    Column("day", Date, nullable=False, index=True),
+    Column("revision", big_integer(), nullable=False),
+    Column("period", String(32), nullable=False),
+    Column("tokens", big_integer(), nullable=False),
+    Column("taken_at", UtcInstant, nullable=False),
+    Column("counts", LargeBinary, nullable=False),
+)
+"""The states of the map that outsiders were shown, one after the other, with what each hid and left unknown."""
+
 shortage_coverage = Table(
     "shortage_coverage",
     metadata,

@@ -8,14 +8,23 @@ from hypothesis import strategies as st
 
 from services.kernel.errors import InvalidArgument
 from services.talent.domain.disclosure.facets import shown
+from services.talent.domain.disclosure.freedom import Freedom
 from services.talent.domain.disclosure.patterns import Patterns
-from services.talent.domain.disclosure.rules import BANDED, HIDDEN, VERSION, Edition, Rules, top_two
+from services.talent.domain.disclosure.rules import (
+    BANDED,
+    HIDDEN,
+    VERSION,
+    Edition,
+    Rules,
+    top_two,
+)
 from services.talent.domain.shortage import explain
 from services.talent.domain.shortage.cube import Cube
 from services.talent.domain.shortage.method import Method
 from services.talent.domain.shortage.table import Address, CellState, ShortageTable
 from services.talent.domain.shortage.tally import build
 from tests.unit.talent.disclosure.tables import (
+    Mask,
     equations,
     followed,
     least_width,
@@ -65,16 +74,39 @@ def test_neither_supply_nor_demand_of_a_hidden_cell_follows(seed: int, people: i
 
 
 @settings(max_examples=12, deadline=None)
-@given(st.integers(0, 10_000), st.sampled_from((8, 40, 300, 900)), st.sampled_from(tuple(Edition)))
-def test_no_hidden_number_is_confined_to_less_than_the_rule(seed: int, people: int, edition: Edition) -> None:
-    """An attacker who has all levels of the cube and linear programming; both counts, in both editions."""
+@given(
+    st.integers(0, 10_000),
+    st.sampled_from((8, 40, 300, 900)),
+    st.sampled_from(tuple(Edition)),
+    st.sampled_from((600, 12)),
+)
+def test_no_hidden_number_is_confined_to_less_than_the_rule(
+    seed: int, people: int, edition: Edition, limit: int
+) -> None:
+    """An attacker who has all levels of the cube and linear programming; both counts, in both editions; parts that
+    pass for small ones or for large ones.
+    """
     cube, rules = random_cube(seed, people), Rules()
-    hidden = Patterns(rules).of(cube, edition).hidden
+    hidden = Patterns(rules, Freedom(limit, patient=True)).of(cube, edition).hidden
     small = rules.small_supply(cube, edition).ravel()
     width = least_width_of_people(AXES, cube.persons.ravel(), hidden.ravel(), small)
     assert width >= rules.least(edition) - 1e-6
     few = rules.concentrated_demand(cube, edition).ravel()
     assert least_width(ROWS, cube.demand.ravel(), hidden.ravel(), few) >= rules.least(edition) - 1e-6
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_large_parts_are_searched_by_another_way_to_the_same_end(seed: int) -> None:
+    cube = random_cube(seed, 100)
+    small = Rules().small_supply(cube, Edition.INTERNAL).ravel()
+
+    def hidden(freedom: Freedom) -> Mask:
+        return Patterns(freedom=freedom).of(cube, Edition.INTERNAL).hidden
+
+    usual, patient, hasty = hidden(Freedom()), hidden(Freedom(4, patient=True)), hidden(Freedom(4))
+    assert (usual == patient).all()
+    assert hasty.sum() < usual.sum()
+    assert least_width_of_people(AXES, cube.persons.ravel(), patient.ravel(), small) >= 5 - 1e-6
 
 
 @pytest.mark.parametrize("mean", [6.0, 14.0])

@@ -1,4 +1,4 @@
-"""What the audit trail of the talent service calls what was done has a word in both languages."""
+"""What was done, and what is not told, has a word."""
 
 import ast
 from collections.abc import Iterator
@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from bole.talent.v1 import shortage_pb2
 from services.cli.consents import ACTIONS
+from services.cli.shortage import facts
 from services.talent.domain.identity.judgement import Verdict
 from services.talent.domain.nomination.steps import StepKind
 from services.talent.domain.release.lifecycle import Action
@@ -51,3 +53,10 @@ def test_every_action_has_a_word_in_both_languages(action: str) -> None:
     assert ACTIONS[action].zh
     assert ACTIONS[action].en
     assert ACTIONS[action].zh != ACTIONS[action].en
+
+
+def test_a_cell_of_which_nothing_is_told_says_so() -> None:
+    told = facts(shortage_pb2.ShortageCell(hidden=True), whole=False)
+    assert told["state"] == "WITHHELD"
+    known = shortage_pb2.ShortageCell(state=shortage_pb2.ShortageCell.STATE_NO_DATA)
+    assert facts(known, whole=False)["state"] == "NO_DATA"

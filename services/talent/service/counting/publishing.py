@@ -1,0 +1,127 @@
+"""The public edition: it stands for a day, and moves in steps that are safe beside all that was shown before.
+
+A new state is made when the day has turned, and whenever there is more than twice as much as in the last one: a
+library that is being filled need not wait for tomorrow. The state of a day passes the audit of intervals whatever
+hangs together, which takes from seconds to minutes; one that is made meanwhile passes that of live answers.
+"""
+
+import logging
+import threading
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+import numpy as np
+from sqlalchemy.orm import Session
+
+from services.chassis.db import Database
+from services.chassis.telemetry.logs import log
+from services.kernel.clock import Clock
+from services.kernel.errors import BoleError
+from services.talent.domain.axes import Axes
+from services.talent.domain.disclosure.freedom import Freedom
+from services.talent.domain.disclosure.patterns import Patterns
+from services.talent.domain.disclosure.rules import Edition
+from services.talent.domain.disclosure.steps import Shown, shown_as, step
+from services.talent.domain.period import Quarter
+from services.talent.domain.shortage.table import ShortageTable
+from services.talent.service.counting.closed import ClosedQuarters
+from services.talent.service.counting.frame import Frame
+from services.talent.service.counting.live import Live
+from services.talent.service.counting.snapshots import KEPT_DAYS, placed, restored
+from services.talent.store.counts import published
+from services.talent.store.counts.packing import Arrays
+from services.talent.store.counts.published import Published
+from services.talent.store.counts.snapshots import Kept
+
+_LOOK_SECONDS = 1.0
+_GROWTH = 2
+_MASKS = ("hidden", "people", "demand")
+
+
+@dataclass(frozen=True)
+class Publisher:
+    """Makes the states of one database. Any number of processes may try: the first one does it."""
+
+    database: Database
+    live: Live
+    clock: Clock
+    patient: Patterns = field(default_factory=lambda: Patterns(freedom=Freedom(patient=True)))
+
+    def run(self, stop: threading.Event) -> None:
+        """Look from time to time whether a state is due, until `stop` is set."""
+        while not stop.is_set():
+            try:
+                self.publish()
+            except BoleError as error:
+                log(logging.WARNING, "the public edition could not be renewed; trying again", error=error)
+            stop.wait(_LOOK_SECONDS)
+
+    def has_published(self) -> bool:
+        """Whether there is a state to answer from."""
+        with self.database.read() as session:
+            return published.last(session) is not None
+
+    def publish(self) -> bool:
+        """Make a state if one is due; whether this made one."""
+        with self.database.read() as session:
+            frame = self.live.follow(session)
+            known = published.last(session)
+            if frame is None or not _is_due(frame, known):
+                return False
+            before = None if known is None else _before(session, frame, known, self.live.closed)
+        daily = known is not None and known.state.day < frame.state.day
+        shown = step(frame.table, before, self.patient.of(frame.cube, Edition.PUBLIC) if daily else None)
+        number = 1 if known is None else known.number + 1
+        made = Published(number, frame.state, frame.tokens, self.clock.now())
+        values = {"counts": frame.counts, **frame.employers._asdict()}
+        values |= {name: getattr(shown, name).astype(np.uint8) for name in _MASKS}
+        with self.database.write() as session:
+            done = published.put(session, made, frame.axes, values)
+            _forget(session, frame.state.day)
+        return done
+
+
+def published_table(
+    session: Session, frame: Frame, known: Published, closed: ClosedQuarters
+) -> ShortageTable | None:
+    """The map of a state as it was published; None if it is kept no more. `frame`: today's, for axes and method."""
+    found = published.read(session, known.number)
+    if found is None:
+        return None
+    axes, values = found
+    hidden = published.masks(values, "hidden")[0]
+    then = restored(session, frame, _kept(known, axes, values), closed)
+    if axes != frame.axes:
+        own = then.table.for_edition(Edition.PUBLIC).pattern.hidden
+        hidden = own | (placed(hidden.astype(np.int64), axes, frame.axes) > 0)
+    return shown_as(then.table, Shown(then.cube, hidden, hidden, hidden))
+
+
+def _is_due(frame: Frame, known: Published | None) -> bool:
+    if known is None or known.state.day < frame.state.day:
+        return True
+    return frame.tokens > _GROWTH * known.tokens
+
+
+def _before(session: Session, frame: Frame, known: Published, closed: ClosedQuarters) -> Shown | None:
+    """What was shown last; nothing that could be compared if the catalogue was another one."""
+    found = published.read(session, known.number)
+    if found is None or found[0] != frame.axes:
+        return None
+    axes, values = found
+    cube = restored(session, frame, _kept(known, axes, values), closed).cube
+    return Shown(cube, *published.masks(values, *_MASKS))
+
+
+def _kept(known: Published, axes: Axes, values: Arrays) -> Kept:
+    counted = {name: array for name, array in values.items() if name not in _MASKS}
+    return Kept(known.state, known.taken_at, axes, counted)
+
+
+def _forget(session: Session, day: date) -> None:
+    """Of days long past, the last state of each quarter is kept."""
+    horizon = day - timedelta(days=KEPT_DAYS)
+    newest: dict[Quarter, date] = {}
+    for each in sorted(published.days(session, horizon)):
+        newest[Quarter.of(each)] = each
+    published.forget(session, horizon, list(newest.values()))

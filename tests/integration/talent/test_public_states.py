@@ -1,0 +1,118 @@
+"""The public edition on both engines: it stands for a day, moves in safe steps, and past days stay as they were."""
+
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+
+from services.talent.domain.axes import Axes
+from services.talent.domain.disclosure.rules import Edition
+from services.talent.domain.person import Person
+from services.talent.domain.shortage.table import Address, ShortageTable
+from services.talent.service.counting.publishing import Publisher
+from services.talent.service.shortage import ShortageMap
+from services.talent.service.withdrawing import Withdrawing
+from services.talent.store.counts import published
+from tests.integration.talent.installed import Talent
+from tests.integration.talent.test_coverage import begin
+
+HERE = Address("seawater-h2", "nantong", "outstanding-engineer")
+TODAY = date(2026, 7, 1)
+
+
+@pytest.fixture
+def publisher(talent: Talent) -> Publisher:
+    return Publisher(talent.database, talent.counter.live, talent.clock)
+
+
+def shown(talent: Talent, day: date) -> ShortageTable | None:
+    """The public edition of a day, as another process reads it."""
+    with talent.database.read() as session:
+        return ShortageMap(talent.counter).public(session, day)
+
+
+def people(table: ShortageTable | None) -> float:
+    assert table is not None
+    return float(table.cube.persons[table.at(HERE)])
+
+
+def next_day(talent: Talent) -> date:
+    talent.pass_days(1)
+    assert talent.ticker.turn()
+    return talent.frame().state.day
+
+
+def withdraw(talent: Talent, id_: str) -> None:
+    with talent.database.write() as session:
+        Withdrawing(talent.people).withdraw(session, session.get_one(Person, id_), "本人撤回", "tester")
+
+
+def test_it_stands_until_the_day_has_turned_and_past_days_stay(talent: Talent, publisher: Publisher) -> None:
+    talent.ticker.turn()
+    assert shown(talent, TODAY) is None
+    assert not publisher.has_published()
+    ids = begin(talent, "registry", 14)
+    assert publisher.publish()
+    assert not publisher.publish()
+    withdraw(talent, ids[0])
+    assert talent.frame().cube.persons[talent.frame().table.at(HERE)] == 13
+    assert not publisher.publish()
+    assert people(shown(talent, TODAY)) == 14
+    tomorrow = next_day(talent)
+    assert people(shown(talent, tomorrow)) == 14
+    assert publisher.publish()
+    assert (people(shown(talent, tomorrow)), people(shown(talent, TODAY))) == (13, 14)
+    assert shown(talent, TODAY - timedelta(days=1)) is None
+    with talent.database.read() as session:
+        assert ShortageMap(talent.counter).public_since(session) == TODAY
+
+
+def test_a_library_that_is_being_filled_need_not_wait(talent: Talent, publisher: Publisher) -> None:
+    talent.ticker.turn()
+    assert publisher.publish()
+    begin(talent, "registry", 12)
+    assert publisher.publish()
+    begin(talent, "survey", 12)
+    assert not publisher.publish(), "twice as much is not more than twice"
+    begin(talent, "census", 1)
+    assert publisher.publish()
+    assert people(shown(talent, TODAY)) == 25
+
+
+def test_one_person_less_is_not_told_by_what_was_shown_the_day_before(
+    talent: Talent, publisher: Publisher
+) -> None:
+    """Ten people are shown, then nine are hidden; what stands beside them was shown too and hides nothing."""
+    ids = begin(talent, "registry", 10)
+    talent.ticker.turn()
+    publisher.publish()
+    before = shown(talent, TODAY)
+    assert before is not None
+    assert not before.is_hidden(before.at(HERE))
+    withdraw(talent, ids[0])
+    day = next_day(talent)
+    assert publisher.publish()
+    after = shown(talent, day)
+    assert after is not None
+    assert after.is_hidden(after.at(HERE))
+    changed = before.cube.persons != after.cube.persons
+    assert (after.pattern.hidden >= (changed & (after.cube.persons > 0) & (after.cube.persons < 10))).all()
+    for address in (Address("hydrogen", "nantong", HERE.category), Address(HERE.node, "all", HERE.category)):
+        assert after.is_hidden(after.at(address)), "a total that moved with it would tell"
+
+
+def test_two_processes_make_one_state(talent: Talent, publisher: Publisher) -> None:
+    begin(talent, "registry", 3)
+    talent.ticker.turn()
+    other = Publisher(talent.database, talent.counter.live, talent.clock)
+    assert [publisher.publish(), other.publish()] == [True, False]
+    with talent.database.read() as session:
+        known = published.last(session)
+        assert known is not None
+        assert (known.number, published.read(session, 2)) == (1, None)
+        axes, values = published.read(session, 1)  # type: ignore[misc]
+    assert axes == Axes.of_document(talent.counter.axes.document())
+    table = shown(talent, TODAY)
+    assert table is not None
+    assert table.edition is Edition.PUBLIC
+    assert np.array_equal(table.pattern.hidden, values["hidden"] != 0)
