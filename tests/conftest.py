@@ -15,9 +15,9 @@ from tests.servers.postgres import PostgresServer
 from tests.workers import FileByFile
 
 # The same examples in every run, however busy the machine is; `--hypothesis-profile=searching` looks for new ones.
-_UNTIMED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
-settings.register_profile("searching", **_UNTIMED)
-settings.register_profile("settled", derandomize=True, **_UNTIMED)
+_searching = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("searching", _searching)
+settings.register_profile("settled", _searching, derandomize=True)
 settings.load_profile("settled")
 
 

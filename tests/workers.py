@@ -6,7 +6,7 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 
-class FileByFile(LoadScopeScheduling):
+class FileByFile(LoadScopeScheduling):  # type: ignore[misc]  # untyped
     """Hands out files in the order of collection, which has the longest first; those of one house as one piece."""
 
     def __init__(self, config: pytest.Config, log: Any = None) -> None:

@@ -41,9 +41,9 @@ def house(request: Any, tmp_path: Path) -> Iterator[Installation]:
     made.stop()
 
 
-def session(house: Installation, **credentials: str) -> Session:
+def session(house: Installation, **credentials: Any) -> Session:
     token = staff_token(house)
-    given = credentials or {"token": token}
+    given: dict[str, Any] = credentials or {"token": token}
     return Session(house.settings, Output(Format.TABLE, "zh"), **given)
 
 

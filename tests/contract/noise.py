@@ -122,7 +122,7 @@ class Noise:
         else:
             setattr(message, field.name, self._right(field, method))
 
-    def _right(self, field: Field, method: str) -> Any:
+    def _right(self, field: Any, method: str) -> Any:
         if field.cpp_type == Field.CPPTYPE_STRING:
             return b"x" if field.type == Field.TYPE_BYTES else self._right_text(field, method)
         if field.cpp_type == Field.CPPTYPE_ENUM:
@@ -192,7 +192,7 @@ class Noise:
             else:
                 setattr(message, field.name, self._wrong(field))
 
-    def _wrong(self, field: Field) -> Any:
+    def _wrong(self, field: Any) -> Any:
         choose = self.random.choice
         if field.cpp_type == Field.CPPTYPE_STRING:
             return (
@@ -231,6 +231,7 @@ def documented() -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for file in own_files():
         said = {tuple(place.path): place.leading_comments for place in file.source_code_info.location}
+        waiting: list[tuple[tuple[int, ...], str, Any]]
         waiting = [((4, at), file.package, message) for at, message in enumerate(file.message_type)]
         while waiting:
             path, within, message = waiting.pop()

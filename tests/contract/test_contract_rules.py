@@ -116,6 +116,7 @@ def _enums(
 def _messages(
     file: descriptor_pb2.FileDescriptorProto,
 ) -> Iterator[tuple[tuple[int, ...], descriptor_pb2.DescriptorProto]]:
+    waiting: list[tuple[tuple[int, ...], descriptor_pb2.DescriptorProto]]
     waiting = [((_MESSAGE, number), message) for number, message in enumerate(file.message_type)]
     while waiting:
         path, message = waiting.pop()

@@ -4,13 +4,14 @@ import asyncio
 import random
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import grpc
 import pytest
 
 from services.chassis.identity import Grant
 from services.chassis.rpc.channel import open_aio_channel
-from services.chassis.rpc.failures import read_failure
+from services.chassis.rpc.failures import Failure, read_failure
 from tests.contract.chassis.conftest import House, code_of
 from tests.contract.chassis.trial import NAME, contract, record
 
@@ -23,7 +24,7 @@ def request(name: str = "records/1", **more: object) -> object:
     return contract()[0].GetRecordRequest(name=name, **more)
 
 
-def failure(house: House, name: str) -> object:
+def failure(house: House, name: str) -> Failure:
     with house.stub(house.officer()) as stub, pytest.raises(grpc.RpcError) as caught:
         stub.GetRecord(request(name))
     return read_failure(caught.value)
@@ -100,7 +101,7 @@ def test_nesting_is_refused_at_every_depth(house: House) -> None:
             body = b"\x5a" + _varint(len(body)) + body
         body = b"\x0a" + _varint(len(body)) + body
         with house.raw("SaveRecord", house.officer()) as send:
-            assert code_of(lambda body=body, send=send: send(body)) is Code.INVALID_ARGUMENT
+            assert code_of(partial(send, body)) is Code.INVALID_ARGUMENT
 
 
 def _varint(number: int) -> bytes:
@@ -135,7 +136,7 @@ def test_credentials(house: House) -> None:
     }
     for token in bad.values():
         with house.stub(token) as stub:
-            assert code_of(lambda stub=stub: stub.GetRecord(request())) is Code.UNAUTHENTICATED
+            assert code_of(partial(stub.GetRecord, request())) is Code.UNAUTHENTICATED
     with house.stub() as stub:
         assert code_of(lambda: stub.GetRecord(request())) is Code.UNAUTHENTICATED
         twice = [("authorization", f"Bearer {officer}")] * 2
@@ -143,7 +144,7 @@ def test_credentials(house: House) -> None:
         assert stub.GetRecord(request(), metadata=twice[:1]).name == "records/1"
     for key in ("blk_key1_" + "x" * 43, "blk_none_" + "x" * 43, "nonsense"):
         with house.stub(partner_key=lambda key=key: key) as stub:
-            assert code_of(lambda stub=stub: stub.GetRecord(request())) is Code.UNAUTHENTICATED
+            assert code_of(partial(stub.GetRecord, request())) is Code.UNAUTHENTICATED
     assert house.trial.calls[1:] == []
 
 
@@ -161,7 +162,7 @@ def test_roles_and_purposes(house: House) -> None:
             # An empty request: permission is judged before content.
             empty = contract()[0].SaveRecordRequest() if method == "SaveRecord" else request()
             call = getattr(stub, method)
-            assert code_of(lambda call=call, empty=empty: call(empty)) is Code.PERMISSION_DENIED
+            assert code_of(partial(call, empty)) is Code.PERMISSION_DENIED
     assert house.refused == ["ROLE_MISSING"] * 5 + ["PURPOSE_NOT_GRANTED"]
     with house.stub(house.officer("contact"), purpose="curiosity") as stub:
         assert code_of(lambda: stub.GetRecord(request())) is Code.INVALID_ARGUMENT
@@ -191,7 +192,7 @@ def test_errors_of_the_domain_keep_reason_texts_and_details(house: House) -> Non
 def test_an_unknown_method_is_unimplemented(house: House) -> None:
     for method in ("Nothing", "Unwritten"):
         with house.raw(method, house.officer()) as send:
-            assert code_of(lambda send=send: send(b"")) is Code.UNIMPLEMENTED
+            assert code_of(partial(send, b"")) is Code.UNIMPLEMENTED
 
 
 def test_a_deadline_that_has_passed_runs_nothing(house: House) -> None:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import grpc
 import pytest
@@ -75,11 +76,15 @@ def test_a_stream_that_is_open_is_told_of_the_end(house: House) -> None:
 
 def test_the_drain_is_announced_before_anything_stops(keys: Path) -> None:
     house, looked = House(keys), threading.Event()
+
+    def linger() -> None:
+        looked.wait(SECONDS)
+
     house.start(drain_seconds=0.3)
     with grpc.insecure_channel(house.address) as channel, house.stub(house.officer()) as stub:
         watch(channel, NAME, SERVING)
         assert house.server is not None
-        house.server.on_stop = [lambda: looked.wait(SECONDS)]
+        house.server.on_stop = [linger]
         house.server.stop()
         watch(channel, NAME, NOT_SERVING)
         assert stub.GetRecord(contract()[0].GetRecordRequest(name="records/1")).name == "records/1"
@@ -108,7 +113,7 @@ class CoroutineForUnary(Trial):
 
 
 class FunctionForStream(Trial):
-    def WatchRecords(self, request: object, context: object) -> object:
+    def WatchRecords(self, request: object, context: object) -> Any:
         return iter(())
 
 

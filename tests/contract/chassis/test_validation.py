@@ -104,7 +104,7 @@ def test_an_empty_message_names_all_that_is_missing() -> None:
 
 
 def test_violations_are_bounded() -> None:
-    shares = {f"k{number}": {} for number in range(100)}
+    shares: dict[str, Any] = {f"k{number}": {} for number in range(100)}
     assert len(problems(save(by_key=shares))) == MOST_VIOLATIONS
 
 

@@ -27,6 +27,7 @@ _MORE = {
     "reason_code": "VALUATION",
     "review_date": Date(year=2199, month=1, day=1),
 }
+_ACCESS: Any = policy_pb2.access
 _NOBODY = "deals/01j00000000000000000000000"
 
 
@@ -36,7 +37,7 @@ def everybody(whole: Installation) -> Iterator[Any]:
     roles = {
         role
         for method in _SERVICE.methods
-        for role in method.GetOptions().Extensions[policy_pb2.access].roles
+        for role in method.GetOptions().Extensions[_ACCESS].roles
         if method.name in _STEPS
     }
     with whole.channel("funding", *map(Grant, sorted(roles))) as channel:

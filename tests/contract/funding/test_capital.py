@@ -126,6 +126,7 @@ def test_fees_and_distributions_leave_the_bank(stub: Any, funds: dict[str, fund_
     )
     posted = stub.RecordFee(fee)
     assert stub.RecordFee(fee) == posted
+    kind: Any
     for kind in (1, 2):
         stub.RecordDistribution(
             capital_service_pb2.RecordDistributionRequest(

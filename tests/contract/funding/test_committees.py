@@ -249,7 +249,7 @@ def test_an_approval_is_corrected_by_a_decision_that_supersedes_it(board: Board)
     request = wire.OpenVoteRequest(parent=sitting.name, deal=deal.name, purpose=correction)
     failure = refused(stub.OpenVote, request)
     assert (failure.code, failure.reason) == ("FAILED_PRECONDITION", "NOTHING_TO_CORRECT")
-    request.purpose = 0
+    request.ClearField("purpose")
     assert refused(stub.OpenVote, request).reason == "NOT_BEFORE_COMMITTEE"
     wrong = wire.CorrectDecisionRequest(parent=deal.name, vote="sittings/a/votes/b", reason="更正条件")
     assert refused(stub.CorrectDecision, wrong).code == "NOT_FOUND"

@@ -128,7 +128,7 @@ def test_a_firm_that_moved_is_found_merged_and_parted_exactly(
     )
     assert {one.name, other.name} in [{each.one.name, each.other.name} for each in everything.duplicates]
     assert everything.total_size >= 1
-    pages, token = [], ""
+    pages, token = list[Any](), ""
     while not pages or token:
         page = stub(channel).ListFirmDuplicates(
             wire.ListFirmDuplicatesRequest(parent="firms/-", page_size=1, page_token=token)
@@ -224,8 +224,8 @@ def test_who_may_not_and_what_cannot_be_merged(whole: Installation, channel: grp
     ):
         assert refused(call, request).code == "NOT_FOUND"
     with whole.channel("funding", Grant("fund_manager", city="wuxi")) as narrow:
-        request = wire.SetFirmPeopleRequest(name=made.name, etag=made.etag, people=[somebody()])
-        assert refused(stub(narrow).SetFirmPeople, request).code == "PERMISSION_DENIED"
+        people = wire.SetFirmPeopleRequest(name=made.name, etag=made.etag, people=[somebody()])
+        assert refused(stub(narrow).SetFirmPeople, people).code == "PERMISSION_DENIED"
     with whole.channel("funding", Grant("talent_officer")) as officer:
         asked = wire.ListFirmPeopleRequest(parent=made.name)
         assert refused(stub(officer).ListFirmPeople, asked).code == "PERMISSION_DENIED"

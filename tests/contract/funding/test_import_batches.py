@@ -269,8 +269,8 @@ def test_who_may_not_and_what_is_not_there(funding: Installation, channel: grpc.
     )
     name = send(channel, book(firms=[firm(151)])).import_name
     with funding.channel("funding", Grant("fund_manager", city="wuxi"), subject="other") as narrow:
-        request = import_service_pb2.GetImportRequest(name=name)
-        assert refused(imports(narrow).GetImport, request).code == "NOT_FOUND"
+        foreign = import_service_pb2.GetImportRequest(name=name)
+        assert refused(imports(narrow).GetImport, foreign).code == "NOT_FOUND"
     with funding.channel("funding", Grant("fund_analyst")) as analyst:
         failure = refused(imports(analyst).UndoImport, import_service_pb2.UndoImportRequest(name=name))
         assert failure.code == "PERMISSION_DENIED"

@@ -76,7 +76,7 @@ def test_declarations_that_are_refused(board: Board, deal: deal_pb2.Deal) -> Non
         ([none, equity], "持股", "NONE_AND_OTHERS"),
         ([equity], "", "REQUIRED"),
         ([], "", "REQUIRED"),
-        ([0], "", "REQUIRED"),
+        ([Kind.INTEREST_KIND_UNSPECIFIED], "", "REQUIRED"),
         ([none], "\u202e", "CHARACTER_NOT_ALLOWED"),
     ):
         failure = refused(call, wire.DeclareInterestRequest(parent=deal.name, kinds=kinds, text=text))

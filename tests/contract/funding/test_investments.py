@@ -22,6 +22,7 @@ from services.chassis.identity import Grant
 from services.chassis.rpc.wire import date_to_wire, instant_to_wire
 from services.kernel.clock import civil_date
 from tests.contract.funding import test_whole_way as way
+from tests.contract.funding.board import Board
 from tests.contract.installation import Installation, fields, refused
 
 staff, lead, board = way.staff, way.lead, way.board
@@ -38,7 +39,7 @@ def today() -> Date:
 
 
 @pytest.fixture
-def signed(staff: dict[str, Any], board: way.Board, lead: deal_pb2.Deal) -> deal_pb2.Deal:
+def signed(staff: dict[str, Any], board: Board, lead: deal_pb2.Deal) -> deal_pb2.Deal:
     """A deal that is signed."""
     deal = lead
     for role, verb, action, more, _ in way.WAY:
@@ -177,7 +178,9 @@ def test_a_holding_is_valued_sold_in_part_and_written_off(
     manager, finance = hands["manager"], hands["finance"]
     held = holding(hands, closed(staff, signed))
     cost, fund, before = held.cost.units, signed.fund, cash(hands, signed.fund)
-    mark = investment_pb2.Mark(value=yuan(2 * cost), as_of_date=today(), method=2, note="B轮价格")
+    mark = investment_pb2.Mark(
+        value=yuan(2 * cost), as_of_date=today(), method=investment_pb2.MARK_METHOD_LAST_ROUND, note="B轮价格"
+    )
     future = ask("MarkInvestment", held, "VALUATION_BASIS", mark=mark)
     future.mark.as_of_date.year += 1
     assert "mark.as_of_date" in fields(refused(manager.MarkInvestment, future))

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bole.funding.v1 import screening_pb2
+from bole.funding.v1 import saved_search_service_pb2, screening_pb2
 from services.chassis.identity import Grant
 from services.cli import compliance, deal_analysis, mandates, screening, searches
 from services.cli.formats import Format
@@ -66,7 +66,9 @@ def keep_and_give_up(session: Session) -> None:
     searches.show(session)
     searches.alerts(session, "", 10, everything=True)
     for each in (
-        searches.stub(session).ListSavedSearches(searches.service.ListSavedSearchesRequest()).saved_searches
+        searches.stub(session)
+        .ListSavedSearches(saved_search_service_pb2.ListSavedSearchesRequest())
+        .saved_searches
     ):
         searches.delete(session, each.name)
 

@@ -208,7 +208,7 @@ def test_tokens_belong_to_their_query_and_caller(whole: Installation, channel: g
             fund=fund, page_token=page.next_page_token, **changed
         )
         assert refused(stub.ScreenDeals, request).reason == "PAGE_TOKEN_MISMATCH"
-    request = deal_service_pb2.ListDealsRequest(page_token=page.next_page_token)
-    assert refused(deals(channel).ListDeals, request).reason == "PAGE_TOKEN_MISMATCH"
+    foreign = deal_service_pb2.ListDealsRequest(page_token=page.next_page_token)
+    assert refused(deals(channel).ListDeals, foreign).reason == "PAGE_TOKEN_MISMATCH"
     damaged = screening_service_pb2.ScreenDealsRequest(fund=fund, page_token=page.next_page_token[:-2] + "AA")
     assert refused(stub.ScreenDeals, damaged).reason == "PAGE_TOKEN_INVALID"

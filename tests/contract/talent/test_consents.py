@@ -184,13 +184,13 @@ def test_looking_at_very_many_people_stands_out(talent: Installation, library: A
         asked = library_service_pb2.ListPersonsRequest(filter="city_code = xuzhou", page_size=500)
         assert len(stub.ListPersons(asked).persons) == 101
     with talent.channel("talent", AUDITOR) as channel:
-        stub = consent_grpc.ConsentServiceStub(channel)
-        found = stub.ListLookupAnomalies(wire.ListLookupAnomaliesRequest(days=1))
+        consenting = consent_grpc.ConsentServiceStub(channel)
+        found = consenting.ListLookupAnomalies(wire.ListLookupAnomaliesRequest(days=1))
         (one,) = [each for each in found.anomalies if each.actor == "collector"]
         assert (one.largest_count, one.call_count) == (101, 1)
         assert found.bulk_answer == 100
         bad = wire.ListLookupAnomaliesRequest(days=-1)
-        assert refused(stub.ListLookupAnomalies, bad).code == "INVALID_ARGUMENT"
+        assert refused(consenting.ListLookupAnomalies, bad).code == "INVALID_ARGUMENT"
 
 
 def test_the_trail_of_all_this_is_whole(talent: Installation, library: Any, consents: Any) -> None:

@@ -138,7 +138,7 @@ def test_wrong_names_and_lists_of_places_are_refused(places: Any) -> None:
         got = refused(places.GetTrainingPlace, training.GetTrainingPlaceRequest(name=name))
         assert got.code == code
     for asked in ({"filter": "salary = 1"}, {"order_by": "salary"}, {"page_token": "forged"}):
-        wrong = training.ListTrainingPlacesRequest(**asked)
+        wrong = training.ListTrainingPlacesRequest(**asked)  # type: ignore[arg-type]
         assert refused(places.ListTrainingPlaces, wrong).code == "INVALID_ARGUMENT"
     missing = training.CancelTrainingPlaceRequest(name="trainingPlaces/x", etag='"v1"')
     assert "reason" in fields(refused(places.CancelTrainingPlace, missing))
@@ -225,7 +225,7 @@ def test_expected_hires_are_listed_and_wrong_lists_refused(talent: Installation)
         kind = expected_hire_service_pb2.ListExpectedHiresRequest
         assert hires.ListExpectedHires(kind(filter="industry_code:hydrogen")).total_size == 0
         for wrong in ({"filter": "firm = x"}, {"order_by": "firm"}, {"page_token": "forged"}):
-            assert refused(hires.ListExpectedHires, kind(**wrong)).code == "INVALID_ARGUMENT"
+            assert refused(hires.ListExpectedHires, kind(**wrong)).code == "INVALID_ARGUMENT"  # type: ignore[arg-type]
     with talent.channel("talent", Grant("partner")) as channel:
         denied = expected_hire_service_pb2_grpc.ExpectedHireServiceStub(channel)
         assert refused(denied.ListExpectedHires, kind()).code == "PERMISSION_DENIED"

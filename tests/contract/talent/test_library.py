@@ -197,7 +197,7 @@ def test_an_erased_person_is_gone(library: Any) -> None:
 
 def test_lists_page_without_gap(library: Any) -> None:
     refs = {create(library, city_code="suqian").source_ref for _ in range(5)}
-    seen, token = [], ""
+    seen, token = list[str](), ""
     while True:
         page = library.ListPersons(
             wire.ListPersonsRequest(

@@ -256,7 +256,7 @@ def test_a_wrong_nomination_is_named(library: Any, desk: Any, changes: dict[str,
         "industry_code": "hydrogen",
         "nominating_unit": "甲",
     }
-    stated = nomination_pb2.Nomination(**{**given, **changes})  # type: ignore[arg-type]
+    stated = nomination_pb2.Nomination(**{**given, **changes})
     failure = refused(desk.CreateNomination, wire.CreateNominationRequest(nomination=stated))
     assert failure.code == "INVALID_ARGUMENT"
     assert field in fields(failure)
@@ -316,7 +316,7 @@ def test_money_days_and_results_are_judged(talent: Installation, library: Any, d
         ({"document": ""}, "document"),
     ):
         given = {"amount": Money(currency_code="CNY", units=1), "paid_date": JUNE, "document": "x"}
-        request = wire.FundNominationRequest(name=made.name, etag=made.etag, **{**given, **changes})  # type: ignore[arg-type]
+        request = wire.FundNominationRequest(name=made.name, etag=made.etag, **{**given, **changes})
         failure = refused(desk.FundNomination, request)
         assert (failure.code, fields(failure)) == ("INVALID_ARGUMENT", [field])
     early = wire.FollowUpNominationRequest(

@@ -386,14 +386,14 @@ def assert_releases_part_safely(walked: Walk, known: Truth, names: list[str], ta
     assert any(value for _, _, answer in walked for field, value in numbers(answer) if field in HEADS)
     margins = np.zeros(AXES.shape, bool)
     margins[-1], margins[:, -1], margins[:, :, -1] = True, True, True
-    masks = [released_hidden(walked, name) for name in names]
     cubes = [known.released[name] for name in names]
+    before, after = (released_hidden(walked, name) for name in names)
     assert cubes[0].persons[target] == cubes[1].persons[target] + 1
-    for hidden, cube in zip(masks, cubes, strict=True):
+    for hidden, cube in zip((before, after), cubes, strict=True):
         assert (~hidden & margins).any()
         assert not ((small(cube)[0] | small(cube)[1]) & margins & ~hidden).any()
         assert_nothing_follows(hidden, cube, margins)
-    assert_safe_together(*masks, cubes[1])
+    assert_safe_together(before, after, cubes[1])
 
 
 def assert_safe_together(before: Mask, after: Mask, cube: Cube) -> None:

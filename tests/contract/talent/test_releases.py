@@ -279,8 +279,8 @@ def test_wrong_names_dimensions_tokens_and_roles_are_refused(staff: dict[str, An
     assert refused(staff["aud"].VerifyShortageRelease, nobody).code == "NOT_FOUND"
     assert refused(staff["eve"].VerifyShortageRelease, nobody).code == "PERMISSION_DENIED"
     for name, stub in (("SignShortageRelease", staff["bo"]), ("CreateShortageRelease", staff["cai"])):
-        request = {
+        asked = {
             "SignShortageRelease": wire.SignShortageReleaseRequest(name="shortageReleases/1", etag='"v1"'),
             "CreateShortageRelease": wire.CreateShortageReleaseRequest(quarter="2024Q1", edition=INTERNAL),
         }[name]
-        assert refused(getattr(stub, name), request).code == "PERMISSION_DENIED"
+        assert refused(getattr(stub, name), asked).code == "PERMISSION_DENIED"

@@ -140,7 +140,8 @@ def test_a_wrong_grid_is_refused_by_field(shortage: Any, asked: dict[str, Any], 
 
 def test_a_wrong_ranking_is_refused(shortage: Any) -> None:
     for asked, field in (({"page_size": -1}, "page_size"), ({"columns": DIRECTION}, "columns")):
-        request = wire.RankShortageCellsRequest(**{"rows": INDUSTRY, "columns": CITY, **asked})
+        given: dict[str, Any] = {"rows": INDUSTRY, "columns": CITY, **asked}
+        request = wire.RankShortageCellsRequest(**given)
         failure = refused(shortage.RankShortageCells, request)
         assert failure.code == "INVALID_ARGUMENT"
         assert field in fields(failure)

@@ -26,7 +26,7 @@ CATEGORY = shortage_pb2.SHORTAGE_DIMENSION_CATEGORY
 SCOPE = shortage_pb2.ShortageScope
 MEANS = shortage_analysis_pb2.RecruitmentMeans
 WEIGHT = shortage_analysis_pb2.ShortageWeight
-GRID = {"rows": INDUSTRY, "columns": CITY}
+GRID: dict[str, Any] = {"rows": INDUSTRY, "columns": CITY}
 FUTURE = Date(year=2199, month=1, day=1)
 
 

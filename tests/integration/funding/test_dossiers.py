@@ -127,9 +127,9 @@ def test_the_dossier_of_a_failed_project_can_be_printed_and_verified_offline(
     assert (kept.occasion, kept.digest in compliance.text.en) == ("APPROVE", True)
     file = tmp_path / "dossier.zip"
     file.write_bytes(packed)
-    made = recompute_runs(file)
-    assert made[f"compliance/{kept.number}.json"].digest == kept.digest
-    assert all(each.same for each in made.values())
+    recomputed = recompute_runs(file)
+    assert recomputed[f"compliance/{kept.number}.json"].digest == kept.digest
+    assert all(each.same for each in recomputed.values())
     assert recomputing([str(file)]) == 0
     with zipfile.ZipFile(file) as archive:
         files = {each: archive.read(each) for each in archive.namelist()}

@@ -10,8 +10,9 @@ from bole.common.v1.workbook_import_pb2 import ImportHeader, ImportMode, ImportR
 from services.chassis.importing import NothingWritten, Upload
 from services.chassis.imports.batches import Batches
 from services.chassis.imports.outcomes import Outcomes
+from services.chassis.imports.undone import Undone
 from services.talent.service.imports.run import TalentImport
-from services.talent.service.imports.undo import Undo, Undone
+from services.talent.service.imports.undo import Undo
 from services.talent.store import schema
 from tests.integration.talent.installed import Talent
 

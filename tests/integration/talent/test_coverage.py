@@ -57,6 +57,7 @@ def test_people_whom_both_found_are_those_whose_records_were_merged(talent: Tale
     assert found.share == pytest.approx(18 / people)
     assert found.low is not None
     assert found.high is not None
+    assert found.share is not None
     assert found.low < found.share < found.high
     assert talent.frame().cube.overlap.sources == ("registry", "survey")  # type: ignore[union-attr]
     with talent.database.write() as session:

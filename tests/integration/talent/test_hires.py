@@ -13,9 +13,9 @@ from bole.events.v1 import deal_event_pb2
 from services.catalogue import load
 from services.chassis.cloudevents import OutgoingEvent, make_headers
 from services.chassis.db import Database, open_engine
-from services.chassis.journal import Journal
+from services.chassis.journal import Journal, Topic
 from services.chassis.log import Log, Record, open_log
-from services.chassis.topics import DEALS, FIRMS, Topic, policies
+from services.chassis.topics import DEALS, FIRMS, policies
 from services.funding.app import BLUEPRINT as FUNDING
 from services.funding.domain.deal.states import DealState
 from services.funding.domain.firm import Firm, withdraw
@@ -57,7 +57,7 @@ def urls(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, 
         return
     server: PostgresServer = request.getfixturevalue("postgres")
     names = [server.create_database() for _ in range(2)]
-    yield (*map(server.database_url, names), request.getfixturevalue("kafka").url)  # type: ignore[misc]
+    yield (*map(server.database_url, names), request.getfixturevalue("kafka").url)
     for name in names:
         server.drop_database(name)
 

@@ -87,8 +87,8 @@ def before(database: Database, templates: Templates) -> Before:
                 shares = ((code, 1000),) if number else ((code, 500), (also, 500))
                 facts = person_facts(f"P-{code}-{number}", direction_shares=shares)
                 people[f"{code}-{number}"] = old.people.register(session, facts, "SYNTHETIC", "tester").id
-            facts = position_facts(f"J-{code}", leaf=code, opened=date(2026, 6, 1))
-            positions[code] = old.positions.publish(session, facts, "SYNTHETIC", "tester").id
+            wanted = position_facts(f"J-{code}", leaf=code, opened=date(2026, 6, 1))
+            positions[code] = old.positions.publish(session, wanted, "SYNTHETIC", "tester").id
         team = Teams(old.people).register(
             session,
             TeamFacts(

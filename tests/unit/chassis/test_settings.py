@@ -17,7 +17,7 @@ def test_defaults_follow_the_data_directory() -> None:
 def test_settings_cannot_be_changed() -> None:
     settings = load_settings({})
     with pytest.raises(ValueError, match="frozen"):
-        settings.rpc_threads = 3  # type: ignore[misc]
+        settings.rpc_threads = 3
 
 
 @pytest.mark.parametrize(

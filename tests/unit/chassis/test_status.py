@@ -1,4 +1,5 @@
 import logging
+from typing import Any
 
 import grpc
 import pytest
@@ -23,7 +24,7 @@ class FailedCall(grpc.RpcError):
     def code(self) -> grpc.StatusCode:
         return next(code for code in grpc.StatusCode if code.value[0] == self._status.code)
 
-    def trailing_metadata(self) -> tuple[tuple[str, bytes], ...]:
+    def trailing_metadata(self) -> Any:
         return ((DETAILS_KEY, self._status.SerializeToString()),)
 
 
@@ -72,7 +73,7 @@ def test_a_bare_status_still_has_words() -> None:
         def code(self) -> grpc.StatusCode:
             return grpc.StatusCode.UNAVAILABLE
 
-        def trailing_metadata(self) -> None:
+        def trailing_metadata(self) -> Any:
             return None
 
     assert read_failure(Bare()).text.zh.startswith("服务暂不可用")

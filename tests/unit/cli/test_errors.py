@@ -1,5 +1,7 @@
 """Failures as people see them: what, where, what to do; and the exit status."""
 
+from typing import Any
+
 import grpc
 import pytest
 from grpc import StatusCode
@@ -22,7 +24,7 @@ class Refused(grpc.RpcError):
     def code(self) -> StatusCode:
         return self._code
 
-    def trailing_metadata(self) -> tuple[tuple[str, bytes], ...]:
+    def trailing_metadata(self) -> Any:
         return self._trailing
 
 

@@ -10,7 +10,7 @@ import kubernetes_validate
 import pytest
 import yaml
 
-from services.chassis.settings import Settings, describe
+from services.chassis.settings import describe, load_settings
 
 ROOT = Path(__file__).resolve().parents[3]
 OVERLAYS = sorted(path.name for path in (ROOT / "deploy/k8s/overlays").iterdir())
@@ -67,7 +67,7 @@ def test_pods_are_restricted(overlay: str) -> None:
 
 @pytest.mark.parametrize("overlay", OVERLAYS)
 def test_probes_speak_grpc_on_the_port_of_the_settings(overlay: str) -> None:
-    defaults = Settings()
+    defaults = load_settings({})
     for name in ("talent", "funding", "matcher"):
         item = {**named(overlay, "Deployment"), **named(overlay, "StatefulSet")}[name]
         container = pod(item)["containers"][0]

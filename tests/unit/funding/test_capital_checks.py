@@ -153,9 +153,8 @@ def test_the_ownership_of_rights_is_judged_by_the_register_and_what_the_firm_dec
     assert claimed
 
     def outcome(**known: Any) -> Outcome:
-        rights = RightsView(
-            **{"unclear": (), "pledged": (), "recorded": claimed, "inventions": claimed} | known
-        )
+        register: dict[str, Any] = {"unclear": (), "pledged": (), "recorded": claimed, "inventions": claimed}
+        rights = RightsView(**register | known)
         return check("IP_OWNERSHIP_UNCLEAR", replace(own, rights=rights)).outcome
 
     assert outcome() is Outcome.PASS

@@ -33,7 +33,7 @@ def entries() -> list[tuple[str, dict[str, object]]]:
         ("OPENED", {"round": "天使轮"}),
         ("TRANSITION", {"sequence": 1, "source": "LEAD", "target": "SUBMITTED"}),
         ("INTEREST", {"number": 1, "text_commitment": commit(SALT, WORDS)}),
-        *(("BALLOT", ballot) for ballot in ballots),
+        *(("BALLOT", dict[str, object](ballot)) for ballot in ballots),
         ("VOTE_CLOSED", {"vote": "sittings/s/votes/d", "tally": tally}),
         ("DOCUMENT", {"number": 1, "sha256": DIGEST}),
     ]

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import strategies as st
@@ -130,7 +131,7 @@ def test_a_write_off_takes_a_determination_two_persons_and_an_impairment() -> No
     assert refusal(holding, A.IMPAIR, mark=high).reason == "NOT_BELOW_COST"
     perform(holding, order(A.IMPAIR, mark=LOW))
     assert holding.value_fen == LOW.fen
-    part = {"fen": 120 * WAN}
+    part: dict[str, Any] = {"fen": 120 * WAN}
     perform(holding, order(A.PREPARE_WRITE_OFF, FINANCE, **part))
     assert refusal(holding, A.WRITE_OFF, fen=121 * WAN).reason == "AMOUNT_DIFFERS"
     perform(holding, order(A.WRITE_OFF, **part))
@@ -156,7 +157,7 @@ def test_a_write_off_takes_a_determination_two_persons_and_an_impairment() -> No
         ({"mark": replace(LOW, fen=-1)}, "mark.value"),
     ],
 )
-def test_a_mark_that_cannot_be_true_is_refused(stated: dict[str, object], field: str) -> None:
+def test_a_mark_that_cannot_be_true_is_refused(stated: dict[str, Any], field: str) -> None:
     holding = new_holding()
     with pytest.raises(InvalidArgument) as caught:
         perform(holding, order(A.MARK, **stated))
@@ -228,7 +229,7 @@ class HoldingWalk(RuleBasedStateMachine):
     )
     def attempt(
         self,
-        action: A,
+        action: InvestmentAction,
         subject: str,
         tranche: int | None,
         fen: int | None,
@@ -286,5 +287,5 @@ TestHoldingWalk = HoldingWalk.TestCase
 
 def test_every_word_is_there_in_both_languages() -> None:
     for kind in (InvestmentAction, InvestmentState, ExitKind, MarkMethod, TrancheState):
-        assert all(each.label.zh and each.label.en for each in kind)  # type: ignore[attr-defined]
+        assert all(each.label.zh and each.label.en for each in kind)
     assert MANAGER.roles != FINANCE.roles

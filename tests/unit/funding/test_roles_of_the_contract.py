@@ -1,6 +1,7 @@
 """Who the contract admits to a step of a deal, and whom the state machine lets take it, are the same."""
 
 import re
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,7 @@ from services.funding.domain.deal.actions import Action
 from services.funding.domain.deal.edges import EDGES
 from services.funding.service.deals import ROLES
 
+_ACCESS: Any = policy_pb2.access
 _SERVICE = deal_service_pb2.DESCRIPTOR.services_by_name["DealService"]
 _SEVERAL = {
     "DecideInternal": {Action.PASS_INTERNAL, Action.RETURN_TO_DUE_DILIGENCE},
@@ -21,7 +23,7 @@ _NO_STEP = {"CreateDeal", "SetHiringPlan", "SetDealParties", "ReopenDeal"}
 _STEPS = [
     method.name
     for method in _SERVICE.methods
-    if method.GetOptions().Extensions[policy_pb2.access].mutates and method.name not in _NO_STEP
+    if method.GetOptions().Extensions[_ACCESS].mutates and method.name not in _NO_STEP
 ]
 
 
@@ -32,7 +34,7 @@ def _actions(method: str) -> set[Action]:
 
 @pytest.mark.parametrize("method", _STEPS)
 def test_the_contract_admits_exactly_who_may_take_the_step(method: str) -> None:
-    admitted = set(_SERVICE.methods_by_name[method].GetOptions().Extensions[policy_pb2.access].roles)
+    admitted = set(_SERVICE.methods_by_name[method].GetOptions().Extensions[_ACCESS].roles)
     able = {role for (action, _), edge in EDGES.items() if action in _actions(method) for role in edge.roles}
     assert admitted == {name for name, roles in ROLES.items() if roles & able}
 

@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
+from functools import partial
 from math import ceil
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -56,7 +58,7 @@ def seats(members: Iterable[str] = MEMBERS, observers: Iterable[str] = ()) -> tu
 
 
 def opened(recused: Iterable[str] = (), rule: VotingRule | None = None, **changes: object) -> Vote:
-    facts = {
+    facts: dict[str, Any] = {
         "sitting_id": "s",
         "deal_id": "d",
         "tier": Tier.EXTERNAL,
@@ -71,7 +73,7 @@ def opened(recused: Iterable[str] = (), rule: VotingRule | None = None, **change
         "tally": None,
         "version": 1,
     }
-    return Vote(**(facts | changes))  # type: ignore[arg-type]
+    return Vote(**(facts | changes))
 
 
 def ballot(member: str, choice: Choice = Choice.YES, text: str = "") -> Ballot:
@@ -182,7 +184,7 @@ def test_seats_that_are_none(given_seats: tuple[Seat, ...], tier: Tier, reason: 
     assert refusal(InvalidArgument, act) == reason
 
 
-def planned() -> tuple[Sitting, dict[str, object]]:
+def planned() -> tuple[Sitting, dict[str, Any]]:
     committee = set_up(id="c", fund_id="f", tier=Tier.EXTERNAL, seats=seats(), at=AT)
     sitting = call_sitting(id="s", committee=committee, sits_at=AT, deals=["d"], seats=(), at=AT)
     same = {"committee": committee, "sits_at": AT, "deals": ["d"], "seats": seats(), "voted": {"d"}, "at": AT}
@@ -192,11 +194,10 @@ def planned() -> tuple[Sitting, dict[str, object]]:
 def test_a_sitting_takes_the_committees_seats_and_a_vote_fixes_them() -> None:
     sitting, same = planned()
     assert sitting.seats == seats()
-    sitting.replan(**same)  # type: ignore[arg-type]
-    for changes in ({"deals": []}, {"seats": seats(MEMBERS[:3])}):
-        act = lambda changes=changes: sitting.replan(**(same | changes))  # noqa: E731
-        assert refusal(FailedPrecondition, act) == "FIXED_BY_VOTE"
-    sitting.replan(**(same | {"voted": (), "seats": seats(MEMBERS[:3]), "deals": ["d", "e"]}))  # type: ignore[arg-type]
+    sitting.replan(**same)
+    for changes in ({"deals": list[str]()}, {"seats": seats(MEMBERS[:3])}):
+        assert refusal(FailedPrecondition, partial(sitting.replan, **same | changes)) == "FIXED_BY_VOTE"
+    sitting.replan(**(same | {"voted": (), "seats": seats(MEMBERS[:3]), "deals": ["d", "e"]}))
     assert (sitting.deals, len(sitting.seats), sitting.version) == (("d", "e"), 3, 3)
     act = lambda: sitting.replan(**(same | {"deals": ["d", "d"]}))  # noqa: E731
     assert refusal(InvalidArgument, act) == "DEAL_TWICE"

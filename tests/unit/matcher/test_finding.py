@@ -1,4 +1,5 @@
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -7,13 +8,14 @@ from services.matcher.corpus.filtering import Filter
 from services.matcher.corpus.finding import MAX_TEXT, Finder
 from services.matcher.corpus.pairs import Pairs, Side
 from services.matcher.corpus.space import MatchSpace
+from services.matcher.domain.codes import Codes
 from services.matcher.domain.item import Item, ItemKind
 from services.matcher.domain.kinds import KINDS
 from services.matcher.encode.lexical import LexicalEncoder
 from tests.unit.matcher.examples import PERSONS, SIC
 
 
-def _ids(matches: list) -> list[str]:
+def _ids(matches: list[Any]) -> list[str]:
     return [match.item.id for match in matches]
 
 
@@ -66,7 +68,7 @@ def test_ties_are_broken_by_id(finder: Finder, space: MatchSpace) -> None:
         ("person-position", Item(ItemKind.POSITION, "", texts=("硅" * (MAX_TEXT + 1),)), 5, "TEXT_TOO_LONG"),
     ],
 )
-def test_bad_requests(finder: Finder, kind: str, query: object, k: int, reason: str) -> None:
+def test_bad_requests(finder: Finder, kind: str, query: Any, k: int, reason: str) -> None:
     with pytest.raises(InvalidArgument) as refusal:
         finder.find(kind, query, k)
     assert refusal.value.reason == reason
@@ -121,7 +123,7 @@ def test_a_new_encoder_changes_rows_and_keeps_items(space: MatchSpace, finder: F
     assert _ids(finder.find("person-position", (ItemKind.POSITION, "epitaxy"), 1)) == ["sic"]
 
 
-def test_an_empty_space_answers(codes: object) -> None:
+def test_an_empty_space_answers(codes: Codes) -> None:
     space = MatchSpace(codes, LexicalEncoder.fitted([]))
     query = Item(ItemKind.POSITION, "", texts=("碳化硅",))
     assert Finder(space, Pairs(space)).find("person-position", query, 5) == []

@@ -82,7 +82,8 @@ _STEPS = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 200), _ROWS), max_
 @given(_STEPS)
 @settings(max_examples=40, deadline=None)
 def test_sparse_rows_follow_a_plain_matrix(steps: list[tuple[int, int, list[float]]]) -> None:
-    rows, plain = SparseRows(12), []
+    rows = SparseRows(12)
+    plain: list[list[float]] = []
     for what, where, values in steps:
         if what == 0 or not plain:
             rows.put(len(plain), csr_array(np.array([values], np.float32)))

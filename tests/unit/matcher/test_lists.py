@@ -1,5 +1,7 @@
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -27,7 +29,7 @@ class Table:
     def anchors(self, kind: PairKind) -> tuple[str, ...]:
         return tuple(self.points[kind.anchor])
 
-    def scores(self, kind: PairKind, anchors: list[str], candidates: list[str]) -> np.ndarray:
+    def scores(self, kind: PairKind, anchors: Sequence[str], candidates: Sequence[str]) -> np.ndarray:
         matrix = np.full((len(anchors), len(candidates)), -np.inf)
         for row, anchor in enumerate(anchors):
             for column, candidate in enumerate(candidates):
@@ -36,7 +38,7 @@ class Table:
                     matrix[row, column] = -abs(a - c) / 16
         return matrix
 
-    def best(self, kind: PairKind, anchors: list[str], k: int) -> list[list[tuple[str, float]]]:
+    def best(self, kind: PairKind, anchors: Sequence[str], k: int) -> list[list[tuple[str, float]]]:
         candidates = list(self.points[kind.candidate])
         lines = self.scores(kind, anchors, candidates)
         return [
@@ -56,7 +58,7 @@ _EVENTS = st.lists(
 
 @given(_EVENTS)
 @settings(max_examples=150, deadline=None)
-def test_lists_and_folded_deltas_equal_recomputation_in_any_batching(events: list) -> None:
+def test_lists_and_folded_deltas_equal_recomputation_in_any_batching(events: list[Any]) -> None:
     table, known = Table(), []
     lists = StandingLists([KIND, SAME], table)
     put: set[tuple[ItemKind, str]] = set()
@@ -77,7 +79,7 @@ def test_lists_and_folded_deltas_equal_recomputation_in_any_batching(events: lis
             _check(lists, table, known)
 
 
-def _check(lists: StandingLists, table: Table, known: list) -> None:
+def _check(lists: StandingLists, table: Table, known: list[Any]) -> None:
     fresh = StandingLists([KIND, SAME], table)
     fresh.recompute()
     expected = {key: [(p.id, p.log_odds) for p in places] for key, places in fresh.all().items()}

@@ -1,5 +1,6 @@
 import math
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -128,7 +129,7 @@ def test_the_reason_says_that_a_declaration_is_not_borne_out(finder: Finder) -> 
 
 
 def test_city_category_and_availability_move_the_score_the_right_way(finder: Finder) -> None:
-    def score(**changes: object) -> float:
+    def score(**changes: Any) -> float:
         return finder.explain("person-position", "epitaxy", replace(SIC, id="", **changes)).log_odds
 
     best = score()

@@ -22,7 +22,7 @@ def filled(axes: Axes, value: float) -> Counts:
 def cube(axes: Axes = ONE, **given: Any) -> Cube:
     """The same counts in every cell; numbers become arrays."""
     usual: dict[str, Any] = dict.fromkeys(_COUNTS, 0)
-    arrays = {
+    arrays: dict[str, Any] = {
         name: value if isinstance(value, np.ndarray | History) else filled(axes, value)
         for name, value in {**usual, **given}.items()
         if value is not None

@@ -22,8 +22,8 @@ AXES = Axes.of(
 )
 ENGINEERS = Address("quantum", "nantong", "outstanding-engineer")
 SKILLED = Address("quantum", "nantong", "highly-skilled")
-SHORT = {"demand": 40, "squared": 40, "supply": 10, "persons": 20}
-EVEN = {"demand": 20, "squared": 20, "supply": 20, "persons": 30}
+SHORT: dict[str, Any] = {"demand": 40, "squared": 40, "supply": 10, "persons": 20}
+EVEN: dict[str, Any] = {"demand": 20, "squared": 20, "supply": 20, "persons": 30}
 
 
 def table(**given: Any) -> ShortageTable:
@@ -89,7 +89,7 @@ def test_location_when_the_city_is_short_and_the_province_is_not() -> None:
     demand, supply = np.full(AXES.shape, 10.0), np.full(AXES.shape, 10.0)
     demand[:, AXES.city_at["nantong"]], supply[:, AXES.city_at["suzhou"]] = 60.0, 90.0
     demand[:, -1], supply[:, -1] = 70.0, 100.0
-    given = {"demand": demand, "squared": demand, "supply": supply, "persons": 30}
+    given: dict[str, Any] = {"demand": demand, "squared": demand, "supply": supply, "persons": 30}
     driver = found(**given)["location"]
     assert "suzhou" in driver.remedy.en
     assert "location" not in found(**SHORT)

@@ -59,7 +59,9 @@ def differing(before: Counts, after: Counts) -> Cells:
     spread = np.any(
         [left != right for left, right in zip(before.employers, after.employers, strict=True)], axis=0
     )
-    return np.union1d(touched(AXES, map(tuple, places.tolist())), np.flatnonzero(spread))
+    return np.union1d(
+        touched(AXES, [(leaf, city, kind) for leaf, city, kind in places.tolist()]), np.flatnonzero(spread)
+    )
 
 
 @settings(max_examples=25)

@@ -1,6 +1,8 @@
 """Workbooks as offices write them, and what reading them is refused with."""
 
 import io
+from collections.abc import Sequence
+from typing import Any
 
 import openpyxl
 import pytest
@@ -13,16 +15,16 @@ HEADER = "编号,姓名,人才类别,所在城市,到岗意愿,研究方向,记�
 ROW = "p-1,王宁,卓越工程师,苏州,随时,氧化镓,2026-06-30"
 
 
-def read(data: str | bytes, filename: str = "persons.csv", **options: object) -> Workbook:
+def read(data: str | bytes, filename: str = "persons.csv", **options: Any) -> Workbook:
     content = data.encode() if isinstance(data, str) else data
-    return read_workbook(content, filename=filename, **options)  # type: ignore[arg-type]
+    return read_workbook(content, filename=filename, **options)
 
 
-def persons(data: str | bytes, **options: object) -> Table:
+def persons(data: str | bytes, **options: Any) -> Table:
     return read(data, **options).tables["persons"]
 
 
-def refusal(data: str | bytes, **options: object) -> InvalidArgument:
+def refusal(data: str | bytes, **options: Any) -> InvalidArgument:
     with pytest.raises(InvalidArgument) as caught:
         read(data, **options)
     return caught.value
@@ -34,7 +36,7 @@ def workbook(book: openpyxl.Workbook) -> bytes:
     return buffer.getvalue()
 
 
-def sheet_of(*rows: list[object], title: str = "人才") -> openpyxl.Workbook:
+def sheet_of(*rows: Sequence[object], title: str = "人才") -> openpyxl.Workbook:
     book = openpyxl.Workbook()
     page = book.active
     assert page is not None

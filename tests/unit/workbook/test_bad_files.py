@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from openpyxl.comments import Comment
 
-from services.kernel.errors import InvalidArgument
+from services.kernel.errors import InvalidArgument, Violation
 from services.workbook.duplicates import SeenRows, find_duplicates
 from services.workbook.reading import open_workbook
 from services.workbook.sheets import SHEETS
@@ -150,7 +150,7 @@ def test_56_repetitions_far_apart_are_found_and_name_the_first_row() -> None:
         for number in range(2, 50_002):
             yield Row(number, {"ref": f"p-{number % 30_000}", "name": "a" if number < 40_000 else "b"})
 
-    seen, same, conflicting = SeenRows(SHEETS["persons"]), 0, {}
+    seen, same, conflicting = SeenRows(SHEETS["persons"]), 0, dict[int, Violation]()
     chunk: list[Row] = []
     for row in rows():
         chunk.append(row)

@@ -55,7 +55,13 @@ def test_numbers_and_telephones_are_not_marked(tmp_path: Path, text: str) -> Non
 
 
 def test_values_get_their_spreadsheet_types(tmp_path: Path) -> None:
-    row = {"ref": "j-1", "headcount": 3, "opened": "2026-01-02", "closed": "2026-02-30", "filled": None}
+    row: dict[str, str | int | None] = {
+        "ref": "j-1",
+        "headcount": 3,
+        "opened": "2026-01-02",
+        "closed": "2026-02-30",
+        "filled": None,
+    }
     write_xlsx(tmp_path / "a.xlsx", {"positions": [row]}, mark=SYNTHETIC_MARK)
     page = openpyxl.load_workbook(tmp_path / "a.xlsx")["岗位"]
     assert page["A1"].value == SYNTHETIC_MARK

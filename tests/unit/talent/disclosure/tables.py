@@ -1,5 +1,7 @@
 """Tables with totals, and an attacker who knows linear algebra and nothing of this program."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linprog
@@ -73,7 +75,7 @@ def least_width_of_people(axes: Axes, counts: Numbers, hidden: Mask, asked: Mask
     place = np.arange(counts.size).reshape(axes.shape)
     equal, most = [], []
 
-    def row(parts: Mask, total: int) -> Numbers:
+    def row(parts: Any, total: int) -> Numbers:
         found = np.zeros(counts.size)
         found[parts] = 1.0
         found[total] -= 1.0

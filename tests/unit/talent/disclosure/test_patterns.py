@@ -1,5 +1,6 @@
 from dataclasses import replace
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pytest
@@ -214,7 +215,7 @@ def test_public_heads_are_rounded_to_five(count: int, printed: int) -> None:
 
 
 @pytest.mark.parametrize("wrong", [{"internal_below": 1}, {"internal_below": 11}, {"base": 0}])
-def test_rules_that_hide_nothing_are_refused(wrong: dict[str, int]) -> None:
+def test_rules_that_hide_nothing_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(InvalidArgument):
         Rules(**wrong)
 

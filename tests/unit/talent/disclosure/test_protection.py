@@ -1,3 +1,5 @@
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -149,8 +151,8 @@ def test_two_releases_side_by_side_give_nothing_away(seed: int, level: float) ->
     """What was shown before and has not changed is known: the cells hidden in both must be safe among themselves."""
     random = np.random.default_rng(seed)
     inner = random.poisson(level * random.lognormal(0, 1.2, INNER)).astype(float)
-    later = inner + random.poisson(0.15, INNER) - (random.random(INNER) < 0.15) * (inner > 0)
-    before, now = (with_levels(AXES, each).ravel() for each in (inner, later))
+    later: Any = inner + random.poisson(0.15, INNER) - (random.random(INNER) < 0.15) * (inner > 0)
+    before, now = with_levels(AXES, inner).ravel(), with_levels(AXES, later).ravel()
     lines = Lines.of_axes(AXES)
     first = Table(lines, before, LEAST).protect(small(before))
     second = Table(lines, now, LEAST).protect_beside(small(now), first)

@@ -1,7 +1,7 @@
 """A pattern that is kept up change by change is the pattern of the table as a whole."""
 
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -79,7 +79,7 @@ def test_a_pattern_kept_up_is_the_one_made_from_nothing(seed: int, level: float,
     inner = random.poisson(level * random.lognormal(0, 1.0, INNER)).astype(float)
     kept = Patterns()
     for _ in range(3):
-        cube = cube_of(inner, twice=random.poisson(1.0, AXES.shape))
+        cube = cube_of(inner, twice=random.poisson(1.0, AXES.shape).astype(float))
         assert (kept.of(cube, edition).hidden == Patterns().of(cube, edition).hidden).all()
         inner = changed(inner, random)
 
@@ -89,7 +89,7 @@ def cube_of(inner: Numbers, twice: Numbers) -> Cube:
     counts, above = with_levels(AXES, inner), np.zeros(AXES.shape)
     above[len(AXES.leaves) :] = twice[len(AXES.leaves) :]
     few = np.minimum(counts, 4.0)
-    spread = {
+    spread: dict[str, Any] = {
         "employers": few,
         "largest": np.ceil(counts / np.maximum(few, 1)),
         "squared": counts**2 / np.maximum(few, 1),

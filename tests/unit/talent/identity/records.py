@@ -10,8 +10,9 @@ from services.talent.domain.identity.traits import Traits, organisations
 NOW = datetime(2026, 6, 30, 4, tzinfo=UTC)
 
 
-def traits(id_: str, *names: str, employers: tuple[str, ...] = (), **known: Any) -> Traits:
-    return Traits(id=id_, names=tuple(map(read_name, names)), employers=organisations(employers), **known)
+def traits(id_: str, *names: str, **known: Any) -> Traits:
+    known["employers"] = organisations(known.get("employers", ()))
+    return Traits(id=id_, names=tuple(map(read_name, names)), **known)
 
 
 def judgement(left: str, right: str, verdict: Verdict = Verdict.POSITIVE, *, live: bool = True) -> Judgement:

@@ -1,5 +1,7 @@
 """Weighing two records: the sum, the bands, and the words for every piece of evidence."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -32,7 +34,7 @@ names = st.sampled_from(["王伟", "王玮", "Wang Wei", "W. Wang", "诸葛翎�
 
 @given(names, known, names, known)
 def test_the_order_of_two_records_changes_nothing_and_evidence_adds_up(
-    one: str, of_one: dict[str, object], other: str, of_other: dict[str, object]
+    one: str, of_one: dict[str, Any], other: str, of_other: dict[str, Any]
 ) -> None:
     left, right = traits("p1", one, **of_one), traits("p2", other, **of_other)
     found = compare(left, right, METHOD)
@@ -44,7 +46,7 @@ def test_the_order_of_two_records_changes_nothing_and_evidence_adds_up(
 
 @given(names, known, names, known)
 def test_nothing_is_linked_by_the_name_alone_or_against_a_strong_key(
-    one: str, of_one: dict[str, object], other: str, of_other: dict[str, object]
+    one: str, of_one: dict[str, Any], other: str, of_other: dict[str, Any]
 ) -> None:
     left, right = traits("p1", one, **of_one), traits("p2", other, **of_other)
     found = compare(left, right, METHOD)
