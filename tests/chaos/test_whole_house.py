@@ -23,7 +23,7 @@ from tests.contract.installation import Installation, installation, staff_token
 
 PEOPLE = 9
 KILLED_AFTER = 3
-SECONDS = 60.0
+SECONDS = 150.0
 
 
 @pytest.fixture(params=["embedded", "full"])
@@ -62,7 +62,7 @@ def register(staff: Session, number: int) -> person_pb2.Person:
         purposes=[person_pb2.CONSENT_PURPOSE_MATCH_POSITION, person_pb2.CONSENT_PURPOSE_MATCH_FIRM],
     )
     made: person_pb2.Person = stub.CreatePerson(
-        wire.CreatePersonRequest(person=person, request_id=str(uuid4())), timeout=15
+        wire.CreatePersonRequest(person=person, request_id=str(uuid4())), timeout=60
     )
     return made
 

@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 from bole.matcher.v1 import matching_service_pb2 as wire
 from bole.matcher.v1 import matching_service_pb2_grpc
-from services.chassis.db import open_engine
+from services.chassis.db import Database, open_engine
 from services.chassis.identity import Grant
 from services.chassis.keys import ensure_local_keys
 from services.chassis.rpc.channel import open_channel
@@ -86,10 +86,10 @@ class Installation:
         waiting = text("SELECT count(*) FROM outbox WHERE published_at IS NULL")
         found = 0
         for each in self.running:
-            engine = open_engine(self.settings.database_url(each.name), pool_size=1)
-            with engine.connect() as connection:
-                found += connection.scalar(waiting) or 0
-            engine.dispose()
+            database = Database(open_engine(self.settings.database_url(each.name), pool_size=1))
+            with database.read() as session:
+                found += session.scalar(waiting) or 0
+            database.close()
         return found
 
     def wait_level(self, seconds: float = _PATIENCE) -> int:
@@ -99,7 +99,7 @@ class Installation:
             stub = matching_service_pb2_grpc.MatchingServiceStub(channel)
             while steady < 6:
                 told = not self.untold()
-                status = stub.GetIndexStatus(wire.GetIndexStatusRequest(), timeout=30)
+                status = stub.GetIndexStatus(wire.GetIndexStatusRequest(), timeout=120)
                 steady = steady + 1 if told and status.level and status.last_sequence == last else 0
                 last = status.last_sequence
                 assert time.monotonic() < deadline, "the index did not become level"

@@ -32,7 +32,7 @@ from services.chassis.rpc.wire import instant_to_wire
 from tests.contract.installation import MANAGER, Installation, fields, refused
 
 State = deal_pb2.Deal.State
-SECONDS = 30
+SECONDS = 120
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from services.chassis.rpc.wire import date_to_wire
 from services.cli import processes
 from tests.contract.installation import MANAGER, OFFICER, Installation, fields, installation, refused
 
-SECONDS = 30
+SECONDS = 120
 PARTNERS = ("甲", "乙")
 
 
@@ -218,7 +218,7 @@ def test_events_come_while_the_stream_is_open(pair: Installation) -> None:
         call = open_stream(channel, kinds=["person-direction"], city_codes=[])
         first = next(call)
         name = register(pair, "sic", "suzhou")
-        event = next(call).event
+        event = next(message.event for message in call if message.HasField("event"))
         assert (event.candidate, event.previous_sequence) == (name, 0)
         assert event.sequence > first.checkpoint.sequence
         assert event.change_time.ToNanoseconds() <= event.event_time.ToNanoseconds()

@@ -78,7 +78,7 @@ def position(ref: str, **changes: Any) -> Row:
 def upload(channel: grpc.Channel, data: bytes, **header: Any) -> ImportReport:
     stub = import_service_pb2_grpc.TalentImportServiceStub(channel)
     report: ImportReport = stub.ImportWorkbook(
-        parts(import_service_pb2.ImportWorkbookRequest, data, header), timeout=30
+        parts(import_service_pb2.ImportWorkbookRequest, data, header), timeout=120
     )
     return report
 
@@ -93,7 +93,7 @@ def counts(report: ImportReport) -> dict[str, tuple[int, int, int, int]]:
 
 def people_in(channel: grpc.Channel) -> int:
     stub = library_service_pb2_grpc.LibraryServiceStub(channel)
-    return int(stub.ListPersons(library_service_pb2.ListPersonsRequest(), timeout=30).total_size)
+    return int(stub.ListPersons(library_service_pb2.ListPersonsRequest(), timeout=120).total_size)
 
 
 def test_a_file_is_taken_once_and_then_is_the_same(channel: grpc.Channel, book: Any) -> None:
