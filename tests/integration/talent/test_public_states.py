@@ -6,15 +6,19 @@ import numpy as np
 import pytest
 
 from services.talent.domain.axes import Axes
+from services.talent.domain.disclosure.freedom import Freedom
+from services.talent.domain.disclosure.patterns import Patterns
 from services.talent.domain.disclosure.rules import Edition
 from services.talent.domain.person import Person
 from services.talent.domain.shortage.table import Address, ShortageTable
+from services.talent.service.counting.live import Live
 from services.talent.service.counting.publishing import Publisher
 from services.talent.service.shortage import ShortageMap
 from services.talent.service.withdrawing import Withdrawing
 from services.talent.store.counts import published
 from tests.integration.talent.installed import Talent
 from tests.integration.talent.test_coverage import begin
+from tests.integration.talent.test_live_counts import person_facts
 
 HERE = Address("seawater-h2", "nantong", "outstanding-engineer")
 TODAY = date(2026, 7, 1)
@@ -116,3 +120,41 @@ def test_two_processes_make_one_state(talent: Talent, publisher: Publisher) -> N
     assert table is not None
     assert table.edition is Edition.PUBLIC
     assert np.array_equal(table.pattern.hidden, values["hidden"] != 0)
+
+
+def test_what_takes_long_to_find_is_held_back_from_live_answers_too(
+    talent: Talent, publisher: Publisher
+) -> None:
+    """As if every part were large: cells that only the audit of the day finds stay hidden until the next one."""
+    live, axes = talent.counter.live, talent.counter.axes
+    live.patterns = Patterns(freedom=Freedom(limit=4))
+    spread(talent, 24)
+    talent.ticker.turn()
+    assert publisher.publish()
+    before = talent.frame().table.pattern.hidden
+    next_day(talent)
+    quick = talent.frame().table.pattern.hidden
+    assert (quick == before).all()
+    assert publisher.publish()
+    held = talent.frame().table
+    assert (held.pattern.hidden > quick).sum() == 40
+    begin(talent, "registry", 1)
+    assert (talent.frame().table.pattern.hidden >= (held.pattern.hidden & ~quick)).all()
+    other = Live(axes, talent.counter.method, Patterns(freedom=Freedom(limit=4)))
+    with talent.database.read() as session:
+        again = other.follow(session)
+    assert again is not None
+    assert (again.table.pattern.hidden == talent.frame().table.pattern.hidden).all()
+    public = shown(talent, talent.frame().state.day)
+    assert public is not None
+    assert (public.pattern.hidden >= held.pattern.hidden).all()
+
+
+def spread(talent: Talent, count: int) -> None:
+    """People of three cities and categories, of whom no number is confined to one value and many to a few."""
+    random, axes = np.random.default_rng(9), talent.counter.axes
+    cities, kinds = random.integers(0, 3, count), random.integers(0, 3, count)
+    with talent.database.write() as session:
+        for number, (city, kind) in enumerate(zip(cities, kinds, strict=True)):
+            facts = person_facts(f"S-{number}", city=axes.cities[city], category=axes.categories[kind])
+            talent.people.register(session, facts, "SYNTHETIC", "tester")

@@ -17,7 +17,7 @@ EXACT_ONLY = "disclosure-1"
 BANDED = frozenset({EXACT_ONLY, "disclosure-2"})
 """The versions whose public edition said of a hidden cell how tight it is, and so whether there is demand."""
 LINKED = 600
-"""Hidden numbers that hang together and are more than this have the exact audit only in live answers."""
+"""Hidden numbers that hang together and are more than this have the audit of intervals once a day."""
 
 
 class Edition(StrEnum):
@@ -84,14 +84,14 @@ class Rules:
             return Text(
                 f"披露规则 {self.version}（内部版）：人数 1–{least} 的单元格及防止推算所需的单元格不显示指数与人数，"
                 f"由已显示的数字推算任一隐藏人数，区间宽度不小于 {least + 1}"
-                f"（相互关联的隐藏数超过 {LINKED} 个时，实时图谱只保证不能精确推算）；"
+                f"（相互关联的隐藏数超过 {LINKED} 个的，每日审核并另行隐藏，其间的变动至次日只保证不能精确推算）；"
                 "合计、各维度及筛选按同一隐藏方案输出；在招岗位数照常显示。",
                 f"Disclosure {self.version} (internal edition): of cells of 1 to {least} people, and of those from "
                 "which they could be worked out, neither index nor people are shown; what is shown leaves every "
-                f"hidden number of people an interval of at least {least + 1} (live answers: only that it "
-                f"cannot be worked out exactly, where more than {LINKED} hidden numbers hang together). Totals, "
-                "dimensions and filters share "
-                "one pattern. Open positions are shown everywhere.",
+                f"hidden number of people an interval of at least {least + 1} (where more than {LINKED} hidden "
+                "numbers hang together this is looked for once a day and hidden besides; of what changes meanwhile, "
+                "until the next day, only that it cannot be worked out exactly). Totals, dimensions and filters "
+                "share one pattern. Open positions are shown everywhere.",
             )
         return Text(
             f"披露规则 {self.version}（公开版）：人数 1–{least}、用人单位不足 {self.least_employers} 家"

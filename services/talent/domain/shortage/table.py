@@ -97,8 +97,10 @@ class ShortageTable:
         `past`: the beliefs of the quarters before, oldest first, which hold the stars (see `stars.settle`).
         `grades` are positions in GRADES; `index` is 0 to 100, `low` and `high` the ends of its 90 % interval.
         `patterns`: where the patterns of hidden cells come from, to be shared by tables of like counts.
+        `held`: cells that are hidden besides, set before anybody asks for the pattern.
         """
         self.edition = Edition.INTERNAL
+        self.held: NDArray[np.bool_] | None = None
         self._editions: dict[Edition, ShortageTable] = {self.edition: self}
         self.patterns = patterns or Patterns(Rules(internal_below=method.hidden_below))
         self.cube = cube
@@ -150,7 +152,8 @@ class ShortageTable:
     @cached_property
     def pattern(self) -> Pattern:
         """Which cells are hidden."""
-        return self.patterns.of(self.cube, self.edition)
+        found = self.patterns.of(self.cube, self.edition)
+        return found if self.held is None else replace(found, hidden=found.hidden | self.held)
 
     @property
     def note(self) -> Text:
@@ -162,7 +165,7 @@ class ShortageTable:
         """The same counts and priors under other weights. Raises InvalidArgument for weights that cannot be used."""
         method = replace(self.method, weights=weights)
         other = ShortageTable(self.cube, method, self.priors, patterns=self.patterns)
-        return other.for_edition(self.edition)
+        return other.with_pattern(self.pattern)
 
     @cached_property
     def coverage(self) -> coverages.Coverage | None:

@@ -36,7 +36,7 @@ class Frame:
     `counts` as in a tally, `employers` in the cube's shape; `priors` those of the state's period, if any;
     `patterns` where patterns of hidden cells come from; `past` the quarters closed before the state's day;
     `recast` the nodes whose counts were carried over from an earlier catalogue; `overlap` whom two sources found;
-    `earlier` what need not be worked out again.
+    `earlier` what need not be worked out again; `held` cells that are hidden besides.
     """
 
     axes: Axes
@@ -50,6 +50,7 @@ class Frame:
     earlier: Earlier | None = None
     recast: frozenset[str] = frozenset()
     overlap: Overlap | None = None
+    held: NDArray[np.bool_] | None = None
 
     @classmethod
     def empty(cls, axes: Axes, method: Method, state: State, patterns: Patterns) -> "Frame":
@@ -70,8 +71,13 @@ class Frame:
     def table(self) -> ShortageTable:
         """The map."""
         if self.earlier is not None and self._renewed is not None:
-            return self.earlier.table.renewed(self._renewed, self.earlier.cells)
-        return ShortageTable(self.cube, self.method, self.priors, self.past.beliefs, patterns=self.patterns)
+            table = self.earlier.table.renewed(self._renewed, self.earlier.cells)
+        else:
+            table = ShortageTable(
+                self.cube, self.method, self.priors, self.past.beliefs, patterns=self.patterns
+            )
+        table.held = self.held
+        return table
 
     @property
     def tokens(self) -> int:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from services.talent.domain.axes import Axes
@@ -11,11 +12,24 @@ from services.talent.domain.disclosure.patterns import Patterns
 from services.talent.domain.shortage.method import Method
 from services.talent.service.counting.closed import ClosedQuarters
 from services.talent.service.counting.frame import Frame
-from services.talent.store.counts import cells, coverage, periods
+from services.talent.store.counts import cells, coverage, periods, published
 from services.talent.store.counts import state as states
 from services.talent.store.counts.state import State
 
 _TAKEN = "counts-revision-taken"
+
+
+@dataclass(frozen=True)
+class Held:
+    """The cells that the last published state holds back, and its number."""
+
+    number: int = 0
+    mask: NDArray[np.bool_] | None = None
+
+    def at(self, session: Session, axes: Axes) -> "Held":
+        """The same as the snapshot of `session` has it."""
+        number = published.newest(session)
+        return self if number == self.number else Held(number, published.held(session, number, axes))
 
 
 @dataclass
@@ -31,6 +45,7 @@ class Live:
     patterns: Patterns = field(default_factory=Patterns)
     closed: ClosedQuarters = field(init=False)
     _frame: Frame | None = None
+    _held: Held = field(default_factory=Held)
     _lock: Lock = field(default_factory=Lock)
 
     def __post_init__(self) -> None:
@@ -78,7 +93,8 @@ class Live:
         level = counted_at is None or counted_at <= since
         follows = same and base.state.day == state.day and level
         past = base.past if follows else self.closed.before(session, state.day)
-        frame = base.copied(state, priors, past)
+        self._held = self._held.at(session, self.axes)
+        frame = base.copied(state, priors, past).changed(held=self._held.mask)
         counted = cells.read_counts(session, self.axes, frame.counts, since)
         spread = cells.read_concentration(session, self.axes, frame.employers, since)
         if not level:

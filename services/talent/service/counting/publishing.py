@@ -3,6 +3,9 @@
 A new state is made when the day has turned, and whenever there is more than twice as much as in the last one: a
 library that is being filled need not wait for tomorrow. The state of a day passes the audit of intervals whatever
 hangs together, which takes from seconds to minutes; one that is made meanwhile passes that of live answers.
+
+What the longer audit finds to be hidden besides in the internal edition is held back from live answers too, until the
+next day's state.
 """
 
 import logging
@@ -11,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from services.chassis.db import Database
@@ -29,13 +33,16 @@ from services.talent.service.counting.frame import Frame
 from services.talent.service.counting.live import Live
 from services.talent.service.counting.snapshots import KEPT_DAYS, placed, restored
 from services.talent.store.counts import published
+from services.talent.store.counts import state as states
 from services.talent.store.counts.packing import Arrays
 from services.talent.store.counts.published import Published
 from services.talent.store.counts.snapshots import Kept
 
+Mask = NDArray[np.bool_]
 _LOOK_SECONDS = 1.0
 _GROWTH = 2
-_MASKS = ("hidden", "people", "demand")
+_SHOWN = ("hidden", "people", "demand")
+_MASKS = (*_SHOWN, "held")
 
 
 @dataclass(frozen=True)
@@ -69,16 +76,29 @@ class Publisher:
             if frame is None or not _is_due(frame, known):
                 return False
             before = None if known is None else _before(session, frame, known, self.live.closed)
-        daily = known is not None and known.state.day < frame.state.day
-        shown = step(frame.table, before, self.patient.of(frame.cube, Edition.PUBLIC) if daily else None)
+            held = published.held(session, known.number, frame.axes) if known else None
+        pattern = None
+        if known is not None and known.state.day < frame.state.day:
+            pattern, held = self.patient.of(frame.cube, Edition.PUBLIC), self._held(frame)
+        shown = step(frame.table, before, pattern)
         number = 1 if known is None else known.number + 1
         made = Published(number, frame.state, frame.tokens, self.clock.now())
         values = {"counts": frame.counts, **frame.employers._asdict()}
-        values |= {name: getattr(shown, name).astype(np.uint8) for name in _MASKS}
+        masks = {name: getattr(shown, name) for name in _SHOWN}
+        masks["held"] = np.zeros(frame.axes.shape, bool) if held is None else held
+        values |= {name: mask.astype(np.uint8) for name, mask in masks.items()}
         with self.database.write() as session:
             done = published.put(session, made, frame.axes, values)
+            if done and not _alike(held, frame.held):
+                states.advance(session)
             _forget(session, frame.state.day)
         return done
+
+    def _held(self, frame: Frame) -> Mask | None:
+        """What the internal edition has to hide besides what live answers hide."""
+        edition, usual = Edition.INTERNAL, frame.table.patterns
+        besides = self.patient.of(frame.cube, edition).hidden & ~usual.of(frame.cube, edition).hidden
+        return besides if besides.any() else None
 
 
 def published_table(
@@ -97,6 +117,10 @@ def published_table(
     return shown_as(then.table, Shown(then.cube, hidden, hidden, hidden))
 
 
+def _alike(one: Mask | None, other: Mask | None) -> bool:
+    return one is other or (one is not None and other is not None and np.array_equal(one, other))
+
+
 def _is_due(frame: Frame, known: Published | None) -> bool:
     if known is None or known.state.day < frame.state.day:
         return True
@@ -110,7 +134,7 @@ def _before(session: Session, frame: Frame, known: Published, closed: ClosedQuar
         return None
     axes, values = found
     cube = restored(session, frame, _kept(known, axes, values), closed).cube
-    return Shown(cube, *published.masks(values, *_MASKS))
+    return Shown(cube, *published.masks(values, *_SHOWN))
 
 
 def _kept(known: Published, axes: Axes, values: Arrays) -> Kept:

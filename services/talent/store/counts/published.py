@@ -42,6 +42,20 @@ def last(session: Session, until: date | None = None) -> Published | None:
     return None if row is None else Published(row[0], State(*row[1:4]), row[4], row[5])
 
 
+def newest(session: Session) -> int:
+    """The number of the newest state; 0 if there is none."""
+    return session.scalar(select(func.max(table.c.number))) or 0
+
+
+def held(session: Session, number: int, axes: Axes) -> NDArray[np.bool_] | None:
+    """The cells that a state holds back from live answers; None for none, and for another catalogue."""
+    found = read(session, number)
+    if found is None or found[0] != axes:
+        return None
+    mask = np.asarray(found[1]["held"] != 0)
+    return mask if mask.any() else None
+
+
 def first_day(session: Session) -> date | None:
     """The day of the oldest state that is kept."""
     found: date | None = session.scalar(select(func.min(table.c.day)))
