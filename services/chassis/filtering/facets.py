@@ -17,3 +17,10 @@ def mentions(expression: Expression, field: str) -> bool:
     if isinstance(expression, Not):
         return mentions(expression.operand, field)
     return expression.field == field
+
+
+def named(expression: Expression) -> frozenset[str]:
+    """All fields that a condition names."""
+    if isinstance(expression, And | Or):
+        return frozenset[str]().union(*map(named, expression.operands))
+    return named(expression.operand) if isinstance(expression, Not) else frozenset({expression.field})

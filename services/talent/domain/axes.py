@@ -119,6 +119,11 @@ class Axes:
         """For every node: itself, its parent, and so on up to the root."""
         return tuple(self._climb(index) for index in range(len(self.nodes)))
 
+    @cached_property
+    def branch(self) -> tuple[int, ...]:
+        """For every node: the industry that it is or belongs to; of the root, itself."""
+        return tuple(path[-2] if len(path) > 1 else path[-1] for path in self.lineage)
+
     def _climb(self, index: int) -> tuple[int, ...]:
         path = [index]
         while self.parents[path[-1]] != path[-1]:

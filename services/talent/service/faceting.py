@@ -1,17 +1,18 @@
 """Counting the values of dimensions over what a search finds: as few passes over the rows as that takes."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Table, and_, func, select, true
+from sqlalchemy import ColumnElement, Table, and_, case, func, select, true
 from sqlalchemy.orm import Session
 
 from bole.common.v1 import facet_pb2
-from services.chassis.filtering import Expression, canonical, parse
-from services.chassis.filtering.facets import without
+from services.chassis.filtering import Expression, parse
+from services.chassis.filtering.facets import mentions, named, without
 from services.chassis.filtering.sql import compile_filter
+from services.chassis.filtering.syntax import And, conjunction
 from services.chassis.listing import Listing
 from services.kernel.errors import InvalidArgument
 from services.talent.domain.disclosure.facets import shown
@@ -36,7 +37,7 @@ class Dimensions:
 
 
 class Counted(NamedTuple):
-    """Facets, and how many records there are in all where a pass has counted every one of them; else None."""
+    """Facets, and how many records there are in all where a pass has counted them; else None."""
 
     facets: list[facet_pb2.Facet]
     total: int | None
@@ -70,37 +71,66 @@ class Facets:
                     f"没有分面 {field}，可用：{known}",
                     f"no facet {field}; use {known}",
                 )
-        counted: dict[str, Counter[str]] = {}
-        total: int | None = None
-        for group in self._groups(expression, fields):
-            asked = without(expression, group[0])
-            where = compile_filter(asked, self.listing.columns)
-            counted |= self._pass(session, group, [where, *restrictions])
-            if group[0] in self.dimensions.columns and canonical(asked) == canonical(expression):
-                total = counted[group[0]].total()
+        plain = [field for field in dict.fromkeys(fields) if field in self.dimensions.columns]
+        counted, total = self._columns(session, plain, expression, restrictions)
+        for field in (each for each in dict.fromkeys(fields) if each not in plain):
+            where = compile_filter(without(expression, field), self.listing.columns)
+            counted[field] = self._codes(session, field, [where, *restrictions])
         return Counted([_facet(field, counted[field]) for field in fields], total)
 
-    def _groups(self, expression: Expression, fields: Sequence[str]) -> list[list[str]]:
-        """Columns that are counted under the same restriction share a pass; each code list takes its own."""
-        groups: dict[str, list[str]] = {}
-        for field in dict.fromkeys(fields):
-            own = f"{field}:" if field in self.dimensions.codes else ""
-            groups.setdefault(own + canonical(without(expression, field)), []).append(field)
-        return list(groups.values())
-
-    def _pass(
-        self, session: Session, fields: Sequence[str], where: Sequence[ColumnElement[bool]]
-    ) -> dict[str, Counter[str]]:
-        columns = self.dimensions.columns
-        if fields[0] not in columns:
-            return {fields[0]: self._codes(session, fields[0], where)}
-        keys = [columns[field] for field in fields]
-        query = select(*keys, func.count()).select_from(self.dimensions.table).where(*where).group_by(*keys)
+    def _columns(
+        self,
+        session: Session,
+        fields: Sequence[str],
+        expression: Expression,
+        restrictions: Sequence[ColumnElement[bool]],
+    ) -> tuple[dict[str, Counter[str]], int | None]:
+        """All dimensions that are columns, and the total, in one pass: rows are grouped by their values and by which
+        of the conditions that name any of them are true.
+        """
         found: dict[str, Counter[str]] = {field: Counter() for field in fields}
-        for *values, count in session.execute(query):
+        if not fields:
+            return found, None
+        conditions = expression.operands if isinstance(expression, And) else (expression,)
+        own = [each for each in conditions if any(mentions(each, field) for field in fields)]
+        common = conjunction([each for each in conditions if each not in own])
+        counting = {
+            field: [at for at, each in enumerate(own) if not mentions(each, field)] for field in fields
+        }
+        total = 0
+        for values, holds, count in self._grouped(session, fields, own, common, restrictions):
+            total += count if all(holds) else 0
             for field, value in zip(fields, values, strict=True):
-                found[field][getattr(value, "name", value)] += count
-        return found
+                if all(holds[at] for at in counting[field]):
+                    found[field][getattr(value, "name", value)] += count
+        return found, total
+
+    def _grouped(
+        self,
+        session: Session,
+        fields: Sequence[str],
+        own: Sequence[Expression],
+        common: Expression,
+        restrictions: Sequence[ColumnElement[bool]],
+    ) -> Iterator[tuple[Sequence[Any], Sequence[Any], int]]:
+        """Groups of rows: values of the fields, whether each of the `own` conditions holds, how many.
+
+        What follows from the values themselves does not take groups of its own.
+        """
+        columns = self.listing.columns
+        keys = [self.dimensions.columns[field] for field in fields]
+        truths = [case((compile_filter(each, columns), 1), else_=0) for each in own]
+        further = [at for at, each in enumerate(own) if not named(each) <= set(fields)]
+        inner = [*keys, *(truths[at] for at in further)]
+        labelled = [each.label(f"key_{at}") for at, each in enumerate(inner)]
+        labelled += [truth.label(f"holds_{at}") for at, truth in enumerate(truths)]
+        where = (compile_filter(common, columns), *restrictions)
+        rows = select(*labelled).select_from(self.dimensions.table).where(*where).subquery()
+        groups = [rows.c[f"key_{at}"] for at in range(len(inner))]
+        held = [func.min(rows.c[f"holds_{at}"]) for at in range(len(own))]
+        query = select(*groups[: len(keys)], *held, func.count()).group_by(*groups)
+        for row in session.execute(query):
+            yield row[: len(keys)], row[len(keys) : -1], row[-1]
 
     def _codes(self, session: Session, field: str, where: Sequence[ColumnElement[bool]]) -> Counter[str]:
         table, child = self.dimensions.table, self.dimensions.child

@@ -6,7 +6,7 @@ Counts add up the tree; indices never do, so each level's index is made from its
 from collections.abc import Iterator, Mapping
 from dataclasses import KW_ONLY, dataclass, fields, replace
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -88,9 +88,7 @@ class Cube:
 
     def patched(self, cells: Cells, values: Mapping[str, Counts]) -> "Cube":
         """The cube with other values, by name, in these cells."""
-        found: dict[str, Any] = {
-            name: patched(getattr(self, name), cells, each) for name, each in values.items()
-        }
+        found: dict[str, Any] = patched({name: getattr(self, name) for name in values}, cells, values)
         return replace(self, **found)
 
     def _counts(self) -> Iterator[tuple[str, Counts]]:
@@ -100,13 +98,18 @@ class Cube:
                 yield field.name, value
 
 
-T = TypeVar("T", bound=np.generic)
+Arrays = Mapping[str, NDArray[Any]]
 
 
-def patched(array: NDArray[T], cells: Cells, values: NDArray[T]) -> NDArray[T]:
-    """A copy with other values in these cells."""
-    found = array.copy()
-    found.reshape(-1)[cells] = values
+def patched(arrays: Arrays, cells: Cells, values: Arrays) -> dict[str, NDArray[Any]]:
+    """Arrays of one shape with other values in these cells: copies, and themselves where the values are the same."""
+    found, names = dict(arrays), list(arrays)
+    before = np.array([arrays[name].reshape(-1)[cells] for name in names], float)
+    after = np.array([values[name] for name in names], float)
+    same = ((before == after) | (np.isnan(before) & np.isnan(after))).all(axis=1)
+    for name in (name for name, alike in zip(names, same, strict=True) if not alike):
+        found[name] = arrays[name].copy()
+        found[name].reshape(-1)[cells] = values[name]
     return found
 
 

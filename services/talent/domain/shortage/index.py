@@ -47,14 +47,21 @@ class Indices:
 
     def patched(self, cells: Cells, part: "Indices") -> "Indices":
         """These with other values in these cells: `part`, in arrays of one dimension."""
-        changes: dict[str, Any] = {}
-        for name in (each.name for each in fields(self)):
-            mine, other = getattr(self, name), getattr(part, name)
-            if isinstance(mine, dict):
-                changes[name] = {key: patched(each, cells, other[key]) for key, each in mine.items()}
-            elif isinstance(mine, np.ndarray):
-                changes[name] = patched(mine, cells, other)
-        return replace(self, **changes)
+        mine, others = self._arrays(), part._arrays()
+        found: dict[str, Any] = patched(mine, cells, others)
+        for name in ("parts", "raw"):
+            found[name] = {key: found.pop(f"{name}.{key}") for key in getattr(self, name)}
+        return replace(self, **found)
+
+    def _arrays(self) -> dict[str, NDArray[Any]]:
+        """All of its arrays by name, those of `parts` and `raw` by two."""
+        found: dict[str, NDArray[Any]] = {}
+        for name, value in ((each.name, getattr(self, each.name)) for each in fields(self)):
+            if isinstance(value, np.ndarray):
+                found[name] = value
+            elif isinstance(value, dict):
+                found |= {f"{name}.{key}": each for key, each in value.items()}
+        return found
 
     @property
     def index(self) -> Floats:

@@ -111,8 +111,7 @@ def _levels(as_of: date, counts: NDArray[np.int64]) -> dict[str, Counts]:
 def _told(axes: Axes, counts: NDArray[np.int64], name: str) -> NDArray[np.bool_]:
     """Cells of the industries of which the source says anything: there, what it does not mention is nothing."""
     heard = np.any([counts[at].any(axis=(1, 2)) for at in _SPOKEN_OF[name]], axis=0)
-    industry = np.array([path[-2] if len(path) > 1 else path[-1] for path in axes.lineage])
-    told: NDArray[np.bool_] = np.broadcast_to(heard[industry][:, None, None], axes.shape)
+    told: NDArray[np.bool_] = np.broadcast_to(heard[list(axes.branch)][:, None, None], axes.shape)
     return told
 
 

@@ -126,9 +126,9 @@ class ShortageTable:
         other.edition, other.cube = Edition.INTERNAL, cube
         other._editions = {other.edition: other}
         other.indices = self.indices.patched(cells, part)
-        other.index = patched(self.index, cells, part.index)
-        other.low, other.high = patched(self.low, cells, low), patched(self.high, cells, high)
-        other.grades = patched(self.grades, cells, _grades(few, part, self.method))
+        news = {"index": part.index, "low": low, "high": high, "grades": _grades(few, part, self.method)}
+        for name, array in patched({name: getattr(self, name) for name in news}, cells, news).items():
+            setattr(other, name, array)
         return other
 
     def for_edition(self, edition: Edition) -> "ShortageTable":
