@@ -13,7 +13,7 @@ import grpc
 from bench.harness import Row, Run
 from bench.talent.entering import Entering
 from bench.talent.library import filled
-from bench.talent.serving import serving, settings_for
+from bench.talent.serving import at_rest, serving, settings_for
 from bole.talent.v1 import shortage_pb2, shortage_service_pb2_grpc
 from bole.talent.v1 import shortage_service_pb2 as wire
 from services.kernel.clock import SystemClock, civil_date
@@ -53,7 +53,11 @@ def _at(run: Run, size: int) -> list[float]:
     with run.folder() as folder:
         url = f"sqlite:///{folder}/bench.db"
         today = civil_date(SystemClock().now())
-        with filled(url, today, size, size, run.seed), serving(settings_for(folder, url)) as channel:
+        with (
+            filled(url, today, size, size, run.seed) as database,
+            serving(settings_for(folder, url)) as channel,
+        ):
+            at_rest(database)
             change = _Change(channel)
             change()
             return [_timed(change) for _ in range(_ROUNDS)]

@@ -20,7 +20,7 @@ from bench.harness import Row, Run, interleaved
 from bench.talent.counting_sql import counting_statement, prepare
 from bench.talent.entering import Entering
 from bench.talent.library import filled
-from bench.talent.serving import serving, settings_for
+from bench.talent.serving import at_rest, serving, settings_for
 from bole.talent.v1 import shortage_pb2, shortage_service_pb2_grpc
 from bole.talent.v1 import shortage_service_pb2 as wire
 from services.catalogue import load
@@ -60,10 +60,11 @@ def measure(run: Run) -> Iterator[Row]:
 def _on(run: Run, engine: str, folder: Path, url: str) -> Iterator[Row]:
     size, today = run.size(_FULL), civil_date(SystemClock().now())
     with (
-        filled(url, today, size, size, run.seed),
+        filled(url, today, size, size, run.seed) as database,
         serving(settings_for(folder, url)) as channel,
         _alone(url) as connection,
     ):
+        at_rest(database)
         prepare(connection, load(), today)
         enter = Entering(channel)
         for kind, request in _REQUESTS.items():

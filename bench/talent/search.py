@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from bench.harness import Row, Run
 from bench.talent.library import filled
-from bench.talent.serving import serving, settings_for
+from bench.talent.serving import at_rest, serving, settings_for
 from bole.talent.v1 import library_service_pb2 as wire
 from bole.talent.v1 import library_service_pb2_grpc
 from services.catalogue import load
@@ -55,6 +55,7 @@ def _on(run: Run, engine: str, folder: Path, url: str) -> Row:
         filled(url, today, size, 1, run.seed, findable=True) as database,
         serving(settings_for(folder, url)) as channel,
     ):
+        at_rest(database)
         ours, bare = _timed(channel, database)
     return run.row(
         f"talent.search.{engine}",

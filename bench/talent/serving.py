@@ -2,13 +2,16 @@
 
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import grpc
+from sqlalchemy import select
 
+from services.chassis.db import Database
 from services.chassis.identity import Grant
 from services.chassis.keys import ensure_local_keys
 from services.chassis.rpc.channel import open_channel
@@ -16,9 +19,11 @@ from services.chassis.settings import Settings, load_settings
 from services.chassis.tokens import issue_local_token
 from services.cli import processes
 from services.kernel.clock import SystemClock
+from services.talent.store import schema
 
 OFFICER = Grant("talent_officer", purposes=frozenset({"talent-service"}))
 _READY_SECONDS = 1800.0
+_LOOK_SECONDS = 0.2
 
 
 def settings_for(folder: Path, url: str) -> Settings:
@@ -53,3 +58,17 @@ def serving(settings: Settings) -> Iterator[grpc.Channel]:
         raise
     finally:
         processes.stop(running)
+
+
+def at_rest(database: Database) -> None:
+    """Returns when what the service does by itself after its start is done: every cell was told of and is published."""
+    told, state, outbox = schema.shortage_told.c, schema.shortage_state.c, schema.shared.outbox.c
+    waiting = select(outbox.position).where(outbox.published_at.is_(None)).limit(1)
+    until = time.monotonic() + _READY_SECONDS
+    while time.monotonic() < until:
+        with database.read() as session:
+            level = session.scalar(select(told.revision)) == session.scalar(select(state.revision))
+            if level and session.scalar(waiting) is None:
+                return
+        time.sleep(_LOOK_SECONDS)
+    raise TimeoutError("the service did not come to rest")

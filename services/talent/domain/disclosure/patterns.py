@@ -49,6 +49,19 @@ class _Known(NamedTuple):
     mask: Mask
 
 
+class _Last(NamedTuple):
+    """What was asked for last, and the answer."""
+
+    axes: Axes
+    counts: Numbers
+    small: Mask
+    known: _Known
+
+    def is_of(self, counts: Numbers, small: Mask, axes: Axes) -> bool:
+        """Whether the very same is asked for again."""
+        return self.axes == axes and np.array_equal(self.counts, counts) and np.array_equal(self.small, small)
+
+
 @dataclass(frozen=True)
 class Patterns:
     """Makes patterns and remembers them. Safe to share between threads.
@@ -61,7 +74,7 @@ class Patterns:
     freedom: Freedom = field(default_factory=Freedom)
     _grounds: dict[tuple[Axes, int], "_Ground"] = field(default_factory=dict)
     _known: "OrderedDict[bytes, _Known]" = field(default_factory=OrderedDict)
-    _latest: dict[tuple[int, int, bool], _Known] = field(default_factory=dict)
+    _latest: dict[tuple[int, int, bool], _Last] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
     _making: Lock = field(default_factory=Lock)
 
@@ -89,13 +102,17 @@ class Patterns:
     def _protected(
         self, counts: Numbers, least: int, small: Mask, axes: Axes, *, people: bool = True
     ) -> Mask:
+        kind = counts.size, least, people
+        last = self._latest.get(kind)
+        if last is not None and last.is_of(counts, small, axes):
+            return last.known.mask
         table = self._table(counts, least, axes, people=people)
-        last = self._latest.get((table.lines.size, least, people))
-        if last is not None and _is_level(last.protected, table, small):
-            return last.mask
-        found = self._made(_digest(table, small), table, small)
-        self._latest[table.lines.size, least, people] = found
-        return found.mask
+        if last is not None and _is_level(last.known.protected, table, small):
+            known = last.known
+        else:
+            known = self._made(_digest(table, small), table, small)
+        self._latest[kind] = _Last(axes, counts, small, known)
+        return known.mask
 
     def _table(self, counts: Numbers, least: int, axes: Axes, *, people: bool) -> Table:
         """The classes of the counts, and of what is left beside them."""
