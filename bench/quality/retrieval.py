@@ -5,7 +5,7 @@ queries, and every query is answered by the search that FindMatches runs. The pe
 characters, TF-IDF and latent semantic analysis on that task; the row holds unless the difference, query by query,
 is below zero with its whole 95 % bootstrap interval. Rows of parts leave one part out.
 
-    make bench ONLY=quality.text DATA="FOLDER [FOLDER ...]"
+    make bench ONLY=quality DATA="FOLDER [FOLDER ...]"
 """
 
 import time
@@ -27,12 +27,12 @@ from services.matcher.domain.catalogue_items import codes_of
 from services.matcher.domain.item import Item, ItemKind, Purpose
 from services.matcher.encode.lexical import LexicalEncoder, LexicalSettings
 
-NAMES = ("quality.text.",)
-_KIND = "person-position"
-_STANDARD = LexicalSettings()
+NAMES = ("quality.",)
+KIND = "person-position"
+STANDARD = LexicalSettings()
 _PARTS = {
-    "without_dense": replace(_STANDARD, dense_weight=0.0),
-    "dense_alone": replace(_STANDARD, dense_weight=1.0, sparse_weight=0.0),
+    "without_dense": replace(STANDARD, dense_weight=0.0),
+    "dense_alone": replace(STANDARD, dense_weight=1.0, sparse_weight=0.0),
 }
 
 
@@ -40,7 +40,7 @@ def measure(run: Run) -> Iterator[Row]:
     """For every folder a row for the default, one for each peer, and one for each part left out."""
     with threadpool_limits(1):
         for folder in run.data:
-            if run.wants(f"quality.text.{folder.name}."):
+            if run.wants(f"quality.{folder.name}."):
                 yield from _rows(run, read_task(folder, run.limit))
 
 
@@ -49,14 +49,14 @@ def _rows(run: Run, task: Task) -> Iterator[Row]:
     figures = {name: mean(task, rankings) for name, rankings in peers.items()}
     best = max(figures, key=lambda name: figures[name])
     started = time.perf_counter()
-    ours = found(task, _STANDARD)
+    ours = found(task, STANDARD)
     seconds = time.perf_counter() - started
     theirs = values(task, peers[best])
     difference = values(task, ours) - theirs
     low, high = interval(difference, run.seed)
     worse = high < 0
     yield run.row(
-        f"quality.text.{task.name}.lexical",
+        f"quality.{task.name}.lexical",
         mean(task, ours),
         task.metric,
         n=len(task.queries),
@@ -74,30 +74,33 @@ def _rows(run: Run, task: Task) -> Iterator[Row]:
 
 def found(task: Task, settings: LexicalSettings) -> Rankings:
     """What the product's search finds for every query, as numbers of documents, best first."""
-    number = {f"{place:08d}": place for place in range(len(task.documents))}
-    documents = [
-        Item(ItemKind.PERSON, id_, texts=(text,), purposes=frozenset(Purpose))
-        for id_, text in zip(number, task.documents, strict=True)
-    ]
-    encoder = LexicalEncoder.fitted(task.documents, settings)
-    space = MatchSpace(codes_of(load()), encoder, documents)
-    finder = Finder(space, Pairs(space))
-    depth = min(DEPTH, len(documents))
+    finder = searching(task, settings)
+    depth = min(DEPTH, len(task.documents))
     return [
-        np.array(
-            [
-                number[match.item.id]
-                for match in finder.find(_KIND, Item(ItemKind.POSITION, "", texts=(query,)), depth)
-            ],
-            np.int64,
-        )
+        np.array([int(match.item.id) for match in finder.find(KIND, asked(query), depth)], np.int64)
         for query in task.queries
     ]
 
 
+def searching(task: Task, settings: LexicalSettings) -> Finder:
+    """The product's search over the documents of a task; their ids are their numbers."""
+    documents = [
+        Item(ItemKind.PERSON, f"{number:08d}", texts=(text,), purposes=frozenset(Purpose))
+        for number, text in enumerate(task.documents)
+    ]
+    encoder = LexicalEncoder.fitted(task.documents, settings)
+    space = MatchSpace(codes_of(load()), encoder, documents)
+    return Finder(space, Pairs(space))
+
+
+def asked(query: str) -> Item:
+    """A query as a text that comes with a request."""
+    return Item(ItemKind.POSITION, "", texts=(query,))
+
+
 def _plain(run: Run, task: Task, name: str, rankings: Rankings) -> Row:
     return run.row(
-        f"quality.text.{task.name}.{name}",
+        f"quality.{task.name}.{name}",
         mean(task, rankings),
         task.metric,
         n=len(task.queries),

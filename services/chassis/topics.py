@@ -19,6 +19,7 @@ SHORTAGES: Final = Topic("bole.shortages.v1", "shortage", "shortages")
 WATCHES: Final = Topic("bole.watches.v1", "watch", "shortageWatches")
 RELEASES: Final = Topic("bole.shortage-releases.v1", "shortage-release", "shortageReleases")
 ALERTS: Final = Topic("bole.screening-alerts.v1", "screening-alert", "screeningAlerts")
+PROPOSALS: Final = Topic("bole.proposals.v1", "proposal", "proposals")
 MATCHES: Final = Topic("bole.matches.v1", "match", "matches")
 
 STATES: Final = (
@@ -36,6 +37,7 @@ STATES: Final = (
     WATCHES,
     RELEASES,
     ALERTS,
+    PROPOSALS,
 )
 
 

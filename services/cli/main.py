@@ -22,8 +22,10 @@ from services.cli.commands import (
     investment,
     mandate,
     match,
+    matcher,
     nomination,
     position,
+    proposal,
     rights,
     rounds,
     search,
@@ -71,6 +73,8 @@ app.add_typer(committee.app, name="committee", help="投委会与表决 committe
 app.add_typer(dossier.app, name="dossier", help="尽职免责材料 duty dossiers")
 app.add_typer(interest.app, name="interest", help="利益冲突 conflicts of interest")
 app.add_typer(match.app, name="match", help="匹配 matches and their reasons")
+app.add_typer(matcher.app, name="matcher", help="从结果学习 learning from outcomes")
+app.add_typer(proposal.app, name="proposal", help="推荐与结果 pairs put forward, and what becomes of them")
 
 
 def main() -> None:

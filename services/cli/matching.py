@@ -92,11 +92,21 @@ def index_status(session: Session) -> service.IndexStatus:
 
 
 def find(
-    session: Session, kind: str, anchor: str, limit: int = 5, filter_: str = ""
+    session: Session,
+    kind: str,
+    anchor: str,
+    limit: int = 5,
+    filter_: str = "",
+    amounts: tuple[str, str] = ("", ""),
 ) -> service.FindMatchesResponse:
-    """The best candidates of a stored entity."""
+    """The best candidates of a stored entity; `amounts` are a firm's ask and valuation. Raises InvalidArgument."""
     request = service.FindMatchesRequest(
-        kind=kind, anchor=anchor_pb2.Anchor(name=anchor), limit=limit, filter=filter_
+        kind=kind,
+        anchor=anchor_pb2.Anchor(name=anchor),
+        limit=limit,
+        filter=filter_,
+        ask=amount_given(amounts[0], "--ask"),
+        valuation=amount_given(amounts[1], "--valuation"),
     )
     return stub(session).FindMatches(request, timeout=30)
 

@@ -73,6 +73,7 @@ KINDS = {
 }
 CONTRIBUTIONS = {
     "constant": Text("基准", "constant"),
+    "place": Text("名次影响", "place in the list"),
     "text": Text("文本", "text"),
     "placed": Text("归类", "placement"),
     "directions": Text("方向", "directions"),

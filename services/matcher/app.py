@@ -1,12 +1,13 @@
 """The composition root of the matcher."""
 
+import json
 import sys
 from collections.abc import Sequence
 
 import faiss
 from threadpoolctl import threadpool_limits
 
-from bole.matcher.v1 import matching_service_pb2_grpc
+from bole.matcher.v1 import matching_service_pb2_grpc, proposal_service_pb2_grpc
 from services.catalogue import load
 from services.chassis.configuration import ConfigurationError
 from services.chassis.house import Assembly, Blueprint, House
@@ -16,16 +17,21 @@ from services.chassis.migration import schema_is_current
 from services.chassis.partner_keys import PartnerKeys
 from services.chassis.rpc.registration import Service
 from services.chassis.sealing import KeyRing
+from services.kernel.errors import BoleError
 from services.matcher.domain.catalogue_items import codes_of
 from services.matcher.domain.item import STORED
 from services.matcher.feed import ItemFeed, LeaderFeed
 from services.matcher.hub import Hub
 from services.matcher.rpc.finding import Searches
 from services.matcher.rpc.matching import MatchingRoom
+from services.matcher.rpc.proposals import ProposalRoom
 from services.matcher.rpc.watching import Watching
 from services.matcher.service.engine import Engine
 from services.matcher.service.partners import add_partner, find_key
+from services.matcher.service.proposals import Proposals
 from services.matcher.service.settling import Settler
+from services.matcher.service.training import train
+from services.matcher.store.mapping import map_aggregates
 from services.matcher.store.schema import metadata, shared
 
 
@@ -37,8 +43,12 @@ def assemble(house: House) -> Assembly:
     engine = Engine(catalogue, settings.data_dir / "matcher")
     hub = Hub()
     settler = Settler(house, engine, hub, leader_lock(house.database.engine, "settler"))
+    map_aggregates()
+    proposals = Proposals(engine, house.journal, house.requests, house.ids, house.clock)
     ring = KeyRing(load_key_encryption_keys(settings.keys_dir))
-    feed = LeaderFeed(house, ItemFeed(ring, codes_of(catalogue), settler.received), settler.leading)
+    feed = LeaderFeed(
+        house, ItemFeed(ring, codes_of(catalogue), proposals, settler.received), settler.leading
+    )
     pepper = load_key(settings.keys_dir, "digest")
     searches = Searches(house, engine, catalogue)
     room = MatchingRoom(house, engine, feed, Watching(house, hub, catalogue), searches)
@@ -57,7 +67,12 @@ def assemble(house: House) -> Assembly:
                 matching_service_pb2_grpc.add_MatchingServiceServicer_to_server,
                 room,
                 "bole.matcher.v1.MatchingService",
-            )
+            ),
+            Service(
+                proposal_service_pb2_grpc.add_ProposalServiceServicer_to_server,
+                ProposalRoom(house, proposals),
+                "bole.matcher.v1.ProposalService",
+            ),
         ],
         feeds=[feed],
         is_ready=is_ready,
@@ -73,12 +88,7 @@ def make_partner(house: House, arguments: Sequence[str]) -> int:
     if len(arguments) != 1 or not arguments[0].strip():
         sys.stderr.write("add-partner NAME\n")
         return 2
-    if not schema_is_current(house.database.engine, BLUEPRINT.migrations, BLUEPRINT.name):
-        raise ConfigurationError(
-            "BOLE_MATCHER_DATABASE_URL",
-            "数据库尚未升级到本程序的结构，请先运行 python -m services.matcher migrate",
-            "the database does not have this program's schema; run `python -m services.matcher migrate` first",
-        )
+    _require_schema(house)
     pepper = load_key(house.settings.keys_dir, "digest")
     with house.database.write() as session:
         key = add_partner(session, arguments[0], pepper, house.ids, house.clock)
@@ -86,6 +96,41 @@ def make_partner(house: House, arguments: Sequence[str]) -> int:
     return 0
 
 
+def train_weights(house: House, arguments: Sequence[str]) -> int:
+    """`train KIND [--dry-run]`: learn from feedback and print one JSON document; 1 where nothing speaks for adoption.
+
+    Raises ConfigurationError without the schema.
+    """
+    names = [each for each in arguments if each != "--dry-run"]
+    if len(names) != 1:
+        sys.stderr.write("train KIND [--dry-run]\n")
+        return 2
+    _require_schema(house)
+    map_aggregates()
+    engine = Engine(load(), house.settings.data_dir / "matcher")
+    try:
+        report = train(house, engine, names[0], keep="--dry-run" not in arguments).document()
+    except BoleError as error:
+        sys.stderr.write(f"{error.text.zh} / {error.text.en}\n")
+        return 2
+    sys.stdout.write(json.dumps(report, ensure_ascii=False) + "\n")
+    return 0 if report["adopted"] else 1
+
+
+def _require_schema(house: House) -> None:
+    if not schema_is_current(house.database.engine, BLUEPRINT.migrations, BLUEPRINT.name):
+        raise ConfigurationError(
+            "BOLE_MATCHER_DATABASE_URL",
+            "数据库尚未升级到本程序的结构，请先运行 python -m services.matcher migrate",
+            "the database does not have this program's schema; run `python -m services.matcher migrate` first",
+        )
+
+
 BLUEPRINT = Blueprint(
-    "matcher", metadata, shared, "services.matcher:migrations", assemble, {"add-partner": make_partner}
+    "matcher",
+    metadata,
+    shared,
+    "services.matcher:migrations",
+    assemble,
+    {"add-partner": make_partner, "train": train_weights},
 )

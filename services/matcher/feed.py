@@ -31,6 +31,7 @@ from services.matcher.domain.codes import Codes
 from services.matcher.domain.columns import Columns
 from services.matcher.domain.item import ItemKind
 from services.matcher.domain.known import Known
+from services.matcher.service.proposals import Proposals
 from services.matcher.store import items, teams
 from services.matcher.store.schema import parked_person, subject_key
 
@@ -54,6 +55,7 @@ class ItemFeed:
 
     keys: KeyRing
     codes: Codes
+    proposals: Proposals
     received: Callable[[bool], None]
 
     def handle(self, session: Session, event: Received) -> None:
@@ -105,12 +107,14 @@ class ItemFeed:
         Columns.of([known.item] if known.item else [], self.codes)
         if items.put(session, known):
             teams.put_members(session, event.key, members)
+            self.proposals.follow(session, ItemKind.TEAM, event.key)
 
     def _put(self, session: Session, known: Known) -> None:
         """Whatever is stored must be comparable: an unknown code would stop the lists for ever."""
         if known.item is not None:
             Columns.of([known.item], self.codes)
-        items.put(session, known)
+        if items.put(session, known):
+            self.proposals.follow(session, known.kind, known.id)
 
     def _key(self, session: Session, event: Received) -> None:
         insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
@@ -132,6 +136,7 @@ class ItemFeed:
             items.withdraw(session, ItemKind.PERSON, event.key, event.time)
             teams.member_changed(session, event.key, event.time)
             teams.forget(session, event.key)
+            self.proposals.erase(session, event.key)
         elif parked is not None:
             self._unpark(session, parked)
 
@@ -151,6 +156,7 @@ class ItemFeed:
             items.put(session, events.gone(ItemKind.PERSON, event))
             teams.member_changed(session, event.key, event.time)
             teams.forget(session, event.key)
+            self.proposals.erase(session, event.key)
             return
         state = _read(person_event_pb2.PersonState, event)
         row = session.execute(select(subject_key).where(subject_key.c.person_id == event.key)).one_or_none()

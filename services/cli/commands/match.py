@@ -15,6 +15,8 @@ Kind = Annotated[
         "firm-fund、person-cell、similar-persons、similar-firms"
     ),
 ]
+Ask = Annotated[str, typer.Option(help="企业融资额 the ticket a firm asks for: 500万元")]
+Valuation = Annotated[str, typer.Option(help="投前估值 valuation before the round: 1亿元")]
 
 
 @app.command("find")
@@ -24,6 +26,8 @@ def find(
     ],
     kind: Kind,
     filter_: Filter = "",
+    ask: Ask = "",
+    valuation: Valuation = "",
     limit: Limit = 10,
     purpose: Purpose = None,
     lang: Lang = None,
@@ -35,7 +39,7 @@ def find(
     from services.kernel.text import Text
 
     with session(lang, output, file, purpose) as opened:
-        answer = matching.find(opened, kind, anchor, limit, filter_)
+        answer = matching.find(opened, kind, anchor, limit, filter_, (ask, valuation))
         matching.show(opened, answer, Text(f"{anchor} 的匹配", f"matches of {anchor}"), ids=True)
         opened.output.note(matching.UNCALIBRATED.to(opened.language))
 
@@ -66,8 +70,8 @@ def text(
     side: Annotated[str, typer.Option(help="文字代表哪一方 person、team、position、firm")],
     city: Annotated[str, typer.Option(help="城市 city")] = "",
     stage: Annotated[str, typer.Option(help="企业阶段 stage of a firm: SEED、STARTUP…")] = "",
-    ask: Annotated[str, typer.Option(help="企业融资额 the ticket a firm asks for: 500万元")] = "",
-    valuation: Annotated[str, typer.Option(help="投前估值 valuation before the round: 1亿元")] = "",
+    ask: Ask = "",
+    valuation: Valuation = "",
     limit: Limit = 10,
     purpose: Purpose = None,
     lang: Lang = None,

@@ -1,5 +1,6 @@
 """Requests: find the best matches, explain a pair, say why somebody is not on the list."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +13,7 @@ from services.matcher.corpus.space import MatchSpace
 from services.matcher.corpus.verdict import WhyNot, changes, verdict
 from services.matcher.domain.codes import Codes
 from services.matcher.domain.item import STORED, Item, ItemKind
-from services.matcher.domain.kinds import PairKind, pair_kind
+from services.matcher.domain.kinds import KINDS, PairKind, pair_kind
 from services.matcher.domain.placement import Placement, place
 from services.matcher.score.block import Block, Pair
 from services.matcher.score.explaining import Explanation, explain_pair
@@ -39,11 +40,15 @@ class Match:
 
 
 class Finder:
-    """Answers requests over a match space. The queried item is stored (an id) or given (an `Item`)."""
+    """Answers requests over a match space. The queried item is stored (an id) or given (an `Item`).
 
-    def __init__(self, space: MatchSpace, pairs: Pairs) -> None:
+    `kinds`: with the weights that stand; those set by hand without.
+    """
+
+    def __init__(self, space: MatchSpace, pairs: Pairs, kinds: Mapping[str, PairKind] | None = None) -> None:
         self._space = space
         self._pairs = pairs
+        self._kinds = KINDS if kinds is None else kinds
 
     def find(
         self, kind: str, query: Item | tuple[ItemKind, str], k: int, wanted: RowFilter | None = None
@@ -53,7 +58,7 @@ class Finder:
         A query of the anchor's kind finds candidates, one of the candidate's kind finds anchors. Raises
         InvalidArgument (unknown kind, k, text empty or too long, wrong sort of query), NotFound.
         """
-        pair = pair_kind(kind)
+        pair = self._kind(kind)
         if not 1 <= k <= MAX_RESULTS:
             raise InvalidArgument.field(
                 "k", "K_OUT_OF_RANGE", f"k 应在 1 与 {MAX_RESULTS} 之间", f"k must be 1 to {MAX_RESULTS}"
@@ -73,7 +78,7 @@ class Finder:
 
         Raises as `find`.
         """
-        pair = pair_kind(kind)
+        pair = self._kind(kind)
         with self._space.lock:
             side, forward = self._side(pair, query)
             population = self._space.population(pair.candidate if forward else pair.anchor)
@@ -87,7 +92,7 @@ class Finder:
 
         Without `terms` it is several times cheaper: for the rows of a list.
         """
-        pair = pair_kind(kind)
+        pair = self._kind(kind)
         with self._space.lock:
             one, other = self._item(pair.anchor, anchor), self._item(pair.candidate, candidate)
             block = self._block_of_one(pair, one, other)
@@ -98,7 +103,7 @@ class Finder:
     def why_not(self, kind: str, anchor: Item | str, candidate: str, k: int) -> WhyNot:
         """Why a candidate is not among the k best of an anchor, and what would change it. Raises NotFound."""
         explanation = self.explain(kind, anchor, candidate)
-        pair = pair_kind(kind)
+        pair = self._kind(kind)
         with self._space.lock:
             side, _ = self._side(pair, anchor if isinstance(anchor, Item) else (pair.anchor, anchor))
             everybody = self._pairs.best_for(pair, side, self._space.population(pair.candidate).size)[0]
@@ -111,6 +116,10 @@ class Finder:
                 return float(scores.log_odds[0, 0]), bool(scores.admitted[0, 0])
 
             return verdict(explanation, everybody, k, changes(explanation, everybody, supposed, score))
+
+    def _kind(self, key: str) -> PairKind:
+        """The kind as it is weighed now. Raises InvalidArgument UNKNOWN_PAIR_KIND."""
+        return self._kinds[pair_kind(key).key]
 
     def _item(self, kind: ItemKind, given: Item | str) -> Item:
         return given if isinstance(given, Item) else self._space.item(kind, given)
@@ -147,14 +156,14 @@ class Finder:
 def placement_of(item: Item, codes: Codes) -> Placement:
     """Which directions the text of an item belongs to.
 
-    Raises FailedPrecondition (CONSENT_MISSING) for a person who allows no matching.
+    Raises FailedPrecondition (CONSENT_MISSING) for a person, or a team of people, that allows no matching.
     """
-    if item.kind is ItemKind.PERSON and not item.purposes.intersection(
+    if item.kind in (ItemKind.PERSON, ItemKind.TEAM) and not item.purposes.intersection(
         pair_kind("person-direction").purposes
     ):
         zh, en = (
-            "本人未同意用于匹配，不作方向归类",
-            "the person has not allowed matching: the text is not placed",
+            "本人或团队成员未同意用于匹配，不作方向归类",
+            "the person, or somebody in the team, has not allowed matching: the text is not placed",
         )
         raise FailedPrecondition(Text(zh, en), reason="CONSENT_MISSING")
     return place(codes.wording, item.text)

@@ -46,7 +46,7 @@ class Side:
     def given(cls, item: Item, space: MatchSpace) -> "Side":
         """One item that came with a request and is stored nowhere."""
         encoded = space.encoder.encode([item.text])
-        return cls(("",), columns_with_text([item], encoded, space.codes), encoded)
+        return cls((item.id,), columns_with_text([item], encoded, space.codes), encoded)
 
 
 class Pairs:

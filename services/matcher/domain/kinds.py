@@ -1,5 +1,6 @@
 """Kinds of pairs, each one declaration: who, whom, which gates, which features, how long a list."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from services.kernel.errors import InvalidArgument
@@ -17,12 +18,24 @@ class FeatureUse:
 
 
 @dataclass(frozen=True, slots=True)
+class Weighing:
+    """What was learnt of one kind from outcomes: a constant and the factor of every feature, under a version."""
+
+    kind: str
+    version: str
+    constant: float
+    factors: Mapping[str, float]
+    calibrated: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class PairKind:
     """One kind of pair. Lists are kept per anchor and hold candidates.
 
     `gates` and `features` name entries of the registries in `score`. `constant` is the log-odds of a pair of
     which nothing is known. Every person or team of the pair must have allowed one of `purposes`. A kind that is
-    not `standing` is answered when somebody asks and keeps no lists.
+    not `standing` is answered when somebody asks and keeps no lists. `calibrated` and `model` say whether its
+    weights were learnt from outcomes, and under which version; without, they are set by hand.
     """
 
     key: str
@@ -34,6 +47,15 @@ class PairKind:
     purposes: tuple[Purpose, ...] = ()
     list_size: int = LIST_SIZE
     standing: bool = True
+    calibrated: bool = False
+    model: str = ""
+
+    def weighed(self, model: "Weighing") -> "PairKind":
+        """The same kind with what was learnt: another constant, and another factor for each feature."""
+        uses = tuple(FeatureUse(use.name, model.factors.get(use.name, use.factor)) for use in self.features)
+        return replace(
+            self, constant=model.constant, features=uses, calibrated=model.calibrated, model=model.version
+        )
 
 
 _PERSON_DIRECTION = PairKind(

@@ -1,5 +1,7 @@
 """Between names and texts on the wire and items of the match space."""
 
+from typing import Any
+
 from bole.matcher.v1 import anchor_pb2
 from services.catalogue import Catalogue
 from services.chassis.rpc.wire import money_from_wire
@@ -97,19 +99,19 @@ def given_item(text: anchor_pb2.TextAnchor, side: str, kind: PairKind, catalogue
         ),
         stage=stage_of(text.stage),
         purposes=frozenset({Purpose.MATCH_POSITION, Purpose.MATCH_FIRM}),
-        ask=_fen(text, "ask"),
-        valuation=_fen(text, "valuation"),
+        ask=amount_of(text, "ask", "anchor.text."),
+        valuation=amount_of(text, "valuation", "anchor.text."),
     )
 
 
-def _fen(text: anchor_pb2.TextAnchor, field: str) -> int | None:
+def amount_of(message: Any, field: str, where: str = "") -> int | None:
     """An amount in fen, None where none is given. Raises InvalidArgument for less than nothing and other currencies."""
-    if not text.HasField(field):
+    if not message.HasField(field):
         return None
-    amount = money_from_wire(getattr(text, field))
+    amount = money_from_wire(getattr(message, field))
     if amount.fen < 0 or amount.currency != CNY:
         raise InvalidArgument.field(
-            f"anchor.text.{field}",
+            f"{where}{field}",
             "AMOUNT_NOT_USABLE",
             "请给出不小于零的人民币金额",
             "give an amount in CNY, zero or more",

@@ -1,7 +1,7 @@
 """FindMatches, for one anchor or several: what is asked becomes a search, and what is found becomes an answer."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bole.common.v1 import data_origin_pb2
@@ -14,7 +14,7 @@ from services.matcher.corpus.space import MatchSpace
 from services.matcher.domain.cells import cell_of
 from services.matcher.domain.item import Item, ItemKind
 from services.matcher.domain.kinds import PairKind
-from services.matcher.rpc.anchors import anchor_missing, given_item, pair_kind, parse_name
+from services.matcher.rpc.anchors import amount_of, anchor_missing, given_item, pair_kind, parse_name
 from services.matcher.rpc.candidates import candidate_to_wire
 from services.matcher.rpc.wanted import wanted
 from services.matcher.score.explaining import Explanation
@@ -23,6 +23,7 @@ from services.matcher.store import items
 
 DEFAULT_LIMIT = 10
 MOST_IN_BATCH = 5_000
+_AMOUNTS = ("ask", "valuation")
 Query = Item | tuple[ItemKind, str]
 
 
@@ -70,10 +71,10 @@ class Searches:
     def _found(self, view: View, request: wire.FindMatchesRequest) -> Found:
         kind = pair_kind(request.kind)
         space, finder = view
-        query = self._query(request, kind, space)
-        sort = query.kind if isinstance(query, Item) else query[0]
-        other = kind.candidate if sort is kind.anchor else kind.anchor
         with space.lock:
+            query = self._query(request, kind, space)
+            sort = query.kind if isinstance(query, Item) else query[0]
+            other = kind.candidate if sort is kind.anchor else kind.anchor
             if request.anchor.HasField("text"):
                 require_words(query, space)
             chosen = (
@@ -102,13 +103,22 @@ class Searches:
         with self.house.database.read() as session:
             return items.labels(session, kind, ids)
 
+    def _asking(self, request: wire.FindMatchesRequest, firm: Item) -> Item:
+        """A stored firm with the amounts of the request."""
+        return replace(firm, ask=amount_of(request, "ask"), valuation=amount_of(request, "valuation"))
+
     def _query(self, request: wire.FindMatchesRequest, kind: PairKind, space: MatchSpace) -> Query:
         which = request.anchor.WhichOneof("anchor")
         if which == "name":
             sort, id_ = parse_name(request.anchor.name, "anchor.name")
             if sort is ItemKind.CELL and kind.anchor is sort:
                 return cell_of(space.codes, id_)
-            return sort, id_
+            amounts = [field for field in _AMOUNTS if request.HasField(field)]
+            if amounts and sort is not ItemKind.FIRM:
+                raise _no_firm(amounts[0])
+            return self._asking(request, space.item(sort, id_)) if amounts else (sort, id_)
+        if request.HasField("ask") or request.HasField("valuation"):
+            raise _no_firm("ask" if request.HasField("ask") else "valuation")
         if which == "text":
             return given_item(request.anchor.text, request.anchor_side, kind, self.catalogue)
         raise anchor_missing()
@@ -116,6 +126,15 @@ class Searches:
 
 def _led_by(place: str, error: BoleError) -> dict[str, str]:
     return {each.field: f"{place}.{each.field}" for each in error.violations}
+
+
+def _no_firm(field: str) -> InvalidArgument:
+    return InvalidArgument.field(
+        field,
+        "AMOUNT_WITHOUT_FIRM",
+        "金额只能与已登记的企业（firms/…）一起给出；文字的金额写在 anchor.text 中",
+        "an amount goes with a stored firm (firms/…); those of a text are given in anchor.text",
+    )
 
 
 def require_words(query: Query, space: MatchSpace) -> None:

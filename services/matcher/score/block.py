@@ -1,19 +1,21 @@
 """What is known of many pairs at once: the rows of both sides and how similar their texts are."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from services.matcher.domain.columns import Columns
+from services.matcher.domain.columns import WHOLE, Columns
 from services.matcher.domain.item import Item
+from services.matcher.domain.placement import HUNDREDTHS
 from services.matcher.encode.encoder import Mix
 
 Matrix = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Block:
     """All pairs of some anchors with some candidates; `similarity` is [anchors, candidates]."""
 
@@ -21,6 +23,16 @@ class Block:
     candidates: Columns
     similarity: Matrix
     nearness: NDArray[np.float32]
+
+    @cached_property
+    def degree(self) -> Matrix:
+        """How far the candidates' texts belong to the anchors' declared leaves, -1 to 1: share x degree, summed.
+
+        Exact: the factors are small integers.
+        """
+        shares = self.anchors["shares"].astype(np.float32)
+        degree = shares @ self.candidates["placed"].astype(np.float32).T
+        return degree.astype(np.float64) / (WHOLE * HUNDREDTHS)
 
     @property
     def shape(self) -> tuple[int, int]:

@@ -1,5 +1,6 @@
 """The explanation of one pair: contributions that add up, gates, terms."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from services.kernel.text import Text
@@ -8,7 +9,7 @@ from services.matcher.domain.kinds import PairKind
 from services.matcher.encode.encoder import Encoder
 from services.matcher.score.block import Block, Pair
 from services.matcher.score.reasons import GATE_REASONS, REASONS, Circumstances
-from services.matcher.score.scoring import contributions, gate_outcomes, probability
+from services.matcher.score.scoring import contributions, features, gate_outcomes, probability
 from services.matcher.score.terms import TermEvidence, shared_terms
 
 
@@ -34,6 +35,8 @@ class GateOutcome:
 class Explanation:
     """Why a pair scores as it does. `contributions`, the constant first, add up to `log_odds`.
 
+    `features` are the same facts before the kind weighs them.
+
     `probability` is not calibrated on outcomes as long as `calibrated` is false; read it as an order.
     """
 
@@ -44,6 +47,7 @@ class Explanation:
     contributions: tuple[Contribution, ...]
     gates: tuple[GateOutcome, ...]
     terms: TermEvidence
+    features: Mapping[str, float]
     calibrated: bool = False
 
     @property
@@ -80,4 +84,6 @@ def explain_pair(
             for name, passed in gate_outcomes(kind, block).items()
         ),
         terms or TermEvidence(),
+        features(kind, block),
+        kind.calibrated,
     )

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from services.matcher.domain.columns import NO_LIMIT, UNKNOWN, WHOLE, Columns
+from services.matcher.domain.columns import NO_LIMIT, UNKNOWN, Columns
 from services.matcher.domain.item import Availability, Stage
 from services.matcher.domain.placement import HUNDREDTHS
 from services.matcher.score.block import Block, Mask, Matrix
@@ -52,17 +52,10 @@ def text(block: Block) -> Matrix:
 
 def placed(block: Block) -> Matrix:
     """How far the candidate's text belongs to the anchor's directions, by the vocabulary's words in it."""
-    degree = placed_degree(block)
+    degree = block.degree
     value = np.where(degree > 0, PLACED_GAIN * np.sqrt(np.maximum(degree, 0.0)), ELSEWHERE_LOSS * degree)
     known = _declared(block.anchors)[:, None] & block.candidates.truth("text")[None, :]
     return np.where(known, value - PLACED_BASE, 0.0)
-
-
-def placed_degree(block: Block) -> Matrix:
-    """Sum over leaves of the anchor's share x the candidate's degree, -1 to 1. Exact: the factors are integers."""
-    shares = block.anchors["shares"].astype(np.float32)
-    degree = shares @ block.candidates["placed"].astype(np.float32).T
-    return degree.astype(np.float64) / (WHOLE * HUNDREDTHS)
 
 
 def directions(block: Block) -> Matrix:
@@ -71,7 +64,7 @@ def directions(block: Block) -> Matrix:
     Whoever declares what his text contradicts stands where he would with another declaration.
     """
     both = _declared(block.anchors)[:, None] & _declared(block.candidates)[None, :]
-    degree = placed_degree(block)
+    degree = block.degree
     support = np.where(degree > 0, BORNE_OUT, np.where(degree < 0, CONTRADICTED, SILENT))
     value = DIRECTION_GAIN * support * np.sqrt(direction_overlap(block)) - DIRECTION_BASE
     return np.where(both, value, 0.0)

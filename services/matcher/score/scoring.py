@@ -57,6 +57,11 @@ def contributions(kind: PairKind, block: Block) -> dict[str, float]:
     return parts
 
 
+def features(kind: PairKind, block: Block) -> dict[str, float]:
+    """What each feature of the kind says of a block of one pair, before it is weighed."""
+    return {use.name: float(FEATURES[use.name](block)[0, 0]) for use in kind.features}
+
+
 def probability(log_odds: float) -> float:
     """The logistic function, safe at both ends."""
     if log_odds >= 0:

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,7 +15,7 @@ from services.matcher.corpus.snapshot import read_snapshot, write_snapshot
 from services.matcher.corpus.space import MatchSpace
 from services.matcher.domain.catalogue_items import codes_of, direction_items
 from services.matcher.domain.item import STORED, Item, ItemKind
-from services.matcher.domain.kinds import STANDING
+from services.matcher.domain.kinds import KINDS, STANDING, PairKind, Weighing
 from services.matcher.domain.known import Known
 from services.matcher.encode.lexical import LexicalEncoder
 from services.matcher.index.directory import SnapshotUnusable
@@ -45,6 +46,7 @@ class Stored:
     lists: Mapping[ListKey, Places]
     encoder_version: str | None
     lost_routes: Mapping[AnchorKey, Route]
+    weighings: Sequence[Weighing] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,23 @@ class Engine:
         self._fitted_on = 0
         self.stale = False
         self._lost_routes: Mapping[AnchorKey, Route] = {}
+        self._kinds: Mapping[str, PairKind] = KINDS
         self._bind(MatchSpace(self._codes, self._first_encoder(), self._directions))
+
+    @property
+    def version(self) -> str:
+        """What the lists are made with: the encoder, and the weights where they were learnt."""
+        learnt = [f"{key}={kind.model}" for key, kind in sorted(self._kinds.items()) if kind.model]
+        if not learnt:
+            return self.space.encoder.version
+        return f"{self.space.encoder.version}+{sha256(';'.join(learnt).encode()).hexdigest()[:16]}"
+
+    def weigh(self, weighings: Sequence[Weighing]) -> None:
+        """Score with these weights from the next `follow` on, which then computes all lists anew."""
+        learnt = {each.kind: each for each in weighings}
+        kinds = {key: kind.weighed(learnt[key]) if key in learnt else kind for key, kind in KINDS.items()}
+        if kinds != self._kinds:
+            self._kinds, self.stale = kinds, True
 
     @property
     def space(self) -> MatchSpace:
@@ -93,8 +111,9 @@ class Engine:
             log(logging.INFO, "the index is built anew", reason=reason.text.en)
             space = MatchSpace(self._codes, self._first_encoder(), items)
             self._fitted_on = 0
-        self.stale = bool(stored.lists) and space.encoder.version != stored.encoder_version
+        self.weigh(stored.weighings)
         self._bind(space)
+        self.stale = bool(stored.lists) and self.version != stored.encoder_version
         self._lost_routes = stored.lost_routes
         self.lists.restore(stored.lists)
 
@@ -177,5 +196,5 @@ class Engine:
 
     def _bind(self, space: MatchSpace) -> None:
         pairs = Pairs(space)
-        self.view = View(space, Finder(space, pairs))
-        self.lists = StandingLists(STANDING, pairs)
+        self.view = View(space, Finder(space, pairs, self._kinds))
+        self.lists = StandingLists([self._kinds[kind.key] for kind in STANDING], pairs)

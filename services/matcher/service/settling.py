@@ -29,7 +29,7 @@ from services.matcher.domain.known import Known
 from services.matcher.hub import Hub
 from services.matcher.service.engine import Engine, Stored
 from services.matcher.service.routing import Route, Told, anchor_of
-from services.matcher.store import items, matches
+from services.matcher.store import items, matches, weighings
 
 _QUIET_SECONDS = 0.7
 _POLL_SECONDS = 1.0
@@ -110,6 +110,7 @@ class Settler:
         level = self._log_read.is_set()
         with self._house.database.read() as session:
             changed = items.unsettled(session)
+            self._engine.weigh(weighings.adopted(session))
         if changed or self._engine.stale:
             self._follow(changed)
         if level:
@@ -150,7 +151,8 @@ class Settler:
                 and anchor[0] is not ItemKind.DIRECTION
                 and (told := matches.last_told(session, key)) is not None
             }
-        self._engine.load(Stored(known, lists, mark.encoder_version, lost))
+            learnt = weighings.adopted(session)
+        self._engine.load(Stored(known, lists, mark.encoder_version, lost, learnt))
         self._hub.follow_writer(mark.last)
         self._mark = mark
 
@@ -171,7 +173,7 @@ class Settler:
         known, self._mark = self._mark or matches.Mark(0, None), None
         followed = self._engine.follow(changed)
         rows = self._rows(changed, followed.told, known.last)
-        following = matches.Mark(known.last + len(rows), self._engine.space.encoder.version)
+        following = matches.Mark(known.last + len(rows), self._engine.version)
         events = [self._told(row) for row in rows]
         with self._house.database.write() as session:
             matches.move_mark(session, known, following)

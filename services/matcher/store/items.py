@@ -36,6 +36,12 @@ def put(session: Session, known: Known) -> bool:
     return session.execute(statement.returning(table.c.id)).first() is not None
 
 
+def known(session: Session, kind: ItemKind, id_: str) -> Item | None:
+    """An item in use as it is committed, or None."""
+    row = session.execute(select(table).where(table.c.kind == kind.value, table.c.id == id_)).one_or_none()
+    return None if row is None or row.facts is None else _item(kind, row.id, row.version, row.facts)
+
+
 def followed(session: Session) -> list[Known]:
     """Every item in use that the lists have followed."""
     chosen = table.c.facts.is_not(None) & table.c.settled.is_(True)

@@ -3,6 +3,7 @@
 from sqlalchemy import (
     Boolean,
     Column,
+    Date,
     Float,
     Index,
     Integer,
@@ -11,6 +12,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    text,
 )
 
 from services.chassis.columns import Json, Strings, UtcInstant, big_integer, new_metadata
@@ -112,4 +114,82 @@ partner_key = Table(
     Column("partner_id", String(64), nullable=False, index=True),
     Column("digest", LargeBinary, nullable=False),
     Column("not_after", UtcInstant),
+)
+# Pairs put forward. One of a pair is live at a time. `parts`: the contributions when it was put forward.
+proposal = Table(
+    "proposal",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("kind", String(32), nullable=False),
+    Column("anchor", String(160), nullable=False),
+    Column("candidate", String(160), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("reason", String(24)),
+    Column("proposer", String(200), nullable=False),
+    Column("log_odds", Float, nullable=False),
+    Column("probability", Float, nullable=False),
+    Column("rank", Integer, nullable=False),
+    Column("parts", Json, nullable=False),
+    Column("features", Json, nullable=False),
+    Column("model", String(128), nullable=False),
+    Column("viewed", Boolean, nullable=False),
+    Column("feedback_id", String(64), nullable=False),
+    Column("origin", String(16), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("created_at", UtcInstant, nullable=False),
+    Column("updated_at", UtcInstant, nullable=False),
+    Index("ix_proposal_anchor", "anchor"),
+    Index("ix_proposal_candidate", "candidate"),
+    Index("ix_proposal_created", "created_at", "id"),
+    Index(
+        "ux_proposal_live",
+        "kind",
+        "anchor",
+        "candidate",
+        unique=True,
+        sqlite_where=text("state IN ('PROPOSED', 'VIEWED', 'ACCEPTED', 'CONTACTED')"),
+        postgresql_where=text("state IN ('PROPOSED', 'VIEWED', 'ACCEPTED', 'CONTACTED')"),
+    ),
+)
+proposal_step = Table(
+    "proposal_step",
+    metadata,
+    Column("proposal_id", String(64), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("actor", String(200), nullable=False),
+    Column("at", UtcInstant, nullable=False),
+    Column("reason", String(24)),
+    Column("note", Text, nullable=False),
+    PrimaryKeyConstraint("proposal_id", "number"),
+)
+# What is left of a proposal to learn from: nobody is named, and an erasure leaves it.
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("kind", String(32), nullable=False),
+    Column("features", Json, nullable=False),
+    Column("rank", Integer, nullable=False),
+    Column("outcome", String(16), nullable=False),
+    Column("reason", String(24)),
+    Column("city", String(63), nullable=False),
+    Column("category", String(63), nullable=False),
+    Column("model", String(128), nullable=False),
+    Column("on_day", Date, nullable=False),
+    Index("ix_feedback_kind", "kind"),
+)
+# Weights learnt from outcomes, with the figures they were judged by. Of a kind the newest adopted ones stand.
+weighing = append_only(
+    Table(
+        "weighing",
+        metadata,
+        Column("version", String(64), primary_key=True),
+        Column("kind", String(32), nullable=False, index=True),
+        Column("constant", Float, nullable=False),
+        Column("factors", Json, nullable=False),
+        Column("figures", Json, nullable=False),
+        Column("adopted", Boolean, nullable=False),
+        Column("created_at", UtcInstant, nullable=False),
+    )
 )

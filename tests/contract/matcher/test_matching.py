@@ -214,6 +214,20 @@ def test_a_firm_that_asks_for_more_than_a_mandate_allows_finds_no_fund(stub: Any
     assert funds(1_000_000_000) < funds(1_000_000)
 
 
+def test_a_stored_firm_is_held_against_mandates_with_what_it_asks_for(stub: Any) -> None:
+    firm = stub.FindMatches(
+        find(kind="firm-direction", anchor=anchor_pb2.Anchor(name="directions/sic")), timeout=SECONDS
+    ).candidates[0]
+    asked = find(kind="firm-fund", anchor=anchor_pb2.Anchor(name=firm.name), limit=100)
+    funds = stub.FindMatches(asked, timeout=SECONDS).candidates
+    asked.ask.CopyFrom(money_pb2.Money(currency_code="CNY", units=9_000_000_000))
+    assert len(stub.FindMatches(asked, timeout=SECONDS).candidates) <= len(funds)
+    for anchor in (anchor_pb2.Anchor(name="funds/x"), anchor_pb2.Anchor(text=TEXT)):
+        asked.anchor.CopyFrom(anchor)
+        failure = refused(stub.FindMatches, asked)
+        assert (failure.reason, fields(failure)) == ("AMOUNT_WITHOUT_FIRM", ["ask"])
+
+
 def read(channel: grpc.Channel, count: int, **given: Any) -> list[wire.WatchMatchesResponse]:
     """The first messages of a stream."""
     stub = matching_service_pb2_grpc.MatchingServiceStub(channel)

@@ -29,7 +29,9 @@ from services.matcher.domain.catalogue_items import codes_of
 from services.matcher.feed import ItemFeed, LeaderFeed
 from services.matcher.hub import Hub
 from services.matcher.service.engine import Engine
+from services.matcher.service.proposals import Proposals
 from services.matcher.service.settling import Settler
+from services.matcher.store.mapping import map_aggregates
 from services.matcher.store.schema import match_event, shared, standing_match
 from tests.integration.matcher.producing import Producer
 
@@ -74,7 +76,9 @@ class Matcher:
         hub = hub or Hub()
         settler = Settler(house, engine, hub, leader_lock(house.database.engine, "settler"))
         keys = KeyRing(load_key_encryption_keys(house.settings.keys_dir))
-        handler = ItemFeed(keys, codes_of(catalogue), settler.received)
+        map_aggregates()
+        proposals = Proposals(engine, house.journal, house.requests, house.ids, house.clock)
+        handler = ItemFeed(keys, codes_of(catalogue), proposals, settler.received)
         return cls(house, engine, hub, settler, LeaderFeed(house, handler, settler.leading))
 
     def read(self) -> None:

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from services.kernel.errors import NotFound
-from services.matcher.corpus.finding import Finder
+from services.kernel.errors import FailedPrecondition, NotFound
+from services.matcher.corpus.finding import Finder, placement_of
 from services.matcher.corpus.space import MatchSpace
 from services.matcher.domain.cells import cell_of
 from services.matcher.domain.codes import Codes
@@ -23,6 +23,13 @@ def test_teams_are_found_for_directions_and_positions_if_all_their_members_allow
     assert ids(finder, "team-direction", (ItemKind.DIRECTION, "sic"), 1) == ["growers"]
     assert ids(finder, "team-direction", (ItemKind.TEAM, "divided")) == []
     assert not finder.explain("team-position", "epitaxy", "divided").admitted
+
+
+def test_a_team_is_placed_only_where_its_members_allow_matching(space: MatchSpace, codes: Codes) -> None:
+    placed = placement_of(space.item(ItemKind.TEAM, "growers"), codes)
+    assert sum(share.share for share in placed.shares) + placed.none == pytest.approx(1)
+    with pytest.raises(FailedPrecondition, match="somebody in the team"):
+        placement_of(space.item(ItemKind.TEAM, "divided"), codes)
 
 
 def test_a_cell_finds_its_people_and_a_person_their_cells(finder: Finder, codes: Codes) -> None:

@@ -1,0 +1,25 @@
+"""`bole matcher …`: what is learnt from outcomes."""
+
+from typing import Annotated
+
+import typer
+
+from services.cli.commands.options import File, Lang, Out, session
+from services.cli.formats import Format
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@app.command("train")
+def train(
+    kind: Annotated[str, typer.Option(help="person-position、person-firm、firm-fund …")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只比较，不采用 compare, adopt nothing")] = False,
+    lang: Lang = None,
+    output: Out = Format.TABLE,
+    file: File = None,
+) -> None:
+    """从推荐结果中学习权重，确有改进才采用 learn weights from outcomes; adopted only when better."""
+    from services.cli import training_weights
+
+    with session(lang, output, file) as opened:
+        training_weights.train(opened, kind, dry_run=dry_run)

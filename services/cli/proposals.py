@@ -1,0 +1,156 @@
+"""`bole proposal …`: pairs put forward, and what becomes of them."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import uuid4
+
+from bole.matcher.v1 import proposal_pb2, proposal_service_pb2_grpc
+from bole.matcher.v1 import proposal_service_pb2 as service
+from services.chassis.rpc.wire import instant_from_wire
+from services.cli import wording
+from services.cli.columns import Column, number
+from services.cli.session import Session
+from services.kernel.clock import CIVIL_ZONE
+from services.kernel.errors import InvalidArgument
+from services.kernel.text import Text
+
+_Wire = proposal_pb2.Proposal
+_SECONDS = 30
+STATES = {
+    "PROPOSED": Text("已推荐", "proposed"),
+    "VIEWED": Text("已查看", "viewed"),
+    "ACCEPTED": Text("已接受", "accepted"),
+    "REJECTED": Text("已拒绝", "rejected"),
+    "CONTACTED": Text("已联系", "contacted"),
+    "DONE": Text("已完成", "done"),
+    "WITHDRAWN": Text("已撤回", "withdrawn"),
+}
+REASONS = {
+    "SKILLS": Text("技能或技术不符", "skills or technology"),
+    "LEVEL": Text("层次或阶段不符", "level or stage"),
+    "CITY": Text("城市", "city"),
+    "TERMS": Text("薪酬、价格或估值", "pay, price or valuation"),
+    "TIMING": Text("时间不合", "timing"),
+    "NOT_INTERESTED": Text("无意向", "not interested"),
+    "OTHER_CHOSEN": Text("已另选他人", "somebody else was chosen"),
+    "NOT_ADMITTED": Text("不再允许推荐", "may not be proposed any more"),
+    "OTHER": Text("其他", "other"),
+}
+_COLUMNS = (
+    Column("kind", Text("类型", "kind"), show=lambda value, language: wording.KINDS[value].to(language)),
+    Column("anchor", Text("对象", "anchor"), whole=True),
+    Column("candidate", Text("候选", "candidate"), whole=True),
+    Column("state", Text("状态", "state"), show=lambda value, language: STATES[value].to(language)),
+    Column("reason", Text("原因", "reason"), show=lambda value, language: REASONS[value].to(language)),
+    Column("probability", Text("当时概率", "prob. then"), right=True, show=number(2)),
+    Column("rank", Text("当时名次", "rank then"), right=True),
+    Column("proposer", Text("推荐人", "proposer")),
+    Column("create_time", Text("时间", "time")),
+    Column("name", Text("编号", "resource"), whole=True),
+)
+_STEPS = (
+    Column("state", Text("状态", "state"), show=lambda value, language: STATES[value].to(language)),
+    Column("actor", Text("经办", "by")),
+    Column("time", Text("时间", "time")),
+    Column("reason", Text("原因", "reason"), show=lambda value, language: REASONS[value].to(language)),
+    Column("note", Text("说明", "note"), wraps=True),
+)
+
+
+def stub(session: Session) -> proposal_service_pb2_grpc.ProposalServiceStub:
+    """The proposal service."""
+    return proposal_service_pb2_grpc.ProposalServiceStub(session.channel("matcher"))
+
+
+def create(session: Session, kind: str, anchor: str, candidate: str, note: str) -> None:
+    """Put a pair forward and show it."""
+    request = service.CreateProposalRequest(
+        proposal=_Wire(kind=kind, anchor=anchor, candidate=candidate), note=note, request_id=str(uuid4())
+    )
+    show(session, stub(session).CreateProposal(request, timeout=_SECONDS))
+
+
+def get(session: Session, name: str) -> proposal_pb2.Proposal:
+    """One proposal."""
+    return stub(session).GetProposal(service.GetProposalRequest(name=name), timeout=_SECONDS)
+
+
+def advance(session: Session, name: str, state: str, reason: str, note: str) -> None:
+    """Take the next step from what stands now, and show it. Raises InvalidArgument for unknown words."""
+    request = service.AdvanceProposalRequest(
+        name=name,
+        state=_chosen(state, STATES, "STATE"),
+        reason=_chosen(reason, REASONS, "REASON") if reason else None,
+        note=note,
+        etag=get(session, name).etag,
+        request_id=str(uuid4()),
+    )
+    show(session, stub(session).AdvanceProposal(request, timeout=_SECONDS))
+
+
+def show_list(session: Session, filter_: str, order_by: str, limit: int) -> None:
+    """Proposals by filter."""
+    request = service.ListProposalsRequest(filter=filter_, order_by=order_by, page_size=limit)
+    answer = stub(session).ListProposals(request, timeout=_SECONDS)
+    rows = [_row(each) for each in answer.proposals]
+    title = Text(f"推荐（共 {answer.total_size}）", f"proposals ({answer.total_size} in all)")
+    session.output.rows(title, _COLUMNS, rows)
+
+
+def show(session: Session, proposal: proposal_pb2.Proposal) -> None:
+    """One proposal; for people with its steps."""
+    session.output.rows(Text("推荐", "proposal"), _COLUMNS, [_row(proposal)])
+    if session.output.for_people:
+        session.output.rows(Text("经过", "steps"), _STEPS, [_step(each) for each in proposal.steps])
+
+
+def _row(proposal: proposal_pb2.Proposal) -> dict[str, Any]:
+    return {
+        "name": proposal.name,
+        "kind": proposal.kind,
+        "anchor": proposal.anchor,
+        "candidate": proposal.candidate,
+        "state": _code(_Wire.State.Name(proposal.state)),
+        "reason": _code(_Wire.Reason.Name(proposal.reason)),
+        "probability": proposal.probability,
+        "log_odds": proposal.log_odds,
+        "rank": proposal.rank,
+        "proposer": proposal.proposer,
+        "create_time": _time(proposal.create_time),
+        "origin": wording.origin(proposal.origin),
+    }
+
+
+def _step(step: proposal_pb2.Proposal.Step) -> dict[str, Any]:
+    return {
+        "state": _code(_Wire.State.Name(step.state)),
+        "actor": step.actor,
+        "time": _time(step.step_time),
+        "reason": _code(_Wire.Reason.Name(step.reason)),
+        "note": step.note,
+    }
+
+
+def _code(name: str) -> str:
+    """The code without its prefix; empty for none."""
+    code = name.partition("_")[2]
+    return "" if code == "UNSPECIFIED" else code
+
+
+def _chosen(word: str, words: Mapping[str, Text], prefix: str) -> Any:
+    """An enum value by its code or by its word in either language. Raises InvalidArgument."""
+    wanted = word.strip().upper()
+    for code, text in words.items():
+        if wanted in (code, text.zh.upper(), text.en.upper()):
+            return f"{prefix}_{code}"
+    known = ", ".join(words)
+    raise InvalidArgument.field(
+        prefix.lower(),
+        "UNKNOWN_WORD",
+        f"没有“{word[:40]}”，可用：{known}",
+        f"there is no {word[:40]!r}; use one of {known}",
+    )
+
+
+def _time(instant: Any) -> str:
+    return instant_from_wire(instant).astimezone(CIVIL_ZONE).strftime("%Y-%m-%d %H:%M")

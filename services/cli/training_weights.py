@@ -1,0 +1,81 @@
+"""`bole matcher train`: weights learnt from outcomes, beside those that stand, and what speaks against them."""
+
+import json
+from typing import Any
+
+from services.cli import processes, wording
+from services.cli.columns import Column, number
+from services.cli.session import Session
+from services.kernel.errors import FailedPrecondition
+from services.kernel.text import Text
+
+_WEIGHTS = (
+    Column("name", Text("项", "part"), show=wording.contribution),
+    Column("weight", Text("学得的权重", "weight learnt"), right=True, show=number(3, signed=True)),
+)
+_FIGURES = (
+    Column("name", Text("指标（留出数据）", "figure on held-back outcomes")),
+    Column("standing", Text("现行", "standing"), right=True, show=number(4)),
+    Column("learnt", Text("学得", "learnt"), right=True, show=number(4)),
+)
+_EXPOSURES = (
+    Column("attribute", Text("属性", "attribute")),
+    Column("group", Text("分组", "group")),
+    Column("standing", Text("现行曝光占比", "exposure, standing"), right=True, show=number(3)),
+    Column("learnt", Text("学得曝光占比", "exposure, learnt"), right=True, show=number(3)),
+)
+_NAMES = {
+    "log_loss": Text("对数损失", "log loss"),
+    "calibration_error": Text("校准误差", "calibration error"),
+    "ranking": Text("排序正确率", "ranked rightly"),
+}
+
+
+def train(session: Session, kind: str, *, dry_run: bool) -> None:
+    """Train by the service's own tool and show what came of it. Raises FailedPrecondition with the tool's words."""
+    done = processes.run_tool(
+        "matcher", ["train", kind, *(["--dry-run"] if dry_run else [])], session.settings
+    )
+    if not done.stdout.strip():
+        said = done.stderr.strip().splitlines()[-1:] or ["?"]
+        raise FailedPrecondition(
+            Text(f"训练未完成：{said[0]}", f"the training did not end: {said[0]}"), reason="TRAINING_FAILED"
+        )
+    show(session, json.loads(done.stdout), dry_run=dry_run)
+
+
+def show(session: Session, report: dict[str, Any], *, dry_run: bool) -> None:
+    """Weights, figures and exposures. Machine formats hold the weights alone."""
+    output, language = session.output, session.language
+    weights = [{"name": name, "weight": weight} for name, weight in report["weights"].items()]
+    output.rows(Text(f"{report['kind']} 的权重", f"weights of {report['kind']}"), _WEIGHTS, weights)
+    if not output.for_people:
+        return
+    if report["learnt"]:
+        figures = [
+            {
+                "name": text.to(language),
+                "standing": report["standing"][name],
+                "learnt": report["learnt"][name],
+            }
+            for name, text in _NAMES.items()
+        ]
+        title = Text(f"{report['judged_by']} 个留出结果", f"{report['judged_by']} held-back outcomes")
+        output.rows(title, _FIGURES, figures)
+    if report["exposures"]:
+        output.rows(
+            Text("公平性：谁被排在前面", "fairness: whom the first places go to"),
+            _EXPOSURES,
+            report["exposures"],
+        )
+    for zh, en in report["objections"]:
+        output.note(Text(zh, en).to(language))
+    output.note(_outcome(report, dry_run=dry_run).to(language))
+
+
+def _outcome(report: dict[str, Any], *, dry_run: bool) -> Text:
+    if not report["adopted"]:
+        return Text("未采用；现行权重不变", "not adopted; the standing weights stay")
+    if dry_run:
+        return Text("可以采用（仅比较，未采用）", "fit to be adopted (compared only)")
+    return Text(f"已采用 {report['version']}", f"adopted as {report['version']}")

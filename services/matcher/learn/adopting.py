@@ -1,0 +1,80 @@
+"""Whether learnt weights replace the standing ones: only when better, calibrated, and not shifting exposure too far."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from services.kernel.text import Text
+from services.matcher.learn.fairness import MOST_SHIFT, Exposure
+from services.matcher.learn.fitting import Weights
+from services.matcher.learn.judging import Quality, judge, losses, surely_less
+from services.matcher.learn.outcomes import Outcomes
+
+MOST_CALIBRATION_ERROR = 0.05
+HELD_BACK = 0.3
+LEAST_OUTCOMES = 200
+LEAST_OF_EACH = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Both weightings on the same held-back outcomes, and what stands against adopting the learnt one."""
+
+    standing: Quality
+    learnt: Quality
+    fitted_on: int
+    judged_by: int
+    objections: tuple[Text, ...]
+
+    @property
+    def adopted(self) -> bool:
+        """Whether nothing stands against it."""
+        return not self.objections
+
+
+def too_few(outcomes: Outcomes) -> Text | None:
+    """Why nothing can be learnt yet, or None."""
+    accepted = int(outcomes.accepted.sum())
+    if len(outcomes) >= LEAST_OUTCOMES and min(accepted, len(outcomes) - accepted) >= LEAST_OF_EACH:
+        return None
+    return Text(
+        f"只有{len(outcomes)}个已定结果（接受{accepted}个）；至少需要{LEAST_OUTCOMES}个，接受与拒绝各{LEAST_OF_EACH}个",
+        f"{len(outcomes)} decided outcomes ({accepted} accepted); at least {LEAST_OUTCOMES} are needed, "
+        f"{LEAST_OF_EACH} of each",
+    )
+
+
+def compare(
+    held_back: Outcomes,
+    standing: Weights,
+    learnt: Weights,
+    exposures: Sequence[Exposure],
+    fitted_on: int,
+    seed: int,
+) -> Comparison:
+    """Judge both on outcomes that neither was fitted on, the influence of the place taken off both alike."""
+    old = judge(held_back, standing.constant, standing.factors, learnt.place)
+    new = judge(held_back, learnt.constant, learnt.factors, learnt.place)
+    better = surely_less(
+        losses(held_back, learnt.constant, learnt.factors, learnt.place),
+        losses(held_back, standing.constant, standing.factors, learnt.place),
+        seed,
+    )
+    objections = []
+    if not better:
+        objections.append(Text("留出数据上未见确定的改进", "not surely better on held-back outcomes"))
+    if new.calibration_error > MOST_CALIBRATION_ERROR:
+        objections.append(
+            Text(
+                f"校准误差 {new.calibration_error:.3f} 超过 {MOST_CALIBRATION_ERROR}",
+                f"calibration error {new.calibration_error:.3f} is over {MOST_CALIBRATION_ERROR}",
+            )
+        )
+    objections += [
+        Text(
+            f"{each.attribute}={each.group} 的曝光占比由 {each.standing:.1%} 变为 {each.learnt:.1%}",
+            f"exposure of {each.attribute}={each.group} would go from {each.standing:.1%} to {each.learnt:.1%}",
+        )
+        for each in exposures
+        if abs(each.shift) > MOST_SHIFT
+    ]
+    return Comparison(old, new, fitted_on, len(held_back), tuple(objections))

@@ -1,0 +1,49 @@
+"""Whom the first places go to: exposure by group under two weightings, and the guard that stops a large shift.
+
+Groups are never features. A place's exposure is 1 / log2(1 + place), as attention falls along a list.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+MOST_SHIFT = 0.10
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """The share of exposure that a group of an attribute has under the standing weights and under new ones."""
+
+    attribute: str
+    group: str
+    standing: float
+    learnt: float
+
+    @property
+    def shift(self) -> float:
+        """How much the share would change."""
+        return self.learnt - self.standing
+
+
+def exposures(
+    standing: Iterable[Sequence[str]],
+    learnt: Iterable[Sequence[str]],
+    attribute: str,
+    group_of: Mapping[str, str],
+) -> list[Exposure]:
+    """Exposure by group, the largest shift first. Lists hold ids, best first; somebody without a group is `unknown`."""
+    before, after = _shares(standing, group_of), _shares(learnt, group_of)
+    groups = sorted(before.keys() | after.keys())
+    found = [Exposure(attribute, each, before.get(each, 0.0), after.get(each, 0.0)) for each in groups]
+    return sorted(found, key=lambda exposure: (-abs(exposure.shift), exposure.group))
+
+
+def _shares(lists: Iterable[Sequence[str]], group_of: Mapping[str, str]) -> dict[str, float]:
+    weights: dict[str, float] = defaultdict(float)
+    for ids in lists:
+        for place, id_ in enumerate(ids, start=1):
+            weights[group_of.get(id_) or "unknown"] += float(1.0 / np.log2(1.0 + place))
+    total = sum(weights.values())
+    return {group: weight / total for group, weight in weights.items()} if total else {}

@@ -1,0 +1,166 @@
+"""ProposalService: pairs put forward, and what becomes of them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bole.common.v1 import contribution_pb2, data_origin_pb2
+from bole.matcher.v1 import proposal_pb2, proposal_service_pb2_grpc
+from bole.matcher.v1 import proposal_service_pb2 as wire
+from services.chassis.house import House
+from services.chassis.listing import Query
+from services.chassis.reveals import entry_of
+from services.chassis.rpc.call import Call, current_call
+from services.chassis.rpc.wire import check_etag, etag_of, instant_to_wire
+from services.kernel.errors import BoleError, InvalidArgument, NotFound, PermissionDenied
+from services.kernel.text import Text
+from services.matcher.domain.item import ItemKind
+from services.matcher.domain.kinds import PairKind
+from services.matcher.domain.kinds import pair_kind as known_kind
+from services.matcher.domain.proposal import Proposal, ProposalState, Refusal, Step
+from services.matcher.rpc.anchors import pair_kind, pair_named
+from services.matcher.service.proposals import Proposals
+from services.matcher.store import proposals as store
+
+_OFFICER, _MANAGER = "talent_officer", "fund_manager"
+_FIELDS = {"anchor": "proposal.anchor", "candidate": "proposal.candidate", "kind": "proposal.kind"}
+_Wire = proposal_pb2.Proposal
+
+
+@dataclass(frozen=True)
+class ProposalRoom(proposal_service_pb2_grpc.ProposalServiceServicer):
+    """The servicer."""
+
+    house: House
+    proposals: Proposals
+
+    def GetProposal(self, request: wire.GetProposalRequest, context: Any) -> proposal_pb2.Proposal:
+        """One proposal."""
+        id_ = _id_of(request.name)
+        with self.house.database.read() as session:
+            found = store.get(session, id_)
+            if found is None:
+                raise NotFound.resource(f"proposals/{id_}")
+            return proposal_to_wire(found, store.steps(session, [id_]).get(id_, []))
+
+    def ListProposals(self, request: wire.ListProposalsRequest, context: Any) -> wire.ListProposalsResponse:
+        """Proposals by filter."""
+        query = Query(request.filter, request.order_by, request.page_size, request.page_token)
+        subject = current_call().principal.subject
+        with self.house.database.read() as session:
+            page = store.listing().page(session, Proposal, query, self.house.pages, subject)
+            steps = store.steps(session, [each.id for each in page.items])
+            return wire.ListProposalsResponse(
+                proposals=[proposal_to_wire(each, steps.get(each.id, [])) for each in page.items],
+                next_page_token=page.next_page_token,
+                total_size=page.total,
+            )
+
+    def CreateProposal(self, request: wire.CreateProposalRequest, context: Any) -> proposal_pb2.Proposal:
+        """Put a pair forward."""
+        call, given = current_call(), request.proposal
+        try:
+            kind = pair_kind(given.kind)
+            pair = pair_named(kind, given.anchor, given.candidate)
+        except BoleError as error:
+            raise error.renamed(_FIELDS) from None
+        _require_role(call, kind)
+
+        def act(session: Session) -> Proposal:
+            return self.proposals.create(session, kind, pair, call.principal.subject, request.note)
+
+        return self._once(call, "propose", request, act)
+
+    def AdvanceProposal(self, request: wire.AdvanceProposalRequest, context: Any) -> proposal_pb2.Proposal:
+        """Take the next step."""
+        call, id_ = current_call(), _id_of(request.name)
+        step = Step(
+            ProposalState(_Wire.State.Name(request.state).removeprefix("STATE_")),
+            call.principal.subject,
+            self.house.clock.now(),
+            Refusal(_Wire.Reason.Name(request.reason).removeprefix("REASON_")) if request.reason else None,
+            request.note,
+        )
+
+        def act(session: Session) -> Proposal:
+            found = store.get(session, id_, lock=True)
+            if found is None:
+                raise NotFound.resource(f"proposals/{id_}")
+            _require_role(call, known_kind(found.kind))
+            check_etag(request.etag, found.version, request.name)
+            return self.proposals.advance(session, id_, step)
+
+        return self._once(call, "advance", request, act)
+
+    def _once(
+        self, call: Call, action: str, request: Any, act: Callable[[Session], Proposal]
+    ) -> proposal_pb2.Proposal:
+        with self.house.database.write() as session:
+
+            def answer() -> proposal_pb2.Proposal:
+                made = act(session)
+                session.flush()
+                name = f"proposals/{made.id}"
+                self.house.audit.append(session, entry_of(call, action, name, "done", {"state": made.state}))
+                return proposal_to_wire(made, store.steps(session, [made.id])[made.id])
+
+            caller = (call.principal.subject, call.method)
+            return self.house.requests.once(
+                session, caller, request.request_id, request, proposal_pb2.Proposal, answer
+            )
+
+
+def proposal_to_wire(of: Proposal, steps: Sequence[Step]) -> proposal_pb2.Proposal:
+    """A proposal as the contract has it."""
+    sample = of.origin == "SYNTHETIC"
+    return _Wire(
+        name=f"proposals/{of.id}",
+        etag=etag_of(of.version),
+        kind=of.kind,
+        anchor=of.anchor,
+        candidate=of.candidate,
+        state=f"STATE_{of.state}",
+        reason=f"REASON_{of.reason}" if of.reason else None,
+        proposer=of.proposer,
+        log_odds=of.log_odds,
+        probability=of.probability,
+        rank=of.rank,
+        contributions=[
+            contribution_pb2.Contribution(name=name, value=value) for name, value in of.parts.items()
+        ],
+        steps=[
+            _Wire.Step(
+                state=f"STATE_{each.state}",
+                actor=each.actor,
+                step_time=instant_to_wire(each.at),
+                reason=f"REASON_{each.reason}" if each.reason else None,
+                note=each.note,
+            )
+            for each in steps
+        ],
+        create_time=instant_to_wire(of.created_at),
+        update_time=instant_to_wire(of.updated_at),
+        origin=data_origin_pb2.DATA_ORIGIN_SYNTHETIC if sample else data_origin_pb2.DATA_ORIGIN_REAL,
+    )
+
+
+def _require_role(call: Call, kind: PairKind) -> None:
+    """People and teams are a talent officer's, firms alone a fund manager's. Raises PermissionDenied."""
+    people = {ItemKind.PERSON, ItemKind.TEAM}.intersection((kind.anchor, kind.candidate))
+    role = _OFFICER if people else _MANAGER
+    if not call.principal.has_role(role, call.arrived):
+        raise PermissionDenied(
+            Text(f"此类配对由 {role} 推荐", f"pairs of this kind are proposed by a {role}"),
+            reason="ROLE_MISSING",
+        )
+
+
+def _id_of(name: str) -> str:
+    collection, _, id_ = name.partition("/")
+    if collection != "proposals" or not id_ or "/" in id_:
+        raise InvalidArgument.field(
+            "name", "INVALID_NAME", "名称应写成 proposals/…", "the name must read proposals/…"
+        )
+    return id_

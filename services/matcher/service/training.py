@@ -1,0 +1,132 @@
+"""Training: from the feedback of one kind to weights that stand, or to the reasons why they do not."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from services.chassis.house import House
+from services.kernel.text import Text
+from services.matcher.corpus.pairs import Pairs
+from services.matcher.domain.item import Item
+from services.matcher.domain.kinds import PairKind, Weighing, pair_kind
+from services.matcher.domain.proposal import ProposalState
+from services.matcher.learn.adopting import HELD_BACK, Comparison, compare, too_few
+from services.matcher.learn.fairness import Exposure, exposures
+from services.matcher.learn.fitting import Weights, fit
+from services.matcher.learn.outcomes import Outcomes
+from services.matcher.lists.standing import StandingLists
+from services.matcher.service.engine import Engine, Stored
+from services.matcher.store import items, matches, proposals, weighings
+
+SEED = 20231106
+_ACCEPTED = (ProposalState.ACCEPTED, ProposalState.CONTACTED, ProposalState.DONE)
+_DECIDED = (*_ACCEPTED, ProposalState.REJECTED)
+_ATTRIBUTES = ("city", "category")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What came of a training. `comparison` is None where there is too little to learn from: `reason` says so."""
+
+    kind: str
+    version: str
+    weights: dict[str, float]
+    comparison: Comparison | None
+    exposures: tuple[Exposure, ...]
+    reason: Text | None
+
+    def document(self) -> dict[str, Any]:
+        """As JSON values."""
+        compared = self.comparison
+        said = compared.objections if compared else ()
+        return {
+            "kind": self.kind,
+            "version": self.version,
+            "adopted": bool(compared and compared.adopted),
+            "weights": self.weights,
+            "standing": asdict(compared.standing) if compared else None,
+            "learnt": asdict(compared.learnt) if compared else None,
+            "fitted_on": compared.fitted_on if compared else 0,
+            "judged_by": compared.judged_by if compared else 0,
+            "objections": [[each.zh, each.en] for each in (*said, *([self.reason] if self.reason else []))],
+            "exposures": [
+                {"attribute": e.attribute, "group": e.group, "standing": e.standing, "learnt": e.learnt}
+                for e in self.exposures
+            ],
+        }
+
+
+def train(house: House, engine: Engine, key: str, *, keep: bool) -> Report:
+    """Learn the weights of a kind, judge them, and keep them; they stand from now on if nothing speaks against it.
+
+    Raises InvalidArgument (UNKNOWN_PAIR_KIND).
+    """
+    kind = pair_kind(key)
+    with house.database.read() as session:
+        standing = {each.kind: each for each in weighings.adopted(session)}
+        outcomes = _outcomes(kind, proposals.all_feedback(session, kind.key))
+        stored = Stored(
+            items.followed(session), matches.stored_lists(session), None, {}, tuple(standing.values())
+        )
+    now = kind.weighed(standing[key]) if key in standing else kind
+    prior = Weights(now.constant, tuple(use.factor for use in now.features))
+    short = too_few(outcomes)
+    if short is not None:
+        return Report(key, "", _named(now, prior), None, (), short)
+    fitting, held_back = outcomes.split(HELD_BACK, SEED)
+    learnt = fit(fitting, prior)
+    version = house.ids.new()
+    weighed = Weighing(key, version, learnt.constant, dict(zip(outcomes.names, learnt.factors, strict=True)))
+    engine.load(stored)
+    shown = _exposures(engine, now, kind.weighed(weighed))
+    compared = compare(held_back, prior, learnt, shown, len(fitting), SEED)
+    report = Report(key, version, _named(now, learnt), compared, tuple(shown), None)
+    if keep:
+        with house.database.write() as session:
+            weighings.keep(session, weighed, report.document(), house.clock.now(), adopted=compared.adopted)
+    return report
+
+
+def _outcomes(kind: PairKind, rows: Sequence[Any]) -> Outcomes:
+    """Those that somebody decided on; a pair whose features are not all known is left out."""
+    names = tuple(use.name for use in kind.features)
+    decided = [row for row in rows if row.outcome in _DECIDED and set(names) <= row.features.keys()]
+    return Outcomes(
+        names,
+        np.array([[row.features[name] for name in names] for row in decided], np.float64).reshape(
+            -1, len(names)
+        ),
+        np.array([row.outcome in _ACCEPTED for row in decided], np.float64),
+        np.array([max(1, row.rank) for row in decided], np.float64),
+        {name: tuple(getattr(row, name) for row in decided) for name in _ATTRIBUTES},
+    )
+
+
+def _exposures(engine: Engine, standing: PairKind, learnt: PairKind) -> list[Exposure]:
+    """Whom the lists of today show under both weightings; nothing for a kind that keeps no lists."""
+    if not standing.standing:
+        return []
+    space = engine.space
+    before, after = (_lists(Pairs(space), kind) for kind in (standing, learnt))
+    people = space.population(standing.candidate).items
+    found: list[Exposure] = []
+    for attribute in _ATTRIBUTES:
+        found += exposures(before, after, attribute, {item.id: _group(item, attribute) for item in people})
+    return found
+
+
+def _lists(pairs: Pairs, kind: PairKind) -> list[list[str]]:
+    standing = StandingLists([kind], pairs)
+    standing.recompute()
+    return [[place.id for place in places] for places in standing.all().values()]
+
+
+def _group(item: Item, attribute: str) -> str:
+    return str(getattr(item, attribute) or "")
+
+
+def _named(kind: PairKind, weights: Weights) -> dict[str, float]:
+    factors = {use.name: factor for use, factor in zip(kind.features, weights.factors, strict=True)}
+    return {"constant": weights.constant, **factors, "place": weights.place}

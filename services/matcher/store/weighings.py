@@ -1,0 +1,37 @@
+"""Weights learnt from outcomes."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from services.matcher.domain.kinds import Weighing
+from services.matcher.store.schema import weighing
+
+
+def adopted(session: Session) -> list[Weighing]:
+    """The weights that stand, of every kind that has learnt ones."""
+    table = weighing
+    query = select(table).where(table.c.adopted.is_(True)).order_by(table.c.created_at, table.c.version)
+    newest = {
+        row.kind: Weighing(row.kind, row.version, row.constant, row.factors) for row in session.execute(query)
+    }
+    return [newest[kind] for kind in sorted(newest)]
+
+
+def keep(
+    session: Session, learnt: Weighing, figures: Mapping[str, Any], at: datetime, *, adopted: bool
+) -> None:
+    """Keep weights with what they were judged by, whether or not they stand from now on."""
+    row = {
+        "version": learnt.version,
+        "kind": learnt.kind,
+        "constant": learnt.constant,
+        "factors": dict(learnt.factors),
+        "figures": dict(figures),
+        "adopted": adopted,
+        "created_at": at,
+    }
+    session.execute(insert(weighing).values(row))

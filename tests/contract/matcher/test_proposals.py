@@ -1,0 +1,164 @@
+"""ProposalService: pairs put forward, their steps, and what stands in their way."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from bole.matcher.v1 import anchor_pb2, matching_service_pb2_grpc, proposal_pb2, proposal_service_pb2_grpc
+from bole.matcher.v1 import matching_service_pb2 as matching
+from bole.matcher.v1 import proposal_service_pb2 as wire
+from bole.talent.v1 import (
+    library_service_pb2,
+    library_service_pb2_grpc,
+    person_pb2,
+    position_service_pb2,
+    position_service_pb2_grpc,
+)
+from services.chassis.identity import Grant
+from services.cli import processes
+from tests.contract.installation import MANAGER, OFFICER, Installation, fields, refused
+
+SECONDS = 30
+Proposal = proposal_pb2.Proposal
+
+
+@pytest.fixture
+def stub(whole: Installation) -> Iterator[Any]:
+    with whole.channel("matcher", OFFICER, MANAGER) as channel:
+        yield proposal_service_pb2_grpc.ProposalServiceStub(channel)
+
+
+@pytest.fixture(scope="module")
+def pairs(whole: Installation) -> list[tuple[str, str]]:
+    """A position of the sample and those who could be proposed for it, the last ones first."""
+    with whole.channel("talent", OFFICER) as channel:
+        listed = position_service_pb2_grpc.PositionServiceStub(channel).ListPositions(
+            position_service_pb2.ListPositionsRequest(filter="state = OPEN", page_size=1), timeout=SECONDS
+        )
+    anchor = listed.positions[0].name
+    with whole.channel("matcher", OFFICER) as channel:
+        found = matching_service_pb2_grpc.MatchingServiceStub(channel).FindMatches(
+            matching.FindMatchesRequest(
+                kind="person-position", anchor=anchor_pb2.Anchor(name=anchor), limit=20
+            ),
+            timeout=SECONDS,
+        )
+    return [(anchor, each.name) for each in reversed(found.candidates)]
+
+
+def create(pair: tuple[str, str], **given: Any) -> wire.CreateProposalRequest:
+    made = Proposal(kind="person-position", anchor=pair[0], candidate=pair[1])
+    return wire.CreateProposalRequest(proposal=made, **given)
+
+
+def advance(of: proposal_pb2.Proposal, state: str, **given: Any) -> wire.AdvanceProposalRequest:
+    asked = {"name": of.name, "etag": of.etag, "state": f"STATE_{state}", **given}
+    return wire.AdvanceProposalRequest(**asked)
+
+
+def test_a_pair_goes_its_way_from_proposal_to_done(stub: Any, pairs: list[tuple[str, str]]) -> None:
+    request = create(pairs[0], note="技术对口", request_id=str(uuid4()))
+    made = stub.CreateProposal(request, timeout=SECONDS)
+    assert stub.CreateProposal(request, timeout=SECONDS) == made
+    assert made.rank >= 1
+    assert sum(part.value for part in made.contributions) == pytest.approx(made.log_odds)
+    for state in ("VIEWED", "ACCEPTED", "CONTACTED", "DONE"):
+        made = stub.AdvanceProposal(advance(made, state), timeout=SECONDS)
+        assert Proposal.State.Name(made.state) == f"STATE_{state}"
+    assert [each.actor for each in made.steps] == ["tester"] * 5
+    got = stub.GetProposal(wire.GetProposalRequest(name=made.name), timeout=SECONDS)
+    assert got.etag == made.etag
+    asked = wire.ListProposalsRequest(filter=f'state = DONE AND candidate = "{pairs[0][1]}"')
+    assert [each.name for each in stub.ListProposals(asked, timeout=SECONDS).proposals] == [made.name]
+    failure = refused(stub.AdvanceProposal, advance(made, "VIEWED"))
+    assert (failure.code, failure.reason) == ("FAILED_PRECONDITION", "STEP_NOT_POSSIBLE")
+
+
+def test_a_pair_is_live_once_and_may_come_again_after_its_end(
+    stub: Any, pairs: list[tuple[str, str]]
+) -> None:
+    made = stub.CreateProposal(create(pairs[1]), timeout=SECONDS)
+    failure = refused(stub.CreateProposal, create(pairs[1]))
+    assert (failure.code, failure.reason) == ("ALREADY_EXISTS", "PROPOSED_ALREADY")
+    assert "reason" in fields(refused(stub.AdvanceProposal, advance(made, "REJECTED")))
+    other = {"reason": "REASON_OTHER"}
+    assert "note" in fields(refused(stub.AdvanceProposal, advance(made, "REJECTED", **other)))
+    ended = stub.AdvanceProposal(advance(made, "REJECTED", reason="REASON_CITY"), timeout=SECONDS)
+    assert Proposal.Reason.Name(ended.reason) == "REASON_CITY"
+    stale = advance(made, "VIEWED")
+    assert refused(stub.AdvanceProposal, stale).code == "ABORTED"
+    again = stub.CreateProposal(create(pairs[1]), timeout=SECONDS)
+    assert again.name != made.name
+
+
+def test_nobody_is_proposed_for_what_they_refused(
+    whole: Installation, stub: Any, pairs: list[tuple[str, str]]
+) -> None:
+    with whole.channel("talent", OFFICER) as channel:
+        listed = library_service_pb2_grpc.LibraryServiceStub(channel).ListPersons(
+            library_service_pb2.ListPersonsRequest(filter="state = ACTIVE", page_size=500), timeout=SECONDS
+        )
+    allowed = person_pb2.CONSENT_PURPOSE_MATCH_POSITION
+    silent = next(each.name for each in listed.persons if allowed not in each.purposes)
+    failure = refused(stub.CreateProposal, create((pairs[0][0], silent)))
+    assert (failure.code, failure.reason) == ("FAILED_PRECONDITION", "GATE_SHUT")
+    assert "未同意" in failure.text.zh
+
+
+@pytest.mark.parametrize(
+    ("given", "code", "field"),
+    [
+        ({"kind": "person-planet"}, "INVALID_ARGUMENT", "proposal.kind"),
+        ({"kind": ""}, "INVALID_ARGUMENT", "proposal.kind"),
+        ({"anchor": "positions"}, "INVALID_ARGUMENT", "proposal.anchor"),
+        ({"candidate": "firms/x"}, "INVALID_ARGUMENT", "proposal.candidate"),
+        ({"candidate": "persons/nobody"}, "NOT_FOUND", None),
+        ({"anchor": "positions/nothing"}, "NOT_FOUND", None),
+    ],
+)
+def test_what_cannot_be_proposed(
+    stub: Any, pairs: list[tuple[str, str]], given: dict[str, str], code: str, field: str | None
+) -> None:
+    asked: dict[str, Any] = {
+        "kind": "person-position",
+        "anchor": pairs[0][0],
+        "candidate": pairs[0][1],
+        **given,
+    }
+    failure = refused(stub.CreateProposal, wire.CreateProposalRequest(proposal=Proposal(**asked)))
+    assert failure.code == code
+    assert field is None or field in fields(failure)
+
+
+def test_what_is_not_there_and_what_is_no_name(stub: Any) -> None:
+    assert refused(stub.GetProposal, wire.GetProposalRequest(name="proposals/none")).code == "NOT_FOUND"
+    assert refused(stub.GetProposal, wire.GetProposalRequest(name="persons/x")).code == "INVALID_ARGUMENT"
+    assert (
+        refused(stub.ListProposals, wire.ListProposalsRequest(filter="colour = red")).code
+        == "INVALID_ARGUMENT"
+    )
+    unknown = wire.AdvanceProposalRequest(name="proposals/none", state=Proposal.STATE_VIEWED, etag='"v1"')
+    assert refused(stub.AdvanceProposal, unknown).code == "NOT_FOUND"
+
+
+def test_people_are_an_officer_s_and_firms_a_manager_s(
+    whole: Installation, pairs: list[tuple[str, str]]
+) -> None:
+    with whole.channel("matcher", MANAGER) as channel:
+        manager = proposal_service_pb2_grpc.ProposalServiceStub(channel)
+        assert refused(manager.CreateProposal, create(pairs[2])).code == "PERMISSION_DENIED"
+    with whole.channel("matcher", Grant("talent_viewer")) as channel:
+        viewer = proposal_service_pb2_grpc.ProposalServiceStub(channel)
+        assert refused(viewer.CreateProposal, create(pairs[2])).code == "PERMISSION_DENIED"
+        shown = viewer.ListProposals(wire.ListProposalsRequest(), timeout=SECONDS).proposals
+        assert not any(step.note for each in shown for step in each.steps)
+
+
+def test_too_few_outcomes_teach_nothing(whole: Installation) -> None:
+    made = processes.run_tool("matcher", ["train", "person-position", "--dry-run"], whole.settings)
+    report = json.loads(made.stdout)
+    assert (made.returncode, report["adopted"]) == (1, False)
+    assert "at least 200" in report["objections"][0][1]

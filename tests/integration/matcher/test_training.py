@@ -1,0 +1,73 @@
+"""From outcomes to weights that stand: the lists follow, the probability says that it is calibrated."""
+
+from datetime import date
+
+import numpy as np
+from scipy.special import expit
+from sqlalchemy import insert
+
+from services.catalogue import load
+from services.matcher.domain.kinds import KINDS
+from services.matcher.service.engine import Engine
+from services.matcher.service.training import train
+from services.matcher.store.schema import feedback
+from tests.integration.matcher.installed import Matcher, check, load_some
+from tests.integration.matcher.producing import Producer
+
+KIND = KINDS["person-position"]
+NAMES = [use.name for use in KIND.features]
+
+
+def give_feedback(matcher: Matcher, count: int) -> None:
+    """Outcomes in which only the text and the city count."""
+    chance = np.random.default_rng(1)
+    drawn = chance.normal(size=(count, len(NAMES)))
+    truth = np.array([{"text": 2.0, "city": 1.0}.get(name, 0.0) for name in NAMES])
+    accepted = chance.random(count) < expit(drawn @ truth)
+    rows = [
+        {
+            "id": f"f{number}",
+            "kind": KIND.key,
+            "features": dict(zip(NAMES, drawn[number].tolist(), strict=True)),
+            "rank": 1,
+            "outcome": "ACCEPTED" if accepted[number] else "REJECTED",
+            "reason": None if accepted[number] else "SKILLS",
+            "city": "suzhou",
+            "category": "",
+            "model": "m",
+            "on_day": date(2026, 5, 1),
+        }
+        for number in range(count)
+    ]
+    with matcher.house.database.write() as session:
+        session.execute(insert(feedback), rows)
+
+
+def trained(matcher: Matcher) -> dict[str, object]:
+    engine = Engine(load(), matcher.house.settings.data_dir / "other")
+    return train(matcher.house, engine, KIND.key, keep=True).document()
+
+
+def test_weights_are_adopted_the_lists_follow_and_so_does_a_successor(
+    matcher: Matcher, producer: Producer
+) -> None:
+    load_some(producer)
+    give_feedback(matcher, 1500)
+    matcher.follow()
+    before = matcher.lists()
+    report = trained(matcher)
+    assert report["adopted"], report["objections"]
+    matcher.follow()
+    check(matcher)
+    known, told = matcher.lists(), len(matcher.events())
+    assert known != before
+    explained = matcher.engine.view.finder.explain(KIND.key, "o0", "p0")
+    assert explained.calibrated
+    assert explained.log_odds == known[KIND.key, "o0", "p0"]
+    matcher.end()
+    successor = Matcher.over(matcher.house)
+    successor.follow()
+    assert (successor.lists(), len(successor.events())) == (known, told)
+    assert successor.engine.version == matcher.engine.version
+    assert not trained(successor)["adopted"]
+    successor.end()

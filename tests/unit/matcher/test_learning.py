@@ -1,0 +1,91 @@
+"""Learning from outcomes: monotone, drawn to the prior, judged before it is adopted."""
+
+import numpy as np
+import pytest
+
+from services.matcher.domain.kinds import KINDS, Weighing
+from services.matcher.learn.adopting import compare, too_few
+from services.matcher.learn.fairness import exposures
+from services.matcher.learn.fitting import Weights, fit
+from services.matcher.learn.judging import calibration_error, judge, ranking
+from services.matcher.learn.outcomes import Outcomes
+
+PRIOR = Weights(-1.0, (1.0, 1.0))
+TRUTH = np.array([1.6, 0.2])
+
+
+def outcomes(count: int, seed: int = 1, *, place: float = -0.5, truth: np.ndarray = TRUTH) -> Outcomes:
+    chance = np.random.default_rng(seed)
+    features = chance.normal(size=(count, 2))
+    rank = chance.integers(1, 11, count).astype(float)
+    score = -0.4 + features @ truth + place * np.log(rank)
+    accepted = (chance.random(count) < 1 / (1 + np.exp(-score))).astype(float)
+    return Outcomes(("text", "city"), features, accepted, rank, {})
+
+
+def test_the_truth_is_found_and_the_place_is_not_mistaken_for_fit() -> None:
+    learnt = fit(outcomes(6000), PRIOR)
+    assert learnt.factors == pytest.approx(TRUTH, abs=0.15)
+    assert learnt.constant == pytest.approx(-0.4, abs=0.2)
+    assert learnt.place == pytest.approx(-0.5, abs=0.12)
+
+
+def test_few_outcomes_leave_the_prior_and_no_factor_falls_below_zero() -> None:
+    few = fit(outcomes(4), PRIOR)
+    assert few.factors == pytest.approx(PRIOR.factors, abs=0.4)
+    assert fit(outcomes(0), PRIOR) == PRIOR
+    harmful = fit(outcomes(2000, truth=np.array([1.0, -2.0])), PRIOR)
+    assert harmful.factors[1] == 0.0
+
+
+def test_calibration_is_held_on_outcomes_that_were_not_fitted_on() -> None:
+    fitting, held_back = outcomes(6000).split(0.3, 1)
+    assert len(fitting) + len(held_back) == 6000
+    learnt = fit(fitting, PRIOR)
+    assert judge(held_back, learnt.constant, learnt.factors, learnt.place).calibration_error < 0.05
+
+
+def test_figures_of_certain_cases() -> None:
+    seen = np.array([0.0, 0.0, 1.0, 1.0])
+    assert ranking(np.array([0.1, 0.2, 0.8, 0.9]), seen) == 1.0
+    assert ranking(np.zeros(4), seen) == 0.5
+    assert calibration_error(seen, seen) == 0.0
+    assert calibration_error(np.full(4, 0.5), seen, bins=1) == 0.0
+    assert calibration_error(np.full(4, 0.9), seen, bins=1) == pytest.approx(0.4)
+
+
+def test_what_is_better_is_adopted_and_what_is_not_is_not() -> None:
+    fitting, held_back = outcomes(6000).split(0.3, 1)
+    learnt = fit(fitting, PRIOR)
+    assert compare(held_back, PRIOR, learnt, [], len(fitting), 1).adopted
+    again = compare(held_back, learnt, learnt, [], len(fitting), 1)
+    assert [each.en for each in again.objections] == ["not surely better on held-back outcomes"]
+
+
+def test_a_large_shift_of_exposure_blocks_adoption() -> None:
+    city = {"a": "suzhou", "b": "xuzhou"}
+    shifted = exposures([["a", "b"]] * 3, [["b", "a"]] * 3, "city", city)
+    assert shifted[0].shift == pytest.approx(-shifted[1].shift)
+    fitting, held_back = outcomes(6000).split(0.3, 1)
+    compared = compare(held_back, PRIOR, fit(fitting, PRIOR), shifted, len(fitting), 1)
+    assert not compared.adopted
+    assert "xuzhou" in compared.objections[-1].en
+    assert exposures([["a"]], [["a"]], "city", city)[0].shift == 0.0
+
+
+def test_nothing_is_learnt_from_too_little() -> None:
+    assert too_few(outcomes(2000)) is None
+    short = too_few(outcomes(50))
+    assert short is not None
+    assert "50" in short.zh
+
+
+def test_learnt_weights_make_another_kind_of_the_same_parts() -> None:
+    kind = KINDS["person-position"]
+    learnt = kind.weighed(Weighing(kind.key, "w1", -2.0, {"text": 1.7, "city": 0.0}))
+    factors = {use.name: use.factor for use in learnt.features}
+    assert (learnt.constant, factors["text"], factors["city"]) == (-2.0, 1.7, 0.0)
+    assert factors["placed"] == next(use.factor for use in kind.features if use.name == "placed")
+    assert learnt.calibrated
+    assert not kind.calibrated
+    assert (learnt.gates, learnt.purposes) == (kind.gates, kind.purposes)
