@@ -18,6 +18,7 @@ from services.chassis.tokens import issue_local_token
 from services.cli import fund_sample, holding_sample, importing, levelling, matching, processes, wording
 from services.cli.columns import Column, tick
 from services.cli.importing import Mode
+from services.cli.rehearsing import not_checked
 from services.cli.session import Session, token_path
 from services.cli.wording import catalogue
 from services.kernel.clock import SystemClock, civil_date
@@ -207,6 +208,8 @@ def verify_audit(session: Session) -> int:
 
 def add_partner(session: Session, name: str) -> None:
     """Register a partner and print the key, this once."""
+    if session.rehearsing is not None:
+        raise not_checked("partner add")
     done = processes.run_tool("matcher", ["add-partner", name], session.settings)
     if done.returncode:
         raise Unavailable(Text(done.stderr.strip(), done.stderr.strip()))

@@ -1,5 +1,7 @@
 """`bole`: the command line of Bole (伯乐). Nouns and verbs; data on stdout, messages on stderr."""
 
+from typing import Annotated
+
 import typer
 
 from services.cli.commands import (
@@ -34,6 +36,7 @@ from services.cli.commands import (
     talent,
     team,
 )
+from services.cli.commands.options import CHECK
 
 app = typer.Typer(
     name="bole",
@@ -42,6 +45,19 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+
+
+@app.callback()
+def options(
+    check: Annotated[
+        bool,
+        typer.Option("--check", help="变更只校验，不写入 changes are checked only, nothing is written"),
+    ] = False,
+) -> None:
+    """伯乐：人才、早期企业与未来产业方向的匹配平台。Matches people and early-stage firms with priority industries."""
+    CHECK.set(check)
+
+
 house.register(app)
 app.add_typer(talent.app, name="talent", help="核心人才库 the core-talent library")
 app.add_typer(statement.app, name="statement", help="信息来源 who says what of a person")

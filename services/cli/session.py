@@ -13,6 +13,7 @@ from services.chassis.rpc.channel import open_channel
 from services.chassis.settings import Settings, load_settings
 from services.cli.formats import Format
 from services.cli.output import Output
+from services.cli.rehearsing import NOTHING_WRITTEN, Rehearsing
 from services.kernel.errors import Unauthenticated
 from services.kernel.text import Language, Text
 
@@ -74,6 +75,7 @@ class Session:
     purpose: str | None = None
     token: str | None = None
     partner_key: str | None = None
+    rehearsing: Rehearsing | None = None
     _channels: dict[str, grpc.Channel] = field(default_factory=dict)
 
     @property
@@ -85,17 +87,21 @@ class Session:
         """The channel to `talent`, `funding` or `matcher`, signed in. Raises Unauthenticated without a token."""
         if service not in self._channels:
             key, token = self.partner_key, None if self.partner_key else self._token()
-            self._channels[service] = open_channel(
+            opened = open_channel(
                 getattr(self.settings, f"{service}_address"),
                 services=_service_names(service),
                 token=None if token is None else lambda: token,
                 partner_key=None if key is None else lambda: key,
                 purpose=self.purpose,
             )
+            asked = self.rehearsing
+            self._channels[service] = opened if asked is None else grpc.intercept_channel(opened, asked)
         return self._channels[service]
 
     def close(self) -> None:
-        """Close all channels."""
+        """Close all channels, and say if what was done was only checked."""
+        if self.rehearsing is not None and self.rehearsing.rehearsed:
+            self.output.say(NOTHING_WRITTEN)
         for channel in self._channels.values():
             channel.close()
         self._channels.clear()
@@ -136,10 +142,15 @@ def open_session(
     format_: Format = Format.TABLE,
     file: Path | None = None,
     purpose: str | None = None,
+    *,
+    check: bool = False,
 ) -> Session:
-    """A session from the environment. Raises ConfigurationError for a wrong setting."""
+    """A session from the environment. `check`: changes are validated only. Raises ConfigurationError for a wrong
+    setting.
+    """
     settings = settings_of_environment()
-    return Session(settings, Output(format_, language_of(language), file), purpose)
+    output = Output(format_, language_of(language), file)
+    return Session(settings, output, purpose, rehearsing=Rehearsing() if check else None)
 
 
 def _service_names(service: str) -> list[str]:

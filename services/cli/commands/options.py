@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +12,9 @@ from services.cli.formats import Format
 
 if TYPE_CHECKING:
     from services.cli.session import Session
+
+CHECK: ContextVar[bool] = ContextVar("check", default=False)
+"""Whether changes are validated only: `bole --check …`."""
 
 Lang = Annotated[str | None, typer.Option("--lang", help="zh 或 en；默认中文，LANG=en… 时为英文")]
 Out = Annotated[Format, typer.Option("--output", "-o", help="table、json、csv、xlsx")]
@@ -49,5 +53,6 @@ def session(
     from services.cli.errors import shown
     from services.cli.session import language_of, open_session
 
-    with shown(language_of(lang)), open_session(lang, output, file, purpose) as opened:
+    asked = CHECK.get()
+    with shown(language_of(lang)), open_session(lang, output, file, purpose, check=asked) as opened:
         yield opened

@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 from typer.testing import CliRunner
 
-from bole.talent.v1 import library_service_pb2_grpc
+from bole.talent.v1 import library_service_pb2, library_service_pb2_grpc
 from services.chassis.identity import Grant
 from services.cli.main import app
 from services.cli.session import TOKEN_FILE
@@ -50,6 +50,21 @@ def signed_in(
 def rows(text: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = json.loads(text)
     return found
+
+
+def test_what_is_checked_is_not_done(
+    talent: Installation, library: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = create(library)
+    with signed_in(talent, monkeypatch, "tester") as bole:
+        said = bole("--check", "statement", "add", made.name, "employer=新单位", "--source", "self")
+        assert "什么也没有写入" in said
+        assert "可用" in bole(
+            "--check", "statement", "add", made.name, "salary=1", "--source", "self", ok=False
+        )
+        assert "什么也没有写入" not in bole("--check", "statement", "list", made.name)
+        assert "未发送" in bole("--check", "partner", "add", "演示合作方", ok=False)
+    assert library.GetPerson(library_service_pb2.GetPersonRequest(name=made.name)).etag == made.etag
 
 
 def test_statements(talent: Installation, library: Any, monkeypatch: pytest.MonkeyPatch) -> None:
