@@ -3,7 +3,8 @@
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any, TypeVar
 
 from google.protobuf.message import DecodeError
@@ -57,6 +58,7 @@ class ItemFeed:
     codes: Codes
     proposals: Proposals
     received: Callable[[bool], None]
+    _changed: dict[tuple[ItemKind, str], datetime] = field(default_factory=dict)
 
     def handle(self, session: Session, event: Received) -> None:
         """Apply one event. Raises Poison for bytes that are not what the topic promises, or unknown codes."""
@@ -68,7 +70,14 @@ class ItemFeed:
             raise Poison(f"{event.topic}: {error.reason}") from error
 
     def finish(self, session: Session, level: bool) -> None:
-        """After a batch: what waits is visible to others only once it is committed."""
+        """After a batch: teams and proposals follow what changed in it, before it is committed.
+
+        What waits is visible to others only once it is committed.
+        """
+        people = {id_: at for (kind, id_), at in self._changed.items() if kind is ItemKind.PERSON}
+        teams.members_changed(session, people)
+        self.proposals.follow(session, [f"{kind.collection}/{id_}" for kind, id_ in self._changed])
+        self._changed.clear()
         listen(session, "after_commit", lambda _session: self.received(level), once=True)
 
     def _apply(self, session: Session, event: Received) -> None:
@@ -107,14 +116,14 @@ class ItemFeed:
         Columns.of([known.item] if known.item else [], self.codes)
         if items.put(session, known):
             teams.put_members(session, event.key, members)
-            self.proposals.follow(session, ItemKind.TEAM, event.key)
+            self._changed[ItemKind.TEAM, event.key] = event.time
 
     def _put(self, session: Session, known: Known) -> None:
         """Whatever is stored must be comparable: an unknown code would stop the lists for ever."""
         if known.item is not None:
             Columns.of([known.item], self.codes)
         if items.put(session, known):
-            self.proposals.follow(session, known.kind, known.id)
+            self._changed[known.kind, known.id] = known.changed_at
 
     def _key(self, session: Session, event: Received) -> None:
         insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
@@ -134,7 +143,7 @@ class ItemFeed:
         session.execute(delete(parked_person).where(parked_person.c.person_id == event.key))
         if wrapped is None:
             items.withdraw(session, ItemKind.PERSON, event.key, event.time)
-            teams.member_changed(session, event.key, event.time)
+            teams.members_changed(session, {event.key: event.time})
             teams.forget(session, event.key)
             self.proposals.erase(session, event.key)
         elif parked is not None:
@@ -154,7 +163,7 @@ class ItemFeed:
         if event.value is None:
             session.execute(delete(parked_person).where(parked_person.c.person_id == event.key))
             items.put(session, events.gone(ItemKind.PERSON, event))
-            teams.member_changed(session, event.key, event.time)
+            teams.members_changed(session, {event.key: event.time})
             teams.forget(session, event.key)
             self.proposals.erase(session, event.key)
             return
@@ -166,7 +175,6 @@ class ItemFeed:
             key = self.keys.unwrap(f"persons/{event.key}", row.wrapped)
             plain = open_sealed(f"persons/{event.key}", state.sealed, key, schema=events.SEALED_SCHEMA)
             self._put(session, events.person(state, person_event_pb2.SealedPerson.FromString(plain), event))
-            teams.member_changed(session, event.key, event.time)
 
     def _park(self, session: Session, event: Received) -> None:
         session.execute(delete(parked_person).where(parked_person.c.person_id == event.key))

@@ -93,12 +93,12 @@ class Proposals:
         self._noted(session, found, step, self._candidate(session, found))
         return found
 
-    def follow(self, session: Session, kind: ItemKind, id_: str) -> None:
-        """End what may not be proposed any more now that an entity has changed.
+    def follow(self, session: Session, names: Sequence[str]) -> None:
+        """End what may not be proposed any more now that these entities have changed.
 
         Withdrawn consent ends every live proposal; another gate those that nobody has decided on.
         """
-        for each in proposals.live_with(session, f"{kind.collection}/{id_}"):
+        for each in proposals.live_with(session, names):
             refused, shut = self._standing(session, each)
             if refused or (shut and each.state in UNDECIDED):
                 step = Step(ProposalState.WITHDRAWN, SYSTEM, self.clock.now(), Refusal.NOT_ADMITTED)

@@ -13,6 +13,8 @@ from services.matcher.domain.kinds import KINDS
 from services.matcher.domain.proposal import LIVE, Proposal, ProposalState, Refusal, Step
 from services.matcher.store.schema import feedback, proposal, proposal_step
 
+_CHUNK = 400
+
 
 def get(session: Session, id_: str, *, lock: bool = False) -> Proposal | None:
     """One proposal, or None; with `lock` nobody else changes it until the transaction ends."""
@@ -26,10 +28,15 @@ def live(session: Session, kind: str, anchor: str, candidate: str) -> Proposal |
     return session.scalars(select(Proposal).where(pair, columns.state.in_(LIVE))).one_or_none()
 
 
-def live_with(session: Session, name: str) -> Sequence[Proposal]:
-    """The live proposals in which an entity stands on either side."""
-    here = select(Proposal).where(_stands(name), proposal.c.state.in_(LIVE))
-    return session.scalars(here.with_for_update()).all()
+def live_with(session: Session, names: Sequence[str]) -> Sequence[Proposal]:
+    """The live proposals in which one of these entities stands on either side, in the order of their ids."""
+    found: dict[str, Proposal] = {}
+    for start in range(0, len(names), _CHUNK):
+        part = names[start : start + _CHUNK]
+        either = or_(proposal.c.anchor.in_(part), proposal.c.candidate.in_(part))
+        here = select(Proposal).where(either, proposal.c.state.in_(LIVE)).order_by(proposal.c.id)
+        found |= {each.id: each for each in session.scalars(here.with_for_update())}
+    return [found[id_] for id_ in sorted(found)]
 
 
 def all_with(session: Session, name: str) -> Sequence[Proposal]:

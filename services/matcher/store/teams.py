@@ -1,6 +1,6 @@
 """Who is in a team: a team takes part in what all its members allow, and leaves with the first who does not."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, insert, select, update
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from services.matcher.domain.item import ItemKind, Purpose
 from services.matcher.store.schema import item, team_member
 
+_CHUNK = 400
 VERSION_STEP = 1 << 20
 """A team's version here is that of its own record times this, plus the changes of its members since."""
 
@@ -32,10 +33,15 @@ def allowed(session: Session, members: Sequence[str]) -> frozenset[Purpose]:
     return frozenset(Purpose(each) for each in frozenset.intersection(*known.values()))
 
 
-def member_changed(session: Session, person: str, at: datetime) -> None:
-    """Let the teams of a person follow what the person allows now."""
-    teams = select(team_member.c.team_id).where(team_member.c.person_id == person)
-    for team in session.scalars(teams).all():
+def members_changed(session: Session, people: Mapping[str, datetime]) -> None:
+    """Let the teams of these people follow what they allow now; `people` say when they changed."""
+    touched: dict[str, datetime] = {}
+    ids = list(people)
+    for start in range(0, len(ids), _CHUNK):
+        some = team_member.c.person_id.in_(ids[start : start + _CHUNK])
+        rows = session.execute(select(team_member).where(some))
+        touched |= {row.team_id: people[row.person_id] for row in rows}
+    for team, at in sorted(touched.items()):
         mine = (item.c.kind == ItemKind.TEAM.value) & (item.c.id == team)
         facts = session.execute(select(item.c.facts).where(mine)).scalar_one_or_none()
         members = select(team_member.c.person_id).where(team_member.c.team_id == team)
