@@ -20,7 +20,11 @@ _MAX_PROPOSED = 10
 
 @dataclass(frozen=True, kw_only=True)
 class Catalogue:
-    """Every section of the policy, in the document's order. Immutable."""
+    """Every section of the policy, in the document's order, and what a region adds to it. Immutable.
+
+    `local_directions` hang on industries, beside the document's directions and never among them; `local_file` is the
+    file they were read from, of which `load` makes the same catalogue again.
+    """
 
     version: str
     document: model.Document
@@ -65,16 +69,21 @@ class Catalogue:
     monitoring: tuple[model.Measure, ...]
     fault_tolerance: model.FaultTolerance
     succession: Succession = field(default_factory=Succession, compare=False)
+    local_directions: tuple[model.LocalDirection, ...] = ()
+    local_file: bytes = field(default=b"", compare=False, repr=False)
 
     @cached_property
     def directions(self) -> tuple[model.Direction, ...]:
-        """The directions of all industries."""
+        """The document's directions of all industries."""
         return tuple(direction for industry in self.industries for direction in industry.directions)
 
     @cached_property
     def leaves(self) -> tuple[model.Leaf, ...]:
-        """Every direction, and every industry without directions, in the order of the industries."""
-        return tuple(leaf for industry in self.industries for leaf in _leaves_of(industry))
+        """Every direction of the document and every industry for which it names none, in the order of the
+        industries; then the local directions.
+        """
+        named = (leaf for industry in self.industries for leaf in _leaves_of(industry))
+        return (*named, *(_local_leaf(each) for each in self.local_directions))
 
     def clause(self, id_: str) -> model.Clause:
         """The clause with this number, e.g. `3.4`; raises NotFound."""
@@ -85,7 +94,7 @@ class Catalogue:
         return _found(self._industries, code, f"industries/{code}")
 
     def direction(self, code: str) -> model.Direction:
-        """The direction with this id; raises NotFound, also for an industry that is its own leaf."""
+        """The document's direction with this id; raises NotFound, also for an industry that is its own leaf."""
         return _found(self._directions, code, f"directions/{code}")
 
     def leaf(self, code: str) -> model.Leaf:
@@ -105,8 +114,9 @@ class Catalogue:
         return self.leaf(leaf_code).industry
 
     def leaves_of(self, industry: str) -> tuple[model.Leaf, ...]:
-        """The leaves of an industry; raises NotFound."""
-        return _leaves_of(self.industry(industry))
+        """The leaves of an industry, local ones last; raises NotFound."""
+        code = self.industry(industry).id
+        return tuple(leaf for leaf in self.leaves if leaf.industry == code)
 
     def leaf_text(self, code: str, language: Language | None = None) -> str:
         """The words that describe a leaf, for text matching; in both languages unless one is asked for.
@@ -118,7 +128,7 @@ class Catalogue:
         industry = self.industry(leaf.industry)
         direction = self._directions.get(code)
         parent = self._directions.get(leaf.parent or "")
-        aliases = direction.aliases if direction else ()
+        aliases = direction.aliases if direction else self._local_words.get(code, ())
         zh = (leaf.name_zh, parent and parent.name_zh, direction and direction.quote, industry.name_zh)
         en = (leaf.name_en, parent and parent.name_en, industry.name_en)
         words = (*(zh if language != "en" else ()), *(en if language != "zh" else ()))
@@ -176,7 +186,7 @@ class Catalogue:
     @cached_property
     def vocabulary_of_directions(self) -> Vocabulary:
         """The names of leaves."""
-        return vocabularies.directions(self.leaves, self.industries)
+        return vocabularies.directions(self.leaves, self.industries, self.local_directions)
 
     @cached_property
     def vocabulary_of_cities(self) -> Vocabulary:
@@ -225,6 +235,10 @@ class Catalogue:
         return {item.code: item for item in self.leaves}
 
     @cached_property
+    def _local_words(self) -> dict[str, tuple[str, ...]]:
+        return {item.id: (*item.aliases, *item.terms) for item in self.local_directions}
+
+    @cached_property
     def _cities(self) -> dict[str, model.City]:
         return {item.id: item for item in self.cities}
 
@@ -245,6 +259,11 @@ def _leaves_of(industry: model.Industry) -> tuple[model.Leaf, ...]:
         )
         for item in own
     )
+
+
+def _local_leaf(item: model.LocalDirection) -> model.Leaf:
+    name = item.marked
+    return model.Leaf(code=item.id, industry=item.industry, name_zh=name.zh, name_en=name.en, local=True)
 
 
 def _found(items: dict[str, T], key: str, name: str) -> T:

@@ -10,6 +10,7 @@ import yaml
 
 from services.catalogue import model
 from services.catalogue.catalogue import Catalogue
+from services.catalogue.local import with_local
 from services.catalogue.succession import load_succession
 
 T = TypeVar("T")
@@ -49,12 +50,16 @@ _SERIES = ("cultivation_chain", "system_chain", "scenario_sectors", "transfer_se
 
 
 @cache
-def load() -> Catalogue:
-    """The catalogue that ships with the product; read once per process.
+def load(local_file: bytes = b"") -> Catalogue:
+    """The catalogue that ships with the product, with a region's own directions (`local`); read once per process.
 
     Raises TypeError or KeyError if the file has a part that the model does not know, or lacks one, ValueError if
-    the editions do not lead to it.
+    the editions do not lead to it, InvalidArgument for local directions that break a rule.
     """
+    return with_local(load(), local_file) if local_file else _load()
+
+
+def _load() -> Catalogue:
     catalogue = parse(resources.files("services.catalogue").joinpath("industries.yaml").read_bytes())
     succession = load_succession()
     succession.check(catalogue.version, (leaf.code for leaf in catalogue.leaves))

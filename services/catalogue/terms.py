@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -11,7 +11,7 @@ import yaml
 
 from services.catalogue.catalogue import Catalogue
 from services.catalogue.loading import load
-from services.catalogue.model import Industry
+from services.catalogue.model import Industry, LocalDirection
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,25 @@ def parse_terms(data: bytes, catalogue: Catalogue) -> tuple[IndustryTerms, ...]:
     tree: Mapping[str, Any] = yaml.load(data, yaml.CSafeLoader)
     _require_known(tree, catalogue)
     return tuple(_industry(industry, tree[industry.id]) for industry in catalogue.industries)
+
+
+def with_local(
+    vocabulary: tuple[IndustryTerms, ...], local: Iterable[LocalDirection]
+) -> tuple[IndustryTerms, ...]:
+    """The vocabulary with the words of local directions. A word that has its place already keeps it."""
+    found = {each.code: each for each in vocabulary}
+    taken = {_compared(word) for each in vocabulary for word in _words(each)}
+    for each in local:
+        own = (each.name_zh, each.name_en, *each.aliases, *each.terms)
+        terms = _distinct(word for word in own if _compared(word) not in taken)
+        taken.update(map(_compared, terms))
+        industry = found[each.industry]
+        found[each.industry] = replace(industry, leaves=(*industry.leaves, LeafTerms(each.id, terms, ())))
+    return tuple(found.values())
+
+
+def _words(industry: IndustryTerms) -> Iterable[str]:
+    return (*industry.context, *(word for leaf in industry.leaves for word in (*leaf.terms, *leaf.near)))
 
 
 def _require_known(tree: Mapping[str, Any], catalogue: Catalogue) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from services.catalogue.lookup import Entry, Vocabulary
-from services.catalogue.model import City, Industry, Leaf, Named, Province
+from services.catalogue.model import City, Industry, Leaf, LocalDirection, Named, Province
 from services.kernel.text import Text
 
 OUTSIDE = "outside"
@@ -18,12 +18,15 @@ def industries(items: Iterable[Industry]) -> Vocabulary:
     return Vocabulary(Text("产业", "industry"), "UNKNOWN_INDUSTRY", entries)
 
 
-def directions(leaves: Iterable[Leaf], items: Iterable[Industry]) -> Vocabulary:
-    """Leaves by code, name, English name and alias."""
+def directions(
+    leaves: Iterable[Leaf], items: Iterable[Industry], local: Iterable[LocalDirection] = ()
+) -> Vocabulary:
+    """Leaves by code, name, English name and alias; local ones with or without the word that says so."""
     aliases: dict[str, tuple[str, ...]] = {}
     for industry in items:
         aliases[industry.id] = (industry.short, *industry.aliases)
         aliases |= {direction.id: direction.aliases for direction in industry.directions}
+    aliases |= {each.id: (each.name_zh, each.name_en, *each.aliases) for each in local}
     entries = tuple(
         Entry(leaf.code, leaf.name, (leaf.name_zh, leaf.name_en, *aliases[leaf.code])) for leaf in leaves
     )

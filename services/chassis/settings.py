@@ -28,6 +28,10 @@ class Settings(BaseModel):
         Path("var"), description="directory of databases, the embedded log, indexes and keys"
     )
     keys_dir: Path = Field(Path("{data_dir}/keys"), description="directory of the key files, mode 0600")
+    local_directions: Path = Field(
+        Path("{data_dir}/local-directions.yaml"),
+        description="file of the region's own directions; none if it does not exist",
+    )
     talent_address: str = Field("127.0.0.1:50051", description="host:port of the talent service")
     funding_address: str = Field("127.0.0.1:50052", description="host:port of the funding service")
     matcher_address: str = Field("127.0.0.1:50053", description="host:port of the matcher service")

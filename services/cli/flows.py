@@ -20,12 +20,15 @@ from bole.talent.v1 import training_service_pb2 as training
 from services.chassis.rpc.wire import date_from_wire, date_to_wire
 from services.cli import stated, wording
 from services.cli.columns import Column, number
+from services.cli.facets import note_facets
 from services.cli.session import Session
 from services.cli.stated import Stated, read_into
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Text
 
 TIMEOUT_SECONDS = 30.0
+_TRAINING_FACETS = ("industry_code", "city_code", "category_code")
+_MOVE_FACETS = ("from_city_code", "to_city_code", "reason")
 _PLACE = (
     Column("city", Text("城市", "city")),
     Column("direction", Text("方向", "direction"), wraps=True),
@@ -82,6 +85,29 @@ def show_training(session: Session, filter_: str, order_by: str, limit: int) -> 
     found = stub.ListTrainingPlaces(request, timeout=TIMEOUT_SECONDS)
     title = Text(f"培养名额 {found.total_size}", f"{found.total_size} records of training places")
     session.output.rows(title, _TRAINING, [_training(each, session) for each in found.training_places])
+
+
+def search_training(session: Session, query: str, filter_: str, order_by: str, limit: int) -> None:
+    """Training places by words, then the counts of each dimension."""
+    stub = training_service_pb2_grpc.TrainingServiceStub(session.channel("talent"))
+    request = training.SearchTrainingPlacesRequest(
+        query=query, filter=filter_, order_by=order_by, page_size=limit, facets=_TRAINING_FACETS
+    )
+    found = stub.SearchTrainingPlaces(request, timeout=TIMEOUT_SECONDS)
+    title = Text(f"培养名额 {found.total_size}", f"{found.total_size} records of training places")
+    session.output.rows(title, _TRAINING, [_training(each, session) for each in found.training_places])
+    note_facets(session, found.facets)
+
+
+def search_moves(session: Session, query: str, filter_: str, order_by: str, limit: int) -> None:
+    """Moves by words, then the counts of each dimension."""
+    request = moving.SearchMovesRequest(
+        query=query, filter=filter_, order_by=order_by, page_size=limit, facets=_MOVE_FACETS
+    )
+    found = _moves(session).SearchMoves(request, timeout=TIMEOUT_SECONDS)
+    title = Text(f"人才流动 {found.total_size} 条", f"{found.total_size} moves")
+    session.output.rows(title, _MOVES, [_move(each, session) for each in found.moves])
+    note_facets(session, found.facets)
 
 
 def add_training(session: Session, ref: str, given: Sequence[str]) -> None:

@@ -25,7 +25,7 @@ from services.kernel.text import Language, Text
 PIECE_BYTES = 512 * 1024
 TIMEOUT_SECONDS = 3600.0
 OWNERS = {
-    "talent": ("persons", "teams", "positions", "training", "moves", "evidence"),
+    "talent": ("persons", "teams", "positions", "outcomes", "training", "moves", "evidence"),
     "funding": ("firms", "funds", "deals"),
 }
 Mode = wire.ImportMode
@@ -53,7 +53,13 @@ _PROBLEM_COLUMNS = (
 
 
 def send(
-    session: Session, service: str, path: Path, mode: "wire.ImportMode", sheet: str = "", encoding: str = ""
+    session: Session,
+    service: str,
+    path: Path,
+    mode: "wire.ImportMode",
+    sheet: str = "",
+    encoding: str = "",
+    source: str = "",
 ) -> wire.ImportReport:
     """Stream the file to `talent` or `funding`. Raises grpc.RpcError as the service decides."""
     header = wire.ImportHeader(
@@ -62,6 +68,7 @@ def send(
         sheet=sheet,
         request_id=str(uuid4()),
         encoding=encoding,
+        source_list=source,
         size_bytes=path.stat().st_size,
     )
     if service == "talent":
@@ -122,6 +129,7 @@ class Wish:
     sheet: str = ""
     errors: Path | None = None
     encoding: str = ""
+    source: str = ""
 
 
 def mode_of(*, dry_run: bool, all_or_nothing: bool) -> "wire.ImportMode":
@@ -138,7 +146,7 @@ def import_file(session: Session, service: str, path: Path, wish: Wish) -> int:
     was written because all or nothing was asked for.
     """
     errors_as = _errors_format(wish.errors)
-    report = send(session, service, path, wish.mode, wish.sheet, wish.encoding)
+    report = send(session, service, path, wish.mode, wish.sheet, wish.encoding, wish.source)
     dry, title = wish.mode == Mode.IMPORT_MODE_DRY_RUN, Text("未写入", "nothing written")
     if report.committed:
         title = Text("已写入", "written")

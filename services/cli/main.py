@@ -10,6 +10,7 @@ from services.cli.commands import (
     compliance,
     consent,
     deal,
+    direction,
     dossier,
     evidence,
     exports,
@@ -70,6 +71,9 @@ app.add_typer(position.app, name="position", help="岗位需求 open positions")
 app.add_typer(flows.training, name="training", help="培养名额 training places")
 app.add_typer(flows.mobility, name="mobility", help="人才流动 moves")
 app.add_typer(flows.hires, name="hires", help="投资带动用人 hires expected of funded deals")
+app.add_typer(
+    direction.app, name="direction", help="技术方向与地方补充方向 directions, a region's own among them"
+)
 app.add_typer(shortage.app, name="shortage", help="紧缺人才图谱 the shortage map")
 app.add_typer(evidence.app, name="evidence", help="佐证台账 the evidence register")
 app.add_typer(evidence.target, name="target", help="政策目标 the policy's goals")

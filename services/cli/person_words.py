@@ -7,7 +7,7 @@ from typing import Any
 from services.cli import wording
 from services.kernel.clock import CIVIL_ZONE
 from services.kernel.text import Language, Text
-from services.workbook.choices import AVAILABILITY, PURPOSE, Choices
+from services.workbook.choices import AVAILABILITY, PURPOSE, SOURCE_LIST, Choices
 
 FIELDS: Mapping[str, Text] = {
     "display_name": Text("姓名", "name"),
@@ -46,6 +46,7 @@ SOURCES: Mapping[str, Text] = {
     "employer": Text("用人单位", "the employer"),
     "import": Text("批量导入", "an import"),
     "web": Text("网络公开", "the web"),
+    **{each.code: Text(each.zh, each.en) for each in SOURCE_LIST},
 }
 HIDDEN_NOTE = Text(
     "未写明使用目的：姓名已遮盖，单位、职务、简介、成果、联系方式不显示；加 --purpose talent-service 或 contact 查看",

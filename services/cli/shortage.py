@@ -7,7 +7,7 @@ from bole.talent.v1 import shortage_pb2 as shortage
 from bole.talent.v1 import shortage_service_pb2 as service
 from bole.talent.v1 import shortage_service_pb2_grpc as service_grpc
 from services.chassis.rpc.wire import date_to_wire
-from services.cli import cell_people, wording
+from services.cli import cell_people, person_words, wording
 from services.cli.columns import Column, number
 from services.cli.session import Session
 from services.kernel.errors import InvalidArgument
@@ -23,6 +23,7 @@ NONE_RANKED = Text(
 DIMENSIONS = {
     "industry": Dimension.SHORTAGE_DIMENSION_INDUSTRY,
     "direction": Dimension.SHORTAGE_DIMENSION_DIRECTION,
+    "local": Dimension.SHORTAGE_DIMENSION_LOCAL_DIRECTION,
     "city": Dimension.SHORTAGE_DIMENSION_CITY,
     "category": Dimension.SHORTAGE_DIMENSION_CATEGORY,
 }
@@ -103,6 +104,7 @@ def name(code: str, dimension: str, language: Language) -> str:
     words = {
         "industry": wording.industry,
         "direction": wording.direction,
+        "local": wording.direction,
         "city": wording.city,
         "category": wording.category,
     }
@@ -290,7 +292,8 @@ def _coverage(found: shortage.ShortageCoverage, language: Language) -> str:
             f"库覆盖率{wording.say(found.unknown_because, language)}",
             f"coverage {wording.say(found.unknown_because, language)}",
         ).to(language)
-    span, pair = f"{found.low:.0%}–{found.high:.0%}", list(found.sources)
+    span = f"{found.low:.0%}–{found.high:.0%}"
+    pair = [person_words.source(each, language) for each in found.sources]
     return Text(
         f"库覆盖率估计 {found.share:.0%}（90% 区间 {span}，来源：{'、'.join(pair)}）",
         f"the library is estimated to know {found.share:.0%} (90 % {span}; sources: {', '.join(pair)})",

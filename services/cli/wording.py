@@ -5,9 +5,11 @@ from functools import cache
 from typing import Any
 
 from bole.common.v1 import data_origin_pb2
-from services.catalogue import Catalogue, load
+from services.catalogue import Catalogue
+from services.chassis.regional import catalogue_of
+from services.cli.session import settings_of_environment
 from services.kernel.text import Language, Text
-from services.workbook.choices import DEAL_STATE, STAGE
+from services.workbook.choices import DEAL_STATE, MOVE_REASON, STAGE
 
 SHORTAGE_STATES = {
     "STATE_NO_DATA": Text("无数据", "no data"),
@@ -105,6 +107,9 @@ FACETS = {
     "category_code": Text("类别", "category"),
     "blocking": Text("未过的否决项", "blocking checks"),
     "direction_code": Text("方向", "direction"),
+    "from_city_code": Text("流出", "from"),
+    "to_city_code": Text("流入", "to"),
+    "reason": Text("原因", "reason"),
     "stage": Text("阶段", "stage"),
     "band": Text("得分档", "band"),
     "early_gate": Text("投早门槛", "early gate"),
@@ -188,7 +193,16 @@ def facet(field: str, value: str, language: Language) -> str:
     """A value of a counted dimension as people read it."""
     if field in _STANDINGS and value in _STANDINGS[field]:
         return _STANDINGS[field][value].to(language)
-    words = {"industry_code": industry, "city_code": city, "category_code": category, "state": deal_state}
+    words = {
+        "industry_code": industry,
+        "direction_code": direction,
+        "city_code": city,
+        "from_city_code": city,
+        "to_city_code": city,
+        "category_code": category,
+        "state": deal_state,
+        "reason": move_reason,
+    }
     return words[field](value, language) if field in words and value else value or "—"
 
 
@@ -201,8 +215,8 @@ def counts(items: Mapping[str, int], language: Language) -> str:
 
 @cache
 def catalogue() -> Catalogue:
-    """The policy as data, read once."""
-    return load()
+    """The policy as data, with this installation's own directions, read once."""
+    return catalogue_of(settings_of_environment())
 
 
 def city(code: str, language: Language) -> str:
@@ -240,6 +254,12 @@ def department(code: str, language: Language) -> str:
     """Name of a department; the code itself if it is unknown."""
     found = next((each for each in catalogue().departments if each.id == code), None)
     return code if found is None else Text(found.name_zh, found.name_en).to(language)
+
+
+def move_reason(name: str, language: Language) -> str:
+    """Why people moved, by the code of the reason."""
+    found = next((each for each in MOVE_REASON if each.code == name), None)
+    return name if found is None else Text(found.zh, found.en).to(language)
 
 
 def deal_state(name: str, language: Language) -> str:

@@ -26,10 +26,12 @@ from bole.funding.v1 import (
     saved_search_service_pb2_grpc,
     screening_service_pb2_grpc,
 )
-from services.catalogue import load
+from services.catalogue import Catalogue
 from services.chassis.house import Assembly, Blueprint, House
 from services.chassis.imports.batches import Batches
+from services.chassis.migration import schema_is_current
 from services.chassis.redaction import Redactor
+from services.chassis.regional import catalogue_of, require_known
 from services.chassis.rpc.import_desk import ImportDesk
 from services.chassis.rpc.registration import Service
 from services.funding.rpc.amount_approvals import AmountApprovalRoom
@@ -81,18 +83,20 @@ from services.funding.service.screening.keeping import Keeper
 from services.funding.service.screening.rows import RowMaker
 from services.funding.service.screening.turning import Turner
 from services.funding.service.searches import Searches, Watcher
+from services.funding.service.succeeding import Succeeding
 from services.funding.service.undoing import Undo
 from services.funding.service.verifying import verify_ledger
 from services.funding.store.identity import firms_without_blocks
 from services.funding.store.mapping import map_aggregates
 from services.funding.store.schema import imports as import_tables
 from services.funding.store.schema import metadata, shared
+from services.funding.store.succession import strange
 
 
 def assemble(house: House) -> Assembly:
     """Put the service together."""
     map_aggregates()
-    catalogue = load()
+    catalogue = _known(house)
     deals = Deals(house.journal, house.clock, house.ids)
     keeper = Keeper(RowMaker(catalogue), house.clock)
     keeper.attach(house.database)
@@ -243,17 +247,29 @@ def assemble(house: House) -> Assembly:
 
 
 def complete(house: House) -> None:
-    """Screen the deals that never were."""
+    """Carry over to today's directions what stands under earlier ones; screen the deals that never were."""
     map_aggregates()
-    keeper = Keeper(RowMaker(load()), house.clock)
+    catalogue = _known(house)
+    keeper = Keeper(RowMaker(catalogue), house.clock)
+    firms = Firms(catalogue, house.journal, house.clock, house.ids)
+    Succeeding(firms).run(house.database)
     Turner(house.database, keeper, house.journal, house.clock).turn()
-    firms = Firms(load(), house.journal, house.clock, house.ids)
     found = True
     while found:
         with house.database.write() as session:
             some = firms_without_blocks(session, 500)
             firms.make_findable(session, some)
             found = bool(some)
+
+
+def _known(house: House) -> Catalogue:
+    """A catalogue that knows every direction which firms stand under. Raises ConfigurationError."""
+    catalogue = catalogue_of(house.settings)
+    if schema_is_current(house.database.engine, BLUEPRINT.migrations, BLUEPRINT.name):
+        known = {*(leaf.code for leaf in catalogue.leaves), *catalogue.succession.former}
+        with house.database.read() as session:
+            require_known(strange(session, known))
+    return catalogue
 
 
 BLUEPRINT = Blueprint(

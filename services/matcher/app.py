@@ -8,13 +8,13 @@ import faiss
 from threadpoolctl import threadpool_limits
 
 from bole.matcher.v1 import matching_service_pb2_grpc, proposal_service_pb2_grpc
-from services.catalogue import load
 from services.chassis.configuration import ConfigurationError
 from services.chassis.house import Assembly, Blueprint, House
 from services.chassis.keys import load_key, load_key_encryption_keys
 from services.chassis.leadership import leader_lock
 from services.chassis.migration import schema_is_current
 from services.chassis.partner_keys import PartnerKeys
+from services.chassis.regional import catalogue_of, require_known
 from services.chassis.rpc.registration import Service
 from services.chassis.sealing import KeyRing
 from services.kernel.errors import BoleError
@@ -30,16 +30,18 @@ from services.matcher.service.engine import Engine
 from services.matcher.service.partners import add_partner, find_key
 from services.matcher.service.proposals import Proposals
 from services.matcher.service.settling import Settler
+from services.matcher.service.succeeding import carry_over
 from services.matcher.service.training import train
 from services.matcher.store.mapping import map_aggregates
 from services.matcher.store.schema import metadata, shared
+from services.matcher.store.succession import strange
 
 
 def assemble(house: House) -> Assembly:
     """Put the service together. One thread a computation: requests run side by side, on few cores."""
     faiss.omp_set_num_threads(1)
     threadpool_limits(1)
-    settings, catalogue = house.settings, load()
+    settings, catalogue = house.settings, catalogue_of(house.settings)
     engine = Engine(catalogue, settings.data_dir / "matcher")
     hub = Hub()
     settler = Settler(house, engine, hub, leader_lock(house.database.engine, "settler"))
@@ -47,7 +49,9 @@ def assemble(house: House) -> Assembly:
     proposals = Proposals(engine, house.journal, house.requests, house.ids, house.clock)
     ring = KeyRing(load_key_encryption_keys(settings.keys_dir))
     feed = LeaderFeed(
-        house, ItemFeed(ring, codes_of(catalogue), proposals, settler.received), settler.leading
+        house,
+        ItemFeed(ring, codes_of(catalogue), proposals, settler.received, catalogue.succession.former),
+        settler.leading,
     )
     pepper = load_key(settings.keys_dir, "digest")
     searches = Searches(house, engine, catalogue)
@@ -107,7 +111,7 @@ def train_weights(house: House, arguments: Sequence[str]) -> int:
         return 2
     _require_schema(house)
     map_aggregates()
-    engine = Engine(load(), house.settings.data_dir / "matcher")
+    engine = Engine(catalogue_of(house.settings), house.settings.data_dir / "matcher")
     try:
         report = train(house, engine, names[0], keep="--dry-run" not in arguments).document()
     except BoleError as error:
@@ -126,6 +130,17 @@ def _require_schema(house: House) -> None:
         )
 
 
+def complete(house: House) -> None:
+    """Carry over to today's directions what stands under earlier ones. Raises ConfigurationError for items under local
+    directions that nobody knows any more: the lists could not be made.
+    """
+    catalogue = catalogue_of(house.settings)
+    former = catalogue.succession.former
+    with house.database.read() as session:
+        require_known(strange(session, {*(leaf.code for leaf in catalogue.leaves), *former}))
+    carry_over(house.database, former)
+
+
 BLUEPRINT = Blueprint(
     "matcher",
     metadata,
@@ -133,4 +148,5 @@ BLUEPRINT = Blueprint(
     "services.matcher:migrations",
     assemble,
     {"add-partner": make_partner, "train": train_weights},
+    complete=complete,
 )

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -20,6 +20,7 @@ from bole.events.v1 import (
     position_event_pb2,
     team_event_pb2,
 )
+from services.catalogue.succession import Shares, renewed
 from services.chassis.feed import Feed
 from services.chassis.house import House
 from services.chassis.received import Poison, Received
@@ -52,12 +53,15 @@ TOPICS = tuple(topic.name for topic in (KEYS, PERSONS, TEAMS, POSITIONS, FIRMS, 
 
 @dataclass(frozen=True)
 class ItemFeed:
-    """The handler. `received` is told of each batch once it is committed, and whether no more waits."""
+    """The handler. `received` is told of each batch once it is committed, and whether no more waits; `former`: what
+    stands today for directions of earlier catalogues, under which events may still be on the way.
+    """
 
     keys: KeyRing
     codes: Codes
     proposals: Proposals
     received: Callable[[bool], None]
+    former: Mapping[str, Shares] = field(default_factory=dict)
     _changed: dict[tuple[ItemKind, str], datetime] = field(default_factory=dict)
 
     def handle(self, session: Session, event: Received) -> None:
@@ -112,18 +116,24 @@ class ItemFeed:
             return
         state = _read(team_event_pb2.TeamState, event)
         members = list(dict.fromkeys((state.lead_id, *state.member_ids)))
-        known = events.team(state, teams.allowed(session, members), version, event)
-        Columns.of([known.item] if known.item else [], self.codes)
+        known = self._today(events.team(state, teams.allowed(session, members), version, event))
         if items.put(session, known):
             teams.put_members(session, event.key, members)
             self._changed[ItemKind.TEAM, event.key] = event.time
 
     def _put(self, session: Session, known: Known) -> None:
-        """Whatever is stored must be comparable: an unknown code would stop the lists for ever."""
-        if known.item is not None:
-            Columns.of([known.item], self.codes)
-        if items.put(session, known):
+        if items.put(session, self._today(known)):
             self._changed[known.kind, known.id] = known.changed_at
+
+    def _today(self, known: Known) -> Known:
+        """The same in today's codes. Whatever is stored must be comparable: an unknown code would stop the lists for
+        ever.
+        """
+        if known.item is None:
+            return known
+        item = replace(known.item, leaves=renewed(known.item.leaves, self.former))
+        Columns.of([item], self.codes)
+        return replace(known, item=item)
 
     def _key(self, session: Session, event: Received) -> None:
         insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert

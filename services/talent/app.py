@@ -22,12 +22,14 @@ from bole.talent.v1 import (
     team_service_pb2_grpc,
     training_service_pb2_grpc,
 )
-from services.catalogue import Catalogue, load
+from services.catalogue import Catalogue
 from services.chassis.feed import Feed
 from services.chassis.house import Assembly, Blueprint, House
 from services.chassis.imports.batches import Batches
 from services.chassis.keys import load_key, load_key_encryption_keys
+from services.chassis.migration import schema_is_current
 from services.chassis.redaction import Redactor
+from services.chassis.regional import catalogue_of, require_known
 from services.chassis.rpc.import_desk import ImportDesk
 from services.chassis.rpc.registration import Service
 from services.chassis.sealing import KeyRing
@@ -71,6 +73,7 @@ from services.talent.service.duplicates.linking import Linking
 from services.talent.service.duplicates.merging import Merging
 from services.talent.service.evidence import EvidenceRegister
 from services.talent.service.findable import Findable
+from services.talent.service.flow_search import FlowSearch
 from services.talent.service.hires import ExpectedHires
 from services.talent.service.imports.run import TalentImport
 from services.talent.service.imports.undo import Undo
@@ -87,6 +90,7 @@ from services.talent.service.teams import Teams
 from services.talent.service.telling import Teller
 from services.talent.service.training import Training
 from services.talent.service.watching import Watching
+from services.talent.store.counts.cells import strange
 from services.talent.store.mapping import map_aggregates
 from services.talent.store.schema import imports as imports_tables
 from services.talent.store.schema import metadata, shared
@@ -95,8 +99,8 @@ from services.talent.store.schema import metadata, shared
 def assemble(house: House) -> Assembly:
     """Put the service together."""
     map_aggregates()
-    catalogue = load()
-    axes = Axes.of_catalogue(catalogue)
+    catalogue = catalogue_of(house.settings)
+    axes = _known_axes(house, catalogue)
     keys_dir = house.settings.keys_dir
     digest_key = load_key(keys_dir, "digest")
     moves = Moves(catalogue, axes, house.clock, house.ids)
@@ -105,6 +109,7 @@ def assemble(house: House) -> Assembly:
     positions = Positions(catalogue, axes, house.journal, house.clock, house.ids)
     training = Training(catalogue, axes, house.clock, house.ids)
     search = Search(catalogue, house.pages)
+    flow_search = FlowSearch(catalogue, house.pages)
     library = Library(house, people, search, digest_key)
     counter, ticker = start_counting(
         house.database,
@@ -156,12 +161,12 @@ def assemble(house: House) -> Assembly:
             ),
             Service(
                 training_service_pb2_grpc.add_TrainingServiceServicer_to_server,
-                TrainingRoom(house, training),
+                TrainingRoom(house, training, flow_search),
                 "bole.talent.v1.TrainingService",
             ),
             Service(
                 move_service_pb2_grpc.add_MoveServiceServicer_to_server,
-                MoveRoom(house, moves),
+                MoveRoom(house, moves, flow_search),
                 "bole.talent.v1.MoveService",
             ),
             Service(
@@ -259,13 +264,22 @@ def complete(house: House) -> None:
     today's directions what stands under earlier ones.
     """
     map_aggregates()
-    catalogue = load()
+    catalogue = catalogue_of(house.settings)
+    axes = _known_axes(house, catalogue)
     Completion(_assertions(house, catalogue), Consents(house.clock)).run(house.database)
-    axes = Axes.of_catalogue(catalogue)
     Findable(catalogue).run(house.database)
     counting = count_once(house.database, axes, Method(), catalogue.version, house.clock)
     _succeeding(house, catalogue, axes, counting.counter).run(house.database)
     counting.ticker.turn()
+
+
+def _known_axes(house: House, catalogue: Catalogue) -> Axes:
+    """The axes of a catalogue that knows every direction which the library stands under. Raises ConfigurationError."""
+    axes = Axes.of_catalogue(catalogue)
+    if schema_is_current(house.database.engine, BLUEPRINT.migrations, BLUEPRINT.name):
+        with house.database.read() as session:
+            require_known(strange(session, axes))
+    return axes
 
 
 def _succeeding(house: House, catalogue: Catalogue, axes: Axes, counter: Counter) -> Succeeding:
@@ -297,7 +311,7 @@ def _assertions(house: House, catalogue: Catalogue) -> Assertions:
 def count_again(house: House, arguments: Sequence[str]) -> int:
     """The counts of the map against a recount; see `recount`."""
     map_aggregates()
-    catalogue = load()
+    catalogue = catalogue_of(house.settings)
     axes = Axes.of_catalogue(catalogue)
     counting = count_once(house.database, axes, Method(), catalogue.version, house.clock)
     return recount(house.database, counting.counter, arguments)

@@ -12,7 +12,8 @@ from fractions import Fraction
 
 from services.kernel.errors import InvalidArgument
 from services.kernel.money import parse_amount
-from services.workbook.choices import YES_NO, Choices, find
+from services.kernel.suggestion import nearest
+from services.workbook.choices import YES_NO, Choices, find, fold
 
 _SPLIT = re.compile(r"[;；\n]")
 _SCIENTIFIC = re.compile(r"[+-]?[0-9](\.[0-9]+)?[Ee]\+?[0-9]{1,3}")
@@ -154,11 +155,15 @@ def choice(value: str, *, field: str, choices: Choices) -> str:
     """The code of the closed choice that is meant; raises UNKNOWN_CHOICE listing what is allowed."""
     found = find(choices, value)
     if found is None:
+        names = {c.code: [fold(name) for name in (c.zh, c.en, *c.aliases)] for c in choices}
+        near = [c for code in nearest(fold(value)[:100], names, 2) for c in choices if c.code == code]
+        hint_zh = f"；您是否要填：{'、'.join(c.zh for c in near)}？" if near else ""
+        hint_en = f"; did you mean {' or '.join(c.en for c in near)}?" if near else ""
         raise InvalidArgument.field(
             field,
             "UNKNOWN_CHOICE",
-            f"{field}“{shown(value)}”无效，可选：{'、'.join(c.zh for c in choices)}",
-            f"{shown(value)!r} is not one of {', '.join(f'{c.zh} ({c.en})' for c in choices)}",
+            f"{field}“{shown(value)}”无效，可选：{'、'.join(c.zh for c in choices)}{hint_zh}",
+            f"{shown(value)!r} is not one of {', '.join(f'{c.zh} ({c.en})' for c in choices)}{hint_en}",
         )
     return found.code
 

@@ -37,6 +37,13 @@ MOVE_REASON: Choices = (
     Choice("RETIRED", "退休", "Retired"),
     Choice("OTHER", "其他", "Other"),
 )
+OUTCOME: Choices = (
+    Choice("FILLED_FROM_LIBRARY", "库内人才到岗", "Filled from the library", ("库内到岗",)),
+    Choice("FILLED_ELSEWHERE", "其他人员到岗", "Filled by others", ("其他到岗", "到岗")),
+    Choice("WITHDRAWN", "撤回", "Withdrawn"),
+    Choice("EXPIRED", "过期", "Expired"),
+    Choice("PROPOSAL_REFUSED", "推荐被拒", "Proposal refused", ("被拒",)),
+)
 ORIGIN: Choices = (
     Choice("REAL", "真实数据", "Real data", ("真实",)),
     Choice("SYNTHETIC", "演示数据", "Synthetic data", ("合成数据", "合成")),
@@ -45,6 +52,18 @@ YES_NO: Choices = (
     Choice("YES", "是", "Yes", ("true", "1", "y", "有")),
     Choice("NO", "否", "No", ("false", "0", "n", "无")),
 )
+SOURCE_LIST: Choices = (
+    Choice("social-insurance", "社保", "Social insurance", ("社会保险", "社保名单", "人社")),
+    Choice("university", "高校", "Universities", ("高校院所", "院校", "高等学校")),
+    Choice("headhunter", "猎头", "Headhunters", ("猎头机构", "人力资源机构")),
+    Choice("employer", "用人单位", "Employers", ("企业", "企业申报", "单位申报")),
+    Choice("city-office", "市县人才办", "City and county offices", ("人才办", "市县")),
+    Choice("programme-list", "人才计划名单", "Lists of talent programmes", ("计划名单", "人才计划")),
+    Choice("professional-title", "职称与资格名册", "Registers of titles and licences", ("职称", "职业资格")),
+    Choice("returnees", "留学归国登记", "Register of returnees", ("留学人员", "归国")),
+    Choice("other-list", "其他名单", "Another list", ("其他",)),
+)
+"""Where lists of people come from: independent ones tell how many people none of them knows."""
 NAME_KIND: Choices = (
     Choice("FORMER", "曾用名", "Former name"),
     Choice("ALTERNATIVE", "别名", "Other name"),

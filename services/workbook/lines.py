@@ -10,9 +10,11 @@ import calendar
 import datetime
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
-from services.kernel.errors import InvalidArgument
+from services.kernel.errors import InvalidArgument, Violation
+from services.kernel.text import Text
 from services.workbook import cells
 from services.workbook.choices import DEGREE, NAME_KIND, WORK_KIND
 
@@ -30,6 +32,7 @@ FORMS = {
 }
 """How a line of each of these columns reads, in Chinese and in English."""
 
+_MOST_WRONG = 10
 _BAR = re.compile(r"[|｜]")
 _MONTH = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})月?")
 
@@ -82,14 +85,28 @@ def _items(value: str, field: str, form: str, read: Callable[[list[str]], T]) ->
     zh, en = FORMS[form]
     most = zh.count("|") + 1
     found: list[T] = []
-    for line in value.splitlines():
+    wrong: list[Violation] = []
+    for number, line in enumerate(value.splitlines(), 1):
         parts = [part.strip() for part in _BAR.split(line)]
         if not any(parts):
             continue
-        if not parts[0] or len(parts) > most:
-            raise _bad_line(field, line, zh, en)
-        found.append(read(parts + [""] * (most - len(parts))))
+        try:
+            if not parts[0] or len(parts) > most:
+                raise _bad_line(field, line, zh, en)
+            found.append(read(parts + [""] * (most - len(parts))))
+        except InvalidArgument as error:
+            wrong += (_of_line(number, each) for each in error.violations)
+        if len(wrong) >= _MOST_WRONG:
+            break
+    if wrong:
+        raise InvalidArgument.of(*wrong)
     return tuple(found)
+
+
+def _of_line(number: int, violation: Violation) -> Violation:
+    """The same, with the line of the cell that is meant."""
+    text = violation.text
+    return replace(violation, text=Text(f"第{number}行：{text.zh}", f"line {number}: {text.en}"))
 
 
 def _day(text: str, field: str, *, last: bool) -> datetime.date | None:

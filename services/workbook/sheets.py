@@ -3,10 +3,11 @@
 from services.workbook.columns import Column, Kind, Sheet
 from services.workbook.evidence_sheet import EVIDENCE
 from services.workbook.funding_sheets import DEALS, FIRMS, FUNDS
-from services.workbook.talent_sheets import MOVES, PERSONS, POSITIONS, TEAMS, TRAINING
+from services.workbook.talent_sheets import MOVES, OUTCOMES, PERSONS, POSITIONS, TEAMS, TRAINING
 
 __all__ = ["SHEETS", "Column", "Kind", "Sheet"]
 
 SHEETS: dict[str, Sheet] = {
-    sheet.key: sheet for sheet in (PERSONS, TEAMS, POSITIONS, TRAINING, MOVES, EVIDENCE, FIRMS, FUNDS, DEALS)
+    sheet.key: sheet
+    for sheet in (PERSONS, TEAMS, POSITIONS, OUTCOMES, TRAINING, MOVES, EVIDENCE, FIRMS, FUNDS, DEALS)
 }

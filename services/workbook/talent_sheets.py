@@ -6,7 +6,9 @@ from services.workbook.choices import (
     MOVE_REASON,
     NAME_KIND,
     ORIGIN,
+    OUTCOME,
     PURPOSE,
+    SOURCE_LIST,
     WORK_KIND,
 )
 from services.workbook.columns import Column, Kind, Sheet
@@ -86,6 +88,14 @@ PERSONS = Sheet(
             note=_line_note("work_items"),
             length=30_000,
         ),
+        Column(
+            "source_list",
+            "来源名单",
+            "Source list",
+            Kind.CHOICE,
+            choices=SOURCE_LIST,
+            note="该行来自哪份名单；空白取导入时所选的来源",
+        ),
         Column("purposes", "同意用途", "Purposes", Kind.CHOICES, choices=PURPOSE, note="空白表示均不同意"),
         ORIGIN_COLUMN,
     ),
@@ -123,6 +133,29 @@ POSITIONS = Sheet(
         Column("closed", "关闭日期", "Closed", Kind.DATE, note="空白表示仍在招聘"),
         Column("requirement", "岗位要求", "Requirement", Kind.TEXT, length=4000),
         ORIGIN_COLUMN,
+    ),
+)
+OUTCOMES = Sheet(
+    "outcomes",
+    "岗位结果",
+    "Outcomes",
+    (
+        Column("ref", "编号", "Ref", Kind.REF, True, length=64),
+        Column("position", "岗位编号", "Position", Kind.REF, True, note="岗位表中的编号", length=64),
+        Column(
+            "kind",
+            "结果",
+            "Outcome",
+            Kind.CHOICE,
+            True,
+            OUTCOME,
+            note="撤回结束其余全部人数；过期由系统登记，不能填写",
+        ),
+        Column("heads", "人数", "Heads", Kind.INTEGER, note="空白为1", minimum=1, maximum=100_000),
+        Column("day", "日期", "Day", Kind.DATE, note="空白为导入当天"),
+        Column("person", "人才编号", "Person", Kind.REF, note="人才表中的编号；库内人才到岗必填", length=64),
+        Column("skill", "缺失技能", "Missing skill", Kind.NAME, note="只在推荐被拒时填写", length=60),
+        Column("note", "说明", "Note", Kind.TEXT, note="撤回时必填原因", length=500),
     ),
 )
 TRAINING = Sheet(

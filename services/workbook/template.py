@@ -5,9 +5,12 @@ from pathlib import Path
 
 import xlsxwriter
 from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from services.catalogue import Catalogue
+from services.workbook.helper import TITLE as HELPER_TITLE
+from services.workbook.helper import write_helper
 from services.workbook.lines import FORMS
 from services.workbook.sheets import SHEETS, Column, Kind, Sheet
 from services.workbook.writing import header_text
@@ -37,6 +40,10 @@ _GUIDE: Sequence[tuple[str, str]] = (
         "后面的部分可省略，中间未知的留空，如：演示大学 | 博士 | | 2012。",
         "Later parts may be left out, unknown ones in between stay empty: 演示大学 | 博士 | | 2012.",
     ),
+    (
+        f"不记得写法时用“{HELPER_TITLE}”表：逐项下拉选择，复制“结果”格，只粘贴值。",
+        f"The sheet {HELPER_TITLE} makes such cells out of drop-downs: copy the result, paste its value.",
+    ),
     *((f"{_headers[key][0]}：{zh}", f"{_headers[key][1]}: {en}") for key, (zh, en) in FORMS.items()),
     (
         "文件中没有的列表示不涉及该项；有列而单元格为空，表示撤回本来源此前所填的内容。",
@@ -52,9 +59,11 @@ def write_template(path: Path, catalogue: Catalogue) -> None:
         formats = _formats(book)
         _write_guide(book.add_worksheet(GUIDE_TITLE), catalogue, formats)
         pages = [(sheet, book.add_worksheet(sheet.title_zh)) for sheet in SHEETS.values()]
+        helper = book.add_worksheet(HELPER_TITLE)
         codes = book.add_worksheet(CODES_TITLE)
         codes.hide()
         ranges = _write_codes(codes, catalogue)
+        write_helper(helper, ranges, formats)
         for sheet, page in pages:
             _write_page(page, sheet, ranges, formats)
 
@@ -69,6 +78,7 @@ def _formats(book: xlsxwriter.Workbook) -> dict[str, Format]:
         "text": book.add_format({"num_format": "@"}),
         "date": book.add_format({"num_format": "yyyy-mm-dd"}),
         "plain": book.add_format({}),
+        "wrapped": book.add_format({"text_wrap": True, "valign": "top", "bg_color": "#E2EFDA"}),
     }
 
 
@@ -127,7 +137,7 @@ def _write_page(
         note = _note(column)
         if note:
             page.write_comment(0, position, note, {"x_scale": 1.6})
-        rule = _validation(sheet, column, ranges)
+        rule = _validation(sheet, column, ranges, xl_rowcol_to_cell(1, position))
         if rule:
             page.data_validation(1, position, _LAST_ROW, position, rule)
     page.set_row(0, 32)
@@ -149,13 +159,23 @@ def _note(column: Column) -> str:
     return "\n".join(lines)
 
 
-def _validation(sheet: Sheet, column: Column, ranges: Mapping[str, str]) -> dict[str, object] | None:
+def _validation(sheet: Sheet, column: Column, ranges: Mapping[str, str], at: str) -> dict[str, object] | None:
+    """What a column may hold; `at` is its first cell."""
     source = ranges.get(f"{sheet.key}.{column.key}") or ranges.get(column.kind.value)
     if column.kind is Kind.INDUSTRIES:
         return None
     if column.kind in _LINES:
         zh, en = FORMS[column.kind.value]
-        return {"validate": "any", "input_title": column.header_zh, "input_message": f"每行一项\n{zh}\n{en}"}
+        return {
+            "validate": "custom",
+            "value": _not_too_many_parts(at, zh.count("|")),
+            "ignore_blank": True,
+            "error_type": "warning",
+            "error_title": "请核对 Please check",
+            "error_message": f"每行一项：{zh}。可用“{HELPER_TITLE}”表生成",
+            "input_title": column.header_zh,
+            "input_message": f"每行一项\n{zh}\n{en}",
+        }
     rule: dict[str, object] = {"ignore_blank": True, "error_title": "输入无效 Invalid"}
     if source:
         return {**rule, "validate": "list", "source": source, "error_message": "请从下拉列表中选择"}
@@ -163,3 +183,10 @@ def _validation(sheet: Sheet, column: Column, ranges: Mapping[str, str]) -> dict
         bounds = {"criteria": "between", "minimum": column.minimum, "maximum": column.maximum}
         return {**rule, "validate": "integer", **bounds, "error_message": f"请填写{column.minimum}以上的整数"}
     return None
+
+
+def _not_too_many_parts(cell: str, most: int) -> str:
+    """Holds unless the lines of a cell have more bars between parts than their form has."""
+    bare = f'SUBSTITUTE(SUBSTITUTE({cell},"|",""),"｜","")'
+    line_count = f'LEN({cell})-LEN(SUBSTITUTE({cell},CHAR(10),""))+1'
+    return f"=LEN({cell})-LEN({bare})<={most}*({line_count})"

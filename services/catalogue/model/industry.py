@@ -3,8 +3,15 @@
 from dataclasses import dataclass
 
 from services.catalogue.model.place import CityRole
-from services.catalogue.model.provision import Phrase, Provision, Series
+from services.catalogue.model.provision import Named, Phrase, Provision, Series
 from services.kernel.text import Text
+
+LOCAL_PREFIX = "local-"
+
+
+def is_local(code: str) -> bool:
+    """Whether a direction is a region's own: its code says so, and no code of the document does."""
+    return code.startswith(LOCAL_PREFIX)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +42,25 @@ class Direction(Provision):
     stance: str
     parent: str | None = None
     aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalDirection(Named):
+    """A direction that a region adds below an industry (地方补充方向): no part of the document.
+
+    `basis` is what the region added it by. Its id begins with `local-`, which no id of the document does. `terms`
+    are words of the trade, for placing texts.
+    """
+
+    industry: str
+    basis: str
+    aliases: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
+
+    @property
+    def marked(self) -> Text:
+        """The name as it is shown everywhere: said to be local."""
+        return Text(f"{self.name_zh}（地方）", f"{self.name_en} (local)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +118,8 @@ class FrontierApproach:
 class Leaf:
     """The finest unit that people, positions, firms and deals are filed under.
 
-    A direction, or an industry for which the document names no direction. `parent` is the direction above it.
+    A direction, an industry for which the document names no direction, or a `local` direction, whose name says so.
+    `parent` is the direction above it.
     """
 
     code: str
@@ -100,6 +127,7 @@ class Leaf:
     name_zh: str
     name_en: str
     parent: str | None = None
+    local: bool = False
 
     @property
     def name(self) -> Text:

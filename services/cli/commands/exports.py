@@ -15,7 +15,9 @@ app = typer.Typer(no_args_is_help=True)
 def take(
     sheet: Annotated[
         str,
-        typer.Argument(help="persons、teams、positions、training、moves、evidence、firms、funds、deals"),
+        typer.Argument(
+            help="persons、teams、positions、outcomes、training、moves、evidence、firms、funds、deals"
+        ),
     ],
     path: Annotated[Path, typer.Argument(dir_okay=False, help="写入的文件 the file to write")],
     reason: Annotated[str, typer.Option(help="事由 why the records are taken away")],

@@ -1,4 +1,4 @@
-"""`bole training list|add|change|cancel`, `bole mobility list|record|void`, `bole hires list`."""
+"""`bole training list|search|add|change|cancel`, `bole mobility list|search|record|void`, `bole hires list`."""
 
 from datetime import datetime
 from typing import Annotated
@@ -37,6 +37,23 @@ def list_training(
         flows.show_training(opened, filter_, order_by, limit)
 
 
+@training.command("search")
+def search_training(
+    query: Annotated[str, typer.Argument(help="培养单位、专业中的文字，或方向、城市、类别的名称与拼音")] = "",
+    filter_: Filter = "",
+    order_by: OrderBy = "",
+    limit: Limit = 20,
+    lang: Lang = None,
+    output: Out = Format.TABLE,
+    file: File = None,
+) -> None:
+    """检索培养名额 search training places."""
+    from services.cli import flows
+
+    with session(lang, output, file) as opened:
+        flows.search_training(opened, query, filter_, order_by, limit)
+
+
 @training.command("add")
 def add_training(
     ref: Annotated[str, typer.Argument(help="来源编号 number in the source")],
@@ -70,6 +87,24 @@ def cancel_training(
 
     with session(lang) as opened:
         flows.cancel_training(opened, name, reason)
+
+
+@mobility.command("search")
+def search_moves(
+    query: Annotated[str, typer.Argument(help="备注、原因中的文字，或方向、城市、类别的名称与拼音")] = "",
+    filter_: Filter = "",
+    order_by: OrderBy = "",
+    limit: Limit = 20,
+    purpose: Purpose = None,
+    lang: Lang = None,
+    output: Out = Format.TABLE,
+    file: File = None,
+) -> None:
+    """检索人才流动 search moves."""
+    from services.cli import flows
+
+    with session(lang, output, file, purpose) as opened:
+        flows.search_moves(opened, query, filter_, order_by, limit)
 
 
 @mobility.command("list")

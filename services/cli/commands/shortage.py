@@ -13,7 +13,7 @@ app = typer.Typer(no_args_is_help=True)
 analysis.register(app)
 app.add_typer(release.app, name="release", help="发布 frozen releases")
 watch.register(app)
-Dimension = Annotated[str, typer.Option(help="industry、direction、city、category")]
+Dimension = Annotated[str, typer.Option(help="industry、direction、local（地方方向）、city、category")]
 Industry = Annotated[str, typer.Option(help="产业 industry, any spelling the catalogue knows")]
 Direction = Annotated[str, typer.Option(help="方向 direction")]
 City = Annotated[str, typer.Option(help="城市 city")]

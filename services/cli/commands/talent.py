@@ -101,6 +101,7 @@ def import_(
     sheet: Annotated[str, typer.Option(help="CSV 文件对应的表：persons、teams、positions")] = "",
     encoding: Encoding = "",
     errors: Errors = None,
+    source: Annotated[str, typer.Option(help="名单来源，如 社保、高校、猎头 the list people come from")] = "",
     purpose: Purpose = None,
     lang: Lang = None,
 ) -> None:
@@ -108,7 +109,7 @@ def import_(
     from services.cli.importing import Wish, import_file, mode_of
 
     with session(lang, purpose=purpose) as opened:
-        wish = Wish(mode_of(dry_run=dry_run, all_or_nothing=all_or_nothing), sheet, errors, encoding)
+        wish = Wish(mode_of(dry_run=dry_run, all_or_nothing=all_or_nothing), sheet, errors, encoding, source)
         raise typer.Exit(import_file(opened, "talent", path, wish))
 
 

@@ -129,6 +129,10 @@ class Mandate:
         """Where this limit stands, if the mandate says so."""
         return next((each.text for each in self.citations if each.parameter == parameter), None)
 
+    def over(self, leaves: tuple[str, ...] | None) -> "Mandate":
+        """The same rules with their directions in the codes of today's catalogue; None if these are the same."""
+        return self if leaves is None else replace(self, leaves=leaves)
+
     @property
     def name(self) -> str:
         """The revision's name in reports: `fund/mandates/revision`."""

@@ -8,6 +8,7 @@ from functools import cached_property
 from sqlalchemy.orm import Session
 
 from services.catalogue import Catalogue
+from services.catalogue.succession import renewed
 from services.chassis.journal import Change, Journal
 from services.chassis.topics import FIRMS
 from services.funding import events
@@ -122,10 +123,13 @@ class Firms:
         self._told(session, restored, actor)
 
     def as_known(self, session: Session, firm_id: str, instant: datetime, as_of: date) -> AsKnown:
-        """The firm as an instant knew it; its figures are those of the latest day up to `as_of` known then."""
+        """The firm as an instant knew it, in today's codes; its figures are those of the latest day up to `as_of`
+        known then.
+        """
         firm = store.firm_as_known(session, firm_id, instant)
         since = store.first_known(session, firm_id)
         if firm is not None:
+            firm.direction_shares = renewed(firm.direction_shares, self.catalogue.succession.former)
             records = known_at(store.figures_of(session, [firm_id]).get(firm_id, []), instant)
             counted = standing(records, as_of)
             firm.snapshot = counted.figures if counted else None

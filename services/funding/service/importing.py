@@ -75,6 +75,13 @@ class FundingImport:
         of the sheets, and NothingWritten, which carries the report, when nothing may be written.
         """
         header = upload.header
+        if header.source_list:
+            raise InvalidArgument.field(
+                "header.source_list",
+                "SOURCE_LIST_NOT_TAKEN",
+                "来源名单只用于导入人才，请留空",
+                "a source list is of people only; leave it empty",
+            )
         book = hold(
             open_workbook(
                 upload.file, filename=header.filename, sheet=header.sheet or None, encoding=header.encoding

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from services.funding.domain.mandate_revision import Decision, Revision
 from services.funding.store import schema
-from services.funding.store.repository import save_mandate
+from services.funding.store.repository import mandates_of, save_mandate
 
 
 def lock_fund(session: Session, fund_id: str) -> None:
@@ -33,12 +33,9 @@ def revisions(
     proposed = {
         each.rules.revision: each for each in map(_proposed, session.execute(_proposals(fund_id, below)))
     }
-    table = schema.mandate.c
-    query = select(table.revision, table.rules).where(table.fund_id == fund_id)
-    if below is not None:
-        query = query.where(table.revision < below)
-    for number, rules in session.execute(query):
-        proposed.setdefault(number, Revision(rules, "", None, ""))
+    for rules in mandates_of(session, fund_id):
+        if below is None or rules.revision < below:
+            proposed.setdefault(rules.revision, Revision(rules, "", None, ""))
     return [proposed[number] for number in sorted(proposed, reverse=True)[:most]]
 
 
@@ -80,9 +77,11 @@ def save_decision(session: Session, decided: Revision, decision: Decision) -> No
 
 def _proposals(fund_id: str, below: int | None) -> Select[Any]:
     proposal, decision = schema.mandate_proposal, schema.mandate_decision
+    scope = schema.mandate_scope
     query = (
         select(
             proposal.c.rules,
+            scope.c.leaves,
             proposal.c.proposer,
             proposal.c.at,
             proposal.c.reason,
@@ -95,6 +94,7 @@ def _proposals(fund_id: str, below: int | None) -> Select[Any]:
             decision,
             (decision.c.fund_id == proposal.c.fund_id) & (decision.c.revision == proposal.c.revision),
         )
+        .outerjoin(scope, (scope.c.fund_id == proposal.c.fund_id) & (scope.c.revision == proposal.c.revision))
         .where(proposal.c.fund_id == fund_id)
     )
     return query if below is None else query.where(proposal.c.revision < below)
@@ -104,4 +104,4 @@ def _proposed(row: Row[Any]) -> Revision:
     decision = None
     if row.approved is not None:
         decision = Decision(row.approved, row.decider, row.decided_at, row.document)
-    return Revision(row.rules, row.proposer, row.at, row.reason, decision)
+    return Revision(row.rules.over(row.leaves), row.proposer, row.at, row.reason, decision)

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Select, delete, insert, select
 from sqlalchemy.orm import Session
 
 from services.catalogue import Catalogue
@@ -97,17 +97,23 @@ def refs_of_deals(session: Session, ids: Sequence[str]) -> dict[str, str]:
 
 def mandate_of(session: Session, fund_id: str) -> Mandate | None:
     """The newest revision of a fund's rules."""
-    table = schema.mandate
-    query = select(table.c.rules).where(table.c.fund_id == fund_id).order_by(table.c.revision.desc()).limit(1)
-    rules: Mandate | None = session.execute(query).scalar_one_or_none()
-    return rules
+    query = _rules_of(fund_id).order_by(schema.mandate.c.revision.desc()).limit(1)
+    row = session.execute(query).one_or_none()
+    return None if row is None else row.rules.over(row.leaves)
 
 
 def mandates_of(session: Session, fund_id: str) -> list[Mandate]:
     """All revisions of a fund's rules that were approved, oldest first."""
-    table = schema.mandate
-    query = select(table.c.rules).where(table.c.fund_id == fund_id).order_by(table.c.revision)
-    return list(session.scalars(query))
+    rows = session.execute(_rules_of(fund_id).order_by(schema.mandate.c.revision))
+    return [row.rules.over(row.leaves) for row in rows]
+
+
+def _rules_of(fund_id: str) -> Select[Any]:
+    """Rules, with their directions in today's codes where these differ."""
+    table, scope = schema.mandate, schema.mandate_scope
+    same = (scope.c.fund_id == table.c.fund_id) & (scope.c.revision == table.c.revision)
+    query = select(table.c.rules, scope.c.leaves).outerjoin(scope, same)
+    return query.where(table.c.fund_id == fund_id)
 
 
 def save_mandate(session: Session, rules: Mandate) -> None:

@@ -5,8 +5,8 @@ from functools import cache
 from itertools import chain
 
 from services.catalogue.catalogue import Catalogue
-from services.catalogue.model import Industry, Leaf, TalentCategory
-from services.catalogue.terms import load_terms
+from services.catalogue.model import Industry, Leaf, LocalDirection, TalentCategory
+from services.catalogue.terms import load_terms, with_local
 from services.kernel.text import Text
 from services.matcher.domain.codes import OUTSIDE, Codes, LeafCode
 from services.matcher.domain.columns import WHOLE
@@ -25,18 +25,23 @@ def codes_of(catalogue: Catalogue) -> Codes:
         tuple(city.id for city in catalogue.cities),
         tuple(category.id for category in catalogue.categories),
         labels | {OUTSIDE: Text("省外", "outside the province")},
-        _wording_of_directions(),
+        _wording_of_directions(catalogue.local_directions),
     )
 
 
 def direction_items(catalogue: Catalogue) -> tuple[Item, ...]:
     """One item per leaf: its names, aliases and the document's words, its parent's and industry's names."""
     industries = {industry.id: industry for industry in catalogue.industries}
+    local = {each.id: each for each in catalogue.local_directions}
     return tuple(
         Item(
             ItemKind.DIRECTION,
             leaf.code,
-            texts=tuple(dict.fromkeys(text for text in _wording(leaf, industries[leaf.industry]) if text)),
+            texts=tuple(
+                dict.fromkeys(
+                    text for text in _wording(leaf, industries[leaf.industry], local.get(leaf.code)) if text
+                )
+            ),
             leaves=((leaf.code, WHOLE),),
         )
         for leaf in catalogue.leaves
@@ -44,14 +49,16 @@ def direction_items(catalogue: Catalogue) -> tuple[Item, ...]:
 
 
 @cache
-def _wording_of_directions() -> Wording:
-    return Wording(load_terms())
+def _wording_of_directions(local: tuple[LocalDirection, ...]) -> Wording:
+    return Wording(with_local(load_terms(), local))
 
 
-def _wording(leaf: Leaf, industry: Industry) -> Iterable[str]:
+def _wording(leaf: Leaf, industry: Industry, local: LocalDirection | None) -> Iterable[str]:
     own = {direction.id: direction for direction in industry.directions}.get(leaf.code)
-    yield leaf.name_zh
-    yield leaf.name_en
+    yield local.name_zh if local else leaf.name_zh
+    yield local.name_en if local else leaf.name_en
+    if local is not None:
+        yield from (*local.aliases, *local.terms)
     if own is not None:
         yield from own.aliases
         yield own.quote

@@ -8,13 +8,14 @@ holds back only itself.
 import asyncio
 import math
 import time
-from collections.abc import AsyncGenerator
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from bole.matcher.v1 import match_event_pb2
 from bole.matcher.v1 import matching_service_pb2 as wire
 from services.catalogue import Catalogue
+from services.catalogue.succession import Shares
 from services.chassis.house import House
 from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.wire import instant_to_wire
@@ -57,6 +58,7 @@ class _Subscription:
     directions: frozenset[str]
     cities: frozenset[str]
     secret: bytes | None
+    former: Mapping[str, Shares] = field(default_factory=dict)
 
     def wants(self, row: Any) -> bool:
         """Whether an event belongs to the subscription."""
@@ -64,9 +66,15 @@ class _Subscription:
             return False
         if self.anchor and (KINDS[row.kind].anchor, row.anchor_id) != self.anchor:
             return False
-        if self.directions and not self.directions.intersection(row.directions):
+        if self.directions and not self.directions.intersection(self._today(row.directions)):
             return False
         return not self.cities or row.city in self.cities
+
+    def _today(self, codes: Iterable[str]) -> Iterator[str]:
+        """Directions that an event was told under, in today's codes."""
+        for code in codes:
+            yield code
+            yield from (place for place, _ in self.former.get(code, ()))
 
 
 class _Pace:
@@ -162,6 +170,7 @@ class Watching:
             ),
             frozenset(self._catalogue.resolve_place(text, field="city_codes") for text in request.city_codes),
             secret,
+            self._catalogue.succession.former,
         )
 
     def _start(self, request: wire.WatchMatchesRequest, call: Call) -> _Position:

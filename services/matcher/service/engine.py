@@ -37,14 +37,15 @@ class View(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What the database holds: items that the lists have followed, the lists, and the encoder they were made with.
+    """What the database holds: items that the lists have followed, the lists, and by what encoder and catalogue they
+    were made.
 
     `lost_routes`: under which routes lists were told whose anchors are among what still is to be followed.
     """
 
     known: Sequence[Known]
     lists: Mapping[ListKey, Places]
-    encoder_version: str | None
+    made_by: str | None
     lost_routes: Mapping[AnchorKey, Route]
     weighings: Sequence[Weighing] = ()
 
@@ -64,7 +65,8 @@ class Engine:
     The encoder is fitted on the catalogue at first, on everything once there are LEAST_CORPUS texts, and again
     whenever they have grown by GROWTH since; the snapshot keeps it. Another encoder means all lists anew.
 
-    `stale`: the stored lists were made with an encoder that is lost; the next `follow` computes them anew.
+    `stale`: the stored lists were made with an encoder that is lost, or by another edition of the catalogue; the next
+    `follow` computes them anew.
     """
 
     def __init__(self, catalogue: Catalogue, directory: Path) -> None:
@@ -80,7 +82,7 @@ class Engine:
 
     @property
     def version(self) -> str:
-        """What the lists are made with: the encoder, and the weights where they were learnt."""
+        """What scores are made with: the encoder, and the weights where they were learnt."""
         learnt = [f"{key}={kind.model}" for key, kind in sorted(self._kinds.items()) if kind.model]
         if not learnt:
             return self.space.encoder.version
@@ -98,10 +100,19 @@ class Engine:
         """Everything that can be matched now."""
         return self.view.space
 
+    @property
+    def made_by(self) -> str:
+        """What stored lists are made by: that, and the edition of the catalogue whose directions have lists."""
+        return f"{self.version}@{self._catalogue.version}"
+
+    def knows_direction(self, code: str) -> bool:
+        """Whether today's catalogue has this direction."""
+        return code in self._codes.leaf_number
+
     def load(self, stored: Stored) -> None:
         """Take over stored items and lists; encoded rows come from the snapshot where it still holds.
 
-        Lists made with another encoder than the snapshot's are stale.
+        Lists made with another encoder than the snapshot's, or another catalogue, are stale.
         """
         items = [*self._directions, *(each.item for each in stored.known if each.item is not None)]
         try:
@@ -113,7 +124,7 @@ class Engine:
             self._fitted_on = 0
         self.weigh(stored.weighings)
         self._bind(space)
-        self.stale = bool(stored.lists) and self.version != stored.encoder_version
+        self.stale = bool(stored.lists) and self.made_by != stored.made_by
         self._lost_routes = stored.lost_routes
         self.lists.restore(stored.lists)
 

@@ -7,7 +7,7 @@ same changes are followed again from what was stored: each event comes into bein
 import logging
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -28,7 +28,7 @@ from services.matcher.domain.kinds import KINDS
 from services.matcher.domain.known import Known
 from services.matcher.hub import Hub
 from services.matcher.service.engine import Engine, Stored
-from services.matcher.service.routing import Route, Told, anchor_of
+from services.matcher.service.routing import AnchorKey, Route, Told, anchor_of
 from services.matcher.store import items, matches, weighings
 
 _QUIET_SECONDS = 0.7
@@ -147,14 +147,20 @@ class Settler:
             lost = {
                 anchor: Route(*told)
                 for key in lists
-                if (anchor := anchor_of(key)) not in present
-                and anchor[0] is not ItemKind.DIRECTION
+                if self._is_lost(anchor := anchor_of(key), present)
                 and (told := matches.last_told(session, key)) is not None
             }
             learnt = weighings.adopted(session)
-        self._engine.load(Stored(known, lists, mark.encoder_version, lost, learnt))
+        self._engine.load(Stored(known, lists, mark.made_by, lost, learnt))
         self._hub.follow_writer(mark.last)
         self._mark = mark
+
+    def _is_lost(self, anchor: AnchorKey, present: Container[AnchorKey]) -> bool:
+        """Whether an anchor with a list is not among what is known: directions come from the catalogue."""
+        kind, id_ = anchor
+        if kind is ItemKind.DIRECTION:
+            return not self._engine.knows_direction(id_)
+        return anchor not in present
 
     def _await_quiet(self, stop: threading.Event) -> None:
         """While a bulk load arrives, wait for its end, though not for ever: the lists are then computed once."""
@@ -173,7 +179,7 @@ class Settler:
         known, self._mark = self._mark or matches.Mark(0, None), None
         followed = self._engine.follow(changed)
         rows = self._rows(changed, followed.told, known.last)
-        following = matches.Mark(known.last + len(rows), self._engine.version)
+        following = matches.Mark(known.last + len(rows), self._engine.made_by)
         events = [self._told(row) for row in rows]
         with self._house.database.write() as session:
             matches.move_mark(session, known, following)

@@ -16,10 +16,10 @@ _ROW = 1
 
 
 class Mark(NamedTuple):
-    """The last sequence number allotted, and the version of the encoder that the lists were made with."""
+    """The last sequence number allotted, and by what encoder and catalogue the lists were made."""
 
     last: int
-    encoder_version: str | None
+    made_by: str | None
 
 
 def stored_lists(session: Session) -> dict[ListKey, Places]:
@@ -69,7 +69,7 @@ def move_mark(session: Session, known: Mark, following: Mark) -> None:
     and nothing of this transaction may stay. The row's lock puts writers in line.
     """
     table = match_counter
-    values = {"last": following.last, "encoder_version": following.encoder_version}
+    values = {"last": following.last, "encoder_version": following.made_by}
     statement = update(table).where(table.c.id == _ROW, table.c.last == known.last).values(values)
     if session.execute(statement.returning(table.c.last)).first() is not None:
         return

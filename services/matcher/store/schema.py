@@ -91,7 +91,7 @@ match_event = append_only(
         Index("ix_match_event_anchor", "anchor_id", "sequence"),
     )
 )
-# One row: the last sequence number allotted, and the encoder that the stored lists were made with.
+# One row: the last sequence number allotted, and the encoder and catalogue that the stored lists were made by.
 match_counter = Table(
     "match_counter",
     metadata,

@@ -6,7 +6,9 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from services.catalogue.catalogue import Catalogue
+from services.catalogue.model.industry import is_local
 from services.catalogue.succession import Shares
+from services.kernel.text import Text
 
 ALL = "all"
 OUTSIDE = "outside"
@@ -38,7 +40,7 @@ class Axes:
 
     `nodes` are the leaves, then the industries that are not leaves, then `all`; `parents[i]` is the position
     of node i's parent (the root is its own). Cities and categories carry `all` as their last entry. `former`: codes
-    of directions of earlier catalogues, with what stands for each today.
+    of directions of earlier catalogues, with what stands for each today. `local_names`: of the region's own directions.
     """
 
     leaves: tuple[str, ...]
@@ -48,6 +50,7 @@ class Axes:
     cities: tuple[str, ...]
     categories: tuple[str, ...]
     former: Mapping[str, Shares] = field(default_factory=dict, compare=False, repr=False)
+    local_names: Mapping[str, Text] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, leaves: Sequence[LeafEntry], cities: Iterable[str], categories: Iterable[str]) -> "Axes":
@@ -71,13 +74,14 @@ class Axes:
 
     @classmethod
     def of_catalogue(cls, catalogue: Catalogue) -> "Axes":
-        """The axes of the policy catalogue: 117 leaves, 13 cities, 6 categories."""
+        """The axes of the catalogue: the policy's 117 leaves and the local ones, 13 cities, 6 categories."""
         found = cls.of(
             catalogue.leaves,
             (city.id for city in catalogue.cities),
             (entry.id for entry in catalogue.categories),
         )
-        return replace(found, former=catalogue.succession.former)
+        local = {each.id: each.name for each in catalogue.local_directions}
+        return replace(found, former=catalogue.succession.former, local_names=local)
 
     def document(self) -> dict[str, list[Any]]:
         """The codes as JSON values, to be kept with arrays of this shape: `Axes.of_document` reads them."""
@@ -93,6 +97,16 @@ class Axes:
     def leaf_set(self) -> frozenset[str]:
         """The leaves, for asking whether a code is one."""
         return frozenset(self.leaves)
+
+    @cached_property
+    def policy_leaves(self) -> tuple[str, ...]:
+        """The leaves that the document names."""
+        return tuple(code for code in self.leaves if not is_local(code))
+
+    @cached_property
+    def local_leaves(self) -> tuple[str, ...]:
+        """The region's own leaves, which count in their industries and never among the document's."""
+        return tuple(code for code in self.leaves if is_local(code))
 
     @property
     def shape(self) -> tuple[int, int, int]:

@@ -9,7 +9,7 @@ from services.catalogue import Catalogue
 from services.talent.domain.axes import OUTSIDE
 from services.talent.rpc import export_biography as biography
 from services.talent.rpc.export_biography import day
-from services.workbook.choices import AVAILABILITY, MOVE_REASON, ORIGIN, PURPOSE, Choices, label_zh
+from services.workbook.choices import AVAILABILITY, MOVE_REASON, ORIGIN, OUTCOME, PURPOSE, Choices, label_zh
 from services.workbook.evidence_sheet import EVIDENCE_KIND
 
 FIELDS: Mapping[str, Mapping[str, str]] = {
@@ -61,6 +61,16 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         "closed": "closed_date",
         "requirement": "requirement",
         "origin": "origin",
+    },
+    "outcomes": {
+        "ref": "name",
+        "position": "name",
+        "kind": "kind",
+        "heads": "headcount",
+        "day": "outcome_date",
+        "person": "person",
+        "skill": "missing_skill",
+        "note": "note",
     },
     "training": {
         "ref": "source_ref",
@@ -161,6 +171,22 @@ class Cells:
             "filled": str(position.filled_count),
             "opened": day(position.opened_date),
             "closed": day(position.closed_date) if position.HasField("closed_date") else "",
+        }
+
+    def of_outcome(
+        self, outcome: position_pb2.PositionOutcome, ref: str, position: str, refs: Mapping[str, str]
+    ) -> dict[str, str]:
+        """`ref` and `position`: numbers of the outcome and its position; `refs`: of people by resource name."""
+        kind = position_pb2.PositionOutcome.Kind.Name(outcome.kind).removeprefix("KIND_")
+        return {
+            "ref": ref,
+            "position": position,
+            "kind": _label(OUTCOME, kind),
+            "heads": str(outcome.headcount or ""),
+            "day": day(outcome.outcome_date),
+            "person": refs.get(outcome.person, ""),
+            "skill": outcome.missing_skill,
+            "note": outcome.note,
         }
 
     def of_training(self, place: training_pb2.TrainingPlace) -> dict[str, str]:

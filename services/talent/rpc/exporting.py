@@ -41,10 +41,13 @@ from services.talent.rpc.evidence_wire import record_to_wire
 from services.talent.rpc.export_cells import FIELDS, Cells
 from services.talent.rpc.moves import move_to_wire
 from services.talent.rpc.persons import PersonDesk
-from services.talent.rpc.position_wire import position_to_wire
+from services.talent.rpc.position_wire import outcome_to_wire, position_to_wire
 from services.talent.rpc.team_wire import team_to_wire
 from services.talent.rpc.training import place_to_wire
+from services.talent.service.imports.outcomes import ref_of
 from services.talent.store import evidence, flow_lists, lists, repository, schema
+from services.talent.store.positions import outcomes_of
+from services.workbook.choices import ORIGIN, label_zh
 from services.workbook.exporting import Layout
 from services.workbook.sheets import SHEETS
 from services.workbook.writing import SYNTHETIC_MARK
@@ -185,6 +188,10 @@ class _Source:
                 found = [team_to_wire(team, shown_as) for team in teams]
                 refs = _refs(session, found)
                 yield from (_Record(cells.of_team(self._seen(each)[0], refs)) for each in found)
+        elif sheet == "outcomes":
+            listing = lists.positions(self.catalogue)
+            for positions in portions(session, Position, schema.position, listing, filter_):
+                yield from self._outcomes(session, positions, cells)
         elif sheet == "training":
             listing = flow_lists.training_places(self.catalogue)
             for places in portions(session, TrainingPlace, schema.training_place, listing, filter_):
@@ -201,6 +208,19 @@ class _Source:
             for positions in portions(session, Position, schema.position, listing, filter_):
                 for position in positions:
                     yield _Record(cells.of_position(self._seen(position_to_wire(position))[0]))
+
+    def _outcomes(self, session: Session, positions: Sequence[Position], cells: Cells) -> Iterator[_Record]:
+        """Those that stand. One that names somebody is of that person for those who may see who."""
+        of = {each.id: each for each in positions}
+        found = outcomes_of(session, list(of))
+        refs = repository.refs_of(session, sorted({each.person_id for each in found if each.person_id}))
+        by_name = {f"persons/{id_}": ref for id_, ref in refs.items()}
+        for each in found:
+            position = of[each.position_id]
+            seen, revealed = self._seen(outcome_to_wire(each, position))
+            written = cells.of_outcome(seen, ref_of(each), position.ref, by_name)
+            written["origin"] = label_zh(ORIGIN, position.origin)
+            yield _Record(written, each.person_id or "" if seen.person else "", revealed=revealed)
 
     def _moves(self, session: Session, moves: Sequence[Move], cells: Cells) -> Iterator[_Record]:
         """A move is of somebody only for those who may see who; taken-back ones are left out."""

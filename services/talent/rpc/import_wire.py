@@ -105,7 +105,7 @@ def _row(row: ImportedRow, keys: Mapping[str, DataKey], cities: Mapping[str, str
         sheet=row.sheet,
         row=row.row,
         outcome=f"OUTCOME_{row.outcome.name}",
-        resource=f"{row.sheet}/{row.resource_id}" if row.resource_id else "",
+        resource=_resource(row.sheet, row.resource_id) if row.resource_id else "",
     )
     if row.outcome is RowOutcome.CHANGED and row.sheet == "persons":
         id_ = row.resource_id or ""
@@ -122,6 +122,13 @@ def _row(row: ImportedRow, keys: Mapping[str, DataKey], cities: Mapping[str, str
         )
         _show_doubles(made, [Double.of(each) for each in said.get("doubles", ())])
     return made
+
+
+def _resource(sheet: str, id_: str) -> str:
+    if sheet == "outcomes":
+        position, _, number = id_.partition("/")
+        return f"positions/{position}/outcomes/{number}"
+    return f"{sheet}/{id_}"
 
 
 def _show_doubles(made: import_pb2.ImportRow, doubles: Sequence[Double]) -> None:

@@ -16,6 +16,7 @@ from services.chassis.imports.outcomes import Outcomes
 from services.chassis.listing import Query
 from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.import_desk import ImportDesk, Kinds, batch_to_wire
+from services.talent.domain.statement import IMPORT
 from services.talent.rpc.import_wire import ImportRows
 from services.talent.rpc.wire import id_of
 from services.talent.service.duplicates.finding import Finding
@@ -23,6 +24,8 @@ from services.talent.service.duplicates.visibility import Keeper
 from services.talent.service.imports.doubles import Doubles
 from services.talent.service.imports.run import TalentImport
 from services.talent.service.imports.undo import Undo
+from services.workbook import cells
+from services.workbook.choices import SOURCE_LIST
 
 IMPORTERS = ("talent_officer",)
 READERS = ("talent_officer", "auditor")
@@ -82,7 +85,8 @@ class ImportRoom(import_service_pb2_grpc.TalentImportServiceServicer):
     ) -> ImportReport:
         cities = self.desk.cities(call)
         doubles = self._doubles(call, upload, batch.id, cities)
-        run = self.use_case.begin(session, batch.id, call.principal.subject, cities, doubles)
+        source = _source(upload.header.source_list)
+        run = self.use_case.begin(session, batch.id, call.principal.subject, cities, doubles, source)
         return self.use_case.run(run, upload, outcomes, partial(self.desk.batches.heard, batch))
 
     def _doubles(
@@ -92,3 +96,8 @@ class ImportRoom(import_service_pb2_grpc.TalentImportServiceServicer):
         keeper = Keeper(cities, call.clearance)
         asked = upload.header.mode == ImportMode.IMPORT_MODE_DRY_RUN
         return Doubles(self.finding, keeper, batch) if asked and keeper.may_compare() else None
+
+
+def _source(given: str) -> str:
+    """The code of the list that a file comes from. Raises InvalidArgument (UNKNOWN_CHOICE)."""
+    return cells.choice(given, field="header.source_list", choices=SOURCE_LIST) if given else IMPORT

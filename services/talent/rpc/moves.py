@@ -17,9 +17,9 @@ from services.talent.domain.move import Move, MoveFacts, MoveReason
 from services.talent.events import origin_to_wire, shares_to_wire
 from services.talent.rpc.changing import changed_once
 from services.talent.rpc.persons import KEEPERS
-from services.talent.rpc.wire import id_of, origin_from_wire
+from services.talent.rpc.wire import id_of, origin_from_wire, search_query
+from services.talent.service.flow_search import FlowSearch
 from services.talent.service.moves import Moves
-from services.talent.store import flow_lists
 
 _FIELDS = {
     "ref": "move.source_ref",
@@ -41,6 +41,7 @@ class MoveRoom(move_service_pb2_grpc.MoveServiceServicer):
 
     house: House
     moves: Moves
+    search: FlowSearch
 
     def GetMove(self, request: wire.GetMoveRequest, context: Any) -> move_pb2.Move:
         """One record."""
@@ -52,11 +53,23 @@ class MoveRoom(move_service_pb2_grpc.MoveServiceServicer):
         call = current_call()
         query = Query(request.filter, request.order_by, request.page_size, request.page_token)
         with self.house.database.read() as session:
-            page = flow_lists.moves(self.moves.catalogue).page(
-                session, Move, query, self.house.pages, call.principal.subject
-            )
+            page = self.search.moves.page(session, Move, query, self.house.pages, call.principal.subject)
         return wire.ListMovesResponse(
             moves=[move_to_wire(each) for each in page.items],
+            next_page_token=page.next_page_token,
+            total_size=page.total,
+        )
+
+    def SearchMoves(self, request: wire.SearchMovesRequest, context: Any) -> wire.SearchMovesResponse:
+        """Records by words and filter, with facets."""
+        call, query = current_call(), search_query(request)
+        with self.house.database.read() as session:
+            page, facets = self.search.find_moves(
+                session, query, request.query, request.facets, call.clearance, call.principal.subject
+            )
+        return wire.SearchMovesResponse(
+            moves=[move_to_wire(each) for each in page.items],
+            facets=facets,
             next_page_token=page.next_page_token,
             total_size=page.total,
         )

@@ -27,7 +27,7 @@ from services.talent.rpc.position_wire import (
     position_facts,
     position_to_wire,
 )
-from services.talent.rpc.wire import id_of, origin_from_wire
+from services.talent.rpc.wire import id_of, origin_from_wire, search_query
 from services.talent.service.positions import Positions
 from services.talent.service.search import Search
 from services.talent.store import lists, schema
@@ -66,13 +66,7 @@ class PositionRoom(position_service_pb2_grpc.PositionServiceServicer):
     ) -> wire.SearchPositionsResponse:
         """Positions by words and filter, with facets."""
         call = current_call()
-        query = Query(
-            request.filter,
-            request.order_by,
-            request.page_size,
-            request.page_token,
-            {"query": request.query, "search": "1"},
-        )
+        query = search_query(request)
         with self.house.database.read() as session:
             page, facets = self.search.find_positions(
                 session, query, request.query, request.facets, call.principal.subject

@@ -166,7 +166,7 @@ def _positions(
     at = [np.array([position]) for position in table.at(within)]
     axes = [_AXIS.get(each, 0) for each in dimensions]
     for axis, dimension, values in zip(axes, dimensions, codes, strict=True):
-        at[axis] = np.array([table.at(narrow(within, dimension, code))[axis] for code in values])
+        at[axis] = np.array([table.at(narrow(within, dimension, code))[axis] for code in values], np.intp)
     order = [*axes, *({0, 1, 2} - set(axes))]
     found = dict(zip(order, np.meshgrid(*(at[axis] for axis in order), indexing="ij"), strict=True))
     return found[0].ravel(), found[1].ravel(), found[2].ravel()

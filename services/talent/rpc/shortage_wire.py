@@ -22,8 +22,11 @@ from services.talent.events import scope_to_wire
 Dimension = shortage_pb2.ShortageDimension
 INDUSTRY = Dimension.SHORTAGE_DIMENSION_INDUSTRY
 DIRECTION = Dimension.SHORTAGE_DIMENSION_DIRECTION
+LOCAL_DIRECTION = Dimension.SHORTAGE_DIMENSION_LOCAL_DIRECTION
 CITY = Dimension.SHORTAGE_DIMENSION_CITY
 CATEGORY = Dimension.SHORTAGE_DIMENSION_CATEGORY
+_FIELDS = frozenset({INDUSTRY, DIRECTION, LOCAL_DIRECTION})
+"""All are nodes of one tree."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,9 @@ class CellWire:
         if dimension == INDUSTRY:
             return list(axes.industries)
         if dimension == DIRECTION:
-            return list(axes.leaves)
+            return list(axes.policy_leaves)
+        if dimension == LOCAL_DIRECTION:
+            return list(axes.local_leaves)
         return list((axes.cities if dimension == CITY else axes.categories)[:-1])
 
     def address(self, scope: shortage_pb2.ShortageScope) -> Address:
@@ -163,17 +168,16 @@ def check_dimensions(
     rows: Dimension, columns: Dimension, scope: shortage_pb2.ShortageScope, *, field: str = "columns"
 ) -> None:
     """Raise InvalidArgument (of `field`) unless these are two dimensions and the scope leaves them open."""
-    same = rows == columns or {rows, columns} == {INDUSTRY, DIRECTION}
-    if same:
+    if rows == columns or {rows, columns} <= _FIELDS:
         raise InvalidArgument.field(
             field,
             "SAME_DIMENSION",
-            "各维度须互不相同（产业与方向属同一维度）",
-            "dimensions must differ (industry and direction are one)",
+            "各维度须互不相同（产业、方向与地方方向属同一维度）",
+            "dimensions must differ (industry, direction and local direction are one)",
         )
     taken = {
-        "industry_code": {INDUSTRY, DIRECTION},
-        "direction_code": {INDUSTRY, DIRECTION},
+        "industry_code": _FIELDS,
+        "direction_code": _FIELDS,
         "city_code": {CITY},
         "category_code": {CATEGORY},
     }

@@ -17,9 +17,9 @@ from services.talent.domain.training import TrainingFacts, TrainingPlace
 from services.talent.events import origin_to_wire
 from services.talent.rpc.changing import changed_once
 from services.talent.rpc.persons import require_city
-from services.talent.rpc.wire import id_of, origin_from_wire
+from services.talent.rpc.wire import id_of, origin_from_wire, search_query
+from services.talent.service.flow_search import FlowSearch
 from services.talent.service.training import Training
-from services.talent.store import flow_lists
 
 _FIELDS = {
     "ref": "training_place.source_ref",
@@ -44,6 +44,7 @@ class TrainingRoom(training_service_pb2_grpc.TrainingServiceServicer):
 
     house: House
     training: Training
+    search: FlowSearch
 
     def GetTrainingPlace(
         self, request: wire.GetTrainingPlaceRequest, context: Any
@@ -59,11 +60,25 @@ class TrainingRoom(training_service_pb2_grpc.TrainingServiceServicer):
         call = current_call()
         query = Query(request.filter, request.order_by, request.page_size, request.page_token)
         with self.house.database.read() as session:
-            page = flow_lists.training_places(self.training.catalogue).page(
+            page = self.search.places.page(
                 session, TrainingPlace, query, self.house.pages, call.principal.subject
             )
         return wire.ListTrainingPlacesResponse(
             training_places=[place_to_wire(each) for each in page.items],
+            next_page_token=page.next_page_token,
+            total_size=page.total,
+        )
+
+    def SearchTrainingPlaces(
+        self, request: wire.SearchTrainingPlacesRequest, context: Any
+    ) -> wire.SearchTrainingPlacesResponse:
+        """Records by words and filter, with facets."""
+        subject, query = current_call().principal.subject, search_query(request)
+        with self.house.database.read() as session:
+            page, facets = self.search.find_places(session, query, request.query, request.facets, subject)
+        return wire.SearchTrainingPlacesResponse(
+            training_places=[place_to_wire(each) for each in page.items],
+            facets=facets,
             next_page_token=page.next_page_token,
             total_size=page.total,
         )

@@ -1,9 +1,11 @@
 """Between the talent contract and the talent domain."""
 
 from datetime import date
+from typing import Any
 
 from bole.common.v1 import data_origin_pb2
 from bole.talent.v1 import person_pb2
+from services.chassis.listing import Query
 from services.chassis.rpc.wire import date_from_wire, date_to_wire, etag_of, instant_to_wire
 from services.kernel.errors import InvalidArgument
 from services.talent.domain.availability import Availability
@@ -140,3 +142,14 @@ def _number_digest(person: person_pb2.Person, digest_key: bytes, today: date) ->
             "the year of birth is not that of the identity number; check both",
         )
     return number.digest(digest_key)
+
+
+def search_query(request: Any) -> Query:
+    """The page that a search asks for: its token belongs to its words."""
+    return Query(
+        request.filter,
+        request.order_by,
+        request.page_size,
+        request.page_token,
+        {"query": request.query, "search": "1"},
+    )

@@ -96,7 +96,7 @@ PLACES: Mapping[str, Deleted | Kept | Impersonal] = {
     "position_text": Kept(clear="number position_id personal tokens"),
     "position_outcome": Kept(
         clear="position_id number kind heads day actor recorded_at voided_at skill",
-        elsewhere="person_id note void_reason",
+        elsewhere="person_id note void_reason ref",
     ),
     # What comes and goes: a person's own moves go with the person, and out of the counts by the use case before
     "move": Deleted(("person_id",)),

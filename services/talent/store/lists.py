@@ -14,7 +14,7 @@ from services.talent.domain.team import TeamStatus
 from services.talent.store import schema
 
 ORIGINS = ("REAL", "SYNTHETIC")
-SHEETS = ("persons", "teams", "positions", "training", "moves", "evidence")
+SHEETS = ("persons", "teams", "positions", "outcomes", "training", "moves", "evidence")
 
 
 def _directions(table: Table, owner: str, key: Table, *, industry: bool) -> ChildRows:

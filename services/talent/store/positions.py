@@ -55,6 +55,25 @@ def outcome(session: Session, position_id: str, number: int) -> PositionOutcome 
     return session.get(PositionOutcome, (position_id, number))
 
 
+def outcomes_by_ref(session: Session, refs: Sequence[str]) -> list[PositionOutcome]:
+    """Standing records that sources know by these numbers."""
+    table, found = schema.position_outcome, list[PositionOutcome]()
+    for start in range(0, len(refs), _BATCH):
+        chosen = table.c.ref.in_(refs[start : start + _BATCH]) & table.c.voided_at.is_(None)
+        found += session.scalars(select(PositionOutcome).where(chosen))
+    return found
+
+
+def outcomes_of(session: Session, position_ids: Sequence[str]) -> list[PositionOutcome]:
+    """Standing records of these positions, in the order in which they were made."""
+    table, found = schema.position_outcome, list[PositionOutcome]()
+    for start in range(0, len(position_ids), _BATCH):
+        mine = table.c.position_id.in_(position_ids[start : start + _BATCH]) & table.c.voided_at.is_(None)
+        query = select(PositionOutcome).where(mine)
+        found += session.scalars(query.order_by(table.c.position_id, table.c.number))
+    return found
+
+
 def last_outcome_number(session: Session, position_id: str) -> int:
     """The highest number used so far; 0 if none."""
     session.flush()
@@ -102,12 +121,14 @@ def refusals(session: Session, since: date, until: date) -> list[Refusals]:
 
 
 def forget_person(session: Session, person_id: str) -> list[tuple[str, int]]:
-    """Take a person, and the notes about them, out of the outcomes, which stay as counts; returns what named
-    the person.
+    """Take a person, and the notes and source numbers about them, out of the outcomes, which stay as counts; returns
+    what named the person.
     """
     table = schema.position_outcome
     statement = (
-        update(table).where(table.c.person_id == person_id).values(person_id=None, note="", void_reason="")
+        update(table)
+        .where(table.c.person_id == person_id)
+        .values(person_id=None, note="", void_reason="", ref=None)
     )
     rows = session.execute(statement.returning(table.c.position_id, table.c.number))
     return [(row.position_id, row.number) for row in rows]

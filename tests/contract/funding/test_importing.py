@@ -148,6 +148,8 @@ def test_a_stream_must_begin_with_a_whole_header(channel: grpc.Channel, book: An
     assert refused(stub.ImportWorkbook, iter(())).reason == "IMPORT_HEADER_MISSING"
     empty = iter([import_service_pb2.ImportWorkbookRequest(header=ImportHeader())])
     assert set(fields(refused(stub.ImportWorkbook, empty))) >= {"header.filename", "header.mode"}
+    listed = parts(import_service_pb2.ImportWorkbookRequest, data, {"source_list": "社保"})
+    assert refused(stub.ImportWorkbook, listed).reason == "SOURCE_LIST_NOT_TAKEN"
     persons = book(persons=[{"ref": "p-1", "name": "张三"}])
     assert (
         refused(stub.ImportWorkbook, parts(import_service_pb2.ImportWorkbookRequest, persons, {})).reason

@@ -229,3 +229,80 @@ def test_expected_hires_are_listed_and_wrong_lists_refused(talent: Installation)
     with talent.channel("talent", Grant("partner")) as channel:
         denied = expected_hire_service_pb2_grpc.ExpectedHireServiceStub(channel)
         assert refused(denied.ListExpectedHires, kind()).code == "PERMISSION_DENIED"
+
+
+def test_training_places_are_searched_by_words_with_facets(places: Any) -> None:
+    mark = f"磁{uuid4().hex[:5]}院"
+    made = [
+        record(places, provider=f"演示{mark}", programme="氢能工程", place_count=count) for count in (7, 9)
+    ]
+    record(places, provider=f"另一{mark}", city_code="suzhou", direction_code="sic")
+    query = f"{mark} 海水 南通"
+    found = places.SearchTrainingPlaces(
+        training.SearchTrainingPlacesRequest(
+            query=query, order_by="place_count desc", facets=["city_code", "industry_code"], page_size=1
+        )
+    )
+    assert (found.total_size, found.training_places[0].name) == (2, made[1].name)
+    rest = places.SearchTrainingPlaces(
+        training.SearchTrainingPlacesRequest(
+            query=query,
+            order_by="place_count desc",
+            facets=["city_code", "industry_code"],
+            page_size=1,
+            page_token=found.next_page_token,
+        )
+    )
+    assert [each.name for each in rest.training_places] == [made[0].name]
+    assert [(each.field, [value.value for value in each.values]) for each in found.facets] == [
+        ("city_code", ["nantong"]),
+        ("industry_code", ["hydrogen"]),
+    ]
+    assert not found.facets[0].values[0].HasField("count")
+    one = places.SearchTrainingPlaces(
+        training.SearchTrainingPlacesRequest(query="磁", filter=f'provider = "演示{mark}"')
+    )
+    assert one.total_size == 2
+    assert not places.SearchTrainingPlaces(
+        training.SearchTrainingPlacesRequest(query=f"{mark} 量子")
+    ).total_size
+
+
+def test_moves_are_searched_by_words_and_by_notes_only_of_those_who_may_read_them(
+    talent: Installation, moves: Any
+) -> None:
+    mark = f"迁{uuid4().hex[:6]}"
+    made = moves.CreateMove(moving.CreateMoveRequest(move=move(note=f"随{mark}项目")))
+    asked = moving.SearchMovesRequest(query=f"{mark} 薪酬 南通", facets=["reason", "from_city_code"])
+    found = moves.SearchMoves(asked)
+    assert [each.name for each in found.moves] == [made.name]
+    assert [each.field for each in found.facets] == ["reason", "from_city_code"]
+    assert moves.SearchMoves(
+        moving.SearchMovesRequest(query="海水制氢", order_by="move_date desc")
+    ).total_size
+    with talent.channel("talent", OFFICER) as channel:
+        plain = move_service_pb2_grpc.MoveServiceStub(channel)
+        assert not plain.SearchMoves(moving.SearchMovesRequest(query=mark)).total_size
+        assert plain.SearchMoves(moving.SearchMovesRequest(query="薪酬 南通")).total_size
+
+
+@pytest.mark.parametrize(
+    ("asked", "field"),
+    [
+        ({"query": "氢" * 201}, "query"),
+        ({"filter": "colour = blue"}, "filter"),
+        ({"facets": ["name"]}, "facets"),
+        ({"page_token": "x"}, "page_token"),
+        ({"order_by": "beauty"}, "order_by"),
+        ({"page_size": -1}, "page_size"),
+    ],
+)
+def test_a_wrong_search_of_places_or_moves_is_refused(
+    places: Any, moves: Any, asked: dict[str, Any], field: str
+) -> None:
+    for call, message in (
+        (places.SearchTrainingPlaces, training.SearchTrainingPlacesRequest),
+        (moves.SearchMoves, moving.SearchMovesRequest),
+    ):
+        failure = refused(call, message(**asked))
+        assert (failure.code, fields(failure)) == ("INVALID_ARGUMENT", [field])

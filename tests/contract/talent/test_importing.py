@@ -139,6 +139,26 @@ def test_a_wrong_row_names_sheet_row_and_field(channel: grpc.Channel, book: Any,
     assert problem.text.en
 
 
+def test_references_to_people_whom_nobody_has_are_named_by_row(channel: grpc.Channel, book: Any) -> None:
+    mark = uuid4().hex[:8]
+    known, gone = f"K-{mark}", f"N-{mark}"
+    move = {"ref": f"M-{mark}", "person": gone, "from_city": "南通", "to_city": "省外", "day": "2026-05-01"}
+    report = upload(
+        channel,
+        book(
+            persons=[person(known)],
+            teams=[team(f"T-{mark}", gone), {**team(f"S-{mark}", known), "members": f"{known};{gone}"}],
+            moves=[move],
+        ),
+    )
+    assert counts(report) == {"persons": (1, 0, 0, 0), "teams": (0, 0, 0, 2), "moves": (0, 0, 0, 1)}
+    assert {(each.sheet, each.reason) for each in report.problems} == {
+        ("teams", "UNKNOWN_PERSON"),
+        ("moves", "UNKNOWN_PERSON"),
+    }
+    assert all(gone in each.text.zh and gone in each.text.en for each in report.problems)
+
+
 def test_an_officer_of_a_city_imports_for_that_city_only(talent: Installation, book: Any) -> None:
     mine, other = f"I-{uuid4().hex[:8]}", f"I-{uuid4().hex[:8]}"
     data = book(
@@ -178,6 +198,23 @@ def test_a_csv_file_tells_how_it_was_read(channel: grpc.Channel) -> None:
     assert (report.committed, report.encoding, report.separator) == (True, "gb18030", ",")
     ignored = upload(channel, csv_of({**person(f"I-{uuid4().hex[:8]}"), "星座": "狮子"}))
     assert "星座" in ignored.warnings[0].zh
+
+
+def test_a_file_or_a_row_names_the_list_that_people_come_from(channel: grpc.Channel) -> None:
+    mine = person(f"I-{uuid4().hex[:8]}")
+    assert upload(channel, csv_of(mine), source_list="社保").sheets[0].created_count == 1
+    assert upload(channel, csv_of(mine), source_list="social-insurance").sheets[0].same_count == 1
+    assert upload(channel, csv_of({**mine, "source_list": "高校"})).sheets[0].changed_count == 1
+    stub = import_service_pb2_grpc.TalentImportServiceStub(channel)
+    message, before = import_service_pb2.ImportWorkbookRequest, people_in(channel)
+    other = person(f"I-{uuid4().hex[:8]}")
+    failure = refused(stub.ImportWorkbook, parts(message, csv_of(other), {"source_list": "星座"}))
+    assert (failure.code, failure.reason) == ("INVALID_ARGUMENT", "UNKNOWN_CHOICE")
+    assert fields(failure) == ["header.source_list"]
+    assert "社保" in failure.text.zh
+    assert people_in(channel) == before
+    row = upload(channel, csv_of({**other, "source_list": "星座"}))
+    assert [(each.field, each.reason) for each in row.problems] == [("来源名单", "UNKNOWN_CHOICE")]
 
 
 def test_an_encoding_in_question_is_asked_for(channel: grpc.Channel) -> None:

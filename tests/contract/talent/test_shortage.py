@@ -71,6 +71,18 @@ def test_three_dimensions_are_sent_as_columns(shortage: Any) -> None:
     assert found.columns.open_headcounts[2::6] == flat.columns.open_headcounts
 
 
+def test_local_directions_are_a_dimension_apart(shortage: Any) -> None:
+    local = shortage_pb2.SHORTAGE_DIMENSION_LOCAL_DIRECTION
+    for view in (COLUMNS, 0):
+        found = grid(shortage, rows=local, view=view)
+        assert (list(found.row_codes), len(found.column_codes)) == ([], 13)
+        assert not found.cells
+    assert not shortage.RankShortageCells(wire.RankShortageCellsRequest(rows=local, columns=CITY)).cells
+    for other in (INDUSTRY, DIRECTION, local):
+        failure = refused(shortage.GetShortageGrid, wire.GetShortageGridRequest(rows=local, columns=other))
+        assert (failure.code, failure.reason) == ("INVALID_ARGUMENT", "SAME_DIMENSION")
+
+
 def test_an_index_lies_within_its_interval(shortage: Any) -> None:
     shown = [each for each in grid(shortage).cells if each.HasField("index")]
     assert shown

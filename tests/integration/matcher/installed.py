@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from services.catalogue import load
+from services.catalogue import Catalogue, load
 from services.chassis.audit import Audit
 from services.chassis.db import Database, open_engine
 from services.chassis.house import House
@@ -70,15 +70,17 @@ class Matcher:
     feed: LeaderFeed
 
     @classmethod
-    def over(cls, house: House, hub: Hub | None = None) -> "Matcher":
-        catalogue = load()
+    def over(cls, house: House, hub: Hub | None = None, catalogue: Catalogue | None = None) -> "Matcher":
+        catalogue = catalogue or load()
         engine = Engine(catalogue, house.settings.data_dir / "matcher")
         hub = hub or Hub()
         settler = Settler(house, engine, hub, leader_lock(house.database.engine, "settler"))
         keys = KeyRing(load_key_encryption_keys(house.settings.keys_dir))
         map_aggregates()
         proposals = Proposals(engine, house.journal, house.requests, house.ids, house.clock)
-        handler = ItemFeed(keys, codes_of(catalogue), proposals, settler.received)
+        handler = ItemFeed(
+            keys, codes_of(catalogue), proposals, settler.received, catalogue.succession.former
+        )
         return cls(house, engine, hub, settler, LeaderFeed(house, handler, settler.leading))
 
     def read(self) -> None:

@@ -11,6 +11,7 @@ from services.chassis.importing import NothingWritten, Upload
 from services.chassis.imports.batches import Batches
 from services.chassis.imports.outcomes import Outcomes
 from services.chassis.imports.undone import Undone
+from services.talent.domain.statement import IMPORT
 from services.talent.service.imports.run import TalentImport
 from services.talent.service.imports.undo import Undo
 from services.talent.store import schema
@@ -69,7 +70,11 @@ class Importing:
         return TalentImport(people.catalogue, people, self.talent.positions, b"k" * 32, self.talent.counter)
 
     def load(
-        self, sheet: str, *rows: Cells, mode: ImportMode = ImportMode.IMPORT_MODE_GOOD_ROWS
+        self,
+        sheet: str,
+        *rows: Cells,
+        mode: ImportMode = ImportMode.IMPORT_MODE_GOOD_ROWS,
+        source: str = IMPORT,
     ) -> tuple[ImportReport, str]:
         """Import rows of one sheet; the report and the id of the batch. Time passes with every import."""
         header = ImportHeader(filename=f"{sheet}.csv", mode=mode, sheet=sheet)
@@ -77,7 +82,7 @@ class Importing:
             batch = self.batches.begin(upload, "tester")
             try:
                 with self.talent.database.write() as session:
-                    run = self.use_case.begin(session, batch.id, "tester", None)
+                    run = self.use_case.begin(session, batch.id, "tester", None, source=source)
                     report = self.use_case.run(run, upload, outcomes, lambda _: None)
                     self.batches.written(session, batch, report, outcomes)
             except NothingWritten as nothing:

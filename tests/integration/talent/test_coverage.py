@@ -9,6 +9,7 @@ from services.talent.domain.shortage.table import Address
 from services.talent.service.assertions import whole
 from services.talent.service.people import Entered
 from services.talent.service.withdrawing import Withdrawing
+from tests.integration.talent.importing import PERSON, Importing
 from tests.integration.talent.installed import Talent
 from tests.integration.talent.library import Library
 from tests.integration.talent.merging import Duplicates
@@ -71,4 +72,33 @@ def test_what_is_said_later_of_a_known_person_is_no_find_of_its_own(talent: Tale
     with talent.database.write() as session:
         for id_ in ids:
             talent.people.amend(session, session.get_one(Person, id_), {"title": "研究员"}, "tester")
+    assert said(talent).share is None
+
+
+def test_lists_that_imports_name_are_sources_of_their_own(talent: Talent) -> None:
+    importing = Importing(talent)
+    people = [
+        {
+            **PERSON,
+            "ref": f"P-{number}",
+            "name": f"欧阳{glyph}",
+            "phone": f"139000000{number:02}",
+            "purposes": "数据统计",
+        }
+        for number, glyph in enumerate("甲乙丙丁戊己庚辛壬癸子丑寅卯")
+    ]
+    report, _ = importing.load("persons", *people, source="social-insurance")
+    assert report.sheets[0].created_count == 14
+    theirs = [{**each, "source_list": "高校"} for each in people[:8]]
+    more = [{**each, "ref": f"U-{each['ref']}", "source_list": "高校"} for each in people[:4]]
+    for number, each in enumerate(more):
+        each |= {"name": f"司马{number}甲"[:3], "phone": f"138000000{number:02}"}
+    report, batch = importing.load("persons", *theirs, *more)
+    assert (report.sheets[0].created_count, report.sheets[0].changed_count) == (4, 8)
+    found = said(talent)
+    assert talent.frame().cube.overlap.sources == ("social-insurance", "university")  # type: ignore[union-attr]
+    assert found.share == pytest.approx(18 / (15 * 13 / 9 - 1))
+    again, _ = importing.load("persons", *theirs, *more)
+    assert again.sheets[0].same_count == 12
+    importing.undo(batch)
     assert said(talent).share is None

@@ -1,13 +1,11 @@
 """A new edition of the catalogue over a library of the old one, on both engines: renamed, merged, split."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 import numpy as np
 import pytest
 
-from services.catalogue import Catalogue, load
-from services.catalogue.succession import Edition, Succession
 from services.chassis.db import Database
 from services.chassis.journal import Journal
 from services.kernel.clock import ManualClock
@@ -32,35 +30,7 @@ from tests.integration.talent.installed import Talent
 from tests.integration.talent.test_live_counts import assert_level, person_facts, position_facts
 from tests.integration.talent.test_telling import told
 from tests.integration.templates import Templates
-
-NOW = load()
-RENAMED = "seawater-h2"
-MERGED, SPLIT = [leaf.code for leaf in NOW.leaves_of("hydrogen") if leaf.code != RENAMED][3:5]
-OTHER = NOW.leaves_of("hydrogen")[-1].code
-EDITION = Edition(
-    NOW.version,
-    {
-        "marine-h2": ((RENAMED, 1000),),
-        "merged-a": ((MERGED, 1000),),
-        "merged-b": ((MERGED, 1000),),
-        "broad-h2": ((SPLIT, 600), (OTHER, 400)),
-    },
-)
-TODAY = replace(NOW, succession=Succession((EDITION,)))
-
-
-def earlier() -> Catalogue:
-    """The catalogue before: the same but for these directions."""
-    named = {RENAMED: ("marine-h2",), MERGED: ("merged-a", "merged-b"), SPLIT: ("broad-h2",), OTHER: ()}
-    industries = []
-    for industry in NOW.industries:
-        directions = [
-            replace(each, id=code, parent=None if each.parent in named else each.parent)
-            for each in industry.directions
-            for code in named.get(each.id, (each.id,))
-        ]
-        industries.append(replace(industry, directions=tuple(directions)))
-    return replace(NOW, version="before", industries=tuple(industries))
+from tests.unit.catalogue.earlier import MERGED, OTHER, RENAMED, SPLIT, TODAY, earlier
 
 
 @dataclass

@@ -53,6 +53,19 @@ def test_a_line_that_cannot_be_read_names_the_column_and_the_form(read, cell, re
     assert violation.text.en
 
 
+def test_every_wrong_line_is_named_with_what_may_have_been_meant() -> None:
+    with pytest.raises(InvalidArgument) as caught:
+        lines.education("演示大学 | 博土\n另一大学 | 学士\n | 硕士", field="教育经历")
+    first, second = caught.value.violations
+    assert first.text.zh.startswith("第1行：")
+    assert first.text.zh.endswith("您是否要填：博士？")
+    assert "did you mean Doctor" in first.text.en
+    assert second.text.en.startswith("line 3: ")
+    with pytest.raises(InvalidArgument) as many:
+        lines.other_names("| 曾用名\n" * 500, field="其他姓名")
+    assert len(many.value.violations) == 10
+
+
 @given(
     st.lists(st.tuples(_PART, st.sampled_from(["专利", "论文"]), st.integers(1949, 2026), _PART), max_size=5)
 )

@@ -53,3 +53,11 @@ def test_every_offered_value_is_understood(template: Path) -> None:
         resolve = resolvers.get(str(column[0]))
         if resolve:
             assert all(resolve(str(value)) for value in column[1:] if value)
+
+
+def test_a_cell_of_lines_warns_of_too_many_parts(template: Path) -> None:
+    page = openpyxl.load_workbook(template)["人才"]
+    rules = [rule for rule in page.data_validations.dataValidation if rule.type == "custom"]
+    assert len(rules) == 4
+    assert {rule.errorStyle for rule in rules} == {"warning"}
+    assert all(rule.prompt and "|" in rule.prompt for rule in rules)

@@ -13,7 +13,14 @@ from services.funding.store.schema.dossiers import (
 from services.funding.store.schema.exports import export_sum, exports
 from services.funding.store.schema.firm_reports import firm_report
 from services.funding.store.schema.firms import firm, firm_direction, firm_snapshot, firm_version, read_image
-from services.funding.store.schema.funds import fund, fund_ref, mandate, mandate_decision, mandate_proposal
+from services.funding.store.schema.funds import (
+    fund,
+    fund_ref,
+    mandate,
+    mandate_decision,
+    mandate_proposal,
+    mandate_scope,
+)
 from services.funding.store.schema.identity import firm_block, firm_merge, firm_person
 from services.funding.store.schema.imports import amount_approval, imports
 from services.funding.store.schema.indicators import indicator_answer, indicator_report
@@ -84,6 +91,7 @@ __all__ = [
     "mandate",
     "mandate_decision",
     "mandate_proposal",
+    "mandate_scope",
     "metadata",
     "pledge",
     "pledge_step",

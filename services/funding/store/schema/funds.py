@@ -14,7 +14,7 @@ from sqlalchemy import (
     Text,
 )
 
-from services.chassis.columns import Document, EnumName, UtcInstant
+from services.chassis.columns import Document, EnumName, Strings, UtcInstant
 from services.chassis.db import append_only
 from services.funding.domain.fund import FundKind
 from services.funding.domain.mandate import Mandate
@@ -103,4 +103,13 @@ mandate_decision = append_only(
         Column("document", Text, nullable=False),
         PrimaryKeyConstraint("fund_id", "revision"),
     )
+)
+# The directions of a revision in today's codes, where the catalogue has moved on since: rules themselves never change.
+mandate_scope = Table(
+    "mandate_scope",
+    metadata,
+    Column("fund_id", ForeignKey("fund.id"), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("leaves", Strings, nullable=False),
+    PrimaryKeyConstraint("fund_id", "revision"),
 )

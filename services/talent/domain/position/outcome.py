@@ -91,7 +91,7 @@ class PositionOutcome:
     """One recorded ending of `heads` heads; `number` counts from 1 within the position.
 
     A record that was wrong, or whose position was reopened, is voided and stays; `person_id` is forgotten
-    when the person withdraws or is erased.
+    when the person withdraws or is erased. `ref`: under which number a source knows it.
     """
 
     position_id: str
@@ -106,6 +106,7 @@ class PositionOutcome:
     voided_at: datetime | None = None
     void_reason: str = ""
     skill: str = ""
+    ref: str | None = None
 
     @property
     def stands(self) -> bool:

@@ -2,8 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from services.kernel.text import Language
+from services.kernel.text import Language, Text
 from services.talent.domain.availability import Availability
+from services.talent.domain.axes import Axes
 from services.talent.domain.posting import LIFE_DAYS, SAME_WITHIN_DAYS
 from services.talent.domain.shortage.estimate import FALLBACK_KAPPA, KAPPA_BOUNDS, LEAST_SIBLINGS
 from services.talent.domain.shortage.names import LABELS
@@ -87,6 +88,19 @@ def english(method: "Method") -> str:
         f"A skill for want of which {method.driver_refusals} or more proposals were refused is evidence of a gap "
         "in suitability. "
         f"Moves and retirements are used in steps of {method.hidden_below} people. All of these numbers are proposals."
+    )
+
+
+def local_note(axes: Axes) -> Text:
+    """What is said of a region's own directions; nothing where there are none."""
+    names = axes.local_names.values()
+    if not names:
+        return Text("", "")
+    zh, en = "、".join(each.zh for each in names), ", ".join(each.en for each in names)
+    return Text(
+        f"地方补充方向 {len(names)} 个（{zh}）不属于政策文件：计入所属产业，不计入文件所列方向，单列。",
+        f" {len(names)} local directions ({en}) are no part of the document: they count in their industries, never "
+        "among the document's directions, and are listed apart.",
     )
 
 

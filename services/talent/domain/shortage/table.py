@@ -20,6 +20,7 @@ from services.talent.domain.shortage.cube import Cells, Cube, patched
 from services.talent.domain.shortage.forecast import Forecaster
 from services.talent.domain.shortage.index import Indices, compute
 from services.talent.domain.shortage.method import Method
+from services.talent.domain.shortage.note import local_note
 from services.talent.domain.shortage.pipeline import Ahead, outlook
 from services.talent.domain.shortage.priors import Priors
 from services.talent.domain.shortage.stars import Belief
@@ -159,7 +160,8 @@ class ShortageTable:
     def note(self) -> Text:
         """How the index is made, and what is not shown."""
         method, rules = self.method.note, self.patterns.rules.note(self.edition)
-        return Text(f"{method.zh}{rules.zh}", f"{method.en} {rules.en}")
+        local = local_note(self.cube.axes)
+        return Text(f"{method.zh}{rules.zh}{local.zh}", f"{method.en} {rules.en}{local.en}")
 
     def reweighed(self, weights: tuple[tuple[str, float], ...]) -> "ShortageTable":
         """The same counts and priors under other weights. Raises InvalidArgument for weights that cannot be used."""

@@ -98,6 +98,8 @@ def headers_of(sheet: str) -> dict[str, str]:
         ("direction", "directions"),
         ("leaf", "direction"),
         ("subject", "person"),
+        ("fills", "heads"),
+        ("reason", "note"),
     ):
         if key in headers:
             headers.setdefault(field, headers[key])

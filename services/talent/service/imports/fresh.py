@@ -35,7 +35,9 @@ SHEET = "persons"
 
 
 class Terms(NamedTuple):
-    """What an import was begun with. `compared`: whether new people are to be compared with others."""
+    """What an import was begun with. `compared`: whether new people are to be compared with others;
+    `local_file`: the region's own directions; `said_by`: the list that people come from.
+    """
 
     batch: str
     actor: str
@@ -45,6 +47,8 @@ class Terms(NamedTuple):
     source: str
     engine: str
     compared: bool
+    local_file: bytes = b""
+    said_by: str = IMPORT
 
 
 class Job(NamedTuple):
@@ -68,7 +72,7 @@ class FreshRows:
 
     def __init__(self, terms: Terms) -> None:
         clock = SystemClock()
-        catalogue = load()
+        catalogue = load(terms.local_file)
         self._terms = terms
         self._axes = Axes.of_catalogue(catalogue)
         self._ids = TimeOrderedIds(clock)
@@ -97,10 +101,10 @@ class FreshRows:
     def _judged(self, values: Mapping[str, Any], now: datetime) -> Newcomer:
         """The newcomer that a row tells of. Raises what the domain raises."""
         require_granted(self._terms.cities, values["city"], "city")
-        today = civil_date(now)
+        today, said_by = civil_date(now), values["source_list"] or self._terms.said_by
         facts = check_facts(person_facts(values, self._terms.digest_key, today), self._axes, today)
         person = PersonRecord.register(facts, id_=self._ids.new(), origin=values["origin"] or "REAL", now=now)
-        return Newcomer(person, whole(facts, IMPORT, batch=self._terms.batch), midnight(facts.observed))
+        return Newcomer(person, whole(facts, said_by, batch=self._terms.batch), midnight(facts.observed))
 
 
 def _traits(entered: Newcomer) -> Traits:

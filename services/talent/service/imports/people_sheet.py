@@ -129,4 +129,6 @@ def _terms(run: Run) -> Terms:
         source=people.journal.source,
         engine=f"{engine.name}+{engine.driver}://",
         compared=run.doubles is not None,
+        local_file=people.catalogue.local_file,
+        said_by=run.source,
     )

@@ -15,7 +15,7 @@ from services.talent.domain.person import (
     check_facts,
     require_in_use,
 )
-from services.talent.domain.statement import IMPORT, Stated, Statement
+from services.talent.domain.statement import Stated, Statement
 from services.talent.service.assertions import is_news, last_word, whole
 from services.talent.service.imports.facts import Values, person_facts, silent
 from services.talent.service.imports.lost_moves import DETAIL, Moves, lost, moves_by_person
@@ -58,8 +58,9 @@ class KnownPeople:
         facts = person_facts(values, self._run.digest_key, self._today)
         checked = check_facts(facts, self._run.people.axes, self._today)
         mine = [each for each in self._said[known.person_id] if each.record_id == known.record_id]
-        said = last_word(mine, IMPORT)
-        stated = whole(checked, IMPORT, said, self._run.batch, self._silent)
+        source = values["source_list"] or self._run.source
+        said = last_word(mine, source)
+        stated = whole(checked, source, said, self._run.batch, self._silent)
         if not is_news(stated, said):
             return Judged(row, None)
         require_in_use(known.status is PersonStatus.ACTIVE)

@@ -16,12 +16,14 @@ from services.chassis.importing import Tally, Upload
 from services.chassis.imports.batch import RowOutcome
 from services.chassis.imports.outcomes import Outcome, Outcomes
 from services.kernel.errors import BoleError, InvalidArgument
+from services.talent.domain.statement import IMPORT
 from services.talent.service.counting import Counter
 from services.talent.service.imports.doubles import Doubles
 from services.talent.service.imports.evidence import EvidenceRows
 from services.talent.service.imports.facts import headers_of
 from services.talent.service.imports.flows import MoveRows, TrainingRows
 from services.talent.service.imports.fresh import SHEET
+from services.talent.service.imports.outcomes import OutcomeRows
 from services.talent.service.imports.people_sheet import PeopleSheet
 from services.talent.service.imports.positions import PositionRows
 from services.talent.service.imports.sheet import Judged, Rows, Run
@@ -40,6 +42,7 @@ BESIDE = 4
 _OTHERS: Mapping[str, Callable[[Run], Rows]] = {
     "teams": TeamRows,
     "positions": PositionRows,
+    "outcomes": OutcomeRows,
     "training": TrainingRows,
     "moves": MoveRows,
     "evidence": EvidenceRows,
@@ -74,9 +77,9 @@ class TalentImport:
             raise InvalidArgument.field(
                 "file",
                 "SHEET_MISSING",
-                "文件中没有人才、团队、岗位、培养名额、人才流动或佐证表，请使用模板",
-                "the file has no sheet of persons, teams, positions, training places, moves or evidence; use "
-                "the template",
+                "文件中没有人才、团队、岗位、岗位结果、培养名额、人才流动或佐证表，请使用模板",
+                "the file has no sheet of persons, teams, positions, outcomes, training places, moves or "
+                "evidence; use the template",
             )
         expect_many(run.session)
         self.counter.bulk(run.session)  # before anything is written that counts
@@ -95,9 +98,14 @@ class TalentImport:
         actor: str,
         cities: frozenset[str] | None,
         doubles: Doubles | None = None,
+        source: str = IMPORT,
     ) -> Run:
-        """An import by `actor` for these `cities` (None: all); `doubles` tells whom new people resemble."""
-        return Run(session, self.people, self.positions, self.digest_key, batch, actor, cities, doubles)
+        """An import by `actor` for these `cities` (None: all); `doubles` tells whom new people resemble, `source` which
+        list they come from.
+        """
+        return Run(
+            session, self.people, self.positions, self.digest_key, batch, actor, cities, doubles, source
+        )
 
     def _sheet(self, run: Run, table: TableStream, tally: Tally) -> "PeopleSheet | _Sheet":
         key = table.sheet

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from services.chassis.imports.batch import RowOutcome
 from services.chassis.imports.outcomes import Outcome
 from services.chassis.policy import require_granted
+from services.talent.domain.statement import IMPORT
 from services.talent.service.imports.doubles import Doubles
 from services.talent.service.imports.facts import Values
 from services.talent.service.people import People
@@ -18,7 +19,8 @@ from services.talent.service.positions import Positions
 @dataclass(frozen=True)
 class Run:
     """One import under way. `cities`: those that the importer may write for; None means the whole province.
-    `doubles`: whom new people resemble, where that is asked.
+    `doubles`: whom new people resemble, where that is asked; `source`: the list that people come from unless their row
+    names one.
     """
 
     session: Session
@@ -29,6 +31,7 @@ class Run:
     actor: str
     cities: frozenset[str] | None
     doubles: Doubles | None = None
+    source: str = IMPORT
 
     def require_cities(self, cities: Iterable[str]) -> None:
         """Raise PermissionDenied for a city outside the grant."""

@@ -14,10 +14,11 @@ from services.chassis.journal import Change, changed_after
 from services.chassis.policy import require_granted
 from services.chassis.snapshots import restore
 from services.chassis.topics import POSITIONS, TEAMS
+from services.kernel.errors import FailedPrecondition
 from services.talent.domain.evidence.record import Evidence
 from services.talent.domain.move import Move
 from services.talent.domain.person import Person
-from services.talent.domain.position import Position
+from services.talent.domain.position import OutcomeKind, Position
 from services.talent.domain.team import Team
 from services.talent.domain.training import TrainingPlace
 from services.talent.service.counting import Counter
@@ -26,8 +27,11 @@ from services.talent.service.imports.lost_moves import bring_back
 from services.talent.service.people import People
 from services.talent.service.positions import Positions
 from services.talent.store import imports, repository, schema
+from services.talent.store.positions import outcome as outcome_of
 from services.talent.store.positions import repeating
+from services.talent.store.statements import chunks
 
+UNDONE = "导入撤销 import undone"
 _WITHOUT_HISTORY = (Move, TrainingPlace, Evidence)
 
 
@@ -48,6 +52,7 @@ class Undo:
         self.counter.bulk(session)  # before anything is written that counts
         ended, id_ = batch.ended_at, batch.id
         done = Undone()
+        ours = self._outcomes(session, batch, done, actor, cities)
         back: tuple[tuple[str, type[Any], Callable[..., None]], ...] = (
             ("evidence", Evidence, self._evidence),
             ("moves", Move, self._flows),
@@ -65,6 +70,7 @@ class Undo:
                 since = changed_after(
                     session, schema.shared.history, aggregate.__name__.lower(), ids, ended or batch.heard_at
                 )
+                since -= ours if sheet == "positions" else set()
                 if aggregate in _WITHOUT_HISTORY:
                     since |= {
                         row.resource_id
@@ -80,6 +86,45 @@ class Undo:
                 self.counter.fold(session)
                 session.expunge_all()
         return done
+
+    def _outcomes(
+        self, session: Session, batch: Batch, done: Undone, actor: str, cities: frozenset[str] | None
+    ) -> set[str]:
+        """Take outcomes back, the last one first; the positions that nobody else has changed since the import."""
+        rows = [row for some in schema.imports.written_rows(session, batch.id, "outcomes") for row in some]
+        named = {row.resource_id.partition("/")[0] for row in rows}
+        since: set[str] = set()
+        for some in chunks(sorted(named)):
+            since |= changed_after(
+                session, schema.shared.history, "position", some, batch.ended_at or batch.heard_at
+            )
+        for row in reversed(rows):
+            if reason := self._taken_back(session, row.resource_id, actor, cities):
+                done.keep("outcomes", row, reason)
+            else:
+                done.removed += 1
+        self.counter.fold(session)
+        session.expunge_all()
+        return named - since
+
+    def _taken_back(
+        self, session: Session, name: str, actor: str, cities: frozenset[str] | None
+    ) -> str | None:
+        """Void a fill or a refusal, or look again after a withdrawal; why not, if that cannot be."""
+        position_id, _, number = name.partition("/")
+        outcome = outcome_of(session, position_id, int(number))
+        if outcome is None or not outcome.stands:
+            return GONE
+        position = self.positions.get(session, position_id)
+        require_granted(cities, position.city)
+        if outcome.kind.is_fill or outcome.kind is OutcomeKind.PROPOSAL_REFUSED:
+            self.positions.void(session, position, outcome.number, UNDONE, actor)
+            return None
+        try:
+            self.positions.reopen(session, position, UNDONE, actor)
+        except FailedPrecondition:
+            return CHANGED_SINCE
+        return None
 
     def _free(
         self,

@@ -69,6 +69,13 @@ def counts_former(session: Session, codes: Iterable[str]) -> bool:
     return session.execute(select(table.c.node).where(table.c.node.in_(codes)).limit(1)).first() is not None
 
 
+def strange(session: Session, axes: Axes) -> list[str]:
+    """Codes under which something is counted that neither the axes nor their past know."""
+    table = shortage_count
+    counted = session.scalars(select(table.c.node).where(table.c.value != 0).distinct())
+    return sorted({*counted} - {*axes.nodes, *axes.former})
+
+
 def forget(session: Session, codes: Iterable[str]) -> None:
     """Delete what is counted under these codes of the past."""
     listed = list(codes)

@@ -77,7 +77,16 @@ position_outcome = Table(
     Column("voided_at", UtcInstant),
     Column("void_reason", Text, nullable=False),
     Column("skill", String(60), nullable=False, server_default=""),
+    Column("ref", String(64)),
     PrimaryKeyConstraint("position_id", "number"),
+)
+_standing = position_outcome.c.voided_at.is_(None)
+Index(
+    "ix_position_outcome_ref",
+    position_outcome.c.ref,
+    unique=True,
+    sqlite_where=_standing,
+    postgresql_where=_standing,
 )
 _refused = position_outcome.c.skill != ""
 Index("ix_position_outcome_skill", position_outcome.c.day, sqlite_where=_refused, postgresql_where=_refused)

@@ -1,0 +1,50 @@
+"""Items that stand under directions of an earlier catalogue."""
+
+from collections.abc import Collection, Mapping
+from typing import NamedTuple
+
+from sqlalchemy import String, or_, select, tuple_, type_coerce, update
+from sqlalchemy.orm import Session
+
+from services.catalogue.model.industry import LOCAL_PREFIX, is_local
+from services.catalogue.succession import Shares, renewed
+from services.matcher.store.schema import item as table
+
+PORTION = 500
+BEFORE_ALL = ("", "")
+
+
+class Carried(NamedTuple):
+    """How many items were carried over, and the last one that was looked at; None at the end."""
+
+    items: int
+    last: tuple[str, str] | None
+
+
+def carry(session: Session, former: Mapping[str, Shares], after: tuple[str, str] = BEFORE_ALL) -> Carried:
+    """Give the next portion of items after `after` their directions of today, and let the lists follow them."""
+    facts = type_coerce(table.c.facts, String)
+    named = or_(*(facts.contains(f'"{code}"', autoescape=True) for code in former))
+    query = (
+        select(table.c.kind, table.c.id, table.c.facts)
+        .where(tuple_(table.c.kind, table.c.id) > after, table.c.facts.is_not(None), named)
+        .order_by(table.c.kind, table.c.id)
+        .limit(PORTION)
+    )
+    rows, count = session.execute(query).all(), 0
+    for row in rows:
+        leaves = [list(pair) for pair in renewed(row.facts["leaves"], former)]
+        if leaves != row.facts["leaves"]:
+            mine = (table.c.kind == row.kind) & (table.c.id == row.id)
+            facts_now = {**row.facts, "leaves": leaves}
+            session.execute(update(table).where(mine).values(facts=facts_now, settled=False))
+            count += 1
+    return Carried(count, (rows[-1].kind, rows[-1].id) if rows else None)
+
+
+def strange(session: Session, known: Collection[str]) -> list[str]:
+    """Local directions of items that are none of the `known` codes."""
+    facts = type_coerce(table.c.facts, String)
+    local = session.scalars(select(table.c.facts).where(facts.contains(f'"{LOCAL_PREFIX}', autoescape=True)))
+    held = {code for each in local for code, _ in each["leaves"] if is_local(code)}
+    return sorted(held.difference(known))
