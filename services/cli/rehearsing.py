@@ -10,12 +10,15 @@ from services.kernel.errors import FailedPrecondition
 from services.kernel.text import Text
 
 _READING = (
+    "BatchFind",
     "CheckDuplicates",
     "Compare",
     "Explain",
+    "Find",
     "Forecast",
     "Get",
     "List",
+    "Place",
     "Rank",
     "Reweigh",
     "Search",

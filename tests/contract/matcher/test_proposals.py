@@ -80,7 +80,12 @@ def test_a_pair_goes_its_way_from_proposal_to_done(stub: Any, pairs: list[tuple[
 def test_a_pair_is_live_once_and_may_come_again_after_its_end(
     stub: Any, pairs: list[tuple[str, str]]
 ) -> None:
+    tried = stub.CreateProposal(create(pairs[1], validate_only=True), timeout=SECONDS)
+    assert refused(stub.GetProposal, wire.GetProposalRequest(name=tried.name)).code == "NOT_FOUND"
     made = stub.CreateProposal(create(pairs[1]), timeout=SECONDS)
+    seen = stub.AdvanceProposal(advance(made, "VIEWED", validate_only=True), timeout=SECONDS)
+    assert Proposal.State.Name(seen.state) == "STATE_VIEWED"
+    assert stub.GetProposal(wire.GetProposalRequest(name=made.name), timeout=SECONDS).etag == made.etag
     failure = refused(stub.CreateProposal, create(pairs[1]))
     assert (failure.code, failure.reason) == ("ALREADY_EXISTS", "PROPOSED_ALREADY")
     assert "reason" in fields(refused(stub.AdvanceProposal, advance(made, "REJECTED")))
