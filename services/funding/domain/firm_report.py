@@ -41,7 +41,8 @@ _LABELS = {
 
 @dataclass(eq=False)
 class FirmReport:
-    """Aggregate root. `content`: what was reported, as the contract writes it, for the confirmation to read again.
+    """Aggregate root. `content`: what was reported, as the contract writes it, for the confirmation to read again;
+    `about`: what it is about, the day of figures, the period of indicators, or the deal of a document.
 
     `made`: resource name of the record that it became; `version` counts changes.
     """
@@ -57,6 +58,7 @@ class FirmReport:
     decided_at: datetime | None = None
     reason: str = ""
     made: str = ""
+    about: str = ""
     version: int = 1
 
 
@@ -69,16 +71,16 @@ def confirm(report: FirmReport, made: str, *, actor: str, at: datetime) -> None:
 
 def reject(report: FirmReport, reason: str, *, actor: str, at: datetime) -> None:
     """It is not confirmed. Raises InvalidArgument without a reason, and what `require_decidable` does."""
-    report.reason = _stated(reason)
+    stated = _stated(reason)
     require_decidable(report, actor)
-    _end(report, ReportState.REJECTED, actor, at)
+    _end(report, ReportState.REJECTED, actor, at, stated)
 
 
 def withdraw(report: FirmReport, reason: str, *, actor: str, at: datetime) -> None:
     """The firm takes it back. Raises InvalidArgument without a reason, FailedPrecondition (REPORT_DECIDED)."""
-    report.reason = _stated(reason)
+    stated = _stated(reason)
     _require_open(report)
-    _end(report, ReportState.WITHDRAWN, actor, at)
+    _end(report, ReportState.WITHDRAWN, actor, at, stated)
 
 
 def require_decidable(report: FirmReport, actor: str) -> None:
@@ -101,8 +103,8 @@ def _require_open(report: FirmReport) -> None:
         )
 
 
-def _end(report: FirmReport, state: ReportState, actor: str, at: datetime) -> None:
-    report.state, report.decider, report.decided_at = state, actor, at
+def _end(report: FirmReport, state: ReportState, actor: str, at: datetime, reason: str = "") -> None:
+    report.state, report.decider, report.decided_at, report.reason = state, actor, at, reason
     report.version += 1
     if state is not ReportState.CONFIRMED and report.kind is ReportKind.DOCUMENT:
         report.content = b""

@@ -2,8 +2,9 @@
 
 from bole.funding.v1 import firm_report_pb2 as wire
 from bole.funding.v1 import indicator_pb2
-from services.chassis.rpc.wire import etag_of, instant_to_wire
+from services.chassis.rpc.wire import date_from_wire, etag_of, instant_to_wire
 from services.funding.domain.firm_report import FirmReport, ReportKind
+from services.funding.service.firm_reports import Stated
 from services.kernel.errors import InvalidArgument
 
 _KINDS = {
@@ -13,8 +14,8 @@ _KINDS = {
 }
 
 
-def kind_of(given: wire.FirmReport) -> ReportKind:
-    """Which of the three it is. Raises InvalidArgument (REQUIRED)."""
+def stated_of(given: wire.FirmReport) -> Stated:
+    """What a request states. Raises InvalidArgument (REQUIRED) for none of the three."""
     chosen = given.WhichOneof("content")
     if chosen is None:
         raise InvalidArgument.field(
@@ -23,17 +24,17 @@ def kind_of(given: wire.FirmReport) -> ReportKind:
             "请填写数据快照、投后指标或材料之一",
             "report figures, indicators or a document",
         )
-    return _KINDS[chosen]
-
-
-def content_of(given: wire.FirmReport) -> bytes:
-    """What is reported, without all that only answers carry."""
-    kept, chosen = wire.FirmReport(), given.WhichOneof("content")
-    if chosen is not None:
-        getattr(kept, chosen).CopyFrom(getattr(given, chosen))
+    kept = wire.FirmReport()
+    getattr(kept, chosen).CopyFrom(getattr(given, chosen))
     if kept.HasField("indicator_report"):
         kept.indicator_report.source = indicator_pb2.IndicatorReport.SOURCE_FIRM
-    return kept.SerializeToString(deterministic=True)
+    return Stated(_KINDS[chosen], _about(kept), kept.SerializeToString(deterministic=True))
+
+
+def _about(kept: wire.FirmReport) -> str:
+    if kept.HasField("snapshot"):
+        return date_from_wire(kept.snapshot.as_of_date).isoformat()
+    return kept.indicator_report.period if kept.HasField("indicator_report") else kept.document.deal
 
 
 def stated_in(report: FirmReport) -> wire.FirmReport:

@@ -15,7 +15,7 @@ from services.chassis.rpc.wire import check_etag
 from services.funding.domain.firm import Firm
 from services.funding.domain.firm_report import FirmReport, ReportKind
 from services.funding.rpc.acting import require_firm
-from services.funding.rpc.firm_report_wire import content_of, kind_of, report_to_wire, stated_in
+from services.funding.rpc.firm_report_wire import report_to_wire, stated_in, stated_of
 from services.funding.rpc.once import audit, once
 from services.funding.rpc.property_wire import child_of_firm
 from services.funding.rpc.recording import Recorder
@@ -46,9 +46,9 @@ class FirmReportRoom(firm_report_service_pb2_grpc.FirmReportServiceServicer):
         def act(session: Session) -> FirmReport:
             firm = FirmSight(call).find(session, request.parent, "parent")
             _require_speaker(call, firm)
-            kind, content, actor = kind_of(request.report), content_of(request.report), call.principal.subject
+            stated, actor = stated_of(request.report), call.principal.subject
             record = self.recorder.of(session, firm, request.report, actor, "report.")
-            return self.reports.report(session, firm, kind, content, record, actor)
+            return self.reports.report(session, firm, stated, record, actor)
 
         return self._once(call, "report-firm", request, act, check=request.validate_only)
 

@@ -6,6 +6,7 @@ refuses the report; the confirmation then puts it on record for good.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -20,6 +21,14 @@ Record = Callable[[], str]
 """Puts what was reported on record; the resource name of what it became."""
 
 
+class Stated(NamedTuple):
+    """What a request states: its kind, what it is about, and itself as the contract writes it."""
+
+    kind: ReportKind
+    about: str
+    content: bytes
+
+
 @dataclass(frozen=True)
 class FirmReports:
     """The use cases."""
@@ -27,9 +36,7 @@ class FirmReports:
     clock: Clock
     ids: Ids
 
-    def report(
-        self, session: Session, firm: Firm, kind: ReportKind, content: bytes, record: Record, actor: str
-    ) -> FirmReport:
+    def report(self, session: Session, firm: Firm, stated: Stated, record: Record, actor: str) -> FirmReport:
         """Keep a report. Raises what `record` does."""
         with session.begin_nested() as tried:
             record()
@@ -38,8 +45,9 @@ class FirmReports:
         made = FirmReport(
             id=self.ids.new(),
             firm_id=firm.id,
-            kind=kind,
-            content=content,
+            kind=stated.kind,
+            content=stated.content,
+            about=stated.about,
             state=ReportState.REPORTED,
             reporter=actor,
             reported_at=self.clock.now(),

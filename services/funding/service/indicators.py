@@ -1,8 +1,8 @@
 """Reports after an investment: recorded, asked for, and looked at for what asks for an answer."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -21,7 +21,7 @@ from services.funding.domain.indicators.report import (
     known_values,
 )
 from services.funding.domain.indicators.requests import IndicatorRequest, expected, in_order
-from services.funding.store import indicators
+from services.funding.store import firm_reports, indicators
 from services.kernel.clock import Clock, civil_date
 from services.kernel.errors import FailedPrecondition, NotFound
 from services.kernel.ids import Ids
@@ -71,9 +71,12 @@ class Indicators:
         return self._requests(session, indicators.held(session, firm_id=firm.id))
 
     def _requests(self, session: Session, held: Sequence[tuple[Firm, date]]) -> list[IndicatorRequest]:
-        known = indicators.reports(session, [firm.id for firm, _ in held])
+        ids = [firm.id for firm, _ in held]
+        known, own = indicators.reports(session, ids), firm_reports.handed_in(session, ids)
         return in_order(
-            each for firm, since in held for each in self._expected(firm, since, known.get(firm.id, []))
+            each
+            for firm, since in held
+            for each in self._expected(firm, since, known.get(firm.id, []), own.get(firm.id, []))
         )
 
     def alerts(self, session: Session, fund: Fund, within: Collection[str] | None = None) -> list[Answered]:
@@ -98,20 +101,29 @@ class Indicators:
     def _alerts(self, session: Session, held: Sequence[tuple[Firm, date]]) -> list[Answered]:
         ids = [firm.id for firm, _ in held]
         known, answers = indicators.reports(session, ids), indicators.answers(session, ids)
+        own = firm_reports.handed_in(session, ids)
         return [
             (alert, answers.get((firm.id, alert.code, alert.period.name), []))
             for firm, since in held
-            for alert in self._of_firm(firm, since, known)
+            for alert in self._of_firm(firm, since, known.get(firm.id, []), own.get(firm.id, []))
         ]
 
     def _of_firm(
-        self, firm: Firm, since: date, known: Mapping[str, list[IndicatorReport]]
+        self,
+        firm: Firm,
+        since: date,
+        reports: Sequence[IndicatorReport],
+        own: Sequence[tuple[Period, datetime]],
     ) -> list[IndicatorAlert]:
-        reports = known.get(firm.id, [])
-        return alerts(firm.id, known_values(reports), self._expected(firm, since, reports), METHOD)
+        due = self._expected(firm, since, reports, own)
+        return alerts(firm.id, known_values(reports), due, METHOD)
 
     def _expected(
-        self, firm: Firm, since: date, reports: Sequence[IndicatorReport]
+        self,
+        firm: Firm,
+        since: date,
+        reports: Sequence[IndicatorReport],
+        own: Sequence[tuple[Period, datetime]],
     ) -> list[IndicatorRequest]:
         today = civil_date(self.clock.now())
-        return expected(firm.id, since, cadence(firm.stage), reports, today, METHOD)
+        return expected(firm.id, since, cadence(firm.stage), reports, today, METHOD, own)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from services.funding.domain.indicators.method import IndicatorMethod
@@ -52,11 +52,17 @@ def expected(
     reports: Iterable[IndicatorReport],
     today: date,
     method: IndicatorMethod,
+    handed_in: Iterable[tuple[Period, datetime]] = (),
 ) -> list[IndicatorRequest]:
-    """The reports expected of a firm that is held since a day: one for each whole period that has ended."""
+    """The reports expected of a firm that is held since a day: one for each whole period that has ended.
+
+    `handed_in`: what the firm has reported of itself and nobody has rejected; a report came when it was handed in.
+    """
     first: dict[Period, date] = {}
-    for report in sorted(reports, key=lambda each: each.at):
-        first.setdefault(report.period, civil_date(report.at))
+    for period, at in sorted(
+        [*((each.period, each.at) for each in reports), *handed_in], key=lambda each: each[1]
+    ):
+        first.setdefault(period, civil_date(at))
     return [
         _request(firm_id, period, first.get(period), today, method)
         for period in ended_between(since, today, months)

@@ -20,6 +20,7 @@ firm_report = Table(
     Column("decided_at", UtcInstant),
     Column("reason", Text, nullable=False),
     Column("made", String(160), nullable=False),
+    Column("about", String(80), nullable=False, server_default=""),
     Column("version", Integer, nullable=False),
     Index("ix_firm_report_firm_id", "firm_id", "reported_at"),
 )
