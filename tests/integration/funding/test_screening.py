@@ -231,14 +231,7 @@ def test_deals_from_before_there_were_rows_are_screened_by_the_upgrade(
     assert level(Kept(funding, Screens(CATALOGUE), turner)) > 60
 
 
-def test_an_unknown_dimension_is_refused_with_those_there_are(kept: Kept) -> None:
-    question = Question(fund_id=funds(kept)[0], expression=parse("", fields(CATALOGUE)), facets=["mood"])
-    with kept.funding.database.read() as session, pytest.raises(InvalidArgument) as refused:
-        kept.screens.ask(session, question, kept.today)
-    assert "city_code" in refused.value.text.en
-
-
-def test_rights_pledges_and_loans_are_seen_by_the_rows_at_once(kept: Kept) -> None:
+def test_rights_loans_and_mergers_are_seen_by_the_rows_at_once(kept: Kept) -> None:
     funding = kept.funding
     [id_] = leads(funding, 1)
     property_, lending = (
@@ -300,11 +293,12 @@ def test_rights_pledges_and_loans_are_seen_by_the_rows_at_once(kept: Kept) -> No
     kept.turner.turn()
     assert row() == ("NO_RIGHTS", "HAD_LOAN")
     assert level(kept, ("ip_pledge = NO_RIGHTS",)) > 0
+    _merged_and_parted(kept, id_)
 
 
-def test_deals_of_merged_firms_are_judged_by_the_record_that_stands_for_them(kept: Kept) -> None:
+def _merged_and_parted(kept: Kept, one: str) -> None:
+    """The deals of a merged firm are judged by the record that stands for it, until they are parted."""
     funding = kept.funding
-    [one] = leads(funding, 1)
     with funding.database.read() as session:
         deal = session.get_one(Deal, one)
         table = schema.deal.c
@@ -341,10 +335,10 @@ def test_deals_of_merged_firms_are_judged_by_the_record_that_stands_for_them(kep
     level(kept, FILTERS[:4])
 
 
-def test_another_day_is_judged_within_what_narrows_it_and_refused_beyond(
+def test_a_question_beyond_what_can_be_answered_is_refused_with_what_can(
     kept: Kept, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A filter by what holds on any day keeps the question small, whatever else is asked."""
+    """Another day is judged within what narrows it on any day; an unknown dimension is refused with those there are."""
     with kept.funding.database.read() as session:
         fund_id = max(funds(kept), key=lambda each: screened.number_of_deals(session, each))
         filter_ = "state = SCREENING AND eligible = true"
@@ -362,11 +356,15 @@ def test_another_day_is_judged_within_what_narrows_it_and_refused_beyond(
         narrowed = kept.screens.ask(session, asked, kept.today)
         assert (names(narrowed.judged), narrowed.total) == (names(whole.judged), whole.total)
         wide = parse("eligible = true", fields(CATALOGUE))
-        for refused in (replace(asked, expression=wide), replace(asked, facets=("state",))):
+        for beyond in (replace(asked, expression=wide), replace(asked, facets=("state",))):
             with pytest.raises(FailedPrecondition) as error:
-                kept.screens.ask(session, refused, kept.today)
+                kept.screens.ask(session, beyond, kept.today)
             assert error.value.reason == "TOO_MANY_FOR_ANOTHER_DAY"
             assert "city_code" in error.value.text.en
+    question = Question(fund_id=funds(kept)[0], expression=parse("", fields(CATALOGUE)), facets=["mood"])
+    with kept.funding.database.read() as session, pytest.raises(InvalidArgument) as refused:
+        kept.screens.ask(session, question, kept.today)
+    assert "city_code" in refused.value.text.en
 
 
 def test_an_approved_revision_reads_the_deals_from_its_first_day(kept: Kept) -> None:

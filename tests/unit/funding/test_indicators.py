@@ -105,12 +105,13 @@ def test_requests_tell_what_is_due_late_and_received() -> None:
 
 
 def test_what_a_firm_handed_in_itself_came_when_it_was_handed_in() -> None:
-    asked = ("firm-1", date(2026, 6, 1), MONTHLY, [], date(2026, 7, 31), METHOD)
-    [before] = expected(*asked)
+    since, today = date(2026, 6, 1), date(2026, 7, 31)
+    [before] = expected("firm-1", since, MONTHLY, [], today, METHOD)
     assert before.state is RequestState.LATE
     for day, state in ((5, RequestState.RECEIVED), (30, RequestState.RECEIVED_LATE)):
         own = [(before.period, datetime(2026, 7, day, 4, tzinfo=UTC))]
-        assert [each.state for each in expected(*asked, own)] == [state]
+        [after] = expected("firm-1", since, MONTHLY, [], today, METHOD, own)
+        assert after.state is state
 
 
 def test_late_and_restated_values_are_kept() -> None:
