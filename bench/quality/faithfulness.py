@@ -29,10 +29,10 @@ def measure(run: Run) -> Iterator[Row]:
         for folder in run.data:
             name = f"quality.explain.{folder.name}.faithful"
             if run.wants(name):
-                yield _row(run, name, read_task(folder, run.size(QUERIES)))
+                yield from _rows(run, name, read_task(folder, run.size(QUERIES)))
 
 
-def _row(run: Run, name: str, task: Task) -> Row:
+def _rows(run: Run, name: str, task: Task) -> Iterator[Row]:
     finder, chance = searching(task, STANDARD), np.random.default_rng(run.seed)
     lowered: list[bool] = []
     elsewhere: list[bool] = []
@@ -48,8 +48,10 @@ def _row(run: Run, name: str, task: Task) -> Row:
                     changed = replace(match.item, id="", texts=texts)
                     score = finder.explain(KIND, query, changed, terms=False).log_odds
                     results.append(score < explained.log_odds)
+    if not lowered:  # no pair has a term that is named
+        return
     share = float(np.mean(lowered))
-    return run.row(
+    yield run.row(
         name,
         share,
         "share of pairs whose score falls",

@@ -1,0 +1,82 @@
+"""The measurements of quality measure what they say: on texts so few that the right figures are plain."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bench.harness import Run
+from bench.quality import faithfulness, retrieval
+from bench.quality.ranking import interval, mean, values
+from bench.quality.simulator import prior_of, world
+from bench.quality.texts import Task, read_task
+from services.matcher.domain.kinds import KINDS
+
+DOCUMENTS = {
+    "sic": "碳化硅外延生长与缺陷控制，主持厚膜外延片项目",
+    "h2": "海水直接电解制氢电解槽设计，膜电极耐氯腐蚀",
+    "llm": "行业大模型训练与推理加速",
+    "pack": "功率器件封装与可靠性试验",
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "few"
+    made.mkdir()
+    queries = [{"id": f"q-{id_}", "text": text[:6], "gold": [id_]} for id_, text in DOCUMENTS.items()]
+    corpus = [{"id": id_, "text": text} for id_, text in DOCUMENTS.items()]
+    corpus += [{"id": f"other-{number}", "text": f"其他事项第{number}号"} for number in range(30)]
+    for name, rows in (("corpus", corpus), ("queries", queries)):
+        lines = "\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
+        (made / f"{name}.jsonl").write_text(lines, encoding="utf-8")
+    return made
+
+
+def ranking(*numbers: int) -> np.ndarray:
+    return np.array(numbers, np.int64)
+
+
+def test_average_precision_counts_places_of_what_is_right_and_leaves_the_query_itself_out() -> None:
+    task = Task("t", ["a", "b", "c", "d"], ["x", "a"], [frozenset({1, 3}), frozenset({2})], [None, 0])
+    found = [ranking(1, 0, 3, 2), ranking(0, 2, 1, 3)]
+    assert values(task, found).tolist() == pytest.approx([(1 + 2 / 3) / 2, 1.0])
+    assert task.metric == "MAP"
+    assert mean(task, [ranking(0, 2), ranking(1)]) == 0.0
+
+
+def test_labels_come_from_the_nearest() -> None:
+    task = Task("t", ["a", "b", "c"], ["x"], [frozenset()], [None], ["one", "two", "two"], ["two"])
+    assert values(task, [ranking(1, 2, 0)]).tolist() == [1.0]
+    assert values(task, [ranking(0)]).tolist() == [0.0]
+    low, high = interval(np.array([0.0, 1.0] * 50), 1)
+    assert low < 0.5 < high
+
+
+def test_the_product_s_search_and_its_peers_find_what_is_plain(folder: Path) -> None:
+    assert read_task(folder).metric == "MRR"
+    rows = {row.name: row for row in retrieval.measure(Run(data=(folder,)))}
+    assert rows["quality.few.lexical"].value == 1.0
+    assert {
+        "quality.few.bm25",
+        "quality.few.tfidf",
+        "quality.few.lsa",
+        "quality.few.without_dense",
+    } <= rows.keys()
+    assert rows["quality.few.lexical"].peer_value == 1.0
+
+
+def test_the_term_named_first_bears_the_score(folder: Path) -> None:
+    (row,) = faithfulness.measure(Run(data=(folder,)))
+    assert (row.value, row.holds) == (1.0, True)
+
+
+def test_the_simulator_shows_by_the_weights_that_stand_and_repeats_itself() -> None:
+    kind = KINDS["person-position"]
+    one, again = world(kind, 500, 1), world(kind, 500, 1)
+    assert (one.outcomes.accepted == again.outcomes.accepted).all()
+    assert set(one.outcomes.rank.tolist()) == set(range(1, 11))
+    first, last = one.truth[one.outcomes.rank == 1], one.truth[one.outcomes.rank == 10]
+    assert first.mean() > last.mean()
+    assert len(prior_of(kind).factors) == one.outcomes.features.shape[1]
