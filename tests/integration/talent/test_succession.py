@@ -19,6 +19,7 @@ from services.talent.domain.shortage.table import Address
 from services.talent.domain.team import Team, TeamFacts
 from services.talent.domain.training import TrainingFacts
 from services.talent.service.analysis import Analysis
+from services.talent.service.counting.publishing import Publisher
 from services.talent.service.hires import DealHeard, ExpectedHires
 from services.talent.service.shortage import ShortageMap
 from services.talent.service.succeeding import Succeeding
@@ -200,3 +201,28 @@ def test_cells_whose_code_is_gone_end_with_a_tombstone_and_watches_move_along(be
         assert session.execute(schema.shortage_watch.select()).one().node == RENAMED
         kept = {row.node for row in session.execute(schema.shortage_standing.select())}
     assert not kept & {"marine-h2", "merged-a", "merged-b", "broad-h2"}
+
+
+def test_a_public_state_of_the_earlier_edition_still_hides_what_it_hid(before: Before) -> None:
+    old = before.talent
+    assert Publisher(old.database, old.counter.live, old.clock).publish()
+    day = old.frame().state.day
+    with old.database.read() as session:
+        then = ShortageMap(old.counter).public(session, day)
+    now = carried(before)
+    with now.database.read() as session:
+        table = ShortageMap(now.counter).public(session, day)
+    assert then is not None
+    assert table is not None
+    same = [code for code in then.cube.axes.nodes if code in table.cube.axes.node_at]
+    for code in same:
+        hidden = then.pattern.hidden[then.cube.axes.node_at[code]]
+        assert (table.pattern.hidden[table.cube.axes.node_at[code]] >= hidden).all()
+    publisher = Publisher(now.database, now.counter.live, now.clock)
+    now.pass_days(1)
+    assert now.ticker.turn()
+    assert publisher.publish()
+    with now.database.read() as session:
+        renewed = ShortageMap(now.counter).public(session, now.frame().state.day)
+    assert renewed is not None
+    assert RENAMED in renewed.cube.axes.node_at
