@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from bole.common.v1 import contribution_pb2, data_origin_pb2
 from bole.matcher.v1 import proposal_pb2, proposal_service_pb2_grpc
 from bole.matcher.v1 import proposal_service_pb2 as wire
+from services.chassis import policy
 from services.chassis.house import House
 from services.chassis.listing import Query
 from services.chassis.reveals import entry_of
@@ -69,7 +70,9 @@ class ProposalRoom(proposal_service_pb2_grpc.ProposalServiceServicer):
         _require_role(call, kind)
 
         def act(session: Session) -> Proposal:
-            return self.proposals.create(session, kind, pair, call.principal.subject, request.note)
+            made = self.proposals.create(session, kind, pair, call.principal.subject, request.note)
+            self._require_reach(session, call, made)
+            return made
 
         return self._once(call, "propose", request, act)
 
@@ -89,10 +92,17 @@ class ProposalRoom(proposal_service_pb2_grpc.ProposalServiceServicer):
             if found is None:
                 raise NotFound.resource(f"proposals/{id_}")
             _require_role(call, known_kind(found.kind))
+            self._require_reach(session, call, found)
             check_etag(request.etag, found.version, request.name)
             return self.proposals.advance(session, id_, step)
 
         return self._once(call, "advance", request, act)
+
+    def _require_reach(self, session: Session, call: Call, of: Proposal) -> None:
+        """The role counts where the anchor is, or else the candidate. Raises PermissionDenied (CITY_NOT_GRANTED)."""
+        reach = call.principal.reach({_role_for(known_kind(of.kind))}, call.arrived)
+        fund = of.anchor.partition("/")[2] if of.anchor.startswith("funds/") else ""
+        policy.require_reach(reach, self.proposals.city_of(session, of), fund=fund)
 
     def _once(
         self, call: Call, action: str, request: Any, act: Callable[[Session], Proposal]
@@ -148,13 +158,17 @@ def proposal_to_wire(of: Proposal, steps: Sequence[Step]) -> proposal_pb2.Propos
 
 def _require_role(call: Call, kind: PairKind) -> None:
     """People and teams are a talent officer's, firms alone a fund manager's. Raises PermissionDenied."""
-    people = {ItemKind.PERSON, ItemKind.TEAM}.intersection((kind.anchor, kind.candidate))
-    role = _OFFICER if people else _MANAGER
+    role = _role_for(kind)
     if not call.principal.has_role(role, call.arrived):
         raise PermissionDenied(
             Text(f"此类配对由 {role} 推荐", f"pairs of this kind are proposed by a {role}"),
             reason="ROLE_MISSING",
         )
+
+
+def _role_for(kind: PairKind) -> str:
+    people = {ItemKind.PERSON, ItemKind.TEAM}.intersection((kind.anchor, kind.candidate))
+    return _OFFICER if people else _MANAGER
 
 
 def _id_of(name: str) -> str:

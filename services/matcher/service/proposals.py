@@ -93,6 +93,17 @@ class Proposals:
         self._noted(session, found, step, self._candidate(session, found))
         return found
 
+    def city_of(self, session: Session, of: Proposal) -> str:
+        """Where a proposal belongs: the anchor's city, or else the candidate's; empty for the province's own."""
+        for name in (of.anchor, of.candidate):
+            try:
+                city = self._named(session, name).city
+            except NotFound:
+                continue
+            if city:
+                return city
+        return ""
+
     def follow(self, session: Session, names: Sequence[str]) -> None:
         """End what may not be proposed any more now that these entities have changed.
 

@@ -155,6 +155,9 @@ def test_people_are_an_officer_s_and_firms_a_manager_s(
     with whole.channel("matcher", MANAGER) as channel:
         manager = proposal_service_pb2_grpc.ProposalServiceStub(channel)
         assert refused(manager.CreateProposal, create(pairs[2])).code == "PERMISSION_DENIED"
+    with whole.channel("matcher", Grant("talent_officer", city="outside")) as channel:
+        elsewhere = proposal_service_pb2_grpc.ProposalServiceStub(channel)
+        assert refused(elsewhere.CreateProposal, create(pairs[2])).reason == "CITY_NOT_GRANTED"
     with whole.channel("matcher", Grant("talent_viewer")) as channel:
         viewer = proposal_service_pb2_grpc.ProposalServiceStub(channel)
         assert refused(viewer.CreateProposal, create(pairs[2])).code == "PERMISSION_DENIED"
