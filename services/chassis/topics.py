@@ -15,6 +15,7 @@ FUNDS: Final = Topic("bole.funds.v1", "fund", "funds")
 DEALS: Final = Topic("bole.deals.v1", "deal", "deals")
 INVESTMENTS: Final = Topic("bole.investments.v1", "investment", "investments")
 PLEDGES: Final = Topic("bole.pledges.v1", "pledge", "pledges")
+REQUESTS: Final = Topic("bole.indicator-requests.v1", "indicator-request", "indicatorRequests")
 SHORTAGES: Final = Topic("bole.shortages.v1", "shortage", "shortages")
 WATCHES: Final = Topic("bole.watches.v1", "watch", "shortageWatches")
 RELEASES: Final = Topic("bole.shortage-releases.v1", "shortage-release", "shortageReleases")
@@ -33,6 +34,7 @@ STATES: Final = (
     DEALS,
     INVESTMENTS,
     PLEDGES,
+    REQUESTS,
     SHORTAGES,
     WATCHES,
     RELEASES,

@@ -111,6 +111,16 @@ def headroom(session: Session, fund: str, what_if: list[str]) -> None:
         f"free capital {amount(found.headroom_before, 'en')} → {amount(found.headroom_after, 'en')}",
     )
     session.output.rows(title, _QUOTAS, _quotas(found.quotas, session.language))
+    if found.HasField("recycling_max"):
+        again, most = (
+            {at: amount(each, at) for at in ("zh", "en")} for each in (found.recycled, found.recycling_max)
+        )
+        session.output.say(
+            Text(
+                f"循环投资 {again['zh']}，上限 {most['zh']}",
+                f"recycled capital {again['en']}, at most {most['en']}",
+            )
+        )
 
 
 def why(session: Session, deal: str, versus: str) -> None:

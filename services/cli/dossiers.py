@@ -56,6 +56,7 @@ _DOCUMENTS = (
     Column("late", Text("迟到", "late"), show=tick),
     Column("verifier", Text("核验", "verified by")),
     Column("stored", Text("已存", "kept"), show=tick),
+    Column("erased", Text("内容删除", "erased")),
     Column("duplicate", Text("同", "same as"), right=True),
     Column("sha256", Text("SHA-256", "SHA-256"), wraps=True),
 )
@@ -90,6 +91,7 @@ def show_documents(session: Session, deal: str) -> None:
             "late": each.late,
             "verifier": each.verifier,
             "stored": each.stored,
+            "erased": _time(each.erase_time) if each.HasField("erase_time") else "",
             "duplicate": each.duplicate_of or None,
             "sha256": each.sha256,
         }
@@ -139,6 +141,32 @@ def verify_document(session: Session, name: str) -> None:
     session.output.say(Text(f"{made.name} 已核验", f"{made.name} is verified"))
 
 
+def ask_erasure(session: Session, name: str, reason: str) -> None:
+    """Ask that the content of a document be erased."""
+    request = deal_document_service_pb2.RequestDealDocumentErasureRequest(
+        name=name, reason=reason, request_id=str(uuid4())
+    )
+    made = documents(session).RequestDealDocumentErasure(request)
+    session.output.say(
+        Text(
+            f"已申请删除 {made.name} 的内容，须由另一人执行：bole deal erase-document {made.name}",
+            f"asked; another person carries it out: bole deal erase-document {made.name}",
+        )
+    )
+
+
+def erase_document(session: Session, name: str) -> None:
+    """Erase the content of a document that somebody else asked to have erased."""
+    request = deal_document_service_pb2.EraseDealDocumentContentRequest(name=name, request_id=str(uuid4()))
+    made = documents(session).EraseDealDocumentContent(request)
+    session.output.say(
+        Text(
+            f"{made.name} 内容已删除，保留摘要 {made.sha256}",
+            f"erased {made.name}; kept is its digest {made.sha256}",
+        )
+    )
+
+
 def show(session: Session, deal: str) -> None:
     """The dossier, test by test."""
     found = stub(session).GetDutyDossier(dossier_service_pb2.GetDutyDossierRequest(name=_dossier(deal)))
@@ -157,6 +185,15 @@ def show(session: Session, deal: str) -> None:
     session.output.rows(Text(f"{deal} 尽职免责材料", f"duty dossier of {deal}"), _ITEMS, rows)
     if not session.output.for_people:
         return
+    for gone in found.erasures:
+        session.output.note(
+            Text(
+                f"{gone.document} 内容已删除（{gone.reason}；{gone.requester} 申请，{gone.eraser} 执行），"
+                f"摘要 {gone.sha256}",
+                f"{gone.document}: content erased ({gone.reason}; asked by {gone.requester}, carried out by "
+                f"{gone.eraser}), digest {gone.sha256}",
+            ).to(language)
+        )
     for each in found.dissents:
         session.output.note(f"{each.vote} {each.member}: {each.text}")
     if found.determinations:

@@ -6,12 +6,12 @@ A connection lives for ten minutes; an import of a million rows may take longer.
 import threading
 from collections.abc import Callable
 from itertools import islice
+from typing import Any
 
 import grpc
 
 from bole.common.v1.workbook_import_pb2 import ImportReport
 from bole.talent.v1 import import_pb2
-from bole.talent.v1 import import_service_pb2 as wire
 from services.cli import imports
 from services.cli.session import Session
 from services.kernel.errors import Aborted
@@ -26,7 +26,12 @@ _MOST_PROBLEMS = 1_000
 
 
 def carried_through(
-    session: Session, name: str, send: Callable[[], ImportReport], *, every: float = _ASK_EVERY_SECONDS
+    session: Session,
+    service: str,
+    name: str,
+    send: Callable[[], ImportReport],
+    *,
+    every: float = _ASK_EVERY_SECONDS,
 ) -> ImportReport:
     """The report of `send`, or of the import `name` if the connection ends before the import does.
 
@@ -38,7 +43,7 @@ def carried_through(
     except grpc.RpcError as error:
         if error.code() not in _ENDED:
             raise
-        found = _seen(session, name)
+        found = _seen(session, service, name)
         if found is None:
             raise
         session.output.say(
@@ -48,39 +53,36 @@ def carried_through(
                 "does not stop it",
             )
         )
-        ended = _followed(session, name, found, every)
+        ended = _followed(session, service, found, every)
         if ended is None:
             raise
     if ended.state in _WRITTEN_NOTHING:
         raise _failed(name)
-    return _report(session, ended)
+    return _report(session, service, ended)
 
 
-def _followed(
-    session: Session, name: str, found: import_pb2.Import, every: float
-) -> import_pb2.Import | None:
+def _followed(session: Session, service: str, found: Any, every: float) -> Any:
     """The import once it runs no more; None if the service stays silent."""
     silent, seen = 0, found
     while seen.state == _STATE.STATE_RUNNING and silent < _MOST_SILENT:
         threading.Event().wait(every)
-        asked = _seen(session, name)
+        asked = _seen(session, service, seen.name)
         silent, seen = (silent + 1, seen) if asked is None else (0, asked)
     return None if seen.state == _STATE.STATE_RUNNING else seen
 
 
-def _seen(session: Session, name: str) -> import_pb2.Import | None:
+def _seen(session: Session, service: str, name: str) -> Any:
     """The import as it is now; None if the service does not say."""
+    request = imports.messages(service).GetImportRequest(name=name)
     try:
-        return imports.stub(session).GetImport(
-            wire.GetImportRequest(name=name), timeout=imports.TIMEOUT_SECONDS
-        )
+        return imports.stub(session, service).GetImport(request, timeout=imports.TIMEOUT_SECONDS)
     except grpc.RpcError:
         return None
 
 
-def _report(session: Session, ended: import_pb2.Import) -> ImportReport:
+def _report(session: Session, service: str, ended: Any) -> ImportReport:
     """What the import would have answered."""
-    refused = imports.rows_of(session, ended.name, "outcome = OUTCOME_REFUSED")
+    refused = imports.rows_of(session, ended.name, "outcome = OUTCOME_REFUSED", service)
     return ImportReport(
         sha256=ended.sha256,
         committed=ended.state == _STATE.STATE_COMMITTED,

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -10,9 +9,6 @@ from uuid import uuid4
 from rich.text import Text as RichText
 
 from bole.common.v1 import workbook_import_pb2 as wire
-from bole.funding.v1 import import_service_pb2 as funding
-from bole.funding.v1 import import_service_pb2_grpc as funding_grpc
-from bole.talent.v1 import import_service_pb2 as talent
 from services.cli import imports, wording
 from services.cli.columns import Column
 from services.cli.following import carried_through
@@ -71,20 +67,22 @@ def send(
         source_list=source,
         size_bytes=path.stat().st_size,
     )
-    if service == "talent":
-        send_it = partial(imports.stub(session).ImportWorkbook, timeout=TIMEOUT_SECONDS)
-        with imports.progress(session, header.request_id, header.size_bytes):
-            name = f"imports/{header.request_id}"
-            return carried_through(session, name, lambda: send_it(_parts(talent, header, path)))
-    funding_stub = funding_grpc.FundingImportServiceStub(session.channel("funding"))
-    return funding_stub.ImportWorkbook(_parts(funding, header, path), timeout=TIMEOUT_SECONDS)
+    name, call = f"imports/{header.request_id}", imports.stub(session, service).ImportWorkbook
+
+    def send_it() -> wire.ImportReport:
+        report: wire.ImportReport = call(_parts(service, header, path), timeout=TIMEOUT_SECONDS)
+        return report
+
+    with imports.progress(session, service, name, header.size_bytes):
+        return carried_through(session, service, name, send_it)
 
 
-def _parts(module: Any, header: wire.ImportHeader, path: Path) -> Iterator[Any]:
-    yield module.ImportWorkbookRequest(header=header)
+def _parts(service: str, header: wire.ImportHeader, path: Path) -> Iterator[Any]:
+    part = imports.messages(service).ImportWorkbookRequest
+    yield part(header=header)
     with path.open("rb") as file:
         while piece := file.read(PIECE_BYTES):
-            yield module.ImportWorkbookRequest(data=piece)
+            yield part(data=piece)
 
 
 def show_counts(output: Output, reports: Sequence[wire.ImportReport], title: Text) -> None:

@@ -83,7 +83,7 @@ def stub(session: Session, service: str = "talent") -> Any:
 
 def show_list(session: Session, filter_: str, limit: int, service: str) -> None:
     """Imports, newest first."""
-    request = _messages(service).ListImportsRequest(page_size=limit, filter=filter_)
+    request = messages(service).ListImportsRequest(page_size=limit, filter=filter_)
     found = stub(session, service).ListImports(request, timeout=TIMEOUT_SECONDS)
     title = Text(f"导入 {found.total_size} 次", f"{found.total_size} imports")
     session.output.rows(title, _COLUMNS, [_import_row(each, session) for each in found.imports])
@@ -98,7 +98,7 @@ def show_rows(session: Session, name: str, filter_: str, service: str) -> None:
 
 def undo(session: Session, name: str, *, dry_run: bool, skip_changed: bool, service: str) -> None:
     """Take an import back."""
-    request = _messages(service).UndoImportRequest(
+    request = messages(service).UndoImportRequest(
         name=name, validate_only=dry_run, skip_changed=skip_changed, request_id=str(uuid4())
     )
     answer = stub(session, service).UndoImport(request, timeout=UNDO_SECONDS)
@@ -118,10 +118,10 @@ def undo(session: Session, name: str, *, dry_run: bool, skip_changed: bool, serv
 
 
 @contextmanager
-def progress(session: Session, request_id: str, expected_bytes: int) -> Iterator[None]:
+def progress(session: Session, service: str, name: str, expected_bytes: int) -> Iterator[None]:
     """While an import runs: how many rows have been read, on the stream of messages; silent for small files."""
     done = threading.Event()
-    watcher = threading.Thread(target=_watch, args=(session, f"imports/{request_id}", done), daemon=True)
+    watcher = threading.Thread(target=_watch, args=(session, service, name, done), daemon=True)
     if expected_bytes > 1024 * 1024:
         watcher.start()
     try:
@@ -132,11 +132,12 @@ def progress(session: Session, request_id: str, expected_bytes: int) -> Iterator
             watcher.join()
 
 
-def _watch(session: Session, name: str, done: threading.Event) -> None:
+def _watch(session: Session, service: str, name: str, done: threading.Event) -> None:
     told = 0
     while not done.wait(_ASK_EVERY_SECONDS):
         try:
-            seen = stub(session).GetImport(wire.GetImportRequest(name=name), timeout=TIMEOUT_SECONDS)
+            request = messages(service).GetImportRequest(name=name)
+            seen = stub(session, service).GetImport(request, timeout=TIMEOUT_SECONDS)
         except grpc.RpcError:
             continue  # not begun yet, or not reachable for the moment: the import itself will say
         if seen.processed_row_count != told and not done.is_set():
@@ -144,7 +145,8 @@ def _watch(session: Session, name: str, done: threading.Event) -> None:
             session.output.say(Text(f"已处理 {told:,} 行", f"{told:,} rows so far"))
 
 
-def _messages(service: str) -> Any:
+def messages(service: str) -> Any:
+    """The messages of a service's imports."""
     return funding_wire if service == "funding" else wire
 
 
@@ -152,7 +154,7 @@ def rows_of(session: Session, name: str, filter_: str, service: str = "talent") 
     """The rows of an import that a filter admits, in the order of the file."""
     token = ""
     while True:
-        request = _messages(service).ListImportRowsRequest(
+        request = messages(service).ListImportRowsRequest(
             parent=name, page_size=_PAGE, page_token=token, filter=filter_
         )
         page = stub(session, service).ListImportRows(request, timeout=TIMEOUT_SECONDS)

@@ -53,6 +53,7 @@ _RATIOS = (
     "reinvestment_min",
     "leverage_min",
     "loss_tolerance",
+    "recycling_max",
 )
 _AMOUNTS = ("ticket_max", "valuation_below")
 _COUNTS = (

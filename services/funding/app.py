@@ -67,6 +67,7 @@ from services.funding.service.compliance import Compliance
 from services.funding.service.deals import Deals
 from services.funding.service.documents import Documents
 from services.funding.service.dossier.determining import Determining
+from services.funding.service.erasing import Erasing
 from services.funding.service.firm_reports import FirmReports
 from services.funding.service.firms import Firms
 from services.funding.service.identity import Identity
@@ -77,6 +78,7 @@ from services.funding.service.lapsing import Lapser
 from services.funding.service.lending import Lending
 from services.funding.service.mandates import Mandates
 from services.funding.service.property import Property
+from services.funding.service.reminding import Reminder
 from services.funding.service.rounds import Rounds
 from services.funding.service.screening.asking import Screens
 from services.funding.service.screening.keeping import Keeper
@@ -104,7 +106,8 @@ def assemble(house: House) -> Assembly:
     watcher = Watcher(house.database, screens, catalogue, house.journal, house.clock, house.ids)
     turner = Turner(house.database, keeper, house.journal, house.clock)
     firms = Firms(catalogue, house.journal, house.clock, house.ids)
-    recorder = Recorder(firms, Indicators(house.clock, house.ids), Documents(deals.trail, house.clock))
+    indicators = Indicators(house.journal, house.clock, house.ids)
+    recorder = Recorder(firms, indicators, Documents(deals.trail, house.clock))
     imports = FundingImport(catalogue, house.journal, house.clock, house.ids)
     return Assembly(
         [
@@ -145,7 +148,7 @@ def assemble(house: House) -> Assembly:
             ),
             Service(
                 indicator_service_pb2_grpc.add_IndicatorServiceServicer_to_server,
-                IndicatorRoom(house, Indicators(house.clock, house.ids)),
+                IndicatorRoom(house, indicators),
                 "bole.funding.v1.IndicatorService",
             ),
             Service(
@@ -195,7 +198,7 @@ def assemble(house: House) -> Assembly:
             ),
             Service(
                 deal_document_service_pb2_grpc.add_DealDocumentServiceServicer_to_server,
-                DocumentRoom(house, Documents(deals.trail, house.clock)),
+                DocumentRoom(house, Documents(deals.trail, house.clock), Erasing(deals.trail, house.clock)),
                 "bole.funding.v1.DealDocumentService",
             ),
             Service(
@@ -242,6 +245,7 @@ def assemble(house: House) -> Assembly:
             "screening": turner.run,
             "searches": watcher.run,
             "lapsing": Lapser(house.database, deals, house.clock).run,
+            "reminding": Reminder(house.database, indicators).run,
         },
     )
 

@@ -5,6 +5,7 @@ from bole.events.v1 import (
     deal_event_pb2,
     firm_event_pb2,
     fund_event_pb2,
+    indicator_request_event_pb2,
     investment_event_pb2,
     pledge_event_pb2,
 )
@@ -13,6 +14,7 @@ from services.funding.domain.deal.deal import Deal
 from services.funding.domain.firm import Firm
 from services.funding.domain.fund import Fund
 from services.funding.domain.hiring import ExpectedHires
+from services.funding.domain.indicators.requests import IndicatorRequest
 from services.funding.domain.investment.investment import Investment
 from services.funding.domain.mandate import Mandate
 from services.funding.domain.property.pledge import Pledge
@@ -101,6 +103,21 @@ def pledge_event(pledge: Pledge) -> pledge_event_pb2.PledgeState:
     """The state of a pledge."""
     return pledge_event_pb2.PledgeState(
         id=pledge.id, version=pledge.version, state=f"STATE_{pledge.state.name}", firm_id=pledge.firm_id
+    )
+
+
+def request_event(
+    request: IndicatorRequest, version: int, origin: str
+) -> indicator_request_event_pb2.IndicatorRequestState:
+    """Where an expected report stands."""
+    return indicator_request_event_pb2.IndicatorRequestState(
+        id=request.id,
+        version=version,
+        state=f"STATE_{request.state.name}",
+        firm_id=request.firm_id,
+        period=request.period.name,
+        due_date=date_to_wire(request.due),
+        origin=origin_to_wire(origin),
     )
 
 

@@ -73,11 +73,21 @@ class Noise:
             if version:
                 self._etags[name] = f'"{version}"'
 
-    def request(self, method: Any) -> Any:
-        """One for this method, spoilt in up to two places."""
+    @property
+    def names(self) -> list[str]:
+        """The resources that answers have shown."""
+        return [name for found in self._names.values() for name in found]
+
+    def right(self, method: Any) -> Any:
+        """One for this method that is not spoilt."""
         made = message_of(method.input_type)()
         self._fill(made, method.name, 0)
         self._current(made)
+        return made
+
+    def request(self, method: Any) -> Any:
+        """One for this method, spoilt in up to two places."""
+        made = self.right(method)
         for _ in range(self.random.choice((0, 0, 1, 1, 2))):
             self._spoil(made)
         return made

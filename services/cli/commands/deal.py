@@ -149,3 +149,27 @@ def verify_document(
 
     with session(lang) as opened:
         dossiers.verify_document(opened, name)
+
+
+@app.command("ask-erasure")
+def ask_erasure(
+    name: Annotated[str, typer.Argument(help="deals/…/documents/…")],
+    reason: Annotated[str, typer.Option(help="原因 why")],
+    lang: Lang = None,
+) -> None:
+    """申请删除材料内容 ask that the content of a document be erased; another person carries it out."""
+    from services.cli import dossiers
+
+    with session(lang) as opened:
+        dossiers.ask_erasure(opened, name, reason)
+
+
+@app.command("erase-document")
+def erase_document(
+    name: Annotated[str, typer.Argument(help="deals/…/documents/…")], lang: Lang = None
+) -> None:
+    """删除他人申请删除的材料内容 erase a content that somebody else asked to have erased; its digest stays."""
+    from services.cli import dossiers
+
+    with session(lang) as opened:
+        dossiers.erase_document(opened, name)

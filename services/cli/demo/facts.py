@@ -24,6 +24,7 @@ class Facts:
     shortage: dict[str, Any] = field(default_factory=dict)
     screening: dict[str, Any] = field(default_factory=dict)
     matches: list[dict[str, Any]] = field(default_factory=list)
+    decision: dict[str, Any] = field(default_factory=dict)
     stream: dict[str, Any] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
 
@@ -36,6 +37,7 @@ class Facts:
             "shortage": self.shortage,
             "screening": self.screening,
             "matches": self.matches,
+            "decision": self.decision,
             "stream": self.stream,
             "steps": [
                 {"name": step.name, "ok": step.ok, "seconds": round(step.seconds, 3), "note": step.note}

@@ -92,6 +92,35 @@ def matches(lists: Sequence[Mapping[str, Any]], *, sample: bool) -> None:
         )
 
 
+def decision(facts: Mapping[str, Any]) -> None:
+    """Both committees carried it with a quorum and one member recused, its capital was reserved and paid to the fen,
+    and ledger and trail agree.
+    """
+    for vote in facts["votes"]:
+        quorate = vote["yes"] + vote["no"] >= vote["quorum"] and len(vote["recused"]) == 1
+        demand(
+            vote["result"] == "RESULT_CARRIED" and quorate,
+            f"表决结果不符：{vote}",
+            f"a vote is not as it should be: {vote}",
+        )
+    ticket, reserved = facts["ticket_fen"], facts["reserved_fen"]
+    demand(
+        max(reserved) - min(reserved) == ticket and reserved[-1] == reserved[0],
+        "批准没有按金额预留额度，或出资后没有释放",
+        "the approval did not reserve the amount, or the payment did not use it up",
+    )
+    demand(
+        facts["paid_fen"] == facts["taken_fen"] == ticket,
+        "已付金额与基金减少的额度不一致",
+        "what was paid is not what the fund has less",
+    )
+    demand(
+        facts["ledger_agrees"] and facts["trail"]["intact"],
+        "账实不符或留痕不完整",
+        "ledger or trail do not agree",
+    )
+
+
 def adds_up(scored: Mapping[str, Any]) -> None:
     """The contributions add up to the log-odds, to a millionth."""
     total = sum(part["value"] for part in scored["contributions"])

@@ -9,7 +9,7 @@ import grpc
 
 from services.chassis.rpc.failures import read_failure
 from services.cli import levelling, processes, wording
-from services.cli.demo import answers, judging, live, loading
+from services.cli.demo import answers, deciding, judging, live, loading
 from services.cli.demo.facts import Facts, Step
 from services.cli.demo.stage import MANAGER, OFFICER, Stage, set_stage
 from services.cli.errors import error_lines, failure_lines
@@ -27,8 +27,8 @@ LEVEL_SECONDS = 60.0
 _ORIGIN = {
     True: Text("数据为演示数据（SYNTHETIC）", "all data are SYNTHETIC"),
     False: Text(
-        "数据来自所给工作簿；第6步登记的人才与企业为演示数据（SYNTHETIC）",
-        "the data are those of the workbook; the person and firm of step 6 are SYNTHETIC",
+        "数据来自所给工作簿；第5.4步的项目与第6步登记的人才、企业为演示数据（SYNTHETIC）",
+        "the data are those of the workbook; the deal of step 5.4, the person and the firm of step 6 are SYNTHETIC",
     ),
 }
 
@@ -81,6 +81,8 @@ def _all_steps(facts: Facts, stage: Stage, data: Path | None, profile: str) -> N
         note(answers.show_screening(facts, manager))
     with _step(facts, output, Text("5.3 匹配", "5.3 matches")) as note:
         note(answers.show_matches(facts, officer, manager, sample=sample))
+    with _step(facts, output, Text("5.4 投决与出资", "5.4 a decision and its payments")) as note:
+        note(deciding.run(facts, stage, manager))
     with _step(facts, output, Text("6 匹配事件流", "6 the match stream")) as note:
         note(live.run(facts, officer, manager, partner))
 

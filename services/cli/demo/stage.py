@@ -15,8 +15,9 @@ from services.cli.session import Session, settings_of_environment
 from services.kernel.errors import Unavailable
 from services.kernel.text import Text
 
+DUE_DILIGENCE = "due-diligence"
 OFFICER = Grant("talent_officer", purposes=frozenset({"talent-service", "contact"}))
-MANAGER = Grant("fund_manager", purposes=frozenset({"due-diligence"}))
+MANAGER = Grant("fund_manager", purposes=frozenset({DUE_DILIGENCE}))
 
 
 @dataclass
@@ -28,12 +29,12 @@ class Stage:
     running: list[processes.Running] = field(default_factory=list)
     sessions: list[Session] = field(default_factory=list)
 
-    def session(self, *grants: Grant) -> Session:
-        """A session signed in with `grants`, for an hour."""
+    def session(self, *grants: Grant, subject: str = "demo-staff", purpose: str | None = None) -> Session:
+        """A session signed in with `grants` as `subject`, for an hour."""
         token = issue_local_token(
-            self.settings.keys_dir, "demo-staff", grants, timedelta(hours=1), datetime.now(UTC)
+            self.settings.keys_dir, subject, grants, timedelta(hours=1), datetime.now(UTC)
         )
-        return self._keep(Session(self.settings, self.output, token=token))
+        return self._keep(Session(self.settings, self.output, purpose, token))
 
     def partner(self) -> Session:
         """A session with a partner's key, made for this run."""

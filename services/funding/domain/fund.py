@@ -1,6 +1,7 @@
 """A fund (基金): its size, its calendar, and the balances of its accounts in integer fen.
 
-Reserved → committed → invested; at all times 0 <= each and their sum <= investable = size - fee reserve.
+Reserved → committed → invested → recycled; at all times 0 <= each and their sum <= investable = size - fee reserve +
+recycled.
 The balances are what the journals of the fund add up to (`ledger`); they change by nothing else.
 """
 
@@ -50,7 +51,8 @@ class Fund:
     """Aggregate root. Amounts in fen, None unknown; `government_fen` is all governments' part.
 
     `life_years` and `investment_years` run from `established`; `version` counts changes of the balances too;
-    `invested_fen` is what was ever paid and not recycled, `cost_fen` what of it is still held.
+    `invested_fen` is what was ever paid and not recycled, `cost_fen` what is still held; `recycled_fen` came back and
+    may be invested again.
     """
 
     id: str
@@ -80,16 +82,22 @@ class Fund:
     returned_fen: int = 0
     gain_fen: int = 0
     journal_count: int = 0
+    recycled_fen: int = 0
 
     @property
     def investable_fen(self) -> int:
-        """What may ever be invested: the size without the reserve for fees."""
-        return self.size_fen - self.fee_reserve_fen
+        """What may ever be invested: the size without the reserve for fees, and what is recycled."""
+        return self.size_fen - self.fee_reserve_fen + self.recycled_fen
+
+    @property
+    def ever_invested_fen(self) -> int:
+        """What was ever paid, recycled or not."""
+        return self.invested_fen + self.recycled_fen
 
     @property
     def headroom_fen(self) -> int:
         """What is still free to reserve."""
-        return self.investable_fen - self.reserved_fen - self.committed_fen - self.invested_fen
+        return self.investable_fen - self.reserved_fen - self.committed_fen - self.ever_invested_fen
 
     @property
     def ends(self) -> date:
@@ -121,6 +129,7 @@ class Fund:
                 Account.RESERVED: self.reserved_fen,
                 Account.COMMITTED_UNPAID: self.committed_fen,
                 Account.DEPLOYED: self.invested_fen,
+                Account.RECYCLED: self.recycled_fen,
             },
         )
 

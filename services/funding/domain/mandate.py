@@ -23,6 +23,7 @@ SHARES = (
     "direct_share_max",
     "jiangsu_floor",
     "loss_tolerance",
+    "recycling_max",
 )
 MULTIPLES = ("reinvestment_min", "leverage_min")
 PARAMETERS = (
@@ -79,8 +80,9 @@ class Mandate:
     report can be recomputed when the catalogue has moved on. Empty `cities` or `stages` mean any.
     `valuation_below_fen` and `ownership_below` are strict, the other limits inclusive.
     `reinvestment_min` is a ratio to the government's contribution, `leverage_min` social over government
-    money, `loss_tolerance` what may be written off of what was ever invested. `city_quotas`: the largest share
-    of a city in the money invested. `citations` say where a limit stands, in place of the usual source.
+    money, `loss_tolerance` what may be written off of what was ever invested, `recycling_max` how much of the
+    subscribed capital may stand recycled (None: nothing is). `city_quotas`: the largest share of a city in the money
+    invested. `citations` say where a limit stands, in place of the usual source.
     `voting` is the rule of its committees; an approval holds for `approval_days`. `stage_days`: how long a deal
     may stand in a state, where that is not what the house proposes; `due_days`: when it counts as due before that.
     """
@@ -115,6 +117,7 @@ class Mandate:
     subfund_share_max: Ratio | None = None
     direct_share_max: Ratio | None = None
     loss_tolerance: Ratio | None = None
+    recycling_max: Ratio | None = None
     city_quotas: tuple[tuple[str, Ratio], ...] = ()
     citations: tuple[Citation, ...] = ()
     stage_days: tuple[tuple[DealState, int], ...] = ()

@@ -86,7 +86,7 @@ def _measured(
     """Code, limit, whether it is a floor, and the shares before and after."""
     both = (before, after)
     local = [Share(each, fund.government_fen) for each in _reinvested(fund, before, after, capital)]
-    lost = Share(fund.written_off_fen, fund.invested_fen)
+    lost = Share(fund.written_off_fen, fund.ever_invested_fen)
     yield "SINGLE_PROJECT_CONCENTRATION", mandate.concentration_max, False, _largest(fund, before, after)
     yield "EARLY_SHARE_BELOW_FLOOR", mandate.early_floor, True, [_early(each) for each in both]
     yield "JIANGSU_DIRECT_SHARE", mandate.jiangsu_floor, True, [_inside(each) for each in both]

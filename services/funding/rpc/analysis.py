@@ -91,6 +91,8 @@ class AnalysisRoom(deal_analysis_service_pb2_grpc.DealAnalysisServiceServicer):
             quotas=[quota_to_wire(each) for each in found.quotas],
             as_of_date=date_to_wire(as_of),
             mandate_revision=found.mandate.revision,
+            recycled=yuan(found.recycled),
+            recycling_max=yuan(found.recycling_max),
         )
 
     def ExplainRank(self, request: wire.ExplainRankRequest, context: Any) -> wire.ExplainRankResponse:

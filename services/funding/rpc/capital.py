@@ -38,18 +38,24 @@ from services.funding.rpc.capital_wire import (
 from services.funding.rpc.seeing import Sight
 from services.funding.rpc.wire import id_of
 from services.funding.service.capital import Capital, Subscription
+from services.funding.service.recycling import returned
 from services.funding.store import capital, ledger
 from services.kernel.errors import InvalidArgument
 
 KEEPERS = ("fund_manager", "finance")
 M = TypeVar("M", bound=Message)
+Leaving = Callable[[Session, str, int], Lines]
+"""The lines by which an amount leaves a fund, of its id."""
 _COMMITMENT = {
     name: f"commitment.{name}"
     for name in ("party", "investor_fund", "amount", "signed_date", "document", "city_code")
 }
-_OUT = {
-    wire.RecordDistributionRequest.KIND_GAINS: (Act.DISTRIBUTE, acts.distribute),
-    wire.RecordDistributionRequest.KIND_CAPITAL: (Act.RETURN_CAPITAL, acts.return_capital),
+_OUT: dict[Any, tuple[Act, Leaving]] = {
+    wire.RecordDistributionRequest.KIND_GAINS: (
+        Act.DISTRIBUTE,
+        lambda _session, _fund, fen: acts.distribute(fen),
+    ),
+    wire.RecordDistributionRequest.KIND_CAPITAL: (Act.RETURN_CAPITAL, returned),
 }
 
 
@@ -145,7 +151,7 @@ class CapitalRoom(capital_service_pb2_grpc.CapitalServiceServicer):
 
     def RecordFee(self, request: wire.RecordFeeRequest, context: Any) -> capital_pb2.LedgerJournal:
         """Record fees."""
-        return self._move(request, Act.SPEND, acts.spend)
+        return self._move(request, Act.SPEND, lambda _session, _fund, fen: acts.spend(fen))
 
     def RecordDistribution(
         self, request: wire.RecordDistributionRequest, context: Any
@@ -242,9 +248,9 @@ class CapitalRoom(capital_service_pb2_grpc.CapitalServiceServicer):
             commitments=[commitment_to_wire(each) for each in found],
         )
 
-    def _move(self, request: Any, act: Act, lines: Callable[[int], Lines]) -> capital_pb2.LedgerJournal:
+    def _move(self, request: Any, act: Act, lines: Leaving) -> capital_pb2.LedgerJournal:
         def post(session: Session, fund: Fund, actor: str) -> capital_pb2.LedgerJournal:
-            made = lines(fen_of(request, "amount", "") or 0)
+            made = lines(session, fund.id, fen_of(request, "amount", "") or 0)
             sequence = self.capital.move(session, fund.id, act, made, request.document, actor)
             [(journal, _)], _ = ledger.journals(session, fund.id, "", sequence + 1, 1)
             return journal_to_wire(journal, sequence)

@@ -12,14 +12,17 @@ from services.chassis.rpc.call import current_call
 from services.chassis.rpc.wire import date_from_wire, date_to_wire, instant_to_wire
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.deal.document import Document, Stated
+from services.funding.domain.deal.erasure import Erasure
 from services.funding.domain.deal.evidence import EvidenceKind
 from services.funding.rpc.changing import changed
 from services.funding.rpc.seeing import Sight
 from services.funding.rpc.wire import id_of
 from services.funding.service.documents import Documents, document_of, is_late
-from services.funding.store import dossiers
+from services.funding.service.erasing import Erasing
+from services.funding.store import dossiers, erasures
 from services.funding.store.dossiers import Check
-from services.kernel.errors import InvalidArgument, NotFound
+from services.kernel.errors import FailedPrecondition, InvalidArgument, NotFound
+from services.kernel.text import Text
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,7 @@ class DocumentRoom(deal_document_service_pb2_grpc.DealDocumentServiceServicer):
 
     house: House
     documents: Documents
+    erasing: Erasing
 
     def RegisterDealDocument(
         self, request: wire.RegisterDealDocumentRequest, context: Any
@@ -40,7 +44,7 @@ class DocumentRoom(deal_document_service_pb2_grpc.DealDocumentServiceServicer):
             made = self.documents.register(
                 session, deal, stated_of(request.document, request.content), call.principal.subject
             )
-            return _to_wire(deal, made, None)
+            return _to_wire(deal, made, None, None)
 
         return changed(self.house, "register-document", request, deal_document_pb2.DealDocument, act)
 
@@ -50,9 +54,10 @@ class DocumentRoom(deal_document_service_pb2_grpc.DealDocumentServiceServicer):
         """The documents of a deal."""
         with self.house.database.read() as session:
             deal = Sight.of(current_call()).open(session, id_of(request.parent, "deals", field="parent"))
-            checks = dossiers.checks(session, deal.id)
+            checks, gone = dossiers.checks(session, deal.id), erasures.of_deal(session, deal.id)
             found = [
-                _to_wire(deal, each, checks.get(each.number)) for each in dossiers.documents(session, deal.id)
+                _to_wire(deal, each, checks.get(each.number), gone.get(each.number))
+                for each in dossiers.documents(session, deal.id)
             ]
         return wire.ListDealDocumentsResponse(documents=found)
 
@@ -64,11 +69,13 @@ class DocumentRoom(deal_document_service_pb2_grpc.DealDocumentServiceServicer):
         with self.house.database.read() as session:
             deal = Sight.of(current_call()).open(session, deal_id)
             found = document_of(session, deal, number)
-            content = dossiers.content_of(session, found.sha256) if found.stored else None
-            check = dossiers.checks(session, deal.id).get(number)
+            shown = _now(session, deal, found)
+            content = dossiers.content_of(session, found.sha256) if shown.stored else None
+        if shown.HasField("erase_time"):
+            raise _erased(request.name, found)
         if content is None:
             raise NotFound.resource(f"{request.name}#content")
-        return wire.GetDealDocumentContentResponse(document=_to_wire(deal, found, check), content=content)
+        return wire.GetDealDocumentContentResponse(document=shown, content=content)
 
     def VerifyDealDocument(
         self, request: wire.VerifyDealDocumentRequest, context: Any
@@ -80,9 +87,37 @@ class DocumentRoom(deal_document_service_pb2_grpc.DealDocumentServiceServicer):
             deal_id, number = _key(request.name)
             deal = Sight.of(call).open(session, deal_id)
             found = self.documents.verify(session, deal, number, call.principal.subject)
-            return _to_wire(deal, found, dossiers.checks(session, deal.id).get(number))
+            return _now(session, deal, found)
 
         return changed(self.house, "verify-document", request, deal_document_pb2.DealDocument, act)
+
+    def RequestDealDocumentErasure(
+        self, request: wire.RequestDealDocumentErasureRequest, context: Any
+    ) -> deal_document_pb2.DealDocument:
+        """Ask that the content of a document be erased."""
+        call = current_call()
+
+        def act(session: Session) -> deal_document_pb2.DealDocument:
+            deal_id, number = _key(request.name)
+            deal = Sight.of(call).open(session, deal_id)
+            found = self.erasing.ask(session, deal, number, request.reason, call.principal.subject)
+            return _now(session, deal, found)
+
+        return changed(self.house, "ask-erasure", request, deal_document_pb2.DealDocument, act)
+
+    def EraseDealDocumentContent(
+        self, request: wire.EraseDealDocumentContentRequest, context: Any
+    ) -> deal_document_pb2.DealDocument:
+        """Erase the content of a document that somebody else asked for."""
+        call = current_call()
+
+        def act(session: Session) -> deal_document_pb2.DealDocument:
+            deal_id, number = _key(request.name)
+            deal = Sight.of(call).open(session, deal_id)
+            found = self.erasing.carry_out(session, deal, number, call.principal.subject)
+            return _now(session, deal, found)
+
+        return changed(self.house, "erase-content", request, deal_document_pb2.DealDocument, act)
 
 
 def stated_of(given: deal_document_pb2.DealDocument, content: bytes) -> Stated:
@@ -112,7 +147,27 @@ def document_name(document: Document) -> str:
     return f"deals/{document.deal_id}/documents/{document.number}"
 
 
-def _to_wire(deal: Deal, document: Document, check: Check | None) -> deal_document_pb2.DealDocument:
+def _now(session: Session, deal: Deal, document: Document) -> deal_document_pb2.DealDocument:
+    number = document.number
+    checks, gone = dossiers.checks(session, deal.id), erasures.of_deal(session, deal.id)
+    return _to_wire(deal, document, checks.get(number), gone.get(number))
+
+
+def _erased(name: str, document: Document) -> FailedPrecondition:
+    return FailedPrecondition(
+        Text(
+            f"该材料内容已依申请删除，仅保留摘要 {document.sha256}",
+            f"the content was erased; what is kept is its digest {document.sha256}",
+        ),
+        reason="CONTENT_ERASED",
+        metadata={"resource": name},
+    )
+
+
+def _to_wire(
+    deal: Deal, document: Document, check: Check | None, erasure: Erasure | None
+) -> deal_document_pb2.DealDocument:
+    erased_at = erasure.erased_at if erasure else None
     return deal_document_pb2.DealDocument(
         name=document_name(document),
         number=document.number,
@@ -124,12 +179,17 @@ def _to_wire(deal: Deal, document: Document, check: Check | None) -> deal_docume
         file_name=document.file_name,
         issue_date=date_to_wire(document.issued) if document.issued else None,
         receive_time=instant_to_wire(document.received_at),
-        stored=document.stored,
+        stored=document.stored and erased_at is None,
         duplicate_of=document.duplicate_of,
         actor=document.actor,
         verifier=check.verifier if check else "",
         verify_time=instant_to_wire(check.at) if check else None,
         late=is_late(deal, document),
+        erasure_reason=erasure.reason if erasure else "",
+        erasure_requester=erasure.requester if erasure else "",
+        erasure_request_time=instant_to_wire(erasure.requested_at) if erasure else None,
+        eraser=erasure.eraser if erasure else "",
+        erase_time=instant_to_wire(erased_at) if erased_at else None,
     )
 
 

@@ -14,6 +14,8 @@ from services.chassis.policy import Level
 from services.chassis.reveals import entry_of
 from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.wire import date_from_wire, date_to_wire, instant_to_wire, text_to_wire
+from services.funding.domain.deal.document import Document
+from services.funding.domain.deal.erasure import Erasure
 from services.funding.domain.dossier.facts import Determination, Item, Verdict
 from services.funding.domain.fund import Fund
 from services.funding.rpc.changing import changed
@@ -52,6 +54,7 @@ class DossierRoom(dossier_service_pb2_grpc.DossierServiceServicer):
             trail_head=found.head.hash.hex(),
             trail_intact=found.broken is None,
             as_of_time=instant_to_wire(found.facts.as_of),
+            erasures=[_erasure(*each) for each in found.erased],
         )
 
     async def ExportDutyDossier(
@@ -127,6 +130,17 @@ def _item(item: Item) -> dossier_pb2.DossierItem:
         evidence_time=instant_to_wire(item.evidence_at) if item.evidence_at else None,
         decision_time=instant_to_wire(item.decided_at) if item.decided_at else None,
         evidence=item.evidence,
+    )
+
+
+def _erasure(document: Document, erasure: Erasure) -> dossier_pb2.DealDocumentErasure:
+    return dossier_pb2.DealDocumentErasure(
+        document=f"deals/{document.deal_id}/documents/{document.number}",
+        sha256=document.sha256,
+        reason=erasure.reason,
+        requester=erasure.requester,
+        eraser=erasure.eraser,
+        erase_time=instant_to_wire(erasure.erased_at) if erasure.erased_at else None,
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -87,4 +88,5 @@ class ImportRoom(import_service_pb2_grpc.FundingImportServiceServicer):
         self, session: Session, call: Call, upload: Upload, batch: Batch, outcomes: Outcomes
     ) -> ImportReport:
         actor = call.principal.subject
-        return self.use_case.run(session, upload, actor, self.desk.cities(call), outcomes, batch.id)
+        heard = partial(self.desk.batches.heard, batch)
+        return self.use_case.run(session, upload, actor, self.desk.cities(call), outcomes, batch.id, heard)

@@ -97,7 +97,7 @@ class LoanRoom(loan_service_pb2_grpc.LoanServiceServicer):
         """Which loan counted as the first."""
         with self.house.database.read() as session:
             firm = FirmSight(current_call()).open(session, request.parent, "parent")
-            found = store.first_loans(session, firm.id)
+            found = store.first_loans(session, store.records_of(session, firm.id)[0])
         return wire.ListFirstLoanRecordsResponse(records=[first_to_wire(each) for each in found])
 
     def GetFinancingStatus(
@@ -118,5 +118,5 @@ class LoanRoom(loan_service_pb2_grpc.LoanServiceServicer):
 
 
 def _first(session: Session, firm_id: str) -> str | None:
-    known = store.first_loans(session, firm_id)
+    known = store.first_loans(session, store.records_of(session, firm_id)[0])
     return known[-1].loan_id if known else None

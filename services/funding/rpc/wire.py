@@ -61,6 +61,7 @@ def fund_to_wire(fund: Fund, mandate: Mandate | None, ref: str) -> fund_pb2.Fund
         reserved=yuan(fund.reserved_fen),
         committed=yuan(fund.committed_fen + fund.invested_fen),
         headroom=yuan(fund.headroom_fen),
+        recycled=yuan(fund.recycled_fen),
         established_date=date_to_wire(fund.established),
         life_years=fund.life_years,
         investment_years=fund.investment_years,

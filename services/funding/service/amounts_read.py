@@ -1,10 +1,12 @@
 """How the amounts of a file were read, for somebody to confirm: cell by cell, and column by column."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from bole.common.v1.workbook_import_pb2 import AmountColumn
+from services.chassis.imports.outcomes import Outcome
+from services.chassis.imports.sheets import Judged, Rows, Values
 from services.kernel.money import Money
 from services.workbook.sheets import Column, Kind, Sheet
 from services.workbook.tables import Row
@@ -40,6 +42,10 @@ class AmountsRead:
             found.append([column.header_zh, written, fen])
         return found
 
+    def beside(self, rows: Rows) -> Rows:
+        """The same rows, whose amounts are counted as they are judged."""
+        return _Counted(rows, self)
+
     def columns(self) -> Iterator[AmountColumn]:
         """What the report says of each column."""
         for each in self._columns.values():
@@ -58,6 +64,29 @@ class AmountsRead:
 
     def _of_money(self) -> Iterator[Column]:
         return (column for column in self.sheet.columns if column.kind is Kind.AMOUNT)
+
+
+class _Counted:
+    """Rows that keep, beside each that is new or changed, how its amounts were read."""
+
+    def __init__(self, rows: Rows, read: AmountsRead) -> None:
+        self._rows, self._read = rows, read
+
+    def begin(self, chunk: Sequence[Row]) -> None:
+        """Keep the cells of the chunk at hand."""
+        self._chunk = {row.number: row for row in chunk}
+        self._rows.begin(chunk)
+
+    def judge(self, row: int, values: Values) -> Judged:
+        """As the rows judge it."""
+        judged = self._rows.judge(row, values)
+        if judged.kind is not None:
+            judged.beside = self._read.take(self._chunk[row], values)
+        return judged
+
+    def write(self, judged: Sequence[Judged]) -> list[Outcome]:
+        """As the rows write them."""
+        return self._rows.write(judged)
 
 
 def shown(fen: int) -> str:

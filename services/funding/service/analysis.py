@@ -18,6 +18,7 @@ from services.funding.domain.deal.states import TERMINAL, DealState
 from services.funding.domain.findings import Findings
 from services.funding.domain.fund import Fund
 from services.funding.domain.funnel import Funnel, Path, funnel
+from services.funding.domain.ledger.recycling import recycling_cap
 from services.funding.domain.mandate import Mandate
 from services.funding.domain.portfolio import Portfolio
 from services.funding.domain.quotas import Quota, quotas
@@ -74,6 +75,8 @@ class Headroom:
     after: int
     quotas: list[Quota]
     mandate: Mandate
+    recycled: int
+    recycling_max: int | None
 
 
 @dataclass(frozen=True)
@@ -136,7 +139,14 @@ class Analysis:
             then = _added(then, case)
             after += case.held_fen - case.terms.ask_fen
         capital = capital_view(session, fund)
-        return Headroom(fund.headroom_fen, after, quotas(fund, mandate, now, then, capital), mandate)
+        return Headroom(
+            before=fund.headroom_fen,
+            after=after,
+            quotas=quotas(fund, mandate, now, then, capital),
+            mandate=mandate,
+            recycled=fund.recycled_fen,
+            recycling_max=recycling_cap(fund, mandate),
+        )
 
     def ranks(self, session: Session, first: Deal, second: Deal) -> tuple[int, int, int]:
         """The ranks of two deals of a fund in the order of its screening, and how many deals it has."""

@@ -1,22 +1,19 @@
 """One import under way: what the rows of its sheets are judged and written with."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
 from services.catalogue import Catalogue
 from services.chassis.importing import Upload
-from services.chassis.imports.batch import RowOutcome
+from services.chassis.imports.sheets import Values
 from services.chassis.journal import Change, Journal
 from services.chassis.policy import require_granted
 from services.funding.service.caps import Caps
 from services.kernel.clock import Clock
 from services.kernel.errors import InvalidArgument
 from services.kernel.ids import Ids
-
-Values = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -56,15 +53,6 @@ class Batch:
         self.journal.record(self.session, changes)
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """What a good row amounts to (None: known already), of which record, and how that was before."""
-
-    kind: RowOutcome | None
-    subject: Any = None
-    before: Mapping[str, Any] | None = None
-
-
 def differs(headers: Sequence[str], zh: str, en: str, name: str) -> InvalidArgument:
     """The refusal of a row whose record stands with other facts; it names every column that differs."""
     columns = "、".join(headers)
@@ -75,15 +63,3 @@ def differs(headers: Sequence[str], zh: str, en: str, name: str) -> InvalidArgum
         f"this {en} ({name}) is on record with other values in {columns}; an import does not change "
         "these: correct the sheet, or create a new record",
     )
-
-
-class Rows(Protocol):
-    """The rows of one sheet: judged one by one, written together."""
-
-    def judge(self, values: Values) -> Judged:
-        """What a row amounts to. Raises BoleError for a row that is refused."""
-        ...
-
-    def write(self) -> None:
-        """Keep what is new or changed, and tell of it."""
-        ...

@@ -1,8 +1,11 @@
 """Import of the sheet 项目."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from services.chassis.imports.batch import RowOutcome
+from services.chassis.imports.outcomes import Outcome
+from services.chassis.imports.sheets import Judged, Values, refs_of
 from services.chassis.journal import Change
 from services.chassis.snapshots import snapshot
 from services.chassis.topics import DEALS, FUNDS
@@ -21,15 +24,16 @@ from services.funding.domain.ledger.holding import arriving
 from services.funding.domain.ledger.journal import Act, Journal
 from services.funding.domain.restating import replan, restate_deal
 from services.funding.service import hiring
-from services.funding.service.batch import Batch, Judged, Values, differs
+from services.funding.service.batch import Batch, differs
 from services.funding.service.cases import fund_with_mandate, holding_of, standing_mandate
 from services.funding.service.investments import Investments, is_written_off
+from services.funding.service.row_outcomes import of_kinds, outcomes
 from services.funding.service.stated import deal_terms, stated_plan
 from services.funding.service.trail import Trail
 from services.funding.store import ledger, repository, schema, trails
 from services.kernel.clock import civil_date, midnight
 from services.kernel.errors import InvalidArgument
-from services.workbook.tables import Table
+from services.workbook.tables import Row
 
 AMOUNTS = ("ticket", "pre_money", "round_total", "follow_on")
 
@@ -41,20 +45,22 @@ class DealRows:
     about another fund, firm or round than on record is refused.
     """
 
-    def __init__(self, batch: Batch, table: Table) -> None:
+    def __init__(self, batch: Batch) -> None:
         self._batch = batch
-        self._funds = repository.funds_by_ref(batch.session)
-        self._firms = repository.KnownFirms(batch.session, (row.cells.get("firm", "") for row in table.rows))
-        self._known = repository.deals_by_ref(
-            batch.session, [ref for row in table.rows if (ref := row.cells.get("ref", ""))]
-        )
-        self._open = repository.open_rounds(batch.session)
+
+    def begin(self, chunk: Sequence[Row]) -> None:
+        """Look up the deals of these numbers, their funds and firms."""
+        session = self._batch.session
+        funds, firms = ({row.cells.get(key, "") for row in chunk} for key in ("fund", "firm"))
+        self._funds = repository.funds_by_ref(session, sorted(funds))
+        self._firms = repository.KnownFirms(session, firms)
+        self._known = repository.deals_by_ref(session, refs_of(chunk))
+        self._open = repository.OpenRounds(session)
         self._new: list[tuple[str, Deal]] = []
-        self._changed: list[Deal] = []
         self._balances: dict[str, Balances] = {}
         self._posted: list[Journal] = []
 
-    def judge(self, values: Values) -> Judged:
+    def judge(self, row: int, values: Values) -> Judged:
         """New, changed or the same. Raises what the domain raises, and for a fund or firm that is not there."""
         fund = self._funds.get(values["fund"])
         if fund is None:
@@ -68,7 +74,7 @@ class DealRows:
         known = self._known.get(values["ref"])
         if known is not None:
             _require_same(known, fund, firm, values)
-            return self._restate(known, firm, values)
+            return self._restate(row, known, firm, values)
         self._batch.require_amounts(f"deal:{values['ref']}", values, AMOUNTS)
         at, state = self._batch.clock.now(), DealState[values["state"] or "LEAD"]
         deal = open_deal(
@@ -85,24 +91,25 @@ class DealRows:
             submitted_at=midnight(values["submitted"]),
         )
         deal.hiring_plan = stated_plan(values)
-        round_ = (fund.id, firm.id, deal.round_name)
-        if state in ACTIVE and round_ in self._open:
-            raise _already_open(self._open[round_])
+        open_rounds = self._open.of_firm(firm.id)
+        round_ = (fund.id, deal.round_name)
+        if state in ACTIVE and round_ in open_rounds:
+            raise _already_open(open_rounds[round_])
         if state is not DealState.LEAD:
             self._arrive(deal, fund, state, values["ticket"], at)
             hiring.settle(self._batch.session, deal, firm)
         if state in ACTIVE:
-            self._open[round_] = deal.id
+            open_rounds[round_] = deal.id
         self._new.append((values["ref"], deal))
-        return Judged(RowOutcome.NEW, deal)
+        return Judged(row, RowOutcome.NEW, deal)
 
-    def _restate(self, known: Deal, firm: Firm, values: Values) -> Judged:
+    def _restate(self, row: int, known: Deal, firm: Firm, values: Values) -> Judged:
         """What a repeated row changes. Raises what the domain raises."""
         terms, owner, rating = deal_terms(values), values["owner"] or "", values["expert_rating"]
         restated = (terms, owner, rating) != (known.terms, known.owner, known.expert_rating)
         plan = stated_plan(values) or known.hiring_plan
         if not restated and plan == known.hiring_plan:
-            return Judged(None)
+            return Judged(row, None)
         at, before = self._batch.clock.now(), snapshot(schema.deal, known)
         repository.load_transitions(self._batch.session, [known])
         if restated:
@@ -112,22 +119,21 @@ class DealRows:
             replan(known, plan, at=at)
             if not is_written_off(self._batch.session, known.id):
                 hiring.settle(self._batch.session, known, firm)
-        self._changed.append(known)
-        return Judged(RowOutcome.CHANGED, known, before)
+        return Judged(row, RowOutcome.CHANGED, known, before)
 
-    def write(self) -> None:
+    def write(self, judged: Sequence[Judged]) -> list[Outcome]:
         """Keep them with their histories and tell of them."""
-        deals = [deal for _, deal in self._new]
+        deals, changed = of_kinds(judged)
         self._batch.session.add_all(deals)
         repository.save_transitions(self._batch.session, deals)
         repository.save_refs(self._batch.session, "deal", ((ref, deal.id) for ref, deal in self._new))
         told = [
             Change(DEALS, each.id, each.version, events.deal_event(each), self._batch.actor)
-            for each in (*deals, *self._changed)
+            for each in (*deals, *changed)
         ]
         self._batch.record(told)
         trail = Trail(self._batch.clock, self._batch.ids)
-        for each in self._changed:
+        for each in changed:
             said = {"terms": trails.plain(each.terms), "source": self._batch.source}
             trail.note(self._batch.session, each.id, "RESTATED", self._batch.actor, said)
         Investments(self._batch.journal, self._batch.clock, self._batch.ids).open(
@@ -137,6 +143,7 @@ class DealRows:
         self._batch.record(
             [self._fund_changed(id_) for id_ in sorted({each.fund_id for each in self._posted})]
         )
+        return outcomes(judged, schema.deal)
 
     def _fund_changed(self, fund_id: str) -> Change:
         fund, newest = fund_with_mandate(self._batch.session, fund_id)

@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.deal.document import Document, Stated, examine_document
 from services.funding.domain.deal.edges import EDGES
+from services.funding.domain.deal.erasure import is_kept
 from services.funding.domain.deal.evidence import Evidence
 from services.funding.service.trail import Trail
-from services.funding.store import dossiers, trails
+from services.funding.store import dossiers, erasures, trails
 from services.funding.store.dossiers import Check
 from services.kernel.clock import Clock, civil_date
 from services.kernel.errors import AlreadyExists, NotFound, PermissionDenied
@@ -29,7 +30,9 @@ class Documents:
         now = self.clock.now()
         found = examine_document(stated, civil_date(now))
         known = dossiers.documents(session, deal.id)
-        first = next((each for each in known if each.sha256 == found.sha256), None)
+        same = [each for each in known if each.sha256 == found.sha256]
+        gone = erasures.of_deal(session, deal.id)
+        kept = any(each.stored and is_kept(gone.get(each.number)) for each in same)
         made = Document(
             deal_id=deal.id,
             number=len(known) + 1,
@@ -41,8 +44,8 @@ class Documents:
             file_name=stated.file_name,
             issued=stated.issued,
             received_at=now,
-            stored=bool(stated.content) or bool(first and first.stored),
-            duplicate_of=(first.duplicate_of or first.number) if first else 0,
+            stored=bool(stated.content) or kept,
+            duplicate_of=(same[0].duplicate_of or same[0].number) if same else 0,
             actor=actor,
         )
         dossiers.save_document(session, made, stated.content)

@@ -1,38 +1,44 @@
 """Import of the sheet 企业."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from services.chassis.imports.batch import RowOutcome
+from services.chassis.imports.outcomes import Outcome
+from services.chassis.imports.sheets import Judged, Values
 from services.chassis.snapshots import snapshot
 from services.funding.domain import firm as firms
 from services.funding.domain.findings import Findings
 from services.funding.domain.firm import Firm, FirmFacts
 from services.funding.domain.snapshots import examine_correction
-from services.funding.service.batch import Batch, Judged, Values
+from services.funding.service.batch import Batch
 from services.funding.service.firms import AMOUNTS, Firms
+from services.funding.service.row_outcomes import of_kinds, outcomes
 from services.funding.service.stated import firm_facts
 from services.funding.store import firms as store
 from services.funding.store import repository, schema
-from services.workbook.tables import Table
+from services.workbook.tables import Row
 
 
 class FirmRows:
     """Rows of the sheet 企业."""
 
-    def __init__(self, batch: Batch, table: Table) -> None:
+    def __init__(self, batch: Batch) -> None:
         self._batch = batch
-        self._known = repository.KnownFirms(batch.session, (row.cells.get("uscc", "") for row in table.rows))
-        self._new: list[Firm] = []
-        self._changed: list[Firm] = []
 
-    def judge(self, values: Values) -> Judged:
+    def begin(self, chunk: Sequence[Row]) -> None:
+        """Look up the firms of these codes."""
+        codes = (row.cells.get("uscc", "") for row in chunk)
+        self._known = repository.KnownFirms(self._batch.session, codes)
+
+    def judge(self, row: int, values: Values) -> Judged:
         """New, changed or the same. Raises what the domain raises."""
         facts, at = firm_facts(values), self._batch.clock.now()
         known = self._known.get(values["uscc"])
         for city in {facts.city, known.city if known else facts.city}:
             self._batch.require_city(city)
         if known is not None and _facts_of(known) == _ordered(facts, known):
-            return Judged(None)
+            return Judged(row, None)
         self._batch.require_amounts(f"firm:{values['uscc']}", values, AMOUNTS)
         if known is None:
             made = firms.register(
@@ -42,19 +48,19 @@ class FirmRows:
                 origin=values["origin"] or "REAL",
                 at=at,
             )
-            self._new.append(made)
-            return Judged(RowOutcome.NEW, made)
+            return Judged(row, RowOutcome.NEW, made)
         self._require_corrects(known, facts)
         before = snapshot(schema.firm, known)
         firms.revise(known, _ordered(facts, known), at=at)
-        self._changed.append(known)
-        return Judged(RowOutcome.CHANGED, known, before)
+        return Judged(row, RowOutcome.CHANGED, known, before)
 
-    def write(self) -> None:
+    def write(self, judged: Sequence[Judged]) -> list[Outcome]:
         """Keep them and tell of them."""
         batch = self._batch
         use_case = Firms(batch.catalogue, batch.journal, batch.clock, batch.ids)
-        use_case.keep(batch.session, self._new, self._changed, batch.actor, batch.source)
+        made, changed = of_kinds(judged)
+        use_case.keep(batch.session, made, changed, batch.actor, batch.source)
+        return outcomes(judged, schema.firm)
 
     def _require_corrects(self, known: Firm, facts: FirmFacts) -> None:
         """Raise InvalidArgument (SNAPSHOT_VERIFIED) for declared figures in the place of verified ones."""

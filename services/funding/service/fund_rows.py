@@ -1,9 +1,12 @@
 """Import of the sheet 基金."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
 from services.chassis.imports.batch import RowOutcome
+from services.chassis.imports.outcomes import Outcome
+from services.chassis.imports.sheets import Judged, Values, refs_of
 from services.chassis.journal import Change
 from services.chassis.snapshots import snapshot
 from services.chassis.topics import FUNDS
@@ -13,11 +16,12 @@ from services.funding.domain.fund import Fund, FundKind
 from services.funding.domain.mandate import Mandate, examine_mandate, with_published_limits
 from services.funding.domain.ratio import Ratio
 from services.funding.domain.restating import rename_fund
-from services.funding.service.batch import Batch, Judged, Values, differs
+from services.funding.service.batch import Batch, differs
 from services.funding.service.cases import fund_with_mandate
+from services.funding.service.row_outcomes import of_kinds, outcomes
 from services.funding.store import ledger, repository, schema
 from services.kernel.errors import InvalidArgument
-from services.workbook.tables import Table
+from services.workbook.tables import Row
 
 AMOUNTS = ("size", "paid_in", "government", "committed", "ticket_max", "valuation_max")
 _FACTS = {
@@ -45,13 +49,15 @@ _RULES = {
 class FundRows:
     """Rows of the sheet 基金."""
 
-    def __init__(self, batch: Batch, _table: Table) -> None:
+    def __init__(self, batch: Batch) -> None:
         self._batch = batch
-        self._known = repository.funds_by_ref(batch.session)
-        self._new: list[tuple[str, Fund, Mandate]] = []
-        self._renamed: list[Fund] = []
 
-    def judge(self, values: Values) -> Judged:
+    def begin(self, chunk: Sequence[Row]) -> None:
+        """Look up the funds of these numbers."""
+        self._known = repository.funds_by_ref(self._batch.session, refs_of(chunk))
+        self._new: list[tuple[str, Fund, Mandate]] = []
+
+    def judge(self, row: int, values: Values) -> Judged:
         """New, renamed or the same: all else changes by acts of its own, and a row that differs is refused."""
         self._batch.require_city(values["city"] or "")
         paid_in = values["paid_in"]
@@ -66,14 +72,13 @@ class FundRows:
         if known is not None:
             self._require_same(known, fund, mandate)
             if known.name == fund.name:
-                return Judged(None)
+                return Judged(row, None)
             before = snapshot(schema.fund, known)
             rename_fund(known, fund.name, at=self._batch.clock.now())
-            self._renamed.append(known)
-            return Judged(RowOutcome.CHANGED, known, before)
+            return Judged(row, RowOutcome.CHANGED, known, before)
         self._batch.require_amounts(f"fund:{values['ref']}", values, AMOUNTS)
         self._new.append((values["ref"], fund, mandate))
-        return Judged(RowOutcome.NEW, fund)
+        return Judged(row, RowOutcome.NEW, fund)
 
     def _stated(self, values: Values) -> Fund:
         return fund_rules.establish(
@@ -105,8 +110,9 @@ class FundRows:
         if differing:
             raise differs(differing, "基金", "fund", f"funds/{known.id}")
 
-    def write(self) -> None:
+    def write(self, judged: Sequence[Judged]) -> list[Outcome]:
         """Keep them with their rules and tell of them."""
+        _, renamed = of_kinds(judged)
         self._batch.session.add_all([fund for _, fund, _ in self._new])
         self._batch.session.flush()
         repository.save_refs(self._batch.session, "fund", ((ref, fund.id) for ref, fund, _ in self._new))
@@ -118,12 +124,13 @@ class FundRows:
         for _, _, mandate in self._new:
             repository.save_mandate(self._batch.session, mandate)
         touched = [(fund, mandate) for _, fund, mandate in self._new]
-        touched += [fund_with_mandate(self._batch.session, fund.id) for fund in self._renamed]
+        touched += [fund_with_mandate(self._batch.session, fund.id) for fund in renamed]
         told = [
             Change(FUNDS, fund.id, fund.version, events.fund_event(fund, mandate), self._batch.actor)
             for fund, mandate in touched
         ]
         self._batch.record(told)
+        return outcomes(judged, schema.fund)
 
     def _mandate(self, fund: Fund, values: Values) -> Mandate:
         catalogue = self._batch.catalogue

@@ -14,6 +14,7 @@ from services.funding.domain.findings import Findings
 from services.funding.domain.firm import Firm, FirmStatus
 from services.funding.domain.firm_people import FirmPerson, examine_people
 from services.funding.service.firms import Firms
+from services.funding.service.lending import Lending
 from services.funding.store import identity as store
 from services.funding.store import schema, screened
 from services.kernel.clock import civil_date
@@ -93,6 +94,8 @@ class Identity:
             )
         before = rules.merge(duplicate, survivor, at=self.firms.clock.now())
         self._act(session, duplicate, survivor.id, "MERGE", before, (reason, actor))
+        said = Text(f"并入 firms/{duplicate.id}", f"firms/{duplicate.id} was merged into it")
+        self._lending.settle(session, survivor.id, said, actor)
 
     def split(self, session: Session, duplicate: Firm, reason: str, actor: str) -> None:
         """Take a merge back exactly. Raises FailedPrecondition (FIRM_NOT_MERGED)."""
@@ -103,6 +106,13 @@ class Identity:
         status = store.status_before(session, duplicate.id) if survivor else duplicate.status
         rules.split(duplicate, status, at=self.firms.clock.now())
         self._act(session, duplicate, survivor, "SPLIT", status, (reason, actor))
+        for id_ in sorted((duplicate.id, survivor)):
+            said = Text(f"firms/{duplicate.id} 撤销合并", f"firms/{duplicate.id} was split off again")
+            self._lending.settle(session, id_, said, actor)
+
+    @property
+    def _lending(self) -> Lending:
+        return Lending(self.firms.clock)
 
     def _act(
         self,

@@ -6,6 +6,9 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from services.chassis.journal import Change, Journal
+from services.chassis.topics import REQUESTS
+from services.funding import events
 from services.funding.domain.findings import Findings, normal
 from services.funding.domain.firm import Firm
 from services.funding.domain.fund import Fund
@@ -21,13 +24,15 @@ from services.funding.domain.indicators.report import (
     known_values,
 )
 from services.funding.domain.indicators.requests import IndicatorRequest, expected, in_order
-from services.funding.store import firm_reports, indicators
+from services.funding.store import firm_reports, indicators, requests
+from services.funding.store.requests import Told
 from services.kernel.clock import Clock, civil_date
 from services.kernel.errors import FailedPrecondition, NotFound
 from services.kernel.ids import Ids
 from services.kernel.text import Text
 
 METHOD = IndicatorMethod()
+_ACTOR = "bole/indicators"
 Answered = tuple[IndicatorAlert, Sequence[IndicatorAnswer]]
 
 
@@ -35,6 +40,7 @@ Answered = tuple[IndicatorAlert, Sequence[IndicatorAnswer]]
 class Indicators:
     """The use cases of reports."""
 
+    journal: Journal
     clock: Clock
     ids: Ids
 
@@ -58,7 +64,42 @@ class Indicators:
             )
         made = IndicatorReport(self.ids.new(), firm_id, period, values, source, normal(document), actor, now)
         indicators.save_report(session, made)
+        self.tell(session, firm_id)
         return made
+
+    def tell(self, session: Session, firm_id: str) -> int:
+        """Tell where the reports of a firm stand that stand otherwise than was told last; how many those are.
+
+        The firm stays locked, so that nothing is told twice.
+        """
+        session.get(Firm, firm_id, with_for_update=True)
+        held = indicators.held(session, firm_id=firm_id)
+        known, before = indicators.reports(session, [firm_id]), requests.told(session, [firm_id])
+        changes = []
+        for firm, since in held:
+            for each in self._expected(firm, since, known.get(firm_id, [])):
+                last = before[firm_id].get(each.period.name)
+                if each.is_news(last.state if last else None):
+                    version = last.version + 1 if last else 1
+                    requests.save_told(session, firm_id, each.period.name, Told(each.state, version))
+                    state = events.request_event(each, version, firm.origin)
+                    changes.append(Change(REQUESTS, each.id, version, state, _ACTOR))
+        self.journal.record(session, changes)
+        return len(changes)
+
+    def untold(self, session: Session) -> list[str]:
+        """The firms of which something is to be told."""
+        held = indicators.held(session)
+        ids = [firm.id for firm, _ in held]
+        known, before = indicators.reports(session, ids), requests.told(session, ids)
+        return [
+            firm.id
+            for firm, since in held
+            if any(
+                each.is_news(last.state if (last := before[firm.id].get(each.period.name)) else None)
+                for each in self._expected(firm, since, known.get(firm.id, []))
+            )
+        ]
 
     def requests(
         self, session: Session, fund: Fund, within: Collection[str] | None = None

@@ -26,15 +26,13 @@ from services.funding.domain.investment.tranches import (
 )
 from services.funding.domain.ledger.journal import Journal as LedgerJournal
 from services.funding.service.cases import fund_with_mandate
+from services.funding.service.recycling import recycled_by
 from services.funding.service.trail import Trail
 from services.funding.store import investments, ledger, schema, trails
 from services.kernel.clock import Clock, civil_date
 from services.kernel.errors import FailedPrecondition, NotFound
 from services.kernel.ids import Ids
 from services.kernel.text import Text
-
-RECYCLED = False
-"""Whether what an exit brings back may be invested again: a parameter of the mandate, off by default."""
 
 
 @dataclass(frozen=True)
@@ -99,10 +97,10 @@ class Investments:
         """Take a step. Raises what the machine objects to, and what the ledger lacks (INSUFFICIENT_CASH)."""
         known = len(investment.steps)
         step = perform(investment, order)
-        moved = lines_of(step, recycled=RECYCLED)
         investments.save_steps(session, [investment], known)
         self.trail.note(session, investment.id, "HOLDING_STEP", order.actor.subject, trails.plain(step))
         subject, name = order.actor.subject, f"investments/{investment.id}"
+        moved = lines_of(step, recycled_fen=recycled_by(session, investment.fund_id, step))
         if moved is not None:
             act, lines = moved
             document = order.evidence[0].title if order.evidence else ""

@@ -62,7 +62,7 @@ class Lending:
             f"登记 {loan.disbursed} 放款的贷款（{loan.lender}）",
             f"a loan of {loan.disbursed} was recorded ({loan.lender})",
         )
-        self._settle(session, loan.firm_id, reason, loan.actor)
+        self.settle(session, loan.firm_id, reason, loan.actor)
         return loan
 
     def check(self, session: Session, check: CreditCheck) -> CreditCheck:
@@ -74,7 +74,7 @@ class Lending:
             f"{check.as_of} 查询征信记录（{check.source}）",
             f"the credit record was seen on {check.as_of} ({check.source})",
         )
-        self._settle(session, check.firm_id, reason, check.actor)
+        self.settle(session, check.firm_id, reason, check.actor)
         return check
 
     def status(self, session: Session, firm_id: str) -> FinancingStatus:
@@ -84,26 +84,37 @@ class Lending:
         free = [each for each in rights if each.free(today)]
         pledged = [each for each in rights if each.pledged_ranks]
         live = [each for each in store.pledges(session, firm_id) if each.state is PledgeState.REGISTERED]
-        first, text = standing(store.loans(session, firm_id), store.checks(session, firm_id))
+        records = store.records_of(session, firm_id)
+        first, text = standing(store.loans(session, *records), store.checks(session, *records))
         fitting = suggestions(free, first, today, METHOD)
         return FinancingStatus(firm_id, today, free, pledged, live, first, text, fitting)
 
-    def _settle(self, session: Session, firm_id: str, reason: Text, actor: str) -> None:
-        """Append a record if another loan, or none, counts as the first from now on."""
-        found = first_loan(store.loans(session, firm_id), store.checks(session, firm_id))
-        known = store.first_loans(session, firm_id)
+    def settle(self, session: Session, firm_id: str, reason: Text, actor: str) -> None:
+        """Append a record if another loan, or none, counts as the first of the firm from now on.
+
+        Loans of records that are merged into one firm are loans of that firm, and its record is told of them.
+        """
+        _lock(session, firm_id)
+        firm, *others = store.records_of(session, firm_id)
+        found = first_loan(store.loans(session, firm, *others), store.checks(session, firm, *others))
+        known = store.first_loans(session, firm)
         if found == (known[-1].loan_id if known else None):
             return
-        made = FirstLoanRecord(firm_id, len(known) + 1, found, reason, actor, self.clock.now())
+        made = FirstLoanRecord(firm, len(known) + 1, found, reason, actor, self.clock.now())
         store.save_first_loan(session, made)
 
 
 def _lock(session: Session, firm_id: str) -> None:
-    """Be the only one who changes what is known of a firm's loans; its deals are screened anew in the end."""
-    screened.hold_days(session, screened.funds_of_firms(session, [firm_id]))
-    screened.touch(session, firm_id)
-    if session.get(Firm, firm_id, with_for_update=True) is None:
-        raise NotFound.resource(f"firms/{firm_id}")
+    """Be the only one who changes what is known of a firm's loans; its deals are screened anew in the end.
+
+    Records that are merged are held together, so that nobody else finds another first loan of the same firm.
+    """
+    records = store.records_of(session, firm_id)
+    screened.hold_days(session, screened.funds_of_firms(session, records))
+    for id_ in sorted(records):
+        screened.touch(session, id_)
+        if session.get(Firm, id_, with_for_update=True) is None:
+            raise NotFound.resource(f"firms/{id_}")
 
 
 def _require_registered(session: Session, firm_id: str, pledge_id: str) -> None:

@@ -100,7 +100,7 @@ def city_report(session: Session, ids: Sequence[str]) -> CityReport:
         ),
         Tie(
             Text("累计已投", "invested to date"),
-            _on_ledger(funds, Account.DEPLOYED),
+            sum(fund.ever_invested_fen for fund in funds),
             sum(each.paid_fen for each in placed),
         ),
     )

@@ -31,7 +31,8 @@ def save_document(session: Session, document: Document, content: bytes) -> None:
     """Add a document, and its content unless that is kept."""
     session.execute(insert(schema.deal_document).values(**asdict(document)))
     kept, digest = schema.document_content, document.sha256
-    if content and session.execute(select(kept.c.sha256).where(kept.c.sha256 == digest)).first() is None:
+    known = select(kept.c.sha256).where(kept.c.sha256 == digest).with_for_update(read=True)
+    if content and session.execute(known).first() is None:
         session.execute(insert(kept).values(sha256=digest, content=content))
 
 

@@ -66,14 +66,14 @@ def save_plan(session: Session, plan: TranchePlan) -> None:
     session.execute(insert(schema.tranche_plan).values(**vars(plan)))
 
 
-def posted_cost(session: Session, fund_id: str | None = None) -> dict[str, int]:
-    """The cost that the journals about a deal or its holding add up to, by its id; fen."""
+def posted(session: Session, account: Account, fund_id: str | None = None) -> dict[str, int]:
+    """What the journals about a deal or its holding add up to on an account, by its id; fen."""
     journal, line = schema.journal, schema.journal_line
     joined = (journal.c.fund_id == line.c.fund_id) & (journal.c.sequence == line.c.sequence)
     query = (
         select(journal.c.reference, func.sum(line.c.fen))
         .join(journal, joined)
-        .where(line.c.account == Account.COST, journal.c.reference.not_like("funds/%"))
+        .where(line.c.account == account, journal.c.reference.not_like("funds/%"))
         .group_by(journal.c.reference)
     )
     if fund_id is not None:
@@ -91,13 +91,14 @@ def differences(session: Session, fund_id: str | None = None) -> Iterator[Differ
         query = query.where(schema.investment.c.fund_id == fund_id)
     held = list(session.scalars(query.execution_options(populate_existing=True)))
     load_steps(session, held)
-    posted = posted_cost(session, fund_id)
+    cost, recycled = (posted(session, account, fund_id) for account in (Account.COST, Account.RECYCLED))
     for each in held:
         standing = replay(each.steps)
-        if each.cost_fen != posted.get(each.id, 0):
-            yield Difference(
-                each.fund_id, f"investments/{each.id} COST", posted.get(each.id, 0), each.cost_fen
-            )
+        name, again = f"investments/{each.id}", recycled.get(each.id, 0)
+        if each.cost_fen != cost.get(each.id, 0):
+            yield Difference(each.fund_id, f"{name} COST", cost.get(each.id, 0), each.cost_fen)
+        if not 0 <= again <= standing.returned_fen:
+            yield Difference(each.fund_id, f"{name} RECYCLED", again, standing.returned_fen)
         for name in ("paid_fen", "cost_fen", "proceeds_fen", "gain_fen", "written_off_fen", "value_fen"):
             if getattr(each, name) != getattr(standing, name):
                 what = f"investments/{each.id} {name}"

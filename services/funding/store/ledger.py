@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from services.funding.domain.fund import Fund
-from services.funding.domain.ledger.accounts import Account
+from services.funding.domain.ledger.accounts import Account, Book
 from services.funding.domain.ledger.acts import Lines
 from services.funding.domain.ledger.journal import Journal, total
 from services.funding.store import schema
@@ -28,6 +28,7 @@ _GUARDED = {
     Account.RESERVED: schema.fund.c.reserved_fen,
     Account.COMMITTED_UNPAID: schema.fund.c.committed_fen,
     Account.DEPLOYED: schema.fund.c.invested_fen,
+    Account.RECYCLED: schema.fund.c.recycled_fen,
 }
 
 
@@ -131,7 +132,8 @@ def differences(session: Session, fund_id: str | None = None) -> Iterator[Differ
 def _move(session: Session, fund_id: str, lines: Lines, journals: Sequence[Journal]) -> int:
     """Move the balances; returns the number of the fund's last journal."""
     table = schema.fund
-    subscribed, investable = -lines.get(Account.SUBSCRIBED, 0), -lines.get(Account.INVESTABLE, 0)
+    subscribed = -lines.get(Account.SUBSCRIBED, 0)
+    investable = -lines.get(Account.INVESTABLE, 0) - lines.get(Account.RECYCLED, 0)
     values: dict[str, Any] = {
         column.name: column + lines[account] for account, column in _GUARDED.items() if account in lines
     }
@@ -181,9 +183,7 @@ def _guards(lines: Lines) -> list[ColumnElement[bool]]:
 
 def _uneven(session: Session, fund_id: str | None) -> Iterator[Difference]:
     table = schema.journal_line
-    money = table.c.account.not_in(
-        (Account.INVESTABLE, Account.FREE, Account.RESERVED, Account.COMMITTED_UNPAID, Account.DEPLOYED)
-    )
+    money = table.c.account.in_([each for each in Account if each.book is Book.MONEY])
     query = (
         select(table.c.fund_id, table.c.sequence, func.sum(table.c.fen))
         .group_by(table.c.fund_id, table.c.sequence, money)

@@ -59,16 +59,17 @@ def state_ownership(session: Session, right: IpRight, ownership: Ownership, docu
 def first_loan_standings(session: Session, firm_ids: Collection[str]) -> dict[str, FirstLoan]:
     """Whether a loan would be the first of each of these firms; those of which nothing is known are left out.
 
-    The same as `domain.property.loan.standing` says of one firm.
+    The same as `domain.property.loan.standing` says of one firm: what is known of records that are merged into it is
+    known of the firm.
     """
-    loan, check, found = schema.loan, schema.credit_check, dict[str, FirstLoan]()
-    listed = sorted(firm_ids)
+    loan, check, home, found = schema.loan, schema.credit_check, schema.firm, dict[str, FirstLoan]()
+    firm, listed = func.coalesce(home.c.merged_into, home.c.id), sorted(firm_ids)
     for start in range(0, len(listed), _CHUNK):
-        portion = listed[start : start + _CHUNK]
-        seen = select(check.c.firm_id, func.max(check.c.earliest)).where(check.c.firm_id.in_(portion))
-        for id_, earliest in session.execute(seen.group_by(check.c.firm_id)):
+        chosen = firm.in_(listed[start : start + _CHUNK])
+        seen = select(firm, func.max(check.c.earliest)).join(home, home.c.id == check.c.firm_id)
+        for id_, earliest in session.execute(seen.where(chosen).group_by(firm)):
             found[id_] = FirstLoan.CANDIDATE if earliest is None else FirstLoan.HAD_LOAN
-        lent = select(loan.c.firm_id).where(loan.c.firm_id.in_(portion)).distinct()
+        lent = select(firm).select_from(loan).join(home, home.c.id == loan.c.firm_id).where(chosen).distinct()
         found |= dict.fromkeys(session.scalars(lent), FirstLoan.HAD_LOAN)
     return found
 
@@ -124,12 +125,18 @@ def save_move(session: Session, moved: Pledge) -> None:
     _save_step(session, moved)
 
 
-def loans(session: Session, firm_id: str) -> list[Loan]:
-    """Loans of a firm by the day they were paid out."""
+def records_of(session: Session, firm_id: str) -> list[str]:
+    """The records that stand for the same firm: first the one that the others are merged into."""
+    table = schema.firm.c
+    into = session.scalar(select(table.merged_into).where(table.id == firm_id)) or firm_id
+    return [into, *session.scalars(select(table.id).where(table.merged_into == into).order_by(table.id))]
+
+
+def loans(session: Session, *firm_ids: str) -> list[Loan]:
+    """Loans of these records by the day they were paid out."""
     table = schema.loan
-    query = (
-        select(table).where(table.c.firm_id == firm_id).order_by(table.c.disbursed, table.c.at, table.c.id)
-    )
+    query = select(table).where(table.c.firm_id.in_(firm_ids))
+    query = query.order_by(table.c.disbursed, table.c.at, table.c.id)
     return [Loan(**row) for row in session.execute(query).mappings()]
 
 
@@ -138,10 +145,10 @@ def save_loan(session: Session, made: Loan) -> None:
     session.execute(insert(schema.loan).values(**asdict(made)))
 
 
-def checks(session: Session, firm_id: str) -> list[CreditCheck]:
-    """Looks at a firm's credit record, in the order recorded."""
+def checks(session: Session, *firm_ids: str) -> list[CreditCheck]:
+    """Looks at the credit record of these records of a firm, in the order recorded."""
     table = schema.credit_check
-    query = select(table).where(table.c.firm_id == firm_id).order_by(table.c.sequence)
+    query = select(table).where(table.c.firm_id.in_(firm_ids)).order_by(table.c.at, table.c.sequence)
     rows = (dict(row) for row in session.execute(query).mappings())
     return [CreditCheck(**{name: value for name, value in row.items() if name != "sequence"}) for row in rows]
 

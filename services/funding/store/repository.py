@@ -27,10 +27,14 @@ def firms_by_uscc(session: Session, codes: Sequence[str]) -> dict[str, Firm]:
     return found
 
 
-def funds_by_ref(session: Session) -> dict[str, Fund]:
-    """All funds that came with a number, by it."""
+def funds_by_ref(session: Session, refs: Sequence[str]) -> dict[str, Fund]:
+    """The funds that came with one of these numbers, by it."""
+    found: dict[str, Fund] = {}
     query = select(schema.fund_ref.c.ref, Fund).join(Fund, schema.fund.c.id == schema.fund_ref.c.fund_id)
-    return dict(session.execute(query).all())
+    for start in range(0, len(refs), _CHUNK):
+        chosen = query.where(schema.fund_ref.c.ref.in_(refs[start : start + _CHUNK]))
+        found |= dict(session.execute(chosen).all())
+    return found
 
 
 def fund_ids(session: Session) -> list[str]:
@@ -70,12 +74,24 @@ def deals_by_ref(session: Session, refs: Sequence[str]) -> dict[str, Deal]:
     return found
 
 
-def open_rounds(session: Session) -> dict[tuple[str, str, str], str]:
-    """Ids of the open deals by fund, firm and round."""
-    table = schema.deal
-    query = select(table.c.fund_id, table.c.firm_id, table.c.round_name, table.c.id)
-    rows = session.execute(query.where(table.c.state.in_([state.name for state in ACTIVE])))
-    return {(fund, firm, round_): deal for fund, firm, round_, deal in rows}
+class OpenRounds:
+    """Ids of open deals by fund and round, firm by firm as they are asked for."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._found: dict[str, dict[tuple[str, str], str]] = {}
+
+    def of_firm(self, firm_id: str) -> dict[tuple[str, str], str]:
+        """Those of a firm; what is added to them is found from then on."""
+        if firm_id not in self._found:
+            table = schema.deal.c
+            query = select(table.fund_id, table.round_name, table.id).where(table.firm_id == firm_id)
+            with self._session.no_autoflush:
+                rows = self._session.execute(
+                    query.where(table.state.in_([each.name for each in ACTIVE]))
+                ).all()
+            self._found[firm_id] = {(fund, round_): deal for fund, round_, deal in rows}
+        return self._found[firm_id]
 
 
 def deal_of_ref(session: Session, ref: str) -> str | None:

@@ -6,6 +6,7 @@ two transactions make the same row of different halves of the truth. SQLite has 
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, delete, func, or_, select, update
@@ -91,6 +92,26 @@ def family(session: Session, firm_ids: Iterable[str]) -> set[str]:
     for portion in _portions(sorted(found)):
         found |= set(session.scalars(select(table.id).where(table.merged_into.in_(portion))))
     return found
+
+
+def whole_families(session: Session, firm_ids: Iterable[str]) -> Iterable[list[str]]:
+    """These firms, so many at a time as a statement takes, those of one family together."""
+    table, listed, stands = schema.firm.c, sorted(firm_ids), dict[str, str]()
+    for portion in _portions(listed):
+        query = select(table.id, table.merged_into)
+        stands |= dict(
+            session.execute(query.where(table.id.in_(portion), table.merged_into.is_not(None))).all()
+        )
+    portion = []
+    for _, members in groupby(
+        sorted(listed, key=lambda id_: (stands.get(id_, id_), id_)), lambda id_: stands.get(id_, id_)
+    ):
+        portion += members
+        if len(portion) >= _CHUNK:
+            yield portion
+            portion = []
+    if portion:
+        yield portion
 
 
 def hold_firms(session: Session, firm_ids: Iterable[str]) -> None:

@@ -152,6 +152,35 @@ def test_the_dossier_is_exported_and_verified_without_the_system(board: Board, d
     )
 
 
+def test_a_content_is_erased_by_two_and_its_digest_stays(board: Board, deal: deal_pb2.Deal) -> None:
+    stub, auditor = documents(board), documents(board, "auditor")
+    made = stub.RegisterDealDocument(document(deal, PDF + b" of somebody"))
+    ask = register.RequestDealDocumentErasureRequest(name=made.name, reason="含无关人员身份证复印件")
+    erase = register.EraseDealDocumentContentRequest(name=made.name)
+    assert refused(auditor.EraseDealDocumentContent, erase).reason == "ERASURE_NOT_REQUESTED"
+    assert refused(stub.EraseDealDocumentContent, erase).code == "PERMISSION_DENIED"
+    silent = register.RequestDealDocumentErasureRequest(name=made.name)
+    assert refused(auditor.RequestDealDocumentErasure, silent).code == "INVALID_ARGUMENT"
+    asked = auditor.RequestDealDocumentErasure(ask)
+    assert (asked.stored, asked.erasure_requester) == (True, "board-auditor")
+    assert refused(stub.RequestDealDocumentErasure, ask).reason == "ERASURE_KNOWN"
+    assert refused(auditor.EraseDealDocumentContent, erase).reason == "FOUR_EYES"
+    secretary = documents(board, SECRETARY)
+    erased = secretary.EraseDealDocumentContent(erase)
+    assert (erased.stored, erased.eraser, erased.sha256) == (False, SECRETARY, made.sha256)
+    assert refused(secretary.EraseDealDocumentContent, erase).reason == "ERASURE_KNOWN"
+    content = register.GetDealDocumentContentRequest(name=made.name)
+    failure = refused(stub.GetDealDocumentContent, content)
+    assert (failure.code, failure.reason) == ("FAILED_PRECONDITION", "CONTENT_ERASED")
+    name = deal.name.replace("deals/", "dutyDossiers/")
+    shown = dossiers(board).GetDutyDossier(wire.GetDutyDossierRequest(name=name))
+    assert made.name in {each.document for each in shown.erasures}
+    assert shown.trail_intact
+    pieces = dossiers(board).ExportDutyDossier(wire.ExportDutyDossierRequest(name=name))
+    packed = b"".join(each.data for each in pieces)
+    assert made.sha256 not in {each.rpartition("/")[2] for each in verifier.verify(packed)["files"]}
+
+
 def test_the_authority_determines_and_nobody_else(board: Board, deal: deal_pb2.Deal) -> None:
     parent = deal.name.replace("deals/", "dutyDossiers/")
     made = dossier_pb2.Determination(

@@ -52,6 +52,7 @@ def rules(**more: Any) -> mandate_pb2.MandateRevision:
         "effective_from_date": date_to_wire(begins),
         "concentration_max": "20%",
         "province_share_max": "1/4",
+        "recycling_max": "10%",
         "city_codes": ["苏州"],
         "citations": [
             mandate_pb2.MandateRevision.Citation(parameter="concentration_max", text_zh="章程第8条")
@@ -85,6 +86,7 @@ def test_one_proposes_another_approves_and_all_can_read_it(
         "1/4",
         ["suzhou"],
     )
+    assert made.recycling_max == "1/10"
     assert made.ticket_max.units == 20_000_000
     assert made.direction_codes
     approve = wire.ApproveMandateRevisionRequest(
@@ -128,6 +130,7 @@ def test_a_rejected_revision_stays_on_record(
     [
         ({"concentration_max": "0.2"}, "mandate_revision.concentration_max"),
         ({"early_floor": "120%"}, "mandate_revision.early_floor"),
+        ({"recycling_max": "101%"}, "mandate_revision.recycling_max"),
         ({"effective_from_date": Date(year=2020, month=1, day=1)}, "mandate_revision.effective_from_date"),
         ({"ruleset": "moon-2030"}, "mandate_revision.ruleset"),
         ({"city_codes": ["巴黎"]}, "mandate_revision.city_codes"),

@@ -1,6 +1,6 @@
 """The use cases of funding over one database, and imports into it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
@@ -34,6 +34,7 @@ class Funding:
     clock: ManualClock
     deals: Deals
     imports: FundingImport
+    heard: list[int] = field(default_factory=list)
 
     def people_do(self, action: Action, deal_id: str) -> None:
         """What people have to do before a step: the team declares, a committee votes."""
@@ -78,4 +79,5 @@ class Funding:
         """Import a file, its good rows unless told otherwise."""
         upload = Upload.of(ImportHeader(filename="sample.xlsx", mode=mode), [data])
         with upload, Outcomes() as outcomes, self.database.write() as session:
-            return self.imports.run(session, upload, "tester", None, outcomes, "b")
+            self.heard.clear()
+            return self.imports.run(session, upload, "tester", None, outcomes, "b", self.heard.append)

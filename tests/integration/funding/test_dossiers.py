@@ -3,6 +3,7 @@
 import hashlib
 import zipfile
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -30,9 +31,10 @@ from services.funding.service.dossier.bundle import bundle
 from services.funding.service.dossier.determining import Determining
 from services.funding.service.dossier.recomputing import main as recomputing
 from services.funding.service.dossier.recomputing import recompute_runs
+from services.funding.service.erasing import Erasing
 from services.funding.service.interests import Interests, standings
 from services.funding.service.lapsing import Lapser
-from services.funding.store import committees, reports, trails
+from services.funding.store import committees, dossiers, reports, trails
 from services.funding.store.identity import save_people
 from services.kernel.errors import AlreadyExists, FailedPrecondition, NotFound, PermissionDenied
 from tests.integration.funding.installed import Funding
@@ -140,6 +142,45 @@ def test_the_dossier_of_a_failed_project_can_be_printed_and_verified_offline(
     with pytest.raises(verifier.Broken):
         verifier.verify(file.read_bytes())
     assert recomputing([str(tmp_path / "none.zip")]) == 2
+
+
+def test_an_erased_content_is_gone_unless_another_deal_keeps_it(funding: Funding, workbook: bytes) -> None:
+    funding.load(workbook)
+    ids, digest = leads(funding, 2), hashlib.sha256(PAPER).hexdigest()
+    register = Documents(funding.deals.trail, funding.clock)
+    erasing = Erasing(funding.deals.trail, funding.clock)
+
+    def kept() -> bool:
+        with funding.database.read() as session:
+            return dossiers.content_of(session, digest) is not None
+
+    with funding.database.write() as session:
+        for id_ in ids:
+            for _ in range(2):
+                register.register(
+                    session, deal_of(funding, session, id_), stated(EvidenceKind.DD_LEGAL), "li"
+                )
+    for id_, still in zip(ids, (True, False), strict=True):
+        with funding.database.write() as session:
+            deal = deal_of(funding, session, id_)
+            erasing.ask(session, deal, 2, "本人要求", "wang")
+            erasing.carry_out(session, deal, 2, "zhao")
+        assert kept() is still
+        now = dossier(funding, id_)
+        assert [(each.number, erasure.requester) for each, erasure in now.erased] == [
+            (1, "wang"),
+            (2, "wang"),
+        ]
+        assert now.broken is None
+        with funding.database.read() as session:
+            packed, seal = bundle(session, now, "auditor", with_words=True)
+        assert f"documents/{digest}" not in verifier.verify(packed, seal)["files"]
+    with funding.database.write() as session:
+        deal = deal_of(funding, session, ids[0])
+        by_digest = replace(stated(EvidenceKind.DD_LEGAL, b""), sha256=digest, size=5, file_name="a.pdf")
+        assert not register.register(session, deal, by_digest, "li").stored
+        assert register.register(session, deal, stated(EvidenceKind.DD_LEGAL), "li").stored
+    assert kept()
 
 
 def test_what_came_late_or_was_never_there_is_shown_as_it_is(funding: Funding, workbook: bytes) -> None:

@@ -1,11 +1,15 @@
 """Reports on a database: kept as they came, append-only, told of for every firm that is held."""
 
+from collections import defaultdict
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
+from bole.events.v1.indicator_request_event_pb2 import IndicatorRequestState
+from bole.funding.v1.indicator_pb2 import IndicatorRequest
+from services.chassis.topics import REQUESTS
 from services.funding.domain.firm import Firm
 from services.funding.domain.fund import Fund
 from services.funding.domain.indicators.metrics import Metric
@@ -13,6 +17,7 @@ from services.funding.domain.indicators.periods import parse_period
 from services.funding.domain.indicators.report import IndicatorReport, Source
 from services.funding.domain.investment.investment import Investment
 from services.funding.service.indicators import Indicators
+from services.funding.service.reminding import Reminder
 from services.funding.store import indicators, schema
 from services.kernel.errors import FailedPrecondition
 from services.kernel.ids import TimeOrderedIds
@@ -20,7 +25,7 @@ from tests.integration.funding.installed import Funding
 
 
 def cases(funding: Funding) -> Indicators:
-    return Indicators(funding.clock, TimeOrderedIds(funding.clock))
+    return Indicators(funding.deals.journal, funding.clock, TimeOrderedIds(funding.clock))
 
 
 def report(funding: Funding, firm_id: str, cash: int) -> IndicatorReport:
@@ -61,3 +66,47 @@ def test_who_is_not_held_does_not_report(funding: Funding, workbook: bytes) -> N
     with pytest.raises(FailedPrecondition) as caught:
         report(funding, other.id, 5)
     assert caught.value.reason == "NOT_HELD"
+
+
+def told(funding: Funding) -> dict[str, list[int]]:
+    """The states that the log tells of each request, in the order of their versions."""
+    table, found = schema.shared.history, defaultdict[str, list[int]](list)
+    query = select(table.c.id, table.c.state).where(table.c.entity == "indicator-request")
+    with funding.database.read() as session:
+        for id_, state in session.execute(query.order_by(table.c.id, table.c.version)):
+            found[id_].append(IndicatorRequestState.FromString(state).state)
+    return found
+
+
+def test_what_is_due_and_late_is_told_once_however_often_somebody_looks(
+    funding: Funding, workbook: bytes
+) -> None:
+    funding.load(workbook)
+    due, late, received_late = (int(IndicatorRequest.State.Value(f"STATE_{n}")) for n in NAMES)
+    first = Reminder(funding.database, cases(funding))
+    count = first.remind()
+    before = told(funding)
+    assert count == len(before) > 0
+    may = {id_: states for id_, states in before.items() if id_.endswith(".2026-05")}
+    june = [id_ for id_ in before if id_.endswith(".2026-06")]
+    assert june
+    assert all(before[id_] == [due] for id_ in june)
+    assert all(states == [late] for states in may.values())
+    assert first.remind() == Reminder(funding.database, cases(funding)).remind() == 0
+    assert told(funding) == before
+    funding.clock.advance(timedelta(days=16))
+    assert Reminder(funding.database, cases(funding)).remind() >= len(june)
+    after = told(funding)
+    assert all(after[id_] == [due, late] for id_ in june)
+    one = min(may)
+    report(funding, one.rpartition(".")[0], 7)
+    report(funding, one.rpartition(".")[0], 8)
+    assert told(funding)[one] == [late, received_late]
+    with funding.database.read() as session:
+        outbox = schema.shared.outbox.c
+        sent = select(outbox.id).where(outbox.topic == REQUESTS.name, outbox.aggregateid == one)
+        assert len(session.scalars(sent).all()) == 2
+    assert first.remind() == 0
+
+
+NAMES = ("DUE", "LATE", "RECEIVED_LATE")

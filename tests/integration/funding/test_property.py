@@ -1,7 +1,9 @@
 """Rights and pledges on a database: of two registrations at once one holds, whoever asks first."""
 
+import random
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from contextlib import suppress
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, text
@@ -12,11 +14,13 @@ from services.funding.domain.firm import Firm
 from services.funding.domain.property.loan import Loan, Security
 from services.funding.domain.property.pledge import Pledge, PledgeState
 from services.funding.domain.property.right import IpRight, RightKind
+from services.funding.service.firms import Firms
+from services.funding.service.identity import Identity
 from services.funding.service.lending import Lending
 from services.funding.service.property import Property
 from services.funding.store import property as store
 from services.funding.store import schema
-from services.kernel.errors import BoleError
+from services.kernel.errors import BoleError, FailedPrecondition
 from services.kernel.ids import TimeOrderedIds
 from tests.integration.funding.installed import Funding
 
@@ -107,19 +111,7 @@ def test_of_two_registrations_at_once_one_holds(funding: Funding, right: IpRight
 def test_the_first_loan_moves_by_a_further_record(funding: Funding, right: IpRight) -> None:
     lending = Lending(funding.clock)
     for number, day in enumerate((date(2026, 3, 1), date(2025, 3, 1), date(2026, 5, 1))):
-        made = Loan(
-            f"loan-{number}",
-            right.firm_id,
-            "某银行",
-            5,
-            day,
-            date(2027, 3, 1),
-            Security.CREDIT,
-            None,
-            "合同",
-            "finance",
-            funding.clock.now(),
-        )
+        made = loan_of(f"loan-{number}", right.firm_id, day, funding.clock.now())
         with funding.database.write() as session:
             lending.record(session, made)
     with funding.database.read() as session:
@@ -128,3 +120,40 @@ def test_the_first_loan_moves_by_a_further_record(funding: Funding, right: IpRig
     for table in ("loan", "first_loan"):
         with pytest.raises(DBAPIError, match="append-only"), funding.database.write() as session:
             session.execute(text(f"DELETE FROM {table}"))
+
+
+def test_however_firms_are_merged_and_parted_one_loan_at_most_is_the_first(
+    funding: Funding, workbook: bytes
+) -> None:
+    """A random walk over three records of what may be one firm."""
+    funding.load(workbook)
+    lending, draw, days = Lending(funding.clock), random.Random(20260701), date(2020, 1, 1)
+    deals = funding.deals
+    identity = Identity(Firms(funding.imports.catalogue, deals.journal, funding.clock, deals.ids))
+    with funding.database.read() as session:
+        ids = list(session.scalars(select(schema.firm.c.id).order_by(schema.firm.c.id).limit(3)))
+    for number in range(30):
+        one, other = draw.sample(ids, 2)
+        funding.clock.advance(timedelta(hours=1))
+        with suppress(FailedPrecondition), funding.database.write() as session:
+            firm, second = (session.get_one(Firm, id_) for id_ in (one, other))
+            if draw.random() < 0.4:
+                when = days + timedelta(days=draw.randrange(2000))
+                lending.record(session, loan_of(f"walk-{number}", one, when, funding.clock.now()))
+            elif firm.merged_into:
+                identity.split(session, firm, "误并", "manager")
+            else:
+                identity.merge(session, firm, second, "同一企业", "manager")
+        with funding.database.read() as session:
+            clusters = {tuple(store.records_of(session, id_)) for id_ in ids}
+            assert sorted(id_ for records in clusters for id_ in records) == sorted(ids)
+            for records in clusters:
+                found = store.loans(session, *records)
+                known = store.first_loans(session, records[0])
+                assert [each.sequence for each in known] == list(range(1, len(known) + 1))
+                assert (known[-1].loan_id if known else None) == (found[0].id if found else None)
+
+
+def loan_of(id_: str, firm_id: str, day: date, at: datetime) -> Loan:
+    due = day + timedelta(days=365)
+    return Loan(id_, firm_id, "某银行", 5, day, due, Security.CREDIT, None, "合同", "finance", at)

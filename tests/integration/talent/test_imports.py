@@ -7,12 +7,12 @@ from sqlalchemy import func, select
 
 from bole.common.v1.workbook_import_pb2 import ImportHeader, ImportMode
 from services.chassis.importing import Upload
+from services.chassis.imports import sheets
 from services.chassis.imports.batch import BatchState
 from services.chassis.topics import KEYS, PERSONS
 from services.kernel.errors import Aborted, AlreadyExists, FailedPrecondition
 from services.talent.domain.move import Move
 from services.talent.service.duplicates.finding import Finding
-from services.talent.service.imports import run as importing
 from services.talent.store import schema
 from tests.integration.talent.importing import PERSON, POSITION, TEAM, Importing
 from tests.integration.talent.installed import Talent
@@ -131,7 +131,7 @@ def test_what_changed_since_or_is_in_use_is_kept(imports: Importing) -> None:
 
 
 def test_chunks_see_what_earlier_chunks_wrote(imports: Importing, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importing, "CHUNK", 2)
+    monkeypatch.setattr(sheets, "CHUNK", 2)
     rows = [person(n) for n in range(5)]
     report, batch = imports.load("persons", *rows, rows[0], {**rows[1], "city": "苏州"})
     assert imports.drift() == 0

@@ -43,6 +43,9 @@ def bundle(
     change: Callable[[list[tuple[str, dict[str, object]]]], None] = lambda _found: None,
     words: dict[str, list[str]] | None = None,
     run: dict[str, str] | None = None,
+    stated: dict[str, object] | None = None,
+    *,
+    with_content: bool = True,
 ) -> bytes:
     """A bundle whose hashes are right, of entries that may not be."""
     run = {"inputs": "{}", "results": "[]", "digest": RUN} if run is None else run
@@ -57,12 +60,13 @@ def bundle(
     files = {
         verifier.CHAIN: "".join(lines).encode(),
         verifier.DOSSIER: canonical({"items": [ITEM]}).encode(),
-        verifier.DOCUMENTS: canonical([{"number": 1, "sha256": DIGEST}]).encode(),
+        verifier.DOCUMENTS: canonical([{"number": 1, "sha256": DIGEST, **(stated or {})}]).encode(),
         verifier.PRIVATE: canonical(said).encode(),
         "verify.py": Path(verifier.__file__).read_bytes(),
         **({"compliance/1.json": canonical(run).encode()} if run else {}),
-        f"documents/{DIGEST}": PAPER,
     }
+    if with_content:
+        files[f"documents/{DIGEST}"] = PAPER
     manifest = {
         "deal": "deals/d",
         "trail_count": len(found),
@@ -178,3 +182,19 @@ def test_a_run_of_the_checks_is_that_of_its_digest_and_of_the_item_that_cites_it
         with pytest.raises(Broken) as broken:
             verify(bundle(run=run))
         assert str(broken.value).startswith(said)
+
+
+def _erased(found: list[tuple[str, dict[str, object]]]) -> None:
+    found.append(("DOCUMENT_CONTENT_ERASED", {"numbers": [1], "sha256": DIGEST}))
+
+
+def test_a_content_that_was_erased_may_be_missing_and_no_other() -> None:
+    gone = {"stored": False, "erasure": {"reason": "本人要求"}}
+    assert verify(bundle(_erased, stated=gone, with_content=False))["trail_count"] == len(entries()) + 1
+    for change, said, words in (
+        (lambda _found: None, {"stored": True}, "missing"),
+        (lambda _found: None, gone, "differ on its erasure"),
+        (_erased, {"stored": False}, "differ on its erasure"),
+    ):
+        with pytest.raises(Broken, match=words):
+            verify(bundle(change, stated=said, with_content=False))

@@ -47,7 +47,7 @@ def test_a_tranche_takes_its_milestone_and_two_persons() -> None:
         perform(holding, order(A.PAY_TRANCHE, both, tranche=2))
     assert caught.value.reason == "FOUR_EYES"
     step = perform(holding, order(A.PAY_TRANCHE, tranche=2))
-    assert lines_of(step, recycled=False) == (
+    assert lines_of(step) == (
         "PAY",
         {
             Account.CASH: -150 * WAN,
@@ -92,7 +92,7 @@ def test_a_partial_exit_keeps_the_state_and_takes_its_part_of_the_mark() -> None
     step = perform(holding, order(A.RECORD_EXIT, FINANCE, **sale))
     assert (holding.state, holding.cost_fen, holding.gain_fen) == (S.ACTIVE, 200 * WAN, 250 * WAN)
     assert holding.value_fen == 600 * WAN
-    assert lines_of(step, recycled=True)[1][Account.FREE] == 100 * WAN  # type: ignore[index]
+    assert lines_of(step, recycled_fen=100 * WAN)[1][Account.FREE] == 100 * WAN  # type: ignore[index]
     over = refusal(holding, A.RECORD_EXIT, FINANCE, **(sale | {"cost_fen": 201 * WAN}))
     assert over.reason == "AMOUNT_EXCEEDS_COST"
     whole = refusal(holding, A.RECORD_EXIT, FINANCE, **(sale | {"cost_fen": 200 * WAN}))
@@ -144,7 +144,7 @@ def test_a_write_off_takes_a_determination_two_persons_and_an_impairment() -> No
     perform(holding, order(A.WRITE_OFF))
     assert (holding.state, holding.cost_fen, holding.value_fen) == (S.WRITTEN_OFF, 0, 0)
     late = perform(holding, order(A.RECORD_EXIT, FINANCE, fen=5, exit_kind=ExitKind.LIQUIDATION))
-    assert lines_of(late, recycled=False) == ("EXIT", {Account.GAIN: -5, Account.CASH: 5})
+    assert lines_of(late) == ("EXIT", {Account.GAIN: -5, Account.CASH: 5})
     assert (holding.state, holding.gain_fen) == (S.WRITTEN_OFF, 5)
 
 
@@ -262,7 +262,7 @@ class HoldingWalk(RuleBasedStateMachine):
         else:
             assert shown.permitted
             assert (step.action, step.source) in EDGES
-            moved = lines_of(step, recycled=False)
+            moved = lines_of(step)
             if moved is not None:
                 Journal("fund-1", *moved, "test", AT)
                 for account in self.posted:

@@ -16,6 +16,7 @@ from services.funding.domain.ledger.acts import Lines
 from services.funding.domain.ledger.balances import Balances
 from services.funding.domain.ledger.holding import Holding, act_between, arriving, lines_between
 from services.funding.domain.ledger.journal import Act, Journal, total
+from services.funding.domain.ledger.recycling import recalled
 from services.funding.domain.rulesets import YI
 from services.kernel.errors import BoleError, FailedPrecondition, InvalidArgument
 from tests.unit.funding.cases import AT, fund
@@ -53,9 +54,14 @@ class FundMoney(RuleBasedStateMachine):
     def sign(self, approved: int, signed: int) -> None:
         self._post(lambda: acts.sign(approved, min(signed, approved)))
 
-    @rule(proceeds=AMOUNTS, cost=AMOUNTS, recycled=st.booleans())
-    def leave(self, proceeds: int, cost: int, recycled: bool) -> None:
-        self._post(lambda: acts.leave(proceeds, cost, recycled=recycled))
+    @rule(proceeds=AMOUNTS, cost=AMOUNTS, part=st.integers(0, 4))
+    def leave(self, proceeds: int, cost: int, part: int) -> None:
+        again = max(0, min(proceeds, cost)) * part // 4
+        self._post(lambda: acts.leave(proceeds, cost, recycled_fen=again))
+
+    @rule(fen=AMOUNTS)
+    def give_back(self, fen: int) -> None:
+        self._post(lambda: acts.return_capital(fen, recycled_fen=recalled(self.balances, fen)))
 
     def _post(self, lines: Callable[[], Lines]) -> None:
         before = self.balances
@@ -76,7 +82,7 @@ class FundMoney(RuleBasedStateMachine):
         assert all(self.balances[account] >= 0 for account in Account if account not in SOURCES)
         for book in Book:
             assert sum(self.balances[account] for account in Account if account.book is book) == 0
-        allocated = (Account.RESERVED, Account.COMMITTED_UNPAID, Account.DEPLOYED)
+        allocated = (Account.RESERVED, Account.COMMITTED_UNPAID, Account.DEPLOYED, Account.RECYCLED)
         assert sum(self.balances[account] for account in allocated) <= -self.balances[Account.INVESTABLE]
 
 
@@ -112,11 +118,14 @@ def test_a_smaller_contract_frees_the_rest() -> None:
     assert balances[Account.FREE] == 2 * YI - 60
 
 
-@given(proceeds=st.integers(0, 10**15), cost=st.integers(1, 10**15), recycled=st.booleans())
-def test_an_exit_shows_its_gain(proceeds: int, cost: int, recycled: bool) -> None:
-    lines = acts.leave(proceeds, cost, recycled=recycled)
+@given(proceeds=st.integers(0, 10**15), cost=st.integers(1, 10**15), part=st.integers(0, 4))
+def test_an_exit_shows_its_gain_and_recycles_no_part_of_it(proceeds: int, cost: int, part: int) -> None:
+    again = min(proceeds, cost) * part // 4
+    lines = acts.leave(proceeds, cost, recycled_fen=again)
     assert -lines.get(Account.GAIN, 0) == proceeds - cost
-    assert lines.get(Account.FREE, 0) == (cost if recycled else 0)
+    assert lines.get(Account.FREE, 0) == lines.get(Account.RECYCLED, 0) == again
+    with pytest.raises(ValueError, match="recycled"):
+        acts.leave(proceeds, cost, recycled_fen=min(proceeds, cost) + 1)
 
 
 HOLDINGS = st.builds(Holding, st.integers(0, 9), st.integers(0, 9), st.integers(0, 9))

@@ -82,7 +82,7 @@ def _city_quota(case: Case) -> Judgement:
 
 
 def _losses(case: Case) -> Judgement:
-    limit, invested = case.mandate.loss_tolerance, case.fund.invested_fen
+    limit, invested = case.mandate.loss_tolerance, case.fund.ever_invested_fen
     if limit is None:
         return not_set(Text("容错比例", "tolerance of losses"))
     if not invested:

@@ -1,7 +1,7 @@
 """What a dossier is derived from, and what it says. Nothing here judges anybody."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -10,9 +10,11 @@ from services.funding.domain.committee.decision import Decision
 from services.funding.domain.committee.vote import Ballot, Vote
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.deal.document import Document
+from services.funding.domain.deal.erasure import Erasure, is_kept
 from services.funding.domain.deal.evidence import EvidenceKind
 from services.funding.domain.findings import Findings
 from services.funding.domain.interest import Declaration, Standing
+from services.kernel.clock import civil_date
 from services.kernel.text import Text
 
 
@@ -56,6 +58,13 @@ class Paper:
     sha256: str
     received_at: datetime
     source: str
+    erased_at: datetime | None = None
+
+    @property
+    def described(self) -> str:
+        """Its name and digest, and whether its content was erased."""
+        gone = f" 内容已删除 content erased {civil_date(self.erased_at)}" if self.erased_at else ""
+        return f"{self.source} sha256:{self.sha256}{gone}"
 
 
 @dataclass(frozen=True)
@@ -98,6 +107,7 @@ class Facts:
     team: Sequence[str]
     as_of: datetime
     runs: Sequence[KeptRun] = ()
+    erasures: Mapping[int, Erasure] = field(default_factory=dict)
 
     @property
     def papers(self) -> list[Paper]:
@@ -109,10 +119,20 @@ class Facts:
             for each in step.evidence
         ]
         registered = [
-            Paper(each.kind, each.sha256, each.received_at, f"deals/{deal.id}/documents/{each.number}")
+            Paper(
+                each.kind,
+                each.sha256,
+                each.received_at,
+                f"deals/{deal.id}/documents/{each.number}",
+                self._erased_at(each.number),
+            )
             for each in self.documents
         ]
         return sorted([*stepwise, *registered], key=lambda paper: (paper.received_at, paper.source))
+
+    def is_kept(self, document: Document) -> bool:
+        """Whether the content of a document is kept."""
+        return document.stored and is_kept(self.erasures.get(document.number))
 
     def approved(self, tier: Tier) -> Decision | None:
         """The first approval of a tier: what was known then is what counts."""
@@ -124,6 +144,10 @@ class Facts:
         if decision is None:
             return None
         return next((poll for poll in self.polls if poll.vote.sitting_id == decision.sitting), None)
+
+    def _erased_at(self, number: int) -> datetime | None:
+        erasure = self.erasures.get(number)
+        return erasure.erased_at if erasure else None
 
 
 class Verdict(StrEnum):

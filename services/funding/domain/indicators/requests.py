@@ -44,6 +44,19 @@ class IndicatorRequest:
     state: RequestState
     days_late: int
 
+    @property
+    def id(self) -> str:
+        """What it is known by outside."""
+        return f"{self.firm_id}.{self.period.name}"
+
+    def is_news(self, told: RequestState | None) -> bool:
+        """Whether it is to be told, after it was told as `told` (None: never). A report that has come before anybody
+        was told that it is due is no news.
+        """
+        if told is None:
+            return self.state in (RequestState.DUE, RequestState.LATE)
+        return self.state is not told
+
 
 def expected(
     firm_id: str,

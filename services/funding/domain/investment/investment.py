@@ -37,7 +37,8 @@ class InvestmentStep:
 
 @dataclass(frozen=True)
 class Standing:
-    """What a history adds up to, in fen. `value_fen`: what is held at its newest mark, else at cost.
+    """What a history adds up to, in fen. `value_fen`: what is held at its newest mark, else at cost; `returned_fen`:
+    what came back of the cost sold, gains left out.
 
     What was paid after the day of the mark counts with its cost; what was sold or written off after it takes its
     part of the mark with it.
@@ -51,6 +52,7 @@ class Standing:
     written_off_fen: int = 0
     value_fen: int = 0
     marked: date | None = None
+    returned_fen: int = 0
 
 
 @dataclass(eq=False)
@@ -153,7 +155,7 @@ def settle(investment: Investment) -> None:
 
 def replay(steps: Sequence[InvestmentStep]) -> Standing:
     """What a history adds up to. Raises ValueError for a gap, or a source that is not the target before."""
-    paid = cancelled = cost = proceeds = gain = written_off = 0
+    paid = cancelled = cost = proceeds = gain = written_off = returned = 0
     costs, state = [0], None
     for number, step in enumerate(steps, start=1):
         if step.sequence != number or step.source is not state:
@@ -166,13 +168,14 @@ def replay(steps: Sequence[InvestmentStep]) -> Standing:
         elif step.action is InvestmentAction.RECORD_EXIT:
             sold = step.cost_fen or 0
             proceeds, gain, cost = proceeds + moved, gain + moved - sold, cost - sold
+            returned += min(moved, sold)
         elif step.action is InvestmentAction.WRITE_OFF:
             written_off, cost = written_off + moved, cost - moved
         costs.append(cost)
     newest = _newest_mark(steps)
     value = cost if newest is None else _value(steps, newest, costs)
     marked = newest.mark.as_of if newest is not None and newest.mark is not None else None
-    return Standing(paid, cancelled, cost, proceeds, gain, written_off, value, marked)
+    return Standing(paid, cancelled, cost, proceeds, gain, written_off, value, marked, returned)
 
 
 def tranche_states(investment: Investment) -> dict[int, tuple[TrancheState, str]]:

@@ -74,8 +74,10 @@ def actions(investment: Investment, order: InvestmentOrder) -> list[InvestmentAc
     return [_view(investment, replace(order, action=each), edges.get(each)) for each in listed]
 
 
-def lines_of(step: InvestmentStep, *, recycled: bool) -> tuple[Act, Lines] | None:
-    """What a step moves on the fund's ledger; None for a step that moves nothing. The first payment is the deal's."""
+def lines_of(step: InvestmentStep, *, recycled_fen: int = 0) -> tuple[Act, Lines] | None:
+    """What a step moves on the fund's ledger; None for a step that moves nothing. The first payment is the deal's.
+    `recycled_fen`: what of an exit may be invested again.
+    """
     fen, cost = step.fen or 0, step.cost_fen or 0
     match step.action:
         case InvestmentAction.PAY_TRANCHE:
@@ -83,7 +85,7 @@ def lines_of(step: InvestmentStep, *, recycled: bool) -> tuple[Act, Lines] | Non
         case InvestmentAction.CANCEL_TRANCHE:
             return Act.CANCEL, acts.cancel(fen)
         case InvestmentAction.RECORD_EXIT if cost:
-            return Act.EXIT, acts.leave(fen, cost, recycled=recycled)
+            return Act.EXIT, acts.leave(fen, cost, recycled_fen=recycled_fen)
         case InvestmentAction.RECORD_EXIT:
             return Act.EXIT, acts.earn(fen)
         case InvestmentAction.WRITE_OFF:

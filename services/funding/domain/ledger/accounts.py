@@ -20,7 +20,8 @@ class Account(StrEnum):
     """An account; a balance is the sum of its lines in fen.
 
     `SUBSCRIBED`, `INVESTABLE` and `GAIN` are where capital and gains come from: their balances are at most
-    zero (a loss on a sale makes GAIN positive). All other balances are never below zero.
+    zero (a loss on a sale makes GAIN positive). All other balances are never below zero. What was ever invested
+    is DEPLOYED and RECYCLED together.
     """
 
     SUBSCRIBED = "SUBSCRIBED"
@@ -37,6 +38,7 @@ class Account(StrEnum):
     RESERVED = "RESERVED"
     COMMITTED_UNPAID = "COMMITTED_UNPAID"
     DEPLOYED = "DEPLOYED"
+    RECYCLED = "RECYCLED"
 
     @property
     def book(self) -> Book:
@@ -50,7 +52,14 @@ class Account(StrEnum):
 
 
 _ALLOCATION = frozenset(
-    {Account.INVESTABLE, Account.FREE, Account.RESERVED, Account.COMMITTED_UNPAID, Account.DEPLOYED}
+    {
+        Account.INVESTABLE,
+        Account.FREE,
+        Account.RESERVED,
+        Account.COMMITTED_UNPAID,
+        Account.DEPLOYED,
+        Account.RECYCLED,
+    }
 )
 SOURCES = frozenset({Account.SUBSCRIBED, Account.INVESTABLE, Account.GAIN})
 _LABELS = {
@@ -67,5 +76,6 @@ _LABELS = {
     Account.FREE: Text("可用额度", "free to reserve"),
     Account.RESERVED: Text("已批准未签约", "reserved"),
     Account.COMMITTED_UNPAID: Text("已签约未付款", "signed and unpaid"),
-    Account.DEPLOYED: Text("累计已投", "invested to date"),
+    Account.DEPLOYED: Text("已投且未循环", "invested and not recycled"),
+    Account.RECYCLED: Text("循环投资额度", "invested, returned and free to invest again"),
 }

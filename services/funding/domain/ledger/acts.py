@@ -69,16 +69,24 @@ def spend(fen: int) -> Lines:
     return moved(fen, Account.CASH, Account.FEES)
 
 
-def leave(proceeds_fen: int, cost_fen: int, *, recycled: bool) -> Lines:
-    """A holding, or a part of it that cost `cost_fen`, brings `proceeds_fen`. With `recycled`, as much as was
-    invested may be invested again.
+def leave(proceeds_fen: int, cost_fen: int, *, recycled_fen: int = 0) -> Lines:
+    """A holding, or a part of it that cost `cost_fen`, brings `proceeds_fen`; `recycled_fen` of it may be invested
+    again. Raises ValueError for more than came back of what was invested: a gain is never recycled.
     """
     _require_positive(cost_fen)
     if proceeds_fen < 0:
         _require_positive(proceeds_fen)
+    if not 0 <= recycled_fen <= min(proceeds_fen, cost_fen):
+        raise ValueError(f"{recycled_fen} fen cannot be recycled of {proceeds_fen} for a cost of {cost_fen}")
     money = {Account.CASH: proceeds_fen, Account.COST: -cost_fen, Account.GAIN: cost_fen - proceeds_fen}
-    again = moved(cost_fen, Account.DEPLOYED, Account.FREE) if recycled else {}
-    return joined(money, again)
+    return joined(money, recycle(recycled_fen) if recycled_fen else {})
+
+
+def recycle(fen: int) -> Lines:
+    """What was invested has come back and may be invested again: the investable capital grows by it."""
+    return joined(
+        moved(fen, Account.DEPLOYED, Account.RECYCLED), moved(fen, Account.INVESTABLE, Account.FREE)
+    )
 
 
 def earn(fen: int) -> Lines:
@@ -96,9 +104,12 @@ def distribute(fen: int) -> Lines:
     return moved(fen, Account.CASH, Account.DISTRIBUTED)
 
 
-def return_capital(fen: int) -> Lines:
-    """Capital goes back to the investors."""
-    return moved(fen, Account.CASH, Account.RETURNED_TO_LP)
+def return_capital(fen: int, *, recycled_fen: int = 0) -> Lines:
+    """Capital goes back to the investors; `recycled_fen` of it was to be invested again and no longer is."""
+    money = moved(fen, Account.CASH, Account.RETURNED_TO_LP)
+    if not recycled_fen:
+        return money
+    return joined(money, {account: -moved_fen for account, moved_fen in recycle(recycled_fen).items()})
 
 
 def joined(*parts: Lines) -> Lines:

@@ -8,12 +8,14 @@ from sqlalchemy.orm import Session
 
 from services.funding.domain.committee.vote import Choice
 from services.funding.domain.deal.deal import Deal
+from services.funding.domain.deal.document import Document
+from services.funding.domain.deal.erasure import Erasure
 from services.funding.domain.deal.parties import Parties
 from services.funding.domain.dossier.facts import Determination, Facts, Item, KeptRun, Poll, Said
 from services.funding.domain.dossier.items import items
 from services.funding.domain.trail import ORIGIN, Head, chained
 from services.funding.service.interests import judged
-from services.funding.store import committees, dossiers, interests, reports, trails
+from services.funding.store import committees, dossiers, erasures, interests, reports, trails
 from services.funding.store.reports import Report, recompute
 
 
@@ -37,6 +39,12 @@ class Dossier:
             if ballot.choice is Choice.NO
         ]
 
+    @property
+    def erased(self) -> list[tuple[Document, Erasure]]:
+        """Documents of which only the digest is left."""
+        known = ((each, self.facts.erasures.get(each.number)) for each in self.facts.documents)
+        return [(each, erasure) for each, erasure in known if erasure and erasure.erased_at]
+
 
 def dossier_of(session: Session, deal: Deal, as_of: datetime) -> Dossier:
     """The dossier of a deal whose history is loaded."""
@@ -56,6 +64,7 @@ def dossier_of(session: Session, deal: Deal, as_of: datetime) -> Dossier:
         team=parties.team,
         as_of=as_of,
         runs=[_kept(each) for each in reversed(reports.of_deal(session, deal.id))],
+        erasures=erasures.of_deal(session, deal.id),
     )
     return Dossier(
         facts,

@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from services.funding.domain.deal.document import Document
 from services.funding.domain.trail import canonical
 from services.funding.service.dossier import verifier
 from services.funding.service.dossier.assembling import Dossier
@@ -25,7 +24,8 @@ documents.json   材料清单与摘要 documents with their digests
 compliance/      各次合规检查的全部输入与结果，可逐位重算 runs of the checks with all that they looked at:
                  python3 -m services.funding.service.dossier.recomputing dossier.zip （需安装本程序，不需访问系统
                  with the program at hand, without access to the system)
-documents/       已存内容，文件名即 SHA-256 contents that are kept, named by their digests
+documents/       已存内容，文件名即 SHA-256；已删除的只余摘要
+                 contents that are kept, named by their digests; of erased ones the digest is left
 private.json     涉及个人的说明及其盐值；已删除或未获授权的不在其中
                  words about people with their salts, but erased ones and those the exporter may not see
 manifest.json    各文件摘要与链头 digests of all files and the head of the trail
@@ -45,14 +45,15 @@ def bundle(session: Session, dossier: Dossier, exporter: str, *, with_words: boo
             for link in trails.links(session, deal_id)
         ),
         verifier.DOSSIER: canonical(_dossier(dossier)).encode(),
-        verifier.DOCUMENTS: canonical([_document(each) for each in dossier.facts.documents]).encode(),
+        verifier.DOCUMENTS: canonical(_documents(dossier)).encode(),
         verifier.PRIVATE: canonical({key: list(pair) for key, pair in words.items()}).encode(),
         "README.txt": _README.format(deal=f"deals/{deal_id}", hint="…").encode(),
         "verify.py": resources("services.funding.service.dossier").joinpath("verifier.py").read_bytes(),
     }
     for run in reversed(reports.of_deal(session, deal_id)):
         found[f"{verifier.RUNS}{run.number}.json"] = canonical(trails.plain(run)).encode()
-    for digest in sorted({each.sha256 for each in dossier.facts.documents if each.stored}):
+    facts = dossier.facts
+    for digest in sorted({each.sha256 for each in facts.documents if facts.is_kept(each)}):
         found[f"{verifier.CONTENT}{digest}"] = dossiers.content_of(session, digest) or b""
     manifest = canonical(_manifest(dossier, found, exporter)).encode()
     seal = hashlib.sha256(manifest).hexdigest()
@@ -91,6 +92,14 @@ def _dossier(dossier: Dossier) -> dict[str, Any]:
     }
 
 
-def _document(document: Document) -> dict[str, Any]:
-    plain: dict[str, Any] = trails.plain(document)
-    return plain
+def _documents(dossier: Dossier) -> list[dict[str, Any]]:
+    """What is on the register, `stored` as it is now, and what was erased."""
+    gone = {document.number: erasure for document, erasure in dossier.erased}
+    return [
+        {
+            **trails.plain(each),
+            "stored": dossier.facts.is_kept(each),
+            "erasure": trails.plain(gone[each.number]) if each.number in gone else None,
+        }
+        for each in dossier.facts.documents
+    ]

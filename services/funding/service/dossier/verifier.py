@@ -166,20 +166,35 @@ def _votes(entries: list[dict[str, Any]]) -> None:
 
 
 def _contents(files: Mapping[str, bytes], entries: list[dict[str, Any]]) -> None:
-    """Documents are those that the trail knows, with the digests of their names."""
-    known = {
-        (each["content"]["number"], each["content"]["sha256"])
-        for each in entries
-        if each["kind"] == "DOCUMENT"
-    }
+    """Documents are those that the trail knows, with the digests of their names; what is gone was erased by it."""
+    known, erased = set(), set()
+    for entry in entries:
+        content = entry["content"]
+        if entry["kind"] == "DOCUMENT":
+            known.add((content["number"], content["sha256"]))
+        if entry["kind"] == "DOCUMENT_CONTENT_ERASED":
+            erased |= {(number, content["sha256"]) for number in content["numbers"]}
     for document in json.loads(files[DOCUMENTS]):
-        if document["number"] and (document["number"], document["sha256"]) not in known:
+        key = document["number"], document["sha256"]
+        if document["number"] and key not in known:
             raise Broken(
                 f"{DOCUMENTS}: 第{document['number']}份 document {document['number']} 不在链中 is not in the trail"
             )
+        _kept(document, key in erased, files)
     for name, data in files.items():
         if name.startswith(CONTENT) and hashlib.sha256(data).hexdigest() != name[len(CONTENT) :]:
             raise Broken(f"{name}: 内容与摘要不符 not the content of its digest")
+
+
+def _kept(document: Mapping[str, Any], erased: bool, files: Mapping[str, bytes]) -> None:
+    """A content that is said to be kept is there; one that is said to be erased was erased by the trail."""
+    number, missing = document["number"], f"{CONTENT}{document['sha256']}" not in files
+    if document.get("stored") and missing:
+        raise Broken(f"{DOCUMENTS}: 第{number}份内容缺失 the content of document {number} is missing")
+    if bool(document.get("erasure")) != erased:
+        raise Broken(
+            f"{DOCUMENTS}: 第{number}份的删除与留痕不符 document {number} and the trail differ on its erasure"
+        )
 
 
 def _words(files: Mapping[str, bytes]) -> None:

@@ -49,8 +49,9 @@ class Keeper:
             funds = screened.funds_of_firms(session, firms)
             days = screened.hold_days(session, funds)
         screened.hold_firms(session, firms)
-        deals = screened.deals_of_firms(session, firms)
-        screened.put(session, list(self.maker.rows(session, deals, days)))
+        for portion in screened.whole_families(session, firms):
+            deals = screened.deals_of_firms(session, portion)
+            screened.put(session, list(self.maker.rows(session, deals, days)))
 
     def _begin(self, session: Session, funds: set[str]) -> None:
         for fund_id in sorted(funds):

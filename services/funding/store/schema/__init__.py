@@ -9,6 +9,7 @@ from services.funding.store.schema.dossiers import (
     deal_document_check,
     determination,
     document_content,
+    document_erasure,
 )
 from services.funding.store.schema.exports import export_sum, exports
 from services.funding.store.schema.firm_reports import firm_report
@@ -23,7 +24,7 @@ from services.funding.store.schema.funds import (
 )
 from services.funding.store.schema.identity import firm_block, firm_merge, firm_person
 from services.funding.store.schema.imports import amount_approval, imports
-from services.funding.store.schema.indicators import indicator_answer, indicator_report
+from services.funding.store.schema.indicators import indicator_answer, indicator_report, indicator_request
 from services.funding.store.schema.interests import deal_party, interest, interest_resolution, known_link
 from services.funding.store.schema.investments import investment, investment_step, tranche_plan
 from services.funding.store.schema.ledger import journal, journal_line
@@ -62,6 +63,7 @@ __all__ = [
     "decision",
     "determination",
     "document_content",
+    "document_erasure",
     "export_sum",
     "exports",
     "financing_round",
@@ -79,6 +81,7 @@ __all__ = [
     "imports",
     "indicator_answer",
     "indicator_report",
+    "indicator_request",
     "interest",
     "interest_resolution",
     "investment",

@@ -6,6 +6,7 @@ from sqlalchemy import (
     Column,
     Date,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -58,6 +59,21 @@ document_content = Table(
     metadata,
     Column("sha256", String(64), primary_key=True),
     Column("content", LargeBinary, nullable=False),
+)
+# Asked for by one person (step 1), carried out by another (step 2).
+document_erasure = append_only(
+    Table(
+        "document_erasure",
+        metadata,
+        Column("deal_id", String(64), nullable=False),
+        Column("number", Integer, nullable=False),
+        Column("step", Integer, nullable=False),
+        Column("actor", String(128), nullable=False),
+        Column("at", UtcInstant, nullable=False),
+        Column("reason", Text, nullable=False),
+        PrimaryKeyConstraint("deal_id", "number", "step"),
+        ForeignKeyConstraint(["deal_id", "number"], ["deal_document.deal_id", "deal_document.number"]),
+    )
 )
 determination = append_only(
     Table(

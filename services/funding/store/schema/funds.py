@@ -51,6 +51,7 @@ fund = Table(
             "written_off_fen",
             "distributed_fen",
             "returned_fen",
+            "recycled_fen",
         )
     ),
     Column("gain_fen", BigInteger, nullable=False),

@@ -6,6 +6,7 @@ from services.chassis.columns import Document, EnumName, UtcInstant
 from services.chassis.db import append_only
 from services.funding.domain.indicators.periods import Period
 from services.funding.domain.indicators.report import Source
+from services.funding.domain.indicators.requests import RequestState
 from services.funding.store.schema.registry import metadata
 
 indicator_report = append_only(
@@ -36,4 +37,14 @@ indicator_answer = append_only(
         Column("at", UtcInstant, nullable=False),
         PrimaryKeyConstraint("firm_id", "sequence"),
     )
+)
+# What was last told of an expected report.
+indicator_request = Table(
+    "indicator_request",
+    metadata,
+    Column("firm_id", ForeignKey("firm.id"), nullable=False),
+    Column("period", String(8), nullable=False),
+    Column("state", EnumName(RequestState), nullable=False),
+    Column("version", Integer, nullable=False),
+    PrimaryKeyConstraint("firm_id", "period"),
 )

@@ -6,15 +6,17 @@ from sqlalchemy import select
 
 from services.chassis.imports.batch import RowOutcome
 from services.chassis.imports.outcomes import Outcome
+from services.chassis.imports.sheets import Judged, refs_of
 from services.chassis.snapshots import difference, snapshot
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Text
 from services.talent.domain.evidence.kinds import EvidenceKind
 from services.talent.domain.evidence.record import Evidence, EvidenceFacts
 from services.talent.service.imports.facts import Values
-from services.talent.service.imports.sheet import Judged, Run
+from services.talent.service.imports.sheet import Run
 from services.talent.store import evidence as store
 from services.talent.store import repository, schema
+from services.workbook.tables import Row
 
 
 class EvidenceRows:
@@ -24,9 +26,9 @@ class EvidenceRows:
         self._run = run
         self._known: dict[str, Evidence] = {}
 
-    def begin(self, refs: Sequence[str]) -> None:
-        """Look up the records of these numbers."""
-        self._known = repository.by_refs(self._run.session, Evidence, schema.evidence, refs)
+    def begin(self, chunk: Sequence[Row]) -> None:
+        """Look up the records of these rows."""
+        self._known = repository.by_refs(self._run.session, Evidence, schema.evidence, refs_of(chunk))
 
     def judge(self, row: int, values: Values) -> Judged:
         """New, changed or the same. Raises what the domain raises."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from services.chassis.imports.batch import RowOutcome
 from services.chassis.imports.outcomes import Outcome
+from services.chassis.imports.sheets import Judged, refs_of
 from services.chassis.snapshots import difference, snapshot
 from services.kernel.errors import FailedPrecondition, InvalidArgument
 from services.kernel.text import Text
@@ -13,10 +14,11 @@ from services.talent.domain.move import Move, MoveFacts, MoveReason
 from services.talent.domain.person import WHOLE, Person
 from services.talent.domain.training import TrainingFacts, TrainingPlace
 from services.talent.service.imports.facts import Values, shares_of
-from services.talent.service.imports.sheet import Judged, Run
+from services.talent.service.imports.sheet import Run
 from services.talent.service.moves import Moves
 from services.talent.service.training import Training
 from services.talent.store import repository, schema
+from services.workbook.tables import Row
 
 
 class TrainingRows:
@@ -28,9 +30,11 @@ class TrainingRows:
         self._training = Training(people.catalogue, people.axes, people.clock, people.ids)
         self._known: dict[str, TrainingPlace] = {}
 
-    def begin(self, refs: Sequence[str]) -> None:
-        """Look up the records of these numbers."""
-        self._known = repository.by_refs(self._run.session, TrainingPlace, schema.training_place, refs)
+    def begin(self, chunk: Sequence[Row]) -> None:
+        """Look up the records of these rows."""
+        self._known = repository.by_refs(
+            self._run.session, TrainingPlace, schema.training_place, refs_of(chunk)
+        )
 
     def judge(self, row: int, values: Values) -> Judged:
         """New, changed or the same. Raises what the domain raises."""
@@ -58,9 +62,9 @@ class MoveRows:
         self._moves = Moves(people.catalogue, people.axes, people.clock, people.ids)
         self._known: dict[str, Move] = {}
 
-    def begin(self, refs: Sequence[str]) -> None:
-        """Look up the records of these numbers."""
-        self._known = repository.by_refs(self._run.session, Move, schema.move, refs)
+    def begin(self, chunk: Sequence[Row]) -> None:
+        """Look up the records of these rows."""
+        self._known = repository.by_refs(self._run.session, Move, schema.move, refs_of(chunk))
 
     def judge(self, row: int, values: Values) -> Judged:
         """New or the same. Raises what the domain raises, and for a move that is known otherwise."""

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from services.chassis.imports.batch import RowOutcome
 from services.chassis.imports.outcomes import Outcome
+from services.chassis.imports.sheets import Judged, refs_of
 from services.kernel.clock import civil_date
 from services.kernel.errors import FailedPrecondition, InvalidArgument
 from services.kernel.text import Text
@@ -12,9 +13,10 @@ from services.talent.domain.person import Person
 from services.talent.domain.position import OutcomeKind, OutcomeStated, Position, PositionOutcome
 from services.talent.service import outcomes
 from services.talent.service.imports.facts import Values
-from services.talent.service.imports.sheet import Judged, Run
+from services.talent.service.imports.sheet import Run
 from services.talent.store import positions as store
 from services.talent.store import repository, schema
+from services.workbook.tables import Row
 
 _GIVEN = re.compile(r"O-(.+)-([0-9]{1,9})")
 
@@ -36,9 +38,9 @@ class OutcomeRows:
         self._run = run
         self._known: dict[str, PositionOutcome] = {}
 
-    def begin(self, refs: Sequence[str]) -> None:
-        """Look up the outcomes of these numbers."""
-        session = self._run.session
+    def begin(self, chunk: Sequence[Row]) -> None:
+        """Look up the outcomes of these rows."""
+        session, refs = self._run.session, refs_of(chunk)
         self._known = {each.ref or "": each for each in store.outcomes_by_ref(session, refs)}
         for ref in refs:
             given = _GIVEN.fullmatch(ref)

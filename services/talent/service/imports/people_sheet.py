@@ -10,11 +10,12 @@ from services.chassis.columns import canonical_json
 from services.chassis.importing import Tally
 from services.chassis.imports.batch import RowOutcome
 from services.chassis.imports.outcomes import Outcome
+from services.chassis.imports.sheets import Judged, refs_of
 from services.kernel.errors import BoleError, InvalidArgument
 from services.talent.service.imports.facts import headers_of
 from services.talent.service.imports.fresh import SHEET, FreshRows, Job, Made, Terms
 from services.talent.service.imports.persons import KnownPeople
-from services.talent.service.imports.sheet import Judged, Run
+from services.talent.service.imports.sheet import Run
 from services.talent.service.newcomers import keep
 from services.talent.store.known import Known, known_by_refs
 from services.workbook.duplicates import Duplicates, SeenRows
@@ -58,8 +59,7 @@ class PeopleSheet:
     def look(self, chunk: Sequence[Row]) -> _Looked:
         """Tell who is known, and hand over the rows about everybody else."""
         repeated = self._seen.compare(chunk)
-        refs = [ref for row in chunk if (ref := row.cells.get("ref", ""))]
-        known = known_by_refs(self._run.session, refs)
+        known = known_by_refs(self._run.session, refs_of(chunk))
         fresh = [
             row for row in chunk if row.number not in repeated.same and not _is_known(row, known, repeated)
         ]

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from services.chassis.columns import canonical_json
 from services.chassis.imports.batch import RowOutcome
 from services.chassis.imports.outcomes import Outcome
+from services.chassis.imports.sheets import Judged
 from services.chassis.sealing import DataKey, seal
 from services.kernel.clock import civil_date, midnight
 from services.talent.domain.person import (
@@ -19,7 +20,7 @@ from services.talent.domain.statement import Stated, Statement
 from services.talent.service.assertions import is_news, last_word, whole
 from services.talent.service.imports.facts import Values, person_facts, silent
 from services.talent.service.imports.lost_moves import DETAIL, Moves, lost, moves_by_person
-from services.talent.service.imports.sheet import Judged, Run
+from services.talent.service.imports.sheet import Run
 from services.talent.service.people import Entered
 from services.talent.store import repository
 from services.talent.store.facts import plain_facts

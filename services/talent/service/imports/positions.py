@@ -4,11 +4,13 @@ from collections.abc import Sequence
 
 from services.chassis.imports.batch import RowOutcome
 from services.chassis.imports.outcomes import Outcome
+from services.chassis.imports.sheets import Judged, refs_of
 from services.chassis.snapshots import difference, snapshot
 from services.talent.domain.position import Position
 from services.talent.service.imports.facts import Values, position_facts
-from services.talent.service.imports.sheet import Judged, Run
+from services.talent.service.imports.sheet import Run
 from services.talent.store import repository, schema
+from services.workbook.tables import Row
 
 
 class PositionRows:
@@ -18,9 +20,9 @@ class PositionRows:
         self._run = run
         self._known: dict[str, Position] = {}
 
-    def begin(self, refs: Sequence[str]) -> None:
-        """Look up the positions of these numbers."""
-        self._known = repository.by_refs(self._run.session, Position, schema.position, refs)
+    def begin(self, chunk: Sequence[Row]) -> None:
+        """Look up the positions of these rows."""
+        self._known = repository.by_refs(self._run.session, Position, schema.position, refs_of(chunk))
 
     def judge(self, row: int, values: Values) -> Judged:
         """New, changed or the same. Raises what the domain raises."""

@@ -7,12 +7,14 @@ from sqlalchemy import select
 
 from services.chassis.imports.batch import RowOutcome
 from services.chassis.imports.outcomes import Outcome
+from services.chassis.imports.sheets import Judged, refs_of
 from services.chassis.snapshots import difference, snapshot
 from services.kernel.errors import InvalidArgument
 from services.talent.domain.team import Member, Team, TeamFacts
 from services.talent.service.imports.facts import Values
-from services.talent.service.imports.sheet import Judged, Run
+from services.talent.service.imports.sheet import Run
 from services.talent.store import repository, schema
+from services.workbook.tables import Row
 
 
 class TeamRows:
@@ -22,9 +24,9 @@ class TeamRows:
         self._run = run
         self._known: dict[str, Team] = {}
 
-    def begin(self, refs: Sequence[str]) -> None:
-        """Look up the teams of these numbers."""
-        self._known = repository.by_refs(self._run.session, Team, schema.team, refs)
+    def begin(self, chunk: Sequence[Row]) -> None:
+        """Look up the teams of these rows."""
+        self._known = repository.by_refs(self._run.session, Team, schema.team, refs_of(chunk))
 
     def judge(self, row: int, values: Values) -> Judged:
         """New, changed or the same. Raises what the domain raises."""

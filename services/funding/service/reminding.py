@@ -1,0 +1,48 @@
+"""Reports that become due or late with time are told of once, whichever process looks first."""
+
+import logging
+import threading
+from dataclasses import dataclass, field
+from datetime import date
+
+from services.chassis.db import Database
+from services.chassis.telemetry.logs import log
+from services.funding.service.indicators import Indicators
+from services.funding.store import requests
+from services.kernel.clock import civil_date
+from services.kernel.errors import BoleError
+
+_LOOK_SECONDS = 60.0
+Stamp = tuple[date, tuple[int, int]]
+
+
+@dataclass
+class Reminder:
+    """Any number of processes may look. It looks closer only on a new day, or once firms are held or have reported."""
+
+    database: Database
+    indicators: Indicators
+    _seen: Stamp | None = field(default=None)
+
+    def run(self, stop: threading.Event) -> None:
+        """Look at once and from time to time, until `stop` is set."""
+        while not stop.is_set():
+            try:
+                self.remind()
+            except BoleError as error:
+                log(logging.WARNING, "reports could not be reminded of; trying again", error=error)
+            stop.wait(_LOOK_SECONDS)
+
+    def remind(self) -> int:
+        """Tell of every report that is due or late and was not told of as such; how many were told."""
+        with self.database.read() as session:
+            stamp = civil_date(self.indicators.clock.now()), requests.stamp(session)
+            if stamp == self._seen:
+                return 0
+            untold = self.indicators.untold(session)
+        count = 0
+        for firm_id in untold:
+            with self.database.write() as session:
+                count += self.indicators.tell(session, firm_id)
+        self._seen = stamp
+        return count

@@ -1,0 +1,47 @@
+"""What was last told of the reports that are expected of firms."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.orm import Session
+
+from services.funding.domain.indicators.requests import RequestState
+from services.funding.store import schema
+
+_CHUNK = 500
+
+
+class Told(NamedTuple):
+    """How a request was told last, and how often it was told."""
+
+    state: RequestState
+    version: int
+
+
+def told(session: Session, firm_ids: Sequence[str]) -> Mapping[str, dict[str, Told]]:
+    """What was told of these firms, by firm and period."""
+    table, found = schema.indicator_request, defaultdict[str, dict[str, Told]](dict)
+    for start in range(0, len(firm_ids), _CHUNK):
+        query = select(table).where(table.c.firm_id.in_(firm_ids[start : start + _CHUNK]))
+        for row in session.execute(query):
+            found[row.firm_id][row.period] = Told(row.state, row.version)
+    return found
+
+
+def save_told(session: Session, firm_id: str, period: str, made: Told) -> None:
+    """Remember what was told, in place of what was told before."""
+    table = schema.indicator_request
+    session.execute(delete(table).where(table.c.firm_id == firm_id, table.c.period == period))
+    session.execute(insert(table).values(firm_id=firm_id, period=period, **made._asdict()))
+
+
+def stamp(session: Session) -> tuple[int, int]:
+    """Something that differs once a firm is held or has reported."""
+    counts = (
+        session.scalar(select(func.count()).select_from(table))
+        for table in (schema.investment, schema.indicator_report)
+    )
+    held, reported = (count or 0 for count in counts)
+    return held, reported

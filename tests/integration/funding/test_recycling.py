@@ -1,0 +1,70 @@
+"""Recycling on a database: what an exit brings back is free once, up to the cap, and the verifier follows it."""
+
+from dataclasses import replace
+
+from services.funding.domain.fund import Fund
+from services.funding.domain.investment.investment import Investment
+from services.funding.domain.ledger import acts
+from services.funding.domain.ledger.accounts import Account
+from services.funding.domain.ledger.journal import Act, Journal
+from services.funding.domain.ratio import Ratio
+from services.funding.service.recycling import returned
+from services.funding.store import ledger, repository
+from services.kernel.clock import civil_date
+from tests.integration.funding.installed import Funding
+from tests.integration.funding.test_investments import differences, holdings, sell
+
+
+def fund_of(funding: Funding, held: Investment) -> Fund:
+    with funding.database.read() as session:
+        return session.get_one(Fund, held.fund_id)
+
+
+def allow(funding: Funding, fund: Fund, share: Ratio) -> None:
+    """A revision in force from today that allows so much."""
+    with funding.database.write() as session:
+        rules = repository.mandate_of(session, fund.id)
+        revision, today = rules.revision + 1, civil_date(funding.clock.now())
+        changed = replace(rules, revision=revision, effective_from=today, recycling_max=share)
+        repository.save_mandate(session, changed)
+
+
+def post(funding: Funding, fund_id: str, act: Act, lines: acts.Lines, about: str) -> None:
+    with funding.database.write() as session:
+        ledger.post(session, [Journal(fund_id, act, lines, "test", funding.clock.now(), about)])
+
+
+def test_a_sale_frees_what_the_mandate_allows_and_no_more(funding: Funding, workbook: bytes) -> None:
+    funding.load(workbook)
+    held = max(holdings(funding), key=lambda each: each.cost_fen)
+    part, before = held.cost_fen // 4, fund_of(funding, held)
+    sell(funding, held, 2 * part, part)
+    assert fund_of(funding, held).headroom_fen == before.headroom_fen  # off by default
+    room = part + part // 2
+    allow(funding, before, Ratio(room, before.size_fen))
+    for expected in (part, room):
+        sell(funding, held, 2 * part, part)
+        after = fund_of(funding, held)
+        assert after.recycled_fen == after.headroom_fen - before.headroom_fen == expected
+        assert after.ever_invested_fen == before.ever_invested_fen
+        assert (after.size_fen, after.paid_in_fen) == (before.size_fen, before.paid_in_fen)
+    assert differences(funding) == []
+    taken = [acts.reserve(after.headroom_fen), acts.release(part)]
+    for act, lines in zip((Act.RESERVE, Act.RELEASE), taken, strict=True):
+        post(funding, held.fund_id, act, lines, "deals/none")
+    with funding.database.write() as session:
+        lines = returned(session, held.fund_id, 2 * part)
+    post(funding, held.fund_id, Act.RETURN_CAPITAL, lines, f"funds/{held.fund_id}")
+    ended = fund_of(funding, held)
+    assert ended.recycled_fen == room + lines[Account.RECYCLED]
+    assert ended.headroom_fen == part + lines[Account.FREE]
+    assert differences(funding) == []
+
+
+def test_the_verifier_finds_more_recycled_than_came_back(funding: Funding, workbook: bytes) -> None:
+    funding.load(workbook)
+    held = holdings(funding)[0]
+    post(funding, held.fund_id, Act.EXIT, acts.recycle(7), f"investments/{held.id}")
+    assert [(each.what, each.ledger_fen, each.balance_fen) for each in differences(funding)] == [
+        (f"investments/{held.id} RECYCLED", 7, 0)
+    ]
