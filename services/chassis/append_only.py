@@ -25,7 +25,7 @@ class Operations(Protocol):
 
 def append_only(table: Table) -> Table:
     """Protect `table` when `metadata.create_all` makes it; returns it. Violations raise IntegrityError."""
-    event.listen(table, "after_create", _protect)
+    event.listen(table, "after_create", protect)
     return table
 
 
@@ -42,7 +42,8 @@ def drop_append_only(op: Operations, table_name: str) -> None:
         op.execute(f'DROP TRIGGER IF EXISTS "{_trigger(table_name, verb)}"{on_table}')
 
 
-def _protect(table: Table, connection: Connection, **_options: object) -> None:
+def protect(table: Table, connection: Connection, **_options: object) -> None:
+    """Protect a table that was just made."""
     for statement in _protection(table.name, connection.dialect.name):
         connection.exec_driver_sql(statement)
 

@@ -25,6 +25,7 @@ from services.funding.rpc.analysis_wire import (
     section_to_wire,
     stalled_to_wire,
 )
+from services.funding.rpc.asked_day import asked_day
 from services.funding.rpc.seeing import Sight
 from services.funding.rpc.stored import deal_messages
 from services.funding.rpc.wire import id_of, screened_to_wire
@@ -48,7 +49,7 @@ class AnalysisRoom(deal_analysis_service_pb2_grpc.DealAnalysisServiceServicer):
 
     def SimulateDeal(self, request: wire.SimulateDealRequest, context: Any) -> wire.SimulateDealResponse:
         """What if."""
-        as_of = self._as_of(request)
+        as_of = asked_day(request, self.house.clock)
         ask, pre_money = fen_of(request, "ticket", ""), fen_of(request, "pre_money", "")
         with self.house.database.read() as session:
             deal = self._deal(session, request.name, "name")
@@ -71,7 +72,7 @@ class AnalysisRoom(deal_analysis_service_pb2_grpc.DealAnalysisServiceServicer):
         self, request: wire.GetFundHeadroomRequest, context: Any
     ) -> wire.GetFundHeadroomResponse:
         """What is left of a fund."""
-        as_of = self._as_of(request)
+        as_of = asked_day(request, self.house.clock)
         what_if = [
             (
                 id_of(each.deal, "deals", field=f"what_if[{at}].deal"),
@@ -125,7 +126,7 @@ class AnalysisRoom(deal_analysis_service_pb2_grpc.DealAnalysisServiceServicer):
 
     def CompareDeals(self, request: wire.CompareDealsRequest, context: Any) -> wire.CompareDealsResponse:
         """Side by side."""
-        names, as_of = list(request.names), self._as_of(request)
+        names, as_of = list(request.names), asked_day(request, self.house.clock)
         if len(set(names)) < len(names) or not _FEWEST <= len(names) <= _MOST:
             raise InvalidArgument.field(
                 "names",
@@ -207,8 +208,3 @@ class AnalysisRoom(deal_analysis_service_pb2_grpc.DealAnalysisServiceServicer):
     def _screened(self, session: Session, judged: Judged) -> screening_pb2.ScreenedDeal:
         [message] = deal_messages(session, [judged.opened.deal])
         return screened_to_wire(message, judged.opened.firm, judged.screening, judged.gates)
-
-    def _as_of(self, request: Any) -> date:
-        if request.HasField("as_of_date"):
-            return date_from_wire(request.as_of_date)
-        return civil_date(self.house.clock.now())

@@ -1,7 +1,6 @@
 """ScreeningService: the deal flow by a fund's mandate."""
 
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
 from bole.funding.v1 import screening_pb2, screening_service_pb2_grpc
@@ -11,8 +10,9 @@ from services.chassis.filtering import canonical, canonical_order, parse, parse_
 from services.chassis.house import House
 from services.chassis.paging import page_size
 from services.chassis.rpc.call import current_call
-from services.chassis.rpc.wire import date_from_wire, date_to_wire
+from services.chassis.rpc.wire import date_to_wire
 from services.funding.rpc.amounts import yuan
+from services.funding.rpc.asked_day import asked_day
 from services.funding.rpc.seeing import Sight
 from services.funding.rpc.stored import deal_messages
 from services.funding.rpc.wire import facet_to_wire, id_of, screened_to_wire
@@ -37,7 +37,8 @@ class ScreeningRoom(screening_service_pb2_grpc.ScreeningServiceServicer):
         """One fund's deals, best first."""
         expression = parse(request.filter, schema(self.catalogue))
         order = parse_order(request.order_by, SORTABLE)
-        as_of = date_from_wire(request.as_of_date) if request.HasField("as_of_date") else None
+        day = asked_day(request, self.house.clock)
+        as_of = day if request.HasField("as_of_date") else None
         tokens, sight = self.house.pages, Sight.of(current_call())
         subject = sight.subject
         bound = {
@@ -81,7 +82,7 @@ class ScreeningRoom(screening_service_pb2_grpc.ScreeningServiceServicer):
 
     def ScreenDeal(self, request: wire.ScreenDealRequest, context: Any) -> screening_pb2.ScreenedDeal:
         """One deal."""
-        deal_id, as_of = id_of(request.name, "deals"), self._as_of(request)
+        deal_id, as_of = id_of(request.name, "deals"), asked_day(request, self.house.clock)
         with self.house.database.read() as session:
             deal = Sight.of(current_call()).open(session, deal_id)
             fund, mandate = fund_with_mandate(session, deal.fund_id, as_of)
@@ -89,8 +90,3 @@ class ScreeningRoom(screening_service_pb2_grpc.ScreeningServiceServicer):
             [message] = deal_messages(session, [opened.deal])
         judged = judge(opened, self.catalogue)
         return screened_to_wire(message, opened.firm, judged.screening, judged.gates)
-
-    def _as_of(self, request: Any) -> date:
-        if request.HasField("as_of_date"):
-            return date_from_wire(request.as_of_date)
-        return civil_date(self.house.clock.now())

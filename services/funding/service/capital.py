@@ -51,7 +51,7 @@ class Capital:
         COMMITMENTS_EXCEED_SIZE.
         """
         capital.lock_graph(session)
-        fund = _locked(session, fund_id)
+        fund = ledger.lock_fund(session, fund_id)
         made = Commitment(
             id=self.ids.new(),
             fund_id=fund_id,
@@ -82,7 +82,7 @@ class Capital:
         findings = Findings()
         document = findings.text("document", document, most=300, required=True)
         findings.finish()
-        fund = _locked(session, fund_id)
+        fund = ledger.lock_fund(session, fund_id)
         known = capital.calls(session, fund_id)
         received = capital.received(session, [each.id for each in known])
         open_fen = sum(each.fen for each in known) - sum(received.values())
@@ -111,7 +111,7 @@ class Capital:
         findings.text("document", receipt.document, most=300, required=True)
         findings.not_after("received_date", receipt.received, civil_date(receipt.at))
         findings.finish()
-        _locked(session, fund_id)
+        ledger.lock_fund(session, fund_id)
         call = next((each for each in capital.calls(session, fund_id) if each.id == receipt.call_id), None)
         if call is None:
             raise NotFound.resource(f"funds/{fund_id}/capitalCalls/{receipt.call_id}")
@@ -146,13 +146,6 @@ class Capital:
     ) -> None:
         journal = Journal(fund_id, act, lines, actor, self.clock.now(), about, document)
         ledger.post(session, [journal])
-
-
-def _locked(session: Session, fund_id: str) -> Fund:
-    fund = session.get(Fund, fund_id, with_for_update=True, populate_existing=True)
-    if fund is None:
-        raise NotFound.resource(f"funds/{fund_id}")
-    return fund
 
 
 def _name(commitment: Commitment) -> str:

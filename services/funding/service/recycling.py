@@ -2,15 +2,13 @@
 
 from sqlalchemy.orm import Session
 
-from services.funding.domain.fund import Fund
 from services.funding.domain.investment.actions import InvestmentAction
 from services.funding.domain.investment.investment import InvestmentStep
 from services.funding.domain.ledger.acts import Lines, return_capital
 from services.funding.domain.ledger.recycling import recalled, recyclable
 from services.funding.domain.mandate import in_force
-from services.funding.store import repository
+from services.funding.store import ledger, repository
 from services.kernel.clock import civil_date
-from services.kernel.errors import NotFound
 
 
 def recycled_by(session: Session, fund_id: str, step: InvestmentStep) -> int:
@@ -19,17 +17,10 @@ def recycled_by(session: Session, fund_id: str, step: InvestmentStep) -> int:
         return 0
     on = civil_date(step.at)
     mandate = in_force(repository.mandates_of(session, fund_id), on)
-    return recyclable(_locked(session, fund_id), mandate, step.fen or 0, step.cost_fen, on)
+    return recyclable(ledger.lock_fund(session, fund_id), mandate, step.fen or 0, step.cost_fen, on)
 
 
 def returned(session: Session, fund_id: str, fen: int) -> Lines:
     """The lines of a return of capital to the investors. Raises InvalidArgument, NotFound."""
-    fund = _locked(session, fund_id)
+    fund = ledger.lock_fund(session, fund_id)
     return return_capital(fen, recycled_fen=recalled(fund.balances, fen))
-
-
-def _locked(session: Session, fund_id: str) -> Fund:
-    fund = session.get(Fund, fund_id, with_for_update=True, populate_existing=True)
-    if fund is None:
-        raise NotFound.resource(f"funds/{fund_id}")
-    return fund

@@ -61,6 +61,14 @@ def post(session: Session, journals: Sequence[Journal]) -> None:
     record(session, numbered)
 
 
+def lock_fund(session: Session, fund_id: str) -> Fund:
+    """The fund as it stands, which nobody else moves until the transaction ends. Raises NotFound."""
+    fund = session.get(Fund, fund_id, with_for_update=True, populate_existing=True)
+    if fund is None:
+        raise NotFound.resource(f"funds/{fund_id}")
+    return fund
+
+
 def record(session: Session, numbered: Iterable[tuple[Journal, int]]) -> None:
     """Add journals under their numbers, for balances that hold them already."""
     journals: list[dict[str, Any]] = []

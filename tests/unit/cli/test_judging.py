@@ -63,3 +63,29 @@ def test_a_deal_without_checks_and_a_stream_with_holes_are_not_done() -> None:
         judging.screening({"deals": [{"checks": [], "scores": [1, 2, 3, 4]}]})
     with pytest.raises(NotAsItShouldBe):
         judging.stream({"gaps": 1, "duplicates": 0})
+
+
+def test_a_decision_holds_when_votes_capital_and_record_agree() -> None:
+    vote = {"result": "RESULT_CARRIED", "quorum": 3, "yes": 2, "no": 1, "recused": ["x"]}
+    good: dict[str, Any] = {
+        "votes": [vote, vote],
+        "ticket_fen": 5,
+        "reserved_fen": [1, 6, 1],
+        "paid_fen": 5,
+        "taken_fen": 5,
+        "ledger_agrees": True,
+        "trail": {"intact": True},
+    }
+    judging.decision(good)
+    for changes in (
+        {"votes": [{**vote, "no": 0}]},
+        {"votes": [{**vote, "recused": []}]},
+        {"votes": [{**vote, "result": "RESULT_NO_QUORUM"}]},
+        {"reserved_fen": [1, 5, 1]},
+        {"reserved_fen": [1, 6, 2]},
+        {"taken_fen": 4},
+        {"ledger_agrees": False},
+        {"trail": {"intact": False}},
+    ):
+        with pytest.raises(judging.NotAsItShouldBe):
+            judging.decision({**good, **changes})

@@ -3,7 +3,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.funding.domain.case import Case
@@ -16,7 +16,8 @@ from services.funding.domain.ratio import Ratio, percent
 from services.funding.domain.rulesets import WAN, YI
 from services.funding.domain.stages import Stage
 from services.funding.domain.waiver import Waiver
-from tests.unit.funding.cases import AS_OF, case
+from services.funding.store.reports import recompute, report_of
+from tests.unit.funding.cases import AS_OF, AT, case
 
 P, F, U, N = Outcome.PASS, Outcome.FAIL, Outcome.UNKNOWN, Outcome.NOT_APPLICABLE
 
@@ -184,3 +185,32 @@ def test_taking_knowledge_away_never_makes_a_check_pass(names: list[str]) -> Non
 
 def test_recomputing_gives_the_identical_report() -> None:
     assert run_checks(case()) == run_checks(case())
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    ask=st.integers(1, 10 * YI),
+    staff=st.none() | st.integers(20, 2000),
+    held=st.lists(st.integers(1, YI), max_size=4),
+    recycling=st.none() | st.builds(Ratio, st.integers(0, 5), st.just(5)),
+)
+def test_a_report_is_made_again_from_its_inputs_bit_for_bit(
+    ask: int, staff: int | None, held: list[int], recycling: Ratio | None
+) -> None:
+    positions = tuple(Position(f"firm-{n}", fen, Outcome.PASS, "suzhou", True) for n, fen in enumerate(held))
+    of = case(
+        snapshot={"staff": staff},
+        terms={"ask_fen": ask},
+        mandate={"recycling_max": recycling},
+        portfolio=Portfolio(positions),
+    )
+    made = report_of(of, "deal-1", 3, "REQUESTED", AT, "analyst")
+    again = recompute(made)
+    assert (again.same, again.digest, again.differing) == (True, made.digest, ())
+    assert (made.mandate_revision, made.fund_version, made.firm_version) == (
+        1,
+        of.fund.version,
+        of.firm.version,
+    )
+    forged = replace(made, inputs=made.inputs.replace(f'"ask_fen":{ask}', f'"ask_fen":{ask + 1}', 1))
+    assert not recompute(forged).same

@@ -10,6 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from services.funding.domain.deal.actions import Action, Role
 from services.funding.domain.deal.deal import origins_of, replay
+from services.funding.domain.deal.edges import EDGES
 from services.funding.domain.deal.machine import actions, perform
 from services.funding.domain.deal.states import PARKED, TERMINAL, DealState
 from services.funding.domain.deal.step import Actor, Step
@@ -118,6 +119,14 @@ class DealWalk(RuleBasedStateMachine):
     def amounts_never_grow(self) -> None:
         deal = self.deal
         assert (deal.paid_fen or 0) <= (deal.signed_fen or 0) <= (deal.approved_fen or 0)
+
+    @invariant()
+    def every_step_has_its_papers_and_none_came_after_it(self) -> None:
+        for done in self.deal.transitions:
+            edge = EDGES.get((done.action, done.source))
+            asked = edge.requires if edge is not None else ()
+            in_time = {each.kind for each in done.evidence if each.received_at <= done.at}
+            assert {each.kind for each in asked} <= in_time
 
     @invariant()
     def two_people_signed_and_paid(self) -> None:

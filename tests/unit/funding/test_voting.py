@@ -155,6 +155,43 @@ def test_who_may_not_vote_has_no_ballot() -> None:
         assert refusal(PermissionDenied, lambda member=member: vote.admit(ballot(member), None)) == reason
 
 
+PEOPLE = (*MEMBERS[:4], "observer", "stranger")
+
+
+@given(
+    bars=st.dictionaries(st.sampled_from(MEMBERS[:4]), st.sampled_from([*Bar])),
+    tries=st.lists(st.tuples(st.sampled_from(PEOPLE), st.sampled_from([*Choice])), max_size=9),
+    closing=st.integers(0, 9),
+)
+def test_whoever_tries_only_the_eligible_have_a_ballot_and_one_each(
+    bars: dict[str, Bar], tries: list[tuple[str, Choice]], closing: int
+) -> None:
+    vote = opened(seats=seats(MEMBERS[:4], ("observer",)))
+    vote.recusals = tuple(Recusal(member, bar) for member, bar in sorted(bars.items()))
+    cast: dict[str, Ballot] = {}
+    for number, (who, choice) in enumerate(tries):
+        if number == closing:
+            vote.close(list(cast.values()), vetoed=False, by="secretary", at=AT)
+        made = ballot(who, choice)
+        try:
+            if vote.admit(made, cast.get(who)):
+                assert number < closing
+                cast[who] = made
+            else:
+                assert cast[who].choice is choice
+        except PermissionDenied:
+            assert who in bars or who not in MEMBERS
+        except AlreadyExists:
+            assert cast[who].choice is not choice
+        except FailedPrecondition:
+            assert number >= closing
+    assert set(cast) <= set(MEMBERS[:4]) - set(bars)
+    if vote.tally is None:
+        vote.close(list(cast.values()), vetoed=False, by="secretary", at=AT)
+    assert vote.tally is not None
+    assert vote.tally.yes + vote.tally.no + vote.tally.abstain == len(cast)
+
+
 def test_a_ballot_is_cast_once_and_repeated_harmlessly() -> None:
     vote, first = opened(), ballot("m0")
     assert not vote.admit(replace(first, at=AT + timedelta(hours=1), salt="x"), first)

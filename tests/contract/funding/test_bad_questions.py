@@ -1,0 +1,98 @@
+"""Questions that cannot be asked: each is told its column, its rule and what to write instead; nothing is guessed."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bole.funding.v1 import (
+    deal_analysis_service_pb2,
+    deal_analysis_service_pb2_grpc,
+    fund_service_pb2,
+    fund_service_pb2_grpc,
+    screening_service_pb2,
+    screening_service_pb2_grpc,
+)
+from services.chassis.rpc.wire import date_to_wire
+from services.kernel.clock import civil_date
+from tests.contract.installation import MANAGER, Installation, fields, refused
+
+wire = screening_service_pb2
+
+
+@pytest.fixture
+def asked(whole: Installation) -> Iterator[tuple[Any, Any, str]]:
+    """Screening, analysis, and a fund."""
+    with whole.channel("funding", MANAGER) as channel:
+        funds = fund_service_pb2_grpc.FundServiceStub(channel)
+        fund = funds.ListFunds(fund_service_pb2.ListFundsRequest()).funds[0].name
+        yield (
+            screening_service_pb2_grpc.ScreeningServiceStub(channel),
+            deal_analysis_service_pb2_grpc.DealAnalysisServiceStub(channel),
+            fund,
+        )
+
+
+@pytest.mark.parametrize(
+    ("filter_", "reason", "said"),
+    [
+        ("stage = ", "INVALID_FILTER", ""),
+        ("stgae = SEED", "INVALID_FILTER", "stage"),
+        ("stage = seed", "INVALID_FILTER", "SEED"),
+        ('ticket > "abc"', "INVALID_FILTER", "ticket"),
+        ("hard > 101", "INVALID_FILTER", "100"),
+        ("stage = SEED AND (", "INVALID_FILTER", ""),
+        ("firm_name:" + "长" * 2000, "", ""),
+        (" AND ".join(["stage = SEED"] * 60), "FILTER_TOO_COMPLEX", ""),
+        ("(" * 12 + "stage = SEED" + ")" * 12, "FILTER_TOO_COMPLEX", ""),
+    ],
+)
+def test_a_filter_that_cannot_be_is_told_where(
+    asked: tuple[Any, Any, str], filter_: str, reason: str, said: str
+) -> None:
+    screening, _, fund = asked
+    failure = refused(screening.ScreenDeals, wire.ScreenDealsRequest(fund=fund, filter=filter_))
+    assert failure.code == "INVALID_ARGUMENT"
+    assert reason in {"", failure.reason, *(each.reason for each in failure.violations)}
+    texts = [failure.text, *(each.text for each in failure.violations)]
+    assert any(said in each.zh and said in each.en for each in texts), texts
+
+
+@pytest.mark.parametrize("filter_", ['firm_name:"\' OR 1=1 --"', "owner = \"' OR '1'='1\""])
+def test_an_injection_is_a_text_like_any_other(asked: tuple[Any, Any, str], filter_: str) -> None:
+    screening, _, fund = asked
+    found = screening.ScreenDeals(wire.ScreenDealsRequest(fund=fund, filter=filter_))
+    assert (found.total_size, list(found.deals)) == (0, [])
+
+
+def test_pages_are_bounded_and_belong_to_their_question(asked: tuple[Any, Any, str]) -> None:
+    screening, _, fund = asked
+    below = refused(screening.ScreenDeals, wire.ScreenDealsRequest(fund=fund, page_size=-1))
+    assert (below.code, fields(below)) == ("INVALID_ARGUMENT", ["page_size"])
+    most = screening.ScreenDeals(wire.ScreenDealsRequest(fund=fund, page_size=10_000))
+    assert 0 < len(most.deals) <= 200
+    first = screening.ScreenDeals(wire.ScreenDealsRequest(fund=fund, page_size=1))
+    other = wire.ScreenDealsRequest(fund=fund, filter="state = LEAD", page_token=first.next_page_token)
+    assert refused(screening.ScreenDeals, other).reason == "PAGE_TOKEN_MISMATCH"
+
+
+def test_nobody_is_told_of_a_day_to_come(asked: tuple[Any, Any, str]) -> None:
+    screening, analysis, fund = asked
+    tomorrow = date_to_wire(civil_date(datetime.now(UTC)) + timedelta(days=2))
+    deal = screening.ScreenDeals(wire.ScreenDealsRequest(fund=fund, page_size=1)).deals[0].deal.name
+    for call, request in (
+        (screening.ScreenDeals, wire.ScreenDealsRequest(fund=fund, as_of_date=tomorrow)),
+        (screening.ScreenDeal, wire.ScreenDealRequest(name=deal, as_of_date=tomorrow)),
+        (
+            analysis.GetFundHeadroom,
+            deal_analysis_service_pb2.GetFundHeadroomRequest(name=fund, as_of_date=tomorrow),
+        ),
+        (
+            analysis.SimulateDeal,
+            deal_analysis_service_pb2.SimulateDealRequest(name=deal, as_of_date=tomorrow),
+        ),
+    ):
+        failure = refused(call, request)
+        assert (failure.code, failure.violations[0].reason) == ("INVALID_ARGUMENT", "TIME_IN_FUTURE")
+        assert fields(failure) == ["as_of_date"]
