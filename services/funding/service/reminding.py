@@ -13,12 +13,14 @@ from services.kernel.clock import civil_date
 from services.kernel.errors import BoleError
 
 _LOOK_SECONDS = 60.0
-Stamp = tuple[date, tuple[int, int]]
+Stamp = tuple[date, int]
 
 
 @dataclass
 class Reminder:
-    """Any number of processes may look. It looks closer only on a new day, or once firms are held or have reported."""
+    """Any number of processes may look, and look closer on a new day or for new holdings: reports that come tell of
+    themselves.
+    """
 
     database: Database
     indicators: Indicators
@@ -36,7 +38,7 @@ class Reminder:
     def remind(self) -> int:
         """Tell of every report that is due or late and was not told of as such; how many were told."""
         with self.database.read() as session:
-            stamp = civil_date(self.indicators.clock.now()), requests.stamp(session)
+            stamp = civil_date(self.indicators.clock.now()), requests.holdings(session)
             if stamp == self._seen:
                 return 0
             untold = self.indicators.untold(session)

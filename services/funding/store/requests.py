@@ -37,11 +37,6 @@ def save_told(session: Session, firm_id: str, period: str, made: Told) -> None:
     session.execute(insert(table).values(firm_id=firm_id, period=period, **made._asdict()))
 
 
-def stamp(session: Session) -> tuple[int, int]:
-    """Something that differs once a firm is held or has reported."""
-    counts = (
-        session.scalar(select(func.count()).select_from(table))
-        for table in (schema.investment, schema.indicator_report)
-    )
-    held, reported = (count or 0 for count in counts)
-    return held, reported
+def holdings(session: Session) -> int:
+    """How many holdings there are, ended ones among them: it only grows."""
+    return session.scalar(select(func.count()).select_from(schema.investment)) or 0

@@ -40,7 +40,7 @@ def asked(whole: Installation) -> Iterator[tuple[Any, Any, str]]:
         ("stage = ", "INVALID_FILTER", ""),
         ("stgae = SEED", "INVALID_FILTER", "stage"),
         ("stage = seed", "INVALID_FILTER", "SEED"),
-        ('ticket > "abc"', "INVALID_FILTER", "ticket"),
+        ('ticket > "abc"', "INVALID_FILTER", "abc"),
         ("hard > 101", "INVALID_FILTER", "100"),
         ("stage = SEED AND (", "INVALID_FILTER", ""),
         ("firm_name:" + "长" * 2000, "", ""),
