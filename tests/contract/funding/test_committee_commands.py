@@ -124,9 +124,16 @@ def test_a_dossier_is_exported_and_verified_with_python_alone(bole: Office, tmp_
     stated = ("--organ", "审计厅", "--number", "审〔2026〕9号", "--date", "2026-02-01")
     assert "减轻" in bole("cli-auditor", "dossier", "determine", name, "mitigated", *stated)
     assert "exempt" in bole("cli-auditor", "dossier", "determine", name, "guilty", *stated, ok=False)
+    asked = bole("cli-auditor", "deal", "ask-erasure", document, "--reason", "本人要求")
+    assert "须由另一人执行" in asked.replace("\n", "")
+    assert "另一人" in bole("cli-auditor", "deal", "erase-document", document, ok=False)
+    assert last["sha256"] in bole("cli-secretary", "deal", "erase-document", document).replace("\n", "")
+    assert bole.rows("cli-auditor", "deal", "documents", name)[-1]["erased"]
+    assert "本人要求" in bole("cli-auditor", "dossier", "show", name)
     bole("cli-auditor", "dossier", "export", name, str(archive), "--purpose", "audit")
     with zipfile.ZipFile(archive) as packed:
         packed.extract("verify.py", tmp_path)
+        assert f"documents/{last['sha256']}" not in packed.namelist()
     command = [sys.executable, "-I", str(tmp_path / "verify.py"), str(archive)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, name in done.stdout) == (0, True), done.stdout
