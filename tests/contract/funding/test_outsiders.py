@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from functools import partial
 from typing import Any
 
 import grpc
@@ -32,15 +33,12 @@ NOWHERE = "01j0000000000000000000zzzz"
 def outsiders(whole: Installation) -> Iterator[dict[str, grpc.Channel]]:
     """People whose calls prove nothing about coverage."""
     with ExitStack() as stack:
-        yield {
-            role: stack.enter_context(
-                open_channel(
-                    whole.settings.funding_address,
-                    token=lambda role=role: staff_token(whole, Grant(role), subject=f"outside-{role}"),
-                )
-            )
-            for role in ROLES
-        }
+        found: dict[str, grpc.Channel] = {}
+        for role in ROLES:
+            token = staff_token(whole, Grant(role), subject=f"outside-{role}")
+            signed_in = open_channel(whole.settings.funding_address, token=partial(str, token))
+            found[role] = stack.enter_context(signed_in)
+        yield found
 
 
 @pytest.fixture

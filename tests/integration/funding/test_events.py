@@ -50,10 +50,8 @@ def test_whatever_is_done_history_and_outbox_tell_the_same_once(funding: Funding
         sell(funding, held, 5, 1)
     assert 0 < done < STEPS
     history, outbox = schema.shared.history.c, schema.shared.outbox.c
-    kept, sent = (
-        defaultdict[tuple[str, str], list[object]](list),
-        defaultdict[tuple[str, str], list[object]](list),
-    )
+    kept = defaultdict[tuple[str, str], list[tuple[int, object]]](list)
+    sent = defaultdict[tuple[str, str], list[object]](list)
     with funding.database.read() as session:
         rows = session.execute(
             select(history.entity, history.id, history.version, history.state).order_by(history.version)
@@ -67,5 +65,5 @@ def test_whatever_is_done_history_and_outbox_tell_the_same_once(funding: Funding
     assert {key: [state for _, state in found] for key, found in kept.items()} == sent
     for (entity, id_), found in kept.items():
         if entity == "deal":
-            versions = [version for version, _ in found]  # type: ignore[misc]
+            versions = [version for version, _ in found]
             assert versions == list(range(versions[0], deals[id_] + 1))

@@ -24,6 +24,7 @@ def allow(funding: Funding, fund: Fund, share: Ratio) -> None:
     """A revision in force from today that allows so much."""
     with funding.database.write() as session:
         rules = repository.mandate_of(session, fund.id)
+        assert rules is not None
         revision, today = rules.revision + 1, civil_date(funding.clock.now())
         changed = replace(rules, revision=revision, effective_from=today, recycling_max=share)
         repository.save_mandate(session, changed)

@@ -189,12 +189,14 @@ def _erased(found: list[tuple[str, dict[str, object]]]) -> None:
 
 
 def test_a_content_that_was_erased_may_be_missing_and_no_other() -> None:
-    gone = {"stored": False, "erasure": {"reason": "本人要求"}}
+    gone: dict[str, object] = {"stored": False, "erasure": {"reason": "本人要求"}}
+    kept: dict[str, object] = {"stored": True}
+    silent: dict[str, object] = {"stored": False}
     assert verify(bundle(_erased, stated=gone, with_content=False))["trail_count"] == len(entries()) + 1
     for change, said, words in (
-        (lambda _found: None, {"stored": True}, "missing"),
+        (lambda _found: None, kept, "missing"),
         (lambda _found: None, gone, "differ on its erasure"),
-        (_erased, {"stored": False}, "differ on its erasure"),
+        (_erased, silent, "differ on its erasure"),
     ):
         with pytest.raises(Broken, match=words):
             verify(bundle(change, stated=said, with_content=False))
