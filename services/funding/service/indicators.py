@@ -72,34 +72,28 @@ class Indicators:
 
         The firm stays locked, so that nothing is told twice.
         """
-        session.get(Firm, firm_id, with_for_update=True)
-        held = indicators.held(session, firm_id=firm_id)
-        known, before = indicators.reports(session, [firm_id]), requests.told(session, [firm_id])
-        changes = []
-        for firm, since in held:
-            for each in self._expected(firm, since, known.get(firm_id, [])):
-                last = before[firm_id].get(each.period.name)
-                if each.is_news(last.state if last else None):
-                    version = last.version + 1 if last else 1
-                    requests.save_told(session, firm_id, each.period.name, Told(each.state, version))
-                    state = events.request_event(each, version, firm.origin)
-                    changes.append(Change(REQUESTS, each.id, version, state, _ACTOR))
+        firm = session.get_one(Firm, firm_id, with_for_update=True)
+        before, changes = requests.told(session, [firm_id])[firm_id], []
+        for each in self.requests_of(session, firm):
+            last = before.get(each.period.name)
+            if each.is_news(last.state if last else None):
+                version = last.version + 1 if last else 1
+                requests.save_told(session, firm_id, each.period.name, Told(each.state, version))
+                state = events.request_event(each, version, firm.origin)
+                changes.append(Change(REQUESTS, each.id, version, state, _ACTOR))
         self.journal.record(session, changes)
         return len(changes)
 
     def untold(self, session: Session) -> list[str]:
         """The firms of which something is to be told."""
         held = indicators.held(session)
-        ids = [firm.id for firm, _ in held]
-        known, before = indicators.reports(session, ids), requests.told(session, ids)
-        return [
-            firm.id
-            for firm, since in held
-            if any(
-                each.is_news(last.state if (last := before[firm.id].get(each.period.name)) else None)
-                for each in self._expected(firm, since, known.get(firm.id, []))
-            )
-        ]
+        before = requests.told(session, [firm.id for firm, _ in held])
+        found = set[str]()
+        for each in self._requests(session, held):
+            last = before[each.firm_id].get(each.period.name)
+            if each.is_news(last.state if last else None):
+                found.add(each.firm_id)
+        return sorted(found)
 
     def requests(
         self, session: Session, fund: Fund, within: Collection[str] | None = None

@@ -5,8 +5,8 @@ from alembic import op
 
 from services.chassis.append_only import create_append_only, drop_append_only
 
-revision = "funding_0024"
-down_revision = "funding_0023"
+revision = "funding_0026"
+down_revision = "funding_0025"
 branch_labels = None
 depends_on = None
 

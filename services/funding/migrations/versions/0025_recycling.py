@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "funding_0023"
-down_revision = "funding_0022"
+revision = "funding_0025"
+down_revision = "funding_0024"
 branch_labels = None
 depends_on = None
 

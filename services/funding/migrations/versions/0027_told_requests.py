@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "funding_0025"
-down_revision = "funding_0024"
+revision = "funding_0027"
+down_revision = "funding_0026"
 branch_labels = None
 depends_on = None
 

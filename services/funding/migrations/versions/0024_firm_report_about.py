@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "funding_0023"
-down_revision = "funding_0022"
+revision = "funding_0024"
+down_revision = "funding_0023"
 branch_labels = None
 depends_on = None
 
