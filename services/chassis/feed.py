@@ -7,6 +7,7 @@ the program is wrong, not the records.
 
 import logging
 import threading
+import time
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
@@ -55,7 +56,11 @@ class Feed:
         *,
         tables: FeedTables,
         poison_limit: int = 10,
+        gather_seconds: float = 0.0,
     ) -> None:
+        """`gather_seconds`: how long to wait, once something has come, for what comes with it: for work that nobody
+        waits for, and that is cheaper together.
+        """
         self.name = name
         self.topics = tuple(topics)
         self.dead_letters = DeadLetters(tables.dead_letters, name, clock)
@@ -68,6 +73,7 @@ class Feed:
         self._handler = handler
         self._offsets = FeedOffsets(tables.offsets, name, clock)
         self._poison_limit = poison_limit
+        self._gather_seconds = gather_seconds
         self._positions: dict[str, int] = {}
         self._in_a_row = 0
         self._told_level = False
@@ -135,6 +141,7 @@ class Feed:
         """What waits; if nothing does, what comes within the idle wait."""
         records = self._read_now()
         if not records and self._told_level and self._log.wait(self._positions, _IDLE_SECONDS):
+            time.sleep(self._gather_seconds)
             return self._read_now()
         return records
 

@@ -95,6 +95,9 @@ from services.talent.store.mapping import map_aggregates
 from services.talent.store.schema import imports as imports_tables
 from services.talent.store.schema import metadata, shared
 
+# Suggestions of duplicates are for people to look at: those of a burst of entries are found together.
+_GATHER_SECONDS = 0.1
+
 
 def assemble(house: House) -> Assembly:
     """Put the service together."""
@@ -256,6 +259,7 @@ def _following(house: House, finding: Finding) -> Feed:
         duplicate_feed.DuplicateFeed(finding),
         house.clock,
         tables=house.tables.feed,
+        gather_seconds=_GATHER_SECONDS,
     )
 
 
