@@ -3,6 +3,7 @@
 import fcntl
 import hashlib
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -99,6 +100,9 @@ class AdvisoryLock:
     def release(self) -> None:
         """See LeaderLock."""
         if self._connection is not None:
+            # Said aloud: the server notices only a moment later that a session has gone.
+            with suppress(DBAPIError):
+                self._connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": self._key})
             self._drop()
 
     def _drop(self) -> None:
