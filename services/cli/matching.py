@@ -1,6 +1,6 @@
 """`bole match …`: the best candidates of an anchor, and one pair explained."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from google.type import money_pb2
@@ -226,7 +226,13 @@ def show_explanation(session: Session, found: match_pb2.MatchExplanation, origin
     if changes:
         output.rows(Text("最能改变结果的因素", "what would change it most"), _CHANGE_COLUMNS, changes)
     output.note(wording.say(found.standing, language))
-    output.note(UNCALIBRATED.to(language))
+    note_calibration(session, [candidate])
+
+
+def note_calibration(session: Session, shown: Iterable[match_pb2.Candidate]) -> None:
+    """What the asterisk at probabilities means; nothing where all of them were calibrated."""
+    if not all(each.calibrated for each in shown):
+        session.output.note(UNCALIBRATED.to(session.language))
 
 
 def _term_row(term: match_pb2.MatchExplanation.Term) -> dict[str, Any]:

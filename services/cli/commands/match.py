@@ -41,7 +41,7 @@ def find(
     with session(lang, output, file, purpose) as opened:
         answer = matching.find(opened, kind, anchor, limit, filter_, (ask, valuation))
         matching.show(opened, answer, Text(f"{anchor} 的匹配", f"matches of {anchor}"), ids=True)
-        opened.output.note(matching.UNCALIBRATED.to(opened.language))
+        matching.note_calibration(opened, answer.candidates)
 
 
 @app.command("batch")
@@ -59,8 +59,9 @@ def batch(
     from services.cli import matching
 
     with session(lang, output, file, purpose) as opened:
-        matching.show_batch(opened, anchors, matching.find_all(opened, kind, anchors, limit, filter_))
-        opened.output.note(matching.UNCALIBRATED.to(opened.language))
+        answers = matching.find_all(opened, kind, anchors, limit, filter_)
+        matching.show_batch(opened, anchors, answers)
+        matching.note_calibration(opened, (each for answer in answers for each in answer.candidates))
 
 
 @app.command("text")
@@ -94,7 +95,7 @@ def text(
         )
         answer = matching.find_for_text(opened, kind, side, anchor, limit)
         matching.show(opened, answer, Text("匹配结果", "matches"), ids=True)
-        opened.output.note(matching.UNCALIBRATED.to(opened.language))
+        matching.note_calibration(opened, answer.candidates)
 
 
 @app.command("place")
