@@ -120,6 +120,8 @@ def test_figures_count_once_somebody_else_has_confirmed_them(
     assert (confirmed.state, confirmed.decider) == (Report.STATE_CONFIRMED, "report-manager")
     [fresh] = [each for each in snapshots(firm, held.firm) if each.name == confirmed.made]
     assert (fresh.staff_count, fresh.verified, fresh.recorder) == (31, False, "the-founder")
+    unknown = wire.GetFirmReportRequest(name=f"{held.firm}/reports/01j00000000000000000000000")
+    assert refused(stub(manager).GetFirmReport, unknown).code == "NOT_FOUND"
     again = wire.ConfirmFirmReportRequest(name=made.name, etag=confirmed.etag)
     failure = refused(stub(manager).ConfirmFirmReport, again)
     assert (failure.code, failure.reason) == ("FAILED_PRECONDITION", "REPORT_DECIDED")

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from bole.events.v1 import person_event_pb2
 from services.chassis.beside import Beside
+from services.chassis.imports import sheets
 from services.chassis.sealing import open_sealed
 from services.kernel.clock import civil_date
 from services.talent.domain.axes import Axes
@@ -15,7 +16,6 @@ from services.talent.domain.person import Person, check_facts
 from services.talent.events import SEALED_SCHEMA
 from services.talent.service.assertions import STATEMENT
 from services.talent.service.erasing import Erasing
-from services.talent.service.imports import run as importing
 from services.talent.service.imports.facts import person_facts
 from services.talent.service.imports.fresh import FreshRows, Job, Terms
 from services.talent.service.newcomers import keep
@@ -172,7 +172,7 @@ def _engine(talent: Talent) -> str:
 def test_every_way_writes_the_same_rows_into_every_table(
     talent: Talent, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(importing, "CHUNK", 3)
+    monkeypatch.setattr(sheets, "CHUNK", 3)
     found = []
     for way in (by_file, one_by_one, beside, by_form):
         way(talent)
