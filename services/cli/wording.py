@@ -95,6 +95,7 @@ CONTRIBUTIONS = {
 }
 ITEMS = {
     "person": Text("人才", "people"),
+    "team": Text("团队", "teams"),
     "position": Text("岗位", "positions"),
     "firm": Text("企业", "firms"),
     "fund": Text("基金", "funds"),

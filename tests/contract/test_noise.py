@@ -19,7 +19,7 @@ from tests.contract.coverage import contract_files
 from tests.contract.installation import MANAGER, OFFICER, Installation, installation, load_sample
 from tests.contract.noise import Noise, message_of
 
-ROUNDS = 8
+ROUNDS = 5
 SEED = 20261126
 _BREAKS = {"INTERNAL", "UNKNOWN", "UNAVAILABLE", "DEADLINE_EXCEEDED"}
 _EVERYTHING = (

@@ -122,6 +122,8 @@ def test_figures_count_once_somebody_else_has_confirmed_them(
     assert (fresh.staff_count, fresh.verified, fresh.recorder) == (31, False, "the-founder")
     unknown = wire.GetFirmReportRequest(name=f"{held.firm}/reports/01j00000000000000000000000")
     assert refused(stub(manager).GetFirmReport, unknown).code == "NOT_FOUND"
+    wrong = wire.ListFirmReportsRequest(parent=held.firm, filter="state = LOST")
+    assert refused(stub(manager).ListFirmReports, wrong).code == "INVALID_ARGUMENT"
     again = wire.ConfirmFirmReportRequest(name=made.name, etag=confirmed.etag)
     failure = refused(stub(manager).ConfirmFirmReport, again)
     assert (failure.code, failure.reason) == ("FAILED_PRECONDITION", "REPORT_DECIDED")
