@@ -113,7 +113,7 @@ def assemble(house: House) -> Assembly:
     training = Training(catalogue, axes, house.clock, house.ids)
     search = Search(catalogue, house.pages)
     flow_search = FlowSearch(catalogue, house.pages)
-    library = Library(house, people, search, digest_key)
+    library = Library(house, people, search, finding, digest_key)
     counter, ticker = start_counting(
         house.database,
         axes,

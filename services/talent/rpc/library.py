@@ -20,6 +20,7 @@ from services.talent.rpc.persons import PersonDesk, kept_cities, require_city
 from services.talent.rpc.stating import stated_facts
 from services.talent.rpc.team_wire import team_to_wire
 from services.talent.rpc.wire import id_of, origin_from_wire, person_facts
+from services.talent.service.duplicates.finding import Finding
 from services.talent.service.erasing import Erasing
 from services.talent.service.people import People
 from services.talent.service.search import Search
@@ -34,6 +35,7 @@ class Library(library_service_pb2_grpc.LibraryServiceServicer):
     house: House
     people: People
     search: Search
+    finding: Finding
     digest_key: bytes
 
     @property
@@ -90,7 +92,9 @@ class Library(library_service_pb2_grpc.LibraryServiceServicer):
         def act(session: Session) -> Person:
             facts = person_facts(request.person, self.digest_key, civil_date(self.house.clock.now()))
             origin = origin_from_wire(request.person.origin)
-            return self.people.register(session, facts, origin, call.principal.subject, kept_cities(call))
+            person = self.people.register(session, facts, origin, call.principal.subject, kept_cities(call))
+            self.finding.enter(session, person.id)
+            return person
 
         return self.desk.once(call, "create", request, act)
 

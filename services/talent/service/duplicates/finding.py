@@ -47,11 +47,19 @@ class Finding:
         """
         listed = sorted(set(ids))
         duplicates.drop_suggestions(session, listed)
-        traits = self.traits(session, listed)
-        keys = {id_: block_keys(each, self.method, self.secret) for id_, each in traits.items()}
-        duplicates.write_blocks(session, keys)
+        traits = self._met_by(session, listed)
         pairs = duplicates.meeting(session, list(traits))
         self._suggest(session, pairs, traits)
+
+    def enter(self, session: Session, id_: str) -> None:
+        """Let the next entry be compared with this new person, in the transaction that makes them."""
+        self._met_by(session, [id_])
+
+    def _met_by(self, session: Session, ids: Sequence[str]) -> dict[str, Traits]:
+        traits = self.traits(session, ids)
+        keys = {id_: block_keys(each, self.method, self.secret) for id_, each in traits.items()}
+        duplicates.write_blocks(session, keys)
+        return traits
 
     def traits(self, session: Session, ids: Sequence[str]) -> dict[str, Traits]:
         """People as they are compared, by id."""
