@@ -3,6 +3,7 @@
 import re
 import secrets
 from functools import lru_cache
+from threading import Lock
 from typing import Protocol
 
 from services.kernel.clock import Clock
@@ -10,6 +11,8 @@ from services.kernel.clock import Clock
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
 _SHIFTS = range(70, -1, -10)
+# Below 80, so that a millisecond has room for 2^46 steps.
+_START_BITS, _STEP_BITS = 79, 32
 _PATTERN = re.compile(r"[0-9a-z][0-9a-z-]{0,62}")
 
 
@@ -22,16 +25,28 @@ class Ids(Protocol):
 
 
 class TimeOrderedIds:
-    """48 bits of milliseconds and 80 random bits, in Crockford's base 32."""
+    """48 bits of milliseconds and 80 random bits, in Crockford's base 32.
+
+    Those of one millisecond follow one another at random distances: what is made one after the other, as the rows of
+    a file are, is listed in that order. Safe to share between threads.
+    """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
+        self._lock = Lock()
+        self._moment, self._number = -1, 0
 
     def new(self) -> str:
         """A fresh identifier."""
-        number = secrets.randbits(80)
+        moment = int(self._clock.now().timestamp() * 1000)
+        with self._lock:
+            same = moment == self._moment
+            number = (
+                self._number + 1 + secrets.randbits(_STEP_BITS) if same else secrets.randbits(_START_BITS)
+            )
+            self._moment, self._number = moment, number
         tail = [_PAIRS[(number >> shift) & 1023] for shift in _SHIFTS]
-        return _head(int(self._clock.now().timestamp() * 1000)) + "".join(tail)
+        return _head(moment) + "".join(tail)
 
 
 @lru_cache(maxsize=4)
