@@ -14,8 +14,9 @@ from pathlib import Path
 import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
+from services.chassis.configuration import EXIT_CONFIGURATION, ConfigurationError
 from services.chassis.settings import Settings
-from services.kernel.errors import Unavailable
+from services.kernel.errors import BoleError, Unavailable
 from services.kernel.text import Text
 
 SERVICES = ("talent", "funding", "matcher")
@@ -53,20 +54,29 @@ def start(settings: Settings, names: Sequence[str] = SERVICES) -> list[Running]:
 def wait_ready(running: Sequence[Running], seconds: float = READY_SECONDS) -> None:
     """Wait until every service says SERVING.
 
-    Raises Unavailable with the end of its log for one that ended or is not ready in time.
+    Raises ConfigurationError in the words of a service that ended because of a setting; Unavailable with the end of
+    its log for one that ended otherwise, at once, or is not ready in time.
     """
-    deadline = time.monotonic() + seconds
-    for each in running:
-        while not is_ready(each.address):
-            if each.process.poll() is not None or time.monotonic() > deadline:
-                raise Unavailable(
-                    Text(
-                        f"{each.name} 未能就绪，日志 {each.log} 末尾：\n{_tail(each.log)}",
-                        f"{each.name} did not become ready; the end of {each.log}:\n{_tail(each.log)}",
-                    ),
-                    reason="SERVICE_NOT_READY",
-                )
-            time.sleep(0.05)  # a health check has nothing to wait on before the port is open
+    deadline, waiting = time.monotonic() + seconds, list(running)
+    while waiting := [each for each in waiting if not is_ready(each.address)]:
+        ended = [each for each in running if each.process.poll() is not None]
+        if ended or time.monotonic() > deadline:
+            raise _not_ready((ended or waiting)[0])
+        time.sleep(0.05)  # a health check has nothing to wait on before the port is open
+
+
+def _not_ready(service: Running) -> BoleError:
+    if service.process.poll() == EXIT_CONFIGURATION:
+        key, _, said = _tail(service.log, 1).partition("：")
+        zh, _, en = said.partition(f" / {key}: ")  # as `Text` is written where no language is asked for
+        return ConfigurationError(key, f"{zh}（{service.name}）", f"{en} ({service.name})")
+    return Unavailable(
+        Text(
+            f"{service.name} 未能就绪，日志 {service.log} 末尾：\n{_tail(service.log)}",
+            f"{service.name} did not become ready; the end of {service.log}:\n{_tail(service.log)}",
+        ),
+        reason="SERVICE_NOT_READY",
+    )
 
 
 def is_ready(address: str) -> bool:

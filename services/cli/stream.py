@@ -18,7 +18,7 @@ from services.cli.session import Session
 from services.kernel.errors import Unavailable
 from services.kernel.text import Text
 
-CHECKPOINT_SECONDS = 20.0
+CHECKPOINT_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Subscriber:
     def connect(self) -> None:
         """Open the stream, after the last message that came, and wait for the first checkpoint.
 
-        Raises grpc.RpcError when the stream fails, Unavailable (NO_CHECKPOINT) when none comes in 20 s.
+        Raises grpc.RpcError when the stream fails, Unavailable (NO_CHECKPOINT) when none comes in a minute.
         """
         request = service.WatchMatchesRequest()
         request.CopyFrom(self._request)

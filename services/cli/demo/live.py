@@ -24,7 +24,7 @@ from services.kernel.text import Text
 from services.kernel.uscc import check_character
 
 Type = match_event_pb2.MatchEvent.Type
-WAIT_SECONDS = 20.0
+WAIT_SECONDS = 60.0
 _QUIET_SECONDS = 1.0
 _SHOWN = 4
 _NAME_LENGTH = 14
