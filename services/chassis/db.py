@@ -43,7 +43,7 @@ _SQLITE_TAKEN = frozenset({1555, 2067})
 _POSTGRESQL_TAKEN = "23505"
 
 
-def open_engine(url: str, *, pool_size: int = 24, busy_seconds: float = 5.0) -> Engine:
+def open_engine(url: str, *, pool_size: int = 24, busy_seconds: float = 20.0) -> Engine:
     """An engine for `sqlite:///file` (its directory is made) or `postgresql://…` (psycopg 3).
 
     `busy_seconds`: how long a SQLite writer waits for another one. Any other URL: ConfigurationError.

@@ -1,8 +1,9 @@
 """What screened deals may be filtered, ordered and counted by, over the rows of one fund."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, and_, case, func, literal_column, select
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from services.catalogue import Catalogue
 from services.chassis.filtering import Expression, Field, OrderTerm, Schema
+from services.chassis.filtering.facets import mentions
 from services.chassis.filtering.sql import CodeSet, JsonCodes, compile_filter
 from services.chassis.keyset import SortKey, after, order_by
 from services.chassis.paging import CursorValue
@@ -97,7 +99,7 @@ class Rows:
     times: StageTimes = _PROPOSED
     only: frozenset[str] | None = None
 
-    @property
+    @cached_property
     def sla(self) -> ColumnElement[str]:
         """How each row stands by the time of its stage, as `StageTimes.standing` says it."""
         whens: list[tuple[ColumnElement[bool], Any]] = []
@@ -110,37 +112,14 @@ class Rows:
             ]
         return case(*whens, else_=_sla(Sla.NONE))
 
-    @property
-    def columns(self) -> Mapping[str, ColumnElement[Any] | CodeSet]:
-        """Where each field of a filter is."""
-        return {
-            "state": _row.state,
-            "direction_code": JsonCodes(_row.directions),
-            "industry_code": JsonCodes(_row.industries),
-            "city_code": _row.city,
-            "stage": _row.stage,
-            "ticket": _row.ask_fen,
-            "pre_money": _row.pre_money_fen,
-            **{name: _row[name] for name in SCORES},
-            "band": _row.band,
-            **{f"{name}_gate": _row[f"{name}_gate"] for name in ("early", "small", "hard")},
-            "eligible": self.blocking.eligible,
-            "blocking": self.blocking,
-            "owner": _row.owner,
-            "firm_name": _row.firm_name,
-            "channel": _row.channel,
-            "firm": _row.firm_id,
-            "submitted_date": CivilDay(_row.submitted_at),
-            "origin": _row.origin,
-            "sla": self.sla,
-            "first_loan": _row.first_loan,
-            "ip_pledge": _row.ip_pledge,
-        }
+    def columns(self, expression: Expression) -> Mapping[str, ColumnElement[Any] | CodeSet]:
+        """Where each field of this filter is; what is worked out is made only if it is asked for."""
+        return _PLACES | {name: make(self) for name, make in _MADE.items() if mentions(expression, name)}
 
     def where(self, expression: Expression) -> ColumnElement[bool]:
         """The rows of the fund that satisfy a filter."""
         seen = [] if self.only is None else [_row.deal_id.in_(sorted(self.only))]
-        return and_(_row.fund_id == self.fund_id, *seen, compile_filter(expression, self.columns))
+        return and_(_row.fund_id == self.fund_id, *seen, compile_filter(expression, self.columns(expression)))
 
     def keys(self, order: Sequence[OrderTerm]) -> list[SortKey]:
         """The whole order: what was asked for, then eligible first, composite, coverage, submission, id."""
@@ -203,3 +182,30 @@ class Rows:
         query = select(func.count(), func.coalesce(func.sum(_row.ask_fen), 0))
         count, fen = session.execute(query.where(self.where(expression))).one()
         return int(count), int(fen)
+
+
+_PLACES: dict[str, ColumnElement[Any] | CodeSet] = {
+    "state": _row.state,
+    "direction_code": JsonCodes(_row.directions),
+    "industry_code": JsonCodes(_row.industries),
+    "city_code": _row.city,
+    "stage": _row.stage,
+    "ticket": _row.ask_fen,
+    "pre_money": _row.pre_money_fen,
+    **{name: _row[name] for name in SCORES},
+    "band": _row.band,
+    **{f"{name}_gate": _row[f"{name}_gate"] for name in ("early", "small", "hard")},
+    "owner": _row.owner,
+    "firm_name": _row.firm_name,
+    "channel": _row.channel,
+    "firm": _row.firm_id,
+    "submitted_date": CivilDay(_row.submitted_at),
+    "origin": _row.origin,
+    "first_loan": _row.first_loan,
+    "ip_pledge": _row.ip_pledge,
+}
+_MADE: Mapping[str, Callable[[Rows], ColumnElement[Any] | CodeSet]] = {
+    "eligible": lambda rows: rows.blocking.eligible,
+    "blocking": lambda rows: rows.blocking,
+    "sla": lambda rows: rows.sla,
+}

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from functools import partial
 
-from scipy.stats import nbinom
+from scipy.special import betaincc
 
 from services.catalogue.model import Target
 from services.kernel.text import Text
@@ -109,7 +109,7 @@ def reach_probability(missing: int, ahead: float, news: int, years: float, outlo
     if missing <= 0:
         return 1.0
     shape, rate = outlook.prior_items + news, outlook.prior_years + years
-    return float(nbinom.sf(missing - 1, shape, rate / (rate + ahead)))
+    return float(betaincc(shape, missing, rate / (rate + ahead)))  # of a negative binomial
 
 
 def _due(target: Target, day: date) -> date | None:
