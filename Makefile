@@ -28,6 +28,8 @@ up: setup ## Start the services with the sample data and keep them running
 down: ## Stop what `make up` started
 	@.venv/bin/bole down
 
+# Sets are walked in the same order in every run.
+test: export PYTHONHASHSEED = 0
 test: setup-test check ## Set up and run every test, on WORKERS=2 processes
 	@$(PY) -m pytest tests -n $(WORKERS) --durations=25
 

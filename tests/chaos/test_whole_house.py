@@ -23,7 +23,7 @@ from tests.contract.installation import Installation, installation, staff_token
 
 PEOPLE = 9
 KILLED_AFTER = 3
-SECONDS = 150.0
+SECONDS = 300.0
 
 
 @pytest.fixture(params=["embedded", "full"])

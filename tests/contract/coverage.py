@@ -9,6 +9,8 @@ import grpc
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
 
 CONTRACT = Path(__file__).parents[2] / "gen" / "bole" / "contract.binpb"
+PATIENCE = 300.0
+"""Seconds for anything to happen on a machine that is busy with everything else."""
 _REFUSALS = frozenset(
     {
         "INVALID_ARGUMENT",
@@ -29,14 +31,23 @@ _Interceptors: tuple[Any, ...] = (
 )
 
 
+class _Patient(grpc.ClientCallDetails):
+    """The details of a call whose caller set no deadline of their own."""
+
+    def __init__(self, given: Any) -> None:
+        self.method, self.timeout, self.metadata = given.method, PATIENCE, given.metadata
+        self.credentials, self.wait_for_ready = given.credentials, given.wait_for_ready
+        self.compression = given.compression
+
+
 class Calls(*_Interceptors):  # type: ignore[misc]
-    """Notes the status of every call. A stream that the caller leaves has ended as it should."""
+    """Notes the status of every call, and has patience. A stream that the caller leaves has ended as it should."""
 
     def __init__(self) -> None:
         self.ended: dict[str, set[str]] = defaultdict(set)
 
     def _note(self, continuation: Any, details: Any, request: Any) -> Any:
-        call = continuation(details, request)
+        call = continuation(_Patient(details) if details.timeout is None else details, request)
         call.add_done_callback(lambda done: self.ended[details.method].add(done.code().name))
         return call
 

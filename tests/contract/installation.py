@@ -28,12 +28,10 @@ from services.cli.output import Format, Output
 from services.cli.session import Session
 from services.kernel.clock import civil_date
 from services.sample import write_sample
-from tests.contract.coverage import CALLS
+from tests.contract.coverage import CALLS, PATIENCE
 from tests.servers.ports import free_port
 
 T = TypeVar("T")
-_PATIENCE = 150.0
-"""Seconds for anything to happen on a machine that is busy with everything else."""
 OFFICER = Grant("talent_officer", purposes=frozenset({"talent-service", "contact"}))
 MANAGER = Grant("fund_manager", purposes=frozenset({"due-diligence"}))
 
@@ -48,10 +46,10 @@ class Installation:
     def start(self, *names: str) -> None:
         made = processes.start(self.settings, names or processes.SERVICES)
         self.running.extend(made)
-        processes.wait_ready(made, _PATIENCE)
+        processes.wait_ready(made, PATIENCE)
 
     def stop(self) -> dict[str, int]:
-        statuses = dict(processes.stop(self.running, _PATIENCE))
+        statuses = dict(processes.stop(self.running, PATIENCE))
         self.running.clear()
         return statuses
 
@@ -92,21 +90,21 @@ class Installation:
             database.close()
         return found
 
-    def wait_level(self, seconds: float = _PATIENCE) -> int:
+    def wait_level(self, seconds: float = PATIENCE) -> int:
         """The last sequence once everything has been told and the index has stood level for a while."""
         deadline, steady, last = time.monotonic() + seconds, 0, -1
         with self.channel("matcher") as channel:
             stub = matching_service_pb2_grpc.MatchingServiceStub(channel)
             while steady < 6:
                 told = not self.untold()
-                status = stub.GetIndexStatus(wire.GetIndexStatusRequest(), timeout=120)
+                status = stub.GetIndexStatus(wire.GetIndexStatusRequest(), timeout=300)
                 steady = steady + 1 if told and status.level and status.last_sequence == last else 0
                 last = status.last_sequence
                 assert time.monotonic() < deadline, "the index did not become level"
                 threading.Event().wait(0.25)
         return int(last)
 
-    def until(self, ask: Callable[[], T], seconds: float = _PATIENCE) -> T:
+    def until(self, ask: Callable[[], T], seconds: float = PATIENCE) -> T:
         """What `ask` answers once that is not empty."""
         deadline = time.monotonic() + seconds
         while not (found := ask()):

@@ -64,7 +64,7 @@ def call(channel: grpc.Channel, path: str, method: Any, request: Any) -> tuple[s
         response_deserializer=message_of(method.output_type).FromString,
     )
     try:
-        return "OK", ask(request, timeout=60)
+        return "OK", ask(request, timeout=300)
     except grpc.RpcError as error:
         return error.code().name, None
 

@@ -1,8 +1,9 @@
-"""The schema of each service, migrated once for each engine, then copied into the empty databases of tests."""
+"""Databases as tests begin with them, made once for each engine, then copied into the empty ones of tests."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from services.chassis.db import Database, open_engine
 from services.chassis.house import Blueprint
@@ -10,38 +11,53 @@ from services.chassis.migration import migrate
 from tests.servers.postgres import PostgresServer
 
 
+class Stock(NamedTuple):
+    """What is put into a migrated database; the name tells the templates apart."""
+
+    name: str
+    put: Callable[[Database], object]
+
+
 class Templates:
-    """Migrated databases of one session. `postgres` is asked for its server only when one is needed."""
+    """Databases of one session. `postgres` is asked for its server only when one is needed."""
 
     def __init__(self, directory: Path, postgres: Callable[[], PostgresServer]) -> None:
         self._directory = directory
         self._postgres = postgres
         self._names: dict[str, str] = {}
 
-    def fill(self, database: Database, blueprint: Blueprint) -> None:
-        """Give a database that is empty and not connected to the service's newest schema."""
+    def fill(self, database: Database, blueprint: Blueprint, *stock: Stock) -> None:
+        """Give a database that is empty and not connected to the service's newest schema, and what `stock` puts into
+        it: once, into the template.
+        """
+        name = "_".join([blueprint.name, *(each.name for each in stock)])
         if database.engine.dialect.name == "sqlite":
-            shutil.copyfile(self._file(blueprint), str(database.engine.url.database))
+            shutil.copyfile(self._file(name, blueprint, stock), str(database.engine.url.database))
         else:
-            server, template = self._postgres(), self._database(blueprint)
+            server, template = self._postgres(), self._database(name, blueprint, stock)
             server.copy_database(template, str(database.engine.url.database))
 
-    def _file(self, blueprint: Blueprint) -> Path:
-        path = self._directory / f"{blueprint.name}.db"
+    def _file(self, name: str, blueprint: Blueprint, stock: Sequence[Stock]) -> Path:
+        path = self._directory / f"{name}.db"
         if not path.exists():
-            _migrated(f"sqlite:///{path}", blueprint)
+            making = path.with_suffix(".making")
+            self._make(f"sqlite:///{making}", blueprint, stock)
+            making.rename(path)
         return path
 
-    def _database(self, blueprint: Blueprint) -> str:
-        if blueprint.name not in self._names:
+    def _database(self, name: str, blueprint: Blueprint, stock: Sequence[Stock]) -> str:
+        if name not in self._names:
             server = self._postgres()
-            name = server.create_database(f"template_{blueprint.name}")
-            _migrated(server.database_url(name), blueprint)
-            self._names[blueprint.name] = name
-        return self._names[blueprint.name]
+            made = server.create_database(f"template_{name}")
+            self._make(server.database_url(made), blueprint, stock)
+            self._names[name] = made
+        return self._names[name]
 
-
-def _migrated(url: str, blueprint: Blueprint) -> None:
-    engine = open_engine(url)
-    migrate(engine, blueprint.migrations, blueprint.name)
-    engine.dispose()
+    def _make(self, url: str, blueprint: Blueprint, stock: Sequence[Stock]) -> None:
+        database = Database(open_engine(url))
+        if stock:
+            self.fill(database, blueprint, *stock[:-1])
+            stock[-1].put(database)
+        else:
+            migrate(database.engine, blueprint.migrations, blueprint.name)
+        database.close()

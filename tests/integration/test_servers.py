@@ -36,7 +36,7 @@ def test_postgres_refuses_a_wrong_password(postgres: PostgresServer) -> None:
             port=postgres.port,
             user="postgres",
             password="wrong",
-            connect_timeout=5,
+            connect_timeout=60,
         )
 
 

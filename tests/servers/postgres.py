@@ -109,7 +109,7 @@ class PostgresServer:
             password=self._password,
             dbname=name,
             autocommit=True,
-            connect_timeout=5,
+            connect_timeout=60,
         )
 
     def create_database(self, prefix: str = "test") -> str:

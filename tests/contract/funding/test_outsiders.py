@@ -66,7 +66,7 @@ def told(channel: grpc.Channel, path: str, method: Any, request: Any) -> tuple[s
         response_deserializer=message_of(method.output_type).FromString,
     )
     try:
-        ask(request, timeout=60)
+        ask(request, timeout=300)
     except grpc.RpcError as error:
         found = read_failure(error)
         return found.code, found.reason, found.text.zh, found.text.en

@@ -21,7 +21,7 @@ from services.chassis.identity import Grant
 from services.cli import processes
 from tests.contract.installation import MANAGER, OFFICER, Installation, fields, refused
 
-SECONDS = 30
+SECONDS = 300
 Proposal = proposal_pb2.Proposal
 
 
@@ -34,6 +34,7 @@ def stub(whole: Installation) -> Iterator[Any]:
 @pytest.fixture(scope="module")
 def pairs(whole: Installation) -> list[tuple[str, str]]:
     """A position of the sample and those who could be proposed for it, the last ones first."""
+    whole.wait_level()
     with whole.channel("talent", OFFICER) as channel:
         listed = position_service_pb2_grpc.PositionServiceStub(channel).ListPositions(
             position_service_pb2.ListPositionsRequest(filter="state = OPEN", page_size=1), timeout=SECONDS

@@ -21,7 +21,7 @@ from services.chassis.rpc.wire import date_to_wire
 from services.cli import processes
 from tests.contract.installation import MANAGER, OFFICER, Installation, fields, installation, refused
 
-SECONDS = 120
+SECONDS = 300
 PARTNERS = ("甲", "乙")
 
 

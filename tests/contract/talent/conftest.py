@@ -1,14 +1,39 @@
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.contract.installation import Installation, installation
+from bole.talent.v1 import position_service_pb2_grpc
+from tests.contract.installation import OFFICER, Installation, installation
 
 
 @pytest.fixture(scope="session")
 def talent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """The talent service as a process, with an empty library."""
-    made = installation(tmp_path_factory.mktemp("talent"))
+    yield from _alone(tmp_path_factory.mktemp("talent"))
+
+
+@pytest.fixture(scope="session")
+def files_library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """The same, for imports alone."""
+    yield from _alone(tmp_path_factory.mktemp("files"))
+
+
+@pytest.fixture(scope="session")
+def doubles_library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """The same, for duplicates alone."""
+    yield from _alone(tmp_path_factory.mktemp("doubles"))
+
+
+@pytest.fixture
+def positions(talent: Installation) -> Iterator[Any]:
+    with talent.channel("talent", OFFICER) as channel:
+        yield position_service_pb2_grpc.PositionServiceStub(channel)
+
+
+def _alone(directory: Path) -> Iterator[Installation]:
+    made = installation(directory)
     made.start("talent")
     yield made
     assert set(made.stop().values()) == {0}

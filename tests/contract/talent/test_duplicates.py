@@ -1,41 +1,36 @@
 """DuplicateService over the wire: warned, suggested, judged, merged, parted; and nobody learns what they may not."""
 
-import threading
-import time
 from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from google.type.date_pb2 import Date
 
-from bole.common.v1 import direction_share_pb2
 from bole.talent.v1 import (
     duplicate_pb2,
-    duplicate_service_pb2_grpc,
     library_service_pb2,
-    library_service_pb2_grpc,
-    person_pb2,
 )
 from bole.talent.v1 import duplicate_service_pb2 as wire
-from services.chassis.identity import Grant
-from tests.contract.installation import OFFICER, Installation, fields, installation, refused
+from tests.contract.installation import OFFICER, Installation, fields, refused
+from tests.contract.talent.doubles import (
+    NANTONG,
+    NEGATIVE,
+    UNSURE,
+    VERIFIER,
+    Library,
+    Stub,
+    create,
+    merging,
+    person,
+    suggestion,
+    twins,
+)
 
-VERIFIER = Grant("talent_officer", purposes=frozenset({"talent-service", "contact", "verification"}))
-NANTONG = Grant("talent_officer", city="nantong", purposes=frozenset({"talent-service", "verification"}))
-NEGATIVE = duplicate_pb2.DUPLICATE_VERDICT_NEGATIVE
-UNSURE = duplicate_pb2.DUPLICATE_VERDICT_UNSURE
-Stub = duplicate_service_pb2_grpc.DuplicateServiceStub
-Library = library_service_pb2_grpc.LibraryServiceStub
 
-
-@pytest.fixture(scope="module")
-def talent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+@pytest.fixture
+def talent(doubles_library: Installation) -> Installation:
     """A library of its own: what others have put into theirs would be found here as duplicates."""
-    made = installation(tmp_path_factory.mktemp("duplicates"))
-    made.start("talent")
-    yield made
-    assert set(made.stop().values()) == {0}
+    return doubles_library
 
 
 @pytest.fixture
@@ -47,133 +42,6 @@ def channel(talent: Installation) -> Iterator[Any]:
 @pytest.fixture
 def duplicates(channel: Any) -> Any:
     return Stub(channel)
-
-
-def person(**changes: Any) -> person_pb2.Person:
-    given: dict[str, Any] = {
-        "source_ref": f"T-{uuid4()}",
-        "display_name": "诸葛翎翙",
-        "category_code": "outstanding-engineer",
-        "city_code": "nantong",
-        "availability": person_pb2.AVAILABILITY_NOW,
-        "direction_shares": [direction_share_pb2.DirectionShare(code="seawater-h2", permille=1000)],
-        "employer": f"演示研究所{uuid4()}",
-        "observed_date": Date(year=2026, month=6, day=1),
-        "purposes": [person_pb2.CONSENT_PURPOSE_STATISTICS],
-    }
-    return person_pb2.Person(**{**given, **changes})
-
-
-def create(channel: Any, **changes: Any) -> person_pb2.Person:
-    request = library_service_pb2.CreatePersonRequest(person=person(**changes))
-    made: person_pb2.Person = Library(channel).CreatePerson(request)
-    return made
-
-
-def get(channel: Any, name: str) -> person_pb2.Person:
-    found: person_pb2.Person = Library(channel).GetPerson(library_service_pb2.GetPersonRequest(name=name))
-    return found
-
-
-def twins(channel: Any, **changes: Any) -> tuple[person_pb2.Person, person_pb2.Person]:
-    """Two records of one name at one employer, with a telephone in common."""
-    shared = {"employer": f"演示研究所{uuid4()}", "phone": f"1399{uuid4().int % 10**7:07d}", **changes}
-    return create(channel, **shared), create(channel, **shared)
-
-
-def suggestion(duplicates: Any, *persons: person_pb2.Person) -> duplicate_pb2.DuplicateSuggestion:
-    """The suggestion about a pair, once it is there: it follows the change by a moment."""
-    ids = sorted(each.name.removeprefix("persons/") for each in persons)
-    request = wire.GetDuplicateSuggestionRequest(name=f"duplicateSuggestions/{'.'.join(ids)}")
-    deadline = time.monotonic() + 120
-    while True:
-        try:
-            found: duplicate_pb2.DuplicateSuggestion = duplicates.GetDuplicateSuggestion(request)
-            return found
-        except Exception:
-            if time.monotonic() > deadline:
-                raise
-            threading.Event().wait(0.05)
-
-
-def merging(one: person_pb2.Person, other: person_pb2.Person, **changes: Any) -> wire.MergePersonsRequest:
-    given: dict[str, Any] = {
-        "left": one.name,
-        "right": other.name,
-        "left_etag": one.etag,
-        "right_etag": other.etag,
-        "reason": "同一人的两条记录",
-    }
-    return wire.MergePersonsRequest(**{**given, **changes})
-
-
-def test_a_pair_is_suggested_with_its_evidence_merged_and_parted(channel: Any, duplicates: Any) -> None:
-    left, right = twins(channel)
-    found = suggestion(duplicates, left, right)
-    assert found.band == duplicate_pb2.DUPLICATE_BAND_LINK
-    assert found.bits == pytest.approx(sum(each.bits for each in found.evidence), abs=0.01)
-    assert {"name", "phone", "employer"} <= {each.feature for each in found.evidence}
-    assert all(each.text.zh and each.text.en for each in found.evidence)
-    assert {found.left.name, found.right.name} == {left.name, right.name}
-
-    merged = duplicates.MergePersons(merging(left, right))
-    assert merged.person.name == min(left.name, right.name)
-    assert get(channel, right.name).name == get(channel, left.name).name == merged.person.name
-    standing = wire.ListDuplicateJudgementsRequest(
-        filter=f"person_id:{right.name.removeprefix('persons/')} AND standing = true"
-    )
-    assert [each.name for each in duplicates.ListDuplicateJudgements(standing).judgements] == [
-        merged.judgement.name
-    ]
-
-    undo = wire.UnmergePersonsRequest(judgement=merged.judgement.name, etag=merged.person.etag)
-    parted = duplicates.UnmergePersons(undo)
-    assert {each.name for each in parted.persons} == {left.name, right.name}
-    assert get(channel, right.name).name == right.name
-    assert suggestion(duplicates, left, right).band == duplicate_pb2.DUPLICATE_BAND_LINK
-
-
-def test_asking_what_a_merge_would_show_changes_nothing(channel: Any, duplicates: Any) -> None:
-    left, right = twins(channel)
-    shown = duplicates.MergePersons(merging(left, right, validate_only=True))
-    assert shown.person.name == min(left.name, right.name)
-    assert get(channel, right.name).etag == right.etag
-
-
-def test_a_repeated_merge_gets_the_first_answer(channel: Any, duplicates: Any) -> None:
-    left, right = twins(channel)
-    request = merging(left, right, request_id=str(uuid4()))
-    assert duplicates.MergePersons(request) == duplicates.MergePersons(request)
-
-
-@pytest.mark.parametrize(
-    ("changes", "code", "reason"),
-    [
-        ({"left": "teams/x"}, "INVALID_ARGUMENT", "INVALID_NAME"),
-        ({"right": "persons/nobody"}, "NOT_FOUND", "NOT_FOUND"),
-        ({"left_etag": '"v9"'}, "ABORTED", "STALE_ETAG"),
-        ({"right_etag": ""}, "INVALID_ARGUMENT", "REQUIRED"),
-        ({"reason": ""}, "INVALID_ARGUMENT", "REQUIRED"),
-        ({"reason": "a\u200bb"}, "INVALID_ARGUMENT", "CHARACTER_NOT_ALLOWED"),
-    ],
-)
-def test_bad_merges_are_refused(
-    channel: Any, duplicates: Any, changes: dict[str, str], code: str, reason: str
-) -> None:
-    left, right = twins(channel)
-    failure = refused(duplicates.MergePersons, merging(left, right, **changes))
-    assert (failure.code, failure.reason) == (code, reason)
-    assert get(channel, right.name).etag == right.etag
-
-
-def test_a_person_is_not_merged_with_themselves(channel: Any, duplicates: Any) -> None:
-    left, right = twins(channel)
-    assert refused(duplicates.MergePersons, merging(left, left)).reason == "ALREADY_MERGED"
-    merged = duplicates.MergePersons(merging(left, right)).person
-    again = merging(merged, merged)
-    again.right = right.name
-    failure = refused(duplicates.MergePersons, again)
-    assert (failure.code, failure.reason) == ("FAILED_PRECONDITION", "ALREADY_MERGED")
 
 
 def test_a_judgement_is_respected_and_can_be_taken_back(channel: Any, duplicates: Any) -> None:
@@ -212,35 +80,6 @@ def test_bad_verdicts_are_refused(
     assert failure.code == reason
     assert fields(failure) == ["verdict"]
     assert code in failure.reason
-
-
-def test_what_is_no_merge_is_not_undone(channel: Any, duplicates: Any) -> None:
-    left, right = twins(channel)
-    judged = duplicates.JudgeDuplicate(
-        wire.JudgeDuplicateRequest(left=left.name, right=right.name, verdict=NEGATIVE, reason="两人")
-    )
-    undo = wire.UnmergePersonsRequest(judgement=judged.name, etag=get(channel, left.name).etag)
-    failure = refused(duplicates.UnmergePersons, undo)
-    assert failure.code in {"FAILED_PRECONDITION", "ABORTED"}
-    undo.judgement = "duplicateJudgements/none"
-    assert refused(duplicates.UnmergePersons, undo).code == "NOT_FOUND"
-    undo.judgement = "persons/none"
-    assert refused(duplicates.UnmergePersons, undo).code == "INVALID_ARGUMENT"
-
-
-def test_safe_pairs_are_linked_in_one_go(channel: Any, duplicates: Any) -> None:
-    for limit in (-1, 1001):
-        assert fields(refused(duplicates.LinkDuplicates, wire.LinkDuplicatesRequest(limit=limit))) == [
-            "limit"
-        ]
-    left, right = twins(channel)
-    suggestion(duplicates, left, right)
-    asked = duplicates.LinkDuplicates(wire.LinkDuplicatesRequest(limit=1000, validate_only=True))
-    assert asked.linked_count >= 1
-    assert get(channel, right.name).name == right.name
-    assert duplicates.LinkDuplicates(wire.LinkDuplicatesRequest(limit=1000)).linked_count >= 1
-    assert get(channel, right.name).name == get(channel, left.name).name
-    assert refused(duplicates.LinkDuplicates, wire.LinkDuplicatesRequest(limit=-1)).code == "INVALID_ARGUMENT"
 
 
 def test_who_enters_a_person_is_warned_as_far_as_they_may_see(talent: Installation, channel: Any) -> None:

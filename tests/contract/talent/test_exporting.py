@@ -151,7 +151,7 @@ def cleared(filled: Installation) -> Iterator[grpc.Channel]:
 
 def load(channel: grpc.Channel, data: bytes) -> Any:
     stub = import_service_pb2_grpc.TalentImportServiceStub(channel)
-    return stub.ImportWorkbook(parts(import_service_pb2.ImportWorkbookRequest, data, {}), timeout=120)
+    return stub.ImportWorkbook(parts(import_service_pb2.ImportWorkbookRequest, data, {}), timeout=300)
 
 
 def take(channel: grpc.Channel, **asked: Any) -> tuple[export_service_pb2.Export, bytes]:
@@ -159,7 +159,7 @@ def take(channel: grpc.Channel, **asked: Any) -> tuple[export_service_pb2.Export
         **{"sheet": "persons", "format": CSV, "reason": "年度核对", **asked}
     )
     entry, *pieces = export_service_pb2_grpc.TalentExportServiceStub(channel).ExportRecords(
-        request, timeout=120
+        request, timeout=300
     )
     data = b"".join(piece.data for piece in pieces)
     assert hashlib.sha256(data).hexdigest() == entry.export.sha256

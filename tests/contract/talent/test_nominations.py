@@ -1,24 +1,18 @@
 """NominationService: the whole way of a nomination, and every step beside it."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
-from uuid import uuid4
 
 import pytest
-from google.type.date_pb2 import Date
 from google.type.money_pb2 import Money
 
 from bole.talent.v1 import library_service_pb2, library_service_pb2_grpc, nomination_pb2
 from bole.talent.v1 import nomination_service_pb2 as wire
-from bole.talent.v1 import nomination_service_pb2_grpc as nomination_grpc
-from services.chassis.identity import Grant
 from tests.contract.installation import OFFICER, Installation, fields, refused
+from tests.contract.talent.nominating import JUNE, MET, as_, decide, decision, nominate, reviewed
 from tests.contract.talent.test_library import create
 
 State = nomination_pb2.Nomination
-JUNE = Date(year=2026, month=6, day=20)
-MET = nomination_pb2.EligibilityClause(clause="申报通知第二条（一）", met=True)
 
 
 @pytest.fixture
@@ -32,51 +26,6 @@ def desk(talent: Installation) -> Iterator[Any]:
     """The office that nominates."""
     with as_(talent, "nominating-office") as stub:
         yield stub
-
-
-@contextmanager
-def as_(talent: Installation, subject: str, *, purpose: str | None = "talent-service") -> Iterator[Any]:
-    with talent.channel("talent", OFFICER, purpose=purpose, subject=subject) as channel:
-        yield nomination_grpc.NominationServiceStub(channel)
-
-
-def nominate(desk: Any, person: str, **changes: Any) -> nomination_pb2.Nomination:
-    given: dict[str, Any] = {
-        "programme_code": "shuangchuang",
-        "year": 2026,
-        "person": person,
-        "industry_code": "hydrogen",
-        "nominating_unit": "南通市委人才办",
-        "reason": "海水制氢方向带头人",
-    }
-    stated = nomination_pb2.Nomination(**{**given, **changes})
-    made: nomination_pb2.Nomination = desk.CreateNomination(
-        wire.CreateNominationRequest(nomination=stated, request_id=str(uuid4()))
-    )
-    return made
-
-
-def reviewed(talent: Installation, desk: Any, person: str, **changes: Any) -> nomination_pb2.Nomination:
-    made = nominate(desk, person, **changes)
-    with as_(talent, "checker") as stub:
-        made = stub.CheckNominationEligibility(
-            wire.CheckNominationEligibilityRequest(name=made.name, etag=made.etag, clauses=[MET])
-        )
-    with as_(talent, "reviewer") as stub:
-        return stub.ReviewNomination(
-            wire.ReviewNominationRequest(
-                name=made.name, etag=made.etag, recommends=True, unit="东南大学", note="方向对口，成果扎实"
-            )
-        )
-
-
-def decide(talent: Installation, made: nomination_pb2.Nomination, awards: bool = True) -> Any:
-    with as_(talent, "director") as stub:
-        return stub.DecideNomination(decision(made, awards))
-
-
-def decision(made: nomination_pb2.Nomination, awards: bool = True) -> wire.DecideNominationRequest:
-    return wire.DecideNominationRequest(name=made.name, etag=made.etag, awards=awards, note="会议研究同意")
 
 
 def test_the_whole_way_is_kept_step_by_step(talent: Installation, library: Any, desk: Any) -> None:
@@ -214,76 +163,6 @@ def test_a_quota_is_shown_beside_the_shortage_and_kept(talent: Installation, lib
     assert decide(talent, second).state == State.STATE_AWARDED
 
 
-def test_bad_quotas(talent: Installation, desk: Any) -> None:
-    for changes, field in (
-        ({"programme_code": "nobel"}, "quota.programme_code"),
-        ({"industry_code": "alchemy"}, "quota.industry_code"),
-        ({"year": 1999}, "quota.year"),
-        ({"place_count": -1}, "quota.place_count"),
-    ):
-        given = {"programme_code": "top-talent", "year": 2026, "industry_code": "quantum", "place_count": 1}
-        quota = wire.NominationQuota(**{**given, **changes})  # type: ignore[arg-type]
-        failure = refused(desk.SetNominationQuota, wire.SetNominationQuotaRequest(quota=quota))
-        assert (failure.code, fields(failure)) == ("INVALID_ARGUMENT", [field])
-    unknown = wire.ListNominationQuotasRequest(programme_code="nobel", year=2026)
-    assert refused(desk.ListNominationQuotas, unknown).reason == "UNKNOWN_PROGRAMME"
-    with talent.channel("talent", Grant("talent_officer", "nantong")) as channel:
-        stub = nomination_grpc.NominationServiceStub(channel)
-        quota = wire.NominationQuota(
-            programme_code="top-talent", year=2026, industry_code="quantum", place_count=1
-        )
-        failure = refused(stub.SetNominationQuota, wire.SetNominationQuotaRequest(quota=quota))
-        assert failure.reason == "CITY_NOT_GRANTED"
-
-
-@pytest.mark.parametrize(
-    ("changes", "field"),
-    [
-        ({"programme_code": "nobel"}, "nomination.programme_code"),
-        ({"industry_code": "alchemy"}, "nomination.industry_code"),
-        ({"year": 2020}, "nomination.year"),
-        ({"nominating_unit": ""}, "nomination.nominating_unit"),
-        ({"person": "", "team": ""}, "nomination.person"),
-        ({"team": "teams/x"}, "nomination.person"),
-        ({"reason": "a\u202eb"}, "nomination.reason"),
-    ],
-)
-def test_a_wrong_nomination_is_named(library: Any, desk: Any, changes: dict[str, Any], field: str) -> None:
-    given = {
-        "programme_code": "shuangchuang",
-        "year": 2026,
-        "person": create(library).name,
-        "industry_code": "hydrogen",
-        "nominating_unit": "甲",
-    }
-    stated = nomination_pb2.Nomination(**{**given, **changes})
-    failure = refused(desk.CreateNomination, wire.CreateNominationRequest(nomination=stated))
-    assert failure.code == "INVALID_ARGUMENT"
-    assert field in fields(failure)
-
-
-def test_who_cannot_be_nominated(library: Any, desk: Any) -> None:
-    outside = create(library, city_code="outside")
-    gone = create(library)
-    library.WithdrawPerson(
-        library_service_pb2.WithdrawPersonRequest(name=gone.name, etag=gone.etag, reason="本人要求")
-    )
-    for person, reason in (
-        (outside.name, "NOMINEE_OUTSIDE"),
-        (gone.name, "PERSON_WITHDRAWN"),
-        ("persons/nobody", "NOT_FOUND"),
-    ):
-        stated = nomination_pb2.Nomination(
-            programme_code="shuangchuang",
-            year=2026,
-            person=person,
-            industry_code="hydrogen",
-            nominating_unit="甲",
-        )
-        failure = refused(desk.CreateNomination, wire.CreateNominationRequest(nomination=stated))
-        assert failure.reason == reason
-
-
 def test_a_withdrawal_ends_what_is_open_and_erasure_keeps_counts(
     talent: Installation, library: Any, desk: Any
 ) -> None:
@@ -307,26 +186,6 @@ def test_a_withdrawal_ends_what_is_open_and_erasure_keeps_counts(
     assert refused(desk.FundNomination, request).reason == "NOMINEE_ERASED"
 
 
-def test_money_days_and_results_are_judged(talent: Installation, library: Any, desk: Any) -> None:
-    made = decide(talent, reviewed(talent, desk, create(library).name))
-    for changes, field in (
-        ({"amount": Money(currency_code="CNY")}, "amount"),
-        ({"amount": Money(currency_code="USD", units=1)}, "amount"),
-        ({"paid_date": Date(year=2199, month=1, day=1)}, "date"),
-        ({"document": ""}, "document"),
-    ):
-        given = {"amount": Money(currency_code="CNY", units=1), "paid_date": JUNE, "document": "x"}
-        request = wire.FundNominationRequest(name=made.name, etag=made.etag, **{**given, **changes})
-        failure = refused(desk.FundNomination, request)
-        assert (failure.code, fields(failure)) == ("INVALID_ARGUMENT", [field])
-    early = wire.FollowUpNominationRequest(
-        name=made.name, etag=made.etag, result=nomination_pb2.FOLLOW_UP_RESULT_MOVED, observed_date=JUNE
-    )
-    assert refused(desk.FollowUpNomination, early).reason == "STEP_NOT_OPEN"
-    late = wire.WithdrawNominationRequest(name=made.name, etag=made.etag, note="放弃")
-    assert refused(desk.WithdrawNomination, late).reason == "STEP_NOT_OPEN"
-
-
 def test_an_open_nomination_can_be_withdrawn_with_a_reason(library: Any, desk: Any) -> None:
     made = nominate(desk, create(library).name)
     silent = wire.WithdrawNominationRequest(name=made.name, etag=made.etag)
@@ -335,21 +194,3 @@ def test_an_open_nomination_can_be_withdrawn_with_a_reason(library: Any, desk: A
         wire.WithdrawNominationRequest(name=made.name, etag=made.etag, note="本人放弃")
     )
     assert gone.state == State.STATE_WITHDRAWN
-
-
-def test_lists_filter_and_refuse(talent: Installation, library: Any, desk: Any) -> None:
-    person = create(library, city_code="zhenjiang")
-    made = nominate(desk, person.name)
-    asked = f"person = '{person.name}' AND state = NOMINATED AND city_code = 镇江"
-    listed = desk.ListNominations(wire.ListNominationsRequest(filter=asked, order_by="update_time desc"))
-    assert [each.name for each in listed.nominations] == [made.name]
-    bad = wire.ListNominationsRequest(filter="salary = 1")
-    assert refused(desk.ListNominations, bad).reason == "INVALID_FILTER"
-    nobody = wire.GetNominationRequest(name="nominations/nobody")
-    assert refused(desk.GetNomination, nobody).code == "NOT_FOUND"
-    steps = wire.ListNominationStepsRequest(parent="nominations/nobody")
-    assert refused(desk.ListNominationSteps, steps).code == "NOT_FOUND"
-    with talent.channel("talent", Grant("talent_officer", "suzhou")) as channel:
-        stub = nomination_grpc.NominationServiceStub(channel)
-        request = wire.WithdrawNominationRequest(name=made.name, etag=made.etag, note="越权")
-        assert refused(stub.WithdrawNomination, request).reason == "CITY_NOT_GRANTED"

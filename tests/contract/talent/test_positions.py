@@ -1,6 +1,5 @@
 """PositionService: published, found, closed; bad requests by field."""
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
@@ -9,22 +8,14 @@ from google.protobuf.field_mask_pb2 import FieldMask
 from google.type.date_pb2 import Date
 
 from bole.talent.v1 import (
-    library_service_pb2_grpc,
     position_pb2,
     position_service_pb2_grpc,
 )
 from bole.talent.v1 import position_service_pb2 as wire
 from services.chassis.identity import Grant
-from tests.contract.installation import OFFICER, Installation, fields, refused
-from tests.contract.talent.test_library import create
+from tests.contract.installation import Installation, fields, refused
 
 Stub = position_service_pb2_grpc.PositionServiceStub
-
-
-@pytest.fixture
-def positions(talent: Installation) -> Iterator[Any]:
-    with talent.channel("talent", OFFICER) as channel:
-        yield Stub(channel)
 
 
 def position(**changes: Any) -> position_pb2.Position:
@@ -105,156 +96,6 @@ def test_a_position_is_changed_renewed_and_reopened(positions: Any) -> None:
     assert "reason" in fields(refused(positions.ReopenPosition, missing))
 
 
-def test_a_head_is_filled_from_the_library_and_the_record_taken_back(talent: Installation) -> None:
-    with talent.channel("talent", OFFICER, purpose="talent-service") as channel:
-        positions = Stub(channel)
-        person = create(library_service_pb2_grpc.LibraryServiceStub(channel))
-        made = publish(positions, headcount=1)
-        filled = position_pb2.PositionOutcome(kind="KIND_FILLED_FROM_LIBRARY", person=person.name)
-        request = wire.CreatePositionOutcomeRequest(
-            parent=made.name, outcome=filled, etag=made.etag, request_id=str(uuid4())
-        )
-        recorded = positions.CreatePositionOutcome(request)
-        assert (recorded.person, recorded.headcount) == (person.name, 1)
-        assert positions.CreatePositionOutcome(request) == recorded
-        now = positions.GetPosition(wire.GetPositionRequest(name=made.name))
-        assert (now.state, now.filled_count, now.attributed_count) == (
-            position_pb2.Position.STATE_CLOSED,
-            1,
-            1,
-        )
-        void = wire.VoidPositionOutcomeRequest(name=recorded.name, etag=now.etag, reason="登记有误")
-        voided = positions.VoidPositionOutcome(void)
-        assert voided.HasField("void_time")
-        assert refused(positions.VoidPositionOutcome, void).code == "ABORTED"
-        now = positions.GetPosition(wire.GetPositionRequest(name=made.name))
-        assert (now.state, now.filled_count) == (position_pb2.Position.STATE_OPEN, 0)
-        void.etag = now.etag
-        assert refused(positions.VoidPositionOutcome, void).code == "FAILED_PRECONDITION"
-    with talent.channel("talent", OFFICER) as channel:
-        masked = Stub(channel).ListPositionOutcomes(wire.ListPositionOutcomesRequest(parent=made.name))
-        assert [each.person for each in masked.outcomes] == [""]
-
-
-def test_a_refused_proposal_fills_nothing_and_is_taken_back(talent: Installation) -> None:
-    with talent.channel("talent", OFFICER, purpose="talent-service") as channel:
-        positions = Stub(channel)
-        person = create(library_service_pb2_grpc.LibraryServiceStub(channel))
-        made = publish(positions, headcount=1)
-        outcome = position_pb2.PositionOutcome(
-            kind="KIND_PROPOSAL_REFUSED", person=person.name, missing_skill="低温测控"
-        )
-        request = wire.CreatePositionOutcomeRequest(
-            parent=made.name, outcome=outcome, etag=made.etag, request_id=str(uuid4())
-        )
-        recorded = positions.CreatePositionOutcome(request)
-        assert positions.CreatePositionOutcome(request) == recorded
-        assert (recorded.missing_skill, recorded.person) == ("低温测控", person.name)
-        now = positions.GetPosition(wire.GetPositionRequest(name=made.name))
-        assert (now.state, now.filled_count, now.etag != made.etag) == (
-            position_pb2.Position.STATE_OPEN,
-            0,
-            True,
-        )
-        close = wire.ClosePositionRequest(name=made.name, etag=now.etag, outcome="KIND_PROPOSAL_REFUSED")
-        assert "outcome" in fields(refused(positions.ClosePosition, close))
-        void = wire.VoidPositionOutcomeRequest(name=recorded.name, etag=now.etag, reason="登记有误")
-        assert positions.VoidPositionOutcome(void).HasField("void_time")
-        now = positions.GetPosition(wire.GetPositionRequest(name=made.name))
-        filled = position_pb2.PositionOutcome(kind="KIND_FILLED_FROM_LIBRARY", person=person.name)
-        positions.CreatePositionOutcome(
-            wire.CreatePositionOutcomeRequest(parent=made.name, outcome=filled, etag=now.etag)
-        )
-
-
-@pytest.mark.parametrize(
-    ("outcome", "code", "field"),
-    [
-        ({}, "INVALID_ARGUMENT", "outcome.kind"),
-        ({"kind": "KIND_EXPIRED"}, "INVALID_ARGUMENT", "outcome.kind"),
-        ({"kind": "KIND_FILLED_FROM_LIBRARY"}, "INVALID_ARGUMENT", "outcome.person"),
-        ({"kind": "KIND_FILLED_FROM_LIBRARY", "person": "teams/x"}, "INVALID_ARGUMENT", "outcome.person"),
-        ({"kind": "KIND_FILLED_FROM_LIBRARY", "person": "persons/none"}, "NOT_FOUND", ""),
-        ({"kind": "KIND_FILLED_ELSEWHERE", "headcount": 4}, "INVALID_ARGUMENT", "outcome.headcount"),
-        ({"kind": "KIND_FILLED_ELSEWHERE", "headcount": -1}, "INVALID_ARGUMENT", "outcome.headcount"),
-        (
-            {"kind": "KIND_FILLED_ELSEWHERE", "missing_skill": "英语"},
-            "INVALID_ARGUMENT",
-            "outcome.missing_skill",
-        ),
-        (
-            {"kind": "KIND_PROPOSAL_REFUSED", "missing_skill": "字" * 61},
-            "INVALID_ARGUMENT",
-            "outcome.missing_skill",
-        ),
-        (
-            {"kind": "KIND_PROPOSAL_REFUSED", "missing_skill": "英语\n德语"},
-            "INVALID_ARGUMENT",
-            "outcome.missing_skill",
-        ),
-        (
-            {"kind": "KIND_PROPOSAL_REFUSED", "outcome_date": Date(year=2020, month=1, day=1)},
-            "INVALID_ARGUMENT",
-            "outcome.outcome_date",
-        ),
-        ({"kind": "KIND_PROPOSAL_REFUSED", "person": "persons/none"}, "NOT_FOUND", ""),
-        (
-            {"kind": "KIND_FILLED_ELSEWHERE", "outcome_date": Date(year=2026, month=2, day=30)},
-            "INVALID_ARGUMENT",
-            "outcome.outcome_date",
-        ),
-    ],
-)
-def test_a_wrong_outcome_is_named(positions: Any, outcome: dict[str, Any], code: str, field: str) -> None:
-    made = publish(positions)
-    request = wire.CreatePositionOutcomeRequest(
-        parent=made.name, outcome=position_pb2.PositionOutcome(**outcome), etag=made.etag
-    )
-    failure = refused(positions.CreatePositionOutcome, request)
-    assert failure.code == code
-    assert not field or any(each.startswith(field) for each in fields(failure)), failure
-    assert positions.GetPosition(wire.GetPositionRequest(name=made.name)) == made
-
-
-@pytest.mark.parametrize(
-    ("closing", "field"),
-    [
-        ({"outcome": "KIND_WITHDRAWN"}, "reason"),
-        ({"outcome": "KIND_EXPIRED"}, "outcome"),
-        ({"outcome": "KIND_FILLED_FROM_LIBRARY", "person": "persons/x"}, "filled_count"),
-        ({"outcome": "KIND_FILLED_ELSEWHERE", "filled_count": 9}, "filled_count"),
-        ({"closed_date": Date(year=2020, month=1, day=1)}, "closed_date"),
-    ],
-)
-def test_a_wrong_closing_is_named(positions: Any, closing: dict[str, Any], field: str) -> None:
-    made = publish(positions)
-    request = wire.ClosePositionRequest(name=made.name, etag=made.etag, **closing)
-    assert field in fields(refused(positions.ClosePosition, request))
-
-
-def test_a_search_that_has_ended_is_not_closed_again(positions: Any) -> None:
-    made = publish(positions)
-    ended = positions.ClosePosition(wire.ClosePositionRequest(name=made.name, etag=made.etag, reason="招满"))
-    for again in (
-        {"reason": "再次"},
-        {"filled_count": 1},
-        {"outcome": position_pb2.PositionOutcome.KIND_FILLED_ELSEWHERE},
-    ):
-        request = wire.ClosePositionRequest(name=ended.name, etag=ended.etag, **again)
-        failure = refused(positions.ClosePosition, request)
-        assert (failure.code, failure.reason) == ("FAILED_PRECONDITION", "POSITION_CLOSED")
-
-
-def test_a_wrong_name_of_an_outcome_or_parent_is_refused(positions: Any) -> None:
-    for name in ("positions/x", "positions/x/outcomes/one", "outcomes/1"):
-        void = wire.VoidPositionOutcomeRequest(name=name, etag='"v1"', reason="错")
-        assert fields(refused(positions.VoidPositionOutcome, void)) == ["name"]
-    none = wire.ListPositionOutcomesRequest(parent="positions/none")
-    assert refused(positions.ListPositionOutcomes, none).code == "NOT_FOUND"
-    wrong = wire.ListPositionOutcomesRequest(parent="persons/x")
-    assert fields(refused(positions.ListPositionOutcomes, wrong)) == ["parent"]
-
-
 def test_the_same_advertisement_counts_once_and_the_second_when_the_first_goes(positions: Any) -> None:
     employer = f"演示重复{uuid4().hex[:6]}有限公司"
     first = publish(positions, employer=employer)
@@ -319,39 +160,6 @@ def test_empty_messages_and_unknown_names_are_refused(positions: Any) -> None:
         assert refused(positions.GetPosition, wire.GetPositionRequest(name=name)).code == code
 
 
-@pytest.mark.parametrize(
-    ("asked", "field"),
-    [
-        ({"filter": "city_code ="}, "filter"),
-        ({"order_by": "salary"}, "order_by"),
-        ({"page_token": "forged"}, "page_token"),
-        ({"page_size": -1}, "page_size"),
-    ],
-)
-def test_a_wrong_list_request_is_refused(positions: Any, asked: dict[str, Any], field: str) -> None:
-    failure = refused(positions.ListPositions, wire.ListPositionsRequest(**asked))
-    assert failure.code == "INVALID_ARGUMENT"
-    assert field in fields(failure)
-
-
-def test_pages_hold_every_position_once(positions: Any) -> None:
-    employer = f"演示分页{uuid4().hex[:6]}有限公司"
-    made = {publish(positions, employer=employer).name for _ in range(5)}
-    seen: list[str] = []
-    token = ""
-    while True:
-        page = positions.ListPositions(
-            wire.ListPositionsRequest(filter=f'employer = "{employer}"', page_size=2, page_token=token)
-        )
-        assert page.total_size == 5
-        seen += [each.name for each in page.positions]
-        token = page.next_page_token
-        if not token:
-            break
-    assert len(seen) == 5
-    assert set(seen) == made
-
-
 def test_an_officer_of_another_city_may_not_publish_or_close(talent: Installation, positions: Any) -> None:
     made = publish(positions)
     with talent.channel("talent", Grant("talent_officer", city="suzhou")) as channel:
@@ -363,37 +171,3 @@ def test_an_officer_of_another_city_may_not_publish_or_close(talent: Installatio
     with talent.channel("talent", Grant("talent_viewer")) as channel:
         denied = refused(Stub(channel).CreatePosition, wire.CreatePositionRequest(position=position()))
         assert denied.code == "PERMISSION_DENIED"
-
-
-def test_positions_are_searched_by_words_with_facets(positions: Any) -> None:
-    employer = f"演示检索{uuid4().hex[:6]}有限公司"
-    made = publish(positions, employer=employer, requirement="双极板流场设计")
-    found = positions.SearchPositions(
-        wire.SearchPositionsRequest(
-            query=f"{employer} 双极板 氢能",
-            filter="state = OPEN",
-            facets=["city_code", "industry_code", "state"],
-            order_by="headcount desc",
-        )
-    )
-    assert [each.name for each in found.positions] == [made.name]
-    assert [facet.field for facet in found.facets] == ["city_code", "industry_code", "state"]
-    assert not any(value.HasField("count") for facet in found.facets for value in facet.values)
-    assert not positions.SearchPositions(wire.SearchPositionsRequest(query=f"{employer} 量子")).positions
-
-
-@pytest.mark.parametrize(
-    ("asked", "field"),
-    [
-        ({"query": "双" * 201}, "query"),
-        ({"query": "双\0极"}, "query"),
-        ({"facets": ["salary"]}, "facets"),
-        ({"filter": "salary = 3"}, "filter"),
-        ({"order_by": "salary"}, "order_by"),
-        ({"page_token": "forged"}, "page_token"),
-    ],
-)
-def test_a_wrong_search_of_positions_is_refused(positions: Any, asked: dict[str, Any], field: str) -> None:
-    failure = refused(positions.SearchPositions, wire.SearchPositionsRequest(**asked))
-    assert failure.code == "INVALID_ARGUMENT"
-    assert field in fields(failure)

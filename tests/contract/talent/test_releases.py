@@ -16,6 +16,8 @@ from bole.talent.v1 import shortage_release_service_pb2 as wire
 from services.chassis.identity import Grant
 from services.chassis.log import open_log
 from services.chassis.topics import RELEASES
+from services.kernel.clock import civil_date
+from services.talent.domain.period import Quarter
 from tests.contract.installation import Installation, fields, refused
 
 INTERNAL = release_pb2.STATISTICS_EDITION_INTERNAL
@@ -26,9 +28,7 @@ Symbol = release_pb2.ReleasedCell.Symbol
 
 def quarter(back: int) -> str:
     """The name of a quarter that has ended: 1 for the last one."""
-    now = datetime.now(UTC)
-    number = now.year * 4 + (now.month - 1) // 3 - back
-    return f"{number // 4}Q{number % 4 + 1}"
+    return str(Quarter.of(civil_date(datetime.now(UTC))).later(-back))
 
 
 @contextmanager

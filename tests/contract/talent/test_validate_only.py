@@ -4,148 +4,34 @@ Every change is rehearsed, then made: the rehearsal leaves the tables as they we
 same but for what is made up anew (ids, times). In the end every RPC with the field must have had its turn.
 """
 
-import re
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
-import grpc
 import pytest
 from google.protobuf.field_mask_pb2 import FieldMask
-from google.protobuf.json_format import MessageToDict
 from google.type.date_pb2 import Date
 from google.type.money_pb2 import Money
-from sqlalchemy import Engine, func, select
+from sqlalchemy import func, select
 
 from bole.talent.v1 import consent_service_pb2
 from services.chassis.db import open_engine
-from services.chassis.identity import Grant
-from services.chassis.rpc.channel import open_channel
-from services.chassis.rpc.failures import read_failure
 from services.talent.store.schema.registry import metadata
 from tests.contract.coverage import contract_files
-from tests.contract.installation import OFFICER, Installation, staff_token
-from tests.contract.noise import message_of
+from tests.contract.installation import Installation
+from tests.contract.talent.files import csv_of, upload
+from tests.contract.talent.files import position as posted
+from tests.contract.talent.nominating import MET
+from tests.contract.talent.rehearsal import METHODS, Desk, known
 from tests.contract.talent.test_evidence import record as evidence
 from tests.contract.talent.test_flows import move, place
-from tests.contract.talent.test_importing import csv_of, upload
-from tests.contract.talent.test_importing import position as posted
 from tests.contract.talent.test_library import person
-from tests.contract.talent.test_nominations import MET
 from tests.contract.talent.test_positions import position
 from tests.contract.talent.test_releases import quarter
 from tests.contract.talent.test_teams import team
 
 JUNE = Date(year=2026, month=6, day=20)
-BEHIND = ("audit", "feed", "shortage_", "duplicate_", "dead_letter", "outbox", "history")
-"""Tables that are also written behind a change, whenever its turn comes; history is looked at by entity, those apart
-of which that is so too.
-"""
-TOLD_BEHIND = ("history of shortage", "history of watch")
-MADE_UP = re.compile(r"\b[0-9a-z]{26}\b|[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32,}")
-OWN = {
-    "shortage_forecast",
-    "shortage_release",
-    "shortage_release_step",
-    "shortage_watch",
-    "duplicate_judgement",
-}
-METHODS = {
-    method.name: (f"/{file.package}.{service.name}/{method.name}", method)
-    for file in contract_files()
-    if file.package == "bole.talent.v1"
-    for service in file.service
-    for method in service.method
-    if any(each.name == "validate_only" for each in message_of(method.input_type).DESCRIPTOR.fields)
-}
-
-
-def rows(engine: Engine) -> dict[str, int]:
-    """How many rows of each table a change could have made."""
-    with engine.connect() as connection:
-        found = {
-            name: connection.scalar(select(func.count()).select_from(table)) or 0
-            for name, table in metadata.tables.items()
-            if name in OWN or not name.startswith(BEHIND)
-        }
-        history = metadata.tables["history"]
-        counted = select(history.c.entity, func.count()).group_by(history.c.entity)
-        found |= {f"history of {entity}": count for entity, count in connection.execute(counted)}
-    return {name: count for name, count in found.items() if not name.startswith(TOLD_BEHIND)}
-
-
-def told(message: Any) -> Any:
-    """An answer without what every attempt makes up anew."""
-    return plain(MessageToDict(message, preserving_proto_field_name=True))
-
-
-def plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: plain(each) for name, each in value.items() if not name.endswith("time")}
-    if isinstance(value, list):
-        return [plain(each) for each in value]
-    return MADE_UP.sub("#", value) if isinstance(value, str) else value
-
-
-@dataclass
-class Desk:
-    """Rehearses calls, then makes them; `seen` are the RPCs whose rehearsal went well."""
-
-    talent: Installation
-    engine: Engine
-    opened: ExitStack
-    seen: set[str] = field(default_factory=set)
-    channels: dict[str, grpc.Channel] = field(default_factory=dict)
-
-    def channel(self, subject: str) -> grpc.Channel:
-        if subject not in self.channels:
-            token = staff_token(self.talent, OFFICER, Grant("supervisor"), subject=subject)
-            address = self.talent.settings.talent_address
-            self.channels[subject] = self.opened.enter_context(
-                open_channel(address, token=lambda: token, purpose="talent-service")
-            )
-        return self.channels[subject]
-
-    def ask(self, name: str, request: Any, subject: str) -> tuple[Any, Any]:
-        """The answer, and what it or the refusal says."""
-        path, method = METHODS[name]
-        read = message_of(method.output_type).FromString
-        try:
-            answer = self.channel(subject).unary_unary(path, type(request).SerializeToString, read)(request)
-        except grpc.RpcError as error:
-            failure = read_failure(error)
-            violations = sorted((each.field, each.reason) for each in failure.violations)
-            return None, (failure.code, failure.reason, violations)
-        return answer, told(answer)
-
-    def rehearse(self, name: str, subject: str, given: dict[str, Any]) -> tuple[Any, Any]:
-        request = message_of(METHODS[name][1].input_type)(**given, validate_only=True)
-        before = rows(self.engine)
-        answer, said = self.ask(name, request, subject)
-        assert rows(self.engine) == before, name
-        if answer is not None:
-            self.seen.add(name)
-        return answer, said
-
-    def do(self, name: str, subject: str = "tester", /, **given: Any) -> Any:
-        """What the call answers, once it was rehearsed."""
-        answer = self.both(name, subject, given)
-        assert answer is not None, name
-        return answer
-
-    def refused(self, name: str, subject: str = "tester", /, **given: Any) -> None:
-        """A call that is refused, and its rehearsal in the same words."""
-        assert self.both(name, subject, given) is None, name
-
-    def both(self, name: str, subject: str, given: dict[str, Any]) -> Any:
-        """What the call answers; None if it is refused. Its rehearsal said the same."""
-        given.setdefault("request_id", str(uuid4()))
-        _, rehearsed = self.rehearse(name, subject, given)
-        answer, said = self.ask(name, message_of(METHODS[name][1].input_type)(**given), subject)
-        assert rehearsed == said, name
-        return answer
 
 
 @pytest.fixture
@@ -154,10 +40,6 @@ def desk(talent: Installation) -> Iterator[Desk]:
     with ExitStack() as opened:
         yield Desk(talent, engine, opened)
     engine.dispose()
-
-
-def known(of: Any) -> dict[str, str]:
-    return {"name": of.name, "etag": of.etag}
 
 
 def people(desk: Desk) -> None:

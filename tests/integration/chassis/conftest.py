@@ -21,7 +21,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
     """The same, opened."""
-    database = Database(open_engine(database_url, pool_size=8, busy_seconds=20))
+    database = Database(open_engine(database_url, pool_size=8, busy_seconds=120))
     yield database
     database.close()
 

@@ -1,7 +1,6 @@
-"""Relay and feed in one process that works until nothing waits: `python -m … database-url log-file [--mended]`."""
+"""Relay and feed in one process that works until nothing waits."""
 
 import os
-import sys
 from pathlib import Path
 
 from services.chassis.db import Database, open_engine
@@ -13,14 +12,15 @@ from services.kernel.clock import SystemClock
 from tests.integration.chassis.effects import FEED_TABLES, OUTBOX, TOPIC, Effects
 
 
-def misbehave(payload: bytes) -> None:
-    if payload == b"crash":
-        os._exit(9)
-    if payload == b"broken" and "--mended" not in sys.argv:
-        raise ValueError
+def main(database_url: str, log_file: str, *options: str) -> None:
+    """With the option `--mended`, what was broken works."""
 
+    def misbehave(payload: bytes) -> None:
+        if payload == b"crash":
+            os._exit(9)
+        if payload == b"broken" and "--mended" not in options:
+            raise ValueError
 
-def main(database_url: str, log_file: str) -> None:
     database = Database(open_engine(database_url, pool_size=4))
     log = SqlLog(Path(log_file))
     clock = SystemClock()
@@ -35,7 +35,3 @@ def main(database_url: str, log_file: str) -> None:
         feed.dead_letters.request_replay(session, range(1, 10))
     for _ in range(2):
         feed.step()
-
-
-if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2])

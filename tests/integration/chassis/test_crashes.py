@@ -1,6 +1,3 @@
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,8 +11,8 @@ from services.chassis.outbox import Outbox
 from services.chassis.sql_log import SqlLog
 from services.kernel.clock import SystemClock
 from tests.integration.chassis.effects import FEED_TABLES, METADATA, OUTBOX, TOPIC, effects, event
+from tests.integration.nursery import Nursery
 
-ROOT = Path(__file__).parents[3]
 KEYS, VERSIONS = ("a", "b", "c"), 200
 POINTS = [
     "relay.before_append:1",
@@ -36,8 +33,9 @@ POSTGRESQL_POINTS = ["relay.after_append_before_mark:1", "feed.after_effect_befo
 class Installation:
     """A database, a log, and the process that works on them."""
 
-    def __init__(self, url: str, directory: Path) -> None:
+    def __init__(self, url: str, directory: Path, nursery: Nursery) -> None:
         self.url = url
+        self.nursery = nursery
         self.log_file = directory / "log.db"
         self.database = Database(open_engine(url, pool_size=4))
         METADATA.create_all(self.database.engine)
@@ -52,13 +50,8 @@ class Installation:
 
     def work(self, failpoint: str | None = None, *arguments: str) -> int:
         """Run the process; its exit code."""
-        environ = {name: value for name, value in os.environ.items() if not name.startswith("BOLE_")}
-        if failpoint is not None:
-            environ["BOLE_FAILPOINT"] = failpoint
-        module = "tests.integration.chassis.crashing"
-        program = [sys.executable, "-m", module, self.url, str(self.log_file), *arguments]
-        done = subprocess.run(program, cwd=ROOT, env=environ, capture_output=True, check=False, timeout=240)
-        return done.returncode
+        environ = {} if failpoint is None else {"BOLE_FAILPOINT": failpoint}
+        return self.nursery.run([self.url, str(self.log_file), *arguments], environ).code
 
     def waiting_letters(self) -> list[tuple[str, str]]:
         letters = DeadLetters(FEED_TABLES.dead_letters, "test", SystemClock())
@@ -70,9 +63,15 @@ class Installation:
         self.database.close()
 
 
+@pytest.fixture(scope="module")
+def nursery() -> Iterator[Nursery]:
+    with Nursery("tests.integration.chassis.crashing") as opened:
+        yield opened
+
+
 @pytest.fixture
-def installation(database_url: str, tmp_path: Path) -> Iterator[Installation]:
-    installation = Installation(database_url, tmp_path)
+def installation(database_url: str, tmp_path: Path, nursery: Nursery) -> Iterator[Installation]:
+    installation = Installation(database_url, tmp_path, nursery)
     yield installation
     installation.close()
 

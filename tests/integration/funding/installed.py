@@ -1,13 +1,16 @@
 """The use cases of funding over one database, and imports into it."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from bole.common.v1.workbook_import_pb2 import ImportHeader, ImportMode, ImportReport
+from services.catalogue import load
 from services.chassis.db import Database
 from services.chassis.importing import Upload
 from services.chassis.imports.outcomes import Outcomes
+from services.chassis.journal import Journal
 from services.funding.domain.committee.committee import Seat, Tier
 from services.funding.domain.committee.vote import Choice, Purpose, Vote
 from services.funding.domain.deal.actions import Action
@@ -19,7 +22,10 @@ from services.funding.service.deals import Deals
 from services.funding.service.importing import FundingImport
 from services.funding.service.interests import Interests
 from services.funding.store import committees
+from services.funding.store.mapping import map_aggregates
+from services.funding.store.schema import shared
 from services.kernel.clock import ManualClock
+from services.kernel.ids import TimeOrderedIds
 
 TEAM = ("li", "wang")
 MEMBERS = ("m1", "m2", "m3", "m4")
@@ -35,6 +41,15 @@ class Funding:
     deals: Deals
     imports: FundingImport
     heard: list[int] = field(default_factory=list)
+
+    @classmethod
+    def over(cls, database: Database, now: datetime) -> "Funding":
+        """The use cases as the service wires them, with a clock that stands still."""
+        map_aggregates()
+        clock = ManualClock(now)
+        ids = TimeOrderedIds(clock)
+        journal = Journal(shared.history, shared.outbox, "/bole/funding", ids, clock)
+        return cls(database, clock, Deals(journal, clock, ids), FundingImport(load(), journal, clock, ids))
 
     def people_do(self, action: Action, deal_id: str) -> None:
         """What people have to do before a step: the team declares, a committee votes."""

@@ -96,19 +96,18 @@ def fund_of(funding: Funding, id_: str) -> Fund:
         return session.get_one(Fund, session.get_one(Deal, id_).fund_id)
 
 
-def test_a_deal_goes_the_whole_way_and_its_capital_with_it(funding: Funding, workbook: bytes) -> None:
-    funding.load(workbook)
-    [id_] = leads(funding, 1)
-    before = fund_of(funding, id_)
+def test_a_deal_goes_the_whole_way_and_its_capital_with_it(stocked: Funding) -> None:
+    [id_] = leads(stocked, 1)
+    before = fund_of(stocked, id_)
     balances = {}
     for action, actor in WAY:
-        funding.clock.advance(timedelta(minutes=1))
-        funding.people_do(action, id_)
-        take(funding, id_, step(funding, action, actor))
-        fund = fund_of(funding, id_)
+        stocked.clock.advance(timedelta(minutes=1))
+        stocked.people_do(action, id_)
+        take(stocked, id_, step(stocked, action, actor))
+        fund = fund_of(stocked, id_)
         balances[action] = (fund.reserved_fen, fund.committed_fen, fund.invested_fen)
-    with funding.database.read() as session:
-        deal = funding.deals.get(session, id_)
+    with stocked.database.read() as session:
+        deal = stocked.deals.get(session, id_)
     ticket = deal.terms.ask_fen
     reserved, committed, invested = before.reserved_fen, before.committed_fen, before.invested_fen
     assert balances[Action.PASS_INTERNAL] == (reserved, committed, invested)
@@ -118,39 +117,37 @@ def test_a_deal_goes_the_whole_way_and_its_capital_with_it(funding: Funding, wor
     assert deal.state is replay(deal.transitions) is DealState.INVESTED
 
 
-def test_a_refused_approval_frees_what_was_reserved(funding: Funding, workbook: bytes) -> None:
-    funding.load(workbook)
-    [id_] = leads(funding, 1)
-    before = fund_of(funding, id_).headroom_fen
+def test_a_refused_approval_frees_what_was_reserved(stocked: Funding) -> None:
+    [id_] = leads(stocked, 1)
+    before = fund_of(stocked, id_).headroom_fen
     for action, actor in WAY[:7]:
-        funding.people_do(action, id_)
-        take(funding, id_, step(funding, action, actor))
-    assert fund_of(funding, id_).headroom_fen < before
-    take(funding, id_, step(funding, Action.DECLINE, SECRETARY, decline_codes=(DeclineCode.TEAM,)))
-    assert fund_of(funding, id_).headroom_fen == before
+        stocked.people_do(action, id_)
+        take(stocked, id_, step(stocked, action, actor))
+    assert fund_of(stocked, id_).headroom_fen < before
+    take(stocked, id_, step(stocked, Action.DECLINE, SECRETARY, decline_codes=(DeclineCode.TEAM,)))
+    assert fund_of(stocked, id_).headroom_fen == before
 
 
-def test_racing_approvals_never_give_the_same_capital_twice(funding: Funding, workbook: bytes) -> None:
-    funding.load(workbook)
-    ids = leads(funding, 6)
-    with funding.database.write() as session:
+def test_racing_approvals_never_give_the_same_capital_twice(stocked: Funding) -> None:
+    ids = leads(stocked, 6)
+    with stocked.database.write() as session:
         for id_ in ids:
             deal = session.get_one(Deal, id_)
             repository.load_transitions(session, [deal])
-            arriving = step(funding, Action.IMPORT, MANAGER, import_state=DealState.IC_EXTERNAL)
+            arriving = step(stocked, Action.IMPORT, MANAGER, import_state=DealState.IC_EXTERNAL)
             perform(deal, arriving, DealContext())
             repository.save_transitions(session, [deal])
-            funding.vote(session, deal, Tier.EXTERNAL)
+            stocked.vote(session, deal, Tier.EXTERNAL)
         ticket = deal.terms.ask_fen
         fund = session.get_one(Fund, deal.fund_id)
         held = reserve(fund.headroom_fen - 2 * ticket - ticket // 2)
-        ledger.post(session, [Journal(fund.id, Act.RESERVE, held, "test", funding.clock.now())])
+        ledger.post(session, [Journal(fund.id, Act.RESERVE, held, "test", stocked.clock.now())])
         untouched = session.get_one(Fund, deal.fund_id).reserved_fen
 
     def approve(id_: str) -> str:
         while True:
             try:
-                take(funding, id_, step(funding, Action.APPROVE, SECRETARY))
+                take(stocked, id_, step(stocked, Action.APPROVE, SECRETARY))
             except Aborted:
                 continue
             except FailedPrecondition as error:
@@ -160,18 +157,17 @@ def test_racing_approvals_never_give_the_same_capital_twice(funding: Funding, wo
     with ThreadPoolExecutor(len(ids)) as pool:
         outcomes = sorted(pool.map(approve, ids))
     assert outcomes == ["APPROVED"] * 2 + ["INSUFFICIENT_FUND_CAPITAL"] * 4
-    after = fund_of(funding, ids[0])
+    after = fund_of(stocked, ids[0])
     assert after.reserved_fen == untouched + 2 * ticket
     assert after.headroom_fen == ticket // 2
 
 
-def test_of_two_steps_from_the_same_state_one_is_refused(funding: Funding, workbook: bytes) -> None:
-    funding.load(workbook)
-    [id_] = leads(funding, 1)
+def test_of_two_steps_from_the_same_state_one_is_refused(stocked: Funding) -> None:
+    [id_] = leads(stocked, 1)
 
     def submit(_attempt: int) -> str:
         try:
-            take(funding, id_, step(funding, Action.SUBMIT, MANAGER))
+            take(stocked, id_, step(stocked, Action.SUBMIT, MANAGER))
         except (Aborted, FailedPrecondition) as error:
             return error.reason
         return "TAKEN"
@@ -180,5 +176,5 @@ def test_of_two_steps_from_the_same_state_one_is_refused(funding: Funding, workb
         outcomes = list(pool.map(submit, range(4)))
     assert outcomes.count("TAKEN") == 1
     assert set(outcomes) <= {"TAKEN", "CONCURRENT_CHANGE", "ILLEGAL_TRANSITION"}
-    with funding.database.read() as session:
-        assert len(funding.deals.get(session, id_).transitions) == 1
+    with stocked.database.read() as session:
+        assert len(stocked.deals.get(session, id_).transitions) == 1

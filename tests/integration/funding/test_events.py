@@ -22,17 +22,16 @@ STEPS = 40
 VERBS = (Action.SUBMIT, Action.START_SCREENING, Action.HOLD, Action.RESUME, Action.DECLINE, Action.WITHDRAW)
 
 
-def test_whatever_is_done_history_and_outbox_tell_the_same_once(funding: Funding, workbook: bytes) -> None:
+def test_whatever_is_done_history_and_outbox_tell_the_same_once(stocked: Funding) -> None:
     """Steps of all kinds, many of them refused, by one who may do everything."""
-    funding.load(workbook)
     draw, done = random.Random(18), 0
-    with funding.database.read() as session:
+    with stocked.database.read() as session:
         active = schema.deal.c.state.in_([state.name for state in ACTIVE])
         query = select(schema.deal.c.id).where(active).order_by(schema.deal.c.id).limit(5)
         ids = list(session.scalars(query))
     for number in range(STEPS):
-        funding.clock.advance(timedelta(minutes=1))
-        at = funding.clock.now()
+        stocked.clock.advance(timedelta(minutes=1))
+        at = stocked.clock.now()
         step = Step(
             action=draw.choice(VERBS),
             actor=Actor("everybody", frozenset(Role)),
@@ -42,17 +41,17 @@ def test_whatever_is_done_history_and_outbox_tell_the_same_once(funding: Funding
             decline_codes=(DeclineCode.TEAM,),
             review_on=civil_date(at) + timedelta(days=30),
         )
-        with suppress(BoleError), funding.database.write() as session:
-            deal: Deal = funding.deals.get(session, draw.choice(ids))
-            funding.deals.take(session, deal, step)
+        with suppress(BoleError), stocked.database.write() as session:
+            deal: Deal = stocked.deals.get(session, draw.choice(ids))
+            stocked.deals.take(session, deal, step)
             done += 1
-    for held in holdings(funding)[:3]:
-        sell(funding, held, 5, 1)
+    for held in holdings(stocked)[:3]:
+        sell(stocked, held, 5, 1)
     assert 0 < done < STEPS
     history, outbox = schema.shared.history.c, schema.shared.outbox.c
     kept = defaultdict[tuple[str, str], list[tuple[int, object]]](list)
     sent = defaultdict[tuple[str, str], list[object]](list)
-    with funding.database.read() as session:
+    with stocked.database.read() as session:
         rows = session.execute(
             select(history.entity, history.id, history.version, history.state).order_by(history.version)
         ).all()

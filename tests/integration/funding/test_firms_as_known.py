@@ -12,13 +12,12 @@ from services.funding.store import schema
 from tests.integration.funding.installed import Funding
 
 
-def test_an_upgrade_keeps_what_is_on_record(funding: Funding, workbook: bytes) -> None:
-    funding.load(workbook)
-    engine, where, name = funding.database.engine, BLUEPRINT.migrations, BLUEPRINT.name
+def test_an_upgrade_keeps_what_is_on_record(stocked: Funding) -> None:
+    engine, where, name = stocked.database.engine, BLUEPRINT.migrations, BLUEPRINT.name
     downgrade(engine, where, name, revision="funding_0009")
     migrate(engine, where, name)
-    at = funding.clock.now() + timedelta(seconds=1)
-    with funding.database.read() as session:
+    at = stocked.clock.now() + timedelta(seconds=1)
+    with stocked.database.read() as session:
         firms = list(session.scalars(select(Firm)))
         figures = store.figures_of(session, [each.id for each in firms])
         for firm in firms:

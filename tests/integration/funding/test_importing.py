@@ -57,9 +57,8 @@ def test_nothing_is_written_when_the_mode_forbids_it(
             assert session.scalar(select(func.count()).select_from(table)) == 0
 
 
-def test_histories_lead_to_the_states_and_balances_that_are_stored(funding: Funding, workbook: bytes) -> None:
-    funding.load(workbook)
-    with funding.database.read() as session:
+def test_histories_lead_to_the_states_and_balances_that_are_stored(stocked: Funding) -> None:
+    with stocked.database.read() as session:
         deals = list(session.scalars(select(Deal)))
         repository.load_transitions(session, deals)
         funds = list(session.scalars(select(Fund)))

@@ -35,36 +35,34 @@ def report(funding: Funding, firm_id: str, cash: int) -> IndicatorReport:
         )
 
 
-def test_reports_come_back_as_they_were_and_stay(funding: Funding, workbook: bytes) -> None:
-    funding.load(workbook)
-    with funding.database.read() as session:
+def test_reports_come_back_as_they_were_and_stay(stocked: Funding) -> None:
+    with stocked.database.read() as session:
         held = session.scalars(select(Investment).order_by(schema.investment.c.id)).first()
     assert held is not None
-    first = report(funding, held.firm_id, 10**14)
-    funding.clock.advance(timedelta(days=1))
-    second = report(funding, held.firm_id, 5)
-    with funding.database.read() as session:
+    first = report(stocked, held.firm_id, 10**14)
+    stocked.clock.advance(timedelta(days=1))
+    second = report(stocked, held.firm_id, 5)
+    with stocked.database.read() as session:
         assert indicators.reports(session, [held.firm_id])[held.firm_id] == [first, second]
         fund = session.get_one(Fund, held.fund_id)
-        requests = cases(funding).requests(session, fund)
-        alerts = cases(funding).alerts(session, fund)
+        requests = cases(stocked).requests(session, fund)
+        alerts = cases(stocked).alerts(session, fund)
     assert held.firm_id in {each.firm_id for each in requests}
     assert "2026-05" not in {
         each.period.name for each in requests if each.firm_id == held.firm_id and each.state == "LATE"
     }
     assert {alert.code for alert, _ in alerts} <= {"REPORT_LATE"}
     for statement in ("UPDATE indicator_report SET actor = 'x'", "DELETE FROM indicator_report"):
-        with pytest.raises(DBAPIError, match="append-only"), funding.database.write() as session:
+        with pytest.raises(DBAPIError, match="append-only"), stocked.database.write() as session:
             session.execute(text(statement))
 
 
-def test_who_is_not_held_does_not_report(funding: Funding, workbook: bytes) -> None:
-    funding.load(workbook)
-    with funding.database.read() as session:
+def test_who_is_not_held_does_not_report(stocked: Funding) -> None:
+    with stocked.database.read() as session:
         held = set(session.scalars(select(schema.investment.c.firm_id)))
         other = next(firm for firm in session.scalars(select(Firm)) if firm.id not in held)
     with pytest.raises(FailedPrecondition) as caught:
-        report(funding, other.id, 5)
+        report(stocked, other.id, 5)
     assert caught.value.reason == "NOT_HELD"
 
 
@@ -78,31 +76,28 @@ def told(funding: Funding) -> dict[str, list[int]]:
     return found
 
 
-def test_what_is_due_and_late_is_told_once_however_often_somebody_looks(
-    funding: Funding, workbook: bytes
-) -> None:
-    funding.load(workbook)
+def test_what_is_due_and_late_is_told_once_however_often_somebody_looks(stocked: Funding) -> None:
     due, late, received_late = (int(IndicatorRequest.State.Value(f"STATE_{n}")) for n in NAMES)
-    first = Reminder(funding.database, cases(funding))
+    first = Reminder(stocked.database, cases(stocked))
     count = first.remind()
-    before = told(funding)
+    before = told(stocked)
     assert count == len(before) > 0
     may = {id_: states for id_, states in before.items() if id_.endswith(".2026-05")}
     june = [id_ for id_ in before if id_.endswith(".2026-06")]
     assert june
     assert all(before[id_] == [due] for id_ in june)
     assert all(states == [late] for states in may.values())
-    assert first.remind() == Reminder(funding.database, cases(funding)).remind() == 0
-    assert told(funding) == before
-    funding.clock.advance(timedelta(days=16))
-    assert Reminder(funding.database, cases(funding)).remind() >= len(june)
-    after = told(funding)
+    assert first.remind() == Reminder(stocked.database, cases(stocked)).remind() == 0
+    assert told(stocked) == before
+    stocked.clock.advance(timedelta(days=16))
+    assert Reminder(stocked.database, cases(stocked)).remind() >= len(june)
+    after = told(stocked)
     assert all(after[id_] == [due, late] for id_ in june)
     one = min(may)
-    report(funding, one.rpartition(".")[0], 7)
-    report(funding, one.rpartition(".")[0], 8)
-    assert told(funding)[one] == [late, received_late]
-    with funding.database.read() as session:
+    report(stocked, one.rpartition(".")[0], 7)
+    report(stocked, one.rpartition(".")[0], 8)
+    assert told(stocked)[one] == [late, received_late]
+    with stocked.database.read() as session:
         outbox = schema.shared.outbox.c
         sent = select(outbox.id).where(outbox.topic == REQUESTS.name, outbox.aggregateid == one)
         assert len(session.scalars(sent).all()) == 2

@@ -59,12 +59,11 @@ def sell(funding: Funding, held: Investment, fen: int, cost_fen: int) -> None:
         funding.deals.investments.take(session, held, order)
 
 
-def test_paid_deals_of_a_file_are_held_and_agree_with_the_ledger(funding: Funding, workbook: bytes) -> None:
-    funding.load(workbook)
-    held = holdings(funding)
+def test_paid_deals_of_a_file_are_held_and_agree_with_the_ledger(stocked: Funding) -> None:
+    held = holdings(stocked)
     assert held
     assert all(each.paid_fen == each.cost_fen == each.value_fen > 0 for each in held)
-    assert differences(funding) == []
+    assert differences(stocked) == []
 
 
 def test_the_upgrade_opens_the_same_holdings(funding: Funding, workbook: bytes) -> None:
@@ -81,14 +80,13 @@ def test_the_upgrade_opens_the_same_holdings(funding: Funding, workbook: bytes) 
     assert differences(funding) == []
 
 
-def test_a_sale_moves_holding_and_fund_together(funding: Funding, workbook: bytes) -> None:
-    funding.load(workbook)
-    held = holdings(funding)[0]
-    with funding.database.read() as session:
+def test_a_sale_moves_holding_and_fund_together(stocked: Funding) -> None:
+    held = holdings(stocked)[0]
+    with stocked.database.read() as session:
         before = session.get_one(Fund, held.fund_id)
     cost = held.cost_fen
-    sell(funding, held, cost, cost // 3)
-    with funding.database.read() as session:
+    sell(stocked, held, cost, cost // 3)
+    with stocked.database.read() as session:
         after = session.get_one(Fund, held.fund_id)
         version = schema.shared.history.c.version
         told = session.scalars(select(version).where(_history_of(held)).order_by(version)).all()
@@ -98,7 +96,7 @@ def test_a_sale_moves_holding_and_fund_together(funding: Funding, workbook: byte
     assert list(told) == [1, 2]
     assert [each.kind for each in chain] == ["HISTORY", "HOLDING_STEP"]
     assert str(cost // 3) in chain[-1].text
-    assert differences(funding) == []
+    assert differences(stocked) == []
 
 
 def _history_of(held: Investment) -> ColumnElement[bool]:
@@ -124,82 +122,77 @@ def take(funding: Funding, id_: str, action: InvestmentAction, role: Role, **sta
     return held
 
 
-def test_who_is_written_off_hires_nobody_any_more(funding: Funding, workbook: bytes) -> None:
-    funding.load(workbook)
-    held = holdings(funding)[0]
+def test_who_is_written_off_hires_nobody_any_more(stocked: Funding) -> None:
+    held = holdings(stocked)[0]
     plan = HiringPlan((PlannedHire("", "engineer", 5),))
-    with funding.database.write() as session:
-        funding.deals.plan_hiring(session, funding.deals.get(session, held.id), plan, "manager")
+    with stocked.database.write() as session:
+        stocked.deals.plan_hiring(session, stocked.deals.get(session, held.id), plan, "manager")
     mark = Mark(0, held.closed, MarkMethod.NET_ASSETS)
-    take(funding, held.id, InvestmentAction.FLAG, Role.FUND_MANAGER)
-    take(funding, held.id, InvestmentAction.IMPAIR, Role.FUND_MANAGER, mark=mark)
-    take(funding, held.id, InvestmentAction.PREPARE_WRITE_OFF, Role.FINANCE)
-    with funding.database.read() as session:
+    take(stocked, held.id, InvestmentAction.FLAG, Role.FUND_MANAGER)
+    take(stocked, held.id, InvestmentAction.IMPAIR, Role.FUND_MANAGER, mark=mark)
+    take(stocked, held.id, InvestmentAction.PREPARE_WRITE_OFF, Role.FINANCE)
+    with stocked.database.read() as session:
         assert session.get_one(Deal, held.id).expected_hires is not None
-    take(funding, held.id, InvestmentAction.WRITE_OFF, Role.FUND_MANAGER)
-    with funding.database.write() as session:
-        deal = funding.deals.get(session, held.id)
+    take(stocked, held.id, InvestmentAction.WRITE_OFF, Role.FUND_MANAGER)
+    with stocked.database.write() as session:
+        deal = stocked.deals.get(session, held.id)
         assert deal.expected_hires is None
-        funding.deals.plan_hiring(session, deal, replace(plan, months=12), "manager")
+        stocked.deals.plan_hiring(session, deal, replace(plan, months=12), "manager")
         assert deal.expected_hires is None
-    assert differences(funding) == []
+    assert differences(stocked) == []
 
 
-def test_what_will_not_be_paid_is_held_no_longer(funding: Funding, workbook: bytes) -> None:
+def test_what_will_not_be_paid_is_held_no_longer(stocked: Funding) -> None:
     """A signed deal paid in two parts, the second of which is cancelled."""
-    funding.load(workbook)
-    at = funding.clock.now()
+    at = stocked.clock.now()
     papers = tuple(Evidence(kind, kind.label.zh, "1" * 64, at) for kind in EvidenceKind)
-    with funding.database.write() as session:
+    with stocked.database.write() as session:
         query = select(Deal).where(schema.deal.c.state == DealState.SIGNED).order_by(schema.deal.c.id)
         deal = session.scalars(query).first()
         assert deal is not None
-        deal = funding.deals.get(session, deal.id)
+        deal = stocked.deals.get(session, deal.id)
         signed = deal.signed_fen or 0
         tranches = (Tranche(1, signed - 7), Tranche(2, 7, "样机"))
-        funding.deals.investments.plan(session, deal, tranches, "投资协议", "manager")
+        stocked.deals.investments.plan(session, deal, tranches, "投资协议", "manager")
         for action, role in (
             (Action.PREPARE_CLOSING, Role.FINANCE),
             (Action.CLOSE, Role.FUND_MANAGER),
         ):
             step = Step(action=action, actor=Actor(role.lower(), frozenset({role})), at=at, evidence=papers)
-            funding.deals.take(session, deal, step)
-    with funding.database.read() as session:
+            stocked.deals.take(session, deal, step)
+    with stocked.database.read() as session:
         assert position_fen(session.get_one(Deal, deal.id)) == signed
-    held = take(funding, deal.id, InvestmentAction.CANCEL_TRANCHE, Role.FUND_MANAGER, tranche=2)
-    with funding.database.read() as session:
+    held = take(stocked, deal.id, InvestmentAction.CANCEL_TRANCHE, Role.FUND_MANAGER, tranche=2)
+    with stocked.database.read() as session:
         assert position_fen(session.get_one(Deal, deal.id)) == signed - 7 == held.paid_fen
-    assert differences(funding) == []
+    assert differences(stocked) == []
 
 
-def test_of_two_at_once_one_is_told_to_read_again(funding: Funding, workbook: bytes) -> None:
-    funding.load(workbook)
-    [first, second] = [holdings(funding)[0] for _ in range(2)]
-    sell(funding, first, 5, 1)
+def test_of_two_at_once_one_is_told_to_read_again(stocked: Funding) -> None:
+    [first, second] = [holdings(stocked)[0] for _ in range(2)]
+    sell(stocked, first, 5, 1)
     with pytest.raises(Aborted):
-        sell(funding, second, 5, 1)
-    assert differences(funding) == []
+        sell(stocked, second, 5, 1)
+    assert differences(stocked) == []
 
 
-def test_steps_and_plans_are_never_rewritten(funding: Funding, workbook: bytes) -> None:
-    funding.load(workbook)
+def test_steps_and_plans_are_never_rewritten(stocked: Funding) -> None:
     statements = ["UPDATE investment_step SET sequence = sequence + 1", "DELETE FROM investment_step"]
-    if funding.database.engine.dialect.name == "sqlite":
+    if stocked.database.engine.dialect.name == "sqlite":
         statements.append("INSERT OR REPLACE INTO investment_step SELECT * FROM investment_step")
     else:
         statements += ["TRUNCATE investment_step", "TRUNCATE tranche_plan"]
     for statement in statements:
-        with pytest.raises(DBAPIError, match="append-only"), funding.database.write() as session:
+        with pytest.raises(DBAPIError, match="append-only"), stocked.database.write() as session:
             session.execute(text(statement))
 
 
-def test_the_verifier_finds_an_edited_figure(funding: Funding, workbook: bytes) -> None:
-    funding.load(workbook)
-    victim = holdings(funding)[0]
-    with funding.database.write() as session:
+def test_the_verifier_finds_an_edited_figure(stocked: Funding) -> None:
+    victim = holdings(stocked)[0]
+    with stocked.database.write() as session:
         changed = update(schema.investment).where(schema.investment.c.id == victim.id)
         session.execute(changed.values(proceeds_fen=1))
-    found = differences(funding)
+    found = differences(stocked)
     assert [(each.what, each.ledger_fen, each.balance_fen) for each in found] == [
         (f"investments/{victim.id} proceeds_fen", 0, 1)
     ]

@@ -36,19 +36,17 @@ def differences(funding: Funding) -> list[ledger.Difference]:
         return list(ledger.differences(session))
 
 
-def test_an_imported_fund_and_its_deals_agree_with_their_journals(funding: Funding, workbook: bytes) -> None:
-    funding.load(workbook)
-    assert differences(funding) == []
-    with funding.database.read() as session:
+def test_an_imported_fund_and_its_deals_agree_with_their_journals(stocked: Funding) -> None:
+    assert differences(stocked) == []
+    with stocked.database.read() as session:
         kinds = Counter(session.scalars(select(schema.journal.c.act)))
-    assert kinds[Act.OPEN] == len(funds(funding))
+    assert kinds[Act.OPEN] == len(funds(stocked))
     assert kinds[Act.IMPORT] > 0
 
 
-def test_racing_writers_never_take_more_than_there_is(funding: Funding, workbook: bytes) -> None:
+def test_racing_writers_never_take_more_than_there_is(stocked: Funding) -> None:
     """Thousands of reservations, signings and releases at once, for more than twice what is free."""
-    funding.load(workbook)
-    before = max(funds(funding), key=lambda fund: fund.headroom_fen)
+    before = max(funds(stocked), key=lambda fund: fund.headroom_fen)
     ticket = before.headroom_fen * 2 // (WRITERS * REQUESTS)
 
     def write(writer: int) -> Counter[str]:
@@ -64,7 +62,7 @@ def test_racing_writers_never_take_more_than_there_is(funding: Funding, workbook
                 weights=(8, 1, 1),
             )[0]
             try:
-                post(funding, before.id, act, lines)
+                post(stocked, before.id, act, lines)
             except FailedPrecondition as error:
                 outcomes[error.reason] += 1
             else:
@@ -73,32 +71,31 @@ def test_racing_writers_never_take_more_than_there_is(funding: Funding, workbook
 
     with ThreadPoolExecutor(WRITERS) as pool:
         outcomes = sum(pool.map(write, range(WRITERS)), Counter[str]())
-    [after] = [fund for fund in funds(funding) if fund.id == before.id]
+    [after] = [fund for fund in funds(stocked) if fund.id == before.id]
     assert outcomes.total() == WRITERS * REQUESTS
     assert outcomes["INSUFFICIENT_FUND_CAPITAL"] > 0
     assert set(outcomes) <= {"POSTED", "INSUFFICIENT_FUND_CAPITAL", "AMOUNT_EXCEEDS_BALANCE"}
     assert after.headroom_fen >= 0
     assert after.journal_count - before.journal_count == outcomes["POSTED"]
-    assert differences(funding) == []
+    assert differences(stocked) == []
 
 
-def test_funds_are_locked_in_one_order(funding: Funding, workbook: bytes) -> None:
+def test_funds_are_locked_in_one_order(stocked: Funding) -> None:
     """Two funds in one transaction, named in either order by eight writers: nobody waits for nobody."""
-    funding.load(workbook)
-    first, second = [fund.id for fund in funds(funding) if fund.headroom_fen > 10**8][:2]
+    first, second = [fund.id for fund in funds(stocked) if fund.headroom_fen > 10**8][:2]
 
     def write(writer: int) -> None:
         for _ in range(20):
             journals = [
-                Journal(fund_id, Act.RESERVE, acts.reserve(1), "test", funding.clock.now())
+                Journal(fund_id, Act.RESERVE, acts.reserve(1), "test", stocked.clock.now())
                 for fund_id in ((first, second) if writer % 2 else (second, first))
             ]
-            with funding.database.write() as session:
+            with stocked.database.write() as session:
                 ledger.post(session, journals)
 
     with ThreadPoolExecutor(WRITERS) as pool:
         list(pool.map(write, range(WRITERS)))
-    assert differences(funding) == []
+    assert differences(stocked) == []
 
 
 @pytest.mark.parametrize(
@@ -109,12 +106,11 @@ def test_funds_are_locked_in_one_order(funding: Funding, workbook: bytes) -> Non
         (acts.write_off(10**15), "AMOUNT_EXCEEDS_BALANCE"),
     ],
 )
-def test_a_refused_act_leaves_nothing(funding: Funding, workbook: bytes, lines: Lines, reason: str) -> None:
-    funding.load(workbook)
-    before = funds(funding)[0]
+def test_a_refused_act_leaves_nothing(stocked: Funding, lines: Lines, reason: str) -> None:
+    before = funds(stocked)[0]
     with pytest.raises(FailedPrecondition) as caught:
-        post(funding, before.id, Act.IMPORT, lines)
-    after = funds(funding)[0]
+        post(stocked, before.id, Act.IMPORT, lines)
+    after = funds(stocked)[0]
     assert caught.value.reason == reason
     assert (after.version, after.balances, after.journal_count) == (
         before.version,
@@ -128,45 +124,41 @@ def test_a_fund_that_is_not_there_has_no_ledger(funding: Funding) -> None:
         post(funding, "none", Act.RESERVE, acts.reserve(1))
 
 
-def test_subscribed_capital_becomes_headroom(funding: Funding, workbook: bytes) -> None:
-    funding.load(workbook)
-    before = funds(funding)[0]
-    post(funding, before.id, Act.SUBSCRIBE, acts.subscribe(1000, fee_reserve_fen=100))
-    after = funds(funding)[0]
+def test_subscribed_capital_becomes_headroom(stocked: Funding) -> None:
+    before = funds(stocked)[0]
+    post(stocked, before.id, Act.SUBSCRIBE, acts.subscribe(1000, fee_reserve_fen=100))
+    after = funds(stocked)[0]
     assert after.size_fen - before.size_fen == 1000
     assert after.headroom_fen - before.headroom_fen == 900
     assert after.balances[Account.UNCALLED] - before.balances[Account.UNCALLED] == 1000
-    assert differences(funding) == []
+    assert differences(stocked) == []
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_nothing_rewrites_the_ledger(funding: Funding, workbook: bytes, table: str) -> None:
-    funding.load(workbook)
+def test_nothing_rewrites_the_ledger(stocked: Funding, table: str) -> None:
     statements = [f"UPDATE {table} SET sequence = sequence + 1", f"DELETE FROM {table}"]
-    if funding.database.engine.dialect.name == "sqlite":
+    if stocked.database.engine.dialect.name == "sqlite":
         statements.append(f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}")
     else:
         statements.append(f"TRUNCATE {table} CASCADE")
     for statement in statements:
-        with pytest.raises(DBAPIError, match="append-only"), funding.database.write() as session:
+        with pytest.raises(DBAPIError, match="append-only"), stocked.database.write() as session:
             session.execute(text(statement))
 
 
-def test_the_verifier_finds_a_balance_that_was_edited(funding: Funding, workbook: bytes) -> None:
-    funding.load(workbook)
-    victim = funds(funding)[0]
-    with funding.database.write() as session:
+def test_the_verifier_finds_a_balance_that_was_edited(stocked: Funding) -> None:
+    victim = funds(stocked)[0]
+    with stocked.database.write() as session:
         changed = update(schema.fund).where(schema.fund.c.id == victim.id)
         session.execute(changed.values(uncalled_fen=schema.fund.c.uncalled_fen + 1))
-    found = differences(funding)
+    found = differences(stocked)
     assert [(each.fund_id, each.what, each.balance_fen - each.ledger_fen) for each in found] == [
         (victim.id, "UNCALLED", 1)
     ]
 
 
-def test_every_error_of_the_ledger_speaks_both_languages(funding: Funding, workbook: bytes) -> None:
-    funding.load(workbook)
+def test_every_error_of_the_ledger_speaks_both_languages(stocked: Funding) -> None:
     with pytest.raises(BoleError) as caught:
-        post(funding, funds(funding)[0].id, Act.RESERVE, acts.reserve(10**15))
+        post(stocked, funds(stocked)[0].id, Act.RESERVE, acts.reserve(10**15))
     assert "可用额度" in caught.value.text.zh
     assert "free to reserve" in caught.value.text.en

@@ -30,10 +30,9 @@ def cases(funding: Funding) -> Property:
 
 
 @pytest.fixture
-def right(funding: Funding, workbook: bytes) -> IpRight:
+def right(stocked: Funding) -> IpRight:
     """A right of a firm of the sample."""
-    funding.load(workbook)
-    with funding.database.read() as session:
+    with stocked.database.read() as session:
         firm = session.scalars(select(Firm).order_by(schema.firm.c.id)).first()
     assert firm is not None
     given = IpRight(
@@ -46,10 +45,10 @@ def right(funding: Funding, workbook: bytes) -> IpRight:
         date(2043, 1, 1),
         "证书",
         "analyst",
-        funding.clock.now(),
+        stocked.clock.now(),
     )
-    with funding.database.write() as session:
-        return cases(funding).record(session, given)
+    with stocked.database.write() as session:
+        return cases(stocked).record(session, given)
 
 
 def drafted(funding: Funding, right: IpRight, id_: str) -> Pledge:
@@ -91,15 +90,15 @@ def register(funding: Funding, right: IpRight, id_: str) -> str:
     return "DONE"
 
 
-def test_of_two_registrations_at_once_one_holds(funding: Funding, right: IpRight) -> None:
+def test_of_two_registrations_at_once_one_holds(stocked: Funding, right: IpRight) -> None:
     names = [f"pledge-{number}" for number in range(6)]
     for name in names:
-        drafted(funding, right, name)
+        drafted(stocked, right, name)
     with ThreadPoolExecutor(len(names)) as pool:
-        outcomes = list(pool.map(lambda name: register(funding, right, name), names))
+        outcomes = list(pool.map(lambda name: register(stocked, right, name), names))
     assert outcomes.count("DONE") == 1
     assert set(outcomes) <= {"DONE", "RIGHT_PLEDGED", "CONCURRENT_CHANGE"}
-    with funding.database.read() as session:
+    with stocked.database.read() as session:
         [now] = store.rights(session, right.firm_id)
         told = session.scalars(
             select(schema.shared.history.c.version).where(schema.shared.history.c.entity == "pledge")
@@ -108,43 +107,40 @@ def test_of_two_registrations_at_once_one_holds(funding: Funding, right: IpRight
     assert sorted(told) == [1] * len(names) + [2]
 
 
-def test_the_first_loan_moves_by_a_further_record(funding: Funding, right: IpRight) -> None:
-    lending = Lending(funding.clock)
+def test_the_first_loan_moves_by_a_further_record(stocked: Funding, right: IpRight) -> None:
+    lending = Lending(stocked.clock)
     for number, day in enumerate((date(2026, 3, 1), date(2025, 3, 1), date(2026, 5, 1))):
-        made = loan_of(f"loan-{number}", right.firm_id, day, funding.clock.now())
-        with funding.database.write() as session:
+        made = loan_of(f"loan-{number}", right.firm_id, day, stocked.clock.now())
+        with stocked.database.write() as session:
             lending.record(session, made)
-    with funding.database.read() as session:
+    with stocked.database.read() as session:
         assert [each.loan_id for each in store.first_loans(session, right.firm_id)] == ["loan-0", "loan-1"]
         assert [each.id for each in store.loans(session, right.firm_id)] == ["loan-1", "loan-0", "loan-2"]
     for table in ("loan", "first_loan"):
-        with pytest.raises(DBAPIError, match="append-only"), funding.database.write() as session:
+        with pytest.raises(DBAPIError, match="append-only"), stocked.database.write() as session:
             session.execute(text(f"DELETE FROM {table}"))
 
 
-def test_however_firms_are_merged_and_parted_one_loan_at_most_is_the_first(
-    funding: Funding, workbook: bytes
-) -> None:
+def test_however_firms_are_merged_and_parted_one_loan_at_most_is_the_first(stocked: Funding) -> None:
     """A random walk over three records of what may be one firm."""
-    funding.load(workbook)
-    lending, draw, days = Lending(funding.clock), random.Random(20260701), date(2020, 1, 1)
-    deals = funding.deals
-    identity = Identity(Firms(funding.imports.catalogue, deals.journal, funding.clock, deals.ids))
-    with funding.database.read() as session:
+    lending, draw, days = Lending(stocked.clock), random.Random(20260701), date(2020, 1, 1)
+    deals = stocked.deals
+    identity = Identity(Firms(stocked.imports.catalogue, deals.journal, stocked.clock, deals.ids))
+    with stocked.database.read() as session:
         ids = list(session.scalars(select(schema.firm.c.id).order_by(schema.firm.c.id).limit(3)))
     for number in range(30):
         one, other = draw.sample(ids, 2)
-        funding.clock.advance(timedelta(hours=1))
-        with suppress(FailedPrecondition), funding.database.write() as session:
+        stocked.clock.advance(timedelta(hours=1))
+        with suppress(FailedPrecondition), stocked.database.write() as session:
             firm, second = (session.get_one(Firm, id_) for id_ in (one, other))
             if draw.random() < 0.4:
                 when = days + timedelta(days=draw.randrange(2000))
-                lending.record(session, loan_of(f"walk-{number}", one, when, funding.clock.now()))
+                lending.record(session, loan_of(f"walk-{number}", one, when, stocked.clock.now()))
             elif firm.merged_into:
                 identity.split(session, firm, "误并", "manager")
             else:
                 identity.merge(session, firm, second, "同一企业", "manager")
-        with funding.database.read() as session:
+        with stocked.database.read() as session:
             clusters = {tuple(store.records_of(session, id_)) for id_ in ids}
             assert sorted(id_ for records in clusters for id_ in records) == sorted(ids)
             for records in clusters:

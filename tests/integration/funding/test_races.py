@@ -38,9 +38,8 @@ def together(act: Callable[[int], object]) -> list[str]:
         return list(pool.map(attempt, range(WRITERS)))
 
 
-def test_of_leads_of_one_round_only_one_is_opened(funding: Funding, workbook: bytes) -> None:
-    funding.load(workbook)
-    with funding.database.read() as session:
+def test_of_leads_of_one_round_only_one_is_opened(stocked: Funding) -> None:
+    with stocked.database.read() as session:
         fund, firm = (session.scalars(select(table.c.id)).first() for table in (schema.fund, schema.firm))
     assert fund
     assert firm
@@ -57,13 +56,13 @@ def test_of_leads_of_one_round_only_one_is_opened(funding: Funding, workbook: by
             submitted=date(2026, 6, 1),
             ref="",
         )
-        with racing(), funding.database.write() as session:
-            funding.deals.open(session, lead, "tester")
+        with racing(), stocked.database.write() as session:
+            stocked.deals.open(session, lead, "tester")
 
     outcomes = together(open_one)
     assert outcomes.count("DONE") == 1
     assert set(outcomes) <= {"DONE", "DEAL_OPEN", "CONCURRENT_CHANGE"}
-    with funding.database.read() as session:
+    with stocked.database.read() as session:
         count = select(func.count()).where(schema.deal.c.round_name == "竞争轮")
         assert session.scalar(count) == 1
 

@@ -35,37 +35,35 @@ def post(funding: Funding, fund_id: str, act: Act, lines: acts.Lines, about: str
         ledger.post(session, [Journal(fund_id, act, lines, "test", funding.clock.now(), about)])
 
 
-def test_a_sale_frees_what_the_mandate_allows_and_no_more(funding: Funding, workbook: bytes) -> None:
-    funding.load(workbook)
-    held = max(holdings(funding), key=lambda each: each.cost_fen)
-    part, before = held.cost_fen // 4, fund_of(funding, held)
-    sell(funding, held, 2 * part, part)
-    assert fund_of(funding, held).headroom_fen == before.headroom_fen  # off by default
+def test_a_sale_frees_what_the_mandate_allows_and_no_more(stocked: Funding) -> None:
+    held = max(holdings(stocked), key=lambda each: each.cost_fen)
+    part, before = held.cost_fen // 4, fund_of(stocked, held)
+    sell(stocked, held, 2 * part, part)
+    assert fund_of(stocked, held).headroom_fen == before.headroom_fen  # off by default
     room = part + part // 2
-    allow(funding, before, Ratio(room, before.size_fen))
+    allow(stocked, before, Ratio(room, before.size_fen))
     for expected in (part, room):
-        sell(funding, held, 2 * part, part)
-        after = fund_of(funding, held)
+        sell(stocked, held, 2 * part, part)
+        after = fund_of(stocked, held)
         assert after.recycled_fen == after.headroom_fen - before.headroom_fen == expected
         assert after.ever_invested_fen == before.ever_invested_fen
         assert (after.size_fen, after.paid_in_fen) == (before.size_fen, before.paid_in_fen)
-    assert differences(funding) == []
+    assert differences(stocked) == []
     taken = [acts.reserve(after.headroom_fen), acts.release(part)]
     for act, lines in zip((Act.RESERVE, Act.RELEASE), taken, strict=True):
-        post(funding, held.fund_id, act, lines, "deals/none")
-    with funding.database.write() as session:
+        post(stocked, held.fund_id, act, lines, "deals/none")
+    with stocked.database.write() as session:
         lines = returned(session, held.fund_id, 2 * part)
-    post(funding, held.fund_id, Act.RETURN_CAPITAL, lines, f"funds/{held.fund_id}")
-    ended = fund_of(funding, held)
+    post(stocked, held.fund_id, Act.RETURN_CAPITAL, lines, f"funds/{held.fund_id}")
+    ended = fund_of(stocked, held)
     assert ended.recycled_fen == room + lines[Account.RECYCLED]
     assert ended.headroom_fen == part + lines[Account.FREE]
-    assert differences(funding) == []
+    assert differences(stocked) == []
 
 
-def test_the_verifier_finds_more_recycled_than_came_back(funding: Funding, workbook: bytes) -> None:
-    funding.load(workbook)
-    held = holdings(funding)[0]
-    post(funding, held.fund_id, Act.EXIT, acts.recycle(7), f"investments/{held.id}")
-    assert [(each.what, each.ledger_fen, each.balance_fen) for each in differences(funding)] == [
+def test_the_verifier_finds_more_recycled_than_came_back(stocked: Funding) -> None:
+    held = holdings(stocked)[0]
+    post(stocked, held.fund_id, Act.EXIT, acts.recycle(7), f"investments/{held.id}")
+    assert [(each.what, each.ledger_fen, each.balance_fen) for each in differences(stocked)] == [
         (f"investments/{held.id} RECYCLED", 7, 0)
     ]

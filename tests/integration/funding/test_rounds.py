@@ -37,10 +37,9 @@ def facts(funding: Funding, held: Investment, outside: int) -> RoundFacts:
 
 
 @pytest.fixture
-def held(funding: Funding, workbook: bytes) -> Investment:
+def held(stocked: Funding) -> Investment:
     """A holding of the sample."""
-    funding.load(workbook)
-    with funding.database.read() as session:
+    with stocked.database.read() as session:
         return session.scalars(select(Investment).order_by(schema.investment.c.id)).first()  # type: ignore[return-value]
 
 
@@ -49,9 +48,9 @@ def create(funding: Funding, held: Investment, outside: int) -> RoundRevision:
         return cases(funding).create(session, held.firm_id, facts(funding, held, outside), "manager")
 
 
-def test_a_recorded_round_is_what_leverage_counts(funding: Funding, held: Investment) -> None:
-    made = create(funding, held, 777)
-    with funding.database.read() as session:
+def test_a_recorded_round_is_what_leverage_counts(stocked: Funding, held: Investment) -> None:
+    made = create(stocked, held, 777)
+    with stocked.database.read() as session:
         tickets = capital.tickets(session, held.fund_id)
         found = rounds.named(session, held.firm_id, held.round_name)
     assert found == made
@@ -59,19 +58,19 @@ def test_a_recorded_round_is_what_leverage_counts(funding: Funding, held: Invest
     of_round = [each for each in tickets if each.round_key == key]
     assert of_deals(of_round, held.fund_id).numerator_fen == 777
     with pytest.raises(AlreadyExists):
-        create(funding, held, 778)
+        create(stocked, held, 778)
 
 
-def test_of_two_corrections_one_is_told_to_read_again(funding: Funding, held: Investment) -> None:
-    made = create(funding, held, 777)
-    corrected = facts(funding, held, 888)
-    with funding.database.write() as session:
-        second = cases(funding).correct(session, made, corrected, "manager")
-    with pytest.raises(Aborted), funding.database.write() as session:
-        cases(funding).correct(session, made, replace(corrected, document="另一份"), "manager")
-    with funding.database.read() as session:
+def test_of_two_corrections_one_is_told_to_read_again(stocked: Funding, held: Investment) -> None:
+    made = create(stocked, held, 777)
+    corrected = facts(stocked, held, 888)
+    with stocked.database.write() as session:
+        second = cases(stocked).correct(session, made, corrected, "manager")
+    with pytest.raises(Aborted), stocked.database.write() as session:
+        cases(stocked).correct(session, made, replace(corrected, document="另一份"), "manager")
+    with stocked.database.read() as session:
         assert rounds.revisions(session, second) == [made, second]
         assert rounds.page(session, held.firm_id, None, 10) == ([second], 1)
     for statement in ("UPDATE round_revision SET revision = 9", "DELETE FROM round_revision"):
-        with pytest.raises(DBAPIError, match="append-only"), funding.database.write() as session:
+        with pytest.raises(DBAPIError, match="append-only"), stocked.database.write() as session:
             session.execute(text(statement))

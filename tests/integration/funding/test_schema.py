@@ -22,22 +22,18 @@ def test_up_is_level_with_the_tables_and_down_leaves_nothing(database: Database)
     assert differences(engine, BLUEPRINT.metadata, name) == []
 
 
-def test_what_was_written_of_the_past_stays(funding: Funding, workbook: bytes) -> None:
-    funding.load(workbook)
+def test_what_was_written_of_the_past_stays(stocked: Funding) -> None:
     for table in ("history", "mandate", "deal_transition", "firm_version", "firm_snapshot"):
-        with funding.database.read() as session:
+        with stocked.database.read() as session:
             assert session.scalar(text(f"SELECT count(*) FROM {table}"))
         for change in (f"DELETE FROM {table}", f"UPDATE {table} SET {_KEY[table]} = {_KEY[table]}"):
-            with pytest.raises(IntegrityError, match="append-only"), funding.database.write() as session:
+            with pytest.raises(IntegrityError, match="append-only"), stocked.database.write() as session:
                 session.execute(text(change))
 
 
-def test_a_balance_below_nought_or_over_the_capital_cannot_be_stored(
-    funding: Funding, workbook: bytes
-) -> None:
-    funding.load(workbook)
+def test_a_balance_below_nought_or_over_the_capital_cannot_be_stored(stocked: Funding) -> None:
     for values in ("reserved_fen = -1", "invested_fen = size_fen + 1"):
-        with pytest.raises(IntegrityError), funding.database.write() as session:
+        with pytest.raises(IntegrityError), stocked.database.write() as session:
             session.execute(text(f"UPDATE fund SET {values}"))
 
 

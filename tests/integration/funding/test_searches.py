@@ -29,12 +29,11 @@ CATALOGUE = load()
 
 
 @pytest.fixture
-def watcher(funding: Funding, workbook: bytes) -> Watcher:
-    keeper = Keeper(RowMaker(CATALOGUE), funding.clock)
-    keeper.attach(funding.database)
-    funding.load(workbook)
-    deals = funding.deals
-    return Watcher(funding.database, Screens(CATALOGUE), CATALOGUE, deals.journal, funding.clock, deals.ids)
+def watcher(screening: Funding) -> Watcher:
+    deals = screening.deals
+    return Watcher(
+        screening.database, Screens(CATALOGUE), CATALOGUE, deals.journal, screening.clock, deals.ids
+    )
 
 
 def save(funding: Funding, fund_id: str, **more: Any) -> SavedSearch:
@@ -69,20 +68,20 @@ def firm_of(funding: Funding, deal_id: str) -> tuple[str, str]:
         return deal.fund_id, deal.firm_id
 
 
-def test_a_deal_that_enters_and_leaves_is_told_once_a_day(funding: Funding, watcher: Watcher) -> None:
-    [id_] = leads(funding, 1)
-    fund_id, _ = firm_of(funding, id_)
-    search = save(funding, fund_id, filter="state = SUBMITTED")
+def test_a_deal_that_enters_and_leaves_is_told_once_a_day(screening: Funding, watcher: Watcher) -> None:
+    [id_] = leads(screening, 1)
+    fund_id, _ = firm_of(screening, id_)
+    search = save(screening, fund_id, filter="state = SUBMITTED")
     assert watcher.look() == 0  # where alerts begin from
-    take(funding, id_, step(funding, Action.SUBMIT, MANAGER))
+    take(screening, id_, step(screening, Action.SUBMIT, MANAGER))
     assert watcher.look() == 1
     assert watcher.look() == 0
-    assert told(funding) == [(AlertKind.NEW_MATCH, id_)]
-    funding.clock.advance(timedelta(days=1))
-    take(funding, id_, step(funding, Action.WITHDRAW, MANAGER))
+    assert told(screening) == [(AlertKind.NEW_MATCH, id_)]
+    screening.clock.advance(timedelta(days=1))
+    take(screening, id_, step(screening, Action.WITHDRAW, MANAGER))
     assert watcher.look() == 1
-    assert told(funding) == [(AlertKind.LEFT, id_), (AlertKind.NEW_MATCH, id_)]
-    with funding.database.read() as session:
+    assert told(screening) == [(AlertKind.LEFT, id_), (AlertKind.NEW_MATCH, id_)]
+    with screening.database.read() as session:
         events = session.scalar(
             select(func.count()).where(schema.shared.outbox.c.topic == "bole.screening-alerts.v1")
         )
@@ -93,36 +92,36 @@ def test_a_deal_that_enters_and_leaves_is_told_once_a_day(funding: Funding, watc
     assert kept.looked
 
 
-def test_changes_of_scores_gates_time_and_capital_are_told(funding: Funding, watcher: Watcher) -> None:
-    [id_] = leads(funding, 1)
-    fund_id, firm_id = firm_of(funding, id_)
-    take(funding, id_, step(funding, Action.SUBMIT, MANAGER))
-    with funding.database.read() as session:
+def test_changes_of_scores_gates_time_and_capital_are_told(screening: Funding, watcher: Watcher) -> None:
+    [id_] = leads(screening, 1)
+    fund_id, firm_id = firm_of(screening, id_)
+    take(screening, id_, step(screening, Action.SUBMIT, MANAGER))
+    with screening.database.read() as session:
         free = session.get_one(Fund, fund_id).headroom_fen
-    save(funding, fund_id, filter="state = SUBMITTED", crossing_value=20.0, headroom_below_fen=free)
+    save(screening, fund_id, filter="state = SUBMITTED", crossing_value=20.0, headroom_below_fen=free)
     watcher.look()
-    with funding.database.write() as session:
+    with screening.database.write() as session:
         firm = session.get_one(Firm, firm_id)
         assert firm.snapshot
         known = {name: getattr(firm, name) for name in FirmFacts.__dataclass_fields__}
         known["snapshot"] = replace(
             firm.snapshot, inventions=0, pct=0, utility=0, software=0, rd_cost_fen=0, rd_staff=0
         )
-        revise(firm, FirmFacts(**known), at=funding.clock.now())
+        revise(firm, FirmFacts(**known), at=screening.clock.now())
         session.execute(
             update(schema.fund)
             .where(schema.fund.c.id == fund_id)
             .values(reserved_fen=schema.fund.c.reserved_fen + 1)
         )
     watcher.look()
-    kinds = {kind for kind, deal in told(funding) if deal in (id_, "")}
+    kinds = {kind for kind, deal in told(screening) if deal in (id_, "")}
     assert kinds == {AlertKind.SCORE_CROSSED, AlertKind.GATE_CHANGED, AlertKind.HEADROOM_BELOW}
-    funding.clock.advance(timedelta(days=ALLOWED_DAYS[funding_state(funding, id_)] + 1))
+    screening.clock.advance(timedelta(days=ALLOWED_DAYS[funding_state(screening, id_)] + 1))
     watcher.look()
-    assert (AlertKind.SLA_DUE, id_) in told(funding)
+    assert (AlertKind.SLA_DUE, id_) in told(screening)
     analysis = Analysis(CATALOGUE, watcher.screens)
-    with funding.database.read() as session:
-        stalled = analysis.stalled(session, fund_id, true(), funding.clock.now())
+    with screening.database.read() as session:
+        stalled = analysis.stalled(session, fund_id, true(), screening.clock.now())
     assert id_ in {each.deal_id for each in stalled}
     assert all(each.days >= ALLOWED_DAYS[each.state] for each in stalled)
 
@@ -132,13 +131,15 @@ def funding_state(funding: Funding, id_: str) -> Any:
         return session.get_one(Deal, id_).state
 
 
-def test_a_pinned_revision_judges_the_search_whatever_is_in_force(funding: Funding, watcher: Watcher) -> None:
-    [id_] = leads(funding, 1)
-    fund_id, _ = firm_of(funding, id_)
+def test_a_pinned_revision_judges_the_search_whatever_is_in_force(
+    screening: Funding, watcher: Watcher
+) -> None:
+    [id_] = leads(screening, 1)
+    fund_id, _ = firm_of(screening, id_)
     for revision in (None, 1):
-        save(funding, fund_id, pinned_revision=revision, owner=f"reader-{revision}")
+        save(screening, fund_id, pinned_revision=revision, owner=f"reader-{revision}")
     watcher.look()
-    with funding.database.read() as session:
+    with screening.database.read() as session:
         counts = {
             each.deal_count
             for owner in ("reader-None", "reader-1")
@@ -147,67 +148,67 @@ def test_a_pinned_revision_judges_the_search_whatever_is_in_force(funding: Fundi
     assert len(counts) == 1
     assert counts.pop() > 0
     with pytest.raises(NotFound):
-        save(funding, fund_id, pinned_revision=99)
+        save(screening, fund_id, pinned_revision=99)
 
 
 def test_a_member_is_told_of_deals_only_after_declaring_no_interest(
-    funding: Funding, watcher: Watcher
+    screening: Funding, watcher: Watcher
 ) -> None:
-    [id_] = leads(funding, 1)
-    fund_id, _ = firm_of(funding, id_)
-    save(funding, fund_id, owner="m1", whole_fund=False, filter="")
+    [id_] = leads(screening, 1)
+    fund_id, _ = firm_of(screening, id_)
+    save(screening, fund_id, owner="m1", whole_fund=False, filter="")
     watcher.look()
-    take(funding, id_, step(funding, Action.SUBMIT, MANAGER))
+    take(screening, id_, step(screening, Action.SUBMIT, MANAGER))
     watcher.look()
-    assert told(funding, "m1") == []
-    with funding.database.write() as session:
-        funding.declare(session, session.get_one(Deal, id_), "m1")
+    assert told(screening, "m1") == []
+    with screening.database.write() as session:
+        screening.declare(session, session.get_one(Deal, id_), "m1")
     watcher.look()
-    assert told(funding, "m1") == [(AlertKind.NEW_MATCH, id_)]
+    assert told(screening, "m1") == [(AlertKind.NEW_MATCH, id_)]
 
 
-def test_searches_and_alerts_are_their_owners(funding: Funding, watcher: Watcher) -> None:
-    [id_] = leads(funding, 1)
-    fund_id, _ = firm_of(funding, id_)
-    search = save(funding, fund_id, filter="state = SUBMITTED")
+def test_searches_and_alerts_are_their_owners(screening: Funding, watcher: Watcher) -> None:
+    [id_] = leads(screening, 1)
+    fund_id, _ = firm_of(screening, id_)
+    search = save(screening, fund_id, filter="state = SUBMITTED")
     watcher.look()
-    take(funding, id_, step(funding, Action.SUBMIT, MANAGER))
+    take(screening, id_, step(screening, Action.SUBMIT, MANAGER))
     watcher.look()
-    cases = Searches(funding.deals.journal, funding.clock)
-    with funding.database.read() as session:
+    cases = Searches(screening.deals.journal, screening.clock)
+    with screening.database.read() as session:
         [alert] = searches.alerts(session, "analyst", search.id, "", 10, acknowledged=False)
-    with funding.database.write() as session, pytest.raises(NotFound):
+    with screening.database.write() as session, pytest.raises(NotFound):
         cases.acknowledge(session, "somebody", alert.id)
-    with funding.database.write() as session:
+    with screening.database.write() as session:
         noted = cases.acknowledge(session, "analyst", alert.id)
         assert cases.acknowledge(session, "analyst", alert.id) == noted
-    with funding.database.read() as session:
+    with screening.database.read() as session:
         assert searches.alerts(session, "analyst", "", "", 10, acknowledged=False) == []
-    with funding.database.write() as session, pytest.raises(NotFound):
+    with screening.database.write() as session, pytest.raises(NotFound):
         cases.delete(session, "somebody", search.id)
-    with funding.database.write() as session:
+    with screening.database.write() as session:
         cases.delete(session, "analyst", search.id)
-    assert told(funding) == []
+    assert told(screening) == []
     assert watcher.look() == 0
 
 
 def test_there_is_an_end_to_searches(
-    funding: Funding, watcher: Watcher, monkeypatch: pytest.MonkeyPatch
+    screening: Funding, watcher: Watcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("services.funding.service.searches.MOST_SEARCHES", 1)
-    fund_id, _ = firm_of(funding, leads(funding, 1)[0])
-    save(funding, fund_id)
+    fund_id, _ = firm_of(screening, leads(screening, 1)[0])
+    save(screening, fund_id)
     with pytest.raises(ResourceExhausted):
-        save(funding, fund_id)
+        save(screening, fund_id)
 
 
-def test_the_turn_of_the_day_is_what_searches_see(funding: Funding, watcher: Watcher) -> None:
-    [id_] = leads(funding, 1)
-    fund_id, _ = firm_of(funding, id_)
-    save(funding, fund_id, filter="NOT blocking:FUND_TERM_TOO_SHORT AND state = LEAD")
+def test_the_turn_of_the_day_is_what_searches_see(screening: Funding, watcher: Watcher) -> None:
+    [id_] = leads(screening, 1)
+    fund_id, _ = firm_of(screening, id_)
+    save(screening, fund_id, filter="NOT blocking:FUND_TERM_TOO_SHORT AND state = LEAD")
     watcher.look()
-    keeper = Keeper(RowMaker(CATALOGUE), funding.clock)
-    funding.clock.advance(timedelta(days=365 * 14))
-    Turner(funding.database, keeper, funding.deals.journal, funding.clock).turn()
+    keeper = Keeper(RowMaker(CATALOGUE), screening.clock)
+    screening.clock.advance(timedelta(days=365 * 14))
+    Turner(screening.database, keeper, screening.deals.journal, screening.clock).turn()
     watcher.look()
-    assert (AlertKind.LEFT, id_) in told(funding)
+    assert (AlertKind.LEFT, id_) in told(screening)

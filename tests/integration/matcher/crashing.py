@@ -1,6 +1,5 @@
-"""The matcher until it is level, then the end: `python -m … directory database-url log-file suffix`."""
+"""The matcher until it is level, then the end."""
 
-import sys
 from pathlib import Path
 
 from services.chassis.log import open_log
@@ -19,7 +18,3 @@ def main(directory: str, database_url: str, log_url: str, suffix: str) -> None:
     matcher.end()
     house.log.close()
     house.database.close()
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

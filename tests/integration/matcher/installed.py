@@ -86,7 +86,7 @@ class Matcher:
 
     def read(self) -> None:
         """Lead, and read the log to its end."""
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 300
         while not self.settler.lead():  # a server notices a moment later that the leader before has died
             assert time.monotonic() < deadline, "another one leads"
         self.feed.step()
@@ -117,7 +117,7 @@ class Matcher:
 
 def open_database(url: str) -> Database:
     """The matcher's database, migrated."""
-    database = Database(open_engine(url, pool_size=8, busy_seconds=20))
+    database = Database(open_engine(url, pool_size=8, busy_seconds=120))
     migrate(database.engine, BLUEPRINT.migrations, BLUEPRINT.name)
     return database
 

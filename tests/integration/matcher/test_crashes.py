@@ -1,10 +1,8 @@
 """A process that dies between any two steps: each event comes into being once, numbered without a gap."""
 
-import os
 import random
 import secrets
-import subprocess
-import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,8 +12,8 @@ from services.chassis.log import open_log
 from tests.integration.matcher.changing import change, check_every_city
 from tests.integration.matcher.installed import Matcher, check, load_some, make_house, open_database, prepare
 from tests.integration.matcher.producing import OwnTopics, Producer
+from tests.integration.nursery import Nursery
 
-ROOT = Path(__file__).parents[3]
 POINTS = [
     "feed.after_effect_before_commit",
     "feed.after_commit",
@@ -24,15 +22,17 @@ POINTS = [
 ]
 
 
-def work(arguments: list[str], failpoint: str | None) -> int:
+@pytest.fixture(scope="module")
+def nursery() -> Iterator[Nursery]:
+    with Nursery("tests.integration.matcher.crashing") as opened:
+        yield opened
+
+
+def work(nursery: Nursery, arguments: list[str], failpoint: str | None) -> int:
     """Run the process; its exit code."""
-    environ = {name: value for name, value in os.environ.items() if not name.startswith("BOLE_")}
-    if failpoint is not None:
-        environ["BOLE_FAILPOINT"] = failpoint
-    program = [sys.executable, "-m", "tests.integration.matcher.crashing", *arguments]
-    done = subprocess.run(program, cwd=ROOT, env=environ, capture_output=True, check=False, timeout=240)
-    assert done.returncode in (0, EXIT_KILLED), done.stderr.decode()
-    return done.returncode
+    done = nursery.run(arguments, {} if failpoint is None else {"BOLE_FAILPOINT": failpoint})
+    assert done.code in (0, EXIT_KILLED), done.said
+    return done.code
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,9 @@ def work(arguments: list[str], failpoint: str | None) -> int:
     indirect=["urls"],
     ids=["embedded", "full"],
 )
-def test_every_event_once_and_in_order(urls: tuple[str, str], points: list[str], tmp_path: Path) -> None:
+def test_every_event_once_and_in_order(
+    nursery: Nursery, urls: tuple[str, str], points: list[str], tmp_path: Path
+) -> None:
     suffix, rng = secrets.token_hex(4), random.Random(11)
     database, log = open_database(urls[0]), prepare(OwnTopics(open_log(urls[1]), suffix))
     house = make_house(tmp_path, database, log)
@@ -50,10 +52,10 @@ def test_every_event_once_and_in_order(urls: tuple[str, str], points: list[str],
     arguments = [str(tmp_path), *urls, suffix]
     told: list[int] = []
     for number, point in enumerate(points):
-        assert work(arguments, f"{point}:1") == EXIT_KILLED
+        assert work(nursery, arguments, f"{point}:1") == EXIT_KILLED
         for step in range(3):
             change(producer, rng, number * 10 + step)
-    assert work(arguments, None) == 0
+    assert work(nursery, arguments, None) == 0
     matcher = Matcher.over(house)
     check(matcher)
     told = [each.sequence for each in matcher.events()]

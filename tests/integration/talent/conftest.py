@@ -19,7 +19,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
     """An empty database on each engine in turn."""
     sqlite = request.param == "sqlite"
     url = f"sqlite:///{tmp_path}/talent.db" if sqlite else str(request.getfixturevalue("postgres_url"))
-    opened = Database(open_engine(url, pool_size=12, busy_seconds=20))
+    opened = Database(open_engine(url, pool_size=12, busy_seconds=120))
     yield opened
     opened.close()
 

@@ -1,17 +1,19 @@
 """Duplicates over one library: found, judged, merged and parted."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
 
 from services.talent.domain.identity.judgement import Judgement, Verdict
 from services.talent.domain.person import Person, PersonFacts
+from services.talent.domain.team import Member, Team, TeamFacts
 from services.talent.service.duplicates.finding import Finding
 from services.talent.service.duplicates.judging import Judging
 from services.talent.service.duplicates.linking import Linking
 from services.talent.service.duplicates.merging import Merging
-from services.talent.store import schema
+from services.talent.store import repository, schema
 from tests.integration.talent.library import Library
 
 SECRET = bytes(range(32))
@@ -100,3 +102,35 @@ class Duplicates:
         table = schema.duplicate_judgement
         with self.library.database.read() as session:
             return list(session.scalars(select(Judgement).where(table.c.deleted_at.is_(None))))
+
+
+def enter(both: Duplicates, *refs: str, **changes: Any) -> list[str]:
+    """People one after another, so that ids sort by age."""
+    ids = []
+    for ref in refs:
+        both.library.clock.advance(timedelta(seconds=1))
+        ids.append(both.library.register(ref=ref, **changes))
+    return ids
+
+
+def amend(both: Duplicates, id_: str, **facts: Any) -> None:
+    with both.library.database.write() as session:
+        both.library.people.amend(session, both.library.people.get(session, id_), facts, "tester")
+
+
+def found_team(both: Duplicates, lead: str, members: tuple[str, ...], ref: str = "T-1") -> str:
+    people = both.library.people
+    facts = TeamFacts(
+        ref=ref,
+        name="海水制氢团队",
+        lead=lead,
+        members=tuple(Member(id_, "工程师") for id_ in members),
+        directions=("seawater-h2",),
+        city="nantong",
+    )
+    team = Team.register(facts, id_=people.ids.new(), origin="REAL", axes=people.axes, now=people.clock.now())
+    with both.library.database.write() as session:
+        session.add(team)
+        session.flush()
+        repository.index_teams(session, [team], people.catalogue)
+    return team.id

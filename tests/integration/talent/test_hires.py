@@ -76,7 +76,7 @@ def houses(urls: tuple[str, str, str], log: Log, workbook: bytes, templates: Tem
     mapping.map_aggregates()
     clock = ManualClock(NOW)
     ids = TimeOrderedIds(clock)
-    opened = [Database(open_engine(url, pool_size=4, busy_seconds=20)) for url in urls[:2]]
+    opened = [Database(open_engine(url, pool_size=4, busy_seconds=120)) for url in urls[:2]]
     for database, blueprint in zip(opened, (FUNDING, TALENT), strict=True):
         templates.fill(database, blueprint)
     tables = funding_schema.shared

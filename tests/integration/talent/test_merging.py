@@ -1,7 +1,5 @@
 """Merging without loss and undoing it exactly, on both engines."""
 
-import threading
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -9,35 +7,25 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bole.events.v1 import person_event_pb2, team_event_pb2
+from bole.events.v1 import person_event_pb2
 from bole.talent.v1 import person_pb2
-from services.kernel.errors import Aborted, BoleError, FailedPrecondition, InvalidArgument, NotFound
+from services.kernel.errors import BoleError, FailedPrecondition, InvalidArgument, NotFound
 from services.talent.domain.identity.judgement import Verdict
 from services.talent.domain.person import PersonStatus, Purpose
 from services.talent.domain.statement import IMPORT, Stated
-from services.talent.domain.team import Member, Team, TeamFacts
 from services.talent.service.assertions import whole
 from services.talent.service.erasing import Erasing
 from services.talent.service.people import Entered
 from services.talent.service.withdrawing import Withdrawing
-from services.talent.store import repository, schema
+from services.talent.store import schema
 from tests.integration.talent.importing import PERSON, TEAM, Importing
 from tests.integration.talent.library import FACTS, Library
-from tests.integration.talent.merging import Duplicates
+from tests.integration.talent.merging import Duplicates, amend, enter
 
 
 @pytest.fixture
 def both(library: Library) -> Duplicates:
     return Duplicates(library)
-
-
-def enter(both: Duplicates, *refs: str, **changes: Any) -> list[str]:
-    """People one after another, so that ids sort by age."""
-    ids = []
-    for ref in refs:
-        both.library.clock.advance(timedelta(seconds=1))
-        ids.append(both.library.register(ref=ref, **changes))
-    return ids
 
 
 def states(both: Duplicates, id_: str) -> list[person_event_pb2.PersonState]:
@@ -215,18 +203,6 @@ def moves(both: Duplicates) -> list[Any]:
     return list(both.library.rows(select(*columns).order_by(schema.move.c.id)))
 
 
-def test_teams_know_the_one_person(both: Duplicates) -> None:
-    lead, old, new = enter(both, "P-1", "P-2", "P-3")
-    team = found_team(both, lead, (old, new))
-    _, first = both.merge(old, new)
-    assert told_team(both, team) == (lead, [old])
-    _, second = both.merge(lead, old)
-    assert told_team(both, team) == (lead, [])
-    both.part(second)
-    both.part(first)
-    assert told_team(both, team) == (lead, [old, new])
-
-
 def test_erasing_a_merged_person_leaves_no_record_of_it(both: Duplicates) -> None:
     a, b, c = enter(both, "P-1", "P-2", "P-3")
     both.merge(a, b)
@@ -246,96 +222,6 @@ def test_erasing_a_merged_person_leaves_no_record_of_it(both: Duplicates) -> Non
         (schema.duplicate_suggestion, "left"),
     ):
         assert not both.library.rows(select(table).where(table.c[column].in_((a, b)))), table.name
-
-
-def test_of_two_writers_on_one_person_one_wins_and_nothing_is_half_done(both: Duplicates) -> None:
-    a, b, c = enter(both, "P-1", "P-2", "P-3")
-    for act in (lambda: both.merge(a, b), lambda: both.merge(b, c)):
-        assert sorted(race(act, lambda: both.merge(a, b))) in ([False, True], [True, True])
-        clusters = {both.get(id_).id for id_ in (a, b, c)}
-        assert clusters == set(both.everybody())
-        assert len(both.standing()) == 3 - len(clusters)
-        for judgement in both.standing():
-            both.part(judgement.id)
-
-
-def race(*acts: Callable[[], object]) -> list[bool]:
-    """Whether each of several writers at the same time succeeded; losing is the only failure allowed."""
-    results: list[bool] = []
-    start = threading.Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> None:
-        start.wait()
-        try:
-            act()
-            results.append(True)
-        except (Aborted, InvalidArgument):
-            results.append(False)
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
-
-
-def amend(both: Duplicates, id_: str, **facts: Any) -> None:
-    with both.library.database.write() as session:
-        both.library.people.amend(session, both.library.people.get(session, id_), facts, "tester")
-
-
-def both_merge_after(both: Duplicates, judgement: str, left: str, right: str) -> tuple[str, str]:
-    both.take_back(judgement)
-    return both.merge(left, right)
-
-
-def found_team(both: Duplicates, lead: str, members: tuple[str, ...], ref: str = "T-1") -> str:
-    people = both.library.people
-    facts = TeamFacts(
-        ref=ref,
-        name="海水制氢团队",
-        lead=lead,
-        members=tuple(Member(id_, "工程师") for id_ in members),
-        directions=("seawater-h2",),
-        city="nantong",
-    )
-    team = Team.register(facts, id_=people.ids.new(), origin="REAL", axes=people.axes, now=people.clock.now())
-    with both.library.database.write() as session:
-        session.add(team)
-        session.flush()
-        repository.index_teams(session, [team], people.catalogue)
-    return team.id
-
-
-def test_common_team_mates_are_evidence_and_standing_side_by_side_is_not(both: Duplicates) -> None:
-    mate, one, other = enter(both, "P-1", "P-2", "P-3")
-    for ref, members in (("T-1", (one,)), ("T-2", (other,))):
-        found_team(both, mate, members, ref)
-    follow_teams(both)
-    assert evidence(both, one, other)["team"] == "mates"
-    found_team(both, mate, (one, other), "T-3")
-    follow_teams(both)
-    assert evidence(both, one, other)["team"] == "together"
-
-
-def follow_teams(both: Duplicates) -> None:
-    with both.library.database.write() as session:
-        teams = list(session.scalars(select(schema.team.c.id)))
-        both.finding.refresh(session, both.finding.follow_teams(session, teams))
-
-
-def evidence(both: Duplicates, left: str, right: str) -> dict[str, str]:
-    _, _, pieces, _ = both.suggested()[left, right]
-    return {feature: outcome for feature, outcome, _ in pieces}
-
-
-def told_team(both: Duplicates, id_: str) -> tuple[str, list[str]]:
-    """Lead and members in the last event of a team."""
-    outbox = schema.shared.outbox
-    query = select(outbox.c.payload).where(outbox.c.aggregateid == id_).order_by(outbox.c.position)
-    state = team_event_pb2.TeamState.FromString(both.library.rows(query)[-1].payload)
-    return state.lead_id, list(state.member_ids)
 
 
 def test_a_row_about_a_merged_record_is_about_that_record(both: Duplicates) -> None:
@@ -359,3 +245,8 @@ def test_a_row_about_a_merged_record_is_about_that_record(both: Duplicates) -> N
     assert both.library.shown(old).phone == "13800000001"
     assert both.library.shown(new).phone == "13800000002"
     both.assert_counted()
+
+
+def both_merge_after(both: Duplicates, judgement: str, left: str, right: str) -> tuple[str, str]:
+    both.take_back(judgement)
+    return both.merge(left, right)

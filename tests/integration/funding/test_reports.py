@@ -1,0 +1,28 @@
+"""Reports of the checks, made again from what they kept."""
+
+from dataclasses import replace
+
+from sqlalchemy import update
+
+from services.funding.domain.deal.deal import Deal
+from services.funding.service.compliance import Compliance
+from services.funding.store import reports, schema
+from tests.integration.funding.screening import Kept
+from tests.integration.funding.test_deals import leads
+
+
+def test_a_report_is_made_again_from_what_it_kept_and_a_change_of_it_is_seen(kept: Kept) -> None:
+    [id_] = leads(kept.funding, 1)
+    with kept.funding.database.write() as session:
+        made = Compliance(kept.funding.clock).report(session, session.get_one(Deal, id_), "auditor")
+    with kept.funding.database.write() as session:
+        deal = session.get_one(Deal, id_)
+        session.execute(update(schema.fund).where(schema.fund.c.id == deal.fund_id).values(paid_in_fen=100))
+    with kept.funding.database.read() as session:
+        found = reports.one(session, id_, 1)
+    assert found == made
+    assert reports.recompute(made).same
+    changed = replace(made, results=made.results.replace("FAIL", "PASS").replace("UNKNOWN", "PASS"))
+    again = reports.recompute(replace(changed, digest=reports.digest_of(changed.inputs, changed.results)))
+    assert not again.same
+    assert again.differing
