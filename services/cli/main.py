@@ -25,6 +25,7 @@ from services.cli.commands import (
     investment,
     mandate,
     match,
+    match_run,
     matcher,
     nomination,
     position,
@@ -93,6 +94,7 @@ app.add_typer(committee.app, name="committee", help="投委会与表决 committe
 app.add_typer(dossier.app, name="dossier", help="尽职免责材料 duty dossiers")
 app.add_typer(interest.app, name="interest", help="利益冲突 conflicts of interest")
 app.add_typer(match.app, name="match", help="匹配 matches and their reasons")
+app.add_typer(match_run.app, name="match-run", help="批量匹配 matches of all anchors of a kind, as files")
 app.add_typer(matcher.app, name="matcher", help="从结果学习 learning from outcomes")
 app.add_typer(proposal.app, name="proposal", help="推荐与结果 pairs put forward, and what becomes of them")
 

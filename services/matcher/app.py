@@ -7,7 +7,11 @@ from collections.abc import Sequence
 import faiss
 from threadpoolctl import threadpool_limits
 
-from bole.matcher.v1 import matching_service_pb2_grpc, proposal_service_pb2_grpc
+from bole.matcher.v1 import (
+    match_run_service_pb2_grpc,
+    matching_service_pb2_grpc,
+    proposal_service_pb2_grpc,
+)
 from services.chassis.configuration import ConfigurationError
 from services.chassis.house import Assembly, Blueprint, House
 from services.chassis.keys import load_key, load_key_encryption_keys
@@ -23,12 +27,14 @@ from services.matcher.domain.item import STORED
 from services.matcher.feed import ItemFeed, LeaderFeed
 from services.matcher.hub import Hub
 from services.matcher.rpc.finding import Searches
+from services.matcher.rpc.match_runs import MatchRunRoom
 from services.matcher.rpc.matching import MatchingRoom
 from services.matcher.rpc.proposals import ProposalRoom
 from services.matcher.rpc.watching import Watching
 from services.matcher.service.engine import Engine
 from services.matcher.service.partners import add_partner, find_key
 from services.matcher.service.proposals import Proposals
+from services.matcher.service.running import Runs
 from services.matcher.service.settling import Settler
 from services.matcher.service.succeeding import carry_over
 from services.matcher.service.training import train
@@ -55,6 +61,7 @@ def assemble(house: House) -> Assembly:
     )
     pepper = load_key(settings.keys_dir, "digest")
     searches = Searches(house, engine, catalogue)
+    runs = Runs(house, engine, catalogue, settler.leading)
     room = MatchingRoom(house, engine, feed, Watching(house, hub, catalogue), searches)
 
     def is_ready() -> bool:
@@ -77,10 +84,16 @@ def assemble(house: House) -> Assembly:
                 ProposalRoom(house, proposals),
                 "bole.matcher.v1.ProposalService",
             ),
+            Service(
+                match_run_service_pb2_grpc.add_MatchRunServiceServicer_to_server,
+                MatchRunRoom(house, engine, runs),
+                "bole.matcher.v1.MatchRunService",
+            ),
         ],
         feeds=[feed],
         is_ready=is_ready,
         partners=PartnerKeys(pepper, lambda key_id: find_key(house.database, key_id)),
+        loops={"match-runs": runs.loop},
         on_start=[settler.start],
         on_stop=[hub.close, settler.stop],
         observe=observe,

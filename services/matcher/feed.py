@@ -34,7 +34,7 @@ from services.matcher.domain.columns import Columns
 from services.matcher.domain.item import ItemKind
 from services.matcher.domain.known import Known
 from services.matcher.service.proposals import Proposals
-from services.matcher.store import items, teams
+from services.matcher.store import items, runs, teams
 from services.matcher.store.schema import parked_person, subject_key
 
 S = TypeVar(
@@ -155,6 +155,7 @@ class ItemFeed:
             items.withdraw(session, ItemKind.PERSON, event.key, event.time)
             teams.members_changed(session, {event.key: event.time})
             teams.forget(session, event.key)
+            runs.forget(session, event.key)
             self.proposals.erase(session, event.key)
         elif parked is not None:
             self._unpark(session, parked)
@@ -175,6 +176,7 @@ class ItemFeed:
             items.put(session, events.gone(ItemKind.PERSON, event))
             teams.members_changed(session, {event.key: event.time})
             teams.forget(session, event.key)
+            runs.forget(session, event.key)
             self.proposals.erase(session, event.key)
             return
         state = _read(person_event_pb2.PersonState, event)

@@ -14,7 +14,7 @@ from services.matcher.score.block import Mask
 class RowFilter(Protocol):
     """Anything that admits rows of a population."""
 
-    def mask(self, columns: Columns, codes: Codes) -> Mask | None:
+    def mask(self, columns: Columns, codes: Codes, /) -> Mask | None:
         """Rows admitted; None when everything is."""
         ...
 
@@ -33,7 +33,7 @@ class Filter:
     categories: frozenset[str] = frozenset()
     stages: frozenset[Stage] = frozenset()
 
-    def mask(self, columns: Columns, codes: Codes) -> Mask | None:
+    def mask(self, columns: Columns, codes: Codes, /) -> Mask | None:
         """Rows admitted; None when everything is. Raises InvalidArgument for unknown codes."""
         masks = []
         if self.industries:

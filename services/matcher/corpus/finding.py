@@ -1,6 +1,6 @@
 """Requests: find the best matches, explain a pair, say why somebody is not on the list."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -74,16 +74,19 @@ class Finder:
             ]
 
     def count(self, kind: str, query: Item | tuple[ItemKind, str], wanted: RowFilter | None = None) -> int:
-        """How many pass the gates and the filter; beyond the exact limit, how many of the nearest.
-
-        Raises as `find`.
-        """
+        """How many pass the gates and the filter. Raises as `find`."""
         pair = self._kind(kind)
         with self._space.lock:
             side, forward = self._side(pair, query)
             population = self._space.population(pair.candidate if forward else pair.anchor)
             mask = None if wanted is None else wanted.mask(population.columns, self._space.codes)
-            return len(self._pairs.rows_to_score(pair, side, mask, forward=forward))
+            return int(np.count_nonzero(self._pairs.passed(pair, side, mask, forward=forward)))
+
+    def admitted(self, kind: str, anchor: str, candidates: Sequence[str]) -> list[bool]:
+        """Which stored candidates pass every gate with a stored anchor; all must be present."""
+        with self._space.lock:
+            scores = self._pairs.scores(self._kind(kind), [anchor], candidates)
+            return [bool(score > -np.inf) for score in scores[0]]
 
     def explain(
         self, kind: str, anchor: Item | str, candidate: Item | str, *, terms: bool = True

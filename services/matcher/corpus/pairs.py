@@ -14,11 +14,13 @@ from services.matcher.domain.item import Item
 from services.matcher.domain.kinds import PairKind
 from services.matcher.encode.encoder import Encoded
 from services.matcher.score.block import Block, Mask, Matrix, mixed
-from services.matcher.score.scoring import admitted, score_block
+from services.matcher.score.scoring import admitted, log_odds, reads_texts, score_block
 
 EXACT_LIMIT = 20_000
-NEAREST = 2_000
+SEEDS = 1_000
 _CHUNK = 128
+_SLAB = 65_536
+_GRID_STEPS = 4_096.0
 
 
 class Ranked(NamedTuple):
@@ -50,12 +52,17 @@ class Side:
 
 
 class Pairs:
-    """Scores over a match space. `forward` asks for candidates of anchors, its opposite for anchors."""
+    """Scores over a match space. `forward` asks for candidates of anchors, its opposite for anchors.
 
-    def __init__(self, space: MatchSpace, exact_limit: int = EXACT_LIMIT, nearest: int = NEAREST) -> None:
+    Whatever is asked, the answer is that of scoring everybody. Beyond `exact_limit` rows that is proved instead of
+    done: nobody scores more than with the likest texts that the sparse rows leave possible, so that everybody whose
+    limit is below the k-th of some promising ones (`seeds`) need not be looked at.
+    """
+
+    def __init__(self, space: MatchSpace, exact_limit: int = EXACT_LIMIT, seeds: int = SEEDS) -> None:
         self.space = space
         self._exact_limit = exact_limit
-        self._nearest = nearest
+        self._seeds = seeds
 
     def anchors(self, kind: PairKind) -> tuple[str, ...]:
         """Ids of all anchors of a kind."""
@@ -66,10 +73,14 @@ class Pairs:
         pool, others = self.space.population(kind.anchor), self.space.population(kind.candidate)
         rows, columns = pool.rows(anchors), others.rows(candidates)
         if len(rows) < len(columns):
-            block = self.block(kind, Side.stored(pool, rows), columns)
+            ranked = score_block(kind, self.block(kind, Side.stored(pool, rows), columns)).ranked()
+        elif len(rows) == pool.size:
+            side = Side.stored(others, columns)
+            ranked = score_block(kind, self.block(kind, side, None, forward=False)).ranked()[rows]
         else:
-            block = self.block(kind, Side.stored(others, columns), rows, forward=False)
-        return _without_self(kind, score_block(kind, block).ranked(), anchors, candidates)
+            side = Side.stored(others, columns)
+            ranked = score_block(kind, self.block(kind, side, rows, forward=False)).ranked()
+        return _without_self(kind, ranked, anchors, candidates)
 
     def best(self, kind: PairKind, anchors: Sequence[str], k: int) -> list[list[Ranked]]:
         """The k best admitted candidates of every anchor, best first, ties by id."""
@@ -87,37 +98,66 @@ class Pairs:
         population = self.space.population(kind.candidate if forward else kind.anchor)
         if population.size <= self._exact_limit and mask is None:
             return self._top(kind, side, None, k, forward=forward)
-        found = []
-        for number in range(len(side.ids)):
-            one = _single(side, number)
-            rows = self.rows_to_score(kind, one, mask, forward=forward)
-            found.extend(self._top(kind, one, rows, k, forward=forward))
-        return found
+        singles = (_single(side, number) for number in range(len(side.ids)))
+        return [self._best_of_many(kind, one, k, mask, forward=forward) for one in singles]
 
-    def rows_to_score(self, kind: PairKind, one: Side, mask: Mask | None, *, forward: bool = True) -> Rows:
-        """Rows of the other side worth scoring for one item: all that pass, if they are few.
+    def passed(self, kind: PairKind, one: Side, mask: Mask | None, *, forward: bool = True) -> Mask:
+        """Which rows of the other side pass every gate with one item, among those that `mask` admits."""
+        columns = self.space.population(kind.candidate if forward else kind.anchor).columns
+        passed = admitted(kind, self._without_texts(one, columns, forward=forward)).ravel()
+        return passed if mask is None else passed & mask
 
-        Beyond that the nearest by dense and by sparse similarity; those are then scored exactly.
-        """
+    def _best_of_many(
+        self, kind: PairKind, one: Side, k: int, mask: Mask | None, *, forward: bool
+    ) -> list[Ranked]:
+        passed = self.passed(kind, one, mask, forward=forward)
+        rows = np.flatnonzero(passed)
+        if len(rows) <= self._exact_limit:
+            return self._top(kind, one, rows, k, forward=forward)[0]
+        limits = self._limits(kind, one, forward=forward)[rows]
+        wanted = min(len(rows), self._seeds + k)
+        seeds = np.zeros(len(rows), np.bool_)
+        seeds[np.argpartition(-limits, wanted - 1)[:wanted]] = True
+        if one.encoded.dense.any() and reads_texts(kind):
+            population = self.space.population(kind.candidate if forward else kind.anchor)
+            alike, _ = population.vectors.search(one.encoded.dense[0], self._seeds, passed)
+            seeds[np.searchsorted(rows, alike)] = True
+        found = self._top(kind, one, rows[seeds], k, forward=forward)[0]
+        least = found[-1].log_odds if len(found) == k else -np.inf
+        rest = rows[(limits >= least) & ~seeds]
+        for start in range(0, len(rest), _SLAB):
+            found += self._top(kind, one, rest[start : start + _SLAB], k, forward=forward)[0]
+        return sorted(found, key=lambda place: (-place.log_odds, place.id))[:k]
+
+    def _limits(self, kind: PairKind, one: Side, *, forward: bool) -> NDArray[np.float64]:
+        """For every row of the other side a score that it does not exceed, whatever its dense vector is."""
         population = self.space.population(kind.candidate if forward else kind.anchor)
-        blank = np.zeros((1, population.size) if forward else (population.size, 1))
-        passed = admitted(kind, self._block(one, population.columns, blank, forward=forward)).ravel()
-        passed = passed if mask is None else passed & mask
-        if np.count_nonzero(passed) <= self._exact_limit:
-            return np.flatnonzero(passed)
-        sparse = np.where(passed, population.sparse.dot(one.encoded.sparse)[0], -1.0)
-        nearest = np.argsort(-sparse, kind="stable")[: self._nearest]
-        nearest = nearest[passed[nearest]]
-        if not one.encoded.dense.any():
-            return np.sort(nearest)
-        dense, _ = population.vectors.search(one.encoded.dense[0], self._nearest, passed)
-        return np.union1d(nearest, dense)
+        alike = np.zeros(population.size, np.float32)
+        if reads_texts(kind):
+            alike = population.sparse.dot(one.encoded.sparse)[0]
+        # Unit vectors rounded to the grid may be a little longer than 1.
+        longest = (1.0 + self.space.encoder.dimensions**0.5 / _GRID_STEPS) ** 2
+        most = np.full(1, longest if one.encoded.dense.any() else 0.0, np.float32)
+        limits = np.empty(population.size)
+        for start in range(0, population.size, _SLAB):
+            columns = population.columns.part(start, start + _SLAB)
+            similarity = mixed(self.space.encoder.mix, alike[start : start + _SLAB], most)
+            shaped = similarity[None, :] if forward else similarity[:, None]
+            block = self._block(one, columns, shaped, forward=forward)
+            limits[start : start + _SLAB] = log_odds(kind, block).ravel()
+        return limits
+
+    def _without_texts(self, side: Side, columns: Columns, *, forward: bool) -> Block:
+        shape = (len(side.ids), columns.size) if forward else (columns.size, len(side.ids))
+        return self._block(side, columns, np.broadcast_to(np.zeros(1), shape), forward=forward)
 
     def block(self, kind: PairKind, side: Side, rows: Rows | None, *, forward: bool = True) -> Block:
         """All pairs of the items of `side` with some rows of the other population, or with all."""
         population = self.space.population(kind.candidate if forward else kind.anchor)
-        similarity = mixed(self.space.encoder.mix, *population.similarity(side.encoded, rows))
         columns = population.columns if rows is None else population.columns.take(rows)
+        if not reads_texts(kind):
+            return self._without_texts(side, columns, forward=forward)
+        similarity = mixed(self.space.encoder.mix, *population.similarity(side.encoded, rows))
         return self._block(side, columns, similarity if forward else similarity.T, forward=forward)
 
     def block_of(self, anchor: Side, candidate: Side) -> Block:

@@ -32,13 +32,15 @@ class Population:
         self.sparse = SparseRows(COLUMNS)
 
     @classmethod
-    def of(cls, items: Sequence[Item], encoded: Encoded, codes: Codes) -> "Population":
-        """Filled at once. The ids must differ."""
+    def of(
+        cls, items: Sequence[Item], encoded: Encoded, codes: Codes, columns: Columns | None = None
+    ) -> "Population":
+        """Filled at once. The ids must differ. `columns`: those of the items, where they are known."""
         result = cls(codes, encoded.dense.shape[1])
         result.items = list(items)
         result.row_of = {item.id: row for row, item in enumerate(items)}
         result._versions = {item.id: item.version for item in items}
-        result.columns = columns_with_text(items, encoded, codes)
+        result.columns = columns_with_text(items, encoded, codes) if columns is None else columns
         result.vectors = VectorIndex.of(encoded.dense)
         result.sparse = SparseRows.of(encoded.sparse)
         return result
@@ -56,19 +58,35 @@ class Population:
         """Take over the last versions of items that are gone, so that late news of them stays late."""
         self._versions = {**earlier._versions, **self._versions}
 
-    def put(self, item: Item, encoder: Encoder) -> None:
-        """Add or replace one item. Raises InvalidArgument for codes the catalogue does not have."""
-        encoded = encoder.encode([item.text])
-        columns = columns_with_text([item], encoded, self._codes)
-        row = self.row_of.get(item.id, self.size)
-        self.columns.put(row, columns)
-        self.vectors.put(row, encoded.dense[0] if encoded.dense.any() else None)
-        self.sparse.put(row, encoded.sparse)
-        if row == self.size:
-            self.items.append(item)
+    def put(self, items: Sequence[Item], encoder: Encoder) -> None:
+        """Add or replace items of different ids, encoded in one go.
+
+        Raises InvalidArgument, and nothing is done, for codes the catalogue does not have.
+        """
+        encoded = encoder.encode([item.text for item in items])
+        columns = columns_with_text(items, encoded, self._codes)
+        fresh = [number for number, item in enumerate(items) if item.id not in self.row_of]
+        for number, item in enumerate(items):
+            if item.id in self.row_of:
+                self._replace(self.row_of[item.id], item, columns, encoded, number)
+            self._versions[item.id] = item.version
+        self._append([items[number] for number in fresh], columns, encoded, np.array(fresh, np.int64))
+
+    def _replace(self, row: int, item: Item, columns: Columns, encoded: Encoded, number: int) -> None:
+        self.columns.put(row, columns, number)
+        vector = encoded.dense[number]
+        self.vectors.put(row, vector if vector.any() else None)
+        self.sparse.put(row, encoded.sparse[[number]])
         self.items[row] = item
-        self.row_of[item.id] = row
-        self._versions[item.id] = item.version
+
+    def _append(self, items: Sequence[Item], columns: Columns, encoded: Encoded, numbers: Rows) -> None:
+        if not items:
+            return
+        self.row_of |= {item.id: row for row, item in enumerate(items, start=self.size)}
+        self.items.extend(items)
+        self.columns.extend(columns, numbers)
+        self.vectors.extend(encoded.dense[numbers])
+        self.sparse.extend(encoded.sparse[numbers])
 
     def remove(self, id_: str, version: int) -> None:
         """Forget one item; unknown ids only have their version noted."""

@@ -1,7 +1,8 @@
-"""Snapshots of a match space: encoder and encoded rows, so that a start need not encode everything again.
+"""Snapshots of a match space: encoder, encoded rows and columns, so that a start need not make them again.
 
-A snapshot holds no text and no attribute: items come from the caller's own store, and only rows whose item
-still has the stored version are taken over. A removed item is absent from the next snapshot.
+A snapshot holds no text and no name: items come from the caller's own store, and only rows whose item still has the
+stored version are taken over; columns only where they were made with the same codes and words. A removed item is
+absent from the next snapshot.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,16 +13,19 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, vstack
 
-from services.matcher.corpus.population import Population
+from services.matcher.corpus.population import Population, columns_with_text
 from services.matcher.corpus.space import MatchSpace
 from services.matcher.domain.codes import Codes
+from services.matcher.domain.columns import Columns
 from services.matcher.domain.item import STORED, Item, ItemKind
 from services.matcher.encode.encoder import Encoded
 from services.matcher.encode.lexical import LexicalEncoder
 from services.matcher.encode.sparse import COLUMNS
 from services.matcher.index.directory import SnapshotUnusable, read_directory, write_directory
 
-_FORMAT = 1
+# Raised when columns or rows are made in another way.
+_FORMAT = 2
+_COLUMN = "column-"
 
 
 def write_snapshot(root: Path, space: MatchSpace, offsets: Mapping[str, int]) -> Path:
@@ -44,8 +48,10 @@ def write_snapshot(root: Path, space: MatchSpace, offsets: Mapping[str, int]) ->
             "encoder": {"version": encoder.version, "settings": asdict(encoder.settings)},
             "counts": counts,
             "offsets": dict(offsets),
+            "stamp": space.codes.stamp,
         }
-        return write_directory(root, arrays, facts)
+    # The arrays are copies: nobody waits for the disk.
+    return write_directory(root, arrays, facts)
 
 
 def read_snapshot(root: Path, items: Iterable[Item], codes: Codes) -> tuple[MatchSpace, dict[str, int]]:
@@ -66,6 +72,8 @@ def read_snapshot(root: Path, items: Iterable[Item], codes: Codes) -> tuple[Matc
         encoder = LexicalEncoder.restored(parts, facts["encoder"]["settings"])
         if encoder.version != facts["encoder"]["version"]:
             raise SnapshotUnusable.because("编码器版本不符", "the encoder is of another version")
+        if facts["stamp"] != codes.stamp:
+            arrays = {name: array for name, array in arrays.items() if _COLUMN not in name}
         space = MatchSpace(codes, encoder)
         space.fill(
             {kind: _population(kind, items_, arrays, encoder, codes) for kind, items_ in _sorted(items)}
@@ -91,6 +99,7 @@ def _arrays(population: Population) -> dict[str, NDArray[np.generic]]:
         "data": sparse.data,
         "indices": sparse.indices,
         "indptr": sparse.indptr,
+        **{f"{_COLUMN}{name}": array for name, array in population.columns.arrays().items()},
     }
 
 
@@ -113,4 +122,15 @@ def _population(
     order = [stored.get((item.id, item.version), number.get(item.id, 0)) for item in items]
     rows = vstack([sparse, encoded.sparse], format="csr")[order]
     vectors = np.concatenate([dense.astype(np.float32), encoded.dense])[order]
-    return Population.of(items, Encoded(vectors, rows), codes)
+    columns = _columns(kind, arrays)
+    if columns is not None:
+        columns.extend(columns_with_text(fresh, encoded, codes), np.arange(len(fresh)))
+        columns = columns.take(np.array(order, np.int64))
+    return Population.of(items, Encoded(vectors, rows), codes, columns)
+
+
+def _columns(kind: ItemKind, arrays: Mapping[str, NDArray[np.generic]]) -> Columns | None:
+    """The stored columns, in the order of the stored rows; None where they are of another catalogue."""
+    head = f"{kind.value}-{_COLUMN}"
+    stored = {name.removeprefix(head): array for name, array in arrays.items() if name.startswith(head)}
+    return Columns.stored(stored) if stored else None

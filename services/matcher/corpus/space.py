@@ -46,12 +46,15 @@ class MatchSpace:
 
     def put(self, item: Item) -> bool:
         """Add or replace an item; false, and nothing done, for a version that is not newer."""
+        return bool(self.put_all([item]))
+
+    def put_all(self, items: Iterable[Item]) -> list[Item]:
+        """Add or replace items, no two of one id; those whose version is newer than what is known."""
         with self.lock:
-            population = self._populations[item.kind]
-            if not population.admits(item.id, item.version):
-                return False
-            population.put(item, self._encoder)
-            return True
+            news = [item for item in items if self._populations[item.kind].admits(item.id, item.version)]
+            for kind in dict.fromkeys(item.kind for item in news):
+                self._populations[kind].put([item for item in news if item.kind is kind], self._encoder)
+            return news
 
     def remove(self, kind: ItemKind, id_: str, version: int) -> bool:
         """Forget an item; false, and nothing done, for a version that is not newer."""
@@ -66,6 +69,16 @@ class MatchSpace:
         """Take over populations that were encoded with the space's encoder."""
         with self.lock:
             self._populations = {**self._populations, **populations}
+
+    @property
+    def size(self) -> int:
+        """Number of stored items of all kinds."""
+        return sum(self._populations[kind].size for kind in STORED)
+
+    @property
+    def text_count(self) -> int:
+        """How many of them say anything."""
+        return sum(int(np.count_nonzero(self._populations[kind].columns["text"])) for kind in STORED)
 
     def texts(self) -> list[str]:
         """Every text of every item, catalogue first: what an encoder is fitted on."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from hashlib import sha256
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +43,13 @@ class Codes:
     def leaf_number(self) -> dict[str, int]:
         """Number of every leaf."""
         return {leaf.code: number for number, leaf in enumerate(self.leaves)}
+
+    @cached_property
+    def stamp(self) -> str:
+        """Changes with the numbers of the codes and with the words: what columns follow from, beside the items."""
+        words = sorted((word, *map(str, senses)) for word, senses in self.wording.senses.items())
+        facts = (*map(str, self.leaves), self.cities, self.categories, words)
+        return sha256(repr(facts).encode()).hexdigest()
 
     @cached_property
     def industries(self) -> tuple[str, ...]:

@@ -70,6 +70,12 @@ class Columns:
         arrays["placed"] = np.zeros((len(items), len(codes.leaves)), np.int8)
         return cls(arrays, len(items))
 
+    @classmethod
+    def stored(cls, arrays: Mapping[str, NDArray[np.generic]]) -> "Columns":
+        """From what `arrays` gave. Raises KeyError for a column that is not there."""
+        names = (*_SCHEMA, "shares", "placed")
+        return cls({name: arrays[name] for name in names}, len(arrays["city"]))
+
     def __getitem__(self, name: str) -> NDArray[np.generic]:
         return self._arrays[name][: self.size]
 
@@ -85,13 +91,27 @@ class Columns:
         """A copy of some rows, in the order given."""
         return Columns({name: array[rows] for name, array in self._arrays.items()}, len(rows))
 
+    def part(self, start: int, end: int) -> "Columns":
+        """Some rows that follow one another, without a copy; valid until the next change."""
+        end = min(end, self.size)
+        return Columns({name: array[start:end] for name, array in self._arrays.items()}, end - start)
+
     def put(self, row: int, source: "Columns", source_row: int = 0) -> None:
         """Overwrite one row, or append it when `row` is the present size."""
         if row == len(self._arrays["city"]):
-            self._grow(max(64, row * 2))
+            self._grow(max(64, row + row // 8 + 1))
         for name, array in self._arrays.items():
             array[row] = source[name][source_row]
         self.size = max(self.size, row + 1)
+
+    def extend(self, source: "Columns", rows: NDArray[np.int64]) -> None:
+        """Append some rows of another table."""
+        end = self.size + len(rows)
+        if end > len(self._arrays["city"]):
+            self._grow(max(64, end + end // 8))
+        for name, array in self._arrays.items():
+            array[self.size : end] = source[name][rows]
+        self.size = end
 
     def remove(self, row: int) -> None:
         """Forget one row; the last row takes its place."""

@@ -41,6 +41,11 @@ class Wording:
         self._senses = {key: tuple(each) for key, each in senses.items()}
         self._longest_first = _by_beginning(self._senses)
 
+    @property
+    def senses(self) -> Mapping[str, tuple[Sense, ...]]:
+        """What every word stands for, as it is compared."""
+        return self._senses
+
     def find(self, text: str) -> list[Found]:
         """Words in the text, most frequent first."""
         counts = Counter(self._occurrences(_compared(text)))

@@ -1,4 +1,8 @@
-"""Sparse rows that come and go: appended at the end, blanked on removal, compacted when half is dead."""
+"""Sparse rows that come and go: appended at the end, blanked on removal, compacted when half is dead.
+
+Beside them stand the same rows by column (`Postings`), made when many rows are asked about and made anew when they
+have grown by a part; what was appended since is read row by row.
+"""
 
 from typing import TypeVar
 
@@ -6,21 +10,29 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from services.matcher.index.postings import Postings
+
 _FEW = 4
 _MIN_SLOTS = 64
+_TURNED_FROM = 2_048
+_TAIL_PART = 8
 
 
 class SparseRows:
-    """Rows by number, 0 … size - 1; removal moves the last row into the gap and zeroes the values at once."""
+    """Rows by number, 0 … size - 1; removal moves the last row into the gap and zeroes the values at once.
 
-    def __init__(self, columns: int) -> None:
+    From `turned_from` slots on there are postings.
+    """
+
+    def __init__(self, columns: int, turned_from: int = _TURNED_FROM) -> None:
         self._columns = columns
+        self._turned_from = turned_from
         self.size = self._slots = 0
         self._data = np.zeros(0, np.float32)
         self._indices = np.zeros(0, np.int32)
         self._indptr = np.zeros(1, np.int32)
         self._place = np.zeros(0, np.int64)
-        self._columnwise: csr_array | None = None
+        self._turned: Postings | None = None
 
     @classmethod
     def of(cls, rows: csr_array) -> "SparseRows":
@@ -31,27 +43,33 @@ class SparseRows:
 
     def put(self, row: int, source: csr_array) -> None:
         """Overwrite one row with the only row of `source`, or append it when `row` is the present size."""
-        self._columnwise = None
         if row < self.size:
             self._blank(row)
-        slot = self._slots
+        self._append(source, row)
+        self._compact_when_sparse()
+
+    def extend(self, source: csr_array) -> None:
+        """Append all rows of `source`."""
+        self._append(source, self.size)
+
+    def _append(self, source: csr_array, row: int) -> None:
+        """Put the rows of `source` into new slots, under the numbers from `row` on."""
+        slot, count = self._slots, source.shape[0]
         start = int(self._indptr[slot])
         end = start + source.nnz
         self._data = _room(self._data, end)
         self._indices = _room(self._indices, end)
-        self._indptr = _room(self._indptr, slot + 2)
-        self._place = _room(self._place, max(row, self.size - 1) + 1)
+        self._indptr = _room(self._indptr, slot + count + 1)
+        self._place = _room(self._place, max(self.size, row + count))
         self._data[start:end] = source.data
         self._indices[start:end] = source.indices
-        self._indptr[slot + 1] = end
-        self._slots += 1
-        self._place[row] = slot
-        self.size = max(self.size, row + 1)
-        self._compact_when_sparse()
+        self._indptr[slot + 1 : slot + count + 1] = start + source.indptr[1:]
+        self._place[row : row + count] = np.arange(slot, slot + count)
+        self._slots += count
+        self.size = max(self.size, row + count)
 
     def remove(self, row: int) -> None:
         """Forget one row; the last row takes its number."""
-        self._columnwise = None
         self._blank(row)
         self.size -= 1
         self._place[row] = self._place[self.size]
@@ -66,17 +84,19 @@ class SparseRows:
         """[queries, rows] inner products (all rows when none are named); exact for rows on the grid."""
         if rows is not None and len(rows) * _FEW < self.size:
             return _products(queries, self.matrix(rows))
-        if queries.shape[0] <= _FEW:
-            products = _products(queries, self._all())[:, self._place[: self.size]]
-        else:
-            products = np.asarray((queries @ self._by_column()).toarray(), np.float32)
-        return products if rows is None else products[:, rows]
+        places = self._place[: self.size]
+        return self._by_slot(queries)[:, places if rows is None else places[rows]]
 
-    def _by_column(self) -> csr_array:
-        """[columns, rows], kept until the next change."""
-        if self._columnwise is None:
-            self._columnwise = self.matrix().T.tocsr()
-        return self._columnwise
+    def _by_slot(self, queries: csr_array) -> NDArray[np.float32]:
+        """[queries, slots]; what it says of dead slots means nothing."""
+        if self._slots < self._turned_from:
+            return _products(queries, self._all())
+        turned = self._turned
+        if turned is None or (self._slots - turned.size) * _TAIL_PART > self._slots:
+            turned = self._turned = Postings(self._all())
+        tail = self._all()[turned.size :]
+        found = turned.products(queries)
+        return np.concatenate([found, _products(queries, tail)], axis=1) if tail.shape[0] else found
 
     def _all(self) -> csr_array:
         """Every slot, the dead ones (empty of values) included, without a copy."""
@@ -100,7 +120,7 @@ class SparseRows:
         self._indptr = rows.indptr.astype(np.int32)
         self.size = self._slots = rows.shape[0]
         self._place = np.arange(self.size, dtype=np.int64)
-        self._columnwise = None
+        self._turned = None
 
 
 def _products(queries: csr_array, stored: csr_array) -> NDArray[np.float32]:

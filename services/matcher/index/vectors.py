@@ -1,53 +1,62 @@
-"""Dense vectors in FAISS with filters; exact, and rows are really gone when removed."""
+"""Dense vectors with filters: exact where the filter leaves few, packed and compared exactly where it leaves many.
 
-from typing import Any
+Whatever is found is ordered by the vectors themselves. The packed rows (`Compressed`) choose whom to compare: the
+nearest of all rows by what the packed rows say, until enough of them are admitted. Where the admitted are not among
+those, because the filter goes against the grain of the query, all admitted rows are compared.
+"""
 
-import faiss
 import numpy as np
 from numpy.typing import NDArray
 
 from services.kernel.errors import InvalidArgument
+from services.matcher.index.compressed import Compressed
 
 Rows = NDArray[np.int64]
-_faiss: Any = faiss  # its stubs describe the C++ signatures, not the Python ones
+FEW = 20_000
+_PACKED_FROM = 50_000
+_LEAST, _TIMES, _MORE = 400, 40, 2_000
+_WIDEST = 16_384
+_SLAB = 4_096
+_TAIL_PART = 16
 
 
 class VectorIndex:
-    """Unit vectors by row number, 0 … size - 1, in a flat inner-product index.
+    """Unit vectors by row number, 0 … size - 1.
 
     A row may be blank (nothing to compare); blank rows are never found. Removal moves the last row into the
-    gap and overwrites what stood there.
+    gap and overwrites what stood there. `few`: up to how many admitted rows are all compared.
     """
 
-    def __init__(self, dimensions: int) -> None:
-        self._index: Any = _faiss.IndexFlatIP(dimensions)
+    def __init__(self, dimensions: int, few: int = FEW, packed_from: int = _PACKED_FROM) -> None:
+        self._held = np.zeros((0, dimensions), np.float32)
         self._filled = np.zeros(0, np.bool_)
+        self._size = 0
+        self._few = few
+        self._packed_from = packed_from
+        self._packed: Compressed | None = None
 
     @classmethod
-    def of(cls, vectors: NDArray[np.float32]) -> "VectorIndex":
+    def of(
+        cls, vectors: NDArray[np.float32], few: int = FEW, packed_from: int = _PACKED_FROM
+    ) -> "VectorIndex":
         """Holding the rows of a matrix; zero rows are blank. Raises InvalidArgument for NaN or infinity."""
-        result = cls(vectors.shape[1])
-        _finite(vectors)
-        result._index.add(np.ascontiguousarray(vectors, np.float32))
-        result._filled = np.any(vectors != 0, axis=1)
+        result = cls(vectors.shape[1], few, packed_from)
+        result.extend(vectors)
         return result
 
     @property
     def size(self) -> int:
         """Number of rows, blank ones included."""
-        return int(self._index.ntotal)
+        return self._size
 
     @property
     def dimensions(self) -> int:
         """Width of the vectors."""
-        return int(self._index.d)
+        return int(self._held.shape[1])
 
     def vectors(self) -> NDArray[np.float32]:
         """[size, dimensions]: a view of the index's own memory, valid until the next change."""
-        if self.size == 0:
-            return np.zeros((0, self.dimensions), np.float32)
-        flat: NDArray[np.float32] = _faiss.rev_swig_ptr(self._index.get_xb(), self.size * self.dimensions)
-        return flat.reshape(self.size, self.dimensions)
+        return self._held[: self._size]
 
     def put(self, row: int, vector: NDArray[np.float32] | None) -> None:
         """Overwrite one row, or append it when `row` is the present size; None makes it blank.
@@ -55,42 +64,107 @@ class VectorIndex:
         Raises InvalidArgument for a wrong dimension, NaN, infinity or the zero vector.
         """
         value = np.zeros(self.dimensions, np.float32) if vector is None else self._checked(vector)
-        if row == self.size:
-            self._index.add(value[None, :])
-            self._filled = np.append(self._filled, vector is not None)
-        else:
-            self.vectors()[row] = value
-            self._filled[row] = vector is not None
+        if row == self._size:
+            self.extend(value[None, :])
+            return
+        self._held[row] = value
+        self._filled[row] = vector is not None
+        self._has_changed(row)
+
+    def extend(self, vectors: NDArray[np.float32]) -> None:
+        """Append the rows of a matrix; zero rows are blank. Raises InvalidArgument for NaN or infinity."""
+        _finite(vectors)
+        end = self._size + len(vectors)
+        if end > len(self._held):
+            self._grow(end if not self._size else end + end // 8)
+        self._held[self._size : end] = vectors
+        self._filled[self._size : end] = np.any(vectors != 0, axis=1)
+        self._size = end
 
     def remove(self, row: int) -> None:
         """Forget one row; the last row takes its number."""
-        last = self.size - 1
-        vectors = self.vectors()
-        vectors[row] = vectors[last]
-        vectors[last] = 0
-        self._filled[row] = self._filled[last]
-        self._filled = self._filled[:last].copy()
-        self._index.codes.resize(last * self.dimensions * 4)
-        self._index.ntotal = last
+        last = self._size - 1
+        self._held[row] = self._held[last]
+        self._held[last] = 0
+        self._filled[row], self._filled[last] = self._filled[last], False
+        self._has_changed(row)
+        self._has_changed(last)
+        self._size = last
 
     def search(
-        self, vector: NDArray[np.float32], k: int, admitted: NDArray[np.bool_] | None = None
+        self,
+        vector: NDArray[np.float32],
+        k: int,
+        admitted: NDArray[np.bool_] | None = None,
+        *,
+        exact: bool = False,
     ) -> tuple[Rows, NDArray[np.float32]]:
         """The k nearest of the admitted rows, best first, ties by row number; fewer when there are fewer.
 
-        Raises InvalidArgument for a vector that cannot be compared or a mask of another length.
+        `exact`: compare all of them however many there are. Raises InvalidArgument for a vector that cannot be
+        compared or a mask of another length.
         """
         query = self._checked(vector)
-        mask = self._filled if admitted is None else self._filled & self._mask(admitted)
-        wanted = min(k, int(np.count_nonzero(mask)))
-        if wanted <= 0:
-            return np.zeros(0, np.int64), np.zeros(0, np.float32)
-        selector = _faiss.IDSelectorBitmap(np.packbits(mask, bitorder="little"))
-        similarities, rows = self._index.search(
-            query[None, :], wanted, params=_faiss.SearchParameters(sel=selector)
-        )
-        order = np.lexsort((rows[0], -similarities[0]))
-        return rows[0][order], similarities[0][order]
+        filled = self._filled[: self._size]
+        mask = filled if admitted is None else filled & self._mask(admitted)
+        count = int(np.count_nonzero(mask))
+        rows = None if exact or count <= self._few else self._likely(query, k, mask, count)
+        return self._compared(query, np.flatnonzero(mask) if rows is None else rows, k)
+
+    def _likely(self, query: NDArray[np.float32], k: int, mask: NDArray[np.bool_], count: int) -> Rows | None:
+        """Admitted rows among which the nearest are; None where only comparing all of them would tell."""
+        packed = self._ready()
+        if packed is None:
+            return None
+        needed = max(_LEAST, min(_TIMES * k, _MORE + 2 * k))
+        widest = max(_WIDEST, needed)
+        asked = min(widest, 2 * needed * self._size // count)
+        while True:
+            found = packed.nearest(query, asked)
+            found = found[found < self._size]
+            found = found[mask[found]]
+            if len(found) >= needed or asked >= packed.size:
+                rest = np.concatenate([packed.changed_rows(), np.arange(packed.size, self._size)])
+                rest = rest[rest < self._size]
+                return np.concatenate([found, rest[mask[rest]]])
+            if asked >= widest:
+                return None
+            asked = min(widest, asked * 4)
+
+    def _compared(self, query: NDArray[np.float32], rows: Rows, k: int) -> tuple[Rows, NDArray[np.float32]]:
+        """The k nearest of some rows by the vectors themselves."""
+        similarities = np.empty(len(rows), np.float32)
+        slab = np.empty((min(_SLAB, len(rows)), self.dimensions), np.float32)
+        for start in range(0, len(rows), _SLAB):
+            part = rows[start : start + _SLAB]
+            gathered = slab[: len(part)]
+            np.take(self._held, part, axis=0, out=gathered, mode="clip")
+            np.dot(gathered, query, out=similarities[start : start + len(part)])
+        if len(rows) > k:
+            least = np.partition(similarities, len(rows) - k)[len(rows) - k] if k > 0 else np.inf
+            kept = similarities >= least
+            rows, similarities = rows[kept], similarities[kept]
+        order = np.lexsort((rows, -similarities))[:k]
+        return rows[order], similarities[order]
+
+    def _ready(self) -> Compressed | None:
+        """The packed rows, made anew where too many rows are not what they were; None for a small index."""
+        if self._size < self._packed_from:
+            return None
+        packed = self._packed
+        if packed is None or (packed.stale + self._size - packed.size) * _TAIL_PART > self._size:
+            packed = self._packed = Compressed(self.vectors())
+        return packed
+
+    def _has_changed(self, row: int) -> None:
+        if self._packed is not None:
+            self._packed.changed(row)
+
+    def _grow(self, capacity: int) -> None:
+        held = np.zeros((capacity, self.dimensions), np.float32)
+        filled = np.zeros(capacity, np.bool_)
+        held[: self._size], filled[: self._size] = self.vectors(), self._filled[: self._size]
+        self._held, self._filled = held, filled
 
     def _mask(self, admitted: NDArray[np.bool_]) -> NDArray[np.bool_]:
         if admitted.shape != (self.size,):

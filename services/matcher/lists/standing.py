@@ -10,10 +10,12 @@ from numpy.typing import NDArray
 
 from services.matcher.domain.item import ItemKind
 from services.matcher.domain.kinds import PairKind
+from services.matcher.lists.bounds import Bounds
 from services.matcher.lists.delta import RESCORE_THRESHOLD, Delta, ListKey, Places, compare
 
 _CHUNK = 256
 _RESERVE = 20
+_PAIRS_AT_ONCE = 1_000_000
 
 
 class PairSource(Protocol):
@@ -83,6 +85,8 @@ class StandingLists:
         self._threshold = threshold
         self._lists: dict[ListKey, Standing] = {}
         self._holders: dict[tuple[str, str], set[str]] = defaultdict(set)
+        self._touched: dict[ListKey, Places] = {}
+        self._bounds = {kind.key: Bounds(source.anchors(kind)) for kind in kinds}
 
     def places(self, kind: str, anchor: str) -> Places:
         """The present list of an anchor, best first; empty when it has none."""
@@ -92,10 +96,18 @@ class StandingLists:
         """Every list that is not empty."""
         return {key: standing.places for key, standing in self._lists.items()}
 
+    def take_touched(self) -> dict[ListKey, Places]:
+        """The lists that are not what they were when this was last asked, as they are now; empty ones included."""
+        before, self._touched = self._touched, {}
+        now = {key: self.places(*key) for key in before}
+        return {key: places for key, places in now.items() if places != before[key]}
+
     def restore(self, lists: Mapping[ListKey, Places]) -> None:
         """Take over lists as they were stored, without a delta."""
         self._lists.clear()
         self._holders.clear()
+        self._touched.clear()
+        self._bounds = {key: Bounds(self._source.anchors(kind)) for key, kind in self._kinds.items()}
         for key, places in lists.items():
             self._store(key, Standing(places, complete=len(places) < self._kinds[key[0]].list_size))
 
@@ -104,7 +116,7 @@ class StandingLists:
         deltas: list[Delta] = []
         for kind in self._kinds.values():
             anchors = sorted(self._source.anchors(kind))
-            present = set(anchors)
+            self._bounds[kind.key], present = Bounds(anchors), set(anchors)
             gone = [anchor for key, anchor in self._lists if key == kind.key and anchor not in present]
             deltas += self._drop(kind, gone) + self._search(kind, anchors)
         return deltas
@@ -113,14 +125,12 @@ class StandingLists:
         """The lists after a batch of changes that the source already knows."""
         deltas: list[Delta] = []
         for kind in self._kinds.values():
-            own_gone = changes.removed.get(kind.anchor, frozenset())
             own = changes.put.get(kind.anchor, frozenset())
-            deltas += self._drop(kind, sorted(own_gone))
+            deltas += self._drop(kind, sorted(changes.removed.get(kind.anchor, frozenset())))
             put = sorted(changes.put.get(kind.candidate, frozenset()))
             removed = changes.removed.get(kind.candidate, frozenset())
             if put or removed:
-                others = [anchor for anchor in sorted(self._source.anchors(kind)) if anchor not in own]
-                deltas += self._candidates_changed(kind, others, put, removed)
+                deltas += self._candidates_changed(kind, own, put, removed)
             deltas += self._search(kind, sorted(own))
         return deltas
 
@@ -130,29 +140,41 @@ class StandingLists:
             part = anchors[start : start + _CHUNK]
             depth = kind.list_size + _RESERVE
             for anchor, best in zip(part, self._source.best(kind, part, depth), strict=True):
+                self._bounds[kind.key].put(anchor, -np.inf)
                 deltas += self._replace(kind, anchor, best, complete=len(best) < depth)
         return deltas
 
     def _candidates_changed(
-        self, kind: PairKind, anchors: Sequence[str], put: Sequence[str], removed: frozenset[str]
+        self, kind: PairKind, own: frozenset[str], put: Sequence[str], removed: frozenset[str]
     ) -> list[Delta]:
-        """Merge the changed candidates where they enter or stand; search again where one fell out."""
-        scores = self._source.scores(kind, anchors, put)
-        holders = self._holding(kind, (*put, *removed))
+        """Merge the changed candidates where they enter or stand; search again where one fell out.
+
+        Anchors that changed themselves (`own`) are searched anyway.
+        """
+        entering = self._entering(kind, put)
         changed = removed.union(put)
-        bounds = np.array([self._standing(kind.key, anchor).bound() for anchor in anchors], np.float64)
-        enters = np.any(scores > -np.inf, axis=1, where=scores >= bounds[:, None]) if put else bounds > np.inf
+        bounds = self._bounds[kind.key]
+        concerned = {anchor for anchor in self._holding(kind, changed) if anchor in bounds}
         deltas: list[Delta] = []
         refill: list[str] = []
-        for number, anchor in enumerate(anchors):
-            if not (enters[number] or anchor in holders):
-                continue
-            merged = self._merged(kind, anchor, changed, zip(put, scores[number].tolist(), strict=True))
+        for anchor in sorted((concerned | entering.keys()) - own):
+            merged = self._merged(kind, anchor, changed, entering.get(anchor, ()))
             if merged is None:
                 refill.append(anchor)
             else:
                 deltas += self._replace(kind, anchor, merged.ranked, complete=merged.complete)
         return deltas + self._search(kind, refill)
+
+    def _entering(self, kind: PairKind, put: Sequence[str]) -> Mapping[str, list[tuple[str, float]]]:
+        """By anchor the changed candidates that reach its list, with their scores."""
+        bounds = self._bounds[kind.key]
+        entering: dict[str, list[tuple[str, float]]] = defaultdict(list)
+        portion = max(1, _PAIRS_AT_ONCE // max(1, len(bounds.anchors)))
+        for start in range(0, len(put) if bounds.anchors else 0, portion):
+            part = put[start : start + portion]
+            for found in bounds.reached(self._source.scores(kind, bounds.anchors, part)):
+                entering[found.anchor].append((part[found.candidate], found.log_odds))
+        return entering
 
     def _merged(
         self, kind: PairKind, anchor: str, changed: frozenset[str], scored: Iterable[tuple[str, float]]
@@ -178,14 +200,21 @@ class StandingLists:
         return empty.union(*(self._holders.get((kind.key, id_), empty) for id_ in candidates))
 
     def _drop(self, kind: PairKind, anchors: Iterable[str]) -> list[Delta]:
-        return [delta for anchor in anchors for delta in self._replace(kind, anchor, (), complete=True)]
+        deltas: list[Delta] = []
+        for anchor in anchors:
+            self._bounds[kind.key].remove(anchor)
+            deltas += self._replace(kind, anchor, (), complete=True)
+        return deltas
 
     def _replace(
         self, kind: PairKind, anchor: str, after: Sequence[tuple[str, float]], *, complete: bool
     ) -> list[Delta]:
         key = (kind.key, anchor)
+        before = self._standing(*key).places
         told, reserve = after[: kind.list_size], after[kind.list_size :]
-        changed = compare(key, self._standing(*key).places, told, self._threshold)
+        changed = compare(key, before, told, self._threshold)
+        if changed.places != before:
+            self._touched.setdefault(key, before)
         self._store(key, Standing(changed.places, tuple(reserve), complete))
         return changed.deltas
 
@@ -194,12 +223,22 @@ class StandingLists:
 
     def _store(self, key: ListKey, standing: Standing) -> None:
         kind, anchor = key
-        for id_, _ in self._lists.pop(key, Standing()).everybody():
-            self._holders[kind, id_].discard(anchor)
-        for id_, _ in standing.everybody():
+        old = {id_ for id_, _ in self._lists.pop(key, Standing()).everybody()}
+        new = {id_ for id_, _ in standing.everybody()}
+        for id_ in old - new:
+            self._forget_holder(kind, id_, anchor)
+        for id_ in new - old:
             self._holders[kind, id_].add(anchor)
         if standing.places:
             self._lists[key] = standing
+        if anchor in self._bounds[kind]:
+            self._bounds[kind].put(anchor, standing.bound())
+
+    def _forget_holder(self, kind: str, candidate: str, anchor: str) -> None:
+        holders = self._holders[kind, candidate]
+        holders.discard(anchor)
+        if not holders:
+            del self._holders[kind, candidate]
 
 
 class _Merged(NamedTuple):

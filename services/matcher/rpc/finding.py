@@ -8,6 +8,7 @@ from bole.common.v1 import data_origin_pb2
 from bole.matcher.v1 import matching_service_pb2 as wire
 from services.catalogue import Catalogue
 from services.chassis.house import House
+from services.chassis.rpc.call import current_call
 from services.kernel.errors import BoleError, InvalidArgument
 from services.matcher.corpus.finding import Match
 from services.matcher.corpus.space import MatchSpace
@@ -16,9 +17,9 @@ from services.matcher.domain.item import Item, ItemKind
 from services.matcher.domain.kinds import PairKind
 from services.matcher.rpc.anchors import amount_of, anchor_missing, given_item, pair_kind, parse_name
 from services.matcher.rpc.candidates import candidate_to_wire
-from services.matcher.rpc.wanted import wanted
 from services.matcher.score.explaining import Explanation
 from services.matcher.service.engine import Engine, View
+from services.matcher.service.wanted import wanted
 from services.matcher.store import items
 
 DEFAULT_LIMIT = 10
@@ -77,8 +78,12 @@ class Searches:
             other = kind.candidate if sort is kind.anchor else kind.anchor
             if request.anchor.HasField("text"):
                 require_words(query, space)
-            chosen = (
-                wanted(request.filter, space.population(other), self.catalogue) if request.filter else None
+            chosen = wanted(
+                request.filter,
+                space.population(other),
+                space.codes,
+                self.catalogue,
+                current_call().clearance,
             )
             found = finder.find(kind.key, query, request.limit or DEFAULT_LIMIT, chosen)
             admitted = finder.count(kind.key, query, chosen)

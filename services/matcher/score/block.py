@@ -30,8 +30,10 @@ class Block:
 
         Exact: the factors are small integers.
         """
-        shares = self.anchors["shares"].astype(np.float32)
-        degree = shares @ self.candidates["placed"].astype(np.float32).T
+        shares = self.anchors["shares"]
+        leaves = np.flatnonzero(shares.any(axis=0))
+        placed = self.candidates["placed"][:, leaves].astype(np.float32)
+        degree = shares[:, leaves].astype(np.float32) @ placed.T
         return degree.astype(np.float64) / (WHOLE * HUNDREDTHS)
 
     @property

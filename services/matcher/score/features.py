@@ -41,6 +41,8 @@ STAGE = {Stage.SEED: 0.4, Stage.STARTUP: 0.2, Stage.EARLY_GROWTH: 0.0, Stage.GRO
 _TRACK = 3
 
 Feature = Callable[[Block], Matrix]
+OF_SIMILARITY = frozenset({"text"})
+"""Features that read the similarity of the texts; each must never fall where it grows."""
 
 
 def text(block: Block) -> Matrix:
@@ -73,15 +75,18 @@ def directions(block: Block) -> Matrix:
 def direction_overlap(block: Block) -> Matrix:
     """Sum over pairs of leaves of share x share x nearness, 0 to 1. Exact: all factors are small integers."""
     near = block.anchors["shares"].astype(np.float32) @ block.nearness
-    overlap = near @ block.candidates["shares"].astype(np.float32).T
+    leaves = np.flatnonzero(near.any(axis=0))
+    overlap = near[:, leaves] @ block.candidates["shares"][:, leaves].astype(np.float32).T
     return overlap.astype(np.float64) / DIRECTION_WHOLE
 
 
 def field(block: Block) -> Matrix:
     """How far both texts belong to the same leaves, by the vocabulary's words in them; both must say something."""
-    one, other = (side["placed"].astype(np.float32) for side in (block.anchors, block.candidates))
-    ours, theirs = np.maximum(one, 0.0), np.maximum(other, 0.0)
-    shared = (ours @ theirs.T).astype(np.float64) / (HUNDREDTHS * HUNDREDTHS)
+    one, other = block.anchors["placed"], block.candidates["placed"]
+    ours = np.maximum(one.astype(np.float32), 0.0)
+    leaves = np.flatnonzero(ours.any(axis=0))
+    theirs = np.maximum(other[:, leaves].astype(np.float32), 0.0)
+    shared = (ours[:, leaves] @ theirs.T).astype(np.float64) / (HUNDREDTHS * HUNDREDTHS)
     placed_both = _any(one)[:, None] & _any(other)[None, :]
     return np.where(placed_both, FIELD_GAIN * np.sqrt(shared) - FIELD_BASE, 0.0)
 
@@ -141,7 +146,7 @@ def _by_candidate(block: Block, name: str, values: tuple[float, ...]) -> Matrix:
 
 
 def _declared(side: Columns) -> Mask:
-    return _any(side["shares"])
+    return np.asarray(side["industries"] != 0, np.bool_)
 
 
 def _any(rows: NDArray[np.generic]) -> Mask:

@@ -7,7 +7,7 @@ import numpy as np
 
 from services.matcher.domain.kinds import PairKind
 from services.matcher.score.block import Block, Mask, Matrix
-from services.matcher.score.features import FEATURES
+from services.matcher.score.features import FEATURES, OF_SIMILARITY
 from services.matcher.score.gates import GATES
 
 CONSTANT = "constant"
@@ -27,10 +27,20 @@ class Scores:
 
 def score_block(kind: PairKind, block: Block) -> Scores:
     """Score every pair of the block."""
+    return Scores(admitted(kind, block), log_odds(kind, block))
+
+
+def log_odds(kind: PairKind, block: Block) -> Matrix:
+    """The log-odds of every pair of the block, gates not looked at. They never fall where a similarity grows."""
     total = np.full(block.shape, kind.constant)
     for use in kind.features:
         total += use.factor * FEATURES[use.name](block)
-    return Scores(admitted(kind, block), total)
+    return total
+
+
+def reads_texts(kind: PairKind) -> bool:
+    """Whether a score of this kind depends on how similar the texts are."""
+    return any(use.name in OF_SIMILARITY for use in kind.features)
 
 
 def admitted(kind: PairKind, block: Block) -> Mask:

@@ -1,7 +1,7 @@
 """The matcher in memory: encoder, match space, standing lists, and the requests over them."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -26,6 +26,7 @@ from services.matcher.service.routing import AnchorKey, Route, Told, route_of, r
 LEAST_CORPUS = 200
 GROWTH = 2.0
 BULK = 500
+_BULK_PART = 4
 
 
 class View(NamedTuple):
@@ -65,8 +66,8 @@ class Engine:
     The encoder is fitted on the catalogue at first, on everything once there are LEAST_CORPUS texts, and again
     whenever they have grown by GROWTH since; the snapshot keeps it. Another encoder means all lists anew.
 
-    `stale`: the stored lists were made with an encoder that is lost, or by another edition of the catalogue; the next
-    `follow` computes them anew.
+    `unsaved`: how many changes the snapshot has not seen. `stale`: the stored lists were made with an encoder that is
+    lost, or by another edition of the catalogue; the next `follow` computes them anew.
     """
 
     def __init__(self, catalogue: Catalogue, directory: Path) -> None:
@@ -76,6 +77,7 @@ class Engine:
         self._directions = direction_items(catalogue)
         self._fitted_on = 0
         self.stale = False
+        self.unsaved = 0
         self._lost_routes: Mapping[AnchorKey, Route] = {}
         self._kinds: Mapping[str, PairKind] = KINDS
         self._bind(MatchSpace(self._codes, self._first_encoder(), self._directions))
@@ -87,6 +89,10 @@ class Engine:
         if not learnt:
             return self.space.encoder.version
         return f"{self.space.encoder.version}+{sha256(';'.join(learnt).encode()).hexdigest()[:16]}"
+
+    def kind(self, key: str) -> PairKind:
+        """A kind with the weights that stand."""
+        return self._kinds[key]
 
     def weigh(self, weighings: Sequence[Weighing]) -> None:
         """Score with these weights from the next `follow` on, which then computes all lists anew."""
@@ -131,40 +137,44 @@ class Engine:
     def follow(self, changed: list[Known]) -> Followed:
         """Take over these changes.
 
-        Many at once, or a corpus that has doubled since the encoder was fitted, rebuild all.
+        Another encoder, or a corpus that has doubled since it was fitted, makes all anew; so many changes that most
+        lists are concerned are taken over first, and the lists are computed once at the end.
         """
-        anew = self.stale or len(changed) >= BULK or self._outgrown(len(changed))
+        refit = self.stale or self._outgrown(changed)
+        bulk = len(changed) >= BULK and len(changed) * _BULK_PART >= self.space.size
         self.stale = False
-        before = self.lists.all()
+        self.unsaved += len(changed)
         present = {key: route for each in changed if (route := self._route(key := (each.kind, each.id)))}
-        deltas = self._rebuild(changed) if anew else self._step(changed)
-        after = self.lists.all()
-        touched = {
-            key: after.get(key, ())
-            for key in before.keys() | after.keys()
-            if before.get(key) != after.get(key)
-        }
-        told = routed(deltas, (before, after), {**self._lost_routes, **present}, self._route)
+        old = {**self._lost_routes, **present}
+        before = self._lists_of(old)
+        deltas = self._rebuild(changed) if refit else self._step(changed, recompute=bulk)
+        told = routed(deltas, (before, self._lists_of(old)), old, self._route)
         self._lost_routes = {}
-        return Followed(told, touched, anew)
+        return Followed(told, self.lists.take_touched(), refit or bulk)
 
     def _route(self, key: AnchorKey) -> Route | None:
         item = self.item(*key)
         return None if item is None else route_of(item)
 
-    def _step(self, changed: list[Known]) -> list[Delta]:
-        put: list[tuple[ItemKind, str]] = []
-        removed: list[tuple[ItemKind, str]] = []
-        for each in changed:
-            if each.item is not None:
-                if self.space.put(each.item):
-                    put.append((each.kind, each.id))
-            elif self.space.remove(each.kind, each.id, each.version):
-                removed.append((each.kind, each.id))
-        return self.lists.update(Changes.of(put, removed))
+    def _lists_of(self, anchors: Iterable[AnchorKey]) -> Mapping[ListKey, Places]:
+        """The lists of some anchors that are not empty."""
+        keys = [(kind.key, id_) for sort, id_ in anchors for kind in STANDING if kind.anchor is sort]
+        return {key: places for key in keys if (places := self.lists.places(*key))}
+
+    def _step(self, changed: list[Known], *, recompute: bool) -> list[Delta]:
+        kept = self.space.put_all(each.item for each in changed if each.item is not None)
+        removed = [
+            (each.kind, each.id)
+            for each in changed
+            if each.item is None and self.space.remove(each.kind, each.id, each.version)
+        ]
+        if recompute:
+            return self.lists.recompute()
+        return self.lists.update(Changes.of([(item.kind, item.id) for item in kept], removed))
 
     def save(self) -> None:
-        """Write the snapshot that shortens the next start."""
+        """Write the snapshot that shortens the next start; what is gone by now is in no snapshot any more."""
+        self.unsaved = 0
         write_snapshot(self._directory, self.space, {"fitted_on": self._fitted_on})
 
     def item(self, kind: ItemKind, id_: str) -> Item | None:
@@ -196,8 +206,10 @@ class Engine:
         self.lists.restore(before)
         return self.lists.recompute()
 
-    def _outgrown(self, arriving: int) -> bool:
-        return self._too_few(len(self.space.texts()) + arriving) if arriving > 1 else False
+    def _outgrown(self, changed: Sequence[Known]) -> bool:
+        """Whether several new texts make the corpus too large for the encoder."""
+        new = sum(each.item is not None and self.item(each.kind, each.id) is None for each in changed)
+        return new > 1 and self._too_few(self.space.text_count + new)
 
     def _too_few(self, texts: int) -> bool:
         return texts >= LEAST_CORPUS + len(self._directions) and texts >= GROWTH * max(self._fitted_on, 1)

@@ -37,6 +37,9 @@ _PATIENCE_SECONDS = 10.0
 _BACK_OFF_SECONDS = 1.0
 _SOME = 50
 _PLENTY = 20_000
+_FLOOD = 350
+_UNSAVED_SECONDS = 600.0
+_UNSAVED_PART = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,7 @@ class Settler:
         self._log_read = threading.Event()
         self._thread = Background("settler", self._run)
         self._mark: matches.Mark | None = None
+        self._saved_at = time.monotonic()
         self.leading = threading.Event()
         self.level_once = threading.Event()
 
@@ -122,7 +126,8 @@ class Settler:
             try:
                 if self.lead():
                     self._await_quiet(stop)
-                    self.settle()
+                    if not self.settle():
+                        self._save_in_time()
             except Exception:  # nothing was committed: the items are still marked, and are followed next time
                 logging.getLogger("bole").exception("the lists could not follow; loading them again")
                 self._mark = None
@@ -130,8 +135,20 @@ class Settler:
                 continue
             self._wake.wait(_POLL_SECONDS)
             self._wake.clear()
+        if self.leading.is_set() and self._engine.unsaved:
+            self._save()
         self._step_down()
         self._lock.release()
+
+    def _save_in_time(self) -> None:
+        """Write a snapshot where many changes, or some for long, are in none: nobody who is gone stays in one."""
+        unsaved, waited = self._engine.unsaved, time.monotonic() - self._saved_at
+        if unsaved and (unsaved * _UNSAVED_PART > self._engine.space.size or waited > _UNSAVED_SECONDS):
+            self._save()
+
+    def _save(self) -> None:
+        self._engine.save()
+        self._saved_at = time.monotonic()
 
     def _step_down(self) -> None:
         self.leading.clear()
@@ -163,11 +180,14 @@ class Settler:
         return anchor not in present
 
     def _await_quiet(self, stop: threading.Event) -> None:
-        """While a bulk load arrives, wait for its end, though not for ever: the lists are then computed once."""
+        """While a bulk load arrives, wait for its end, though not for ever: the lists are then computed once.
+
+        What comes at the pace of people and their systems is followed at once.
+        """
         waiting, patience = self._waiting(), time.monotonic() + _PATIENCE_SECONDS
         while _SOME <= waiting < _PLENTY and time.monotonic() < patience and not stop.wait(_QUIET_SECONDS):
             before, waiting = waiting, self._waiting()
-            if waiting == before:
+            if waiting - before < _FLOOD:
                 return
 
     def _waiting(self) -> int:
@@ -192,7 +212,7 @@ class Settler:
         reach("settle.after_commit")
         self._hub.tell(rows)
         if followed.anew:
-            self._engine.save()
+            self._save()
         log(
             logging.INFO,
             "settled",

@@ -12,6 +12,8 @@ from services.matcher.domain.item import Availability, Item, ItemKind, Mandate, 
 from services.matcher.domain.known import Known
 from services.matcher.store.schema import item as table
 
+_CHUNK = 400
+
 
 def put(session: Session, known: Known) -> bool:
     """Write a version; false, and nothing written, unless it is newer than what is there."""
@@ -85,6 +87,18 @@ def labels(session: Session, kind: ItemKind, ids: Iterable[str]) -> dict[str, An
     columns = (table.c.id, table.c.person_name, table.c.title, table.c.origin)
     query = select(*columns).where(table.c.kind == kind.value, table.c.id.in_(list(ids)))
     return {row.id: row for row in session.execute(query).all()}
+
+
+def in_use(session: Session, kind: ItemKind, ids: Iterable[str]) -> set[str]:
+    """Which of them are in use; none of those can be erased before this transaction ends."""
+    wanted, found = sorted(set(ids)), set[str]()
+    for start in range(0, len(wanted), _CHUNK):
+        part = wanted[start : start + _CHUNK]
+        query = select(table.c.id).where(
+            table.c.kind == kind.value, table.c.id.in_(part), table.c.facts.is_not(None)
+        )
+        found.update(session.scalars(query.with_for_update(read=True)))
+    return found
 
 
 def counts(session: Session) -> dict[str, int]:

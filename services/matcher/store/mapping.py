@@ -1,16 +1,18 @@
-"""Puts proposals onto their table, so that the domain knows nothing of it."""
+"""Puts proposals and runs onto their tables, so that the domain knows nothing of it."""
 
 from functools import cache
 
 from sqlalchemy.orm import registry
 
 from services.matcher.domain.proposal import Proposal
-from services.matcher.store.schema import metadata, proposal
+from services.matcher.domain.run import MatchRun
+from services.matcher.store.schema import match_run, metadata, proposal
 
 
 @cache
 def map_aggregates() -> registry:
-    """Map the class, once per process."""
+    """Map the classes, once per process."""
     mapping = registry(metadata=metadata)
     mapping.map_imperatively(Proposal, proposal)
+    mapping.map_imperatively(MatchRun, match_run)
     return mapping

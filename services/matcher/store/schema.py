@@ -15,9 +15,10 @@ from sqlalchemy import (
     text,
 )
 
-from services.chassis.columns import Json, Strings, UtcInstant, big_integer, new_metadata
+from services.chassis.columns import EnumName, Json, Strings, UtcInstant, big_integer, new_metadata
 from services.chassis.db import append_only
 from services.chassis.house import define_shared_tables
+from services.matcher.domain.run import RunState
 
 metadata = new_metadata()
 shared = define_shared_tables(metadata)
@@ -192,4 +193,39 @@ weighing = append_only(
         Column("adopted", Boolean, nullable=False),
         Column("created_at", UtcInstant, nullable=False),
     )
+)
+# Runs over all anchors of a kind, and what they found: ids alone, gone with whom they name.
+match_run = Table(
+    "match_run",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("kind", String(32), nullable=False),
+    Column("limit", Integer, nullable=False),
+    Column("filter", Text, nullable=False),
+    Column("same_industry", Boolean, nullable=False),
+    Column("cities", Strings, nullable=False),
+    Column("creator", String(200), nullable=False),
+    Column("model", String(128), nullable=False),
+    Column("created_at", UtcInstant, nullable=False),
+    Column("updated_at", UtcInstant, nullable=False),
+    Column("state", EnumName(RunState), nullable=False, index=True),
+    Column("anchors", big_integer(), nullable=False),
+    Column("done", big_integer(), nullable=False),
+    Column("pairs", big_integer(), nullable=False),
+    Column("cursor", String(64), nullable=False),
+    Column("reason_zh", Text, nullable=False),
+    Column("reason_en", Text, nullable=False),
+    Index("ix_match_run_created", "created_at", "id"),
+)
+match_run_pair = Table(
+    "match_run_pair",
+    metadata,
+    Column("run_id", String(64), nullable=False),
+    Column("anchor_id", String(64), nullable=False),
+    Column("rank", Integer, nullable=False),
+    Column("candidate_id", String(64), nullable=False),
+    Column("log_odds", Float, nullable=False),
+    PrimaryKeyConstraint("run_id", "anchor_id", "rank"),
+    Index("ix_match_run_pair_candidate", "candidate_id"),
+    Index("ix_match_run_pair_anchor", "anchor_id"),
 )

@@ -1,6 +1,8 @@
 from dataclasses import replace
+from itertools import product
 from typing import Any
 
+import numpy as np
 import pytest
 
 from services.kernel.errors import InvalidArgument, NotFound
@@ -99,21 +101,30 @@ def test_older_versions_are_ignored_even_after_removal(space: MatchSpace) -> Non
     assert space.put(replace(SIC, version=5))
 
 
-def test_beyond_the_exact_limit_the_nearest_are_found_under_any_filter(space: MatchSpace) -> None:
-    for number in range(200):
-        kind_of = PERSONS[number % 3]
-        city = ("suzhou", "wuxi")[number % 2]
-        space.put(replace(kind_of, id=f"n{number}", city=city, texts=(f"第{number}号", *kind_of.texts)))
-    kind = KINDS["person-position"]
-    population, anchors = space.population(kind.candidate), space.population(kind.anchor)
-    side = Side.stored(anchors, anchors.rows(["epitaxy"]))
-    exact, limited = Pairs(space), Pairs(space, exact_limit=20, nearest=90)
-    for wanted in (Filter(), Filter(cities=frozenset({"wuxi"})), Filter(industries=frozenset({"hydrogen"}))):
-        mask = wanted.mask(population.columns, space.codes)
-        rows = limited.rows_to_score(kind, side, mask)
-        assert len(rows) < population.size
-        assert mask is None or mask[rows].all()
-        assert limited.best_for(kind, side, 10, mask) == exact.best_for(kind, side, 10, mask)
+def test_beyond_the_exact_limit_the_best_are_those_of_scoring_everybody(space: MatchSpace) -> None:
+    space.put_all(
+        replace(
+            PERSONS[number % 3],
+            id=f"n{number}",
+            city=("suzhou", "wuxi")[number % 2],
+            texts=(f"第{number % 40}号", *PERSONS[number % 3].texts),
+        )
+        for number in range(200)
+    )
+    population, anchors = space.population(ItemKind.PERSON), space.population(ItemKind.POSITION)
+    exact, limited = Pairs(space), Pairs(space, exact_limit=5, seeds=4)
+    filters = (Filter(), Filter(cities=frozenset({"wuxi"})), Filter(industries=frozenset({"hydrogen"})))
+    for kind in (KINDS["person-position"], KINDS["person-direction"]):
+        pool = space.population(kind.anchor)
+        for wanted, k in product(filters, (1, 10, 150)):
+            side = Side.stored(pool, np.arange(min(3, pool.size)))
+            mask = wanted.mask(population.columns, space.codes)
+            assert limited.best_for(kind, side, k, mask) == exact.best_for(kind, side, k, mask)
+    somebody = Side.stored(population, np.arange(4))
+    kind, mask = KINDS["person-position"], np.ones(anchors.size, np.bool_)
+    assert Pairs(space, 1, 1).best_for(kind, somebody, 2, mask, forward=False) == exact.best_for(
+        kind, somebody, 2, mask, forward=False
+    )
 
 
 def test_a_new_encoder_changes_rows_and_keeps_items(space: MatchSpace, finder: Finder) -> None:

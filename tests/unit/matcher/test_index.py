@@ -18,6 +18,46 @@ def _vectors(seed: int, rows: int = 200, dimensions: int = 16) -> np.ndarray:
     return (np.rint(drawn * 2048) / 2048).astype(np.float32)
 
 
+def _recall(index: VectorIndex, query: np.ndarray, admitted: np.ndarray) -> float:
+    """How many of the ten nearest by NumPy, ties by row, are found; in the right order as far as they are."""
+    rows, similarities = index.search(query, 10, admitted)
+    scores = np.where(admitted, index.vectors() @ query, -np.inf)
+    expected = np.lexsort((np.arange(len(scores)), -scores))[: min(10, int(admitted.sum()))]
+    assert admitted[rows].all()
+    assert similarities.tolist() == [scores[row] for row in rows]
+    assert rows.tolist() == sorted(rows.tolist(), key=lambda row: (-scores[row], row))
+    return len(set(rows) & set(expected)) / len(expected) if len(expected) else 1.0
+
+
+@pytest.mark.parametrize("share", [1.0, 0.6, 0.2, 0.05, 0.005, 0.0])
+def test_packed_search_finds_what_the_oracle_finds_at_every_selectivity(share: float) -> None:
+    vectors, queries = _vectors(1, 4_000, 32), _vectors(2, 30, 32)
+    index = VectorIndex.of(vectors, few=50, packed_from=1_000)
+    rng = np.random.default_rng(4)
+    recalls = [_recall(index, query, rng.random(index.size) < share) for query in queries]
+    against = [_recall(index, query, index.vectors() @ query < 0.1) for query in queries]
+    for number in range(60):
+        index.put(number * 3, _vectors(number + 9, 1, 32)[0])
+        index.remove(number * 40)
+    index.extend(_vectors(8, 100, 32))
+    changed = [_recall(index, query, rng.random(index.size) < share) for query in queries]
+    assert min(np.mean(recalls), np.mean(against), np.mean(changed)) >= 0.99
+
+
+def test_what_is_put_into_a_packed_index_is_found_at_once_and_what_is_removed_is_not() -> None:
+    index = VectorIndex.of(_vectors(1, 3_000, 32), few=50, packed_from=1_000)
+    new = _vectors(7, 1, 32)[0]
+    index.search(new, 1)
+    index.put(3, new)
+    index.put(index.size, new)
+    assert index.search(new, 2)[0].tolist() == [3, 3_000]
+    index.remove(3)
+    assert index.search(new, 2)[0][0] == 3
+    index.remove(3)
+    assert index.search(new, 1)[1][0] < 0.99
+    assert index.search(new, 5, exact=True)[0].tolist() == index.search(new, 5)[0].tolist()
+
+
 @pytest.mark.parametrize("share", [1.0, 0.5, 0.05, 0.01, 0.0])
 def test_search_equals_the_exhaustive_oracle_at_every_selectivity(share: float) -> None:
     vectors, query = _vectors(1), _vectors(2, 1)[0]
@@ -79,10 +119,13 @@ _ROWS = st.lists(st.sampled_from([0.0, 0.0, 0.0, 0.25, 0.5]), min_size=12, max_s
 _STEPS = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 200), _ROWS), max_size=150)
 
 
+@pytest.mark.parametrize("turned_from", [3, 1_000])
 @given(_STEPS)
-@settings(max_examples=40, deadline=None)
-def test_sparse_rows_follow_a_plain_matrix(steps: list[tuple[int, int, list[float]]]) -> None:
-    rows = SparseRows(12)
+@settings(max_examples=30, deadline=None)
+def test_sparse_rows_follow_a_plain_matrix(
+    turned_from: int, steps: list[tuple[int, int, list[float]]]
+) -> None:
+    rows = SparseRows(12, turned_from)
     plain: list[list[float]] = []
     for what, where, values in steps:
         if what == 0 or not plain:
@@ -93,6 +136,7 @@ def test_sparse_rows_follow_a_plain_matrix(steps: list[tuple[int, int, list[floa
             plain[where % len(plain)] = values
         else:
             rows.remove(where % len(plain))
+            assert rows.dot(csr_array(np.ones((1, 12), np.float32))).shape == (1, len(plain) - 1)
             plain[where % len(plain)] = plain[-1]
             plain.pop()
     expected = np.array(plain, np.float32).reshape(len(plain), 12)

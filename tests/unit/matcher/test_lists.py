@@ -25,6 +25,7 @@ class Table:
 
     def __init__(self) -> None:
         self.points: dict[ItemKind, dict[str, int]] = defaultdict(dict)
+        self.searches = 0
 
     def anchors(self, kind: PairKind) -> tuple[str, ...]:
         return tuple(self.points[kind.anchor])
@@ -39,6 +40,7 @@ class Table:
         return matrix
 
     def best(self, kind: PairKind, anchors: Sequence[str], k: int) -> list[list[tuple[str, float]]]:
+        self.searches += 1
         candidates = list(self.points[kind.candidate])
         lines = self.scores(kind, anchors, candidates)
         return [
@@ -74,9 +76,13 @@ def test_lists_and_folded_deltas_equal_recomputation_in_any_batching(events: lis
             removed.discard(key)
             put.add(key)
         if flush:
+            before = dict(lists.all())
             known += lists.update(Changes.of(put, removed))
             put, removed = set(), set()
             _check(lists, table, known)
+            keys = before.keys() | lists.all().keys()
+            moved = {key for key in keys if before.get(key) != lists.all().get(key)}
+            assert lists.take_touched() == {key: lists.places(*key) for key in moved}
 
 
 def _check(lists: StandingLists, table: Table, known: list[Any]) -> None:
@@ -106,6 +112,24 @@ def test_recompute_after_restore_tells_only_what_changed() -> None:
         (DeltaType.WITHDRAWN, "p5"),
         (DeltaType.CREATED, "p3"),
     ]
+
+
+def test_one_change_is_compared_with_the_anchors_and_searches_nothing() -> None:
+    table = Table()
+    table.points[ItemKind.POSITION] = {f"q{n}": n for n in range(40)}
+    table.points[ItemKind.PERSON] = {f"p{n}": n for n in range(200)}
+    lists = StandingLists([KIND], table)
+    lists.recompute()
+    lists.take_touched()
+    table.points[ItemKind.PERSON]["new"] = 20
+    searches = table.searches
+    deltas = lists.update(Changes.of(put=[(ItemKind.PERSON, "new")]))
+    assert {delta.anchor for delta in deltas} == {"q19", "q20", "q21"}
+    assert {anchor for _, anchor in lists.take_touched()} == {"q19", "q20", "q21"}
+    table.points[ItemKind.PERSON].pop("new")
+    gone = lists.update(Changes.of(removed=[(ItemKind.PERSON, "new")]))
+    assert {delta.type for delta in gone} == {DeltaType.WITHDRAWN, DeltaType.CREATED}
+    assert table.searches == searches
 
 
 def test_small_swings_are_not_announced_until_they_add_up() -> None:

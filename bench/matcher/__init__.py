@@ -1,0 +1,1 @@
+"""How fast the matcher searches, keeps its lists, tells of them, and starts."""

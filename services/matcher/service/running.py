@@ -1,0 +1,238 @@
+"""Runs over all anchors of a kind: started and stopped by people, worked out in portions by a loop of its own.
+
+A portion and how far the run has come are one transaction: whatever stops the process, the run goes on with the next
+anchor, and no pair is there twice. Each anchor is answered by the index as it is at that moment.
+"""
+
+import logging
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import numpy as np
+from sqlalchemy.orm import Session
+
+from services.catalogue import Catalogue
+from services.chassis.house import House
+from services.chassis.policy import Clearance, Level
+from services.kernel.errors import BoleError, FailedPrecondition, NotFound
+from services.kernel.text import Text
+from services.matcher.corpus.filtering import RowFilter
+from services.matcher.corpus.space import MatchSpace
+from services.matcher.domain.codes import Codes
+from services.matcher.domain.columns import Columns
+from services.matcher.domain.item import ItemKind
+from services.matcher.domain.kinds import PairKind, pair_kind
+from services.matcher.domain.run import MatchRun, RunState
+from services.matcher.score.block import Mask
+from services.matcher.service.engine import Engine
+from services.matcher.service.wanted import wanted
+from services.matcher.store import items, runs
+from services.matcher.store.runs import FoundPair
+
+KEPT = timedelta(days=30)
+MOST_RUNNING = 3
+PORTION = 64
+_IDLE_SECONDS = 0.5
+_BACK_OFF_SECONDS = 5.0
+# Whoever started the run was cleared for the fields of its filter then.
+_CLEARED = Clearance(Level.INTERNAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a run is to be about."""
+
+    kind: PairKind
+    limit: int
+    filter: str
+    same_industry: bool
+    cities: tuple[str, ...]
+    creator: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """The rows of the filter of a run, of the industries of one anchor where that was asked."""
+
+    rows: Mask | None
+    industries: int | None
+
+    def mask(self, columns: Columns, _codes: Codes, /) -> Mask | None:
+        """Rows admitted; None when everything is."""
+        if self.industries is None:
+            return self.rows
+        shared = np.asarray(columns.integers("industries") & self.industries != 0, np.bool_)
+        return shared if self.rows is None else shared & self.rows
+
+
+class Runs:
+    """The use cases, and the loop. `leading`: whether this process is the one that works runs out; `portion`: how
+    many anchors are one transaction.
+    """
+
+    def __init__(
+        self,
+        house: House,
+        engine: Engine,
+        catalogue: Catalogue,
+        leading: threading.Event,
+        portion: int = PORTION,
+    ) -> None:
+        self._house = house
+        self._engine = engine
+        self.catalogue = catalogue
+        self._leading = leading
+        self._portion = portion
+        self._wake = threading.Event()
+
+    def start(self, session: Session, asked: Asked) -> MatchRun:
+        """A new run. Raises InvalidArgument (INVALID_FILTER), FailedPrecondition (TOO_MANY_RUNS)."""
+        now = self._house.clock.now()
+        runs.expire(session, now - KEPT)
+        if runs.running_count(session, asked.creator) >= MOST_RUNNING:
+            raise FailedPrecondition(
+                Text(
+                    f"同时最多运行 {MOST_RUNNING} 个任务，请等待完成或取消其中之一",
+                    f"at most {MOST_RUNNING} runs at a time; wait for one or cancel it",
+                ),
+                reason="TOO_MANY_RUNS",
+            )
+        run = MatchRun(
+            id=self._house.ids.new(),
+            kind=asked.kind.key,
+            limit=asked.limit,
+            filter=asked.filter,
+            same_industry=asked.same_industry,
+            cities=asked.cities,
+            creator=asked.creator,
+            model=self._engine.version,
+            created_at=now,
+            updated_at=now,
+        )
+        run.anchors = len(self._anchors(self._engine.space, run))
+        session.add(run)
+        return run
+
+    def cancel(self, session: Session, id_: str) -> MatchRun:
+        """Stop a run. Raises NotFound, FailedPrecondition."""
+        run = self._locked(session, id_)
+        run.cancel(self._house.clock.now())
+        return run
+
+    def resume(self, session: Session, id_: str) -> MatchRun:
+        """Go on with a run. Raises NotFound, FailedPrecondition."""
+        run = self._locked(session, id_)
+        run.resume(self._house.clock.now())
+        return run
+
+    def wake(self) -> None:
+        """There may be something to do."""
+        self._wake.set()
+
+    def loop(self, stop: threading.Event) -> None:
+        """Work runs out until `stop` is set, while this process leads."""
+        while not stop.is_set():
+            try:
+                busy = self._leading.is_set() and self.step()
+            except Exception:  # nothing was committed: the portion is worked out again
+                logging.getLogger("bole").exception("a run over all anchors could not go on")
+                stop.wait(_BACK_OFF_SECONDS)
+                continue
+            if not busy:
+                self._wake.wait(_IDLE_SECONDS)
+                self._wake.clear()
+
+    def step(self) -> bool:
+        """Work out the next portion of the run that has waited longest; whether there was one."""
+        with self._house.database.read() as session:
+            run = runs.running(session)
+        if run is None:
+            return False
+        model, space = self._engine.version, self._engine.space
+        anchors = self._anchors(space, run)
+        begun = run.model == model
+        todo = [anchor for anchor in anchors if not begun or anchor > run.cursor]
+        part = todo[: self._portion]
+        try:
+            found = [pair for anchor in part for pair in self._found(run, anchor)]
+        except BoleError as error:
+            self._fail(run, error.text)
+            return True
+        with self._house.database.write() as session:
+            fresh = runs.get(session, run.id, lock=True)
+            if fresh is None or fresh.state is not RunState.RUNNING or fresh.cursor != run.cursor:
+                return True
+            if not begun:
+                runs.drop_pairs(session, run.id)
+                fresh.begin_anew(model)
+            kept = self._in_use(session, pair_kind(run.kind), found)
+            runs.add_pairs(session, run.id, kept)
+            fresh.worked_out(part, len(kept), len(todo) - len(part), self._house.clock.now())
+        return True
+
+    def _in_use(self, session: Session, kind: PairKind, found: Sequence[FoundPair]) -> list[FoundPair]:
+        """Those whose sides have not been erased since they were found. Directions come from the catalogue."""
+        candidates = items.in_use(session, kind.candidate, (each.candidate_id for each in found))
+        anchors = {each.anchor_id for each in found}
+        if kind.anchor is not ItemKind.DIRECTION:
+            anchors = items.in_use(session, kind.anchor, anchors)
+        return [each for each in found if each.candidate_id in candidates and each.anchor_id in anchors]
+
+    def _fail(self, run: MatchRun, reason: Text) -> None:
+        with self._house.database.write() as session:
+            self._locked(session, run.id).fail(reason, self._house.clock.now())
+
+    def _anchors(self, space: MatchSpace, run: MatchRun) -> list[str]:
+        """Ids of the anchors of a run, in order; those without a city belong to everybody."""
+        cities = {*run.cities, None}
+        with space.lock:
+            items = space.population(pair_kind(run.kind).anchor).items
+            return sorted(item.id for item in items if not run.cities or item.city in cities)
+
+    def _found(self, run: MatchRun, anchor: str) -> Iterator[FoundPair]:
+        """The candidates of one anchor; none if it has gone meanwhile."""
+        kind, view = pair_kind(run.kind), self._engine.view
+        with view.space.lock:
+            try:
+                chosen = self._chosen(run, kind, view.space, anchor)
+                best = view.finder.find(kind.key, (kind.anchor, anchor), run.limit, chosen)
+            except NotFound:
+                return
+        for match in best:
+            yield FoundPair(anchor, match.rank, match.item.id, match.log_odds)
+
+    def _chosen(self, run: MatchRun, kind: PairKind, space: MatchSpace, anchor: str) -> RowFilter:
+        population = space.population(kind.candidate)
+        filter_ = wanted(run.filter, population, space.codes, self.catalogue, _CLEARED)
+        rows = None if filter_ is None else filter_.mask(population.columns, space.codes)
+        pool = space.population(kind.anchor)
+        space.item(kind.anchor, anchor)
+        industries = (
+            int(pool.columns.integers("industries")[pool.row_of[anchor]]) if run.same_industry else None
+        )
+        return _Chosen(rows, industries)
+
+    def _locked(self, session: Session, id_: str) -> MatchRun:
+        run = runs.get(session, id_, lock=True)
+        if run is None:
+            raise NotFound.resource(f"matchRuns/{id_}")
+        return run
+
+
+def still_admitted(engine: Engine, kind: PairKind, pairs: Sequence[FoundPair]) -> list[FoundPair]:
+    """Those pairs of one anchor that may be matched now: both are there, and every gate is open."""
+    space, finder = engine.view
+    with space.lock:
+        present = space.population(kind.candidate).row_of
+        if not pairs or pairs[0].anchor_id not in space.population(kind.anchor).row_of:
+            return []
+        known = [each for each in pairs if each.candidate_id in present]
+        open_ = finder.admitted(kind.key, pairs[0].anchor_id, [each.candidate_id for each in known])
+    return [each for each, admitted in zip(known, open_, strict=True) if admitted]
+
+
+def stored_anchor(kind: PairKind) -> bool:
+    """Whether the anchors of a kind are entities of which the index keeps rows."""
+    return kind.anchor is not ItemKind.CELL
