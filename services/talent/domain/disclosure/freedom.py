@@ -9,16 +9,15 @@ import hashlib
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Any
 
-import highspy
 import numpy as np
 from numpy.typing import NDArray
 
 from services.talent.domain.disclosure.binding import Part, Range, System, bindings, parts
 from services.talent.domain.disclosure.lines import Lines, Places
-from services.talent.domain.disclosure.raising import Raising, program_of
+from services.talent.domain.disclosure.raising import Raising
 from services.talent.domain.disclosure.rules import LINKED
+from services.talent.domain.disclosure.searching import Searching
 
 Mask = NDArray[np.bool_]
 Numbers = NDArray[np.float64]
@@ -101,13 +100,8 @@ class Displacements:
     def __init__(self, system: System) -> None:
         """Sets the program up."""
         self._size = system.low.size
-        self._numbers = np.arange(self._size, dtype=np.int32)
-        self._solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
-        for name, value in (("output_flag", False), ("threads", 1), ("presolve", "off")):
-            self._solver.setOptionValue(name, value)
-        # The primal simplex: another objective leaves the point before it feasible.
-        self._solver.setOptionValue("simplex_strategy", 4)
-        self._solver.passModel(program_of(system))
+        self._numbers = np.arange(self._size)
+        self._searching = Searching(system)
         self.least = np.zeros(self._size)
         self.most = np.zeros(self._size)
 
@@ -129,13 +123,10 @@ class Displacements:
 
     def search(self, aims: Numbers) -> None:
         """Take in the displacement with the least Σ aims · d."""
-        self._solver.changeColsCost(self._size, self._numbers, aims)
-        self._solver.run()
-        if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            return
-        found = np.asarray(self._solver.getSolution().col_value)
-        np.minimum(self.least, found, out=self.least)
-        np.maximum(self.most, found, out=self.most)
+        found = self._searching.point(aims)
+        if found is not None:
+            np.minimum(self.least, found, out=self.least)
+            np.maximum(self.most, found, out=self.most)
 
     def _tight(self, width: float) -> Mask:
         return np.asarray(self.most - self.least < width - _SLACK)

@@ -1,6 +1,7 @@
 """The interval audit: between which bounds the shown cells confine a hidden count, given that none is negative."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -8,7 +9,9 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.optimize import linprog
 
+from services.talent.domain.disclosure.binding import System
 from services.talent.domain.disclosure.lines import Lines
+from services.talent.domain.disclosure.searching import Searching
 
 Mask = NDArray[np.bool_]
 Numbers = NDArray[np.float64]
@@ -47,7 +50,17 @@ class Attack:
 
     def extreme(self, objective: Numbers) -> Numbers:
         """The possible counts with the least `objective`."""
-        return self._solve(objective, self.at_most, self.at_most_to, self.ceiling)
+        found = self._searching.point(objective)
+        if found is None:
+            return self._solve(objective, self.at_most, self.at_most_to, self.ceiling)
+        return found
+
+    @cached_property
+    def _searching(self) -> Searching:
+        rows = sparse.csr_array(sparse.vstack([self.equal, self.at_most], format="csr"))
+        at_least = np.concatenate([self.equal_to, np.full(len(self.at_most_to), -np.inf)])
+        at_most = np.concatenate([self.equal_to, self.at_most_to])
+        return Searching(System(rows, at_least, at_most, np.zeros(len(self.places)), self.ceiling))
 
     def raised(self, wanted: NDArray[np.intp], goals: Numbers, weights: Numbers) -> Numbers:
         """Possible counts that bring as many of the hidden cells number `wanted` up to their goals as they can."""

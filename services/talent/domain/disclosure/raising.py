@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from services.talent.domain.disclosure.binding import System
+from services.talent.domain.disclosure.searching import program_of
 
 Mask = NDArray[np.bool_]
 Numbers = NDArray[np.float64]
@@ -88,17 +89,3 @@ def _solved(system: System, aims: Numbers) -> Numbers | None:
     if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return None
     return np.asarray(solver.getSolution().col_value)
-
-
-def program_of(system: System) -> highspy.HighsLp:
-    """The displacements of a system as a program without an objective."""
-    program = highspy.HighsLp()
-    program.num_row_, program.num_col_ = system.rows.shape
-    program.col_cost_ = np.zeros(system.low.size)
-    program.col_lower_, program.col_upper_ = system.low, system.high
-    program.row_lower_, program.row_upper_ = system.at_least, system.at_most
-    program.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    program.a_matrix_.start_ = system.rows.indptr
-    program.a_matrix_.index_ = system.rows.indices
-    program.a_matrix_.value_ = system.rows.data
-    return program
