@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache
 from typing import Any, TypeVar
 
 from google.protobuf.message import DecodeError
@@ -136,21 +137,16 @@ class ItemFeed:
         return replace(known, item=item)
 
     def _key(self, session: Session, event: Received) -> None:
-        insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
         wrapped = None
         if event.value is not None:
             wrapped = _read(person_event_pb2.PersonKey, event).wrapped_key
-        statement = insert(subject_key).values(person_id=event.key, version=event.version, wrapped=wrapped)
-        statement = statement.on_conflict_do_update(
-            index_elements=[subject_key.c.person_id],
-            set_={"version": statement.excluded.version, "wrapped": statement.excluded.wrapped},
-            where=subject_key.c.version < statement.excluded.version,
-        )
-        session.execute(statement)
+        row = {"person_id": event.key, "version": event.version, "wrapped": wrapped}
+        session.execute(_newer_key(session.get_bind().dialect.name), row)
         parked = session.execute(
             select(parked_person).where(parked_person.c.person_id == event.key)
         ).one_or_none()
-        session.execute(delete(parked_person).where(parked_person.c.person_id == event.key))
+        if parked is not None:
+            session.execute(delete(parked_person).where(parked_person.c.person_id == event.key))
         if wrapped is None:
             items.withdraw(session, ItemKind.PERSON, event.key, event.time)
             teams.members_changed(session, {event.key: event.time})
@@ -197,6 +193,18 @@ class ItemFeed:
             "changed_at": event.time,
         }
         session.execute(parked_person.insert().values(row))
+
+
+@cache
+def _newer_key(dialect: str) -> Any:
+    """Insert somebody's key, or put it in place of an older version."""
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    statement = insert(subject_key)
+    return statement.on_conflict_do_update(
+        index_elements=[subject_key.c.person_id],
+        set_={"version": statement.excluded.version, "wrapped": statement.excluded.wrapped},
+        where=subject_key.c.version < statement.excluded.version,
+    )
 
 
 def _read(kind: type[S], event: Received) -> S:

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from services.matcher.encode.sparse import GRID, KIND_WEIGHTS, SATURATION, Spars
 
 # Part of the version: raised also when the same rows score differently, so that stored lists are made anew.
 _FORMAT = 3
+_FEW = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +44,8 @@ class LexicalEncoder:
     def fitted(cls, texts: Sequence[str], settings: LexicalSettings | None = None) -> "LexicalEncoder":
         """Fitted on the given texts; the catalogue's alone are enough to begin with."""
         settings = settings or LexicalSettings()
-        counts = term_rows(texts)
-        sparse = SparseModel.fitted(counts)
-        latent = LatentModel.fitted(sparse.rows(counts), settings.dimensions, settings.seed)
-        return cls(settings, sparse, latent)
+        fit = _fitted_once if len(texts) <= _FEW else _fitted
+        return cls(settings, *fit(tuple(texts), settings))
 
     @classmethod
     def restored(
@@ -95,3 +95,13 @@ def _version(settings: LexicalSettings, sparse: SparseModel, latent: LatentModel
     for array in (sparse.idf, latent.terms, latent.components):
         digest.update(np.ascontiguousarray(array).tobytes())
     return f"lexical-{digest.hexdigest()[:16]}"
+
+
+def _fitted(texts: Sequence[str], settings: LexicalSettings) -> tuple[SparseModel, LatentModel]:
+    counts = term_rows(texts)
+    sparse = SparseModel.fitted(counts)
+    return sparse, LatentModel.fitted(sparse.rows(counts), settings.dimensions, settings.seed)
+
+
+# A process that starts is fitted on the catalogue's texts more than once.
+_fitted_once = lru_cache(maxsize=2)(_fitted)

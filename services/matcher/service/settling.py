@@ -33,7 +33,7 @@ from services.matcher.store import items, matches, weighings
 
 _QUIET_SECONDS = 0.7
 _POLL_SECONDS = 1.0
-_PATIENCE_SECONDS = 10.0
+_PATIENCE_SECONDS = 60.0
 _BACK_OFF_SECONDS = 1.0
 _SOME = 50
 _PLENTY = 20_000
@@ -74,6 +74,7 @@ class Settler:
         self._outbox = Outbox(house.tables.outbox)
         self._wake = threading.Event()
         self._log_read = threading.Event()
+        self._level = False
         self._thread = Background("settler", self._run)
         self._mark: matches.Mark | None = None
         self._saved_at = time.monotonic()
@@ -91,6 +92,7 @@ class Settler:
 
     def received(self, level: bool) -> None:
         """The feed has committed a batch; `level`: it has read all there is."""
+        self._level = level
         if level:
             self._log_read.set()
         self._wake.set()
@@ -182,12 +184,13 @@ class Settler:
     def _await_quiet(self, stop: threading.Event) -> None:
         """While a bulk load arrives, wait for its end, though not for ever: the lists are then computed once.
 
-        What comes at the pace of people and their systems is followed at once.
+        It has not ended while the feed has more to read, which the lists would take the processor from. What comes at
+        the pace of people and their systems is followed at once.
         """
         waiting, patience = self._waiting(), time.monotonic() + _PATIENCE_SECONDS
         while _SOME <= waiting < _PLENTY and time.monotonic() < patience and not stop.wait(_QUIET_SECONDS):
             before, waiting = waiting, self._waiting()
-            if waiting - before < _FLOOD:
+            if waiting - before < _FLOOD and self._level:
                 return
 
     def _waiting(self) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Row, bindparam, func, select, update
@@ -17,7 +18,6 @@ _CHUNK = 400
 
 def put(session: Session, known: Known) -> bool:
     """Write a version; false, and nothing written, unless it is newer than what is there."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     row = {
         "kind": known.kind.value,
         "id": known.id,
@@ -29,13 +29,20 @@ def put(session: Session, known: Known) -> bool:
         "changed_at": known.changed_at,
         "settled": False,
     }
-    statement = insert(table).values(row)
-    statement = statement.on_conflict_do_update(
+    statement = _newer(session.get_bind().dialect.name)
+    return session.execute(statement, row).first() is not None
+
+
+@cache
+def _newer(dialect: str) -> Any:
+    """Insert an item, or put it in place of an older version; the id if either was done."""
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    statement = insert(table)
+    return statement.on_conflict_do_update(
         index_elements=[table.c.kind, table.c.id],
-        set_={name: statement.excluded[name] for name in row if name not in ("kind", "id")},
+        set_={each.name: statement.excluded[each.name] for each in table.c if not each.primary_key},
         where=table.c.version < statement.excluded.version,
-    )
-    return session.execute(statement.returning(table.c.id)).first() is not None
+    ).returning(table.c.id)
 
 
 def known(session: Session, kind: ItemKind, id_: str) -> Item | None:
