@@ -22,6 +22,8 @@ from services.kernel.text import Text
 SERVICES = ("talent", "funding", "matcher")
 READY_SECONDS = 60.0
 STOP_SECONDS = 20.0
+# Where nobody listens the answer comes at once; a machine that is busy may need a while.
+ANSWER_SECONDS = 10.0
 _PORTS = range(10_000, 30_000)
 
 
@@ -84,7 +86,7 @@ def is_ready(address: str) -> bool:
     with grpc.insecure_channel(address) as channel:
         stub = health_pb2_grpc.HealthStub(channel)
         try:
-            answer = stub.Check(health_pb2.HealthCheckRequest(), timeout=1)
+            answer = stub.Check(health_pb2.HealthCheckRequest(), timeout=ANSWER_SECONDS)
         except grpc.RpcError:
             return False
         return bool(answer.status == health_pb2.HealthCheckResponse.SERVING)

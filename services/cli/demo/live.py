@@ -158,7 +158,7 @@ def _register_person(officer: Session, position: position_pb2.Position) -> perso
         origin=data_origin_pb2.DATA_ORIGIN_SYNTHETIC,
     )
     return stub.CreatePerson(
-        library_service_pb2.CreatePersonRequest(person=person, request_id=str(uuid4())), timeout=15
+        library_service_pb2.CreatePersonRequest(person=person, request_id=str(uuid4())), timeout=30
     )
 
 
@@ -168,7 +168,7 @@ def _withdraw(officer: Session, person: person_pb2.Person) -> None:
         library_service_pb2.WithdrawPersonRequest(
             name=person.name, etag=person.etag, reason="演示：本人撤回同意", request_id=str(uuid4())
         ),
-        timeout=15,
+        timeout=30,
     )
 
 
@@ -188,7 +188,7 @@ def _register_firm(manager: Session, position: position_pb2.Position) -> firm_pb
         snapshot=firm_pb2.FirmSnapshot(as_of_date=date_to_wire(today)),
         origin=data_origin_pb2.DATA_ORIGIN_SYNTHETIC,
     )
-    return stub.CreateFirm(firm_service_pb2.CreateFirmRequest(firm=firm, request_id=str(uuid4())), timeout=15)
+    return stub.CreateFirm(firm_service_pb2.CreateFirmRequest(firm=firm, request_id=str(uuid4())), timeout=30)
 
 
 def _show(partner: Session, arrivals: list[Arrival], phases: list[Phase], subject: str) -> None:
