@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from services.chassis.db import Database
+from services.chassis.db import Database, open_engine
 from services.chassis.house import House
 from services.chassis.log import Log, open_log
-from tests.integration.matcher.installed import Matcher, make_house, open_database, prepare
+from services.matcher.app import BLUEPRINT
+from tests.integration.matcher.installed import Matcher, make_house, prepare
 from tests.integration.matcher.producing import OwnTopics, Producer
+from tests.integration.templates import Templates
 
 
 @pytest.fixture(params=["embedded", "full"])
@@ -22,8 +24,9 @@ def urls(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, str]:
 
 
 @pytest.fixture
-def database(urls: tuple[str, str]) -> Iterator[Database]:
-    opened = open_database(urls[0])
+def database(urls: tuple[str, str], templates: Templates) -> Iterator[Database]:
+    opened = Database(open_engine(urls[0], pool_size=8, busy_seconds=120))
+    templates.fill(opened, BLUEPRINT)
     yield opened
     opened.close()
 

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +10,9 @@ import pytest
 from sqlalchemy import select
 
 from bole.events.v1 import deal_event_pb2
-from services.catalogue import load
 from services.chassis.cloudevents import OutgoingEvent, make_headers
 from services.chassis.db import Database, open_engine
-from services.chassis.journal import Journal, Topic
+from services.chassis.journal import Topic
 from services.chassis.log import Log, Record, open_log
 from services.chassis.topics import DEALS, FIRMS, policies
 from services.funding.app import BLUEPRINT as FUNDING
@@ -21,12 +20,7 @@ from services.funding.domain.deal.states import DealState
 from services.funding.domain.firm import Firm, withdraw
 from services.funding.domain.hiring import HiringPlan, PlannedHire
 from services.funding.events import firm_event
-from services.funding.service.deals import Deals
-from services.funding.service.importing import FundingImport
-from services.funding.store import mapping
 from services.funding.store import schema as funding_schema
-from services.kernel.clock import ManualClock
-from services.kernel.ids import TimeOrderedIds
 from services.sample import write_sample
 from services.talent.app import BLUEPRINT as TALENT
 from services.talent.domain.shortage.table import Address
@@ -35,7 +29,7 @@ from tests.integration.funding.installed import Funding
 from tests.integration.matcher.producing import OwnTopics
 from tests.integration.talent.funded import Houses, make_feed
 from tests.integration.talent.installed import Talent
-from tests.integration.templates import Templates
+from tests.integration.templates import Stock, Templates
 from tests.servers.postgres import PostgresServer
 
 NOW = datetime(2026, 7, 1, 2, tzinfo=UTC)
@@ -73,19 +67,13 @@ def log(urls: tuple[str, str, str]) -> Iterator[Log]:
 @pytest.fixture
 def houses(urls: tuple[str, str, str], log: Log, workbook: bytes, templates: Templates) -> Iterator[Houses]:
     """Both services, funding with the sample in it."""
-    mapping.map_aggregates()
-    clock = ManualClock(NOW)
-    ids = TimeOrderedIds(clock)
     opened = [Database(open_engine(url, pool_size=4, busy_seconds=120)) for url in urls[:2]]
-    for database, blueprint in zip(opened, (FUNDING, TALENT), strict=True):
-        templates.fill(database, blueprint)
-    tables = funding_schema.shared
-    journal = Journal(tables.history, tables.outbox, "/bole/funding", ids, clock)
-    funding = Funding(
-        opened[0], clock, Deals(journal, clock, ids), FundingImport(load(), journal, clock, ids)
-    )
-    funding.load(workbook)
-    talent = Talent.over(opened[1], clock)
+    earlier = NOW - timedelta(seconds=1)
+    stock = Stock("sample_of_hires", lambda empty: Funding.over(empty, earlier).load(workbook))
+    templates.fill(opened[0], FUNDING, stock)
+    templates.fill(opened[1], TALENT)
+    funding = Funding.over(opened[0], NOW)
+    talent = Talent.over(opened[1], funding.clock)
     talent.ticker.turn()
     made = Houses.over(funding, talent, log)
     made.carry()
