@@ -21,6 +21,7 @@ from services.chassis.fail_points import reach
 from services.chassis.feed_offsets import FeedOffsets
 from services.chassis.feed_tables import FeedTables
 from services.chassis.log import Log, Stored
+from services.chassis.precedence import Precedence
 from services.chassis.received import Handler, Poison, Received
 from services.kernel.clock import Clock
 from services.kernel.errors import Aborted, OutOfRange, Unavailable
@@ -57,9 +58,11 @@ class Feed:
         tables: FeedTables,
         poison_limit: int = 10,
         gather_seconds: float = 0.0,
+        precedence: Precedence | None = None,
+        patience_seconds: float = 0.05,
     ) -> None:
         """`gather_seconds`: how long to wait, once something has come, for what comes with it: for work that nobody
-        waits for, and that is cheaper together.
+        waits for, and that is cheaper together. `patience_seconds`: for how long calls go first.
         """
         self.name = name
         self.topics = tuple(topics)
@@ -74,6 +77,8 @@ class Feed:
         self._offsets = FeedOffsets(tables.offsets, name, clock)
         self._poison_limit = poison_limit
         self._gather_seconds = gather_seconds
+        self._precedence = precedence or Precedence()
+        self._patience_seconds = patience_seconds
         self._positions: dict[str, int] = {}
         self._in_a_row = 0
         self._told_level = False
@@ -142,6 +147,7 @@ class Feed:
         records = self._read_now()
         if not records and self._told_level and self._log.wait(self._positions, _IDLE_SECONDS):
             time.sleep(self._gather_seconds)
+            self._precedence.give_way(self._patience_seconds)
             return self._read_now()
         return records
 

@@ -15,6 +15,7 @@ from services.chassis.journal import Journal, define_history
 from services.chassis.log import Log
 from services.chassis.outbox import define_outbox
 from services.chassis.paging import PageTokens
+from services.chassis.precedence import Precedence
 from services.chassis.request_log import RequestLog, define_request_log
 from services.chassis.rpc.registration import Service
 from services.chassis.settings import Settings
@@ -61,6 +62,7 @@ class House:
     audit: Audit
     pages: PageTokens
     metrics: Metrics
+    precedence: Precedence = field(default_factory=Precedence)
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,7 +139,14 @@ def _serve(blueprint: Blueprint, house: House) -> int:
     house.log.ensure_topics(policies())
     assembly = blueprint.assemble(house)
     engine = house.database.engine
-    relay = Relay(house.database, house.tables.outbox, house.log, leader_lock(engine, "relay"), house.clock)
+    relay = Relay(
+        house.database,
+        house.tables.outbox,
+        house.log,
+        leader_lock(engine, "relay"),
+        house.clock,
+        precedence=house.precedence,
+    )
     feeds = [Background(feed.name, feed.run) for feed in assembly.feeds]
     feeds += [Background(name, loop) for name, loop in assembly.loops.items()]
     observation = Observation(house, relay, assembly)
@@ -168,6 +175,7 @@ def _serve(blueprint: Blueprint, house: House) -> int:
         ),
         on_start=lambda _address: _start(assembly, relay, feeds),
         on_stop=[lambda: _stop(relay, feeds, observation), *assembly.on_stop],
+        precedence=house.precedence,
     )
     try:
         with exposed(house.metrics, getattr(settings, f"{name}_metrics_address")):

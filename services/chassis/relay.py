@@ -17,12 +17,14 @@ from services.chassis.db import Database
 from services.chassis.fail_points import reach
 from services.chassis.leadership import LeaderLock
 from services.chassis.log import Log, Record
+from services.chassis.precedence import Precedence
 from services.kernel.clock import Clock
 
 _logger = logging.getLogger(__name__)
 _BATCH = 500
 _POLL_SECONDS = 0.1
 _BACK_OFF_SECONDS = (0.1, 5.0)
+_PATIENCE_SECONDS = 0.1
 _CLEAN_EVERY = timedelta(minutes=1)
 
 
@@ -46,6 +48,7 @@ class Relay:
         clock: Clock,
         *,
         retention: timedelta = timedelta(days=1),
+        precedence: Precedence | None = None,
     ) -> None:
         self._database = database
         self._table = table
@@ -53,6 +56,8 @@ class Relay:
         self._lock = lock
         self._clock = clock
         self._retention = retention
+        self._precedence = precedence or Precedence()
+        self._marking: int | None = None
         self._wake = threading.Event()
         self._cleaned_at: datetime | None = None
         self._thread = Background("relay", self.run)
@@ -75,8 +80,9 @@ class Relay:
         return self._thread.alive
 
     def notify(self) -> None:
-        """Something was committed: look now instead of at the next poll."""
-        self._wake.set()
+        """Something was committed: look now instead of at the next poll. Marks of its own are no news."""
+        if self._marking != threading.get_ident():
+            self._wake.set()
 
     def run(self, stop: threading.Event) -> None:
         """Publish until `stop` is set. A failure is logged and tried again after a growing pause."""
@@ -92,9 +98,8 @@ class Relay:
                     stop.wait(pause)
                     pause = min(pause * 2, _BACK_OFF_SECONDS[1])
                     continue
-                if moved == 0:
-                    self._wake.wait(_POLL_SECONDS)
-                    self._wake.clear()
+                if moved < _BATCH:
+                    self._rest()
         finally:
             self.leading = False
             self._lock.release()
@@ -123,6 +128,12 @@ class Relay:
             count, oldest = session.execute(query).one()
         return Backlog(count, oldest)
 
+    def _rest(self) -> None:
+        """Wait for a commit, and until those who read what it wrote have their answers."""
+        if self._wake.wait(_POLL_SECONDS):
+            self._precedence.give_way(_PATIENCE_SECONDS)
+        self._wake.clear()
+
     def _waiting(self) -> list[Row[Any]]:
         table = self._table
         query = select(table).where(table.c.published_at.is_(None)).order_by(table.c.position).limit(_BATCH)
@@ -132,8 +143,12 @@ class Relay:
     def _mark(self, positions: list[int]) -> None:
         table = self._table
         statement = update(table).where(table.c.position.in_(positions))
-        with self._database.write() as session:
-            session.execute(statement.values(published_at=self._clock.now()))
+        self._marking = threading.get_ident()
+        try:
+            with self._database.write() as session:
+                session.execute(statement.values(published_at=self._clock.now()))
+        finally:
+            self._marking = None
 
     def _clean(self) -> None:
         """Delete what was published longer ago than the retention; looks once a minute."""

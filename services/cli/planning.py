@@ -101,11 +101,13 @@ def show_plan(session: Session, plan: messages.RecruitmentPlan) -> None:
             "gap": line.expected_gap,
             "closed": line.closed_gap,
             "interval": [line.closed_low, line.closed_high],
+            **({"recast": True} if line.recast else {}),
             "origin": wording.origin(plan.origin),
         }
         for line in plan.lines
     ]
     session.output.rows(Text("引才与培养配置", "allocation"), _LINES, rows)
+    _tell_recast(session, sum(each.recast for each in plan.lines))
     due = date_from_wire(plan.due_date)
     session.output.note(
         Text(
@@ -184,11 +186,13 @@ def show_forecast(session: Session, forecast: messages.ShortageForecast) -> None
             "mean": each.mean,
             "interval": [each.low, each.high],
             "actual": each.actual if each.HasField("actual") else None,
+            **({"recast": True} if each.recast else {}),
             "origin": wording.origin(forecast.origin),
         }
         for each in forecast.targets
     ]
     session.output.rows(Text("已发布的预测", "published forecast"), _TARGETS, rows)
+    _tell_recast(session, sum(each.recast for each in forecast.targets))
     session.output.note(forecast.name)
     if forecast.HasField("score"):
         score = forecast.score
@@ -200,6 +204,15 @@ def show_forecast(session: Session, forecast: messages.ShortageForecast) -> None
                 f"{score.mean_absolute_error:.2f} heads (no change: {score.unchanged_absolute_error:.2f})",
             ).to(language)
         )
+
+
+def _tell_recast(session: Session, count: int) -> None:
+    if count:
+        said = Text(
+            f"其中 {count} 行按旧版目录的方向作出，已按映射折算",
+            f"{count} of these rows were made under directions of an earlier catalogue and carried over",
+        )
+        session.output.note(said.to(session.language))
 
 
 def show_forecasts(session: Session, limit: int) -> None:

@@ -42,7 +42,8 @@ def fetch(session: Session, limit: int) -> list[shortage_watch_pb2.ShortageWatch
 def delete(session: Session, name: str) -> None:
     """Watch no longer."""
     whole = name if "/" in name else f"shortageWatches/{name}"
-    _stub(session).DeleteShortageWatch(service.DeleteShortageWatchRequest(name=whole), timeout=30)
+    request = service.DeleteShortageWatchRequest(name=whole, request_id=str(uuid4()))
+    _stub(session).DeleteShortageWatch(request, timeout=30)
 
 
 def show(session: Session, watches: Sequence[shortage_watch_pb2.ShortageWatch]) -> None:

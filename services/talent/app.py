@@ -96,7 +96,7 @@ from services.talent.store.schema import imports as imports_tables
 from services.talent.store.schema import metadata, shared
 
 # Suggestions of duplicates are for people to look at: those of a burst of entries are found together.
-_GATHER_SECONDS = 0.1
+_GATHER_SECONDS, _PATIENCE_SECONDS = 0.1, 0.5
 
 
 def assemble(house: House) -> Assembly:
@@ -124,8 +124,8 @@ def assemble(house: House) -> Assembly:
     )
     shortage_map, cells = ShortageMap(counter), CellWire(axes, catalogue)
     reader = MapReader(house, shortage_map)
-    publisher = Publisher(house.database, counter.live, house.clock)
-    teller = Teller(house.database, counter.live, house.journal, house.clock)
+    publisher = Publisher(house.database, counter.live, house.clock, house.precedence)
+    teller = Teller(house.database, counter.live, house.journal, house.clock, house.precedence)
     shortage = ShortageRoom(reader, cells, Grids(cells))
     analysis = AnalysisRoom(reader, cells, Analysis(shortage_map, house.clock, house.ids), house)
     nominations = Nominations(catalogue, axes, people, house.clock, house.ids)
@@ -260,6 +260,8 @@ def _following(house: House, finding: Finding) -> Feed:
         house.clock,
         tables=house.tables.feed,
         gather_seconds=_GATHER_SECONDS,
+        precedence=house.precedence,
+        patience_seconds=_PATIENCE_SECONDS,
     )
 
 

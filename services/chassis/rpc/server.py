@@ -15,6 +15,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from services.chassis.configuration import EXIT_CONFIGURATION, ConfigurationError
+from services.chassis.precedence import Precedence
 from services.chassis.rpc.exchange import Interceptor
 from services.chassis.rpc.health import Health
 from services.chassis.rpc.registration import Service, register
@@ -47,6 +48,7 @@ class ServerOptions:
     grace_seconds: float = 5.0
     most_rpcs: int = 5_000
     probe_seconds: float = 1.0
+    idle_seconds: float = 30.0
     reflection: bool = False
     credentials: grpc.ServerCredentials | None = None
 
@@ -66,6 +68,7 @@ class Server:
     is_ready: Callable[[], bool] = lambda: True
     on_start: Callable[[str], None] = lambda _address: None
     on_stop: Sequence[Callable[[], None]] = ()
+    precedence: Precedence = field(default_factory=Precedence)
     _loop: asyncio.AbstractEventLoop | None = field(default=None, init=False)
     _stop: asyncio.Event = field(default_factory=asyncio.Event, init=False)
 
@@ -111,7 +114,8 @@ class Server:
             options=_CHANNEL_OPTIONS,
             maximum_concurrent_rpcs=self.options.most_rpcs,
         )
-        register(server, Wrapping(self.interceptors, pool, self.now), self.services)
+        wrapping = Wrapping(self.interceptors, pool, self.now, self.precedence, self.options.idle_seconds)
+        register(server, wrapping, self.services)
         health_pb2_grpc.add_HealthServicer_to_server(health.servicer, server)
         if self.options.reflection:
             health_name = health_pb2.DESCRIPTOR.services_by_name["Health"].full_name

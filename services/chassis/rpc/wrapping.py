@@ -22,6 +22,7 @@ from google.protobuf.message_factory import GetMessageClass
 
 from services.chassis.contract import access_of
 from services.chassis.policy import Level
+from services.chassis.precedence import Precedence
 from services.chassis.rpc.call import serving
 from services.chassis.rpc.exchange import Exchange, Interceptor, Refused, open_exchange
 from services.chassis.rpc.spool import Spool
@@ -30,7 +31,6 @@ from services.kernel.errors import Aborted, InvalidArgument, ResourceExhausted
 from services.kernel.text import Text
 
 DEFAULT_UPLOAD_MIB: Final = 32
-IDLE_SECONDS: Final = 30.0
 
 _SWALLOWED: Final = "an interceptor swallowed an error"
 _CODES: Final = {code.value[0]: code for code in grpc.StatusCode}
@@ -38,11 +38,15 @@ _CODES: Final = {code.value[0]: code for code in grpc.StatusCode}
 
 @dataclass(frozen=True, slots=True)
 class Wrapping:
-    """What every handler of a server is wrapped in: interceptors, outermost first; the pool; the clock."""
+    """What every handler of a server is wrapped in: interceptors, outermost first; the pool; the clock; and who hears
+    of calls that are being answered.
+    """
 
     interceptors: Sequence[Interceptor]
     pool: Executor
     now: Callable[[], datetime]
+    precedence: Precedence
+    idle_seconds: float
 
     def wrap(self, method: MethodDescriptor, handler: Any) -> Any:
         """The handler to register for `method`. Raises TypeError for a handler of the wrong kind."""
@@ -103,7 +107,8 @@ class _Unary(_Wrapped):
     def entry(self) -> Callable[[bytes, Any], bytes]:
         def serve(data: bytes, context: Any) -> bytes:
             try:
-                return self._serve(data, context)
+                with self.wrapping.precedence.call():
+                    return self._serve(data, context)
             except Refused as refused:
                 context.abort(*_abortion(refused))
                 raise
@@ -177,7 +182,7 @@ class _Upload(_Wrapped):
         """Take all messages, bounded in size and patience, before a thread is taken for them."""
         most = (access_of(self.method).largest_upload_mib or DEFAULT_UPLOAD_MIB) * 1024 * 1024
         waiting = aiter(messages)
-        while (part := await _next_part(waiting)) is not None:
+        while (part := await _next_part(waiting, self.wrapping.idle_seconds)) is not None:
             if parts.size + len(part) > most:
                 limit = most // 1024 // 1024
                 raise ResourceExhausted(
@@ -193,9 +198,9 @@ class _Upload(_Wrapped):
                 parts.add(part)
 
 
-async def _next_part(waiting: AsyncIterator[bytes]) -> bytes | None:
+async def _next_part(waiting: AsyncIterator[bytes], seconds: float) -> bytes | None:
     try:
-        return await asyncio.wait_for(anext(waiting), IDLE_SECONDS)
+        return await asyncio.wait_for(anext(waiting), seconds)
     except StopAsyncIteration:
         return None
     except TimeoutError as error:

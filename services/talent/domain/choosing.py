@@ -144,13 +144,15 @@ def choose(statements: Sequence[Statement], names: Iterable[str], day: date, rul
     if len(statements) == 1 and _usable(statements[0], day):
         only = statements[0]
         return {name: only.facts[name] for name in names if name in only.facts and not _silent(only, name)}
-    found = ((name, judge(name, statements, day, rule)) for name in names)
-    return {
-        name: verdict.value
-        for name, verdicts in found
-        for verdict in verdicts
-        if verdict.standing is Standing.CHOSEN
-    }
+    usable = sorted((each for each in statements if _usable(each, day)), key=lambda each: each.number)
+    found = {}
+    for name in names:
+        last = {each.voice: each for each in usable if name in each.facts}
+        speaking = [each for each in last.values() if not _silent(each, name)]
+        if speaking:
+            best = max(speaking, key=lambda each: _place(each, name, rule)) if speaking[1:] else speaking[0]
+            found[name] = best.facts[name]
+    return found
 
 
 def _usable(statement: Statement, day: date) -> bool:

@@ -118,6 +118,7 @@ def _line(cells: CellWire, planned: PlanLine) -> wire.RecruitmentPlanLine:
         closed_gap=line.closed,
         closed_low=line.low,
         closed_high=line.high,
+        recast=planned.recast,
     )
 
 
@@ -146,6 +147,7 @@ def _target(cells: CellWire, target: ForecastTarget, actual: int | None) -> wire
         high=target.high,
         start=target.start,
         actual=actual,
+        recast=target.recast,
     )
 
 

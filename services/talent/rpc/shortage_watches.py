@@ -53,7 +53,7 @@ class WatchRoom(shortage_watch_service_pb2_grpc.ShortageWatchServiceServicer):
             made = self.watching.create(session, owner, address, given.stars, given.percent)
             return f"shortageWatches/{made.id}", watch_to_wire(self.cells.axes, made)
 
-        return self._once("create", request, request.request_id, shortage_watch_pb2.ShortageWatch, act)
+        return self._once("create", request, shortage_watch_pb2.ShortageWatch, act)
 
     def ListShortageWatches(
         self, request: wire.ListShortageWatchesRequest, context: Any
@@ -79,16 +79,10 @@ class WatchRoom(shortage_watch_service_pb2_grpc.ShortageWatchServiceServicer):
             self.watching.delete(session, current_call().principal.subject, id_)
             return request.name, Empty()
 
-        return self._once("delete", request, "", Empty, act)
+        return self._once("delete", request, Empty, act)
 
-    def _once(
-        self,
-        action: str,
-        request: Any,
-        request_id: str,
-        kind: type[R],
-        act: Callable[[Session], tuple[str, R]],
-    ) -> R:
+    def _once(self, action: str, request: Any, kind: type[R], act: Callable[[Session], tuple[str, R]]) -> R:
+        """Act once per request id, with an entry in the audit trail."""
         call = current_call()
         with self.house.database.write() as session:
 
@@ -98,4 +92,4 @@ class WatchRoom(shortage_watch_service_pb2_grpc.ShortageWatchServiceServicer):
                 return message
 
             caller = (call.principal.subject, call.method)
-            return self.house.requests.once(session, caller, request_id, request, kind, answer)
+            return self.house.requests.once(session, caller, request.request_id, request, kind, answer)

@@ -25,9 +25,11 @@ from services.talent.domain.shortage.records import (
     realised,
     score,
 )
+from services.talent.domain.shortage.renewing import Succeeded
 from services.talent.domain.shortage.table import Address, ShortageTable
 from services.talent.service.shortage import ShortageMap
 from services.talent.store import analysis as store
+from services.talent.store.counts import quarters
 
 Kept = Callable[[Session, date], ShortageTable | None]
 
@@ -110,9 +112,10 @@ class Analysis:
         found = session.get(PublishedForecast, id_)
         if found is None:
             raise NotFound.resource(f"shortageForecasts/{id_}")
-        targets = store.targets_of(session, id_)
-        actual = self._actual(session, [(target.address, target.due) for target in targets], today)
-        pairs = [(target, actual.get((target.address, target.due))) for target in targets]
+        targets = self._succeeded(session, found.as_of).targets(store.targets_of(session, id_))
+        scored = [(target.address, target.due) for target in targets if target.whole]
+        actual = self._actual(session, scored, today)
+        pairs = [(each, actual.get((each.address, each.due)) if each.whole else None) for each in targets]
         return TurnedOut(found, pairs, score((each, came) for each, came in pairs if came is not None))
 
     def propose(
@@ -162,13 +165,19 @@ class Analysis:
         found = session.get(RecruitmentPlan, id_)
         if found is None:
             raise NotFound.resource(f"recruitmentPlans/{id_}")
-        lines = store.lines_of(session, id_)
+        lines = self._succeeded(session, found.as_of).lines(store.lines_of(session, id_))
         if found.due > today:
             return Proposed(found, lines)
-        actual = self._actual(session, [(each.line.address, found.due) for each in lines], today)
-        came = [(each, actual.get((each.line.address, found.due))) for each in lines]
+        scored = [each for each in lines if each.whole]
+        actual = self._actual(session, [(each.line.address, found.due) for each in scored], today)
+        came = [(each, actual.get((each.line.address, found.due))) for each in scored]
         shown = [(each, demand) for each, demand in came if demand is not None]
         return Proposed(found, lines, realised(shown, found.place_yield))
+
+    def _succeeded(self, session: Session, as_of: date) -> Succeeded:
+        """What has become of the directions of a day."""
+        axes = self.map.axes
+        return Succeeded(quarters.axes_of(session, as_of) if axes.former else axes, axes)
 
     def _actual(
         self, session: Session, wanted: Iterable[tuple[Address, date]], today: date

@@ -5,7 +5,7 @@ was stated is sealed under the key of the record it is about.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -39,6 +39,14 @@ class About(NamedTuple):
     stated: Stated
 
 
+class Heard(NamedTuple):
+    """What was stated about people, by person in the order of recording; the records of each, and the keys of these."""
+
+    said: dict[str, list[Statement]]
+    records: dict[str, list[str]]
+    keys: dict[str, DataKey]
+
+
 @dataclass(frozen=True)
 class Assertions:
     """The statements of the library. What they say of directions is read in today's codes (`former`: earlier ones)."""
@@ -56,17 +64,27 @@ class Assertions:
 
     def about(self, session: Session, person_ids: Iterable[str]) -> dict[str, list[Statement]]:
         """All statements about people, those of merged records included, in the order of recording."""
+        return self.heard(session, person_ids).said
+
+    def heard(self, session: Session, person_ids: Iterable[str]) -> Heard:
+        """The same, with the records they are about and their keys."""
         records = statements.records_of(session, person_ids)
         every = [record for mine in records.values() for record in mine]
-        found = self.of_records(session, every)
-        return {
+        keys = self.keys_of(session, every)
+        found = self._read(session, every, keys)
+        said = {
             id_: sorted((each for record in mine for each in found[record]), key=lambda each: each.number)
             for id_, mine in records.items()
         }
+        return Heard(said, records, keys)
 
     def of_records(self, session: Session, record_ids: Sequence[str]) -> dict[str, list[Statement]]:
         """All statements made about these very records, in the order of recording."""
-        keys = self.keys_of(session, record_ids)
+        return self._read(session, record_ids, self.keys_of(session, record_ids))
+
+    def _read(
+        self, session: Session, record_ids: Sequence[str], keys: Mapping[str, DataKey]
+    ) -> dict[str, list[Statement]]:
         rows = statements.by_record(statements.statements_about(session, record_ids))
         return {
             record: [_statement(row, keys[record], self.former) for row in rows.get(record, ())]
@@ -153,6 +171,12 @@ def statement_rows(
             stated.batch,
             seal(f"persons/{record_id}", facts, keys[record_id], schema=STATEMENT),
         )
+
+
+def as_recorded(about: About, number: int, actor: str, now: datetime) -> Statement:
+    """What has just been recorded, as it will be read."""
+    stated = {each.name: getattr(about.stated, each.name) for each in fields(Stated)}
+    return Statement(**stated, number=number, record_id=about.record_id, entered_by=actor, recorded_at=now)
 
 
 def last_word(said: Iterable[Statement], source: str, document: str = "") -> Mapping[str, Any] | None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy.orm import Session
@@ -22,13 +23,20 @@ from services.talent.domain.axes import Axes
 from services.talent.domain.person import Person, PersonFacts, PersonRecord, Purpose, check_facts
 from services.talent.domain.statement import OFFICE, Stated, Statement
 from services.talent.domain.team import Team
-from services.talent.service.assertions import About, Assertions, whole
+from services.talent.service.assertions import About, Assertions, as_recorded, whole
 from services.talent.service.consents import Consents
 from services.talent.service.moves import Moves
 from services.talent.service.newcomers import Newcomers, Stating, consents_of, keep
 from services.talent.store import repository, schema, statements
 
 Cities: TypeAlias = frozenset[str] | None
+# Larger than the number of any statement that was read.
+_AFTER_ALL = 2**62
+_found_by = attrgetter(
+    *("name", "other_names", "employer", "title", "affiliations", "profile", "works", "work_items"),
+    *("direction_shares", "city", "category"),
+)
+"""What somebody is found by."""
 
 
 class Why(StrEnum):
@@ -56,6 +64,24 @@ class Entered(NamedTuple):
     def record_id(self) -> str:
         """The record that the statement is about."""
         return self.about or self.person.id
+
+
+@dataclass(frozen=True)
+class OnRecord:
+    """What is on record of some people, read once and kept level with what is stated of them since: what was said,
+    the records of each, the keys of these, and what each allows.
+    """
+
+    said: dict[str, list[Statement]]
+    records: dict[str, list[str]]
+    keys: dict[str, DataKey]
+    purposes: dict[str, frozenset[Purpose]]
+
+    def add(self, entered: Iterable[Entered], actor: str, now: datetime) -> None:
+        """What was recorded just now: it counts as said after all that was read."""
+        for number, each in enumerate(entered, _AFTER_ALL):
+            about = About(each.record_id, each.stated)
+            self.said[each.person.id].append(as_recorded(about, number, actor, now))
 
 
 @dataclass(frozen=True)
@@ -117,18 +143,31 @@ class People:
         newcomers = Newcomers(self.catalogue, self.assertions.keys, self.journal, dialect)
         keep(session, newcomers.written_up(entered, actor, self.clock.now()))
 
-    def state(self, session: Session, entered: Sequence[Entered], actor: str) -> None:
-        """Record what is stated about known people, and show what the rule chooses now.
+    def on_record(self, session: Session, person_ids: Sequence[str]) -> OnRecord:
+        """What is on record of these people."""
+        heard = self.assertions.heard(session, person_ids)
+        return OnRecord(*heard, self.consents.purposes(session, person_ids))
+
+    def state(
+        self, session: Session, entered: Sequence[Entered], actor: str, known: OnRecord | None = None
+    ) -> dict[str, PersonFacts]:
+        """Record what is stated about known people, and show what the rule chooses now, contact data included.
+        `known`: what is on record of them; level with it afterwards.
 
         The facts have been checked. Raises FailedPrecondition for a withdrawn record.
         """
         for each in entered:
             each.person.require_active()
-        ids = [each.person.id for each in entered]
-        before = self.consents.purposes(session, ids)
-        keys = self.assertions.keys_of(session, [each.record_id for each in entered])
-        self._record(session, entered, before, keys, actor)
-        self.reproject(session, list(dict.fromkeys(each.person for each in entered)), actor, Why.NEWS)
+        persons = list(dict.fromkeys(each.person for each in entered))
+        found = known or self.on_record(session, [each.id for each in persons])
+        said = [About(each.record_id, each.stated) for each in entered]
+        self.assertions.record(session, said, found.keys, actor)
+        found.add(entered, actor, self.clock.now())
+        consents = [(each, consents_of(each, found.purposes[each.person.id])) for each in entered]
+        self.consents.record(session, [one for _, some in consents for one in some], found.keys, actor)
+        asked = list(dict.fromkeys(each.person.id for each, some in consents if some))
+        found.purposes.update(self.consents.purposes(session, asked) if asked else {})
+        return self._show(session, persons, found, actor, Why.NEWS)
 
     def amend(
         self,
@@ -181,21 +220,29 @@ class People:
 
         Raises FailedPrecondition (NOTHING_STATED) when a required field is stated by nobody any more.
         """
-        ids = [each.id for each in persons]
-        said, purposes, now = (
-            self.assertions.about(session, ids),
-            self.consents.purposes(session, ids),
-            self.clock.now(),
+        self._show(session, persons, self.on_record(session, [each.id for each in persons]), actor, why)
+
+    def _show(
+        self, session: Session, persons: Sequence[Person], known: OnRecord, actor: str, why: Why
+    ) -> dict[str, PersonFacts]:
+        cities, found = (
+            {each.id: each.city for each in persons},
+            {each.id: _found_by(each) for each in persons},
         )
-        cities = {each.id: each.city for each in persons}
+        shown: dict[str, PersonFacts] = {}
+        now = self.clock.now()
         for each in persons:
-            each.show(self.assertions.shown(each.ref, said[each.id], purposes[each.id]), now)
-        self.changed(session, persons, actor)
-        if why is Why.MERGED:
-            return
+            said, allowed = known.said[each.id], known.purposes[each.id]
+            shown[each.id] = self.assertions.shown(each.ref, said, allowed)
+            each.show(shown[each.id], now)
+        # Only news are about somebody who could be found before.
+        stale = [each for each in persons if why is not Why.NEWS or _found_by(each) != found[each.id]]
+        self._write(session, persons, stale, known.keys, actor)
+        self._count_moves(session, persons, known.records)
         settle = self.moves.follow if why is Why.NEWS else self.moves.take_back
-        for each in persons:
+        for each in persons if why is not Why.MERGED else ():
             settle(session, each, cities[each.id], actor)
+        return shown
 
     def checked(self, person: Person, facts: Mapping[str, Any]) -> dict[str, Any]:
         """Some facts of a person, cleaned. Raises InvalidArgument with every rule they break."""
@@ -204,11 +251,22 @@ class People:
 
     def changed(self, session: Session, persons: Sequence[Person], actor: str) -> None:
         """Write changed records, each as a new version, and tell of them."""
+        ids = [person.id for person in persons]
+        self._write(session, persons, persons, self.assertions.keys_of(session, ids), actor)
+        self._count_moves(session, persons, statements.records_of(session, ids))
+
+    def _write(
+        self,
+        session: Session,
+        persons: Sequence[Person],
+        stale: Sequence[Person],
+        keys: Mapping[str, DataKey],
+        actor: str,
+    ) -> None:
+        """`stale`: those that are to be found otherwise than before."""
         repository.next_version(session, persons)
-        repository.index_persons(session, persons, self.catalogue)
-        keys = self.assertions.keys_of(session, [person.id for person in persons])
+        repository.index_persons(session, stale, self.catalogue)
         self._tell(session, persons, keys, actor)
-        self._count_moves(session, persons)
 
     def take_back(self, session: Session, persons: Sequence[Person], batch: str, actor: str) -> None:
         """Take back what a batch stated about people of whom others have said something too.
@@ -236,26 +294,15 @@ class People:
         ]
         self.journal.record(session, changes)
 
-    def _record(
-        self,
-        session: Session,
-        entered: Iterable[Entered],
-        before: Mapping[str, frozenset[Purpose]],
-        keys: dict[str, DataKey],
-        actor: str,
+    def _count_moves(
+        self, session: Session, persons: Sequence[Person], records: Mapping[str, Sequence[str]]
     ) -> None:
-        listed = list(entered)
-        self.assertions.record(session, [About(e.record_id, e.stated) for e in listed], keys, actor)
-        consents = [consent for each in listed for consent in consents_of(each, before[each.person.id])]
-        self.consents.record(session, consents, keys, actor)
-
-    def _count_moves(self, session: Session, persons: Sequence[Person]) -> None:
         """Moves count while the person agrees to be counted. Those of a merged one come back when it is parted."""
-        records = statements.records_of(session, [each.id for each in persons])
-        counted = [each.id for each in persons if each.permits(Purpose.STATISTICS)]
-        self.moves.resume(session, [record for id_ in counted for record in records.pop(id_)])
-        self.moves.suspend(session, [record for mine in records.values() if len(mine) > 1 for record in mine])
-        self.forget_moves(session, [id_ for id_, mine in records.items() if len(mine) == 1])
+        counted = {each.id for each in persons if each.permits(Purpose.STATISTICS)}
+        self.moves.resume(session, [record for id_ in counted for record in records[id_]])
+        others = [records[each.id] for each in persons if each.id not in counted]
+        self.moves.suspend(session, [record for mine in others if len(mine) > 1 for record in mine])
+        self.forget_moves(session, [mine[0] for mine in others if len(mine) == 1])
 
     def forget_moves(self, session: Session, person_ids: Sequence[str]) -> None:
         """Erase the moves of records, and the kept answers that told of them."""

@@ -1,7 +1,7 @@
 """Drafting, checking and signing releases; reading them; comparing them with others and with today."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 import numpy as np
@@ -16,14 +16,18 @@ from services.kernel.errors import FailedPrecondition, InvalidArgument, NotFound
 from services.kernel.ids import Ids
 from services.kernel.text import Text
 from services.talent.domain.disclosure.rules import Edition
+from services.talent.domain.disclosure.steps import Shown
 from services.talent.domain.release import content, hiding
 from services.talent.domain.release.comparison import Difference, differences
 from services.talent.domain.release.lifecycle import Action, Life, Release, ReleaseState, Step, quarter_end
-from services.talent.domain.release.snapshot import dump, load
+from services.talent.domain.release.snapshot import dump
 from services.talent.domain.shortage.table import ShortageTable
 from services.talent.events import release_event
+from services.talent.service.counting.publishing import shown_then
+from services.talent.service.counting.released import released
 from services.talent.service.shortage import ShortageMap, synthetic
 from services.talent.store import releases as store
+from services.talent.store.counts import published
 
 _PENDING = (ReleaseState.DRAFT, ReleaseState.CHECKED)
 
@@ -62,7 +66,9 @@ class Releases:
             if last
             else np.zeros(axes.shape, bool).ravel()
         )
-        table = hiding.safe(self.map.as_known_now(session, as_of).for_edition(edition), before)
+        states = self._states(session, as_of) if edition is Edition.PUBLIC else []
+        safe = hiding.safe(self.map.as_known_now(session, as_of).for_edition(edition), before)
+        table = hiding.beside(safe, states)
         rows = content.rows(table)
         release = Release(
             id=self.ids.new(),
@@ -84,7 +90,7 @@ class Releases:
             ),
             life=Life((Step(Action.DRAFT, actor, now),)),
         )
-        return Draft(release, rows, dump(table, before))
+        return Draft(release, rows, dump(table, before, states))
 
     def keep(self, session: Session, draft: Draft) -> Release:
         """Write a draft. Raises FailedPrecondition (RELEASE_PENDING), Aborted if another one came first."""
@@ -136,10 +142,16 @@ class Releases:
 
     def recomputed(self, session: Session, release: Release) -> str:
         """The digest that the stored snapshot gives now."""
-        table, before = load(store.snapshot(session, release.id))
-        again = hiding.safe(table, before)
+        again = released(store.snapshot(session, release.id))
         head = _header(release.quarter, release.edition, release.known_at, again, release.catalogue_version)
         return content.digest(head, content.rows(again))
+
+    def _states(self, session: Session, as_of: date) -> list[Shown]:
+        """The states of the public edition that tell most of the same counts, and the newest one."""
+        frame = self.map.frame(session)
+        known = published.around(session, as_of)
+        found = (shown_then(session, frame, each, self.map.counter.live.closed) for each in known)
+        return [each for each in found if each is not None]
 
     def _today(self, session: Session, release: Release, before: list[content.Row]) -> list[content.Row]:
         table = self.map.as_known_now(session, release.as_of).for_edition(release.edition)

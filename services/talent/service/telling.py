@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from bole.events.v1 import shortage_event_pb2
 from services.chassis.db import Database
 from services.chassis.journal import Change, Journal
+from services.chassis.precedence import Precedence
 from services.chassis.telemetry.logs import log
 from services.chassis.topics import SHORTAGES, WATCHES
 from services.kernel.clock import Clock
@@ -29,8 +30,8 @@ from services.talent.store import standings
 
 ACTOR = "system"
 _LOOK_SECONDS = 0.5
-# A moment after a commit, in which others follow and readers have the processor to themselves.
-_PAUSE_SECONDS = 0.05
+# A moment after a commit, in which others follow; then calls go first for a while.
+_PAUSE_SECONDS, _PATIENCE_SECONDS = 0.05, 0.5
 # Cells per transaction: the first census of a map has thousands, and other writers wait meanwhile.
 _PORTION = 500
 
@@ -43,6 +44,7 @@ class Teller:
     live: Live
     journal: Journal
     clock: Clock
+    precedence: Precedence = field(default_factory=Precedence)
     _wake: threading.Event = field(default_factory=threading.Event)
     _told: tuple[int, Standings] | None = None
 
@@ -57,6 +59,7 @@ class Teller:
                 log(logging.WARNING, "changes of the map could not be told; trying again", error=error)
             if self._wake.wait(_LOOK_SECONDS):
                 stop.wait(_PAUSE_SECONDS)
+                self.precedence.give_way(_PATIENCE_SECONDS)
 
     def tell(self) -> int:
         """Tell of everything up to now; how many events that made."""

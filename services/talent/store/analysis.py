@@ -57,16 +57,16 @@ def add_plan(session: Session, plan: RecruitmentPlan, lines: Sequence[PlanLine])
         {
             "plan_id": plan.id,
             "number": number,
-            **_codes(line.address),
-            "recruits": line.recruits,
-            "places": line.places,
-            "supply": supply,
-            "gap": line.gap,
-            "closed": line.closed,
-            "closed_low": line.low,
-            "closed_high": line.high,
+            **_codes(each.line.address),
+            "recruits": each.line.recruits,
+            "places": each.line.places,
+            "supply": each.supply,
+            "gap": each.line.gap,
+            "closed": each.line.closed,
+            "closed_low": each.line.low,
+            "closed_high": each.line.high,
         }
-        for number, (line, supply) in enumerate(lines)
+        for number, each in enumerate(lines)
     ]
     if rows:
         session.execute(insert(schema.recruitment_plan_line), rows)

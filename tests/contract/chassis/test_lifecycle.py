@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +91,21 @@ def test_the_drain_is_announced_before_anything_stops(keys: Path) -> None:
         assert stub.GetRecord(contract()[0].GetRecordRequest(name="records/1")).name == "records/1"
         looked.set()
     house.stop()
+
+
+def test_an_upload_of_which_nothing_more_comes_is_given_up(keys: Path) -> None:
+    house, ended = House(keys), threading.Event()
+    house.start(idle_seconds=0.2)
+
+    def parts() -> Iterator[Any]:
+        yield contract()[0].Chunk(data=b"ab")
+        ended.wait(SECONDS)
+
+    with house.stub(house.officer()) as stub:
+        assert code_of(lambda: stub.ImportRecords(parts())) is grpc.StatusCode.ABORTED
+        ended.set()
+    house.stop()
+    assert house.trial.uploads == []
 
 
 def test_reflection_is_off_unless_asked_for(house: House, keys: Path) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -93,6 +94,37 @@ def test_moments_that_are_none_or_far_away_are_refused(
         failure = refused(stub.RecordConsent, request)
     assert (failure.code, fields(failure)) == ("INVALID_ARGUMENT", ["effective_time"])
     assert library.GetPerson(wire.GetPersonRequest(name=made.name)).etag == made.etag
+
+
+def test_a_clock_that_is_a_little_ahead_is_believed_and_one_far_ahead_is_not(
+    talent: Installation, library: Any
+) -> None:
+    made = create(library)
+    now = int(datetime.now(UTC).timestamp())
+
+    def given(ahead: int) -> consent_service_pb2.RecordConsentRequest:
+        return consent_service_pb2.RecordConsentRequest(
+            name=made.name,
+            etag=made.etag,
+            kind=consent_service_pb2.CONSENT_KIND_GIVEN,
+            purposes=[person_pb2.CONSENT_PURPOSE_MATCH_FIRM],
+            document="表单",
+            effective_time=Timestamp(seconds=now + ahead),
+        )
+
+    with talent.channel("talent", OFFICER) as channel:
+        stub = consent_service_pb2_grpc.ConsentServiceStub(channel)
+        assert fields(refused(stub.RecordConsent, given(3_600))) == ["effective_time"]
+        assert stub.RecordConsent(given(60)).name == made.name
+
+
+def test_a_request_id_of_one_caller_says_nothing_to_another(talent: Installation, library: Any) -> None:
+    request = wire.CreatePersonRequest(person=person(), request_id=str(uuid4()))
+    library.CreatePerson(request)
+    other = wire.CreatePersonRequest(person=person(), request_id=request.request_id)
+    with talent.channel("talent", OFFICER, subject="another") as channel:
+        made = library_grpc.LibraryServiceStub(channel).CreatePerson(other)
+    assert made.source_ref == other.person.source_ref
 
 
 def test_lists_without_end_are_refused(library: Any) -> None:

@@ -47,6 +47,13 @@ def test_a_repeated_attempt_makes_one_watch(watches: Any) -> None:
     assert first.name == second.name
 
 
+def test_a_repeated_deletion_gets_the_first_answer(watches: Any) -> None:
+    request = wire.DeleteShortageWatchRequest(
+        name=create(watches).name, request_id="7c1f3b0e-54a5-4c0a-9d7e-0d5a4a1f2b11"
+    )
+    assert watches.DeleteShortageWatch(request) == watches.DeleteShortageWatch(request)
+
+
 @pytest.mark.parametrize(
     ("given", "field"),
     [

@@ -204,7 +204,9 @@ def statistics(desk: Desk) -> None:
     desk.refused("PublishShortageForecast", **grid)
     watch = {"scope": {"city_code": "nantong"}, "stars": 4}
     desk.refused("CreateShortageWatch", watch={**watch, "stars": 9})
-    desk.do("CreateShortageWatch", watch=watch)
+    watched = desk.do("CreateShortageWatch", watch=watch)
+    desk.refused("DeleteShortageWatch", name="shortageWatches/none")
+    desk.do("DeleteShortageWatch", name=watched.name)
     release = {"quarter": quarter(9), "edition": 1}
     desk.refused("CreateShortageRelease", "ann", **{**release, "quarter": "2026Q5"})
     made = desk.do("CreateShortageRelease", "ann", **release)

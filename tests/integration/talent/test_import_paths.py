@@ -21,6 +21,7 @@ from services.talent.service.imports.fresh import FreshRows, Job, Terms
 from services.talent.service.newcomers import keep
 from services.talent.store import schema
 from services.talent.store.facts import decode_facts
+from services.talent.store.repository import index_persons
 from services.workbook.rows import RowReader
 from services.workbook.sheets import SHEETS
 from services.workbook.tables import Row
@@ -86,6 +87,7 @@ def written(talent: Talent) -> dict[str, list[Any]]:
             schema.consent_entry: "record_id",
             schema.shared.history: "id",
             schema.shared.outbox: "aggregateid",
+            schema.move: "person_id",
         }
         for table, owner in owners.items():
             found[table.name] = sorted(
@@ -188,6 +190,39 @@ def test_every_way_writes_the_same_rows_into_every_table(
     }
     assert [row[2] for row in found[3]["statement"]] == [row[2] for row in found[0]["statement"]]
     assert [row[1] for row in found[3]["consent_entry"]] == [row[1] for row in found[0]["consent_entry"]]
+
+
+CHANGED = [
+    {
+        **row,
+        "title": ("", "首席工程师")[n % 2],
+        "city": ("南通", "苏州")[n % 2],
+        "purposes": ("数据统计", "人岗匹配", "")[n % 3],
+        "observed": "2026-06-10",
+        "email": f"q{n}@example.cn",
+    }
+    for n, row in enumerate(ROWS)
+]
+"""Other works, cities and consents of the same people, and of some of them nothing that they are found by."""
+
+
+def test_changes_are_the_same_in_every_table_however_their_rows_come(
+    talent: Talent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sheets, "CHUNK", 3)
+    found = []
+    for files in ([CHANGED], [[row] for row in CHANGED]):
+        by_file(talent)
+        for rows in files:
+            report, _ = Importing(talent).load("persons", *rows)
+            assert report.sheets[0].changed_count == len(rows)
+        found.append(written(talent))
+        with talent.database.write() as session:
+            index_persons(session, session.scalars(select(Person)).all(), talent.people.catalogue)
+        assert written(talent) == found[-1], "everybody is found as they are now"
+        empty(talent)
+    assert found[0]["move"]
+    assert found[1] == found[0]
 
 
 def empty(talent: Talent) -> None:

@@ -5,17 +5,24 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
+from services.catalogue import load
+from services.chassis.journal import Journal
+from services.kernel.ids import TimeOrderedIds
 from services.talent.domain.axes import Axes
+from services.talent.domain.disclosure.exact import recoverable
 from services.talent.domain.disclosure.freedom import Freedom
 from services.talent.domain.disclosure.patterns import Patterns
-from services.talent.domain.disclosure.rules import Edition
+from services.talent.domain.disclosure.rules import Edition, Rules
 from services.talent.domain.person import Person
 from services.talent.domain.shortage.table import Address, ShortageTable
 from services.talent.service.counting.live import Live
 from services.talent.service.counting.publishing import Publisher
+from services.talent.service.counting.released import Released
+from services.talent.service.releases import Releases
 from services.talent.service.shortage import ShortageMap
 from services.talent.service.withdrawing import Withdrawing
 from services.talent.store.counts import published
+from services.talent.store.schema import shared
 from tests.integration.talent.installed import Talent
 from tests.integration.talent.test_coverage import begin
 from tests.integration.talent.test_live_counts import person_facts
@@ -148,6 +155,41 @@ def test_what_takes_long_to_find_is_held_back_from_live_answers_too(
     public = shown(talent, talent.frame().state.day)
     assert public is not None
     assert (public.pattern.hidden >= held.pattern.hidden).all()
+
+
+def test_a_public_release_and_the_states_around_it_are_made_beside_each_other(
+    talent: Talent, publisher: Publisher
+) -> None:
+    """What either of them shows of a cell that has not changed, who compares them knows."""
+    spread(talent, 60)
+    talent.ticker.turn()
+    publisher.publish()
+    while next_day(talent) <= date(2026, 9, 29):
+        talent.pass_days((date(2026, 9, 29) - talent.frame().state.day).days)
+    assert publisher.publish()
+    next_day(talent)
+    ids = TimeOrderedIds(talent.clock)
+    journal = Journal(shared.history, shared.outbox, "/bole/talent", ids, talent.clock)
+    releases = Releases(ShortageMap(talent.counter), load(), journal, talent.clock, ids)
+    with talent.database.write() as session:
+        draft = releases.draft(session, "2026Q3", Edition.PUBLIC, "ann")
+        made = releases.keep(session, draft)
+    with talent.database.read() as session:
+        assert releases.recomputed(session, made) == made.content_sha256
+        release = Released().newest(session, talent.counter.axes)
+    state = shown(talent, made.as_of)
+    assert publisher.publish()
+    after = shown(talent, talent.frame().state.day)
+    assert release is not None
+    lines = talent.counter.live.patterns.lines_of(talent.counter.axes)
+    small = Rules().small_supply(release.cube, Edition.PUBLIC).ravel()
+    assert small.any()
+    for other in (state, after):
+        assert other is not None
+        assert np.array_equal(other.cube.persons, release.cube.persons)
+        left = other.pattern.hidden.ravel() & release.hidden.ravel()
+        assert (left >= small).all()
+        assert not (recoverable(lines, left) & small).any()
 
 
 def spread(talent: Talent, count: int) -> None:

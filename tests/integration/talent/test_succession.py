@@ -15,6 +15,8 @@ from services.talent.domain.hiring import FundedHire
 from services.talent.domain.move import MoveFacts
 from services.talent.domain.person import Person
 from services.talent.domain.position import Position
+from services.talent.domain.shortage.means import Means
+from services.talent.domain.shortage.records import ForecastTarget, PublishedForecast
 from services.talent.domain.shortage.table import Address
 from services.talent.domain.team import Team, TeamFacts
 from services.talent.domain.training import TrainingFacts
@@ -26,6 +28,7 @@ from services.talent.service.succeeding import Succeeding
 from services.talent.service.teams import Teams
 from services.talent.service.telling import Teller
 from services.talent.service.watching import Watching
+from services.talent.store import analysis as store
 from services.talent.store import schema
 from tests.integration.talent.installed import Talent
 from tests.integration.talent.test_live_counts import assert_level, person_facts, position_facts
@@ -188,6 +191,38 @@ def test_the_trend_spans_the_editions_with_a_marked_break(before: Before) -> Non
     assert past.history.demand[-1][merged] == 6
     assert np.isfinite(past.beliefs[-1].log_odds[at])
     assert np.isnan(past.beliefs[-1].log_odds[merged])
+
+
+def test_forecasts_and_plans_are_read_under_todays_directions_and_scored_there(before: Before) -> None:
+    old, due = before.talent, date(2026, 12, 31)
+    analysis = Analysis(ShortageMap(old.counter), old.clock, TimeOrderedIds(old.clock))
+    codes = ("marine-h2", "merged-a", "merged-b", "broad-h2")
+    with old.database.write() as session:
+        as_of = old.frame().state.day
+        forecast = PublishedForecast("F-1", old.clock.now(), "officer", as_of, "1", "SYNTHETIC", len(codes))
+        targets = [ForecastTarget(Address(each, "nantong"), due, 3, 3.0, 1.0, 6.0) for each in codes]
+        store.add_forecast(session, forecast, targets)
+        plan = analysis.propose(
+            old.frame().table,
+            [Address(each, "nantong") for each in codes],
+            Means(recruits=8),
+            1,
+            "SYNTHETIC",
+            "officer",
+        )
+        analysis.keep(session, plan)
+    now = carried(before)
+    analysis = Analysis(ShortageMap(now.counter), now.clock, TimeOrderedIds(now.clock))
+    with now.database.read() as session:
+        found = analysis.forecast(session, "F-1", date(2027, 1, 2))
+        planned = analysis.plan(session, plan.plan.id, date(2027, 1, 2))
+    came = {target.address.node: (round(target.mean, 9), actual) for target, actual in found.targets}
+    assert came == {RENAMED: (3.0, 3), MERGED: (6.0, 6), SPLIT: (1.8, 3), OTHER: (1.2, 0)}
+    assert found.score is not None
+    assert found.score.scored == 4
+    assert {each.line.address.node for each in planned.lines} <= {RENAMED, MERGED, SPLIT, OTHER}
+    assert sum(each.line.recruits for each in planned.lines) == sum(e.line.recruits for e in plan.lines)
+    assert planned.realised is not None
 
 
 def test_cells_whose_code_is_gone_end_with_a_tombstone_and_watches_move_along(before: Before) -> None:

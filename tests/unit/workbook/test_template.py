@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import openpyxl
@@ -61,3 +62,34 @@ def test_a_cell_of_lines_warns_of_too_many_parts(template: Path) -> None:
     assert len(rules) == 4
     assert {rule.errorStyle for rule in rules} == {"warning"}
     assert all(rule.prompt and "|" in rule.prompt for rule in rules)
+
+
+def test_every_drop_down_is_one_that_spreadsheet_programs_take(template: Path) -> None:
+    """Within the limits beyond which they call a file damaged, over a list that is there, whole and without gaps."""
+    book = openpyxl.load_workbook(template)
+    checked = 0
+    for page in book.worksheets:
+        for rule in page.data_validations.dataValidation:
+            assert all(1 <= area.min_row <= area.max_row <= 1_048_576 for area in rule.sqref.ranges)
+            assert len(rule.promptTitle or "") <= 32
+            assert len(rule.errorTitle or "") <= 32
+            assert len(rule.prompt or "") <= 255
+            assert len(rule.error or "") <= 255
+            formula = str(rule.formula1)
+            if rule.type != "list":
+                assert len(formula) <= 8192
+            elif "!" not in formula:
+                assert formula.startswith('"')
+                assert len(formula.strip('"')) <= 255
+                assert all(each.strip() for each in formula.strip('"').split(","))
+            else:
+                sheet, area = re.fullmatch(r"='?([^'!]+)'?!(.+)", f"={formula.lstrip('=')}").groups()  # type: ignore[union-attr]
+                values = [row[0].value for row in book[sheet][area.replace("$", "")]]
+                assert values
+                assert all(str(value or "").strip() for value in values)
+                below = int(area.rsplit("$", 1)[1]) + 1
+                assert book[sheet][f"{area.split('$')[1]}{below}"].value is None, (
+                    "the list is longer than offered"
+                )
+            checked += 1
+    assert checked > 40

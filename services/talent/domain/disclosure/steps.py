@@ -1,4 +1,5 @@
-"""The public edition in steps: each state of it is made safe beside the ones that were shown before.
+"""The public edition in steps: each state of it is made safe beside the ones that were shown before. A public release
+is such a state too.
 
 Who has seen an earlier state knows every number that it showed and that has not changed since. So it is not enough
 that a state is safe by itself:
@@ -9,6 +10,7 @@ that a state is safe by itself:
   hid beside it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,32 +43,36 @@ class Shown:
 
 @dataclass(frozen=True)
 class _Count:
-    """One of the two counts of a cell, flat: now and before, which are small now and were before."""
+    """One of the two counts of a cell beside one earlier state, flat: now and then, which are small now and were then,
+    what that state hid, and what is unknown to who has seen it.
+    """
 
     lines: Lines
     now: Numbers
-    before: Numbers
+    then: Numbers
     small: Mask
-    small_before: Mask
+    small_then: Mask
+    hid: Mask
     unknown: Mask
     least: float
     people: bool
 
     @property
-    def changed(self) -> Mask:
-        return np.asarray(self.now != self.before)
+    def left(self) -> Mask:
+        """What that state does not tell of now."""
+        return np.asarray(self.unknown | (self.now != self.then))
 
-    def forward(self, hidden: Mask) -> Mask:
-        """What has to be hidden so that the small cells are safe among the unknown ones."""
+    def forward(self, hidden: Mask, left: Mask) -> Mask:
+        """What has to be hidden so that the small cells are safe among those that no earlier state tells of."""
         table = Table(self.lines, self.now, self.least, people=self.people)
-        return table.protect_beside(self.small & hidden, self.unknown | self.changed, hidden)
+        return table.protect_beside(self.small & hidden, left, hidden)
 
-    def backward(self, before: Mask, hidden: Mask) -> Mask:
-        """What has to stay hidden so that the small cells of the state before stay unknown."""
-        found, standing = hidden.copy(), before & ~self.changed
+    def backward(self, hidden: Mask) -> Mask:
+        """What has to stay hidden so that the small cells of the earlier state stay unknown."""
+        found, standing = hidden.copy(), self.hid & (self.now == self.then)
         while True:
-            left = before & (found | ~standing)
-            told = recoverable(self.lines, left) & self.small_before
+            left = self.hid & (found | ~standing)
+            told = recoverable(self.lines, left) & self.small_then
             candidates = np.where(standing & ~found, self.now, np.inf)
             near = neighbours(self.lines, candidates, ~standing | found, np.flatnonzero(told))
             near = near[standing[near] & ~found[near]]
@@ -75,25 +81,28 @@ class _Count:
             found[near] = True
 
 
-def step(table: ShortageTable, before: Shown | None, pattern: Pattern | None = None) -> Shown:
-    """The public state that comes after `before`, of the same axes; None: the first one.
+def step(table: ShortageTable, earlier: Sequence[Shown], pattern: Pattern | None = None) -> Shown:
+    """The public state that comes beside `earlier` ones of the same axes, all of which somebody may have seen; none:
+    the first one.
 
     `pattern`: what the state hides by itself, if not what live answers would.
     """
     hidden = (pattern or table.for_edition(Edition.PUBLIC).pattern).hidden
-    if before is None:
+    if not earlier:
         return Shown(table.cube, hidden, hidden, hidden)
     shape, flat = hidden.shape, hidden.ravel()
-    counts = list(_counts(table, before))
+    kinds = list(zip(*(_counts(table, each) for each in earlier), strict=True))
+    untold = [np.logical_and.reduce([count.left for count in kind]) for kind in kinds]
     while True:
         more = flat.copy()
-        for count in counts:
-            more |= count.forward(more)
-            more |= count.backward(before.hidden.ravel(), more)
+        for kind, left in zip(kinds, untold, strict=True):
+            more |= kind[0].forward(more, left)
+            for count in kind:
+                more |= count.backward(more)
         if (more == flat).all():
             break
         flat = more
-    people, demand = (flat & (count.unknown | count.changed) for count in counts)
+    people, demand = (flat & left for left in untold)
     return Shown(table.cube, flat.reshape(shape), people.reshape(shape), demand.reshape(shape))
 
 
@@ -113,6 +122,7 @@ def _counts(table: ShortageTable, before: Shown) -> tuple[_Count, _Count]:
             then.persons.ravel(),
             rules.small_supply(cube, edition).ravel(),
             rules.small_supply(then, edition).ravel(),
+            before.hidden.ravel(),
             before.people.ravel(),
             least,
             people=True,
@@ -123,6 +133,7 @@ def _counts(table: ShortageTable, before: Shown) -> tuple[_Count, _Count]:
             then.demand.ravel(),
             rules.concentrated_demand(cube, edition).ravel(),
             rules.concentrated_demand(then, edition).ravel(),
+            before.hidden.ravel(),
             before.demand.ravel(),
             least,
             people=False,

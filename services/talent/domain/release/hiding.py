@@ -1,4 +1,8 @@
-"""The pattern of a release: safe over all its tables jointly, exactly and by interval, and beside the last one."""
+"""The pattern of a release: safe over all its tables jointly, exactly and by interval, beside the last one, and beside
+the states of the public edition.
+"""
+
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,6 +12,7 @@ from services.talent.domain.disclosure.lines import Lines, margins
 from services.talent.domain.disclosure.patterns import Pattern
 from services.talent.domain.disclosure.protection import Table
 from services.talent.domain.disclosure.rules import EXACT_ONLY, Edition, Rules
+from services.talent.domain.disclosure.steps import Shown, shown_as, step
 from services.talent.domain.release.content import Row, Symbol
 from services.talent.domain.shortage.cube import Cube
 from services.talent.domain.shortage.table import ShortageTable
@@ -34,6 +39,13 @@ def safe(table: ShortageTable, before: Mask) -> ShortageTable:
         table.edition, hidden.reshape(cube.axes.shape) | table.pattern.hidden, table.pattern.reach
     )
     return table.with_pattern(whole)
+
+
+def beside(table: ShortageTable, states: Sequence[Shown]) -> ShortageTable:
+    """The public table of a release with what has to be hidden besides because of states of the public edition that
+    tell of the same cells. Cells that the release does not print are taken as printed: readers know less.
+    """
+    return shown_as(table, step(table, states, table.pattern)) if states else table
 
 
 def hidden_by(rows: list[Row], axes: Axes) -> Mask:

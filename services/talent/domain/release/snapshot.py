@@ -3,8 +3,8 @@
 import json
 import struct
 import zlib
-from collections.abc import Iterator
-from dataclasses import asdict, fields
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, fields, replace
 from datetime import date
 from typing import Any
 
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from services.talent.domain.axes import Axes
 from services.talent.domain.disclosure.patterns import Patterns
 from services.talent.domain.disclosure.rules import Edition, Rules
+from services.talent.domain.disclosure.steps import Shown
 from services.talent.domain.shortage.cube import Counts, Cube, History
 from services.talent.domain.shortage.method import Method
 from services.talent.domain.shortage.priors import Priors
@@ -21,16 +22,21 @@ from services.talent.domain.shortage.stars import Belief
 from services.talent.domain.shortage.table import ShortageTable
 
 Mask = NDArray[np.bool_]
-FORMAT = 1
+FORMAT = 2
+_READABLE = (1, FORMAT)
+"""Those of the first format were made beside no states of the public edition."""
+_STATE = ("persons", "demand", "employers", "largest", "squared")
+_MASKS = ("hidden", "people", "demand")
 _HISTORY = ("demand", "supply", "opened")
 
 
-def dump(table: ShortageTable, before: Mask) -> bytes:
-    """The table's counts, priors, history, method and rules, and the mask of the release before.
+def dump(table: ShortageTable, before: Mask, states: Sequence[Shown] = ()) -> bytes:
+    """The table's counts, priors, history, method and rules, the mask of the release before, and the states of the
+    public edition that it was made beside.
 
     A header in JSON, its length before it, then the arrays as little-endian doubles; all of it compressed.
     """
-    arrays = dict(_arrays(table), before=before.astype(float))
+    arrays = dict(_arrays(table), before=before.astype(float), **dict(_state_arrays(states)))
     history = table.cube.history
     header = {
         "format": FORMAT,
@@ -42,6 +48,7 @@ def dump(table: ShortageTable, before: Mask) -> bytes:
         "priors": table.priors.document(),
         "ends": [end.isoformat() for end in history.ends] if history else None,
         "past": len(table.past),
+        "states": len(states),
         "arrays": [[name, list(array.shape)] for name, array in arrays.items()],
     }
     head = json.dumps(header, sort_keys=True, separators=(",", ":")).encode()
@@ -49,12 +56,12 @@ def dump(table: ShortageTable, before: Mask) -> bytes:
     return zlib.compress(struct.pack("<I", len(head)) + head + body, 6)
 
 
-def load(data: bytes) -> tuple[ShortageTable, Mask]:
-    """The table and the mask of the release before. Raises ValueError for bytes of another format."""
+def load(data: bytes) -> tuple[ShortageTable, Mask, list[Shown]]:
+    """The table, the mask of the release before, and the states. Raises ValueError for bytes of another format."""
     whole = zlib.decompress(data)
     size = struct.unpack("<I", whole[:4])[0]
     header = json.loads(whole[4 : 4 + size])
-    if header["format"] != FORMAT:
+    if header["format"] not in _READABLE:
         raise ValueError(f"snapshots of format {header['format']} are not read by this program")
     arrays = dict(_read(header["arrays"], whole[4 + size :]))
     axes = Axes.of_document(header["axes"])
@@ -63,7 +70,8 @@ def load(data: bytes) -> tuple[ShortageTable, Mask]:
     past = [Belief(arrays[f"past.{at}.log_odds"], arrays[f"past.{at}.sd"]) for at in range(header["past"])]
     priors = Priors.of_document(axes, header["priors"])
     table = ShortageTable(cube, method, priors, past, Patterns(Rules(**header["rules"])))
-    return table.for_edition(Edition(header["edition"])), arrays["before"] > 0
+    states = [_state(cube, arrays, f"state.{at}.") for at in range(header.get("states", 0))]
+    return table.for_edition(Edition(header["edition"])), arrays["before"] > 0, states
 
 
 def _arrays(table: ShortageTable) -> Iterator[tuple[str, Counts]]:
@@ -79,6 +87,20 @@ def _arrays(table: ShortageTable) -> Iterator[tuple[str, Counts]]:
     for at, belief in enumerate(table.past):
         yield f"past.{at}.log_odds", belief.log_odds
         yield f"past.{at}.sd", belief.sd
+
+
+def _state_arrays(states: Sequence[Shown]) -> Iterator[tuple[str, Counts]]:
+    for at, state in enumerate(states):
+        for name in _STATE:
+            yield f"state.{at}.{name}", getattr(state.cube, name)
+        for name in _MASKS:
+            yield f"state.{at}.mask.{name}", getattr(state, name).astype(float)
+
+
+def _state(cube: Cube, arrays: dict[str, Counts], prefix: str) -> Shown:
+    """Of a state's cube only what disclosure looks at."""
+    counts: dict[str, Any] = {name: arrays[prefix + name] for name in _STATE}
+    return Shown(replace(cube, **counts), *(arrays[f"{prefix}mask.{name}"] > 0 for name in _MASKS))
 
 
 def _read(described: list[tuple[str, list[int]]], body: bytes) -> Iterator[tuple[str, Counts]]:

@@ -10,7 +10,11 @@ from services.talent.domain.shortage.table import Address
 
 
 class ForecastTarget(NamedTuple):
-    """Open heads of one cell on a day to come: expectation and 90 % interval; `start` those of the day it was made."""
+    """Open heads of one cell on a day to come: expectation and 90 % interval; `start` those of the day it was made.
+
+    `recast`: carried over from directions of an earlier catalogue; then `whole` says whether from all that today's
+    cell is made of.
+    """
 
     address: Address
     due: date
@@ -18,6 +22,8 @@ class ForecastTarget(NamedTuple):
     mean: float
     low: float
     high: float
+    recast: bool = False
+    whole: bool = True
 
 
 @dataclass(eq=False)
@@ -58,10 +64,12 @@ def score(outcomes: Iterable[tuple[ForecastTarget, int]]) -> ForecastScore | Non
 
 
 class PlanLine(NamedTuple):
-    """A line of a plan, and the supply it expected at the due day without the plan."""
+    """A line of a plan, and the supply expected at the due day without it; `recast` and `whole` as those of targets."""
 
     line: Line
     supply: float
+    recast: bool = False
+    whole: bool = True
 
 
 @dataclass(eq=False)
@@ -91,7 +99,7 @@ class RecruitmentPlan:
 def realised(lines: Sequence[tuple[PlanLine, int]], place_yield: float) -> float:
     """The gap that a plan would have closed by the demand that came, against the supply it expected."""
     total = 0.0
-    for (line, supply), demand in lines:
-        people = line.recruits + line.places * place_yield
-        total += min(people, max(0.0, demand - supply))
+    for planned, demand in lines:
+        people = planned.line.recruits + planned.line.places * place_yield
+        total += min(people, max(0.0, demand - planned.supply))
     return total

@@ -17,6 +17,7 @@ from services.kernel.clock import Clock, civil_date
 from services.talent.domain.availability import Ageing
 from services.talent.domain.axes import Axes
 from services.talent.domain.shortage.coverage import Overlap
+from services.talent.domain.shortage.cube import Cells
 from services.talent.domain.shortage.employers import (
     Concentration,
     concentrate,
@@ -25,6 +26,7 @@ from services.talent.domain.shortage.employers import (
     sizes_of,
 )
 from services.talent.domain.shortage.method import Method
+from services.talent.domain.shortage.rollup import touched
 from services.talent.domain.shortage.tally import Reckoning, Tally
 from services.talent.service.counting.live import Live
 from services.talent.service.counting.opening import Opening
@@ -98,9 +100,14 @@ class Counter:
         """Change the counts under the lock of `state`, and tell what follows from it."""
         before = self.live.base(session, state)
         cells.add_counts(session, self.axes, change.counts, state.revision)
-        spread = self._spread(session, before.employers, change, state.revision)
+        spread, moved = self._spread(session, before.employers, change, state.revision)
         after = before.changed(state=state, counts=before.counts + change.counts, employers=spread)
-        self.opening.renew(session, after)
+        renewed = self.opening.renew(session, after)
+        if renewed is after and before.priors is not None and before.state[1:] == state[1:]:
+            places = np.argwhere(change.counts.any(axis=0)).tolist()
+            counted = touched(self.axes, ((node, city, kind) for node, city, kind in places))
+            earlier = before.since(np.union1d(counted, moved))
+            self.live.adopt(session, after.changed(earlier=earlier))
 
     def reckoning(self, day: date) -> Reckoning:
         """How records count on a day."""
@@ -160,11 +167,13 @@ class Counter:
         self.rebuild(session)
         return states.required(session)
 
-    def _spread(self, session: Session, before: Concentration, change: Tally, revision: int) -> Concentration:
-        """Change how demand is spread over employers."""
+    def _spread(
+        self, session: Session, before: Concentration, change: Tally, revision: int
+    ) -> tuple[Concentration, Cells]:
+        """Change how demand is spread over employers; in which cells that did."""
         changes = {key: heads for key, heads in change.heads.items() if heads}
         if not changes:
-            return before
+            return before, np.empty(0, np.intp)
         known = employers.heads_of(session, self.axes, (employer for employer, _ in changes))
         after = {key: known.get(key, 0) + changes.get(key, 0) for key in {**known, **changes}}
         moved = difference(sizes_of(self.axes, after), sizes_of(self.axes, known))
@@ -175,6 +184,7 @@ class Counter:
             told = concentrate(self.axes, employers.sizes_in(session, self.axes, unsure))
             for mine, other in zip(found, told, strict=True):
                 mine.reshape(-1)[unsure] = other.reshape(-1)[unsure]
-        touched = np.stack(np.unravel_index(np.unique(moved.cell), self.axes.shape), axis=1)
-        cells.put_concentration(session, self.axes, found, touched.tolist(), revision)
-        return found
+        where = np.unique(moved.cell)
+        places = np.stack(np.unravel_index(where, self.axes.shape), axis=1)
+        cells.put_concentration(session, self.axes, found, places.tolist(), revision)
+        return found, where

@@ -5,6 +5,7 @@ from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from services.talent.domain.axes import Axes
@@ -64,6 +65,16 @@ class Live:
             if frame is None or frame.state.revision < state.revision:
                 frame = self._frame = self._read(session, frame, state)
             return frame
+
+    def adopt(self, session: Session, frame: Frame) -> None:
+        """Answer from these counts once the transaction that made them is committed."""
+
+        def adopted(_session: Session) -> None:
+            with self._lock:
+                if self._frame is None or self._frame.state.revision < frame.state.revision:
+                    self._frame = frame
+
+        event.listen(session, "after_commit", adopted, once=True)
 
     def base(self, session: Session, state: State) -> Frame:
         """The counts just before `state`, whose revision the transaction of `session` has taken.

@@ -1,4 +1,5 @@
-"""The public edition: it stands for a day, and moves in steps that are safe beside all that was shown before.
+"""The public edition: it stands for a day, and moves in steps that are safe beside all that was shown before, the
+newest public release included.
 
 A new state is made when the day has turned, and whenever there is more than twice as much as in the last one: a
 library that is being filled need not wait for tomorrow. The state of a day passes the audit of intervals whatever
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from services.chassis.db import Database
+from services.chassis.precedence import Precedence
 from services.chassis.telemetry.logs import log
 from services.kernel.clock import Clock
 from services.kernel.errors import BoleError
@@ -31,6 +33,7 @@ from services.talent.domain.shortage.table import ShortageTable
 from services.talent.service.counting.closed import ClosedQuarters
 from services.talent.service.counting.frame import Frame
 from services.talent.service.counting.live import Live
+from services.talent.service.counting.released import Released
 from services.talent.service.counting.snapshots import KEPT_DAYS, placed, restored
 from services.talent.store.counts import published
 from services.talent.store.counts import state as states
@@ -39,7 +42,7 @@ from services.talent.store.counts.published import Published
 from services.talent.store.counts.snapshots import Kept
 
 Mask = NDArray[np.bool_]
-_LOOK_SECONDS = 1.0
+_LOOK_SECONDS, _PATIENCE_SECONDS = 1.0, 0.5
 _GROWTH = 2
 _SHOWN = ("hidden", "people", "demand")
 _MASKS = (*_SHOWN, "held")
@@ -52,11 +55,14 @@ class Publisher:
     database: Database
     live: Live
     clock: Clock
+    precedence: Precedence = field(default_factory=Precedence)
+    released: Released = field(default_factory=Released)
     patient: Patterns = field(default_factory=lambda: Patterns(freedom=Freedom(patient=True)))
 
     def run(self, stop: threading.Event) -> None:
         """Look from time to time whether a state is due, until `stop` is set."""
         while not stop.is_set():
+            self.precedence.give_way(_PATIENCE_SECONDS)
             try:
                 self.publish()
             except BoleError as error:
@@ -75,12 +81,12 @@ class Publisher:
             known = published.last(session)
             if frame is None or not _is_due(frame, known):
                 return False
-            before = None if known is None else _before(session, frame, known, self.live.closed)
+            earlier = self._earlier(session, frame, known)
             held = published.held(session, known.number, frame.axes) if known else None
         pattern = None
         if known is not None and known.state.day < frame.state.day:
             pattern, held = self.patient.of(frame.cube, Edition.PUBLIC), self._held(frame)
-        shown = step(frame.table, before, pattern)
+        shown = step(frame.table, earlier, pattern)
         number = 1 if known is None else known.number + 1
         made = Published(number, frame.state, frame.tokens, self.clock.now())
         values = {"counts": frame.counts, **frame.employers._asdict()}
@@ -93,6 +99,11 @@ class Publisher:
                 states.advance(session)
             _forget(session, frame.state.day)
         return done
+
+    def _earlier(self, session: Session, frame: Frame, known: Published | None) -> list[Shown]:
+        """What somebody may have seen: the last state, which knows of all before it, and the newest release."""
+        last = known and shown_then(session, frame, known, self.live.closed)
+        return [each for each in (last, self.released.newest(session, frame.axes)) if each is not None]
 
     def _held(self, frame: Frame) -> Mask | None:
         """What the internal edition has to hide besides what live answers hide."""
@@ -127,8 +138,8 @@ def _is_due(frame: Frame, known: Published | None) -> bool:
     return frame.tokens > _GROWTH * known.tokens
 
 
-def _before(session: Session, frame: Frame, known: Published, closed: ClosedQuarters) -> Shown | None:
-    """What was shown last; nothing that could be compared if the catalogue was another one."""
+def shown_then(session: Session, frame: Frame, known: Published, closed: ClosedQuarters) -> Shown | None:
+    """What a state showed; nothing that could be compared if the catalogue was another one. `frame`: today's."""
     found = published.read(session, known.number)
     if found is None or found[0] != frame.axes:
         return None

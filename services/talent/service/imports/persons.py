@@ -1,6 +1,6 @@
 """Rows of the sheet 人才 about people who are known already."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from services.chassis.columns import canonical_json
@@ -13,15 +13,16 @@ from services.talent.domain.person import (
     Person,
     PersonFacts,
     PersonStatus,
+    Purpose,
     check_facts,
     require_in_use,
 )
-from services.talent.domain.statement import Stated, Statement
-from services.talent.service.assertions import is_news, last_word, whole
+from services.talent.domain.statement import Stated
+from services.talent.service.assertions import Heard, is_news, last_word, whole
 from services.talent.service.imports.facts import Values, person_facts, silent
 from services.talent.service.imports.lost_moves import DETAIL, Moves, lost, moves_by_person
 from services.talent.service.imports.sheet import Run
-from services.talent.service.people import Entered
+from services.talent.service.people import Entered, OnRecord
 from services.talent.store import repository
 from services.talent.store.facts import plain_facts
 from services.talent.store.known import Known
@@ -44,13 +45,13 @@ class KnownPeople:
         self._run = run
         self._today = civil_date(run.people.clock.now())
         self._known: Mapping[str, Known] = {}
-        self._said: dict[str, list[Statement]] = {}
+        self._heard = Heard({}, {}, {})
 
     def begin(self, known: Mapping[str, Known]) -> None:
         """Look up what was said of these people, by their source numbers."""
         self._known = known
         ids = list(dict.fromkeys(each.person_id for each in known.values()))
-        self._said = self._run.people.assertions.about(self._run.session, ids) if ids else {}
+        self._heard = self._run.people.assertions.heard(self._run.session, ids)
 
     def judge(self, row: int, values: Values) -> Judged:
         """News about somebody, or none. Raises what the domain raises."""
@@ -58,7 +59,8 @@ class KnownPeople:
         self._run.require_cities({values["city"], known.city})
         facts = person_facts(values, self._run.digest_key, self._today)
         checked = check_facts(facts, self._run.people.axes, self._today)
-        mine = [each for each in self._said[known.person_id] if each.record_id == known.record_id]
+        heard = self._heard.said[known.person_id]
+        mine = [each for each in heard if each.record_id == known.record_id]
         source = values["source_list"] or self._run.source
         said = last_word(mine, source)
         stated = whole(checked, source, said, self._run.batch, self._silent)
@@ -74,33 +76,34 @@ class KnownPeople:
             return []
         people, session = self._run.people, self._run.session
         ids = list(dict.fromkeys(each.subject.known.person_id for each in news))
+        known = OnRecord(*self._heard, people.consents.purposes(session, ids))
         persons = repository.persons_by_id(session, ids)
         before = self._shown(persons.values())
-        moves = moves_by_person(session, ids)
-        people.state(session, [_entered(each.subject, persons) for each in news], self._run.actor)
-        self._said = people.assertions.about(session, ids)
-        after = self._shown(persons.values())
-        keys = people.assertions.keys_of(session, ids)
-        left = moves_by_person(session, ids)
-        gone = {id_: lost(moves, left, id_) for id_ in ids}
+        uncounted = _uncounted(each.subject for each in news)
+        moves = moves_by_person(session, uncounted)
+        entered = [_entered(each.subject, persons) for each in news]
+        after = people.state(session, entered, self._run.actor, known)
+        left = moves_by_person(session, uncounted)
+        gone = {id_: lost(moves, left, id_) for id_ in uncounted}
         return [
-            _outcome(each.row, persons[each.subject.known.person_id], before, after, gone, keys)
+            _outcome(each.row, persons[each.subject.known.person_id], before, after, gone, known.keys)
             for each in news
         ]
 
-    def _shown(self, persons: Any) -> dict[str, dict[str, Any]]:
-        """The values shown of people, as texts and numbers."""
-        shown = self._run.people.assertions.shown
-        return {
-            each.id: plain_facts(
-                {
-                    name: getattr(facts, name)
-                    for facts in [shown(each.ref, self._said[each.id], each.purposes)]
-                    for name in _COMPARED
-                }
-            )
-            for each in persons
-        }
+    def _shown(self, persons: Iterable[Person]) -> dict[str, PersonFacts]:
+        """What is shown of people, contact data included."""
+        said, shown = self._heard.said, self._run.people.assertions.shown
+        return {each.id: shown(each.ref, said[each.id], each.purposes) for each in persons}
+
+
+def _uncounted(news: Iterable[_News]) -> list[str]:
+    """People who do not, or no longer, agree to be counted: their moves may go."""
+    said = ((each.known.person_id, each.stated.facts.get("purposes")) for each in news)
+    return list(
+        dict.fromkeys(
+            id_ for id_, allowed in said if allowed is not None and Purpose.STATISTICS not in allowed
+        )
+    )
 
 
 def _entered(news: _News, persons: Mapping[str, Person]) -> Entered:
@@ -111,17 +114,17 @@ def _entered(news: _News, persons: Mapping[str, Person]) -> Entered:
 def _outcome(
     row: int,
     person: Person,
-    before: Mapping[str, Mapping[str, Any]],
-    after: Mapping[str, Mapping[str, Any]],
+    before: Mapping[str, PersonFacts],
+    after: Mapping[str, PersonFacts],
     gone: Moves,
     keys: Mapping[str, DataKey],
 ) -> Outcome:
     was, is_ = before[person.id], after[person.id]
-    different = [name for name in _COMPARED if was.get(name) != is_.get(name)]
+    different = [name for name in _COMPARED if getattr(was, name) != getattr(is_, name)]
     detail: dict[str, Any] = {
-        "before": {name: was.get(name) for name in different},
-        "after": {name: is_.get(name) for name in different},
-        **({"moves": gone[person.id]} if gone[person.id] else {}),
+        "before": plain_facts({name: getattr(was, name) for name in different}),
+        "after": plain_facts({name: getattr(is_, name) for name in different}),
+        **({"moves": gone[person.id]} if gone.get(person.id) else {}),
     }
     sealed = seal(f"persons/{person.id}", canonical_json(detail).encode(), keys[person.id], schema=DETAIL)
     return Outcome(row, RowOutcome.CHANGED, person.id, person.version, sealed)

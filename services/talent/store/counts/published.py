@@ -42,6 +42,14 @@ def last(session: Session, until: date | None = None) -> Published | None:
     return None if row is None else Published(row[0], State(*row[1:4]), row[4], row[5])
 
 
+def around(session: Session, day: date) -> list[Published]:
+    """The state that stood at the end of a day, the one after it, and the newest: as many as there are of these."""
+    after = select(*_COLUMNS).where(table.c.day > day).order_by(table.c.number).limit(1)
+    row = session.execute(after).one_or_none()
+    found = [last(session, day), row and Published(row[0], State(*row[1:4]), row[4], row[5]), last(session)]
+    return list({each.number: each for each in found if each is not None}.values())
+
+
 def newest(session: Session) -> int:
     """The number of the newest state; 0 if there is none."""
     return session.scalar(select(func.max(table.c.number))) or 0

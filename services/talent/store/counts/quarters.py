@@ -3,7 +3,7 @@
 import io
 import json
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,6 +46,12 @@ def days_before(session: Session, day: date, most: int) -> list[date]:
     """The last days of quarters that ended before a day, oldest first."""
     query = select(table.c.day).where(table.c.day < day).order_by(table.c.day.desc()).limit(most)
     return sorted(session.scalars(query))
+
+
+def axes_of(session: Session, day: date) -> Axes | None:
+    """The dimensions of the last quarter that had ended by a day; None if none had."""
+    ended = days_before(session, day + timedelta(days=1), 1)
+    return read(session, ended[0]).axes if ended else None
 
 
 def read(session: Session, day: date) -> ClosedQuarter:

@@ -53,7 +53,7 @@ def history(seed: int, level: float, length: int = 3) -> list[ShortageTable]:
 def states(tables: list[ShortageTable]) -> list[Shown]:
     found: list[Shown] = []
     for each in tables:
-        found.append(step(each, found[-1] if found else None))
+        found.append(step(each, found[-1:]))
     return found
 
 
@@ -94,6 +94,34 @@ def test_no_small_cell_of_the_state_before_follows_from_this_one(seed: int, leve
         then, now = (getattr(each.cube, count).ravel() for each in found)
         left = found[0].hidden.ravel() & (found[1].hidden.ravel() | (now != then))
         assert not set(followed(ROWS, left)) & set(np.flatnonzero(small(found[0].cube, count)))
+
+
+@settings(max_examples=3, deadline=None)
+@given(st.integers(0, 10_000), st.sampled_from((2.0, 6.0, 14.0)))
+def test_nothing_small_follows_from_a_release_and_the_states_around_it(seed: int, level: float) -> None:
+    """A release counts the day of an earlier state, and is made beside two states; the next one stands beside it."""
+    tables = history(seed, level, 4)
+    first, second = states(tables[:2])
+    release = step(tables[2], [first, second])
+    last = step(tables[3], [second, release])
+    for count in ("persons", "demand"):
+        left = {
+            id(each): mask
+            for each, mask in zip((first, second), unknown([first, second], count), strict=True)
+        }
+        for state, earlier in ((release, (first, second)), (last, (second, release))):
+            told = [left[id(each)] | moved(state, each, count) for each in earlier]
+            left[id(state)] = state.hidden.ravel() & np.logical_and.reduce(told)
+            hidden = small(state.cube, count)
+            assert not (hidden & ~state.hidden.ravel()).any()
+            assert not set(followed(ROWS, left[id(state)])) & set(np.flatnonzero(hidden & left[id(state)]))
+            for each in earlier:
+                since = each.hidden.ravel() & (state.hidden.ravel() | moved(state, each, count))
+                assert not set(followed(ROWS, since)) & set(np.flatnonzero(small(each.cube, count)))
+
+
+def moved(now: Shown, then: Shown, count: str) -> Mask:
+    return np.asarray(getattr(now.cube, count).ravel() != getattr(then.cube, count).ravel())
 
 
 def test_a_cell_that_fell_below_the_number_is_not_told_by_those_that_stayed() -> None:

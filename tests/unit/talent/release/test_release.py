@@ -8,9 +8,10 @@ from services.kernel.errors import FailedPrecondition, InvalidArgument, Permissi
 from services.talent.domain.axes import ALL
 from services.talent.domain.disclosure.lines import margins
 from services.talent.domain.disclosure.rules import Edition
+from services.talent.domain.disclosure.steps import step
 from services.talent.domain.release.comparison import Kind, differences
 from services.talent.domain.release.content import Symbol, digest, header, packed, rows, unpacked
-from services.talent.domain.release.hiding import hidden_by, safe
+from services.talent.domain.release.hiding import beside, hidden_by, safe
 from services.talent.domain.release.lifecycle import Action, Life, ReleaseState, Step, quarter_end
 from services.talent.domain.release.snapshot import dump, load
 from services.talent.domain.shortage.cube import History
@@ -67,21 +68,34 @@ def printed_digest(of: ShortageTable) -> str:
 @pytest.mark.parametrize("further", [{}, {"history": True, "past": True}], ids=["plain", "with-history"])
 def test_the_stored_snapshot_gives_the_same_release_again(edition: Edition, further: dict[str, Any]) -> None:
     found = safe(table(edition, **further), NOTHING)
-    again, before = load(dump(found, NOTHING))
+    again, before, states = load(dump(found, NOTHING))
+    assert states == []
     assert printed_digest(safe(again, before)) == printed_digest(found)
     assert rows(safe(again, before)) == rows(found)
+
+
+def test_a_release_beside_states_of_the_public_edition_is_the_same_again_and_hides_no_less() -> None:
+    states = [step(table(seed=3, people=people), []) for people in (110, 130)]
+    found = safe(table(Edition.PUBLIC, seed=3, people=120), NOTHING)
+    made = beside(found, states)
+    assert (made.pattern.hidden >= found.pattern.hidden).all()
+    assert (made.pattern.hidden > found.pattern.hidden).any()
+    again, before, kept = load(dump(made, NOTHING, states))
+    assert printed_digest(beside(safe(again, before), kept)) == printed_digest(made)
+    assert beside(found, []) is found
 
 
 def test_another_count_gives_another_digest() -> None:
     assert printed_digest(safe(table(seed=1), NOTHING)) != printed_digest(safe(table(seed=2), NOTHING))
 
 
-def test_a_snapshot_of_another_format_is_refused() -> None:
+def test_a_snapshot_of_an_earlier_format_is_read_and_of_another_one_refused() -> None:
     import zlib
 
-    data = zlib.decompress(dump(table(), NOTHING)).replace(b'"format":1', b'"format":9')
+    data = zlib.decompress(dump(table(), NOTHING))
+    load(zlib.compress(data.replace(b'"format":2', b'"format":1')))
     with pytest.raises(ValueError, match="format 9"):
-        load(zlib.compress(data))
+        load(zlib.compress(data.replace(b'"format":2', b'"format":9')))
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
