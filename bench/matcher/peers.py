@@ -176,7 +176,7 @@ class Qdrant:
     def _asked(self, asked: Points, query: int, wanted: Wanted) -> Ids:
         from qdrant_client.models import FieldCondition, Filter, MatchValue
 
-        must = [
+        must: list[Any] = [
             FieldCondition(key=name, match=MatchValue(value=value)) for name, value in wanted.equal.items()
         ]
         filter_ = Filter(must=must) if must else None

@@ -1,0 +1,68 @@
+"""However the matcher starts, it has the same lists: snapshot, database alone, or the compacted topics alone."""
+
+import random
+import shutil
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+
+from services.chassis.house import House
+from services.chassis.log import Log, Record, open_log
+from services.matcher.feed import TOPICS
+from tests.integration.matcher.changing import change
+from tests.integration.matcher.installed import Matcher, load_some, open_database, prepare
+from tests.integration.matcher.producing import Producer
+
+
+def top_hash(matcher: Matcher) -> str:
+    """Of every place of every list with its exact score."""
+    lists = sorted(matcher.engine.lists.all().items())
+    places = [(key, [(place.id, place.log_odds.hex()) for place in listed]) for key, listed in lists]
+    return sha256(repr(places).encode()).hexdigest()
+
+
+def compacted(log: Log, into: Log) -> Log:
+    """A log that holds the last word about every key and nothing else, tombstones included."""
+    last: dict[tuple[str, str], Record] = {}
+    for topic in TOPICS:
+        at = 0
+        while at < log.end(topic):
+            for each in log.read(topic, at, 500, 1.0):
+                last.pop((topic, each.key), None)
+                last[topic, each.key] = Record(topic, each.key, each.value, each.headers)
+                at = each.offset + 1
+    into.append(list(last.values()))
+    return into
+
+
+def test_snapshot_database_and_compacted_topics_give_the_same_lists(
+    matcher: Matcher, producer: Producer, tmp_path: Path
+) -> None:
+    rng = random.Random(9)
+    load_some(producer)
+    matcher.follow()
+    matcher.engine.save()
+    for step in range(16):
+        change(producer, rng, step)
+    matcher.follow()
+    expected, events = top_hash(matcher), len(matcher.events())
+    matcher.end()
+    snapshot = matcher.house.settings.data_dir / "matcher" / "snapshot"
+    assert started(matcher.house) == (expected, events)
+    for path in snapshot.rglob("person-dense.npy"):
+        path.write_bytes(path.read_bytes()[:-5])
+    assert started(matcher.house) == (expected, events)
+    shutil.rmtree(snapshot)
+    log = compacted(matcher.house.log, prepare(open_log(f"sqlite:///{tmp_path}/compacted.db")))
+    database = open_database(f"sqlite:///{tmp_path}/fresh.db")
+    assert started(replace(matcher.house, database=database, log=log))[0] == expected
+    database.close()
+    log.close()
+
+
+def started(house: House) -> tuple[str, int]:
+    """The lists of a process that starts now, and how many events there are then."""
+    matcher = Matcher.over(house)
+    matcher.follow()
+    matcher.end()
+    return top_hash(matcher), len(matcher.events())
