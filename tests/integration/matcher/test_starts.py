@@ -2,9 +2,12 @@
 
 import random
 import shutil
+import time
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
+
+import numpy as np
 
 from services.chassis.house import House
 from services.chassis.log import Log, Record, open_log
@@ -66,3 +69,29 @@ def started(house: House) -> tuple[str, int]:
     matcher.follow()
     matcher.end()
     return top_hash(matcher), len(matcher.events())
+
+
+def test_who_is_erased_is_gone_from_the_snapshot_when_the_process_ends(
+    matcher: Matcher, producer: Producer
+) -> None:
+    load_some(producer)
+    matcher.follow()
+    matcher.engine.save()
+    snapshot = matcher.house.settings.data_dir / "matcher" / "snapshot"
+    assert "p0" in _ids(snapshot)
+    producer.erase("p0")
+    matcher.follow()
+    assert "p0" in _ids(snapshot)
+    matcher.settler.start()
+    matcher.settler.stop()
+    deadline = time.monotonic() + 120
+    while _ids(snapshot) != {f"p{number}" for number in range(1, 6)}:
+        assert time.monotonic() < deadline, "the snapshot was not written anew"
+
+
+def _ids(snapshot: Path) -> set[str]:
+    """Of the people in the present generation; empty while that is replaced."""
+    try:
+        return set(np.load(snapshot / (snapshot / "CURRENT").read_text() / "person-ids.npy").tolist())
+    except OSError:
+        return set()
