@@ -72,7 +72,7 @@ class RequestLog:
         other content. A request that is to be validated only runs like any other and is rolled back, whatever its
         id: nothing is left of it, and the session is at its end.
         """
-        if getattr(request, "validate_only", False):
+        if only_validated(request):
             return _rehearsed(session, act)
         if not request_id:
             return act()
@@ -119,6 +119,12 @@ class RequestLog:
 
     def _is(self, key: dict[str, str]) -> list[ColumnElement[bool]]:
         return [self._table.c[name] == value for name, value in key.items()]
+
+
+def only_validated(request: Message) -> bool:
+    """Whether a request, or the command in it, asks to be checked and not to be done."""
+    said = getattr(request, "command", request)
+    return bool(getattr(said, "validate_only", False))
 
 
 def _rehearsed(session: Session, act: Callable[[], R]) -> R:

@@ -16,6 +16,7 @@ DEALS: Final = Topic("bole.deals.v1", "deal", "deals")
 INVESTMENTS: Final = Topic("bole.investments.v1", "investment", "investments")
 PLEDGES: Final = Topic("bole.pledges.v1", "pledge", "pledges")
 REQUESTS: Final = Topic("bole.indicator-requests.v1", "indicator-request", "indicatorRequests")
+FIRM_REPORTS: Final = Topic("bole.firm-reports.v1", "firm-report", "firmReports")
 SHORTAGES: Final = Topic("bole.shortages.v1", "shortage", "shortages")
 WATCHES: Final = Topic("bole.watches.v1", "watch", "shortageWatches")
 RELEASES: Final = Topic("bole.shortage-releases.v1", "shortage-release", "shortageReleases")
@@ -35,6 +36,7 @@ STATES: Final = (
     INVESTMENTS,
     PLEDGES,
     REQUESTS,
+    FIRM_REPORTS,
     SHORTAGES,
     WATCHES,
     RELEASES,

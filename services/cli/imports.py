@@ -224,6 +224,8 @@ def _funding_lines(row: Any, session: Session) -> Iterator[dict[str, Any]]:
     }
     for problem in row.problems:
         yield {**common, "field": problem.field, "why": wording.say(problem.text, session.language)}
+    for remark in row.remarks:
+        yield {**common, "why": wording.say(remark, session.language)}
     for change in row.changes:
         field = wording.say(change.field, session.language)
         yield {**common, "field": field, "before": change.before, "after": change.after}

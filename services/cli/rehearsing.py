@@ -41,10 +41,11 @@ class Rehearsing(*_Interceptors):  # type: ignore[misc]
     def intercept_unary_unary(self, continuation: Callable[..., Any], details: Any, request: Any) -> Any:
         """Send the request with its field set; as it is if it only reads. Raises FailedPrecondition otherwise."""
         method = details.method.rpartition("/")[2]
-        if "validate_only" in request.DESCRIPTOR.fields_by_name:
-            asked = type(request)()
-            asked.CopyFrom(request)
-            asked.validate_only = True
+        asked = type(request)()
+        asked.CopyFrom(request)
+        said = asked.command if "command" in request.DESCRIPTOR.fields_by_name else asked
+        if "validate_only" in said.DESCRIPTOR.fields_by_name:
+            said.validate_only = True
             self.rehearsed.append(method)
             return continuation(details, asked)
         if method.startswith(_READING):

@@ -1,5 +1,6 @@
 """`bole deal screen`: one fund's deal flow by its mandate, with what speaks for and against each deal."""
 
+from datetime import date
 from typing import Any
 
 from bole.common.v1 import facet_pb2
@@ -7,7 +8,7 @@ from bole.funding.v1 import fund_pb2, fund_service_pb2, fund_service_pb2_grpc
 from bole.funding.v1 import screening_pb2 as screening
 from bole.funding.v1 import screening_service_pb2 as service
 from bole.funding.v1 import screening_service_pb2_grpc as service_grpc
-from services.chassis.rpc.wire import money_from_wire
+from services.chassis.rpc.wire import date_to_wire, money_from_wire
 from services.cli import wording
 from services.cli.amounts import amount, rounded
 from services.cli.columns import Column, number, tick
@@ -49,11 +50,17 @@ def screen(
     order_by: str = "",
     limit: int = 10,
     facets: tuple[str, ...] = (),
+    day: date | None = None,
 ) -> service.ScreenDealsResponse:
-    """One fund's deals, best first."""
+    """One fund's deals, best first; as of `day`, or today."""
     stub = service_grpc.ScreeningServiceStub(session.channel("funding"))
     request = service.ScreenDealsRequest(
-        fund=fund, filter=filter_, order_by=order_by, page_size=limit, facets=facets
+        fund=fund,
+        filter=filter_,
+        order_by=order_by,
+        page_size=limit,
+        facets=facets,
+        as_of_date=date_to_wire(day) if day else None,
     )
     return stub.ScreenDeals(request, timeout=60)
 
@@ -66,7 +73,13 @@ def busiest(session: Session, funds: list[fund_pb2.Fund]) -> fund_pb2.Fund | Non
 
 
 def show_fund(
-    session: Session, name: str, filter_: str, order_by: str, limit: int, facets: tuple[str, ...] = ()
+    session: Session,
+    name: str,
+    filter_: str,
+    order_by: str,
+    limit: int,
+    facets: tuple[str, ...] = (),
+    day: date | None = None,
 ) -> None:
     """One fund's deals and what they have in common; without a name, those of the fund with the most deals.
 
@@ -75,13 +88,15 @@ def show_fund(
     funds = list_funds(session)
     fund = next((each for each in funds if each.name == name), None) if name else _some(session, funds)
     chosen = fund.name if fund else name
-    answer = screen(session, chosen, filter_, order_by, limit, facets or _FACETS)
+    answer = screen(session, chosen, filter_, order_by, limit, facets or _FACETS, day)
     total, called = answer.total_ticket, fund.display_name if fund else name
     title = Text(
         f"{called}：{answer.total_size} 个项目，合计拟投 {amount(total, 'zh')}",
         f"{called}: {answer.total_size} deals, {amount(total, 'en')} asked",
     )
     show(session, list(answer.deals), title, ids=True)
+    if answer.HasField("note"):
+        session.output.note(wording.say(answer.note, session.language))
     for facet in (each for each in answer.facets if each.values):
         session.output.note(_facet(facet, session.language))
 

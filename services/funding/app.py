@@ -153,7 +153,7 @@ def assemble(house: House) -> Assembly:
             ),
             Service(
                 firm_report_service_pb2_grpc.add_FirmReportServiceServicer_to_server,
-                FirmReportRoom(house, FirmReports(house.clock, house.ids), recorder),
+                FirmReportRoom(house, FirmReports(house.journal, house.clock, house.ids), recorder),
                 "bole.funding.v1.FirmReportService",
             ),
             Service(

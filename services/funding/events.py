@@ -4,6 +4,7 @@ from bole.common.v1 import data_origin_pb2, direction_share_pb2
 from bole.events.v1 import (
     deal_event_pb2,
     firm_event_pb2,
+    firm_report_event_pb2,
     fund_event_pb2,
     indicator_request_event_pb2,
     investment_event_pb2,
@@ -12,6 +13,7 @@ from bole.events.v1 import (
 from services.chassis.rpc.wire import date_to_wire
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.firm import Firm
+from services.funding.domain.firm_report import FirmReport
 from services.funding.domain.fund import Fund
 from services.funding.domain.hiring import ExpectedHires
 from services.funding.domain.indicators.requests import IndicatorRequest
@@ -117,6 +119,18 @@ def request_event(
         firm_id=request.firm_id,
         period=request.period.name,
         due_date=date_to_wire(request.due),
+        origin=origin_to_wire(origin),
+    )
+
+
+def report_event(report: FirmReport, origin: str) -> firm_report_event_pb2.FirmReportState:
+    """Where a firm's own report stands, without what it says."""
+    return firm_report_event_pb2.FirmReportState(
+        id=report.id,
+        version=report.version,
+        state=f"STATE_{report.state.name}",
+        firm_id=report.firm_id,
+        kind=f"KIND_{report.kind.name}",
         origin=origin_to_wire(origin),
     )
 

@@ -18,6 +18,13 @@ FIRMS = Sheet(
         Column("city", "所在城市", "City", Kind.CITY, True),
         Column("directions", "技术方向", "Directions", Kind.SHARES, True, note="写法同人才表", length=500),
         Column("founded", "成立日期", "Founded", Kind.DATE, True),
+        Column(
+            "founded_checked",
+            "成立日期已核对",
+            "Founding date checked",
+            Kind.YES_NO,
+            note="成立日期早于1949-10-01的，核对后填“是”",
+        ),
         Column("stage", "发展阶段", "Stage", Kind.CHOICE, True, STAGE),
         Column("staff", "员工人数", "Staff", Kind.INTEGER, note=_COUNT),
         Column("rd_staff", "研发人员", "R&D staff", Kind.INTEGER, note=_COUNT),

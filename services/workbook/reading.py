@@ -47,11 +47,11 @@ def open_workbook(
 ) -> WorkbookStream:
     """Open a file by its content (`filename` serves the messages and, for a CSV, to tell the sheet).
 
-    The rows of a CSV are read as they are asked for, in memory that does not grow with the file. `sheet`
-    restricts the reading to one sheet; `encoding` is the caller's word on a CSV's encoding. Raises
-    InvalidArgument: EMPTY_FILE, UNKNOWN_SHEET, SHEET_MISSING, COLUMN_MISSING, DUPLICATE_COLUMN, TOO_MANY_COLUMNS
-    and the reasons of `archive.check_archive` and `encodings.find_encoding`; TOO_MANY_ROWS while the rows are
-    read. What is wrong with a single row is in `Row.problems`.
+    The rows are read as they are asked for, in memory that does not grow with the file. `sheet` restricts the
+    reading to one sheet; `encoding` is the caller's word on a CSV's encoding. Raises InvalidArgument: EMPTY_FILE,
+    UNKNOWN_SHEET, SHEET_MISSING, COLUMN_MISSING, DUPLICATE_COLUMN, TOO_MANY_COLUMNS and the reasons of
+    `archive.check_archive` and `encodings.find_encoding`; TOO_MANY_ROWS and the reasons of `SheetRows.read` while
+    the rows are read. What is wrong with a single row is in `Row.problems`.
     """
     bounds = limits or Limits()
     wanted = _wanted(sheet)
@@ -83,16 +83,15 @@ def _wanted(sheet: str | None) -> list[Sheet]:
 
 
 def _archive(file: BinaryIO, limits: Limits) -> Spreadsheet:
-    file.seek(0)
-    data = file.read(limits.archive_bytes + 1)
-    if len(data) > limits.archive_bytes:
+    size = file.seek(0, io.SEEK_END)
+    if size > limits.archive_bytes:
         most = limits.archive_bytes // 1024 // 1024
         raise _refuse(
             "ARCHIVE_TOO_LARGE",
             f"XLSX文件超过{most}MiB，请拆分，或另存为CSV后导入（CSV不受此限）",
             f"the XLSX file is over {most} MiB; split it, or save it as CSV, which has no such limit",
         )
-    return Spreadsheet(data, limits)
+    return Spreadsheet(file, size, limits)
 
 
 def _open_spreadsheet(book: Spreadsheet, wanted: list[Sheet], limits: Limits) -> WorkbookStream:

@@ -79,15 +79,14 @@ class RawRow:
 class Limits:
     """Bounds on what is read, so that no file can exhaust the machine.
 
-    `inflated_bytes` and `ratio` bound what an archive unpacks to; `cells` bounds the area of a sheet;
-    `archive_bytes` the archive itself, which is held in memory. `streamed_rows` bounds a CSV read row by row.
+    `inflated_bytes` and `ratio` bound what an archive unpacks to, `archive_bytes` the archive itself; `rows` and
+    `columns` bound a sheet of it, and `streamed_rows` a CSV. Both are read row by row.
     """
 
     rows: int = 200_000
     streamed_rows: int = 5_000_000
-    archive_bytes: int = 32 * 1024 * 1024
+    archive_bytes: int = 64 * 1024 * 1024
     columns: int = 256
-    cells: int = 8_000_000
     entries: int = 10_000
     inflated_bytes: int = 200_000_000
     ratio: int = 100

@@ -29,6 +29,10 @@ _GUIDE: Sequence[tuple[str, str]] = (
         "A bare amount is yuan; 500万元 and 1.5亿元 are understood.",
     ),
     ("日期写成 2026-06-30、2026/6/30 或 2026年6月30日。", "Dates: 2026-06-30, 2026/6/30 or 2026年6月30日."),
+    (
+        "成立日期早于1949-10-01的企业，核对后在“成立日期已核对”列填“是”，否则该行不予导入。",
+        "A firm founded before 1949-10-01 is taken only with 是 under Founding date checked.",
+    ),
     ("多个方向写成“方向:0.6;方向:0.4”，合计为1。", "Several directions: name:0.6;name:0.4, summing to 1."),
     ("证件号码、信用代码、手机请设为文本格式。", "Format document numbers, codes and phones as text."),
     ("“同意用途”空白表示本人均不同意使用。", "Empty purposes mean that the person agreed to none."),

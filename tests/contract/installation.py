@@ -29,6 +29,7 @@ from services.cli.session import Session
 from services.kernel.clock import civil_date
 from services.sample import write_sample
 from tests.contract.coverage import CALLS, PATIENCE
+from tests.contract.rehearsals import REHEARSALS
 from tests.servers.ports import free_port
 
 T = TypeVar("T")
@@ -77,7 +78,7 @@ class Installation:
             partner_key=(lambda: key) if key else None,
             purpose=purpose,
         ) as channel:
-            yield grpc.intercept_channel(channel, CALLS)
+            yield grpc.intercept_channel(channel, REHEARSALS, CALLS)
 
     def untold(self) -> int:
         """How many changes the running services have committed that are not on the log yet."""

@@ -76,6 +76,13 @@ def test_every_method_says_who_may_call_it() -> None:
     assert wrong == []
 
 
+def test_every_change_that_is_answered_once_can_be_validated_only() -> None:
+    """Whatever is answered once per request id changes something; a file is tried by its mode."""
+    asking = (message for message in messages() if "request_id" in message.fields_by_name)
+    asking = (message for message in asking if message.full_name != "bole.common.v1.ImportHeader")
+    assert [each.full_name for each in asking if "validate_only" not in each.fields_by_name] == []
+
+
 def test_methods_that_only_read_do_not_mutate_and_the_others_do() -> None:
     reading = ("Get", "List", "Search", "Watch", "Explain", "Screen", "Export")
     changing = ("Create", "Update", "Delete", "Erase", "Withdraw", "Import")

@@ -4,6 +4,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from tests.contract.coverage import CALLS, contract_files, lacking
+from tests.contract.rehearsals import REHEARSALS, changes
 
 # Only an installation that has seen quarters close can answer these well; the test named goes their good way.
 _ELSEWHERE = {
@@ -32,3 +33,4 @@ def test_every_rpc_has_a_good_and_a_bad_request() -> None:
     """Runs last, and only where all contract tests run (see conftest)."""
     found = set(lacking(CALLS.ended, contract_files()))
     assert found == _ELSEWHERE, "\n".join(sorted(found ^ _ELSEWHERE))
+    assert changes() - REHEARSALS.seen == set(), "never validated only"

@@ -22,15 +22,17 @@ def screen(
     facet: Annotated[
         list[str] | None, typer.Option(help="分面，可多次：state、city_code、stage、band、blocking…")
     ] = None,
+    on: Annotated[str, typer.Option(help="按哪一天判断，如 2026-06-30；默认今天 the day to judge by")] = "",
     lang: Lang = None,
     output: Out = Format.TABLE,
     file: File = None,
 ) -> None:
     """按投资规则筛选 one fund's deal flow by its mandate."""
-    from services.cli import screening
+    from services.cli import dates, screening
 
     with session(lang, output, file) as opened:
-        screening.show_fund(opened, fund, filter_, order_by, limit, tuple(facet or ()))
+        day = dates.day(on, "--on") if on else None
+        screening.show_fund(opened, fund, filter_, order_by, limit, tuple(facet or ()), day)
 
 
 @app.command("actions")

@@ -30,6 +30,7 @@ from services.cli.columns import Column
 from services.cli.demo import judging
 from services.cli.demo.board import FINANCE, LEGAL, MANAGER, MEMBERS, SECRETARY, TEAM, Board, seat
 from services.cli.demo.facts import Facts
+from services.cli.demo.rights import look_up_rights
 from services.cli.demo.stage import Stage
 from services.cli.session import Session
 from services.kernel.clock import civil_date
@@ -65,6 +66,7 @@ def run(facts: Facts, stage: Stage, manager: Session) -> Text:
         walk.step(who, rpc, action)
     walk.team_up()
     walk.step(MANAGER, "StartDueDiligence", "START_DUE_DILIGENCE")
+    walk.look_up_rights()
     walk.step(MANAGER, "SubmitToCommittee", "SUBMIT_TO_COMMITTEE")
     Board(people, walk.deal).everybody_declares()
     walk.vote(committee_pb2.Committee.TIER_INTERNAL, against=MEMBERS[2:])
@@ -132,6 +134,12 @@ class _Walk:
         self.deal = deals.stub(self.people[MANAGER]).SetDealParties(request)
         for member in TEAM:
             Board(self.people, self.deal).declare(member, interest_pb2.INTEREST_KIND_NONE)
+
+    def look_up_rights(self) -> None:
+        """Put on the register what the firm declares, and whose it is: no committee decides while that is unknown."""
+        count = look_up_rights(self.people[TEAM[0]], self.deal.firm)
+        note = Text(f"{count} 件专利在册，权属清晰", f"{count} patents on the register, all the firm's own")
+        self._row(Text("核查知识产权权属", "whose the rights are"), TEAM[0], papers=count, note=note)
 
     def vote(self, tier: "committee_pb2.Committee.Tier", *, against: tuple[str, ...] = ()) -> None:
         """A blind vote of one committee."""

@@ -239,9 +239,10 @@ def _warn_of_founding(founded: date | None, findings: Findings) -> None:
         findings.add(
             "founded",
             "FOUNDED_TOO_EARLY",
-            f"成立日期 {founded} 早于1949-10-01，请核对；确认无误请逐户登记并注明已核对（confirm_founded_date）",
+            f"成立日期 {founded} 早于1949-10-01，请核对；确认无误请注明已核对（confirm_founded_date，"
+            "导入时在“成立日期已核对”列填“是”）",
             f"the founding date {founded} is before 1949-10-01; check it, and if it is right "
-            "confirm it with confirm_founded_date",
+            "confirm it with confirm_founded_date, in a file with 是 under Founding date checked",
         )
 
 

@@ -37,14 +37,6 @@ _FIELDS = {
 }
 
 
-class _Checked(Exception):
-    """Rolls back what was only to be checked; carries the answer."""
-
-    def __init__(self, answer: Any) -> None:
-        super().__init__("validate_only")
-        self.answer = answer
-
-
 @dataclass(frozen=True)
 class ComplianceRoom(compliance_service_pb2_grpc.ComplianceServiceServicer):
     """The servicer."""
@@ -63,11 +55,7 @@ class ComplianceRoom(compliance_service_pb2_grpc.ComplianceServiceServicer):
             made = waiver_to_wire(deal.id, number, waiver, in_force=True)
             return made.name, made
 
-        try:
-            return self._once(request, "waive", compliance_pb2.Waiver, act, check=request.validate_only)
-        except _Checked as checked:
-            answer: compliance_pb2.Waiver = checked.answer
-            return answer
+        return self._once(request, "waive", compliance_pb2.Waiver, act)
 
     def ListWaivers(self, request: wire.ListWaiversRequest, context: Any) -> wire.ListWaiversResponse:
         """Waivers of a deal."""
@@ -150,8 +138,6 @@ class ComplianceRoom(compliance_service_pb2_grpc.ComplianceServiceServicer):
         action: str,
         answer_type: type[M],
         act: Callable[[Session, Deal, str], tuple[str, M]],
-        *,
-        check: bool = False,
     ) -> M:
         call = current_call()
         try:
@@ -164,11 +150,8 @@ class ComplianceRoom(compliance_service_pb2_grpc.ComplianceServiceServicer):
                     return made
 
                 caller = (call.principal.subject, call.method)
-                answered = self.house.requests.once(
-                    session, caller, "" if check else request.request_id, request, answer_type, answer
+                return self.house.requests.once(
+                    session, caller, request.request_id, request, answer_type, answer
                 )
-                if check:
-                    raise _Checked(answered)
-                return answered
         except BoleError as error:
             raise error.renamed(_FIELDS) from None

@@ -60,14 +60,6 @@ _INTERNAL = (Action.PASS_INTERNAL, Action.DECLINE, Action.RETURN_TO_DUE_DILIGENC
 _EXTERNAL = (Action.APPROVE, Action.DECLINE, Action.RETURN_TO_INTERNAL)
 
 
-class _Checked(Exception):
-    """Rolls back a step that was only to be checked; carries the answer."""
-
-    def __init__(self, answer: deal_pb2.Deal) -> None:
-        super().__init__("validate_only")
-        self.answer = answer
-
-
 @dataclass(frozen=True)
 class DealRoom(deal_service_pb2_grpc.DealServiceServicer):
     """The servicer."""
@@ -263,12 +255,7 @@ class DealRoom(deal_service_pb2_grpc.DealServiceServicer):
             self.deals.take(session, deal, step, getattr(request, "conditions", ""))
             return deal
 
-        try:
-            return self._once(
-                call, action.name.lower(), request, command.request_id, act, check=command.validate_only
-            )
-        except _Checked as checked:
-            return checked.answer
+        return self._once(call, action.name.lower(), request, command.request_id, act)
 
     def _once(
         self,
@@ -277,8 +264,6 @@ class DealRoom(deal_service_pb2_grpc.DealServiceServicer):
         request: Any,
         request_id: str,
         act: Callable[[Session], Deal],
-        *,
-        check: bool = False,
     ) -> deal_pb2.Deal:
         with _in_words_of_the_request(), racing(), self.house.database.write() as session:
 
@@ -290,12 +275,7 @@ class DealRoom(deal_service_pb2_grpc.DealServiceServicer):
                 return Sight.of(call).shown(session, deal, message)
 
             caller = (call.principal.subject, call.method)
-            answered = self.house.requests.once(
-                session, caller, "" if check else request_id, request, deal_pb2.Deal, answer
-            )
-            if check:
-                raise _Checked(answered)
-            return answered
+            return self.house.requests.once(session, caller, request_id, request, deal_pb2.Deal, answer)
 
 
 @contextmanager

@@ -12,10 +12,12 @@ from bole.common.v1 import data_origin_pb2
 from bole.funding.v1 import deal_pb2, firm_pb2, fund_pb2
 from services.catalogue import Catalogue
 from services.chassis.rpc.wire import money_from_wire
+from services.funding.domain.firm import EARLIEST_FOUNDING
 from services.workbook.choices import DEAL_STATE, FUND_KIND, ORIGIN, RULESET, STAGE, YES_NO, Choices, label_zh
 from services.workbook.sheets import SHEETS, Column, Kind
 
 _WAN = 1_000_000
+_EARLIEST = EARLIEST_FOUNDING.isoformat()
 SCREENED = (
     Column("composite", "综合分", "Composite", Kind.NAME),
     Column("early", "投早", "Early", Kind.NAME),
@@ -88,7 +90,8 @@ class Cells:
                 "directions": "；".join(
                     f"{each.code}:{each.permille / 1000:g}" for each in firm.direction_shares
                 ),
-                "founded": _day(firm.founded_date),
+                "founded": (founded := _day(firm.founded_date)),
+                "founded_checked": _label(YES_NO, "YES") if "" < founded < _EARLIEST else "",
                 "stage": _label(STAGE, stage),
                 **{
                     key: str(getattr(figures, field)) for key, field in counts.items() if _has(figures, field)

@@ -42,18 +42,15 @@ class FirmHistory:
     def AddFirmSnapshot(self, request: wire.AddFirmSnapshotRequest, context: Any) -> firm_pb2.FirmSnapshot:
         """Record figures of one day."""
         call = current_call()
-        try:
-            with in_words_of_the_request(""), racing(), self.house.database.write() as session:
+        with in_words_of_the_request(""), racing(), self.house.database.write() as session:
 
-                def act() -> firm_pb2.FirmSnapshot:
-                    return self._add(session, call, request)
+            def act() -> firm_pb2.FirmSnapshot:
+                return self._add(session, call, request)
 
-                caller = (call.principal.subject, call.method)
-                return self.house.requests.once(
-                    session, caller, request.request_id, request, firm_pb2.FirmSnapshot, act
-                )
-        except _OnlyChecked as checked:
-            return checked.answer
+            caller = (call.principal.subject, call.method)
+            return self.house.requests.once(
+                session, caller, request.request_id, request, firm_pb2.FirmSnapshot, act
+            )
 
     def ListFirmSnapshots(
         self, request: wire.ListFirmSnapshotsRequest, context: Any
@@ -102,18 +99,8 @@ class FirmHistory:
         actor = call.principal.subject
         record = self.firms.add_figures(session, firm, figures, request.snapshot.source, actor)
         answer = record_to_wire(record)
-        if request.validate_only:
-            raise _OnlyChecked(answer)
         self.house.audit.append(session, entry_of(call, "add-snapshot", answer.name, "done", {}))
         return answer
-
-
-class _OnlyChecked(Exception):
-    """Rolls back what was only to be checked."""
-
-    def __init__(self, answer: firm_pb2.FirmSnapshot) -> None:
-        super().__init__("nothing is written")
-        self.answer = answer
 
 
 def _in_future(field: str) -> InvalidArgument:

@@ -50,7 +50,7 @@ class FirmReportRoom(firm_report_service_pb2_grpc.FirmReportServiceServicer):
             record = self.recorder.of(session, firm, request.report, actor, "report.")
             return self.reports.report(session, firm, stated, record, actor)
 
-        return self._once(call, "report-firm", request, act, check=request.validate_only)
+        return self._once(call, "report-firm", request, act)
 
     def GetFirmReport(self, request: wire.GetFirmReportRequest, context: Any) -> firm_report_pb2.FirmReport:
         """One report."""
@@ -137,8 +137,6 @@ class FirmReportRoom(firm_report_service_pb2_grpc.FirmReportServiceServicer):
         action: str,
         request: Any,
         act: Callable[[Session], FirmReport],
-        *,
-        check: bool = False,
     ) -> firm_report_pb2.FirmReport:
         def answer(session: Session) -> firm_report_pb2.FirmReport:
             made = report_to_wire(act(session), whole=False)
@@ -146,7 +144,7 @@ class FirmReportRoom(firm_report_service_pb2_grpc.FirmReportServiceServicer):
             return made
 
         kind, id_ = firm_report_pb2.FirmReport, request.request_id
-        return once(self.house, call, request, id_, kind, answer, fields={}, check=check)
+        return once(self.house, call, request, id_, kind, answer, fields={})
 
 
 def _require_speaker(call: Call, firm: Firm) -> None:

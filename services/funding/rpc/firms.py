@@ -22,6 +22,7 @@ from services.funding.domain.firm import Firm, FirmFacts
 from services.funding.rpc.acting import require_firm
 from services.funding.rpc.firm_history import KEEPERS, FirmHistory
 from services.funding.rpc.firm_wire import firm_facts, firm_to_wire, in_words_of_the_request
+from services.funding.rpc.seeing import card
 from services.funding.rpc.seeing_firms import FirmSight
 from services.funding.store import lists, repository, schema
 from services.kernel.errors import AlreadyExists, InvalidArgument
@@ -48,16 +49,14 @@ class FirmRoom(FirmHistory, firm_service_pb2_grpc.FirmServiceServicer):
         """Firms by filter."""
         query = Query(request.filter, request.order_by, request.page_size, request.page_token)
         call = current_call()
+        sight, subject = FirmSight(call), call.principal.subject
+        listing = lists.firm_cards(self.catalogue) if sight.cards_alone else lists.firms(self.catalogue)
         with self.house.database.read() as session:
-            shown = (
-                *lists.firms_shown(request.filter),
-                *FirmSight(call).rows(session, schema.firm.c.id),
-            )
-            page = lists.firms(self.catalogue).page(
-                session, Firm, query, self.house.pages, call.principal.subject, *shown
-            )
+            shown = (*lists.firms_shown(request.filter), *sight.rows(session, schema.firm.c.id))
+            page = listing.page(session, Firm, query, self.house.pages, subject, *shown)
+            found = [firm_to_wire(each) for each in page.items]
         return wire.ListFirmsResponse(
-            firms=[firm_to_wire(each) for each in page.items],
+            firms=[card(each) for each in found] if sight.cards_alone else found,
             next_page_token=page.next_page_token,
             total_size=page.total,
         )

@@ -51,6 +51,7 @@ def row_to_wire(row: ImportedRow) -> import_pb2.ImportRow:
             )
             for field, reason, zh, en in said.get("problems", ())
         ],
+        remarks=[text_pb2.Text(zh=zh, en=en) for zh, en in said.get("remarks", ())],
     )
 
 

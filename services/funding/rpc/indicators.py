@@ -83,7 +83,6 @@ class IndicatorRoom(indicator_service_pb2_grpc.IndicatorServiceServicer):
             indicator_pb2.IndicatorReport,
             act,
             fields=fields_of(stated),
-            check=request.validate_only,
         )
 
     def ListIndicatorReports(

@@ -237,7 +237,6 @@ class InvestmentRoom(investment_service_pb2_grpc.InvestmentServiceServicer):
             investment_pb2.Investment,
             act,
             fields=_FIELDS,
-            check=command.validate_only,
         )
 
 

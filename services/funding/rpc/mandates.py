@@ -32,14 +32,6 @@ from services.kernel.errors import BoleError, InvalidArgument, NotFound
 _ROLES = ("fund_manager", "supervisor")
 
 
-class _Checked(Exception):
-    """Rolls back what was only to be checked; carries the answer."""
-
-    def __init__(self, answer: mandate_pb2.MandateRevision) -> None:
-        super().__init__("validate_only")
-        self.answer = answer
-
-
 @dataclass(frozen=True)
 class MandateRoom(mandate_service_pb2_grpc.MandateServiceServicer):
     """The servicer."""
@@ -59,10 +51,7 @@ class MandateRoom(mandate_service_pb2_grpc.MandateServiceServicer):
             return self.mandates.propose(session, fund, rules, request.reason, actor)
 
         fund_id = id_of(request.parent, "funds", field="parent")
-        try:
-            return self._once(request, fund_id, "propose-mandate", act, check=request.validate_only)
-        except _Checked as checked:
-            return checked.answer
+        return self._once(request, fund_id, "propose-mandate", act)
 
     def ApproveMandateRevision(
         self, request: wire.ApproveMandateRevisionRequest, context: Any
@@ -137,8 +126,6 @@ class MandateRoom(mandate_service_pb2_grpc.MandateServiceServicer):
         fund_id: str,
         action: str,
         act: Callable[[Session, Fund, str], Revision],
-        *,
-        check: bool = False,
     ) -> mandate_pb2.MandateRevision:
         call = current_call()
         try:
@@ -152,17 +139,9 @@ class MandateRoom(mandate_service_pb2_grpc.MandateServiceServicer):
                     return revision_to_wire(made)
 
                 caller = (call.principal.subject, call.method)
-                answered = self.house.requests.once(
-                    session,
-                    caller,
-                    "" if check else request.request_id,
-                    request,
-                    mandate_pb2.MandateRevision,
-                    answer,
+                return self.house.requests.once(
+                    session, caller, request.request_id, request, mandate_pb2.MandateRevision, answer
                 )
-                if check:
-                    raise _Checked(answered)
-                return answered
         except BoleError as error:
             raise error.renamed(FIELDS) from None
 

@@ -1,4 +1,4 @@
-"""One changing call: a transaction that answers each request id once, or, to be checked only, leaves nothing."""
+"""One changing call: a transaction that answers each request id once."""
 
 from collections.abc import Callable, Mapping
 from typing import TypeVar
@@ -24,19 +24,13 @@ def once(
     act: Callable[[Session], M],
     *,
     fields: Mapping[str, str],
-    check: bool = False,
 ) -> M:
-    """The answer of `act`, which runs in one transaction; `check`: it is rolled back after that.
+    """The answer of `act`, which runs in one transaction.
 
     Errors name the fields of the request by `fields`. Raises what `act` does.
     """
     try:
         with racing(), house.database.write() as session:
-            if check:
-                answer = act(session)
-                session.flush()
-                session.rollback()
-                return answer
             caller = (call.principal.subject, call.method)
             return house.requests.once(
                 session, caller, request_id, request, answer_type, lambda: act(session)

@@ -178,8 +178,7 @@ class PropertyRoom(intellectual_property_service_pb2_grpc.IntellectualPropertySe
                 registration=registration,
             )
 
-        check = getattr(request, "validate_only", False)
-        return self._pledge(call, f"{target.name.lower()}-pledge", request, act, fields={}, check=check)
+        return self._pledge(call, f"{target.name.lower()}-pledge", request, act, fields={})
 
     def _pledge(
         self,
@@ -189,7 +188,6 @@ class PropertyRoom(intellectual_property_service_pb2_grpc.IntellectualPropertySe
         act: Callable[[Session], Pledge],
         *,
         fields: dict[str, str],
-        check: bool = False,
     ) -> intellectual_property_pb2.Pledge:
         def answer(session: Session) -> intellectual_property_pb2.Pledge:
             made = pledge_to_wire(act(session))
@@ -197,7 +195,7 @@ class PropertyRoom(intellectual_property_service_pb2_grpc.IntellectualPropertySe
             return made
 
         kind, id_ = intellectual_property_pb2.Pledge, request.request_id
-        return once(self.house, call, request, id_, kind, answer, fields=fields, check=check)
+        return once(self.house, call, request, id_, kind, answer, fields=fields)
 
     def _right(
         self,

@@ -65,7 +65,6 @@ class ReinvestmentRoom(reinvestment_service_pb2_grpc.ReinvestmentServiceServicer
             reinvestment_pb2.ReinvestmentCredit,
             act,
             fields=_FIELDS,
-            check=request.validate_only,
         )
 
     def ListReinvestmentCredits(

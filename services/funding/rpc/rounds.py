@@ -121,5 +121,4 @@ class RoundRoom(round_service_pb2_grpc.RoundServiceServicer):
             round_pb2.FinancingRound,
             answer,
             fields={**_FIELDS, **_PARTS},
-            check=request.validate_only,
         )

@@ -1,6 +1,7 @@
 """ScreeningService: the deal flow by a fund's mandate."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from bole.funding.v1 import screening_pb2, screening_service_pb2_grpc
@@ -10,7 +11,7 @@ from services.chassis.filtering import canonical, canonical_order, parse, parse_
 from services.chassis.house import House
 from services.chassis.paging import page_size
 from services.chassis.rpc.call import current_call
-from services.chassis.rpc.wire import date_to_wire
+from services.chassis.rpc.wire import date_to_wire, text_to_wire
 from services.funding.rpc.amounts import yuan
 from services.funding.rpc.asked_day import asked_day
 from services.funding.rpc.seeing import Sight
@@ -21,6 +22,7 @@ from services.funding.service.screening.asking import Question, Screens
 from services.funding.service.screening.judging import judge
 from services.funding.store.screening import SORTABLE, schema
 from services.kernel.clock import civil_date
+from services.kernel.text import Text
 
 _METHOD = "ScreenDeals"
 
@@ -78,6 +80,7 @@ class ScreeningRoom(screening_service_pb2_grpc.ScreeningServiceServicer):
             total_ticket=yuan(answer.ask_fen),
             as_of_date=date_to_wire(answer.as_of),
             mandate_revision=answer.mandate.revision,
+            note=text_to_wire(_nothing_yet(answer.begun)) if answer.begun else None,
         )
 
     def ScreenDeal(self, request: wire.ScreenDealRequest, context: Any) -> screening_pb2.ScreenedDeal:
@@ -90,3 +93,10 @@ class ScreeningRoom(screening_service_pb2_grpc.ScreeningServiceServicer):
             [message] = deal_messages(session, [opened.deal])
         judged = judge(opened, self.catalogue)
         return screened_to_wire(message, opened.firm, judged.screening, judged.gates)
+
+
+def _nothing_yet(begun: date) -> Text:
+    return Text(
+        f"当日该基金还没有项目，第一个项目自 {begun} 起",
+        f"the fund had no deal on that day; its first one is of {begun}",
+    )

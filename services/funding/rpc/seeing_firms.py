@@ -2,7 +2,7 @@
 
 Records of firms are shared by the staff of all cities. Who is granted a single fund reads the firms of its
 deals; who speaks for a firm reads that one; a member of a committee reads a firm once they have declared that
-they have no interest in it, and its card before.
+they have no interest in it, and its card before. The talent office sees cards alone.
 """
 
 from typing import Any, TypeVar
@@ -29,9 +29,15 @@ class FirmSight:
     def __init__(self, call: Call) -> None:
         principal, now = call.principal, call.arrived
         self._sight = Sight.of(call)
-        self._staff = principal.reach((*STAFF, _OFFICE), now)
+        self._staff = principal.reach(STAFF, now)
+        self._office = bool(principal.reach((_OFFICE,), now))
         self._member = bool(principal.reach((MEMBER,), now))
         self._shared = self._staff.cities is None or bool(self._staff.cities)
+
+    @property
+    def cards_alone(self) -> bool:
+        """Whether a list shows the caller the card of every firm, and more of none."""
+        return self._office and not (self._staff or self._member or self._sight.firms)
 
     def find(self, session: Session, name: str, field: str = "name") -> Firm:
         """A firm of which the caller sees the card at least.
@@ -42,7 +48,7 @@ class FirmSight:
         firm = session.get(Firm, id_of(name, "firms", field=field))
         if firm is None:
             raise self._missing(name)
-        if not self._member and not self.reads(session, firm):
+        if not (self._member or self._office or self.reads(session, firm)):
             raise denied()
         return firm
 
@@ -65,7 +71,7 @@ class FirmSight:
 
     def rows(self, session: Session, column: ColumnElement[str]) -> tuple[ColumnElement[bool], ...]:
         """What a list leaves out, by its column of the firm's id."""
-        if self._shared:
+        if self._shared or self.cards_alone:
             return ()
         shown: list[ColumnElement[bool]] = [column.in_(self._sight.firms | self._staff.firms)]
         if self._staff.funds:
@@ -75,7 +81,7 @@ class FirmSight:
         return (or_(false(), *shown),)
 
     def _missing(self, name: str) -> NotFound | PermissionDenied:
-        return NotFound.resource(name) if self._shared or self._member else denied()
+        return NotFound.resource(name) if self._shared or self._member or self._office else denied()
 
 
 def reaches(session: Session, reach: Reach, firm: Firm) -> bool:

@@ -7,7 +7,9 @@ from sqlalchemy.orm import Session
 
 from services.funding.domain.caps import AmountApproval, AmountCaps
 from services.funding.domain.findings import Findings
+from services.funding.domain.fund import Fund
 from services.funding.store import caps as store
+from services.funding.store import repository
 from services.kernel.clock import Clock
 from services.kernel.errors import FailedPrecondition, InvalidArgument, Violation
 from services.kernel.ids import Ids
@@ -15,6 +17,26 @@ from services.kernel.money import Money
 from services.kernel.text import Text
 
 CAPS = AmountCaps()
+KINDS = ("firm", "fund", "deal")
+
+
+def fund_of(session: Session, subject: str) -> Fund | None:
+    """The fund whose record `subject` is, or whose deal; None for a firm, and for what is not on record yet.
+
+    Raises InvalidArgument (UNKNOWN_SUBJECT) for the key of nothing that has amounts.
+    """
+    kind, _, key = subject.partition(":")
+    if kind not in KINDS or not key:
+        raise InvalidArgument.field(
+            "subject",
+            "UNKNOWN_SUBJECT",
+            "记录应写成 firm:信用代码、fund:基金编号 或 deal:项目编号，见拒绝信息",
+            "name the record as the refusal does: firm:{credit code}, fund:{number} or deal:{number}",
+        )
+    if kind == "fund":
+        return repository.funds_by_ref(session, [key]).get(key)
+    deal = repository.deals_by_ref(session, [key]).get(key) if kind == "deal" else None
+    return session.get(Fund, deal.fund_id if deal else key.partition("/")[0]) if kind == "deal" else None
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,9 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
+from services.chassis.journal import Change, Journal
+from services.chassis.topics import FIRM_REPORTS
+from services.funding import events
 from services.funding.domain import firm_report as rules
 from services.funding.domain.firm import Firm
 from services.funding.domain.firm_report import FirmReport, ReportKind, ReportState
@@ -31,8 +34,9 @@ class Stated(NamedTuple):
 
 @dataclass(frozen=True)
 class FirmReports:
-    """The use cases."""
+    """The use cases. Each leaves an event of where the report stands."""
 
+    journal: Journal
     clock: Clock
     ids: Ids
 
@@ -53,7 +57,7 @@ class FirmReports:
             reported_at=self.clock.now(),
         )
         session.add(made)
-        session.flush()
+        self._tell(session, made, actor)
         return made
 
     def get(self, session: Session, firm_id: str, id_: str) -> FirmReport:
@@ -67,14 +71,19 @@ class FirmReports:
         """Put it on record. Raises what `confirm` and `record` do."""
         rules.require_decidable(report, actor)
         rules.confirm(report, record(), actor=actor, at=self.clock.now())
-        session.flush()
+        self._tell(session, report, actor)
 
     def reject(self, session: Session, report: FirmReport, reason: str, actor: str) -> None:
         """Do not confirm it. Raises what `reject` does."""
         rules.reject(report, reason, actor=actor, at=self.clock.now())
-        session.flush()
+        self._tell(session, report, actor)
 
     def withdraw(self, session: Session, report: FirmReport, reason: str, actor: str) -> None:
         """Take it back. Raises what `withdraw` does."""
         rules.withdraw(report, reason, actor=actor, at=self.clock.now())
+        self._tell(session, report, actor)
+
+    def _tell(self, session: Session, report: FirmReport, actor: str) -> None:
         session.flush()
+        state = events.report_event(report, session.get_one(Firm, report.firm_id).origin)
+        self.journal.record(session, [Change(FIRM_REPORTS, report.id, report.version, state, actor)])

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from services.chassis.imports.batch import RowOutcome
 from services.chassis.imports.outcomes import Outcome
@@ -9,7 +10,7 @@ from services.chassis.imports.sheets import Judged, Values
 from services.chassis.snapshots import snapshot
 from services.funding.domain import firm as firms
 from services.funding.domain.findings import Findings
-from services.funding.domain.firm import Firm, FirmFacts
+from services.funding.domain.firm import EARLIEST_FOUNDING, Firm, FirmFacts
 from services.funding.domain.snapshots import examine_correction
 from services.funding.service.batch import Batch
 from services.funding.service.firms import AMOUNTS, Firms
@@ -47,11 +48,13 @@ class FirmRows:
                 facts=facts,
                 origin=values["origin"] or "REAL",
                 at=at,
+                founding_confirmed=bool(values["founded_checked"]),
             )
             return Judged(row, RowOutcome.NEW, made)
         self._require_corrects(known, facts)
         before = snapshot(schema.firm, known)
-        firms.revise(known, _ordered(facts, known), at=at)
+        checked = bool(values["founded_checked"])
+        firms.revise(known, _ordered(facts, known), at=at, founding_confirmed=checked)
         return Judged(row, RowOutcome.CHANGED, known, before)
 
     def write(self, judged: Sequence[Judged]) -> list[Outcome]:
@@ -60,7 +63,7 @@ class FirmRows:
         use_case = Firms(batch.catalogue, batch.journal, batch.clock, batch.ids)
         made, changed = of_kinds(judged)
         use_case.keep(batch.session, made, changed, batch.actor, batch.source)
-        return outcomes(judged, schema.firm)
+        return outcomes(judged, schema.firm, _taken_at_its_word)
 
     def _require_corrects(self, known: Firm, facts: FirmFacts) -> None:
         """Raise InvalidArgument (SNAPSHOT_VERIFIED) for declared figures in the place of verified ones."""
@@ -72,6 +75,25 @@ class FirmRows:
         same_day = [each for each in records if each.figures.as_of == facts.snapshot.as_of]
         examine_correction(facts.snapshot, same_day, findings)
         findings.finish()
+
+
+def _taken_at_its_word(judged: Judged) -> dict[str, Any]:
+    """What the report says of a founding date that came with the word that it was checked."""
+    founded = judged.subject.founded
+    if (
+        founded is None
+        or founded >= EARLIEST_FOUNDING
+        or (judged.before or {}).get("founded") == str(founded)
+    ):
+        return {}
+    return {
+        "remarks": [
+            [
+                f"成立日期 {founded} 早于{EARLIEST_FOUNDING}，按“成立日期已核对”采纳",
+                f"founded {founded}, before {EARLIEST_FOUNDING}: taken as checked, which the row says",
+            ]
+        ]
+    }
 
 
 def _facts_of(firm: Firm) -> FirmFacts:

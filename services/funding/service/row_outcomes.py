@@ -1,6 +1,6 @@
 """What became of the rows of a sheet, once they are written."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Table
@@ -21,12 +21,14 @@ def of_kinds(judged: Sequence[Judged]) -> tuple[list[Any], list[Any]]:
     return made, changed
 
 
-def outcomes(judged: Sequence[Judged], stored: Table) -> list[Outcome]:
-    """New and changed rows with what changed, and with how their amounts were read (`Judged.beside`)."""
+def outcomes(
+    judged: Sequence[Judged], stored: Table, also: Callable[[Judged], Mapping[str, Any]] = lambda _: {}
+) -> list[Outcome]:
+    """New and changed rows with what changed, how their amounts were read (`Judged.beside`), and what `also` says."""
     found = []
     for each in judged:
         if each.kind is not None:
             said = said_of(difference(stored, each.subject, each.before))
-            detail = canonical_json({**said, "amounts": each.beside or []}).encode()
+            detail = canonical_json({**said, **also(each), "amounts": each.beside or []}).encode()
             found.append(Outcome(each.row, each.kind, each.subject.id, each.subject.version, detail))
     return found

@@ -1,5 +1,7 @@
 """What the list methods of the funding service may filter and sort by."""
 
+from dataclasses import replace
+
 from sqlalchemy import ColumnElement
 
 from services.catalogue import Catalogue
@@ -49,6 +51,12 @@ def firms(catalogue: Catalogue) -> Listing:
         {"founded_date": table.c.founded, "display_name": table.c.name},
         table.c.id,
     )
+
+
+def firm_cards(catalogue: Catalogue) -> Listing:
+    """The same for who sees cards alone: nothing is asked of a firm that its card does not show."""
+    whole = firms(catalogue)
+    return replace(whole, schema=Schema.of(*(each for each in whole.schema.fields if each.name != "uscc")))
 
 
 def firms_shown(filter_: str) -> tuple[ColumnElement[bool], ...]:

@@ -14,9 +14,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from services.chassis.bulk import add_rows
+from services.chassis.columns import UtcInstant
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.firm import Firm
 from services.funding.store import schema
+from services.kernel.clock import civil_date
 
 _CHUNK = 500
 _KEY = "firms-to-screen"
@@ -50,6 +52,14 @@ def day_of(session: Session, fund_id: str) -> Day | None:
     table = schema.screening_day
     row = session.execute(select(table).where(table.c.fund_id == fund_id)).one_or_none()
     return None if row is None else Day(*row)
+
+
+def first_day(session: Session, fund_id: str) -> date | None:
+    """The civil day of the fund's first deal, by its submission or else its record; None while there are no deals."""
+    table = schema.deal.c
+    begun = func.min(func.coalesce(table.submitted_at, table.created_at), type_=UtcInstant)
+    found = session.scalar(select(begun).where(table.fund_id == fund_id))
+    return None if found is None else civil_date(found)
 
 
 def days(session: Session) -> dict[str, Day]:

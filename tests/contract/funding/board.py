@@ -13,6 +13,9 @@ from bole.funding.v1 import (
     committee_pb2,
     committee_service_pb2,
     committee_service_pb2_grpc,
+    compliance_pb2,
+    compliance_service_pb2,
+    compliance_service_pb2_grpc,
     deal_pb2,
     deal_service_pb2,
     deal_service_pb2_grpc,
@@ -21,7 +24,8 @@ from bole.funding.v1 import (
     interest_service_pb2_grpc,
 )
 from services.chassis.identity import Grant
-from services.chassis.rpc.wire import instant_to_wire
+from services.chassis.rpc.wire import date_to_wire, instant_to_wire
+from services.kernel.clock import civil_date
 from tests.contract.installation import Installation
 
 TEAM = ("team-wang", "team-li")
@@ -63,7 +67,19 @@ class Board:
         found: deal_pb2.Deal = self.deals("manager").SetDealParties(request)
         for member in team:
             self.declare(member, deal)
+        self.waive(deal, "IP_OWNERSHIP_UNCLEAR")
         return found
+
+    def waive(self, deal: deal_pb2.Deal, code: str) -> None:
+        """The committee accepts a breach, or what could not be looked up, for a month."""
+        waiver = compliance_pb2.Waiver(
+            code=code,
+            document="投委会纪要〔2026〕3号",
+            reason="权属证明下月出具",
+            until_date=date_to_wire(civil_date(datetime.now(UTC)) + timedelta(days=30)),
+        )
+        stub = compliance_service_pb2_grpc.ComplianceServiceStub(self.channels[SECRETARY])
+        stub.GrantWaiver(compliance_service_pb2.GrantWaiverRequest(parent=deal.name, waiver=waiver))
 
     def declare(self, who: str, deal: deal_pb2.Deal, *kinds: Any, text: str = "") -> Any:
         request = interest_service_pb2.DeclareInterestRequest(

@@ -11,7 +11,13 @@ from google.protobuf.field_mask_pb2 import FieldMask
 from google.type.date_pb2 import Date
 from google.type.money_pb2 import Money
 
-from bole.funding.v1 import firm_pb2, firm_service_pb2, firm_service_pb2_grpc
+from bole.funding.v1 import (
+    firm_pb2,
+    firm_service_pb2,
+    firm_service_pb2_grpc,
+    import_service_pb2,
+    import_service_pb2_grpc,
+)
 from tests.contract.funding.test_firms_and_funds import credit_code, firm
 from tests.contract.funding.test_importing import firm as row
 from tests.contract.funding.test_importing import problems, send
@@ -95,6 +101,25 @@ def test_a_founding_before_the_republic_is_warned_of_and_taken_once_it_is_confir
     future = firm(504, founded_date=Date(year=2198, month=1, day=1))
     request = wire.CreateFirmRequest(firm=future, confirm_founded_date=True)
     assert refused(stub.CreateFirm, request).violations[0].reason == "DATE_IN_FUTURE"
+
+
+def test_a_file_says_that_an_early_founding_was_checked(channel: grpc.Channel, book: Any) -> None:
+    old = row(571, founded="1947-05-01")
+    for refused_ in (old, {**old, "founded_checked": "否"}):
+        [problem] = send(channel, book(firms=[refused_])).problems
+        assert (problem.field, problem.reason) == ("成立日期", "FOUNDED_TOO_EARLY")
+        assert "成立日期已核对" in problem.text.zh
+        assert "Founding date checked" in problem.text.en
+    taken = send(channel, book(firms=[{**old, "founded_checked": "是"}]))
+    assert taken.sheets[0].created_count == 1
+    imports = import_service_pb2_grpc.FundingImportServiceStub(channel)
+    listed = imports.ListImportRows(import_service_pb2.ListImportRowsRequest(parent=taken.import_name))
+    [remark] = listed.rows[0].remarks
+    assert "1947-05-01" in remark.zh
+    assert "1947-05-01" in remark.en
+    assert send(channel, book(firms=[old])).sheets[0].same_count == 1
+    later = {**old, "founded": "1948-05-01"}
+    assert [each.reason for each in send(channel, book(firms=[later])).problems] == ["FOUNDED_TOO_EARLY"]
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from google.type.date_pb2 import Date
 
 from bole.funding.v1 import (
     deal_analysis_service_pb2,
@@ -77,10 +78,21 @@ def test_pages_are_bounded_and_belong_to_their_question(asked: tuple[Any, Any, s
     assert refused(screening.ScreenDeals, other).reason == "PAGE_TOKEN_MISMATCH"
 
 
-def test_nobody_is_told_of_a_day_to_come(asked: tuple[Any, Any, str]) -> None:
+def test_nobody_is_told_of_a_day_to_come_and_of_one_before_the_first_deal_why_nothing(
+    asked: tuple[Any, Any, str],
+) -> None:
     screening, analysis, fund = asked
     tomorrow = date_to_wire(civil_date(datetime.now(UTC)) + timedelta(days=2))
     deal = screening.ScreenDeals(wire.ScreenDealsRequest(fund=fund, page_size=1)).deals[0].deal.name
+    long_ago = wire.ScreenDealsRequest(
+        fund=fund, as_of_date=Date(year=1999, month=1, day=1), facets=["state"]
+    )
+    empty = screening.ScreenDeals(long_ago)
+    assert (empty.total_size, list(empty.deals), empty.total_ticket.units) == (0, [], 0)
+    assert {each.count for each in empty.facets[0].values} == {0}
+    assert empty.note.zh
+    assert empty.note.en
+    assert not screening.ScreenDeals(wire.ScreenDealsRequest(fund=fund, page_size=1)).HasField("note")
     for call, request in (
         (screening.ScreenDeals, wire.ScreenDealsRequest(fund=fund, as_of_date=tomorrow)),
         (screening.ScreenDeal, wire.ScreenDealRequest(name=deal, as_of_date=tomorrow)),

@@ -219,7 +219,8 @@ def test_an_observer_vetoes_on_compliance_alone(board: Board) -> None:
     call = board.committees(OBSERVER).CastVeto
 
     def veto(**changes: str) -> wire.CastVetoRequest:
-        given = {"parent": vote.name, "check_code": "NEGATIVE_LIST", "text": "属于限制类", **changes}
+        given: dict[str, Any] = {"parent": vote.name, "check_code": "NEGATIVE_LIST", "text": "属于限制类"}
+        given |= changes
         return wire.CastVetoRequest(**given)
 
     assert refused(call, veto(check_code="TASTE")).reason == "NOT_A_COMPLIANCE_CHECK"

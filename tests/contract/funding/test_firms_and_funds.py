@@ -184,3 +184,22 @@ def test_screening_pages_counts_and_filters_agree(channel: grpc.Channel) -> None
         assert refused(stub.ScreenDeals, request).code == "INVALID_ARGUMENT"
     unknown = screening_service_pb2.ScreenDealsRequest(fund="funds/none")
     assert refused(stub.ScreenDeals, unknown).code == "NOT_FOUND"
+
+
+def test_the_talent_office_sees_cards_alone(whole: Installation, channel: grpc.Channel) -> None:
+    made = firm_service_pb2_grpc.FirmServiceStub(channel).CreateFirm(
+        firm_service_pb2.CreateFirmRequest(firm=firm(4871))
+    )
+    for grant in (Grant("talent_officer"), Grant("talent_officer", city="wuxi")):
+        with whole.channel("funding", grant) as opened:
+            stub = firm_service_pb2_grpc.FirmServiceStub(opened)
+            request = firm_service_pb2.GetFirmRequest(name=made.name)
+            listed = stub.ListFirms(firm_service_pb2.ListFirmsRequest(page_size=500)).firms
+            for card in (stub.GetFirm(request), next(each for each in listed if each.name == made.name)):
+                assert card.display_name == made.display_name
+                assert card.uscc == ""
+                assert not any(card.HasField(name) for name in ("snapshot", "create_time"))
+            asked = firm_service_pb2.ListFirmsRequest(filter=f'uscc = "{made.uscc}"')
+            assert refused(stub.ListFirms, asked).violations[0].reason == "INVALID_FILTER"
+            nobody = firm_service_pb2.GetFirmRequest(name="firms/nobody")
+            assert refused(stub.GetFirm, nobody).code == "NOT_FOUND"

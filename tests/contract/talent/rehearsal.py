@@ -1,13 +1,11 @@
 """Calls rehearsed before they are made: the same answer or refusal, and nothing written."""
 
-import re
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
 import grpc
-from google.protobuf.json_format import MessageToDict
 from sqlalchemy import Engine, func, select
 
 from services.chassis.identity import Grant
@@ -17,6 +15,7 @@ from services.talent.store.schema.registry import metadata
 from tests.contract.coverage import contract_files
 from tests.contract.installation import OFFICER, Installation, staff_token
 from tests.contract.noise import message_of
+from tests.contract.rehearsals import plain
 
 BEHIND = ("audit", "feed", "shortage_", "duplicate_", "dead_letter", "outbox", "history")
 """Tables that are also written behind a change, whenever its turn comes; history is looked at by entity, those apart
@@ -25,9 +24,6 @@ of which that is so too.
 
 
 TOLD_BEHIND = ("history of shortage", "history of watch")
-
-
-MADE_UP = re.compile(r"\b[0-9a-z]{26}\b|[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32,}")
 
 
 OWN = {
@@ -63,19 +59,6 @@ def rows(engine: Engine) -> dict[str, int]:
     return {name: count for name, count in found.items() if not name.startswith(TOLD_BEHIND)}
 
 
-def told(message: Any) -> Any:
-    """An answer without what every attempt makes up anew."""
-    return plain(MessageToDict(message, preserving_proto_field_name=True))
-
-
-def plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: plain(each) for name, each in value.items() if not name.endswith("time")}
-    if isinstance(value, list):
-        return [plain(each) for each in value]
-    return MADE_UP.sub("#", value) if isinstance(value, str) else value
-
-
 @dataclass
 class Desk:
     """Rehearses calls, then makes them; `seen` are the RPCs whose rehearsal went well."""
@@ -105,7 +88,7 @@ class Desk:
             failure = read_failure(error)
             violations = sorted((each.field, each.reason) for each in failure.violations)
             return None, (failure.code, failure.reason, violations)
-        return answer, told(answer)
+        return answer, plain(answer)
 
     def rehearse(self, name: str, subject: str, given: dict[str, Any]) -> tuple[Any, Any]:
         request = message_of(METHODS[name][1].input_type)(**given, validate_only=True)

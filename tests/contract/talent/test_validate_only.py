@@ -18,7 +18,6 @@ from sqlalchemy import func, select
 from bole.talent.v1 import consent_service_pb2
 from services.chassis.db import open_engine
 from services.talent.store.schema.registry import metadata
-from tests.contract.coverage import contract_files
 from tests.contract.installation import Installation
 from tests.contract.talent.files import csv_of, upload
 from tests.contract.talent.files import position as posted
@@ -229,16 +228,3 @@ def test_what_is_only_validated_answers_alike_and_writes_nothing(desk: Desk) -> 
     for part in (people, pairs, teams, positions, flows, nominations, evidences, statistics, imports):
         part(desk)
     assert METHODS.keys() - desk.seen == {"PublishShortageForecast"}, "no history to forecast from"
-
-
-def test_every_change_can_be_validated_only() -> None:
-    """Whatever is answered once per request id changes something."""
-    lacking = [
-        message.name
-        for file in contract_files()
-        if file.package == "bole.talent.v1"
-        for message in file.message_type
-        if {"request_id"} <= {each.name for each in message.field}
-        and "validate_only" not in {each.name for each in message.field}
-    ]
-    assert lacking == []

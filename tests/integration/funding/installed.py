@@ -1,7 +1,7 @@
 """The use cases of funding over one database, and imports into it."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -17,14 +17,16 @@ from services.funding.domain.deal.actions import Action
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.deal.parties import Parties
 from services.funding.domain.interest import InterestKind
+from services.funding.domain.waiver import Waiver
 from services.funding.service.committees import Committees
+from services.funding.service.compliance import Compliance
 from services.funding.service.deals import Deals
 from services.funding.service.importing import FundingImport
 from services.funding.service.interests import Interests
 from services.funding.store import committees
 from services.funding.store.mapping import map_aggregates
 from services.funding.store.schema import shared
-from services.kernel.clock import ManualClock
+from services.kernel.clock import ManualClock, civil_date
 from services.kernel.ids import TimeOrderedIds
 
 TEAM = ("li", "wang")
@@ -59,6 +61,9 @@ class Funding:
                 self.deals.set_parties(session, deal, Parties(team=TEAM), "manager")
                 for member in TEAM:
                     self.declare(session, deal, member)
+                until = civil_date(self.clock.now()) + timedelta(days=300)
+                waiver = Waiver("IP_OWNERSHIP_UNCLEAR", "纪要", "secretary", until, "权属证明后补")
+                Compliance(self.clock).waive(session, deal, waiver)
             if action in TIERS:
                 self.vote(session, deal, TIERS[action])
 

@@ -101,6 +101,20 @@ def test_interests_stop_a_deal_once_people_work_on_it() -> None:
     assert (unknown.outcome, unknown.severity) == (U, Severity.WARN)
 
 
+@pytest.mark.parametrize("code", ["COI_UNDECLARED", "RELATED_PARTY", "IP_OWNERSHIP_UNCLEAR"])
+def test_what_due_diligence_may_still_look_up_passes_no_committee(code: str) -> None:
+    nothing = replace(case(), rights=RightsView(), interests=InterestsView())
+    looking = check(code, replace(nothing, state=DealState.DUE_DILIGENCE))
+    assert (looking.outcome, looking.severity) == (U, Severity.WARN)
+    for state in (DealState.IC_INTERNAL, DealState.IC_EXTERNAL):
+        before = replace(nothing, state=state)
+        assert check(code, before).outcome is U
+        assert blocks(check(code, before))
+        if check(code, before).waivable:
+            waived = replace(before, waivers=(Waiver(code, "文", "投委会", AS_OF),))
+            assert check(code, waived).outcome is W
+
+
 def test_unclear_rights_warn_and_stop_a_deal_before_a_committee() -> None:
     unclear = replace(case(), rights=RightsView(unclear=("ZL2023",), pledged=("ZL2022",)))
     assert not blocks(check("IP_OWNERSHIP_UNCLEAR", unclear))
@@ -164,6 +178,8 @@ def test_the_ownership_of_rights_is_judged_by_the_register_and_what_the_firm_dec
     assert outcome(recorded=0, inventions=0) is Outcome.UNKNOWN
     nothing = replace(own.firm, snapshot=replace(own.snapshot, inventions=0))
     bare = replace(own, firm=nothing, rights=RightsView((), (), recorded=0))
+    unsaid = replace(bare, firm=replace(own.firm, snapshot=replace(own.snapshot, inventions=None)))
+    assert check("IP_OWNERSHIP_UNCLEAR", unsaid).outcome is Outcome.UNKNOWN
     assert check("IP_OWNERSHIP_UNCLEAR", bare).outcome is Outcome.NOT_APPLICABLE
     assert check("IP_PLEDGED", bare).outcome is Outcome.NOT_APPLICABLE
 

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.kernel.errors import InvalidArgument
+from services.workbook import sheet_rows
 from services.workbook.reading import read_workbook
 from services.workbook.tables import Limits
 from services.workbook.writing import write_xlsx
@@ -102,14 +103,15 @@ def test_a_part_that_lies_about_its_size(good: bytes) -> None:
     assert reason(forged) == "UNSAFE_ARCHIVE"
 
 
-def test_one_long_text_repeated_beyond_memory(good: bytes) -> None:
+def test_one_long_text_repeated_beyond_all_measure(good: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheet_rows, "_TEXT_BUDGET", 9_000_000)
     parts = parts_of(good)
     strings = parts["xl/sharedStrings.xml"].replace(
         b"</sst>", b"<si><t>" + b"x" * 60_000 + b"</t></si></sst>"
     )
     index = strings.count(b"<si>") - 1
     rows = b"".join(
-        b'<row r="%d"><c r="A%d" t="s"><v>%d</v></c></row>' % (n, n, index) for n in range(10, 10_000)
+        b'<row r="%d"><c r="A%d" t="s"><v>%d</v></c></row>' % (n, n, index) for n in range(10, 200)
     )
     sheet = parts[SHEET].replace(b"</sheetData>", rows + b"</sheetData>")
     assert reason(pack({**parts, "xl/sharedStrings.xml": strings, SHEET: sheet})) == "ZIP_BOMB"

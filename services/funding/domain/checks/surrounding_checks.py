@@ -25,7 +25,7 @@ def _undeclared(case: Case) -> Judgement:
     missing = case.interests.undeclared
     if missing is None:
         name = Text("参与人员的利益冲突申报", "declarations of interest of those who take part")
-        return replace(unknown(name), severity=Severity.WARN)
+        return _until_the_committee(case, unknown(name))
     return _nobody(
         missing,
         Text("参与人员均已申报利益冲突", "all who take part have declared their interests"),
@@ -43,7 +43,7 @@ def _related(case: Case) -> Judgement:
         return Judgement(Outcome.NOT_APPLICABLE, text)
     if related is None:
         name = Text("基金人员与企业的关联关系", "how the fund's people are related to the firm")
-        return replace(unknown(name), severity=Severity.WARN)
+        return _until_the_committee(case, unknown(name))
     return _nobody(
         related,
         Text("参与人员与企业无关联关系，或已回避", "nobody who takes part is related to the firm"),
@@ -51,24 +51,31 @@ def _related(case: Case) -> Judgement:
     )
 
 
+def _until_the_committee(case: Case, found: Judgement) -> Judgement:
+    """What due diligence may still look up: a warning until a committee sits over the deal."""
+    return found if case.at_committee else replace(found, severity=Severity.WARN)
+
+
 def _ownership(case: Case) -> Judgement:
-    """Disputed rights are a warning until a committee sits over the deal; then they stop it."""
-    rights, claimed = case.rights, case.snapshot.inventions or 0
+    """Disputed and unknown ownership is a warning until a committee sits over the deal; then it stops it."""
+    return _until_the_committee(case, _owned(case))
+
+
+def _owned(case: Case) -> Judgement:
+    rights, claimed = case.rights, case.snapshot.inventions
     unclear = rights.unclear
-    if unclear is None:
+    if unclear is None or (claimed is None and not rights.recorded):
         return unknown(Text("知识产权权属核查", "whose the firm's rights are"))
     if rights.recorded == 0 and not claimed:
         text = Text("企业未申报、也未登记知识产权", "the firm declares no rights, and none is on record")
         return Judgement(Outcome.NOT_APPLICABLE, text)
-    if not unclear and (open_ := _unlooked(rights, claimed)):
+    if not unclear and (open_ := _unlooked(rights, claimed or 0)):
         return unknown(open_)
-    judged = _nobody(
+    return _nobody(
         unclear,
         Text("知识产权权属清晰", "the ownership of the rights is clear"),
         Text("权属不清的知识产权", "rights of unclear ownership"),
     )
-    stops = case.at_committee and judged.outcome is Outcome.FAIL
-    return replace(judged, severity=Severity.BLOCK) if stops else judged
 
 
 def _unlooked(rights: RightsView, claimed: int) -> Text | None:
@@ -129,7 +136,7 @@ SURROUNDING_CHECKS = (
     Check(
         "IP_OWNERSHIP_UNCLEAR",
         Text("知识产权权属", "ownership of rights"),
-        Severity.WARN,
+        Severity.BLOCK,
         True,
         _DILIGENCE,
         _ownership,

@@ -67,7 +67,9 @@ class Question:
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """The answer. `cursor`: where the next page begins, None at the end."""
+    """The answer. `cursor`: where the next page begins, None at the end. `begun`: the day of the fund's first deal,
+    if the question is about an earlier one.
+    """
 
     judged: Sequence[Judged]
     facets: dict[str, Counts]
@@ -76,6 +78,7 @@ class Answer:
     ask_fen: int
     as_of: date
     mandate: Mandate
+    begun: date | None = None
 
 
 @dataclass(frozen=True)
@@ -158,6 +161,8 @@ class Screens:
 
     def _judged(self, session: Session, asked: Question, as_of: date) -> tuple[Fund, Mandate, list[Judged]]:
         """The deals that the caller may see and that may answer, judged anew. Raises as `ask`."""
+        if _begun_after(session, asked, as_of):
+            return *fund_with_mandate(session, asked.fund_id, revision=asked.revision), []
         on = as_of if asked.revision is None else None
         fund, mandate = fund_with_mandate(session, asked.fund_id, on, revision=asked.revision)
         opened = self._may_answer(session, asked, fund, mandate, as_of)
@@ -205,7 +210,14 @@ class Screens:
             ask_fen=sum(each.opened.deal.terms.ask_fen for each in found),
             as_of=as_of,
             mandate=mandate,
+            begun=_begun_after(session, asked, as_of),
         )
+
+
+def _begun_after(session: Session, asked: Question, as_of: date) -> date | None:
+    """The day of the fund's first deal if that is after the day asked for."""
+    first = screened.first_day(session, asked.fund_id)
+    return first if first is not None and as_of < first else None
 
 
 def matched(judged: Judged) -> Matched:
