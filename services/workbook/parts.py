@@ -78,7 +78,9 @@ def children(pieces: Iterator[bytes], parent: str) -> Iterator[Element]:
     try:
         for piece in pieces:
             parser.feed(piece)
-            started = [each[1] for each in parser.read_events() if isinstance(each[1], Element)]
+            started = [
+                each for event in parser.read_events() for each in event[1:] if isinstance(each, Element)
+            ]
             root = started[0] if root is None and started else root
             if found is None:
                 found = next((each for each in started if local(each.tag) == parent), None)

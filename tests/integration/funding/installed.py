@@ -58,14 +58,18 @@ class Funding:
         with self.database.write() as session:
             deal = self.deals.get(session, deal_id)
             if action is Action.START_DUE_DILIGENCE:
-                self.deals.set_parties(session, deal, Parties(team=TEAM), "manager")
-                for member in TEAM:
-                    self.declare(session, deal, member)
-                until = civil_date(self.clock.now()) + timedelta(days=300)
-                waiver = Waiver("IP_OWNERSHIP_UNCLEAR", "纪要", "secretary", until, "权属证明后补")
-                Compliance(self.clock).waive(session, deal, waiver)
+                self.team_up(session, deal)
             if action in TIERS:
                 self.vote(session, deal, TIERS[action])
+
+    def team_up(self, session: Session, deal: Deal) -> None:
+        """The deal has a team, who declare; whose the rights are, nobody has looked up, which the committee accepts."""
+        self.deals.set_parties(session, deal, Parties(team=TEAM), "manager")
+        for member in TEAM:
+            self.declare(session, deal, member)
+        until = civil_date(self.clock.now()) + timedelta(days=300)
+        waiver = Waiver("IP_OWNERSHIP_UNCLEAR", "纪要", "secretary", until, "权属证明后补")
+        Compliance(self.clock).waive(session, deal, waiver)
 
     def declare(self, session: Session, deal: Deal, member: str) -> None:
         """No interest."""

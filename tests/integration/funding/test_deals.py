@@ -137,6 +137,7 @@ def test_racing_approvals_never_give_the_same_capital_twice(stocked: Funding) ->
             arriving = step(stocked, Action.IMPORT, MANAGER, import_state=DealState.IC_EXTERNAL)
             perform(deal, arriving, DealContext())
             repository.save_transitions(session, [deal])
+            stocked.team_up(session, deal)
             stocked.vote(session, deal, Tier.EXTERNAL)
         ticket = deal.terms.ask_fen
         fund = session.get_one(Fund, deal.fund_id)
