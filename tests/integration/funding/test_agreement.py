@@ -174,5 +174,5 @@ def test_whatever_happened_what_one_person_asks_once_agrees(kept: Kept) -> None:
 
     Machine.kept = kept
     run_state_machine_as_test(
-        Machine, settings=settings(max_examples=4, stateful_step_count=14, deadline=None)
+        Machine, settings=settings(max_examples=3, stateful_step_count=12, deadline=None)
     )

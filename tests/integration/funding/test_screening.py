@@ -1,11 +1,9 @@
 """The kept rows of screenings against deals judged one by one: the same deals, order, counts and sums."""
 
-import random
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
 
 from services.chassis.filtering import parse, parse_order
 from services.funding.domain.deal.actions import Action
@@ -14,7 +12,7 @@ from services.funding.domain.firm import Firm, FirmFacts, revise
 from services.funding.domain.screening import Standing
 from services.funding.service.screening import asking
 from services.funding.service.screening.asking import Question
-from services.funding.store import reports, schema, screened
+from services.funding.store import reports, screened
 from services.funding.store.screening import SORTABLE
 from services.funding.store.screening import schema as fields
 from services.kernel.errors import FailedPrecondition, InvalidArgument
@@ -105,33 +103,3 @@ def test_a_question_beyond_what_can_be_answered_is_refused_with_what_can(
     with kept.funding.database.read() as session, pytest.raises(InvalidArgument) as refused:
         kept.screens.ask(session, question, kept.today)
     assert "city_code" in refused.value.text.en
-
-
-def test_list_counts_sums_and_matches_of_what_a_caller_may_see_agree(kept: Kept) -> None:
-    """Whatever part of a fund somebody may see: page, facets, sum and alerts are over the very same deals."""
-    chance = random.Random(7)
-    with kept.funding.database.read() as session:
-        for fund_id in funds(kept):
-            ids = list(session.scalars(select(schema.deal.c.id).where(schema.deal.c.fund_id == fund_id)))
-            for only in (frozenset[str](), frozenset(chance.sample(ids, len(ids) // 2)), frozenset(ids)):
-                for filter_ in FILTERS[:6]:
-                    question = Question(
-                        fund_id=fund_id,
-                        expression=parse(filter_, fields(CATALOGUE)),
-                        facets=("owner", "channel", "eligible"),
-                        size=10_000,
-                        only=only,
-                    )
-                    answer = kept.screens.ask(session, question, kept.today)
-                    seen = set(names(answer.judged))
-                    assert seen <= only
-                    assert answer.total == len(seen)
-                    assert {
-                        each.deal_id for each in kept.screens.found(session, question, kept.today)
-                    } == seen
-                    for name in ("owner", "channel"):
-                        counted = answer.facets[name].values()
-                        assert sum(count for count, _ in counted) == answer.total
-                        assert sum(fen for _, fen in counted) == answer.ask_fen
-                    again = replace(question, revision=answer.mandate.revision, as_of=kept.today)
-                    assert names(kept.screens.ask(session, again, kept.today).judged) == names(answer.judged)
