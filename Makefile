@@ -56,8 +56,8 @@ integration: setup-test ## Stores and logs on SQLite, PostgreSQL and Kafka
 e2e: setup-test ## The whole house as processes, one of them killed in the middle
 	@$(PY) -m pytest tests/chaos
 
-bench: setup-test ## Measure: all, or those that ONLY=… names; LIMIT=10000 for a small trial, DATA=… for folders of texts
-	@$(PY) -m bench --only "$(ONLY)" $(if $(LIMIT),--limit $(LIMIT)) $(if $(DATA),--data $(DATA))
+bench: setup-test ## Measure: all, or those that ONLY=… names; LIMIT=10000 for a small trial, DATA=… for folders of texts, ENCODERS=… beside the default
+	@$(PY) -m bench --only "$(ONLY)" $(if $(LIMIT),--limit $(LIMIT)) $(if $(DATA),--data $(DATA)) $(if $(ENCODERS),--encoders $(ENCODERS))
 
 protos: setup ## Compile the contracts into gen/
 	@$(PY) hatch_build.py

@@ -1,4 +1,6 @@
-"""Runs measurements and keeps their rows: `python -m bench [--only PREFIX] [--limit N] [--data FOLDER …]`."""
+"""Runs measurements and keeps their rows: `python -m bench [--only PREFIX] [--limit N] [--data FOLDER …]
+[--encoders NAME …]`.
+"""
 
 import argparse
 import sys
@@ -18,8 +20,14 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--only", default="", help="rows whose name begins so")
     parser.add_argument("--limit", type=int, help="cap on every size: a trial run, not recorded")
     parser.add_argument("--data", type=Path, nargs="*", default=[], help="folders with corpus and queries")
+    parser.add_argument("--encoders", nargs="*", default=[], help="pretrained encoders beside the default")
     options = parser.parse_args(arguments)
-    run = Run(only=options.only, limit=options.limit, data=tuple(options.data))
+    run = Run(
+        only=options.only,
+        limit=options.limit,
+        data=tuple(options.data),
+        encoders=tuple(options.encoders),
+    )
     try:
         rows = _measured(run)
     finally:

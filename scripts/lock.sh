@@ -6,4 +6,6 @@ unset PIP_FIND_LINKS UV_FIND_LINKS
 compile=(.venv/bin/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes
          --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command 'make lock' -q)
 "${compile[@]}" --extra build -o requirements.lock "$@"
-"${compile[@]}" --extra build --extra dev -c requirements.lock -o requirements-dev.lock "$@"
+"${compile[@]}" --extra build --extra dev --extra encoder -c requirements.lock -o requirements-dev.lock "$@"
+"${compile[@]}" --extra build --extra encoder --extra encoder-e5 -c requirements-dev.lock \
+    -o requirements-encoder.lock "$@"

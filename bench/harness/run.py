@@ -16,12 +16,16 @@ _POSTGRESQL = {"shared_buffers": "1GB", "work_mem": "256MB", "max_wal_size": "4G
 
 @dataclass
 class Run:
-    """`limit` caps every size (None: the sizes for the record); `data` are folders of texts for quality rows."""
+    """`limit` caps every size (None: the sizes for the record); `data` are folders of texts for quality rows.
+
+    `encoders`: pretrained ones to measure beside the default, as `BOLE_MATCHER_ENCODER` names them.
+    """
 
     only: str = ""
     limit: int | None = None
     seed: int = 1
     data: tuple[Path, ...] = ()
+    encoders: tuple[str, ...] = ()
     _servers: ExitStack = field(default_factory=ExitStack)
     _postgres: PostgresServer | None = None
 

@@ -13,9 +13,10 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from bench.harness import Row, Run
-from bench.quality.retrieval import KIND, STANDARD, asked, searching
+from bench.quality.searching import KIND, STANDARD, asked, searching
 from bench.quality.texts import Task, read_task
 from services.matcher.encode.grams import normalise
+from services.matcher.encode.lexical import LexicalEncoder
 from services.matcher.score.hypotheses import without
 
 NAMES = ("quality.explain.",)
@@ -33,7 +34,10 @@ def measure(run: Run) -> Iterator[Row]:
 
 
 def _rows(run: Run, name: str, task: Task) -> Iterator[Row]:
-    finder, chance = searching(task, STANDARD), np.random.default_rng(run.seed)
+    finder, chance = (
+        searching(task, LexicalEncoder.fitted(task.documents, STANDARD)),
+        np.random.default_rng(run.seed),
+    )
     lowered: list[bool] = []
     elsewhere: list[bool] = []
     for query in map(asked, task.queries):

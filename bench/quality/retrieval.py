@@ -3,109 +3,120 @@
 Every folder given is a task (`bench/quality/texts.py`). The encoder is fitted on the documents alone, never on
 queries, and every query is answered by the search that FindMatches runs. The peer is the best of BM25 over pairs of
 characters, TF-IDF and latent semantic analysis on that task; the row holds unless the difference, query by query,
-is below zero with its whole 95 % bootstrap interval. Rows of parts leave one part out.
+is below zero with its whole 95 % bootstrap interval. The average over the tasks is held against that of the best
+peer of each. Rows of parts leave one part out. A pretrained encoder has rows of its own, and itself alone for a peer.
 
-    make bench ONLY=quality DATA="FOLDER [FOLDER ...]"
+    make bench ONLY=quality DATA="FOLDER [FOLDER ...]" [ENCODERS="use e5"]
 """
 
 import time
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
 from bench.harness import Row, Run
 from bench.quality.peers import PEERS
-from bench.quality.ranking import DEPTH, Rankings, Values, interval, mean, ranked, values
+from bench.quality.pretrained import encoders
+from bench.quality.ranking import Rankings, Values, interval, mean, ranked, values
+from bench.quality.searching import PARTS, Part, found, rankings
 from bench.quality.texts import Task, read_task
-from services.catalogue import load
-from services.matcher.corpus.finding import Finder
-from services.matcher.corpus.pairs import Pairs
-from services.matcher.corpus.space import MatchSpace
-from services.matcher.domain.catalogue_items import codes_of
-from services.matcher.domain.item import Item, ItemKind, Purpose
-from services.matcher.encode.lexical import LexicalEncoder, LexicalSettings
 
 NAMES = ("quality.",)
-KIND = "person-position"
-STANDARD = LexicalSettings()
-_PARTS = {
-    "without_dense": replace(STANDARD, dense_weight=0.0),
-    "dense_alone": replace(STANDARD, dense_weight=1.0, sparse_weight=0.0),
-}
+LEXICAL = "lexical"
+
+
+@dataclass
+class _Table:
+    """Figures of every task so far: of one way of searching, and of the best peer that it has."""
+
+    ours: dict[str, list[float]] = field(default_factory=dict)
+    best: dict[str, list[float]] = field(default_factory=dict)
+
+    def add(self, name: str, ours: float, best: float) -> None:
+        self.ours.setdefault(name, []).append(ours)
+        self.best.setdefault(name, []).append(best)
 
 
 def measure(run: Run) -> Iterator[Row]:
-    """For every folder a row for the default, one for each peer, and one for each part left out."""
+    """For every folder a row for the default, one for each peer and part, and for each encoder; then the averages."""
+    table = _Table()
     with threadpool_limits(1):
         for folder in run.data:
             if run.wants(f"quality.{folder.name}."):
-                yield from _rows(run, read_task(folder, run.limit))
+                yield from _rows(run, read_task(folder, run.limit), table)
+    for name, ours in table.ours.items():
+        if len(ours) > 1:
+            yield _average(run, name, ours, table.best[name])
 
 
-def _rows(run: Run, task: Task) -> Iterator[Row]:
+def _rows(run: Run, task: Task, table: _Table) -> Iterator[Row]:
     peers = {name: ranked(score(task, run.seed)) for name, score in PEERS.items()}
-    figures = {name: mean(task, rankings) for name, rankings in peers.items()}
-    best = max(figures, key=lambda name: figures[name])
     started = time.perf_counter()
-    ours = found(task, STANDARD)
-    seconds = time.perf_counter() - started
-    theirs = values(task, peers[best])
-    difference = values(task, ours) - theirs
-    low, high = interval(difference, run.seed)
-    worse = high < 0
-    yield run.row(
-        f"quality.{task.name}.lexical",
+    ours = found(task, Part())
+    yield _beside(run, task, LEXICAL, ours, peers, time.perf_counter() - started, table)
+    for name, each in peers.items():
+        yield _plain(run, task, name, each)
+    for name, part in PARTS.items():
+        yield _plain(run, task, name, found(task, part))
+    for name, encoder in encoders(run, task):
+        started = time.perf_counter()
+        ours = rankings(task, encoder.fitted(task.documents))
+        seconds = time.perf_counter() - started
+        alone = ranked(encoder.alone(task))
+        yield _beside(run, task, name, ours, {**peers, f"{name} alone": alone}, seconds, table)
+        yield _plain(run, task, f"{name}_alone", alone)
+
+
+def _beside(
+    run: Run,
+    task: Task,
+    name: str,
+    ours: Rankings,
+    peers: Mapping[str, Rankings],
+    seconds: float,
+    table: _Table,
+) -> Row:
+    """Beside the best of the peers on this task; the bar is there only where it is surely worse."""
+    figures = {peer: mean(task, each) for peer, each in peers.items()}
+    best = max(figures, key=lambda peer: figures[peer])
+    low, high = interval(values(task, ours) - values(task, peers[best]), run.seed)
+    table.add(name, mean(task, ours), figures[best])
+    return run.row(
+        f"quality.{task.name}.{name}",
         mean(task, ours),
         task.metric,
         n=len(task.queries),
         peer=best,
         peer_value=figures[best],
-        bar=None if not worse else 1.0,
+        bar=None if high >= 0 else 1.0,
         lower_is_better=False,
         note=f"{_range(values(task, ours), run.seed)}; minus {best} [{low:+.3f}, {high:+.3f}]; {seconds:.0f} s",
     )
-    for name, rankings in peers.items():
-        yield _plain(run, task, name, rankings)
-    for name, settings in _PARTS.items():
-        yield _plain(run, task, name, found(task, settings))
 
 
-def found(task: Task, settings: LexicalSettings) -> Rankings:
-    """What the product's search finds for every query, as numbers of documents, best first."""
-    finder = searching(task, settings)
-    depth = min(DEPTH, len(task.documents))
-    return [
-        np.array([int(match.item.id) for match in finder.find(KIND, asked(query), depth)], np.int64)
-        for query in task.queries
-    ]
+def _average(run: Run, name: str, ours: list[float], best: list[float]) -> Row:
+    return run.row(
+        f"quality.average.{name}",
+        float(np.mean(ours)),
+        "mean over the tasks",
+        n=len(ours),
+        peer="the best peer of each task",
+        peer_value=float(np.mean(best)),
+        bar=1.0,
+        lower_is_better=False,
+    )
 
 
-def searching(task: Task, settings: LexicalSettings) -> Finder:
-    """The product's search over the documents of a task; their ids are their numbers."""
-    documents = [
-        Item(ItemKind.PERSON, f"{number:08d}", texts=(text,), purposes=frozenset(Purpose))
-        for number, text in enumerate(task.documents)
-    ]
-    encoder = LexicalEncoder.fitted(task.documents, settings)
-    space = MatchSpace(codes_of(load()), encoder, documents)
-    return Finder(space, Pairs(space))
-
-
-def asked(query: str) -> Item:
-    """A query as a text that comes with a request."""
-    return Item(ItemKind.POSITION, "", texts=(query,))
-
-
-def _plain(run: Run, task: Task, name: str, rankings: Rankings) -> Row:
+def _plain(run: Run, task: Task, name: str, each: Rankings) -> Row:
     return run.row(
         f"quality.{task.name}.{name}",
-        mean(task, rankings),
+        mean(task, each),
         task.metric,
         n=len(task.queries),
         lower_is_better=False,
-        note=_range(values(task, rankings), run.seed),
+        note=_range(values(task, each), run.seed),
     )
 
 

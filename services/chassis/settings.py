@@ -51,6 +51,11 @@ class Settings(BaseModel):
     log_url: str = Field(
         "sqlite:///{data_dir}/log.db", description="event log: sqlite:///file (embedded) or kafka://host:port"
     )
+    matcher_encoder: str = Field(
+        "lexical",
+        description="encoder of texts: lexical, e5 or use (each a package of the extra `encoder`), or the directory "
+        "of an ONNX model",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="least level logged")
     drain_seconds: int = Field(
         0, ge=0, le=300, description="seconds between NOT_SERVING and the end of accepting calls"

@@ -10,6 +10,7 @@ from uuid import uuid4
 import grpc
 
 from bole.funding.v1 import firm_service_pb2, firm_service_pb2_grpc
+from bole.matcher.v1 import matching_service_pb2
 from bole.talent.v1 import library_service_pb2, library_service_pb2_grpc
 from services.chassis.identity import ROLES, Grant
 from services.chassis.keys import ensure_local_keys
@@ -105,15 +106,27 @@ def status(session: Session) -> int:
         found = matching.index_status(session)
         counts = {each.item: each.count for each in found.items}
         waiting, dead = levelling.behind(found), found.dead_letter_count
+        coming = _coming(found)
         session.output.note(
             Text(
                 f"匹配索引{'已追平' if found.level else '追赶中'}，落后 {waiting} 条，无法处理 {dead} 条；"
-                f"{wording.counts(counts, 'zh')}",
+                f"{wording.counts(counts, 'zh')}{coming.zh}",
                 f"index {'level' if found.level else 'behind'}, {waiting} records to read, {dead} unusable; "
-                f"{wording.counts(counts, 'en')}",
+                f"{wording.counts(counts, 'en')}{coming.en}",
             ).to(session.language)
         )
     return 0 if all(ready.values()) else 1
+
+
+def _coming(status: matching_service_pb2.IndexStatus) -> Text:
+    """The encoder on its way in, if there is one."""
+    if not status.HasField("reencoding"):
+        return Text("", "")
+    done, total = status.reencoding.encoded_count, status.reencoding.item_count
+    version = status.reencoding.encoder_version
+    return Text(
+        f"；正在换用编码器 {version}：{done}/{total}", f"; changing to encoder {version}: {done} of {total}"
+    )
 
 
 def login(session: Session, roles: list[str], place: tuple[str, str, str], hours: int) -> None:

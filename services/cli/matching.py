@@ -11,7 +11,7 @@ from bole.matcher.v1 import matching_service_pb2 as service
 from bole.matcher.v1 import matching_service_pb2_grpc as service_grpc
 from services.chassis.rpc.wire import money_to_wire
 from services.cli import wording
-from services.cli.columns import Column, number, tick
+from services.cli.columns import Column, number
 from services.cli.session import Session
 from services.cli.wrapping import JOINER
 from services.kernel.money import parse_amount
@@ -29,6 +29,11 @@ def _parts(parts: Mapping[str, float], language: Language) -> str:
     )
 
 
+def _shortage(value: dict[str, Any], language: Language) -> str:
+    rough = Text("约", "~").to(language) if value["hidden"] else ""
+    return f"{rough}{wording.stars(value['stars'], language)}"
+
+
 _COLUMNS = (
     Column("rank", Text("名次", "rank"), right=True),
     Column("candidate", Text("候选", "candidate"), wraps=True),
@@ -43,28 +48,9 @@ _COLUMNS = (
     ),
     Column("reasons", Text("理由", "reasons"), wraps=True),
 )
-_PART_COLUMNS = (
-    Column("name", Text("贡献", "part"), show=wording.contribution),
-    Column("value", Text("对数几率", "log-odds"), right=True, show=number(3, signed=True)),
-    Column("reason", Text("理由", "reason"), wraps=True),
-)
-_GATE_COLUMNS = (
-    Column("passed", Text("通过", "passed"), show=tick),
-    Column("code", Text("硬条件", "gate")),
-    Column("reason", Text("说明", "what was seen"), wraps=True),
-)
-_CHANGE_COLUMNS = (
-    Column("supposition", Text("假如", "supposed"), wraps=True),
-    Column("term", Text("词", "term")),
-    Column("difference", Text("对数几率变化", "change of log-odds"), right=True, show=number(2, signed=True)),
-    Column("probability", Text("概率*", "prob.*"), right=True, show=number(2)),
-    Column("rank", Text("名次", "rank"), right=True),
-)
-_TERM_COLUMNS = (
-    Column("term", Text("词", "term")),
-    Column("value", Text("对数几率", "log-odds"), right=True, show=number(2, signed=True)),
-    Column("anchor", Text("对象文中", "in the anchor's text"), wraps=True),
-    Column("candidate", Text("候选文中", "in the candidate's text"), wraps=True),
+_BESIDE_COLUMNS = (
+    Column("shortage", Text("紧缺星级†", "shortage†"), show=_shortage),
+    Column("policy", Text("政策†", "policy†")),
 )
 _PLACED_COLUMNS = (
     Column("code", Text("代码", "code"), whole=True),
@@ -73,8 +59,14 @@ _PLACED_COLUMNS = (
     Column("words", Text("文中的词", "words in the text"), wraps=True),
 )
 _NONE = Text("都不属于", "none of them")
+_NAMED = Text("点名", "named")
 _ANCHOR = Column("anchor", Text("对象", "anchor"), whole=True)
 _ID = Column("id", Text("编号", "resource"), whole=True)
+BESIDE = Text(
+    "† 仅供参考，不计入得分；“约”表示该单元人数少，只说大概；“点名”表示政策为该产业点名此城市",
+    "† shown beside the score, never in it; ~: few people in the cell, said roughly; named: the policy names the city "
+    "for the industry",
+)
 UNCALIBRATED = Text(
     "* 概率未经真实结果校准；对数几率等于各项贡献之和",
     "* not yet calibrated on real outcomes; the contributions add up to the log-odds",
@@ -98,6 +90,7 @@ def find(
     limit: int = 5,
     filter_: str = "",
     amounts: tuple[str, str] = ("", ""),
+    order: str = "",
 ) -> service.FindMatchesResponse:
     """The best candidates of a stored entity; `amounts` are a firm's ask and valuation. Raises InvalidArgument."""
     request = service.FindMatchesRequest(
@@ -107,6 +100,7 @@ def find(
         filter=filter_,
         ask=amount_given(amounts[0], "--ask"),
         valuation=amount_given(amounts[1], "--valuation"),
+        order_by=order,
     )
     return stub(session).FindMatches(request, timeout=30)
 
@@ -134,7 +128,7 @@ def show_batch(
         for anchor, answer in zip(anchors, answers, strict=True)
         for each in answer.candidates
     ]
-    session.output.rows(Text("匹配结果", "matches"), (_ANCHOR, *_COLUMNS, _ID), rows)
+    session.output.rows(Text("匹配结果", "matches"), (_ANCHOR, *_COLUMNS, *_BESIDE_COLUMNS, _ID), rows)
 
 
 def stage_named(word: str) -> Any:
@@ -190,68 +184,18 @@ def show(session: Session, found: service.FindMatchesResponse, title: Text, *, i
     """Candidates with what their scores are made of; with `ids`, how the other commands name them."""
     origin = wording.origin(found.origin)
     rows = [{**_row(each, session.language), "origin": origin} for each in found.candidates]
-    session.output.rows(title, (*_COLUMNS, _ID) if ids else _COLUMNS, rows)
-
-
-def show_explanation(session: Session, found: match_pb2.MatchExplanation, origin: int) -> None:
-    """One pair: score, contributions, gates, terms, and why it is or is not in the list.
-
-    Machine formats hold the contributions alone.
-    """
-    language, output = session.language, session.output
-    candidate, mark = found.candidate, wording.origin(origin)
-    rows = [
-        {"name": each.name, "value": each.value, "reason": wording.say(each.reason, language), "origin": mark}
-        for each in candidate.contributions
-    ]
-    title = Text(
-        f"{label(candidate, 'zh')}：对数几率 {candidate.log_odds:+.3f}，概率 {candidate.probability:.2f}*",
-        f"{label(candidate, 'en')}: log-odds {candidate.log_odds:+.3f}, probability {candidate.probability:.2f}*",
-    )
-    output.rows(title, _PART_COLUMNS, rows)
-    if not output.for_people:
-        return
-    gates = [
-        {"code": each.code, "passed": each.passed, "reason": wording.say(each.reason, language)}
-        for each in found.gates
-    ]
-    output.rows(Text("硬条件", "gates"), _GATE_COLUMNS, gates)
-    for heading, terms in (
-        (Text("匹配的词", "matched terms"), found.matched_terms),
-        (Text("缺少的词", "missing terms"), found.missing_terms),
-    ):
-        if any(each.text for each in terms):
-            output.rows(heading, _TERM_COLUMNS, [_term_row(each) for each in terms])
-    changes = [_change_row(each, language) for each in found.changes]
-    if changes:
-        output.rows(Text("最能改变结果的因素", "what would change it most"), _CHANGE_COLUMNS, changes)
-    output.note(wording.say(found.standing, language))
-    note_calibration(session, [candidate])
+    session.output.rows(title, (*_COLUMNS, *_BESIDE_COLUMNS, _ID) if ids else _COLUMNS, rows)
 
 
 def note_calibration(session: Session, shown: Iterable[match_pb2.Candidate]) -> None:
-    """What the asterisk at probabilities means; nothing where all of them were calibrated."""
+    """What the signs at the columns mean; nothing of calibration where all were calibrated."""
     if not all(each.calibrated for each in shown):
         session.output.note(UNCALIBRATED.to(session.language))
 
 
-def _term_row(term: match_pb2.MatchExplanation.Term) -> dict[str, Any]:
-    return {
-        "term": term.text,
-        "value": term.value,
-        "anchor": [each.excerpt for each in term.anchor_places],
-        "candidate": [each.excerpt for each in term.candidate_places],
-    }
-
-
-def _change_row(change: match_pb2.MatchExplanation.Change, language: Language) -> dict[str, Any]:
-    return {
-        "supposition": wording.say(change.supposition, language),
-        "term": change.term,
-        "difference": change.difference,
-        "probability": change.probability,
-        "rank": change.rank or None,
-    }
+def note_beside(session: Session) -> None:
+    """What stands beside the score."""
+    session.output.note(BESIDE.to(session.language))
 
 
 def label(candidate: match_pb2.Candidate, language: Language) -> str:
@@ -277,7 +221,15 @@ def _row(candidate: match_pb2.Candidate, language: Language) -> dict[str, Any]:
         "log_odds": candidate.log_odds,
         "contributions": {each.name: each.value for each in candidate.contributions},
         "reasons": reasons(candidate, language),
+        "shortage": {"stars": candidate.priority.stars, "hidden": candidate.priority.hidden},
+        "policy": _policy(candidate.priority, language),
     }
+
+
+def _policy(priority: match_pb2.Priority, language: Language) -> str:
+    """The tier of the industry, and whether the city is named for it."""
+    tiers = [wording.tier(priority.tier_code, language)] if priority.tier_code else []
+    return " ".join([*tiers, *([_NAMED.to(language)] if priority.city_named else [])])
 
 
 def facts(kind: str, anchor: str, candidates: Sequence[match_pb2.Candidate]) -> dict[str, Any]:

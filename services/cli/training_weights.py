@@ -9,6 +9,12 @@ from services.cli.session import Session
 from services.kernel.errors import FailedPrecondition
 from services.kernel.text import Text
 
+_ATTRIBUTES = {
+    "city": Text("城市", "city"),
+    "category": Text("人才类别", "talent category"),
+    "cohort": Text("出生年代", "decade of birth"),
+    "gender": Text("性别", "gender"),
+}
 _WEIGHTS = (
     Column("name", Text("项", "part"), show=wording.contribution),
     Column("weight", Text("学得的权重", "weight learnt"), right=True, show=number(3, signed=True)),
@@ -19,7 +25,11 @@ _FIGURES = (
     Column("learnt", Text("学得", "learnt"), right=True, show=number(4)),
 )
 _EXPOSURES = (
-    Column("attribute", Text("属性", "attribute")),
+    Column(
+        "attribute",
+        Text("属性", "attribute"),
+        show=lambda name, language: _ATTRIBUTES[name].to(language) if name in _ATTRIBUTES else name,
+    ),
     Column("group", Text("分组", "group")),
     Column("standing", Text("现行曝光占比", "exposure, standing"), right=True, show=number(3)),
     Column("learnt", Text("学得曝光占比", "exposure, learnt"), right=True, show=number(3)),
@@ -68,9 +78,21 @@ def show(session: Session, report: dict[str, Any], *, dry_run: bool) -> None:
             _EXPOSURES,
             report["exposures"],
         )
+    if report["coverage"]:
+        output.note(_coverage(report["coverage"]).to(language))
     for zh, en in report["objections"]:
         output.note(Text(zh, en).to(language))
     output.note(_outcome(report, dry_run=dry_run).to(language))
+
+
+def _coverage(known: dict[str, float]) -> Text:
+    """Of how many candidates each attribute is known; what is held of nobody cannot be reported."""
+    zh = "，".join(f"{_ATTRIBUTES[name].zh} {share:.0%}" for name, share in known.items())
+    en = ", ".join(f"{_ATTRIBUTES[name].en} {share:.0%}" for name, share in known.items())
+    return Text(
+        f"已知比例：{zh}；未提供或不同意的归入 unknown，为 0% 的无从报告",
+        f"known of: {en}; who does not tell or allow it is in unknown, and what is known of nobody is not reported",
+    )
 
 
 def _outcome(report: dict[str, Any], *, dry_run: bool) -> Text:

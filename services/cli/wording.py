@@ -220,6 +220,12 @@ def catalogue() -> Catalogue:
     return catalogue_of(settings_of_environment())
 
 
+def tier(code: str, language: Language) -> str:
+    """What the policy calls a tier of industries; the code itself if it is unknown."""
+    found = next((each for each in catalogue().tiers if each.id == code), None)
+    return code if found is None else Text(found.name_zh, found.name_en).to(language)
+
+
 def city(code: str, language: Language) -> str:
     """Short name of a city; 省外 for `outside`; the code itself if it is unknown."""
     if code == "outside":

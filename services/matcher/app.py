@@ -12,6 +12,7 @@ from bole.matcher.v1 import (
     matching_service_pb2_grpc,
     proposal_service_pb2_grpc,
 )
+from services.catalogue import Catalogue
 from services.chassis.configuration import ConfigurationError
 from services.chassis.house import Assembly, Blueprint, House
 from services.chassis.keys import load_key, load_key_encryption_keys
@@ -24,6 +25,7 @@ from services.chassis.sealing import KeyRing
 from services.kernel.errors import BoleError
 from services.matcher.domain.catalogue_items import codes_of
 from services.matcher.domain.item import STORED
+from services.matcher.encode.choice import family_named
 from services.matcher.feed import ItemFeed, LeaderFeed
 from services.matcher.hub import Hub
 from services.matcher.rpc.finding import Searches
@@ -34,6 +36,7 @@ from services.matcher.rpc.watching import Watching
 from services.matcher.service.engine import Engine
 from services.matcher.service.partners import add_partner, find_key
 from services.matcher.service.proposals import Proposals
+from services.matcher.service.reencoding import Reencoding
 from services.matcher.service.running import Runs
 from services.matcher.service.settling import Settler
 from services.matcher.service.succeeding import carry_over
@@ -48,7 +51,7 @@ def assemble(house: House) -> Assembly:
     faiss.omp_set_num_threads(1)
     threadpool_limits(1)
     settings, catalogue = house.settings, catalogue_of(house.settings)
-    engine = Engine(catalogue, settings.data_dir / "matcher")
+    engine = _engine(house, catalogue)
     hub = Hub()
     settler = Settler(house, engine, hub, leader_lock(house.database.engine, "settler"))
     map_aggregates()
@@ -59,10 +62,11 @@ def assemble(house: House) -> Assembly:
         ItemFeed(ring, codes_of(catalogue), proposals, settler.received, catalogue.succession.former),
         settler.leading,
     )
+    reencoding = Reencoding(engine, settler.leading)
     pepper = load_key(settings.keys_dir, "digest")
     searches = Searches(house, engine, catalogue)
     runs = Runs(house, engine, catalogue, settler.leading)
-    room = MatchingRoom(house, engine, feed, Watching(house, hub, catalogue), searches)
+    room = MatchingRoom(house, engine, feed, Watching(house, hub, catalogue), searches, reencoding)
 
     def is_ready() -> bool:
         """Level with the log once since it became the writer, and not stopped."""
@@ -93,11 +97,17 @@ def assemble(house: House) -> Assembly:
         feeds=[feed],
         is_ready=is_ready,
         partners=PartnerKeys(pepper, lambda key_id: find_key(house.database, key_id)),
-        loops={"match-runs": runs.loop},
+        loops={"match-runs": runs.loop, "encoder": reencoding.run},
         on_start=[settler.start],
         on_stop=[hub.close, settler.stop],
         observe=observe,
     )
+
+
+def _engine(house: House, catalogue: Catalogue) -> Engine:
+    """Raises ConfigurationError: the encoder of the settings cannot be had."""
+    settings = house.settings
+    return Engine(catalogue, settings.data_dir / "matcher", family_named(settings.matcher_encoder))
 
 
 def make_partner(house: House, arguments: Sequence[str]) -> int:
@@ -124,7 +134,7 @@ def train_weights(house: House, arguments: Sequence[str]) -> int:
         return 2
     _require_schema(house)
     map_aggregates()
-    engine = Engine(catalogue_of(house.settings), house.settings.data_dir / "matcher")
+    engine = _engine(house, catalogue_of(house.settings))
     try:
         report = train(house, engine, names[0], keep="--dry-run" not in arguments).document()
     except BoleError as error:

@@ -6,14 +6,18 @@ from bole.events.v1 import (
     fund_event_pb2,
     person_event_pb2,
     position_event_pb2,
+    shortage_event_pb2,
     team_event_pb2,
 )
 from bole.funding.v1 import firm_pb2, fund_pb2
 from bole.talent.v1 import person_pb2, position_pb2
 from services.chassis.received import Received
+from services.chassis.rpc.wire import date_from_wire
+from services.matcher.domain.cells import cell_id
 from services.matcher.domain.columns import WHOLE
 from services.matcher.domain.item import Availability, Item, ItemKind, Mandate, Purpose, Stage
 from services.matcher.domain.known import Known
+from services.matcher.domain.priority import CellStanding
 
 _STAGE = firm_pb2.FirmStage.Name
 SEALED_SCHEMA = person_event_pb2.SealedPerson.DESCRIPTOR.full_name
@@ -58,6 +62,7 @@ def person(
             person_pb2.Availability.Name(state.availability).removeprefix("AVAILABILITY_")
         ],
         purposes=frozenset(Purpose[name] for name in purposes),
+        cohort=f"{sealed.birth_decade}s" if sealed.birth_decade else None,
     )
     name = sealed.display_name
     return Known(
@@ -140,3 +145,14 @@ def fund(state: fund_event_pb2.FundState, event: Received) -> Known:
     )
     origin = origin_of(state.origin)
     return Known(ItemKind.FUND, state.id, state.version, item, "", state.display_name, origin, event.time)
+
+
+def cell_named(key: str) -> str:
+    """The id of the cell that a record of the shortage map is about. Raises ValueError for another form of key."""
+    node, city, category = key.split("/")
+    return cell_id(node, city, category)
+
+
+def shortage(state: shortage_event_pb2.ShortageState) -> CellStanding:
+    """What is said of a cell now. Raises ValueError for a day that is none."""
+    return CellStanding(state.after.stars, state.after.hidden, date_from_wire(state.as_of_date))

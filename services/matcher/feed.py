@@ -19,6 +19,7 @@ from bole.events.v1 import (
     fund_event_pb2,
     person_event_pb2,
     position_event_pb2,
+    shortage_event_pb2,
     team_event_pb2,
 )
 from services.catalogue.succession import Shares, renewed
@@ -27,7 +28,7 @@ from services.chassis.house import House
 from services.chassis.received import Poison, Received
 from services.chassis.sealing import KeyRing, SealBroken, open_sealed
 from services.chassis.telemetry.logs import log
-from services.chassis.topics import FIRMS, FUNDS, KEYS, PERSONS, POSITIONS, TEAMS
+from services.chassis.topics import FIRMS, FUNDS, KEYS, PERSONS, POSITIONS, SHORTAGES, TEAMS
 from services.kernel.errors import InvalidArgument
 from services.matcher import events
 from services.matcher.domain.codes import Codes
@@ -35,7 +36,7 @@ from services.matcher.domain.columns import Columns
 from services.matcher.domain.item import ItemKind
 from services.matcher.domain.known import Known
 from services.matcher.service.proposals import Proposals
-from services.matcher.store import items, runs, teams
+from services.matcher.store import items, runs, shortages, teams
 from services.matcher.store.schema import parked_person, subject_key
 
 S = TypeVar(
@@ -46,10 +47,11 @@ S = TypeVar(
     firm_event_pb2.FirmState,
     fund_event_pb2.FundState,
     team_event_pb2.TeamState,
+    shortage_event_pb2.ShortageState,
 )
 _UNUSABLE = (DecodeError, KeyError, ValueError, SealBroken)
 _WAIT_SECONDS = 0.5
-TOPICS = tuple(topic.name for topic in (KEYS, PERSONS, TEAMS, POSITIONS, FIRMS, FUNDS))
+TOPICS = tuple(topic.name for topic in (KEYS, PERSONS, TEAMS, POSITIONS, FIRMS, FUNDS, SHORTAGES))
 
 
 @dataclass(frozen=True)
@@ -92,12 +94,22 @@ class ItemFeed:
             self._person(session, event)
         elif event.topic == TEAMS.name:
             self._team(session, event)
+        elif event.topic == SHORTAGES.name:
+            self._shortage(session, event)
         elif event.topic == POSITIONS.name:
             self._plain(session, event, ItemKind.POSITION)
         elif event.topic == FIRMS.name:
             self._plain(session, event, ItemKind.FIRM)
         else:
             self._plain(session, event, ItemKind.FUND)
+
+    def _shortage(self, session: Session, event: Received) -> None:
+        cell = events.cell_named(event.key)
+        if event.value is None:
+            shortages.remove(session, cell)
+        else:
+            state = _read(shortage_event_pb2.ShortageState, event)
+            shortages.put(session, cell, event.version, events.shortage(state))
 
     def _plain(self, session: Session, event: Received, kind: ItemKind) -> None:
         if event.value is None:

@@ -17,7 +17,7 @@ from services.chassis.sealing import DataKey, seal
 from services.kernel.clock import civil_date
 from services.talent.domain.axes import ALL, Axes
 from services.talent.domain.nomination import Nomination
-from services.talent.domain.person import PersonRecord
+from services.talent.domain.person import PersonRecord, Purpose
 from services.talent.domain.position import Position, PositionStatus
 from services.talent.domain.release.lifecycle import Release
 from services.talent.domain.shortage.columns import STATES
@@ -59,6 +59,7 @@ def person_event(person: PersonRecord, key: DataKey) -> person_event_pb2.PersonS
         job_title=person.title,
         profile=person.profile,
         works=dict.fromkeys([*person.works, *(work.title for work in person.work_items)]),
+        birth_decade=_decade(person),
     )
     return person_event_pb2.PersonState(
         id=person.id,
@@ -74,6 +75,13 @@ def person_event(person: PersonRecord, key: DataKey) -> person_event_pb2.PersonS
         origin=origin_to_wire(person.origin),
         sealed=seal(f"persons/{person.id}", personal.SerializeToString(), key, schema=SEALED_SCHEMA),
     )
+
+
+def _decade(person: PersonRecord) -> int:
+    """The decade of birth of somebody who allows statistics; 0 for anybody else."""
+    if person.birth_year is None or Purpose.STATISTICS not in person.purposes:
+        return 0
+    return person.birth_year // 10 * 10
 
 
 def key_event(person_id: str, wrapped: bytes) -> person_event_pb2.PersonKey:

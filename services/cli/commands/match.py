@@ -16,6 +16,12 @@ Kind = Annotated[
     ),
 ]
 Ask = Annotated[str, typer.Option(help="企业融资额 the ticket a firm asks for: 500万元")]
+Order = Annotated[
+    str,
+    typer.Option(
+        "--order", help="score、shortage（紧缺）、policy（政策） what to order by; the score is the default"
+    ),
+]
 Valuation = Annotated[str, typer.Option(help="投前估值 valuation before the round: 1亿元")]
 
 
@@ -28,6 +34,7 @@ def find(
     filter_: Filter = "",
     ask: Ask = "",
     valuation: Valuation = "",
+    order: Order = "",
     limit: Limit = 10,
     purpose: Purpose = None,
     lang: Lang = None,
@@ -39,9 +46,10 @@ def find(
     from services.kernel.text import Text
 
     with session(lang, output, file, purpose) as opened:
-        answer = matching.find(opened, kind, anchor, limit, filter_, (ask, valuation))
+        answer = matching.find(opened, kind, anchor, limit, filter_, (ask, valuation), order)
         matching.show(opened, answer, Text(f"{anchor} 的匹配", f"matches of {anchor}"), ids=True)
         matching.note_calibration(opened, answer.candidates)
+        matching.note_beside(opened)
 
 
 @app.command("batch")
@@ -62,6 +70,7 @@ def batch(
         answers = matching.find_all(opened, kind, anchors, limit, filter_)
         matching.show_batch(opened, anchors, answers)
         matching.note_calibration(opened, (each for answer in answers for each in answer.candidates))
+        matching.note_beside(opened)
 
 
 @app.command("text")
@@ -96,6 +105,7 @@ def text(
         answer = matching.find_for_text(opened, kind, side, anchor, limit)
         matching.show(opened, answer, Text("匹配结果", "matches"), ids=True)
         matching.note_calibration(opened, answer.candidates)
+        matching.note_beside(opened)
 
 
 @app.command("place")
@@ -129,11 +139,11 @@ def explain(
     file: File = None,
 ) -> None:
     """为什么（不）匹配 one pair in full."""
-    from services.cli import matching
+    from services.cli import match_explanation, matching
 
     with session(lang, output, file, purpose) as opened:
         found = matching.explain(opened, kind, anchor, candidate)
-        matching.show_explanation(opened, found, matching.find(opened, kind, anchor, 1).origin)
+        match_explanation.show(opened, found, matching.find(opened, kind, anchor, 1).origin)
 
 
 @app.command("watch")

@@ -5,21 +5,21 @@ stored version are taken over; columns only where they were made with the same c
 absent from the next snapshot.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array, vstack
+from scipy.sparse import csr_array
 
-from services.matcher.corpus.population import Population, columns_with_text
+from services.matcher.corpus.encoding import KnownRows, population_of
+from services.matcher.corpus.population import Population
 from services.matcher.corpus.space import MatchSpace
 from services.matcher.domain.codes import Codes
 from services.matcher.domain.columns import Columns
 from services.matcher.domain.item import STORED, Item, ItemKind
-from services.matcher.encode.encoder import Encoded
-from services.matcher.encode.lexical import LexicalEncoder
+from services.matcher.encode.encoder import Encoded, Encoder, Family
+from services.matcher.encode.lexical import LEXICAL, LexicalFamily
 from services.matcher.encode.sparse import COLUMNS
 from services.matcher.index.directory import SnapshotUnusable, read_directory, write_directory
 
@@ -29,14 +29,9 @@ _COLUMN = "column-"
 
 
 def write_snapshot(root: Path, space: MatchSpace, offsets: Mapping[str, int]) -> Path:
-    """Store encoder, rows and the caller's offsets as the current snapshot below `root`; returns its path.
-
-    Raises SnapshotUnusable for an encoder that cannot be stored here.
-    """
+    """Store encoder, rows and the caller's offsets as the current snapshot below `root`; returns its path."""
     with space.lock:
         encoder = space.encoder
-        if not isinstance(encoder, LexicalEncoder):
-            raise SnapshotUnusable.because("该编码器不支持快照", "this encoder is not stored in snapshots")
         arrays = {f"encoder-{name}": array for name, array in encoder.arrays().items()}
         counts = {}
         for kind in STORED:
@@ -45,7 +40,11 @@ def write_snapshot(root: Path, space: MatchSpace, offsets: Mapping[str, int]) ->
             arrays |= {f"{kind.value}-{name}": array for name, array in _arrays(population).items()}
         facts = {
             "format": _FORMAT,
-            "encoder": {"version": encoder.version, "settings": asdict(encoder.settings)},
+            "encoder": {
+                "family": encoder.family,
+                "version": encoder.version,
+                "settings": dict(encoder.facts()),
+            },
             "counts": counts,
             "offsets": dict(offsets),
             "stamp": space.codes.stamp,
@@ -54,11 +53,14 @@ def write_snapshot(root: Path, space: MatchSpace, offsets: Mapping[str, int]) ->
     return write_directory(root, arrays, facts)
 
 
-def read_snapshot(root: Path, items: Iterable[Item], codes: Codes) -> tuple[MatchSpace, dict[str, int]]:
+def read_snapshot(
+    root: Path, items: Iterable[Item], codes: Codes, families: Sequence[Family] = ()
+) -> tuple[MatchSpace, dict[str, int]]:
     """The space over `items` with stored rows where they still hold, and the offsets of the snapshot.
 
     Items that the snapshot lacks or has in another version are encoded. Raises SnapshotUnusable when there is
-    no snapshot, when it is damaged, or when its encoder is not what it says; build the space from the items.
+    no snapshot, when it is damaged, or when its encoder is neither the default nor of these families, or not what it
+    says; build the space from the items.
     """
     arrays, facts = read_directory(root)
     try:
@@ -69,7 +71,7 @@ def read_snapshot(root: Path, items: Iterable[Item], codes: Codes) -> tuple[Matc
             for name, array in arrays.items()
             if name.startswith("encoder-")
         }
-        encoder = LexicalEncoder.restored(parts, facts["encoder"]["settings"])
+        encoder = _family(facts["encoder"], families).restored(parts, facts["encoder"]["settings"])
         if encoder.version != facts["encoder"]["version"]:
             raise SnapshotUnusable.because("编码器版本不符", "the encoder is of another version")
         if facts["stamp"] != codes.stamp:
@@ -81,6 +83,13 @@ def read_snapshot(root: Path, items: Iterable[Item], codes: Codes) -> tuple[Matc
         return space, dict(facts["offsets"])
     except (KeyError, TypeError, IndexError) as error:
         raise SnapshotUnusable.because("内容不完整", f"incomplete: {error}") from error
+
+
+def _family(facts: Mapping[str, str], families: Sequence[Family]) -> Family:
+    for family in (*families, LexicalFamily()):
+        if family.name == facts.get("family", LEXICAL):
+            return family
+    raise SnapshotUnusable.because("其编码器不可用", "its encoder is not at hand")
 
 
 def _sorted(items: Iterable[Item]) -> list[tuple[ItemKind, list[Item]]]:
@@ -107,26 +116,17 @@ def _population(
     kind: ItemKind,
     items: list[Item],
     arrays: Mapping[str, NDArray[np.generic]],
-    encoder: LexicalEncoder,
+    encoder: Encoder,
     codes: Codes,
 ) -> Population:
-    """Stored rows first, freshly encoded ones for the rest, put into the order of the items."""
+    """Stored rows where they hold, freshly encoded ones for the rest, in the order of the items."""
     ids, versions, dense, data, indices, indptr = (
         arrays[f"{kind.value}-{name}"] for name in ("ids", "versions", "dense", "data", "indices", "indptr")
     )
     sparse = csr_array((data, indices, indptr), shape=(len(ids), COLUMNS))
-    stored = {(str(i), int(v)): row for row, (i, v) in enumerate(zip(ids, versions, strict=True))}
-    fresh = [item for item in items if (item.id, item.version) not in stored]
-    encoded = encoder.encode([item.text for item in fresh])
-    number = {item.id: len(ids) + row for row, item in enumerate(fresh)}
-    order = [stored.get((item.id, item.version), number.get(item.id, 0)) for item in items]
-    rows = vstack([sparse, encoded.sparse], format="csr")[order]
-    vectors = np.concatenate([dense.astype(np.float32), encoded.dense])[order]
-    columns = _columns(kind, arrays)
-    if columns is not None:
-        columns.extend(columns_with_text(fresh, encoded, codes), np.arange(len(fresh)))
-        columns = columns.take(np.array(order, np.int64))
-    return Population.of(items, Encoded(vectors, rows), codes, columns)
+    stored = zip(ids.tolist(), versions.tolist(), strict=True)
+    known = KnownRows.of(stored, Encoded(dense.astype(np.float32), sparse), _columns(kind, arrays))
+    return population_of(items, known, encoder, codes)
 
 
 def _columns(kind: ItemKind, arrays: Mapping[str, NDArray[np.generic]]) -> Columns | None:

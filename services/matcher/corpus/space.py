@@ -8,6 +8,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from services.kernel.errors import NotFound
+from services.matcher.corpus.encoding import Known, population_of
 from services.matcher.corpus.population import Population, empty_encoding
 from services.matcher.domain.cells import cell_items
 from services.matcher.domain.codes import Codes
@@ -19,11 +20,14 @@ from services.matcher.encode.sparse import COLUMNS
 class MatchSpace:
     """Items of all kinds, ready to be compared. One writer at a time; readers and the writer take `lock`."""
 
-    def __init__(self, codes: Codes, encoder: Encoder, items: Iterable[Item] = ()) -> None:
+    def __init__(
+        self, codes: Codes, encoder: Encoder, items: Iterable[Item] = (), known: Known | None = None
+    ) -> None:
+        """`known`: rows that this encoder has made before."""
         self.codes = codes
         self.lock = threading.RLock()
         self._encoder = encoder
-        self._populations = _populations(list(items), encoder, codes)
+        self._populations = _populations(list(items), encoder, codes, known or {})
 
     @property
     def encoder(self) -> Encoder:
@@ -36,13 +40,18 @@ class MatchSpace:
             self._populations = {**self._populations, kind: _cells(self.codes, self._encoder.dimensions)}
         return self._populations[kind]
 
-    def item(self, kind: ItemKind, id_: str) -> Item:
-        """One item. Raises NotFound."""
+    def find(self, kind: ItemKind, id_: str) -> Item | None:
+        """One item, or None."""
         population = self.population(kind)
         row = population.row_of.get(id_)
-        if row is None:
+        return None if row is None else population.items[row]
+
+    def item(self, kind: ItemKind, id_: str) -> Item:
+        """One item. Raises NotFound."""
+        found = self.find(kind, id_)
+        if found is None:
             raise NotFound.resource(f"{kind.collection}/{id_}")
-        return population.items[row]
+        return found
 
     def put(self, item: Item) -> bool:
         """Add or replace an item; false, and nothing done, for a version that is not newer."""
@@ -93,7 +102,7 @@ class MatchSpace:
         """
         with self.lock:
             items = [item for kind in STORED for item in self._populations[kind].items]
-            fresh = _populations(items, encoder, self.codes)
+            fresh = _populations(items, encoder, self.codes, {})
             for kind, population in fresh.items():
                 population.remember(self._populations[kind])
             self._populations, self._encoder = fresh, encoder
@@ -106,7 +115,9 @@ def _cells(codes: Codes, dimensions: int) -> Population:
     return Population.of(cells, Encoded(blank, csr_array((len(cells), COLUMNS), dtype=np.float32)), codes)
 
 
-def _populations(items: Sequence[Item], encoder: Encoder, codes: Codes) -> Mapping[ItemKind, Population]:
+def _populations(
+    items: Sequence[Item], encoder: Encoder, codes: Codes, known: Known
+) -> Mapping[ItemKind, Population]:
     """Populations filled in one go; of several versions of one item the newest counts."""
     newest: dict[tuple[ItemKind, str], Item] = {}
     for item in sorted(items, key=lambda item: item.version):
@@ -116,8 +127,9 @@ def _populations(items: Sequence[Item], encoder: Encoder, codes: Codes) -> Mappi
     populations: dict[ItemKind, Population] = {}
     for kind in STORED:
         group = groups.get(kind, [])
-        encoded = (
-            encoder.encode([item.text for item in group]) if group else empty_encoding(encoder.dimensions)
+        populations[kind] = (
+            population_of(group, known.get(kind), encoder, codes)
+            if group
+            else Population.of([], empty_encoding(encoder.dimensions), codes)
         )
-        populations[kind] = Population.of(group, encoded, codes)
     return populations

@@ -70,6 +70,7 @@ class Item:
     `leaves` are declared shares in per-mille over leaf directions (sum at most 1000).
     `mobility` are the cities that somebody would move to, beside `city`.
     `ask` is the ticket a firm asks for and `valuation` its value before the money, in fen; None = not known.
+    `cohort` is the decade of birth, for the report on fairness: no gate, feature, filter or reason reads it.
     `open` is false for what takes part in no pair now: a filled position, a hidden person, a closed fund.
     """
 
@@ -88,6 +89,7 @@ class Item:
     valuation: int | None = None
     mandate: Mandate | None = None
     open: bool = True
+    cohort: str | None = None
 
     @property
     def text(self) -> str:

@@ -1,12 +1,15 @@
 """The seam of encoders: texts in, one dense and one sparse row each out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
+
+Arrays = Mapping[str, NDArray[np.generic]]
+Facts = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,11 @@ class Encoder(Protocol):
         ...
 
     @property
+    def family(self) -> str:
+        """Name of the family: what does not change with the texts that it was fitted on."""
+        ...
+
+    @property
     def dimensions(self) -> int:
         """Width of the dense rows."""
         ...
@@ -61,4 +69,34 @@ class Encoder(Protocol):
 
     def term_weights(self, columns: NDArray[np.int64]) -> NDArray[np.float32]:
         """How telling the grams in these sparse columns are (inverse document frequency)."""
+        ...
+
+    def arrays(self) -> Arrays:
+        """The fitted state, for storage."""
+        ...
+
+    def facts(self) -> Facts:
+        """What the family restores it with, beside the arrays: JSON values."""
+        ...
+
+
+class Family(Protocol):
+    """Encoders that differ only in what they were fitted on."""
+
+    @property
+    def name(self) -> str:
+        """Changes with the configuration, and with the model where there is one."""
+        ...
+
+    @property
+    def in_step(self) -> bool:
+        """Whether it is fast enough for everything to be encoded anew while changes wait."""
+        ...
+
+    def fitted(self, texts: Sequence[str]) -> Encoder:
+        """An encoder fitted on these texts; the catalogue's alone are enough to begin with."""
+        ...
+
+    def restored(self, arrays: Arrays, facts: Facts) -> Encoder:
+        """From what `arrays` and `facts` of an encoder gave. Raises KeyError or TypeError when they are not whole."""
         ...

@@ -2,17 +2,18 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from services.matcher.encode.encoder import Encoded, Mix
+from services.matcher.encode.encoder import Arrays, Encoded, Facts, Mix
 from services.matcher.encode.latent import LatentModel
 from services.matcher.encode.sparse import GRID, KIND_WEIGHTS, SATURATION, SparseModel, term_rows
 
+LEXICAL = "lexical"
 # Part of the version: raised also when the same rows score differently, so that stored lists are made anew.
 _FORMAT = 3
 _FEW = 1_000
@@ -48,18 +49,21 @@ class LexicalEncoder:
         return cls(settings, *fit(tuple(texts), settings))
 
     @classmethod
-    def restored(
-        cls, arrays: Mapping[str, NDArray[np.generic]], settings: Mapping[str, object]
-    ) -> "LexicalEncoder":
-        """From what `arrays` and `settings` gave."""
+    def restored(cls, arrays: Arrays, facts: Facts) -> "LexicalEncoder":
+        """From what `arrays` and `facts` gave."""
         latent = LatentModel.of(arrays["terms"].astype(np.int32), arrays["components"].astype(np.float32))
         sparse = SparseModel(arrays["idf"].astype(np.float32))
-        return cls(LexicalSettings(**settings), sparse, latent)  # type: ignore[arg-type]
+        return cls(LexicalSettings(**facts), sparse, latent)  # type: ignore[arg-type]
 
     @property
     def version(self) -> str:
         """Hash of configuration and fitted state."""
         return self._version
+
+    @property
+    def family(self) -> str:
+        """Of which there is one."""
+        return LEXICAL
 
     @property
     def dimensions(self) -> int:
@@ -87,6 +91,25 @@ class LexicalEncoder:
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """The fitted state, for storage."""
         return {"idf": self._sparse.idf, "terms": self._latent.terms, "components": self._latent.components}
+
+    def facts(self) -> dict[str, object]:
+        """The settings."""
+        return asdict(self.settings)
+
+
+class LexicalFamily:
+    """The default family."""
+
+    name = LEXICAL
+    in_step = True
+
+    def fitted(self, texts: Sequence[str]) -> LexicalEncoder:
+        """With the standard settings."""
+        return LexicalEncoder.fitted(texts)
+
+    def restored(self, arrays: Arrays, facts: Facts) -> LexicalEncoder:
+        """With the settings it was made with."""
+        return LexicalEncoder.restored(arrays, facts)
 
 
 def _version(settings: LexicalSettings, sparse: SparseModel, latent: LatentModel) -> str:

@@ -13,7 +13,12 @@ from services.matcher.score.explaining import Explanation
 
 
 def candidate_to_wire(
-    item: Item, labels: Mapping[str, Any], explanation: Explanation, rank: int, codes: Codes
+    item: Item,
+    labels: Mapping[str, Any],
+    explanation: Explanation,
+    rank: int,
+    codes: Codes,
+    priority: match_pb2.Priority | None,
 ) -> match_pb2.Candidate:
     """A candidate with the score and its parts; `labels` are what people call stored items."""
     label = labels.get(item.id)
@@ -32,6 +37,7 @@ def candidate_to_wire(
             contribution_pb2.Contribution(name=part.name, value=part.value, reason=text_to_wire(part.reason))
             for part in explanation.contributions
         ],
+        priority=priority,
     )
 
 

@@ -1,4 +1,8 @@
-"""FindMatches, for one anchor or several: what is asked becomes a search, and what is found becomes an answer."""
+"""FindMatches, for one anchor or several: what is asked becomes a search, and what is found becomes an answer.
+
+The index is held for the search alone, not while its answer is explained and written, nor from one search of a batch
+to the next.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,16 +14,22 @@ from services.catalogue import Catalogue
 from services.chassis.house import House
 from services.chassis.rpc.call import current_call
 from services.kernel.errors import BoleError, InvalidArgument
-from services.matcher.corpus.finding import Match
+from services.matcher.corpus.filtering import RowFilter
+from services.matcher.corpus.finding import MAX_RESULTS, Match
+from services.matcher.corpus.population import Population
 from services.matcher.corpus.space import MatchSpace
 from services.matcher.domain.cells import cell_of
+from services.matcher.domain.codes import Codes
 from services.matcher.domain.item import Item, ItemKind
 from services.matcher.domain.kinds import PairKind
 from services.matcher.rpc.anchors import amount_of, anchor_missing, given_item, pair_kind, parse_name
 from services.matcher.rpc.candidates import candidate_to_wire
+from services.matcher.rpc.priorities import SCORE, Priorities, order_named
+from services.matcher.rpc.seeing import Sight
+from services.matcher.score.block import Mask
 from services.matcher.score.explaining import Explanation
 from services.matcher.service.engine import Engine, View
-from services.matcher.service.wanted import wanted
+from services.matcher.service.wanted import Chosen, wanted
 from services.matcher.store import items
 
 DEFAULT_LIMIT = 10
@@ -39,18 +49,25 @@ class Found:
 
 @dataclass(frozen=True)
 class Searches:
-    """Answers searches from one view of the index each call."""
+    """Answers searches, each from one view of the index."""
 
     house: House
     engine: Engine
     catalogue: Catalogue
 
-    def one(self, request: wire.FindMatchesRequest) -> wire.FindMatchesResponse:
+    @property
+    def priorities(self) -> Priorities:
+        """What is said beside the scores."""
+        return Priorities(self.house, self.catalogue)
+
+    def one(self, request: wire.FindMatchesRequest, sight: Sight) -> wire.FindMatchesResponse:
         """The best candidates of an anchor."""
         view = self.engine.view
-        return self._answer(view, self._found(view, request))
+        return self._answer(view, self._found(view, request, sight))
 
-    def several(self, requests: Sequence[wire.FindMatchesRequest]) -> list[wire.FindMatchesResponse]:
+    def several(
+        self, requests: Sequence[wire.FindMatchesRequest], sight: Sight
+    ) -> list[wire.FindMatchesResponse]:
         """An answer for each. Raises what the first that is refused raises, its fields led by its place."""
         if sum(each.limit or DEFAULT_LIMIT for each in requests) > MOST_IN_BATCH:
             raise InvalidArgument.field(
@@ -61,42 +78,50 @@ class Searches:
             )
         view = self.engine.view
         found = []
-        with view.space.lock:
-            for place, request in enumerate(requests):
-                try:
-                    found.append(self._found(view, request))
-                except BoleError as error:
-                    raise error.renamed(_led_by(f"requests[{place}]", error)) from None
+        for place, request in enumerate(requests):
+            try:
+                found.append(self._found(view, request, sight))
+            except BoleError as error:
+                raise error.renamed(_led_by(f"requests[{place}]", error)) from None
         return [self._answer(view, each) for each in found]
 
-    def _found(self, view: View, request: wire.FindMatchesRequest) -> Found:
-        kind = pair_kind(request.kind)
+    def _found(self, view: View, request: wire.FindMatchesRequest, sight: Sight) -> Found:
+        kind, order = pair_kind(request.kind), order_named(request.order_by)
+        sight.require(kind.anchor, kind.candidate)
         space, finder = view
+        limit = request.limit or DEFAULT_LIMIT
+        query = self._query(request, kind, space, sight)
+        if request.anchor.HasField("text"):
+            require_words(query, space)
         with space.lock:
-            query = self._query(request, kind, space)
-            sort = query.kind if isinstance(query, Item) else query[0]
-            other = kind.candidate if sort is kind.anchor else kind.anchor
-            if request.anchor.HasField("text"):
-                require_words(query, space)
-            chosen = wanted(
-                request.filter,
-                space.population(other),
-                space.codes,
-                self.catalogue,
-                current_call().clearance,
-            )
-            found = finder.find(kind.key, query, request.limit or DEFAULT_LIMIT, chosen)
+            forward = (query.kind if isinstance(query, Item) else query[0]) is kind.anchor
+            other = kind.candidate if forward else kind.anchor
+            population = space.population(other)
+            chosen = self._chosen(request.filter, population, space.codes, sight.rows(other, population))
+            found = finder.find(kind.key, query, limit if order == SCORE else MAX_RESULTS, chosen)
             admitted = finder.count(kind.key, query, chosen)
-            explained = [(match, _explained(view, kind, query, match)) for match in found]
-        return Found(other, explained, admitted)
+            anchor = query if isinstance(query, Item) else space.item(*query)
+        shown = self.priorities.ordered(found, order)[:limit]
+        pairs = [(anchor, each.item) if forward else (each.item, anchor) for each in shown]
+        explained = [finder.explain(kind.key, *pair, terms=False) for pair in pairs]
+        return Found(other, list(zip(shown, explained, strict=True)), admitted)
+
+    def _chosen(self, text: str, population: Population, codes: Codes, seen: Mask | None) -> RowFilter | None:
+        """The rows that are both wanted and seen; None for all."""
+        asked = wanted(text, population, codes, self.catalogue, current_call().clearance)
+        if asked is None or seen is None:
+            return asked if seen is None else Chosen(seen)
+        return Chosen(asked.rows & seen)
 
     def _answer(self, view: View, found: Found) -> wire.FindMatchesResponse:
-        labels = self.labels(found.sort, [match.item.id for match, _ in found.matches])
+        shown = [match.item for match, _ in found.matches]
+        labels = self.labels(found.sort, [item.id for item in shown])
         sample = any(label.origin == "SYNTHETIC" for label in labels.values())
+        rows = zip(found.matches, self.priorities.of(shown), strict=True)
         return wire.FindMatchesResponse(
             candidates=[
-                candidate_to_wire(match.item, labels, explanation, match.rank, view.space.codes)
-                for match, explanation in found.matches
+                candidate_to_wire(match.item, labels, explanation, match.rank, view.space.codes, priority)
+                for (match, explanation), priority in rows
             ],
             admitted_count=found.admitted,
             encoder_version=view.space.encoder.version,
@@ -112,16 +137,20 @@ class Searches:
         """A stored firm with the amounts of the request."""
         return replace(firm, ask=amount_of(request, "ask"), valuation=amount_of(request, "valuation"))
 
-    def _query(self, request: wire.FindMatchesRequest, kind: PairKind, space: MatchSpace) -> Query:
+    def _query(
+        self, request: wire.FindMatchesRequest, kind: PairKind, space: MatchSpace, sight: Sight
+    ) -> Query:
         which = request.anchor.WhichOneof("anchor")
         if which == "name":
             sort, id_ = parse_name(request.anchor.name, "anchor.name")
+            sight.require_item(space, sort, id_)
             if sort is ItemKind.CELL and kind.anchor is sort:
                 return cell_of(space.codes, id_)
             amounts = [field for field in _AMOUNTS if request.HasField(field)]
             if amounts and sort is not ItemKind.FIRM:
                 raise _no_firm(amounts[0])
-            return self._asking(request, space.item(sort, id_)) if amounts else (sort, id_)
+            with space.lock:
+                return self._asking(request, space.item(sort, id_)) if amounts else (sort, id_)
         if request.HasField("ask") or request.HasField("valuation"):
             raise _no_firm("ask" if request.HasField("ask") else "valuation")
         if which == "text":
@@ -151,10 +180,3 @@ def require_words(query: Query, space: MatchSpace) -> None:
             "文字中没有可用的字词，请写明专长、技术或要求",
             "the text holds no words; say what the skills, the technology or the requirements are",
         )
-
-
-def _explained(view: View, kind: PairKind, query: Query, match: Match) -> Explanation:
-    given = query if isinstance(query, Item) else query[1]
-    sort = query.kind if isinstance(query, Item) else query[0]
-    pair = (given, match.item.id) if sort is kind.anchor else (match.item.id, given)
-    return view.finder.explain(kind.key, *pair, terms=False)

@@ -8,6 +8,7 @@ from bole.matcher.v1 import match_pb2, matching_service_pb2_grpc
 from bole.matcher.v1 import matching_service_pb2 as wire
 from services.chassis.feed import Feed
 from services.chassis.house import House
+from services.chassis.rpc.call import current_call
 from services.chassis.rpc.wire import text_to_wire
 from services.matcher.corpus.finding import placement_of
 from services.matcher.domain.cells import cell_of
@@ -16,9 +17,11 @@ from services.matcher.rpc.anchors import anchor_missing, pair_kind, pair_named, 
 from services.matcher.rpc.candidates import candidate_to_wire
 from services.matcher.rpc.explanation_wire import explanation_to_wire
 from services.matcher.rpc.finding import Searches, require_words
+from services.matcher.rpc.seeing import Sight
 from services.matcher.rpc.watching import Watching
 from services.matcher.score.block import Pair
 from services.matcher.service.engine import Engine
+from services.matcher.service.reencoding import Reencoding
 from services.matcher.store import items, matches
 
 
@@ -31,29 +34,36 @@ class MatchingRoom(matching_service_pb2_grpc.MatchingServiceServicer):
     feed: Feed
     watching: Watching
     searches: Searches
+    reencoding: Reencoding
 
     def FindMatches(self, request: wire.FindMatchesRequest, context: Any) -> wire.FindMatchesResponse:
         """The best candidates of an anchor."""
-        return self.searches.one(request)
+        return self.searches.one(request, Sight.of(current_call()))
 
     def BatchFindMatches(
         self, request: wire.BatchFindMatchesRequest, context: Any
     ) -> wire.BatchFindMatchesResponse:
         """The best candidates of several anchors."""
-        return wire.BatchFindMatchesResponse(responses=self.searches.several(request.requests))
+        return wire.BatchFindMatchesResponse(
+            responses=self.searches.several(request.requests, Sight.of(current_call()))
+        )
 
     def ExplainMatch(self, request: wire.ExplainMatchRequest, context: Any) -> match_pb2.MatchExplanation:
         """One pair in full; either side may be named first."""
         kind = pair_kind(request.kind)
         anchor, candidate = pair_named(kind, request.anchor, request.candidate)
+        sight = Sight.of(current_call())
+        sight.require(kind.anchor, kind.candidate)
         space, finder = self.engine.view
+        sight.require_item(space, kind.anchor, anchor)
         with space.lock:
             given = cell_of(space.codes, anchor) if kind.anchor is ItemKind.CELL else anchor
             verdict = finder.why_not(kind.key, given, candidate, kind.list_size)
             anchored = given if isinstance(given, Item) else space.item(kind.anchor, given)
             item = space.item(kind.candidate, candidate)
         labels = self.searches.labels(kind.candidate, [candidate])
-        listed = candidate_to_wire(item, labels, verdict.explanation, verdict.rank, space.codes)
+        priority = self.searches.priorities.of([item])[0]
+        listed = candidate_to_wire(item, labels, verdict.explanation, verdict.rank, space.codes, priority)
         return explanation_to_wire(verdict, Pair(anchored, item), listed)
 
     def PlaceAnchor(self, request: wire.PlaceAnchorRequest, context: Any) -> wire.PlaceAnchorResponse:
@@ -61,8 +71,12 @@ class MatchingRoom(matching_service_pb2_grpc.MatchingServiceServicer):
         space = self.engine.space
         which = request.anchor.WhichOneof("anchor")
         if which == "name":
+            sort, id_ = parse_name(request.anchor.name, "anchor.name")
+            sight = Sight.of(current_call())
+            sight.require(sort)
+            sight.require_item(space, sort, id_)
             with space.lock:
-                item = space.item(*parse_name(request.anchor.name, "anchor.name"))
+                item = space.item(sort, id_)
         elif which == "text":
             item = Item(ItemKind.FIRM, "", texts=(request.anchor.text.text,))
             require_words(item, space)
@@ -112,4 +126,13 @@ class MatchingRoom(matching_service_pb2_grpc.MatchingServiceServicer):
             encoder_version=self.engine.space.encoder.version,
             last_sequence=last,
             dead_letter_count=dead,
+            reencoding=self._reencoding(),
+        )
+
+    def _reencoding(self) -> wire.IndexStatus.Reencoding | None:
+        progress = self.reencoding.progress
+        if progress is None:
+            return None
+        return wire.IndexStatus.Reencoding(
+            encoder_version=progress.version, encoded_count=progress.done, item_count=progress.total
         )

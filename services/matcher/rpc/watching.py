@@ -29,9 +29,10 @@ from services.kernel.errors import (
 )
 from services.kernel.text import Text
 from services.matcher.domain.item import ItemKind
-from services.matcher.domain.kinds import KINDS
+from services.matcher.domain.kinds import KINDS, STANDING, PairKind
 from services.matcher.hub import Hub
 from services.matcher.rpc.anchors import leaves_named, pair_kind, parse_name
+from services.matcher.rpc.seeing import Sight
 from services.matcher.score.scoring import probability
 from services.matcher.service.partners import pseudonym, secret_of
 from services.matcher.store import matches
@@ -54,6 +55,7 @@ class _Position:
 @dataclass(frozen=True, slots=True)
 class _Subscription:
     kinds: frozenset[str]
+    sight: Sight
     anchor: tuple[ItemKind, str] | None
     directions: frozenset[str]
     cities: frozenset[str]
@@ -62,7 +64,11 @@ class _Subscription:
 
     def wants(self, row: Any) -> bool:
         """Whether an event belongs to the subscription."""
-        if self.kinds and row.kind not in self.kinds:
+        if row.kind not in self.kinds:
+            return False
+        if KINDS[row.kind].anchor is ItemKind.FUND and not self.sight.funds.covers(
+            row.city, fund=row.anchor_id
+        ):
             return False
         if self.anchor and (KINDS[row.kind].anchor, row.anchor_id) != self.anchor:
             return False
@@ -117,8 +123,8 @@ class Watching:
         """Events and checkpoints until the caller goes.
 
         Raises InvalidArgument (unknown kind or code, token that is not of this subscription), PermissionDenied
-        (a partner asks for a person), OutOfRange (token older than the oldest event), ResourceExhausted (the
-        caller reads too slowly), Unavailable (the service ends).
+        (a partner asks for a person, staff for a kind that they may not see), OutOfRange (token older than the
+        oldest event), ResourceExhausted (the caller reads too slowly), Unavailable (the service ends).
         """
         call = current_call()
         subscription = await asyncio.to_thread(self._subscription, request, call)
@@ -160,8 +166,13 @@ class Watching:
             )
         with self._house.database.read() as session:
             secret = secret_of(session, call.principal.subject) if partner else None
+        sight = Sight.of(call)
+        kinds = [_watched(key) for key in request.kinds]
+        for kind in kinds:
+            sight.require(kind.anchor, kind.candidate)
         return _Subscription(
-            frozenset(_watched(kind) for kind in request.kinds),
+            frozenset(kind.key for kind in kinds or STANDING if sight.shows(kind)),
+            sight,
             anchor,
             frozenset(
                 leaf
@@ -232,7 +243,7 @@ class Watching:
         )
 
 
-def _watched(key: str) -> str:
+def _watched(key: str) -> PairKind:
     """A kind that keeps lists. Raises InvalidArgument (UNKNOWN_PAIR_KIND, KIND_NOT_WATCHED)."""
     kind = pair_kind(key, "kinds")
     if not kind.standing:
@@ -243,7 +254,7 @@ def _watched(key: str) -> str:
             f"类型 {key} 不保留名单，不能订阅；可订阅：{kept}",
             f"kind {key} keeps no lists and cannot be watched; choose from {kept}",
         )
-    return kind.key
+    return kind
 
 
 def _too_slow(token: str) -> ResourceExhausted:
@@ -288,7 +299,7 @@ def _event(row: Any, previous: int, secret: bytes | None) -> match_event_pb2.Mat
         anchor=_name(kind.anchor, row.anchor_id, secret),
         candidate=_name(kind.candidate, row.candidate_id, secret),
         probability=probability(row.log_odds),
-        calibrated=False,
+        calibrated=row.calibrated,
         direction_codes=row.directions,
         city_code=row.city,
         change_time=instant_to_wire(row.changed_at),

@@ -1,7 +1,7 @@
 """The matcher in memory: encoder, match space, standing lists, and the requests over them."""
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from services.catalogue import Catalogue
 from services.chassis.telemetry.logs import log
+from services.matcher.corpus.encoding import rows_at_hand
 from services.matcher.corpus.finding import Finder
 from services.matcher.corpus.pairs import Pairs
 from services.matcher.corpus.snapshot import read_snapshot, write_snapshot
@@ -17,10 +18,12 @@ from services.matcher.domain.catalogue_items import codes_of, direction_items
 from services.matcher.domain.item import STORED, Item, ItemKind
 from services.matcher.domain.kinds import KINDS, STANDING, PairKind, Weighing
 from services.matcher.domain.known import Known
-from services.matcher.encode.lexical import LexicalEncoder
+from services.matcher.encode.encoder import Encoder, Family
+from services.matcher.encode.lexical import LexicalFamily
 from services.matcher.index.directory import SnapshotUnusable
 from services.matcher.lists.delta import Delta, ListKey, Places
 from services.matcher.lists.standing import Changes, StandingLists
+from services.matcher.service.reencoding import Successor, texts_in_order
 from services.matcher.service.routing import AnchorKey, Route, Told, route_of, routed
 
 LEAST_CORPUS = 200
@@ -64,14 +67,18 @@ class Engine:
     """One writer, many readers: `load` and `follow` are for the writer, the finder is safe for everybody.
 
     The encoder is fitted on the catalogue at first, on everything once there are LEAST_CORPUS texts, and again
-    whenever they have grown by GROWTH since; the snapshot keeps it. Another encoder means all lists anew.
+    whenever they have grown by GROWTH since; the snapshot keeps it. Another encoder means all lists anew. One of
+    another family than the one that stands, or of a family that is slow, is made beside it (`outdated`, `succeed`):
+    until its rows are whole, changes are followed and requests answered by the old one.
 
     `unsaved`: how many changes the snapshot has not seen. `stale`: the stored lists were made with an encoder that is
     lost, or by another edition of the catalogue; the next `follow` computes them anew.
     """
 
-    def __init__(self, catalogue: Catalogue, directory: Path) -> None:
+    def __init__(self, catalogue: Catalogue, directory: Path, family: Family | None = None) -> None:
         self._catalogue = catalogue
+        self.family: Family = family or LexicalFamily()
+        self._successor: Successor | None = None
         self._directory = directory / "snapshot"
         self._codes = codes_of(catalogue)
         self._directions = direction_items(catalogue)
@@ -80,7 +87,7 @@ class Engine:
         self.unsaved = 0
         self._lost_routes: Mapping[AnchorKey, Route] = {}
         self._kinds: Mapping[str, PairKind] = KINDS
-        self._bind(MatchSpace(self._codes, self._first_encoder(), self._directions))
+        self._bind(MatchSpace(self._codes, self._first_encoder(None), self._directions))
 
     @property
     def version(self) -> str:
@@ -90,16 +97,16 @@ class Engine:
             return self.space.encoder.version
         return f"{self.space.encoder.version}+{sha256(';'.join(learnt).encode()).hexdigest()[:16]}"
 
-    def kind(self, key: str) -> PairKind:
-        """A kind with the weights that stand."""
-        return self._kinds[key]
-
     def weigh(self, weighings: Sequence[Weighing]) -> None:
         """Score with these weights from the next `follow` on, which then computes all lists anew."""
         learnt = {each.kind: each for each in weighings}
         kinds = {key: kind.weighed(learnt[key]) if key in learnt else kind for key, kind in KINDS.items()}
         if kinds != self._kinds:
             self._kinds, self.stale = kinds, True
+
+    def kind(self, key: str) -> PairKind:
+        """A kind with the weights that stand."""
+        return self._kinds[key]
 
     @property
     def space(self) -> MatchSpace:
@@ -110,6 +117,22 @@ class Engine:
     def made_by(self) -> str:
         """What stored lists are made by: that, and the edition of the catalogue whose directions have lists."""
         return f"{self.version}@{self._catalogue.version}"
+
+    @property
+    def due(self) -> bool:
+        """Whether there is something to follow although no item has changed."""
+        return self.stale or self._successor is not None
+
+    @property
+    def outdated(self) -> bool:
+        """Whether an encoder is wanted that has to be made beside the one that stands."""
+        if self.space.encoder.family != self.family.name:
+            return True
+        return not self.family.in_step and self._too_few(self.space.text_count)
+
+    def succeed(self, successor: Successor) -> None:
+        """From the next `follow` on, encode with this."""
+        self._successor = successor
 
     def knows_direction(self, code: str) -> bool:
         """Whether today's catalogue has this direction."""
@@ -122,11 +145,11 @@ class Engine:
         """
         items = [*self._directions, *(each.item for each in stored.known if each.item is not None)]
         try:
-            space, facts = read_snapshot(self._directory, items, self._codes)
+            space, facts = read_snapshot(self._directory, items, self._codes, (self.family,))
             self._fitted_on = facts.get("fitted_on", 0)
         except SnapshotUnusable as reason:
             log(logging.INFO, "the index is built anew", reason=reason.text.en)
-            space = MatchSpace(self._codes, self._first_encoder(), items)
+            space = MatchSpace(self._codes, self._first_encoder(stored.made_by), items)
             self._fitted_on = 0
         self.weigh(stored.weighings)
         self._bind(space)
@@ -140,14 +163,15 @@ class Engine:
         Another encoder, or a corpus that has doubled since it was fitted, makes all anew; so many changes that most
         lists are concerned are taken over first, and the lists are computed once at the end.
         """
-        refit = self.stale or self._outgrown(changed)
+        successor, self._successor = self._successor, None
+        refit = bool(self.stale or successor or self._outgrown(changed))
         bulk = len(changed) >= BULK and len(changed) * _BULK_PART >= self.space.size
         self.stale = False
         self.unsaved += len(changed)
         present = {key: route for each in changed if (route := self._route(key := (each.kind, each.id)))}
         old = {**self._lost_routes, **present}
         before = self._lists_of(old)
-        deltas = self._rebuild(changed) if refit else self._step(changed, recompute=bulk)
+        deltas = self._rebuild(changed, successor) if refit else self._step(changed, recompute=bulk)
         told = routed(deltas, (before, self._lists_of(old)), old, self._route)
         self._lost_routes = {}
         return Followed(told, self.lists.take_touched(), refit or bulk)
@@ -183,19 +207,15 @@ class Engine:
         row = population.row_of.get(id_)
         return None if row is None else population.items[row]
 
-    def _rebuild(self, changed: list[Known]) -> list[Delta]:
+    def _rebuild(self, changed: list[Known], successor: Successor | None) -> list[Delta]:
         items = {(item.kind, item.id): item for kind in STORED for item in self.space.population(kind).items}
         for each in changed:
             items.pop((each.kind, each.id), None)
             if each.item is not None:
                 items[each.kind, each.id] = each.item
-        encoder = self.space.encoder
-        # In one order, so that the same items give the same encoder wherever it is fitted.
-        texts = [items[key].text for key in sorted(items) if items[key].text.strip()]
-        if self._too_few(len(texts)):
-            encoder = LexicalEncoder.fitted(texts)
-            self._fitted_on = len(texts)
-        space = MatchSpace(self._codes, encoder, items.values())
+        following = successor or self._refitted(items.values())
+        space = MatchSpace(self._codes, following.encoder, items.values(), following.rows)
+        self._fitted_on = following.fitted_on
         for kind in STORED:
             space.population(kind).remember(self.space.population(kind))
         for each in changed:
@@ -209,13 +229,24 @@ class Engine:
     def _outgrown(self, changed: Sequence[Known]) -> bool:
         """Whether several new texts make the corpus too large for the encoder."""
         new = sum(each.item is not None and self.item(each.kind, each.id) is None for each in changed)
-        return new > 1 and self._too_few(self.space.text_count + new)
+        return new > 1 and self.family.in_step and self._too_few(self.space.text_count + new)
+
+    def _refitted(self, items: Collection[Item]) -> Successor:
+        """An encoder fitted on these, where they have grown and it is done at once; the one that stands otherwise."""
+        texts = texts_in_order(items)
+        if self.family.in_step and self._too_few(len(texts)) and not self.outdated:
+            return Successor(self.family.fitted(texts), {}, len(texts))
+        rows = rows_at_hand(self.space.population(kind) for kind in STORED if kind is not ItemKind.DIRECTION)
+        return Successor(self.space.encoder, rows, self._fitted_on)
 
     def _too_few(self, texts: int) -> bool:
         return texts >= LEAST_CORPUS + len(self._directions) and texts >= GROWTH * max(self._fitted_on, 1)
 
-    def _first_encoder(self) -> LexicalEncoder:
-        return LexicalEncoder.fitted([item.text for item in self._directions])
+    def _first_encoder(self, made_by: str | None) -> Encoder:
+        """One fitted on the catalogue; the default's until a slow one is made, unless that made the stored lists."""
+        ours = self.family.in_step or (made_by or "").startswith(self.family.name)
+        family = self.family if ours else LexicalFamily()
+        return family.fitted([item.text for item in self._directions])
 
     def _bind(self, space: MatchSpace) -> None:
         pairs = Pairs(space)

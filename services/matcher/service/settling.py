@@ -55,6 +55,7 @@ class MatchRow:
     rank: int
     directions: tuple[str, ...]
     city: str
+    calibrated: bool
     changed_at: datetime
     event_at: datetime
 
@@ -117,7 +118,7 @@ class Settler:
         with self._house.database.read() as session:
             changed = items.unsettled(session)
             self._engine.weigh(weighings.adopted(session))
-        if changed or self._engine.stale:
+        if changed or self._engine.due:
             self._follow(changed)
         if level:
             self.level_once.set()
@@ -244,6 +245,7 @@ class Settler:
                     delta.rank,
                     route.directions,
                     route.city,
+                    self._engine.kind(delta.kind).calibrated,
                     caused or latest,
                     now,
                 )
@@ -261,6 +263,7 @@ class Settler:
             rank=row.rank,
             direction_codes=row.directions,
             city_code=row.city,
+            calibrated=row.calibrated,
             change_time=instant_to_wire(row.changed_at),
             event_time=instant_to_wire(row.event_at),
         )

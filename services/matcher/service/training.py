@@ -1,7 +1,7 @@
 """Training: from the feedback of one kind to weights that stand, or to the reasons why they do not."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
@@ -23,12 +23,18 @@ from services.matcher.store import items, matches, proposals, weighings
 SEED = 20231106
 _ACCEPTED = (ProposalState.ACCEPTED, ProposalState.CONTACTED, ProposalState.DONE)
 _DECIDED = (*_ACCEPTED, ProposalState.REJECTED)
-_ATTRIBUTES = ("city", "category")
+_RECORDED = ("city", "category")
+_REPORTED = (*_RECORDED, "cohort")
+NOT_HELD = ("gender",)
+"""What a report on fairness would speak of as well and cannot: nobody's is held anywhere in the house."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What came of a training. `comparison` is None where there is too little to learn from: `reason` says so."""
+    """What came of a training. `comparison` is None where there is too little to learn from: `reason` says so.
+
+    `coverage`: of how many candidates an attribute of the fairness report is known, as a share. Nobody has to tell it.
+    """
 
     kind: str
     version: str
@@ -36,6 +42,7 @@ class Report:
     comparison: Comparison | None
     exposures: tuple[Exposure, ...]
     reason: Text | None
+    coverage: Mapping[str, float] = field(default_factory=dict)
 
     def document(self) -> dict[str, Any]:
         """As JSON values."""
@@ -55,6 +62,7 @@ class Report:
                 {"attribute": e.attribute, "group": e.group, "standing": e.standing, "learnt": e.learnt}
                 for e in self.exposures
             ],
+            "coverage": dict(self.coverage),
         }
 
 
@@ -82,7 +90,7 @@ def train(house: House, engine: Engine, key: str, *, keep: bool) -> Report:
     engine.load(stored)
     shown = _exposures(engine, now, kind.weighed(weighed))
     compared = compare(held_back, prior, learnt, shown, len(fitting), SEED)
-    report = Report(key, version, _named(now, learnt), compared, tuple(shown), None)
+    report = Report(key, version, _named(now, learnt), compared, tuple(shown), None, _coverage(engine, now))
     if keep:
         with house.database.write() as session:
             weighings.keep(session, weighed, report.document(), house.clock.now(), adopted=compared.adopted)
@@ -100,7 +108,7 @@ def _outcomes(kind: PairKind, rows: Sequence[Any]) -> Outcomes:
         ),
         np.array([row.outcome in _ACCEPTED for row in decided], np.float64),
         np.array([max(1, row.rank) for row in decided], np.float64),
-        {name: tuple(getattr(row, name) for row in decided) for name in _ATTRIBUTES},
+        {name: tuple(getattr(row, name) for row in decided) for name in _RECORDED},
     )
 
 
@@ -112,9 +120,17 @@ def _exposures(engine: Engine, standing: PairKind, learnt: PairKind) -> list[Exp
     before, after = (_lists(Pairs(space), kind) for kind in (standing, learnt))
     people = space.population(standing.candidate).items
     found: list[Exposure] = []
-    for attribute in _ATTRIBUTES:
+    for attribute in _REPORTED:
         found += exposures(before, after, attribute, {item.id: _group(item, attribute) for item in people})
     return found
+
+
+def _coverage(engine: Engine, kind: PairKind) -> dict[str, float]:
+    people = engine.space.population(kind.candidate).items
+    known = {
+        name: sum(bool(_group(item, name)) for item in people) / max(1, len(people)) for name in _REPORTED
+    }
+    return {**known, **dict.fromkeys(NOT_HELD, 0.0)}
 
 
 def _lists(pairs: Pairs, kind: PairKind) -> list[list[str]]:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from services.catalogue import Catalogue
 from services.chassis.filtering import Field, Schema, parse
 from services.chassis.policy import Clearance, Level, may_use
-from services.matcher.corpus.filtering import RowFilter
 from services.matcher.corpus.population import Population
 from services.matcher.corpus.selecting import selected
 from services.matcher.domain.codes import Codes
@@ -44,7 +43,7 @@ class Chosen:
 
 def wanted(
     text: str, population: Population, codes: Codes, catalogue: Catalogue, clearance: Clearance
-) -> RowFilter | None:
+) -> Chosen | None:
     """The filter of a request; None without one. Raises InvalidArgument (INVALID_FILTER)."""
     if not text.strip():
         return None

@@ -128,6 +128,7 @@ def _facts(item: Item) -> dict[str, Any]:
         "ask": item.ask,
         "valuation": item.valuation,
         "open": item.open,
+        "cohort": item.cohort,
         "mandate": None
         if mandate is None
         else {
@@ -172,4 +173,5 @@ def _item(kind: ItemKind, id_: str, version: int, facts: Mapping[str, Any]) -> I
             mandate.get("valuation_below"),
         ),
         open=facts["open"],
+        cohort=facts.get("cohort"),
     )

@@ -87,6 +87,7 @@ match_event = append_only(
         Column("rank", Integer, nullable=False),
         Column("directions", Strings, nullable=False),
         Column("city", String(63), nullable=False),
+        Column("calibrated", Boolean, nullable=False, server_default=text("false")),
         Column("changed_at", UtcInstant, nullable=False),
         Column("event_at", UtcInstant, nullable=False),
         Index("ix_match_event_anchor", "anchor_id", "sequence"),
@@ -115,6 +116,16 @@ partner_key = Table(
     Column("partner_id", String(64), nullable=False, index=True),
     Column("digest", LargeBinary, nullable=False),
     Column("not_after", UtcInstant),
+)
+# What was told of the cells of the shortage map; statistics, of nobody.
+shortage_cell = Table(
+    "shortage_cell",
+    metadata,
+    Column("id", String(200), primary_key=True),
+    Column("version", big_integer(), nullable=False),
+    Column("stars", Integer, nullable=False),
+    Column("hidden", Boolean, nullable=False),
+    Column("as_of", Date, nullable=False),
 )
 # Pairs put forward. One of a pair is live at a time. `parts`: the contributions when it was put forward.
 proposal = Table(

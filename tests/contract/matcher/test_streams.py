@@ -67,7 +67,7 @@ def register(of: Installation, direction: str, city: str) -> str:
 
 def messages(of: Installation, count: int, key: str | None = None, **given: Any) -> list[Any]:
     """The first messages of a stream."""
-    with of.channel("matcher", OFFICER, key=key) as channel:
+    with of.channel("matcher", OFFICER, MANAGER, key=key) as channel:
         call = open_stream(channel, **given)
         try:
             return [next(call) for _ in range(count)]
@@ -83,7 +83,7 @@ def open_stream(channel: grpc.Channel, **given: Any) -> Any:
 def everything(of: Installation, key: str | None = None, **given: Any) -> list[match_event_pb2.MatchEvent]:
     """All events up to now."""
     last = last_sequence(of)
-    with of.channel("matcher", OFFICER, key=key) as channel:
+    with of.channel("matcher", OFFICER, MANAGER, key=key) as channel:
         call, found = open_stream(channel, from_start=True, **given), []
         for message in call:
             if message.HasField("event"):
@@ -95,7 +95,7 @@ def everything(of: Installation, key: str | None = None, **given: Any) -> list[m
 
 
 def last_sequence(of: Installation) -> int:
-    with of.channel("matcher", OFFICER) as channel:
+    with of.channel("matcher", OFFICER, MANAGER) as channel:
         stub = matching_service_pb2_grpc.MatchingServiceStub(channel)
         return int(stub.GetIndexStatus(wire.GetIndexStatusRequest(), timeout=SECONDS).last_sequence)
 
@@ -214,7 +214,7 @@ def test_a_restricted_stream_says_when_it_is_level(pair: Installation) -> None:
 
 
 def test_events_come_while_the_stream_is_open(pair: Installation) -> None:
-    with pair.channel("matcher", MANAGER) as channel:
+    with pair.channel("matcher", OFFICER, MANAGER) as channel:
         call = open_stream(channel, kinds=["person-direction"], city_codes=[])
         first = next(call)
         name = register(pair, "sic", "suzhou")

@@ -27,6 +27,7 @@ from services.kernel.clock import SystemClock
 from services.kernel.ids import TimeOrderedIds
 from services.matcher.app import BLUEPRINT
 from services.matcher.domain.catalogue_items import codes_of
+from services.matcher.encode.encoder import Family
 from services.matcher.feed import ItemFeed, LeaderFeed
 from services.matcher.hub import Hub
 from services.matcher.service.engine import Engine
@@ -71,9 +72,15 @@ class Matcher:
     feed: LeaderFeed
 
     @classmethod
-    def over(cls, house: House, hub: Hub | None = None, catalogue: Catalogue | None = None) -> "Matcher":
+    def over(
+        cls,
+        house: House,
+        hub: Hub | None = None,
+        catalogue: Catalogue | None = None,
+        family: Family | None = None,
+    ) -> "Matcher":
         catalogue = catalogue or load()
-        engine = Engine(catalogue, house.settings.data_dir / "matcher")
+        engine = Engine(catalogue, house.settings.data_dir / "matcher", family)
         hub = hub or Hub()
         settler = Settler(house, engine, hub, leader_lock(house.database.engine, "settler"))
         keys = KeyRing(load_key_encryption_keys(house.settings.keys_dir))

@@ -76,9 +76,11 @@ class Producer:
         self.say(PERSONS, id_, self.person_state(id_, text, code=code, city=city, **state))
 
     def person_state(
-        self, id_: str, text: str, *, code: str, city: str, **state: Any
+        self, id_: str, text: str, *, code: str, city: str, decade: int = 0, **state: Any
     ) -> person_event_pb2.PersonState:
-        personal = person_event_pb2.SealedPerson(display_name=f"某{id_}", job_title="工程师", profile=text)
+        personal = person_event_pb2.SealedPerson(
+            display_name=f"某{id_}", job_title="工程师", profile=text, birth_decade=decade
+        )
         sealed = seal(f"persons/{id_}", personal.SerializeToString(), self.keys[id_], schema=SCHEMA)
         given: dict[str, Any] = {
             "state": person_pb2.Person.STATE_ACTIVE,

@@ -43,7 +43,8 @@ def test_match_events_are_append_only(database: Database, statement: str) -> Non
     migrate(database.engine, BLUEPRINT.migrations, BLUEPRINT.name)
     values = "1, 'CREATED', 'k', 'a', 'c', 0.5, 1, '[]', '', CURRENT_TIMESTAMP, CURRENT_TIMESTAMP"
     with database.write() as session:
-        session.execute(text(f"INSERT INTO match_event VALUES ({values})"))
+        names = "sequence, type, kind, anchor_id, candidate_id, log_odds, rank, directions, city"
+        session.execute(text(f"INSERT INTO match_event ({names}, changed_at, event_at) VALUES ({values})"))
     with pytest.raises(IntegrityError, match="append-only"), database.write() as session:
         session.execute(text(statement))
     database.close()

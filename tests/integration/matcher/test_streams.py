@@ -27,8 +27,9 @@ SECONDS = 60.0
 
 
 def call() -> Call:
-    """A call of a talent officer."""
-    principal = Principal("tester", "staff", (Grant("talent_officer"),))
+    """A call of somebody who sees all there is."""
+    grants = (Grant("talent_officer"), Grant("fund_manager"))
+    principal = Principal("tester", "staff", grants)
     now = datetime.now(UTC)
     trace = start()
     return Call(principal, clearance(principal, None, now), None, "r", trace, "WatchMatches", "", now, inf)

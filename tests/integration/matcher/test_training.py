@@ -11,7 +11,7 @@ from services.matcher.domain.kinds import KINDS
 from services.matcher.service.engine import Engine
 from services.matcher.service.training import train
 from services.matcher.store.schema import feedback
-from tests.integration.matcher.installed import Matcher, check, load_some
+from tests.integration.matcher.installed import TEXTS, Matcher, check, load_some
 from tests.integration.matcher.producing import Producer
 
 KIND = KINDS["person-position"]
@@ -52,13 +52,23 @@ def test_weights_are_adopted_the_lists_follow_and_so_does_a_successor(
     matcher: Matcher, producer: Producer
 ) -> None:
     load_some(producer)
+    producer.person("p0", TEXTS[0], decade=1980)
     give_feedback(matcher, 1500)
     matcher.follow()
     before = matcher.lists()
     report = trained(matcher)
     assert report["adopted"], report["objections"]
+    coverage, exposed = report["coverage"], report["exposures"]
+    assert isinstance(coverage, dict)
+    assert isinstance(exposed, list)
+    assert (coverage["city"], coverage["gender"]) == (1.0, 0.0)
+    assert 0 < coverage["cohort"] < 1
+    assert {each["group"] for each in exposed if each["attribute"] == "cohort"} == {"1980s", "unknown"}
+    assert not any(event.calibrated for event in matcher.events())
     matcher.follow()
     check(matcher)
+    learnt = [event for event in matcher.events() if event.calibrated]
+    assert {event.kind for event in learnt} == {KIND.key}
     known, told = matcher.lists(), len(matcher.events())
     assert known != before
     explained = matcher.engine.view.finder.explain(KIND.key, "o0", "p0")

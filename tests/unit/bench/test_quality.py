@@ -12,6 +12,7 @@ from bench.quality.ranking import interval, mean, values
 from bench.quality.simulator import prior_of, world
 from bench.quality.texts import Task, read_task
 from services.matcher.domain.kinds import KINDS
+from tests.unit.matcher.tiny_model import make_model
 
 DOCUMENTS = {
     "sic": "碳化硅外延生长与缺陷控制，主持厚膜外延片项目",
@@ -65,6 +66,14 @@ def test_the_product_s_search_and_its_peers_find_what_is_plain(folder: Path) -> 
         "quality.few.without_dense",
     } <= rows.keys()
     assert rows["quality.few.lexical"].peer_value == 1.0
+
+
+def test_a_pretrained_encoder_is_measured_beside_itself_alone(folder: Path, tmp_path: Path) -> None:
+    model = make_model(tmp_path / "characters")
+    run = Run(only="quality.few", data=(folder,), encoders=(str(model),))
+    rows = {row.name: row for row in retrieval.measure(run)}
+    assert rows["quality.few.characters"].value == 1.0
+    assert rows["quality.few.characters_alone"].value > 0.5
 
 
 def test_the_term_named_first_bears_the_score(folder: Path) -> None:

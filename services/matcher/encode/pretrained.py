@@ -1,0 +1,144 @@
+"""Encoders with a pretrained model as the dense side, beside the same sparse side as the default's."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.matcher.encode.encoder import Arrays, Encoded, Facts, Mix
+from services.matcher.encode.models.model import TextModel
+from services.matcher.encode.models.remembering import Remembering
+from services.matcher.encode.sparse import GRID, KIND_WEIGHTS, SATURATION, SparseModel, on_grid, term_rows
+
+# Part of the version: raised when the same rows score differently.
+_FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class PretrainedSettings:
+    """`dense_weight` counts against 1 for the sparse similarity; `fitted_on`: how many texts the centre is made of."""
+
+    dense_weight: float
+    fitted_on: int = 400
+    seed: int = 20231106
+
+
+class PretrainedEncoder:
+    """Sparse tf-idf of hashed grams beside a model's vectors around the centre of the texts; immutable.
+
+    Vectors of such models lie in a narrow cone: without the centre everything is like everything.
+    """
+
+    def __init__(
+        self,
+        model: TextModel,
+        settings: PretrainedSettings,
+        sparse: SparseModel,
+        centre: NDArray[np.float32],
+    ) -> None:
+        self.settings = settings
+        self._model = model
+        self._sparse = sparse
+        self._centre = centre
+        self._version = _version(model, settings, sparse, centre)
+
+    @classmethod
+    def of(cls, texts: Sequence[str], model: TextModel, settings: PretrainedSettings) -> "PretrainedEncoder":
+        """Fitted on the given texts, its centre on `fitted_on` of them."""
+        sparse = SparseModel.fitted(term_rows(texts))
+        vectors = model.vectors(_sample(texts, settings))
+        centre = vectors.mean(axis=0) if len(vectors) else np.zeros(model.dimensions, np.float32)
+        return cls(model, settings, sparse, centre.astype(np.float32))
+
+    @property
+    def version(self) -> str:
+        """The family, and a hash of what was fitted."""
+        return self._version
+
+    @property
+    def family(self) -> str:
+        """Named after the model."""
+        return family_name(self._model, self.settings)
+
+    @property
+    def dimensions(self) -> int:
+        """The model's."""
+        return self._model.dimensions
+
+    @property
+    def mix(self) -> Mix:
+        """Weights of the two similarities."""
+        return Mix(1.0, self.settings.dense_weight)
+
+    def fit(self, texts: Sequence[str]) -> "PretrainedEncoder":
+        """A new encoder with this model and these settings, fitted on other texts."""
+        return PretrainedEncoder.of(texts, self._model, self.settings)
+
+    def encode(self, texts: Sequence[str]) -> Encoded:
+        """Rows of the texts."""
+        rows = self._sparse.rows(term_rows(texts))
+        told = np.diff(rows.indptr) > 0
+        vectors = self._model.vectors([text if says else "" for text, says in zip(texts, told, strict=True)])
+        away = np.where(vectors.any(axis=1, keepdims=True), vectors - self._centre, 0.0).astype(np.float64)
+        norms = np.sqrt(np.einsum("ij,ij->i", away, away))
+        factors = np.divide(1.0, norms, out=np.zeros_like(norms), where=norms > 0)
+        return Encoded(on_grid(away * factors[:, None]), rows)
+
+    def term_weights(self, columns: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Inverse document frequencies."""
+        return self._sparse.idf[columns]
+
+    def arrays(self) -> dict[str, NDArray[np.generic]]:
+        """The fitted state, for storage."""
+        return {"idf": self._sparse.idf, "centre": self._centre}
+
+    def facts(self) -> dict[str, object]:
+        """The settings."""
+        return asdict(self.settings)
+
+
+class PretrainedFamily:
+    """Encoders of one model."""
+
+    in_step = False
+
+    def __init__(self, model: TextModel, settings: PretrainedSettings | None = None) -> None:
+        self._model = Remembering(model)
+        self._settings = settings or PretrainedSettings(model.weight)
+        self.name = family_name(model, self._settings)
+
+    def fitted(self, texts: Sequence[str]) -> PretrainedEncoder:
+        """Fitted on these texts."""
+        return PretrainedEncoder.of(texts, self._model, self._settings)
+
+    def restored(self, arrays: Arrays, facts: Facts) -> PretrainedEncoder:
+        """From what `arrays` and `facts` gave."""
+        sparse = SparseModel(arrays["idf"].astype(np.float32))
+        settings = PretrainedSettings(**facts)  # type: ignore[arg-type]
+        return PretrainedEncoder(self._model, settings, sparse, arrays["centre"].astype(np.float32))
+
+
+def family_name(model: TextModel, settings: PretrainedSettings) -> str:
+    """The model, and how its likeness counts."""
+    facts = json.dumps([_FORMAT, asdict(settings)], sort_keys=True)
+    return f"{model.name}-{hashlib.sha256(facts.encode()).hexdigest()[:8]}"
+
+
+def _sample(texts: Sequence[str], settings: PretrainedSettings) -> list[str]:
+    told = [text for text in texts if text.strip()]
+    if len(told) <= settings.fitted_on:
+        return told
+    chosen = np.random.default_rng(settings.seed).choice(len(told), settings.fitted_on, replace=False)
+    return [told[number] for number in np.sort(chosen).tolist()]
+
+
+def _version(
+    model: TextModel, settings: PretrainedSettings, sparse: SparseModel, centre: NDArray[np.float32]
+) -> str:
+    digest = hashlib.sha256(json.dumps([SATURATION, GRID, sorted(KIND_WEIGHTS.items())]).encode())
+    digest.update(np.ascontiguousarray(sparse.idf).tobytes())
+    digest.update(np.ascontiguousarray(centre).tobytes())
+    return f"{family_name(model, settings)}-{digest.hexdigest()[:16]}"

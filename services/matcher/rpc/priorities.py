@@ -1,0 +1,74 @@
+"""What the shortage map and the policy say of candidates' places, and the orders that go by it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bole.matcher.v1 import match_pb2
+from services.catalogue import Catalogue
+from services.chassis.house import House
+from services.chassis.rpc.wire import date_to_wire
+from services.kernel.errors import InvalidArgument
+from services.matcher.corpus.finding import Match
+from services.matcher.domain.item import Item, ItemKind
+from services.matcher.domain.priority import CellStanding, cell_of_item, policy_priority
+from services.matcher.store import shortages
+
+SCORE, SHORTAGE, POLICY = ORDERS = ("score", "shortage", "policy")
+
+
+@dataclass(frozen=True)
+class Priorities:
+    """Reads them."""
+
+    house: House
+    catalogue: Catalogue
+
+    def of(self, items: Sequence[Item]) -> list[match_pb2.Priority | None]:
+        """One for each; None for an item without a direction."""
+        cells = [cell_of_item(item) for item in items]
+        with self.house.database.read() as session:
+            known = shortages.standings(session, [cell for cell in cells if cell is not None])
+        return [
+            None if cell is None else self._one(item, cell, known.get(cell))
+            for item, cell in zip(items, cells, strict=True)
+        ]
+
+    def ordered(self, matches: Sequence[Match], order: str) -> list[Match]:
+        """The matches in one of the ORDERS; equal ones by score, as they come."""
+        if order == SCORE:
+            return list(matches)
+        found = self.of([match.item for match in matches])
+        places = sorted(range(len(matches)), key=lambda place: self._key(found[place], order))
+        return [matches[place] for place in places]
+
+    def _key(self, priority: match_pb2.Priority | None, order: str) -> tuple[int, int]:
+        if priority is None:
+            return 1, 0
+        if order == SHORTAGE:
+            return 0, -priority.stars
+        tiers = [tier.id for tier in self.catalogue.tiers]
+        return 0, 2 * tiers.index(priority.tier_code) - 2 * len(tiers) * priority.city_named
+
+    def _one(self, item: Item, cell: str, standing: CellStanding | None) -> match_pb2.Priority:
+        policy = policy_priority(item, self.catalogue)
+        return match_pb2.Priority(
+            cell=f"{ItemKind.CELL.collection}/{cell}",
+            stars=standing.stars if standing else 0,
+            hidden=standing.hidden if standing else False,
+            as_of_date=date_to_wire(standing.as_of) if standing else None,
+            tier_code=policy.tier if policy else "",
+            city_named=policy.city_named if policy else False,
+        )
+
+
+def order_named(text: str) -> str:
+    """One of the ORDERS; the first without any. Raises InvalidArgument (UNKNOWN_ORDER)."""
+    if text in ("", *ORDERS):
+        return text or SCORE
+    known = ", ".join(ORDERS)
+    raise InvalidArgument.field(
+        "order_by",
+        "UNKNOWN_ORDER",
+        f"不能按“{text[:40]}”排序；可用：{known}",
+        f"matches are not ordered by {text[:40]!r}; use {known}",
+    )

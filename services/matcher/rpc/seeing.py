@@ -1,0 +1,88 @@
+"""Whom a caller may see among what is matched: the same as in the services that keep them.
+
+People and teams are for who reads the talent library, firms for the staff of both sides, and a fund for those whose
+role reaches it. Who does not see all funds is told the same of one that is not there. How much of a person is shown
+is decided field by field, by the person's city.
+"""
+
+from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+
+from services.chassis.identity import Reach
+from services.chassis.policy import require_reach
+from services.chassis.rpc.call import Call
+from services.kernel.errors import PermissionDenied
+from services.kernel.text import Text
+from services.matcher.corpus.population import Population
+from services.matcher.corpus.space import MatchSpace
+from services.matcher.domain.item import ItemKind
+from services.matcher.domain.kinds import PairKind
+from services.matcher.score.block import Mask
+
+_LIBRARY = ("talent_officer", "talent_viewer", "auditor", "service")
+_FUNDING = ("fund_manager", "fund_analyst", "auditor", "service")
+SEERS: dict[ItemKind, tuple[str, ...]] = {
+    ItemKind.PERSON: _LIBRARY,
+    ItemKind.TEAM: _LIBRARY,
+    ItemKind.FIRM: ("talent_officer", *_FUNDING),
+    ItemKind.FUND: _FUNDING,
+}
+"""Roles by what they see; what is not named is for everybody whom the contract lets call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Which sorts of items a caller sees at all, and which funds."""
+
+    sorts: frozenset[ItemKind]
+    funds: Reach
+
+    @classmethod
+    def of(cls, call: Call) -> "Sight":
+        """By the live grants of the caller; partners see all, under pseudonyms."""
+        principal, now = call.principal, call.arrived
+        if principal.kind == "partner":
+            return EVERYTHING
+        seen = frozenset(sort for sort in ItemKind if sort not in SEERS or principal.reach(SEERS[sort], now))
+        return cls(seen, principal.reach(_FUNDING, now))
+
+    def shows(self, kind: PairKind) -> bool:
+        """Whether both sides of a kind are of sorts that the caller sees."""
+        return {kind.anchor, kind.candidate} <= self.sorts
+
+    def require(self, *sorts: ItemKind) -> None:
+        """Raise PermissionDenied (ROLE_MISSING) unless the caller sees items of these sorts."""
+        hidden = sorted(set(sorts) - self.sorts)
+        if hidden:
+            roles = ", ".join(dict.fromkeys(chain.from_iterable(SEERS[sort] for sort in hidden)))
+            raise PermissionDenied(
+                Text(
+                    f"当前账号不能查看此类对象：{', '.join(hidden)}（需要角色：{roles}）",
+                    f"this account may not see what is a {' or a '.join(hidden)}; it needs one of the roles {roles}",
+                ),
+                reason="ROLE_MISSING",
+                metadata={"roles": roles},
+            )
+
+    def require_item(self, space: MatchSpace, sort: ItemKind, id_: str) -> None:
+        """Raise PermissionDenied (CITY_NOT_GRANTED) for a fund out of reach, or for one that is not there."""
+        if sort is not ItemKind.FUND or self.funds.cities is None:
+            return
+        with space.lock:
+            item = space.find(sort, id_)
+        if item is None:
+            require_reach(Reach(), "")
+        else:
+            require_reach(self.funds, item.city or "", fund=id_)
+
+    def rows(self, sort: ItemKind, population: Population) -> Mask | None:
+        """The rows that the caller sees; None for all."""
+        if sort is not ItemKind.FUND or self.funds.cities is None:
+            return None
+        seen = (self.funds.covers(item.city or "", fund=item.id) for item in population.items)
+        return np.fromiter(seen, np.bool_, population.size)
+
+
+EVERYTHING = Sight(frozenset(ItemKind), Reach(cities=None))

@@ -1,0 +1,139 @@
+"""`bole match …`, `bole proposal …`, `bole matcher …` against a running house, in both languages."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from bole.matcher.v1 import anchor_pb2, proposal_service_pb2
+from services.cli import match_explanation, matching, positions, proposals, training_weights
+from services.cli.formats import Format
+from services.cli.output import Output
+from services.cli.session import Session
+from services.kernel.errors import InvalidArgument
+from services.kernel.text import Language, Text
+from tests.contract.installation import Installation, staff_token
+
+KIND = "person-position"
+Show = Callable[[Session], None]
+
+
+def opened(whole: Installation, form: Format, language: Language) -> Session:
+    return Session(whole.settings, Output(form, language), token=staff_token(whole), purpose="talent-service")
+
+
+def pair(session: Session, at: int) -> tuple[str, str]:
+    """An open position of the sample, and one of those who could be proposed for it."""
+    anchor = positions.fetch(session, "state = OPEN", "", 1).positions[0].name
+    return anchor, matching.find(session, KIND, anchor, 10).candidates[at].name
+
+
+def explain(session: Session) -> None:
+    anchor, candidate = pair(session, 0)
+    found = matching.explain(session, KIND, anchor, candidate)
+    match_explanation.show(session, found, matching.find(session, KIND, anchor, 1).origin)
+
+
+def batch(session: Session) -> None:
+    cells = ["shortageCells/sic.all.all", "shortageCells/seawater-h2.all.all"]
+    matching.show_batch(session, cells, matching.find_all(session, "person-cell", cells, 2))
+
+
+def text(session: Session) -> None:
+    anchor = anchor_pb2.TextAnchor(
+        text="碳化硅外延片",
+        city_code="suzhou",
+        direction_code="sic",
+        stage=matching.stage_named("种子期"),
+        ask=matching.amount_given("100万元", "--ask"),
+    )
+    answer = matching.find_for_text(session, "firm-fund", "firm", anchor)
+    matching.show(session, answer, Text("匹配结果", "matches"), ids=True)
+
+
+def order(session: Session) -> None:
+    answer = matching.find(session, "person-direction", "directions/sic", 5, order="shortage")
+    matching.show(session, answer, Text("匹配结果", "matches"), ids=True)
+    matching.note_beside(session)
+
+
+def propose_and_withdraw(session: Session) -> None:
+    anchor, candidate = pair(session, 5 if session.language == "zh" else 6)
+    proposals.create(session, KIND, anchor, candidate, "对口 fits")
+    listed = proposals.stub(session).ListProposals(
+        proposal_service_pb2.ListProposalsRequest(filter=f'candidate = "{candidate}" AND state = PROPOSED')
+    )
+    proposals.advance(session, listed.proposals[0].name, "withdrawn", "其他", "演示 shown")
+    proposals.show_list(session, f'candidate = "{candidate}"', "create_time desc", 5)
+
+
+REPORT = {
+    "kind": KIND,
+    "version": "v",
+    "adopted": False,
+    "weights": {"constant": -3.0, "text": 1.2, "place": -0.4},
+    "standing": {"log_loss": 0.61, "calibration_error": 0.09, "ranking": 0.7},
+    "learnt": {"log_loss": 0.52, "calibration_error": 0.02, "ranking": 0.8},
+    "judged_by": 60,
+    "objections": [
+        [
+            "cohort=1980s 的曝光占比由 50.0% 变为 70.0%",
+            "exposure of cohort=1980s would go from 50.0% to 70.0%",
+        ]
+    ],
+    "exposures": [{"attribute": "cohort", "group": "1980s", "standing": 0.5, "learnt": 0.7}],
+    "coverage": {"city": 1.0, "category": 0.9, "cohort": 0.4, "gender": 0.0},
+}
+COMMANDS: dict[str, tuple[Show, tuple[str, ...], tuple[str, ...]]] = {
+    "explain": (
+        explain,
+        ("最能改变结果的因素", "硬条件", "未经真实结果校准"),
+        ("what would change it most", "gates", "not yet calibrated"),
+    ),
+    "batch": (batch, ("shortageCells/sic.all.all", "归类"), ("shortageCells/sic.all.all", "placement")),
+    "text": (text, ("funds/",), ("funds/",)),
+    "proposal": (propose_and_withdraw, ("已撤回", "其他", "对口"), ("withdrawn", "other", "fits")),
+    "order": (order, ("紧缺星级", "政策", "不计入得分"), ("shortage", "policy", "never in it")),
+    "train": (
+        lambda session: training_weights.show(session, REPORT, dry_run=True),
+        ("person-position 的权重", "校准误差", "出生年代", "性别 0%", "曝光占比", "未采用"),
+        (
+            "weights of person-position",
+            "calibration error",
+            "decade of birth",
+            "gender 0%",
+            "exposure",
+            "not adopted",
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_people_are_told_in_their_language(
+    whole: Installation, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", "400")
+    show, zh, en = COMMANDS[name]
+    languages: tuple[tuple[Language, tuple[str, ...]], ...] = (("zh", zh), ("en", en))
+    for language, words in languages:
+        with opened(whole, Format.TABLE, language) as session:
+            show(session)
+        printed = "".join(capsys.readouterr())
+        assert all(word in printed for word in words), printed
+
+
+def test_machines_read_the_parts_of_a_pair(whole: Installation, capsys: pytest.CaptureFixture[str]) -> None:
+    with opened(whole, Format.JSON, "zh") as session:
+        explain(session)
+    rows = json.loads(capsys.readouterr().out)
+    assert rows[0]["name"] == "constant"
+
+
+def test_words_that_are_none_are_refused(whole: Installation) -> None:
+    with opened(whole, Format.JSON, "zh") as session:
+        for given in (("proposals/x", "maybe", ""), ("proposals/x", "REJECTED", "whatever")):
+            with pytest.raises(InvalidArgument):
+                proposals.advance(session, *given, "")
+        with pytest.raises(InvalidArgument):
+            matching.stage_named("teenage")

@@ -1,0 +1,65 @@
+"""Texts that nobody would write, filters that admit nobody, and who is not there any more."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from bole.matcher.v1 import anchor_pb2, matching_service_pb2_grpc
+from bole.matcher.v1 import matching_service_pb2 as wire
+from tests.contract.installation import MANAGER, OFFICER, Installation, fields, refused
+
+SECONDS = 120
+
+
+@pytest.fixture
+def stub(whole: Installation) -> Iterator[Any]:
+    with whole.channel("matcher", OFFICER, MANAGER) as channel:
+        yield matching_service_pb2_grpc.MatchingServiceStub(channel)
+
+
+def by_text(text: str, **given: Any) -> wire.FindMatchesRequest:
+    anchor = anchor_pb2.Anchor(text=anchor_pb2.TextAnchor(text=text))
+    return wire.FindMatchesRequest(
+        kind="person-position", anchor=anchor, anchor_side="position", limit=3, **given
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "氢",
+        "a",
+        "的了和是在",
+        "the of and",
+        "مرحبا hello 碳化硅 שלום",
+        "e\u0301" * 200,
+        "𠮷野家",
+        "1234567890",
+        "碳化硅" * 6_000,
+    ],
+)
+def test_any_text_with_a_word_in_it_is_answered(stub: Any, text: str) -> None:
+    answer = stub.FindMatches(by_text(text), timeout=SECONDS)
+    assert len(answer.candidates) == 3
+    assert all(0 <= each.probability <= 1 for each in answer.candidates)
+
+
+@pytest.mark.parametrize(
+    "text", ["😀😀🎉", "\u202e\u200b\u2066", "\u202b碳化硅\u202c", "——", "   ", "氢" * 200_000]
+)
+def test_a_text_without_words_or_without_end_is_refused(stub: Any, text: str) -> None:
+    failure = refused(stub.FindMatches, by_text(text))
+    assert failure.code == "INVALID_ARGUMENT"
+    assert "anchor.text.text" in fields(failure)
+
+
+@pytest.mark.parametrize("filter_", ["stage = SEED", "city_code = nanjing AND city_code = suzhou"])
+def test_a_filter_that_admits_nobody_finds_nobody(stub: Any, filter_: str) -> None:
+    answer = stub.FindMatches(by_text("氢能", filter=filter_), timeout=SECONDS)
+    assert (list(answer.candidates), answer.admitted_count) == ([], 0)
+
+
+@pytest.mark.parametrize("filter_", ["'; DROP TABLE item; --", "(a+)+$", "city_code = " + "x" * 3_000])
+def test_a_filter_that_is_none_is_refused(stub: Any, filter_: str) -> None:
+    assert refused(stub.FindMatches, by_text("氢能", filter=filter_)).code == "INVALID_ARGUMENT"
