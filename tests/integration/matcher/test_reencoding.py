@@ -20,6 +20,7 @@ from services.matcher.service.reencoding import Reencoding
 from tests.integration.matcher.installed import TEXTS, Matcher, check, load_some
 from tests.integration.matcher.producing import Producer
 
+pytestmark = pytest.mark.parametrize("urls", ["embedded"], indirect=True)
 KIND = "person-position"
 PATIENCE = 60.0
 
