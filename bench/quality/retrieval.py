@@ -20,7 +20,7 @@ from bench.harness import Row, Run
 from bench.quality.peers import PEERS
 from bench.quality.pretrained import encoders
 from bench.quality.ranking import Rankings, Values, interval, mean, ranked, values
-from bench.quality.searching import PARTS, Part, found, rankings
+from bench.quality.searching import Part, found, parts_of, rankings
 from bench.quality.texts import Task, read_task
 
 NAMES = ("quality.",)
@@ -58,7 +58,7 @@ def _rows(run: Run, task: Task, table: _Table) -> Iterator[Row]:
     yield _beside(run, task, LEXICAL, ours, peers, time.perf_counter() - started, table)
     for name, each in peers.items():
         yield _plain(run, task, name, each)
-    for name, part in PARTS.items():
+    for name, part in parts_of(task).items():
         yield _plain(run, task, name, found(task, part))
     for name, encoder in encoders(run, task):
         started = time.perf_counter()

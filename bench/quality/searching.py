@@ -16,31 +16,40 @@ from services.matcher.domain.catalogue_items import codes_of
 from services.matcher.domain.item import Item, ItemKind, Purpose
 from services.matcher.encode import sparse
 from services.matcher.encode.encoder import Encoder
-from services.matcher.encode.grams import WORD
+from services.matcher.encode.grams import WORD, grams, normalise
 from services.matcher.encode.lexical import LexicalEncoder, LexicalSettings
 
 KIND = "person-position"
 STANDARD = LexicalSettings()
+_SAMPLE = 200
 NEXT_TO_NOTHING = 1e-6
 """The weight of what is left out: with none at all a text of nothing else would have no direction."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The default with other settings, or with other weights of some kinds of grams."""
+    """The default with other settings, or with other weights of some kinds of grams, which have a script."""
 
     settings: LexicalSettings = STANDARD
     grams: Mapping[int, float] = field(default_factory=dict)
+    ideographs: bool | None = None
 
 
 PARTS = {
     "without_dense": Part(replace(STANDARD, dense_weight=0.0)),
     "dense_alone": Part(replace(STANDARD, dense_weight=1.0, sparse_weight=0.0)),
-    "without_single_ideographs": Part(grams={1: NEXT_TO_NOTHING}),
-    "without_pairs_of_ideographs": Part(grams={2: NEXT_TO_NOTHING}),
-    "without_words": Part(grams={WORD: NEXT_TO_NOTHING}),
-    "without_parts_of_words": Part(grams={-3: NEXT_TO_NOTHING, -4: NEXT_TO_NOTHING}),
+    "without_single_ideographs": Part(grams={1: NEXT_TO_NOTHING}, ideographs=True),
+    "without_pairs_of_ideographs": Part(grams={2: NEXT_TO_NOTHING}, ideographs=True),
+    "without_words": Part(grams={WORD: NEXT_TO_NOTHING}, ideographs=False),
+    "without_parts_of_words": Part(grams={-3: NEXT_TO_NOTHING, -4: NEXT_TO_NOTHING}, ideographs=False),
 }
+
+
+def parts_of(task: Task) -> dict[str, Part]:
+    """The parts that say something about a task: the grams of a script where it is that of the texts."""
+    found = grams([normalise(text) for text in task.documents[:_SAMPLE]])
+    ideographs = bool(np.count_nonzero(found.kind == 1) > np.count_nonzero(found.kind == WORD))
+    return {name: part for name, part in PARTS.items() if part.ideographs in (None, ideographs)}
 
 
 def found(task: Task, part: Part) -> Rankings:

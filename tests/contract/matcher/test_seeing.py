@@ -131,6 +131,6 @@ def test_orders_beside_the_score(whole: Installation, stub: Any) -> None:
     assert stars == sorted(stars, reverse=True)
     named = [each.priority.city_named for each in by_policy]
     assert named == sorted(named, reverse=True)
-    assert all(each.priority.cell.startswith("shortageCells/sic.") for each in plain)
+    assert all(each.priority.cell.startswith("shortageCells/") for each in plain)
     failure = refused(stub.FindMatches, asked("person-direction", "directions/sic", order_by="age"))
     assert (failure.reason, failure.violations[0].field) == ("UNKNOWN_ORDER", "order_by")
