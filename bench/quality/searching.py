@@ -22,6 +22,8 @@ from services.matcher.encode.lexical import LexicalEncoder, LexicalSettings
 KIND = "person-position"
 STANDARD = LexicalSettings()
 _SAMPLE = 200
+_OTHER = replace(STANDARD, seed=STANDARD.seed + 1)
+"""What is fitted on few texts is kept by its settings: with other weights of grams it is fitted anew."""
 NEXT_TO_NOTHING = 1e-6
 """The weight of what is left out: with none at all a text of nothing else would have no direction."""
 
@@ -38,10 +40,12 @@ class Part:
 PARTS = {
     "without_dense": Part(replace(STANDARD, dense_weight=0.0)),
     "dense_alone": Part(replace(STANDARD, dense_weight=1.0, sparse_weight=0.0)),
-    "without_single_ideographs": Part(grams={1: NEXT_TO_NOTHING}, ideographs=True),
-    "without_pairs_of_ideographs": Part(grams={2: NEXT_TO_NOTHING}, ideographs=True),
-    "without_words": Part(grams={WORD: NEXT_TO_NOTHING}, ideographs=False),
-    "without_parts_of_words": Part(grams={-3: NEXT_TO_NOTHING, -4: NEXT_TO_NOTHING}, ideographs=False),
+    "without_single_ideographs": Part(_OTHER, grams={1: NEXT_TO_NOTHING}, ideographs=True),
+    "without_pairs_of_ideographs": Part(_OTHER, grams={2: NEXT_TO_NOTHING}, ideographs=True),
+    "without_words": Part(_OTHER, grams={WORD: NEXT_TO_NOTHING}, ideographs=False),
+    "without_parts_of_words": Part(
+        _OTHER, grams={-3: NEXT_TO_NOTHING, -4: NEXT_TO_NOTHING}, ideographs=False
+    ),
 }
 
 
