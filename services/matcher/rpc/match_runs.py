@@ -22,6 +22,7 @@ from services.kernel.errors import InvalidArgument, NotFound
 from services.kernel.text import Text
 from services.matcher.domain.run import DEFAULT_LIMIT, MatchRun
 from services.matcher.rpc.anchors import pair_kind
+from services.matcher.rpc.seeing import Sight
 from services.matcher.service.engine import Engine
 from services.matcher.service.run_files import FileFormat, write_run
 from services.matcher.service.running import Asked, Runs, stored_anchor
@@ -44,6 +45,7 @@ class MatchRunRoom(match_run_service_pb2_grpc.MatchRunServiceServicer):
     def MatchAll(self, request: wire.MatchAllRequest, context: Any) -> wire.MatchRun:
         """Start a run."""
         call, kind = current_call(), pair_kind(request.kind)
+        Sight.of(call).require(kind.anchor, kind.candidate)
         if not stored_anchor(kind):
             raise InvalidArgument.field(
                 "kind",

@@ -18,7 +18,7 @@ from services.chassis.rpc.failures import read_failure
 from services.cli import match_runs
 from services.cli.output import Format, Output
 from services.cli.session import Session
-from tests.contract.installation import OFFICER, Installation, fields, refused, staff_token
+from tests.contract.installation import MANAGER, OFFICER, Installation, fields, refused, staff_token
 
 SECONDS = 60
 RUNNING, DONE = wire.MatchRun.STATE_RUNNING, wire.MatchRun.STATE_DONE
@@ -173,3 +173,11 @@ def test_the_command_shows_and_takes_a_run(
     said = capsys.readouterr().out
     assert {"zh": "已完成", "en": "done"}[language] in said
     assert parquet.read_table(path).num_rows > 0
+
+
+def test_nobody_runs_over_what_they_may_not_see(whole: Installation) -> None:
+    for grant, kind in ((MANAGER, "person-position"), (OFFICER, "firm-fund")):
+        with whole.channel("matcher", grant) as channel:
+            stub = match_run_service_pb2_grpc.MatchRunServiceStub(channel)
+            failure = refused(stub.MatchAll, wire.MatchAllRequest(kind=kind, validate_only=True))
+            assert (failure.code, failure.reason) == ("PERMISSION_DENIED", "ROLE_MISSING")
