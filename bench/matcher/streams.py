@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from datetime import timedelta
 
+import grpc
 import numpy as np
 
 from bench.harness import Row, Run
@@ -19,7 +20,6 @@ from bole.matcher.v1 import matching_service_pb2_grpc
 from services.chassis.identity import Grant
 from services.chassis.keys import ensure_local_keys
 from services.chassis.log import open_log
-from services.chassis.rpc.channel import open_aio_channel
 from services.chassis.settings import Settings, load_settings
 from services.chassis.tokens import issue_local_token
 from services.chassis.topics import policies
@@ -33,6 +33,8 @@ _SUBSCRIBERS, _CONNECTIONS = 1_000, 4
 _PEOPLE, _FIRMS, _BURST, _SINGLES = 400, 40, 40, 25
 _READY_SECONDS = 300.0
 _KINDS = ((), ("person-firm",))
+_OWN_CONNECTION = (("grpc.use_local_subchannel_pool", 1),)
+_Metadata = tuple[tuple[str, str], ...]
 
 
 class _Subscriber:
@@ -44,9 +46,12 @@ class _Subscriber:
         self.last = 0.0
 
     async def follow(
-        self, stub: matching_service_pb2_grpc.MatchingServiceStub, kinds: tuple[str, ...]
+        self,
+        stub: matching_service_pb2_grpc.MatchingServiceStub,
+        kinds: tuple[str, ...],
+        signed: _Metadata,
     ) -> None:
-        async for message in stub.WatchMatches(wire.WatchMatchesRequest(kinds=kinds)):
+        async for message in stub.WatchMatches(wire.WatchMatchesRequest(kinds=kinds), metadata=signed):
             if message.HasField("event"):
                 self.last = time.time()
                 self.level = message.event.sequence
@@ -84,28 +89,29 @@ async def _followed(run: Run, settings: Settings, producer: Producer, world: Wor
         stubs = [
             matching_service_pb2_grpc.MatchingServiceStub(
                 await stack.enter_async_context(
-                    open_aio_channel(settings.matcher_address, token=lambda: token)
+                    grpc.aio.insecure_channel(settings.matcher_address, options=_OWN_CONNECTION)
                 )
             )
             for _ in range(_CONNECTIONS)
         ]
+        signed = (("authorization", f"Bearer {token}"),)
         subscribers = [_Subscriber() for _ in range(count)]
         tasks = [
-            asyncio.create_task(each.follow(stubs[number % _CONNECTIONS], _KINDS[number % 2]))
+            asyncio.create_task(each.follow(stubs[number % _CONNECTIONS], _KINDS[number % 2], signed))
             for number, each in enumerate(subscribers)
         ]
-        await _level(stubs[0], subscribers)
+        await _level(stubs[0], subscribers, signed)
         _forget(subscribers)
         started = time.time()
         _tell(producer, world.people(_BURST), [])
-        await _level(stubs[0], subscribers)
+        await _level(stubs[0], subscribers, signed)
         messages = sum(len(each.late) for each in subscribers)
         seconds = max(each.last for each in subscribers) - started
         burst = _late(subscribers)
         _forget(subscribers)
         for _ in range(_SINGLES):
             _tell(producer, world.people(1), [])
-            await _level(stubs[0], subscribers)
+            await _level(stubs[0], subscribers, signed)
         single = _late(subscribers)
         for task in tasks:
             task.cancel()
@@ -129,10 +135,12 @@ async def _followed(run: Run, settings: Settings, producer: Producer, world: Wor
     ]
 
 
-async def _level(stub: matching_service_pb2_grpc.MatchingServiceStub, all_: list[_Subscriber]) -> None:
+async def _level(
+    stub: matching_service_pb2_grpc.MatchingServiceStub, all_: list[_Subscriber], signed: _Metadata
+) -> None:
     """Until the index has followed the log and everybody who follows everything has heard of its last event."""
     while True:
-        status = await stub.GetIndexStatus(wire.GetIndexStatusRequest(), timeout=60)
+        status = await stub.GetIndexStatus(wire.GetIndexStatusRequest(), timeout=60, metadata=signed)
         if status.level and all(each.level >= status.last_sequence for each in all_[::2]):
             return
         await asyncio.sleep(0.02)
