@@ -261,3 +261,11 @@ def test_who_signs_or_pays_may_read_the_deal(whole: Installation, deal: deal_pb2
         assert stub(opened).GetDeal(deal_service_pb2.GetDealRequest(name=deal.name)).etag == deal.etag
         answer = stub(opened).ListDealActions(deal_service_pb2.ListDealActionsRequest(name=deal.name))
     assert not any(each.permitted for each in answer.actions)
+
+
+def test_a_deal_is_withdrawn_with_its_reason(channel: grpc.Channel, deal: deal_pb2.Deal) -> None:
+    request = deal_service_pb2.WithdrawDealRequest(name=deal.name, command=command(deal))
+    assert refused(stub(channel).WithdrawDeal, request).code == "INVALID_ARGUMENT"
+    request.command.reason = "企业暂不融资"
+    withdrawn = stub(channel).WithdrawDeal(request)
+    assert withdrawn.state == deal_pb2.Deal.STATE_WITHDRAWN
