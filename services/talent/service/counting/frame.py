@@ -80,6 +80,15 @@ class Frame:
         return table
 
     @property
+    def drawn(self) -> bool:
+        """Whether the map has been worked out."""
+        return "table" in self.__dict__
+
+    def draw(self) -> None:
+        """Work out the map now, so that whoever asks next does not wait for it."""
+        _ = self.table
+
+    @property
     def tokens(self) -> int:
         """Open heads and effective people of the whole province: how much there is to fit priors to."""
         supply, demand = (
@@ -101,7 +110,7 @@ class Frame:
 
     def since(self, cells: Cells) -> Earlier | None:
         """What a frame may lean on that differs from this one in these cells only."""
-        if "table" in self.__dict__:
+        if self.drawn:
             return Earlier(self.table, cells)
         if self.earlier is None:
             return None

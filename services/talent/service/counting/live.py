@@ -67,12 +67,19 @@ class Live:
             return frame
 
     def adopt(self, session: Session, frame: Frame) -> None:
-        """Answer from these counts once the transaction that made them is committed."""
+        """Answer from these counts once the transaction that made them is committed.
+
+        Where the map is being read, it is drawn again here: a reader who comes right after a change would wait.
+        """
 
         def adopted(_session: Session) -> None:
             with self._lock:
-                if self._frame is None or self._frame.state.revision < frame.state.revision:
-                    self._frame = frame
+                before = self._frame
+                if before is not None and before.state.revision >= frame.state.revision:
+                    return
+                self._frame = frame
+            if before is not None and before.drawn:
+                frame.draw()
 
         event.listen(session, "after_commit", adopted, once=True)
 
