@@ -55,7 +55,7 @@ class Reencoding:
                 if self._leading.is_set() and self._engine.outdated and not self._engine.due:
                     self.prepare(stop)
                 stop.wait(_POLL_SECONDS)
-            except Exception:
+            except Exception:  # nothing has changed: the encoder that stands answers on
                 logging.getLogger("bole").exception("the encoder that is to follow could not be made")
                 stop.wait(_BACK_OFF_SECONDS)
 

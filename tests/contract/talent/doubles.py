@@ -5,6 +5,7 @@ import time
 from typing import Any
 from uuid import uuid4
 
+import grpc
 from google.type.date_pb2 import Date
 
 from bole.common.v1 import direction_share_pb2
@@ -77,8 +78,8 @@ def suggestion(duplicates: Any, *persons: person_pb2.Person) -> duplicate_pb2.Du
         try:
             found: duplicate_pb2.DuplicateSuggestion = duplicates.GetDuplicateSuggestion(request)
             return found
-        except Exception:
-            if time.monotonic() > deadline:
+        except grpc.RpcError as error:
+            if error.code() is not grpc.StatusCode.NOT_FOUND or time.monotonic() > deadline:
                 raise
             threading.Event().wait(0.05)
 
