@@ -80,6 +80,8 @@ def show(session: Session, report: dict[str, Any], *, dry_run: bool) -> None:
         )
     if report["coverage"]:
         output.note(_coverage(report["coverage"]).to(language))
+        for zh, en in report["not_held"].values():
+            output.note(Text(zh, en).to(language))
     for zh, en in report["objections"]:
         output.note(Text(zh, en).to(language))
     output.note(_outcome(report, dry_run=dry_run).to(language))

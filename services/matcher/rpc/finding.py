@@ -22,9 +22,10 @@ from services.matcher.domain.cells import cell_of
 from services.matcher.domain.codes import Codes
 from services.matcher.domain.item import Item, ItemKind
 from services.matcher.domain.kinds import PairKind
+from services.matcher.domain.priority import SCORE
 from services.matcher.rpc.anchors import amount_of, anchor_missing, given_item, pair_kind, parse_name
 from services.matcher.rpc.candidates import candidate_to_wire
-from services.matcher.rpc.priorities import SCORE, Priorities, order_named
+from services.matcher.rpc.priorities import Priorities, order_named
 from services.matcher.rpc.seeing import Sight
 from services.matcher.score.block import Mask
 from services.matcher.score.explaining import Explanation

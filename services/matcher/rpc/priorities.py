@@ -10,10 +10,17 @@ from services.chassis.rpc.wire import date_to_wire
 from services.kernel.errors import InvalidArgument
 from services.matcher.corpus.finding import Match
 from services.matcher.domain.item import Item, ItemKind
-from services.matcher.domain.priority import CellStanding, cell_of_item, policy_priority
+from services.matcher.domain.priority import (
+    ORDERS,
+    SCORE,
+    CellStanding,
+    PolicyPriority,
+    Urgency,
+    cell_of_item,
+    in_order,
+    policy_priority,
+)
 from services.matcher.store import shortages
-
-SCORE, SHORTAGE, POLICY = ORDERS = ("score", "shortage", "policy")
 
 
 @dataclass(frozen=True)
@@ -37,17 +44,12 @@ class Priorities:
         """The matches in one of the ORDERS; equal ones by score, as they come."""
         if order == SCORE:
             return list(matches)
-        found = self.of([match.item for match in matches])
-        places = sorted(range(len(matches)), key=lambda place: self._key(found[place], order))
-        return [matches[place] for place in places]
-
-    def _key(self, priority: match_pb2.Priority | None, order: str) -> tuple[int, int]:
-        if priority is None:
-            return 1, 0
-        if order == SHORTAGE:
-            return 0, -priority.stars
+        said = [
+            None if each is None else Urgency(each.stars, PolicyPriority(each.tier_code, each.city_named))
+            for each in self.of([match.item for match in matches])
+        ]
         tiers = [tier.id for tier in self.catalogue.tiers]
-        return 0, 2 * tiers.index(priority.tier_code) - 2 * len(tiers) * priority.city_named
+        return [matches[place] for place in in_order(said, order, tiers)]
 
     def _one(self, item: Item, cell: str, standing: CellStanding | None) -> match_pb2.Priority:
         policy = policy_priority(item, self.catalogue)

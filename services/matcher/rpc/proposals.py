@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from bole.common.v1 import contribution_pb2, data_origin_pb2
@@ -18,10 +19,11 @@ from services.chassis.rpc.wire import check_etag, etag_of, instant_to_wire
 from services.kernel.errors import BoleError, InvalidArgument, NotFound, PermissionDenied
 from services.kernel.text import Text
 from services.matcher.domain.item import ItemKind
-from services.matcher.domain.kinds import PairKind
+from services.matcher.domain.kinds import KINDS, PairKind
 from services.matcher.domain.kinds import pair_kind as known_kind
 from services.matcher.domain.proposal import Proposal, ProposalState, Refusal, Step
 from services.matcher.rpc.anchors import pair_kind, pair_named
+from services.matcher.rpc.seeing import Sight
 from services.matcher.service.proposals import Proposals
 from services.matcher.store import proposals as store
 
@@ -41,17 +43,17 @@ class ProposalRoom(proposal_service_pb2_grpc.ProposalServiceServicer):
         """One proposal."""
         id_ = _id_of(request.name)
         with self.house.database.read() as session:
-            found = store.get(session, id_)
-            if found is None:
-                raise NotFound.resource(f"proposals/{id_}")
+            found = self._seen(session, current_call(), id_)
             return proposal_to_wire(found, store.steps(session, [id_]).get(id_, []))
 
     def ListProposals(self, request: wire.ListProposalsRequest, context: Any) -> wire.ListProposalsResponse:
         """Proposals by filter."""
         query = Query(request.filter, request.order_by, request.page_size, request.page_token)
-        subject = current_call().principal.subject
+        call = current_call()
         with self.house.database.read() as session:
-            page = store.listing().page(session, Proposal, query, self.house.pages, subject)
+            page = store.listing().page(
+                session, Proposal, query, self.house.pages, call.principal.subject, self._sees(call)
+            )
             steps = store.steps(session, [each.id for each in page.items])
             return wire.ListProposalsResponse(
                 proposals=[proposal_to_wire(each, steps.get(each.id, [])) for each in page.items],
@@ -68,6 +70,7 @@ class ProposalRoom(proposal_service_pb2_grpc.ProposalServiceServicer):
         except BoleError as error:
             raise error.renamed(_FIELDS) from None
         _require_role(call, kind)
+        Sight.of(call).require_item(self.proposals.engine.space, kind.anchor, pair[0])
 
         def act(session: Session) -> Proposal:
             made = self.proposals.create(session, kind, pair, call.principal.subject, request.note)
@@ -88,15 +91,26 @@ class ProposalRoom(proposal_service_pb2_grpc.ProposalServiceServicer):
         )
 
         def act(session: Session) -> Proposal:
-            found = store.get(session, id_, lock=True)
-            if found is None:
-                raise NotFound.resource(f"proposals/{id_}")
+            found = self._seen(session, call, id_, lock=True)
             _require_role(call, known_kind(found.kind))
             self._require_reach(session, call, found)
             check_etag(request.etag, found.version, request.name)
             return self.proposals.advance(session, id_, step)
 
         return self._once(call, "advance", request, act)
+
+    def _sees(self, call: Call) -> ColumnElement[bool]:
+        """Which proposals a caller sees: those of which both sides are shown among matches."""
+        sight = Sight.of(call)
+        kinds = (kind.key for kind in KINDS.values() if sight.shows(kind))
+        return store.seen(kinds, sight.fund_names(self.proposals.engine.space))
+
+    def _seen(self, session: Session, call: Call, id_: str, *, lock: bool = False) -> Proposal:
+        """A proposal that the caller sees. Raises NotFound, the same for one that is hidden as for none."""
+        found = store.get_seen(session, id_, self._sees(call), lock=lock)
+        if found is None:
+            raise NotFound.resource(f"proposals/{id_}")
+        return found
 
     def _require_reach(self, session: Session, call: Call, of: Proposal) -> None:
         """The role counts where the anchor is, or else the candidate. Raises PermissionDenied (CITY_NOT_GRANTED)."""

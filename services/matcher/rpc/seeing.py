@@ -17,7 +17,7 @@ from services.kernel.errors import PermissionDenied
 from services.kernel.text import Text
 from services.matcher.corpus.population import Population
 from services.matcher.corpus.space import MatchSpace
-from services.matcher.domain.item import ItemKind
+from services.matcher.domain.item import Item, ItemKind
 from services.matcher.domain.kinds import PairKind
 from services.matcher.score.block import Mask
 
@@ -77,11 +77,22 @@ class Sight:
         else:
             require_reach(self.funds, item.city or "", fund=id_)
 
+    def fund_names(self, space: MatchSpace) -> frozenset[str] | None:
+        """Names of the funds that the caller sees; None for all."""
+        if self.funds.cities is None:
+            return None
+        with space.lock:
+            seen = [each.name for each in space.population(ItemKind.FUND).items if self._covers(each)]
+        return frozenset((*seen, *(f"{ItemKind.FUND.collection}/{id_}" for id_ in self.funds.funds)))
+
+    def _covers(self, fund: Item) -> bool:
+        return self.funds.covers(fund.city or "", fund=fund.id)
+
     def rows(self, sort: ItemKind, population: Population) -> Mask | None:
         """The rows that the caller sees; None for all."""
         if sort is not ItemKind.FUND or self.funds.cities is None:
             return None
-        seen = (self.funds.covers(item.city or "", fund=item.id) for item in population.items)
+        seen = (self._covers(item) for item in population.items)
         return np.fromiter(seen, np.bool_, population.size)
 
 

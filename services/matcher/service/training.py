@@ -25,8 +25,14 @@ _ACCEPTED = (ProposalState.ACCEPTED, ProposalState.CONTACTED, ProposalState.DONE
 _DECIDED = (*_ACCEPTED, ProposalState.REJECTED)
 _RECORDED = ("city", "category")
 _REPORTED = (*_RECORDED, "cohort")
-NOT_HELD = ("gender",)
-"""What a report on fairness would speak of as well and cannot: nobody's is held anywhere in the house."""
+NOT_HELD = {
+    "gender": Text(
+        "性别：系统不采集、不保存任何人的性别，也不从姓名或文字推断（匹配与统计均不需要，按最小必要原则不收集），因此无法按性别报告",
+        "gender: nobody's is collected or kept, nor guessed from names or texts (neither matching nor statistics "
+        "need it, and no more is collected than is needed), so that nothing can be reported by it",
+    )
+}
+"""What a report on fairness would speak of as well and cannot, with the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,7 @@ class Report:
                 for e in self.exposures
             ],
             "coverage": dict(self.coverage),
+            "not_held": {name: [each.zh, each.en] for name, each in NOT_HELD.items()},
         }
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from services.chassis.filtering import Field, OrderTerm, Schema
 from services.chassis.listing import Listing
+from services.matcher.domain.item import ItemKind
 from services.matcher.domain.kinds import KINDS
 from services.matcher.domain.proposal import LIVE, Proposal, ProposalState, Refusal, Step
 from services.matcher.store.schema import feedback, proposal, proposal_step
@@ -19,6 +20,23 @@ _CHUNK = 400
 def get(session: Session, id_: str, *, lock: bool = False) -> Proposal | None:
     """One proposal, or None; with `lock` nobody else changes it until the transaction ends."""
     return session.get(Proposal, id_, with_for_update=lock or None, populate_existing=lock)
+
+
+def get_seen(session: Session, id_: str, seen: ColumnElement[bool], *, lock: bool = False) -> Proposal | None:
+    """One proposal if it is among those seen, or None; `lock` as of `get`."""
+    query = select(Proposal).where(proposal.c.id == id_, seen)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return session.scalars(query).one_or_none()
+
+
+def seen(kinds: Iterable[str], funds: Iterable[str] | None) -> ColumnElement[bool]:
+    """Proposals of these kinds; of those that have a fund, these funds' alone (by name; None: all)."""
+    shown = proposal.c.kind.in_(sorted(kinds))
+    if funds is None:
+        return shown
+    of_funds = [key for key, kind in KINDS.items() if kind.anchor is ItemKind.FUND]
+    return shown & (proposal.c.kind.not_in(of_funds) | proposal.c.anchor.in_(sorted(funds)))
 
 
 def live(session: Session, kind: str, anchor: str, candidate: str) -> Proposal | None:

@@ -12,6 +12,7 @@ from services.cli.output import Output
 from services.cli.session import Session
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Language, Text
+from services.matcher.service.training import NOT_HELD
 from tests.contract.installation import Installation, staff_token
 
 KIND = "person-position"
@@ -83,6 +84,7 @@ REPORT = {
     ],
     "exposures": [{"attribute": "cohort", "group": "1980s", "standing": 0.5, "learnt": 0.7}],
     "coverage": {"city": 1.0, "category": 0.9, "cohort": 0.4, "gender": 0.0},
+    "not_held": {name: [each.zh, each.en] for name, each in NOT_HELD.items()},
 }
 COMMANDS: dict[str, tuple[Show, tuple[str, ...], tuple[str, ...]]] = {
     "explain": (
@@ -96,12 +98,21 @@ COMMANDS: dict[str, tuple[Show, tuple[str, ...], tuple[str, ...]]] = {
     "order": (order, ("紧缺星级", "政策", "不计入得分"), ("shortage", "policy", "never in it")),
     "train": (
         lambda session: training_weights.show(session, REPORT, dry_run=True),
-        ("person-position 的权重", "校准误差", "出生年代", "性别 0%", "曝光占比", "未采用"),
+        (
+            "person-position 的权重",
+            "校准误差",
+            "出生年代",
+            "性别 0%",
+            "不采集、不保存任何人的性别",
+            "曝光占比",
+            "未采用",
+        ),
         (
             "weights of person-position",
             "calibration error",
             "decade of birth",
             "gender 0%",
+            "nobody's is collected or kept",
             "exposure",
             "not adopted",
         ),

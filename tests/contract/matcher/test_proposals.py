@@ -166,6 +166,69 @@ def test_people_are_an_officer_s_and_firms_a_manager_s(
         assert not any(step.note for each in shown for step in each.steps)
 
 
+def test_a_proposal_is_seen_by_whom_both_sides_are_shown(
+    whole: Installation, stub: Any, pairs: list[tuple[str, str]]
+) -> None:
+    of_person = stub.CreateProposal(create(pairs[3]), timeout=SECONDS)
+    of_firm, city = _of_a_firm(whole, stub)
+    seers: dict[str, tuple[list[Grant], ...]] = {
+        of_person.name: ([OFFICER], [Grant("talent_viewer")], [Grant("auditor")]),
+        of_firm.name: ([MANAGER], [Grant("fund_manager", city=city)], [Grant("auditor")]),
+    }
+    blind: dict[str, tuple[list[Grant], ...]] = {
+        of_person.name: ([MANAGER], [Grant("fund_analyst", city="suzhou")]),
+        of_firm.name: ([OFFICER], [Grant("talent_viewer")], [Grant("fund_manager", city="outside")]),
+    }
+    for name, groups in seers.items():
+        for grants in groups:
+            with whole.channel("matcher", *grants) as channel:
+                own = proposal_service_pb2_grpc.ProposalServiceStub(channel)
+                assert own.GetProposal(wire.GetProposalRequest(name=name), timeout=SECONDS).name == name
+                assert name in _listed(own)
+    for name, groups in blind.items():
+        for grants in groups:
+            with whole.channel("matcher", *grants) as channel:
+                own = proposal_service_pb2_grpc.ProposalServiceStub(channel)
+                hidden = refused(own.GetProposal, wire.GetProposalRequest(name=name))
+                absent = refused(own.GetProposal, wire.GetProposalRequest(name="proposals/none"))
+                assert (hidden.code, hidden.reason) == (absent.code, absent.reason)
+                assert hidden.code == "NOT_FOUND"
+                assert name not in _listed(own)
+    with whole.channel("matcher", Grant("fund_manager", city="outside")) as channel:
+        own = proposal_service_pb2_grpc.ProposalServiceStub(channel)
+        for fund in (of_firm.anchor, "funds/nobody"):
+            asked = Proposal(kind="firm-fund", anchor=fund, candidate=of_firm.candidate)
+            failure = refused(own.CreateProposal, wire.CreateProposalRequest(proposal=asked))
+            assert (failure.code, failure.reason) == ("PERMISSION_DENIED", "CITY_NOT_GRANTED")
+        assert refused(own.AdvanceProposal, advance(of_firm, "VIEWED")).code == "NOT_FOUND"
+
+
+def _of_a_firm(whole: Installation, stub: Any) -> tuple[proposal_pb2.Proposal, str]:
+    """A proposal of a firm to a fund of one city, and the city."""
+    with whole.channel("matcher", OFFICER, MANAGER) as channel:
+        finding = matching_service_pb2_grpc.MatchingServiceStub(channel)
+
+        def found(kind: str, anchor: str) -> Any:
+            asked = matching.FindMatchesRequest(kind=kind, anchor=anchor_pb2.Anchor(name=anchor), limit=50)
+            return finding.FindMatches(asked, timeout=SECONDS).candidates
+
+        firm, fund = next(
+            (firm, fund)
+            for firm in found("firm-direction", "directions/sic")
+            for fund in found("firm-fund", firm.name)
+            if fund.city_code
+        )
+    asked = Proposal(kind="firm-fund", anchor=fund.name, candidate=firm.name)
+    return stub.CreateProposal(wire.CreateProposalRequest(proposal=asked), timeout=SECONDS), fund.city_code
+
+
+def _listed(own: Any) -> set[str]:
+    return {
+        each.name
+        for each in own.ListProposals(wire.ListProposalsRequest(page_size=500), timeout=SECONDS).proposals
+    }
+
+
 def test_too_few_outcomes_teach_nothing(whole: Installation) -> None:
     made = processes.run_tool("matcher", ["train", "person-position", "--dry-run"], whole.settings)
     report = json.loads(made.stdout)

@@ -63,6 +63,9 @@ def test_weights_are_adopted_the_lists_follow_and_so_does_a_successor(
     assert isinstance(exposed, list)
     assert (coverage["city"], coverage["gender"]) == (1.0, 0.0)
     assert 0 < coverage["cohort"] < 1
+    not_held = report["not_held"]
+    assert isinstance(not_held, dict)
+    assert [words.split("：")[0].split(":")[0] for words in not_held["gender"]] == ["性别", "gender"]
     assert {each["group"] for each in exposed if each["attribute"] == "cohort"} == {"1980s", "unknown"}
     assert not any(event.calibrated for event in matcher.events())
     matcher.follow()

@@ -1,19 +1,33 @@
 """What stands beside scores: cells and policy; and what no score may ever read."""
 
+import itertools
 from dataclasses import replace
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from services.catalogue import load
+from services.catalogue import Catalogue, load
 from services.matcher.corpus.finding import Finder
+from services.matcher.corpus.pairs import Pairs
 from services.matcher.corpus.space import MatchSpace
+from services.matcher.domain.catalogue_items import codes_of, direction_items
 from services.matcher.domain.cells import cell_of
 from services.matcher.domain.codes import Codes
 from services.matcher.domain.columns import Columns
 from services.matcher.domain.item import Item, ItemKind
 from services.matcher.domain.kinds import KINDS
-from services.matcher.domain.priority import cell_of_item, policy_priority
-from tests.unit.matcher.examples import FIRMS, FUND, PERSONS, POSITIONS, SIC, TEAM
+from services.matcher.domain.priority import (
+    ORDERS,
+    SCORE,
+    PolicyPriority,
+    Urgency,
+    cell_of_item,
+    in_order,
+    policy_priority,
+)
+from services.matcher.encode.lexical import LexicalEncoder
+from tests.unit.matcher.examples import FIRMS, FUND, PERSONS, POSITIONS, SIC, TEAM, TEAMS
 
 
 @pytest.mark.parametrize(
@@ -61,3 +75,50 @@ def test_when_somebody_was_born_changes_nothing(space: MatchSpace, finder: Finde
                 told = [finder.explain(key, "epitaxy", each) for each in (person, old, young)]
                 assert len({each.log_odds for each in told}) == 1
                 assert told[0].contributions == told[1].contributions == told[2].contributions
+
+
+TIERS = tuple(tier.id for tier in load().tiers)
+SAID = st.none() | st.builds(
+    Urgency, st.integers(0, 5), st.builds(PolicyPriority, st.sampled_from(TIERS), st.booleans())
+)
+
+
+@given(said=st.lists(SAID, max_size=12), order=st.sampled_from(ORDERS))
+def test_an_order_beside_the_score_moves_places_and_nothing_else(
+    said: list[Urgency | None], order: str
+) -> None:
+    places = in_order(said, order, TIERS)
+    assert sorted(places) == list(range(len(said)))
+    if order == SCORE:
+        assert places == sorted(places)
+    for one, other in itertools.pairwise(places):
+        if said[one] == said[other]:
+            assert one < other
+
+
+def _other_policy(catalogue: Catalogue, tiers: list[str], named: list[bool]) -> Catalogue:
+    """The catalogue with other tiers, and with cities named or not, industry by industry."""
+    industries = tuple(
+        replace(each, tier=tier, cities=each.cities if keeps else ())
+        for each, tier, keeps in zip(catalogue.industries, tiers, named, strict=True)
+    )
+    return replace(catalogue, industries=industries)
+
+
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_another_policy_changes_no_score_and_no_order(
+    space: MatchSpace, encoder: LexicalEncoder, data: st.DataObject
+) -> None:
+    catalogue = load()
+    count = len(catalogue.industries)
+    drawn = _other_policy(
+        catalogue,
+        data.draw(st.lists(st.sampled_from(TIERS), min_size=count, max_size=count)),
+        data.draw(st.lists(st.booleans(), min_size=count, max_size=count)),
+    )
+    items = (*direction_items(drawn), *PERSONS, *POSITIONS, *FIRMS, *TEAMS, FUND)
+    other = MatchSpace(codes_of(drawn), encoder, items)
+    for kind in KINDS.values():
+        anchors = sorted(Pairs(space).anchors(kind))[:20]
+        assert Pairs(space).best(kind, anchors, 20) == Pairs(other).best(kind, anchors, 20)
