@@ -1,0 +1,1 @@
+"""What people and partners' programs see over HTTP; a client of the three services, without a database."""

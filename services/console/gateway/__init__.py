@@ -1,0 +1,1 @@
+"""REST and JSON for every method of the contract, made from its descriptors; decides nothing by itself."""
