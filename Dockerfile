@@ -1,5 +1,6 @@
 # One image for all services and the CLI; the command chooses: python -m services.<name> serve
-ARG PYTHON=python:3.11-slim-bookworm
+# The base is named by its digest; `--build-arg PYTHON=…` takes a newer one.
+ARG PYTHON=python:3.11-slim-bookworm@sha256:a36c24f9cbdf4fd0f52d67f0823eeac19c2028c637cecc392d97f980d4fec56b
 FROM ${PYTHON} AS build
 WORKDIR /src
 COPY requirements.lock ./

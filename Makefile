@@ -7,7 +7,7 @@ WORKERS ?= 2
 # Compiled modules are kept, whatever the environment says: the tests start hundreds of processes.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: help setup setup-test demo up down test check lint types contracts manifests unit contract integration e2e bench lock protos image clean
+.PHONY: help setup setup-test demo up down test check lint types contracts k8s-check unit contract integration e2e bench lock protos image clean
 
 help: ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 14
@@ -33,7 +33,7 @@ test: export PYTHONHASHSEED = 0
 test: setup-test check ## Set up and run every test, on WORKERS=2 processes
 	@$(PY) -m pytest tests -n $(WORKERS) --durations=25
 
-check: lint types contracts manifests ## Style, types, arrows, contracts and manifests
+check: lint types contracts k8s-check ## Style, types, arrows, contracts and manifests
 lint: setup-test
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
@@ -44,7 +44,7 @@ contracts: setup-test ## Lint, format and compare the contracts with the release
 	@.venv/bin/buf lint gen/bole/contract.binpb --config protos/buf.yaml
 	@.venv/bin/buf format --diff --exit-code protos
 	@.venv/bin/buf breaking gen/bole/contract.binpb --against protos/baseline.binpb --config protos/buf.yaml
-manifests: setup-test ## Build and strictly validate every Kubernetes overlay
+k8s-check: setup-test ## Build and strictly validate every Kubernetes overlay
 	@$(PY) -m pytest -q tests/unit/deploy
 
 unit: setup-test ## Fast tests of the domain

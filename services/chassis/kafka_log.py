@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import TypeVar
 
 from kafka import KafkaAdminClient, KafkaProducer, TopicPartition
@@ -25,7 +26,7 @@ from services.kernel.text import Text
 Answer = TypeVar("Answer")
 
 _DAY = 24 * 60 * 60 * 1000
-_SETTINGS = {
+SETTINGS = {
     # an erased key leaves the disk within a day; its tombstone stays as long as a reader may be away
     TopicPolicy.COMPACT: {
         "cleanup.policy": "compact",
@@ -43,9 +44,12 @@ class KafkaLog:
     take turns, so a service gives each reading thread its own KafkaLog. Replication is the cluster's default.
     """
 
-    def __init__(self, bootstrap: str, *, timeout_seconds: float = 30.0) -> None:
-        """`bootstrap` is `host:port[,host:port...]`; an exchange with a broker takes at most the timeout."""
-        self._options = client_options(bootstrap, timeout_seconds)
+    def __init__(self, bootstrap: str, *, tls: Path | None = None, timeout_seconds: float = 30.0) -> None:
+        """`bootstrap` is `host:port[,host:port...]`; an exchange with a broker takes at most the timeout.
+
+        `tls`: the directory of the certificate to show, its key and the authorities to trust (`chassis.tls`).
+        """
+        self._options = client_options(bootstrap, tls, timeout_seconds)
         self._timeout = timeout_seconds
         self._producer: KafkaProducer | None = None
         self._admin: KafkaAdminClient | None = None
@@ -61,7 +65,7 @@ class KafkaLog:
         check_topics(list(topics))
         existing = self._partitions(topics)
         wanted = {
-            name: {"num_partitions": 1, "replication_factor": -1, "configs": _SETTINGS[policy]}
+            name: {"num_partitions": 1, "replication_factor": -1, "configs": SETTINGS[policy]}
             for name, policy in topics.items()
             if name not in existing
         }

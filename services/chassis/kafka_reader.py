@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from kafka import KafkaConsumer, TopicPartition
@@ -12,6 +13,7 @@ from kafka.errors import KafkaError, LogTruncationError, NoOffsetForPartitionErr
 
 from services.chassis.log import Stored
 from services.chassis.log_refusals import beyond_end, expired
+from services.chassis.tls import AUTHORITIES, CERTIFICATE, KEY
 from services.kernel.errors import OutOfRange, Unavailable
 from services.kernel.text import Text
 
@@ -19,10 +21,11 @@ _FETCH_WAIT_MILLISECONDS = 100
 _BUFFERED_RECORDS = 2_000
 
 
-def client_options(bootstrap: str, timeout_seconds: float) -> dict[str, Any]:
+def client_options(bootstrap: str, tls: Path | None, timeout_seconds: float) -> dict[str, Any]:
     """What every connection of one log has in common; after an outage each tries again every second."""
     timeout = int(timeout_seconds * 1000)
     return {
+        **_secured(tls),
         "bootstrap_servers": bootstrap.split(","),
         "client_id": "bole",
         "bootstrap_timeout_ms": timeout,
@@ -30,6 +33,17 @@ def client_options(bootstrap: str, timeout_seconds: float) -> dict[str, Any]:
         "retry_backoff_ms": 20,
         "reconnect_backoff_ms": 50,
         "reconnect_backoff_max_ms": 1_000,
+    }
+
+
+def _secured(tls: Path | None) -> dict[str, Any]:
+    if tls is None:
+        return {}
+    return {
+        "security_protocol": "SSL",
+        "ssl_cafile": str(tls / AUTHORITIES),
+        "ssl_certfile": str(tls / CERTIFICATE),
+        "ssl_keyfile": str(tls / KEY),
     }
 
 

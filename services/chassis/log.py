@@ -12,6 +12,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Protocol
 
+from services.chassis.log_url import parse_log_url
 from services.kernel.errors import InvalidArgument
 
 MAX_RECORD_BYTES = 1_000_000
@@ -94,22 +95,23 @@ class Log(Protocol):
 
 
 def open_log(url: str) -> Log:
-    """The log of a URL: `sqlite:///path/to/file` or `kafka://host:port[,host:port...]`.
+    """The log of a URL (`log_url.py`).
 
-    Raises InvalidArgument for any other URL. The libraries of a kind are only loaded for it.
+    Raises InvalidArgument for one of another form. The libraries of a kind are only loaded for it.
     """
-    kind, _, address = url.partition("://")
-    if kind == "sqlite" and address.startswith("/") and len(address) > 1:
+    try:
+        where = parse_log_url(url)
+    except ValueError as error:
+        raise InvalidArgument.field(
+            "log_url",
+            "UNSUPPORTED_LOG_URL",
+            f"日志地址 {url!r} 无法识别，请写 sqlite:///文件路径 或 kafka://主机:端口",
+            f"the log URL {url!r} is not understood; write sqlite:///path or kafka://host:port",
+        ) from error
+    if where.kind == "sqlite":
         from services.chassis.sql_log import SqlLog
 
-        return SqlLog(Path(address[1:]))
-    if kind == "kafka" and address:
-        from services.chassis.kafka_log import KafkaLog
+        return SqlLog(Path(where.address))
+    from services.chassis.kafka_log import KafkaLog
 
-        return KafkaLog(address.rstrip("/"))
-    raise InvalidArgument.field(
-        "log_url",
-        "UNSUPPORTED_LOG_URL",
-        f"日志地址 {url!r} 无法识别，请写 sqlite:///文件路径 或 kafka://主机:端口",
-        f"the log URL {url!r} is not understood; write sqlite:///path or kafka://host:port",
-    )
+    return KafkaLog(where.address, tls=where.tls)

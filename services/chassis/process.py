@@ -6,7 +6,10 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
+
+import grpc
 
 from services.chassis.audit import Audit, AuditVerdict, verify
 from services.chassis.background import Background
@@ -17,6 +20,7 @@ from services.chassis.journal import Journal
 from services.chassis.keys import ensure_local_keys, load_key
 from services.chassis.leadership import leader_lock
 from services.chassis.log import open_log
+from services.chassis.log_url import parse_log_url
 from services.chassis.migration import migrate, schema_is_current
 from services.chassis.observation import Observation
 from services.chassis.paging import PageTokens
@@ -30,6 +34,7 @@ from services.chassis.rpc.standard import standard_interceptors
 from services.chassis.settings import Settings, describe, load_settings
 from services.chassis.telemetry.logs import configure_logs
 from services.chassis.telemetry.metrics import Metrics, exposed
+from services.chassis.tls import load_files, server_credentials
 from services.chassis.tokens import StaffTokens, load_verification_key
 from services.chassis.topics import policies
 from services.kernel.clock import SystemClock
@@ -61,6 +66,7 @@ def run(blueprint: Blueprint, arguments: Sequence[str] | None = None) -> int:
 
 def _parser(blueprint: Blueprint) -> argparse.ArgumentParser:
     settings = "\n".join(f"  {name}={default}\n      {meaning}" for name, default, meaning in describe())
+    settings += "\n  any of them with _FILE at the end\n      the file that holds the value"
     parser = argparse.ArgumentParser(
         prog=f"python -m services.{blueprint.name}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -96,6 +102,7 @@ def _command(blueprint: Blueprint, house: House, options: argparse.Namespace) ->
 def _house(blueprint: Blueprint, settings: Settings) -> Iterator[House]:
     clock = SystemClock()
     ids = TimeOrderedIds(clock)
+    _check_log_certificate(settings, clock.now())
     database = Database(open_engine(settings.database_url(blueprint.name)))
     log = open_log(settings.log_url)
     tables = blueprint.tables
@@ -116,6 +123,12 @@ def _house(blueprint: Blueprint, settings: Settings) -> Iterator[House]:
     finally:
         log.close()
         database.close()
+
+
+def _check_log_certificate(settings: Settings, now: datetime) -> None:
+    directory = parse_log_url(settings.log_url).tls
+    if directory is not None:
+        load_files(directory, now)
 
 
 def _verify_audit(house: House, language: Language | None) -> int:
@@ -156,6 +169,8 @@ def _serve(blueprint: Blueprint, house: House) -> int:
             threads=settings.rpc_threads,
             drain_seconds=settings.drain_seconds,
             reflection=settings.environment == "local",
+            credentials=_credentials(house),
+            health_address=getattr(settings, f"{name}_health_address"),
         ),
         assembly.services,
         standard_interceptors(
@@ -187,6 +202,13 @@ def _serve(blueprint: Blueprint, house: House) -> int:
             "指标地址已被占用，请停止占用它的进程或更换地址",
             f"cannot be bound ({error.strerror}); stop the process that holds it, or choose another",
         ) from error
+
+
+def _credentials(house: House) -> grpc.ServerCredentials | None:
+    directory, expires = house.settings.tls_dir, house.metrics.certificate_expires
+    if directory is None:
+        return None
+    return server_credentials(directory, house.clock.now, lambda own: expires.set(own.expires.timestamp()))
 
 
 def _start(assembly: Assembly, relay: Relay, feeds: Sequence[Background]) -> None:

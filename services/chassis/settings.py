@@ -10,10 +10,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationIn
 from pydantic_core import ErrorDetails
 
 from services.chassis.configuration import ConfigurationError
+from services.chassis.log_url import parse_log_url
 
 PREFIX = "BOLE_"
+_IN_FILE = "_file"
 _ADDRESS = re.compile(r"(?:\[[0-9A-Fa-f:]+\]|[A-Za-z0-9._-]+):(\d{1,5})")
-_SCHEMES = {"database_url": ("sqlite", "postgresql", "postgresql+psycopg"), "log_url": ("sqlite", "kafka")}
+_DATABASES = ("sqlite", "postgresql", "postgresql+psycopg")
 
 
 class Settings(BaseModel):
@@ -49,8 +51,21 @@ class Settings(BaseModel):
     funding_database_url: str = Field("sqlite:///{data_dir}/funding.db", description="likewise for funding")
     matcher_database_url: str = Field("sqlite:///{data_dir}/matcher.db", description="likewise for matcher")
     log_url: str = Field(
-        "sqlite:///{data_dir}/log.db", description="event log: sqlite:///file (embedded) or kafka://host:port"
+        "sqlite:///{data_dir}/log.db",
+        description="event log: sqlite:///file (embedded) or kafka://host:port; under TLS kafka://host:port?tls=directory"
+        ", which holds tls.crt, tls.key and ca.crt",
     )
+    tls_dir: Path | None = Field(
+        None,
+        description="directory of tls.crt, tls.key and ca.crt: services take only callers with a certificate of those "
+        "authorities, clients show theirs; none: no TLS",
+    )
+    talent_health_address: str | None = Field(
+        None,
+        description="host:port of a plain port with nothing but the health of talent: for probes under TLS",
+    )
+    funding_health_address: str | None = Field(None, description="likewise for funding")
+    matcher_health_address: str | None = Field(None, description="likewise for matcher")
     matcher_encoder: str = Field(
         "lexical",
         description="encoder of texts: lexical, e5 or use (each a package of the extra `encoder`), or the directory "
@@ -72,22 +87,29 @@ class Settings(BaseModel):
             return value
         return str(value).replace("{data_dir}", str(info.data.get("data_dir", "")))
 
-    @field_validator(*(f"{s}{m}_address" for s in ("talent", "funding", "matcher") for m in ("", "_metrics")))
+    @field_validator(
+        *(f"{s}{m}_address" for s in ("talent", "funding", "matcher") for m in ("", "_metrics", "_health"))
+    )
     @classmethod
-    def _is_address(cls, value: str) -> str:
-        match = _ADDRESS.fullmatch(value)
-        if match is None or int(match[1]) > 65535:
+    def _is_address(cls, value: str | None) -> str | None:
+        match = None if value is None else _ADDRESS.fullmatch(value)
+        if value is not None and (match is None or int(match[1]) > 65535):
             raise ValueError("host:port")
         return value
 
-    @field_validator("talent_database_url", "funding_database_url", "matcher_database_url", "log_url")
+    @field_validator("talent_database_url", "funding_database_url", "matcher_database_url")
     @classmethod
-    def _is_url(cls, value: str, info: ValidationInfo) -> str:
-        schemes = _SCHEMES["log_url" if info.field_name == "log_url" else "database_url"]
+    def _is_url(cls, value: str) -> str:
         parts = urlsplit(value)
         where = parts.path.strip("/") if parts.scheme == "sqlite" else parts.netloc
-        if parts.scheme not in schemes or not where:
-            raise ValueError(" | ".join(f"{scheme}://" for scheme in schemes))
+        if parts.scheme not in _DATABASES or not where:
+            raise ValueError(" | ".join(f"{scheme}://" for scheme in _DATABASES))
+        return value
+
+    @field_validator("log_url")
+    @classmethod
+    def _is_log_url(cls, value: str) -> str:
+        parse_log_url(value)
         return value
 
     @field_validator("failpoint")
@@ -105,9 +127,11 @@ class Settings(BaseModel):
 def load_settings(environ: Mapping[str, str]) -> Settings:
     """Read the settings from `environ`; a key of the prefix that is unknown, empty or wrong is an error.
 
+    `BOLE_X_FILE` names a file that holds the value of `BOLE_X`: for addresses with passwords in them.
     Raises ConfigurationError that names the first wrong key and the remedy.
     """
-    given = {name[len(PREFIX) :].lower(): value for name, value in environ.items() if name.startswith(PREFIX)}
+    named = {name[len(PREFIX) :].lower(): value for name, value in environ.items() if name.startswith(PREFIX)}
+    given = dict(_read(field, value, named) for field, value in named.items())
     for field, value in given.items():
         if not value.strip():
             raise ConfigurationError(
@@ -117,6 +141,25 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         return Settings.model_validate(given)
     except ValidationError as error:
         raise _explain(error.errors(include_url=False)[0]) from None
+
+
+def _read(field: str, value: str, named: Mapping[str, str]) -> tuple[str, str]:
+    """A setting and its value, which may be in a file."""
+    setting = field.removesuffix(_IN_FILE)
+    if setting == field or setting not in Settings.model_fields:
+        return field, value
+    if setting in named:
+        raise ConfigurationError(
+            _key(field),
+            f"与 {_key(setting)} 只能取其一",
+            f"and {_key(setting)} say the same; use one of them",
+        )
+    try:
+        return setting, Path(value).read_text().strip()
+    except (OSError, ValueError) as error:
+        raise ConfigurationError(
+            _key(field), "无法读取所指的文件，请提供该文件", "names a file that cannot be read; provide it"
+        ) from error
 
 
 def describe() -> list[tuple[str, str, str]]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from services.chassis.keys import IDENTITY_KEY, LOCAL_KEYS
 from services.chassis.settings import Settings
+from services.chassis.tls import load_files
 from services.chassis.tokens import StaffTokens, load_verification_key
 from services.cli import processes
 from services.cli.output import Column
@@ -58,8 +59,10 @@ def examine(settings: Settings, now: datetime) -> Iterator[Finding]:
     yield _disk(settings.data_dir)
     yield _keys(settings.keys_dir)
     yield _token(token_path(settings), settings.keys_dir, now)
+    if settings.tls_dir is not None:
+        yield _certificate(settings.tls_dir, now)
     for name in processes.SERVICES:
-        yield _address(name, str(getattr(settings, f"{name}_address")))
+        yield _address(name, str(getattr(settings, f"{name}_address")), settings.tls_dir)
 
 
 def _directory(path: Path) -> Finding:
@@ -116,9 +119,19 @@ def _token(path: Path, keys: Path, now: datetime) -> Finding:
     return Finding(subject, True, _same(who.subject))
 
 
-def _address(name: str, address: str) -> Finding:
+def _certificate(directory: Path, now: datetime) -> Finding:
+    subject = Text("TLS 证书", "TLS certificate")
+    try:
+        expires = load_files(directory, now).expires
+    except BoleError as error:
+        return Finding(subject, False, error.text)
+    left = (expires - now).days
+    return Finding(subject, True, Text(f"还有 {left} 天到期：{directory}", f"{left} days left: {directory}"))
+
+
+def _address(name: str, address: str, tls_dir: Path | None) -> Finding:
     subject = _same(f"{name} {address}")
-    if processes.is_ready(address):
+    if processes.is_ready(address, tls_dir):
         return Finding(subject, True, Text("服务就绪", "the service is ready"))
     if _listens(address):
         return Finding(

@@ -36,7 +36,11 @@ def up(session: Session, profile: str) -> None:
     """Start what does not run, sign in, and load the sample into an empty installation."""
     settings, say = session.settings, session.output.say
     ensure_local_keys(settings.keys_dir)
-    absent = [name for name in processes.SERVICES if not processes.is_ready(_address(session, name))]
+    absent = [
+        name
+        for name in processes.SERVICES
+        if not processes.is_ready(_address(session, name), settings.tls_dir)
+    ]
     if absent:
         running = processes.start(settings, absent)
         # Written first: `down` ends also what never becomes ready.
@@ -94,7 +98,10 @@ def down(session: Session) -> None:
 
 def status(session: Session) -> int:
     """Show readiness and the index; 0 if all are ready."""
-    ready = {name: processes.is_ready(_address(session, name)) for name in processes.SERVICES}
+    settings = session.settings
+    ready = {
+        name: processes.is_ready(_address(session, name), settings.tls_dir) for name in processes.SERVICES
+    }
     rows = [{"service": name, "address": _address(session, name), "ready": ok} for name, ok in ready.items()]
     columns = (
         Column("service", Text("服务", "service")),
@@ -102,7 +109,7 @@ def status(session: Session) -> int:
         Column("ready", Text("就绪", "ready"), show=tick),
     )
     session.output.rows(Text("服务", "services"), columns, rows)
-    if ready["matcher"] and token_path(session.settings).exists():
+    if ready["matcher"] and token_path(settings).exists():
         found = matching.index_status(session)
         counts = {each.item: each.count for each in found.items}
         waiting, dead = levelling.behind(found), found.dead_letter_count

@@ -9,13 +9,16 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from services.chassis.configuration import EXIT_CONFIGURATION, ConfigurationError
+from services.chassis.rpc.channel import open_channel
 from services.chassis.settings import Settings
+from services.chassis.tls import channel_credentials
 from services.kernel.errors import BoleError, Unavailable
 from services.kernel.text import Text
 
@@ -35,6 +38,7 @@ class Running:
     address: str
     process: subprocess.Popen[bytes]
     log: Path
+    tls_dir: Path | None = None
 
 
 def environment(settings: Settings) -> dict[str, str]:
@@ -60,7 +64,7 @@ def wait_ready(running: Sequence[Running], seconds: float = READY_SECONDS) -> No
     its log for one that ended otherwise, at once, or is not ready in time.
     """
     deadline, waiting = time.monotonic() + seconds, list(running)
-    while waiting := [each for each in waiting if not is_ready(each.address)]:
+    while waiting := [each for each in waiting if not is_ready(each.address, each.tls_dir)]:
         ended = [each for each in running if each.process.poll() is not None]
         if ended or time.monotonic() > deadline:
             raise _not_ready((ended or waiting)[0])
@@ -81,9 +85,9 @@ def _not_ready(service: Running) -> BoleError:
     )
 
 
-def is_ready(address: str) -> bool:
+def is_ready(address: str, tls_dir: Path | None = None) -> bool:
     """Whether a service at `address` says SERVING."""
-    with grpc.insecure_channel(address) as channel:
+    with open_channel(address, credentials=channel_credentials(tls_dir, datetime.now(UTC))) as channel:
         stub = health_pb2_grpc.HealthStub(channel)
         try:
             answer = stub.Check(health_pb2.HealthCheckRequest(), timeout=ANSWER_SECONDS)
@@ -157,7 +161,7 @@ def _start(name: str, settings: Settings, log: Path) -> Running:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-    return Running(name, address(settings, name), process, log)
+    return Running(name, address(settings, name), process, log, settings.tls_dir)
 
 
 def _end(process: subprocess.Popen[bytes], seconds: float) -> int:

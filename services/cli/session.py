@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from types import TracebackType
@@ -11,6 +12,7 @@ import grpc
 
 from services.chassis.rpc.channel import open_channel
 from services.chassis.settings import Settings, load_settings
+from services.chassis.tls import channel_credentials
 from services.cli.formats import Format
 from services.cli.output import Output
 from services.cli.rehearsing import NOTHING_WRITTEN, Rehearsing
@@ -93,6 +95,7 @@ class Session:
                 token=None if token is None else lambda: token,
                 partner_key=None if key is None else lambda: key,
                 purpose=self.purpose,
+                credentials=channel_credentials(self.settings.tls_dir, datetime.now(UTC)),
             )
             asked = self.rehearsing
             self._channels[service] = opened if asked is None else grpc.intercept_channel(opened, asked)

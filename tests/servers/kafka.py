@@ -7,6 +7,7 @@ from pathlib import Path
 from string import Template
 from types import TracebackType
 
+from tests.servers.authority import Authority
 from tests.servers.packages import apt_install, say
 from tests.servers.ports import free_port, listening
 from tests.servers.process import ServerProcess
@@ -54,7 +55,8 @@ class KafkaServer:
         self._heap = heap
         self._workspace = Workspace("kafka")
         self._process: ServerProcess | None = None
-        self.port = free_port()
+        self.port, self._tls_port = free_port(), free_port()
+        self.authority = Authority()
 
     def __enter__(self) -> "KafkaServer":
         try:
@@ -79,6 +81,10 @@ class KafkaServer:
     def url(self) -> str:
         """The same as a log URL: `kafka://host:port`."""
         return f"kafka://{self.bootstrap}"
+
+    def url_under_tls(self, directory: Path) -> str:
+        """The port that takes only certificates of `authority`, such as one in this directory, as a log URL."""
+        return f"kafka://127.0.0.1:{self._tls_port}?tls={directory}"
 
     @property
     def directory(self) -> Path:
@@ -125,8 +131,10 @@ class KafkaServer:
 
     def _format(self) -> None:
         template = Template((BROKER_FILES / "server.properties").read_text())
-        ports = {"PORT": self.port, "CONTROLLER_PORT": free_port()}
-        self._settings.write_text(template.substitute(ports, DATA=self._workspace.path / "data"))
+        ports = {"PORT": self.port, "TLS_PORT": self._tls_port, "CONTROLLER_PORT": free_port()}
+        tls = self.authority.issue(self._workspace.path / "tls", "broker")
+        (tls / "keystore.pem").write_bytes((tls / "tls.key").read_bytes() + (tls / "tls.crt").read_bytes())
+        self._settings.write_text(template.substitute(ports, DATA=self._workspace.path / "data", TLS=tls))
         command = self._java("128m", "ERROR", "kafka.tools.StorageTool", "format", "--standalone")
         command += ["--cluster-id", CLUSTER_ID, "--config", str(self._settings)]
         done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)

@@ -40,7 +40,11 @@ _CHANNEL_OPTIONS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class ServerOptions:
-    """How a server runs. Seconds everywhere. Port 0 takes any free port."""
+    """How a server runs. Seconds everywhere. Port 0 takes any free port.
+
+    `health_address`: a second port, always plain, that answers health checks and nothing else: kubelet's probes speak
+    no TLS.
+    """
 
     address: str
     threads: int = 16
@@ -51,6 +55,7 @@ class ServerOptions:
     idle_seconds: float = 30.0
     reflection: bool = False
     credentials: grpc.ServerCredentials | None = None
+    health_address: str | None = None
 
 
 @dataclass(slots=True)
@@ -100,13 +105,15 @@ class Server:
             names = [service.full_name for service in self.services]
             health = Health(names, self.is_ready, pool, self.options.probe_seconds)
             server = self._build(pool, health, names)
-            address = self._listen(server)
-            await server.start()
+            address = self._listen(server, self.options.address, self.options.credentials)
+            beside = self._health_beside(health)
+            for each in (server, *beside):
+                await each.start()
             probing = asyncio.create_task(health.watch())
             log(logging.INFO, "serving", address=address)
             self.on_start(address)
             await self._stop.wait()
-            await self._end(server, health, probing)
+            await self._end([server, *beside], health, probing)
 
     def _build(self, pool: ThreadPoolExecutor, health: Health, names: Sequence[str]) -> grpc.aio.Server:
         server = grpc.aio.server(
@@ -122,9 +129,18 @@ class Server:
             reflection.enable_server_reflection((*names, health_name, reflection.SERVICE_NAME), server)
         return server
 
-    def _listen(self, server: grpc.aio.Server) -> str:
+    def _health_beside(self, health: Health) -> list[grpc.aio.Server]:
+        """The server of the health port, if there is one."""
+        if self.options.health_address is None:
+            return []
+        server = grpc.aio.server(options=_CHANNEL_OPTIONS)
+        health_pb2_grpc.add_HealthServicer_to_server(health.servicer, server)
+        self._listen(server, self.options.health_address, None)
+        return [server]
+
+    @staticmethod
+    def _listen(server: grpc.aio.Server, address: str, credentials: grpc.ServerCredentials | None) -> str:
         """Bind; the address with the port that was really taken."""
-        address, credentials = self.options.address, self.options.credentials
         try:
             if credentials is None:
                 port = server.add_insecure_port(address)
@@ -138,14 +154,17 @@ class Server:
             ) from error
         return f"{address.rpartition(':')[0]}:{port}"
 
-    async def _end(self, server: grpc.aio.Server, health: Health, probing: "asyncio.Task[None]") -> None:
+    async def _end(
+        self, servers: Sequence[grpc.aio.Server], health: Health, probing: "asyncio.Task[None]"
+    ) -> None:
         log(logging.INFO, "draining", seconds=self.options.drain_seconds)
         await health.drain()
         # Balancers notice NOT_SERVING at their own pace: calls are still taken for that long.
         await asyncio.sleep(self.options.drain_seconds)
         for callback in self.on_stop:
             await asyncio.to_thread(callback)
-        await server.stop(self.options.grace_seconds)
+        for server in servers:
+            await server.stop(self.options.grace_seconds)
         probing.cancel()
         await asyncio.gather(probing, return_exceptions=True)
         log(logging.INFO, "stopped")

@@ -36,7 +36,9 @@ class Metrics:
         self.outbox_waiting = self._gauge("outbox_waiting_records", "Events not yet on the log.")
         self.outbox_age = self._gauge("outbox_age_seconds", "Age of the oldest event not yet on the log.")
         self.index_size = self._gauge("index_entries", "Entries of the search index.", "index")
-        self.index_age = self._gauge("index_age_seconds", "Time since the index was last level.", "index")
+        self.certificate_expires = self._gauge(
+            "certificate_expires_timestamp_seconds", "When the certificate that is shown ends, in Unix time."
+        )
 
     def _counter(self, name: str, what: str, *labels: str) -> Counter:
         return Counter(f"bole_{name}", what, labels, registry=self.registry)

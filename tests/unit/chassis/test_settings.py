@@ -31,6 +31,10 @@ def test_settings_cannot_be_changed() -> None:
         ("BOLE_FUNDING_DATABASE_URL", "sqlite://"),
         ("BOLE_FUNDING_DATABASE_URL", "postgresql:///"),
         ("BOLE_LOG_URL", "postgresql://host/db"),
+        ("BOLE_LOG_URL", "kafka://host:9093?tls="),
+        ("BOLE_LOG_URL", "kafka://host:9093?password=secret"),
+        ("BOLE_TALENT_HEALTH_ADDRESS", "9191"),
+        ("BOLE_NOTHING_FILE", "/etc/hosts"),
         ("BOLE_DRAIN_SECONDS", "10s"),
         ("BOLE_DRAIN_SECONDS", "-1"),
         ("BOLE_RPC_THREADS", "0"),
@@ -52,6 +56,28 @@ def test_a_wrong_setting_is_named_and_its_value_is_not_repeated(key: str, value:
 def test_crash_tests_are_refused_in_production() -> None:
     with pytest.raises(ConfigurationError, match="BOLE_FAILPOINT"):
         load_settings({"BOLE_ENVIRONMENT": "production", "BOLE_FAILPOINT": "relay.after_mark:1"})
+
+
+def test_a_value_may_be_in_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "uri"
+    file.write_text("postgresql://bole:secret@talent-rw/bole\n")
+    settings = load_settings({"BOLE_TALENT_DATABASE_URL_FILE": str(file)})
+    assert settings.database_url("talent") == "postgresql://bole:secret@talent-rw/bole"
+
+
+@pytest.mark.parametrize("also", [{}, {"BOLE_TALENT_DATABASE_URL": "sqlite:////srv/talent.db"}])
+def test_a_file_that_is_not_there_or_not_alone_is_named(tmp_path: Path, also: dict[str, str]) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        load_settings({"BOLE_TALENT_DATABASE_URL_FILE": str(tmp_path / "uri")} | also)
+    assert caught.value.key == "BOLE_TALENT_DATABASE_URL_FILE"
+
+
+def test_a_wrong_value_in_a_file_is_not_repeated(tmp_path: Path) -> None:
+    file = tmp_path / "uri"
+    file.write_text("mysql://bole:secret@host/bole")
+    with pytest.raises(ConfigurationError) as caught:
+        load_settings({"BOLE_TALENT_DATABASE_URL_FILE": str(file)})
+    assert "secret" not in str(caught.value)
 
 
 def test_every_setting_is_described() -> None:

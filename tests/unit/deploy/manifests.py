@@ -1,0 +1,81 @@
+"""The manifests as kustomize builds them, and questions about them that several tests ask."""
+
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[3]
+OVERLAYS = sorted(path.name for path in (ROOT / "deploy/k8s/overlays").iterdir())
+SERVICES = ("talent", "funding", "matcher")
+WORKLOADS = {"Deployment", "StatefulSet", "Job"}
+
+Manifest = dict[str, Any]
+
+
+@cache
+def built(overlay: str) -> list[Manifest]:
+    """The objects of an overlay, as kustomize renders them."""
+    kubectl = Path(sys.executable).with_name("kubectl")
+    output = subprocess.run(
+        [kubectl, "kustomize", ROOT / "deploy/k8s/overlays" / overlay], capture_output=True, check=True
+    )
+    return [item for item in yaml.load_all(output.stdout, yaml.CSafeLoader) if item]
+
+
+def group(item: Manifest) -> str:
+    """The API group of an object; empty for the core."""
+    return str(item["apiVersion"]).rpartition("/")[0]
+
+
+def workloads(overlay: str) -> list[Manifest]:
+    """What makes pods of ours."""
+    return [item for item in built(overlay) if item["kind"] in WORKLOADS]
+
+
+def pod(item: Manifest) -> Manifest:
+    """The pod's specification of a workload."""
+    spec: Manifest = item["spec"]["template"]["spec"]
+    return spec
+
+
+def container(item: Manifest) -> Manifest:
+    """The one container of a workload."""
+    (only,) = pod(item)["containers"]
+    found: Manifest = only
+    return found
+
+
+def named(overlay: str, kind: str) -> dict[str, Manifest]:
+    """The objects of a kind by name."""
+    return {item["metadata"]["name"]: item for item in built(overlay) if item["kind"] == kind}
+
+
+def service_workloads(overlay: str) -> dict[str, Manifest]:
+    """The workloads that serve, by the service's name."""
+    return {**named(overlay, "Deployment"), **named(overlay, "StatefulSet")}
+
+
+def settings(overlay: str) -> dict[str, str]:
+    """The settings that all containers share."""
+    (shared,) = named(overlay, "ConfigMap").values()
+    data: dict[str, str] = shared["data"]
+    return data
+
+
+def files(item: Manifest) -> dict[str, set[str]]:
+    """Directory → the names of the files that a container's mounted secrets put there, where they are listed."""
+    volumes = {volume["name"]: volume for volume in pod(item)["volumes"]}
+    return {
+        mount["mountPath"]: set(_listed(volumes.get(mount["name"], {})))
+        for mount in container(item)["volumeMounts"]
+    }
+
+
+def _listed(volume: Manifest) -> list[str]:
+    secrets = [volume["secret"]] if "secret" in volume else []
+    secrets += [source["secret"] for source in volume.get("projected", {}).get("sources", ())]
+    return [entry["path"] for secret in secrets for entry in secret.get("items", ())]

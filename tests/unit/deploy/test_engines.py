@@ -1,0 +1,95 @@
+"""What the operators of the engines are asked for: topics and rights as the code has them, and sizes that hold."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from services.chassis import topics
+from services.chassis.journal import Topic
+from services.chassis.kafka_log import SETTINGS
+from services.chassis.topics import policies
+from tests.unit.deploy.manifests import OVERLAYS, ROOT, SERVICES, Manifest, named
+
+FULL = [overlay for overlay in OVERLAYS if overlay != "dev"]
+
+
+def names_of_topics(service: str) -> set[str]:
+    """The topics that a service's code imports by name."""
+    found = set()
+    for path in (ROOT / "services" / service).rglob("*.py"):
+        for name in _imported(path):
+            value = getattr(topics, name)
+            if isinstance(value, Topic):
+                found.add(value.name)
+    return found
+
+
+def _imported(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module == "services.chassis.topics":
+            yield from (alias.name for alias in node.names)
+
+
+def rights(user: Manifest, operation: str) -> set[str]:
+    """The topics on which a user may do this."""
+    acls = user["spec"]["authorization"]["acls"]
+    return {acl["resource"]["name"] for acl in acls if operation in acl["operations"]}
+
+
+@pytest.mark.parametrize("overlay", FULL)
+def test_the_topics_are_those_of_the_code(overlay: str) -> None:
+    found = named(overlay, "KafkaTopic")
+    assert set(found) == set(policies())
+    for name, policy in policies().items():
+        spec = found[name]["spec"]
+        assert spec["partitions"] == 1
+        kept = {key: value for key, value in spec["config"].items() if key != "min.insync.replicas"}
+        assert kept == SETTINGS[policy]
+        assert int(spec["config"]["min.insync.replicas"]) < max(2, spec["replicas"])
+
+
+@pytest.mark.parametrize("overlay", FULL)
+def test_a_service_may_touch_the_topics_that_its_code_names_and_no_others(overlay: str) -> None:
+    users = named(overlay, "KafkaUser")
+    assert set(users) == set(SERVICES)
+    owners: dict[str, str] = {}
+    for name, user in users.items():
+        dead = {topic for topic in rights(user, "Write") if topic.endswith(".dlq")}
+        own, followed = rights(user, "Write") - dead, rights(user, "Read")
+        assert own | followed == names_of_topics(name)
+        assert dead == {f"{topic}.dlq" for topic in followed}
+        assert not owners.keys() & own
+        owners |= dict.fromkeys(own, name)
+        assert user["spec"]["authentication"] == {"type": "tls"}
+        assert rights(user, "Describe") == {"bole."}
+    assert set(owners) == {name for name in policies() if not name.endswith(".dlq")}
+
+
+@pytest.mark.parametrize("overlay", FULL)
+def test_the_log_takes_only_users_of_its_own(overlay: str) -> None:
+    kafka = named(overlay, "Kafka")["bole"]["spec"]["kafka"]
+    (listener,) = kafka["listeners"]
+    assert listener["tls"] is True
+    assert listener["authentication"] == {"type": "tls"}
+    assert kafka["authorization"] == {"type": "simple"}
+    assert kafka["config"]["auto.create.topics.enable"] is False
+
+
+def test_production_loses_nothing_with_one_instance_of_an_engine() -> None:
+    kafka = named("production", "Kafka")["bole"]["spec"]["kafka"]["config"]
+    brokers = named("production", "KafkaNodePool")["brokers"]["spec"]["replicas"]
+    assert 1 < kafka["min.insync.replicas"] < kafka["default.replication.factor"] <= brokers
+    assert named("production", "KafkaNodePool")["controllers"]["spec"]["replicas"] >= 3
+    for cluster in named("production", "Cluster").values():
+        assert cluster["spec"]["instances"] >= 3
+        assert cluster["spec"]["postgresql"]["synchronous"]["number"] >= 1
+
+
+@pytest.mark.parametrize("overlay", FULL)
+def test_every_service_has_a_database_of_its_own_that_is_backed_up(overlay: str) -> None:
+    clusters = named(overlay, "Cluster")
+    assert set(clusters) == {f"{name}-postgres" for name in SERVICES}
+    backed = {item["spec"]["cluster"]["name"] for item in named(overlay, "ScheduledBackup").values()}
+    assert backed == set(clusters)

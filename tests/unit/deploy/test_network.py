@@ -1,0 +1,62 @@
+"""The network policies let through the call graph and nothing else."""
+
+import pytest
+
+from tests.unit.deploy.manifests import OVERLAYS, SERVICES, named
+from tests.unit.deploy.reach import Peer, edges, peers
+
+DNS = Peer("dns", (("k8s-app", "kube-dns"),), (53,), "kube-system")
+PROMETHEUS = Peer("prometheus", (), (9090,), "monitoring")
+GATEWAY = Peer("gateway", (), (), "gateways")
+STRANGER = Peer("stranger", (("app.kubernetes.io/name", "stranger"),), (8080,))
+ELSEWHERE = Peer("elsewhere", (("bole/caller", "true"),), (8080,), "default")
+CALLER = Peer("caller", (("app.kubernetes.io/part-of", "bole"), ("bole/caller", "true")))
+PORTS = {"talent": (50051, 9101), "funding": (50052, 9102), "matcher": (50053, 9103)}
+
+
+def engines(overlay: str) -> list[Peer]:
+    """The pods that the operators make, or that somebody labelled by hand."""
+    clusters = list(named(overlay, "Cluster").values())
+    if not clusters:
+        return [
+            Peer("postgresql", (("bole/engine", "postgresql"),), (5432,)),
+            Peer("kafka", (("bole/engine", "kafka"),), (9092,)),
+        ]
+    databases = [
+        Peer(
+            item["metadata"]["name"],
+            (
+                *item["spec"]["inheritedMetadata"]["labels"].items(),
+                ("cnpg.io/cluster", item["metadata"]["name"]),
+            ),
+            (5432,),
+        )
+        for item in clusters
+    ]
+    labels = named(overlay, "Kafka")["bole"]["spec"]["kafka"]["template"]["pod"]["metadata"]["labels"]
+    return [*databases, Peer("kafka", (*labels.items(), ("strimzi.io/cluster", "bole")), (9093,))]
+
+
+def expected(overlay: str) -> set[tuple[str, str, int]]:
+    """Callers call services, services their own database, the log and DNS; Prometheus looks at all of them."""
+    own = bool(named(overlay, "Cluster"))
+    graph = set()
+    for name in SERVICES:
+        grpc, metrics = PORTS[name]
+        database = f"{name}-postgres" if own else "postgresql"
+        graph |= {("caller", name, grpc), ("prometheus", name, metrics), (name, "dns", 53)}
+        graph |= {(name, database, 5432), (f"migrate-{name}", database, 5432), (f"migrate-{name}", "dns", 53)}
+        graph.add((name, "kafka", 9093 if own else 9092))
+        if own:
+            graph.add((database, "dns", 53))
+    if own:
+        graph.add(("kafka", "dns", 53))
+    if named(overlay, "Gateway"):
+        graph.add(("gateway", "matcher", 50053))
+    return graph
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_the_policies_are_the_call_graph(overlay: str) -> None:
+    pods = [*peers(overlay), *engines(overlay), DNS, PROMETHEUS, GATEWAY, CALLER, STRANGER, ELSEWHERE]
+    assert set(edges(overlay, pods)) == expected(overlay) | {("caller", "dns", 53)}
