@@ -55,6 +55,7 @@ _REPORTS = (
     Column("occasion", Text("环节", "occasion")),
     Column("standing", Text("结论", "standing")),
     Column("rules", Text("规则修订", "rules"), whole=True),
+    Column("version", Text("规则版本", "checks"), right=True),
     Column("actor", Text("经办", "by")),
     Column("sha256", Text("校验值", "SHA-256"), whole=True),
     Column("id", Text("编号", "resource"), whole=True),
@@ -98,13 +99,34 @@ def recompute(session: Session, name: str) -> None:
     """Make a run again and say whether it came out the same."""
     request = service.RecomputeComplianceReportRequest(name=name)
     found = stub(session).RecomputeComplianceReport(request, timeout=TIMEOUT_SECONDS)
-    codes = ", ".join(found.differing_codes)
-    verdict = (
-        Text(f"重算结果逐位一致（{found.sha256}）", f"the same, bit for bit ({found.sha256})")
+    for line in _verdict(found):
+        session.output.note(line.to(session.language))
+
+
+def _verdict(found: service.RecomputeComplianceReportResponse) -> list[Text]:
+    """Whether it is the same, by which version of the checks, and what today's version would say otherwise."""
+    made, today = found.rules_version, found.current_rules_version
+    codes, changed = ", ".join(found.differing_codes), ", ".join(found.changed_codes)
+    lines = [
+        Text(
+            f"按第{made}版规则重算，结果逐位一致（{found.sha256}）",
+            f"the same, bit for bit, by version {made} of the checks ({found.sha256})",
+        )
         if found.same
-        else Text(f"重算结果不同：{codes}", f"it reads otherwise now: {codes}")
-    )
-    session.output.note(verdict.to(session.language))
+        else Text(
+            f"按第{made}版规则重算，结果与留存不同：{codes}",
+            f"made again by version {made} of the checks, it is not what was kept: {codes}",
+        )
+    ]
+    if found.same and made != today:
+        lines.append(
+            Text(
+                f"现行第{today}版规则对同一事实的判断{f'不同：{changed}' if changed else '相同'}（仅供对照）",
+                f"for comparison, version {today} of today "
+                + (f"judges otherwise: {changed}" if changed else "judges the same facts the same"),
+            )
+        )
+    return lines
 
 
 def waive(
@@ -163,6 +185,7 @@ def _report(made: compliance_pb2.ComplianceReport, language: Language) -> dict[s
         "occasion": made.occasion,
         "standing": _word(_STANDINGS, type(made).Standing.Name(made.standing), "STANDING_", language),
         "rules": made.mandate_revision,
+        "version": made.rules_version or "",
         "actor": made.actor,
         "sha256": made.sha256[:12],
         "id": made.name,

@@ -12,7 +12,7 @@ from services.funding.domain.deal.step import Actor
 from services.funding.domain.firm import Firm
 from services.funding.domain.fund import Fund
 from services.funding.rpc.seeing import OUTSIDERS, Sight, denied
-from services.funding.rpc.seeing_firms import reaches
+from services.funding.rpc.seeing_firms import invests
 from services.funding.service.deals import actor_of
 from services.funding.store import repository
 from services.kernel.errors import NotFound, PermissionDenied
@@ -42,9 +42,18 @@ def require_fund(session: Session, call: Call, roles: Iterable[str], id_: str) -
     return fund
 
 
-def require_firm(session: Session, call: Call, roles: Iterable[str], firm: Firm) -> None:
-    """Raise PermissionDenied unless one of `roles` is held for the firm: its city, itself, or a fund with a deal."""
-    if not reaches(session, call.principal.reach(roles, call.arrived), firm):
+def require_firm(call: Call, roles: Iterable[str], firm: Firm) -> None:
+    """Raise PermissionDenied unless one of `roles` is held for the firm itself: its city, or this firm."""
+    if not call.principal.reach(roles, call.arrived).covers(firm.city, firm=firm.id):
+        raise denied()
+
+
+def require_records(session: Session, call: Call, roles: Iterable[str], firm: Firm) -> None:
+    """Raise PermissionDenied unless one of `roles` is held for what is on record beside the firm: for the firm
+    itself, or for a fund, by itself or by its city, with a deal of the firm that is not given up.
+    """
+    reach = call.principal.reach(roles, call.arrived)
+    if not (reach.covers(firm.city, firm=firm.id) or invests(session, reach, firm)):
         raise denied()
 
 

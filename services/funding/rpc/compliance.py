@@ -15,6 +15,7 @@ from services.chassis.paging import page_size
 from services.chassis.reveals import entry_of
 from services.chassis.rpc.call import current_call
 from services.chassis.rpc.wire import date_from_wire
+from services.funding.domain.checks.run import VERSION
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.waiver import Waiver
 from services.funding.rpc.acting import require_acting
@@ -116,7 +117,13 @@ class ComplianceRoom(compliance_service_pb2_grpc.ComplianceServiceServicer):
         kept = self._report(request.name)
         again = recompute(kept)
         return wire.RecomputeComplianceReportResponse(
-            same=again.same, sha256=again.digest, kept_sha256=kept.digest, differing_codes=again.differing
+            same=again.same,
+            sha256=again.digest,
+            kept_sha256=kept.digest,
+            differing_codes=again.differing,
+            rules_version=again.rules_version,
+            current_rules_version=VERSION,
+            changed_codes=again.changed,
         )
 
     def _report(self, name: str) -> Report:

@@ -62,6 +62,7 @@ def report_to_wire(report: Report) -> compliance_pb2.ComplianceReport:
         sha256=report.digest,
         actor=report.actor,
         create_time=instant_to_wire(report.at),
+        rules_version=report.rules_version,
     )
 
 

@@ -15,7 +15,7 @@ from services.chassis.reveals import entry_of
 from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.wire import date_from_wire, instant_from_wire, text_to_wire
 from services.funding.domain.snapshots import SnapshotRecord
-from services.funding.rpc.acting import require_firm
+from services.funding.rpc.acting import require_records
 from services.funding.rpc.firm_wire import (
     figures_of,
     firm_to_wire,
@@ -94,7 +94,7 @@ class FirmHistory:
         self, session: Session, call: Call, request: wire.AddFirmSnapshotRequest
     ) -> firm_pb2.FirmSnapshot:
         firm = FirmSight(call).find(session, request.parent, "parent")
-        require_firm(session, call, KEEPERS, firm)
+        require_records(session, call, KEEPERS, firm)
         figures = figures_of(request.snapshot, "snapshot.")
         actor = call.principal.subject
         record = self.firms.add_figures(session, firm, figures, request.snapshot.source, actor)

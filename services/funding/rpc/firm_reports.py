@@ -14,7 +14,7 @@ from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.wire import check_etag
 from services.funding.domain.firm import Firm
 from services.funding.domain.firm_report import FirmReport, ReportKind
-from services.funding.rpc.acting import require_firm
+from services.funding.rpc.acting import require_records
 from services.funding.rpc.firm_report_wire import report_to_wire, stated_in, stated_of
 from services.funding.rpc.once import audit, once
 from services.funding.rpc.property_wire import child_of_firm
@@ -124,7 +124,7 @@ class FirmReportRoom(firm_report_service_pb2_grpc.FirmReportServiceServicer):
         """The report, for who keeps the records of its firm."""
         firm_id, id_ = child_of_firm(request.name, "reports", "name")
         firm = FirmSight(call).find(session, f"firms/{firm_id}")
-        require_firm(session, call, KEEPERS, firm)
+        require_records(session, call, KEEPERS, firm)
         report = self.reports.get(session, firm_id, id_)
         check_etag(request.etag, report.version, request.name)
         if report.kind is ReportKind.DOCUMENT:

@@ -16,7 +16,7 @@ from services.funding.domain.indicators.metrics import Metric
 from services.funding.domain.indicators.periods import parse_period
 from services.funding.domain.indicators.report import known_values
 from services.funding.domain.indicators.requests import RequestState
-from services.funding.rpc.acting import require_firm
+from services.funding.rpc.acting import require_records
 from services.funding.rpc.indicator_wire import (
     SOURCES,
     alert_to_wire,
@@ -166,7 +166,7 @@ def fields_of(stated: indicator_pb2.IndicatorReport) -> dict[str, str]:
 
 def _mine(session: Session, call: Call, name: str, field: str) -> Firm:
     firm = FirmSight(call).find(session, name, field)
-    require_firm(session, call, KEEPERS, firm)
+    require_records(session, call, KEEPERS, firm)
     return firm
 
 

@@ -10,7 +10,7 @@ from bole.funding.v1 import interest_service_pb2 as wire
 from services.chassis.house import House
 from services.chassis.rpc.call import current_call
 from services.funding.domain.fund import Fund
-from services.funding.rpc.acting import require_firm, require_fund
+from services.funding.rpc.acting import require_fund, require_records
 from services.funding.rpc.changing import changed
 from services.funding.rpc.interest_wire import (
     firm_interest_to_wire,
@@ -98,7 +98,7 @@ class InterestRoom(interest_service_pb2_grpc.InterestServiceServicer):
 
         def act(session: Session) -> interest_pb2.KnownLink:
             firm = FirmSight(call).find(session, stated.firm, "known_link.firm")
-            require_firm(session, call, STAFF, firm)
+            require_records(session, call, STAFF, firm)
             kind, subject = kind_of(stated.kind), call.principal.subject
             return link_to_wire(
                 self.interests.record_link(session, firm.id, stated.member, kind, stated.source, subject)
@@ -113,7 +113,7 @@ class InterestRoom(interest_service_pb2_grpc.InterestServiceServicer):
         call = current_call()
         with self.house.database.read() as session:
             firm = FirmSight(call).find(session, request.parent, "parent")
-            require_firm(session, call, STAFF, firm)
+            require_records(session, call, STAFF, firm)
             found = interests_in(session, firm.id)
         return wire.ListFirmInterestsResponse(interests=[firm_interest_to_wire(each) for each in found])
 

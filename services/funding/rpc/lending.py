@@ -11,7 +11,7 @@ from services.chassis.house import House
 from services.chassis.rpc.call import current_call
 from services.chassis.rpc.wire import date_from_wire
 from services.funding.domain.property.loan import CreditCheck
-from services.funding.rpc.acting import require_firm
+from services.funding.rpc.acting import require_records
 from services.funding.rpc.once import audit, once
 from services.funding.rpc.property_wire import (
     check_to_wire,
@@ -58,7 +58,7 @@ class LoanRoom(loan_service_pb2_grpc.LoanServiceServicer):
         call, firm_id = current_call(), id_of(request.parent, "firms", field="parent")
 
         def act(session: Session) -> loan_pb2.Loan:
-            require_firm(session, call, KEEPERS, FirmSight(call).find(session, request.parent, "parent"))
+            require_records(session, call, KEEPERS, FirmSight(call).find(session, request.parent, "parent"))
             id_, at, actor = self.house.ids.new(), self.house.clock.now(), call.principal.subject
             made = loan_of(request.loan, id=id_, firm_id=firm_id, actor=actor, at=at)
             answer = loan_to_wire(self.lending.record(session, made), _first(session, firm_id))
@@ -73,7 +73,7 @@ class LoanRoom(loan_service_pb2_grpc.LoanServiceServicer):
         given = request.credit_check
 
         def act(session: Session) -> loan_pb2.CreditCheck:
-            require_firm(session, call, KEEPERS, FirmSight(call).find(session, request.parent, "parent"))
+            require_records(session, call, KEEPERS, FirmSight(call).find(session, request.parent, "parent"))
             found = given.HasField("earliest_loan_date")
             check = CreditCheck(
                 firm_id=firm_id,

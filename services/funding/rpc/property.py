@@ -13,7 +13,7 @@ from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.wire import check_etag, date_from_wire
 from services.funding.domain.property.pledge import Pledge, PledgeState
 from services.funding.domain.property.right import IpRight
-from services.funding.rpc.acting import require_firm
+from services.funding.rpc.acting import require_records
 from services.funding.rpc.once import audit, once
 from services.funding.rpc.property_wire import (
     OWNERSHIPS,
@@ -99,7 +99,7 @@ class PropertyRoom(intellectual_property_service_pb2_grpc.IntellectualPropertySe
 
         def act(session: Session) -> IpRight:
             firm = FirmSight(call).find(session, f"firms/{firm_id}")
-            require_firm(session, call, (*KEEPERS, "legal"), firm)
+            require_records(session, call, (*KEEPERS, "legal"), firm)
             right = self.property.right(session, firm_id, id_)
             check_etag(request.etag, right.version, request.name)
             whose = OWNERSHIPS[request.ownership]
@@ -225,4 +225,4 @@ def _pledge_name(name: str) -> tuple[str, str]:
 
 def _require(session: Session, call: Call, firm_id: str) -> None:
     """Raise PermissionDenied unless the caller keeps the firm's records. Raises NotFound."""
-    require_firm(session, call, KEEPERS, FirmSight(call).find(session, f"firms/{firm_id}"))
+    require_records(session, call, KEEPERS, FirmSight(call).find(session, f"firms/{firm_id}"))

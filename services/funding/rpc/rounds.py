@@ -15,7 +15,7 @@ from services.chassis.rpc.masks import apply_mask
 from services.chassis.rpc.wire import check_etag
 from services.funding.domain.firm import Firm
 from services.funding.domain.round import RoundRevision
-from services.funding.rpc.acting import require_firm
+from services.funding.rpc.acting import require_records
 from services.funding.rpc.once import audit, once
 from services.funding.rpc.round_wire import facts_of, round_name, round_to_wire
 from services.funding.rpc.seeing_firms import FirmSight
@@ -72,7 +72,7 @@ class RoundRoom(round_service_pb2_grpc.RoundServiceServicer):
         call, firm_id = current_call(), id_of(request.parent, "firms", field="parent")
 
         def act(session: Session) -> RoundRevision:
-            require_firm(session, call, KEEPERS, FirmSight(call).find(session, request.parent, "parent"))
+            require_records(session, call, KEEPERS, FirmSight(call).find(session, request.parent, "parent"))
             return self.rounds.create(session, firm_id, facts_of(request.round), call.principal.subject)
 
         return self._once(call, "record-round", request, act)
@@ -83,7 +83,7 @@ class RoundRoom(round_service_pb2_grpc.RoundServiceServicer):
 
         def act(session: Session) -> RoundRevision:
             standing = self._open(session, request.round.name, "round.name")
-            require_firm(session, call, KEEPERS, session.get_one(Firm, standing.firm_id))
+            require_records(session, call, KEEPERS, session.get_one(Firm, standing.firm_id))
             check_etag(request.round.etag, standing.revision, request.round.name, field="round.etag")
             merged = round_to_wire(standing)
             apply_mask(request.update_mask, request.round, merged)

@@ -8,7 +8,7 @@ they have no interest in it, and its card before. The talent office sees cards a
 from typing import Any, TypeVar
 
 from google.protobuf.message import Message
-from sqlalchemy import ColumnElement, Select, exists, false, or_, select
+from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from services.chassis.identity import Reach
@@ -16,6 +16,7 @@ from services.chassis.rpc.call import Call
 from services.funding.domain.firm import Firm
 from services.funding.rpc.seeing import MEMBER, STAFF, Sight, card, denied, undeclared
 from services.funding.rpc.wire import id_of
+from services.funding.service.cases import GIVEN_UP
 from services.funding.store import schema
 from services.kernel.errors import NotFound, PermissionDenied
 
@@ -92,6 +93,18 @@ def reaches(session: Session, reach: Reach, firm: Firm) -> bool:
         return False
     table = schema.deal
     found = exists().where(table.c.firm_id == firm.id, table.c.fund_id.in_(reach.funds))
+    return bool(session.scalar(select(found)))
+
+
+def invests(session: Session, reach: Reach, firm: Firm) -> bool:
+    """Whether a fund within a reach has a deal of the firm, or of one that it stands for, that is not given up."""
+    deal, fund, home = schema.deal.c, schema.fund.c, schema.firm.alias("home")
+    within = true() if reach.cities is None else or_(fund.id.in_(reach.funds), fund.city.in_(reach.cities))
+    found = (
+        exists()
+        .where(home.c.id == deal.firm_id, func.coalesce(home.c.merged_into, home.c.id) == firm.id)
+        .where(fund.id == deal.fund_id, within, deal.state.not_in(GIVEN_UP))
+    )
     return bool(session.scalar(select(found)))
 
 

@@ -14,14 +14,18 @@ from sqlalchemy.orm import Session
 from services.chassis.columns import Document
 from services.funding.domain.case import Case
 from services.funding.domain.checks.check import CheckResult
-from services.funding.domain.checks.run import run_checks
+from services.funding.domain.checks.run import VERSION, run_checks
 from services.funding.domain.screening import Standing, standing_of
 from services.funding.store import schema
+from services.kernel.errors import FailedPrecondition
+from services.kernel.text import Text
 
 
 @dataclass(frozen=True)
 class Report:
-    """One run. `occasion`: the step it was made for, or REQUESTED. `digest`: SHA-256 over inputs and results."""
+    """One run. `occasion`: the step it was made for, or REQUESTED. `digest`: SHA-256 over inputs and results.
+    `rules_version`: the version of the checks that made it; None where runs did not say it yet.
+    """
 
     deal_id: str
     occasion: str
@@ -37,6 +41,7 @@ class Report:
     digest: str
     at: datetime
     actor: str
+    rules_version: int | None = None
     number: int = 0
 
     @property
@@ -48,11 +53,15 @@ class Report:
 
 @dataclass(frozen=True)
 class Recomputed:
-    """The same report made anew from its inputs. `same`: bit for bit; `differing`: codes that read otherwise."""
+    """The same report made anew from its inputs, by the checks of `rules_version`. `same`: bit for bit; `differing`:
+    codes that read otherwise; `changed`: codes that the checks of today judge otherwise.
+    """
 
     same: bool
     digest: str
     differing: tuple[str, ...]
+    rules_version: int
+    changed: tuple[str, ...]
 
 
 def report_of(case: Case, deal_id: str, deal_version: int, occasion: str, at: datetime, actor: str) -> Report:
@@ -74,21 +83,52 @@ def report_of(case: Case, deal_id: str, deal_version: int, occasion: str, at: da
         digest=digest_of(inputs, results),
         at=at,
         actor=actor,
+        rules_version=VERSION,
     )
 
 
 def recompute(report: Report) -> Recomputed:
-    """Run the checks again over the inputs that were put down."""
-    return made_again(report.inputs, report.results, report.digest)
+    """Run the checks again over the inputs that were put down. Raises as `made_again`."""
+    return made_again(report.inputs, report.results, report.digest, report.rules_version)
 
 
-def made_again(inputs: str, results: str, digest: str) -> Recomputed:
-    """The same of what was put down, wherever it is read from. Raises ValueError for what is no report."""
-    checks, kept = run_checks(_cases().decode(inputs)), _results().decode(results)
+def made_again(inputs: str, results: str, digest: str, version: int | None) -> Recomputed:
+    """The same of what was put down, wherever it is read from. A run that does not say its version is of the newest
+    one that makes it again.
+
+    Raises ValueError for what is no report, FailedPrecondition (RULES_VERSION_UNKNOWN) for checks that are not here.
+    """
+    if version is not None and not 1 <= version <= VERSION:
+        raise _unknown_version(version)
+    case, kept = _cases().decode(inputs), _results().decode(results)
+    versions = range(VERSION, 0, -1) if version is None else (version,)
+    made = [_made(case, kept, inputs, digest, each) for each in versions]
+    return next((each for each in made if each.same), made[0])
+
+
+def _made(case: Case, kept: tuple[CheckResult, ...], inputs: str, digest: str, version: int) -> Recomputed:
+    checks = run_checks(case, version)
     found = digest_of(inputs, _results().encode(checks))
-    before, now = {each.code: each for each in kept}, {each.code: each for each in checks}
-    differing = {code for code in before.keys() | now.keys() if before.get(code) != now.get(code)}
-    return Recomputed(found == digest, found, tuple(sorted(differing)))
+    return Recomputed(
+        found == digest, found, _differing(kept, checks), version, _differing(kept, run_checks(case))
+    )
+
+
+def _differing(before: tuple[CheckResult, ...], now: tuple[CheckResult, ...]) -> tuple[str, ...]:
+    old, new = {each.code: each for each in before}, {each.code: each for each in now}
+    return tuple(sorted(code for code in old.keys() | new.keys() if old.get(code) != new.get(code)))
+
+
+def _unknown_version(version: int) -> FailedPrecondition:
+    return FailedPrecondition(
+        Text(
+            f"该检查由第{version}版规则作出，本程序只有第1至{VERSION}版；请用作出该检查或更新的程序重算",
+            f"this run was made by version {version} of the checks, and this program has versions 1 to {VERSION}; "
+            "make it again with the program that made it or a newer one",
+        ),
+        reason="RULES_VERSION_UNKNOWN",
+        metadata={"rules_version": str(version), "newest": str(VERSION)},
+    )
 
 
 def digest_of(inputs: str, results: str) -> str:
@@ -115,7 +155,9 @@ def save(session: Session, report: Report) -> Report:
     return numbered
 
 
-def of_deal(session: Session, deal_id: str, below: int | None = None, most: int = 100) -> list[Report]:
+def of_deal(
+    session: Session, deal_id: str, below: int | None = None, most: int | None = None
+) -> list[Report]:
     """The reports of a deal, newest first, those with a number below `below`."""
     table = schema.compliance_report
     query = select(table).where(table.c.deal_id == deal_id)

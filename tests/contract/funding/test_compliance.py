@@ -88,6 +88,8 @@ def test_a_report_names_what_it_rests_on_and_can_be_made_again_bit_for_bit(
     again = stub(channel).RecomputeComplianceReport(wire.RecomputeComplianceReportRequest(name=made.name))
     assert again.same
     assert again.sha256 == again.kept_sha256 == made.sha256
+    assert again.rules_version == again.current_rules_version == made.rules_version > 0
+    assert [*again.differing_codes, *again.changed_codes] == []
     stub(channel).CreateComplianceReport(wire.CreateComplianceReportRequest(parent=deal.name))
     listing = wire.ListComplianceReportsRequest(parent=deal.name, page_size=1)
     first = stub(channel).ListComplianceReports(listing)

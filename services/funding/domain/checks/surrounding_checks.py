@@ -26,7 +26,7 @@ def _undeclared(case: Case) -> Judgement:
     if missing is None:
         name = Text("参与人员的利益冲突申报", "declarations of interest of those who take part")
         return _until_the_committee(case, unknown(name))
-    return _nobody(
+    return nobody(
         missing,
         Text("参与人员均已申报利益冲突", "all who take part have declared their interests"),
         Text("尚未申报利益冲突", "interests not declared by"),
@@ -44,7 +44,7 @@ def _related(case: Case) -> Judgement:
     if related is None:
         name = Text("基金人员与企业的关联关系", "how the fund's people are related to the firm")
         return _until_the_committee(case, unknown(name))
-    return _nobody(
+    return nobody(
         related,
         Text("参与人员与企业无关联关系，或已回避", "nobody who takes part is related to the firm"),
         Text("与企业存在关联关系且未回避", "related to the firm and not recused"),
@@ -69,16 +69,16 @@ def _owned(case: Case) -> Judgement:
     if rights.recorded == 0 and not claimed:
         text = Text("企业未申报、也未登记知识产权", "the firm declares no rights, and none is on record")
         return Judgement(Outcome.NOT_APPLICABLE, text)
-    if not unclear and (open_ := _unlooked(rights, claimed or 0)):
+    if not unclear and (open_ := unlooked(rights, claimed or 0)):
         return unknown(open_)
-    return _nobody(
+    return nobody(
         unclear,
         Text("知识产权权属清晰", "the ownership of the rights is clear"),
         Text("权属不清的知识产权", "rights of unclear ownership"),
     )
 
 
-def _unlooked(rights: RightsView, claimed: int) -> Text | None:
+def unlooked(rights: RightsView, claimed: int) -> Text | None:
     """What is still to be looked up of the ownership; None where all is on record."""
     if rights.unstated:
         listed = Text("、".join(rights.unstated), ", ".join(rights.unstated))
@@ -98,14 +98,15 @@ def _pledged(case: Case) -> Judgement:
     if case.rights.recorded == 0:
         nothing = Text("没有在册的知识产权", "no right is on record")
         return Judgement(Outcome.NOT_APPLICABLE, nothing)
-    return _nobody(
+    return nobody(
         pledged,
         Text("知识产权未质押", "no right is pledged"),
         Text("已质押的知识产权", "rights under pledge"),
     )
 
 
-def _nobody(found: tuple[str, ...], good: Text, bad: Text) -> Judgement:
+def nobody(found: tuple[str, ...], good: Text, bad: Text) -> Judgement:
+    """PASS where nobody, or nothing, is named; else FAIL with the names."""
     none = label(Text("无", "none"), "none")
     if not found:
         return Judgement(Outcome.PASS, good, none, none)

@@ -21,7 +21,8 @@ waiver = append_only(
         PrimaryKeyConstraint("deal_id", "number"),
     )
 )
-# `inputs` is all that the checks looked at, `results` what they said, both in canonical JSON.
+# `inputs` is all that the checks looked at, `results` what they said, both in canonical JSON; `rules_version` the
+# version of the checks, NULL where runs did not say it yet.
 compliance_report = append_only(
     Table(
         "compliance_report",
@@ -41,6 +42,7 @@ compliance_report = append_only(
         Column("digest", String(64), nullable=False),
         Column("at", UtcInstant, nullable=False),
         Column("actor", String(128), nullable=False),
+        Column("rules_version", Integer),
         PrimaryKeyConstraint("deal_id", "number"),
         Index("ix_compliance_report_fund_id", "fund_id"),
     )

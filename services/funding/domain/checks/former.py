@@ -1,0 +1,67 @@
+"""Checks as they once were, so that a run of their time is made again bit for bit. Nothing is decided by them."""
+
+from dataclasses import dataclass, replace
+
+from services.funding.domain.case import Case
+from services.funding.domain.checks.check import Check, Judgement, Severity, unknown
+from services.funding.domain.checks.fund_checks import FUND_CHECKS
+from services.funding.domain.checks.surrounding_checks import SURROUNDING_CHECKS, nobody, unlooked
+from services.funding.domain.outcomes import Outcome
+from services.kernel.text import Text
+
+
+@dataclass(frozen=True)
+class Former:
+    """A check as it was up to and with a version."""
+
+    until: int
+    check: Check
+
+
+def _undeclared(case: Case) -> Judgement:
+    """Unknown declarations warned, in front of a committee too."""
+    if case.in_diligence and case.interests.undeclared is None:
+        name = Text("参与人员的利益冲突申报", "declarations of interest of those who take part")
+        return replace(unknown(name), severity=Severity.WARN)
+    return _NOW["COI_UNDECLARED"].judge(case)
+
+
+def _related(case: Case) -> Judgement:
+    """Unknown relations warned, in front of a committee too."""
+    found = _NOW["RELATED_PARTY"].judge(case)
+    return replace(found, severity=Severity.WARN) if found.outcome is Outcome.UNKNOWN else found
+
+
+def _ownership(case: Case) -> Judgement:
+    """Rights that nobody declared counted as none, and only disputed ones stopped a deal in front of a committee."""
+    rights, claimed = case.rights, case.snapshot.inventions or 0
+    if rights.unclear is None:
+        return unknown(Text("知识产权权属核查", "whose the firm's rights are"))
+    if rights.recorded == 0 and not claimed:
+        text = Text("企业未申报、也未登记知识产权", "the firm declares no rights, and none is on record")
+        return Judgement(Outcome.NOT_APPLICABLE, text)
+    if not rights.unclear and (open_ := unlooked(rights, claimed)):
+        return unknown(open_)
+    judged = nobody(
+        rights.unclear,
+        Text("知识产权权属清晰", "the ownership of the rights is clear"),
+        Text("权属不清的知识产权", "rights of unclear ownership"),
+    )
+    stops = case.at_committee and judged.outcome is Outcome.FAIL
+    return replace(judged, severity=Severity.BLOCK) if stops else judged
+
+
+_NOW = {check.code: check for check in FUND_CHECKS + SURROUNDING_CHECKS}
+_OWNED = replace(_NOW["IP_OWNERSHIP_UNCLEAR"], severity=Severity.WARN, judge=_ownership)
+FORMER = (
+    Former(
+        1,
+        replace(
+            _NOW["LOCAL_REINVESTMENT"], inputs=("deal.ticket", "fund.holdings", "fund.government_subscribed")
+        ),
+    ),
+    Former(1, replace(_OWNED, inputs=("firm.rights",))),
+    Former(2, replace(_NOW["COI_UNDECLARED"], judge=_undeclared)),
+    Former(2, replace(_NOW["RELATED_PARTY"], judge=_related)),
+    Former(2, _OWNED),
+)
