@@ -55,6 +55,11 @@ _RATIOS = (
     Column("source", Text("依据", "source")),
     Column("note", Text("说明", "note"), wraps=True),
 )
+_SOURCES = {
+    "commitments": Text("认缴登记", "commitments"),
+    "rounds": Text("融资轮次", "rounds"),
+    "stated": Text("基金自述", "as stated"),
+}
 _DEFINITIONS = {
     "fund": Text("基金口径：认缴总额 ÷ 财政认缴", "fund: subscribed ÷ government's part"),
     "social": Text("社会资本口径：非财政认缴 ÷ 财政认缴", "social: the rest ÷ government's part"),
@@ -128,7 +133,7 @@ def leverage(session: Session, fund: str) -> None:
             "value": each.value,
             "numerator": money_from_wire(each.numerator),
             "denominator": money_from_wire(each.denominator),
-            "source": each.source,
+            "source": _SOURCES[each.source].to(session.language) if each.source in _SOURCES else each.source,
             "note": wording.say(each.note, session.language),
         }
         for each in found.ratios

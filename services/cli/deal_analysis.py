@@ -45,6 +45,12 @@ _DIFFERENCES = (
     Column("verified", Text("已核实", "proved"), show=tick),
     Column("gain", Text("核实可加", "proof adds"), right=True, show=number(1)),
 )
+_SCORES = {
+    "EARLY": Text("投早", "early"),
+    "SMALL": Text("投小", "small"),
+    "LONG": Text("投长", "long"),
+    "HARD": Text("投硬科技", "hard tech"),
+}
 _STEPS = (
     Column("title", Text("阶段", "step")),
     Column("deals", Text("项目数", "deals"), right=True),
@@ -82,9 +88,9 @@ def simulate(session: Session, deal: str, ticket: str, pre_money: str) -> None:
         request.pre_money.CopyFrom(money_to_wire(parse_amount(pre_money, field="--pre-money")))
     found = stub(session).SimulateDeal(request, timeout=TIMEOUT_SECONDS)
     firm, possible = found.screened.firm.display_name, found.screened.eligible
+    asked = request.ticket if ticket else found.screened.deal.ticket
     (ask, free), (ask_en, free_en) = (
-        [amount(each, language) for each in (found.screened.deal.ticket, found.headroom_after)]
-        for language in _LANGUAGES
+        [amount(each, language) for each in (asked, found.headroom_after)] for language in _LANGUAGES
     )
     title = Text(
         f"试算：{firm} {ask}，{'可行' if possible else '不可行'}；之后可用额度 {free}",
@@ -247,7 +253,7 @@ def _alternative(found: deal_analysis_pb2.Alternative, language: Language) -> di
 
 def _difference(found: deal_analysis_pb2.DimensionDifference, language: Language) -> dict[str, Any]:
     return {
-        "score": found.score,
+        "score": _SCORES[found.score].to(language) if found.score in _SCORES else found.score,
         "title": wording.say(found.title, language),
         "value": wording.say(found.value, language),
         "other": wording.say(found.versus_value, language),

@@ -6,6 +6,7 @@ from services.cli.amounts import rounded
 from services.cli.columns import Column
 from services.cli.screening import list_funds
 from services.cli.session import Session
+from services.kernel.errors import InvalidArgument
 from services.kernel.text import Text
 
 _COLUMNS = (
@@ -38,3 +39,30 @@ def show(session: Session) -> None:
         for fund in list_funds(session)
     ]
     session.output.rows(Text("基金", "funds"), _COLUMNS, rows)
+
+
+def named(session: Session, text: str) -> str:
+    """The fund that is meant by its resource name, its name, or a part of it that only one has; empty for empty.
+
+    Raises InvalidArgument (NO_SUCH_FUND, FUND_AMBIGUOUS) with the names there are.
+    """
+    wanted = text.strip()
+    if not wanted or "/" in wanted:
+        return wanted
+    funds = list_funds(session)
+    found = [each for each in funds if each.display_name == wanted]
+    found = found or [each for each in funds if wanted in each.display_name]
+    if len(found) == 1:
+        return found[0].name
+    listed = [f"{each.display_name}（{each.name}）" for each in found or funds]
+    zh, en = (
+        ("有多只基金的名称含", "several funds are called")
+        if found
+        else ("没有基金的名称含", "no fund is called")
+    )
+    raise InvalidArgument.field(
+        "fund",
+        "FUND_AMBIGUOUS" if found else "NO_SUCH_FUND",
+        f"{zh}“{wanted}”，请写全名或 funds/编号：{'、'.join(listed)}",
+        f"{en} {wanted!r}; write the whole name or funds/…: {', '.join(listed)}",
+    )

@@ -120,7 +120,9 @@ def _facet(facet: facet_pb2.Facet, language: Language) -> str:
     for value in held[:_FACET_VALUES]:
         count = str(value.count) if value.HasField("count") else "<5"
         asked = f"（{rounded(Money(value.sum_fen), language)}）" if value.HasField("sum_fen") else ""
-        parts.append(f"{wording.facet(facet.field, value.value, language)} {count}{asked}")
+        named = value.title if value.HasField("title") else None
+        called = wording.say(named, language) if named else wording.facet(facet.field, value.value, language)
+        parts.append(f"{called} {count}{asked}")
     more = len(held) - _FACET_VALUES
     tail = f" · +{more}" if more > 0 else ""
     return f"{wording.FACETS[facet.field].to(language)}: {' · '.join(parts)}{tail}"

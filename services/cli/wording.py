@@ -124,25 +124,6 @@ FACETS = {
     "first_loan": Text("首贷", "first loan"),
     "ip_pledge": Text("知识产权质押", "pledged rights"),
 }
-_STANDINGS = {
-    "sla": {
-        "WITHIN": Text("时限内", "within"),
-        "DUE": Text("即将到期", "due soon"),
-        "OVER": Text("已超时", "over"),
-        "NONE": Text("无时限", "no limit"),
-    },
-    "first_loan": {
-        "CANDIDATE": Text("尚无贷款", "none yet"),
-        "HAD_LOAN": Text("已有贷款", "had a loan"),
-        "UNKNOWN": Text("未知", "not known"),
-    },
-    "ip_pledge": {
-        "PLEDGED": Text("已有质押", "pledged"),
-        "FREE": Text("可质押", "free"),
-        "NO_RIGHTS": Text("无在册权利", "none on record"),
-    },
-}
-"""What people call the values of a dimension that has few."""
 SHEETS = {
     "persons": Text("人才", "persons"),
     "teams": Text("团队", "teams"),
@@ -192,8 +173,6 @@ def contribution(name: str, language: Language) -> str:
 
 def facet(field: str, value: str, language: Language) -> str:
     """A value of a counted dimension as people read it."""
-    if field in _STANDINGS and value in _STANDINGS[field]:
-        return _STANDINGS[field][value].to(language)
     words = {
         "industry_code": industry,
         "direction_code": direction,

@@ -22,6 +22,7 @@ class Field:
     `allowed`: the codes that a CODE or CODES field takes, None for any code. `resolve`: from what people
     write to a code (a catalogue's resolver; raises InvalidArgument); tried when the text is no allowed code.
     `prefix`: what a code may be written with, as enum values are in the contract (`STATE_OPEN` for `OPEN`).
+    `words`: what people call the codes, in pairs of word and code; a word is taken for its code.
     `minimum`, `maximum`: inclusive range of an INTEGER or NUMBER.
     """
 
@@ -30,6 +31,7 @@ class Field:
     allowed: tuple[str, ...] | None = None
     resolve: Callable[[str], str] | None = None
     prefix: str = ""
+    words: tuple[tuple[str, str], ...] = ()
     minimum: float = -_INT64
     maximum: float = _INT64
 
@@ -49,17 +51,22 @@ class Field:
 
     @classmethod
     def codes(
-        cls, name: str, allowed: Iterable[str] | None = None, resolve: Callable[[str], str] | None = None
+        cls,
+        name: str,
+        allowed: Iterable[str] | None = None,
+        resolve: Callable[[str], str] | None = None,
+        words: Iterable[tuple[str, str]] = (),
     ) -> "Field":
         """A list of codes."""
-        return cls(
-            name=name, kind=Kind.CODES, allowed=None if allowed is None else tuple(allowed), resolve=resolve
-        )
+        known = None if allowed is None else tuple(allowed)
+        return cls(name=name, kind=Kind.CODES, allowed=known, resolve=resolve, words=tuple(words))
 
     @classmethod
-    def enum(cls, name: str, prefix: str, members: Iterable[str]) -> "Field":
+    def enum(
+        cls, name: str, prefix: str, members: Iterable[str], words: Iterable[tuple[str, str]] = ()
+    ) -> "Field":
         """A value of a closed enumeration, with or without the prefix that the contract gives its values."""
-        return cls(name=name, kind=Kind.CODE, allowed=tuple(members), prefix=f"{prefix}_")
+        return cls(name=name, kind=Kind.CODE, allowed=tuple(members), prefix=f"{prefix}_", words=tuple(words))
 
     @classmethod
     def integer(cls, name: str, minimum: int = -_INT64, maximum: int = _INT64) -> "Field":

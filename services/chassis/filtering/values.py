@@ -87,13 +87,16 @@ def _code(field: Field, literal: Literal) -> Value:
     text = literal.text.removeprefix(field.prefix)
     if field.allowed is not None and text in field.allowed:
         return text
+    for word, code in field.words:
+        if text == word:
+            return code
     if field.resolve is not None:
         return _resolved(field.resolve, literal)
     if field.allowed is None:
         if _CODE.fullmatch(text):
             return text
         raise _unreadable(field, literal, "代码，例如 seed 或 firms/a1", "a code such as seed or firms/a1")
-    near = nearest_words(text[:100], field.allowed)
+    near = nearest_words(text[:100], [*field.allowed, *(word for word, _ in field.words)])
     listed = ", ".join(field.allowed[:_MAX_LISTED])
     hint_zh = f"您是否要用：{'、'.join(near)}？" if near else ""
     hint_en = f"Did you mean {', '.join(near)}? " if near else ""

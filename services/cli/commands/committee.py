@@ -19,7 +19,7 @@ Sitting = Annotated[str, typer.Argument(help="sittings/…")]
 
 @app.command("create")
 def create(
-    fund: Annotated[str, typer.Argument(help="funds/…")],
+    fund: Annotated[str, typer.Argument(help="funds/…，或名称 or its name")],
     tier: Annotated[str, typer.Argument(help="internal 或 external")],
     members: Members,
     observers: Observers = None,
@@ -27,9 +27,10 @@ def create(
 ) -> None:
     """设立投委会 set up a committee."""
     from services.cli import committees
+    from services.cli.funds import named
 
     with session(lang) as opened:
-        committees.set_up(opened, fund, tier, members, observers or [])
+        committees.set_up(opened, named(opened, fund), tier, members, observers or [])
 
 
 @app.command("list")
@@ -41,9 +42,10 @@ def list_(
 ) -> None:
     """投委会列表 committees with their seats and rules."""
     from services.cli import committees
+    from services.cli.funds import named
 
     with session(lang, output, file) as opened:
-        committees.show(opened, fund)
+        committees.show(opened, named(opened, fund))
 
 
 @app.command("seat")

@@ -15,7 +15,7 @@ Name = Annotated[str, typer.Argument(help="deals/…")]
 
 @app.command("screen")
 def screen(
-    fund: Annotated[str, typer.Option(help="funds/…；留空为项目最多的基金")] = "",
+    fund: Annotated[str, typer.Option(help="funds/… 或名称；留空为项目最多的基金")] = "",
     filter_: Filter = "",
     order_by: OrderBy = "",
     limit: Limit = 20,
@@ -29,10 +29,11 @@ def screen(
 ) -> None:
     """按投资规则筛选 one fund's deal flow by its mandate."""
     from services.cli import dates, screening
+    from services.cli.funds import named
 
     with session(lang, output, file) as opened:
         day = dates.day(on, "--on") if on else None
-        screening.show_fund(opened, fund, filter_, order_by, limit, tuple(facet or ()), day)
+        screening.show_fund(opened, named(opened, fund), filter_, order_by, limit, tuple(facet or ()), day)
 
 
 @app.command("actions")

@@ -76,13 +76,14 @@ def funnel(
 ) -> None:
     """某一时期申报项目的转化 how far the deals submitted in a period came."""
     from services.cli import deal_analysis
+    from services.cli.funds import named
 
     with session(lang, output, file) as opened:
-        deal_analysis.funnel(opened, fund, begins.date(), ends.date())
+        deal_analysis.funnel(opened, named(opened, fund), begins.date(), ends.date())
 
 
 def stalled(
-    fund: Annotated[str, typer.Argument(help="funds/…")],
+    fund: Annotated[str, typer.Argument(help="funds/…，或名称 or its name")],
     limit: Limit = 50,
     lang: Lang = None,
     output: Out = Format.TABLE,
@@ -90,9 +91,10 @@ def stalled(
 ) -> None:
     """哪些项目卡住了，卡在谁 deals over the time of their stage, and whom they wait for."""
     from services.cli import deal_analysis
+    from services.cli.funds import named
 
     with session(lang, output, file) as opened:
-        deal_analysis.stalled(opened, fund, limit)
+        deal_analysis.stalled(opened, named(opened, fund), limit)
 
 
 def method(
@@ -103,6 +105,7 @@ def method(
 ) -> None:
     """筛选方法：公式、权重、门槛 formulas, weights and gates."""
     from services.cli import deal_analysis
+    from services.cli.funds import named
 
     with session(lang, output, file) as opened:
-        deal_analysis.method(opened, fund)
+        deal_analysis.method(opened, named(opened, fund))

@@ -33,12 +33,15 @@ def take(
 ) -> None:
     """导出 write records to a file, as far as the account may see them; every export is registered."""
     from services.cli import taking
+    from services.cli.funds import named
 
     with session(lang, purpose=purpose) as opened:
         chosen = tuple(part.strip() for part in columns.split(",") if part.strip())
         ending = "xlsx" if path.suffix.lower() == ".xlsx" else "csv"
         taking.take(
-            opened, taking.Wanted(sheet, form or ending, reason, filter_, chosen, fund, order_by), path
+            opened,
+            taking.Wanted(sheet, form or ending, reason, filter_, chosen, named(opened, fund), order_by),
+            path,
         )
 
 

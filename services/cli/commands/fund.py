@@ -19,16 +19,17 @@ def list_(lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> N
         funds.show(opened)
 
 
-Fund = Annotated[str, typer.Argument(help="funds/…")]
+Fund = Annotated[str, typer.Argument(help="funds/…，或名称 or its name")]
 
 
 @app.command("commitments")
 def commitments(fund: Fund, lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> None:
     """认缴出资 who subscribed to a fund."""
     from services.cli import capital
+    from services.cli.funds import named
 
     with session(lang, output, file) as opened:
-        capital.commitments(opened, fund)
+        capital.commitments(opened, named(opened, fund))
 
 
 @app.command("ledger")
@@ -37,55 +38,60 @@ def ledger(
 ) -> None:
     """科目余额与分录 balances and newest journals of a fund."""
     from services.cli import capital
+    from services.cli.funds import named
 
     with session(lang, output, file) as opened:
-        capital.ledger(opened, fund, limit)
+        capital.ledger(opened, named(opened, fund), limit)
 
 
 @app.command("portfolio")
 def portfolio(fund: Fund, lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> None:
     """投资组合 what a fund holds, tied to its ledger."""
     from services.cli import investments
+    from services.cli.funds import named
 
     with session(lang, output, file) as opened:
-        investments.show_portfolio(opened, fund)
+        investments.show_portfolio(opened, named(opened, fund))
 
 
 @app.command("cities")
 def cities(
-    funds: Annotated[list[str] | None, typer.Argument(help="funds/…；默认全部 all by default")] = None,
+    funds: Annotated[list[str] | None, typer.Argument(help="funds/… 或名称；默认全部 all by default")] = None,
     lang: Lang = None,
     output: Out = Format.TABLE,
     file: File = None,
 ) -> None:
     """各设区市出资、投资与返投 what cities put in and what was invested there, nothing twice."""
     from services.cli import reinvestment
+    from services.cli.funds import named
 
     with session(lang, output, file) as opened:
-        reinvestment.show_cities(opened, funds or [])
+        reinvestment.show_cities(opened, [named(opened, each) for each in funds or []])
 
 
 @app.command("look-through")
 def look_through(
-    funds: Annotated[list[str] | None, typer.Argument(help="funds/…；默认全部 all by default")] = None,
+    funds: Annotated[list[str] | None, typer.Argument(help="funds/… 或名称；默认全部 all by default")] = None,
     lang: Lang = None,
     output: Out = Format.TABLE,
     file: File = None,
 ) -> None:
     """名义规模与穿透规模 size with and without what is counted twice."""
     from services.cli import capital
+    from services.cli.funds import named
 
     with session(lang, output, file) as opened:
-        capital.look_through(opened, funds or [])
+        capital.look_through(opened, [named(opened, each) for each in funds or []])
 
 
 @app.command("leverage")
 def leverage(fund: Fund, lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> None:
     """带动社会资本 leverage of social capital by its three definitions."""
     from services.cli import capital
+    from services.cli.funds import named
 
     with session(lang, output, file) as opened:
-        capital.leverage(opened, fund)
+        capital.leverage(opened, named(opened, fund))
 
 
 @app.command("headroom")
@@ -100,6 +106,7 @@ def headroom(
 ) -> None:
     """可用额度与各项限额的余量 what is left, now and after deals only thought of."""
     from services.cli import deal_analysis
+    from services.cli.funds import named
 
     with session(lang, output, file) as opened:
-        deal_analysis.headroom(opened, fund, what_if or [])
+        deal_analysis.headroom(opened, named(opened, fund), what_if or [])

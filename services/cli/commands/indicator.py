@@ -8,7 +8,7 @@ from services.cli.commands.options import File, Lang, Out, session
 from services.cli.formats import Format
 
 app = typer.Typer(no_args_is_help=True)
-Fund = Annotated[str, typer.Argument(help="funds/…")]
+Fund = Annotated[str, typer.Argument(help="funds/…，或名称 or its name")]
 Firm = Annotated[str, typer.Argument(help="firms/…")]
 Period = Annotated[str, typer.Argument(help="2026-06 或 2026Q2")]
 
@@ -58,18 +58,20 @@ def requests(
 ) -> None:
     """催报清单 reports that are due or late."""
     from services.cli import indicators
+    from services.cli.funds import named
 
     with session(lang, output, file) as opened:
-        indicators.show_requests(opened, fund, open_only=not all_)
+        indicators.show_requests(opened, named(opened, fund), open_only=not all_)
 
 
 @app.command("alerts")
 def alerts(fund: Fund, lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> None:
     """预警 what asks for an answer."""
     from services.cli import indicators
+    from services.cli.funds import named
 
     with session(lang, output, file) as opened:
-        indicators.show_alerts(opened, fund)
+        indicators.show_alerts(opened, named(opened, fund))
 
 
 @app.command("answer")

@@ -9,7 +9,7 @@ from services.cli.commands.options import File, Lang, Out, session
 from services.cli.formats import Format
 
 app = typer.Typer(no_args_is_help=True)
-Fund = Annotated[str, typer.Argument(help="funds/…")]
+Fund = Annotated[str, typer.Argument(help="funds/…，或名称 or its name")]
 Name = Annotated[str, typer.Argument(help="funds/…/mandates/2")]
 Day = Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="生效日期 first day in force")]
 Until = Annotated[
@@ -21,9 +21,10 @@ Until = Annotated[
 def list_(fund: Fund, lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> None:
     """投资规则的各次修订 revisions of a fund's rules."""
     from services.cli import mandates
+    from services.cli.funds import named
 
     with session(lang, output, file) as opened:
-        mandates.show_list(opened, fund)
+        mandates.show_list(opened, named(opened, fund))
 
 
 @app.command("show")
@@ -62,10 +63,13 @@ def propose(
 ) -> None:
     """提出修订 propose a revision; nothing is judged by it before somebody else approves it."""
     from services.cli import mandates
+    from services.cli.funds import named
 
     days = (begins.date(), until.date() if until else None)
     with session(lang, output) as opened:
-        mandates.propose(opened, fund, ruleset, days, set_ or [], cite or [], reason, check=check)
+        mandates.propose(
+            opened, named(opened, fund), ruleset, days, set_ or [], cite or [], reason, check=check
+        )
 
 
 @app.command("approve")

@@ -13,7 +13,7 @@ Name = Annotated[str, typer.Argument(help="savedSearches/…")]
 
 @app.command("save")
 def save(
-    fund: Annotated[str, typer.Argument(help="funds/…")],
+    fund: Annotated[str, typer.Argument(help="funds/…，或名称 or its name")],
     title: Annotated[str, typer.Option(help="名称 title")],
     filter_: Filter = "",
     order_by: OrderBy = "",
@@ -24,9 +24,10 @@ def save(
 ) -> None:
     """保存筛选条件，有变化即提醒 keep a question; you are told what changes."""
     from services.cli import searches
+    from services.cli.funds import named
 
     with session(lang) as opened:
-        searches.save(opened, fund, title, filter_, order_by, crossing, below, revision)
+        searches.save(opened, named(opened, fund), title, filter_, order_by, crossing, below, revision)
 
 
 @app.command("list")

@@ -14,9 +14,10 @@ from services.chassis.rpc.call import current_call
 from services.chassis.rpc.wire import date_to_wire, text_to_wire
 from services.funding.rpc.amounts import yuan
 from services.funding.rpc.asked_day import asked_day
+from services.funding.rpc.facet_wire import facet_to_wire
 from services.funding.rpc.seeing import Sight
 from services.funding.rpc.stored import deal_messages
-from services.funding.rpc.wire import facet_to_wire, id_of, screened_to_wire
+from services.funding.rpc.wire import id_of, screened_to_wire
 from services.funding.service.cases import fund_with_mandate, open_cases
 from services.funding.service.screening.asking import Question, Screens
 from services.funding.service.screening.judging import judge

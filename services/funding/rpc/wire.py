@@ -1,9 +1,8 @@
 """Between the funding contract and the funding domain."""
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bole.common.v1 import data_origin_pb2, facet_pb2
+from bole.common.v1 import data_origin_pb2
 from bole.funding.v1 import deal_action_pb2, deal_pb2, fund_pb2, screening_pb2
 from services.chassis.rpc.wire import (
     date_from_wire,
@@ -241,13 +240,4 @@ def screened_to_wire(
         checks=[check_to_wire(check) for check in screening.checks],
         reasons_for=[text_to_wire(each) for each in screening.reasons_for],
         reasons_against=[text_to_wire(each) for each in screening.reasons_against],
-    )
-
-
-def facet_to_wire(name: str, counted: Mapping[str, Sequence[int]]) -> facet_pb2.Facet:
-    """The values of a dimension with how many deals have them and what these ask, most frequent first."""
-    ranked = sorted(counted.items(), key=lambda pair: (-pair[1][0], pair[0]))
-    return facet_pb2.Facet(
-        field=name,
-        values=[facet_pb2.Facet.Value(value=code, count=pair[0], sum_fen=pair[1]) for code, pair in ranked],
     )

@@ -16,6 +16,7 @@ from services.funding.domain.investment.states import InvestmentState
 from services.funding.domain.stages import Stage
 from services.funding.store import schema
 from services.funding.store.expressions import Amount, CivilDay
+from services.funding.store.words import enum_field
 
 ORIGIN = Field.enum("origin", "DATA_ORIGIN", ("REAL", "SYNTHETIC"))
 
@@ -32,7 +33,7 @@ def firms(catalogue: Catalogue) -> Listing:
             Field.code("city_code", resolve=catalogue.resolve_city),
             Field.codes("direction_code", resolve=catalogue.resolve_direction),
             Field.codes("industry_code", resolve=catalogue.resolve_industry),
-            Field.enum("stage", "FIRM_STAGE", (each.name for each in Stage)),
+            enum_field("stage", "FIRM_STAGE", Stage),
             Field.date("founded_date"),
             Field.enum("state", "STATE", (each.name for each in FirmStatus)),
             ORIGIN,
@@ -84,7 +85,7 @@ def funds(catalogue: Catalogue) -> Listing:
         "ListFunds",
         Schema.of(
             Field.text("display_name"),
-            Field.enum("kind", "KIND", (each.name for each in FundKind)),
+            enum_field("kind", "KIND", FundKind),
             Field.code("city_code", resolve=catalogue.resolve_city),
             ORIGIN,
         ),
@@ -105,7 +106,7 @@ def investments() -> Listing:
     return Listing(
         "ListInvestments",
         Schema.of(
-            Field.enum("state", "STATE", (each.name for each in InvestmentState)),
+            enum_field("state", "STATE", InvestmentState),
             Field.code("fund", resolve=lambda text: text.removeprefix("funds/")),
             Field.code("firm", resolve=lambda text: text.removeprefix("firms/")),
             Field.text("round"),
@@ -138,7 +139,7 @@ def firm_reports() -> Listing:
     return Listing(
         "ListFirmReports",
         Schema.of(
-            Field.enum("state", "STATE", (each.name for each in ReportState)),
+            enum_field("state", "STATE", ReportState),
             Field.enum("kind", "KIND", (each.name for each in ReportKind)),
             Field.text("reporter"),
         ),
@@ -155,7 +156,7 @@ def deals() -> Listing:
     return Listing(
         "ListDeals",
         Schema.of(
-            Field.enum("state", "STATE", (each.name for each in DealState)),
+            enum_field("state", "STATE", DealState),
             Field.code("fund", resolve=lambda text: text.removeprefix("funds/")),
             Field.code("firm", resolve=lambda text: text.removeprefix("firms/")),
             Field.text("round"),

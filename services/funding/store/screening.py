@@ -25,6 +25,7 @@ from services.funding.domain.surroundings import PledgeStanding
 from services.funding.store.expressions import CivilDay
 from services.funding.store.live import Blocking
 from services.funding.store.schema import screened
+from services.funding.store.words import checks_field, enum_field
 
 _PROPOSED = StageTimes()
 SCORES = ("composite", "early", "small", "long", "hard")
@@ -48,27 +49,27 @@ _row = screened.c
 def schema(catalogue: Catalogue) -> Schema:
     """What screened deals may be filtered by."""
     return Schema.of(
-        Field.enum("state", "STATE", (each.name for each in DealState)),
+        enum_field("state", "STATE", DealState),
         Field.codes("direction_code", resolve=catalogue.resolve_direction),
         Field.codes("industry_code", resolve=catalogue.resolve_industry),
         Field.code("city_code", resolve=catalogue.resolve_city),
-        Field.enum("stage", "FIRM_STAGE", (each.name for each in Stage)),
+        enum_field("stage", "FIRM_STAGE", Stage),
         Field.money("ticket"),
         Field.money("pre_money"),
         *(Field.number(name, 0, 100) for name in SCORES),
-        Field.enum("band", "BAND", (each.name for each in Band)),
-        *(Field.enum(f"{name}_gate", "OUTCOME", GATES) for name in ("early", "small", "hard")),
+        enum_field("band", "BAND", Band),
+        *(enum_field(f"{name}_gate", "OUTCOME", GATES) for name in ("early", "small", "hard")),
         Field.boolean("eligible"),
-        Field.codes("blocking"),
+        checks_field("blocking"),
         Field.text("owner"),
         Field.text("firm_name"),
         Field.text("channel"),
         Field.code("firm", resolve=lambda text: text.removeprefix("firms/")),
         Field.date("submitted_date"),
         Field.enum("origin", "DATA_ORIGIN", ("REAL", "SYNTHETIC")),
-        Field.enum("sla", "SLA", (each.name for each in Sla)),
-        Field.enum("first_loan", "FIRST_LOAN", (each.name for each in FirstLoan)),
-        Field.enum("ip_pledge", "IP_PLEDGE", (each.name for each in PledgeStanding)),
+        enum_field("sla", "SLA", Sla),
+        enum_field("first_loan", "FIRST_LOAN", FirstLoan),
+        enum_field("ip_pledge", "IP_PLEDGE", PledgeStanding),
     )
 
 
@@ -76,7 +77,7 @@ def _sla(standing: Sla) -> ColumnElement[str]:
     return literal_column(f"'{standing.name}'", String)
 
 
-GATES = (Outcome.PASS.name, Outcome.FAIL.name, Outcome.UNKNOWN.name)
+GATES = (Outcome.PASS, Outcome.FAIL, Outcome.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,8 @@ def asked(whole: Installation) -> Iterator[tuple[Any, Any, str]]:
         ("stage = seed", "INVALID_FILTER", "SEED"),
         ('ticket > "abc"', "INVALID_FILTER", "abc"),
         ("hard > 101", "INVALID_FILTER", "100"),
+        ("stage = 种子", "INVALID_FILTER", "种子期"),
+        ("blocking:NOT_SMAL", "INVALID_FILTER", "NOT_SMALL"),
         ("stage = SEED AND (", "INVALID_FILTER", ""),
         ("firm_name:" + "长" * 2000, "", ""),
         (" AND ".join(["stage = SEED"] * 60), "FILTER_TOO_COMPLEX", ""),
@@ -58,6 +60,29 @@ def test_a_filter_that_cannot_be_is_told_where(
     assert reason in {"", failure.reason, *(each.reason for each in failure.violations)}
     texts = [failure.text, *(each.text for each in failure.violations)]
     assert any(said in each.zh and said in each.en for each in texts), texts
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("stage = 种子期", "stage = SEED"),
+        ("state = 尽调 OR state = 内投", "state = DUE_DILIGENCE OR state = IC_INTERNAL"),
+        ("blocking:地域", "blocking:CITY_OUT_OF_SCOPE"),
+        ("hard_gate = 符合", "hard_gate = PASS"),
+    ],
+)
+def test_values_are_called_as_people_call_them(asked: tuple[Any, Any, str], said: str, meant: str) -> None:
+    screening, _, fund = asked
+    facets = ["state", "stage", "blocking"]
+    answers = [
+        screening.ScreenDeals(wire.ScreenDealsRequest(fund=fund, filter=each, facets=facets))
+        for each in (said, meant)
+    ]
+    assert answers[0] == answers[1]
+    titles = {value.value: value.title for facet in answers[0].facets for value in facet.values}
+    assert (titles["SEED"].zh, titles["SEED"].en) == ("种子期", "seed")
+    assert titles["DUE_DILIGENCE"].zh == "尽调"
+    assert all(each.zh and each.en for each in titles.values())
 
 
 @pytest.mark.parametrize("filter_", ['firm_name:"\' OR 1=1 --"', "owner = \"' OR '1'='1\""])

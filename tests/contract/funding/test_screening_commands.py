@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bole.funding.v1 import saved_search_service_pb2, screening_pb2
+from bole.funding.v1 import fund_pb2, saved_search_service_pb2, screening_pb2
 from services.chassis.identity import Grant
-from services.cli import compliance, deal_analysis, mandates, screening, searches
+from services.cli import compliance, deal_analysis, funds, mandates, screening, searches
 from services.cli.formats import Format
 from services.cli.output import Output
 from services.cli.session import Session
@@ -85,13 +85,13 @@ def check_and_again(session: Session) -> None:
 COMMANDS: dict[str, tuple[Show, tuple[str, ...], tuple[str, ...]]] = {
     "screen": (
         lambda s: screening.show_fund(s, "", "", "hard desc", 3, ("stage", "band", "early_gate", "eligible")),
-        ("合计拟投", "阶段", "得分档"),
-        ("asked", "stage", "band"),
+        ("合计拟投", "阶段", "得分档", "种子期", "不可推进"),
+        ("asked", "stage", "band", "seed", "not eligible"),
     ),
     "simulate": (
         lambda s: deal_analysis.simulate(s, deal(s), "90000万", "4亿"),
-        ("不可行", "单笔上限", "额度"),
-        ("not possible", "ticket", "quotas"),
+        ("9亿元，不可行", "单笔上限", "额度"),
+        ("what if CNY 900m: not possible", "ticket", "quotas"),
     ),
     "headroom": (
         lambda s: deal_analysis.headroom(s, fund(s), [deal(s), f"{deal(s, 1)}=100万"]),
@@ -100,8 +100,8 @@ COMMANDS: dict[str, tuple[Show, tuple[str, ...], tuple[str, ...]]] = {
     ),
     "why": (
         lambda s: deal_analysis.why(s, deal(s, 2), deal(s)),
-        ("排名第", "核实可加"),
-        ("rank", "proof adds"),
+        ("排名第", "核实可加", "投硬科技"),
+        ("rank", "proof adds", "hard tech"),
     ),
     "compare": (lambda s: deal_analysis.compare(s, [deal(s), deal(s, 1)]), ("项目对比",), ("side by side",)),
     "funnel": (
@@ -154,6 +154,22 @@ def test_a_command_speaks_both_languages(
         printed = "".join(capsys.readouterr())
         for word in words:
             assert word in printed
+
+
+def test_a_fund_is_meant_by_its_name_or_a_part_that_only_one_has(whole: Installation) -> None:
+    session = opened(whole, Format.TABLE, "zh")
+    stated = fund_pb2.Fund()
+    stated.CopyFrom(screening.list_funds(session)[0])
+    assert funds.named(session, stated.display_name) == funds.named(session, stated.name) == stated.name
+    assert funds.named(session, "") == ""
+    for part, reason in (("基金", "FUND_AMBIGUOUS"), ("没有的", "NO_SUCH_FUND")):
+        with pytest.raises(InvalidArgument) as refusal:
+            funds.named(session, part)
+        [violation] = refusal.value.violations
+        assert violation.reason == reason
+        assert stated.display_name in violation.text.zh
+        assert stated.name in violation.text.en
+    session.close()
 
 
 def test_the_secretary_records_a_waiver(whole: Installation, capsys: pytest.CaptureFixture[str]) -> None:

@@ -25,6 +25,18 @@ class FirstLoan(StrEnum):
     HAD_LOAN = "HAD_LOAN"
     UNKNOWN = "UNKNOWN"
 
+    @property
+    def label(self) -> Text:
+        """The words for it."""
+        return _FIRST[self]
+
+
+_FIRST = {
+    FirstLoan.CANDIDATE: Text("尚无贷款", "none yet"),
+    FirstLoan.HAD_LOAN: Text("已有贷款", "had a loan"),
+    FirstLoan.UNKNOWN: Text("未知", "not known"),
+}
+
 
 @dataclass(frozen=True)
 class Loan:

@@ -16,6 +16,7 @@ def schema() -> Schema:
         Field.code("industry", [item.id for item in catalogue.industries], catalogue.resolve_industry),
         Field.code("stage", ["seed", "startup"]),
         Field.code("fund"),
+        Field.enum("kind", "KIND", ["ANGEL", "CITY"], [("天使", "ANGEL"), ("城市", "CITY")]),
         Field.codes("directions", [leaf.code for leaf in catalogue.leaves], catalogue.resolve_direction),
         Field.text("name"),
         Field.integer("headcount", 0, 1_000_000),

@@ -98,6 +98,12 @@ def test_an_unknown_code_gets_near_codes_and_the_list(refuse: Refuse) -> None:
     assert "startup" in error.text.en
 
 
+def test_a_word_for_a_code_is_taken_for_it_and_a_near_one_is_asked_about(read: Read, refuse: Refuse) -> None:
+    assert read("kind = 天使") == read("kind = ANGEL") == read("kind = KIND_ANGEL")
+    assert refuse("kind = 天使基金").metadata["suggestions"] == "天使"
+    assert refuse("kind = angel").metadata["suggestions"] == "ANGEL"
+
+
 def test_a_catalogue_field_repeats_the_catalogue_s_advice(refuse: Refuse) -> None:
     error = refuse("name = a AND industry = 三代半")
     assert (error.metadata["column"], error.metadata["suggestions"]) == ("25", "third-gen-semiconductor")
