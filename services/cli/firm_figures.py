@@ -187,6 +187,8 @@ def _facts(firm: firm_pb2.Firm, session: Session) -> list[tuple[Text, Any]]:
         (Text("核心技术", "technology"), firm.technology),
         (Text("产品与应用", "product"), firm.product),
     ]
+    if firm.HasField("sought_amount"):
+        shown.append((Text("融资需求", "amount sought"), money_from_wire(firm.sought_amount).display_zh()))
     if firm.HasField("snapshot"):
         row = _row(firm.snapshot)
         columns = {"as_of": _FIGURES[0].header, **COUNTS, **AMOUNTS}

@@ -47,6 +47,7 @@ def firm_event(firm: Firm) -> firm_event_pb2.FirmState:
         technology=firm.technology,
         product=firm.product,
         origin=origin_to_wire(firm.origin),
+        sought_fen=firm.sought_fen,
     )
 
 

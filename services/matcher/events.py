@@ -117,6 +117,7 @@ def firm(state: firm_event_pb2.FirmState, event: Received) -> Known:
         tuple((share.code, share.permille) for share in state.direction_shares),
         state.city_code,
         stage=stage_of(state.stage),
+        sought=state.sought_fen if state.HasField("sought_fen") else None,
     )
     origin = origin_of(state.origin)
     return Known(ItemKind.FIRM, state.id, state.version, item, "", state.display_name, origin, event.time)

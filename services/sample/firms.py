@@ -30,6 +30,13 @@ _SHAPES = {
     "EARLY_GROWTH": _Shape((36, 110), 85, 2400, (1, 4), (6, 8), 11),
     "GROWTH": _Shape((70, 180), 320, 14000, (3, 6), (8, 9), 32),
 }
+# In 万元.
+_SOUGHT = {
+    "SEED": (200, 1_500),
+    "STARTUP": (800, 4_000),
+    "EARLY_GROWTH": (2_000, 10_000),
+    "GROWTH": (5_000, 30_000),
+}
 _TECHNOLOGY = (
     "掌握{t.technology}技术，重点解决{t.challenge}，核心环节为{a}与{b}。",
     "以{t.technology}为核心，在{t.challenge}方面取得突破，已形成{a}、{b}等自主工艺。",
@@ -74,7 +81,13 @@ def firm(world: World, index: int) -> dict[str, CellValue]:
         "abnormal": "是" if random.random() < 0.015 else "否",
         "origin": "演示数据",
     }
-    return _forget(random, row)
+    return {**_forget(random, row), "sought": _sought(world.random("sought", index), stage)}
+
+
+def _sought(random: Random, stage: str) -> CellValue:
+    """What the firm wants to raise; two of five have not said."""
+    least, most = _SOUGHT[stage]
+    return yuan(50 * round(random.uniform(least, most) / 50)) if random.random() < 0.6 else None
 
 
 def technology_text(random: Random, triples: list[Triple]) -> str:

@@ -42,6 +42,7 @@ FIRMS = Sheet(
         Column("trl", "技术成熟度", "TRL", Kind.INTEGER, note="1至9", minimum=1, maximum=9),
         Column("technology", "核心技术", "Technology", Kind.TEXT, length=4000),
         Column("product", "产品与应用", "Product", Kind.TEXT, length=4000),
+        Column("sought", "融资需求", "Amount sought", Kind.AMOUNT, note=_MONEY, minimum=1),
         Column("as_of", "数据截止日期", "As of", Kind.DATE, True),
         Column("verified", "已核验", "Verified", Kind.YES_NO),
         Column("abnormal", "经营异常", "Abnormal", Kind.YES_NO),

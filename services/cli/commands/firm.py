@@ -111,6 +111,22 @@ def record(
         firm_figures.record(opened, name, day, values, source=source, verified=verified, check_only=check)
 
 
+@app.command("seek")
+def seek(
+    name: Name,
+    amount: Annotated[
+        str, typer.Argument(help="融资需求，如 3000万元；不写则清除 what it wants to raise; none clears it")
+    ] = "",
+    check: Annotated[bool, typer.Option("--check", help="只检查，不写入 check only")] = False,
+    lang: Lang = None,
+) -> None:
+    """登记企业的融资需求 record what a firm wants to raise; amounts are echoed back."""
+    from services.cli import firm_seeking
+
+    with session(lang) as opened:
+        firm_seeking.seek(opened, name, amount, check_only=check)
+
+
 @app.command("people")
 def people(
     name: Name,

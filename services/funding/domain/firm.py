@@ -30,7 +30,8 @@ class FirmStatus(StrEnum):
 class Firm:
     """Aggregate root. `direction_shares` are per-mille (千分比) of the business by catalogue leaf, sum 1000.
 
-    `stage`, `founded` and `snapshot` may be None: unknown. Instants are UTC.
+    `stage`, `founded` and `snapshot` may be None: unknown. Instants are UTC. `sought_fen` is what the firm wants to
+    raise now from all investors together; None if it has not said.
     """
 
     id: str
@@ -50,6 +51,7 @@ class Firm:
     created_at: datetime
     updated_at: datetime
     merged_into: str | None = None
+    sought_fen: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +66,7 @@ class FirmFacts:
     technology: str = ""
     product: str = ""
     snapshot: FirmSnapshot | None = None
+    sought_fen: int | None = None
 
 
 def register(
@@ -226,7 +229,9 @@ def _examine(facts: FirmFacts, today: date, findings: Findings) -> FirmFacts:
         technology=findings.text("technology", facts.technology, most=4000),
         product=findings.text("product", facts.product, most=4000),
         snapshot=facts.snapshot,
+        sought_fen=facts.sought_fen,
     )
+    findings.amount("sought_fen", facts.sought_fen, least=1)
     examine_shares(clean.direction_shares, findings)
     findings.not_after("founded", facts.founded, today)
     if facts.snapshot is not None:

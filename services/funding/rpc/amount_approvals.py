@@ -26,7 +26,7 @@ from services.funding.store import caps as store
 from services.kernel.errors import InvalidArgument
 
 APPROVERS = ("fund_manager", "supervisor")
-COLUMNS = (*firms.AMOUNTS, *fund_rows.AMOUNTS, *deal_rows.AMOUNTS)
+COLUMNS = (*firms.STATED, *fund_rows.AMOUNTS, *deal_rows.AMOUNTS)
 
 
 @dataclass(frozen=True)

@@ -103,9 +103,12 @@ class Cells:
                 **{each: _yes_no(getattr(figures, each)) for each in flags if _has(figures, each)},
                 "origin": _origin(firm.origin),
             },
-            _amounts(
-                figures, {each: each for each in ("assets", "net_assets", "revenue", "cost", "rd_cost")}
-            ),
+            {
+                **_amounts(
+                    figures, {each: each for each in ("assets", "net_assets", "revenue", "cost", "rd_cost")}
+                ),
+                **_amounts(firm, {"sought": "sought_amount"}),
+            },
         )
 
     def of_fund(self, fund: fund_pb2.Fund) -> Line:

@@ -53,6 +53,7 @@ _FIRM = {
     "founded": "founded_date",
     "technology": "technology",
     "product": "product",
+    "sought_fen": "sought_amount",
 }
 
 
@@ -84,6 +85,7 @@ def firm_to_wire(firm: Firm) -> firm_pb2.Firm:
         create_time=instant_to_wire(firm.created_at),
         update_time=instant_to_wire(firm.updated_at),
         merged_into=f"firms/{firm.merged_into}" if firm.merged_into else "",
+        sought_amount=yuan(firm.sought_fen),
     )
 
 
@@ -125,6 +127,7 @@ def firm_facts(firm: firm_pb2.Firm) -> FirmFacts:
         technology=firm.technology,
         product=firm.product,
         snapshot=figures_of(firm.snapshot, "firm.snapshot.") if firm.HasField("snapshot") else None,
+        sought_fen=fen_of(firm, "sought_amount", "firm."),
     )
 
 

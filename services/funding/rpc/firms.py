@@ -85,6 +85,7 @@ class FirmRoom(FirmHistory, firm_service_pb2_grpc.FirmServiceServicer):
                     metadata={"resource": f"firms/{taken.id}"},
                 )
             self.firms.require_amounts(session, call.principal.subject, made.uscc, made.snapshot)
+            self.firms.require_sought(session, call.principal.subject, made.uscc, made.sought_fen)
             return made, True
 
         return self._once(call, "create", request, act)
@@ -98,7 +99,7 @@ class FirmRoom(FirmHistory, firm_service_pb2_grpc.FirmServiceServicer):
             merged = firm_to_wire(firm)
             apply_mask(request.update_mask, request.firm, merged)
             _require_origin(firm, merged)
-            before = firm.snapshot
+            before, sought = firm.snapshot, firm.sought_fen
             rules.revise(
                 firm,
                 self._facts(call, merged),
@@ -107,6 +108,8 @@ class FirmRoom(FirmHistory, firm_service_pb2_grpc.FirmServiceServicer):
             )
             if firm.snapshot != before:
                 self.firms.require_amounts(session, call.principal.subject, firm.uscc, firm.snapshot)
+            if firm.sought_fen != sought:
+                self.firms.require_sought(session, call.principal.subject, firm.uscc, firm.sought_fen)
             return firm, False
 
         return self._once(call, "update", request, act)

@@ -13,7 +13,7 @@ from services.funding.domain.findings import Findings
 from services.funding.domain.firm import EARLIEST_FOUNDING, Firm, FirmFacts
 from services.funding.domain.snapshots import examine_correction
 from services.funding.service.batch import Batch
-from services.funding.service.firms import AMOUNTS, Firms
+from services.funding.service.firms import STATED, Firms
 from services.funding.service.row_outcomes import of_kinds, outcomes
 from services.funding.service.stated import firm_facts
 from services.funding.store import firms as store
@@ -40,7 +40,7 @@ class FirmRows:
             self._batch.require_city(city)
         if known is not None and _facts_of(known) == _ordered(facts, known):
             return Judged(row, None)
-        self._batch.require_amounts(f"firm:{values['uscc']}", values, AMOUNTS)
+        self._batch.require_amounts(f"firm:{values['uscc']}", values, STATED)
         if known is None:
             made = firms.register(
                 id=self._batch.ids.new(),
@@ -106,6 +106,7 @@ def _facts_of(firm: Firm) -> FirmFacts:
         technology=firm.technology,
         product=firm.product,
         snapshot=firm.snapshot,
+        sought_fen=firm.sought_fen,
     )
 
 

@@ -25,6 +25,9 @@ from services.kernel.clock import Clock, civil_date
 from services.kernel.ids import Ids
 
 AMOUNTS = ("assets", "net_assets", "revenue", "cost", "rd_cost")
+SOUGHT = "sought"
+STATED = (*AMOUNTS, SOUGHT)
+"""Amounts that a firm's record states: of its figures, and what it wants to raise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,10 @@ class Firms:
         if figures is not None:
             amounts = {name: getattr(figures, f"{name}_fen") for name in AMOUNTS}
             Caps(self.clock, self.ids).require(session, actor, f"firm:{uscc}", amounts)
+
+    def require_sought(self, session: Session, actor: str, uscc: str, fen: int | None) -> None:
+        """Raise FailedPrecondition (AMOUNT_OVER_CAP) for what a firm wants to raise, if it looks like a wrong unit."""
+        Caps(self.clock, self.ids).require(session, actor, f"firm:{uscc}", {SOUGHT: fen})
 
     @cached_property
     def places(self) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ def firm_facts(values: Values) -> FirmFacts:
         founded=values["founded"],
         technology=values["technology"],
         product=values["product"],
+        sought_fen=values["sought"],
         snapshot=FirmSnapshot(
             as_of=values["as_of"],
             external_rounds=values["external_rounds"],

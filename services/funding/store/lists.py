@@ -21,6 +21,9 @@ from services.funding.store.words import enum_field
 ORIGIN = Field.enum("origin", "DATA_ORIGIN", ("REAL", "SYNTHETIC"))
 
 
+_INTERNAL = ("uscc", "sought_amount")
+
+
 def firms(catalogue: Catalogue) -> Listing:
     """Firms: ListFirms."""
     table, child = schema.firm, schema.firm_direction
@@ -35,6 +38,7 @@ def firms(catalogue: Catalogue) -> Listing:
             Field.codes("industry_code", resolve=catalogue.resolve_industry),
             enum_field("stage", "FIRM_STAGE", Stage),
             Field.date("founded_date"),
+            Field.money("sought_amount"),
             Field.enum("state", "STATE", (each.name for each in FirmStatus)),
             ORIGIN,
         ),
@@ -46,6 +50,7 @@ def firms(catalogue: Catalogue) -> Listing:
             "industry_code": ChildRows(child.c.code, linked & child.c.is_industry),
             "stage": table.c.stage,
             "founded_date": table.c.founded,
+            "sought_amount": table.c.sought_fen,
             "state": table.c.status,
             "origin": table.c.origin,
         },
@@ -57,7 +62,9 @@ def firms(catalogue: Catalogue) -> Listing:
 def firm_cards(catalogue: Catalogue) -> Listing:
     """The same for who sees cards alone: nothing is asked of a firm that its card does not show."""
     whole = firms(catalogue)
-    return replace(whole, schema=Schema.of(*(each for each in whole.schema.fields if each.name != "uscc")))
+    return replace(
+        whole, schema=Schema.of(*(each for each in whole.schema.fields if each.name not in _INTERNAL))
+    )
 
 
 def firms_shown(filter_: str) -> tuple[ColumnElement[bool], ...]:

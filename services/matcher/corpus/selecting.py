@@ -11,7 +11,7 @@ import numpy as np
 
 from services.chassis.filtering import And, Comparison, Expression, Not, Operator, Or, Present
 from services.matcher.domain.codes import OUTSIDE, Codes
-from services.matcher.domain.columns import AVAILABILITIES, NO_LIMIT, STAGES, UNKNOWN, Columns
+from services.matcher.domain.columns import AVAILABILITIES, LEVELS, NO_LIMIT, STAGES, UNKNOWN, Columns
 from services.matcher.score.block import Mask
 
 _COMPARE: Mapping[Operator, Callable[[Any, Any], Any]] = {
@@ -22,7 +22,7 @@ _COMPARE: Mapping[Operator, Callable[[Any, Any], Any]] = {
     Operator.GT: operator.gt,
     Operator.GE: operator.ge,
 }
-_AMOUNTS = {"ticket_max": "ticket_max", "valuation_max": "valuation_below"}
+_AMOUNTS = {"ticket_max": "ticket_max", "valuation_max": "valuation_below", "sought_amount": "sought"}
 
 
 def selected(expression: Expression, columns: Columns, codes: Codes) -> Mask:
@@ -49,7 +49,7 @@ def _holds(comparison: Comparison, asked: Operator, columns: Columns, codes: Cod
     name, value = comparison.field, comparison.value
     if name in _AMOUNTS:
         amounts = columns.integers(_AMOUNTS[name])
-        known = np.asarray(amounts != NO_LIMIT, np.bool_)
+        known = np.asarray((amounts != NO_LIMIT) & (amounts != UNKNOWN), np.bool_)
         return known if isinstance(value, Present) else known & _COMPARE[asked](amounts, value)
     if name == "direction_code":
         return _among_leaves(
@@ -83,4 +83,5 @@ _CODED: Mapping[str, tuple[str, Callable[[Codes], tuple[str, ...]]]] = {
     "category_code": ("category", lambda codes: codes.categories),
     "stage": ("stage", lambda _: tuple(each.name for each in STAGES)),
     "availability": ("availability", lambda _: tuple(each.name for each in AVAILABILITIES)),
+    "data_level": ("level", lambda _: tuple(each.name for each in LEVELS)),
 }

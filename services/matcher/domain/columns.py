@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from services.kernel.errors import InvalidArgument
 from services.matcher.domain.codes import Codes
-from services.matcher.domain.item import Availability, Item, Mandate, Purpose, Stage
+from services.matcher.domain.item import Availability, DataLevel, Item, Mandate, Purpose, Stage
 
 UNKNOWN = -1
 NO_LIMIT = np.iinfo(np.int64).max
@@ -16,6 +16,7 @@ WHOLE = 1000
 STAGES = tuple(Stage)
 AVAILABILITIES = tuple(Availability)
 PURPOSES = tuple(Purpose)
+LEVELS = tuple(DataLevel)
 
 _SCHEMA: Mapping[str, type[np.generic]] = {
     "city": np.int16,
@@ -28,6 +29,8 @@ _SCHEMA: Mapping[str, type[np.generic]] = {
     "text": np.bool_,
     "ask": np.int64,
     "valuation": np.int64,
+    "sought": np.int64,
+    "level": np.int8,
     "industries": np.uint32,
     "scope_industries": np.uint32,
     "scope_cities": np.uint32,
@@ -170,6 +173,8 @@ def _row(item: Item, codes: Codes) -> dict[str, int | bool]:
         "text": False,
         "ask": UNKNOWN if item.ask is None else item.ask,
         "valuation": UNKNOWN if item.valuation is None else item.valuation,
+        "sought": UNKNOWN if item.sought is None else item.sought,
+        "level": LEVELS.index(item.level),
         "industries": bits([int(codes.leaf_industries[leaf]) for leaf in leaves]),
         **_scope(item.mandate or Mandate(), codes),
     }

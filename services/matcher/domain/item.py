@@ -51,6 +51,17 @@ class Stage(StrEnum):
     GROWTH = "GROWTH"
 
 
+class DataLevel(StrEnum):
+    """How sensitive the facts are by which something is matched (数据级别), the least first."""
+
+    PUBLIC = "PUBLIC"
+    INTERNAL = "INTERNAL"
+    PERSONAL = "PERSONAL"
+
+
+_OF_TEXTS = {ItemKind.PERSON: DataLevel.PERSONAL, ItemKind.TEAM: DataLevel.INTERNAL}
+
+
 @dataclass(frozen=True, slots=True)
 class Mandate:
     """The hard limits of a fund (投资范围). An empty scope admits all; amounts in fen, None = no limit."""
@@ -71,6 +82,7 @@ class Item:
     `mobility` are the cities that somebody would move to, beside `city`.
     `ask` is the ticket a firm asks for and `valuation` its value before the money, in fen; None = not known.
     `cohort` is the decade of birth, for the report on fairness: no gate, feature, filter or reason reads it.
+    `sought` is what a firm wants to raise from all investors together, in fen: no gate or feature reads it.
     `open` is false for what takes part in no pair now: a filled position, a hidden person, a closed fund.
     """
 
@@ -90,6 +102,17 @@ class Item:
     mandate: Mandate | None = None
     open: bool = True
     cohort: str | None = None
+    sought: int | None = None
+
+    @property
+    def level(self) -> DataLevel:
+        """The highest level among the facts that matching reads (就高从严): as the contract has it of each field."""
+        texts = _OF_TEXTS.get(self.kind, DataLevel.PUBLIC) if self.texts else DataLevel.PUBLIC
+        if texts is not DataLevel.PUBLIC:
+            return texts
+        limits = self.mandate and (self.mandate.ticket_max, self.mandate.valuation_below) != (None, None)
+        internal = limits or self.availability or self.purposes or self.sought is not None
+        return DataLevel.INTERNAL if internal else DataLevel.PUBLIC
 
     @property
     def text(self) -> str:

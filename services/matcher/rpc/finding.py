@@ -27,7 +27,6 @@ from services.matcher.rpc.anchors import amount_of, anchor_missing, given_item, 
 from services.matcher.rpc.candidates import candidate_to_wire
 from services.matcher.rpc.priorities import Priorities, order_named
 from services.matcher.rpc.seeing import Sight
-from services.matcher.score.block import Mask
 from services.matcher.score.explaining import Explanation
 from services.matcher.service.engine import Engine, View
 from services.matcher.service.wanted import Chosen, wanted
@@ -98,7 +97,7 @@ class Searches:
             forward = (query.kind if isinstance(query, Item) else query[0]) is kind.anchor
             other = kind.candidate if forward else kind.anchor
             population = space.population(other)
-            chosen = self._chosen(request.filter, population, space.codes, sight.rows(other, population))
+            chosen = self._chosen(request.filter, population, space.codes, (sight, other))
             found = finder.find(kind.key, query, limit if order == SCORE else MAX_RESULTS, chosen)
             admitted = finder.count(kind.key, query, chosen)
             anchor = query if isinstance(query, Item) else space.item(*query)
@@ -107,9 +106,14 @@ class Searches:
         explained = [finder.explain(kind.key, *pair, terms=False) for pair in pairs]
         return Found(other, list(zip(shown, explained, strict=True)), admitted)
 
-    def _chosen(self, text: str, population: Population, codes: Codes, seen: Mask | None) -> RowFilter | None:
+    def _chosen(
+        self, text: str, population: Population, codes: Codes, seeing: tuple[Sight, ItemKind]
+    ) -> RowFilter | None:
         """The rows that are both wanted and seen; None for all."""
-        asked = wanted(text, population, codes, self.catalogue, current_call().clearance)
+        sight, sort = seeing
+        seen = sight.rows(sort, population)
+        eyes = sight.eyes(sort, current_call().clearance)
+        asked = wanted(text, population, codes, self.catalogue, eyes)
         if asked is None or seen is None:
             return asked if seen is None else Chosen(seen)
         return Chosen(asked.rows & seen)

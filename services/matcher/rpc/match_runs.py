@@ -45,7 +45,8 @@ class MatchRunRoom(match_run_service_pb2_grpc.MatchRunServiceServicer):
     def MatchAll(self, request: wire.MatchAllRequest, context: Any) -> wire.MatchRun:
         """Start a run."""
         call, kind = current_call(), pair_kind(request.kind)
-        Sight.of(call).require(kind.anchor, kind.candidate)
+        sight = Sight.of(call)
+        sight.require(kind.anchor, kind.candidate)
         if not stored_anchor(kind):
             raise InvalidArgument.field(
                 "kind",
@@ -60,7 +61,7 @@ class MatchRunRoom(match_run_service_pb2_grpc.MatchRunServiceServicer):
                 space.population(kind.candidate),
                 space.codes,
                 self.runs.catalogue,
-                call.clearance,
+                sight.eyes(kind.candidate, call.clearance),
             )
         asked = Asked(
             kind,

@@ -11,7 +11,7 @@ from itertools import chain
 import numpy as np
 
 from services.chassis.identity import Reach
-from services.chassis.policy import require_reach
+from services.chassis.policy import Clearance, require_reach
 from services.chassis.rpc.call import Call
 from services.kernel.errors import PermissionDenied
 from services.kernel.text import Text
@@ -20,6 +20,7 @@ from services.matcher.corpus.space import MatchSpace
 from services.matcher.domain.item import Item, ItemKind
 from services.matcher.domain.kinds import PairKind
 from services.matcher.score.block import Mask
+from services.matcher.service.wanted import Eyes
 
 _LIBRARY = ("talent_officer", "talent_viewer", "auditor", "service")
 _FUNDING = ("fund_manager", "fund_analyst", "auditor", "service")
@@ -51,6 +52,10 @@ class Sight:
     def shows(self, kind: PairKind) -> bool:
         """Whether both sides of a kind are of sorts that the caller sees."""
         return {kind.anchor, kind.candidate} <= self.sorts
+
+    def eyes(self, sort: ItemKind, clearance: Clearance) -> Eyes:
+        """How much the caller sees of items of a sort: the talent office sees cards of firms alone."""
+        return Eyes(clearance, sort is not ItemKind.FIRM or bool(self.funds))
 
     def require(self, *sorts: ItemKind) -> None:
         """Raise PermissionDenied (ROLE_MISSING) unless the caller sees items of these sorts."""

@@ -27,7 +27,7 @@ from services.matcher.domain.kinds import PairKind, pair_kind
 from services.matcher.domain.run import MatchRun, RunState
 from services.matcher.score.block import Mask
 from services.matcher.service.engine import Engine
-from services.matcher.service.wanted import wanted
+from services.matcher.service.wanted import Eyes, wanted
 from services.matcher.store import items, runs
 from services.matcher.store.runs import FoundPair
 
@@ -37,7 +37,7 @@ PORTION = 64
 _IDLE_SECONDS = 0.5
 _BACK_OFF_SECONDS = 5.0
 # Whoever started the run was cleared for the fields of its filter then.
-_CLEARED = Clearance(Level.INTERNAL)
+_CLEARED = Eyes(Clearance(Level.INTERNAL), figures=True)
 
 
 @dataclass(frozen=True, slots=True)

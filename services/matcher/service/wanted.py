@@ -9,11 +9,19 @@ from services.matcher.corpus.population import Population
 from services.matcher.corpus.selecting import selected
 from services.matcher.domain.codes import Codes
 from services.matcher.domain.columns import Columns
-from services.matcher.domain.item import Availability, Stage
+from services.matcher.domain.item import Availability, DataLevel, Stage
 from services.matcher.score.block import Mask
 
 
-def schema(catalogue: Catalogue, clearance: Clearance) -> Schema:
+@dataclass(frozen=True, slots=True)
+class Eyes:
+    """How much of the candidates a caller sees. `figures`: also what firms tell of themselves beside their cards."""
+
+    clearance: Clearance
+    figures: bool
+
+
+def schema(catalogue: Catalogue, eyes: Eyes) -> Schema:
     """What candidates may be filtered by: what the caller may see of them everywhere."""
     public = (
         Field.code("city_code", resolve=catalogue.resolve_place),
@@ -27,7 +35,13 @@ def schema(catalogue: Catalogue, clearance: Clearance) -> Schema:
         Field.money("ticket_max"),
         Field.money("valuation_max"),
     )
-    return Schema.of(*public, *(internal if may_use(clearance, Level.INTERNAL) else ()))
+    figures = (
+        Field.money("sought_amount"),
+        Field.enum("data_level", "LEVEL", (each.name for each in DataLevel)),
+    )
+    if not may_use(eyes.clearance, Level.INTERNAL):
+        return Schema.of(*public)
+    return Schema.of(*public, *internal, *(figures if eyes.figures else ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +56,9 @@ class Chosen:
 
 
 def wanted(
-    text: str, population: Population, codes: Codes, catalogue: Catalogue, clearance: Clearance
+    text: str, population: Population, codes: Codes, catalogue: Catalogue, eyes: Eyes
 ) -> Chosen | None:
     """The filter of a request; None without one. Raises InvalidArgument (INVALID_FILTER)."""
     if not text.strip():
         return None
-    return Chosen(selected(parse(text, schema(catalogue, clearance)), population.columns, codes))
+    return Chosen(selected(parse(text, schema(catalogue, eyes)), population.columns, codes))

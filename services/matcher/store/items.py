@@ -129,6 +129,7 @@ def _facts(item: Item) -> dict[str, Any]:
         "valuation": item.valuation,
         "open": item.open,
         "cohort": item.cohort,
+        "sought": item.sought,
         "mandate": None
         if mandate is None
         else {
@@ -174,4 +175,5 @@ def _item(kind: ItemKind, id_: str, version: int, facts: Mapping[str, Any]) -> I
         ),
         open=facts["open"],
         cohort=facts.get("cohort"),
+        sought=facts.get("sought"),
     )

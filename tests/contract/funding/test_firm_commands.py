@@ -67,6 +67,18 @@ def test_figures_are_recorded_with_amounts_echoed_back(whole: Installation, bole
     assert "尚未登记" in bole("firm", "show", name, "--known", "2020-01-01", "--lang", "zh")
 
 
+def test_what_a_firm_wants_to_raise_is_stated_and_cleared(whole: Installation, bole: Run) -> None:
+    name = made(whole, 323)
+    assert "3,000万元" in bole("firm", "seek", name, "3000万元", "--check", "--lang", "zh")
+    assert "融资需求" not in bole("firm", "show", name, "--lang", "zh")
+    assert "3000000000 fen" in bole("firm", "seek", name, "3000万元", "--lang", "en")
+    assert "3,000万元" in bole("firm", "show", name, "--lang", "zh")
+    assert "amount sought" in bole("firm", "show", name, "--lang", "en")
+    bole("firm", "seek", name, "0元", "--lang", "zh", ok=False)
+    bole("firm", "seek", name, "很多", "--lang", "zh", ok=False)
+    assert "未填写" in bole("firm", "seek", name, "--lang", "zh")
+
+
 @pytest.mark.parametrize(
     "words",
     [("staff=3",), ("staff_count=many",), ("revenue=五百万",), ("staff_count",), ("revenue=0.001元",)],

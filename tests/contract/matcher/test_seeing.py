@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bole.funding.v1 import firm_service_pb2, firm_service_pb2_grpc
 from bole.matcher.v1 import anchor_pb2, match_pb2, matching_service_pb2_grpc
 from bole.matcher.v1 import matching_service_pb2 as wire
 from services.chassis.identity import Grant
@@ -91,6 +92,46 @@ def test_whoever_may_not_see_a_side_is_told_so_before_anything_else(
         watch = wire.WatchMatchesRequest(kinds=["person-position", "firm-fund"])
         if grant.role != "talent_viewer":
             assert refused(lambda given: next(own.WatchMatches(given)), watch).reason == "ROLE_MISSING"
+
+
+def test_figures_of_firms_filter_for_whom_they_are_shown(whole: Installation, stub: Any) -> None:
+    most = "sought_amount >= 1000万元"
+
+    def count(filter_: str) -> int:
+        asking = asked("firm-direction", "directions/sic", limit=1, filter=filter_)
+        return int(stub.FindMatches(asking, timeout=SECONDS).admitted_count)
+
+    def counts() -> list[int] | None:
+        """While no firm comes or goes."""
+        filters = ("", most, f"NOT {most}", "data_level = INTERNAL", "NOT sought_amount:*")
+        found = [count(each) for each in filters]
+        return found if found[0] == count("") else None
+
+    known = whole.until(counts)
+    assert known is not None
+    everybody, many, rest, internal, silent = known
+    assert 0 < many < everybody == many + rest == internal + silent
+    with whole.channel("funding", MANAGER) as channel:
+        firms = firm_service_pb2_grpc.FirmServiceStub(channel)
+        listed = firms.ListFirms(firm_service_pb2.ListFirmsRequest(filter=most, page_size=500))
+        shown = stub.FindMatches(
+            asked("firm-direction", "directions/sic", limit=1000, filter=f"{most} AND city_code = suzhou"),
+            timeout=SECONDS,
+        )
+        assert {each.name for each in listed.firms} >= {each.name for each in shown.candidates}
+        assert all(each.sought_amount.units >= 10_000_000 for each in listed.firms)
+    with whole.channel("matcher", OFFICER) as channel, whole.channel("funding", OFFICER) as other:
+        office = matching_service_pb2_grpc.MatchingServiceStub(channel)
+        for filter_ in (most, "data_level = PUBLIC"):
+            failure = refused(office.FindMatches, asked("firm-direction", "directions/sic", filter=filter_))
+            assert (failure.code, failure.violations[0].field) == ("INVALID_ARGUMENT", "filter")
+        people = asked("person-direction", "directions/sic", filter="data_level = PERSONAL")
+        assert office.FindMatches(people, timeout=SECONDS).admitted_count
+        cards = firm_service_pb2_grpc.FirmServiceStub(other)
+        asking = firm_service_pb2.ListFirmsRequest(filter=most)
+        assert refused(cards.ListFirms, asking).code == "INVALID_ARGUMENT"
+        plain = cards.ListFirms(firm_service_pb2.ListFirmsRequest(page_size=100))
+        assert not any(each.HasField("sought_amount") for each in plain.firms)
 
 
 def test_words_of_people_are_shown_in_the_city_of_the_grant(whole: Installation, stub: Any) -> None:

@@ -2,21 +2,33 @@
 
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
+import numpy as np
 import pytest
 
+from bole.common.v1 import policy_pb2
+from bole.events.v1 import (
+    firm_event_pb2,
+    fund_event_pb2,
+    person_event_pb2,
+    position_event_pb2,
+    team_event_pb2,
+)
 from services.catalogue import load
 from services.chassis.filtering import matches, parse
 from services.chassis.policy import Clearance, Level
 from services.kernel.errors import InvalidArgument
+from services.matcher.corpus.pairs import Pairs, Side
 from services.matcher.corpus.selecting import selected
 from services.matcher.corpus.space import MatchSpace
-from services.matcher.domain.item import Availability, Item, ItemKind, Mandate, Stage
-from services.matcher.service.wanted import schema, wanted
+from services.matcher.domain.item import Availability, Item, ItemKind, Mandate, Purpose, Stage
+from services.matcher.domain.kinds import KINDS
+from services.matcher.service.wanted import Eyes, schema, wanted
 from tests.unit.matcher.examples import FIRMS, FUND, SIC
 
 CATALOGUE = load()
-INTERNAL = Clearance(Level.INTERNAL)
+INTERNAL = Eyes(Clearance(Level.INTERNAL), figures=True)
 
 
 @pytest.fixture
@@ -29,9 +41,16 @@ def varied(space: MatchSpace) -> MatchSpace:
             city=(None, "suzhou", "wuxi", "outside")[number % 4],
             category=(None, "outstanding-engineer", "young-scientist")[number % 3],
             availability=(None, *Availability)[number % 5],
+            texts=SIC.texts if number % 6 else (),
             leaves=((leaves[number].code, 600), (leaves[number * 2].code, 300)) if number % 7 else (),
         )
-        firm = replace(FIRMS[0], id=f"v{number}", stage=(None, *Stage)[number % 5], city=person.city)
+        firm = replace(
+            FIRMS[0],
+            id=f"v{number}",
+            stage=(None, *Stage)[number % 5],
+            city=person.city,
+            sought=None if number % 2 else number * 50_000_000,
+        )
         mandate = Mandate(ticket_max=None if number % 3 else number * 10_000_000)
         space.put_all([person, firm, replace(FUND, id=f"v{number}", mandate=mandate)])
     return space
@@ -49,6 +68,8 @@ def _value(item: Item, name: str) -> object:
         "industry_code": [CATALOGUE.industry_of(code) for code in codes],
         "ticket_max": mandate.ticket_max,
         "valuation_max": mandate.valuation_below,
+        "sought_amount": item.sought,
+        "data_level": item.level.value,
     }[name]
 
 
@@ -67,20 +88,80 @@ def _value(item: Item, name: str) -> object:
         "ticket_max:* OR valuation_max:*",
         "NOT (ticket_max < 150万 OR valuation_max = 3亿元)",
         "city_code = 省外",
+        "sought_amount >= 500万 AND NOT sought_amount > 1200万",
+        "sought_amount:* OR data_level = PERSONAL",
+        "NOT data_level = LEVEL_PUBLIC AND NOT (sought_amount < 600万)",
+        "data_level != INTERNAL",
     ],
 )
-def test_rows_are_those_of_the_filter_decided_for_each_item(varied: MatchSpace, text: str) -> None:
+def test_rows_and_the_best_of_them_are_those_of_the_filter_decided_for_each_item(
+    varied: MatchSpace, text: str
+) -> None:
     expression = parse(text, schema(CATALOGUE, INTERNAL))
     for kind in (ItemKind.PERSON, ItemKind.FIRM, ItemKind.FUND, ItemKind.DIRECTION, ItemKind.TEAM):
         population = varied.population(kind)
         rows = selected(expression, population.columns, varied.codes)
         assert rows.tolist() == [matches(expression, partial(_value, item)) for item in population.items]
+    for key in ("person-position", "person-direction", "firm-direction", "firm-fund"):
+        pair, limited = KINDS[key], Pairs(varied, exact_limit=5, seeds=4)
+        candidates, anchors = varied.population(pair.candidate), Pairs(varied).anchors(pair)[:5]
+        mask = selected(expression, candidates.columns, varied.codes)
+        side = Side.stored(varied.population(pair.anchor), np.arange(len(anchors)))
+        ids = [item.id for item in candidates.items]
+        scores = np.where(mask, Pairs(varied).scores(pair, anchors, ids), -np.inf)
+        best = [
+            sorted((-score, id_) for score, id_ in zip(line, ids, strict=True) if score > -np.inf)[:7]
+            for line in scores.tolist()
+        ]
+        found = limited.best_for(pair, side, 7, mask)
+        assert [[(-each.log_odds, each.id) for each in listed] for listed in found] == best
 
 
 def test_who_may_not_see_internal_fields_cannot_filter_by_them(varied: MatchSpace) -> None:
     population = varied.population(ItemKind.PERSON)
-    public = Clearance(Level.PUBLIC)
+    public = Eyes(Clearance(Level.PUBLIC), figures=True)
     assert wanted("city_code = wuxi", population, varied.codes, CATALOGUE, public) is not None
-    for text in ("availability = NOW", "ticket_max > 1"):
+    for text in ("availability = NOW", "ticket_max > 1", "data_level = PUBLIC"):
         with pytest.raises(InvalidArgument):
             wanted(text, population, varied.codes, CATALOGUE, public)
+
+
+def test_who_sees_cards_of_firms_alone_cannot_filter_by_their_figures(varied: MatchSpace) -> None:
+    population = varied.population(ItemKind.FIRM)
+    cards = Eyes(Clearance(Level.INTERNAL), figures=False)
+    assert wanted("stage = SEED", population, varied.codes, CATALOGUE, cards) is not None
+    for text in ("sought_amount > 1", "data_level = PUBLIC"):
+        with pytest.raises(InvalidArgument):
+            wanted(text, population, varied.codes, CATALOGUE, cards)
+
+
+# Where the facts of an item come from, and the level of an item that holds this fact beside public ones.
+SOURCES: dict[ItemKind, tuple[tuple[Any, str, dict[str, object]], ...]] = {
+    ItemKind.PERSON: (
+        (person_event_pb2.SealedPerson, "profile", {"texts": ("专长",)}),
+        (person_event_pb2.PersonState, "availability", {"availability": Availability.NOW}),
+        (person_event_pb2.PersonState, "purposes", {"purposes": frozenset(Purpose)}),
+        (person_event_pb2.PersonState, "city_code", {"city": "wuxi"}),
+    ),
+    ItemKind.TEAM: ((team_event_pb2.TeamState, "profile", {"texts": ("专长",)}),),
+    ItemKind.POSITION: ((position_event_pb2.PositionState, "requirement", {"texts": ("要求",)}),),
+    ItemKind.FIRM: (
+        (firm_event_pb2.FirmState, "technology", {"texts": ("技术",)}),
+        (firm_event_pb2.FirmState, "stage", {"stage": Stage.SEED}),
+        (firm_event_pb2.FirmState, "sought_fen", {"sought": 1}),
+    ),
+    ItemKind.FUND: (
+        (fund_event_pb2.FundState, "display_name", {"texts": ("基金",)}),
+        (fund_event_pb2.FundState, "ticket_max_fen", {"mandate": Mandate(ticket_max=1)}),
+        (fund_event_pb2.FundState, "valuation_below_fen", {"mandate": Mandate(valuation_below=1)}),
+        (fund_event_pb2.FundState, "stages", {"mandate": Mandate(stages=frozenset({Stage.SEED}))}),
+    ),
+}
+
+
+def test_the_level_of_an_item_is_the_highest_that_the_contract_gives_its_facts() -> None:
+    for kind, facts in SOURCES.items():
+        for message, name, held in facts:
+            options = message.DESCRIPTOR.fields_by_name[name].GetOptions()
+            level = policy_pb2.Level.Name(options.Extensions[policy_pb2.level]).removeprefix("LEVEL_")
+            assert Item(kind, "x", **held).level.value == level  # type: ignore[arg-type]

@@ -30,8 +30,8 @@ from services.workbook.sheets import SHEETS
 from services.workbook.tables import Workbook
 
 GOLDEN = {
-    "small": "410c855ef15a3360290863d556c4b9207856da4c3ade22be4f5283c078b7f812",
-    "demo": "0d1371aa2dbde3628159c128e232382bb172fa6cdd3f5695de848093ba0abf64",
+    "small": "3d94d252bfcd110d9656a9b3d4dd94c9ba50709abc0ac56c6cf6637a0c64b183",
+    "demo": "5754c131e97be3392644abcb244bfa116c9f0bb9ea7d6a33fb5fb3541e8fec5f",
 }
 KEYS = {"firms": "uscc"}
 PROFILES = ["small", "demo"]

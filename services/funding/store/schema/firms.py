@@ -17,7 +17,7 @@ from sqlalchemy import (
     Text,
 )
 
-from services.chassis.columns import Document, EnumName, Shares, UtcInstant
+from services.chassis.columns import Document, EnumName, Shares, UtcInstant, big_integer
 from services.chassis.db import append_only
 from services.funding.domain.firm import FirmStatus
 from services.funding.domain.snapshot import FirmSnapshot
@@ -44,6 +44,7 @@ firm = Table(
     Column("created_at", UtcInstant, nullable=False),
     Column("updated_at", UtcInstant, nullable=False),
     Column("merged_into", String(64)),
+    Column("sought_fen", big_integer()),
     Index("ix_firm_merged_into", "merged_into"),
 )
 firm_direction = Table(
