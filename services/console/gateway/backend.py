@@ -1,0 +1,59 @@
+"""The gRPC channels of the gateway: one to each service, opened on the loop that first needs it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import grpc
+
+from services.chassis.rpc.channel import channel_options
+from services.console.gateway.bindings import Binding, methods_of
+
+
+class Backend:
+    """Calls of the three services. `addresses` by their names; `credentials` for TLS."""
+
+    def __init__(
+        self, addresses: Mapping[str, str], credentials: grpc.ChannelCredentials | None = None
+    ) -> None:
+        self._addresses = dict(addresses)
+        self._credentials = credentials
+        self._channels: dict[str, grpc.aio.Channel] = {}
+        self._stubs: dict[str, Any] = {}
+
+    def stub(self, binding: Binding) -> Any:
+        """What calls the method of a binding."""
+        found = self._stubs.get(binding.rpc)
+        if found is None:
+            found = self._stubs[binding.rpc] = self._make(binding)
+        return found
+
+    async def close(self) -> None:
+        """Close all channels; open calls are cancelled."""
+        channels = list(self._channels.values())
+        self._channels.clear()
+        self._stubs.clear()
+        for each in channels:
+            await each.close(None)
+
+    def _make(self, binding: Binding) -> Any:
+        channel, method = self._channel(binding.service), binding.method
+        if method.client_streaming:
+            make: Any = channel.stream_unary
+        else:
+            make = channel.unary_stream if method.server_streaming else channel.unary_unary
+        return make(
+            binding.rpc,
+            request_serializer=binding.request_class.SerializeToString,
+            response_deserializer=binding.response_class.FromString,
+        )
+
+    def _channel(self, service: str) -> grpc.aio.Channel:
+        if service not in self._channels:
+            names = sorted({each.containing_service.full_name for each in methods_of(service)})
+            address, options = self._addresses[service], channel_options(names)
+            self._channels[service] = (
+                grpc.aio.insecure_channel(address, options=options)
+                if self._credentials is None
+                else grpc.aio.secure_channel(address, self._credentials, options=options)
+            )
+        return self._channels[service]

@@ -1,0 +1,143 @@
+"""The four ways in which an HTTP request becomes a call: one answer, a file out, a file in, a stream of events."""
+
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import quote
+
+import grpc
+
+from services.chassis.rpc.failures import read_failure
+from services.console.gateway import headers as heads
+from services.console.gateway import problems, requests
+from services.console.gateway.backend import Backend
+from services.console.gateway.bindings import Binding
+from services.console.gateway.headers import Headers
+from services.console.gateway.json import text as json_text
+from services.console.gateway.json.writing import Writer
+from services.console.gateway.replies import Receive, Reply, Send, begin, end, piece
+from services.kernel.errors import Aborted, BoleError, Unavailable
+from services.kernel.text import Text
+
+UPLOAD_SECONDS: Final = 600.0
+_PIECE: Final = 256 * 1024
+_DATA: Final = "data"
+END: Final[Any] = grpc.aio.EOF  # type: ignore[attr-defined]  # missing in the stubs only
+_ETAG: Final = re.compile(r'"[\x21\x23-\x7e]{1,100}"')
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One HTTP request that a binding answers."""
+
+    binding: Binding
+    variables: dict[str, str]
+    headers: Headers
+    query: bytes
+    request_id: str
+    receive: Receive
+    send: Send
+
+    @property
+    def metadata(self) -> list[tuple[str, str]]:
+        """What goes on to the service."""
+        return heads.metadata(self.headers, self.request_id)
+
+
+async def answer(exchange: Exchange, backend: Backend, writer: Writer) -> None:
+    """A call with one answer, as JSON with its ETag; 304 for a version that the caller has."""
+    body = await requests.whole_body(exchange.receive, exchange.headers)
+    request = requests.build(exchange.binding, exchange.variables, exchange.query, exchange.headers, body)
+    call = backend.stub(exchange.binding)
+    seconds = heads.seconds(exchange.headers)
+    response = await call(request, metadata=exchange.metadata, timeout=seconds)
+    etag = getattr(response, "etag", "")
+    more = {"etag": etag} if etag and _ETAG.fullmatch(etag) else {}
+    if more and exchange.binding.verb == "GET" and heads.none_match(exchange.headers, etag):
+        await Reply(304, b"", headers=more).send(exchange.send, exchange.request_id)
+        return
+    reply = Reply(200, json_text.write(writer.to_json(response)), headers=more)
+    await reply.send(exchange.send, exchange.request_id)
+
+
+async def upload(exchange: Exchange, backend: Backend, writer: Writer) -> None:
+    """A file as the body; what else the call takes stands in the query (`header.filename=…&header.mode=…`)."""
+    first = requests.from_query(exchange.binding, exchange.variables, exchange.query, {_DATA})
+    call = backend.stub(exchange.binding)
+    pieces = _pieces(exchange, first)
+    response = await call(pieces, metadata=exchange.metadata, timeout=UPLOAD_SECONDS)
+    reply = Reply(200, json_text.write(writer.to_json(response)))
+    await reply.send(exchange.send, exchange.request_id)
+
+
+async def _pieces(exchange: Exchange, first: Any) -> AsyncIterator[Any]:
+    yield first
+    while True:
+        message = await exchange.receive()
+        if message["type"] == "http.disconnect":
+            raise Aborted(Text("上传中断", "the upload was cut off"), reason="BODY_INCOMPLETE")
+        body = message.get("body", b"")
+        for at in range(0, len(body), _PIECE):
+            yield exchange.binding.request_class(data=body[at : at + _PIECE])
+        if not message.get("more_body", False):
+            return
+
+
+async def download(exchange: Exchange, backend: Backend) -> None:
+    """A file: its name, size and digest from what the service says first, then its pieces as they come."""
+    if exchange.binding.body:
+        body = await requests.whole_body(exchange.receive, exchange.headers)
+        request = requests.build(exchange.binding, exchange.variables, exchange.query, exchange.headers, body)
+    else:
+        request = requests.from_query(exchange.binding, exchange.variables, exchange.query, set())
+    call = backend.stub(exchange.binding)(request, metadata=exchange.metadata, timeout=UPLOAD_SECONDS)
+    try:
+        first = await call.read()
+        if first is END:
+            raise Unavailable(Text("文件为空", "the file is empty"), reason="NO_FILE")
+        await begin(exchange.send, 200, _file_headers(exchange, first), exchange.request_id)
+        while first is not END:
+            if first.data:
+                await piece(exchange.send, first.data)
+            first = await call.read()
+    finally:
+        call.cancel()
+    await end(exchange.send)
+
+
+def _file_headers(exchange: Exchange, first: Any) -> dict[str, str]:
+    described = _description(first)
+    name = described.filename if described is not None else exchange.variables.get("name", "file")
+    plain = re.sub(r"[^A-Za-z0-9._-]", "_", name)[:100]
+    made = {
+        "content-type": "application/octet-stream",
+        "content-disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}",
+    }
+    if described is not None:
+        made["content-length"] = str(described.size_bytes)
+        made["x-bole-sha256"] = described.sha256
+    return made
+
+
+def _description(first: Any) -> Any:
+    """What the first message says of the file, if it says anything but the file."""
+    for field, value in first.ListFields():
+        if field.message_type is not None and "filename" in field.message_type.fields_by_name:
+            return value
+    return None
+
+
+def failed(error: Exception, exchange_headers: Headers, request_id: str) -> Reply:
+    """The problem that an error is told as. Raises what is neither a refusal nor a failed call."""
+    language = heads.language(exchange_headers)
+    if isinstance(error, BoleError):
+        status, failure, more = problems.of_error(error)
+        return problems.reply(status, failure, language, request_id, more)
+    if isinstance(error, grpc.RpcError):
+        failure = read_failure(error)
+        conditional = any(name == b"if-match" for name, _ in exchange_headers.raw)
+        return problems.reply(
+            problems.status_of(failure, conditional=conditional), failure, language, request_id
+        )
+    raise error
