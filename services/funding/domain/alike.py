@@ -5,13 +5,14 @@ compared without place, trade words and legal form, which every second firm has.
 """
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from services.kernel.names.script import simplified
+from services.kernel.names.skeleton import skeleton
 from services.kernel.text import Text
 
 _FORMS = (
@@ -61,7 +62,10 @@ WORDS = {
         "信用代码第9至17位（组织机构代码）相同，可能是迁址换码",
         "the organisation code (positions 9 to 17 of the credit code) is the same: a firm that moved, perhaps",
     ),
-    Sign.SAME_NAME: Text("名称相同", "the names are the same"),
+    Sign.SAME_NAME: Text(
+        "名称相同（不计繁简、全半角与形近字母）",
+        "the names are the same, whatever their script, width or look-alike letters",
+    ),
     Sign.SAME_BRAND: Text("去掉地名、行业词和组织形式后字号相同", "the names have the same brand"),
     Sign.SIMILAR_NAME: Text("字号相近", "the brands are similar"),
     Sign.SAME_PEOPLE: Text("有相同的法定代表人、董监高或股东", "they have people in common"),
@@ -73,7 +77,7 @@ WORDS = {
 class AlikeMethod:
     """Proposals, and so configuration: points of each sign, and from how many on a pair is shown or likely."""
 
-    version: str = "firms-1"
+    version: str = "firms-2"
     organisation: int = 90
     name: int = 70
     brand: int = 45
@@ -116,8 +120,10 @@ class Likeness:
 
 
 def plain_name(name: str) -> str:
-    """The name without width, case, blanks and brackets."""
-    return _BRACKETS.sub("", unicodedata.normalize("NFKC", name).casefold())
+    """The name as it looks: in simplified characters, look-alike letters as one, without width, case, blanks and
+    brackets.
+    """
+    return _BRACKETS.sub("", skeleton(simplified(name)))
 
 
 def brand_of(name: str, places: Iterable[str]) -> str:

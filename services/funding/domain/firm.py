@@ -206,6 +206,21 @@ def require_active(firm: Firm) -> None:
         )
 
 
+def require_present(firm: Firm) -> None:
+    """Raise FailedPrecondition (FIRM_MERGED, FIRM_WITHDRAWN) for a firm of which no deal is opened any more."""
+    require_unmerged(firm)
+    if firm.status is not FirmStatus.ACTIVE:
+        raise FailedPrecondition(no_more_deals(firm), reason="FIRM_WITHDRAWN", metadata={"firm": firm.id})
+
+
+def no_more_deals(firm: Firm) -> Text:
+    """That a firm has left."""
+    return Text(
+        f"企业 {firm.name} 已退出（{firm.withdrawal_reason}），其项目只能否决、撤回或暂缓",
+        f"{firm.name} has withdrawn ({firm.withdrawal_reason}): deals of it are declined, withdrawn or put on hold",
+    )
+
+
 def require_unmerged(firm: Firm) -> None:
     """Raise FailedPrecondition (FIRM_MERGED), naming the firm that a merged record stands for."""
     if firm.merged_into is not None:

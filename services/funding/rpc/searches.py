@@ -137,7 +137,7 @@ class SearchRoom(saved_search_service_pb2_grpc.SavedSearchServiceServicer):
             columns=tuple(stated.columns),
             pinned_revision=stated.mandate_revision or None,
             crossing_score=stated.crossing_score,
-            crossing_value=stated.crossing_value,
+            crossing_value=stated.crossing_value + 0.0,  # -0.0 is 0.0
             headroom_below_fen=fen_of(stated, "headroom_below", f"{_PATH}."),
             whole_fund=Sight.of(current_call()).of_fund(session, fund_id) is None,
             created_at=self.house.clock.now(),

@@ -186,6 +186,12 @@ def case_of(
     )
 
 
+def standing_firm(session: Session, firm_id: str) -> Firm:
+    """The firm, or the record that stands for it since they were merged."""
+    firm = session.get_one(Firm, firm_id)
+    return session.get_one(Firm, firm.merged_into) if firm.merged_into else firm
+
+
 def held_fen(deal: Held) -> int:
     """What the fund has set aside or paid for a deal."""
     return sum(holding_of(deal))

@@ -16,7 +16,7 @@ from services.funding.domain.deal.evidence import Evidence, EvidenceKind
 from services.funding.domain.deal.machine import perform
 from services.funding.domain.deal.states import ACTIVE, DealState
 from services.funding.domain.deal.step import Actor, DealContext, Step
-from services.funding.domain.firm import Firm
+from services.funding.domain.firm import Firm, require_present
 from services.funding.domain.fund import Fund
 from services.funding.domain.ledger.accounts import Account
 from services.funding.domain.ledger.balances import Balances
@@ -93,6 +93,8 @@ class DealRows:
         deal.hiring_plan = stated_plan(values)
         open_rounds = self._open.of_firm(firm.id)
         round_ = (fund.id, deal.round_name)
+        if state in ACTIVE:
+            require_present(firm)
         if state in ACTIVE and round_ in open_rounds:
             raise _already_open(open_rounds[round_])
         if state is not DealState.LEAD:

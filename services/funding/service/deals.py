@@ -18,7 +18,7 @@ from services.funding.domain.deal.machine import ActionView, actions, perform
 from services.funding.domain.deal.parties import Parties, examine_parties
 from services.funding.domain.deal.states import DealState
 from services.funding.domain.deal.step import Actor, Step
-from services.funding.domain.firm import Firm, require_unmerged
+from services.funding.domain.firm import Firm, require_present
 from services.funding.domain.hiring import HiringPlan, examine_plan
 from services.funding.domain.ledger.holding import Holding, act_between, lines_between
 from services.funding.domain.ledger.journal import Journal as LedgerJournal
@@ -26,7 +26,13 @@ from services.funding.domain.restating import replan
 from services.funding.domain.terms import DealTerms
 from services.funding.service import hiring
 from services.funding.service.caps import Caps
-from services.funding.service.cases import GIVEN_UP, fund_with_mandate, holding_of, standing_mandate
+from services.funding.service.cases import (
+    GIVEN_UP,
+    fund_with_mandate,
+    holding_of,
+    standing_firm,
+    standing_mandate,
+)
 from services.funding.service.deal_context import deal_context, open_deal_of
 from services.funding.service.investments import Investments, first_payment, is_written_off
 from services.funding.service.trail import Trail
@@ -128,7 +134,7 @@ class Deals:
         firm = session.get(Firm, lead.firm_id)
         if firm is None:
             raise NotFound.resource(f"firms/{lead.firm_id}")
-        require_unmerged(firm)
+        require_present(firm)
         self._require_new(session, lead)
         key = lead.ref or f"{lead.fund_id}/{lead.firm_id}/{lead.round_name}"
         terms = lead.terms
@@ -224,7 +230,8 @@ class Deals:
     def reopen(self, session: Session, old: Deal, reason: str, actor: str) -> Deal:
         """A new lead on the terms of a deal that ended unpaid; the old one stays as it is.
 
-        Raises FailedPrecondition (NOT_ENDED) for any other deal, AlreadyExists for an open deal of the round.
+        Raises FailedPrecondition (NOT_ENDED) for any other deal, (FIRM_WITHDRAWN) for one of a firm that has left,
+        and AlreadyExists for an open deal of the round.
         """
         if old.state not in GIVEN_UP:
             raise FailedPrecondition(
@@ -234,6 +241,7 @@ class Deals:
                 ),
                 reason="NOT_ENDED",
             )
+        require_present(standing_firm(session, old.firm_id))
         self._require_round_free(session, old.fund_id, old.firm_id, old.round_name)
         deal = open_deal(
             id=self.ids.new(),

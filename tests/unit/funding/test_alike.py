@@ -38,6 +38,8 @@ PAIRS = [
     (firm("砺珉（苏州）新材料有限公司", A), firm("砺珉(苏州)新材料有限公司", B), True),
     (firm("苏州砺珉材料有限公司", A, "演示甲"), firm("无锡砺珉科技有限公司", B, "演示甲"), True),
     (firm("ＡＢ砺珉有限公司", A), firm("ab砺珉有限公司", B), True),
+    (firm("苏州张江砺珉有限公司", A), firm("蘇州張江礪珉有限公司", B), True),
+    (firm("苏州ABE氢能有限公司", A), firm("苏州АВЕ氢能有限公司", B), True),
     (firm("苏州砺珉氢能科技有限公司", A), firm("苏州璟崧光子科技有限公司", B), False),
     (firm("苏州砺珉氢能科技有限公司", A, "演示甲"), firm("苏州璟崧光子科技有限公司", B, "演示甲"), False),
     (firm("苏州氢能科技有限公司", A, founded=DAY), firm("苏州光子科技有限公司", B, founded=DAY), False),

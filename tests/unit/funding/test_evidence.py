@@ -57,5 +57,5 @@ def test_minutes_serve_one_decision_only_and_reports_serve_again() -> None:
 
 def test_papers_without_title_or_digest_are_found() -> None:
     findings = Findings()
-    examine_evidence([Evidence(EvidenceKind.ANSWERS, " ", "A" * 64, AT)], findings)
+    examine_evidence([Evidence(EvidenceKind.ANSWERS, " ", "A" * 64, AT)], AT, findings)
     assert [v.field for v in findings.violations] == ["evidence[0].title", "evidence[0].sha256"]

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from services.funding.domain.findings import Findings
@@ -101,6 +101,10 @@ ONCE = frozenset(
 )
 
 
+# How far clocks may differ: what is received a little later than now is late and no mistake.
+_SKEW = timedelta(minutes=5)
+
+
 @dataclass(frozen=True)
 class Evidence:
     """One document: its kind, title, SHA-256 in lower-case hexadecimal, and when it was received (UTC)."""
@@ -123,8 +127,10 @@ class Requirement:
     count: int = 1
 
 
-def examine_evidence(evidence: Iterable[Evidence], findings: Findings) -> None:
-    """Find documents without title or with a digest that is none."""
+def examine_evidence(evidence: Iterable[Evidence], at: datetime, findings: Findings) -> None:
+    """Find documents without title, with a digest that is none, or received at a time that at `at` is still to come
+    by more than clocks differ.
+    """
     for number, item in enumerate(evidence):
         findings.text(f"evidence[{number}].title", item.title, most=200, required=True)
         if _SHA256.fullmatch(item.sha256) is None:
@@ -133,6 +139,13 @@ def examine_evidence(evidence: Iterable[Evidence], findings: Findings) -> None:
                 "INVALID_DIGEST",
                 "SHA-256 应为64位小写十六进制",
                 "a SHA-256 digest is 64 lower-case hexadecimal digits",
+            )
+        if item.received_at > at + _SKEW:
+            findings.add(
+                f"evidence[{number}].receive_time",
+                "TIME_IN_FUTURE",
+                "收到时间晚于现在，请填写实际收到的时间",
+                "it is said to come later than now; state when it was received",
             )
 
 

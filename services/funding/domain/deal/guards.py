@@ -10,6 +10,7 @@ from services.funding.domain.deal.actions import Action
 from services.funding.domain.deal.deal import Deal, origins_of
 from services.funding.domain.deal.states import PARKED, DealState
 from services.funding.domain.deal.step import DealContext, Step
+from services.funding.domain.firm import FirmStatus, no_more_deals
 from services.funding.domain.wording import amount
 from services.kernel.clock import civil_date
 from services.kernel.errors import Violation
@@ -50,6 +51,11 @@ def proposers(deal: Deal) -> frozenset[str]:
 
 def _violation(field: str, reason: str, zh: str, en: str) -> Violation:
     return Violation(field, reason, Text(zh, en))
+
+
+def _firm_present(_deal: Deal, _step: Step, context: DealContext) -> Iterator[Violation]:
+    if context.case is not None and context.case.firm.status is FirmStatus.WITHDRAWN:
+        yield Violation("firm", "FIRM_WITHDRAWN", no_more_deals(context.case.firm))
 
 
 def _sole_open_deal(_deal: Deal, _step: Step, context: DealContext) -> Iterator[Violation]:
@@ -243,18 +249,20 @@ def _no_history(deal: Deal, _step: Step, _context: DealContext) -> Iterator[Viol
         )
 
 
-_DECISION = (_interests_declared, _voted, _compliant)
+_DECISION = (_firm_present, _interests_declared, _voted, _compliant)
 GUARDS: dict[Action, tuple[Guard, ...]] = {
-    Action.SUBMIT: (_sole_open_deal,),
-    Action.INITIATE: (_screened,),
-    Action.START_DUE_DILIGENCE: (_team_of_two, _interests_declared, _team_unconflicted),
-    Action.SUBMIT_TO_COMMITTEE: (_interests_declared, _compliant),
+    Action.SUBMIT: (_firm_present, _sole_open_deal),
+    Action.START_SCREENING: (_firm_present,),
+    Action.INITIATE: (_firm_present, _screened),
+    Action.START_DUE_DILIGENCE: (_firm_present, _team_of_two, _interests_declared, _team_unconflicted),
+    Action.SUBMIT_TO_COMMITTEE: (_firm_present, _interests_declared, _compliant),
     Action.PASS_INTERNAL: _DECISION,
     Action.APPROVE: (_affordable, *_DECISION),
-    Action.PREPARE_SIGNING: (_unexpired,),
-    Action.SIGN: (_unexpired, _within_approval, _first_signature(Action.PREPARE_SIGNING)),
+    Action.PREPARE_SIGNING: (_firm_present, _unexpired),
+    Action.SIGN: (_firm_present, _unexpired, _within_approval, _first_signature(Action.PREPARE_SIGNING)),
     Action.DECLINE: (_decided_against,),
-    Action.CLOSE: (_within_contract, _first_signature(Action.PREPARE_CLOSING)),
+    Action.PREPARE_CLOSING: (_firm_present,),
+    Action.CLOSE: (_firm_present, _within_contract, _first_signature(Action.PREPARE_CLOSING)),
     Action.LAPSE: (_expired,),
     Action.IMPORT: (_no_history,),
 }

@@ -82,7 +82,7 @@ def examine_step(step: Step) -> None:
     findings = Findings()
     findings.text("reason", step.reason, most=2000, required=step.action in _REASONED)
     findings.amount("amount_fen", step.amount_fen, least=1)
-    examine_evidence(step.evidence, findings)
+    examine_evidence(step.evidence, step.at, findings)
     if step.action is Action.DECLINE and not step.decline_codes:
         findings.add(
             "decline_codes", "REQUIRED", "请选择至少一个否决原因", "give at least one code for declining"

@@ -97,7 +97,7 @@ def examine_order(investment: Investment, order: InvestmentOrder) -> None:
     """Raise InvalidArgument with everything that is wrong with an order whatever the state of the holding."""
     findings = Findings()
     findings.text("reason", order.reason, most=2000)
-    examine_evidence(order.evidence, findings)
+    examine_evidence(order.evidence, order.at, findings)
     findings.amount("amount", order.fen, least=1 if order.action in _WRITING_OFF else 0)
     findings.amount("cost", order.cost_fen)
     if order.action in _MARKING:
