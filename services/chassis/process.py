@@ -2,14 +2,17 @@
 
 import argparse
 import gc
+import logging
 import os
 import sys
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
 import grpc
+from sqlalchemy.exc import SQLAlchemyError
 
 from services.chassis.audit import Audit, AuditVerdict, verify
 from services.chassis.background import Background
@@ -32,7 +35,7 @@ from services.chassis.rpc.call import correlation
 from services.chassis.rpc.server import Server, ServerOptions
 from services.chassis.rpc.standard import standard_interceptors
 from services.chassis.settings import Settings, describe, load_settings
-from services.chassis.telemetry.logs import configure_logs
+from services.chassis.telemetry.logs import configure_logs, log
 from services.chassis.telemetry.metrics import Metrics, exposed
 from services.chassis.tls import load_files, server_credentials
 from services.chassis.tokens import StaffTokens, load_verification_key
@@ -44,6 +47,7 @@ from services.kernel.text import Language, Text
 # A request gives the interpreter away at every statement and waits this long for it while a loop in the background
 # computes: at Python's own 5 ms a request of ten statements would wait 50.
 _SWITCH_SECONDS = 0.001
+_LOOK_AGAIN_SECONDS = 0.5
 
 
 def run(blueprint: Blueprint, arguments: Sequence[str] | None = None) -> int:
@@ -163,6 +167,14 @@ def _serve(blueprint: Blueprint, house: House) -> int:
     feeds = [Background(feed.name, feed.run) for feed in assembly.feeds]
     feeds += [Background(name, loop) for name, loop in assembly.loops.items()]
     observation = Observation(house, relay, assembly)
+
+    def is_current() -> bool:
+        return schema_is_current(engine, blueprint.migrations, name)
+
+    beginning = Background(
+        "beginning",
+        lambda stop: _begin(stop, is_current, lambda: _start(assembly, relay, feeds, observation)),
+    )
     server = Server(
         ServerOptions(
             address=getattr(settings, f"{name}_address"),
@@ -184,17 +196,16 @@ def _serve(blueprint: Blueprint, house: House) -> int:
         house.clock.now,
         is_ready=Readiness(
             house.database,
-            lambda: schema_is_current(engine, blueprint.migrations, name),
+            is_current,
             [relay, *feeds],
             assembly.is_ready,
         ),
-        on_start=lambda _address: _start(assembly, relay, feeds),
-        on_stop=[lambda: _stop(relay, feeds, observation), *assembly.on_stop],
+        on_start=lambda _address: beginning.start(),
+        on_stop=[lambda: _stop(beginning, relay, feeds, observation), *assembly.on_stop],
         precedence=house.precedence,
     )
     try:
         with exposed(house.metrics, getattr(settings, f"{name}_metrics_address")):
-            observation.start()
             return server.run()
     except OSError as error:
         raise ConfigurationError(
@@ -211,7 +222,19 @@ def _credentials(house: House) -> grpc.ServerCredentials | None:
     return server_credentials(directory, house.clock.now, lambda own: expires.set(own.expires.timestamp()))
 
 
-def _start(assembly: Assembly, relay: Relay, feeds: Sequence[Background]) -> None:
+def _begin(stop: threading.Event, is_current: Callable[[], bool], start: Callable[[], None]) -> None:
+    """Start what works in the background, once the schema is this program's: a release may migrate meanwhile."""
+    while not stop.is_set():
+        try:
+            if is_current():
+                start()
+                return
+        except SQLAlchemyError as error:
+            log(logging.WARNING, "the schema could not be looked at", error=error)
+        stop.wait(_LOOK_AGAIN_SECONDS)
+
+
+def _start(assembly: Assembly, relay: Relay, feeds: Sequence[Background], observation: Observation) -> None:
     # What was loaded to start stays until the end: the collector need not look through it again and again.
     gc.collect()
     gc.freeze()
@@ -220,10 +243,12 @@ def _start(assembly: Assembly, relay: Relay, feeds: Sequence[Background]) -> Non
     relay.start()
     for feed in feeds:
         feed.start()
+    observation.start()
 
 
-def _stop(relay: Relay, feeds: Sequence[Background], observation: Observation) -> None:
+def _stop(beginning: Background, relay: Relay, feeds: Sequence[Background], observation: Observation) -> None:
     """Let every loop finish the transaction at hand."""
+    beginning.stop()
     for feed in feeds:
         feed.stop()
     relay.stop()

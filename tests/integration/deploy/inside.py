@@ -1,0 +1,80 @@
+"""Runs in the sandbox: the containers of a plan, all at the same time, and says what came of them.
+
+`python -m tests.integration.deploy.inside PLAN` with the plan as JSON; the answer is one JSON document.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import grpc
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+
+from tests.servers.relay import from_port_to_socket
+
+READY_SECONDS = 120.0
+END_SECONDS = 120.0
+
+Container = dict[str, Any]
+
+
+def main() -> None:
+    """Carry the ports, run jobs and services until every probe says yes, then end all of it."""
+    plan = json.loads(Path(sys.argv[1]).read_text())
+    for port, path in plan["ports"].items():
+        from_port_to_socket(int(port), Path(path))
+    migrating = {each["name"]: _start(each) for each in plan["jobs"]}
+    serving = {each["name"]: _start(each) for each in plan["services"]}
+    try:
+        jobs = {name: process.wait(READY_SECONDS) for name, process in migrating.items()}
+        probes = {each["name"]: _probe(each, serving[each["name"]]) for each in plan["services"]}
+    finally:
+        for process in serving.values():
+            process.send_signal(signal.SIGTERM)
+    ended = {name: process.wait(END_SECONDS) for name, process in serving.items()}
+    json.dump({"jobs": jobs, "probes": probes, "ended": ended, "uids": _uids}, sys.stdout)
+
+
+_uids: dict[str, int] = {}
+
+
+def _start(container: Container) -> subprocess.Popen[bytes]:
+    """The image's entry point with the manifest's arguments, environment and user, and nothing of ours."""
+    user = container["user"]
+    become = ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups", "--no-new-privs"]
+    return subprocess.Popen(
+        [*(become if os.getuid() == 0 else ()), sys.executable, "-m", *container["args"]],
+        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": os.environ["PYTHONPATH"], **container["env"]},
+        stdout=sys.stderr,
+        cwd="/var/lib/bole",
+    )
+
+
+def _probe(container: Container, process: subprocess.Popen[bytes]) -> dict[str, bool]:
+    """Whether the start-up, readiness and liveness probes say yes in the end."""
+    deadline = time.monotonic() + READY_SECONDS
+    answers = dict.fromkeys(container["probes"], False)
+    while not all(answers.values()) and time.monotonic() < deadline and process.poll() is None:
+        answers = {kind: _asks(**probe) for kind, probe in container["probes"].items()}
+        time.sleep(0.1)  # kubelet asks at intervals, too
+    _uids[container["name"]] = Path(f"/proc/{process.pid}").stat().st_uid
+    return answers
+
+
+def _asks(port: int, service: str) -> bool:
+    with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
+        try:
+            request = health_pb2.HealthCheckRequest(service=service)
+            answer = health_pb2_grpc.HealthStub(channel).Check(request, timeout=10)
+        except grpc.RpcError:
+            return False
+        return bool(answer.status == health_pb2.HealthCheckResponse.SERVING)
+
+
+if __name__ == "__main__":
+    main()

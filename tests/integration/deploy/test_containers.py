@@ -1,0 +1,150 @@
+"""Every command of the manifests, run once as a cluster would: arguments, environment, user, files and a root that
+cannot be written, in a network of its own where the log has the name that the settings give it.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.chassis.keys import ensure_local_keys
+from tests.servers.kafka import KafkaServer
+from tests.servers.packages import apt_install
+from tests.servers.postgres import PostgresServer
+from tests.unit.deploy.manifests import (
+    ROOT,
+    SERVICES,
+    Manifest,
+    container,
+    named,
+    pod,
+    service_workloads,
+    settings,
+)
+
+USER = 10001
+LOG = "bole-kafka-bootstrap"
+
+
+@pytest.fixture
+def databases(postgres: PostgresServer) -> Iterator[dict[str, str]]:
+    """An empty database for each service."""
+    names = {service: postgres.create_database(service) for service in SERVICES}
+    yield names
+    for name in names.values():
+        postgres.drop_database(name)
+
+
+def test_every_container_starts_serves_and_ends_as_the_manifests_have_it(
+    tmp_path: Path, postgres: PostgresServer, kafka: KafkaServer, databases: dict[str, str]
+) -> None:
+    if shutil.which("bwrap") is None:
+        apt_install("bubblewrap")
+    keys, doors = tmp_path / "keys", tmp_path / "doors"
+    ensure_local_keys(keys)
+    doors.mkdir()
+    (tmp_path / "hosts").write_text(f"127.0.0.1 localhost {LOG}\n")
+    uris = {name: _secret(tmp_path / name, postgres.database_url(databases[name])) for name in SERVICES}
+    _belong_to_the_group([keys, *keys.iterdir(), *uris.values()])
+    plan = {
+        "ports": {
+            "9092": f"/doors/{kafka.port}",
+            str(kafka.port): f"/doors/{kafka.port}",
+            str(postgres.port): f"/doors/{postgres.port}",
+        },
+        "jobs": [_container(named("dev", "Job")[f"migrate-{name}"], name) for name in SERVICES],
+        "services": [_container(service_workloads("dev")[name], name) for name in SERVICES],
+    }
+    (tmp_path / "plan.json").write_text(json.dumps(plan))
+    with _carried(doors, kafka.port, postgres.port):
+        sandbox = _sandbox(tmp_path, keys, doors, uris)
+        done = subprocess.run(sandbox, capture_output=True, text=True, check=False, timeout=600)
+    assert done.returncode == 0, done.stderr[-5000:]
+    answer = json.loads(done.stdout)
+    assert answer["jobs"] == dict.fromkeys(SERVICES, 0), done.stderr[-5000:]
+    probes = {"startupProbe": True, "readinessProbe": True, "livenessProbe": True}
+    assert answer["probes"] == dict.fromkeys(SERVICES, probes), done.stderr[-5000:]
+    assert answer["ended"] == dict.fromkeys(SERVICES, 0), done.stderr[-5000:]
+    if os.getuid() == 0:
+        assert answer["uids"] == dict.fromkeys(SERVICES, USER)
+
+
+def _container(item: Manifest, name: str) -> dict[str, Any]:
+    """What the manifest says of the container, and where its database's secret lies here."""
+    only, security = container(item), pod(item)["securityContext"]
+    own = {entry["name"]: entry["value"] for entry in only["env"]}
+    # one sandbox holds all containers: each has its own secret at a place of its own
+    own[f"BOLE_{name.upper()}_DATABASE_URL_FILE"] += f"-{name}"
+    kinds = [kind for kind in ("startupProbe", "readinessProbe", "livenessProbe") if kind in only]
+    assert security["runAsUser"] == security["runAsGroup"] == security["fsGroup"] == USER
+    return {
+        "name": name,
+        "args": only["args"],
+        "user": security["runAsUser"],
+        "env": {**settings("dev"), **own, "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1"},
+        "probes": {kind: only[kind]["grpc"] for kind in kinds},
+    }
+
+
+@contextmanager
+def _carried(doors: Path, *ports: int) -> Iterator[None]:
+    """The ports of loopback as Unix sockets in a directory."""
+    command = [sys.executable, "-m", "tests.servers.relay", str(doors), *map(str, ports)]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as relay:
+        assert relay.stdout is not None
+        assert relay.stdout.readline() == "carrying\n"
+        yield
+
+
+def _secret(path: Path, url: str) -> Path:
+    path.write_text(url.replace("postgresql+psycopg://", "postgresql://"))
+    path.chmod(0o440)
+    return path
+
+
+def _belong_to_the_group(paths: list[Path]) -> None:
+    """As `fsGroup` and `defaultMode: 0440` have it."""
+    for path in paths:
+        if os.getuid() == 0:
+            os.chown(path, 0, USER)
+            path.chmod(0o750 if path.is_dir() else 0o440)
+
+
+def _sandbox(folder: Path, keys: Path, doors: Path, uris: dict[str, Path]) -> list[str]:
+    """The command: a root of its own that is read-only but for the places that the manifests mount."""
+    command = ["bwrap", "--die-with-parent", "--unshare-net", "--unshare-pid", "--tmpfs", "/"]
+    if os.getuid() != 0:
+        command += ["--unshare-user", "--uid", str(USER), "--gid", str(USER)]
+    seen = {"/usr", sysconfig.get_config_var("prefix"), sys.prefix, sys.base_prefix, str(ROOT)}
+    parents = {str(parent) for place in seen for parent in Path(place).parents} | {"/etc/bole/database"}
+    for parent in sorted(parents - {"/"}, key=len):
+        command += ["--perms", "0755", "--dir", parent]
+    for place in sorted(seen, key=len):
+        command += ["--ro-bind", place, place]
+    for link in ("bin", "lib", "lib64", "sbin"):
+        command += ["--symlink", f"usr/{link}", f"/{link}"]
+    command += ["--proc", "/proc", "--dev", "/dev", "--ro-bind", str(doors), "/doors"]
+    command += ["--ro-bind", str(folder / "plan.json"), "/plan.json"]
+    command += ["--ro-bind", str(folder / "hosts"), "/etc/hosts", "--ro-bind", str(keys), "/etc/bole/keys"]
+    for name, uri in uris.items():
+        command += ["--ro-bind", str(uri), f"/etc/bole/database/uri-{name}"]
+    for place in ("/tmp", "/var/lib/bole"):  # noqa: S108 (places in the sandbox)
+        command += ["--perms", "1777", "--tmpfs", place]
+    command += [
+        "--remount-ro",
+        "/",
+        "--setenv",
+        "PYTHONPATH",
+        os.pathsep.join([str(ROOT), str(ROOT / "gen")]),
+    ]
+    return [*command, "--", sys.executable, "-m", "tests.integration.deploy.inside", "/plan.json"]
