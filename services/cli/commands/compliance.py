@@ -1,4 +1,4 @@
-"""`bole compliance check|report|reports|recompute|waive|waivers`."""
+"""`bole compliance check|report|reports|recompute|verify|waive|waivers`."""
 
 from datetime import datetime
 from typing import Annotated
@@ -49,6 +49,21 @@ def recompute(name: Report, lang: Lang = None) -> None:
 
     with session(lang) as opened:
         compliance.recompute(opened, name)
+
+
+@app.command("verify")
+def verify(
+    fund: Annotated[str, typer.Argument(help="funds/…，或名称 or its name")],
+    lang: Lang = None,
+    output: Out = Format.TABLE,
+    file: File = None,
+) -> None:
+    """逐次重算一只基金的全部合规检查 make every kept run of a fund again; exit status 1 if one differs."""
+    from services.cli import compliance_proof
+    from services.cli.funds import named
+
+    with session(lang, output, file) as opened:
+        raise typer.Exit(compliance_proof.verify(opened, named(opened, fund)))
 
 
 @app.command("waive")

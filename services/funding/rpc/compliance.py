@@ -19,7 +19,7 @@ from services.funding.domain.checks.run import VERSION
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.waiver import Waiver
 from services.funding.rpc.acting import require_acting
-from services.funding.rpc.compliance_wire import numbered, report_to_wire, waiver_to_wire
+from services.funding.rpc.compliance_wire import numbered, report_to_wire, verdict_to_wire, waiver_to_wire
 from services.funding.rpc.seeing import Sight
 from services.funding.rpc.wire import id_of
 from services.funding.service.compliance import Compliance
@@ -124,6 +124,28 @@ class ComplianceRoom(compliance_service_pb2_grpc.ComplianceServiceServicer):
             rules_version=again.rules_version,
             current_rules_version=VERSION,
             changed_codes=again.changed,
+        )
+
+    def VerifyComplianceReports(
+        self, request: wire.VerifyComplianceReportsRequest, context: Any
+    ) -> wire.VerifyComplianceReportsResponse:
+        """Make the runs of a fund again, page by page."""
+        call, method = current_call(), "VerifyComplianceReports"
+        bound, subject = {"parent": request.parent}, call.principal.subject
+        size, pages = page_size(request.page_size, 100, 500), self.house.pages
+        cursor = pages.read(request.page_token, method=method, query=bound, subject=subject)
+        after = (str(cursor[0]), int(str(cursor[1]))) if cursor else ("", 0)
+        with self.house.database.read() as session:
+            [fund] = Sight.of(call).whole_funds(session, [id_of(request.parent, "funds", field="parent")])
+            found = reports.of_fund(session, fund, after, size + 1)
+        token = ""
+        if len(found) > size:
+            last = found[size - 1]
+            token = pages.issue([last.deal_id, last.number], method=method, query=bound, subject=subject)
+        return wire.VerifyComplianceReportsResponse(
+            verdicts=[verdict_to_wire(each) for each in found[:size]],
+            current_rules_version=VERSION,
+            next_page_token=token,
         )
 
     def _report(self, name: str) -> Report:

@@ -4,8 +4,8 @@ from bole.funding.v1 import compliance_pb2, screening_pb2
 from services.chassis.rpc.wire import date_to_wire, instant_to_wire, text_to_wire
 from services.funding.domain.checks.check import CheckResult
 from services.funding.domain.waiver import Waiver
-from services.funding.store.reports import Report
-from services.kernel.errors import InvalidArgument
+from services.funding.store.reports import Report, recompute
+from services.kernel.errors import FailedPrecondition, InvalidArgument
 
 
 def check_to_wire(check: CheckResult) -> screening_pb2.CheckResult:
@@ -64,6 +64,26 @@ def report_to_wire(report: Report) -> compliance_pb2.ComplianceReport:
         create_time=instant_to_wire(report.at),
         rules_version=report.rules_version,
     )
+
+
+def verdict_to_wire(report: Report) -> compliance_pb2.ComplianceVerdict:
+    """Whether a run is made again; one that cannot be says why."""
+    verdict = compliance_pb2.ComplianceVerdict(
+        compliance_report=f"deals/{report.deal_id}/complianceReports/{report.number}",
+        occasion=report.occasion,
+        create_time=instant_to_wire(report.at),
+        kept_sha256=report.digest,
+        rules_version=report.rules_version,
+    )
+    try:
+        again = recompute(report)
+    except FailedPrecondition as error:
+        verdict.note.CopyFrom(text_to_wire(error.text))
+        return verdict
+    verdict.rules_version, verdict.same = again.rules_version, again.same
+    verdict.differing_codes.extend(again.differing)
+    verdict.changed_codes.extend(again.changed)
+    return verdict
 
 
 def numbered(name: str, collection: str) -> tuple[str, int]:

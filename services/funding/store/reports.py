@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import cache
 from hashlib import sha256
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import RowMapping, and_, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from services.chassis.columns import Document
@@ -102,16 +102,17 @@ def made_again(inputs: str, results: str, digest: str, version: int | None) -> R
         raise _unknown_version(version)
     case, kept = _cases().decode(inputs), _results().decode(results)
     versions = range(VERSION, 0, -1) if version is None else (version,)
-    made = [_made(case, kept, inputs, digest, each) for each in versions]
-    return next((each for each in made if each.same), made[0])
+    made = [_made(case, inputs, kept, version) for version in versions]
+    same = (each for text, each in made if text == results and each.digest == digest)
+    return next((replace(each, same=True) for each in same), made[0][1])
 
 
-def _made(case: Case, kept: tuple[CheckResult, ...], inputs: str, digest: str, version: int) -> Recomputed:
+def _made(case: Case, inputs: str, kept: tuple[CheckResult, ...], version: int) -> tuple[str, Recomputed]:
+    """The results of a version as they would be kept, and what they are beside the kept ones."""
     checks = run_checks(case, version)
-    found = digest_of(inputs, _results().encode(checks))
-    return Recomputed(
-        found == digest, found, _differing(kept, checks), version, _differing(kept, run_checks(case))
-    )
+    text = _results().encode(checks)
+    changed = _differing(kept, run_checks(case))
+    return text, Recomputed(False, digest_of(inputs, text), _differing(kept, checks), version, changed)
 
 
 def _differing(before: tuple[CheckResult, ...], now: tuple[CheckResult, ...]) -> tuple[str, ...]:
@@ -164,10 +165,23 @@ def of_deal(
     if below is not None:
         query = query.where(table.c.number < below)
     rows = session.execute(query.order_by(table.c.number.desc()).limit(most)).mappings()
-    return [Report(**{**row, "standing": Standing(row["standing"])}) for row in rows]
+    return [_read(row) for row in rows]
+
+
+def of_fund(session: Session, fund_id: str, after: tuple[str, int], most: int) -> list[Report]:
+    """Reports of the deals of a fund by deal and number, those after a deal and a number."""
+    table, (deal_id, number) = schema.compliance_report, after
+    later = or_(table.c.deal_id > deal_id, and_(table.c.deal_id == deal_id, table.c.number > number))
+    query = select(table).where(table.c.fund_id == fund_id, later)
+    rows = session.execute(query.order_by(table.c.deal_id, table.c.number).limit(most)).mappings()
+    return [_read(row) for row in rows]
 
 
 def one(session: Session, deal_id: str, number: int) -> Report | None:
     """One report, or None."""
     found = of_deal(session, deal_id, number + 1, 1)
     return found[0] if found and found[0].number == number else None
+
+
+def _read(row: RowMapping) -> Report:
+    return Report(**{**row, "standing": Standing(row["standing"])})

@@ -1,3 +1,4 @@
+import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,9 +17,14 @@ from bole.funding.v1 import (
 from bole.funding.v1 import compliance_service_pb2 as wire
 from services.chassis.identity import Grant
 from services.chassis.rpc.wire import date_to_wire
+from services.cli import compliance_proof
+from services.cli.formats import Format
+from services.cli.output import Output
+from services.cli.session import Session
 from services.kernel.clock import civil_date
+from services.kernel.text import Language
 from tests.contract.funding.test_deals import channel, deal  # noqa: F401 - fixtures
-from tests.contract.installation import Installation, fields, refused
+from tests.contract.installation import Installation, fields, refused, staff_token
 
 WAIVED = screening_pb2.CheckResult.OUTCOME_WAIVED
 
@@ -144,3 +150,59 @@ def test_only_the_committee_waives_and_names_of_nothing_are_refused(
         assert refused(getattr(stub(channel), method), made).code == "INVALID_ARGUMENT"
     gone = wire.GetComplianceReportRequest(name=f"{deal.name}/complianceReports/9")
     assert refused(stub(channel).GetComplianceReport, gone).code == "NOT_FOUND"
+
+
+def forged(whole: Installation, of: str) -> None:
+    """A further run of a deal, put into the database past the service: its results are not those of its inputs."""
+    with sqlite3.connect(whole.settings.data_dir / "funding.db", timeout=60) as database:
+        query = "SELECT * FROM compliance_report WHERE deal_id = ? AND number = 1"
+        found = database.execute(query, [of.partition("/")[2]])
+        row = dict(zip([column[0] for column in found.description], found.fetchone(), strict=True))
+        row |= {"number": 77, "results": row["results"].replace('"UNKNOWN"', '"PASS"')}
+        marks = ", ".join("?" * len(row))
+        database.execute(
+            f"INSERT INTO compliance_report ({', '.join(row)}) VALUES ({marks})", [*row.values()]
+        )
+
+
+def test_every_run_of_a_fund_is_made_again_and_a_forged_one_is_found(
+    whole: Installation,
+    channel: grpc.Channel,  # noqa: F811
+    deal: Any,  # noqa: F811
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    stub(channel).CreateComplianceReport(wire.CreateComplianceReportRequest(parent=deal.name))
+    forged(whole, deal.name)
+    with whole.channel("funding", Grant("auditor"), subject="auditor") as auditor:
+        asked = wire.VerifyComplianceReportsRequest(parent=deal.fund, page_size=500)
+        whole_answer = stub(auditor).VerifyComplianceReports(asked)
+        found = {each.compliance_report: each for each in whole_answer.verdicts}
+        true, false = (found[f"{deal.name}/complianceReports/{number}"] for number in (1, 77))
+        assert (true.same, list(true.differing_codes), true.occasion) == (True, [], "REQUESTED")
+        assert true.rules_version == whole_answer.current_rules_version
+        assert not false.same
+        assert false.differing_codes
+        names: list[str] = []
+        token = ""
+        while not names or token:
+            page = wire.VerifyComplianceReportsRequest(parent=deal.fund, page_size=1, page_token=token)
+            part = stub(auditor).VerifyComplianceReports(page)
+            names += [each.compliance_report for each in part.verdicts]
+            token = part.next_page_token
+        assert names == list(found)
+        empty = wire.VerifyComplianceReportsRequest()
+        assert fields(refused(stub(auditor).VerifyComplianceReports, empty)) == ["parent"]
+        asked.page_size = -1
+        assert fields(refused(stub(auditor).VerifyComplianceReports, asked)) == ["page_size"]
+    asked.page_size = 0
+    with whole.channel("funding", Grant("committee_member"), subject="member") as member:
+        assert refused(stub(member).VerifyComplianceReports, asked).code == "PERMISSION_DENIED"
+    languages: tuple[Language, Language] = ("zh", "en")
+    for language, said in zip(languages, ("次不一致", "made again bit for bit"), strict=True):
+        token = staff_token(whole, Grant("auditor"), subject="auditor")
+        session = Session(whole.settings, Output(Format.TABLE, language), token=token)
+        assert compliance_proof.verify(session, deal.fund) == 1
+        session.close()
+        printed = "".join(capsys.readouterr())
+        assert said in printed
+        assert false.kept_sha256[:12] in printed

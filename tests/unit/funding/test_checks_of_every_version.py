@@ -67,6 +67,9 @@ def test_a_run_says_its_version_and_a_newer_one_is_refused_in_both_languages() -
     assert recompute(made).changed == ()
     forged = replace(made, digest="0" * 64, rules_version=None)
     assert (recompute(forged).same, recompute(forged).rules_version) == (False, VERSION)
+    touched = recompute(replace(made, results=made.results.replace('"PASS"', '"FAIL"', 1)))
+    assert not touched.same  # although its digest is the kept one
+    assert len(touched.differing) == 1
     with pytest.raises(FailedPrecondition) as refused:
         recompute(replace(made, rules_version=VERSION + 1))
     assert refused.value.reason == "RULES_VERSION_UNKNOWN"
