@@ -66,6 +66,15 @@ class Settings(BaseModel):
     )
     funding_health_address: str | None = Field(None, description="likewise for funding")
     matcher_health_address: str | None = Field(None, description="likewise for matcher")
+    identity_issuer: str | None = Field(
+        None,
+        description="the identity service whose tokens are taken (their `iss`); none: tokens of `bole login` and of "
+        "identity.pem in the directory of keys",
+    )
+    identity_keys: str | None = Field(
+        None, description="where it publishes its keys: https://… (a JSON Web Key Set) or a file"
+    )
+    identity_audience: str = Field("bole", description="for whom its tokens must be made out (their `aud`)")
     matcher_encoder: str = Field(
         "lexical",
         description="encoder of texts: lexical, e5 or use (each a package of the extra `encoder`), or the directory "
@@ -110,6 +119,17 @@ class Settings(BaseModel):
     @classmethod
     def _is_log_url(cls, value: str) -> str:
         parse_log_url(value)
+        return value
+
+    @field_validator("identity_keys")
+    @classmethod
+    def _belongs_to_an_issuer(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if (value is None) != (info.data.get("identity_issuer") is None):
+            raise ValueError("BOLE_IDENTITY_ISSUER + BOLE_IDENTITY_KEYS")
+        parts = urlsplit(value or "")
+        here = parts.hostname in {"127.0.0.1", "::1", "localhost"}
+        if parts.scheme not in {"", "https"} and not (parts.scheme == "http" and here):
+            raise ValueError("https://…")
         return value
 
     @field_validator("failpoint")

@@ -1,9 +1,10 @@
-"""Staff tokens: JWT signed with Ed25519 (RFC 8037), verified once and remembered until they expire."""
+"""Staff tokens: signed JWT of this installation or of an identity service, verified once and remembered a while."""
 
 import hashlib
 import secrets
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Lock
@@ -15,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key, l
 
 from services.chassis.identity import Grant, Kind, Principal, refused
 from services.chassis.keys import IDENTITY_KEY
+from services.chassis.signing_keys import OwnKey, SigningKeys
 from services.kernel.errors import Unauthenticated
 
 ISSUER: Final = "bole"
@@ -23,6 +25,7 @@ PUBLIC_KEY_FILE: Final = "identity.pub.pem"
 _ALGORITHM: Final = "EdDSA"
 _REQUIRED: Final = ["exp", "iat", "aud", "iss", "sub", "jti"]
 _SKEW: Final = timedelta(seconds=60)
+_REMEMBERED: Final = timedelta(minutes=10)
 _LONGEST: Final = 8_192
 _PLACES: Final = ("city", "fund", "firm")
 
@@ -63,13 +66,26 @@ def load_verification_key(keys_dir: Path) -> Ed25519PublicKey:
     return cast(Ed25519PrivateKey, private).public_key()
 
 
-class StaffTokens:
-    """Verifies bearer tokens. Thread-safe."""
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """Whose tokens are taken, for whom they must be made out, and whether they may be other than staff's.
 
-    def __init__(self, key: Ed25519PublicKey, *, remembered: int = 10_000) -> None:
-        self._key = key
+    An identity service speaks of people: what its tokens say of being a service of the house counts for nothing.
+    """
+
+    keys: SigningKeys
+    name: str = ISSUER
+    audience: str = AUDIENCE
+    staff_alone: bool = False
+
+
+class StaffTokens:
+    """Verifies bearer tokens. Thread-safe. A key that is withdrawn counts for at most ten minutes more."""
+
+    def __init__(self, issuer: Issuer | Ed25519PublicKey, *, remembered: int = 10_000) -> None:
+        self._issuer = Issuer(OwnKey(issuer)) if isinstance(issuer, Ed25519PublicKey) else issuer
         self._remembered = remembered
-        self._verified: OrderedDict[bytes, tuple[Principal, datetime]] = OrderedDict()
+        self._verified: OrderedDict[bytes, tuple[Principal, datetime, datetime]] = OrderedDict()
         self._lock = Lock()
 
     def authenticate(self, credential: str, now: datetime) -> Principal:
@@ -77,38 +93,44 @@ class StaffTokens:
         digest = hashlib.sha256(credential.encode("utf-8", "surrogateescape")).digest()
         with self._lock:
             known = self._verified.get(digest)
-        principal, expires = known or self._verify(credential, now)
+        if known is not None and now >= known[2]:
+            known = None
+        principal, expires = known[:2] if known else self._verify(credential, now)
         if now >= expires:
             with self._lock:
                 self._verified.pop(digest, None)
             raise refused("TOKEN_EXPIRED", "登录已过期，请重新登录", "the token has expired; sign in again")
         if known is None:
-            self._remember(digest, principal, expires)
+            self._remember(digest, principal, expires, now + _REMEMBERED)
         return principal
 
-    def _remember(self, digest: bytes, principal: Principal, expires: datetime) -> None:
+    def _remember(self, digest: bytes, principal: Principal, expires: datetime, until: datetime) -> None:
         with self._lock:
-            self._verified[digest] = (principal, expires)
+            self._verified[digest] = (principal, expires, until)
             if len(self._verified) > self._remembered:
                 self._verified.popitem(last=False)
 
     def _verify(self, token: str, now: datetime) -> tuple[Principal, datetime]:
         if len(token) > _LONGEST:
             raise _invalid()
+        issuer = self._issuer
         try:
+            found = issuer.keys.find(jwt.get_unverified_header(token).get("kid"), now)
+            if found is None:
+                raise _invalid()
             claims = jwt.decode(
                 token,
-                self._key,
-                algorithms=[_ALGORITHM],
-                audience=AUDIENCE,
-                issuer=ISSUER,
+                found.key,
+                algorithms=[found.algorithm],
+                audience=issuer.audience,
+                issuer=issuer.name,
                 # Times are checked below against the clock of the caller, not the machine's.
                 options={"require": _REQUIRED, "verify_exp": False, "verify_nbf": False, "verify_iat": False},
             )
             issued, expires = _instant(claims["iat"]), _instant(claims["exp"])
             if max(issued, _instant(claims.get("nbf", claims["iat"]))) > now + _SKEW:
                 raise _invalid()
-            return _principal(claims), expires
+            return _principal({**claims, "kind": "staff"} if issuer.staff_alone else claims), expires
         except (jwt.PyJWTError, KeyError, TypeError, ValueError, OverflowError, OSError) as error:
             raise _invalid() from error
 

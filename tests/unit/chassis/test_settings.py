@@ -34,6 +34,7 @@ def test_settings_cannot_be_changed() -> None:
         ("BOLE_LOG_URL", "kafka://host:9093?tls="),
         ("BOLE_LOG_URL", "kafka://host:9093?password=secret"),
         ("BOLE_TALENT_HEALTH_ADDRESS", "9191"),
+        ("BOLE_IDENTITY_KEYS", "https://sso.example.gov/keys"),
         ("BOLE_NOTHING_FILE", "/etc/hosts"),
         ("BOLE_DRAIN_SECONDS", "10s"),
         ("BOLE_DRAIN_SECONDS", "-1"),
@@ -56,6 +57,16 @@ def test_a_wrong_setting_is_named_and_its_value_is_not_repeated(key: str, value:
 def test_crash_tests_are_refused_in_production() -> None:
     with pytest.raises(ConfigurationError, match="BOLE_FAILPOINT"):
         load_settings({"BOLE_ENVIRONMENT": "production", "BOLE_FAILPOINT": "relay.after_mark:1"})
+
+
+@pytest.mark.parametrize("keys", [None, "http://sso.example.gov/keys", "ftp://127.0.0.1/keys"])
+def test_an_identity_service_publishes_its_keys_where_nobody_changes_them(keys: str | None) -> None:
+    given = {"BOLE_IDENTITY_ISSUER": "https://sso.example.gov"} | (
+        {"BOLE_IDENTITY_KEYS": keys} if keys else {}
+    )
+    with pytest.raises(ConfigurationError) as caught:
+        load_settings(given)
+    assert caught.value.key == "BOLE_IDENTITY_KEYS"
 
 
 def test_a_value_may_be_in_a_file(tmp_path: Path) -> None:
