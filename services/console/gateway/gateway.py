@@ -1,7 +1,9 @@
 """The gateway as an ASGI application. Whatever arrives is answered by the service, or as a problem."""
 
+import asyncio
 import logging
 from collections.abc import Sequence
+from hashlib import sha256
 from typing import Final
 
 from services.chassis.rpc.failures import Failure
@@ -11,12 +13,16 @@ from services.console.gateway.backend import Backend
 from services.console.gateway.bindings import Binding, bindings
 from services.console.gateway.calls import Exchange
 from services.console.gateway.headers import Headers
+from services.console.gateway.json import text as json_text
 from services.console.gateway.json.writing import Writer
+from services.console.gateway.openapi.comments import load_comments
+from services.console.gateway.openapi.document import document
 from services.console.gateway.replies import Message, Receive, Reply, Send
 from services.console.gateway.routing import Router
 from services.kernel.text import Text
 
 EVENTS: Final = b"/v1/events"
+DESCRIPTION: Final = b"/openapi.json"
 _INTERNAL: Final = Text(
     "系统内部错误，请联系管理员并提供请求号", "internal error; tell the administrator the request id"
 )
@@ -30,6 +36,7 @@ class Gateway:
         self._forms = list(forms) if forms is not None else bindings()
         self._router = Router(self._forms)
         self._writer = Writer()
+        self._described: bytes | None = None
         self._watching = self._form("WatchMatches")
         self._status = self._form("GetIndexStatus")
 
@@ -37,8 +44,24 @@ class Gateway:
         """One HTTP request, or the beginning and end of the server."""
         if scope["type"] == "lifespan":
             await self._live(receive, send)
+        elif scope["type"] == "http" and scope["raw_path"] == DESCRIPTION and scope["method"] == "GET":
+            await self.openapi(scope, receive, send)
         elif scope["type"] == "http":
             await self._serve(scope, receive, send)
+
+    async def openapi(self, scope: Message, _: Receive, send: Send) -> None:
+        """`/openapi.json`: the description of all this, for anybody."""
+        given = Headers(tuple(scope["headers"]))
+        if self._described is None:
+            self._described = await asyncio.to_thread(self._describe)
+        etag = f'"{sha256(self._described).hexdigest()[:32]}"'
+        more = {"etag": etag, "cache-control": "public, max-age=300"}
+        known = headers.none_match(given, etag)
+        reply = Reply(304 if known else 200, b"" if known else self._described, headers=more)
+        await reply.send(send, headers.request_id(given))
+
+    def _describe(self) -> bytes:
+        return json_text.write(document(self._forms, load_comments()))
 
     async def close(self) -> None:
         """Close the channels to the services."""

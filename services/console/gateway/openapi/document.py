@@ -1,0 +1,148 @@
+"""The whole document."""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any, Final
+
+from services.chassis.policy import PURPOSES
+from services.console.gateway.bindings import Binding
+from services.console.gateway.headers import DEFAULT_SECONDS, MOST_SECONDS
+from services.console.gateway.openapi.comments import Comments
+from services.console.gateway.openapi.operations import COMMON, operation, path_of
+from services.console.gateway.openapi.schemas import Schema, Schemas
+
+VERSION: Final = "3.1.0"
+_TEXTS: Final = {"type": "object", "properties": {each: {"type": "string"} for each in ("zh-CN", "en")}}
+_PROBLEM: Final[Schema] = {
+    "type": "object",
+    "description": "RFC 9457, in the caller's language, with both languages in `messages`.",
+    "required": ["type", "title", "status", "detail", "code", "reason", "messages", "request_id"],
+    "properties": {
+        "type": {"type": "string", "description": "urn:bole:problem:<reason>"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "code": {"type": "string", "description": "gRPC status"},
+        "reason": {"type": "string", "description": "Stable; may be matched on."},
+        "messages": _TEXTS,
+        "violations": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "field": {"type": "string"},
+                    "reason": {"type": "string"},
+                    "detail": {"type": "string"},
+                    "messages": _TEXTS,
+                },
+            },
+        },
+        "metadata": {"type": "object", "additionalProperties": {"type": "string"}},
+        "request_id": {"type": "string"},
+    },
+}
+_PARAMETERS: Final[Schema] = {
+    "Purpose": ("x-bole-purpose", "Purpose of the call; what it shows depends on it.", sorted(PURPOSES)),
+    "Timeout": ("x-bole-timeout", f"Seconds to wait: {DEFAULT_SECONDS:.0f}, at most {MOST_SECONDS}.", None),
+    "AcceptLanguage": ("accept-language", "zh (the default) or en, for problems.", None),
+    "RequestId": ("x-request-id", "The caller's id of the request, 8 to 64 letters, digits and hyphens.", None),
+    "IfMatch": ("if-match", "Version that the change is for, as its ETag was read; 412 if there is a newer one.", None),
+    "IdempotencyKey": ("idempotency-key", "UUID of this attempt; a repeated attempt gets the first answer.", None),
+}  # fmt: skip
+
+
+def document(forms: Iterable[Binding], comments: Comments) -> Schema:
+    """OpenAPI 3.1 of all forms."""
+    schemas, paths, tags = Schemas(comments), dict[str, Any](), dict[str, str]()
+    seen: Counter[str] = Counter()
+    for each in forms:
+        made = operation(each, schemas, comments, again=seen[each.rpc] > 0)
+        # Further forms of one verb differ in their paths alone.
+        if seen[each.rpc] and made["operationId"].endswith("Get"):
+            made["operationId"] += str(seen[each.rpc])
+        seen[each.rpc] += 1
+        paths.setdefault(path_of(each)[0], {})[each.verb.lower()] = made
+        service = each.method.containing_service
+        tags[service.name] = comments.of(service.full_name)
+    paths["/v1/events"] = {"get": _events()}
+    return {
+        "openapi": VERSION,
+        "info": {
+            "title": "伯乐 Bole",
+            "version": "v1",
+            "description": "Names, limits and roles are the contract's; `x-bole-rpc` names the gRPC method of each.",
+        },
+        "servers": [{"url": "/"}],
+        "tags": [{"name": name, "description": said} for name, said in tags.items()],
+        "paths": dict(sorted(paths.items())),
+        "components": _components(schemas),
+    }
+
+
+def _components(schemas: Schemas) -> Schema:
+    return {
+        "schemas": {**dict(sorted(schemas.made.items())), "Problem": _PROBLEM},
+        "parameters": {key: _header(*given) for key, given in _PARAMETERS.items()},
+        "headers": {"ETag": {"description": "Version of the resource.", "schema": {"type": "string"}}},
+        "responses": {
+            "Problem": {
+                "description": "What is wrong, by which rule, and what to do.",
+                "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+            }
+        },
+        "securitySchemes": {
+            "staff": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+            "partner": {"type": "apiKey", "in": "header", "name": "x-bole-key"},
+        },
+    }
+
+
+def _header(name: str, said: str, values: list[str] | None) -> Schema:
+    schema: Schema = {"type": "string"}
+    if values:
+        schema["enum"] = values
+    return {"name": name, "in": "header", "description": said, "schema": schema}
+
+
+def _events() -> Schema:
+    """The page of events, which no method of its own answers."""
+    listed = {"type": "array", "items": {"type": "string"}}
+    given = {
+        "after": (
+            {"type": "string"},
+            "`next_after` of the page before; without it from the oldest event kept.",
+        ),
+        "page_size": (
+            {"type": "integer", "minimum": 1, "maximum": 500},
+            "Events wanted at most; 100 unless given.",
+        ),
+        "kinds": (listed, "Only these kinds."),
+        "anchor": ({"type": "string"}, "Only this anchor, a resource name."),
+        "direction_codes": (listed, "Only anchors in these directions or industries."),
+        "city_codes": (listed, "Only anchors in these cities."),
+    }
+    parameters = [
+        {"name": name, "in": "query", "schema": schema, "description": said}
+        for name, (schema, said) in given.items()
+    ]
+    event = {"$ref": "#/components/schemas/matcher.v1.MatchEvent"}
+    answer = {
+        "type": "object",
+        "properties": {
+            "events": {"type": "array", "items": event},
+            "next_after": {"type": "string", "description": "Goes into the next question as `after`."},
+            "level": {"type": "boolean", "description": "Whether there were no more when the page was made."},
+        },
+    }
+    return {
+        "operationId": "Events_List",
+        "tags": ["MatchingService"],
+        "summary": "ListEvents",
+        "description": "The events of WatchMatches page by page, without a gap, for who keeps no connection.",
+        "parameters": parameters + [{"$ref": f"#/components/parameters/{each}"} for each in COMMON],
+        "responses": {
+            "200": {"description": "Events.", "content": {"application/json": {"schema": answer}}},
+            "default": {"$ref": "#/components/responses/Problem"},
+        },
+        "security": [{"staff": []}, {"partner": []}],
+    }

@@ -1,0 +1,139 @@
+"""One binding as an operation of OpenAPI."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from google.protobuf.descriptor import Descriptor, FieldDescriptor
+
+from services.chassis.contract import OUTPUT_ONLY, REQUIRED, access_of, behaviors_of, is_own
+from services.chassis.policy import ANYONE
+from services.console.gateway.bindings import WHOLE, Binding
+from services.console.gateway.openapi.comments import Comments
+from services.console.gateway.openapi.schemas import TEXTS, Schema, Schemas
+from services.console.gateway.query import DEEPEST
+from services.console.gateway.templates import ANY
+
+_TOKEN: Final = "resume_token"  # noqa: S105 (the name of a field)
+_PROBLEM: Final = {"$ref": "#/components/responses/Problem"}
+_BOTH: Final[list[Schema]] = [{"staff": []}, {"partner": []}]
+COMMON: Final = ("Purpose", "Timeout", "AcceptLanguage", "RequestId")
+
+
+def path_of(binding: Binding) -> tuple[str, list[str]]:
+    """The path as OpenAPI writes it, `/v1/persons/{person}:withdraw`, and its parameters."""
+    parts, names = [], []
+    for at, segment in enumerate(binding.template.segments):
+        if segment == ANY:
+            names.append(_singular(binding.template.segments[at - 1]))
+            segment = f"{{{names[-1]}}}"
+        parts.append(segment)
+    verb = f":{binding.template.verb}" if binding.template.verb else ""
+    return "/" + "/".join(parts) + verb, names
+
+
+def operation(binding: Binding, schemas: Schemas, comments: Comments, *, again: bool) -> Schema:
+    """The operation. `again`: it is a further form of a method that has one already."""
+    method, said = binding.method, comments.of(binding.method.full_name)
+    roles = list(access_of(method).roles)
+    made: Schema = {
+        "operationId": f"{method.containing_service.name}_{method.name}{binding.verb.title() if again else ''}",
+        "tags": [method.containing_service.name],
+        "summary": method.name,
+        "description": said,
+        "parameters": list(_parameters(binding, schemas)),
+        "responses": {"200": _answer(binding, schemas), "default": _PROBLEM},
+        "security": _BOTH if {ANYONE, "partner"} & set(roles) else _BOTH[:1],
+        "x-bole-rpc": binding.rpc,
+        "x-bole-roles": roles,
+    }
+    if binding.body:
+        made["requestBody"] = _body(binding, schemas)
+    return made
+
+
+def _parameters(binding: Binding, schemas: Schemas) -> Iterator[Schema]:
+    for name in path_of(binding)[1]:
+        yield {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+    if binding.body != WHOLE:
+        bound = {each.field for each in binding.template.variables} | {binding.body}
+        yield from _query(binding.request, schemas, bound, "", DEEPEST)
+    if binding.verb != "GET":
+        for header, field in (("IfMatch", "etag"), ("IdempotencyKey", "request_id")):
+            if _has(binding, field):
+                yield {"$ref": f"#/components/parameters/{header}"}
+    for name in COMMON:
+        yield {"$ref": f"#/components/parameters/{name}"}
+
+
+def _query(
+    descriptor: Descriptor, schemas: Schemas, bound: set[str], before: str, depth: int
+) -> Iterator[Schema]:
+    for field in descriptor.fields:
+        name = before + field.name
+        if name in bound or OUTPUT_ONLY in behaviors_of(field):
+            continue
+        inner = field.message_type
+        if inner is not None and inner.full_name not in TEXTS:
+            if depth > 1 and not field.is_repeated:
+                yield from _query(inner, schemas, bound, f"{name}.", depth - 1)
+            continue
+        yield _query_parameter(field, schemas, name, required=not before and REQUIRED in behaviors_of(field))
+
+
+def _query_parameter(field: FieldDescriptor, schemas: Schemas, name: str, *, required: bool) -> Schema:
+    whole = schemas.field(field)
+    said = whole.pop("description", "")
+    if field.message_type is not None:
+        whole = dict(TEXTS[field.message_type.full_name])
+    made: Schema = {"name": name, "in": "query", "schema": whole}
+    if said:
+        made["description"] = said
+    if required:
+        made["required"] = True
+    return made
+
+
+def _has(binding: Binding, field: str) -> bool:
+    places = [binding.request]
+    for name in ("command", binding.body):
+        inner = binding.request.fields_by_name.get(name)
+        if inner is not None and inner.message_type is not None and (name == "command" or field == "etag"):
+            places.append(inner.message_type)
+    return any(field in each.fields_by_name for each in places)
+
+
+def _body(binding: Binding, schemas: Schemas) -> Schema:
+    if binding.method.client_streaming:
+        return {"required": True, "content": {"application/octet-stream": {"schema": {}}}}
+    if binding.body == WHOLE:
+        bound = frozenset(each.field for each in binding.template.variables)
+        schema = schemas.object(binding.request, bound)
+    else:
+        schema = schemas.field(binding.request.fields_by_name[binding.body])
+    return {"required": True, "content": {"application/json": {"schema": schema}}}
+
+
+def _answer(binding: Binding, schemas: Schemas) -> Schema:
+    output: Any = binding.method.output_type
+    if not binding.method.server_streaming:
+        made: Schema = {
+            "description": output.name,
+            "content": {"application/json": {"schema": schemas.message(output)}},
+        }
+        if is_own(output) and "etag" in output.fields_by_name:
+            made["headers"] = {"ETag": {"$ref": "#/components/headers/ETag"}}
+        return made
+    if _TOKEN in output.fields_by_name:
+        schemas.message(output)
+        return {
+            "description": "Events, each with its resume token as `id`; `Last-Event-ID` resumes there.",
+            "content": {"text/event-stream": {"schema": {"type": "string"}}},
+        }
+    return {"description": "The file.", "content": {"application/octet-stream": {"schema": {}}}}
+
+
+def _singular(collection: str) -> str:
+    for ending, instead in (("ies", "y"), ("ches", "ch"), ("sses", "ss"), ("s", "")):
+        if collection.endswith(ending):
+            return collection.removesuffix(ending) + instead
+    return collection

@@ -1,0 +1,140 @@
+"""The same caller gets the same answer by gRPC and by HTTP: the same fields, or the same refusal."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from types import SimpleNamespace
+from typing import Any
+
+import grpc
+import pytest
+from google.protobuf.json_format import MessageToDict
+
+from services.chassis.contract import access_of
+from services.chassis.identity import Grant
+from services.chassis.rpc.channel import open_channel
+from services.chassis.rpc.failures import Failure, read_failure
+from services.console.gateway.bindings import SERVICES, Binding, bindings_of, methods_of
+from services.console.gateway.refusals import STATUSES
+from tests.contract.console.door import Answer, Door
+from tests.contract.console.transcoding import fits, http_form
+from tests.contract.installation import MANAGER, OFFICER, Installation, staff_token
+from tests.contract.noise import Noise
+
+SEED = 7
+# Who calls, for what purpose, and how many of the methods at least answer them.
+CALLERS = {
+    "officer for the talent service": ((OFFICER,), "talent-service", 20),
+    "officer of one city, in contact": (
+        (Grant("talent_officer", "suzhou", frozenset({"contact"})),),
+        "contact",
+        10,
+    ),
+    "manager in due diligence": ((MANAGER,), "due-diligence", 15),
+    "analyst": ((Grant("fund_analyst"),), None, 15),
+}
+# Made anew for every answer: tokens of pages, times of making, and whatever ends in one of these.
+_OF_THE_MOMENT = {"next_page_token", "resume_token"}
+
+
+def reading() -> list[Binding]:
+    """The first form of every method with one answer that only reads."""
+    methods = [method for service in SERVICES for method in methods_of(service)]
+    return [
+        next(bindings_of(each))
+        for each in methods
+        if not (each.client_streaming or each.server_streaming or access_of(each).mutates)
+    ]
+
+
+Channels = dict[str, grpc.Channel]
+
+
+@contextmanager
+def channels(of: Installation, token: str, purpose: str | None = None) -> Iterator[Channels]:
+    """A channel to each service."""
+    with ExitStack() as stack:
+        yield {
+            name: stack.enter_context(
+                open_channel(getattr(of.settings, f"{name}_address"), token=lambda: token, purpose=purpose)
+            )
+            for name in SERVICES
+        }
+
+
+def by_grpc(through: Channels, binding: Binding, request: Any) -> Any:
+    """The answer, or the failure."""
+    ask = through[binding.service].unary_unary(
+        binding.rpc,
+        request_serializer=lambda message: message.SerializeToString(),
+        response_deserializer=binding.response_class.FromString,
+    )
+    try:
+        return ask(request)
+    except grpc.RpcError as error:
+        return read_failure(error)
+
+
+def as_json(answer: Any) -> Any:
+    """The answer as protobuf's own library writes it."""
+    return MessageToDict(answer, preserving_proto_field_name=True, always_print_fields_with_no_presence=True)
+
+
+def by_http(door: Door, binding: Binding, request: Any, token: str, purpose: str | None) -> Answer:
+    """The answer by the other door."""
+    verb, path, body = http_form(binding, request)
+    headers = {"authorization": f"Bearer {token}"} | ({"x-bole-purpose": purpose} if purpose else {})
+    return door.ask(verb, path, body, headers)
+
+
+def steady(value: Any) -> Any:
+    """An answer without what is made anew for each."""
+    if isinstance(value, dict):
+        return {name: steady(each) for name, each in value.items() if name not in _OF_THE_MOMENT}
+    return [steady(each) for each in value] if isinstance(value, list) else value
+
+
+def _described(binding: Binding) -> Any:
+    """The method as the compiled contract has it."""
+    return SimpleNamespace(name=binding.method.name, input_type=f".{binding.request.full_name}")
+
+
+@pytest.fixture(scope="module")
+def shown(whole: Installation) -> list[Any]:
+    """Lists of what there is, for noise to name."""
+    lists = [
+        each for each in reading() if each.method.name.startswith("List") and not each.template.variables
+    ]
+    with channels(whole, staff_token(whole)) as through:
+        answers = [by_grpc(through, each, each.request_class()) for each in lists]
+    return [each for each in answers if not isinstance(each, Failure)]
+
+
+@pytest.mark.parametrize("caller", CALLERS)
+def test_either_door_gives_the_same(whole: Installation, door: Door, shown: list[Any], caller: str) -> None:
+    grants, purpose, least = CALLERS[caller]
+    token, noise, seen = staff_token(whole, *grants, subject="either"), Noise(SEED), 0
+    for each in shown:
+        noise.learn(each)
+    with channels(whole, token, purpose) as through:
+        for first in reading()[len(caller) % 2 :: 2]:
+            request = noise.right(_described(first))
+            binding = next((each for each in bindings_of(first.method) if fits(each, request)), None)
+            if binding is None:
+                continue
+            expected = by_grpc(through, binding, request)
+            found = by_http(door, binding, request, token, purpose)
+            where = f"{binding.method.full_name} {http_form(binding, request)}"
+            if isinstance(expected, Failure):
+                assert found.status == STATUSES[expected.code], (where, found.body, expected)
+                _same_refusal(found.json, expected)
+            else:
+                assert found.status == 200, (where, found.body)
+                assert steady(found.json) == steady(as_json(expected)), where
+                seen += 1
+    assert seen >= least
+
+
+def _same_refusal(told: Any, expected: Failure) -> None:
+    assert (told["code"], told["reason"]) == (expected.code, expected.reason)
+    assert told["messages"] == {"zh-CN": expected.text.zh, "en": expected.text.en}
+    assert [each["field"] for each in told["violations"]] == [each.field for each in expected.violations]

@@ -1,0 +1,89 @@
+"""Events over HTTP: server-sent events that resume without a gap, and the same events page by page."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from services.cli import processes
+from tests.contract.console.door import Door
+from tests.contract.installation import Installation, staff_token
+
+
+@pytest.fixture(scope="module")
+def partner(whole: Installation) -> dict[str, str]:
+    """The headers of a partner."""
+    made = processes.run_tool("matcher", ["add-partner", "网关测试合作方"], whole.settings)
+    assert made.returncode == 0
+    return {"x-bole-key": made.stdout.strip()}
+
+
+def events(answer: Any) -> Iterator[tuple[str, str, Any]]:
+    """Id, name and content of each event, as they come."""
+    held: dict[str, str] = {}
+    while line := answer.readline():
+        name, _, value = line.decode().rstrip("\n").partition(": ")
+        if name:
+            held[name] = value
+        elif "data" in held:
+            yield held.get("id", ""), held["event"], json.loads(held["data"])
+            held = {}
+
+
+def test_a_stream_resumes_by_its_last_event_without_a_gap(door: Door, partner: dict[str, str]) -> None:
+    with door.stream("/v1/matches:watch?from_start=true", partner) as answer:
+        assert answer.status == 200
+        assert answer.getheader("content-type") == "text/event-stream; charset=utf-8"
+        assert answer.readline() == b"retry: 3000\n"
+        coming = events(answer)
+        assert next(coming)[1] == "checkpoint"
+        first = [next(coming) for _ in range(3)]
+    resumed = {**partner, "last-event-id": first[-1][0]}
+    with door.stream("/v1/matches:watch?from_start=true", resumed) as answer:
+        coming = events(answer)
+        assert next(coming)[1] == "checkpoint"
+        more = [next(coming) for _ in range(3)]
+    told = [content for _, _, content in first + more]
+    assert {name for _, name, _ in first + more} == {"event"}
+    assert [each["previous_sequence"] for each in told[1:]] == [each["sequence"] for each in told[:-1]]
+
+
+def test_a_refused_stream_is_a_problem_and_no_stream(door: Door, partner: dict[str, str]) -> None:
+    answer = door.ask("GET", "/v1/matches:watch?resume_token=x", headers=partner)
+    assert answer.status == 400
+    assert answer.json["reason"] == "RESUME_TOKEN_INVALID"
+    answer = door.ask("GET", "/v1/matches:watch?anchor=persons/1", headers=partner)
+    assert (answer.status, answer.json["reason"]) == (403, "PERSON_ANCHOR")
+
+
+def test_pages_of_events_are_gapless_and_say_when_there_are_no_more(
+    door: Door, partner: dict[str, str]
+) -> None:
+    first = door.ask("GET", "/v1/events?page_size=3", headers=partner).json
+    assert len(first["events"]) == 3
+    assert not first["level"]
+    told, after = first["events"], first["next_after"]
+    second = door.ask("GET", f"/v1/events?page_size=500&after={after}", headers=partner).json
+    told += second["events"]
+    assert [each["previous_sequence"] for each in told[1:]] == [each["sequence"] for each in told[:-1]]
+    while not second["level"]:
+        second = door.ask(
+            "GET", f"/v1/events?page_size=500&after={second['next_after']}", headers=partner
+        ).json
+    last = door.ask("GET", f"/v1/events?after={second['next_after']}", headers=partner).json
+    assert last["level"]
+    assert last["next_after"]
+
+
+def test_staff_reads_names_and_partners_pseudonyms(
+    whole: Installation, door: Door, partner: dict[str, str]
+) -> None:
+    staff = {"authorization": f"Bearer {staff_token(whole)}"}
+    query = "/v1/events?page_size=1&kinds=person-direction"
+    (seen,) = door.ask("GET", query, headers=staff).json["events"]
+    (told,) = door.ask("GET", query, headers=partner).json["events"]
+    assert seen["sequence"] == told["sequence"]
+    assert seen["anchor"] == told["anchor"]
+    assert seen["candidate"].startswith("persons/")
+    assert told["candidate"] != seen["candidate"]

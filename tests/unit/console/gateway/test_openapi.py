@@ -1,0 +1,74 @@
+"""The description says what the gateway takes: valid OpenAPI, whole, and each operation found by the router."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from openapi_spec_validator import validate
+
+from services.console.gateway.bindings import bindings
+from services.console.gateway.openapi.comments import load_comments
+from services.console.gateway.openapi.document import document
+from services.console.gateway.routing import Router
+
+
+@cache
+def described() -> dict[str, Any]:
+    return document(bindings(), load_comments())
+
+
+def operations() -> Iterator[tuple[str, str, Any]]:
+    for path, verbs in described()["paths"].items():
+        for verb, each in verbs.items():
+            yield path, verb, each
+
+
+def within(value: Any, name: str) -> Iterator[Any]:
+    """All values of a name, however deep."""
+    if isinstance(value, dict):
+        yield from (each for key, each in value.items() if key == name)
+        value = list(value.values())
+    if isinstance(value, list):
+        for each in value:
+            yield from within(each, name)
+
+
+def test_it_is_valid() -> None:
+    """One form of each shape: all of them take the validator half a minute."""
+    kinds = {each.method.name: each for each in bindings() if each.method.server_streaming}
+    kinds |= {f"{each.verb} {each.body} {len(each.template.variables)}": each for each in bindings()}
+    validate(document(list(kinds.values())[:24], load_comments()))
+
+
+def test_whatever_it_refers_to_is_there() -> None:
+    whole = described()
+    for place in set(within(whole, "$ref")):
+        found = whole
+        for part in place.removeprefix("#/").split("/"):
+            found = found[part]
+        assert found, place
+
+
+def test_every_form_is_in_it_under_a_name_of_its_own() -> None:
+    names = [each["operationId"] for _, _, each in operations()]
+    assert len(names) == len(set(names)) == len(bindings()) + 1
+
+
+def test_every_operation_is_found_where_it_says() -> None:
+    router = Router(bindings())
+    for path, verb, each in operations():
+        if path == "/v1/events":
+            continue
+        binding, _ = router.find(verb.upper(), re.sub(r"\{\w+\}", "x", path).encode())
+        assert binding.rpc == each["x-bole-rpc"]
+        declared = {given["name"] for given in each["parameters"] if given.get("in") == "path"}
+        assert declared == set(re.findall(r"\{(\w+)\}", path))
+
+
+def test_everything_is_described() -> None:
+    for _, _, each in operations():
+        assert each["description"], each["operationId"]
+    for name, schema in described()["components"]["schemas"].items():
+        if not name.startswith("google."):
+            assert schema["description"], name
