@@ -1,0 +1,1 @@
+"""The event log: what it carries, and how fast."""
