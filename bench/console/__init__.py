@@ -1,0 +1,1 @@
+"""What people and partners' programs see."""
