@@ -45,10 +45,17 @@ def stub(session: Session) -> service_grpc.MatchRunServiceStub:
     return service_grpc.MatchRunServiceStub(session.channel("matcher"))
 
 
-def start(session: Session, kind: str, limit: int, filter_: str, *, same_industry: bool) -> service.MatchRun:
+def start(
+    session: Session, kind: str, limit: int, filter_: str, *, same_industry: bool, by_city: bool
+) -> service.MatchRun:
     """Start a run."""
     request = service.MatchAllRequest(
-        kind=kind, limit=limit, filter=filter_, same_industry=same_industry, request_id=str(uuid4())
+        kind=kind,
+        limit=limit,
+        filter=filter_,
+        same_industry=same_industry,
+        by_city=by_city,
+        request_id=str(uuid4()),
     )
     return stub(session).MatchAll(request, timeout=_SECONDS)
 

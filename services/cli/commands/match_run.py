@@ -21,6 +21,9 @@ def start(
     same_industry: Annotated[
         bool, typer.Option("--same-industry", help="只看同产业 of the anchor's industry")
     ] = False,
+    by_city: Annotated[
+        bool, typer.Option("--by-city", help="每个城市各列一份 a list for each city of the candidates")
+    ] = False,
     wait: Annotated[bool, typer.Option("--wait", help="等待完成 until it is done")] = False,
     lang: Lang = None,
     output: Out = Format.TABLE,
@@ -30,7 +33,7 @@ def start(
     from services.cli import match_runs
 
     with session(lang, output, file) as opened:
-        run = match_runs.start(opened, kind, limit, filter_, same_industry=same_industry)
+        run = match_runs.start(opened, kind, limit, filter_, same_industry=same_industry, by_city=by_city)
         match_runs.show(opened, [match_runs.wait(opened, run) if wait else run])
 
 

@@ -44,6 +44,11 @@ class Side:
         ids = tuple(population.items[row].id for row in rows)
         return cls(ids, population.columns.take(rows), population.encoded(rows))
 
+    def part(self, start: int, end: int) -> "Side":
+        """Some of them that follow one another."""
+        encoded = Encoded(self.encoded.dense[start:end], self.encoded.sparse[start:end])
+        return Side(self.ids[start:end], self.columns.part(start, end), encoded)
+
     @classmethod
     def given(cls, item: Item, space: MatchSpace) -> "Side":
         """One item that came with a request and is stored nowhere."""

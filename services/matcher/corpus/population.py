@@ -20,11 +20,15 @@ _PLACED = frozenset({ItemKind.PERSON, ItemKind.TEAM, ItemKind.FIRM})
 
 
 class Population:
-    """Items by id. A removed item leaves nothing but the number of its last version."""
+    """Items by id. A removed item leaves nothing but the number of its last version.
+
+    `revision` grows with every change.
+    """
 
     def __init__(self, codes: Codes, dimensions: int) -> None:
         self._codes = codes
         self._versions: dict[str, int] = {}
+        self.revision = 0
         self.items: list[Item] = []
         self.row_of: dict[str, int] = {}
         self.columns = Columns.empty(codes)
@@ -65,6 +69,7 @@ class Population:
         """
         encoded = encoder.encode([item.text for item in items])
         columns = columns_with_text(items, encoded, self._codes)
+        self.revision += 1
         fresh = [number for number, item in enumerate(items) if item.id not in self.row_of]
         for number, item in enumerate(items):
             if item.id in self.row_of:
@@ -94,6 +99,7 @@ class Population:
         row = self.row_of.pop(id_, None)
         if row is None:
             return
+        self.revision += 1
         self.columns.remove(row)
         self.vectors.remove(row)
         self.sparse.remove(row)

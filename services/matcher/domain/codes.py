@@ -88,6 +88,10 @@ class Codes:
         """Number of a city; `outside` (省外) is one. Raises InvalidArgument UNKNOWN_CITY."""
         return _number(_place((*self.cities, OUTSIDE), code), code, "UNKNOWN_CITY", "城市", "city")
 
+    def city_named(self, number: int) -> str:
+        """The city of a number; empty for a number below zero, which stands for one that is not known."""
+        return "" if number < 0 else (*self.cities, OUTSIDE)[number]
+
     def category(self, code: str) -> int:
         """Number of a talent category. Raises InvalidArgument UNKNOWN_CATEGORY."""
         return _number(_place(self.categories, code), code, "UNKNOWN_CATEGORY", "人才类别", "category")

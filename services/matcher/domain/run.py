@@ -25,8 +25,9 @@ RESUMABLE = frozenset({RunState.CANCELLED, RunState.FAILED})
 
 @dataclass(eq=False, kw_only=True)
 class MatchRun:
-    """`cities` of the anchors, empty for the whole province; `cursor` is the last anchor that is worked out.
+    """`cities` of the anchors, empty for the whole province; `cursor` says up to which anchor they are worked out.
 
+    `by_city`: `limit` counts for each city of the candidates.
     `model`: what the scores were made with; `reason_zh`, `reason_en`: why it could not go on.
     """
 
@@ -35,6 +36,7 @@ class MatchRun:
     limit: int
     filter: str
     same_industry: bool
+    by_city: bool
     cities: tuple[str, ...]
     creator: str
     model: str
@@ -75,12 +77,12 @@ class MatchRun:
         """Scores are made in another way now: nothing of what was found counts."""
         self.model, self.cursor, self.done, self.pairs = model, "", 0, 0
 
-    def worked_out(self, anchors: Sequence[str], pairs: int, remaining: int, now: datetime) -> None:
-        """Some more anchors, in the order of their ids, have their candidates; `remaining` are still to come."""
-        self.done += len(anchors)
+    def worked_out(self, keys: Sequence[str], pairs: int, remaining: int, now: datetime) -> None:
+        """Some more anchors, the next in their order, have their candidates; `remaining` are still to come."""
+        self.done += len(keys)
         self.pairs += pairs
         self.anchors = self.done + remaining
-        self.cursor = anchors[-1] if anchors else self.cursor
+        self.cursor = keys[-1] if keys else self.cursor
         self.updated_at = now
         if not remaining:
             self.state = RunState.DONE

@@ -68,6 +68,7 @@ class MatchRunRoom(match_run_service_pb2_grpc.MatchRunServiceServicer):
             request.limit or DEFAULT_LIMIT,
             request.filter,
             request.same_industry,
+            request.by_city,
             tuple(sorted(call.principal.cities(_STARTERS, call.arrived) or ())),
             call.principal.subject,
         )
@@ -170,6 +171,7 @@ def run_to_wire(run: MatchRun) -> wire.MatchRun:
         limit=run.limit,
         filter=run.filter,
         same_industry=run.same_industry,
+        by_city=run.by_city,
         city_codes=run.cities,
         state=f"STATE_{run.state.value}",
         reason=text_to_wire(Text(run.reason_zh, run.reason_en)) if run.reason_zh else None,

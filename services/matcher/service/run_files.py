@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
+from itertools import groupby
 from typing import IO, Any
 
 from sqlalchemy.orm import Session
@@ -74,10 +75,19 @@ def _portions(session: Session, engine: Engine, run: MatchRun) -> Iterator[list[
     """Columns of some anchors at a time."""
     kind = engine.kind(pair_kind(run.kind).key)
     for found in runs.pairs_by_anchor(session, run.id):
-        pairs = [pair for listed in found.values() for pair in still_admitted(engine, kind, listed)]
+        pairs = [
+            pair for listed in found.values() for pair in still_admitted(engine, kind, list(_by_list(listed)))
+        ]
         origins = items.labels(session, kind.candidate, {pair.candidate_id for pair in pairs})
         rows = [_row(kind, pair, engine.item(kind.candidate, pair.candidate_id), origins) for pair in pairs]
         yield [list(column) for column in zip(*rows, strict=True)] if rows else _NOTHING
+
+
+def _by_list(listed: Sequence[FoundPair]) -> Iterator[FoundPair]:
+    """The pairs of one anchor, each with its place in its own list: those of one city follow one another."""
+    for _, pairs in groupby(listed, key=lambda pair: pair.city):
+        for place, pair in enumerate(pairs, start=1):
+            yield pair._replace(rank=place)
 
 
 _NOTHING: list[list[Any]] = [[] for _ in range(10)]
@@ -93,7 +103,7 @@ def _row(kind: PairKind, pair: FoundPair, candidate: Item | None, labels: Any) -
         pair.log_odds,
         probability(pair.log_odds),
         kind.calibrated,
-        (candidate.city or "") if candidate else "",
+        pair.city or ((candidate.city or "") if candidate else ""),
         ";".join(code for code, _ in candidate.leaves) if candidate else "",
         label.origin if label else "REAL",
     )

@@ -6,28 +6,21 @@ anchor, and no pair is there twice. Each anchor is answered by the index as it i
 
 import logging
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-import numpy as np
 from sqlalchemy.orm import Session
 
 from services.catalogue import Catalogue
 from services.chassis.house import House
-from services.chassis.policy import Clearance, Level
 from services.kernel.errors import BoleError, FailedPrecondition, NotFound
 from services.kernel.text import Text
-from services.matcher.corpus.filtering import RowFilter
-from services.matcher.corpus.space import MatchSpace
-from services.matcher.domain.codes import Codes
-from services.matcher.domain.columns import Columns
 from services.matcher.domain.item import ItemKind
 from services.matcher.domain.kinds import PairKind, pair_kind
 from services.matcher.domain.run import MatchRun, RunState
-from services.matcher.score.block import Mask
 from services.matcher.service.engine import Engine
-from services.matcher.service.wanted import Eyes, wanted
+from services.matcher.service.run_answers import Answers
 from services.matcher.store import items, runs
 from services.matcher.store.runs import FoundPair
 
@@ -36,8 +29,6 @@ MOST_RUNNING = 3
 PORTION = 64
 _IDLE_SECONDS = 0.5
 _BACK_OFF_SECONDS = 5.0
-# Whoever started the run was cleared for the fields of its filter then.
-_CLEARED = Eyes(Clearance(Level.INTERNAL), figures=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +39,9 @@ class Asked:
     limit: int
     filter: str
     same_industry: bool
+    by_city: bool
     cities: tuple[str, ...]
     creator: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Chosen:
-    """The rows of the filter of a run, of the industries of one anchor where that was asked."""
-
-    rows: Mask | None
-    industries: int | None
-
-    def mask(self, columns: Columns, _codes: Codes, /) -> Mask | None:
-        """Rows admitted; None when everything is."""
-        if self.industries is None:
-            return self.rows
-        shared = np.asarray(columns.integers("industries") & self.industries != 0, np.bool_)
-        return shared if self.rows is None else shared & self.rows
 
 
 class Runs:
@@ -83,6 +60,7 @@ class Runs:
         self._house = house
         self._engine = engine
         self.catalogue = catalogue
+        self._answers = Answers(engine, catalogue)
         self._leading = leading
         self._portion = portion
         self._wake = threading.Event()
@@ -105,13 +83,14 @@ class Runs:
             limit=asked.limit,
             filter=asked.filter,
             same_industry=asked.same_industry,
+            by_city=asked.by_city,
             cities=asked.cities,
             creator=asked.creator,
             model=self._engine.version,
             created_at=now,
             updated_at=now,
         )
-        run.anchors = len(self._anchors(self._engine.space, run))
+        run.anchors = len(self._answers.turns(self._engine.space, run))
         session.add(run)
         return run
 
@@ -149,14 +128,15 @@ class Runs:
         with self._house.database.read() as session:
             run = runs.running(session)
         if run is None:
+            self._answers.rest()
             return False
-        model, space = self._engine.version, self._engine.space
-        anchors = self._anchors(space, run)
+        model = self._engine.version
         begun = run.model == model
-        todo = [anchor for anchor in anchors if not begun or anchor > run.cursor]
+        turns = self._answers.turns(self._engine.space, run)
+        todo = [turn for turn in turns if not begun or turn.key > run.cursor]
         part = todo[: self._portion]
         try:
-            found = [pair for anchor in part for pair in self._found(run, anchor)]
+            found = self._answers.found(run, part)
         except BoleError as error:
             self._fail(run, error.text)
             return True
@@ -168,8 +148,11 @@ class Runs:
                 runs.drop_pairs(session, run.id)
                 fresh.begin_anew(model)
             kept = self._in_use(session, pair_kind(run.kind), found)
+            # An anchor that has changed its industries meanwhile may have had its turn before.
+            again = runs.drop_pairs_of(session, run.id, [turn.id for turn in part])
             runs.add_pairs(session, run.id, kept)
-            fresh.worked_out(part, len(kept), len(todo) - len(part), self._house.clock.now())
+            keys = [turn.key for turn in part]
+            fresh.worked_out(keys, len(kept) - again, len(todo) - len(part), self._house.clock.now())
         return True
 
     def _in_use(self, session: Session, kind: PairKind, found: Sequence[FoundPair]) -> list[FoundPair]:
@@ -183,36 +166,6 @@ class Runs:
     def _fail(self, run: MatchRun, reason: Text) -> None:
         with self._house.database.write() as session:
             self._locked(session, run.id).fail(reason, self._house.clock.now())
-
-    def _anchors(self, space: MatchSpace, run: MatchRun) -> list[str]:
-        """Ids of the anchors of a run, in order; those without a city belong to everybody."""
-        cities = {*run.cities, None}
-        with space.lock:
-            items = space.population(pair_kind(run.kind).anchor).items
-            return sorted(item.id for item in items if not run.cities or item.city in cities)
-
-    def _found(self, run: MatchRun, anchor: str) -> Iterator[FoundPair]:
-        """The candidates of one anchor; none if it has gone meanwhile."""
-        kind, view = pair_kind(run.kind), self._engine.view
-        with view.space.lock:
-            try:
-                chosen = self._chosen(run, kind, view.space, anchor)
-                best = view.finder.find(kind.key, (kind.anchor, anchor), run.limit, chosen)
-            except NotFound:
-                return
-        for match in best:
-            yield FoundPair(anchor, match.rank, match.item.id, match.log_odds)
-
-    def _chosen(self, run: MatchRun, kind: PairKind, space: MatchSpace, anchor: str) -> RowFilter:
-        population = space.population(kind.candidate)
-        filter_ = wanted(run.filter, population, space.codes, self.catalogue, _CLEARED)
-        rows = None if filter_ is None else filter_.mask(population.columns, space.codes)
-        pool = space.population(kind.anchor)
-        space.item(kind.anchor, anchor)
-        industries = (
-            int(pool.columns.integers("industries")[pool.row_of[anchor]]) if run.same_industry else None
-        )
-        return _Chosen(rows, industries)
 
     def _locked(self, session: Session, id_: str) -> MatchRun:
         run = runs.get(session, id_, lock=True)

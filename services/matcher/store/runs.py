@@ -17,12 +17,13 @@ _ANCHORS_AT_ONCE = 200
 
 
 class FoundPair(NamedTuple):
-    """One row of what a run found."""
+    """One row of what a run found. `city`: of the list, where every city has one; `rank` counts over all of them."""
 
     anchor_id: str
     rank: int
     candidate_id: str
     log_odds: float
+    city: str = ""
 
 
 def get(session: Session, id_: str, *, lock: bool = False) -> MatchRun | None:
@@ -53,6 +54,13 @@ def drop_pairs(session: Session, run_id: str) -> None:
     session.execute(delete(match_run_pair).where(match_run_pair.c.run_id == run_id))
 
 
+def drop_pairs_of(session: Session, run_id: str, anchors: Sequence[str]) -> int:
+    """Forget what a run found for some anchors; how many pairs that were."""
+    table = match_run_pair.c
+    gone = delete(match_run_pair).where(table.run_id == run_id, table.anchor_id.in_(anchors))
+    return session.connection().execute(gone).rowcount
+
+
 def pairs_by_anchor(session: Session, run_id: str) -> Iterator[Mapping[str, list[FoundPair]]]:
     """What a run found, some anchors at a time, in the order of their ids."""
     table, last = match_run_pair, ""
@@ -71,7 +79,7 @@ def pairs_by_anchor(session: Session, run_id: str) -> Iterator[Mapping[str, list
         query = select(table).where(table.c.run_id == run_id, table.c.anchor_id.in_(ids))
         found: dict[str, list[FoundPair]] = {}
         for row in session.execute(query.order_by(table.c.anchor_id, table.c.rank)):
-            pair = FoundPair(row.anchor_id, row.rank, row.candidate_id, row.log_odds)
+            pair = FoundPair(row.anchor_id, row.rank, row.candidate_id, row.log_odds, row.city)
             found.setdefault(row.anchor_id, []).append(pair)
         yield found
 

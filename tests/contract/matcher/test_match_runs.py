@@ -73,6 +73,20 @@ def test_a_run_over_all_positions_is_worked_out_and_taken_in_both_forms(
     assert tables[CSV].column("candidate").to_pylist() == [row["candidate"] for row in rows]
 
 
+def test_a_run_by_industry_and_city_lists_every_city(whole: Installation, stub: Any) -> None:
+    asked = wire.MatchAllRequest(kind="person-position", limit=1, same_industry=True, by_city=True)
+    run = ended(whole, stub, stub.MatchAll(asked, timeout=SECONDS).name)
+    assert (run.state, run.by_city, run.same_industry) == (DONE, True, True)
+    taken = wire.DownloadMatchRunRequest(name=run.name, format=PARQUET)
+    _, *pieces = stub.DownloadMatchRun(taken, timeout=SECONDS)
+    rows = parquet.read_table(io.BytesIO(b"".join(each.data for each in pieces))).to_pylist()
+    lists = [(row["anchor"], row["city_code"]) for row in rows]
+    assert len(lists) == len(set(lists)) > len({anchor for anchor, _ in lists})
+    assert {row["rank"] for row in rows} == {1}
+    failure = refused(stub.MatchAll, wire.MatchAllRequest(kind="person-position", limit=101, by_city=True))
+    assert (failure.code, failure.violations[0].field) == ("INVALID_ARGUMENT", "limit")
+
+
 def test_runs_are_listed_for_whom_they_are(whole: Installation, stub: Any, done: wire.MatchRun) -> None:
     request = wire.ListMatchRunsRequest(filter="state = DONE AND kind = person-position")
     assert done.name in [each.name for each in stub.ListMatchRuns(request, timeout=SECONDS).match_runs]

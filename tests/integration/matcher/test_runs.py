@@ -11,6 +11,7 @@ from sqlalchemy import select
 from bole.talent.v1 import person_pb2
 from services.catalogue import load
 from services.kernel.errors import FailedPrecondition
+from services.matcher.corpus.filtering import Filter
 from services.matcher.domain.item import ItemKind
 from services.matcher.domain.kinds import KINDS, Weighing
 from services.matcher.domain.run import MatchRun, RunState
@@ -40,7 +41,8 @@ def anew(matcher: Matcher) -> Runs:
 
 
 def start(matcher: Matcher, runs: Runs, **given: object) -> str:
-    asked: dict[str, object] = {"limit": 3, "filter": "", "same_industry": False, "cities": (), **given}
+    asked: dict[str, object] = {"limit": 3, "filter": "", "same_industry": False, "by_city": False}
+    asked |= {"cities": (), **given}
     with matcher.house.database.write() as session:
         return runs.start(session, Asked(KIND, creator="officer", **asked)).id  # type: ignore[arg-type]
 
@@ -118,6 +120,64 @@ def test_restrictions_hold_and_too_many_runs_are_refused(matcher: Matcher, runs:
     with pytest.raises(FailedPrecondition) as refusal:
         start(matcher, runs)
     assert refusal.value.reason == "TOO_MANY_RUNS"
+
+
+@pytest.mark.parametrize("same_industry", [True, False])
+def test_every_city_has_a_list_of_its_own(
+    matcher: Matcher, runs: Runs, producer: Producer, same_industry: bool
+) -> None:
+    for number in range(5, 14):
+        producer.person(
+            f"p{number}", TEXTS[number % 4], code=CODES[number % 3], city=("wuxi", "nantong")[number % 2]
+        )
+    matcher.follow()
+    id_ = start(matcher, runs, limit=2, by_city=True, same_industry=same_industry)
+    assert runs.step()
+    producer.person("p5", TEXTS[0], code=CODES[0], city="suzhou")
+    matcher.follow()
+    finish(runs)
+    with matcher.house.database.write() as session:
+        drop = match_run_pair.delete()
+        session.execute(drop)
+    again = start(matcher, runs, limit=2, by_city=True, same_industry=same_industry)
+    finish(runs)
+    assert [got(matcher, each).state for each in (id_, again)] == [RunState.DONE] * 2
+    space, find = matcher.engine.view.space, matcher.engine.view.finder.find
+    industry = {code: space.codes.industry_of(code) for code in CODES}
+    expected = []
+    for number in range(5):
+        for city in space.codes.cities:
+            near = Filter(
+                cities=frozenset({city}),
+                industries=frozenset({industry[CODES[number % 3]]} if same_industry else ()),
+            )
+            expected += [
+                (f"positions/o{number}", city, each.rank, f"persons/{each.item.id}")
+                for each in find(KIND.key, (ItemKind.POSITION, f"o{number}"), 2, near)
+            ]
+    file = io.BytesIO()
+    with matcher.house.database.read() as session:
+        write_run(session, matcher.engine, got(matcher, again), file, FileFormat.PARQUET)
+    file.seek(0)
+    rows = parquet.read_table(file).to_pylist()
+    assert sorted((row["anchor"], row["city_code"], row["rank"], row["candidate"]) for row in rows) == sorted(
+        expected
+    )
+
+
+def test_an_anchor_that_changes_its_industries_is_there_once(
+    matcher: Matcher, runs: Runs, producer: Producer
+) -> None:
+    start(matcher, runs, same_industry=True)
+    runs.step()
+    turns = sorted({anchor for anchor, *_ in pairs(matcher)})
+    for anchor in turns:
+        for code in CODES:
+            producer.position(anchor, TEXTS[0], code=code, city="suzhou")
+    matcher.follow()
+    finish(runs)
+    keys = [(anchor, rank) for anchor, rank, *_ in pairs(matcher)]
+    assert len(keys) == len(set(keys))
 
 
 def test_who_is_erased_or_withdraws_is_in_no_file(matcher: Matcher, runs: Runs, producer: Producer) -> None:

@@ -1,0 +1,117 @@
+"""Every firm with the people of its industry, the best fifty in every city: what a run by industry and city works out.
+
+The figures are for 10,000 firms and a million people, extrapolated from a sample that the note states: the candidates
+of some industries are gathered as a run does it, and some firms of each are answered. Ours is the whole score of
+person-firm (texts, directions, city, availability, consent). Beside it scikit-learn's cosine similarity of the dense
+vectors alone with a pandas top-k for each city, firm by firm: of the people of the industry, and of everybody. pandas
+is no dependency of the project: `pip install '.[bench]'`.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import Any
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.metrics.pairwise import cosine_similarity
+from threadpoolctl import threadpool_limits
+
+from bench.harness import Row, Run
+from bench.matcher.people import World
+from services.matcher.corpus.all_pairs import Gathered
+from services.matcher.corpus.pairs import Side
+from services.matcher.corpus.space import MatchSpace
+from services.matcher.domain.item import ItemKind
+from services.matcher.domain.kinds import KINDS
+from services.matcher.encode.lexical import LexicalEncoder
+
+NAMES = ("matcher.all_pairs.",)
+_PEOPLE, _FIRMS, _K = 1_000_000, 10_000, 50
+_INDUSTRIES, _OURS, _PEERS = 3, 64, 4
+_KIND = KINDS["person-firm"]
+_BARS = {"blocked": 20.0, "unblocked": 300.0}
+Vectors = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class _Sample:
+    """One industry: rows of its people and of its firms."""
+
+    people: NDArray[np.int64]
+    firms: NDArray[np.int64]
+
+
+def measure(run: Run) -> Iterator[Row]:
+    """With the same blocking, and without."""
+    faiss.omp_set_num_threads(1)
+    with threadpool_limits(1):
+        world = World(run.seed)
+        people, firms = world.people(run.size(_PEOPLE)), world.firms(run.size(_FIRMS))
+        encoder = LexicalEncoder.fitted([item.text for item in (*world.directions, *people[:4_000])])
+        space = MatchSpace(world.codes, encoder, [*world.directions, *people, *firms])
+        samples = _samples(space)
+        ours = sum(_ours(space, each) for each in samples) / len(samples)
+        for name, bar in _BARS.items():
+            if run.wants(f"matcher.all_pairs.{name}"):
+                peer = _peer(space, samples, blocked=name == "blocked") if find_spec("pandas") else None
+                yield run.row(
+                    f"matcher.all_pairs.{name}",
+                    ours * len(firms),
+                    "s",
+                    n=len(people),
+                    peer="scikit-learn cosine similarity, pandas top-k by city",
+                    peer_value=None if peer is None else peer * len(firms),
+                    bar=bar,
+                    note=f"{len(firms):,} firms, extrapolated from {len(samples)} industries: {_OURS} firms of each "
+                    f"for ours, {_PEERS} for the peer; one thread on both sides; ours exact, the whole score",
+                )
+
+
+def _samples(space: MatchSpace) -> list[_Sample]:
+    """The industries with most people."""
+    people, firms = (
+        space.population(kind).columns.integers("industries") for kind in (ItemKind.PERSON, ItemKind.FIRM)
+    )
+    common = [bits for bits, _ in Counter(people.tolist()).most_common(_INDUSTRIES)]
+    return [_Sample(np.flatnonzero(people & bits), np.flatnonzero(firms == bits)) for bits in common]
+
+
+def _ours(space: MatchSpace, sample: _Sample) -> float:
+    """Seconds for a firm, with its part of what gathering costs."""
+    started = time.perf_counter()
+    gathered = Gathered(space, _KIND, sample.people, by_city=True)
+    once = time.perf_counter() - started
+    side = Side.stored(space.population(ItemKind.FIRM), sample.firms[:_OURS])
+    started = time.perf_counter()
+    found = list(gathered.best(_KIND, side, _K))
+    each = (time.perf_counter() - started) / len(found)
+    return each + once / len(sample.firms)
+
+
+def _peer(space: MatchSpace, samples: Sequence[_Sample], *, blocked: bool) -> float:
+    """Seconds for a firm."""
+    return float(np.mean([_peer_of(space, each, blocked=blocked) for each in samples]))
+
+
+def _peer_of(space: MatchSpace, sample: _Sample, *, blocked: bool) -> float:
+    people, firms = (space.population(kind) for kind in (ItemKind.PERSON, ItemKind.FIRM))
+    within = np.isin(np.arange(people.size), sample.people)
+    vectors, cities = people.vectors.vectors(), people.columns.integers("city")
+    if blocked:
+        vectors, cities, within = vectors[within], cities[within], within[within]
+    chosen = sample.firms[:_PEERS]
+    started = time.perf_counter()
+    for firm in firms.vectors.vectors()[chosen]:
+        _by_pandas(firm[None, :], vectors, cities, within)
+    return (time.perf_counter() - started) / len(chosen)
+
+
+def _by_pandas(firm: Vectors, people: Vectors, cities: NDArray[np.int64], within: NDArray[np.bool_]) -> Any:
+    import pandas as pd
+
+    table = pd.DataFrame({"city": cities, "score": cosine_similarity(firm, people)[0]})
+    return table[within].groupby("city")["score"].nlargest(_K)
