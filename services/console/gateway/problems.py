@@ -18,6 +18,7 @@ _TITLES: Final = {
     403: Text("无权限", "Not permitted"),
     404: Text("不存在", "Not found"),
     405: Text("不支持此操作", "Method not allowed"),
+    408: Text("请求超时", "Request timed out"),
     409: Text("与当前状态冲突", "Conflict"),
     412: Text("版本已变", "Changed since it was read"),
     413: Text("请求过大", "Too large"),

@@ -63,6 +63,16 @@ def too_large(mebibytes: int) -> HttpRefused:
     )
 
 
+def too_slow() -> HttpRefused:
+    """The body stopped coming."""
+    return HttpRefused(
+        408,
+        Text("请求内容迟迟未到，请重试", "the body did not come; send it again"),
+        reason="BODY_STALLED",
+        headers={"connection": "close"},
+    )
+
+
 def not_json(found: str) -> HttpRefused:
     """The body is declared as something else."""
     return HttpRefused(

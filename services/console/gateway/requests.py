@@ -1,5 +1,6 @@
 """A gRPC request from the parts of an HTTP request: path, query, body and the headers that stand for fields."""
 
+import asyncio
 from typing import Any, Final
 
 from google.protobuf.message import Message
@@ -11,28 +12,35 @@ from services.console.gateway.bindings import WHOLE, Binding
 from services.console.gateway.headers import Headers
 from services.console.gateway.json import text as json_text
 from services.console.gateway.json.reading import Reader, fields_of
-from services.console.gateway.refusals import not_json, too_large
+from services.console.gateway.refusals import not_json, too_large, too_slow
 from services.console.gateway.replies import Receive
 from services.kernel.errors import Aborted, InvalidArgument
 from services.kernel.text import Text
 
 LARGEST_BODY_MIB: Final = 4
 """As much as a gRPC message may have."""
+BODY_SECONDS: Final = 30.0
 IDEMPOTENCY: Final = "idempotency-key"
 _FIXED: Final = frozenset({IDENTIFIER, IMMUTABLE, OUTPUT_ONLY})
 _COMMAND: Final = "command"
 _MASK: Final = "update_mask"
 
 
-async def whole_body(receive: Receive, headers: Headers) -> bytes:
-    """The body, within the limit. Raises HttpRefused (413), Aborted (BODY_INCOMPLETE) if the caller goes."""
+async def whole_body(receive: Receive, headers: Headers, patience: float = BODY_SECONDS) -> bytes:
+    """The body, within the limit; `patience`: seconds to wait for each part.
+
+    Raises HttpRefused (413, 408), Aborted (BODY_INCOMPLETE) if the caller goes.
+    """
     most = LARGEST_BODY_MIB * 1024 * 1024
     declared = headers.one("content-length")
     if declared is not None and declared.isdigit() and int(declared[:12]) > most:
         raise too_large(LARGEST_BODY_MIB)
     parts, size = [], 0
     while True:
-        message = await receive()
+        try:
+            message = await asyncio.wait_for(receive(), patience)
+        except TimeoutError:
+            raise too_slow() from None
         if message["type"] == "http.disconnect":
             raise Aborted(Text("请求内容不完整", "the body is incomplete"), reason="BODY_INCOMPLETE")
         part = message.get("body", b"")

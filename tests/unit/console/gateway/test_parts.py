@@ -1,5 +1,6 @@
 """Paths, queries and headers: properties that hold for whatever is sent."""
 
+import asyncio
 from collections.abc import Callable
 
 import pytest
@@ -11,8 +12,11 @@ from services.console.gateway.bindings import bindings
 from services.console.gateway.headers import Headers, if_match, language, metadata, none_match, seconds
 from services.console.gateway.json.reading import Reader
 from services.console.gateway.query import bind, pairs_of
+from services.console.gateway.refusals import HttpRefused
+from services.console.gateway.replies import Message
+from services.console.gateway.requests import whole_body
 from services.console.gateway.routing import Router, split
-from services.kernel.errors import BoleError, InvalidArgument
+from services.kernel.errors import Aborted, BoleError, InvalidArgument
 
 _ROUTER = Router(bindings())
 
@@ -95,3 +99,21 @@ def test_headers_that_stand_for_fields() -> None:
     assert seconds(heads(x_bole_timeout="5")) == 5
     assert language(heads(accept_language="en;q=0.8, zh-TW;q=0.7")) == "en"
     assert language(heads(accept_language="de, \xe9")) == "zh"
+
+
+def test_a_body_that_stops_coming_is_given_up() -> None:
+    async def stalled() -> Message:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    with pytest.raises(HttpRefused) as caught:
+        asyncio.run(whole_body(stalled, heads(), patience=0.01))
+    assert (caught.value.status, caught.value.reason) == (408, "BODY_STALLED")
+
+
+def test_a_body_whose_caller_has_gone_is_none() -> None:
+    async def gone() -> Message:
+        return {"type": "http.disconnect"}
+
+    with pytest.raises(Aborted):
+        asyncio.run(whole_body(gone, heads()))
