@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -183,6 +184,10 @@ def test_the_command_shows_and_takes_a_run(
     match_runs.show(session, match_runs.listed(session, "", 5))
     path = tmp_path / "matches.parquet"
     match_runs.take(session, done.name, path)
+    started = match_runs.start(session, "team-position", 1, "", same_industry=True, by_city=True)
+    assert (started.by_city, started.same_industry, started.limit) == (True, True, 1)
+    while match_runs.get(session, started.name).state == RUNNING:
+        threading.Event().wait(0.1)
     session.close()
     said = capsys.readouterr().out
     assert {"zh": "已完成", "en": "done"}[language] in said
