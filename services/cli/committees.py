@@ -1,5 +1,6 @@
 """`bole committee …`: committees, sittings with their agenda, blind votes and decisions."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -130,9 +131,9 @@ def agenda(session: Session, name: str) -> None:
             "round": each.round,
             "ready": each.ready,
             "problems": [wording.say(problem, session.language) for problem in each.problems],
-            "missing": list(each.missing_evidence),
+            "missing": _called(session, each.missing_evidence, each.missing_evidence_titles),
             "votes": f"{each.eligible_count}/{each.quorum_needed}/{each.majority_needed}",
-            "blocking": list(each.blocking_checks),
+            "blocking": _called(session, each.blocking_checks, each.blocking_check_titles),
             "deal": each.deal,
         }
         for each in answer.items
@@ -293,3 +294,10 @@ def _word(words: dict[str, Text], name: str, language: Language) -> str:
 
 def _time(stamp: Any) -> str:
     return f"{instant_from_wire(stamp).astimezone(CIVIL_ZONE):%Y-%m-%d %H:%M}"
+
+
+def _called(session: Session, codes: Iterable[str], titles: Iterable[Any]) -> list[str]:
+    """Codes for machines, what they are called for people."""
+    if not session.output.for_people:
+        return list(codes)
+    return [wording.say(title, session.language) for title in titles]

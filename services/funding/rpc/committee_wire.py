@@ -109,13 +109,15 @@ def item_to_wire(item: Item) -> wire.AgendaItem:
         ready=not item.readiness.problems,
         problems=[text_to_wire(each.text) for each in item.readiness.problems],
         missing_evidence=[kind.name for kind in item.missing],
+        missing_evidence_titles=[text_to_wire(kind.label) for kind in item.missing],
         undeclared_members=sorted(item.readiness.undeclared),
         recused_members=[each.member for each in item.readiness.vote.recusals],
         eligible_count=item.eligible,
         quorum_needed=item.readiness.vote.rule.quorum_of(item.eligible),
         majority_needed=item.readiness.vote.rule.majority_of(item.eligible),
         quorum_possible=item.readiness.vote.rule.quorum_possible(item.eligible),
-        blocking_checks=item.blocking,
+        blocking_checks=[each.code for each in item.blocking],
+        blocking_check_titles=[text_to_wire(each.name) for each in item.blocking],
         brief=text_to_wire(item.brief),
     )
 

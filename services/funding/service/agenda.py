@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from services.funding.domain.checks.check import blocks
+from services.funding.domain.checks.check import CheckResult, blocks
 from services.funding.domain.checks.run import run_checks
 from services.funding.domain.committee.committee import Committee, Tier
 from services.funding.domain.committee.sitting import Sitting
@@ -32,7 +32,7 @@ class Item:
     firm: str
     readiness: Readiness
     missing: tuple[EvidenceKind, ...]
-    blocking: tuple[str, ...]
+    blocking: tuple[CheckResult, ...]
     brief: Text
 
     @property
@@ -57,7 +57,7 @@ def _item(session: Session, sitting: Sitting, committee: Committee, deal: Deal, 
         firm=opened.firm.name,
         readiness=readiness(session, sitting, committee, deal, Purpose.DECISION),
         missing=tuple(each.kind for each in edge.requires) if edge else (),
-        blocking=tuple(each.code for each in run_checks(opened.case) if blocks(each)),
+        blocking=tuple(each for each in run_checks(opened.case) if blocks(each)),
         brief=_brief(deal, opened.firm),
     )
 
@@ -71,9 +71,14 @@ def _brief(deal: Deal, firm: Firm) -> Text:
         zh.append(f"投前估值{before.zh}")
         en.append(f"pre-money {before.en}")
     if firm.technology:
-        zh.append(f"技术：{firm.technology}")
-        en.append(f"technology: {firm.technology}")
+        zh.append(f"技术：{_clause(firm.technology)}")
+        en.append(f"technology: {_clause(firm.technology)}")
     if firm.product:
-        zh.append(f"产品：{firm.product}")
-        en.append(f"product: {firm.product}")
+        zh.append(f"产品：{_clause(firm.product)}")
+        en.append(f"product: {_clause(firm.product)}")
     return Text("；".join(zh) + "。", "; ".join(en) + ".")
+
+
+def _clause(text: str) -> str:
+    """A text without the stop at its end, to stand within a sentence."""
+    return text.strip().rstrip("。．.;；")

@@ -68,7 +68,13 @@ def test_the_agenda_says_what_is_missing_who_has_not_declared_and_whether_a_quor
     assert (item.eligible_count, item.quorum_needed, item.majority_needed) == (4, 3, 3)
     assert item.quorum_possible
     assert list(item.missing_evidence) == ["INTERNAL_MINUTES"]
+    [minutes] = item.missing_evidence_titles
+    assert (minutes.zh, minutes.en) == ("内部投决会议纪要", "minutes of the internal committee")
+    assert len(item.blocking_check_titles) == len(item.blocking_checks)
+    assert all(each.zh and each.en for each in item.blocking_check_titles)
     assert item.brief.zh.startswith(item.firm_title)
+    assert "。；" not in item.brief.zh
+    assert "。。" not in item.brief.zh
     assert any(members[4] in each.zh for each in item.problems)
     failure = refused(
         board.committees(SECRETARY).OpenVote, wire.OpenVoteRequest(parent=sitting.name, deal=deal.name)
