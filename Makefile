@@ -7,7 +7,7 @@ WORKERS ?= 2
 # Compiled modules are kept, whatever the environment says: the tests start hundreds of processes.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: help setup setup-test demo up down test check lint types contracts k8s-check unit contract integration e2e bench lock protos image clean
+.PHONY: help setup setup-test demo up down test check lint types contracts k8s-check unit contract integration e2e storm bench lock protos image clean
 
 help: ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 14
@@ -53,8 +53,11 @@ contract: setup-test ## Every RPC with good and bad requests
 	@$(PY) -m pytest tests/contract
 integration: setup-test ## Stores and logs on SQLite, PostgreSQL and Kafka
 	@$(PY) -m pytest tests/integration
-e2e: setup-test ## The whole house as processes, one of them killed in the middle
+e2e: setup-test ## The whole house as processes, faults in the middle
 	@$(PY) -m pytest tests/chaos
+
+storm: setup-test ## Faults by seed on real processes: N=10 trials from SEED=1 on ENGINES=embedded or full; RECORD=1 writes docs/reliability.*
+	@$(PY) -m tests.storm --trials $(or $(N),10) --seed $(or $(SEED),1) --engines $(or $(ENGINES),embedded) $(if $(RECORD),--record)
 
 bench: setup-test ## Measure: all, or those that ONLY=… names; LIMIT=10000 for a small trial, DATA=… for folders of texts, ENCODERS=… beside the default
 	@$(PY) -m bench --only "$(ONLY)" $(if $(LIMIT),--limit $(LIMIT)) $(if $(DATA),--data $(DATA)) $(if $(ENCODERS),--encoders $(ENCODERS))

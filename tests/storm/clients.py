@@ -1,0 +1,192 @@
+"""Clients under fire: writers that keep a ledger of what they were promised, and a partner that reads its stream."""
+
+import random
+import threading
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import grpc
+from google.protobuf.field_mask_pb2 import FieldMask
+
+from bole.common.v1 import direction_share_pb2
+from bole.funding.v1 import firm_pb2, firm_service_pb2, firm_service_pb2_grpc
+from bole.matcher.v1 import match_event_pb2, matching_service_pb2, matching_service_pb2_grpc
+from bole.talent.v1 import library_service_pb2, library_service_pb2_grpc, person_pb2
+from services.chassis.rpc.wire import date_to_wire
+from services.kernel.uscc import check_character
+from tests.storm.ledger import Entry, Ledger, Outcome
+
+CALL_SECONDS = 4.0
+_AGAIN_SECONDS = 0.3
+_PAUSE_SECONDS = 0.2
+_OPEN = {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.CANCELLED}
+_BROKEN = {grpc.StatusCode.INTERNAL, grpc.StatusCode.UNKNOWN}
+
+
+class Writer:
+    """Creates people and firms and changes the people, one call after the other, in a thread.
+
+    A call whose outcome is unknown is sent again with its own request id, as a careful client does, until it
+    ends or the writer is told to stop. What the contract forbids a service to answer is kept in `broken`.
+    """
+
+    def __init__(self, name: str, seed: int, ledger: Ledger, people: Any, firms: Any) -> None:
+        self._name, self._rng, self._ledger = name, random.Random(seed), ledger
+        self._people = library_service_pb2_grpc.LibraryServiceStub(people)
+        self._firms = firm_service_pb2_grpc.FirmServiceStub(firms)
+        self._mine: list[person_pb2.Person] = []
+        self._count = 0
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self.broken: list[str] = []
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End after the call at hand."""
+        self._stop.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            self._count += 1
+            drawn = self._rng.random()
+            if self._mine and drawn < 0.5:
+                self._change(self._rng.randrange(len(self._mine)))
+            elif drawn < 0.85:
+                self._create()
+            else:
+                self._found()
+            self._stop.wait(_PAUSE_SECONDS)
+
+    def _create(self) -> None:
+        ref = f"{self._name}-{self._count}"
+        given = library_service_pb2.CreatePersonRequest(person=_person(ref), request_id=self._request_id())
+        made = self._settle(
+            Entry(given.request_id, "create", ref, _text(ref)), self._people.CreatePerson, given
+        )
+        if made is not None:
+            self._mine.append(made)
+
+    def _change(self, at: int) -> None:
+        person = person_pb2.Person()
+        person.CopyFrom(self._mine[at])
+        person.profile = _text(f"{self._name}-{self._count}")
+        given = library_service_pb2.UpdatePersonRequest(
+            person=person, update_mask=FieldMask(paths=["profile"]), request_id=self._request_id()
+        )
+        entry = Entry(given.request_id, "update", person.source_ref, person.profile)
+        made = self._settle(entry, self._people.UpdatePerson, given)
+        if made is None:  # where it stands is not known: somebody else's from now on
+            del self._mine[at]
+        else:
+            self._mine[at] = made
+
+    def _found(self) -> None:
+        first = f"91320000{self._name[:4].upper()}{self._count:05d}"
+        firm = _firm(first + check_character(first))
+        given = firm_service_pb2.CreateFirmRequest(firm=firm, request_id=self._request_id())
+        self._settle(Entry(given.request_id, "firm", firm.uscc, firm.uscc), self._firms.CreateFirm, given)
+
+    def _settle(self, entry: Entry, call: Callable[..., Any], request: Any) -> Any:
+        """What the service answered, None if it refused or nobody knows; the ledger has it."""
+        self._ledger.begin(entry)
+        while True:
+            try:
+                made = call(request, timeout=CALL_SECONDS)
+            except grpc.RpcError as error:
+                if error.code() in _BROKEN:
+                    self.broken.append(f"{entry.kind} {entry.ref}: {error.code()} {error.details()}")
+                if error.code() not in _OPEN | _BROKEN:
+                    self.broken.append(f"refused {entry.kind} {entry.ref}: {error.code()} {error.details()}")
+                    self._ledger.end(entry, Outcome.FAILED)
+                    return None
+                if self._stop.wait(_AGAIN_SECONDS):
+                    return None
+            else:
+                self._ledger.end(entry, Outcome.ACKNOWLEDGED)
+                return made
+
+    def _request_id(self) -> str:
+        return str(UUID(int=self._rng.getrandbits(128), version=4))
+
+
+class Partner:
+    """Reads the match stream in a thread and takes it up again with its token, however it breaks."""
+
+    def __init__(self, channel: grpc.Channel) -> None:
+        self._stub = matching_service_pb2_grpc.MatchingServiceStub(channel)
+        self._request = matching_service_pb2.WatchMatchesRequest()
+        self._stop = threading.Event()
+        self._call: Any = None
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self.standing = threading.Event()
+        self.events: list[match_event_pb2.MatchEvent] = []
+        self.resumed = 0
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End."""
+        self._stop.set()
+        while self._thread.is_alive():
+            if self._call is not None:
+                self._call.cancel()
+            self._thread.join(0.1)
+
+    def last(self) -> int:
+        """The last sequence it got; 0 for none."""
+        return int(self.events[-1].sequence) if self.events else 0
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            self._call = self._stub.WatchMatches(self._request)
+            try:
+                for message in self._call:
+                    self._request.resume_token = message.resume_token
+                    if message.HasField("event"):
+                        self.events.append(message.event)
+                    self.standing.set()
+            except grpc.RpcError:
+                self.resumed += 1
+                self._stop.wait(_AGAIN_SECONDS)
+
+
+def _text(mark: str) -> str:
+    return f"海水直接电解制氢电解槽设计，膜电极耐氯腐蚀，记录 {mark}。"
+
+
+def _person(ref: str) -> person_pb2.Person:
+    """SYNTHETIC."""
+    return person_pb2.Person(
+        source_ref=ref,
+        display_name="演示人",
+        category_code="outstanding-engineer",
+        city_code="nantong",
+        availability=person_pb2.AVAILABILITY_NOW,
+        direction_shares=[direction_share_pb2.DirectionShare(code="seawater-h2", permille=1000)],
+        job_title="海水制氢工程师",
+        profile=_text(ref),
+        observed_date=date_to_wire(date(2026, 6, 1)),
+        purposes=[person_pb2.CONSENT_PURPOSE_MATCH_POSITION, person_pb2.CONSENT_PURPOSE_MATCH_FIRM],
+    )
+
+
+def _firm(uscc: str) -> firm_pb2.Firm:
+    """SYNTHETIC."""
+    return firm_pb2.Firm(
+        uscc=uscc,
+        display_name=f"演示氢能{uscc[8:17]}有限公司",
+        city_code="suzhou",
+        direction_shares=[direction_share_pb2.DirectionShare(code="seawater-h2", permille=1000)],
+        founded_date=date_to_wire(date(2024, 3, 1)),
+        stage=firm_pb2.FIRM_STAGE_SEED,
+        technology="海水直接电解制氢",
+        snapshot=firm_pb2.FirmSnapshot(as_of_date=date_to_wire(date(2026, 6, 30)), staff_count=12),
+    )

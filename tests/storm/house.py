@@ -1,0 +1,145 @@
+"""An installation under fire: services restarted as a supervisor does, networks in between that can turn bad."""
+
+import signal
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+import grpc
+
+from services.chassis.identity import Grant
+from services.chassis.rpc.channel import open_channel
+from services.chassis.settings import Settings
+from services.cli import processes
+from services.cli.session import _service_names
+from tests.contract.installation import MANAGER, OFFICER, Installation, installation, load_sample, staff_token
+from tests.servers.kafka import KafkaServer
+from tests.servers.postgres import PostgresServer
+from tests.storm.proxy import Proxy, Weather
+
+READY_SECONDS = 120.0
+
+
+class Server(Protocol):
+    """PostgreSQL or Kafka."""
+
+    def start(self) -> None:
+        """Start on the existing data."""
+        ...
+
+    def kill(self) -> None:
+        """SIGKILL."""
+        ...
+
+
+class House:
+    """Three services with their relays and feeds, embedded or on the servers given; proxies before all but the log."""
+
+    def __init__(
+        self, directory: Path, database: PostgresServer | None = None, broker: KafkaServer | None = None
+    ) -> None:
+        self.servers: dict[str, Server] = {}
+        self.proxies: dict[str, Proxy] = {}
+        self.direct: dict[str, str] = {}
+        settings: dict[str, str] = {}
+        if database is not None and broker is not None:
+            self.servers = {"database": database, "broker": broker}
+            self.proxies["database"] = Proxy(database.port)
+            settings["log_url"] = broker.url
+            for name in processes.SERVICES:
+                url = database.database_url(database.create_database(name))
+                self.direct[name] = url
+                settings[f"{name}_database_url"] = url.replace(
+                    f":{database.port}/", f":{self.proxies['database'].port}/"
+                )
+        self.installation: Installation = installation(directory, **settings)
+        for name in processes.SERVICES:
+            self.direct.setdefault(name, self.settings.database_url(name))
+            self.proxies[name] = Proxy(_port(processes.address(self.settings, name)))
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of the services; clients use `channel`."""
+        return self.installation.settings
+
+    def begin(self) -> None:
+        """Start all and load the sample."""
+        self.installation.start()
+        load_sample(self.installation)
+        self.installation.wait_level()
+
+    def end(self) -> dict[str, int]:
+        """Stop the services; the exit status of each."""
+        statuses = self.installation.stop()
+        for each in self.proxies.values():
+            each.close()
+        return statuses
+
+    def channel(self, service: str, *, key: str | None = None) -> grpc.Channel:
+        """A channel through the proxy, with the retries that are shipped."""
+        grants: tuple[Grant, ...] = (OFFICER, MANAGER)
+        token = staff_token(self.installation, *grants)
+        return open_channel(
+            f"127.0.0.1:{self.proxies[service].port}",
+            services=_service_names(service),
+            token=None if key else lambda: token,
+            partner_key=(lambda: key) if key else None,
+        )
+
+    def add_partner(self, name: str) -> str:
+        """A new partner's key."""
+        made = processes.run_tool("matcher", ["add-partner", name], self.settings)
+        assert made.returncode == 0, made.stderr
+        return made.stdout.strip()
+
+    def end_service(self, name: str, order: signal.Signals) -> None:
+        """Send SIGKILL or SIGTERM to a service, wait for its end, and start it again without waiting for it."""
+        each = next(each for each in self.installation.running if each.name == name)
+        each.process.send_signal(order)
+        each.process.wait(READY_SECONDS)
+        self.installation.running.remove(each)
+        self.installation.running.extend(processes.start(self.settings, [name]))
+
+    def pause_service(self, name: str, seconds: float) -> None:
+        """SIGSTOP, and SIGCONT after a while."""
+        process = next(each for each in self.installation.running if each.name == name).process
+        process.send_signal(signal.SIGSTOP)
+        threading.Event().wait(seconds)
+        process.send_signal(signal.SIGCONT)
+
+    def crash_server(self, name: str) -> None:
+        """SIGKILL the database or the broker, and start it again."""
+        self.servers[name].kill()
+        self.servers[name].start()
+
+    def heal(self) -> None:
+        """Fair weather; whatever ended because it could not start is started again, until all are ready."""
+        for proxy in self.proxies.values():
+            proxy.turn(Weather.FAIR)
+        deadline = time.monotonic() + READY_SECONDS
+        running = self.installation.running
+        while not all(processes.is_ready(each.address) for each in running):
+            for each in [each for each in running if each.process.poll() is not None]:
+                running.remove(each)
+                running.extend(processes.start(self.settings, [each.name]))
+            assert time.monotonic() < deadline, "the services did not become ready after the storm"
+            threading.Event().wait(0.05)
+
+
+def until(holds: Callable[[], Any], seconds: float) -> bool:
+    """Whether something held in time."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > deadline:
+            return False
+        threading.Event().wait(0.05)
+    return True
+
+
+def _port(address: str) -> int:
+    port = urlsplit(f"//{address}").port
+    assert port is not None
+    return port
