@@ -27,6 +27,7 @@ from services.chassis.log_url import parse_log_url
 from services.chassis.migration import migrate, schema_is_current
 from services.chassis.observation import Observation
 from services.chassis.paging import PageTokens
+from services.chassis.quotas import Quota, Quotas
 from services.chassis.readiness import Readiness
 from services.chassis.relay import Relay
 from services.chassis.request_log import RequestLog
@@ -193,6 +194,7 @@ def _serve(blueprint: Blueprint, house: House) -> int:
             now=house.clock.now,
             on_reveal=audit_reveal(house),
             on_refusal=audit_refusal(house),
+            quotas=Quotas(Quota(settings.partner_calls_per_second, settings.partner_calls_at_once)),
         ),
         house.clock.now,
         is_ready=Readiness(

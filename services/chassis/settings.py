@@ -84,6 +84,15 @@ class Settings(BaseModel):
     drain_seconds: int = Field(
         0, ge=0, le=300, description="seconds between NOT_SERVING and the end of accepting calls"
     )
+    partner_calls_per_second: float = Field(
+        50.0,
+        gt=0,
+        le=100_000,
+        description="calls a second that each partner may make of a process in the long run",
+    )
+    partner_calls_at_once: int = Field(
+        2_000, ge=1, le=1_000_000, description="calls that a partner may make at once after a rest"
+    )
     rpc_threads: int = Field(16, ge=1, le=256, description="threads that run unary calls")
     failpoint: str | None = Field(
         None, pattern=r"^[a-z_.]+:[1-9][0-9]*$", description="for crash tests only: name:hit at which to die"

@@ -4,12 +4,14 @@ from collections.abc import Callable
 from datetime import datetime
 
 from services.chassis.identity import Authenticator
+from services.chassis.quotas import Quotas
 from services.chassis.rpc.exchange import Interceptor
 from services.chassis.rpc.interceptors.context import Context
 from services.chassis.rpc.interceptors.disclosure import Disclosure, OnReveal
 from services.chassis.rpc.interceptors.errors import Errors, OnRefusal
 from services.chassis.rpc.interceptors.identity import Identity
 from services.chassis.rpc.interceptors.metrics import Measure
+from services.chassis.rpc.interceptors.rationing import Rationing
 from services.chassis.rpc.interceptors.validation import Validation
 from services.chassis.telemetry.metrics import Metrics
 
@@ -22,8 +24,9 @@ def standard_interceptors(
     partners: Authenticator | None = None,
     on_reveal: OnReveal | None = None,
     on_refusal: OnRefusal | None = None,
+    quotas: Quotas | None = None,
 ) -> tuple[Interceptor, ...]:
-    """Outermost first: context and access log, metrics, errors, identity, validation, disclosure.
+    """Outermost first: context and access log, metrics, errors, identity, quotas, validation, disclosure.
 
     Errors stand outside identity and validation, because what these raise has to be mapped as well.
     """
@@ -32,6 +35,7 @@ def standard_interceptors(
         Measure(metrics),
         Errors(on_refusal),
         Identity(staff, partners, now),
+        *([] if quotas is None else [Rationing(quotas)]),
         Validation(),
         Disclosure(metrics, on_reveal),
     )

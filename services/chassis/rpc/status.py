@@ -80,8 +80,8 @@ def _specific(error: errors.BoleError) -> Iterator[Message]:
     elif error.violations:
         yield _bad_request(error.violations)
     if isinstance(error, errors.ResourceExhausted | errors.Unavailable):
-        retry = details.RetryInfo()
-        retry.retry_delay.FromTimedelta(_RETRY_AFTER)
+        retry, stated = details.RetryInfo(), error.metadata.get("retry_after_ms")
+        retry.retry_delay.FromTimedelta(timedelta(milliseconds=int(stated)) if stated else _RETRY_AFTER)
         yield retry
 
 

@@ -12,6 +12,7 @@ import pytest
 from services.chassis.identity import Grant
 from services.chassis.keys import ensure_local_keys
 from services.chassis.partner_keys import PartnerKey, PartnerKeys, new_partner_key
+from services.chassis.quotas import Quotas
 from services.chassis.rpc.channel import open_channel
 from services.chassis.rpc.registration import Service
 from services.chassis.rpc.server import Server, ServerOptions
@@ -35,6 +36,7 @@ class House:
     server: Server | None = None
     thread: threading.Thread | None = None
     partner_key: str = ""
+    quotas: Quotas | None = None
     partners: dict[str, PartnerKey] = field(default_factory=dict)
 
     def token(self, *grants: Grant, ttl: timedelta = timedelta(hours=1), now: datetime | None = None) -> str:
@@ -76,6 +78,7 @@ class House:
                 now=lambda: datetime.now(UTC),
                 on_reveal=lambda *told: self.revealed.append(told),
                 on_refusal=lambda exchange, error: self.refused.append(error.reason),
+                quotas=self.quotas,
             ),
             lambda: datetime.now(UTC),
             is_ready=lambda: self.ready,
