@@ -17,13 +17,25 @@ def officer(whole: Installation) -> dict[str, str]:
 
 
 def new_team(door: Door, officer: dict[str, str]) -> dict[str, Any]:
-    """A team led by somebody of the sample."""
-    (lead,) = door.ask("GET", "/v1/persons?page_size=1", headers=officer).json["persons"]
+    """A team, and somebody who leads it."""
+    person = {
+        "source_ref": f"P-{uuid4()}",
+        "display_name": "演示人",
+        "category_code": "outstanding-engineer",
+        "city_code": "suzhou",
+        "direction_shares": [{"code": "sic", "permille": 1000}],
+        "availability": "AVAILABILITY_NOW",
+        "job_title": "工程师",
+        "observed_date": "2026-06-01",
+        "purposes": ["CONSENT_PURPOSE_MATCH_POSITION"],
+    }
+    made = door.ask("POST", "/v1/persons", person, officer)
+    assert made.status == 200, made.json
     return {
         "source_ref": f"G-{uuid4()}",
         "display_name": "演示团队",
         "cityCode": "suzhou",
-        "lead": lead["name"],
+        "lead": made.json["name"],
         "direction_codes": ["sic"],
     }
 
