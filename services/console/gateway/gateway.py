@@ -22,7 +22,7 @@ from services.console.gateway.routing import Router
 from services.kernel.text import Text
 
 EVENTS: Final = b"/v1/events"
-DESCRIPTION: Final = b"/openapi.json"
+DESCRIPTIONS: Final = (b"/openapi.json", b"/v1/openapi.json")
 _INTERNAL: Final = Text(
     "系统内部错误，请联系管理员并提供请求号", "internal error; tell the administrator the request id"
 )
@@ -44,13 +44,13 @@ class Gateway:
         """One HTTP request, or the beginning and end of the server."""
         if scope["type"] == "lifespan":
             await self._live(receive, send)
-        elif scope["type"] == "http" and scope["raw_path"] == DESCRIPTION and scope["method"] == "GET":
+        elif scope["type"] == "http" and scope["raw_path"] in DESCRIPTIONS and scope["method"] == "GET":
             await self.openapi(scope, receive, send)
         elif scope["type"] == "http":
             await self._serve(scope, receive, send)
 
     async def openapi(self, scope: Message, _: Receive, send: Send) -> None:
-        """`/openapi.json`: the description of all this, for anybody."""
+        """`/v1/openapi.json`: the description of all this, for anybody."""
         given = Headers(tuple(scope["headers"]))
         if self._described is None:
             self._described = await asyncio.to_thread(self._describe)

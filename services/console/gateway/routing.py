@@ -107,6 +107,9 @@ def _invalid() -> InvalidArgument:
 
 def _unknown() -> NotFound:
     return NotFound(
-        Text("没有这个地址，全部地址见 /openapi.json", "there is no such path; /openapi.json lists them all"),
+        Text(
+            "没有这个地址，全部地址见 /v1/openapi.json",
+            "there is no such path; /v1/openapi.json lists them all",
+        ),
         reason="NO_SUCH_PATH",
     )

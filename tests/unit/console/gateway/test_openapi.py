@@ -1,13 +1,18 @@
 """The description says what the gateway takes: valid OpenAPI, whole, and each operation found by the router."""
 
+import asyncio
+import json
 import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
+import pytest
 from openapi_spec_validator import validate
 
+from services.console.gateway.backend import Backend
 from services.console.gateway.bindings import bindings
+from services.console.gateway.gateway import Gateway
 from services.console.gateway.openapi.comments import load_comments
 from services.console.gateway.openapi.document import document
 from services.console.gateway.routing import Router
@@ -39,6 +44,26 @@ def test_it_is_valid() -> None:
     kinds = {each.method.name: each for each in bindings() if each.method.server_streaming}
     kinds |= {f"{each.verb} {each.body} {len(each.template.variables)}": each for each in bindings()}
     validate(document(list(kinds.values())[:24], load_comments()))
+
+
+@pytest.mark.parametrize("path", [b"/openapi.json", b"/v1/openapi.json"])
+def test_anybody_reads_it_and_keeps_it(path: bytes) -> None:
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return {"type": "http.request"}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    gateway = Gateway(Backend({}))
+    scope: dict[str, Any] = {"type": "http", "method": "GET", "raw_path": path, "headers": []}
+    asyncio.run(gateway(scope, receive, send))
+    assert sent[0]["status"] == 200
+    assert json.loads(sent[1]["body"])["openapi"] == "3.1.0"
+    etag = dict(sent[0]["headers"])[b"etag"]
+    asyncio.run(gateway(scope | {"headers": [(b"if-none-match", etag)]}, receive, send))
+    assert (sent[2]["status"], sent[3]["body"]) == (304, b"")
 
 
 def test_whatever_it_refers_to_is_there() -> None:
