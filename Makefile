@@ -7,7 +7,7 @@ WORKERS ?= 2
 # Compiled modules are kept, whatever the environment says: the tests start hundreds of processes.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: help setup setup-test demo up down test check lint types contracts k8s-check unit contract integration e2e storm bench lock protos image clean
+.PHONY: help setup setup-test demo up down test check lint types contracts k8s-check unit contract integration browser screenshots e2e storm bench lock vendor protos image clean
 
 help: ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 14
@@ -15,7 +15,7 @@ help: ## List the targets
 setup: ## Set up .venv for running (dependencies by hash, generated contracts)
 	@$(PYTHON) scripts/set_up.py run
 
-setup-test: setup ## Set up for testing too, with a real PostgreSQL and a real Kafka
+setup-test: setup ## Set up for testing too, with a real PostgreSQL, Kafka and Chromium
 	@$(PYTHON) scripts/set_up.py test
 	@$(PY) -m tests.servers install
 
@@ -53,6 +53,10 @@ contract: setup-test ## Every RPC with good and bad requests
 	@$(PY) -m pytest tests/contract
 integration: setup-test ## Stores and logs on SQLite, PostgreSQL and Kafka
 	@$(PY) -m pytest tests/integration
+browser: setup-test ## The console in a real Chromium
+	@$(PY) -m pytest tests/browser
+screenshots: setup-test ## Every page in both languages and two widths, as PNG under var/screenshots
+	@$(PY) -m pytest -q tests/browser --screenshots var/screenshots
 e2e: setup-test ## The whole house as processes, faults in the middle
 	@$(PY) -m pytest tests/chaos
 
@@ -66,6 +70,8 @@ protos: setup ## Compile the contracts into gen/
 	@$(PY) hatch_build.py
 lock: setup ## Renew the lock files from pyproject.toml
 	@$(PY) -m pip install -q uv && scripts/lock.sh --upgrade
+vendor: ## Fetch the vendored scripts of the console anew, as their lock names them (needs npm)
+	@$(PYTHON) scripts/vendor.py
 image: ## Build the container image
 	docker build -t bole:dev .
 clean: ## Remove data and generated files, not the environment

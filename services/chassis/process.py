@@ -19,6 +19,7 @@ from services.chassis.background import Background
 from services.chassis.configuration import EXIT_CONFIGURATION, ConfigurationError
 from services.chassis.db import Database, open_engine
 from services.chassis.house import Assembly, Blueprint, House
+from services.chassis.issuers import issuer_of
 from services.chassis.journal import Journal
 from services.chassis.keys import ensure_local_keys, load_key
 from services.chassis.leadership import leader_lock
@@ -36,11 +37,10 @@ from services.chassis.rpc.call import correlation
 from services.chassis.rpc.server import Server, ServerOptions
 from services.chassis.rpc.standard import standard_interceptors
 from services.chassis.settings import Settings, describe, load_settings
-from services.chassis.signing_keys import OwnKey, PublishedKeys, fetching
 from services.chassis.telemetry.logs import configure_logs, log
 from services.chassis.telemetry.metrics import Metrics, exposed
 from services.chassis.tls import load_files, server_credentials
-from services.chassis.tokens import Issuer, StaffTokens, load_verification_key
+from services.chassis.tokens import StaffTokens
 from services.chassis.topics import policies
 from services.kernel.clock import SystemClock
 from services.kernel.ids import TimeOrderedIds
@@ -189,7 +189,7 @@ def _serve(blueprint: Blueprint, house: House) -> int:
         assembly.services,
         standard_interceptors(
             metrics=house.metrics,
-            staff=StaffTokens(_issuer(settings)),
+            staff=StaffTokens(issuer_of(settings)),
             partners=assembly.partners,
             now=house.clock.now,
             on_reveal=audit_reveal(house),
@@ -216,14 +216,6 @@ def _serve(blueprint: Blueprint, house: House) -> int:
             "指标地址已被占用，请停止占用它的进程或更换地址",
             f"cannot be bound ({error.strerror}); stop the process that holds it, or choose another",
         ) from error
-
-
-def _issuer(settings: Settings) -> Issuer:
-    """Whose tokens are taken. Raises OSError without a key of one's own."""
-    if settings.identity_issuer is None or settings.identity_keys is None:
-        return Issuer(OwnKey(load_verification_key(settings.keys_dir)))
-    keys = PublishedKeys(fetching(settings.identity_keys))
-    return Issuer(keys, settings.identity_issuer, settings.identity_audience, staff_alone=True)
 
 
 def _credentials(house: House) -> grpc.ServerCredentials | None:

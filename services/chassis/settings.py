@@ -19,7 +19,7 @@ _DATABASES = ("sqlite", "postgresql", "postgresql+psycopg")
 
 
 class Settings(BaseModel):
-    """The settings, immutable. `{data_dir}` in a value stands for the value of `data_dir`."""
+    """The settings, immutable. `{data_dir}` and `{console_address}` in a value stand for the values of these."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
@@ -44,6 +44,15 @@ class Settings(BaseModel):
     matcher_metrics_address: str = Field(
         "127.0.0.1:9103", description="host:port of the matcher metrics page"
     )
+    console_address: str = Field("127.0.0.1:8080", description="host:port of the console's pages")
+    console_url: str = Field(
+        "http://{console_address}",
+        description="address of the console as browsers see it; https makes its cookies secure",
+    )
+    map_geojson: Path | None = Field(
+        None, description="file of the map's cities (GeoJSON, id = GB/T 2260 code); none: the one that ships"
+    )
+    map_approval_no: str | None = Field(None, description="审图号 of that map, shown below it")
     talent_database_url: str = Field(
         "sqlite:///{data_dir}/talent.db",
         description="sqlite:///file or postgresql://user:password@host/database",
@@ -103,10 +112,12 @@ class Settings(BaseModel):
     def _expand(cls, value: object, info: ValidationInfo) -> object:
         if info.field_name == "data_dir" or not isinstance(value, str | Path):
             return value
-        return str(value).replace("{data_dir}", str(info.data.get("data_dir", "")))
+        filled = str(value).replace("{data_dir}", str(info.data.get("data_dir", "")))
+        return filled.replace("{console_address}", str(info.data.get("console_address", "")))
 
     @field_validator(
-        *(f"{s}{m}_address" for s in ("talent", "funding", "matcher") for m in ("", "_metrics", "_health"))
+        *(f"{s}{m}_address" for s in ("talent", "funding", "matcher") for m in ("", "_metrics", "_health")),
+        "console_address",
     )
     @classmethod
     def _is_address(cls, value: str | None) -> str | None:
@@ -123,6 +134,14 @@ class Settings(BaseModel):
         if parts.scheme not in _DATABASES or not where:
             raise ValueError(" | ".join(f"{scheme}://" for scheme in _DATABASES))
         return value
+
+    @field_validator("console_url")
+    @classmethod
+    def _is_web(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/"):
+            raise ValueError("http://host:port | https://host")
+        return value.rstrip("/")
 
     @field_validator("log_url")
     @classmethod

@@ -16,7 +16,16 @@ from services.chassis.identity import ROLES, Grant
 from services.chassis.keys import ensure_local_keys
 from services.chassis.policy import FOR_PURPOSE
 from services.chassis.tokens import issue_local_token
-from services.cli import fund_sample, holding_sample, importing, levelling, matching, processes, wording
+from services.cli import (
+    console_process,
+    fund_sample,
+    holding_sample,
+    importing,
+    levelling,
+    matching,
+    processes,
+    wording,
+)
 from services.cli.columns import Column, tick
 from services.cli.importing import Mode
 from services.cli.rehearsing import not_checked
@@ -29,6 +38,7 @@ from services.sample import write_sample
 
 STOP_SECONDS = 20.0
 LEVEL_SECONDS = 60.0
+_STARTED = (console_process.NAME, *processes.SERVICES)
 _DEFAULT_ROLES = ("talent_officer", "fund_manager")
 
 
@@ -64,9 +74,32 @@ def up(session: Session, profile: str) -> None:
         say(Text("库中已有数据，不再装入", "there is data already; nothing is loaded"))
     for name in processes.SERVICES:
         say(Text(f"{name} {_address(session, name)}", f"{name} {_address(session, name)}"))
+    _open_console(session)
     say(Text("可以试试：", "try:"))
     for line in NEXT_CALLS:
         say(Text(f"  {line}", f"  {line}"))
+
+
+def _open_console(session: Session) -> None:
+    """Start the console if it does not run, and say how to enter it."""
+    settings = session.settings
+    if not console_process.is_ready(settings):
+        process = console_process.start(settings)
+        _pid_file(session, console_process.NAME).write_text(str(process.pid))
+        console_process.wait_ready(settings, process)
+    tell_link(session)
+
+
+def tell_link(session: Session) -> None:
+    """Say where the console is entered with the token of this installation."""
+    settings = session.settings
+    link = console_process.sign_in_link(settings, token_path(settings).read_text().strip())
+    session.output.say(
+        Text(
+            f"控制台（一次性链接，10 分钟内有效）：{link}",
+            f"console (one-time link, good for 10 minutes): {link}",
+        )
+    )
 
 
 NEXT_CALLS = (
@@ -79,7 +112,7 @@ NEXT_CALLS = (
 def down(session: Session) -> None:
     """Stop what `up` started."""
     stopped = []
-    for name in processes.SERVICES:
+    for name in _STARTED:
         pid = _pid(session, name)
         if pid is not None and _is_ours(pid, name):
             os.kill(pid, signal.SIGTERM)
@@ -90,7 +123,7 @@ def down(session: Session) -> None:
             if time.monotonic() > deadline:
                 os.kill(pid, signal.SIGKILL)
             time.sleep(0.05)  # not our child: there is nothing to wait on
-    for name in processes.SERVICES:
+    for name in _STARTED:
         _pid_file(session, name).unlink(missing_ok=True)
     names = ", ".join(name for name, _ in stopped)
     session.output.say(Text(f"已停止：{names or '无'}", f"stopped: {names or 'nothing'}"))

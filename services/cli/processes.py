@@ -106,11 +106,10 @@ def stop(running: Sequence[Running], seconds: float = STOP_SECONDS) -> Mapping[s
 
 def free_addresses(settings: Settings) -> Settings:
     """The same settings on free loopback ports: for a run beside another installation."""
-    fields = [f"{name}{kind}_address" for name in SERVICES for kind in ("", "_metrics")]
+    fields = [f"{name}{kind}_address" for name in SERVICES for kind in ("", "_metrics")] + ["console_address"]
     ports = _free_ports(len(fields))
-    return settings.model_copy(
-        update={field: f"127.0.0.1:{port}" for field, port in zip(fields, ports, strict=True)}
-    )
+    free = {field: f"127.0.0.1:{port}" for field, port in zip(fields, ports, strict=True)}
+    return settings.model_copy(update={**free, "console_url": f"http://{free['console_address']}"})
 
 
 def _free_ports(count: int) -> list[int]:

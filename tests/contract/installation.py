@@ -124,6 +124,7 @@ def staff_token(of: "Installation", *grants: Grant, subject: str = "tester") -> 
 def installation(directory: Path, **settings: str) -> Installation:
     """An installation in `directory`; further settings by their name without the prefix."""
     places = [f"{name}{kind}_address" for name in processes.SERVICES for kind in ("", "_metrics")]
+    places.append("console_address")
     given = {place: f"127.0.0.1:{free_port()}" for place in places} | {"data_dir": str(directory)} | settings
     made = load_settings({f"BOLE_{name.upper()}": value for name, value in given.items()})
     ensure_local_keys(made.keys_dir)

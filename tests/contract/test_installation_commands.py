@@ -4,22 +4,30 @@ from pathlib import Path
 
 import pytest
 
-from services.cli import installation
+from services.cli import console_process, installation
 from services.cli.formats import Format
 from services.cli.output import Output
 from services.cli.session import Session
 from services.kernel.errors import FailedPrecondition
+from tests.contract.coverage import PATIENCE
 from tests.contract.installation import Installation
 
 
 def test_services_that_run_are_left_running_and_data_are_not_loaded_twice(
     whole: Installation, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with Session(whole.settings, Output(Format.TABLE, "zh")) as session:
-        installation.up(session, "small")
+    console = console_process.start(whole.settings)
+    try:
+        console_process.wait_ready(whole.settings, console, PATIENCE)
+        with Session(whole.settings, Output(Format.TABLE, "zh")) as session:
+            installation.up(session, "small")
+    finally:
+        console.terminate()
+        console.wait(PATIENCE)
     said = capsys.readouterr().err
     assert "服务已在运行" in said
     assert "不再装入" in said
+    assert f"{whole.settings.console_url}/sign-in?code=" in said
 
 
 def test_services_of_another_installation_are_named_and_not_used(whole: Installation, tmp_path: Path) -> None:

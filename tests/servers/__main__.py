@@ -1,11 +1,11 @@
-"""`python -m tests.servers install` fetches the servers, once; `run` starts both and waits for Ctrl-C."""
+"""`python -m tests.servers install` fetches servers and browser, once; `run` starts the servers until Ctrl-C."""
 
 import signal
 import sys
 import time
 from contextlib import suppress
 
-from tests.servers import kafka, postgres
+from tests.servers import chromium, kafka, postgres
 from tests.servers.kafka import KafkaServer
 from tests.servers.packages import say
 from tests.servers.postgres import PostgresServer
@@ -16,6 +16,7 @@ def install() -> None:
     """Fetch what is missing; does nothing the second time."""
     postgres.install()
     kafka.install()
+    chromium.install()
     say("ready")
 
 

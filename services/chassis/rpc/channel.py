@@ -68,6 +68,11 @@ def open_channel(
     return grpc.intercept_channel(channel, _Attach(Caller(token, partner_key, purpose)))
 
 
+def signed(channel: grpc.Channel, caller: Caller) -> grpc.Channel:
+    """The same channel for one of the callers that share it."""
+    return grpc.intercept_channel(channel, _Attach(caller))
+
+
 def open_aio_channel(
     address: str,
     *,

@@ -92,11 +92,12 @@ def login(
     hours: Annotated[int, typer.Option(min=1, max=72)] = 12,
     lang: Lang = None,
 ) -> None:
-    """本机登录 sign in on this machine."""
+    """本机登录，并给出控制台的一次性链接 sign in on this machine, and a one-time link to the console."""
     from services.cli import installation
 
     with session(lang) as opened:
         installation.login(opened, role or [], (city, fund, firm), hours)
+        installation.tell_link(opened)
 
 
 def template(path: Annotated[Path, typer.Argument()], lang: Lang = None) -> None:

@@ -1,0 +1,81 @@
+"""The console's composition root: settings in, application out."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from services.chassis.issuers import issuer_of
+from services.chassis.regional import catalogue_of
+from services.chassis.settings import Settings
+from services.chassis.tls import channel_credentials
+from services.chassis.tokens import StaffTokens
+from services.console.backend import SERVICES, Backend
+from services.console.gateway.backend import Backend as Relayed
+from services.console.gateway.gateway import Gateway
+from services.console.geography import load_map
+from services.console.pages import pages
+from services.console.pages.sign_in import SignIn
+from services.console.web import refusals
+from services.console.web.answering import Desk
+from services.console.web.headers import SafeHeaders
+from services.kernel.clock import Clock, SystemClock
+from services.kernel.text import Text
+
+_STATIC = Path(__file__).parent / "static"
+_SAID = {
+    404: Text("没有这个页面。", "There is no such page."),
+    405: Text("这个地址不接受这种请求。", "This address does not take such requests."),
+}
+
+
+def build(settings: Settings, clock: Clock | None = None) -> Starlette:
+    """The application. Raises ConfigurationError for a wrong setting, OSError without a key to check tokens with."""
+    now = clock or SystemClock()
+    backend = Backend(settings)
+    secure = settings.console_url.startswith("https:")
+    tokens = StaffTokens(issuer_of(settings))
+    catalogue = catalogue_of(settings)
+    desk = Desk(backend, catalogue, tokens, now, secure=secure)
+    gateway = _gateway(settings, now)
+    routes: list[BaseRoute] = [
+        Mount("/v1", gateway),
+        Route("/openapi.json", gateway),
+        Route("/healthz", _alive),
+        Mount("/static", StaticFiles(directory=_STATIC)),
+        *SignIn(settings, desk, tokens, now).routes(),
+        *pages(desk, load_map(settings, catalogue)),
+    ]
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        with backend:
+            yield
+            await gateway.close()
+
+    async def refused(request: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        return refusals.page(desk.visit(request), status, said=_SAID.get(status))
+
+    return Starlette(
+        routes=routes,
+        lifespan=lifespan,
+        middleware=[Middleware(SafeHeaders, secure=secure)],
+        exception_handlers={HTTPException: refused, 500: refused},
+    )
+
+
+def _gateway(settings: Settings, clock: Clock) -> Gateway:
+    addresses = {name: str(getattr(settings, f"{name}_address")) for name in SERVICES}
+    return Gateway(Relayed(addresses, channel_credentials(settings.tls_dir, clock.now())))
+
+
+async def _alive(_: Request) -> Response:
+    return PlainTextResponse("ok")

@@ -1,0 +1,22 @@
+"""What a page counts, from its address: industry, direction, city, category, in any name the catalogue knows."""
+
+from bole.talent.v1 import shortage_pb2 as shortage
+from services.console.web.visits import Visit
+
+DIMENSIONS = ("industry", "direction", "city", "category")
+
+
+def scope_of(visit: Visit) -> shortage.ShortageScope:
+    """The scope; the industry of a direction goes without saying. Raises InvalidArgument with near names."""
+    known = visit.catalogue
+    given = {name: visit.get(name) for name in DIMENSIONS}
+    resolve = {
+        "industry": known.resolve_industry,
+        "direction": known.resolve_direction,
+        "city": known.resolve_city,
+        "category": known.resolve_category,
+    }
+    codes = {name: resolve[name](word, field=name) for name, word in given.items() if word}
+    if "direction" in codes:
+        codes["industry"] = known.industry_of(codes["direction"])
+    return shortage.ShortageScope(**{f"{name}_code": code for name, code in codes.items()})

@@ -1,0 +1,147 @@
+"""The shortage map (紧缺人才图谱): cities as map, tiles or table; field by city; one cell in full."""
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from starlette.responses import Response
+
+from bole.common.v1 import data_origin_pb2
+from bole.talent.v1 import shortage_pb2 as shortage
+from bole.talent.v1 import shortage_service_pb2 as service
+from bole.talent.v1 import shortage_service_pb2_grpc as service_grpc
+from services.console.backend import SECONDS
+from services.console.draw.classes import Classes
+from services.console.geography import TILES, Map
+from services.console.pages import shortage_cell
+from services.console.pages.scopes import scope_of
+from services.console.pages.shortage_looks import Cell, Look, look, shades
+from services.console.web.rendering import render
+from services.console.web.visits import Visit
+from services.console.words import Words
+
+Dimension = shortage.ShortageDimension
+VIEWS = ("map", "tiles", "table")
+_TIGHTEST = 6
+_AT_ONCE = 4
+_INDUSTRY, _CITY = Dimension.SHORTAGE_DIMENSION_INDUSTRY, Dimension.SHORTAGE_DIMENSION_CITY
+_DIRECTION = Dimension.SHORTAGE_DIMENSION_DIRECTION
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of the matrix: a field, and its cells by city."""
+
+    code: str
+    name: str
+    link: str
+    cells: Sequence[tuple[str, Cell, Look]]
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Fields by cities."""
+
+    cities: Sequence[str]
+    rows: Sequence[Row]
+    classes: Classes | None
+
+
+def show(visit: Visit, drawn: Map) -> Response:
+    """The page. One query's answer is map, tiles and table; another's is the matrix."""
+    scope = scope_of(visit)
+    stub = visit.stub(service_grpc.ShortageServiceStub)
+    grid = fetch_grid(stub, scope)
+    cities = fetch_cities(stub, scope, grid)
+    classes = shades(cities.values())
+    looks = {code: look(visit, cell, classes) for code, cell in cities.items()}
+    view = visit.get("view") if visit.get("view") in VIEWS else "map"
+    return render(
+        visit,
+        "shortage/page.html",
+        active="map",
+        synthetic=grid.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC,
+        scope=scope,
+        view=view,
+        views=VIEWS,
+        drawn=drawn,
+        tiles=TILES,
+        cities=cities,
+        looks=looks,
+        classes=classes,
+        matrix=matrix(visit, grid, scope),
+        grid=grid,
+        card=shortage_cell.card(visit, stub, scope) if asked(scope) else None,
+        tightest=[] if asked(scope) else fetch_tightest(stub),
+    )
+
+
+def asked(scope: shortage.ShortageScope) -> bool:
+    """Whether one cell is asked for."""
+    return bool(scope.ByteSize())
+
+
+def fetch_grid(
+    stub: service_grpc.ShortageServiceStub, scope: shortage.ShortageScope
+) -> service.GetShortageGridResponse:
+    """Industries by cities; directions by cities if an industry is chosen."""
+    wanted = shortage.ShortageScope(category_code=scope.category_code)
+    rows = _DIRECTION if scope.industry_code else _INDUSTRY
+    request = service.GetShortageGridRequest(rows=rows, columns=_CITY, scope=wanted)
+    return stub.GetShortageGrid(request, timeout=SECONDS)
+
+
+def fetch_cities(
+    stub: service_grpc.ShortageServiceStub,
+    scope: shortage.ShortageScope,
+    grid: service.GetShortageGridResponse,
+) -> Mapping[str, Cell]:
+    """The cell of every city for what is chosen, whatever city is."""
+
+    def one(city: str) -> Cell:
+        wanted = shortage.ShortageScope()
+        wanted.CopyFrom(scope)
+        wanted.city_code = city
+        return stub.GetShortageCell(service.GetShortageCellRequest(scope=wanted), timeout=SECONDS).cell
+
+    if scope.direction_code in grid.row_codes:
+        at = list(grid.row_codes).index(scope.direction_code) * len(grid.column_codes)
+        return dict(zip(grid.column_codes, grid.cells[at:], strict=False))
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        return dict(zip(grid.column_codes, pool.map(one, grid.column_codes), strict=True))
+
+
+def fetch_tightest(stub: service_grpc.ShortageServiceStub) -> list[Cell]:
+    """The tightest cells of the province, with reasons."""
+    request = service.RankShortageCellsRequest(rows=_INDUSTRY, columns=_CITY, page_size=_TIGHTEST)
+    return list(stub.RankShortageCells(request, timeout=SECONDS).cells)
+
+
+def matrix(visit: Visit, grid: service.GetShortageGridResponse, scope: shortage.ShortageScope) -> Matrix:
+    """The grid as rows to draw."""
+    words, width = Words(visit.catalogue, visit.language), len(grid.column_codes)
+    field, name = ("direction", words.direction) if scope.industry_code else ("industry", words.industry)
+    wanted = (
+        {each.code for each in visit.catalogue.leaves_of(scope.industry_code)}
+        if scope.industry_code
+        else None
+    )
+    cells = {
+        code: grid.cells[at * width : (at + 1) * width]
+        for at, code in enumerate(grid.row_codes)
+        if wanted is None or code in wanted
+    }
+    classes = shades(cell for row in cells.values() for cell in row)
+    rows = [
+        Row(
+            code,
+            name(code),
+            visit.link(city=None, **{field: code}),
+            [
+                (city, cell, look(visit, cell, classes))
+                for city, cell in zip(grid.column_codes, row, strict=True)
+            ],
+        )
+        for code, row in cells.items()
+    ]
+    return Matrix(list(grid.column_codes), rows, classes)

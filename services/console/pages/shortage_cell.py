@@ -1,0 +1,114 @@
+"""One cell of the shortage map in full: what the index is made of, why it is short, what helps, how it went."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import grpc
+
+from bole.talent.v1 import shortage_analysis_pb2 as analysis
+from bole.talent.v1 import shortage_analysis_service_pb2 as analysis_service
+from bole.talent.v1 import shortage_analysis_service_pb2_grpc as analysis_grpc
+from bole.talent.v1 import shortage_pb2 as shortage
+from bole.talent.v1 import shortage_service_pb2 as service
+from bole.talent.v1 import shortage_service_pb2_grpc as service_grpc
+from services.chassis.rpc.failures import read_failure
+from services.console.backend import SECONDS
+from services.console.draw.bars import Bar, signed_bars, span
+from services.console.draw.series import Series, draw
+from services.console.pages import shortage_people
+from services.console.pages.shortage_looks import Cell, grade_of, instead
+from services.console.web.visits import Visit
+from services.kernel.text import Text
+
+BARS = 160.0
+SCALE = 260.0
+TREND = (300.0, 90.0)
+_SURPLUS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A contribution and its bar."""
+
+    name: str
+    value: float
+    bar: Bar
+    reason: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """The cell over quarters. `change` is what became of it since last year, if both are known."""
+
+    points: Sequence[analysis.ShortageTrendPoint]
+    series: Series
+    change: analysis.ShortageChange | None
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """All that is shown of a cell. `span` is its interval on a scale of 0 to 100."""
+
+    answer: service.GetShortageCellResponse
+    cell: Cell
+    grade: str
+    instead: str
+    span: Bar | None
+    parts: Sequence[Part]
+    surplus: Sequence[service.ShortageSurplus]
+    trend: Trend | None
+    people: Sequence[shortage_people.Fit]
+    no_people: Text | None
+
+
+def card(visit: Visit, stub: service_grpc.ShortageServiceStub, scope: shortage.ShortageScope) -> Card:
+    """The card of a cell."""
+    answer = stub.GetShortageCell(service.GetShortageCellRequest(scope=scope), timeout=SECONDS)
+    cell = answer.cell
+    told = [each for each in cell.contributions if each.name != "constant" or each.value]
+    bars = signed_bars([each.value for each in told], BARS)
+    people, no_people = _people(visit, scope, [each.city_code for each in answer.surplus_cities])
+    return Card(
+        answer,
+        cell,
+        grade_of(cell),
+        "" if cell.HasField("index") else instead(visit, cell),
+        span(cell.low, cell.high, 0, 100, SCALE) if cell.HasField("low") else None,
+        [
+            Part(each.name, each.value, bar, each.reason if each.HasField("reason") else None)
+            for each, bar in zip(told, bars, strict=True)
+        ],
+        answer.surplus_cities[:_SURPLUS],
+        _trend(visit, scope),
+        people,
+        no_people,
+    )
+
+
+def _trend(visit: Visit, scope: shortage.ShortageScope) -> Trend | None:
+    """None where fewer than two quarters are known."""
+    request = analysis_service.GetShortageTrendRequest(scope=scope)
+    found = visit.stub(analysis_grpc.ShortageAnalysisServiceStub).GetShortageTrend(request, timeout=SECONDS)
+    known = [
+        (each.cell.index, each.cell.low, each.cell.high) if each.cell.HasField("index") else None
+        for each in found.points
+    ]
+    if sum(each is not None for each in known) < 2:
+        return None
+    change = found.change if found.HasField("change") else None
+    return Trend(list(found.points), draw(known, *TREND, 0, 100), change)
+
+
+def _people(
+    visit: Visit, scope: shortage.ShortageScope, surplus: Sequence[str]
+) -> tuple[Sequence[shortage_people.Fit], Text | None]:
+    """Who could fill it, or why nobody is listed: the card is of use without."""
+    if not scope.industry_code:
+        return (), None
+    try:
+        found = shortage_people.fitting(visit, scope, surplus)
+    except grpc.RpcError as error:
+        return (), read_failure(error).text
+    nobody = Text("这些城市里没有匹配的人", "nobody in these cities fits")
+    return found, None if found else nobody

@@ -1,0 +1,97 @@
+"""The matrix of the shortage map as a file: one row a cell, as XLSX or CSV, marked where it holds sample data."""
+
+import csv
+import io
+from collections.abc import Sequence
+from typing import Any
+
+from starlette.responses import Response
+
+from bole.common.v1 import data_origin_pb2
+from bole.talent.v1 import shortage_service_pb2_grpc as service_grpc
+from services.console.pages.scopes import scope_of
+from services.console.pages.shortage import Matrix, fetch_grid, matrix
+from services.console.pages.shortage_looks import grade_of, instead
+from services.console.web.visits import Visit
+from services.console.words import Words
+from services.kernel.text import Text
+from services.workbook.cleaning import is_formula
+from services.workbook.writing import guarded
+
+_HEADERS = (
+    Text("产业/方向", "field"),
+    Text("设区市", "city"),
+    Text("指数", "index"),
+    Text("90%区间下限", "90 % low"),
+    Text("90%区间上限", "90 % high"),
+    Text("星级", "stars"),
+    Text("证据", "grade"),
+    Text("在招", "open"),
+    Text("可得", "available"),
+    Text("缺口", "gap"),
+    Text("说明", "note"),
+    Text("数据来源", "origin"),
+)
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def export_csv(visit: Visit) -> Response:
+    """UTF-8 with a byte order mark; nothing a spreadsheet program would compute."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    for row in _table(visit):
+        writer.writerow(
+            [guarded(each) if isinstance(each, str) else "" if each is None else each for each in row]
+        )
+    return _file("\ufeff" + buffer.getvalue(), "text/csv; charset=utf-8", "shortage.csv")
+
+
+def export_xlsx(visit: Visit) -> Response:
+    """One sheet."""
+    import xlsxwriter
+
+    buffer = io.BytesIO()
+    rows = _table(visit)
+    with xlsxwriter.Workbook(buffer, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+        sheet = book.add_worksheet(visit.say("紧缺人才图谱", "shortage map"))
+        literal = book.add_format({"quote_prefix": True})
+        sheet.freeze_panes(1, 2)
+        for at, row in enumerate(rows):
+            for column, value in enumerate(row):
+                if isinstance(value, str):
+                    sheet.write_string(at, column, value, literal if is_formula(value) else None)
+                elif value is not None:
+                    sheet.write_number(at, column, value)
+    return _file(buffer.getvalue(), _XLSX, "shortage.xlsx")
+
+
+def _table(visit: Visit) -> list[Sequence[Any]]:
+    scope = scope_of(visit)
+    grid = fetch_grid(visit.stub(service_grpc.ShortageServiceStub), scope)
+    sample = grid.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC
+    origin = visit.say("演示数据 SYNTHETIC", "SYNTHETIC") if sample else visit.say("真实数据", "REAL")
+    rows = _rows(visit, matrix(visit, grid, scope), origin, scope.city_code)
+    return [[header.to(visit.language) for header in _HEADERS], *rows]
+
+
+def _rows(visit: Visit, found: Matrix, origin: str, city: str) -> list[Sequence[Any]]:
+    words = Words(visit.catalogue, visit.language)
+    rows: list[Sequence[Any]] = []
+    for row in found.rows:
+        for code, cell, _ in row.cells:
+            if city and code != city:
+                continue
+            known = [
+                getattr(cell, each) if cell.HasField(each) else None for each in ("index", "low", "high")
+            ]
+            rest = [getattr(cell, each) if cell.HasField(each) else None for each in ("supply", "gap")]
+            why = "" if cell.HasField("index") else instead(visit, cell)
+            place = [row.name, words.city(code)]
+            rows.append([*place, *known, cell.stars, grade_of(cell), cell.open_headcount, *rest, why, origin])
+    return rows
+
+
+def _file(content: str | bytes, kind: str, name: str) -> Response:
+    return Response(
+        content, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )

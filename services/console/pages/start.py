@@ -1,0 +1,33 @@
+"""The start page: where each work begins, and how the house is."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import grpc
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+from starlette.responses import Response
+
+from services.console.backend import SERVICES
+from services.console.web.rendering import render
+from services.console.web.visits import Visit
+from services.kernel.errors import Unauthenticated
+from services.kernel.text import Text
+
+_SECONDS = 5.0
+
+
+def show(visit: Visit) -> Response:
+    """The page. Raises Unauthenticated for a visitor who is not signed in."""
+    if visit.token is None:
+        raise Unauthenticated(Text("请先登录", "sign in first"), reason="NOT_SIGNED_IN")
+    with ThreadPoolExecutor(len(SERVICES)) as pool:
+        ready = dict(zip(SERVICES, pool.map(lambda name: _is_ready(visit, name), SERVICES), strict=True))
+    return render(visit, "start.html", active="start", ready=ready)
+
+
+def _is_ready(visit: Visit, service: str) -> bool:
+    stub = health_pb2_grpc.HealthStub(visit.backend.plain(service))
+    try:
+        answer = stub.Check(health_pb2.HealthCheckRequest(), timeout=_SECONDS)
+    except grpc.RpcError:
+        return False
+    return bool(answer.status == health_pb2.HealthCheckResponse.SERVING)

@@ -1,0 +1,16 @@
+// A filter that is changed is asked for at once; without scripts its button does the same.
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("form[data-submits]");
+  if (!form || event.target.tagName !== "SELECT") return;
+  if (event.target.name === "industry") {
+    const direction = form.elements.namedItem("direction");
+    if (direction) direction.value = "";
+  }
+  form.requestSubmit();
+});
+
+// Empty fields stay out of the address.
+document.addEventListener("submit", (event) => {
+  if (event.target.method !== "get") return;
+  for (const field of event.target.elements) if (field.name && !field.value) field.disabled = true;
+});

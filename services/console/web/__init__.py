@@ -1,0 +1,1 @@
+"""What every page shares: who visits, in which language, how answers and refusals are made."""

@@ -1,0 +1,92 @@
+"""From a handler to an endpoint: forms are read and checked, calls wait in a thread, failures become pages."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import TypeAlias
+
+import grpc
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from services.catalogue import Catalogue
+from services.chassis.identity import Principal
+from services.chassis.tokens import StaffTokens
+from services.console.backend import Backend
+from services.console.web import preferences, refusals
+from services.console.web.forms import read_form
+from services.console.web.visits import LANGUAGE_COOKIE, SESSION_COOKIE, THEME_COOKIE, THEMES, Visit
+from services.kernel.clock import Clock
+from services.kernel.errors import BoleError, Unauthenticated
+
+Handler: TypeAlias = Callable[[Visit], Response]
+Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
+_YEAR = 365 * 24 * 3600
+
+
+class Desk:
+    """Makes endpoints of handlers. `secure`: cookies travel by https only."""
+
+    def __init__(
+        self, backend: Backend, catalogue: Catalogue, tokens: StaffTokens, clock: Clock, *, secure: bool
+    ) -> None:
+        self._backend = backend
+        self._catalogue = catalogue
+        self._tokens = tokens
+        self._clock = clock
+        self.secure = secure
+
+    def endpoint(self, handler: Handler) -> Endpoint:
+        """The endpoint that answers by `handler`."""
+
+        async def answer(request: Request) -> Response:
+            visit = self.visit(request)
+            try:
+                form = await read_form(request, visit.csrf) if request.method == "POST" else {}
+                visit = self.visit(request, form)
+                response = await run_in_threadpool(handler, visit)
+            except (grpc.RpcError, BoleError) as error:
+                response = refusals.refuse(visit, refusals.failure_of(error))
+            self._remember(request, response)
+            return response
+
+        return answer
+
+    def visit(self, request: Request, form: dict[str, str] | None = None) -> Visit:
+        """Who comes. A token that is not valid any more is no token."""
+        token = _token(request)
+        principal = self._principal(token, self._clock.now())
+        return Visit(
+            request,
+            preferences.language_of(request),
+            preferences.theme_of(request),
+            self._backend,
+            self._catalogue,
+            token if principal else None,
+            principal,
+            form or {},
+        )
+
+    def _principal(self, token: str | None, now: datetime) -> Principal | None:
+        try:
+            return None if token is None else self._tokens.authenticate(token, now)
+        except Unauthenticated:
+            return None
+
+    def _remember(self, request: Request, response: Response) -> None:
+        """Keep the language and the look that the address asked for."""
+        wanted = ((LANGUAGE_COOKIE, "lang", ("zh", "en")), (THEME_COOKIE, "theme", THEMES))
+        for cookie, name, allowed in wanted:
+            given = request.query_params.get(name)
+            if given in allowed:
+                response.set_cookie(
+                    cookie, given, max_age=_YEAR, secure=self.secure, httponly=True, samesite="lax"
+                )
+
+
+def _token(request: Request) -> str | None:
+    """The session's token, or the one of a proxy that signs visitors in."""
+    header = request.headers.get("authorization", "")
+    if header.startswith("Bearer "):
+        return header.removeprefix("Bearer ")
+    return request.cookies.get(SESSION_COOKIE)

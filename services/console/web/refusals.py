@@ -1,0 +1,98 @@
+"""Failures as pages: what is wrong, where, what to do, and the id under which the service logged it."""
+
+from typing import Any
+
+import grpc
+from starlette.responses import RedirectResponse, Response
+
+from services.chassis.rpc.failures import Failure, read_failure
+from services.console.web.rendering import render
+from services.console.web.visits import SESSION_COOKIE, Visit
+from services.kernel import errors
+from services.kernel.errors import BoleError
+from services.kernel.text import Text
+
+_STATUS = {
+    "INVALID_ARGUMENT": 400,
+    "OUT_OF_RANGE": 400,
+    "UNAUTHENTICATED": 401,
+    "PERMISSION_DENIED": 403,
+    "NOT_FOUND": 404,
+    "ALREADY_EXISTS": 409,
+    "ABORTED": 409,
+    "FAILED_PRECONDITION": 409,
+    "RESOURCE_EXHAUSTED": 429,
+    "UNAVAILABLE": 503,
+    "DEADLINE_EXCEEDED": 504,
+}
+_TITLES = {
+    400: Text("这个请求有误", "This request is wrong"),
+    401: Text("需要登录", "Sign in first"),
+    403: Text("没有权限", "Not allowed"),
+    404: Text("没有找到", "Not found"),
+    409: Text("现在不能这样做", "Not possible now"),
+    413: Text("内容过大", "Too large"),
+    429: Text("请求过多", "Too many requests"),
+    503: Text("服务暂不可用", "Service unavailable"),
+    504: Text("处理超时", "Took too long"),
+}
+_OTHER = Text("出错了", "Something went wrong")
+_REMEDIES = {
+    401: Text("在本机运行 bole login 取得登录链接。", "Run `bole login` on this machine for a sign-in link."),
+    403: Text(
+        "请换用有权限的账号，或写明使用目的后再查看。",
+        "Use an account that may, or state your purpose first.",
+    ),
+    404: Text("请核对地址，或从导航重新进入。", "Check the address, or start from the navigation."),
+    409: Text("请刷新页面，按最新状态再试。", "Reload the page and try with what is there now."),
+    429: Text("请稍候再试。", "Wait a moment and try again."),
+    503: Text("请确认服务已启动（bole status），稍后重试。", "Check that the services run (`bole status`)."),
+    504: Text("请缩小范围或稍后重试。", "Ask for less, or try again later."),
+}
+_OURS = {
+    errors.InvalidArgument: "INVALID_ARGUMENT",
+    errors.OutOfRange: "OUT_OF_RANGE",
+    errors.Unauthenticated: "UNAUTHENTICATED",
+    errors.PermissionDenied: "PERMISSION_DENIED",
+    errors.NotFound: "NOT_FOUND",
+    errors.AlreadyExists: "ALREADY_EXISTS",
+    errors.FailedPrecondition: "FAILED_PRECONDITION",
+    errors.Aborted: "ABORTED",
+    errors.ResourceExhausted: "RESOURCE_EXHAUSTED",
+    errors.Unavailable: "UNAVAILABLE",
+}
+
+
+def failure_of(error: grpc.RpcError | BoleError) -> Failure:
+    """One form for what a service refused and what was refused here."""
+    if isinstance(error, grpc.RpcError):
+        return read_failure(error)
+    code = next((code for kind, code in _OURS.items() if isinstance(error, kind)), "INTERNAL")
+    return Failure(code, error.reason, error.text, tuple(error.violations))
+
+
+def refuse(visit: Visit, failure: Failure) -> Response:
+    """The page of a failure; a visitor who is not signed in, or no longer, is sent to sign in."""
+    status = _STATUS.get(failure.code, 500)
+    if status == 401 and visit.path != "/sign-in":
+        answer = RedirectResponse(visit.link("/sign-in", next=next_of(visit)), 303)
+        answer.delete_cookie(SESSION_COOKIE)
+        return answer
+    return page(visit, status, failure)
+
+
+def page(visit: Visit, status: int, failure: Failure | None = None, said: Text | None = None) -> Response:
+    """A page that says why there is no other."""
+    given: dict[str, Any] = {
+        "title": _TITLES.get(status, _OTHER),
+        "said": said or (failure.text if failure else _OTHER),
+        "remedy": _REMEDIES.get(status),
+        "failure": failure,
+        "number": status,
+    }
+    return render(visit, "layout/refusal.html", status, **given)
+
+
+def next_of(visit: Visit) -> str:
+    """Where to go on after signing in: this page, if it only shows something."""
+    return visit.link() if visit.request.method == "GET" else "/"

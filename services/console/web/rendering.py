@@ -1,0 +1,42 @@
+"""Templates: escaped always, in two languages, each wording in place."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import HTMLResponse
+
+from services.console import words
+from services.console.web.visits import Visit
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def render(visit: Visit, template: str, status: int = 200, **given: Any) -> HTMLResponse:
+    """A page; `_(zh, en)` in a template takes the visitor's language."""
+    whole = {"synthetic": False, "active": "", **given}
+    text = (
+        _environment()
+        .get_template(template)
+        .render(
+            v=visit,
+            _=visit.say,
+            text=visit.text,
+            word=words.Words(visit.catalogue, visit.language),
+            csrf=visit.csrf,
+            **whole,
+        )
+    )
+    return HTMLResponse(text, status, headers={"Vary": "Cookie, Accept-Language"})

@@ -1,0 +1,95 @@
+"""One visit: the request with who makes it, in which language and look, and how links and answers are made for it."""
+
+import hashlib
+import hmac
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+
+from services.catalogue import Catalogue
+from services.chassis.identity import Principal
+from services.console.backend import Backend
+from services.kernel.errors import InvalidArgument, Unauthenticated
+from services.kernel.text import Language, Text
+
+Stub = TypeVar("Stub")
+SESSION_COOKIE = "bole_session"
+LANGUAGE_COOKIE = "bole_lang"
+THEME_COOKIE = "bole_theme"
+THEMES = ("light", "dark")
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A request of somebody. `form` is empty unless something was sent; its values are single lines of text."""
+
+    request: Request
+    language: Language
+    theme: str
+    backend: Backend
+    catalogue: Catalogue
+    token: str | None = None
+    principal: Principal | None = None
+    form: Mapping[str, str] = field(default_factory=dict)
+
+    def say(self, zh: str, en: str) -> str:
+        """One of two wordings."""
+        return zh if self.language == "zh" else en
+
+    def text(self, said: Any) -> str:
+        """A text of the house, or one as it came over the wire, in the visitor's language."""
+        return said.to(self.language) if isinstance(said, Text) else str(getattr(said, self.language))
+
+    def get(self, name: str) -> str:
+        """A parameter of the address, stripped; empty if it is not there."""
+        return self.request.query_params.get(name, "").strip()
+
+    def number(self, name: str, default: int, most: int) -> int:
+        """A whole number of the address, from 0 to `most`. Raises InvalidArgument."""
+        given = self.get(name)
+        if not given:
+            return default
+        if not given.isascii() or not given.isdigit() or len(given) > 9 or int(given) > most:
+            raise InvalidArgument.field(
+                name, "NOT_A_NUMBER", f"应为 0 至 {most} 的整数", f"must be a whole number from 0 to {most}"
+            )
+        return int(given)
+
+    def stub(self, made: Callable[[Any], Stub], purpose: str | None = None) -> Stub:
+        """A service, called in the visitor's name. Raises Unauthenticated for a visitor who is not signed in."""
+        if self.token is None:
+            raise Unauthenticated(Text("请先登录", "sign in first"), reason="NOT_SIGNED_IN")
+        return self.backend.stub(made, self.token, purpose)
+
+    def link(self, path: str = "", /, **changes: str | int | None) -> str:
+        """An address with the parameters of this one, some changed; None takes one away."""
+        kept: dict[str, str] = {**self.request.query_params}
+        for name, value in changes.items():
+            kept.pop(name, None)
+            if value not in (None, ""):
+                kept[name] = str(value)
+        asked = urlencode(kept)
+        return (path or self.request.url.path) + (f"?{asked}" if asked else "")
+
+    @property
+    def path(self) -> str:
+        """The path of the address."""
+        return self.request.url.path
+
+    @property
+    def csrf(self) -> str:
+        """What a form must carry: nobody can make it who has not the session."""
+        return csrf_of(self.token or "")
+
+    def has_role(self, *roles: str) -> bool:
+        """Whether a grant names one of the roles: for what is offered, never for what is allowed."""
+        grants = self.principal.grants if self.principal else ()
+        return any(grant.role in roles for grant in grants)
+
+
+def csrf_of(token: str) -> str:
+    """The mark of a session's forms."""
+    return hmac.new(token.encode(), b"form", hashlib.sha256).hexdigest()

@@ -1,0 +1,90 @@
+"""One Chromium, one console and one installation for all tests of this folder."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from services.cli import console_process
+from tests.browser.looking import Console
+from tests.contract.installation import Installation, installation, load_sample
+from tests.servers import chromium
+
+_STOP_SECONDS = 60
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--screenshots FOLDER` keeps what the pages looked like."""
+    parser.addoption("--screenshots", type=Path, default=None)
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """All services with the small sample in them."""
+    made = installation(tmp_path_factory.mktemp("house"))
+    made.start()
+    load_sample(made)
+    made.wait_level()
+    yield made
+    assert set(made.stop().values()) == {0}
+
+
+@pytest.fixture(scope="session")
+def console(house: Installation, pytestconfig: pytest.Config) -> Iterator[Console]:
+    """The console as a process of its own."""
+    process = console_process.start(house.settings)
+    console_process.wait_ready(house.settings, process, 120)
+    yield Console(house, pytestconfig.getoption("screenshots", default=None))
+    process.terminate()
+    assert process.wait(_STOP_SECONDS) in (0, -15)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium.executable(), args=list(chromium.FLAGS))
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, console: Console) -> Iterator[Callable[..., Page]]:
+    """Opens pages of their own session; each may only speak to the console and must stay free of errors."""
+    contexts: list[Any] = []
+    wrong: list[str] = []
+
+    def make(width: int = 1366, language: str = "zh", dark: bool = False) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": 768},
+            locale={"zh": "zh-CN", "en": "en-GB"}[language],
+            color_scheme="dark" if dark else "light",
+            base_url=console.url,
+            accept_downloads=True,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(60_000)
+        page.on("pageerror", lambda error: wrong.append(f"error: {error}"))
+        page.on("console", lambda said: _note(wrong, said))
+        page.on("request", lambda asked: _at_home(wrong, asked.url, console.url))
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert wrong == []
+
+
+def _note(wrong: list[str], said: Any) -> None:
+    # A refused page is an error of the browser's own console, and meant.
+    if said.type == "error" and not re.search(r"status of (4\d\d|503)", said.text):
+        wrong.append(f"console: {said.text}")
+
+
+def _at_home(wrong: list[str], url: str, home: str) -> None:
+    if not url.startswith((home, "data:", "blob:")):
+        wrong.append(f"request to {url}")

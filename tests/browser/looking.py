@@ -1,0 +1,42 @@
+"""What a test does with a page: sign in, look at it, keep its picture."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from services.chassis.identity import Grant
+from services.cli import console_process
+from tests.contract.installation import MANAGER, OFFICER, Installation, staff_token
+
+WIDTHS = {"desk": 1366, "phone": 390}
+_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    """The running console. `pictures` is where screenshots are kept, if they are."""
+
+    house: Installation
+    pictures: Path | None
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+        return self.house.settings.console_url
+
+    def sign_in(self, page: Page, *grants: Grant) -> None:
+        """Enter by a one-time link, as an officer and fund manager unless grants are named."""
+        token = staff_token(self.house, *(grants or (OFFICER, MANAGER)))
+        page.goto(console_process.sign_in_link(self.house.settings, token))
+
+    def look(self, page: Page, name: str) -> None:
+        """The page has no accessibility violation and is no wider than its window; its picture is kept if asked for."""
+        found = Axe().run(page, options={"runOnly": _RULES})
+        assert found.violations_count == 0, found.generate_report()
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, f"{name} is {wide} px too wide"
+        if self.pictures is not None:
+            self.pictures.mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=self.pictures / f"{name}.png", full_page=True)

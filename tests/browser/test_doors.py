@@ -1,0 +1,93 @@
+"""Who comes in, and with what: links, tokens, forms of other sites, odd requests."""
+
+from http.client import HTTPConnection, HTTPResponse
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+
+from services.cli import console_process
+from services.console.web.visits import SESSION_COOKIE, csrf_of
+from tests.browser.looking import Console
+from tests.contract.installation import staff_token
+
+_FORM = "application/x-www-form-urlencoded"
+
+
+def _ask(
+    console: Console, path: str, form: dict[str, str] | None = None, token: str = "", **headers: str
+) -> HTTPResponse:
+    connection = HTTPConnection(urlsplit(console.url).netloc, timeout=60)
+    given = {name.replace("_", "-"): value for name, value in headers.items()}
+    if token:
+        given["Cookie"] = f"{SESSION_COOKIE}={token}"
+    if form is None:
+        connection.request("GET", path, headers=given)
+    else:
+        connection.request("POST", path, urlencode(form), {"Content-Type": _FORM, **given})
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    return answer
+
+
+def test_a_link_signs_in_once_with_a_cookie_that_no_script_reads(console: Console) -> None:
+    link = console_process.sign_in_link(console.house.settings, staff_token(console.house))
+    path = link.removeprefix(console.url)
+    first = _ask(console, path)
+    cookie = first.headers["set-cookie"]
+    assert (first.status, first.headers["location"]) == (303, "/")
+    assert "httponly" in cookie.lower()
+    assert "samesite=lax" in cookie.lower()
+    assert _ask(console, path).status == 401
+
+
+@pytest.mark.parametrize(
+    "target", ["//evil.example", "https://evil.example", "/\\evil.example", "/a\r\nX: y"]
+)
+def test_signing_in_leads_nowhere_else(console: Console, target: str) -> None:
+    token = staff_token(console.house)
+    answer = _ask(console, "/sign-in?" + urlencode({"next": target}), {"token": token, "csrf": csrf_of("")})
+    assert (answer.status, answer.headers["location"]) == (303, "/")
+
+
+def test_forms_of_others_change_nothing(console: Console) -> None:
+    token = staff_token(console.house)
+    own = {"csrf": csrf_of(token)}
+    assert _ask(console, "/sign-out", own, token).status == 303
+    assert _ask(console, "/sign-out", {}, token).status == 403
+    assert _ask(console, "/sign-out", {"csrf": csrf_of("")}, token).status == 403
+    assert _ask(console, "/sign-out", own, token, Origin="https://evil.example").status == 403
+    assert _ask(console, "/sign-out", own, token, Sec_Fetch_Site="cross-site").status == 403
+    assert _ask(console, "/sign-out", own, token, Content_Type="text/plain").status == 400
+
+
+def test_every_answer_forbids_scripts_and_frames_of_others(console: Console) -> None:
+    for path in ("/sign-in", "/no-such-page", "/static/console.css", "/map?industry=%3Cscript%3E"):
+        headers = _ask(console, path, token=staff_token(console.house)).headers
+        assert "script-src 'self'" in headers["content-security-policy"], path
+        assert "unsafe" not in headers["content-security-policy"]
+        assert "frame-ancestors 'none'" in headers["content-security-policy"]
+        assert headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/map", 303),
+        ("/map/export.csv", 303),
+        ("/static/../app.py", 404),
+        ("/static/%2e%2e/app.py", 404),
+        ("/nowhere", 404),
+    ],
+)
+def test_without_a_token_nothing_is_shown(console: Console, path: str, status: int) -> None:
+    assert _ask(console, path).status == status
+    assert _ask(console, path, token="x.y.z").status == status
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["industry=zzz", "city=%00", "category=" + "x" * 3000, "direction=%F0%9F%92%A9", "industry=%FF%FE"],
+)
+def test_odd_parameters_are_refused_in_words(console: Console, asked: str) -> None:
+    assert _ask(console, f"/map?{asked}", token=staff_token(console.house)).status == 400
