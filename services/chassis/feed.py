@@ -22,7 +22,7 @@ from services.chassis.feed_offsets import FeedOffsets
 from services.chassis.feed_tables import FeedTables
 from services.chassis.log import Log, Stored
 from services.chassis.precedence import Precedence
-from services.chassis.received import Handler, Poison, Received
+from services.chassis.received import Foreseeing, Handler, Poison, Received
 from services.kernel.clock import Clock
 from services.kernel.errors import Aborted, OutOfRange, Unavailable
 
@@ -60,9 +60,11 @@ class Feed:
         gather_seconds: float = 0.0,
         precedence: Precedence | None = None,
         patience_seconds: float = 0.05,
+        batch: int = _BATCH,
     ) -> None:
-        """`gather_seconds`: how long to wait, once something has come, for what comes with it: for work that nobody
-        waits for, and that is cheaper together. `patience_seconds`: for how long calls go first.
+        """`batch`: how many records are read and committed together. `gather_seconds`: how long to wait, once
+        something has come, for what comes with it: for work that nobody waits for, and that is cheaper together.
+        `patience_seconds`: for how long calls go first.
         """
         self.name = name
         self.topics = tuple(topics)
@@ -79,6 +81,7 @@ class Feed:
         self._gather_seconds = gather_seconds
         self._precedence = precedence or Precedence()
         self._patience_seconds = patience_seconds
+        self._share = max(1, batch // len(self.topics))
         self._positions: dict[str, int] = {}
         self._in_a_row = 0
         self._told_level = False
@@ -153,9 +156,10 @@ class Feed:
 
     def _read_now(self) -> list[Stored]:
         """A share of the batch from every topic, so that a long topic does not starve the others."""
-        share = max(1, _BATCH // len(self.topics))
         return [
-            record for topic in self.topics for record in self._log.read(topic, self._positions[topic], share)
+            record
+            for topic in self.topics
+            for record in self._log.read(topic, self._positions[topic], self._share)
         ]
 
     def _is_level(self, records: Sequence[Stored]) -> bool:
@@ -200,9 +204,12 @@ class Feed:
         with self._database.write() as session:
             for topic, offset in sorted(following.items()):
                 self._offsets.advance(session, topic, self._positions[topic], offset)
-            for index, record in enumerate(records):
-                self._trying = index
-                event = parse(record)
+            events = []
+            for self._trying, record in enumerate(records):
+                events.append(parse(record))
+            if isinstance(self._handler, Foreseeing):
+                self._handler.foresee(session, events)
+            for self._trying, event in enumerate(events):
                 if event.value is None:
                     self.dead_letters.forget(session, event.topic, event.key)
                 self._handler.handle(session, event)

@@ -1,9 +1,9 @@
 """What a feed hands to its handler, and what the handler may answer."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from sqlalchemy.orm import Session
 
@@ -39,4 +39,13 @@ class Handler(Protocol):
 
     def finish(self, session: Session, level: bool) -> None:
         """Close a batch, in the same transaction; `level`: no more records are waiting."""
+        ...
+
+
+@runtime_checkable
+class Foreseeing(Protocol):
+    """A handler that is told of a whole batch before its first event."""
+
+    def foresee(self, session: Session, events: Sequence[Received]) -> None:
+        """Read together, in the same transaction, what the events will need one by one."""
         ...

@@ -2,15 +2,13 @@
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cache
 from typing import Any, TypeVar
 
 from google.protobuf.message import DecodeError
-from sqlalchemy import Row, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Row
 from sqlalchemy.event import listen
 from sqlalchemy.orm import Session
 
@@ -35,9 +33,9 @@ from services.matcher.domain.codes import Codes
 from services.matcher.domain.columns import Columns
 from services.matcher.domain.item import ItemKind
 from services.matcher.domain.known import Known
+from services.matcher.gathering import Gathered, Key
 from services.matcher.service.proposals import Proposals
-from services.matcher.store import items, runs, shortages, teams
-from services.matcher.store.schema import parked_person, subject_key
+from services.matcher.store import items, keys, runs, shortages, teams
 
 S = TypeVar(
     "S",
@@ -51,6 +49,7 @@ S = TypeVar(
 )
 _UNUSABLE = (DecodeError, KeyError, ValueError, SealBroken)
 _WAIT_SECONDS = 0.5
+_BATCH = 3_500
 TOPICS = tuple(topic.name for topic in (KEYS, PERSONS, TEAMS, POSITIONS, FIRMS, FUNDS, SHORTAGES))
 
 
@@ -60,12 +59,18 @@ class ItemFeed:
     stands today for directions of earlier catalogues, under which events may still be on the way.
     """
 
-    keys: KeyRing
+    ring: KeyRing
     codes: Codes
     proposals: Proposals
     received: Callable[[bool], None]
     former: Mapping[str, Shares] = field(default_factory=dict)
     _changed: dict[tuple[ItemKind, str], datetime] = field(default_factory=dict)
+    _gathered: list[Gathered] = field(default_factory=list)
+
+    def foresee(self, session: Session, events: Sequence[Received]) -> None:
+        """Read together what is known of the keys of the people in a batch."""
+        people = {event.key for event in events if event.topic in (KEYS.name, PERSONS.name)}
+        self._gather(session).foresee(people)
 
     def handle(self, session: Session, event: Received) -> None:
         """Apply one event. Raises Poison for bytes that are not what the topic promises, or unknown codes."""
@@ -81,11 +86,25 @@ class ItemFeed:
 
         What waits is visible to others only once it is committed.
         """
+        self._write(session)
         people = {id_: at for (kind, id_), at in self._changed.items() if kind is ItemKind.PERSON}
         teams.members_changed(session, people)
         self.proposals.follow(session, [f"{kind.collection}/{id_}" for kind, id_ in self._changed])
         self._changed.clear()
+        self._gathered.clear()
         listen(session, "after_commit", lambda _session: self.received(level), once=True)
+
+    def _gather(self, session: Session) -> Gathered:
+        """What the transaction has gathered; a transaction that failed leaves nothing to the next."""
+        if not self._gathered or self._gathered[0].session is not session:
+            self._gathered[:] = [Gathered(session)]
+            self._changed.clear()
+        return self._gathered[0]
+
+    def _write(self, session: Session) -> None:
+        """Let the database see what was gathered."""
+        for known in self._gather(session).write():
+            self._changed[known.kind, known.id] = known.changed_at
 
     def _apply(self, session: Session, event: Received) -> None:
         if event.topic == KEYS.name:
@@ -122,6 +141,7 @@ class ItemFeed:
             self._put(session, events.fund(_read(fund_event_pb2.FundState, event), event))
 
     def _team(self, session: Session, event: Received) -> None:
+        self._write(session)
         version = event.version * teams.VERSION_STEP
         if event.value is None:
             if items.put(session, replace(events.gone(ItemKind.TEAM, event), version=version)):
@@ -135,8 +155,7 @@ class ItemFeed:
             self._changed[ItemKind.TEAM, event.key] = event.time
 
     def _put(self, session: Session, known: Known) -> None:
-        if items.put(session, self._today(known)):
-            self._changed[known.kind, known.id] = known.changed_at
+        self._gather(session).put(self._today(known))
 
     def _today(self, known: Known) -> Known:
         """The same in today's codes. Whatever is stored must be comparable: an unknown code would stop the lists for
@@ -145,28 +164,30 @@ class ItemFeed:
         if known.item is None:
             return known
         item = replace(known.item, leaves=renewed(known.item.leaves, self.former))
-        Columns.of([item], self.codes)
+        Columns.check(item, self.codes)
         return replace(known, item=item)
 
     def _key(self, session: Session, event: Received) -> None:
         wrapped = None
         if event.value is not None:
             wrapped = _read(person_event_pb2.PersonKey, event).wrapped_key
-        row = {"person_id": event.key, "version": event.version, "wrapped": wrapped}
-        session.execute(_newer_key(session.get_bind().dialect.name), row)
-        parked = session.execute(
-            select(parked_person).where(parked_person.c.person_id == event.key)
-        ).one_or_none()
-        if parked is not None:
-            session.execute(delete(parked_person).where(parked_person.c.person_id == event.key))
+        gathered = self._gather(session)
+        gathered.put_key(event.key, Key(event.version, wrapped))
+        parked = keys.unpark(session, event.key) if gathered.is_parked(event.key) else None
+        gathered.park(event.key, waiting=False)
         if wrapped is None:
+            self._write(session)
             items.withdraw(session, ItemKind.PERSON, event.key, event.time)
-            teams.members_changed(session, {event.key: event.time})
-            teams.forget(session, event.key)
-            runs.forget(session, event.key)
-            self.proposals.erase(session, event.key)
+            self._forget(session, event)
         elif parked is not None:
             self._unpark(session, parked)
+
+    def _forget(self, session: Session, event: Received) -> None:
+        """Somebody is erased: teams, runs and proposals are without them."""
+        teams.members_changed(session, {event.key: event.time})
+        teams.forget(session, event.key)
+        runs.forget(session, event.key)
+        self.proposals.erase(session, event.key)
 
     def _unpark(self, session: Session, parked: Row[Any]) -> None:
         """Handle a person whose key has come. A state that cannot be used must not cost the key."""
@@ -179,44 +200,24 @@ class ItemFeed:
             log(logging.WARNING, "a person who waited for a key cannot be used", error=error, id=late.key)
 
     def _person(self, session: Session, event: Received) -> None:
+        gathered = self._gather(session)
         if event.value is None:
-            session.execute(delete(parked_person).where(parked_person.c.person_id == event.key))
+            self._write(session)
+            keys.forget_parked(session, event.key)
+            gathered.park(event.key, waiting=False)
             items.put(session, events.gone(ItemKind.PERSON, event))
-            teams.members_changed(session, {event.key: event.time})
-            teams.forget(session, event.key)
-            runs.forget(session, event.key)
-            self.proposals.erase(session, event.key)
+            self._forget(session, event)
             return
         state = _read(person_event_pb2.PersonState, event)
-        row = session.execute(select(subject_key).where(subject_key.c.person_id == event.key)).one_or_none()
-        if row is None:
-            self._park(session, event)
-        elif row.wrapped is not None:
-            key = self.keys.unwrap(f"persons/{event.key}", row.wrapped)
-            plain = open_sealed(f"persons/{event.key}", state.sealed, key, schema=events.SEALED_SCHEMA)
+        known = gathered.key(event.key)
+        if known is None:
+            keys.park(session, event.key, event.version, event.value, event.time)
+            gathered.park(event.key, waiting=True)
+        elif known.wrapped is not None:
+            subject = f"persons/{event.key}"
+            key = self.ring.unwrap(subject, known.wrapped)
+            plain = open_sealed(subject, state.sealed, key, schema=events.SEALED_SCHEMA)
             self._put(session, events.person(state, person_event_pb2.SealedPerson.FromString(plain), event))
-
-    def _park(self, session: Session, event: Received) -> None:
-        session.execute(delete(parked_person).where(parked_person.c.person_id == event.key))
-        row = {
-            "person_id": event.key,
-            "version": event.version,
-            "state": event.value,
-            "changed_at": event.time,
-        }
-        session.execute(parked_person.insert().values(row))
-
-
-@cache
-def _newer_key(dialect: str) -> Any:
-    """Insert somebody's key, or put it in place of an older version."""
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    statement = insert(subject_key)
-    return statement.on_conflict_do_update(
-        index_elements=[subject_key.c.person_id],
-        set_={"version": statement.excluded.version, "wrapped": statement.excluded.wrapped},
-        where=subject_key.c.version < statement.excluded.version,
-    )
 
 
 def _read(kind: type[S], event: Received) -> S:
@@ -234,7 +235,14 @@ class LeaderFeed(Feed):
 
     def __init__(self, house: House, handler: ItemFeed, leading: threading.Event) -> None:
         super().__init__(
-            "matcher", house.database, house.log, TOPICS, handler, house.clock, tables=house.tables.feed
+            "matcher",
+            house.database,
+            house.log,
+            TOPICS,
+            handler,
+            house.clock,
+            tables=house.tables.feed,
+            batch=_BATCH,
         )
         self._leading = leading
 

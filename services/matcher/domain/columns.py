@@ -73,6 +73,12 @@ class Columns:
         arrays["placed"] = np.zeros((len(items), len(codes.leaves)), np.int8)
         return cls(arrays, len(items))
 
+    @staticmethod
+    def check(item: Item, codes: Codes) -> None:
+        """Raises as `of` would for this item."""
+        _row(item, codes)
+        _numbered_shares(item, codes)
+
     @classmethod
     def stored(cls, arrays: Mapping[str, NDArray[np.generic]]) -> "Columns":
         """From what `arrays` gave. Raises KeyError for a column that is not there."""
@@ -146,9 +152,15 @@ def _no_shares(codes: Codes) -> NDArray[np.uint16]:
 
 def _shares(item: Item, codes: Codes) -> NDArray[np.uint16]:
     shares = np.zeros(len(codes.leaves), np.uint16)
-    for code, per_mille in item.leaves:
-        shares[codes.leaf(code)] = per_mille
-    if shares.sum(dtype=np.int64) > WHOLE:
+    for leaf, per_mille in _numbered_shares(item, codes).items():
+        shares[leaf] = per_mille
+    return shares
+
+
+def _numbered_shares(item: Item, codes: Codes) -> dict[int, int]:
+    """Per-mille by the number of the leaf; of a leaf that is named twice the last counts."""
+    shares = {codes.leaf(code): per_mille for code, per_mille in item.leaves}
+    if sum(shares.values()) > WHOLE:
         raise InvalidArgument.field(
             "leaves",
             "SHARES_EXCEED_WHOLE",

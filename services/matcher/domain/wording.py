@@ -39,7 +39,7 @@ class Wording:
             self._written.setdefault(key, word)
             senses[key].append(sense)
         self._senses = {key: tuple(each) for key, each in senses.items()}
-        self._longest_first = _by_beginning(self._senses)
+        self._lengths = _by_beginning(self._senses)
 
     @property
     def senses(self) -> Mapping[str, tuple[Sense, ...]]:
@@ -52,16 +52,18 @@ class Wording:
         return [Found(self._written[key], self._senses[key], count) for key, count in counts.most_common()]
 
     def _occurrences(self, text: str) -> Iterator[str]:
-        place = 0
-        while place < len(text) - 1:
-            word = self._at(text, place)
+        """The words of the text from left to right; few places begin one, and those alone are looked at."""
+        known, free = self._lengths, 0
+        for place in [at for at in range(len(text) - 1) if text[at : at + 2] in known]:
+            word = self._at(text, place) if place >= free else None
             if word is not None:
                 yield word
-            place += 1 if word is None else len(word)
+                free = place + len(word)
 
     def _at(self, text: str, place: int) -> str | None:
-        for word in self._longest_first.get(text[place : place + 2], ()):
-            if text.startswith(word, place) and _whole(text, place, place + len(word)):
+        for length in self._lengths[text[place : place + 2]]:
+            word = text[place : place + length]
+            if word in self._senses and _whole(text, place, place + length):
                 return word
         return None
 
@@ -81,11 +83,12 @@ def _senses(vocabulary: Iterable[IndustryTerms]) -> Iterator[tuple[str, Sense]]:
                 yield word, Sense(industry.code, leaf.code, NEAR)
 
 
-def _by_beginning(words: Iterable[str]) -> Mapping[str, list[str]]:
-    beginnings: dict[str, list[str]] = defaultdict(list)
-    for word in sorted(words, key=len, reverse=True):
-        beginnings[word[:2]].append(word)
-    return beginnings
+def _by_beginning(words: Iterable[str]) -> Mapping[str, list[int]]:
+    """How long the words are that begin with the same two characters, the longest first."""
+    lengths: dict[str, set[int]] = defaultdict(set)
+    for word in words:
+        lengths[word[:2]].add(len(word))
+    return {beginning: sorted(each, reverse=True) for beginning, each in lengths.items()}
 
 
 def _whole(text: str, start: int, end: int) -> bool:

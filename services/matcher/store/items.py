@@ -1,6 +1,7 @@
 """Items in the database: written by version, read whole or as what the lists have not followed yet."""
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -18,7 +19,38 @@ _CHUNK = 400
 
 def put(session: Session, known: Known) -> bool:
     """Write a version; false, and nothing written, unless it is newer than what is there."""
-    row = {
+    return bool(put_all(session, [known]))
+
+
+def put_all(session: Session, known: Sequence[Known]) -> list[Known]:
+    """Write versions of different items; those that are newer than what is there, and nothing of the others.
+
+    For one writer at a time.
+    """
+    there = _versions(session, known)
+    newer = [each for each in known if each.version > there.get((each.kind.value, each.id), -1)]
+    if newer:
+        statement = _newer(session.get_bind().dialect.name)
+        session.connection().execute(statement, [_row(each) for each in newer])
+    return newer
+
+
+def _versions(session: Session, known: Iterable[Known]) -> dict[tuple[str, str], int]:
+    """The versions that are there, by kind and id."""
+    ids: dict[str, list[str]] = defaultdict(list)
+    for each in known:
+        ids[each.kind.value].append(each.id)
+    found: dict[tuple[str, str], int] = {}
+    for kind, wanted in ids.items():
+        for start in range(0, len(wanted), _CHUNK):
+            some = (table.c.kind == kind) & table.c.id.in_(wanted[start : start + _CHUNK])
+            rows = session.execute(select(table.c.id, table.c.version).where(some))
+            found |= {(kind, row.id): row.version for row in rows}
+    return found
+
+
+def _row(known: Known) -> dict[str, Any]:
+    return {
         "kind": known.kind.value,
         "id": known.id,
         "version": known.version,
@@ -29,20 +61,18 @@ def put(session: Session, known: Known) -> bool:
         "changed_at": known.changed_at,
         "settled": False,
     }
-    statement = _newer(session.get_bind().dialect.name)
-    return session.execute(statement, row).first() is not None
 
 
 @cache
 def _newer(dialect: str) -> Any:
-    """Insert an item, or put it in place of an older version; the id if either was done."""
+    """Insert an item, or put it in place of an older version."""
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     statement = insert(table)
     return statement.on_conflict_do_update(
         index_elements=[table.c.kind, table.c.id],
         set_={each.name: statement.excluded[each.name] for each in table.c if not each.primary_key},
         where=table.c.version < statement.excluded.version,
-    ).returning(table.c.id)
+    )
 
 
 def known(session: Session, kind: ItemKind, id_: str) -> Item | None:

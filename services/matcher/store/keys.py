@@ -1,0 +1,76 @@
+"""Keys of people, wrapped, and the states that came before them."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Row, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from services.matcher.store.schema import parked_person, subject_key
+
+_CHUNK = 400
+Versioned = tuple[int, bytes | None]
+
+
+def of(session: Session, people: Collection[str]) -> dict[str, Versioned]:
+    """Version and wrapped key (None: destroyed) of those of these people whose key has come."""
+    found: dict[str, Versioned] = {}
+    for part in _parts(people):
+        rows = session.execute(select(subject_key).where(subject_key.c.person_id.in_(part)))
+        found |= {row.person_id: (row.version, row.wrapped) for row in rows}
+    return found
+
+
+def put_all(session: Session, keys: Mapping[str, Versioned]) -> None:
+    """Keep keys, each in place of an older version only."""
+    rows = [{"person_id": id_, "version": version, "wrapped": key} for id_, (version, key) in keys.items()]
+    if rows:
+        session.connection().execute(_newer(session.get_bind().dialect.name), rows)
+
+
+def parked(session: Session, people: Collection[str]) -> set[str]:
+    """Those of these people whose state waits for a key."""
+    found: set[str] = set()
+    for part in _parts(people):
+        query = select(parked_person.c.person_id).where(parked_person.c.person_id.in_(part))
+        found.update(session.scalars(query))
+    return found
+
+
+def park(session: Session, person: str, version: int, state: bytes | None, changed_at: datetime) -> None:
+    """Let a state wait for its key, in place of one that waits already."""
+    forget_parked(session, person)
+    row = {"person_id": person, "version": version, "state": state, "changed_at": changed_at}
+    session.execute(parked_person.insert().values(row))
+
+
+def unpark(session: Session, person: str) -> Row[Any] | None:
+    """The state that waited, which waits no more."""
+    row = session.execute(select(parked_person).where(parked_person.c.person_id == person)).one_or_none()
+    forget_parked(session, person)
+    return row
+
+
+def forget_parked(session: Session, person: str) -> None:
+    """Let no state of somebody wait."""
+    session.execute(delete(parked_person).where(parked_person.c.person_id == person))
+
+
+def _parts(people: Collection[str]) -> list[list[str]]:
+    ids = list(people)
+    return [ids[start : start + _CHUNK] for start in range(0, len(ids), _CHUNK)]
+
+
+@cache
+def _newer(dialect: str) -> Any:
+    """Insert somebody's key, or put it in place of an older version."""
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    statement = insert(subject_key)
+    return statement.on_conflict_do_update(
+        index_elements=[subject_key.c.person_id],
+        set_={"version": statement.excluded.version, "wrapped": statement.excluded.wrapped},
+        where=subject_key.c.version < statement.excluded.version,
+    )
