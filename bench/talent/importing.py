@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any, Self
@@ -21,12 +22,15 @@ from sqlalchemy import Connection, Engine, Table, text
 
 from bench.harness import Row, Run
 from bench.talent.people_file import write_people
-from bole.common.v1.workbook_import_pb2 import ImportHeader, ImportMode, ImportReport
-from bole.talent.v1 import import_service_pb2 as wire
-from bole.talent.v1 import import_service_pb2_grpc
+from bole.common.v1.workbook_import_pb2 import ImportMode, ImportReport
 from services.catalogue import load
 from services.chassis.db import open_engine
 from services.chassis.migration import migrate
+from services.chassis.tokens import issue_local_token
+from services.cli import importing
+from services.cli.formats import Format
+from services.cli.output import Output
+from services.cli.session import Session
 from services.talent.app import BLUEPRINT
 from services.talent.store import schema
 from tests.contract.installation import OFFICER, Installation, installation
@@ -34,7 +38,6 @@ from tests.contract.installation import OFFICER, Installation, installation
 NAMES = ("talent.import.",)
 _FULL = 1_000_000
 _BAR = 1 / 3
-_PIECE = 512 * 1024
 _AT_ONCE = 10_000
 _FILLED: tuple[Table, ...] = (
     schema.person,
@@ -116,18 +119,19 @@ def _imported(folder: Path, url: str, path: Path, number: int) -> _Imported:
 
 
 def _send(house: Installation, path: Path) -> ImportReport:
-    with house.channel("talent", OFFICER) as channel:
-        stub = import_service_pb2_grpc.TalentImportServiceStub(channel)
-        report: ImportReport = stub.ImportWorkbook(_parts(path), timeout=36_000)
-        return report
+    """As the command line does, which follows an import whose connection breaks."""
+    session = Session(house.settings, Output(Format.TABLE, "zh"), token=_token(house))
+    try:
+        return importing.send(session, "talent", path, ImportMode.IMPORT_MODE_ALL_OR_NOTHING, sheet="persons")
+    finally:
+        session.close()
 
 
-def _parts(path: Path) -> Iterator[wire.ImportWorkbookRequest]:
-    mode = ImportMode.IMPORT_MODE_ALL_OR_NOTHING
-    yield wire.ImportWorkbookRequest(header=ImportHeader(filename=path.name, mode=mode, sheet="persons"))
-    with path.open("rb") as file:
-        while piece := file.read(_PIECE):
-            yield wire.ImportWorkbookRequest(data=piece)
+def _token(house: Installation) -> str:
+    """A token that outlasts the import."""
+    return issue_local_token(
+        house.settings.keys_dir, "bench", [OFFICER], timedelta(hours=12), datetime.now(UTC)
+    )
 
 
 class _Peak:

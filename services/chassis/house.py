@@ -18,6 +18,7 @@ from services.chassis.paging import PageTokens
 from services.chassis.precedence import Precedence
 from services.chassis.request_log import RequestLog, define_request_log
 from services.chassis.rpc.registration import Service
+from services.chassis.rpc.server import ANSWER_SECONDS
 from services.chassis.settings import Settings
 from services.chassis.telemetry.metrics import Metrics
 from services.kernel.clock import Clock
@@ -90,7 +91,7 @@ class Blueprint:
     """One service: its name, schema, migrations, composition root and tools.
 
     `complete` does what a migration leaves to the program because it takes keys; after every migration, and
-    without effect where it is done.
+    without effect where it is done. `answer_seconds`: as in `ServerOptions`.
     """
 
     name: str
@@ -100,3 +101,4 @@ class Blueprint:
     assemble: Callable[[House], Assembly]
     tools: Mapping[str, Tool] = field(default_factory=dict)
     complete: Callable[[House], None] = lambda _house: None
+    answer_seconds: float = ANSWER_SECONDS

@@ -185,6 +185,7 @@ def _serve(blueprint: Blueprint, house: House) -> int:
             reflection=settings.environment == "local",
             credentials=_credentials(house),
             health_address=getattr(settings, f"{name}_health_address"),
+            answer_seconds=blueprint.answer_seconds,
         ),
         assembly.services,
         standard_interceptors(

@@ -1,6 +1,6 @@
 """An import whose connection has ended: it goes on in the service, and is followed to its end by its name.
 
-A connection lives for ten minutes; an import of a million rows may take longer.
+The service answers however long it takes, but networks and balancers between cut connections as they like.
 """
 
 import threading

@@ -172,4 +172,5 @@ BLUEPRINT = Blueprint(
     assemble,
     {"add-partner": make_partner, "train": train_weights},
     complete=complete,
+    answer_seconds=30.0,  # streams never end, and resume by token on another connection
 )

@@ -23,6 +23,8 @@ from services.chassis.rpc.wrapping import Wrapping
 from services.chassis.telemetry.logs import log
 
 LARGEST_MESSAGE: Final = 4 * 1024 * 1024
+ANSWER_SECONDS: Final = 7_200.0
+"""How long a call may take, wherever in the life of its connection it begins."""
 
 _CHANNEL_OPTIONS: Final = (
     ("grpc.so_reuseport", 0),  # a second instance on the port fails loudly
@@ -33,8 +35,6 @@ _CHANNEL_OPTIONS: Final = (
     ("grpc.keepalive_timeout_ms", 10_000),
     ("grpc.keepalive_permit_without_calls", 1),
     ("grpc.http2.min_ping_interval_without_data_ms", 15_000),
-    ("grpc.max_connection_age_ms", 600_000),
-    ("grpc.max_connection_age_grace_ms", 30_000),
 )
 
 
@@ -44,6 +44,8 @@ class ServerOptions:
 
     `health_address`: a second port, always plain, that answers health checks and nothing else: kubelet's probes speak
     no TLS.
+    `connection_seconds`: how long a connection takes new calls, so that clients spread over replicas.
+    `answer_seconds`: how long calls that run on it by then go on; whatever takes longer is cut.
     """
 
     address: str
@@ -56,6 +58,17 @@ class ServerOptions:
     reflection: bool = False
     credentials: grpc.ServerCredentials | None = None
     health_address: str | None = None
+    connection_seconds: float = 600.0
+    answer_seconds: float = ANSWER_SECONDS
+
+    @property
+    def channel(self) -> tuple[tuple[str, int], ...]:
+        """What gRPC is told of connections."""
+        return (
+            *_CHANNEL_OPTIONS,
+            ("grpc.max_connection_age_ms", round(self.connection_seconds * 1000)),
+            ("grpc.max_connection_age_grace_ms", round(self.answer_seconds * 1000)),
+        )
 
 
 @dataclass(slots=True)
@@ -118,7 +131,7 @@ class Server:
     def _build(self, pool: ThreadPoolExecutor, health: Health, names: Sequence[str]) -> grpc.aio.Server:
         server = grpc.aio.server(
             migration_thread_pool=pool,
-            options=_CHANNEL_OPTIONS,
+            options=self.options.channel,
             maximum_concurrent_rpcs=self.options.most_rpcs,
         )
         wrapping = Wrapping(self.interceptors, pool, self.now, self.precedence, self.options.idle_seconds)
@@ -133,7 +146,7 @@ class Server:
         """The server of the health port, if there is one."""
         if self.options.health_address is None:
             return []
-        server = grpc.aio.server(options=_CHANNEL_OPTIONS)
+        server = grpc.aio.server(options=self.options.channel)
         health_pb2_grpc.add_HealthServicer_to_server(health.servicer, server)
         self._listen(server, self.options.health_address, None)
         return [server]

@@ -2,11 +2,13 @@
 
 Handlers of single responses are plain functions and run in the pool; handlers of streams are asynchronous
 generators and run on the event loop. Requests arrive here as bytes and are decoded inside the interceptors,
-so that a body that cannot be read is the caller's error, not an internal one.
+so that a body that cannot be read is the caller's error, not an internal one. All are taken as streams of requests:
+gRPC itself waits for the body of a single request as long as its connection lives, and leaves half a one unanswered.
 """
 
 import asyncio
 import inspect
+import time
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import ExitStack, aclosing
@@ -27,10 +29,12 @@ from services.chassis.rpc.call import serving
 from services.chassis.rpc.exchange import Exchange, Interceptor, Refused, open_exchange
 from services.chassis.rpc.spool import Spool
 from services.chassis.rpc.status import DETAILS_KEY
-from services.kernel.errors import Aborted, InvalidArgument, ResourceExhausted
+from services.kernel.errors import Aborted, BoleError, InvalidArgument, ResourceExhausted
 from services.kernel.text import Text
 
 DEFAULT_UPLOAD_MIB: Final = 32
+SLOWEST_UPLOAD: Final = 1024
+"""Bytes a second that an upload brings at least, after its first moments of patience."""
 
 _SWALLOWED: Final = "an interceptor swallowed an error"
 _CODES: Final = {code.value[0]: code for code in grpc.StatusCode}
@@ -58,10 +62,10 @@ class Wrapping:
                 f"{method.full_name}: single responses come from def, streams from async generators"
             )
         if method.server_streaming:
-            return grpc.unary_stream_rpc_method_handler(_Stream(self, method, handler).entry())
+            return grpc.stream_stream_rpc_method_handler(_Stream(self, method, handler).entry())
         if method.client_streaming:
             return grpc.stream_unary_rpc_method_handler(_Upload(self, method, handler).entry())
-        return grpc.unary_unary_rpc_method_handler(_Unary(self, method, handler).entry())
+        return grpc.stream_unary_rpc_method_handler(_Unary(self, method, handler).entry())
 
 
 class _Wrapped:
@@ -81,17 +85,25 @@ class _Wrapped:
         context.set_trailing_metadata((("x-request-id", exchange.request_id),))
         return exchange
 
-    def read(self, exchange: Exchange, data: bytes) -> Message:
+    async def body(self, messages: AsyncIterator[bytes]) -> bytes | BoleError:
+        """The request of a method that takes one, or why there is none: raised once it is known who calls."""
+        try:
+            async with asyncio.timeout(self.wrapping.idle_seconds):
+                return await anext(aiter(messages))
+        except TimeoutError:
+            zh, en = "请求内容未在时限内送达，请重试", "the request did not arrive in time; retry"
+            return Aborted(Text(zh, en), reason="REQUEST_STALLED")
+        except StopAsyncIteration:
+            return _unreadable()
+
+    def read(self, exchange: Exchange, data: bytes | BoleError) -> Message:
         """Decode and check one request message."""
+        if isinstance(data, BoleError):
+            raise data
         try:
             request = self._decode(data)
         except DecodeError as error:
-            raise InvalidArgument.field(
-                "request",
-                "BODY_UNREADABLE",
-                "请求内容无法解析：数据不完整、嵌套过深或含有非 UTF-8 文本",
-                "the request cannot be decoded: it is truncated, nested too deep or not UTF-8",
-            ) from error
+            raise _unreadable() from error
         for interceptor in self.wrapping.interceptors:
             interceptor.on_request(exchange, request)
         return request
@@ -104,19 +116,20 @@ class _Wrapped:
 
 
 class _Unary(_Wrapped):
-    def entry(self) -> Callable[[bytes, Any], bytes]:
-        def serve(data: bytes, context: Any) -> bytes:
+    def entry(self) -> Callable[[AsyncIterator[bytes], Any], Any]:
+        async def serve(messages: AsyncIterator[bytes], context: Any) -> bytes:
+            data = await self.body(messages)
             try:
-                with self.wrapping.precedence.call():
-                    return self._serve(data, context)
+                answer: bytes = await _in_pool(self.wrapping.pool, partial(self._serve, data, context))
+                return answer
             except Refused as refused:
-                context.abort(*_abortion(refused))
+                await context.abort(*_abortion(refused))
                 raise
 
         return serve
 
-    def _serve(self, data: bytes, context: Any) -> bytes:
-        with ExitStack() as stack:
+    def _serve(self, data: bytes | BoleError, context: Any) -> bytes:
+        with self.wrapping.precedence.call(), ExitStack() as stack:
             exchange = self.arrive(stack, context)
             with serving(exchange.call()):
                 response = self.handler(self.read(exchange, data), context)
@@ -125,16 +138,16 @@ class _Unary(_Wrapped):
 
 
 class _Stream(_Wrapped):
-    def entry(self) -> Callable[[bytes, Any], Any]:
-        async def serve(data: bytes, context: Any) -> None:
+    def entry(self) -> Callable[[AsyncIterator[bytes], Any], Any]:
+        async def serve(messages: AsyncIterator[bytes], context: Any) -> None:
             try:
-                await self._serve(data, context)
+                await self._serve(await self.body(messages), context)
             except Refused as refused:
                 await context.abort(*_abortion(refused))
 
         return serve
 
-    async def _serve(self, data: bytes, context: Any) -> None:
+    async def _serve(self, data: bytes | BoleError, context: Any) -> None:
         with ExitStack() as stack:
             exchange = await _arrive_in_pool(self, stack, context)
             request = await _in_pool(self.wrapping.pool, lambda: self.read(exchange, data))
@@ -181,8 +194,13 @@ class _Upload(_Wrapped):
     async def _collect(self, messages: AsyncIterator[bytes], parts: Spool) -> None:
         """Take all messages, bounded in size and patience, before a thread is taken for them."""
         most = (access_of(self.method).largest_upload_mib or DEFAULT_UPLOAD_MIB) * 1024 * 1024
-        waiting = aiter(messages)
-        while (part := await _next_part(waiting, self.wrapping.idle_seconds)) is not None:
+        waiting, began, idle = aiter(messages), time.monotonic(), self.wrapping.idle_seconds
+
+        def patience() -> float:
+            bought = began + idle + parts.size / SLOWEST_UPLOAD
+            return min(idle, bought - time.monotonic())
+
+        while (part := await _next_part(waiting, patience())) is not None:
             if parts.size + len(part) > most:
                 limit = most // 1024 // 1024
                 raise ResourceExhausted(
@@ -206,6 +224,15 @@ async def _next_part(waiting: AsyncIterator[bytes], seconds: float) -> bytes | N
     except TimeoutError as error:
         zh, en = "上传中断，请重试", "the upload stalled; retry"
         raise Aborted(Text(zh, en), reason="UPLOAD_STALLED") from error
+
+
+def _unreadable() -> BoleError:
+    return InvalidArgument.field(
+        "request",
+        "BODY_UNREADABLE",
+        "请求内容无法解析：数据不完整、嵌套过深或含有非 UTF-8 文本",
+        "the request cannot be decoded: it is truncated, nested too deep or not UTF-8",
+    )
 
 
 async def _in_pool(pool: Executor, work: Callable[[], Any]) -> Any:
