@@ -11,6 +11,7 @@ import sys
 import time
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
@@ -60,16 +61,23 @@ def _probe(container: Container, process: subprocess.Popen[bytes]) -> dict[str, 
     deadline = time.monotonic() + READY_SECONDS
     answers = dict.fromkeys(container["probes"], False)
     while not all(answers.values()) and time.monotonic() < deadline and process.poll() is None:
-        answers = {kind: _asks(**probe) for kind, probe in container["probes"].items()}
+        answers = {kind: _asks(probe) for kind, probe in container["probes"].items()}
         time.sleep(0.1)  # kubelet asks at intervals, too
     _uids[container["name"]] = Path(f"/proc/{process.pid}").stat().st_uid
     return answers
 
 
-def _asks(port: int, service: str) -> bool:
-    with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
+def _asks(probe: dict[str, Any]) -> bool:
+    """What kubelet would be told: by gRPC, or by a page where the probe names a path."""
+    if "path" in probe:
         try:
-            request = health_pb2.HealthCheckRequest(service=service)
+            with urlopen(f"http://127.0.0.1:{probe['port']}{probe['path']}", timeout=10) as page:
+                return bool(page.status == 200)
+        except OSError:
+            return False
+    with grpc.insecure_channel(f"127.0.0.1:{probe['port']}") as channel:
+        try:
+            request = health_pb2.HealthCheckRequest(service=probe["service"])
             answer = health_pb2_grpc.HealthStub(channel).Check(request, timeout=10)
         except grpc.RpcError:
             return False

@@ -31,6 +31,7 @@ from tests.unit.deploy.manifests import (
 )
 
 USER = 10001
+SERVING = (*SERVICES, "console")
 LOG = "bole-kafka-bootstrap"
 
 
@@ -51,7 +52,7 @@ def test_every_container_starts_serves_and_ends_as_the_manifests_have_it(
     keys, doors = tmp_path / "keys", tmp_path / "doors"
     ensure_local_keys(keys)
     doors.mkdir()
-    (tmp_path / "hosts").write_text(f"127.0.0.1 localhost {LOG}\n")
+    (tmp_path / "hosts").write_text(f"127.0.0.1 localhost {LOG} {' '.join(SERVICES)}\n")
     uris = {name: _secret(tmp_path / name, postgres.database_url(databases[name])) for name in SERVICES}
     _belong_to_the_group([keys, *keys.iterdir(), *uris.values()])
     plan = {
@@ -61,7 +62,7 @@ def test_every_container_starts_serves_and_ends_as_the_manifests_have_it(
             str(postgres.port): f"/doors/{postgres.port}",
         },
         "jobs": [_container(named("dev", "Job")[f"migrate-{name}"], name) for name in SERVICES],
-        "services": [_container(service_workloads("dev")[name], name) for name in SERVICES],
+        "services": [_container(service_workloads("dev")[name], name) for name in SERVING],
     }
     (tmp_path / "plan.json").write_text(json.dumps(plan))
     with _carried(doors, kafka.port, postgres.port):
@@ -71,10 +72,10 @@ def test_every_container_starts_serves_and_ends_as_the_manifests_have_it(
     answer = json.loads(done.stdout)
     assert answer["jobs"] == dict.fromkeys(SERVICES, 0), done.stderr[-5000:]
     probes = {"startupProbe": True, "readinessProbe": True, "livenessProbe": True}
-    assert answer["probes"] == dict.fromkeys(SERVICES, probes), done.stderr[-5000:]
-    assert answer["ended"] == dict.fromkeys(SERVICES, 0), done.stderr[-5000:]
+    assert answer["probes"] == dict.fromkeys(SERVING, probes), done.stderr[-5000:]
+    assert answer["ended"] == dict.fromkeys(SERVING, 0), done.stderr[-5000:]
     if os.getuid() == 0:
-        assert answer["uids"] == dict.fromkeys(SERVICES, USER)
+        assert answer["uids"] == dict.fromkeys(SERVING, USER)
 
 
 def _container(item: Manifest, name: str) -> dict[str, Any]:
@@ -82,7 +83,8 @@ def _container(item: Manifest, name: str) -> dict[str, Any]:
     only, security = container(item), pod(item)["securityContext"]
     own = {entry["name"]: entry["value"] for entry in only["env"]}
     # one sandbox holds all containers: each has its own secret at a place of its own
-    own[f"BOLE_{name.upper()}_DATABASE_URL_FILE"] += f"-{name}"
+    secret = f"BOLE_{name.upper()}_DATABASE_URL_FILE"
+    own |= {secret: f"{own[secret]}-{name}"} if secret in own else {}
     kinds = [kind for kind in ("startupProbe", "readinessProbe", "livenessProbe") if kind in only]
     assert security["runAsUser"] == security["runAsGroup"] == security["fsGroup"] == USER
     return {
@@ -90,8 +92,15 @@ def _container(item: Manifest, name: str) -> dict[str, Any]:
         "args": only["args"],
         "user": security["runAsUser"],
         "env": {**settings("dev"), **own, "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1"},
-        "probes": {kind: only[kind]["grpc"] for kind in kinds},
+        "probes": {kind: _probe(only, only[kind]) for kind in kinds},
     }
+
+
+def _probe(only: Manifest, probe: Manifest) -> dict[str, Any]:
+    """A probe with the number of its port."""
+    asked: dict[str, Any] = probe.get("grpc") or probe["httpGet"]
+    ports = {port["name"]: port["containerPort"] for port in only["ports"]}
+    return {**asked, "port": ports.get(asked["port"], asked["port"])}
 
 
 @contextmanager

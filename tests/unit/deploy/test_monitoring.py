@@ -38,8 +38,8 @@ def test_alerts_speak_of_metrics_that_exist(overlay: str) -> None:
 def test_whoever_serves_is_scraped(overlay: str) -> None:
     (monitor,) = named(overlay, "PodMonitor").values()
     wanted = monitor["spec"]["selector"]["matchLabels"].items()
-    for item in service_workloads(overlay).values():
-        template = item["spec"]["template"]
+    for name in SERVICES:
+        template = service_workloads(overlay)[name]["spec"]["template"]
         assert wanted <= template["metadata"]["labels"].items()
         ports = {port["name"] for port in template["spec"]["containers"][0]["ports"]}
         assert {each["port"] for each in monitor["spec"]["podMetricsEndpoints"]} <= ports

@@ -11,6 +11,7 @@ GATEWAY = Peer("gateway", (), (), "gateways")
 STRANGER = Peer("stranger", (("app.kubernetes.io/name", "stranger"),), (8080,))
 ELSEWHERE = Peer("elsewhere", (("bole/caller", "true"),), (8080,), "default")
 CALLER = Peer("caller", (("app.kubernetes.io/part-of", "bole"), ("bole/caller", "true")))
+CONSOLE = 8080
 PORTS = {"talent": (50051, 9101), "funding": (50052, 9102), "matcher": (50053, 9103)}
 
 
@@ -40,11 +41,16 @@ def engines(overlay: str) -> list[Peer]:
 def expected(overlay: str) -> set[tuple[str, str, int]]:
     """Callers call services, services their own database, the log and DNS; Prometheus looks at all of them."""
     own = bool(named(overlay, "Cluster"))
-    graph = set()
+    graph = {("gateway", "console", CONSOLE), ("console", "dns", 53)}
     for name in SERVICES:
         grpc, metrics = PORTS[name]
         database = f"{name}-postgres" if own else "postgresql"
-        graph |= {("caller", name, grpc), ("prometheus", name, metrics), (name, "dns", 53)}
+        graph |= {
+            ("caller", name, grpc),
+            ("console", name, grpc),
+            ("prometheus", name, metrics),
+            (name, "dns", 53),
+        }
         graph |= {(name, database, 5432), (f"migrate-{name}", database, 5432), (f"migrate-{name}", "dns", 53)}
         graph.add((name, "kafka", 9093 if own else 9092))
         if own:
