@@ -1,0 +1,54 @@
+"""A talent officer looks for what is tightest in one industry, reads why, and takes the numbers along."""
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+from playwright.sync_api import Page, expect
+
+from tests.browser.looking import Console
+
+Row = dict[str, str]
+
+
+def test_the_tightest_cells_of_hydrogen_are_found_explained_and_taken_along(
+    open_page: Callable[..., Page], console: Console, tmp_path: Path
+) -> None:
+    page = open_page()
+    console.sign_in(page)
+    page.goto("/map")
+    page.locator("select[name=industry]").select_option("hydrogen")
+    page.wait_for_url("**industry=hydrogen**")
+    expect(page.get_by_role("heading", name="方向 × 设区市")).to_be_visible()
+    by_csv = _csv(_download(page, "CSV", tmp_path / "shortage.csv"))
+    by_xlsx = _xlsx(_download(page, "XLSX", tmp_path / "shortage.xlsx"))
+    assert [row["指数"] for row in by_csv if row["指数"]] == [row["指数"] for row in by_xlsx if row["指数"]]
+    assert {row["数据来源"] for row in by_csv} == {"演示数据 SYNTHETIC"}
+    tightest = max((row for row in by_csv if row["指数"]), key=lambda row: float(row["指数"]))
+    shown = f"{float(tightest['指数']):.0f}"
+    cell = page.get_by_role("link", name=f"{tightest['产业/方向']} {tightest['设区市']}：")
+    expect(cell).to_have_text(shown)
+    cell.click()
+    expect(page.get_by_role("heading", name=tightest["产业/方向"]).first).to_be_visible()
+    assert tightest["设区市"] in page.locator("main").inner_text()
+    assert shown in page.locator("main").inner_text()
+
+
+def _download(page: Page, name: str, path: Path) -> Path:
+    with page.expect_download() as download:
+        page.get_by_role("link", name=name, exact=True).click()
+    download.value.save_as(path)
+    return path
+
+
+def _csv(path: Path) -> list[Row]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _xlsx(path: Path) -> list[Row]:
+    sheet = openpyxl.load_workbook(path).active
+    assert sheet is not None
+    header, *rows = [["" if value is None else str(value) for value in row] for row in sheet.values]
+    return [dict(zip(header, row, strict=True)) for row in rows]
