@@ -15,4 +15,6 @@ class FileByFile(LoadScopeScheduling):  # type: ignore[misc]  # untyped
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
+        if "browser/" in file:
+            return "browser"
         return "contract" if "contract/" in file and "contract/chassis/" not in file else file

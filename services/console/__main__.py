@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 import sys
 
 import uvicorn
@@ -43,6 +44,8 @@ def main() -> int:
             h11_max_incomplete_event_size=32 * 1024,
             limit_concurrency=500,
         )
+        # uvicorn ends in order and then raises the signal once more, for whoever was there before it: nobody was
+        signal.signal(signal.SIGTERM, lambda *_told: None)
         uvicorn.Server(config).run()
     except ConfigurationError as error:
         sys.stderr.write(f"{error.text}\n")

@@ -1,4 +1,7 @@
-"""One Chromium, one console and one installation for all tests of this folder."""
+"""One Chromium, one console and one installation for all tests of this folder, and gone after them.
+
+Playwright keeps an event loop running in its thread: whatever runs one of its own must find it closed.
+"""
 
 import re
 from collections.abc import Callable, Iterator
@@ -21,7 +24,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--screenshots", type=Path, default=None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """All services with the small sample in them."""
     made = installation(tmp_path_factory.mktemp("house"))
@@ -32,7 +35,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     assert set(made.stop().values()) == {0}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def console(house: Installation, pytestconfig: pytest.Config) -> Iterator[Console]:
     """The console as a process of its own."""
     process = console_process.start(house.settings)
@@ -42,7 +45,7 @@ def console(house: Installation, pytestconfig: pytest.Config) -> Iterator[Consol
     assert process.wait(_STOP_SECONDS) in (0, -15)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """The system's Chromium."""
     with sync_playwright() as playwright:

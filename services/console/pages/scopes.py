@@ -20,3 +20,12 @@ def scope_of(visit: Visit) -> shortage.ShortageScope:
     if "direction" in codes:
         codes["industry"] = known.industry_of(codes["direction"])
     return shortage.ShortageScope(**{f"{name}_code": code for name, code in codes.items()})
+
+
+def asking(scope: shortage.ShortageScope) -> shortage.ShortageScope:
+    """The scope as the service takes it: of industry and direction, the direction alone."""
+    wanted = shortage.ShortageScope()
+    wanted.CopyFrom(scope)
+    if wanted.direction_code:
+        wanted.ClearField("industry_code")
+    return wanted

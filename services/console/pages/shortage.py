@@ -14,7 +14,7 @@ from services.console.backend import SECONDS
 from services.console.draw.classes import Classes
 from services.console.geography import TILES, Map
 from services.console.pages import shortage_cell
-from services.console.pages.scopes import scope_of
+from services.console.pages.scopes import asking, scope_of
 from services.console.pages.shortage_looks import Cell, Look, look, shades
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
@@ -71,7 +71,7 @@ def show(visit: Visit, drawn: Map) -> Response:
         classes=classes,
         matrix=matrix(visit, grid, scope),
         grid=grid,
-        card=shortage_cell.card(visit, stub, scope) if asked(scope) else None,
+        card=shortage_cell.card(visit, stub, asking(scope)) if asked(scope) else None,
         tightest=[] if asked(scope) else fetch_tightest(stub),
     )
 
@@ -99,8 +99,7 @@ def fetch_cities(
     """The cell of every city for what is chosen, whatever city is."""
 
     def one(city: str) -> Cell:
-        wanted = shortage.ShortageScope()
-        wanted.CopyFrom(scope)
+        wanted = asking(scope)
         wanted.city_code = city
         return stub.GetShortageCell(service.GetShortageCellRequest(scope=wanted), timeout=SECONDS).cell
 

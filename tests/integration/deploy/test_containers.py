@@ -135,8 +135,10 @@ def _sandbox(folder: Path, keys: Path, doors: Path, uris: dict[str, Path]) -> li
     if os.getuid() != 0:
         command += ["--unshare-user", "--uid", str(USER), "--gid", str(USER)]
     seen = {"/usr", sysconfig.get_config_var("prefix"), sys.prefix, sys.base_prefix, str(ROOT)}
-    parents = {str(parent) for place in seen for parent in Path(place).parents} | {"/etc/bole/database"}
-    for parent in sorted(parents - {"/"}, key=len):
+    for place in ("/tmp", "/var/lib/bole"):  # noqa: S108 (places in the sandbox)
+        command += ["--perms", "1777", "--tmpfs", place]
+    parents = {parent for place in seen for parent in Path(place).parents} | {Path("/etc/bole/database")}
+    for parent in sorted(map(str, parents - {Path("/"), Path("/tmp")}), key=len):  # noqa: S108 (in the sandbox)
         command += ["--perms", "0755", "--dir", parent]
     for place in sorted(seen, key=len):
         command += ["--ro-bind", place, place]
@@ -147,8 +149,6 @@ def _sandbox(folder: Path, keys: Path, doors: Path, uris: dict[str, Path]) -> li
     command += ["--ro-bind", str(folder / "hosts"), "/etc/hosts", "--ro-bind", str(keys), "/etc/bole/keys"]
     for name, uri in uris.items():
         command += ["--ro-bind", str(uri), f"/etc/bole/database/uri-{name}"]
-    for place in ("/tmp", "/var/lib/bole"):  # noqa: S108 (places in the sandbox)
-        command += ["--perms", "1777", "--tmpfs", place]
     command += [
         "--remount-ro",
         "/",
