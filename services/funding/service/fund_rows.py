@@ -105,7 +105,9 @@ class FundRows:
             header for name, header in _FACTS.items() if getattr(known, name) != getattr(stated, name)
         ]
         differing += [
-            header for name, header in _RULES.items() if getattr(rules, name) != getattr(stated_rules, name)
+            header
+            for name, header in _RULES.items()
+            if _worth(getattr(rules, name)) != _worth(getattr(stated_rules, name))
         ]
         if differing:
             raise differs(differing, "基金", "fund", f"funds/{known.id}")
@@ -152,6 +154,11 @@ class FundRows:
                 early_floor=_ratio(values["early_floor"]),
             )
         )
+
+
+def _worth(value: object) -> object:
+    """What is compared: 50/100 and 1/2 are one share."""
+    return Fraction(*value) if isinstance(value, Ratio) else value
 
 
 def _ratio(value: Fraction | None) -> Ratio | None:

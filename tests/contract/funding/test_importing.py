@@ -122,6 +122,16 @@ def test_an_attempt_is_answered_once_and_stands_for_one_file(channel: grpc.Chann
     assert (failure.code, failure.reason) == ("ALREADY_EXISTS", "REQUEST_ID_REUSED")
 
 
+@pytest.mark.parametrize("floor", ["50%", "1/2"])
+def test_a_fund_whose_share_is_written_otherwise_is_the_same(
+    channel: grpc.Channel, book: Any, floor: str
+) -> None:
+    ref = f"F-{uuid4().hex[:8]}"
+    assert created(send(channel, book(funds=[fund(ref)]))) == {"funds": 1}
+    again = send(channel, book(funds=[fund(ref, early_floor=floor)]))
+    assert (problems(again), [each.same_count for each in again.sheets]) == ([], [1])
+
+
 @pytest.mark.parametrize(
     ("data", "reason"),
     [

@@ -18,7 +18,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from tests.servers.relay import from_port_to_socket
 
-READY_SECONDS = 120.0
+READY_SECONDS = 400.0
 END_SECONDS = 120.0
 
 Container = dict[str, Any]

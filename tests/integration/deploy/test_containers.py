@@ -67,7 +67,7 @@ def test_every_container_starts_serves_and_ends_as_the_manifests_have_it(
     (tmp_path / "plan.json").write_text(json.dumps(plan))
     with _carried(doors, kafka.port, postgres.port):
         sandbox = _sandbox(tmp_path, keys, doors, uris)
-        done = subprocess.run(sandbox, capture_output=True, text=True, check=False, timeout=600)
+        done = subprocess.run(sandbox, capture_output=True, text=True, check=False, timeout=850)
     assert done.returncode == 0, done.stderr[-5000:]
     answer = json.loads(done.stdout)
     assert answer["jobs"] == dict.fromkeys(SERVICES, 0), done.stderr[-5000:]
