@@ -36,6 +36,13 @@ LOG = "bole-kafka-bootstrap"
 
 
 @pytest.fixture
+def kafka() -> Iterator[KafkaServer]:
+    """A broker of its own: the topics have the names of the house, and other houses' records are sealed by their keys."""
+    with KafkaServer() as server:
+        yield server
+
+
+@pytest.fixture
 def databases(postgres: PostgresServer) -> Iterator[dict[str, str]]:
     """An empty database for each service."""
     names = {service: postgres.create_database(service) for service in SERVICES}
