@@ -37,7 +37,7 @@ LOG = "bole-kafka-bootstrap"
 
 @pytest.fixture
 def kafka() -> Iterator[KafkaServer]:
-    """A broker of its own: the topics have the names of the house, and other houses' records are sealed by their keys."""
+    """A broker of its own: records of another house, sealed by its keys, must not stand in these topics."""
     with KafkaServer() as server:
         yield server
 
