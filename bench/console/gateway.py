@@ -127,7 +127,7 @@ async def _listening(port: int) -> None:
         except OSError:
             if time.monotonic() > deadline:
                 raise
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(0.05)  # nothing tells when the port is open
         else:
             writer.close()
             return
