@@ -7,13 +7,14 @@ from uuid import uuid4
 from bole.talent.v1 import consent_service_pb2 as service
 from bole.talent.v1 import consent_service_pb2_grpc, person_pb2
 from services.chassis.rpc.wire import instant_from_wire
-from services.cli import people, person_words, wording
+from services.cli import people, wording
 from services.cli.columns import Column, tick
 from services.cli.people import TIMEOUT_SECONDS
 from services.cli.session import Session
 from services.kernel.clock import CIVIL_ZONE
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Language, Text
+from services.wording import persons
 
 _KINDS = {
     service.CONSENT_KIND_GIVEN: Text("同意", "given"),
@@ -92,7 +93,7 @@ _LOOK_COLUMNS = (
         "fields",
         Text("所见字段", "fields shown"),
         wraps=True,
-        show=lambda names, language: person_words.listed(names, language),
+        show=lambda names, language: persons.listed(names, language),
     ),
     Column("count", Text("同次人数", "records"), right=True),
     Column("bulk", Text("批量", "bulk"), show=tick),

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from bole.common.v1 import facet_pb2
 from services.cli import wording
 from services.cli.session import Session
+from services.wording import codes
 
 _FACET_VALUES = 8
 
@@ -18,5 +19,5 @@ def note_facets(session: Session, facets: Iterable[facet_pb2.Facet]) -> None:
             for each in facet.values[:_FACET_VALUES]
         ]
         more = len(facet.values) - _FACET_VALUES
-        named = wording.FACETS[facet.field].to(session.language)
+        named = codes.FACETS[facet.field].to(session.language)
         session.output.note(f"{named}: {' · '.join(shown)}{f' · +{more}' if more > 0 else ''}")

@@ -25,6 +25,7 @@ from services.cli.session import Session
 from services.cli.stated import Stated, read_into
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Text
+from services.wording import codes
 
 TIMEOUT_SECONDS = 30.0
 _TRAINING_FACETS = ("industry_code", "city_code", "category_code")
@@ -207,7 +208,7 @@ def _training(each: training_pb2.TrainingPlace, session: Session) -> dict[str, A
         "places": each.place_count,
         "completes": date_from_wire(each.completion_date).isoformat(),
         "expected": each.expected_arrivals,
-        "state": wording.TRAINING_STATES[state].to(session.language),
+        "state": codes.TRAINING_STATES[state].to(session.language),
         "id": each.name,
         "origin": wording.origin(each.origin),
     }
@@ -222,7 +223,7 @@ def _move(each: move_pb2.Move, session: Session) -> dict[str, Any]:
         "heads": each.headcount,
         "category": wording.category(each.category_code, language),
         "directions": [wording.direction(share.code, language) for share in each.direction_shares],
-        "reason": wording.MOVE_REASONS[move_pb2.Move.Reason.Name(each.reason)].to(language),
+        "reason": codes.MOVE_REASONS[move_pb2.Move.Reason.Name(each.reason)].to(language),
         "voided": each.void_reason,
         "id": each.name,
         "origin": wording.origin(each.origin),
@@ -236,7 +237,7 @@ def _hire(each: expected_hire_service_pb2.ExpectedHire, session: Session) -> dic
         "heads": each.headcount,
         "remaining": each.remaining_headcount,
         "until": date_from_wire(each.end_date).isoformat(),
-        "basis": wording.HIRE_BASES[basis].to(session.language),
+        "basis": codes.HIRE_BASES[basis].to(session.language),
         "deal": each.deal,
         "origin": wording.origin(each.origin),
     }

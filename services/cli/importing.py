@@ -17,6 +17,7 @@ from services.cli.output import Output
 from services.cli.session import Session
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Language, Text
+from services.wording import codes
 
 PIECE_BYTES = 512 * 1024
 TIMEOUT_SECONDS = 3600.0
@@ -89,7 +90,7 @@ def show_counts(output: Output, reports: Sequence[wire.ImportReport], title: Tex
     """Rows read, new, changed, same and refused, per sheet."""
     rows = [
         {
-            "sheet": wording.SHEETS[each.sheet].to(output.language),
+            "sheet": codes.SHEETS[each.sheet].to(output.language),
             "rows": each.row_count,
             "created": each.created_count,
             "changed": each.changed_count,
@@ -106,7 +107,7 @@ def show_problems(output: Output, reports: Sequence[wire.ImportReport]) -> None:
     """The refused rows, with the rule and the remedy; nothing if there is none."""
     rows = [
         {
-            "sheet": wording.SHEETS[each.sheet].to(output.language),
+            "sheet": codes.SHEETS[each.sheet].to(output.language),
             "row": each.row,
             "field": each.field,
             "reason": each.reason,
@@ -172,7 +173,7 @@ def _say_how_it_was_read(output: Output, report: wire.ImportReport) -> None:
         name = report.earlier_import_name
         output.say(Text(f"同一文件此前已导入：{name}", f"the same file was imported before: {name}"))
     for each in report.amounts:
-        sheet = wording.SHEETS[each.sheet]
+        sheet = codes.SHEETS[each.sheet]
         output.say(
             Text(
                 f"金额核对：{sheet.zh}·{each.column} 共{each.amount_count}笔，合计 {each.sum_text}；最大 "

@@ -20,6 +20,7 @@ from services.cli.session import Session
 from services.kernel.clock import CIVIL_ZONE
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Text
+from services.wording import codes
 
 TIMEOUT_SECONDS = 30.0
 UNDO_SECONDS = 3600.0
@@ -181,7 +182,7 @@ def _import_row(each: Any, session: Session) -> dict[str, Any]:
 
 def _lines(row: import_pb2.ImportRow, session: Session) -> Iterator[dict[str, Any]]:
     common = {
-        "sheet": wording.SHEETS[row.sheet].to(session.language),
+        "sheet": codes.SHEETS[row.sheet].to(session.language),
         "row": row.row,
         "outcome": _OUTCOMES[import_pb2.ImportRow.Outcome.Name(row.outcome)].to(session.language),
         "resource": row.resource,
@@ -217,7 +218,7 @@ def _resemblance(found: import_pb2.RowResemblance) -> Text:
 
 def _funding_lines(row: Any, session: Session) -> Iterator[dict[str, Any]]:
     common = {
-        "sheet": wording.SHEETS[row.sheet].to(session.language),
+        "sheet": codes.SHEETS[row.sheet].to(session.language),
         "row": row.row,
         "outcome": _OUTCOMES[import_pb2.ImportRow.Outcome.Name(row.outcome)].to(session.language),
         "resource": row.resource,

@@ -15,6 +15,7 @@ from services.cli.session import Session
 from services.kernel.clock import CIVIL_ZONE
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Text
+from services.wording import codes
 
 _SECONDS = 60
 _TAKING_SECONDS = 3600.0
@@ -27,7 +28,7 @@ STATES = {
 }
 FORMATS = {".parquet": service.MATCH_FILE_FORMAT_PARQUET, ".csv": service.MATCH_FILE_FORMAT_CSV}
 _COLUMNS = (
-    Column("kind", Text("类型", "kind"), show=lambda value, language: wording.KINDS[value].to(language)),
+    Column("kind", Text("类型", "kind"), show=lambda value, language: codes.KINDS[value].to(language)),
     Column("state", Text("状态", "state"), show=lambda value, language: STATES[value].to(language)),
     Column("done", Text("已完成对象", "anchors done"), right=True),
     Column("anchors", Text("对象总数", "anchors"), right=True),

@@ -9,12 +9,13 @@ from google.protobuf.json_format import MessageToDict
 
 from bole.talent.v1 import library_service_pb2 as service
 from bole.talent.v1 import library_service_pb2_grpc, person_pb2
-from services.cli import person_words, wording
+from services.cli import wording
 from services.cli.columns import Column
 from services.cli.facets import note_facets
 from services.cli.formats import Format
 from services.cli.session import Session
 from services.kernel.text import Language, Text
+from services.wording import persons
 
 FACETS = ("industry_code", "city_code", "category_code")
 TIMEOUT_SECONDS = 30.0
@@ -29,6 +30,12 @@ _COLUMNS = (
 _FIELD_COLUMNS = (
     Column("field", Text("字段", "field")),
     Column("value", Text("内容", "value"), wraps=True),
+)
+
+_HIDDEN_NOTE = Text(
+    "未写明使用目的：姓名已遮盖，单位、职务、简介、成果、联系方式不显示；加 --purpose talent-service 或 contact 查看",
+    "no purpose stated: names are masked; employer, title, profile, works and contact are withheld; "
+    "add --purpose talent-service or contact",
 )
 
 
@@ -69,10 +76,10 @@ def show_one(session: Session, person: person_pb2.Person) -> None:
     else:
         listed = [
             (
-                person_words.field(name, session.language),
-                person_words.value(name, given[name], session.language),
+                persons.field(name, session.language),
+                persons.value(name, given[name], wording.words(session.language)),
             )
-            for name in person_words.FIELDS
+            for name in persons.FIELDS
             if name in given
         ]
         listed.append((Text("编号", "resource").to(session.language), person.name))
@@ -97,7 +104,7 @@ def origin_of(session: Session, name: str) -> str:
 def note_withheld(session: Session) -> None:
     """Below a table: that more is seen by who states a purpose."""
     if session.purpose is None:
-        session.output.note(person_words.HIDDEN_NOTE.to(session.language))
+        session.output.note(_HIDDEN_NOTE.to(session.language))
 
 
 def withdraw(session: Session, name: str, reason: str) -> None:

@@ -10,7 +10,7 @@ from google.protobuf.field_mask_pb2 import FieldMask
 from bole.talent.v1 import position_pb2
 from bole.talent.v1 import position_service_pb2 as service
 from services.chassis.rpc.wire import date_from_wire, date_to_wire
-from services.cli import stated, wording
+from services.cli import stated
 from services.cli.columns import Column
 from services.cli.positions import TIMEOUT_SECONDS, stub
 from services.cli.session import Session
@@ -18,6 +18,7 @@ from services.cli.stated import Stated, read_into
 from services.kernel.clock import civil_date
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Text
+from services.wording import codes
 
 Kind = position_pb2.PositionOutcome.Kind
 _COLUMNS = (
@@ -162,7 +163,7 @@ def show_outcomes(session: Session, name: str, limit: int) -> None:
 def _row(outcome: position_pb2.PositionOutcome, session: Session) -> dict[str, Any]:
     return {
         "day": date_from_wire(outcome.outcome_date).isoformat(),
-        "kind": wording.OUTCOME_KINDS[Kind.Name(outcome.kind)].to(session.language),
+        "kind": codes.OUTCOME_KINDS[Kind.Name(outcome.kind)].to(session.language),
         "heads": outcome.headcount,
         "person": outcome.person,
         "skill": outcome.missing_skill,
@@ -174,7 +175,7 @@ def _row(outcome: position_pb2.PositionOutcome, session: Session) -> dict[str, A
 
 def _say(session: Session, position: position_pb2.Position) -> None:
     state = position_pb2.Position.State.Name(position.state)
-    word = wording.POSITION_STATES[state]
+    word = codes.POSITION_STATES[state]
     left = position.headcount - position.filled_count
     session.output.say(
         Text(

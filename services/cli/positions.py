@@ -8,6 +8,7 @@ from services.cli.columns import Column
 from services.cli.facets import note_facets
 from services.cli.session import Session
 from services.kernel.text import Text
+from services.wording import codes
 
 TIMEOUT_SECONDS = 30.0
 FACETS = ("industry_code", "city_code", "category_code")
@@ -74,8 +75,8 @@ def show_one(session: Session, position: position_pb2.Position) -> None:
         (Text("人才类别", "category"), wording.category(position.category_code, language)),
         (Text("需求人数", "wanted"), position.headcount),
         (Text("已到岗", "started"), position.filled_count),
-        (Text("状态", "state"), wording.POSITION_STATES[state].to(language)),
-        (Text("结果", "outcome"), wording.OUTCOME_KINDS[kind].to(language) if position.outcome else ""),
+        (Text("状态", "state"), codes.POSITION_STATES[state].to(language)),
+        (Text("结果", "outcome"), codes.OUTCOME_KINDS[kind].to(language) if position.outcome else ""),
         (Text("原因", "reason"), position.ending_reason),
         (Text("发布日期", "opened"), _day(position, "opened_date")),
         (Text("最近续期", "last renewed"), _day(position, "renewed_date")),

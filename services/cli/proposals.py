@@ -13,6 +13,7 @@ from services.cli.session import Session
 from services.kernel.clock import CIVIL_ZONE
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Text
+from services.wording import codes
 
 _Wire = proposal_pb2.Proposal
 _SECONDS = 30
@@ -37,7 +38,7 @@ REASONS = {
     "OTHER": Text("其他", "other"),
 }
 _COLUMNS = (
-    Column("kind", Text("类型", "kind"), show=lambda value, language: wording.KINDS[value].to(language)),
+    Column("kind", Text("类型", "kind"), show=lambda value, language: codes.KINDS[value].to(language)),
     Column("anchor", Text("对象", "anchor"), whole=True),
     Column("candidate", Text("候选", "candidate"), whole=True),
     Column("state", Text("状态", "state"), show=lambda value, language: STATES[value].to(language)),

@@ -16,6 +16,7 @@ from services.cli.session import Session
 from services.kernel.errors import InvalidArgument
 from services.kernel.money import Money
 from services.kernel.text import Language, Text
+from services.wording import codes
 
 Outcome = screening.CheckResult.Outcome
 _COLUMNS = (
@@ -125,7 +126,7 @@ def _facet(facet: facet_pb2.Facet, language: Language) -> str:
         parts.append(f"{called} {count}{asked}")
     more = len(held) - _FACET_VALUES
     tail = f" · +{more}" if more > 0 else ""
-    return f"{wording.FACETS[facet.field].to(language)}: {' · '.join(parts)}{tail}"
+    return f"{codes.FACETS[facet.field].to(language)}: {' · '.join(parts)}{tail}"
 
 
 def show(session: Session, deals: list[screening.ScreenedDeal], title: Text, *, ids: bool = False) -> None:

@@ -7,11 +7,12 @@ from bole.talent.v1 import shortage_pb2 as shortage
 from bole.talent.v1 import shortage_service_pb2 as service
 from bole.talent.v1 import shortage_service_pb2_grpc as service_grpc
 from services.chassis.rpc.wire import date_to_wire
-from services.cli import cell_people, person_words, wording
+from services.cli import cell_people, wording
 from services.cli.columns import Column, number
 from services.cli.session import Session
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Language, Text
+from services.wording import codes, persons
 
 Dimension = shortage.ShortageDimension
 _SURPLUS_SHOWN = 5
@@ -197,7 +198,7 @@ def _instead(cell: shortage.ShortageCell, state: str, language: Language) -> str
     """What may be said of a cell that has no reasons."""
     if cell.HasField("band"):
         return wording.say(cell.band, language)
-    return wording.SHORTAGE_STATES[state].to(language) if state in wording.SHORTAGE_STATES else ""
+    return codes.SHORTAGE_STATES[state].to(language) if state in codes.SHORTAGE_STATES else ""
 
 
 def facts(cell: shortage.ShortageCell, *, whole: bool) -> dict[str, Any]:
@@ -293,7 +294,7 @@ def _coverage(found: shortage.ShortageCoverage, language: Language) -> str:
             f"coverage {wording.say(found.unknown_because, language)}",
         ).to(language)
     span = f"{found.low:.0%}–{found.high:.0%}"
-    pair = [person_words.source(each, language) for each in found.sources]
+    pair = [persons.source(each, language) for each in found.sources]
     return Text(
         f"库覆盖率估计 {found.share:.0%}（90% 区间 {span}，来源：{'、'.join(pair)}）",
         f"the library is estimated to know {found.share:.0%} (90 % {span}; sources: {', '.join(pair)})",

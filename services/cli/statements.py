@@ -12,7 +12,7 @@ from google.protobuf.json_format import MessageToDict
 from bole.talent.v1 import assertion_service_pb2 as service
 from bole.talent.v1 import assertion_service_pb2_grpc, person_pb2, statement_pb2
 from services.chassis.rpc.wire import date_from_wire, date_to_wire
-from services.cli import people, person_words, wording
+from services.cli import people, wording
 from services.cli.columns import Column
 from services.cli.entering import FACTS
 from services.cli.people import TIMEOUT_SECONDS
@@ -20,11 +20,12 @@ from services.cli.session import Session
 from services.cli.stated import read_into
 from services.kernel.clock import civil_date
 from services.kernel.text import Language, Text
+from services.wording import persons
 
 _COLUMNS = (
-    Column("field", Text("字段", "field"), show=person_words.field),
+    Column("field", Text("字段", "field"), show=persons.field),
     Column("said", Text("说法", "value"), wraps=True),
-    Column("source", Text("来源", "source"), show=person_words.source),
+    Column("source", Text("来源", "source"), show=persons.source),
     Column("observed", Text("观察日期", "observed"), right=True),
     Column("standing", Text("采用情况", "standing"), wraps=True),
     Column("document", Text("依据", "document"), wraps=True),
@@ -133,7 +134,7 @@ def _row(session: Session, choice: Any, assertion: Any, said: statement_pb2.Stat
 
 
 def _said(field: str, value: Any, language: Language) -> str:
-    return person_words.value(field, value, language) or _EMPTIED.to(language)
+    return persons.value(field, value, wording.words(language)) or _EMPTIED.to(language)
 
 
 def _value(field: str, said: statement_pb2.Statement) -> Any:

@@ -16,6 +16,7 @@ from services.cli.session import Session
 from services.kernel.clock import CIVIL_ZONE
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Text
+from services.wording import codes
 
 TIMEOUT_SECONDS = 3600.0
 FORMATS = {
@@ -120,7 +121,7 @@ def _row(each: Any, session: Session) -> dict[str, Any]:
     return {
         "time": each.create_time.ToDatetime(UTC).astimezone(CIVIL_ZONE).strftime("%Y-%m-%d %H:%M"),
         "creator": each.creator,
-        "sheet": wording.SHEETS[each.sheet].to(session.language),
+        "sheet": codes.SHEETS[each.sheet].to(session.language),
         "rows": each.row_count,
         "purpose": each.purpose,
         "reason": each.reason,

@@ -22,6 +22,7 @@ from services.cli.stream import Arrival, Subscriber
 from services.kernel.clock import civil_date
 from services.kernel.text import Text
 from services.kernel.uscc import check_character
+from services.wording import codes
 
 Type = match_event_pb2.MatchEvent.Type
 WAIT_SECONDS = 60.0
@@ -219,8 +220,8 @@ def _row(arrival: Arrival, partner: Session) -> dict[str, object]:
     return {
         "sequence": event.sequence,
         "previous": event.previous_sequence,
-        "type": wording.EVENT_TYPES[Type.Name(event.type)].to(partner.language),
-        "kind": wording.KINDS[event.kind].to(partner.language),
+        "type": codes.EVENT_TYPES[Type.Name(event.type)].to(partner.language),
+        "kind": codes.KINDS[event.kind].to(partner.language),
         "anchor": f"{event.anchor[:_NAME_LENGTH]}…",
         "candidate": f"{event.candidate[:_NAME_LENGTH]}…",
         "probability": event.probability,

@@ -7,8 +7,10 @@ from google.type.date_pb2 import Date
 
 from bole.common.v1 import data_origin_pb2, direction_share_pb2
 from bole.talent.v1 import person_pb2
-from services.cli import person_words
+from services.catalogue import load
 from services.kernel.text import Language
+from services.wording import persons
+from services.wording.words import Words
 
 PERSON = person_pb2.Person(
     state=person_pb2.Person.STATE_ACTIVE,
@@ -42,7 +44,7 @@ CODES = re.compile(r"[A-Z]{2,}_|_[a-z]|[{}\[\]]|\bsuzhou\b|\bsic\b|STATE|\dZ\b")
 def told(language: Language) -> dict[str, str]:
     given = MessageToDict(PERSON, preserving_proto_field_name=True)
     return {
-        person_words.field(name, language): person_words.value(name, value, language)
+        persons.field(name, language): persons.value(name, value, Words(load(), language))
         for name, value in given.items()
     }
 
@@ -70,12 +72,12 @@ def test_values_are_what_office_staff_write() -> None:
 
 def test_every_field_of_a_person_has_a_name() -> None:
     fields = {field.name for field in person_pb2.Person.DESCRIPTOR.fields}
-    assert fields - set(person_words.FIELDS) == {"name", "etag"}
+    assert fields - set(persons.FIELDS) == {"name", "etag"}
 
 
 def test_what_is_not_known_is_shown_as_it_is() -> None:
-    assert person_words.field("teams.members", "zh") == "teams.members"
+    assert persons.field("teams.members", "zh") == "teams.members"
     seen = ["persons.display_name", "statements.stated.display_name", "persons.works"]
-    assert person_words.listed(seen, "zh") == "姓名、代表成果"
-    assert person_words.source("人社厅", "en") == "人社厅"
-    assert person_words.value("works", [], "zh") == ""
+    assert persons.listed(seen, "zh") == "姓名、代表成果"
+    assert persons.source("人社厅", "en") == "人社厅"
+    assert persons.value("works", [], Words(load(), "zh")) == ""

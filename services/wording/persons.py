@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from services.cli import wording
 from services.kernel.clock import CIVIL_ZONE
 from services.kernel.text import Language, Text
-from services.workbook.choices import AVAILABILITY, PURPOSE, SOURCE_LIST, Choices
+from services.wording.words import Words
+from services.workbook.choices import AVAILABILITY, PURPOSE, SOURCE_LIST
 
 FIELDS: Mapping[str, Text] = {
     "display_name": Text("姓名", "name"),
@@ -48,11 +48,6 @@ SOURCES: Mapping[str, Text] = {
     "web": Text("网络公开", "the web"),
     **{each.code: Text(each.zh, each.en) for each in SOURCE_LIST},
 }
-HIDDEN_NOTE = Text(
-    "未写明使用目的：姓名已遮盖，单位、职务、简介、成果、联系方式不显示；加 --purpose talent-service 或 contact 查看",
-    "no purpose stated: names are masked; employer, title, profile, works and contact are withheld; "
-    "add --purpose talent-service or contact",
-)
 _STATES = {"ACTIVE": Text("在库", "in the library"), "WITHDRAWN": Text("已撤回同意", "withdrawn")}
 _ORIGINS = {"SYNTHETIC": Text("演示数据", "synthetic data"), "REAL": Text("真实数据", "real data")}
 _NAME_KINDS = {
@@ -93,12 +88,12 @@ def source(code: str, language: Language) -> str:
     return SOURCES[code].to(language) if code in SOURCES else code
 
 
-def value(name: str, given: Any, language: Language) -> str:
+def value(name: str, given: Any, words: Words) -> str:
     """A field's value, as the contract's JSON has it, in words; lists on lines of their own."""
     if given in (None, "", []):
         return ""
     if name in _READ:
-        return _READ[name](given, language)
+        return _READ[name](given, words)
     return "\n".join(map(str, given)) if isinstance(given, list) else str(given)
 
 
@@ -108,60 +103,53 @@ def civil_day(given: Mapping[str, int]) -> str:
     return date(year, month, day).isoformat() if month and day else str(year)
 
 
-def _moment(given: str, _: Language) -> str:
+def _moment(given: str, _: Words) -> str:
     return f"{datetime.fromisoformat(given).astimezone(CIVIL_ZONE):%Y-%m-%d %H:%M}"
 
 
-def _choice(code: str, choices: Choices, language: Language) -> str:
-    found = next((each for each in choices if each.code == code), None)
-    return code if found is None else Text(found.zh, found.en).to(language)
+def _cities(given: list[str], words: Words) -> str:
+    return Text("、", ", ").to(words.language).join(words.city(each) for each in given)
 
 
-def _cities(given: list[str], language: Language) -> str:
-    return Text("、", ", ").to(language).join(wording.city(each, language) for each in given)
+def _shares(given: list[dict[str, Any]], words: Words) -> str:
+    return "\n".join(f"{words.direction(each['code'])} {each.get('permille', 0) / 10:g}%" for each in given)
 
 
-def _shares(given: list[dict[str, Any]], language: Language) -> str:
-    return "\n".join(
-        f"{wording.direction(each['code'], language)} {each.get('permille', 0) / 10:g}%" for each in given
-    )
-
-
-def _uses(given: list[str], language: Language) -> str:
+def _uses(given: list[str], words: Words) -> str:
     codes = (each.removeprefix("CONSENT_PURPOSE_").lower().replace("_", "-") for each in given)
-    return "\n".join(_choice(code, PURPOSE, language) for code in codes)
+    return "\n".join(words.choice(PURPOSE, code) for code in codes)
 
 
-def _word(given: str, prefix: str, words: Mapping[str, Text], language: Language) -> str:
+def _word(given: str, prefix: str, names: Mapping[str, Text], words: Words) -> str:
     code = given.removeprefix(prefix)
-    return words[code].to(language) if code in words else ""
+    return names[code].to(words.language) if code in names else ""
 
 
-def _names(given: list[dict[str, Any]], language: Language) -> str:
+def _names(given: list[dict[str, Any]], words: Words) -> str:
     return "\n".join(
-        f"{each['text']} ({_word(each.get('kind', ''), 'KIND_', _NAME_KINDS, language)})" for each in given
+        f"{each['text']} ({_word(each.get('kind', ''), 'KIND_', _NAME_KINDS, words)})" for each in given
     )
 
 
-def _employment(given: list[dict[str, Any]], language: Language) -> str:
-    return "\n".join(_post(each, language) for each in given)
+def _employment(given: list[dict[str, Any]], words: Words) -> str:
+    return "\n".join(_post(each, words) for each in given)
 
 
-def _post(each: dict[str, Any], language: Language) -> str:
+def _post(each: dict[str, Any], words: Words) -> str:
     begun, ended = (civil_day(each[key]) if key in each else "" for key in ("start_date", "end_date"))
-    now = Text("至今", "today").to(language)
+    now = Text("至今", "today").to(words.language)
     years = f"{begun or '…'}–{ended or now}" if begun or ended else ""
     return " · ".join(part for part in (each["employer"], each.get("job_title", ""), years) if part)
 
 
-def _schools(given: list[dict[str, Any]], language: Language) -> str:
+def _schools(given: list[dict[str, Any]], words: Words) -> str:
     return "\n".join(
         " · ".join(
             part
             for part in (
                 each["school"],
                 each.get("subject", ""),
-                _word(each.get("degree", ""), "DEGREE_", _DEGREES, language),
+                _word(each.get("degree", ""), "DEGREE_", _DEGREES, words),
                 str(each.get("year", "") or ""),
             )
             if part
@@ -170,12 +158,12 @@ def _schools(given: list[dict[str, Any]], language: Language) -> str:
     )
 
 
-def _works(given: list[dict[str, Any]], language: Language) -> str:
+def _works(given: list[dict[str, Any]], words: Words) -> str:
     return "\n".join(
         " · ".join(
             part
             for part in (
-                _word(each.get("kind", ""), "KIND_", _WORKS, language),
+                _word(each.get("kind", ""), "KIND_", _WORKS, words),
                 each["title"],
                 str(each.get("year", "") or ""),
                 each.get("link", ""),
@@ -187,19 +175,17 @@ def _works(given: list[dict[str, Any]], language: Language) -> str:
 
 
 _READ: Mapping[str, Callable[[Any, Language], str]] = {
-    "category_code": wording.category,
-    "city_code": wording.city,
+    "category_code": lambda given, words: words.category(given),
+    "city_code": lambda given, words: words.city(given),
     "mobility_city_codes": _cities,
-    "availability": lambda given, language: _choice(
-        given.removeprefix("AVAILABILITY_"), AVAILABILITY, language
-    ),
+    "availability": lambda given, words: words.choice(AVAILABILITY, given.removeprefix("AVAILABILITY_")),
     "direction_shares": _shares,
     "purposes": _uses,
     "observed_date": lambda given, _: civil_day(given),
     "create_time": _moment,
     "update_time": _moment,
-    "state": lambda given, language: _word(given, "STATE_", _STATES, language),
-    "origin": lambda given, language: _word(given, "DATA_ORIGIN_", _ORIGINS, language),
+    "state": lambda given, words: _word(given, "STATE_", _STATES, words),
+    "origin": lambda given, words: _word(given, "DATA_ORIGIN_", _ORIGINS, words),
     "other_names": _names,
     "affiliations": _employment,
     "education": _schools,

@@ -1,0 +1,1 @@
+"""Words that console and command line share: what codes, fields and values are called."""

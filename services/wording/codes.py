@@ -1,0 +1,137 @@
+"""Words for the closed codes of the contract: enum values as they come over the wire, parts, counted dimensions."""
+
+from services.kernel.text import Text
+
+SHORTAGE_STATES = {
+    "STATE_NO_DATA": Text("无数据", "no data"),
+    "STATE_NO_DEMAND": Text("无需求", "no demand"),
+    "STATE_LIBRARY_GAP": Text("库内空白", "nobody in the library"),
+    "STATE_ESTIMATED": Text("", ""),
+}
+OUTCOMES = {
+    "OUTCOME_PASS": Text("通过", "pass"),
+    "OUTCOME_FAIL": Text("不符", "fail"),
+    "OUTCOME_UNKNOWN": Text("未知", "unknown"),
+    "OUTCOME_NOT_APPLICABLE": Text("不适用", "n/a"),
+}
+POSITION_STATES = {
+    "STATE_OPEN": Text("招聘中", "open"),
+    "STATE_CLOSED": Text("已关闭", "closed"),
+    "STATE_EXPIRED": Text("已过期", "expired"),
+}
+OUTCOME_KINDS = {
+    "KIND_UNSPECIFIED": Text("未注明", "not stated"),
+    "KIND_FILLED_FROM_LIBRARY": Text("库内人才到岗", "filled from the library"),
+    "KIND_FILLED_ELSEWHERE": Text("其他人员到岗", "filled by others"),
+    "KIND_WITHDRAWN": Text("撤回", "withdrawn"),
+    "KIND_EXPIRED": Text("过期", "expired"),
+    "KIND_PROPOSAL_REFUSED": Text("推荐被拒", "proposal refused"),
+}
+TRAINING_STATES = {
+    "STATE_ACTIVE": Text("有效", "counts"),
+    "STATE_CANCELLED": Text("已取消", "cancelled"),
+}
+MOVE_REASONS = {
+    "REASON_UNSPECIFIED": Text("未注明", "not stated"),
+    "REASON_JOB": Text("工作", "work"),
+    "REASON_PAY": Text("薪酬", "pay"),
+    "REASON_HOUSING": Text("住房", "housing"),
+    "REASON_FAMILY": Text("家庭", "family"),
+    "REASON_STUDY": Text("求学", "study"),
+    "REASON_FIELD_LEFT": Text("离开本领域", "left the field"),
+    "REASON_RETIRED": Text("退休", "retired"),
+    "REASON_OTHER": Text("其他", "other"),
+}
+HIRE_BASES = {
+    "BASIS_UNSPECIFIED": Text("未注明", "not stated"),
+    "BASIS_PLAN": Text("用人计划", "the deal's plan"),
+    "BASIS_EARLIER_DEALS": Text("同阶段既往项目", "earlier deals of the stage"),
+}
+EVENT_TYPES = {
+    "TYPE_CREATED": Text("新增", "created"),
+    "TYPE_RESCORED": Text("重评", "rescored"),
+    "TYPE_WITHDRAWN": Text("撤回", "withdrawn"),
+}
+KINDS = {
+    "person-direction": Text("人才—方向", "person–direction"),
+    "firm-direction": Text("企业—方向", "firm–direction"),
+    "team-direction": Text("团队—方向", "team–direction"),
+    "person-position": Text("人才—岗位", "person–position"),
+    "team-position": Text("团队—岗位", "team–position"),
+    "person-firm": Text("人才—企业", "person–firm"),
+    "firm-fund": Text("企业—基金", "firm–fund"),
+    "person-cell": Text("人才—紧缺单元", "person–shortage cell"),
+    "similar-persons": Text("相似人才", "similar people"),
+    "similar-firms": Text("相似企业", "similar firms"),
+}
+CONTRIBUTIONS = {
+    "constant": Text("基准", "constant"),
+    "place": Text("名次影响", "place in the list"),
+    "text": Text("文本", "text"),
+    "placed": Text("归类", "placement"),
+    "directions": Text("方向", "directions"),
+    "field": Text("领域", "field"),
+    "city": Text("城市", "city"),
+    "home_city": Text("本市", "home city"),
+    "category": Text("类别", "category"),
+    "availability": Text("意愿", "availability"),
+    "stage": Text("阶段", "stage"),
+    "same_stage": Text("同阶段", "same stage"),
+    "ticket": Text("金额", "ticket"),
+    "tightness": Text("供需", "tightness"),
+    "difficulty": Text("难招", "difficulty"),
+    "pipeline": Text("后备", "pipeline"),
+    "momentum": Text("走势", "momentum"),
+    "flow": Text("外流", "outflow"),
+}
+ITEMS = {
+    "person": Text("人才", "people"),
+    "team": Text("团队", "teams"),
+    "position": Text("岗位", "positions"),
+    "firm": Text("企业", "firms"),
+    "fund": Text("基金", "funds"),
+    "direction": Text("方向", "directions"),
+}
+FACETS = {
+    "state": Text("状态", "state"),
+    "industry_code": Text("产业", "industry"),
+    "city_code": Text("城市", "city"),
+    "category_code": Text("类别", "category"),
+    "blocking": Text("未过的否决项", "blocking checks"),
+    "direction_code": Text("方向", "direction"),
+    "from_city_code": Text("流出", "from"),
+    "to_city_code": Text("流入", "to"),
+    "reason": Text("原因", "reason"),
+    "stage": Text("阶段", "stage"),
+    "band": Text("得分档", "band"),
+    "early_gate": Text("投早门槛", "early gate"),
+    "small_gate": Text("投小门槛", "small gate"),
+    "hard_gate": Text("硬科技门槛", "hard-tech gate"),
+    "eligible": Text("合规", "eligible"),
+    "owner": Text("负责人", "owner"),
+    "channel": Text("来源渠道", "channel"),
+    "origin": Text("数据来源", "origin of the data"),
+    "sla": Text("办理时限", "time of the stage"),
+    "first_loan": Text("首贷", "first loan"),
+    "ip_pledge": Text("知识产权质押", "pledged rights"),
+}
+SHEETS = {
+    "persons": Text("人才", "persons"),
+    "teams": Text("团队", "teams"),
+    "positions": Text("岗位", "positions"),
+    "training": Text("培养名额", "training places"),
+    "moves": Text("人才流动", "moves"),
+    "evidence": Text("佐证", "evidence"),
+    "firms": Text("企业", "firms"),
+    "funds": Text("基金", "funds"),
+    "deals": Text("项目", "deals"),
+}
+
+PURPOSES = {
+    "talent-service": Text("人才服务", "talent service"),
+    "contact": Text("联系本人", "contact"),
+    "due-diligence": Text("尽职调查", "due diligence"),
+    "verification": Text("核验", "verification"),
+    "supervision": Text("督查", "supervision"),
+    "audit": Text("审计", "audit"),
+}
