@@ -174,7 +174,7 @@ def _works(given: list[dict[str, Any]], words: Words) -> str:
     )
 
 
-_READ: Mapping[str, Callable[[Any, Language], str]] = {
+_READ: Mapping[str, Callable[[Any, Words], str]] = {
     "category_code": lambda given, words: words.category(given),
     "city_code": lambda given, words: words.city(given),
     "mobility_city_codes": _cities,
