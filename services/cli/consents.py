@@ -14,7 +14,7 @@ from services.cli.session import Session
 from services.kernel.clock import CIVIL_ZONE
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Language, Text
-from services.wording import persons
+from services.wording import library, persons
 
 _KINDS = {
     service.CONSENT_KIND_GIVEN: Text("同意", "given"),
@@ -30,50 +30,6 @@ _USES = {
     "match-firm": (person_pb2.CONSENT_PURPOSE_MATCH_FIRM, Text("企业对接", "matching firms")),
     "statistics": (person_pb2.CONSENT_PURPOSE_STATISTICS, Text("数据统计", "statistics")),
 }
-ACTIONS = {
-    "reveal": Text("查看", "looked"),
-    "create": Text("登记", "entered"),
-    "update": Text("修改", "changed"),
-    "assert": Text("登记说法", "stated"),
-    "retract": Text("撤销说法", "took a statement back"),
-    "confirm": Text("核实", "confirmed"),
-    "consent": Text("登记同意", "recorded consent"),
-    "withdraw": Text("登记撤回", "recorded a withdrawal"),
-    "import": Text("导入", "imported"),
-    "undo-import": Text("撤销导入", "took an import back"),
-    "export": Text("导出", "exported"),
-    "merge": Text("合并", "merged"),
-    "unmerge": Text("撤销合并", "parted"),
-    "link": Text("批量合并", "merged in one go"),
-    "nominate": Text("申报", "nominated"),
-    "erase": Text("彻底删除", "erased"),
-    "deny": Text("被拒绝", "was refused"),
-    "judge positive": Text("判定为同一人", "judged one person"),
-    "judge negative": Text("判定为两个人", "judged two people"),
-    "judge unsure": Text("判定存疑", "judged unsure"),
-    "take back": Text("收回判定", "took a judgement back"),
-    "check": Text("核对", "checked"),
-    "declare-conflict": Text("声明利益冲突", "declared a conflict of interest"),
-    "review": Text("评审", "reviewed"),
-    "decide": Text("评定", "decided"),
-    "fund": Text("登记资助", "recorded funding"),
-    "follow-up": Text("登记跟踪", "followed up"),
-    "record-outcome": Text("登记岗位结果", "recorded an outcome"),
-    "void-outcome": Text("作废岗位结果", "voided an outcome"),
-    "set-quota": Text("设定名额", "set a quota"),
-    "dissolve": Text("解散团队", "dissolved a team"),
-    "renew": Text("续期", "renewed"),
-    "close": Text("关闭", "closed"),
-    "reopen": Text("重新开放", "reopened"),
-    "cancel": Text("取消", "cancelled"),
-    "void": Text("作废", "voided"),
-    "delete": Text("删除", "deleted"),
-    "draft": Text("起草", "drafted"),
-    "sign": Text("签发", "signed"),
-    "reject": Text("退回", "turned down"),
-    "allocate": Text("拟定引才方案", "kept a plan"),
-    "publish": Text("发布预测", "published a forecast"),
-}
 """What the audit trail of the talent service calls what was done."""
 _ENTRY_COLUMNS = (
     Column("number", Text("序号", "no."), right=True),
@@ -87,7 +43,9 @@ _ENTRY_COLUMNS = (
 _LOOK_COLUMNS = (
     Column("time", Text("时间", "time")),
     Column("actor", Text("账号", "account")),
-    Column("action", Text("事项", "action"), show=lambda code, language: _word(ACTIONS, code, language)),
+    Column(
+        "action", Text("事项", "action"), show=lambda code, language: _word(library.ACTIONS, code, language)
+    ),
     Column("purpose", Text("目的", "purpose"), show=wording.purpose),
     Column(
         "fields",

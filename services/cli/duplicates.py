@@ -11,6 +11,7 @@ from services.cli.people import get
 from services.cli.session import Session
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Language, Text
+from services.wording import library
 
 TIMEOUT_SECONDS = 60.0
 _PAIRS = (
@@ -40,15 +41,6 @@ _JUDGEMENTS = (
     Column("reason", Text("理由", "reason"), wraps=True),
     Column("id", Text("编号", "judgement"), below=True),
 )
-_BANDS = {
-    duplicate_pb2.DUPLICATE_BAND_LINK: Text("可关联", "link"),
-    duplicate_pb2.DUPLICATE_BAND_REVIEW: Text("待审核", "review"),
-}
-_VERDICTS = {
-    duplicate_pb2.DUPLICATE_VERDICT_POSITIVE: Text("同一人", "one person"),
-    duplicate_pb2.DUPLICATE_VERDICT_NEGATIVE: Text("不同的人", "two people"),
-    duplicate_pb2.DUPLICATE_VERDICT_UNSURE: Text("无法判断", "cannot tell"),
-}
 
 
 class Known(NamedTuple):
@@ -104,7 +96,7 @@ def check(session: Session, known: Known, *, quiet: bool = False) -> bool:
     answer = stub(session).CheckDuplicates(request, timeout=TIMEOUT_SECONDS)
     rows = [
         {
-            "band": _BANDS[each.band].to(session.language) if each.band else "",
+            "band": _band(each.band, session.language) if each.band else "",
             "chance": f"{each.probability:.1%}",
             "person": _person(each.person, session.language),
             "evidence": [_text(piece.text, session.language) for piece in each.evidence[1:]],
@@ -215,13 +207,18 @@ def _merge_of(session: Session, name: str) -> duplicate_pb2.DuplicateJudgement:
 def _pair(pair: duplicate_pb2.DuplicateSuggestion, language: Language) -> dict[str, Any]:
     unsure = Text("（曾判无法判断）", " (could not be told)").to(language) if pair.unsure else ""
     return {
-        "band": _BANDS[pair.band].to(language) + unsure,
+        "band": _band(pair.band, language) + unsure,
         "chance": f"{pair.probability:.1%}",
         "left": _person(pair.left, language),
         "right": _person(pair.right, language),
         "id": pair.name,
         "origin": wording.origin(max(pair.left.origin, pair.right.origin)),
     }
+
+
+def _band(band: "duplicate_pb2.DuplicateBand", language: Language) -> str:
+    name = duplicate_pb2.DuplicateBand.Name(band).removeprefix("DUPLICATE_BAND_")
+    return library.DUPLICATE_BANDS[name].to(language)
 
 
 def _person(person: person_pb2.Person, language: Language) -> str:
@@ -241,9 +238,10 @@ def _piece(piece: duplicate_pb2.DuplicateEvidence, language: Language) -> dict[s
 
 def _judgement(judgement: duplicate_pb2.DuplicateJudgement, language: Language) -> dict[str, Any]:
     gone = judgement.HasField("delete_time")
+    verdict = duplicate_pb2.DuplicateVerdict.Name(judgement.verdict).removeprefix("DUPLICATE_VERDICT_")
     return {
         "time": judgement.create_time.ToDatetime().strftime("%Y-%m-%d %H:%M"),
-        "verdict": _VERDICTS[judgement.verdict].to(language),
+        "verdict": library.DUPLICATE_VERDICTS[verdict].to(language),
         "pair": f"{judgement.left} {judgement.right}",
         "author": judgement.author,
         "standing": (Text("已撤回", "taken back") if gone else Text("有效", "stands")).to(language),

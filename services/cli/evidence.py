@@ -12,33 +12,10 @@ from services.cli.columns import Column, number
 from services.cli.session import Session
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Language, Text
+from services.wording import library
 
 TIMEOUT_SECONDS = 30.0
 PAGE = 500
-_KINDS = {
-    "PLATFORM": Text("平台载体", "carrier"),
-    "PILOT_ZONE": Text("先导区", "pilot zone"),
-    "SCENARIO": Text("应用场景", "scenario"),
-    "RD_PROJECT": Text("研发项目", "R&D project"),
-    "LEADING_TALENT": Text("领军人才(团队)", "leading talent"),
-    "INNOVATIVE_TALENT": Text("创新人才(团队)", "innovative talent"),
-    "GROWTH_INDUSTRY": Text("成长型产业", "growth industry"),
-    "CCUS_CAPACITY": Text("CCUS能力", "CCUS capability"),
-    "GOVERNANCE_CASE": Text("治理案例", "governance case"),
-    "MILESTONE": Text("里程碑佐证", "milestone"),
-}
-_STATES = {
-    "ENTERED": Text("待确认", "entered"),
-    "CONFIRMED": Text("已确认", "confirmed"),
-    "VOIDED": Text("已作废", "voided"),
-}
-_LIGHTS = {
-    "GREEN": Text("绿灯", "green"),
-    "YELLOW": Text("黄灯", "yellow"),
-    "RED": Text("红灯", "red"),
-    "GREY": Text("灰灯（逾期）", "grey (overdue)"),
-    "UNSPECIFIED": Text("", ""),
-}
 _RECORDS = (
     Column("ref", Text("来源编号", "ref")),
     Column("kind", Text("类别", "kind")),
@@ -89,8 +66,8 @@ def stub(session: Session) -> evidence_service_pb2_grpc.EvidenceServiceStub:
 def kind_of(name: str) -> int:
     """The number of a kind by its name in any case. Raises InvalidArgument with the names."""
     wanted = name.strip().upper().replace("-", "_")
-    if wanted not in _KINDS:
-        known = ", ".join(each.lower() for each in _KINDS)
+    if wanted not in library.EVIDENCE_KINDS:
+        known = ", ".join(each.lower() for each in library.EVIDENCE_KINDS)
         raise InvalidArgument.field(
             "--kind", "KIND_UNKNOWN", f"没有类别“{name}”，可用：{known}", f"no kind {name!r}; use {known}"
         )
@@ -233,7 +210,7 @@ def _record(record: evidence_pb2.EvidenceRecord, language: Language) -> dict[str
     return {
         "id": record.name,
         "ref": record.source_ref,
-        "kind": _KINDS[kind].to(language),
+        "kind": library.EVIDENCE_KINDS[kind].to(language),
         "title": record.title or record.subject,
         "type": record.type_code,
         "city": wording.city(record.city_code, language),
@@ -243,7 +220,7 @@ def _record(record: evidence_pb2.EvidenceRecord, language: Language) -> dict[str
         "closed": _day(record, "closed_date"),
         "document": record.document,
         "department": record.department_code,
-        "state": _STATES[state].to(language),
+        "state": library.EVIDENCE_STATES[state].to(language),
         "hands": "/".join(each for each in (record.entered_by, record.confirmed_by) if each),
         "origin": wording.origin(record.origin),
     }
@@ -263,7 +240,7 @@ def _goal(goal: evidence_pb2.TargetProgress, language: Language) -> dict[str, An
         "text": wording.say(goal.text, language),
         **{key: getattr(goal, name) if goal.HasField(name) else None for key, name in numbers.items()},
         "due": _day(goal, "due_date"),
-        "light": _LIGHTS[light].to(language),
+        "light": library.TARGET_LIGHTS[light].to(language),
         "reached": _day(goal, "reached_date"),
         "evidence": len(goal.counted),
     }

@@ -20,27 +20,12 @@ from services.cli.session import Session
 from services.kernel.clock import CIVIL_ZONE
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Text
-from services.wording import codes
+from services.wording import codes, library
 
 TIMEOUT_SECONDS = 30.0
 UNDO_SECONDS = 3600.0
 _PAGE = 500
 _ASK_EVERY_SECONDS = 2.0
-_STATES = {
-    "STATE_RUNNING": Text("进行中", "running"),
-    "STATE_COMMITTED": Text("已写入", "written"),
-    "STATE_CHECKED": Text("试运行", "dry run"),
-    "STATE_REFUSED": Text("未写入（有拒收行）", "nothing written"),
-    "STATE_FAILED": Text("失败", "failed"),
-    "STATE_INTERRUPTED": Text("中断", "interrupted"),
-    "STATE_UNDONE": Text("已撤销", "undone"),
-    "STATE_PARTLY_UNDONE": Text("部分撤销", "partly undone"),
-}
-_OUTCOMES = {
-    "OUTCOME_NEW": Text("新增", "new"),
-    "OUTCOME_CHANGED": Text("变更", "changed"),
-    "OUTCOME_REFUSED": Text("拒收", "refused"),
-}
 _COLUMNS = (
     Column("time", Text("时间", "time")),
     Column("state", Text("状态", "state")),
@@ -169,7 +154,7 @@ def _import_row(each: Any, session: Session) -> dict[str, Any]:
     sheets = each.sheets
     return {
         "time": each.create_time.ToDatetime(UTC).astimezone(CIVIL_ZONE).strftime("%Y-%m-%d %H:%M"),
-        "state": _STATES[import_pb2.Import.State.Name(each.state)].to(session.language),
+        "state": library.IMPORT_STATES[import_pb2.Import.State.Name(each.state)].to(session.language),
         "filename": each.filename,
         "creator": each.creator,
         "rows": each.processed_row_count,
@@ -184,7 +169,7 @@ def _lines(row: import_pb2.ImportRow, session: Session) -> Iterator[dict[str, An
     common = {
         "sheet": codes.SHEETS[row.sheet].to(session.language),
         "row": row.row,
-        "outcome": _OUTCOMES[import_pb2.ImportRow.Outcome.Name(row.outcome)].to(session.language),
+        "outcome": library.ROW_OUTCOMES[import_pb2.ImportRow.Outcome.Name(row.outcome)].to(session.language),
         "resource": row.resource,
     }
     for problem in row.problems:
@@ -220,7 +205,7 @@ def _funding_lines(row: Any, session: Session) -> Iterator[dict[str, Any]]:
     common = {
         "sheet": codes.SHEETS[row.sheet].to(session.language),
         "row": row.row,
-        "outcome": _OUTCOMES[import_pb2.ImportRow.Outcome.Name(row.outcome)].to(session.language),
+        "outcome": library.ROW_OUTCOMES[import_pb2.ImportRow.Outcome.Name(row.outcome)].to(session.language),
         "resource": row.resource,
     }
     for problem in row.problems:

@@ -12,29 +12,9 @@ from services.cli.columns import Column, number
 from services.cli.session import Session
 from services.kernel.clock import CIVIL_ZONE
 from services.kernel.text import Language, Text
+from services.wording import library
 
 TIMEOUT_SECONDS = 30.0
-_STATES = {
-    "NOMINATED": Text("已申报", "nominated"),
-    "ELIGIBLE": Text("资格通过", "eligible"),
-    "INELIGIBLE": Text("资格未通过", "not eligible"),
-    "REVIEWED": Text("已评审", "reviewed"),
-    "AWARDED": Text("入选", "awarded"),
-    "DECLINED": Text("未入选", "declined"),
-    "FUNDED": Text("已拨付", "funded"),
-    "FOLLOWED_UP": Text("跟踪中", "followed up"),
-    "WITHDRAWN": Text("已撤回", "withdrawn"),
-}
-_KINDS = {
-    "NOMINATE": Text("申报", "nominated"),
-    "CHECK": Text("资格审查", "checked"),
-    "DECLARE_CONFLICT": Text("利益冲突", "conflict declared"),
-    "REVIEW": Text("评审", "reviewed"),
-    "DECIDE": Text("审定", "decided"),
-    "FUND": Text("拨付", "funded"),
-    "FOLLOW_UP": Text("跟踪", "followed up"),
-    "WITHDRAW": Text("撤回", "withdrawn"),
-}
 _COLUMNS = (
     Column("programme", Text("人才工程", "programme"), wraps=True),
     Column("year", Text("年度", "year"), right=True),
@@ -168,7 +148,7 @@ def programme(code: str, language: Language) -> str:
 def state(value: int, language: Language) -> str:
     """Name of a state."""
     name = nomination_pb2.Nomination.State.Name(value).removeprefix("STATE_")
-    return _STATES[name].to(language)
+    return library.NOMINATION_STATES[name].to(language)
 
 
 def _code(text: str) -> str:
@@ -183,7 +163,7 @@ def _step(step: nomination_pb2.NominationStep, language: Language) -> dict[str, 
     said = [*vote, *clauses, *paid, step.note, step.document, step.unit]
     return {
         "number": step.number,
-        "kind": _KINDS[kind].to(language),
+        "kind": library.NOMINATION_STEPS[kind].to(language),
         "state": state(step.after, language),
         "author": step.author,
         "time": f"{instant_from_wire(step.time).astimezone(CIVIL_ZONE):%Y-%m-%d %H:%M}",

@@ -51,7 +51,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Starlette:
         Route("/healthz", _alive),
         Mount("/static", StaticFiles(directory=_STATIC)),
         *SignIn(settings, desk, tokens, now).routes(),
-        *pages(desk, load_map(settings, catalogue)),
+        *pages(desk, load_map(settings, catalogue), now),
     ]
 
     @asynccontextmanager

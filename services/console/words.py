@@ -1,12 +1,29 @@
 """The words of the pages: what console and command line share, what the console holds, and sums of money."""
 
-from services.wording import codes, words
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-SECTIONS = (("map", "/map", "紧缺人才图谱", "Shortage map"),)
+from google.protobuf.timestamp_pb2 import Timestamp
+from google.type.date_pb2 import Date
+
+from services.chassis.rpc.wire import date_from_wire, instant_from_wire
+from services.kernel.clock import CIVIL_ZONE
+from services.kernel.text import Text
+from services.wording import codes, library, persons, words
+from services.workbook.choices import AVAILABILITY
+
+SECTIONS = (
+    ("map", "/map", "紧缺人才图谱", "Shortage map"),
+    ("people", "/people", "核心人才库", "Talent library"),
+)
 _DOORS = {
     "map": (
         "哪个市、哪个产业最缺人，为什么，谁能填补。",
         "Which city and industry is short of people, why, and who could fill it.",
+    ),
+    "people": (
+        "查人才与岗位，导入名单，处理疑似重复，看申报与目标进度。",
+        "People and positions, imports, possible duplicates, nominations and goals.",
     ),
 }
 _WAN = 10_000 * 100
@@ -30,9 +47,70 @@ class Words(words.Words):
         """Why a cell has no index; empty where it has one."""
         return codes.SHORTAGE_STATES[name].to(self.language) if name in codes.SHORTAGE_STATES else ""
 
+    def purpose(self, code: str) -> str:
+        """Why somebody looks at people."""
+        return self.code(codes.PURPOSES, code)
+
+    def availability(self, code: str) -> str:
+        """When somebody would come, with or without `AVAILABILITY_`."""
+        return self.choice(AVAILABILITY, code.removeprefix("AVAILABILITY_"))
+
+    def enum(self, table: str, kind: Any, number: int) -> str:
+        """A number of an enum of the contract by a table of `codes` or `library`, with or without its prefix."""
+        found: Mapping[str, Text] = getattr(library, table, None) or getattr(codes, table)
+        name = str(kind.Name(number))
+        return self.code(found, name) if name in found else self.code(found, _without_prefix(name, found))
+
+    def position_state(self, code: str) -> str:
+        """A position's state, with or without `STATE_`."""
+        return self.code(codes.POSITION_STATES, f"STATE_{code.removeprefix('STATE_')}")
+
+    def sheet(self, key: str) -> str:
+        """A sheet of the exchange workbook."""
+        return self.code(codes.SHEETS, key)
+
+    def code_of(self, table: str, code: str) -> str:
+        """A code by a table of `library`."""
+        return self.code(getattr(library, table), code)
+
+    def look(self, action: str) -> str:
+        """What somebody did with a record."""
+        return self.code(library.ACTIONS, action)
+
+    def fields(self, names: Iterable[str]) -> str:
+        """Fields of a person in one line."""
+        return persons.listed(list(names), self.language)
+
+    def field(self, name: str) -> str:
+        """What a field of a person is called."""
+        return persons.field(name, self.language)
+
+    def source(self, code: str) -> str:
+        """Who says so."""
+        return persons.source(code, self.language)
+
+    def value(self, name: str, given: Any) -> str:
+        """A field's value, as the contract's JSON has it."""
+        return persons.value(name, given, self)
+
+    def day(self, given: Date) -> str:
+        """A civil date; a dash without one."""
+        return date_from_wire(given).isoformat() if given.year else "—"
+
+    def moment(self, given: Timestamp) -> str:
+        """A civil date and time of day; a dash without one."""
+        return (
+            f"{instant_from_wire(given).astimezone(CIVIL_ZONE):%Y-%m-%d %H:%M}" if given.ByteSize() else "—"
+        )
+
     def money(self, fen: int) -> str:
         """万元 and 亿元 in Chinese, millions of yuan in English; whole fen are never rounded away below 1 万元."""
         return _yuan_zh(fen) if self.language == "zh" else _yuan_en(fen)
+
+
+def _without_prefix(name: str, known: Iterable[str]) -> str:
+    """The longest known ending of an enum's name; the name itself without one."""
+    return max((each for each in known if name.endswith("_" + each)), key=len, default=name)
 
 
 def _yuan_zh(fen: int) -> str:

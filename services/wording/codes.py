@@ -119,6 +119,7 @@ SHEETS = {
     "persons": Text("人才", "persons"),
     "teams": Text("团队", "teams"),
     "positions": Text("岗位", "positions"),
+    "outcomes": Text("岗位结果", "outcomes"),
     "training": Text("培养名额", "training places"),
     "moves": Text("人才流动", "moves"),
     "evidence": Text("佐证", "evidence"),

@@ -55,6 +55,10 @@ class Words:
         """Name of a department."""
         return self._among({each.id: each for each in self.catalogue.departments}, code)
 
+    def programme(self, code: str) -> str:
+        """Name of a talent programme."""
+        return self._among({each.id: each for each in self.catalogue.programmes}, code)
+
     def move_reason(self, code: str) -> str:
         """Why people moved, with or without `REASON_`."""
         return self.choice(MOVE_REASON, code.removeprefix("REASON_"))

@@ -1,6 +1,7 @@
 """The empty workbook that people fill in: headers with notes, drop-downs from the catalogue, instructions."""
 
 from collections.abc import Mapping, Sequence
+from io import BytesIO
 from pathlib import Path
 
 import xlsxwriter
@@ -57,8 +58,8 @@ _GUIDE: Sequence[tuple[str, str]] = (
 )
 
 
-def write_template(path: Path, catalogue: Catalogue) -> None:
-    """Write the template to `path` (XLSX). It holds no example rows that could be imported by mistake."""
+def write_template(path: Path | BytesIO, catalogue: Catalogue) -> None:
+    """Write the template to a file or into memory (XLSX). No example rows that could be imported by mistake."""
     with xlsxwriter.Workbook(path) as book:
         formats = _formats(book)
         _write_guide(book.add_worksheet(GUIDE_TITLE), catalogue, formats)

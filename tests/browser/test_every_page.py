@@ -12,21 +12,46 @@ PAGES = {
     "map": "/map",
     "map-tiles": "/map?view=tiles&industry=hydrogen",
     "map-table": "/map?view=table",
-    "map-cell": "/map?industry=hydrogen&city=suzhou",
+    "map-cell": "/map?industry=hydrogen&city=suzhou&recruits=2",
+    "map-compare": "/map/compare?a=suzhou&b=nanjing&c=wuxi",
+    "map-weights": "/map/weights",
+    "map-watches": "/map/watches",
+    "people": "/people?city=suzhou",
+    "positions": "/positions",
+    "nominations": "/nominations",
+    "targets": "/targets",
+    "evidence": "/evidence",
+    "import": "/import",
+    "duplicates": "/duplicates",
+    "decisions": "/duplicates/decisions",
     "refused": "/map?industry=no-such-industry",
 }
+FIRST_OF = {"person": "/people", "position": "/positions", "imported": "/import"}
+"""Pages of one record: the first that a list links to."""
+LOOKS = [("zh", "desk", False), ("en", "phone", True)]
+KEPT = [*LOOKS, ("en", "desk", True), ("zh", "phone", False)]
+"""For pictures every language at every width; else each page once in either."""
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("language", ["zh", "en"])
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    looks = KEPT if metafunc.config.getoption("screenshots") else LOOKS
+    metafunc.parametrize(("language", "width", "dark"), looks)
+
+
 def test_pages_are_accessible_and_fit(
-    open_page: Callable[..., Page], console: Console, language: str, width: str
+    open_page: Callable[..., Page], console: Console, language: str, width: str, dark: bool
 ) -> None:
-    page = open_page(WIDTHS[width], language, dark=(language == "en" and width == "desk"))
+    page = open_page(WIDTHS[width], language, dark=dark)
     page.goto("/sign-in")
     console.look(page, f"sign-in-{language}-{width}")
     console.sign_in(page)
     for name, path in PAGES.items():
         page.goto(path)
         assert page.locator("html").get_attribute("lang") == {"zh": "zh-CN", "en": "en"}[language]
+        console.look(page, f"{name}-{language}-{width}")
+    page.goto("/people")
+    page.locator(".purpose button").click()
+    for name, path in FIRST_OF.items():
+        page.goto(path)
+        page.locator("main .rows tbody a, main .plainrows a").first.click()
         console.look(page, f"{name}-{language}-{width}")

@@ -5,15 +5,56 @@ from functools import partial
 from starlette.routing import Route
 
 from services.console.geography import Map
-from services.console.pages import shortage, shortage_export, start
+from services.console.pages import (
+    duplicates,
+    evidence,
+    nominations,
+    people,
+    person,
+    positions,
+    purposes,
+    shortage,
+    shortage_compare,
+    shortage_export,
+    shortage_picture,
+    shortage_watches,
+    shortage_weights,
+    start,
+)
+from services.console.pages.imports import Imports
 from services.console.web.answering import Desk
+from services.console.web.held import HeldFiles
+from services.kernel.clock import Clock
 
 
-def pages(desk: Desk, drawn: Map) -> list[Route]:
+def pages(desk: Desk, drawn: Map, clock: Clock) -> list[Route]:
     """Every page behind the sign-in."""
     return [
         Route("/", desk.endpoint(start.show)),
         Route("/map", desk.endpoint(partial(shortage.show, drawn=drawn))),
         Route("/map/export.csv", desk.endpoint(shortage_export.export_csv)),
         Route("/map/export.xlsx", desk.endpoint(shortage_export.export_xlsx)),
+        Route("/map/export.svg", desk.endpoint(partial(shortage_picture.export_svg, drawn=drawn))),
+        Route("/map/export.png", desk.endpoint(partial(shortage_picture.export_png, drawn=drawn))),
+        Route("/map/compare", desk.endpoint(shortage_compare.show)),
+        Route("/map/weights", desk.endpoint(shortage_weights.show)),
+        Route("/map/watches", desk.endpoint(shortage_watches.show), methods=["GET"]),
+        Route("/map/watches", desk.endpoint(shortage_watches.create), methods=["POST"]),
+        Route("/map/watches/{id}/delete", desk.endpoint(shortage_watches.delete), methods=["POST"]),
+        Route("/purpose", desk.endpoint(partial(purposes.state, secure=desk.secure)), methods=["POST"]),
+        Route("/people", desk.endpoint(people.show)),
+        Route("/people/{id}", desk.endpoint(person.show)),
+        Route("/positions", desk.endpoint(positions.show)),
+        Route("/positions/{id}", desk.endpoint(positions.show_one)),
+        Route("/nominations", desk.endpoint(nominations.show)),
+        Route("/nominations/{id}", desk.endpoint(nominations.show_one)),
+        Route("/targets", desk.endpoint(evidence.show_targets)),
+        Route("/evidence", desk.endpoint(evidence.show_register)),
+        Route("/evidence/{id}/confirm", desk.endpoint(evidence.confirm), methods=["POST"]),
+        *Imports(HeldFiles(), clock).routes(desk),
+        Route("/duplicates", desk.endpoint(duplicates.show)),
+        Route("/duplicates/decide", desk.endpoint(duplicates.decide), methods=["POST"]),
+        Route("/duplicates/decisions", desk.endpoint(duplicates.show_decisions)),
+        Route("/duplicates/decisions/{id}/undo", desk.endpoint(duplicates.take_back), methods=["POST"]),
+        Route("/duplicates/{id}", desk.endpoint(duplicates.show_pair)),
     ]

@@ -1,7 +1,13 @@
 """What a page counts, from its address: industry, direction, city, category, in any name the catalogue knows."""
 
+from datetime import date
+
+from google.type.date_pb2 import Date
+
 from bole.talent.v1 import shortage_pb2 as shortage
+from services.chassis.rpc.wire import date_to_wire
 from services.console.web.visits import Visit
+from services.kernel.errors import InvalidArgument
 
 DIMENSIONS = ("industry", "direction", "city", "category")
 
@@ -29,3 +35,16 @@ def asking(scope: shortage.ShortageScope) -> shortage.ShortageScope:
     if wanted.direction_code:
         wanted.ClearField("industry_code")
     return wanted
+
+
+def day_of(visit: Visit) -> Date | None:
+    """The day for which the address asks (`as_of`); None for today. Raises InvalidArgument."""
+    given = visit.get("as_of")
+    if not given:
+        return None
+    try:
+        return date_to_wire(date.fromisoformat(given))
+    except ValueError:
+        raise InvalidArgument.field(
+            "as_of", "NOT_A_DATE", "日期应写成 2026-06-30", "write the date as 2026-06-30"
+        ) from None

@@ -1,9 +1,9 @@
 """The shortage map (紧缺人才图谱): cities as map, tiles or table; field by city; one cell in full."""
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from google.type.date_pb2 import Date
 from starlette.responses import Response
 
 from bole.common.v1 import data_origin_pb2
@@ -14,7 +14,7 @@ from services.console.backend import SECONDS
 from services.console.draw.classes import Classes
 from services.console.geography import TILES, Map
 from services.console.pages import shortage_cell
-from services.console.pages.scopes import asking, scope_of
+from services.console.pages.scopes import asking, day_of, scope_of
 from services.console.pages.shortage_looks import Cell, Look, look, shades
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
@@ -23,7 +23,6 @@ from services.console.words import Words
 Dimension = shortage.ShortageDimension
 VIEWS = ("map", "tiles", "table")
 _TIGHTEST = 6
-_AT_ONCE = 4
 _INDUSTRY, _CITY = Dimension.SHORTAGE_DIMENSION_INDUSTRY, Dimension.SHORTAGE_DIMENSION_CITY
 _DIRECTION = Dimension.SHORTAGE_DIMENSION_DIRECTION
 
@@ -49,10 +48,10 @@ class Matrix:
 
 def show(visit: Visit, drawn: Map) -> Response:
     """The page. One query's answer is map, tiles and table; another's is the matrix."""
-    scope = scope_of(visit)
+    scope, day = scope_of(visit), day_of(visit)
     stub = visit.stub(service_grpc.ShortageServiceStub)
-    grid = fetch_grid(stub, scope)
-    cities = fetch_cities(stub, scope, grid)
+    grid = fetch_grid(stub, scope, day)
+    cities = fetch_cities(stub, scope, grid, day)
     classes = shades(cities.values())
     looks = {code: look(visit, cell, classes) for code, cell in cities.items()}
     view = visit.get("view") if visit.get("view") in VIEWS else "map"
@@ -60,6 +59,7 @@ def show(visit: Visit, drawn: Map) -> Response:
         visit,
         "shortage/page.html",
         active="map",
+        tab="map",
         synthetic=grid.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC,
         scope=scope,
         view=view,
@@ -71,8 +71,8 @@ def show(visit: Visit, drawn: Map) -> Response:
         classes=classes,
         matrix=matrix(visit, grid, scope),
         grid=grid,
-        card=shortage_cell.card(visit, stub, asking(scope)) if asked(scope) else None,
-        tightest=[] if asked(scope) else fetch_tightest(stub),
+        card=shortage_cell.card(visit, stub, asking(scope), day) if asked(scope) else None,
+        tightest=[] if asked(scope) else fetch_tightest(stub, day),
     )
 
 
@@ -82,12 +82,14 @@ def asked(scope: shortage.ShortageScope) -> bool:
 
 
 def fetch_grid(
-    stub: service_grpc.ShortageServiceStub, scope: shortage.ShortageScope
+    stub: service_grpc.ShortageServiceStub, scope: shortage.ShortageScope, day: Date | None = None
 ) -> service.GetShortageGridResponse:
-    """Industries by cities; directions by cities if an industry is chosen."""
+    """Industries by cities with the cities' totals; directions by cities if an industry is chosen."""
     wanted = shortage.ShortageScope(category_code=scope.category_code)
     rows = _DIRECTION if scope.industry_code else _INDUSTRY
-    request = service.GetShortageGridRequest(rows=rows, columns=_CITY, scope=wanted)
+    request = service.GetShortageGridRequest(
+        rows=rows, columns=_CITY, scope=wanted, as_of_date=day, column_totals=not scope.industry_code
+    )
     return stub.GetShortageGrid(request, timeout=SECONDS)
 
 
@@ -95,24 +97,37 @@ def fetch_cities(
     stub: service_grpc.ShortageServiceStub,
     scope: shortage.ShortageScope,
     grid: service.GetShortageGridResponse,
+    day: Date | None = None,
 ) -> Mapping[str, Cell]:
     """The cell of every city for what is chosen, whatever city is."""
-
-    def one(city: str) -> Cell:
-        wanted = asking(scope)
-        wanted.city_code = city
-        return stub.GetShortageCell(service.GetShortageCellRequest(scope=wanted), timeout=SECONDS).cell
-
-    if scope.direction_code in grid.row_codes:
-        at = list(grid.row_codes).index(scope.direction_code) * len(grid.column_codes)
-        return dict(zip(grid.column_codes, grid.cells[at:], strict=False))
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        return dict(zip(grid.column_codes, pool.map(one, grid.column_codes), strict=True))
+    if not scope.industry_code:
+        return dict(zip(grid.column_codes, grid.column_totals, strict=True))
+    chosen, whole = scope.direction_code, grid
+    if chosen not in grid.row_codes:
+        chosen, whole = _row_of(stub, scope, day)
+    at = list(whole.row_codes).index(chosen) * len(whole.column_codes)
+    return dict(zip(whole.column_codes, whole.cells[at:], strict=False))
 
 
-def fetch_tightest(stub: service_grpc.ShortageServiceStub) -> list[Cell]:
+def _row_of(
+    stub: service_grpc.ShortageServiceStub, scope: shortage.ShortageScope, day: Date | None
+) -> tuple[str, service.GetShortageGridResponse]:
+    """The row of an industry, or of a direction of the region's own, with the grid that has it."""
+    own = bool(scope.direction_code)
+    request = service.GetShortageGridRequest(
+        rows=Dimension.SHORTAGE_DIMENSION_LOCAL_DIRECTION if own else _INDUSTRY,
+        columns=_CITY,
+        scope=shortage.ShortageScope(category_code=scope.category_code),
+        as_of_date=day,
+    )
+    return scope.direction_code or scope.industry_code, stub.GetShortageGrid(request, timeout=SECONDS)
+
+
+def fetch_tightest(stub: service_grpc.ShortageServiceStub, day: Date | None) -> list[Cell]:
     """The tightest cells of the province, with reasons."""
-    request = service.RankShortageCellsRequest(rows=_INDUSTRY, columns=_CITY, page_size=_TIGHTEST)
+    request = service.RankShortageCellsRequest(
+        rows=_INDUSTRY, columns=_CITY, page_size=_TIGHTEST, as_of_date=day
+    )
     return list(stub.RankShortageCells(request, timeout=SECONDS).cells)
 
 

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import grpc
+from google.type.date_pb2 import Date
 
+from bole.talent.v1 import expected_hire_service_pb2 as hires_service
 from bole.talent.v1 import shortage_analysis_pb2 as analysis
 from bole.talent.v1 import shortage_analysis_service_pb2 as analysis_service
 from bole.talent.v1 import shortage_analysis_service_pb2_grpc as analysis_grpc
@@ -17,6 +19,8 @@ from services.console.backend import SECONDS
 from services.console.draw.bars import Bar, signed_bars, span
 from services.console.draw.series import Series, draw
 from services.console.pages import shortage_people
+from services.console.pages.beside import Beside, beside
+from services.console.pages.shortage_ahead import Outlook, hires, outlook, simulated
 from services.console.pages.shortage_looks import Cell, grade_of, instead
 from services.console.web.visits import Visit
 from services.kernel.text import Text
@@ -60,11 +64,20 @@ class Card:
     trend: Trend | None
     people: Sequence[shortage_people.Fit]
     no_people: Text | None
+    outlook: Beside[Outlook]
+    whatif: Beside[analysis_service.SimulateShortageResponse]
+    hires: Beside[hires_service.ListExpectedHiresResponse]
 
 
-def card(visit: Visit, stub: service_grpc.ShortageServiceStub, scope: shortage.ShortageScope) -> Card:
+def card(
+    visit: Visit,
+    stub: service_grpc.ShortageServiceStub,
+    scope: shortage.ShortageScope,
+    day: Date | None,
+) -> Card:
     """The card of a cell."""
-    answer = stub.GetShortageCell(service.GetShortageCellRequest(scope=scope), timeout=SECONDS)
+    request = service.GetShortageCellRequest(scope=scope, as_of_date=day)
+    answer = stub.GetShortageCell(request, timeout=SECONDS)
     cell = answer.cell
     told = [each for each in cell.contributions if each.name != "constant" or each.value]
     bars = signed_bars([each.value for each in told], BARS)
@@ -80,15 +93,18 @@ def card(visit: Visit, stub: service_grpc.ShortageServiceStub, scope: shortage.S
             for each, bar in zip(told, bars, strict=True)
         ],
         answer.surplus_cities[:_SURPLUS],
-        _trend(visit, scope),
+        _trend(visit, scope, day),
         people,
         no_people,
+        beside(lambda: outlook(visit, scope, day)),
+        beside(lambda: simulated(visit, scope, day)),
+        beside(lambda: hires(visit, scope)),
     )
 
 
-def _trend(visit: Visit, scope: shortage.ShortageScope) -> Trend | None:
+def _trend(visit: Visit, scope: shortage.ShortageScope, day: Date | None) -> Trend | None:
     """None where fewer than two quarters are known."""
-    request = analysis_service.GetShortageTrendRequest(scope=scope)
+    request = analysis_service.GetShortageTrendRequest(scope=scope, as_of_date=day)
     found = visit.stub(analysis_grpc.ShortageAnalysisServiceStub).GetShortageTrend(request, timeout=SECONDS)
     known = [
         (each.cell.index, each.cell.low, each.cell.high) if each.cell.HasField("index") else None

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from bole.common.v1 import data_origin_pb2
 from bole.talent.v1 import shortage_service_pb2_grpc as service_grpc
-from services.console.pages.scopes import scope_of
+from services.console.pages.scopes import day_of, scope_of
 from services.console.pages.shortage import Matrix, fetch_grid, matrix
 from services.console.pages.shortage_looks import grade_of, instead
 from services.console.web.visits import Visit
@@ -67,7 +67,7 @@ def export_xlsx(visit: Visit) -> Response:
 
 def _table(visit: Visit) -> list[Sequence[Any]]:
     scope = scope_of(visit)
-    grid = fetch_grid(visit.stub(service_grpc.ShortageServiceStub), scope)
+    grid = fetch_grid(visit.stub(service_grpc.ShortageServiceStub), scope, day_of(visit))
     sample = grid.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC
     origin = visit.say("演示数据 SYNTHETIC", "SYNTHETIC") if sample else visit.say("真实数据", "REAL")
     rows = _rows(visit, matrix(visit, grid, scope), origin, scope.city_code)

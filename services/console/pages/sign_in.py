@@ -9,6 +9,7 @@ from services.chassis import sign_in
 from services.chassis.settings import Settings
 from services.chassis.tokens import StaffTokens
 from services.console.web.answering import Desk
+from services.console.web.paths import inside
 from services.console.web.rendering import render
 from services.console.web.visits import SESSION_COOKIE, Visit
 from services.kernel.clock import Clock
@@ -66,7 +67,7 @@ class SignIn:
     def _enter(self, visit: Visit, token: str) -> Response:
         """The cookie, and on. Raises Unauthenticated for a token that is not valid."""
         self._tokens.authenticate(token, self._clock.now())
-        answer = RedirectResponse(_inside(visit.get("next")), 303)
+        answer = RedirectResponse(inside(visit.get("next")), 303)
         answer.set_cookie(
             SESSION_COOKIE,
             token,
@@ -76,9 +77,3 @@ class SignIn:
             samesite="lax",
         )
         return answer
-
-
-def _inside(path: str) -> str:
-    """A path of ours; anything else is the start page."""
-    ours = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
-    return path if ours and "\\" not in path else "/"

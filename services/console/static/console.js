@@ -14,3 +14,10 @@ document.addEventListener("submit", (event) => {
   if (event.target.method !== "get") return;
   for (const field of event.target.elements) if (field.name && !field.value) field.disabled = true;
 });
+
+// A slider says its value.
+document.addEventListener("input", (event) => {
+  if (!event.target.matches("input[data-tells]")) return;
+  const told = event.target.labels[0]?.querySelector("output");
+  if (told) told.value = event.target.value;
+});

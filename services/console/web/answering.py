@@ -14,8 +14,15 @@ from services.chassis.identity import Principal
 from services.chassis.tokens import StaffTokens
 from services.console.backend import Backend
 from services.console.web import preferences, refusals
-from services.console.web.forms import read_form
-from services.console.web.visits import LANGUAGE_COOKIE, SESSION_COOKIE, THEME_COOKIE, THEMES, Visit
+from services.console.web.forms import read_form, read_upload
+from services.console.web.visits import (
+    LANGUAGE_COOKIE,
+    SESSION_COOKIE,
+    THEME_COOKIE,
+    THEMES,
+    Upload,
+    Visit,
+)
 from services.kernel.clock import Clock
 from services.kernel.errors import BoleError, Unauthenticated
 
@@ -36,14 +43,16 @@ class Desk:
         self._clock = clock
         self.secure = secure
 
-    def endpoint(self, handler: Handler) -> Endpoint:
-        """The endpoint that answers by `handler`."""
+    def endpoint(self, handler: Handler, *, uploads: bool = False) -> Endpoint:
+        """The endpoint that answers by `handler`. `uploads`: what is sent to it may carry a file."""
 
         async def answer(request: Request) -> Response:
             visit = self.visit(request)
             try:
-                form = await read_form(request, visit.csrf) if request.method == "POST" else {}
-                visit = self.visit(request, form)
+                if request.method == "POST" and uploads:
+                    visit = self.visit(request, *await read_upload(request, visit.csrf))
+                elif request.method == "POST":
+                    visit = self.visit(request, await read_form(request, visit.csrf))
                 response = await run_in_threadpool(handler, visit)
             except (grpc.RpcError, BoleError) as error:
                 response = refusals.refuse(visit, refusals.failure_of(error))
@@ -52,7 +61,9 @@ class Desk:
 
         return answer
 
-    def visit(self, request: Request, form: dict[str, str] | None = None) -> Visit:
+    def visit(
+        self, request: Request, form: dict[str, str] | None = None, upload: Upload | None = None
+    ) -> Visit:
         """Who comes. A token that is not valid any more is no token."""
         token = _token(request)
         principal = self._principal(token, self._clock.now())
@@ -65,6 +76,7 @@ class Desk:
             token if principal else None,
             principal,
             form or {},
+            upload,
         )
 
     def _principal(self, token: str | None, now: datetime) -> Principal | None:

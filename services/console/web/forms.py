@@ -1,17 +1,25 @@
 """What is sent with a form: bounded, from our own pages only."""
 
 import hmac
+from collections.abc import AsyncGenerator
 from urllib.parse import parse_qsl, urlsplit
 
+from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
+from services.console.web.visits import Upload
 from services.kernel.errors import InvalidArgument, PermissionDenied
 from services.kernel.text import Text
 
 CSRF_FIELD = "csrf"
 MOST_BYTES = 64 * 1024
 _MOST_FIELDS = 100
+MOST_FILE_BYTES = 32 * 1024 * 1024
+"""A larger file goes by the command line, which sends it in pieces."""
+_MOST_NAME = 255
 _FORM = "application/x-www-form-urlencoded"
+_FILES = "multipart/form-data"
 
 
 async def read_form(request: Request, csrf: str) -> dict[str, str]:
@@ -19,17 +27,51 @@ async def read_form(request: Request, csrf: str) -> dict[str, str]:
     _check_origin(request)
     if request.headers.get("content-type", "").partition(";")[0].strip() != _FORM:
         raise _wrong(f"应以 {_FORM} 提交", f"send {_FORM}")
+    fields = _fields(b"".join([part async for part in _bounded(request, MOST_BYTES)]))
+    _check_mark(fields, csrf)
+    return fields
+
+
+async def read_upload(request: Request, csrf: str) -> tuple[dict[str, str], Upload | None]:
+    """The fields and the file of a form that may carry one; it is kept in memory alone. Raises as `read_form`."""
+    _check_origin(request)
+    if request.headers.get("content-type", "").partition(";")[0].strip() != _FILES:
+        raise _wrong(f"应以 {_FILES} 提交", f"send {_FILES}")
+    parser = _InMemory(
+        request.headers,
+        _bounded(request, MOST_FILE_BYTES + MOST_BYTES),
+        max_files=1,
+        max_fields=_MOST_FIELDS,
+        max_part_size=MOST_BYTES,
+    )
+    try:
+        parts = (await parser.parse()).multi_items()
+    except MultiPartException:
+        raise _wrong("表单无法读取", "the form cannot be read") from None
+    fields = {name: value.strip() for name, value in parts if isinstance(value, str)}
+    _check_mark(fields, csrf)
+    file = next((value for _, value in parts if isinstance(value, UploadFile) and value.filename), None)
+    return fields, None if file is None else Upload(str(file.filename)[-_MOST_NAME:], await file.read())
+
+
+class _InMemory(MultiPartParser):
+    """Files may hold personal data: nothing of them is written to a disk."""
+
+    spool_max_size = MOST_FILE_BYTES + MOST_BYTES
+
+
+async def _bounded(request: Request, most: int) -> AsyncGenerator[bytes, None]:
     size = 0
-    parts: list[bytes] = []
     async for part in request.stream():
         size += len(part)
-        if size > MOST_BYTES:
-            raise _wrong("表单过大", "the form is too large")
-        parts.append(part)
-    fields = _fields(b"".join(parts))
+        if size > most:
+            raise _wrong(f"内容超过 {most >> 10:,} KiB", f"more than {most >> 10:,} KiB were sent")
+        yield part
+
+
+def _check_mark(fields: dict[str, str], csrf: str) -> None:
     if not hmac.compare_digest(fields.pop(CSRF_FIELD, "").encode(), csrf.encode()):
         raise _foreign()
-    return fields
 
 
 def _fields(body: bytes) -> dict[str, str]:

@@ -7,7 +7,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
-from services.console import words
+from services.console import kinds, words
 from services.console.web.visits import Visit
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -36,6 +36,7 @@ def render(visit: Visit, template: str, status: int = 200, **given: Any) -> HTML
             text=visit.text,
             word=words.Words(visit.catalogue, visit.language),
             csrf=visit.csrf,
+            kinds=kinds,
             **whole,
         )
     )

@@ -14,12 +14,22 @@ from services.chassis.identity import Principal
 from services.console.backend import Backend
 from services.kernel.errors import InvalidArgument, Unauthenticated
 from services.kernel.text import Language, Text
+from services.wording.codes import PURPOSES
 
 Stub = TypeVar("Stub")
 SESSION_COOKIE = "bole_session"
 LANGUAGE_COOKIE = "bole_lang"
 THEME_COOKIE = "bole_theme"
+PURPOSE_COOKIE = "bole_purpose"
 THEMES = ("light", "dark")
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that came with a form. `filename` is what the browser calls it."""
+
+    filename: str
+    data: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +44,7 @@ class Visit:
     token: str | None = None
     principal: Principal | None = None
     form: Mapping[str, str] = field(default_factory=dict)
+    upload: Upload | None = None
 
     def say(self, zh: str, en: str) -> str:
         """One of two wordings."""
@@ -74,10 +85,27 @@ class Visit:
         asked = urlencode(kept)
         return (path or self.request.url.path) + (f"?{asked}" if asked else "")
 
+    def part(self, name: str) -> str:
+        """A part of the path, as the route names it."""
+        return str(self.request.path_params[name])
+
     @property
     def path(self) -> str:
         """The path of the address."""
         return self.request.url.path
+
+    @property
+    def purposes(self) -> list[str]:
+        """What the visitor's grants allow to look at people for."""
+        grants = self.principal.grants if self.principal else ()
+        granted = {purpose for grant in grants for purpose in grant.purposes}
+        return [code for code in PURPOSES if code in granted]
+
+    @property
+    def purpose(self) -> str | None:
+        """What the visitor said to look for, as long as it is granted."""
+        stated = self.request.cookies.get(PURPOSE_COOKIE, "")
+        return stated if stated in self.purposes else None
 
     @property
     def csrf(self) -> str:

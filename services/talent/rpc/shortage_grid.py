@@ -79,7 +79,21 @@ class Grids:
                 )
 
     def answer(self, request: wire.GetShortageGridRequest, found: Reading) -> wire.GetShortageGridResponse:
-        """The grid. The message is shared: it must not be changed."""
+        """The grid. The message is shared unless totals are asked for: it must not be changed."""
+        if not request.column_totals:
+            return self._shared(request, found)
+        plain, whole = wire.GetShortageGridRequest(), wire.GetShortageGridResponse()
+        plain.CopyFrom(request)
+        plain.column_totals = False
+        whole.CopyFrom(self._shared(plain, found))
+        within = self.cells.address(request.scope)
+        whole.column_totals.extend(
+            self.cells.cell(found.table.cell(narrow(within, request.columns, code)))
+            for code in whole.column_codes
+        )
+        return whole
+
+    def _shared(self, request: wire.GetShortageGridRequest, found: Reading) -> wire.GetShortageGridResponse:
         kept = self._kept.setdefault(found.table, {})
         stamp = request.SerializeToString(deterministic=True)
         key = stamp + bytes([found.origin]) + str(found.as_of).encode()

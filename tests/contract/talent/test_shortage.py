@@ -83,6 +83,16 @@ def test_local_directions_are_a_dimension_apart(shortage: Any) -> None:
         assert (failure.code, failure.reason) == ("INVALID_ARGUMENT", "SAME_DIMENSION")
 
 
+def test_totals_of_columns_are_the_cells_of_the_cities_as_a_whole(shortage: Any) -> None:
+    found = grid(shortage, column_totals=True)
+    assert len(found.column_totals) == len(found.column_codes)
+    for code, total in zip(found.column_codes, found.column_totals, strict=True):
+        scope = shortage_pb2.ShortageScope(city_code=code)
+        one = shortage.GetShortageCell(wire.GetShortageCellRequest(scope=scope)).cell
+        assert (total.index, total.open_headcount) == (one.index, one.open_headcount)
+    assert not grid(shortage).column_totals
+
+
 def test_an_index_lies_within_its_interval(shortage: Any) -> None:
     shown = [each for each in grid(shortage).cells if each.HasField("index")]
     assert shown

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from bole.talent.v1 import shortage_pb2
-from services.cli.consents import ACTIONS
 from services.cli.shortage import facts
 from services.talent.domain.identity.judgement import Verdict
 from services.talent.domain.nomination.steps import StepKind
 from services.talent.domain.release.lifecycle import Action
+from services.wording.library import ACTIONS
 
 SERVICES = Path(__file__).parents[3] / "services"
 SOURCES = (

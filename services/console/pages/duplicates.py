@@ -1,0 +1,167 @@
+"""Possible duplicates (查重): the queue, a pair side by side with its evidence, the decision, and the way back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from google.protobuf.json_format import MessageToDict
+from starlette.responses import RedirectResponse, Response
+
+from bole.common.v1 import data_origin_pb2
+from bole.talent.v1 import (
+    duplicate_pb2,
+    duplicate_service_pb2_grpc,
+    library_service_pb2,
+    library_service_pb2_grpc,
+)
+from bole.talent.v1 import duplicate_service_pb2 as service
+from services.console.backend import SECONDS
+from services.console.draw.bars import Bar, signed_bars
+from services.console.pages import lists
+from services.console.pages.scopes import scope_of
+from services.console.web.rendering import render
+from services.console.web.visits import Visit
+from services.console.words import Words
+from services.kernel.errors import InvalidArgument
+from services.wording.persons import FIELDS
+
+BARS = 160.0
+_BANDS = ("REVIEW", "LINK")
+_ASIDE = ("state", "origin", "create_time", "update_time", "purposes")
+_VERDICTS = {
+    "not-same": duplicate_pb2.DUPLICATE_VERDICT_NEGATIVE,
+    "unsure": duplicate_pb2.DUPLICATE_VERDICT_UNSURE,
+}
+_SYNTHETIC = data_origin_pb2.DATA_ORIGIN_SYNTHETIC
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A field of both records."""
+
+    field: str
+    left: str
+    right: str
+
+
+def show(visit: Visit) -> Response:
+    """The queue, strongest first."""
+    band = visit.get("band") if visit.get("band") in _BANDS else ""
+    request = service.ListDuplicateSuggestionsRequest(
+        page_size=lists.ROWS,
+        page_token=lists.page_token(visit),
+        filter=lists.condition({"band": band, "city_code": scope_of(visit).city_code}),
+    )
+    found = _stub(visit).ListDuplicateSuggestions(request, timeout=SECONDS)
+    return render(
+        visit,
+        "duplicates/queue.html",
+        active="people",
+        tab="duplicates",
+        synthetic=any(each.left.origin == _SYNTHETIC for each in found.suggestions),
+        found=found,
+        band=band,
+        bands=_BANDS,
+        first=lists.first_link(visit),
+        next=lists.next_link(visit, found),
+    )
+
+
+def show_pair(visit: Visit) -> Response:
+    """Both records side by side, and what speaks for and against one person."""
+    request = service.GetDuplicateSuggestionRequest(name=f"duplicateSuggestions/{visit.part('id')}")
+    pair = _stub(visit).GetDuplicateSuggestion(request, timeout=SECONDS)
+    return render(
+        visit,
+        "duplicates/pair.html",
+        active="people",
+        tab="duplicates",
+        synthetic=_SYNTHETIC in (pair.left.origin, pair.right.origin),
+        pair=pair,
+        evidence=_evidence(pair),
+        compared=_compared(visit, pair),
+    )
+
+
+def decide(visit: Visit) -> Response:
+    """Merge, not the same, or unsure, with a reason."""
+    given = visit.form
+    verdict = given.get("verdict", "")
+    if verdict == "merge":
+        merged = service.MergePersonsRequest(
+            left=given.get("left", ""),
+            right=given.get("right", ""),
+            left_etag=given.get("left_etag", ""),
+            right_etag=given.get("right_etag", ""),
+            reason=given.get("reason", ""),
+            request_id=str(uuid4()),
+        )
+        _stub(visit).MergePersons(merged, timeout=SECONDS)
+    elif verdict in _VERDICTS:
+        judged = service.JudgeDuplicateRequest(
+            left=given.get("left", ""),
+            right=given.get("right", ""),
+            verdict=_VERDICTS[verdict],
+            reason=given.get("reason", ""),
+            request_id=str(uuid4()),
+        )
+        _stub(visit).JudgeDuplicate(judged, timeout=SECONDS)
+    else:
+        known = "merge, not-same, unsure"
+        raise InvalidArgument.field(
+            "verdict", "UNKNOWN_CODE", f"应为 {known} 之一", f"must be one of {known}"
+        )
+    return RedirectResponse("/duplicates/decisions", 303)
+
+
+def show_decisions(visit: Visit) -> Response:
+    """Decisions, newest first, each with its way back."""
+    request = service.ListDuplicateJudgementsRequest(page_size=lists.ROWS, page_token=lists.page_token(visit))
+    found = _stub(visit).ListDuplicateJudgements(request, timeout=SECONDS)
+    return render(
+        visit,
+        "duplicates/decisions.html",
+        active="people",
+        tab="duplicates",
+        found=found,
+        merged=duplicate_pb2.DUPLICATE_VERDICT_POSITIVE,
+        first=lists.first_link(visit),
+        next=lists.next_link(visit, found),
+    )
+
+
+def take_back(visit: Visit) -> Response:
+    """Undo a merge, or let another decision count no longer."""
+    name = f"duplicateJudgements/{visit.part('id')}"
+    if visit.form.get("merged") == "yes":
+        library = visit.stub(library_service_pb2_grpc.LibraryServiceStub)
+        wanted = library_service_pb2.GetPersonRequest(name=visit.form.get("person", ""))
+        etag = library.GetPerson(wanted, timeout=SECONDS).etag
+        parting = service.UnmergePersonsRequest(judgement=name, etag=etag, request_id=str(uuid4()))
+        _stub(visit).UnmergePersons(parting, timeout=SECONDS)
+    else:
+        withdrawing = service.WithdrawDuplicateJudgementRequest(name=name, request_id=str(uuid4()))
+        _stub(visit).WithdrawDuplicateJudgement(withdrawing, timeout=SECONDS)
+    return RedirectResponse("/duplicates/decisions", 303)
+
+
+def _evidence(
+    pair: duplicate_pb2.DuplicateSuggestion,
+) -> Sequence[tuple[duplicate_pb2.DuplicateEvidence, Bar]]:
+    bars = signed_bars([each.bits for each in pair.evidence], BARS)
+    return list(zip(pair.evidence, bars, strict=True))
+
+
+def _compared(visit: Visit, pair: duplicate_pb2.DuplicateSuggestion) -> list[Compared]:
+    words = Words(visit.catalogue, visit.language)
+    left, right = (MessageToDict(each, preserving_proto_field_name=True) for each in (pair.left, pair.right))
+    return [
+        Compared(name, words.value(name, left.get(name)), words.value(name, right.get(name)))
+        for name in FIELDS
+        if name not in _ASIDE and (name in left or name in right)
+    ]
+
+
+def _stub(visit: Visit) -> Any:
+    return visit.stub(duplicate_service_pb2_grpc.DuplicateServiceStub, visit.purpose)

@@ -1,0 +1,70 @@
+"""The policy's goals (目标进度) with their evidence, and the register (佐证台账) they are counted from."""
+
+from uuid import uuid4
+
+from starlette.responses import RedirectResponse, Response
+
+from bole.common.v1 import data_origin_pb2
+from bole.talent.v1 import evidence_service_pb2 as service
+from bole.talent.v1 import evidence_service_pb2_grpc
+from services.console.backend import SECONDS
+from services.console.pages import lists
+from services.console.pages.scopes import day_of, scope_of
+from services.console.web.rendering import render
+from services.console.web.visits import Visit
+from services.wording import library
+
+
+def show_targets(visit: Visit) -> Response:
+    """The goals with a number, then the milestones."""
+    request = service.ListTargetProgressRequest(as_of_date=day_of(visit))
+    found = _stub(visit).ListTargetProgress(request, timeout=SECONDS)
+    return render(
+        visit,
+        "evidence/targets.html",
+        active="people",
+        tab="targets",
+        found=found,
+        goals=[each for each in found.targets if each.HasField("value")],
+        milestones=[each for each in found.targets if not each.HasField("value")],
+    )
+
+
+def show_register(visit: Visit) -> Response:
+    """Records of the register."""
+    fields = {
+        "kind": lists.one_of(visit, "kind", library.EVIDENCE_KINDS),
+        "state": lists.one_of(visit, "state", library.EVIDENCE_STATES),
+        "city_code": scope_of(visit).city_code,
+    }
+    request = service.ListEvidenceRecordsRequest(
+        page_size=lists.ROWS, page_token=lists.page_token(visit), filter=lists.condition(fields)
+    )
+    found = _stub(visit).ListEvidenceRecords(request, timeout=SECONDS)
+    return render(
+        visit,
+        "evidence/register.html",
+        active="people",
+        tab="evidence",
+        synthetic=any(each.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC for each in found.records),
+        found=found,
+        all_kinds=library.EVIDENCE_KINDS,
+        states=library.EVIDENCE_STATES,
+        first=lists.first_link(visit),
+        next=lists.next_link(visit, found),
+    )
+
+
+def confirm(visit: Visit) -> Response:
+    """Let a record count; the service asks for a second person."""
+    request = service.ConfirmEvidenceRecordRequest(
+        name=f"evidenceRecords/{visit.part('id')}",
+        etag=visit.form.get("etag", ""),
+        request_id=str(uuid4()),
+    )
+    _stub(visit).ConfirmEvidenceRecord(request, timeout=SECONDS)
+    return RedirectResponse("/evidence?state=CONFIRMED", 303)
+
+
+def _stub(visit: Visit) -> evidence_service_pb2_grpc.EvidenceServiceStub:
+    return visit.stub(evidence_service_pb2_grpc.EvidenceServiceStub)

@@ -1,0 +1,113 @@
+"""The rows of one import: what each would become or became, field by field, and what is wrong with those refused."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from google.protobuf.json_format import MessageToDict
+from starlette.responses import Response
+
+from bole.talent.v1 import import_pb2, import_service_pb2_grpc
+from bole.talent.v1 import import_service_pb2 as service
+from services.console.backend import SECONDS
+from services.console.pages import lists
+from services.console.web.rendering import render
+from services.console.web.visits import Visit
+from services.console.words import Words
+from services.kernel.text import Text
+from services.wording.persons import FIELDS
+from services.workbook.sheets import SHEETS
+
+_ROWS = 50
+_OUTCOMES = ("REFUSED", "CHANGED", "NEW")
+_STEPS = {"CHECKED": 3, "REFUSED": 3, "COMMITTED": 5, "UNDONE": 5, "PARTLY_UNDONE": 5}
+_PATHS = {"persons": "people", "positions": "positions"}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A field before and after."""
+
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of the file with what becomes of it. `link` leads to its record, if there is a page of it."""
+
+    row: import_pb2.ImportRow
+    changes: Sequence[Change]
+    link: str
+
+
+def preview(visit: Visit, found: import_pb2.Import, *, held: bool) -> Response:
+    """The page. `held`: the file is at hand for the commit."""
+    outcome = visit.get("outcome") if visit.get("outcome") in _OUTCOMES else ""
+    request = service.ListImportRowsRequest(
+        parent=found.name,
+        page_size=_ROWS,
+        page_token=lists.page_token(visit),
+        filter=lists.condition({"outcome": outcome}),
+    )
+    stub = visit.stub(import_service_pb2_grpc.TalentImportServiceStub, visit.purpose)
+    rows = stub.ListImportRows(request, timeout=SECONDS)
+    state = import_pb2.Import.State.Name(found.state).removeprefix("STATE_")
+    return render(
+        visit,
+        "imports/one.html",
+        active="people",
+        tab="import",
+        found=found,
+        state=state,
+        step=_STEPS.get(state, 2),
+        held=held,
+        refused=sum(each.refused_count for each in found.sheets),
+        good=sum(each.created_count + each.changed_count for each in found.sheets),
+        lines=[_line(visit, each) for each in rows.rows],
+        total=rows.total_size,
+        outcome=outcome,
+        outcomes=_OUTCOMES,
+        first=lists.first_link(visit),
+        next=lists.next_link(visit, rows),
+    )
+
+
+def _line(visit: Visit, row: import_pb2.ImportRow) -> Line:
+    kind, _, id_ = row.resource.partition("/")
+    before, after = (_side(row, side) for side in ("before", "after"))
+    words = Words(visit.catalogue, visit.language)
+    changes = [
+        Change(
+            title(visit, row.sheet, name),
+            _value(words, name, before.get(name)),
+            _value(words, name, after.get(name)),
+        )
+        for name in row.changed_fields
+    ]
+    return Line(row, changes, f"/{_PATHS[kind]}/{id_}" if kind in _PATHS else "")
+
+
+def _side(row: import_pb2.ImportRow, side: str) -> Mapping[str, Any]:
+    name = f"{row.sheet.removesuffix('s')}_{side}"
+    if name not in row.DESCRIPTOR.fields_by_name:
+        return {}
+    return MessageToDict(getattr(row, name), preserving_proto_field_name=True)
+
+
+def title(visit: Visit, sheet: str, field: str) -> str:
+    """What a field is called: as in the library for people, as the column of the sheet for the rest."""
+    if field in FIELDS and sheet == "persons":
+        return visit.text(FIELDS[field])
+    short = field.removesuffix("_code").removesuffix("_date").removesuffix("_count")
+    found = next((each for each in SHEETS[sheet].columns if each.key == short), None)
+    return field if found is None else visit.text(Text(found.header_zh, found.header_en))
+
+
+def _value(words: Words, name: str, given: Any) -> str:
+    if isinstance(given, dict) and "year" in given:
+        return words.value("observed_date", given)
+    if name == "direction_code":
+        return words.direction(str(given or ""))
+    return words.value(name, given)

@@ -1,0 +1,174 @@
+"""Import in five steps (导入): template, upload, preview row by row, commit, undo.
+
+The preview is a dry run of the service, which keeps its rows; the file itself waits in the console's memory for the
+commit. Where it does not any more, the page asks for it again and takes only the same content.
+"""
+
+from collections.abc import Iterator
+from io import BytesIO
+from uuid import uuid4
+
+import grpc
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from bole.common.v1 import workbook_import_pb2 as workbook
+from bole.talent.v1 import import_service_pb2 as service
+from bole.talent.v1 import import_service_pb2_grpc
+from services.chassis.rpc.failures import read_failure
+from services.console.backend import SECONDS
+from services.console.pages.beside import beside
+from services.console.pages.import_preview import preview
+from services.console.web.answering import Desk
+from services.console.web.held import HeldFiles
+from services.console.web.rendering import render
+from services.console.web.visits import Upload, Visit
+from services.kernel.clock import Clock
+from services.kernel.errors import InvalidArgument
+from services.kernel.text import Text
+from services.wording.codes import SHEETS
+from services.workbook.choices import SOURCE_LIST
+from services.workbook.template import write_template
+
+_WAIT_SECONDS = 120.0
+"""A larger import goes on in the service, and its page tells how far it is."""
+_PIECE_BYTES = 512 * 1024
+_RECENT = 15
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_CSV_SHEETS = ("persons", "teams", "positions", "outcomes", "training", "moves", "evidence")
+_MODES = {
+    "all": workbook.IMPORT_MODE_ALL_OR_NOTHING,
+    "good": workbook.IMPORT_MODE_GOOD_ROWS,
+}
+
+
+class Imports:
+    """The pages, with the files that wait for their commit."""
+
+    def __init__(self, held: HeldFiles, clock: Clock) -> None:
+        self._held = held
+        self._clock = clock
+
+    def routes(self, desk: Desk) -> list[Route]:
+        """`/import` and below."""
+        return [
+            Route("/import", desk.endpoint(self.show), methods=["GET"]),
+            Route("/import", desk.endpoint(self.upload, uploads=True), methods=["POST"]),
+            Route("/import/template.xlsx", desk.endpoint(template), methods=["GET"]),
+            Route("/import/{id}", desk.endpoint(self.one), methods=["GET"]),
+            Route("/import/{id}/commit", desk.endpoint(self.commit, uploads=True), methods=["POST"]),
+            Route("/import/{id}/undo", desk.endpoint(undo), methods=["POST"]),
+        ]
+
+    def show(self, visit: Visit) -> Response:
+        """Where it begins: the template, the upload, and what was imported before."""
+        return _begin(visit, None)
+
+    def upload(self, visit: Visit) -> Response:
+        """Check a file, write nothing, and go to its preview."""
+        if visit.upload is None or not visit.upload.data:
+            return _begin(visit, Text("请选择要导入的文件", "choose the file to import"))
+        try:
+            name = _send(visit, visit.upload, workbook.IMPORT_MODE_DRY_RUN)
+        except grpc.RpcError as error:
+            if error.code() not in (grpc.StatusCode.INVALID_ARGUMENT, grpc.StatusCode.FAILED_PRECONDITION):
+                raise
+            return _begin(visit, read_failure(error).text)
+        self._held.put(visit.token or "", visit.upload, self._clock.now())
+        return RedirectResponse(f"/import/{name}", 303)
+
+    def one(self, visit: Visit) -> Response:
+        """One import: what became of every row, and what can be done now."""
+        found = _stub(visit).GetImport(service.GetImportRequest(name=_name(visit)), timeout=SECONDS)
+        held = self._held.get(visit.token or "", found.sha256, self._clock.now())
+        return preview(visit, found, held=held is not None)
+
+    def commit(self, visit: Visit) -> Response:
+        """Write the rows of a file that was looked at. Raises InvalidArgument for another file."""
+        looked_at = _stub(visit).GetImport(service.GetImportRequest(name=_name(visit)), timeout=SECONDS)
+        token = visit.token or ""
+        if visit.upload is not None:
+            self._held.put(token, visit.upload, self._clock.now())
+        file = self._held.get(token, looked_at.sha256, self._clock.now())
+        if file is None:
+            raise InvalidArgument.field(
+                "file",
+                "ANOTHER_FILE",
+                "请重新选择预览过的同一个文件；内容改动后须重新预览",
+                "choose the very file that was previewed; preview it again if it has changed",
+            )
+        mode = _MODES.get(visit.form.get("mode", ""))
+        if mode is None:
+            raise InvalidArgument.field("mode", "UNKNOWN_CODE", "应为 all 或 good", "must be all or good")
+        name = _send(visit, file, mode)
+        self._held.drop(token, looked_at.sha256)
+        return RedirectResponse(f"/import/{name}", 303)
+
+
+def template(visit: Visit) -> Response:
+    """The empty workbook, with the codes of this installation's catalogue."""
+    buffer = BytesIO()
+    write_template(buffer, visit.catalogue)
+    headers = {"Content-Disposition": 'attachment; filename="bole-template.xlsx"'}
+    return Response(buffer.getvalue(), media_type=_XLSX, headers=headers)
+
+
+def undo(visit: Visit) -> Response:
+    """Take an import back; records that were changed since stay only if that was asked for."""
+    request = service.UndoImportRequest(
+        name=_name(visit),
+        etag=visit.form.get("etag", ""),
+        skip_changed=visit.form.get("skip") == "yes",
+        request_id=str(uuid4()),
+    )
+    _stub(visit).UndoImport(request, timeout=_WAIT_SECONDS)
+    return RedirectResponse(visit.path.removesuffix("/undo"), 303)
+
+
+def _begin(visit: Visit, problem: Text | None) -> Response:
+    request = service.ListImportsRequest(page_size=_RECENT)
+    return render(
+        visit,
+        "imports/begin.html",
+        400 if problem else 200,
+        active="people",
+        tab="import",
+        problem=problem,
+        recent=beside(lambda: _stub(visit).ListImports(request, timeout=SECONDS).imports),
+        sheets=[(each, SHEETS[each]) for each in _CSV_SHEETS],
+        sources=SOURCE_LIST,
+    )
+
+
+def _send(visit: Visit, file: Upload, mode: "workbook.ImportMode") -> str:
+    """Send a file and give the id of its import, also of one that takes longer than a page may."""
+    given = visit.form
+    header = workbook.ImportHeader(
+        filename=file.filename,
+        mode=mode,
+        sheet=given.get("sheet", ""),
+        source_list=given.get("source", ""),
+        reason=given.get("reason", ""),
+        request_id=str(uuid4()),
+        size_bytes=len(file.data),
+    )
+    try:
+        _stub(visit).ImportWorkbook(_parts(header, file.data), timeout=_WAIT_SECONDS)
+    except grpc.RpcError as error:
+        if error.code() != grpc.StatusCode.DEADLINE_EXCEEDED:
+            raise
+    return header.request_id
+
+
+def _parts(header: workbook.ImportHeader, data: bytes) -> Iterator[service.ImportWorkbookRequest]:
+    yield service.ImportWorkbookRequest(header=header)
+    for start in range(0, len(data), _PIECE_BYTES):
+        yield service.ImportWorkbookRequest(data=data[start : start + _PIECE_BYTES])
+
+
+def _name(visit: Visit) -> str:
+    return f"imports/{visit.part('id')}"
+
+
+def _stub(visit: Visit) -> import_service_pb2_grpc.TalentImportServiceStub:
+    return visit.stub(import_service_pb2_grpc.TalentImportServiceStub, visit.purpose)

@@ -1,0 +1,83 @@
+"""Nominations for talent programmes (人才工程申报): the list, and one with every step that was taken."""
+
+from google.type.money_pb2 import Money
+from starlette.responses import Response
+
+from bole.common.v1 import data_origin_pb2
+from bole.talent.v1 import nomination_pb2, nomination_service_pb2_grpc
+from bole.talent.v1 import nomination_service_pb2 as service
+from services.chassis.rpc.wire import money_from_wire
+from services.console.backend import SECONDS
+from services.console.pages import lists
+from services.console.pages.beside import beside
+from services.console.pages.scopes import scope_of
+from services.console.web.rendering import render
+from services.console.web.visits import Visit
+from services.wording.library import NOMINATION_STATES
+
+_YEAR_DIGITS = 4
+_SYNTHETIC = data_origin_pb2.DATA_ORIGIN_SYNTHETIC
+
+
+def show(visit: Visit) -> Response:
+    """Nominations, the last changed first."""
+    scope = scope_of(visit)
+    programme = visit.get("programme")
+    fields = {
+        "programme_code": visit.catalogue.resolve_programme(programme, "programme") if programme else "",
+        "city_code": scope.city_code,
+        "industry_code": scope.industry_code,
+        "state": lists.one_of(visit, "state", NOMINATION_STATES),
+    }
+    year = visit.number("year", 0, 10**_YEAR_DIGITS - 1)
+    parts = [lists.condition(fields), f"year = {year}" if year else ""]
+    request = service.ListNominationsRequest(
+        page_size=lists.ROWS,
+        page_token=lists.page_token(visit),
+        filter=" AND ".join(each for each in parts if each),
+        order_by="update_time desc",
+    )
+    found = _stub(visit).ListNominations(request, timeout=SECONDS)
+    return render(
+        visit,
+        "nominations/list.html",
+        active="people",
+        tab="nominations",
+        synthetic=any(each.origin == _SYNTHETIC for each in found.nominations),
+        found=found,
+        scope=scope,
+        states=NOMINATION_STATES,
+        first=lists.first_link(visit),
+        next=lists.next_link(visit, found),
+    )
+
+
+def show_one(visit: Visit) -> Response:
+    """One nomination with its steps, as far as they may be seen."""
+    name = f"nominations/{visit.part('id')}"
+    stub = _stub(visit)
+    nomination = stub.GetNomination(service.GetNominationRequest(name=name), timeout=SECONDS)
+    steps = service.ListNominationStepsRequest(parent=name)
+    quotas = service.ListNominationQuotasRequest(
+        programme_code=nomination.programme_code, year=nomination.year
+    )
+    return render(
+        visit,
+        "nominations/one.html",
+        active="people",
+        tab="nominations",
+        synthetic=nomination.origin == _SYNTHETIC,
+        nomination=nomination,
+        state=nomination_pb2.Nomination.State.Name(nomination.state).removeprefix("STATE_"),
+        steps=beside(lambda: stub.ListNominationSteps(steps, timeout=SECONDS).steps),
+        quotas=beside(lambda: stub.ListNominationQuotas(quotas, timeout=SECONDS)),
+        fen=_fen,
+    )
+
+
+def _fen(money: Money) -> int:
+    return money_from_wire(money).fen
+
+
+def _stub(visit: Visit) -> nomination_service_pb2_grpc.NominationServiceStub:
+    return visit.stub(nomination_service_pb2_grpc.NominationServiceStub, visit.purpose)

@@ -1,0 +1,58 @@
+"""The core-talent library (核心人才库): people by words and filter, with counts beside the list."""
+
+from starlette.responses import Response
+
+from bole.common.v1 import data_origin_pb2
+from bole.talent.v1 import library_service_pb2 as service
+from bole.talent.v1 import library_service_pb2_grpc
+from services.console.backend import SECONDS
+from services.console.pages import lists
+from services.console.pages.scopes import asking, scope_of
+from services.console.web.rendering import render
+from services.console.web.visits import Visit
+from services.console.words import Words
+from services.workbook.choices import AVAILABILITY
+
+_FACETS = ("industry_code", "city_code", "category_code", "availability")
+_AVAILABLE = tuple(each.code for each in AVAILABILITY)
+_ORDERS = ("", "observed_date desc", "observed_date")
+
+
+def show(visit: Visit) -> Response:
+    """The list. Personal fields are as the service gives them for the purpose that is stated."""
+    scope = asking(scope_of(visit))
+    available = lists.one_of(visit, "availability", _AVAILABLE)
+    restricted = {name.name: value for name, value in scope.ListFields()}
+    request = service.SearchPersonsRequest(
+        query=visit.get("q"),
+        filter=lists.condition(restricted | {"availability": available, "state": "ACTIVE"}),
+        facets=[*_FACETS, "direction_code"] if visit.get("industry") else _FACETS,
+        page_size=lists.ROWS,
+        page_token=lists.page_token(visit),
+        order_by=visit.get("order") if visit.get("order") in _ORDERS else "",
+    )
+    stub = visit.stub(library_service_pb2_grpc.LibraryServiceStub, visit.purpose)
+    found = stub.SearchPersons(request, timeout=SECONDS)
+    return render(
+        visit,
+        "people/list.html",
+        active="people",
+        tab="people",
+        synthetic=any(each.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC for each in found.persons),
+        found=found,
+        groups=lists.groups(visit, found.facets, _known(visit)),
+        orders=_ORDERS,
+        first=lists.first_link(visit),
+        next=lists.next_link(visit, found),
+    )
+
+
+def _known(visit: Visit) -> lists.Known:
+    words = Words(visit.catalogue, visit.language)
+    return {
+        "industry_code": ("industry", visit.say("产业", "Industry"), words.industry),
+        "direction_code": ("direction", visit.say("方向", "Direction"), words.direction),
+        "city_code": ("city", visit.say("设区市", "City"), words.city),
+        "category_code": ("category", visit.say("人才类别", "Category"), words.category),
+        "availability": ("availability", visit.say("到岗意愿", "Availability"), words.availability),
+    }

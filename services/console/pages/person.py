@@ -1,0 +1,112 @@
+"""One person of the library: every field with who says so, where sources differ, and what the record is used for."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from google.protobuf.json_format import MessageToDict
+from starlette.responses import Response
+
+from bole.common.v1 import data_origin_pb2
+from bole.matcher.v1 import anchor_pb2, matching_service_pb2, matching_service_pb2_grpc
+from bole.talent.v1 import (
+    assertion_service_pb2,
+    assertion_service_pb2_grpc,
+    consent_service_pb2,
+    consent_service_pb2_grpc,
+    library_service_pb2,
+    library_service_pb2_grpc,
+    nomination_service_pb2,
+    nomination_service_pb2_grpc,
+    person_pb2,
+)
+from services.console.backend import SECONDS
+from services.console.pages.beside import beside
+from services.console.pages.lists import condition
+from services.console.pages.people_said import Said, said_of
+from services.console.web.rendering import render
+from services.console.web.visits import Visit
+from services.console.words import Words
+from services.wording.persons import FIELDS
+
+_LOOKS = 20
+_MATCHES = 6
+_ASIDE = ("display_name", "state", "origin", "create_time", "update_time")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A field as it is shown, and what each source says of it."""
+
+    name: str
+    value: str
+    said: Sequence[Said]
+    conflict: bool
+
+
+def show(visit: Visit) -> Response:
+    """The page."""
+    name = f"persons/{visit.part('id')}"
+    library = visit.stub(library_service_pb2_grpc.LibraryServiceStub, visit.purpose)
+    person = library.GetPerson(library_service_pb2.GetPersonRequest(name=name), timeout=SECONDS)
+    statements = beside(lambda: _statements(visit, name))
+    return render(
+        visit,
+        "people/person.html",
+        active="people",
+        tab="people",
+        synthetic=person.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC,
+        person=person,
+        given=person_pb2.Person.State.Name(person.state).removeprefix("STATE_"),
+        facts=_facts(visit, person, said_of(visit, statements.answer) if statements.answer else {}),
+        statements=statements,
+        nominations=beside(lambda: _nominations(visit, name)),
+        looks=beside(lambda: _looks(visit, name)),
+        positions=beside(lambda: _matches(visit, name, "person-position")),
+    )
+
+
+def _facts(
+    visit: Visit, person: person_pb2.Person, said: Mapping[str, tuple[bool, list[Said]]]
+) -> list[Fact]:
+    words = Words(visit.catalogue, visit.language)
+    given: Mapping[str, Any] = MessageToDict(person, preserving_proto_field_name=True)
+    shown = [
+        name for name in FIELDS if name not in _ASIDE and (name in given or (name in said and said[name][1]))
+    ]
+    return [
+        Fact(
+            name,
+            words.value(name, given[name]) if name in given else "",
+            said.get(name, (False, []))[1],
+            said.get(name, (False, []))[0],
+        )
+        for name in shown
+    ]
+
+
+def _statements(visit: Visit, name: str) -> assertion_service_pb2.ListPersonAssertionsResponse:
+    stub = visit.stub(assertion_service_pb2_grpc.AssertionServiceStub, visit.purpose)
+    return stub.ListPersonAssertions(
+        assertion_service_pb2.ListPersonAssertionsRequest(name=name), timeout=SECONDS
+    )
+
+
+def _nominations(visit: Visit, name: str) -> Any:
+    stub = visit.stub(nomination_service_pb2_grpc.NominationServiceStub, visit.purpose)
+    request = nomination_service_pb2.ListNominationsRequest(filter=condition({"person": name}))
+    return stub.ListNominations(request, timeout=SECONDS).nominations
+
+
+def _looks(visit: Visit, name: str) -> Any:
+    stub = visit.stub(consent_service_pb2_grpc.ConsentServiceStub)
+    request = consent_service_pb2.ListPersonLookupsRequest(parent=name, page_size=_LOOKS)
+    return stub.ListPersonLookups(request, timeout=SECONDS).lookups
+
+
+def _matches(visit: Visit, name: str, kind: str) -> Any:
+    stub = visit.stub(matching_service_pb2_grpc.MatchingServiceStub, visit.purpose)
+    request = matching_service_pb2.FindMatchesRequest(
+        kind=kind, anchor=anchor_pb2.Anchor(name=name), limit=_MATCHES
+    )
+    return stub.FindMatches(request, timeout=SECONDS).candidates

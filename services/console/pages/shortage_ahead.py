@@ -1,0 +1,70 @@
+"""What comes of a cell: the forecast of its demand, what would change it, and what funded deals will hire."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from google.type.date_pb2 import Date
+
+from bole.talent.v1 import expected_hire_service_pb2 as hires_service
+from bole.talent.v1 import expected_hire_service_pb2_grpc as hires_grpc
+from bole.talent.v1 import shortage_analysis_service_pb2 as service
+from bole.talent.v1 import shortage_analysis_service_pb2_grpc as service_grpc
+from bole.talent.v1 import shortage_pb2 as shortage
+from services.console.backend import SECONDS
+from services.console.draw.fan import Fan, draw
+from services.console.pages.lists import condition
+from services.console.web.visits import Visit
+
+FAN = (300.0, 90.0)
+MOST = 1_000_000
+_DEALS = 8
+STEPS = ("recruits", "places", "firms", "exits")
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """A forecast and its fan; None where there is no forecast."""
+
+    answer: service.ForecastShortageResponse
+    fan: Fan | None
+
+
+def outlook(visit: Visit, scope: shortage.ShortageScope, day: Date | None) -> Outlook:
+    """The open headcount of the coming 24 months, beside the available people."""
+    request = service.ForecastShortageRequest(scope=scope, as_of_date=day)
+    found = _stub(visit).ForecastShortage(request, timeout=SECONDS)
+    if not found.months or not found.months[0].demand_quantiles:
+        return Outlook(found, None)
+    supply = [found.cell.supply, *(each.supply for each in found.months)]
+    quantiles = [list(each.demand_quantiles) for each in found.months]
+    return Outlook(found, draw(float(found.cell.open_headcount), quantiles, supply, *FAN))
+
+
+def simulated(visit: Visit, scope: shortage.ShortageScope, day: Date | None) -> Any:
+    """The cell as it would be with what the address supposes; None where it supposes nothing."""
+    recruits, places, firms = (visit.number(each, 0, MOST) for each in STEPS[:3])
+    exits = visit.number("exits", 0, 100)
+    if not any((recruits, places, firms, exits)):
+        return None
+    request = service.SimulateShortageRequest(
+        scope=scope,
+        recruits=recruits,
+        training_places=places,
+        funded_firms=firms,
+        exits_avoided=exits / 100,
+        as_of_date=day,
+    )
+    return _stub(visit).SimulateShortage(request, timeout=SECONDS)
+
+
+def hires(visit: Visit, scope: shortage.ShortageScope) -> hires_service.ListExpectedHiresResponse:
+    """What funded deals are expected to hire in the cell, the largest first as far as they are on one page."""
+    fields = {name.name: value for name, value in scope.ListFields()}
+    request = hires_service.ListExpectedHiresRequest(
+        page_size=_DEALS, filter=condition(fields | {"counted": "true"})
+    )
+    return visit.stub(hires_grpc.ExpectedHireServiceStub).ListExpectedHires(request, timeout=SECONDS)
+
+
+def _stub(visit: Visit) -> service_grpc.ShortageAnalysisServiceStub:
+    return visit.stub(service_grpc.ShortageAnalysisServiceStub)

@@ -1,0 +1,53 @@
+"""Files between their preview and their commit: in memory alone, bounded, for the session that brought them."""
+
+import hashlib
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from threading import Lock
+
+from services.console.web.visits import Upload
+
+MOST_BYTES = 128 * 1024 * 1024
+VALID_FOR = timedelta(minutes=30)
+
+
+@dataclass
+class HeldFiles:
+    """Files by session and content. The oldest go first when there is no room; all are gone after a while."""
+
+    most_bytes: int = MOST_BYTES
+    _files: "OrderedDict[tuple[str, str], tuple[datetime, Upload]]" = field(default_factory=OrderedDict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def put(self, session: str, file: Upload, now: datetime) -> None:
+        """Hold a file."""
+        with self._lock:
+            self._files[_key(session, hashlib.sha256(file.data).hexdigest())] = (now, file)
+            self._files.move_to_end(_key(session, hashlib.sha256(file.data).hexdigest()))
+            self._make_room(now)
+
+    def get(self, session: str, sha256: str, now: datetime) -> Upload | None:
+        """The file of that content, if the session brought it and it is still held."""
+        with self._lock:
+            self._make_room(now)
+            found = self._files.get(_key(session, sha256))
+        return None if found is None else found[1]
+
+    def drop(self, session: str, sha256: str) -> None:
+        """Hold a file no longer."""
+        with self._lock:
+            self._files.pop(_key(session, sha256), None)
+
+    def _make_room(self, now: datetime) -> None:
+        while self._files:
+            since, _ = next(iter(self._files.values()))
+            held = sum(len(file.data) for _, file in self._files.values())
+            if now - since <= VALID_FOR and held <= self.most_bytes:
+                return
+            self._files.popitem(last=False)
+
+
+def _key(session: str, sha256: str) -> tuple[str, str]:
+    """The session's token itself is not kept."""
+    return hashlib.sha256(session.encode()).hexdigest(), sha256

@@ -1,0 +1,118 @@
+"""Words for the codes of the talent service: steps, states and kinds, by their names without the enum's prefix."""
+
+from services.kernel.text import Text
+
+ACTIONS = {
+    "reveal": Text("查看", "looked"),
+    "create": Text("登记", "entered"),
+    "update": Text("修改", "changed"),
+    "assert": Text("登记说法", "stated"),
+    "retract": Text("撤销说法", "took a statement back"),
+    "confirm": Text("核实", "confirmed"),
+    "consent": Text("登记同意", "recorded consent"),
+    "withdraw": Text("登记撤回", "recorded a withdrawal"),
+    "import": Text("导入", "imported"),
+    "undo-import": Text("撤销导入", "took an import back"),
+    "export": Text("导出", "exported"),
+    "merge": Text("合并", "merged"),
+    "unmerge": Text("撤销合并", "parted"),
+    "link": Text("批量合并", "merged in one go"),
+    "nominate": Text("申报", "nominated"),
+    "erase": Text("彻底删除", "erased"),
+    "deny": Text("被拒绝", "was refused"),
+    "judge positive": Text("判定为同一人", "judged one person"),
+    "judge negative": Text("判定为两个人", "judged two people"),
+    "judge unsure": Text("判定存疑", "judged unsure"),
+    "take back": Text("收回判定", "took a judgement back"),
+    "check": Text("核对", "checked"),
+    "declare-conflict": Text("声明利益冲突", "declared a conflict of interest"),
+    "review": Text("评审", "reviewed"),
+    "decide": Text("评定", "decided"),
+    "fund": Text("登记资助", "recorded funding"),
+    "follow-up": Text("登记跟踪", "followed up"),
+    "record-outcome": Text("登记岗位结果", "recorded an outcome"),
+    "void-outcome": Text("作废岗位结果", "voided an outcome"),
+    "set-quota": Text("设定名额", "set a quota"),
+    "dissolve": Text("解散团队", "dissolved a team"),
+    "renew": Text("续期", "renewed"),
+    "close": Text("关闭", "closed"),
+    "reopen": Text("重新开放", "reopened"),
+    "cancel": Text("取消", "cancelled"),
+    "void": Text("作废", "voided"),
+    "delete": Text("删除", "deleted"),
+    "draft": Text("起草", "drafted"),
+    "sign": Text("签发", "signed"),
+    "reject": Text("退回", "turned down"),
+    "allocate": Text("拟定引才方案", "kept a plan"),
+    "publish": Text("发布预测", "published a forecast"),
+}
+NOMINATION_STATES = {
+    "NOMINATED": Text("已申报", "nominated"),
+    "ELIGIBLE": Text("资格通过", "eligible"),
+    "INELIGIBLE": Text("资格未通过", "not eligible"),
+    "REVIEWED": Text("已评审", "reviewed"),
+    "AWARDED": Text("入选", "awarded"),
+    "DECLINED": Text("未入选", "declined"),
+    "FUNDED": Text("已拨付", "funded"),
+    "FOLLOWED_UP": Text("跟踪中", "followed up"),
+    "WITHDRAWN": Text("已撤回", "withdrawn"),
+}
+NOMINATION_STEPS = {
+    "NOMINATE": Text("申报", "nominated"),
+    "CHECK": Text("资格审查", "checked"),
+    "DECLARE_CONFLICT": Text("利益冲突", "conflict declared"),
+    "REVIEW": Text("评审", "reviewed"),
+    "DECIDE": Text("审定", "decided"),
+    "FUND": Text("拨付", "funded"),
+    "FOLLOW_UP": Text("跟踪", "followed up"),
+    "WITHDRAW": Text("撤回", "withdrawn"),
+}
+EVIDENCE_KINDS = {
+    "PLATFORM": Text("平台载体", "carrier"),
+    "PILOT_ZONE": Text("先导区", "pilot zone"),
+    "SCENARIO": Text("应用场景", "scenario"),
+    "RD_PROJECT": Text("研发项目", "R&D project"),
+    "LEADING_TALENT": Text("领军人才(团队)", "leading talent"),
+    "INNOVATIVE_TALENT": Text("创新人才(团队)", "innovative talent"),
+    "GROWTH_INDUSTRY": Text("成长型产业", "growth industry"),
+    "CCUS_CAPACITY": Text("CCUS能力", "CCUS capability"),
+    "GOVERNANCE_CASE": Text("治理案例", "governance case"),
+    "MILESTONE": Text("里程碑佐证", "milestone"),
+}
+EVIDENCE_STATES = {
+    "ENTERED": Text("待确认", "entered"),
+    "CONFIRMED": Text("已确认", "confirmed"),
+    "VOIDED": Text("已作废", "voided"),
+}
+TARGET_LIGHTS = {
+    "GREEN": Text("绿灯", "green"),
+    "YELLOW": Text("黄灯", "yellow"),
+    "RED": Text("红灯", "red"),
+    "GREY": Text("灰灯（逾期）", "grey (overdue)"),
+    "UNSPECIFIED": Text("", ""),
+}
+IMPORT_STATES = {
+    "STATE_RUNNING": Text("进行中", "running"),
+    "STATE_COMMITTED": Text("已写入", "written"),
+    "STATE_CHECKED": Text("试运行", "dry run"),
+    "STATE_REFUSED": Text("未写入（有拒收行）", "nothing written"),
+    "STATE_FAILED": Text("失败", "failed"),
+    "STATE_INTERRUPTED": Text("中断", "interrupted"),
+    "STATE_UNDONE": Text("已撤销", "undone"),
+    "STATE_PARTLY_UNDONE": Text("部分撤销", "partly undone"),
+}
+ROW_OUTCOMES = {
+    "OUTCOME_NEW": Text("新增", "new"),
+    "OUTCOME_CHANGED": Text("变更", "changed"),
+    "OUTCOME_REFUSED": Text("拒收", "refused"),
+}
+DUPLICATE_BANDS = {
+    "LINK": Text("可关联", "link"),
+    "REVIEW": Text("待审核", "review"),
+    "UNSPECIFIED": Text("—", "—"),
+}
+DUPLICATE_VERDICTS = {
+    "POSITIVE": Text("同一人", "one person"),
+    "NEGATIVE": Text("不同的人", "two people"),
+    "UNSURE": Text("无法判断", "cannot tell"),
+}

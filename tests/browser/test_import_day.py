@@ -1,0 +1,49 @@
+"""A talent officer imports a file with a mistake, reads what is wrong, mends it, writes it, and takes it back."""
+
+from collections.abc import Callable
+from pathlib import Path
+from uuid import uuid4
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.looking import Console
+
+_HEADER = "编号,岗位名称,单位名称,所在城市,技术方向,人才类别,需求人数,发布日期"
+
+
+def test_a_file_with_a_mistake_is_mended_written_and_taken_back(
+    open_page: Callable[..., Page], console: Console, tmp_path: Path
+) -> None:
+    page = open_page()
+    console.sign_in(page)
+    page.goto("/import")
+    with page.expect_download() as template:
+        page.get_by_role("link", name="下载模板").click()
+    assert template.value.suggested_filename == "bole-template.xlsx"
+    ref = f"B-{uuid4().hex[:8]}"
+    _upload(page, tmp_path, ref, city="苏洲市")
+    expect(page.get_by_role("heading", name="逐行结果")).to_be_visible()
+    expect(page.get_by_text("苏洲市", exact=False).first).to_be_visible()
+    expect(page.get_by_role("button", name="全部写入")).to_have_count(0)
+    page.get_by_role("link", name="重新上传").click()
+    _upload(page, tmp_path, ref, city="苏州市")
+    page.get_by_role("button", name="全部写入").click()
+    expect(page.get_by_text("已写入", exact=True)).to_be_visible()
+    page.get_by_role("link", name="记录", exact=True).click()
+    expect(page.get_by_role("heading", name=f"储氢瓶检验工程师 {ref}")).to_be_visible()
+    page.go_back()
+    page.get_by_role("button", name="撤销这次导入").click()
+    expect(page.get_by_text("已撤销", exact=True)).to_be_visible()
+    page.goto(f"/positions?q={ref}")
+    expect(page.get_by_text("没有符合条件的岗位")).to_be_visible()
+
+
+def _upload(page: Page, folder: Path, ref: str, city: str) -> None:
+    file = folder / "positions.csv"
+    row = (
+        f"{ref},储氢瓶检验工程师 {ref},演示检验有限公司,{city},固态储氢材料及关键技术,卓越工程师,2,2026-05-01"
+    )
+    file.write_text(f"{_HEADER}\n{row}\n", encoding="utf-8-sig")
+    page.get_by_label("文件").set_input_files(file)
+    page.get_by_label("CSV 是哪张表").select_option("positions")
+    page.get_by_role("button", name="上传并预览").click()
