@@ -18,6 +18,7 @@ from services.kernel.errors import FailedPrecondition
 from services.kernel.text import Text
 
 _ZOOM = 2
+FONTS = "PingFang SC, Microsoft YaHei, Noto Sans CJK SC, Noto Sans SC, sans-serif"
 PAPER: Sequence[tuple[str, str]] = (
     ("#eceff1", "#4b5b67"),
     ("#fff3e4", "#2b1608"),
@@ -71,7 +72,10 @@ def _writes_chinese() -> bool:
     """Whether a character leaves any mark."""
     import resvg_py
 
-    one = '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20"><text y="16" font-size="16">{}</text></svg>'
+    one = (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20" font-family="' + FONTS + '">'
+        '<text y="16" font-size="16">{}</text></svg>'
+    )
     drawn, empty = (bytes(resvg_py.svg_to_bytes(svg_string=one.format(each))) for each in ("市", ""))
     return drawn != empty
 
@@ -91,6 +95,7 @@ def _picture(visit: Visit, drawn: Map) -> bytes:
     page = render(
         visit,
         "shortage/picture.svg",
+        fonts=FONTS,
         drawn=drawn,
         areas=areas,
         scope=scope,
