@@ -11,17 +11,8 @@ from services.cli.screening import list_funds
 from services.cli.session import Session
 from services.kernel.clock import civil_date
 from services.kernel.text import Text
+from services.wording import deals as said
 
-PARTIES = {
-    "PROVINCE": Text("省级财政", "province"),
-    "CITY": Text("市级财政", "city"),
-    "DISTRICT": Text("区县财政", "district"),
-    "SOE": Text("国有企业", "state-owned enterprise"),
-    "SOCIAL_STATE": Text("社会资本（国有）", "social capital, state-owned"),
-    "SOCIAL_PRIVATE": Text("社会资本（民营）", "social capital, private"),
-    "FOREIGN": Text("外资", "foreign capital"),
-    "FUND": Text("基金", "fund"),
-}
 _COMMITMENTS = (
     Column("kind", Text("出资人类型", "kind")),
     Column("party", Text("出资人", "party"), wraps=True),
@@ -55,16 +46,6 @@ _RATIOS = (
     Column("source", Text("依据", "source")),
     Column("note", Text("说明", "note"), wraps=True),
 )
-_SOURCES = {
-    "commitments": Text("认缴登记", "commitments"),
-    "rounds": Text("融资轮次", "rounds"),
-    "stated": Text("基金自述", "as stated"),
-}
-_DEFINITIONS = {
-    "fund": Text("基金口径：认缴总额 ÷ 财政认缴", "fund: subscribed ÷ government's part"),
-    "social": Text("社会资本口径：非财政认缴 ÷ 财政认缴", "social: the rest ÷ government's part"),
-    "deal": Text("项目口径：同轮外部资金 ÷ 本基金出资", "deal: outside money ÷ own tickets"),
-}
 
 
 def commitments(session: Session, fund: str) -> None:
@@ -129,11 +110,13 @@ def leverage(session: Session, fund: str) -> None:
     found = _stub(session).GetLeverage(capital_service_pb2.GetLeverageRequest(name=fund))
     rows = [
         {
-            "definition": _DEFINITIONS[each.definition].to(session.language),
+            "definition": said.LEVERAGE[each.definition].to(session.language),
             "value": each.value,
             "numerator": money_from_wire(each.numerator),
             "denominator": money_from_wire(each.denominator),
-            "source": _SOURCES[each.source].to(session.language) if each.source in _SOURCES else each.source,
+            "source": said.LEVERAGE_SOURCES[each.source].to(session.language)
+            if each.source in said.LEVERAGE_SOURCES
+            else each.source,
             "note": wording.say(each.note, session.language),
         }
         for each in found.ratios
@@ -166,7 +149,7 @@ def _line(line: capital_pb2.JournalLine, session: Session) -> str:
 def party_word(session: Session, kind: int) -> str:
     """The word for a kind of party."""
     name = capital_pb2.PartyKind.Name(kind).removeprefix("PARTY_KIND_")
-    return PARTIES[name].to(session.language) if name in PARTIES else name
+    return said.PARTIES[name].to(session.language) if name in said.PARTIES else name
 
 
 def _note(session: Session, label: Text, money: WireMoney) -> None:

@@ -14,25 +14,8 @@ from services.cli.session import Session
 from services.kernel.clock import CIVIL_ZONE
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Language, Text
+from services.wording import deals as said
 
-TIERS = {"TIER_INTERNAL": Text("内部", "internal"), "TIER_EXTERNAL": Text("外部", "external")}
-RESULTS = {
-    "RESULT_UNSPECIFIED": Text("表决中", "open"),
-    "RESULT_CARRIED": Text("通过", "carried"),
-    "RESULT_NOT_CARRIED": Text("未通过", "not carried"),
-    "RESULT_NO_QUORUM": Text("未达法定人数", "no quorum"),
-    "RESULT_VETOED": Text("合规否决", "vetoed"),
-}
-CHOICES = {
-    "CHOICE_YES": Text("同意", "yes"),
-    "CHOICE_NO": Text("反对", "no"),
-    "CHOICE_ABSTAIN": Text("弃权", "abstain"),
-}
-OUTCOMES = {
-    "OUTCOME_APPROVED": Text("通过", "approved"),
-    "OUTCOME_DECLINED": Text("否决", "declined"),
-    "OUTCOME_RETURNED": Text("退回", "returned"),
-}
 _COMMITTEES = (
     Column("tier", Text("层级", "tier")),
     Column("fund", Text("基金", "fund"), whole=True),
@@ -161,7 +144,7 @@ def show_vote(session: Session, name: str) -> None:
     rows = [
         {
             "member": each.member,
-            "choice": _word(CHOICES, committee_pb2.Ballot.Choice.Name(each.choice), session.language),
+            "choice": _word(said.CHOICES, committee_pb2.Ballot.Choice.Name(each.choice), session.language),
             "text": each.text,
             "time": _time(each.cast_time),
         }
@@ -216,7 +199,7 @@ def _show_committees(session: Session, found: Any) -> None:
     kinds = committee_pb2.CommitteeSeat.Kind
     rows = [
         {
-            "tier": _word(TIERS, committee_pb2.Committee.Tier.Name(each.tier), session.language),
+            "tier": _word(said.TIERS, committee_pb2.Committee.Tier.Name(each.tier), session.language),
             "fund": each.fund,
             "members": [_seat(seat) for seat in each.seats if seat.kind == kinds.KIND_MEMBER],
             "observers": [_seat(seat) for seat in each.seats if seat.kind == kinds.KIND_OBSERVER],
@@ -231,7 +214,7 @@ def _show_committees(session: Session, found: Any) -> None:
 def _show_vote(session: Session, vote: committee_pb2.Vote) -> None:
     closed = vote.state == committee_pb2.Vote.STATE_CLOSED
     row = {
-        "result": _word(RESULTS, committee_pb2.Vote.Result.Name(vote.result), session.language),
+        "result": _word(said.VOTE_RESULTS, committee_pb2.Vote.Result.Name(vote.result), session.language),
         "yes": vote.yes_count if closed else None,
         "no": vote.no_count if closed else None,
         "abstain": vote.abstain_count if closed else None,
@@ -250,8 +233,8 @@ def _show_decisions(session: Session, deal: str, found: Any) -> None:
     rows = [
         {
             "number": each.number,
-            "tier": _word(TIERS, committee_pb2.Committee.Tier.Name(each.tier), language),
-            "outcome": _word(OUTCOMES, committee_pb2.Decision.Outcome.Name(each.outcome), language),
+            "tier": _word(said.TIERS, committee_pb2.Committee.Tier.Name(each.tier), language),
+            "outcome": _word(said.DECISIONS, committee_pb2.Decision.Outcome.Name(each.outcome), language),
             "standing": each.standing,
             "conditions": each.conditions,
             "reason": each.reason,

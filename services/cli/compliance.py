@@ -12,20 +12,9 @@ from services.cli.columns import Column, tick
 from services.cli.session import Session
 from services.kernel.clock import CIVIL_ZONE
 from services.kernel.text import Language, Text
+from services.wording import deals as said
 
 TIMEOUT_SECONDS = 30.0
-_OUTCOMES = {
-    "PASS": Text("符合", "pass"),
-    "FAIL": Text("不符合", "fail"),
-    "UNKNOWN": Text("无法判断", "unknown"),
-    "NOT_APPLICABLE": Text("不适用", "not applicable"),
-    "WAIVED": Text("已豁免", "waived"),
-}
-_SEVERITIES = {
-    "BLOCK": Text("禁止", "blocks"),
-    "WARN": Text("警示", "warns"),
-    "INFO": Text("提示", "informs"),
-}
 _STANDINGS = {
     "ELIGIBLE": Text("可推进", "eligible"),
     "UNDETERMINED": Text("待补充", "not yet judged"),
@@ -157,8 +146,8 @@ def check_rows(checks: Any, language: Language) -> list[dict[str, Any]]:
         {
             "code": each.code,
             "title": wording.say(each.title, language),
-            "severity": _word(_SEVERITIES, kinds.Severity.Name(each.severity), "SEVERITY_", language),
-            "outcome": _word(_OUTCOMES, kinds.Outcome.Name(each.outcome), "OUTCOME_", language),
+            "severity": _word(said.SEVERITIES, kinds.Severity.Name(each.severity), "SEVERITY_", language),
+            "outcome": _word(said.CHECK_OUTCOMES, kinds.Outcome.Name(each.outcome), "OUTCOME_", language),
             "observed": wording.say(each.observed, language),
             "limit": wording.say(each.limit, language),
             "headroom": wording.say(each.headroom, language),

@@ -21,25 +21,9 @@ from services.cli.session import Session
 from services.kernel.clock import CIVIL_ZONE
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Text
+from services.wording import deals as said
 
 MOST_KEPT = 3_000_000
-TESTS = {
-    "TEST_DUE_DILIGENCE": Text("一 尽职", "1 due diligence"),
-    "TEST_PROCEDURE": Text("二 程序合规", "2 procedure"),
-    "TEST_NO_PRIVATE_GAIN": Text("三 未谋私利", "3 no private gain"),
-}
-STANDINGS = {
-    "STANDING_SATISFIED": Text("具备", "satisfied"),
-    "STANDING_MISSING": Text("缺失", "missing"),
-    "STANDING_LATE": Text("迟到", "late"),
-    "STANDING_CONTRADICTED": Text("矛盾", "contradicted"),
-    "STANDING_NOT_APPLICABLE": Text("不适用", "n/a"),
-}
-OUTCOMES = {
-    "OUTCOME_EXEMPT": Text("免责", "exempt"),
-    "OUTCOME_MITIGATED": Text("减轻", "mitigated"),
-    "OUTCOME_NOT_EXEMPT": Text("不予免责", "not exempt"),
-}
 _ITEMS = (
     Column("test", Text("要件", "test")),
     Column("title", Text("事项", "item"), wraps=True),
@@ -173,9 +157,11 @@ def show(session: Session, deal: str) -> None:
     language = session.language
     rows = [
         {
-            "test": TESTS[dossier_pb2.DossierItem.Test.Name(each.test)].to(language),
+            "test": said.DUTY_TESTS[dossier_pb2.DossierItem.Test.Name(each.test)].to(language),
             "title": wording.say(each.title, language),
-            "standing": STANDINGS[dossier_pb2.DossierItem.Standing.Name(each.standing)].to(language),
+            "standing": said.DUTY_STANDINGS[dossier_pb2.DossierItem.Standing.Name(each.standing)].to(
+                language
+            ),
             "text": wording.say(each.text, language),
             "evidence_time": _time(each.evidence_time) if each.HasField("evidence_time") else "",
             "decision_time": _time(each.decision_time) if each.HasField("decision_time") else "",
@@ -225,7 +211,7 @@ def determine(
 ) -> None:
     """Enter what the competent authority determined."""
     chosen = f"OUTCOME_{outcome.upper().replace('-', '_')}"
-    if chosen not in OUTCOMES:
+    if chosen not in said.DETERMINATIONS:
         raise InvalidArgument.field(
             "OUTCOME",
             "UNKNOWN_OUTCOME",
@@ -253,7 +239,9 @@ def erase(session: Session, name: str, reason: str) -> None:
 def _show_determinations(session: Session, found: Any) -> None:
     rows = [
         {
-            "outcome": OUTCOMES[dossier_pb2.Determination.Outcome.Name(each.outcome)].to(session.language),
+            "outcome": said.DETERMINATIONS[dossier_pb2.Determination.Outcome.Name(each.outcome)].to(
+                session.language
+            ),
             "organ": each.organ,
             "document": each.document_number,
             "day": date_from_wire(each.document_date).isoformat(),

@@ -13,24 +13,8 @@ from services.cli.session import Session
 from services.kernel.clock import CIVIL_ZONE
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Language, Text
+from services.wording import deals as said
 
-KINDS = {
-    "NONE": Text("无", "none"),
-    "EQUITY": Text("股权", "equity"),
-    "EMPLOYMENT": Text("任职", "employment"),
-    "KINSHIP": Text("亲属", "kinship"),
-    "FINANCING": Text("资金往来", "financing"),
-    "ADVISER": Text("顾问", "adviser"),
-    "INVENTOR": Text("发明人", "inventor"),
-    "SUPPLIER": Text("供应或采购", "supplier"),
-    "OTHER": Text("其他", "other"),
-}
-STATES = {
-    "STATE_CLEAR": Text("无冲突", "clear"),
-    "STATE_RECUSED": Text("回避", "recused"),
-    "STATE_CONTRADICTED": Text("与已知事实不符", "contradicted"),
-    "STATE_ASK_AGAIN": Text("须重新声明", "declare anew"),
-}
 _DECLARATIONS = (
     Column("member", Text("人员", "account")),
     Column("kinds", Text("声明", "declared"), wraps=True),
@@ -123,7 +107,9 @@ def _show(session: Session, deal: str, found: Any, missing: Any) -> None:
         {
             "member": each.member,
             "kinds": [_kind_word(kind, language) for kind in each.kinds],
-            "state": STATES[interest_pb2.InterestDeclaration.State.Name(each.state)].to(language),
+            "state": said.INTEREST_STATES[interest_pb2.InterestDeclaration.State.Name(each.state)].to(
+                language
+            ),
             "text": each.text,
             "against": [f"{_kind_word(tie.kind, language)} {tie.source}" for tie in each.contradictions],
             "resolution": each.resolution,
@@ -146,12 +132,14 @@ def _effect(effect: interest_pb2.QuorumEffect, language: Language) -> str:
 
 
 def _kind_word(kind: Any, language: Language) -> str:
-    return KINDS[interest_pb2.InterestKind.Name(kind).removeprefix("INTEREST_KIND_")].to(language)
+    return said.INTEREST_KINDS[interest_pb2.InterestKind.Name(kind).removeprefix("INTEREST_KIND_")].to(
+        language
+    )
 
 
 def _kind(word: str) -> Any:
-    if word.upper() not in KINDS:
-        listed = ", ".join(KINDS).lower()
+    if word.upper() not in said.INTEREST_KINDS:
+        listed = ", ".join(said.INTEREST_KINDS).lower()
         raise InvalidArgument.field(
             "KIND", "UNKNOWN_KIND", f"没有类型 {word}，可用：{listed}", f"no kind {word}; use {listed}"
         )

@@ -1,53 +1,16 @@
 """Steps of a deal as requests: action codes, the RPC behind each, decisions, dates and evidence."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 from bole.funding.v1 import deal_action_pb2
-from bole.funding.v1 import deal_service_pb2 as service
 from services.chassis.rpc.wire import date_to_wire, instant_to_wire
 from services.kernel.errors import InvalidArgument
-
-_NOT_STEPS = frozenset(
-    {
-        "GetDeal",
-        "ListDeals",
-        "CreateDeal",
-        "ListDealActions",
-        "ListDealTransitions",
-        "SetHiringPlan",
-        "SetDealParties",
-        "ReopenDeal",
-    }
-)
-# One RPC takes a committee's decision, or the first and the second hand; the list of actions names each.
-_NAMED_STEPS = {
-    "PASS_INTERNAL": ("DecideInternal", "APPROVE"),
-    "RETURN_TO_DUE_DILIGENCE": ("DecideInternal", "RETURN"),
-    "APPROVE": ("DecideExternal", "APPROVE"),
-    "RETURN_TO_INTERNAL": ("DecideExternal", "RETURN"),
-    "PREPARE_SIGNING": ("SignDeal", ""),
-    "PREPARE_CLOSING": ("CloseDeal", ""),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """One step: the RPC, and what follows `=` (a decision, a reason code, or a date)."""
-
-    rpc: str
-    detail: str
-
-
-def verbs() -> Mapping[str, str]:
-    """RPC of every step of DealService by its code: its name without `Deal`, in capitals."""
-    names = [each.name for each in service.DESCRIPTOR.services_by_name["DealService"].methods]
-    return {_code(name): name for name in names if name not in _NOT_STEPS}
+from services.wording.steps import NAMED_STEPS, Move, verbs
 
 
 def parse_move(text: str) -> Move:
@@ -56,11 +19,11 @@ def parse_move(text: str) -> Move:
     Raises InvalidArgument (UNKNOWN_ACTION) with the codes there are.
     """
     code, _, detail = text.upper().partition("=")
-    if code in _NAMED_STEPS:
-        return Move(*_NAMED_STEPS[code])
+    if code in NAMED_STEPS:
+        return NAMED_STEPS[code]
     known = verbs()
     if code not in known:
-        listed = ", ".join([*known, *_NAMED_STEPS])
+        listed = ", ".join([*known, *NAMED_STEPS])
         raise InvalidArgument.field(
             "ACTION", "UNKNOWN_ACTION", f"没有操作 {code}，可用：{listed}", f"no action {code}; use {listed}"
         )
@@ -71,7 +34,7 @@ def request_of(
     move: Move, name: str, etag: str, reason: str, evidence: Sequence[str], *, check_only: bool
 ) -> Any:
     """The request of the move's RPC. Raises InvalidArgument for what its detail or evidence lacks."""
-    kind = getattr(service, f"{move.rpc}Request")
+    kind = move.request
     command = deal_action_pb2.DealCommand(
         etag=etag,
         request_id=str(uuid4()),
@@ -80,11 +43,11 @@ def request_of(
         validate_only=check_only,
     )
     request = kind(name=name, command=command)
-    if "decision" in kind.DESCRIPTOR.fields_by_name:
+    if move.takes("decision"):
         request.decision = _decision(kind, move.detail)
-    if "reason_code" in kind.DESCRIPTOR.fields_by_name:
+    if move.takes("reason_code"):
         request.reason_code = move.detail or "OTHER"
-    if "review_date" in kind.DESCRIPTOR.fields_by_name:
+    if move.takes("review_date"):
         request.review_date.CopyFrom(date_to_wire(_date(move.detail)))
     return request
 
@@ -132,8 +95,3 @@ def _date(word: str) -> date:
             f"“{word}”不是日期，应写成 HOLD=2027-01-31",
             f"{word!r} is not a date; write HOLD=2027-01-31",
         ) from None
-
-
-def _code(name: str) -> str:
-    plain = name.removesuffix("Deal")
-    return "".join(f"_{each}" if each.isupper() else each for each in plain).lstrip("_").upper()

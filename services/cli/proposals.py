@@ -17,32 +17,18 @@ from services.wording import codes
 
 _Wire = proposal_pb2.Proposal
 _SECONDS = 30
-STATES = {
-    "PROPOSED": Text("已推荐", "proposed"),
-    "VIEWED": Text("已查看", "viewed"),
-    "ACCEPTED": Text("已接受", "accepted"),
-    "REJECTED": Text("已拒绝", "rejected"),
-    "CONTACTED": Text("已联系", "contacted"),
-    "DONE": Text("已完成", "done"),
-    "WITHDRAWN": Text("已撤回", "withdrawn"),
-}
-REASONS = {
-    "SKILLS": Text("技能或技术不符", "skills or technology"),
-    "LEVEL": Text("层次或阶段不符", "level or stage"),
-    "CITY": Text("城市", "city"),
-    "TERMS": Text("薪酬、价格或估值", "pay, price or valuation"),
-    "TIMING": Text("时间不合", "timing"),
-    "NOT_INTERESTED": Text("无意向", "not interested"),
-    "OTHER_CHOSEN": Text("已另选他人", "somebody else was chosen"),
-    "NOT_ADMITTED": Text("不再允许推荐", "may not be proposed any more"),
-    "OTHER": Text("其他", "other"),
-}
 _COLUMNS = (
     Column("kind", Text("类型", "kind"), show=lambda value, language: codes.KINDS[value].to(language)),
     Column("anchor", Text("对象", "anchor"), whole=True),
     Column("candidate", Text("候选", "candidate"), whole=True),
-    Column("state", Text("状态", "state"), show=lambda value, language: STATES[value].to(language)),
-    Column("reason", Text("原因", "reason"), show=lambda value, language: REASONS[value].to(language)),
+    Column(
+        "state", Text("状态", "state"), show=lambda value, language: codes.PROPOSAL_STATES[value].to(language)
+    ),
+    Column(
+        "reason",
+        Text("原因", "reason"),
+        show=lambda value, language: codes.PROPOSAL_REASONS[value].to(language),
+    ),
     Column("probability", Text("当时概率", "prob. then"), right=True, show=number(2)),
     Column("rank", Text("当时名次", "rank then"), right=True),
     Column("proposer", Text("推荐人", "proposer")),
@@ -50,10 +36,16 @@ _COLUMNS = (
     Column("name", Text("编号", "resource"), whole=True),
 )
 _STEPS = (
-    Column("state", Text("状态", "state"), show=lambda value, language: STATES[value].to(language)),
+    Column(
+        "state", Text("状态", "state"), show=lambda value, language: codes.PROPOSAL_STATES[value].to(language)
+    ),
     Column("actor", Text("经办", "by")),
     Column("time", Text("时间", "time")),
-    Column("reason", Text("原因", "reason"), show=lambda value, language: REASONS[value].to(language)),
+    Column(
+        "reason",
+        Text("原因", "reason"),
+        show=lambda value, language: codes.PROPOSAL_REASONS[value].to(language),
+    ),
     Column("note", Text("说明", "note"), wraps=True),
 )
 
@@ -80,8 +72,8 @@ def advance(session: Session, name: str, state: str, reason: str, note: str) -> 
     """Take the next step from what stands now, and show it. Raises InvalidArgument for unknown words."""
     request = service.AdvanceProposalRequest(
         name=name,
-        state=_chosen(state, STATES, "STATE"),
-        reason=_chosen(reason, REASONS, "REASON") if reason else None,
+        state=_chosen(state, codes.PROPOSAL_STATES, "STATE"),
+        reason=_chosen(reason, codes.PROPOSAL_REASONS, "REASON") if reason else None,
         note=note,
         etag=get(session, name).etag,
         request_id=str(uuid4()),

@@ -8,13 +8,14 @@ from bole.funding.v1 import capital_pb2, round_pb2, round_service_pb2_grpc
 from bole.funding.v1 import round_service_pb2 as service
 from services.chassis.rpc.wire import date_from_wire, money_from_wire, money_to_wire
 from services.cli.amounts import rounded
-from services.cli.capital import PARTIES, party_word
+from services.cli.capital import party_word
 from services.cli.columns import Column, tick
 from services.cli.dates import wire_day
 from services.cli.session import Session
 from services.kernel.errors import InvalidArgument
 from services.kernel.money import Money, parse_amount
 from services.kernel.text import Text
+from services.wording.deals import PARTIES
 
 TIMEOUT_SECONDS = 30.0
 _ROUNDS = (

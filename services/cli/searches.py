@@ -13,16 +13,9 @@ from services.cli.session import Session
 from services.kernel.errors import InvalidArgument
 from services.kernel.money import parse_amount
 from services.kernel.text import Text
+from services.wording import deals as said
 
 TIMEOUT_SECONDS = 30.0
-_KINDS = {
-    "NEW_MATCH": Text("新入选", "new match"),
-    "LEFT": Text("移出", "left"),
-    "SCORE_CROSSED": Text("得分越线", "score crossed"),
-    "GATE_CHANGED": Text("门槛变化", "gate changed"),
-    "SLA_DUE": Text("超时", "over its time"),
-    "HEADROOM_BELOW": Text("额度不足", "capital low"),
-}
 _SEARCHES = (
     Column("title", Text("名称", "title"), wraps=True),
     Column("filter", Text("条件", "filter"), wraps=True),
@@ -140,7 +133,7 @@ def _alert(session: Session, alert: saved_search_pb2.ScreeningAlert) -> dict[str
     kind = type(alert).Kind.Name(alert.kind).removeprefix("KIND_")
     return {
         "day": date_from_wire(alert.day_date).isoformat(),
-        "kind": _KINDS[kind].to(session.language) if kind in _KINDS else kind,
+        "kind": said.ALERTS[kind].to(session.language) if kind in said.ALERTS else kind,
         "text": wording.say(alert.text, session.language),
         "deal": alert.deal,
         "noted": alert.HasField("acknowledge_time"),

@@ -26,6 +26,7 @@ from services.console.pages.sign_in import SignIn
 from services.console.web import refusals
 from services.console.web.answering import Desk
 from services.console.web.headers import SafeHeaders
+from services.console.web.live import Live
 from services.kernel.clock import Clock, SystemClock
 from services.kernel.text import Text
 
@@ -48,10 +49,11 @@ def build(settings: Settings, clock: Clock | None = None) -> Starlette:
     routes: list[BaseRoute] = [
         Mount("/v1", gateway),
         Route("/openapi.json", gateway),
+        Route("/live/matches", Live(gateway, "/v1/matches:watch")),
         Route("/healthz", _alive),
         Mount("/static", StaticFiles(directory=_STATIC)),
         *SignIn(settings, desk, tokens, now).routes(),
-        *pages(desk, load_map(settings, catalogue), now),
+        *pages(desk, load_map(settings, catalogue), now, settings.console_url),
     ]
 
     @asynccontextmanager

@@ -7,14 +7,19 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from google.type.date_pb2 import Date
 
 from services.chassis.rpc.wire import date_from_wire, instant_from_wire
+from services.console.deal_words import DealWords
 from services.kernel.clock import CIVIL_ZONE
 from services.kernel.text import Text
-from services.wording import codes, library, persons, words
+from services.wording import codes, library, persons
 from services.workbook.choices import AVAILABILITY
 
 SECTIONS = (
     ("map", "/map", "紧缺人才图谱", "Shortage map"),
     ("people", "/people", "核心人才库", "Talent library"),
+    ("deals", "/deals", "项目流", "Deal flow"),
+    ("funds", "/funds", "基金", "Funds"),
+    ("matches", "/matches", "匹配", "Matches"),
+    ("events", "/events", "事件与集成", "Events"),
 )
 _DOORS = {
     "map": (
@@ -25,12 +30,28 @@ _DOORS = {
         "查人才与岗位，导入名单，处理疑似重复，看申报与目标进度。",
         "People and positions, imports, possible duplicates, nominations and goals.",
     ),
+    "deals": (
+        "项目走到哪一步、能不能推进、为什么，下一步需要什么。",
+        "Where each deal stands, whether it may go on and why, and what the next step needs.",
+    ),
+    "funds": (
+        "各基金还能投多少，离每条限额多远，带动了多少社会资本。",
+        "What each fund can still take, how far every limit is, and what it brought along.",
+    ),
+    "matches": (
+        "为岗位、企业和基金找人找项目，每个名次都说清理由。",
+        "People and firms for positions, firms and funds, with the reasons of every rank.",
+    ),
+    "events": (
+        "实时事件、断点续传、接口说明，各服务是否跟上。",
+        "The live stream, replay from any point, every method over HTTP, and how level each service is.",
+    ),
 }
 _WAN = 10_000 * 100
 _YI = 10_000 * _WAN
 
 
-class Words(words.Words):
+class Words(DealWords):
     """The shared words, and those of the console alone."""
 
     @property

@@ -136,3 +136,23 @@ PURPOSES = {
     "supervision": Text("督查", "supervision"),
     "audit": Text("审计", "audit"),
 }
+PROPOSAL_STATES = {
+    "PROPOSED": Text("已推荐", "proposed"),
+    "VIEWED": Text("已查看", "viewed"),
+    "ACCEPTED": Text("已接受", "accepted"),
+    "REJECTED": Text("已拒绝", "rejected"),
+    "CONTACTED": Text("已联系", "contacted"),
+    "DONE": Text("已完成", "done"),
+    "WITHDRAWN": Text("已撤回", "withdrawn"),
+}
+PROPOSAL_REASONS = {
+    "SKILLS": Text("技能或技术不符", "skills or technology"),
+    "LEVEL": Text("层次或阶段不符", "level or stage"),
+    "CITY": Text("城市", "city"),
+    "TERMS": Text("薪酬、价格或估值", "pay, price or valuation"),
+    "TIMING": Text("时间不合", "timing"),
+    "NOT_INTERESTED": Text("无意向", "not interested"),
+    "OTHER_CHOSEN": Text("已另选他人", "somebody else was chosen"),
+    "NOT_ADMITTED": Text("不再允许推荐", "may not be proposed any more"),
+    "OTHER": Text("其他", "other"),
+}

@@ -24,6 +24,14 @@ PAGES = {
     "import": "/import",
     "duplicates": "/duplicates",
     "decisions": "/duplicates/decisions",
+    "deals-board": "/deals",
+    "deals-list": "/deals?view=list",
+    "deals-timeline": "/deals?view=timeline",
+    "funds": "/funds",
+    "matches": "/matches",
+    "proposals": "/proposals",
+    "events": "/events",
+    "methods": "/events/methods",
     "refused": "/map?industry=no-such-industry",
 }
 FIRST_OF = {"person": "/people", "position": "/positions", "imported": "/import"}
@@ -45,7 +53,7 @@ def test_pages_are_accessible_and_fit(
     page.goto("/sign-in")
     console.look(page, f"sign-in-{language}-{width}")
     console.sign_in(page)
-    for name, path in PAGES.items():
+    for name, path in {**PAGES, **_found(page)}.items():
         page.goto(path)
         assert page.locator("html").get_attribute("lang") == {"zh": "zh-CN", "en": "en"}[language]
         console.look(page, f"{name}-{language}-{width}")
@@ -55,3 +63,23 @@ def test_pages_are_accessible_and_fit(
         page.goto(path)
         page.locator("main .rows tbody a, main .plainrows a").first.click()
         console.look(page, f"{name}-{language}-{width}")
+
+
+def _found(page: Page) -> dict[str, str]:
+    """Pages of records that the lists show: a deal and its steps, fund and dossier, a comparison, a match."""
+    page.goto("/deals?view=list")
+    firms = page.locator("table.rows tbody th a")
+    deals = [str(firms.nth(at).get_attribute("href")) for at in range(2)]
+    fund = str(page.locator("select[name=fund]").input_value())
+    page.goto("/matches?kind=person-position")
+    anchor = str(page.locator("main li a").first.get_attribute("href"))
+    compared = "&".join(f"deal={each.removeprefix('/deals/')}" for each in deals)
+    return {
+        "deal": deals[0],
+        "deal-move": f"{deals[0]}/move",
+        "deal-step": f"{deals[0]}/move?action=WITHDRAW",
+        "dossier": f"{deals[0]}/dossier",
+        "deals-compared": f"/deals/compare?{compared}",
+        "fund": f"/{fund}",
+        "match": anchor,
+    }

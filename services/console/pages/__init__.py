@@ -6,8 +6,12 @@ from starlette.routing import Route
 
 from services.console.geography import Map
 from services.console.pages import (
+    deals,
     duplicates,
+    events,
     evidence,
+    funds,
+    matches,
     nominations,
     people,
     person,
@@ -27,10 +31,10 @@ from services.console.web.held import HeldFiles
 from services.kernel.clock import Clock
 
 
-def pages(desk: Desk, drawn: Map, clock: Clock) -> list[Route]:
-    """Every page behind the sign-in."""
+def pages(desk: Desk, drawn: Map, clock: Clock, console_url: str) -> list[Route]:
+    """Every page behind the sign-in. `console_url`: where partners' programs reach the same."""
     return [
-        Route("/", desk.endpoint(start.show)),
+        Route("/", desk.endpoint(partial(start.show, secure=desk.secure))),
         Route("/map", desk.endpoint(partial(shortage.show, drawn=drawn))),
         Route("/map/export.csv", desk.endpoint(shortage_export.export_csv)),
         Route("/map/export.xlsx", desk.endpoint(shortage_export.export_xlsx)),
@@ -52,6 +56,10 @@ def pages(desk: Desk, drawn: Map, clock: Clock) -> list[Route]:
         Route("/evidence", desk.endpoint(evidence.show_register)),
         Route("/evidence/{id}/confirm", desk.endpoint(evidence.confirm), methods=["POST"]),
         *Imports(HeldFiles(), clock).routes(desk),
+        *deals.routes(desk),
+        *funds.routes(desk),
+        *matches.routes(desk),
+        *events.routes(desk, console_url),
         Route("/duplicates", desk.endpoint(duplicates.show)),
         Route("/duplicates/decide", desk.endpoint(duplicates.decide), methods=["POST"]),
         Route("/duplicates/decisions", desk.endpoint(duplicates.show_decisions)),

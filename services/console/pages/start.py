@@ -1,4 +1,4 @@
-"""The start page: where each work begins, and how the house is."""
+"""The start page: what changed since the last visit, where each work begins, and how the house is."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -7,6 +7,8 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from starlette.responses import Response
 
 from services.console.backend import SERVICES
+from services.console.pages import news
+from services.console.web import lookings
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
 from services.kernel.errors import Unauthenticated
@@ -15,13 +17,27 @@ from services.kernel.text import Text
 _SECONDS = 5.0
 
 
-def show(visit: Visit) -> Response:
+def show(visit: Visit, *, secure: bool) -> Response:
     """The page. Raises Unauthenticated for a visitor who is not signed in."""
     if visit.token is None:
         raise Unauthenticated(Text("请先登录", "sign in first"), reason="NOT_SIGNED_IN")
+    looked = lookings.looked(visit)
+    page = render(
+        visit,
+        "start.html",
+        active="start",
+        ready=readiness(visit),
+        looked=looked,
+        news=news.since(visit, looked.since),
+    )
+    lookings.remember(page, visit, looked, secure=secure)
+    return page
+
+
+def readiness(visit: Visit) -> dict[str, bool]:
+    """Whether each service says that it is ready."""
     with ThreadPoolExecutor(len(SERVICES)) as pool:
-        ready = dict(zip(SERVICES, pool.map(lambda name: _is_ready(visit, name), SERVICES), strict=True))
-    return render(visit, "start.html", active="start", ready=ready)
+        return dict(zip(SERVICES, pool.map(lambda name: _is_ready(visit, name), SERVICES), strict=True))
 
 
 def _is_ready(visit: Visit, service: str) -> bool:

@@ -65,8 +65,8 @@ class Desk:
         self, request: Request, form: dict[str, str] | None = None, upload: Upload | None = None
     ) -> Visit:
         """Who comes. A token that is not valid any more is no token."""
-        token = _token(request)
-        principal = self._principal(token, self._clock.now())
+        token, now = _token(request), self._clock.now()
+        principal = self._principal(token, now)
         return Visit(
             request,
             preferences.language_of(request),
@@ -77,6 +77,7 @@ class Desk:
             principal,
             form or {},
             upload,
+            now=now,
         )
 
     def _principal(self, token: str | None, now: datetime) -> Principal | None:

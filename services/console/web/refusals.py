@@ -12,7 +12,7 @@ from services.kernel import errors
 from services.kernel.errors import BoleError
 from services.kernel.text import Text
 
-_STATUS = {
+STATUS = {
     "INVALID_ARGUMENT": 400,
     "OUT_OF_RANGE": 400,
     "UNAUTHENTICATED": 401,
@@ -73,7 +73,7 @@ def failure_of(error: grpc.RpcError | BoleError) -> Failure:
 
 def refuse(visit: Visit, failure: Failure) -> Response:
     """The page of a failure; a visitor who is not signed in, or no longer, is sent to sign in."""
-    status = _STATUS.get(failure.code, 500)
+    status = STATUS.get(failure.code, 500)
     if status == 401 and visit.path != "/sign-in":
         answer = RedirectResponse(visit.link("/sign-in", next=next_of(visit)), 303)
         answer.delete_cookie(SESSION_COOKIE)

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -45,6 +46,7 @@ class Visit:
     principal: Principal | None = None
     form: Mapping[str, str] = field(default_factory=dict)
     upload: Upload | None = None
+    now: datetime = field(kw_only=True)
 
     def say(self, zh: str, en: str) -> str:
         """One of two wordings."""
@@ -77,12 +79,10 @@ class Visit:
 
     def link(self, path: str = "", /, **changes: str | int | None) -> str:
         """An address with the parameters of this one, some changed; None takes one away."""
-        kept: dict[str, str] = {**self.request.query_params}
-        for name, value in changes.items():
-            kept.pop(name, None)
-            if value not in (None, ""):
-                kept[name] = str(value)
-        asked = urlencode(kept)
+        kept = [pair for pair in self.request.query_params.multi_items() if pair[0] not in changes]
+        asked = urlencode(
+            kept + [(name, str(value)) for name, value in changes.items() if value not in (None, "")]
+        )
         return (path or self.request.url.path) + (f"?{asked}" if asked else "")
 
     def part(self, name: str) -> str:

@@ -27,8 +27,8 @@ from services.funding.rpc.analysis_wire import (
 )
 from services.funding.rpc.asked_day import asked_day
 from services.funding.rpc.seeing import Sight
-from services.funding.rpc.stored import deal_messages
-from services.funding.rpc.wire import id_of, screened_to_wire
+from services.funding.rpc.stored import screened_messages
+from services.funding.rpc.wire import id_of
 from services.funding.service.analysis import Analysis
 from services.funding.service.cases import Opened, fund_with_mandate, open_cases, standing_mandate
 from services.funding.service.screening.judging import Judged, judge
@@ -137,7 +137,7 @@ class AnalysisRoom(deal_analysis_service_pb2_grpc.DealAnalysisServiceServicer):
         with self.house.database.read() as session:
             deals = [self._deal(session, name, "names") for name in names]
             judged = [self._judged(session, each, as_of) for each in deals]
-            messages = [self._screened(session, each) for each in judged]
+            messages = screened_messages(session, judged)
         return wire.CompareDealsResponse(deals=messages, as_of_date=date_to_wire(as_of))
 
     def GetPipelineFunnel(
@@ -203,8 +203,4 @@ class AnalysisRoom(deal_analysis_service_pb2_grpc.DealAnalysisServiceServicer):
         return judge(next(open_cases(session, fund, mandate, as_of, deal.id)), self.catalogue)
 
     def _message(self, session: Session, opened: Opened) -> screening_pb2.ScreenedDeal:
-        return self._screened(session, judge(opened, self.catalogue))
-
-    def _screened(self, session: Session, judged: Judged) -> screening_pb2.ScreenedDeal:
-        [message] = deal_messages(session, [judged.opened.deal])
-        return screened_to_wire(message, judged.opened.firm, judged.screening, judged.gates)
+        return screened_messages(session, [judge(opened, self.catalogue)])[0]

@@ -16,8 +16,8 @@ from services.funding.rpc.amounts import yuan
 from services.funding.rpc.asked_day import asked_day
 from services.funding.rpc.facet_wire import facet_to_wire
 from services.funding.rpc.seeing import Sight
-from services.funding.rpc.stored import deal_messages
-from services.funding.rpc.wire import id_of, screened_to_wire
+from services.funding.rpc.stored import screened_messages
+from services.funding.rpc.wire import id_of
 from services.funding.service.cases import fund_with_mandate, open_cases
 from services.funding.service.screening.asking import Question, Screens
 from services.funding.service.screening.judging import judge
@@ -66,15 +66,12 @@ class ScreeningRoom(screening_service_pb2_grpc.ScreeningServiceServicer):
         with self.house.database.read() as session:
             seen = replace(asked, only=sight.of_fund(session, fund_id))
             answer = self.screens.ask(session, seen, civil_date(self.house.clock.now()))
-            deals = deal_messages(session, [each.opened.deal for each in answer.judged])
+            deals = screened_messages(session, answer.judged)
         token = (
             tokens.issue(answer.cursor, method=_METHOD, query=bound, subject=subject) if answer.cursor else ""
         )
         return wire.ScreenDealsResponse(
-            deals=[
-                screened_to_wire(deal, each.opened.firm, each.screening, each.gates)
-                for deal, each in zip(deals, answer.judged, strict=True)
-            ],
+            deals=deals,
             facets=[facet_to_wire(name, counted) for name, counted in answer.facets.items()],
             next_page_token=token,
             total_size=answer.total,
@@ -91,9 +88,7 @@ class ScreeningRoom(screening_service_pb2_grpc.ScreeningServiceServicer):
             deal = Sight.of(current_call()).open(session, deal_id)
             fund, mandate = fund_with_mandate(session, deal.fund_id, as_of)
             opened = next(open_cases(session, fund, mandate, as_of, deal_id))
-            [message] = deal_messages(session, [opened.deal])
-        judged = judge(opened, self.catalogue)
-        return screened_to_wire(message, opened.firm, judged.screening, judged.gates)
+            return screened_messages(session, [judge(opened, self.catalogue)])[0]
 
 
 def _nothing_yet(begun: date) -> Text:

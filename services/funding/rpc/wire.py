@@ -17,20 +17,20 @@ from services.funding.domain.deal.evidence import Evidence, EvidenceKind
 from services.funding.domain.deal.parties import Parties
 from services.funding.domain.deal.public import public_status
 from services.funding.domain.deal.states import PARKED
-from services.funding.domain.firm import Firm
 from services.funding.domain.fund import Fund
 from services.funding.domain.mandate import Mandate
 from services.funding.domain.outcomes import Outcome
 from services.funding.domain.ratio import Ratio
 from services.funding.domain.scores.score import Score
-from services.funding.domain.screening import Screening
 from services.funding.domain.terms import DealTerms
+from services.funding.domain.waiting import WAITS_FOR, stands_since
 from services.funding.events import origin_to_wire
 from services.funding.rpc.amounts import fen_of, yuan
 from services.funding.rpc.compliance_wire import check_to_wire
 from services.funding.rpc.firm_wire import firm_to_wire
 from services.funding.rpc.hiring_wire import expected_to_wire, plan_to_wire
 from services.funding.service.deals import Lead
+from services.funding.service.screening.judging import Judged
 from services.kernel.clock import civil_date
 from services.kernel.errors import InvalidArgument
 
@@ -223,21 +223,23 @@ def score_to_wire(code: str, score: Score, gate: Outcome) -> screening_pb2.Score
     )
 
 
-def screened_to_wire(
-    deal: deal_pb2.Deal, firm: Firm, screening: Screening, gates: dict[str, Outcome]
-) -> screening_pb2.ScreenedDeal:
-    """A deal as its fund's rules see it."""
-    scores = screening.scores
+def screened_to_wire(deal: deal_pb2.Deal, judged: Judged) -> screening_pb2.ScreenedDeal:
+    """A deal as its fund's rules see it; its history has been loaded."""
+    opened, screening = judged.opened, judged.screening
+    scores, state = screening.scores, opened.deal.state
     return screening_pb2.ScreenedDeal(
         deal=deal,
-        firm=firm_to_wire(firm),
+        firm=firm_to_wire(opened.firm),
         eligible=screening.eligible,
         composite=scores.composite,
         scores=[
-            score_to_wire(code, getattr(scores, code.lower()), gates.get(code, Outcome.NOT_APPLICABLE))
+            score_to_wire(code, getattr(scores, code.lower()), judged.gates.get(code, Outcome.NOT_APPLICABLE))
             for code in ("EARLY", "SMALL", "LONG", "HARD")
         ],
         checks=[check_to_wire(check) for check in screening.checks],
         reasons_for=[text_to_wire(each) for each in screening.reasons_for],
         reasons_against=[text_to_wire(each) for each in screening.reasons_against],
+        stand_time=instant_to_wire(stands_since(opened.deal.created_at, opened.deal.transitions)),
+        allowed_day_count=opened.case.mandate.times.days.get(state, 0),
+        waiting_for=text_to_wire(WAITS_FOR[state]) if state in WAITS_FOR else None,
     )

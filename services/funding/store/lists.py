@@ -171,6 +171,7 @@ def deals() -> Listing:
             Field.money("pre_money"),
             Field.date("submitted_date"),
             Field.text("owner"),
+            Field.instant("update_time"),
             ORIGIN,
         ),
         {
@@ -182,9 +183,14 @@ def deals() -> Listing:
             "pre_money": Amount(table.c.terms, "pre_money_fen"),
             "submitted_date": CivilDay(table.c.submitted_at),
             "owner": table.c.owner,
+            "update_time": table.c.updated_at,
             "origin": table.c.origin,
         },
-        {"submitted_date": table.c.submitted_at, "ticket": Amount(table.c.terms, "ask_fen")},
+        {
+            "submitted_date": table.c.submitted_at,
+            "ticket": Amount(table.c.terms, "ask_fen"),
+            "update_time": table.c.updated_at,
+        },
         table.c.id,
         default_order=(OrderTerm("submitted_date", descending=True),),
     )

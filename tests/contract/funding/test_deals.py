@@ -20,6 +20,8 @@ from bole.funding.v1 import (
     firm_service_pb2_grpc,
     fund_service_pb2,
     fund_service_pb2_grpc,
+    screening_service_pb2,
+    screening_service_pb2_grpc,
 )
 from services.chassis.identity import Grant
 from services.chassis.rpc.wire import instant_to_wire
@@ -247,6 +249,32 @@ def test_a_deal_is_declined_for_a_known_reason(channel: grpc.Channel, deal: deal
         name=deal.name, command=command(declined, reason="不再融资")
     )
     assert refused(stub(channel).WithdrawDeal, withdraw).reason == "ILLEGAL_TRANSITION"
+
+
+def test_a_deal_says_since_when_it_stands_where_it_does_and_is_found_by_its_last_change(
+    channel: grpc.Channel, deal: deal_pb2.Deal
+) -> None:
+    screening = screening_service_pb2_grpc.ScreeningServiceStub(channel)
+    asked = screening_service_pb2.ScreenDealRequest(name=deal.name)
+    lead = screening.ScreenDeal(asked)
+    assert lead.stand_time == deal.create_time
+    assert lead.allowed_day_count == 0
+    assert not lead.HasField("waiting_for")
+    papers = command(deal, "BUSINESS_LICENCE", "BUSINESS_PLAN")
+    moved = stub(channel).SubmitDeal(deal_service_pb2.SubmitDealRequest(name=deal.name, command=papers))
+    submitted = screening.ScreenDeal(asked)
+    assert submitted.stand_time == moved.update_time
+    assert submitted.allowed_day_count == 5
+    assert submitted.waiting_for.zh
+    since = moved.update_time.ToJsonString()
+    newer = deal_service_pb2.ListDealsRequest(filter=f'update_time >= "{since}"', order_by="update_time desc")
+    listed = stub(channel).ListDeals(newer).deals
+    assert moved in listed
+    assert [each.update_time.ToNanoseconds() for each in listed] == sorted(
+        (each.update_time.ToNanoseconds() for each in listed), reverse=True
+    )
+    newer.filter = "update_time > yesterday"
+    assert "filter" in fields(refused(stub(channel).ListDeals, newer))
 
 
 def test_a_decision_must_be_stated(whole: Installation, deal: deal_pb2.Deal) -> None:

@@ -1,0 +1,36 @@
+"""The deal flow: one query as board, list and timeline; one deal with its steps, interests, votes and dossier."""
+
+from starlette.routing import Route
+
+from services.console.pages.deals import (
+    ballots,
+    compare,
+    deal,
+    dossier,
+    export,
+    flow,
+    interests,
+    move,
+    searches,
+)
+from services.console.web.answering import Desk
+
+
+def routes(desk: Desk) -> list[Route]:
+    """Every page about deals."""
+    at = "/deals/{id:str}"
+    return [
+        Route("/deals", desk.endpoint(flow.show)),
+        Route("/deals/export", desk.endpoint(export.take), methods=["POST"]),
+        Route("/deals/compare", desk.endpoint(compare.show)),
+        Route("/deals/searches", desk.endpoint(searches.save), methods=["POST"]),
+        Route("/deals/searches/delete", desk.endpoint(searches.delete), methods=["POST"]),
+        Route("/deals/alerts", desk.endpoint(searches.acknowledge), methods=["POST"]),
+        Route(at, desk.endpoint(deal.show)),
+        Route(f"{at}/move", desk.endpoint(move.show), methods=["GET"]),
+        Route(f"{at}/move", desk.endpoint(move.take), methods=["POST"]),
+        Route(f"{at}/interests", desk.endpoint(interests.declare), methods=["POST"]),
+        Route(f"{at}/ballots", desk.endpoint(ballots.cast), methods=["POST"]),
+        Route(f"{at}/dossier", desk.endpoint(dossier.show)),
+        Route(f"{at}/dossier.zip", desk.endpoint(dossier.take), methods=["POST"]),
+    ]

@@ -1,0 +1,31 @@
+"""Two to six deals side by side."""
+
+from starlette.responses import Response
+
+from bole.common.v1 import data_origin_pb2
+from bole.funding.v1 import deal_analysis_service_pb2 as service
+from bole.funding.v1 import deal_analysis_service_pb2_grpc as service_grpc
+from services.console.backend import SECONDS
+from services.console.pages.deals.flow import card
+from services.console.web.rendering import render
+from services.console.web.visits import Visit
+
+
+def show(visit: Visit) -> Response:
+    """The page: terms, scores input by input, and checks, a column a deal."""
+    names = [f"deals/{each}" for each in visit.request.query_params.getlist("deal") if each]
+    request = service.CompareDealsRequest(names=names)
+    found = visit.stub(service_grpc.DealAnalysisServiceStub).CompareDeals(request, timeout=SECONDS)
+    cards = [card(visit, each) for each in found.deals]
+    by_code = [{each.code: each for each in one.screened.checks} for one in cards]
+    rows = [[one.get(code) for one in by_code] for code in by_code[0]] if by_code else []
+    checks = [row for row in rows if len({each.outcome if each else 0 for each in row}) > 1]
+    return render(
+        visit,
+        "deals/compare.html",
+        active="deals",
+        synthetic=any(each.deal.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC for each in found.deals),
+        cards=cards,
+        scores=list(zip(*(each.screened.scores for each in cards), strict=True)),
+        checks=checks,
+    )

@@ -1,0 +1,152 @@
+"""One deal: terms, scores, checks, what can be done, interests, votes, documents and history."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import grpc
+from starlette.responses import Response
+
+from bole.common.v1 import data_origin_pb2
+from bole.funding.v1 import (
+    deal_document_service_pb2,
+    deal_document_service_pb2_grpc,
+    deal_pb2,
+    deal_service_pb2,
+    deal_service_pb2_grpc,
+    fund_service_pb2,
+    fund_service_pb2_grpc,
+    interest_pb2,
+    interest_service_pb2,
+    interest_service_pb2_grpc,
+    screening_pb2,
+    screening_service_pb2,
+    screening_service_pb2_grpc,
+)
+from services.chassis.rpc.failures import read_failure
+from services.console.backend import SECONDS
+from services.console.pages.beside import Beside, beside
+from services.console.pages.deals import votes
+from services.console.pages.deals.flow import Card, card, stops
+from services.console.pages.deals.move import documents_only
+from services.console.web.rendering import render
+from services.console.web.visits import Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """An input of a score: points earned and possible, as widths of 100."""
+
+    dimension: screening_pb2.Score.Dimension
+    earned: float
+    possible: float
+
+
+def show(visit: Visit) -> Response:
+    """The page; its public card alone for who has yet to declare their interests."""
+    return page(visit)
+
+
+def page(visit: Visit, status: int = 200, problem: Any = None) -> Response:
+    """The page, with what was wrong about what was just sent, if anything was."""
+    name = f"deals/{visit.part('id')}"
+    deals = visit.stub(deal_service_pb2_grpc.DealServiceStub)
+    deal = deals.GetDeal(deal_service_pb2.GetDealRequest(name=name), timeout=SECONDS)
+    screened = _screened(visit, name)
+    given: dict[str, Any] = {
+        "deal": deal,
+        "id": visit.part("id"),
+        "done": visit.get("done"),
+        "problem": problem,
+        "synthetic": deal.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC,
+        "active": "deals",
+        "interests": _interests(visit, name),
+        "ties": _TIES,
+        "card": None,
+    }
+    if screened is not None:
+        given |= _file(visit, deals, deal, card(visit, screened))
+    return render(visit, "deals/deal.html" if screened else "deals/card.html", status, **given)
+
+
+def _screened(visit: Visit, name: str) -> screening_pb2.ScreenedDeal | None:
+    """The deal as its fund's rules see it; None for who may read its card alone."""
+    stub = visit.stub(screening_service_pb2_grpc.ScreeningServiceStub)
+    try:
+        return stub.ScreenDeal(screening_service_pb2.ScreenDealRequest(name=name), timeout=SECONDS)
+    except grpc.RpcError as error:
+        if read_failure(error).code == "PERMISSION_DENIED":
+            return None
+        raise
+
+
+def _file(
+    visit: Visit, deals: deal_service_pb2_grpc.DealServiceStub, deal: deal_pb2.Deal, shown: Card
+) -> dict[str, Any]:
+    """What is beyond the card."""
+    funds = visit.stub(fund_service_pb2_grpc.FundServiceStub)
+    documents = visit.stub(deal_document_service_pb2_grpc.DealDocumentServiceStub)
+    name = deal.name
+    checks = sorted(shown.screened.checks, key=_urgency)
+    return {
+        "card": shown,
+        "fund": beside(
+            lambda: funds.GetFund(fund_service_pb2.GetFundRequest(name=deal.fund), timeout=SECONDS)
+        ).answer,
+        "scores": [(each, [_bar(one) for one in each.dimensions]) for each in shown.screened.scores],
+        "pressing": [each for each in checks if _urgency(each) < _CALM],
+        "calm": [each for each in checks if _urgency(each) >= _CALM],
+        "stops": stops,
+        "documents_only": documents_only,
+        "actions": beside(
+            lambda: (
+                deals.ListDealActions(
+                    deal_service_pb2.ListDealActionsRequest(name=name), timeout=SECONDS
+                ).actions
+            )
+        ),
+        "history": beside(
+            lambda: list(
+                deals.ListDealTransitions(
+                    deal_service_pb2.ListDealTransitionsRequest(name=name), timeout=SECONDS
+                ).transitions
+            )
+        ),
+        "documents": beside(
+            lambda: (
+                documents.ListDealDocuments(
+                    deal_document_service_pb2.ListDealDocumentsRequest(parent=name), timeout=SECONDS
+                ).documents
+            )
+        ),
+        "votes": votes.of_deal(visit, deal),
+        "decisions": votes.decisions(visit, name),
+    }
+
+
+def _interests(visit: Visit, name: str) -> Beside[interest_service_pb2.ListInterestsResponse]:
+    stub = visit.stub(interest_service_pb2_grpc.InterestServiceStub)
+    request = interest_service_pb2.ListInterestsRequest(parent=name)
+    return beside(lambda: stub.ListInterests(request, timeout=SECONDS))
+
+
+def _bar(dimension: screening_pb2.Score.Dimension) -> Bar:
+    return Bar(dimension, round(dimension.points, 1), round(dimension.weight, 1))
+
+
+_CALM = 3
+
+
+def _urgency(check: screening_pb2.CheckResult) -> int:
+    """What stops the deal first, then what warns, then what is unknown; the rest is calm."""
+    kinds = screening_pb2.CheckResult
+    if stops(check):
+        return 0
+    if check.outcome == kinds.OUTCOME_FAIL:
+        return 1
+    if check.outcome in (kinds.OUTCOME_UNKNOWN, kinds.OUTCOME_WAIVED):
+        return 2
+    return 4 if check.outcome == kinds.OUTCOME_NOT_APPLICABLE else _CALM
+
+
+_TIES: Sequence[int] = [each for each in interest_pb2.InterestKind.values() if each]

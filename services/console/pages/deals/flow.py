@@ -1,0 +1,145 @@
+"""The deal flow: one query, seen as board, list or timeline."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from starlette.responses import Response
+
+from bole.common.v1 import data_origin_pb2
+from bole.funding.v1 import screening_pb2
+from bole.funding.v1 import screening_service_pb2 as service
+from services.chassis.rpc.wire import instant_from_wire
+from services.console.pages import lists
+from services.console.pages.deals import asked as asking
+from services.console.pages.deals import searches, timeline
+from services.console.web.rendering import render
+from services.console.web.visits import Visit
+from services.workbook.choices import DEAL_STATE
+
+VIEWS = ("board", "list", "timeline")
+_CARDS = 6
+_AT_ONCE = 4
+# Ended ones stand in one lane at the end; states where a deal waits beside the way come before it.
+_ENDED = ("DECLINED", "WITHDRAWN", "LAPSED")
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A state with the best deals that stand in it, and how many there are and what they ask in all."""
+
+    code: str
+    count: int
+    sum_fen: int
+    cards: Sequence["Card"]
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A screened deal as the flow shows it. `days`: how long it stands where it does; `over`: longer than allowed."""
+
+    screened: screening_pb2.ScreenedDeal
+    days: int
+    over: bool
+
+    @property
+    def id(self) -> str:
+        """Its bare id."""
+        return self.screened.deal.name.removeprefix("deals/")
+
+    @property
+    def blocking(self) -> list[screening_pb2.CheckResult]:
+        """Checks that stop or hold it."""
+        return [each for each in self.screened.checks if stops(each)]
+
+
+def show(visit: Visit) -> Response:
+    """The page; what is asked stands in the address."""
+    funds = asking.funds_of(visit)
+    asked = asking.asked_of(visit, funds)
+    if asked is None:
+        return render(visit, "deals/none.html", active="deals")
+    view = visit.get("view") if visit.get("view") in VIEWS else "board"
+    size = {"board": 1}.get(view, lists.ROWS)
+    found = asking.ask(visit, asked, facets=asking.FACETS, page_size=size, page_token=lists.page_token(visit))
+    cards = [card(visit, each) for each in found.deals]
+    return render(
+        visit,
+        "deals/flow.html",
+        active="deals",
+        synthetic=asked.fund.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC,
+        funds=funds,
+        asked=asked,
+        view=view,
+        views=VIEWS,
+        found=found,
+        cards=cards if view != "board" else [],
+        lanes=_lanes(visit, asked, found) if view == "board" else [],
+        drawn=timeline.draw(visit, cards) if view == "timeline" else None,
+        groups=asking.groups(visit, found.facets),
+        orders=asking.ORDERS,
+        first=lists.first_link(visit) if view != "board" else "",
+        next=lists.next_link(visit, found) if view != "board" else "",
+        kept=searches.kept(visit, asked.fund.name),
+    )
+
+
+def card(visit: Visit, screened: screening_pb2.ScreenedDeal) -> Card:
+    """A deal with its days as of this visit."""
+    since = instant_from_wire(screened.stand_time)
+    days = max((visit.now - since).days, 0)
+    limit = screened.allowed_day_count
+    return Card(screened, days, bool(limit) and days > limit)
+
+
+def stops(check: screening_pb2.CheckResult) -> bool:
+    """Whether a check stops or holds the deal."""
+    kinds = screening_pb2.CheckResult
+    return check.severity == kinds.SEVERITY_BLOCK and check.outcome in (
+        kinds.OUTCOME_FAIL,
+        kinds.OUTCOME_UNKNOWN,
+    )
+
+
+def _lanes(visit: Visit, asked: asking.Asked, found: service.ScreenDealsResponse) -> list[Lane]:
+    """The states that deals stand in, in the order of their way; empty ones before the end stay as places to drop."""
+    facet = next(each for each in found.facets if each.field == "state")
+    counted = {each.value.removeprefix("STATE_"): each for each in facet.values}
+    chosen = visit.get("state").removeprefix("STATE_")
+    codes = [
+        each.code
+        for each in DEAL_STATE
+        if (each.code == chosen if chosen else counted.get(each.code) or each.code in _WAY)
+    ]
+
+    def best(code: str) -> list[Card]:
+        if code not in counted:
+            return []
+        answer = asking.ask(visit, asked.narrower(f"state = {code}"), page_size=_CARDS)
+        return [card(visit, each) for each in answer.deals]
+
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        cards = dict(zip(codes, pool.map(best, codes), strict=True))
+    return [
+        Lane(
+            code,
+            counted[code].count if code in counted else 0,
+            counted[code].sum_fen if code in counted else 0,
+            cards[code],
+            lists.narrowed(visit, state=code, view="list"),
+        )
+        for code in codes
+    ]
+
+
+_WAY = (
+    "SUBMITTED",
+    "SCREENING",
+    "INITIATED",
+    "DUE_DILIGENCE",
+    "IC_INTERNAL",
+    "IC_EXTERNAL",
+    "APPROVED",
+    "SIGNED",
+)

@@ -1,0 +1,39 @@
+"""Declaring one's interests in the firm of a deal."""
+
+from typing import Any
+from uuid import uuid4
+
+from starlette.responses import RedirectResponse, Response
+
+from bole.funding.v1 import interest_pb2, interest_service_pb2_grpc
+from bole.funding.v1 import interest_service_pb2 as service
+from services.console.backend import SECONDS
+from services.console.pages.deals.sending import sending
+from services.console.web.visits import Visit
+
+_PREFIX = "kind_"
+
+
+def declare(visit: Visit) -> Response:
+    """Send the declaration, and show the deal with what it means."""
+
+    def send() -> Response:
+        kinds: list[Any] = [
+            interest_pb2.InterestKind.Value(f"INTEREST_KIND_{name.removeprefix(_PREFIX)}")
+            for name in visit.form
+            if name.startswith(_PREFIX) and f"INTEREST_KIND_{name.removeprefix(_PREFIX)}" in _KNOWN
+        ]
+        request = service.DeclareInterestRequest(
+            parent=f"deals/{visit.part('id')}",
+            kinds=kinds,
+            text=visit.form.get("text", ""),
+            request_id=str(uuid4()),
+        )
+        stub = visit.stub(interest_service_pb2_grpc.InterestServiceStub)
+        stub.DeclareInterest(request, timeout=SECONDS)
+        return RedirectResponse(f"/deals/{visit.part('id')}?done=DECLARED#interests", 303)
+
+    return sending(visit, send)
+
+
+_KNOWN = frozenset(interest_pb2.InterestKind.keys())

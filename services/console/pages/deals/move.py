@@ -1,0 +1,151 @@
+"""Moving a deal: what can be done, a step with what it needs, and taking it after a second look."""
+
+from datetime import date, datetime, time
+from typing import Any
+from uuid import uuid4
+
+import grpc
+from starlette.responses import RedirectResponse, Response
+
+from bole.common.v1 import data_origin_pb2
+from bole.funding.v1 import deal_action_pb2, deal_service_pb2, deal_service_pb2_grpc
+from services.chassis.rpc.failures import Failure
+from services.chassis.rpc.wire import date_to_wire, instant_to_wire
+from services.console.backend import SECONDS
+from services.console.web.refusals import STATUS, failure_of
+from services.console.web.rendering import render
+from services.console.web.visits import Visit
+from services.kernel.clock import CIVIL_ZONE
+from services.kernel.errors import BoleError, InvalidArgument
+from services.wording.deals import DECLINED_FOR
+from services.wording.steps import NAMED_STEPS, Move, verbs
+
+_MOST_DOCUMENTS = 12
+LACKING = "MISSING_EVIDENCE"
+
+
+def show(visit: Visit) -> Response:
+    """The menu of all steps; with `action` one of them; with `to` those that lead there."""
+    return _page(visit, visit.get("action"))
+
+
+def take(visit: Visit) -> Response:
+    """Take the step, or say on its form why not."""
+    code, id_ = visit.form.get("action", ""), visit.part("id")
+    try:
+        step = move_of(code)
+        request = request_of(step, f"deals/{id_}", visit)
+        getattr(_stub(visit), step.rpc)(request, timeout=SECONDS)
+    except (grpc.RpcError, BoleError) as error:
+        failure = failure_of(error)
+        if failure.code == "UNAUTHENTICATED":
+            raise
+        return _page(visit, code, STATUS.get(failure.code, 500), failure)
+    return RedirectResponse(f"/deals/{id_}?done={code}", 303)
+
+
+def move_of(code: str) -> Move:
+    """The step of an action's code. Raises InvalidArgument."""
+    known = verbs()
+    if code in NAMED_STEPS:
+        return NAMED_STEPS[code]
+    if code not in known:
+        raise InvalidArgument.field("action", "UNKNOWN_ACTION", "没有这个操作", "there is no such action")
+    return Move(known[code], "")
+
+
+def request_of(step: Move, name: str, visit: Visit) -> Any:
+    """The request that the form stands for. Raises InvalidArgument for what cannot be read."""
+    form = visit.form
+    command = deal_action_pb2.DealCommand(
+        etag=form.get("etag", ""),
+        request_id=form.get("request_id", "") or str(uuid4()),
+        reason=form.get("reason", ""),
+        evidence=documents(visit),
+    )
+    request = step.request(name=name, command=command)
+    if step.takes("decision"):
+        request.decision = step.request.Decision.Value(f"DECISION_{step.detail}")
+    if step.takes("conditions"):
+        request.conditions = form.get("conditions", "")
+    if step.takes("reason_code"):
+        request.reason_code = form.get("reason_code", "")
+    if step.takes("review_date"):
+        request.review_date.CopyFrom(date_to_wire(_day("review_date", form.get("review_date", ""))))
+    return request
+
+
+def documents(visit: Visit) -> list[deal_action_pb2.DealEvidence]:
+    """The documents of the form; a row without title and digest is none."""
+    form, found = visit.form, []
+    for at in range(_MOST_DOCUMENTS):
+        kind, title, digest = (form.get(f"{part}_{at}", "") for part in ("kind", "title", "sha256"))
+        if not title and not digest:
+            continue
+        received = _received(visit, f"received_{at}")
+        found.append(
+            deal_action_pb2.DealEvidence(
+                kind=kind, title=title, sha256=digest.lower(), receive_time=instant_to_wire(received)
+            )
+        )
+    return found
+
+
+def _received(visit: Visit, field: str) -> datetime:
+    """The beginning of a day, or now."""
+    given = visit.form.get(field, "")
+    return datetime.combine(_day(field, given), time(tzinfo=CIVIL_ZONE)) if given else visit.now
+
+
+def _page(visit: Visit, code: str, status: int = 200, failure: Failure | None = None) -> Response:
+    stub, name = _stub(visit), f"deals/{visit.part('id')}"
+    deal = stub.GetDeal(deal_service_pb2.GetDealRequest(name=name), timeout=SECONDS)
+    found = stub.ListDealActions(deal_service_pb2.ListDealActionsRequest(name=name), timeout=SECONDS).actions
+    to = visit.get("to").removeprefix("STATE_")
+    actions = [each for each in found if not to or each.target_state.removeprefix("STATE_") == to]
+    possible = [each for each in actions if each.permitted or documents_only(each)]
+    chosen = next((each for each in found if each.action == code), None)
+    if chosen is None and to and len(possible) == 1:
+        chosen = possible[0]
+    return render(
+        visit,
+        "deals/move.html",
+        status,
+        active="deals",
+        synthetic=deal.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC,
+        deal=deal,
+        id=visit.part("id"),
+        actions=actions,
+        to=to,
+        chosen=chosen,
+        step=_step(chosen),
+        documents_only=documents_only,
+        request_id=str(uuid4()),
+        declined_for=[(each, text) for each, text in DECLINED_FOR.items()],
+        problem=failure,
+        form=visit.form,
+    )
+
+
+def documents_only(action: deal_action_pb2.DealAction) -> bool:
+    """Whether documents alone are lacking, which are handed in with the step."""
+    return bool(action.missing_evidence) and set(action.reason_codes) == {LACKING}
+
+
+def _step(action: deal_action_pb2.DealAction | None) -> Move | None:
+    if action is None or not (action.action in NAMED_STEPS or action.action in verbs()):
+        return None
+    return move_of(action.action)
+
+
+def _stub(visit: Visit) -> deal_service_pb2_grpc.DealServiceStub:
+    return visit.stub(deal_service_pb2_grpc.DealServiceStub)
+
+
+def _day(field: str, given: str) -> date:
+    try:
+        return date.fromisoformat(given)
+    except ValueError:
+        raise InvalidArgument.field(
+            field, "BAD_DATE", "请填写日期，如 2027-01-31", "give a date such as 2027-01-31"
+        ) from None

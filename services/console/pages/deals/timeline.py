@@ -1,0 +1,95 @@
+"""The way of deals through their states, each as a bar on one scale of days."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from bole.funding.v1 import deal_pb2, deal_service_pb2, deal_service_pb2_grpc
+from services.chassis.rpc.wire import date_from_wire, instant_from_wire
+from services.console.backend import SECONDS
+from services.console.web.visits import Visit
+from services.kernel.clock import CIVIL_ZONE, civil_date
+
+if TYPE_CHECKING:
+    from services.console.pages.deals.flow import Card
+
+WIDTH = 640.0
+BEFORE = int(deal_pb2.Deal.STATE_UNSPECIFIED)
+_AT_ONCE = 4
+_MARKS = 6
+_IMPORT = "IMPORT"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some days in one state."""
+
+    state: int
+    x: float
+    width: float
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Every deal's pieces, in the order of the deals, and days marked on the scale."""
+
+    rows: Sequence[tuple["Card", Sequence[Piece]]]
+    marks: Sequence[tuple[float, date]]
+
+
+def draw(visit: Visit, cards: Sequence["Card"]) -> Drawn | None:
+    """The timeline of these deals; None without any."""
+    if not cards:
+        return None
+    stub, now = visit.stub(deal_service_pb2_grpc.DealServiceStub), visit.now
+
+    def steps(card: "Card") -> list[deal_pb2.DealTransition]:
+        request = deal_service_pb2.ListDealTransitionsRequest(name=card.screened.deal.name)
+        return list(stub.ListDealTransitions(request, timeout=SECONDS).transitions)
+
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        spans = [
+            spans_of(card.screened.deal, found, now)
+            for card, found in zip(cards, pool.map(steps, cards), strict=True)
+        ]
+    begin = min(span[0][1] for span in spans)
+    whole = max((now - begin) / timedelta(days=1), 1.0)
+    rows = [
+        (card, [_piece(state, start, end, begin, whole) for state, start, end in span])
+        for card, span in zip(cards, spans, strict=True)
+    ]
+    marks = [
+        (round(WIDTH * at / _MARKS, 1), civil_date(begin + timedelta(days=whole * at / _MARKS)))
+        for at in range(_MARKS + 1)
+    ]
+    return Drawn(rows, marks)
+
+
+def spans_of(
+    deal: deal_pb2.Deal, steps: Sequence[deal_pb2.DealTransition], now: datetime
+) -> list[tuple[int, datetime, datetime]]:
+    """State by state with its first and last instant; the last one lasts until now.
+
+    Of a deal that was imported nothing is known between its submission and the import: state `BEFORE`.
+    """
+    starts = [(int(each.to_state), instant_from_wire(each.transition_time)) for each in steps]
+    if not starts:
+        starts = [(int(deal.state), instant_from_wire(deal.create_time))]
+    if deal.HasField("submitted_date") and (not steps or steps[0].action == _IMPORT):
+        submitted = datetime.combine(date_from_wire(deal.submitted_date), time(tzinfo=CIVIL_ZONE))
+        starts = [(BEFORE, min(submitted, starts[0][1])), *starts]
+    merged: list[tuple[int, datetime]] = []
+    for state, at in starts:
+        if not merged or merged[-1][0] != state:
+            merged.append((state, at))
+    ends = [at for _, at in merged[1:]] + [now]
+    return [(state, at, end) for (state, at), end in zip(merged, ends, strict=True)]
+
+
+def _piece(state: int, start: datetime, end: datetime, begin: datetime, whole: float) -> Piece:
+    days = (end - start) / timedelta(days=1)
+    left = (start - begin) / timedelta(days=1)
+    return Piece(state, round(WIDTH * left / whole, 1), round(max(WIDTH * days / whole, 1.0), 1), int(days))

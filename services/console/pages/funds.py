@@ -1,0 +1,146 @@
+"""Funds: what each has, whose it is, what is left of every limit, and what is counted twice."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bole.common.v1 import data_origin_pb2
+from bole.funding.v1 import (
+    capital_service_pb2,
+    capital_service_pb2_grpc,
+    deal_analysis_pb2,
+    deal_analysis_service_pb2,
+    deal_analysis_service_pb2_grpc,
+    fund_service_pb2,
+    fund_service_pb2_grpc,
+)
+from services.console.backend import SECONDS
+from services.console.pages.beside import beside
+from services.console.pages.deals.asked import funds_of
+from services.console.web.answering import Desk
+from services.console.web.rendering import render
+from services.console.web.visits import Visit
+
+_STALLED = 20
+_JOURNALS = 15
+_WHOLE = 200.0
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A quota as it is drawn: the share used and the limit, on a scale of `_WHOLE`."""
+
+    quota: deal_analysis_pb2.Quota
+    share: str
+    limit: str
+    used: float
+    at: float
+
+
+def routes(desk: Desk) -> list[Route]:
+    """The pages of funds."""
+    return [Route("/funds", desk.endpoint(show_all)), Route("/funds/{id:str}", desk.endpoint(show))]
+
+
+def show_all(visit: Visit) -> Response:
+    """Every fund that the visitor sees, and all of them looked through."""
+    funds = funds_of(visit)
+    capital = visit.stub(capital_service_pb2_grpc.CapitalServiceStub)
+    return render(
+        visit,
+        "funds/list.html",
+        active="funds",
+        synthetic=any(each.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC for each in funds),
+        funds=funds,
+        names={each.name: each.display_name for each in funds},
+        through=beside(
+            lambda: capital.GetLookThrough(capital_service_pb2.GetLookThroughRequest(), timeout=SECONDS)
+        ),
+    )
+
+
+def show(visit: Visit) -> Response:
+    """One fund."""
+    name = f"funds/{visit.part('id')}"
+    stub = visit.stub(fund_service_pb2_grpc.FundServiceStub)
+    fund = stub.GetFund(fund_service_pb2.GetFundRequest(name=name), timeout=SECONDS)
+    return render(
+        visit,
+        "funds/fund.html",
+        active="funds",
+        synthetic=fund.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC,
+        fund=fund,
+        **_capital(visit, name),
+        **_limits(visit, name),
+    )
+
+
+def _capital(visit: Visit, name: str) -> dict[str, Any]:
+    """Whose the capital is, what came in, and the ledger."""
+    stub, wire = visit.stub(capital_service_pb2_grpc.CapitalServiceStub), capital_service_pb2
+    return {
+        "names": {each.name: each.display_name for each in funds_of(visit)},
+        "commitments": beside(
+            lambda: stub.ListCommitments(wire.ListCommitmentsRequest(parent=name), timeout=SECONDS)
+        ),
+        "calls": beside(
+            lambda: (
+                stub.ListCapitalCalls(
+                    wire.ListCapitalCallsRequest(parent=name), timeout=SECONDS
+                ).capital_calls
+            )
+        ),
+        "balances": beside(
+            lambda: stub.GetLedgerBalances(wire.GetLedgerBalancesRequest(name=name), timeout=SECONDS)
+        ),
+        "journals": beside(
+            lambda: (
+                stub.ListJournals(
+                    wire.ListJournalsRequest(parent=name, page_size=_JOURNALS), timeout=SECONDS
+                ).journals
+            )
+        ),
+        "through": beside(
+            lambda: stub.GetLookThrough(wire.GetLookThroughRequest(funds=[name]), timeout=SECONDS)
+        ),
+        "leverage": beside(lambda: stub.GetLeverage(wire.GetLeverageRequest(name=name), timeout=SECONDS)),
+    }
+
+
+def _limits(visit: Visit, name: str) -> dict[str, Any]:
+    """What is left of the limits, and which deals stand still."""
+    stub, wire = visit.stub(deal_analysis_service_pb2_grpc.DealAnalysisServiceStub), deal_analysis_service_pb2
+    headroom = beside(lambda: stub.GetFundHeadroom(wire.GetFundHeadroomRequest(name=name), timeout=SECONDS))
+    return {
+        "headroom": headroom,
+        "limits": drawn(headroom.answer.quotas) if headroom.answer else [],
+        "stalled": beside(
+            lambda: stub.ListStalledDeals(
+                wire.ListStalledDealsRequest(fund=name, page_size=_STALLED), timeout=SECONDS
+            )
+        ),
+    }
+
+
+def drawn(quotas: Sequence[deal_analysis_pb2.Quota]) -> list[Limit]:
+    """Quotas with their shares in per cent; a share that is unknown has no bar."""
+    found = []
+    for each in quotas:
+        share = Fraction(each.before) if each.before else None
+        limit = Fraction(each.limit) if each.limit else None
+        most = max([one for one in (share, limit) if one is not None] + [Fraction(1, 100)])
+        scale = _WHOLE / float(max(most * Fraction(11, 10), Fraction(1, 100)))
+        found.append(
+            Limit(
+                each,
+                "—" if share is None else f"{float(share * 100):.1f}%",
+                "—" if limit is None else f"{float(limit * 100):.1f}%",
+                0.0 if share is None else round(float(share) * scale, 1),
+                0.0 if limit is None else round(float(limit) * scale, 1),
+            )
+        )
+    return found

@@ -1,0 +1,112 @@
+"""For whom matches are sought: a record by its resource name, or those that some words name."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bole.funding.v1 import firm_service_pb2, firm_service_pb2_grpc
+from bole.talent.v1 import (
+    library_service_pb2,
+    library_service_pb2_grpc,
+    position_service_pb2,
+    position_service_pb2_grpc,
+)
+from services.console.backend import SECONDS
+from services.console.pages import lists
+from services.console.pages.deals.asked import funds_of
+from services.console.web.visits import Visit
+from services.console.words import Words
+
+_SHOWN = 12
+SIDES: Mapping[str, tuple[str, ...]] = {
+    "person-position": ("position", "person"),
+    "person-direction": ("person", "direction"),
+    "person-firm": ("firm", "person"),
+    "person-cell": ("person",),
+    "team-position": ("position", "team"),
+    "team-direction": ("team", "direction"),
+    "firm-direction": ("firm", "direction"),
+    "firm-fund": ("firm", "fund"),
+    "similar-persons": ("person",),
+    "similar-firms": ("firm",),
+}
+"""Which sides of a kind may be chosen here, the usual one first; a cell of the map is chosen on the map."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A record that can be matched, and what it is called."""
+
+    name: str
+    title: str
+
+
+def known(visit: Visit, side: str, words: str) -> list[Named]:
+    """Records of a side that the words name, at most `_SHOWN`; some of them without words."""
+    return list(_FIND[side](visit, words))[:_SHOWN]
+
+
+def _persons(visit: Visit, words: str) -> Sequence[Named]:
+    stub = visit.stub(library_service_pb2_grpc.LibraryServiceStub, visit.purpose)
+    request = library_service_pb2.SearchPersonsRequest(query=words, filter="state = ACTIVE", page_size=_SHOWN)
+    said = Words(visit.catalogue, visit.language)
+    return [
+        Named(each.name, f"{each.display_name} · {said.city(each.city_code)} · {each.job_title or each.name}")
+        for each in stub.SearchPersons(request, timeout=SECONDS).persons
+    ]
+
+
+def _positions(visit: Visit, words: str) -> Sequence[Named]:
+    stub = visit.stub(position_service_pb2_grpc.PositionServiceStub)
+    request = position_service_pb2.SearchPositionsRequest(
+        query=words, filter="state = OPEN", page_size=_SHOWN
+    )
+    said = Words(visit.catalogue, visit.language)
+    return [
+        Named(each.name, f"{each.title} · {each.employer} · {said.city(each.city_code)}")
+        for each in stub.SearchPositions(request, timeout=SECONDS).positions
+    ]
+
+
+def _teams(visit: Visit, words: str) -> Sequence[Named]:
+    stub = visit.stub(library_service_pb2_grpc.LibraryServiceStub)
+    found = stub.ListTeams(library_service_pb2.ListTeamsRequest(page_size=500), timeout=SECONDS).teams
+    return [Named(each.name, each.display_name) for each in found if words in each.display_name]
+
+
+def _firms(visit: Visit, words: str) -> Sequence[Named]:
+    stub = visit.stub(firm_service_pb2_grpc.FirmServiceStub)
+    wanted = f"display_name:{lists.quoted(words)}" if words else ""
+    request = firm_service_pb2.ListFirmsRequest(filter=wanted, page_size=_SHOWN)
+    said = Words(visit.catalogue, visit.language)
+    return [
+        Named(each.name, f"{each.display_name} · {said.city(each.city_code)}")
+        for each in stub.ListFirms(request, timeout=SECONDS).firms
+    ]
+
+
+def _funds(visit: Visit, words: str) -> Sequence[Named]:
+    return [Named(each.name, each.display_name) for each in funds_of(visit) if words in each.display_name]
+
+
+def _directions(visit: Visit, words: str) -> Sequence[Named]:
+    said = Words(visit.catalogue, visit.language)
+    every = (
+        each.code
+        for industry in visit.catalogue.industries
+        for each in visit.catalogue.leaves_of(industry.id)
+    )
+    return [
+        Named(f"directions/{code}", said.direction(code))
+        for code in every
+        if words.lower() in said.direction(code).lower() or words.lower() in code
+    ]
+
+
+_FIND: Mapping[str, Callable[[Visit, str], Sequence[Named]]] = {
+    "person": _persons,
+    "position": _positions,
+    "team": _teams,
+    "firm": _firms,
+    "fund": _funds,
+    "direction": _directions,
+}

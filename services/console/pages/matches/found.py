@@ -1,0 +1,124 @@
+"""Matches of one anchor: ranked, each with the parts of its score; one pair in full; a text as anchor."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.responses import Response
+
+from bole.common.v1 import data_origin_pb2
+from bole.matcher.v1 import anchor_pb2, match_pb2
+from bole.matcher.v1 import matching_service_pb2 as service
+from bole.matcher.v1 import matching_service_pb2_grpc as service_grpc
+from services.console.backend import SECONDS
+from services.console.draw.bars import Bar, signed_bars
+from services.console.pages.beside import beside
+from services.console.pages.matches import anchors
+from services.console.web.rendering import render
+from services.console.web.visits import Visit
+from services.kernel.errors import InvalidArgument
+
+ORDERS = ("", "shortage", "policy")
+_LIMIT, _MOST = 10, 50
+_WIDTH = 150.0
+# Kinds that people are proposed in: the others say what belongs where.
+PROPOSED = ("person-position", "team-position", "person-firm", "firm-fund")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A candidate with the parts of the score as bars on one scale, longest first; `parts` add up to the log-odds."""
+
+    candidate: match_pb2.Candidate
+    parts: Sequence[tuple[Any, Bar]]
+    link: str
+
+
+def show(visit: Visit) -> Response:
+    """The page: a choice of anchors, or the candidates of one."""
+    anchor = anchor_pb2.Anchor(name=visit.get("anchor")) if visit.get("anchor") else None
+    return _page(visit, anchor)
+
+
+def show_text(visit: Visit) -> Response:
+    """The candidates of a text, which is sent with a form and kept nowhere."""
+    text = visit.form.get("text", "")
+    if not text:
+        raise InvalidArgument.field("text", "REQUIRED", "请填写文本", "write a text")
+    given = {"city": "resolve_city", "direction": "resolve_direction", "category": "resolve_category"}
+    codes = {
+        f"{name}_code": getattr(visit.catalogue, resolve)(visit.form[name], field=name)
+        for name, resolve in given.items()
+        if visit.form.get(name)
+    }
+    return _page(visit, anchor_pb2.Anchor(text=anchor_pb2.TextAnchor(text=text, **codes)), text)
+
+
+def _page(visit: Visit, anchor: anchor_pb2.Anchor | None, text: str = "") -> Response:
+    kind = visit.form.get("kind") or visit.get("kind") or "person-position"
+    sides = anchors.SIDES.get(kind, ())
+    if not sides:
+        known = "、".join(anchors.SIDES)
+        raise InvalidArgument.field("kind", "UNKNOWN_KIND", f"可选：{known}", f"choose one of {known}")
+    side = visit.form.get("side") or visit.get("side")
+    side = side if side in sides else sides[0]
+    given: dict[str, Any] = {
+        "offered": list(anchors.SIDES),
+        "kind": kind,
+        "sides": sides,
+        "side": side,
+        "asked_text": text,
+        "anchor": "" if anchor is None or text else anchor.name,
+        "named": [],
+        "rows": [],
+        "found": None,
+        "explained": None,
+        "orders": ORDERS,
+        "synthetic": False,
+        "proposed": kind in PROPOSED and not text,
+    }
+    if anchor is None:
+        words = visit.get("q")
+        told = beside(lambda: anchors.known(visit, side, words))
+        given |= {"named": told.answer or [], "no_names": told.refused}
+    else:
+        given |= {"no_names": None} | _found(visit, kind, side, anchor)
+    return render(visit, "matches/page.html", active="matches", **given)
+
+
+def _found(visit: Visit, kind: str, side: str, anchor: anchor_pb2.Anchor) -> dict[str, Any]:
+    stub = visit.stub(service_grpc.MatchingServiceStub, visit.purpose)
+    request = service.FindMatchesRequest(
+        kind=kind,
+        anchor=anchor,
+        anchor_side=side if anchor.HasField("text") else "",
+        filter=visit.form.get("filter") or visit.get("filter"),
+        limit=visit.number("limit", _LIMIT, _MOST) or _LIMIT,
+        order_by=visit.get("order") if visit.get("order") in ORDERS else "",
+    )
+    found = stub.FindMatches(request, timeout=SECONDS)
+    explained = None
+    if visit.get("candidate") and anchor.HasField("name"):
+        asked = service.ExplainMatchRequest(kind=kind, anchor=anchor.name, candidate=visit.get("candidate"))
+        explained = beside(lambda: stub.ExplainMatch(asked, timeout=SECONDS))
+    return {
+        "found": found,
+        "rows": rows(visit, found.candidates),
+        "explained": explained,
+        "parts": rows(visit, [explained.answer.candidate])[0] if explained and explained.answer else None,
+        "synthetic": found.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC,
+    }
+
+
+def rows(visit: Visit, candidates: Sequence[match_pb2.Candidate]) -> list[Row]:
+    """The candidates, their parts drawn on one scale."""
+    told = [
+        sorted((one for one in each.contributions if one.name != "constant"), key=lambda one: -abs(one.value))
+        for each in candidates
+    ]
+    values = [one.value for parts in told for one in parts]
+    bars = iter(signed_bars(values, _WIDTH))
+    return [
+        Row(each, [(one, next(bars)) for one in parts], visit.link("/matches", candidate=each.name))
+        for each, parts in zip(candidates, told, strict=True)
+    ]

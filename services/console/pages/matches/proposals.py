@@ -1,0 +1,91 @@
+"""Pairs put forward, and what becomes of them: people decide, the system remembers."""
+
+from typing import Any
+from urllib.parse import urlencode
+from uuid import uuid4
+
+from starlette.responses import RedirectResponse, Response
+
+from bole.common.v1 import data_origin_pb2
+from bole.matcher.v1 import proposal_pb2, proposal_service_pb2_grpc
+from bole.matcher.v1 import proposal_service_pb2 as service
+from services.console.backend import SECONDS
+from services.console.pages import lists
+from services.console.web.rendering import render
+from services.console.web.visits import Visit
+from services.kernel.errors import InvalidArgument
+from services.wording.codes import PROPOSAL_REASONS, PROPOSAL_STATES
+
+Proposal = proposal_pb2.Proposal
+# What may be chosen next, by the present state; the service judges.
+NEXT = {
+    Proposal.STATE_PROPOSED: ("VIEWED", "ACCEPTED", "REJECTED", "WITHDRAWN"),
+    Proposal.STATE_VIEWED: ("ACCEPTED", "REJECTED", "WITHDRAWN"),
+    Proposal.STATE_ACCEPTED: ("CONTACTED", "WITHDRAWN"),
+    Proposal.STATE_CONTACTED: ("DONE", "WITHDRAWN"),
+}
+
+
+def show(visit: Visit) -> Response:
+    """The proposals, newest first."""
+    state = visit.get("state")
+    if state and state not in PROPOSAL_STATES:
+        known = "、".join(PROPOSAL_STATES)
+        raise InvalidArgument.field("state", "UNKNOWN_CODE", f"应为 {known} 之一", f"one of {known}")
+    request = service.ListProposalsRequest(
+        filter=lists.condition({"state": state, "kind": visit.get("kind")}),
+        order_by="update_time desc",
+        page_size=lists.ROWS,
+        page_token=lists.page_token(visit),
+    )
+    found = _stub(visit).ListProposals(request, timeout=SECONDS)
+    return render(
+        visit,
+        "matches/proposals.html",
+        active="matches",
+        synthetic=any(each.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC for each in found.proposals),
+        found=found,
+        states=list(PROPOSAL_STATES),
+        reasons=list(PROPOSAL_REASONS),
+        said=PROPOSAL_REASONS,
+        called=PROPOSAL_STATES,
+        following=NEXT,
+        first=lists.first_link(visit),
+        next=lists.next_link(visit, found),
+    )
+
+
+def create(visit: Visit) -> Response:
+    """Put a pair forward, and show all of them with it."""
+    form = visit.form
+    pair = Proposal(
+        kind=form.get("kind", ""), anchor=form.get("anchor", ""), candidate=form.get("candidate", "")
+    )
+    request = service.CreateProposalRequest(proposal=pair, note=form.get("note", ""), request_id=str(uuid4()))
+    made = _stub(visit).CreateProposal(request, timeout=SECONDS)
+    return RedirectResponse("/proposals?" + urlencode({"done": made.name}), 303)
+
+
+def advance(visit: Visit) -> Response:
+    """Take the next step. Raises InvalidArgument for an unknown state or reason."""
+    form = visit.form
+    request = service.AdvanceProposalRequest(
+        name=form.get("name", ""),
+        state=_member(Proposal.State, f"STATE_{form.get('state', '')}", "state"),
+        reason=_member(Proposal.Reason, f"REASON_{form.get('reason') or 'UNSPECIFIED'}", "reason"),
+        note=form.get("note", ""),
+        etag=form.get("etag", ""),
+        request_id=str(uuid4()),
+    )
+    done = _stub(visit).AdvanceProposal(request, timeout=SECONDS)
+    return RedirectResponse("/proposals?" + urlencode({"done": done.name}), 303)
+
+
+def _member(enum: Any, name: str, field: str) -> str:
+    if name not in enum.keys():  # noqa: SIM118 (an enum of the wire is no mapping)
+        raise InvalidArgument.field(field, "UNKNOWN_CODE", "请从列表中选择", "choose one of the list")
+    return name
+
+
+def _stub(visit: Visit) -> proposal_service_pb2_grpc.ProposalServiceStub:
+    return visit.stub(proposal_service_pb2_grpc.ProposalServiceStub, visit.purpose)

@@ -1,0 +1,181 @@
+"""What has changed since a visitor last looked, in their own work: cells, deals, headroom, proposals, alerts."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bole.funding.v1 import (
+    capital_service_pb2,
+    capital_service_pb2_grpc,
+    deal_pb2,
+    deal_service_pb2,
+    deal_service_pb2_grpc,
+    firm_service_pb2,
+    firm_service_pb2_grpc,
+    fund_pb2,
+    saved_search_pb2,
+    saved_search_service_pb2,
+    saved_search_service_pb2_grpc,
+)
+from bole.matcher.v1 import proposal_pb2, proposal_service_pb2, proposal_service_pb2_grpc
+from bole.talent.v1 import shortage_watch_pb2, shortage_watch_service_pb2, shortage_watch_service_pb2_grpc
+from services.chassis.rpc.wire import instant_from_wire, money_from_wire
+from services.console.backend import SECONDS
+from services.console.pages.beside import Beside, beside
+from services.console.pages.deals.asked import funds_of
+from services.console.pages.lists import quoted
+from services.console.web.visits import Visit
+
+_MOST = 8
+_FUNDS = 20
+_JOURNALS = 100
+_AT_ONCE = 4
+_ENDED = ("INVESTED", "DECLINED", "WITHDRAWN", "LAPSED")
+_ASIDE = ("HOLD", "WITHDRAW", "DECLINE", "REQUEST_INFORMATION")
+"""Steps that are always open: they do not make a deal wait for somebody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A deal's last step since then. `firm` is the firm's name where the visitor may read it."""
+
+    deal: deal_pb2.Deal
+    step: deal_pb2.DealTransition
+    firm: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A deal of the visitor's own, and what they could do now."""
+
+    deal: deal_pb2.Deal
+    actions: Sequence[Any]
+    firm: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shrunk:
+    """A fund that has less free than then, in fen."""
+
+    fund: fund_pb2.Fund
+    fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What there is; a part that the visitor may not ask for is refused, with the reason."""
+
+    cells: Beside[list[shortage_watch_pb2.ShortageWatch]]
+    moved: Beside[list[Moved]]
+    waiting: Beside[list[Waiting]]
+    shrunk: Beside[list[Shrunk]]
+    accepted: Beside[Sequence[proposal_pb2.Proposal]]
+    alerts: Beside[Sequence[saved_search_pb2.ScreeningAlert]]
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing has changed in anything that was answered."""
+        return not any(
+            each.answer
+            for each in (self.cells, self.moved, self.waiting, self.shrunk, self.accepted, self.alerts)
+        )
+
+
+def since(visit: Visit, then: datetime) -> News:
+    """What changed since `then`. The services judge what the visitor may know of it."""
+    asks: list[Callable[[], Any]] = [
+        lambda: _cells(visit, then),
+        lambda: _moved(visit, then),
+        lambda: _waiting(visit),
+        lambda: _shrunk(visit, then),
+        lambda: _accepted(visit, then),
+        lambda: _alerts(visit),
+    ]
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        return News(*pool.map(beside, asks))
+
+
+def _cells(visit: Visit, then: datetime) -> list[shortage_watch_pb2.ShortageWatch]:
+    stub = visit.stub(shortage_watch_service_pb2_grpc.ShortageWatchServiceStub)
+    request = shortage_watch_service_pb2.ListShortageWatchesRequest(page_size=500)
+    found = stub.ListShortageWatches(request, timeout=SECONDS).watches
+    return [
+        each for each in found if each.HasField("reach_time") and instant_from_wire(each.reach_time) > then
+    ]
+
+
+def _deals(visit: Visit, filter_: str) -> Sequence[deal_pb2.Deal]:
+    stub = visit.stub(deal_service_pb2_grpc.DealServiceStub)
+    request = deal_service_pb2.ListDealsRequest(filter=filter_, order_by="update_time desc", page_size=_MOST)
+    return stub.ListDeals(request, timeout=SECONDS).deals
+
+
+def _moved(visit: Visit, then: datetime) -> list[Moved]:
+    stub = visit.stub(deal_service_pb2_grpc.DealServiceStub)
+    found = []
+    for deal in _deals(visit, f"update_time > {quoted(then.isoformat())}"):
+        request = deal_service_pb2.ListDealTransitionsRequest(name=deal.name)
+        steps = stub.ListDealTransitions(request, timeout=SECONDS).transitions
+        last = steps[-1] if steps else None
+        if last is not None and last.action != "IMPORT" and instant_from_wire(last.transition_time) > then:
+            found.append(Moved(deal, last, _firm(visit, deal.firm)))
+    return found
+
+
+def _waiting(visit: Visit) -> list[Waiting]:
+    stub = visit.stub(deal_service_pb2_grpc.DealServiceStub)
+    subject = visit.principal.subject if visit.principal else ""
+    ended = " AND ".join(f"NOT state = {each}" for each in _ENDED)
+    found = []
+    for deal in _deals(visit, f"owner = {quoted(subject)} AND {ended}"):
+        request = deal_service_pb2.ListDealActionsRequest(name=deal.name)
+        actions = [
+            each
+            for each in stub.ListDealActions(request, timeout=SECONDS).actions
+            if each.permitted and each.action not in _ASIDE
+        ]
+        if actions:
+            found.append(Waiting(deal, actions, _firm(visit, deal.firm)))
+    return found
+
+
+def _firm(visit: Visit, name: str) -> str:
+    stub = visit.stub(firm_service_pb2_grpc.FirmServiceStub)
+    told = beside(lambda: stub.GetFirm(firm_service_pb2.GetFirmRequest(name=name), timeout=SECONDS))
+    return told.answer.display_name if told.answer else ""
+
+
+def _shrunk(visit: Visit, then: datetime) -> list[Shrunk]:
+    stub = visit.stub(capital_service_pb2_grpc.CapitalServiceStub)
+    found = []
+    for fund in funds_of(visit)[:_FUNDS]:
+        request = capital_service_pb2.ListJournalsRequest(parent=fund.name, page_size=_JOURNALS)
+        journals = stub.ListJournals(request, timeout=SECONDS).journals
+        fen = sum(
+            money_from_wire(line.amount).fen
+            for each in journals
+            if instant_from_wire(each.post_time) > then
+            for line in each.lines
+            if line.account == "FREE"
+        )
+        if fen < 0:
+            found.append(Shrunk(fund, -fen))
+    return found
+
+
+def _accepted(visit: Visit, then: datetime) -> Sequence[proposal_pb2.Proposal]:
+    stub = visit.stub(proposal_service_pb2_grpc.ProposalServiceStub)
+    request = proposal_service_pb2.ListProposalsRequest(
+        filter=f"state = ACCEPTED AND update_time > {quoted(then.isoformat())}",
+        order_by="update_time desc",
+        page_size=_MOST,
+    )
+    return stub.ListProposals(request, timeout=SECONDS).proposals
+
+
+def _alerts(visit: Visit) -> Sequence[saved_search_pb2.ScreeningAlert]:
+    stub = visit.stub(saved_search_service_pb2_grpc.SavedSearchServiceStub)
+    request = saved_search_service_pb2.ListScreeningAlertsRequest(page_size=_MOST)
+    return stub.ListScreeningAlerts(request, timeout=SECONDS).screening_alerts

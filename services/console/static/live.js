@@ -1,0 +1,47 @@
+// A stream of events: newest first, paused at will, resumed by the browser where it was cut.
+const MOST = 100;
+for (const list of document.querySelectorAll("[data-live]")) {
+  const box = list.closest("section"), state = box.querySelector("[data-state]"), pause = box.querySelector("[data-pause]");
+  let source = null, paused = false;
+  const waiting = [];
+  const tell = (what) => { state.textContent = state.dataset[what]; };
+  const show = (id, data) => {
+    const event = JSON.parse(data), item = document.createElement("li"), more = document.createElement("details");
+    const line = document.createElement("summary"), whole = document.createElement("pre");
+    const what = list.dataset[event.type.replace("TYPE_", "").toLowerCase()] ?? event.type;
+    const title = document.createElement("strong");
+    title.textContent = Number(event.probability).toFixed(2);
+    line.append(title, ` ${what} ${event.candidate} → ${event.anchor} · #${event.sequence} · ${new Date(event.event_time).toLocaleTimeString()}`);
+    whole.textContent = `id: ${id}\n${JSON.stringify(event, null, 2)}`;
+    more.append(line, whole);
+    item.append(more);
+    list.prepend(item);
+    while (list.childElementCount > MOST) list.lastElementChild.remove();
+  };
+  const open = () => {
+    source?.close();
+    tell("wait");
+    source = new EventSource(list.dataset.live);
+    source.addEventListener("open", () => tell("level"));
+    source.addEventListener("error", () => tell("lost"));
+    source.addEventListener("event", (event) => (paused ? waiting.push([event.lastEventId, event.data]) : show(event.lastEventId, event.data)));
+  };
+  pause.hidden = false;
+  pause.addEventListener("click", () => {
+    paused = !paused;
+    pause.setAttribute("aria-pressed", String(paused));
+    pause.textContent = paused ? pause.dataset.off : pause.dataset.on;
+    if (!paused) for (const [id, data] of waiting.splice(0)) show(id, data);
+  });
+  open();
+  addEventListener("pagehide", () => source?.close());
+}
+
+// Copies a command that stands on the page.
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent.trim());
+    button.textContent = button.dataset.done;
+  });
+}

@@ -1,0 +1,83 @@
+"""A fund manager screens, declares a conflict, is refused with reasons, moves a deal, and takes the list along."""
+
+import csv
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.looking import Console
+
+_HEADERS = 2
+"""What the file is, then its columns."""
+
+
+def test_a_manager_screens_takes_the_list_along_declares_and_is_refused_with_reasons(
+    open_page: Callable[..., Page], console: Console, tmp_path: Path
+) -> None:
+    page = open_page()
+    console.sign_in(page)
+    page.get_by_role("link", name="项目流").first.click()
+    page.get_by_role("link", name="列表", exact=True).click()
+    page.get_by_label("筛选").get_by_role("link", name="已申报", exact=True).click()
+    rows = page.locator("table.rows tbody tr")
+    expect(rows.first.locator("td").nth(1)).to_have_text("已申报")
+    assert set(rows.locator("td:nth-child(3)").all_inner_texts()) == {"已申报"}
+    taken = _export(page, tmp_path / "deals.csv")
+    assert len(taken) == rows.count()
+    firm = rows.first.get_by_role("link").first
+    name = firm.inner_text()
+    firm.click()
+    expect(page.get_by_role("heading", name=name)).to_be_visible()
+
+    declaring = page.locator("#interests")
+    declaring.get_by_text("声明我与该企业的关系").click()
+    declaring.get_by_label("顾问").check()
+    declaring.get_by_role("button", name="提交声明").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    declaring.get_by_text("声明我与该企业的关系").click()
+    declaring.get_by_label("顾问").check()
+    declaring.get_by_label("具体说明").fill("去年为其做过一次技术咨询")
+    declaring.get_by_role("button", name="提交声明").click()
+    expect(page.locator("#interests").get_by_text("回避")).to_be_visible()
+
+    page.get_by_text("现在不能做的，以及原因").click()
+    refused = page.locator("ul.actions li").filter(has_text="启动尽调")
+    expect(refused).to_be_visible()
+    expect(refused.locator("ul li").first).not_to_be_empty()
+
+
+def test_a_deal_is_moved_once_its_document_is_there(
+    open_page: Callable[..., Page], console: Console, tmp_path: Path
+) -> None:
+    document = tmp_path / "分派记录.txt"
+    document.write_text("由张三跟进", "utf-8")
+    page = open_page()
+    console.sign_in(page)
+    page.goto("/deals")
+    card = page.locator("[data-lane=SUBMITTED] [data-deal]").first
+    id_ = card.get_attribute("data-deal")
+    card.drag_to(page.locator("[data-lane=SCREENING] h2"))
+    page.wait_for_url(f"**/deals/{id_}/move?to=SCREENING")
+    page.get_by_role("button", name="确认：开始初审").click()
+    expect(page.get_by_role("alert")).to_contain_text("分派记录")
+    page.locator("input[type=file]").set_input_files(document)
+    digest = hashlib.sha256(document.read_bytes()).hexdigest()
+    expect(page.get_by_label("SHA-256")).to_have_value(digest)
+    page.get_by_role("button", name="确认：开始初审").click()
+    expect(page.get_by_role("status")).to_contain_text("初审")
+    expect(page.locator("ol.history")).to_contain_text(digest[:12])
+    page.goto("/")
+    expect(page.get_by_role("heading", name="动过的项目")).to_be_visible()
+    expect(page.locator(f".news a[href='/deals/{id_}']").first).to_be_visible()
+
+
+def _export(page: Page, path: Path) -> list[list[str]]:
+    page.get_by_text("导出本次结果").click()
+    page.get_by_label("用途").fill("月度例会")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="CSV").click()
+    download.value.save_as(path)
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.reader(file))[_HEADERS:]
