@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
-from sqlalchemy import ColumnElement, Text, and_, cast, exists, not_, or_, true
+from sqlalchemy import ColumnClause, ColumnElement, Text, and_, cast, exists, not_, or_, true
 
 from services.chassis.filtering.syntax import (
     And,
@@ -48,18 +48,21 @@ class CodeSet(Protocol):
 
 @dataclass(frozen=True)
 class ChildRows:
-    """A code list kept as rows of another table; `link` ties them to the outer row."""
+    """A code list kept as rows of another table; `link` ties them to the outer row.
 
-    code: ColumnElement[str]
+    They are looked for among all rows of that table, also by a statement that counts some of them.
+    """
+
+    code: ColumnClause[str]
     link: Condition
 
     def contains(self, code: str) -> Condition:
         """A linked row has this code."""
-        return exists().where(self.link, self.code == code)
+        return exists().where(self.link, self.code == code).correlate_except(self.code.table)
 
     def present(self) -> Condition:
         """There is a linked row."""
-        return exists().where(self.link)
+        return exists().where(self.link).correlate_except(self.code.table)
 
 
 @dataclass(frozen=True)

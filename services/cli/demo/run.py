@@ -16,7 +16,7 @@ from services.cli.errors import error_lines, failure_lines
 from services.cli.formats import Format
 from services.cli.installation import NEXT_CALLS
 from services.cli.output import Output
-from services.cli.session import Session
+from services.cli.session import Session, settings_of_environment
 from services.cli.wording import catalogue
 from services.kernel.clock import SystemClock, civil_date
 from services.kernel.errors import BoleError
@@ -181,6 +181,12 @@ def _summary(output: Output, facts: Facts, directory: Path, *, sample: bool) -> 
             Text(f"有步骤未成功；服务日志在 {logs}", f"not all went well; the services' logs are in {logs}")
         )
         return
-    output.say(Text("接下来可以试试 make up，然后：", "next: make up, and then"))
+    console = settings_of_environment().console_url
+    output.say(
+        Text(
+            f"接下来可以试试 make up（给出控制台 {console} 的登录链接），然后：",
+            f"next: make up (it prints a link that signs you in to the console at {console}), and then",
+        )
+    )
     for line in NEXT_CALLS:
         output.say(Text(f"  {line}", f"  {line}"), style="cyan")

@@ -51,7 +51,7 @@ def show(visit: Visit) -> Response:
     request = service.ListDuplicateSuggestionsRequest(
         page_size=lists.ROWS,
         page_token=lists.page_token(visit),
-        filter=lists.condition({"band": band, "city_code": scope_of(visit).city_code}),
+        filter=lists.condition({"band": band, "city_code": scope_of(visit).city_code}, ("city_code",)),
     )
     found = _stub(visit).ListDuplicateSuggestions(request, timeout=SECONDS)
     return render(

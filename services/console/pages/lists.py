@@ -10,6 +10,8 @@ from services.kernel.errors import InvalidArgument
 
 Known: TypeAlias = Mapping[str, tuple[str, str, Callable[[str], str]]]
 """By field of a facet: the parameter of the address, its title, and how a value is called."""
+FIELDS_OF_WORK = ("industry_code", "direction_code")
+"""Of which people and positions have several."""
 ROWS = 25
 _TOKEN = "token"  # noqa: S105 (a parameter's name)
 
@@ -34,9 +36,14 @@ class Group:
     on: bool
 
 
-def condition(fields: Mapping[str, str]) -> str:
-    """An AIP-160 filter: every field has its value; fields without one are left out."""
-    return " AND ".join(f"{name} = {quoted(value)}" for name, value in fields.items() if value)
+def condition(fields: Mapping[str, str], several: Collection[str] = ()) -> str:
+    """An AIP-160 filter: every field has its value; fields without one are left out.
+
+    `several` are fields of which a record may have more than one value.
+    """
+    return " AND ".join(
+        f"{name}{':' if name in several else ' = '}{quoted(value)}" for name, value in fields.items() if value
+    )
 
 
 def quoted(value: str) -> str:

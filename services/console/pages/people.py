@@ -25,7 +25,9 @@ def show(visit: Visit) -> Response:
     restricted = {name.name: value for name, value in scope.ListFields()}
     request = service.SearchPersonsRequest(
         query=visit.get("q"),
-        filter=lists.condition(restricted | {"availability": available, "state": "ACTIVE"}),
+        filter=lists.condition(
+            restricted | {"availability": available, "state": "ACTIVE"}, lists.FIELDS_OF_WORK
+        ),
         facets=[*_FACETS, "direction_code"] if visit.get("industry") else _FACETS,
         page_size=lists.ROWS,
         page_token=lists.page_token(visit),

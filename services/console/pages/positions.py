@@ -30,7 +30,9 @@ def show(visit: Visit) -> Response:
     restricted = {name.name: value for name, value in scope.ListFields()}
     request = service.SearchPositionsRequest(
         query=visit.get("q"),
-        filter=lists.condition(restricted | {"state": lists.one_of(visit, "state", _STATES)}),
+        filter=lists.condition(
+            restricted | {"state": lists.one_of(visit, "state", _STATES)}, lists.FIELDS_OF_WORK
+        ),
         facets=[*_FACETS, "direction_code"] if visit.get("industry") else _FACETS,
         page_size=lists.ROWS,
         page_token=lists.page_token(visit),

@@ -61,7 +61,7 @@ def hires(visit: Visit, scope: shortage.ShortageScope) -> hires_service.ListExpe
     """What funded deals are expected to hire in the cell, the largest first as far as they are on one page."""
     fields = {name.name: value for name, value in scope.ListFields()}
     request = hires_service.ListExpectedHiresRequest(
-        page_size=_DEALS, filter=condition(fields | {"counted": "true"})
+        page_size=_DEALS, filter=condition(fields | {"counted": "true"}, ("industry_code",))
     )
     return visit.stub(hires_grpc.ExpectedHireServiceStub).ListExpectedHires(request, timeout=SECONDS)
 

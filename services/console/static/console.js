@@ -9,10 +9,15 @@ document.addEventListener("change", (event) => {
   form.requestSubmit();
 });
 
-// Empty fields stay out of the address.
+// Empty fields stay out of the address; told before whoever sends the form.
 document.addEventListener("submit", (event) => {
   if (event.target.method !== "get") return;
   for (const field of event.target.elements) if (field.name && !field.value) field.disabled = true;
+}, true);
+
+// What was asked for has come into the page: the keyboard and the screen reader go on from there.
+document.addEventListener("htmx:afterSettle", () => {
+  (document.querySelector("[data-focus]") ?? document.getElementById("content")).focus({ preventScroll: true });
 });
 
 // A slider says its value.

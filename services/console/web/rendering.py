@@ -5,11 +5,16 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from services.console import kinds, words
 from services.console.web.visits import Visit
 
+_QUICK = Markup(
+    'hx-boost="true" hx-target="#content" hx-select="#content" hx-select-oob="#foot" hx-swap="outerHTML show:none"'
+)
+"""Of an element whose links and filters only change what the page shows: with scripts, the page stays where it is."""
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
 
@@ -37,6 +42,7 @@ def render(visit: Visit, template: str, status: int = 200, **given: Any) -> HTML
             word=words.Words(visit.catalogue, visit.language),
             csrf=visit.csrf,
             kinds=kinds,
+            quick=_QUICK,
             **whole,
         )
     )

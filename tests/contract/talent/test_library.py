@@ -259,6 +259,21 @@ def test_facets_hide_small_counts(library: Any) -> None:
     assert failure.reason == "UNKNOWN_FACET"
 
 
+@pytest.mark.parametrize(
+    ("filter_", "field", "value"),
+    [
+        ("industry_code:hydrogen", "direction_code", "seawater-h2"),
+        ("direction_code:seawater-h2", "industry_code", "hydrogen"),
+    ],
+)
+def test_directions_are_counted_within_an_industry_and_the_other_way_round(
+    library: Any, filter_: str, field: str, value: str
+) -> None:
+    create(library)
+    found = library.SearchPersons(wire.SearchPersonsRequest(facets=[field], filter=filter_))
+    assert value in {each.value for each in found.facets[0].values}
+
+
 def test_roles_and_cities_are_checked_before_existence(talent: Installation, library: Any) -> None:
     made = create(library)
     with talent.channel("talent", Grant("fund_manager")) as channel:

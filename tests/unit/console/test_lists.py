@@ -22,6 +22,7 @@ def test_any_value_is_one_value_of_a_filter(value: str) -> None:
 
 def test_fields_without_a_value_are_left_out() -> None:
     assert condition({"city_code": "suzhou", "state": ""}) == 'city_code = "suzhou"'
+    assert condition({"industry_code": "hydrogen"}, ("industry_code",)) == 'industry_code:"hydrogen"'
     assert condition({}) == ""
 
 
