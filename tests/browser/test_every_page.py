@@ -80,6 +80,7 @@ def _found(page: Page) -> dict[str, str]:
         "deal": deals[0],
         "deal-move": f"{deals[0]}/move",
         "deal-step": f"{deals[0]}/move?action=WITHDRAW",
+        "deal-what-if": f"{deals[0]}/what-if?ticket=100000000",
         "dossier": f"{deals[0]}/dossier",
         "deals-compared": f"/deals/compare?{compared}",
         "fund": f"/{fund}",

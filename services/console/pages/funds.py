@@ -32,10 +32,11 @@ _WHOLE = 200.0
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A quota as it is drawn: the share used and the limit, on a scale of `_WHOLE`."""
+    """A quota as it is drawn: shares and limit in per cent, and as lengths on a scale of `_WHOLE`."""
 
     quota: deal_analysis_pb2.Quota
     share: str
+    after: str
     limit: str
     used: float
     at: float
@@ -134,13 +135,19 @@ def drawn(quotas: Sequence[deal_analysis_pb2.Quota]) -> list[Limit]:
         limit = Fraction(each.limit) if each.limit else None
         most = max([one for one in (share, limit) if one is not None] + [Fraction(1, 100)])
         scale = _WHOLE / float(max(most * Fraction(11, 10), Fraction(1, 100)))
+        after = Fraction(each.after) if each.after else None
         found.append(
             Limit(
                 each,
-                "—" if share is None else f"{float(share * 100):.1f}%",
-                "—" if limit is None else f"{float(limit * 100):.1f}%",
-                0.0 if share is None else round(float(share) * scale, 1),
-                0.0 if limit is None else round(float(limit) * scale, 1),
+                _per_cent(share),
+                _per_cent(after),
+                _per_cent(limit),
+                round(float(share or 0) * scale, 1),
+                round(float(limit or 0) * scale, 1),
             )
         )
     return found
+
+
+def _per_cent(share: Fraction | None) -> str:
+    return "—" if share is None else f"{float(share * 100):.1f}%"

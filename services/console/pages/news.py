@@ -3,12 +3,15 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bole.funding.v1 import (
     capital_service_pb2,
     capital_service_pb2_grpc,
+    committee_pb2,
+    committee_service_pb2,
+    committee_service_pb2_grpc,
     deal_pb2,
     deal_service_pb2,
     deal_service_pb2_grpc,
@@ -32,6 +35,7 @@ _MOST = 8
 _FUNDS = 20
 _JOURNALS = 100
 _AT_ONCE = 4
+_KEPT = timedelta(days=1)
 _ENDED = ("INVESTED", "DECLINED", "WITHDRAWN", "LAPSED")
 _ASIDE = ("HOLD", "WITHDRAW", "DECLINE", "REQUEST_INFORMATION")
 """Steps that are always open: they do not make a deal wait for somebody."""
@@ -73,13 +77,22 @@ class News:
     shrunk: Beside[list[Shrunk]]
     accepted: Beside[Sequence[proposal_pb2.Proposal]]
     alerts: Beside[Sequence[saved_search_pb2.ScreeningAlert]]
+    seated: Beside[list[committee_pb2.Sitting]]
 
     @property
     def empty(self) -> bool:
         """Whether nothing has changed in anything that was answered."""
         return not any(
             each.answer
-            for each in (self.cells, self.moved, self.waiting, self.shrunk, self.accepted, self.alerts)
+            for each in (
+                self.cells,
+                self.moved,
+                self.waiting,
+                self.shrunk,
+                self.accepted,
+                self.alerts,
+                self.seated,
+            )
         )
 
 
@@ -92,6 +105,7 @@ def since(visit: Visit, then: datetime) -> News:
         lambda: _shrunk(visit, then),
         lambda: _accepted(visit, then),
         lambda: _alerts(visit),
+        lambda: _seated(visit),
     ]
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         return News(*pool.map(beside, asks))
@@ -139,6 +153,24 @@ def _waiting(visit: Visit) -> list[Waiting]:
         if actions:
             found.append(Waiting(deal, actions, _firm(visit, deal.firm)))
     return found
+
+
+def _seated(visit: Visit) -> list[committee_pb2.Sitting]:
+    """Sittings at which the visitor has a seat, from yesterday on."""
+    stub = visit.stub(committee_service_pb2_grpc.CommitteeServiceStub)
+    wire, subject = committee_service_pb2, visit.principal.subject if visit.principal else ""
+    from_ = visit.now - _KEPT
+    committees = stub.ListCommittees(wire.ListCommitteesRequest(page_size=_FUNDS), timeout=SECONDS).committees
+    own = [each for each in committees if any(seat.member == subject for seat in each.seats)]
+    sittings = [
+        sitting
+        for each in own
+        for sitting in stub.ListSittings(
+            wire.ListSittingsRequest(committee=each.name, page_size=_JOURNALS), timeout=SECONDS
+        ).sittings
+        if instant_from_wire(sitting.sit_time) > from_
+    ]
+    return sorted(sittings, key=lambda each: each.sit_time.ToNanoseconds())
 
 
 def _firm(visit: Visit, name: str) -> str:

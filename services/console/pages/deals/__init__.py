@@ -12,6 +12,7 @@ from services.console.pages.deals import (
     interests,
     move,
     searches,
+    what_if,
 )
 from services.console.web.answering import Desk
 
@@ -31,6 +32,7 @@ def routes(desk: Desk) -> list[Route]:
         Route(f"{at}/move", desk.endpoint(move.take), methods=["POST"]),
         Route(f"{at}/interests", desk.endpoint(interests.declare), methods=["POST"]),
         Route(f"{at}/ballots", desk.endpoint(ballots.cast), methods=["POST"]),
+        Route(f"{at}/what-if", desk.endpoint(what_if.show)),
         Route(f"{at}/dossier", desk.endpoint(dossier.show)),
         Route(f"{at}/dossier.zip", desk.endpoint(dossier.take), methods=["POST"]),
     ]

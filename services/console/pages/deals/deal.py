@@ -14,6 +14,8 @@ from bole.funding.v1 import (
     deal_pb2,
     deal_service_pb2,
     deal_service_pb2_grpc,
+    firm_service_pb2,
+    firm_service_pb2_grpc,
     fund_service_pb2,
     fund_service_pb2_grpc,
     interest_pb2,
@@ -31,6 +33,8 @@ from services.console.pages.deals.flow import Card, card, stops
 from services.console.pages.deals.move import documents_only
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
+
+_UNDECLARED = "COI_UNDECLARED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ def page(visit: Visit, status: int = 200, problem: Any = None) -> Response:
     name = f"deals/{visit.part('id')}"
     deals = visit.stub(deal_service_pb2_grpc.DealServiceStub)
     deal = deals.GetDeal(deal_service_pb2.GetDealRequest(name=name), timeout=SECONDS)
-    screened = _screened(visit, name)
+    screened, undeclared = _screened(visit, name)
     given: dict[str, Any] = {
         "deal": deal,
         "id": visit.part("id"),
@@ -62,41 +66,52 @@ def page(visit: Visit, status: int = 200, problem: Any = None) -> Response:
         "active": "deals",
         "interests": _interests(visit, name),
         "ties": _TIES,
-        "card": None,
+        "card": card(visit, screened) if screened else None,
     }
+    if undeclared:
+        return render(visit, "deals/card.html", status, **given)
+    given |= _file(visit, deals, deal)
     if screened is not None:
-        given |= _file(visit, deals, deal, card(visit, screened))
-    return render(visit, "deals/deal.html" if screened else "deals/card.html", status, **given)
+        given |= _judged(card(visit, screened))
+    return render(visit, "deals/deal.html", status, **given)
 
 
-def _screened(visit: Visit, name: str) -> screening_pb2.ScreenedDeal | None:
-    """The deal as its fund's rules see it; None for who may read its card alone."""
+def _screened(visit: Visit, name: str) -> tuple[screening_pb2.ScreenedDeal | None, bool]:
+    """The deal as its fund's rules see it, None for who may not; and whether that is for want of a declaration."""
     stub = visit.stub(screening_service_pb2_grpc.ScreeningServiceStub)
     try:
-        return stub.ScreenDeal(screening_service_pb2.ScreenDealRequest(name=name), timeout=SECONDS)
+        return stub.ScreenDeal(screening_service_pb2.ScreenDealRequest(name=name), timeout=SECONDS), False
     except grpc.RpcError as error:
-        if read_failure(error).code == "PERMISSION_DENIED":
-            return None
+        failure = read_failure(error)
+        if failure.code == "PERMISSION_DENIED":
+            return None, failure.reason == _UNDECLARED
         raise
 
 
-def _file(
-    visit: Visit, deals: deal_service_pb2_grpc.DealServiceStub, deal: deal_pb2.Deal, shown: Card
-) -> dict[str, Any]:
-    """What is beyond the card."""
-    funds = visit.stub(fund_service_pb2_grpc.FundServiceStub)
-    documents = visit.stub(deal_document_service_pb2_grpc.DealDocumentServiceStub)
-    name = deal.name
+def _judged(shown: Card) -> dict[str, Any]:
+    """Scores input by input, and checks, what stops the deal first."""
     checks = sorted(shown.screened.checks, key=_urgency)
     return {
-        "card": shown,
-        "fund": beside(
-            lambda: funds.GetFund(fund_service_pb2.GetFundRequest(name=deal.fund), timeout=SECONDS)
-        ).answer,
         "scores": [(each, [_bar(one) for one in each.dimensions]) for each in shown.screened.scores],
         "pressing": [each for each in checks if _urgency(each) < _CALM],
         "calm": [each for each in checks if _urgency(each) >= _CALM],
         "stops": stops,
+    }
+
+
+def _file(visit: Visit, deals: deal_service_pb2_grpc.DealServiceStub, deal: deal_pb2.Deal) -> dict[str, Any]:
+    """What is beyond the card."""
+    funds = visit.stub(fund_service_pb2_grpc.FundServiceStub)
+    documents = visit.stub(deal_document_service_pb2_grpc.DealDocumentServiceStub)
+    name = deal.name
+    firms = visit.stub(firm_service_pb2_grpc.FirmServiceStub)
+    return {
+        "firm": beside(
+            lambda: firms.GetFirm(firm_service_pb2.GetFirmRequest(name=deal.firm), timeout=SECONDS)
+        ).answer,
+        "fund": beside(
+            lambda: funds.GetFund(fund_service_pb2.GetFundRequest(name=deal.fund), timeout=SECONDS)
+        ).answer,
         "documents_only": documents_only,
         "actions": beside(
             lambda: (
