@@ -61,8 +61,43 @@ def test_forms_of_others_change_nothing(console: Console) -> None:
     assert _ask(console, "/sign-out", own, token, Content_Type="text/plain").status == 400
 
 
+def _send(console: Console, body: bytes, token: str, announced: int | None = None) -> HTTPResponse:
+    connection = HTTPConnection(urlsplit(console.url).netloc, timeout=60)
+    connection.putrequest("POST", "/import")
+    connection.putheader("Content-Type", "multipart/form-data; boundary=x")
+    connection.putheader("Content-Length", str(len(body) if announced is None else announced))
+    connection.putheader("Cookie", f"{SESSION_COOKIE}={token}")
+    connection.endheaders(body)
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    return answer
+
+
+def _part(name: str, value: str, file: str = "") -> bytes:
+    named = f'; filename="{file}"' if file else ""
+    return f'--x\r\nContent-Disposition: form-data; name="{name}"{named}\r\n\r\n{value}\r\n'.encode()
+
+
+def test_files_come_from_our_own_page_and_are_of_a_size(console: Console) -> None:
+    token = staff_token(console.house)
+    own, file = _part("csrf", csrf_of(token)), _part("file", "no table", "people.xlsx")
+    assert _send(console, file + b"--x--", token).status == 403
+    assert _send(console, _part("csrf", csrf_of("")) + file + b"--x--", token).status == 403
+    assert _send(console, own + file + b"--x--", token).status == 400
+    assert _send(console, own + file + file + b"--x--", token).status == 400
+    assert _send(console, b"", token, announced=33 << 20).status == 400
+    assert _ask(console, "/import", {"csrf": csrf_of(token)}, token).status == 400
+
+
 def test_every_answer_forbids_scripts_and_frames_of_others(console: Console) -> None:
-    for path in ("/sign-in", "/no-such-page", "/static/console.css", "/map?industry=%3Cscript%3E"):
+    for path in (
+        "/sign-in",
+        "/no-such-page",
+        "/static/console.css",
+        "/map?industry=%3Cscript%3E",
+        "/people?q=%3Cscript%3E",
+    ):
         headers = _ask(console, path, token=staff_token(console.house)).headers
         assert "script-src 'self'" in headers["content-security-policy"], path
         assert "unsafe" not in headers["content-security-policy"]
@@ -75,6 +110,9 @@ def test_every_answer_forbids_scripts_and_frames_of_others(console: Console) -> 
     [
         ("/map", 303),
         ("/map/export.csv", 303),
+        ("/people", 303),
+        ("/import/x", 303),
+        ("/duplicates", 303),
         ("/static/../app.py", 404),
         ("/static/%2e%2e/app.py", 404),
         ("/nowhere", 404),

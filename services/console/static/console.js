@@ -26,3 +26,12 @@ document.addEventListener("input", (event) => {
   const told = event.target.labels[0]?.querySelector("output");
   if (told) told.value = event.target.value;
 });
+
+// On a narrow page filters that are not in use are folded, so that the list comes first.
+const narrow = matchMedia("(max-width: 900px)");
+function fold() {
+  if (!narrow.matches) return;
+  for (const each of document.querySelectorAll(".facets details")) if (!each.querySelector(".on")) each.open = false;
+}
+fold();
+document.addEventListener("htmx:afterSettle", fold);
