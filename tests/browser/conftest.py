@@ -60,13 +60,14 @@ def open_page(browser: Browser, console: Console) -> Iterator[Callable[..., Page
     contexts: list[Any] = []
     wrong: list[str] = []
 
-    def make(width: int = 1366, language: str = "zh", dark: bool = False) -> Page:
+    def make(width: int = 1366, language: str = "zh", dark: bool = False, scripts: bool = True) -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": 768},
             locale={"zh": "zh-CN", "en": "en-GB"}[language],
             color_scheme="dark" if dark else "light",
             base_url=console.url,
             accept_downloads=True,
+            java_script_enabled=scripts,
         )
         contexts.append(context)
         page = context.new_page()

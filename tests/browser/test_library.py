@@ -1,0 +1,32 @@
+"""The talent library: masked until a purpose is stated, narrowed by facets, with scripts and without."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.looking import Console
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_purpose_opens_names_and_a_facet_narrows_the_list(
+    open_page: Callable[..., Page], console: Console, scripts: bool
+) -> None:
+    page = open_page(scripts=scripts)
+    console.sign_in(page)
+    page.goto("/people")
+    names = page.locator("main .rows tbody th a")
+    expect(names.first).to_contain_text("*")
+    page.get_by_role("button", name="声明并查看").click()
+    expect(names.first).not_to_contain_text("*")
+    page.locator(".facets").get_by_role("link", name="氢能", exact=True).click()
+    page.wait_for_url("**/people?industry=hydrogen**")
+    expect(page.locator(".facets [aria-current]")).to_have_text("氢能")
+    name = names.first.inner_text()
+    page.get_by_role("searchbox").fill(name)
+    page.get_by_role("button", name="查找").click()
+    page.wait_for_url("**q=**")
+    expect(names.first).to_have_text(name)
+    names.first.click()
+    expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible()
+    expect(page.get_by_text("人才服务").first).to_be_visible()
