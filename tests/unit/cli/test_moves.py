@@ -10,6 +10,7 @@ from bole.funding.v1 import deal_service_pb2 as service
 from services.chassis.rpc.wire import date_from_wire
 from services.cli import moves
 from services.kernel.errors import InvalidArgument
+from services.wording.steps import Move, verbs
 
 
 def test_every_step_of_the_deal_service_has_a_code_and_a_request() -> None:
@@ -18,7 +19,7 @@ def test_every_step_of_the_deal_service_has_a_code_and_a_request() -> None:
         for each in service.DESCRIPTOR.services_by_name["DealService"].methods
         if "command" in each.input_type.fields_by_name
     }
-    assert set(moves.verbs().values()) == steps
+    assert set(verbs().values()) == steps
     assert len(steps) == 16
 
 
@@ -34,7 +35,7 @@ def test_every_step_of_the_deal_service_has_a_code_and_a_request() -> None:
     ],
 )
 def test_a_code_names_its_rpc(code: str, rpc: str) -> None:
-    assert moves.parse_move(code) == moves.Move(rpc, "")
+    assert moves.parse_move(code) == Move(rpc, "")
 
 
 @pytest.mark.parametrize(
