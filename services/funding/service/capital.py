@@ -48,7 +48,7 @@ class Capital:
 
     def subscribe(self, session: Session, fund_id: str, stated: Subscription, actor: str) -> Commitment:
         """Record a commitment. Raises InvalidArgument, NotFound for a fund, and FailedPrecondition: FUND_CYCLE,
-        COMMITMENTS_EXCEED_SIZE.
+        COMMITMENTS_EXCEED_SIZE, SUBSCRIPTIONS_EXCEED_SIZE for an investing fund that is smaller than all it subscribes.
         """
         capital.lock_graph(session)
         fund = ledger.lock_fund(session, fund_id)
@@ -60,9 +60,14 @@ class Capital:
             **vars(stated),
         )
         examine_commitment(made)
-        if stated.investor_fund is not None and session.get(Fund, stated.investor_fund) is None:
-            raise NotFound.resource(f"funds/{stated.investor_fund}")
         known = capital.commitments(session)
+        if stated.investor_fund is not None:
+            investor = session.get(Fund, stated.investor_fund)
+            if investor is None:
+                raise NotFound.resource(f"funds/{stated.investor_fund}")
+            _require_has(
+                investor, sum(each.fen for each in known if each.investor_fund == investor.id), made.fen
+            )
         require_acyclic(known, made)
         if made.new_capital:
             self._post(
@@ -158,6 +163,23 @@ def _called(calls: list[CapitalCall]) -> Mapping[str, int]:
         for commitment, fen in call.parts.items():
             found[commitment] += fen
     return found
+
+
+def _require_has(investor: Fund, subscribed_fen: int, fen: int) -> None:
+    """What a fund subscribes in all is its own money: looking through never finds less than the largest fund."""
+    left = investor.size_fen - subscribed_fen
+    if fen > left:
+        said, free = Money(fen), Money(max(0, left))
+        raise FailedPrecondition(
+            Text(
+                f"出资基金认缴其他基金的合计将超过其自身规模：本笔{said.display_zh()}，尚可认缴{free.display_zh()}；"
+                "请减少金额，或先登记该基金的新增出资",
+                f"the investing fund would subscribe more than its own size: {said.display_en()}, and "
+                f"{free.display_en()} is left; subscribe less, or record new capital of that fund first",
+            ),
+            reason="SUBSCRIPTIONS_EXCEED_SIZE",
+            metadata={"fund": investor.id, "leftFen": str(left)},
+        )
 
 
 def _require_within_size(fund: Fund, known_fen: int, fen: int) -> None:

@@ -222,6 +222,11 @@ def test_what_is_refused_says_why(stub: Any, funds: dict[str, fund_pb2.Fund]) ->
     fund = funds["无锡"].name
     excess = refused(stub.CreateCommitment, subscribe(fund, amount=yuan(10**12), new_capital=False))
     assert (excess.code, excess.reason) == ("FAILED_PRECONDITION", "COMMITMENTS_EXCEED_SIZE")
+    mother = {"party_kind": capital_pb2.PARTY_KIND_FUND, "party": "", "investor_fund": funds["江苏"].name}
+    larger = refused(stub.CreateCommitment, subscribe(fund, amount=yuan(10**12), **mother))
+    assert (larger.code, larger.reason) == ("FAILED_PRECONDITION", "SUBSCRIPTIONS_EXCEED_SIZE")
+    assert "自身规模" in larger.text.zh
+    assert "its own size" in larger.text.en
     call = capital_service_pb2.CreateCapitalCallRequest(
         parent=fund,
         capital_call=capital_pb2.CapitalCall(amount=yuan(10**12), due_date=DAY, document="通知"),
