@@ -21,14 +21,17 @@ from services.kernel.errors import NotFound, PermissionDenied
 def require_acting(session: Session, call: Call, roles: Sequence[str], id_: str) -> Deal:
     """The deal, for who may act on it: staff in one of `roles` for it, or its own firm or scout.
 
-    Raises PermissionDenied, the same for a deal that is not there; NotFound for who is granted everywhere.
+    Raises PermissionDenied, the same for a deal that is not there and after the same statements; NotFound for who is
+    granted everywhere.
     """
     sight, reach = Sight.of(call), call.principal.reach(_staff(roles), call.arrived)
     deal = session.get(Deal, id_)
+    if not sight.is_party(session, id_, deal):
+        fund = session.get(Fund, deal.fund_id if deal else id_)
+        if fund is not None:
+            policy.require_reach(reach, fund.city, fund=fund.id)
     if deal is None:
         raise _missing(reach, f"deals/{id_}")
-    if not sight.is_party(session, deal):
-        policy.require_reach(reach, session.get_one(Fund, deal.fund_id).city, fund=deal.fund_id)
     repository.load_transitions(session, [deal])
     return deal
 

@@ -3,7 +3,8 @@
 Staff see the deals of the cities and funds they are granted. Members of committees see the public card, which
 is the fields of level PUBLIC, until they have declared that they have no interest. Firms and scouts see the
 card of the deals they are a party to; who speaks for one firm by grant, of all its deals. Who may not see a
-record is told the same whether or not it exists.
+record is told the same whether or not it exists, after the same statements: what would be looked up of a record
+that is there is looked up of one that is not, so that the time does not tell either.
 """
 
 from collections.abc import Sequence
@@ -81,9 +82,10 @@ class Sight:
         Raises PermissionDenied, the same for a deal that is not there; NotFound for who sees all there are.
         """
         deal = session.get(Deal, id_)
+        seen = self._sees_card(session, id_, deal)
         if deal is None:
             raise self.missing(f"deals/{id_}")
-        if not self._sees_card(session, deal):
+        if not seen:
             raise denied()
         repository.load_transitions(session, [deal])
         return deal
@@ -207,14 +209,15 @@ class Sight:
     def _is_members(self, session: Session, deal: Deal) -> bool:
         return self.member.covers(session.get_one(Fund, deal.fund_id).city, fund=deal.fund_id)
 
-    def _sees_card(self, session: Session, deal: Deal) -> bool:
-        return self.knows(session.get_one(Fund, deal.fund_id)) or self.is_party(session, deal)
+    def _sees_card(self, session: Session, id_: str, deal: Deal | None) -> bool:
+        fund = session.get(Fund, deal.fund_id if deal else id_)
+        return (fund is not None and self.knows(fund)) or self.is_party(session, id_, deal)
 
-    def is_party(self, session: Session, deal: Deal) -> bool:
-        """Whether the caller speaks for the firm or recommended it, in a role that they hold."""
-        if deal.firm_id in self.firms:
+    def is_party(self, session: Session, id_: str, deal: Deal | None) -> bool:
+        """Whether the caller speaks for the firm of this deal or recommended it, in a role that they hold."""
+        if deal is not None and deal.firm_id in self.firms:
             return True
-        found = interests.parties(session, [deal.id]).get(deal.id)
+        found = interests.parties(session, [id_]).get(id_)
         pairs = found.pairs() if found else ()
         return any(subject == self.subject and capacity in self.outside for capacity, subject in pairs)
 

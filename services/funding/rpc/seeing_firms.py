@@ -46,10 +46,12 @@ class FirmSight:
         Raises InvalidArgument for no name of a firm; PermissionDenied, the same for a firm that is not there,
         or NotFound for who sees all cards.
         """
-        firm = session.get(Firm, id_of(name, "firms", field=field))
+        id_ = id_of(name, "firms", field=field)
+        firm = session.get(Firm, id_)
+        seen = self._member or self._office or self._reads(session, id_, firm)
         if firm is None:
             raise self._missing(name)
-        if not (self._member or self._office or self.reads(session, firm)):
+        if not seen:
             raise denied()
         return firm
 
@@ -62,9 +64,13 @@ class FirmSight:
 
     def reads(self, session: Session, firm: Firm) -> bool:
         """Whether the caller may read more of the firm than its card."""
-        if self._shared or firm.id in self._sight.firms or reaches(session, self._staff, firm):
+        return self._reads(session, firm.id, firm)
+
+    def _reads(self, session: Session, id_: str, firm: Firm | None) -> bool:
+        """The same is looked up of a firm that is not there."""
+        if self._shared or id_ in self._sight.firms or reaches(session, self._staff, id_, firm):
             return True
-        return self._member and firm.id in self._sight.clear_firms(session)
+        return self._member and id_ in self._sight.clear_firms(session)
 
     def shown(self, session: Session, firm: Firm, message: M) -> M:
         """The message, or its card."""
@@ -85,14 +91,14 @@ class FirmSight:
         return NotFound.resource(name) if self._shared or self._member or self._office else denied()
 
 
-def reaches(session: Session, reach: Reach, firm: Firm) -> bool:
+def reaches(session: Session, reach: Reach, id_: str, firm: Firm | None) -> bool:
     """Whether a firm is within a reach: by its city, by itself, or by a deal of one of the funds."""
-    if reach.covers(firm.city, firm=firm.id):
+    if firm is not None and reach.covers(firm.city, firm=id_):
         return True
     if not reach.funds:
         return False
     table = schema.deal
-    found = exists().where(table.c.firm_id == firm.id, table.c.fund_id.in_(reach.funds))
+    found = exists().where(table.c.firm_id == id_, table.c.fund_id.in_(reach.funds))
     return bool(session.scalar(select(found)))
 
 

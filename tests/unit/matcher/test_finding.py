@@ -1,5 +1,8 @@
+import sys
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import product
+from types import FrameType
 from typing import Any
 
 import numpy as np
@@ -81,6 +84,39 @@ def test_unknown_entities_are_not_found(finder: Finder) -> None:
         finder.find("person-position", (ItemKind.POSITION, "nobody"), 5)
     with pytest.raises(NotFound, match="persons/nobody"):
         finder.explain("person-position", "epitaxy", "nobody")
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda finder, id_: finder.find("person-position", (ItemKind.PERSON, id_), 5),
+        lambda finder, id_: finder.explain("person-position", "epitaxy", id_),
+        lambda finder, id_: finder.why_not("person-position", "epitaxy", id_, 1),
+    ],
+)
+def test_who_was_taken_out_is_answered_by_the_steps_for_who_never_was(
+    finder: Finder, space: MatchSpace, ask: Callable[[Finder, str], object]
+) -> None:
+    assert space.remove(ItemKind.PERSON, "sic", 9)
+    assert steps(finder, ask, "sic") == steps(finder, ask, "nobody")
+
+
+def steps(finder: Finder, ask: Callable[[Finder, str], object], id_: str) -> list[str]:
+    """The functions of the product that are entered before a person is said not to be found."""
+    entered: list[str] = []
+
+    def note(frame: FrameType, event: str, _arg: object) -> None:
+        if event == "call" and frame.f_globals["__name__"].startswith("services."):
+            entered.append(frame.f_code.co_qualname)
+
+    sys.setprofile(note)
+    try:
+        with pytest.raises(NotFound, match=f"persons/{id_}"):
+            ask(finder, id_)
+    finally:
+        sys.setprofile(None)
+    assert entered
+    return entered
 
 
 def test_why_not_counts_those_in_front(finder: Finder) -> None:
