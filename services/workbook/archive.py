@@ -7,7 +7,7 @@ from typing import BinaryIO
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Text
 from services.workbook.parts import inflated, refuse, unsafe_declaration
-from services.workbook.remarks import hides_cells, remarks
+from services.workbook.remarks import Hint, hint_of, remarks
 from services.workbook.tables import Limits
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -44,20 +44,22 @@ def check_archive(
             "the file is cut short or damaged; upload the whole XLSX file again",
         ) from error
     _check_directory(entries, size, limits)
-    hidden = [_looked_through(file, entry) for entry in entries]
-    return entries, tuple(remarks([entry.filename for entry in entries], hidden=any(hidden)))
+    hints = set[Hint]().union(*(_looked_through(file, entry) for entry in entries))
+    return entries, tuple(remarks([entry.filename for entry in entries], hints))
 
 
-def _looked_through(file: BinaryIO, entry: zipfile.ZipInfo) -> bool:
-    """Whether a part hides cells. Raises InvalidArgument for one that is not what it declares, or unsafe XML."""
+def _looked_through(file: BinaryIO, entry: zipfile.ZipInfo) -> set[Hint]:
+    """What a part gives away. Raises InvalidArgument for one that is not what it declares, or unsafe XML."""
     is_xml = entry.filename.endswith((".xml", ".rels", ".vml"))
-    is_sheet, hidden, seen = entry.filename.startswith("xl/worksheets/"), False, b""
+    hints, seen = set[Hint](), b""
     for number, piece in enumerate(inflated(file, entry)):
         if is_xml:
             seen = seen[-_OVERLAP:] + piece
             _check_xml(seen, first=not number)
-            hidden = hidden or (is_sheet and hides_cells(seen))
-    return hidden
+            hint = hint_of(entry.filename, seen)
+            if hint is not None:
+                hints.add(hint)
+    return hints
 
 
 def _ole(head: bytes) -> InvalidArgument:
