@@ -18,6 +18,7 @@ from services.funding.service.row_outcomes import of_kinds, outcomes
 from services.funding.service.stated import firm_facts
 from services.funding.store import firms as store
 from services.funding.store import repository, schema
+from services.kernel.text import Text
 from services.workbook.tables import Row
 
 
@@ -63,7 +64,7 @@ class FirmRows:
         use_case = Firms(batch.catalogue, batch.journal, batch.clock, batch.ids)
         made, changed = of_kinds(judged)
         use_case.keep(batch.session, made, changed, batch.actor, batch.source)
-        return outcomes(judged, schema.firm, _taken_at_its_word)
+        return outcomes(judged, schema.firm, _remarks)
 
     def _require_corrects(self, known: Firm, facts: FirmFacts) -> None:
         """Raise InvalidArgument (SNAPSHOT_VERIFIED) for declared figures in the place of verified ones."""
@@ -77,23 +78,37 @@ class FirmRows:
         findings.finish()
 
 
-def _taken_at_its_word(judged: Judged) -> dict[str, Any]:
-    """What the report says of a founding date that came with the word that it was checked."""
+def _remarks(judged: Judged) -> dict[str, Any]:
+    """What the report says of a row beside its changes."""
+    found = [each for each in (_renamed(judged), _taken_at_its_word(judged)) if each is not None]
+    return {"remarks": [[each.zh, each.en] for each in found]} if found else {}
+
+
+def _renamed(judged: Judged) -> Text | None:
+    """Of a known credit code under another name: the code decides, and the former name stays known."""
+    former, name = (judged.before or {}).get("name"), judged.subject.name
+    if former is None or former == name:
+        return None
+    return Text(
+        f"信用代码已登记在“{former}”名下，将更名为“{name}”；原名称留在历史中，若不是同一企业请核对代码",
+        f"the credit code is on record as {former}; the firm is renamed {name} and the former name stays in its "
+        "history; check the code if this is another firm",
+    )
+
+
+def _taken_at_its_word(judged: Judged) -> Text | None:
+    """Of a founding date that came with the word that it was checked."""
     founded = judged.subject.founded
     if (
         founded is None
         or founded >= EARLIEST_FOUNDING
         or (judged.before or {}).get("founded") == str(founded)
     ):
-        return {}
-    return {
-        "remarks": [
-            [
-                f"成立日期 {founded} 早于{EARLIEST_FOUNDING}，按“成立日期已核对”采纳",
-                f"founded {founded}, before {EARLIEST_FOUNDING}: taken as checked, which the row says",
-            ]
-        ]
-    }
+        return None
+    return Text(
+        f"成立日期 {founded} 早于{EARLIEST_FOUNDING}，按“成立日期已核对”采纳",
+        f"founded {founded}, before {EARLIEST_FOUNDING}: taken as checked, which the row says",
+    )
 
 
 def _facts_of(firm: Firm) -> FirmFacts:

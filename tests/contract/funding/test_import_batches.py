@@ -88,12 +88,20 @@ def test_an_import_is_undone_exactly(channel: grpc.Channel, book: Any) -> None:
         "营业收入": ("100万元", "1,250万元"),
         "数据截止日期": ("2026-06-30", "2026-07-01"),
     }
+    [remark] = known.remarks
+    assert "已登记在“演示第101材料科技有限公司”名下，将更名为“演示改名材料科技有限公司”" in remark.zh
+    assert "renamed 演示改名材料科技有限公司" in remark.en
+    assert not new.remarks
     assert [(each.written, each.text) for each in new.amounts] == [("３．５亿元", "3.5亿元")]
     assert new.resource == ""
 
     done = send(channel, book(firms=[changed, firm(102)]))
     [now] = one_firm(channel, credit_code(101))
     assert (now.snapshot.staff_count, now.snapshot.revenue.units) == (12, 12_500_000)
+    then = firm_service_pb2.GetFirmAsKnownRequest(name=before.name)
+    then.known_time.FromMicroseconds(now.update_time.ToMicroseconds() - 1)
+    stub = firm_service_pb2_grpc.FirmServiceStub(channel)
+    assert stub.GetFirmAsKnown(then).firm.display_name == "演示第101材料科技有限公司"
     tried = undo(channel, done.import_name, validate_only=True)
     assert (tried.removed_count, tried.restored_count) == (1, 1)
     assert one_firm(channel, credit_code(102))
@@ -105,7 +113,6 @@ def test_an_import_is_undone_exactly(channel: grpc.Channel, book: Any) -> None:
         same.ClearField("etag")
         same.ClearField("update_time")
     assert after == before
-    stub = firm_service_pb2_grpc.FirmServiceStub(channel)
     listed = stub.ListFirmSnapshots(firm_service_pb2.ListFirmSnapshotsRequest(parent=before.name)).snapshots
     assert [each.retracted_name for each in listed if each.retracted_name] == [f"{before.name}/snapshots/2"]
     assert refused(
