@@ -22,15 +22,17 @@ _TITLES = ("高级工程师", "研究员", "副教授", "技术总监", "工艺�
 _TOPICS = ("主持省级课题{}项", "参与中试线建设{}条", "申请发明专利{}件", "带领{}人团队", "完成样机{}台")
 
 
-def write_people(path: Path, catalogue: Catalogue, number: int, seed: int) -> None:
-    """Write `number` people: one to three directions each, half of them with works, all with contact data."""
+def write_people(path: Path, catalogue: Catalogue, number: int, seed: int, *, later: bool = False) -> None:
+    """Write `number` people: one to three directions each, half of them with works, all with contact data. `later`: the
+    same people, each seen three months later under another title.
+    """
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(_HEADER.split(","))
-        writer.writerows(_rows(catalogue, number, random.Random(seed)))
+        writer.writerows(_rows(catalogue, number, random.Random(seed), later=later))
 
 
-def _rows(catalogue: Catalogue, number: int, draw: random.Random) -> Iterator[list[str]]:
+def _rows(catalogue: Catalogue, number: int, draw: random.Random, *, later: bool) -> Iterator[list[str]]:
     leaves = [(leaf.code, leaf.name_zh) for leaf in catalogue.leaves]
     cities = [city.short_zh for city in catalogue.cities]
     categories = [category.name_zh for category in catalogue.categories]
@@ -46,12 +48,12 @@ def _rows(catalogue: Catalogue, number: int, draw: random.Random) -> Iterator[li
             draw.choice(("随时", "半年内", "柔性", "暂不流动")),
             _shares([code for code, _ in some]),
             f"演示研究院第{draw.randint(1, 5000)}所",
-            draw.choice(_TITLES),
+            ("资深" if later else "") + draw.choice(_TITLES),
             f"从事{'、'.join(name for _, name in some)}研究，{topic}，与企业合作{draw.randint(1, 5)}家。",
             f"{some[0][1]}装置及其方法\n{some[0][1]}技术进展" if n % 2 else "",
             f"138{draw.randrange(10**8):08d}",
             f"p{n}@example.cn",
-            f"2026-{draw.randint(1, 6):02d}-{draw.randint(1, 28):02d}",
+            f"2026-{draw.randint(1, 6) + (3 if later else 0):02d}-{draw.randint(1, 28):02d}",
             draw.choice(("人岗匹配;数据统计", "数据统计", "人岗匹配;企业对接;数据统计", "")),
             "演示数据",
         ]
