@@ -179,6 +179,11 @@ class Catalogue:
         return self.vocabulary_of_departments.resolve(text, field)
 
     @cached_property
+    def places(self) -> dict[str, Text]:
+        """What the cities and `outside` are called, by code."""
+        return {each.id: each.name for each in self.vocabulary_of_places.entries}
+
+    @cached_property
     def vocabulary_of_industries(self) -> Vocabulary:
         """The names of industries."""
         return vocabularies.industries(self.industries)

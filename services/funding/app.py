@@ -99,7 +99,7 @@ def assemble(house: House) -> Assembly:
     """Put the service together."""
     map_aggregates()
     catalogue = _known(house)
-    deals = Deals(house.journal, house.clock, house.ids)
+    deals = Deals(catalogue, house.journal, house.clock, house.ids)
     keeper = Keeper(RowMaker(catalogue), house.clock)
     keeper.attach(house.database)
     screens = Screens(catalogue)
@@ -158,7 +158,7 @@ def assemble(house: House) -> Assembly:
             ),
             Service(
                 committee_service_pb2_grpc.add_CommitteeServiceServicer_to_server,
-                CommitteeRoom(house, deals.voting, Committees(house.clock, house.ids)),
+                CommitteeRoom(house, deals.voting, Committees(house.clock, house.ids), catalogue),
                 "bole.funding.v1.CommitteeService",
             ),
             Service(
@@ -193,7 +193,7 @@ def assemble(house: House) -> Assembly:
             ),
             Service(
                 compliance_service_pb2_grpc.add_ComplianceServiceServicer_to_server,
-                ComplianceRoom(house, Compliance(house.clock)),
+                ComplianceRoom(house, Compliance(catalogue, house.clock)),
                 "bole.funding.v1.ComplianceService",
             ),
             Service(

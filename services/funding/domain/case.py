@@ -14,6 +14,7 @@ from services.funding.domain.snapshot import FirmSnapshot
 from services.funding.domain.surroundings import CapitalView, InterestsView, RightsView
 from services.funding.domain.terms import DealTerms
 from services.funding.domain.waiver import Waiver
+from services.kernel.text import Text
 
 OUTSIDE = "outside"
 
@@ -52,7 +53,8 @@ class Case:
     """Everything that a screening reads; the same case always screens to the same result.
 
     `held_fen` is what the fund has already reserved or committed for this very deal, `state` where it stands
-    (None: only thought of), `waivers` what the committee has accepted of it.
+    (None: only thought of), `waivers` what the committee has accepted of it, `places` what the cities that it speaks of
+    are called, by their codes.
     """
 
     mandate: Mandate
@@ -68,6 +70,7 @@ class Case:
     rights: RightsView = _RIGHTS
     interests: InterestsView = _INTERESTS
     waivers: tuple[Waiver, ...] = ()
+    places: tuple[tuple[str, Text], ...] = ()
 
     @property
     def in_diligence(self) -> bool:
@@ -78,6 +81,10 @@ class Case:
     def at_committee(self) -> bool:
         """Whether a committee sits over it."""
         return self.state in _AT_COMMITTEE
+
+    def place(self, code: str) -> Text:
+        """What a city is called; its code where the case does not say."""
+        return dict(self.places).get(code, Text(code, code))
 
     @property
     def rules(self) -> RuleSet:

@@ -3,7 +3,7 @@
 They are the limits that the live checks watch over, read without a deal: part over whole, exact, in fen.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -65,9 +65,14 @@ class Quota:
 
 
 def quotas(
-    fund: Fund, mandate: Mandate, before: Portfolio, after: Portfolio, capital: CapitalView
+    fund: Fund,
+    mandate: Mandate,
+    before: Portfolio,
+    after: Portfolio,
+    capital: CapitalView,
+    places: Mapping[str, Text],
 ) -> list[Quota]:
-    """Every quota that the mandate sets, in the order of the checks."""
+    """Every quota that the mandate sets, in the order of the checks. `places`: what cities are called, by code."""
     found = [
         _quota(mandate, code, limit, shares, floor=floor, fund=fund)
         for code, limit, floor, shares in _measured(fund, mandate, before, after, capital)
@@ -76,7 +81,9 @@ def quotas(
     for city, limit in mandate.city_quotas:
         shares = [Share(each.in_city_fen(city), each.total_fen) for each in (before, after)]
         quota = _quota(mandate, "CITY_QUOTA", limit, shares, floor=False, fund=fund)
-        found.append(replace(quota, name=Text(f"{quota.name.zh}（{city}）", f"{quota.name.en} ({city})")))
+        here = places.get(city, Text(city, city))
+        named = Text(f"{quota.name.zh}（{here.zh}）", f"{quota.name.en} ({here.en})")
+        found.append(replace(quota, name=named))
     return found
 
 

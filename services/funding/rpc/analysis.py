@@ -200,7 +200,7 @@ class AnalysisRoom(deal_analysis_service_pb2_grpc.DealAnalysisServiceServicer):
 
     def _judged(self, session: Session, deal: Deal, as_of: date) -> Judged:
         fund, mandate = fund_with_mandate(session, deal.fund_id, as_of)
-        return judge(next(open_cases(session, fund, mandate, as_of, deal.id)), self.catalogue)
+        return judge(next(open_cases(session, self.catalogue, fund, mandate, as_of, deal.id)), self.catalogue)
 
     def _message(self, session: Session, opened: Opened) -> screening_pb2.ScreenedDeal:
         return screened_messages(session, [judge(opened, self.catalogue)])[0]

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from bole.funding.v1 import committee_pb2
 from bole.funding.v1 import committee_service_pb2 as wire
+from services.catalogue import Catalogue
 from services.chassis.listing import Query
 from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.masks import apply_mask
@@ -39,6 +40,7 @@ class CommitteeRoom(VotingRoom):
     """The servicer."""
 
     committees: Committees
+    catalogue: Catalogue
 
     def CreateCommittee(self, request: wire.CreateCommitteeRequest, context: Any) -> committee_pb2.Committee:
         """Set up a committee."""
@@ -154,7 +156,7 @@ class CommitteeRoom(VotingRoom):
             found = _seen_sitting(session, id_of(request.name, "sittings"))
             items = [
                 sight.shown(session, each.deal, item_to_wire(each))
-                for each in agenda(session, found, self.house.clock)
+                for each in agenda(session, self.catalogue, found, self.house.clock)
             ]
             return wire.GetSittingAgendaResponse(
                 sitting=_sitting(session, found),

@@ -87,7 +87,7 @@ class ScreeningRoom(screening_service_pb2_grpc.ScreeningServiceServicer):
         with self.house.database.read() as session:
             deal = Sight.of(current_call()).open(session, deal_id)
             fund, mandate = fund_with_mandate(session, deal.fund_id, as_of)
-            opened = next(open_cases(session, fund, mandate, as_of, deal_id))
+            opened = next(open_cases(session, self.catalogue, fund, mandate, as_of, deal_id))
             return screened_messages(session, [judge(opened, self.catalogue)])[0]
 
 

@@ -1,9 +1,11 @@
 """The agenda of a sitting with the readiness of each deal (上会清单)."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy.orm import Session
 
+from services.catalogue import Catalogue
 from services.funding.domain.checks.check import CheckResult, blocks
 from services.funding.domain.checks.run import run_checks
 from services.funding.domain.committee.committee import Committee, Tier
@@ -15,7 +17,7 @@ from services.funding.domain.deal.edges import edges_at
 from services.funding.domain.deal.evidence import EvidenceKind
 from services.funding.domain.firm import Firm
 from services.funding.domain.wording import amount
-from services.funding.service.cases import fund_with_mandate, open_cases
+from services.funding.service.cases import Opened, fund_with_mandate, open_cases
 from services.funding.service.readiness import Readiness, readiness
 from services.funding.store import repository
 from services.kernel.clock import Clock, civil_date
@@ -41,16 +43,22 @@ class Item:
         return len(self.readiness.vote.eligible)
 
 
-def agenda(session: Session, sitting: Sitting, clock: Clock) -> list[Item]:
+def agenda(session: Session, catalogue: Catalogue, sitting: Sitting, clock: Clock) -> list[Item]:
     """The deals in order, as they stand now."""
     committee = session.get_one(Committee, sitting.committee_id)
-    return [_item(session, sitting, committee, session.get_one(Deal, id_), clock) for id_ in sitting.deals]
+    deals = [session.get_one(Deal, id_) for id_ in sitting.deals]
+    repository.load_transitions(session, deals)
+    today = civil_date(clock.now())
+    return [_item(session, sitting, committee, _case(session, catalogue, each, today)) for each in deals]
 
 
-def _item(session: Session, sitting: Sitting, committee: Committee, deal: Deal, clock: Clock) -> Item:
-    repository.load_transitions(session, [deal])
+def _case(session: Session, catalogue: Catalogue, deal: Deal, today: date) -> Opened:
     fund, mandate = fund_with_mandate(session, deal.fund_id)
-    opened = next(open_cases(session, fund, mandate, civil_date(clock.now()), deal.id))
+    return next(open_cases(session, catalogue, fund, mandate, today, deal.id))
+
+
+def _item(session: Session, sitting: Sitting, committee: Committee, opened: Opened) -> Item:
+    deal = opened.deal
     edge = edges_at(deal.state, []).get(_DECIDES[committee.tier])
     return Item(
         deal=deal,

@@ -24,6 +24,7 @@ from services.funding.domain.portfolio import Portfolio
 from services.funding.domain.quotas import Quota, quotas
 from services.funding.domain.simulation import at_ticket, blocking, largest_ticket, with_deal
 from services.funding.domain.stage_times import StageTimes
+from services.funding.domain.surroundings import CapitalView
 from services.funding.domain.terms import examine_terms
 from services.funding.service.cases import (
     Opened,
@@ -104,7 +105,7 @@ class Analysis:
     ) -> Simulation:
         """A deal at another ticket or valuation. Raises InvalidArgument for terms that cannot be."""
         fund, mandate = fund_with_mandate(session, deal.fund_id, as_of)
-        opened = next(open_cases(session, fund, mandate, as_of, deal.id))
+        opened = next(open_cases(session, self.catalogue, fund, mandate, as_of, deal.id))
         case = at_ticket(opened.case, ask_fen or opened.case.terms.ask_fen)
         if pre_money_fen is not None:
             case = replace(case, terms=replace(case.terms, pre_money_fen=pre_money_fen))
@@ -115,7 +116,7 @@ class Analysis:
         stops = blocking(case)
         return Simulation(
             opened=Opened(opened.deal, opened.firm, case),
-            quotas=quotas(fund, mandate, case.portfolio, _added(case.portfolio, case), case.capital),
+            quotas=self._quotas(fund, mandate, case.portfolio, _added(case.portfolio, case), case.capital),
             headroom_before=free,
             headroom_after=free - case.terms.ask_fen,
             alternatives=self._alternatives(session, case) if stops else [],
@@ -134,7 +135,8 @@ class Analysis:
         held = portfolio_of(session, fund, but=ids)
         now, then = portfolio_of(session, fund), held
         after = fund.headroom_fen
-        for opened, (_, ask_fen) in zip(cases_of(session, fund, mandate, as_of, ids), what_if, strict=True):
+        cases = cases_of(session, self.catalogue, fund, mandate, as_of, ids)
+        for opened, (_, ask_fen) in zip(cases, what_if, strict=True):
             case = at_ticket(opened.case, ask_fen or opened.case.terms.ask_fen)
             then = _added(then, case)
             after += case.held_fen - case.terms.ask_fen
@@ -142,7 +144,7 @@ class Analysis:
         return Headroom(
             before=fund.headroom_fen,
             after=after,
-            quotas=quotas(fund, mandate, now, then, capital),
+            quotas=self._quotas(fund, mandate, now, then, capital),
             mandate=mandate,
             recycled=fund.recycled_fen,
             recycling_max=recycling_cap(fund, mandate),
@@ -268,6 +270,11 @@ class Analysis:
             held_fen=0,
             waivers=(),
         )
+
+    def _quotas(
+        self, fund: Fund, mandate: Mandate, before: Portfolio, after: Portfolio, capital: CapitalView
+    ) -> list[Quota]:
+        return quotas(fund, mandate, before, after, capital, self.catalogue.places)
 
     def _require_own(self, session: Session, fund: Fund, ids: Sequence[str]) -> None:
         if len(set(ids)) < len(ids):

@@ -1,7 +1,7 @@
 """Cases for screening: everything of one fund, read once."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
@@ -9,6 +9,7 @@ from typing import Protocol
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from services.catalogue import Catalogue
 from services.funding.domain.case import OUTSIDE, Case, TechnicalView
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.deal.states import DealState
@@ -113,24 +114,32 @@ def standing_mandate(session: Session, fund_id: str, today: date) -> Mandate | N
 
 
 def open_cases(
-    session: Session, fund: Fund, mandate: Mandate, as_of: date, deal_id: str | None = None
+    session: Session,
+    catalogue: Catalogue,
+    fund: Fund,
+    mandate: Mandate,
+    as_of: date,
+    deal_id: str | None = None,
 ) -> Iterator[Opened]:
     """The deals of a fund (or one of them) as cases."""
     query = screened.deals_judged().where(schema.deal.c.fund_id == fund.id)
     if deal_id is not None:
         query = query.where(schema.deal.c.id == deal_id)
-    yield from opened(session, fund, mandate, as_of, session.execute(query).all())
+    yield from opened(session, catalogue, fund, mandate, as_of, session.execute(query).all())
 
 
-def cases_of(session: Session, fund: Fund, mandate: Mandate, as_of: date, ids: Sequence[str]) -> list[Opened]:
+def cases_of(
+    session: Session, catalogue: Catalogue, fund: Fund, mandate: Mandate, as_of: date, ids: Sequence[str]
+) -> list[Opened]:
     """These deals of a fund as cases, in the order of `ids`."""
     rows = session.execute(screened.deals_judged().where(schema.deal.c.id.in_(ids))).all()
-    found = {each.deal.id: each for each in opened(session, fund, mandate, as_of, rows)}
+    found = {each.deal.id: each for each in opened(session, catalogue, fund, mandate, as_of, rows)}
     return [found[id_] for id_ in ids]
 
 
 def opened(
     session: Session,
+    catalogue: Catalogue,
     fund: Fund,
     mandate: Mandate,
     as_of: date,
@@ -157,6 +166,7 @@ def opened(
             capital=replace(capital, credited_fen=sum(credited.values()) - credited.get(deal.id, 0)),
             interests=views.get(deal.id, case.interests),
             rights=rights.get(firm.id, case.rights),
+            places=_called(catalogue, (*mandate.cities, firm.city)),
         )
         yield Opened(deal, firm, around, loans.get(firm.id, FirstLoan.UNKNOWN))
 
@@ -266,6 +276,11 @@ def _other_funds(session: Session, fund: Fund, firms: Collection[str]) -> Others
     for firm_id, round_name, name in session.execute(query):
         found[firm_id, round_name].add(name)
     return {key: tuple(sorted(funds)) for key, funds in found.items()}
+
+
+def _called(catalogue: Catalogue, codes: Iterable[str]) -> tuple[tuple[str, Text], ...]:
+    names = catalogue.places
+    return tuple((code, names[code]) for code in dict.fromkeys(codes) if code in names)
 
 
 def _with_others(deal: Deal, others: Others) -> DealTerms:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
+from services.catalogue import Catalogue
 from services.funding.domain.checks.run import CODES, WAIVABLE
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.deal.states import TERMINAL
@@ -22,6 +23,7 @@ REQUESTED = "REQUESTED"
 class Compliance:
     """The use cases."""
 
+    catalogue: Catalogue
     clock: Clock
 
     def waive(self, session: Session, deal: Deal, waiver: Waiver) -> tuple[int, Waiver]:
@@ -47,5 +49,5 @@ class Compliance:
         at = self.clock.now()
         today = civil_date(at)
         fund, mandate = fund_with_mandate(session, deal.fund_id, today)
-        opened = next(open_cases(session, fund, mandate, today, deal.id))
+        opened = next(open_cases(session, self.catalogue, fund, mandate, today, deal.id))
         return reports.save(session, report_of(opened.case, deal.id, deal.version, occasion, at, actor))

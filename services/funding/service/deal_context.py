@@ -3,6 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.catalogue import Catalogue
 from services.funding.domain.checks.run import run_checks
 from services.funding.domain.committee.committee import voters
 from services.funding.domain.committee.vote import Result, Vote
@@ -19,11 +20,13 @@ from services.kernel.clock import civil_date
 _QUORATE = {Result.CARRIED, Result.NOT_CARRIED, Result.VETOED}
 
 
-def deal_context(session: Session, deal: Deal, step: Step, vote: Vote | None) -> DealContext:
+def deal_context(
+    session: Session, catalogue: Catalogue, deal: Deal, step: Step, vote: Vote | None
+) -> DealContext:
     """Rules, capital, interests and the vote as of the step. `vote`: the closed one the committee has taken."""
     today = civil_date(step.at)
     fund, mandate = fund_with_mandate(session, deal.fund_id, today)
-    opened = next(open_cases(session, fund, mandate, today, deal.id))
+    opened = next(open_cases(session, catalogue, fund, mandate, today, deal.id))
     team = frozenset(interests.parties(session, [deal.id]).get(deal.id, Parties()).team)
     found = standings(session, [deal])[deal.id]
     result = vote.tally.result if vote and vote.tally else None

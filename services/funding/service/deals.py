@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from services.catalogue import Catalogue
 from services.chassis.journal import Change, Journal
 from services.chassis.topics import DEALS, FUNDS
 from services.funding import events
@@ -97,6 +98,7 @@ class Lead:
 class Deals:
     """The use cases of deals."""
 
+    catalogue: Catalogue
     journal: Journal
     clock: Clock
     ids: Ids
@@ -174,10 +176,12 @@ class Deals:
     def _require_new(self, session: Session, lead: Lead) -> None:
         taken = repository.deal_of_ref(session, lead.ref) if lead.ref else None
         if taken is not None:
+            # Who opens a deal of a fund sees the deals of that fund, and may not see those of another.
+            own = session.get_one(Deal, taken).fund_id == lead.fund_id
             raise AlreadyExists(
                 Text(f"来源编号“{lead.ref}”已登记", f"the source number {lead.ref!r} is registered"),
                 reason="SOURCE_REF_TAKEN",
-                metadata={"resource": f"deals/{taken}"},
+                metadata={"resource": f"deals/{taken}"} if own else {},
             )
         self._require_round_free(session, lead.fund_id, lead.firm_id, lead.round_name)
 
@@ -202,7 +206,7 @@ class Deals:
             step = replace(step, amount_fen=first_payment(session, deal))
         tier = _DECIDES.get(stood)
         vote = current_vote(session, deal, tier) if tier and stood in TIER_OF else None
-        context, version = deal_context(session, deal, step, vote), deal.version
+        context, version = deal_context(session, self.catalogue, deal, step, vote), deal.version
         transition = perform(deal, step, context)
         if step.action in _JUDGED and context.case is not None:
             run = report_of(context.case, deal.id, version, step.action.name, step.at, step.actor.subject)
@@ -296,7 +300,7 @@ class Deals:
         step = Step(action=Action.SUBMIT, actor=actor, at=self.clock.now())
         tier = TIER_OF.get(stands_in(deal))
         vote = current_vote(session, deal, tier) if tier else None
-        return actions(deal, step, deal_context(session, deal, step, vote))
+        return actions(deal, step, deal_context(session, self.catalogue, deal, step, vote))
 
     def _settle(self, session: Session, deal: Deal, before: Holding, actor: str) -> None:
         """Post what the step changed of the fund's capital, and tell of the fund."""

@@ -193,6 +193,12 @@ def test_a_lead_keeps_all_that_was_stated(channel: grpc.Channel, deal: deal_pb2.
     given.round = "再一轮"
     taken = refused(stub(channel).CreateDeal, deal_service_pb2.CreateDealRequest(deal=given))
     assert (taken.code, taken.reason) == ("ALREADY_EXISTS", "SOURCE_REF_TAKEN")
+    assert taken.metadata["resource"] == made.name
+    funds = fund_service_pb2_grpc.FundServiceStub(channel).ListFunds(fund_service_pb2.ListFundsRequest())
+    given.fund = next(each.name for each in funds.funds if each.name != deal.fund)
+    elsewhere = refused(stub(channel).CreateDeal, deal_service_pb2.CreateDealRequest(deal=given))
+    assert elsewhere.reason == "SOURCE_REF_TAKEN"
+    assert "resource" not in elsewhere.metadata  # a deal of another fund is not named
     for filter_ in (
         "ticket = 7654321 AND submitted_date = 2026-06-02",
         f'pre_money = 8000万 AND fund = "{deal.fund}" AND ticket > 765万',

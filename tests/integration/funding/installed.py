@@ -51,7 +51,8 @@ class Funding:
         clock = ManualClock(now)
         ids = TimeOrderedIds(clock)
         journal = Journal(shared.history, shared.outbox, "/bole/funding", ids, clock)
-        return cls(database, clock, Deals(journal, clock, ids), FundingImport(load(), journal, clock, ids))
+        deals, imports = Deals(load(), journal, clock, ids), FundingImport(load(), journal, clock, ids)
+        return cls(database, clock, deals, imports)
 
     def people_do(self, action: Action, deal_id: str) -> None:
         """What people have to do before a step: the team declares, a committee votes."""
@@ -69,7 +70,7 @@ class Funding:
             self.declare(session, deal, member)
         until = civil_date(self.clock.now()) + timedelta(days=300)
         waiver = Waiver("IP_OWNERSHIP_UNCLEAR", "纪要", "secretary", until, "权属证明后补")
-        Compliance(self.clock).waive(session, deal, waiver)
+        Compliance(self.deals.catalogue, self.clock).waive(session, deal, waiver)
 
     def declare(self, session: Session, deal: Deal, member: str) -> None:
         """No interest."""

@@ -14,6 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 from sqlalchemy import select, update
 
 from bole.funding.v1 import export_service_pb2
+from services.catalogue import load
 from services.chassis.filtering import parse, parse_order
 from services.chassis.identity import Grant, Principal
 from services.chassis.policy import clearance
@@ -89,7 +90,7 @@ class Agreement(RuleBasedStateMachine):
         waiver = Waiver(code, "纪要", "secretary", self.kept.today + timedelta(days=1), "补充材料")
         with suppress(BoleError), self.kept.funding.database.write() as session:
             deal = session.get_one(Deal, id_)
-            Compliance(self.kept.funding.clock).waive(session, deal, waiver)
+            Compliance(load(), self.kept.funding.clock).waive(session, deal, waiver)
 
     @rule(fen=st.sampled_from([100, 10**8]))
     def pay_in(self, fen: int) -> None:

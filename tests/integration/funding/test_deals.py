@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.catalogue import load
 from services.funding.domain.committee.committee import Tier
 from services.funding.domain.deal.actions import Action, DeclineCode, Role
 from services.funding.domain.deal.deal import Deal, open_deal, replay
@@ -58,7 +59,7 @@ def eligible(session: Session, funding: Funding) -> Deal:
     """A deal of the sample against which nothing speaks."""
     today = civil_date(funding.clock.now())
     for fund_id in session.scalars(select(schema.fund.c.id)).all():
-        for each in open_cases(session, *fund_with_mandate(session, fund_id), today):
+        for each in open_cases(session, load(), *fund_with_mandate(session, fund_id), today):
             if screen(each.case).eligible:
                 return each.deal
     raise AssertionError("the sample has no eligible deal")

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from sqlalchemy import update
 
+from services.catalogue import load
 from services.funding.domain.deal.deal import Deal
 from services.funding.service.compliance import Compliance
 from services.funding.service.dossier.assembling import dossier_of
@@ -19,7 +20,7 @@ from tests.integration.funding.test_deals import leads
 def test_a_report_is_made_again_from_what_it_kept_and_a_change_of_it_is_seen(kept: Kept) -> None:
     [id_] = leads(kept.funding, 1)
     with kept.funding.database.write() as session:
-        made = Compliance(kept.funding.clock).report(session, session.get_one(Deal, id_), "auditor")
+        made = Compliance(load(), kept.funding.clock).report(session, session.get_one(Deal, id_), "auditor")
     with kept.funding.database.write() as session:
         deal = session.get_one(Deal, id_)
         session.execute(update(schema.fund).where(schema.fund.c.id == deal.fund_id).values(paid_in_fen=100))
@@ -36,7 +37,7 @@ def test_a_report_is_made_again_from_what_it_kept_and_a_change_of_it_is_seen(kep
 def test_a_dossier_has_every_run_however_many_were_asked_for(kept: Kept) -> None:
     [id_] = leads(kept.funding, 1)
     with kept.funding.database.write() as session:
-        made = Compliance(kept.funding.clock).report(session, session.get_one(Deal, id_), "auditor")
+        made = Compliance(load(), kept.funding.clock).report(session, session.get_one(Deal, id_), "auditor")
         for _ in range(101):
             reports.save(session, made)
         deal = session.get_one(Deal, id_)

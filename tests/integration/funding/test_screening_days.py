@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import select, text, update
 
+from services.catalogue import load
 from services.chassis.filtering import parse
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.fund import Fund
@@ -62,7 +63,7 @@ def test_an_approved_revision_reads_the_deals_from_its_first_day(kept: Kept) -> 
 
 def test_a_waiver_is_in_the_rows_at_once_and_gone_with_its_day(kept: Kept) -> None:
     [id_] = leads(kept.funding, 1)
-    compliance = Compliance(kept.funding.clock)
+    compliance = Compliance(load(), kept.funding.clock)
     with kept.funding.database.write() as session:
         deal = session.get_one(Deal, id_)
         for code in ("SINGLE_PROJECT_CONCENTRATION", "EVIDENCE_STALE"):

@@ -6,6 +6,7 @@ from threading import Barrier
 
 from sqlalchemy import select, tuple_, update
 
+from services.catalogue import load
 from services.chassis.filtering import parse
 from services.funding.domain.deal.actions import Action
 from services.funding.domain.deal.deal import Deal
@@ -110,7 +111,7 @@ def test_rights_loans_and_mergers_are_seen_by_the_rows_at_once(kept: Kept) -> No
     assert row() == ("FREE", "HAD_LOAN")
     with funding.database.read() as session:
         fund, mandate = fund_with_mandate(session, fund_id)
-        case = next(open_cases(session, fund, mandate, today, id_)).case
+        case = next(open_cases(session, load(), fund, mandate, today, id_)).case
         assert case.rights.unclear == (disputed.title,)
     level(kept, ("ip_pledge = FREE AND first_loan = HAD_LOAN",))
     funding.clock.advance(timedelta(days=2))
@@ -140,7 +141,7 @@ def _merged_and_parted(kept: Kept, one: str) -> None:
         with funding.database.read() as session:
             row = session.execute(select(schema.screened).where(schema.screened.c.deal_id == id_)).one()
             fund, mandate = fund_with_mandate(session, row.fund_id)
-            opened = next(open_cases(session, fund, mandate, kept.today, id_))
+            opened = next(open_cases(session, load(), fund, mandate, kept.today, id_))
         assert opened.firm.id == row.firm_id
         return str(row.firm_id)
 
@@ -183,7 +184,7 @@ def test_pledged_rights_are_named_where_rights_are_on_record(kept: Kept) -> None
             )
             property_store.save_right(session, right)
         fund, mandate = fund_with_mandate(session, deal.fund_id)
-        case = next(open_cases(session, fund, mandate, kept.today, id_)).case
+        case = next(open_cases(session, load(), fund, mandate, kept.today, id_)).case
         rights = case.rights
         assert (rights.pledged, rights.unclear, len(rights.unstated)) == ((), (), rights.recorded)
 

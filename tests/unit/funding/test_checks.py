@@ -17,6 +17,7 @@ from services.funding.domain.rulesets import WAN, YI
 from services.funding.domain.stages import Stage
 from services.funding.domain.waiver import Waiver
 from services.funding.store.reports import recompute, report_of
+from services.kernel.text import Text
 from tests.unit.funding.cases import AS_OF, AT, case
 
 P, F, U, N = Outcome.PASS, Outcome.FAIL, Outcome.UNKNOWN, Outcome.NOT_APPLICABLE
@@ -96,6 +97,23 @@ BOUNDARIES: list[tuple[str, dict[str, Any], Outcome]] = [
 @pytest.mark.parametrize(("code", "varied", "outcome"), BOUNDARIES)
 def test_boundaries(code: str, varied: dict[str, Any], outcome: Outcome) -> None:
     assert check(code, case(**varied)).outcome is outcome
+
+
+def test_cities_are_called_by_their_names_and_by_their_codes_where_no_name_is_known() -> None:
+    asked = case(
+        facts={"city": "wuxi"}, mandate={"cities": ("suzhou",), "city_quotas": (("wuxi", percent(9)),)}
+    )
+    named = replace(asked, places=(("suzhou", Text("苏州市", "Suzhou")), ("wuxi", Text("无锡市", "Wuxi"))))
+    place, quota = check("CITY_OUT_OF_SCOPE", named), check("CITY_QUOTA", named)
+    assert (place.text.zh, place.text.en) == (
+        "企业所在地 无锡市，授权范围 苏州市",
+        "the firm is in Wuxi, the mandate covers Suzhou",
+    )
+    assert place.observed is not None
+    assert (place.observed.text, place.observed.exact) == (Text("无锡市", "Wuxi"), "wuxi")
+    assert "无锡市" in quota.text.zh
+    assert "Wuxi" in quota.text.en
+    assert check("CITY_OUT_OF_SCOPE", asked).text.en == "the firm is in wuxi, the mandate covers suzhou"
 
 
 def test_headroom_is_exact() -> None:

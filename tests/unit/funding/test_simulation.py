@@ -21,6 +21,7 @@ from services.funding.domain.ratio import percent
 from services.funding.domain.rulesets import WAN, YI
 from services.funding.domain.scores.composite import score_case
 from services.funding.domain.simulation import BY_TICKET, at_ticket, blocking, largest_ticket, with_deal
+from services.kernel.text import Text
 from tests.unit.funding.cases import MANDATE, case
 
 START = datetime(2025, 3, 1, 1, tzinfo=UTC)
@@ -70,7 +71,9 @@ def test_quotas_before_and_after_are_exact_and_say_when_a_floor_bites() -> None:
         )
     )
     after = with_deal(held, asked, Outcome.PASS, OUTSIDE)
-    found = {each.check.code: each for each in quotas(asked.fund, mandate, held, after, asked.capital)}
+    places = {"suzhou": Text("苏州市", "Suzhou")}
+    measured = quotas(asked.fund, mandate, held, after, asked.capital, places)
+    found = {each.check.code: each for each in measured}
     early = found["EARLY_SHARE_BELOW_FLOOR"]
     assert early.before.exact == f"{300 * WAN}/{1000 * WAN}"
     assert early.after.exact == f"{600 * WAN}/{1300 * WAN}"
@@ -80,8 +83,9 @@ def test_quotas_before_and_after_are_exact_and_say_when_a_floor_bites() -> None:
     inside = found["JIANGSU_DIRECT_SHARE"]
     assert (inside.before.exact, inside.outcome) == (f"{700 * WAN}/{1000 * WAN}", Outcome.PASS)
     assert found["SINGLE_PROJECT_CONCENTRATION"].after.exact == f"{700 * WAN}/{YI}"
+    assert found["CITY_QUOTA"].name == Text("城市占比（苏州市）", "share of the city (Suzhou)")
     assert found["CITY_QUOTA"].headroom_after_fen == 1300 * WAN * 60 // 100 - 300 * WAN
-    nothing = quotas(asked.fund, mandate, Portfolio(), Portfolio(), asked.capital)
+    nothing = quotas(asked.fund, mandate, Portfolio(), Portfolio(), asked.capital, {})
     assert {each.outcome for each in nothing} >= {Outcome.NOT_APPLICABLE}
 
 
@@ -89,7 +93,7 @@ def test_the_headroom_of_a_quota_is_that_of_its_check() -> None:
     asked = case(mandate={"jiangsu_floor": percent(70)})
     after = with_deal(asked.portfolio, asked, Outcome.PASS, OUTSIDE)
     checks = {each.code: each for each in run_checks(asked)}
-    for quota in quotas(asked.fund, asked.mandate, asked.portfolio, after, asked.capital):
+    for quota in quotas(asked.fund, asked.mandate, asked.portfolio, after, asked.capital, {}):
         headroom = checks[quota.check.code].headroom
         assert headroom is not None
         assert headroom.exact == f"{quota.headroom_after_fen} fen"

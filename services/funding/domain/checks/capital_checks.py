@@ -75,8 +75,8 @@ def _city_quota(case: Case) -> Judgement:
     quota = dict(case.mandate.city_quotas).get(case.firm.city)
     if quota is None:
         return not_set(Text("该城市占比上限", "quota of this city"))
-    ask = case.terms.ask_fen
-    name = Text(f"本次投后{case.firm.city}占已投金额", f"the share of {case.firm.city}, after this deal")
+    ask, here = case.terms.ask_fen, case.place(case.firm.city)
+    name = Text(f"本次投后{here.zh}占已投金额", f"the share of {here.en}, after this deal")
     inside = case.portfolio.in_city_fen(case.firm.city) + ask
     return share_at_most(name, inside, case.portfolio.total_fen + ask, quota)
 

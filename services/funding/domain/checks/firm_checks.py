@@ -55,14 +55,16 @@ def _city(case: Case) -> Judgement:
     cities, city = case.mandate.cities, case.firm.city
     if not cities:
         return not_set(Text("地域限制", "limit by city"))
+    here, within = case.place(city), [case.place(each) for each in cities]
+    covered = Text("、".join(each.zh for each in within), ", ".join(each.en for each in within))
     return Judgement(
         outcome_of(city in cities),
         Text(
-            f"企业所在地 {city}，授权范围 {'、'.join(cities)}",
-            f"the firm is in {city}, the mandate covers {', '.join(cities)}",
+            f"企业所在地 {here.zh}，授权范围 {covered.zh}",
+            f"the firm is in {here.en}, the mandate covers {covered.en}",
         ),
-        label(Text(city, city), city),
-        label(Text("、".join(cities), ", ".join(cities)), ",".join(cities)),
+        label(here, city),
+        label(covered, ",".join(cities)),
     )
 
 

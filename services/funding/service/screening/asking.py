@@ -101,7 +101,7 @@ class Screens:
         page = found[: asked.size]
         facets = Facets(rows, self.vocabulary()).count(session, asked.expression, asked.facets)
         total, fen = total_of(asked.expression, facets) or rows.total(session, asked.expression)
-        cases = cases_of(session, fund, mandate, stands.day, [str(keys[-1]) for keys in page])
+        cases = cases_of(session, self.catalogue, fund, mandate, stands.day, [str(keys[-1]) for keys in page])
         return Answer(
             judged=[judge(each, self.catalogue) for each in cases],
             facets=facets,
@@ -180,7 +180,7 @@ class Screens:
         """
         count = screened.number_of_deals(session, fund.id)
         if count <= MOST_ONE_BY_ONE:
-            return open_cases(session, fund, mandate, as_of)
+            return open_cases(session, self.catalogue, fund, mandate, as_of)
         narrow = asked.expression
         for field_ in MOVING | frozenset(asked.facets):
             narrow = without(narrow, field_)
@@ -188,7 +188,7 @@ class Screens:
         ids = rows.ids(session, narrow, MOST_ONE_BY_ONE + 1)
         if len(ids) > MOST_ONE_BY_ONE:
             raise _too_many(count)
-        return cases_of(session, fund, mandate, as_of, ids)
+        return cases_of(session, self.catalogue, fund, mandate, as_of, ids)
 
     def _one_by_one(self, session: Session, asked: Question, as_of: date) -> Answer:
         """For a day or a revision for which no rows are kept: every deal is judged anew."""
