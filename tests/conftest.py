@@ -3,6 +3,7 @@
 A server that cannot be had fails the test with the reason; nothing is skipped.
 """
 
+import gc
 import os
 from collections.abc import Iterator
 from typing import Any
@@ -12,6 +13,7 @@ from hypothesis import HealthCheck, settings
 
 from tests.servers.kafka import KafkaServer
 from tests.servers.postgres import PostgresServer
+from tests.servers.workspace import shelf
 from tests.workers import FileByFile
 
 # The same examples in every run, however busy the machine is; `--hypothesis-profile=searching` looks for new ones.
@@ -25,6 +27,13 @@ def pytest_configure() -> None:
     """Commands write as they do into a pipe, whatever terminal the tests are started from."""
     for name in ("COLUMNS", "LINES"):
         os.environ.pop(name, None)
+    shelf()  # before the workers start, who find it in their environment
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays to the end: the collector need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FileByFile:

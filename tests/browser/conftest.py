@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from services.cli import console_process
 from tests.browser.looking import Console
-from tests.contract.installation import Installation, installation, load_sample
+from tests.contract.installation import Installation, installation, start_with_sample
 from tests.servers import chromium
 
 _STOP_SECONDS = 60
@@ -28,9 +28,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """All services with the small sample in them."""
     made = installation(tmp_path_factory.mktemp("house"))
-    made.start()
-    load_sample(made)
-    made.wait_level()
+    start_with_sample(made)
     yield made
     assert set(made.stop().values()) == {0}
 

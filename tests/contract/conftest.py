@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from services.workbook.writing import write_xlsx
-from tests.contract.installation import Installation, installation, load_sample
+from tests.contract.installation import Installation, installation, start_with_sample
 
 _HERE = Path(__file__).parent
 _LAST = "test_every_rpc_has_a_good_and_a_bad_request"
@@ -25,13 +25,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=last)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """All services as processes, with the small sample in them and the index level."""
     made = installation(tmp_path_factory.mktemp("whole"))
-    made.start()
-    load_sample(made)
-    made.wait_level()
+    start_with_sample(made)
     yield made
     assert set(made.stop().values()) == {0}
 

@@ -1,9 +1,11 @@
 """A whole installation for tests: real processes on loopback, and channels signed in as anybody."""
 
+import shutil
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -31,6 +33,8 @@ from services.sample import write_sample
 from tests.contract.coverage import CALLS, PATIENCE
 from tests.contract.rehearsals import REHEARSALS
 from tests.servers.ports import free_port
+from tests.servers.schemas import give_schema
+from tests.servers.workspace import made_once, shelf
 
 T = TypeVar("T")
 OFFICER = Grant("talent_officer", purposes=frozenset({"talent-service", "contact"}))
@@ -45,6 +49,9 @@ class Installation:
     running: list[processes.Running] = field(default_factory=list)
 
     def start(self, *names: str) -> None:
+        """Start these services, else all: on what they left, else on an empty schema."""
+        for name in names or processes.SERVICES:
+            give_schema(name, self.settings.database_url(name))
         made = processes.start(self.settings, names or processes.SERVICES)
         self.running.extend(made)
         processes.wait_ready(made, PATIENCE)
@@ -131,6 +138,27 @@ def installation(directory: Path, **settings: str) -> Installation:
     return Installation(made)
 
 
+def start_with_sample(into: Installation) -> int:
+    """Start all services with the small sample, and wait until the index is level; the last sequence of the stream.
+
+    One installation of a run imports it; those that come after begin with a copy of what that one had by then.
+    """
+    given, loaded = into.settings.data_dir, []
+
+    def load(where: Path) -> None:
+        into.start()
+        load_sample(into)
+        loaded.append(into.wait_level())
+        _copy(given, where)
+
+    kept = made_once(shelf() / "sample", load)
+    if not loaded:
+        _copy(kept, given)
+        into.start()
+        loaded.append(into.wait_level())
+    return loaded[0]
+
+
 def load_sample(into: Installation) -> None:
     """Import the small sample into talent and funding."""
     workbook = into.settings.data_dir / "sample.xlsx"
@@ -139,6 +167,18 @@ def load_sample(into: Installation) -> None:
     for name in ("talent", "funding"):
         assert importing.send(staff, name, workbook, Mode.IMPORT_MODE_GOOD_ROWS).committed
     staff.close()
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Keys and databases, which may be in use: the log last, so that nothing counts as told that is not in it."""
+    target.mkdir(exist_ok=True)
+    shutil.copytree(source / "keys", target / "keys", dirs_exist_ok=True)
+    for name in (*processes.SERVICES, "log"):
+        with (
+            closing(sqlite3.connect(source / f"{name}.db")) as read,
+            closing(sqlite3.connect(target / f"{name}.db")) as write,
+        ):
+            read.backup(write)
 
 
 def refused(call: Any, request: Any) -> Failure:

@@ -29,7 +29,7 @@ from services.talent.service.counting import count_once
 from services.talent.store.mapping import map_aggregates as map_people
 from services.talent.store.schema import shared as talent
 from tests.contract.coverage import contract_files
-from tests.contract.installation import MANAGER, OFFICER, Installation, installation, load_sample
+from tests.contract.installation import MANAGER, OFFICER, Installation, installation, start_with_sample
 from tests.contract.noise import Noise, message_of
 
 ROUNDS = 5
@@ -48,8 +48,7 @@ _AUDITS = {"talent": talent, "funding": funding, "matcher": matcher}
 def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """All services as processes with the small sample, for this test alone."""
     made = installation(tmp_path_factory.mktemp("noise"))
-    made.start()
-    load_sample(made)
+    start_with_sample(made)
     yield made
     assert set(made.stop().values()) == {0}
 

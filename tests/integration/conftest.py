@@ -6,6 +6,6 @@ from tests.integration.templates import Templates
 
 
 @pytest.fixture(scope="session")
-def templates(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Templates:
+def templates(request: pytest.FixtureRequest) -> Templates:
     """Migrated databases to copy."""
-    return Templates(tmp_path_factory.mktemp("templates"), lambda: request.getfixturevalue("postgres"))
+    return Templates(lambda: request.getfixturevalue("postgres"))

@@ -9,6 +9,8 @@ from services.chassis.db import Database, open_engine
 from services.chassis.house import Blueprint
 from services.chassis.migration import migrate
 from tests.servers.postgres import PostgresServer
+from tests.servers.schemas import empty_schema
+from tests.servers.workspace import made_once, shelf
 
 
 class Stock(NamedTuple):
@@ -19,10 +21,9 @@ class Stock(NamedTuple):
 
 
 class Templates:
-    """Databases of one session. `postgres` is asked for its server only when one is needed."""
+    """SQLite's of one run, PostgreSQL's of one session: `postgres` is asked for its server only when one is needed."""
 
-    def __init__(self, directory: Path, postgres: Callable[[], PostgresServer]) -> None:
-        self._directory = directory
+    def __init__(self, postgres: Callable[[], PostgresServer]) -> None:
         self._postgres = postgres
         self._names: dict[str, str] = {}
 
@@ -38,12 +39,11 @@ class Templates:
             server.copy_database(template, str(database.engine.url.database))
 
     def _file(self, name: str, blueprint: Blueprint, stock: Sequence[Stock]) -> Path:
-        path = self._directory / f"{name}.db"
-        if not path.exists():
-            making = path.with_suffix(".making")
-            self._make(f"sqlite:///{making}", blueprint, stock)
-            making.rename(path)
-        return path
+        if not stock:
+            return empty_schema(blueprint)
+        return made_once(
+            shelf() / f"{name}.db", lambda path: self._make(f"sqlite:///{path}", blueprint, stock)
+        )
 
     def _database(self, name: str, blueprint: Blueprint, stock: Sequence[Stock]) -> str:
         if name not in self._names:

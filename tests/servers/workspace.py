@@ -1,17 +1,19 @@
 """Directories for servers that live as long as the process that asked for them."""
 
+import atexit
 import fcntl
 import os
 import secrets
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 DOWNLOADS = REPOSITORY / "var" / "servers"
+SHELF = "TESTS_SHELF"
 
 
 class ServerError(RuntimeError):
@@ -26,7 +28,7 @@ class Workspace:
 
     def __init__(self, kind: str) -> None:
         root = shared_directory()
-        with _exclusive(root / ".lock"):
+        with exclusive(root / ".lock"):
             _remove_stale(root)
             self.path = root / f"{kind}-{os.getpid()}-{secrets.token_hex(3)}"
             self.path.mkdir(mode=0o755)
@@ -34,11 +36,36 @@ class Workspace:
 
     def remove(self) -> None:
         """Delete the directory and everything in it."""
-        with _exclusive(shared_directory() / ".lock"):
+        with exclusive(shared_directory() / ".lock"):
             if self._lock is not None:
                 self._lock.close()
             self._lock = None
             shutil.rmtree(self.path, ignore_errors=True)
+
+
+def shelf() -> Path:
+    """A directory that all test processes of one run share, and that goes with the run."""
+    named = os.environ.get(SHELF)
+    if named is None:
+        made = Workspace("shelf")
+        os.environ[SHELF] = named = str(made.path)
+        atexit.register(_take_down, os.getpid(), made)
+    return Path(named)
+
+
+def made_once(path: Path, make: Callable[[Path], object]) -> Path:
+    """`path` of the shelf, made by the first process that asks; the others wait. `make` is given where to make it."""
+    with exclusive(path.with_name(f"{path.name}.lock")):
+        if not path.exists():
+            making = path.with_name(f"{path.name}.making")
+            make(making)
+            making.rename(path)
+    return path
+
+
+def _take_down(owner: int, made: Workspace) -> None:
+    if os.getpid() == owner:  # not in what was forked from it
+        made.remove()
 
 
 def shared_directory() -> Path:
@@ -69,7 +96,8 @@ def _locked(path: Path) -> IO[bytes] | None:
 
 
 @contextmanager
-def _exclusive(path: Path) -> Iterator[None]:
+def exclusive(path: Path) -> Iterator[None]:
+    """Alone among all processes that lock this file."""
     with path.open("ab") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield

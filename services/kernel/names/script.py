@@ -3,7 +3,6 @@
 from functools import cache
 
 from opencc import OpenCC
-from pypinyin import lazy_pinyin
 
 _HAN = (
     (0x3007, 0x3007),
@@ -27,6 +26,10 @@ def simplified(text: str) -> str:
 
 def syllables(text: str) -> tuple[str, ...]:
     """One reading without tone for each character (晓明: xiao, ming); ü is v, what has none stays as it is."""
+    from pypinyin import (
+        lazy_pinyin,
+    )  # its dictionary takes a service that spells nothing half a second to load
+
     return tuple(lazy_pinyin(text))
 
 

@@ -11,7 +11,6 @@ itself is fitted beside the features (log of the rank) and left out of the score
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import minimize
 from scipy.special import expit
 
 from services.matcher.learn.outcomes import Floats, Outcomes
@@ -31,6 +30,9 @@ class Weights:
 
 def fit(outcomes: Outcomes, prior: Weights, penalty: float = PENALTY) -> Weights:
     """The weights with the least penalised log loss; the penalty counts like so many outcomes."""
+    # Loaded by who trains, not by every service that starts.
+    from scipy.optimize import minimize
+
     start = np.array([prior.constant, *prior.factors, prior.place])
     place = np.log(np.maximum(outcomes.rank, 1.0))
     rows = np.column_stack([np.ones(len(outcomes)), outcomes.features, place])

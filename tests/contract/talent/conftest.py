@@ -8,19 +8,19 @@ from bole.talent.v1 import position_service_pb2_grpc
 from tests.contract.installation import OFFICER, Installation, installation
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def talent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """The talent service as a process, with an empty library."""
     yield from _alone(tmp_path_factory.mktemp("talent"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def files_library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """The same, for imports alone."""
     yield from _alone(tmp_path_factory.mktemp("files"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def doubles_library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """The same, for duplicates alone."""
     yield from _alone(tmp_path_factory.mktemp("doubles"))

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from services.chassis.db import Database
 from services.chassis.fail_points import EXIT_KILLED
 from services.chassis.log import open_log
 from tests.integration.matcher.changing import change, check_every_city
-from tests.integration.matcher.installed import Matcher, check, load_some, make_house, open_database, prepare
+from tests.integration.matcher.installed import Matcher, check, load_some, make_house, prepare
 from tests.integration.matcher.producing import OwnTopics, Producer
 from tests.integration.nursery import Nursery
 
@@ -42,10 +43,10 @@ def work(nursery: Nursery, arguments: list[str], failpoint: str | None) -> int:
     ids=["embedded", "full"],
 )
 def test_every_event_once_and_in_order(
-    nursery: Nursery, urls: tuple[str, str], points: list[str], tmp_path: Path
+    nursery: Nursery, database: Database, urls: tuple[str, str], points: list[str], tmp_path: Path
 ) -> None:
     suffix, rng = secrets.token_hex(4), random.Random(11)
-    database, log = open_database(urls[0]), prepare(OwnTopics(open_log(urls[1]), suffix))
+    log = prepare(OwnTopics(open_log(urls[1]), suffix))
     house = make_house(tmp_path, database, log)
     producer = Producer(log, house.settings.keys_dir, house.clock)
     load_some(producer)
@@ -64,4 +65,3 @@ def test_every_event_once_and_in_order(
     check_every_city(matcher)
     matcher.end()
     log.close()
-    database.close()

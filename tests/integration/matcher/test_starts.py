@@ -11,10 +11,12 @@ import numpy as np
 
 from services.chassis.house import House
 from services.chassis.log import Log, Record, open_log
+from services.matcher.app import BLUEPRINT
 from services.matcher.feed import TOPICS
 from tests.integration.matcher.changing import change
 from tests.integration.matcher.installed import Matcher, load_some, open_database, prepare
 from tests.integration.matcher.producing import Producer
+from tests.servers.schemas import empty_schema
 
 
 def top_hash(matcher: Matcher) -> str:
@@ -57,6 +59,7 @@ def test_snapshot_database_and_compacted_topics_give_the_same_lists(
     assert started(matcher.house) == (expected, events)
     shutil.rmtree(snapshot)
     log = compacted(matcher.house.log, prepare(open_log(f"sqlite:///{tmp_path}/compacted.db")))
+    shutil.copyfile(empty_schema(BLUEPRINT), tmp_path / "fresh.db")
     database = open_database(f"sqlite:///{tmp_path}/fresh.db")
     assert started(replace(matcher.house, database=database, log=log))[0] == expected
     database.close()

@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from services.chassis.db import Database, open_engine
-from services.chassis.migration import migrate
 from services.chassis.received import Received
 from services.kernel.clock import ManualClock, civil_date
 from services.kernel.errors import BoleError
@@ -32,6 +31,7 @@ from services.talent.store import schema, statements
 from tests.integration.talent.installed import Talent
 from tests.integration.talent.library import Library
 from tests.integration.talent.merging import Duplicates
+from tests.servers.schemas import empty_schema
 
 PEOPLE = 5
 START = datetime(2026, 7, 1, 2, tzinfo=UTC)
@@ -88,8 +88,8 @@ quick = settings(
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated database with a few people in it, to be copied."""
     path = tmp_path_factory.mktemp("template") / "talent.db"
+    shutil.copyfile(empty_schema(BLUEPRINT), path)
     with opened(path) as both:
-        migrate(both.library.database.engine, BLUEPRINT.migrations, BLUEPRINT.name)
         for number in range(PEOPLE):
             both.library.clock.advance(timedelta(seconds=1))
             both.library.register(ref=f"P-{number}", name="诸葛翎翙" if number < 3 else "王晓明")

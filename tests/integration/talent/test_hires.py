@@ -69,7 +69,7 @@ def houses(urls: tuple[str, str, str], log: Log, workbook: bytes, templates: Tem
     """Both services, funding with the sample in it."""
     opened = [Database(open_engine(url, pool_size=4, busy_seconds=120)) for url in urls[:2]]
     earlier = NOW - timedelta(seconds=1)
-    stock = Stock("sample_of_hires", lambda empty: Funding.over(empty, earlier).load(workbook))
+    stock = Stock("sample", lambda empty: Funding.over(empty, earlier).load(workbook))
     templates.fill(opened[0], FUNDING, stock)
     templates.fill(opened[1], TALENT)
     funding = Funding.over(opened[0], NOW)

@@ -19,7 +19,6 @@ from hypothesis.stateful import (
 from sqlalchemy import text
 
 from services.chassis.db import Database, open_engine
-from services.chassis.migration import migrate
 from services.kernel.clock import ManualClock, civil_date
 from services.talent.app import BLUEPRINT
 from services.talent.domain.availability import Availability
@@ -34,7 +33,7 @@ from services.talent.service.erasing import Erasing
 from services.talent.service.withdrawing import Withdrawing
 from services.talent.store import schema
 from tests.integration.talent.installed import Talent
-from tests.servers.postgres import PostgresServer
+from tests.integration.templates import Templates
 from tests.unit.talent.maps import assert_same_map
 
 CITIES = ("nantong", "suzhou", "nanjing")
@@ -262,18 +261,12 @@ _SEARCH = settings(
 )
 
 
-@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
 def test_streamed_equals_rebuilt(
-    engine: str, tmp_path: Any, postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch
+    database: Database, templates: Templates, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    name = postgres.create_database()
-    url = f"sqlite:///{tmp_path}/talent.db" if engine == "sqlite" else postgres.database_url(name)
-    first = open_engine(url)
-    migrate(first, BLUEPRINT.migrations, BLUEPRINT.name)
-    first.dispose()
-    monkeypatch.setattr(Library, "url", url)
+    templates.fill(database, BLUEPRINT)
+    monkeypatch.setattr(Library, "url", database.engine.url.render_as_string(hide_password=False))
     run_state_machine_as_test(Library, settings=_SEARCH)
-    postgres.drop_database(name)
 
 
 def test_a_drift_is_found_and_put_right(talent: Talent, capsys: pytest.CaptureFixture[str]) -> None:

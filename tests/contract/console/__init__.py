@@ -1,0 +1,1 @@
+"""The gateway over HTTP, beside the services themselves."""
