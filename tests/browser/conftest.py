@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from services.cli import console_process
 from tests.browser.looking import Console
@@ -17,6 +17,7 @@ from tests.contract.installation import Installation, installation, start_with_s
 from tests.servers import chromium
 
 _STOP_SECONDS = 60
+_PATIENCE_MS = 60_000
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -45,7 +46,8 @@ def console(house: Installation, pytestconfig: pytest.Config) -> Iterator[Consol
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """The system's Chromium."""
+    """The system's Chromium. What a test expects of a page may take as long as the page itself."""
+    expect.set_options(timeout=_PATIENCE_MS)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=chromium.executable(), args=list(chromium.FLAGS))
         yield started
@@ -69,7 +71,7 @@ def open_page(browser: Browser, console: Console) -> Iterator[Callable[..., Page
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(60_000)
+        page.set_default_timeout(_PATIENCE_MS)
         page.on("pageerror", lambda error: wrong.append(f"error: {error}"))
         page.on("console", lambda said: _note(wrong, said))
         page.on("request", lambda asked: _at_home(wrong, asked.url, console.url))

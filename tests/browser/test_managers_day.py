@@ -43,7 +43,7 @@ def test_a_manager_screens_takes_the_list_along_declares_and_is_refused_with_rea
     expect(page.locator("#interests").get_by_text("回避")).to_be_visible()
 
     page.get_by_text("现在不能做的，以及原因").click()
-    refused = page.locator("ul.actions li").filter(has_text="启动尽调")
+    refused = page.locator("ul.actions > li").filter(has_text="启动尽调")
     expect(refused).to_be_visible()
     expect(refused.locator("ul li").first).not_to_be_empty()
 
