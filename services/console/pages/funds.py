@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -18,16 +19,19 @@ from bole.funding.v1 import (
     fund_service_pb2,
     fund_service_pb2_grpc,
 )
+from services.chassis.rpc.wire import date_to_wire
 from services.console.backend import SECONDS
 from services.console.pages.beside import beside
 from services.console.pages.deals.asked import funds_of
 from services.console.web.answering import Desk
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
+from services.kernel.clock import civil_date
 
 _STALLED = 20
 _JOURNALS = 15
 _WHOLE = 200.0
+_YEAR = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +117,22 @@ def _capital(visit: Visit, name: str) -> dict[str, Any]:
 
 
 def _limits(visit: Visit, name: str) -> dict[str, Any]:
-    """What is left of the limits, and which deals stand still."""
+    """What is left of the limits, which deals stand still, how far a year's deals came, and by what method."""
     stub, wire = visit.stub(deal_analysis_service_pb2_grpc.DealAnalysisServiceStub), deal_analysis_service_pb2
     headroom = beside(lambda: stub.GetFundHeadroom(wire.GetFundHeadroomRequest(name=name), timeout=SECONDS))
+    today = civil_date(visit.now)
+    cohort = wire.GetPipelineFunnelRequest(
+        fund=name,
+        from_date=date_to_wire(today - _YEAR),
+        until_date=date_to_wire(today + timedelta(days=1)),
+    )
     return {
+        "funnel": beside(lambda: stub.GetPipelineFunnel(cohort, timeout=SECONDS)),
+        "method": beside(
+            lambda: (
+                stub.GetScreeningMethod(wire.GetScreeningMethodRequest(fund=name), timeout=SECONDS).sections
+            )
+        ),
         "headroom": headroom,
         "limits": drawn(headroom.answer.quotas) if headroom.answer else [],
         "stalled": beside(

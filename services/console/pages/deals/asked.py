@@ -1,6 +1,7 @@
 """What the deal flow is asked, from the address: a fund, restrictions, an order; and the choices to narrow it."""
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from bole.common.v1 import facet_pb2
@@ -34,6 +35,7 @@ ORDERS = (
     "submitted_date",
 )
 _TRIED = 12
+_AT_ONCE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +82,10 @@ def asked_of(visit: Visit, funds: Sequence[fund_pb2.Fund]) -> Asked | None:
         stub = visit.stub(fund_service_pb2_grpc.FundServiceStub)
         chosen = stub.GetFund(fund_service_pb2.GetFundRequest(name=name), timeout=SECONDS)
     if chosen is None and funds:
-        sizes = [(ask(visit, Asked(each, "", ""), page_size=1).total_size, each) for each in funds[:_TRIED]]
-        chosen = max(sizes, key=lambda pair: pair[0])[1]
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            asks = [Asked(each, "", "") for each in funds[:_TRIED]]
+            sizes = list(pool.map(lambda each: ask(visit, each, page_size=1).total_size, asks))
+        chosen = funds[sizes.index(max(sizes))]
     order = visit.get("order")
     return None if chosen is None else Asked(chosen, filter_of(visit), order)
 

@@ -6,13 +6,16 @@ from bole.common.v1 import data_origin_pb2
 from bole.funding.v1 import deal_analysis_service_pb2 as service
 from bole.funding.v1 import deal_analysis_service_pb2_grpc as service_grpc
 from services.console.backend import SECONDS
+from services.console.pages.beside import beside
 from services.console.pages.deals.flow import card
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
 
+_PAIR = 2
+
 
 def show(visit: Visit) -> Response:
-    """The page: terms, scores input by input, and checks, a column a deal."""
+    """The page: terms, scores input by input, and checks, a column a deal; of two deals of a fund their ranks too."""
     names = [f"deals/{each}" for each in visit.request.query_params.getlist("deal") if each]
     request = service.CompareDealsRequest(names=names)
     found = visit.stub(service_grpc.DealAnalysisServiceStub).CompareDeals(request, timeout=SECONDS)
@@ -20,6 +23,11 @@ def show(visit: Visit) -> Response:
     by_code = [{each.code: each for each in one.screened.checks} for one in cards]
     rows = [[one.get(code) for one in by_code] for code in by_code[0]] if by_code else []
     checks = [row for row in rows if len({each.outcome if each else 0 for each in row}) > 1]
+    ranked = None
+    if len(cards) == _PAIR and len({each.screened.deal.fund for each in cards}) == 1:
+        asked = service.ExplainRankRequest(name=names[0], versus=names[1])
+        stub = visit.stub(service_grpc.DealAnalysisServiceStub)
+        ranked = beside(lambda: stub.ExplainRank(asked, timeout=SECONDS)).answer
     return render(
         visit,
         "deals/compare.html",
@@ -28,4 +36,5 @@ def show(visit: Visit) -> Response:
         cards=cards,
         scores=list(zip(*(each.screened.scores for each in cards), strict=True)),
         checks=checks,
+        ranked=ranked,
     )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from bole.common.v1 import data_origin_pb2
 from bole.funding.v1 import screening_pb2
@@ -60,6 +60,8 @@ def show(visit: Visit) -> Response:
     asked = asking.asked_of(visit, funds)
     if asked is None:
         return render(visit, "deals/none.html", active="deals")
+    if not visit.get("fund"):  # an address that says all that is shown can be sent on
+        return RedirectResponse(visit.link(fund=asked.fund.name), 303)
     view = visit.get("view") if visit.get("view") in VIEWS else "board"
     size = {"board": 1}.get(view, lists.ROWS)
     found = asking.ask(visit, asked, facets=asking.FACETS, page_size=size, page_token=lists.page_token(visit))
