@@ -23,7 +23,7 @@ from threadpoolctl import threadpool_limits
 from bench.harness import Row, Run
 from bench.matcher.people import World
 from services.matcher.corpus.all_pairs import Gathered
-from services.matcher.corpus.pairs import Side
+from services.matcher.corpus.sides import Side
 from services.matcher.corpus.space import MatchSpace
 from services.matcher.domain.item import ItemKind
 from services.matcher.domain.kinds import KINDS

@@ -25,7 +25,7 @@ from services.matcher.lists.standing import Changes, StandingLists
 from tests.integration.matcher.installed import Matcher, make_house, open_database, prepare
 from tests.integration.matcher.producing import Producer
 
-NAMES = ("matcher.lists.change", "matcher.lists.feed", "matcher.lists.load")
+NAMES = ("matcher.change", "matcher.feed", "matcher.bulk")
 _PEOPLE, _FIRMS, _SAMPLE = 100_000, 10_000, 100
 _CHANGES, _BATCH = 4_000, 100
 _KIND = KINDS["person-firm"]
@@ -35,9 +35,9 @@ def measure(run: Run) -> Iterator[Row]:
     """The three rows."""
     faiss.omp_set_num_threads(1)
     with threadpool_limits(1):
-        if run.wants("matcher.lists.change"):
+        if run.wants("matcher.change"):
             yield _change(run)
-        if run.wants("matcher.lists.feed") or run.wants("matcher.lists.load"):
+        if run.wants("matcher.feed") or run.wants("matcher.bulk"):
             with run.folder() as folder:
                 yield from _followed(run, folder)
 
@@ -63,7 +63,7 @@ def _change(run: Run) -> Row:
     pairs.best(_KIND, sample, _KIND.list_size)
     again = (time.perf_counter() - started) / len(sample) * len(firms)
     return run.row(
-        "matcher.lists.change",
+        "matcher.change",
         ours,
         "s",
         n=len(people),
@@ -88,7 +88,7 @@ def _followed(run: Run, folder: Path) -> Iterator[Row]:
     matcher.follow()
     seconds = time.perf_counter() - started
     yield run.row(
-        "matcher.lists.load", count / seconds, "people/s", n=count, lower_is_better=False, peer="demanded",
+        "matcher.bulk", count / seconds, "people/s", n=count, lower_is_better=False, peer="demanded",
         peer_value=5_000.0, bar=1.0, note=f"from the log to committed lists, {seconds:.1f} s; computed once",
     )  # fmt: skip
     changed = people[: run.size(_CHANGES)]
@@ -99,7 +99,7 @@ def _followed(run: Run, folder: Path) -> Iterator[Row]:
         matcher.follow()
         seconds += time.perf_counter() - started
     yield run.row(
-        "matcher.lists.feed", len(changed) / seconds, "changes/s", n=count, lower_is_better=False,
+        "matcher.feed", len(changed) / seconds, "changes/s", n=count, lower_is_better=False,
         peer="demanded", peer_value=400.0, bar=1.0,
         note=f"{len(matcher.events()):,} events in all; SQLite, a lasting commit for every {_BATCH} changes",
     )  # fmt: skip

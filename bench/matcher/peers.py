@@ -101,7 +101,7 @@ class Pgvector:
 class Milvus:
     """milvus-lite through its client, an exact (FLAT) index."""
 
-    name = "milvus-lite"
+    name = "milvus_lite"
 
     def __init__(self, stored: Points) -> None:
         self._stored = stored
@@ -147,7 +147,7 @@ class Milvus:
 class Qdrant:
     """qdrant-client in its local mode, exact."""
 
-    name = "qdrant-client"
+    name = "qdrant_local"
 
     def __init__(self, stored: Points) -> None:
         self._stored = stored

@@ -41,13 +41,15 @@ Filter = Callable[[Points, int], Wanted]
 """What is asked beside a query: the number of the query, and what belongs to it."""
 
 FILTERS: Mapping[str, Filter] = {
-    "all": lambda _points, _query: Wanted({}),
+    "unfiltered": lambda _points, _query: Wanted({}),
     "industry": lambda points, query: Wanted({"industry": int(points.industry[query])}),
     "other_industry": lambda points, query: Wanted(
         {"industry": (int(points.industry[query]) + 5) % _INDUSTRIES}
     ),
-    "city_and_industry": lambda points, query: Wanted({"city": 0, "industry": int(points.industry[query])}),
-    "tenth": lambda _points, query: Wanted({"part": query % _STAGES}),
+    "city_industry": lambda points, query: Wanted({"city": 0, "industry": int(points.industry[query])}),
+    "narrow": lambda points, query: Wanted(
+        {"city": _CITIES - 1, "industry": int(points.industry[query]), "part": query % _STAGES}
+    ),
 }
 
 

@@ -29,7 +29,7 @@ from services.matcher.domain.item import ItemKind
 from tests.integration.matcher.installed import Matcher, make_house, open_database, prepare
 from tests.integration.matcher.producing import Producer
 
-NAMES = ("matcher.serving.find",)
+NAMES = ("matcher.query.grpc",)
 _PEOPLE, _FIRMS, _CALLS = 30_000, 100, 60
 _READY_SECONDS = 600.0
 
@@ -49,7 +49,7 @@ def measure(run: Run) -> Iterator[Row]:
         matcher.end()
         outside, empty = _through(folder, firms)
     yield run.row(
-        "matcher.serving.find",
+        "matcher.query.grpc",
         outside,
         "s",
         n=run.size(_PEOPLE),

@@ -35,6 +35,7 @@ from services.matcher.domain.item import ItemKind
 from services.matcher.domain.known import Known
 from services.matcher.gathering import Gathered, Key
 from services.matcher.service.proposals import Proposals
+from services.matcher.service.settling import FEED
 from services.matcher.store import items, keys, runs, shortages, teams
 
 S = TypeVar(
@@ -235,7 +236,7 @@ class LeaderFeed(Feed):
 
     def __init__(self, house: House, handler: ItemFeed, leading: threading.Event) -> None:
         super().__init__(
-            "matcher",
+            FEED,
             house.database,
             house.log,
             TOPICS,

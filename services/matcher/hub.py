@@ -4,13 +4,13 @@ Its memory is the bounded queue of all streams: each reads it at its own pace.
 """
 
 import asyncio
-from collections import deque
 from collections.abc import Sequence
-from itertools import islice
+from contextlib import suppress
 from threading import Lock
 from typing import Any, Protocol
 
 KEPT = 20_000
+_SLACK = 4
 
 
 class Numbered(Protocol):
@@ -27,9 +27,10 @@ class Hub:
 
     def __init__(self, kept: int = KEPT) -> None:
         self._lock = Lock()
-        self._recent: deque[Any] = deque(maxlen=kept)
+        self._kept = kept
+        self._recent: list[Any] = []
         self._last: int | None = None
-        self._waiting: dict[asyncio.Event, asyncio.AbstractEventLoop] = {}
+        self._bells: dict[asyncio.AbstractEventLoop, asyncio.Event] = {}
         self.closed = False
 
     def follow_writer(self, last: int) -> None:
@@ -42,7 +43,9 @@ class Hub:
         """Events are written by another process: what is new is known to the database only."""
         with self._lock:
             self._recent.clear()
-            self._last = None
+            before, self._last = self._last, None
+        if before is not None:  # whoever waits for a bell has to look for himself from now on
+            self._rouse()
 
     def tell(self, events: Sequence[Numbered]) -> None:
         """New events, in order, after their transaction was committed."""
@@ -52,6 +55,8 @@ class Hub:
             if events:
                 self._recent.extend(events)
                 self._last = events[-1].sequence
+            if len(self._recent) > self._kept + self._kept // _SLACK:
+                del self._recent[: -self._kept]
         self._rouse()
 
     def recent(self, after: int, limit: int) -> list[Any] | None:
@@ -61,27 +66,28 @@ class Hub:
                 return None
             if after >= self._last:
                 return []
-            first = self._last - len(self._recent) + 1
-            if after + 1 < first:
+            behind = self._last - after
+            if behind > min(len(self._recent), self._kept):
                 return None
-            start = after + 1 - first
-            return list(islice(self._recent, start, start + limit))
+            start = len(self._recent) - behind
+            return self._recent[start : start + limit]
+
+    @property
+    def follows_writer(self) -> bool:
+        """Whether whoever waits is woken by every event; otherwise the database has to be looked at now and then."""
+        return self._last is not None
 
     async def wait(self, after: int, seconds: float) -> None:
         """Wait for events after a number, the end of the service, or the time to be up."""
-        event = asyncio.Event()
         with self._lock:
             if self.closed or (self._last is not None and self._last > after):
                 return
-            self._waiting[event] = asyncio.get_running_loop()
+            bell = self._bells.setdefault(asyncio.get_running_loop(), asyncio.Event())
         try:
             async with asyncio.timeout(seconds):
-                await event.wait()
+                await bell.wait()
         except TimeoutError:
             pass
-        finally:
-            with self._lock:
-                self._waiting.pop(event, None)
 
     def close(self) -> None:
         """Let every stream end: the service is going down."""
@@ -90,7 +96,9 @@ class Hub:
         self._rouse()
 
     def _rouse(self) -> None:
+        """Wake all who wait, each loop once; who waits from now on hears the next bell."""
         with self._lock:
-            waiting = list(self._waiting.items())
-        for event, loop in waiting:
-            loop.call_soon_threadsafe(event.set)
+            bells, self._bells = self._bells, {}
+        for loop, bell in bells.items():
+            with suppress(RuntimeError):  # a loop that has ended has nobody waiting
+                loop.call_soon_threadsafe(bell.set)

@@ -4,24 +4,30 @@ What comes out is what a search for each anchor finds, bit for bit; only what a 
 done once. With `by_city` every city of the candidates has a list of its own.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from services.matcher.corpus.pairs import Side
-from services.matcher.corpus.population import Rows
+from services.matcher.corpus.population import Population, Rows
+from services.matcher.corpus.sides import Ranked, Side
 from services.matcher.corpus.space import MatchSpace
+from services.matcher.corpus.tops import Tops
 from services.matcher.domain.codes import Codes
+from services.matcher.domain.columns import Columns
 from services.matcher.domain.kinds import PairKind
-from services.matcher.index.postings import Postings
+from services.matcher.encode.encoder import Mix
+from services.matcher.encode.sparse import COLUMNS
+from services.matcher.index.sparse_block import SparseBlock, Split, SplitColumns
 from services.matcher.score.block import Block, Matrix, mixed
 from services.matcher.score.scoring import reads_texts, score_block
 
-MOST_PAIRS = 1 << 20
-"""Pairs that are scored at once: what stands in memory for them are tens of megabytes."""
+MOST_PAIRS = 1 << 18
+"""Pairs that are scored at once: what stands in memory for them are some megabytes."""
+SLAB = 4_096
+"""Candidates that are made ready at once."""
 
 
 class Listed(NamedTuple):
@@ -40,14 +46,11 @@ class Gathered:
         ids = [population.items[row].id for row in rows]
         cities = population.columns.integers("city")[rows] if by_city else np.zeros(len(rows), np.int64)
         order = sorted(range(len(rows)), key=lambda at: (int(cities[at]), ids[at]))
-        chosen = rows[order]
         self._ids = np.array([ids[at] for at in order], object)
-        self._columns = population.columns.take(chosen)
-        self._dense = population.vectors.vectors()[chosen]
-        self._sparse = Postings(population.sparse.matrix(chosen)) if reads_texts(kind) else None
-        self._mix, self._nearness = space.encoder.mix, codes.nearness
+        split = SplitColumns(population.sparse.matrix(rows)) if reads_texts(kind) else None
+        self._preparing = _Preparing(space, kind, split)
+        self._slabs = list(self._preparing.slabs(rows[order]))
         self._lists = _lists(cities[order], codes) if by_city else [_Lies("", 0, len(ids))]
-        self._place = {id_: at for at, id_ in enumerate(self._ids)} if kind.anchor is kind.candidate else {}
 
     @property
     def size(self) -> int:
@@ -56,34 +59,37 @@ class Gathered:
 
     def best(self, kind: PairKind, anchors: Side, k: int) -> Iterator[list[Listed]]:
         """For each anchor every list of the k best that are admitted; ties by id."""
-        if not self.size:
-            yield from ([] for _ in anchors.ids)
-            return
-        step = max(1, MOST_PAIRS // self.size)
-        for start in range(0, len(anchors.ids), step):
-            part = anchors.part(start, start + step)
-            scores = score_block(kind, self._block(part)).ranked()
-            for id_, line in zip(part.ids, scores, strict=True):
-                if id_ in self._place:
-                    line[self._place[id_]] = -np.inf
-                yield [self._top(lies, line, k) for lies in self._lists]
+        place = {id_: at for at, id_ in enumerate(self._ids)} if kind.anchor is kind.candidate else {}
+        ready = self._preparing.anchors(anchors)
+        for number, tops in _best(kind, self._slabs, ready, k, self._lists, place):
+            yield [self._listed(lies, top, number) for lies, top in zip(self._lists, tops, strict=True)]
 
-    def _block(self, anchors: Side) -> Block:
-        return Block(anchors.columns, self._columns, self._similarity(anchors), self._nearness)
+    def _listed(self, lies: "_Lies", top: Tops, number: int) -> Listed:
+        places, scores = top.row(number)
+        return Listed(lies.city, self._ids[places].tolist(), scores.tolist())
 
-    def _similarity(self, anchors: Side) -> Matrix:
-        if self._sparse is None:
-            return np.broadcast_to(np.zeros(1), (len(anchors.ids), self.size))
-        sparse = self._sparse.products(anchors.encoded.sparse)
-        return mixed(self._mix, sparse, anchors.encoded.dense @ self._dense.T)
 
-    def _top(self, lies: "_Lies", line: NDArray[np.float64], k: int) -> Listed:
-        scores = line[lies.start : lies.end]
-        least = np.partition(scores, len(scores) - k)[len(scores) - k] if len(scores) > k else -np.inf
-        kept = np.flatnonzero((scores >= least) & (scores > -np.inf))
-        # Rows are in the order of ids: a stable sort leaves ties so.
-        best = kept[np.argsort(-scores[kept], kind="stable")[:k]]
-        return Listed(lies.city, self._ids[lies.start + best].tolist(), scores[best].tolist())
+def best_of_all(space: MatchSpace, kind: PairKind, anchors: Side, k: int) -> Iterator[list[Ranked]]:
+    """For each anchor the k best of all candidates, made ready one slab after the other; ties by id."""
+    population = space.population(kind.candidate)
+    ids = [item.id for item in population.items]
+    order = np.array(sorted(range(len(ids)), key=ids.__getitem__), np.int64)
+    place = {ids[row]: at for at, row in enumerate(order.tolist())} if kind.anchor is kind.candidate else {}
+    preparing = _Preparing(
+        space, kind, _columns_of(anchors, population, order) if reads_texts(kind) else None
+    )
+    slabs, lists = preparing.slabs(order), [_Lies("", 0, len(ids))]
+    for number, (top,) in _best(kind, slabs, preparing.anchors(anchors), k, lists, place):
+        places, scores = top.row(number)
+        rows = order[places].tolist()
+        yield [Ranked(ids[row], score) for row, score in zip(rows, scores.tolist(), strict=True)]
+
+
+def _columns_of(anchors: Side, population: Population, order: Rows) -> SplitColumns:
+    """The columns that the anchors have; some of the candidates tell which are common."""
+    there = np.zeros(COLUMNS, np.bool_)
+    there[anchors.encoded.sparse.indices] = True
+    return SplitColumns(population.sparse.matrix(order[:SLAB]), there)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +99,89 @@ class _Lies:
     city: str
     start: int
     end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Anchors:
+    """Some anchors, ready to be scored; `sparse` is None where no text is read."""
+
+    side: Side
+    sparse: Split | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Slab:
+    """Candidates that follow one another from `start` on, ready to be scored."""
+
+    start: int
+    columns: Columns
+    dense: NDArray[np.float32]
+    sparse: SparseBlock | None
+    mix: Mix
+    nearness: NDArray[np.float32]
+
+    def scores(self, kind: PairKind, anchors: _Anchors, place: Mapping[str, int]) -> Matrix:
+        """[anchors, candidates] log-odds; minus infinity where a gate is shut, and for an anchor with itself."""
+        side = anchors.side
+        block = Block(side.columns, self.columns, self._similarity(anchors), self.nearness)
+        scores = score_block(kind, block).ranked()
+        for row, id_ in enumerate(side.ids if place else ()):
+            at = place.get(id_, -1) - self.start
+            if 0 <= at < self.columns.size:
+                scores[row, at] = -np.inf
+        return scores
+
+    def _similarity(self, anchors: _Anchors) -> Matrix:
+        side = anchors.side
+        if self.sparse is None or anchors.sparse is None:
+            return np.broadcast_to(np.zeros(1), (len(side.ids), self.columns.size))
+        return mixed(self.mix, self.sparse.products(anchors.sparse), side.encoded.dense @ self.dense.T)
+
+
+class _Preparing:
+    """How candidates and anchors of a kind are made ready. `split` is None where no text is read."""
+
+    def __init__(self, space: MatchSpace, kind: PairKind, split: SplitColumns | None) -> None:
+        self._population = space.population(kind.candidate)
+        self._mix, self._nearness, self._split = space.encoder.mix, space.codes.nearness, split
+
+    def slabs(self, rows: Rows) -> Iterator[_Slab]:
+        """Candidates in this order."""
+        for start in range(0, len(rows), SLAB):
+            yield self._slab(rows[start : start + SLAB], start)
+
+    def _slab(self, rows: Rows, start: int) -> _Slab:
+        population, split = self._population, self._split
+        sparse = None if split is None else SparseBlock(split.split(population.sparse.matrix(rows)))
+        dense = population.vectors.vectors()[rows]
+        return _Slab(start, population.columns.take(rows), dense, sparse, self._mix, self._nearness)
+
+    def anchors(self, side: Side) -> list[_Anchors]:
+        """Anchors in parts that are scored at once."""
+        step = max(1, MOST_PAIRS // SLAB)
+        parts = (side.part(start, start + step) for start in range(0, len(side.ids), step))
+        return [_Anchors(part, self._split and self._split.split(part.encoded.sparse)) for part in parts]
+
+
+def _best(
+    kind: PairKind,
+    slabs: Iterable[_Slab],
+    anchors: Sequence[_Anchors],
+    k: int,
+    lists: Sequence[_Lies],
+    place: Mapping[str, int],
+) -> Iterator[tuple[int, list[Tops]]]:
+    """For each anchor its row in the tops of every list. `place`: of candidates that may be anchors too."""
+    tops = [[Tops(len(part.side.ids), k) for _ in lists] for part in anchors]
+    for slab in slabs:
+        for part, found in zip(anchors, tops, strict=True):
+            scores = slab.scores(kind, part, place)
+            for lies, top in zip(lists, found, strict=True):
+                start, end = max(lies.start, slab.start), min(lies.end, slab.start + slab.columns.size)
+                if start < end:
+                    top.add(scores[:, start - slab.start : end - slab.start], start)
+    for part, found in zip(anchors, tops, strict=True):
+        yield from ((number, found) for number in range(len(part.side.ids)))
 
 
 def _lists(cities: NDArray[np.int64], codes: Codes) -> list[_Lies]:

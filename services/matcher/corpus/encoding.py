@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 from scipy.sparse import vstack
@@ -43,6 +44,17 @@ def rows_at_hand(populations: Iterable[Population]) -> Known:
         for population in populations
         if population.size
     }
+
+
+def rows_of(items: Sequence[Item], encoded: Encoded) -> Known:
+    """The rows of items that are in the order of their kinds."""
+    found, start = {}, 0
+    for kind, group in groupby(items, key=lambda item: item.kind):
+        versions = [(item.id, item.version) for item in group]
+        end = start + len(versions)
+        found[kind] = KnownRows.of(versions, Encoded(encoded.dense[start:end], encoded.sparse[start:end]))
+        start = end
+    return found
 
 
 def population_of(

@@ -7,10 +7,12 @@ import numpy as np
 
 from services.kernel.errors import FailedPrecondition, InvalidArgument, NotFound
 from services.kernel.text import Text
+from services.matcher.corpus.field import Field
 from services.matcher.corpus.filtering import RowFilter
-from services.matcher.corpus.pairs import Pairs, Side
+from services.matcher.corpus.pairs import Pairs
+from services.matcher.corpus.sides import Side
 from services.matcher.corpus.space import MatchSpace
-from services.matcher.corpus.verdict import WhyNot, changes, verdict
+from services.matcher.corpus.verdict import Standing, WhyNot, changes, verdict
 from services.matcher.domain.codes import Codes
 from services.matcher.domain.item import STORED, Item, ItemKind
 from services.matcher.domain.kinds import KINDS, PairKind, pair_kind
@@ -109,7 +111,9 @@ class Finder:
         pair = self._kind(kind)
         with self._space.lock:
             side, _ = self._side(pair, anchor if isinstance(anchor, Item) else (pair.anchor, anchor))
-            everybody = self._pairs.best_for(pair, side, self._space.population(pair.candidate).size)[0]
+            population = self._space.population(pair.candidate)
+            field = Field(population.items, self._pairs.everybody(pair, side))
+            standing = Standing(field, population.row_of[candidate])
             both = Pair(self._item(pair.anchor, anchor), self._space.item(pair.candidate, candidate))
             supposed = hypotheses(pair, both, explanation.terms, self._space.codes)
 
@@ -118,7 +122,7 @@ class Finder:
                 scores = score_block(pair, block)
                 return float(scores.log_odds[0, 0]), bool(scores.admitted[0, 0])
 
-            return verdict(explanation, everybody, k, changes(explanation, everybody, supposed, score))
+            return verdict(explanation, standing, k, changes(explanation, standing, supposed, score))
 
     def _kind(self, key: str) -> PairKind:
         """The kind as it is weighed now. Raises InvalidArgument UNKNOWN_PAIR_KIND."""

@@ -1,59 +1,25 @@
 """Blocks of pairs out of the match space: any anchors with any candidates, and the best of all."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from services.matcher.corpus.population import Population, Rows, columns_with_text
+from services.matcher.corpus.all_pairs import best_of_all
+from services.matcher.corpus.population import Rows
+from services.matcher.corpus.sides import Ranked, Side
 from services.matcher.corpus.space import MatchSpace
 from services.matcher.domain.columns import Columns
-from services.matcher.domain.item import Item
 from services.matcher.domain.kinds import PairKind
-from services.matcher.encode.encoder import Encoded
 from services.matcher.score.block import Block, Mask, Matrix, mixed
 from services.matcher.score.scoring import admitted, log_odds, reads_texts, score_block
 
 EXACT_LIMIT = 20_000
 SEEDS = 1_000
-_CHUNK = 128
+MANY = 64
+"""From so many anchors on, all candidates are made ready for them together."""
 _SLAB = 65_536
 _GRID_STEPS = 4_096.0
-
-
-class Ranked(NamedTuple):
-    """One place of a list."""
-
-    id: str
-    log_odds: float
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """One side of a block: columns and encoded rows of stored or given items."""
-
-    ids: tuple[str, ...]
-    columns: Columns
-    encoded: Encoded
-
-    @classmethod
-    def stored(cls, population: Population, rows: Rows) -> "Side":
-        """Items of the space."""
-        ids = tuple(population.items[row].id for row in rows)
-        return cls(ids, population.columns.take(rows), population.encoded(rows))
-
-    def part(self, start: int, end: int) -> "Side":
-        """Some of them that follow one another."""
-        encoded = Encoded(self.encoded.dense[start:end], self.encoded.sparse[start:end])
-        return Side(self.ids[start:end], self.columns.part(start, end), encoded)
-
-    @classmethod
-    def given(cls, item: Item, space: MatchSpace) -> "Side":
-        """One item that came with a request and is stored nowhere."""
-        encoded = space.encoder.encode([item.text])
-        return cls((item.id,), columns_with_text([item], encoded, space.codes), encoded)
 
 
 class Pairs:
@@ -88,13 +54,12 @@ class Pairs:
         return _without_self(kind, ranked, anchors, candidates)
 
     def best(self, kind: PairKind, anchors: Sequence[str], k: int) -> list[list[Ranked]]:
-        """The k best admitted candidates of every anchor, best first, ties by id."""
-        lists: list[list[Ranked]] = []
+        """The k best admitted candidates of every anchor, best first, ties by id; many are answered together."""
         population = self.space.population(kind.anchor)
-        for start in range(0, len(anchors), _CHUNK):
-            side = Side.stored(population, population.rows(anchors[start : start + _CHUNK]))
-            lists.extend(self.best_for(kind, side, k))
-        return lists
+        side = Side.stored(population, population.rows(anchors))
+        if len(anchors) >= MANY:
+            return list(best_of_all(self.space, kind, side, k))
+        return self.best_for(kind, side, k)
 
     def best_for(
         self, kind: PairKind, side: Side, k: int, mask: Mask | None = None, *, forward: bool = True
@@ -103,7 +68,7 @@ class Pairs:
         population = self.space.population(kind.candidate if forward else kind.anchor)
         if population.size <= self._exact_limit and mask is None:
             return self._top(kind, side, None, k, forward=forward)
-        singles = (_single(side, number) for number in range(len(side.ids)))
+        singles = (side.single(number) for number in range(len(side.ids)))
         return [self._best_of_many(kind, one, k, mask, forward=forward) for one in singles]
 
     def passed(self, kind: PairKind, one: Side, mask: Mask | None, *, forward: bool = True) -> Mask:
@@ -152,6 +117,25 @@ class Pairs:
             limits[start : start + _SLAB] = log_odds(kind, block).ravel()
         return limits
 
+    def everybody(self, kind: PairKind, anchor: Side) -> NDArray[np.float64]:
+        """The score of every candidate, by row, with one anchor; minus infinity where a gate is shut."""
+        population = self.space.population(kind.candidate)
+        alike = np.zeros(population.size, np.float32)
+        if reads_texts(kind):
+            alike = population.sparse.dot(anchor.encoded.sparse)[0]
+        scores, vectors = np.empty(population.size), population.vectors.vectors()
+        for start in range(0, population.size, _SLAB):
+            part = slice(start, min(start + _SLAB, population.size))
+            dense = vectors[part] @ anchor.encoded.dense[0]
+            similarity = mixed(self.space.encoder.mix, alike[part], dense)[None, :]
+            block = self._block(
+                anchor, population.columns.part(part.start, part.stop), similarity, forward=True
+            )
+            scores[part] = score_block(kind, block).ranked()[0]
+        if kind.anchor is kind.candidate and anchor.ids[0] in population.row_of:
+            scores[population.row_of[anchor.ids[0]]] = -np.inf
+        return scores
+
     def _without_texts(self, side: Side, columns: Columns, *, forward: bool) -> Block:
         shape = (len(side.ids), columns.size) if forward else (columns.size, len(side.ids))
         return self._block(side, columns, np.broadcast_to(np.zeros(1), shape), forward=forward)
@@ -193,12 +177,6 @@ def top(scores: NDArray[np.float64], ids: Sequence[str], k: int) -> list[Ranked]
         kept = kept[scores[kept] >= least]
     found = [Ranked(ids[row], float(scores[row])) for row in kept.tolist()]
     return sorted(found, key=lambda place: (-place.log_odds, place.id))[:k]
-
-
-def _single(side: Side, number: int) -> Side:
-    row = np.array([number], np.int64)
-    encoded = Encoded(side.encoded.dense[row], side.encoded.sparse[row])
-    return Side((side.ids[number],), side.columns.take(row), encoded)
 
 
 def _without_self(kind: PairKind, ranked: Matrix, one: Sequence[str], other: Sequence[str]) -> Matrix:

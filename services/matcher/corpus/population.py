@@ -8,8 +8,8 @@ from scipy.sparse import csr_array
 
 from services.matcher.domain.codes import Codes
 from services.matcher.domain.columns import Columns
+from services.matcher.domain.degrees import degrees
 from services.matcher.domain.item import Item, ItemKind
-from services.matcher.domain.placement import degrees
 from services.matcher.encode.encoder import Encoded, Encoder
 from services.matcher.encode.sparse import COLUMNS
 from services.matcher.index.sparse_rows import SparseRows
@@ -129,9 +129,8 @@ def columns_with_text(items: Sequence[Item], encoded: Encoded, codes: Codes) -> 
     """Columns of the items, `text` telling which say anything, and `placed` what of."""
     columns = Columns.of(items, codes)
     columns["text"][:] = encoded.present
-    for row, item in enumerate(items):
-        if item.kind in _PLACED:
-            columns["placed"][row] = degrees(codes, item.text)
+    rows = [row for row, item in enumerate(items) if item.kind in _PLACED]
+    columns["placed"][rows] = degrees(codes, [items[row].text for row in rows])
     return columns
 
 

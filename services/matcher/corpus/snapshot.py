@@ -7,6 +7,7 @@ absent from the next snapshot.
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,13 +24,20 @@ from services.matcher.encode.lexical import LEXICAL, LexicalFamily
 from services.matcher.encode.sparse import COLUMNS
 from services.matcher.index.directory import SnapshotUnusable, read_directory, write_directory
 
-# Raised when columns or rows are made in another way.
-_FORMAT = 2
+# Raised when columns or rows are made in another way, or the manifest says other things.
+_FORMAT = 3
 _COLUMN = "column-"
 
 
-def write_snapshot(root: Path, space: MatchSpace, offsets: Mapping[str, int]) -> Path:
-    """Store encoder, rows and the caller's offsets as the current snapshot below `root`; returns its path."""
+class Covers(NamedTuple):
+    """What a snapshot is of: all records of each topic before an offset; on how many texts the encoder was fitted."""
+
+    offsets: Mapping[str, int]
+    fitted_on: int = 0
+
+
+def write_snapshot(root: Path, space: MatchSpace, covers: Covers) -> Path:
+    """Store encoder, rows and what they cover as the current snapshot below `root`; returns its path."""
     with space.lock:
         encoder = space.encoder
         arrays = {f"encoder-{name}": array for name, array in encoder.arrays().items()}
@@ -46,7 +54,8 @@ def write_snapshot(root: Path, space: MatchSpace, offsets: Mapping[str, int]) ->
                 "settings": dict(encoder.facts()),
             },
             "counts": counts,
-            "offsets": dict(offsets),
+            "offsets": dict(covers.offsets),
+            "fitted_on": covers.fitted_on,
             "stamp": space.codes.stamp,
         }
     # The arrays are copies: nobody waits for the disk.
@@ -55,8 +64,8 @@ def write_snapshot(root: Path, space: MatchSpace, offsets: Mapping[str, int]) ->
 
 def read_snapshot(
     root: Path, items: Iterable[Item], codes: Codes, families: Sequence[Family] = ()
-) -> tuple[MatchSpace, dict[str, int]]:
-    """The space over `items` with stored rows where they still hold, and the offsets of the snapshot.
+) -> tuple[MatchSpace, Covers]:
+    """The space over `items` with stored rows where they still hold, and what the snapshot covers.
 
     Items that the snapshot lacks or has in another version are encoded. Raises SnapshotUnusable when there is
     no snapshot, when it is damaged, or when its encoder is neither the default nor of these families, or not what it
@@ -80,7 +89,7 @@ def read_snapshot(
         space.fill(
             {kind: _population(kind, items_, arrays, encoder, codes) for kind, items_ in _sorted(items)}
         )
-        return space, dict(facts["offsets"])
+        return space, Covers(dict(facts["offsets"]), int(facts["fitted_on"]))
     except (KeyError, TypeError, IndexError) as error:
         raise SnapshotUnusable.because("内容不完整", f"incomplete: {error}") from error
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Text
+from services.matcher.domain.sense_table import SenseTable
 from services.matcher.domain.wording import Wording
 
 SAME_LEAF, SAME_PARENT, SAME_INDUSTRY, UNRELATED = 10, 6, 3, 0
@@ -60,6 +61,11 @@ class Codes:
     def leaf_industries(self) -> NDArray[np.int16]:
         """Number of the industry of every leaf."""
         return np.array([self.industries.index(leaf.industry) for leaf in self.leaves], dtype=np.int16)
+
+    @cached_property
+    def senses(self) -> SenseTable:
+        """The words of the directions in the numbers of leaves and industries."""
+        return SenseTable(self.wording, self.leaf_number, self.industries, self.leaf_industries)
 
     @cached_property
     def nearness(self) -> NDArray[np.float32]:

@@ -130,6 +130,18 @@ class Columns:
             array[last] = np.zeros((), array.dtype)
         self.size = last
 
+    def alike(self, names: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The first row of every sort of rows that do not differ in these columns, and the sort of every row."""
+        parts = [np.ascontiguousarray(self[name]).reshape(self.size, -1).view(np.uint8) for name in names]
+        if not parts:
+            return np.zeros(min(1, self.size), np.int64), np.zeros(self.size, np.int64)
+        rows = np.concatenate(parts, axis=1)
+        sorts: dict[bytes, int] = {}
+        of_row = np.fromiter(
+            (sorts.setdefault(row.tobytes(), len(sorts)) for row in rows), np.int64, self.size
+        )
+        return np.unique(of_row, return_index=True)[1], of_row
+
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """All columns, cut to size: for storage."""
         return {name: self[name].copy() for name in self._arrays}

@@ -10,10 +10,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
-from services.matcher.domain.codes import Codes
 from services.matcher.domain.wording import CONTEXT, NEAR, TERM, Found, Wording
 
 # `None of them` weighs as much as about one word mentioned in passing, and more in a longer text, where more
@@ -52,24 +48,6 @@ def place(wording: Wording, text: str) -> Placement:
     shares = [PlacedShare(code, weight / total, tuple(words[code])) for code, weight in weights.items()]
     kept = sorted((each for each in shares if each.share >= LEAST_SHARE), key=lambda s: (-s.share, s.code))
     return Placement(tuple(kept), max(0.0, 1.0 - sum(each.share for each in kept)))
-
-
-def degrees(codes: Codes, text: str) -> NDArray[np.int8]:
-    """[leaves] in hundredths: how far a text belongs to each leaf; below zero, how far to other industries only.
-
-    A leaf gets its own share and SIBLING of what the text says of the rest of its industry.
-    """
-    own = np.zeros(len(codes.leaves))
-    whole = np.zeros(len(codes.industries))
-    for each in place(codes.wording, text).shares:
-        leaf = codes.leaf_number.get(each.code)
-        if leaf is not None:
-            own[leaf] = each.share
-        whole[codes.industry(each.code) if leaf is None else codes.leaf_industries[leaf]] += each.share
-    industry = whole[codes.leaf_industries]
-    degree = np.where(industry > 0, own + SIBLING * (industry - own), industry - whole.sum())
-    hundredths: NDArray[np.int8] = np.rint(degree * HUNDREDTHS).astype(np.int8)
-    return hundredths
 
 
 def _weights(found: Sequence[Found]) -> tuple[dict[str, float], dict[str, list[str]]]:

@@ -1,11 +1,11 @@
 """Which words of the directions' vocabulary a text holds: the longest at every place, each counted once there."""
 
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from services.catalogue.terms import IndustryTerms
+from services.matcher.domain.windows import normal
 
 CONTEXT, TERM, NEAR = "context", "term", "near"
 
@@ -35,7 +35,7 @@ class Wording:
         senses: dict[str, list[Sense]] = defaultdict(list)
         self._written: dict[str, str] = {}
         for word, sense in _senses(vocabulary):
-            key = _compared(word)
+            key = normal(word)
             self._written.setdefault(key, word)
             senses[key].append(sense)
         self._senses = {key: tuple(each) for key, each in senses.items()}
@@ -48,7 +48,7 @@ class Wording:
 
     def find(self, text: str) -> list[Found]:
         """Words in the text, most frequent first."""
-        counts = Counter(self._occurrences(_compared(text)))
+        counts = Counter(self._occurrences(normal(text)))
         return [Found(self._written[key], self._senses[key], count) for key, count in counts.most_common()]
 
     def _occurrences(self, text: str) -> Iterator[str]:
@@ -66,10 +66,6 @@ class Wording:
             if word in self._senses and _whole(text, place, place + length):
                 return word
         return None
-
-
-def _compared(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).lower()
 
 
 def _senses(vocabulary: Iterable[IndustryTerms]) -> Iterator[tuple[str, Sense]]:

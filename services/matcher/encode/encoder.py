@@ -97,6 +97,10 @@ class Family(Protocol):
         """An encoder fitted on these texts; the catalogue's alone are enough to begin with."""
         ...
 
+    def fitted_rows(self, texts: Sequence[str]) -> tuple[Encoder, Encoded]:
+        """The same encoder, and the rows of these texts."""
+        ...
+
     def restored(self, arrays: Arrays, facts: Facts) -> Encoder:
         """From what `arrays` and `facts` of an encoder gave. Raises KeyError or TypeError when they are not whole."""
         ...

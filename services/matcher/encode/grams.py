@@ -4,12 +4,14 @@ Everything is computed on arrays of code points, for many texts at once, and eve
 its characters: there is no vocabulary, so a term that appears for the first time counts at once.
 """
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
+
+from services.matcher.domain.windows import Points, Windows, code_points, normal, numbered
 
 IDEOGRAPH_LENGTHS = (1, 2)
 WORD = 0
@@ -17,8 +19,8 @@ WORD_PARTS = (-3, -4)
 MAX_CHARACTERS = 200_000
 
 _GAP, _LETTER, _IDEOGRAPH = 0, 1, 2
-_FACTOR = 0x9E3779B97F4A7C15
-_INVERSE = pow(_FACTOR, -1, 1 << 64)
+_PLANE_BITS = 16
+_WITHIN = (1 << _PLANE_BITS) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Grams:
     between two of them).
     """
 
-    document: NDArray[np.int64]
+    document: NDArray[np.int32]
     key: NDArray[np.uint64]
     kind: NDArray[np.int8]
     start: NDArray[np.int64]
@@ -39,31 +41,39 @@ class Grams:
 
 def normalise(text: str) -> str:
     """NFKC, lower case, at most MAX_CHARACTERS: the form in which texts are compared."""
-    return unicodedata.normalize("NFKC", text[:MAX_CHARACTERS]).lower()
+    return normal(text[:MAX_CHARACTERS])
 
 
 def grams(texts: Sequence[str]) -> Grams:
     """The grams of already normalised texts; empty and punctuation-only texts simply have none."""
-    joined = "\n".join(texts) + "\n"
-    points = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    points = code_points("\n".join(texts) + "\n")
     classes = _classes(points)
-    hashes = _prefix_hashes(points)
     spans = [_windows(classes == _IDEOGRAPH, n) for n in IDEOGRAPH_LENGTHS]
     words = _words(classes == _LETTER)
     spans += [words, *(_word_parts(classes == _LETTER, words, -part) for part in WORD_PARTS)]
     kinds = (*IDEOGRAPH_LENGTHS, WORD, *WORD_PARTS)
     start = np.concatenate([span[0] for span in spans])
     end = np.concatenate([span[1] for span in spans])
-    kind = np.concatenate([np.full(len(s[0]), k, dtype=np.int8) for s, k in zip(spans, kinds, strict=True)])
-    ends = np.cumsum([len(text) + 1 for text in texts], dtype=np.int64)
-    key = _mixed(hashes, start, end, kind)
-    return Grams(np.searchsorted(ends, start, side="right").astype(np.int64), key, kind, start, end)
+    kind = np.repeat(np.array(kinds, np.int8), [len(span[0]) for span in spans])
+    key = _mixed(Windows(points).hashes(start, end), kind)
+    return Grams(numbered(texts)[start], key, kind, start, end)
 
 
-def _classes(points: NDArray[np.uint32]) -> NDArray[np.int8]:
+def _classes(points: Points) -> NDArray[np.int8]:
     """Class of every code point: gap, letter or digit of an alphabetic script, or ideograph-like."""
-    unique, inverse = np.unique(points, return_inverse=True)
-    return np.array([_class_of(int(point)) for point in unique], dtype=np.int8)[inverse]
+    classes = _plane(0)[points & _WITHIN]
+    for plane in range(1, int(points.max(initial=0) >> _PLANE_BITS) + 1):
+        there = points >> _PLANE_BITS == plane
+        if there.any():
+            classes[there] = _plane(plane)[points[there] & _WITHIN]
+    return classes
+
+
+@cache
+def _plane(number: int) -> NDArray[np.int8]:
+    """The classes of one of the seventeen planes of Unicode."""
+    first = number << _PLANE_BITS
+    return np.array([_class_of(point) for point in range(first, first + _WITHIN + 1)], np.int8)
 
 
 def _class_of(point: int) -> int:
@@ -71,20 +81,6 @@ def _class_of(point: int) -> int:
         return _GAP
     ideograph = 0x3040 <= point <= 0x30FF or 0x3400 <= point <= 0x9FFF or 0xAC00 <= point <= 0xD7A3
     return _IDEOGRAPH if ideograph or 0xF900 <= point <= 0xFAFF or point >= 0x20000 else _LETTER
-
-
-def _prefix_hashes(points: NDArray[np.uint32]) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
-    """Prefix sums of a polynomial hash (modulo 2^64) and the inverse powers that make windows comparable."""
-    size = len(points)
-    powers = np.full(size, _FACTOR, dtype=np.uint64)
-    powers[0] = 1
-    np.cumprod(powers, out=powers)
-    inverses = np.full(size, _INVERSE, dtype=np.uint64)
-    inverses[0] = 1
-    np.cumprod(inverses, out=inverses)
-    sums = np.zeros(size + 1, dtype=np.uint64)
-    np.cumsum(points.astype(np.uint64) * powers, out=sums[1:])
-    return sums, inverses
 
 
 _Spans = tuple[NDArray[np.int64], NDArray[np.int64]]
@@ -108,23 +104,17 @@ def _words(inside: NDArray[np.bool_]) -> _Spans:
 
 def _word_parts(inside: NDArray[np.bool_], words: _Spans, length: int) -> _Spans:
     """Every window of so many letters in words longer than that: inflected and compound forms share them."""
-    long = inside.copy()
-    for start, end in zip(*words, strict=True):
-        if end - start <= length:
-            long[start:end] = False
-    return _windows(long, length)
+    start, end = words
+    short = end - start <= length
+    edges = np.zeros(len(inside) + 1, np.int8)
+    edges[start[short]] = 1
+    edges[end[short]] -= 1
+    return _windows(inside & (np.cumsum(edges[:-1], dtype=np.int8) == 0), length)
 
 
-def _mixed(
-    hashes: tuple[NDArray[np.uint64], NDArray[np.uint64]],
-    start: NDArray[np.int64],
-    end: NDArray[np.int64],
-    kind: NDArray[np.int8],
-) -> NDArray[np.uint64]:
+def _mixed(value: NDArray[np.uint64], kind: NDArray[np.int8]) -> NDArray[np.uint64]:
     """The hash of each window, salted by its kind, its bits mixed (splitmix64)."""
-    sums, inverses = hashes
-    value = (sums[end] - sums[start]) * inverses[start]
-    value ^= (kind.astype(np.int64) + 8).astype(np.uint64) << np.uint64(57)
+    value = value ^ (kind.astype(np.int64) + 8).astype(np.uint64) << np.uint64(57)
     value = (value ^ (value >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     value = (value ^ (value >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return value ^ (value >> np.uint64(31))

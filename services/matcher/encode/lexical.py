@@ -8,6 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from services.matcher.encode.encoder import Arrays, Encoded, Facts, Mix
 from services.matcher.encode.latent import LatentModel
@@ -49,6 +50,15 @@ class LexicalEncoder:
         return cls(settings, *fit(tuple(texts), settings))
 
     @classmethod
+    def fitted_rows(
+        cls, texts: Sequence[str], settings: LexicalSettings | None = None
+    ) -> tuple["LexicalEncoder", Encoded]:
+        """Fitted on the given texts, with their rows: what both need is made once."""
+        settings, counts = settings or LexicalSettings(), term_rows(texts)
+        encoder = cls(settings, *_fitted_on(counts, settings))
+        return encoder, encoder._encoded(counts)
+
+    @classmethod
     def restored(cls, arrays: Arrays, facts: Facts) -> "LexicalEncoder":
         """From what `arrays` and `facts` gave."""
         latent = LatentModel.of(arrays["terms"].astype(np.int32), arrays["components"].astype(np.float32))
@@ -81,7 +91,10 @@ class LexicalEncoder:
 
     def encode(self, texts: Sequence[str]) -> Encoded:
         """Rows of the texts."""
-        rows = self._sparse.rows(term_rows(texts))
+        return self._encoded(term_rows(texts))
+
+    def _encoded(self, counts: csr_array) -> Encoded:
+        rows = self._sparse.rows(counts)
         return Encoded(self._latent.vectors(rows), rows)
 
     def term_weights(self, columns: NDArray[np.int64]) -> NDArray[np.float32]:
@@ -107,6 +120,10 @@ class LexicalFamily:
         """With the standard settings."""
         return LexicalEncoder.fitted(texts)
 
+    def fitted_rows(self, texts: Sequence[str]) -> tuple[LexicalEncoder, Encoded]:
+        """With the standard settings."""
+        return LexicalEncoder.fitted_rows(texts)
+
     def restored(self, arrays: Arrays, facts: Facts) -> LexicalEncoder:
         """With the settings it was made with."""
         return LexicalEncoder.restored(arrays, facts)
@@ -121,7 +138,10 @@ def _version(settings: LexicalSettings, sparse: SparseModel, latent: LatentModel
 
 
 def _fitted(texts: Sequence[str], settings: LexicalSettings) -> tuple[SparseModel, LatentModel]:
-    counts = term_rows(texts)
+    return _fitted_on(term_rows(texts), settings)
+
+
+def _fitted_on(counts: csr_array, settings: LexicalSettings) -> tuple[SparseModel, LatentModel]:
     sparse = SparseModel.fitted(counts)
     return sparse, LatentModel.fitted(sparse.rows(counts), settings.dimensions, settings.seed)
 

@@ -114,6 +114,11 @@ class PretrainedFamily:
         """Fitted on these texts."""
         return PretrainedEncoder.of(texts, self._model, self._settings)
 
+    def fitted_rows(self, texts: Sequence[str]) -> tuple[PretrainedEncoder, Encoded]:
+        """Fitted on these texts, with their rows."""
+        encoder = self.fitted(texts)
+        return encoder, encoder.encode(texts)
+
     def restored(self, arrays: Arrays, facts: Facts) -> PretrainedEncoder:
         """From what `arrays` and `facts` gave."""
         sparse = SparseModel(arrays["idf"].astype(np.float32))

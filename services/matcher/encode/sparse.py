@@ -17,7 +17,9 @@ GRID = 2048.0
 # Measured on abstracts, titles and definitions in Chinese and English: single ideographs carry meaning across
 # synonyms, parts of words across inflections and compounds.
 KIND_WEIGHTS = {1: 1.4, 2: 1.0, WORD: 1.0, -3: 0.7, -4: 0.5}
-_BATCH_CHARACTERS = 2_000_000
+# Few enough that what is made of a batch stays near the processor.
+_BATCH_CHARACTERS = 100_000
+_NUMBER_BITS = 21
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +69,10 @@ def columns_of(keys: NDArray[np.uint64]) -> NDArray[np.int64]:
 
 
 def _batches(texts: Sequence[str]) -> Iterator[Sequence[str]]:
-    """Slices of at most about two million characters, so that memory stays bounded."""
+    """Slices of about a hundred thousand characters: of at most 2^18 texts, and 2^20 grams."""
     start, characters = 0, 0
     for number, text in enumerate(texts):
-        characters += len(text)
+        characters += len(text) + 1
         if characters >= _BATCH_CHARACTERS:
             yield texts[start : number + 1]
             start, characters = number + 1, 0
@@ -80,12 +82,16 @@ def _batches(texts: Sequence[str]) -> Iterator[Sequence[str]]:
 
 def _term_rows(texts: Sequence[str]) -> csr_array:
     found = grams(texts)
-    place = found.document << COLUMN_BITS | columns_of(found.key)
-    places, first, count = np.unique(place, return_index=True, return_counts=True)
+    place = found.document.astype(np.int64) << COLUMN_BITS | columns_of(found.key)
+    ordered = np.sort(place << _NUMBER_BITS | np.arange(len(place)))
+    place = ordered >> _NUMBER_BITS
+    begins = np.flatnonzero(np.diff(place, prepend=-1))
+    places, count = place[begins], np.diff(begins, append=len(place))
+    kinds = found.kind[ordered[begins] & ((1 << _NUMBER_BITS) - 1)]
     weights = np.zeros(256)
     for kind, weight in KIND_WEIGHTS.items():
         weights[kind % 256] = weight
-    data = count * (SATURATION + 1) / (count + SATURATION) * weights[found.kind[first].astype(np.int64) % 256]
+    data = count * (SATURATION + 1) / (count + SATURATION) * weights[kinds.astype(np.int64) % 256]
     indptr = np.searchsorted(places, np.arange(len(texts) + 1, dtype=np.int64) << COLUMN_BITS)
     indices = (places & (COLUMNS - 1)).astype(np.int32)
     return csr_array((data, indices, indptr.astype(np.int32)), shape=(len(texts), COLUMNS))

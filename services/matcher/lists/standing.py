@@ -13,7 +13,6 @@ from services.matcher.domain.kinds import PairKind
 from services.matcher.lists.bounds import Bounds
 from services.matcher.lists.delta import RESCORE_THRESHOLD, Delta, ListKey, Places, compare
 
-_CHUNK = 256
 _RESERVE = 20
 _PAIRS_AT_ONCE = 1_000_000
 
@@ -31,7 +30,7 @@ class PairSource(Protocol):
         """[anchors, candidates] log-odds, minus infinity for a pair that is not admitted."""
         ...
 
-    def best(self, kind: PairKind, anchors: Sequence[str], k: int) -> Sequence[Sequence[tuple[str, float]]]:
+    def best(self, kind: PairKind, anchors: Sequence[str], k: int) -> Iterable[Sequence[tuple[str, float]]]:
         """The k best admitted candidates of each anchor, by descending score, then by id."""
         ...
 
@@ -136,12 +135,11 @@ class StandingLists:
 
     def _search(self, kind: PairKind, anchors: Sequence[str]) -> list[Delta]:
         deltas: list[Delta] = []
-        for start in range(0, len(anchors), _CHUNK):
-            part = anchors[start : start + _CHUNK]
-            depth = kind.list_size + _RESERVE
-            for anchor, best in zip(part, self._source.best(kind, part, depth), strict=True):
-                self._bounds[kind.key].put(anchor, -np.inf)
-                deltas += self._replace(kind, anchor, best, complete=len(best) < depth)
+        depth = kind.list_size + _RESERVE
+        found = self._source.best(kind, anchors, depth) if anchors else ()
+        for anchor, best in zip(anchors, found, strict=True):
+            self._bounds[kind.key].put(anchor, -np.inf)
+            deltas += self._replace(kind, anchor, best, complete=len(best) < depth)
         return deltas
 
     def _candidates_changed(

@@ -12,13 +12,11 @@ from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bole.matcher.v1 import match_event_pb2
 from bole.matcher.v1 import matching_service_pb2 as wire
 from services.catalogue import Catalogue
 from services.catalogue.succession import Shares
 from services.chassis.house import House
 from services.chassis.rpc.call import Call, current_call
-from services.chassis.rpc.wire import instant_to_wire
 from services.kernel.errors import (
     BoleError,
     InvalidArgument,
@@ -33,23 +31,15 @@ from services.matcher.domain.kinds import KINDS, STANDING, PairKind
 from services.matcher.hub import Hub
 from services.matcher.rpc.anchors import leaves_named, pair_kind, parse_name
 from services.matcher.rpc.seeing import Sight
-from services.matcher.score.scoring import probability
-from services.matcher.service.partners import pseudonym, secret_of
+from services.matcher.rpc.watch_messages import METHOD, Messages, Position, Shared, binding
+from services.matcher.service.partners import secret_of
 from services.matcher.store import matches
 
 CHECKPOINT_SECONDS = 10.0
 PATIENCE_SECONDS = 30.0
 _POLL_SECONDS = 1.0
+_LEAST_SECONDS = 0.05
 _PAGE = 500
-_METHOD = "WatchMatches"
-
-
-@dataclass(slots=True)
-class _Position:
-    """How far a subscription has come: events looked at, and the last one that was its own."""
-
-    scanned: int
-    sent: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +92,10 @@ class _Pace:
             self._level = time.monotonic()
         return not in_memory and time.monotonic() - self._level > patience
 
+    def rest(self) -> float:
+        """How long nothing need be said."""
+        return max(_LEAST_SECONDS, self._told + CHECKPOINT_SECONDS - time.monotonic())
+
     def owes_checkpoint(self, sequence: int, *, level: bool) -> bool:
         """The first time that nothing more waits, unless that is known, and whenever nothing was said for long."""
         first, self._was_level = level and not self._was_level, self._was_level or level
@@ -118,6 +112,7 @@ class Watching:
         self._hub = hub
         self._catalogue = catalogue
         self._patience = patience
+        self._shared = Shared()
 
     async def stream(self, request: wire.WatchMatchesRequest) -> AsyncGenerator[wire.WatchMatchesResponse]:
         """Events and checkpoints until the caller goes.
@@ -129,29 +124,28 @@ class Watching:
         call = current_call()
         subscription = await asyncio.to_thread(self._subscription, request, call)
         position = await asyncio.to_thread(self._start, request, call)
-        yield self._checkpoint(request, call, position)
+        messages = Messages(self._house, self._shared, request, call, subscription.secret)
+        yield messages.checkpoint(position)
         pace = _Pace(position.scanned)
         while not self._hub.closed:
             rows = self._hub.recent(position.scanned, _PAGE)
             if pace.behind(self._patience, in_memory=rows is not None):
-                raise _too_slow(self._token(request, call, position))
+                raise _too_slow(messages.token(position))
             if rows is None:
                 rows = await asyncio.to_thread(self._stored, position.scanned)
-            for row in rows:
-                position.scanned = row.sequence
-                if subscription.wants(row):
-                    event = _event(row, position.sent, subscription.secret)
-                    position.sent = row.sequence
-                    yield wire.WatchMatchesResponse(
-                        event=event, resume_token=self._token(request, call, position)
-                    )
-                    pace.told(position.scanned)
+            for message in messages.of([row for row in rows if subscription.wants(row)], position):
+                yield message
+                pace.told(position.scanned)
+            if rows:
+                position.scanned = rows[-1].sequence
             if pace.owes_checkpoint(position.scanned, level=not rows):
-                yield self._checkpoint(request, call, position)
+                yield messages.checkpoint(position)
                 pace.told(position.scanned)
             if not rows:
-                await self._hub.wait(position.scanned, _POLL_SECONDS)
-        raise _stopping(self._token(request, call, position))
+                await self._hub.wait(
+                    position.scanned, pace.rest() if self._hub.follows_writer else _POLL_SECONDS
+                )
+        raise _stopping(messages.token(position))
 
     def _stored(self, scanned: int) -> list[Any]:
         with self._house.database.read() as session:
@@ -184,7 +178,7 @@ class Watching:
             self._catalogue.succession.former,
         )
 
-    def _start(self, request: wire.WatchMatchesRequest, call: Call) -> _Position:
+    def _start(self, request: wire.WatchMatchesRequest, call: Call) -> Position:
         if request.resume_token and request.from_start:
             raise InvalidArgument.field(
                 "from_start",
@@ -195,9 +189,9 @@ class Watching:
         with self._house.database.read() as session:
             first, last = matches.first_sequence(session), matches.mark(session).last
         if request.from_start:
-            return _Position((first or 1) - 1, 0)
+            return Position((first or 1) - 1, 0)
         if not request.resume_token:
-            return _Position(last, 0)
+            return Position(last, 0)
         position = self._read(request, call)
         if position.scanned > last or (first is not None and position.scanned < first - 1):
             raise OutOfRange(
@@ -210,10 +204,10 @@ class Watching:
             )
         return position
 
-    def _read(self, request: wire.WatchMatchesRequest, call: Call) -> _Position:
+    def _read(self, request: wire.WatchMatchesRequest, call: Call) -> Position:
         try:
             cursor = self._house.pages.read(
-                request.resume_token, method=_METHOD, query=_binding(request), subject=call.principal.subject
+                request.resume_token, method=METHOD, query=binding(request), subject=call.principal.subject
             )
         except BoleError as error:
             raise InvalidArgument.field(
@@ -223,24 +217,7 @@ class Watching:
                 "the resume token is not valid for this subscription; send it unchanged, with the same restrictions",
             ) from error
         scanned, sent = cursor or (0, 0)
-        return _Position(int(str(scanned)), int(str(sent)))
-
-    def _token(self, request: wire.WatchMatchesRequest, call: Call, position: _Position) -> str:
-        return self._house.pages.issue(
-            (position.scanned, position.sent),
-            method=_METHOD,
-            query=_binding(request),
-            subject=call.principal.subject,
-        )
-
-    def _checkpoint(
-        self, request: wire.WatchMatchesRequest, call: Call, position: _Position
-    ) -> wire.WatchMatchesResponse:
-        now = instant_to_wire(self._house.clock.now())
-        return wire.WatchMatchesResponse(
-            checkpoint=wire.Checkpoint(sequence=position.scanned, checkpoint_time=now),
-            resume_token=self._token(request, call, position),
-        )
+        return Position(int(str(scanned)), int(str(sent)))
 
 
 def _watched(key: str) -> PairKind:
@@ -277,37 +254,3 @@ def _stopping(token: str) -> Unavailable:
         reason="SERVICE_STOPPING",
         metadata={"resumeToken": token},
     )
-
-
-def _binding(request: wire.WatchMatchesRequest) -> dict[str, str]:
-    """What a token is bound to: the restrictions of the subscription."""
-    return {
-        "kinds": ",".join(sorted(request.kinds)),
-        "anchor": request.anchor,
-        "directions": ",".join(sorted(request.direction_codes)),
-        "cities": ",".join(sorted(request.city_codes)),
-    }
-
-
-def _event(row: Any, previous: int, secret: bytes | None) -> match_event_pb2.MatchEvent:
-    kind = KINDS[row.kind]
-    return match_event_pb2.MatchEvent(
-        sequence=row.sequence,
-        previous_sequence=previous,
-        type=f"TYPE_{row.type}",
-        kind=row.kind,
-        anchor=_name(kind.anchor, row.anchor_id, secret),
-        candidate=_name(kind.candidate, row.candidate_id, secret),
-        probability=probability(row.log_odds),
-        calibrated=row.calibrated,
-        direction_codes=row.directions,
-        city_code=row.city,
-        change_time=instant_to_wire(row.changed_at),
-        event_time=instant_to_wire(row.event_at),
-    )
-
-
-def _name(kind: ItemKind, id_: str, secret: bytes | None) -> str:
-    if kind is ItemKind.PERSON and secret is not None:
-        return pseudonym(secret, id_)
-    return f"{kind.collection}/{id_}"

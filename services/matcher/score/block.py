@@ -56,4 +56,6 @@ class Pair:
 
 def mixed(mix: Mix, sparse: NDArray[np.float32], dense: NDArray[np.float32]) -> Matrix:
     """The similarity of texts from its two parts."""
-    return mix.sparse * sparse.astype(np.float64) + mix.dense * dense.astype(np.float64)
+    result: Matrix = np.multiply(sparse, mix.sparse, dtype=np.float64)
+    result += np.multiply(dense, mix.dense, dtype=np.float64)
+    return result

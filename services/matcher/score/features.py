@@ -6,7 +6,7 @@ pair gets the same number in a block of one as in a block of a million.
 The constants are set by hand, not learned: zero is where a pair of which nothing particular is known stands.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,13 +43,29 @@ _TRACK = 3
 Feature = Callable[[Block], Matrix]
 OF_SIMILARITY = frozenset({"text"})
 """Features that read the similarity of the texts; each must never fall where it grows."""
+READ: Mapping[str, tuple[str, ...]] = {
+    "placed": ("shares", "industries"),
+    "directions": ("shares", "industries"),
+    "city": ("city",),
+    "home_city": ("city",),
+    "category": ("category",),
+    "availability": (),
+    "stage": (),
+    "same_stage": ("stage",),
+    "ticket": ("ticket_max",),
+}
+"""What features read of the anchors, where it is little: anchors that are alike in it get the same."""
 
 
 def text(block: Block) -> Matrix:
     """Similarity of the texts, where both sides have one."""
-    both = block.anchors.truth("text")[:, None] & block.candidates.truth("text")[None, :]
-    value = TEXT_GAIN * (np.sqrt(np.maximum(block.similarity, 0.0)) - TEXT_BASE**0.5)
-    return np.where(both, value, 0.0)
+    value = np.maximum(block.similarity, 0.0)
+    np.sqrt(value, out=value)
+    value -= TEXT_BASE**0.5
+    value *= TEXT_GAIN
+    value[~block.anchors.truth("text")] = 0.0
+    value[:, ~block.candidates.truth("text")] = 0.0
+    return value
 
 
 def placed(block: Block) -> Matrix:

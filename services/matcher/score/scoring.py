@@ -4,13 +4,17 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from services.matcher.domain.kinds import PairKind
 from services.matcher.score.block import Block, Mask, Matrix
-from services.matcher.score.features import FEATURES, OF_SIMILARITY
+from services.matcher.score.features import FEATURES, OF_SIMILARITY, READ
 from services.matcher.score.gates import GATES
 
 CONSTANT = "constant"
+MANY = 16
+"""From so many anchors on, what is the same for several of them is worked out once."""
+_MANY_PAIRS = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +26,7 @@ class Scores:
 
     def ranked(self) -> Matrix:
         """Log-odds, minus infinity where a gate is shut."""
-        return np.where(self.admitted, self.log_odds, -np.inf)
+        return self.log_odds if self.admitted.all() else np.where(self.admitted, self.log_odds, -np.inf)
 
 
 def score_block(kind: PairKind, block: Block) -> Scores:
@@ -33,9 +37,28 @@ def score_block(kind: PairKind, block: Block) -> Scores:
 def log_odds(kind: PairKind, block: Block) -> Matrix:
     """The log-odds of every pair of the block, gates not looked at. They never fall where a similarity grows."""
     total = np.full(block.shape, kind.constant)
+    many = block.anchors.size >= MANY and total.size >= _MANY_PAIRS
+    alike: dict[tuple[str, ...], tuple[Block, NDArray[np.int64]]] = {}
     for use in kind.features:
-        total += use.factor * FEATURES[use.name](block)
+        read = READ.get(use.name)
+        if not many or read is None:
+            value, of_anchor = FEATURES[use.name](block), None
+        else:
+            if read not in alike:
+                alike[read] = _alike(block, read)
+            once, of_anchor = alike[read]
+            value = FEATURES[use.name](once)
+        if use.factor != 1.0:
+            value = use.factor * value
+        total += value if of_anchor is None or len(value) == 1 else value[of_anchor]
     return total
+
+
+def _alike(block: Block, read: tuple[str, ...]) -> tuple[Block, NDArray[np.int64]]:
+    """The block of one anchor for all that are alike in these columns, and which stands for each."""
+    first, of_anchor = block.anchors.alike(read)
+    nothing = np.broadcast_to(np.zeros(1), (len(first), block.candidates.size))
+    return Block(block.anchors.take(first), block.candidates, nothing, block.nearness), of_anchor
 
 
 def reads_texts(kind: PairKind) -> bool:

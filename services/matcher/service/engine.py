@@ -2,17 +2,17 @@
 
 import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
 from services.catalogue import Catalogue
 from services.chassis.telemetry.logs import log
-from services.matcher.corpus.encoding import rows_at_hand
+from services.matcher.corpus.encoding import rows_at_hand, rows_of
 from services.matcher.corpus.finding import Finder
 from services.matcher.corpus.pairs import Pairs
-from services.matcher.corpus.snapshot import read_snapshot, write_snapshot
+from services.matcher.corpus.snapshot import Covers, read_snapshot, write_snapshot
 from services.matcher.corpus.space import MatchSpace
 from services.matcher.domain.catalogue_items import codes_of, direction_items
 from services.matcher.domain.item import STORED, Item, ItemKind
@@ -23,7 +23,7 @@ from services.matcher.encode.lexical import LexicalFamily
 from services.matcher.index.directory import SnapshotUnusable
 from services.matcher.lists.delta import Delta, ListKey, Places
 from services.matcher.lists.standing import Changes, StandingLists
-from services.matcher.service.reencoding import Successor, texts_in_order
+from services.matcher.service.reencoding import Successor, telling
 from services.matcher.service.routing import AnchorKey, Route, Told, route_of, routed
 
 LEAST_CORPUS = 200
@@ -44,7 +44,8 @@ class Stored:
     """What the database holds: items that the lists have followed, the lists, and by what encoder and catalogue they
     were made.
 
-    `lost_routes`: under which routes lists were told whose anchors are among what still is to be followed.
+    `lost_routes`: under which routes lists were told whose anchors are among what still is to be followed. `offsets`:
+    how far each topic was read.
     """
 
     known: Sequence[Known]
@@ -52,6 +53,7 @@ class Stored:
     made_by: str | None
     lost_routes: Mapping[AnchorKey, Route]
     weighings: Sequence[Weighing] = ()
+    offsets: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ class Engine:
         self._fitted_on = 0
         self.stale = False
         self.unsaved = 0
+        self.offsets: Mapping[str, int] = {}
         self._lost_routes: Mapping[AnchorKey, Route] = {}
         self._kinds: Mapping[str, PairKind] = KINDS
         self._bind(MatchSpace(self._codes, self._first_encoder(None), self._directions))
@@ -145,12 +148,14 @@ class Engine:
         """
         items = [*self._directions, *(each.item for each in stored.known if each.item is not None)]
         try:
-            space, facts = read_snapshot(self._directory, items, self._codes, (self.family,))
-            self._fitted_on = facts.get("fitted_on", 0)
+            space, covers = read_snapshot(self._directory, items, self._codes, (self.family,))
+            _require_past(covers.offsets, stored.offsets)
+            self._fitted_on = covers.fitted_on
         except SnapshotUnusable as reason:
             log(logging.INFO, "the index is built anew", reason=reason.text.en)
             space = MatchSpace(self._codes, self._first_encoder(stored.made_by), items)
             self._fitted_on = 0
+        self.offsets = stored.offsets
         self.weigh(stored.weighings)
         self._bind(space)
         self.stale = bool(stored.lists) and self.made_by != stored.made_by
@@ -199,7 +204,7 @@ class Engine:
     def save(self) -> None:
         """Write the snapshot that shortens the next start; what is gone by now is in no snapshot any more."""
         self.unsaved = 0
-        write_snapshot(self._directory, self.space, {"fitted_on": self._fitted_on})
+        write_snapshot(self._directory, self.space, Covers(self.offsets, self._fitted_on))
 
     def item(self, kind: ItemKind, id_: str) -> Item | None:
         """The item in use, or None."""
@@ -233,9 +238,10 @@ class Engine:
 
     def _refitted(self, items: Collection[Item]) -> Successor:
         """An encoder fitted on these, where they have grown and it is done at once; the one that stands otherwise."""
-        texts = texts_in_order(items)
-        if self.family.in_step and self._too_few(len(texts)) and not self.outdated:
-            return Successor(self.family.fitted(texts), {}, len(texts))
+        told = telling(items)
+        if self.family.in_step and self._too_few(len(told)) and not self.outdated:
+            encoder, rows = self.family.fitted_rows([item.text for item in told])
+            return Successor(encoder, rows_of(told, rows), len(told))
         rows = rows_at_hand(self.space.population(kind) for kind in STORED if kind is not ItemKind.DIRECTION)
         return Successor(self.space.encoder, rows, self._fitted_on)
 
@@ -252,3 +258,10 @@ class Engine:
         pairs = Pairs(space)
         self.view = View(space, Finder(space, pairs, self._kinds))
         self.lists = StandingLists([self._kinds[kind.key] for kind in STANDING], pairs)
+
+
+def _require_past(covered: Mapping[str, int], read: Mapping[str, int]) -> None:
+    """Raises SnapshotUnusable: the database was put back to before the snapshot, so that versions may come again."""
+    ahead = [topic for topic, offset in covered.items() if offset > read.get(topic, 0)]
+    if ahead:
+        raise SnapshotUnusable.because("快照晚于数据库", f"it is later than the database: {', '.join(ahead)}")

@@ -63,7 +63,7 @@ class Reencoding:
         """Make the successor of the encoder that stands; false when stopped before."""
         try:
             items = _everything(self._engine.space)
-            texts = texts_in_order(item for group in items.values() for item in group)
+            texts = [item.text for item in telling(item for group in items.values() for item in group)]
             encoder = self._engine.family.fitted(texts)
             total = sum(len(group) for group in items.values())
             self.progress = Progress(encoder.version, 0, total)
@@ -91,9 +91,9 @@ class Reencoding:
         return KnownRows.of(((item.id, item.version) for item in items), joined(parts))
 
 
-def texts_in_order(items: Iterable[Item]) -> list[str]:
-    """What an encoder is fitted on, in one order: the same items give the same encoder wherever it is fitted."""
-    return [item.text for item in sorted(items, key=lambda item: (item.kind, item.id)) if item.text.strip()]
+def telling(items: Iterable[Item]) -> list[Item]:
+    """On whose texts an encoder is fitted, in one order: the same items give the same encoder wherever it is fitted."""
+    return sorted((item for item in items if item.text.strip()), key=lambda item: (item.kind, item.id))
 
 
 def _everything(space: MatchSpace) -> dict[ItemKind, list[Item]]:

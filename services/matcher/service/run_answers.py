@@ -11,8 +11,8 @@ from services.catalogue import Catalogue
 from services.chassis.policy import Clearance, Level
 from services.matcher.corpus.all_pairs import Gathered
 from services.matcher.corpus.filtering import RowFilter
-from services.matcher.corpus.pairs import Side
 from services.matcher.corpus.population import Population
+from services.matcher.corpus.sides import Side
 from services.matcher.corpus.space import MatchSpace
 from services.matcher.domain.item import Item
 from services.matcher.domain.kinds import PairKind, pair_kind

@@ -7,7 +7,7 @@ same changes are followed again from what was stored: each event comes into bein
 import logging
 import threading
 import time
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,7 @@ from bole.matcher.v1 import match_event_pb2 as partner_event_pb2
 from services.chassis.background import Background
 from services.chassis.cloudevents import OutgoingEvent
 from services.chassis.fail_points import reach
+from services.chassis.feed_offsets import FeedOffsets
 from services.chassis.house import House
 from services.chassis.leadership import LeaderLock
 from services.chassis.outbox import Outbox
@@ -31,6 +32,8 @@ from services.matcher.service.engine import Engine, Stored
 from services.matcher.service.routing import AnchorKey, Route, Told, anchor_of
 from services.matcher.store import items, matches, weighings
 
+FEED = "matcher"
+"""The name under which the offsets of the feed are kept."""
 _QUIET_SECONDS = 0.7
 _POLL_SECONDS = 1.0
 _PATIENCE_SECONDS = 60.0
@@ -73,6 +76,7 @@ class Settler:
         self._hub = hub
         self._lock = lock
         self._outbox = Outbox(house.tables.outbox)
+        self._offsets = FeedOffsets(house.tables.feed.offsets, FEED, house.clock)
         self._wake = threading.Event()
         self._log_read = threading.Event()
         self._level = False
@@ -116,10 +120,12 @@ class Settler:
         """
         level = self._log_read.is_set()
         with self._house.database.read() as session:
+            offsets = self._offsets.load(session)  # first: what was read up to there is among the changes
             changed = items.unsettled(session)
             self._engine.weigh(weighings.adopted(session))
         if changed or self._engine.due:
-            self._follow(changed)
+            self._follow(changed, offsets)
+        self._engine.offsets = offsets
         if level:
             self.level_once.set()
         return len(changed)
@@ -170,8 +176,8 @@ class Settler:
                 if self._is_lost(anchor := anchor_of(key), present)
                 and (told := matches.last_told(session, key)) is not None
             }
-            learnt = weighings.adopted(session)
-        self._engine.load(Stored(known, lists, mark.made_by, lost, learnt))
+            learnt, offsets = weighings.adopted(session), self._offsets.load(session)
+        self._engine.load(Stored(known, lists, mark.made_by, lost, learnt, offsets))
         self._hub.follow_writer(mark.last)
         self._mark = mark
 
@@ -198,7 +204,7 @@ class Settler:
         with self._house.database.read() as session:
             return items.unsettled_count(session)
 
-    def _follow(self, changed: list[Known]) -> None:
+    def _follow(self, changed: list[Known], offsets: Mapping[str, int]) -> None:
         started = time.monotonic()
         known, self._mark = self._mark or matches.Mark(0, None), None
         followed = self._engine.follow(changed)
@@ -215,6 +221,7 @@ class Settler:
         self._mark = following
         reach("settle.after_commit")
         self._hub.tell(rows)
+        self._engine.offsets = offsets
         if followed.anew:
             self._save()
         log(

@@ -7,7 +7,8 @@ import pytest
 
 from services.matcher.corpus import all_pairs
 from services.matcher.corpus.all_pairs import Gathered
-from services.matcher.corpus.pairs import Pairs, Side
+from services.matcher.corpus.pairs import Pairs
+from services.matcher.corpus.sides import Side
 from services.matcher.corpus.space import MatchSpace
 from services.matcher.domain.item import ItemKind
 from services.matcher.domain.kinds import KINDS

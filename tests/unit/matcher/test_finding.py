@@ -11,7 +11,8 @@ import pytest
 from services.kernel.errors import InvalidArgument, NotFound
 from services.matcher.corpus.filtering import Filter
 from services.matcher.corpus.finding import MAX_TEXT, Finder
-from services.matcher.corpus.pairs import Pairs, Side
+from services.matcher.corpus.pairs import Pairs
+from services.matcher.corpus.sides import Side
 from services.matcher.corpus.space import MatchSpace
 from services.matcher.domain.codes import Codes
 from services.matcher.domain.item import Item, ItemKind

@@ -1,13 +1,22 @@
+import unicodedata
+from collections import Counter
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
+from services.catalogue import load
 from services.catalogue.terms import load_terms
 from services.matcher.corpus.finding import Finder
+from services.matcher.domain.catalogue_items import codes_of
 from services.matcher.domain.codes import Codes
-from services.matcher.domain.placement import Placement, degrees, place
+from services.matcher.domain.degrees import degrees
+from services.matcher.domain.placement import Placement, place
+from services.matcher.domain.windows import normal
+from services.matcher.domain.word_search import WordSearch
 from services.matcher.domain.wording import Wording
 from tests.unit.matcher.examples import SIC
 
@@ -78,6 +87,56 @@ def test_a_word_in_passing_weighs_less_in_a_longer_text() -> None:
     assert long.none > 0.5
 
 
+SOME = st.one_of(st.sampled_from(WORDS), st.sampled_from(["s", "x", "lng", " "]), st.text(max_size=20))
+TEXTS = st.lists(SOME, max_size=20).flatmap(
+    lambda some: st.sampled_from(["，", ""]).map(lambda by: by.join(some))
+)
+
+
+@given(st.lists(TEXTS, max_size=4))
+def test_many_texts_are_placed_at_once_as_each_by_itself(texts: list[str]) -> None:
+    codes = codes_of(load())
+    rows = degrees(codes, texts)
+    assert rows.shape == (len(texts), len(codes.leaves))
+    search = WordSearch(list(WORDING.senses))
+    numbers, words = search.occurrences([normal(text) for text in texts])
+    for number, text in enumerate(texts):
+        found = Counter(search.words[word] for word in words[numbers == number].tolist())
+        assert found == {normal(each.word): each.count for each in WORDING.find(text)}
+        assert np.array_equal(degrees(codes, [text])[0], rows[number])
+        expected = degrees_of(place(WORDING, text), codes)
+        assert np.abs(rows[number] - expected).max() <= 1  # sums in another order may round another way
+
+
+def degrees_of(placement: Placement, codes: Codes) -> NDArray[np.float64]:
+    """By the definition: the leaf's own share and a quarter of its industry's rest, or what the others have."""
+    shares = {each.code: each.share for each in placement.shares}
+    industries = Counter[str]()
+    for code, share in shares.items():
+        industries[codes.industry_of(code)] += share  # type: ignore[assignment]  # counts of shares
+    rest = sum(industries.values())
+    return np.array(
+        [
+            100
+            * (
+                0.75 * shares.get(leaf.code, 0.0) + 0.25 * whole
+                if (whole := industries[leaf.industry])
+                else -rest
+            )
+            for leaf in codes.leaves
+        ]
+    )
+
+
+@given(st.text(alphabet=st.one_of(st.sampled_from("，：；！？（）e\u0301ａﬁ"), st.characters())))
+def test_texts_are_compared_in_their_normal_form(text: str) -> None:
+    assert normal(text) == unicodedata.normalize("NFKC", text).lower()
+
+
+def test_without_a_vocabulary_nothing_is_found() -> None:
+    assert [each.tolist() for each in WordSearch([]).occurrences(["氢能"])] == [[], []]
+
+
 @given(st.lists(st.one_of(st.sampled_from(WORDS), st.text(max_size=20)), max_size=30).map("，".join))
 def test_shares_and_none_sum_to_one(text: str) -> None:
     placement = place(WORDING, text)
@@ -88,10 +147,10 @@ def test_shares_and_none_sum_to_one(text: str) -> None:
 
 def test_degrees_reach_siblings_in_part_and_count_against_other_industries(codes: Codes) -> None:
     found = dict(
-        zip(codes.leaf_number, degrees(codes, "质子交换膜燃料电池双极板与膜电极").tolist(), strict=True)
+        zip(codes.leaf_number, degrees(codes, ["质子交换膜燃料电池双极板与膜电极"])[0].tolist(), strict=True)
     )
     assert found["fcv"] > found["renewable-h2"] > 0 > found["sic"]
-    assert not degrees(codes, "明代江南市镇的社会史研究").any()
+    assert not degrees(codes, ["明代江南市镇的社会史研究"]).any()
 
 
 def test_what_the_text_says_moves_a_pair_with_a_direction(finder: Finder) -> None:

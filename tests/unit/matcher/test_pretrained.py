@@ -10,7 +10,7 @@ import pytest
 from services.chassis.configuration import ConfigurationError
 from services.matcher.corpus.finding import Finder
 from services.matcher.corpus.pairs import Pairs
-from services.matcher.corpus.snapshot import read_snapshot, write_snapshot
+from services.matcher.corpus.snapshot import Covers, read_snapshot, write_snapshot
 from services.matcher.corpus.space import MatchSpace
 from services.matcher.domain.codes import Codes
 from services.matcher.domain.item import STORED, Item, ItemKind
@@ -79,7 +79,7 @@ def test_a_snapshot_keeps_the_rows_of_any_encoder(
 ) -> None:
     space = MatchSpace(codes, family.fitted(TEXTS), (*directions[:5], *PERSONS))
     items = [item for kind in STORED for item in space.population(kind).items]
-    write_snapshot(tmp_path, space, {})
+    write_snapshot(tmp_path, space, Covers({}))
     restored, _ = read_snapshot(tmp_path, items, codes, (family,))
     assert restored.encoder.version == space.encoder.version
     rows = restored.population(ItemKind.PERSON).vectors.vectors()

@@ -19,8 +19,9 @@ from services.catalogue import load
 from services.chassis.filtering import matches, parse
 from services.chassis.policy import Clearance, Level
 from services.kernel.errors import InvalidArgument
-from services.matcher.corpus.pairs import Pairs, Side
+from services.matcher.corpus.pairs import Pairs
 from services.matcher.corpus.selecting import selected
+from services.matcher.corpus.sides import Side
 from services.matcher.corpus.space import MatchSpace
 from services.matcher.domain.item import Availability, Item, ItemKind, Mandate, Purpose, Stage
 from services.matcher.domain.kinds import KINDS

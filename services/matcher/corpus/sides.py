@@ -1,0 +1,51 @@
+"""One side of many pairs: items of the space or of a request, as scores read them."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from services.matcher.corpus.population import Population, Rows, columns_with_text
+from services.matcher.corpus.space import MatchSpace
+from services.matcher.domain.columns import Columns
+from services.matcher.domain.item import Item
+from services.matcher.encode.encoder import Encoded
+
+
+class Ranked(NamedTuple):
+    """One place of a list."""
+
+    id: str
+    log_odds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """Ids, columns and encoded rows, in one order."""
+
+    ids: tuple[str, ...]
+    columns: Columns
+    encoded: Encoded
+
+    @classmethod
+    def stored(cls, population: Population, rows: Rows) -> "Side":
+        """Items of the space."""
+        ids = tuple(population.items[row].id for row in rows)
+        return cls(ids, population.columns.take(rows), population.encoded(rows))
+
+    @classmethod
+    def given(cls, item: Item, space: MatchSpace) -> "Side":
+        """One item that came with a request and is stored nowhere."""
+        encoded = space.encoder.encode([item.text])
+        return cls((item.id,), columns_with_text([item], encoded, space.codes), encoded)
+
+    def part(self, start: int, end: int) -> "Side":
+        """Some of them that follow one another."""
+        encoded = Encoded(self.encoded.dense[start:end], self.encoded.sparse[start:end])
+        return Side(self.ids[start:end], self.columns.part(start, end), encoded)
+
+    def single(self, number: int) -> "Side":
+        """One of them, a copy."""
+        row = np.array([number], np.int64)
+        encoded = Encoded(self.encoded.dense[row], self.encoded.sparse[row])
+        return Side((self.ids[number],), self.columns.take(row), encoded)

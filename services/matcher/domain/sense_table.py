@@ -1,0 +1,39 @@
+"""The vocabulary's words and what they stand for as arrays, in the numbers of the catalogue's codes."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.matcher.domain.word_search import WordSearch
+from services.matcher.domain.wording import CONTEXT, NEAR, Wording
+
+
+class SenseTable:
+    """Nodes are the leaves and behind them the industries; an industry that is itself a leaf is that leaf.
+
+    `senses_from[w]` to `senses_from[w + 1]` are the senses of word w in `node`, `industry`, `context` and `near`.
+    """
+
+    def __init__(
+        self,
+        wording: Wording,
+        leaves: Mapping[str, int],
+        industries: Sequence[str],
+        leaf_industries: NDArray[np.int16],
+    ) -> None:
+        """Raises KeyError for a word of a direction or an industry that has no number."""
+        self.search = WordSearch(list(wording.senses))
+        self.industries = len(industries)
+        numbers = {code: number for number, code in enumerate(industries)}
+        nodes = {code: len(leaves) + number for code, number in numbers.items()} | dict(leaves)
+        self.nodes = len(leaves) + len(industries)
+        self.node_of_industry = np.array([nodes[code] for code in industries], np.int64)
+        self.industry_of_node = np.concatenate([leaf_industries, np.arange(len(industries))]).astype(np.int64)
+        senses = list(wording.senses.values())
+        self.senses_from = np.cumsum([0, *map(len, senses)], dtype=np.int64)
+        flat = [sense for each in senses for sense in each]
+        self.node = np.array([nodes[sense.code] for sense in flat], np.int64)
+        self.industry = np.array([numbers[sense.industry] for sense in flat], np.int64)
+        self.context = np.array([sense.role == CONTEXT for sense in flat], np.bool_)
+        self.near = np.array([sense.role == NEAR for sense in flat], np.bool_)

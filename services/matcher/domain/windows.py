@@ -1,0 +1,56 @@
+"""Texts as they are compared, and stretches of characters of many of them at once: code points, and one hash for every
+stretch whatever its length.
+"""
+
+import unicodedata
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+_FACTOR = 0x9E3779B97F4A7C15
+_INVERSE = pow(_FACTOR, -1, 1 << 64)
+# Each decomposes into the other. Replaced first, most texts are in their normal form, which is quickly seen.
+_WIDE = tuple(zip("，：；！？（）", ",:;!?()", strict=True))
+Points = NDArray[np.uint32]
+Places = NDArray[np.int64]
+Hashes = NDArray[np.uint64]
+
+
+def normal(text: str) -> str:
+    """NFKC in lower case."""
+    for wide, narrow in _WIDE:
+        text = text.replace(wide, narrow)
+    return unicodedata.normalize("NFKC", text).lower()
+
+
+def code_points(text: str) -> Points:
+    """One element for each character; lone surrogates are what they are."""
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+
+
+def numbered(texts: Sequence[str]) -> NDArray[np.int32]:
+    """For each character of the texts, joined with one character after each, the number of its text."""
+    lengths = np.fromiter(map(len, texts), np.int64, len(texts)) + 1
+    return np.repeat(np.arange(len(texts), dtype=np.int32), lengths)
+
+
+class Windows:
+    """Hashes of stretches of some code points: prefix sums of a polynomial modulo 2^64, made comparable by inverses."""
+
+    def __init__(self, points: Points) -> None:
+        size = len(points)
+        self._sums = np.zeros(size + 1, dtype=np.uint64)
+        np.cumsum(points.astype(np.uint64) * _powers(_FACTOR, size), out=self._sums[1:])
+        self._inverses = _powers(_INVERSE, size)
+
+    def hashes(self, start: Places, end: Places) -> Hashes:
+        """One for each stretch; equal stretches have equal ones."""
+        return (self._sums[end] - self._sums[start]) * self._inverses[start]
+
+
+def _powers(factor: int, size: int) -> Hashes:
+    powers = np.full(size, factor, dtype=np.uint64)
+    powers[:1] = 1
+    np.cumprod(powers, out=powers)
+    return powers

@@ -1,0 +1,140 @@
+"""What streams are sent: those of one caller under the same restrictions share their messages while they are level."""
+
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any
+
+from bole.matcher.v1 import match_event_pb2
+from bole.matcher.v1 import matching_service_pb2 as wire
+from services.chassis.house import House
+from services.chassis.rpc.call import Call
+from services.chassis.rpc.wire import instant_to_wire
+from services.matcher.domain.item import ItemKind
+from services.matcher.domain.kinds import KINDS
+from services.matcher.score.scoring import probability
+from services.matcher.service.partners import pseudonym
+
+METHOD = "WatchMatches"
+_KEPT = 4_096
+Key = tuple[object, ...]
+
+
+@dataclass(slots=True)
+class Position:
+    """How far a subscription has come: events looked at, and the last one that was its own."""
+
+    scanned: int
+    sent: int
+
+
+def binding(request: wire.WatchMatchesRequest) -> dict[str, str]:
+    """What a token is bound to: the restrictions of the subscription."""
+    return {
+        "kinds": ",".join(sorted(request.kinds)),
+        "anchor": request.anchor,
+        "directions": ",".join(sorted(request.direction_codes)),
+        "cities": ",".join(sorted(request.city_codes)),
+    }
+
+
+class Shared:
+    """The newest messages, by whom they are for and which events they tell of."""
+
+    def __init__(self, kept: int = _KEPT) -> None:
+        self._lock = Lock()
+        self._kept = kept
+        self._messages: OrderedDict[Key, wire.WatchMatchesResponse] = OrderedDict()
+
+    def find(self, key: Key) -> wire.WatchMatchesResponse | None:
+        """The message, if it is still there. Nobody may change it."""
+        with self._lock:
+            return self._messages.get(key)
+
+    def keep(self, key: Key, message: wire.WatchMatchesResponse) -> None:
+        """Keep it, and let the oldest go."""
+        with self._lock:
+            self._messages[key] = message
+            if len(self._messages) > self._kept:
+                self._messages.popitem(last=False)
+
+
+@dataclass(frozen=True)
+class Messages:
+    """Makes the messages of one stream. `secret`: what a partner's pseudonyms are made with."""
+
+    house: House
+    shared: Shared
+    request: wire.WatchMatchesRequest
+    call: Call
+    secret: bytes | None
+    _whose: Key = field(init=False)
+
+    def __post_init__(self) -> None:
+        whose = (self.call.principal.subject, self.secret, *binding(self.request).values())
+        object.__setattr__(self, "_whose", whose)
+
+    def of(self, rows: Sequence[Any], position: Position) -> Iterator[wire.WatchMatchesResponse]:
+        """The events in messages; the position moves along."""
+        size = max(1, self.request.events_per_message)
+        for start in range(0, len(rows), size):
+            part = rows[start : start + size]
+            key = (*self._whose, size > 1, position.sent, *(row.sequence for row in part))
+            message = self.shared.find(key)
+            if message is None:
+                message = self._made(part, position.sent, single=size == 1)
+                self.shared.keep(key, message)
+            position.scanned = position.sent = part[-1].sequence
+            yield message
+
+    def checkpoint(self, position: Position) -> wire.WatchMatchesResponse:
+        """Where the stream is."""
+        now = instant_to_wire(self.house.clock.now())
+        return wire.WatchMatchesResponse(
+            checkpoint=wire.Checkpoint(sequence=position.scanned, checkpoint_time=now),
+            resume_token=self.token(position),
+        )
+
+    def token(self, position: Position) -> str:
+        """With which the stream goes on from there."""
+        return self.house.pages.issue(
+            (position.scanned, position.sent),
+            method=METHOD,
+            query=binding(self.request),
+            subject=self.call.principal.subject,
+        )
+
+    def _made(self, rows: Sequence[Any], previous: int, *, single: bool) -> wire.WatchMatchesResponse:
+        events = []
+        for row in rows:
+            events.append(_event(row, previous, self.secret))
+            previous = row.sequence
+        token = self.token(Position(previous, previous))
+        if single:
+            return wire.WatchMatchesResponse(event=events[0], resume_token=token)
+        return wire.WatchMatchesResponse(events=wire.MatchEvents(events=events), resume_token=token)
+
+
+def _event(row: Any, previous: int, secret: bytes | None) -> match_event_pb2.MatchEvent:
+    kind = KINDS[row.kind]
+    return match_event_pb2.MatchEvent(
+        sequence=row.sequence,
+        previous_sequence=previous,
+        type=f"TYPE_{row.type}",
+        kind=row.kind,
+        anchor=_name(kind.anchor, row.anchor_id, secret),
+        candidate=_name(kind.candidate, row.candidate_id, secret),
+        probability=probability(row.log_odds),
+        calibrated=row.calibrated,
+        direction_codes=row.directions,
+        city_code=row.city,
+        change_time=instant_to_wire(row.changed_at),
+        event_time=instant_to_wire(row.event_at),
+    )
+
+
+def _name(kind: ItemKind, id_: str, secret: bytes | None) -> str:
+    if kind is ItemKind.PERSON and secret is not None:
+        return pseudonym(secret, id_)
+    return f"{kind.collection}/{id_}"
