@@ -1,5 +1,7 @@
 """From states on the log to items, and from changes of lists to events."""
 
+from functools import cache
+
 from bole.common.v1 import data_origin_pb2
 from bole.events.v1 import (
     firm_event_pb2,
@@ -35,6 +37,18 @@ def stage_of(stage: int) -> Stage | None:
     )
 
 
+@cache
+def _availability(number: person_pb2.Availability) -> Availability:
+    """Raises KeyError or ValueError for what is none."""
+    return Availability[person_pb2.Availability.Name(number).removeprefix("AVAILABILITY_")]
+
+
+@cache
+def _purpose(number: person_pb2.ConsentPurpose) -> Purpose:
+    """Raises KeyError or ValueError for what is none."""
+    return Purpose[person_pb2.ConsentPurpose.Name(number).removeprefix("CONSENT_PURPOSE_")]
+
+
 def gone(kind: ItemKind, event: Received) -> Known:
     """An item that takes part in nothing any more."""
     return Known(kind, event.key, event.version, None, "", "", "REAL", event.time)
@@ -46,9 +60,6 @@ def person(
     """A person who is in use; anybody else is gone."""
     if state.state != person_pb2.Person.STATE_ACTIVE:
         return gone(ItemKind.PERSON, event)
-    purposes = [
-        person_pb2.ConsentPurpose.Name(each).removeprefix("CONSENT_PURPOSE_") for each in state.purposes
-    ]
     item = Item(
         ItemKind.PERSON,
         state.id,
@@ -58,10 +69,8 @@ def person(
         state.city_code,
         frozenset(state.mobility_city_codes),
         state.category_code,
-        availability=Availability[
-            person_pb2.Availability.Name(state.availability).removeprefix("AVAILABILITY_")
-        ],
-        purposes=frozenset(Purpose[name] for name in purposes),
+        availability=_availability(state.availability),
+        purposes=frozenset(map(_purpose, state.purposes)),
         cohort=f"{sealed.birth_decade}s" if sealed.birth_decade else None,
     )
     name = sealed.display_name

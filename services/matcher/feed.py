@@ -162,11 +162,15 @@ class ItemFeed:
         """The same in today's codes. Whatever is stored must be comparable: an unknown code would stop the lists for
         ever.
         """
-        if known.item is None:
+        item = known.item
+        if item is None:
             return known
-        item = replace(known.item, leaves=renewed(known.item.leaves, self.former))
+        leaves = renewed(item.leaves, self.former) if self.former else item.leaves
+        if leaves != item.leaves:
+            item = replace(item, leaves=leaves)
+            known = replace(known, item=item)
         Columns.check(item, self.codes)
-        return replace(known, item=item)
+        return known
 
     def _key(self, session: Session, event: Received) -> None:
         wrapped = None

@@ -160,7 +160,10 @@ class _Preparing:
         """Anchors in parts that are scored at once."""
         step = max(1, MOST_PAIRS // SLAB)
         parts = (side.part(start, start + step) for start in range(0, len(side.ids), step))
-        return [_Anchors(part, self._split and self._split.split(part.encoded.sparse)) for part in parts]
+        return [
+            _Anchors(part, None if self._split is None else self._split.split(part.encoded.sparse))
+            for part in parts
+        ]
 
 
 def _best(

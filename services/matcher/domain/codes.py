@@ -1,6 +1,6 @@
 """The catalogue's codes as small numbers, and how near two leaves of the catalogue's tree are."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
@@ -43,7 +43,19 @@ class Codes:
     @cached_property
     def leaf_number(self) -> dict[str, int]:
         """Number of every leaf."""
-        return {leaf.code: number for number, leaf in enumerate(self.leaves)}
+        return _numbers([leaf.code for leaf in self.leaves])
+
+    @cached_property
+    def _industry_number(self) -> dict[str, int]:
+        return _numbers(self.industries)
+
+    @cached_property
+    def _city_number(self) -> dict[str, int]:
+        return _numbers((*self.cities, OUTSIDE))
+
+    @cached_property
+    def _category_number(self) -> dict[str, int]:
+        return _numbers(self.categories)
 
     @cached_property
     def stamp(self) -> str:
@@ -88,11 +100,11 @@ class Codes:
 
     def industry(self, code: str) -> int:
         """Number of an industry. Raises InvalidArgument UNKNOWN_INDUSTRY."""
-        return _number(_place(self.industries, code), code, "UNKNOWN_INDUSTRY", "产业", "industry")
+        return _number(self._industry_number.get(code), code, "UNKNOWN_INDUSTRY", "产业", "industry")
 
     def city(self, code: str) -> int:
         """Number of a city; `outside` (省外) is one. Raises InvalidArgument UNKNOWN_CITY."""
-        return _number(_place((*self.cities, OUTSIDE), code), code, "UNKNOWN_CITY", "城市", "city")
+        return _number(self._city_number.get(code), code, "UNKNOWN_CITY", "城市", "city")
 
     def city_named(self, number: int) -> str:
         """The city of a number; empty for a number below zero, which stands for one that is not known."""
@@ -100,11 +112,11 @@ class Codes:
 
     def category(self, code: str) -> int:
         """Number of a talent category. Raises InvalidArgument UNKNOWN_CATEGORY."""
-        return _number(_place(self.categories, code), code, "UNKNOWN_CATEGORY", "人才类别", "category")
+        return _number(self._category_number.get(code), code, "UNKNOWN_CATEGORY", "人才类别", "category")
 
 
-def _place(codes: tuple[str, ...], code: str) -> int | None:
-    return codes.index(code) if code in codes else None
+def _numbers(codes: Sequence[str]) -> dict[str, int]:
+    return {code: number for number, code in enumerate(codes)}
 
 
 def _number(number: int | None, code: str, reason: str, zh: str, en: str) -> int:

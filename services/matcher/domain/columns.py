@@ -155,7 +155,10 @@ class Columns:
 
 def bits(numbers: Sequence[int]) -> int:
     """A set of small numbers as one integer."""
-    return sum(1 << number for number in set(numbers))
+    found = 0
+    for number in numbers:
+        found |= 1 << number
+    return found
 
 
 def _no_shares(codes: Codes) -> NDArray[np.uint16]:

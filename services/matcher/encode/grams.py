@@ -61,7 +61,7 @@ def grams(texts: Sequence[str]) -> Grams:
 
 def _classes(points: Points) -> NDArray[np.int8]:
     """Class of every code point: gap, letter or digit of an alphabetic script, or ideograph-like."""
-    classes = _plane(0)[points & _WITHIN]
+    classes: NDArray[np.int8] = _plane(0)[points & _WITHIN]
     for plane in range(1, int(points.max(initial=0) >> _PLANE_BITS) + 1):
         there = points >> _PLANE_BITS == plane
         if there.any():

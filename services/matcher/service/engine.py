@@ -240,8 +240,8 @@ class Engine:
         """An encoder fitted on these, where they have grown and it is done at once; the one that stands otherwise."""
         told = telling(items)
         if self.family.in_step and self._too_few(len(told)) and not self.outdated:
-            encoder, rows = self.family.fitted_rows([item.text for item in told])
-            return Successor(encoder, rows_of(told, rows), len(told))
+            encoder, encoded = self.family.fitted_rows([item.text for item in told])
+            return Successor(encoder, rows_of(told, encoded), len(told))
         rows = rows_at_hand(self.space.population(kind) for kind in STORED if kind is not ItemKind.DIRECTION)
         return Successor(self.space.encoder, rows, self._fitted_on)
 

@@ -6,6 +6,7 @@ where it was known, and one that moves is withdrawn there and created anew where
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
 from services.matcher.domain.item import Item, ItemKind
@@ -49,6 +50,7 @@ def routed(
 ) -> list[Told]:
     """Deltas with their routes; `lists` before and after, `old` routes of what has changed, `now` None if gone."""
     before, after = lists
+    now = cache(now)
     moved = {key for key in before if _moved(anchor_of(key), old, now)}
     told = []
     for delta in deltas:

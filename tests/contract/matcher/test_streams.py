@@ -113,6 +113,12 @@ def test_every_event_names_the_one_before(pair: Installation) -> None:
     assert [each.previous_sequence for each in events] == list(range(len(events)))
 
 
+def test_several_events_come_in_one_message(pair: Installation) -> None:
+    _, several = messages(pair, 2, from_start=True, events_per_message=500)
+    assert list(several.events.events) == everything(pair)[: len(several.events.events)]
+    assert len(several.events.events) > 1
+
+
 @pytest.mark.parametrize("industry", ["third-gen-semiconductor", "第三代半导体"])
 def test_an_industry_stands_for_its_directions(pair: Installation, industry: str) -> None:
     leaves = {leaf.code for leaf in load().leaves_of("third-gen-semiconductor")}
@@ -131,6 +137,7 @@ def test_an_industry_stands_for_its_directions(pair: Installation, industry: str
         ({"city_codes": ["atlantis"]}, "city_codes", "UNKNOWN_CITY"),
         ({"anchor": "people/x"}, "anchor", "INVALID_NAME"),
         ({"resume_token": "x", "from_start": True}, "from_start", "TOKEN_AND_START"),
+        ({"events_per_message": 501}, "events_per_message", "TOO_LARGE"),
         ({"resume_token": "nonsense"}, "resume_token", "RESUME_TOKEN_INVALID"),
     ],
 )

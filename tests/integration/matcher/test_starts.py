@@ -3,18 +3,23 @@
 import random
 import shutil
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from services.chassis.house import House
 from services.chassis.log import Log, Record, open_log
 from services.matcher.app import BLUEPRINT
+from services.matcher.encode.encoder import Encoded
+from services.matcher.encode.lexical import LexicalEncoder
 from services.matcher.feed import TOPICS
+from services.matcher.index.directory import read_directory
 from tests.integration.matcher.changing import change
-from tests.integration.matcher.installed import Matcher, load_some, open_database, prepare
+from tests.integration.matcher.installed import TEXTS, Matcher, load_some, open_database, prepare
 from tests.integration.matcher.producing import Producer
 from tests.servers.schemas import empty_schema
 
@@ -62,6 +67,57 @@ def test_snapshot_database_and_compacted_topics_give_the_same_lists(
     shutil.copyfile(empty_schema(BLUEPRINT), tmp_path / "fresh.db")
     database = open_database(f"sqlite:///{tmp_path}/fresh.db")
     assert started(replace(matcher.house, database=database, log=log))[0] == expected
+    database.close()
+    log.close()
+
+
+def test_a_start_reads_on_where_snapshot_and_database_are(
+    matcher: Matcher, producer: Producer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load_some(producer)
+    matcher.follow()
+    matcher.engine.save()
+    covered = {topic: matcher.feed.position(topic) for topic in TOPICS}
+    directory = matcher.house.settings.data_dir / "matcher" / "snapshot"
+    assert read_directory(directory)[1]["offsets"] == covered
+    matcher.end()
+    producer.person("later", TEXTS[0])
+    encoded: list[str] = []
+    encode = LexicalEncoder.encode
+
+    def noted(encoder: LexicalEncoder, texts: Sequence[str]) -> Encoded:
+        encoded.extend(texts)
+        return encode(encoder, texts)
+
+    following = Matcher.over(matcher.house)
+    monkeypatch.setattr(LexicalEncoder, "encode", noted)
+    assert following.settler.lead()
+    assert {topic: following.feed.position(topic) for topic in TOPICS} == covered
+    assert not encoded
+    following.follow()
+    assert encoded == [f"工程师\n{TEXTS[0]}"]
+    expected = top_hash(following)
+    following.end()
+    shutil.rmtree(directory)
+    assert started(matcher.house)[0] == expected
+
+
+def test_a_snapshot_that_is_later_than_the_database_is_not_used(
+    matcher: Matcher, producer: Producer, tmp_path: Path
+) -> None:
+    load_some(producer)
+    matcher.follow()
+    matcher.engine.save()
+    matcher.end()
+    log = prepare(open_log(f"sqlite:///{tmp_path}/other.db"))
+    database = open_database(f"sqlite:///{tmp_path}/before.db")
+    earlier = replace(matcher.house, database=database, log=log)
+    others = Producer(log, earlier.settings.keys_dir, earlier.clock)
+    others.person("p0", TEXTS[2], code="large-model")
+    others.position("o0", TEXTS[2], code="large-model")
+    found = started(earlier)
+    shutil.rmtree(earlier.settings.data_dir / "matcher" / "snapshot")
+    assert started(earlier) == found
     database.close()
     log.close()
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing
+from dataclasses import replace
 from datetime import UTC, datetime
 from math import inf
 from typing import Any
@@ -168,3 +169,53 @@ def test_a_replica_that_does_not_write_reads_the_database(
 
     with serving(call()):
         assert asyncio.run(scenario()) == list(range(1, len(matcher.events()) + 1))
+
+
+def test_many_events_in_a_message_are_the_same_events(
+    house: House, matcher: Matcher, producer: Producer
+) -> None:
+    load_some(producer)
+    matcher.follow()
+    last = len(matcher.events())
+    watching = Watching(house, matcher.hub, load())
+
+    async def batches(count: int, **given: Any) -> list[Any]:
+        """The batches up to the last event, or those that follow a token."""
+        request = wire.WatchMatchesRequest(events_per_message=count, **given)
+        found: list[Any] = []
+        async with aclosing(watching.stream(request)) as stream:
+            while not found or found[-1].events.events[-1].sequence < last:
+                message = await asyncio.wait_for(anext(stream), SECONDS)
+                found += [message] if message.HasField("events") else []
+        return found
+
+    with serving(call()):
+        first, again = (asyncio.run(batches(7, from_start=True)) for _ in range(2))
+        rest = asyncio.run(batches(500, resume_token=first[0].resume_token))
+    events = [event for message in first for event in message.events.events]
+    assert [each.sequence for each in events] == list(range(1, last + 1))
+    assert [each.previous_sequence for each in events] == list(range(last))
+    assert {len(message.events.events) for message in first[:-1]} == {7}
+    assert all(one is other for one, other in zip(first, again, strict=True))
+    assert [event for message in rest for event in message.events.events] == events[7:]
+
+
+def test_who_sees_less_shares_no_message_with_who_sees_more(
+    house: House, matcher: Matcher, producer: Producer
+) -> None:
+    load_some(producer)
+    matcher.follow()
+    watching = Watching(house, matcher.hub, load())
+
+    async def kinds() -> set[str]:
+        request = wire.WatchMatchesRequest(events_per_message=500, from_start=True)
+        async with aclosing(watching.stream(request)) as stream:
+            await anext(stream)
+            message = await asyncio.wait_for(anext(stream), SECONDS)
+            return {event.kind for event in message.events.events}
+
+    seen = []
+    for grants in ((Grant("talent_officer"), Grant("fund_manager")), (Grant("talent_officer"),)):
+        with serving(replace(call(), principal=Principal("tester", "staff", grants))):
+            seen.append(asyncio.run(kinds()))
+    assert "firm-fund" in seen[0] - seen[1]

@@ -16,7 +16,7 @@ from services.matcher.corpus.tops import Tops
 from services.matcher.domain.kinds import KINDS
 from services.matcher.index.sparse_block import SparseBlock, SplitColumns
 from services.matcher.score import scoring
-from services.matcher.score.features import FEATURES
+from services.matcher.score.features import FEATURES, OF_SIMILARITY, READ
 from tests.unit.matcher.examples import FIRMS, PERSONS
 
 
@@ -79,8 +79,8 @@ def test_what_anchors_share_is_worked_out_once_with_the_same_result(
 
 
 def test_what_a_feature_reads_is_said_of_known_features_alone() -> None:
-    assert scoring.READ.keys() <= FEATURES.keys()
-    assert not scoring.READ.keys() & scoring.OF_SIMILARITY
+    assert READ.keys() <= FEATURES.keys()
+    assert not READ.keys() & OF_SIMILARITY
 
 
 @pytest.mark.parametrize("key", [key for key, kind in KINDS.items() if kind.standing])

@@ -7,8 +7,9 @@ from typing import Any, cast
 import pytest
 from google.protobuf.descriptor import MethodDescriptor
 
-from bole.common.v1 import policy_pb2, text_pb2
+from bole.common.v1 import text_pb2
 from bole.matcher.v1 import match_pb2, match_run_service_pb2, matching_service_pb2, proposal_service_pb2
+from services.chassis.contract import access_of
 from services.chassis.identity import ROLES, Grant, Principal
 from services.chassis.policy import FOR_PURPOSE, PURPOSES, clearance, may_call
 from services.chassis.redaction import Redactor
@@ -62,14 +63,14 @@ def test_the_matrix_names_every_method() -> None:
 @pytest.mark.parametrize("name", METHODS)
 def test_a_method_is_open_to_the_roles_of_the_matrix_and_no_other(name: str) -> None:
     method = methods()[name]
-    access = method.GetOptions().Extensions[policy_pb2.access]
+    access = access_of(method)
     assert set(access.roles) == METHODS[name]
     assert not access.scopes
     for role, city in product(sorted(ROLES), (None, "suzhou")):
         able = may_call(held(role, city, None), method, NOW)
         assert able == bool(METHODS[name] & {role, "*"}), (role, city)
-        for scope in ({"fund": "f"}, {"firm": "f"}):
-            assert not may_call(Principal("s", "staff", (Grant(role, **scope),)), method, NOW)
+        for scoped in (Grant(role, fund="f"), Grant(role, firm="f")):
+            assert not may_call(Principal("s", "staff", (scoped,)), method, NOW)
 
 
 @pytest.mark.parametrize("role", sorted(ROLES))
