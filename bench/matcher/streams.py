@@ -1,7 +1,8 @@
-"""A thousand subscribers of one matcher process: messages a second when many events come, and how late they are.
+"""A thousand subscribers of one matcher process: events a second when many come, and how late they are.
 
-The subscribers are streams of one client process on the same machine; half of them follow
-everything, half one kind. A burst makes the first row; single changes, each awaited by everybody, the second.
+The subscribers are streams of one client process on the same machine, which takes its part of the processor; half of
+them follow everything, half one kind. First they take up to a hundred events a message, then each by itself. A burst
+makes the rows of events; single changes, each awaited by everybody, the row of the lag.
 """
 
 import asyncio
@@ -28,9 +29,11 @@ from services.kernel.clock import SystemClock
 from services.matcher.domain.item import Item
 from tests.integration.matcher.producing import Producer
 
-NAMES = ("matcher.streams.burst", "matcher.streams.lag")
+NAMES = ("matcher.streams",)
 _SUBSCRIBERS, _CONNECTIONS = 1_000, 4
-_PEOPLE, _FIRMS, _BURST, _SINGLES = 400, 40, 40, 25
+_PEOPLE, _FIRMS, _SINGLES = 400, 40, 10
+_BURST = {100: 40, 1: 8}
+"""People who come at once, by how many events a message carries."""
 _READY_SECONDS = 300.0
 _KINDS = ((), ("person-firm",))
 _OWN_CONNECTION = (("grpc.use_local_subchannel_pool", 1),)
@@ -50,19 +53,23 @@ class _Subscriber:
         stub: matching_service_pb2_grpc.MatchingServiceStub,
         kinds: tuple[str, ...],
         signed: _Metadata,
+        at_once: int,
     ) -> None:
-        async for message in stub.WatchMatches(wire.WatchMatchesRequest(kinds=kinds), metadata=signed):
-            if message.HasField("event"):
-                self.last = time.time()
-                self.level = message.event.sequence
-                told = message.event.event_time
-                self.late.append(self.last - told.seconds - told.nanos / 1e9)
-            else:
+        request = wire.WatchMatchesRequest(kinds=kinds, events_per_message=at_once)
+        async for message in stub.WatchMatches(request, metadata=signed):
+            if message.HasField("checkpoint"):
                 self.level = max(self.level, message.checkpoint.sequence)
+                continue
+            events = message.events.events if message.HasField("events") else [message.event]
+            self.last = time.time()
+            self.level = events[-1].sequence
+            for event in events:
+                told = event.event_time
+                self.late.append(self.last - told.seconds - told.nanos / 1e9)
 
 
 def measure(run: Run) -> Iterator[Row]:
-    """Both rows."""
+    """The three rows."""
     with run.folder() as folder:
         settings = processes.free_addresses(
             load_settings({"BOLE_DATA_DIR": str(folder), "BOLE_LOG_LEVEL": "WARNING"})
@@ -75,14 +82,15 @@ def measure(run: Run) -> Iterator[Row]:
         running = processes.start(settings, ("matcher",))
         try:
             processes.wait_ready(running, _READY_SECONDS)
-            yield from asyncio.run(_followed(run, settings, producer, world))
+            for at_once in _BURST:
+                yield from asyncio.run(_followed(run, settings, (producer, world), at_once))
         finally:
             processes.stop(running)
             log.close()
 
 
-async def _followed(run: Run, settings: Settings, producer: Producer, world: World) -> list[Row]:
-    count = run.size(_SUBSCRIBERS)
+async def _followed(run: Run, settings: Settings, source: tuple[Producer, World], at_once: int) -> list[Row]:
+    (producer, world), count = source, run.size(_SUBSCRIBERS)
     grant = Grant("talent_officer", purposes=frozenset({"talent-service"}))
     token = issue_local_token(settings.keys_dir, "bench", [grant], timedelta(hours=2), SystemClock().now())
     async with AsyncExitStack() as stack:
@@ -97,42 +105,43 @@ async def _followed(run: Run, settings: Settings, producer: Producer, world: Wor
         signed = (("authorization", f"Bearer {token}"),)
         subscribers = [_Subscriber() for _ in range(count)]
         tasks = [
-            asyncio.create_task(each.follow(stubs[number % _CONNECTIONS], _KINDS[number % 2], signed))
+            asyncio.create_task(
+                each.follow(stubs[number % _CONNECTIONS], _KINDS[number % 2], signed, at_once)
+            )
             for number, each in enumerate(subscribers)
         ]
         await _level(stubs[0], subscribers, signed)
         _forget(subscribers)
         started = time.time()
-        _tell(producer, world.people(_BURST), [])
+        _tell(producer, world.people(_BURST[at_once]), [])
         await _level(stubs[0], subscribers, signed)
         messages = sum(len(each.late) for each in subscribers)
         seconds = max(each.last for each in subscribers) - started
         burst = _late(subscribers)
         _forget(subscribers)
-        for _ in range(_SINGLES):
+        for _ in range(_SINGLES if at_once == 1 else 0):
             _tell(producer, world.people(1), [])
             await _level(stubs[0], subscribers, signed)
-        single = _late(subscribers)
+        single = _late(subscribers) if at_once == 1 else burst
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-    return [
+    name = "matcher.streams" if at_once > 1 else "matcher.streams.single"
+    rows = [
         run.row(
-            "matcher.streams.burst",
+            name,
             messages / seconds,
-            "messages/s",
+            "events/s",
             n=count,
             lower_is_better=False,
-            note=f"{messages:,} messages, from the log on; lag p50 {burst[0]:.2f} s, p99 {burst[1]:.2f} s",
-        ),
-        run.row(
-            "matcher.streams.lag",
-            single[1],
-            "s",
-            n=count,
-            note=f"p99 from the event to the subscriber, single changes; p50 {single[0]:.3f} s",
-        ),
+            note=f"{messages:,} events, up to {at_once} a message, from the log on; lag p50 {burst[0]:.2f} s, "
+            f"p99 {burst[1]:.2f} s",
+        )
     ]
+    if at_once == 1:
+        note = f"p99 from the event to the subscriber, single changes; p50 {single[0]:.3f} s"
+        rows.append(run.row("matcher.streams.lag", single[1], "s", n=count, note=note))
+    return rows
 
 
 async def _level(

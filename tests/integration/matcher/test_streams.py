@@ -4,8 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import replace
-from datetime import UTC, datetime
-from math import inf
 from typing import Any
 
 import pytest
@@ -14,26 +12,16 @@ from bole.matcher.v1 import matching_service_pb2 as wire
 from services.catalogue import load
 from services.chassis.house import House
 from services.chassis.identity import Grant, Principal
-from services.chassis.policy import clearance
-from services.chassis.rpc.call import Call, serving
-from services.chassis.telemetry.trace import start
+from services.chassis.rpc.call import serving
 from services.kernel.errors import ResourceExhausted, Unavailable
 from services.matcher.hub import KEPT, Hub
 from services.matcher.rpc.watching import Watching
+from tests.integration.matcher.calling import call
 from tests.integration.matcher.installed import TEXTS, Matcher, load_some
 from tests.integration.matcher.producing import Producer
 
 pytestmark = pytest.mark.parametrize("urls", ["embedded"], indirect=True)
 SECONDS = 60.0
-
-
-def call() -> Call:
-    """A call of somebody who sees all there is."""
-    grants = (Grant("talent_officer"), Grant("fund_manager"))
-    principal = Principal("tester", "staff", grants)
-    now = datetime.now(UTC)
-    trace = start()
-    return Call(principal, clearance(principal, None, now), None, "r", trace, "WatchMatches", "", now, inf)
 
 
 class Watched(Hub):

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -93,6 +93,7 @@ TEXTS = st.lists(SOME, max_size=20).flatmap(
 )
 
 
+@settings(max_examples=40)
 @given(st.lists(TEXTS, max_size=4))
 def test_many_texts_are_placed_at_once_as_each_by_itself(texts: list[str]) -> None:
     codes = codes_of(load())

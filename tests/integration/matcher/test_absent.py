@@ -1,0 +1,138 @@
+"""Somebody who was erased is answered like somebody who never was: the same error by the same steps, on every way."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import aclosing, contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from bole.matcher.v1 import anchor_pb2, proposal_pb2, proposal_service_pb2
+from bole.matcher.v1 import matching_service_pb2 as wire
+from services.catalogue import load
+from services.chassis.house import House
+from services.chassis.rpc.call import serving
+from services.kernel.errors import BoleError
+from services.matcher.rpc.finding import Searches
+from services.matcher.rpc.matching import MatchingRoom
+from services.matcher.rpc.proposals import ProposalRoom
+from services.matcher.rpc.watching import Watching
+from services.matcher.service.proposals import Proposals
+from services.matcher.service.reencoding import Reencoding
+from tests.integration.matcher.calling import call
+from tests.integration.matcher.installed import Matcher, load_some
+from tests.integration.matcher.producing import Producer
+
+pytestmark = pytest.mark.parametrize("urls", ["embedded"], indirect=True)
+Outcome = tuple[str, str, str, str, list[str]]
+
+
+def find(name: str, kind: str = "person-position") -> wire.FindMatchesRequest:
+    return wire.FindMatchesRequest(kind=kind, anchor=anchor_pb2.Anchor(name=name))
+
+
+def explain(anchor: str, candidate: str, kind: str = "person-position") -> wire.ExplainMatchRequest:
+    return wire.ExplainMatchRequest(kind=kind, anchor=anchor, candidate=candidate)
+
+
+def put_forward(anchor: str, candidate: str) -> proposal_service_pb2.CreateProposalRequest:
+    made = proposal_pb2.Proposal(kind="person-position", anchor=anchor, candidate=candidate)
+    return proposal_service_pb2.CreateProposalRequest(proposal=made, note="对口")
+
+
+@pytest.fixture
+def room(house: House, matcher: Matcher) -> MatchingRoom:
+    catalogue = load()
+    return MatchingRoom(
+        house,
+        matcher.engine,
+        matcher.feed,
+        Watching(house, matcher.hub, catalogue),
+        Searches(house, matcher.engine, catalogue),
+        Reencoding(matcher.engine, matcher.settler.leading),
+    )
+
+
+@pytest.fixture
+def proposals(house: House, matcher: Matcher) -> ProposalRoom:
+    used = Proposals(matcher.engine, house.journal, house.requests, house.ids, house.clock)
+    return ProposalRoom(house, used)
+
+
+@contextmanager
+def statements(house: House) -> Iterator[list[str]]:
+    """What the database is told meanwhile."""
+    told: list[str] = []
+
+    def note(*given: Any) -> None:
+        told.append(given[2])
+
+    event.listen(house.database.engine, "before_cursor_execute", note)
+    yield told
+    event.remove(house.database.engine, "before_cursor_execute", note)
+
+
+def outcome(house: House, ask: Callable[[str], object], id_: str) -> Outcome:
+    """The error and the steps on the way to it, the name of the person aside."""
+    with serving(call()), statements(house) as told, pytest.raises(BoleError) as caught:
+        ask(id_)
+    error = caught.value
+    zh, en = error.text.zh.replace(id_, "…"), error.text.en.replace(id_, "…")
+    return type(error).__name__, error.reason, zh, en, told
+
+
+def test_erased_people_are_answered_as_absent_ones(
+    house: House, matcher: Matcher, producer: Producer, room: MatchingRoom, proposals: ProposalRoom
+) -> None:
+    load_some(producer)
+    matcher.follow()
+    with serving(call()):
+        known = room.FindMatches(find("positions/o0"), None).candidates[0].name
+        made = proposals.CreateProposal(put_forward("positions/o0", known), None)
+        room.ExplainMatch(explain("positions/o0", known), None)
+    gone = known.removeprefix("persons/")
+    producer.erase(gone)
+    matcher.follow()
+    ways: list[Callable[[str], object]] = [
+        lambda id_: room.FindMatches(find(f"persons/{id_}"), None),
+        lambda id_: room.FindMatches(find(f"persons/{id_}", "similar-persons"), None),
+        lambda id_: room.BatchFindMatches(
+            wire.BatchFindMatchesRequest(requests=[find("positions/o0"), find(f"persons/{id_}")]), None
+        ),
+        lambda id_: room.ExplainMatch(explain("positions/o0", f"persons/{id_}"), None),
+        lambda id_: room.ExplainMatch(explain(f"persons/{id_}", "persons/p5", "similar-persons"), None),
+        lambda id_: room.PlaceAnchor(
+            wire.PlaceAnchorRequest(anchor=anchor_pb2.Anchor(name=f"persons/{id_}")), None
+        ),
+        lambda id_: proposals.CreateProposal(put_forward("positions/o0", f"persons/{id_}"), None),
+    ]
+    for number, ask in enumerate(ways):
+        erased, never = outcome(house, ask, gone), outcome(house, ask, "nobody")
+        assert erased == never, number
+        assert erased[:2] == ("NotFound", "NOT_FOUND"), number
+
+    def get(id_: str) -> object:
+        return proposals.GetProposal(proposal_service_pb2.GetProposalRequest(name=f"proposals/{id_}"), None)
+
+    erased = outcome(house, get, made.name.removeprefix("proposals/"))
+    assert erased == outcome(house, get, "none")
+    assert erased[0] == "NotFound"
+
+
+def test_a_stream_about_somebody_erased_begins_like_one_about_nobody(
+    house: House, matcher: Matcher, producer: Producer, room: MatchingRoom
+) -> None:
+    load_some(producer)
+    matcher.follow()
+    producer.erase("p0")
+    matcher.follow()
+
+    async def first(name: str) -> tuple[int, list[str]]:
+        with statements(house) as told:
+            async with aclosing(room.watching.stream(wire.WatchMatchesRequest(anchor=name))) as stream:
+                return (await anext(stream)).checkpoint.sequence, told
+
+    with serving(call()):
+        found = [asyncio.run(first(f"persons/{id_}")) for id_ in ("p0", "nobody")]
+    assert found[0] == found[1]
