@@ -168,7 +168,12 @@ def _page_request(exchange: Exchange) -> tuple[Any, int]:
     wanted = given.get("page_size", str(PAGE))
     if not re.fullmatch("[1-9][0-9]{0,2}", wanted) or int(wanted) > MOST:
         reader.refuse("page_size", "PAGE_SIZE_INVALID", f"须为 1 至 {MOST}", f"has to be from 1 to {MOST}")
-    bind(request, [each for each in pairs if each not in own], {TOKEN, "from_start", "events_per_message"}, reader)
+    bind(
+        request,
+        [each for each in pairs if each not in own],
+        {TOKEN, "from_start", "events_per_message"},
+        reader,
+    )
     reader.done()
     request.resume_token = given.get("after", "")
     request.from_start = not request.resume_token

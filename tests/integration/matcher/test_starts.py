@@ -110,6 +110,7 @@ def test_a_snapshot_that_is_later_than_the_database_is_not_used(
     matcher.engine.save()
     matcher.end()
     log = prepare(open_log(f"sqlite:///{tmp_path}/other.db"))
+    shutil.copyfile(empty_schema(BLUEPRINT), tmp_path / "before.db")
     database = open_database(f"sqlite:///{tmp_path}/before.db")
     earlier = replace(matcher.house, database=database, log=log)
     others = Producer(log, earlier.settings.keys_dir, earlier.clock)
