@@ -77,6 +77,11 @@ class Subscriber:
         if self._thread is not None:
             self._thread.join(5)
 
+    @property
+    def reading(self) -> bool:
+        """Whether the stream is open, as far as this side knows."""
+        return self._thread is not None and self._thread.is_alive()
+
     def wait(self, until: Callable[[], bool], seconds: float) -> bool:
         """Wait until something holds; whether it did in time."""
         deadline = time.monotonic() + seconds

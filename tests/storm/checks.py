@@ -31,8 +31,10 @@ def ask(house: House, service: str, query: str, **values: str) -> list[Any]:
         database.close()
 
 
-def is_quiet(house: House, partner: Partner) -> bool:
-    """Whether all that was committed has been told, taken in by the matcher, and read by the partner."""
+def is_quiet(house: House, partner: Partner, first: int) -> bool:
+    """Whether all that was committed has been told, taken in by the matcher, and read by the partner, who began after
+    `first`.
+    """
     if any(ask(house, name, _WAITING)[0][0] for name in ("talent", "funding", "matcher")):
         return False
     known = {
@@ -43,7 +45,7 @@ def is_quiet(house: House, partner: Partner) -> bool:
     versions += [("firm", id_, v) for id_, v in ask(house, "funding", "SELECT id, version FROM firm")]
     if any(known.get((kind, id_), 0) < version for kind, id_, version in versions):
         return False
-    return bool(ask(house, "matcher", LAST)[0][0] == partner.last())
+    return bool(ask(house, "matcher", LAST)[0][0] == (partner.last() or first))
 
 
 def violations(house: House, ledger: Ledger, partner: Partner, first: int) -> list[str]:
@@ -143,7 +145,8 @@ def _taken(house: House) -> Iterable[str]:
 
 def _stream(house: House, partner: Partner, first: int) -> Iterable[str]:
     """The partner got every event of the table once, each linked to the one before."""
-    got = [(int(event.previous_sequence), int(event.sequence)) for event in partner.events]
+    events = partner.events
+    got = [(int(event.previous_sequence), int(event.sequence)) for event in events]
     made = [row[0] for row in ask(house, "matcher", "SELECT sequence FROM match_event ORDER BY sequence")]
     if [sequence for _, sequence in got] != [sequence for sequence in made if sequence > first]:
         yield f"the partner got {len(got)} events, not each of {len(made)} after {first} once and in order"
@@ -151,3 +154,8 @@ def _stream(house: House, partner: Partner, first: int) -> Iterable[str]:
         yield "previous_sequence has a gap"
     if made != list(range(1, len(made) + 1)):
         yield "the sequence of match events has a gap"
+    if partner.broken():
+        yield "the subscriber counts gaps or repetitions"
+    people = {event.candidate for event in events if event.kind == "person-position"}
+    if not all(name.startswith("subjects/") for name in people):
+        yield "the partner was told a person's own name"

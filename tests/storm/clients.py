@@ -3,6 +3,7 @@
 import random
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -12,15 +13,19 @@ from google.protobuf.field_mask_pb2 import FieldMask
 
 from bole.common.v1 import direction_share_pb2
 from bole.funding.v1 import firm_pb2, firm_service_pb2, firm_service_pb2_grpc
-from bole.matcher.v1 import match_event_pb2, matching_service_pb2, matching_service_pb2_grpc
+from bole.matcher.v1 import match_event_pb2
 from bole.talent.v1 import library_service_pb2, library_service_pb2_grpc, person_pb2
 from services.chassis.rpc.wire import date_to_wire
+from services.cli.session import Session
+from services.cli.stream import Subscriber
+from services.kernel.errors import Unavailable
 from services.kernel.uscc import check_character
 from tests.storm.ledger import Entry, Ledger, Outcome
 
 CALL_SECONDS = 4.0
 _AGAIN_SECONDS = 0.3
 _PAUSE_SECONDS = 0.2
+_DIRECTIONS = ("seawater-h2", "sic", "large-model")
 _OPEN = {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.CANCELLED}
 _BROKEN = {grpc.StatusCode.INTERNAL, grpc.StatusCode.UNKNOWN}
 
@@ -29,7 +34,7 @@ class Writer:
     """Creates people and firms and changes the people, one call after the other, in a thread.
 
     A call whose outcome is unknown is sent again with its own request id, as a careful client does, until it
-    ends or the writer is told to stop. What the contract forbids a service to answer is kept in `broken`.
+    ends or the writer is told to leave. What the contract forbids a service to answer is kept in `broken`.
     """
 
     def __init__(self, name: str, seed: int, ledger: Ledger, people: Any, firms: Any) -> None:
@@ -38,7 +43,7 @@ class Writer:
         self._firms = firm_service_pb2_grpc.FirmServiceStub(firms)
         self._mine: list[person_pb2.Person] = []
         self._count = 0
-        self._stop = threading.Event()
+        self._rest, self._leave = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self.broken: list[str] = []
 
@@ -46,13 +51,22 @@ class Writer:
         """Begin."""
         self._thread.start()
 
-    def stop(self) -> None:
-        """End after the call at hand."""
-        self._stop.set()
-        self._thread.join()
+    def rest(self) -> None:
+        """Begin nothing more; the call at hand is repeated until it is answered."""
+        self._rest.set()
+
+    def leave(self) -> None:
+        """Begin nothing more, and wait for no answer: what is open stays unknown."""
+        self._leave.set()
+        self._rest.set()
+
+    def end(self, seconds: float) -> bool:
+        """Wait for the call at hand; whether it ended in time."""
+        self._thread.join(seconds)
+        return not self._thread.is_alive()
 
     def _run(self) -> None:
-        while not self._stop.is_set():
+        while not self._rest.is_set():
             self._count += 1
             drawn = self._rng.random()
             if self._mine and drawn < 0.5:
@@ -61,11 +75,12 @@ class Writer:
                 self._create()
             else:
                 self._found()
-            self._stop.wait(_PAUSE_SECONDS)
+            self._rest.wait(_PAUSE_SECONDS)
 
     def _create(self) -> None:
         ref = f"{self._name}-{self._count}"
-        given = library_service_pb2.CreatePersonRequest(person=_person(ref), request_id=self._request_id())
+        person = _person(ref, self._rng.choice(_DIRECTIONS))
+        given = library_service_pb2.CreatePersonRequest(person=person, request_id=self._request_id())
         made = self._settle(
             Entry(given.request_id, "create", ref, _text(ref)), self._people.CreatePerson, given
         )
@@ -88,7 +103,7 @@ class Writer:
 
     def _found(self) -> None:
         first = f"91320000{self._name[:4].upper()}{self._count:05d}"
-        firm = _firm(first + check_character(first))
+        firm = _firm(first + check_character(first), self._rng.choice(_DIRECTIONS))
         given = firm_service_pb2.CreateFirmRequest(firm=firm, request_id=self._request_id())
         self._settle(Entry(given.request_id, "firm", firm.uscc, firm.uscc), self._firms.CreateFirm, given)
 
@@ -105,7 +120,7 @@ class Writer:
                     self.broken.append(f"refused {entry.kind} {entry.ref}: {error.code()} {error.details()}")
                     self._ledger.end(entry, Outcome.FAILED)
                     return None
-                if self._stop.wait(_AGAIN_SECONDS):
+                if self._leave.wait(_AGAIN_SECONDS):
                     return None
             else:
                 self._ledger.end(entry, Outcome.ACKNOWLEDGED)
@@ -116,16 +131,14 @@ class Writer:
 
 
 class Partner:
-    """Reads the match stream in a thread and takes it up again with its token, however it breaks."""
+    """Follows the match stream as the shipped subscriber does, and takes it up again however it breaks."""
 
-    def __init__(self, channel: grpc.Channel) -> None:
-        self._stub = matching_service_pb2_grpc.MatchingServiceStub(channel)
-        self._request = matching_service_pb2.WatchMatchesRequest()
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._subscriber = Subscriber(session)
         self._stop = threading.Event()
-        self._call: Any = None
         self._thread = threading.Thread(target=self._run, daemon=True)
         self.standing = threading.Event()
-        self.events: list[match_event_pb2.MatchEvent] = []
         self.resumed = 0
 
     def start(self) -> None:
@@ -136,33 +149,45 @@ class Partner:
         """End."""
         self._stop.set()
         while self._thread.is_alive():
-            if self._call is not None:
-                self._call.cancel()
+            self._subscriber.cut()
             self._thread.join(0.1)
+        self._session.close()
+
+    @property
+    def events(self) -> list[match_event_pb2.MatchEvent]:
+        """What it got, in order."""
+        return [arrival.event for arrival in list(self._subscriber.arrivals)]
+
+    def count(self) -> int:
+        """How many events it got."""
+        return len(self._subscriber.arrivals)
 
     def last(self) -> int:
         """The last sequence it got; 0 for none."""
-        return int(self.events[-1].sequence) if self.events else 0
+        arrivals = self._subscriber.arrivals
+        return int(arrivals[-1].event.sequence) if arrivals else 0
+
+    def broken(self) -> bool:
+        """Whether the subscriber itself knows of something missing or doubled."""
+        return self._subscriber.gaps() > 0 or self._subscriber.duplicates() > 0
 
     def _run(self) -> None:
         while not self._stop.is_set():
-            self._call = self._stub.WatchMatches(self._request)
-            try:
-                for message in self._call:
-                    self._request.resume_token = message.resume_token
-                    if message.HasField("event"):
-                        self.events.append(message.event)
-                    self.standing.set()
-            except grpc.RpcError:
-                self.resumed += 1
-                self._stop.wait(_AGAIN_SECONDS)
+            with suppress(grpc.RpcError, Unavailable):
+                self._subscriber.connect()
+                self.standing.set()
+                while not self._stop.is_set() and self._subscriber.reading:
+                    self._subscriber.wait(lambda: self._subscriber.failure is not None, 0.2)
+            self._subscriber.cut()
+            self.resumed += 1
+            self._stop.wait(_AGAIN_SECONDS)
 
 
 def _text(mark: str) -> str:
     return f"海水直接电解制氢电解槽设计，膜电极耐氯腐蚀，记录 {mark}。"
 
 
-def _person(ref: str) -> person_pb2.Person:
+def _person(ref: str, direction: str) -> person_pb2.Person:
     """SYNTHETIC."""
     return person_pb2.Person(
         source_ref=ref,
@@ -170,7 +195,7 @@ def _person(ref: str) -> person_pb2.Person:
         category_code="outstanding-engineer",
         city_code="nantong",
         availability=person_pb2.AVAILABILITY_NOW,
-        direction_shares=[direction_share_pb2.DirectionShare(code="seawater-h2", permille=1000)],
+        direction_shares=[direction_share_pb2.DirectionShare(code=direction, permille=1000)],
         job_title="海水制氢工程师",
         profile=_text(ref),
         observed_date=date_to_wire(date(2026, 6, 1)),
@@ -178,13 +203,13 @@ def _person(ref: str) -> person_pb2.Person:
     )
 
 
-def _firm(uscc: str) -> firm_pb2.Firm:
+def _firm(uscc: str, direction: str) -> firm_pb2.Firm:
     """SYNTHETIC."""
     return firm_pb2.Firm(
         uscc=uscc,
         display_name=f"演示氢能{uscc[8:17]}有限公司",
         city_code="suzhou",
-        direction_shares=[direction_share_pb2.DirectionShare(code="seawater-h2", permille=1000)],
+        direction_shares=[direction_share_pb2.DirectionShare(code=direction, permille=1000)],
         founded_date=date_to_wire(date(2024, 3, 1)),
         stage=firm_pb2.FIRM_STAGE_SEED,
         technology="海水直接电解制氢",

@@ -10,21 +10,35 @@ from urllib.parse import urlsplit
 
 import grpc
 
-from services.chassis.identity import Grant
 from services.chassis.rpc.channel import open_channel
 from services.chassis.settings import Settings
 from services.cli import processes
-from services.cli.session import _service_names
-from tests.contract.installation import MANAGER, OFFICER, Installation, installation, load_sample, staff_token
+from services.cli.formats import Format
+from services.cli.output import Output
+from services.cli.session import Session, _service_names
+from tests.contract.installation import (
+    MANAGER,
+    OFFICER,
+    Installation,
+    installation,
+    load_sample,
+    staff_token,
+    start_with_sample,
+)
 from tests.servers.kafka import KafkaServer
 from tests.servers.postgres import PostgresServer
 from tests.storm.proxy import Proxy, Weather
 
-READY_SECONDS = 120.0
+READY_SECONDS = 300.0
 
 
 class Server(Protocol):
     """PostgreSQL or Kafka."""
+
+    @property
+    def directory(self) -> Path:
+        """Where its log is."""
+        ...
 
     def start(self) -> None:
         """Start on the existing data."""
@@ -66,7 +80,10 @@ class House:
         return self.installation.settings
 
     def begin(self) -> None:
-        """Start all and load the sample."""
+        """Start all with the sample."""
+        if not self.servers:
+            start_with_sample(self.installation)
+            return
         self.installation.start()
         load_sample(self.installation)
         self.installation.wait_level()
@@ -78,22 +95,22 @@ class House:
             each.close()
         return statuses
 
-    def channel(self, service: str, *, key: str | None = None) -> grpc.Channel:
+    def channel(self, service: str) -> grpc.Channel:
         """A channel through the proxy, with the retries that are shipped."""
-        grants: tuple[Grant, ...] = (OFFICER, MANAGER)
-        token = staff_token(self.installation, *grants)
+        token = staff_token(self.installation, OFFICER, MANAGER)
         return open_channel(
             f"127.0.0.1:{self.proxies[service].port}",
             services=_service_names(service),
-            token=None if key else lambda: token,
-            partner_key=(lambda: key) if key else None,
+            token=lambda: token,
         )
 
-    def add_partner(self, name: str) -> str:
-        """A new partner's key."""
+    def partner(self, name: str) -> Session:
+        """A new partner's session, through the proxy."""
         made = processes.run_tool("matcher", ["add-partner", name], self.settings)
         assert made.returncode == 0, made.stderr
-        return made.stdout.strip()
+        address = f"127.0.0.1:{self.proxies['matcher'].port}"
+        settings = self.settings.model_copy(update={"matcher_address": address})
+        return Session(settings, Output(Format.TABLE, "zh"), partner_key=made.stdout.strip())
 
     def end_service(self, name: str, order: signal.Signals) -> None:
         """Send SIGKILL or SIGTERM to a service, wait for its end, and start it again without waiting for it."""

@@ -93,8 +93,12 @@ def open_aio_channel(
 
 
 def channel_options(services: Sequence[str]) -> list[tuple[str, Any]]:
-    """Keepalive no more often than our servers allow, message size, and the service config."""
+    """Keepalive no more often than our servers allow, message size, how soon a service that was away is tried again
+    (left to itself gRPC waits up to two minutes), and the service config.
+    """
     return [
+        ("grpc.initial_reconnect_backoff_ms", 200),
+        ("grpc.max_reconnect_backoff_ms", 3_000),
         ("grpc.keepalive_time_ms", 30_000),
         ("grpc.keepalive_timeout_ms", 10_000),
         ("grpc.max_receive_message_length", _LARGEST_MESSAGE),
