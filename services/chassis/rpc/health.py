@@ -29,6 +29,10 @@ class Health:
         self._every = every
         self._draining = False
 
+    async def begin(self) -> None:
+        """Say NOT_SERVING before the first call can come: gRPC's own servicer begins with SERVING."""
+        await self._set(ready=False)
+
     async def watch(self) -> None:
         """Publish until cancelled."""
         await self.servicer.set(LIVENESS, _SERVING)

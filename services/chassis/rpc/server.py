@@ -120,6 +120,7 @@ class Server:
             server = self._build(pool, health, names)
             address = self._listen(server, self.options.address, self.options.credentials)
             beside = self._health_beside(health)
+            await health.begin()
             for each in (server, *beside):
                 await each.start()
             probing = asyncio.create_task(health.watch())
