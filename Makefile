@@ -7,7 +7,7 @@ WORKERS ?= 2
 # Compiled modules are kept, whatever the environment says: the tests start hundreds of processes.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: help setup setup-test demo up down test check lint types contracts k8s-check unit contract integration browser screenshots e2e storm bench lock vendor protos image clean
+.PHONY: help setup setup-test demo up down test check lint types contracts k8s-check unit contract integration browser screenshots e2e storm simulate fuzz tampering bench lock vendor protos image clean
 
 help: ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 14
@@ -62,6 +62,15 @@ e2e: setup-test ## The whole house as processes, faults in the middle
 
 storm: setup-test ## Faults by seed on real processes: N=10 trials from SEED=1 on ENGINES=embedded or full; RECORD=1 writes docs/reliability.*
 	@$(PY) -m tests.storm --trials $(or $(N),10) --seed $(or $(SEED),1) --engines $(or $(ENGINES),embedded) $(if $(RECORD),--record)
+
+simulate: setup-test ## The cores in simulated time, every fault by seed: N=10000 runs from SEED=1; RECORD=1 as above
+	@$(PY) -m tests.simulation --runs $(or $(N),10000) --seed $(or $(SEED),1) $(if $(RECORD),--record)
+
+fuzz: setup-test ## Nearly right requests to every RPC by seed: N=100000 from SEED=1; RECORD=1 as above
+	@$(PY) -m tests.fuzz --requests $(or $(N),100000) --seed $(or $(SEED),1) $(if $(RECORD),--record)
+
+tampering: setup-test ## Changes to an audit trail by seed, each of which must be found: N=10000 from SEED=1; RECORD=1 as above
+	@$(PY) -m tests.tampering --attempts $(or $(N),10000) --seed $(or $(SEED),1) $(if $(RECORD),--record)
 
 bench: setup-test ## Measure: all, or those that ONLY=… names; LIMIT=10000 for a small trial, DATA=… for folders of texts, ENCODERS=… beside the default
 	@$(PY) -m bench --only "$(ONLY)" $(if $(LIMIT),--limit $(LIMIT)) $(if $(DATA),--data $(DATA)) $(if $(ENCODERS),--encoders $(ENCODERS))

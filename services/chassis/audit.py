@@ -4,7 +4,7 @@
 
 Entries are numbered without gaps from 1. An edited, deleted, moved or inserted entry breaks the chain where
 it happened. Entries cut off the end together with the head row leave a chain that is whole: only a head
-remembered elsewhere (`Audit.head`) shows that they are missing.
+remembered elsewhere (`audit_heads.py`) shows that they are missing.
 """
 
 import hashlib
@@ -169,11 +169,12 @@ class Audit:
         return AuditHead(row.sequence, row.hash)
 
 
-def verify(database: Database, tables: AuditTables, remembered: AuditHead | None = None) -> AuditVerdict:
+def verify(database: Database, tables: AuditTables, remembered: Iterable[AuditHead] = ()) -> AuditVerdict:
     """Recompute the whole chain, page by page in one snapshot, and compare it with the head row.
 
-    With `remembered`, also prove that the chain still goes through that head.
+    Also prove that it still goes through all `remembered` heads.
     """
+    known = _by_number(remembered)
     with database.read() as session:
         head = AuditHead(0, _ORIGIN)
         for row in _rows(session, tables.entries):
@@ -181,15 +182,22 @@ def verify(database: Database, tables: AuditTables, remembered: AuditHead | None
             if broken is not None:
                 return AuditVerdict(head, head.sequence + 1, broken)
             head = AuditHead(row.sequence, row.hash)
-            if remembered is not None and head.sequence == remembered.sequence and head != remembered:
+            if known.get(head.sequence, {head.hash}) != {head.hash}:
                 return AuditVerdict(head, head.sequence, _REWRITTEN)
         stored = Audit(tables).head(session)
-    end = max(stored.sequence, remembered.sequence if remembered else 0)
+    end = max(stored.sequence, *known, 0)
     if end > head.sequence:
         return AuditVerdict(head, head.sequence + 1, _cut(head.sequence + 1, end))
     if stored != head:
         return AuditVerdict(head, stored.sequence + 1, _NOT_IN_HEAD)
     return AuditVerdict(head)
+
+
+def _by_number(heads: Iterable[AuditHead]) -> dict[int, set[bytes]]:
+    found: dict[int, set[bytes]] = {}
+    for head in heads:
+        found.setdefault(head.sequence, set()).add(head.hash)
+    return found
 
 
 _REWRITTEN = Text(

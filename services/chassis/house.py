@@ -11,7 +11,7 @@ from services.chassis.db import Database
 from services.chassis.feed import Feed
 from services.chassis.feed_tables import FeedTables, define_feed_tables
 from services.chassis.identity import Authenticator
-from services.chassis.journal import Journal, define_history
+from services.chassis.journal import Journal, Topic, define_history
 from services.chassis.log import Log
 from services.chassis.outbox import define_outbox
 from services.chassis.paging import PageTokens
@@ -91,7 +91,8 @@ class Blueprint:
     """One service: its name, schema, migrations, composition root and tools.
 
     `complete` does what a migration leaves to the program because it takes keys; after every migration, and
-    without effect where it is done. `answer_seconds`: as in `ServerOptions`.
+    without effect where it is done. On `audit_topic` the signed heads of its audit are told. `answer_seconds`: as in
+    `ServerOptions`.
     """
 
     name: str
@@ -99,6 +100,7 @@ class Blueprint:
     tables: SharedTables
     migrations: str
     assemble: Callable[[House], Assembly]
+    audit_topic: Topic
     tools: Mapping[str, Tool] = field(default_factory=dict)
     complete: Callable[[House], None] = lambda _house: None
     answer_seconds: float = ANSWER_SECONDS

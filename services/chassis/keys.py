@@ -1,4 +1,4 @@
-"""Key files: 32 random bytes each, and the key of sign-in tokens; closed to all but owner and group."""
+"""Key files: 32 random bytes each, and two pairs that sign; closed to all but owner and group."""
 
 import os
 import secrets
@@ -12,8 +12,11 @@ from services.chassis.configuration import ConfigurationError
 
 KEY_BYTES = 32
 IDENTITY_KEY = "identity.pem"
+AUDIT_KEY = "audit.pem"
 LOCAL_KEYS = ("kek", "digest", "page")
 """What a local installation makes for itself: key encryption, digests of identity numbers, page tokens."""
+PAIRS = (IDENTITY_KEY, AUDIT_KEY)
+"""Private keys that sign: tokens of sign-in, and heads of the audit."""
 
 
 def ensure_local_keys(keys_dir: Path, names: Iterable[str] = LOCAL_KEYS) -> None:
@@ -22,8 +25,9 @@ def ensure_local_keys(keys_dir: Path, names: Iterable[str] = LOCAL_KEYS) -> None
     for name in names:
         if not (keys_dir / name).exists():
             _create(keys_dir / name, secrets.token_bytes(KEY_BYTES))
-    if not (keys_dir / IDENTITY_KEY).exists():
-        _create(keys_dir / IDENTITY_KEY, _identity_key())
+    for name in PAIRS:
+        if not (keys_dir / name).exists():
+            _create(keys_dir / name, _signing_key())
 
 
 def load_key(keys_dir: Path, name: str) -> bytes:
@@ -67,8 +71,8 @@ def load_key_encryption_keys(keys_dir: Path) -> dict[int, bytes]:
     return keys
 
 
-def _identity_key() -> bytes:
-    """A fresh Ed25519 key, which signs and verifies sign-in tokens, as PKCS #8 in PEM."""
+def _signing_key() -> bytes:
+    """A fresh Ed25519 key as PKCS #8 in PEM."""
     return Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 

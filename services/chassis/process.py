@@ -1,4 +1,4 @@
-"""A service as a process: `python -m services.<name> serve | migrate | verify-audit | keys DIR | …`."""
+"""A service as a process: `python -m services.<name> serve | migrate | verify-audit | audit-heads | keys DIR | …`."""
 
 import argparse
 import gc
@@ -14,7 +14,10 @@ from pathlib import Path
 import grpc
 from sqlalchemy.exc import SQLAlchemyError
 
-from services.chassis.audit import Audit, AuditVerdict, verify
+from services.chassis.audit import Audit
+from services.chassis.audit_checking import check_audit
+from services.chassis.audit_heads import load_signer, write_line
+from services.chassis.audit_signing import Signing, heads_on
 from services.chassis.background import Background
 from services.chassis.configuration import EXIT_CONFIGURATION, ConfigurationError
 from services.chassis.db import Database, open_engine
@@ -44,7 +47,7 @@ from services.chassis.tokens import StaffTokens
 from services.chassis.topics import policies
 from services.kernel.clock import SystemClock
 from services.kernel.ids import TimeOrderedIds
-from services.kernel.text import Language, Text
+from services.kernel.text import Language
 
 # A request gives the interpreter away at every statement and waits this long for it while a loop in the background
 # computes: at Python's own 5 ms a request of ten statements would wait 50.
@@ -84,6 +87,10 @@ def _parser(blueprint: Blueprint) -> argparse.ArgumentParser:
     commands.add_parser("migrate", help="bring the schema up to date and end")
     checking = commands.add_parser("verify-audit", help="check the chain of the audit trail")
     checking.add_argument("--language", choices=("zh", "en"), help="say it in one language; default: both")
+    checking.add_argument("--heads", type=Path, help="a file of signed heads that was kept elsewhere")
+    commands.add_parser(
+        "audit-heads", help="sign the head of the audit and write all signed heads, to be kept elsewhere"
+    )
     keys = commands.add_parser("keys", help="make the missing key files in a directory")
     keys.add_argument("directory")
     for name in blueprint.tools:
@@ -98,7 +105,9 @@ def _command(blueprint: Blueprint, house: House, options: argparse.Namespace) ->
     if options.command == "migrate":
         return 0
     if options.command == "verify-audit":
-        return _verify_audit(house, options.language)
+        return _verify_audit(blueprint, house, options)
+    if options.command == "audit-heads":
+        return _audit_heads(blueprint, house)
     if options.command == "serve":
         return _serve(blueprint, house)
     return blueprint.tools[options.command](house, options.arguments)
@@ -137,19 +146,22 @@ def _check_log_certificate(settings: Settings, now: datetime) -> None:
         load_files(directory, now)
 
 
-def _verify_audit(house: House, language: Language | None) -> int:
-    verdict = verify(house.database, house.tables.audit)
-    said = _verdict(verdict)
+def _verify_audit(blueprint: Blueprint, house: House, options: argparse.Namespace) -> int:
+    intact, said = check_audit(house, blueprint.name, blueprint.audit_topic, options.heads)
+    language: Language | None = options.language
     sys.stdout.write(f"{said if language is None else said.to(language)}\n")
-    return 0 if verdict.problem is None else 1
+    return 0 if intact else 1
 
 
-def _verdict(verdict: AuditVerdict) -> Text:
-    count, head = verdict.head.sequence, verdict.head.hash.hex()
-    if verdict.problem is None:
-        return Text(f"完整，共 {count} 条，链头 {head}", f"intact: {count} entries, head {head}")
-    bad, problem = verdict.first_bad, verdict.problem
-    return Text(f"自第 {bad} 条起不符：{problem.zh}", f"broken at entry {bad}: {problem.en}")
+def _audit_heads(blueprint: Blueprint, house: House) -> int:
+    house.log.ensure_topics(policies())
+    _signing(blueprint, house, lambda: True).sign(at_once=True)
+    sys.stdout.writelines(f"{write_line(head)}\n" for head in heads_on(house.log, blueprint.audit_topic))
+    return 0
+
+
+def _signing(blueprint: Blueprint, house: House, leads: Callable[[], bool]) -> Signing:
+    return Signing(house, blueprint.name, blueprint.audit_topic, load_signer(house.settings.keys_dir), leads)
 
 
 def _serve(blueprint: Blueprint, house: House) -> int:
@@ -168,6 +180,7 @@ def _serve(blueprint: Blueprint, house: House) -> int:
     )
     feeds = [Background(feed.name, feed.run) for feed in assembly.feeds]
     feeds += [Background(name, loop) for name, loop in assembly.loops.items()]
+    feeds.append(Background("audit heads", _signing(blueprint, house, lambda: relay.leading).run))
     observation = Observation(house, relay, assembly)
 
     def is_current() -> bool:

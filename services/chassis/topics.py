@@ -23,6 +23,9 @@ RELEASES: Final = Topic("bole.shortage-releases.v1", "shortage-release", "shorta
 ALERTS: Final = Topic("bole.screening-alerts.v1", "screening-alert", "screeningAlerts")
 PROPOSALS: Final = Topic("bole.proposals.v1", "proposal", "proposals")
 MATCHES: Final = Topic("bole.matches.v1", "match", "matches")
+TALENT_AUDIT: Final = Topic("bole.talent-audit.v1", "audit-head", "auditHeads")
+FUNDING_AUDIT: Final = Topic("bole.funding-audit.v1", "audit-head", "auditHeads")
+MATCHER_AUDIT: Final = Topic("bole.matcher-audit.v1", "audit-head", "auditHeads")
 
 STATES: Final = (
     PERSONS,
@@ -44,9 +47,13 @@ STATES: Final = (
     PROPOSALS,
 )
 
+AUDITS: Final = (TALENT_AUDIT, FUNDING_AUDIT, MATCHER_AUDIT)
+"""Signed heads of the audits: nobody follows them, so nothing of them can be a dead letter."""
+
 
 def policies() -> dict[str, TopicPolicy]:
     """Every topic with its policy, dead letters included."""
     found = {topic.name: TopicPolicy.COMPACT for topic in STATES}
     found[MATCHES.name] = TopicPolicy.RETAIN_30_DAYS
-    return {**found, **{f"{name}.dlq": TopicPolicy.RETAIN_30_DAYS for name in found}}
+    found |= {f"{name}.dlq": TopicPolicy.RETAIN_30_DAYS for name in found}
+    return found | {topic.name: TopicPolicy.COMPACT for topic in AUDITS}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from services.chassis.keys import IDENTITY_KEY, LOCAL_KEYS
+from services.chassis.keys import LOCAL_KEYS, PAIRS
 from services.chassis.settings import Settings
 from services.chassis.tls import load_files
 from services.chassis.tokens import StaffTokens, load_verification_key
@@ -85,7 +85,7 @@ def _disk(path: Path) -> Finding:
 
 def _keys(directory: Path) -> Finding:
     subject = Text("密钥", "keys")
-    files = [directory / name for name in (*LOCAL_KEYS, IDENTITY_KEY)]
+    files = [directory / name for name in (*LOCAL_KEYS, *PAIRS)]
     absent = [file.name for file in files if not file.exists()]
     if absent:
         names = ", ".join(absent)

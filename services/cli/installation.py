@@ -242,9 +242,23 @@ def _purposes(role: str) -> frozenset[str]:
     return frozenset(purpose for holder, purpose in FOR_PURPOSE if holder == role)
 
 
-def verify_audit(session: Session) -> int:
-    """Show the verdict on every service's trail; 1 if one was changed or could not be read."""
+def write_audit_heads(session: Session, path: Path) -> None:
+    """Sign the head of every service's trail and write all signed heads. Raises Unavailable in the tool's words."""
+    runs = [processes.run_tool(name, ["audit-heads"], session.settings) for name in processes.SERVICES]
+    for done in runs:
+        if done.returncode:
+            raise Unavailable(Text(done.stderr.strip(), done.stderr.strip()))
+    lines = [line for done in runs for line in done.stdout.splitlines()]
+    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    session.output.say(Text(f"已写入 {path}，共 {len(lines)} 个链头", f"wrote {path}: {len(lines)} heads"))
+
+
+def verify_audit(session: Session, heads: Path | None = None) -> int:
+    """Show the verdict on every service's trail; 1 if one was changed or could not be read. `heads`: signed ones that
+    were kept elsewhere.
+    """
     checked = ["verify-audit", "--language", session.language]
+    checked += [] if heads is None else ["--heads", str(heads)]
     runs = {name: processes.run_tool(name, checked, session.settings) for name in processes.SERVICES}
     rows = [
         {"service": name, "intact": not done.returncode, "verdict": (done.stdout or done.stderr).strip()}

@@ -34,6 +34,7 @@ from services.chassis.redaction import Redactor
 from services.chassis.regional import catalogue_of, require_known
 from services.chassis.rpc.import_desk import ImportDesk
 from services.chassis.rpc.registration import Service
+from services.chassis.topics import FUNDING_AUDIT
 from services.funding.rpc.amount_approvals import AmountApprovalRoom
 from services.funding.rpc.analysis import AnalysisRoom
 from services.funding.rpc.capital import CapitalRoom
@@ -282,6 +283,7 @@ BLUEPRINT = Blueprint(
     shared,
     "services.funding:migrations",
     assemble,
+    FUNDING_AUDIT,
     tools={"verify-ledger": verify_ledger},
     complete=complete,
 )

@@ -22,6 +22,7 @@ from services.chassis.partner_keys import PartnerKeys
 from services.chassis.regional import catalogue_of, require_known
 from services.chassis.rpc.registration import Service
 from services.chassis.sealing import KeyRing
+from services.chassis.topics import MATCHER_AUDIT
 from services.kernel.errors import BoleError
 from services.matcher.domain.catalogue_items import codes_of
 from services.matcher.domain.item import STORED
@@ -170,7 +171,8 @@ BLUEPRINT = Blueprint(
     shared,
     "services.matcher:migrations",
     assemble,
-    {"add-partner": make_partner, "train": train_weights},
+    MATCHER_AUDIT,
+    tools={"add-partner": make_partner, "train": train_weights},
     complete=complete,
     answer_seconds=30.0,  # streams never end, and resume by token on another connection
 )

@@ -33,6 +33,7 @@ from services.chassis.regional import catalogue_of, require_known
 from services.chassis.rpc.import_desk import ImportDesk
 from services.chassis.rpc.registration import Service
 from services.chassis.sealing import KeyRing
+from services.chassis.topics import TALENT_AUDIT
 from services.talent.domain.axes import Axes
 from services.talent.domain.identity.blocking import blocking_secret
 from services.talent.domain.shortage.method import Method
@@ -71,6 +72,8 @@ from services.talent.service.duplicates.finding import Finding
 from services.talent.service.duplicates.judging import Judging
 from services.talent.service.duplicates.linking import Linking
 from services.talent.service.duplicates.merging import Merging
+from services.talent.service.erasing import Erasing
+from services.talent.service.erasing_again import ErasingAgain, erase_listed, tell_erased
 from services.talent.service.evidence import EvidenceRegister
 from services.talent.service.findable import Findable
 from services.talent.service.flow_search import FlowSearch
@@ -323,12 +326,28 @@ def count_again(house: House, arguments: Sequence[str]) -> int:
     return recount(house.database, counting.counter, arguments)
 
 
+def tell_erasures(house: House, _arguments: Sequence[str]) -> int:
+    """Whom the library has erased; see `erasing_again`."""
+    return tell_erased(house.database)
+
+
+def erase_again(house: House, arguments: Sequence[str]) -> int:
+    """Erase in a restored library whom a file lists; see `erasing_again`."""
+    map_aggregates()
+    catalogue = catalogue_of(house.settings)
+    axes = _known_axes(house, catalogue)
+    start_counting(house.database, axes, Method(), catalogue.version, house.clock)
+    people = _people(house, catalogue, axes, Moves(catalogue, axes, house.clock, house.ids))
+    return erase_listed(ErasingAgain(house.database, Erasing(people), house.audit, house.clock), arguments)
+
+
 BLUEPRINT = Blueprint(
     "talent",
     metadata,
     shared,
     "services.talent:migrations",
     assemble,
-    {"recount": count_again},
+    TALENT_AUDIT,
+    {"recount": count_again, "erasures": tell_erasures, "erase-again": erase_again},
     complete=complete,
 )

@@ -41,6 +41,7 @@ _TEXTS = {
 }
 _NAMED = re.compile(r'"([a-z][A-Za-z]+/[^"\s]+)"(?:\s+etag: "\\"(v\d+)\\"")?')
 _DEEPEST = 4
+_REMEMBERED = 500
 
 WRONG_TEXTS = (
     "", "x", "\x00", "王\u202e五", "\u200b", "𠮷", "'; drop table person; --", "%_\\", "(a+)+$", "长" * 600, "NaN",
@@ -59,19 +60,23 @@ WRONG_NANOS = (0, -1, 10**9, 1)
 class Noise:
     """Makes requests; the same seed and the same answers make the same ones."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int | str) -> None:
         self.random = random.Random(seed)
-        self._names: dict[str, list[str]] = defaultdict(list)
+        self._names: dict[str, dict[str, None]] = defaultdict(dict)
         self._etags: dict[str, str] = {}
 
     def learn(self, answer: Any) -> None:
-        """Remember which resources there are, and their versions."""
+        """Remember which resources there are, the last ones of each collection, and their versions."""
         for name, version in _NAMED.findall(str(answer)):
             pattern = "/".join(part if at % 2 == 0 else "{}" for at, part in enumerate(name.split("/")))
-            if name not in self._names[pattern]:
-                self._names[pattern].append(name)
+            known = self._names[pattern]
+            known[name] = None
             if version:
                 self._etags[name] = f'"{version}"'
+            if len(known) > _REMEMBERED:
+                oldest = next(iter(known))
+                del known[oldest]
+                self._etags.pop(oldest, None)
 
     @property
     def names(self) -> list[str]:

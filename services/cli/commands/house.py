@@ -1,4 +1,6 @@
-"""Commands about the installation: demo, up, down, status, login, template, sample, doctor, audit, partner."""
+"""Commands about the installation: demo, up, down, status, login, template, sample, doctor, backup, restore, erasures,
+audit, partner.
+"""
 
 from pathlib import Path
 from typing import Annotated
@@ -31,6 +33,9 @@ def register(app: typer.Typer) -> None:
         ("template", template),
         ("sample", sample),
         ("doctor", doctor),
+        ("backup", backup),
+        ("restore", restore),
+        ("erasures", erasures),
     ):
         app.command(name)(command)
     app.add_typer(audit, name="audit", help="审计记录 the audit trail")
@@ -130,13 +135,59 @@ def doctor(lang: Lang = None) -> None:
         raise typer.Exit(examination.show(opened))
 
 
+def backup(path: Annotated[Path, typer.Argument(file_okay=False)], lang: Lang = None) -> None:
+    """备份嵌入式安装，运行中亦可 back up an embedded installation, while it runs."""
+    from services.cli import backup as keeping
+
+    with session(lang) as opened:
+        keeping.back_up(opened, path)
+
+
+def restore(
+    path: Annotated[Path, typer.Argument(exists=True, file_okay=False)],
+    erasures: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="bole erasures 写出的名单 what `bole erasures` wrote"),
+    ] = None,
+    lang: Lang = None,
+) -> None:
+    """从备份恢复，已删除的人不会复活 restore a backup; whoever was erased stays erased."""
+    from services.cli import backup as keeping
+
+    with session(lang) as opened:
+        keeping.restore(opened, path, erasures)
+
+
+def erasures(path: Annotated[Path, typer.Argument(dir_okay=False)], lang: Lang = None) -> None:
+    """写出已删除者的编号，供恢复时重放 write whom the library erased, for a restore."""
+    from services.cli import backup as keeping
+
+    with session(lang) as opened:
+        keeping.write_erasures(opened, path)
+
+
 @audit.command("verify")
-def verify(lang: Lang = None) -> None:
-    """核验审计链 check the chain of every service's audit trail."""
+def verify(
+    heads: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="留存的签名链头文件 signed heads kept elsewhere"),
+    ] = None,
+    lang: Lang = None,
+) -> None:
+    """核验审计链与签名链头 check every service's audit trail against its signed heads."""
     from services.cli import installation
 
     with session(lang) as opened:
-        raise typer.Exit(installation.verify_audit(opened))
+        raise typer.Exit(installation.verify_audit(opened, heads))
+
+
+@audit.command("heads")
+def heads(path: Annotated[Path, typer.Argument(dir_okay=False)], lang: Lang = None) -> None:
+    """签署并写出审计链头，供异地留存 sign the heads of the audit trails and write them, to be kept elsewhere."""
+    from services.cli import installation
+
+    with session(lang) as opened:
+        installation.write_audit_heads(opened, path)
 
 
 @partner.command("add")

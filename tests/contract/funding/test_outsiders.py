@@ -22,7 +22,7 @@ from services.chassis.rpc.channel import open_channel
 from services.chassis.rpc.failures import read_failure
 from tests.contract.installation import MANAGER, Installation, staff_token
 from tests.contract.noise import Noise, message_of
-from tests.contract.test_noise import unary_methods
+from tests.fuzz.calling import ways
 
 # Members of committees are not among them: they see the public card of every deal.
 ROLES = ("talent_officer", "partner_scout", "firm_representative", "admin")
@@ -86,8 +86,9 @@ def test_a_refusal_does_not_tell_whether_there_is_anything(
 ) -> None:
     ids = [name.rpartition("/")[2] for name in noise.names]
     compared, telling = 0, []
-    for service, path, method in unary_methods():
-        if service != "funding":
+    for way in ways():
+        path, method = way.path, way.method
+        if way.service != "funding" or way.streams:
             continue
         request = noise.right(method)
         other = elsewhere(request, ids)

@@ -48,9 +48,9 @@ def write(database: Database, count: int, actor: str = "staff/li") -> AuditHead:
 def test_a_chain_as_written_is_whole(opened: Database) -> None:
     assert verify(opened, TABLES).head.sequence == 0
     head = write(opened, 3)
-    assert verify(opened, TABLES, head).head == head
+    assert verify(opened, TABLES, [head]).head == head
     write(opened, 2)
-    verdict = verify(opened, TABLES, head)
+    verdict = verify(opened, TABLES, [head])
     assert (verdict.head.sequence, verdict.first_bad, verdict.problem) == (5, None, None)
 
 
@@ -165,7 +165,7 @@ def test_entries_cut_off_the_end_are_missed_by_the_head_row(chain: tuple[Databas
     with database.write() as session:
         session.execute(update(TABLES.head).values(sequence=9, hash=verdict.head.hash))
     assert verify(database, TABLES).first_bad is None
-    assert verify(database, TABLES, head).first_bad == 10
+    assert verify(database, TABLES, [head]).first_bad == 10
     with database.write() as session:
         session.execute(TABLES.entries.insert(), [dict(row._mapping) for row in kept])
         session.execute(update(TABLES.head).values(sequence=head.sequence, hash=head.hash))
@@ -177,4 +177,4 @@ def test_a_chain_that_was_written_anew_is_not_the_remembered_one(opened: Databas
     METADATA.create_all(opened.engine)
     write(opened, 5, actor="staff/forger")
     assert verify(opened, TABLES).first_bad is None
-    assert verify(opened, TABLES, head).first_bad == 3
+    assert verify(opened, TABLES, [head]).first_bad == 3

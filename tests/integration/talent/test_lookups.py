@@ -104,7 +104,7 @@ def test_older_looks_are_found_and_the_chain_is_as_it_was(library: Library) -> N
     assert numbers(database, "persons/a") == [changed, old]
     assert numbers(database, "persons/b") == [old]
     assert library.rows(select(SHOWN.c.id).order_by(SHOWN.c.id)) == [("a",), ("b",)]
-    after = verify(database, shared.audit, head)
+    after = verify(database, shared.audit, [head])
     assert (after.head, after.first_bad) == (head, None)
 
 

@@ -15,7 +15,13 @@ def test_local_keys_are_made_once_by_whoever_is_first(tmp_path: Path) -> None:
     ensure_local_keys(keys)
     assert load_key(keys, "kek") == first != load_key(keys, "digest")
     assert (keys / "kek").stat().st_mode & 0o777 == 0o600
-    assert sorted(path.name for path in keys.iterdir()) == ["digest", "identity.pem", "kek", "page"]
+    assert sorted(path.name for path in keys.iterdir()) == [
+        "audit.pem",
+        "digest",
+        "identity.pem",
+        "kek",
+        "page",
+    ]
 
 
 def test_a_missing_open_or_short_key_is_refused(tmp_path: Path) -> None:

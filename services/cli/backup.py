@@ -1,0 +1,175 @@
+"""Backup and restore of an embedded installation: three databases and the log, never its keys."""
+
+import hashlib
+import hmac
+import os
+import shutil
+from datetime import datetime
+from pathlib import Path
+
+from services.chassis.keys import load_key
+from services.chassis.log_url import parse_log_url
+from services.chassis.settings import Settings
+from services.cli import processes
+from services.cli.session import Session
+from services.cli.snapshots import FORMAT, Manifest, read_manifest, take, write_manifest
+from services.kernel.clock import SystemClock
+from services.kernel.errors import AlreadyExists, FailedPrecondition, Unavailable
+from services.kernel.text import Text
+
+LOG = "log.db"
+ERASURES = "erasures.txt"
+_SIDES = ("-wal", "-shm")
+
+
+def back_up(session: Session, target: Path) -> None:
+    """Copy the installation to the new directory `target` while it runs.
+
+    Raises AlreadyExists, FailedPrecondition for engines that are not embedded, Unavailable.
+    """
+    if target.exists():
+        raise AlreadyExists(
+            Text(f"{target} 已存在，请另选目录", f"{target} exists; choose another directory"),
+            reason="TARGET_EXISTS",
+        )
+    settings, now = session.settings, SystemClock().now()
+    digests = take(_files(settings), target)
+    write_manifest(target, Manifest(FORMAT, now.isoformat(), _fingerprint(settings), digests))
+    size = sum((target / name).stat().st_size for name in digests) / 1e6
+    session.output.say(
+        Text(
+            f"已备份到 {target}（{size:.1f} MB，不含密钥：{settings.keys_dir} 须另行保管）",
+            f"backed up to {target} ({size:.1f} MB, without the keys: keep {settings.keys_dir} elsewhere)",
+        )
+    )
+
+
+def write_erasures(session: Session, path: Path) -> None:
+    """Write whom the library has erased, to be kept beside the backups. Raises Unavailable in the tool's words."""
+    lines = _erased(session.settings)
+    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    session.output.say(Text(f"已写入 {path}，共 {len(lines)} 人", f"wrote {path}: {len(lines)} people"))
+
+
+def restore(session: Session, source: Path, erasures: Path | None) -> None:
+    """Put a backup in the place of this installation, which must be down; what was there is moved aside.
+
+    Whoever was erased since, as this installation or the file `erasures` knows, is erased in it before it can serve.
+    Raises FailedPrecondition for services that run, other keys or a damaged backup; then nothing was changed.
+    """
+    settings = session.settings
+    _require_down(settings)
+    manifest = read_manifest(source)
+    _require_keys(settings, manifest)
+    again = _to_be_erased(settings, erasures)
+    stage = settings.data_dir / f".restoring-{os.getpid()}"
+    try:
+        erased = _prepare(settings, source, manifest, stage, again)
+        aside = _exchange(settings, stage, SystemClock().now())
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+    session.output.say(
+        Text(
+            f"已恢复到 {manifest.made_at} 的状态；{erased}；原有数据移至 {aside}",
+            f"restored as of {manifest.made_at}; {erased}; what was there is in {aside}",
+        )
+    )
+
+
+def _prepare(settings: Settings, source: Path, manifest: Manifest, stage: Path, again: set[str]) -> str:
+    """Copies of the backup in `stage`, brought to this program's schema, with everybody erased who was."""
+    stage.mkdir(parents=True)
+    for name in manifest.files:
+        shutil.copy2(source / name, stage / name)
+    staged = settings.model_copy(
+        update={f"{name}_database_url": f"sqlite:///{stage / f'{name}.db'}" for name in processes.SERVICES}
+        | {"log_url": f"sqlite:///{stage / LOG}"}
+    )
+    for name in processes.SERVICES:
+        _tool(name, ["migrate"], staged)
+    listed = stage / ERASURES
+    listed.write_text("".join(f"{each}\n" for each in sorted(again)), encoding="utf-8")
+    return _tool("talent", ["erase-again", str(listed)], staged).strip()
+
+
+def _exchange(settings: Settings, stage: Path, now: datetime) -> Path:
+    """Put the staged files in place; where the former ones are."""
+    aside = settings.data_dir / f"before-restore-{now:%Y%m%dT%H%M%S}"
+    aside.mkdir(parents=True)
+    for path in _files(settings).values():
+        for former in (path, *(path.with_name(path.name + side) for side in _SIDES)):
+            if former.exists():
+                former.rename(aside / former.name)
+    for name, path in _files(settings).items():
+        for side in ("", *_SIDES):
+            if (stage / (name + side)).exists():
+                (stage / (name + side)).rename(path.with_name(path.name + side))
+    return aside
+
+
+def _files(settings: Settings) -> dict[str, Path]:
+    """The files by their name in a backup. Raises FailedPrecondition for engines that are not embedded."""
+    urls = {f"{name}.db": settings.database_url(name) for name in processes.SERVICES}
+    log = parse_log_url(settings.log_url)
+    if log.kind != "sqlite" or not all(url.startswith("sqlite:///") for url in urls.values()):
+        raise FailedPrecondition(
+            Text(
+                "只备份嵌入式安装；PostgreSQL 与 Kafka 请用各自的备份（见 docs/reliability.md）",
+                "only an embedded installation is backed up here; PostgreSQL and Kafka have backups of their own "
+                "(docs/reliability.md)",
+            ),
+            reason="NOT_EMBEDDED",
+        )
+    return {name: Path(url.removeprefix("sqlite:///")) for name, url in urls.items()} | {
+        LOG: Path(log.address)
+    }
+
+
+def _to_be_erased(settings: Settings, kept: Path | None) -> set[str]:
+    """Whom the installation that is to be replaced has erased, if it can still be read, and those of the file."""
+    listed = kept.read_text(encoding="utf-8").split() if kept else []
+    there = _files(settings)["talent.db"].exists()
+    return {*listed, *(_erased(settings) if there else ())}
+
+
+def _erased(settings: Settings) -> list[str]:
+    return _tool("talent", ["erasures"], settings).split()
+
+
+def _require_down(settings: Settings) -> None:
+    running = [
+        name
+        for name in processes.SERVICES
+        if processes.is_ready(processes.address(settings, name), settings.tls_dir)
+    ]
+    if running:
+        names = ", ".join(running)
+        raise FailedPrecondition(
+            Text(
+                f"服务仍在运行：{names}，请先 bole down", f"services are running: {names}; `bole down` first"
+            ),
+            reason="SERVICES_RUNNING",
+        )
+
+
+def _require_keys(settings: Settings, manifest: Manifest) -> None:
+    if not hmac.compare_digest(_fingerprint(settings), manifest.keys):
+        raise FailedPrecondition(
+            Text(
+                f"备份是用另一套密钥做的，请把当时的密钥放回 {settings.keys_dir}",
+                f"the backup was made under other keys; put those back into {settings.keys_dir}",
+            ),
+            reason="OTHER_KEYS",
+        )
+
+
+def _fingerprint(settings: Settings) -> str:
+    """Tells the first key encryption key from any other, and nothing of it."""
+    return hmac.new(load_key(settings.keys_dir, "kek"), b"bole-backup-1", hashlib.sha256).hexdigest()
+
+
+def _tool(name: str, arguments: list[str], settings: Settings) -> str:
+    done = processes.run_tool(name, arguments, settings)
+    if done.returncode:
+        raise Unavailable(Text(done.stderr.strip(), done.stderr.strip()), reason="TOOL_FAILED")
+    return done.stdout

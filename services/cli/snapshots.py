@@ -1,0 +1,115 @@
+"""Copies of SQLite files that belong together: all of them as they stood at one instant, while others write."""
+
+import hashlib
+import json
+import os
+import sqlite3
+from collections.abc import Mapping
+from contextlib import ExitStack, closing
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from services.kernel.errors import FailedPrecondition, Unavailable
+from services.kernel.text import Text
+
+MANIFEST = "backup.json"
+FORMAT = 1
+_BUSY_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a backup says of itself: when it was made, under which keys, and the SHA-256 of each file."""
+
+    format: int
+    made_at: str
+    keys: str
+    files: Mapping[str, str]
+
+
+def take(files: Mapping[str, Path], target: Path) -> dict[str, str]:
+    """Copy every file to its name in `target`, which must not exist; the SHA-256 of each copy.
+
+    Writers wait only until every file has been opened for reading: none can commit in between, so that no copy is
+    ahead of another. Raises Unavailable when a file cannot be read or stays locked.
+    """
+    partial = target.with_name(f"{target.name}.partial")
+    try:
+        partial.mkdir(parents=True)
+        with ExitStack() as opened:
+            readers = {name: opened.enter_context(closing(_open(path))) for name, path in files.items()}
+            _begin_together(readers, [opened.enter_context(closing(_open(path))) for path in files.values()])
+            for name, reader in readers.items():
+                with closing(sqlite3.connect(partial / name)) as copy:
+                    reader.backup(copy)
+                _settle(partial / name)
+    except (sqlite3.Error, OSError) as error:
+        raise Unavailable(
+            Text(f"备份未能完成：{error}", f"the backup could not be made: {error}"), reason="BACKUP_FAILED"
+        ) from error
+    digests = {name: digest_of(partial / name) for name in files}
+    partial.rename(target)
+    return digests
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """The last file of a backup: without it there is none."""
+    path = folder / MANIFEST
+    path.write_text(json.dumps(asdict(manifest), indent=1) + "\n", encoding="utf-8")
+    _settle(path)
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """What a backup says of itself, its files being as it says. Raises FailedPrecondition otherwise."""
+    try:
+        found = Manifest(**json.loads((folder / MANIFEST).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise _unusable(folder, MANIFEST) from error
+    if found.format != FORMAT:
+        raise _unusable(folder, MANIFEST)
+    for name, digest in found.files.items():
+        path = folder / name
+        if Path(name).name != name or not path.is_file() or digest_of(path) != digest:
+            raise _unusable(folder, name)
+    return found
+
+
+def digest_of(path: Path) -> str:
+    """The SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _begin_together(readers: Mapping[str, sqlite3.Connection], writers: list[sqlite3.Connection]) -> None:
+    for writer in writers:
+        writer.execute("BEGIN IMMEDIATE")
+    for reader in readers.values():
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    for writer in writers:
+        writer.execute("ROLLBACK")
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(
+        f"{path.resolve().as_uri()}?mode=rw", uri=True, timeout=_BUSY_SECONDS, isolation_level=None
+    )
+
+
+def _settle(path: Path) -> None:
+    """Onto the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _unusable(folder: Path, name: str) -> FailedPrecondition:
+    return FailedPrecondition(
+        Text(
+            f"备份 {folder} 中的 {name} 缺失或与清单不符，不能用来恢复",
+            f"{name} of the backup {folder} is missing or not as its manifest says; it cannot be restored",
+        ),
+        reason="BACKUP_UNUSABLE",
+    )

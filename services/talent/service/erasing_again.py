@@ -1,0 +1,79 @@
+"""Whom the library has erased, and their erasure once more in a library restored from before it."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import select
+
+from services.chassis.audit import Audit, AuditEntry
+from services.chassis.db import Database
+from services.chassis.topics import PERSONS
+from services.kernel.clock import Clock
+from services.talent.service.erasing import Erasing
+from services.talent.store import repository
+from services.talent.store.schema import shared
+
+ACTOR = "restore"
+
+
+def erased(database: Database) -> list[str]:
+    """The ids of all who were erased: history keeps that there was somebody, and nothing else."""
+    history = shared.history
+    query = (
+        select(history.c.id).where(history.c.entity == PERSONS.entity, history.c.state.is_(None)).distinct()
+    )
+    with database.read() as session:
+        return sorted(session.scalars(query))
+
+
+@dataclass(frozen=True)
+class ErasingAgain:
+    """Erases in a restored library whom it knows again; each in a transaction of its own, with an audit entry."""
+
+    database: Database
+    erasing: Erasing
+    audit: Audit
+    clock: Clock
+
+    def run(self, ids: Sequence[str]) -> int:
+        """How many there were. May be repeated."""
+        count = sum(self._erase(id_) for id_ in ids)
+        self.database.scrub()
+        return count
+
+    def _erase(self, id_: str) -> bool:
+        with self.database.write() as session:
+            person = repository.person_by_id(session, id_)
+            if person is None:
+                return False
+            self.erasing.erase(session, person, ACTOR)
+            self.audit.append(session, self._entry(id_))
+            return True
+
+    def _entry(self, id_: str) -> AuditEntry:
+        return AuditEntry(
+            at=self.clock.now(),
+            actor=ACTOR,
+            roles=(),
+            action="erase",
+            resource=f"{PERSONS.collection}/{id_}",
+            purpose="",
+            outcome="done",
+            request_id="",
+        )
+
+
+def tell_erased(database: Database) -> int:
+    """`python -m services.talent erasures`: one id a line."""
+    sys.stdout.writelines(f"{id_}\n" for id_ in erased(database))
+    return 0
+
+
+def erase_listed(again: ErasingAgain, arguments: Sequence[str]) -> int:
+    """`python -m services.talent erase-again FILE`: whom the file lists and the library knows."""
+    (path,) = arguments
+    count = again.run(Path(path).read_text(encoding="utf-8").split())
+    sys.stdout.write(f"再次删除 {count} 人 {count} people erased again\n")
+    return 0

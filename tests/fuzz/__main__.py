@@ -1,0 +1,87 @@
+"""`python -m tests.fuzz --requests N --seed S`: requests over all methods, a line for each house, then the record."""
+
+import argparse
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.contract.installation import installation, load_sample
+from tests.fuzz.fuzzing import Outcome, fuzz, memory
+from tests.fuzz.state import problems
+from tests.storm.record import write_record
+
+HOUSE_REQUESTS = 50_000
+"""After so many a new house begins: what has gathered in the old one makes the calls slow."""
+MOST_MIB = 1_000
+"""The most resident memory that a service may ever have had."""
+
+
+@dataclass
+class Run:
+    """All houses together."""
+
+    outcome: Outcome = field(default_factory=Outcome)
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def violations(self) -> int:
+        """Calls that ended as none may, and what does not hold afterwards."""
+        return self.outcome.violations + len(self.problems)
+
+
+def house(seed: int, requests: int, clients: int) -> Run:
+    """Start an installation with the small sample, ask, stop, and look at what is left."""
+    with tempfile.TemporaryDirectory() as directory:
+        made = installation(Path(directory))
+        try:
+            made.start()
+            load_sample(made)
+            before, began = memory(made), time.monotonic()
+            outcome = fuzz(made, seed, requests, clients)
+            seconds, after = time.monotonic() - began, memory(made)
+        finally:
+            ended = made.stop()
+        found = [f"{name} ended with {status}" for name, status in ended.items() if status]
+        found += [f"{name} took {most} MiB" for name, (_, most) in after.items() if most > MOST_MIB]
+        run = Run(outcome, [*found, *problems(made)])
+    _say(seed, run, seconds, {name: (before[name][0], *after[name]) for name in after})
+    return run
+
+
+def _say(seed: int, run: Run, seconds: float, mib: dict[str, tuple[int, int, int]]) -> None:
+    codes, total = run.outcome.codes, run.outcome.codes.total()
+    grown = ", ".join(f"{name} {a} → {b} MiB (most {c})" for name, (a, b, c) in mib.items())
+    sys.stdout.write(
+        f"seed {seed}: {total} requests, {total / seconds:.0f} a second, {run.violations} violations; {grown}\n"
+        f"  {dict(codes.most_common())}\n"
+    )
+    sys.stdout.writelines(f"  {each}\n" for each in [*run.outcome.broken, *run.problems])
+    sys.stdout.flush()
+
+
+def main(arguments: list[str]) -> int:
+    """0 when every request was answered as it should be, 1 otherwise."""
+    parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
+    parser.add_argument("--requests", type=int, default=100_000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--clients", type=int, default=3)
+    parser.add_argument("--record", action="store_true", help="write docs/reliability.json and .md")
+    given = parser.parse_args(arguments)
+    whole, seed, left = Run(), given.seed, given.requests
+    while left > 0:
+        run = house(seed, min(left, HOUSE_REQUESTS), given.clients)
+        whole.outcome.add(run.outcome)
+        whole.problems += run.problems
+        left, seed = left - HOUSE_REQUESTS, seed + 1
+    total = whole.outcome.codes.total()
+    sys.stdout.write(f"{total} requests, {whole.violations} violations\n")
+    if given.record:
+        command = f"make fuzz N={given.requests} SEED={given.seed}"
+        write_record("fuzz", total, whole.violations, f"{given.seed}-{seed - 1}", command)
+    return int(whole.violations > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

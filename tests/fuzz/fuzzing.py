@@ -1,0 +1,116 @@
+"""Clients that ask an installation nonsense, each by a seed of its own, and count how the calls end."""
+
+import random
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import grpc
+
+from services.chassis.identity import ROLES, Grant
+from services.chassis.rpc.channel import open_channel
+from services.chassis.tokens import issue_local_token
+from services.cli import processes
+from tests.contract.installation import MANAGER, OFFICER, Installation
+from tests.contract.noise import Noise
+from tests.fuzz.calling import Way, call, ways
+from tests.fuzz.mangling import mangled
+
+BREAKS = frozenset({"INTERNAL", "UNKNOWN", "UNAVAILABLE", "DEADLINE_EXCEEDED"})
+PURPOSES = ("talent-service", "contact", None)
+_EVERYTHING = (
+    OFFICER,
+    MANAGER,
+    *(Grant(each) for each in sorted(ROLES - {"talent_officer", "fund_manager"})),
+)
+_SIGNED_IN = timedelta(days=1)
+_LEARNT_BYTES = 20_000
+_KEPT = 20
+
+
+@dataclass
+class Outcome:
+    """How calls ended, by status; and the first of those that a service must never end so."""
+
+    codes: Counter[str] = field(default_factory=Counter)
+    broken: list[str] = field(default_factory=list)
+
+    def add(self, other: "Outcome") -> None:
+        """Take in what another client saw."""
+        self.codes += other.codes
+        self.broken = [*self.broken, *other.broken][:_KEPT]
+
+    @property
+    def violations(self) -> int:
+        """How many calls ended as none may."""
+        return sum(self.codes[code] for code in BREAKS)
+
+
+class Client:
+    """Asks with the rights of every role; of ten requests, `mangled_tenths` have their bytes spoilt too."""
+
+    def __init__(self, of: Installation, seed: str, opened: ExitStack, mangled_tenths: int = 4) -> None:
+        self.noise, self.chance, self.outcome = Noise(seed), random.Random(seed), Outcome()
+        self._mangled_tenths = mangled_tenths
+        token = issue_local_token(of.settings.keys_dir, "noise", _EVERYTHING, _SIGNED_IN, datetime.now(UTC))
+        self._channels: dict[tuple[str, str | None], grpc.Channel] = {
+            (name, purpose): opened.enter_context(
+                open_channel(getattr(of.settings, f"{name}_address"), token=lambda: token, purpose=purpose)
+            )
+            for name in processes.SERVICES
+            for purpose in PURPOSES
+        }
+
+    def ask(self, way: Way) -> None:
+        """One call with one request, or with up to three where the method takes several."""
+        wanted = self.chance.randint(1, 3) if way.method.client_streaming else 1
+        requests = [self._encoded(way.method) for _ in range(wanted)]
+        channel = self._channels[way.service, self.chance.choice(PURPOSES)]
+        code, answers = call(channel, way, requests)
+        self.outcome.codes[code] += 1
+        for answer in answers:
+            if answer.ByteSize() <= _LEARNT_BYTES:
+                self.noise.learn(answer)
+        if code in BREAKS:
+            self.outcome.broken = [*self.outcome.broken, f"{way.path} {code} {requests!r}"][:_KEPT]
+
+    def _encoded(self, method: Any) -> bytes:
+        encoded: bytes = self.noise.request(method).SerializeToString()
+        return mangled(encoded, self.chance) if self.chance.randrange(10) < self._mangled_tenths else encoded
+
+
+def fuzz(of: Installation, seed: int, requests: int, clients: int = 3) -> Outcome:
+    """So many calls over all methods, in rounds that have each method once, by several clients at once."""
+    together = Outcome()
+    turns = count()
+
+    def work(at: int) -> Outcome:
+        with ExitStack() as opened:
+            client = Client(of, f"{seed}-{at}", opened)
+            while True:
+                for way in client.chance.sample(known, len(known)):
+                    if next(turns) >= requests:
+                        return client.outcome
+                    client.ask(way)
+
+    known = ways()
+    with ThreadPoolExecutor(clients) as pool:
+        for outcome in pool.map(work, range(clients)):
+            together.add(outcome)
+    return together
+
+
+def memory(of: Installation) -> dict[str, tuple[int, int]]:
+    """Resident memory of each service in MiB: now, and the most it ever was (`/proc`, Linux)."""
+    return {each.name: _memory_of(each.process.pid) for each in of.running}
+
+
+def _memory_of(pid: int) -> tuple[int, int]:
+    lines = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
+    now, most = (int(lines[name].split()[0]) // 1024 for name in ("VmRSS", "VmHWM"))
+    return now, most

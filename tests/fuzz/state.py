@@ -1,0 +1,66 @@
+"""What must still hold in an installation after any requests: chains, counts, ledgers, and silent logs."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from services.catalogue import load
+from services.chassis.audit import verify
+from services.chassis.db import Database, open_engine
+from services.cli import processes
+from services.funding.store.ledger import differences
+from services.funding.store.mapping import map_aggregates as map_funds
+from services.funding.store.schema import shared as funding
+from services.kernel.clock import SystemClock
+from services.matcher.store.schema import shared as matcher
+from services.talent.domain.axes import Axes
+from services.talent.domain.shortage.method import Method
+from services.talent.service.counting import count_once
+from services.talent.store.mapping import map_aggregates as map_people
+from services.talent.store.schema import shared as talent
+from tests.contract.installation import Installation
+
+_AUDITS = {"talent": talent, "funding": funding, "matcher": matcher}
+
+
+def problems(of: Installation) -> list[str]:
+    """What is wrong with the audit trails, the counts of the map, the ledgers and the logs."""
+    return [*_broken_chains(of), *_drifts(of), *_tracebacks(of)]
+
+
+def _broken_chains(of: Installation) -> Iterator[str]:
+    for name, tables in _AUDITS.items():
+        with _opened(of, name) as database:
+            verdict = verify(database, tables.audit)
+        if verdict.problem is not None:
+            yield f"audit of {name}: entry {verdict.first_bad}: {verdict.problem.en}"
+
+
+def _drifts(of: Installation) -> Iterator[str]:
+    """Kept counts that are not what a recount gives, balances that are not what their journals add up to."""
+    map_people()
+    map_funds()
+    catalogue = load()
+    with _opened(of, "talent") as database:
+        axes = Axes.of_catalogue(catalogue)
+        counter = count_once(database, axes, Method(), catalogue.version, SystemClock()).counter
+        with database.write() as session:
+            drift = counter.rebuild(session, check=True)
+    if drift != (0, 0):
+        yield f"counts of the map differ from a recount: {drift}"
+    with _opened(of, "funding") as database, database.read() as session:
+        yield from (f"ledger: {each}" for each in differences(session))
+
+
+def _tracebacks(of: Installation) -> Iterator[str]:
+    for name in processes.SERVICES:
+        written = (of.settings.data_dir / "logs" / f"{name}.log").read_text(encoding="utf-8")
+        at = written.find("Traceback")
+        if at >= 0:
+            yield f"log of {name}: {written[at : at + 2000]}"
+
+
+@contextmanager
+def _opened(of: Installation, name: str) -> Iterator[Database]:
+    database = Database(open_engine(of.settings.database_url(name)))
+    yield database
+    database.close()

@@ -1,0 +1,99 @@
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from services.cli.snapshots import FORMAT, MANIFEST, Manifest, read_manifest, take, write_manifest
+from services.kernel.errors import FailedPrecondition, Unavailable
+
+NAMES = ("a.db", "b.db", "c.db")
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> dict[str, Path]:
+    """Three files with a counter each."""
+    made = {name: tmp_path / name for name in NAMES}
+    for path in made.values():
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("CREATE TABLE counter (value INTEGER)")
+            connection.execute("INSERT INTO counter VALUES (0)")
+            connection.commit()
+    return made
+
+
+@pytest.fixture
+def busy(files: dict[str, Path]) -> Iterator[None]:
+    """A writer that raises the counters one after the other, from the first to the last, without a pause."""
+    stop, begun = threading.Event(), threading.Event()
+
+    def write() -> None:
+        connections = [sqlite3.connect(path, timeout=60, isolation_level=None) for path in files.values()]
+        while not stop.is_set():
+            for connection in connections:
+                connection.execute("UPDATE counter SET value = value + 1")
+            begun.set()
+        for connection in connections:
+            connection.close()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    begun.wait(60)
+    yield
+    stop.set()
+    writer.join()
+
+
+def value(path: Path) -> int:
+    with closing(sqlite3.connect(path)) as connection:
+        return int(connection.execute("SELECT value FROM counter").fetchone()[0])
+
+
+@pytest.mark.usefixtures("busy")
+def test_copies_taken_among_writes_are_of_one_instant(files: dict[str, Path], tmp_path: Path) -> None:
+    for turn in range(5):
+        take(files, tmp_path / f"backup-{turn}")
+        first, second, third = (value(tmp_path / f"backup-{turn}" / name) for name in NAMES)
+        assert first >= second >= third >= first - 1
+
+
+def made(files: dict[str, Path], folder: Path) -> Manifest:
+    manifest = Manifest(FORMAT, "2026-11-26T08:00:00+00:00", "key", take(files, folder))
+    write_manifest(folder, manifest)
+    return manifest
+
+
+def test_a_backup_is_as_its_manifest_says(files: dict[str, Path], tmp_path: Path) -> None:
+    manifest = made(files, tmp_path / "kept")
+    assert read_manifest(tmp_path / "kept") == manifest
+
+
+@pytest.mark.parametrize("damage", ["flip", "cut", "gone", "no manifest", "other format", "climbs"])
+def test_a_damaged_backup_is_refused(files: dict[str, Path], tmp_path: Path, damage: str) -> None:
+    folder = tmp_path / "kept"
+    manifest = made(files, folder)
+    one, content = folder / "b.db", (folder / "b.db").read_bytes()
+    if damage == "flip":
+        one.write_bytes(content[:100] + bytes([content[100] ^ 1]) + content[101:])
+    elif damage == "cut":
+        one.write_bytes(content[:-1])
+    elif damage == "gone":
+        one.unlink()
+    elif damage == "no manifest":
+        (folder / MANIFEST).unlink()
+    elif damage == "other format":
+        write_manifest(folder, Manifest(2, manifest.made_at, manifest.keys, manifest.files))
+    else:
+        write_manifest(folder, Manifest(FORMAT, "", "", {"../a.db": manifest.files["a.db"]}))
+    with pytest.raises(FailedPrecondition) as caught:
+        read_manifest(folder)
+    assert caught.value.reason == "BACKUP_UNUSABLE"
+
+
+def test_a_file_that_is_not_there_makes_no_backup(files: dict[str, Path], tmp_path: Path) -> None:
+    with pytest.raises(Unavailable):
+        take(files | {"d.db": tmp_path / "none.db"}, tmp_path / "backup")
+    assert not (tmp_path / "backup").exists()
