@@ -7,7 +7,7 @@ WORKERS ?= 2
 # Compiled modules are kept, whatever the environment says: the tests start hundreds of processes.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: help setup setup-test demo up down test check lint types contracts k8s-check unit contract integration browser screenshots e2e storm simulate fuzz tampering bench lock vendor protos image clean
+.PHONY: help setup setup-test demo up down test check lint types contracts k8s-check unit contract integration browser screenshots e2e storm simulate fuzz tampering bench sbom lock vendor protos image clean
 
 help: ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 14
@@ -79,6 +79,8 @@ protos: setup ## Compile the contracts into gen/
 	@$(PY) hatch_build.py
 lock: setup ## Renew the lock files from pyproject.toml
 	@$(PY) -m pip install -q uv && scripts/lock.sh --upgrade
+sbom: ## Write the list of the software's parts (CycloneDX) from the locks to var/sbom.json
+	@mkdir -p var && $(PYTHON) scripts/sbom.py var/sbom.json
 vendor: ## Fetch the vendored scripts of the console anew, as their lock names them (needs npm)
 	@$(PYTHON) scripts/vendor.py
 image: ## Build the container image
