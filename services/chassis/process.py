@@ -40,6 +40,7 @@ from services.chassis.rpc.call import correlation
 from services.chassis.rpc.server import Server, ServerOptions
 from services.chassis.rpc.standard import standard_interceptors
 from services.chassis.settings import Settings, describe, load_settings
+from services.chassis.taking_over import TAKING
 from services.chassis.telemetry.logs import configure_logs, log
 from services.chassis.telemetry.metrics import Metrics, exposed
 from services.chassis.tls import load_files, server_credentials
@@ -91,6 +92,11 @@ def _parser(blueprint: Blueprint) -> argparse.ArgumentParser:
     commands.add_parser(
         "audit-heads", help="sign the head of the audit and write all signed heads, to be kept elsewhere"
     )
+    for name, subject in (("take-over", "rows"), ("take-over-log", "log")):
+        taking = commands.add_parser(
+            name, help=f"move an embedded installation's {subject} into these empty engines"
+        )
+        taking.add_argument("directory", type=Path)
     keys = commands.add_parser("keys", help="make the missing key files in a directory")
     keys.add_argument("directory")
     for name in blueprint.tools:
@@ -108,6 +114,8 @@ def _command(blueprint: Blueprint, house: House, options: argparse.Namespace) ->
         return _verify_audit(blueprint, house, options)
     if options.command == "audit-heads":
         return _audit_heads(blueprint, house)
+    if options.command in TAKING:
+        return TAKING[options.command](blueprint, house, options.directory)
     if options.command == "serve":
         return _serve(blueprint, house)
     return blueprint.tools[options.command](house, options.arguments)

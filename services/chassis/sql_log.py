@@ -106,6 +106,14 @@ class SqlLog:
         """The offset of the next record."""
         return self._bounds(topic)[1]
 
+    def has(self, topic: str) -> bool:
+        """Whether the topic exists."""
+        return any(name == topic for name, _ in self._ends())
+
+    def first(self, topic: str) -> int:
+        """The first offset that the topic's policy still keeps. Raises NotFound for a topic that does not exist."""
+        return self._bounds(topic)[0]
+
     def close(self) -> None:
         """Close the file; waiting readers return empty-handed."""
         self._closed.set()

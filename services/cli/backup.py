@@ -58,7 +58,7 @@ def restore(session: Session, source: Path, erasures: Path | None) -> None:
     Raises FailedPrecondition for services that run, other keys or a damaged backup; then nothing was changed.
     """
     settings = session.settings
-    _require_down(settings)
+    require_down(settings)
     manifest = read_manifest(source)
     _require_keys(settings, manifest)
     again = _to_be_erased(settings, erasures)
@@ -136,7 +136,8 @@ def _erased(settings: Settings) -> list[str]:
     return _tool("talent", ["erasures"], settings).split()
 
 
-def _require_down(settings: Settings) -> None:
+def require_down(settings: Settings) -> None:
+    """Raises FailedPrecondition that names the services which run."""
     running = [
         name
         for name in processes.SERVICES

@@ -12,7 +12,7 @@ from tests.fuzz.fuzzing import Outcome, fuzz, memory
 from tests.fuzz.state import problems
 from tests.storm.record import write_record
 
-HOUSE_REQUESTS = 50_000
+HOUSE_REQUESTS = 10_000
 """After so many a new house begins: what has gathered in the old one makes the calls slow."""
 MOST_MIB = 1_000
 """The most resident memory that a service may ever have had."""

@@ -1,6 +1,4 @@
-"""Commands about the installation: demo, up, down, status, login, template, sample, doctor, backup, restore, erasures,
-audit, partner.
-"""
+"""Commands about the installation: demo, up, down, status, login, doctor, backup, restore, move, audit, partner …"""
 
 from pathlib import Path
 from typing import Annotated
@@ -36,6 +34,7 @@ def register(app: typer.Typer) -> None:
         ("backup", backup),
         ("restore", restore),
         ("erasures", erasures),
+        ("move", move),
     ):
         app.command(name)(command)
     app.add_typer(audit, name="audit", help="审计记录 the audit trail")
@@ -156,6 +155,19 @@ def restore(
 
     with session(lang) as opened:
         keeping.restore(opened, path, erasures)
+
+
+def move(
+    directory: Annotated[
+        Path, typer.Argument(exists=True, file_okay=False, help="原数据目录 its data directory")
+    ],
+    lang: Lang = None,
+) -> None:
+    """把嵌入式安装迁入 PostgreSQL 与 Kafka move an embedded installation to the engines of the settings."""
+    from services.cli import moving
+
+    with session(lang) as opened:
+        moving.move(opened, directory)
 
 
 def erasures(path: Annotated[Path, typer.Argument(dir_okay=False)], lang: Lang = None) -> None:

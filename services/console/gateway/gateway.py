@@ -2,13 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 from typing import Final
 
 from services.chassis.rpc.failures import Failure
 from services.chassis.telemetry.logs import log
 from services.console.gateway import calls, events, headers, problems
+from services.console.gateway.asyncapi import described_topics
 from services.console.gateway.backend import Backend
 from services.console.gateway.bindings import Binding, bindings
 from services.console.gateway.calls import Exchange
@@ -23,6 +24,7 @@ from services.kernel.text import Text
 
 EVENTS: Final = b"/v1/events"
 DESCRIPTIONS: Final = (b"/openapi.json", b"/v1/openapi.json")
+TOPICS: Final = b"/v1/asyncapi.json"
 _INTERNAL: Final = Text(
     "系统内部错误，请联系管理员并提供请求号", "internal error; tell the administrator the request id"
 )
@@ -36,7 +38,7 @@ class Gateway:
         self._forms = list(forms) if forms is not None else bindings()
         self._router = Router(self._forms)
         self._writer = Writer()
-        self._described: bytes | None = None
+        self._described: dict[bytes, bytes] = {}
         self._watching = self._form("WatchMatches")
         self._status = self._form("GetIndexStatus")
 
@@ -46,22 +48,32 @@ class Gateway:
             await self._live(receive, send)
         elif scope["type"] == "http" and scope["raw_path"] in DESCRIPTIONS and scope["method"] == "GET":
             await self.openapi(scope, receive, send)
+        elif scope["type"] == "http" and scope["raw_path"] == TOPICS and scope["method"] == "GET":
+            await self._tell(TOPICS, self._describe_topics, scope, send)
         elif scope["type"] == "http":
             await self._serve(scope, receive, send)
 
     async def openapi(self, scope: Message, _: Receive, send: Send) -> None:
         """`/v1/openapi.json`: the description of all this, for anybody."""
+        await self._tell(DESCRIPTIONS[0], self._describe, scope, send)
+
+    async def _tell(self, which: bytes, describe: Callable[[], bytes], scope: Message, send: Send) -> None:
         given = Headers(tuple(scope["headers"]))
-        if self._described is None:
-            self._described = await asyncio.to_thread(self._describe)
-        etag = f'"{sha256(self._described).hexdigest()[:32]}"'
+        if which not in self._described:
+            self._described[which] = await asyncio.to_thread(describe)
+        described = self._described[which]
+        etag = f'"{sha256(described).hexdigest()[:32]}"'
         more = {"etag": etag, "cache-control": "public, max-age=300"}
         known = headers.none_match(given, etag)
-        reply = Reply(304 if known else 200, b"" if known else self._described, headers=more)
+        reply = Reply(304 if known else 200, b"" if known else described, headers=more)
         await reply.send(send, headers.request_id(given))
 
     def _describe(self) -> bytes:
         return json_text.write(document(self._forms, load_comments()))
+
+    @staticmethod
+    def _describe_topics() -> bytes:
+        return json_text.write(described_topics(load_comments()))
 
     async def close(self) -> None:
         """Close the channels to the services."""

@@ -1,0 +1,179 @@
+"""Moving one service from the embedded engines to those of its settings: every row, every record, then proof.
+
+The source is only read. Rows keep their values; where a feed stands is counted anew, because a log that begins
+afresh numbers records without the gaps that the embedded one has.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, MetaData, Table, func, select, text
+from sqlalchemy.orm import Session
+
+from services.chassis.bulk import add_rows, expect_many
+from services.chassis.columns import canonical_json
+from services.chassis.db import Database
+from services.chassis.feed_tables import FeedTables
+from services.chassis.log import Log, Record
+from services.chassis.sql_log import SqlLog
+from services.kernel.errors import FailedPrecondition
+from services.kernel.text import Text
+
+_PAGE = 500
+_FETCHED = 5_000
+Change = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """How many rows or records, and the sum of their SHA-256 modulo 2^256: whatever their order, and repeated ones
+    counted.
+    """
+
+    count: int = 0
+    digest: int = 0
+
+    def plus(self, content: bytes) -> "Sum":
+        """With one more."""
+        number = int.from_bytes(hashlib.sha256(content).digest(), "big")
+        return Sum(self.count + 1, (self.digest + number) % (1 << 256))
+
+
+def move_rows(source: Database, target: Database, metadata: MetaData, feeds: FeedTables, log: SqlLog) -> Sum:
+    """Copy every table of `metadata` in one transaction; what was copied, all tables together.
+
+    Raises FailedPrecondition when the target holds rows before, or afterwards not what the source holds.
+    """
+    changes = {feeds.offsets.name: _renumbered(log)}
+    with source.read() as reading, target.write() as writing:
+        _require_empty(writing, metadata)
+        expect_many(writing)
+        for table in metadata.sorted_tables:
+            rows = _changed(_rows(reading, table), changes.get(table.name))
+            add_rows(writing, table, _names(table), (tuple(row.values()) for row in rows))
+            _count_on(writing.connection(), table)
+    with source.read() as before, target.read() as after:
+        total = Sum()
+        for table in metadata.sorted_tables:
+            expected = sum_of(_changed(_rows(before, table), changes.get(table.name)))
+            found = sum_of(_rows(after, table))
+            if expected != found:
+                raise _lost(table.name, expected, found)
+            total = Sum(total.count + found.count, (total.digest + found.digest) % (1 << 256))
+    return total
+
+
+def move_records(source: SqlLog, target: Log, topics: Iterable[str]) -> Sum:
+    """Copy every record of `topics`, in order, to topics that are there and empty. Raises as `move_rows`."""
+    total = Sum()
+    for topic in topics:
+        if target.end(topic):
+            raise _not_empty(topic)
+        if not source.has(topic):
+            continue
+        for page in _pages(source, topic):
+            target.append([Record(topic, each.key, each.value, each.headers) for each in page])
+        expected, found = _sum_of_records(source, topic), _sum_of_records(target, topic)
+        if expected != found:
+            raise _lost(topic, expected, found)
+        total = Sum(total.count + found.count, (total.digest + found.digest) % (1 << 256))
+    return total
+
+
+def sum_of(rows: Iterable[Mapping[str, Any]]) -> Sum:
+    """The sum of rows, by what their values mean and not by how an engine keeps them."""
+    total = Sum()
+    for row in rows:
+        total = total.plus("\x1f".join(_canonical(value) for value in row.values()).encode())
+    return total
+
+
+def _canonical(value: object) -> str:
+    return canonical_json(value) if isinstance(value, dict | list) else repr(value)
+
+
+def _rows(session: Session, table: Table) -> Iterator[Mapping[str, Any]]:
+    names = _names(table)
+    query = select(*(table.c[name] for name in names)).execution_options(yield_per=_FETCHED)
+    for row in session.execute(query):
+        yield dict(zip(names, row, strict=True))
+
+
+def _changed(rows: Iterable[Mapping[str, Any]], change: Change | None) -> Iterator[Mapping[str, Any]]:
+    return iter(rows) if change is None else map(change, rows)
+
+
+def _names(table: Table) -> Sequence[str]:
+    """All columns but those that the database works out itself."""
+    return [column.name for column in table.c if column.computed is None]
+
+
+def _count_on(connection: Connection, table: Table) -> None:
+    """Let PostgreSQL number new rows after those that came."""
+    if connection.dialect.name != "postgresql":
+        return
+    for column in table.primary_key:
+        asked = text("SELECT pg_get_serial_sequence(:table, :column)")
+        sequence = connection.scalar(asked, {"table": f'"{table.name}"', "column": column.name})
+        last = connection.scalar(select(func.max(column))) if sequence else None
+        if last is not None:
+            connection.execute(text("SELECT setval(:sequence, :last)"), {"sequence": sequence, "last": last})
+
+
+def _renumbered(log: SqlLog) -> Change:
+    """A feed's place as the number of records before it."""
+
+    def change(row: Mapping[str, Any]) -> Mapping[str, Any]:
+        pages = _pages(log, row["topic"]) if log.has(row["topic"]) else ()
+        return {
+            **row,
+            "next_offset": sum(each.offset < row["next_offset"] for page in pages for each in page),
+        }
+
+    return change
+
+
+def _pages(log: Log, topic: str) -> Iterator[Sequence[Any]]:
+    offset, end = log.first(topic) if isinstance(log, SqlLog) else 0, log.end(topic)
+    while offset < end and (page := log.read(topic, offset, _PAGE)):
+        yield page
+        offset = page[-1].offset + 1
+
+
+def _sum_of_records(log: Log, topic: str) -> Sum:
+    """Keys, values and headers, and their order."""
+    total, place = Sum(), 0
+    for page in _pages(log, topic):
+        for each in page:
+            content = canonical_json([place, each.key, dict(each.headers), (each.value or b"").hex()])
+            total = total.plus(f"{content}{each.value is None}".encode())
+            place += 1
+    return total
+
+
+def _require_empty(session: Session, metadata: MetaData) -> None:
+    for table in metadata.sorted_tables:
+        if session.execute(select(table).limit(1)).first() is not None:
+            raise _not_empty(table.name)
+
+
+def _not_empty(name: str) -> FailedPrecondition:
+    return FailedPrecondition(
+        Text(
+            f"目标中 {name} 已有数据，只能迁入空的数据库与日志",
+            f"{name} of the target holds data already; only empty databases and logs can be moved into",
+        ),
+        reason="TARGET_NOT_EMPTY",
+    )
+
+
+def _lost(name: str, expected: Sum, found: Sum) -> FailedPrecondition:
+    return FailedPrecondition(
+        Text(
+            f"{name} 迁移后不一致：应有 {expected.count} 条，实有 {found.count} 条或内容不同",
+            f"{name} is not the same after the move: {expected.count} expected, {found.count} found or others",
+        ),
+        reason="MOVE_DIFFERS",
+    )

@@ -1,0 +1,61 @@
+"""The description of the topics: each there, with a message of the contract, and nothing it refers to missing."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from google.protobuf import descriptor_pool
+
+from services.chassis.topics import policies
+from services.console.gateway.asyncapi import MESSAGES, described_topics
+from services.console.gateway.backend import Backend
+from services.console.gateway.gateway import Gateway
+from services.console.gateway.openapi.comments import load_comments
+
+
+@cache
+def described() -> dict[str, Any]:
+    return described_topics(load_comments())
+
+
+def references(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        yield from (each for key, each in value.items() if key == "$ref")
+        value = list(value.values())
+    if isinstance(value, list):
+        for each in value:
+            yield from references(each)
+
+
+def test_every_topic_is_described_and_every_message_documented() -> None:
+    assert {each.name for each in MESSAGES} == {name for name in policies() if not name.endswith(".dlq")}
+    assert set(described()["channels"]) == {each.name for each in MESSAGES}
+    for name, message in described()["components"]["messages"].items():
+        assert message["name"] == f"bole.events.v1.{name}"
+        assert message["description"], name
+        assert descriptor_pool.Default().FindMessageTypeByName(message["name"])
+
+
+def test_whatever_it_refers_to_is_there() -> None:
+    for place in set(references(described())):
+        found = described()
+        for part in place.removeprefix("#/").split("/"):
+            found = found[part]
+        assert found, place
+
+
+def test_anybody_reads_it() -> None:
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return {"type": "http.request"}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "GET", "raw_path": b"/v1/asyncapi.json", "headers": []}
+    asyncio.run(Gateway(Backend({}))(scope, receive, send))
+    assert sent[0]["status"] == 200
+    assert json.loads(sent[1]["body"])["asyncapi"] == "3.0.0"
