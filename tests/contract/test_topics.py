@@ -17,7 +17,7 @@ def published() -> descriptor_pool.DescriptorPool:
     """A pool of the compiled contract alone, as somebody else would have it."""
     pool = descriptor_pool.DescriptorPool()
     for file in FileDescriptorSet.FromString(CONTRACT.read_bytes()).file:
-        pool.Add(file)  # type: ignore[no-untyped-call]
+        pool.Add(file)
     return pool
 
 

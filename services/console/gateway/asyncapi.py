@@ -8,42 +8,39 @@ from google.protobuf import descriptor_pool
 from google.protobuf.descriptor import Descriptor
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
 
-from services.chassis import topics
-from services.chassis.journal import Topic
-from services.chassis.log import TopicPolicy
 from services.console.gateway.openapi.comments import Comments
 from services.console.gateway.openapi.schemas import Schema, Schemas
 
 VERSION: Final = "3.0.0"
 _PACKAGE: Final = "bole.events.v1"
-MESSAGES: Final[dict[Topic, str]] = {
-    topics.PERSONS: "PersonState",
-    topics.KEYS: "PersonKey",
-    topics.TEAMS: "TeamState",
-    topics.POSITIONS: "PositionState",
-    topics.NOMINATIONS: "NominationState",
-    topics.FIRMS: "FirmState",
-    topics.FUNDS: "FundState",
-    topics.DEALS: "DealState",
-    topics.INVESTMENTS: "InvestmentState",
-    topics.PLEDGES: "PledgeState",
-    topics.REQUESTS: "IndicatorRequestState",
-    topics.FIRM_REPORTS: "FirmReportState",
-    topics.SHORTAGES: "ShortageState",
-    topics.WATCHES: "ShortageWatchState",
-    topics.RELEASES: "ShortageReleaseState",
-    topics.ALERTS: "ScreeningAlertState",
-    topics.PROPOSALS: "ProposalState",
-    topics.MATCHES: "MatchChanged",
-    topics.TALENT_AUDIT: "AuditHead",
-    topics.FUNDING_AUDIT: "AuditHead",
-    topics.MATCHER_AUDIT: "AuditHead",
+MESSAGES: Final[dict[str, str]] = {
+    "bole.persons.v1": "PersonState",
+    "bole.keys.v1": "PersonKey",
+    "bole.teams.v1": "TeamState",
+    "bole.positions.v1": "PositionState",
+    "bole.nominations.v1": "NominationState",
+    "bole.firms.v1": "FirmState",
+    "bole.funds.v1": "FundState",
+    "bole.deals.v1": "DealState",
+    "bole.investments.v1": "InvestmentState",
+    "bole.pledges.v1": "PledgeState",
+    "bole.indicator-requests.v1": "IndicatorRequestState",
+    "bole.firm-reports.v1": "FirmReportState",
+    "bole.shortages.v1": "ShortageState",
+    "bole.watches.v1": "ShortageWatchState",
+    "bole.shortage-releases.v1": "ShortageReleaseState",
+    "bole.screening-alerts.v1": "ScreeningAlertState",
+    "bole.proposals.v1": "ProposalState",
+    "bole.matches.v1": "MatchChanged",
+    "bole.talent-audit.v1": "AuditHead",
+    "bole.funding-audit.v1": "AuditHead",
+    "bole.matcher-audit.v1": "AuditHead",
 }
 """What the records of each topic hold."""
-_KEPT: Final = {
-    TopicPolicy.COMPACT: "The last record of each key stays; one without a value (a tombstone) says it is erased.",
-    TopicPolicy.RETAIN_30_DAYS: "Records stay for 30 days.",
-}
+STREAMS: Final = frozenset({"bole.matches.v1"})
+"""Topics of what happened; all others hold the state of something."""
+_STATE: Final = "The last record of each key stays; one without a value (a tombstone) says it is erased."
+_STREAM: Final = "Records stay for 30 days."
 _HEADERS: Final = {
     "ce_specversion": "1.0",
     "ce_id": "Id of the event; the same in a record that is sent again.",
@@ -72,7 +69,6 @@ def described_topics(comments: Comments) -> Schema:
     """AsyncAPI 3.0 of all topics. The bytes are protobuf; the schemas are those of its JSON form."""
     schemas = Schemas(comments)
     messages = {name: _message(name, schemas, comments) for name in sorted(set(MESSAGES.values()))}
-    kept = topics.policies()
     return {
         "asyncapi": VERSION,
         "info": {
@@ -81,9 +77,9 @@ def described_topics(comments: Comments) -> Schema:
             "description": "CloudEvents 1.0 in binary mode; values are protobuf by the compiled contract.",
         },
         "defaultContentType": "application/protobuf",
-        "channels": {each.name: _channel(each, kept[each.name]) for each in MESSAGES},
+        "channels": {topic: _channel(topic) for topic in MESSAGES},
         "operations": {
-            each.name: {"action": "send", "channel": {"$ref": f"#/channels/{each.name}"}} for each in MESSAGES
+            topic: {"action": "send", "channel": {"$ref": f"#/channels/{topic}"}} for topic in MESSAGES
         },
         "components": {
             "messages": messages,
@@ -92,13 +88,13 @@ def described_topics(comments: Comments) -> Schema:
     }
 
 
-def _channel(topic: Topic, kept: TopicPolicy) -> Schema:
+def _channel(topic: str) -> Schema:
     name = MESSAGES[topic]
     return {
-        "address": topic.name,
-        "description": _KEPT[kept],
+        "address": topic,
+        "description": _STREAM if topic in STREAMS else _STATE,
         "messages": {name: {"$ref": f"#/components/messages/{name}"}},
-        "bindings": {"kafka": {"topic": topic.name, "partitions": 1}},
+        "bindings": {"kafka": {"topic": topic, "partitions": 1}},
     }
 
 

@@ -8,8 +8,9 @@ from typing import Any
 
 from google.protobuf import descriptor_pool
 
+from services.chassis.log import TopicPolicy
 from services.chassis.topics import policies
-from services.console.gateway.asyncapi import MESSAGES, described_topics
+from services.console.gateway.asyncapi import MESSAGES, STREAMS, described_topics
 from services.console.gateway.backend import Backend
 from services.console.gateway.gateway import Gateway
 from services.console.gateway.openapi.comments import load_comments
@@ -30,8 +31,9 @@ def references(value: Any) -> Iterator[str]:
 
 
 def test_every_topic_is_described_and_every_message_documented() -> None:
-    assert {each.name for each in MESSAGES} == {name for name in policies() if not name.endswith(".dlq")}
-    assert set(described()["channels"]) == {each.name for each in MESSAGES}
+    kept = {name: policy for name, policy in policies().items() if not name.endswith(".dlq")}
+    assert set(MESSAGES) == set(described()["channels"]) == set(kept)
+    assert set(STREAMS) == {name for name, policy in kept.items() if policy is not TopicPolicy.COMPACT}
     for name, message in described()["components"]["messages"].items():
         assert message["name"] == f"bole.events.v1.{name}"
         assert message["description"], name
