@@ -91,6 +91,8 @@ def sum_of(rows: Iterable[Mapping[str, Any]]) -> Sum:
 
 
 def _canonical(value: object) -> str:
+    if isinstance(value, frozenset | set):
+        return canonical_json(sorted(value))
     return canonical_json(value) if isinstance(value, dict | list) else repr(value)
 
 

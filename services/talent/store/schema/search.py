@@ -2,6 +2,7 @@
 triggers, on PostgreSQL a GIN index; both are made by the migration.
 """
 
+import re
 from typing import Any
 
 from sqlalchemy import Column, Dialect, ForeignKey, Table, Text
@@ -10,6 +11,8 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from services.chassis.columns import big_integer
 from services.talent.store.schema.registry import metadata
+
+_QUOTED = re.compile(r"'((?:[^']|'')*)'")
 
 
 class Tokens(TypeDecorator[frozenset[str]]):
@@ -27,6 +30,17 @@ class Tokens(TypeDecorator[frozenset[str]]):
         if value is None:
             return None
         return literal_of(value) if dialect.name == "postgresql" else " ".join(sorted(value))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> frozenset[str] | None:
+        """The set."""
+        if value is None:
+            return None
+        return tokens_of(value) if dialect.name == "postgresql" else frozenset(value.split())
+
+
+def tokens_of(literal: str) -> frozenset[str]:
+    """The set of a text search vector as PostgreSQL writes it."""
+    return frozenset(each.replace("''", "'").replace("\\\\", "\\") for each in _QUOTED.findall(literal))
 
 
 def literal_of(tokens: frozenset[str]) -> str:
