@@ -19,6 +19,8 @@ from services.talent.store.mapping import map_aggregates as map_people
 from services.talent.store.schema import shared as talent
 from tests.contract.installation import Installation
 
+_SIGNS = ("Traceback", '"unexpected error"')
+"""What a log says of an error that nobody foresaw, outside of a call and within one."""
 _AUDITS = {"talent": talent, "funding": funding, "matcher": matcher}
 
 
@@ -54,9 +56,10 @@ def _drifts(of: Installation) -> Iterator[str]:
 def _tracebacks(of: Installation) -> Iterator[str]:
     for name in processes.SERVICES:
         written = (of.settings.data_dir / "logs" / f"{name}.log").read_text(encoding="utf-8")
-        at = written.find("Traceback")
-        if at >= 0:
-            yield f"log of {name}: {written[at : at + 2000]}"
+        for sign in _SIGNS:
+            at = written.find(sign)
+            if at >= 0:
+                yield f"log of {name}: {written[at : at + 2000]}"
 
 
 @contextmanager
