@@ -22,7 +22,7 @@ class SenseTable:
         industries: Sequence[str],
         leaf_industries: NDArray[np.int16],
     ) -> None:
-        """Raises KeyError for a word of a direction or an industry that has no number."""
+        """A word of a direction that has no number speaks of its industry; KeyError for an industry without one."""
         self.search = WordSearch(list(wording.senses))
         self.industries = len(industries)
         numbers = {code: number for number, code in enumerate(industries)}
@@ -33,7 +33,7 @@ class SenseTable:
         senses = list(wording.senses.values())
         self.senses_from = np.cumsum([0, *map(len, senses)], dtype=np.int64)
         flat = [sense for each in senses for sense in each]
-        self.node = np.array([nodes[sense.code] for sense in flat], np.int64)
+        self.node = np.array([nodes.get(sense.code, nodes[sense.industry]) for sense in flat], np.int64)
         self.industry = np.array([numbers[sense.industry] for sense in flat], np.int64)
         self.context = np.array([sense.role == CONTEXT for sense in flat], np.bool_)
         self.near = np.array([sense.role == NEAR for sense in flat], np.bool_)
