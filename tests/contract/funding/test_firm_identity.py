@@ -128,10 +128,10 @@ def test_a_firm_that_moved_is_found_merged_and_parted_exactly(
     )
     assert {one.name, other.name} in [{each.one.name, each.other.name} for each in everything.duplicates]
     assert everything.total_size >= 1
-    pages, token = list[Any](), ""
+    pages, token, a_third = list[Any](), "", -(-everything.total_size // 3)
     while not pages or token:
         page = stub(channel).ListFirmDuplicates(
-            wire.ListFirmDuplicatesRequest(parent="firms/-", page_size=1, page_token=token)
+            wire.ListFirmDuplicatesRequest(parent="firms/-", page_size=a_third, page_token=token)
         )
         pages.extend(page.duplicates)
         token = page.next_page_token

@@ -81,7 +81,7 @@ def level(kept: Kept, filters: tuple[str, ...] = FILTERS) -> int:
             fund, mandate = fund_with_mandate(session, fund_id)
             stands = screened.day_of(session, fund_id)
             day = stands.day if stands else kept.today
-            opened = list(open_cases(session, load(), fund, mandate, day))
+            opened = list(open_cases(session, CATALOGUE, fund, mandate, day))
             repository.load_transitions(session, [each.deal for each in opened])
             judged = [judge(each, CATALOGUE, midnight(day + timedelta(days=1))) for each in opened]
             for number, filter_ in enumerate(filters):
