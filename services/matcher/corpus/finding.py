@@ -18,7 +18,7 @@ from services.matcher.domain.item import STORED, Item, ItemKind
 from services.matcher.domain.kinds import KINDS, PairKind, pair_kind
 from services.matcher.domain.placement import Placement, place
 from services.matcher.score.block import Block, Pair
-from services.matcher.score.explaining import Explanation, explain_pair
+from services.matcher.score.explaining import Explanation, explain_line, explain_pair
 from services.matcher.score.hypotheses import Hypothesis, hypotheses
 from services.matcher.score.scoring import probability, score_block
 
@@ -105,6 +105,20 @@ class Finder:
                 pair, Pair(one, other), block, self._space.codes, self._space.encoder if terms else None
             )
 
+    def explain_found(self, kind: str, query: Item, found: Sequence[Item]) -> list[Explanation]:
+        """Why each that a search from `query` found scores as it does, without terms, as `explain` says it."""
+        pair = self._kind(kind)
+        forward = query.kind is pair.anchor
+        sort = pair.candidate if forward else pair.anchor
+        pairs = [Pair(query, each) if forward else Pair(each, query) for each in found]
+        with self._space.lock:
+            others = self._stored(sort, found)
+            if others is None or not found:
+                return [self.explain(kind, each.anchor, each.candidate, terms=False) for each in pairs]
+            ours = self._stored_or_given(query.kind, query)
+            block = self._pairs.block_of(*((ours, others) if forward else (others, ours)))
+            return explain_line(pair, pairs, block, self._space.codes)
+
     def why_not(self, kind: str, anchor: Item | str, candidate: str, k: int) -> WhyNot:
         """Why a candidate is not among the k best of an anchor, and what would change it. Raises NotFound."""
         explanation = self.explain(kind, anchor, candidate)
@@ -152,12 +166,17 @@ class Finder:
         return self._pairs.block_of(one, self._stored_or_given(kind.candidate, candidate))
 
     def _stored_or_given(self, kind: ItemKind, item: Item) -> Side:
-        if kind in STORED:
-            population = self._space.population(kind)
-            row = population.row_of.get(item.id)
-            if row is not None and population.items[row] == item:
-                return Side.stored(population, np.array([row], np.int64))
-        return Side.given(item, self._space)
+        return self._stored(kind, [item]) or Side.given(item, self._space)
+
+    def _stored(self, kind: ItemKind, some: Sequence[Item]) -> Side | None:
+        """Items as the space holds them; None if it holds one of them otherwise or not at all."""
+        if kind not in STORED:
+            return None
+        population = self._space.population(kind)
+        rows = [population.row_of.get(each.id, -1) for each in some]
+        if any(row < 0 or population.items[row] != each for row, each in zip(rows, some, strict=True)):
+            return None
+        return Side.stored(population, np.array(rows, np.int64))
 
 
 def placement_of(item: Item, codes: Codes) -> Placement:

@@ -102,8 +102,7 @@ class Searches:
             admitted = finder.count(kind.key, query, chosen)
             anchor = query if isinstance(query, Item) else space.item(*query)
         shown = self.priorities.ordered(found, order)[:limit]
-        pairs = [(anchor, each.item) if forward else (each.item, anchor) for each in shown]
-        explained = [finder.explain(kind.key, *pair, terms=False) for pair in pairs]
+        explained = finder.explain_found(kind.key, anchor, [each.item for each in shown])
         return Found(other, list(zip(shown, explained, strict=True)), admitted)
 
     def _chosen(

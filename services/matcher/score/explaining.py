@@ -1,7 +1,7 @@
 """The explanation of one pair: contributions that add up, gates, terms."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from services.kernel.text import Text
 from services.matcher.domain.codes import Codes
@@ -66,24 +66,47 @@ def explain_pair(
 ) -> Explanation:
     """Explain the one pair of a block of shape (1, 1); without an encoder no terms are looked up."""
     terms = None if encoder is None else shared_terms(encoder, pair.anchor.text, pair.candidate.text)
-    parts = contributions(kind, block)
+    return explain_line(kind, [pair], block, codes, terms)[0]
+
+
+def explain_line(
+    kind: PairKind, pairs: Sequence[Pair], block: Block, codes: Codes, terms: TermEvidence | None = None
+) -> list[Explanation]:
+    """Explain the pairs of a block of one anchor or of one candidate, in its order."""
+    said = {name: values.ravel().tolist() for name, values in features(kind, block).items()}
+    gates = {name: passed.ravel().tolist() for name, passed in gate_outcomes(kind, block).items()}
+    return [
+        _explained(
+            kind,
+            Circumstances(pair, codes, terms, 0.0),
+            {name: values[at] for name, values in said.items()},
+            {name: passed[at] for name, passed in gates.items()},
+        )
+        for at, pair in enumerate(pairs)
+    ]
+
+
+def _explained(
+    kind: PairKind, seen: Circumstances, said: Mapping[str, float], gates: Mapping[str, bool]
+) -> Explanation:
+    parts = contributions(kind, said)
     total = 0.0
     for value in parts.values():
         total += value
     return Explanation(
         kind.key,
-        pair.anchor.id,
-        pair.candidate.id,
+        seen.pair.anchor.id,
+        seen.pair.candidate.id,
         total,
         tuple(
-            Contribution(name, value, REASONS[name](Circumstances(pair, codes, terms, value)))
+            Contribution(name, value, REASONS[name](replace(seen, value=value)))
             for name, value in parts.items()
         ),
         tuple(
             GateOutcome(name, passed, GATE_REASONS[name][0 if passed else 1])
-            for name, passed in gate_outcomes(kind, block).items()
+            for name, passed in gates.items()
         ),
-        terms or TermEvidence(),
-        features(kind, block),
+        seen.terms or TermEvidence(),
+        said,
         kind.calibrated,
     )

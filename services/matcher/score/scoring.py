@@ -1,6 +1,7 @@
 """The pair score: log-odds as a sum of a constant and signed contributions, for a block of pairs."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -74,25 +75,22 @@ def admitted(kind: PairKind, block: Block) -> Mask:
     return passed
 
 
-def gate_outcomes(kind: PairKind, block: Block) -> dict[str, bool]:
-    """Outcome of every gate for a block of one pair."""
-    return {name: bool(GATES[name](kind, block)[0, 0]) for name in kind.gates}
+def gate_outcomes(kind: PairKind, block: Block) -> dict[str, Mask]:
+    """Outcome of every gate for every pair of the block."""
+    return {name: np.broadcast_to(GATES[name](kind, block), block.shape) for name in kind.gates}
 
 
-def contributions(kind: PairKind, block: Block) -> dict[str, float]:
-    """The parts of the score of a block of one pair, the constant first.
+def features(kind: PairKind, block: Block) -> dict[str, Matrix]:
+    """What each feature of the kind says of every pair of the block, before it is weighed."""
+    return {use.name: np.broadcast_to(FEATURES[use.name](block), block.shape) for use in kind.features}
+
+
+def contributions(kind: PairKind, said: Mapping[str, float]) -> dict[str, float]:
+    """The parts of the score of one pair of which the features say this, the constant first.
 
     Added in this order they are the log-odds of `score_block`, bit for bit.
     """
-    parts = {CONSTANT: kind.constant}
-    for use in kind.features:
-        parts[use.name] = float(use.factor * FEATURES[use.name](block)[0, 0])
-    return parts
-
-
-def features(kind: PairKind, block: Block) -> dict[str, float]:
-    """What each feature of the kind says of a block of one pair, before it is weighed."""
-    return {use.name: float(FEATURES[use.name](block)[0, 0]) for use in kind.features}
+    return {CONSTANT: kind.constant} | {use.name: use.factor * said[use.name] for use in kind.features}
 
 
 def probability(log_odds: float) -> float:
