@@ -70,13 +70,13 @@ def restore(session: Session, source: Path, erasures: Path | None) -> None:
         shutil.rmtree(stage, ignore_errors=True)
     session.output.say(
         Text(
-            f"已恢复到 {manifest.made_at} 的状态；{erased}；原有数据移至 {aside}",
-            f"restored as of {manifest.made_at}; {erased}; what was there is in {aside}",
+            f"已恢复到 {manifest.made_at} 的状态；{erased.zh}；原有数据移至 {aside}",
+            f"restored as of {manifest.made_at}; {erased.en}; what was there is in {aside}",
         )
     )
 
 
-def _prepare(settings: Settings, source: Path, manifest: Manifest, stage: Path, again: set[str]) -> str:
+def _prepare(settings: Settings, source: Path, manifest: Manifest, stage: Path, again: set[str]) -> Text:
     """Copies of the backup in `stage`, brought to this program's schema, with everybody erased who was."""
     stage.mkdir(parents=True)
     for name in manifest.files:
@@ -89,7 +89,7 @@ def _prepare(settings: Settings, source: Path, manifest: Manifest, stage: Path, 
         _tool(name, ["migrate"], staged)
     listed = stage / ERASURES
     listed.write_text("".join(f"{each}\n" for each in sorted(again)), encoding="utf-8")
-    return _tool("talent", ["erase-again", str(listed)], staged).strip()
+    return Text(*_tool("talent", ["erase-again", str(listed)], staged).splitlines())
 
 
 def _exchange(settings: Settings, stage: Path, now: datetime) -> Path:

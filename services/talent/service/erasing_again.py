@@ -72,8 +72,8 @@ def tell_erased(database: Database) -> int:
 
 
 def erase_listed(again: ErasingAgain, arguments: Sequence[str]) -> int:
-    """`python -m services.talent erase-again FILE`: whom the file lists and the library knows."""
+    """`python -m services.talent erase-again FILE`: of the file, whom the library knows; a line in each language."""
     (path,) = arguments
     count = again.run(Path(path).read_text(encoding="utf-8").split())
-    sys.stdout.write(f"再次删除 {count} 人 {count} people erased again\n")
+    sys.stdout.write(f"再次删除 {count} 人\n{count} people erased again\n")
     return 0
