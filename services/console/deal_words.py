@@ -37,7 +37,7 @@ class DealWords(words.Words):
 
     def money(self, fen: int) -> str:
         """An amount in fen."""
-        raise NotImplementedError
+        raise NotImplementedError  # `console.words.Words`, the one that is made, writes amounts
 
     def state(self, number: int) -> str:
         """Where a deal stands."""

@@ -54,7 +54,7 @@ class Asked:
             "order_by": self.order_by,
             **more,
         }
-        return service.ScreenDealsRequest(**given)  # type: ignore[arg-type]
+        return service.ScreenDealsRequest(**given)  # type: ignore[arg-type]  # protobuf checks each
 
     def narrower(self, condition: str) -> "Asked":
         """The same with one restriction more."""
