@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -102,6 +103,11 @@ class Settings(BaseModel):
     partner_calls_at_once: int = Field(
         2_000, ge=1, le=1_000_000, description="calls that a partner may make at once after a rest"
     )
+    webhook_networks: str = Field(
+        "",
+        description="networks (10.20.0.0/16, …) that webhooks may reach though they are not public; 127.0.0.0/8 also "
+        "without TLS, local only",
+    )
     rpc_threads: int = Field(16, ge=1, le=256, description="threads that run unary calls")
     failpoint: str | None = Field(
         None, pattern=r"^[a-z_.]+:[1-9][0-9]*$", description="for crash tests only: name:hit at which to die"
@@ -158,6 +164,14 @@ class Settings(BaseModel):
         here = parts.hostname in {"127.0.0.1", "::1", "localhost"}
         if parts.scheme not in {"", "https"} and not (parts.scheme == "http" and here):
             raise ValueError("https://…")
+        return value
+
+    @field_validator("webhook_networks")
+    @classmethod
+    def _are_networks(cls, value: str, info: ValidationInfo) -> str:
+        listed = [ip_network(part.strip()) for part in value.split(",") if part.strip()]
+        if info.data.get("environment") != "local" and any(each.is_loopback for each in listed):
+            raise ValueError("BOLE_ENVIRONMENT=local")
         return value
 
     @field_validator("failpoint")

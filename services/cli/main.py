@@ -37,6 +37,7 @@ from services.cli.commands import (
     statement,
     talent,
     team,
+    webhook,
 )
 from services.cli.commands.options import CHECK
 
@@ -97,6 +98,7 @@ app.add_typer(match.app, name="match", help="匹配 matches and their reasons")
 app.add_typer(match_run.app, name="match-run", help="批量匹配 matches of all anchors of a kind, as files")
 app.add_typer(matcher.app, name="matcher", help="从结果学习 learning from outcomes")
 app.add_typer(proposal.app, name="proposal", help="推荐与结果 pairs put forward, and what becomes of them")
+app.add_typer(webhook.app, name="webhook", help="回调 match events sent to partners' endpoints")
 
 
 def main() -> None:

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Sequence
+from secrets import SystemRandom
 
 import faiss
 from threadpoolctl import threadpool_limits
@@ -11,6 +12,7 @@ from bole.matcher.v1 import (
     match_run_service_pb2_grpc,
     matching_service_pb2_grpc,
     proposal_service_pb2_grpc,
+    webhook_service_pb2_grpc,
 )
 from services.catalogue import Catalogue
 from services.chassis.configuration import ConfigurationError
@@ -26,6 +28,7 @@ from services.chassis.topics import MATCHER_AUDIT
 from services.kernel.errors import BoleError
 from services.matcher.domain.catalogue_items import codes_of
 from services.matcher.domain.item import STORED
+from services.matcher.domain.webhooks.address import networks
 from services.matcher.encode.choice import family_named
 from services.matcher.feed import ItemFeed, LeaderFeed
 from services.matcher.hub import Hub
@@ -34,6 +37,7 @@ from services.matcher.rpc.match_runs import MatchRunRoom
 from services.matcher.rpc.matching import MatchingRoom
 from services.matcher.rpc.proposals import ProposalRoom
 from services.matcher.rpc.watching import Watching
+from services.matcher.rpc.webhooks import WebhookRoom
 from services.matcher.service.engine import Engine
 from services.matcher.service.partners import add_partner, find_key
 from services.matcher.service.proposals import Proposals
@@ -42,6 +46,11 @@ from services.matcher.service.running import Runs
 from services.matcher.service.settling import Settler
 from services.matcher.service.succeeding import carry_over
 from services.matcher.service.training import train
+from services.matcher.service.webhooks.delivering import Delivery
+from services.matcher.service.webhooks.posting import Poster
+from services.matcher.service.webhooks.registering import Webhooks
+from services.matcher.service.webhooks.trying import Trying
+from services.matcher.service.webhooks.turns import Turns
 from services.matcher.store.mapping import map_aggregates
 from services.matcher.store.schema import metadata, shared
 from services.matcher.store.succession import strange
@@ -67,6 +76,14 @@ def assemble(house: House) -> Assembly:
     pepper = load_key(settings.keys_dir, "digest")
     searches = Searches(house, engine, catalogue)
     runs = Runs(house, engine, catalogue, settler.leading)
+    allowed = networks(settings.webhook_networks)
+    turns = Turns(house, ring, catalogue.succession.former, SystemRandom().random)
+
+    def poster() -> Poster:
+        return Poster(allowed)
+
+    delivery = Delivery(turns, hub, leader_lock(house.database.engine, "webhooks"), poster)
+    hooks = WebhookRoom(house, catalogue, Webhooks(house, ring, allowed), Trying(house, ring, turns, poster))
     room = MatchingRoom(house, engine, feed, Watching(house, hub, catalogue), searches, reencoding)
 
     def is_ready() -> bool:
@@ -94,11 +111,16 @@ def assemble(house: House) -> Assembly:
                 MatchRunRoom(house, engine, runs),
                 "bole.matcher.v1.MatchRunService",
             ),
+            Service(
+                webhook_service_pb2_grpc.add_WebhookServiceServicer_to_server,
+                hooks,
+                "bole.matcher.v1.WebhookService",
+            ),
         ],
         feeds=[feed],
         is_ready=is_ready,
         partners=PartnerKeys(pepper, lambda key_id: find_key(house.database, key_id)),
-        loops={"match-runs": runs.loop, "encoder": reencoding.run},
+        loops={"match-runs": runs.loop, "encoder": reencoding.run, "webhooks": delivery.loop},
         on_start=[settler.start],
         on_stop=[hub.close, settler.stop],
         observe=observe,

@@ -36,7 +36,7 @@ from services.matcher.domain.known import Known
 from services.matcher.gathering import Gathered, Key
 from services.matcher.service.proposals import Proposals
 from services.matcher.service.settling import FEED
-from services.matcher.store import items, keys, runs, shortages, teams
+from services.matcher.store import items, keys, runs, shortages, teams, webhooks
 
 S = TypeVar(
     "S",
@@ -188,10 +188,11 @@ class ItemFeed:
             self._unpark(session, parked)
 
     def _forget(self, session: Session, event: Received) -> None:
-        """Somebody is erased: teams, runs and proposals are without them."""
+        """Somebody is erased: teams, runs, answers of endpoints and proposals are without them."""
         teams.members_changed(session, {event.key: event.time})
         teams.forget(session, event.key)
         runs.forget(session, event.key)
+        webhooks.forget(session, event.key)
         self.proposals.erase(session, event.key)
 
     def _unpark(self, session: Session, parked: Row[Any]) -> None:

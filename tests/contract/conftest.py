@@ -28,7 +28,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture(scope="package")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """All services as processes, with the small sample in them and the index level."""
-    made = installation(tmp_path_factory.mktemp("whole"))
+    made = installation(tmp_path_factory.mktemp("whole"), webhook_networks="127.0.0.0/8")
     start_with_sample(made)
     yield made
     assert set(made.stop().values()) == {0}

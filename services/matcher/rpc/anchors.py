@@ -29,6 +29,20 @@ def pair_kind(key: str, field: str = "kind") -> PairKind:
     )
 
 
+def watched_kind(key: str, field: str = "kinds") -> PairKind:
+    """A kind that keeps lists. Raises InvalidArgument (UNKNOWN_PAIR_KIND, KIND_NOT_WATCHED)."""
+    kind = pair_kind(key, field)
+    if not kind.standing:
+        kept = ", ".join(each.key for each in KINDS.values() if each.standing)
+        raise InvalidArgument.field(
+            field,
+            "KIND_NOT_WATCHED",
+            f"类型 {key} 不保留名单，不能订阅；可订阅：{kept}",
+            f"kind {key} keeps no lists and cannot be watched; choose from {kept}",
+        )
+    return kind
+
+
 def parse_name(name: str, field: str) -> tuple[ItemKind, str]:
     """Kind and id of a resource name. Raises InvalidArgument (INVALID_NAME)."""
     collection, _, id_ = name.partition("/")

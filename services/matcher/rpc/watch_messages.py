@@ -6,15 +6,11 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
 
-from bole.matcher.v1 import match_event_pb2
 from bole.matcher.v1 import matching_service_pb2 as wire
 from services.chassis.house import House
 from services.chassis.rpc.call import Call
 from services.chassis.rpc.wire import instant_to_wire
-from services.matcher.domain.item import ItemKind
-from services.matcher.domain.kinds import KINDS
-from services.matcher.score.scoring import probability
-from services.matcher.service.partners import pseudonym
+from services.matcher.service.telling import event_to_wire
 
 METHOD = "WatchMatches"
 _KEPT = 4_096
@@ -108,33 +104,9 @@ class Messages:
     def _made(self, rows: Sequence[Any], previous: int, *, single: bool) -> wire.WatchMatchesResponse:
         events = []
         for row in rows:
-            events.append(_event(row, previous, self.secret))
+            events.append(event_to_wire(row, previous, self.secret))
             previous = row.sequence
         token = self.token(Position(previous, previous))
         if single:
             return wire.WatchMatchesResponse(event=events[0], resume_token=token)
         return wire.WatchMatchesResponse(events=wire.MatchEvents(events=events), resume_token=token)
-
-
-def _event(row: Any, previous: int, secret: bytes | None) -> match_event_pb2.MatchEvent:
-    kind = KINDS[row.kind]
-    return match_event_pb2.MatchEvent(
-        sequence=row.sequence,
-        previous_sequence=previous,
-        type=f"TYPE_{row.type}",
-        kind=row.kind,
-        anchor=_name(kind.anchor, row.anchor_id, secret),
-        candidate=_name(kind.candidate, row.candidate_id, secret),
-        probability=probability(row.log_odds),
-        calibrated=row.calibrated,
-        direction_codes=row.directions,
-        city_code=row.city,
-        change_time=instant_to_wire(row.changed_at),
-        event_time=instant_to_wire(row.event_at),
-    )
-
-
-def _name(kind: ItemKind, id_: str, secret: bytes | None) -> str:
-    if kind is ItemKind.PERSON and secret is not None:
-        return pseudonym(secret, id_)
-    return f"{kind.collection}/{id_}"

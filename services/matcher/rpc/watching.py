@@ -8,13 +8,11 @@ holds back only itself.
 import asyncio
 import math
 import time
-from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import AsyncGenerator
 from typing import Any
 
 from bole.matcher.v1 import matching_service_pb2 as wire
 from services.catalogue import Catalogue
-from services.catalogue.succession import Shares
 from services.chassis.house import House
 from services.chassis.rpc.call import Call, current_call
 from services.kernel.errors import (
@@ -27,9 +25,10 @@ from services.kernel.errors import (
 )
 from services.kernel.text import Text
 from services.matcher.domain.item import ItemKind
-from services.matcher.domain.kinds import KINDS, STANDING, PairKind
+from services.matcher.domain.kinds import STANDING
+from services.matcher.domain.subscription import Subscription
 from services.matcher.hub import Hub
-from services.matcher.rpc.anchors import leaves_named, pair_kind, parse_name
+from services.matcher.rpc.anchors import leaves_named, parse_name, watched_kind
 from services.matcher.rpc.seeing import Sight
 from services.matcher.rpc.watch_messages import METHOD, Messages, Position, Shared, binding
 from services.matcher.service.partners import secret_of
@@ -40,37 +39,6 @@ PATIENCE_SECONDS = 30.0
 _POLL_SECONDS = 1.0
 _LEAST_SECONDS = 0.05
 _PAGE = 500
-
-
-@dataclass(frozen=True, slots=True)
-class _Subscription:
-    kinds: frozenset[str]
-    sight: Sight
-    anchor: tuple[ItemKind, str] | None
-    directions: frozenset[str]
-    cities: frozenset[str]
-    secret: bytes | None
-    former: Mapping[str, Shares] = field(default_factory=dict)
-
-    def wants(self, row: Any) -> bool:
-        """Whether an event belongs to the subscription."""
-        if row.kind not in self.kinds:
-            return False
-        if KINDS[row.kind].anchor is ItemKind.FUND and not self.sight.funds.covers(
-            row.city, fund=row.anchor_id
-        ):
-            return False
-        if self.anchor and (KINDS[row.kind].anchor, row.anchor_id) != self.anchor:
-            return False
-        if self.directions and not self.directions.intersection(self._today(row.directions)):
-            return False
-        return not self.cities or row.city in self.cities
-
-    def _today(self, codes: Iterable[str]) -> Iterator[str]:
-        """Directions that an event was told under, in today's codes."""
-        for code in codes:
-            yield code
-            yield from (place for place, _ in self.former.get(code, ()))
 
 
 class _Pace:
@@ -122,9 +90,9 @@ class Watching:
         oldest event), ResourceExhausted (the caller reads too slowly), Unavailable (the service ends).
         """
         call = current_call()
-        subscription = await asyncio.to_thread(self._subscription, request, call)
+        subscription, secret = await asyncio.to_thread(self._subscription, request, call)
         position = await asyncio.to_thread(self._start, request, call)
-        messages = Messages(self._house, self._shared, request, call, subscription.secret)
+        messages = Messages(self._house, self._shared, request, call, secret)
         yield messages.checkpoint(position)
         pace = _Pace(position.scanned)
         while not self._hub.closed:
@@ -151,7 +119,10 @@ class Watching:
         with self._house.database.read() as session:
             return matches.events_after(session, scanned, _PAGE)
 
-    def _subscription(self, request: wire.WatchMatchesRequest, call: Call) -> _Subscription:
+    def _subscription(
+        self, request: wire.WatchMatchesRequest, call: Call
+    ) -> tuple[Subscription, bytes | None]:
+        """What is wanted, and what a partner's pseudonyms are made with."""
         anchor = parse_name(request.anchor, "anchor") if request.anchor else None
         partner = call.principal.kind == "partner"
         if partner and anchor and anchor[0] is ItemKind.PERSON:
@@ -161,12 +132,11 @@ class Watching:
         with self._house.database.read() as session:
             secret = secret_of(session, call.principal.subject) if partner else None
         sight = Sight.of(call)
-        kinds = [_watched(key) for key in request.kinds]
+        kinds = [watched_kind(key) for key in request.kinds]
         for kind in kinds:
             sight.require(kind.anchor, kind.candidate)
-        return _Subscription(
+        wanted = Subscription(
             frozenset(kind.key for kind in kinds or STANDING if sight.shows(kind)),
-            sight,
             anchor,
             frozenset(
                 leaf
@@ -174,9 +144,10 @@ class Watching:
                 for leaf in leaves_named(self._catalogue, text, "direction_codes")
             ),
             frozenset(self._catalogue.resolve_place(text, field="city_codes") for text in request.city_codes),
-            secret,
+            lambda city, fund: sight.funds.covers(city, fund=fund),
             self._catalogue.succession.former,
         )
+        return wanted, secret
 
     def _start(self, request: wire.WatchMatchesRequest, call: Call) -> Position:
         if request.resume_token and request.from_start:
@@ -218,20 +189,6 @@ class Watching:
             ) from error
         scanned, sent = cursor or (0, 0)
         return Position(int(str(scanned)), int(str(sent)))
-
-
-def _watched(key: str) -> PairKind:
-    """A kind that keeps lists. Raises InvalidArgument (UNKNOWN_PAIR_KIND, KIND_NOT_WATCHED)."""
-    kind = pair_kind(key, "kinds")
-    if not kind.standing:
-        kept = ", ".join(each.key for each in KINDS.values() if each.standing)
-        raise InvalidArgument.field(
-            "kinds",
-            "KIND_NOT_WATCHED",
-            f"类型 {key} 不保留名单，不能订阅；可订阅：{kept}",
-            f"kind {key} keeps no lists and cannot be watched; choose from {kept}",
-        )
-    return kind
 
 
 def _too_slow(token: str) -> ResourceExhausted:

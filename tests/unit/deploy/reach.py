@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from tests.unit.deploy.manifests import Manifest, named, pod, workloads
 
@@ -11,12 +12,13 @@ OURS = "bole"
 
 @dataclass(frozen=True)
 class Peer:
-    """A pod: its name here, its labels, its namespace, and the ports it listens on."""
+    """A pod: its name here, its labels, its namespace, and the ports it listens on. `address`: of one outside."""
 
     name: str
     labels: tuple[tuple[str, str], ...]
     ports: tuple[int, ...] = ()
     namespace: str = OURS
+    address: str = ""
 
 
 def peers(overlay: str) -> list[Peer]:
@@ -66,12 +68,19 @@ def _admits(rule: Manifest, direction: str, other: Peer, port: int) -> bool:
 
 
 def _is(end: Manifest, other: Peer) -> bool:
+    if "ipBlock" in end:
+        return bool(other.address) and _within(end["ipBlock"], ip_address(other.address))
     namespaces = end.get("namespaceSelector")
     if namespaces is None:
         here = other.namespace == OURS
     else:
         here = _selects(namespaces, (("kubernetes.io/metadata.name", other.namespace),))
     return here and _selects(end.get("podSelector", {}), other.labels)
+
+
+def _within(block: Manifest, address: IPv4Address | IPv6Address) -> bool:
+    left_out = any(address in ip_network(each) for each in block.get("except", ()))
+    return address in ip_network(block["cidr"]) and not left_out
 
 
 def _selects(selector: Manifest, labels: tuple[tuple[str, str], ...]) -> bool:

@@ -10,6 +10,17 @@ PROMETHEUS = Peer("prometheus", (), (9090,), "monitoring")
 GATEWAY = Peer("gateway", (), (), "gateways")
 STRANGER = Peer("stranger", (("app.kubernetes.io/name", "stranger"),), (8080,))
 ELSEWHERE = Peer("elsewhere", (("bole/caller", "true"),), (8080,), "default")
+OUTSIDE = [
+    Peer(f"outside-{at}", (), (80, 443), "internet", at)
+    for at in (
+        "8.8.8.8",
+        "2606:4700::1111",
+        "10.9.9.9",
+        "169.254.169.254",
+        "100.100.100.200",
+        "fd00:ec2::254",
+    )
+]
 CALLER = Peer("caller", (("app.kubernetes.io/part-of", "bole"), ("bole/caller", "true")))
 CONSOLE = 8080
 PORTS = {"talent": (50051, 9101), "funding": (50052, 9102), "matcher": (50053, 9103)}
@@ -64,5 +75,21 @@ def expected(overlay: str) -> set[tuple[str, str, int]]:
 
 @pytest.mark.parametrize("overlay", OVERLAYS)
 def test_the_policies_are_the_call_graph(overlay: str) -> None:
-    pods = [*peers(overlay), *engines(overlay), DNS, PROMETHEUS, GATEWAY, CALLER, STRANGER, ELSEWHERE]
+    pods = [
+        *peers(overlay),
+        *engines(overlay),
+        DNS,
+        PROMETHEUS,
+        GATEWAY,
+        CALLER,
+        STRANGER,
+        ELSEWHERE,
+    ]
     assert set(edges(overlay, pods)) == expected(overlay) | {("caller", "dns", 53)}
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_the_matcher_alone_reaches_out_and_only_to_public_addresses(overlay: str) -> None:
+    found = set(edges(overlay, [*peers(overlay), *OUTSIDE]))
+    out = {each for each in found if each[1].startswith("outside")}
+    assert out == {("matcher", f"outside-{at}", 443) for at in ("8.8.8.8", "2606:4700::1111")}

@@ -8,7 +8,13 @@ import pytest
 from google.protobuf.descriptor import MethodDescriptor
 
 from bole.common.v1 import text_pb2
-from bole.matcher.v1 import match_pb2, match_run_service_pb2, matching_service_pb2, proposal_service_pb2
+from bole.matcher.v1 import (
+    match_pb2,
+    match_run_service_pb2,
+    matching_service_pb2,
+    proposal_service_pb2,
+    webhook_service_pb2,
+)
 from services.chassis.contract import access_of
 from services.chassis.identity import ROLES, Grant, Principal
 from services.chassis.policy import FOR_PURPOSE, PURPOSES, clearance, may_call
@@ -19,6 +25,7 @@ from services.matcher.rpc.seeing import Sight
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 _TELL = {"talent_officer", "fund_manager"}
+_HOOKS = {"partner", "admin"}
 _LOOK = _TELL | {"talent_viewer", "fund_analyst", "auditor"}
 METHODS = {
     "FindMatches": _LOOK, "BatchFindMatches": _LOOK, "ExplainMatch": _LOOK, "PlaceAnchor": _LOOK,
@@ -26,6 +33,9 @@ METHODS = {
     "MatchAll": _TELL, "GetMatchRun": _TELL | {"auditor"}, "ListMatchRuns": _TELL | {"auditor"},
     "CancelMatchRun": _TELL, "ResumeMatchRun": _TELL, "DownloadMatchRun": _TELL,
     "GetProposal": _LOOK, "ListProposals": _LOOK, "CreateProposal": _TELL, "AdvanceProposal": _TELL,
+    "CreateWebhook": _HOOKS, "GetWebhook": _HOOKS, "ListWebhooks": _HOOKS, "UpdateWebhook": _HOOKS,
+    "DeleteWebhook": _HOOKS, "RotateWebhookSecret": _HOOKS, "TestWebhook": _HOOKS, "ReplayWebhook": _HOOKS,
+    "ListWebhookAttempts": _HOOKS, "RedeliverWebhookAttempt": _HOOKS,
 }  # fmt: skip
 _OPEN = {ItemKind.POSITION, ItemKind.DIRECTION, ItemKind.CELL}
 _PEOPLE = {ItemKind.PERSON, ItemKind.TEAM}
@@ -44,7 +54,7 @@ _PERSONAL = {
 
 def methods() -> dict[str, MethodDescriptor]:
     """Every method of the matcher."""
-    modules = (matching_service_pb2, match_run_service_pb2, proposal_service_pb2)
+    modules = (matching_service_pb2, match_run_service_pb2, proposal_service_pb2, webhook_service_pb2)
     services = [each for module in modules for each in module.DESCRIPTOR.services_by_name.values()]
     return {method.name: method for service in services for method in service.methods}
 

@@ -1,0 +1,91 @@
+"""Which match events somebody is told of: by kind, anchor, direction and city."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from services.catalogue.succession import Shares
+from services.matcher.domain.item import ItemKind
+from services.matcher.domain.kinds import KINDS, STANDING
+
+
+class Told(Protocol):
+    """What of an event decides whether it is told."""
+
+    @property
+    def kind(self) -> str:
+        """Kind of the pair."""
+        ...
+
+    @property
+    def anchor_id(self) -> str:
+        """Whose list it is."""
+        ...
+
+    @property
+    def directions(self) -> tuple[str, ...]:
+        """Directions of the anchor."""
+        ...
+
+    @property
+    def city(self) -> str:
+        """City of the anchor."""
+        ...
+
+
+_COLLECTIONS = {kind.collection: kind for kind in ItemKind}
+
+
+def _every_fund(_city: str, _fund: str) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """`kinds` are those told of; other restrictions restrict nothing where they are empty. `sees_fund`: whether lists
+    of a fund, by its city and id, may be told of. `former`: what stands today for directions of earlier catalogues.
+    """
+
+    kinds: frozenset[str]
+    anchor: tuple[ItemKind, str] | None = None
+    directions: frozenset[str] = frozenset()
+    cities: frozenset[str] = frozenset()
+    sees_fund: Callable[[str, str], bool] = _every_fund
+    former: Mapping[str, Shares] = field(default_factory=dict)
+
+    def wants(self, event: Told) -> bool:
+        """Whether an event belongs to the subscription."""
+        if event.kind not in self.kinds:
+            return False
+        sort = KINDS[event.kind].anchor
+        if sort is ItemKind.FUND and not self.sees_fund(event.city, event.anchor_id):
+            return False
+        if self.anchor and (sort, event.anchor_id) != self.anchor:
+            return False
+        if self.directions and not self.directions.intersection(self._today(event.directions)):
+            return False
+        return not self.cities or event.city in self.cities
+
+    def _today(self, codes: Iterable[str]) -> Iterator[str]:
+        """Directions that an event was told under, in today's codes."""
+        for code in codes:
+            yield code
+            yield from (place for place, _ in self.former.get(code, ()))
+
+
+def partners_subscription(
+    kinds: Sequence[str],
+    anchor: str,
+    directions: Sequence[str],
+    cities: Sequence[str],
+    former: Mapping[str, Shares],
+) -> Subscription:
+    """What a partner stated, which has been checked: no kinds mean all that keep lists; `anchor` is a resource name."""
+    collection, _, id_ = anchor.partition("/")
+    return Subscription(
+        frozenset(kinds or (kind.key for kind in STANDING)),
+        (_COLLECTIONS[collection], id_) if anchor else None,
+        frozenset(directions),
+        frozenset(cities),
+        former=former,
+    )

@@ -1,0 +1,108 @@
+"""Telling endpoints: a loop of its own, in one process at a time. Endpoints do not wait for each other."""
+
+import asyncio
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final, TypeVar
+
+from services.chassis.leadership import LeaderLock
+from services.matcher.hub import Hub
+from services.matcher.service.webhooks.posting import Poster
+from services.matcher.service.webhooks.turns import Turns
+
+_POLL_SECONDS: Final = 1.0
+_BACK_OFF_SECONDS: Final = 5.0
+_ENDING_SECONDS: Final = 5.0
+_EXPIRE_SECONDS: Final = 3600.0
+_AT_ONCE: Final = 32
+_THREADS: Final = 4
+T = TypeVar("T")
+
+
+class Delivery:
+    """The loop. `poster` makes what posts, on the loop's own event loop."""
+
+    def __init__(self, turns: Turns, hub: Hub, lock: LeaderLock, poster: Callable[[], Poster]) -> None:
+        self._turns = turns
+        self._hub = hub
+        self._lock = lock
+        self._poster = poster
+
+    def loop(self, stop: threading.Event) -> None:
+        """Tell endpoints until `stop` is set, while no other process does."""
+        while not stop.is_set():
+            try:
+                if self._leads():
+                    asyncio.run(_Serving(self._turns, self._hub, stop).serve(self._leads, self._poster))
+            except Exception:  # nothing was committed: what was sent is sent again
+                logging.getLogger("bole").exception("webhooks could not be told; beginning again")
+                stop.wait(_BACK_OFF_SECONDS)
+            stop.wait(_POLL_SECONDS)
+        self._lock.release()
+
+    def _leads(self) -> bool:
+        return self._lock.held() or self._lock.acquire()
+
+
+class _Serving:
+    """One event loop's work, as long as this process leads."""
+
+    def __init__(self, turns: Turns, hub: Hub, stop: threading.Event) -> None:
+        self._turns = turns
+        self._hub = hub
+        self._stop = stop
+        self._threads = ThreadPoolExecutor(_THREADS, "webhooks")
+        self._running: dict[str, asyncio.Task[None]] = {}
+
+    async def serve(self, leads: Callable[[], bool], poster: Callable[[], Poster]) -> None:
+        """Begin the turns that are due, as many at once as there is room for."""
+        swept = -_EXPIRE_SECONDS
+        try:
+            async with poster() as posts:
+                while not self._ends() and await self._in_thread(leads):
+                    if time.monotonic() - swept > _EXPIRE_SECONDS:
+                        await self._in_thread(self._turns.expire)
+                        swept = time.monotonic()
+                    last, due = await self._in_thread(self._turns.due)
+                    self._begin(due, posts)
+                    await self._hub.wait(last, _POLL_SECONDS)
+                await self._end()
+        finally:
+            self._threads.shutdown()
+
+    def _ends(self) -> bool:
+        return self._stop.is_set() or self._hub.closed
+
+    def _begin(self, due: Sequence[str], posts: Poster) -> None:
+        self._running = {id_: task for id_, task in self._running.items() if not task.done()}
+        waiting = [id_ for id_ in due if id_ not in self._running]
+        for id_ in waiting[: _AT_ONCE - len(self._running)]:
+            self._running[id_] = asyncio.create_task(self._tell(id_, posts))
+
+    async def _tell(self, id_: str, posts: Poster) -> None:
+        """Turn after turn of one endpoint, until there is nothing more for it now."""
+        try:
+            while not self._ends():
+                turn = await self._in_thread(self._turns.read, id_)
+                if turn is None:
+                    return
+                tried, position = await self._turns.send(turn, posts)
+                await self._in_thread(self._turns.write, turn, tried, position)
+        except Exception:  # its turn comes again, and the others go on
+            logging.getLogger("bole").exception("a webhook could not be told")
+            await asyncio.sleep(_BACK_OFF_SECONDS)
+
+    async def _end(self) -> None:
+        """Let what is on its way arrive."""
+        tasks = list(self._running.values())
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=_ENDING_SECONDS)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def _in_thread(self, do: Callable[..., T], *given: object) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, do, *given)

@@ -1,0 +1,22 @@
+"""What the codes of webhooks and their delivery log are called."""
+
+from services.kernel.text import Text
+
+STATES = {"ENABLED": Text("启用", "enabled"), "DISABLED": Text("停用", "disabled")}
+REASONS = {
+    "OWNER": Text("人工停用", "by hand"),
+    "GONE": Text("对方答复 410", "the endpoint answered 410"),
+    "FAILING": Text("连续三天失败", "failing for three days"),
+}
+CAUSES = {
+    "EVENT": Text("事件", "event"),
+    "TEST": Text("测试", "test"),
+    "REDELIVERY": Text("重发", "redelivery"),
+}
+OUTCOMES = {
+    "DELIVERED": Text("已送达", "delivered"),
+    "REFUSED": Text("对方拒收", "refused"),
+    "TIMEOUT": Text("超时", "timed out"),
+    "UNREACHABLE": Text("无法连接", "unreachable"),
+    "FORBIDDEN_ADDRESS": Text("地址不许可", "address forbidden"),
+}
