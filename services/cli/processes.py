@@ -42,11 +42,10 @@ class Running:
 
 
 def environment(settings: Settings) -> dict[str, str]:
-    """The environment that gives a child process exactly `settings`."""
+    """The environment that gives a child process exactly `settings`; what is empty stays unset."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("BOLE_")}
-    given = {
-        f"BOLE_{name.upper()}": str(value) for name, value in settings.model_dump(exclude_none=True).items()
-    }
+    plain = settings.model_dump(exclude_none=True)
+    given = {f"BOLE_{name.upper()}": str(value) for name, value in plain.items() if value != ""}
     return {**own, **given, "PYTHONUNBUFFERED": "1"}
 
 

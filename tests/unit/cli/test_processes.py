@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from services.chassis.configuration import ConfigurationError
+from services.chassis.settings import load_settings
 from services.cli import processes
 from services.cli.processes import Running
 from services.kernel.errors import Unavailable
@@ -31,6 +32,12 @@ def ended(log: Path, status: int, said: str) -> Running:
     process = subprocess.Popen([sys.executable, "-S", "-c", f"raise SystemExit({status})"])
     process.wait()
     return Running("matcher", _NOBODY, process, log)
+
+
+def test_a_service_is_started_with_the_settings_that_were_given(tmp_path: Path) -> None:
+    settings = load_settings({"BOLE_DATA_DIR": str(tmp_path), "BOLE_RPC_THREADS": "3"})
+    given = processes.environment(settings)
+    assert load_settings({key: value for key, value in given.items() if key.startswith("BOLE_")}) == settings
 
 
 def test_a_wrong_setting_is_told_while_others_are_still_starting(starting: Running, tmp_path: Path) -> None:
