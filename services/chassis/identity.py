@@ -24,6 +24,7 @@ ROLES = frozenset(
         "supervisor",  # 主管部门: reads everything, approves mandates
         "auditor",  # 审计
         "partner",  # 合作方系统
+        "partner_reader",  # 合作方系统的只读密钥: reads events, changes nothing
         "partner_scout",  # 推荐方: submits deals, sees its own
         "admin",  # accounts only, no content
         "service",  # another process of the house

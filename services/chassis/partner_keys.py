@@ -16,12 +16,16 @@ _NO_DIGEST = bytes(32)
 
 @dataclass(frozen=True, slots=True)
 class PartnerKey:
-    """What is kept of a key: whose it is, the digest of its secret, and until when it counts (None: open)."""
+    """What is kept of a key: whose it is, the digest of its secret, until when it counts (None: open), the role of
+    whoever holds it, and when it was last used.
+    """
 
     key_id: str
     partner_id: str
     digest: bytes
     not_after: datetime | None = None
+    role: str = "partner"
+    last_used_at: datetime | None = None
 
 
 def new_partner_key(pepper: bytes, key_id: str, partner_id: str) -> tuple[str, PartnerKey]:
@@ -31,11 +35,19 @@ def new_partner_key(pepper: bytes, key_id: str, partner_id: str) -> tuple[str, P
 
 
 class PartnerKeys:
-    """Verifies partner keys. `find` looks a record up by key id; None means no such key, or a revoked one."""
+    """Verifies partner keys. `find` looks a record up by key id; None means no such key, or a revoked one. `used` hears
+    of each key that was found right.
+    """
 
-    def __init__(self, pepper: bytes, find: Callable[[str], PartnerKey | None]) -> None:
+    def __init__(
+        self,
+        pepper: bytes,
+        find: Callable[[str], PartnerKey | None],
+        used: Callable[[PartnerKey, datetime], None] = lambda _key, _now: None,
+    ) -> None:
         self._pepper = pepper
         self._find = find
+        self._used = used
 
     def authenticate(self, credential: str, now: datetime) -> Principal:
         """The partner. Raises Unauthenticated (KEY_INVALID), alike for a wrong, unknown or expired key."""
@@ -46,7 +58,8 @@ class PartnerKeys:
         same = hmac.compare_digest(expected, given)
         if key is None or not same or (key.not_after is not None and now >= key.not_after):
             raise refused("KEY_INVALID", "接口密钥无效", "the partner key is not valid")
-        return Principal(key.partner_id, "partner", (Grant("partner"),))
+        self._used(key, now)
+        return Principal(key.partner_id, "partner", (Grant(key.role),))
 
 
 def _digest(pepper: bytes, key_id: str, secret: str) -> bytes:

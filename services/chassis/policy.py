@@ -38,6 +38,7 @@ WITHOUT_PURPOSE: Final = {
     "supervisor": Level.INTERNAL,
     "auditor": Level.INTERNAL,
     "partner": Level.PUBLIC,
+    "partner_reader": Level.PUBLIC,
     "partner_scout": Level.PUBLIC,
     "admin": Level.PUBLIC,
     "service": Level.INTERNAL,

@@ -8,6 +8,7 @@ from services.cli.commands import (
     amounts,
     committee,
     compliance,
+    conformance,
     consent,
     deal,
     direction,
@@ -28,6 +29,7 @@ from services.cli.commands import (
     match_run,
     matcher,
     nomination,
+    partner,
     position,
     proposal,
     rights,
@@ -98,6 +100,9 @@ app.add_typer(match.app, name="match", help="匹配 matches and their reasons")
 app.add_typer(match_run.app, name="match-run", help="批量匹配 matches of all anchors of a kind, as files")
 app.add_typer(matcher.app, name="matcher", help="从结果学习 learning from outcomes")
 app.add_typer(proposal.app, name="proposal", help="推荐与结果 pairs put forward, and what becomes of them")
+app.add_typer(partner.app, name="partner", help="合作方 partners")
+app.add_typer(partner.keys, name="partner-key", help="合作方密钥 keys of partners")
+app.command("conformance")(conformance.conformance)
 app.add_typer(webhook.app, name="webhook", help="回调 match events sent to partners' endpoints")
 
 

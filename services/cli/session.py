@@ -55,7 +55,13 @@ _CONTRACTS = {
         "deal_analysis_service",
         "saved_search_service",
     ),
-    "matcher": ("match_run_service", "matching_service", "proposal_service", "webhook_service"),
+    "matcher": (
+        "match_run_service",
+        "matching_service",
+        "partner_service",
+        "proposal_service",
+        "webhook_service",
+    ),
 }
 PARTNER_KEY = "BOLE_KEY"
 """The variable with a partner's key: of the command line alone, not a setting of the services."""

@@ -11,6 +11,7 @@ from threadpoolctl import threadpool_limits
 from bole.matcher.v1 import (
     match_run_service_pb2_grpc,
     matching_service_pb2_grpc,
+    partner_service_pb2_grpc,
     proposal_service_pb2_grpc,
     webhook_service_pb2_grpc,
 )
@@ -35,11 +36,13 @@ from services.matcher.hub import Hub
 from services.matcher.rpc.finding import Searches
 from services.matcher.rpc.match_runs import MatchRunRoom
 from services.matcher.rpc.matching import MatchingRoom
+from services.matcher.rpc.partners import PartnerRoom
 from services.matcher.rpc.proposals import ProposalRoom
 from services.matcher.rpc.watching import Watching
 from services.matcher.rpc.webhooks import WebhookRoom
 from services.matcher.service.engine import Engine
-from services.matcher.service.partners import add_partner, find_key
+from services.matcher.service.key_uses import KeyUses
+from services.matcher.service.partners import Partners, add_partner, find_key
 from services.matcher.service.proposals import Proposals
 from services.matcher.service.reencoding import Reencoding
 from services.matcher.service.running import Runs
@@ -73,7 +76,7 @@ def assemble(house: House) -> Assembly:
         settler.leading,
     )
     reencoding = Reencoding(engine, settler.leading)
-    pepper = load_key(settings.keys_dir, "digest")
+    pepper, uses = load_key(settings.keys_dir, "digest"), KeyUses(house.database)
     searches = Searches(house, engine, catalogue)
     runs = Runs(house, engine, catalogue, settler.leading)
     allowed = networks(settings.webhook_networks)
@@ -116,11 +119,21 @@ def assemble(house: House) -> Assembly:
                 hooks,
                 "bole.matcher.v1.WebhookService",
             ),
+            Service(
+                partner_service_pb2_grpc.add_PartnerServiceServicer_to_server,
+                PartnerRoom(house, Partners(pepper, house.ids, house.clock), uses),
+                "bole.matcher.v1.PartnerService",
+            ),
         ],
         feeds=[feed],
         is_ready=is_ready,
-        partners=PartnerKeys(pepper, lambda key_id: find_key(house.database, key_id)),
-        loops={"match-runs": runs.loop, "encoder": reencoding.run, "webhooks": delivery.loop},
+        partners=PartnerKeys(pepper, lambda key_id: find_key(house.database, key_id), uses.note),
+        loops={
+            "match-runs": runs.loop,
+            "encoder": reencoding.run,
+            "webhooks": delivery.loop,
+            "key-uses": uses.loop,
+        },
         on_start=[settler.start],
         on_stop=[hub.close, settler.stop],
         observe=observe,
@@ -139,9 +152,14 @@ def make_partner(house: House, arguments: Sequence[str]) -> int:
         sys.stderr.write("add-partner NAME\n")
         return 2
     _require_schema(house)
+    map_aggregates()
     pepper = load_key(house.settings.keys_dir, "digest")
-    with house.database.write() as session:
-        key = add_partner(session, arguments[0], pepper, house.ids, house.clock)
+    try:
+        with house.database.write() as session:
+            key = add_partner(session, arguments[0], pepper, house.ids, house.clock)
+    except BoleError as error:
+        sys.stderr.write(f"{error.text.zh} / {error.text.en}\n")
+        return 2
     sys.stdout.write(f"{key}\n")
     return 0
 

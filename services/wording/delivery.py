@@ -1,4 +1,4 @@
-"""What the codes of webhooks and their delivery log are called."""
+"""What the codes of webhooks, their delivery log and keys of partners are called."""
 
 from services.kernel.text import Text
 
@@ -19,4 +19,10 @@ OUTCOMES = {
     "TIMEOUT": Text("超时", "timed out"),
     "UNREACHABLE": Text("无法连接", "unreachable"),
     "FORBIDDEN_ADDRESS": Text("地址不许可", "address forbidden"),
+}
+SCOPES = {"FULL": Text("全部", "all"), "EVENTS": Text("只读事件", "events alone")}
+KEY_STATES = {
+    "LIVE": Text("有效", "live"),
+    "EXPIRED": Text("已到期", "expired"),
+    "REVOKED": Text("已停用", "revoked"),
 }

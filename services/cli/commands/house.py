@@ -1,4 +1,4 @@
-"""Commands about the installation: demo, up, down, status, login, doctor, backup, restore, move, audit, partner …"""
+"""Commands about the installation: demo, up, down, status, login, doctor, backup, restore, move, audit …"""
 
 from pathlib import Path
 from typing import Annotated
@@ -8,11 +8,9 @@ import typer
 from services.cli.commands.options import Lang, session
 
 audit = typer.Typer(no_args_is_help=True)
-partner = typer.Typer(no_args_is_help=True)
 
 
 @audit.callback()
-@partner.callback()
 def _group() -> None:
     """A group, even with a single command."""
 
@@ -38,7 +36,6 @@ def register(app: typer.Typer) -> None:
     ):
         app.command(name)(command)
     app.add_typer(audit, name="audit", help="审计记录 the audit trail")
-    app.add_typer(partner, name="partner", help="合作方 partners")
 
 
 def demo(
@@ -200,12 +197,3 @@ def heads(path: Annotated[Path, typer.Argument(dir_okay=False)], lang: Lang = No
 
     with session(lang) as opened:
         installation.write_audit_heads(opened, path)
-
-
-@partner.command("add")
-def add(name: Annotated[str, typer.Argument()], lang: Lang = None) -> None:
-    """登记合作方，密钥只显示一次 register a partner; the key is shown once."""
-    from services.cli import installation
-
-    with session(lang) as opened:
-        installation.add_partner(opened, name)

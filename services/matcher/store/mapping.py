@@ -1,14 +1,15 @@
-"""Puts proposals, runs and webhooks onto their tables, so that the domain knows nothing of it."""
+"""Puts proposals, runs, partners and webhooks onto their tables, so that the domain knows nothing of it."""
 
 from functools import cache
 
 from sqlalchemy.orm import registry
 
+from services.matcher.domain.partner import Key, Partner
 from services.matcher.domain.proposal import Proposal
 from services.matcher.domain.run import MatchRun
 from services.matcher.domain.webhooks.attempt import Attempt
 from services.matcher.domain.webhooks.webhook import Webhook
-from services.matcher.store.schema import match_run, metadata, proposal
+from services.matcher.store.schema import match_run, metadata, partner, partner_key, proposal
 from services.matcher.store.webhook_schema import webhook, webhook_attempt
 
 
@@ -18,6 +19,8 @@ def map_aggregates() -> registry:
     mapping = registry(metadata=metadata)
     mapping.map_imperatively(Proposal, proposal)
     mapping.map_imperatively(MatchRun, match_run)
+    mapping.map_imperatively(Partner, partner, properties={"title": partner.c.name})
+    mapping.map_imperatively(Key, partner_key)
     mapping.map_imperatively(Webhook, webhook)
     mapping.map_imperatively(Attempt, webhook_attempt)
     return mapping

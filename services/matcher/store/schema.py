@@ -18,6 +18,7 @@ from sqlalchemy import (
 from services.chassis.columns import EnumName, Json, Strings, UtcInstant, big_integer, new_metadata
 from services.chassis.db import append_only
 from services.chassis.house import define_shared_tables
+from services.matcher.domain.partner import Scope
 from services.matcher.domain.run import RunState
 
 metadata = new_metadata()
@@ -116,6 +117,11 @@ partner_key = Table(
     Column("partner_id", String(64), nullable=False, index=True),
     Column("digest", LargeBinary, nullable=False),
     Column("not_after", UtcInstant),
+    Column("title", Text, nullable=False, server_default=text("''")),
+    Column("scope", EnumName(Scope), nullable=False, server_default=text("'FULL'")),
+    Column("created_at", UtcInstant, nullable=False),
+    Column("last_used_at", UtcInstant),
+    Column("revoked_at", UtcInstant),
 )
 # What was told of the cells of the shortage map; statistics, of nobody.
 shortage_cell = Table(

@@ -1,5 +1,6 @@
 """The schema: level with the tables, up and down, and match events that nobody can change."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,11 @@ from sqlalchemy.exc import IntegrityError
 from services.chassis.db import Database, open_engine
 from services.chassis.migration import differences, downgrade, migrate, schema_versions
 from services.matcher.app import BLUEPRINT
+from services.matcher.domain.partner import KeyState, Scope
+from services.matcher.store import partners
+from services.matcher.store.mapping import map_aggregates
+
+AT = datetime(2026, 6, 1, 8, tzinfo=UTC)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -31,10 +37,22 @@ def test_what_the_first_schema_holds_survives_the_second(database: Database) -> 
     migrate(database.engine, BLUEPRINT.migrations, BLUEPRINT.name, revision="matcher_0001")
     with database.write() as session:
         session.execute(text("INSERT INTO match_counter (id, last) VALUES (1, 7)"))
+        session.execute(
+            text("INSERT INTO partner (id, name, secret, created_at) VALUES ('p', 'x', :bytes, :at)"),
+            {"bytes": b"s", "at": AT},
+        )
+        session.execute(
+            text("INSERT INTO partner_key (key_id, partner_id, digest) VALUES ('k', 'p', :bytes)"),
+            {"bytes": b"d"},
+        )
     migrate(database.engine, BLUEPRINT.migrations, BLUEPRINT.name)
+    map_aggregates()
     with database.read() as session:
         row = session.execute(text("SELECT last, encoder_version FROM match_counter")).one()
+        key = partners.key(session, "k")
     assert tuple(row) == (7, None)
+    assert key is not None
+    assert (key.scope, key.created_at, key.state(AT)) == (Scope.FULL, AT, KeyState.LIVE)
     database.close()
 
 

@@ -3,15 +3,18 @@
 import asyncio
 import threading
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from typing import Any
 
 import httpcore
 import pytest
 
+from services.kernel.errors import ResourceExhausted
 from services.matcher.domain.webhooks.address import Network, networks
 from services.matcher.domain.webhooks.attempt import Answer, Outcome
 from services.matcher.service.webhooks.guard import ForbiddenAddressError, GuardedBackend
 from services.matcher.service.webhooks.posting import EXCERPT, Message, Poster
+from services.matcher.service.webhooks.trying import AT_ONCE, Turnstile
 from tests.servers.receiver import Receiver, receiving
 
 LOOPBACK = networks("127.0.0.0/8")
@@ -116,3 +119,15 @@ def test_a_name_is_judged_by_all_its_addresses_and_resolved_once() -> None:
     with pytest.raises(ForbiddenAddressError):
         asyncio.run(guard.connect_tcp("rebinding.example", 443))
     guard.close()
+
+
+def test_one_trial_at_a_time_for_a_partner_and_few_in_all() -> None:
+    turnstile = Turnstile()
+    with ExitStack() as stack:
+        for number in range(AT_ONCE):
+            stack.enter_context(turnstile.passing(f"p{number}"))
+        for partner in ("p0", "another"):
+            with pytest.raises(ResourceExhausted), turnstile.passing(partner):
+                pass
+    with turnstile.passing("p0"):
+        pass

@@ -12,6 +12,7 @@ from bole.matcher.v1 import (
     match_pb2,
     match_run_service_pb2,
     matching_service_pb2,
+    partner_service_pb2,
     proposal_service_pb2,
     webhook_service_pb2,
 )
@@ -29,10 +30,12 @@ _HOOKS = {"partner", "admin"}
 _LOOK = _TELL | {"talent_viewer", "fund_analyst", "auditor"}
 METHODS = {
     "FindMatches": _LOOK, "BatchFindMatches": _LOOK, "ExplainMatch": _LOOK, "PlaceAnchor": _LOOK,
-    "WatchMatches": _TELL | {"partner", "service"}, "GetIndexStatus": {"*"},
+    "WatchMatches": _TELL | {"partner", "partner_reader", "service"}, "GetIndexStatus": {"*"},
     "MatchAll": _TELL, "GetMatchRun": _TELL | {"auditor"}, "ListMatchRuns": _TELL | {"auditor"},
     "CancelMatchRun": _TELL, "ResumeMatchRun": _TELL, "DownloadMatchRun": _TELL,
     "GetProposal": _LOOK, "ListProposals": _LOOK, "CreateProposal": _TELL, "AdvanceProposal": _TELL,
+    "CreatePartner": {"admin"}, "GetPartner": _HOOKS, "ListPartners": {"admin"},
+    "CreatePartnerKey": _HOOKS, "ListPartnerKeys": _HOOKS, "RevokePartnerKey": _HOOKS,
     "CreateWebhook": _HOOKS, "GetWebhook": _HOOKS, "ListWebhooks": _HOOKS, "UpdateWebhook": _HOOKS,
     "DeleteWebhook": _HOOKS, "RotateWebhookSecret": _HOOKS, "TestWebhook": _HOOKS, "ReplayWebhook": _HOOKS,
     "ListWebhookAttempts": _HOOKS, "RedeliverWebhookAttempt": _HOOKS,
@@ -54,7 +57,13 @@ _PERSONAL = {
 
 def methods() -> dict[str, MethodDescriptor]:
     """Every method of the matcher."""
-    modules = (matching_service_pb2, match_run_service_pb2, proposal_service_pb2, webhook_service_pb2)
+    modules = (
+        matching_service_pb2,
+        match_run_service_pb2,
+        partner_service_pb2,
+        proposal_service_pb2,
+        webhook_service_pb2,
+    )
     services = [each for module in modules for each in module.DESCRIPTOR.services_by_name.values()]
     return {method.name: method for service in services for method in service.methods}
 

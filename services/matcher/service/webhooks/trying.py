@@ -1,12 +1,15 @@
 """Messages that somebody wants sent now: a test, and an event once more. They leave what is due alone."""
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Final
 
 from services.chassis.house import House
 from services.chassis.sealing import KeyRing
-from services.kernel.errors import FailedPrecondition
+from services.kernel.errors import FailedPrecondition, ResourceExhausted
 from services.kernel.text import Text
 from services.matcher.domain.webhooks.attempt import Attempt, Cause
 from services.matcher.domain.webhooks.webhook import Webhook
@@ -16,15 +19,47 @@ from services.matcher.service.webhooks.posting import Poster
 from services.matcher.service.webhooks.turns import Turn, Turns, told_of
 from services.matcher.store import matches, webhooks
 
+AT_ONCE: Final = 4
+"""Messages on their way in one process: each holds a thread that answers calls."""
+
+
+class Turnstile:
+    """One message at a time for each partner, and `AT_ONCE` in all."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._busy: set[str] = set()
+
+    @contextmanager
+    def passing(self, partner_id: str) -> Iterator[None]:
+        """Raise ResourceExhausted (TRIAL_ON_ITS_WAY) instead of waiting."""
+        with self._lock:
+            full = partner_id in self._busy or len(self._busy) >= AT_ONCE
+            if not full:
+                self._busy.add(partner_id)
+        if full:
+            raise ResourceExhausted(
+                Text(
+                    "还有一条消息正在发送，请稍候再试", "another message is on its way; try again in a moment"
+                ),
+                reason="TRIAL_ON_ITS_WAY",
+            )
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._busy.discard(partner_id)
+
 
 @dataclass(frozen=True)
 class Trying:
-    """The use cases; no transaction is open while something is on its way."""
+    """The use cases; no transaction is open while something is on its way. Both raise as `Turnstile.passing`."""
 
     house: House
     ring: KeyRing
     turns: Turns
     poster: Callable[[], Poster]
+    turnstile: Turnstile = field(default_factory=Turnstile)
 
     def test(self, of: Webhook) -> Attempt:
         """Send a test; the line of the log."""
@@ -47,7 +82,8 @@ class Trying:
                 **told_of(answer),
             )
 
-        return self._kept(asyncio.run(send()))
+        with self.turnstile.passing(of.partner_id):
+            return self._kept(asyncio.run(send()))
 
     def again(self, of: Webhook, before: Attempt) -> Attempt:
         """Send the event of a line again; the new line. Raises FailedPrecondition (NOT_AN_EVENT)."""
@@ -68,7 +104,8 @@ class Trying:
                 )
             return tried.attempt
 
-        return self._kept(asyncio.run(send()))
+        with self.turnstile.passing(of.partner_id):
+            return self._kept(asyncio.run(send()))
 
     def _kept(self, attempt: Attempt) -> Attempt:
         with self.house.database.write() as session:
