@@ -60,17 +60,17 @@ screenshots: setup-test ## Every page in both languages and two widths, as PNG u
 e2e: setup-test ## The whole house as processes, faults in the middle
 	@$(PY) -m pytest tests/chaos
 
-storm: setup-test ## Faults by seed on real processes: N=10 trials from SEED=1 on ENGINES=embedded or full; RECORD=1 writes docs/reliability.*
-	@$(PY) -m tests.storm --trials $(or $(N),10) --seed $(or $(SEED),1) --engines $(or $(ENGINES),embedded) $(if $(RECORD),--record)
+storm: setup-test ## Faults by seed on real processes: N=10 trials from SEED=1 on ENGINES=embedded or full; RECORD=1 adds them to docs/reliability.*, RECORD=anew begins the row anew
+	@$(PY) -m tests.storm --trials $(or $(N),10) --seed $(or $(SEED),1) --engines $(or $(ENGINES),embedded) $(if $(RECORD),--record $(if $(filter anew,$(RECORD)),anew,add))
 
 simulate: setup-test ## The cores in simulated time, every fault by seed: N=10000 runs from SEED=1; RECORD=1 as above
-	@$(PY) -m tests.simulation --runs $(or $(N),10000) --seed $(or $(SEED),1) $(if $(RECORD),--record)
+	@$(PY) -m tests.simulation --runs $(or $(N),10000) --seed $(or $(SEED),1) $(if $(RECORD),--record $(if $(filter anew,$(RECORD)),anew,add))
 
 fuzz: setup-test ## Nearly right requests to every RPC by seed: N=100000 from SEED=1; RECORD=1 as above
-	@$(PY) -m tests.fuzz --requests $(or $(N),100000) --seed $(or $(SEED),1) $(if $(RECORD),--record)
+	@$(PY) -m tests.fuzz --requests $(or $(N),100000) --seed $(or $(SEED),1) $(if $(RECORD),--record $(if $(filter anew,$(RECORD)),anew,add))
 
 tampering: setup-test ## Changes to an audit trail by seed, each of which must be found: N=10000 from SEED=1; RECORD=1 as above
-	@$(PY) -m tests.tampering --attempts $(or $(N),10000) --seed $(or $(SEED),1) $(if $(RECORD),--record)
+	@$(PY) -m tests.tampering --attempts $(or $(N),10000) --seed $(or $(SEED),1) $(if $(RECORD),--record $(if $(filter anew,$(RECORD)),anew,add))
 
 bench: setup-test ## Measure: all, or those that ONLY=… names; LIMIT=10000 for a small trial, DATA=… for folders of texts, ENCODERS=… beside the default
 	@$(PY) -m bench --only "$(ONLY)" $(if $(LIMIT),--limit $(LIMIT)) $(if $(DATA),--data $(DATA)) $(if $(ENCODERS),--encoders $(ENCODERS))

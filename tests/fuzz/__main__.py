@@ -1,6 +1,7 @@
 """`python -m tests.fuzz --requests N --seed S`: requests over all methods, a line for each house, then the record."""
 
 import argparse
+import math
 import sys
 import tempfile
 import time
@@ -10,7 +11,7 @@ from pathlib import Path
 from tests.contract.installation import installation, load_sample
 from tests.fuzz.fuzzing import Outcome, fuzz, memory
 from tests.fuzz.state import problems
-from tests.storm.record import write_record
+from tests.storm.record import Row, add_record_option
 
 HOUSE_REQUESTS = 10_000
 """After so many a new house begins: what has gathered in the old one makes the calls slow."""
@@ -62,24 +63,27 @@ def _say(seed: int, run: Run, seconds: float, mib: dict[str, tuple[int, int, int
 
 
 def main(arguments: list[str]) -> int:
-    """0 when every request was answered as it should be, 1 otherwise."""
+    """0 when every request was answered as it should be, 1 otherwise, 2 when the record would refuse them."""
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
     parser.add_argument("--requests", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--clients", type=int, default=3)
-    parser.add_argument("--record", action="store_true", help="write docs/reliability.json and .md")
+    add_record_option(parser)
     given = parser.parse_args(arguments)
-    whole, seed, left = Run(), given.seed, given.requests
-    while left > 0:
+    whole, left = Run(), given.requests
+    seeds = range(given.seed, given.seed + math.ceil(given.requests / HOUSE_REQUESTS))
+    row = Row("fuzz", "make fuzz N={runs} SEED={seed}", HOUSE_REQUESTS)
+    if not row.allows(seeds, given.record):
+        return 2
+    for seed in seeds:
         run = house(seed, min(left, HOUSE_REQUESTS), given.clients)
         whole.outcome.add(run.outcome)
         whole.problems += run.problems
-        left, seed = left - HOUSE_REQUESTS, seed + 1
+        left -= HOUSE_REQUESTS
     total = whole.outcome.codes.total()
     sys.stdout.write(f"{total} requests, {whole.violations} violations\n")
     if given.record:
-        command = f"make fuzz N={given.requests} SEED={given.seed}"
-        write_record("fuzz", total, whole.violations, f"{given.seed}-{seed - 1}", command)
+        row.write(seeds, whole.violations, given.record, runs=total)
     return int(whole.violations > 0)
 
 

@@ -12,7 +12,7 @@ from tests.servers.kafka import KafkaServer
 from tests.servers.postgres import PostgresServer
 from tests.servers.workspace import REPOSITORY
 from tests.storm.house import House
-from tests.storm.record import write_record
+from tests.storm.record import Row, add_record_option
 from tests.storm.storm import Result, Storm
 
 HOUSE_TRIALS = 25
@@ -56,26 +56,30 @@ def _again(engines: str, seeds: Sequence[int]) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """0 when every trial held, 1 otherwise."""
+    """0 when every trial held, 1 otherwise, 2 when the record would refuse what is to be run."""
     parser = argparse.ArgumentParser(prog="python -m tests.storm", description=__doc__)
     parser.add_argument("--trials", type=int, default=10)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--seeds", type=int, nargs="+", help="these, in this order, instead")
     parser.add_argument("--engines", choices=("embedded", "full"), default="embedded")
-    parser.add_argument("--record", action="store_true", help="write docs/reliability.json and .md")
+    add_record_option(parser)
     given = parser.parse_args(arguments)
+    seeds = given.seeds or range(given.seed, given.seed + given.trials)
+    row = Row(f"P1 ({given.engines})", f"make storm ENGINES={given.engines} N={{runs}} SEED={{seed}}")
+    if not row.allows(seeds, given.record):
+        return 2
     results: list[Result] = []
-    for result in trials(given.engines, given.seeds or range(given.seed, given.seed + given.trials)):
+    for result in trials(given.engines, seeds):
         results.append(result)
         sys.stdout.write(f"{result}\n")
         sys.stdout.flush()
+        if given.record == "add":  # at once: what ends a long run takes nothing of it
+            row.write([result.seed], bool(result.violations), "add")
     broken = sum(bool(result.violations) for result in results)
     seconds = sum(result.seconds for result in results) / max(len(results), 1)
     sys.stdout.write(f"{len(results)} trials on {given.engines}, {broken} broken, {seconds:.1f} s each\n")
-    if given.record and not given.seeds:
-        seeds = f"{given.seed}-{given.seed + given.trials - 1}"
-        command = f"make storm ENGINES={given.engines} N={given.trials} SEED={given.seed}"
-        write_record(f"P1 ({given.engines})", len(results), broken, seeds, command)
+    if given.record == "anew":
+        row.write([result.seed for result in results], broken, "anew")
     return int(broken > 0)
 
 

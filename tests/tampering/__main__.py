@@ -5,18 +5,21 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.storm.record import write_record
+from tests.storm.record import Row, add_record_option
 from tests.tampering.intruder import Target, attempt
 
 
 def main(arguments: list[str]) -> int:
-    """0 when every change was found, 1 otherwise."""
+    """0 when every change was found, 1 otherwise, 2 when the record would refuse them."""
     parser = argparse.ArgumentParser(prog="python -m tests.tampering", description=__doc__)
     parser.add_argument("--attempts", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--record", action="store_true", help="write docs/reliability.json and .md")
+    add_record_option(parser)
     given = parser.parse_args(arguments)
     seeds = range(given.seed, given.seed + given.attempts)
+    row = Row("P15", "make tampering N={runs} SEED={seed}")
+    if not row.allows(seeds, given.record):
+        return 2
     with tempfile.TemporaryDirectory() as directory:
         target = Target(Path(directory) / "audit.db")
         missed = [each for each in (attempt(target, seed) for seed in seeds) if each is not None]
@@ -24,8 +27,7 @@ def main(arguments: list[str]) -> int:
     sys.stdout.writelines(f"not found: {each}\n" for each in missed[:20])
     sys.stdout.write(f"{len(seeds)} changes, {len(missed)} not found\n")
     if given.record:
-        command = f"make tampering N={given.attempts} SEED={given.seed}"
-        write_record("P15", len(seeds), len(missed), f"{seeds[0]}-{seeds[-1]}", command)
+        row.write(seeds, len(missed), given.record)
     return int(bool(missed))
 
 
