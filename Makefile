@@ -7,7 +7,7 @@ WORKERS ?= 2
 # Compiled modules are kept, whatever the environment says: the tests start hundreds of processes.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: help setup setup-test demo up down test check lint types contracts k8s-check unit contract integration browser screenshots e2e storm simulate fuzz tampering bench sbom lock vendor protos image clean
+.PHONY: help setup setup-test demo up down test check lint types contracts k8s-check unit contract integration browser screenshots e2e storm promise simulate fuzz tampering bench sbom lock vendor protos image clean
 
 help: ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 14
@@ -19,8 +19,8 @@ setup-test: setup ## Set up for testing too, with a real PostgreSQL, Kafka and C
 	@$(PYTHON) scripts/set_up.py test
 	@$(PY) -m tests.servers install
 
-demo: setup ## Do the main job in front of you: start, import, answer, stream, stop
-	@.venv/bin/bole demo
+demo: $(if $(filter full,$(ENGINES)),setup-test,setup) ## Do the main job in front of you: start, import, answer, stream, stop; ENGINES=full on a PostgreSQL and a Kafka of its own
+	@$(if $(filter full,$(ENGINES)),$(PY) -m tests.servers demo,.venv/bin/bole demo)
 
 up: setup ## Start the services with the sample data and keep them running
 	@.venv/bin/bole up
@@ -62,6 +62,9 @@ e2e: setup-test ## The whole house as processes, faults in the middle
 
 storm: setup-test ## Faults by seed on real processes: N=10 trials from SEED=1 on ENGINES=embedded or full; RECORD=1 adds them to docs/reliability.*, RECORD=anew begins the row anew
 	@$(PY) -m tests.storm --trials $(or $(N),10) --seed $(or $(SEED),1) --engines $(or $(ENGINES),embedded) $(if $(RECORD),--record $(if $(filter anew,$(RECORD)),anew,add))
+
+promise: setup-test ## Runs of one promise, P=P4-full or another: N=1 from SEED=1; RECORD=1 as above
+	@$(PY) -m tests.promises --only $(P) --runs $(or $(N),1) --seed $(or $(SEED),1) $(if $(RECORD),--record $(if $(filter anew,$(RECORD)),anew,add))
 
 simulate: setup-test ## The cores in simulated time, every fault by seed: N=10000 runs from SEED=1; RECORD=1 as above
 	@$(PY) -m tests.simulation --runs $(or $(N),10000) --seed $(or $(SEED),1) $(if $(RECORD),--record $(if $(filter anew,$(RECORD)),anew,add))

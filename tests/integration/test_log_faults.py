@@ -1,8 +1,10 @@
 """What each log does by itself: erasure and expiry in the file, outages and settings of the broker."""
 
+import resource
 import secrets
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -90,6 +92,33 @@ def test_a_file_that_is_no_log_is_unavailable(tmp_path: Path) -> None:
 
     with pytest.raises(Unavailable, match="not a database"):
         SqlLog(tmp_path / "log.db")
+
+
+@contextmanager
+def no_room() -> Iterator[None]:
+    """No file of this process may grow beyond 64 KiB."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (65_536, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.parametrize("count", [1, 8])
+def test_a_log_without_room_takes_nothing_and_goes_on_when_there_is_some(
+    file_log: SqlLog, count: int
+) -> None:
+    file_log.append([Record(EVENTS, "before", b"1")])
+    with no_room():
+        for _ in range(2):
+            with pytest.raises(Unavailable):
+                file_log.append([Record(EVENTS, "without", bytes(500_000))] * count)
+    file_log.append([Record(EVENTS, "after", b"2")])
+    assert [(stored.offset, stored.key) for stored in file_log.read(EVENTS, 0, 9)] == [
+        (0, "before"),
+        (1, "after"),
+    ]
 
 
 @pytest.fixture

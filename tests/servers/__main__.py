@@ -1,10 +1,16 @@
-"""`python -m tests.servers install` fetches servers and browser, once; `run` starts the servers until Ctrl-C."""
+"""`python -m tests.servers install` fetches servers and browser, once; `run` starts the servers until Ctrl-C; `demo`
+gives the demonstration on them.
+"""
 
+import os
 import signal
+import subprocess
 import sys
 import time
 from contextlib import suppress
+from pathlib import Path
 
+from services.cli.processes import SERVICES
 from tests.servers import chromium, kafka, postgres
 from tests.servers.kafka import KafkaServer
 from tests.servers.packages import say
@@ -31,9 +37,24 @@ def run() -> None:
         signal.pause()
 
 
+def demo() -> None:
+    """The demonstration on a PostgreSQL and a Kafka of its own. Raises ServerError if it fails."""
+    with PostgresServer(durable=True) as database, KafkaServer() as broker:
+        urls = {
+            f"BOLE_{name.upper()}_DATABASE_URL": database.database_url(database.create_database(name))
+            for name in SERVICES
+        }
+        say(f"PostgreSQL 127.0.0.1:{database.port}, Kafka {broker.bootstrap}")
+        given = os.environ | urls | {"BOLE_LOG_URL": broker.url}
+        if subprocess.run(
+            [str(Path(sys.executable).with_name("bole")), "demo"], env=given, check=False
+        ).returncode:
+            raise ServerError("the demonstration failed")
+
+
 def main(arguments: list[str]) -> int:
     """0 when done, 1 when a server failed, 2 for a wrong command line."""
-    commands = {"install": install, "run": run}
+    commands = {"install": install, "run": run, "demo": demo}
     if len(arguments) != 1 or arguments[0] not in commands:
         say(str(__doc__))
         return 2

@@ -17,6 +17,7 @@ BROKER_FILES = Path(__file__).parent / "broker"
 VERSION = "4.4.0"
 CLUSTER_ID = "Ym9sZS10ZXN0cy1rYWZrYQ"
 START_SECONDS = 90.0
+CONSOLE = "org.apache.kafka.tools.consumer.ConsoleConsumer"
 _META = Template("version=1\ncluster.id=${CLUSTER}\nnode.id=1\ndirectory.id=Ym9sZS10ZXN0cy1kaXJlYw\n")
 """What formatting a directory writes, where the voters stand in the settings: it takes no Java process of its own."""
 
@@ -25,7 +26,7 @@ def install() -> str:
     """Make the broker's jars available and return the class path; downloads at most once."""
     if shutil.which("java") is None:
         apt_install("default-jre-headless")
-    file = DOWNLOADS / "kafka" / f"classpath-{VERSION}"
+    file = DOWNLOADS / "kafka" / f"classpath-{VERSION}-with-tools"
     known = file.read_text().strip() if file.exists() else ""
     if known and all(Path(jar).exists() for jar in known.split(":")):
         return known
@@ -93,11 +94,21 @@ class KafkaServer:
         """Where its data and its log are until `close`."""
         return self._workspace.path
 
+    def consume(self, topic: str, count: int, *options: str, seconds: float = 120.0) -> bytes:
+        """What the broker's own console consumer prints of the first records of a topic. Raises ServerError."""
+        where = ["--bootstrap-server", self.bootstrap, "--topic", topic, "--from-beginning"]
+        end = ["--max-messages", str(count), "--timeout-ms", str(round(seconds * 1000))]
+        command = [*_java("128m", self._class_path, "OFF"), CONSOLE, *where, *end, *options]
+        done = subprocess.run(command, capture_output=True, check=False, timeout=seconds * 2)
+        if done.returncode:
+            raise ServerError(f"the console consumer failed:\n{done.stderr.decode(errors='replace')[-3000:]}")
+        return done.stdout
+
     def start(self) -> None:
         """Start on the existing data and return when the broker accepts clients."""
         if self._process is not None:
             return
-        command = _java(self._heap, self._class_path, str(self._settings))
+        command = [*_java(self._heap, self._class_path), "kafka.Kafka", str(self._settings)]
         self._process = ServerProcess(command, self._workspace.path / "broker.log")
         try:
             self._process.wait_until(lambda: listening(self.port), "Kafka", START_SECONDS)
@@ -142,7 +153,7 @@ class KafkaServer:
         (data / "meta.properties").write_text(_META.substitute(CLUSTER=CLUSTER_ID))
 
 
-def _java(heap: str, class_path: str, settings: str) -> list[str]:
+def _java(heap: str, class_path: str, level: str = "INFO") -> list[str]:
     # one compiler tier and the serial collector: a test broker lives for minutes and shares two cores
     options = [
         f"-Xmx{heap}",
@@ -150,5 +161,8 @@ def _java(heap: str, class_path: str, settings: str) -> list[str]:
         "-XX:TieredStopAtLevel=1",
         "-XX:+ExitOnOutOfMemoryError",
     ]
-    logging = [f"-Dlog4j2.configurationFile={BROKER_FILES / 'log4j2.properties'}", "-Dkafka.log.level=INFO"]
-    return ["java", *options, *logging, "-cp", class_path, "kafka.Kafka", settings]
+    logging = [
+        f"-Dlog4j2.configurationFile={BROKER_FILES / 'log4j2.properties'}",
+        f"-Dkafka.log.level={level}",
+    ]
+    return ["java", *options, *logging, "-cp", class_path]

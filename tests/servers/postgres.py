@@ -10,6 +10,7 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
@@ -58,12 +59,20 @@ def install() -> Path:
     return binaries
 
 
+@dataclass(frozen=True, slots=True)
+class BaseBackup:
+    """A server's data as `pg_basebackup` wrote them, and the password of its superuser."""
+
+    directory: Path
+    password: str
+
+
 class PostgresServer:
     """A server of its own on loopback: random port, UTF-8, password. `with` starts and removes it.
 
     `durable=False` turns fsync off, which is far faster: then `kill` loses commits that are not yet written
     (`stop` and `restart` lose nothing). Tests of crashes ask for `durable=True`. `options` are settings of
-    postgresql.conf.
+    postgresql.conf. `restored`: what it begins with, instead of nothing.
     """
 
     def __init__(
@@ -72,13 +81,15 @@ class PostgresServer:
         binaries: Path | None = None,
         durable: bool = False,
         options: Mapping[str, str] | None = None,
+        restored: "BaseBackup | None" = None,
     ) -> None:
         self._binaries = binaries or install()
         self._options = options or {}
         self._durable = durable
         self._workspace = Workspace("postgres")
         self._user = _account()
-        self._password = secrets.token_urlsafe(18)
+        self._restored = restored
+        self._password = secrets.token_urlsafe(18) if restored is None else restored.password
         self._data = self._workspace.path / "data"
         self._process: ServerProcess | None = None
         self._orders: psycopg.Connection | None = None
@@ -87,9 +98,13 @@ class PostgresServer:
 
     def __enter__(self) -> "PostgresServer":
         try:
-            self._initialise()
-            self.start()
-            self._order(f"ALTER ROLE postgres PASSWORD '{_verifier(self._password)}'")
+            if self._restored is None:
+                self._initialise()
+                self.start()
+                self._order(f"ALTER ROLE postgres PASSWORD '{_verifier(self._password)}'")
+            else:
+                self._restore(self._restored)
+                self.start()
         except BaseException:
             self.close()
             raise
@@ -160,6 +175,21 @@ class PostgresServer:
             self._orders.close()
         self._orders = None
 
+    def make_directory(self, name: str) -> Path:
+        """One beside its data that the server's account may write into."""
+        made = self._workspace.path / name
+        made.mkdir(mode=0o700)
+        if self._user is not None:
+            shutil.chown(made, self._user)
+        return made
+
+    def back_up(self) -> "BaseBackup":
+        """A base backup of the running server without its journal, which an archive must hold."""
+        made = self.make_directory(f"backup-{secrets.token_hex(4)}")
+        where = ["-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres", "-D", str(made)]
+        self._run("pg_basebackup", *where, "--checkpoint=fast", "--wal-method=none", "--no-sync")
+        return BaseBackup(made, self._password)
+
     def start(self) -> None:
         """Start on the existing data and return when it answers."""
         if self._process is not None:
@@ -209,36 +239,39 @@ class PostgresServer:
         if self._user is not None:
             for path in (password_file, self._data):
                 shutil.chown(path, self._user)
-        command = [
-            str(self._binaries / "initdb"),
-            "-D",
-            str(self._data),
-            "-U",
-            "postgres",
-            "-A",
-            "scram-sha-256",
-        ]
-        command += [
-            f"--pwfile={password_file}",
-            "-E",
-            "UTF8",
-            "--locale=C.UTF-8",
-            "--no-sync",
-            "--data-checksums",
-        ]
+        try:
+            self._run(
+                "initdb",
+                *("-D", str(self._data), "-U", "postgres", "-A", "scram-sha-256"),
+                *(f"--pwfile={password_file}", "-E", "UTF8", "--locale=C.UTF-8"),
+                *("--no-sync", "--data-checksums"),
+            )
+        finally:
+            password_file.unlink()
+
+    def _restore(self, backup: "BaseBackup") -> None:
+        shutil.copytree(backup.directory, self._data)
+        (self._data / "recovery.signal").touch()
+        for path in (self._data, *self._data.rglob("*")):
+            if self._user is not None:
+                shutil.chown(path, self._user)
+        self._data.chmod(0o700)
+
+    def _run(self, program: str, *arguments: str) -> None:
+        """A program of PostgreSQL to its end, under the server's account. Raises ServerError with what it said."""
         done = subprocess.run(
-            command,
+            [str(self._binaries / program), *arguments],
             user=self._user,
             group=_group(self._user),
+            env=os.environ | {"PGPASSWORD": self._password},
             cwd="/",
             capture_output=True,
             text=True,
             check=False,
             timeout=120,
         )
-        password_file.unlink()
         if done.returncode != 0:
-            raise ServerError(f"initdb failed:\n{done.stdout}{done.stderr}")
+            raise ServerError(f"{program} failed:\n{done.stdout}{done.stderr}")
 
     def _spawn(self) -> ServerProcess:
         options = {

@@ -79,10 +79,11 @@ class Writer:
 
     def _create(self) -> None:
         ref = f"{self._name}-{self._count}"
-        person = _person(ref, self._rng.choice(_DIRECTIONS))
-        given = library_service_pb2.CreatePersonRequest(person=person, request_id=self._request_id())
+        given = library_service_pb2.CreatePersonRequest(
+            person=person(ref, self._rng.choice(_DIRECTIONS)), request_id=self._request_id()
+        )
         made = self._settle(
-            Entry(given.request_id, "create", ref, _text(ref)), self._people.CreatePerson, given
+            Entry(given.request_id, "create", ref, text_of(ref)), self._people.CreatePerson, given
         )
         if made is not None:
             self._mine.append(made)
@@ -90,7 +91,7 @@ class Writer:
     def _change(self, at: int) -> None:
         person = person_pb2.Person()
         person.CopyFrom(self._mine[at])
-        person.profile = _text(f"{self._name}-{self._count}")
+        person.profile = text_of(f"{self._name}-{self._count}")
         given = library_service_pb2.UpdatePersonRequest(
             person=person, update_mask=FieldMask(paths=["profile"]), request_id=self._request_id()
         )
@@ -103,9 +104,11 @@ class Writer:
 
     def _found(self) -> None:
         first = f"91320000{self._name[:4].upper()}{self._count:05d}"
-        firm = _firm(first + check_character(first), self._rng.choice(_DIRECTIONS))
-        given = firm_service_pb2.CreateFirmRequest(firm=firm, request_id=self._request_id())
-        self._settle(Entry(given.request_id, "firm", firm.uscc, firm.uscc), self._firms.CreateFirm, given)
+        uscc = first + check_character(first)
+        given = firm_service_pb2.CreateFirmRequest(
+            firm=firm(uscc, self._rng.choice(_DIRECTIONS)), request_id=self._request_id()
+        )
+        self._settle(Entry(given.request_id, "firm", uscc, uscc), self._firms.CreateFirm, given)
 
     def _settle(self, entry: Entry, call: Callable[..., Any], request: Any) -> Any:
         """What the service answered, None if it refused or nobody knows; the ledger has it."""
@@ -183,12 +186,13 @@ class Partner:
             self._stop.wait(_AGAIN_SECONDS)
 
 
-def _text(mark: str) -> str:
+def text_of(mark: str) -> str:
+    """A profile that says which record it is."""
     return f"海水直接电解制氢电解槽设计，膜电极耐氯腐蚀，记录 {mark}。"
 
 
-def _person(ref: str, direction: str) -> person_pb2.Person:
-    """SYNTHETIC."""
+def person(ref: str, direction: str) -> person_pb2.Person:
+    """A person; SYNTHETIC."""
     return person_pb2.Person(
         source_ref=ref,
         display_name="演示人",
@@ -197,14 +201,14 @@ def _person(ref: str, direction: str) -> person_pb2.Person:
         availability=person_pb2.AVAILABILITY_NOW,
         direction_shares=[direction_share_pb2.DirectionShare(code=direction, permille=1000)],
         job_title="海水制氢工程师",
-        profile=_text(ref),
+        profile=text_of(ref),
         observed_date=date_to_wire(date(2026, 6, 1)),
         purposes=[person_pb2.CONSENT_PURPOSE_MATCH_POSITION, person_pb2.CONSENT_PURPOSE_MATCH_FIRM],
     )
 
 
-def _firm(uscc: str, direction: str) -> firm_pb2.Firm:
-    """SYNTHETIC."""
+def firm(uscc: str, direction: str) -> firm_pb2.Firm:
+    """A firm; SYNTHETIC."""
     return firm_pb2.Firm(
         uscc=uscc,
         display_name=f"演示氢能{uscc[8:17]}有限公司",

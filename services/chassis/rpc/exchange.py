@@ -4,7 +4,7 @@ import time
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import grpc
 from google.protobuf.descriptor import MethodDescriptor
@@ -68,8 +68,11 @@ class Interceptor:
     """One concern of every RPC. This one does nothing; the others override what they need.
 
     All run in a pool thread, except that the end of a stream, and its messages to callers who see nothing
-    personal, are handled on the event loop.
+    personal, are handled on the event loop. `early`: it waits for nothing, and is there for calls that are turned away
+    on the event loop before they are looked at.
     """
+
+    early: ClassVar[bool] = False
 
     def around(self, exchange: Exchange) -> AbstractContextManager[None]:
         """Entered when the RPC arrives, left when it ends, whatever way it ends."""

@@ -5,7 +5,6 @@ import logging
 import signal
 import sys
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -19,6 +18,7 @@ from services.chassis.precedence import Precedence
 from services.chassis.rpc.exchange import Interceptor
 from services.chassis.rpc.health import Health
 from services.chassis.rpc.registration import Service, register
+from services.chassis.rpc.turns import STANDING_SECONDS, WAIT_SECONDS, Turns
 from services.chassis.rpc.wrapping import Wrapping
 from services.chassis.telemetry.logs import log
 
@@ -44,6 +44,7 @@ class ServerOptions:
 
     `health_address`: a second port, always plain, that answers health checks and nothing else: kubelet's probes speak
     no TLS.
+    `standing_seconds`, `wait_seconds`: when a queue of calls is overload, see `Turns`.
     `connection_seconds`: how long a connection takes new calls, so that clients spread over replicas.
     `answer_seconds`: how long calls that run on it by then go on; whatever takes longer is cut.
     """
@@ -58,6 +59,8 @@ class ServerOptions:
     reflection: bool = False
     credentials: grpc.ServerCredentials | None = None
     health_address: str | None = None
+    standing_seconds: float = STANDING_SECONDS
+    wait_seconds: float = WAIT_SECONDS
     connection_seconds: float = 600.0
     answer_seconds: float = ANSWER_SECONDS
 
@@ -114,7 +117,7 @@ class Server:
         if signals:
             for number in (signal.SIGTERM, signal.SIGINT):
                 self._loop.add_signal_handler(number, self._stop.set)
-        with ThreadPoolExecutor(self.options.threads, thread_name_prefix="rpc") as pool:
+        with self._turns() as pool:
             names = [service.full_name for service in self.services]
             health = Health(names, self.is_ready, pool, self.options.probe_seconds)
             server = self._build(pool, health, names)
@@ -129,7 +132,11 @@ class Server:
             await self._stop.wait()
             await self._end([server, *beside], health, probing)
 
-    def _build(self, pool: ThreadPoolExecutor, health: Health, names: Sequence[str]) -> grpc.aio.Server:
+    def _turns(self) -> Turns:
+        options = self.options
+        return Turns(options.threads, standing=options.standing_seconds, wait=options.wait_seconds)
+
+    def _build(self, pool: Turns, health: Health, names: Sequence[str]) -> grpc.aio.Server:
         server = grpc.aio.server(
             migration_thread_pool=pool,
             options=self.options.channel,

@@ -29,6 +29,7 @@ from services.chassis.rpc.call import serving
 from services.chassis.rpc.exchange import Exchange, Interceptor, Refused, open_exchange
 from services.chassis.rpc.spool import Spool
 from services.chassis.rpc.status import DETAILS_KEY
+from services.chassis.rpc.turns import Turns
 from services.kernel.errors import Aborted, BoleError, InvalidArgument, ResourceExhausted
 from services.kernel.text import Text
 
@@ -47,7 +48,7 @@ class Wrapping:
     """
 
     interceptors: Sequence[Interceptor]
-    pool: Executor
+    pool: Turns
     now: Callable[[], datetime]
     precedence: Precedence
     idle_seconds: float
@@ -76,6 +77,18 @@ class _Wrapped:
         self.method = method
         self.handler = handler
         self._decode: Callable[[bytes], Message] = GetMessageClass(method.input_type).FromString
+
+    def admit(self, context: Any) -> None:
+        """Before anything of a call is looked at. Raises Refused if it would only wait for a thread."""
+        try:
+            self.wrapping.pool.admit()
+        except ResourceExhausted as overloaded:
+            with ExitStack() as stack:
+                exchange = open_exchange(self.method, context, self.wrapping.now())
+                for interceptor in self.wrapping.interceptors:
+                    if interceptor.early:
+                        stack.enter_context(interceptor.around(exchange))
+                raise overloaded
 
     def arrive(self, stack: ExitStack, context: Any) -> Exchange:
         """Enter all interceptors."""
@@ -118,8 +131,9 @@ class _Wrapped:
 class _Unary(_Wrapped):
     def entry(self) -> Callable[[AsyncIterator[bytes], Any], Any]:
         async def serve(messages: AsyncIterator[bytes], context: Any) -> bytes:
-            data = await self.body(messages)
             try:
+                self.admit(context)
+                data = await self.body(messages)
                 answer: bytes = await _in_pool(self.wrapping.pool, partial(self._serve, data, context))
                 return answer
             except Refused as refused:
@@ -141,6 +155,7 @@ class _Stream(_Wrapped):
     def entry(self) -> Callable[[AsyncIterator[bytes], Any], Any]:
         async def serve(messages: AsyncIterator[bytes], context: Any) -> None:
             try:
+                self.admit(context)
                 await self._serve(await self.body(messages), context)
             except Refused as refused:
                 await context.abort(*_abortion(refused))
@@ -168,6 +183,7 @@ class _Upload(_Wrapped):
     def entry(self) -> Callable[[AsyncIterator[bytes], Any], Any]:
         async def serve(messages: AsyncIterator[bytes], context: Any) -> bytes:
             try:
+                self.admit(context)
                 return await self._serve(messages, context)
             except Refused as refused:
                 await context.abort(*_abortion(refused))

@@ -57,7 +57,7 @@ class House:
         with open_channel(self.address, token=lambda: token) as channel:
             yield channel.unary_unary(f"/{NAME}/{method}")  # type: ignore[call-arg]
 
-    def start(self, **options: Any) -> None:
+    def start(self, address: str = "127.0.0.1:0", **options: Any) -> None:
         started = threading.Event()
 
         def on_start(address: str) -> None:
@@ -67,9 +67,7 @@ class House:
         key, kept = new_partner_key(b"pepper", "key1", "partner-a")
         self.partner_key, self.partners = key, {"key1": kept}
         self.server = Server(
-            ServerOptions(
-                "127.0.0.1:0", **({"threads": 4, "grace_seconds": 0.2, "probe_seconds": 0.02} | options)
-            ),
+            ServerOptions(address, **({"threads": 4, "grace_seconds": 0.2, "probe_seconds": 0.02} | options)),
             [Service(contract()[1].add_TrialServiceServicer_to_server, self.trial, NAME)],
             standard_interceptors(
                 metrics=self.metrics,

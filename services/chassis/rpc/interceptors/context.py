@@ -21,6 +21,8 @@ _REQUEST_ID: Final = re.compile("[A-Za-z0-9-]{8,64}")
 class Context(Interceptor):
     """Request id (`x-request-id`, or a fresh one), trace context, access log."""
 
+    early = True
+
     @contextmanager
     def around(self, exchange: Exchange) -> Iterator[None]:
         """Fill in request id and trace; log method, code, duration and caller at the end."""

@@ -11,6 +11,8 @@ from services.chassis.telemetry.metrics import Metrics
 class Measure(Interceptor):
     """Started, handled by code, seconds of unary RPCs, open streams."""
 
+    early = True
+
     def __init__(self, metrics: Metrics) -> None:
         self._metrics = metrics
 

@@ -1,0 +1,11 @@
+"""Short runs of promises that `make promise` runs at length."""
+
+from tests.promises import handover, poison
+
+
+def test_a_lead_that_changes_hands_loses_and_doubles_nothing() -> None:
+    assert handover.violations("embedded", seed=1, times=3, level_seconds=300) == []
+
+
+def test_a_broken_record_in_a_thousand_stops_nothing() -> None:
+    assert poison.violations(seed=1, records=800, slack_seconds=300) == []

@@ -1,0 +1,42 @@
+"""What can be run, and the row of the record that it belongs to."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from tests.promises import (
+    backlog,
+    fairness,
+    forgetting,
+    handover,
+    overload,
+    poison,
+    restoring,
+    rolling,
+    scarcity,
+)
+
+TURNS, RECORDS, ROLLS = 100, 50_000, 20
+AWAY_SECONDS, FAIR_SECONDS = 60.0, 20.0
+
+
+class Promise(NamedTuple):
+    """One run by a seed says everything that does not hold."""
+
+    row: str
+    violations: Callable[[int], list[str]]
+
+
+PROMISES = {
+    "P4-embedded": Promise("P4 (embedded)", lambda seed: handover.violations("embedded", seed, TURNS)),
+    "P4-full": Promise("P4 (full)", lambda seed: handover.violations("full", seed, TURNS)),
+    "P5": Promise("P5", lambda seed: poison.violations(seed, RECORDS)),
+    "P6": Promise("P6", overload.violations),
+    "P7": Promise("P7", lambda seed: backlog.violations(seed, AWAY_SECONDS)),
+    "P8-embedded": Promise("P8 (embedded)", lambda seed: rolling.violations("embedded", seed, ROLLS)),
+    "P8-full": Promise("P8 (full)", lambda seed: rolling.violations("full", seed, ROLLS)),
+    "P10": Promise("P10", restoring.violations),
+    "P13-embedded": Promise("P13 (embedded)", lambda seed: forgetting.violations("embedded", seed)),
+    "P13-full": Promise("P13 (full)", lambda seed: forgetting.violations("full", seed)),
+    "P16": Promise("P16", lambda seed: fairness.violations(seed, FAIR_SECONDS)),
+    "P18": Promise("P18", scarcity.violations),
+}

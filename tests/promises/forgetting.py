@@ -1,0 +1,172 @@
+"""P13: people are erased under load, with each service down in turn, and no store holds a byte of them afterwards."""
+
+import random
+import signal
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import grpc
+
+from bole.talent.v1 import library_service_pb2, library_service_pb2_grpc, person_pb2
+from services.cli import processes
+from tests.promises.residue import compact, places
+from tests.servers.kafka import KafkaServer
+from tests.servers.postgres import PostgresServer
+from tests.storm import checks
+from tests.storm.clients import Partner, Writer, person
+from tests.storm.house import House, until
+from tests.storm.ledger import Ledger
+
+QUIET_SECONDS = 300.0
+FORGOTTEN_SECONDS = 60.0
+"""So soon after everything runs again no store holds anything of who was erased."""
+EACH = 2
+"""How many are erased while one of the processes is down."""
+
+
+@dataclass
+class Canary:
+    """A person whose personal texts hold a word that stands nowhere else."""
+
+    word: str
+    name: str = ""
+
+    def record(self) -> person_pb2.Person:
+        """The person; SYNTHETIC."""
+        made = person(f"ref-{self.word[-8:]}", "seawater-h2")
+        made.display_name = self.word
+        made.job_title = f"{self.word}工程师"
+        made.profile = f"{self.word}，海水直接电解制氢电解槽设计，膜电极耐氯腐蚀。"
+        made.employer = f"{self.word}公司"
+        return made
+
+
+def violations(engines: str, seed: int) -> list[str]:
+    """Everything that does not hold after canaries were erased with each process down in turn."""
+    with ExitStack() as stack:
+        directory = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        servers: list[Any] = []
+        if engines == "full":
+            servers = [stack.enter_context(PostgresServer(durable=True)), stack.enter_context(KafkaServer())]
+        house = House(directory / "house", *servers)
+        stack.callback(house.end)
+        house.begin()
+        erasing = _Erasing(house, Ledger(directory / "ledger.jsonl"), seed)
+        stack.callback(erasing.close)
+        return list(erasing.run())
+
+
+class _Erasing:
+    """One house, its canaries, who registers others meanwhile, and who follows the stream."""
+
+    def __init__(self, house: House, ledger: Ledger, seed: int) -> None:
+        self._house, self._ledger, self._rng = house, ledger, random.Random(seed)
+        self._victims = [*processes.SERVICES, *house.servers]
+        self._rng.shuffle(self._victims)
+        words = ("".join(self._rng.choices("bcdfghjklmnpqrstvwxz", k=20)) for _ in self._victims * EACH)
+        self._canaries = [Canary(word) for word in words]
+        self._first = int(checks.ask(house, "matcher", checks.LAST)[0][0])
+        self._people, self._firms = house.channel("talent"), house.channel("funding")
+        self._stub = library_service_pb2_grpc.LibraryServiceStub(self._people)
+        self._writer = Writer(f"E{seed % 1000:03d}w", seed, ledger, self._people, self._firms)
+        self._partner = Partner(house.partner("测试合作方"))
+        self._partner.start()
+
+    def close(self) -> None:
+        """End what runs."""
+        self._writer.leave()
+        self._partner.stop()
+        self._people.close()
+        self._firms.close()
+        self._ledger.close()
+
+    def run(self) -> Iterator[str]:
+        """Register, erase, look."""
+        assert self._partner.standing.wait(QUIET_SECONDS), "the partner's stream did not begin"
+        for each in self._canaries:
+            each.name = self._register(each)
+        yield from self._quiet("before the erasures")
+        words = [each.word.encode() for each in self._canaries]
+        before = "".join(places(self._house, words))
+        yield from (f"{each.word} was nowhere" for each in self._canaries if each.word not in before)
+        self._writer.start()
+        for at, victim in enumerate(self._victims):
+            yield from self._erase(victim, self._canaries[at * EACH : (at + 1) * EACH])
+        self._writer.rest()
+        if not self._writer.end(QUIET_SECONDS):
+            yield "a call found no end"
+        yield from self._quiet("after the erasures")
+        yield from self._left(words)
+        yield from self._writer.broken
+        yield from checks.violations(self._house, self._ledger, self._partner, self._first)
+
+    def _register(self, canary: Canary) -> str:
+        given = library_service_pb2.CreatePersonRequest(person=canary.record(), request_id=self._uuid())
+        return str(self._stub.CreatePerson(given, timeout=QUIET_SECONDS).name)
+
+    def _quiet(self, when: str) -> Iterator[str]:
+        if not until(lambda: checks.is_quiet(self._house, self._partner, self._first), QUIET_SECONDS):
+            yield f"not quiet {when}"
+
+    def _erase(self, victim: str, canaries: Sequence[Canary]) -> Iterator[str]:
+        """Ask while it is down, and go on asking until it is answered."""
+        with _down(self._house, victim):
+            asking = [
+                threading.Thread(target=self._insist, args=(each, self._uuid()), daemon=True)
+                for each in canaries
+            ]
+            for each in asking:
+                each.start()
+            threading.Event().wait(self._rng.uniform(0.3, 1.5))
+        for each in asking:
+            each.join(QUIET_SECONDS)
+            if each.is_alive():
+                yield f"with {victim} down an erasure found no end"
+
+    def _insist(self, canary: Canary, request_id: str) -> None:
+        given = library_service_pb2.ErasePersonRequest(
+            name=canary.name, reason="本人要求", request_id=request_id
+        )
+        deadline = time.monotonic() + QUIET_SECONDS
+        while time.monotonic() < deadline:
+            try:
+                self._stub.ErasePerson(given, timeout=10)
+                return
+            except grpc.RpcError:
+                threading.Event().wait(0.3)
+
+    def _left(self, words: Sequence[bytes]) -> Iterator[str]:
+        """What stands anywhere and what the partner was told; the pages of PostgreSQL after they were written anew."""
+        compact(self._house)
+        until(lambda: not any(places(self._house, words)), FORGOTTEN_SECONDS)
+        yield from places(self._house, words)
+        got = b"".join(event.SerializeToString() for event in self._partner.events)
+        yield from (f"the partner was told {word.decode()}" for word in words if word in got)
+
+    def _uuid(self) -> str:
+        return str(UUID(int=self._rng.getrandbits(128), version=4))
+
+
+@contextmanager
+def _down(house: House, victim: str) -> Iterator[None]:
+    """SIGKILL, and nobody starts it again before the end."""
+    if victim in house.servers:
+        house.servers[victim].kill()
+        yield
+        house.servers[victim].start()
+        house.heal()
+        return
+    each = next(each for each in house.installation.running if each.name == victim)
+    each.process.send_signal(signal.SIGKILL)
+    each.process.wait(QUIET_SECONDS)
+    yield
+    house.installation.running.remove(each)
+    house.installation.running.extend(processes.start(house.settings, [victim]))
+    house.heal()

@@ -1,0 +1,147 @@
+"""P6: more is asked of a service than it can do: what it takes in is answered soon, the rest hears so at once."""
+
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import grpc
+
+from bole.talent.v1 import library_service_pb2, library_service_pb2_grpc
+from services.chassis.rpc.channel import open_channel
+from services.chassis.rpc.turns import STANDING_SECONDS, WAIT_SECONDS
+from tests.contract.installation import installation, staff_token, start_with_sample
+
+MEASURED_SECONDS = 10.0
+SETTLING_SECONDS = STANDING_SECONDS + 2
+"""How long a queue stands before it counts as overload, and a little."""
+TIMES = (0.5, 1.0, 2.0, 5.0)
+CALLERS = 16
+PATIENCE_SECONDS = 20.0
+GOODPUT = 0.5
+"""The share of what a service can do that it still does at five times as much: who asks runs on the same machine."""
+MOST_GROWTH = 0.2
+_ASK = library_service_pb2.SearchPersonsRequest(query="氢", page_size=50)
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What became of calls that were made at an even pace: by code, and the seconds of those that were answered and of
+    those that were turned away.
+    """
+
+    codes: Counter[str]
+    answered: Sequence[float]
+    refused: Sequence[float]
+
+
+def violations(_seed: int) -> list[str]:
+    """Everything that does not hold at half of what the talent service can do, all of it, twice and five times."""
+    with ExitStack() as stack:
+        directory = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        house = installation(directory)
+        stack.callback(house.stop)
+        start_with_sample(house)
+        pid = next(each.process.pid for each in house.running if each.name == "talent")
+        given = (house.settings.talent_address, staff_token(house))
+        spawned = stack.enter_context(ProcessPoolExecutor(1, get_context("spawn")))
+        unloaded = _p99(spawned.submit(_pace, *given, 5.0, 0.0, MEASURED_SECONDS).result().answered)
+        most = spawned.submit(_capacity, *given).result()
+        before = _resident_kib(pid)
+        loads = {
+            times: spawned.submit(_pace, *given, most * times, SETTLING_SECONDS, MEASURED_SECONDS).result()
+            for times in TIMES
+        }
+        after = _p99(spawned.submit(_pace, *given, 5.0, 0.0, MEASURED_SECONDS).result().answered)
+        return list(_judged(most, unloaded, after, loads, _resident_kib(pid) / before))
+
+
+def _judged(
+    most: float, unloaded: float, after: float, loads: dict[float, Load], growth: float
+) -> Iterator[str]:
+    said = f"{most:.0f} a second, p99 {unloaded * 1000:.0f} ms"
+    for times, load in loads.items():
+        rate, slowest = len(load.answered) / MEASURED_SECONDS, _p99(load.answered)
+        turned = _p99(load.refused)
+        said += (
+            f"; ×{times:g}: {rate:.0f} a second, p99 {slowest * 1000:.0f} ms, refusals {turned * 1000:.0f} ms"
+        )
+        if odd := set(load.codes) - {"OK", "RESOURCE_EXHAUSTED"}:
+            yield f"×{times:g}: {odd}"
+        if rate < GOODPUT * min(1.0, times) * most:
+            yield f"×{times:g}: {rate:.0f} a second were answered, of {most:.0f} that can be"
+        if times > 1 and slowest > WAIT_SECONDS + 3 * CALLERS * unloaded:
+            yield f"×{times:g}: p99 {slowest * 1000:.0f} ms, {unloaded * 1000:.0f} ms unloaded"
+        if times > 1 and not load.refused:
+            yield f"×{times:g}: nobody was turned away"
+    if after > 3 * unloaded:
+        yield f"p99 {after * 1000:.0f} ms afterwards, {unloaded * 1000:.0f} ms before"
+    if growth > 1 + MOST_GROWTH:
+        yield f"the process has grown by {growth - 1:.0%}"
+    sys.stdout.write(f"  {said}\n")
+
+
+def _capacity(address: str, token: str) -> float:
+    """Calls a second that as many callers get answered as there are threads, one after the other."""
+    with open_channel(address, token=lambda: token) as channel:
+        stub = library_service_pb2_grpc.LibraryServiceStub(channel)
+        end = time.monotonic() + MEASURED_SECONDS
+
+        def ask() -> int:
+            count = 0
+            while time.monotonic() < end:
+                stub.SearchPersons(_ASK)
+                count += 1
+            return count
+
+        with ThreadPoolExecutor(CALLERS) as threads:
+            asking = [threads.submit(ask) for _ in range(CALLERS)]
+            return sum(each.result() for each in asking) / MEASURED_SECONDS
+
+
+def _pace(address: str, token: str, per_second: float, settling: float, measured: float) -> Load:
+    """Ask so often, whatever becomes of the calls; those of the first seconds are not counted."""
+    codes: Counter[str] = Counter()
+    answered: list[float] = []
+    refused: list[float] = []
+    with open_channel(address, token=lambda: token) as channel:
+        stub = library_service_pb2_grpc.LibraryServiceStub(channel)
+        began = time.monotonic()
+        asked: list[Any] = []
+
+        def note(call: Any, at: float) -> None:
+            if at < began + settling:
+                return
+            codes[call.code().name] += 1
+            seconds = time.monotonic() - at
+            if call.code() is grpc.StatusCode.OK:
+                answered.append(seconds)
+            elif call.code() is grpc.StatusCode.RESOURCE_EXHAUSTED:
+                refused.append(seconds)
+
+        for number in range(int(per_second * (settling + measured))):
+            Event().wait(max(0.0, began + number / per_second - time.monotonic()))
+            at = time.monotonic()
+            call = stub.SearchPersons.future(_ASK, timeout=PATIENCE_SECONDS)
+            call.add_done_callback(lambda done, at=at: note(done, at))
+            asked.append(call)
+        for call in asked:
+            call.exception()
+    return Load(codes, answered, refused)
+
+
+def _p99(seconds: Sequence[float]) -> float:
+    return sorted(seconds)[len(seconds) * 99 // 100] if seconds else 0.0
+
+
+def _resident_kib(pid: int) -> int:
+    status = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return int(next(line for line in status if line.startswith("VmRSS")).split()[1])

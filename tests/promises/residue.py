@@ -1,0 +1,62 @@
+"""Where a word still stands: in any byte of the installation's files, of PostgreSQL's and of Kafka's, or in any row."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from sqlalchemy import make_url
+
+from services.cli import processes
+from tests.storm.house import House
+
+_TABLES = "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'"
+_WAL = "pg_wal"
+
+
+def places(house: House, words: Sequence[bytes]) -> Iterator[str]:
+    """`file: word` for each word in each file of the installation and of its servers, and in each table."""
+    roots = [house.settings.data_dir, *(server.directory for server in house.servers.values())]
+    for root in roots:
+        for file in sorted(root.rglob("*")):
+            if _WAL not in file.parts:  # PostgreSQL's own journal, which its archive lets go by its age
+                yield from _in_file(file, words)
+    if house.servers:
+        for name in processes.SERVICES:
+            yield from _in_tables(name, house.direct[name], words)
+
+
+def compact(house: House) -> None:
+    """What PostgreSQL does at night: write the tables anew without what was deleted."""
+    for name in processes.SERVICES if house.servers else ():
+        with _connect(house.direct[name]) as connection:
+            connection.execute("VACUUM FULL")
+            connection.execute("CHECKPOINT")
+
+
+def _in_file(file: Path, words: Sequence[bytes]) -> Iterator[str]:
+    try:
+        content = file.read_bytes()
+    except OSError:  # a directory, or gone meanwhile
+        return
+    yield from (f"{file}: {word.decode()}" for word in words if word in content)
+
+
+def _in_tables(service: str, url: str, words: Sequence[bytes]) -> Iterator[str]:
+    with _connect(url) as connection:
+        for (table,) in connection.execute(_TABLES).fetchall():
+            with connection.cursor().copy(f"COPY {table} TO STDOUT") as rows:  # type: ignore[arg-type]
+                content = b"".join(bytes(row) for row in rows)
+            yield from (f"{service}.{table}: {word.decode()}" for word in words if word in content)
+
+
+def _connect(url: str) -> psycopg.Connection[Any]:
+    given = make_url(url)
+    return psycopg.connect(
+        host=given.host,
+        port=given.port or 5432,
+        user=given.username,
+        password=given.password,
+        dbname=given.database or "",
+        autocommit=True,
+    )
