@@ -62,6 +62,7 @@ class SqlLog:
                 [(topic, policy.value) for topic, policy in topics.items()],
             )
             forget(connection, list(topics), self._clock.now())
+        self._flush_erased()  # a process before may have ended between a tombstone and this
 
     def append(self, records: Sequence[Record]) -> None:
         """Append all of the records, or none."""

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from tests.promises import (
     backlog,
+    damage,
     fairness,
     forgetting,
     handover,
@@ -35,6 +36,7 @@ PROMISES = {
     "P8-embedded": Promise("P8 (embedded)", lambda seed: rolling.violations("embedded", seed, ROLLS)),
     "P8-full": Promise("P8 (full)", lambda seed: rolling.violations("full", seed, ROLLS)),
     "P10": Promise("P10", restoring.violations),
+    "P11": Promise("P11", damage.violations),
     "P13-embedded": Promise("P13 (embedded)", lambda seed: forgetting.violations("embedded", seed)),
     "P13-full": Promise("P13 (full)", lambda seed: forgetting.violations("full", seed)),
     "P16": Promise("P16", lambda seed: fairness.violations(seed, FAIR_SECONDS)),

@@ -20,8 +20,11 @@ _RETRY: Final = {
     "initialBackoff": "0.1s",
     "maxBackoff": "2s",
     "backoffMultiplier": 2,
-    "retryableStatusCodes": ["UNAVAILABLE"],
+    "retryableStatusCodes": ["UNAVAILABLE", "CANCELLED"],
 }
+"""CANCELLED: how gRPC's core ends a call that has arrived and was not begun when the server goes down. A caller who
+cancels is not asked again.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,9 @@ def channel_options(services: Sequence[str]) -> list[tuple[str, Any]]:
 
 
 def service_config(services: Sequence[str]) -> dict[str, Any]:
-    """Retries on UNAVAILABLE, for methods by name: a rule for a whole service would reach its streams too."""
+    """Retries where a server was away or went down, for methods by name: a rule for a whole service would reach its
+    streams too.
+    """
     names = [
         {"service": service, "method": method.name}
         for service in services

@@ -13,7 +13,7 @@ def test_only_unary_methods_that_are_safe_to_repeat_are_retried() -> None:
     (rule,) = service_config([NAME])["methodConfig"]
     assert {name["method"] for name in rule["name"]} == {"GetRecord", "SaveRecord", "Unwritten", "Forgotten"}
     assert all(name["service"] == NAME for name in rule["name"])
-    assert rule["retryPolicy"]["retryableStatusCodes"] == ["UNAVAILABLE"]
+    assert rule["retryPolicy"]["retryableStatusCodes"] == ["UNAVAILABLE", "CANCELLED"]
     assert "timeout" not in rule
     assert json.loads(dict(channel_options([]))["grpc.service_config"]) == {}
 

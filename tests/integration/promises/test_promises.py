@@ -1,6 +1,6 @@
 """Short runs of promises that `make promise` runs at length."""
 
-from tests.promises import handover, poison
+from tests.promises import damage, handover, poison
 
 
 def test_a_lead_that_changes_hands_loses_and_doubles_nothing() -> None:
@@ -9,3 +9,7 @@ def test_a_lead_that_changes_hands_loses_and_doubles_nothing() -> None:
 
 def test_a_broken_record_in_a_thousand_stops_nothing() -> None:
     assert poison.violations(seed=1, records=800, slack_seconds=300) == []
+
+
+def test_a_damaged_index_is_not_used() -> None:
+    assert [said for seed in range(60) for said in damage.violations(seed)] == []
