@@ -9,12 +9,19 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
-from tests.servers.packages import apt_install
-
 _ROOM = "512m"
 _PIECE = 64 * 1024
 _FEW_FILES = 8
-_LIBRARY = "libfaketimeMT.so.1"
+_PATCH = """
+import os
+from datetime import timedelta
+
+from services.kernel import clock
+
+offset = os.open(os.environ["TESTS_CLOCK"], os.O_RDONLY)
+now = clock.SystemClock.now
+clock.SystemClock.now = lambda self: now(self) + timedelta(seconds=float(os.pread(offset, 12, 0)))
+"""
 
 
 class Disk:
@@ -70,22 +77,21 @@ def no_files(pids: Sequence[int]) -> Iterator[None]:
 
 
 class Clock:
-    """The clock of processes that were started under it; monotonic time goes on as it is."""
+    """What processes that were started under it take to be the time: all that a service knows of it, it asks of
+    `SystemClock`. Monotonic time goes on as it is.
+    """
 
-    def __init__(self, file: Path) -> None:
-        self._file = file
+    def __init__(self, directory: Path) -> None:
+        directory.mkdir()
+        (directory / "sitecustomize.py").write_text(_PATCH)
+        self._directory, self._file = directory, directory / "offset"
         self.by = timedelta()
         self._set(timedelta())
 
     @contextmanager
     def preloaded(self) -> Iterator[None]:
         """Processes that are started in the block have it."""
-        given = {
-            "LD_PRELOAD": str(_library()),
-            "FAKETIME_TIMESTAMP_FILE": str(self._file),
-            "FAKETIME_NO_CACHE": "1",
-            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-        }
+        given = {"PYTHONPATH": str(self._directory), "TESTS_CLOCK": str(self._file)}
         os.environ |= given
         try:
             yield
@@ -103,19 +109,11 @@ class Clock:
             self._set(timedelta())
 
     def _set(self, by: timedelta) -> None:
-        """At once: nobody reads half a line."""
-        written = self._file.with_suffix(".new")
-        written.write_text(f"{by.total_seconds():+.0f}\n")
-        written.replace(self._file)
+        """In place and at once: who reads it has it open, and may open nothing more."""
+        descriptor = os.open(self._file, os.O_WRONLY | os.O_CREAT)
+        os.pwrite(descriptor, f"{by.total_seconds():+012.0f}".encode(), 0)
+        os.close(descriptor)
         self.by = by
-
-
-def _library() -> Path:
-    found = sorted(Path("/usr/lib").glob(f"*/faketime/{_LIBRARY}"))
-    if not found:
-        apt_install("libfaketime")
-        found = sorted(Path("/usr/lib").glob(f"*/faketime/{_LIBRARY}"))
-    return found[0]
 
 
 def _run(*command: str) -> None:
