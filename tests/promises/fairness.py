@@ -74,8 +74,8 @@ def violations(_seed: int, during: float) -> list[str]:
 
 
 def _partner(house: House, number: int) -> Any:
-    key, kept = new_partner_key(b"pepper", f"id{number}", f"partner-{number}")
-    house.partners[f"id{number}"] = kept
+    key, kept = new_partner_key(b"pepper", f"key{number:02d}", f"partner-{number}")
+    house.partners[f"key{number:02d}"] = kept
     return house.stub(partner_key=lambda: key)
 
 
