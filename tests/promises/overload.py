@@ -130,6 +130,8 @@ def _pace(address: str, token: str, per_second: float, settling: float, measured
         for number in range(int(per_second * (settling + measured))):
             Event().wait(max(0.0, began + number / per_second - time.monotonic()))
             at = time.monotonic()
+            if at > began + settling + measured:
+                break
             call = stub.SearchPersons.future(_ASK, timeout=PATIENCE_SECONDS)
             call.add_done_callback(lambda done, at=at: note(done, at))
             asked.append(call)
