@@ -32,7 +32,6 @@ __all__ = [
 ]
 
 _READING = "bole_reading"
-_NO_WAIT = "PRAGMA busy_timeout=0"
 # Primary result codes of SQLite: BUSY, LOCKED, PROTOCOL;
 # NOMEM, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, NOTADB.
 _SQLITE_BUSY = frozenset({5, 6, 15})
@@ -79,7 +78,6 @@ class Database:
         self._read = sessionmaker(reading, expire_on_commit=False)
         self._before_commit: list[Callable[[Session], None]] = []
         self._after_commit: list[Callable[[], None]] = []
-        self._owes_scrub = True  # the process before may have ended between an erasure and its scrub
 
     @contextmanager
     def write(self) -> Iterator[Session]:
@@ -110,39 +108,17 @@ class Database:
         """Call `callback` after every committed `write`: quickly, and without raising."""
         self._after_commit.append(callback)
 
-    def owe_scrub(self) -> None:
-        """Something was erased: what `scrub` does is to be done soon, by the relay."""
-        self._owes_scrub = True
-
-    def scrub_owed(self) -> None:
-        """What is owed, unless somebody is at work in the file at this moment: then it stays owed."""
-        if self._owes_scrub:
-            self._scrub(_NO_WAIT)
-
     def scrub(self) -> None:
         """After an erasure: overwrite the copies that SQLite's write-ahead file holds of what was deleted.
 
-        A reader who stays at work puts it off, and it is owed. In PostgreSQL deleted rows are gone with VACUUM, which
+        A reader at work puts it off until the next time. In PostgreSQL deleted rows are gone with VACUUM, which
         is its own business.
         """
-        self._owes_scrub = True
-        self._scrub()
-
-    def _scrub(self, *settings: str) -> None:
-        if self.engine.dialect.name != "sqlite":
-            self._owes_scrub = False
-            return
-        with self.engine.connect() as connection:
-            driver: Any = connection.connection.driver_connection
-            (patience,) = driver.execute("PRAGMA busy_timeout").fetchone()
-            for setting in ("PRAGMA query_only=OFF", *settings):
-                driver.execute(setting).fetchone()
-            self._owes_scrub, busy = False, 1  # what is erased meanwhile is owed again
-            try:
-                (busy, *_) = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-            finally:
-                self._owes_scrub = self._owes_scrub or bool(busy)
-                driver.execute(f"PRAGMA busy_timeout={patience}").fetchone()
+        if self.engine.dialect.name == "sqlite":
+            with self.engine.connect() as connection:
+                driver: Any = connection.connection.driver_connection
+                driver.execute("PRAGMA query_only=OFF")
+                driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
     def close(self) -> None:
         """Close all idle connections."""

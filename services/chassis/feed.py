@@ -217,8 +217,6 @@ class Feed:
             self._handler.finish(session, level)
             reach("feed.after_effect_before_commit")
         reach("feed.after_commit")
-        if any(event.value is None for event in events):
-            self._database.owe_scrub()
         self._positions |= following
         self._told_level = level
         self.handled += len(records)

@@ -91,7 +91,6 @@ class Relay:
             while not stop.is_set():
                 try:
                     moved = self.publish_batch()
-                    self._database.scrub_owed()
                     pause = _BACK_OFF_SECONDS[0]
                 except Exception:  # what was not marked as published stays in the outbox and goes out later
                     self.failures += 1
@@ -118,8 +117,6 @@ class Relay:
             self._mark([row.position for row in rows])
             reach("relay.after_mark")
             self.published += len(rows)
-            if any(row.payload is None for row in rows):
-                self._database.owe_scrub()
         self._clean()
         return len(rows)
 

@@ -45,7 +45,7 @@ def _in_file(file: Path, words: Sequence[bytes]) -> Iterator[str]:
 def _in_tables(service: str, url: str, words: Sequence[bytes]) -> Iterator[str]:
     with _connect(url) as connection:
         for (table,) in connection.execute(_TABLES).fetchall():
-            with connection.cursor().copy(f"COPY {table} TO STDOUT") as rows:  # type: ignore[arg-type]
+            with connection.cursor().copy(f"COPY {table} TO STDOUT") as rows:
                 content = b"".join(bytes(row) for row in rows)
             yield from (f"{service}.{table}: {word.decode()}" for word in words if word in content)
 

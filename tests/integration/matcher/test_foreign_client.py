@@ -24,7 +24,7 @@ def published() -> DescriptorPool:
     """The messages of the compiled contract, without anything that was generated from it."""
     pool = DescriptorPool()
     for each in FileDescriptorSet.FromString(files("bole").joinpath("contract.binpb").read_bytes()).file:
-        pool.Add(each)  # type: ignore[no-untyped-call]
+        pool.Add(each)
     return pool
 
 
@@ -59,7 +59,7 @@ def test_a_foreign_client_reads_the_match_events_with_the_descriptors_alone(
     read: list[Any] = []
     for headers, _key, value in read_as_others_do(kafka, f"{MATCHES.name}.{log.suffix}"):
         assert headers["content-type"] == "application/protobuf"
-        kind = GetMessageClass(pool.FindMessageTypeByName(headers["ce_dataschema"]))  # type: ignore[no-untyped-call]
+        kind = GetMessageClass(pool.FindMessageTypeByName(headers["ce_dataschema"]))
         message: Any = kind.FromString(value)
         assert headers["ce_subject"] == f"matches/{message.sequence}"
         read.append((message.sequence, message.kind, message.log_odds))

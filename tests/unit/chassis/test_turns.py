@@ -18,9 +18,13 @@ class Till:
         self.now = 0.0
         self.release = Event()
         self.turns = Turns(1, standing=5.0, wait=0.25, seconds=lambda: self.now)
-        began = Event()
-        self.held = self.turns.submit(lambda: began.set() or self.release.wait(SECONDS))
-        assert began.wait(SECONDS)
+        self._began = Event()
+        self.turns.submit(self._hold)
+        assert self._began.wait(SECONDS)
+
+    def _hold(self) -> None:
+        self._began.set()
+        self.release.wait(SECONDS)
 
     def admits(self, at: float) -> bool:
         """Whether a call is taken in at an instant."""
