@@ -13,6 +13,8 @@ RUN /venv/bin/pip wheel --no-cache-dir --no-deps --no-build-isolation -w /dist .
     && /venv/bin/pip uninstall -y grpcio-tools hatchling editables
 
 FROM ${PYTHON}
+# Prints and texts of reports hold Chinese in pictures and letters of their own.
+RUN apt-get update && apt-get install -y --no-install-recommends fonts-noto-cjk && rm -rf /var/lib/apt/lists/*
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin bole \
     && install -d -o bole -g bole /var/lib/bole
 COPY --from=build /venv /venv

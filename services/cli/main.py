@@ -32,6 +32,7 @@ from services.cli.commands import (
     partner,
     position,
     proposal,
+    reports,
     rights,
     rounds,
     search,
@@ -79,6 +80,7 @@ app.add_typer(
     direction.app, name="direction", help="技术方向与地方补充方向 directions, a region's own among them"
 )
 app.add_typer(shortage.app, name="shortage", help="紧缺人才图谱 the shortage map")
+app.add_typer(reports.app, name="reports", help="运行情况报告 reports of quarters and years")
 app.add_typer(evidence.app, name="evidence", help="佐证台账 the evidence register")
 app.add_typer(evidence.target, name="target", help="政策目标 the policy's goals")
 app.add_typer(firm.app, name="firm", help="企业 early-stage firms")

@@ -15,21 +15,15 @@ from services.cli.shortage import dimension
 from services.kernel.clock import CIVIL_ZONE
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Language, Text
+from services.wording.reports import EDITION_NAMES, STATES
 
 _DIGEST_SHOWN = 12
 COMPUTING_SECONDS = 300.0
 TIMEOUT_SECONDS = 60.0
 PAGE = 1000
-_EDITIONS = {
+EDITIONS = {
     "internal": release_pb2.STATISTICS_EDITION_INTERNAL,
     "public": release_pb2.STATISTICS_EDITION_PUBLIC,
-}
-_EDITION_NAMES = {"INTERNAL": Text("内部版", "internal"), "PUBLIC": Text("公开版", "public")}
-_STATES = {
-    "DRAFT": Text("起草", "draft"),
-    "CHECKED": Text("已核稿", "checked"),
-    "SIGNED": Text("已签发", "signed"),
-    "REJECTED": Text("已退回", "turned down"),
 }
 _KINDS = {
     "ADDED": Text("新增", "added"),
@@ -100,12 +94,12 @@ def stub(session: Session) -> shortage_release_service_pb2_grpc.ShortageReleaseS
 
 def draft(session: Session, quarter: str, edition: str, *, trial: bool) -> None:
     """Draft a release; with `trial` only tell what it would be. Raises InvalidArgument for another edition."""
-    if edition not in _EDITIONS:
+    if edition not in EDITIONS:
         raise InvalidArgument.field(
             "--edition", "EDITION_UNKNOWN", "版本为 internal 或 public", "the edition is internal or public"
         )
     request = service.CreateShortageReleaseRequest(
-        quarter=quarter, edition=_EDITIONS[edition], request_id=str(uuid4()), validate_only=trial
+        quarter=quarter, edition=EDITIONS[edition], request_id=str(uuid4()), validate_only=trial
     )
     _show(session, [stub(session).CreateShortageRelease(request, timeout=COMPUTING_SECONDS)])
 
@@ -200,9 +194,9 @@ def _release(release: release_pb2.ShortageRelease, language: Language) -> dict[s
     return {
         "id": release.name,
         "quarter": release.quarter,
-        "edition": _EDITION_NAMES[edition].to(language),
+        "edition": EDITION_NAMES[edition].to(language),
         "revision": release.revision,
-        "state": _STATES[state].to(language),
+        "state": STATES[state].to(language),
         "as_of": date_from_wire(release.as_of_date).isoformat(),
         "known": _moment(release.known_time),
         "cells": release.cell_count,

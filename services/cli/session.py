@@ -29,6 +29,7 @@ _CONTRACTS = {
         "position_service",
         "shortage_service",
         "shortage_release_service",
+        "report_service",
         "evidence_service",
         "import_service",
         "export_service",

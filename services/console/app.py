@@ -20,7 +20,6 @@ from services.chassis.tokens import StaffTokens
 from services.console.backend import SERVICES, Backend
 from services.console.gateway.backend import Backend as Relayed
 from services.console.gateway.gateway import Gateway
-from services.console.geography import load_map
 from services.console.pages import pages
 from services.console.pages.sign_in import SignIn
 from services.console.web import refusals
@@ -29,6 +28,7 @@ from services.console.web.headers import SafeHeaders
 from services.console.web.live import Live
 from services.kernel.clock import Clock, SystemClock
 from services.kernel.text import Text
+from services.paper.geography import load_map
 
 _STATIC = Path(__file__).parent / "static"
 _SAID = {

@@ -15,6 +15,7 @@ from bole.talent.v1 import (
     move_service_pb2_grpc,
     nomination_service_pb2_grpc,
     position_service_pb2_grpc,
+    report_service_pb2_grpc,
     shortage_analysis_service_pb2_grpc,
     shortage_release_service_pb2_grpc,
     shortage_service_pb2_grpc,
@@ -34,6 +35,7 @@ from services.chassis.rpc.import_desk import ImportDesk
 from services.chassis.rpc.registration import Service
 from services.chassis.sealing import KeyRing
 from services.chassis.topics import TALENT_AUDIT
+from services.paper.geography import load_map
 from services.talent.domain.axes import Axes
 from services.talent.domain.identity.blocking import blocking_secret
 from services.talent.domain.shortage.method import Method
@@ -53,6 +55,7 @@ from services.talent.rpc.nominations import NominationRoom
 from services.talent.rpc.persons import PersonDesk
 from services.talent.rpc.positions import PositionRoom
 from services.talent.rpc.releases import ReleaseRoom
+from services.talent.rpc.reports import ReportRoom
 from services.talent.rpc.shortage import ShortageRoom
 from services.talent.rpc.shortage_grid import Grids
 from services.talent.rpc.shortage_reading import MapReader
@@ -85,6 +88,10 @@ from services.talent.service.nominations import Nominations
 from services.talent.service.people import People
 from services.talent.service.positions import Positions
 from services.talent.service.releases import Releases
+from services.talent.service.reports.gathering import Gathering
+from services.talent.service.reports.inner import InnerFacts
+from services.talent.service.reports.reports import Reports
+from services.talent.service.reports.targets import TargetFacts
 from services.talent.service.search import Search
 from services.talent.service.shortage import ShortageMap
 from services.talent.service.stating import turn
@@ -130,7 +137,9 @@ def assemble(house: House) -> Assembly:
     publisher = Publisher(house.database, counter.live, house.clock, house.precedence)
     teller = Teller(house.database, counter.live, house.journal, house.clock, house.precedence)
     shortage = ShortageRoom(reader, cells, Grids(cells))
-    analysis = AnalysisRoom(reader, cells, Analysis(shortage_map, house.clock, house.ids), house)
+    asking = Analysis(shortage_map, house.clock, house.ids)
+    analysis = AnalysisRoom(reader, cells, asking, house)
+    register = EvidenceRegister(catalogue, house.clock, house.ids)
     nominations = Nominations(catalogue, axes, people, house.clock, house.ids)
     imports = ImportRoom(
         ImportDesk(
@@ -140,9 +149,9 @@ def assemble(house: House) -> Assembly:
         Undo(people, positions, counter),
         finding,
     )
-    releases = ReleaseRoom(
-        house, Releases(shortage_map, catalogue, house.journal, house.clock, house.ids), cells
-    )
+    releasing = Releases(shortage_map, catalogue, house.journal, house.clock, house.ids)
+    gathering = Gathering(catalogue, TargetFacts(register), InnerFacts(shortage_map, asking))
+    reports = Reports(gathering, releasing, house.clock, house.ids)
     return Assembly(
         [
             Service(
@@ -207,13 +216,18 @@ def assemble(house: House) -> Assembly:
             ),
             Service(
                 evidence_service_pb2_grpc.add_EvidenceServiceServicer_to_server,
-                EvidenceRoom(house, EvidenceRegister(catalogue, house.clock, house.ids)),
+                EvidenceRoom(house, register),
                 "bole.talent.v1.EvidenceService",
             ),
             Service(
                 shortage_release_service_pb2_grpc.add_ShortageReleaseServiceServicer_to_server,
-                releases,
+                ReleaseRoom(house, releasing, cells),
                 "bole.talent.v1.ShortageReleaseService",
+            ),
+            Service(
+                report_service_pb2_grpc.add_ReportServiceServicer_to_server,
+                ReportRoom(house, reports, load_map(house.settings, catalogue)),
+                "bole.talent.v1.ReportService",
             ),
             Service(
                 shortage_watch_service_pb2_grpc.add_ShortageWatchServiceServicer_to_server,

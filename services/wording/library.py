@@ -42,6 +42,7 @@ ACTIONS = {
     "delete": Text("删除", "deleted"),
     "draft": Text("起草", "drafted"),
     "sign": Text("签发", "signed"),
+    "download": Text("下载", "took a file"),
     "reject": Text("退回", "turned down"),
     "allocate": Text("拟定引才方案", "kept a plan"),
     "publish": Text("发布预测", "published a forecast"),

@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from services.cli import console_process
+from tests.browser import reporting
 from tests.browser.looking import Console
 from tests.contract.installation import Installation, installation, start_with_sample
 from tests.servers import chromium
@@ -42,6 +43,12 @@ def console(house: Installation, pytestconfig: pytest.Config) -> Iterator[Consol
     yield Console(house, pytestconfig.getoption("screenshots", default=None))
     process.terminate()
     assert process.wait(_STOP_SECONDS) in (0, -15)
+
+
+@pytest.fixture(scope="package")
+def released(house: Installation) -> None:
+    """A signed release, and the draft of a report of it."""
+    reporting.release(house)
 
 
 @pytest.fixture(scope="package")

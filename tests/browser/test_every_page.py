@@ -16,6 +16,7 @@ PAGES = {
     "map-compare": "/map/compare?a=suzhou&b=nanjing&c=wuxi",
     "map-weights": "/map/weights",
     "map-watches": "/map/watches",
+    "reports": "/reports",
     "people": "/people?city=suzhou&industry=hydrogen",
     "positions": "/positions?state=OPEN&direction=fcv",
     "nominations": "/nominations",
@@ -34,7 +35,7 @@ PAGES = {
     "methods": "/events/methods",
     "refused": "/map?industry=no-such-industry",
 }
-FIRST_OF = {"person": "/people", "position": "/positions", "imported": "/import"}
+FIRST_OF = {"person": "/people", "position": "/positions", "imported": "/import", "report": "/reports"}
 """Pages of one record: the first that a list links to."""
 LOOKS = [("zh", "desk", False), ("en", "phone", True)]
 KEPT = [*LOOKS, ("en", "desk", True), ("zh", "phone", False)]
@@ -47,7 +48,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def test_pages_are_accessible_and_fit(
-    open_page: Callable[..., Page], console: Console, language: str, width: str, dark: bool
+    open_page: Callable[..., Page], console: Console, released: None, language: str, width: str, dark: bool
 ) -> None:
     page = open_page(WIDTHS[width], language, dark=dark)
     page.goto("/sign-in")
@@ -65,6 +66,8 @@ def test_pages_are_accessible_and_fit(
         page.goto(path)
         page.locator("main .rows tbody a, main .plainrows a").first.click()
         console.look(page, f"{name}-{language}-{width}")
+    page.goto(f"{page.url}/view")
+    console.look(page, f"report-view-{language}-{width}")
 
 
 def _found(page: Page) -> dict[str, str]:

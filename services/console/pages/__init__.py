@@ -4,7 +4,6 @@ from functools import partial
 
 from starlette.routing import Route
 
-from services.console.geography import Map
 from services.console.pages import (
     deals,
     duplicates,
@@ -17,6 +16,7 @@ from services.console.pages import (
     person,
     positions,
     purposes,
+    reports,
     shortage,
     shortage_compare,
     shortage_export,
@@ -29,6 +29,7 @@ from services.console.pages.imports import Imports
 from services.console.web.answering import Desk
 from services.console.web.held import HeldFiles
 from services.kernel.clock import Clock
+from services.paper.geography import Map
 
 
 def pages(desk: Desk, drawn: Map, clock: Clock, console_url: str) -> list[Route]:
@@ -55,6 +56,7 @@ def pages(desk: Desk, drawn: Map, clock: Clock, console_url: str) -> list[Route]
         Route("/targets", desk.endpoint(evidence.show_targets)),
         Route("/evidence", desk.endpoint(evidence.show_register)),
         Route("/evidence/{id}/confirm", desk.endpoint(evidence.confirm), methods=["POST"]),
+        *reports.routes(desk),
         *Imports(HeldFiles(), clock).routes(desk),
         *deals.routes(desk),
         *funds.routes(desk),

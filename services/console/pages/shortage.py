@@ -12,13 +12,13 @@ from bole.talent.v1 import shortage_service_pb2 as service
 from bole.talent.v1 import shortage_service_pb2_grpc as service_grpc
 from services.console.backend import SECONDS
 from services.console.draw.classes import Classes
-from services.console.geography import TILES, Map
 from services.console.pages import shortage_cell
 from services.console.pages.scopes import asking, day_of, scope_of
 from services.console.pages.shortage_looks import Cell, Look, look, shades
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
 from services.console.words import Words
+from services.paper.geography import TILES, Map
 
 Dimension = shortage.ShortageDimension
 VIEWS = ("map", "tiles", "table")

@@ -8,7 +8,6 @@ from starlette.responses import Response
 
 from bole.common.v1 import data_origin_pb2
 from bole.talent.v1 import shortage_service_pb2_grpc as service_grpc
-from services.console.geography import Map
 from services.console.pages.scopes import day_of, scope_of
 from services.console.pages.shortage import fetch_cities, fetch_grid
 from services.console.pages.shortage_looks import look, shades
@@ -16,6 +15,7 @@ from services.console.web.rendering import render
 from services.console.web.visits import Visit
 from services.kernel.errors import FailedPrecondition
 from services.kernel.text import Text
+from services.paper.geography import Map
 
 _ZOOM = 2
 FONTS = "PingFang SC, Microsoft YaHei, Noto Sans CJK SC, Noto Sans SC, sans-serif"

@@ -1,6 +1,7 @@
 """Forecasts and plans in their tables."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy import Row, insert, select
 from sqlalchemy.orm import Session
@@ -37,6 +38,14 @@ def add_forecast(session: Session, forecast: PublishedForecast, targets: Sequenc
     ]
     if rows:
         session.execute(insert(schema.shortage_forecast_target), rows)
+
+
+def forecasts_before(session: Session, day: date, most: int) -> list[PublishedForecast]:
+    """The last forecasts that were made of days before `day`, oldest first."""
+    table = schema.shortage_forecast
+    query = select(PublishedForecast).where(table.c.as_of < day)
+    newest = query.order_by(table.c.as_of.desc(), table.c.created_at.desc(), table.c.id).limit(most)
+    return list(session.scalars(newest))[::-1]
 
 
 def targets_of(session: Session, forecast_id: str) -> list[ForecastTarget]:

@@ -23,6 +23,7 @@ from services.talent.store import schema
 from services.talent.store.counts.collecting import collect
 from services.talent.store.duplicates import Suggestion
 from services.talent.store.releases import StoredRelease
+from services.talent.store.reports import StoredReport
 
 
 @cache
@@ -57,5 +58,6 @@ def map_aggregates() -> registry:
     mapping.map_imperatively(Judgement, schema.duplicate_judgement)
     mapping.map_imperatively(Suggestion, schema.duplicate_suggestion)
     mapping.map_imperatively(StoredRelease, schema.shortage_release)
+    mapping.map_imperatively(StoredReport, schema.report)
     mapping.map_imperatively(Evidence, schema.evidence, version_id_col=schema.evidence.c.version)
     return mapping

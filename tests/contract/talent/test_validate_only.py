@@ -217,6 +217,23 @@ def statistics(desk: Desk) -> None:
     desk.do("RejectShortageRelease", "cai", **known(made), reason="数据待核")
 
 
+def reports(desk: Desk) -> None:
+    release = {"quarter": quarter(10), "edition": 1}
+    report = {"period": quarter(10), "edition": 1}
+    desk.refused("CreateReport", "ann", **report)
+    made = desk.do("CreateShortageRelease", "ann", **release)
+    made = desk.do("CheckShortageRelease", "bo", **known(made))
+    desk.do("SignShortageRelease", "cai", **known(made))
+    made = desk.do("CreateReport", "ann", **report)
+    desk.refused("CreateReport", "ann", **report)
+    desk.refused("CheckReport", "ann", **known(made))
+    made = desk.do("CheckReport", "bo", **known(made))
+    desk.refused("SignReport", "cai", name=made.name, etag='"v1"')
+    assert desk.rehearse("SignReport", "cai", known(made))[0] is not None
+    desk.refused("RejectReport", "cai", **known(made))
+    desk.do("RejectReport", "cai", **known(made), reason="重编")
+
+
 def imports(desk: Desk) -> None:
     report = upload(desk.channel("tester"), csv_of(posted(f"J-{uuid4()}")), filename="positions.csv")
     desk.refused("UndoImport", name="imports/none")
@@ -225,6 +242,17 @@ def imports(desk: Desk) -> None:
 
 
 def test_what_is_only_validated_answers_alike_and_writes_nothing(desk: Desk) -> None:
-    for part in (people, pairs, teams, positions, flows, nominations, evidences, statistics, imports):
+    for part in (
+        people,
+        pairs,
+        teams,
+        positions,
+        flows,
+        nominations,
+        evidences,
+        statistics,
+        reports,
+        imports,
+    ):
         part(desk)
     assert METHODS.keys() - desk.seen == {"PublishShortageForecast"}, "no history to forecast from"

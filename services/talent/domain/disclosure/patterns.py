@@ -88,14 +88,14 @@ class Patterns:
             )
             small = self.rules.concentrated_demand(cube, edition)
             hidden = supply | self._protected(cube.demand, least, small, cube.axes, people=False)
-        return Pattern(edition, hidden, self._reach(cube, edition))
+        return Pattern(edition, hidden, self.reach(cube, edition))
 
     def _people(self, cube: Cube, edition: Edition) -> Mask:
         small = self.rules.small_supply(cube, edition)
         return self._protected(cube.persons, self.rules.least(edition), small, cube.axes)
 
-    def _reach(self, cube: Cube, edition: Edition) -> Mask:
-        """People outside the province hang on no city: their own little cube has one."""
+    def reach(self, cube: Cube, edition: Edition) -> Mask:
+        """Where the people within reach are hidden. They hang on no city: their own little cube has one."""
         outside, small = cube.reach[:, -1:, :], self.rules.small_reach(cube, edition)[:, -1:, :]
         return self._protected(outside, self.rules.least(edition), small, cube.axes)[:, 0, :]
 

@@ -1,8 +1,9 @@
-"""The life of a release: drafted, checked and signed by three people, or turned down."""
+"""The life of a release, and of a report: drafted, checked and signed by three people, or turned down."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from services.kernel.errors import FailedPrecondition, InvalidArgument, PermissionDenied
 from services.kernel.text import Text
@@ -39,7 +40,7 @@ _STEPS = {
     ),
 }
 _NAMES = {
-    ReleaseState.DRAFT: Text("起草", "a draft"),
+    ReleaseState.DRAFT: Text("尚在起草", "a draft"),
     ReleaseState.CHECKED: Text("已核稿", "checked"),
     ReleaseState.SIGNED: Text("已签发", "signed"),
     ReleaseState.REJECTED: Text("已退回", "turned down"),
@@ -56,11 +57,22 @@ class Step:
     remark: str = ""
 
 
+class Subject(NamedTuple):
+    """What has such a life: its name, and the reason of a step that does not follow."""
+
+    name: Text
+    reason: str
+
+
+RELEASE = Subject(Text("发布", "release"), "RELEASE_STATE")
+
+
 @dataclass(frozen=True, slots=True)
 class Life:
     """The steps so far; the first one is the draft."""
 
     steps: tuple[Step, ...]
+    subject: Subject = RELEASE
 
     @property
     def version(self) -> int:
@@ -76,15 +88,18 @@ class Life:
     def take(self, step: Step) -> "Life":
         """The life with one more step.
 
-        Raises FailedPrecondition (RELEASE_STATE) if it does not follow, PermissionDenied (SAME_HAND) when who
+        Raises FailedPrecondition (the subject's reason) if it does not follow, PermissionDenied (SAME_HAND) when who
         drafted or checked would answer for their own work.
         """
         allowed, _, verb = _STEPS[step.action]
         if self.state not in allowed:
-            now = _NAMES[self.state]
+            now, name = _NAMES[self.state], self.subject.name
             raise FailedPrecondition(
-                Text(f"该发布{now.zh}，不能{verb.zh}", f"the release is {now.en}: you cannot {verb.en} it"),
-                reason="RELEASE_STATE",
+                Text(
+                    f"该{name.zh}{now.zh}，不能{verb.zh}",
+                    f"the {name.en} is {now.en}: you cannot {verb.en} it",
+                ),
+                reason=self.subject.reason,
                 metadata={"state": self.state.value},
             )
         before = {each.actor for each in self.steps}

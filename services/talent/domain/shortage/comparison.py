@@ -61,10 +61,15 @@ def known(table: ShortageTable, address: Address) -> Known | None:
     if cell.index is None or cell.low is None or cell.high is None:
         return None
     if table.edition is Edition.PUBLIC:
-        low, middle, high = (_log_odds(each) for each in (cell.low, cell.index, cell.high))
-        return Known(middle, (high - low) / (2 * Z90))
+        return known_of(cell.low, cell.index, cell.high)
     at = table.at(address)
     return Known(float(table.indices.log_odds[at]), float(table.indices.sd[at]))
+
+
+def known_of(low: float, index: float, high: float) -> Known:
+    """What an index with its 90 % interval tells, as they are printed."""
+    low, middle, high = (_log_odds(each) for each in (low, index, high))
+    return Known(middle, (high - low) / (2 * Z90))
 
 
 def tighter(a: Known, b: Known) -> float:

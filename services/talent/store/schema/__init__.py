@@ -37,6 +37,7 @@ from services.talent.store.schema.releases import (
     shortage_release_content,
     shortage_release_step,
 )
+from services.talent.store.schema.reports import report, report_content, report_step
 from services.talent.store.schema.search import person_text, position_text
 from services.talent.store.schema.statements import (
     consent_entry,
@@ -80,6 +81,9 @@ __all__ = [
     "record_link",
     "recruitment_plan",
     "recruitment_plan_line",
+    "report",
+    "report_content",
+    "report_step",
     "shared",
     "shortage_concentration",
     "shortage_count",

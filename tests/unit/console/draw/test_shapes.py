@@ -1,8 +1,7 @@
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.console.draw import outline, series
+from services.console.draw import series
 from services.console.draw.bars import signed_bars, span
 from services.console.draw.classes import SHADES, classify
 
@@ -48,22 +47,3 @@ def test_a_series_breaks_where_a_value_is_missing() -> None:
     assert drawn.line == "M0,50L100,40 M300,0"
     assert drawn.band == "M0,40L100,30L100,50L0,60Z M300,0L300,0Z"
     assert [at for at, _, _ in drawn.points] == [0, 1, 3]
-
-
-def test_north_is_up_and_the_middle_parallel_is_true() -> None:
-    ring = [[120.0, 59.5], [122.0, 59.5], [122.0, 60.5], [120.0, 60.5]]
-    area = {
-        "id": "1",
-        "geometry": {"type": "Polygon", "coordinates": [ring]},
-        "properties": {"label": [120.0, 60.5]},
-    }
-    drawn = outline.draw([area], 100.0)
-    assert drawn.height == pytest.approx(100.0, abs=0.1)  # a degree of latitude is two of longitude at 60°
-    assert drawn.outlines[0].path == f"M0,{drawn.height:g}L100,{drawn.height:g}L100,0L0,0Z"
-    assert drawn.outlines[0].label == (0.0, 0.0)
-
-
-def test_other_geometries_are_refused() -> None:
-    point = {"id": "1", "geometry": {"type": "Point", "coordinates": []}, "properties": {"label": [0, 0]}}
-    with pytest.raises(ValueError, match="Point"):
-        outline.draw([point], 100.0)

@@ -8,7 +8,7 @@ from pathlib import Path
 from services.catalogue import Catalogue
 from services.chassis.configuration import ConfigurationError
 from services.chassis.settings import Settings
-from services.console.draw.outline import Drawing, Outline, draw
+from services.paper.outline import Drawing, Outline, draw
 
 _SHIPPED = Path(__file__).parent / "data" / "jiangsu.geojson"
 _WIDTH = 480.0

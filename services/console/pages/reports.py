@@ -1,0 +1,164 @@
+"""Reports on how the future industries fare (运行情况报告): the list, one with its steps and files, and the report."""
+
+from collections.abc import Collection
+from uuid import uuid4
+
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from bole.common.v1 import data_origin_pb2
+from bole.talent.v1 import report_pb2, report_service_pb2_grpc, shortage_release_pb2
+from bole.talent.v1 import report_service_pb2 as service
+from services.console.backend import SECONDS
+from services.console.pages import lists
+from services.console.pages.deals.export import attachment
+from services.console.web.answering import Desk
+from services.console.web.rendering import render
+from services.console.web.visits import Visit
+from services.kernel.errors import InvalidArgument
+from services.paper.forms import Form
+from services.paper.page import policy
+from services.wording.reports import ACTIONS, EDITION_NAMES, STATES
+
+_COMPUTING_SECONDS = 300.0
+_SYNTHETIC = data_origin_pb2.DATA_ORIGIN_SYNTHETIC
+_STEPS = {
+    "check": ("CheckReport", service.CheckReportRequest, "remark"),
+    "sign": ("SignReport", service.SignReportRequest, "remark"),
+    "reject": ("RejectReport", service.RejectReportRequest, "reason"),
+}
+
+
+def routes(desk: Desk) -> list[Route]:
+    """The pages."""
+    return [
+        Route("/reports", desk.endpoint(show), methods=["GET"]),
+        Route("/reports", desk.endpoint(create), methods=["POST"]),
+        Route("/reports/{id}", desk.endpoint(show_one)),
+        Route("/reports/{id}/view", desk.endpoint(view)),
+        Route("/reports/{id}/file.{form}", desk.endpoint(take)),
+        Route("/reports/{id}/{step}", desk.endpoint(step), methods=["POST"]),
+    ]
+
+
+def show(visit: Visit) -> Response:
+    """Reports, the newest period first."""
+    fields = {
+        "edition": lists.one_of(visit, "edition", EDITION_NAMES),
+        "state": lists.one_of(visit, "state", STATES),
+        "period": visit.get("period"),
+    }
+    request = service.ListReportsRequest(
+        page_size=lists.ROWS, page_token=lists.page_token(visit), filter=lists.condition(fields)
+    )
+    found = _stub(visit).ListReports(request, timeout=SECONDS)
+    return render(
+        visit,
+        "reports/list.html",
+        active="map",
+        tab="reports",
+        synthetic=any(each.origin == _SYNTHETIC for each in found.reports),
+        found=found,
+        editions=EDITION_NAMES,
+        states=STATES,
+        edition_of=_edition,
+        state_of=_state,
+        first=lists.first_link(visit),
+        next=lists.next_link(visit, found),
+    )
+
+
+def show_one(visit: Visit) -> Response:
+    """One report: what it says first, its files, who did what, and what comes next."""
+    report = _stub(visit).GetReport(service.GetReportRequest(name=_name(visit)), timeout=SECONDS)
+    actions = {
+        report_pb2.ReportStep.Action.Name(each.action).removeprefix("ACTION_"): each
+        for each in report.options
+    }
+    return render(
+        visit,
+        "reports/one.html",
+        active="map",
+        tab="reports",
+        synthetic=report.origin == _SYNTHETIC,
+        report=report,
+        id=visit.part("id"),
+        edition=EDITION_NAMES[_edition(report)],
+        state=_state(report),
+        states=STATES,
+        options=actions,
+        actions=ACTIONS,
+        step_of=lambda each: report_pb2.ReportStep.Action.Name(each.action).removeprefix("ACTION_"),
+        forms=[form.value.lower() for form in Form],
+        signed=report.state == report_pb2.Report.STATE_SIGNED,
+    )
+
+
+def create(visit: Visit) -> Response:
+    """Draft a report; the service says why it cannot be."""
+    form = visit.form
+    request = service.CreateReportRequest(
+        period=form.get("period", "").strip(),
+        edition=f"STATISTICS_EDITION_{_one(form.get('edition', ''), EDITION_NAMES)}",
+        corrects=form.get("corrects", "").strip(),
+        correction_reason=form.get("reason", "").strip(),
+        request_id=str(uuid4()),
+    )
+    made = _stub(visit).CreateReport(request, timeout=_COMPUTING_SECONDS)
+    return RedirectResponse(f"/{made.name}", 303)
+
+
+def step(visit: Visit) -> Response:
+    """Check, sign or turn down; the service asks for another person each time."""
+    name, kind, said = _STEPS[_one(visit.part("step"), _STEPS)]
+    request = kind(
+        name=_name(visit),
+        etag=visit.form.get("etag", ""),
+        request_id=str(uuid4()),
+        **{said: visit.form.get("remark", "").strip()},
+    )
+    getattr(_stub(visit), name)(request, timeout=SECONDS)
+    return RedirectResponse(f"/{_name(visit)}", 303)
+
+
+def view(visit: Visit) -> Response:
+    """The report itself, under a policy of its own: its style sheet stands within it."""
+    headers = {"Content-Security-Policy": policy(), "Vary": "Cookie, Accept-Language"}
+    return Response(_data(visit, Form.HTML), media_type=Form.HTML.media_type, headers=headers)
+
+
+def take(visit: Visit) -> Response:
+    """A file. Raises InvalidArgument for another form than the offered ones."""
+    form = Form(_one(visit.part("form").upper(), [each.value for each in Form]))
+    name = f"report-{visit.part('id')}-{visit.language}.{form.value.lower()}"
+    return attachment([_data(visit, form)], form.media_type, name)
+
+
+def _data(visit: Visit, form: Form) -> bytes:
+    request = service.DownloadReportRequest(
+        name=_name(visit), format=f"REPORT_FORMAT_{form.value}", language_code=visit.language
+    )
+    return b"".join(each.data for each in _stub(visit).DownloadReport(request, timeout=_COMPUTING_SECONDS))
+
+
+def _one(given: str, known: Collection[str]) -> str:
+    if given not in known:
+        words = ", ".join(known)
+        raise InvalidArgument.field("form", "UNKNOWN_CODE", f"应为 {words} 之一", f"must be one of {words}")
+    return given
+
+
+def _edition(report: report_pb2.Report) -> str:
+    return shortage_release_pb2.StatisticsEdition.Name(report.edition).rpartition("_")[2]
+
+
+def _state(report: report_pb2.Report) -> str:
+    return report_pb2.Report.State.Name(report.state).removeprefix("STATE_")
+
+
+def _name(visit: Visit) -> str:
+    return f"reports/{visit.part('id')}"
+
+
+def _stub(visit: Visit) -> report_service_pb2_grpc.ReportServiceStub:
+    return visit.stub(report_service_pb2_grpc.ReportServiceStub)

@@ -1,0 +1,120 @@
+"""Charts as SVG that needs nothing beside it: every colour and font an attribute."""
+
+from collections.abc import Iterator
+from xml.sax.saxutils import escape, quoteattr
+
+from services.kernel.text import Language, Text
+from services.paper.document import Chart, Column, Drawn, Mark
+from services.paper.geography import Map
+from services.paper.shades import legend, shade
+from services.paper.values import written
+
+FAMILIES = (
+    "PingFang SC",
+    "Microsoft YaHei",
+    "Noto Sans CJK SC",
+    "Noto Sans SC",
+    "Source Han Sans SC",
+    "WenQuanYi Zen Hei",
+)
+"""Fonts that write Chinese, the first one that a machine has."""
+_FONTS = ", ".join((*FAMILIES, "sans-serif"))
+_SCHEMATIC = Text("示意图，不作为划界依据", "a schematic, no basis for boundaries")
+_BAR, _GAP, _NAMES, _WIDTH, _ENDS = 20, 8, 230, 640, 60
+_SCALE = 100.0
+
+
+def picture(chart: Chart, drawn: Map, language: Language) -> str:
+    """The chart as an SVG element."""
+    return _map(chart, drawn, language) if chart.drawn is Drawn.MAP else _bars(chart, language)
+
+
+def _svg(chart: Chart, width: float, height: float, parts: Iterator[str], language: Language) -> str:
+    title = chart.title.to(language)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label={quoteattr(title)} '
+        f'width="{width:g}" height="{height:g}" viewBox="0 0 {width:g} {height:g}" '
+        f'font-family={quoteattr(_FONTS)} fill="#14212b">{"".join(parts)}</svg>'
+    )
+
+
+def _said(mark: Mark, chart: Chart, language: Language) -> str:
+    if mark.value is None:
+        return mark.said or "–"
+    return written(mark.value, language, Column(chart.title, chart.digits))
+
+
+def _map(chart: Chart, drawn: Map, language: Language) -> str:
+    drawing = drawn.drawing
+    return _svg(chart, drawing.width, drawing.height + 60, _map_parts(chart, drawn, language), language)
+
+
+def _map_parts(chart: Chart, drawn: Map, language: Language) -> Iterator[str]:
+    marks = {mark.code: mark for mark in chart.marks}
+    known = [(area, marks[area.code]) for area in drawn.drawing.outlines if area.code in marks]
+    for area, mark in known:
+        yield f'<path d="{area.path}" fill="{shade(mark.value)[0]}" stroke="#ffffff" stroke-width="1.2"/>'
+    for area, mark in known:
+        x, y, ink = *area.label, shade(mark.value)[1]
+        yield _text(x, y - 3, mark.name.to(language), ink=ink, anchor="middle")
+        yield _text(x, y + 11, _said(mark, chart, language), ink=ink, anchor="middle", bold=True)
+    height = drawn.drawing.height
+    for at, (name, fill, ink) in enumerate(legend()):
+        yield f'<rect x="{at * 56}" y="{height + 8:g}" width="54" height="18" fill="{fill}" stroke="#dde3e8"/>'
+        yield _text(at * 56 + 27, height + 21, name, size=11, ink=ink, anchor="middle")
+    number = drawn.approval_no
+    said = Text(f"审图号：{number}", f"Map approval no. {number}") if number else _SCHEMATIC
+    yield _text(0, height + 46, said.to(language), size=11, ink="#4b5b67")
+
+
+def _bars(chart: Chart, language: Language) -> str:
+    height = len(chart.marks) * (_BAR + _GAP) + _GAP + 24
+    parts = (part for at, mark in enumerate(chart.marks) for part in _bar(at, mark, chart, language))
+    axis = _axis(height - 24)
+    return _svg(chart, _WIDTH, height, (each for whole in (axis, parts) for each in whole), language)
+
+
+def _axis(bottom: float) -> Iterator[str]:
+    for value in (0, 25, 50, 75, 100):
+        x, dash = _x(value), "" if value == 50 else ' stroke-dasharray="2 3"'
+        yield f'<line x1="{x:g}" y1="0" x2="{x:g}" y2="{bottom:g}" stroke="#c3ccd4"{dash}/>'
+        yield _text(x, bottom + 16, str(value), size=11, ink="#4b5b67", anchor="middle")
+
+
+def _bar(at: int, mark: Mark, chart: Chart, language: Language) -> Iterator[str]:
+    top = _GAP + at * (_BAR + _GAP)
+    yield _text(_NAMES - 8, top + 15, mark.name.to(language), anchor="end")
+    if mark.value is not None:
+        fill = shade(mark.value)[0]
+        yield (
+            f'<rect x="{_NAMES}" y="{top}" width="{_x(mark.value) - _NAMES:g}" height="{_BAR}" '
+            f'fill="{fill}" stroke="#b9661f" stroke-width="0.6"/>'
+        )
+    if mark.low is not None and mark.high is not None:
+        middle = top + _BAR / 2
+        yield (
+            f'<line x1="{_x(mark.low):g}" y1="{middle:g}" x2="{_x(mark.high):g}" y2="{middle:g}" '
+            'stroke="#4b2c12" stroke-width="2"/>'
+        )
+    yield _text(_WIDTH - 4, top + 15, _said(mark, chart, language), anchor="end", bold=True)
+
+
+def _x(value: float) -> float:
+    return round(_NAMES + value / _SCALE * (_WIDTH - _NAMES - _ENDS), 1)
+
+
+def _text(
+    x: float,
+    y: float,
+    said: str,
+    *,
+    size: float = 12.5,
+    ink: str = "#14212b",
+    anchor: str = "start",
+    bold: bool = False,
+) -> str:
+    weight = ' font-weight="700"' if bold else ""
+    return (
+        f'<text x="{x:g}" y="{y:g}" font-size="{size:g}" text-anchor="{anchor}" fill="{ink}"{weight}>'
+        f"{escape(said)}</text>"
+    )

@@ -1,0 +1,164 @@
+"""A document as a text to be worked on (DOCX)."""
+
+import io
+import zipfile
+from datetime import datetime
+from typing import Any
+
+from services.kernel.text import Language
+from services.paper.document import Document, Imprint, Section, Table
+from services.paper.fonts import installed, require_chinese
+from services.paper.geography import Map
+from services.paper.pictures import picture
+from services.paper.values import is_number, written
+
+_MADE = datetime(2026, 1, 1)  # noqa: DTZ001 (the format knows no zone)
+_STAMP = (2026, 1, 1, 0, 0, 0)
+_FONT = "Microsoft YaHei"
+_PPI = 192
+_PICTURE = b'#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes(sys.inputs.svg), format: "svg")'
+"""Typeset, because the typesetter has the fonts at hand: other programs look for them for every picture."""
+_WIDE = 8
+"""Tables with more columns than this are set smaller."""
+
+
+def text(document: Document, imprint: Imprint, drawn: Map, language: Language) -> bytes:
+    """The file as DOCX. Raises FailedPrecondition (NO_FONT) where this machine cannot draw its pictures."""
+    import docx
+
+    require_chinese("DOCX")
+    book = docx.Document()
+    _styled(book, document, language)
+    for mark in (imprint.watermark, document.mark):
+        if mark:
+            book.add_paragraph(mark.to(language), style="Intense Quote")
+    book.add_heading(document.title.to(language), 0)
+    book.add_paragraph(document.subtitle.to(language), style="Subtitle")
+    _facts(book, [(name.to(language), written(value, language)) for name, value in document.facts])
+    for number, section in enumerate(document.sections, 1):
+        _section(book, number, section, drawn, language)
+    book.add_paragraph()
+    label = "编号" if language == "zh" else "Report"
+    lines = [(name.to(language), written(value, language)) for name, value in imprint.lines]
+    _facts(book, [(label, imprint.name), *lines])
+    file = io.BytesIO()
+    book.save(file)
+    return _steady(file.getvalue())
+
+
+def _styled(book: Any, document: Document, language: Language) -> None:
+    from docx.oxml.ns import qn
+    from docx.shared import Mm, Pt
+
+    for name in ("Normal", "Title", "Subtitle", "Heading 1", "Heading 2"):
+        font = book.styles[name].font
+        font.name = _FONT
+        book.styles[name].element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), _FONT)
+    book.styles["Normal"].font.size = Pt(10.5)
+    page = book.sections[0]
+    page.page_width, page.page_height = Mm(210), Mm(297)
+    page.left_margin = page.right_margin = Mm(18)
+    known = book.core_properties
+    known.title, known.author, known.comments = document.title.to(language), "", ""
+    known.created = known.modified = _MADE
+    known.language = "zh-CN" if language == "zh" else "en"
+
+
+def _facts(book: Any, lines: list[tuple[str, str]]) -> None:
+    for name, value in lines:
+        paragraph = book.add_paragraph()
+        paragraph.paragraph_format.space_after = 0
+        paragraph.add_run(f"{name}  ").bold = True
+        paragraph.add_run(value)
+
+
+def _section(book: Any, number: int, section: Section, drawn: Map, language: Language) -> None:
+    from docx.shared import Mm
+
+    book.add_heading(f"{number}. {section.title.to(language)}", 1)
+    for paragraph in section.paragraphs:
+        book.add_paragraph(paragraph.to(language))
+    for chart in section.charts:
+        book.add_picture(io.BytesIO(_pixels(picture(chart, drawn, language))), width=Mm(150))
+        book.add_paragraph(chart.title.to(language), style="Caption")
+    for table in section.tables:
+        _table(book, table, language)
+
+
+def _pixels(svg: str) -> bytes:
+    import typst
+
+    made = typst.compile(_PICTURE, font_paths=installed(), sys_inputs={"svg": svg}, format="png", ppi=_PPI)
+    return bytes(made)
+
+
+def _table(book: Any, table: Table, language: Language) -> None:
+    from docx.shared import Pt
+
+    book.add_heading(table.title.to(language), 2)
+    if not table.rows:
+        book.add_paragraph(table.empty.to(language))
+    else:
+        rows = [[column.title.to(language) for column in table.columns]]
+        pairs = [list(zip(row, table.columns, strict=True)) for row in table.rows]
+        rows += [[written(value, language, column) for value, column in row] for row in pairs]
+        _grid(
+            book,
+            rows,
+            [is_number(column) for column in table.columns],
+            Pt(7 if len(rows[0]) > _WIDE else 8.5),
+        )
+    if table.note:
+        book.add_paragraph(table.note.to(language)).runs[0].font.size = Pt(8.5)
+
+
+def _grid(book: Any, rows: list[list[str]], numbers: list[bool], size: Any) -> None:
+    """The rows are made as XML: cell by cell through the library a long table takes seconds."""
+    from docx.oxml import OxmlElement
+
+    made = book.add_table(rows=0, cols=len(numbers))
+    made.style = "Light Grid Accent 1"
+    for at, row in enumerate(rows):
+        line = OxmlElement("w:tr")
+        if at == 0:
+            properties = OxmlElement("w:trPr")
+            properties.append(OxmlElement("w:tblHeader"))
+            line.append(properties)
+        for value, right in zip(row, numbers, strict=True):
+            line.append(_cell(value, size, right=right, bold=at == 0))
+        made._tbl.append(line)
+
+
+def _cell(value: str, size: Any, *, right: bool, bold: bool) -> Any:
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    cell, paragraph, run, text_ = (OxmlElement(f"w:{name}") for name in ("tc", "p", "r", "t"))
+    cell.append(OxmlElement("w:tcPr"))
+    if right:
+        properties, place = OxmlElement("w:pPr"), OxmlElement("w:jc")
+        place.set(qn("w:val"), "right")
+        properties.append(place)
+        paragraph.append(properties)
+    look = OxmlElement("w:rPr")
+    if bold:
+        look.append(OxmlElement("w:b"))
+    height = OxmlElement("w:sz")
+    height.set(qn("w:val"), str(int(size.pt * 2)))
+    look.append(height)
+    text_.text = value
+    text_.set(qn("xml:space"), "preserve")
+    run.append(look)
+    run.append(text_)
+    paragraph.append(run)
+    cell.append(paragraph)
+    return cell
+
+
+def _steady(data: bytes) -> bytes:
+    """The same file with fixed times: equal documents give equal bytes."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(zipfile.ZipInfo(name, _STAMP), old.read(name), zipfile.ZIP_DEFLATED)
+    return file.getvalue()

@@ -1,0 +1,71 @@
+"""A report from its releases and facts: the same ones always give the same document."""
+
+from services.kernel.clock import CIVIL_ZONE
+from services.kernel.text import Text
+from services.paper.document import Document, Value, digest
+from services.talent.domain.disclosure.rules import Edition
+from services.talent.domain.report.facts import Facts
+from services.talent.domain.report.period import ReportPeriod
+from services.talent.domain.report.sections.causes import causes
+from services.talent.domain.report.sections.cities import cities
+from services.talent.domain.report.sections.data import data
+from services.talent.domain.report.sections.forecasts import forecasts
+from services.talent.domain.report.sections.goals import goals
+from services.talent.domain.report.sections.industries import industries
+from services.talent.domain.report.sections.method import method
+from services.talent.domain.report.sections.movements import movements
+from services.talent.domain.report.sections.summary import summary
+from services.talent.domain.report.sections.supply import supply
+from services.talent.domain.report.sections.tight import tight
+from services.talent.domain.report.view import View
+
+VERSION = "report-1"
+"""Of the sections and their wording: whatever changes a document of known facts makes another one."""
+TITLE = Text("江苏省未来产业运行情况报告", "How the future industries of Jiangsu fare")
+EDITIONS = {
+    Edition.INTERNAL: Text("内部版", "internal edition"),
+    Edition.PUBLIC: Text("公开版", "public edition"),
+}
+SYNTHETIC = Text("演示数据 SYNTHETIC，不得作为决策依据", "SYNTHETIC sample data: nothing to decide by")
+_BODY = (summary, goals, tight, movements, industries, cities, causes, supply, forecasts, data)
+
+
+def compose(view: View) -> Document:
+    """The whole report, in both languages."""
+    facts = view.facts
+    sections = (*(section(view) for section in _BODY), method(view, VERSION))
+    mark = SYNTHETIC if facts.synthetic else None
+    return Document(TITLE, subtitle(view.period, facts.edition), _facts(facts), sections, mark)
+
+
+def subtitle(period: ReportPeriod, edition: Edition) -> Text:
+    """Of what and for whom."""
+    of, for_ = period.text, EDITIONS[edition]
+    return Text(f"{of.zh} · {for_.zh}", f"{of.en} · {for_.en}")
+
+
+def _facts(facts: Facts) -> tuple[tuple[Text, Value], ...]:
+    at = facts.known_at.astimezone(CIVIL_ZONE).strftime("%Y-%m-%d %H:%M")
+    lines: list[tuple[Text, Value]] = [
+        (Text("截至", "as of"), facts.release.as_of.isoformat()),
+        (Text("编制时间", "facts known at"), at),
+        (
+            Text("依据的发布", "release"),
+            f"{facts.release.name} · {facts.release.quarter} · {facts.release.revision}",
+        ),
+    ]
+    if facts.correction is not None:
+        lines.append((Text("更正", "corrects"), f"reports/{facts.correction.report}"))
+    return tuple(lines)
+
+
+def content_digest(document: Document, facts: Facts) -> str:
+    """SHA-256 of a report's content: the document, and which release and facts it is of."""
+    head = {
+        "version": VERSION,
+        "period": facts.period,
+        "edition": facts.edition.value,
+        "known_at": facts.known_at.isoformat(),
+        "release": facts.release.sha256,
+    }
+    return digest(document, head)

@@ -1,0 +1,191 @@
+"""What a report rests on beside the cells of its releases: frozen when it is drafted, and never read anew."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from services.kernel.text import Text
+from services.talent.domain.disclosure.rules import Edition
+from services.talent.domain.release.lifecycle import Release
+from services.talent.domain.shortage.refusals import Refusals
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseFacts:
+    """A signed release, without its cells."""
+
+    id: str
+    quarter: str
+    revision: int
+    as_of: date
+    known_at: datetime
+    method: str
+    disclosure: str
+    catalogue: str
+    cells: int
+    hidden: int
+    sha256: str
+
+    @classmethod
+    def of(cls, release: Release) -> "ReleaseFacts":
+        """Those of a release."""
+        return cls(
+            release.id,
+            release.quarter,
+            release.revision,
+            release.as_of,
+            release.known_at,
+            release.method_version,
+            release.disclosure_version,
+            release.catalogue_version,
+            release.cells,
+            release.hidden,
+            release.content_sha256,
+        )
+
+    @property
+    def name(self) -> str:
+        """`shortageReleases/{id}`."""
+        return f"shortageReleases/{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class TrendPoint:
+    """What the newest signed release of a quarter printed of the whole province; None for what it did not."""
+
+    quarter: str
+    release: str
+    demand: int | None
+    supply: float | None
+    index: float | None
+    low: float | None
+    high: float | None
+    symbol: str
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionFacts:
+    """How many cells differ between two revisions of a quarter, by kind; `same` are equal."""
+
+    quarter: str
+    before: int
+    after: int
+    kinds: Mapping[str, int]
+    same: int
+
+
+@dataclass(frozen=True, slots=True)
+class GoalFacts:
+    """A goal of the document that has a number. Of a public edition only what the document says: `progress` is None."""
+
+    id: str
+    text: Text
+    clause: str
+    value: int
+    unit: Text
+    due: date | None
+    rule: Text
+    progress: "GoalProgress | None"
+
+
+@dataclass(frozen=True, slots=True)
+class GoalProgress:
+    """How it stands on the period's last day; `before`: on that of the period before, by the same evidence.
+
+    Paces are per year.
+    """
+
+    actual: int
+    before: int
+    shortfall: int
+    reached: date | None
+    needed: float | None
+    seen: float | None
+    probability: float | None
+    light: str
+    counted: int
+    uncounted: int
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneFacts:
+    """A goal without a number: evidence, never a percentage. `records` is None in a public edition."""
+
+    text: Text
+    clause: str
+    year: int
+    records: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastFacts:
+    """A published forecast against what came by the period's last day."""
+
+    id: str
+    as_of: date
+    scored: int
+    coverage: float
+    error: float
+    unchanged: float
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageFacts:
+    """What share of a class of talent the library is estimated to know; `why`: why nothing is said."""
+
+    category: str
+    share: float | None
+    low: float | None
+    high: float | None
+    why: Text | None
+
+
+@dataclass(frozen=True)
+class Inner:
+    """What only the internal edition has. `open_forecasts`: published ones of which nothing has come due."""
+
+    forecasts: tuple[ForecastFacts, ...]
+    open_forecasts: int
+    coverage: tuple[CoverageFacts, ...]
+    refused: tuple[Refusals, ...]
+
+
+@dataclass(frozen=True)
+class Correction:
+    """The signed report that is corrected, and what is."""
+
+    report: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All of it.
+
+    `printed`: the release of the period before as it was printed then; `revised`: the newest one of the same quarter.
+    Both are None where that period has no signed release. `previous_report`: the signed report that printed it.
+    `axes`: the dimensions of the release, as `Axes.document` has them.
+    """
+
+    period: str
+    edition: Edition
+    known_at: datetime
+    release: ReleaseFacts
+    printed: ReleaseFacts | None
+    revised: ReleaseFacts | None
+    previous_report: str | None
+    trend: tuple[TrendPoint, ...]
+    revisions: tuple[RevisionFacts, ...]
+    goals: tuple[GoalFacts, ...]
+    milestones: tuple[MilestoneFacts, ...]
+    goals_note: Text
+    release_note: Text
+    axes: Mapping[str, tuple[str | int, ...]]
+    names: Mapping[str, Text]
+    synthetic: bool
+    correction: Correction | None
+    inner: Inner | None
+
+    def name(self, code: str) -> Text:
+        """What a code was called when the report was drafted."""
+        return self.names.get(code, Text(code, code))

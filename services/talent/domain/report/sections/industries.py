@@ -1,0 +1,58 @@
+"""产业: each of them in the province, and each by city."""
+
+from services.kernel.text import Text
+from services.paper.document import Chart, Column, Drawn, Section, Table
+from services.talent.domain.axes import ALL
+from services.talent.domain.report.printed import index_of
+from services.talent.domain.report.sections.cells import (
+    INDUSTRY,
+    SYMBOLS,
+    cell_columns,
+    cell_values,
+    index_digits,
+    mark_of,
+)
+from services.talent.domain.report.view import PROVINCE, View
+
+_NONE = Text("发布中没有产业。", "The release has no industries.")
+
+
+def industries(view: View) -> Section:
+    """The section."""
+    return Section(
+        "industries", Text("产业", "Industries"), charts=(_chart(view),), tables=(_table(view), _matrix(view))
+    )
+
+
+def _chart(view: View) -> Chart:
+    name, now = view.facts.name, view.now
+    marks = tuple(mark_of(code, name(code), now.at(code)) for code in view.axes.industries)
+    title = Text(
+        "各产业的紧缺指数与 90% 区间（50 为平衡）", "index of each industry, 90% interval (50 is balance)"
+    )
+    return Chart(Drawn.BARS, title, index_digits(view), marks)
+
+
+def _table(view: View) -> Table:
+    name, now = view.facts.name, view.now
+    rows = [(PROVINCE, *cell_values(now.at()))]
+    rows += [(name(code), *cell_values(now.at(code))) for code in view.axes.industries]
+    title = Text("按产业", "by industry")
+    return Table("by-industry", title, (INDUSTRY, *cell_columns(view)), tuple(rows), _NONE, SYMBOLS)
+
+
+def _matrix(view: View) -> Table:
+    name, now, cities = view.facts.name, view.now, view.axes.cities[:-1]
+    digits = index_digits(view)
+    columns = (
+        INDUSTRY,
+        Column(PROVINCE, digits),
+        *(Column(name(city), digits) for city in cities),
+    )
+    rows = tuple(
+        (PROVINCE if code == ALL else name(code), *(index_of(now.at(code, city)) for city in (ALL, *cities)))
+        for code in (ALL, *view.axes.industries)
+    )
+    return Table(
+        "matrix", Text("产业 × 设区市的指数", "index by industry and city"), columns, rows, _NONE, SYMBOLS
+    )

@@ -1,0 +1,21 @@
+"""方法说明: every number that shaped the report, and every version that made it."""
+
+from services.kernel.text import Text
+from services.paper.document import Column, Section, Table
+from services.talent.domain.report.view import View
+
+
+def method(view: View, version: str) -> Section:
+    """The section; `version` is that of the composition."""
+    facts = view.facts
+    notes = (facts.release_note, facts.goals_note, view.composition.note)
+    said = tuple(note for note in notes if note.zh)
+    columns = (Column(Text("版本", "version of")), Column(Text("值", "value")))
+    rows = (
+        (Text("指数方法", "method of the index"), facts.release.method),
+        (Text("披露规则", "rules of disclosure"), facts.release.disclosure),
+        (Text("产业目录", "catalogue"), facts.release.catalogue),
+        (Text("报告编制", "composition"), version),
+    )
+    table = Table("versions", Text("版本", "versions"), columns, rows, Text("无", "none"))
+    return Section("method", Text("方法说明", "Method"), said, tables=(table,))

@@ -1,0 +1,95 @@
+"""供给与可及: who there is by class of talent, who is expected, and whom the province could reach."""
+
+from services.kernel.text import Text
+from services.paper.document import Column, Section, Table, Value
+from services.talent.domain.axes import ALL
+from services.talent.domain.report.facts import CoverageFacts
+from services.talent.domain.report.printed import count_of
+from services.talent.domain.report.sections.cells import INDUSTRY, SYMBOLS, cell_columns, cell_values
+from services.talent.domain.report.view import PROVINCE, View
+from services.talent.domain.shortage.table import Address, ShortageTable
+
+_CATEGORY = Column(Text("人才类别", "class of talent"))
+_EVERY = Text("全部类别", "all classes")
+_NONE = Text("没有数据。", "No data.")
+
+
+def supply(view: View) -> Section:
+    """The section; of a public edition only the classes."""
+    tables = [_classes(view)]
+    if view.table is not None:
+        tables.append(_ahead(view, view.table))
+    if view.facts.inner is not None:
+        tables.append(_coverage(view, view.facts.inner.coverage))
+    return Section("supply", Text("供给与可及", "Supply and reach"), tables=tuple(tables))
+
+
+def _name(view: View, category: str) -> Text:
+    return _EVERY if category == ALL else view.facts.name(category)
+
+
+def _classes(view: View) -> Table:
+    columns = (_CATEGORY, Column(Text("人数", "people"), 0), *cell_columns(view))
+    rows = []
+    for category in (ALL, *view.axes.categories[:-1]):
+        row = view.now.at(category=category)
+        rows.append((_name(view, category), count_of(row, "persons"), *cell_values(row)))
+    note = Text(
+        f"可得人数按流动意愿加权（见“方法说明”）。{SYMBOLS.zh}",
+        f"Available people are weighed by how ready they are to move (section “method”). {SYMBOLS.en}",
+    )
+    return Table("by-class", Text("按人才类别", "by class of talent"), columns, tuple(rows), _NONE, note)
+
+
+def _ahead(view: View, table: ShortageTable) -> Table:
+    quarters = table.method.horizon_quarters
+    columns = (
+        INDUSTRY,
+        Column(Text("需要", "needed"), 0),
+        Column(Text("现有与预计到岗", "there or expected"), 0),
+        Column(Text("其中新增需求", "newly wanted"), 0),
+        Column(Text("可及（省外）", "within reach, outside"), 0),
+    )
+    rows = [
+        (PROVINCE if node == ALL else view.facts.name(node), *_outlook(table, node))
+        for node in (ALL, *view.axes.industries)
+    ]
+    return Table(
+        "ahead",
+        Text(f"今后 {quarters} 季的需要与来源", f"needed and expected within {quarters} quarters"),
+        columns,
+        tuple(rows),
+        _NONE,
+        Text(
+            "无预计新增需求或培养储备数据的不计算；单元格不显示的，到岗数也不显示。"
+            "可及：省外人才中愿来省内者，人数过少的不显示（c）。",
+            "Not computed where new demand or training is unknown; what is expected is not shown of a hidden cell. "
+            "Within reach: people outside the province who would come; c where they are too few.",
+        ),
+    )
+
+
+def _outlook(table: ShortageTable, node: str) -> tuple[Value, ...]:
+    at = table.at(Address(node))
+    need, cover, new = table.ahead(at)[:3]
+    reach: Value = "c" if table.is_reach_hidden(at) else float(table.cube.reach[at])
+    if need != need:
+        return None, None, None, reach
+    return need, "c" if table.is_hidden(at) else cover, new, reach
+
+
+def _coverage(view: View, found: tuple[CoverageFacts, ...]) -> Table:
+    columns = (
+        _CATEGORY,
+        Column(Text("库覆盖率", "coverage"), 0, percent=True),
+        Column(Text("90% 下限", "90% low"), 0, percent=True),
+        Column(Text("90% 上限", "90% high"), 0, percent=True),
+        Column(Text("说明", "remark")),
+    )
+    rows = tuple((_name(view, each.category), each.share, each.low, each.high, each.why) for each in found)
+    note = Text(
+        "库覆盖率为编制时的估计（两个独立来源的重叠，Chapman），只作报告，不折算进供给。",
+        "The coverage is estimated when the report is drafted (overlap of two independent sources, Chapman); it is "
+        "reported and never divided into the supply.",
+    )
+    return Table("coverage", Text("人才库的覆盖率", "coverage of the library"), columns, rows, _NONE, note)

@@ -1,0 +1,1 @@
+"""Drafting, checking and signing reports, and composing them again."""

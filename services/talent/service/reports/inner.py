@@ -1,0 +1,59 @@
+"""What only the internal edition of a report has: scores of forecasts, coverage of the library, refusals."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from services.talent.domain.axes import Axes
+from services.talent.domain.period import window_start
+from services.talent.domain.report.facts import CoverageFacts, ForecastFacts, Inner
+from services.talent.domain.report.period import ReportPeriod
+from services.talent.domain.shortage.refusals import Refusals
+from services.talent.domain.shortage.table import Address
+from services.talent.service.analysis import Analysis, TurnedOut
+from services.talent.service.shortage import ShortageMap
+from services.talent.store import analysis as store
+from services.talent.store import positions
+
+_FORECASTS = 8
+"""How many published forecasts, the newest ones, a report scores."""
+
+
+@dataclass(frozen=True)
+class InnerFacts:
+    """Reads the map and what was published of it."""
+
+    map: ShortageMap
+    analysis: Analysis
+
+    def of(self, session: Session, period: ReportPeriod, axes: Axes) -> Inner:
+        """Of forecasts and refusals what was known by the period's last day; of coverage what is known today."""
+        published = store.forecasts_before(session, period.end, _FORECASTS)
+        found = [self.analysis.forecast(session, each.id, period.end) for each in published]
+        scored = tuple(each for each in map(_scored, found) if each is not None)
+        return Inner(
+            forecasts=scored,
+            open_forecasts=len(found) - len(scored),
+            coverage=tuple(self._coverage(session, axes)),
+            refused=tuple(self._refused(session, period)),
+        )
+
+    def _coverage(self, session: Session, axes: Axes) -> list[CoverageFacts]:
+        table = self.map.frame(session).table
+        known = [each for each in axes.categories if each in table.cube.axes.category_at]
+        said = ((each, table.coverage_of(table.at(Address(category=each)))) for each in known)
+        return [CoverageFacts(category, *each) for category, each in said]
+
+    def _refused(self, session: Session, period: ReportPeriod) -> list[Refusals]:
+        since = window_start(period.end, self.map.method.window_days)
+        return positions.refusals(session, since, period.end)
+
+
+def _scored(found: TurnedOut) -> ForecastFacts | None:
+    score = found.score
+    if score is None:
+        return None
+    made = found.forecast
+    return ForecastFacts(
+        made.id, made.as_of, score.scored, score.coverage, score.error, score.unchanged_error
+    )

@@ -1,0 +1,22 @@
+"""What releases and reports, their editions, states and steps are called."""
+
+from collections.abc import Mapping
+
+from services.kernel.text import Text
+
+EDITION_NAMES: Mapping[str, Text] = {
+    "INTERNAL": Text("内部版", "internal"),
+    "PUBLIC": Text("公开版", "public"),
+}
+STATES: Mapping[str, Text] = {
+    "DRAFT": Text("起草", "draft"),
+    "CHECKED": Text("已核稿", "checked"),
+    "SIGNED": Text("已签发", "signed"),
+    "REJECTED": Text("已退回", "turned down"),
+}
+ACTIONS: Mapping[str, Text] = {
+    "DRAFT": Text("起草", "draft"),
+    "CHECK": Text("核稿", "check"),
+    "SIGN": Text("签发", "sign"),
+    "REJECT": Text("退回", "turn down"),
+}

@@ -1,0 +1,45 @@
+"""A report in three hands: drafted, read, checked and signed on the console, and taken away as a file."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from services.chassis.identity import Grant
+from tests.browser.looking import Console
+from tests.browser.reporting import ROLES, year
+
+
+def test_a_report_passes_through_three_hands(
+    open_page: Callable[..., Page], console: Console, released: None, tmp_path: Path
+) -> None:
+    pages = {name: open_page() for name in ROLES}
+    for name, page in pages.items():
+        console.sign_in(page, Grant(ROLES[name]), subject=name)
+    ann, bo, cai = (pages[name] for name in ROLES)
+    ann.goto("/reports")
+    draft = ann.locator("form[method=post]").filter(has=ann.locator("input[name=period]"))
+    draft.locator("input[name=period]").fill(str(year()))
+    draft.locator("button").click()
+    expect(ann.locator("h1")).to_contain_text(f"{year()} 年度 · 内部版")
+    expect(ann.locator("#next").locator("..")).to_contain_text("由他人核稿")
+    address = ann.url
+    bo.goto(address)
+    bo.get_by_role("button", name="核稿").click()
+    expect(bo.locator(".badge").first).to_have_text("已核稿")
+    cai.goto(address)
+    cai.get_by_role("button", name="签发").click()
+    expect(cai.locator(".badge").first).to_have_text("已签发")
+    cai.get_by_role("link", name="预览全文").click()
+    expect(cai.locator("h2").first).to_contain_text("要点")
+    expect(cai.locator("dd", has_text="cai ·")).to_have_count(1)
+    cai.go_back()
+    with cai.expect_download() as taken:
+        cai.get_by_role("link", name="PDF").click()
+    taken.value.save_as(tmp_path / "report.pdf")
+    assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF-")
+    ann.goto("/reports")
+    again = ann.locator("form[method=post]").filter(has=ann.locator("input[name=period]"))
+    again.locator("input[name=period]").fill(str(year()))
+    again.locator("button").click()
+    expect(ann.locator("main")).to_contain_text("再编须以更正的方式")

@@ -1,0 +1,88 @@
+"""Every form says the same, runs nothing, and comes out the same each time."""
+
+import io
+import re
+import zipfile
+
+import pypdf
+import pytest
+
+from services.kernel.errors import FailedPrecondition
+from services.kernel.text import Language
+from services.paper import fonts
+from services.paper.forms import Form
+from services.paper.page import policy
+from tests.unit.paper import reading
+from tests.unit.paper.papers import EVIL, document, file_of, known
+
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_all_forms_have_the_same_tables(language: Language) -> None:
+    of = document()
+    wanted = reading.expected(of, language)
+    assert wanted[0][1][1:] == ["69.6", "−1.2", "12,345", "83%"]
+    assert wanted[0][2][1:] == ["0.0", "+0.0", "0", "100%"]
+    assert reading.html(known(Form.HTML, language)).tables == wanted
+    assert reading.docx_tables(known(Form.DOCX, language)) == wanted
+    assert reading.xlsx_tables(known(Form.XLSX, language), of, language) == wanted
+    printed = reading.pdf_text(known(Form.PDF, language))
+    assert all("".join(cell.split()) in printed for grid in wanted for row in grid[1:] for cell in row[1:])
+
+
+@pytest.mark.parametrize("form", Form)
+def test_equal_documents_give_equal_bytes(form: Form) -> None:
+    assert file_of(form) == known(form)
+
+
+@pytest.mark.parametrize("form", [Form.DOCX, Form.XLSX])
+def test_no_clock_is_in_a_file(form: Form) -> None:
+    with zipfile.ZipFile(io.BytesIO(known(form))) as archive:
+        assert {each.date_time[0] for each in archive.infolist()} <= {1980, 2026}
+        core = archive.read("docProps/core.xml").decode()
+    assert set(re.findall(r"\d{4}-\d\d-\d\dT[\d:]+Z", core)) == {"2026-01-01T00:00:00Z"}
+
+
+def test_a_page_runs_nothing_and_asks_for_nothing() -> None:
+    data = known(Form.HTML)
+    page = reading.html(data)
+    assert not {"script", "img", "link", "iframe", "object", "form"} & set(page.elements)
+    assert page.elements["svg"] == 2
+    assert not re.search(rb"(?:src|href)=\"(?!#)", data)
+    assert not re.search(rb"\son\w+=", data)
+    assert b"default-src &#39;none&#39;" in data
+    assert "unsafe" not in policy()
+
+
+def test_a_workbook_computes_nothing() -> None:
+    assert reading.formulas(known(Form.XLSX)) == []
+
+
+def test_a_print_takes_words_for_words() -> None:
+    data = known(Form.PDF)
+    assert "".join(EVIL.split()) in reading.pdf_text(data)
+    made = pypdf.PdfReader(io.BytesIO(data))
+    assert made.metadata is not None
+    assert (made.metadata.title, made.metadata.creation_date) == ("报告", None)
+    assert made.trailer["/Root"]["/MarkInfo"]["/Marked"]
+
+
+@pytest.mark.parametrize("form", Form)
+def test_without_a_chinese_font_only_forms_that_need_none(
+    form: Form, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fonts, "chinese", list)
+    if form in (Form.HTML, Form.XLSX):
+        assert file_of(form)
+        return
+    with pytest.raises(FailedPrecondition) as caught:
+        file_of(form)
+    assert caught.value.reason == "NO_FONT"
+    assert "fonts-noto-cjk" in caught.value.text.en
+
+
+def test_a_row_that_does_not_fit_is_refused() -> None:
+    table = next(iter(document().tables))
+    with pytest.raises(ValueError, match="does not fit"):
+        type(table)(table.key, table.title, table.columns[:2], table.rows, table.empty)

@@ -1,0 +1,130 @@
+"""Reports of made-up releases."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import numpy as np
+
+from services.kernel.text import Text
+from services.talent.domain.disclosure.patterns import Pattern
+from services.talent.domain.disclosure.rules import Edition
+from services.talent.domain.release import content
+from services.talent.domain.release.content import Row
+from services.talent.domain.release.hiding import safe
+from services.talent.domain.report.facts import (
+    CoverageFacts,
+    Facts,
+    ForecastFacts,
+    GoalFacts,
+    GoalProgress,
+    Inner,
+    MilestoneFacts,
+    ReleaseFacts,
+    RevisionFacts,
+    TrendPoint,
+)
+from services.talent.domain.report.printed import Printed
+from services.talent.domain.report.view import View
+from services.talent.domain.shortage.table import Address, ShortageTable
+from tests.unit.talent.library import AXES
+from tests.unit.talent.release.test_release import NOTHING, table
+
+KNOWN = datetime(2026, 7, 2, 1, tzinfo=UTC)
+SEEDS = {Edition.INTERNAL: (1, 2, 3), Edition.PUBLIC: (1, 2, 2)}
+"""Of the release, the one before as printed, and as revised."""
+_SAFE: dict[tuple[Edition, int], tuple[ShortageTable, tuple[Row, ...]]] = {}
+
+
+def released(edition: Edition, seed: int) -> tuple[ShortageTable, tuple[Row, ...]]:
+    """A release's table with its rows, made once."""
+    if (edition, seed) not in _SAFE:
+        made = safe(table(edition, seed, people=200), NOTHING)
+        rows = tuple(content.rows(made))
+        hidden = np.ones(AXES.shape, bool)
+        for row in rows:
+            hidden[made.at(Address(*row.key))] = row.symbol == "c"
+        reach = made.patterns.reach(made.cube, edition)
+        _SAFE[edition, seed] = made.with_pattern(Pattern(edition, hidden, reach)), rows
+    return _SAFE[edition, seed]
+
+
+def release(quarter: str, revision: int, rows: tuple[Row, ...]) -> ReleaseFacts:
+    """What is said of a release."""
+    hidden = sum(row.symbol == "c" for row in rows)
+    name = f"{quarter}-{revision}"
+    day = date(2026, 6, 30)
+    return ReleaseFacts(
+        name, quarter, revision, day, KNOWN, "m-1", "d-1", "c-1", len(rows), hidden, f"{name:0<64}"
+    )
+
+
+def goal(told: bool, **further: Any) -> GoalFacts:
+    """A goal of the document, with its progress if it is told."""
+    text = Text("开放应用场景 100 个", "100 open scenarios")
+    progress = GoalProgress(37, 31, 63, None, 18.4, 9.5, 0.31, "RED", 37, 2)
+    made = GoalFacts(
+        "T1",
+        text,
+        "三(二)",
+        100,
+        Text("个", "items"),
+        date(2030, 12, 31),
+        Text("已批准并启用的计一个。", "Counts when approved and opened."),
+        progress if told else None,
+    )
+    return replace(made, **further)
+
+
+def facts(edition: Edition, **further: Any) -> Facts:
+    """The facts of the second quarter of 2026."""
+    internal = edition is Edition.INTERNAL
+    now, before, later = (released(edition, seed)[1] for seed in SEEDS[edition])
+    made = Facts(
+        period="2026Q2",
+        edition=edition,
+        known_at=KNOWN,
+        release=release("2026Q2", 1, now),
+        printed=release("2026Q1", 1, before),
+        revised=release("2026Q1", 2, later),
+        previous_report="reports/before",
+        trend=(TrendPoint("2026Q1", "2026Q1-2", 40, 80.0, 41.0, 35.5, 47.25, ""),),
+        revisions=(RevisionFacts("2026Q1", 1, 2, {"NUMBER": 17, "STAR": 3}, 300),),
+        goals=(goal(internal),),
+        milestones=(MilestoneFacts(Text("形成体系", "a system"), "二", 2030, 2 if internal else None),),
+        goals_note=Text("概率：泊松。", "Probability: Poisson.") if internal else Text("", ""),
+        release_note=Text("指数说明", "how the index is made"),
+        axes={name: tuple(codes) for name, codes in AXES.document().items()},
+        names={"hydrogen": Text("氢能", "hydrogen"), "nantong": Text("南通", "Nantong")},
+        synthetic=True,
+        correction=None,
+        inner=_inner() if internal else None,
+    )
+    return replace(made, **further)
+
+
+def _inner() -> Inner:
+    unknown = Text("未知", "unknown")
+    return Inner(
+        forecasts=(ForecastFacts("f1", date(2025, 12, 31), 24, 0.875, 2.25, 3.5),),
+        open_forecasts=1,
+        coverage=(
+            CoverageFacts("all", 0.62, 0.5, 0.74, None),
+            CoverageFacts("highly-skilled", None, None, None, unknown),
+        ),
+        refused=(),
+    )
+
+
+def view(edition: Edition = Edition.INTERNAL, **further: Any) -> View:
+    """What the report is composed of."""
+    known = facts(edition, **further)
+    made, rows = released(edition, 1)
+    before, later = (Printed(released(edition, seed)[1]) for seed in SEEDS[edition][1:])
+    return View(
+        known,
+        Printed(rows),
+        before if known.printed else None,
+        later if known.revised else None,
+        made if edition is Edition.INTERNAL else None,
+    )

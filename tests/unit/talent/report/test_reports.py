@@ -1,0 +1,224 @@
+"""Reports: what they are of, how they follow each other, and what they say."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from pydantic import TypeAdapter
+
+from services.kernel.errors import FailedPrecondition, InvalidArgument
+from services.kernel.text import Text
+from services.paper.document import Document, Table
+from services.paper.forms import Form
+from services.talent.domain.axes import ALL
+from services.talent.domain.disclosure.rules import Edition
+from services.talent.domain.period import Quarter
+from services.talent.domain.release.content import Row
+from services.talent.domain.release.lifecycle import Action, Life, Step
+from services.talent.domain.report.composing import compose, content_digest
+from services.talent.domain.report.facts import Correction, Facts, TrendPoint
+from services.talent.domain.report.movement import move
+from services.talent.domain.report.period import ReportPeriod
+from services.talent.domain.report.printed import Printed
+from services.talent.domain.report.report import REPORT, Report, require_place
+from services.talent.domain.report.view import View
+from services.talent.domain.shortage.comparison import Direction
+from tests.unit.paper import reading
+from tests.unit.paper.papers import file_of
+from tests.unit.talent.library import AXES
+from tests.unit.talent.report.reported import KNOWN, facts, goal, released, view
+
+SECTIONS = [
+    "summary",
+    "goals",
+    "tightest",
+    "movements",
+    "industries",
+    "cities",
+    "causes",
+    "supply",
+    "forecasts",
+    "data",
+    "method",
+]
+
+
+def table(of: Document, key: str) -> Table:
+    return next(each for each in of.tables if each.key == key)
+
+
+def said(of: Document, key: str) -> str:
+    section = next(each for each in of.sections if each.key == key)
+    texts = [*section.paragraphs, *(each.empty for each in section.tables if not each.rows)]
+    return " ".join(each.en for each in texts)
+
+
+@pytest.mark.parametrize(
+    ("code", "start", "end", "before"),
+    [
+        ("2026Q1", date(2026, 1, 1), date(2026, 3, 31), "2025Q4"),
+        ("2026Q4", date(2026, 10, 1), date(2026, 12, 31), "2026Q3"),
+        ("2026", date(2026, 1, 1), date(2026, 12, 31), "2025"),
+    ],
+)
+def test_a_period_is_a_quarter_or_a_year(code: str, start: date, end: date, before: str) -> None:
+    period = ReportPeriod.parse(code)
+    assert (period.code, period.start, period.end, period.before.code) == (code, start, end, before)
+    period.require_ended(date(2027, 1, 1))
+    with pytest.raises(InvalidArgument):
+        period.require_ended(end)
+
+
+@pytest.mark.parametrize("code", ["", "2026Q5", "26Q1", "2026q1", "1999", "2026-1", "٢٠٢٦", "2026Q1 ", "Q1"])
+def test_anything_else_is_none(code: str) -> None:
+    with pytest.raises(InvalidArgument):
+        ReportPeriod.parse(code)
+
+
+def report(id_: str, *actions: Action, period: str = "2026Q2", revision: int = 1) -> Report:
+    life = Life((Step(Action.DRAFT, "ann", KNOWN),), REPORT)
+    for number, action in enumerate(actions):
+        life = life.take(Step(action, f"p{number}", KNOWN, "why"))
+    day = date(2026, 6, 30)
+    values: tuple[Any, ...] = (id_, period, Edition.INTERNAL, revision, day, KNOWN, "r", None, None, "")
+    return Report(*values, "report-1", "REAL", "0" * 64, life)
+
+
+SIGNED = report("s", Action.CHECK, Action.SIGN)
+
+
+def test_a_report_may_follow_one_that_was_turned_down_and_none_that_waits() -> None:
+    require_place([], "2026Q2", None, "")
+    require_place([report("a", Action.REJECT), report("b", period="2026Q1")], "2026Q2", None, "")
+    for waiting in (report("a"), report("a", Action.CHECK)):
+        with pytest.raises(FailedPrecondition) as caught:
+            require_place([waiting, SIGNED], "2026Q2", None, "")
+        assert caught.value.reason == "REPORT_PENDING"
+
+
+@pytest.mark.parametrize(
+    ("known", "corrects", "reason", "rule"),
+    [
+        ([SIGNED], None, "", "CORRECTS_ANOTHER"),
+        ([SIGNED], "other", "why", "CORRECTS_ANOTHER"),
+        ([SIGNED], "s", "", "REQUIRED"),
+        ([], "s", "why", "NOTHING_TO_CORRECT"),
+        ([], None, "why", "NOTHING_CORRECTED"),
+    ],
+)
+def test_a_further_report_names_the_signed_one_and_says_why(
+    known: list[Report], corrects: str | None, reason: str, rule: str
+) -> None:
+    require_place([SIGNED], "2026Q2", "s", "two positions were late")
+    with pytest.raises(InvalidArgument) as caught:
+        require_place(known, "2026Q2", corrects, reason)
+    assert caught.value.reason == rule
+
+
+def row(index: float | None, log_odds: float = 0.0, **further: Any) -> Row:
+    spread = {} if index is None else {"low": index - 1, "high": index + 1, "log_odds": log_odds, "sd": 0.1}
+    return Row("n", "c", ALL, "", "ESTIMATED", 10, 5.0, 6, index, **spread, **further)
+
+
+def test_revision_and_change_make_up_what_a_reader_of_both_sees() -> None:
+    found = move(row(50.0), row(52.0, 0.1), row(60.0, 0.9), 0.9)
+    assert found is not None
+    assert (found.revision, found.change, found.total) == (2.0, 8.0, 10.0)
+    assert found.direction is Direction.UP
+    unknown = move(row(None), row(52.0, 0.9), row(60.0, 0.1), 0.9)
+    assert unknown is not None
+    assert (unknown.revision, unknown.total, unknown.direction) == (None, None, Direction.DOWN)
+    assert move(row(50.0), row(None), row(60.0), 0.9) is None
+    assert move(row(50.0), row(50.0), None, 0.9) is None
+
+
+@pytest.mark.parametrize("edition", Edition)
+def test_a_report_prints_what_the_release_printed(edition: Edition) -> None:
+    of = compose(view(edition))
+    assert [each.key for each in of.sections] == SECTIONS
+    cells = {each.key: each for each in released(edition, 1)[1]}
+    lines = table(of, "by-industry").rows
+    for code, line in zip((ALL, *AXES.industries), lines, strict=True):
+        printed = cells[code, ALL, ALL]
+        assert line[1] == (printed.symbol if printed.index is None else printed.index)
+        assert line[6] == ("c" if printed.demand is None else printed.demand)
+    for code, line in zip((ALL, *AXES.industries), table(of, "matrix").rows, strict=True):
+        asked = [cells[code, city, ALL] for city in (ALL, *AXES.cities[:-1])]
+        assert list(line[1:]) == [each.symbol if each.index is None else each.index for each in asked]
+    hidden = sum(each.symbol == "c" for each in cells.values())
+    assert dict(table(of, "symbols").rows)[Text("c 不显示", "c suppressed")] == hidden
+
+
+def test_all_forms_of_a_report_have_the_same_numbers() -> None:
+    of = compose(view())
+    wanted = reading.expected(of, "zh")
+    assert reading.html(file_of(Form.HTML, of=of)).tables == wanted
+    assert reading.docx_tables(file_of(Form.DOCX, of=of)) == wanted
+    assert reading.xlsx_tables(file_of(Form.XLSX, of=of), of, "zh") == wanted
+    assert not reading.numbers_of(wanted, of) - reading.printed_numbers(file_of(Form.PDF, of=of))
+
+
+def test_the_same_facts_always_give_the_same_report() -> None:
+    seen = view()
+    kept = TypeAdapter(Facts).validate_json(TypeAdapter(Facts).dump_json(seen.facts))
+    again = replace(seen, facts=kept)
+    assert content_digest(compose(again), kept) == content_digest(compose(seen), seen.facts)
+    stored = TypeAdapter(Document).validate_json(TypeAdapter(Document).dump_json(compose(seen)))
+    assert stored == compose(seen)
+    other = replace(seen.facts, goals=(goal(told=True, value=101),))
+    assert content_digest(compose(replace(seen, facts=other)), other) != content_digest(
+        compose(seen), seen.facts
+    )
+
+
+def test_a_public_report_cannot_be_made_of_more_than_is_printed() -> None:
+    public, inner = view(Edition.PUBLIC), view()
+    for further in (
+        {"table": inner.table},
+        {"facts": replace(public.facts, inner=inner.facts.inner)},
+        {"facts": replace(public.facts, goals=(goal(told=True),))},
+    ):
+        with pytest.raises(ValueError, match="printed alone"):
+            replace(public, **further)
+    of = compose(public)
+    words = TypeAdapter(Document).dump_json(of).decode()
+    for untold in ("18.4", "0.31", "31%", "0.875", "标准化指数"):
+        assert untold in TypeAdapter(Document).dump_json(compose(inner)).decode()
+        assert untold not in words
+    assert "not part of the public edition" in said(of, "goals") + said(of, "causes") + said(of, "forecasts")
+
+
+def test_a_first_report_with_little_data_says_so() -> None:
+    nothing = tuple(
+        Row(node, city, kind, "x", "NO_DATA", 0, 0.0, 0)
+        for node in AXES.nodes
+        for city in AXES.cities
+        for kind in AXES.categories
+        if ALL in (node, city, kind)
+    )
+    known = facts(Edition.INTERNAL, printed=None, revised=None, previous_report=None, revisions=(), trend=())
+    assert known.inner is not None
+    inner = replace(known.inner, forecasts=(), open_forecasts=0)
+    made = released(Edition.INTERNAL, 1)[0]
+    of = compose(View(replace(known, inner=inner), Printed(nothing), None, None, made))
+    first = said(of, "summary")
+    assert "no index of the whole province (x)" in first
+    assert "can be ranked" in first
+    assert "no signed release of quarter 1 of 2026" in first
+    assert "No published forecast has come due" in first
+    assert "nothing to compare with" in said(of, "movements")
+    assert "0 published ones are still open" in said(of, "forecasts")
+    assert "was revised" in said(of, "data")
+    assert file_of(Form.HTML, of=of)
+
+
+def test_a_correction_names_what_it_corrects_and_a_year_its_quarters() -> None:
+    fixed = Correction("r0", "两条岗位补录")
+    trend = tuple(
+        TrendPoint(str(Quarter(2025, 4).later(-n)), "r", 1, 2.0, 50.0, 40.0, 60.0, "") for n in range(4)
+    )
+    of = compose(view(correction=fixed, period="2025", trend=trend))
+    assert "corrects reports/r0: 两条岗位补录" in said(of, "data")
+    assert of.subtitle.en == "year 2025 · internal edition"
+    assert len(table(of, "trend").rows) == 4
