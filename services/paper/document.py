@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 
 from services.kernel.text import Text
 
+_DECIMALS = 6
 Value: TypeAlias = Text | str | int | float | None
 """A cell: words in both languages, a code or symbol, a number; None where nothing is known."""
 
@@ -114,7 +115,18 @@ class Imprint:
 
 
 def digest(document: Document, head: Mapping[str, Any]) -> str:
-    """SHA-256 over a head and the whole content in canonical form, in hex."""
-    whole = {"head": dict(head), "document": asdict(document)}
+    """SHA-256 over a head and the whole content in canonical form, in hex.
+
+    Numbers count to the sixth decimal: the last bits of one belong to the machine that worked it out.
+    """
+    whole = {"head": dict(head), "document": _steady(asdict(document))}
     text = json.dumps(whole, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _steady(value: Any) -> Any:
+    if isinstance(value, float):
+        return round(value, _DECIMALS) + 0.0
+    if isinstance(value, dict):
+        return {name: _steady(each) for name, each in value.items()}
+    return [_steady(each) for each in value] if isinstance(value, list | tuple) else value

@@ -1,5 +1,7 @@
 """Reports: what they are of, how they follow each other, and what they say."""
 
+import hashlib
+import re
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -16,7 +18,7 @@ from services.talent.domain.disclosure.rules import Edition
 from services.talent.domain.period import Quarter
 from services.talent.domain.release.content import Row
 from services.talent.domain.release.lifecycle import Action, Life, Step
-from services.talent.domain.report.composing import compose, content_digest
+from services.talent.domain.report.composing import VERSION, compose, content_digest
 from services.talent.domain.report.facts import Correction, Facts, TrendPoint
 from services.talent.domain.report.movement import move
 from services.talent.domain.report.period import ReportPeriod
@@ -29,6 +31,8 @@ from tests.unit.paper.papers import file_of
 from tests.unit.talent.library import AXES
 from tests.unit.talent.report.reported import KNOWN, facts, goal, released, view
 
+KEPT = {Edition.INTERNAL: {"report-1": "3c6a6822bce93d13"}, Edition.PUBLIC: {"report-1": "2a53fde075f5bc33"}}
+"""Of every version: what titles, columns and notes came to."""
 SECTIONS = [
     "summary",
     "goals",
@@ -169,6 +173,38 @@ def test_the_same_facts_always_give_the_same_report() -> None:
     other = replace(seen.facts, goals=(goal(told=True, value=101),))
     assert content_digest(compose(replace(seen, facts=other)), other) != content_digest(
         compose(seen), seen.facts
+    )
+
+
+def test_the_last_bits_of_a_number_do_not_count_and_the_rest_does() -> None:
+    seen = view()
+    first = compose(seen)
+
+    def nudged(by: float) -> str:
+        section = first.sections[3]
+        lines = section.tables[0]
+        row = tuple(value + by if isinstance(value, float) else value for value in lines.rows[0])
+        other = replace(section, tables=(replace(lines, rows=(row, *lines.rows[1:])), *section.tables[1:]))
+        sections = (*first.sections[:3], other, *first.sections[4:])
+        return content_digest(replace(first, sections=sections), seen.facts)
+
+    assert nudged(1e-12) == content_digest(first, seen.facts) != nudged(1e-4)
+
+
+@pytest.mark.parametrize("edition", Edition)
+def test_another_wording_is_another_version(edition: Edition) -> None:
+    """Else a signed report would be composed again in other words, and seem to be forged."""
+    of = compose(view(edition))
+    said: list[Text] = []
+    for section in of.sections:
+        said += [section.title, *(each.title for each in section.charts)]
+        for each in section.tables:
+            said += [each.title, each.empty, *(column.title for column in each.columns)]
+            said += [each.note] if each.note else []
+    words = "\n".join(re.sub(r"\d+", "#", f"{each.zh} {each.en}") for each in said)
+    known = KEPT[edition][VERSION]
+    assert hashlib.sha256(words.encode()).hexdigest()[:16] == known, (
+        "raise VERSION in composing.py; keep the new words"
     )
 
 
