@@ -150,7 +150,7 @@ def assemble(house: House) -> Assembly:
         finding,
     )
     releasing = Releases(shortage_map, catalogue, house.journal, house.clock, house.ids)
-    gathering = Gathering(catalogue, TargetFacts(register), InnerFacts(shortage_map, asking))
+    gathering = Gathering(catalogue, TargetFacts(register), InnerFacts(catalogue, shortage_map, asking))
     reports = Reports(gathering, releasing, house.clock, house.ids)
     return Assembly(
         [

@@ -98,6 +98,23 @@ def set_quota(session: Session, quota: Quota, actor: str, now: Any) -> None:
     session.execute(statement.on_conflict_do_update(index_elements=list(key), set_=values))
 
 
+def states_of_year(session: Session, year: int) -> dict[str, Counter[State]]:
+    """How many nominations of a year stand where, by programme."""
+    table = schema.nomination
+    query = select(table.c.programme, table.c.state, func.count()).where(table.c.year == year)
+    found: dict[str, Counter[State]] = {}
+    for programme, state, count in session.execute(query.group_by(table.c.programme, table.c.state)):
+        found.setdefault(programme, Counter())[state] = count
+    return found
+
+
+def places_of_year(session: Session, year: int) -> dict[str, int]:
+    """Places of a year in all industries together, by programme."""
+    table = schema.nomination_quota
+    query = select(table.c.programme, func.sum(table.c.places)).where(table.c.year == year)
+    return {row[0]: int(row[1]) for row in session.execute(query.group_by(table.c.programme))}
+
+
 def quotas(session: Session, programme: str, year: int) -> list[Quota]:
     """Quotas of a programme and year with the places taken, by industry."""
     table = schema.nomination_quota

@@ -74,7 +74,7 @@ def house(database: Database, templates: Templates) -> House:
     shortage = ShortageMap(counter)
     releases = Releases(shortage, catalogue, journal, clock, ids)
     targets = TargetFacts(EvidenceRegister(catalogue, clock, ids))
-    inner = InnerFacts(shortage, Analysis(shortage, clock, ids))
+    inner = InnerFacts(catalogue, shortage, Analysis(shortage, clock, ids))
     return House(database, releases, Reports(Gathering(catalogue, targets, inner), releases, clock, ids))
 
 

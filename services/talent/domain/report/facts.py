@@ -140,6 +140,19 @@ class CoverageFacts:
     why: Text | None
 
 
+@dataclass(frozen=True, slots=True)
+class ProgrammeFacts:
+    """Nominations of the period's year for one programme, as they stand when the report is drafted; `places`: None
+    without a quota.
+    """
+
+    name: Text
+    nominated: int
+    undecided: int
+    awarded: int
+    places: int | None
+
+
 @dataclass(frozen=True)
 class Inner:
     """What only the internal edition has. `open_forecasts`: published ones of which nothing has come due."""
@@ -148,6 +161,7 @@ class Inner:
     open_forecasts: int
     coverage: tuple[CoverageFacts, ...]
     refused: tuple[Refusals, ...]
+    programmes: tuple[ProgrammeFacts, ...]
 
 
 @dataclass(frozen=True)

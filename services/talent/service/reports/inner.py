@@ -1,19 +1,22 @@
-"""What only the internal edition of a report has: scores of forecasts, coverage of the library, refusals."""
+"""What only the internal edition of a report has: scores of forecasts, coverage, refusals, programmes."""
 
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from services.catalogue import Catalogue
 from services.talent.domain.axes import Axes
 from services.talent.domain.period import window_start
-from services.talent.domain.report.facts import CoverageFacts, ForecastFacts, Inner
+from services.talent.domain.report.facts import CoverageFacts, ForecastFacts, Inner, ProgrammeFacts
 from services.talent.domain.report.period import ReportPeriod
 from services.talent.domain.shortage.refusals import Refusals
 from services.talent.domain.shortage.table import Address
 from services.talent.service.analysis import Analysis, TurnedOut
 from services.talent.service.shortage import ShortageMap
 from services.talent.store import analysis as store
-from services.talent.store import positions
+from services.talent.store import nominations, positions
 
 _FORECASTS = 8
 """How many published forecasts, the newest ones, a report scores."""
@@ -23,6 +26,7 @@ _FORECASTS = 8
 class InnerFacts:
     """Reads the map and what was published of it."""
 
+    catalogue: Catalogue
     map: ShortageMap
     analysis: Analysis
 
@@ -36,6 +40,7 @@ class InnerFacts:
             open_forecasts=len(found) - len(scored),
             coverage=tuple(self._coverage(session, axes)),
             refused=tuple(self._refused(session, period)),
+            programmes=tuple(self._programmes(session, period.end.year)),
         )
 
     def _coverage(self, session: Session, axes: Axes) -> list[CoverageFacts]:
@@ -47,6 +52,18 @@ class InnerFacts:
     def _refused(self, session: Session, period: ReportPeriod) -> list[Refusals]:
         since = window_start(period.end, self.map.method.window_days)
         return positions.refusals(session, since, period.end)
+
+    def _programmes(self, session: Session, year: int) -> Iterator[ProgrammeFacts]:
+        found, places = nominations.states_of_year(session, year), nominations.places_of_year(session, year)
+        for each in self.catalogue.programmes:
+            states = found.get(each.id, Counter())
+            yield ProgrammeFacts(
+                each.name,
+                states.total(),
+                sum(count for state, count in states.items() if state.open),
+                sum(count for state, count in states.items() if state.holds_award),
+                places.get(each.id),
+            )
 
 
 def _scored(found: TurnedOut) -> ForecastFacts | None:

@@ -20,6 +20,7 @@ from services.talent.domain.report.facts import (
     GoalProgress,
     Inner,
     MilestoneFacts,
+    ProgrammeFacts,
     ReleaseFacts,
     RevisionFacts,
     TrendPoint,
@@ -113,6 +114,7 @@ def _inner() -> Inner:
             CoverageFacts("highly-skilled", None, None, None, unknown),
         ),
         refused=(),
+        programmes=(ProgrammeFacts(Text("双创计划", "entrepreneurs"), 7, 2, 3, 5),),
     )
 
 

@@ -3,7 +3,7 @@
 from services.kernel.text import Text
 from services.paper.document import Column, Section, Table, Value
 from services.talent.domain.axes import ALL
-from services.talent.domain.report.facts import CoverageFacts
+from services.talent.domain.report.facts import CoverageFacts, ProgrammeFacts
 from services.talent.domain.report.printed import count_of
 from services.talent.domain.report.sections.cells import INDUSTRY, SYMBOLS, cell_columns, cell_values
 from services.talent.domain.report.view import PROVINCE, View
@@ -21,6 +21,7 @@ def supply(view: View) -> Section:
         tables.append(_ahead(view, view.table))
     if view.facts.inner is not None:
         tables.append(_coverage(view, view.facts.inner.coverage))
+        tables.append(_programmes(view, view.facts.inner.programmes))
     return Section("supply", Text("供给与可及", "Supply and reach"), tables=tuple(tables))
 
 
@@ -93,3 +94,21 @@ def _coverage(view: View, found: tuple[CoverageFacts, ...]) -> Table:
         "reported and never divided into the supply.",
     )
     return Table("coverage", Text("人才库的覆盖率", "coverage of the library"), columns, rows, _NONE, note)
+
+
+def _programmes(view: View, found: tuple[ProgrammeFacts, ...]) -> Table:
+    year = view.period.last.year
+    columns = (
+        Column(Text("人才工程", "programme")),
+        Column(Text("申报", "nominated"), 0),
+        Column(Text("未审定", "undecided"), 0),
+        Column(Text("入选", "awarded"), 0),
+        Column(Text("名额", "places"), 0),
+    )
+    rows = tuple((each.name, each.nominated, each.undecided, each.awarded, each.places) for each in found)
+    title = Text(f"{year} 年度人才工程（至编制时）", f"talent programmes of {year}, when drafted")
+    note = Text(
+        "申报含未通过与撤回的；未定名额的记为 —。",
+        "Nominations include those turned down and withdrawn; — where no places are set.",
+    )
+    return Table("programmes", title, columns, rows, _NONE, note)
