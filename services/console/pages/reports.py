@@ -1,6 +1,7 @@
 """Reports on how the future industries fare (运行情况报告): the list, one with its steps and files, and the report."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 from uuid import uuid4
 
 from starlette.responses import RedirectResponse, Response
@@ -22,7 +23,7 @@ from services.wording.reports import ACTIONS, EDITION_NAMES, STATES
 
 _COMPUTING_SECONDS = 300.0
 _SYNTHETIC = data_origin_pb2.DATA_ORIGIN_SYNTHETIC
-_STEPS = {
+_STEPS: Mapping[str, tuple[str, Any, str]] = {
     "check": ("CheckReport", service.CheckReportRequest, "remark"),
     "sign": ("SignReport", service.SignReportRequest, "remark"),
     "reject": ("RejectReport", service.RejectReportRequest, "reason"),

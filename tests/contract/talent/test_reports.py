@@ -82,7 +82,7 @@ class People(NamedTuple):
     def get(self, name: str, who: str = "bo") -> Any:
         return self.reports[who].GetReport(wire.GetReportRequest(name=name))
 
-    def file(self, name: str, form: int, who: str = "bo", language: str = "") -> tuple[Any, bytes]:
+    def file(self, name: str, form: Any, who: str = "bo", language: str = "") -> tuple[Any, bytes]:
         """What a file is said to be, and the file."""
         request = wire.DownloadReportRequest(name=name, format=form, language_code=language)
         first, *pieces = self.reports[who].DownloadReport(request)
@@ -246,7 +246,11 @@ def test_wrong_names_forms_tokens_and_roles_are_refused(people: People) -> None:
         (people.reports["bo"].ListReports, wire.ListReportsRequest(filter="colour = red"), "filter"),
         (people.reports["bo"].RejectReport, wire.RejectReportRequest(name=none, etag='"v1"'), "reason"),
         (take, wire.DownloadReportRequest(name=none), "format"),
-        (take, wire.DownloadReportRequest(name=none, format=1, language_code="fr"), "language_code"),
+        (
+            take,
+            wire.DownloadReportRequest(name=none, format=report_pb2.REPORT_FORMAT_HTML, language_code="fr"),
+            "language_code",
+        ),
     ):
         failure = refused(call, request)
         assert failure.code == "INVALID_ARGUMENT"
