@@ -148,7 +148,7 @@ def test_a_report_goes_through_three_hands_and_is_corrected_by_a_further_one(peo
 
 def test_it_comes_out_the_same_when_composed_again(people: People) -> None:
     made = people.draft(NOW)
-    for who in ("bo", "cai", "aud"):
+    for who in ("bo", "aud"):
         again = people.reports[who].RecomputeReport(wire.RecomputeReportRequest(name=made.name))
         assert again.holds
         assert again.recomputed_sha256 == again.content_sha256 == made.content_sha256
@@ -222,11 +222,11 @@ def test_a_repeated_attempt_gets_the_first_answer_and_a_trial_keeps_nothing(peop
         ({"period": "2999Q1", "edition": INTERNAL}, "period"),
         ({"period": "2026Q7", "edition": INTERNAL}, "period"),
         ({"period": "", "edition": INTERNAL}, "period"),
-        ({"period": "2024Q1"}, "edition"),
-        ({"period": "2024Q1", "edition": INTERNAL, "corrects": "releases/1"}, "corrects"),
-        ({"period": "2024Q1", "edition": INTERNAL, "corrects": "reports/1"}, "corrects"),
-        ({"period": "2024Q1", "edition": INTERNAL, "correction_reason": "晚"}, "correction_reason"),
-        ({"period": "2024Q1", "edition": INTERNAL, "request_id": "no uuid"}, "request_id"),
+        ({"period": "2001Q1"}, "edition"),
+        ({"period": "2001Q1", "edition": INTERNAL, "corrects": "releases/1"}, "corrects"),
+        ({"period": "2001Q1", "edition": INTERNAL, "corrects": "reports/1"}, "corrects"),
+        ({"period": "2001Q1", "edition": INTERNAL, "correction_reason": "晚"}, "correction_reason"),
+        ({"period": "2001Q1", "edition": INTERNAL, "request_id": "no uuid"}, "request_id"),
     ],
 )
 def test_a_wrong_draft_is_refused_by_field(people: People, given: dict[str, Any], field: str) -> None:
