@@ -18,6 +18,9 @@ _FONT = "Microsoft YaHei"
 _PPI = 192
 _PICTURE = b'#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes(sys.inputs.svg), format: "svg")'
 """Typeset, because the typesetter has the fonts at hand: other programs look for them for every picture."""
+_ROOM = 174
+"""Millimetres between the margins."""
+_LEAST, _MOST, _LATIN = 8, 44, 0x2E7F
 _WIDE = 8
 """Tables with more columns than this are set smaller."""
 
@@ -118,6 +121,8 @@ def _grid(book: Any, rows: list[list[str]], numbers: list[bool], size: Any) -> N
 
     made = book.add_table(rows=0, cols=len(numbers))
     made.style = "Light Grid Accent 1"
+    for column, width in zip(made.columns, _widths(rows), strict=True):
+        column.width = width
     for at, row in enumerate(rows):
         line = OxmlElement("w:tr")
         if at == 0:
@@ -127,6 +132,18 @@ def _grid(book: Any, rows: list[list[str]], numbers: list[bool], size: Any) -> N
         for value, right in zip(row, numbers, strict=True):
             line.append(_cell(value, size, right=right, bold=at == 0))
         made._tbl.append(line)
+
+
+def _widths(rows: list[list[str]]) -> list[Any]:
+    """The room of the page, by what stands in each column; Chinese characters are twice as wide."""
+    from docx.shared import Mm
+
+    longest = [
+        max(sum(1 + (ord(each) > _LATIN) for each in value) for value in column)
+        for column in zip(*rows, strict=True)
+    ]
+    wanted = [min(max(each, _LEAST), _MOST) for each in longest]
+    return [Mm(_ROOM * each / sum(wanted)) for each in wanted]
 
 
 def _cell(value: str, size: Any, *, right: bool, bold: bool) -> Any:
