@@ -58,6 +58,39 @@ def add_rows(session: Session, table: Table, columns: Sequence[str], rows: Itera
     _write(connection, table, columns, Form(table, columns, connection.dialect).converted(rows))
 
 
+def put_rows(
+    session: Session, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]], *, newer: str
+) -> None:
+    """Insert `rows`, or put each in place of the one with its primary key where that has a smaller `newer`.
+
+    Raises as `add_rows`.
+    """
+    connection = session.connection()
+    quote = connection.dialect.identifier_preparer.quote
+    keys = [column.name for column in table.primary_key]
+    taken = ", ".join(f"{quote(name)} = excluded.{quote(name)}" for name in columns if name not in keys)
+    suffix = (
+        f" ON CONFLICT ({', '.join(map(quote, keys))}) DO UPDATE SET {taken}"
+        f" WHERE {quote(table.name)}.{quote(newer)} < excluded.{quote(newer)}"
+    )
+    _execute(connection, table, columns, Form(table, columns, connection.dialect).converted(rows), suffix)
+
+
+def set_rows(
+    session: Session, table: Table, value: tuple[str, Any], keys: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> None:
+    """Give one column, named first, a value in the rows with these keys, each in the order of `keys`; rows that are not
+    there are no matter. Raises as `add_rows`.
+    """
+    connection = session.connection()
+    quote = connection.dialect.identifier_preparer.quote
+    mark = _mark(connection)
+    same = " AND ".join(f"{quote(key)} = {mark}" for key in keys)
+    statement = f"UPDATE {quote(table.name)} SET {quote(value[0])} = {mark} WHERE {same}"  # noqa: S608 (as `_execute`)
+    form = Form(table, (value[0], *keys), connection.dialect)
+    _at_once(connection, statement, form.converted((value[1], *row) for row in rows))
+
+
 def add_ready(session: Session, metadata: MetaData, ready: Ready) -> None:
     """Insert rows that are ready for this engine. Raises as `add_rows`."""
     _write(session.connection(), metadata.tables[ready.table], ready.columns, iter(ready.rows))
@@ -90,13 +123,24 @@ def _chained(few: list[Sequence[Any]], rest: Iterator[Sequence[Any]]) -> Iterato
 
 
 def _execute(
-    connection: Connection, table: Table, columns: Sequence[str], rows: Iterator[Sequence[Any]]
+    connection: Connection,
+    table: Table,
+    columns: Sequence[str],
+    rows: Iterator[Sequence[Any]],
+    suffix: str = "",
 ) -> None:
-    mark = "%s" if connection.dialect.name == "postgresql" else "?"
-    marks = ", ".join([mark] * len(columns))
-    statement = f"INSERT INTO {_target(connection, table, columns)} VALUES ({marks})"  # noqa: S608 (quoted names of our own tables)
+    marks = ", ".join([_mark(connection)] * len(columns))
+    statement = f"INSERT INTO {_target(connection, table, columns)} VALUES ({marks}){suffix}"  # noqa: S608 (quoted names of our own tables)
+    _at_once(connection, statement, rows)
+
+
+def _at_once(connection: Connection, statement: str, rows: Iterator[Sequence[Any]]) -> None:
     while chunk := list(islice(rows, _AT_ONCE)):
         connection.exec_driver_sql(statement, [tuple(row) for row in chunk])
+
+
+def _mark(connection: Connection) -> str:
+    return "%s" if connection.dialect.name == "postgresql" else "?"
 
 
 def _copy(

@@ -92,6 +92,20 @@ class Json(Encoded[Any]):
         return json.loads(text)
 
 
+class PlainJson(Encoded[Any]):
+    """A JSON value without a float, kept as canonical text: that of `Json`, made and read several times faster."""
+
+    cache_ok = True
+
+    def encode(self, value: Any) -> str:
+        """Canonical JSON."""
+        return floatless_json(value)
+
+    def decode(self, text: str) -> Any:
+        """The value that was stored; tuples come back as lists."""
+        return orjson.loads(text)
+
+
 class Texts(Encoded[Mapping[str, str]]):
     """Texts by name, kept as canonical JSON."""
 

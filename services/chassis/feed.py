@@ -15,6 +15,7 @@ from pathlib import Path
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from services.chassis.cloudevents import parse
+from services.chassis.collecting import collector_rests
 from services.chassis.db import Database
 from services.chassis.dead_letters import DeadLetter, DeadLetters
 from services.chassis.fail_points import reach
@@ -81,7 +82,7 @@ class Feed:
         self._gather_seconds = gather_seconds
         self._precedence = precedence or Precedence()
         self._patience_seconds = patience_seconds
-        self._share = max(1, batch // len(self.topics))
+        self._batch, self._share = batch, max(1, batch // len(self.topics))
         self._positions: dict[str, int] = {}
         self._in_a_row = 0
         self._told_level = False
@@ -155,12 +156,15 @@ class Feed:
         return records
 
     def _read_now(self) -> list[Stored]:
-        """A share of the batch from every topic, so that a long topic does not starve the others."""
-        return [
-            record
-            for topic in self.topics
-            for record in self._log.read(topic, self._positions[topic], self._share)
-        ]
+        """A share of the batch from every topic, so that a long topic does not starve the others; what is left of the
+        batch goes to those that have more.
+        """
+        found = {topic: self._log.read(topic, self._positions[topic], self._share) for topic in self.topics}
+        longer = [topic for topic, records in found.items() if len(records) == self._share]
+        more = (self._batch - sum(map(len, found.values()))) // max(1, len(longer))
+        for topic in longer if more > 0 else ():
+            found[topic] += self._log.read(topic, found[topic][-1].offset + 1, more)
+        return [record for records in found.values() for record in records]
 
     def _is_level(self, records: Sequence[Stored]) -> bool:
         following = self._positions | _following(records)
@@ -201,7 +205,7 @@ class Feed:
         """One transaction: offsets, effects, `finish`."""
         self._told_level = False
         following = _following(records)
-        with self._database.write() as session:
+        with self._database.write() as session, collector_rests():
             for topic, offset in sorted(following.items()):
                 self._offsets.advance(session, topic, self._positions[topic], offset)
             events = []

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+import orjson
+
 from services.chassis.log import Record, Stored, TopicPolicy
 from services.chassis.log_refusals import (
     beyond_end,
@@ -131,7 +133,7 @@ class SqlLog:
         with self._read_lock, unavailable():
             rows = self._reader.execute(_READ, (topic, offset, limit)).fetchall()
         return [
-            Stored(topic, at, key, value, json.loads(headers), datetime.fromtimestamp(time_ms / 1000, UTC))
+            Stored(topic, at, key, value, orjson.loads(headers), datetime.fromtimestamp(time_ms / 1000, UTC))
             for at, key, value, headers, time_ms in rows
         ]
 

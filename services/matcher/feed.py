@@ -56,16 +56,18 @@ TOPICS = tuple(topic.name for topic in (KEYS, PERSONS, TEAMS, POSITIONS, FIRMS, 
 
 @dataclass(frozen=True)
 class ItemFeed:
-    """The handler. `received` is told of each batch once it is committed, and whether no more waits; `former`: what
-    stands today for directions of earlier catalogues, under which events may still be on the way.
+    """The handler. `received` is told of each batch once it is committed: whether no more waits, and which items were
+    written with it. `former`: what stands today for directions of earlier catalogues, under which events may still be
+    on the way.
     """
 
     ring: KeyRing
     codes: Codes
     proposals: Proposals
-    received: Callable[[bool], None]
+    received: Callable[[bool, Sequence[Known]], None]
     former: Mapping[str, Shares] = field(default_factory=dict)
     _changed: dict[tuple[ItemKind, str], datetime] = field(default_factory=dict)
+    _written: list[Known] = field(default_factory=list)
     _gathered: list[Gathered] = field(default_factory=list)
 
     def foresee(self, session: Session, events: Sequence[Received]) -> None:
@@ -91,21 +93,27 @@ class ItemFeed:
         people = {id_: at for (kind, id_), at in self._changed.items() if kind is ItemKind.PERSON}
         teams.members_changed(session, people)
         self.proposals.follow(session, [f"{kind.collection}/{id_}" for kind, id_ in self._changed])
-        self._changed.clear()
+        written = self._written.copy()
+        self._forget_batch()
         self._gathered.clear()
-        listen(session, "after_commit", lambda _session: self.received(level), once=True)
+        listen(session, "after_commit", lambda _session: self.received(level, written), once=True)
 
     def _gather(self, session: Session) -> Gathered:
         """What the transaction has gathered; a transaction that failed leaves nothing to the next."""
         if not self._gathered or self._gathered[0].session is not session:
             self._gathered[:] = [Gathered(session)]
-            self._changed.clear()
+            self._forget_batch()
         return self._gathered[0]
+
+    def _forget_batch(self) -> None:
+        self._changed.clear()
+        self._written.clear()
 
     def _write(self, session: Session) -> None:
         """Let the database see what was gathered."""
         for known in self._gather(session).write():
             self._changed[known.kind, known.id] = known.changed_at
+            self._written.append(known)
 
     def _apply(self, session: Session, event: Received) -> None:
         if event.topic == KEYS.name:

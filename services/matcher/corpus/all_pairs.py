@@ -4,25 +4,27 @@ What comes out is what a search for each anchor finds, bit for bit; only what a 
 done once. With `by_city` every city of the candidates has a list of its own.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from services.kernel.side_by_side import side_by_side
 from services.matcher.corpus.population import Population, Rows
 from services.matcher.corpus.sides import Ranked, Side
 from services.matcher.corpus.space import MatchSpace
-from services.matcher.corpus.tops import Tops
+from services.matcher.corpus.tops import Scored, Tops
 from services.matcher.domain.codes import Codes
 from services.matcher.domain.columns import Columns
 from services.matcher.domain.kinds import PairKind
 from services.matcher.encode.encoder import Mix
 from services.matcher.encode.sparse import COLUMNS
 from services.matcher.index.sparse_block import SparseBlock, Split, SplitColumns
-from services.matcher.score.block import Block, Matrix, mixed
+from services.matcher.score.block import Block
 from services.matcher.score.scoring import reads_texts, score_block
+from services.matcher.score.sieve import Sieve
 
 MOST_PAIRS = 1 << 18
 """Pairs that are scored at once: what stands in memory for them are some megabytes."""
@@ -79,7 +81,8 @@ def best_of_all(space: MatchSpace, kind: PairKind, anchors: Side, k: int) -> Ite
         space, kind, _columns_of(anchors, population, order) if reads_texts(kind) else None
     )
     slabs, lists = preparing.slabs(order), [_Lies("", 0, len(ids))]
-    for number, (top,) in _best(kind, slabs, preparing.anchors(anchors), k, lists, place):
+    ready, share = preparing.anchors(anchors), side_by_side
+    for number, (top,) in _best(kind, slabs, ready, k, lists, place, share):
         places, scores = top.row(number)
         rows = order[places].tolist()
         yield [Ranked(ids[row], score) for row, score in zip(rows, scores.tolist(), strict=True)]
@@ -120,22 +123,26 @@ class _Slab:
     mix: Mix
     nearness: NDArray[np.float32]
 
-    def scores(self, kind: PairKind, anchors: _Anchors, place: Mapping[str, int]) -> Matrix:
-        """[anchors, candidates] log-odds; minus infinity where a gate is shut, and for an anchor with itself."""
-        side = anchors.side
-        block = Block(side.columns, self.columns, self._similarity(anchors), self.nearness)
-        scores = score_block(kind, block).ranked()
+    def scores(self, kind: PairKind, anchors: _Anchors, place: Mapping[str, int]) -> Scored:
+        """Of all pairs; minus infinity where a gate is shut, and for an anchor with itself."""
+        side, sparse = anchors.side, anchors.sparse
+        nothing = np.broadcast_to(np.zeros(1), (len(side.ids), self.columns.size))
+        block = Block(side.columns, self.columns, nothing, self.nearness)
+        if self.sparse is None or sparse is None:
+            scored = Scored.exactly(score_block(kind, block).ranked())
+        else:
+            dense = side.encoded.dense @ self.dense.T
+            scored = Scored.nearly(Sieve(kind, block, self.sparse.products(sparse), dense, self.mix))
         for row, id_ in enumerate(side.ids if place else ()):
             at = place.get(id_, -1) - self.start
             if 0 <= at < self.columns.size:
-                scores[row, at] = -np.inf
-        return scores
+                scored.near[row, at] = -np.inf
+        return scored
 
-    def _similarity(self, anchors: _Anchors) -> Matrix:
-        side = anchors.side
-        if self.sparse is None or anchors.sparse is None:
-            return np.broadcast_to(np.zeros(1), (len(side.ids), self.columns.size))
-        return mixed(self.mix, self.sparse.products(anchors.sparse), side.encoded.dense @ self.dense.T)
+
+_Share = Callable[
+    [Callable[[tuple[_Anchors, list[Tops]]], None], Sequence[tuple[_Anchors, list[Tops]]]], object
+]
 
 
 class _Preparing:
@@ -173,16 +180,27 @@ def _best(
     k: int,
     lists: Sequence[_Lies],
     place: Mapping[str, int],
+    share: "_Share | None" = None,
 ) -> Iterator[tuple[int, list[Tops]]]:
-    """For each anchor its row in the tops of every list. `place`: of candidates that may be anchors too."""
+    """For each anchor its row in the tops of every list. `place`: of candidates that may be anchors too; `share`: who
+    takes parts of the anchors side by side.
+    """
     tops = [[Tops(len(part.side.ids), k) for _ in lists] for part in anchors]
+    each = list(zip(anchors, tops, strict=True))
     for slab in slabs:
-        for part, found in zip(anchors, tops, strict=True):
-            scores = slab.scores(kind, part, place)
-            for lies, top in zip(lists, found, strict=True):
+
+        def add(one: tuple[_Anchors, list[Tops]], slab: _Slab = slab) -> None:
+            scores = slab.scores(kind, one[0], place)
+            for lies, top in zip(lists, one[1], strict=True):
                 start, end = max(lies.start, slab.start), min(lies.end, slab.start + slab.columns.size)
                 if start < end:
-                    top.add(scores[:, start - slab.start : end - slab.start], start)
+                    top.add(scores.part(start - slab.start, end - slab.start), start)
+
+        if share is None:
+            for one in each:
+                add(one)
+        else:
+            share(add, each)
     for part, found in zip(anchors, tops, strict=True):
         yield from ((number, found) for number in range(len(part.side.ids)))
 

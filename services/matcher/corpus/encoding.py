@@ -64,16 +64,18 @@ def population_of(
     if known is None:
         return Population.of(items, encoder.encode([item.text for item in items]), codes)
     fresh = [item for item in items if (item.id, item.version) not in known.row_of]
-    added = encoder.encode([item.text for item in fresh])
+    added = encoder.encode([item.text for item in fresh]) if fresh else known.encoded
     encoded = joined([known.encoded, added]) if fresh else known.encoded
     first = known.encoded.dense.shape[0]
     row_of = {**known.row_of, **{(item.id, item.version): first + row for row, item in enumerate(fresh)}}
     order = np.array([row_of[item.id, item.version] for item in items], np.int64)
     columns = known.columns
-    if columns is not None:
+    if columns is not None and fresh:
         columns.extend(columns_with_text(fresh, added, codes), np.arange(len(fresh)))
-        columns = columns.take(order)
-    return Population.of(items, Encoded(encoded.dense[order], encoded.sparse[order]), codes, columns)
+    if not np.array_equal(order, np.arange(encoded.dense.shape[0])):
+        encoded = Encoded(encoded.dense[order], encoded.sparse[order])
+        columns = None if columns is None else columns.take(order)
+    return Population.of(items, encoded, codes, columns)
 
 
 def joined(parts: Sequence[Encoded]) -> Encoded:

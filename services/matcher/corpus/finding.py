@@ -60,6 +60,12 @@ class Finder:
         A query of the anchor's kind finds candidates, one of the candidate's kind finds anchors. Raises
         InvalidArgument (unknown kind, k, text empty or too long, wrong sort of query), NotFound.
         """
+        return self.search(kind, query, k, wanted)[0]
+
+    def search(
+        self, kind: str, query: Item | tuple[ItemKind, str], k: int, wanted: RowFilter | None = None
+    ) -> tuple[list[Match], int]:
+        """What `find` finds, and how many pass the gates and the filter. Raises as `find`."""
         pair = self._kind(kind)
         if not 1 <= k <= MAX_RESULTS:
             raise InvalidArgument.field(
@@ -69,20 +75,12 @@ class Finder:
             side, forward = self._side(pair, query)
             population = self._space.population(pair.candidate if forward else pair.anchor)
             mask = None if wanted is None else wanted.mask(population.columns, self._space.codes)
-            ranked = self._pairs.best_for(pair, side, k, mask, forward=forward)[0]
-            return [
+            found = self._pairs.search(pair, side, k, mask, forward=forward)
+            matches = [
                 Match(population.items[population.row_of[place.id]], rank, place.log_odds)
-                for rank, place in enumerate(ranked, start=1)
+                for rank, place in enumerate(found.best, start=1)
             ]
-
-    def count(self, kind: str, query: Item | tuple[ItemKind, str], wanted: RowFilter | None = None) -> int:
-        """How many pass the gates and the filter. Raises as `find`."""
-        pair = self._kind(kind)
-        with self._space.lock:
-            side, forward = self._side(pair, query)
-            population = self._space.population(pair.candidate if forward else pair.anchor)
-            mask = None if wanted is None else wanted.mask(population.columns, self._space.codes)
-            return int(np.count_nonzero(self._pairs.passed(pair, side, mask, forward=forward)))
+            return matches, found.admitted
 
     def admitted(self, kind: str, anchor: str, candidates: Sequence[str]) -> list[bool]:
         """Which stored candidates pass every gate with a stored anchor; all must be present."""

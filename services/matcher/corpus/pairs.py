@@ -1,6 +1,7 @@
 """Blocks of pairs out of the match space: any anchors with any candidates, and the best of all."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,7 +70,14 @@ class Pairs:
         if population.size <= self._exact_limit and mask is None:
             return self._top(kind, side, None, k, forward=forward)
         singles = (side.single(number) for number in range(len(side.ids)))
-        return [self._best_of_many(kind, one, k, mask, forward=forward) for one in singles]
+        return [self.search(kind, one, k, mask, forward=forward).best for one in singles]
+
+    def search(
+        self, kind: PairKind, one: Side, k: int, mask: Mask | None = None, *, forward: bool = True
+    ) -> "Searched":
+        """The k best of the other side for one item, and how many pass the gates and `mask`."""
+        passed = self.passed(kind, one, mask, forward=forward)
+        return Searched(self._best_of(kind, one, k, passed, forward=forward), int(np.count_nonzero(passed)))
 
     def passed(self, kind: PairKind, one: Side, mask: Mask | None, *, forward: bool = True) -> Mask:
         """Which rows of the other side pass every gate with one item, among those that `mask` admits."""
@@ -77,13 +85,10 @@ class Pairs:
         passed = admitted(kind, self._without_texts(one, columns, forward=forward)).ravel()
         return passed if mask is None else passed & mask
 
-    def _best_of_many(
-        self, kind: PairKind, one: Side, k: int, mask: Mask | None, *, forward: bool
-    ) -> list[Ranked]:
-        passed = self.passed(kind, one, mask, forward=forward)
+    def _best_of(self, kind: PairKind, one: Side, k: int, passed: Mask, *, forward: bool) -> list[Ranked]:
         rows = np.flatnonzero(passed)
         if len(rows) <= self._exact_limit:
-            return self._top(kind, one, rows, k, forward=forward)[0]
+            return self._top(kind, one, None if len(rows) == len(passed) else rows, k, forward=forward)[0]
         limits = self._limits(kind, one, forward=forward)[rows]
         wanted = min(len(rows), self._seeds + k)
         seeds = np.zeros(len(rows), np.bool_)
@@ -167,6 +172,13 @@ class Pairs:
         ranked = score_block(kind, self.block(kind, side, rows, forward=forward)).ranked()
         ranked = _without_self(kind, ranked if forward else ranked.T, side.ids, ids)
         return [top(line, ids, k) for line in ranked]
+
+
+class Searched(NamedTuple):
+    """The best of a search, best first, and how many were admitted."""
+
+    best: list[Ranked]
+    admitted: int
 
 
 def top(scores: NDArray[np.float64], ids: Sequence[str], k: int) -> list[Ranked]:

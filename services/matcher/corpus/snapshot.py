@@ -133,8 +133,11 @@ def _population(
         arrays[f"{kind.value}-{name}"] for name in ("ids", "versions", "dense", "data", "indices", "indptr")
     )
     sparse = csr_array((data, indices, indptr), shape=(len(ids), COLUMNS))
-    stored = zip(ids.tolist(), versions.tolist(), strict=True)
-    known = KnownRows.of(stored, Encoded(dense.astype(np.float32), sparse), _columns(kind, arrays))
+    encoded, columns = Encoded(dense.astype(np.float32, copy=False), sparse), _columns(kind, arrays)
+    stored = list(zip(ids.tolist(), versions.tolist(), strict=True))
+    if stored == [(item.id, item.version) for item in items]:
+        return Population.of(items, encoded, codes, columns)
+    known = KnownRows.of(stored, encoded, columns)
     return population_of(items, known, encoder, codes)
 
 

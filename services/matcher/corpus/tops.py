@@ -1,11 +1,42 @@
 """The best of many rows of scores at once, which come in blocks."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 from services.matcher.score.block import Mask, Matrix
+from services.matcher.score.sieve import Sieve
 
 _MANY = 4
+Places = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Scores of a block, [rows, places]: `near` ones, which lie within `margin` of the `exact` ones; the latter are
+    asked for by row and place.
+    """
+
+    near: NDArray[np.floating]
+    margin: float
+    exact: Callable[[Places, Places], NDArray[np.float64]]
+
+    @classmethod
+    def exactly(cls, scores: Matrix) -> "Scored":
+        """Scores that are known."""
+        return cls(scores, 0.0, lambda rows, places: scores[rows, places])
+
+    @classmethod
+    def nearly(cls, sieve: Sieve) -> "Scored":
+        """Scores of which those that may matter are worked out."""
+        return cls(sieve.near(), sieve.margin, sieve.exact)
+
+    def part(self, start: int, end: int) -> "Scored":
+        """Some of the places, which count from 0."""
+        exact = self.exact
+        return Scored(self.near[:, start:end], self.margin, lambda rows, places: exact(rows, places + start))
 
 
 class Tops:
@@ -16,19 +47,28 @@ class Tops:
         self._scores = np.full((rows, k), -np.inf)
         self._places = np.zeros((rows, k), np.int64)
 
-    def add(self, scores: Matrix, first: int) -> None:
-        """Scores of the places from `first` on, [rows, places], which are later than all before."""
-        better = scores > self._scores[:, -1:]
-        if np.count_nonzero(better) > _MANY * self._scores.size and scores.shape[1] > self._k:
-            cut = scores.shape[1] - self._k
-            better &= scores >= np.partition(scores, cut, axis=1)[:, cut : cut + 1]
+    def add(self, scored: Scored, first: int) -> None:
+        """Scores of the places from `first` on, which are later than all before."""
+        better = self._may_enter(scored)
         rows, places = np.nonzero(better)
         if len(rows):
-            self._merge(better, rows, scores[rows, places], places + first)
+            self._merge(better, rows, scored.exact(rows, places), places + first)
 
-    def _merge(
-        self, better: Mask, rows: NDArray[np.int64], scores: NDArray[np.float64], places: NDArray[np.int64]
-    ) -> None:
+    def _may_enter(self, scored: Scored) -> Mask:
+        """Whoever may be better than the last; of very many only who may be among the k best of these."""
+        near, margin = scored.near, scored.margin
+        least = self._scores[:, -1:]
+        if not margin:
+            better = near > least
+        else:
+            better = near > np.maximum(least - margin, np.finfo(near.dtype).min).astype(near.dtype)
+        if np.count_nonzero(better) > _MANY * self._scores.size and near.shape[1] > self._k:
+            cut = near.shape[1] - self._k
+            kth = np.partition(near, cut, axis=1)[:, cut : cut + 1]
+            better &= near >= kth - near.dtype.type(2 * margin)
+        return np.asarray(better, np.bool_)
+
+    def _merge(self, better: Mask, rows: Places, scores: NDArray[np.float64], places: Places) -> None:
         counts = np.count_nonzero(better, axis=1)
         nth = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts)
         width = int(counts.max())
@@ -41,7 +81,7 @@ class Tops:
         self._scores = np.take_along_axis(together, order, axis=1)
         self._places = np.take_along_axis(np.concatenate([self._places, at], axis=1), order, axis=1)
 
-    def row(self, number: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    def row(self, number: int) -> tuple[Places, NDArray[np.float64]]:
         """Places and scores of one row, best first; fewer than k where there are fewer."""
         scores = self._scores[number]
         found = int(np.count_nonzero(scores > -np.inf))

@@ -76,7 +76,12 @@ class Columns:
     @staticmethod
     def check(item: Item, codes: Codes) -> None:
         """Raises as `of` would for this item."""
-        _row(item, codes)
+        for city in item.mobility if item.city is None else (item.city, *item.mobility):
+            codes.city(city)
+        if item.category is not None:
+            codes.category(item.category)
+        if item.mandate is not None:
+            _scope(item.mandate, codes)
         _numbered_shares(item, codes)
 
     @classmethod
@@ -203,8 +208,17 @@ def _row(item: Item, codes: Codes) -> dict[str, int | bool]:
         "sought": UNKNOWN if item.sought is None else item.sought,
         "level": LEVELS.index(item.level),
         "industries": bits([int(codes.leaf_industries[leaf]) for leaf in leaves]),
-        **_scope(item.mandate or Mandate(), codes),
+        **(_NO_SCOPE if item.mandate is None else _scope(item.mandate, codes)),
     }
+
+
+_NO_SCOPE: Mapping[str, int | bool] = {
+    "scope_industries": EVERYTHING,
+    "scope_cities": EVERYTHING,
+    "scope_stages": EVERYTHING,
+    "ticket_max": NO_LIMIT,
+    "valuation_below": NO_LIMIT,
+}
 
 
 def _scope(mandate: Mandate, codes: Codes) -> dict[str, int | bool]:

@@ -2,11 +2,13 @@
 
 import math
 from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from services.kernel.side_by_side import side_by_side
 from services.matcher.domain.codes import Codes
 from services.matcher.domain.placement import (
     HUNDREDTHS,
@@ -32,9 +34,10 @@ def degrees(codes: Codes, texts: Sequence[str]) -> NDArray[np.int8]:
     whatever else is asked with it.
     """
     result = np.zeros((len(texts), len(codes.leaves)), np.int8)
-    for start in range(0, len(texts), _AT_ONCE):
-        part = texts[start : start + _AT_ONCE]
-        result[start : start + _AT_ONCE] = _degrees(codes, part)
+    starts = range(0, len(texts), _AT_ONCE)
+    parts = side_by_side(partial(_degrees, codes), [texts[start : start + _AT_ONCE] for start in starts])
+    for start, part in zip(starts, parts, strict=True):
+        result[start : start + _AT_ONCE] = part
     return result
 
 

@@ -5,6 +5,9 @@ from datetime import datetime
 
 from services.matcher.domain.item import Item, ItemKind
 
+Version = tuple[ItemKind, str, int]
+"""What names one version of one item."""
+
 
 @dataclass(frozen=True, slots=True)
 class Known:

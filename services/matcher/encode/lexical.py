@@ -8,8 +8,9 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, vstack
 
+from services.kernel.side_by_side import side_by_side
 from services.matcher.encode.encoder import Arrays, Encoded, Facts, Mix
 from services.matcher.encode.latent import LatentModel
 from services.matcher.encode.sparse import GRID, KIND_WEIGHTS, SATURATION, SparseModel, term_rows
@@ -18,6 +19,7 @@ LEXICAL = "lexical"
 # Part of the version: raised also when the same rows score differently, so that stored lists are made anew.
 _FORMAT = 3
 _FEW = 1_000
+_PART = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,15 @@ class LexicalEncoder:
         return self._encoded(term_rows(texts))
 
     def _encoded(self, counts: csr_array) -> Encoded:
+        """Rows of texts by their grams; of many texts in parts, each text by itself."""
+        parts = [counts[start : start + _PART] for start in range(0, counts.shape[0], _PART)]
+        if len(parts) < 2:
+            return self._part(counts)
+        made = side_by_side(self._part, parts)
+        dense = np.concatenate([part.dense for part in made])
+        return Encoded(dense, vstack([part.sparse for part in made], format="csr"))
+
+    def _part(self, counts: csr_array) -> Encoded:
         rows = self._sparse.rows(counts)
         return Encoded(self._latent.vectors(rows), rows)
 

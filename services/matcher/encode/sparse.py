@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, vstack
 
+from services.kernel.side_by_side import side_by_side
 from services.matcher.encode.grams import WORD, grams, normalise
 
 COLUMN_BITS = 20
@@ -57,7 +58,7 @@ def on_grid(values: NDArray[np.floating]) -> NDArray[np.float32]:
 
 def term_rows(texts: Sequence[str]) -> csr_array:
     """[texts, 2^20] saturated and weighted gram frequencies, `f * (k + 1) / (f + k)`, k = SATURATION."""
-    parts = [_term_rows(batch) for batch in _batches([normalise(text) for text in texts])]
+    parts = side_by_side(_term_rows, list(_batches([normalise(text) for text in texts])))
     if not parts:
         return csr_array((0, COLUMNS), dtype=np.float64)
     return vstack(parts, format="csr") if len(parts) > 1 else parts[0]

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.kernel.errors import FailedPrecondition
+from services.kernel.side_by_side import side_by_side
 from services.kernel.text import Text
 
 _CURRENT = "CURRENT"
@@ -64,8 +65,9 @@ def read_directory(root: Path) -> tuple[dict[str, NDArray[np.generic]], dict[str
         if hashlib.sha256(text.encode()).hexdigest() != body["sha256"]:
             raise SnapshotUnusable.because("清单校验和不符", "the manifest's checksum does not match")
         manifest = json.loads(text)
-        sums = manifest["files"].items()
-        arrays = {name.removesuffix(".npy"): _read(source / name, sha) for name, sha in sums}
+        sums = list(manifest["files"].items())
+        read = side_by_side(lambda each: _read(source / each[0], each[1]), sums)
+        arrays = {name.removesuffix(".npy"): array for (name, _), array in zip(sums, read, strict=True)}
         return arrays, manifest["facts"]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise SnapshotUnusable.because("文件缺失或无法读取", f"missing or unreadable: {error}") from error

@@ -1,6 +1,6 @@
 """Sparse rows turned round: for every column the slots that hold it, so that a query reads its own columns only.
 
-Values are kept as sixteen bits of the grid of 1/2048, on which all rows are. Made of all slots at once and then left
+Values are kept in steps of the grid of 1/2048, on which all rows are. Made of all slots at once and then left
 alone. A slot that was blanked since is still in it: whoever reads the result
 must not look there.
 """
@@ -10,23 +10,23 @@ from numpy.typing import NDArray
 from scipy.sparse import csc_array, csr_array
 
 _FEW = 4
-_GRID = np.float32(2048)
+GRID = np.float32(2048)
 
 
 class Postings:
-    """The first `size` slots of some sparse rows, by column."""
+    """The first `size` slots of some sparse rows, given in steps of the grid, by column."""
 
     def __init__(self, rows: csr_array) -> None:
         turned = rows.T.tocsr()
         self.size = int(rows.shape[0])
-        self._steps = np.rint(turned.data * _GRID).astype(np.uint16)
+        self._steps = turned.data
         self._slots = turned.indices.astype(np.int32, copy=False)
         self._starts = turned.indptr.astype(np.int64)
 
     def products(self, queries: csr_array) -> NDArray[np.float32]:
         """[queries, size] inner products; exact for rows on the grid, whatever the order of summation."""
         if queries.shape[0] > _FEW:
-            turned = (self._steps / _GRID, self._slots, self._starts)
+            turned = (self._steps / GRID, self._slots, self._starts)
             by_column = csr_array(turned, shape=(len(self._starts) - 1, self.size), copy=False)
             return np.asarray((queries @ by_column).toarray(), np.float32)
         result = np.zeros((queries.shape[0], self.size), np.float32)
@@ -40,7 +40,7 @@ class Postings:
         lists = [slice(start, end) for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
         if not lists:
             return np.zeros(self.size, np.float32)
-        data = np.concatenate([self._steps[part] for part in lists]) / _GRID
+        data = np.concatenate([self._steps[part] for part in lists]) / GRID
         slots = np.concatenate([self._slots[part] for part in lists])
         ends = np.concatenate(([0], np.cumsum(ends - starts))).astype(np.int32)
         read = csc_array((data, slots, ends), shape=(self.size, len(lists)), copy=False)

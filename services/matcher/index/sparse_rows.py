@@ -1,7 +1,8 @@
 """Sparse rows that come and go: appended at the end, blanked on removal, compacted when half is dead.
 
-Beside them stand the same rows by column (`Postings`), made when many rows are asked about and made anew when they
-have grown by a part; what was appended since is read row by row.
+Values are kept in sixteen bits, as steps of the grid of 1/2048 on which all rows are. Beside them stand the same rows
+by column (`Postings`), made when many rows are asked about and made anew when they have grown by a part; what was
+appended since is read row by row.
 """
 
 from typing import TypeVar
@@ -10,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from services.matcher.index.postings import Postings
+from services.matcher.index.postings import GRID, Postings
 
 _FEW = 4
 _MIN_SLOTS = 64
@@ -28,7 +29,7 @@ class SparseRows:
         self._columns = columns
         self._turned_from = turned_from
         self.size = self._slots = 0
-        self._data = np.zeros(0, np.float32)
+        self._data = np.zeros(0, np.uint16)
         self._indices = np.zeros(0, np.int32)
         self._indptr = np.zeros(1, np.int32)
         self._place = np.zeros(0, np.int64)
@@ -36,7 +37,7 @@ class SparseRows:
 
     @classmethod
     def of(cls, rows: csr_array) -> "SparseRows":
-        """Holding the rows of a matrix."""
+        """Holding the rows of a matrix, which is nobody else's any more."""
         result = cls(rows.shape[1])
         result._hold(rows)
         return result
@@ -61,7 +62,7 @@ class SparseRows:
         self._indices = _room(self._indices, end)
         self._indptr = _room(self._indptr, slot + count + 1)
         self._place = _room(self._place, max(self.size, row + count))
-        self._data[start:end] = source.data
+        self._data[start:end] = _steps(source.data)
         self._indices[start:end] = source.indices
         self._indptr[slot + 1 : slot + count + 1] = start + source.indptr[1:]
         self._place[row : row + count] = np.arange(slot, slot + count)
@@ -78,7 +79,7 @@ class SparseRows:
     def matrix(self, rows: NDArray[np.int64] | None = None) -> csr_array:
         """Some rows, or all, in order."""
         places = self._place[: self.size]
-        return self._all()[places if rows is None else places[rows]]
+        return _in_units(self._all()[places if rows is None else places[rows]])
 
     def dot(self, queries: csr_array, rows: NDArray[np.int64] | None = None) -> NDArray[np.float32]:
         """[queries, rows] inner products (all rows when none are named); exact for rows on the grid."""
@@ -90,16 +91,16 @@ class SparseRows:
     def _by_slot(self, queries: csr_array) -> NDArray[np.float32]:
         """[queries, slots]; what it says of dead slots means nothing."""
         if self._slots < self._turned_from:
-            return _products(queries, self._all())
+            return _products(queries, _in_units(self._all()))
         turned = self._turned
         if turned is None or (self._slots - turned.size) * _TAIL_PART > self._slots:
             turned = self._turned = Postings(self._all())
-        tail = self._all()[turned.size :]
+        tail = _in_units(self._all()[turned.size :])
         found = turned.products(queries)
         return np.concatenate([found, _products(queries, tail)], axis=1) if tail.shape[0] else found
 
     def _all(self) -> csr_array:
-        """Every slot, the dead ones (empty of values) included, without a copy."""
+        """Every slot in steps, the dead ones (empty of values) included, without a copy."""
         end = int(self._indptr[self._slots])
         parts = (self._data[:end], self._indices[:end], self._indptr[: self._slots + 1])
         return csr_array(parts, shape=(self._slots, self._columns), copy=False)
@@ -115,12 +116,20 @@ class SparseRows:
             self._hold(self.matrix())
 
     def _hold(self, rows: csr_array) -> None:
-        self._data = rows.data.astype(np.float32)
-        self._indices = rows.indices.astype(np.int32)
-        self._indptr = rows.indptr.astype(np.int32)
+        self._data = _steps(rows.data)
+        self._indices = rows.indices.astype(np.int32, copy=False)
+        self._indptr = rows.indptr.astype(np.int32, copy=False)
         self.size = self._slots = rows.shape[0]
         self._place = np.arange(self.size, dtype=np.int64)
         self._turned = None
+
+
+def _steps(values: NDArray[np.float32]) -> NDArray[np.uint16]:
+    return np.rint(values * GRID).astype(np.uint16)
+
+
+def _in_units(rows: csr_array) -> csr_array:
+    return csr_array((rows.data / GRID, rows.indices, rows.indptr), shape=rows.shape, copy=False)
 
 
 def _products(queries: csr_array, stored: csr_array) -> NDArray[np.float32]:

@@ -98,8 +98,8 @@ class Searches:
             other = kind.candidate if forward else kind.anchor
             population = space.population(other)
             chosen = self._chosen(request.filter, population, space.codes, (sight, other))
-            found = finder.find(kind.key, query, limit if order == SCORE else MAX_RESULTS, chosen)
-            admitted = finder.count(kind.key, query, chosen)
+            most = limit if order == SCORE else MAX_RESULTS
+            found, admitted = finder.search(kind.key, query, most, chosen)
             anchor = query if isinstance(query, Item) else space.item(*query)
         shown = self.priorities.ordered(found, order)[:limit]
         explained = finder.explain_found(kind.key, anchor, [each.item for each in shown])
@@ -119,9 +119,11 @@ class Searches:
 
     def _answer(self, view: View, found: Found) -> wire.FindMatchesResponse:
         shown = [match.item for match, _ in found.matches]
-        labels = self.labels(found.sort, [item.id for item in shown])
+        with self.house.database.read() as session:
+            labels = items.labels(session, found.sort, [item.id for item in shown])
+            priorities = self.priorities.within(session, shown)
         sample = any(label.origin == "SYNTHETIC" for label in labels.values())
-        rows = zip(found.matches, self.priorities.of(shown), strict=True)
+        rows = zip(found.matches, priorities, strict=True)
         return wire.FindMatchesResponse(
             candidates=[
                 candidate_to_wire(match.item, labels, explanation, match.rank, view.space.codes, priority)

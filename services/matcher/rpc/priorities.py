@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlalchemy.orm import Session
+
 from bole.matcher.v1 import match_pb2
 from services.catalogue import Catalogue
 from services.chassis.house import House
@@ -32,9 +34,13 @@ class Priorities:
 
     def of(self, items: Sequence[Item]) -> list[match_pb2.Priority | None]:
         """One for each; None for an item without a direction."""
-        cells = [cell_of_item(item) for item in items]
         with self.house.database.read() as session:
-            known = shortages.standings(session, [cell for cell in cells if cell is not None])
+            return self.within(session, items)
+
+    def within(self, session: Session, items: Sequence[Item]) -> list[match_pb2.Priority | None]:
+        """The same, in a transaction that the caller has begun."""
+        cells = [cell_of_item(item) for item in items]
+        known = shortages.standings(session, [cell for cell in cells if cell is not None])
         return [
             None if cell is None else self._one(item, cell, known.get(cell))
             for item, cell in zip(items, cells, strict=True)

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache, partial
 
 from services.kernel.text import Text
 from services.matcher.domain.codes import Codes
 from services.matcher.domain.kinds import PairKind
+from services.matcher.domain.placement import place
 from services.matcher.encode.encoder import Encoder
 from services.matcher.score.block import Block, Pair
 from services.matcher.score.reasons import GATE_REASONS, REASONS, Circumstances
@@ -73,12 +75,13 @@ def explain_line(
     kind: PairKind, pairs: Sequence[Pair], block: Block, codes: Codes, terms: TermEvidence | None = None
 ) -> list[Explanation]:
     """Explain the pairs of a block of one anchor or of one candidate, in its order."""
+    placed = cache(partial(place, codes.wording))
     said = {name: values.ravel().tolist() for name, values in features(kind, block).items()}
     gates = {name: passed.ravel().tolist() for name, passed in gate_outcomes(kind, block).items()}
     return [
         _explained(
             kind,
-            Circumstances(pair, codes, terms, 0.0),
+            Circumstances(pair, codes, terms, placed),
             {name: values[at] for name, values in said.items()},
             {name: passed[at] for name, passed in gates.items()},
         )

@@ -59,12 +59,18 @@ READ: Mapping[str, tuple[str, ...]] = {
 
 def text(block: Block) -> Matrix:
     """Similarity of the texts, where both sides have one."""
-    value = np.maximum(block.similarity, 0.0)
+    value = text_value(block.similarity)
+    value[~block.anchors.truth("text")] = 0.0
+    value[:, ~block.candidates.truth("text")] = 0.0
+    return value
+
+
+def text_value(similarity: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What so much similarity of two texts adds."""
+    value = np.maximum(similarity, 0.0)
     np.sqrt(value, out=value)
     value -= TEXT_BASE**0.5
     value *= TEXT_GAIN
-    value[~block.anchors.truth("text")] = 0.0
-    value[:, ~block.candidates.truth("text")] = 0.0
     return value
 
 

@@ -6,19 +6,22 @@ from dataclasses import dataclass
 from services.kernel.text import Text
 from services.matcher.domain.codes import Codes
 from services.matcher.domain.item import Availability, Stage
-from services.matcher.domain.placement import place
+from services.matcher.domain.placement import Placement
 from services.matcher.score.block import Pair
 from services.matcher.score.terms import TermEvidence
 
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What a reason may speak of: both items, the names of codes, the terms (None = not looked up), and its value."""
+    """What a reason may speak of: both items, the names of codes, the terms (None = not looked up), where a text is
+    placed, and its value.
+    """
 
     pair: Pair
     codes: Codes
     terms: TermEvidence | None
-    value: float
+    place: Callable[[str], Placement]
+    value: float = 0.0
 
 
 Reason = Callable[[Circumstances], Text]
@@ -83,7 +86,7 @@ def _words_for(about: Circumstances, words: str) -> tuple[list[str], list[str], 
     own: list[str] = []
     near: list[str] = []
     elsewhere = None
-    for share in place(about.codes.wording, words).shares:
+    for share in about.place(words).shares:
         if share.code in leaves:
             own += share.words
         elif about.codes.industry_of(share.code) in industries:
@@ -110,9 +113,8 @@ def directions(about: Circumstances) -> Text:
 
 def field(about: Circumstances) -> Text:
     """The directions of which both texts speak."""
-    wording = about.codes.wording
     one, other = (
-        {share.code for share in place(wording, item.text).shares}
+        {share.code for share in about.place(item.text).shares}
         for item in (about.pair.anchor, about.pair.candidate)
     )
     if not (one and other):

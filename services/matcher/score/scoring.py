@@ -39,15 +39,15 @@ def log_odds(kind: PairKind, block: Block) -> Matrix:
     """The log-odds of every pair of the block, gates not looked at. They never fall where a similarity grows."""
     total = np.full(block.shape, kind.constant)
     many = block.anchors.size >= MANY and total.size >= _MANY_PAIRS
-    alike: dict[tuple[str, ...], tuple[Block, NDArray[np.int64]]] = {}
+    sorts: dict[tuple[str, ...], tuple[Block, NDArray[np.int64]]] = {}
     for use in kind.features:
         read = READ.get(use.name)
         if not many or read is None:
             value, of_anchor = FEATURES[use.name](block), None
         else:
-            if read not in alike:
-                alike[read] = _alike(block, read)
-            once, of_anchor = alike[read]
+            if read not in sorts:
+                sorts[read] = alike(block, read)
+            once, of_anchor = sorts[read]
             value = FEATURES[use.name](once)
         if use.factor != 1.0:
             value = use.factor * value
@@ -55,7 +55,7 @@ def log_odds(kind: PairKind, block: Block) -> Matrix:
     return total
 
 
-def _alike(block: Block, read: tuple[str, ...]) -> tuple[Block, NDArray[np.int64]]:
+def alike(block: Block, read: tuple[str, ...]) -> tuple[Block, NDArray[np.int64]]:
     """The block of one anchor for all that are alike in these columns, and which stands for each."""
     first, of_anchor = block.anchors.alike(read)
     nothing = np.broadcast_to(np.zeros(1), (len(first), block.candidates.size))

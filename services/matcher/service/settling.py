@@ -7,15 +7,16 @@ same changes are followed again from what was stored: each event comes into bein
 import logging
 import threading
 import time
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from operator import attrgetter
 
 from bole.events.v1 import match_event_pb2
 from bole.matcher.v1 import match_event_pb2 as partner_event_pb2
 from services.chassis.background import Background
 from services.chassis.cloudevents import OutgoingEvent
+from services.chassis.collecting import collector_rests
 from services.chassis.fail_points import reach
 from services.chassis.feed_offsets import FeedOffsets
 from services.chassis.house import House
@@ -29,6 +30,7 @@ from services.matcher.domain.kinds import KINDS
 from services.matcher.domain.known import Known
 from services.matcher.hub import Hub
 from services.matcher.service.engine import Engine, Stored
+from services.matcher.service.recent import Recent
 from services.matcher.service.routing import AnchorKey, Route, Told, anchor_of
 from services.matcher.store import items, matches, weighings
 
@@ -63,6 +65,9 @@ class MatchRow:
     event_at: datetime
 
 
+_VALUES = attrgetter(*MatchRow.__slots__)
+
+
 class Settler:
     """The one writer of lists and events, in a thread of its own.
 
@@ -77,12 +82,14 @@ class Settler:
         self._lock = lock
         self._outbox = Outbox(house.tables.outbox)
         self._offsets = FeedOffsets(house.tables.feed.offsets, FEED, house.clock)
+        self._recent = Recent()
         self._wake = threading.Event()
         self._log_read = threading.Event()
         self._level = False
         self._thread = Background("settler", self._run)
         self._mark: matches.Mark | None = None
         self._saved_at = time.monotonic()
+        self._anew = False
         self.leading = threading.Event()
         self.level_once = threading.Event()
 
@@ -95,9 +102,10 @@ class Settler:
         self._wake.set()
         self._thread.stop()
 
-    def received(self, level: bool) -> None:
-        """The feed has committed a batch; `level`: it has read all there is."""
+    def received(self, level: bool, written: Iterable[Known] = ()) -> None:
+        """The feed has committed a batch, and with it these items; `level`: it has read all there is."""
         self._level = level
+        self._recent.add(written)
         if level:
             self._log_read.set()
         self._wake.set()
@@ -118,13 +126,14 @@ class Settler:
         Raises what the database raises, and Aborted when another process has written the lists; then what is in
         memory does not count, and the next `lead` loads it anew.
         """
-        level = self._log_read.is_set()
+        level, at_hand = self._log_read.is_set(), self._recent.take()
         with self._house.database.read() as session:
             offsets = self._offsets.load(session)  # first: what was read up to there is among the changes
-            changed = items.unsettled(session)
+            changed = items.unsettled(session, at_hand)
             self._engine.weigh(weighings.adopted(session))
         if changed or self._engine.due:
-            self._follow(changed, offsets)
+            with collector_rests():
+                self._follow(changed, offsets)
         self._engine.offsets = offsets
         if level:
             self.level_once.set()
@@ -135,7 +144,7 @@ class Settler:
             try:
                 if self.lead():
                     self._await_quiet(stop)
-                    if not self.settle():
+                    if not self.settle() or self._anew:
                         self._save_in_time()
             except Exception:  # nothing was committed: the items are still marked, and are followed next time
                 logging.getLogger("bole").exception("the lists could not follow; loading them again")
@@ -144,7 +153,7 @@ class Settler:
                 continue
             self._wake.wait(_POLL_SECONDS)
             self._wake.clear()
-        if self.leading.is_set() and self._engine.unsaved:
+        if self.leading.is_set() and (self._engine.unsaved or self._anew):
             self._save()
         self._step_down()
         self._lock.release()
@@ -152,10 +161,13 @@ class Settler:
     def _save_in_time(self) -> None:
         """Write a snapshot where many changes, or some for long, are in none: nobody who is gone stays in one."""
         unsaved, waited = self._engine.unsaved, time.monotonic() - self._saved_at
-        if unsaved and (unsaved * _UNSAVED_PART > self._engine.space.size or waited > _UNSAVED_SECONDS):
+        if self._anew or (
+            unsaved and (unsaved * _UNSAVED_PART > self._engine.space.size or waited > _UNSAVED_SECONDS)
+        ):
             self._save()
 
     def _save(self) -> None:
+        self._anew = False
         self._engine.save()
         self._saved_at = time.monotonic()
 
@@ -213,7 +225,7 @@ class Settler:
         events = [self._told(row) for row in rows]
         with self._house.database.write() as session:
             matches.move_mark(session, known, following)
-            matches.add_events(session, [_values(row) for row in rows])
+            matches.add_events(session, MatchRow.__slots__, map(_VALUES, rows))
             matches.replace_lists(session, followed.lists)
             items.settle(session, changed)
             self._outbox.put_all(session, events)
@@ -222,8 +234,7 @@ class Settler:
         reach("settle.after_commit")
         self._hub.tell(rows)
         self._engine.offsets = offsets
-        if followed.anew:
-            self._save()
+        self._anew = self._anew or followed.anew
         log(
             logging.INFO,
             "settled",
@@ -287,7 +298,3 @@ class Settler:
             payload=state.SerializeToString(),
             dataschema=state.DESCRIPTOR.full_name,
         )
-
-
-def _values(row: MatchRow) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in MatchRow.__slots__}

@@ -1,20 +1,20 @@
 """Items in the database: written by version, read whole or as what the lists have not followed yet."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Row, func, select, update
 from sqlalchemy.orm import Session
 
+from services.chassis.bulk import put_rows, set_rows
 from services.matcher.domain.item import Availability, Item, ItemKind, Mandate, Purpose, Stage
-from services.matcher.domain.known import Known
+from services.matcher.domain.known import Known, Version
 from services.matcher.store.schema import item as table
 
 _CHUNK = 400
+_COLUMNS = ("kind", "id", "version", "facts", "person_name", "title", "origin", "changed_at", "settled")
 
 
 def put(session: Session, known: Known) -> bool:
@@ -29,9 +29,7 @@ def put_all(session: Session, known: Sequence[Known]) -> list[Known]:
     """
     there = _versions(session, known)
     newer = [each for each in known if each.version > there.get((each.kind.value, each.id), -1)]
-    if newer:
-        statement = _newer(session.get_bind().dialect.name)
-        session.connection().execute(statement, [_row(each) for each in newer])
+    put_rows(session, table, _COLUMNS, map(_row, newer), newer="version")
     return newer
 
 
@@ -49,29 +47,18 @@ def _versions(session: Session, known: Iterable[Known]) -> dict[tuple[str, str],
     return found
 
 
-def _row(known: Known) -> dict[str, Any]:
-    return {
-        "kind": known.kind.value,
-        "id": known.id,
-        "version": known.version,
-        "facts": None if known.item is None else _facts(known.item),
-        "person_name": known.person_name,
-        "title": known.title,
-        "origin": known.origin,
-        "changed_at": known.changed_at,
-        "settled": False,
-    }
-
-
-@cache
-def _newer(dialect: str) -> Any:
-    """Insert an item, or put it in place of an older version."""
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    statement = insert(table)
-    return statement.on_conflict_do_update(
-        index_elements=[table.c.kind, table.c.id],
-        set_={each.name: statement.excluded[each.name] for each in table.c if not each.primary_key},
-        where=table.c.version < statement.excluded.version,
+def _row(known: Known) -> tuple[object, ...]:
+    """Values in the order of `_COLUMNS`."""
+    return (
+        known.kind.value,
+        known.id,
+        known.version,
+        None if known.item is None else _facts(known.item),
+        known.person_name,
+        known.title,
+        known.origin,
+        known.changed_at,
+        False,
     )
 
 
@@ -87,9 +74,26 @@ def followed(session: Session) -> list[Known]:
     return [_known(row) for row in session.execute(select(table).where(chosen))]
 
 
-def unsettled(session: Session) -> list[Known]:
-    """What the lists have not followed yet, gone items included."""
-    return [_known(row) for row in session.execute(select(table).where(table.c.settled.is_(False)))]
+def unsettled(session: Session, at_hand: Mapping[Version, Known] | None = None) -> list[Known]:
+    """What the lists have not followed yet, gone items included. `at_hand`: versions that need not be read."""
+    waiting = table.c.settled.is_(False)
+    if not at_hand:
+        return [_known(row) for row in session.execute(select(table).where(waiting))]
+    names = session.execute(select(table.c.kind, table.c.id, table.c.version).where(waiting)).all()
+    found = [at_hand.get((ItemKind(kind), id_, version)) for kind, id_, version in names]
+    missing: dict[str, list[str]] = defaultdict(list)
+    for (kind, id_, _), known in zip(names, found, strict=True):
+        if known is None:
+            missing[kind].append(id_)
+    return [each for each in found if each is not None] + [
+        _known(row) for kind, ids in missing.items() for row in _rows(session, kind, ids)
+    ]
+
+
+def _rows(session: Session, kind: str, ids: Sequence[str]) -> Iterator[Row[Any]]:
+    for start in range(0, len(ids), _CHUNK):
+        some = (table.c.kind == kind) & table.c.id.in_(ids[start : start + _CHUNK])
+        yield from session.execute(select(table).where(some))
 
 
 def unsettled_count(session: Session) -> int:
@@ -100,16 +104,8 @@ def unsettled_count(session: Session) -> int:
 
 def settle(session: Session, followed: Iterable[Known]) -> None:
     """The lists have followed these versions; a newer one that came meanwhile stays open."""
-    same = (
-        (table.c.kind == bindparam("its_kind"))
-        & (table.c.id == bindparam("its_id"))
-        & (table.c.version == bindparam("its_version"))
-    )
-    rows = [
-        {"its_kind": each.kind.value, "its_id": each.id, "its_version": each.version} for each in followed
-    ]
-    if rows:
-        session.connection().execute(update(table).where(same).values(settled=True), rows)
+    rows = ((each.kind.value, each.id, each.version) for each in followed)
+    set_rows(session, table, ("settled", True), ("kind", "id", "version"), rows)
 
 
 def withdraw(session: Session, kind: ItemKind, id_: str, at: datetime) -> None:

@@ -2,13 +2,12 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from sqlalchemy import Row, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from services.chassis.bulk import put_rows
 from services.matcher.store.schema import parked_person, subject_key
 
 _CHUNK = 400
@@ -26,9 +25,8 @@ def of(session: Session, people: Collection[str]) -> dict[str, Versioned]:
 
 def put_all(session: Session, keys: Mapping[str, Versioned]) -> None:
     """Keep keys, each in place of an older version only."""
-    rows = [{"person_id": id_, "version": version, "wrapped": key} for id_, (version, key) in keys.items()]
-    if rows:
-        session.connection().execute(_newer(session.get_bind().dialect.name), rows)
+    rows = ((id_, version, key) for id_, (version, key) in keys.items())
+    put_rows(session, subject_key, ("person_id", "version", "wrapped"), rows, newer="version")
 
 
 def parked(session: Session, people: Collection[str]) -> set[str]:
@@ -62,15 +60,3 @@ def forget_parked(session: Session, person: str) -> None:
 def _parts(people: Collection[str]) -> list[list[str]]:
     ids = list(people)
     return [ids[start : start + _CHUNK] for start in range(0, len(ids), _CHUNK)]
-
-
-@cache
-def _newer(dialect: str) -> Any:
-    """Insert somebody's key, or put it in place of an older version."""
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    statement = insert(subject_key)
-    return statement.on_conflict_do_update(
-        index_elements=[subject_key.c.person_id],
-        set_={"version": statement.excluded.version, "wrapped": statement.excluded.wrapped},
-        where=subject_key.c.version < statement.excluded.version,
-    )

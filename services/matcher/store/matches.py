@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from services.chassis.bulk import add_rows
 from services.kernel.errors import Aborted
 from services.kernel.text import Text
 from services.matcher.lists.delta import ListKey, Place, Places
@@ -13,6 +14,7 @@ from services.matcher.store.schema import match_counter, match_event, standing_m
 
 _CHUNK = 400
 _ROW = 1
+_PLACE = ("kind", "anchor_id", "candidate_id", "log_odds", "announced", "rank")
 
 
 class Mark(NamedTuple):
@@ -40,20 +42,12 @@ def replace_lists(session: Session, lists: Mapping[ListKey, Places]) -> None:
         for start in range(0, len(anchors), _CHUNK):
             part = anchors[start : start + _CHUNK]
             session.execute(delete(table).where(table.c.kind == kind, table.c.anchor_id.in_(part)))
-    rows = [
-        {
-            "kind": kind,
-            "anchor_id": anchor,
-            "candidate_id": place.id,
-            "log_odds": place.log_odds,
-            "announced": place.announced,
-            "rank": rank,
-        }
+    rows = (
+        (kind, anchor, place.id, place.log_odds, place.announced, rank)
         for (kind, anchor), places in lists.items()
         for rank, place in enumerate(places, start=1)
-    ]
-    if rows:
-        session.execute(insert(table), rows)
+    )
+    add_rows(session, table, _PLACE, rows)
 
 
 def mark(session: Session) -> Mark:
@@ -83,10 +77,9 @@ def move_mark(session: Session, known: Mark, following: Mark) -> None:
     session.execute(insert(table).values(id=_ROW, **values))
 
 
-def add_events(session: Session, rows: Sequence[dict[str, Any]]) -> None:
-    """Append match events that carry their sequence numbers."""
-    if rows:
-        session.execute(insert(match_event), list(rows))
+def add_events(session: Session, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Append match events that carry their sequence numbers, values in the order of the columns."""
+    add_rows(session, match_event, columns, rows)
 
 
 def events_after(session: Session, sequence: int, limit: int) -> list[Row[Any]]:

@@ -49,10 +49,13 @@ def live(session: Session, kind: str, anchor: str, candidate: str) -> Proposal |
 def live_with(session: Session, names: Sequence[str]) -> Sequence[Proposal]:
     """The live proposals in which one of these entities stands on either side, in the order of their ids."""
     found: dict[str, Proposal] = {}
+    alive = proposal.c.state.in_(LIVE)
+    if not names or session.scalars(select(proposal.c.id).where(alive).limit(1)).first() is None:
+        return []
     for start in range(0, len(names), _CHUNK):
         part = names[start : start + _CHUNK]
         either = or_(proposal.c.anchor.in_(part), proposal.c.candidate.in_(part))
-        here = select(Proposal).where(either, proposal.c.state.in_(LIVE)).order_by(proposal.c.id)
+        here = select(Proposal).where(either, alive).order_by(proposal.c.id)
         found |= {each.id: each for each in session.scalars(here.with_for_update())}
     return [found[id_] for id_ in sorted(found)]
 

@@ -15,7 +15,7 @@ from sqlalchemy import (
     text,
 )
 
-from services.chassis.columns import EnumName, Json, Strings, UtcInstant, big_integer, new_metadata
+from services.chassis.columns import EnumName, Json, PlainJson, Strings, UtcInstant, big_integer, new_metadata
 from services.chassis.db import append_only
 from services.chassis.house import define_shared_tables
 from services.matcher.domain.partner import Scope
@@ -31,7 +31,7 @@ item = Table(
     Column("kind", String(16), nullable=False),
     Column("id", String(64), nullable=False),
     Column("version", big_integer(), nullable=False),
-    Column("facts", Json),
+    Column("facts", PlainJson),
     Column("person_name", Text, nullable=False),
     Column("title", Text, nullable=False),
     Column("origin", String(16), nullable=False),

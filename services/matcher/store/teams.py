@@ -36,7 +36,7 @@ def allowed(session: Session, members: Sequence[str]) -> frozenset[Purpose]:
 def members_changed(session: Session, people: Mapping[str, datetime]) -> None:
     """Let the teams of these people follow what they allow now; `people` say when they changed."""
     touched: dict[str, datetime] = {}
-    ids = list(people)
+    ids = list(people) if session.scalars(select(team_member.c.team_id).limit(1)).first() else []
     for start in range(0, len(ids), _CHUNK):
         some = team_member.c.person_id.in_(ids[start : start + _CHUNK])
         rows = session.execute(select(team_member).where(some))

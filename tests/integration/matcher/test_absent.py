@@ -1,6 +1,7 @@
 """Somebody who was erased is answered like somebody who never was: the same error by the same steps, on every way."""
 
 import asyncio
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import aclosing, contextmanager
 from typing import Any
@@ -8,18 +9,20 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from bole.matcher.v1 import anchor_pb2, proposal_pb2, proposal_service_pb2
+from bole.matcher.v1 import anchor_pb2, match_run_service_pb2, proposal_pb2, proposal_service_pb2
 from bole.matcher.v1 import matching_service_pb2 as wire
 from services.catalogue import load
 from services.chassis.house import House
 from services.chassis.rpc.call import serving
 from services.kernel.errors import BoleError
 from services.matcher.rpc.finding import Searches
+from services.matcher.rpc.match_runs import MatchRunRoom
 from services.matcher.rpc.matching import MatchingRoom
 from services.matcher.rpc.proposals import ProposalRoom
 from services.matcher.rpc.watching import Watching
 from services.matcher.service.proposals import Proposals
 from services.matcher.service.reencoding import Reencoding
+from services.matcher.service.running import Runs
 from tests.integration.matcher.calling import call
 from tests.integration.matcher.installed import Matcher, load_some
 from tests.integration.matcher.producing import Producer
@@ -112,12 +115,69 @@ def test_erased_people_are_answered_as_absent_ones(
         assert erased == never, number
         assert erased[:2] == ("NotFound", "NOT_FOUND"), number
 
-    def get(id_: str) -> object:
-        return proposals.GetProposal(proposal_service_pb2.GetProposalRequest(name=f"proposals/{id_}"), None)
+    ways = [
+        lambda id_: proposals.GetProposal(
+            proposal_service_pb2.GetProposalRequest(name=f"proposals/{id_}"), None
+        ),
+        lambda id_: proposals.AdvanceProposal(
+            proposal_service_pb2.AdvanceProposalRequest(
+                name=f"proposals/{id_}", state=proposal_pb2.Proposal.STATE_VIEWED, etag=made.etag
+            ),
+            None,
+        ),
+    ]
+    for number, ask in enumerate(ways):
+        erased = outcome(house, ask, made.name.removeprefix("proposals/"))
+        assert erased == outcome(house, ask, "none"), number
+        assert erased[0] == "NotFound", number
 
-    erased = outcome(house, get, made.name.removeprefix("proposals/"))
-    assert erased == outcome(house, get, "none")
-    assert erased[0] == "NotFound"
+
+def test_a_run_that_had_found_somebody_erased_answers_like_one_that_never_did(
+    house: House, matcher: Matcher, producer: Producer
+) -> None:
+    load_some(producer)
+    matcher.follow()
+    runs = Runs(house, matcher.engine, load(), threading.Event())
+    room = MatchRunRoom(house, matcher.engine, runs)
+    before = worked_out(room, runs)
+    with serving(call()):
+        assert "persons/p0" in asyncio.run(taken(room, before))
+    producer.erase("p0")
+    matcher.follow()
+    after = worked_out(room, runs)
+    ways: list[Callable[[str], object]] = [
+        lambda name: room.CancelMatchRun(match_run_service_pb2.CancelMatchRunRequest(name=name), None),
+        lambda name: room.ResumeMatchRun(match_run_service_pb2.ResumeMatchRunRequest(name=name), None),
+    ]
+    for ask in ways:
+        assert outcome(house, ask, before) == outcome(house, ask, after)
+    answers = []
+    for name in (before, after):
+        with serving(call()), statements(house) as told:
+            run = room.GetMatchRun(match_run_service_pb2.GetMatchRunRequest(name=name), None)
+            listed = room.ListMatchRuns(match_run_service_pb2.ListMatchRunsRequest(), None)
+            file = asyncio.run(taken(room, name))
+        assert "persons/p0" not in f"{run}{listed}{file}"
+        answers.append((run.state, run.done_count, file, told))
+    assert answers[0] == answers[1]
+
+
+def worked_out(room: MatchRunRoom, runs: Runs) -> str:
+    """The name of a run that has come to its end."""
+    with serving(call()):
+        started = room.MatchAll(match_run_service_pb2.MatchAllRequest(kind="person-position", limit=50), None)
+    while runs.step():
+        pass
+    return started.name
+
+
+async def taken(room: MatchRunRoom, name: str) -> str:
+    """The file of a run."""
+    request = match_run_service_pb2.DownloadMatchRunRequest(
+        name=name, format=match_run_service_pb2.MATCH_FILE_FORMAT_CSV
+    )
+    async with aclosing(room.DownloadMatchRun(request, None)) as parts:
+        return "".join([part.data.decode() async for part in parts])
 
 
 def test_a_stream_about_somebody_erased_begins_like_one_about_nobody(

@@ -1,22 +1,25 @@
 """Many rows at once: products, the best of blocks, and what anchors share, against doing it one by one."""
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from services.matcher.corpus import pairs as pairs_module
 from services.matcher.corpus.pairs import Pairs
 from services.matcher.corpus.sides import Side
 from services.matcher.corpus.space import MatchSpace
-from services.matcher.corpus.tops import Tops
+from services.matcher.corpus.tops import Places, Scored, Tops
 from services.matcher.domain.kinds import KINDS
 from services.matcher.index.sparse_block import SparseBlock, SplitColumns
 from services.matcher.score import scoring
 from services.matcher.score.features import FEATURES, OF_SIMILARITY, READ
+from services.matcher.score.sieve import Sieve
 from tests.unit.matcher.examples import FIRMS, PERSONS
 
 
@@ -38,14 +41,20 @@ def test_products_are_exact_whichever_columns_are_common(seed: int, count: int, 
         assert np.array_equal(found, expected)
 
 
-@given(st.integers(0, 2**32 - 1), st.integers(1, 5), st.lists(st.integers(0, 12), max_size=6))
-def test_the_best_of_blocks_are_the_best_of_all(seed: int, k: int, widths: list[int]) -> None:
+@given(
+    st.integers(0, 2**32 - 1),
+    st.integers(1, 5),
+    st.lists(st.integers(0, 12), max_size=6),
+    st.sampled_from([0.0, 0.4, 3.0]),
+)
+def test_the_best_of_blocks_are_the_best_of_all(seed: int, k: int, widths: list[int], margin: float) -> None:
     rng = np.random.default_rng(seed)
     blocks = [rng.integers(0, 6, (3, width)).astype(np.float64) for width in widths]
     blocks = [np.where(block == 0, -np.inf, block) for block in blocks]
     tops, first = Tops(3, k), 0
     for block in blocks:
-        tops.add(block, first)
+        near = (block + rng.uniform(-margin, margin, block.shape) / 2).astype(np.float32)
+        tops.add(Scored(near, margin, partial(_chosen, block)), first)
         first += block.shape[1]
     whole = np.concatenate(blocks, axis=1) if blocks else np.zeros((3, 0))
     for row, scores in enumerate(whole):
@@ -54,6 +63,10 @@ def test_the_best_of_blocks_are_the_best_of_all(seed: int, k: int, widths: list[
         places, found = tops.row(row)
         assert places.tolist() == expected.tolist()
         assert found.tolist() == scores[expected].tolist()
+
+
+def _chosen(block: NDArray[np.float64], rows: Places, places: Places) -> NDArray[np.float64]:
+    return block[rows, places]
 
 
 @pytest.fixture
@@ -76,6 +89,20 @@ def test_what_anchors_share_is_worked_out_once_with_the_same_result(
     monkeypatch.setattr(scoring, "MANY", 1)
     monkeypatch.setattr(scoring, "_MANY_PAIRS", 1)
     assert np.array_equal(scoring.log_odds(kind, pairs.block(kind, side, None)), one_by_one)
+
+
+@pytest.mark.parametrize("key", [key for key, kind in KINDS.items() if scoring.reads_texts(kind)])
+def test_near_scores_are_near_and_exact_ones_exact(peopled: MatchSpace, key: str) -> None:
+    kind, pairs = KINDS[key], Pairs(peopled)
+    pool, others = peopled.population(kind.anchor), peopled.population(kind.candidate)
+    side = Side.stored(pool, np.arange(min(40, pool.size)))
+    block, (sparse, dense) = pairs.block(kind, side, None), others.similarity(side.encoded, None)
+    sieve = Sieve(kind, block, sparse, dense, peopled.encoder.mix)
+    expected, near = scoring.score_block(kind, block).ranked(), sieve.near()
+    assert np.array_equal(near == -np.inf, expected == -np.inf)
+    passed = np.nonzero(expected > -np.inf)
+    assert np.array_equal(sieve.exact(*passed), expected[passed])
+    assert np.all(np.abs(near[passed] - expected[passed]) < sieve.margin / 2)
 
 
 def test_what_a_feature_reads_is_said_of_known_features_alone() -> None:

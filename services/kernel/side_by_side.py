@@ -1,0 +1,20 @@
+"""Work in parts on all cores: for computations that spend their time outside the interpreter."""
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+P = TypeVar("P")
+R = TypeVar("R")
+
+
+def side_by_side(work: Callable[[P], R], parts: Sequence[P]) -> list[R]:
+    """What `work` gives for each part, in order. Parts are taken in threads, so they must not touch one another; what
+    the first that fails raises is raised.
+    """
+    threads = min(len(parts), len(os.sched_getaffinity(0)))
+    if threads < 2:
+        return [work(part) for part in parts]
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(work, parts))

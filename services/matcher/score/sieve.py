@@ -1,0 +1,93 @@
+"""Scores of many pairs in two steps: near ones of all, at little cost, and exact ones of those that may matter.
+
+Near scores are made in 32 bits and lie within `margin` of the exact ones, which are those of `log_odds`, bit for bit.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.matcher.domain.kinds import PairKind
+from services.matcher.encode.encoder import Mix
+from services.matcher.score.block import Block, Matrix, mixed
+from services.matcher.score.features import FEATURES, OF_SIMILARITY, READ, TEXT_BASE, TEXT_GAIN, text_value
+from services.matcher.score.scoring import admitted, alike
+
+Near = NDArray[np.float32]
+Places = NDArray[np.int64]
+# A similarity is rounded by less than 1e-6, of which the square root near zero makes 0.001, and the gain 0.008; sums
+# of numbers below a hundred are rounded by less than 0.001.
+_ROUNDED, _OF_TEXT = 0.002, 0.01
+
+
+class Sieve:
+    """The pairs of a block whose similarity of texts is `sparse` and `dense` ([anchors, candidates]) in that `mix`;
+    what `block` itself says of it is not read.
+    """
+
+    def __init__(self, kind: PairKind, block: Block, sparse: Near, dense: Near, mix: Mix) -> None:
+        self._kind, self._block, self._mix = kind, block, mix
+        self._sparse, self._dense = sparse, dense
+        self._told = block.anchors.truth("text"), block.candidates.truth("text")
+        self._sorts: dict[tuple[str, ...], tuple[Block, Places]] = {}
+        self._values = {
+            use.name: self._value(use.name) for use in kind.features if use.name not in OF_SIMILARITY
+        }
+        self._text = sum(use.factor for use in kind.features if use.name in OF_SIMILARITY)
+        self.margin = _ROUNDED + _OF_TEXT * self._text
+
+    def _value(self, name: str) -> tuple[Matrix, Places]:
+        """What a feature says of every sort of anchors, and the sort of every anchor."""
+        read = READ.get(name)
+        if read is None:
+            return FEATURES[name](self._block), np.arange(self._block.anchors.size)
+        if read not in self._sorts:
+            self._sorts[read] = alike(self._block, read)
+        once, of_anchor = self._sorts[read]
+        return FEATURES[name](once), of_anchor
+
+    def near(self) -> Near:
+        """[anchors, candidates]: the score to within the margin; minus infinity where a gate is shut."""
+        scores = self._near_text()
+        for use in self._kind.features:
+            if use.name not in OF_SIMILARITY:
+                value, of_anchor = self._values[use.name]
+                few = (use.factor * value).astype(np.float32)
+                scores += few if len(few) == 1 else few[of_anchor]
+        passed = admitted(self._kind, self._block)
+        if not passed.all():
+            scores[~passed] = -np.inf
+        return scores
+
+    def _near_text(self) -> Near:
+        """The constant and what the texts add."""
+        gain, constant = self._text * TEXT_GAIN, np.float32(self._kind.constant)
+        scores = self._dense * np.float32(self._mix.dense)
+        scores += self._sparse if self._mix.sparse == 1.0 else self._sparse * np.float32(self._mix.sparse)
+        np.maximum(scores, 0.0, out=scores)
+        np.sqrt(scores, out=scores)
+        scores *= np.float32(gain)
+        scores += np.float32(self._kind.constant - gain * TEXT_BASE**0.5)
+        anchors, candidates = self._told
+        if not anchors.all():
+            scores[~anchors] = constant
+        if not candidates.all():
+            scores[:, ~candidates] = constant
+        return scores
+
+    def exact(self, anchors: Places, candidates: Places) -> NDArray[np.float64]:
+        """The log-odds of some pairs."""
+        total = np.full(len(anchors), self._kind.constant)
+        for use in self._kind.features:
+            if use.name in OF_SIMILARITY:
+                value = self._exact_text(anchors, candidates)
+            else:
+                known, of_anchor = self._values[use.name]
+                value = known[of_anchor[anchors], candidates]
+            total += use.factor * value if use.factor != 1.0 else value
+        return total
+
+    def _exact_text(self, anchors: Places, candidates: Places) -> NDArray[np.float64]:
+        sparse, dense = self._sparse[anchors, candidates], self._dense[anchors, candidates]
+        value = text_value(mixed(self._mix, sparse, dense))
+        value[~(self._told[0][anchors] & self._told[1][candidates])] = 0.0
+        return value
