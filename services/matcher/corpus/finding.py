@@ -172,7 +172,8 @@ class Finder:
             return None
         population = self._space.population(kind)
         rows = [population.row_of.get(each.id, -1) for each in some]
-        if any(row < 0 or population.items[row] != each for row, each in zip(rows, some, strict=True)):
+        held = [None if row < 0 else population.items[row] for row in rows]
+        if any(one is not other and one != other for one, other in zip(held, some, strict=True)):
             return None
         return Side.stored(population, np.array(rows, np.int64))
 

@@ -1,6 +1,6 @@
 """Blocks of pairs out of the match space: any anchors with any candidates, and the best of all."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +12,7 @@ from services.matcher.corpus.sides import Ranked, Side
 from services.matcher.corpus.space import MatchSpace
 from services.matcher.domain.columns import Columns
 from services.matcher.domain.kinds import PairKind
+from services.matcher.index.sparse_rows import few_products
 from services.matcher.score.block import Block, Mask, Matrix, mixed
 from services.matcher.score.scoring import admitted, log_odds, reads_texts, score_block
 
@@ -156,7 +157,7 @@ class Pairs:
 
     def block_of(self, anchor: Side, candidate: Side) -> Block:
         """The pairs of two sides of which neither need be stored."""
-        sparse = (anchor.encoded.sparse @ candidate.encoded.sparse.T).toarray()
+        sparse = few_products(anchor.encoded.sparse, candidate.encoded.sparse)
         similarity = mixed(self.space.encoder.mix, sparse, anchor.encoded.dense @ candidate.encoded.dense.T)
         return self._block(anchor, candidate.columns, similarity, forward=True)
 
@@ -168,10 +169,12 @@ class Pairs:
         self, kind: PairKind, side: Side, rows: Rows | None, k: int, *, forward: bool
     ) -> list[list[Ranked]]:
         items = self.space.population(kind.candidate if forward else kind.anchor).items
-        ids = [item.id for item in items] if rows is None else [items[row].id for row in rows]
         ranked = score_block(kind, self.block(kind, side, rows, forward=forward)).ranked()
-        ranked = _without_self(kind, ranked if forward else ranked.T, side.ids, ids)
-        return [top(line, ids, k) for line in ranked]
+        ranked = ranked if forward else ranked.T
+        if kind.anchor is kind.candidate:
+            ids = [item.id for item in items] if rows is None else [items[row].id for row in rows]
+            ranked = _without_self(kind, ranked, side.ids, ids)
+        return [top(line, lambda at: items[at if rows is None else int(rows[at])].id, k) for line in ranked]
 
 
 class Searched(NamedTuple):
@@ -181,13 +184,13 @@ class Searched(NamedTuple):
     admitted: int
 
 
-def top(scores: NDArray[np.float64], ids: Sequence[str], k: int) -> list[Ranked]:
+def top(scores: NDArray[np.float64], id_at: Callable[[int], str], k: int) -> list[Ranked]:
     """The k highest finite scores, ties by id."""
     kept = np.flatnonzero(scores > -np.inf)
     if len(kept) > k:
         least = np.partition(scores[kept], len(kept) - k)[len(kept) - k]
         kept = kept[scores[kept] >= least]
-    found = [Ranked(ids[row], float(scores[row])) for row in kept.tolist()]
+    found = [Ranked(id_at(row), float(scores[row])) for row in kept.tolist()]
     return sorted(found, key=lambda place: (-place.log_odds, place.id))[:k]
 
 

@@ -124,6 +124,22 @@ class SparseRows:
         self._turned = None
 
 
+def few_products(one: csr_array, other: csr_array) -> NDArray[np.float32]:
+    """[one, other] inner products of some rows with some rows, of which there are not many; exact on the grid.
+
+    Only columns that `one` has are looked at: a matrix turned round would cost as much as there are columns.
+    """
+    if not one.nnz:
+        return np.zeros((one.shape[0], other.shape[0]), np.float32)
+    columns, place = np.unique(one.indices, return_inverse=True)
+    at = np.minimum(np.searchsorted(columns, other.indices), len(columns) - 1)
+    kept = columns[at] == other.indices
+    indptr = np.concatenate(([0], np.cumsum(kept)))[other.indptr]
+    theirs = csr_array((other.data[kept], at[kept], indptr), shape=(other.shape[0], len(columns)))
+    ours = csr_array((one.data, place, one.indptr), shape=(one.shape[0], len(columns))).toarray()
+    return np.asarray((theirs @ ours.T).T, np.float32)
+
+
 def _steps(values: NDArray[np.float32]) -> NDArray[np.uint16]:
     return np.rint(values * GRID).astype(np.uint16)
 

@@ -8,7 +8,7 @@ from scipy.sparse import csr_array
 
 from services.kernel.errors import InvalidArgument
 from services.matcher.index.directory import SnapshotUnusable, read_directory, write_directory
-from services.matcher.index.sparse_rows import SparseRows
+from services.matcher.index.sparse_rows import SparseRows, few_products
 from services.matcher.index.vectors import VectorIndex
 
 
@@ -144,6 +144,7 @@ def test_sparse_rows_follow_a_plain_matrix(
     for count in (1, 7):
         queries = np.arange(count * 12, dtype=np.float32).reshape(count, 12)
         assert (rows.dot(csr_array(queries)) == queries @ expected.T).all()
+        assert (few_products(csr_array(queries), rows.matrix()) == queries @ expected.T).all()
         some = np.arange(len(plain))[::3]
         assert (rows.dot(csr_array(queries), some) == (queries @ expected.T)[:, some]).all()
 
