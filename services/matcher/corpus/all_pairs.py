@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from services.kernel.side_by_side import side_by_side
 from services.matcher.corpus.population import Population, Rows
@@ -49,7 +50,7 @@ class Gathered:
         cities = population.columns.integers("city")[rows] if by_city else np.zeros(len(rows), np.int64)
         order = sorted(range(len(rows)), key=lambda at: (int(cities[at]), ids[at]))
         self._ids = np.array([ids[at] for at in order], object)
-        split = SplitColumns(population.sparse.matrix(rows)) if reads_texts(kind) else None
+        split = _columns_of(population.sparse.matrix(rows)) if reads_texts(kind) else None
         self._preparing = _Preparing(space, kind, split)
         self._slabs = list(self._preparing.slabs(rows[order]))
         self._lists = _lists(cities[order], codes) if by_city else [_Lies("", 0, len(ids))]
@@ -78,7 +79,7 @@ def best_of_all(space: MatchSpace, kind: PairKind, anchors: Side, k: int) -> Ite
     order = np.array(sorted(range(len(ids)), key=ids.__getitem__), np.int64)
     place = {ids[row]: at for at, row in enumerate(order.tolist())} if kind.anchor is kind.candidate else {}
     preparing = _Preparing(
-        space, kind, _columns_of(anchors, population, order) if reads_texts(kind) else None
+        space, kind, _shared_columns(anchors, population, order) if reads_texts(kind) else None
     )
     slabs, lists = preparing.slabs(order), [_Lies("", 0, len(ids))]
     ready, share = preparing.anchors(anchors), side_by_side
@@ -88,11 +89,20 @@ def best_of_all(space: MatchSpace, kind: PairKind, anchors: Side, k: int) -> Ite
         yield [Ranked(ids[row], score) for row, score in zip(rows, scores.tolist(), strict=True)]
 
 
-def _columns_of(anchors: Side, population: Population, order: Rows) -> SplitColumns:
+def _shared_columns(anchors: Side, population: Population, order: Rows) -> SplitColumns:
     """The columns that the anchors have; some of the candidates tell which are common."""
+    return SplitColumns(population.sparse.matrix(order[:SLAB]), _there(anchors.encoded.sparse))
+
+
+def _columns_of(rows: csr_array) -> SplitColumns:
+    """The columns that candidates have; some of them tell which are common."""
+    return SplitColumns(rows[:SLAB], _there(rows))
+
+
+def _there(rows: csr_array) -> NDArray[np.bool_]:
     there = np.zeros(COLUMNS, np.bool_)
-    there[anchors.encoded.sparse.indices] = True
-    return SplitColumns(population.sparse.matrix(order[:SLAB]), there)
+    there[rows.indices] = True
+    return there
 
 
 @dataclass(frozen=True, slots=True)

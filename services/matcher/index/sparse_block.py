@@ -41,14 +41,16 @@ class SplitColumns:
     def split(self, rows: csr_array) -> Split:
         """Rows without two entries in one column, in their two parts."""
         number, count = self._number[rows.indices], rows.shape[0]
-        row = np.repeat(np.arange(count), np.diff(rows.indptr))
-        many = number >= self._rest
-        common = np.zeros((count, self._common), np.float32)
-        common[row[many], number[many] - self._rest] = rows.data[many]
-        kept = np.flatnonzero((number >= 0) & ~many)
-        indptr = np.searchsorted(kept, rows.indptr).astype(np.int32)
+        many = np.flatnonzero(number >= self._rest)
+        starts = np.arange(count, dtype=np.int64) * self._common - self._rest
+        places = np.repeat(starts, np.diff(rows.indptr))[many] + number[many]
+        common = np.zeros(count * self._common, np.float32)
+        common[places] = rows.data[many]
+        kept = (number >= 0) & (number < self._rest)
+        indptr = np.concatenate(([0], np.cumsum(kept, dtype=np.int32)))[rows.indptr]
         data = rows.data[kept].astype(np.float32, copy=False)
-        return Split(common, csr_array((data, number[kept], indptr), shape=(count, self._rest)))
+        rest = csr_array((data, number[kept], indptr), shape=(count, self._rest))
+        return Split(common.reshape(count, self._common), rest)
 
 
 class SparseBlock:
