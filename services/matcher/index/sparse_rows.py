@@ -141,7 +141,8 @@ def few_products(one: csr_array, other: csr_array) -> NDArray[np.float32]:
 
 
 def _steps(values: NDArray[np.float32]) -> NDArray[np.uint16]:
-    return np.rint(values * GRID).astype(np.uint16)
+    steps: NDArray[np.uint16] = np.rint(values * GRID).astype(np.uint16)
+    return steps
 
 
 def _in_units(rows: csr_array) -> csr_array:

@@ -176,8 +176,7 @@ async def taken(room: MatchRunRoom, name: str) -> str:
     request = match_run_service_pb2.DownloadMatchRunRequest(
         name=name, format=match_run_service_pb2.MATCH_FILE_FORMAT_CSV
     )
-    async with aclosing(room.DownloadMatchRun(request, None)) as parts:
-        return "".join([part.data.decode() async for part in parts])
+    return "".join([part.data.decode() async for part in room.DownloadMatchRun(request, None)])
 
 
 def test_a_stream_about_somebody_erased_begins_like_one_about_nobody(
