@@ -92,6 +92,7 @@ def test_an_encoder_is_changed_while_the_old_one_answers_and_follows(
     assert reencoding.progress is None
     lists, told, asked = successor.lists(), len(successor.events()), model.asked
     assert {pair[2] for pair in lists} >= {"late"}
+    successor.engine.save()
     successor.end()
     third = Matcher.over(house, family=PretrainedFamily(model))
     third.follow()
