@@ -21,6 +21,7 @@ from tests.storm.ledger import Ledger, Outcome
 QUIET_SECONDS = 300.0
 SCARCE_SECONDS = 4.0
 WRITERS = 2
+FULL_DISK = "a full disk"
 
 
 def violations(seed: int) -> list[str]:
@@ -40,7 +41,7 @@ def violations(seed: int) -> list[str]:
         stack.callback(ledger.close)
         trial = _Trial(house, ledger, clock)
         shortages = {
-            "a full disk": disk.full(),
+            FULL_DISK: disk.full(),
             "no file to open": no_files([each.process.pid for each in house.installation.running]),
             "an hour ahead": clock.off(timedelta(hours=1)),
             "an hour back": clock.off(timedelta(hours=-1)),
@@ -85,10 +86,14 @@ class _Trial:
         if not until(lambda: self._done() > before, QUIET_SECONDS):
             return [f"{name}: nothing was done before it"]
         with shortage:
-            threading.Event().wait(SCARCE_SECONDS)
+            threading.Event().wait(SCARCE_SECONDS / 2)
+            before = self._done()
+            threading.Event().wait(SCARCE_SECONDS / 2)
+            felt = name != FULL_DISK or self._done() == before
         before = self._done()
         going = until(lambda: self._done() > before + 2 * WRITERS, QUIET_SECONDS)
         found = [] if going else [f"{name}: nothing is done after it"]
+        found += [] if felt else [f"{name}: changes were acknowledged that have no room"]
         return found + [
             f"{name}: {each.name} ended with {each.process.returncode}"
             for each in self._house.installation.running

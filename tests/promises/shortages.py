@@ -3,12 +3,14 @@
 import errno
 import os
 import resource
+import sqlite3
 import subprocess
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
 
+SECONDS = 60.0
 _ROOM = "512m"
 _PIECE = 64 * 1024
 _FEW_FILES = 8
@@ -42,13 +44,15 @@ class Disk:
 
     @contextmanager
     def full(self) -> Iterator[None]:
-        """Until the end of the block there is no room for another byte."""
+        """Until the end of the block there is no room for another byte, nor in what SQLite has set aside."""
         filler = self.path / "filler"
         try:
+            for database in self.path.rglob("*.db"):
+                _empty_journal(database)
             self._fill(filler)
             yield
         finally:
-            filler.unlink()
+            filler.unlink(missing_ok=True)
 
     @staticmethod
     def _fill(filler: Path) -> None:
@@ -114,6 +118,13 @@ class Clock:
         os.pwrite(descriptor, f"{by.total_seconds():+012.0f}".encode(), 0)
         os.close(descriptor)
         self.by = by
+
+
+def _empty_journal(database: Path) -> None:
+    """Give back the pages that a write-ahead file keeps for what comes next."""
+    with closing(sqlite3.connect(database, timeout=SECONDS)) as connection:
+        (busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    assert not busy, f"{database.name} is never at rest"
 
 
 def _run(*command: str) -> None:
