@@ -10,10 +10,10 @@ import time
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from operator import attrgetter
 
 from bole.events.v1 import match_event_pb2
-from bole.matcher.v1 import match_event_pb2 as partner_event_pb2
 from services.chassis.background import Background
 from services.chassis.cloudevents import OutgoingEvent
 from services.chassis.collecting import collector_rests
@@ -66,6 +66,8 @@ class MatchRow:
 
 
 _VALUES = attrgetter(*MatchRow.__slots__)
+# Events of one transaction tell of few instants.
+_instant = lru_cache(maxsize=64)(instant_to_wire)
 
 
 class Settler:
@@ -282,15 +284,15 @@ class Settler:
             direction_codes=row.directions,
             city_code=row.city,
             calibrated=row.calibrated,
-            change_time=instant_to_wire(row.changed_at),
-            event_time=instant_to_wire(row.event_at),
+            change_time=_instant(row.changed_at),
+            event_time=_instant(row.event_at),
         )
         return OutgoingEvent(
             id=self._house.ids.new(),
             topic=MATCHES.name,
             aggregatetype=MATCHES.entity,
             aggregateid=row.anchor_id,
-            type=f"bole.match.{partner_event_pb2.MatchEvent.Type.Name(state.type)[5:].lower()}.v1",
+            type=f"bole.match.{row.type.lower()}.v1",
             source="/bole/matcher",
             subject=f"{MATCHES.collection}/{row.sequence}",
             version=row.sequence,
