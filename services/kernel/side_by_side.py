@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
+_MOST = 8
+"""Threads: more cores than these are left to others."""
 P = TypeVar("P")
 R = TypeVar("R")
 
@@ -13,8 +15,13 @@ def side_by_side(work: Callable[[P], R], parts: Sequence[P]) -> list[R]:
     """What `work` gives for each part, in order. Parts are taken in threads, so they must not touch one another; what
     the first that fails raises is raised.
     """
-    threads = min(len(parts), len(os.sched_getaffinity(0)))
+    threads = min(len(parts), _cores(), _MOST)
     if threads < 2:
         return [work(part) for part in parts]
     with ThreadPoolExecutor(threads) as pool:
         return list(pool.map(work, parts))
+
+
+def _cores() -> int:
+    """On which this process may run."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
