@@ -7,10 +7,13 @@ from itertools import pairwise
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, expect
+from standardwebhooks import Webhook as Verifier
 
+from services.chassis.identity import Grant
 from services.cli import processes
-from tests.browser.looking import Console
+from tests.browser.looking import WIDTHS, Console
 from tests.contract.installation import staff_token
+from tests.servers.receiver import receiving
 
 _SECONDS = 120
 
@@ -47,6 +50,43 @@ def test_the_stream_of_the_page_is_for_our_pages_and_for_whom_it_is_granted(cons
     assert _status(console, "/live/matches", {}) == 401
     assert _status(console, "/live/matches", cookie | {"Sec-Fetch-Site": "cross-site"}) == 403
     assert _status(console, "/live/matches?kinds=no-such-kind", cookie) == 400
+
+
+def test_a_key_is_made_on_the_page_and_an_endpoint_is_told(
+    open_page: Callable[..., Page], console: Console
+) -> None:
+    with receiving() as receiver:
+        page = open_page()
+        console.sign_in(page, Grant("admin"))
+        page.goto("/events")
+        page.get_by_role("link", name="合作方、密钥与回调").click()
+        page.get_by_label("名称").fill("示例合作方")
+        page.get_by_role("button", name="登记").click()
+        page.get_by_role("button", name="新建", exact=True).click()
+        key = page.locator("#key").inner_text()
+        console.look(page, "partner-zh-desk")
+        events, _ = _read(console, key, 1, "?from_start=true")
+        assert events[0]["previous_sequence"] == "0"
+        page.get_by_text("登记回调地址").click()
+        page.get_by_label("地址（https，公网）").fill(receiver.url)
+        page.get_by_role("button", name="登记").click()
+        secret = page.locator("#secret").inner_text()
+        console.look(page, "secret-zh-desk")
+        page.get_by_role("link", name="继续").click()
+        page.get_by_role("button", name="发送测试").click()
+        expect(page.locator("table.rows")).to_contain_text("已送达")
+        console.look(page, "webhook-zh-desk")
+        (came,) = receiver.came
+        assert Verifier(secret).verify(came.body, came.headers)
+        page.get_by_role("button", name="停用").click()
+        expect(page.get_by_role("button", name="启用")).to_be_visible()
+    hook, phone = page.url, open_page(WIDTHS["phone"], "en", dark=True)
+    console.sign_in(phone, Grant("admin"))
+    for name, path in (
+        ("webhook", hook), ("partner", hook.partition("/webhooks/")[0]), ("partners", "/events/partners")
+    ):  # fmt: skip
+        phone.goto(path)
+        console.look(phone, f"{name}-en-phone")
 
 
 def partner_key(console: Console) -> str:

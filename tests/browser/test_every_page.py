@@ -33,6 +33,7 @@ PAGES = {
     "proposals": "/proposals",
     "events": "/events",
     "methods": "/events/methods",
+    "topics": "/events/topics",
     "refused": "/map?industry=no-such-industry",
 }
 FIRST_OF = {"person": "/people", "position": "/positions", "imported": "/import", "report": "/reports"}

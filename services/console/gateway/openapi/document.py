@@ -10,6 +10,7 @@ from services.console.gateway.headers import DEFAULT_SECONDS, MOST_SECONDS
 from services.console.gateway.openapi.comments import Comments
 from services.console.gateway.openapi.operations import COMMON, operation, path_of
 from services.console.gateway.openapi.schemas import Schema, Schemas
+from services.console.gateway.openapi.webhooks import described_webhooks
 
 VERSION: Final = "3.1.0"
 _TEXTS: Final = {"type": "object", "properties": {each: {"type": "string"} for each in ("zh-CN", "en")}}
@@ -75,6 +76,7 @@ def document(forms: Iterable[Binding], comments: Comments) -> Schema:
         "servers": [{"url": "/"}],
         "tags": [{"name": name, "description": said} for name, said in tags.items()],
         "paths": dict(sorted(paths.items())),
+        "webhooks": described_webhooks(),
         "components": _components(schemas),
     }
 

@@ -1,0 +1,95 @@
+"""Partners and their keys, for the administrator. A key is on the page that answers its making, and nowhere else."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+from starlette.responses import RedirectResponse, Response
+
+from bole.matcher.v1 import partner_pb2, webhook_service_pb2, webhook_service_pb2_grpc
+from bole.matcher.v1 import partner_service_pb2 as service
+from bole.matcher.v1 import partner_service_pb2_grpc as service_grpc
+from services.chassis.rpc.wire import instant_to_wire
+from services.console.backend import SECONDS
+from services.console.pages import lists
+from services.console.web.rendering import render
+from services.console.web.visits import Visit
+from services.kernel.errors import InvalidArgument
+from services.wording.codes import KINDS
+
+PATH = "/events/partners"
+_MOST_DAYS = 3650
+
+
+def show(visit: Visit) -> Response:
+    """All partners."""
+    request = service.ListPartnersRequest(page_size=lists.ROWS, page_token=lists.page_token(visit))
+    found = _stub(visit).ListPartners(request, timeout=SECONDS)
+    return render(
+        visit,
+        "events/partners.html",
+        active="events",
+        found=found,
+        first=lists.first_link(visit),
+        next=lists.next_link(visit, found),
+    )
+
+
+def create(visit: Visit) -> Response:
+    """Register a partner."""
+    partner = partner_pb2.Partner(title=visit.form.get("title", ""))
+    request = service.CreatePartnerRequest(partner=partner, request_id=str(uuid4()))
+    made = _stub(visit).CreatePartner(request, timeout=SECONDS)
+    return RedirectResponse(f"/events/{made.name}", 303)
+
+
+def show_one(visit: Visit, key: str = "") -> Response:
+    """One partner with its keys and webhooks. `key`: one that has just been made."""
+    name = f"partners/{visit.part('partner')}"
+    stub = _stub(visit)
+    hooks = visit.stub(webhook_service_pb2_grpc.WebhookServiceStub).ListWebhooks(
+        webhook_service_pb2.ListWebhooksRequest(parent=name), timeout=SECONDS
+    )
+    return render(
+        visit,
+        "events/partner.html",
+        active="events",
+        partner=stub.GetPartner(service.GetPartnerRequest(name=name), timeout=SECONDS),
+        keys=stub.ListPartnerKeys(service.ListPartnerKeysRequest(parent=name), timeout=SECONDS).keys,
+        hooks=hooks.webhooks,
+        key=key,
+        offered=list(KINDS),
+    )
+
+
+def create_key(visit: Visit) -> Response:
+    """A new key."""
+    given = visit.form
+    key = partner_pb2.PartnerKey(
+        title=given.get("title", ""), scope="SCOPE_EVENTS" if given.get("scope") == "events" else "SCOPE_FULL"
+    )
+    days = given.get("days", "")
+    if days:
+        if not days.isascii() or not days.isdigit() or len(days) > 4 or not 1 <= int(days) <= _MOST_DAYS:
+            raise InvalidArgument.field(
+                "days", "NOT_A_NUMBER", f"应为 1 至 {_MOST_DAYS}", f"must be from 1 to {_MOST_DAYS}"
+            )
+        key.expire_time.CopyFrom(instant_to_wire(visit.now + timedelta(days=int(days))))
+    parent = f"partners/{visit.part('partner')}"
+    made = _stub(visit).CreatePartnerKey(
+        service.CreatePartnerKeyRequest(parent=parent, key=key), timeout=SECONDS
+    )
+    return show_one(visit, made.secret)
+
+
+def revoke(visit: Visit) -> Response:
+    """Let a key count no more."""
+    parent = f"partners/{visit.part('partner')}"
+    request = service.RevokePartnerKeyRequest(
+        name=f"{parent}/keys/{visit.part('id')}", request_id=str(uuid4())
+    )
+    _stub(visit).RevokePartnerKey(request, timeout=SECONDS)
+    return RedirectResponse(f"/events/{parent}", 303)
+
+
+def _stub(visit: Visit) -> service_grpc.PartnerServiceStub:
+    return visit.stub(service_grpc.PartnerServiceStub)

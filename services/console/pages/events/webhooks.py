@@ -1,0 +1,124 @@
+"""One webhook: how far it has come, what can be done with it, and its delivery log."""
+
+from collections.abc import Mapping
+from uuid import uuid4
+
+from google.protobuf.field_mask_pb2 import FieldMask
+from starlette.responses import RedirectResponse, Response
+
+from bole.matcher.v1 import webhook_pb2
+from bole.matcher.v1 import webhook_service_pb2 as service
+from bole.matcher.v1 import webhook_service_pb2_grpc as service_grpc
+from services.console.backend import SECONDS
+from services.console.pages import lists
+from services.console.web.rendering import render
+from services.console.web.visits import Visit
+from services.kernel.errors import InvalidArgument
+from services.wording import delivery
+
+_FILTERS: Mapping[str, str] = {"failed": "outcome != DELIVERED", "event": "cause = EVENT", "": ""}
+_LONGEST = 15
+
+
+def show(visit: Visit) -> Response:
+    """The webhook with its log."""
+    stub, name = _stub(visit), _name(visit)
+    shown = lists.one_of(visit, "show", _FILTERS)
+    request = service.ListWebhookAttemptsRequest(
+        parent=name, page_size=lists.ROWS, page_token=lists.page_token(visit), filter=_FILTERS[shown]
+    )
+    log = stub.ListWebhookAttempts(request, timeout=SECONDS)
+    return render(
+        visit,
+        "events/webhook.html",
+        active="events",
+        hook=stub.GetWebhook(service.GetWebhookRequest(name=name), timeout=SECONDS),
+        log=log,
+        shown=shown,
+        called=delivery,
+        Webhook=webhook_pb2.Webhook,
+        Attempt=webhook_pb2.WebhookAttempt,
+        first=lists.first_link(visit),
+        next=lists.next_link(visit, log),
+    )
+
+
+def create(visit: Visit) -> Response:
+    """Register an endpoint."""
+    given = visit.form
+    stated = webhook_pb2.Webhook(
+        url=given.get("url", ""),
+        title=given.get("title", ""),
+        kinds=[given["kind"]] if given.get("kind") else [],
+        city_codes=[given["city"]] if given.get("city") else [],
+    )
+    parent = f"partners/{visit.part('partner')}"
+    made = _stub(visit).CreateWebhook(
+        service.CreateWebhookRequest(parent=parent, webhook=stated), timeout=SECONDS
+    )
+    return render(visit, "events/secret.html", active="events", hook=made.webhook, secret=made.secret)
+
+
+def test(visit: Visit) -> Response:
+    """Send a test now."""
+    _stub(visit).TestWebhook(service.TestWebhookRequest(name=_name(visit)), timeout=SECONDS)
+    return _back(visit)
+
+
+def set_state(visit: Visit) -> Response:
+    """Enable or disable it."""
+    state = "STATE_ENABLED" if visit.form.get("state") == "enabled" else "STATE_DISABLED"
+    stated = webhook_pb2.Webhook(name=_name(visit), etag=visit.form.get("etag", ""), state=state)
+    request = service.UpdateWebhookRequest(
+        webhook=stated, update_mask=FieldMask(paths=["state"]), request_id=str(uuid4())
+    )
+    _stub(visit).UpdateWebhook(request, timeout=SECONDS)
+    return _back(visit)
+
+
+def rotate(visit: Visit) -> Response:
+    """A new secret beside the present one."""
+    request = service.RotateWebhookSecretRequest(name=_name(visit), etag=visit.form.get("etag", ""))
+    made = _stub(visit).RotateWebhookSecret(request, timeout=SECONDS)
+    return render(visit, "events/secret.html", active="events", hook=made.webhook, secret=made.secret)
+
+
+def replay(visit: Visit) -> Response:
+    """Go on after another event."""
+    after = visit.form.get("after", "")
+    if not after.isascii() or not after.isdigit() or len(after) > _LONGEST:
+        raise InvalidArgument.field("after", "NOT_A_NUMBER", "应为事件序号", "must be the number of an event")
+    request = service.ReplayWebhookRequest(
+        name=_name(visit), after_sequence=int(after), request_id=str(uuid4())
+    )
+    _stub(visit).ReplayWebhook(request, timeout=SECONDS)
+    return _back(visit)
+
+
+def redeliver(visit: Visit) -> Response:
+    """Send the event of an attempt again now."""
+    name = f"{_name(visit)}/attempts/{visit.part('attempt')}"
+    request = service.RedeliverWebhookAttemptRequest(name=name)
+    _stub(visit).RedeliverWebhookAttempt(request, timeout=SECONDS)
+    return _back(visit)
+
+
+def delete(visit: Visit) -> Response:
+    """Send nothing there any more."""
+    request = service.DeleteWebhookRequest(
+        name=_name(visit), etag=visit.form.get("etag", ""), request_id=str(uuid4())
+    )
+    _stub(visit).DeleteWebhook(request, timeout=SECONDS)
+    return RedirectResponse(f"/events/partners/{visit.part('partner')}", 303)
+
+
+def _name(visit: Visit) -> str:
+    return f"partners/{visit.part('partner')}/webhooks/{visit.part('id')}"
+
+
+def _back(visit: Visit) -> Response:
+    return RedirectResponse(f"/events/{_name(visit)}", 303)
+
+
+def _stub(visit: Visit) -> service_grpc.WebhookServiceStub:
+    return visit.stub(service_grpc.WebhookServiceStub)
