@@ -54,6 +54,7 @@ from services.matcher.service.webhooks.posting import Poster
 from services.matcher.service.webhooks.registering import Webhooks
 from services.matcher.service.webhooks.trying import Trying
 from services.matcher.service.webhooks.turns import Turns
+from services.matcher.store import webhooks
 from services.matcher.store.mapping import map_aggregates
 from services.matcher.store.schema import metadata, shared
 from services.matcher.store.succession import strange
@@ -96,6 +97,9 @@ def assemble(house: House) -> Assembly:
     def observe() -> None:
         for kind in STORED:
             house.metrics.index_size.labels(kind.value).set(engine.space.population(kind).size)
+        with house.database.read() as session:
+            for state, count in webhooks.standing(session).items():
+                house.metrics.webhooks.labels(state).set(count)
 
     return Assembly(
         [

@@ -36,6 +36,10 @@ class Metrics:
         self.outbox_waiting = self._gauge("outbox_waiting_records", "Events not yet on the log.")
         self.outbox_age = self._gauge("outbox_age_seconds", "Age of the oldest event not yet on the log.")
         self.index_size = self._gauge("index_entries", "Entries of the search index.", "index")
+        self.webhooks = self._gauge(
+            "webhooks", "Webhooks that are level or on their way, failing, or disabled.", "state"
+        )
+        self.webhook_attempts = self._counter("webhook_attempts", "Messages sent to endpoints.", "outcome")
         self.certificate_expires = self._gauge(
             "certificate_expires_timestamp_seconds", "When the certificate that is shown ends, in Unix time."
         )

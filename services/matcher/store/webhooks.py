@@ -37,6 +37,16 @@ def count(session: Session, partner_id: str) -> int:
     return session.execute(mine).scalar_one()
 
 
+def standing(session: Session) -> dict[str, int]:
+    """How many webhooks are enabled, failing (enabled, and the last attempt failed) and disabled."""
+    table, found = webhook.c, {"enabled": 0, "failing": 0, "disabled": 0}
+    query = select(table.state, table.failures > 0, func.count()).group_by(table.state, table.failures > 0)
+    for state, failing, number in session.execute(query):
+        enabled = state is WebhookState.ENABLED
+        found["disabled" if not enabled else "failing" if failing else "enabled"] += number
+    return found
+
+
 def due(session: Session, last: int, now: datetime) -> Sequence[str]:
     """Ids of enabled webhooks that are behind the event `last` and may be tried now, the longest behind first."""
     table = webhook.c

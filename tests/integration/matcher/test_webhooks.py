@@ -151,6 +151,8 @@ def test_what_fails_is_tried_again_under_its_id_and_nothing_overtakes_it(told: P
     told.turn()
     first, second = told.receiver.came
     assert (told.now().failures, told.now().next_at) == (1, told.clock.now() + timedelta(minutes=10))
+    with told.matcher.house.database.read() as session:
+        assert store.standing(session) == {"enabled": 0, "failing": 1, "disabled": 0}
     assert not told.turn()
     for number in (2, 3):
         told.clock.advance(WAITS[number - 1] * 2 + timedelta(minutes=10))
@@ -175,6 +177,8 @@ def test_gone_disables_and_enabling_goes_on_without_a_gap(told: Partner) -> None
     told.receiver.answer(410)
     told.turn()
     assert (told.now().state, told.now().reason) == (WebhookState.DISABLED, DisableReason.GONE)
+    with told.matcher.house.database.read() as session:
+        assert store.standing(session) == {"enabled": 0, "failing": 0, "disabled": 1}
     told.clock.advance(timedelta(days=9))
     assert not told.turn()
     told.change(state=WebhookState.ENABLED)

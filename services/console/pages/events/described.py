@@ -82,10 +82,12 @@ def topics_described() -> Sequence[Topic]:
 def _type(schema: Any) -> str:
     """What a field holds, in a word."""
     if "$ref" in schema:
-        return str(schema["$ref"].rpartition("/")[2])
+        name = str(schema["$ref"].rpartition("/")[2])
+        return name.rpartition("v1.")[2].removeprefix("google.protobuf.").removeprefix("google.type.")
     if schema.get("type") == "array":
         return f"{_type(schema['items'])}[]"
     for combined in ("allOf", "anyOf", "oneOf"):
         if combined in schema:
             return _type(schema[combined][0])
-    return str(schema.get("type", ""))
+    kinds = schema.get("type", "")
+    return str(schema.get("format") or (kinds[0] if isinstance(kinds, list) else kinds))

@@ -107,6 +107,7 @@ class Turns:
         message_id = of.message_id(row.sequence)
         body = event_body(row, previous, turn.secret)
         answer = await poster.post(of.url, signed(of, message_id, body, self._ring, now))
+        self._house.metrics.webhook_attempts.labels(answer.outcome.value).inc()
         return Tried(
             Attempt(
                 id=self._house.ids.new(),
