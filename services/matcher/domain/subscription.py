@@ -62,15 +62,9 @@ class Subscription:
             return False
         if self.anchor and (sort, event.anchor_id) != self.anchor:
             return False
-        if self.directions and not self.directions.intersection(self._today(event.directions)):
+        if self.directions and not self.directions.intersection(_today(event.directions, self.former)):
             return False
         return not self.cities or event.city in self.cities
-
-    def _today(self, codes: Iterable[str]) -> Iterator[str]:
-        """Directions that an event was told under, in today's codes."""
-        for code in codes:
-            yield code
-            yield from (place for place, _ in self.former.get(code, ()))
 
 
 def partners_subscription(
@@ -80,12 +74,22 @@ def partners_subscription(
     cities: Sequence[str],
     former: Mapping[str, Shares],
 ) -> Subscription:
-    """What a partner stated, which has been checked: no kinds mean all that keep lists; `anchor` is a resource name."""
+    """What a partner stated, which has been checked: no kinds mean all that keep lists; `anchor` is a resource name.
+
+    It goes on standing under the directions that have taken the place of those it named.
+    """
     collection, _, id_ = anchor.partition("/")
     return Subscription(
         frozenset(kinds or (kind.key for kind in STANDING)),
         (_COLLECTIONS[collection], id_) if anchor else None,
-        frozenset(directions),
+        frozenset(_today(directions, former)),
         frozenset(cities),
         former=former,
     )
+
+
+def _today(codes: Iterable[str], former: Mapping[str, Shares]) -> Iterator[str]:
+    """Directions, and those that stand for them today."""
+    for code in codes:
+        yield code
+        yield from (place for place, _ in former.get(code, ()))

@@ -1,8 +1,10 @@
 """Webhooks without any network: addresses, signatures, the schedule, and what follows on what."""
 
 import json
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 from standardwebhooks import Webhook as Verifier
 
 from services.kernel.errors import InvalidArgument
+from services.matcher.domain.subscription import partners_subscription
 from services.matcher.domain.webhooks.address import may_reach, networks, parse_endpoint
 from services.matcher.domain.webhooks.schedule import LONGEST, WAITS, next_wait
 from services.matcher.domain.webhooks.signature import secret_text, signature
@@ -135,3 +138,30 @@ def test_the_secret_before_signs_until_its_time_is_up() -> None:
 
 def wanted(hook: Webhook) -> Wanted:
     return Wanted(hook.url, hook.title, hook.kinds, hook.anchor, hook.directions, hook.cities)
+
+
+@dataclass(frozen=True)
+class Event:
+    kind: str = "person-position"
+    anchor_id: str = "o1"
+    directions: tuple[str, ...] = ("new",)
+    city: str = "suzhou"
+
+
+def test_restrictions_hold_together_and_follow_the_catalogue() -> None:
+    former = {"old": (("new", 1000),)}
+
+    def wants(event: Event, **given: Any) -> bool:
+        asked = {"kinds": (), "anchor": "", "directions": (), "cities": (), **given}
+        return partners_subscription(**asked, former=former).wants(event)
+
+    assert wants(Event())
+    assert not wants(Event(kind="similar-persons"))
+    assert wants(
+        Event(), kinds=["person-position"], anchor="positions/o1", directions=["old"], cities=["suzhou"]
+    )
+    assert wants(Event(directions=("old",)), directions=["new"])
+    for other in ({"kinds": ["person-firm"]}, {"anchor": "positions/o2"}, {"anchor": "firms/o1"}):
+        assert not wants(Event(), **other)
+    assert not wants(Event(), directions=["sic"])
+    assert not wants(Event(), cities=["wuxi"])
