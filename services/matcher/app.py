@@ -2,7 +2,8 @@
 
 import json
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
 from secrets import SystemRandom
 
 import faiss
@@ -77,17 +78,10 @@ def assemble(house: House) -> Assembly:
         settler.leading,
     )
     reencoding = Reencoding(engine, settler.leading)
-    pepper, uses = load_key(settings.keys_dir, "digest"), KeyUses(house.database)
+    pepper = load_key(settings.keys_dir, "digest")
+    uses, partner_services, partner_loops = _for_partners(house, catalogue, hub, ring, pepper)
     searches = Searches(house, engine, catalogue)
     runs = Runs(house, engine, catalogue, settler.leading)
-    allowed = networks(settings.webhook_networks)
-    turns = Turns(house, ring, catalogue.succession.former, SystemRandom().random)
-
-    def poster() -> Poster:
-        return Poster(allowed)
-
-    delivery = Delivery(turns, hub, leader_lock(house.database.engine, "webhooks"), poster)
-    hooks = WebhookRoom(house, catalogue, Webhooks(house, ring, allowed), Trying(house, ring, turns, poster))
     room = MatchingRoom(house, engine, feed, Watching(house, hub, catalogue), searches, reencoding)
 
     def is_ready() -> bool:
@@ -118,30 +112,43 @@ def assemble(house: House) -> Assembly:
                 MatchRunRoom(house, engine, runs),
                 "bole.matcher.v1.MatchRunService",
             ),
-            Service(
-                webhook_service_pb2_grpc.add_WebhookServiceServicer_to_server,
-                hooks,
-                "bole.matcher.v1.WebhookService",
-            ),
-            Service(
-                partner_service_pb2_grpc.add_PartnerServiceServicer_to_server,
-                PartnerRoom(house, Partners(pepper, house.ids, house.clock), uses),
-                "bole.matcher.v1.PartnerService",
-            ),
+            *partner_services,
         ],
         feeds=[feed],
         is_ready=is_ready,
         partners=PartnerKeys(pepper, lambda key_id: find_key(house.database, key_id), uses.note),
-        loops={
-            "match-runs": runs.loop,
-            "encoder": reencoding.run,
-            "webhooks": delivery.loop,
-            "key-uses": uses.loop,
-        },
+        loops={"match-runs": runs.loop, "encoder": reencoding.run, **partner_loops},
         on_start=[settler.start],
         on_stop=[hub.close, settler.stop],
         observe=observe,
     )
+
+
+def _for_partners(
+    house: House, catalogue: Catalogue, hub: Hub, ring: KeyRing, pepper: bytes
+) -> tuple[KeyUses, list[Service], dict[str, Callable[[threading.Event], None]]]:
+    """Who notes uses of keys, the services of partners and webhooks, and the loops that go with them."""
+    allowed, uses = networks(house.settings.webhook_networks), KeyUses(house.database)
+    turns = Turns(house, ring, catalogue.succession.former, SystemRandom().random)
+
+    def poster() -> Poster:
+        return Poster(allowed)
+
+    delivery = Delivery(turns, hub, leader_lock(house.database.engine, "webhooks"), poster)
+    hooks = WebhookRoom(house, catalogue, Webhooks(house, ring, allowed), Trying(house, ring, turns, poster))
+    services = [
+        Service(
+            webhook_service_pb2_grpc.add_WebhookServiceServicer_to_server,
+            hooks,
+            "bole.matcher.v1.WebhookService",
+        ),
+        Service(
+            partner_service_pb2_grpc.add_PartnerServiceServicer_to_server,
+            PartnerRoom(house, Partners(pepper, house.ids, house.clock), uses),
+            "bole.matcher.v1.PartnerService",
+        ),
+    ]
+    return uses, services, {"webhooks": delivery.loop, "key-uses": uses.loop}
 
 
 def _engine(house: House, catalogue: Catalogue) -> Engine:
