@@ -13,7 +13,7 @@ from services.matcher.hub import Hub
 from services.matcher.service.webhooks.posting import Poster
 from services.matcher.service.webhooks.turns import Turns
 
-_POLL_SECONDS: Final = 1.0
+_POLL_SECONDS: Final = 0.5
 _BACK_OFF_SECONDS: Final = 5.0
 _ENDING_SECONDS: Final = 5.0
 _EXPIRE_SECONDS: Final = 3600.0
