@@ -24,7 +24,7 @@ from tests.contract.installation import Installation, fields, refused
 from tests.servers.receiver import Receiver, receiving
 
 ADMIN = Grant("admin")
-DISABLED = webhook_pb2.Webhook.STATE_DISABLED
+DISABLED, BY_HAND = webhook_pb2.Webhook.STATE_DISABLED, webhook_pb2.Webhook.DISABLE_REASON_OWNER
 
 
 @pytest.fixture(scope="module")
@@ -48,13 +48,20 @@ def receiver() -> Iterator[Receiver]:
 
 @pytest.fixture
 def hook(stub: Any, receiver: Receiver) -> Iterator[wire.CreateWebhookResponse]:
-    """A webhook that is removed in the end."""
-    stated = webhook_pb2.Webhook(url=receiver.url, title="试用", city_codes=["苏州"])
+    """A webhook that is told nothing until it is enabled, and removed in the end."""
+    stated = webhook_pb2.Webhook(url=receiver.url, title="试用", city_codes=["苏州"], state=DISABLED)
     made = stub.CreateWebhook(wire.CreateWebhookRequest(parent="partners/me", webhook=stated))
     yield made
     left = stub.ListWebhooks(wire.ListWebhooksRequest(parent="partners/me")).webhooks
     for each in left:
         stub.DeleteWebhook(wire.DeleteWebhookRequest(name=each.name, etag=each.etag, request_id=str(uuid4())))
+
+
+def enable(stub: Any, name: str) -> webhook_pb2.Webhook:
+    etag = stub.GetWebhook(wire.GetWebhookRequest(name=name)).etag
+    given = webhook_pb2.Webhook(name=name, etag=etag, state=webhook_pb2.Webhook.STATE_ENABLED)
+    mask = FieldMask(paths=["state"])
+    return stub.UpdateWebhook(wire.UpdateWebhookRequest(webhook=given, update_mask=mask))
 
 
 def test_a_partner_registers_tries_and_is_told_what_the_stream_tells(
@@ -69,6 +76,7 @@ def test_a_partner_registers_tries_and_is_told_what_the_stream_tells(
     streamed = _streamed(whole, keys[0], 3)
     after = int(streamed[0].sequence) - 1
     stub.ReplayWebhook(wire.ReplayWebhookRequest(name=name, after_sequence=after, request_id=str(uuid4())))
+    enable(stub, name)
     told = [each.said["data"] for each in receiver.wait_for(4, PATIENCE)[1:4]]
     assert [
         (
@@ -91,6 +99,7 @@ def test_the_log_says_how_it_went_and_sends_again(
     name = hook.webhook.name
     receiver.answer(500, b"no")
     stub.ReplayWebhook(wire.ReplayWebhookRequest(name=name, request_id=str(uuid4())))
+    assert enable(stub, name).disable_reason == 0
     asked = wire.ListWebhookAttemptsRequest(parent=name, filter="outcome = REFUSED AND cause = EVENT")
     (failed,) = whole.until(lambda: list(stub.ListWebhookAttempts(asked).attempts))
     assert (failed.status_code, failed.answer_excerpt, failed.attempt_number) == (500, "no", 1)
@@ -104,19 +113,17 @@ def test_the_log_says_how_it_went_and_sends_again(
     assert fields(failure) == ["filter"]
 
 
-def test_it_is_changed_disabled_and_its_secret_replaced(
+def test_it_is_changed_and_its_secret_replaced(
     stub: Any, receiver: Receiver, hook: wire.CreateWebhookResponse
 ) -> None:
-    given = webhook_pb2.Webhook(
-        name=hook.webhook.name, etag=hook.webhook.etag, state=DISABLED, kinds=["person-position"]
-    )
+    assert (hook.webhook.state, hook.webhook.disable_reason) == (DISABLED, BY_HAND)
+    given = webhook_pb2.Webhook(name=hook.webhook.name, etag=hook.webhook.etag, kinds=["person-position"])
     request = wire.UpdateWebhookRequest(
-        webhook=given, update_mask=FieldMask(paths=["state", "kinds"]), request_id=str(uuid4())
+        webhook=given, update_mask=FieldMask(paths=["kinds"]), request_id=str(uuid4())
     )
     changed = stub.UpdateWebhook(request)
     assert stub.UpdateWebhook(request) == changed
     assert (changed.state, list(changed.kinds), changed.title) == (DISABLED, ["person-position"], "试用")
-    assert changed.disable_reason == webhook_pb2.Webhook.DISABLE_REASON_OWNER
     stale = wire.RotateWebhookSecretRequest(name=changed.name, etag=hook.webhook.etag)
     assert refused(stub.RotateWebhookSecret, stale).code == "ABORTED"
     rotated = stub.RotateWebhookSecret(
