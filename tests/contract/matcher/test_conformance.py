@@ -17,7 +17,8 @@ _CITY = ["suzhou"]
 
 
 @pytest.fixture
-def partner(whole: Installation) -> Session:
+def partner(whole: Installation, capsys: pytest.CaptureFixture[str]) -> Session:
+    """A partner's session, whose tables the test reads."""
     made = processes.run_tool("matcher", ["add-partner", "一致性检查"], whole.settings)
     assert made.returncode == 0, made.stderr
     return Session(whole.settings, Output(Format.TABLE, "zh"), partner_key=made.stdout.strip())
