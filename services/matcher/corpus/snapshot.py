@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from services.chassis.collecting import collector_rests
 from services.matcher.corpus.encoding import KnownRows, population_of
 from services.matcher.corpus.population import Population
 from services.matcher.corpus.space import MatchSpace
@@ -86,9 +87,10 @@ def read_snapshot(
         if facts["stamp"] != codes.stamp:
             arrays = {name: array for name, array in arrays.items() if _COLUMN not in name}
         space = MatchSpace(codes, encoder)
-        space.fill(
-            {kind: _population(kind, items_, arrays, encoder, codes) for kind, items_ in _sorted(items)}
-        )
+        with collector_rests():
+            space.fill(
+                {kind: _population(kind, items_, arrays, encoder, codes) for kind, items_ in _sorted(items)}
+            )
         return space, Covers(dict(facts["offsets"]), int(facts["fitted_on"]))
     except (KeyError, TypeError, IndexError) as error:
         raise SnapshotUnusable.because("内容不完整", f"incomplete: {error}") from error
@@ -134,10 +136,10 @@ def _population(
     )
     sparse = csr_array((data, indices, indptr), shape=(len(ids), COLUMNS))
     encoded, columns = Encoded(dense.astype(np.float32, copy=False), sparse), _columns(kind, arrays)
-    stored = list(zip(ids.tolist(), versions.tolist(), strict=True))
-    if stored == [(item.id, item.version) for item in items]:
+    named, numbered = ids.tolist(), versions.tolist()
+    if named == [item.id for item in items] and numbered == [item.version for item in items]:
         return Population.of(items, encoded, codes, columns)
-    known = KnownRows.of(stored, encoded, columns)
+    known = KnownRows.of(zip(named, numbered, strict=True), encoded, columns)
     return population_of(items, known, encoder, codes)
 
 
