@@ -40,10 +40,10 @@ def count(session: Session, partner_id: str) -> int:
 def standing(session: Session) -> dict[str, int]:
     """How many webhooks are enabled, failing (enabled, and the last attempt failed) and disabled."""
     table, found = webhook.c, {"enabled": 0, "failing": 0, "disabled": 0}
-    query = select(table.state, table.failures > 0, func.count()).group_by(table.state, table.failures > 0)
-    for state, failing, number in session.execute(query):
+    query = select(table.state, table.failures, func.count()).group_by(table.state, table.failures)
+    for state, failures, number in session.execute(query):
         enabled = state is WebhookState.ENABLED
-        found["disabled" if not enabled else "failing" if failing else "enabled"] += number
+        found["disabled" if not enabled else "failing" if failures else "enabled"] += number
     return found
 
 
