@@ -78,6 +78,9 @@ class Interceptor:
         """Entered when the RPC arrives, left when it ends, whatever way it ends."""
         return nullcontext()
 
+    def admit(self, exchange: Exchange) -> None:
+        """On the event loop, before anything of an RPC is looked at: raise to turn it away; waits for nothing."""
+
     def on_request(self, exchange: Exchange, request: Message) -> None:
         """Look at a request message; raise to refuse it."""
 

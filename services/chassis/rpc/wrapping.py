@@ -79,16 +79,20 @@ class _Wrapped:
         self._decode: Callable[[bytes], Message] = GetMessageClass(method.input_type).FromString
 
     def admit(self, context: Any) -> None:
-        """Before anything of a call is looked at. Raises Refused if it would only wait for a thread."""
+        """Before anything of a call is looked at. Raises Refused if it would only wait for a thread, or an interceptor
+        has told its caller to wait.
+        """
+        exchange = open_exchange(self.method, context, self.wrapping.now())
         try:
             self.wrapping.pool.admit()
-        except ResourceExhausted as overloaded:
+            for interceptor in self.wrapping.interceptors:
+                interceptor.admit(exchange)
+        except ResourceExhausted as turned_away:
             with ExitStack() as stack:
-                exchange = open_exchange(self.method, context, self.wrapping.now())
                 for interceptor in self.wrapping.interceptors:
                     if interceptor.early:
                         stack.enter_context(interceptor.around(exchange))
-                raise overloaded
+                raise turned_away
 
     def arrive(self, stack: ExitStack, context: Any) -> Exchange:
         """Enter all interceptors."""

@@ -1,14 +1,22 @@
 """The quota of a partner, through a server."""
 
 from pathlib import Path
+from typing import Any
 
 import grpc
 import pytest
 
 from services.chassis.quotas import Quota, Quotas
-from services.chassis.rpc.failures import read_failure
+from services.chassis.rpc.failures import Failure, read_failure
 from tests.contract.chassis.conftest import House
 from tests.contract.chassis.trial import contract
+
+
+def refusal(stub: Any, ask: Any) -> Failure:
+    """How a call fails. The second is turned away before it is looked at."""
+    with pytest.raises(grpc.RpcError) as caught:
+        stub.GetRecord(ask)
+    return read_failure(caught.value)
 
 
 def test_a_partner_over_its_quota_is_told_when_to_come_back_and_staff_are_not(keys: Path) -> None:
@@ -18,16 +26,16 @@ def test_a_partner_over_its_quota_is_told_when_to_come_back_and_staff_are_not(ke
         with house.stub(partner_key=lambda: house.partner_key) as stub:
             for _ in range(2):
                 stub.GetRecord(ask)
-            with pytest.raises(grpc.RpcError) as caught:
-                stub.GetRecord(ask)
+            refusals = [refusal(stub, ask) for _ in range(3)]
         with house.stub(house.officer()) as stub:
             for _ in range(4):
                 stub.GetRecord(ask)
     finally:
         house.stop()
-    failure = read_failure(caught.value)
-    assert failure.code == "RESOURCE_EXHAUSTED"
-    assert failure.retry_seconds is not None
-    assert 2 < failure.retry_seconds <= 100
-    assert failure.reason == "QUOTA"
-    assert "毫秒" in failure.text.zh
+    assert len(house.trial.calls) == 6
+    for failure in refusals:
+        assert failure.code == "RESOURCE_EXHAUSTED"
+        assert failure.retry_seconds is not None
+        assert 2 < failure.retry_seconds <= 100
+        assert failure.reason == "QUOTA"
+        assert "毫秒" in failure.text.zh

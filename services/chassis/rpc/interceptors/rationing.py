@@ -2,13 +2,18 @@
 
 import math
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Final
 
 from services.chassis.quotas import Quotas
 from services.chassis.rpc.exchange import Exchange, Interceptor
 from services.kernel.errors import ResourceExhausted
 from services.kernel.text import Text
+
+_MOST: Final = 10_000
+"""So many callers who were told to wait are remembered."""
 
 
 class Rationing(Interceptor):
@@ -17,6 +22,16 @@ class Rationing(Interceptor):
     def __init__(self, quotas: Quotas, seconds: Callable[[], float] = time.monotonic) -> None:
         self._quotas = quotas
         self._seconds = seconds
+        self._until: OrderedDict[int, float] = OrderedDict()
+
+    def admit(self, exchange: Exchange) -> None:
+        """Turn away at once who was told to wait and did not: by the key as it is shown, before it is looked at.
+
+        Raises ResourceExhausted (QUOTA).
+        """
+        wait = self._until.get(_shown(exchange), 0.0) - self._seconds()
+        if wait > 0:
+            raise _too_many(wait)
 
     @contextmanager
     def around(self, exchange: Exchange) -> Iterator[None]:
@@ -24,13 +39,25 @@ class Rationing(Interceptor):
         caller = exchange.call().principal
         wait = self._quotas.take(caller.subject, self._seconds()) if caller.kind == "partner" else 0.0
         if wait:
-            milliseconds = math.ceil(wait * 1000)
-            raise ResourceExhausted(
-                Text(
-                    f"调用过于频繁，请 {milliseconds} 毫秒后再试",
-                    f"too many calls; try again in {milliseconds} ms",
-                ),
-                reason="QUOTA",
-                metadata={"retry_after_ms": str(milliseconds)},
-            )
+            self._until[_shown(exchange)] = self._seconds() + wait
+            if len(self._until) > _MOST:
+                self._until.popitem(last=False)
+            raise _too_many(wait)
         yield
+
+
+def _shown(exchange: Exchange) -> int:
+    """Which key a call shows, without keeping it."""
+    return hash(tuple(exchange.values("x-bole-key")))
+
+
+def _too_many(wait: float) -> ResourceExhausted:
+    milliseconds = math.ceil(wait * 1000)
+    return ResourceExhausted(
+        Text(
+            f"调用过于频繁，请 {milliseconds} 毫秒后再试",
+            f"too many calls; try again in {milliseconds} ms",
+        ),
+        reason="QUOTA",
+        metadata={"retry_after_ms": str(milliseconds)},
+    )
