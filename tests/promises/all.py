@@ -16,7 +16,7 @@ from tests.promises import (
     scarcity,
 )
 
-TURNS, RECORDS, ROLLS = 100, 50_000, 10
+TURNS, RECORDS, ROLLS = 100, 50_000, 5
 AWAY_SECONDS, FAIR_SECONDS = 60.0, 20.0
 
 

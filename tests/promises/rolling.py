@@ -24,6 +24,7 @@ from tests.storm.clients import person
 
 SERVICE = "talent"
 EXIT_SECONDS = 10.0
+PAUSE_SECONDS = 0.02
 _NAMES = ("bole.talent.v1.LibraryService",)
 
 
@@ -49,7 +50,7 @@ class Client:
         self._channel.close()
 
     def _run(self) -> None:
-        while not self._stop.is_set():
+        while not self._stop.wait(PAUSE_SECONDS):
             try:
                 self._call()
             except grpc.RpcError as error:
