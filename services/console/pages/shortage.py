@@ -84,11 +84,13 @@ def asked(scope: shortage.ShortageScope) -> bool:
 def fetch_grid(
     stub: service_grpc.ShortageServiceStub, scope: shortage.ShortageScope, day: Date | None = None
 ) -> service.GetShortageGridResponse:
-    """Industries by cities with the cities' totals; directions by cities if an industry is chosen."""
-    wanted = shortage.ShortageScope(category_code=scope.category_code)
-    rows = _DIRECTION if scope.industry_code else _INDUSTRY
+    """Industries by cities, or an industry's directions by cities if one is chosen; with the cities' totals."""
     request = service.GetShortageGridRequest(
-        rows=rows, columns=_CITY, scope=wanted, as_of_date=day, column_totals=not scope.industry_code
+        rows=_DIRECTION if scope.industry_code else _INDUSTRY,
+        columns=_CITY,
+        scope=shortage.ShortageScope(industry_code=scope.industry_code, category_code=scope.category_code),
+        as_of_date=day,
+        column_totals=True,
     )
     return stub.GetShortageGrid(request, timeout=SECONDS)
 
@@ -100,27 +102,25 @@ def fetch_cities(
     day: Date | None = None,
 ) -> Mapping[str, Cell]:
     """The cell of every city for what is chosen, whatever city is."""
-    if not scope.industry_code:
-        return dict(zip(grid.column_codes, grid.column_totals, strict=True))
     chosen, whole = scope.direction_code, grid
+    if not chosen:
+        return dict(zip(grid.column_codes, grid.column_totals, strict=True))
     if chosen not in grid.row_codes:
-        chosen, whole = _row_of(stub, scope, day)
+        whole = _own_directions(stub, scope, day)
     at = list(whole.row_codes).index(chosen) * len(whole.column_codes)
     return dict(zip(whole.column_codes, whole.cells[at:], strict=False))
 
 
-def _row_of(
+def _own_directions(
     stub: service_grpc.ShortageServiceStub, scope: shortage.ShortageScope, day: Date | None
-) -> tuple[str, service.GetShortageGridResponse]:
-    """The row of an industry, or of a direction of the region's own, with the grid that has it."""
-    own = bool(scope.direction_code)
+) -> service.GetShortageGridResponse:
     request = service.GetShortageGridRequest(
-        rows=Dimension.SHORTAGE_DIMENSION_LOCAL_DIRECTION if own else _INDUSTRY,
+        rows=Dimension.SHORTAGE_DIMENSION_LOCAL_DIRECTION,
         columns=_CITY,
         scope=shortage.ShortageScope(category_code=scope.category_code),
         as_of_date=day,
     )
-    return scope.direction_code or scope.industry_code, stub.GetShortageGrid(request, timeout=SECONDS)
+    return stub.GetShortageGrid(request, timeout=SECONDS)
 
 
 def fetch_tightest(stub: service_grpc.ShortageServiceStub, day: Date | None) -> list[Cell]:
@@ -135,16 +135,7 @@ def matrix(visit: Visit, grid: service.GetShortageGridResponse, scope: shortage.
     """The grid as rows to draw."""
     words, width = Words(visit.catalogue, visit.language), len(grid.column_codes)
     field, name = ("direction", words.direction) if scope.industry_code else ("industry", words.industry)
-    wanted = (
-        {each.code for each in visit.catalogue.leaves_of(scope.industry_code)}
-        if scope.industry_code
-        else None
-    )
-    cells = {
-        code: grid.cells[at * width : (at + 1) * width]
-        for at, code in enumerate(grid.row_codes)
-        if wanted is None or code in wanted
-    }
+    cells = {code: grid.cells[at * width : (at + 1) * width] for at, code in enumerate(grid.row_codes)}
     classes = shades(cell for row in cells.values() for cell in row)
     rows = [
         Row(

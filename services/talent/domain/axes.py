@@ -148,6 +148,11 @@ class Axes:
         """Positions of the nodes directly below `node`."""
         return [child for child, parent in enumerate(self.parents) if parent == node and child != node]
 
+    def within(self, codes: Iterable[str], node: str) -> list[str]:
+        """Those of `codes` that are `node` or lie below it."""
+        at = self.node_at[node]
+        return [code for code in codes if at in self.lineage[self.node_at[code]]]
+
     def industry_of(self, leaf: str) -> str:
         """Code of the industry a leaf belongs to."""
         path = self.lineage[self.node_at[leaf]]

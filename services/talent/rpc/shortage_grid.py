@@ -136,8 +136,8 @@ class Grids:
         if known is not None:
             return known
         dimensions = [each for each in (request.rows, request.columns, request.layers) if each != _NONE]
-        codes = [self.cells.codes(each) for each in dimensions]
         within = self.cells.address(request.scope)
+        codes = [self.cells.codes(each, within) for each in dimensions]
         addresses: list[Address] = []
         if request.view != _COLUMNS:
             addresses = [_narrowed(within, dimensions, each) for each in product(*codes)]

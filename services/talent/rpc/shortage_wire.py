@@ -27,6 +27,7 @@ CITY = Dimension.SHORTAGE_DIMENSION_CITY
 CATEGORY = Dimension.SHORTAGE_DIMENSION_CATEGORY
 _FIELDS = frozenset({INDUSTRY, DIRECTION, LOCAL_DIRECTION})
 """All are nodes of one tree."""
+_EVERYTHING = Address()
 
 
 @dataclass(frozen=True)
@@ -42,19 +43,19 @@ class CellWire:
         """The cells of two dimensions within a scope, row by row. Raises InvalidArgument."""
         check_dimensions(rows, columns, scope)
         within = self.address(scope)
-        for row in self.codes(rows):
-            for column in self.codes(columns):
+        for row in self.codes(rows, within):
+            for column in self.codes(columns, within):
                 yield narrow(narrow(within, rows, row), columns, column)
 
-    def codes(self, dimension: Dimension) -> list[str]:
-        """Codes of a dimension, in catalogue order."""
+    def codes(self, dimension: Dimension, within: Address = _EVERYTHING) -> list[str]:
+        """Codes of a dimension, in catalogue order; of directions only those of the scope's industry or direction."""
         axes = self.axes
         if dimension == INDUSTRY:
             return list(axes.industries)
         if dimension == DIRECTION:
-            return list(axes.policy_leaves)
+            return axes.within(axes.policy_leaves, within.node)
         if dimension == LOCAL_DIRECTION:
-            return list(axes.local_leaves)
+            return axes.within(axes.local_leaves, within.node)
         return list((axes.cities if dimension == CITY else axes.categories)[:-1])
 
     def address(self, scope: shortage_pb2.ShortageScope) -> Address:
@@ -167,7 +168,10 @@ def narrow(address: Address, dimension: Dimension, code: str) -> Address:
 def check_dimensions(
     rows: Dimension, columns: Dimension, scope: shortage_pb2.ShortageScope, *, field: str = "columns"
 ) -> None:
-    """Raise InvalidArgument (of `field`) unless these are two dimensions and the scope leaves them open."""
+    """Raise InvalidArgument (of `field`) unless these are two dimensions and the scope leaves them open.
+
+    An industry leaves its directions open, a direction the region's own parts of it.
+    """
     if rows == columns or {rows, columns} <= _FIELDS:
         raise InvalidArgument.field(
             field,
@@ -176,8 +180,8 @@ def check_dimensions(
             "dimensions must differ (industry, direction and local direction are one)",
         )
     taken = {
-        "industry_code": _FIELDS,
-        "direction_code": _FIELDS,
+        "industry_code": {INDUSTRY},
+        "direction_code": {INDUSTRY, DIRECTION},
         "city_code": {CITY},
         "category_code": {CATEGORY},
     }

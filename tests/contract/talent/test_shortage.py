@@ -48,6 +48,18 @@ def test_the_grid_has_every_industry_and_city_and_says_what_it_is(shortage: Any)
     assert found.method_note.en
 
 
+def test_an_industry_opens_into_its_directions(shortage: Any) -> None:
+    every, found = (
+        grid(shortage, rows=DIRECTION, scope=SCOPE(industry_code=industry), column_totals=True)
+        for industry in ("", "hydrogen")
+    )
+    assert 1 < len(found.row_codes) < len(every.row_codes)
+    known = {each.scope.SerializeToString(deterministic=True): each for each in every.cells}
+    assert all(each == known[each.scope.SerializeToString(deterministic=True)] for each in found.cells)
+    of_industry = [each for each in grid(shortage).cells if each.scope.industry_code == "hydrogen"]
+    assert list(found.column_totals) == of_industry
+
+
 def test_columns_say_what_the_cells_say(shortage: Any) -> None:
     cells, found = grid(shortage).cells, grid(shortage, view=COLUMNS)
     assert (len(found.cells), len(found.columns.states)) == (0, len(cells))
