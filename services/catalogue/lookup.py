@@ -31,13 +31,15 @@ class Entry:
 class Vocabulary:
     """The entries of one kind, found by any of their names.
 
-    `kind` is the thing's name in a message, `reason` the error reason for an unknown one. If two entries
+    `kind` is the thing's name in a message, `reason` the error reason for an unknown one, `remedy` what to do
+    when no name is near. If two entries
     share a name, an id wins over any other name; otherwise the name is ambiguous and is refused with both.
     """
 
     kind: Text
     reason: str
     entries: tuple[Entry, ...]
+    remedy: Text | None = None
     _ids: dict[str, str] = field(init=False, repr=False)
     _named: dict[str, tuple[str, ...]] = field(init=False, repr=False)
 
@@ -90,7 +92,7 @@ class Vocabulary:
         )
 
     def _remedy(self) -> Text:
-        return Text(
+        return self.remedy or Text(
             f"请填写目录中的{self.kind.zh}名称或代码",
             f"write a name or a code of the catalogue's {self.kind.en} list",
         )

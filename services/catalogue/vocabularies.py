@@ -55,7 +55,11 @@ def cities(items: Iterable[City], province: Province) -> Vocabulary:
 def places(known: Vocabulary) -> Vocabulary:
     """The cities, and `outside` for a place outside the province."""
     outside = Entry(OUTSIDE, OUTSIDE_NAME, (OUTSIDE_NAME.zh, OUTSIDE_NAME.en, "外省"))
-    return Vocabulary(known.kind, known.reason, (*known.entries, outside))
+    remedy = Text(
+        f"请填写本省设区市的名称或代码；省外的一律填“{OUTSIDE_NAME.zh}”",
+        f"write a name or a code of the catalogue's city list, and `{OUTSIDE}` for any place outside the province",
+    )
+    return Vocabulary(known.kind, known.reason, (*known.entries, outside), remedy)
 
 
 def named(items: Iterable[Named], kind: Text, reason: str) -> Vocabulary:

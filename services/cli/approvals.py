@@ -1,14 +1,13 @@
 """`bole amounts …`: amounts over the sanity caps, confirmed by a second person."""
 
-from datetime import UTC
 from uuid import uuid4
 
 from bole.funding.v1 import amount_approval_service_pb2 as wire
 from bole.funding.v1 import amount_approval_service_pb2_grpc
 from services.chassis.rpc.wire import money_from_wire, money_to_wire
+from services.cli import wording
 from services.cli.columns import Column
 from services.cli.session import Session
-from services.kernel.clock import CIVIL_ZONE
 from services.kernel.money import parse_amount
 from services.kernel.text import Text
 
@@ -53,7 +52,7 @@ def show(session: Session, subject: str) -> None:
     found = stub(session).ListAmountApprovals(request, timeout=TIMEOUT_SECONDS).approvals
     rows = [
         {
-            "time": each.approve_time.ToDatetime(UTC).astimezone(CIVIL_ZONE).strftime("%Y-%m-%d %H:%M"),
+            "time": wording.minute(each.approve_time),
             "approver": each.approver,
             "column": each.column,
             "amount": money_from_wire(each.amount).display_zh(),

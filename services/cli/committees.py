@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from bole.funding.v1 import committee_pb2, committee_service_pb2_grpc
 from bole.funding.v1 import committee_service_pb2 as service
-from services.chassis.rpc.wire import instant_from_wire, instant_to_wire
+from services.chassis.rpc.wire import instant_to_wire
 from services.cli import wording
 from services.cli.columns import Column, tick
 from services.cli.session import Session
@@ -121,7 +121,7 @@ def agenda(session: Session, name: str) -> None:
         }
         for each in answer.items
     ]
-    when = _time(answer.sitting.sit_time)
+    when = wording.minute(answer.sitting.sit_time)
     session.output.rows(Text(f"{name} 上会清单 {when}", f"agenda of {name}, {when}"), _AGENDA, rows)
     for item in answer.items if session.output.for_people else ():
         session.output.note(wording.say(item.brief, session.language))
@@ -146,7 +146,7 @@ def show_vote(session: Session, name: str) -> None:
             "member": each.member,
             "choice": _word(said.CHOICES, committee_pb2.Ballot.Choice.Name(each.choice), session.language),
             "text": each.text,
-            "time": _time(each.cast_time),
+            "time": wording.minute(each.cast_time),
         }
         for each in ballots.ballots
     ]
@@ -239,7 +239,7 @@ def _show_decisions(session: Session, deal: str, found: Any) -> None:
             "conditions": each.conditions,
             "reason": each.reason,
             "actor": each.actor,
-            "time": _time(each.decide_time),
+            "time": wording.minute(each.decide_time),
             "supersedes": each.supersedes or None,
         }
         for each in found
@@ -273,10 +273,6 @@ def _seat(seat: committee_pb2.CommitteeSeat) -> str:
 
 def _word(words: dict[str, Text], name: str, language: Language) -> str:
     return words[name].to(language) if name in words else name
-
-
-def _time(stamp: Any) -> str:
-    return f"{instant_from_wire(stamp).astimezone(CIVIL_ZONE):%Y-%m-%d %H:%M}"
 
 
 def _called(session: Session, codes: Iterable[str], titles: Iterable[Any]) -> list[str]:

@@ -6,11 +6,10 @@ from uuid import uuid4
 
 from bole.funding.v1 import compliance_pb2, compliance_service_pb2_grpc, screening_pb2
 from bole.funding.v1 import compliance_service_pb2 as service
-from services.chassis.rpc.wire import date_from_wire, date_to_wire, instant_from_wire
+from services.chassis.rpc.wire import date_from_wire, date_to_wire
 from services.cli import wording
 from services.cli.columns import Column, tick
 from services.cli.session import Session
-from services.kernel.clock import CIVIL_ZONE
 from services.kernel.text import Language, Text
 from services.wording import deals as said
 
@@ -168,9 +167,8 @@ def _show(session: Session, made: compliance_pb2.ComplianceReport) -> None:
 
 
 def _report(made: compliance_pb2.ComplianceReport, language: Language) -> dict[str, Any]:
-    at = instant_from_wire(made.create_time).astimezone(CIVIL_ZONE)
     return {
-        "time": f"{at:%Y-%m-%d %H:%M}",
+        "time": wording.minute(made.create_time),
         "occasion": made.occasion,
         "standing": _word(_STANDINGS, type(made).Standing.Name(made.standing), "STANDING_", language),
         "rules": made.mandate_revision,

@@ -6,12 +6,10 @@ from typing import Any
 
 from bole.funding.v1 import compliance_pb2
 from bole.funding.v1 import compliance_service_pb2 as service
-from services.chassis.rpc.wire import instant_from_wire
 from services.cli import wording
 from services.cli.columns import Column
 from services.cli.compliance import TIMEOUT_SECONDS, stub
 from services.cli.session import Session
-from services.kernel.clock import CIVIL_ZONE
 from services.kernel.text import Language, Text
 
 _PAGE = 200
@@ -77,10 +75,9 @@ def _said(seen: Counter[int], differing: int, changed: int, today: int) -> list[
 
 
 def _row(verdict: compliance_pb2.ComplianceVerdict, language: Language) -> dict[str, Any]:
-    at = instant_from_wire(verdict.create_time).astimezone(CIVIL_ZONE)
     note = wording.say(verdict.note, language) if verdict.HasField("note") else ""
     return {
-        "time": f"{at:%Y-%m-%d %H:%M}",
+        "time": wording.minute(verdict.create_time),
         "occasion": verdict.occasion,
         "version": verdict.rules_version,
         "found": note or list(verdict.differing_codes),

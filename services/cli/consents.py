@@ -6,12 +6,10 @@ from uuid import uuid4
 
 from bole.talent.v1 import consent_service_pb2 as service
 from bole.talent.v1 import consent_service_pb2_grpc, person_pb2
-from services.chassis.rpc.wire import instant_from_wire
 from services.cli import people, wording
 from services.cli.columns import Column, tick
 from services.cli.people import TIMEOUT_SECONDS
 from services.cli.session import Session
-from services.kernel.clock import CIVIL_ZONE
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Language, Text
 from services.wording import library, persons
@@ -81,7 +79,7 @@ def show(session: Session, name: str) -> None:
             "kind": _KINDS[each.kind].to(session.language),
             "purposes": _uses(session, each.purposes),
             "basis": _BASES[each.basis].to(session.language),
-            "effective": _moment(each.effective_time),
+            "effective": wording.minute(each.effective_time),
             "document": each.document,
             "author": each.author,
         }
@@ -125,7 +123,7 @@ def show_looks(session: Session, name: str, limit: int) -> None:
     found = stub(session).ListPersonLookups(request, timeout=TIMEOUT_SECONDS)
     rows = [
         {
-            "time": _moment(each.time),
+            "time": wording.minute(each.time),
             "actor": each.actor,
             "action": each.action,
             "purpose": each.purpose,
@@ -177,7 +175,3 @@ def _word(words: Mapping[str, Text], code: str, language: Language) -> str:
 def _uses(session: Session, numbers: Sequence[int]) -> list[str]:
     words: dict[int, Text] = dict(_USES.values())
     return [words[each].to(session.language) for each in numbers]
-
-
-def _moment(stamp: object) -> str:
-    return f"{instant_from_wire(stamp).astimezone(CIVIL_ZONE):%Y-%m-%d %H:%M}"  # type: ignore[arg-type]

@@ -14,11 +14,10 @@ from bole.funding.v1 import (
     dossier_service_pb2,
     dossier_service_pb2_grpc,
 )
-from services.chassis.rpc.wire import date_from_wire, date_to_wire, instant_from_wire
+from services.chassis.rpc.wire import date_from_wire, date_to_wire
 from services.cli import wording
 from services.cli.columns import Column, tick
 from services.cli.session import Session
-from services.kernel.clock import CIVIL_ZONE
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Text
 from services.wording import deals as said
@@ -71,11 +70,11 @@ def show_documents(session: Session, deal: str) -> None:
             "number": each.number,
             "kind": each.kind,
             "title": each.title,
-            "received": _time(each.receive_time),
+            "received": wording.minute(each.receive_time),
             "late": each.late,
             "verifier": each.verifier,
             "stored": each.stored,
-            "erased": _time(each.erase_time) if each.HasField("erase_time") else "",
+            "erased": wording.minute(each.erase_time) if each.HasField("erase_time") else "",
             "duplicate": each.duplicate_of or None,
             "sha256": each.sha256,
         }
@@ -163,8 +162,8 @@ def show(session: Session, deal: str) -> None:
                 language
             ),
             "text": wording.say(each.text, language),
-            "evidence_time": _time(each.evidence_time) if each.HasField("evidence_time") else "",
-            "decision_time": _time(each.decision_time) if each.HasField("decision_time") else "",
+            "evidence_time": wording.minute(each.evidence_time) if each.HasField("evidence_time") else "",
+            "decision_time": wording.minute(each.decision_time) if each.HasField("decision_time") else "",
         }
         for each in found.items
     ]
@@ -254,7 +253,3 @@ def _show_determinations(session: Session, found: Any) -> None:
 
 def _dossier(deal: str) -> str:
     return deal.replace("deals/", "dutyDossiers/", 1)
-
-
-def _time(stamp: Any) -> str:
-    return f"{instant_from_wire(stamp).astimezone(CIVIL_ZONE):%Y-%m-%d %H:%M}"

@@ -240,7 +240,7 @@ def _judgement(judgement: duplicate_pb2.DuplicateJudgement, language: Language) 
     gone = judgement.HasField("delete_time")
     verdict = duplicate_pb2.DuplicateVerdict.Name(judgement.verdict).removeprefix("DUPLICATE_VERDICT_")
     return {
-        "time": judgement.create_time.ToDatetime().strftime("%Y-%m-%d %H:%M"),
+        "time": wording.minute(judgement.create_time),
         "verdict": library.DUPLICATE_VERDICTS[verdict].to(language),
         "pair": f"{judgement.left} {judgement.right}",
         "author": judgement.author,

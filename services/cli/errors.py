@@ -71,10 +71,14 @@ def error_lines(error: BoleError, language: Language) -> list[str]:
 def _fields(violations: Iterable[Violation], said: Text, language: Language) -> list[str]:
     """The fields at fault; what the first line has said already is not repeated."""
     return [
-        f"  {each.field}" if each.text == said else f"  {each.field}: {each.text.to(language)}"
+        f"  {each.field}" if each.text == said else _named(each.field, each.text.to(language))
         for each in violations
         if each.field or each.text != said
     ]
+
+
+def _named(field: str, text: str) -> str:
+    return f"  {text}" if text.startswith(field) else f"  {field}: {text}"
 
 
 def _tell(lines: Iterable[str]) -> None:

@@ -207,9 +207,7 @@ def _row(figures: firm_pb2.FirmSnapshot) -> dict[str, Any]:
             for key in AMOUNTS
         },
         "source": figures.source,
-        "recorded": stamp.ToDatetime(UTC).astimezone(CIVIL_ZONE).strftime("%Y-%m-%d %H:%M")
-        if figures.HasField("record_time")
-        else "",
+        "recorded": wording.minute(stamp) if figures.HasField("record_time") else "",
         "recorder": figures.recorder,
         "name": figures.name,
     }

@@ -1,6 +1,5 @@
 """`bole firm-report …`: what firms report of themselves, and who confirms it."""
 
-from datetime import UTC
 from pathlib import PurePath
 from typing import Any
 from uuid import uuid4
@@ -8,9 +7,9 @@ from uuid import uuid4
 from bole.funding.v1 import firm_report_pb2, firm_report_service_pb2_grpc
 from bole.funding.v1 import firm_report_service_pb2 as service
 from services.chassis.rpc.wire import date_from_wire
+from services.cli import wording
 from services.cli.columns import Column
 from services.cli.session import Session
-from services.kernel.clock import CIVIL_ZONE
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Language, Text
 
@@ -110,13 +109,12 @@ def _show(session: Session, reports: list[firm_report_pb2.FirmReport], title: Te
 
 def _row(report: firm_report_pb2.FirmReport, language: Language) -> dict[str, Any]:
     state = firm_report_pb2.FirmReport.State.Name(report.state).removeprefix("STATE_")
-    reported = report.report_time.ToDatetime(UTC).astimezone(CIVIL_ZONE)
     return {
         "kind": _KINDS[report.WhichOneof("content") or "snapshot"].to(language),
         "about": _about(report),
         "state": STATES[state].to(language),
         "reporter": report.reporter,
-        "reported": f"{reported:%Y-%m-%d %H:%M}",
+        "reported": wording.minute(report.report_time),
         "decider": report.decider,
         "reason": report.reason,
         "made": report.made,

@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC
 from typing import Any
 from uuid import uuid4
 
@@ -17,7 +16,6 @@ from bole.talent.v1 import import_service_pb2 as wire
 from services.cli import wording
 from services.cli.columns import Column
 from services.cli.session import Session
-from services.kernel.clock import CIVIL_ZONE
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Text
 from services.wording import codes, library
@@ -153,7 +151,7 @@ def rows_of(session: Session, name: str, filter_: str, service: str = "talent") 
 def _import_row(each: Any, session: Session) -> dict[str, Any]:
     sheets = each.sheets
     return {
-        "time": each.create_time.ToDatetime(UTC).astimezone(CIVIL_ZONE).strftime("%Y-%m-%d %H:%M"),
+        "time": wording.minute(each.create_time),
         "state": library.IMPORT_STATES[import_pb2.Import.State.Name(each.state)].to(session.language),
         "filename": each.filename,
         "creator": each.creator,
@@ -183,6 +181,8 @@ def _lines(row: import_pb2.ImportRow, session: Session) -> Iterator[dict[str, An
         yield {**common, "field": name, "before": _text(before.get(name)), "after": _text(after.get(name))}
     if not row.problems and not row.changed_fields:
         why = [_resemblance(each).to(session.language) for each in row.resemblances]
+        if row.outcome == import_pb2.ImportRow.OUTCOME_CHANGED:
+            why.append(library.ROW_OVERRULED.to(session.language))
         yield {**common, "why": "\n".join(why)}
 
 

@@ -6,11 +6,9 @@ from uuid import uuid4
 from bole.funding.v1 import deal_pb2, interest_pb2, interest_service_pb2_grpc
 from bole.funding.v1 import deal_service_pb2 as deal_service
 from bole.funding.v1 import interest_service_pb2 as service
-from services.chassis.rpc.wire import instant_from_wire
-from services.cli import deals
+from services.cli import deals, wording
 from services.cli.columns import Column, tick
 from services.cli.session import Session
-from services.kernel.clock import CIVIL_ZONE
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Language, Text
 from services.wording import deals as said
@@ -113,7 +111,7 @@ def _show(session: Session, deal: str, found: Any, missing: Any) -> None:
             "text": each.text,
             "against": [f"{_kind_word(tie.kind, language)} {tie.source}" for tie in each.contradictions],
             "resolution": each.resolution,
-            "time": f"{instant_from_wire(each.declare_time).astimezone(CIVIL_ZONE):%Y-%m-%d %H:%M}",
+            "time": wording.minute(each.declare_time),
             "name": each.name,
         }
         for each in found

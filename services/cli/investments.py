@@ -4,7 +4,7 @@ from typing import Any
 
 from bole.funding.v1 import investment_pb2, investment_service_pb2_grpc
 from bole.funding.v1 import investment_service_pb2 as service
-from services.chassis.rpc.wire import date_from_wire, instant_from_wire, money_from_wire
+from services.chassis.rpc.wire import date_from_wire, money_from_wire
 from services.cli import wording
 from services.cli.amounts import amount, rounded
 from services.cli.columns import Column, tick
@@ -12,7 +12,6 @@ from services.cli.deals import ACTION_COLUMNS, action_row
 from services.cli.investment_words import EXITS, METHODS, STATES, TRANCHES, word
 from services.cli.screening import list_funds
 from services.cli.session import Session
-from services.kernel.clock import CIVIL_ZONE
 from services.kernel.text import Text
 
 TIMEOUT_SECONDS = 30.0
@@ -146,7 +145,7 @@ def show_marks(session: Session, name: str) -> None:
             "day": date_from_wire(each.as_of_date).isoformat(),
             "value": money_from_wire(each.value),
             "method": word(METHODS, investment_pb2.MarkMethod.Name(each.method), session.language),
-            "recorded": _time(each.record_time),
+            "recorded": wording.minute(each.record_time),
             "actor": each.actor,
             "in_force": not each.superseded,
             "note": each.note,
@@ -220,11 +219,7 @@ def _step(step: investment_pb2.InvestmentStep, session: Session) -> dict[str, An
         "cost": money_from_wire(step.cost) if step.HasField("cost") else None,
         "detail": details,
         "actor": step.actor,
-        "time": _time(step.step_time),
+        "time": wording.minute(step.step_time),
         "evidence": [f"{wording.say(each.kind_title, language)} {each.title}" for each in step.evidence],
         "action": step.action,
     }
-
-
-def _time(stamp: Any) -> str:
-    return instant_from_wire(stamp).astimezone(CIVIL_ZONE).strftime("%Y-%m-%d %H:%M")

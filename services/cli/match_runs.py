@@ -8,11 +8,9 @@ from uuid import uuid4
 
 from bole.matcher.v1 import match_run_service_pb2 as service
 from bole.matcher.v1 import match_run_service_pb2_grpc as service_grpc
-from services.chassis.rpc.wire import instant_from_wire
 from services.cli import wording
 from services.cli.columns import Column
 from services.cli.session import Session
-from services.kernel.clock import CIVIL_ZONE
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Text
 from services.wording import codes
@@ -137,7 +135,7 @@ def _row(run: service.MatchRun, session: Session) -> dict[str, Any]:
         "pairs": run.pair_count,
         "filter": run.filter,
         "creator": run.creator,
-        "time": instant_from_wire(run.create_time).astimezone(CIVIL_ZONE).strftime("%Y-%m-%d %H:%M"),
+        "time": wording.minute(run.create_time),
         "reason": wording.say(run.reason, session.language),
         "name": run.name,
     }

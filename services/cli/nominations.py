@@ -5,12 +5,10 @@ from uuid import uuid4
 
 from bole.talent.v1 import nomination_pb2, nomination_service_pb2_grpc
 from bole.talent.v1 import nomination_service_pb2 as service
-from services.chassis.rpc.wire import instant_from_wire
 from services.cli import wording
 from services.cli.amounts import amount
 from services.cli.columns import Column, number
 from services.cli.session import Session
-from services.kernel.clock import CIVIL_ZONE
 from services.kernel.text import Language, Text
 from services.wording import library
 
@@ -166,6 +164,6 @@ def _step(step: nomination_pb2.NominationStep, language: Language) -> dict[str, 
         "kind": library.NOMINATION_STEPS[kind].to(language),
         "state": state(step.after, language),
         "author": step.author,
-        "time": f"{instant_from_wire(step.time).astimezone(CIVIL_ZONE):%Y-%m-%d %H:%M}",
+        "time": wording.minute(step.time),
         "said": "；".join(part for part in said if part),
     }

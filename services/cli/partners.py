@@ -8,10 +8,10 @@ from uuid import uuid4
 from bole.matcher.v1 import partner_pb2 as wire
 from bole.matcher.v1 import partner_service_pb2 as service
 from bole.matcher.v1 import partner_service_pb2_grpc as service_grpc
-from services.chassis.rpc.wire import instant_from_wire, instant_to_wire
+from services.chassis.rpc.wire import instant_to_wire
+from services.cli import wording
 from services.cli.columns import Column
 from services.cli.session import Session
-from services.kernel.clock import CIVIL_ZONE
 from services.kernel.text import Text
 from services.wording import delivery
 
@@ -120,4 +120,4 @@ def show_keys(session: Session, found: Sequence[wire.PartnerKey]) -> None:
 def _moment(of: Any, field: str) -> str:
     if not of.HasField(field):
         return ""
-    return instant_from_wire(getattr(of, field)).astimezone(CIVIL_ZONE).strftime("%Y-%m-%d %H:%M")
+    return wording.minute(getattr(of, field))

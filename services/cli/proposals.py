@@ -6,11 +6,9 @@ from uuid import uuid4
 
 from bole.matcher.v1 import proposal_pb2, proposal_service_pb2_grpc
 from bole.matcher.v1 import proposal_service_pb2 as service
-from services.chassis.rpc.wire import instant_from_wire
 from services.cli import wording
 from services.cli.columns import Column, number
 from services.cli.session import Session
-from services.kernel.clock import CIVIL_ZONE
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Text
 from services.wording import codes
@@ -109,7 +107,7 @@ def _row(proposal: proposal_pb2.Proposal) -> dict[str, Any]:
         "log_odds": proposal.log_odds,
         "rank": proposal.rank,
         "proposer": proposal.proposer,
-        "create_time": _time(proposal.create_time),
+        "create_time": wording.minute(proposal.create_time),
         "origin": wording.origin(proposal.origin),
     }
 
@@ -118,7 +116,7 @@ def _step(step: proposal_pb2.Proposal.Step) -> dict[str, Any]:
     return {
         "state": _code(_Wire.State.Name(step.state)),
         "actor": step.actor,
-        "time": _time(step.step_time),
+        "time": wording.minute(step.step_time),
         "reason": _code(_Wire.Reason.Name(step.reason)),
         "note": step.note,
     }
@@ -143,7 +141,3 @@ def _chosen(word: str, words: Mapping[str, Text], prefix: str) -> Any:
         f"没有“{word[:40]}”，可用：{known}",
         f"there is no {word[:40]!r}; use one of {known}",
     )
-
-
-def _time(instant: Any) -> str:
-    return instant_from_wire(instant).astimezone(CIVIL_ZONE).strftime("%Y-%m-%d %H:%M")

@@ -7,12 +7,11 @@ from uuid import uuid4
 from bole.talent.v1 import shortage_pb2, shortage_release_service_pb2_grpc
 from bole.talent.v1 import shortage_release_pb2 as release_pb2
 from bole.talent.v1 import shortage_release_service_pb2 as service
-from services.chassis.rpc.wire import date_from_wire, instant_from_wire
+from services.chassis.rpc.wire import date_from_wire
 from services.cli import wording
 from services.cli.columns import Column, number
 from services.cli.session import Session
 from services.cli.shortage import dimension
-from services.kernel.clock import CIVIL_ZONE
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Language, Text
 from services.wording.reports import EDITION_NAMES, STATES
@@ -198,7 +197,7 @@ def _release(release: release_pb2.ShortageRelease, language: Language) -> dict[s
         "revision": release.revision,
         "state": STATES[state].to(language),
         "as_of": date_from_wire(release.as_of_date).isoformat(),
-        "known": _moment(release.known_time),
+        "known": wording.minute(release.known_time),
         "cells": release.cell_count,
         "hidden": release.hidden_count,
         "hands": " → ".join(each.actor for each in release.steps),
@@ -207,12 +206,8 @@ def _release(release: release_pb2.ShortageRelease, language: Language) -> dict[s
     }
 
 
-def _moment(stamp: Any) -> str:
-    return f"{instant_from_wire(stamp).astimezone(CIVIL_ZONE):%Y-%m-%d %H:%M}"
-
-
 def _heading(release: release_pb2.ShortageRelease) -> list[Text]:
-    at = _moment(release.known_time)
+    at = wording.minute(release.known_time)
     named = f"{release.name} · {release.quarter} · rev. {release.revision} · SHA-256 {release.content_sha256}"
     return [
         Text(f"{named} · 统计时间 {at}", f"{named} · known at {at}"),

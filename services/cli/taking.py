@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,6 @@ from bole.talent.v1 import export_service_pb2_grpc
 from services.cli import wording
 from services.cli.columns import Column
 from services.cli.session import Session
-from services.kernel.clock import CIVIL_ZONE
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Text
 from services.wording import codes
@@ -119,7 +117,7 @@ def show_list(session: Session, filter_: str, limit: int, service: str = "talent
 
 def _row(each: Any, session: Session) -> dict[str, Any]:
     return {
-        "time": each.create_time.ToDatetime(UTC).astimezone(CIVIL_ZONE).strftime("%Y-%m-%d %H:%M"),
+        "time": wording.minute(each.create_time),
         "creator": each.creator,
         "sheet": codes.SHEETS[each.sheet].to(session.language),
         "rows": each.row_count,

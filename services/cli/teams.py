@@ -118,8 +118,8 @@ def create(session: Session, given: Given) -> None:
         source_ref=given.ref,
         display_name=given.name,
         lead=given.lead,
-        city_code=given.city,
-        direction_codes=given.directions,
+        city_code=wording.catalogue().resolve_city(given.city, field="--city"),
+        direction_codes=[_direction(each, "--direction") for each in given.directions],
         team_members=[_part(each) for each in given.members or ()],
         needs=[_need(each) for each in given.needs or ()],
         profile=given.profile,
@@ -212,4 +212,8 @@ def _need(text: str) -> team_pb2.TeamNeed:
             f"“{text}”应写成 方向=人数",
             f"{text!r} is not written direction=heads",
         )
-    return team_pb2.TeamNeed(direction_code=code, headcount=int(heads))
+    return team_pb2.TeamNeed(direction_code=_direction(code, "--need"), headcount=int(heads))
+
+
+def _direction(text: str, field: str) -> str:
+    return wording.catalogue().resolve_direction(text, field=field)

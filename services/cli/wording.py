@@ -4,10 +4,14 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+from google.protobuf.timestamp_pb2 import Timestamp
+
 from bole.common.v1 import data_origin_pb2
 from services.catalogue import Catalogue
 from services.chassis.regional import catalogue_of
+from services.chassis.rpc.wire import instant_from_wire
 from services.cli.session import settings_of_environment
+from services.kernel.clock import CIVIL_ZONE
 from services.kernel.text import Language
 from services.wording.codes import CONTRIBUTIONS, ITEMS, PURPOSES
 from services.wording.words import Words
@@ -16,6 +20,11 @@ from services.wording.words import Words
 def say(pair: Any, language: Language) -> str:
     """One language of a text as it came over the wire."""
     return str(pair.zh if language == "zh" else pair.en)
+
+
+def minute(stamp: Timestamp) -> str:
+    """A wire instant to the minute, in the province's time."""
+    return f"{instant_from_wire(stamp).astimezone(CIVIL_ZONE):%Y-%m-%d %H:%M}"
 
 
 def origin(number: int) -> str:

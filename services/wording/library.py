@@ -107,6 +107,11 @@ ROW_OUTCOMES = {
     "OUTCOME_CHANGED": Text("变更", "changed"),
     "OUTCOME_REFUSED": Text("拒收", "refused"),
 }
+ROW_OVERRULED = Text(
+    "已记为该来源的说法；采用的值不变（见“信息来源”）",
+    "recorded as what this source says; the values shown stay (see who says what)",
+)
+"""Of a row that changed a record and none of the values that are shown of it."""
 DUPLICATE_BANDS = {
     "LINK": Text("可关联", "link"),
     "REVIEW": Text("待审核", "review"),

@@ -13,7 +13,7 @@ Members = Annotated[
     list[str] | None,
     typer.Option("--member", help="persons/…[:角色[:占比%]]，可多次 with role and share of time"),
 ]
-Needs = Annotated[list[str] | None, typer.Option("--need", help="方向=人数，如 seawater-h2=2 heads wanted")]
+Needs = Annotated[list[str] | None, typer.Option("--need", help="方向=人数，如 海水制氢=2 heads wanted")]
 
 
 @app.command("list")

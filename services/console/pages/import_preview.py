@@ -15,6 +15,7 @@ from services.console.web.rendering import render
 from services.console.web.visits import Visit
 from services.console.words import Words
 from services.kernel.text import Text
+from services.wording import library
 from services.wording.persons import FIELDS
 from services.workbook.sheets import SHEETS
 
@@ -40,6 +41,7 @@ class Line:
     row: import_pb2.ImportRow
     changes: Sequence[Change]
     link: str
+    remark: str
 
 
 def preview(visit: Visit, found: import_pb2.Import, *, held: bool) -> Response:
@@ -86,7 +88,9 @@ def _line(visit: Visit, row: import_pb2.ImportRow) -> Line:
         )
         for name in row.changed_fields
     ]
-    return Line(row, changes, f"/{_PATHS[kind]}/{id_}" if kind in _PATHS else "")
+    overruled = row.outcome == import_pb2.ImportRow.OUTCOME_CHANGED and not changes
+    remark = visit.text(library.ROW_OVERRULED) if overruled else ""
+    return Line(row, changes, f"/{_PATHS[kind]}/{id_}" if kind in _PATHS else "", remark)
 
 
 def _side(row: import_pb2.ImportRow, side: str) -> Mapping[str, Any]:
