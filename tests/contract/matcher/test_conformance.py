@@ -17,17 +17,17 @@ _CITY = ["suzhou"]
 
 
 @pytest.fixture
-def partner(whole: Installation, capsys: pytest.CaptureFixture[str]) -> Session:
-    """A partner's session, whose tables the test reads."""
+def key(whole: Installation) -> str:
     made = processes.run_tool("matcher", ["add-partner", "一致性检查"], whole.settings)
     assert made.returncode == 0, made.stderr
-    return Session(whole.settings, Output(Format.TABLE, "zh"), partner_key=made.stdout.strip())
+    return made.stdout.strip()
 
 
 def test_ours_passes_and_a_store_that_did_not_follow_does_not(
-    whole: Installation, partner: Session, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    whole: Installation, key: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     last = whole.wait_level()
+    partner = Session(whole.settings, Output(Format.TABLE, "zh"), partner_key=key)
     watched = Watched(partner)
     watched.restrictions.city_codes.extend(_CITY)
     standing, _ = fold(read(watched, last, 1_000_000).events)
