@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from services.cli import processes
-from services.cli.conformance.checks import CHECKS, fold, read
+from services.cli.conformance.checks import CHECKS, check, fold, read
 from services.cli.conformance.run import Watched, run
 from services.cli.output import Format, Output
 from services.cli.session import Session
@@ -34,15 +34,14 @@ def test_ours_passes_and_a_store_that_did_not_follow_does_not(
     kept = tmp_path / "kept.jsonl"
     gone = ("person-position", "positions/none", "subjects/none")
 
-    def write(*pairs: tuple[str, str, str]) -> None:
-        rows = [dict(zip(("kind", "anchor", "candidate"), each, strict=True)) for each in pairs]
-        kept.write_text("\n".join(json.dumps(each) for each in rows), "utf-8")
-
-    write(*standing)
-    assert run(partner, [], _CITY, 1_000_000, kept)
+    findings = check(watched, last, 1_000_000, standing)
+    assert [each.check for each in findings] == list(CHECKS)
+    assert [each for each in findings if not each.passed or not each.looked_at] == []
+    assert run(partner, [], _CITY, 1_000_000, None)
     printed = capsys.readouterr().out
-    assert all(said.zh.partition("：")[0] in printed for said in CHECKS.values())
-    write(*standing, gone)
+    assert all(CHECKS[each.check].zh.partition("：")[0] in printed for each in findings[:-2])
+    rows = [dict(zip(("kind", "anchor", "candidate"), each, strict=True)) for each in (*standing, gone)]
+    kept.write_text("\n".join(json.dumps(each) for each in rows), "utf-8")
     assert not run(partner, [], _CITY, 1_000_000, kept)
     kept.write_text("[]", "utf-8")
     with pytest.raises(InvalidArgument):
