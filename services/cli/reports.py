@@ -119,7 +119,7 @@ def download(session: Session, name: str, form: str, path: Path | None) -> Path:
     request = service.DownloadReportRequest(name=name, format=FORMS[form], language_code=session.language)
     parts = stub(session).DownloadReport(request, timeout=COMPUTING_SECONDS)
     file = next(parts).file
-    target = path or Path(file.filename)
+    target = path or Path(Path(file.filename).name)
     aside = target.with_name(f".{target.name}.part")
     try:
         with aside.open("wb") as opened:
