@@ -18,13 +18,14 @@ class Column:
     """One column: its key in machine formats, its header, how a value is shown, and how it is set.
 
     `whole` values, such as names to copy, are never broken; `below` ones stand under the table, by row number;
-    `wraps` marks texts, whose rows get a line between.
+    `wraps` marks texts, whose rows get a line between; `least`: cells that a long text keeps beside the others.
     """
 
     key: str
     header: Text
     right: bool = False
     wraps: bool = False
+    least: int | None = None
     whole: bool = False
     below: bool = False
     show: Show | None = None

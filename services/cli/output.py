@@ -111,6 +111,7 @@ class Output:
                 justify="right" if column.right else "left",
                 overflow="fold",
                 no_wrap=column.right or column.whole,
+                min_width=column.least,
             )
         for row in rows:
             texts = [(column, column.text(row.get(column.key), self.language)) for column in columns]
