@@ -1,4 +1,4 @@
-"""`bole deal simulate|compare|why|funnel|method`, `bole fund headroom`."""
+"""`bole deal show|simulate|compare|why|funnel|method`, `bole fund headroom`."""
 
 from datetime import date
 from fractions import Fraction
@@ -11,7 +11,8 @@ from services.cli import wording
 from services.cli.amounts import amount, rounded
 from services.cli.columns import Column, number, tick
 from services.cli.compliance import CHECKS, check_rows
-from services.cli.screening import show
+from services.cli.formats import Format
+from services.cli.screening import row, screen_one, show
 from services.cli.session import Session
 from services.kernel.money import parse_amount
 from services.kernel.text import Language, Text
@@ -77,6 +78,19 @@ _METHOD = (
 def stub(session: Session) -> deal_analysis_service_pb2_grpc.DealAnalysisServiceStub:
     """Questions about deals."""
     return deal_analysis_service_pb2_grpc.DealAnalysisServiceStub(session.channel("funding"))
+
+
+def show_one(session: Session, name: str) -> None:
+    """One deal as its fund's mandate sees it: terms, scores, and every check."""
+    found = screen_one(session, name)
+    checks = check_rows(found.checks, session.language)
+    if session.output.format is Format.JSON:
+        session.output.document({**row(found, session.language), "fund": found.deal.fund, "checks": checks})
+        return
+    called = f"{found.firm.display_name} {found.deal.round}"
+    show(session, [found], Text(called, called), ids=True)
+    session.output.note(f"{found.firm.name} · {found.deal.fund}")
+    session.output.rows(Text("检查", "checks"), CHECKS, checks)
 
 
 def simulate(session: Session, deal: str, ticket: str, pre_money: str) -> None:

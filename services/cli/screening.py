@@ -8,7 +8,7 @@ from bole.funding.v1 import fund_pb2, fund_service_pb2, fund_service_pb2_grpc
 from bole.funding.v1 import screening_pb2 as screening
 from bole.funding.v1 import screening_service_pb2 as service
 from bole.funding.v1 import screening_service_pb2_grpc as service_grpc
-from services.chassis.rpc.wire import date_to_wire, money_from_wire
+from services.chassis.rpc.wire import date_from_wire, date_to_wire, money_from_wire
 from services.cli import wording
 from services.cli.amounts import amount, rounded
 from services.cli.columns import Column, number, tick
@@ -42,6 +42,12 @@ def list_funds(session: Session) -> list[fund_pb2.Fund]:
     """All funds the caller may see, at most 500."""
     stub = fund_service_pb2_grpc.FundServiceStub(session.channel("funding"))
     return list(stub.ListFunds(fund_service_pb2.ListFundsRequest(page_size=500), timeout=30).funds)
+
+
+def screen_one(session: Session, name: str) -> screening.ScreenedDeal:
+    """One deal as its fund's mandate sees it today."""
+    stub = service_grpc.ScreeningServiceStub(session.channel("funding"))
+    return stub.ScreenDeal(service.ScreenDealRequest(name=name), timeout=60)
 
 
 def screen(
@@ -96,6 +102,10 @@ def show_fund(
         f"{called}: {answer.total_size} deals, {amount(total, 'en')} asked",
     )
     show(session, list(answer.deals), title, ids=True)
+    day = date_from_wire(answer.as_of_date)
+    revision = answer.mandate_revision or "—"
+    basis = Text(f"判断日 {day}，投资规则第 {revision} 版", f"as of {day}, mandate revision {revision}")
+    session.output.note(basis.to(session.language))
     if answer.HasField("note"):
         session.output.note(wording.say(answer.note, session.language))
     for facet in (each for each in answer.facets if each.values):
@@ -131,11 +141,12 @@ def _facet(facet: facet_pb2.Facet, language: Language) -> str:
 
 def show(session: Session, deals: list[screening.ScreenedDeal], title: Text, *, ids: bool = False) -> None:
     """Screened deals, one row each; with `ids`, how the other commands name them."""
-    rows = [_row(deal, session.language) for deal in deals]
+    rows = [row(deal, session.language) for deal in deals]
     session.output.rows(title, (*_COLUMNS, _ID) if ids else _COLUMNS, rows)
 
 
-def _row(screened: screening.ScreenedDeal, language: Language) -> dict[str, Any]:
+def row(screened: screening.ScreenedDeal, language: Language) -> dict[str, Any]:
+    """A screened deal under the keys of the columns."""
     deal = screened.deal
     scores = {each.code.lower(): each.value if each.HasField("value") else None for each in screened.scores}
     return {

@@ -67,7 +67,8 @@ def save(
         search.headroom_below.CopyFrom(money_to_wire(parse_amount(below, field="--headroom-below")))
     request = service.CreateSavedSearchRequest(saved_search=search, request_id=str(uuid4()))
     made = stub(session).CreateSavedSearch(request, timeout=TIMEOUT_SECONDS)
-    session.output.rows(Text("已保存", "saved"), _SEARCHES, [_search(made)])
+    # It is looked at a moment later: until then nobody knows how many it finds.
+    session.output.rows(Text("已保存", "saved"), _SEARCHES, [{**_search(made), "deals": None}])
 
 
 def show(session: Session) -> None:

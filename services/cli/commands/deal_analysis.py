@@ -1,4 +1,4 @@
-"""`bole deal simulate|compare|why|funnel|stalled|method`."""
+"""`bole deal show|simulate|compare|why|funnel|stalled|method`."""
 
 from datetime import datetime
 from typing import Annotated
@@ -14,12 +14,21 @@ Day = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"])]
 
 def register(app: typer.Typer) -> None:
     """Add the questions about deals to the commands of deals."""
+    app.command("show")(show)
     app.command("simulate")(simulate)
     app.command("compare")(compare)
     app.command("why")(why)
     app.command("funnel")(funnel)
     app.command("stalled")(stalled)
     app.command("method")(method)
+
+
+def show(name: Name, lang: Lang = None, output: Out = Format.TABLE, file: File = None) -> None:
+    """一个项目：条件、得分与每项检查 one deal: its terms, scores and every check."""
+    from services.cli import deal_analysis
+
+    with session(lang, output, file) as opened:
+        deal_analysis.show_one(opened, name)
 
 
 def simulate(

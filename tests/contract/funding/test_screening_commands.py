@@ -103,6 +103,7 @@ COMMANDS: dict[str, tuple[Show, tuple[str, ...], tuple[str, ...]]] = {
         ("排名第", "核实可加", "投硬科技"),
         ("rank", "proof adds", "hard tech"),
     ),
+    "show": (lambda s: deal_analysis.show_one(s, deal(s)), ("检查", "余量"), ("checks", "headroom")),
     "compare": (lambda s: deal_analysis.compare(s, [deal(s), deal(s, 1)]), ("项目对比",), ("side by side",)),
     "funnel": (
         lambda s: deal_analysis.funnel(s, "", day(-900), day(1)),
