@@ -88,7 +88,7 @@ def _step(step: Any, session: Session) -> dict[str, Any]:
         "from": wording.deal_state(state.Name(step.from_state), session.language),
         "to": wording.deal_state(state.Name(step.to_state), session.language),
         "actor": step.actor,
-        "time": step.transition_time.ToJsonString(),
+        "time": wording.minute(step.transition_time),
         "reason": step.reason,
         "evidence": [
             f"{wording.say(each.kind_title, session.language)} {each.title}" for each in step.evidence

@@ -7,7 +7,7 @@ from uuid import uuid4
 from bole.talent.v1 import shortage_pb2, shortage_watch_pb2
 from bole.talent.v1 import shortage_watch_service_pb2 as service
 from bole.talent.v1 import shortage_watch_service_pb2_grpc as service_grpc
-from services.cli import shortage
+from services.cli import shortage, wording
 from services.cli.columns import Column, tick
 from services.cli.session import Session
 from services.kernel.text import Language, Text
@@ -53,7 +53,7 @@ def show(session: Session, watches: Sequence[shortage_watch_pb2.ShortageWatch]) 
 
 
 def _row(watch: shortage_watch_pb2.ShortageWatch, language: Language) -> dict[str, Any]:
-    reached = watch.reach_time.ToJsonString() if watch.HasField("reach_time") else None
+    reached = wording.minute(watch.reach_time) if watch.HasField("reach_time") else None
     return {
         "name": watch.name,
         **shortage.place(watch.scope, language),
