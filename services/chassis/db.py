@@ -1,5 +1,7 @@
 """Engines and transactions. One unit of work is one transaction: all of it is committed, or nothing."""
 
+import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,9 +31,11 @@ __all__ = [
     "new_metadata",
     "open_engine",
     "racing",
+    "scrub_after",
 ]
 
-_READING = "bole_reading"
+_READING, _ERASED = "bole_reading", "bole_erased"
+_SCRUB_PATIENCE_MS, _SCRUB_EVERY_SECONDS = 200, 1.0
 # Primary result codes of SQLite: BUSY, LOCKED, PROTOCOL;
 # NOMEM, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, NOTADB.
 _SQLITE_BUSY = frozenset({5, 6, 15})
@@ -78,6 +82,8 @@ class Database:
         self._read = sessionmaker(reading, expire_on_commit=False)
         self._before_commit: list[Callable[[Session], None]] = []
         self._after_commit: list[Callable[[], None]] = []
+        # The process before may have ended between an erasure and its scrub.
+        self._owes_scrub, self._next_scrub = True, 0.0
 
     @contextmanager
     def write(self) -> Iterator[Session]:
@@ -93,6 +99,9 @@ class Database:
                 settle(session)
         for callback in self._after_commit:
             callback()
+        if session.info.get(_ERASED):
+            self._owes_scrub, self._next_scrub = True, 0.0
+            self.scrub()
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -109,20 +118,43 @@ class Database:
         self._after_commit.append(callback)
 
     def scrub(self) -> None:
-        """After an erasure: overwrite the copies that SQLite's write-ahead file holds of what was deleted.
+        """Overwrite the copies that SQLite's write-ahead file holds of what was erased, if that is owed.
 
-        A reader at work puts it off until the next time. In PostgreSQL deleted rows are gone with VACUUM, which
-        is its own business.
+        A reader at work puts it off, and the relay asks again, at most once a second. In PostgreSQL deleted rows are
+        gone with VACUUM, which is its own business.
         """
-        if self.engine.dialect.name == "sqlite":
-            with self.engine.connect() as connection:
-                driver: Any = connection.connection.driver_connection
-                driver.execute("PRAGMA query_only=OFF")
-                driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if not self._owes_scrub or time.monotonic() < self._next_scrub:
+            return
+        self._next_scrub = time.monotonic() + _SCRUB_EVERY_SECONDS
+        self._owes_scrub = False  # what is erased meanwhile is owed again
+        if self.engine.dialect.name == "sqlite" and not _emptied(self.engine):
+            self._owes_scrub = True
 
     def close(self) -> None:
         """Close all idle connections."""
         self.engine.dispose()
+
+
+def scrub_after(session: Session) -> None:
+    """Say that a transaction erases: once it is committed, the copies in the write-ahead file go too."""
+    session.info[_ERASED] = True
+
+
+def _emptied(engine: Engine) -> bool:
+    """Empty SQLite's write-ahead file into the database; False if somebody at work still needs it."""
+    with engine.connect() as connection:
+        driver: Any = connection.connection.driver_connection
+        (patience,) = driver.execute("PRAGMA busy_timeout").fetchone()
+        try:
+            # Writers wait for as long as this waits for readers.
+            driver.execute(f"PRAGMA busy_timeout={_SCRUB_PATIENCE_MS}").fetchone()
+            driver.execute("PRAGMA query_only=OFF")
+            (busy, _, _) = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlite3.OperationalError:
+            return False
+        finally:
+            driver.execute(f"PRAGMA busy_timeout={patience}").fetchone()
+    return not busy
 
 
 @contextmanager

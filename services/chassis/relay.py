@@ -118,6 +118,7 @@ class Relay:
             reach("relay.after_mark")
             self.published += len(rows)
         self._clean()
+        self._database.scrub()
         return len(rows)
 
     def backlog(self) -> Backlog:

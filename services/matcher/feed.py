@@ -21,6 +21,7 @@ from bole.events.v1 import (
     team_event_pb2,
 )
 from services.catalogue.succession import Shares, renewed
+from services.chassis.db import scrub_after
 from services.chassis.feed import Feed
 from services.chassis.house import House
 from services.chassis.received import Poison, Received
@@ -197,6 +198,7 @@ class ItemFeed:
 
     def _forget(self, session: Session, event: Received) -> None:
         """Somebody is erased: teams, runs, answers of endpoints and proposals are without them."""
+        scrub_after(session)
         teams.members_changed(session, {event.key: event.time})
         teams.forget(session, event.key)
         runs.forget(session, event.key)

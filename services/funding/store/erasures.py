@@ -6,6 +6,7 @@ from dataclasses import replace
 from sqlalchemy import and_, delete, exists, insert, select
 from sqlalchemy.orm import Session
 
+from services.chassis.db import scrub_after
 from services.funding.domain.deal.erasure import Erasure
 from services.funding.store import schema
 
@@ -45,6 +46,7 @@ def delete_unused(session: Session, sha256: str, deal_id: str, numbers: Collecti
 
     Whoever registers the same content at this moment waits for the outcome (see `dossiers.save_document`).
     """
+    scrub_after(session)
     content, document, erasure = schema.document_content, schema.deal_document, schema.document_erasure
     held = select(content.c.sha256).where(content.c.sha256 == sha256)
     session.execute(held.with_for_update()).all()

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
+from services.chassis.db import scrub_after
 from services.funding.domain.trail import ORIGIN, Entry, Head, chained, commit
 from services.funding.store import schema
 
@@ -80,6 +81,7 @@ def private_texts(session: Session, deal_id: str) -> dict[str, tuple[str, str]]:
 
 def erase_private(session: Session, deal_id: str, commitment: str) -> bool:
     """Delete words about people; whether there were any."""
+    scrub_after(session)
     table = schema.private_text
     where = (table.c.deal_id == deal_id, table.c.commitment == commitment)
     found = session.execute(select(table.c.commitment).where(*where)).first() is not None

@@ -139,11 +139,9 @@ class Library(library_service_pb2_grpc.LibraryServiceServicer):
                 return wire.ErasePersonResponse()
 
             caller = (call.principal.subject, call.method)
-            answer = self.house.requests.once(
+            return self.house.requests.once(
                 session, caller, request.request_id, request, wire.ErasePersonResponse, act
             )
-        self.house.database.scrub()
-        return answer
 
     def GetTeam(self, request: wire.GetTeamRequest, context: Any) -> team_pb2.Team:
         """One team."""

@@ -20,6 +20,7 @@ from typing import Any
 from sqlalchemy import delete, or_, update
 from sqlalchemy.orm import Session
 
+from services.chassis.db import scrub_after
 from services.talent.store.schema.registry import metadata
 
 _CHUNK = 500
@@ -187,6 +188,7 @@ PLACES: Mapping[str, Deleted | Kept | Impersonal] = {
 
 def erase_records(session: Session, record_ids: Sequence[str]) -> None:
     """Do what `PLACES` says for these records: their own rows, and what other rows hold of them."""
+    scrub_after(session)
     for name, place in PLACES.items():
         table = metadata.tables[name]
         for start in range(0, len(record_ids), _CHUNK):

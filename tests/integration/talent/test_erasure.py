@@ -104,7 +104,6 @@ def whole_life(library: Library) -> str:
 def erase(library: Library, id_: str) -> None:
     with library.database.write() as session:
         Erasing(library.people).erase(session, library.people.get(session, id_), "tester")
-    library.database.scrub()
 
 
 def found_in_tables(library: Library, traces: tuple[str, ...]) -> list[str]:
