@@ -244,6 +244,7 @@ def test_wrong_names_forms_tokens_and_roles_are_refused(people: People) -> None:
         (people.reports["bo"].GetReport, wire.GetReportRequest(name="shortageReleases/1"), "name"),
         (people.reports["bo"].ListReports, wire.ListReportsRequest(page_token="x"), "page_token"),
         (people.reports["bo"].ListReports, wire.ListReportsRequest(filter="colour = red"), "filter"),
+        (people.reports["bo"].CheckReport, wire.CheckReportRequest(name=none), "etag"),
         (people.reports["bo"].RejectReport, wire.RejectReportRequest(name=none, etag='"v1"'), "reason"),
         (take, wire.DownloadReportRequest(name=none), "format"),
         (
