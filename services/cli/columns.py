@@ -17,7 +17,8 @@ Show: TypeAlias = Callable[[Any, Language], str | RichText]
 class Column:
     """One column: its key in machine formats, its header, how a value is shown, and how it is set.
 
-    `whole` values, such as names to copy, are never broken; `below` ones stand under the table, by row number;
+    `whole` values, such as names to copy, are never broken, and stand under the table, by row number, where it would be
+    too wide; `below` ones always do;
     `wraps` marks texts, whose rows get a line between; `least`: cells that a long text keeps beside the others.
     """
 

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text as RichText
 
 from services.cli.columns import Column, plain
 from services.cli.formats import Format
-from services.cli.wrapping import Wrapped
+from services.cli.wrapping import LEAST_CELLS, Wrapped
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Language, Text
 
@@ -22,6 +23,8 @@ __all__ = ["SYNTHETIC", "Column", "Format", "Output"]
 SYNTHETIC = Text("演示数据 SYNTHETIC：非真实人员与企业", "SYNTHETIC sample data: no real people or firms")
 PIPED_COLUMNS = 120
 _NUMBER = Column("#", Text("号", "#"), right=True)
+_FRAME = 3
+"""Cells of a line and the blanks beside it."""
 
 
 class Output:
@@ -90,15 +93,28 @@ class Output:
         self._write(_json(value))
 
     def _table(self, title: Text, columns: Sequence[Column], rows: list[Mapping[str, Any]]) -> None:
-        below = [column for column in columns if column.below]
+        narrow = self._least([each for each in columns if not each.below], rows) > self.console.width
+        below = [column for column in columns if column.below or (narrow and column.whole)]
         if below:
-            columns = [_NUMBER, *(column for column in columns if not column.below)]
+            columns = [_NUMBER, *(column for column in columns if column not in below)]
             rows = [{**row, _NUMBER.key: at} for at, row in enumerate(rows, 1)]
         self._grid(title, columns, rows)
         for column in below:
             header = column.header.to(self.language)
             for row in rows:
-                self.console.print(f"{header} {row[_NUMBER.key]}  {row[column.key]}", soft_wrap=True)
+                value = column.text(row.get(column.key), self.language).plain
+                self.console.print(f"{header} {row[_NUMBER.key]}  {value}", soft_wrap=True)
+
+    def _least(self, columns: Sequence[Column], rows: list[Mapping[str, Any]]) -> int:
+        """Cells that a table takes when all texts that may be broken are; in fewer, columns would vanish."""
+        taken = 1
+        for column in columns:
+            texts = [column.text(row.get(column.key), self.language).plain for row in rows]
+            texts.append(column.header.to(self.language))
+            widest = max(cell_len(line) for text in texts for line in text.split("\n"))
+            broken = not (column.right or column.whole)
+            taken += _FRAME + (min(widest, column.least or LEAST_CELLS) if broken else widest)
+        return taken
 
     def _grid(self, title: Text, columns: Sequence[Column], rows: list[Mapping[str, Any]]) -> None:
         tall = len(rows) > 1 and any(column.wraps for column in columns)

@@ -10,7 +10,8 @@ from rich.text import Text
 _CLOSING = frozenset("，。；：、？！）》】」』”’%‰…—·,.;:?!)]}")
 _OPENING = frozenset("（《【「『“‘([{")
 _BREAK_AFTER = frozenset(" –/")
-_LEAST_CELLS = 8
+LEAST_CELLS = 8
+"""To which a text may be broken."""
 JOINER = "\u2060"
 """Keeps what stands on both sides on one line, and is not shown."""
 
@@ -30,7 +31,7 @@ class Wrapped:
 
     def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
         widest = max((cell_len(line) for line in self.text.plain.split("\n")), default=0)
-        return Measurement(min(widest, _LEAST_CELLS), widest).with_maximum(options.max_width)
+        return Measurement(min(widest, LEAST_CELLS), widest).with_maximum(options.max_width)
 
 
 def breaks(line: str, width: int) -> list[int]:

@@ -41,6 +41,23 @@ def test_a_long_name_stands_below_the_table_by_its_row(capsys: pytest.CaptureFix
     assert json.loads(capsys.readouterr().out) == [{"name": "甲", "id": "a"}]
 
 
+@pytest.mark.parametrize(("cells", "inside"), [(120, True), (80, False)])
+def test_where_there_is_no_room_names_stand_below_and_no_column_vanishes(
+    cells: int, inside: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(cells))
+    columns = (
+        Column("state", Text("状态", "state")),
+        Column("paid", Text("已付", "paid"), right=True),
+        Column("name", Text("编号", "resource"), whole=True),
+    )
+    row = {"state": "在管", "paid": "1" * 30, "name": "investments/" + "x" * 40}
+    Output(Format.TABLE, "zh").rows(TITLE, columns, [row])
+    said = capsys.readouterr().out
+    assert ("编号 1  " + row["name"] in said) is not inside
+    assert all(value in said for value in row.values())
+
+
 def test_json_is_one_document_on_standard_output(capsys: pytest.CaptureFixture[str]) -> None:
     output = Output(Format.JSON, "zh")
     output.say(Text("说明", "a message"))
