@@ -65,7 +65,7 @@ def test_a_print_takes_words_for_words() -> None:
     made = pypdf.PdfReader(io.BytesIO(data))
     assert made.metadata is not None
     assert (made.metadata.title, made.metadata.creation_date) == ("报告", None)
-    assert made.root_object["/MarkInfo"]["/Marked"]  # type: ignore[index]
+    assert made.root_object["/MarkInfo"]["/Marked"]  # type: ignore[index]  # typed as any object of a PDF
 
 
 @pytest.mark.parametrize("form", Form)

@@ -49,7 +49,7 @@ class MarksFirst(Relay):
 class MovesOnFirst(Feed):
     """Commits how far it has read before it commits what it made of it."""
 
-    def _apply(self, records: list[Stored], *, level: bool) -> None:  # type: ignore[override]
+    def _apply(self, records: list[Stored], *, level: bool) -> None:  # type: ignore[override]  # broken on purpose
         if records:
             record = records[-1]
             with self._database.write() as session:
