@@ -45,7 +45,7 @@ def made(**given: object) -> Webhook:
         "directions": (), "cities": (), "secret": b"one", "position": 10, "created_at": NOW, "updated_at": NOW,
         "next_at": NOW,
     }  # fmt: skip
-    return Webhook(**{**fields, **given})  # type: ignore[arg-type]
+    return Webhook(**{**fields, **given})  # type: ignore[arg-type]  # of many types
 
 
 @pytest.mark.parametrize("url", FORBIDDEN + MALFORMED)
