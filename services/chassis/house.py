@@ -69,13 +69,15 @@ class House:
 @dataclass(frozen=True, slots=True)
 class Assembly:
     """What a composition root hands back: what to serve, what to feed, what else runs while it serves (by name,
-    until an event is set), and when it is ready.
+    until an event is set), and when it is ready. `partners` knows them by key, `certificates` by
+    that of their connection.
     """
 
     services: Sequence[Service]
     feeds: Sequence[Feed] = ()
     is_ready: Callable[[], bool] = lambda: True
     partners: Authenticator | None = None
+    certificates: Authenticator | None = None
     loops: Mapping[str, Callable[[threading.Event], None]] = field(default_factory=dict)
     on_start: Sequence[Callable[[], None]] = ()
     on_stop: Sequence[Callable[[], None]] = ()

@@ -204,7 +204,7 @@ def _serve(blueprint: Blueprint, house: House) -> int:
             threads=settings.rpc_threads,
             drain_seconds=settings.drain_seconds,
             reflection=settings.environment == "local",
-            credentials=_credentials(house),
+            credentials=_credentials(house, assembly),
             health_address=getattr(settings, f"{name}_health_address"),
             answer_seconds=blueprint.answer_seconds,
         ),
@@ -213,6 +213,7 @@ def _serve(blueprint: Blueprint, house: House) -> int:
             metrics=house.metrics,
             staff=StaffTokens(issuer_of(settings)),
             partners=assembly.partners,
+            certificates=assembly.certificates,
             now=house.clock.now,
             on_reveal=audit_reveal(house),
             on_refusal=audit_refusal(house),
@@ -240,11 +241,14 @@ def _serve(blueprint: Blueprint, house: House) -> int:
         ) from error
 
 
-def _credentials(house: House) -> grpc.ServerCredentials | None:
-    directory, expires = house.settings.tls_dir, house.metrics.certificate_expires
-    if directory is None:
+def _credentials(house: House, assembly: Assembly) -> grpc.ServerCredentials | None:
+    settings, expires = house.settings, house.metrics.certificate_expires
+    if settings.tls_dir is None:
         return None
-    return server_credentials(directory, house.clock.now, lambda own: expires.set(own.expires.timestamp()))
+    partners = None if assembly.certificates is None else settings.partner_authorities
+    return server_credentials(
+        settings.tls_dir, house.clock.now, lambda own: expires.set(own.expires.timestamp()), partners
+    )
 
 
 def _begin(stop: threading.Event, is_current: Callable[[], bool], start: Callable[[], None]) -> None:

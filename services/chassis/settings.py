@@ -70,6 +70,11 @@ class Settings(BaseModel):
         description="directory of tls.crt, tls.key and ca.crt: services take only callers with a certificate of those "
         "authorities, clients show theirs; none: no TLS",
     )
+    partner_authorities: Path | None = Field(
+        None,
+        description="PEM file of authorities whose certificates the matcher takes from partners beside those of "
+        "ca.crt; none: those of ca.crt alone",
+    )
     talent_health_address: str | None = Field(
         None,
         description="host:port of a plain port with nothing but the health of talent: for probes under TLS",
@@ -139,6 +144,13 @@ class Settings(BaseModel):
         where = parts.path.strip("/") if parts.scheme == "sqlite" else parts.netloc
         if parts.scheme not in _DATABASES or not where:
             raise ValueError(" | ".join(f"{scheme}://" for scheme in _DATABASES))
+        return value
+
+    @field_validator("partner_authorities")
+    @classmethod
+    def _belongs_to_tls(cls, value: Path | None, info: ValidationInfo) -> Path | None:
+        if value is not None and info.data.get("tls_dir") is None:
+            raise ValueError("BOLE_TLS_DIR + BOLE_PARTNER_AUTHORITIES")
         return value
 
     @field_validator("console_url")

@@ -36,8 +36,8 @@ class TlsFiles:
     expires: datetime
 
 
-def load_files(directory: Path, now: datetime) -> TlsFiles:
-    """Read and check the three files.
+def load_files(directory: Path, now: datetime, beside: Path | None = None) -> TlsFiles:
+    """Read and check the three files. `beside`: a file of further authorities.
 
     Raises ConfigurationError that names the file: missing, open to everybody, no PEM, a weak key, a key of another
     certificate, a chain out of order, not yet or no longer valid.
@@ -53,10 +53,11 @@ def load_files(directory: Path, now: datetime) -> TlsFiles:
         )
     if now >= own.not_valid_after_utc:
         raise _wrong(chain, "证书已过期，请更换", "has expired; replace it")
-    _certificates(directory / AUTHORITIES)
-    return TlsFiles(
-        chain.read_bytes(), key.read_bytes(), (directory / AUTHORITIES).read_bytes(), own.not_valid_after_utc
-    )
+    trusted = [directory / AUTHORITIES, *([] if beside is None else [beside])]
+    for path in trusted:
+        _certificates(path)
+    authorities = b"\n".join(path.read_bytes() for path in trusted)
+    return TlsFiles(chain.read_bytes(), key.read_bytes(), authorities, own.not_valid_after_utc)
 
 
 def channel_credentials(directory: Path | None, now: datetime) -> grpc.ChannelCredentials | None:
@@ -68,17 +69,21 @@ def channel_credentials(directory: Path | None, now: datetime) -> grpc.ChannelCr
 
 
 def server_credentials(
-    directory: Path, now: Callable[[], datetime], on_shown: Callable[[TlsFiles], None] = lambda _files: None
+    directory: Path,
+    now: Callable[[], datetime],
+    on_shown: Callable[[TlsFiles], None] = lambda _files: None,
+    beside: Path | None = None,
 ) -> grpc.ServerCredentials:
-    """Credentials of a server that takes callers with a certificate of its authorities, and none without.
+    """Credentials of a server that takes callers with a certificate of its authorities, and none without. `beside`: a
+    file of further authorities, of callers alone.
 
     The files are looked at again at every handshake: a renewed certificate is used from the next connection on, and
     `on_shown` is told of it as of the first. A wrong one is logged and the one before stays. Raises ConfigurationError
     as `load_files` does.
     """
-    rotation = _Rotation(directory, now, on_shown, _stamp(directory))
+    rotation = _Rotation(directory, now, on_shown, beside, _stamp(directory, beside))
     return grpc.dynamic_ssl_server_credentials(
-        rotation.show(load_files(directory, now())),
+        rotation.show(load_files(directory, now(), beside)),
         rotation.changed,  # type: ignore[arg-type]  # None is allowed: "no change"
         require_client_authentication=True,
     )
@@ -91,16 +96,17 @@ class _Rotation:
     directory: Path
     now: Callable[[], datetime]
     on_shown: Callable[[TlsFiles], None]
+    beside: Path | None
     stamp: tuple[int, ...] | None = field(repr=False)
 
     def changed(self) -> grpc.ServerCertificateConfiguration | None:
         """The new files, or None to go on with the old one."""
-        stamp = _stamp(self.directory)
+        stamp = _stamp(self.directory, self.beside)
         if stamp == self.stamp:
             return None
         self.stamp = stamp
         try:
-            renewed = load_files(self.directory, self.now())
+            renewed = load_files(self.directory, self.now(), self.beside)
         except ConfigurationError as error:
             log(logging.ERROR, "certificate not renewed", key=error.key, reason=error.text.en)
             return None
@@ -113,10 +119,11 @@ class _Rotation:
         return grpc.ssl_server_certificate_configuration([(own.key, own.chain)], own.authorities)
 
 
-def _stamp(directory: Path) -> tuple[int, ...] | None:
+def _stamp(directory: Path, beside: Path | None) -> tuple[int, ...] | None:
     """Changes with the files; None while one of them is missing."""
+    paths = [directory / name for name in (CERTIFICATE, KEY, AUTHORITIES)] + ([beside] if beside else [])
     try:
-        found = [(directory / name).stat() for name in (CERTIFICATE, KEY, AUTHORITIES)]
+        found = [path.stat() for path in paths]
     except OSError:
         return None
     return tuple(number for each in found for number in (each.st_ino, each.st_mtime_ns, each.st_size))

@@ -30,6 +30,7 @@ from services.cli.commands import (
     matcher,
     nomination,
     partner,
+    partner_certificate,
     position,
     proposal,
     reports,
@@ -104,6 +105,7 @@ app.add_typer(matcher.app, name="matcher", help="从结果学习 learning from o
 app.add_typer(proposal.app, name="proposal", help="推荐与结果 pairs put forward, and what becomes of them")
 app.add_typer(partner.app, name="partner", help="合作方 partners")
 app.add_typer(partner.keys, name="partner-key", help="合作方密钥 keys of partners")
+app.add_typer(partner_certificate.app, name="partner-certificate", help="客户端证书 partners' certificates")
 app.command("conformance")(conformance.conformance)
 app.add_typer(webhook.app, name="webhook", help="回调 match events sent to partners' endpoints")
 

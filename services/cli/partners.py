@@ -19,6 +19,7 @@ _SECONDS: Final = 30
 _COLUMNS = (
     Column("title", Text("名称", "name"), wraps=True),
     Column("live_keys", Text("有效密钥", "live keys"), right=True),
+    Column("live_certificates", Text("有效证书", "certificates"), right=True),
     Column("webhooks", Text("回调", "webhooks"), right=True),
     Column("last_use", Text("最近使用", "last used")),
     Column("create_time", Text("登记", "registered")),
@@ -90,6 +91,7 @@ def show(session: Session, found: Sequence[wire.Partner]) -> None:
         {
             "title": each.title,
             "live_keys": each.live_key_count,
+            "live_certificates": each.live_certificate_count,
             "webhooks": each.webhook_count,
             "last_use": _moment(each, "last_use_time"),
             "create_time": _moment(each, "create_time"),

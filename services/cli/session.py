@@ -59,6 +59,7 @@ _CONTRACTS = {
     "matcher": (
         "match_run_service",
         "matching_service",
+        "partner_certificate_service",
         "partner_service",
         "proposal_service",
         "webhook_service",
@@ -93,7 +94,10 @@ class Session:
         return self.output.language
 
     def channel(self, service: str) -> grpc.Channel:
-        """The channel to `talent`, `funding` or `matcher`, signed in. Raises Unauthenticated without a token."""
+        """The channel to `talent`, `funding` or `matcher`, signed in.
+
+        Raises Unauthenticated without a token, unless there is a certificate that may name its holder.
+        """
         if service not in self._channels:
             key, token = self.partner_key, None if self.partner_key else self._token()
             opened = open_channel(
@@ -124,11 +128,13 @@ class Session:
     ) -> None:
         self.close()
 
-    def _token(self) -> str:
+    def _token(self) -> str | None:
         if self.token is not None:
             return self.token
         path = token_path(self.settings)
         if not path.exists():
+            if self.settings.tls_dir is not None:
+                return None
             raise Unauthenticated(
                 Text("尚未登录，请先运行 bole login", "not signed in; run `bole login` first"),
                 reason="NOT_SIGNED_IN",

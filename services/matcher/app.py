@@ -12,11 +12,13 @@ from threadpoolctl import threadpool_limits
 from bole.matcher.v1 import (
     match_run_service_pb2_grpc,
     matching_service_pb2_grpc,
+    partner_certificate_service_pb2_grpc,
     partner_service_pb2_grpc,
     proposal_service_pb2_grpc,
     webhook_service_pb2_grpc,
 )
 from services.catalogue import Catalogue
+from services.chassis.certificates import PartnerCertificates
 from services.chassis.configuration import ConfigurationError
 from services.chassis.house import Assembly, Blueprint, House
 from services.chassis.keys import load_key, load_key_encryption_keys
@@ -37,10 +39,12 @@ from services.matcher.hub import Hub
 from services.matcher.rpc.finding import Searches
 from services.matcher.rpc.match_runs import MatchRunRoom
 from services.matcher.rpc.matching import MatchingRoom
+from services.matcher.rpc.partner_certificates import PartnerCertificateRoom
 from services.matcher.rpc.partners import PartnerRoom
 from services.matcher.rpc.proposals import ProposalRoom
 from services.matcher.rpc.watching import Watching
 from services.matcher.rpc.webhooks import WebhookRoom
+from services.matcher.service.certificates import Certificates, find_certificate
 from services.matcher.service.engine import Engine
 from services.matcher.service.key_uses import KeyUses
 from services.matcher.service.partners import Partners, add_partner, find_key
@@ -55,7 +59,7 @@ from services.matcher.service.webhooks.posting import Poster
 from services.matcher.service.webhooks.registering import Webhooks
 from services.matcher.service.webhooks.trying import Trying
 from services.matcher.service.webhooks.turns import Turns
-from services.matcher.store import webhooks
+from services.matcher.store import certificates, partners, webhooks
 from services.matcher.store.mapping import map_aggregates
 from services.matcher.store.schema import metadata, shared
 from services.matcher.store.succession import strange
@@ -79,7 +83,8 @@ def assemble(house: House) -> Assembly:
     )
     reencoding = Reencoding(engine, settler.leading)
     pepper = load_key(settings.keys_dir, "digest")
-    uses, partner_services, partner_loops = _for_partners(house, catalogue, hub, ring, pepper)
+    keys, shown = KeyUses(house.database, partners.put_uses), KeyUses(house.database, certificates.put_uses)
+    partner_services, partner_loops = _for_partners(house, catalogue, hub, ring, pepper, (keys, shown))
     searches = Searches(house, engine, catalogue)
     runs = Runs(house, engine, catalogue, settler.leading)
     room = MatchingRoom(house, engine, feed, Watching(house, hub, catalogue), searches, reencoding)
@@ -116,7 +121,15 @@ def assemble(house: House) -> Assembly:
         ],
         feeds=[feed],
         is_ready=is_ready,
-        partners=PartnerKeys(pepper, lambda key_id: find_key(house.database, key_id), uses.note),
+        partners=PartnerKeys(
+            pepper,
+            lambda key_id: find_key(house.database, key_id),
+            lambda key, now: keys.note(key.key_id, key.last_used_at, now),
+        ),
+        certificates=PartnerCertificates(
+            lambda fingerprint: find_certificate(house.database, fingerprint),
+            lambda certificate, now: shown.note(certificate.id, certificate.last_used_at, now),
+        ),
         loops={"match-runs": runs.loop, "encoder": reencoding.run, **partner_loops},
         on_start=[settler.start],
         on_stop=[hub.close, settler.stop],
@@ -125,10 +138,12 @@ def assemble(house: House) -> Assembly:
 
 
 def _for_partners(
-    house: House, catalogue: Catalogue, hub: Hub, ring: KeyRing, pepper: bytes
-) -> tuple[KeyUses, list[Service], dict[str, Callable[[threading.Event], None]]]:
-    """Who notes uses of keys, the services of partners and webhooks, and the loops that go with them."""
-    allowed, uses = networks(house.settings.webhook_networks), KeyUses(house.database)
+    house: House, catalogue: Catalogue, hub: Hub, ring: KeyRing, pepper: bytes, uses: tuple[KeyUses, KeyUses]
+) -> tuple[list[Service], dict[str, Callable[[threading.Event], None]]]:
+    """The services of partners, their certificates and webhooks, and the loops that go with them. `uses`: of keys, and
+    of certificates.
+    """
+    allowed, (keys, shown) = networks(house.settings.webhook_networks), uses
     turns = Turns(house, ring, catalogue.succession.former, SystemRandom().random)
 
     def poster() -> Poster:
@@ -147,8 +162,13 @@ def _for_partners(
             PartnerRoom(house, Partners(pepper, house.ids, house.clock), uses),
             "bole.matcher.v1.PartnerService",
         ),
+        Service(
+            partner_certificate_service_pb2_grpc.add_PartnerCertificateServiceServicer_to_server,
+            PartnerCertificateRoom(house, Certificates(house.ids, house.clock), shown),
+            "bole.matcher.v1.PartnerCertificateService",
+        ),
     ]
-    return uses, services, {"webhooks": delivery.loop, "key-uses": uses.loop}
+    return services, {"webhooks": delivery.loop, "key-uses": keys.loop, "certificate-uses": shown.loop}
 
 
 def _engine(house: House, catalogue: Catalogue) -> Engine:

@@ -1,6 +1,7 @@
 """One RPC in progress, and what an interceptor may do with it."""
 
 import time
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,6 +12,7 @@ from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
 from google.rpc import status_pb2
 
+from services.chassis.certificates import fingerprint_of
 from services.chassis.identity import Principal
 from services.chassis.policy import Clearance
 from services.chassis.rpc.call import Call
@@ -22,7 +24,10 @@ DEFAULT_SECONDS: Final = 10.0
 
 @dataclass(slots=True)
 class Exchange:
-    """What is known of the RPC so far; interceptors fill it in from the outermost to the innermost."""
+    """What is known of the RPC so far; interceptors fill it in from the outermost to the innermost.
+
+    `certificate`: the fingerprint of the one that the connection showed; None without TLS.
+    """
 
     method: MethodDescriptor
     metadata: tuple[tuple[str, str | bytes], ...]
@@ -37,6 +42,7 @@ class Exchange:
     clearance: Clearance = field(default_factory=Clearance)
     code: grpc.StatusCode = grpc.StatusCode.OK
     reason: str = ""
+    certificate: Callable[[], str | None] = lambda: None
 
     @property
     def streams(self) -> bool:
@@ -81,6 +87,9 @@ class Interceptor:
     def admit(self, exchange: Exchange) -> None:
         """On the event loop, before anything of an RPC is looked at: raise to turn it away; waits for nothing."""
 
+    def again(self, exchange: Exchange) -> None:
+        """Now and then while a stream is open, in a pool thread: raise to end it."""
+
     def on_request(self, exchange: Exchange, request: Message) -> None:
         """Look at a request message; raise to refuse it."""
 
@@ -103,4 +112,11 @@ def open_exchange(method: MethodDescriptor, context: Any, now: datetime) -> Exch
     if remaining is None:
         remaining = float("inf") if method.server_streaming else DEFAULT_SECONDS
     metadata = tuple(context.invocation_metadata() or ())
-    return Exchange(method, metadata, context.peer(), now, started, started + remaining)
+    made = Exchange(method, metadata, context.peer(), now, started, started + remaining)
+    made.certificate = lambda: _certificate(context)
+    return made
+
+
+def _certificate(context: Any) -> str | None:
+    shown = context.auth_context().get("x509_pem_cert")
+    return fingerprint_of(bytes(shown[0])) if shown else None

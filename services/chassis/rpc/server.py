@@ -19,7 +19,7 @@ from services.chassis.rpc.exchange import Interceptor
 from services.chassis.rpc.health import Health
 from services.chassis.rpc.registration import Service, register
 from services.chassis.rpc.turns import STANDING_SECONDS, WAIT_SECONDS, Turns
-from services.chassis.rpc.wrapping import Wrapping
+from services.chassis.rpc.wrapping import LOOK_AGAIN_SECONDS, Wrapping
 from services.chassis.telemetry.logs import log
 
 LARGEST_MESSAGE: Final = 4 * 1024 * 1024
@@ -46,6 +46,7 @@ class ServerOptions:
     no TLS.
     `standing_seconds`, `wait_seconds`: when a queue of calls is overload, see `Turns`.
     `connection_seconds`: how long a connection takes new calls, so that clients spread over replicas.
+    `look_again_seconds`: how often the reader of a stream has to show the credential again.
     `answer_seconds`: how long calls that run on it by then go on; whatever takes longer is cut.
     """
 
@@ -63,6 +64,7 @@ class ServerOptions:
     wait_seconds: float = WAIT_SECONDS
     connection_seconds: float = 600.0
     answer_seconds: float = ANSWER_SECONDS
+    look_again_seconds: float = LOOK_AGAIN_SECONDS
 
     @property
     def channel(self) -> tuple[tuple[str, int], ...]:
@@ -142,7 +144,14 @@ class Server:
             options=self.options.channel,
             maximum_concurrent_rpcs=self.options.most_rpcs,
         )
-        wrapping = Wrapping(self.interceptors, pool, self.now, self.precedence, self.options.idle_seconds)
+        wrapping = Wrapping(
+            self.interceptors,
+            pool,
+            self.now,
+            self.precedence,
+            self.options.idle_seconds,
+            self.options.look_again_seconds,
+        )
         register(server, wrapping, self.services)
         health_pb2_grpc.add_HealthServicer_to_server(health.servicer, server)
         if self.options.reflection:

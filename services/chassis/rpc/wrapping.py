@@ -37,6 +37,9 @@ DEFAULT_UPLOAD_MIB: Final = 32
 SLOWEST_UPLOAD: Final = 1024
 """Bytes a second that an upload brings at least, after its first moments of patience."""
 
+LOOK_AGAIN_SECONDS: Final = 10.0
+"""So long what somebody reads of a stream is sent by a credential that has been taken back meanwhile."""
+
 _SWALLOWED: Final = "an interceptor swallowed an error"
 _CODES: Final = {code.value[0]: code for code in grpc.StatusCode}
 
@@ -44,7 +47,7 @@ _CODES: Final = {code.value[0]: code for code in grpc.StatusCode}
 @dataclass(frozen=True, slots=True)
 class Wrapping:
     """What every handler of a server is wrapped in: interceptors, outermost first; the pool; the clock; and who hears
-    of calls that are being answered.
+    of calls that are being answered. `look_again_seconds`: how often the reader of a stream is asked for anew.
     """
 
     interceptors: Sequence[Interceptor]
@@ -52,6 +55,7 @@ class Wrapping:
     now: Callable[[], datetime]
     precedence: Precedence
     idle_seconds: float
+    look_again_seconds: float = LOOK_AGAIN_SECONDS
 
     def wrap(self, method: MethodDescriptor, handler: Any) -> Any:
         """The handler to register for `method`. Raises TypeError for a handler of the wrong kind."""
@@ -170,10 +174,18 @@ class _Stream(_Wrapped):
         with ExitStack() as stack:
             exchange = await _arrive_in_pool(self, stack, context)
             request = await _in_pool(self.wrapping.pool, lambda: self.read(exchange, data))
+            looked = time.monotonic()
             with serving(exchange.call()):
                 async with aclosing(self.handler(request, context)) as responses:
                     async for response in responses:
+                        if time.monotonic() - looked >= self.wrapping.look_again_seconds:
+                            await _in_pool(self.wrapping.pool, partial(self._look_again, exchange))
+                            looked = time.monotonic()
                         await context.write(await self._send(exchange, response))
+
+    def _look_again(self, exchange: Exchange) -> None:
+        for interceptor in self.wrapping.interceptors:
+            interceptor.again(exchange)
 
     async def _send(self, exchange: Exchange, response: Message) -> bytes:
         """What may reveal personal data is audited, which takes a database: off the event loop."""

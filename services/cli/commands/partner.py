@@ -20,9 +20,10 @@ Partner = Annotated[str, typer.Argument(help="partners/…；合作方自己用 
 
 
 @contextmanager
-def _opened(
+def opened_with(
     held: str, lang: str | None, output: Format = Format.TABLE, file: Path | None = None
 ) -> Iterator["Session"]:
+    """A session with a partner's key, or of who is signed in."""
     with session(lang, output, file) as opened:
         opened.partner_key = held or None
         yield opened
@@ -68,7 +69,7 @@ def show(
     """一个合作方 one partner."""
     from services.cli import partners
 
-    with _opened(held, lang, output, file) as opened:
+    with opened_with(held, lang, output, file) as opened:
         partners.show(opened, [partners.get(opened, name)])
 
 
@@ -88,7 +89,7 @@ def create_key(
     """新建密钥，只显示一次 a new key, shown once; at most two count."""
     from services.cli import partners
 
-    with _opened(held, lang) as opened:
+    with opened_with(held, lang) as opened:
         partners.create_key(opened, partner, title, days, events_only=events_only)
 
 
@@ -104,7 +105,7 @@ def list_keys(
     """密钥一览 the keys, newest first."""
     from services.cli import partners
 
-    with _opened(held, lang, output, file) as opened:
+    with opened_with(held, lang, output, file) as opened:
         partners.show_keys(opened, partners.keys(opened, partner, limit))
 
 
@@ -119,5 +120,5 @@ def revoke(
     """立即停用密钥 let a key count no more, at once."""
     from services.cli import partners
 
-    with _opened(held, lang, output, file) as opened:
+    with opened_with(held, lang, output, file) as opened:
         partners.show_keys(opened, [partners.revoke(opened, name)])

@@ -1,22 +1,20 @@
 """PartnerService: partners and their keys."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
-from google.protobuf.message import Message
 from sqlalchemy.orm import Session
 
 from bole.matcher.v1 import partner_pb2, partner_service_pb2_grpc
 from bole.matcher.v1 import partner_service_pb2 as wire
-from services.chassis.db import racing
 from services.chassis.house import House
 from services.chassis.listing import Query
-from services.chassis.reveals import entry_of
-from services.chassis.rpc.call import Call, current_call
+from services.chassis.rpc.call import current_call
 from services.chassis.rpc.wire import instant_from_wire, instant_to_wire
-from services.kernel.errors import BoleError, NotFound
+from services.kernel.errors import NotFound
 from services.matcher.domain.partner import Key, Partner, Scope
+from services.matcher.rpc.once import once
 from services.matcher.rpc.partner_names import partner_of, parts_of
 from services.matcher.service.key_uses import KeyUses
 from services.matcher.service.partners import Partners
@@ -24,16 +22,15 @@ from services.matcher.store import partners as store
 
 _KEYS = ("keys",)
 _FIELDS = {"title": "partner.title", "expire_time": "key.expire_time"}
-M = TypeVar("M", bound=Message)
 
 
 @dataclass(frozen=True)
 class PartnerRoom(partner_service_pb2_grpc.PartnerServiceServicer):
-    """The servicer. `uses`: of keys, which are written down before they are told."""
+    """The servicer. `uses`: of keys and of certificates, which are written down before they are told."""
 
     house: House
     partners: Partners
-    uses: KeyUses
+    uses: Sequence[KeyUses]
 
     def CreatePartner(self, request: wire.CreatePartnerRequest, context: Any) -> partner_pb2.Partner:
         """Register a partner."""
@@ -43,12 +40,12 @@ class PartnerRoom(partner_service_pb2_grpc.PartnerServiceServicer):
             session.flush()
             return made.name, self._partner(session, made)
 
-        return self._once("create-partner", request, partner_pb2.Partner, act)
+        return once(self.house, "create-partner", request, partner_pb2.Partner, act, _FIELDS)
 
     def GetPartner(self, request: wire.GetPartnerRequest, context: Any) -> partner_pb2.Partner:
         """One partner."""
         id_ = partner_of(request.name, current_call(), "name")
-        self.uses.flush()
+        self._flush()
         with self.house.database.read() as session:
             found = store.get(session, id_)
             if found is None:
@@ -58,7 +55,7 @@ class PartnerRoom(partner_service_pb2_grpc.PartnerServiceServicer):
     def ListPartners(self, request: wire.ListPartnersRequest, context: Any) -> wire.ListPartnersResponse:
         """All partners."""
         query = Query("", "", request.page_size, request.page_token)
-        self.uses.flush()
+        self._flush()
         with self.house.database.read() as session:
             page = store.listing().page(
                 session, Partner, query, self.house.pages, current_call().principal.subject
@@ -82,7 +79,7 @@ class PartnerRoom(partner_service_pb2_grpc.PartnerServiceServicer):
             made, secret = self.partners.create_key(session, partner_id, stated.title, scope, until)
             return made.name, wire.CreatePartnerKeyResponse(key=self._key(made), secret=secret)
 
-        return self._once("create-partner-key", request, wire.CreatePartnerKeyResponse, act)
+        return once(self.house, "create-partner-key", request, wire.CreatePartnerKeyResponse, act, _FIELDS)
 
     def ListPartnerKeys(
         self, request: wire.ListPartnerKeysRequest, context: Any
@@ -91,7 +88,7 @@ class PartnerRoom(partner_service_pb2_grpc.PartnerServiceServicer):
         call = current_call()
         partner_id = partner_of(request.parent, call, "parent")
         query = Query("", "", request.page_size, request.page_token, {"parent": request.parent})
-        self.uses.flush()
+        self._flush()
         with self.house.database.read() as session:
             if store.get(session, partner_id) is None:
                 raise NotFound.resource(request.parent)
@@ -112,7 +109,11 @@ class PartnerRoom(partner_service_pb2_grpc.PartnerServiceServicer):
             revoked = self.partners.revoke(session, partner_id, key_id)
             return revoked.name, self._key(revoked)
 
-        return self._once("revoke-partner-key", request, partner_pb2.PartnerKey, act)
+        return once(self.house, "revoke-partner-key", request, partner_pb2.PartnerKey, act, _FIELDS)
+
+    def _flush(self) -> None:
+        for each in self.uses:
+            each.flush()
 
     def _partner(self, session: Session, of: Partner) -> partner_pb2.Partner:
         counts = store.counts(session, of.id, self.house.clock.now())
@@ -120,6 +121,7 @@ class PartnerRoom(partner_service_pb2_grpc.PartnerServiceServicer):
             name=of.name,
             title=of.title,
             live_key_count=counts.live_keys,
+            live_certificate_count=counts.live_certificates,
             webhook_count=counts.webhooks,
             last_use_time=instant_to_wire(counts.last_used_at) if counts.last_used_at else None,
             create_time=instant_to_wire(of.created_at),
@@ -136,19 +138,3 @@ class PartnerRoom(partner_service_pb2_grpc.PartnerServiceServicer):
             create_time=instant_to_wire(of.created_at),
             revoke_time=instant_to_wire(of.revoked_at) if of.revoked_at else None,
         )
-
-    def _once(self, action: str, request: Any, kind: type[M], act: Callable[[Session], tuple[str, M]]) -> M:
-        """One transaction; an answer with a key is kept nowhere: its request has no id."""
-        call: Call = current_call()
-        try:
-            with racing(), self.house.database.write() as session:
-
-                def answer() -> M:
-                    name, made = act(session)
-                    self.house.audit.append(session, entry_of(call, action, name, "done", {}))
-                    return made
-
-                caller, request_id = (call.principal.subject, call.method), getattr(request, "request_id", "")
-                return self.house.requests.once(session, caller, request_id, request, kind, answer)
-        except BoleError as error:
-            raise error.renamed(_FIELDS) from None

@@ -1,6 +1,5 @@
 """WebhookService: endpoints that partners are told at, and how that went."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -11,16 +10,16 @@ from sqlalchemy.orm import Session
 from bole.matcher.v1 import webhook_pb2, webhook_service_pb2_grpc
 from bole.matcher.v1 import webhook_service_pb2 as wire
 from services.catalogue import Catalogue
-from services.chassis.db import racing
 from services.chassis.house import House
 from services.chassis.listing import Query
 from services.chassis.reveals import entry_of
 from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.masks import apply_mask
 from services.chassis.rpc.wire import check_etag
-from services.kernel.errors import BoleError, NotFound
+from services.kernel.errors import NotFound
 from services.matcher.domain.webhooks.attempt import Attempt
 from services.matcher.domain.webhooks.webhook import Webhook
+from services.matcher.rpc.once import once
 from services.matcher.rpc.partner_names import partner_of, partner_or_all, parts_of
 from services.matcher.rpc.webhook_wire import FIELDS, attempt_to_wire, state_of, wanted_of, webhook_to_wire
 from services.matcher.service.webhooks.registering import OVERLAP, Webhooks
@@ -54,7 +53,7 @@ class WebhookRoom(webhook_service_pb2_grpc.WebhookServiceServicer):
             session.flush()
             return made.name, wire.CreateWebhookResponse(webhook=self._wire(session, made), secret=secret)
 
-        return self._once(call, "create-webhook", request, wire.CreateWebhookResponse, act)
+        return once(self.house, "create-webhook", request, wire.CreateWebhookResponse, act, FIELDS)
 
     def GetWebhook(self, request: wire.GetWebhookRequest, context: Any) -> webhook_pb2.Webhook:
         """One webhook."""
@@ -94,7 +93,7 @@ class WebhookRoom(webhook_service_pb2_grpc.WebhookServiceServicer):
             session.flush()
             return found.name, self._wire(session, found)
 
-        return self._once(call, "update-webhook", request, webhook_pb2.Webhook, act)
+        return once(self.house, "update-webhook", request, webhook_pb2.Webhook, act, FIELDS)
 
     def DeleteWebhook(self, request: wire.DeleteWebhookRequest, context: Any) -> wire.DeleteWebhookResponse:
         """Send nothing there any more."""
@@ -106,7 +105,7 @@ class WebhookRoom(webhook_service_pb2_grpc.WebhookServiceServicer):
             store.remove(session, found)
             return found.name, wire.DeleteWebhookResponse()
 
-        return self._once(call, "delete-webhook", request, wire.DeleteWebhookResponse, act)
+        return once(self.house, "delete-webhook", request, wire.DeleteWebhookResponse, act, FIELDS)
 
     def RotateWebhookSecret(
         self, request: wire.RotateWebhookSecretRequest, context: Any
@@ -123,7 +122,9 @@ class WebhookRoom(webhook_service_pb2_grpc.WebhookServiceServicer):
             answer = wire.RotateWebhookSecretResponse(webhook=self._wire(session, found), secret=secret)
             return found.name, answer
 
-        return self._once(call, "rotate-webhook-secret", request, wire.RotateWebhookSecretResponse, act)
+        return once(
+            self.house, "rotate-webhook-secret", request, wire.RotateWebhookSecretResponse, act, FIELDS
+        )
 
     def ReplayWebhook(self, request: wire.ReplayWebhookRequest, context: Any) -> webhook_pb2.Webhook:
         """Go on after another event."""
@@ -135,7 +136,7 @@ class WebhookRoom(webhook_service_pb2_grpc.WebhookServiceServicer):
             session.flush()
             return found.name, self._wire(session, found)
 
-        return self._once(call, "replay-webhook", request, webhook_pb2.Webhook, act)
+        return once(self.house, "replay-webhook", request, webhook_pb2.Webhook, act, FIELDS)
 
     def TestWebhook(self, request: wire.TestWebhookRequest, context: Any) -> webhook_pb2.WebhookAttempt:
         """Send a test now."""
@@ -185,24 +186,6 @@ class WebhookRoom(webhook_service_pb2_grpc.WebhookServiceServicer):
         with self.house.database.write() as session:
             self.house.audit.append(session, entry_of(call, action, of.name, "done", detail))
         return attempt_to_wire(attempt, of.name)
-
-    def _once(
-        self, call: Call, action: str, request: Any, kind: type[M], act: Callable[[Session], tuple[str, M]]
-    ) -> M:
-        """One transaction; an answer with a secret is kept nowhere: its request has no id."""
-        request_id = getattr(request, "request_id", "")
-        try:
-            with racing(), self.house.database.write() as session:
-
-                def answer() -> M:
-                    name, made = act(session)
-                    self.house.audit.append(session, entry_of(call, action, name, "done", {}))
-                    return made
-
-                caller = (call.principal.subject, call.method)
-                return self.house.requests.once(session, caller, request_id, request, kind, answer)
-        except BoleError as error:
-            raise error.renamed(FIELDS) from None
 
 
 def _found(session: Session, call: Call, name: str, field: str, *, lock: bool = False) -> Webhook:

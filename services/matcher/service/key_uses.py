@@ -1,31 +1,33 @@
-"""When keys were used: gathered in memory, and written down now and then, so that no call waits for it."""
+"""When keys and certificates were used: gathered in memory, written down now and then, so that no call waits for it."""
 
 import logging
 import threading
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
+from sqlalchemy.orm import Session
+
 from services.chassis.db import Database
-from services.chassis.partner_keys import PartnerKey
-from services.matcher.store import partners
 
 _SECONDS: Final = 10.0
 _FINE_ENOUGH: Final = timedelta(minutes=1)
 
 
 class KeyUses:
-    """Thread-safe. What a process that dies had not written down is lost."""
+    """Thread-safe. What a process that dies had not written down is lost. `put` writes instants down by id."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, put: Callable[[Session, Mapping[str, datetime]], None]) -> None:
         self._database = database
+        self._put = put
         self._lock = threading.Lock()
         self._used: dict[str, datetime] = {}
 
-    def note(self, key: PartnerKey, now: datetime) -> None:
-        """A key has been used. Within a minute of its last use that tells nothing new."""
-        if key.last_used_at is None or now - key.last_used_at >= _FINE_ENOUGH:
+    def note(self, id_: str, before: datetime | None, now: datetime) -> None:
+        """One has been used. Within a minute of the use `before` that tells nothing new."""
+        if before is None or now - before >= _FINE_ENOUGH:
             with self._lock:
-                self._used[key.key_id] = now
+                self._used[id_] = now
 
     def flush(self) -> None:
         """Write down what was gathered."""
@@ -33,7 +35,7 @@ class KeyUses:
             used, self._used = self._used, {}
         if used:
             with self._database.write() as session:
-                partners.put_uses(session, used)
+                self._put(session, used)
 
     def loop(self, stop: threading.Event) -> None:
         """Write down now and then until `stop` is set, and at the end."""

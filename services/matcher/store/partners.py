@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from services.chassis.filtering import OrderTerm, Schema
 from services.chassis.listing import Listing
 from services.matcher.domain.partner import Key, Partner
+from services.matcher.store.certificates import standing
 from services.matcher.store.schema import partner, partner_key
 from services.matcher.store.webhook_schema import webhook
 
@@ -18,6 +19,7 @@ class Counts(NamedTuple):
     """What a partner has."""
 
     live_keys: int
+    live_certificates: int
     webhooks: int
     last_used_at: datetime | None
 
@@ -65,7 +67,9 @@ def counts(session: Session, id_: str, now: datetime) -> Counts:
     hooks = select(func.count()).select_from(webhook).where(webhook.c.partner_id == id_)
     used = select(table.last_used_at).where(mine, table.last_used_at.is_not(None))
     last = session.scalars(used.order_by(table.last_used_at.desc()).limit(1)).one_or_none()
-    return Counts(live, session.execute(hooks).scalar_one(), last)
+    certificates, shown = standing(session, id_, now)
+    last = max((each for each in (last, shown) if each is not None), default=None)
+    return Counts(live, certificates, session.execute(hooks).scalar_one(), last)
 
 
 def keys_of(partner_id: str) -> ColumnElement[bool]:

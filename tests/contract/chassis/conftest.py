@@ -9,6 +9,7 @@ from typing import Any
 import grpc
 import pytest
 
+from services.chassis.certificates import PartnerCertificates, RegisteredCertificate
 from services.chassis.identity import Grant
 from services.chassis.keys import ensure_local_keys
 from services.chassis.partner_keys import PartnerKey, PartnerKeys, new_partner_key
@@ -38,6 +39,7 @@ class House:
     partner_key: str = ""
     quotas: Quotas | None = None
     partners: dict[str, PartnerKey] = field(default_factory=dict)
+    certificates: dict[str, RegisteredCertificate] = field(default_factory=dict)
 
     def token(self, *grants: Grant, ttl: timedelta = timedelta(hours=1), now: datetime | None = None) -> str:
         return issue_local_token(self.keys, "li.si", grants, ttl, now or datetime.now(UTC))
@@ -73,6 +75,7 @@ class House:
                 metrics=self.metrics,
                 staff=StaffTokens(load_verification_key(self.keys)),
                 partners=PartnerKeys(b"pepper", self.partners.get),
+                certificates=PartnerCertificates(self.certificates.get),
                 now=lambda: datetime.now(UTC),
                 on_reveal=lambda *told: self.revealed.append(told),
                 on_refusal=lambda exchange, error: self.refused.append(error.reason),

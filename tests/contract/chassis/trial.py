@@ -95,7 +95,9 @@ class Trial(contract()[1].TrialServiceServicer):  # type: ignore[misc]
             yield shared
             if request.name == "records/bug":
                 raise RuntimeError("secret of 张三")
-            if request.name == "records/two":
+            if request.name == "records/later":
+                await asyncio.to_thread(self.release.wait, 60)
+            if request.name in {"records/two", "records/later"}:
                 yield shared
                 return
             await asyncio.Event().wait()

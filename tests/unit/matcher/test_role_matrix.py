@@ -12,6 +12,7 @@ from bole.matcher.v1 import (
     match_pb2,
     match_run_service_pb2,
     matching_service_pb2,
+    partner_certificate_service_pb2,
     partner_service_pb2,
     proposal_service_pb2,
     webhook_service_pb2,
@@ -36,6 +37,7 @@ METHODS = {
     "GetProposal": _LOOK, "ListProposals": _LOOK, "CreateProposal": _TELL, "AdvanceProposal": _TELL,
     "CreatePartner": {"admin"}, "GetPartner": _HOOKS, "ListPartners": {"admin"},
     "CreatePartnerKey": _HOOKS, "ListPartnerKeys": _HOOKS, "RevokePartnerKey": _HOOKS,
+    "CreatePartnerCertificate": {"admin"}, "ListPartnerCertificates": _HOOKS, "RevokePartnerCertificate": _HOOKS,
     "CreateWebhook": _HOOKS, "GetWebhook": _HOOKS, "ListWebhooks": _HOOKS, "UpdateWebhook": _HOOKS,
     "DeleteWebhook": _HOOKS, "RotateWebhookSecret": _HOOKS, "TestWebhook": _HOOKS, "ReplayWebhook": _HOOKS,
     "ListWebhookAttempts": _HOOKS, "RedeliverWebhookAttempt": _HOOKS,
@@ -60,6 +62,7 @@ def methods() -> dict[str, MethodDescriptor]:
     modules = (
         matching_service_pb2,
         match_run_service_pb2,
+        partner_certificate_service_pb2,
         partner_service_pb2,
         proposal_service_pb2,
         webhook_service_pb2,

@@ -13,13 +13,20 @@ _SCHEME = "bearer "
 
 
 class Identity(Interceptor):
-    """`authorization: Bearer …` for staff and services, `x-bole-key: …` for partners; `x-bole-purpose`."""
+    """`authorization: Bearer …` for staff and services, `x-bole-key: …` for partners, or neither from a connection
+    that shows a partner's certificate; `x-bole-purpose`.
+    """
 
     def __init__(
-        self, staff: Authenticator, partners: Authenticator | None, now: Callable[[], datetime]
+        self,
+        staff: Authenticator,
+        partners: Authenticator | None,
+        now: Callable[[], datetime],
+        certificates: Authenticator | None = None,
     ) -> None:
         self._staff = staff
         self._partners = partners
+        self._certificates = certificates
         self._now = now
 
     @contextmanager
@@ -36,6 +43,11 @@ class Identity(Interceptor):
             raise expired()
         yield
 
+    def again(self, exchange: Exchange) -> None:
+        """Whoever reads a stream still has to be who began it, by a credential that still counts."""
+        principal = self._identify(exchange, self._now())
+        policy.require_call(principal, exchange.method, self._now())
+
     def _identify(self, exchange: Exchange, now: datetime) -> Principal:
         bearers, keys = exchange.values("authorization"), exchange.values("x-bole-key")
         if len(bearers) + len(keys) > 1:
@@ -44,6 +56,9 @@ class Identity(Interceptor):
             return self._staff.authenticate(bearers[0][len(_SCHEME) :].strip(), now)
         if keys and self._partners is not None:
             return self._partners.authenticate(keys[0], now)
+        certificate = None if bearers or keys or self._certificates is None else exchange.certificate()
+        if certificate is not None and self._certificates is not None:
+            return self._certificates.authenticate(certificate, now)
         raise refused(
             "CREDENTIALS_MISSING",
             "请先登录：缺少 authorization: Bearer … 或 x-bole-key",

@@ -25,7 +25,8 @@ class Rationing(Interceptor):
         self._until: OrderedDict[int, float] = OrderedDict()
 
     def admit(self, exchange: Exchange) -> None:
-        """Turn away at once who was told to wait and did not: by the key as it is shown, before it is looked at.
+        """Turn away at once who was told to wait and did not: by the key or certificate as it is shown, before
+        it is looked at.
 
         Raises ResourceExhausted (QUOTA).
         """
@@ -47,8 +48,9 @@ class Rationing(Interceptor):
 
 
 def _shown(exchange: Exchange) -> int:
-    """Which key a call shows, without keeping it."""
-    return hash(tuple(exchange.values("x-bole-key")))
+    """Which key a call shows, or else which certificate its connection does, without keeping it."""
+    keys = exchange.values("x-bole-key")
+    return hash((*keys, None if keys or exchange.values("authorization") else exchange.certificate()))
 
 
 def _too_many(wait: float) -> ResourceExhausted:
