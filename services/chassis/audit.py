@@ -148,7 +148,7 @@ class Audit:
         session.execute(insert(self._tables.entries).values(row))
         session.execute(update(self._tables.head).values(sequence=chained.sequence, hash=chained.hash))
         if self._tables.shown is not None:
-            rows = [(id_, chained.sequence) for id_ in _ids(shown)]
+            rows = [(id_, chained.sequence) for id_ in ids_of(shown)]
             add_rows(session, self._tables.shown, ("id", "sequence"), rows)
         return chained.sequence
 
@@ -241,7 +241,7 @@ def _rows(session: Session, entries: Table) -> Iterator[Row[Any]]:
         page = session.execute(query.where(entries.c.sequence > page[-1].sequence)).all()
 
 
-def _ids(names: Iterable[str]) -> list[str]:
+def ids_of(names: Iterable[str]) -> list[str]:
     """The ids of resources; of what lies below one, its own (`persons/x/statements/3`: x)."""
     return sorted({parts[1] for name in names if len(parts := name.split("/")) > 1})
 

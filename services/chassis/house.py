@@ -15,6 +15,7 @@ from services.chassis.journal import Journal, Topic, define_history
 from services.chassis.log import Log
 from services.chassis.outbox import define_outbox
 from services.chassis.paging import PageTokens
+from services.chassis.people_budget import BudgetTables, PeopleBudget, define_budget
 from services.chassis.precedence import Precedence
 from services.chassis.request_log import RequestLog, define_request_log
 from services.chassis.rpc.registration import Service
@@ -34,10 +35,11 @@ class SharedTables:
     request_log: Table
     audit: AuditTables
     feed: FeedTables
+    budget: BudgetTables | None = None
 
 
 def define_shared_tables(metadata: MetaData, *, who_looked: bool = False) -> SharedTables:
-    """Define them. `who_looked`: with an index of the audit by what its entries showed."""
+    """Define them. `who_looked`: with an index of the audit by what its entries showed, and a budget of that."""
     shown = define_shown(metadata) if who_looked else None
     return SharedTables(
         define_outbox(metadata),
@@ -45,6 +47,7 @@ def define_shared_tables(metadata: MetaData, *, who_looked: bool = False) -> Sha
         define_request_log(metadata),
         define_audit(metadata, shown),
         define_feed_tables(metadata),
+        define_budget(metadata) if who_looked else None,
     )
 
 
@@ -64,6 +67,12 @@ class House:
     pages: PageTokens
     metrics: Metrics
     precedence: Precedence = field(default_factory=Precedence)
+
+    @property
+    def people_budget(self) -> PeopleBudget | None:
+        """How many people one account may be shown; None where the service does not count them."""
+        tables = self.tables.budget
+        return None if tables is None else PeopleBudget(tables, self.settings.people_per_day)
 
 
 @dataclass(frozen=True, slots=True)

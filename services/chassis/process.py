@@ -35,7 +35,7 @@ from services.chassis.quotas import Quota, Quotas
 from services.chassis.readiness import Readiness
 from services.chassis.relay import Relay
 from services.chassis.request_log import RequestLog
-from services.chassis.reveals import audit_refusal, audit_reveal
+from services.chassis.reveals import audit_refusal, audit_reveal, before_change
 from services.chassis.rpc.call import correlation
 from services.chassis.rpc.server import Server, ServerOptions
 from services.chassis.rpc.standard import standard_interceptors
@@ -216,6 +216,7 @@ def _serve(blueprint: Blueprint, house: House) -> int:
             certificates=assembly.certificates,
             now=house.clock.now,
             on_reveal=audit_reveal(house),
+            before_change=before_change(house),
             on_refusal=audit_refusal(house),
             quotas=Quotas(Quota(settings.partner_calls_per_second, settings.partner_calls_at_once)),
         ),

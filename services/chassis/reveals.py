@@ -1,12 +1,19 @@
 """Puts into the audit trail what leaves the house: personal fields shown, and calls that were denied."""
 
-from services.chassis.audit import AuditEntry
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+
+from google.protobuf import descriptor_pool
+from sqlalchemy.orm import Session
+
+from services.chassis.audit import AuditEntry, ids_of
+from services.chassis.contract import access_of
 from services.chassis.house import House
 from services.chassis.rpc.call import Call
 from services.chassis.rpc.exchange import Exchange
-from services.chassis.rpc.interceptors.disclosure import OnReveal
+from services.chassis.rpc.interceptors.disclosure import BeforeChange, OnReveal
 from services.chassis.rpc.interceptors.errors import OnRefusal
-from services.kernel.errors import PermissionDenied
+from services.kernel.errors import PermissionDenied, ResourceExhausted
 
 _MOST_RESOURCES = 500
 
@@ -35,10 +42,44 @@ def audit_reveal(house: House) -> OnReveal:
             "resources": sorted(resources)[:_MOST_RESOURCES],
             "count": len(resources),
         }
-        with house.database.write() as session:
+        with within_budget(house, call, ids_of(resources), done=_changes(call)) as session:
             house.audit.append(session, entry_of(call, "reveal", call.method, "shown", detail), resources)
 
     return on_reveal
+
+
+@contextmanager
+def within_budget(house: House, call: Call, ids: Collection[str], *, done: bool = False) -> Iterator[Session]:
+    """A transaction in which these records count as shown to the caller. `done`: what the call does is committed.
+
+    Raises ResourceExhausted (PEOPLE_BUDGET), which stands in the audit, too; not where it is `done`.
+    """
+    budget = house.people_budget
+    try:
+        with house.database.write() as session:
+            if budget is not None:
+                budget.spend(session, call, ids, done=done)
+            yield session
+    except ResourceExhausted as error:
+        _note_refusal(house, call, error.reason)
+        raise
+
+
+def before_change(house: House) -> BeforeChange:
+    """Hears of every change whose answer may show personal fields, before it is made."""
+
+    def before(call: Call) -> None:
+        budget = house.people_budget
+        if budget is None:
+            return
+        try:
+            with house.database.read() as session:
+                budget.require(session, call)
+        except ResourceExhausted as error:
+            _note_refusal(house, call, error.reason)
+            raise
+
+    return before
 
 
 def audit_refusal(house: House) -> OnRefusal:
@@ -47,8 +88,16 @@ def audit_refusal(house: House) -> OnRefusal:
     def on_refusal(exchange: Exchange, error: PermissionDenied) -> None:
         if exchange.principal is None or exchange.trace is None:
             return
-        call = exchange.call()
-        with house.database.write() as session:
-            house.audit.append(session, entry_of(call, "deny", call.method, error.reason, {}))
+        _note_refusal(house, exchange.call(), error.reason)
 
     return on_refusal
+
+
+def _changes(call: Call) -> bool:
+    """Whether the method of a call changes something."""
+    return access_of(descriptor_pool.Default().FindMethodByName(call.method)).mutates
+
+
+def _note_refusal(house: House, call: Call, reason: str) -> None:
+    with house.database.write() as session:
+        house.audit.append(session, entry_of(call, "deny", call.method, reason, {}))

@@ -108,6 +108,12 @@ class Settings(BaseModel):
     partner_calls_at_once: int = Field(
         2_000, ge=1, le=1_000_000, description="calls that a partner may make at once after a rest"
     )
+    people_per_day: int = Field(
+        5_000,
+        ge=1,
+        le=10_000_000,
+        description="people whose personal fields the library shows one account on one day, in answers and files",
+    )
     webhook_networks: str = Field(
         "",
         description="networks (10.20.0.0/16, …) that webhooks may reach though they are not public; 127.0.0.0/8 also "

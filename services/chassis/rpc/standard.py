@@ -7,7 +7,7 @@ from services.chassis.identity import Authenticator
 from services.chassis.quotas import Quotas
 from services.chassis.rpc.exchange import Interceptor
 from services.chassis.rpc.interceptors.context import Context
-from services.chassis.rpc.interceptors.disclosure import Disclosure, OnReveal
+from services.chassis.rpc.interceptors.disclosure import BeforeChange, Disclosure, OnReveal
 from services.chassis.rpc.interceptors.errors import Errors, OnRefusal
 from services.chassis.rpc.interceptors.identity import Identity
 from services.chassis.rpc.interceptors.metrics import Measure
@@ -24,6 +24,7 @@ def standard_interceptors(
     partners: Authenticator | None = None,
     certificates: Authenticator | None = None,
     on_reveal: OnReveal | None = None,
+    before_change: BeforeChange | None = None,
     on_refusal: OnRefusal | None = None,
     quotas: Quotas | None = None,
 ) -> tuple[Interceptor, ...]:
@@ -38,5 +39,5 @@ def standard_interceptors(
         Identity(staff, partners, now, certificates),
         *([] if quotas is None else [Rationing(quotas)]),
         Validation(),
-        Disclosure(metrics, on_reveal),
+        Disclosure(metrics, on_reveal, before_change),
     )

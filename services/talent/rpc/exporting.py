@@ -17,7 +17,7 @@ from services.chassis.exports import Export
 from services.chassis.house import House
 from services.chassis.listing import Query
 from services.chassis.redaction import Redactor
-from services.chassis.reveals import entry_of
+from services.chassis.reveals import entry_of, within_budget
 from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.exporting import (
     PIECE,
@@ -131,7 +131,8 @@ class ExportRoom(export_service_pb2_grpc.TalentExportServiceServicer):
             "sha256": export.sha256,
             "fields": _revealed(rows, export.sheet),
         }
-        with self.house.database.write() as session:
+        shown = set(rows.people()) if rows.fields else ()
+        with within_budget(self.house, call, shown) as session:
             session.add(export)
             session.flush()
             people = ((person, export.id) for person in rows.people())

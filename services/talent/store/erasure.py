@@ -177,6 +177,8 @@ PLACES: Mapping[str, Deleted | Kept | Impersonal] = {
     ),
     "audit_head": Kept(clear="id sequence hash"),
     "audit_shown": Deleted(("id",)),
+    "people_budget": Kept(clear="actor day seen"),
+    "people_seen": Deleted(("id",)),
     "feed_offset": Kept(clear="feed topic next_offset attempts updated_at"),
     "dead_letter": Kept(
         clear="id feed topic offset key headers recorded_at reason buried_at forwarded_at "

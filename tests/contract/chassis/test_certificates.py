@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -131,8 +132,7 @@ def test_a_wrong_credential_is_not_made_good_by_a_certificate(
     register(house, client, "partner-a")
     for wrong in ([("x-bole-key", "blk_key1_wrong")], [("authorization", "Basic x")], [("x-bole-key", "")]):
         with stub(house, client) as asked:
-            call = asked.GetRecord
-            assert code_of(lambda call=call, wrong=wrong: call(ask(), metadata=wrong)) is UNAUTHENTICATED
+            assert code_of(partial(asked.GetRecord, ask(), metadata=wrong)) is UNAUTHENTICATED
 
 
 def test_what_is_revoked_ends_at_once_and_its_open_streams_too(

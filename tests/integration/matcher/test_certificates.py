@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 import grpc
@@ -76,14 +77,13 @@ def leaf(directory: Path) -> str:
 def port(house: House, tmp_path: Path) -> Iterator[Port]:
     authority, assembly = Authority(), assemble(house)
     shown = authority.issue(tmp_path / "server", "server")
-    addresses: list[str] = []
-    started = threading.Event()
+    addresses: SimpleQueue[str] = SimpleQueue()
     now = house.clock.now
     server = Server(
         ServerOptions(
             "127.0.0.1:0", threads=4, grace_seconds=0.2, credentials=server_credentials(shown, now)
         ),
-        [each for each in assembly.services if "Partner" in each.name],
+        [each for each in assembly.services if "Partner" in each.full_name],
         standard_interceptors(
             metrics=house.metrics,
             staff=StaffTokens(load_verification_key(house.settings.keys_dir)),
@@ -92,12 +92,11 @@ def port(house: House, tmp_path: Path) -> Iterator[Port]:
             now=now,
         ),
         now,
-        on_start=lambda address: (addresses.append(address), started.set()),
+        on_start=addresses.put,
     )
     thread = threading.Thread(target=server.run, kwargs={"signals": False})
     thread.start()
-    assert started.wait(60)
-    yield Port(house, authority, shown, addresses[0])
+    yield Port(house, authority, shown, addresses.get(timeout=60))
     server.stop()
     thread.join(120)
 
@@ -132,7 +131,7 @@ def test_a_partner_changes_over_from_one_certificate_to_the_next(port: Port) -> 
         me = port.me(first[0])
         assert (me.name, me.live_certificate_count, me.live_key_count) == (ours, 2, 0)
         assert me.HasField("last_use_time")
-        assert reason(lambda: port.me(second[0])) == "ROLE"
+        assert reason(lambda: port.me(second[0])) == "ROLE_MISSING"
         assert reason(lambda: port.me(third[0])) == "CERTIFICATE_UNKNOWN"
         revoke = wire.RevokePartnerCertificateRequest(name=made.name)
         assert stub.RevokePartnerCertificate(revoke, timeout=60).state == REVOKED
@@ -154,8 +153,8 @@ def test_a_partner_sees_and_revokes_its_own_alone(port: Port) -> None:
         assert [each.subject for each in listed.certificates] == ["CN=mine"]
         assert listed.certificates[0].HasField("last_use_time")
         wrong = wire.RevokePartnerCertificateRequest(name=theirs.name)
-        assert reason(lambda: stub.RevokePartnerCertificate(wrong, timeout=60)) == "RESOURCE_NOT_FOUND"
-        assert reason(lambda: create(stub, ME, foreign[1])) == "ROLE"
+        assert reason(lambda: stub.RevokePartnerCertificate(wrong, timeout=60)) == "NOT_FOUND"
+        assert reason(lambda: create(stub, ME, foreign[1])) == "ROLE_MISSING"
         own = wire.RevokePartnerCertificateRequest(name=listed.certificates[0].name)
         assert stub.RevokePartnerCertificate(own, timeout=60).state == REVOKED
     assert reason(lambda: port.me(mine[0])) == "CERTIFICATE_UNKNOWN"

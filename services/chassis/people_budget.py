@@ -1,0 +1,135 @@
+"""How many people one account may be shown on one civil day, with their personal fields.
+
+A record counts once a day, however often it is shown. The count stands in the database, so that neither a restart nor a
+second replica gives anybody another one; a new day begins it anew.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import (
+    Column,
+    Date,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    delete,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from services.chassis.bulk import add_rows
+from services.chassis.rpc.call import Call
+from services.kernel.clock import CIVIL_ZONE, civil_date, midnight
+from services.kernel.errors import ResourceExhausted
+from services.kernel.text import Text
+
+_CHUNK: Final = 500
+_DAY: Final = timedelta(days=1)
+_MILLISECOND: Final = timedelta(milliseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetTables:
+    """`people_budget`: of each account, how many on which day; `people_seen`: which, on that day."""
+
+    count: Table
+    seen: Table
+
+
+def define_budget(metadata: MetaData) -> BudgetTables:
+    """Define the tables. Whoever defines them accounts for `people_seen` at an erasure."""
+    count = Table(
+        "people_budget",
+        metadata,
+        Column("actor", String(200), primary_key=True),
+        Column("day", Date, nullable=False),
+        Column("seen", Integer, nullable=False),
+    )
+    seen = Table(
+        "people_seen",
+        metadata,
+        Column("actor", String(200), nullable=False),
+        Column("id", String(128), nullable=False, index=True),
+        PrimaryKeyConstraint("actor", "id"),
+    )
+    return BudgetTables(count, seen)
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleBudget:
+    """The budget of every account: `limit` records a day. Other services of the house have none."""
+
+    tables: BudgetTables
+    limit: int
+
+    def require(self, session: Session, call: Call) -> None:
+        """Before a change that would show personal fields: raises ResourceExhausted (PEOPLE_BUDGET) where nothing is
+        left, since its answer could not be kept back any more.
+        """
+        table, today = self.tables.count, civil_date(call.arrived)
+        query = select(table.c.seen).where(table.c.actor == call.principal.subject, table.c.day == today)
+        if self._counts(call) and (session.scalar(query) or 0) >= self.limit:
+            raise self._used_up(call, 0)
+
+    def spend(self, session: Session, call: Call, ids: Iterable[str], *, done: bool = False) -> None:
+        """Count records that `call` is about to show, in this transaction; two of one account wait for each other.
+
+        Raises ResourceExhausted (PEOPLE_BUDGET) if there would be too many, unless what the call does is `done`.
+        """
+        wanted = sorted(set(ids))
+        if not wanted or not self._counts(call):
+            return
+        actor, seen = call.principal.subject, self._begin(session, call)
+        parts = [wanted[start : start + _CHUNK] for start in range(0, len(wanted), _CHUNK)]
+        fresh = [id_ for part in parts for id_ in self._unseen(session, actor, part)]
+        if seen + len(fresh) > self.limit and not done:
+            raise self._used_up(call, max(0, self.limit - seen))
+        add_rows(session, self.tables.seen, ("actor", "id"), [(actor, id_) for id_ in fresh])
+        table = self.tables.count
+        session.execute(update(table).where(table.c.actor == actor).values(seen=seen + len(fresh)))
+
+    def _begin(self, session: Session, call: Call) -> int:
+        """Lock the account's count; how many today."""
+        actor, today, table = call.principal.subject, civil_date(call.arrived), self.tables.count
+        make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+        session.execute(make(table).values(actor=actor, day=today, seen=0).on_conflict_do_nothing())
+        row = session.execute(select(table).where(table.c.actor == actor).with_for_update()).one()
+        if row.day >= today:
+            return int(row.seen)
+        session.execute(delete(self.tables.seen).where(self.tables.seen.c.actor == actor))
+        session.execute(update(table).where(table.c.actor == actor).values(day=today, seen=0))
+        return 0
+
+    def _unseen(self, session: Session, actor: str, ids: list[str]) -> list[str]:
+        table = self.tables.seen
+        known = set(session.scalars(select(table.c.id).where(table.c.actor == actor, table.c.id.in_(ids))))
+        return [id_ for id_ in ids if id_ not in known]
+
+    @staticmethod
+    def _counts(call: Call) -> bool:
+        return call.principal.kind != "service"
+
+    def _used_up(self, call: Call, left: int) -> ResourceExhausted:
+        again = midnight(civil_date(call.arrived) + _DAY)
+        told = again.astimezone(CIVIL_ZONE)
+        return ResourceExhausted(
+            Text(
+                f"每个账号每天最多查看{self.limit:,}人的个人信息，今天还可查看{left:,}人；{told:%m月%d日%H:%M}起重新计算。"
+                "请缩小范围，或不声明用途以查看脱敏信息",
+                f"an account is shown personal fields of at most {self.limit:,} people a day, {left:,} more today; "
+                f"the count begins again at {told:%Y-%m-%d %H:%M} (China). Ask for fewer, or state no purpose and see "
+                "them masked",
+            ),
+            reason="PEOPLE_BUDGET",
+            metadata={
+                "left": str(left),
+                "retry_after_ms": str(-((call.arrived - again) // _MILLISECOND)),
+            },
+        )
