@@ -40,6 +40,7 @@ from services.chassis.rpc.call import correlation
 from services.chassis.rpc.server import Server, ServerOptions
 from services.chassis.rpc.standard import standard_interceptors
 from services.chassis.settings import Settings, describe, load_settings
+from services.chassis.starting import wait_for_database, wait_for_log
 from services.chassis.taking_over import TAKING
 from services.chassis.telemetry.logs import configure_logs, log
 from services.chassis.telemetry.metrics import Metrics, exposed
@@ -105,6 +106,8 @@ def _parser(blueprint: Blueprint) -> argparse.ArgumentParser:
 
 
 def _command(blueprint: Blueprint, house: House, options: argparse.Namespace) -> int:
+    if options.command in {"migrate", "serve"}:
+        wait_for_database(f"BOLE_{blueprint.name.upper()}_DATABASE_URL", house.database.engine)
     if options.command == "migrate" or getattr(options, "migrate", False):
         migrate(house.database.engine, blueprint.migrations, blueprint.name)
         blueprint.complete(house)
@@ -175,7 +178,7 @@ def _signing(blueprint: Blueprint, house: House, leads: Callable[[], bool]) -> S
 def _serve(blueprint: Blueprint, house: House) -> int:
     sys.setswitchinterval(_SWITCH_SECONDS)
     settings, name = house.settings, blueprint.name
-    house.log.ensure_topics(policies())
+    wait_for_log("BOLE_LOG_URL", lambda: house.log.ensure_topics(policies()))
     assembly = blueprint.assemble(house)
     engine = house.database.engine
     relay = Relay(

@@ -208,19 +208,31 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     """Read the settings from `environ`; a key of the prefix that is unknown, empty or wrong is an error.
 
     `BOLE_X_FILE` names a file that holds the value of `BOLE_X`: for addresses with passwords in them.
-    Raises ConfigurationError that names the first wrong key and the remedy.
+    Raises one ConfigurationError that names every wrong key and the remedy.
     """
     named = {name[len(PREFIX) :].lower(): value for name, value in environ.items() if name.startswith(PREFIX)}
-    given = dict(_read(field, value, named) for field, value in named.items())
-    for field, value in given.items():
-        if not value.strip():
-            raise ConfigurationError(
-                _key(field), "值为空，请删除该变量或填写取值", "is empty; unset it or give it a value"
-            )
+    given: dict[str, str] = {}
+    faults: list[ConfigurationError] = []
+    for field, value in named.items():
+        try:
+            given.update([_filled(*_read(field, value, named))])
+        except ConfigurationError as fault:
+            faults.append(fault)
     try:
-        return Settings.model_validate(given)
+        settings = Settings.model_validate(given)
     except ValidationError as error:
-        raise _explain(error.errors(include_url=False)[0]) from None
+        faults += map(_explain, error.errors(include_url=False))
+    if faults:
+        raise ConfigurationError.together(faults)
+    return settings
+
+
+def _filled(field: str, value: str) -> tuple[str, str]:
+    if value.strip():
+        return field, value
+    raise ConfigurationError(
+        _key(field), "值为空，请删除该变量或填写取值", "is empty; unset it or give it a value"
+    )
 
 
 def _read(field: str, value: str, named: Mapping[str, str]) -> tuple[str, str]:

@@ -14,6 +14,7 @@ from tests.promises import (
     restoring,
     rolling,
     scarcity,
+    starting,
 )
 
 TURNS, RECORDS, ROLLS = 100, 50_000, 5
@@ -41,4 +42,5 @@ PROMISES = {
     "P13-full": Promise("P13 (full)", lambda seed: forgetting.violations("full", seed)),
     "P16": Promise("P16", lambda seed: fairness.violations(seed, FAIR_SECONDS)),
     "P18": Promise("P18", scarcity.violations),
+    "P19": Promise("P19", starting.violations),
 }

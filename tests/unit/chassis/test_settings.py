@@ -54,6 +54,25 @@ def test_a_wrong_setting_is_named_and_its_value_is_not_repeated(key: str, value:
     assert "secret" not in str(caught.value)
 
 
+def test_all_faults_are_named_in_one_line(tmp_path: Path) -> None:
+    wrong = {
+        "BOLE_TALENT_ADRESS": "127.0.0.1:1",
+        "BOLE_LOG_LEVEL": "loud",
+        "BOLE_DATA_DIR": " ",
+        "BOLE_FUNDING_DATABASE_URL": "mysql://user:secret@host/db",
+        "BOLE_LOG_URL_FILE": str(tmp_path / "none"),
+        "BOLE_PARTNER_AUTHORITIES": str(tmp_path / "without-tls.crt"),
+    }
+    with pytest.raises(ConfigurationError) as caught:
+        load_settings({**wrong, "BOLE_RPC_THREADS": "8"})
+    for said in (caught.value.text.zh, caught.value.text.en):
+        assert all(said.count(key) >= 1 for key in wrong)
+        assert "BOLE_RPC_THREADS" not in said
+        assert "secret" not in said
+        assert "\n" not in said
+    assert caught.value.text.zh.startswith(f"{caught.value.key}：")
+
+
 def test_crash_tests_are_refused_in_production() -> None:
     with pytest.raises(ConfigurationError, match="BOLE_FAILPOINT"):
         load_settings({"BOLE_ENVIRONMENT": "production", "BOLE_FAILPOINT": "relay.after_mark:1"})

@@ -1,0 +1,61 @@
+"""A process before a PostgreSQL and a Kafka that are away, and before a PostgreSQL that says no."""
+
+import pytest
+from sqlalchemy import make_url
+
+from services.chassis.configuration import ConfigurationError
+from services.chassis.db import Database, open_engine
+from services.chassis.kafka_log import KafkaLog
+from services.chassis.log import TopicPolicy
+from services.chassis.starting import wait_for_database, wait_for_log
+from tests.servers.ports import free_port
+
+KEY = "BOLE_TALENT_DATABASE_URL"
+
+
+class WaitedError(Exception):
+    """It would wait."""
+
+
+def waits(_seconds: float) -> None:
+    raise WaitedError
+
+
+def asked(url: str) -> None:
+    database = Database(open_engine(url))
+    try:
+        wait_for_database(KEY, database.engine, waits)
+    finally:
+        database.close()
+
+
+def test_a_database_that_answers_is_not_waited_for(postgres_url: str) -> None:
+    asked(postgres_url)
+
+
+def test_a_database_that_says_no_is_named(postgres_url: str) -> None:
+    url = make_url(postgres_url)
+    wrong = {
+        "password": url.set(password="canary"),
+        "user": url.set(username="canary"),
+        "name": url.set(database="canary"),
+        "a replica": url.update_query_dict({"options": "-c default_transaction_read_only=on"}),
+    }
+    for what, each in wrong.items():
+        with pytest.raises(ConfigurationError) as caught:
+            asked(each.render_as_string(hide_password=False))
+        assert caught.value.key == KEY, what
+        assert "canary" not in str(caught.value), what
+
+
+def test_a_server_that_is_not_there_is_waited_for(postgres_url: str) -> None:
+    url = make_url(postgres_url).set(port=free_port())
+    with pytest.raises(WaitedError):
+        asked(url.render_as_string(hide_password=False))
+
+
+def test_a_log_that_is_not_there_is_waited_for() -> None:
+    log = KafkaLog(f"127.0.0.1:{free_port()}", timeout_seconds=0.2)
+    with pytest.raises(WaitedError):
+        wait_for_log("BOLE_LOG_URL", lambda: log.ensure_topics({"a": TopicPolicy.COMPACT}), waits)
+    log.close()
