@@ -22,6 +22,8 @@ WATCHES: Final = Topic("bole.watches.v1", "watch", "shortageWatches")
 RELEASES: Final = Topic("bole.shortage-releases.v1", "shortage-release", "shortageReleases")
 ALERTS: Final = Topic("bole.screening-alerts.v1", "screening-alert", "screeningAlerts")
 PROPOSALS: Final = Topic("bole.proposals.v1", "proposal", "proposals")
+FUNDING_RETURNS: Final = Topic("bole.funding-returns.v1", "funding-return", "fundingReturns")
+MATCHER_RETURNS: Final = Topic("bole.matcher-returns.v1", "matcher-return", "matcherReturns")
 MATCHES: Final = Topic("bole.matches.v1", "match", "matches")
 TALENT_AUDIT: Final = Topic("bole.talent-audit.v1", "audit-head", "auditHeads")
 FUNDING_AUDIT: Final = Topic("bole.funding-audit.v1", "audit-head", "auditHeads")
@@ -45,6 +47,8 @@ STATES: Final = (
     RELEASES,
     ALERTS,
     PROPOSALS,
+    FUNDING_RETURNS,
+    MATCHER_RETURNS,
 )
 
 AUDITS: Final = (TALENT_AUDIT, FUNDING_AUDIT, MATCHER_AUDIT)

@@ -14,21 +14,8 @@ from services.kernel.errors import InvalidArgument
 from services.kernel.text import Language, Text
 from services.wording import library, persons
 
-_KINDS = {
-    service.CONSENT_KIND_GIVEN: Text("同意", "given"),
-    service.CONSENT_KIND_WITHDRAWN: Text("撤回", "withdrawn"),
-    service.CONSENT_KIND_ANNULLED: Text("作废", "annulled"),
-}
-_BASES = {
-    service.CONSENT_BASIS_CONSENT: Text("本人同意", "consent"),
-    service.CONSENT_BASIS_STATUTORY_DUTY: Text("法定职责", "statutory duty"),
-}
-_USES = {
-    "match-position": (person_pb2.CONSENT_PURPOSE_MATCH_POSITION, Text("人岗匹配", "matching positions")),
-    "match-firm": (person_pb2.CONSENT_PURPOSE_MATCH_FIRM, Text("企业对接", "matching firms")),
-    "statistics": (person_pb2.CONSENT_PURPOSE_STATISTICS, Text("数据统计", "statistics")),
-}
-"""What the audit trail of the talent service calls what was done."""
+_USES = {code.lower().replace("_", "-"): code for code in library.CONSENT_PURPOSES}
+"""What a record may be used for, as it is written on the command line."""
 _ENTRY_COLUMNS = (
     Column("number", Text("序号", "no."), right=True),
     Column("kind", Text("事项", "entry")),
@@ -76,9 +63,9 @@ def show(session: Session, name: str) -> None:
     rows = [
         {
             "number": each.number,
-            "kind": _KINDS[each.kind].to(session.language),
+            "kind": _said(session, library.CONSENT_KINDS, service.ConsentKind, each.kind),
             "purposes": _uses(session, each.purposes),
-            "basis": _BASES[each.basis].to(session.language),
+            "basis": _said(session, library.CONSENT_BASES, service.ConsentBasis, each.basis),
             "effective": wording.minute(each.effective_time),
             "document": each.document,
             "author": each.author,
@@ -107,7 +94,7 @@ def record(session: Session, name: str, kind: str, uses: Sequence[str], document
         name=name,
         etag=people.get(session, name).etag,
         kind=f"CONSENT_KIND_{kind}",
-        purposes=[_USES[each][0] for each in uses],
+        purposes=[f"CONSENT_PURPOSE_{_USES[each]}" for each in uses],
         basis=service.CONSENT_BASIS_STATUTORY_DUTY if duty else service.CONSENT_BASIS_CONSENT,
         document=document,
         request_id=str(uuid4()),
@@ -173,5 +160,13 @@ def _word(words: Mapping[str, Text], code: str, language: Language) -> str:
 
 
 def _uses(session: Session, numbers: Sequence[int]) -> list[str]:
-    words: dict[int, Text] = dict(_USES.values())
-    return [words[each].to(session.language) for each in numbers]
+    kind = person_pb2.ConsentPurpose
+    return [_said(session, library.CONSENT_PURPOSES, kind, each) for each in numbers]
+
+
+def _said(session: Session, words: Mapping[str, Text], kind: Any, number: int) -> str:
+    """A number of an enum of the contract, by words for its names without their prefix."""
+    name = str(kind.Name(number))
+    return next(
+        (text.to(session.language) for code, text in words.items() if name.endswith(f"_{code}")), name
+    )

@@ -62,7 +62,7 @@ def up(session: Session, profile: str) -> None:
     login(session, [], ("", "", ""), 12)
     if _is_new(session):
         path = settings.data_dir / f"sample-{profile}.xlsx"
-        write_sample(path, profile, as_of=civil_date(SystemClock().now()))
+        write_sample(path, profile, as_of=civil_date(SystemClock().now()), owner=_account())
         for name in ("talent", "funding"):
             report = importing.send(session, name, path, Mode.IMPORT_MODE_GOOD_ROWS)
             importing.show_counts(session.output, [report], Text("装入演示数据", "sample data"))
@@ -205,7 +205,7 @@ def login(session: Session, roles: list[str], place: tuple[str, str, str], hours
         )
         for role in roles or _DEFAULT_ROLES
     ]
-    subject = os.environ.get("USER") or f"local-{os.getuid()}"
+    subject = _account()
     token = issue_local_token(settings.keys_dir, subject, grants, timedelta(hours=hours), datetime.now(UTC))
     path = token_path(settings)
     # Written aside and renamed: nobody else can read it at any moment, whatever was there before.
@@ -217,6 +217,11 @@ def login(session: Session, roles: list[str], place: tuple[str, str, str], hours
     session.output.say(
         Text(f"已登录 {subject}（{held}），{hours} 小时有效", f"signed in as {subject} ({held})")
     )
+
+
+def _account() -> str:
+    """Who works at this machine."""
+    return os.environ.get("USER") or f"local-{os.getuid()}"
 
 
 def _where(city: str, fund: str, firm: str) -> dict[str, str]:

@@ -1,14 +1,18 @@
 """Enums of the contract that templates name: `kinds.Nomination.State.Name(…)`."""
 
+from bole.talent.v1.consent_service_pb2 import ConsentBasis, ConsentKind
 from bole.talent.v1.duplicate_pb2 import DuplicateBand, DuplicateVerdict
 from bole.talent.v1.evidence_pb2 import EvidenceKind, EvidenceRecord, TargetProgress
 from bole.talent.v1.import_pb2 import Import, ImportRow
 from bole.talent.v1.nomination_pb2 import FollowUpResult, Nomination, NominationStep
-from bole.talent.v1.person_pb2 import Availability
+from bole.talent.v1.person_pb2 import Availability, ConsentPurpose
 from bole.talent.v1.position_pb2 import Position, PositionOutcome
 
 __all__ = [
     "Availability",
+    "ConsentBasis",
+    "ConsentKind",
+    "ConsentPurpose",
     "DuplicateBand",
     "DuplicateVerdict",
     "EvidenceKind",

@@ -32,9 +32,10 @@ from services.chassis.imports.batches import Batches
 from services.chassis.migration import schema_is_current
 from services.chassis.redaction import Redactor
 from services.chassis.regional import catalogue_of, require_known
+from services.chassis.returns import Returns
 from services.chassis.rpc.import_desk import ImportDesk
 from services.chassis.rpc.registration import Service
-from services.chassis.topics import FUNDING_AUDIT
+from services.chassis.topics import FUNDING_AUDIT, FUNDING_RETURNS
 from services.funding.rpc.amount_approvals import AmountApprovalRoom
 from services.funding.rpc.analysis import AnalysisRoom
 from services.funding.rpc.capital import CapitalRoom
@@ -80,6 +81,7 @@ from services.funding.service.lending import Lending
 from services.funding.service.mandates import Mandates
 from services.funding.service.property import Property
 from services.funding.service.reminding import Reminder
+from services.funding.service.returns import FundingReturns
 from services.funding.service.rounds import Rounds
 from services.funding.service.screening.asking import Screens
 from services.funding.service.screening.keeping import Keeper
@@ -247,7 +249,15 @@ def assemble(house: House) -> Assembly:
             "searches": watcher.run,
             "lapsing": Lapser(house.database, deals, house.clock).run,
             "reminding": Reminder(house.database, indicators).run,
+            "returns": _returns(house).run,
         },
+    )
+
+
+def _returns(house: House) -> Returns:
+    counting, history = FundingReturns(house.clock), house.tables.history
+    return Returns(
+        house.database, house.journal, history, FUNDING_RETURNS, counting, house.clock, house.precedence
     )
 
 

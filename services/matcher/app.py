@@ -26,9 +26,10 @@ from services.chassis.leadership import leader_lock
 from services.chassis.migration import schema_is_current
 from services.chassis.partner_keys import PartnerKeys
 from services.chassis.regional import catalogue_of, require_known
+from services.chassis.returns import Returns
 from services.chassis.rpc.registration import Service
 from services.chassis.sealing import KeyRing
-from services.chassis.topics import MATCHER_AUDIT
+from services.chassis.topics import MATCHER_AUDIT, MATCHER_RETURNS
 from services.kernel.errors import BoleError
 from services.matcher.domain.catalogue_items import codes_of
 from services.matcher.domain.item import STORED
@@ -50,6 +51,7 @@ from services.matcher.service.key_uses import KeyUses
 from services.matcher.service.partners import Partners, add_partner, find_key
 from services.matcher.service.proposals import Proposals
 from services.matcher.service.reencoding import Reencoding
+from services.matcher.service.returns import MatcherReturns
 from services.matcher.service.running import Runs
 from services.matcher.service.settling import Settler
 from services.matcher.service.succeeding import carry_over
@@ -130,10 +132,22 @@ def assemble(house: House) -> Assembly:
             lambda fingerprint: find_certificate(house.database, fingerprint),
             lambda certificate, now: shown.note(certificate.id, certificate.last_used_at, now),
         ),
-        loops={"match-runs": runs.loop, "encoder": reencoding.run, **partner_loops},
+        loops={
+            "match-runs": runs.loop,
+            "encoder": reencoding.run,
+            "returns": _returns(house).run,
+            **partner_loops,
+        },
         on_start=[settler.start],
         on_stop=[hub.close, settler.stop],
         observe=observe,
+    )
+
+
+def _returns(house: House) -> Returns:
+    counting, history = MatcherReturns(), house.tables.history
+    return Returns(
+        house.database, house.journal, history, MATCHER_RETURNS, counting, house.clock, house.precedence
     )
 
 

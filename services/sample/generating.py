@@ -20,6 +20,7 @@ from services.workbook.sheets import SHEETS
 from services.workbook.writing import SYNTHETIC_MARK, CellValue, write_csv, write_xlsx
 
 SAMPLE_SHEETS = ("persons", "teams", "positions", "firms", "funds", "deals")
+_OWNED_EVERY = 10
 
 
 def generate(profile: str | Profile, seed: int = 1) -> Rows:
@@ -61,21 +62,31 @@ def _later(value: CellValue, days: timedelta) -> CellValue:
         return value  # empty, or planted as wrong
 
 
-def write_sample(path: Path, profile: str | Profile, seed: int = 1, as_of: date | None = None) -> None:
+def write_sample(
+    path: Path, profile: str | Profile, seed: int = 1, as_of: date | None = None, owner: str = ""
+) -> None:
     """Write a sample: to one workbook if `path` ends in `.xlsx`, else to a CSV for each sheet in the folder
     `path`. Profiles without planted rows are streamed to CSV, so that a million rows need no memory.
-    `as_of` moves the dates of a workbook.
+    `as_of` moves the dates of a workbook, and `owner` is the account that every tenth of its deals belongs to.
     """
     world = _world(profile, seed)
     if path.suffix.lower() == ".xlsx":
         drawn = generate(world.profile, seed)
-        write_xlsx(path, drawn if as_of is None else moved_to(drawn, as_of), mark=SYNTHETIC_MARK)
+        moved = drawn if as_of is None else moved_to(drawn, as_of)
+        write_xlsx(path, _owned(moved, owner) if owner else moved, mark=SYNTHETIC_MARK)
         return
     path.mkdir(parents=True, exist_ok=True)
     rows = generate(world.profile, seed) if world.profile.planted else None
     for key in SAMPLE_SHEETS:
         source = rows[key] if rows else _stream(world, key)
         write_csv(path / f"{key}.csv", SHEETS[key], source, mark=SYNTHETIC_MARK)
+
+
+def _owned(rows: Rows, owner: str) -> Rows:
+    deals = [
+        {**deal, "owner": owner} if at % _OWNED_EVERY == 0 else deal for at, deal in enumerate(rows["deals"])
+    ]
+    return {**rows, "deals": deals}
 
 
 def _world(profile: str | Profile, seed: int) -> World:

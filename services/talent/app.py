@@ -40,6 +40,7 @@ from services.talent.domain.axes import Axes
 from services.talent.domain.identity.blocking import blocking_secret
 from services.talent.domain.shortage.method import Method
 from services.talent.feed import duplicates as duplicate_feed
+from services.talent.feed import returns as return_feed
 from services.talent.feed.hires import make_feed
 from services.talent.rpc.analysis import AnalysisRoom
 from services.talent.rpc.assertions import AssertionRoom
@@ -150,7 +151,8 @@ def assemble(house: House) -> Assembly:
         finding,
     )
     releasing = Releases(shortage_map, catalogue, house.journal, house.clock, house.ids)
-    gathering = Gathering(catalogue, TargetFacts(register), InnerFacts(catalogue, shortage_map, asking))
+    inner = InnerFacts(catalogue, shortage_map, asking, people.assertions)
+    gathering = Gathering(catalogue, TargetFacts(register), inner)
     reports = Reports(gathering, releasing, house.clock, house.ids)
     return Assembly(
         [
@@ -245,7 +247,11 @@ def assemble(house: House) -> Assembly:
                 "bole.talent.v1.TalentImportService",
             ),
         ],
-        feeds=[make_feed(house, ExpectedHires(house.clock), axes), _following(house, finding)],
+        feeds=[
+            make_feed(house, ExpectedHires(house.clock), axes),
+            _following(house, finding),
+            return_feed.make_feed(house),
+        ],
         loops={"day": ticker.run, "tell": teller.run, "publish": publisher.run},
         is_ready=lambda: ticker.has_counted() and publisher.has_published(),
     )

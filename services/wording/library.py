@@ -47,6 +47,20 @@ ACTIONS = {
     "allocate": Text("拟定引才方案", "kept a plan"),
     "publish": Text("发布预测", "published a forecast"),
 }
+CONSENT_KINDS = {
+    "GIVEN": Text("同意", "given"),
+    "WITHDRAWN": Text("撤回", "withdrawn"),
+    "ANNULLED": Text("作废", "annulled"),
+}
+CONSENT_BASES = {
+    "CONSENT": Text("本人同意", "consent"),
+    "STATUTORY_DUTY": Text("法定职责", "statutory duty"),
+}
+CONSENT_PURPOSES = {
+    "MATCH_POSITION": Text("人岗匹配", "matching positions"),
+    "MATCH_FIRM": Text("企业对接", "matching firms"),
+    "STATISTICS": Text("数据统计", "statistics"),
+}
 NOMINATION_STATES = {
     "NOMINATED": Text("已申报", "nominated"),
     "ELIGIBLE": Text("资格通过", "eligible"),
@@ -67,6 +81,11 @@ NOMINATION_STEPS = {
     "FUND": Text("拨付", "funded"),
     "FOLLOW_UP": Text("跟踪", "followed up"),
     "WITHDRAW": Text("撤回", "withdrawn"),
+}
+FOLLOW_UP_RESULTS = {
+    "IN_POST": Text("在岗", "in post"),
+    "MOVED": Text("省内变动", "moved within the province"),
+    "LEFT_PROVINCE": Text("离省", "left the province"),
 }
 EVIDENCE_KINDS = {
     "PLATFORM": Text("平台载体", "carrier"),

@@ -25,6 +25,15 @@ def test_a_file_with_a_mistake_is_mended_written_and_taken_back(
     expect(page.get_by_role("heading", name="逐行结果")).to_be_visible()
     expect(page.get_by_text("苏洲市", exact=False).first).to_be_visible()
     expect(page.get_by_role("button", name="全部写入")).to_have_count(0)
+    with page.expect_download() as refused:
+        page.get_by_role("link", name="CSV", exact=True).click()
+    refused.value.save_as(tmp_path / "errors.csv")
+    lines = (tmp_path / "errors.csv").read_text("utf-8-sig").splitlines()
+    assert lines[0] == "表,行,字段,规则,问题与改法"
+    assert any("苏洲市" in each for each in lines[1:])
+    with page.expect_download() as sheet:
+        page.get_by_role("link", name="XLSX", exact=True).click()
+    assert sheet.value.suggested_filename == "import-errors.xlsx"
     page.get_by_role("link", name="重新上传").click()
     _upload(page, tmp_path, ref, city="苏州市")
     page.get_by_role("button", name="全部写入").click()

@@ -31,6 +31,8 @@ MESSAGES: Final[dict[str, str]] = {
     "bole.shortage-releases.v1": "ShortageReleaseState",
     "bole.screening-alerts.v1": "ScreeningAlertState",
     "bole.proposals.v1": "ProposalState",
+    "bole.funding-returns.v1": "StatisticalReturnState",
+    "bole.matcher-returns.v1": "StatisticalReturnState",
     "bole.matches.v1": "MatchChanged",
     "bole.talent-audit.v1": "AuditHead",
     "bole.funding-audit.v1": "AuditHead",

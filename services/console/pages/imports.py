@@ -17,11 +17,13 @@ from bole.talent.v1 import import_service_pb2 as service
 from bole.talent.v1 import import_service_pb2_grpc
 from services.chassis.rpc.failures import read_failure
 from services.console.backend import SECONDS
+from services.console.pages import import_errors
 from services.console.pages.beside import beside
 from services.console.pages.import_preview import preview
 from services.console.web.answering import Desk
 from services.console.web.held import HeldFiles
 from services.console.web.rendering import render
+from services.console.web.tables import XLSX, sent
 from services.console.web.visits import Upload, Visit
 from services.kernel.clock import Clock
 from services.kernel.errors import InvalidArgument
@@ -34,7 +36,6 @@ _WAIT_SECONDS = 120.0
 """A larger import goes on in the service, and its page tells how far it is."""
 _PIECE_BYTES = 512 * 1024
 _RECENT = 15
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _CSV_SHEETS = ("persons", "teams", "positions", "outcomes", "training", "moves", "evidence")
 _MODES = {
     "all": workbook.IMPORT_MODE_ALL_OR_NOTHING,
@@ -56,6 +57,8 @@ class Imports:
             Route("/import", desk.endpoint(self.upload, uploads=True), methods=["POST"]),
             Route("/import/template.xlsx", desk.endpoint(template), methods=["GET"]),
             Route("/import/{id}", desk.endpoint(self.one), methods=["GET"]),
+            Route("/import/{id}/errors.csv", desk.endpoint(import_errors.as_csv), methods=["GET"]),
+            Route("/import/{id}/errors.xlsx", desk.endpoint(import_errors.as_xlsx), methods=["GET"]),
             Route("/import/{id}/commit", desk.endpoint(self.commit, uploads=True), methods=["POST"]),
             Route("/import/{id}/undo", desk.endpoint(undo), methods=["POST"]),
         ]
@@ -109,8 +112,7 @@ def template(visit: Visit) -> Response:
     """The empty workbook, with the codes of this installation's catalogue."""
     buffer = BytesIO()
     write_template(buffer, visit.catalogue)
-    headers = {"Content-Disposition": 'attachment; filename="bole-template.xlsx"'}
-    return Response(buffer.getvalue(), media_type=_XLSX, headers=headers)
+    return sent(buffer.getvalue(), XLSX, "bole-template.xlsx")
 
 
 def undo(visit: Visit) -> Response:

@@ -1,19 +1,25 @@
 """Nominations for talent programmes (人才工程申报): the list, and one with every step that was taken."""
 
+from uuid import uuid4
+
+import grpc
 from google.type.money_pb2 import Money
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from bole.common.v1 import data_origin_pb2
 from bole.talent.v1 import nomination_pb2, nomination_service_pb2_grpc
 from bole.talent.v1 import nomination_service_pb2 as service
+from services.chassis.rpc.failures import Failure
 from services.chassis.rpc.wire import money_from_wire
 from services.console.backend import SECONDS
-from services.console.pages import lists
+from services.console.pages import lists, nomination_steps
 from services.console.pages.beside import beside
 from services.console.pages.scopes import scope_of
+from services.console.web.refusals import STATUS, failure_of
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
-from services.wording.library import NOMINATION_STATES
+from services.kernel.errors import BoleError
+from services.wording.library import FOLLOW_UP_RESULTS, NOMINATION_STATES
 
 _YEAR_DIGITS = 4
 _SYNTHETIC = data_origin_pb2.DATA_ORIGIN_SYNTHETIC
@@ -54,22 +60,46 @@ def show(visit: Visit) -> Response:
 
 def show_one(visit: Visit) -> Response:
     """One nomination with its steps, as far as they may be seen."""
+    return _page(visit)
+
+
+def take(visit: Visit) -> Response:
+    """Take the step of the form, or say on the page why not."""
+    try:
+        nomination_steps.take(visit)
+    except (grpc.RpcError, BoleError) as error:
+        failure = failure_of(error)
+        if failure.code == "UNAUTHENTICATED":
+            raise
+        return _page(visit, STATUS.get(failure.code, 500), failure)
+    return RedirectResponse(visit.path, 303)
+
+
+def _page(visit: Visit, status: int = 200, failure: Failure | None = None) -> Response:
     name = f"nominations/{visit.part('id')}"
     stub = _stub(visit)
     nomination = stub.GetNomination(service.GetNominationRequest(name=name), timeout=SECONDS)
-    steps = service.ListNominationStepsRequest(parent=name)
+    asked = service.ListNominationStepsRequest(parent=name)
+    steps = beside(lambda: stub.ListNominationSteps(asked, timeout=SECONDS))
     quotas = service.ListNominationQuotasRequest(
         programme_code=nomination.programme_code, year=nomination.year
     )
     return render(
         visit,
         "nominations/one.html",
+        status,
         active="people",
         tab="nominations",
         synthetic=nomination.origin == _SYNTHETIC,
         nomination=nomination,
         state=nomination_pb2.Nomination.State.Name(nomination.state).removeprefix("STATE_"),
-        steps=beside(lambda: stub.ListNominationSteps(steps, timeout=SECONDS).steps),
+        steps=steps,
+        options=nomination_steps.options_of(steps.answer.options) if steps.answer else [],
+        results=FOLLOW_UP_RESULTS,
+        most_clauses=nomination_steps.MOST_CLAUSES,
+        request_id=str(uuid4()),
+        problem=failure,
+        form=visit.form,
         quotas=beside(lambda: stub.ListNominationQuotas(quotas, timeout=SECONDS)),
         fen=_fen,
     )

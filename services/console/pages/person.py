@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
+import grpc
 from google.protobuf.json_format import MessageToDict
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from bole.common.v1 import data_origin_pb2
 from bole.matcher.v1 import anchor_pb2, matching_service_pb2, matching_service_pb2_grpc
@@ -20,13 +22,17 @@ from bole.talent.v1 import (
     nomination_service_pb2_grpc,
     person_pb2,
 )
+from services.chassis.rpc.failures import Failure
 from services.console.backend import SECONDS
+from services.console.pages import person_consent
 from services.console.pages.beside import beside
 from services.console.pages.lists import condition
 from services.console.pages.people_said import Said, said_of
+from services.console.web.refusals import STATUS, failure_of
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
 from services.console.words import Words
+from services.kernel.errors import BoleError
 from services.wording.persons import FIELDS
 
 _LOOKS = 20
@@ -46,6 +52,22 @@ class Fact:
 
 def show(visit: Visit) -> Response:
     """The page."""
+    return _page(visit)
+
+
+def record_consent(visit: Visit) -> Response:
+    """Enter in the ledger what the form says, or say on the page why not."""
+    try:
+        person_consent.record(visit)
+    except (grpc.RpcError, BoleError) as error:
+        failure = failure_of(error)
+        if failure.code == "UNAUTHENTICATED":
+            raise
+        return _page(visit, STATUS.get(failure.code, 500), failure)
+    return RedirectResponse(f"/people/{visit.part('id')}#consent", 303)
+
+
+def _page(visit: Visit, status: int = 200, failure: Failure | None = None) -> Response:
     name = f"persons/{visit.part('id')}"
     library = visit.stub(library_service_pb2_grpc.LibraryServiceStub, visit.purpose)
     person = library.GetPerson(library_service_pb2.GetPersonRequest(name=name), timeout=SECONDS)
@@ -53,6 +75,7 @@ def show(visit: Visit) -> Response:
     return render(
         visit,
         "people/person.html",
+        status,
         active="people",
         tab="people",
         synthetic=person.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC,
@@ -62,6 +85,11 @@ def show(visit: Visit) -> Response:
         statements=statements,
         nominations=beside(lambda: _nominations(visit, name)),
         looks=beside(lambda: _looks(visit, name)),
+        consent=person_consent.ledger(visit, name, person.purposes),
+        officer=visit.has_role("talent_officer"),
+        request_id=str(uuid4()),
+        problem=failure,
+        form=visit.form,
         positions=beside(lambda: _matches(visit, name, "person-position")),
     )
 

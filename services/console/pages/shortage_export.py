@@ -1,7 +1,5 @@
 """The matrix of the shortage map as a file: one row a cell, as XLSX or CSV, marked where it holds sample data."""
 
-import csv
-import io
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,11 +10,10 @@ from bole.talent.v1 import shortage_service_pb2_grpc as service_grpc
 from services.console.pages.scopes import day_of, scope_of
 from services.console.pages.shortage import Matrix, fetch_grid, matrix
 from services.console.pages.shortage_looks import grade_of, instead
+from services.console.web.tables import csv_file, xlsx_file
 from services.console.web.visits import Visit
 from services.console.words import Words
 from services.kernel.text import Text
-from services.workbook.cleaning import is_formula
-from services.workbook.writing import guarded
 
 _HEADERS = (
     Text("产业/方向", "field"),
@@ -32,37 +29,18 @@ _HEADERS = (
     Text("说明", "note"),
     Text("数据来源", "origin"),
 )
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def export_csv(visit: Visit) -> Response:
     """UTF-8 with a byte order mark; nothing a spreadsheet program would compute."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer)
-    for row in _table(visit):
-        writer.writerow(
-            [guarded(each) if isinstance(each, str) else "" if each is None else each for each in row]
-        )
-    return _file("\ufeff" + buffer.getvalue(), "text/csv; charset=utf-8", "shortage.csv")
+    return csv_file(_table(visit), "shortage.csv")
 
 
 def export_xlsx(visit: Visit) -> Response:
     """One sheet."""
-    import xlsxwriter
-
-    buffer = io.BytesIO()
-    rows = _table(visit)
-    with xlsxwriter.Workbook(buffer, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
-        sheet = book.add_worksheet(visit.say("紧缺人才图谱", "shortage map"))
-        literal = book.add_format({"quote_prefix": True})
-        sheet.freeze_panes(1, 2)
-        for at, row in enumerate(rows):
-            for column, value in enumerate(row):
-                if isinstance(value, str):
-                    sheet.write_string(at, column, value, literal if is_formula(value) else None)
-                elif value is not None:
-                    sheet.write_number(at, column, value)
-    return _file(buffer.getvalue(), _XLSX, "shortage.xlsx")
+    return xlsx_file(
+        _table(visit), visit.say("紧缺人才图谱", "shortage map"), "shortage.xlsx", fixed_columns=2
+    )
 
 
 def _table(visit: Visit) -> list[Sequence[Any]]:
@@ -89,9 +67,3 @@ def _rows(visit: Visit, found: Matrix, origin: str, city: str) -> list[Sequence[
             place = [row.name, words.city(code)]
             rows.append([*place, *known, cell.stars, grade_of(cell), cell.open_headcount, *rest, why, origin])
     return rows
-
-
-def _file(content: str | bytes, kind: str, name: str) -> Response:
-    return Response(
-        content, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )

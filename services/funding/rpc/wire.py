@@ -213,6 +213,7 @@ def score_to_wire(code: str, score: Score, gate: Outcome) -> screening_pb2.Score
             screening_pb2.Score.Dimension(
                 title=text_to_wire(each.name),
                 value=each.value.zh,
+                said=text_to_wire(each.value),
                 points=each.points,
                 weight=each.weight,
                 verified=each.factor >= 1,

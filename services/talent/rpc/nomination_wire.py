@@ -11,10 +11,12 @@ from services.chassis.rpc.wire import (
     instant_to_wire,
     money_from_wire,
     money_to_wire,
+    text_to_wire,
 )
 from services.kernel.errors import InvalidArgument
 from services.kernel.money import CNY, Money
-from services.talent.domain.nomination import Clause, Detail, FollowUp, Nomination, Step
+from services.kernel.text import Text
+from services.talent.domain.nomination import Clause, Detail, FollowUp, Nomination, Step, StepKind
 from services.talent.events import origin_to_wire
 
 FIELDS = {
@@ -30,6 +32,16 @@ STEP_FIELDS = {
     "approves": "recommends",
     "follow_up": "result",
 }
+METHODS = {
+    StepKind.CHECK: "CheckNominationEligibility",
+    StepKind.DECLARE_CONFLICT: "DeclareConflictOfInterest",
+    StepKind.REVIEW: "ReviewNomination",
+    StepKind.DECIDE: "DecideNomination",
+    StepKind.FUND: "FundNomination",
+    StepKind.FOLLOW_UP: "FollowUpNomination",
+    StepKind.WITHDRAW: "WithdrawNomination",
+}
+"""What takes each step but the first."""
 
 
 def nomination_to_wire(nomination: Nomination, shown_as: Mapping[str, str]) -> nomination_pb2.Nomination:
@@ -77,6 +89,13 @@ def step_to_wire(step: Step) -> nomination_pb2.NominationStep:
         amount=money_to_wire(Money(said.amount_fen)) if said.amount_fen else None,
         date=date_to_wire(said.day) if said.day else None,
         result=f"FOLLOW_UP_RESULT_{said.follow_up.name}" if said.follow_up else None,
+    )
+
+
+def option_to_wire(kind: StepKind, reason: Text | None) -> nomination_pb2.NominationStepOption:
+    """A step that may come next, or why not."""
+    return nomination_pb2.NominationStepOption(
+        kind=f"KIND_{kind.name}", reason=None if reason is None else text_to_wire(reason)
     )
 
 

@@ -1,6 +1,6 @@
 """NominationService: the talent programmes."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -11,17 +11,20 @@ from bole.talent.v1 import nomination_pb2, nomination_service_pb2_grpc
 from bole.talent.v1 import nomination_service_pb2 as wire
 from services.chassis.house import House
 from services.chassis.listing import Query
+from services.chassis.policy import require_call
 from services.chassis.reveals import entry_of
 from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.wire import check_etag, text_to_wire
 from services.kernel.errors import BoleError, InvalidArgument
-from services.talent.domain.nomination import Nomination, NominationFacts, Quota, StepKind
+from services.talent.domain.nomination import Nomination, NominationFacts, Quota, Step, StepKind
 from services.talent.domain.shortage.table import Address
 from services.talent.rpc.nomination_wire import (
     FIELDS,
+    METHODS,
     STEP_FIELDS,
     detail_of,
     nomination_to_wire,
+    option_to_wire,
     step_to_wire,
 )
 from services.talent.rpc.persons import require_city
@@ -30,6 +33,8 @@ from services.talent.rpc.shortage_wire import CellWire
 from services.talent.rpc.wire import id_of
 from services.talent.service.nominations import Nominations
 from services.talent.store import lists, repository
+
+_SERVICE = wire.DESCRIPTOR.services_by_name["NominationService"]
 
 
 @dataclass(frozen=True)
@@ -71,8 +76,12 @@ class NominationRoom(nomination_service_pb2_grpc.NominationServiceServicer):
         with self.house.database.read() as session:
             nomination = self.nominations.get(session, id_)
             steps = self.nominations.steps(session, nomination)
+            options = [self._option(session, nomination, kind, steps) for kind in METHODS]
         return wire.ListNominationStepsResponse(
-            name=request.parent, city_code=nomination.city, steps=[step_to_wire(each) for each in steps]
+            name=request.parent,
+            city_code=nomination.city,
+            steps=[step_to_wire(each) for each in steps],
+            options=options,
         )
 
     def CreateNomination(
@@ -175,6 +184,19 @@ class NominationRoom(nomination_service_pb2_grpc.NominationServiceServicer):
             return self.house.requests.once(
                 session, caller, request.request_id, request, wire.NominationQuota, act
             )
+
+    def _option(
+        self, session: Session, nomination: Nomination, kind: StepKind, steps: Sequence[Step]
+    ) -> nomination_pb2.NominationStepOption:
+        """A step with what the caller would be told, if it cannot be taken."""
+        call = current_call()
+        try:
+            require_call(call.principal, _SERVICE.methods_by_name[METHODS[kind]], call.arrived)
+            require_city(call, nomination.city)
+            self.nominations.require_open(session, nomination, kind, steps, call.principal.subject)
+        except BoleError as refusal:
+            return option_to_wire(kind, refusal.text)
+        return option_to_wire(kind, None)
 
     def _step(self, kind: StepKind, request: Any) -> nomination_pb2.Nomination:
         call = current_call()

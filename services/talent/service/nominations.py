@@ -109,16 +109,9 @@ class Nominations:
         self, session: Session, nomination: Nomination, kind: StepKind, detail: Detail, actor: str
     ) -> None:
         """The next step of a nomination. Raises what the domain raises, and `check_award` for an award."""
-        if nomination.subject is None:
-            raise FailedPrecondition(
-                Text(
-                    "被申报人已从库中删除，申报不能继续", "the nominee was erased; the nomination ends here"
-                ),
-                reason="NOMINEE_ERASED",
-            )
+        employer = self._employer(session, nomination)
         if kind is StepKind.DECIDE and detail.approves:
             self._check_award(session, nomination)
-        employer = self.people.get(session, nomination.subject).employer
         step = nomination.take(
             kind,
             detail,
@@ -128,6 +121,25 @@ class Nominations:
             now=self.clock.now(),
         )
         write_step(session, self.people, nomination, step)
+
+    def require_open(
+        self, session: Session, nomination: Nomination, kind: StepKind, taken: Sequence[Step], actor: str
+    ) -> None:
+        """Whether somebody may take a step now, whatever it would say. Raises as `Nomination.require_open`, and
+        FailedPrecondition (NOMINEE_ERASED).
+        """
+        employer = self._employer(session, nomination)
+        nomination.require_open(kind, taken=taken, employer=employer, actor=actor)
+
+    def _employer(self, session: Session, nomination: Nomination) -> str:
+        if nomination.subject is None:
+            raise FailedPrecondition(
+                Text(
+                    "被申报人已从库中删除，申报不能继续", "the nominee was erased; the nomination ends here"
+                ),
+                reason="NOMINEE_ERASED",
+            )
+        return self.people.get(session, nomination.subject).employer
 
     def steps(self, session: Session, nomination: Nomination) -> list[Step]:
         """The steps so far; what those about an erased person said is gone."""

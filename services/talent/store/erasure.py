@@ -148,6 +148,7 @@ PLACES: Mapping[str, Deleted | Kept | Impersonal] = {
             "report",
             "report_content",
             "report_step",
+            "statistical_return",
         ),
         Impersonal("cells of the shortage map and what is planned or foreseen for them"),
     ),

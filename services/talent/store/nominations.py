@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -82,6 +83,13 @@ def about(session: Session, person_id: str) -> list[Nomination]:
     """All nominations that are about a person."""
     table = schema.nomination
     query = select(Nomination).where(table.c.subject == person_id)
+    return list(session.scalars(query.order_by(table.c.id)))
+
+
+def awarded_until(session: Session, day: date) -> list[Nomination]:
+    """The nominations that were awarded on or before a day."""
+    table = schema.nomination
+    query = select(Nomination).where(table.c.state.in_(_AWARDED), table.c.decided <= day)
     return list(session.scalars(query.order_by(table.c.id)))
 
 

@@ -19,6 +19,7 @@ from services.talent.domain.release.lifecycle import Action
 from services.talent.domain.report.report import Report
 from services.talent.domain.shortage.method import Method
 from services.talent.service.analysis import Analysis
+from services.talent.service.assertions import Assertions
 from services.talent.service.counting import start_counting
 from services.talent.service.evidence import EvidenceRegister
 from services.talent.service.releases import Releases
@@ -30,6 +31,7 @@ from services.talent.service.shortage import ShortageMap
 from services.talent.store import reports as store
 from services.talent.store.mapping import map_aggregates
 from services.talent.store.schema import shared
+from tests.integration.talent.installed import KEYS
 from tests.integration.templates import Templates
 
 
@@ -75,7 +77,8 @@ def house(database: Database, templates: Templates) -> House:
     shortage = ShortageMap(counter)
     releases = Releases(shortage, catalogue, journal, clock, ids)
     targets = TargetFacts(EvidenceRegister(catalogue, clock, ids))
-    inner = InnerFacts(catalogue, shortage, Analysis(shortage, clock, ids))
+    assertions = Assertions(KEYS, clock, former={})
+    inner = InnerFacts(catalogue, shortage, Analysis(shortage, clock, ids), assertions)
     return House(database, releases, Reports(Gathering(catalogue, targets, inner), releases, clock, ids))
 
 

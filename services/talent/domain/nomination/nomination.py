@@ -100,11 +100,8 @@ class Nomination:
         Raises FailedPrecondition (STEP_NOT_OPEN) in a state that does not allow it, PermissionDenied
         (CONFLICT_OF_INTEREST) for somebody who must not judge, InvalidArgument with every broken rule.
         """
-        if self.state not in FROM[kind]:
-            raise _not_open(kind, self.state)
         said = _cleaned(detail)
-        if kind in _JUDGING:
-            self._require_impartial(actor, said, taken, employer)
+        self.require_open(kind, unit=said.unit, taken=taken, employer=employer, actor=actor)
         _check_detail(kind, said, civil_date(now))
         before, after = self.state, _after(kind, said, self.state)
         if kind is StepKind.DECIDE:
@@ -112,6 +109,17 @@ class Nomination:
         self.funded_fen += said.amount_fen if kind is StepKind.FUND else 0
         self.state = after
         return self._take(kind, before, said, actor, now)
+
+    def require_open(
+        self, kind: StepKind, *, unit: str = "", taken: Sequence[Step], employer: str, actor: str
+    ) -> None:
+        """Whether somebody of `unit` may take a step now. Raises FailedPrecondition (STEP_NOT_OPEN),
+        PermissionDenied (CONFLICT_OF_INTEREST).
+        """
+        if self.state not in FROM[kind]:
+            raise _not_open(kind, self.state)
+        if kind in _JUDGING:
+            self._require_impartial(actor, unit, taken, employer)
 
     def forget_nominee(self) -> None:
         """Name nobody any more: the person is erased, and the nomination stays as a count."""
@@ -132,10 +140,9 @@ class Nomination:
             detail=detail,
         )
 
-    def _require_impartial(self, actor: str, detail: Detail, taken: Sequence[Step], employer: str) -> None:
+    def _require_impartial(self, actor: str, unit: str, taken: Sequence[Step], employer: str) -> None:
         """Nobody judges whom they nominated, declared a conflict about, or whose unit or employer is theirs."""
         declared = {step.actor for step in taken if step.kind is StepKind.DECLARE_CONFLICT}
-        unit = detail.unit
         why = None
         if actor == self.nominated_by:
             why = Text("申报人本人不能审查、评审或审定", "whoever nominated must not judge")

@@ -2,16 +2,20 @@
 
 from services.kernel.clock import CIVIL_ZONE
 from services.kernel.text import Text
-from services.paper.document import Document, Value, digest
+from services.paper.document import Document, Section, Value, digest
 from services.talent.domain.disclosure.rules import Edition
 from services.talent.domain.report.facts import Facts
 from services.talent.domain.report.period import ReportPeriod
+from services.talent.domain.report.returns import Source
 from services.talent.domain.report.sections.causes import causes
 from services.talent.domain.report.sections.cities import cities
 from services.talent.domain.report.sections.data import data
 from services.talent.domain.report.sections.forecasts import forecasts
+from services.talent.domain.report.sections.funds import funds
 from services.talent.domain.report.sections.goals import goals
+from services.talent.domain.report.sections.governance import governance
 from services.talent.domain.report.sections.industries import industries
+from services.talent.domain.report.sections.matching import matching
 from services.talent.domain.report.sections.method import method
 from services.talent.domain.report.sections.movements import movements
 from services.talent.domain.report.sections.summary import summary
@@ -19,23 +23,37 @@ from services.talent.domain.report.sections.supply import supply
 from services.talent.domain.report.sections.tight import tight
 from services.talent.domain.report.view import View
 
-VERSION = "report-1"
+VERSION = "report-2"
 """Of the sections and their wording: whatever changes a document of known facts makes another one."""
+VERSIONS = ("report-1", VERSION)
+"""Those that are composed here. The first one knew nothing of other services and of retention: its facts lack them,
+and whatever lacks them is composed as it was then.
+"""
 TITLE = Text("江苏省未来产业运行情况报告", "How the future industries of Jiangsu fare")
 EDITIONS = {
     Edition.INTERNAL: Text("内部版", "internal edition"),
     Edition.PUBLIC: Text("公开版", "public edition"),
 }
 SYNTHETIC = Text("演示数据 SYNTHETIC，不得作为决策依据", "SYNTHETIC sample data: nothing to decide by")
-_BODY = (summary, goals, tight, movements, industries, cities, causes, supply, forecasts, data)
+_FIRST = (summary, goals, tight, movements, industries, cities, causes, supply)
+_LAST = (forecasts, data)
 
 
-def compose(view: View) -> Document:
-    """The whole report, in both languages."""
+def compose(view: View, version: str = VERSION) -> Document:
+    """The whole report, in both languages, as one of `VERSIONS` composes it."""
     facts = view.facts
-    sections = (*(section(view) for section in _BODY), method(view, VERSION))
+    first, last = ([section(view) for section in part] for part in (_FIRST, _LAST))
+    sections = (*first, *_reported(view), *last, method(view, version))
     mark = SYNTHETIC if facts.synthetic else None
     return Document(TITLE, subtitle(view.period, facts.edition), _facts(facts), sections, mark)
+
+
+def _reported(view: View) -> tuple[Section, ...]:
+    returns = view.facts.returns
+    if returns is None:
+        return ()
+    by_funding = returns.of(Source.FUNDING)
+    return funds(view, by_funding), matching(view, returns.of(Source.MATCHER)), governance(by_funding)
 
 
 def subtitle(period: ReportPeriod, edition: Edition) -> Text:
@@ -59,10 +77,10 @@ def _facts(facts: Facts) -> tuple[tuple[Text, Value], ...]:
     return tuple(lines)
 
 
-def content_digest(document: Document, facts: Facts) -> str:
+def content_digest(document: Document, facts: Facts, version: str = VERSION) -> str:
     """SHA-256 of a report's content: the document, and which release and facts it is of."""
     head = {
-        "version": VERSION,
+        "version": version,
         "period": facts.period,
         "edition": facts.edition.value,
         "known_at": facts.known_at.isoformat(),

@@ -7,6 +7,8 @@ from datetime import date, datetime
 from services.kernel.text import Text
 from services.talent.domain.disclosure.rules import Edition
 from services.talent.domain.release.lifecycle import Release
+from services.talent.domain.report.retention import RetentionFacts
+from services.talent.domain.report.returns import Returns
 from services.talent.domain.shortage.refusals import Refusals
 
 
@@ -155,13 +157,16 @@ class ProgrammeFacts:
 
 @dataclass(frozen=True)
 class Inner:
-    """What only the internal edition has. `open_forecasts`: published ones of which nothing has come due."""
+    """What only the internal edition has. `open_forecasts`: published ones of which nothing has come due; `retention`:
+    None in reports of the first version, which did not ask.
+    """
 
     forecasts: tuple[ForecastFacts, ...]
     open_forecasts: int
     coverage: tuple[CoverageFacts, ...]
     refused: tuple[Refusals, ...]
     programmes: tuple[ProgrammeFacts, ...]
+    retention: tuple[RetentionFacts, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -178,7 +183,8 @@ class Facts:
 
     `printed`: the release of the period before as it was printed then; `revised`: the newest one of the same quarter.
     Both are None where that period has no signed release. `previous_report`: the signed report that printed it.
-    `axes`: the dimensions of the release, as `Axes.document` has them.
+    `axes`: the dimensions of the release, as `Axes.document` has them. `returns`: what the other services reported;
+    None in a public edition, and in reports of the first version.
     """
 
     period: str
@@ -199,6 +205,7 @@ class Facts:
     synthetic: bool
     correction: Correction | None
     inner: Inner | None
+    returns: Returns | None = None
 
     def name(self, code: str) -> Text:
         """What a code was called when the report was drafted."""

@@ -21,11 +21,19 @@ from services.talent.domain.release.snapshot import load
 from services.talent.domain.report.facts import Correction, Facts, ReleaseFacts, RevisionFacts, TrendPoint
 from services.talent.domain.report.period import ReportPeriod
 from services.talent.domain.report.printed import Printed, index_of
+from services.talent.domain.report.returns import Returns
 from services.talent.service.reports.inner import InnerFacts
 from services.talent.service.reports.targets import TargetFacts
-from services.talent.store import releases, reports
+from services.talent.store import releases, reports, returns
+from services.wording.codes import CONTRIBUTIONS, KINDS, PROPOSAL_REASONS
 
 _TREND_QUARTERS = 8
+_SAID = {
+    f"{of}/{code}": name
+    for of, names in (("kind", KINDS), ("part", CONTRIBUTIONS), ("refusal", PROPOSAL_REASONS))
+    for code, name in names.items()
+} | {"part/none": Text("没有正向理由", "nothing spoke for it")}
+"""What returns of the matcher are of, in words."""
 
 
 class _Compared(NamedTuple):
@@ -61,6 +69,8 @@ class Gathering:
         internal = edition is Edition.INTERNAL
         axes = load(releases.snapshot(session, release.id))[0].cube.axes
         goals, milestones = self.targets.of(session, period, told=internal)
+        quarters = tuple(str(period.last.later(-back)) for back in reversed(range(period.quarters)))
+        told = tuple(returns.of_quarters(session, quarters)) if internal else ()
         return Facts(
             period=period.code,
             edition=edition,
@@ -76,10 +86,11 @@ class Gathering:
             goals_note=self.targets.register.outlook.note if internal else Text("", ""),
             release_note=release.note,
             axes={name: tuple(codes) for name, codes in axes.document().items()},
-            names=dict(_names(self.catalogue, axes)),
-            synthetic=release.origin == "SYNTHETIC",
+            names=dict(_names(self.catalogue, axes)) | (_SAID if internal else {}),
+            synthetic=release.origin == "SYNTHETIC" or any(each.synthetic for each in told),
             correction=correction,
             inner=self.inner.of(session, period, axes) if internal else None,
+            returns=Returns(quarters, told) if internal else None,
         )
 
 

@@ -3,17 +3,22 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy.orm import Session
 
 from services.catalogue import Catalogue
 from services.talent.domain.axes import Axes
+from services.talent.domain.nomination import Nomination, State, StepKind
 from services.talent.domain.period import window_start
 from services.talent.domain.report.facts import CoverageFacts, ForecastFacts, Inner, ProgrammeFacts
 from services.talent.domain.report.period import ReportPeriod
+from services.talent.domain.report.retention import YEARS, Award, RetentionFacts, retained
 from services.talent.domain.shortage.refusals import Refusals
 from services.talent.domain.shortage.table import Address
 from services.talent.service.analysis import Analysis, TurnedOut
+from services.talent.service.assertions import Assertions
+from services.talent.service.nomination_steps import read_steps
 from services.talent.service.shortage import ShortageMap
 from services.talent.store import analysis as store
 from services.talent.store import nominations, positions
@@ -29,6 +34,7 @@ class InnerFacts:
     catalogue: Catalogue
     map: ShortageMap
     analysis: Analysis
+    assertions: Assertions
 
     def of(self, session: Session, period: ReportPeriod, axes: Axes) -> Inner:
         """Of forecasts and refusals what was known by the period's last day; of coverage what is known today."""
@@ -41,6 +47,7 @@ class InnerFacts:
             coverage=tuple(self._coverage(session, axes)),
             refused=tuple(self._refused(session, period)),
             programmes=tuple(self._programmes(session, period.end.year)),
+            retention=tuple(self._retention(session, period.end)),
         )
 
     def _coverage(self, session: Session, axes: Axes) -> list[CoverageFacts]:
@@ -64,6 +71,20 @@ class InnerFacts:
                 sum(count for state, count in states.items() if state.holds_award),
                 places.get(each.id),
             )
+
+    def _retention(self, session: Session, until: date) -> Iterator[RetentionFacts]:
+        awards = [self._award(session, each) for each in nominations.awarded_until(session, until)]
+        for programme in self.catalogue.programmes:
+            mine = [each for each in awards if each.programme == programme.id]
+            yield from (retained(programme.name, mine, years, until) for years in YEARS)
+
+    def _award(self, session: Session, nomination: Nomination) -> Award:
+        """What was entered of an award since; what those about erased people said cannot be read."""
+        followed = nomination.state is State.FOLLOWED_UP
+        steps = read_steps(session, self.assertions, nomination) if followed else []
+        said = [(each.detail.day, each.detail.follow_up) for each in steps if each.kind is StepKind.FOLLOW_UP]
+        known = tuple((day, what) for day, what in said if day is not None and what is not None)
+        return Award(nomination.programme, nomination.decided or date.max, known)
 
 
 def _scored(found: TurnedOut) -> ForecastFacts | None:

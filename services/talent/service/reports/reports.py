@@ -17,7 +17,7 @@ from services.talent.domain.disclosure.rules import Edition
 from services.talent.domain.release.content import Symbol
 from services.talent.domain.release.lifecycle import Action, Life, Step
 from services.talent.domain.release.snapshot import load
-from services.talent.domain.report.composing import VERSION, compose, content_digest
+from services.talent.domain.report.composing import VERSION, VERSIONS, compose, content_digest
 from services.talent.domain.report.facts import Correction, Facts, ReleaseFacts
 from services.talent.domain.report.period import ReportPeriod
 from services.talent.domain.report.printed import Printed
@@ -101,14 +101,16 @@ class Reports:
     def recomputed(self, session: Session, report: Report) -> tuple[str, bool]:
         """The digest that release and facts give now, and whether the release itself still comes out as it was signed.
 
-        Raises FailedPrecondition (OTHER_COMPOSITION) for a report of another version.
+        Raises FailedPrecondition (OTHER_COMPOSITION) for a report of a version that is not composed here.
         """
-        if report.composition_version != VERSION:
+        version = report.composition_version
+        if version not in VERSIONS:
+            known = "、".join(VERSIONS)
             raise FailedPrecondition(
                 Text(
-                    f"该报告按 {report.composition_version} 编制，本程序为 {VERSION}，不能逐字重算；原文保存完好",
-                    f"the report was composed by {report.composition_version} and this program has {VERSION}: "
-                    "it cannot be composed again word for word; what was signed is kept",
+                    f"该报告按 {version} 编制，本程序有 {known}，不能逐字重算；原文保存完好",
+                    f"the report was composed by {version} and this program has {known}: it cannot be "
+                    "composed again word for word; what was signed is kept",
                 ),
                 reason="OTHER_COMPOSITION",
                 metadata={"version": report.composition_version},
@@ -116,7 +118,7 @@ class Reports:
         facts = store.content(session, report.id).facts
         release = release_store.by_ids(session, [facts.release.id])[0]
         stands = self.releases.recomputed(session, release) == facts.release.sha256
-        return content_digest(compose(view_of(session, facts)), facts), stands
+        return content_digest(compose(view_of(session, facts), version), facts, version), stands
 
     def _report(self, facts: Facts, document: Document, revision: int, asked: Asked, first: Step) -> Report:
         return Report(

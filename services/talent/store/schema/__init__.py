@@ -38,6 +38,7 @@ from services.talent.store.schema.releases import (
     shortage_release_step,
 )
 from services.talent.store.schema.reports import report, report_content, report_step
+from services.talent.store.schema.returns import statistical_return
 from services.talent.store.schema.search import person_text, position_text
 from services.talent.store.schema.statements import (
     consent_entry,
@@ -104,6 +105,7 @@ __all__ = [
     "shortage_watch",
     "statement",
     "statement_retraction",
+    "statistical_return",
     "team",
     "team_direction",
     "training_place",

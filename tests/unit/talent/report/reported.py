@@ -26,6 +26,8 @@ from services.talent.domain.report.facts import (
     TrendPoint,
 )
 from services.talent.domain.report.printed import Printed
+from services.talent.domain.report.retention import RetentionFacts
+from services.talent.domain.report.returns import Return, Returns, Source
 from services.talent.domain.report.view import View
 from services.talent.domain.shortage.table import Address, ShortageTable
 from tests.unit.talent.library import AXES
@@ -100,6 +102,7 @@ def facts(edition: Edition, **further: Any) -> Facts:
         synthetic=True,
         correction=None,
         inner=_inner() if internal else None,
+        returns=returns(*Source) if internal else None,
     )
     return replace(made, **further)
 
@@ -115,7 +118,30 @@ def _inner() -> Inner:
         ),
         refused=(),
         programmes=(ProgrammeFacts(Text("双创计划", "entrepreneurs"), 7, 2, 3, 5),),
+        retention=(RetentionFacts(Text("双创计划", "entrepreneurs"), 1, 5, 2, 1, 1, 1),),
     )
+
+
+def returns(*sources: Source) -> Returns:
+    """What these services reported of the second quarter of 2026."""
+    figures: dict[Source, tuple[tuple[str, str, int], ...]] = {
+        Source.FUNDING: (
+            ("invested", "", 4),
+            ("invested_fen", "", 200_000_000_000),
+            ("early", "PASS", 3),
+            ("early_fen", "PASS", 150_000_000_000),
+            ("early", "NO_RUN", 1),
+            ("determined", "EXEMPT", 1),
+        ),
+        Source.MATCHER: (
+            ("proposed", "person-position", 8),
+            ("done", "person-position", 2),
+            ("reason_proposed", "text", 8),
+            ("refused", "CITY", 1),
+        ),
+    }
+    told = tuple(Return(each, "2026Q2", 2, "m", KNOWN, False, figures[each]) for each in sources)
+    return Returns(("2026Q2",), told)
 
 
 def view(edition: Edition = Edition.INTERNAL, **further: Any) -> View:

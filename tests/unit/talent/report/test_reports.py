@@ -15,24 +15,32 @@ from services.paper.document import Document, Table
 from services.paper.forms import Form
 from services.talent.domain.axes import ALL
 from services.talent.domain.disclosure.rules import Edition
+from services.talent.domain.nomination import FollowUp
 from services.talent.domain.period import Quarter
 from services.talent.domain.release.content import Row
 from services.talent.domain.release.lifecycle import Action, Life, Step
-from services.talent.domain.report.composing import VERSION, compose, content_digest
+from services.talent.domain.report.composing import VERSION, VERSIONS, compose, content_digest
 from services.talent.domain.report.facts import Correction, Facts, TrendPoint
 from services.talent.domain.report.movement import move
 from services.talent.domain.report.period import ReportPeriod
 from services.talent.domain.report.printed import Printed
 from services.talent.domain.report.report import REPORT, Report, require_place
+from services.talent.domain.report.retention import Award, RetentionFacts, retained
+from services.talent.domain.report.returns import Returns, Source
 from services.talent.domain.report.view import View
 from services.talent.domain.shortage.comparison import Direction
 from tests.unit.paper import reading
 from tests.unit.paper.papers import file_of
 from tests.unit.talent.library import AXES
-from tests.unit.talent.report.reported import KNOWN, facts, goal, released, view
+from tests.unit.talent.report.reported import KNOWN, facts, goal, released, returns, view
 
-KEPT = {Edition.INTERNAL: {"report-1": "4580d1387b0f4414"}, Edition.PUBLIC: {"report-1": "2a53fde075f5bc33"}}
+KEPT = {
+    Edition.INTERNAL: {"report-1": "4580d1387b0f4414", "report-2": "c10417d46019be5c"},
+    Edition.PUBLIC: {"report-1": "2a53fde075f5bc33", "report-2": "2a53fde075f5bc33"},
+}
 """Of every version: what titles, columns and notes came to."""
+REPORTED = ["funds", "matching", "governance"]
+"""Of what other services report: in the internal edition alone."""
 SECTIONS = [
     "summary",
     "goals",
@@ -46,6 +54,15 @@ SECTIONS = [
     "data",
     "method",
 ]
+
+
+def as_the_first_version_froze_them(of: View) -> View:
+    """The facts as they were read again from a report of the first version."""
+    document = TypeAdapter(Facts).dump_python(of.facts, mode="json")
+    del document["returns"]
+    if document["inner"]:
+        del document["inner"]["retention"]
+    return replace(of, facts=TypeAdapter(Facts).validate_python(document))
 
 
 def table(of: Document, key: str) -> Table:
@@ -155,7 +172,9 @@ def test_revision_and_change_make_up_what_a_reader_of_both_sees() -> None:
 @pytest.mark.parametrize("edition", Edition)
 def test_a_report_prints_what_the_release_printed(edition: Edition) -> None:
     of = compose(view(edition))
-    assert [each.key for each in of.sections] == SECTIONS
+    internal = edition is Edition.INTERNAL
+    wanted = [*SECTIONS[:8], *(REPORTED if internal else []), *SECTIONS[8:]]
+    assert [each.key for each in of.sections] == wanted
     cells = {each.key: each for each in released(edition, 1)[1]}
     lines = table(of, "by-industry").rows
     for code, line in zip((ALL, *AXES.industries), lines, strict=True):
@@ -207,9 +226,13 @@ def test_the_last_bits_of_a_number_do_not_count_and_the_rest_does() -> None:
 
 
 @pytest.mark.parametrize("edition", Edition)
-def test_another_wording_is_another_version(edition: Edition) -> None:
+@pytest.mark.parametrize("version", VERSIONS)
+def test_another_wording_is_another_version(edition: Edition, version: str) -> None:
     """Else a signed report would be composed again in other words, and seem to be forged."""
-    of = compose(view(edition))
+    known_facts = view(edition)
+    if version == "report-1":
+        known_facts = as_the_first_version_froze_them(known_facts)
+    of = compose(known_facts, version)
     said: list[Text] = []
     for section in of.sections:
         said += [section.title, *(each.title for each in section.charts)]
@@ -217,7 +240,7 @@ def test_another_wording_is_another_version(edition: Edition) -> None:
             said += [each.title, each.empty, *(column.title for column in each.columns)]
             said += [each.note] if each.note else []
     words = "\n".join(re.sub(r"\d+", "#", f"{each.zh} {each.en}") for each in said)
-    known = KEPT[edition][VERSION]
+    known = KEPT[edition][version]
     assert hashlib.sha256(words.encode()).hexdigest()[:16] == known, (
         "raise VERSION in composing.py; keep the new words"
     )
@@ -229,6 +252,7 @@ def test_a_public_report_cannot_be_made_of_more_than_is_printed() -> None:
         {"table": inner.table},
         {"facts": replace(public.facts, inner=inner.facts.inner)},
         {"facts": replace(public.facts, goals=(goal(told=True),))},
+        {"facts": replace(public.facts, returns=inner.facts.returns)},
     ):
         with pytest.raises(ValueError, match="printed alone"):
             replace(public, **further)
@@ -238,6 +262,36 @@ def test_a_public_report_cannot_be_made_of_more_than_is_printed() -> None:
         assert untold in TypeAdapter(Document).dump_json(compose(inner)).decode()
         assert untold not in words
     assert "not part of the public edition" in said(of, "goals") + said(of, "causes") + said(of, "forecasts")
+
+
+def test_what_other_services_reported_is_told_and_what_they_did_not_is_no_nought() -> None:
+    of = compose(view())
+    early = table(of, "fund-policy").rows[0]
+    assert early[1:4] == (3, 150_000, 0.75)
+    assert early[8] == 1
+    assert table(of, "match-funnel").rows[-1] == (Text("合计", "all"), 8, 0, 0, 0, 2, 0, 0, 0.25)
+    assert table(of, "retention").rows[0][1:] == (1, 5, 2, 1, 1, 1, 0.75)
+    year = Returns(("2026Q1", "2026Q2"), returns(Source.MATCHER).told)
+    part = compose(view(returns=year))
+    assert "had not reported 2026Q1;" in said(part, "matching")
+    assert "had not reported 2026Q1, 2026Q2;" in said(part, "funds")
+    missing = [each for each in part.sections if each.key in ("funds", "governance")]
+    assert [each.tables for each in missing] == [(), ()]
+
+
+def test_who_is_still_there_is_told_by_the_first_follow_up_after_the_day() -> None:
+    name, decided = Text("双创计划", "entrepreneurs"), date(2024, 2, 29)
+    day = date(2025, 2, 28)
+    awards = [
+        Award("p", decided, ((day, FollowUp.IN_POST), (date(2026, 1, 1), FollowUp.LEFT_PROVINCE))),
+        Award("p", decided, ((date(2025, 2, 27), FollowUp.LEFT_PROVINCE),)),
+        Award("p", decided, ((date(2025, 7, 1), FollowUp.LEFT_PROVINCE), (date(2025, 5, 1), FollowUp.MOVED))),
+        Award("p", decided, ((date(2026, 7, 1), FollowUp.IN_POST),)),
+    ]
+    until = date(2026, 6, 30)
+    assert retained(name, awards, 1, until) == RetentionFacts(name, 1, 4, 1, 1, 0, 2)
+    assert retained(name, awards, 3, until) == RetentionFacts(name, 3, 0, 0, 0, 0, 0)
+    assert retained(name, awards, 1, date(2025, 2, 27)).due == 0
 
 
 def test_a_first_report_with_little_data_says_so() -> None:

@@ -20,7 +20,7 @@ _KINDS = {
 
 def data(view: View) -> Section:
     """The section."""
-    said = [_kept_elsewhere()]
+    said = [_kept_elsewhere()] if view.facts.returns is None else []
     if view.facts.correction is not None:
         found = view.facts.correction
         said.insert(

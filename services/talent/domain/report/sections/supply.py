@@ -5,6 +5,7 @@ from services.paper.document import Column, Section, Table, Value
 from services.talent.domain.axes import ALL
 from services.talent.domain.report.facts import CoverageFacts, ProgrammeFacts
 from services.talent.domain.report.printed import count_of
+from services.talent.domain.report.retention import RetentionFacts
 from services.talent.domain.report.sections.cells import INDUSTRY, SYMBOLS, cell_columns, cell_values
 from services.talent.domain.report.view import PROVINCE, View
 from services.talent.domain.shortage.table import Address, ShortageTable
@@ -22,6 +23,8 @@ def supply(view: View) -> Section:
     if view.facts.inner is not None:
         tables.append(_coverage(view, view.facts.inner.coverage))
         tables.append(_programmes(view, view.facts.inner.programmes))
+        if view.facts.inner.retention is not None:
+            tables.append(_retention(view, view.facts.inner.retention))
     return Section("supply", Text("供给与可及", "Supply and reach"), tables=tuple(tables))
 
 
@@ -112,3 +115,43 @@ def _programmes(view: View, found: tuple[ProgrammeFacts, ...]) -> Table:
         "Nominations include those turned down and withdrawn; — where no places are set.",
     )
     return Table("programmes", title, columns, rows, _NONE, note)
+
+
+def _retention(view: View, found: tuple[RetentionFacts, ...]) -> Table:
+    columns = (
+        Column(Text("人才工程", "programme")),
+        Column(Text("满几年", "after years"), 0),
+        Column(Text("已满年限的入选", "awards that old"), 0),
+        Column(Text("在岗", "in post"), 0),
+        Column(Text("省内变动", "moved in the province"), 0),
+        Column(Text("离省", "left the province"), 0),
+        Column(Text("无跟踪记录", "no follow-up"), 0),
+        Column(Text("留任率", "retained"), 0, percent=True),
+    )
+    rows = tuple(
+        (
+            each.programme,
+            each.years,
+            each.due,
+            each.in_post,
+            each.moved,
+            each.left,
+            each.unknown,
+            _retained(each),
+        )
+        for each in found
+    )
+    last = view.period.end.isoformat()
+    note = Text(
+        f"入选满 1 年、3 年之日起至 {last} 的第一次跟踪；留任率为有跟踪记录者中在岗与省内变动的份额，"
+        "无跟踪记录的不推定。资料已按本人要求删除的计入无跟踪记录。",
+        f"By the first follow-up from the day one or three years after the award, up to {last}; the share retained is "
+        "of those with a follow-up, nothing is presumed of the others. Erased records count as without one.",
+    )
+    title = Text("人才工程的留任", "what programmes kept")
+    return Table("retention", title, columns, rows, _NONE, note)
+
+
+def _retained(each: RetentionFacts) -> float | None:
+    known = each.in_post + each.moved + each.left
+    return (each.in_post + each.moved) / known if known else None

@@ -1,0 +1,84 @@
+"""Erasing a person (彻底删除): what will be gone, why, and the record's number typed once more before it is."""
+
+import hmac
+from uuid import uuid4
+
+import grpc
+from starlette.responses import RedirectResponse, Response
+
+from bole.common.v1 import data_origin_pb2
+from bole.talent.v1 import library_service_pb2, library_service_pb2_grpc
+from services.chassis.rpc.failures import Failure
+from services.console.backend import SECONDS
+from services.console.web.refusals import STATUS, failure_of
+from services.console.web.rendering import render
+from services.console.web.visits import Visit
+from services.kernel.errors import BoleError, InvalidArgument
+
+_SECONDS = 60.0
+_TYPED = 6
+
+
+def show(visit: Visit) -> Response:
+    """The question."""
+    return _page(visit)
+
+
+def erase(visit: Visit) -> Response:
+    """Erase, if the end of the number was typed; or say why not."""
+    try:
+        _require_typed(visit)
+        request = library_service_pb2.ErasePersonRequest(
+            name=_name(visit),
+            reason=visit.form.get("reason", ""),
+            request_id=visit.form.get("request_id", "") or str(uuid4()),
+        )
+        _stub(visit).ErasePerson(request, timeout=_SECONDS)
+    except (grpc.RpcError, BoleError) as error:
+        failure = failure_of(error)
+        if failure.code == "UNAUTHENTICATED":
+            raise
+        return _page(visit, STATUS.get(failure.code, 500), failure)
+    return RedirectResponse("/people/erased", 303)
+
+
+def done(visit: Visit) -> Response:
+    """What was done, naming nobody."""
+    return render(visit, "people/erased.html", active="people", tab="people")
+
+
+def _require_typed(visit: Visit) -> None:
+    typed, wanted = visit.form.get("typed", ""), visit.part("id")[-_TYPED:]
+    if not hmac.compare_digest(typed.encode(), wanted.encode()):
+        raise InvalidArgument.field(
+            "typed",
+            "NOT_CONFIRMED",
+            f"请键入记录编号的末 {_TYPED} 位以确认",
+            f"type the last {_TYPED} characters of the record's number to confirm",
+        )
+
+
+def _page(visit: Visit, status: int = 200, failure: Failure | None = None) -> Response:
+    person = _stub(visit).GetPerson(library_service_pb2.GetPersonRequest(name=_name(visit)), timeout=SECONDS)
+    return render(
+        visit,
+        "people/erase.html",
+        status,
+        active="people",
+        tab="people",
+        synthetic=person.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC,
+        person=person,
+        id=visit.part("id"),
+        typed=_TYPED,
+        request_id=str(uuid4()),
+        problem=failure,
+        form=visit.form,
+    )
+
+
+def _name(visit: Visit) -> str:
+    return f"persons/{visit.part('id')}"
+
+
+def _stub(visit: Visit) -> library_service_pb2_grpc.LibraryServiceStub:
+    return visit.stub(library_service_pb2_grpc.LibraryServiceStub, visit.purpose)

@@ -1,0 +1,138 @@
+"""Counting a quarter for the statistical return of the funding service."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, func, or_, select
+from sqlalchemy.orm import Session
+
+from services.chassis.returns import Counted, Span
+from services.funding.domain.deal.deal import Deal
+from services.funding.domain.interest import InterestKind
+from services.funding.domain.outcomes import Outcome
+from services.funding.domain.returns import VERSION, Closing, Quarter, began_before, figures
+from services.funding.service.dossier.assembling import dossier_of
+from services.funding.store import reports, repository, schema
+from services.kernel.clock import Clock, civil_date
+
+_GROWING = (schema.determination, schema.waiver, schema.interest, schema.compliance_report)
+
+
+@dataclass(frozen=True)
+class FundingReturns:
+    """Counts deals, holdings and the cases of governance. Amounts are what was signed."""
+
+    clock: Clock
+
+    @property
+    def version(self) -> str:
+        """Of the method."""
+        return VERSION
+
+    def stamp(self, session: Session) -> tuple[int, ...]:
+        """How much there is, and in how many versions."""
+        versions = [
+            session.scalar(select(func.coalesce(func.sum(table.c.version), 0))) or 0
+            for table in (schema.deal, schema.investment)
+        ]
+        grown = [session.scalar(select(func.count()).select_from(table)) or 0 for table in _GROWING]
+        return *(int(each) for each in versions), *grown
+
+    def of(self, session: Session, span: Span) -> Counted:
+        """The figures of one quarter."""
+        holdings, determined = _holdings(session, span), self._determined(session, span)
+        ids = [each.id for each in holdings]
+        industries = _industries(session, ids)
+        others = _others(session, [each.firm_id for each in holdings])
+        made = Quarter(
+            submitted=_count(session, _within(schema.deal.c.submitted_at, span)),
+            approved=_count(session, _within(schema.deal.c.approved_at, span)),
+            closings=tuple(
+                Closing(
+                    fen=each.signed_fen,
+                    follow_on=began_before(each.closed, each.id, others[each.firm_id]),
+                    outcomes=_outcomes(session, each.id, each.closed),
+                    industries=industries.get(each.id, ()),
+                    expected=each.expected_hires,
+                )
+                for each in holdings
+            ),
+            waived=tuple(_column(session, schema.waiver.c.code, schema.waiver.c.at, span)),
+            declared=tuple(
+                kinds != (InterestKind.NONE,)
+                for kinds in _column(session, schema.interest.c.kinds, schema.interest.c.at, span)
+            ),
+            determined=determined,
+        )
+        return Counted(figures(made), _synthetic(session, span) or any(_sample(each) for each in holdings))
+
+    def _determined(self, session: Session, span: Span) -> tuple[Any, ...]:
+        """Verdicts of the quarter with the items of their dossiers as they stand now."""
+        table, found = schema.determination.c, []
+        query = select(table.deal_id, table.verdict).where(_within(table.at, span))
+        for row in session.execute(query.order_by(table.deal_id, table.number)):
+            deal = session.get_one(Deal, row.deal_id)
+            repository.load_transitions(session, [deal])
+            found.append((row.verdict.value, tuple(dossier_of(session, deal, self.clock.now()).items)))
+        return tuple(found)
+
+
+def _within(column: ColumnElement[datetime], span: Span) -> ColumnElement[bool]:
+    first, after = span.instants
+    return (column >= first) & (column < after)
+
+
+def _count(session: Session, condition: ColumnElement[bool]) -> int:
+    return session.scalar(select(func.count()).select_from(schema.deal).where(condition)) or 0
+
+
+def _column(
+    session: Session, column: ColumnElement[Any], at: ColumnElement[datetime], span: Span
+) -> Sequence[Any]:
+    return session.scalars(select(column).where(_within(at, span))).all()
+
+
+def _synthetic(session: Session, span: Span) -> bool:
+    table = schema.deal.c
+    dated = or_(_within(table.submitted_at, span), _within(table.approved_at, span))
+    query = select(table.id).where(table.origin == "SYNTHETIC", dated)
+    return session.scalar(query.limit(1)) is not None
+
+
+def _sample(row: Row[Any]) -> bool:
+    return bool(row.origin == "SYNTHETIC")
+
+
+def _holdings(session: Session, span: Span) -> Sequence[Any]:
+    """The holdings that began in the quarter."""
+    held, deal = schema.investment, schema.deal
+    query = select(
+        held.c.id, held.c.firm_id, held.c.signed_fen, held.c.closed, held.c.origin, deal.c.expected_hires
+    )
+    query = query.join(deal, deal.c.id == held.c.id)
+    dated = (held.c.closed >= span.starts) & (held.c.closed < span.ends)
+    return session.execute(query.where(dated).order_by(held.c.id)).all()
+
+
+def _industries(session: Session, ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    table = schema.screened.c
+    found = session.execute(select(table.deal_id, table.industries).where(table.deal_id.in_(ids)))
+    return {row.deal_id: row.industries for row in found}
+
+
+def _others(session: Session, firms: Sequence[str]) -> dict[str, list[tuple[date, str]]]:
+    """When the holdings in these firms began, by firm."""
+    table, found = schema.investment.c, defaultdict[str, list[tuple[date, str]]](list)
+    for row in session.execute(select(table.firm_id, table.closed, table.id).where(table.firm_id.in_(firms))):
+        found[row.firm_id].append((row.closed, row.id))
+    return found
+
+
+def _outcomes(session: Session, deal_id: str, closed: date) -> dict[str, Outcome]:
+    """What the newest kept run of a deal said, of those made on or before the day of closing."""
+    kept = (each for each in reports.of_deal(session, deal_id) if civil_date(each.at) <= closed)
+    run = next(kept, None)
+    return {each.code: each.outcome for each in run.checks} if run else {}

@@ -1,0 +1,46 @@
+"""Counting a quarter for the statistical return of the matcher."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from services.chassis.returns import Counted, Span
+from services.matcher.domain.proposal import ProposalState, Refusal
+from services.matcher.domain.returns import VERSION, Course, figures
+from services.matcher.store.schema import proposal, proposal_step
+
+
+@dataclass(frozen=True)
+class MatcherReturns:
+    """Counts proposals by the quarter in which they were put forward."""
+
+    @property
+    def version(self) -> str:
+        """Of the method."""
+        return VERSION
+
+    def stamp(self, session: Session) -> tuple[int, ...]:
+        """How many proposals there are, in how many steps."""
+        steps = session.scalar(select(func.count()).select_from(proposal_step)) or 0
+        return session.scalar(select(func.count()).select_from(proposal)) or 0, steps
+
+    def of(self, session: Session, span: Span) -> Counted:
+        """The figures of one quarter."""
+        first, after = span.instants
+        made = (proposal.c.created_at >= first) & (proposal.c.created_at < after)
+        states = defaultdict[str, set[ProposalState]](set)
+        steps = select(proposal_step.c.proposal_id, proposal_step.c.state)
+        for row in session.execute(
+            steps.join(proposal, proposal.c.id == proposal_step.c.proposal_id).where(made)
+        ):
+            states[row.proposal_id].add(ProposalState(row.state))
+        rows = session.execute(select(proposal).where(made).order_by(proposal.c.id)).all()
+        courses = (
+            Course(
+                row.kind, frozenset(states[row.id]), row.parts, Refusal(row.reason) if row.reason else None
+            )
+            for row in rows
+        )
+        return Counted(figures(courses), any(row.origin == "SYNTHETIC" for row in rows))

@@ -1,0 +1,68 @@
+"""治理: 容错 cases with the three statutory tests, waivers and declarations. Internal edition only."""
+
+from services.kernel.text import Text
+from services.paper.document import Column, Section, Table, Value
+from services.talent.domain.report.returns import Reported
+from services.talent.domain.report.sections.reported import COUNT, NONE, reported_section
+
+_TITLE = Text("治理", "Governance")
+_VERDICTS = {
+    "EXEMPT": Text("免责", "exempt"),
+    "MITIGATED": Text("减轻", "mitigated"),
+    "NOT_EXEMPT": Text("不予免责", "not exempt"),
+}
+_TESTS = {
+    "DUE_DILIGENCE": Text("尽职调查", "due diligence"),
+    "PROCEDURE": Text("程序合规", "procedure"),
+    "NO_PRIVATE_GAIN": Text("未谋私利", "no private gain"),
+}
+_WHAT = Column(Text("事项", "matter"))
+
+
+def governance(said: Reported) -> Section:
+    """The section."""
+    return reported_section("governance", _TITLE, said, (_verdicts(said), _tests(said), _other(said)))
+
+
+def _verdicts(said: Reported) -> Table:
+    rows: tuple[tuple[Value, ...], ...] = tuple(
+        (name, said.value("determined", verdict)) for verdict, name in _VERDICTS.items()
+    )
+    note = Text(
+        "按认定登记的季度计；认定由主管部门作出，本系统只汇集材料。观察期、包容期和沙盒监管没有登记在本系统，不在此列。",
+        "By the quarter in which the determination was entered; the competent authority determines, the system "
+        "assembles. Observation periods, tolerance periods and sandboxes are not registered here and not listed.",
+    )
+    columns = (Column(Text("容错认定", "determination")), COUNT)
+    return Table("determinations", Text("容错认定", "determinations"), columns, rows, NONE, note)
+
+
+def _tests(said: Reported) -> Table:
+    columns = (
+        Column(Text("三要件", "statutory test")),
+        Column(Text("材料齐备", "documented"), 0),
+        Column(Text("有缺项", "with gaps"), 0),
+    )
+    rows = tuple(
+        (name, said.value("tests_met", test), said.value("tests_open", test)) for test, name in _TESTS.items()
+    )
+    note = Text(
+        "本期认定的案件，其尽职免责材料逐项有据的计为齐备。",
+        "Of the cases determined: documented where every item of the dossier has its evidence.",
+    )
+    return Table(
+        "statutory-tests", Text("容错三要件", "the three statutory tests"), columns, rows, NONE, note
+    )
+
+
+def _other(said: Reported) -> Table:
+    rows: list[tuple[Value, ...]] = [
+        (Text("利益申报", "declarations of interest"), said.value("declared")),
+        (Text("其中申报有利益关系", "of these with an interest"), said.value("declared", "INTEREST")),
+    ]
+    rows += [
+        (Text(f"豁免检查项 {code}", f"waivers of {code}"), said.value("waived", code))
+        for code in said.kinds("waived")
+    ]
+    title = Text("申报与豁免", "declarations and waivers")
+    return Table("declarations", title, (_WHAT, COUNT), tuple(rows), NONE)

@@ -1,0 +1,83 @@
+"""What officers do with one person: what is allowed, a nomination step by step, and erasing for good."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from bole.talent.v1 import person_pb2
+from tests.browser.looking import WIDTHS, Console
+from tests.contract.installation import OFFICER
+from tests.contract.talent.doubles import create
+from tests.contract.talent.nominating import as_, nominate
+
+PURPOSES = [person_pb2.CONSENT_PURPOSE_MATCH_POSITION, person_pb2.CONSENT_PURPOSE_STATISTICS]
+
+
+@pytest.fixture
+def known(console: Console) -> tuple[str, str]:
+    """A person of nobody else's, and a nomination of theirs by another office."""
+    with ExitStack() as stack:
+        channel = stack.enter_context(
+            console.house.channel("talent", OFFICER, purpose="talent-service", subject="entering")
+        )
+        made = create(channel, purposes=PURPOSES)
+        desk = stack.enter_context(as_(console.house, "entering"))
+        return made.name.partition("/")[2], nominate(desk, made.name).name.partition("/")[2]
+
+
+@pytest.mark.parametrize(("language", "width"), [("zh", "desk"), ("en", "phone")])
+def test_what_a_person_allows_how_a_nomination_goes_on_and_an_end_for_good(
+    open_page: Callable[..., Page], console: Console, known: tuple[str, str], language: str, width: str
+) -> None:
+    id_, nomination = known
+    page = open_page(WIDTHS[width], language)
+    console.sign_in(page, OFFICER, subject="bo")
+    page.goto(f"/people/{id_}")
+    page.locator(".purpose button").click()
+    ledger = page.locator("#consent")
+    allowed = ledger.locator(".plainrows .good")
+    expect(allowed).to_have_count(2)
+    ledger.locator("summary").click()
+    ledger.locator("input[value=WITHDRAWN]").check()
+    ledger.locator("input[name=use_MATCH_POSITION]").check()
+    ledger.locator("input[name=document]").fill("2026-11 来函")
+    console.look(page, f"person-consent-{language}-{width}")
+    ledger.locator("button").click()
+    expect(page.locator("#consent .timeline li")).to_have_count(2)
+    expect(allowed).to_have_count(1)
+    page.locator(f"a[href='/nominations/{nomination}']").click()
+    expect(page.locator("#options")).to_be_visible()
+    _check(page, console, f"nomination-step-{language}-{width}")
+    page.goto(f"/people/{id_}/erase")
+    console.look(page, f"person-erase-{language}-{width}")
+    page.locator("#reason").fill("本人申请 2026-11-20")
+    page.locator("#typed").fill("wrong!")
+    page.locator("main .danger").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    page.locator("#typed").fill(id_[-6:])
+    page.locator("main .danger").click()
+    page.wait_for_url("**/people/erased")
+    console.look(page, f"person-erased-{language}-{width}")
+    answer = page.goto(f"/people/{id_}")
+    assert answer is not None
+    assert answer.status == 404
+    page.goto(f"/nominations/{nomination}")
+    expect(page.locator("main")).to_contain_text({"zh": "删除", "en": "erased"}[language])
+
+
+def _check(page: Page, console: Console, name: str) -> None:
+    """The eligibility is checked; the steps that cannot be taken yet said why, and then the next one can."""
+    options = page.locator("section[aria-labelledby=options]")
+    expect(options.locator("details > form")).not_to_have_count(0)
+    closed = options.locator("ul li").count()
+    step = options.locator("details", has=page.locator("input[value=CHECK]")).first
+    step.locator("summary").first.click()
+    step.locator("input[name=clause_0]").fill("申报通知第二条（一）")
+    step.locator("input[name=met_0]").check()
+    console.look(page, name)
+    step.locator("button").click()
+    expect(page.locator(".timeline li")).to_have_count(2)
+    assert closed >= 3
+    assert options.locator("input[value=REVIEW]").count() == 1

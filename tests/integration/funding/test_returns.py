@@ -1,0 +1,79 @@
+"""Statistical returns: told once, told again when something is different, and counted as the records say."""
+
+from datetime import date
+
+from sqlalchemy import select, update
+
+from bole.common.v1 import data_origin_pb2
+from bole.events.v1.statistical_return_event_pb2 import StatisticalReturnState
+from services.chassis.precedence import Precedence
+from services.chassis.returns import QUARTERS, Returns
+from services.chassis.topics import FUNDING_RETURNS
+from services.funding.service.returns import FundingReturns
+from services.funding.store import schema
+from tests.integration.funding.installed import Funding
+
+
+def returns_of(funding: Funding) -> Returns:
+    deals, history = funding.deals, schema.shared.history
+    counting = FundingReturns(funding.clock)
+    return Returns(
+        funding.database, deals.journal, history, FUNDING_RETURNS, counting, funding.clock, Precedence()
+    )
+
+
+def told(funding: Funding) -> dict[str, list[StatisticalReturnState]]:
+    """What was told, by quarter, in order."""
+    table, found = schema.shared.history.c, dict[str, list[StatisticalReturnState]]()
+    query = select(table.state).where(table.entity == FUNDING_RETURNS.entity)
+    with funding.database.read() as session:
+        for content in session.scalars(query.order_by(table.id, table.version)):
+            state = StatisticalReturnState.FromString(content)
+            found.setdefault(state.id, []).append(state)
+    return found
+
+
+def value(of: StatisticalReturnState, code: str) -> int:
+    return sum(each.value for each in of.figures if (each.code, each.of) == (code, ""))
+
+
+def test_nothing_is_reported_where_there_is_nothing(funding: Funding) -> None:
+    assert returns_of(funding).look() == 0
+    assert told(funding) == {}
+
+
+def test_each_quarter_is_told_once_and_again_when_it_differs(stocked: Funding) -> None:
+    looking = returns_of(stocked)
+    assert (looking.look(), looking.look(), returns_of(stocked).look()) == (QUARTERS, 0, 0)
+    first = told(stocked)
+    table = schema.investment
+    with stocked.database.read() as session:
+        held = session.execute(select(table.c.id, table.c.closed, table.c.signed_fen)).all()
+    in_reach = [each for each in held if _quarter(each.closed) in first]
+    assert in_reach
+    assert sum(value(states[0], "invested") for states in first.values()) == len(in_reach)
+    assert sum(value(states[0], "invested_fen") for states in first.values()) == sum(
+        each.signed_fen for each in in_reach
+    )
+    assert {each[0].origin for each in first.values() if each[0].figures} == {
+        data_origin_pb2.DATA_ORIGIN_SYNTHETIC
+    }
+    one = in_reach[0]
+    with stocked.database.write() as session:
+        session.execute(
+            update(table)
+            .where(table.c.id == one.id)
+            .values(
+                signed_fen=table.c.signed_fen + 100,
+                unpaid_fen=table.c.unpaid_fen + 100,
+                version=table.c.version + 1,
+            )
+        )
+    assert looking.look() == 1
+    again = told(stocked)[_quarter(one.closed)]
+    assert [each.version for each in again] == [1, 2]
+    assert value(again[1], "invested_fen") == value(again[0], "invested_fen") + 100
+
+
+def _quarter(day: date) -> str:
+    return f"{day.year}Q{(day.month + 2) // 3}"

@@ -1,0 +1,58 @@
+"""What the funding service reports of a quarter."""
+
+from datetime import date
+
+from services.funding.domain.dossier.facts import Finding, Item, StatutoryTest
+from services.funding.domain.hiring import Basis, ExpectedHire, ExpectedHires
+from services.funding.domain.outcomes import Outcome
+from services.funding.domain.returns import Closing, Quarter, began_before, figures
+from services.kernel.text import Text
+
+DAY = date(2026, 4, 1)
+
+
+def item(test: StatutoryTest, finding: Finding) -> Item:
+    return Item(test=test, code="c", title=Text("", ""), finding=finding, text=Text("", ""))
+
+
+def test_holdings_count_under_each_rule_once_and_without_a_run_apart() -> None:
+    hires = ExpectedHires((ExpectedHire("l", "c", "k", 1500),), DAY, DAY, Basis.PLAN)
+    first = Closing(
+        fen=300,
+        follow_on=False,
+        outcomes={"NOT_EARLY": Outcome.PASS, "NOT_SMALL": Outcome.WAIVED},
+        industries=("hydrogen", "quantum"),
+        expected=hires,
+    )
+    second = Closing(fen=200, follow_on=True, outcomes={}, industries=(), expected=None)
+    met, gap = (
+        item(StatutoryTest.PROCEDURE, Finding.SATISFIED),
+        item(StatutoryTest.DUE_DILIGENCE, Finding.LATE),
+    )
+    found = figures(
+        Quarter(
+            submitted=7,
+            approved=3,
+            closings=(first, second),
+            waived=("NOT_SMALL",),
+            declared=(True, False),
+            determined=(("EXEMPT", (met, met, gap)),),
+        )
+    )
+    assert (found["invested", ""], found["invested_fen", ""]) == (2, 500)
+    assert (found["follow_on", ""], found["follow_on_fen", ""]) == (1, 200)
+    assert (found["early", "PASS"], found["early_fen", "PASS"], found["early", "NO_RUN"]) == (1, 300, 1)
+    assert (found["small", "WAIVED"], found["hard", "NO_RUN"], found["industry_fen", "quantum"]) == (
+        1,
+        2,
+        300,
+    )
+    assert found["hires_milli", "PLAN"] == 1500
+    assert (found["tests_met", "PROCEDURE"], found["tests_open", "DUE_DILIGENCE"]) == (1, 1)
+    assert (found["declared", ""], found["declared", "INTEREST"], found["waived", "NOT_SMALL"]) == (2, 1, 1)
+
+
+def test_of_holdings_of_one_day_one_is_the_first() -> None:
+    others = [(DAY, "a"), (DAY, "b")]
+    assert not began_before(DAY, "a", others)
+    assert began_before(DAY, "b", others)
