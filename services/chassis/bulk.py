@@ -12,6 +12,8 @@ from sqlalchemy import Column, Connection, Dialect, LargeBinary, MetaData, Table
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from services.chassis.columns import Encoded
+
 _AT_ONCE = 2_000
 _REMEMBERED = 1_024
 _FEW = 20
@@ -168,6 +170,9 @@ def _conversion(column: Column[Any], dialect: Dialect) -> "_Remembered | None":
     """What turns a value into what the driver takes; None if it is taken as it is."""
     if isinstance(column.type, LargeBinary):
         return None
+    if isinstance(column.type, Encoded):  # text, which every driver takes as it is
+        encode = column.type.encode
+        return _Remembered(lambda value: None if value is None else encode(value))
     convert = column.type.dialect_impl(dialect).bind_processor(dialect)
     return None if convert is None else _Remembered(convert)
 

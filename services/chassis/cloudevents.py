@@ -76,22 +76,16 @@ def parse(stored: Stored) -> Received:
     _check_form(headers)
     if headers.get("ce_specversion") != "1.0":
         raise Poison(f"ce_specversion is {headers.get('ce_specversion')!r}, not '1.0'")
-    for name in _REQUIRED:
-        if not headers.get(name):
-            raise Poison(f"{name} is missing")
+    if not all(map(headers.get, _REQUIRED)):
+        missing = next(name for name in _REQUIRED if not headers.get(name))
+        raise Poison(f"{missing} is missing")
     if headers["ce_partitionkey"] != stored.key:
         raise Poison("ce_partitionkey differs from the record's key")
     if stored.value is not None and headers.get("content-type") != CONTENT_TYPE:
         raise Poison(f"content-type is {headers.get('content-type')!r}, not {CONTENT_TYPE!r}")
+    version, time = _version(headers["ce_sequence"]), _time(headers["ce_time"])
     return Received(
-        topic=stored.topic,
-        offset=stored.offset,
-        key=stored.key,
-        value=stored.value,
-        type=headers["ce_type"],
-        version=_version(headers["ce_sequence"]),
-        time=_time(headers["ce_time"]),
-        headers=headers,
+        stored.topic, stored.offset, stored.key, stored.value, headers["ce_type"], version, time, headers
     )
 
 
@@ -99,7 +93,8 @@ def _check_form(headers: Mapping[str, str]) -> None:
     if len(headers) > _MAX_HEADERS:
         raise Poison(f"{len(headers)} headers, more than {_MAX_HEADERS}")
     values = headers.values()
-    if all(map(str.isprintable, values)) and max(map(len, values), default=0) <= _MAX_HEADER_LENGTH:
+    together = "".join(values)
+    if together.isprintable() and len(together) <= _MAX_HEADER_LENGTH:
         return
     for name, value in headers.items():
         if len(value) > _MAX_HEADER_LENGTH or not value.isprintable():

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from services.chassis.log_url import parse_log_url
 from services.kernel.errors import InvalidArgument
@@ -41,8 +41,7 @@ class Record:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(NamedTuple):
     """A record as it stands in the log. `time` is when it was appended, in UTC, for display only."""
 
     topic: str

@@ -1,15 +1,13 @@
 """What a feed hands to its handler, and what the handler may answer."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, runtime_checkable
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from sqlalchemy.orm import Session
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
+class Received(NamedTuple):
     """One event read from the log. `value` None is a tombstone: the entity was erased."""
 
     topic: str

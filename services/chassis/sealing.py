@@ -44,7 +44,7 @@ class KeyRing:
     """Makes data keys and wraps them under the newest key encryption key; older ones still unwrap."""
 
     def __init__(self, keys: Mapping[int, bytes], randomness: Randomness = secrets.token_bytes) -> None:
-        self._keys = dict(keys)
+        self._ciphers = {number: AESGCM(key) for number, key in keys.items()}
         self._current = max(keys)
         self._randomness = randomness
 
@@ -56,11 +56,11 @@ class KeyRing:
     def unwrap(self, subject: str, wrapped: bytes) -> DataKey:
         """The key that `wrapped` holds. Raises SealBroken."""
         number = _second_byte(wrapped, subject)
-        if number not in self._keys:
+        if number not in self._ciphers:
             raise _broken(
                 subject, f"密钥加密密钥 {number} 未提供", f"key encryption key {number} is not provided"
             )
-        content = _decrypt(AESGCM(self._keys[number]), wrapped, _binding("key", subject), subject)
+        content = _decrypt(self._ciphers[number], wrapped, _binding("key", subject), subject)
         return DataKey(content[0], content[1:])
 
     def rewrap(self, subject: str, wrapped: bytes) -> bytes:
@@ -72,9 +72,7 @@ class KeyRing:
     def _wrap(self, subject: str, key: DataKey) -> bytes:
         content = bytes([key.generation]) + key.secret
         nonce = self._randomness(_NONCE_BYTES)
-        return _encrypt(
-            AESGCM(self._keys[self._current]), self._current, nonce, content, _binding("key", subject)
-        )
+        return _encrypt(self._ciphers[self._current], self._current, nonce, content, _binding("key", subject))
 
 
 def seal(

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 
 import orjson
@@ -133,7 +134,7 @@ class SqlLog:
         with self._read_lock, unavailable():
             rows = self._reader.execute(_READ, (topic, offset, limit)).fetchall()
         return [
-            Stored(topic, at, key, value, orjson.loads(headers), datetime.fromtimestamp(time_ms / 1000, UTC))
+            Stored(topic, at, key, value, orjson.loads(headers), _instant(time_ms))
             for at, key, value, headers, time_ms in rows
         ]
 
@@ -196,6 +197,12 @@ def _allot(
 def _row(offset: int, record: Record, now: int) -> tuple[str, int, str, bytes | None, str, int]:
     headers = json.dumps(dict(record.headers), ensure_ascii=False)
     return record.topic, offset, record.key, record.value, headers, now
+
+
+@lru_cache(maxsize=64)
+def _instant(milliseconds: int) -> datetime:
+    """The same for all records of a transaction."""
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)
 
 
 def _milliseconds(instant: datetime) -> int:

@@ -15,11 +15,16 @@ def side_by_side(work: Callable[[P], R], parts: Sequence[P]) -> list[R]:
     """What `work` gives for each part, in order. Parts are taken in threads, so they must not touch one another; what
     the first that fails raises is raised.
     """
-    threads = min(len(parts), _cores(), _MOST)
+    threads = min(len(parts), at_once())
     if threads < 2:
         return [work(part) for part in parts]
     with ThreadPoolExecutor(threads) as pool:
         return list(pool.map(work, parts))
+
+
+def at_once() -> int:
+    """How many parts are worked on at a time: one on each core, and not very many."""
+    return min(_cores(), _MOST)
 
 
 def _cores() -> int:

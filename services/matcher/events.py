@@ -1,6 +1,6 @@
 """From states on the log to items, and from changes of lists to events."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 from bole.common.v1 import data_origin_pb2
 from bole.events.v1 import (
@@ -49,6 +49,11 @@ def _purpose(number: person_pb2.ConsentPurpose) -> Purpose:
     return Purpose[person_pb2.ConsentPurpose.Name(number).removeprefix("CONSENT_PURPOSE_")]
 
 
+@lru_cache(maxsize=64)
+def _purposes(numbers: tuple[person_pb2.ConsentPurpose, ...]) -> frozenset[Purpose]:
+    return frozenset(map(_purpose, numbers))
+
+
 def gone(kind: ItemKind, event: Received) -> Known:
     """An item that takes part in nothing any more."""
     return Known(kind, event.key, event.version, None, "", "", "REAL", event.time)
@@ -70,7 +75,7 @@ def person(
         frozenset(state.mobility_city_codes),
         state.category_code,
         availability=_availability(state.availability),
-        purposes=frozenset(map(_purpose, state.purposes)),
+        purposes=_purposes(tuple(state.purposes)),
         cohort=f"{sealed.birth_decade}s" if sealed.birth_decade else None,
     )
     name = sealed.display_name

@@ -154,7 +154,7 @@ class ItemFeed:
         self._write(session)
         version = event.version * teams.VERSION_STEP
         if event.value is None:
-            if items.put(session, replace(events.gone(ItemKind.TEAM, event), version=version)):
+            if items.put(session, events.gone(ItemKind.TEAM, event)._replace(version=version)):
                 teams.put_members(session, event.key, ())
             return
         state = _read(team_event_pb2.TeamState, event)
@@ -177,7 +177,7 @@ class ItemFeed:
         leaves = renewed(item.leaves, self.former) if self.former else item.leaves
         if leaves != item.leaves:
             item = replace(item, leaves=leaves)
-            known = replace(known, item=item)
+            known = known._replace(item=item)
         Columns.check(item, self.codes)
         return known
 
@@ -238,9 +238,9 @@ class ItemFeed:
 
 def _read(kind: type[S], event: Received) -> S:
     """The state that an event holds. Raises Poison when it is another message, or about something else."""
-    state = kind.FromString(event.value or b"")
-    if event.headers.get("ce_dataschema", kind.DESCRIPTOR.full_name) != kind.DESCRIPTOR.full_name:
-        raise Poison(f"{event.topic}: not a {kind.DESCRIPTOR.full_name}")
+    state, schema = kind.FromString(event.value or b""), kind.DESCRIPTOR.full_name
+    if event.headers.get("ce_dataschema", schema) != schema:
+        raise Poison(f"{event.topic}: not a {schema}")
     if state.id != event.key:
         raise Poison(f"{event.topic}: the state is of another entity than the key says")
     return state

@@ -42,17 +42,18 @@ class Gathered:
 
     def key(self, person: str) -> Key | None:
         """Somebody's key as it is by now; None where none has come."""
-        self.foresee([person])
+        if person not in self._keys:
+            self.foresee([person])
         return self._keys[person]
 
     def is_parked(self, person: str) -> bool:
         """Whether somebody's state waits for the key."""
-        self.foresee([person])
+        self.key(person)
         return person in self._parked
 
     def park(self, person: str, *, waiting: bool) -> None:
         """Note that a state waits for a key, or does so no more."""
-        self.foresee([person])
+        self.key(person)
         (self._parked.add if waiting else self._parked.discard)(person)
 
     def put_key(self, person: str, key: Key) -> None:

@@ -1,18 +1,19 @@
-"""Many anchors with the same candidates: these are taken out of the space once, and scored in blocks.
+"""Many anchors with the same candidates: these are taken out of the space once, and scored in blocks on all cores.
 
 What comes out is what a search for each anchor finds, bit for bit; only what a search does again for each anchor is
 done once. With `by_city` every city of the candidates has a list of its own.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from services.kernel.side_by_side import side_by_side
+from services.kernel.side_by_side import at_once, side_by_side
 from services.matcher.corpus.population import Population, Rows
 from services.matcher.corpus.sides import Ranked, Side
 from services.matcher.corpus.space import MatchSpace
@@ -24,7 +25,7 @@ from services.matcher.encode.encoder import Mix
 from services.matcher.encode.sparse import COLUMNS
 from services.matcher.index.sparse_block import SparseBlock, Split, SplitColumns
 from services.matcher.score.block import Block
-from services.matcher.score.scoring import reads_texts, score_block
+from services.matcher.score.scoring import order_of_alike, reads_texts, score_block
 from services.matcher.score.sieve import Sieve
 
 MOST_PAIRS = 1 << 18
@@ -48,11 +49,12 @@ class Gathered:
         population, codes = space.population(kind.candidate), space.codes
         ids = [population.items[row].id for row in rows]
         cities = population.columns.integers("city")[rows] if by_city else np.zeros(len(rows), np.int64)
-        order = sorted(range(len(rows)), key=lambda at: (int(cities[at]), ids[at]))
-        self._ids = np.array([ids[at] for at in order], object)
+        by_id = np.array(sorted(range(len(rows)), key=ids.__getitem__), np.int64)
+        order = by_id[np.argsort(cities[by_id], kind="stable")]
+        self._ids = np.array(ids, object)[order]
         split = _columns_of(population.sparse.matrix(rows)) if reads_texts(kind) else None
         self._preparing = _Preparing(space, kind, split)
-        self._slabs = list(self._preparing.slabs(rows[order]))
+        self._slabs = side_by_side(self._preparing.slab, _slices(rows[order]))
         self._lists = _lists(cities[order], codes) if by_city else [_Lies("", 0, len(ids))]
 
     @property
@@ -63,8 +65,10 @@ class Gathered:
     def best(self, kind: PairKind, anchors: Side, k: int) -> Iterator[list[Listed]]:
         """For each anchor every list of the k best that are admitted; ties by id."""
         place = {id_: at for at, id_ in enumerate(self._ids)} if kind.anchor is kind.candidate else {}
-        ready = self._preparing.anchors(anchors)
-        for number, tops in _best(kind, self._slabs, ready, k, self._lists, place):
+        order = order_of_alike(kind, anchors.columns)
+        parts = self._preparing.parts(anchors.take(order), k, self._lists)
+        side_by_side(partial(_Part.follow, kind=kind, slabs=self._slabs, place=place), parts)
+        for number, tops in _rows_of(parts, order):
             yield [self._listed(lies, top, number) for lies, top in zip(self._lists, tops, strict=True)]
 
     def _listed(self, lies: "_Lies", top: Tops, number: int) -> Listed:
@@ -81,9 +85,13 @@ def best_of_all(space: MatchSpace, kind: PairKind, anchors: Side, k: int) -> Ite
     preparing = _Preparing(
         space, kind, _shared_columns(anchors, population, order) if reads_texts(kind) else None
     )
-    slabs, lists = preparing.slabs(order), [_Lies("", 0, len(ids))]
-    ready, share = preparing.anchors(anchors), side_by_side
-    for number, (top,) in _best(kind, slabs, ready, k, lists, place, share):
+    alike = order_of_alike(kind, anchors.columns)
+    parts = preparing.parts(anchors.take(alike), k, [_Lies("", 0, len(ids))])
+    slices, step = _slices(order), at_once()
+    for start in range(0, len(slices), step):
+        slabs = side_by_side(preparing.slab, slices[start : start + step])
+        side_by_side(partial(_Part.follow, kind=kind, slabs=slabs, place=place), parts)
+    for number, (top,) in _rows_of(parts, alike):
         places, scores = top.row(number)
         rows = order[places].tolist()
         yield [Ranked(ids[row], score) for row, score in zip(rows, scores.tolist(), strict=True)]
@@ -150,9 +158,32 @@ class _Slab:
         return scored
 
 
-_Share = Callable[
-    [Callable[[tuple[_Anchors, list[Tops]]], None], Sequence[tuple[_Anchors, list[Tops]]]], object
-]
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Some anchors, and for every list the best of it so far."""
+
+    anchors: _Anchors
+    lists: Sequence[_Lies]
+    tops: Sequence[Tops]
+
+    def follow(self, kind: PairKind, slabs: Sequence[_Slab], place: Mapping[str, int]) -> None:
+        """Look at candidates that are behind all before. `place`: of candidates that may be anchors too."""
+        for slab in slabs:
+            self._add(kind, slab, place)
+
+    def _add(self, kind: PairKind, slab: _Slab, place: Mapping[str, int]) -> None:
+        scores = slab.scores(kind, self.anchors, place)
+        for lies, top in zip(self.lists, self.tops, strict=True):
+            start, end = max(lies.start, slab.start), min(lies.end, slab.start + slab.columns.size)
+            if start < end:
+                top.add(scores.part(start - slab.start, end - slab.start), start)
+
+
+class _Slice(NamedTuple):
+    """Rows of candidates that follow one another from the place `start` on."""
+
+    start: int
+    rows: Rows
 
 
 class _Preparing:
@@ -162,57 +193,31 @@ class _Preparing:
         self._population = space.population(kind.candidate)
         self._mix, self._nearness, self._split = space.encoder.mix, space.codes.nearness, split
 
-    def slabs(self, rows: Rows) -> Iterator[_Slab]:
-        """Candidates in this order."""
-        for start in range(0, len(rows), SLAB):
-            yield self._slab(rows[start : start + SLAB], start)
-
-    def _slab(self, rows: Rows, start: int) -> _Slab:
-        population, split = self._population, self._split
+    def slab(self, some: _Slice) -> _Slab:
+        """Candidates, ready."""
+        population, split, rows = self._population, self._split, some.rows
         sparse = None if split is None else SparseBlock(split.split(population.sparse.matrix(rows)))
         dense = population.vectors.vectors()[rows]
-        return _Slab(start, population.columns.take(rows), dense, sparse, self._mix, self._nearness)
+        return _Slab(some.start, population.columns.take(rows), dense, sparse, self._mix, self._nearness)
 
-    def anchors(self, side: Side) -> list[_Anchors]:
-        """Anchors in parts that are scored at once."""
-        step = max(1, MOST_PAIRS // SLAB)
-        parts = (side.part(start, start + step) for start in range(0, len(side.ids), step))
-        return [
-            _Anchors(part, None if self._split is None else self._split.split(part.encoded.sparse))
-            for part in parts
-        ]
+    def parts(self, side: Side, k: int, lists: Sequence[_Lies]) -> list[_Part]:
+        """Anchors in parts that are scored at once, one at least for each core, with room for k in each list."""
+        step = max(1, min(MOST_PAIRS // SLAB, -(-len(side.ids) // at_once())))
+        anchors = map(self._anchors, (side.part(at, at + step) for at in range(0, len(side.ids), step)))
+        return [_Part(each, lists, [Tops(len(each.side.ids), k) for _ in lists]) for each in anchors]
+
+    def _anchors(self, side: Side) -> _Anchors:
+        return _Anchors(side, None if self._split is None else self._split.split(side.encoded.sparse))
 
 
-def _best(
-    kind: PairKind,
-    slabs: Iterable[_Slab],
-    anchors: Sequence[_Anchors],
-    k: int,
-    lists: Sequence[_Lies],
-    place: Mapping[str, int],
-    share: "_Share | None" = None,
-) -> Iterator[tuple[int, list[Tops]]]:
-    """For each anchor its row in the tops of every list. `place`: of candidates that may be anchors too; `share`: who
-    takes parts of the anchors side by side.
-    """
-    tops = [[Tops(len(part.side.ids), k) for _ in lists] for part in anchors]
-    each = list(zip(anchors, tops, strict=True))
-    for slab in slabs:
+def _slices(rows: Rows) -> list[_Slice]:
+    return [_Slice(start, rows[start : start + SLAB]) for start in range(0, len(rows), SLAB)]
 
-        def add(one: tuple[_Anchors, list[Tops]], slab: _Slab = slab) -> None:
-            scores = slab.scores(kind, one[0], place)
-            for lies, top in zip(lists, one[1], strict=True):
-                start, end = max(lies.start, slab.start), min(lies.end, slab.start + slab.columns.size)
-                if start < end:
-                    top.add(scores.part(start - slab.start, end - slab.start), start)
 
-        if share is None:
-            for one in each:
-                add(one)
-        else:
-            share(add, each)
-    for part, found in zip(anchors, tops, strict=True):
-        yield from ((number, found) for number in range(len(part.side.ids)))
+def _rows_of(parts: Sequence[_Part], order: Rows) -> Iterator[tuple[int, Sequence[Tops]]]:
+    """For each anchor its row in the tops of every list, the anchors as they were before they were put in `order`."""
+    found = [(number, part.tops) for part in parts for number in range(len(part.anchors.side.ids))]
+    return (found[at] for at in np.argsort(order, kind="stable").tolist())
 
 
 def _lists(cities: NDArray[np.int64], codes: Codes) -> list[_Lies]:

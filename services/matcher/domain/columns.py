@@ -1,6 +1,8 @@
 """Items as columns of numbers: what gates, features and filters read, for one item or a million."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +19,7 @@ STAGES = tuple(Stage)
 AVAILABILITIES = tuple(Availability)
 PURPOSES = tuple(Purpose)
 LEVELS = tuple(DataLevel)
+Leaves = tuple[tuple[str, int], ...]
 
 _SCHEMA: Mapping[str, type[np.generic]] = {
     "city": np.int16,
@@ -53,6 +56,7 @@ class Columns:
     def __init__(self, arrays: dict[str, NDArray[np.generic]], size: int) -> None:
         self._arrays = arrays
         self.size = size
+        self._sorts: dict[tuple[str, ...], tuple[NDArray[np.int64], NDArray[np.int64]]] = {}
 
     @classmethod
     def empty(cls, codes: Codes) -> "Columns":
@@ -65,11 +69,11 @@ class Columns:
     @classmethod
     def of(cls, items: Sequence[Item], codes: Codes) -> "Columns":
         """One row per item. Raises InvalidArgument for an unknown code or shares over 1."""
-        rows = [_row(item, codes) for item in items]
+        values = {**_facts(items, codes), **_scopes(items, codes)}
         arrays: dict[str, NDArray[np.generic]] = {
-            name: np.array([row[name] for row in rows], dtype) for name, dtype in _SCHEMA.items()
+            name: np.array(values[name], dtype) for name, dtype in _SCHEMA.items()
         }
-        arrays["shares"] = np.stack([_shares(item, codes) for item in items]) if items else _no_shares(codes)
+        arrays["shares"] = _shares(items, codes)
         arrays["placed"] = np.zeros((len(items), len(codes.leaves)), np.int8)
         return cls(arrays, len(items))
 
@@ -82,7 +86,7 @@ class Columns:
             codes.category(item.category)
         if item.mandate is not None:
             _scope(item.mandate, codes)
-        _numbered_shares(item, codes)
+        _numbered_shares(item.leaves, codes)
 
     @classmethod
     def stored(cls, arrays: Mapping[str, NDArray[np.generic]]) -> "Columns":
@@ -112,6 +116,7 @@ class Columns:
 
     def put(self, row: int, source: "Columns", source_row: int = 0) -> None:
         """Overwrite one row, or append it when `row` is the present size."""
+        self._sorts.clear()
         if row == len(self._arrays["city"]):
             self._grow(max(64, row + row // 8 + 1))
         for name, array in self._arrays.items():
@@ -120,6 +125,7 @@ class Columns:
 
     def extend(self, source: "Columns", rows: NDArray[np.int64]) -> None:
         """Append some rows of another table."""
+        self._sorts.clear()
         end = self.size + len(rows)
         if end > len(self._arrays["city"]):
             self._grow(max(64, end + end // 8))
@@ -129,14 +135,20 @@ class Columns:
 
     def remove(self, row: int) -> None:
         """Forget one row; the last row takes its place."""
+        self._sorts.clear()
         last = self.size - 1
         for array in self._arrays.values():
             array[row] = array[last]
             array[last] = np.zeros((), array.dtype)
         self.size = last
 
-    def alike(self, names: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    def alike(self, names: tuple[str, ...]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """The first row of every sort of rows that do not differ in these columns, and the sort of every row."""
+        if names not in self._sorts:
+            self._sorts[names] = self._sorted_out(names)
+        return self._sorts[names]
+
+    def _sorted_out(self, names: tuple[str, ...]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         parts = [np.ascontiguousarray(self[name]).reshape(self.size, -1).view(np.uint8) for name in names]
         if not parts:
             return np.zeros(min(1, self.size), np.int64), np.zeros(self.size, np.int64)
@@ -170,16 +182,20 @@ def _no_shares(codes: Codes) -> NDArray[np.uint16]:
     return np.zeros((0, len(codes.leaves)), np.uint16)
 
 
-def _shares(item: Item, codes: Codes) -> NDArray[np.uint16]:
-    shares = np.zeros(len(codes.leaves), np.uint16)
-    for leaf, per_mille in _numbered_shares(item, codes).items():
-        shares[leaf] = per_mille
-    return shares
+def _shares(items: Sequence[Item], codes: Codes) -> NDArray[np.uint16]:
+    """[items, leaves]; what is declared alike is read once."""
+    sorts: dict[Leaves, int] = {}
+    of_item = [sorts.setdefault(item.leaves, len(sorts)) for item in items]
+    shares = np.zeros((len(sorts), len(codes.leaves)), np.uint16)
+    for row, leaves in enumerate(sorts):
+        for leaf, per_mille in _numbered_shares(leaves, codes).items():
+            shares[row, leaf] = per_mille
+    return shares[np.array(of_item, np.int64)]
 
 
-def _numbered_shares(item: Item, codes: Codes) -> dict[int, int]:
+def _numbered_shares(leaves: Leaves, codes: Codes) -> dict[int, int]:
     """Per-mille by the number of the leaf; of a leaf that is named twice the last counts."""
-    shares = {codes.leaf(code): per_mille for code, per_mille in item.leaves}
+    shares = {codes.leaf(code): per_mille for code, per_mille in leaves}
     if sum(shares.values()) > WHOLE:
         raise InvalidArgument.field(
             "leaves",
@@ -190,26 +206,49 @@ def _numbered_shares(item: Item, codes: Codes) -> dict[int, int]:
     return shares
 
 
-def _row(item: Item, codes: Codes) -> dict[str, int | bool]:
-    city = UNKNOWN if item.city is None else codes.city(item.city)
-    home = [] if item.city is None else [city]
-    leaves = [codes.leaf(code) for code, share in item.leaves if share > 0]
+def _facts(items: Sequence[Item], codes: Codes) -> dict[str, list[Any]]:
+    """Columns of what an item says of itself, by name. What many items say alike is worked out once."""
+    city, category = _numbering(codes.city), _numbering(codes.category)
+    reach = cache(lambda home, mobility: bits([codes.city(code) for code in {*home, *mobility}]))
+    purposes = cache(lambda allowed: bits([PURPOSES.index(purpose) for purpose in allowed]))
+    stage, availability, level = map(_numbering, (STAGES.index, AVAILABILITIES.index, LEVELS.index))
+    industries = cache(lambda leaves: _industries(leaves, codes))
     return {
-        "city": city,
-        "reach": bits([*home, *(codes.city(code) for code in item.mobility)]),
-        "category": UNKNOWN if item.category is None else codes.category(item.category),
-        "stage": UNKNOWN if item.stage is None else STAGES.index(item.stage),
-        "availability": UNKNOWN if item.availability is None else AVAILABILITIES.index(item.availability),
-        "purposes": bits([PURPOSES.index(purpose) for purpose in item.purposes]),
-        "open": item.open,
-        "text": False,
-        "ask": UNKNOWN if item.ask is None else item.ask,
-        "valuation": UNKNOWN if item.valuation is None else item.valuation,
-        "sought": UNKNOWN if item.sought is None else item.sought,
-        "level": LEVELS.index(item.level),
-        "industries": bits([int(codes.leaf_industries[leaf]) for leaf in leaves]),
-        **(_NO_SCOPE if item.mandate is None else _scope(item.mandate, codes)),
+        "city": [city(item.city) for item in items],
+        "reach": [reach(_home(item.city), item.mobility) for item in items],
+        "category": [category(item.category) for item in items],
+        "stage": [stage(item.stage) for item in items],
+        "availability": [availability(item.availability) for item in items],
+        "purposes": [purposes(item.purposes) for item in items],
+        "open": [item.open for item in items],
+        "text": [False] * len(items),
+        "ask": [UNKNOWN if item.ask is None else item.ask for item in items],
+        "valuation": [UNKNOWN if item.valuation is None else item.valuation for item in items],
+        "sought": [UNKNOWN if item.sought is None else item.sought for item in items],
+        "level": [level(item.level) for item in items],
+        "industries": [industries(item.leaves) for item in items],
     }
+
+
+def _numbering(number: Callable[[Any], int]) -> Callable[[Any], int]:
+    """The number of a value, UNKNOWN for None."""
+    return cache(lambda value: UNKNOWN if value is None else number(value))
+
+
+def _home(city: str | None) -> tuple[str, ...]:
+    return () if city is None else (city,)
+
+
+def _industries(leaves: Leaves, codes: Codes) -> int:
+    """The industries of which an item declares something."""
+    numbers = [codes.leaf(code) for code, share in leaves if share > 0]
+    return bits([int(codes.leaf_industries[leaf]) for leaf in numbers])
+
+
+def _scopes(items: Sequence[Item], codes: Codes) -> dict[str, list[Any]]:
+    """Columns of what the mandate of an item admits, by name."""
+    scopes = [_NO_SCOPE if item.mandate is None else _scope(item.mandate, codes) for item in items]
+    return {name: [scope[name] for scope in scopes] for name in _NO_SCOPE}
 
 
 _NO_SCOPE: Mapping[str, int | bool] = {

@@ -1,7 +1,7 @@
 """An entity as the matcher keeps it: what pairs are judged by, and what people call it."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from services.matcher.domain.item import Item, ItemKind
 
@@ -9,8 +9,7 @@ Version = tuple[ItemKind, str, int]
 """What names one version of one item."""
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """A stored item: what pairs are judged by (None: gone), what people call it, and when it changed."""
 
     kind: ItemKind

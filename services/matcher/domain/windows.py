@@ -4,6 +4,7 @@ stretch whatever its length.
 
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ _FACTOR = 0x9E3779B97F4A7C15
 _INVERSE = pow(_FACTOR, -1, 1 << 64)
 # Each decomposes into the other. Replaced first, most texts are in their normal form, which is quickly seen.
 _WIDE = tuple(zip("，：；！？（）", ",:;!?()", strict=True))
+_KEPT = 1 << 18
 Points = NDArray[np.uint32]
 Places = NDArray[np.int64]
 Hashes = NDArray[np.uint64]
@@ -50,6 +52,17 @@ class Windows:
 
 
 def _powers(factor: int, size: int) -> Hashes:
+    return _kept_powers(factor)[:size] if size <= _KEPT else _made_powers(factor, size)
+
+
+@lru_cache(maxsize=2)
+def _kept_powers(factor: int) -> Hashes:
+    powers = _made_powers(factor, _KEPT)
+    powers.flags.writeable = False
+    return powers
+
+
+def _made_powers(factor: int, size: int) -> Hashes:
     powers = np.full(size, factor, dtype=np.uint64)
     powers[:1] = 1
     np.cumprod(powers, out=powers)

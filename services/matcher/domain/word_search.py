@@ -7,7 +7,10 @@ from numpy.typing import NDArray
 
 from services.matcher.domain.windows import Places, Points, Windows, code_points, numbered
 
-_SLOTS = 1 << 18
+_SLOT_BITS = 18
+_SLOTS = 1 << _SLOT_BITS
+_SHIFT = np.uint64(64 - _SLOT_BITS)
+_SPREAD = np.uint64(0x9E3779B97F4A7C15)
 _S = ord("s")
 _ALPHABETIC = np.array([chr(point).isalnum() for point in range(128)] + [False])
 
@@ -26,16 +29,18 @@ class WordSearch:
         starts = np.cumsum(lengths + 1) - lengths - 1
         ends = starts + lengths
         points = code_points(joined)
-        hashes = Windows(points).hashes(starts, ends)
-        order = np.argsort(hashes, kind="stable")
-        self._hashes, self._numbers = hashes[order], np.array(numbers, np.int64)[order]
+        self._hashes, self._numbers = (
+            _Found(Windows(points).hashes(starts, ends)),
+            np.array(numbers, np.int64),
+        )
         self._likely = np.zeros(_SLOTS, np.bool_)
         self._likely[_slots(points)[starts]] = True
-        self._pairs, which = np.unique(_pairs(points, starts), return_inverse=True)
+        pairs, which = np.unique(_pairs(points, starts), return_inverse=True)
+        self._pairs = _Found(pairs)
         # For each pair of first characters the lengths of the words that begin so, the longest first.
         kept = np.unique(np.stack([which, -lengths], axis=1), axis=0)
         self._lengths = -kept[:, 1]
-        self._lengths_from = np.searchsorted(kept[:, 0], np.arange(len(self._pairs) + 1))
+        self._lengths_from = np.searchsorted(kept[:, 0], np.arange(len(pairs) + 1))
 
     def occurrences(self, texts: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Number of the text and number of the word, for every word from left to right."""
@@ -48,9 +53,7 @@ class WordSearch:
     def _candidates(self, points: Points) -> tuple[Places, Places, NDArray[np.int64]]:
         """Start, end and number of the longest whole word at every place that begins one."""
         places = np.flatnonzero(self._likely[_slots(points)])
-        asked = _pairs(points, places)
-        pair = np.minimum(np.searchsorted(self._pairs, asked), len(self._pairs) - 1)
-        known = self._pairs[pair] == asked
+        pair, known = self._pairs.numbers(_pairs(points, places))
         places, pair = places[known], pair[known]
         first, count = self._lengths_from[pair], np.diff(self._lengths_from)[pair]
         start = np.repeat(places, count)
@@ -58,9 +61,8 @@ class WordSearch:
         end = start + self._lengths[np.repeat(first, count) + nth]
         inside = end < len(points)
         start, end = start[inside], end[inside]
-        hashes = Windows(points).hashes(start, end)
-        at = np.minimum(np.searchsorted(self._hashes, hashes), len(self._hashes) - 1)
-        found = np.flatnonzero((self._hashes[at] == hashes) & _whole(points, start, end))
+        at, known = self._hashes.numbers(Windows(points).hashes(start, end))
+        found = np.flatnonzero(known & _whole(points, start, end))
         longest = found[np.diff(start[found], prepend=-1) != 0]
         return start[longest], end[longest], self._numbers[at[longest]]
 
@@ -71,6 +73,34 @@ class WordSearch:
             if start >= free and text[start:end] == self.words[word]:
                 yield number
                 free = end
+
+
+class _Found:
+    """Different keys of 64 bits, and where they stand among them: by a table, since a search would look far and wide.
+
+    Keys that share a slot of the table stand together.
+    """
+
+    def __init__(self, keys: NDArray[np.uint64]) -> None:
+        slots = self._slots(keys)
+        self._number = np.argsort(slots, kind="stable")
+        self._keys = keys[self._number]
+        slots = slots[self._number]
+        first = np.searchsorted(slots, np.arange(_SLOTS))
+        self._first = np.minimum(first, max(0, len(keys) - 1)).astype(np.int32)
+        self._most = int(np.bincount(slots).max(initial=1))
+
+    def numbers(self, asked: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+        """The numbers of keys, and which of them there are; of one that is not there the number means nothing."""
+        at = self._first[self._slots(asked)]
+        known = self._keys[at] == asked
+        for _ in range(self._most - 1):
+            at = np.minimum(at + ~known, len(self._keys) - 1)
+            known = self._keys[at] == asked
+        return self._number[at], known
+
+    def _slots(self, keys: NDArray[np.uint64]) -> NDArray[np.int64]:
+        return (keys * _SPREAD >> _SHIFT).astype(np.int64)
 
 
 def _pairs(points: Points, places: Places) -> NDArray[np.uint64]:

@@ -49,7 +49,8 @@ class LexicalEncoder:
         """Fitted on the given texts; the catalogue's alone are enough to begin with."""
         settings = settings or LexicalSettings()
         fit = _fitted_once if len(texts) <= _FEW else _fitted
-        return cls(settings, *fit(tuple(texts), settings))
+        sparse, latent = fit(tuple(texts), settings)
+        return cls(settings, sparse, latent)
 
     @classmethod
     def fitted_rows(
@@ -57,8 +58,9 @@ class LexicalEncoder:
     ) -> tuple["LexicalEncoder", Encoded]:
         """Fitted on the given texts, with their rows: what both need is made once."""
         settings, counts = settings or LexicalSettings(), term_rows(texts)
-        encoder = cls(settings, *_fitted_on(counts, settings))
-        return encoder, encoder._encoded(counts)
+        sparse, rows, latent = _fitted_on(counts, settings)
+        encoder = cls(settings, sparse, latent)
+        return encoder, encoder._encoded(rows)
 
     @classmethod
     def restored(cls, arrays: Arrays, facts: Facts) -> "LexicalEncoder":
@@ -93,20 +95,12 @@ class LexicalEncoder:
 
     def encode(self, texts: Sequence[str]) -> Encoded:
         """Rows of the texts."""
-        return self._encoded(term_rows(texts))
+        return self._encoded(_rows(self._sparse, term_rows(texts)))
 
-    def _encoded(self, counts: csr_array) -> Encoded:
-        """Rows of texts by their grams; of many texts in parts, each text by itself."""
-        parts = [counts[start : start + _PART] for start in range(0, counts.shape[0], _PART)]
-        if len(parts) < 2:
-            return self._part(counts)
-        made = side_by_side(self._part, parts)
-        dense = np.concatenate([part.dense for part in made])
-        return Encoded(dense, vstack([part.sparse for part in made], format="csr"))
-
-    def _part(self, counts: csr_array) -> Encoded:
-        rows = self._sparse.rows(counts)
-        return Encoded(self._latent.vectors(rows), rows)
+    def _encoded(self, rows: csr_array) -> Encoded:
+        """With their dense side; of many texts in parts, each text by itself."""
+        dense = side_by_side(self._latent.vectors, _parts(rows))
+        return Encoded(np.concatenate(dense) if len(dense) > 1 else dense[0], rows)
 
     def term_weights(self, columns: NDArray[np.int64]) -> NDArray[np.float32]:
         """Inverse document frequencies."""
@@ -149,12 +143,26 @@ def _version(settings: LexicalSettings, sparse: SparseModel, latent: LatentModel
 
 
 def _fitted(texts: Sequence[str], settings: LexicalSettings) -> tuple[SparseModel, LatentModel]:
-    return _fitted_on(term_rows(texts), settings)
+    sparse, _, latent = _fitted_on(term_rows(texts), settings)
+    return sparse, latent
 
 
-def _fitted_on(counts: csr_array, settings: LexicalSettings) -> tuple[SparseModel, LatentModel]:
+def _fitted_on(counts: csr_array, settings: LexicalSettings) -> tuple[SparseModel, csr_array, LatentModel]:
+    """With the sparse rows of the texts that were counted."""
     sparse = SparseModel.fitted(counts)
-    return sparse, LatentModel.fitted(sparse.rows(counts), settings.dimensions, settings.seed)
+    rows = _rows(sparse, counts)
+    return sparse, rows, LatentModel.fitted(rows, settings.dimensions, settings.seed)
+
+
+def _rows(sparse: SparseModel, counts: csr_array) -> csr_array:
+    """The sparse rows of texts by their grams."""
+    made = side_by_side(sparse.rows, _parts(counts))
+    return vstack(made, format="csr") if len(made) > 1 else made[0]
+
+
+def _parts(rows: csr_array) -> list[csr_array]:
+    """Some thousand rows each, one part at least."""
+    return [rows[start : start + _PART] for start in range(0, max(1, rows.shape[0]), _PART)]
 
 
 # A process that starts is fitted on the catalogue's texts more than once.

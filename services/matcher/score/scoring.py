@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from services.matcher.domain.columns import Columns
 from services.matcher.domain.kinds import PairKind
 from services.matcher.score.block import Block, Mask, Matrix
 from services.matcher.score.features import FEATURES, OF_SIMILARITY, READ
@@ -60,6 +61,13 @@ def alike(block: Block, read: tuple[str, ...]) -> tuple[Block, NDArray[np.int64]
     first, of_anchor = block.anchors.alike(read)
     nothing = np.broadcast_to(np.zeros(1), (len(first), block.candidates.size))
     return Block(block.anchors.take(first), block.candidates, nothing, block.nearness), of_anchor
+
+
+def order_of_alike(kind: PairKind, anchors: Columns) -> NDArray[np.int64]:
+    """Anchors in an order in which those follow one another that are alike in what the features of a kind read."""
+    reads = {READ[use.name] for use in kind.features if READ.get(use.name)}
+    sorts = [anchors.alike(read)[1] for read in sorted(reads, key=len)]
+    return np.lexsort(sorts) if sorts else np.arange(anchors.size)
 
 
 def reads_texts(kind: PairKind) -> bool:

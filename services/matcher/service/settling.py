@@ -8,28 +8,21 @@ import logging
 import threading
 import time
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from functools import lru_cache
-from operator import attrgetter
 
-from bole.events.v1 import match_event_pb2
 from services.chassis.background import Background
-from services.chassis.cloudevents import OutgoingEvent
 from services.chassis.collecting import collector_rests
 from services.chassis.fail_points import reach
 from services.chassis.feed_offsets import FeedOffsets
 from services.chassis.house import House
 from services.chassis.leadership import LeaderLock
 from services.chassis.outbox import Outbox
-from services.chassis.rpc.wire import instant_to_wire
 from services.chassis.telemetry.logs import log
-from services.chassis.topics import MATCHES
 from services.matcher.domain.item import ItemKind
 from services.matcher.domain.kinds import KINDS
 from services.matcher.domain.known import Known
 from services.matcher.hub import Hub
 from services.matcher.service.engine import Engine, Stored
+from services.matcher.service.outgoing import MatchRow, outgoing
 from services.matcher.service.recent import Recent
 from services.matcher.service.routing import AnchorKey, Route, Told, anchor_of
 from services.matcher.store import items, matches, weighings
@@ -45,29 +38,6 @@ _PLENTY = 20_000
 _FLOOD = 350
 _UNSAVED_SECONDS = 600.0
 _UNSAVED_PART = 10
-
-
-@dataclass(frozen=True, slots=True)
-class MatchRow:
-    """A match event as it is stored and as streams are told."""
-
-    sequence: int
-    type: str
-    kind: str
-    anchor_id: str
-    candidate_id: str
-    log_odds: float
-    rank: int
-    directions: tuple[str, ...]
-    city: str
-    calibrated: bool
-    changed_at: datetime
-    event_at: datetime
-
-
-_VALUES = attrgetter(*MatchRow.__slots__)
-# Events of one transaction tell of few instants.
-_instant = lru_cache(maxsize=64)(instant_to_wire)
 
 
 class Settler:
@@ -224,10 +194,10 @@ class Settler:
         followed = self._engine.follow(changed)
         rows = self._rows(changed, followed.told, known.last)
         following = matches.Mark(known.last + len(rows), self._engine.made_by)
-        events = [self._told(row) for row in rows]
+        events = list(outgoing(rows, self._house.ids))
         with self._house.database.write() as session:
             matches.move_mark(session, known, following)
-            matches.add_events(session, MatchRow.__slots__, map(_VALUES, rows))
+            matches.add_events(session, MatchRow._fields, rows)
             matches.replace_lists(session, followed.lists)
             items.settle(session, changed)
             self._outbox.put_all(session, events)
@@ -271,32 +241,3 @@ class Settler:
                 )
             )
         return rows
-
-    def _told(self, row: MatchRow) -> OutgoingEvent:
-        state = match_event_pb2.MatchChanged(
-            sequence=row.sequence,
-            type=f"TYPE_{row.type}",
-            kind=row.kind,
-            anchor_id=row.anchor_id,
-            candidate_id=row.candidate_id,
-            log_odds=row.log_odds,
-            rank=row.rank,
-            direction_codes=row.directions,
-            city_code=row.city,
-            calibrated=row.calibrated,
-            change_time=_instant(row.changed_at),
-            event_time=_instant(row.event_at),
-        )
-        return OutgoingEvent(
-            id=self._house.ids.new(),
-            topic=MATCHES.name,
-            aggregatetype=MATCHES.entity,
-            aggregateid=row.anchor_id,
-            type=f"bole.match.{row.type.lower()}.v1",
-            source="/bole/matcher",
-            subject=f"{MATCHES.collection}/{row.sequence}",
-            version=row.sequence,
-            time=row.event_at,
-            payload=state.SerializeToString(),
-            dataschema=state.DESCRIPTOR.full_name,
-        )

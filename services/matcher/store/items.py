@@ -14,6 +14,7 @@ from services.matcher.domain.known import Known, Version
 from services.matcher.store.schema import item as table
 
 _CHUNK = 400
+_KINDS = {kind.value: kind for kind in ItemKind}
 _COLUMNS = ("kind", "id", "version", "facts", "person_name", "title", "origin", "changed_at", "settled")
 
 
@@ -42,8 +43,8 @@ def _versions(session: Session, known: Iterable[Known]) -> dict[tuple[str, str],
     for kind, wanted in ids.items():
         for start in range(0, len(wanted), _CHUNK):
             some = (table.c.kind == kind) & table.c.id.in_(wanted[start : start + _CHUNK])
-            rows = session.execute(select(table.c.id, table.c.version).where(some))
-            found |= {(kind, row.id): row.version for row in rows}
+            rows = session.execute(select(table.c.id, table.c.version).where(some)).all()
+            found |= {(kind, id_): version for id_, version in rows}
     return found
 
 
@@ -80,7 +81,7 @@ def unsettled(session: Session, at_hand: Mapping[Version, Known] | None = None) 
     if not at_hand:
         return [_known(row) for row in session.execute(select(table).where(waiting))]
     names = session.execute(select(table.c.kind, table.c.id, table.c.version).where(waiting)).all()
-    found = [at_hand.get((ItemKind(kind), id_, version)) for kind, id_, version in names]
+    found = [at_hand.get((_KINDS[kind], id_, version)) for kind, id_, version in names]
     missing: dict[str, list[str]] = defaultdict(list)
     for (kind, id_, _), known in zip(names, found, strict=True):
         if known is None:

@@ -47,7 +47,7 @@ class OwnTopics:
 
     def read(self, topic: str, offset: int, limit: int, wait_seconds: float = 0.0) -> list[Stored]:
         found = self.log.read(self._own(topic), offset, limit, wait_seconds)
-        return [replace(each, topic=topic) for each in found]
+        return [each._replace(topic=topic) for each in found]
 
     def wait(self, positions: Mapping[str, int], seconds: float) -> bool:
         return self.log.wait({self._own(topic): at for topic, at in positions.items()}, seconds)
