@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from bole.talent.v1 import shortage_analysis_pb2 as messages
 from bole.talent.v1 import shortage_analysis_service_pb2 as service
-from services.chassis.rpc.wire import date_from_wire, instant_from_wire, money_to_wire
+from services.chassis.rpc.wire import date_from_wire, money_to_wire
 from services.cli import amounts, shortage, wording
 from services.cli.analysis import TIMEOUT, stub
 from services.cli.columns import Column, number
@@ -223,7 +223,7 @@ def show_forecasts(session: Session, limit: int) -> None:
     rows = [
         {
             "name": each.name,
-            "published": instant_from_wire(each.create_time).isoformat(timespec="seconds"),
+            "published": wording.minute(each.create_time),
             "as_of": date_from_wire(each.as_of_date).isoformat(),
             "targets": each.target_count,
             "origin": wording.origin(each.origin),

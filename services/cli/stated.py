@@ -37,7 +37,7 @@ def read_into(message: Message, given: Sequence[str], known: Mapping[str, Stated
     for pair in given:
         name, _, value = pair.partition("=")
         if name.strip() not in names or "=" not in pair:
-            raise _unknown(name, known)
+            raise _unknown(pair, known)
         stated = names[name.strip()]
         message.ClearField(stated.field)
         if value.strip():
@@ -81,10 +81,13 @@ def _put(message: Message, field: str, value: Any) -> None:
         setattr(message, field, value)
 
 
-def _unknown(name: str, known: Mapping[str, Stated]) -> InvalidArgument:
+def _unknown(pair: str, known: Mapping[str, Stated]) -> InvalidArgument:
+    name, equals, _ = pair.partition("=")
     zh = "、".join(f"{key}（{each.title}）" for key, each in known.items())
     en = ", ".join(known)
-    said = Text(
-        f"“{name}”应写成 字段=值，字段可用：{zh}", f"{name!r} should read field=value, with a field of: {en}"
+    said = (
+        Text(f"没有“{name}”这一字段；可用：{zh}", f"there is no field {name!r}; there are: {en}")
+        if equals
+        else Text(f"“{name}”应写成 字段=值；字段：{zh}", f"{name!r} should read field=value; fields: {en}")
     )
     return InvalidArgument.field("STATED", "UNKNOWN_FIELD", said.zh, said.en)

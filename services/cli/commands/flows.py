@@ -16,7 +16,8 @@ Places = Annotated[
     list[str],
     typer.Argument(
         metavar="字段=值…",
-        help="如 培养单位=南京大学 city=南通 direction=海水制氢 名额=30 完成率=90% 留存率=70%",
+        help="如 培养单位=南京大学 city=南通 direction=海水制氢 category=卓越工程师 places=30 starts=2026-03-01 "
+        "completes=2026-09-15",
     ),
 ]
 

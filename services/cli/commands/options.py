@@ -26,7 +26,12 @@ Purpose = Annotated[
 Filter = Annotated[
     str, typer.Option("--filter", help="AIP-160，如 city_code = nantong AND industry_code:hydrogen")
 ]
-OrderBy = Annotated[str, typer.Option("--order-by", help='如 "headcount desc"')]
+OrderBy = Annotated[
+    str,
+    typer.Option(
+        "--order-by", help="字段，可加 desc；字段不对时列出全部 a field, desc after it; a wrong one lists all"
+    ),
+]
 Limit = Annotated[int, typer.Option("--limit", "-n", min=1, max=500, help="行数 rows")]
 
 DryRun = Annotated[bool, typer.Option("--dry-run", help="只检查，不写入 check, write nothing")]

@@ -124,6 +124,14 @@ def test_the_tightest_cell_gets_the_most_and_a_surplus_nothing() -> None:
     assert found.gap > found.closed
 
 
+def test_places_that_are_surely_needed_close_a_binomial_number_of_people() -> None:
+    certain = allocate([target(400, 10)], Means(recruits=20), 0.63)
+    assert certain.high - certain.low == pytest.approx(0, abs=1e-6)
+    trained = allocate([target(400, 10)], Means(places=20), 0.63)
+    assert trained.closed == pytest.approx(20 * 0.63)
+    assert trained.high - trained.closed == pytest.approx(1.6449 * (20 * 0.63 * 0.37) ** 0.5, rel=1e-3)
+
+
 def test_more_means_close_more_and_each_unit_less() -> None:
     targets = [target(20, 10, "a"), target(15, 10, "b")]
     closed = [allocate(targets, Means(recruits=count), 0.63).closed for count in range(1, 12)]

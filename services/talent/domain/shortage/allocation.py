@@ -159,20 +159,32 @@ def allocate(targets: Sequence[Target], means: Means, place_yield: float) -> All
 
 
 def _line(target: Target, recruits: int, places: int, place_yield: float) -> Line:
+    mean, variance = _closing(target, recruits, places, place_yield)
+    spread = Z90 * sqrt(variance)
+    low, high = max(0.0, mean - spread), min(recruits + places, mean + spread)
+    return Line(target.address, recruits, places, target.gap, mean, low, high)
+
+
+def _closing(target: Target, recruits: int, places: int, place_yield: float) -> tuple[float, float]:
+    """Mean and variance of what is closed: demand may stay below, and places yield a binomial number of people.
+
+    The second part to first order: a person more or less counts by the chance that one more is needed.
+    """
     people = recruits + places * place_yield
     mean, variance = target.closing(people)
-    spread = Z90 * sqrt(variance)
-    low, high = max(0.0, mean - spread), min(people, mean + spread)
-    return Line(target.address, recruits, places, target.gap, mean, low, high)
+    needed = float(target.needed(np.asarray(people)))
+    return mean, variance + needed**2 * places * place_yield * (1 - place_yield)
 
 
 def _together(targets: Sequence[Target], lines: Sequence[Line], place_yield: float, spent: int) -> Allocation:
     """The sum; the cells' errors are taken as independent."""
     by_address = {target.address: target for target in targets}
-    people = [line.recruits + line.places * place_yield for line in lines]
     variance = sum(
-        by_address[line.address].closing(each)[1] for line, each in zip(lines, people, strict=True)
+        _closing(by_address[line.address], line.recruits, line.places, place_yield)[1] for line in lines
     )
     closed, spread = sum(line.closed for line in lines), Z90 * sqrt(variance)
-    low, high = max(0.0, closed - spread), min(sum(people), closed + spread)
+    low, high = (
+        max(0.0, closed - spread),
+        min(sum(each.recruits + each.places for each in lines), closed + spread),
+    )
     return Allocation(tuple(lines), sum(target.gap for target in targets), closed, low, high, spent)
