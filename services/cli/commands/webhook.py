@@ -1,4 +1,4 @@
-"""`bole webhook create|list|show|update|delete|rotate|test|replay|log|redeliver`."""
+"""`bole webhook create|list|show|update|delete|rotate|test|replay|log|redeliver|listen`."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -206,6 +206,24 @@ def redeliver(
 
     with _opened(key, lang, output, file) as opened:
         webhooks.show_attempts(opened, [webhooks.redeliver(opened, name)])
+
+
+@app.command("listen")
+def listen(
+    secret: Annotated[
+        str, typer.Option(envvar="BOLE_WEBHOOK_SECRET", help="签名密钥 whsec_… the secret, shown once")
+    ],
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 为任意空闲端口 0 for any free one")] = 8787,
+    host: Annotated[str, typer.Option(help="监听地址 where to listen")] = "127.0.0.1",
+    most: Annotated[int, typer.Option("--count", min=0, help="收到几条后结束 stop after so many")] = 0,
+    lang: Lang = None,
+    output: Out = Format.TABLE,
+) -> None:
+    """在本机接收并验签，逐条打印 receive here, verify signatures, print each delivery."""
+    from services.cli import listening
+
+    with session(lang, output) as opened:
+        listening.listen(opened, secret, host, port, most)
 
 
 def _given(values: list[str] | None) -> list[str] | None:

@@ -44,6 +44,8 @@ from services.kernel.errors import BoleError, FailedPrecondition, InvalidArgumen
 from services.kernel.text import Text
 
 MOST_ALTERNATIVES = 5
+LEAST_TICKET_FEN = 1_000_000
+"""A proposal, and so configuration: a smaller ticket (1 万元) is no other way to do a deal."""
 
 
 @dataclass(frozen=True)
@@ -242,7 +244,7 @@ class Analysis:
         """A smaller ticket of the same fund, then the other funds that would take the deal, freest first."""
         found = []
         most = largest_ticket(case)
-        if most is not None and most < case.terms.ask_fen:
+        if most is not None and LEAST_TICKET_FEN <= most < case.terms.ask_fen:
             found.append(Alternative(case.fund, most, blocking(at_ticket(case, most)), own=True))
         others = []
         for fund_id in repository.fund_ids(session):
@@ -250,7 +252,9 @@ class Analysis:
                 continue
             other = self._in(session, fund_id, case)
             most = largest_ticket(other) if other is not None else None
-            if other is not None and most is not None and not (stops := blocking(at_ticket(other, most))):
+            if other is None or most is None or most < LEAST_TICKET_FEN:
+                continue
+            if not (stops := blocking(at_ticket(other, most))):
                 others.append(Alternative(other.fund, most, stops, own=False))
         others.sort(key=lambda each: (-each.fen, each.fund.id))
         return (found + others)[:MOST_ALTERNATIVES]

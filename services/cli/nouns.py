@@ -1,0 +1,125 @@
+"""The nouns of the command line, each imported when it is used: `bole --help` lists them without."""
+
+from collections.abc import Iterator, MutableMapping
+from importlib import import_module
+from typing import Any, NamedTuple
+
+import typer
+from typer.core import TyperGroup
+
+
+class Noun(NamedTuple):
+    """Where a noun is found (module below `services.cli.commands`, and the name in it), and what it is about."""
+
+    module: str
+    name: str
+    help: str
+
+
+NOUNS = {
+    "talent": Noun("talent", "app", "核心人才库 the core-talent library"),
+    "statement": Noun("statement", "app", "信息来源 who says what of a person"),
+    "consent": Noun("consent", "app", "同意与查看记录 what people allow, and who looked"),
+    "team": Noun("team", "app", "团队 teams"),
+    "nomination": Noun("nomination", "app", "人才工程申报 nominations for the talent programmes"),
+    "imports": Noun("imports", "app", "导入批次 what was imported, and the way back"),
+    "exports": Noun("exports", "app", "导出与登记 files of records, and who took them"),
+    "position": Noun("position", "app", "岗位需求 open positions"),
+    "training": Noun("flows", "training", "培养名额 training places"),
+    "mobility": Noun("flows", "mobility", "人才流动 moves"),
+    "hires": Noun("flows", "hires", "投资带动用人 hires expected of funded deals"),
+    "direction": Noun("direction", "app", "技术方向与地方补充方向 directions, a region's own among them"),
+    "shortage": Noun("shortage", "app", "紧缺人才图谱 the shortage map"),
+    "reports": Noun("reports", "app", "运行情况报告 reports of quarters and years"),
+    "evidence": Noun("evidence", "app", "佐证台账 the evidence register"),
+    "target": Noun("evidence", "target", "政策目标 the policy's goals"),
+    "firm": Noun("firm", "app", "企业 early-stage firms"),
+    "firm-report": Noun("firm_report", "app", "企业自报 what firms report of themselves"),
+    "amounts": Noun("amounts", "app", "超限金额复核 amounts over the sanity caps"),
+    "fund": Noun("fund", "app", "基金 funds and their mandates"),
+    "mandate": Noun("mandate", "app", "投资规则 rules of funds and their revisions"),
+    "search": Noun("search", "app", "保存的筛选与提醒 saved searches of the deal flow, and alerts"),
+    "compliance": Noun("compliance", "app", "合规 checks, waivers and kept runs of a deal"),
+    "deal": Noun("deal", "app", "项目 the deal flow"),
+    "investment": Noun("investment", "app", "投后 what funds hold, from payment to exit"),
+    "indicator": Noun("indicator", "app", "投后指标 what firms report after an investment"),
+    "ip": Noun("rights", "app", "知识产权、质押与首贷 rights, pledges and first loans"),
+    "round": Noun("rounds", "app", "融资轮次 financing rounds"),
+    "committee": Noun("committee", "app", "投委会与表决 committees, sittings and votes"),
+    "dossier": Noun("dossier", "app", "尽职免责材料 duty dossiers"),
+    "interest": Noun("interest", "app", "利益冲突 conflicts of interest"),
+    "match": Noun("match", "app", "匹配 matches and their reasons"),
+    "match-run": Noun("match_run", "app", "批量匹配 matches of all anchors of a kind, as files"),
+    "matcher": Noun("matcher", "app", "从结果学习 learning from outcomes"),
+    "proposal": Noun("proposal", "app", "推荐与结果 pairs put forward, and what becomes of them"),
+    "partner": Noun("partner", "app", "合作方 partners"),
+    "partner-key": Noun("partner", "keys", "合作方密钥 keys of partners"),
+    "partner-certificate": Noun("partner_certificate", "app", "客户端证书 partners' certificates"),
+    "conformance": Noun(
+        "conformance",
+        "conformance",
+        "检查事件流：遗漏、重复、续传、删除 check the stream: gaps, duplicates, resuming, erasure",
+    ),
+    "webhook": Noun("webhook", "app", "回调 match events sent to partners' endpoints"),
+}
+
+
+class Commands(MutableMapping[str, Any]):
+    """Commands by name: what is there already, and the nouns, which are loaded when one asks for them."""
+
+    def __init__(self, known: MutableMapping[str, Any]) -> None:
+        self._known = dict(known)
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._known:
+            self._known[name] = _loaded(name, NOUNS[name])
+        return self._known[name]
+
+    def __setitem__(self, name: str, command: Any) -> None:
+        self._known[name] = command
+
+    def __delitem__(self, name: str) -> None:
+        del self._known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({**self._known, **NOUNS})
+
+    def __len__(self) -> int:
+        return len({**self._known, **NOUNS})
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._known or name in NOUNS
+
+
+class Nouns(TyperGroup):
+    """The root of all commands."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        self.commands = Commands(self.commands)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 (the framework's)
+        """The list of the help page, nouns by what they are about alone."""
+        rows = [
+            (name, NOUNS[name].help if name in NOUNS else self.commands[name].get_short_help_str(200))
+            for name in self.commands
+        ]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+
+def _loaded(name: str, noun: Noun) -> Any:
+    """The command or group of a noun, as the framework makes it."""
+    found = getattr(import_module(f"services.cli.commands.{noun.module}"), noun.name)
+    around = typer.Typer(rich_markup_mode=None)
+    around.callback()(_nothing)
+    if isinstance(found, typer.Typer):
+        around.add_typer(found, name=name, help=noun.help)
+    else:
+        around.command(name)(found)
+    group: Any = typer.main.get_command(around)
+    return group.commands[name]
+
+
+def _nothing() -> None:
+    """What a group with one member needs to be one."""

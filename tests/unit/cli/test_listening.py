@@ -1,0 +1,91 @@
+"""A receiver of webhooks: what is signed by the specification is taken, everything else is refused and says why."""
+
+import base64
+import hmac
+import json
+import threading
+from collections.abc import Iterator
+from hashlib import sha256
+from http.client import HTTPConnection
+from queue import Queue
+from urllib.parse import urlsplit
+
+import pytest
+
+from services.chassis.settings import load_settings
+from services.cli.formats import Format
+from services.cli.listening import MOST_BYTES, TOLERANCE_SECONDS, key_of, listen, read
+from services.cli.output import Output
+from services.cli.session import Session
+from services.kernel.clock import SystemClock
+from services.kernel.errors import InvalidArgument
+
+KEY = bytes(range(24))
+SECRET = "whsec_" + base64.b64encode(KEY).decode()
+BODY = json.dumps({"type": "match.created", "data": {"sequence": 7}}).encode()
+NOW = 1_780_000_000
+
+
+def signed(body: bytes = BODY, key: bytes = KEY, at: int = NOW, id_: str = "msg_1") -> dict[str, str]:
+    mark = base64.b64encode(hmac.digest(key, f"{id_}.{at}.".encode() + body, sha256)).decode()
+    return {"webhook-id": id_, "webhook-timestamp": str(at), "webhook-signature": f"v1,AAAA v1,{mark}"}
+
+
+def test_a_signed_delivery_is_taken_with_what_it_says() -> None:
+    found = read(signed(), BODY, KEY, NOW + TOLERANCE_SECONDS)
+    assert (found.refused, found.id, found.type) == (None, "msg_1", "match.created")
+    assert found.body["data"] == {"sequence": 7}
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "now", "why"),
+    [
+        (signed(key=b"other"), BODY, NOW, "another secret"),
+        (signed(), BODY + b" ", NOW, "another secret"),
+        (signed(), BODY, NOW + TOLERANCE_SECONDS + 1, "five minutes"),
+        (signed(), BODY, NOW - TOLERANCE_SECONDS - 1, "five minutes"),
+        ({}, BODY, NOW, "missing"),
+        (signed() | {"webhook-timestamp": "٢"}, BODY, NOW, "missing"),
+        (signed() | {"webhook-signature": "v1,é"}, b"\xff", NOW, "another secret"),
+    ],
+)
+def test_everything_else_is_refused_and_says_why(
+    headers: dict[str, str], body: bytes, now: float, why: str
+) -> None:
+    refused = read(headers, body, KEY, now).refused
+    assert refused is not None
+    assert why in refused.en
+
+
+@pytest.mark.parametrize("secret", ["", "whsec_", "whsec_é", "abc", base64.b64encode(KEY).decode()])
+def test_a_secret_is_what_was_shown(secret: str) -> None:
+    with pytest.raises(InvalidArgument):
+        key_of(secret)
+    assert key_of(SECRET) == KEY
+
+
+@pytest.fixture
+def address(capsys: pytest.CaptureFixture[str]) -> Iterator[str]:
+    """Of a listener that ends after two deliveries."""
+    told: Queue[str] = Queue()
+    session = Session(load_settings({}), Output(Format.JSON, "en"))
+    running = threading.Thread(target=listen, args=(session, SECRET, "127.0.0.1", 0, 2, told.put))
+    running.start()
+    yield told.get()
+    running.join()
+
+
+def test_deliveries_are_acknowledged_or_refused_over_http(
+    address: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def post(headers: dict[str, str]) -> int:
+        connection = HTTPConnection(urlsplit(address).netloc)
+        connection.request("POST", "/", BODY, headers)
+        return connection.getresponse().status
+
+    assert post({"content-length": str(MOST_BYTES + 1)}) == 413
+    at = int(SystemClock().now().timestamp())
+    assert post(signed(at=at)) == 204
+    assert post(signed(at=at, key=b"other")) == 401
+    lines = [json.loads(each) for each in capsys.readouterr().out.splitlines()]
+    assert [(each["id"], each["verified"]) for each in lines] == [("msg_1", True), ("msg_1", False)]
