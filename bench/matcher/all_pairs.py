@@ -22,6 +22,7 @@ from threadpoolctl import threadpool_limits
 
 from bench.harness import Row, Run
 from bench.matcher.people import World
+from services.kernel.side_by_side import at_once
 from services.matcher.corpus.all_pairs import Gathered
 from services.matcher.corpus.sides import Side
 from services.matcher.corpus.space import MatchSpace
@@ -67,7 +68,7 @@ def measure(run: Run) -> Iterator[Row]:
                     peer_value=None if peer is None else peer * len(firms),
                     bar=bar,
                     note=f"{len(firms):,} firms, extrapolated from {len(samples)} industries: {_OURS} firms of each "
-                    f"for ours, {_PEERS} for the peer; one thread on both sides; ours exact, the whole score",
+                    f"for ours, {_PEERS} for the peer; all cores on both sides; ours exact, the whole score",
                 )
 
 
@@ -94,7 +95,8 @@ def _ours(space: MatchSpace, sample: _Sample) -> float:
 
 def _peer(space: MatchSpace, samples: Sequence[_Sample], *, blocked: bool) -> float:
     """Seconds for a firm."""
-    return float(np.mean([_peer_of(space, each, blocked=blocked) for each in samples]))
+    with threadpool_limits(at_once()):
+        return float(np.mean([_peer_of(space, each, blocked=blocked) for each in samples]))
 
 
 def _peer_of(space: MatchSpace, sample: _Sample, *, blocked: bool) -> float:
