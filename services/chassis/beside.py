@@ -74,11 +74,16 @@ class Beside(Generic[J, R]):
     def _start(self) -> None:
         spawning = multiprocessing.get_context("spawn")
         self._pipe, other = spawning.Pipe()
-        self._process = spawning.Process(
+        process = spawning.Process(
             target=_answer, args=(other, self._build, self._terms), name="beside", daemon=True
         )
-        self._process.start()
-        other.close()
+        try:
+            process.start()
+            self._process = process
+        except OSError:  # no memory or no handle for one process more
+            self._lose()
+        finally:
+            other.close()
 
     def _send(self) -> None:
         """Hand over the first job that waits, if the process is idle."""

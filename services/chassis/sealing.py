@@ -44,9 +44,14 @@ class KeyRing:
     """Makes data keys and wraps them under the newest key encryption key; older ones still unwrap."""
 
     def __init__(self, keys: Mapping[int, bytes], randomness: Randomness = secrets.token_bytes) -> None:
+        self._keys = dict(keys)
         self._ciphers = {number: AESGCM(key) for number, key in keys.items()}
         self._current = max(keys)
         self._randomness = randomness
+
+    def __reduce__(self) -> tuple[type["KeyRing"], tuple[Mapping[int, bytes], Randomness]]:
+        """As a process beside this one takes it: ciphers cannot be handed over, keys can."""
+        return KeyRing, (self._keys, self._randomness)
 
     def create(self, subject: str, generation: int = 0) -> tuple[DataKey, bytes]:
         """A new key for `subject`, and the same wrapped, to be stored."""

@@ -1,5 +1,6 @@
 """Work done beside this process: every job is answered once and in order, whatever becomes of the other process."""
 
+import multiprocessing
 import os
 import signal
 from collections.abc import Callable
@@ -64,3 +65,14 @@ def test_a_process_that_dies_leaves_its_job_to_this_one() -> None:
         for job in (7, 8):
             beside.submit(job)
         assert [beside.answer(), beside.answer()] == [(49, os.getpid()), (64, os.getpid())]
+
+
+def test_without_room_for_another_process_everything_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: object) -> None:
+        raise OSError(11, "no room for another process")
+
+    monkeypatch.setattr(multiprocessing.get_context("spawn").Process, "start", refuse)
+    with Beside(here, squaring, (5, 7), after=1) as beside:
+        for job in (1, 2):
+            beside.submit(job)
+        assert [beside.answer(), beside.answer()] == [(1, os.getpid()), (4, os.getpid())]

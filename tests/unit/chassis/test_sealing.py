@@ -1,3 +1,5 @@
+import pickle
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -71,3 +73,8 @@ def test_digests_depend_on_the_secret() -> None:
     assert digest(b"a", "320101199001011234") == digest(b"a", "320101199001011234")
     assert digest(b"a", "320101199001011234") != digest(b"b", "320101199001011234")
     assert len(digest(b"a", "")) == 64
+
+
+def test_a_ring_handed_to_another_process_opens_the_same_keys() -> None:
+    key, wrapped = RING.create("persons/a")
+    assert pickle.loads(pickle.dumps(RING)).unwrap("persons/a", wrapped) == key  # noqa: S301 (our own bytes)
