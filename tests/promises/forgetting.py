@@ -143,9 +143,15 @@ class _Erasing:
                 threading.Event().wait(0.3)
 
     def _left(self, words: Sequence[bytes]) -> Iterator[str]:
-        """What stands anywhere and what the partner was told; the pages of PostgreSQL after they were written anew."""
-        compact(self._house)
-        until(lambda: not any(places(self._house, words)), FORGOTTEN_SECONDS)
+        """What stands anywhere and what the partner was told; the pages of PostgreSQL after they were written anew,
+        which leaves out only what no reader of that moment may still see.
+        """
+
+        def gone() -> bool:
+            compact(self._house)
+            return not any(places(self._house, words))
+
+        until(gone, FORGOTTEN_SECONDS)
         yield from places(self._house, words)
         got = b"".join(event.SerializeToString() for event in self._partner.events)
         yield from (f"the partner was told {word.decode()}" for word in words if word in got)
