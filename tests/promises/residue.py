@@ -27,7 +27,7 @@ def places(house: House, words: Sequence[bytes]) -> Iterator[str]:
 
 
 def compact(house: House) -> None:
-    """What PostgreSQL does at night: write the tables anew without what was deleted, and its samples of their values."""
+    """What PostgreSQL does at night: write tables anew without what was deleted, and its samples of their values."""
     for name in processes.SERVICES if house.servers else ():
         with _connect(house.direct[name]) as connection:
             connection.execute("VACUUM (FULL, ANALYZE)")
