@@ -17,9 +17,19 @@ from tests.contract.installation import OFFICER, Installation, staff_token
 from tests.contract.noise import message_of
 from tests.contract.rehearsals import plain
 
-BEHIND = ("audit", "feed", "shortage_", "duplicate_", "dead_letter", "outbox", "history")
-"""Tables that are also written behind a change, whenever its turn comes; history is looked at by entity, those apart
-of which that is so too.
+BEHIND = (
+    "audit",
+    "people_",
+    "feed",
+    "shortage_",
+    "statistical_return",
+    "duplicate_",
+    "dead_letter",
+    "outbox",
+    "history",
+)
+"""Tables that are also written behind a change, whenever its turn comes, or because of what an answer shows; history is
+looked at by entity, those apart of which that is so too.
 """
 
 
