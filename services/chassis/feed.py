@@ -10,6 +10,7 @@ import threading
 import time
 import traceback
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -33,6 +34,7 @@ _logger = logging.getLogger(__name__)
 _BATCH = 500
 _IDLE_SECONDS = 0.5
 _BACK_OFF_SECONDS = (0.1, 5.0)
+_SAME_LOG_EVERY = timedelta(minutes=1)
 _INFRASTRUCTURE = (Unavailable, Aborted, OperationalError, InterfaceError, OSError, MemoryError)
 # Starts that ended without progress: from the third on, records are tried one by one; the one that was
 # tried alone and still ended the process for the sixth time is set aside.
@@ -83,7 +85,9 @@ class Feed:
         self._precedence = precedence or Precedence()
         self._patience_seconds = patience_seconds
         self._batch, self._share = batch, max(1, batch // len(self.topics))
+        self._clock = clock
         self._positions: dict[str, int] = {}
+        self._same_log_at: datetime | None = None
         self._in_a_row = 0
         self._told_level = False
         self._unproven = True
@@ -115,7 +119,7 @@ class Feed:
                 Exception
             ):  # a database or log that is away: nothing was committed, the same records come again
                 self.failures += 1
-                self._positions = {}
+                self._positions, self._same_log_at = {}, None
                 _logger.exception("feed %s failed; trying again in %.1f s", self.name, pause)
                 stop.wait(pause)
                 pause = min(pause * 2, _BACK_OFF_SECONDS[1])
@@ -123,9 +127,10 @@ class Feed:
     def step(self) -> int:
         """Read once, waiting a moment if nothing is there, and handle it; how many records were read.
 
-        Raises FeedStopped when a person is needed, OutOfRange when the log was replaced, truncated or forgot
-        what was not yet read, and whatever the infrastructure raises.
+        Raises FeedStopped when a person is needed, OutOfRange when the log was replaced, begun anew, truncated or
+        forgot what was not yet read, and whatever the infrastructure raises.
         """
+        self._require_same_log()
         self._known_positions()
         records = self._read()
         if records:
@@ -145,6 +150,17 @@ class Feed:
                 stored = self._offsets.load(session)
             self._positions = {topic: stored[topic] for topic in self.topics}
         return self._positions
+
+    def _require_same_log(self) -> None:
+        """At the start, after every failure and every minute: a log begun anew has other records at these places."""
+        now = self._clock.now()
+        if self._same_log_at is not None and timedelta() <= now - self._same_log_at < _SAME_LOG_EVERY:
+            return
+        logs = {topic: self._log.identity(topic) for topic in self.topics}
+        with self._database.write() as session:
+            self._offsets.ensure(session, dict.fromkeys(self.topics, 0))
+            self._offsets.bind(session, logs)
+        self._same_log_at = now
 
     def _read(self) -> list[Stored]:
         """What waits; if nothing does, what comes within the idle wait."""

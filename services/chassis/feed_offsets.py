@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from sqlalchemy import Table, insert, select, update
 from sqlalchemy.orm import Session
 
+from services.chassis.log_refusals import other_log
 from services.kernel.clock import Clock
 from services.kernel.errors import Aborted
 from services.kernel.text import Text
@@ -31,6 +32,20 @@ class FeedOffsets:
             if topic not in known:
                 row = {"feed": self._feed, "topic": topic, "next_offset": offset, "attempts": 0}
                 session.execute(insert(self._table).values(row | {"updated_at": self._clock.now()}))
+
+    def bind(self, session: Session, logs: Mapping[str, str]) -> None:
+        """Note which log the offset of each topic is of, where that is not known yet.
+
+        Raises OutOfRange (OTHER_LOG) for an offset that is of another one.
+        """
+        table = self._table
+        mine = (table.c.feed == self._feed) & table.c.topic.in_(logs)
+        for row in session.execute(select(table.c.topic, table.c.log_id).where(mine)).all():
+            if row.log_id not in (None, logs[row.topic]):
+                raise other_log(row.topic)
+            if row.log_id is None:
+                one = (table.c.feed == self._feed) & (table.c.topic == row.topic)
+                session.execute(update(table).where(one).values(log_id=logs[row.topic]))
 
     def advance(self, session: Session, topic: str, expected: int, following: int) -> None:
         """Move on from `expected` to `following`, which also clears the count of attempts.

@@ -1,4 +1,6 @@
-"""The two tables of a database that feeds write to: how far each has read, and what it could not handle."""
+"""The tables by which a database stands to its log: how far each feed has read, what it could not handle, and where
+its own topics ended when it last wrote to them.
+"""
 
 from dataclasses import dataclass
 
@@ -9,14 +11,17 @@ from services.chassis.columns import Json, UtcInstant, big_integer
 
 @dataclass(frozen=True, slots=True)
 class FeedTables:
-    """`feed_offset` and `dead_letter`."""
+    """`feed_offset`, `dead_letter` and `log_place`."""
 
     offsets: Table
     dead_letters: Table
+    places: Table
 
 
 def define_feed_tables(metadata: MetaData) -> FeedTables:
-    """Define both tables. `next_offset`: the first not yet handled; `attempts`: unfinished tries."""
+    """Define them. `next_offset`: the first not yet handled, or not yet there when the last batch was written;
+    `attempts`: unfinished tries; `log_id`: of which log (`Log.identity`), NULL until it is known.
+    """
     offsets = Table(
         "feed_offset",
         metadata,
@@ -25,6 +30,15 @@ def define_feed_tables(metadata: MetaData) -> FeedTables:
         Column("next_offset", big_integer(), nullable=False),
         Column("attempts", Integer, nullable=False),
         Column("updated_at", UtcInstant, nullable=False),
+        Column("log_id", String(64)),
+    )
+    places = Table(
+        "log_place",
+        metadata,
+        Column("topic", String(128), primary_key=True),
+        Column("next_offset", big_integer(), nullable=False),
+        Column("updated_at", UtcInstant, nullable=False),
+        Column("log_id", String(64)),
     )
     dead_letters = Table(
         "dead_letter",
@@ -47,4 +61,4 @@ def define_feed_tables(metadata: MetaData) -> FeedTables:
     Index("ix_dead_letter_forwarded_at", dead_letters.c.forwarded_at)
     Index("ix_dead_letter_replay_requested_at", dead_letters.c.replay_requested_at)
     Index("ix_dead_letter_topic_key", dead_letters.c.topic, dead_letters.c.key)
-    return FeedTables(offsets, dead_letters)
+    return FeedTables(offsets, dead_letters, places)

@@ -75,23 +75,23 @@ class KafkaLog:
             self._ask(lambda admin: admin.wait_for_topics(list(wanted), timeout_ms=limit))
         self._require(topics)
 
-    def append(self, records: Sequence[Record]) -> None:
-        """Append; durable on all in-sync replicas when it returns."""
+    def append(self, records: Sequence[Record]) -> Mapping[str, int]:
+        """Append; durable on all in-sync replicas when it returns; see `Log.append`."""
         check_records(records)
         self._require({record.topic for record in records})
         if not records:
-            return
+            return {}
         producer = self._open_producer()
         try:
             futures = [_send(producer, record) for record in records]
             producer.flush(self._timeout)
-            for future in futures:
-                future.get(self._timeout)
+            told = [future.get(self._timeout) for future in futures]
         except KafkaError:
             # a producer that lost a record may have lost its place in the sequence: start a fresh one
             self._drop_producer(producer)
             with kafka_errors():
                 raise
+        return {each.topic: each.offset + 1 if each.offset >= 0 else self.end(each.topic) for each in told}
 
     def read(self, topic: str, offset: int, limit: int, wait_seconds: float = 0.0) -> list[Stored]:
         """At most `limit` records from `offset` on; see `Log.read`."""
@@ -113,9 +113,20 @@ class KafkaLog:
     def end(self, topic: str) -> int:
         """The offset of the next record."""
         self._require({topic})
-        partition = TopicPartition(topic, 0)
-        found = self._ask(lambda admin: admin.list_partition_offsets({partition: OffsetSpec.LATEST}))
-        return int(found[partition].offset)
+        return self._offset(topic, OffsetSpec.LATEST)
+
+    def first(self, topic: str) -> int:
+        """The first offset that is kept."""
+        self._require({topic})
+        return self._offset(topic, OffsetSpec.EARLIEST)
+
+    def identity(self, topic: str) -> str:
+        """The id that the brokers gave the topic when it was made."""
+        found = self._ask(lambda admin: admin.describe_topics([topic]))
+        for entry in found:
+            if entry["name"] == topic and entry["error_code"] == 0:
+                return str(entry["topic_id"])
+        raise unknown_topic(topic)
 
     def close(self) -> None:
         """Close the connections; a waiting reader returns within a tenth of a second."""
@@ -149,6 +160,11 @@ class KafkaLog:
                 return False
             self._reader.pump(min(remaining, 0.1))
         return True
+
+    def _offset(self, topic: str, which: OffsetSpec) -> int:
+        partition = TopicPartition(topic, 0)
+        found = self._ask(lambda admin: admin.list_partition_offsets({partition: which}))
+        return int(found[partition].offset)
 
     def _require(self, topics: Mapping[str, object] | set[str]) -> None:
         """Raise NotFound when a topic does not exist, Unavailable when the log is closed."""

@@ -62,8 +62,8 @@ class Log(Protocol):
         """
         ...
 
-    def append(self, records: Sequence[Record]) -> None:
-        """Append in this order; durable when it returns.
+    def append(self, records: Sequence[Record]) -> Mapping[str, int]:
+        """Append in this order; durable when it returns: for each topic the offset after its last record.
 
         Raises InvalidArgument for a record without key or too large, NotFound for a topic that does not exist
         (nothing is appended in both cases), Unavailable when the log is down: then some of the records may be
@@ -86,6 +86,16 @@ class Log(Protocol):
 
     def end(self, topic: str) -> int:
         """The offset that the next record of the topic will get. Raises NotFound, Unavailable."""
+        ...
+
+    def first(self, topic: str) -> int:
+        """The first offset that the topic still keeps. Raises NotFound, Unavailable."""
+        ...
+
+    def identity(self, topic: str) -> str:
+        """Another text for a topic that was begun anew, in whatever way; at most 64 characters. Raises NotFound,
+        Unavailable.
+        """
         ...
 
     def close(self) -> None:

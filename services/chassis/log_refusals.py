@@ -82,6 +82,51 @@ def beyond_end(topic: str, offset: int, end: int) -> OutOfRange:
     )
 
 
+def other_log(topic: str) -> OutOfRange:
+    """The log of the topic was begun anew, or is another one: its numbers mean nothing here."""
+    return OutOfRange(
+        Text(
+            f"主题 {topic} 的日志不是本库此前所用的那一份（被重建或替换）。请放回原日志；"
+            "确认改用这一份时，停止该服务后运行 python -m services.<服务名> accept-log",
+            f"the log of topic {topic} is not the one that this database knows: it was begun anew or replaced; put the "
+            "former one back or, to go on with this one, stop the service and run "
+            "`python -m services.<service> accept-log`",
+        ),
+        reason="OTHER_LOG",
+        metadata={"topic": topic},
+    )
+
+
+def cut(topic: str, written: int, end: int) -> OutOfRange:
+    """The log has lost what this database had written to it."""
+    return OutOfRange(
+        Text(
+            f"主题 {topic} 末尾为 {end}，而本库已写到 {written}：日志丢失了末尾。请把日志恢复到同一时刻；"
+            "确认丢失时，停止该服务后运行 python -m services.<服务名> accept-log",
+            f"topic {topic} ends at {end}, and this database had written up to {written}: the log lost its end; put it "
+            "back to the same moment or, to go on without, stop the service and run "
+            "`python -m services.<service> accept-log`",
+        ),
+        reason="LOG_CUT",
+        metadata={"topic": topic, "written": str(written), "end": str(end)},
+    )
+
+
+def ahead(topic: str, offset: int) -> OutOfRange:
+    """The log holds what this service told and its database does not know: the database is of an earlier moment."""
+    return OutOfRange(
+        Text(
+            f"主题 {topic} 位置 {offset} 的事件由本服务发出，而数据库中没有：数据库被恢复到了更早的时刻。"
+            "请把数据库恢复到最新，或把各数据库与日志恢复到同一时刻（docs/reliability.md）",
+            f"the event at {offset} of topic {topic} was told by this service and is unknown to its database, which "
+            "was put back to an earlier moment: restore it to its latest state, or all databases and the log to one "
+            "moment (docs/reliability.md)",
+        ),
+        reason="LOG_AHEAD",
+        metadata={"topic": topic, "offset": str(offset)},
+    )
+
+
 def expired(topic: str, offset: int, first: int) -> OutOfRange:
     """The reader was away for longer than the topic retains."""
     return OutOfRange(

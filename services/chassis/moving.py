@@ -46,7 +46,7 @@ def move_rows(source: Database, target: Database, metadata: MetaData, feeds: Fee
 
     Raises FailedPrecondition when the target holds rows before, or afterwards not what the source holds.
     """
-    changes = {feeds.offsets.name: _renumbered(log)}
+    changes = {table.name: _renumbered(log) for table in (feeds.offsets, feeds.places)}
     with source.read() as reading, target.write() as writing:
         _require_empty(writing, metadata)
         expect_many(writing)
@@ -125,13 +125,14 @@ def _count_on(connection: Connection, table: Table) -> None:
 
 
 def _renumbered(log: SqlLog) -> Change:
-    """A feed's place as the number of records before it."""
+    """The place of a feed or of the relay as the number of records before it, of a log that is not yet known."""
 
     def change(row: Mapping[str, Any]) -> Mapping[str, Any]:
         pages = _pages(log, row["topic"]) if log.has(row["topic"]) else ()
         return {
             **row,
             "next_offset": sum(each.offset < row["next_offset"] for page in pages for each in page),
+            "log_id": None,
         }
 
     return change

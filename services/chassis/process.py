@@ -14,6 +14,7 @@ from pathlib import Path
 import grpc
 from sqlalchemy.exc import SQLAlchemyError
 
+from services.chassis.accepting import accept_log, places_of
 from services.chassis.audit import Audit
 from services.chassis.audit_checking import check_audit
 from services.chassis.audit_heads import load_signer, write_line
@@ -21,6 +22,7 @@ from services.chassis.audit_signing import Signing, heads_on
 from services.chassis.background import Background
 from services.chassis.configuration import EXIT_CONFIGURATION, ConfigurationError
 from services.chassis.db import Database, open_engine
+from services.chassis.directories import require_directories, writing_to
 from services.chassis.house import Assembly, Blueprint, House
 from services.chassis.issuers import issuer_of
 from services.chassis.journal import Journal
@@ -66,8 +68,10 @@ def run(blueprint: Blueprint, arguments: Sequence[str] | None = None) -> int:
         if options.command == "keys":
             ensure_local_keys(Path(options.directory))
             return 0
+        require_directories(blueprint.name, settings)
         if settings.environment == "local":
-            ensure_local_keys(settings.keys_dir)
+            with writing_to("BOLE_KEYS_DIR", settings.keys_dir):
+                ensure_local_keys(settings.keys_dir)
         with _house(blueprint, settings) as house:
             return _command(blueprint, house, options)
     except ConfigurationError as error:
@@ -93,6 +97,7 @@ def _parser(blueprint: Blueprint) -> argparse.ArgumentParser:
     commands.add_parser(
         "audit-heads", help="sign the head of the audit and write all signed heads, to be kept elsewhere"
     )
+    commands.add_parser("accept-log", help="state that a log begun anew, or without its end, is the one now")
     for name, subject in (("take-over", "rows"), ("take-over-log", "log")):
         taking = commands.add_parser(
             name, help=f"move an embedded installation's {subject} into these empty engines"
@@ -117,6 +122,8 @@ def _command(blueprint: Blueprint, house: House, options: argparse.Namespace) ->
         return _verify_audit(blueprint, house, options)
     if options.command == "audit-heads":
         return _audit_heads(blueprint, house)
+    if options.command == "accept-log":
+        return accept_log(blueprint, house)
     if options.command in TAKING:
         return TAKING[options.command](blueprint, house, options.directory)
     if options.command == "serve":
@@ -188,6 +195,7 @@ def _serve(blueprint: Blueprint, house: House) -> int:
         leader_lock(engine, "relay"),
         house.clock,
         precedence=house.precedence,
+        places=places_of(house),
     )
     feeds = [Background(feed.name, feed.run) for feed in assembly.feeds]
     feeds += [Background(name, loop) for name, loop in assembly.loops.items()]

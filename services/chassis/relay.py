@@ -6,6 +6,7 @@ is ever left out. Rows are found by `published_at IS NULL`, because positions be
 
 import logging
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,8 +18,10 @@ from services.chassis.db import Database
 from services.chassis.fail_points import reach
 from services.chassis.leadership import LeaderLock
 from services.chassis.log import Log, Record
+from services.chassis.log_places import LogPlaces
 from services.chassis.precedence import Precedence
 from services.kernel.clock import Clock
+from services.kernel.errors import OutOfRange
 
 _logger = logging.getLogger(__name__)
 _BATCH = 500
@@ -26,6 +29,11 @@ _POLL_SECONDS = 0.1
 _BACK_OFF_SECONDS = (0.1, 5.0)
 _PATIENCE_SECONDS = 0.1
 _CLEAN_EVERY = timedelta(minutes=1)
+_COMPARE_EVERY = timedelta(minutes=1)
+_DOUBTS = 3
+"""How often in a row the log must not be the one that the database knows, before the relay stops: brokers that start
+may say so for a moment.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +45,9 @@ class Backlog:
 
 
 class Relay:
-    """One service's relay, in a thread. Metrics read `published`, `failures`, `leading` and `backlog()`."""
+    """One service's relay, in a thread. Metrics read `published`, `failures`, `leading`, `backlog()` and
+    `stopped_reason`: why a person is needed.
+    """
 
     def __init__(
         self,
@@ -49,7 +59,9 @@ class Relay:
         *,
         retention: timedelta = timedelta(days=1),
         precedence: Precedence | None = None,
+        places: LogPlaces | None = None,
     ) -> None:
+        """`places`: by which it is known whether log and database belong together; None: not compared."""
         self._database = database
         self._table = table
         self._log = log
@@ -57,6 +69,10 @@ class Relay:
         self._clock = clock
         self._retention = retention
         self._precedence = precedence or Precedence()
+        self._places = places
+        self._compared_at: datetime | None = None
+        self._doubts = 0
+        self.stopped_reason: str | None = None
         self._marking: int | None = None
         self._wake = threading.Event()
         self._cleaned_at: datetime | None = None
@@ -85,15 +101,21 @@ class Relay:
             self._wake.set()
 
     def run(self, stop: threading.Event) -> None:
-        """Publish until `stop` is set. A failure is logged and tried again after a growing pause."""
+        """Publish until `stop` is set. A failure is logged and tried again after a growing pause; a log and a database
+        that do not belong together end it, with `stopped_reason`.
+        """
         pause = _BACK_OFF_SECONDS[0]
         try:
             while not stop.is_set():
                 try:
                     moved = self.publish_batch()
-                    pause = _BACK_OFF_SECONDS[0]
-                except Exception:  # what was not marked as published stays in the outbox and goes out later
+                    pause, self._doubts = _BACK_OFF_SECONDS[0], 0
+                except Exception as error:
+                    # what was not marked as published stays in the outbox and goes out later
                     self.failures += 1
+                    self._compared_at = None
+                    if self._stopped_by(error):
+                        return
                     _logger.exception("the outbox could not be published; trying again in %.1f s", pause)
                     stop.wait(pause)
                     pause = min(pause * 2, _BACK_OFF_SECONDS[1])
@@ -108,13 +130,15 @@ class Relay:
         """Move one batch if this relay leads; how many events were moved. Raises what the log raises."""
         self.leading = self._lock.held() or self._lock.acquire()
         if not self.leading:
+            self._compared_at = None
             return 0
+        self._compare()
         rows = self._waiting()
         if rows:
             reach("relay.before_append")
-            self._log.append([_record(row) for row in rows])
+            ends = self._log.append([_record(row) for row in rows])
             reach("relay.after_append_before_mark")
-            self._mark([row.position for row in rows])
+            self._mark([row.position for row in rows], ends)
             reach("relay.after_mark")
             self.published += len(rows)
         self._clean()
@@ -129,6 +153,23 @@ class Relay:
             count, oldest = session.execute(query).one()
         return Backlog(count, oldest)
 
+    def _compare(self) -> None:
+        """Before the first batch, after every failure and every minute: whether log and database belong together."""
+        now = self._clock.now()
+        if self._places is None:
+            return
+        if self._compared_at is None or not timedelta() <= now - self._compared_at < _COMPARE_EVERY:
+            self._places.check(self._database, self._log)
+            self._compared_at = now
+
+    def _stopped_by(self, error: Exception) -> bool:
+        self._doubts = self._doubts + 1 if isinstance(error, OutOfRange) else 0
+        if self._doubts < _DOUBTS:
+            return False
+        self.stopped_reason = str(error)
+        _logger.critical("the relay stopped: %s", error)
+        return True
+
     def _rest(self) -> None:
         """Wait for a commit, and until those who read what it wrote have their answers."""
         if self._wake.wait(_POLL_SECONDS):
@@ -141,13 +182,15 @@ class Relay:
         with self._database.read() as session:
             return list(session.execute(query).all())
 
-    def _mark(self, positions: list[int]) -> None:
+    def _mark(self, positions: list[int], ends: Mapping[str, int]) -> None:
         table = self._table
         statement = update(table).where(table.c.position.in_(positions))
         self._marking = threading.get_ident()
         try:
             with self._database.write() as session:
                 session.execute(statement.values(published_at=self._clock.now()))
+                if self._places is not None and self._places.note(session, ends):
+                    self._compared_at = None
         finally:
             self._marking = None
 

@@ -67,11 +67,11 @@ class SqlLog:
             forget(connection, list(topics), self._clock.now())
         self._flush_erased()  # a process before may have ended between a tombstone and this
 
-    def append(self, records: Sequence[Record]) -> None:
-        """Append all of the records, or none."""
+    def append(self, records: Sequence[Record]) -> Mapping[str, int]:
+        """Append all of the records, or none; see `Log.append`."""
         check_records(records)
         if not records:
-            return
+            return {}
         now = _milliseconds(self._clock.now())
         with self._transaction() as connection:
             offsets, compacted = _allot(connection, Counter(record.topic for record in records))
@@ -85,6 +85,7 @@ class SqlLog:
             connection.executemany(_ERASE, erased)
         if erased:
             self._flush_erased()
+        return {record.topic: offset + 1 for offset, record in rows}
 
     def read(self, topic: str, offset: int, limit: int, wait_seconds: float = 0.0) -> list[Stored]:
         """At most `limit` records from `offset` on; see `Log.read`."""
@@ -117,6 +118,13 @@ class SqlLog:
     def first(self, topic: str) -> int:
         """The first offset that the topic's policy still keeps. Raises NotFound for a topic that does not exist."""
         return self._bounds(topic)[0]
+
+    def identity(self, topic: str) -> str:
+        """The random id of the file, which it got when it was made."""
+        self._bounds(topic)
+        with self._read_lock, unavailable():
+            found: tuple[str] = self._reader.execute("SELECT id FROM log_identity").fetchone()
+        return found[0]
 
     def close(self) -> None:
         """Close the file; waiting readers return empty-handed."""

@@ -31,6 +31,8 @@ CREATE TABLE IF NOT EXISTS log_record (
     PRIMARY KEY (topic, offset)
 ) STRICT;
 CREATE INDEX IF NOT EXISTS log_record_key ON log_record (topic, key, offset);
+CREATE TABLE IF NOT EXISTS log_identity (one INTEGER PRIMARY KEY CHECK (one = 1), id TEXT NOT NULL) STRICT;
+INSERT OR IGNORE INTO log_identity VALUES (1, lower(hex(randomblob(16))));
 COMMIT;
 """
 _COMPACT = """

@@ -12,6 +12,7 @@ import grpc
 from bole.funding.v1 import firm_service_pb2, firm_service_pb2_grpc
 from bole.matcher.v1 import matching_service_pb2
 from bole.talent.v1 import library_service_pb2, library_service_pb2_grpc
+from services.chassis.directories import require_writable
 from services.chassis.identity import ROLES, Grant
 from services.chassis.keys import ensure_local_keys
 from services.chassis.policy import FOR_PURPOSE
@@ -45,6 +46,7 @@ _DEFAULT_ROLES = ("talent_officer", "fund_manager")
 def up(session: Session, profile: str) -> None:
     """Start what does not run, sign in, and load the sample into an empty installation."""
     settings, say = session.settings, session.output.say
+    require_writable("BOLE_DATA_DIR", settings.data_dir)
     ensure_local_keys(settings.keys_dir)
     absent = [
         name

@@ -18,7 +18,7 @@ class Bus:
     def ensure_topics(self, topics: Mapping[str, TopicPolicy]) -> None:
         """Topics are there as soon as they are named."""
 
-    def append(self, records: Sequence[Record]) -> None:
+    def append(self, records: Sequence[Record]) -> Mapping[str, int]:
         """See `Log.append`: after Unavailable some of the records may be there."""
         if self._chance.strikes("append: stalled", 5):
             self.meanwhile()
@@ -42,6 +42,7 @@ class Bus:
             raise Crash
         if partly or self._chance.strikes("append: no answer", 3):
             raise away("append")
+        return {record.topic: self.end(record.topic) for record in records}
 
     def read(self, topic: str, offset: int, limit: int, wait_seconds: float = 0.0) -> list[Stored]:
         """See `Log.read`: at most `limit`, and often fewer."""
@@ -58,6 +59,14 @@ class Bus:
     def end(self, topic: str) -> int:
         """See `Log.end`."""
         return len(self._topics[topic])
+
+    def first(self, topic: str) -> int:
+        """See `Log.first`: nothing is forgotten."""
+        return 0
+
+    def identity(self, topic: str) -> str:
+        """See `Log.identity`."""
+        return "simulated"
 
     def close(self) -> None:
         """Nothing is held."""

@@ -1,4 +1,4 @@
-"""Commands about the installation: demo, up, down, status, login, doctor, backup, restore, move, audit …"""
+"""Commands about the installation: demo, up, down, status, login, doctor, backup, restore, move, accept-log, audit …"""
 
 from pathlib import Path
 from typing import Annotated
@@ -33,6 +33,7 @@ def register(app: typer.Typer) -> None:
         ("restore", restore),
         ("erasures", erasures),
         ("move", move),
+        ("accept-log", accept_log),
     ):
         app.command(name)(command)
     app.add_typer(audit, name="audit", help="审计记录 the audit trail")
@@ -165,6 +166,14 @@ def move(
 
     with session(lang) as opened:
         moving.move(opened, directory)
+
+
+def accept_log(lang: Lang = None) -> None:
+    """确认改用重建的或丢失末尾的事件日志 take a log that was begun anew, or lost its end, for the one now."""
+    from services.cli import log_accepting
+
+    with session(lang) as opened:
+        raise typer.Exit(log_accepting.accept_log(opened))
 
 
 def erasures(path: Annotated[Path, typer.Argument(dir_okay=False)], lang: Lang = None) -> None:

@@ -180,7 +180,8 @@ PLACES: Mapping[str, Deleted | Kept | Impersonal] = {
     "audit_shown": Deleted(("id",)),
     "people_budget": Kept(clear="actor day seen"),
     "people_seen": Deleted(("id",)),
-    "feed_offset": Kept(clear="feed topic next_offset attempts updated_at"),
+    "feed_offset": Kept(clear="feed topic next_offset attempts updated_at log_id"),
+    "log_place": Kept(clear="topic next_offset updated_at log_id"),
     "dead_letter": Kept(
         clear="id feed topic offset key headers recorded_at reason buried_at forwarded_at "
         "replay_requested_at replayed_at",

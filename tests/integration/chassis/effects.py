@@ -10,6 +10,7 @@ from services.chassis.cloudevents import OutgoingEvent
 from services.chassis.columns import new_metadata
 from services.chassis.db import Database
 from services.chassis.feed_tables import define_feed_tables
+from services.chassis.journal import define_history
 from services.chassis.outbox import define_outbox
 from services.chassis.received import Poison, Received
 
@@ -17,6 +18,7 @@ TOPIC = "bole.things.v1"
 METADATA = new_metadata()
 OUTBOX = define_outbox(METADATA)
 FEED_TABLES = define_feed_tables(METADATA)
+HISTORY = define_history(METADATA)
 STATES = Table(
     "state", METADATA, Column("key", String(20), primary_key=True), Column("version", Integer, nullable=False)
 )

@@ -1,5 +1,5 @@
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -24,14 +24,15 @@ class FailingLog(SqlLog):
     failures_before = 0
     failures_after = 0
 
-    def append(self, records: Sequence[Record]) -> None:
+    def append(self, records: Sequence[Record]) -> Mapping[str, int]:
         if self.failures_before:
             self.failures_before -= 1
             raise Unavailable(Text("断开", "away"))
-        super().append(records)
+        ends = super().append(records)
         if self.failures_after:
             self.failures_after -= 1
             raise Unavailable(Text("断开", "away"))
+        return ends
 
 
 @pytest.fixture

@@ -42,8 +42,9 @@ class OwnTopics:
     def ensure_topics(self, topics: Mapping[str, TopicPolicy]) -> None:
         self.log.ensure_topics({self._own(topic): policy for topic, policy in topics.items()})
 
-    def append(self, records: Sequence[Record]) -> None:
-        self.log.append([replace(each, topic=self._own(each.topic)) for each in records])
+    def append(self, records: Sequence[Record]) -> Mapping[str, int]:
+        ends = self.log.append([replace(each, topic=self._own(each.topic)) for each in records])
+        return {topic.removesuffix(f".{self.suffix}"): end for topic, end in ends.items()}
 
     def read(self, topic: str, offset: int, limit: int, wait_seconds: float = 0.0) -> list[Stored]:
         found = self.log.read(self._own(topic), offset, limit, wait_seconds)
@@ -54,6 +55,12 @@ class OwnTopics:
 
     def end(self, topic: str) -> int:
         return self.log.end(self._own(topic))
+
+    def first(self, topic: str) -> int:
+        return self.log.first(self._own(topic))
+
+    def identity(self, topic: str) -> str:
+        return self.log.identity(self._own(topic))
 
     def close(self) -> None:
         self.log.close()

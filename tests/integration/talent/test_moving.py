@@ -56,10 +56,14 @@ def test_rows_are_the_same_and_new_ones_are_numbered_after_them(
     }
     with library.database.write() as session:
         session.execute(insert(shared.feed.offsets).values(place))
+        written = {"topic": TOPIC, "next_offset": 5, "updated_at": library.clock.now(), "log_id": "embedded"}
+        session.execute(insert(shared.feed.places).values(written))
     moved = move_rows(library.database, target, metadata, shared.feed, log)
     assert moved.count > 3
     with target.read() as session:
         assert session.scalar(select(shared.feed.offsets.c.next_offset)) == 1
+        end = select(shared.feed.places.c.next_offset, shared.feed.places.c.log_id)
+        assert session.execute(end).one() == (3, None)
     there = Library(Talent.over(target, library.clock))
     assert [there.shown(id_) for id_ in ids] == [library.shown(id_) for id_ in ids]
     assert there.get(there.register(ref="P-9")).ref == "P-9"

@@ -1,0 +1,128 @@
+"""Whether the log that a service writes to is the one it has written to, and its database knows all that was told: a
+log begun anew, one that lost its end, and a database put back to an earlier moment are noticed before anything is told.
+
+In the transaction that marks a batch as told, the database notes where the log of each topic ends then. What stands
+after that place, with this service as its source, was told by a relay that ended before it could mark it: then the
+outbox still holds it, or, where a person was erased meanwhile, history knows its version. Whatever else stands there
+was told by a later state of the database.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Row, Table, insert, select, tuple_, update
+from sqlalchemy.orm import Session
+
+from services.chassis.db import Database
+from services.chassis.log import Log, Stored
+from services.chassis.log_refusals import ahead, cut, other_log
+from services.kernel.clock import Clock
+
+_PAGE = 500
+
+
+class LogPlaces:
+    """The rows of the table `log_place`: one for each topic that this database's relay wrote to."""
+
+    def __init__(self, table: Table, outbox: Table, history: Table, source: str, clock: Clock) -> None:
+        """`source`: by which events of this service name it (`ce_source`)."""
+        self._table, self._outbox, self._history = table, outbox, history
+        self._source = source
+        self._clock = clock
+
+    def note(self, session: Session, ends: Mapping[str, int]) -> bool:
+        """Note up to where a batch was written; a place never goes back. Whether a topic is new here."""
+        found = [self._note(session, topic, end) for topic, end in ends.items()]
+        return any(found)
+
+    def check(self, database: Database, log: Log) -> None:
+        """Compare every place with the log, and move it up to the end of its topic.
+
+        Raises OutOfRange: OTHER_LOG, LOG_CUT or LOG_AHEAD; and what database and log raise.
+        """
+        with database.read() as session:
+            places = session.execute(select(self._table)).all()
+        for place in places:
+            identity, end = log.identity(place.topic), log.end(place.topic)
+            if place.log_id not in (None, identity):
+                raise other_log(place.topic)
+            if end < place.next_offset:
+                raise cut(place.topic, place.next_offset, end)
+            with database.read() as session:
+                self._compare(session, log, place, end)
+            if (place.log_id, place.next_offset) != (identity, end):
+                with database.write() as session:
+                    self._move(session, place.topic, end, identity)
+
+    def accept(self, session: Session, log: Log) -> list[str]:
+        """Take the log as it is for topics that were begun anew or lost their end; which these are.
+
+        Whatever the outbox still holds of them is told once more. Raises OutOfRange (LOG_AHEAD) for another topic of
+        which the database is behind: no statement mends that.
+        """
+        accepted = []
+        for place in session.execute(select(self._table)).all():
+            identity, end = log.identity(place.topic), log.end(place.topic)
+            if place.log_id in (None, identity) and end >= place.next_offset:
+                self._compare(session, log, place, end)
+                continue
+            values = {"log_id": identity, "next_offset": end, "updated_at": self._clock.now()}
+            session.execute(update(self._table).where(self._table.c.topic == place.topic).values(values))
+            again = update(self._outbox).where(self._outbox.c.topic == place.topic)
+            session.execute(again.values(published_at=None))
+            accepted.append(str(place.topic))
+        return accepted
+
+    def _note(self, session: Session, topic: str, end: int) -> bool:
+        table = self._table
+        known = session.scalar(select(table.c.topic).where(table.c.topic == topic)) is not None
+        if known:
+            forward = (table.c.topic == topic) & (table.c.next_offset < end)
+            values = {"next_offset": end, "updated_at": self._clock.now()}
+            session.execute(update(table).where(forward).values(values))
+        else:
+            row = {"topic": topic, "next_offset": end, "updated_at": self._clock.now()}
+            session.execute(insert(table).values(row))
+        return not known
+
+    def _move(self, session: Session, topic: str, end: int, identity: str) -> None:
+        table = self._table
+        mine = (table.c.topic == topic) & (table.c.next_offset <= end)
+        values = {"log_id": identity, "next_offset": end, "updated_at": self._clock.now()}
+        session.execute(update(table).where(mine).values(values))
+
+    def _compare(self, session: Session, log: Log, place: Row[Any], end: int) -> None:
+        """Raises OutOfRange (LOG_AHEAD) for what stands after the place and is unknown."""
+        offset = place.next_offset
+        while offset < end and (page := log.read(place.topic, offset, _PAGE)):
+            if strangers := self._unknown(session, page):
+                raise ahead(place.topic, strangers[0].offset)
+            offset = page[-1].offset + 1
+
+    def _unknown(self, session: Session, page: Sequence[Stored]) -> list[Stored]:
+        """What this service told and neither outbox nor history knows."""
+        own = [each for each in page if each.headers.get("ce_source") == self._source]
+        column = self._outbox.c.id
+        waiting = set(session.scalars(select(column).where(column.in_([_id(each) for each in own]))))
+        rest = [each for each in own if _id(each) not in waiting]
+        history = self._history
+        names = tuple_(history.c.entity, history.c.id)
+        query = select(history.c.entity, history.c.id, history.c.version).where(
+            names.in_(sorted({(_entity(each), each.key) for each in rest}))
+        )
+        versions = {tuple(row) for row in session.execute(query)} if rest else set()
+        return [each for each in rest if (_entity(each), each.key, _version(each)) not in versions]
+
+
+def _id(record: Stored) -> str:
+    return record.headers.get("ce_id", "")
+
+
+def _entity(record: Stored) -> str:
+    """`person` of the type `bole.person.changed.v1`."""
+    return ".".join(record.headers.get("ce_type", "").split(".")[1:2])
+
+
+def _version(record: Stored) -> int:
+    said = record.headers.get("ce_sequence", "")
+    return int(said) if said.isascii() and said.isdigit() else 0
