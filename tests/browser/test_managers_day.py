@@ -71,6 +71,7 @@ def test_a_deal_is_moved_once_its_document_is_there(
     page.goto("/")
     expect(page.get_by_role("heading", name="动过的项目")).to_be_visible()
     expect(page.locator(f".news a[href='/deals/{id_}']").first).to_be_visible()
+    expect(page.locator("header .mark")).to_contain_text("演示数据")
 
 
 def _export(page: Page, path: Path) -> list[list[str]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from bole.common.v1 import data_origin_pb2
 from bole.funding.v1 import (
     capital_service_pb2,
     capital_service_pb2_grpc,
@@ -94,6 +95,14 @@ class News:
                 self.seated,
             )
         )
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether any of the records is sample data."""
+        deals = [each.deal for each in (*(self.moved.answer or ()), *(self.waiting.answer or ()))]
+        funds = [each.fund for each in self.shrunk.answer or ()]
+        records = (*deals, *funds, *(self.accepted.answer or ()))
+        return any(each.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC for each in records)
 
 
 def since(visit: Visit, then: datetime) -> News:

@@ -22,13 +22,15 @@ def show(visit: Visit, *, secure: bool) -> Response:
     if visit.token is None:
         raise Unauthenticated(Text("请先登录", "sign in first"), reason="NOT_SIGNED_IN")
     looked = lookings.looked(visit)
+    told = news.since(visit, looked.since)
     page = render(
         visit,
         "start.html",
         active="start",
         ready=readiness(visit),
         looked=looked,
-        news=news.since(visit, looked.since),
+        news=told,
+        synthetic=told.synthetic,
     )
     lookings.remember(page, visit, looked, secure=secure)
     return page
