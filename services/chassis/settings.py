@@ -90,6 +90,19 @@ class Settings(BaseModel):
         None, description="where it publishes its keys: https://… (a JSON Web Key Set) or a file"
     )
     identity_audience: str = Field("bole", description="for whom its tokens must be made out (their `aud`)")
+    identity_scope: str = Field(
+        "openid", description="what the console asks it for (OpenID Connect scopes, one of them openid)"
+    )
+    identity_client_secret: str | None = Field(
+        None,
+        min_length=16,
+        description="secret of the console's client there, also what its cookies are sealed under; put it in a file",
+    )
+    identity_client: str | None = Field(
+        None,
+        description="id of the console's client there, with {console_url}/sign-in/callback as its redirect address; "
+        "none: the console signs nobody in by it",
+    )
     matcher_encoder: str = Field(
         "lexical",
         description="encoder of texts: lexical, e5 or use (each a package of the extra `encoder`), or the directory "
@@ -178,10 +191,25 @@ class Settings(BaseModel):
     def _belongs_to_an_issuer(cls, value: str | None, info: ValidationInfo) -> str | None:
         if (value is None) != (info.data.get("identity_issuer") is None):
             raise ValueError("BOLE_IDENTITY_ISSUER + BOLE_IDENTITY_KEYS")
-        parts = urlsplit(value or "")
-        here = parts.hostname in {"127.0.0.1", "::1", "localhost"}
-        if parts.scheme not in {"", "https"} and not (parts.scheme == "http" and here):
+        if value is not None and urlsplit(value).scheme and not cannot_be_changed_on_its_way(value):
             raise ValueError("https://…")
+        return value
+
+    @field_validator("identity_scope")
+    @classmethod
+    def _asks_for_an_identity(cls, value: str) -> str:
+        if "openid" not in value.split():
+            raise ValueError("openid …")
+        return value
+
+    @field_validator("identity_client")
+    @classmethod
+    def _is_a_client_of_the_issuer(cls, value: str | None, info: ValidationInfo) -> str | None:
+        issuer, secret = (info.data.get(f"identity_{each}") for each in ("issuer", "client_secret"))
+        if (value is None) != (secret is None) or (value is not None and issuer is None):
+            raise ValueError("BOLE_IDENTITY_ISSUER + BOLE_IDENTITY_CLIENT + BOLE_IDENTITY_CLIENT_SECRET_FILE")
+        if value is not None and not cannot_be_changed_on_its_way(str(issuer)):
+            raise ValueError("BOLE_IDENTITY_ISSUER=https://…")
         return value
 
     @field_validator("webhook_networks")
@@ -202,6 +230,16 @@ class Settings(BaseModel):
     def database_url(self, service: str) -> str:
         """The database of `service` (`talent`, `funding`, `matcher`)."""
         return str(getattr(self, f"{service}_database_url"))
+
+
+def cannot_be_changed_on_its_way(address: str) -> bool:
+    """Whether what comes from an address is what was sent: https, or http on this machine."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    here = parts.hostname in {"127.0.0.1", "::1", "localhost"}
+    return bool(parts.hostname) and (parts.scheme == "https" or (parts.scheme == "http" and here))
 
 
 def load_settings(environ: Mapping[str, str]) -> Settings:

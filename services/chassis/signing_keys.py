@@ -22,11 +22,13 @@ ALGORITHMS: Final = ("EdDSA", "ES256", "ES384", "RS256", "PS256")
 _REFRESH: Final = timedelta(minutes=10)
 _AT_MOST_EVERY: Final = timedelta(seconds=30)
 _LAST_GOOD: Final = timedelta(hours=1)
-_LARGEST_DOCUMENT: Final = 256 * 1024
+LARGEST_DOCUMENT: Final = 256 * 1024
+"""Bytes of what an identity service publishes or answers."""
 _MOST_KEYS: Final = 100
 _LONGEST_ID: Final = 256
 _LEAST_RSA_BITS: Final = 2048
-_SECONDS: Final = 5.0
+SECONDS: Final = 5.0
+"""How long an identity service may take to answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ def read_keys(document: bytes) -> dict[str, SigningKey]:
 
     Raises ValueError for a document of another form, too large, or with too many keys.
     """
-    read = json.loads(document) if len(document) <= _LARGEST_DOCUMENT else None
+    read = json.loads(document) if len(document) <= LARGEST_DOCUMENT else None
     entries = read.get("keys") if isinstance(read, Mapping) else None
     if not isinstance(entries, list) or len(entries) > _MOST_KEYS:
         raise ValueError("not a key set of at most 100 keys and 256 KiB")
@@ -136,17 +138,17 @@ def fetching(where: str) -> Callable[[], bytes]:
     parts = urlsplit(where)
     if not parts.scheme:
         return Path(where).read_bytes
-    opener = urllib.request.build_opener(_NoRedirect())
+    opener = urllib.request.build_opener(NoRedirect())
 
     def fetch() -> bytes:
-        with opener.open(where, timeout=_SECONDS) as answer:
-            document: bytes = answer.read(_LARGEST_DOCUMENT + 1)
+        with opener.open(where, timeout=SECONDS) as answer:
+            document: bytes = answer.read(LARGEST_DOCUMENT + 1)
             return document
 
     return fetch
 
 
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
+class NoRedirect(urllib.request.HTTPRedirectHandler):
     """An answer that points elsewhere is an error."""
 
     def redirect_request(self, *_told: object) -> None:

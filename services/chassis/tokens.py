@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -90,6 +90,10 @@ class StaffTokens:
 
     def authenticate(self, credential: str, now: datetime) -> Principal:
         """The principal of a valid token. Raises Unauthenticated (TOKEN_INVALID, TOKEN_EXPIRED)."""
+        return self.examine(credential, now)[0]
+
+    def examine(self, credential: str, now: datetime) -> tuple[Principal, datetime]:
+        """The principal of a valid token and when the token ends. Raises as `authenticate`."""
         digest = hashlib.sha256(credential.encode("utf-8", "surrogateescape")).digest()
         with self._lock:
             known = self._verified.get(digest)
@@ -102,7 +106,7 @@ class StaffTokens:
             raise refused("TOKEN_EXPIRED", "登录已过期，请重新登录", "the token has expired; sign in again")
         if known is None:
             self._remember(digest, principal, expires, now + _REMEMBERED)
-        return principal
+        return principal, expires
 
     def _remember(self, digest: bytes, principal: Principal, expires: datetime, until: datetime) -> None:
         with self._lock:
@@ -111,28 +115,47 @@ class StaffTokens:
                 self._verified.popitem(last=False)
 
     def _verify(self, token: str, now: datetime) -> tuple[Principal, datetime]:
-        if len(token) > _LONGEST:
-            raise _invalid()
-        issuer = self._issuer
+        claims = verified(token, self._issuer, now)
         try:
-            found = issuer.keys.find(jwt.get_unverified_header(token).get("kid"), now)
-            if found is None:
-                raise _invalid()
-            claims = jwt.decode(
-                token,
-                found.key,
-                algorithms=[found.algorithm],
-                audience=issuer.audience,
-                issuer=issuer.name,
-                # Times are checked below against the clock of the caller, not the machine's.
-                options={"require": _REQUIRED, "verify_exp": False, "verify_nbf": False, "verify_iat": False},
-            )
-            issued, expires = _instant(claims["iat"]), _instant(claims["exp"])
-            if max(issued, _instant(claims.get("nbf", claims["iat"]))) > now + _SKEW:
-                raise _invalid()
-            return _principal({**claims, "kind": "staff"} if issuer.staff_alone else claims), expires
-        except (jwt.PyJWTError, KeyError, TypeError, ValueError, OverflowError, OSError) as error:
+            whole = {**claims, "kind": "staff"} if self._issuer.staff_alone else claims
+            return _principal(whole), _instant(claims["exp"])
+        except (KeyError, TypeError, ValueError, OverflowError, OSError) as error:
             raise _invalid() from error
+
+
+def verified(
+    token: str, issuer: Issuer, now: datetime, required: Sequence[str] = _REQUIRED
+) -> Mapping[str, Any]:
+    """The claims of a token that the issuer signed for its audience, and not in the future.
+
+    Whether it is over, is for the caller to judge. Raises Unauthenticated (TOKEN_INVALID).
+    """
+    if len(token) > _LONGEST:
+        raise _invalid()
+    try:
+        found = issuer.keys.find(jwt.get_unverified_header(token).get("kid"), now)
+        if found is None:
+            raise _invalid()
+        claims: Mapping[str, Any] = jwt.decode(
+            token,
+            found.key,
+            algorithms=[found.algorithm],
+            audience=issuer.audience,
+            issuer=issuer.name,
+            # Times are checked against the clock of the caller, not the machine's.
+            options={
+                "require": list(required),
+                "verify_exp": False,
+                "verify_nbf": False,
+                "verify_iat": False,
+            },
+        )
+        issued, _ = _instant(claims["iat"]), _instant(claims["exp"])
+        if max(issued, _instant(claims.get("nbf", claims["iat"]))) > now + _SKEW:
+            raise _invalid()
+        return claims
+    except (jwt.PyJWTError, KeyError, TypeError, ValueError, OverflowError, OSError) as error:
+        raise _invalid() from error
 
 
 def _invalid() -> Unauthenticated:

@@ -1,7 +1,9 @@
 """The console's composition root: settings in, application out."""
 
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -16,12 +18,17 @@ from services.chassis.issuers import issuer_of
 from services.chassis.regional import catalogue_of
 from services.chassis.settings import Settings
 from services.chassis.tls import channel_credentials
-from services.chassis.tokens import StaffTokens
+from services.chassis.tokens import Issuer, StaffTokens
 from services.console.backend import SERVICES, Backend
 from services.console.gateway.backend import Backend as Relayed
 from services.console.gateway.gateway import Gateway
+from services.console.identity.admission import Admission
+from services.console.identity.renewing import Renewing
+from services.console.identity.sealed import Seal
+from services.console.identity.service import Client, IdentityService
 from services.console.pages import pages
 from services.console.pages.sign_in import SignIn
+from services.console.pages.sign_in_identity import IdentitySignIn
 from services.console.web import refusals
 from services.console.web.answering import Desk
 from services.console.web.headers import SafeHeaders
@@ -42,17 +49,19 @@ def build(settings: Settings, clock: Clock | None = None) -> Starlette:
     now = clock or SystemClock()
     backend = Backend(settings)
     secure = settings.console_url.startswith("https:")
-    tokens = StaffTokens(issuer_of(settings))
+    issuer = issuer_of(settings)
+    tokens = StaffTokens(issuer)
     catalogue = catalogue_of(settings)
     desk = Desk(backend, catalogue, tokens, now, secure=secure)
     gateway = _gateway(settings, now)
+    identity, renewing = _identity(settings, issuer, tokens, desk, now)
     routes: list[BaseRoute] = [
         Mount("/v1", gateway),
         Route("/openapi.json", gateway),
         Route("/live/matches", Live(gateway, "/v1/matches:watch")),
         Route("/healthz", _alive),
         Mount("/static", StaticFiles(directory=_STATIC)),
-        *SignIn(settings, desk, tokens, now).routes(),
+        *SignIn(settings, desk, tokens, now, identity).routes(),
         *pages(desk, load_map(settings, catalogue), now, settings.console_url),
     ]
 
@@ -69,7 +78,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Starlette:
     return Starlette(
         routes=routes,
         lifespan=lifespan,
-        middleware=[Middleware(SafeHeaders, secure=secure)],
+        middleware=[Middleware(SafeHeaders, secure=secure), *renewing],
         exception_handlers={HTTPException: refused, 500: refused},
     )
 
@@ -77,6 +86,25 @@ def build(settings: Settings, clock: Clock | None = None) -> Starlette:
 def _gateway(settings: Settings, clock: Clock) -> Gateway:
     addresses = {name: str(getattr(settings, f"{name}_address")) for name in SERVICES}
     return Gateway(Relayed(addresses, channel_credentials(settings.tls_dir, clock.now())))
+
+
+def _identity(
+    settings: Settings, issuer: Issuer, tokens: StaffTokens, desk: Desk, clock: Clock
+) -> tuple[IdentitySignIn | None, list[Middleware]]:
+    """Signing in by the identity service, and what renews its tokens; nothing where the console is no client."""
+    if settings.identity_client is None or settings.identity_client_secret is None:
+        return None, []
+    client = Client(
+        issuer.name,
+        settings.identity_client,
+        settings.identity_client_secret,
+        settings.identity_scope,
+        settings.console_url + IdentitySignIn.BACK,
+    )
+    service, of_console = IdentityService(client), replace(issuer, audience=client.id)
+    admission = Admission(service, tokens, of_console, Seal(client.secret, "session"), secrets.token_urlsafe)
+    signing_in = IdentitySignIn(service, admission, desk, clock, settings.console_url, secrets.token_urlsafe)
+    return signing_in, [Middleware(Renewing, admission=admission, clock=clock, secure=desk.secure)]
 
 
 async def _alive(_: Request) -> Response:

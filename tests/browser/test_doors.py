@@ -6,7 +6,8 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 
 from services.cli import console_process
-from services.console.web.visits import SESSION_COOKIE, csrf_of
+from services.console.web.sessions import SESSION_COOKIE
+from services.console.web.visits import csrf_of
 from tests.browser.looking import Console
 from tests.contract.installation import staff_token
 

@@ -77,19 +77,19 @@ class Imports:
             if error.code() not in (grpc.StatusCode.INVALID_ARGUMENT, grpc.StatusCode.FAILED_PRECONDITION):
                 raise
             return _begin(visit, read_failure(error).text)
-        self._held.put(visit.token or "", visit.upload, self._clock.now())
+        self._held.put(visit.session, visit.upload, self._clock.now())
         return RedirectResponse(f"/import/{name}", 303)
 
     def one(self, visit: Visit) -> Response:
         """One import: what became of every row, and what can be done now."""
         found = _stub(visit).GetImport(service.GetImportRequest(name=_name(visit)), timeout=SECONDS)
-        held = self._held.get(visit.token or "", found.sha256, self._clock.now())
+        held = self._held.get(visit.session, found.sha256, self._clock.now())
         return preview(visit, found, held=held is not None)
 
     def commit(self, visit: Visit) -> Response:
         """Write the rows of a file that was looked at. Raises InvalidArgument for another file."""
         looked_at = _stub(visit).GetImport(service.GetImportRequest(name=_name(visit)), timeout=SECONDS)
-        token = visit.token or ""
+        token = visit.session
         if visit.upload is not None:
             self._held.put(token, visit.upload, self._clock.now())
         file = self._held.get(token, looked_at.sha256, self._clock.now())

@@ -15,14 +15,8 @@ from services.chassis.tokens import StaffTokens
 from services.console.backend import Backend
 from services.console.web import preferences, refusals
 from services.console.web.forms import read_form, read_upload
-from services.console.web.visits import (
-    LANGUAGE_COOKIE,
-    SESSION_COOKIE,
-    THEME_COOKIE,
-    THEMES,
-    Upload,
-    Visit,
-)
+from services.console.web.sessions import MARK, SESSION_COOKIE
+from services.console.web.visits import LANGUAGE_COOKIE, THEME_COOKIE, THEMES, Upload, Visit
 from services.kernel.clock import Clock
 from services.kernel.errors import BoleError, Unauthenticated
 
@@ -77,6 +71,7 @@ class Desk:
             principal,
             form or {},
             upload,
+            request.scope.get(MARK),
             now=now,
         )
 

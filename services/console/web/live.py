@@ -5,7 +5,7 @@ from http.cookies import CookieError, SimpleCookie
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from services.console.web.visits import SESSION_COOKIE
+from services.console.web.sessions import SESSION_COOKIE
 
 _DROPPED = (b"cookie", b"authorization")
 

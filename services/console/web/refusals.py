@@ -7,7 +7,8 @@ from starlette.responses import RedirectResponse, Response
 
 from services.chassis.rpc.failures import Failure, read_failure
 from services.console.web.rendering import render
-from services.console.web.visits import SESSION_COOKIE, Visit
+from services.console.web.sessions import forget
+from services.console.web.visits import Visit
 from services.kernel import errors
 from services.kernel.errors import BoleError
 from services.kernel.text import Text
@@ -76,7 +77,7 @@ def refuse(visit: Visit, failure: Failure) -> Response:
     status = STATUS.get(failure.code, 500)
     if status == 401 and visit.path != "/sign-in":
         answer = RedirectResponse(visit.link("/sign-in", next=next_of(visit)), 303)
-        answer.delete_cookie(SESSION_COOKIE)
+        forget(answer)
         return answer
     return page(visit, status, failure)
 

@@ -18,7 +18,6 @@ from services.kernel.text import Language, Text
 from services.wording.codes import PURPOSES
 
 Stub = TypeVar("Stub")
-SESSION_COOKIE = "bole_session"
 LANGUAGE_COOKIE = "bole_lang"
 THEME_COOKIE = "bole_theme"
 PURPOSE_COOKIE = "bole_purpose"
@@ -46,6 +45,8 @@ class Visit:
     principal: Principal | None = None
     form: Mapping[str, str] = field(default_factory=dict)
     upload: Upload | None = None
+    mark: str | None = None
+    """Of a session whose token is renewed: it stays."""
     now: datetime = field(kw_only=True)
 
     def say(self, zh: str, en: str) -> str:
@@ -110,7 +111,12 @@ class Visit:
     @property
     def csrf(self) -> str:
         """What a form must carry: nobody can make it who has not the session."""
-        return csrf_of(self.token or "")
+        return csrf_of(self.session)
+
+    @property
+    def session(self) -> str:
+        """What stays the same from signing in to signing out; empty for who is not signed in."""
+        return self.mark or self.token or ""
 
     def has_role(self, *roles: str) -> bool:
         """Whether a grant names one of the roles: for what is offered, never for what is allowed."""
@@ -118,6 +124,6 @@ class Visit:
         return any(grant.role in roles for grant in grants)
 
 
-def csrf_of(token: str) -> str:
+def csrf_of(session: str) -> str:
     """The mark of a session's forms."""
-    return hmac.new(token.encode(), b"form", hashlib.sha256).hexdigest()
+    return hmac.new(session.encode(), b"form", hashlib.sha256).hexdigest()

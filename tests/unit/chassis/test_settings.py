@@ -88,6 +88,35 @@ def test_an_identity_service_publishes_its_keys_where_nobody_changes_them(keys: 
     assert caught.value.key == "BOLE_IDENTITY_KEYS"
 
 
+SIGN_IN = {
+    "BOLE_IDENTITY_ISSUER": "https://sso.example.gov",
+    "BOLE_IDENTITY_KEYS": "https://sso.example.gov/keys",
+    "BOLE_IDENTITY_CLIENT": "bole-console",
+    "BOLE_IDENTITY_CLIENT_SECRET": "secret-of-the-client",
+}
+
+
+@pytest.mark.parametrize(
+    ("key", "changes"),
+    [
+        ("BOLE_IDENTITY_CLIENT", {"BOLE_IDENTITY_CLIENT_SECRET": None}),
+        ("BOLE_IDENTITY_CLIENT", {"BOLE_IDENTITY_CLIENT": None}),
+        ("BOLE_IDENTITY_CLIENT", {"BOLE_IDENTITY_ISSUER": None, "BOLE_IDENTITY_KEYS": None}),
+        ("BOLE_IDENTITY_CLIENT", {"BOLE_IDENTITY_ISSUER": "http://sso.example.gov"}),
+        ("BOLE_IDENTITY_CLIENT", {"BOLE_IDENTITY_ISSUER": "https://[sso"}),
+        ("BOLE_IDENTITY_CLIENT_SECRET", {"BOLE_IDENTITY_CLIENT_SECRET": "secret"}),
+        ("BOLE_IDENTITY_SCOPE", {"BOLE_IDENTITY_SCOPE": "profile"}),
+    ],
+)
+def test_a_client_of_an_identity_service_is_whole(key: str, changes: dict[str, str | None]) -> None:
+    assert load_settings(SIGN_IN).identity_client == "bole-console"
+    given = {name: value for name, value in {**SIGN_IN, **changes}.items() if value is not None}
+    with pytest.raises(ConfigurationError) as caught:
+        load_settings(given)
+    assert key in str(caught.value)
+    assert "secret-of" not in str(caught.value)
+
+
 def test_a_value_may_be_in_a_file(tmp_path: Path) -> None:
     file = tmp_path / "uri"
     file.write_text("postgresql://bole:secret@talent-rw/bole\n")

@@ -2,11 +2,12 @@
 
 import pytest
 
-from tests.unit.deploy.manifests import OVERLAYS, SERVICES, named
+from tests.unit.deploy.manifests import OVERLAYS, SERVICES, named, settings
 from tests.unit.deploy.reach import Peer, edges, peers
 
 DNS = Peer("dns", (("k8s-app", "kube-dns"),), (53,), "kube-system")
 PROMETHEUS = Peer("prometheus", (), (9090,), "monitoring")
+IDENTITY = Peer("identity", (), (443,), "identity")
 GATEWAY = Peer("gateway", (), (), "gateways")
 STRANGER = Peer("stranger", (("app.kubernetes.io/name", "stranger"),), (8080,))
 ELSEWHERE = Peer("elsewhere", (("bole/caller", "true"),), (8080,), "default")
@@ -70,6 +71,8 @@ def expected(overlay: str) -> set[tuple[str, str, int]]:
         graph.add(("kafka", "dns", 53))
     if named(overlay, "Gateway"):
         graph.add(("gateway", "matcher", 50053))
+    if "BOLE_IDENTITY_ISSUER" in settings(overlay):
+        graph |= {(name, "identity", 443) for name in (*SERVICES, "console")}
     return graph
 
 
@@ -81,6 +84,7 @@ def test_the_policies_are_the_call_graph(overlay: str) -> None:
         DNS,
         PROMETHEUS,
         GATEWAY,
+        IDENTITY,
         CALLER,
         STRANGER,
         ELSEWHERE,
