@@ -7,7 +7,7 @@ from tests.unit.deploy.reach import Peer, edges, peers
 
 DNS = Peer("dns", (("k8s-app", "kube-dns"),), (53,), "kube-system")
 PROMETHEUS = Peer("prometheus", (), (9090,), "monitoring")
-IDENTITY = Peer("identity", (), (443,), "identity")
+IDENTITY = Peer("identity", (), (8443,), "identity")
 GATEWAY = Peer("gateway", (), (), "gateways")
 STRANGER = Peer("stranger", (("app.kubernetes.io/name", "stranger"),), (8080,))
 ELSEWHERE = Peer("elsewhere", (("bole/caller", "true"),), (8080,), "default")
@@ -72,7 +72,7 @@ def expected(overlay: str) -> set[tuple[str, str, int]]:
     if named(overlay, "Gateway"):
         graph.add(("gateway", "matcher", 50053))
     if "BOLE_IDENTITY_ISSUER" in settings(overlay):
-        graph |= {(name, "identity", 443) for name in (*SERVICES, "console")}
+        graph |= {(name, "identity", 8443) for name in (*SERVICES, "console")}
     return graph
 
 
