@@ -6,7 +6,9 @@ from urllib.parse import urlencode
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
+from markupsafe import escape
 
+from services.console.identity.problems import PROBLEMS
 from tests.unit.console.identity.browser import Answer, Browser
 from tests.unit.console.identity.conftest import House
 from tests.unit.console.identity.issuer import CLIENT
@@ -15,9 +17,10 @@ from tests.unit.console.identity.issuer import CLIENT
 def kept_out(browser: Browser, answer: Answer, problem: str) -> None:
     """The reason is on the form, in both languages, and nobody is in."""
     assert (answer.status, answer.asked.get("problem")) == (303, problem)
-    form = browser.get(answer.to)
-    assert form.status == (503 if problem == "away" else 401)
-    assert 'role="alert"' in form.text
+    for language in ("zh", "en"):
+        form = browser.get(f"{answer.to}&lang={language}")
+        assert form.status == (503 if problem == "away" else 401)
+        assert str(escape(getattr(PROBLEMS[problem], language))) in form.text
     assert "bole_session" not in browser.cookies
     assert "bole_sign_in" not in browser.cookies
 
