@@ -21,6 +21,7 @@ BEHIND = (
     "audit",
     "people_",
     "feed",
+    "log_place",
     "shortage_",
     "statistical_return",
     "duplicate_",
