@@ -40,7 +40,7 @@ class Renewals:
         if future is mine:
             try:
                 mine.set_result(self._ask(kept, now))
-            except BaseException as error:
+            except BaseException as error:  # whoever waits for this renewal hears of it, too
                 mine.set_exception(error)
                 raise
         return future.result()
