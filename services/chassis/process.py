@@ -7,6 +7,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -288,9 +289,8 @@ def _start(assembly: Assembly, relay: Relay, feeds: Sequence[Background], observ
 
 
 def _stop(beginning: Background, relay: Relay, feeds: Sequence[Background], observation: Observation) -> None:
-    """Let every loop finish the transaction at hand."""
+    """Let every loop finish the transaction at hand, all at the same time."""
     beginning.stop()
-    for feed in feeds:
-        feed.stop()
-    relay.stop()
-    observation.stop()
+    stops: list[Callable[[], object]] = [*(feed.stop for feed in feeds), relay.stop, observation.stop]
+    with ThreadPoolExecutor(len(stops)) as ending:
+        list(ending.map(lambda stop: stop(), stops))

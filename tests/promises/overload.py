@@ -16,13 +16,13 @@ from typing import Any
 import grpc
 
 from bole.talent.v1 import library_service_pb2, library_service_pb2_grpc
+from services.chassis.rpc.admission import STANDING_SECONDS, WAIT_SECONDS
 from services.chassis.rpc.channel import open_channel
-from services.chassis.rpc.turns import STANDING_SECONDS, WAIT_SECONDS
 from tests.contract.installation import installation, staff_token, start_with_sample
 
 MEASURED_SECONDS = 10.0
-SETTLING_SECONDS = STANDING_SECONDS + 2
-"""How long a queue stands before it counts as overload, and a little."""
+SETTLING_SECONDS = 2 * STANDING_SECONDS + 2
+"""How long a queue stands before it counts as overload, how long it takes to work it off, and a little."""
 TIMES = (0.5, 1.0, 2.0, 5.0)
 CALLERS = 16
 PATIENCE_SECONDS = 20.0

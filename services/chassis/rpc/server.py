@@ -15,10 +15,11 @@ from grpc_reflection.v1alpha import reflection
 
 from services.chassis.configuration import EXIT_CONFIGURATION, ConfigurationError
 from services.chassis.precedence import Precedence
+from services.chassis.rpc.admission import STANDING_SECONDS, WAIT_SECONDS, Admission
 from services.chassis.rpc.exchange import Interceptor
 from services.chassis.rpc.health import Health
 from services.chassis.rpc.registration import Service, register
-from services.chassis.rpc.turns import STANDING_SECONDS, WAIT_SECONDS, Turns
+from services.chassis.rpc.turns import Turns
 from services.chassis.rpc.wrapping import LOOK_AGAIN_SECONDS, Wrapping
 from services.chassis.telemetry.logs import log
 
@@ -44,7 +45,7 @@ class ServerOptions:
 
     `health_address`: a second port, always plain, that answers health checks and nothing else: kubelet's probes speak
     no TLS.
-    `standing_seconds`, `wait_seconds`: when a queue of calls is overload, see `Turns`.
+    `standing_seconds`, `wait_seconds`: when a queue of calls is overload, see `Admission`.
     `connection_seconds`: how long a connection takes new calls, so that clients spread over replicas.
     `look_again_seconds`: how often the reader of a stream has to show the credential again.
     `answer_seconds`: how long calls that run on it by then go on; whatever takes longer is cut.
@@ -119,34 +120,34 @@ class Server:
         if signals:
             for number in (signal.SIGTERM, signal.SIGINT):
                 self._loop.add_signal_handler(number, self._stop.set)
-        with self._turns() as pool:
+        with self._turns() as turns:
             names = [service.full_name for service in self.services]
-            health = Health(names, self.is_ready, pool, self.options.probe_seconds)
-            server = self._build(pool, health, names)
+            health = Health(names, self.is_ready, turns.pool, self.options.probe_seconds)
+            server = self._build(turns, health, names)
             address = self._listen(server, self.options.address, self.options.credentials)
             beside = self._health_beside(health)
             await health.begin()
             for each in (server, *beside):
                 await each.start()
-            probing = asyncio.create_task(health.watch())
+            watching = [asyncio.create_task(health.watch()), asyncio.create_task(turns.watch())]
             log(logging.INFO, "serving", address=address)
             self.on_start(address)
             await self._stop.wait()
-            await self._end([server, *beside], health, probing)
+            await self._end([server, *beside], health, watching)
 
     def _turns(self) -> Turns:
         options = self.options
-        return Turns(options.threads, standing=options.standing_seconds, wait=options.wait_seconds)
+        return Turns(options.threads, Admission(options.standing_seconds, options.wait_seconds))
 
-    def _build(self, pool: Turns, health: Health, names: Sequence[str]) -> grpc.aio.Server:
+    def _build(self, turns: Turns, health: Health, names: Sequence[str]) -> grpc.aio.Server:
         server = grpc.aio.server(
-            migration_thread_pool=pool,
+            migration_thread_pool=turns.pool,
             options=self.options.channel,
             maximum_concurrent_rpcs=self.options.most_rpcs,
         )
         wrapping = Wrapping(
             self.interceptors,
-            pool,
+            turns,
             self.now,
             self.precedence,
             self.options.idle_seconds,
@@ -185,7 +186,7 @@ class Server:
         return f"{address.rpartition(':')[0]}:{port}"
 
     async def _end(
-        self, servers: Sequence[grpc.aio.Server], health: Health, probing: "asyncio.Task[None]"
+        self, servers: Sequence[grpc.aio.Server], health: Health, watching: Sequence["asyncio.Task[None]"]
     ) -> None:
         log(logging.INFO, "draining", seconds=self.options.drain_seconds)
         await health.drain()
@@ -195,6 +196,7 @@ class Server:
             await asyncio.to_thread(callback)
         for server in servers:
             await server.stop(self.options.grace_seconds)
-        probing.cancel()
-        await asyncio.gather(probing, return_exceptions=True)
+        for each in watching:
+            each.cancel()
+        await asyncio.gather(*watching, return_exceptions=True)
         log(logging.INFO, "stopped")

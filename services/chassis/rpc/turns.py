@@ -1,84 +1,126 @@
-"""The threads of a server, and when calls that would only wait for one are turned away."""
+"""The threads of a server, the queue for them, and how many of them work at once."""
 
+import asyncio
 import time
+from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from threading import Lock
-from typing import Final, ParamSpec, TypeVar
+from typing import Final, Self, TypeVar
 
+from services.chassis.rpc.admission import Admission
 from services.kernel.errors import ResourceExhausted
 from services.kernel.text import Text
 
-P = ParamSpec("P")
 T = TypeVar("T")
 
-STANDING_SECONDS: Final = 5.0
-"""A queue that has stood for so long is no rush but more than the service can do."""
-WAIT_SECONDS: Final = 0.25
-"""How long the first of those who wait may have waited for the queue to count as moving."""
 _RETRY_MILLISECONDS: Final = 1_000
+_LEAST: Final = 2
+_LOOK_SECONDS: Final = 0.02
+_LATE_SECONDS: Final = 0.004
+_ON_TIME_SECONDS: Final = 0.002
+_WEIGHT: Final = 0.2
 
 
-class Turns(ThreadPoolExecutor):
-    """A pool that knows for how long the first in its queue has waited.
+class Turns:
+    """Threads for the work of calls, in the order in which they came.
 
-    A rush is taken in whole. Once the queue has stood for `standing` seconds, nobody is taken in while the first has
-    waited longer than `wait`, until the queue has been empty: those who are taken in then wait no longer than that, and
-    the others hear at once that they should come back. Thread-safe; times are monotonic seconds.
+    The queue is kept on the event loop and not in front of the threads, and fewer of them get a turn while the loop is
+    late: threads that compute hold the interpreter nearly all the time, each look of the loop at new calls has to wait
+    for all of them, and a loop that is behind by seconds turns nobody away. Work that waits for a database leaves the
+    interpreter alone, and all threads may do that.
+
+    `at_once`: how many have a turn at the same time, by now. Everything but the work itself belongs to the thread of
+    the loop; times are monotonic seconds.
     """
 
     def __init__(
-        self,
-        threads: int,
-        *,
-        standing: float = STANDING_SECONDS,
-        wait: float = WAIT_SECONDS,
-        seconds: Callable[[], float] = time.monotonic,
+        self, threads: int, admission: Admission, *, seconds: Callable[[], float] = time.monotonic
     ) -> None:
-        super().__init__(threads, thread_name_prefix="rpc")
-        self._standing, self._wait, self._seconds = standing, wait, seconds
-        self._queue: dict[int, float] = {}
-        self._count = 0
-        self._since: float | None = None
-        self._full = False
-        self._guard = Lock()
+        # One more than ever have a turn: who asks for readiness does not stand in the queue.
+        self.pool = ThreadPoolExecutor(threads + 1, thread_name_prefix="rpc")
+        self._admission, self._seconds = admission, seconds
+        self._threads = threads
+        self.at_once = threads
+        self._busy = 0
+        self._queue: OrderedDict[asyncio.Future[None], float] = OrderedDict()
 
-    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """As any pool's; whoever gives up waiting leaves the queue."""
-        with self._guard:
-            self._count += 1
-            place, self._queue[self._count] = self._count, self._seconds()
+    def __enter__(self) -> Self:
+        return self
 
-        def turn() -> T:
-            self._leave(place)
-            return fn(*args, **kwargs)
+    def __exit__(self, *_raised: object) -> None:
+        self.pool.shutdown()
 
-        future = super().submit(turn)
-        future.add_done_callback(lambda _done: self._leave(place))
-        return future
+    async def run(self, work: Callable[[], T], *, undo: Callable[[Future[T]], None] | None = None) -> T:
+        """What `work` returns, in a thread, in turn; whoever gives up waiting leaves the queue.
+
+        Who gives up while the work runs does not stop it: `undo` is then given its outcome, in the thread.
+        """
+        await self._turn()
+        loop = asyncio.get_running_loop()
+        future = self.pool.submit(work)
+        try:
+            outcome = await asyncio.wrap_future(future)
+        except asyncio.CancelledError:
+            if undo is not None:
+                future.add_done_callback(undo)
+            future.add_done_callback(lambda _done: loop.call_soon_threadsafe(self._release))
+            raise
+        except BaseException:
+            self._release()
+            raise
+        self._release()
+        return outcome
 
     def admit(self) -> None:
         """For each call that arrives. Raises ResourceExhausted (OVERLOADED) with the time to wait."""
-        if self._overrun(self._seconds()):
+        first = next(iter(self._queue.values()), 0.0)
+        if not self._admission.takes(self._seconds(), len(self._queue), first):
             raise ResourceExhausted(
                 Text("服务繁忙，请稍后重试", "the service is overloaded; retry later"),
                 reason="OVERLOADED",
                 metadata={"retry_after_ms": str(_RETRY_MILLISECONDS)},
             )
 
-    def _overrun(self, now: float) -> bool:
-        with self._guard:
-            first = next(iter(self._queue.values()), None)
-            if first is None:
-                self._full = False
-            if first is None or now - first <= self._wait:
-                self._since = None
-                return False
-            if self._since is None:
-                self._since = first
-            self._full = self._full or now - self._since > self._standing
-            return self._full
+    async def watch(self) -> None:
+        """Give fewer turns at once while the loop is late, and more when it is not; until cancelled."""
+        late = 0.0
+        while True:
+            began = self._seconds()
+            await asyncio.sleep(_LOOK_SECONDS)
+            late += _WEIGHT * (self._seconds() - began - _LOOK_SECONDS - late)
+            if late > _LATE_SECONDS:
+                self.at_once = max(min(_LEAST, self._threads), self.at_once - 1)
+            elif late < _ON_TIME_SECONDS and self.at_once < self._threads:
+                self.at_once += 1
+                self._give()
 
-    def _leave(self, place: int) -> None:
-        with self._guard:
-            self._queue.pop(place, None)
+    async def _turn(self) -> None:
+        if self._busy < self.at_once and not self._queue:
+            self._busy += 1
+            return
+        now = self._seconds()
+        if not self._queue:
+            self._admission.begin(now)
+        given: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._queue[given] = now
+        try:
+            await given
+        except asyncio.CancelledError:
+            if given.done() and not given.cancelled():
+                self._release()
+            raise
+        finally:
+            self._queue.pop(given, None)
+
+    def _release(self) -> None:
+        self._busy -= 1
+        self._give()
+
+    def _give(self) -> None:
+        """Turns to those who still wait, while there are any."""
+        while self._queue and self._busy < self.at_once:
+            given, _since = self._queue.popitem(last=False)
+            if not given.done():
+                self._admission.move(self._seconds())
+                self._busy += 1
+                given.set_result(None)

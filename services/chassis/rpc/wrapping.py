@@ -10,7 +10,7 @@ import asyncio
 import inspect
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from concurrent.futures import Executor, Future
+from concurrent.futures import Future
 from contextlib import ExitStack, aclosing
 from dataclasses import dataclass
 from datetime import datetime
@@ -51,7 +51,7 @@ class Wrapping:
     """
 
     interceptors: Sequence[Interceptor]
-    pool: Turns
+    turns: Turns
     now: Callable[[], datetime]
     precedence: Precedence
     idle_seconds: float
@@ -88,7 +88,7 @@ class _Wrapped:
         """
         exchange = open_exchange(self.method, context, self.wrapping.now())
         try:
-            self.wrapping.pool.admit()
+            self.wrapping.turns.admit()
             for interceptor in self.wrapping.interceptors:
                 interceptor.admit(exchange)
         except ResourceExhausted as turned_away:
@@ -142,7 +142,7 @@ class _Unary(_Wrapped):
             try:
                 self.admit(context)
                 data = await self.body(messages)
-                answer: bytes = await _in_pool(self.wrapping.pool, partial(self._serve, data, context))
+                answer: bytes = await self.wrapping.turns.run(partial(self._serve, data, context))
                 return answer
             except Refused as refused:
                 await context.abort(*_abortion(refused))
@@ -173,13 +173,13 @@ class _Stream(_Wrapped):
     async def _serve(self, data: bytes | BoleError, context: Any) -> None:
         with ExitStack() as stack:
             exchange = await _arrive_in_pool(self, stack, context)
-            request = await _in_pool(self.wrapping.pool, lambda: self.read(exchange, data))
+            request = await self.wrapping.turns.run(lambda: self.read(exchange, data))
             looked = time.monotonic()
             with serving(exchange.call()):
                 async with aclosing(self.handler(request, context)) as responses:
                     async for response in responses:
                         if time.monotonic() - looked >= self.wrapping.look_again_seconds:
-                            await _in_pool(self.wrapping.pool, partial(self._look_again, exchange))
+                            await self.wrapping.turns.run(partial(self._look_again, exchange))
                             looked = time.monotonic()
                         await context.write(await self._send(exchange, response))
 
@@ -191,7 +191,7 @@ class _Stream(_Wrapped):
         """What may reveal personal data is audited, which takes a database: off the event loop."""
         if exchange.clearance.highest() < Level.PERSONAL:
             return self.write(exchange, response)
-        data: bytes = await _in_pool(self.wrapping.pool, lambda: self.write(exchange, response))
+        data: bytes = await self.wrapping.turns.run(lambda: self.write(exchange, response))
         return data
 
 
@@ -214,7 +214,7 @@ class _Upload(_Wrapped):
             await self._collect(messages, parts)
             # To a server a cancelled upload looks like a finished one; only sending tells them apart.
             await context.send_initial_metadata(())
-            answer: bytes = await _in_pool(self.wrapping.pool, lambda: self._answer(exchange, parts, context))
+            answer: bytes = await self.wrapping.turns.run(lambda: self._answer(exchange, parts, context))
             return answer
         raise AssertionError(_SWALLOWED)
 
@@ -243,7 +243,7 @@ class _Upload(_Wrapped):
                     reason="UPLOAD_TOO_LARGE",
                 )
             if parts.on_disk_with(part):
-                await _in_pool(self.wrapping.pool, partial(parts.add, part))
+                await self.wrapping.turns.run(partial(parts.add, part))
             else:
                 parts.add(part)
 
@@ -267,10 +267,6 @@ def _unreadable() -> BoleError:
     )
 
 
-async def _in_pool(pool: Executor, work: Callable[[], Any]) -> Any:
-    return await asyncio.get_running_loop().run_in_executor(pool, work)
-
-
 async def _arrive_in_pool(wrapped: _Wrapped, stack: ExitStack, context: Any) -> Exchange:
     """Enter the interceptors in the pool; if the RPC ends meanwhile, they are left there as well."""
 
@@ -280,12 +276,7 @@ async def _arrive_in_pool(wrapped: _Wrapped, stack: ExitStack, context: Any) -> 
             return entering.pop_all(), exchange
         raise AssertionError(_SWALLOWED)
 
-    future = wrapped.wrapping.pool.submit(arrive)
-    try:
-        entered, exchange = await asyncio.wrap_future(future)
-    except asyncio.CancelledError:
-        future.add_done_callback(_leave)
-        raise
+    entered, exchange = await wrapped.wrapping.turns.run(arrive, undo=_leave)
     stack.push(entered)
     return exchange
 

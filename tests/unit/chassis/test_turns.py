@@ -1,10 +1,15 @@
-"""The queue of a server's threads: a rush is taken in, a queue that stands is not added to."""
+"""The threads of a server: work is done in turn, who gives up leaves, and a late loop gets room."""
 
-from collections.abc import Iterator
+import asyncio
+import time
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Future
 from threading import Event
+from typing import Any
 
 import pytest
 
+from services.chassis.rpc.admission import Admission
 from services.chassis.rpc.turns import Turns
 from services.kernel.errors import ResourceExhausted
 
@@ -12,73 +17,118 @@ SECONDS = 60.0
 
 
 class Till:
-    """A pool of one thread, which somebody keeps until `release`, and its clock."""
+    """One thread, which somebody keeps until `release`."""
 
     def __init__(self) -> None:
-        self.now = 0.0
-        self.release = Event()
-        self.turns = Turns(1, standing=5.0, wait=0.25, seconds=lambda: self.now)
-        self._began = Event()
-        self.turns.submit(self._hold)
-        assert self._began.wait(SECONDS)
+        self.turns = Turns(1, Admission(standing=0.0, wait=0.0))
+        self.release, self.began = Event(), Event()
+        self.done: list[int] = []
 
-    def _hold(self) -> None:
-        self._began.set()
+    def hold(self) -> str:
+        """Keep the thread."""
+        self.began.set()
         self.release.wait(SECONDS)
+        return "held"
 
-    def admits(self, at: float) -> bool:
-        """Whether a call is taken in at an instant."""
-        self.now = at
+    async def held(self) -> "asyncio.Task[str]":
+        """Once somebody has the thread."""
+        task = asyncio.create_task(self.turns.run(self.hold))
+        await asyncio.to_thread(self.began.wait, SECONDS)
+        return task
+
+    def ask(self, number: int) -> "asyncio.Task[None]":
+        """Somebody who notes in `done` that it had its turn."""
+        return asyncio.create_task(self.turns.run(lambda: self.done.append(number)))
+
+
+def at_the_till(trial: Callable[[Till], Coroutine[Any, Any, None]]) -> None:
+    """Run a trial on a loop of its own."""
+    till = Till()
+    with till.turns:
         try:
-            self.turns.admit()
-        except ResourceExhausted:
-            return False
-        return True
+            asyncio.run(trial(till))
+        finally:
+            till.release.set()
 
 
-@pytest.fixture
-def till() -> Iterator[Till]:
-    made = Till()
-    yield made
-    made.release.set()
-    made.turns.shutdown()
-
-
-def test_a_rush_is_taken_in_whole(till: Till) -> None:
-    for number in range(1000):
-        assert till.admits(number / 250)
-        till.turns.submit(int)
-
-
-def test_a_queue_that_stands_takes_nobody_until_it_has_been_empty(till: Till) -> None:
-    waiting = [till.turns.submit(int) for _ in range(2)]
-    assert [till.admits(at) for at in (0.2, 4.9, 5.1, 60.0)] == [True, True, False, False]
-    late = till.turns.submit(int)
-    assert waiting[0].cancel()
-    assert waiting[1].cancel()
-    assert till.admits(60.2)
-    assert not till.admits(60.3)
-    assert late.cancel()
-    assert till.admits(60.4)
-    till.turns.submit(int)
-    assert till.admits(65.0)
-
-
-def test_who_is_turned_away_hears_when_to_come_back(till: Till) -> None:
-    till.turns.submit(int)
-    assert till.admits(1.0)
-    till.now = 60.0
-    with pytest.raises(ResourceExhausted) as caught:
+def test_what_was_asked_is_done_in_turn_and_errors_come_back() -> None:
+    async def trial(till: Till) -> None:
+        held = await till.held()
+        waiting = [till.ask(number) for number in range(3)]
+        wrong = asyncio.create_task(till.turns.run(lambda: divmod(1, 0)))
+        await asyncio.sleep(0)
+        till.release.set()
+        assert await held == "held"
+        await asyncio.gather(*waiting)
+        with pytest.raises(ZeroDivisionError):
+            await wrong
+        assert till.done == [0, 1, 2]
         till.turns.admit()
-    assert caught.value.reason == "OVERLOADED"
-    assert int(caught.value.metadata["retry_after_ms"]) > 0
+
+    at_the_till(trial)
 
 
-def test_what_was_asked_is_done_in_turn_and_errors_come_back(till: Till) -> None:
-    done = [till.turns.submit(divmod, number, 1) for number in range(3)]
-    wrong = till.turns.submit(divmod, 1, 0)
-    till.release.set()
-    assert [each.result(SECONDS)[0] for each in done] == [0, 1, 2]
-    with pytest.raises(ZeroDivisionError):
-        wrong.result(SECONDS)
-    assert till.admits(1000.0)
+def test_who_would_only_wait_is_turned_away_and_hears_when_to_come_back() -> None:
+    async def trial(till: Till) -> None:
+        await till.held()
+        till.ask(1)
+        await asyncio.sleep(0.001)
+        with pytest.raises(ResourceExhausted) as caught:
+            till.turns.admit()
+        assert caught.value.reason == "OVERLOADED"
+        assert int(caught.value.metadata["retry_after_ms"]) > 0
+
+    at_the_till(trial)
+
+
+def test_who_gives_up_leaves_the_queue_or_its_turn() -> None:
+    async def trial(till: Till) -> None:
+        held = await till.held()
+        first, second, third = (till.ask(number) for number in range(3))
+        await asyncio.sleep(0)
+        first.cancel()
+        await asyncio.gather(first, return_exceptions=True)
+        till.release.set()
+        await held
+        # The turn has been given to the second, who does not know yet.
+        second.cancel()
+        await asyncio.gather(second, third, return_exceptions=True)
+        assert till.done[-1] == 2
+        assert await till.turns.run(lambda: "next") == "next"
+
+    at_the_till(trial)
+
+
+def test_who_gives_up_while_the_work_runs_keeps_the_thread_and_undoes_it() -> None:
+    async def trial(till: Till) -> None:
+        undone: list[str] = []
+
+        def undo(outcome: "Future[str]") -> None:
+            undone.append(outcome.result())
+
+        running = asyncio.create_task(till.turns.run(till.hold, undo=undo))
+        await asyncio.to_thread(till.began.wait, SECONDS)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        waiting = till.ask(1)
+        await asyncio.sleep(0.01)
+        assert till.done == []
+        till.release.set()
+        await waiting
+        assert undone == ["held"]
+
+    at_the_till(trial)
+
+
+def test_a_late_loop_gives_fewer_turns_at_once_and_more_when_it_is_not() -> None:
+    async def trial(_till: Till) -> None:
+        with Turns(8, Admission()) as turns:
+            watching = asyncio.create_task(turns.watch())
+            while turns.at_once > 2:
+                await asyncio.sleep(0)
+                time.sleep(0.05)
+            while turns.at_once < 8:
+                await asyncio.sleep(0.02)
+            watching.cancel()
+
+    at_the_till(trial)

@@ -1,0 +1,53 @@
+"""When calls that would only wait for a thread are turned away."""
+
+from dataclasses import dataclass
+from typing import Final
+
+STANDING_SECONDS: Final = 3.0
+"""A queue that has stood for so long, or would take so long, is no rush but more than the service can do."""
+WAIT_SECONDS: Final = 0.25
+"""How long somebody may wait for the queue to count as moving."""
+_WEIGHT: Final = 0.1
+"""Of the newest gap between two turns in their mean."""
+
+
+@dataclass(slots=True)
+class Admission:
+    """Decides from the queue alone who is taken in. Times are monotonic seconds.
+
+    A rush of up to `standing` seconds of work is taken in. Once somebody has waited longer than `wait` for `standing`
+    seconds on end, or the rush is longer, only those are taken in who will wait no longer than that, until for
+    `standing` seconds nobody has waited so long. How long a newcomer will wait is told by how fast the queue has moved
+    of late.
+    """
+
+    standing: float = STANDING_SECONDS
+    wait: float = WAIT_SECONDS
+    _gap: float = 0.0
+    _moved: float = 0.0
+    _since: float | None = None
+    _over_at: float | None = None
+
+    def begin(self, now: float) -> None:
+        """Somebody has to wait, and nobody did."""
+        self._moved = now
+
+    def move(self, now: float) -> None:
+        """Somebody who waited got a turn."""
+        self._gap += _WEIGHT * (now - self._moved - self._gap)
+        self._moved = now
+
+    def takes(self, now: float, waiting: int, first: float) -> bool:
+        """Whether a newcomer is taken in, while so many wait, the first since then."""
+        waits = max(now - first, waiting * self._gap) if waiting else 0.0
+        if waits <= self.wait:
+            self._since = None
+            if self._over_at is not None and now - self._over_at > self.standing:
+                self._over_at = None
+            return True
+        if self._since is None:
+            self._since = now
+        if self._over_at is not None or waits > self.standing or now - self._since > self.standing:
+            self._over_at = now
+            return False
+        return True
