@@ -15,6 +15,7 @@ T = TypeVar("T")
 
 _RETRY_MILLISECONDS: Final = 1_000
 _LEAST: Final = 2
+_LONG_SECONDS: Final = 0.5
 _LOOK_SECONDS: Final = 0.02
 _LATE_SECONDS: Final = 0.004
 _ON_TIME_SECONDS: Final = 0.002
@@ -27,7 +28,8 @@ class Turns:
     The queue is kept on the event loop and not in front of the threads, and fewer of them get a turn while the loop is
     late: threads that compute hold the interpreter nearly all the time, each look of the loop at new calls has to wait
     for all of them, and a loop that is behind by seconds turns nobody away. Work that waits for a database leaves the
-    interpreter alone, and all threads may do that.
+    interpreter alone, and all threads may do that. Work that has run for long, an import or a report, keeps its thread
+    and no turn: two of them would keep all others out.
 
     `at_once`: how many have a turn at the same time, by now. Everything but the work itself belongs to the thread of
     the loop; times are monotonic seconds.
@@ -41,7 +43,7 @@ class Turns:
         self._admission, self._seconds = admission, seconds
         self._threads = threads
         self.at_once = threads
-        self._busy = 0
+        self._running: dict[object, float] = {}
         self._queue: OrderedDict[asyncio.Future[None], float] = OrderedDict()
 
     def __enter__(self) -> Self:
@@ -55,7 +57,7 @@ class Turns:
 
         Who gives up while the work runs does not stop it: `undo` is then given its outcome, in the thread.
         """
-        await self._turn()
+        turn = await self._turn()
         loop = asyncio.get_running_loop()
         future = self.pool.submit(work)
         try:
@@ -63,12 +65,12 @@ class Turns:
         except asyncio.CancelledError:
             if undo is not None:
                 future.add_done_callback(undo)
-            future.add_done_callback(lambda _done: loop.call_soon_threadsafe(self._release))
+            future.add_done_callback(lambda _done: loop.call_soon_threadsafe(self._release, turn))
             raise
         except BaseException:
-            self._release()
+            self._release(turn)
             raise
-        self._release()
+        self._release(turn)
         return outcome
 
     def admit(self) -> None:
@@ -92,13 +94,15 @@ class Turns:
                 self.at_once = max(min(_LEAST, self._threads), self.at_once - 1)
             elif late < _ON_TIME_SECONDS and self.at_once < self._threads:
                 self.at_once += 1
-                self._give()
+            self._give()
 
-    async def _turn(self) -> None:
-        if self._busy < self.at_once and not self._queue:
-            self._busy += 1
-            return
+    async def _turn(self) -> object:
+        """Wait for a turn; what to give back for it."""
         now = self._seconds()
+        if not self._queue and self._has_turn(now):
+            at_once = object()
+            self._running[at_once] = now
+            return at_once
         if not self._queue:
             self._admission.begin(now)
         given: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -106,21 +110,27 @@ class Turns:
         try:
             await given
         except asyncio.CancelledError:
-            if given.done() and not given.cancelled():
-                self._release()
+            if given in self._running:
+                self._release(given)
             raise
         finally:
             self._queue.pop(given, None)
+        return given
 
-    def _release(self) -> None:
-        self._busy -= 1
+    def _release(self, turn: object) -> None:
+        del self._running[turn]
         self._give()
 
     def _give(self) -> None:
         """Turns to those who still wait, while there are any."""
-        while self._queue and self._busy < self.at_once:
+        now = self._seconds()
+        while self._queue and self._has_turn(now):
             given, _since = self._queue.popitem(last=False)
             if not given.done():
-                self._admission.move(self._seconds())
-                self._busy += 1
+                self._admission.move(now)
+                self._running[given] = now
                 given.set_result(None)
+
+    def _has_turn(self, now: float) -> bool:
+        lasting = sum(now - since > _LONG_SECONDS for since in self._running.values())
+        return len(self._running) < self._threads and len(self._running) - lasting < self.at_once

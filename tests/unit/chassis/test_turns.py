@@ -120,6 +120,25 @@ def test_who_gives_up_while_the_work_runs_keeps_the_thread_and_undoes_it() -> No
     at_the_till(trial)
 
 
+def test_long_work_keeps_its_thread_and_no_turn() -> None:
+    async def trial(till: Till) -> None:
+        now = 0.0
+        with Turns(2, Admission(), seconds=lambda: now) as turns:
+            turns.at_once = 1
+            held = asyncio.create_task(turns.run(till.hold))
+            await asyncio.to_thread(till.began.wait, SECONDS)
+            waiting = asyncio.create_task(turns.run(lambda: "one"))
+            await asyncio.sleep(0.01)
+            assert waiting.cancel()
+            now = 1.0
+            await asyncio.gather(waiting, return_exceptions=True)
+            assert await turns.run(lambda: "another") == "another"
+            till.release.set()
+            await held
+
+    at_the_till(trial)
+
+
 def test_a_late_loop_gives_fewer_turns_at_once_and_more_when_it_is_not() -> None:
     async def trial(_till: Till) -> None:
         with Turns(8, Admission()) as turns:
