@@ -19,8 +19,8 @@ from services.kernel.text import Text
 def accept_log(blueprint: Blueprint, house: House) -> int:
     """Take the log as it is: feeds read what was replaced from its beginning, the outbox is told to it again.
 
-    1 for a service whose relay is at work, and for a database behind its log, which no statement mends; nothing changed
-    then.
+    1 for a service whose relay is at work, and for a database behind its log, or empty beside one, which no statement
+    mends; nothing changed then.
     """
     lock = leader_lock(house.database.engine, "relay")
     try:
@@ -29,7 +29,7 @@ def accept_log(blueprint: Blueprint, house: House) -> int:
         house.log.ensure_topics(policies())
         with house.database.write() as session:
             read = _read_anew(session, house.log, house.tables.feed, house.clock)
-            told = places_of(house).accept(session, house.log)
+            told = places_of(blueprint, house).accept(session, house.log)
     except BoleError as error:
         sys.stderr.write(f"{error.text}\n")
         return 1
@@ -42,10 +42,19 @@ def accept_log(blueprint: Blueprint, house: House) -> int:
     return 0
 
 
-def places_of(house: House) -> LogPlaces:
+def places_of(blueprint: Blueprint, house: House) -> LogPlaces:
     """Where the log ended when the service of this house last wrote to it."""
     tables = house.tables
-    return LogPlaces(tables.feed.places, tables.outbox, tables.history, house.journal.source, house.clock)
+    return LogPlaces(
+        tables.feed.places,
+        tables.outbox,
+        tables.history,
+        house.journal.source,
+        house.clock,
+        own=[topic.name for topic in blueprint.tells],
+        audited_at=tables.audit.entries.c.at,
+        from_log=blueprint.from_log,
+    )
 
 
 def _read_anew(session: Session, log: Log, tables: FeedTables, clock: Clock) -> list[str]:

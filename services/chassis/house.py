@@ -102,8 +102,9 @@ class Blueprint:
     """One service: its name, schema, migrations, composition root and tools.
 
     `complete` does what a migration leaves to the program because it takes keys; after every migration, and
-    without effect where it is done. On `audit_topic` the signed heads of its audit are told. `answer_seconds`: as in
-    `ServerOptions`.
+    without effect where it is done. On `audit_topic` the signed heads of its audit are told, on the topics of `tells`
+    (`chassis.topics`) everything else. `from_log`: whether its database can be made again from what others told.
+    `answer_seconds`: as in `ServerOptions`.
     """
 
     name: str
@@ -112,6 +113,8 @@ class Blueprint:
     migrations: str
     assemble: Callable[[House], Assembly]
     audit_topic: Topic
+    tells: Sequence[Topic]
+    from_log: bool = False
     tools: Mapping[str, Tool] = field(default_factory=dict)
     complete: Callable[[House], None] = lambda _house: None
     answer_seconds: float = ANSWER_SECONDS

@@ -1,21 +1,28 @@
 """Whether the log that a service writes to is the one it has written to, and its database knows all that was told: a
-log begun anew, one that lost its end, and a database put back to an earlier moment are noticed before anything is told.
+log begun anew, one that lost its end, and a database put back to an earlier moment, or begun anew, are noticed before
+anything is told.
 
 In the transaction that marks a batch as told, the database notes where the log of each topic ends then. What stands
 after that place, with this service as its source, was told by a relay that ended before it could mark it: then the
 outbox still holds it, or, where a person was erased meanwhile, history knows its version. Whatever else stands there
 was told by a later state of the database.
+
+A database without a place has told nothing. If topics that this service alone writes to hold events that are older than
+all that it remembers, another database told them.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Table, insert, select, tuple_, update
+from sqlalchemy import Column, Row, Table, func, insert, select, tuple_, update
 from sqlalchemy.orm import Session
 
+from services.chassis.cloudevents import parse
 from services.chassis.db import Database
 from services.chassis.log import Log, Stored
-from services.chassis.log_refusals import ahead, cut, other_log
+from services.chassis.log_refusals import ahead, cut, nothing_known, other_log
+from services.chassis.received import Poison
 from services.kernel.clock import Clock
 
 _PAGE = 500
@@ -24,11 +31,27 @@ _PAGE = 500
 class LogPlaces:
     """The rows of the table `log_place`: one for each topic that this database's relay wrote to."""
 
-    def __init__(self, table: Table, outbox: Table, history: Table, source: str, clock: Clock) -> None:
-        """`source`: by which events of this service name it (`ce_source`)."""
+    def __init__(
+        self,
+        table: Table,
+        outbox: Table,
+        history: Table,
+        source: str,
+        clock: Clock,
+        *,
+        own: Sequence[str] = (),
+        audited_at: Column[datetime] | None = None,
+        from_log: bool = False,
+    ) -> None:
+        """`source`: by which events of this service name it (`ce_source`). `own`: the topics that it alone writes to.
+        `audited_at`: the times in its audit. `from_log`: whether its database can be made again from the log.
+        """
         self._table, self._outbox, self._history = table, outbox, history
         self._source = source
         self._clock = clock
+        self._own = own
+        self._remembered = [history.c.changed_at] + ([] if audited_at is None else [audited_at])
+        self._from_log = from_log
 
     def note(self, session: Session, ends: Mapping[str, int]) -> bool:
         """Note up to where a batch was written; a place never goes back. Whether a topic is new here."""
@@ -38,10 +61,12 @@ class LogPlaces:
     def check(self, database: Database, log: Log) -> None:
         """Compare every place with the log, and move it up to the end of its topic.
 
-        Raises OutOfRange: OTHER_LOG, LOG_CUT or LOG_AHEAD; and what database and log raise.
+        Raises OutOfRange: OTHER_LOG, LOG_CUT, LOG_AHEAD or DATABASE_EMPTY; and what database and log raise.
         """
         with database.read() as session:
             places = session.execute(select(self._table)).all()
+            if not places and (topic := self._told_by_another(session, log)):
+                raise nothing_known(topic, from_log=self._from_log)
         for place in places:
             identity, end = log.identity(place.topic), log.end(place.topic)
             if place.log_id not in (None, identity):
@@ -57,10 +82,10 @@ class LogPlaces:
     def accept(self, session: Session, log: Log) -> list[str]:
         """Take the log as it is for topics that were begun anew or lost their end; which these are.
 
-        Whatever the outbox still holds of them is told once more. Raises OutOfRange (LOG_AHEAD) for another topic of
-        which the database is behind: no statement mends that.
+        Whatever the outbox still holds of them is told once more. Raises OutOfRange for what no statement mends:
+        LOG_AHEAD for another topic of which the database is behind, DATABASE_EMPTY unless it is made from the log.
         """
-        accepted = []
+        accepted = self._begin(session, log)
         for place in session.execute(select(self._table)).all():
             identity, end = log.identity(place.topic), log.end(place.topic)
             if place.log_id in (None, identity) and end >= place.next_offset:
@@ -72,6 +97,31 @@ class LogPlaces:
             session.execute(again.values(published_at=None))
             accepted.append(str(place.topic))
         return accepted
+
+    def _told_by_another(self, session: Session, log: Log) -> str | None:
+        """A topic of ours with an event that is older than all that the database remembers."""
+        known = [session.scalar(select(func.min(column))) for column in self._remembered]
+        since = min((each for each in known if each is not None), default=None)
+        for topic in self._own:
+            first = log.first(topic)
+            page = log.read(topic, first, _PAGE) if first < log.end(topic) else []
+            if any(since is None or _time(each, since) < since for each in self._unknown(session, page)):
+                return topic
+        return None
+
+    def _begin(self, session: Session, log: Log) -> list[str]:
+        """Let a database that is made from the log go on behind its own events; of which topics there are some."""
+        if session.scalar(select(func.count()).select_from(self._table)):
+            return []
+        if (topic := self._told_by_another(session, log)) is None:
+            return []
+        if not self._from_log:
+            raise nothing_known(topic, from_log=False)
+        ends = {each: log.end(each) for each in self._own}
+        self.note(session, ends)
+        for each, end in ends.items():
+            self._move(session, each, end, log.identity(each))
+        return [each for each, end in ends.items() if end]
 
     def _note(self, session: Session, topic: str, end: int) -> bool:
         table = self._table
@@ -112,6 +162,14 @@ class LogPlaces:
         )
         versions = {tuple(row) for row in session.execute(query)} if rest else set()
         return [each for each in rest if (_entity(each), each.key, _version(each)) not in versions]
+
+
+def _time(record: Stored, otherwise: datetime) -> datetime:
+    """When the event happened; what is none of ours says nothing."""
+    try:
+        return parse(record).time
+    except Poison:
+        return otherwise
 
 
 def _id(record: Stored) -> str:

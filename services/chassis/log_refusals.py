@@ -127,6 +127,31 @@ def ahead(topic: str, offset: int) -> OutOfRange:
     )
 
 
+def nothing_known(topic: str, *, from_log: bool) -> OutOfRange:
+    """The log holds what this service told, its database nothing. `from_log`: it can be made from the log."""
+    text = Text(
+        f"主题 {topic} 中有本服务发出的事件，而数据库是空的，并非写出这些事件的数据库。"
+        "请恢复原数据库（bole restore 或运维备份）",
+        f"topic {topic} holds events that this service told, and its database is empty: it is not the one that told "
+        "them. Restore that database (`bole restore`, or the operator's backup)",
+    )
+    other = (
+        Text(
+            "；或停止该服务后运行 python -m services.<服务名> accept-log，从日志重建（合作方及其密钥、反馈须重新登记）",
+            ", or stop the service and run `python -m services.<service> accept-log`: it is made again from the log, "
+            "without partners, their keys and what was fed back",
+        )
+        if from_log
+        else Text(
+            "；如要整套重新开始，请同时换用空日志，并对其他服务运行 accept-log",
+            ", or begin the whole house anew: with an empty log, and `accept-log` for the other services",
+        )
+    )
+    return OutOfRange(
+        Text(text.zh + other.zh, text.en + other.en), reason="DATABASE_EMPTY", metadata={"topic": topic}
+    )
+
+
 def expired(topic: str, offset: int, first: int) -> OutOfRange:
     """The reader was away for longer than the topic retains."""
     return OutOfRange(

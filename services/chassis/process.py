@@ -196,7 +196,7 @@ def _serve(blueprint: Blueprint, house: House) -> int:
         leader_lock(engine, "relay"),
         house.clock,
         precedence=house.precedence,
-        places=places_of(house),
+        places=places_of(blueprint, house),
     )
     feeds = [Background(feed.name, feed.run) for feed in assembly.feeds]
     feeds += [Background(name, loop) for name, loop in assembly.loops.items()]

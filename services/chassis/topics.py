@@ -29,6 +29,20 @@ TALENT_AUDIT: Final = Topic("bole.talent-audit.v1", "audit-head", "auditHeads")
 FUNDING_AUDIT: Final = Topic("bole.funding-audit.v1", "audit-head", "auditHeads")
 MATCHER_AUDIT: Final = Topic("bole.matcher-audit.v1", "audit-head", "auditHeads")
 
+TALENT_TELLS: Final = (PERSONS, KEYS, TEAMS, POSITIONS, NOMINATIONS, SHORTAGES, WATCHES, RELEASES)
+FUNDING_TELLS: Final = (
+    FIRMS,
+    FUNDS,
+    DEALS,
+    INVESTMENTS,
+    PLEDGES,
+    REQUESTS,
+    FIRM_REPORTS,
+    ALERTS,
+    FUNDING_RETURNS,
+)
+MATCHER_TELLS: Final = (MATCHES, PROPOSALS, MATCHER_RETURNS)
+
 STATES: Final = (
     PERSONS,
     KEYS,

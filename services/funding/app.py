@@ -35,7 +35,7 @@ from services.chassis.regional import catalogue_of, require_known
 from services.chassis.returns import Returns
 from services.chassis.rpc.import_desk import ImportDesk
 from services.chassis.rpc.registration import Service
-from services.chassis.topics import FUNDING_AUDIT, FUNDING_RETURNS
+from services.chassis.topics import FUNDING_AUDIT, FUNDING_RETURNS, FUNDING_TELLS
 from services.funding.rpc.amount_approvals import AmountApprovalRoom
 from services.funding.rpc.analysis import AnalysisRoom
 from services.funding.rpc.capital import CapitalRoom
@@ -294,6 +294,7 @@ BLUEPRINT = Blueprint(
     "services.funding:migrations",
     assemble,
     FUNDING_AUDIT,
+    FUNDING_TELLS,
     tools={"verify-ledger": verify_ledger},
     complete=complete,
 )

@@ -29,7 +29,7 @@ from services.chassis.regional import catalogue_of, require_known
 from services.chassis.returns import Returns
 from services.chassis.rpc.registration import Service
 from services.chassis.sealing import KeyRing
-from services.chassis.topics import MATCHER_AUDIT, MATCHER_RETURNS
+from services.chassis.topics import MATCHER_AUDIT, MATCHER_RETURNS, MATCHER_TELLS
 from services.kernel.errors import BoleError
 from services.matcher.domain.catalogue_items import codes_of
 from services.matcher.domain.item import STORED
@@ -257,6 +257,8 @@ BLUEPRINT = Blueprint(
     "services.matcher:migrations",
     assemble,
     MATCHER_AUDIT,
+    MATCHER_TELLS,
+    from_log=True,
     tools={"add-partner": make_partner, "train": train_weights},
     complete=complete,
     answer_seconds=30.0,  # streams never end, and resume by token on another connection

@@ -34,7 +34,7 @@ from services.chassis.regional import catalogue_of, require_known
 from services.chassis.rpc.import_desk import ImportDesk
 from services.chassis.rpc.registration import Service
 from services.chassis.sealing import KeyRing
-from services.chassis.topics import TALENT_AUDIT
+from services.chassis.topics import TALENT_AUDIT, TALENT_TELLS
 from services.paper.geography import load_map
 from services.talent.domain.axes import Axes
 from services.talent.domain.identity.blocking import blocking_secret
@@ -368,6 +368,7 @@ BLUEPRINT = Blueprint(
     "services.talent:migrations",
     assemble,
     TALENT_AUDIT,
-    {"recount": count_again, "erasures": tell_erasures, "erase-again": erase_again},
+    TALENT_TELLS,
+    tools={"recount": count_again, "erasures": tell_erasures, "erase-again": erase_again},
     complete=complete,
 )

@@ -9,11 +9,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from kafka import KafkaAdminClient
+from kafka import KafkaAdminClient, KafkaProducer
 from kafka.admin import ConfigResource
 
+from services.chassis.cloudevents import parse
 from services.chassis.kafka_log import KafkaLog
-from services.chassis.log import Record, TopicPolicy
+from services.chassis.log import Record, Stored, TopicPolicy
+from services.chassis.received import Poison
 from services.chassis.sql_log import SqlLog
 from services.kernel.clock import ManualClock
 from services.kernel.errors import FailedPrecondition, OutOfRange, Unavailable
@@ -191,3 +193,28 @@ def test_a_topic_with_several_partitions_is_refused(kafka: KafkaServer) -> None:
     with pytest.raises(FailedPrecondition, match="3 partitions"):
         log.ensure_topics({name: TopicPolicy.COMPACT})
     log.close()
+
+
+def test_what_a_foreign_producer_took_back_is_not_read_and_what_it_wrote_is_judged(
+    kafka: KafkaServer,
+) -> None:
+    name = f"bole.{secrets.token_hex(4)}.v1"
+    log = KafkaLog(kafka.bootstrap)
+    log.ensure_topics({name: TopicPolicy.COMPACT})
+    with KafkaProducer(bootstrap_servers=kafka.bootstrap, transactional_id=name) as foreign:
+        foreign.init_transactions()
+        foreign.begin_transaction()
+        foreign.send(name, b"taken back", b"k").get(60)
+        foreign.abort_transaction()
+        foreign.begin_transaction()
+        foreign.send(name, b"1", None)
+        foreign.send(name, b"2", b"\xff\xfe", headers=[("tenant", b"\xff"), ("tenant", b"a"), ("none", None)])
+        foreign.commit_transaction()
+    read: list[Stored] = []
+    while len(read) < 2:
+        read += log.read(name, read[-1].offset + 1 if read else 0, 9, 60.0)
+    log.close()
+    assert [each.value for each in read] == [b"1", b"2"]
+    for each in read:
+        with pytest.raises(Poison, match="ce_specversion"):
+            parse(each)

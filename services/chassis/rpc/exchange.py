@@ -20,6 +20,8 @@ from services.chassis.telemetry.trace import TraceParent
 
 DEFAULT_SECONDS: Final = 10.0
 """The deadline of a unary call that states none."""
+LONGEST_SECONDS: Final = 3_600.0
+"""The deadline of a unary call that states a later one."""
 
 
 @dataclass(slots=True)
@@ -109,8 +111,10 @@ class Refused(Exception):
 def open_exchange(method: MethodDescriptor, context: Any, now: datetime) -> Exchange:
     """Start the record of an RPC from its servicer context."""
     started, remaining = time.monotonic(), context.time_remaining()
-    if remaining is None:
-        remaining = float("inf") if method.server_streaming else DEFAULT_SECONDS
+    if not method.server_streaming:
+        remaining = DEFAULT_SECONDS if remaining is None else min(remaining, LONGEST_SECONDS)
+    elif remaining is None:
+        remaining = float("inf")
     metadata = tuple(context.invocation_metadata() or ())
     made = Exchange(method, metadata, context.peer(), now, started, started + remaining)
     made.certificate = lambda: _certificate(context)

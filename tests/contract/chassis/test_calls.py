@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -11,6 +12,7 @@ import pytest
 
 from services.chassis.identity import Grant
 from services.chassis.rpc.channel import open_aio_channel
+from services.chassis.rpc.exchange import DEFAULT_SECONDS, LONGEST_SECONDS
 from services.chassis.rpc.failures import Failure, read_failure
 from tests.contract.chassis.conftest import House, code_of
 from tests.contract.chassis.trial import NAME, contract, record
@@ -199,6 +201,16 @@ def test_a_deadline_that_has_passed_runs_nothing(house: House) -> None:
     with house.stub(house.officer()) as stub:
         assert code_of(lambda: stub.GetRecord(request(), timeout=_PASSED)) is Code.DEADLINE_EXCEEDED
     assert house.trial.calls == []
+
+
+def test_a_deadline_is_ten_seconds_unless_stated_and_an_hour_at_most(house: House) -> None:
+    year = timedelta(days=365).total_seconds()
+    with house.stub(house.officer()) as stub:
+        for timeout in (None, year):
+            stub.GetRecord(request(), timeout=timeout)
+    unstated, long = (call.deadline - time.monotonic() for call in house.trial.calls)
+    assert unstated <= DEFAULT_SECONDS
+    assert DEFAULT_SECONDS < long <= LONGEST_SECONDS
 
 
 def test_streams_redact_a_shared_message_for_each_reader(house: House) -> None:

@@ -63,3 +63,13 @@ def test_a_filter_that_admits_nobody_finds_nobody(stub: Any, filter_: str) -> No
 @pytest.mark.parametrize("filter_", ["'; DROP TABLE item; --", "(a+)+$", "city_code = " + "x" * 3_000])
 def test_a_filter_that_is_none_is_refused(stub: Any, filter_: str) -> None:
     assert refused(stub.FindMatches, by_text("氢能", filter=filter_)).code == "INVALID_ARGUMENT"
+
+
+def test_of_two_anchors_the_last_on_the_wire_counts(whole: Installation, stub: Any) -> None:
+    nobody = wire.FindMatchesRequest(anchor=anchor_pb2.Anchor(name="positions/none")).SerializeToString()
+    text = by_text("氢能").SerializeToString()
+    with whole.channel("matcher", OFFICER, MANAGER) as channel:
+        path = "/bole.matcher.v1.MatchingService/FindMatches"
+        ask = channel.unary_unary(path, bytes, wire.FindMatchesResponse.FromString)
+        assert refused(ask, text + nobody).code == "NOT_FOUND"
+        assert len(ask(nobody + text, timeout=SECONDS).candidates) == 3

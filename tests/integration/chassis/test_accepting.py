@@ -31,7 +31,7 @@ METADATA = new_metadata()
 TABLES = define_shared_tables(METADATA)
 ENDED = threading.Event()
 ENDED.set()
-BLUEPRINT = cast(Blueprint, type("Named", (), {"name": "test"}))
+BLUEPRINT = cast(Blueprint, type("Named", (), {"name": "test", "tells": (), "from_log": False}))
 
 
 class Taking(Effects):

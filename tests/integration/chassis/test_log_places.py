@@ -47,8 +47,9 @@ class Trial:
     def append(self, *events: OutgoingEvent) -> None:
         self.log.append([Record(self.topic, e.aggregateid, e.payload, make_headers(e)) for e in events])
 
-    def places(self) -> LogPlaces:
-        return LogPlaces(FEED_TABLES.places, OUTBOX, HISTORY, "/bole/test", self.clock)
+    def places(self, *, from_log: bool = False) -> LogPlaces:
+        table, own = FEED_TABLES.places, [self.topic]
+        return LogPlaces(table, OUTBOX, HISTORY, "/bole/test", self.clock, own=own, from_log=from_log)
 
     def check(self) -> None:
         self.places().check(self.database, self.log)
@@ -195,6 +196,33 @@ def test_who_was_erased_before_the_mark_is_known_by_history(trial: Trial) -> Non
         trial.check()
     assert caught.value.reason == "LOG_AHEAD"
     row = {"entity": "thing", "id": "b", "version": 1, "changed_at": trial.clock.now(), "actor": "x"}
+    with trial.database.write() as session:
+        session.execute(insert(HISTORY).values(row))
+    trial.check()
+
+
+def test_an_empty_database_beside_what_it_should_have_told_tells_nothing(trial: Trial) -> None:
+    trial.append(trial.event("a", 1))
+    trial.put(2)
+    said = trial.stopped()
+    assert trial.topic in said
+    assert "its database is empty" in said
+    assert (trial.log.end(trial.topic), trial.relay().backlog().count) == (1, 1)
+    with pytest.raises(OutOfRange) as caught, trial.database.write() as session:
+        trial.places().accept(session, trial.log)
+    assert caught.value.reason == "DATABASE_EMPTY"
+    with trial.database.write() as session:
+        assert trial.places(from_log=True).accept(session, trial.log) == [trial.topic]
+    trial.publish()
+    assert trial.log.end(trial.topic) == 2
+
+
+def test_a_database_that_is_new_or_older_than_the_log_is_not_taken_for_an_empty_one(trial: Trial) -> None:
+    trial.append(replace(trial.event("b", 1), source="/bole/other"))
+    trial.check()
+    trial.append(trial.event("a", 1))
+    before = trial.event("a", 1).time - timedelta(days=1)
+    row = {"entity": "thing", "id": "a", "version": 1, "changed_at": before, "actor": "x"}
     with trial.database.write() as session:
         session.execute(insert(HISTORY).values(row))
     trial.check()

@@ -183,17 +183,24 @@ class Producer:
     def say(self, topic: Topic, id_: str, state: Message | None, version: int | None = None) -> None:
         """Append one record. A version other than the state's own is for keys and tombstones."""
         number = version if version is not None else self.versions[id_]
+        body = None if state is None else state.SerializeToString()
+        self.put(topic, id_, body, number, state.DESCRIPTOR.full_name if state is not None else None)
+
+    def put(
+        self, topic: Topic, id_: str, body: bytes | None, version: int = 1, schema: str | None = None
+    ) -> None:
+        """Append one record, whatever its body is."""
         event = OutgoingEvent(
-            id=f"{topic.entity}-{id_}-{number}",
+            id=f"{topic.entity}-{id_}-{version}",
             topic=topic.name,
             aggregatetype=topic.entity,
             aggregateid=id_,
-            type=f"bole.{topic.entity}.{'changed' if state else 'erased'}.v1",
+            type=f"bole.{topic.entity}.{'erased' if body is None else 'changed'}.v1",
             source="/bole/test",
             subject=f"{topic.collection}/{id_}",
-            version=number,
+            version=version,
             time=self.clock.now(),
-            payload=None if state is None else state.SerializeToString(),
-            dataschema=None if state is None else state.DESCRIPTOR.full_name,
+            payload=body,
+            dataschema=schema,
         )
         self.log.append([Record(topic.name, id_, event.payload, make_headers(event))])

@@ -169,6 +169,26 @@ def test_records_that_cannot_be_used_are_set_aside(matcher: Matcher, producer: P
     assert candidates(matcher, "person-position", "good") == {"p0"}
 
 
+def test_bodies_that_are_no_state_are_set_aside(matcher: Matcher, producer: Producer) -> None:
+    producer.key("p0")
+    state = producer.person_state("p0", TEXTS[0], code="sic", city="suzhou")
+    share = state.direction_shares.add()
+    many = person_event_pb2.PersonState(direction_shares=[share] * 300_000)
+    bodies = {
+        "cut": state.SerializeToString()[:-3],
+        "empty": b"",
+        "of another": state.SerializeToString(),
+        "deep": b"\x0b" * 200 + b"\x0c" * 200,
+        "long": many.SerializeToString(),
+    }
+    for id_, body in bodies.items():
+        producer.put(PERSONS, id_, body)
+    matcher.follow()
+    with matcher.house.database.read() as session:
+        assert {each.record.key for each in matcher.feed.dead_letters.waiting(session)} == set(bodies)
+    check(matcher)
+
+
 def test_whoever_follows_one_city_forgets_what_leaves_it(matcher: Matcher, producer: Producer) -> None:
     load_some(producer)
     matcher.follow()
