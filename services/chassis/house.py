@@ -35,11 +35,15 @@ class SharedTables:
     request_log: Table
     audit: AuditTables
     feed: FeedTables
-    budget: BudgetTables | None = None
+    budget: BudgetTables
 
 
-def define_shared_tables(metadata: MetaData, *, who_looked: bool = False) -> SharedTables:
-    """Define them. `who_looked`: with an index of the audit by what its entries showed, and a budget of that."""
+def define_shared_tables(
+    metadata: MetaData, *, who_looked: bool = False, of_people: frozenset[str] | None = None
+) -> SharedTables:
+    """Define them. `who_looked`: with an index of the audit by what its entries showed. `of_people`: as in
+    `define_budget`.
+    """
     shown = define_shown(metadata) if who_looked else None
     return SharedTables(
         define_outbox(metadata),
@@ -47,7 +51,7 @@ def define_shared_tables(metadata: MetaData, *, who_looked: bool = False) -> Sha
         define_request_log(metadata),
         define_audit(metadata, shown),
         define_feed_tables(metadata),
-        define_budget(metadata) if who_looked else None,
+        define_budget(metadata, of_people),
     )
 
 
@@ -69,10 +73,9 @@ class House:
     precedence: Precedence = field(default_factory=Precedence)
 
     @property
-    def people_budget(self) -> PeopleBudget | None:
-        """How many people one account may be shown; None where the service does not count them."""
-        tables = self.tables.budget
-        return None if tables is None else PeopleBudget(tables, self.settings.people_per_day)
+    def people_budget(self) -> PeopleBudget:
+        """How many people one account may be shown."""
+        return PeopleBudget(self.tables.budget, self.settings.people_per_day)
 
 
 @dataclass(frozen=True, slots=True)

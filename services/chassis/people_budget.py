@@ -1,7 +1,8 @@
 """How many people one account may be shown on one civil day, with their personal fields.
 
-A record counts once a day, however often it is shown. The count stands in the database, so that neither a restart nor a
-second replica gives anybody another one; a new day begins it anew.
+A record counts once a day, however often it is shown. The count stands in the database of the service that shows,
+beside the audit entry of what was shown, so that neither a restart nor a second replica gives anybody another one; a
+new day begins it anew.
 """
 
 from collections.abc import Iterable
@@ -24,6 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from services.chassis.audit import ids_of
 from services.chassis.bulk import add_rows
 from services.chassis.rpc.call import Call
 from services.kernel.clock import CIVIL_ZONE, civil_date, midnight
@@ -41,10 +43,22 @@ class BudgetTables:
 
     count: Table
     seen: Table
+    of_people: frozenset[str] | None = None
+
+    def ids(self, names: Iterable[str]) -> list[str]:
+        """The ids of those of these resources that count: all, unless only some collections are of people."""
+        kinds = self.of_people
+        return ids_of(name for name in names if kinds is None or name.partition("/")[0] in kinds)
+
+    def forget(self, session: Session, id_: str) -> None:
+        """Take somebody erased out of what was seen; how many it were stays."""
+        session.execute(delete(self.seen).where(self.seen.c.id == id_))
 
 
-def define_budget(metadata: MetaData) -> BudgetTables:
-    """Define the tables. Whoever defines them accounts for `people_seen` at an erasure."""
+def define_budget(metadata: MetaData, of_people: frozenset[str] | None = None) -> BudgetTables:
+    """Define the tables. Whoever defines them accounts for `people_seen` at an erasure. `of_people`: the collections
+    whose records are people, where others have fields of that level too; None: all are.
+    """
     count = Table(
         "people_budget",
         metadata,
@@ -59,12 +73,12 @@ def define_budget(metadata: MetaData) -> BudgetTables:
         Column("id", String(128), nullable=False, index=True),
         PrimaryKeyConstraint("actor", "id"),
     )
-    return BudgetTables(count, seen)
+    return BudgetTables(count, seen, of_people)
 
 
 @dataclass(frozen=True, slots=True)
 class PeopleBudget:
-    """The budget of every account: `limit` records a day. Other services of the house have none."""
+    """The budget of every account in one service: `limit` records a day. Other services of the house have none."""
 
     tables: BudgetTables
     limit: int
@@ -121,11 +135,11 @@ class PeopleBudget:
         told = again.astimezone(CIVIL_ZONE)
         return ResourceExhausted(
             Text(
-                f"每个账号每天最多查看{self.limit:,}人的个人信息，今天还可查看{left:,}人；{told:%m月%d日%H:%M}起重新计算。"
-                "请缩小范围，或不声明用途以查看脱敏信息",
-                f"an account is shown personal fields of at most {self.limit:,} people a day, {left:,} more today; "
-                f"the count begins again at {told:%Y-%m-%d %H:%M} (China). Ask for fewer, or state no purpose and see "
-                "them masked",
+                f"每个账号在每个服务中每天最多查看{self.limit:,}人的个人信息，今天还可查看{left:,}人；"
+                f"{told:%m月%d日%H:%M}起重新计算。请缩小范围，或不声明用途以查看脱敏信息",
+                f"one service shows an account personal fields of at most {self.limit:,} people a day, {left:,} more "
+                f"today; the count begins again at {told:%Y-%m-%d %H:%M} (China). Ask for fewer, or state no purpose "
+                "and see them masked",
             ),
             reason="PEOPLE_BUDGET",
             metadata={

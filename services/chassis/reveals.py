@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from google.protobuf import descriptor_pool
 from sqlalchemy.orm import Session
 
-from services.chassis.audit import AuditEntry, ids_of
+from services.chassis.audit import AuditEntry
 from services.chassis.contract import access_of
 from services.chassis.house import House
 from services.chassis.rpc.call import Call
@@ -42,7 +42,7 @@ def audit_reveal(house: House) -> OnReveal:
             "resources": sorted(resources)[:_MOST_RESOURCES],
             "count": len(resources),
         }
-        with within_budget(house, call, ids_of(resources), done=_changes(call)) as session:
+        with within_budget(house, call, house.tables.budget.ids(resources), done=_changes(call)) as session:
             house.audit.append(session, entry_of(call, "reveal", call.method, "shown", detail), resources)
 
     return on_reveal
@@ -54,11 +54,9 @@ def within_budget(house: House, call: Call, ids: Collection[str], *, done: bool 
 
     Raises ResourceExhausted (PEOPLE_BUDGET), which stands in the audit, too; not where it is `done`.
     """
-    budget = house.people_budget
     try:
         with house.database.write() as session:
-            if budget is not None:
-                budget.spend(session, call, ids, done=done)
+            house.people_budget.spend(session, call, ids, done=done)
             yield session
     except ResourceExhausted as error:
         _note_refusal(house, call, error.reason)
@@ -69,12 +67,9 @@ def before_change(house: House) -> BeforeChange:
     """Hears of every change whose answer may show personal fields, before it is made."""
 
     def before(call: Call) -> None:
-        budget = house.people_budget
-        if budget is None:
-            return
         try:
             with house.database.read() as session:
-                budget.require(session, call)
+                house.people_budget.require(session, call)
         except ResourceExhausted as error:
             _note_refusal(house, call, error.reason)
             raise

@@ -125,7 +125,7 @@ class Settings(BaseModel):
         5_000,
         ge=1,
         le=10_000_000,
-        description="people whose personal fields the library shows one account on one day, in answers and files",
+        description="people whose personal fields a service shows one account on one day, in answers and files",
     )
     webhook_networks: str = Field(
         "",

@@ -100,6 +100,7 @@ def show(session: Session, found: Sequence[wire.Partner]) -> None:
         for each in found
     ]
     session.output.rows(Text("合作方", "partners"), _COLUMNS, rows)
+    session.output.note(delivery.PEOPLE_SHOWN.to(session.output.language))
 
 
 def show_keys(session: Session, found: Sequence[wire.PartnerKey]) -> None:

@@ -38,6 +38,7 @@ from services.matcher.gathering import Gathered, Key
 from services.matcher.service.proposals import Proposals
 from services.matcher.service.settling import FEED
 from services.matcher.store import items, keys, runs, shortages, teams, webhooks
+from services.matcher.store.schema import shared
 
 S = TypeVar(
     "S",
@@ -203,6 +204,7 @@ class ItemFeed:
         teams.forget(session, event.key)
         runs.forget(session, event.key)
         webhooks.forget(session, event.key)
+        shared.budget.forget(session, event.key)
         self.proposals.erase(session, event.key)
 
     def _unpark(self, session: Session, parked: Row[Any]) -> None:

@@ -26,3 +26,9 @@ KEY_STATES = {
     "EXPIRED": Text("已到期", "expired"),
     "REVOKED": Text("已停用", "revoked"),
 }
+
+PEOPLE_SHOWN = Text(
+    "人员只以该合作方专用的假名出现：不提供任何个人信息，因此没有可用额度",
+    "people stand under pseudonyms of this partner's own; it is shown no personal field, and so has no budget of them",
+)
+"""What a partner is shown of people (`chassis.policy`), where partners are shown."""

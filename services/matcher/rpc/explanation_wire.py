@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from bole.matcher.v1 import match_pb2
 from services.chassis.rpc.wire import text_to_wire
 from services.matcher.corpus.verdict import Change, WhyNot
-from services.matcher.domain.item import ItemKind
+from services.matcher.domain.item import Item, ItemKind
 from services.matcher.score.block import Pair
 from services.matcher.score.places import Place, places_of
 from services.matcher.score.terms import Term
@@ -31,14 +31,18 @@ def explanation_to_wire(
         standing=text_to_wire(why.reason),
         changes=[_change(each, explanation.log_odds) for each in why.changes],
         city_code=_city_of_people(pair),
+        name=next((f"{each.kind.collection}/{each.id}" for each in _people(pair)), ""),
     )
+
+
+def _people(pair: Pair) -> list[Item]:
+    """Who is in a pair, the anchor first: people and teams."""
+    return [item for item in (pair.anchor, pair.candidate) if item.kind in (ItemKind.PERSON, ItemKind.TEAM)]
 
 
 def _city_of_people(pair: Pair) -> str:
     """The one city of the people and teams in a pair, or nothing."""
-    cities = {
-        item.city for item in (pair.anchor, pair.candidate) if item.kind in (ItemKind.PERSON, ItemKind.TEAM)
-    }
+    cities = {item.city for item in _people(pair)}
     return (cities.pop() or "") if len(cities) == 1 else ""
 
 

@@ -22,7 +22,7 @@ from services.matcher.domain.partner import Scope
 from services.matcher.domain.run import RunState
 
 metadata = new_metadata()
-shared = define_shared_tables(metadata)
+shared = define_shared_tables(metadata, of_people=frozenset({"persons", "teams"}))
 
 # What is known of an entity. `settled` is false until the lists have followed; a gone item keeps its version only.
 item = Table(

@@ -104,6 +104,7 @@ def test_an_explanation_repeats_the_score_of_the_list(stub: Any, position: str) 
     )
     assert explained.candidate.log_odds == pytest.approx(listed.log_odds, abs=1e-6)
     assert explained.candidate.rank == listed.rank == 1
+    assert explained.name == listed.name
     assert all(gate.passed for gate in explained.gates)
     differences = [abs(each.difference) for each in explained.changes]
     assert differences

@@ -62,4 +62,4 @@ def test_a_refusal_is_audited_and_shows_nothing(house: House) -> None:
         outcomes = list(session.scalars(select(entries.c.outcome).order_by(entries.c.sequence)))
         assert outcomes == ["shown", "shown", *["PEOPLE_BUDGET"] * 3]
         assert set(session.scalars(select(shown.c.id))) == {"a", "b"}
-        assert set(session.scalars(select(house.tables.budget.seen.c.id))) == {"a", "b"}  # type: ignore[union-attr]
+        assert set(session.scalars(select(house.tables.budget.seen.c.id))) == {"a", "b"}

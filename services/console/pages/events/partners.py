@@ -14,6 +14,7 @@ from services.console.pages import lists
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
 from services.kernel.errors import InvalidArgument
+from services.wording import delivery
 from services.wording.codes import KINDS
 
 PATH = "/events/partners"
@@ -58,6 +59,7 @@ def show_one(visit: Visit, key: str = "") -> Response:
         hooks=hooks.webhooks,
         key=key,
         offered=list(KINDS),
+        people=delivery.PEOPLE_SHOWN,
     )
 
 
