@@ -1,4 +1,4 @@
-"""A service as a process: `python -m services.<name> serve | migrate | verify-audit | audit-heads | keys DIR | …`."""
+"""A service as a process: `python -m services.<name> serve | migrate | scrub | verify-audit | keys DIR | …`."""
 
 import argparse
 import gc
@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 import grpc
 from sqlalchemy.exc import SQLAlchemyError
@@ -42,6 +43,7 @@ from services.chassis.reveals import audit_refusal, audit_reveal, before_change
 from services.chassis.rpc.call import correlation
 from services.chassis.rpc.server import Server, ServerOptions
 from services.chassis.rpc.standard import standard_interceptors
+from services.chassis.scrubbing import scrub_tables
 from services.chassis.settings import Settings, describe, load_settings
 from services.chassis.starting import wait_for_database, wait_for_log
 from services.chassis.taking_over import TAKING
@@ -60,6 +62,10 @@ _SWITCH_SECONDS = 0.001
 _LOOK_AGAIN_SECONDS = 0.5
 
 
+OF_THE_DATABASE: Final = frozenset({"migrate", "scrub"})
+"""Commands that do not touch the log: they need no certificate for it."""
+
+
 def run(blueprint: Blueprint, arguments: Sequence[str] | None = None) -> int:
     """The exit status of the process: 0, 1 for a failed check, 78 for a wrong configuration."""
     options = _parser(blueprint).parse_args(arguments)
@@ -73,6 +79,8 @@ def run(blueprint: Blueprint, arguments: Sequence[str] | None = None) -> int:
         if settings.environment == "local":
             with writing_to("BOLE_KEYS_DIR", settings.keys_dir):
                 ensure_local_keys(settings.keys_dir)
+        if options.command not in OF_THE_DATABASE:
+            _check_log_certificate(settings, SystemClock().now())
         with _house(blueprint, settings) as house:
             return _command(blueprint, house, options)
     except ConfigurationError as error:
@@ -98,6 +106,7 @@ def _parser(blueprint: Blueprint) -> argparse.ArgumentParser:
     commands.add_parser(
         "audit-heads", help="sign the head of the audit and write all signed heads, to be kept elsewhere"
     )
+    commands.add_parser("scrub", help="write the tables anew, so that no byte is left of what was erased")
     commands.add_parser("accept-log", help="state that a log begun anew, or without its end, is the one now")
     for name, subject in (("take-over", "rows"), ("take-over-log", "log")):
         taking = commands.add_parser(
@@ -112,7 +121,7 @@ def _parser(blueprint: Blueprint) -> argparse.ArgumentParser:
 
 
 def _command(blueprint: Blueprint, house: House, options: argparse.Namespace) -> int:
-    if options.command in {"migrate", "serve"}:
+    if options.command in {"migrate", "scrub", "serve"}:
         wait_for_database(f"BOLE_{blueprint.name.upper()}_DATABASE_URL", house.database.engine)
     if options.command == "migrate" or getattr(options, "migrate", False):
         migrate(house.database.engine, blueprint.migrations, blueprint.name)
@@ -123,6 +132,8 @@ def _command(blueprint: Blueprint, house: House, options: argparse.Namespace) ->
         return _verify_audit(blueprint, house, options)
     if options.command == "audit-heads":
         return _audit_heads(blueprint, house)
+    if options.command == "scrub":
+        return scrub_tables(house)
     if options.command == "accept-log":
         return accept_log(blueprint, house)
     if options.command in TAKING:
@@ -136,7 +147,6 @@ def _command(blueprint: Blueprint, house: House, options: argparse.Namespace) ->
 def _house(blueprint: Blueprint, settings: Settings) -> Iterator[House]:
     clock = SystemClock()
     ids = TimeOrderedIds(clock)
-    _check_log_certificate(settings, clock.now())
     database = Database(open_engine(settings.database_url(blueprint.name)))
     log = open_log(settings.log_url)
     tables = blueprint.tables

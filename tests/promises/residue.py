@@ -27,11 +27,10 @@ def places(house: House, words: Sequence[bytes]) -> Iterator[str]:
 
 
 def compact(house: House) -> None:
-    """What PostgreSQL does at night: write tables anew without what was deleted, and its samples of their values."""
+    """What is done at night on PostgreSQL: tables are written anew without what was deleted."""
     for name in processes.SERVICES if house.servers else ():
+        processes.run_tool(name, ["scrub"], house.settings)
         with _connect(house.direct[name]) as connection:
-            connection.execute("VACUUM (FULL, ANALYZE)")
-            connection.execute("VACUUM FULL pg_statistic")
             connection.execute("CHECKPOINT")
 
 

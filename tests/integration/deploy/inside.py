@@ -25,7 +25,7 @@ Container = dict[str, Any]
 
 
 def main() -> None:
-    """Carry the ports, run jobs and services until every probe says yes, then end all of it."""
+    """Carry the ports, run jobs and services until every probe says yes, a night's jobs, then end all of it."""
     plan = json.loads(Path(sys.argv[1]).read_text())
     for port, path in plan["ports"].items():
         from_port_to_socket(int(port), Path(path))
@@ -34,11 +34,13 @@ def main() -> None:
     try:
         jobs = {name: process.wait(READY_SECONDS) for name, process in migrating.items()}
         probes = {each["name"]: _probe(each, serving[each["name"]]) for each in plan["services"]}
+        scrubbing = {each["name"]: _start(each) for each in plan["nightly"]}
+        nightly = {name: process.wait(READY_SECONDS) for name, process in scrubbing.items()}
     finally:
         for process in serving.values():
             process.send_signal(signal.SIGTERM)
     ended = {name: process.wait(END_SECONDS) for name, process in serving.items()}
-    json.dump({"jobs": jobs, "probes": probes, "ended": ended, "uids": _uids}, sys.stdout)
+    json.dump({"jobs": jobs, "nightly": nightly, "probes": probes, "ended": ended, "uids": _uids}, sys.stdout)
 
 
 _uids: dict[str, int] = {}

@@ -11,7 +11,7 @@ import yaml
 ROOT = Path(__file__).resolve().parents[3]
 OVERLAYS = sorted(path.name for path in (ROOT / "deploy/k8s/overlays").iterdir())
 SERVICES = ("talent", "funding", "matcher")
-WORKLOADS = {"Deployment", "StatefulSet", "Job"}
+WORKLOADS = {"Deployment", "StatefulSet", "Job", "CronJob"}
 
 Manifest = dict[str, Any]
 
@@ -36,9 +36,16 @@ def workloads(overlay: str) -> list[Manifest]:
     return [item for item in built(overlay) if item["kind"] in WORKLOADS]
 
 
+def template(item: Manifest) -> Manifest:
+    """What a workload makes pods of."""
+    spec = item["spec"]["jobTemplate"]["spec"] if item["kind"] == "CronJob" else item["spec"]
+    found: Manifest = spec["template"]
+    return found
+
+
 def pod(item: Manifest) -> Manifest:
     """The pod's specification of a workload."""
-    spec: Manifest = item["spec"]["template"]["spec"]
+    spec: Manifest = template(item)["spec"]
     return spec
 
 

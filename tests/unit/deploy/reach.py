@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
-from tests.unit.deploy.manifests import Manifest, named, pod, workloads
+from tests.unit.deploy.manifests import Manifest, named, pod, template, workloads
 
 Labels = dict[str, str]
 OURS = "bole"
@@ -26,7 +26,7 @@ def peers(overlay: str) -> list[Peer]:
     return [
         Peer(
             item["metadata"]["name"],
-            tuple(item["spec"]["template"]["metadata"]["labels"].items()),
+            tuple(template(item)["metadata"]["labels"].items()),
             tuple(port["containerPort"] for port in pod(item)["containers"][0].get("ports", ())),
         )
         for item in workloads(overlay)

@@ -63,7 +63,9 @@ def expected(overlay: str) -> set[tuple[str, str, int]]:
             ("prometheus", name, metrics),
             (name, "dns", 53),
         }
-        graph |= {(name, database, 5432), (f"migrate-{name}", database, 5432), (f"migrate-{name}", "dns", 53)}
+        graph.add((name, database, 5432))
+        for job in (f"migrate-{name}", f"scrub-{name}"):
+            graph |= {(job, database, 5432), (job, "dns", 53)}
         graph.add((name, "kafka", 9093 if own else 9092))
         if own:
             graph.add((database, "dns", 53))

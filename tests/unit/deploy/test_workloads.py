@@ -5,6 +5,7 @@ import re
 import kubernetes_validate
 import pytest
 
+from services.chassis.process import OF_THE_DATABASE
 from services.chassis.settings import describe, load_settings
 from tests.unit.deploy.manifests import (
     OVERLAYS,
@@ -18,6 +19,7 @@ from tests.unit.deploy.manifests import (
     pod,
     service_workloads,
     settings,
+    template,
     workloads,
 )
 
@@ -74,7 +76,7 @@ def _port(address: str) -> int:
 
 @pytest.mark.parametrize("overlay", OVERLAYS)
 def test_selectors_meet_pods(overlay: str) -> None:
-    labels = [item["spec"]["template"]["metadata"]["labels"] for item in workloads(overlay)]
+    labels = [template(item)["metadata"]["labels"] for item in workloads(overlay)]
     for kind in ("Service", "PodDisruptionBudget"):
         for item in named(overlay, kind).values():
             wanted = item["spec"]["selector"]
@@ -99,7 +101,7 @@ def test_every_file_that_a_setting_names_is_mounted(overlay: str) -> None:
             if entry["value"].startswith("/"):
                 directory, _, name = entry["value"].rpartition("/")
                 assert name in mounted[directory], entry
-        if item["kind"] != "Job":
+        if container(item)["args"][1] not in OF_THE_DATABASE:
             _check_certificates(mounted, settings(overlay))
 
 
@@ -120,12 +122,15 @@ def test_no_secret_is_in_an_environment(overlay: str) -> None:
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)
-def test_every_service_has_budget_policy_account_and_migration(overlay: str) -> None:
+def test_every_service_has_budget_policy_account_and_jobs(overlay: str) -> None:
     for name in SERVICES:
         for kind in ("PodDisruptionBudget", "NetworkPolicy", "ServiceAccount", "Service"):
             assert name in named(overlay, kind)
         job = named(overlay, "Job")[f"migrate-{name}"]
         assert container(job)["args"] == [f"services.{name}", "migrate"]
+        nightly = named(overlay, "CronJob")[f"scrub-{name}"]
+        assert container(nightly)["args"] == [f"services.{name}", "scrub"]
+        assert nightly["spec"]["concurrencyPolicy"] == "Forbid"
     assert named(overlay, "NetworkPolicy")["default-deny"]["spec"]["podSelector"] == {}
 
 
