@@ -231,13 +231,19 @@ class Noise:
 
 
 @cache
+@cache
 def message_of(type_name: str) -> Any:
     """The class of a message of the contract."""
-    for file in own_files():
-        importlib.import_module(file.name.removesuffix(".proto").replace("/", ".") + "_pb2")
+    _load()
     return message_factory.GetMessageClass(
         descriptor_pool.Default().FindMessageTypeByName(type_name.lstrip("."))
     )
+
+
+@cache
+def _load() -> None:
+    for file in own_files():
+        importlib.import_module(file.name.removesuffix(".proto").replace("/", ".") + "_pb2")
 
 
 @cache

@@ -1,4 +1,4 @@
-"""What must still hold in an installation after any requests: chains, counts, ledgers, and silent logs."""
+"""What must still hold in an installation after any requests: chains, counts, ledgers, and logs that tell nothing."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,12 +21,14 @@ from tests.contract.installation import Installation
 
 _SIGNS = ("Traceback", '"unexpected error"')
 """What a log says of an error that nobody foresaw, outside of a call and within one."""
+_PERSONAL = ("13900000000", "nobody@demo.invalid", "Bearer ", "PRIVATE KEY")
+"""What requests hold of people and callers, and no log may (`tests/contract/noise.py`)."""
 _AUDITS = {"talent": talent, "funding": funding, "matcher": matcher}
 
 
 def problems(of: Installation) -> list[str]:
     """What is wrong with the audit trails, the counts of the map, the ledgers and the logs."""
-    return [*_broken_chains(of), *_drifts(of), *_tracebacks(of)]
+    return [*_broken_chains(of), *_drifts(of), *_said_in_logs(of)]
 
 
 def _broken_chains(of: Installation) -> Iterator[str]:
@@ -53,10 +55,10 @@ def _drifts(of: Installation) -> Iterator[str]:
         yield from (f"ledger: {each}" for each in differences(session))
 
 
-def _tracebacks(of: Installation) -> Iterator[str]:
+def _said_in_logs(of: Installation) -> Iterator[str]:
     for name in processes.SERVICES:
         written = (of.settings.data_dir / "logs" / f"{name}.log").read_text(encoding="utf-8")
-        for sign in _SIGNS:
+        for sign in (*_SIGNS, *_PERSONAL):
             at = written.find(sign)
             if at >= 0:
                 yield f"log of {name}: {written[at : at + 2000]}"

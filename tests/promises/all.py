@@ -12,9 +12,11 @@ from tests.promises import (
     handover,
     overload,
     poison,
+    repeating,
     restoring,
     rolling,
     scarcity,
+    seeing,
     starting,
 )
 
@@ -40,8 +42,10 @@ PROMISES = {
     "P9": Promise("P9", generations.violations),
     "P10": Promise("P10", restoring.violations),
     "P11": Promise("P11", damage.violations),
+    "P12": Promise("P12", repeating.violations),
     "P13-embedded": Promise("P13 (embedded)", lambda seed: forgetting.violations("embedded", seed)),
     "P13-full": Promise("P13 (full)", lambda seed: forgetting.violations("full", seed)),
+    "P14": Promise("P14", seeing.violations),
     "P16": Promise("P16", lambda seed: fairness.violations(seed, FAIR_SECONDS)),
     "P18": Promise("P18", scarcity.violations),
     "P19": Promise("P19", starting.violations),

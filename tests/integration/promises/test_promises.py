@@ -1,6 +1,6 @@
 """Short runs of promises that `make promise` runs at length."""
 
-from tests.promises import damage, handover, poison
+from tests.promises import damage, handover, poison, repeating
 
 
 def test_a_lead_that_changes_hands_loses_and_doubles_nothing() -> None:
@@ -13,3 +13,7 @@ def test_a_broken_record_in_a_thousand_stops_nothing() -> None:
 
 def test_a_damaged_index_is_not_used() -> None:
     assert [said for seed in range(30) for said in damage.violations(seed)] == []
+
+
+def test_a_request_id_takes_effect_once() -> None:
+    assert repeating.violations(seed=1, steps=20, many=8) == []

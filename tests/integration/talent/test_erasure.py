@@ -25,6 +25,7 @@ from services.talent.domain.statement import Stated
 from services.talent.service.erasing import Erasing
 from services.talent.service.withdrawing import Withdrawing
 from services.talent.store import schema
+from services.talent.store.erasure import PLACES, Kept
 from services.talent.store.schema import metadata, shared
 from tests.integration.talent.library import FACTS, Library
 from tests.integration.talent.test_nominations import nominations
@@ -165,3 +166,15 @@ def test_an_erased_person_does_not_come_back_by_an_old_event(library: Library, l
     library.clock.advance(timedelta(days=1))
     again = library.register()
     assert again != id_
+
+
+def test_what_is_kept_for_good_and_what_is_told_hold_no_word_in_clear(
+    library: Library, log: SqlLog, tmp_path: Path
+) -> None:
+    whole_life(library)
+    publish(library, log)
+    for_good = {name for name, place in PLACES.items() if isinstance(place, Kept) and not place.elsewhere}
+    assert not for_good & set(found_in_tables(library, TRACES))
+    assert log.end("bole.persons.v1") > 0
+    told = b"".join(path.read_bytes() for path in tmp_path.glob("log.db*"))
+    assert [trace for trace in TRACES if trace.encode() in told] == []
