@@ -26,6 +26,14 @@ _COMING: Final = (
 )
 """How a PostgreSQL that is there for everybody soon says that it is not yet."""
 
+_NOT_TRUSTED: Final = (
+    "does not support SSL",
+    "certificate verify failed",
+    "does not match host name",
+    "root certificate file",
+)
+"""How a connection ends to a server that does not show what `PGSSLMODE` asks for; waiting does not mend it."""
+
 _POSTGRESQL: Final = "SELECT current_setting('transaction_read_only')"
 _SQLITE: Final = "SELECT count(*) FROM sqlite_master"
 
@@ -78,8 +86,9 @@ def _ask(key: str, engine: Engine) -> None:
             ) from error
         raise ConfigurationError(
             key,
-            "所指的数据库拒绝连接或无法打开，请核对用户、口令、库名与文件权限",
-            "points to a database that refuses this process or cannot be opened; check user, password, name and rights",
+            "所指的数据库拒绝连接或无法打开，请核对用户、口令、库名、证书与文件权限",
+            "points to a database that refuses this process or cannot be opened; check user, password, name, "
+            "certificate and rights",
         ) from error
     if closed:
         raise ConfigurationError(
@@ -91,6 +100,8 @@ def _ask(key: str, engine: Engine) -> None:
 
 def refuses(said: str) -> bool:
     """Whether PostgreSQL, which is there, says no to this process for good."""
+    if any(word in said for word in _NOT_TRUSTED):
+        return True
     return "FATAL:" in said and not any(word in said for word in _COMING)
 
 

@@ -231,7 +231,6 @@ class Noise:
 
 
 @cache
-@cache
 def message_of(type_name: str) -> Any:
     """The class of a message of the contract."""
     _load()

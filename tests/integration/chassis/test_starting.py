@@ -1,5 +1,7 @@
 """A process before a PostgreSQL and a Kafka that are away, and before a PostgreSQL that says no."""
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import make_url
 
@@ -8,6 +10,7 @@ from services.chassis.db import Database, open_engine
 from services.chassis.kafka_log import KafkaLog
 from services.chassis.log import TopicPolicy
 from services.chassis.starting import wait_for_database, wait_for_log
+from tests.servers.authority import Authority
 from tests.servers.ports import free_port
 
 KEY = "BOLE_TALENT_DATABASE_URL"
@@ -46,6 +49,17 @@ def test_a_database_that_says_no_is_named(postgres_url: str) -> None:
             asked(each.render_as_string(hide_password=False))
         assert caught.value.key == KEY, what
         assert "canary" not in str(caught.value), what
+
+
+def test_a_database_without_the_tls_that_is_asked_for_is_named(
+    postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Authority().issue(tmp_path)
+    monkeypatch.setenv("PGSSLMODE", "verify-full")
+    monkeypatch.setenv("PGSSLROOTCERT", str(tmp_path / "ca.crt"))
+    with pytest.raises(ConfigurationError) as caught:
+        asked(postgres_url)
+    assert caught.value.key == KEY
 
 
 def test_a_server_that_is_not_there_is_waited_for(postgres_url: str) -> None:

@@ -52,6 +52,9 @@ def test_a_log_of_another_form_ends_the_start() -> None:
         ("FATAL:  sorry, too many clients already", False),
         ('FATAL:  password authentication failed for user "bole"', True),
         ('FATAL:  database "x" does not exist', True),
+        ("SSL SYSCALL error: EOF detected", False),
+        ("SSL error: certificate verify failed", True),
+        ('server certificate for "a" does not match host name "b"', True),
     ],
 )
 def test_what_a_server_says_is_for_good_or_for_a_moment(said: str, no: bool) -> None:
