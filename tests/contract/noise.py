@@ -101,17 +101,9 @@ class Noise:
         if self._fill_known(message):
             return
         taken: set[str] = set()
-        for field in message.DESCRIPTOR.fields:
-            behaviour = behaviors_of(field)
-            wanted = (
-                REQUIRED in behaviour
-                or (IDENTIFIER in behaviour and method.startswith("Update"))
-                or self.random.random() < 0.3
-            )
-            if OUTPUT_ONLY in behaviour or not wanted:
-                continue
-            group = field.containing_oneof.name if field.containing_oneof else field.name
-            if group not in taken:
+        for field, required, identifies, group in _settable(message.DESCRIPTOR):
+            wanted = required or (identifies and method.startswith("Update")) or self.random.random() < 0.3
+            if wanted and group not in taken:
                 taken.add(group)
                 self._fill_field(message, field, method, depth)
 
@@ -154,20 +146,17 @@ class Noise:
             return str(UUID(int=self.random.getrandbits(128), version=4))
         if name == "etag" or name.endswith("_etag"):
             return '"v1"'
-        codes = [code for end, code in _CODES.items() if name.removesuffix("s").endswith(end)]
-        if codes:
-            return self.random.choice(codes[0])
+        if codes := _codes(name):
+            return self.random.choice(codes)
         if name in _TEXTS:
             return _TEXTS[name]
         return self._documented(field) or self.random.choice(("示例文本", "sample text"))
 
     def _documented(self, field: Field) -> str:
         """A resource of a collection that the contract names for the field, or one of its examples."""
-        said = documented().get(field.full_name, ())
-        patterns = [re.sub(r"\{\w+\}", "{}", word) for word in said if "{" in word]
+        patterns, examples = _said(field.full_name)
         known = [name for pattern in patterns for name in self._names.get(pattern, ())]
-        examples = [word for word in said if "{" not in word]
-        return self.random.choice(known or examples or [""])
+        return self.random.choice(known or examples or ("",))
 
     def _current(self, message: Any) -> None:
         fields = message.DESCRIPTOR.fields_by_name
@@ -228,6 +217,40 @@ class Noise:
         if field.cpp_type in (Field.CPPTYPE_UINT32, Field.CPPTYPE_UINT64):
             return choose((0, 1, 2**32 - 1))
         return choose(WRONG_LONGS if field.cpp_type == Field.CPPTYPE_INT64 else WRONG_NUMBERS)
+
+
+_SETTABLE: dict[str, list[tuple[Field, bool, bool, str]]] = {}
+
+
+def _settable(described: Any) -> list[tuple[Field, bool, bool, str]]:
+    """The fields of a message that a caller may set: whether it must, whether it is the name, of which choice."""
+    found = _SETTABLE.get(described.full_name)
+    if found is None:
+        found = _SETTABLE[described.full_name] = [
+            (
+                field,
+                REQUIRED in behaviors_of(field),
+                IDENTIFIER in behaviors_of(field),
+                field.containing_oneof.name if field.containing_oneof else field.name,
+            )
+            for field in described.fields
+            if OUTPUT_ONLY not in behaviors_of(field)
+        ]
+    return found
+
+
+@cache
+def _codes(name: str) -> list[str]:
+    """The codes that a field of this name takes, if it takes codes."""
+    return next((codes for end, codes in _CODES.items() if name.removesuffix("s").endswith(end)), [])
+
+
+@cache
+def _said(field: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The collections and the examples that the comment of a field names."""
+    said = documented().get(field, ())
+    patterns = (re.sub(r"\{\w+\}", "{}", word) for word in said if "{" in word)
+    return tuple(patterns), tuple(word for word in said if "{" not in word)
 
 
 @cache
