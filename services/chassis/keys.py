@@ -3,10 +3,17 @@
 import os
 import secrets
 from collections.abc import Iterable
+from hashlib import sha256
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+)
 
 from services.chassis.configuration import ConfigurationError
 
@@ -69,6 +76,18 @@ def load_key_encryption_keys(keys_dir: Path) -> dict[int, bytes]:
             )
         keys[int(number)] = load_key(keys_dir, path.name)
     return keys
+
+
+def installation_of(keys_dir: Path) -> str:
+    """What a local installation is called in the health of its services: after its public key of sign-in; empty before
+    there is one.
+    """
+    try:
+        private = load_pem_private_key((keys_dir / IDENTITY_KEY).read_bytes(), password=None)
+    except OSError:
+        return ""
+    public = private.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return f"installation/{sha256(public).hexdigest()[:32]}"
 
 
 def _signing_key() -> bytes:

@@ -28,7 +28,7 @@ from services.chassis.directories import require_directories, writing_to
 from services.chassis.house import Assembly, Blueprint, House
 from services.chassis.issuers import issuer_of
 from services.chassis.journal import Journal
-from services.chassis.keys import ensure_local_keys, load_key
+from services.chassis.keys import ensure_local_keys, installation_of, load_key
 from services.chassis.leadership import leader_lock
 from services.chassis.log import open_log
 from services.chassis.log_url import parse_log_url
@@ -249,6 +249,7 @@ def _serve(blueprint: Blueprint, house: House) -> int:
             [relay, *feeds],
             assembly.is_ready,
         ),
+        further_names=[installation_of(settings.keys_dir)] if settings.environment == "local" else [],
         on_start=lambda _address: beginning.start(),
         on_stop=[lambda: _stop(beginning, relay, feeds, observation), *assembly.on_stop],
         precedence=house.precedence,

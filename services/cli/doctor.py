@@ -18,7 +18,7 @@ from services.cli.output import Column
 from services.cli.session import Session, token_path
 from services.kernel.clock import SystemClock
 from services.kernel.errors import BoleError
-from services.kernel.text import Text
+from services.kernel.text import Text, counted
 
 LEAST_FREE_BYTES = 1 << 30
 _OPEN_TO_OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -62,7 +62,7 @@ def examine(settings: Settings, now: datetime) -> Iterator[Finding]:
     if settings.tls_dir is not None:
         yield _certificate(settings.tls_dir, now)
     for name in processes.SERVICES:
-        yield _address(name, str(getattr(settings, f"{name}_address")), settings.tls_dir)
+        yield _address(name, str(getattr(settings, f"{name}_address")), settings)
 
 
 def _directory(path: Path) -> Finding:
@@ -126,12 +126,23 @@ def _certificate(directory: Path, now: datetime) -> Finding:
     except BoleError as error:
         return Finding(subject, False, error.text)
     left = (expires - now).days
-    return Finding(subject, True, Text(f"还有 {left} 天到期：{directory}", f"{left} days left: {directory}"))
+    return Finding(
+        subject, True, Text(f"还有 {left} 天到期：{directory}", f"{counted(left, 'day')} left: {directory}")
+    )
 
 
-def _address(name: str, address: str, tls_dir: Path | None) -> Finding:
+def _address(name: str, address: str, settings: Settings) -> Finding:
     subject = _same(f"{name} {address}")
-    if processes.is_ready(address, tls_dir):
+    if processes.is_foreign(address, settings):
+        return Finding(
+            subject,
+            False,
+            Text(
+                f"另一个安装在使用：请在其目录 bole down，或设置 BOLE_{name.upper()}_ADDRESS",
+                f"another installation uses it: `bole down` there, or set BOLE_{name.upper()}_ADDRESS",
+            ),
+        )
+    if processes.is_ready(address, settings.tls_dir):
         return Finding(subject, True, Text("服务就绪", "the service is ready"))
     if _listens(address):
         return Finding(

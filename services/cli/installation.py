@@ -7,10 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
-import grpc
-
 from bole.funding.v1 import firm_service_pb2, firm_service_pb2_grpc
-from bole.matcher.v1 import matching_service_pb2
 from bole.talent.v1 import library_service_pb2, library_service_pb2_grpc
 from services.chassis.directories import require_writable
 from services.chassis.identity import ROLES, Grant
@@ -23,9 +20,8 @@ from services.cli import (
     holding_sample,
     importing,
     levelling,
-    matching,
     processes,
-    wording,
+    standing,
 )
 from services.cli.columns import Column, tick
 from services.cli.importing import Mode
@@ -34,7 +30,7 @@ from services.cli.session import Session, token_path
 from services.cli.wording import catalogue
 from services.kernel.clock import SystemClock, civil_date
 from services.kernel.errors import FailedPrecondition, InvalidArgument, Unavailable
-from services.kernel.text import Text
+from services.kernel.text import Text, counted
 from services.sample import write_sample
 
 STOP_SECONDS = 20.0
@@ -48,6 +44,8 @@ def up(session: Session, profile: str) -> None:
     settings, say = session.settings, session.output.say
     require_writable("BOLE_DATA_DIR", settings.data_dir)
     ensure_local_keys(settings.keys_dir)
+    if foreign := standing.foreign(session):
+        raise FailedPrecondition(standing.of_another(session, foreign), reason="OTHER_INSTALLATION")
     absent = [
         name
         for name in processes.SERVICES
@@ -129,46 +127,6 @@ def down(session: Session) -> None:
         _pid_file(session, name).unlink(missing_ok=True)
     names = ", ".join(name for name, _ in stopped)
     session.output.say(Text(f"已停止：{names or '无'}", f"stopped: {names or 'nothing'}"))
-
-
-def status(session: Session) -> int:
-    """Show readiness and the index; 0 if all are ready."""
-    settings = session.settings
-    ready = {
-        name: processes.is_ready(_address(session, name), settings.tls_dir) for name in processes.SERVICES
-    }
-    rows = [{"service": name, "address": _address(session, name), "ready": ok} for name, ok in ready.items()]
-    columns = (
-        Column("service", Text("服务", "service")),
-        Column("address", Text("地址", "address")),
-        Column("ready", Text("就绪", "ready"), show=tick),
-    )
-    session.output.rows(Text("服务", "services"), columns, rows)
-    if ready["matcher"] and token_path(settings).exists():
-        found = matching.index_status(session)
-        counts = {each.item: each.count for each in found.items}
-        waiting, dead = levelling.behind(found), found.dead_letter_count
-        coming = _coming(found)
-        session.output.note(
-            Text(
-                f"匹配索引{'已追平' if found.level else '追赶中'}，落后 {waiting} 条，无法处理 {dead} 条；"
-                f"{wording.counts(counts, 'zh')}{coming.zh}",
-                f"index {'level' if found.level else 'behind'}, {waiting} records to read, {dead} unusable; "
-                f"{wording.counts(counts, 'en')}{coming.en}",
-            ).to(session.language)
-        )
-    return 0 if all(ready.values()) else 1
-
-
-def _coming(status: matching_service_pb2.IndexStatus) -> Text:
-    """The encoder on its way in, if there is one."""
-    if not status.HasField("reencoding"):
-        return Text("", "")
-    done, total = status.reencoding.encoded_count, status.reencoding.item_count
-    version = status.reencoding.encoder_version
-    return Text(
-        f"；正在换用编码器 {version}：{done}/{total}", f"; changing to encoder {version}: {done} of {total}"
-    )
 
 
 def login(session: Session, roles: list[str], place: tuple[str, str, str], hours: int) -> None:
@@ -257,7 +215,9 @@ def write_audit_heads(session: Session, path: Path) -> None:
             raise Unavailable(Text(done.stderr.strip(), done.stderr.strip()))
     lines = [line for done in runs for line in done.stdout.splitlines()]
     path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-    session.output.say(Text(f"已写入 {path}，共 {len(lines)} 个链头", f"wrote {path}: {len(lines)} heads"))
+    session.output.say(
+        Text(f"已写入 {path}，共 {len(lines)} 个链头", f"wrote {path}: {counted(len(lines), 'head')}")
+    )
 
 
 def verify_audit(session: Session, heads: Path | None = None) -> int:
@@ -291,25 +251,7 @@ def add_partner(session: Session, name: str) -> None:
 
 
 def _is_new(session: Session) -> bool:
-    """Whether nothing is in it yet. Raises FailedPrecondition for services that do not know this installation's key."""
-    try:
-        return _empty(session)
-    except grpc.RpcError as error:
-        if error.code() is not grpc.StatusCode.UNAUTHENTICATED:
-            raise
-        places = "、".join(_address(session, name) for name in processes.SERVICES)
-        raise FailedPrecondition(
-            Text(
-                f"{places} 上运行的是另一套安装的服务（数据目录不是 {session.settings.data_dir}）；"
-                "请先在那里运行 bole down，或用 BOLE_TALENT_ADDRESS 等设置换用其他端口",
-                f"the services at {places} are of another installation, not of {session.settings.data_dir}; "
-                "run `bole down` there first, or take other ports by BOLE_TALENT_ADDRESS and the like",
-            ),
-            reason="OTHER_INSTALLATION",
-        ) from None
-
-
-def _empty(session: Session) -> bool:
+    """Whether nothing is in it yet."""
     people = library_service_pb2_grpc.LibraryServiceStub(session.channel("talent"))
     firms = firm_service_pb2_grpc.FirmServiceStub(session.channel("funding"))
     known = people.ListPersons(library_service_pb2.ListPersonsRequest(page_size=1)).total_size

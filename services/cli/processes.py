@@ -16,6 +16,7 @@ import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from services.chassis.configuration import EXIT_CONFIGURATION, ConfigurationError
+from services.chassis.keys import installation_of
 from services.chassis.rpc.channel import open_channel
 from services.chassis.settings import Settings
 from services.chassis.tls import channel_credentials
@@ -93,6 +94,20 @@ def is_ready(address: str, tls_dir: Path | None = None) -> bool:
         except grpc.RpcError:
             return False
         return bool(answer.status == health_pb2.HealthCheckResponse.SERVING)
+
+
+def is_foreign(address: str, settings: Settings) -> bool:
+    """Whether a service at `address` is of another local installation than this one."""
+    if settings.environment != "local":
+        return False
+    credentials = channel_credentials(settings.tls_dir, datetime.now(UTC))
+    asked = health_pb2.HealthCheckRequest(service=installation_of(settings.keys_dir) or "installation/none")
+    with open_channel(address, credentials=credentials) as channel:
+        try:
+            health_pb2_grpc.HealthStub(channel).Check(asked, timeout=ANSWER_SECONDS)
+        except grpc.RpcError as error:
+            return bool(error.code() is grpc.StatusCode.NOT_FOUND)
+    return False
 
 
 def stop(running: Sequence[Running], seconds: float = STOP_SECONDS) -> Mapping[str, int]:

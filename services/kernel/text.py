@@ -6,6 +6,11 @@ from typing import Literal
 Language = Literal["zh", "en"]
 
 
+def counted(number: int, one: str, many: str = "") -> str:
+    """A count in English: `1 deal`, `1,200 deals`; `many` where the plural is more than an s at the end."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """One message in Chinese (read by most users) and in English."""

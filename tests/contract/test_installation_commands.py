@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from services.cli import console_process, installation
+from services.cli import console_process, installation, standing
 from services.cli.formats import Format
 from services.cli.output import Output
 from services.cli.session import Session
@@ -37,6 +37,10 @@ def test_services_of_another_installation_are_named_and_not_used(whole: Installa
         pytest.raises(FailedPrecondition) as caught,
     ):
         installation.up(session, "small")
+    with Session(here, Output(Format.JSON, "zh")) as session:
+        assert standing.status(session) == 1
+    with Session(whole.settings, Output(Format.JSON, "zh")) as session:
+        assert standing.status(session) == 0
     assert caught.value.reason == "OTHER_INSTALLATION"
     assert whole.settings.talent_address in caught.value.text.zh
     assert str(tmp_path) in caught.value.text.en

@@ -90,6 +90,8 @@ class Server:
     interceptors: Sequence[Interceptor]
     now: Callable[[], datetime]
     is_ready: Callable[[], bool] = lambda: True
+    further_names: Sequence[str] = ()
+    """Of the health, beside those of the services."""
     on_start: Callable[[str], None] = lambda _address: None
     on_stop: Sequence[Callable[[], None]] = ()
     precedence: Precedence = field(default_factory=Precedence)
@@ -122,7 +124,8 @@ class Server:
                 self._loop.add_signal_handler(number, self._stop.set)
         with self._turns() as turns:
             names = [service.full_name for service in self.services]
-            health = Health(names, self.is_ready, turns.pool, self.options.probe_seconds)
+            every = [*names, *self.further_names]
+            health = Health(every, self.is_ready, turns.pool, self.options.probe_seconds)
             server = self._build(turns, health, names)
             address = self._listen(server, self.options.address, self.options.credentials)
             beside = self._health_beside(health)

@@ -80,10 +80,10 @@ def down(lang: Lang = None) -> None:
 
 def status(lang: Lang = None) -> None:
     """服务是否就绪 whether the services are ready."""
-    from services.cli import installation
+    from services.cli import standing
 
     with session(lang) as opened:
-        raise typer.Exit(installation.status(opened))
+        raise typer.Exit(standing.status(opened))
 
 
 def login(
