@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 import typer
 from typer.core import TyperGroup
 
+from services.cli.completing import attach
+
 
 class Noun(NamedTuple):
     """Where a noun is found (module below `services.cli.commands`, and the name in it), and what it is about."""
@@ -96,7 +98,17 @@ class Nouns(TyperGroup):
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
+        for name, command in self.commands.items():
+            attach(command, name)
         self.commands = Commands(self.commands)
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """The options. A flag that is None would be read by pydantic, which takes longer to load than all else."""
+        found = super().get_params(ctx)
+        for each in found:
+            if each.default is None:
+                each.default = False
+        return found
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 (the framework's)
         """The list of the help page, nouns by what they are about alone."""
@@ -118,7 +130,9 @@ def _loaded(name: str, noun: Noun) -> Any:
     else:
         around.command(name)(found)
     group: Any = typer.main.get_command(around)
-    return group.commands[name]
+    command = group.commands[name]
+    attach(command, name)
+    return command
 
 
 def _nothing() -> None:

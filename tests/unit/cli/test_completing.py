@@ -1,0 +1,29 @@
+"""Values that the shells offer."""
+
+import typer
+
+from services.cli import completing
+from services.cli.main import app
+
+
+def test_codes_and_names_are_offered_as_far_as_they_were_typed() -> None:
+    values = [("suzhou", "苏州市"), ("suqian", "宿迁市"), ("nanjing", "南京市")]
+    assert list(completing.offered(values, "su")) == [("suzhou", "苏州市"), ("suqian", "宿迁市")]
+    assert list(completing.offered(values, "苏")) == [("苏州市", "suzhou")]
+    assert list(completing.offered(values, "x")) == []
+
+
+def test_options_of_closed_sets_offer_what_they_take() -> None:
+    root = typer.main.get_command(app)
+    offered = {
+        ("shortage", "top", "city"): "nantong",
+        ("match", "find", "kind"): "person-position",
+        ("nomination", "nominate", "programme"): "project-333",
+        ("evidence", "add", "kind"): "scenario",
+        ("talent", "search", "output"): "xlsx",
+    }
+    for (noun, verb, name), value in offered.items():
+        command = root.commands[noun].commands[verb]  # type: ignore[attr-defined]  # groups have commands
+        option = next(each for each in command.params if each.name == name)
+        found = [each.value for each in option.shell_complete(None, value[:3])]
+        assert value in found, (noun, verb, name)
