@@ -186,7 +186,7 @@ def assemble(house: House) -> Assembly:
             ),
             Service(
                 saved_search_service_pb2_grpc.add_SavedSearchServiceServicer_to_server,
-                SearchRoom(house, catalogue, Searches(house.journal, house.clock)),
+                SearchRoom(house, catalogue, Searches(house.journal, house.clock), watcher),
                 "bole.funding.v1.SavedSearchService",
             ),
             Service(

@@ -23,7 +23,7 @@ from services.funding.domain.saved_search import Alert, SavedSearch
 from services.funding.rpc.amounts import fen_of, yuan
 from services.funding.rpc.seeing import Sight
 from services.funding.rpc.wire import id_of
-from services.funding.service.searches import Searches
+from services.funding.service.searches import Searches, Watcher
 from services.funding.store import searches
 from services.funding.store.screening import SORTABLE
 from services.funding.store.screening import schema as fields
@@ -44,6 +44,7 @@ class SearchRoom(saved_search_service_pb2_grpc.SavedSearchServiceServicer):
     house: House
     catalogue: Catalogue
     searches: Searches
+    watcher: Watcher
 
     def CreateSavedSearch(
         self, request: wire.CreateSavedSearchRequest, context: Any
@@ -51,7 +52,8 @@ class SearchRoom(saved_search_service_pb2_grpc.SavedSearchServiceServicer):
         """Keep a question."""
 
         def act(session: Session, owner: str) -> tuple[str, saved_search_pb2.SavedSearch]:
-            made = self.searches.create(session, self._stated(session, request.saved_search, owner))
+            stated = self._stated(session, request.saved_search, owner)
+            made = self.watcher.begin(session, self.searches.create(session, stated))
             return f"savedSearches/{made.id}", _search_to_wire(made)
 
         return self._once(request, "save-search", request.request_id, saved_search_pb2.SavedSearch, act)

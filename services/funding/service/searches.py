@@ -110,6 +110,13 @@ class Watcher:
                 if stop.wait(1.0 if not self._woken.is_set() else _REST_SECONDS) or self._woken.is_set():
                     break
 
+    def begin(self, session: Session, search: SavedSearch) -> SavedSearch:
+        """What a new search finds: later changes are told against it."""
+        before, now, free = self._seen(session, search)
+        begun = replace(search, looked=True, headroom_fen=free, deal_count=len(now))
+        searches.keep(session, begun, before, now)
+        return begun
+
     def look(self) -> int:
         """Look at every search; how many alerts that made."""
         with self.database.read() as session:
