@@ -35,12 +35,20 @@ from tests.unit.talent.library import AXES
 from tests.unit.talent.report.reported import KNOWN, facts, goal, released, returns, view
 
 KEPT = {
-    Edition.INTERNAL: {"report-1": "4580d1387b0f4414", "report-2": "c10417d46019be5c"},
-    Edition.PUBLIC: {"report-1": "2a53fde075f5bc33", "report-2": "2a53fde075f5bc33"},
+    Edition.INTERNAL: {
+        "report-1": "4580d1387b0f4414",
+        "report-2": "c10417d46019be5c",
+        "report-3": "c10417d46019be5c",
+    },
+    Edition.PUBLIC: {
+        "report-1": "2a53fde075f5bc33",
+        "report-2": "2a53fde075f5bc33",
+        "report-3": "49d4b63dec67957d",
+    },
 }
 """Of every version: what titles, columns and notes came to."""
 REPORTED = ["funds", "matching", "governance"]
-"""Of what other services report: in the internal edition alone."""
+"""Of what other services report: in the internal edition alone, and the public one says so."""
 SECTIONS = [
     "summary",
     "goals",
@@ -173,7 +181,7 @@ def test_revision_and_change_make_up_what_a_reader_of_both_sees() -> None:
 def test_a_report_prints_what_the_release_printed(edition: Edition) -> None:
     of = compose(view(edition))
     internal = edition is Edition.INTERNAL
-    wanted = [*SECTIONS[:8], *(REPORTED if internal else []), *SECTIONS[8:]]
+    wanted = [*SECTIONS[:8], *(REPORTED if internal else ["reserved"]), *SECTIONS[8:]]
     assert [each.key for each in of.sections] == wanted
     cells = {each.key: each for each in released(edition, 1)[1]}
     lines = table(of, "by-industry").rows
