@@ -15,7 +15,7 @@ from services.cli.formats import Format
 from services.cli.screening import row, screen_one, show
 from services.cli.session import Session
 from services.kernel.money import parse_amount
-from services.kernel.text import Language, Text
+from services.kernel.text import Language, Text, counted
 
 TIMEOUT_SECONDS = 60.0
 _LANGUAGES: tuple[Language, Language] = ("zh", "en")
@@ -222,7 +222,9 @@ def stalled(session: Session, fund: str, limit: int) -> None:
         for each in found.stalled_deals
     ]
     session.output.rows(
-        Text(f"超时项目 {found.total_size} 个", f"{found.total_size} deals over their time"), _STALLED, rows
+        Text(f"超时项目 {found.total_size} 个", f"{counted(found.total_size, 'deal')} over time"),
+        _STALLED,
+        rows,
     )
 
 

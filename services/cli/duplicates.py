@@ -10,7 +10,7 @@ from services.cli.columns import Column
 from services.cli.people import get
 from services.cli.session import Session
 from services.kernel.errors import InvalidArgument
-from services.kernel.text import Language, Text
+from services.kernel.text import Language, Text, counted
 from services.wording import library
 
 TIMEOUT_SECONDS = 60.0
@@ -63,7 +63,9 @@ def list_pairs(session: Session, filter_: str, limit: int) -> None:
     request = service.ListDuplicateSuggestionsRequest(filter=filter_, page_size=min(limit, 200))
     found = stub(session).ListDuplicateSuggestions(request, timeout=TIMEOUT_SECONDS)
     rows = [_pair(each, session.language) for each in found.suggestions]
-    title = Text(f"疑似重复 {found.total_size} 对", f"{found.total_size} pairs that may be one person")
+    title = Text(
+        f"疑似重复 {found.total_size} 对", f"{counted(found.total_size, 'pair')} that may be one person"
+    )
     session.output.rows(title, _PAIRS, rows)
 
 
@@ -129,7 +131,7 @@ def list_judgements(session: Session, filter_: str, limit: int) -> None:
     request = service.ListDuplicateJudgementsRequest(filter=filter_, page_size=min(limit, 200))
     found = stub(session).ListDuplicateJudgements(request, timeout=TIMEOUT_SECONDS)
     rows = [_judgement(each, session.language) for each in found.judgements]
-    title = Text(f"判定 {found.total_size} 条", f"{found.total_size} judgements")
+    title = Text(f"判定 {found.total_size} 条", counted(found.total_size, "judgement"))
     session.output.rows(title, _JUDGEMENTS, rows)
 
 
@@ -148,7 +150,7 @@ def link(session: Session, limit: int, *, dry_run: bool) -> None:
     session.output.say(
         Text(
             f"{zh} {done.linked_count} 对，{done.refused_count} 对留待审核",
-            f"{done.linked_count} pairs {en}, {done.refused_count} stay for review",
+            f"{counted(done.linked_count, 'pair')} {en}, {done.refused_count} stay for review",
         )
     )
 

@@ -11,7 +11,7 @@ from services.cli import wording
 from services.cli.columns import Column, number
 from services.cli.session import Session
 from services.kernel.errors import InvalidArgument
-from services.kernel.text import Language, Text
+from services.kernel.text import Language, Text, counted
 from services.wording import library
 
 TIMEOUT_SECONDS = 30.0
@@ -87,7 +87,7 @@ def show_list(session: Session, filter_: str, order_by: str, limit: int) -> None
         token, total = found.next_page_token, found.total_size
         if not token:
             break
-    _rows(session, Text(f"佐证台账 {total}", f"{total} records of evidence"), rows)
+    _rows(session, Text(f"佐证台账 {total}", f"{counted(total, 'record')} of evidence"), rows)
 
 
 def add(session: Session, kind: str, values: dict[str, Any], days: dict[str, date | None]) -> None:

@@ -11,7 +11,7 @@ from services.cli import wording
 from services.cli.columns import Column, tick
 from services.cli.session import Session
 from services.kernel.errors import InvalidArgument
-from services.kernel.text import Text
+from services.kernel.text import Text, counted
 
 TIMEOUT_SECONDS = 60.0
 PARTS = {
@@ -72,7 +72,9 @@ def forget(session: Session, name: str, reason: str) -> None:
     """Take somebody's name off the lists of all firms."""
     request = wire.ForgetFirmPersonRequest(display_name=name, reason=reason, request_id=str(uuid4()))
     count = stub(session).ForgetFirmPerson(request, timeout=TIMEOUT_SECONDS).firm_count
-    session.output.say(Text(f"已从 {count} 家企业的人员中删除", f"taken off the lists of {count} firms"))
+    session.output.say(
+        Text(f"已从 {count} 家企业的人员中删除", f"taken off the lists of {counted(count, 'firm')}")
+    )
 
 
 def show_duplicates(session: Session, name: str, limit: int) -> None:
@@ -94,7 +96,9 @@ def show_duplicates(session: Session, name: str, limit: int) -> None:
         }
         for each in pairs[:limit]
     ]
-    title = Text(f"可能重复的企业 {found.total_size} 对", f"{found.total_size} pairs that may be one firm")
+    title = Text(
+        f"可能重复的企业 {found.total_size} 对", f"{counted(found.total_size, 'pair')} that may be one firm"
+    )
     session.output.rows(title, _PAIRS, rows)
     if not found.people_compared:
         session.output.say(

@@ -11,7 +11,7 @@ from services.cli import wording
 from services.cli.columns import Column
 from services.cli.session import Session
 from services.kernel.errors import InvalidArgument
-from services.kernel.text import Language, Text
+from services.kernel.text import Language, Text, counted
 
 TIMEOUT_SECONDS = 30.0
 _PAGE = 500
@@ -70,7 +70,7 @@ def show_list(session: Session, firm: str, state: str, limit: int) -> None:
         request.page_token = found.next_page_token
         found = stub(session).ListFirmReports(request, timeout=TIMEOUT_SECONDS)
         reports.extend(found.reports)
-    _show(session, reports[:limit], Text(f"企业自报 {found.total_size}", f"{found.total_size} reports"))
+    _show(session, reports[:limit], Text(f"企业自报 {found.total_size}", counted(found.total_size, "report")))
 
 
 def confirm(session: Session, name: str) -> None:

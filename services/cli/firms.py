@@ -5,7 +5,7 @@ from bole.funding.v1 import firm_service_pb2 as service
 from services.cli import wording
 from services.cli.columns import Column
 from services.cli.session import Session
-from services.kernel.text import Text
+from services.kernel.text import Text, counted
 
 TIMEOUT_SECONDS = 30.0
 _COLUMNS = (
@@ -27,7 +27,7 @@ def fetch(session: Session, filter_: str, order_by: str, limit: int) -> service.
 def show(session: Session, found: service.ListFirmsResponse) -> None:
     """One row each."""
     rows = [_row(each, session) for each in found.firms]
-    session.output.rows(Text(f"企业 {found.total_size}", f"{found.total_size} firms"), _COLUMNS, rows)
+    session.output.rows(Text(f"企业 {found.total_size}", counted(found.total_size, "firm")), _COLUMNS, rows)
 
 
 def _row(firm: firm_pb2.Firm, session: Session) -> dict[str, object]:

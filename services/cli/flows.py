@@ -24,7 +24,7 @@ from services.cli.facets import note_facets
 from services.cli.session import Session
 from services.cli.stated import Stated, read_into
 from services.kernel.errors import InvalidArgument
-from services.kernel.text import Text
+from services.kernel.text import Text, counted
 from services.wording import codes
 
 TIMEOUT_SECONDS = 30.0
@@ -84,7 +84,7 @@ def show_training(session: Session, filter_: str, order_by: str, limit: int) -> 
     stub = training_service_pb2_grpc.TrainingServiceStub(session.channel("talent"))
     request = training.ListTrainingPlacesRequest(filter=filter_, order_by=order_by, page_size=limit)
     found = stub.ListTrainingPlaces(request, timeout=TIMEOUT_SECONDS)
-    title = Text(f"培养名额 {found.total_size}", f"{found.total_size} records of training places")
+    title = Text(f"培养名额 {found.total_size}", f"{counted(found.total_size, 'record')} of training places")
     session.output.rows(title, _TRAINING, [_training(each, session) for each in found.training_places])
 
 
@@ -95,7 +95,7 @@ def search_training(session: Session, query: str, filter_: str, order_by: str, l
         query=query, filter=filter_, order_by=order_by, page_size=limit, facets=_TRAINING_FACETS
     )
     found = stub.SearchTrainingPlaces(request, timeout=TIMEOUT_SECONDS)
-    title = Text(f"培养名额 {found.total_size}", f"{found.total_size} records of training places")
+    title = Text(f"培养名额 {found.total_size}", f"{counted(found.total_size, 'record')} of training places")
     session.output.rows(title, _TRAINING, [_training(each, session) for each in found.training_places])
     note_facets(session, found.facets)
 
@@ -106,7 +106,7 @@ def search_moves(session: Session, query: str, filter_: str, order_by: str, limi
         query=query, filter=filter_, order_by=order_by, page_size=limit, facets=_MOVE_FACETS
     )
     found = _moves(session).SearchMoves(request, timeout=TIMEOUT_SECONDS)
-    title = Text(f"人才流动 {found.total_size} 条", f"{found.total_size} moves")
+    title = Text(f"人才流动 {found.total_size} 条", counted(found.total_size, "move"))
     session.output.rows(title, _MOVES, [_move(each, session) for each in found.moves])
     note_facets(session, found.facets)
 
@@ -148,7 +148,7 @@ def show_moves(session: Session, filter_: str, order_by: str, limit: int) -> Non
     """Moves by filter, the newest first."""
     request = moving.ListMovesRequest(filter=filter_, order_by=order_by, page_size=limit)
     found = _moves(session).ListMoves(request, timeout=TIMEOUT_SECONDS)
-    title = Text(f"人才流动 {found.total_size} 条", f"{found.total_size} moves")
+    title = Text(f"人才流动 {found.total_size} 条", counted(found.total_size, "move"))
     session.output.rows(title, _MOVES, [_move(each, session) for each in found.moves])
 
 
@@ -192,7 +192,7 @@ def show_hires(session: Session, filter_: str, order_by: str, limit: int) -> Non
 def _arriving(place: training_pb2.TrainingPlace) -> Text:
     return Text(
         f"{place.name}：名额 {place.place_count}，预计到岗 {place.expected_arrivals:.1f} 人",
-        f"{place.name}: {place.place_count} places, {place.expected_arrivals:.1f} people expected",
+        f"{place.name}: {counted(place.place_count, 'place')}, {place.expected_arrivals:.1f} people expected",
     )
 
 

@@ -23,7 +23,7 @@ from services.chassis.rpc.wire import date_to_wire, instant_to_wire, money_from_
 from services.cli import investments, rights
 from services.cli.session import Session
 from services.kernel.money import Money
-from services.kernel.text import Text
+from services.kernel.text import Text, counted
 from services.sample.holdings import MARKED, SampleHolding, SampleReport, SampleRight, holding
 
 MOST = 24
@@ -48,7 +48,10 @@ def send(session: Session, today: date) -> None:
         _mark(session, investment, made, today)
         _finance(session, name, made, today)
     session.output.say(
-        Text(f"投后演示数据：{len(held)} 家企业", f"sample data after the investment: {len(held)} firms")
+        Text(
+            f"投后演示数据：{len(held)} 家企业",
+            f"sample data after the investment: {counted(len(held), 'firm')}",
+        )
     )
 
 

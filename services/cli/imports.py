@@ -17,7 +17,7 @@ from services.cli import wording
 from services.cli.columns import Column
 from services.cli.session import Session
 from services.kernel.errors import InvalidArgument
-from services.kernel.text import Text
+from services.kernel.text import Text, counted
 from services.wording import codes, library
 
 TIMEOUT_SECONDS = 30.0
@@ -69,7 +69,7 @@ def show_list(session: Session, filter_: str, limit: int, service: str) -> None:
     """Imports, newest first."""
     request = messages(service).ListImportsRequest(page_size=limit, filter=filter_)
     found = stub(session, service).ListImports(request, timeout=TIMEOUT_SECONDS)
-    title = Text(f"导入 {found.total_size} 次", f"{found.total_size} imports")
+    title = Text(f"导入 {found.total_size} 次", counted(found.total_size, "import"))
     session.output.rows(title, _COLUMNS, [_import_row(each, session) for each in found.imports])
 
 
@@ -126,7 +126,7 @@ def _watch(session: Session, service: str, name: str, done: threading.Event) -> 
             continue  # not begun yet, or not reachable for the moment: the import itself will say
         if seen.processed_row_count != told and not done.is_set():
             told = seen.processed_row_count
-            session.output.say(Text(f"已处理 {told:,} 行", f"{told:,} rows so far"))
+            session.output.say(Text(f"已处理 {told:,} 行", f"{counted(told, 'row')} so far"))
 
 
 def messages(service: str) -> Any:

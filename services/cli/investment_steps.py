@@ -15,7 +15,7 @@ from services.cli.moves import document
 from services.cli.session import Session
 from services.kernel.errors import InvalidArgument
 from services.kernel.money import parse_amount
-from services.kernel.text import Text
+from services.kernel.text import Text, counted
 
 _RPCS = {
     "PREPARE_TRANCHE": "PayTranche",
@@ -109,7 +109,8 @@ def plan(session: Session, name: str, payments: Sequence[str], contract: str) ->
     count = len(made.tranches)
     session.output.say(
         Text(
-            f"{name}：分{count}期，第{made.revision}版", f"{name}: {count} tranches, revision {made.revision}"
+            f"{name}：分{count}期，第{made.revision}版",
+            f"{name}: {counted(count, 'tranche')}, revision {made.revision}",
         )
     )
 

@@ -12,7 +12,7 @@ from services.cli import wording
 from services.cli.columns import Column
 from services.cli.session import Session
 from services.kernel.errors import InvalidArgument
-from services.kernel.text import Text
+from services.kernel.text import Text, counted
 from services.wording import codes
 
 _SECONDS = 60
@@ -115,7 +115,7 @@ def take(session: Session, name: str, path: Path) -> None:
     session.output.say(
         Text(
             f"{file.row_count} 个配对，已写入 {path}（SHA-256 {file.sha256}）",
-            f"{file.row_count} pairs written to {path} (SHA-256 {file.sha256})",
+            f"{counted(file.row_count, 'pair')} written to {path} (SHA-256 {file.sha256})",
         )
     )
 

@@ -9,7 +9,7 @@ from services.cli import wording
 from services.cli.amounts import amount
 from services.cli.columns import Column, number
 from services.cli.session import Session
-from services.kernel.text import Language, Text
+from services.kernel.text import Language, Text, counted
 from services.wording import library
 
 TIMEOUT_SECONDS = 30.0
@@ -70,7 +70,7 @@ def show(session: Session, filter_: str, order_by: str, limit: int) -> None:
         }
         for each in found.nominations
     ]
-    title = Text(f"申报 {found.total_size} 项", f"{found.total_size} nominations")
+    title = Text(f"申报 {found.total_size} 项", counted(found.total_size, "nomination"))
     session.output.rows(title, _COLUMNS, rows)
 
 

@@ -7,7 +7,7 @@ from services.cli import wording
 from services.cli.columns import Column
 from services.cli.facets import note_facets
 from services.cli.session import Session
-from services.kernel.text import Text
+from services.kernel.text import Text, counted
 from services.wording import codes
 
 TIMEOUT_SECONDS = 30.0
@@ -52,14 +52,18 @@ def search(
 def show_search(session: Session, found: service.SearchPositionsResponse) -> None:
     """Positions, then the counts of each dimension; a small count is not told."""
     rows = [_row(each, session) for each in found.positions]
-    session.output.rows(Text(f"岗位 {found.total_size}", f"{found.total_size} positions"), _COLUMNS, rows)
+    session.output.rows(
+        Text(f"岗位 {found.total_size}", counted(found.total_size, "position")), _COLUMNS, rows
+    )
     note_facets(session, found.facets)
 
 
 def show(session: Session, found: service.ListPositionsResponse) -> None:
     """One row each."""
     rows = [_row(each, session) for each in found.positions]
-    session.output.rows(Text(f"岗位 {found.total_size}", f"{found.total_size} positions"), _COLUMNS, rows)
+    session.output.rows(
+        Text(f"岗位 {found.total_size}", counted(found.total_size, "position")), _COLUMNS, rows
+    )
 
 
 def show_one(session: Session, position: position_pb2.Position) -> None:

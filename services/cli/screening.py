@@ -15,7 +15,7 @@ from services.cli.columns import Column, number, tick
 from services.cli.session import Session
 from services.kernel.errors import InvalidArgument
 from services.kernel.money import Money
-from services.kernel.text import Language, Text
+from services.kernel.text import Language, Text, counted
 from services.wording import codes
 
 Outcome = screening.CheckResult.Outcome
@@ -99,7 +99,7 @@ def show_fund(
     total, called = answer.total_ticket, fund.display_name if fund else name
     title = Text(
         f"{called}：{answer.total_size} 个项目，合计拟投 {amount(total, 'zh')}",
-        f"{called}: {answer.total_size} deals, {amount(total, 'en')} asked",
+        f"{called}: {counted(answer.total_size, 'deal')}, {amount(total, 'en')} asked",
     )
     show(session, list(answer.deals), title, ids=True)
     day = date_from_wire(answer.as_of_date)

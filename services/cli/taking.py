@@ -13,7 +13,7 @@ from services.cli import wording
 from services.cli.columns import Column
 from services.cli.session import Session
 from services.kernel.errors import InvalidArgument
-from services.kernel.text import Text
+from services.kernel.text import Text, counted
 from services.wording import codes
 
 TIMEOUT_SECONDS = 3600.0
@@ -100,7 +100,7 @@ def take(session: Session, wanted: Wanted, path: Path) -> Any:
     session.output.say(
         Text(
             f"{entry.name}：{entry.row_count} 条，已写入 {path}（SHA-256 {entry.sha256}）",
-            f"{entry.name}: {entry.row_count} records written to {path} (SHA-256 {entry.sha256})",
+            f"{entry.name}: {counted(entry.row_count, 'record')} written to {path} (SHA-256 {entry.sha256})",
         )
     )
     return entry
@@ -111,7 +111,7 @@ def show_list(session: Session, filter_: str, limit: int, service: str = "talent
     messages: Any = funding_wire if service == "funding" else wire
     request = messages.ListExportsRequest(page_size=limit, filter=filter_)
     found = stub(session, service).ListExports(request, timeout=30.0)
-    title = Text(f"导出 {found.total_size} 次", f"{found.total_size} exports")
+    title = Text(f"导出 {found.total_size} 次", counted(found.total_size, "export"))
     session.output.rows(title, _COLUMNS, [_row(each, session) for each in found.exports])
 
 

@@ -17,7 +17,7 @@ from services.cli.columns import Column
 from services.cli.people import TIMEOUT_SECONDS
 from services.cli.session import Session
 from services.kernel.errors import InvalidArgument
-from services.kernel.text import Text
+from services.kernel.text import Text, counted
 
 _COLUMNS = (
     Column("name", Text("团队", "team"), wraps=True),
@@ -87,7 +87,9 @@ def show(session: Session, filter_: str, limit: int) -> None:
         }
         for each in found.teams
     ]
-    session.output.rows(Text(f"团队 {found.total_size} 个", f"{found.total_size} teams"), _COLUMNS, rows)
+    session.output.rows(
+        Text(f"团队 {found.total_size} 个", counted(found.total_size, "team")), _COLUMNS, rows
+    )
 
 
 def show_members(session: Session, name: str) -> None:

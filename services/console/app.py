@@ -33,6 +33,7 @@ from services.console.web import refusals
 from services.console.web.answering import Desk
 from services.console.web.headers import SafeHeaders
 from services.console.web.live import Live
+from services.console.web.packing import packing
 from services.kernel.clock import Clock, SystemClock
 from services.kernel.text import Text
 from services.paper.geography import load_map
@@ -78,7 +79,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Starlette:
     return Starlette(
         routes=routes,
         lifespan=lifespan,
-        middleware=[Middleware(SafeHeaders, secure=secure), *renewing],
+        middleware=[Middleware(SafeHeaders, secure=secure), packing(), *renewing],
         exception_handlers={HTTPException: refused, 500: refused},
     )
 

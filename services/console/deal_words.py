@@ -18,6 +18,8 @@ from services.kernel.text import Text
 from services.wording import codes, deals, words
 
 Check = screening_pb2.CheckResult
+OVER = ("INVESTED", "DECLINED", "WITHDRAWN", "LAPSED")
+"""States of a deal in which it waits for nobody."""
 FUND_KINDS = {
     "PROVINCIAL_MOTHER": Text("省级母基金", "provincial mother fund"),
     "FUTURE_ANGEL": Text("未来产业天使基金", "future-industry angel fund"),
@@ -46,6 +48,10 @@ class DealWords(words.Words):
     def state_code(self, number: int) -> str:
         """The code of a state, without its prefix."""
         return deal_pb2.Deal.State.Name(deal_pb2.Deal.State.ValueType(number)).removeprefix("STATE_")
+
+    def is_over(self, number: int) -> bool:
+        """Whether a deal stands where nothing more comes of it."""
+        return self.state_code(number) in OVER
 
     def outcome(self, number: int) -> str:
         """What came out of a check."""

@@ -1,5 +1,6 @@
 """Enums of the contract that templates name: `kinds.Nomination.State.Name(…)`."""
 
+from bole.matcher.v1.partner_pb2 import PartnerKey
 from bole.talent.v1.consent_service_pb2 import ConsentBasis, ConsentKind
 from bole.talent.v1.duplicate_pb2 import DuplicateBand, DuplicateVerdict
 from bole.talent.v1.evidence_pb2 import EvidenceKind, EvidenceRecord, TargetProgress
@@ -22,6 +23,7 @@ __all__ = [
     "ImportRow",
     "Nomination",
     "NominationStep",
+    "PartnerKey",
     "Position",
     "PositionOutcome",
     "TargetProgress",

@@ -9,7 +9,7 @@ from google.type.date_pb2 import Date
 from services.chassis.rpc.wire import date_from_wire, instant_from_wire
 from services.console.deal_words import DealWords
 from services.kernel.clock import CIVIL_ZONE
-from services.kernel.text import Text
+from services.kernel.text import Text, counted
 from services.wording import codes, library, persons
 from services.workbook.choices import AVAILABILITY
 
@@ -47,12 +47,25 @@ _DOORS = {
         "The live stream, replay from any point, every method over HTTP, and how level each service is.",
     ),
 }
+_SERVICES = {
+    "talent": Text("人才服务", "talent service"),
+    "funding": Text("投资服务", "funding service"),
+    "matcher": Text("匹配服务", "matching service"),
+}
 _WAN = 10_000 * 100
 _YI = 10_000 * _WAN
 
 
 class Words(DealWords):
     """The shared words, and those of the console alone."""
+
+    def counted(self, number: int, zh: str, one: str, many: str = "") -> str:
+        """A count with what is counted; `many` where the English plural is more than an s at the end."""
+        return f"{number:,} {zh}" if self.language == "zh" else counted(number, one, many)
+
+    def service(self, name: str) -> str:
+        """A service by the name of its process."""
+        return self.code(_SERVICES, name)
 
     @property
     def sections(self) -> tuple[tuple[str, str, str, str], ...]:
@@ -93,6 +106,10 @@ class Words(DealWords):
     def code_of(self, table: str, code: str) -> str:
         """A code by a table of `library`."""
         return self.code(getattr(library, table), code)
+
+    def actor(self, subject: str) -> str:
+        """Who did something: an account, or the house itself."""
+        return self.code(library.ACTORS, subject)
 
     def look(self, action: str) -> str:
         """What somebody did with a record."""
@@ -141,12 +158,13 @@ def _yuan_zh(fen: int) -> str:
 
 
 def _yuan_en(fen: int) -> str:
-    return f"¥{_digits(fen, 100 * _WAN)} m" if abs(fen) >= _WAN else "¥" + _exact(fen)
+    said = f"¥{_digits(abs(fen), 100 * _WAN)} m" if abs(fen) >= _WAN else "¥" + _exact(abs(fen))
+    return "-" + said if fen < 0 else said
 
 
 def _exact(fen: int) -> str:
     yuan, rest = divmod(abs(fen), 100)
-    return f"{'-' if fen < 0 else ''}{yuan:,}.{rest:02d}"
+    return f"{'-' if fen < 0 else ''}{yuan:,}.{rest:02d}" if fen else "0"
 
 
 def _digits(fen: int, unit: int) -> str:

@@ -2,6 +2,8 @@
 
 from services.kernel.text import Text
 
+ACTORS = {"system": Text("系统", "the system")}
+"""Who acts without an account."""
 ACTIONS = {
     "reveal": Text("查看", "looked"),
     "create": Text("登记", "entered"),

@@ -6,8 +6,8 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 
 from services.cli import console_process
+from services.console.web.marks import mark_of
 from services.console.web.sessions import SESSION_COOKIE
-from services.console.web.visits import csrf_of
 from tests.browser.looking import Console
 from tests.contract.installation import staff_token
 
@@ -47,16 +47,24 @@ def test_a_link_signs_in_once_with_a_cookie_that_no_script_reads(console: Consol
 )
 def test_signing_in_leads_nowhere_else(console: Console, target: str) -> None:
     token = staff_token(console.house)
-    answer = _ask(console, "/sign-in?" + urlencode({"next": target}), {"token": token, "csrf": csrf_of("")})
+    answer = _ask(console, "/sign-in?" + urlencode({"next": target}), {"token": token, "csrf": mark_of("")})
     assert (answer.status, answer.headers["location"]) == (303, "/")
+
+
+def test_what_is_sent_is_packed_for_whoever_takes_it_and_no_mark_is_sent_twice(console: Console) -> None:
+    assert "content-encoding" not in _ask(console, "/static/console.css").headers
+    for path in ("/static/console.css", "/sign-in", "/openapi.json"):
+        answer = _ask(console, path, Accept_Encoding="gzip")
+        assert (answer.status, answer.headers["content-encoding"]) == (200, "gzip")
+    assert mark_of("session") != mark_of("session")
 
 
 def test_forms_of_others_change_nothing(console: Console) -> None:
     token = staff_token(console.house)
-    own = {"csrf": csrf_of(token)}
+    own = {"csrf": mark_of(token)}
     assert _ask(console, "/sign-out", own, token).status == 303
     assert _ask(console, "/sign-out", {}, token).status == 403
-    assert _ask(console, "/sign-out", {"csrf": csrf_of("")}, token).status == 403
+    assert _ask(console, "/sign-out", {"csrf": mark_of("")}, token).status == 403
     assert _ask(console, "/sign-out", own, token, Origin="https://evil.example").status == 403
     assert _ask(console, "/sign-out", own, token, Sec_Fetch_Site="cross-site").status == 403
     assert _ask(console, "/sign-out", own, token, Content_Type="text/plain").status == 400
@@ -82,13 +90,13 @@ def _part(name: str, value: str, file: str = "") -> bytes:
 
 def test_files_come_from_our_own_page_and_are_of_a_size(console: Console) -> None:
     token = staff_token(console.house)
-    own, file = _part("csrf", csrf_of(token)), _part("file", "no table", "people.xlsx")
+    own, file = _part("csrf", mark_of(token)), _part("file", "no table", "people.xlsx")
     assert _send(console, file + b"--x--", token).status == 403
-    assert _send(console, _part("csrf", csrf_of("")) + file + b"--x--", token).status == 403
+    assert _send(console, _part("csrf", mark_of("")) + file + b"--x--", token).status == 403
     assert _send(console, own + file + b"--x--", token).status == 400
     assert _send(console, own + file + file + b"--x--", token).status == 400
     assert _send(console, b"", token, announced=33 << 20).status == 400
-    assert _ask(console, "/import", {"csrf": csrf_of(token)}, token).status == 400
+    assert _ask(console, "/import", {"csrf": mark_of(token)}, token).status == 400
 
 
 def test_every_answer_forbids_scripts_and_frames_of_others(console: Console) -> None:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from http.client import HTTPConnection
 from itertools import pairwise
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, expect
@@ -13,6 +14,8 @@ from services.chassis.identity import Grant
 from services.cli import processes
 from tests.browser.looking import WIDTHS, Console
 from tests.contract.installation import staff_token
+from tests.contract.matcher.test_partner_certificates import leaf
+from tests.servers.authority import Authority
 from tests.servers.receiver import receiving
 
 _SECONDS = 120
@@ -53,7 +56,7 @@ def test_the_stream_of_the_page_is_for_our_pages_and_for_whom_it_is_granted(cons
 
 
 def test_a_key_is_made_on_the_page_and_an_endpoint_is_told(
-    open_page: Callable[..., Page], console: Console
+    open_page: Callable[..., Page], console: Console, tmp_path: Path
 ) -> None:
     with receiving() as receiver:
         page = open_page()
@@ -64,6 +67,7 @@ def test_a_key_is_made_on_the_page_and_an_endpoint_is_told(
         page.get_by_role("button", name="登记").click()
         page.get_by_role("button", name="新建", exact=True).click()
         key = page.locator("#key").inner_text()
+        _certify(page, leaf(Authority().issue(tmp_path / "client")))
         console.look(page, "partner-zh-desk")
         events, _ = _read(console, key, 1, "?from_start=true")
         assert events[0]["previous_sequence"] == "0"
@@ -87,6 +91,21 @@ def test_a_key_is_made_on_the_page_and_an_endpoint_is_told(
     ):  # fmt: skip
         phone.goto(path)
         console.look(phone, f"{name}-en-phone")
+
+
+def _certify(page: Page, certificate: str) -> None:
+    """What is no certificate is refused at its field; one is registered and ended."""
+    page.get_by_text("登记证书").click()
+    page.locator("#pem").fill("no certificate")
+    page.locator("#certificates button").last.click()
+    expect(page.locator("#pem-wrong")).to_contain_text("PEM")
+    page.locator("#pem").fill(certificate)
+    page.locator("#certificates button").last.click()
+    row = page.locator("#certificates tbody tr")
+    expect(row).to_contain_text("有效")
+    row.locator("summary").click()
+    row.get_by_role("button", name="确认停用").click()
+    expect(row).to_contain_text("已停用")
 
 
 def partner_key(console: Console) -> str:

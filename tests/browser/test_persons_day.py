@@ -47,6 +47,8 @@ def test_what_a_person_allows_how_a_nomination_goes_on_and_an_end_for_good(
     ledger.locator("button").click()
     expect(page.locator("#consent .timeline li")).to_have_count(2)
     expect(allowed).to_have_count(1)
+    _nominate(page, console, f"person-nominate-{language}-{width}")
+    page.goto(f"/people/{id_}")
     page.locator(f"a[href='/nominations/{nomination}']").click()
     expect(page.locator("#options")).to_be_visible()
     _check(page, console, f"nomination-step-{language}-{width}")
@@ -65,6 +67,25 @@ def test_what_a_person_allows_how_a_nomination_goes_on_and_an_end_for_good(
     assert answer.status == 404
     page.goto(f"/nominations/{nomination}")
     expect(page.locator("main")).to_contain_text({"zh": "删除", "en": "erased"}[language])
+
+
+def _nominate(page: Page, console: Console, name: str) -> None:
+    """A year that cannot be is refused at its field with everything else still there; then it is taken."""
+    form = page.locator("#nominate")
+    form.locator("summary").click()
+    form.locator("select[name=programme_code]").select_option("project-333")
+    form.locator("input[name=nominating_unit]").fill("苏州市科技局")
+    form.locator("input[name=year]").fill("2199")
+    form.locator("button").click()
+    year = form.locator("input[name=year]")
+    expect(year).to_have_attribute("aria-invalid", "true")
+    expect(page.locator("#year-wrong")).to_contain_text("2023")
+    expect(form.locator("input[name=nominating_unit]")).to_have_value("苏州市科技局")
+    console.look(page, name)
+    year.fill("2026")
+    form.locator("button").click()
+    page.wait_for_url("**/nominations/*")
+    expect(page.locator("main")).to_contain_text("苏州市科技局")
 
 
 def _check(page: Page, console: Console, name: str) -> None:

@@ -45,6 +45,10 @@ class Failure:
     metadata: Mapping[str, str] = field(default_factory=dict)
     retry_seconds: float | None = None
 
+    def at(self, name: str) -> tuple[Violation, ...]:
+        """What is wrong with a field, by the last part of its path."""
+        return tuple(each for each in self.violations if each.field.rpartition(".")[2] == name)
+
 
 def read_failure(error: grpc.RpcError) -> Failure:
     """The failure that an RpcError of any channel, sync or asyncio, stands for. Never raises."""

@@ -52,6 +52,7 @@ def pages(desk: Desk, drawn: Map, clock: Clock, console_url: str) -> list[Route]
         Route("/people/erased", desk.endpoint(person_erase.done)),
         Route("/people/{id}", desk.endpoint(person.show)),
         Route("/people/{id}/consent", desk.endpoint(person.record_consent), methods=["POST"]),
+        Route("/people/{id}/nominate", desk.endpoint(person.nominate), methods=["POST"]),
         Route("/people/{id}/erase", desk.endpoint(person_erase.show), methods=["GET"]),
         Route("/people/{id}/erase", desk.endpoint(person_erase.erase), methods=["POST"]),
         Route("/positions", desk.endpoint(positions.show)),

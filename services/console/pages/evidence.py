@@ -1,18 +1,25 @@
 """The policy's goals (目标进度) with their evidence, and the register (佐证台账) they are counted from."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 from uuid import uuid4
 
 from starlette.responses import RedirectResponse, Response
 
 from bole.common.v1 import data_origin_pb2
+from bole.talent.v1 import evidence_pb2, evidence_service_pb2_grpc
 from bole.talent.v1 import evidence_service_pb2 as service
-from bole.talent.v1 import evidence_service_pb2_grpc
 from services.console.backend import SECONDS
 from services.console.pages import lists
+from services.console.pages.beside import beside
+from services.console.pages.called import called
 from services.console.pages.scopes import day_of, scope_of
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
 from services.wording import library
+
+_MOST = 500
 
 
 def show_targets(visit: Visit) -> Response:
@@ -25,6 +32,7 @@ def show_targets(visit: Visit) -> Response:
         active="people",
         tab="targets",
         found=found,
+        known=_known(visit),
         goals=[each for each in found.targets if each.HasField("value")],
         milestones=[each for each in found.targets if not each.HasField("value")],
     )
@@ -50,6 +58,8 @@ def show_register(visit: Visit) -> Response:
         found=found,
         all_kinds=library.EVIDENCE_KINDS,
         states=library.EVIDENCE_STATES,
+        standing=_standing(visit),
+        names=called(visit, [each.subject for each in found.records if each.subject]),
         first=lists.first_link(visit),
         next=lists.next_link(visit, found),
     )
@@ -64,6 +74,33 @@ def confirm(visit: Visit) -> Response:
     )
     _stub(visit).ConfirmEvidenceRecord(request, timeout=SECONDS)
     return RedirectResponse("/evidence?state=CONFIRMED", 303)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a record is to a goal. `why_not`: None where it counts."""
+
+    goal: Any
+    why_not: Any
+
+
+def _standing(visit: Visit) -> Mapping[str, Sequence[Standing]]:
+    """Where each record counts today, and where not and why; nothing for who may not see the goals."""
+    request = service.ListTargetProgressRequest()
+    goals = beside(lambda: _stub(visit).ListTargetProgress(request, timeout=SECONDS).targets).answer or ()
+    found: dict[str, list[Standing]] = {}
+    for each in goals:
+        for name in each.counted:
+            found.setdefault(name, []).append(Standing(each.text, None))
+        for other in each.uncounted:
+            found.setdefault(other.record, []).append(Standing(each.text, other.reason))
+    return found
+
+
+def _known(visit: Visit) -> Mapping[str, evidence_pb2.EvidenceRecord]:
+    """The records of the register by name, as far as one page of them goes."""
+    request = service.ListEvidenceRecordsRequest(page_size=_MOST)
+    return {each.name: each for each in _stub(visit).ListEvidenceRecords(request, timeout=SECONDS).records}
 
 
 def _stub(visit: Visit) -> evidence_service_pb2_grpc.EvidenceServiceStub:

@@ -27,7 +27,9 @@ from bole.matcher.v1 import proposal_pb2, proposal_service_pb2, proposal_service
 from bole.talent.v1 import shortage_watch_pb2, shortage_watch_service_pb2, shortage_watch_service_pb2_grpc
 from services.chassis.rpc.wire import instant_from_wire, money_from_wire
 from services.console.backend import SECONDS
+from services.console.deal_words import OVER
 from services.console.pages.beside import Beside, beside
+from services.console.pages.called import called
 from services.console.pages.deals.asked import funds_of
 from services.console.pages.lists import quoted
 from services.console.web.visits import Visit
@@ -37,7 +39,6 @@ _FUNDS = 20
 _JOURNALS = 100
 _AT_ONCE = 4
 _KEPT = timedelta(days=1)
-_ENDED = ("INVESTED", "DECLINED", "WITHDRAWN", "LAPSED")
 _ASIDE = ("HOLD", "WITHDRAW", "DECLINE", "REQUEST_INFORMATION")
 """Steps that are always open: they do not make a deal wait for somebody."""
 
@@ -69,6 +70,15 @@ class Shrunk:
 
 
 @dataclass(frozen=True, slots=True)
+class Accepted:
+    """A proposal that was accepted, and what its two sides are called."""
+
+    proposal: proposal_pb2.Proposal
+    anchor: str
+    candidate: str
+
+
+@dataclass(frozen=True, slots=True)
 class News:
     """What there is; a part that the visitor may not ask for is refused, with the reason."""
 
@@ -76,7 +86,7 @@ class News:
     moved: Beside[list[Moved]]
     waiting: Beside[list[Waiting]]
     shrunk: Beside[list[Shrunk]]
-    accepted: Beside[Sequence[proposal_pb2.Proposal]]
+    accepted: Beside[list[Accepted]]
     alerts: Beside[Sequence[saved_search_pb2.ScreeningAlert]]
     seated: Beside[list[committee_pb2.Sitting]]
 
@@ -101,7 +111,7 @@ class News:
         """Whether any of the records is sample data."""
         deals = [each.deal for each in (*(self.moved.answer or ()), *(self.waiting.answer or ()))]
         funds = [each.fund for each in self.shrunk.answer or ()]
-        records = (*deals, *funds, *(self.accepted.answer or ()))
+        records = (*deals, *funds, *(each.proposal for each in self.accepted.answer or ()))
         return any(each.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC for each in records)
 
 
@@ -150,7 +160,7 @@ def _moved(visit: Visit, then: datetime) -> list[Moved]:
 def _waiting(visit: Visit) -> list[Waiting]:
     stub = visit.stub(deal_service_pb2_grpc.DealServiceStub)
     subject = visit.principal.subject if visit.principal else ""
-    ended = " AND ".join(f"NOT state = {each}" for each in _ENDED)
+    ended = " AND ".join(f"NOT state = {each}" for each in OVER)
     found = []
     for deal in _deals(visit, f"owner = {quoted(subject)} AND {ended}"):
         request = deal_service_pb2.ListDealActionsRequest(name=deal.name)
@@ -206,14 +216,16 @@ def _shrunk(visit: Visit, then: datetime) -> list[Shrunk]:
     return found
 
 
-def _accepted(visit: Visit, then: datetime) -> Sequence[proposal_pb2.Proposal]:
+def _accepted(visit: Visit, then: datetime) -> list[Accepted]:
     stub = visit.stub(proposal_service_pb2_grpc.ProposalServiceStub)
     request = proposal_service_pb2.ListProposalsRequest(
         filter=f"state = ACCEPTED AND update_time > {quoted(then.isoformat())}",
         order_by="update_time desc",
         page_size=_MOST,
     )
-    return stub.ListProposals(request, timeout=SECONDS).proposals
+    found = stub.ListProposals(request, timeout=SECONDS).proposals
+    names = called(visit, [name for each in found for name in (each.anchor, each.candidate)])
+    return [Accepted(each, names[each.anchor].title, names[each.candidate].title) for each in found]
 
 
 def _alerts(visit: Visit) -> Sequence[saved_search_pb2.ScreeningAlert]:

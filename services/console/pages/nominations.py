@@ -2,7 +2,6 @@
 
 from uuid import uuid4
 
-import grpc
 from google.type.money_pb2 import Money
 from starlette.responses import RedirectResponse, Response
 
@@ -14,11 +13,11 @@ from services.chassis.rpc.wire import money_from_wire
 from services.console.backend import SECONDS
 from services.console.pages import lists, nomination_steps
 from services.console.pages.beside import beside
+from services.console.pages.called import called
 from services.console.pages.scopes import scope_of
-from services.console.web.refusals import STATUS, failure_of
+from services.console.web.refusals import answered, status_of
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
-from services.kernel.errors import BoleError
 from services.wording.library import FOLLOW_UP_RESULTS, NOMINATION_STATES
 
 _YEAR_DIGITS = 4
@@ -51,6 +50,7 @@ def show(visit: Visit) -> Response:
         tab="nominations",
         synthetic=any(each.origin == _SYNTHETIC for each in found.nominations),
         found=found,
+        names=called(visit, [each.person or each.team for each in found.nominations]),
         scope=scope,
         states=NOMINATION_STATES,
         first=lists.first_link(visit),
@@ -65,20 +65,19 @@ def show_one(visit: Visit) -> Response:
 
 def take(visit: Visit) -> Response:
     """Take the step of the form, or say on the page why not."""
-    try:
+
+    def send() -> Response:
         nomination_steps.take(visit)
-    except (grpc.RpcError, BoleError) as error:
-        failure = failure_of(error)
-        if failure.code == "UNAUTHENTICATED":
-            raise
-        return _page(visit, STATUS.get(failure.code, 500), failure)
-    return RedirectResponse(visit.path, 303)
+        return RedirectResponse(visit.path, 303)
+
+    return answered(send, lambda failure: _page(visit, failure))
 
 
-def _page(visit: Visit, status: int = 200, failure: Failure | None = None) -> Response:
+def _page(visit: Visit, failure: Failure | None = None) -> Response:
     name = f"nominations/{visit.part('id')}"
     stub = _stub(visit)
     nomination = stub.GetNomination(service.GetNominationRequest(name=name), timeout=SECONDS)
+    nominee = nomination.person or nomination.team
     asked = service.ListNominationStepsRequest(parent=name)
     steps = beside(lambda: stub.ListNominationSteps(asked, timeout=SECONDS))
     quotas = service.ListNominationQuotasRequest(
@@ -87,11 +86,12 @@ def _page(visit: Visit, status: int = 200, failure: Failure | None = None) -> Re
     return render(
         visit,
         "nominations/one.html",
-        status,
+        status_of(failure),
         active="people",
         tab="nominations",
         synthetic=nomination.origin == _SYNTHETIC,
         nomination=nomination,
+        nominee=called(visit, [nominee])[nominee] if nominee else None,
         state=nomination_pb2.Nomination.State.Name(nomination.state).removeprefix("STATE_"),
         steps=steps,
         options=nomination_steps.options_of(steps.answer.options) if steps.answer else [],

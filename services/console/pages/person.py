@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-import grpc
 from google.protobuf.json_format import MessageToDict
 from starlette.responses import RedirectResponse, Response
 
@@ -24,15 +23,14 @@ from bole.talent.v1 import (
 )
 from services.chassis.rpc.failures import Failure
 from services.console.backend import SECONDS
-from services.console.pages import person_consent
+from services.console.pages import person_consent, person_nomination
 from services.console.pages.beside import beside
 from services.console.pages.lists import condition
 from services.console.pages.people_said import Said, said_of
-from services.console.web.refusals import STATUS, failure_of
+from services.console.web.refusals import answered, status_of
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
 from services.console.words import Words
-from services.kernel.errors import BoleError
 from services.wording.persons import FIELDS
 
 _LOOKS = 20
@@ -57,17 +55,23 @@ def show(visit: Visit) -> Response:
 
 def record_consent(visit: Visit) -> Response:
     """Enter in the ledger what the form says, or say on the page why not."""
-    try:
+
+    def send() -> Response:
         person_consent.record(visit)
-    except (grpc.RpcError, BoleError) as error:
-        failure = failure_of(error)
-        if failure.code == "UNAUTHENTICATED":
-            raise
-        return _page(visit, STATUS.get(failure.code, 500), failure)
-    return RedirectResponse(f"/people/{visit.part('id')}#consent", 303)
+        return RedirectResponse(f"/people/{visit.part('id')}#consent", 303)
+
+    return answered(send, lambda failure: _page(visit, failure, "consent"))
 
 
-def _page(visit: Visit, status: int = 200, failure: Failure | None = None) -> Response:
+def nominate(visit: Visit) -> Response:
+    """Nominate as the form says and go on to the nomination, or say on the page why not."""
+    return answered(
+        lambda: RedirectResponse(f"/{person_nomination.nominate(visit)}", 303),
+        lambda failure: _page(visit, failure, "nomination"),
+    )
+
+
+def _page(visit: Visit, failure: Failure | None = None, about: str = "") -> Response:
     name = f"persons/{visit.part('id')}"
     library = visit.stub(library_service_pb2_grpc.LibraryServiceStub, visit.purpose)
     person = library.GetPerson(library_service_pb2.GetPersonRequest(name=name), timeout=SECONDS)
@@ -75,7 +79,7 @@ def _page(visit: Visit, status: int = 200, failure: Failure | None = None) -> Re
     return render(
         visit,
         "people/person.html",
-        status,
+        status_of(failure),
         active="people",
         tab="people",
         synthetic=person.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC,
@@ -89,6 +93,8 @@ def _page(visit: Visit, status: int = 200, failure: Failure | None = None) -> Re
         officer=visit.has_role("talent_officer"),
         request_id=str(uuid4()),
         problem=failure,
+        about=about,
+        nominating=person_nomination.offered(visit, person),
         form=visit.form,
         positions=beside(lambda: _matches(visit, name, "person-position")),
     )

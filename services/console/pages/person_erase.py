@@ -3,17 +3,16 @@
 import hmac
 from uuid import uuid4
 
-import grpc
 from starlette.responses import RedirectResponse, Response
 
 from bole.common.v1 import data_origin_pb2
 from bole.talent.v1 import library_service_pb2, library_service_pb2_grpc
 from services.chassis.rpc.failures import Failure
 from services.console.backend import SECONDS
-from services.console.web.refusals import STATUS, failure_of
+from services.console.web.refusals import answered, status_of
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
-from services.kernel.errors import BoleError, InvalidArgument
+from services.kernel.errors import InvalidArgument
 
 _SECONDS = 60.0
 _TYPED = 6
@@ -26,7 +25,8 @@ def show(visit: Visit) -> Response:
 
 def erase(visit: Visit) -> Response:
     """Erase, if the end of the number was typed; or say why not."""
-    try:
+
+    def send() -> Response:
         _require_typed(visit)
         request = library_service_pb2.ErasePersonRequest(
             name=_name(visit),
@@ -34,12 +34,9 @@ def erase(visit: Visit) -> Response:
             request_id=visit.form.get("request_id", "") or str(uuid4()),
         )
         _stub(visit).ErasePerson(request, timeout=_SECONDS)
-    except (grpc.RpcError, BoleError) as error:
-        failure = failure_of(error)
-        if failure.code == "UNAUTHENTICATED":
-            raise
-        return _page(visit, STATUS.get(failure.code, 500), failure)
-    return RedirectResponse("/people/erased", 303)
+        return RedirectResponse("/people/erased", 303)
+
+    return answered(send, lambda failure: _page(visit, failure))
 
 
 def done(visit: Visit) -> Response:
@@ -58,12 +55,12 @@ def _require_typed(visit: Visit) -> None:
         )
 
 
-def _page(visit: Visit, status: int = 200, failure: Failure | None = None) -> Response:
+def _page(visit: Visit, failure: Failure | None = None) -> Response:
     person = _stub(visit).GetPerson(library_service_pb2.GetPersonRequest(name=_name(visit)), timeout=SECONDS)
     return render(
         visit,
         "people/erase.html",
-        status,
+        status_of(failure),
         active="people",
         tab="people",
         synthetic=person.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC,

@@ -1,5 +1,6 @@
 """What comes of a cell: the forecast of its demand, what would change it, and what funded deals will hire."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from bole.talent.v1 import shortage_analysis_service_pb2_grpc as service_grpc
 from bole.talent.v1 import shortage_pb2 as shortage
 from services.console.backend import SECONDS
 from services.console.draw.fan import Fan, draw
+from services.console.pages.called import Called, called
 from services.console.pages.lists import condition
 from services.console.web.visits import Visit
 
@@ -57,13 +59,22 @@ def simulated(visit: Visit, scope: shortage.ShortageScope, day: Date | None) -> 
     return _stub(visit).SimulateShortage(request, timeout=SECONDS)
 
 
-def hires(visit: Visit, scope: shortage.ShortageScope) -> hires_service.ListExpectedHiresResponse:
+@dataclass(frozen=True, slots=True)
+class Hires:
+    """Expected hires of funded deals, and what those deals are called."""
+
+    answer: hires_service.ListExpectedHiresResponse
+    deals: Mapping[str, Called]
+
+
+def hires(visit: Visit, scope: shortage.ShortageScope) -> Hires:
     """What funded deals are expected to hire in the cell, the largest first as far as they are on one page."""
     fields = {name.name: value for name, value in scope.ListFields()}
     request = hires_service.ListExpectedHiresRequest(
         page_size=_DEALS, filter=condition(fields | {"counted": "true"}, ("industry_code",))
     )
-    return visit.stub(hires_grpc.ExpectedHireServiceStub).ListExpectedHires(request, timeout=SECONDS)
+    found = visit.stub(hires_grpc.ExpectedHireServiceStub).ListExpectedHires(request, timeout=SECONDS)
+    return Hires(found, called(visit, [each.deal for each in found.expected_hires]))
 
 
 def _stub(visit: Visit) -> service_grpc.ShortageAnalysisServiceStub:

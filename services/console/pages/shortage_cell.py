@@ -7,7 +7,6 @@ from typing import Any
 import grpc
 from google.type.date_pb2 import Date
 
-from bole.talent.v1 import expected_hire_service_pb2 as hires_service
 from bole.talent.v1 import shortage_analysis_pb2 as analysis
 from bole.talent.v1 import shortage_analysis_service_pb2 as analysis_service
 from bole.talent.v1 import shortage_analysis_service_pb2_grpc as analysis_grpc
@@ -20,7 +19,7 @@ from services.console.draw.bars import Bar, signed_bars, span
 from services.console.draw.series import Series, draw
 from services.console.pages import shortage_people
 from services.console.pages.beside import Beside, beside
-from services.console.pages.shortage_ahead import Outlook, hires, outlook, simulated
+from services.console.pages.shortage_ahead import Hires, Outlook, hires, outlook, simulated
 from services.console.pages.shortage_looks import Cell, grade_of, instead
 from services.console.web.visits import Visit
 from services.kernel.text import Text
@@ -66,7 +65,7 @@ class Card:
     no_people: Text | None
     outlook: Beside[Outlook]
     whatif: Beside[analysis_service.SimulateShortageResponse]
-    hires: Beside[hires_service.ListExpectedHiresResponse]
+    hires: Beside[Hires]
 
 
 def card(

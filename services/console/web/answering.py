@@ -44,9 +44,9 @@ class Desk:
             visit = self.visit(request)
             try:
                 if request.method == "POST" and uploads:
-                    visit = self.visit(request, *await read_upload(request, visit.csrf))
+                    visit = self.visit(request, *await read_upload(request, visit.session))
                 elif request.method == "POST":
-                    visit = self.visit(request, await read_form(request, visit.csrf))
+                    visit = self.visit(request, await read_form(request, visit.session))
                 response = await run_in_threadpool(handler, visit)
             except (grpc.RpcError, BoleError) as error:
                 response = refusals.refuse(visit, refusals.failure_of(error))

@@ -1,6 +1,5 @@
 """What is sent with a form: bounded, from our own pages only."""
 
-import hmac
 from collections.abc import AsyncGenerator
 from urllib.parse import parse_qsl, urlsplit
 
@@ -8,6 +7,7 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
+from services.console.web.marks import is_mark_of
 from services.console.web.visits import Upload
 from services.kernel.errors import InvalidArgument, PermissionDenied
 from services.kernel.text import Text
@@ -22,17 +22,17 @@ _FORM = "application/x-www-form-urlencoded"
 _FILES = "multipart/form-data"
 
 
-async def read_form(request: Request, csrf: str) -> dict[str, str]:
+async def read_form(request: Request, session: str) -> dict[str, str]:
     """The fields. Raises PermissionDenied for a form that is not of our pages; InvalidArgument for another body."""
     _check_origin(request)
     if request.headers.get("content-type", "").partition(";")[0].strip() != _FORM:
         raise _wrong(f"应以 {_FORM} 提交", f"send {_FORM}")
     fields = _fields(b"".join([part async for part in _bounded(request, MOST_BYTES)]))
-    _check_mark(fields, csrf)
+    _check_mark(fields, session)
     return fields
 
 
-async def read_upload(request: Request, csrf: str) -> tuple[dict[str, str], Upload | None]:
+async def read_upload(request: Request, session: str) -> tuple[dict[str, str], Upload | None]:
     """The fields and the file of a form that may carry one; it is kept in memory alone. Raises as `read_form`."""
     _check_origin(request)
     if request.headers.get("content-type", "").partition(";")[0].strip() != _FILES:
@@ -49,7 +49,7 @@ async def read_upload(request: Request, csrf: str) -> tuple[dict[str, str], Uplo
     except MultiPartException:
         raise _wrong("表单无法读取", "the form cannot be read") from None
     fields = {name: value.strip() for name, value in parts if isinstance(value, str)}
-    _check_mark(fields, csrf)
+    _check_mark(fields, session)
     file = next((value for _, value in parts if isinstance(value, UploadFile) and value.filename), None)
     return fields, None if file is None else Upload(str(file.filename)[-_MOST_NAME:], await file.read())
 
@@ -75,8 +75,8 @@ async def _bounded(request: Request, most: int) -> AsyncGenerator[bytes, None]:
         raise _wrong(f"内容超过 {most >> 10:,} KiB", f"more than {most >> 10:,} KiB were sent")
 
 
-def _check_mark(fields: dict[str, str], csrf: str) -> None:
-    if not hmac.compare_digest(fields.pop(CSRF_FIELD, "").encode(), csrf.encode()):
+def _check_mark(fields: dict[str, str], session: str) -> None:
+    if not is_mark_of(session, fields.pop(CSRF_FIELD, "")):
         raise _foreign()
 
 

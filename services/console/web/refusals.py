@@ -1,5 +1,6 @@
 """Failures as pages: what is wrong, where, what to do, and the id under which the service logged it."""
 
+from collections.abc import Callable
 from typing import Any
 
 import grpc
@@ -72,9 +73,28 @@ def failure_of(error: grpc.RpcError | BoleError) -> Failure:
     return Failure(code, error.reason, error.text, tuple(error.violations))
 
 
+def answered(send: Callable[[], Response], tell: Callable[[Failure], Response]) -> Response:
+    """What `send` answers; what is refused is told by `tell`, on the page where it was asked.
+
+    Raises what is refused to a visitor who is not signed in any more.
+    """
+    try:
+        return send()
+    except (grpc.RpcError, BoleError) as error:
+        failure = failure_of(error)
+        if failure.code == "UNAUTHENTICATED":
+            raise
+        return tell(failure)
+
+
+def status_of(failure: Failure | None) -> int:
+    """The status of the page that tells of it."""
+    return 200 if failure is None else STATUS.get(failure.code, 500)
+
+
 def refuse(visit: Visit, failure: Failure) -> Response:
     """The page of a failure; a visitor who is not signed in, or no longer, is sent to sign in."""
-    status = STATUS.get(failure.code, 500)
+    status = status_of(failure)
     if status == 401 and visit.path != "/sign-in":
         answer = RedirectResponse(visit.link("/sign-in", next=next_of(visit)), 303)
         forget(answer)

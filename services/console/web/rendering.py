@@ -9,6 +9,7 @@ from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from services.console import kinds, words
+from services.console.web.marks import noise
 from services.console.web.visits import Visit
 
 _QUICK = Markup(
@@ -41,6 +42,7 @@ def render(visit: Visit, template: str, status: int = 200, **given: Any) -> HTML
             text=visit.text,
             word=words.Words(visit.catalogue, visit.language),
             csrf=visit.csrf,
+            noise=noise(),
             kinds=kinds,
             quick=_QUICK,
             **whole,

@@ -1,7 +1,5 @@
 """One visit: the request with who makes it, in which language and look, and how links and answers are made for it."""
 
-import hashlib
-import hmac
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,6 +11,7 @@ from starlette.requests import Request
 from services.catalogue import Catalogue
 from services.chassis.identity import Principal
 from services.console.backend import Backend
+from services.console.web.marks import mark_of
 from services.kernel.errors import InvalidArgument, Unauthenticated
 from services.kernel.text import Language, Text
 from services.wording.codes import PURPOSES
@@ -110,8 +109,8 @@ class Visit:
 
     @property
     def csrf(self) -> str:
-        """What a form must carry: nobody can make it who has not the session."""
-        return csrf_of(self.session)
+        """What the forms of this answer must carry."""
+        return mark_of(self.session)
 
     @property
     def session(self) -> str:
@@ -122,8 +121,3 @@ class Visit:
         """Whether a grant names one of the roles: for what is offered, never for what is allowed."""
         grants = self.principal.grants if self.principal else ()
         return any(grant.role in roles for grant in grants)
-
-
-def csrf_of(session: str) -> str:
-    """The mark of a session's forms."""
-    return hmac.new(session.encode(), b"form", hashlib.sha256).hexdigest()

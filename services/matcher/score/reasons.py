@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from services.kernel.text import Text
+from services.kernel.text import Text, counted
 from services.matcher.domain.codes import Codes
 from services.matcher.domain.item import Availability, Stage
 from services.matcher.domain.placement import Placement
@@ -56,7 +56,7 @@ def text(about: Circumstances) -> Text:
     same, lacking = len(about.terms.matched), len(about.terms.missing)
     return Text(
         f"文本有{same}个共同的术语，对方要求中有{lacking}个未见",
-        f"the texts share {same} terms; {lacking} of the other side's are not found",
+        f"the texts share {counted(same, 'term')}; {lacking} of the other side's are not found",
     )
 
 

@@ -110,7 +110,7 @@ COMMANDS: dict[str, tuple[Show, tuple[str, ...], tuple[str, ...]]] = {
         ("已申报", "进行中"),
         ("submitted", "under way"),
     ),
-    "stalled": (lambda s: deal_analysis.stalled(s, fund(s), 5), ("超时项目",), ("over their time",)),
+    "stalled": (lambda s: deal_analysis.stalled(s, fund(s), 5), ("超时项目",), ("over time",)),
     "method": (
         lambda s: deal_analysis.method(s, fund(s)),
         ("几何平均", "本授权"),

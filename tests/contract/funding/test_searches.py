@@ -59,6 +59,10 @@ def test_a_watch_list_tells_of_a_deal_that_enters_and_is_its_owners_alone(
     )
     made = stub(mine).CreateSavedSearch(request)
     assert stub(mine).CreateSavedSearch(request) == made
+    all_of_it = wire.CreateSavedSearchRequest(saved_search=search(deal.fund, filter=f'firm = "{deal.firm}"'))
+    counted = stub(mine).CreateSavedSearch(all_of_it)
+    stub(mine).DeleteSavedSearch(wire.DeleteSavedSearchRequest(name=counted.name))
+    assert (made.deal_count, counted.deal_count) == (0, 1)
     get = wire.GetSavedSearchRequest(name=made.name)
     looked = whole.until(lambda: stub(mine).GetSavedSearch(get))
     assert looked.filter == made.filter

@@ -7,7 +7,8 @@ from starlette.responses import RedirectResponse, Response
 from bole.funding.v1 import committee_service_pb2 as service
 from bole.funding.v1 import committee_service_pb2_grpc
 from services.console.backend import SECONDS
-from services.console.pages.deals.sending import sending
+from services.console.pages.deals import deal
+from services.console.web.refusals import answered
 from services.console.web.visits import Visit
 from services.kernel.errors import InvalidArgument
 from services.wording.deals import CHOICES
@@ -31,4 +32,4 @@ def cast(visit: Visit) -> Response:
         visit.stub(committee_service_pb2_grpc.CommitteeServiceStub).CastBallot(request, timeout=SECONDS)
         return RedirectResponse(f"/deals/{visit.part('id')}?done=BALLOT#votes", 303)
 
-    return sending(visit, send)
+    return answered(send, lambda failure: deal.page(visit, failure))

@@ -25,12 +25,13 @@ from bole.funding.v1 import (
     screening_service_pb2,
     screening_service_pb2_grpc,
 )
-from services.chassis.rpc.failures import read_failure
+from services.chassis.rpc.failures import Failure, read_failure
 from services.console.backend import SECONDS
 from services.console.pages.beside import Beside, beside
 from services.console.pages.deals import votes
 from services.console.pages.deals.flow import Card, card, stops
 from services.console.pages.deals.move import documents_only
+from services.console.web.refusals import status_of
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
 
@@ -51,7 +52,7 @@ def show(visit: Visit) -> Response:
     return page(visit)
 
 
-def page(visit: Visit, status: int = 200, problem: Any = None) -> Response:
+def page(visit: Visit, problem: Failure | None = None) -> Response:
     """The page, with what was wrong about what was just sent, if anything was."""
     name = f"deals/{visit.part('id')}"
     deals = visit.stub(deal_service_pb2_grpc.DealServiceStub)
@@ -69,11 +70,11 @@ def page(visit: Visit, status: int = 200, problem: Any = None) -> Response:
         "card": card(visit, screened) if screened else None,
     }
     if undeclared:
-        return render(visit, "deals/card.html", status, **given)
+        return render(visit, "deals/card.html", status_of(problem), **given)
     given |= _file(visit, deals, deal)
     if screened is not None:
         given |= _judged(card(visit, screened))
-    return render(visit, "deals/deal.html", status, **given)
+    return render(visit, "deals/deal.html", status_of(problem), **given)
 
 
 def _screened(visit: Visit, name: str) -> tuple[screening_pb2.ScreenedDeal | None, bool]:

@@ -8,7 +8,8 @@ from starlette.responses import RedirectResponse, Response
 from bole.funding.v1 import interest_pb2, interest_service_pb2_grpc
 from bole.funding.v1 import interest_service_pb2 as service
 from services.console.backend import SECONDS
-from services.console.pages.deals.sending import sending
+from services.console.pages.deals import deal
+from services.console.web.refusals import answered
 from services.console.web.visits import Visit
 
 _PREFIX = "kind_"
@@ -33,7 +34,7 @@ def declare(visit: Visit) -> Response:
         stub.DeclareInterest(request, timeout=SECONDS)
         return RedirectResponse(f"/deals/{visit.part('id')}?done=DECLARED#interests", 303)
 
-    return sending(visit, send)
+    return answered(send, lambda failure: deal.page(visit, failure))
 
 
 _KNOWN = frozenset(interest_pb2.InterestKind.keys())

@@ -4,7 +4,6 @@ from datetime import date, datetime, time
 from typing import Any
 from uuid import uuid4
 
-import grpc
 from starlette.responses import RedirectResponse, Response
 
 from bole.common.v1 import data_origin_pb2
@@ -12,11 +11,11 @@ from bole.funding.v1 import deal_action_pb2, deal_service_pb2, deal_service_pb2_
 from services.chassis.rpc.failures import Failure
 from services.chassis.rpc.wire import date_to_wire, instant_to_wire
 from services.console.backend import SECONDS
-from services.console.web.refusals import STATUS, failure_of
+from services.console.web.refusals import answered, status_of
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
 from services.kernel.clock import CIVIL_ZONE
-from services.kernel.errors import BoleError, InvalidArgument
+from services.kernel.errors import InvalidArgument
 from services.wording.deals import DECLINED_FOR
 from services.wording.steps import NAMED_STEPS, Move, verbs
 
@@ -32,16 +31,14 @@ def show(visit: Visit) -> Response:
 def take(visit: Visit) -> Response:
     """Take the step, or say on its form why not."""
     code, id_ = visit.form.get("action", ""), visit.part("id")
-    try:
+
+    def send() -> Response:
         step = move_of(code)
         request = request_of(step, f"deals/{id_}", visit)
         getattr(_stub(visit), step.rpc)(request, timeout=SECONDS)
-    except (grpc.RpcError, BoleError) as error:
-        failure = failure_of(error)
-        if failure.code == "UNAUTHENTICATED":
-            raise
-        return _page(visit, code, STATUS.get(failure.code, 500), failure)
-    return RedirectResponse(f"/deals/{id_}?done={code}", 303)
+        return RedirectResponse(f"/deals/{id_}?done={code}", 303)
+
+    return answered(send, lambda failure: _page(visit, code, failure))
 
 
 def move_of(code: str) -> Move:
@@ -97,7 +94,7 @@ def _received(visit: Visit, field: str) -> datetime:
     return datetime.combine(_day(field, given), time(tzinfo=CIVIL_ZONE)) if given else visit.now
 
 
-def _page(visit: Visit, code: str, status: int = 200, failure: Failure | None = None) -> Response:
+def _page(visit: Visit, code: str, failure: Failure | None = None) -> Response:
     stub, name = _stub(visit), f"deals/{visit.part('id')}"
     deal = stub.GetDeal(deal_service_pb2.GetDealRequest(name=name), timeout=SECONDS)
     found = stub.ListDealActions(deal_service_pb2.ListDealActionsRequest(name=name), timeout=SECONDS).actions
@@ -110,7 +107,7 @@ def _page(visit: Visit, code: str, status: int = 200, failure: Failure | None = 
     return render(
         visit,
         "deals/move.html",
-        status,
+        status_of(failure),
         active="deals",
         synthetic=deal.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC,
         deal=deal,

@@ -1,9 +1,9 @@
-"""Events and integration: the live tail, partners and their keys, webhooks, and every method and topic described."""
+"""Events and integration: the live tail, partners with keys and certificates, webhooks, and what is described."""
 
 from starlette.responses import Response
 from starlette.routing import Route
 
-from services.console.pages.events import described, partners, stream, webhooks
+from services.console.pages.events import certificates, described, partners, stream, webhooks
 from services.console.web.answering import Desk
 from services.console.web.visits import Visit
 
@@ -25,6 +25,10 @@ def routes(desk: Desk, console_url: str) -> list[Route]:
         Route(partner, desk.endpoint(partners.show_one)),
         Route(f"{partner}/keys", desk.endpoint(partners.create_key), methods=["POST"]),
         Route(f"{partner}/keys/{{id:str}}/revoke", desk.endpoint(partners.revoke), methods=["POST"]),
+        Route(f"{partner}/certificates", desk.endpoint(partners.add_certificate), methods=["POST"]),
+        Route(
+            f"{partner}/certificates/{{id:str}}/revoke", desk.endpoint(certificates.revoke), methods=["POST"]
+        ),
         Route(f"{partner}/webhooks", desk.endpoint(webhooks.create), methods=["POST"]),
         Route(hook, desk.endpoint(webhooks.show)),
         Route(f"{hook}/test", desk.endpoint(webhooks.test), methods=["POST"]),

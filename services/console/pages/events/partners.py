@@ -8,9 +8,12 @@ from starlette.responses import RedirectResponse, Response
 from bole.matcher.v1 import partner_pb2, webhook_service_pb2, webhook_service_pb2_grpc
 from bole.matcher.v1 import partner_service_pb2 as service
 from bole.matcher.v1 import partner_service_pb2_grpc as service_grpc
+from services.chassis.rpc.failures import Failure
 from services.chassis.rpc.wire import instant_to_wire
 from services.console.backend import SECONDS
 from services.console.pages import lists
+from services.console.pages.events import certificates
+from services.console.web.refusals import answered, status_of
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
 from services.kernel.errors import InvalidArgument
@@ -43,8 +46,13 @@ def create(visit: Visit) -> Response:
     return RedirectResponse(f"/events/{made.name}", 303)
 
 
-def show_one(visit: Visit, key: str = "") -> Response:
-    """One partner with its keys and webhooks. `key`: one that has just been made."""
+def show_one(visit: Visit) -> Response:
+    """One partner with its keys, certificates and webhooks."""
+    return page(visit)
+
+
+def page(visit: Visit, problem: Failure | None = None, about: str = "", key: str = "") -> Response:
+    """The page of a partner. `problem`: with the form `about` which it is told; `key`: one that was just made."""
     name = f"partners/{visit.part('partner')}"
     stub = _stub(visit)
     hooks = visit.stub(webhook_service_pb2_grpc.WebhookServiceStub).ListWebhooks(
@@ -53,18 +61,43 @@ def show_one(visit: Visit, key: str = "") -> Response:
     return render(
         visit,
         "events/partner.html",
+        status_of(problem),
         active="events",
         partner=stub.GetPartner(service.GetPartnerRequest(name=name), timeout=SECONDS),
         keys=stub.ListPartnerKeys(service.ListPartnerKeysRequest(parent=name), timeout=SECONDS).keys,
+        certificates=certificates.listed(visit, name),
         hooks=hooks.webhooks,
         key=key,
+        states=delivery.KEY_STATES,
+        scopes=delivery.SCOPES,
         offered=list(KINDS),
         people=delivery.PEOPLE_SHOWN,
+        problem=problem,
+        about=about,
+        form=visit.form,
+        request_id=str(uuid4()),
     )
 
 
 def create_key(visit: Visit) -> Response:
-    """A new key."""
+    """A new key, or what is wrong with the form."""
+    return answered(
+        lambda: page(visit, key=_created(visit)), lambda failure: page(visit, failure, about="key")
+    )
+
+
+def add_certificate(visit: Visit) -> Response:
+    """Register a client certificate, or say what is wrong with it."""
+
+    def send() -> Response:
+        certificates.add(visit, f"partners/{visit.part('partner')}")
+        return RedirectResponse(f"/events/partners/{visit.part('partner')}#certificates", 303)
+
+    return answered(send, lambda failure: page(visit, failure, about="certificate"))
+
+
+def _created(visit: Visit) -> str:
+    """The secret of the key that the form asks for. Raises InvalidArgument."""
     given = visit.form
     key = partner_pb2.PartnerKey(
         title=given.get("title", ""), scope="SCOPE_EVENTS" if given.get("scope") == "events" else "SCOPE_FULL"
@@ -80,7 +113,7 @@ def create_key(visit: Visit) -> Response:
     made = _stub(visit).CreatePartnerKey(
         service.CreatePartnerKeyRequest(parent=parent, key=key), timeout=SECONDS
     )
-    return show_one(visit, made.secret)
+    return made.secret
 
 
 def revoke(visit: Visit) -> Response:

@@ -11,6 +11,8 @@ from bole.matcher.v1 import webhook_service_pb2 as service
 from bole.matcher.v1 import webhook_service_pb2_grpc as service_grpc
 from services.console.backend import SECONDS
 from services.console.pages import lists
+from services.console.pages.events import partners
+from services.console.web.refusals import answered
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
 from services.kernel.errors import InvalidArgument
@@ -44,7 +46,11 @@ def show(visit: Visit) -> Response:
 
 
 def create(visit: Visit) -> Response:
-    """Register an endpoint."""
+    """Register an endpoint, or say on the partner's page what is wrong with it."""
+    return answered(lambda: _created(visit), lambda failure: partners.page(visit, failure, about="webhook"))
+
+
+def _created(visit: Visit) -> Response:
     given = visit.form
     stated = webhook_pb2.Webhook(
         url=given.get("url", ""),

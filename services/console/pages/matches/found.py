@@ -13,6 +13,7 @@ from bole.matcher.v1 import matching_service_pb2_grpc as service_grpc
 from services.console.backend import SECONDS
 from services.console.draw.bars import Bar, signed_bars
 from services.console.pages.beside import beside
+from services.console.pages.called import called, page_of
 from services.console.pages.matches import anchors
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
@@ -27,11 +28,15 @@ PROPOSED = ("person-position", "team-position", "person-firm", "firm-fund")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A candidate with the parts of the score as bars on one scale, longest first; `parts` add up to the log-odds."""
+    """A candidate with the parts of the score as bars on one scale, longest first; `parts` add up to the log-odds.
+
+    `link`: the pair in full; `page`: the candidate's own, empty without one.
+    """
 
     candidate: match_pb2.Candidate
     parts: Sequence[tuple[Any, Bar]]
     link: str
+    page: str
 
 
 def show(visit: Visit) -> Response:
@@ -69,6 +74,7 @@ def _page(visit: Visit, anchor: anchor_pb2.Anchor | None, text: str = "") -> Res
         "side": side,
         "asked_text": text,
         "anchor": "" if anchor is None or text else anchor.name,
+        "subject": None,
         "named": [],
         "rows": [],
         "found": None,
@@ -83,6 +89,8 @@ def _page(visit: Visit, anchor: anchor_pb2.Anchor | None, text: str = "") -> Res
         given |= {"named": told.answer or [], "no_names": told.refused}
     else:
         given |= {"no_names": None} | _found(visit, kind, side, anchor)
+        if anchor.HasField("name"):
+            given["subject"] = called(visit, [anchor.name])[anchor.name]
     return render(visit, "matches/page.html", active="matches", **given)
 
 
@@ -119,6 +127,11 @@ def rows(visit: Visit, candidates: Sequence[match_pb2.Candidate]) -> list[Row]:
     values = [one.value for parts in told for one in parts]
     bars = iter(signed_bars(values, _WIDTH))
     return [
-        Row(each, [(one, next(bars)) for one in parts], visit.link("/matches", candidate=each.name))
+        Row(
+            each,
+            [(one, next(bars)) for one in parts],
+            visit.link("/matches", candidate=each.name),
+            page_of(each.name),
+        )
         for each, parts in zip(candidates, told, strict=True)
     ]

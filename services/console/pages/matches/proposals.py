@@ -11,6 +11,7 @@ from bole.matcher.v1 import proposal_pb2, proposal_service_pb2_grpc
 from bole.matcher.v1 import proposal_service_pb2 as service
 from services.console.backend import SECONDS
 from services.console.pages import lists
+from services.console.pages.called import called
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
 from services.kernel.errors import InvalidArgument
@@ -49,6 +50,7 @@ def show(visit: Visit) -> Response:
         reasons=list(PROPOSAL_REASONS),
         said=PROPOSAL_REASONS,
         called=PROPOSAL_STATES,
+        names=called(visit, [name for each in found.proposals for name in (each.anchor, each.candidate)]),
         following=NEXT,
         first=lists.first_link(visit),
         next=lists.next_link(visit, found),

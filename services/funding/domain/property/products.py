@@ -7,7 +7,7 @@ from datetime import date
 from services.funding.domain.civil import completed_months
 from services.funding.domain.property.loan import FirstLoan
 from services.funding.domain.property.right import IpRight, RightKind
-from services.kernel.text import Text
+from services.kernel.text import Text, counted
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,8 @@ def suggestions(free: Sequence[IpRight], first: FirstLoan, today: date, method: 
         found.append(
             Text(
                 f"知识产权质押贷款：{len(fit)}件发明专利未质押，且剩余期限不少于{method.least_months}个月",
-                f"a loan on pledged rights: {len(fit)} inventions are free and run {method.least_months} months "
-                "or more",
+                f"a loan on pledged rights: {counted(len(fit), 'free invention')} with {method.least_months} months or "
+                "more to run",
             )
         )
     if first is FirstLoan.CANDIDATE:

@@ -13,7 +13,7 @@ from services.funding.domain.ratio import Ratio
 from services.funding.domain.scores.curves import clamp
 from services.funding.domain.scores.score import UNKNOWN_VALUE, Dimension, Score, dimension, scored
 from services.funding.domain.snapshot import FirmSnapshot
-from services.kernel.text import Text
+from services.kernel.text import Text, counted
 
 _RIGHTS = (1.0, 1.5, 0.2, 0.1)
 
@@ -52,18 +52,25 @@ def rights_index(facts: FirmSnapshot) -> float | None:
 
 def _rights(facts: FirmSnapshot) -> Dimension:
     p = rights_index(facts)
-    inventions, pct, utility, software = facts.inventions, facts.pct, facts.utility, facts.software
-    zh = f"发明{inventions}、PCT {pct}、实用新型{utility}、软著{software}"
-    en = f"{inventions} inventions, {pct} PCT, {utility} utility models, {software} software"
     return dimension(
         Text("知识产权", "rights"),
         25,
         s=None if p is None else clamp(math.log1p(p) / math.log(11)),
-        value=UNKNOWN_VALUE if p is None else Text(zh, en),
+        value=UNKNOWN_VALUE if p is None else _counts(facts),
         verified=facts.verified,
         formula=Text(
             "折算10件发明得满分，按对数递增", "the worth of 10 inventions scores all points, logarithmic"
         ),
+    )
+
+
+def _counts(facts: FirmSnapshot) -> Text:
+    """The rights of whom all are known."""
+    inventions, utility = facts.inventions or 0, facts.utility or 0
+    return Text(
+        f"发明{inventions}、PCT {facts.pct}、实用新型{utility}、软著{facts.software}",
+        f"{counted(inventions, 'invention')}, {facts.pct} PCT, {counted(utility, 'utility model')}, "
+        f"{facts.software} software",
     )
 
 

@@ -1,0 +1,114 @@
+"""What records are called that a page knows by their resource names alone."""
+
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from bole.funding.v1 import (
+    deal_service_pb2,
+    deal_service_pb2_grpc,
+    firm_service_pb2,
+    firm_service_pb2_grpc,
+    fund_service_pb2,
+    fund_service_pb2_grpc,
+)
+from bole.talent.v1 import (
+    library_service_pb2,
+    library_service_pb2_grpc,
+    position_service_pb2,
+    position_service_pb2_grpc,
+)
+from services.console.backend import SECONDS
+from services.console.pages.beside import beside
+from services.console.web.visits import Visit
+from services.console.words import Words
+
+_AT_ONCE = 8
+_KEPT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What a record is called, and its page; empty without one."""
+
+    title: str
+    page: str
+
+
+def called(visit: Visit, names: Iterable[str]) -> Mapping[str, Called]:
+    """By resource name. Nobody states a purpose by a list of names: people are called as they are without one."""
+    wanted = sorted(set(names))
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        return dict(zip(wanted, pool.map(lambda name: _called(visit, name), wanted), strict=True))
+
+
+def page_of(name: str) -> str:
+    """The page of a record; empty for one that has none."""
+    collection, _, id_ = name.partition("/")
+    return f"{_PAGES[collection]}/{id_}" if collection in _PAGES else ""
+
+
+def _called(visit: Visit, name: str) -> Called:
+    collection, _, id_ = name.partition("/")
+    ask = _ASK.get(collection)
+    told = beside(lambda: ask(visit, name)).answer if ask else None
+    rest = f"{collection}/{id_[:_KEPT]}" if id_ else ""
+    return Called(told or rest, page_of(name) if told else "")
+
+
+def _person(visit: Visit, name: str) -> str:
+    stub = visit.stub(library_service_pb2_grpc.LibraryServiceStub)
+    found = stub.GetPerson(library_service_pb2.GetPersonRequest(name=name), timeout=SECONDS)
+    return f"{found.display_name} · {_city(visit, found.city_code)}"
+
+
+def _team(visit: Visit, name: str) -> str:
+    stub = visit.stub(library_service_pb2_grpc.LibraryServiceStub)
+    return stub.GetTeam(library_service_pb2.GetTeamRequest(name=name), timeout=SECONDS).display_name
+
+
+def _position(visit: Visit, name: str) -> str:
+    stub = visit.stub(position_service_pb2_grpc.PositionServiceStub)
+    found = stub.GetPosition(position_service_pb2.GetPositionRequest(name=name), timeout=SECONDS)
+    return f"{found.title} · {found.employer} · {_city(visit, found.city_code)}"
+
+
+def _firm(visit: Visit, name: str) -> str:
+    stub = visit.stub(firm_service_pb2_grpc.FirmServiceStub)
+    return stub.GetFirm(firm_service_pb2.GetFirmRequest(name=name), timeout=SECONDS).display_name
+
+
+def _deal(visit: Visit, name: str) -> str:
+    stub = visit.stub(deal_service_pb2_grpc.DealServiceStub)
+    deal = stub.GetDeal(deal_service_pb2.GetDealRequest(name=name), timeout=SECONDS)
+    return f"{_firm(visit, deal.firm)} · {deal.round}"
+
+
+def _fund(visit: Visit, name: str) -> str:
+    stub = visit.stub(fund_service_pb2_grpc.FundServiceStub)
+    return stub.GetFund(fund_service_pb2.GetFundRequest(name=name), timeout=SECONDS).display_name
+
+
+def _direction(visit: Visit, name: str) -> str:
+    return Words(visit.catalogue, visit.language).direction(name.partition("/")[2])
+
+
+def _city(visit: Visit, code: str) -> str:
+    return Words(visit.catalogue, visit.language).city(code)
+
+
+_ASK: Mapping[str, Callable[[Visit, str], str]] = {
+    "persons": _person,
+    "teams": _team,
+    "positions": _position,
+    "firms": _firm,
+    "deals": _deal,
+    "funds": _fund,
+    "directions": _direction,
+}
+_PAGES: Mapping[str, str] = {
+    "persons": "/people",
+    "positions": "/positions",
+    "deals": "/deals",
+    "funds": "/funds",
+}
