@@ -24,6 +24,8 @@ def is_mark_of(session: str, given: str) -> bool:
         raw = bytes.fromhex(given)
     except ValueError:
         return False
+    if len(raw) != 2 * _BYTES:
+        return False
     return hmac.compare_digest(_mixed(raw[:_BYTES], _own(session)), raw[_BYTES:])
 
 
@@ -37,4 +39,4 @@ def _own(session: str) -> bytes:
 
 
 def _mixed(pad: bytes, own: bytes) -> bytes:
-    return bytes(one ^ other for one, other in zip(pad, own, strict=False))
+    return bytes(one ^ other for one, other in zip(pad, own, strict=True))
