@@ -67,6 +67,11 @@ class Beside(Generic[J, R]):
         self._send()
         return self._here(job) if found is None else found[0]
 
+    def is_answered(self) -> bool:
+        """Whether the process has done the first job, so that nobody would wait for its answer."""
+        self._send()
+        return self._sent and self._pipe is not None and self._pipe.poll()
+
     def wait_ready(self, seconds: float) -> bool:
         """Whether the process, once started, is ready within so many seconds."""
         return self._pipe is not None and self._pipe.poll(seconds) and self._is_ready()

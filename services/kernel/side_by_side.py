@@ -7,6 +7,7 @@ from typing import TypeVar
 
 _MOST = 8
 """Threads: more cores than these are left to others."""
+_limit = [_MOST]
 P = TypeVar("P")
 R = TypeVar("R")
 
@@ -24,7 +25,12 @@ def side_by_side(work: Callable[[P], R], parts: Sequence[P]) -> list[R]:
 
 def at_once() -> int:
     """How many parts are worked on at a time: one on each core, and not very many."""
-    return min(_cores(), _MOST)
+    return min(_cores(), _limit[0])
+
+
+def one_by_one() -> None:
+    """From now on this process works on one part at a time: it stands beside another one, which has the other cores."""
+    _limit[0] = 1
 
 
 def _cores() -> int:

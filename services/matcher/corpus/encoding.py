@@ -46,13 +46,14 @@ def rows_at_hand(populations: Iterable[Population]) -> Known:
     }
 
 
-def rows_of(items: Sequence[Item], encoded: Encoded) -> Known:
+def rows_of(items: Sequence[Item], encoded: Encoded, columns: Columns) -> Known:
     """The rows of items that are in the order of their kinds."""
     found, start = {}, 0
     for kind, group in groupby(items, key=lambda item: item.kind):
         versions = [(item.id, item.version) for item in group]
         end = start + len(versions)
-        found[kind] = KnownRows.of(versions, Encoded(encoded.dense[start:end], encoded.sparse[start:end]))
+        rows = Encoded(encoded.dense[start:end], encoded.sparse[start:end])
+        found[kind] = KnownRows.of(versions, rows, columns.part(start, end))
         start = end
     return found
 

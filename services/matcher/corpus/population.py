@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from services.matcher.corpus.said import Sayings
 from services.matcher.domain.codes import Codes
 from services.matcher.domain.columns import Columns
 from services.matcher.domain.degrees import degrees
@@ -16,6 +17,7 @@ from services.matcher.index.sparse_rows import SparseRows
 from services.matcher.index.vectors import VectorIndex
 
 Rows = NDArray[np.int64]
+Degrees = NDArray[np.int8]
 _PLACED = frozenset({ItemKind.PERSON, ItemKind.TEAM, ItemKind.FIRM})
 
 
@@ -62,13 +64,15 @@ class Population:
         """Take over the last versions of items that are gone, so that late news of them stays late."""
         self._versions = {**earlier._versions, **self._versions}
 
-    def put(self, items: Sequence[Item], encoder: Encoder) -> None:
-        """Add or replace items of different ids, encoded in one go.
+    def put(self, items: Sequence[Item], encoder: Encoder, sayings: Sayings) -> None:
+        """Add or replace items of different ids, encoded in one go. `sayings`: what is known of their texts.
 
         Raises InvalidArgument, and nothing is done, for codes the catalogue does not have.
         """
-        encoded = encoder.encode([item.text for item in items])
-        columns = columns_with_text(items, encoded, self._codes)
+        texts = [item.text for item in items]
+        found = sayings.of(self._codes, texts)
+        encoded = encoder.encode(texts, found.counts)
+        columns = columns_with_text(items, encoded, self._codes, found.placed)
         self.revision += 1
         fresh = [number for number, item in enumerate(items) if item.id not in self.row_of]
         for number, item in enumerate(items):
@@ -125,12 +129,18 @@ class Population:
         return self.sparse.dot(queries.sparse, rows), dense
 
 
-def columns_with_text(items: Sequence[Item], encoded: Encoded, codes: Codes) -> Columns:
-    """Columns of the items, `text` telling which say anything, and `placed` what of."""
+def columns_with_text(
+    items: Sequence[Item], encoded: Encoded, codes: Codes, placed: Degrees | None = None
+) -> Columns:
+    """Columns of the items, `text` telling which say anything, and `placed` what of. `placed`: that of their texts,
+    if at hand.
+    """
     columns = Columns.of(items, codes)
     columns["text"][:] = encoded.present
     rows = [row for row, item in enumerate(items) if item.kind in _PLACED]
-    columns["placed"][rows] = degrees(codes, [items[row].text for row in rows])
+    columns["placed"][rows] = (
+        degrees(codes, [items[row].text for row in rows]) if placed is None else placed[rows]
+    )
     return columns
 
 

@@ -10,6 +10,7 @@ from scipy.sparse import csr_array
 from services.kernel.errors import NotFound
 from services.matcher.corpus.encoding import Known, population_of
 from services.matcher.corpus.population import Population, empty_encoding
+from services.matcher.corpus.said import Sayings
 from services.matcher.domain.cells import cell_items
 from services.matcher.domain.codes import Codes
 from services.matcher.domain.item import STORED, Item, ItemKind
@@ -57,12 +58,15 @@ class MatchSpace:
         """Add or replace an item; false, and nothing done, for a version that is not newer."""
         return bool(self.put_all([item]))
 
-    def put_all(self, items: Iterable[Item]) -> list[Item]:
-        """Add or replace items, no two of one id; those whose version is newer than what is known."""
+    def put_all(self, items: Iterable[Item], sayings: Sayings | None = None) -> list[Item]:
+        """Add or replace items, no two of one id; those whose version is newer than what is known. `sayings`: what is
+        known of their texts.
+        """
         with self.lock:
             news = [item for item in items if self._populations[item.kind].admits(item.id, item.version)]
             for kind in dict.fromkeys(item.kind for item in news):
-                self._populations[kind].put([item for item in news if item.kind is kind], self._encoder)
+                some = [item for item in news if item.kind is kind]
+                self._populations[kind].put(some, self._encoder, sayings or Sayings())
             return news
 
     def remove(self, kind: ItemKind, id_: str, version: int) -> bool:

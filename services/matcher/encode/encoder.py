@@ -63,8 +63,8 @@ class Encoder(Protocol):
         """A new encoder of the same configuration, fitted on these texts."""
         ...
 
-    def encode(self, texts: Sequence[str]) -> Encoded:
-        """One row each, the same whatever else is in the batch."""
+    def encode(self, texts: Sequence[str], counts: csr_array | None = None) -> Encoded:
+        """One row each, the same whatever else is in the batch. `counts`: the `term_rows` of the texts, if at hand."""
         ...
 
     def term_weights(self, columns: NDArray[np.int64]) -> NDArray[np.float32]:
@@ -97,8 +97,8 @@ class Family(Protocol):
         """An encoder fitted on these texts; the catalogue's alone are enough to begin with."""
         ...
 
-    def fitted_rows(self, texts: Sequence[str]) -> tuple[Encoder, Encoded]:
-        """The same encoder, and the rows of these texts."""
+    def fitted_rows(self, texts: Sequence[str], counts: csr_array) -> tuple[Encoder, Encoded]:
+        """The same encoder, and the rows of these texts. `counts`: their `term_rows`."""
         ...
 
     def restored(self, arrays: Arrays, facts: Facts) -> Encoder:

@@ -54,10 +54,10 @@ class LexicalEncoder:
 
     @classmethod
     def fitted_rows(
-        cls, texts: Sequence[str], settings: LexicalSettings | None = None
+        cls, counts: csr_array, settings: LexicalSettings | None = None
     ) -> tuple["LexicalEncoder", Encoded]:
-        """Fitted on the given texts, with their rows: what both need is made once."""
-        settings, counts = settings or LexicalSettings(), term_rows(texts)
+        """Fitted on texts of which these are the `term_rows`, with their rows: what both need is made once."""
+        settings = settings or LexicalSettings()
         sparse, rows, latent = _fitted_on(counts, settings)
         encoder = cls(settings, sparse, latent)
         return encoder, encoder._encoded(rows)
@@ -93,9 +93,9 @@ class LexicalEncoder:
         """A new encoder with these settings, fitted on other texts."""
         return LexicalEncoder.fitted(texts, self.settings)
 
-    def encode(self, texts: Sequence[str]) -> Encoded:
+    def encode(self, texts: Sequence[str], counts: csr_array | None = None) -> Encoded:
         """Rows of the texts."""
-        return self._encoded(_rows(self._sparse, term_rows(texts)))
+        return self._encoded(_rows(self._sparse, term_rows(texts) if counts is None else counts))
 
     def _encoded(self, rows: csr_array) -> Encoded:
         """With their dense side; of many texts in parts, each text by itself."""
@@ -125,9 +125,9 @@ class LexicalFamily:
         """With the standard settings."""
         return LexicalEncoder.fitted(texts)
 
-    def fitted_rows(self, texts: Sequence[str]) -> tuple[LexicalEncoder, Encoded]:
+    def fitted_rows(self, texts: Sequence[str], counts: csr_array) -> tuple[LexicalEncoder, Encoded]:  # noqa: ARG002 (the seam's)
         """With the standard settings."""
-        return LexicalEncoder.fitted_rows(texts)
+        return LexicalEncoder.fitted_rows(counts)
 
     def restored(self, arrays: Arrays, facts: Facts) -> LexicalEncoder:
         """With the settings it was made with."""

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from services.matcher.encode.encoder import Arrays, Encoded, Facts, Mix
 from services.matcher.encode.models.model import TextModel
@@ -46,9 +47,15 @@ class PretrainedEncoder:
         self._version = _version(model, settings, sparse, centre)
 
     @classmethod
-    def of(cls, texts: Sequence[str], model: TextModel, settings: PretrainedSettings) -> "PretrainedEncoder":
-        """Fitted on the given texts, its centre on `fitted_on` of them."""
-        sparse = SparseModel.fitted(term_rows(texts))
+    def of(
+        cls,
+        texts: Sequence[str],
+        model: TextModel,
+        settings: PretrainedSettings,
+        counts: csr_array | None = None,
+    ) -> "PretrainedEncoder":
+        """Fitted on the given texts, its centre on `fitted_on` of them. `counts`: their `term_rows`, if at hand."""
+        sparse = SparseModel.fitted(term_rows(texts) if counts is None else counts)
         vectors = model.vectors(_sample(texts, settings))
         centre = vectors.mean(axis=0) if len(vectors) else np.zeros(model.dimensions, np.float32)
         return cls(model, settings, sparse, centre.astype(np.float32))
@@ -77,9 +84,9 @@ class PretrainedEncoder:
         """A new encoder with this model and these settings, fitted on other texts."""
         return PretrainedEncoder.of(texts, self._model, self.settings)
 
-    def encode(self, texts: Sequence[str]) -> Encoded:
+    def encode(self, texts: Sequence[str], counts: csr_array | None = None) -> Encoded:
         """Rows of the texts."""
-        rows = self._sparse.rows(term_rows(texts))
+        rows = self._sparse.rows(term_rows(texts) if counts is None else counts)
         told = np.diff(rows.indptr) > 0
         vectors = self._model.vectors([text if says else "" for text, says in zip(texts, told, strict=True)])
         away = np.where(vectors.any(axis=1, keepdims=True), vectors - self._centre, 0.0).astype(np.float64)
@@ -114,10 +121,10 @@ class PretrainedFamily:
         """Fitted on these texts."""
         return PretrainedEncoder.of(texts, self._model, self._settings)
 
-    def fitted_rows(self, texts: Sequence[str]) -> tuple[PretrainedEncoder, Encoded]:
+    def fitted_rows(self, texts: Sequence[str], counts: csr_array) -> tuple[PretrainedEncoder, Encoded]:
         """Fitted on these texts, with their rows."""
-        encoder = self.fitted(texts)
-        return encoder, encoder.encode(texts)
+        encoder = PretrainedEncoder.of(texts, self._model, self._settings, counts)
+        return encoder, encoder.encode(texts, counts)
 
     def restored(self, arrays: Arrays, facts: Facts) -> PretrainedEncoder:
         """From what `arrays` and `facts` gave."""

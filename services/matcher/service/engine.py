@@ -12,6 +12,8 @@ from services.chassis.telemetry.logs import log
 from services.matcher.corpus.encoding import rows_at_hand, rows_of
 from services.matcher.corpus.finding import Finder
 from services.matcher.corpus.pairs import Pairs
+from services.matcher.corpus.population import columns_with_text
+from services.matcher.corpus.said import Sayings
 from services.matcher.corpus.snapshot import Covers, read_snapshot, write_snapshot
 from services.matcher.corpus.space import MatchSpace
 from services.matcher.domain.catalogue_items import codes_of, direction_items
@@ -78,7 +80,7 @@ class Engine:
     """
 
     def __init__(self, catalogue: Catalogue, directory: Path, family: Family | None = None) -> None:
-        self._catalogue = catalogue
+        self.catalogue = catalogue
         self.family: Family = family or LexicalFamily()
         self._successor: Successor | None = None
         self._directory = directory / "snapshot"
@@ -119,7 +121,7 @@ class Engine:
     @property
     def made_by(self) -> str:
         """What stored lists are made by: that, and the edition of the catalogue whose directions have lists."""
-        return f"{self.version}@{self._catalogue.version}"
+        return f"{self.version}@{self.catalogue.version}"
 
     @property
     def due(self) -> bool:
@@ -162,8 +164,8 @@ class Engine:
         self._lost_routes = stored.lost_routes
         self.lists.restore(stored.lists)
 
-    def follow(self, changed: list[Known]) -> Followed:
-        """Take over these changes.
+    def follow(self, changed: list[Known], sayings: Sayings | None = None) -> Followed:
+        """Take over these changes. `sayings`: what is known of their texts.
 
         Another encoder, or a corpus that has doubled since it was fitted, makes all anew; so many changes that most
         lists are concerned are taken over first, and the lists are computed once at the end.
@@ -176,7 +178,12 @@ class Engine:
         present = {key: route for each in changed if (route := self._route(key := (each.kind, each.id)))}
         old = {**self._lost_routes, **present}
         before = self._lists_of(old)
-        deltas = self._rebuild(changed, successor) if refit else self._step(changed, recompute=bulk)
+        sayings = sayings or Sayings()
+        deltas = (
+            self._rebuild(changed, successor, sayings)
+            if refit
+            else self._step(changed, sayings, recompute=bulk)
+        )
         told = routed(deltas, (before, self._lists_of(old)), old, self._route)
         self._lost_routes = {}
         return Followed(told, self.lists.take_touched(), refit or bulk)
@@ -190,8 +197,8 @@ class Engine:
         keys = [(kind.key, id_) for sort, id_ in anchors for kind in STANDING if kind.anchor is sort]
         return {key: places for key in keys if (places := self.lists.places(*key))}
 
-    def _step(self, changed: list[Known], *, recompute: bool) -> list[Delta]:
-        kept = self.space.put_all(each.item for each in changed if each.item is not None)
+    def _step(self, changed: list[Known], sayings: Sayings, *, recompute: bool) -> list[Delta]:
+        kept = self.space.put_all((each.item for each in changed if each.item is not None), sayings)
         removed = [
             (each.kind, each.id)
             for each in changed
@@ -212,13 +219,13 @@ class Engine:
         row = population.row_of.get(id_)
         return None if row is None else population.items[row]
 
-    def _rebuild(self, changed: list[Known], successor: Successor | None) -> list[Delta]:
+    def _rebuild(self, changed: list[Known], successor: Successor | None, sayings: Sayings) -> list[Delta]:
         items = {(item.kind, item.id): item for kind in STORED for item in self.space.population(kind).items}
         for each in changed:
             items.pop((each.kind, each.id), None)
             if each.item is not None:
                 items[each.kind, each.id] = each.item
-        following = successor or self._refitted(items.values())
+        following = successor or self._refitted(items.values(), sayings)
         space = MatchSpace(self._codes, following.encoder, items.values(), following.rows)
         self._fitted_on = following.fitted_on
         for kind in STORED:
@@ -236,12 +243,15 @@ class Engine:
         new = sum(each.item is not None and self.item(each.kind, each.id) is None for each in changed)
         return new > 1 and self.family.in_step and self._too_few(self.space.text_count + new)
 
-    def _refitted(self, items: Collection[Item]) -> Successor:
+    def _refitted(self, items: Collection[Item], sayings: Sayings) -> Successor:
         """An encoder fitted on these, where they have grown and it is done at once; the one that stands otherwise."""
         told = telling(items)
         if self.family.in_step and self._too_few(len(told)) and not self.outdated:
-            encoder, encoded = self.family.fitted_rows([item.text for item in told])
-            return Successor(encoder, rows_of(told, encoded), len(told))
+            texts = [item.text for item in told]
+            found = sayings.of(self._codes, texts)
+            encoder, encoded = self.family.fitted_rows(texts, found.counts)
+            columns = columns_with_text(told, encoded, self._codes, found.placed)
+            return Successor(encoder, rows_of(told, encoded, columns), len(told))
         rows = rows_at_hand(self.space.population(kind) for kind in STORED if kind is not ItemKind.DIRECTION)
         return Successor(self.space.encoder, rows, self._fitted_on)
 

@@ -17,10 +17,12 @@ from services.chassis.house import House
 from services.chassis.leadership import LeaderLock
 from services.chassis.outbox import Outbox
 from services.chassis.telemetry.logs import log
+from services.matcher.corpus.said import Sayings
 from services.matcher.domain.item import ItemKind
 from services.matcher.domain.kinds import KINDS
 from services.matcher.domain.known import Known
 from services.matcher.hub import Hub
+from services.matcher.service.ahead import Ahead
 from services.matcher.service.engine import Engine, Stored
 from services.matcher.service.outgoing import MatchRow, outgoing
 from services.matcher.service.recent import Recent
@@ -34,7 +36,7 @@ _POLL_SECONDS = 1.0
 _PATIENCE_SECONDS = 60.0
 _BACK_OFF_SECONDS = 1.0
 _SOME = 50
-_PLENTY = 20_000
+_PLENTY = 100_000
 _FLOOD = 350
 _UNSAVED_SECONDS = 600.0
 _UNSAVED_PART = 10
@@ -55,6 +57,7 @@ class Settler:
         self._outbox = Outbox(house.tables.outbox)
         self._offsets = FeedOffsets(house.tables.feed.offsets, FEED, house.clock)
         self._recent = Recent()
+        self._ahead = Ahead(engine.catalogue)
         self._wake = threading.Event()
         self._log_read = threading.Event()
         self._level = False
@@ -77,7 +80,9 @@ class Settler:
     def received(self, level: bool, written: Iterable[Known] = ()) -> None:
         """The feed has committed a batch, and with it these items; `level`: it has read all there is."""
         self._level = level
-        self._recent.add(written)
+        known = list(written)
+        self._recent.add(known)
+        self._ahead.add([each.item.text for each in known if each.item is not None])
         if level:
             self._log_read.set()
         self._wake.set()
@@ -98,14 +103,14 @@ class Settler:
         Raises what the database raises, and Aborted when another process has written the lists; then what is in
         memory does not count, and the next `lead` loads it anew.
         """
-        level, at_hand = self._log_read.is_set(), self._recent.take()
+        level, at_hand, sayings = self._log_read.is_set(), self._recent.take(), self._ahead.take()
         with self._house.database.read() as session:
             offsets = self._offsets.load(session)  # first: what was read up to there is among the changes
             changed = items.unsettled(session, at_hand)
             self._engine.weigh(weighings.adopted(session))
         if changed or self._engine.due:
             with collector_rests():
-                self._follow(changed, offsets)
+                self._follow(changed, sayings, offsets)
         self._engine.offsets = offsets
         if level:
             self.level_once.set()
@@ -175,11 +180,13 @@ class Settler:
     def _await_quiet(self, stop: threading.Event) -> None:
         """While a bulk load arrives, wait for its end, though not for ever: the lists are then computed once.
 
-        It has not ended while the feed has more to read, which the lists would take the processor from. What comes at
-        the pace of people and their systems is followed at once.
+        It has not ended while the feed has more to read, which the lists would take the processor from. One that has
+        no end is followed whenever it has doubled the index, so that all times together cost about two. What comes
+        at the pace of people and their systems is followed at once.
         """
         waiting, patience = self._waiting(), time.monotonic() + _PATIENCE_SECONDS
-        while _SOME <= waiting < _PLENTY and time.monotonic() < patience and not stop.wait(_QUIET_SECONDS):
+        plenty = max(_PLENTY, self._engine.space.size)
+        while _SOME <= waiting < plenty and time.monotonic() < patience and not stop.wait(_QUIET_SECONDS):
             before, waiting = waiting, self._waiting()
             if waiting - before < _FLOOD and self._level:
                 return
@@ -188,10 +195,10 @@ class Settler:
         with self._house.database.read() as session:
             return items.unsettled_count(session)
 
-    def _follow(self, changed: list[Known], offsets: Mapping[str, int]) -> None:
+    def _follow(self, changed: list[Known], sayings: Sayings, offsets: Mapping[str, int]) -> None:
         started = time.monotonic()
         known, self._mark = self._mark or matches.Mark(0, None), None
-        followed = self._engine.follow(changed)
+        followed = self._engine.follow(changed, sayings)
         rows = self._rows(changed, followed.told, known.last)
         following = matches.Mark(known.last + len(rows), self._engine.made_by)
         events = list(outgoing(rows, self._house.ids))

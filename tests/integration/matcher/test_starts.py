@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_array
 
 from services.chassis.house import House
 from services.chassis.log import Log, Record, open_log
@@ -85,9 +86,9 @@ def test_a_start_reads_on_where_snapshot_and_database_are(
     encoded: list[str] = []
     encode = LexicalEncoder.encode
 
-    def noted(encoder: LexicalEncoder, texts: Sequence[str]) -> Encoded:
+    def noted(encoder: LexicalEncoder, texts: Sequence[str], counts: csr_array | None = None) -> Encoded:
         encoded.extend(texts)
-        return encode(encoder, texts)
+        return encode(encoder, texts, counts)
 
     following = Matcher.over(matcher.house)
     monkeypatch.setattr(LexicalEncoder, "encode", noted)

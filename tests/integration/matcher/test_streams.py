@@ -13,9 +13,11 @@ from services.catalogue import load
 from services.chassis.house import House
 from services.chassis.identity import Grant, Principal
 from services.chassis.rpc.call import serving
-from services.kernel.errors import ResourceExhausted, Unavailable
+from services.kernel.errors import OutOfRange, ResourceExhausted, Unavailable
 from services.matcher.hub import KEPT, Hub
+from services.matcher.rpc.watch_messages import METHOD, binding
 from services.matcher.rpc.watching import Watching
+from services.matcher.store import matches
 from tests.integration.matcher.calling import call
 from tests.integration.matcher.installed import TEXTS, Matcher, load_some
 from tests.integration.matcher.producing import Producer
@@ -123,6 +125,31 @@ async def resumes_after(house: House, hub: Hub, token: str, last: int) -> None:
     request = wire.WatchMatchesRequest(resume_token=token)
     async with aclosing(Watching(house, hub, load()).stream(request)) as stream:
         assert await take(stream, 2) == [last + 1, last + 2]
+
+
+def test_a_token_older_than_the_oldest_event_says_how_to_start_again(
+    house: House, matcher: Matcher, producer: Producer
+) -> None:
+    with house.database.write() as session:
+        matches.move_mark(session, matches.mark(session), matches.Mark(10, None))
+    load_some(producer)
+    matcher.follow()
+    last = matcher.events()[-1].sequence
+    watching, query = Watching(house, matcher.hub, load()), binding(wire.WatchMatchesRequest())
+
+    async def first_after(sequence: int) -> int:
+        token = house.pages.issue((sequence, sequence), method=METHOD, query=query, subject="tester")
+        async with aclosing(watching.stream(wire.WatchMatchesRequest(resume_token=token))) as stream:
+            return (await take(stream, 1))[0]
+
+    with serving(call()):
+        assert asyncio.run(first_after(10)) == 11
+        with pytest.raises(OutOfRange) as caught:
+            asyncio.run(first_after(9))
+    assert caught.value.reason == "RESUME_TOKEN_EXPIRED"
+    assert "FindMatches" in caught.value.text.zh
+    assert "FindMatches" in caught.value.text.en
+    assert caught.value.metadata == {"earliestSequence": "11", "latestSequence": str(last)}
 
 
 def test_the_end_of_the_service_ends_streams_with_a_reason(house: House, matcher: Matcher) -> None:

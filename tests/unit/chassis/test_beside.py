@@ -39,6 +39,8 @@ def test_jobs_are_answered_in_order_here_until_the_process_is_ready() -> None:
         beside.submit(2)
         assert beside.wait_ready(_SECONDS)
         beside.submit(3)
+        while not beside.is_answered():
+            pass
         answers = [beside.answer(), beside.answer()]
         assert [number for number, _ in answers] == [4, 9]
         assert beside.answered_beside >= 1

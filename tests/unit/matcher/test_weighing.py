@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from scipy.sparse import csr_array
 
 from services.catalogue import load
 from services.matcher.domain.item import Item
@@ -42,9 +43,9 @@ def test_other_weights_keep_every_row(engine: Engine, monkeypatch: pytest.Monkey
     encoded: list[str] = []
     encode = LexicalEncoder.encode
 
-    def noted(encoder: LexicalEncoder, texts: Sequence[str]) -> Encoded:
+    def noted(encoder: LexicalEncoder, texts: Sequence[str], counts: csr_array | None = None) -> Encoded:
         encoded.extend(texts)
-        return encode(encoder, texts)
+        return encode(encoder, texts, counts)
 
     monkeypatch.setattr(LexicalEncoder, "encode", noted)
     before, version, encoder = dict(engine.lists.all()), engine.version, engine.space.encoder

@@ -1,0 +1,66 @@
+"""What texts say whatever encoder reads them, so that it can be worked out before an encoder is fitted."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array, vstack
+
+from services.matcher.domain.codes import Codes
+from services.matcher.domain.degrees import degrees
+from services.matcher.encode.sparse import term_rows
+
+
+class Said(NamedTuple):
+    """Of some texts, a row each: how often each has its grams (`term_rows`), and how far it belongs to every leaf
+    (`degrees`).
+    """
+
+    counts: csr_array
+    placed: NDArray[np.int8]
+
+    def take(self, rows: NDArray[np.int64]) -> "Said":
+        """Some rows, in the order given."""
+        return Said(self.counts[rows], self.placed[rows])
+
+
+def said(codes: Codes, texts: Sequence[str]) -> Said:
+    """Worked out; of a text the same whatever else is asked with it."""
+    return Said(term_rows(texts), degrees(codes, texts))
+
+
+class Sayings:
+    """What is known of texts by now."""
+
+    def __init__(self) -> None:
+        self._row_of: dict[str, int] = {}
+        self._parts: list[Said] = []
+
+    @property
+    def size(self) -> int:
+        """How many texts that are."""
+        return len(self._row_of)
+
+    def add(self, texts: Sequence[str], found: Said) -> None:
+        """Keep what these texts say, a row for each."""
+        first = sum(part.placed.shape[0] for part in self._parts)
+        self._row_of |= zip(texts, range(first, first + found.placed.shape[0]), strict=True)
+        self._parts.append(found)
+
+    def of(self, codes: Codes, texts: Sequence[str]) -> Said:
+        """What these texts say; what is not known yet is worked out."""
+        fresh = [text for text in dict.fromkeys(texts) if text not in self._row_of]
+        if len(fresh) == len(texts):
+            return said(codes, texts)
+        if fresh:
+            self.add(fresh, said(codes, fresh))
+        rows = np.array([self._row_of[text] for text in texts], np.int64)
+        return _joined(self._parts).take(rows)
+
+
+def _joined(parts: Sequence[Said]) -> Said:
+    if len(parts) == 1:
+        return parts[0]
+    counts = vstack([part.counts for part in parts], format="csr")
+    return Said(counts, np.concatenate([part.placed for part in parts]))
