@@ -11,6 +11,7 @@ import time
 import traceback
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -25,6 +26,7 @@ from services.chassis.feed_tables import FeedTables
 from services.chassis.log import Log, Stored
 from services.chassis.precedence import Precedence
 from services.chassis.received import Foreseeing, Handler, Poison, Received
+from services.chassis.telemetry.trace import HEADER, working
 from services.kernel.clock import Clock
 from services.kernel.errors import Aborted, OutOfRange, Unavailable
 
@@ -221,7 +223,8 @@ class Feed:
         """One transaction: offsets, effects, `finish`."""
         self._told_level = False
         following = _following(records)
-        with self._database.write() as session, collector_rests():
+        made_by = partial(map, _traceparent, records)
+        with working(f"feed {self.name}", made_by), self._database.write() as session, collector_rests():
             for topic, offset in sorted(following.items()):
                 self._offsets.advance(session, topic, self._positions[topic], offset)
             events = []
@@ -301,6 +304,10 @@ class Feed:
 
 def _following(records: Sequence[Stored]) -> dict[str, int]:
     return {record.topic: record.offset + 1 for record in records}
+
+
+def _traceparent(record: Stored) -> str | None:
+    return record.headers.get(HEADER)
 
 
 def _divide(chunk: list[Stored], poisoned: int | None) -> list[list[Stored]]:

@@ -18,6 +18,7 @@ from services.chassis.cloudevents import OutgoingEvent
 from services.chassis.columns import UtcInstant, big_integer
 from services.chassis.db import append_only
 from services.chassis.outbox import Outbox
+from services.chassis.telemetry.trace import kept_at_hand
 from services.kernel.clock import Clock
 from services.kernel.ids import Ids
 
@@ -47,7 +48,6 @@ class Change:
     version: int
     state: Message | None
     actor: str
-    traceparent: str | None = None
 
 
 def define_history(metadata: MetaData) -> Table:
@@ -100,14 +100,19 @@ class Journal:
     ) -> tuple[list[OutgoingEvent], list[Sequence[Any]]]:
         """The events of changes, and their rows of history, values in the order of HISTORY_COLUMNS."""
         payloads = [_bytes(change) for change in changes]
-        events = [self._event(each, state, now) for each, state in zip(changes, payloads, strict=True)]
+        traceparent = kept_at_hand()
+        events = [
+            self._event(each, state, now, traceparent) for each, state in zip(changes, payloads, strict=True)
+        ]
         history: list[Sequence[Any]] = [
             (c.topic.entity, c.id, c.version, now, c.actor, None if c.topic.secret else state)
             for c, state in zip(changes, payloads, strict=True)
         ]
         return events, history
 
-    def _event(self, change: Change, payload: bytes | None, now: datetime) -> OutgoingEvent:
+    def _event(
+        self, change: Change, payload: bytes | None, now: datetime, traceparent: str | None
+    ) -> OutgoingEvent:
         verb = "changed" if change.state is not None else "erased"
         return OutgoingEvent(
             id=self._ids.new(),
@@ -121,7 +126,7 @@ class Journal:
             time=now,
             payload=payload,
             dataschema=change.state.DESCRIPTOR.full_name if change.state is not None else None,
-            traceparent=change.traceparent,
+            traceparent=traceparent,
         )
 
 

@@ -8,7 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -47,6 +47,7 @@ from services.chassis.scrubbing import scrub_tables
 from services.chassis.settings import Settings, describe, load_settings
 from services.chassis.starting import wait_for_database, wait_for_log
 from services.chassis.taking_over import TAKING
+from services.chassis.telemetry.exporting import exporting
 from services.chassis.telemetry.logs import configure_logs, log
 from services.chassis.telemetry.metrics import Metrics, exposed
 from services.chassis.tls import load_files, server_credentials
@@ -81,7 +82,7 @@ def run(blueprint: Blueprint, arguments: Sequence[str] | None = None) -> int:
                 ensure_local_keys(settings.keys_dir)
         if options.command not in OF_THE_DATABASE:
             _check_log_certificate(settings, SystemClock().now())
-        with _house(blueprint, settings) as house:
+        with _tracing(blueprint.name, settings), _house(blueprint, settings) as house:
             return _command(blueprint, house, options)
     except ConfigurationError as error:
         sys.stderr.write(f"{error.text}\n")
@@ -141,6 +142,12 @@ def _command(blueprint: Blueprint, house: House, options: argparse.Namespace) ->
     if options.command == "serve":
         return _serve(blueprint, house)
     return blueprint.tools[options.command](house, options.arguments)
+
+
+def _tracing(name: str, settings: Settings) -> AbstractContextManager[None]:
+    if not settings.trace_collector:
+        return nullcontext()
+    return exporting(name, settings.trace_collector, settings.trace_share)
 
 
 @contextmanager

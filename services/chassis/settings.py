@@ -133,6 +133,12 @@ class Settings(BaseModel):
         "without TLS, local only",
     )
     rpc_threads: int = Field(16, ge=1, le=256, description="threads that run unary calls")
+    trace_collector: str = Field(
+        "",
+        pattern=r"^(https?://[^\s/]+:[0-9]{1,5})?$",
+        description="OpenTelemetry collector that spans are sent to (OTLP over gRPC): http://host:4317; empty: none",
+    )
+    trace_share: float = Field(0.1, ge=0, le=1, description="share of traces that are sent to the collector")
     failpoint: str | None = Field(
         None, pattern=r"^[a-z_.]+:[1-9][0-9]*$", description="for crash tests only: name:hit at which to die"
     )

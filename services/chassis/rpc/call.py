@@ -9,7 +9,7 @@ from datetime import datetime
 
 from services.chassis.identity import Principal
 from services.chassis.policy import Clearance
-from services.chassis.telemetry.trace import TraceParent
+from services.chassis.telemetry.trace import TraceParent, continuing
 from services.kernel.errors import BoleError
 from services.kernel.text import Text
 
@@ -61,18 +61,13 @@ def correlation() -> dict[str, str]:
     return {"request_id": call.request_id, "traceparent": call.trace.header()} if call else {}
 
 
-def current_trace() -> TraceParent | None:
-    """The trace of the current call, to hand on to the next service."""
-    call = _current.get()
-    return call.trace if call else None
-
-
 @contextmanager
 def serving(call: Call) -> Iterator[None]:
-    """Make `call` the current one of this thread or task."""
+    """Make `call` the current one of this thread or task, and its trace the one at hand."""
     token = _current.set(call)
     try:
-        yield
+        with continuing(call.trace):
+            yield
     finally:
         _current.reset(token)
 

@@ -10,8 +10,7 @@ from google.protobuf import descriptor_pool
 from google.protobuf.descriptor import MethodDescriptor
 
 from services.chassis.contract import access_of
-from services.chassis.rpc.call import current_trace
-from services.chassis.telemetry.trace import HEADER, start
+from services.chassis.telemetry.trace import HEADER, at_hand, start
 
 UNARY_SECONDS: Final = 30.0
 _LARGEST_MESSAGE: Final = 4 * 1024 * 1024
@@ -39,12 +38,11 @@ class Caller:
         """`given` and what is missing in it: credential, purpose, trace."""
         merged = list(given or ())
         present = {key for key, _ in merged}
-        trace = current_trace()
         offers = (
             ("authorization", f"Bearer {self.token()}" if self.token else None),
             ("x-bole-key", self.partner_key() if self.partner_key else None),
             ("x-bole-purpose", self.purpose),
-            (HEADER, (trace.child() if trace else start()).header()),
+            (HEADER, (at_hand() or start()).header()),
         )
         merged.extend((key, value) for key, value in offers if value is not None and key not in present)
         return merged

@@ -49,7 +49,7 @@ def metadata(headers: Headers, request_id: str) -> list[tuple[str, str]]:
     """The caller's own credential, purpose and trace, as they were sent: the service judges them."""
     passed = [(name, value) for name in sorted(_PASSED) for value in headers.all(name)]
     trace = parse(next(iter(_lenient(headers, TRACE)), None)) or start()
-    return [*passed, (REQUEST_ID, request_id), (TRACE, trace.child().header())]
+    return [*passed, (REQUEST_ID, request_id), (TRACE, trace.header())]
 
 
 def request_id(headers: Headers) -> str:

@@ -11,6 +11,7 @@ from bole.events.v1 import match_event_pb2
 from bole.matcher.v1.match_event_pb2 import MatchEvent
 from services.chassis.cloudevents import OutgoingEvent
 from services.chassis.rpc.wire import instant_to_wire
+from services.chassis.telemetry.trace import kept_at_hand
 from services.chassis.topics import MATCHES
 from services.kernel.ids import Ids
 from services.matcher.lists.delta import DeltaType
@@ -84,4 +85,5 @@ def _event(row: MatchRow, state: match_event_pb2.MatchChanged, id_: str) -> Outg
         time=row.event_at,
         payload=state.SerializeToString(),
         dataschema=_SCHEMA,
+        traceparent=kept_at_hand(),
     )

@@ -28,7 +28,8 @@ class Context(Interceptor):
         """Fill in request id and trace; log method, code, duration and caller at the end."""
         given = next(iter(exchange.values("x-request-id")), "")
         exchange.request_id = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(16)
-        with span(exchange.method.full_name, parse(next(iter(exchange.values(HEADER)), None))) as trace:
+        parent = parse(next(iter(exchange.values(HEADER)), None))
+        with span(exchange.method.full_name, parent, lambda: _described(exchange)) as trace:
             exchange.trace = trace
             try:
                 yield
@@ -38,6 +39,17 @@ class Context(Interceptor):
                 raise
             finally:
                 _log_end(exchange, trace.header())
+
+
+def _described(exchange: Exchange) -> dict[str, str]:
+    """Names of https://opentelemetry.io/docs/specs/semconv/rpc/grpc/ where there are any."""
+    return {
+        "rpc.system.name": "grpc",
+        "rpc.method": exchange.method.full_name,
+        "rpc.response.status_code": exchange.code.name,
+        "bole.reason": exchange.reason,
+        "bole.request_id": exchange.request_id,
+    }
 
 
 def _log_end(exchange: Exchange, traceparent: str) -> None:
