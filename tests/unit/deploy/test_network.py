@@ -8,6 +8,7 @@ from tests.unit.deploy.reach import Peer, edges, peers
 DNS = Peer("dns", (("k8s-app", "kube-dns"),), (53,), "kube-system")
 PROMETHEUS = Peer("prometheus", (), (9090,), "monitoring")
 IDENTITY = Peer("identity", (), (8443,), "identity")
+COLLECTOR = Peer("collector", (), (4317,), "tracing")
 GATEWAY = Peer("gateway", (), (), "gateways")
 STRANGER = Peer("stranger", (("app.kubernetes.io/name", "stranger"),), (8080,))
 ELSEWHERE = Peer("elsewhere", (("bole/caller", "true"),), (8080,), "default")
@@ -75,6 +76,8 @@ def expected(overlay: str) -> set[tuple[str, str, int]]:
         graph.add(("gateway", "matcher", 50053))
     if "BOLE_IDENTITY_ISSUER" in settings(overlay):
         graph |= {(name, "identity", 8443) for name in (*SERVICES, "console")}
+    if "BOLE_TRACE_COLLECTOR" in settings(overlay):
+        graph |= {(name, "collector", 4317) for name in SERVICES}
     return graph
 
 
@@ -87,6 +90,7 @@ def test_the_policies_are_the_call_graph(overlay: str) -> None:
         PROMETHEUS,
         GATEWAY,
         IDENTITY,
+        COLLECTOR,
         CALLER,
         STRANGER,
         ELSEWHERE,
