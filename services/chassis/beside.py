@@ -44,7 +44,10 @@ class Beside(Generic[J, R]):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """End the process."""
+        self.close()
+
+    def close(self) -> None:
+        """End the process; nothing is asked of it any more."""
         if self._process is not None:
             self._lose()
             self._process.kill()

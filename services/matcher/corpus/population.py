@@ -70,9 +70,13 @@ class Population:
         Raises InvalidArgument, and nothing is done, for codes the catalogue does not have.
         """
         texts = [item.text for item in items]
-        found = sayings.of(self._codes, texts)
-        encoded = encoder.encode(texts, found.counts)
-        columns = columns_with_text(items, encoded, self._codes, found.placed)
+        if sayings.knows_any(texts):
+            found = sayings.of(self._codes, texts)
+            encoded = encoder.encode(texts, found.counts)
+            columns = columns_with_text(items, encoded, self._codes, found.placed)
+        else:
+            encoded = encoder.encode(texts)
+            columns = columns_with_text(items, encoded, self._codes)
         self.revision += 1
         fresh = [number for number, item in enumerate(items) if item.id not in self.row_of]
         for number, item in enumerate(items):

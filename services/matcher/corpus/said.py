@@ -48,6 +48,10 @@ class Sayings:
         self._row_of |= zip(texts, range(first, first + found.placed.shape[0]), strict=True)
         self._parts.append(found)
 
+    def knows_any(self, texts: Sequence[str]) -> bool:
+        """Whether something is known of one of these texts at least."""
+        return any(text in self._row_of for text in texts)
+
     def of(self, codes: Codes, texts: Sequence[str]) -> Said:
         """What these texts say; what is not known yet is worked out."""
         fresh = [text for text in dict.fromkeys(texts) if text not in self._row_of]
@@ -56,7 +60,8 @@ class Sayings:
         if fresh:
             self.add(fresh, said(codes, fresh))
         rows = np.array([self._row_of[text] for text in texts], np.int64)
-        return _joined(self._parts).take(rows)
+        self._parts = [_joined(self._parts)]
+        return self._parts[0].take(rows)
 
 
 def _joined(parts: Sequence[Said]) -> Said:

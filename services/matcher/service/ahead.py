@@ -68,6 +68,14 @@ class Ahead:
                 known.add(asked, beside.answer())
         return known
 
+    def drop(self) -> None:
+        """Forget the texts, and end the process: somebody else follows them, or nobody any more."""
+        with self._lock:
+            beside = self._beside
+            self._begin()
+        if beside is not None:
+            beside.close()
+
 
 def _over_there(local_file: bytes) -> Callable[[Sequence[str]], Said]:
     """As `said`, on one core: the others are in use."""

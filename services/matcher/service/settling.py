@@ -152,6 +152,7 @@ class Settler:
         self.leading.clear()
         self.level_once.clear()
         self._mark = None
+        self._ahead.drop()
         self._hub.follow_database()
 
     def _load(self) -> None:

@@ -1,6 +1,7 @@
 """What texts say, worked out before it is wanted: the same as when it is wanted, whoever worked it out."""
 
 from collections.abc import Sequence
+from multiprocessing import active_children
 
 import numpy as np
 
@@ -29,9 +30,12 @@ def _taken(codes: Codes, ahead: Ahead, texts: Sequence[str]) -> int:
 def test_texts_are_found_in_any_order_known_or_not(codes: Codes) -> None:
     sayings = Sayings()
     for some in (_TEXTS[:3], _TEXTS[2:6]):
+        assert not sayings.knows_any(some[-1:])
         sayings.add(some, said(codes, some))
+        assert sayings.knows_any(_TEXTS)
     asked = [*reversed(_TEXTS), _TEXTS[0]]
-    _require_same(sayings.of(codes, asked), said(codes, asked))
+    for _again in range(2):
+        _require_same(sayings.of(codes, asked), said(codes, asked))
 
 
 def test_a_load_is_worked_out_ahead_and_given_out_once(codes: Codes) -> None:
@@ -41,6 +45,17 @@ def test_a_load_is_worked_out_ahead_and_given_out_once(codes: Codes) -> None:
         ahead.add([])
     assert _taken(codes, ahead, _TEXTS) == len(set(_TEXTS))
     assert ahead.take().size == 0
+
+
+def test_what_is_dropped_is_known_no_more_and_another_load_begins_anew(codes: Codes) -> None:
+    others = set(active_children())
+    ahead = _filled(Ahead(load(), worth=100))
+    assert set(active_children()) - others
+    ahead.drop()
+    ahead.drop()
+    assert not set(active_children()) - others
+    assert _taken(codes, ahead, _TEXTS) == 0
+    assert _taken(codes, _filled(ahead), _TEXTS) > 0
 
 
 def test_few_texts_are_not_worth_it_and_too_many_have_no_room(codes: Codes) -> None:
