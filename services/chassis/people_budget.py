@@ -117,7 +117,9 @@ class PeopleBudget:
         row = session.execute(select(table).where(table.c.actor == actor).with_for_update()).one()
         if row.day >= today:
             return int(row.seen)
-        session.execute(delete(self.tables.seen).where(self.tables.seen.c.actor == actor))
+        # Of every account: nobody's list outlives the day, whoever was erased while it was shown.
+        over = select(table.c.actor).where(table.c.day < today)
+        session.execute(delete(self.tables.seen).where(self.tables.seen.c.actor.in_(over)))
         session.execute(update(table).where(table.c.actor == actor).values(day=today, seen=0))
         return 0
 

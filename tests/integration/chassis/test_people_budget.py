@@ -78,6 +78,16 @@ def test_a_new_day_begins_it_anew_and_forgets_the_old_one(opened: Database) -> N
         assert sorted(session.scalars(select(seen.c.id))) == people(20, 30)
 
 
+def test_whom_others_were_shown_is_forgotten_with_the_day_too(opened: Database) -> None:
+    assert show(opened, people(0, 3))
+    assert show(opened, people(0, 3), call("wang"))
+    assert show(opened, people(5, 6), call(at=EVENING + timedelta(days=1)))
+    seen = BUDGET.tables.seen
+    with opened.read() as session:
+        assert session.execute(select(seen.c.actor, seen.c.id)).all() == [("li", "p005")]
+    assert not show(opened, people(3, 11), call("wang"))  # of the day before, how many it were still counts
+
+
 def test_many_at_once_get_no_more(opened: Database) -> None:
     with ThreadPoolExecutor(8) as pool:
         shown = list(pool.map(lambda id_: show(opened, [id_]), people(0, 40)))
