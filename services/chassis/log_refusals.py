@@ -137,9 +137,11 @@ def nothing_known(topic: str, *, from_log: bool) -> OutOfRange:
     )
     other = (
         Text(
-            "；或停止该服务后运行 python -m services.<服务名> accept-log，从日志重建（合作方及其密钥、反馈须重新登记）",
+            "；或停止该服务后运行 python -m services.<服务名> accept-log，从日志重建："
+            "合作方及其密钥、反馈须重新登记，推荐、批量匹配、所采用的权重不再有，已结束季度的统计将从头报送",
             ", or stop the service and run `python -m services.<service> accept-log`: it is made again from the log, "
-            "without partners, their keys and what was fed back",
+            "without partners, their keys, feedback, proposals, runs and adopted weights, and tells the returns of "
+            "ended quarters from their first version",
         )
         if from_log
         else Text(
