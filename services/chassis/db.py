@@ -117,18 +117,20 @@ class Database:
         """Call `callback` after every committed `write`: quickly, and without raising."""
         self._after_commit.append(callback)
 
-    def scrub(self) -> None:
-        """Overwrite the copies that SQLite's write-ahead file holds of what was erased, if that is owed.
+    def scrub(self) -> bool:
+        """Overwrite the copies that SQLite's write-ahead file holds of what was erased, if that is owed; whether it
+        still is.
 
         A reader at work puts it off, and the relay asks again, at most once a second. In PostgreSQL deleted rows are
         gone with VACUUM, which is its own business.
         """
         if not self._owes_scrub or time.monotonic() < self._next_scrub:
-            return
+            return self._owes_scrub
         self._next_scrub = time.monotonic() + _SCRUB_EVERY_SECONDS
         self._owes_scrub = False  # what is erased meanwhile is owed again
         if self.engine.dialect.name == "sqlite" and not _emptied(self.engine):
             self._owes_scrub = True
+        return self._owes_scrub
 
     def close(self) -> None:
         """Close all idle connections."""

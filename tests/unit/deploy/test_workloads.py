@@ -131,6 +131,10 @@ def test_every_service_has_budget_policy_account_and_jobs(overlay: str) -> None:
         nightly = named(overlay, "CronJob")[f"scrub-{name}"]
         assert container(nightly)["args"] == [f"services.{name}", "scrub"]
         assert nightly["spec"]["concurrencyPolicy"] == "Forbid"
+        once = nightly["spec"]["jobTemplate"]["spec"]
+        assert once["backoffLimit"] == 0  # each attempt locks all tables
+        longest = nightly["spec"]["startingDeadlineSeconds"] + once["activeDeadlineSeconds"]
+        assert longest <= 3600  # then the backups begin
     assert named(overlay, "NetworkPolicy")["default-deny"]["spec"]["podSelector"] == {}
 
 
