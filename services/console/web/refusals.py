@@ -1,7 +1,7 @@
 """Failures as pages: what is wrong, where, what to do, and the id under which the service logged it."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import grpc
 from starlette.responses import RedirectResponse, Response
@@ -14,6 +14,7 @@ from services.kernel import errors
 from services.kernel.errors import BoleError
 from services.kernel.text import Text
 
+Sent = TypeVar("Sent")
 STATUS = {
     "INVALID_ARGUMENT": 400,
     "OUT_OF_RANGE": 400,
@@ -73,9 +74,10 @@ def failure_of(error: grpc.RpcError | BoleError) -> Failure:
     return Failure(code, error.reason, error.text, tuple(error.violations))
 
 
-def answered(send: Callable[[], Response], tell: Callable[[Failure], Response]) -> Response:
+def answered(send: Callable[[], Sent], tell: Callable[[Failure], Response]) -> Sent | Response:
     """What `send` answers; what is refused is told by `tell`, on the page where it was asked.
 
+    Nothing may be asked of a service in `send` after the change: what failed there would be told as a refusal of it.
     Raises what is refused to a visitor who is not signed in any more.
     """
     try:

@@ -81,9 +81,9 @@ def page(visit: Visit, problem: Failure | None = None, about: str = "", key: str
 
 def create_key(visit: Visit) -> Response:
     """A new key, or what is wrong with the form."""
-    return answered(
-        lambda: page(visit, key=_created(visit)), lambda failure: page(visit, failure, about="key")
-    )
+    made = answered(lambda: _created(visit), lambda failure: page(visit, failure, about="key"))
+    # Drawn outside: what fails there must not read as a key that was refused.
+    return page(visit, key=made) if isinstance(made, str) else made
 
 
 def add_certificate(visit: Visit) -> Response:
@@ -99,9 +99,7 @@ def add_certificate(visit: Visit) -> Response:
 def _created(visit: Visit) -> str:
     """The secret of the key that the form asks for. Raises InvalidArgument."""
     given = visit.form
-    key = partner_pb2.PartnerKey(
-        title=given.get("title", ""), scope="SCOPE_EVENTS" if given.get("scope") == "events" else "SCOPE_FULL"
-    )
+    key = partner_pb2.PartnerKey(title=given.get("title", ""), scope=certificates.scope_of(given))
     days = given.get("days", "")
     if days:
         if not days.isascii() or not days.isdigit() or len(days) > 4 or not 1 <= int(days) <= _MOST_DAYS:
