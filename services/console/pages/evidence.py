@@ -1,6 +1,6 @@
 """The policy's goals (目标进度) with their evidence, and the register (佐证台账) they are counted from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -20,6 +20,8 @@ from services.console.web.visits import Visit
 from services.wording import library
 
 _MOST = 500
+_LISTED = 30
+"""Records that are named under a goal, of those that count and of those that do not."""
 
 
 def show_targets(visit: Visit) -> Response:
@@ -32,7 +34,8 @@ def show_targets(visit: Visit) -> Response:
         active="people",
         tab="targets",
         found=found,
-        known=_known(visit),
+        listed=_LISTED,
+        known=_known(visit, found.targets),
         goals=[each for each in found.targets if each.HasField("value")],
         milestones=[each for each in found.targets if not each.HasField("value")],
     )
@@ -97,10 +100,22 @@ def _standing(visit: Visit) -> Mapping[str, Sequence[Standing]]:
     return found
 
 
-def _known(visit: Visit) -> Mapping[str, evidence_pb2.EvidenceRecord]:
-    """The records of the register by name, as far as one page of them goes."""
+def _known(
+    visit: Visit, goals: Iterable[evidence_pb2.TargetProgress]
+) -> Mapping[str, evidence_pb2.EvidenceRecord]:
+    """The records that are named under these goals, by name: the register is read until all of them are found."""
+    missing = {name for goal in goals for name in goal.counted[:_LISTED]}
+    missing |= {other.record for goal in goals for other in goal.uncounted[:_LISTED]}
+    known: dict[str, evidence_pb2.EvidenceRecord] = {}
     request = service.ListEvidenceRecordsRequest(page_size=_MOST)
-    return {each.name: each for each in _stub(visit).ListEvidenceRecords(request, timeout=SECONDS).records}
+    while missing:
+        page = _stub(visit).ListEvidenceRecords(request, timeout=SECONDS)
+        known |= {each.name: each for each in page.records if each.name in missing}
+        missing -= known.keys()
+        request.page_token = page.next_page_token
+        if not request.page_token:
+            break
+    return known
 
 
 def _stub(visit: Visit) -> evidence_service_pb2_grpc.EvidenceServiceStub:
