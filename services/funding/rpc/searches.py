@@ -1,6 +1,7 @@
 """SavedSearchService: questions that people keep, and what is told of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -50,10 +51,12 @@ class SearchRoom(saved_search_service_pb2_grpc.SavedSearchServiceServicer):
         self, request: wire.CreateSavedSearchRequest, context: Any
     ) -> saved_search_pb2.SavedSearch:
         """Keep a question."""
+        with _in_their_terms(), self.house.database.read() as read:
+            stated = self._stated(read, request.saved_search, current_call().principal.subject)
+            first = self.watcher.first_look(read, stated)
 
-        def act(session: Session, owner: str) -> tuple[str, saved_search_pb2.SavedSearch]:
-            stated = self._stated(session, request.saved_search, owner)
-            made = self.watcher.begin(session, self.searches.create(session, stated))
+        def act(session: Session, _owner: str) -> tuple[str, saved_search_pb2.SavedSearch]:
+            made = self.watcher.begin(session, self.searches.create(session, stated), first)
             return f"savedSearches/{made.id}", _search_to_wire(made)
 
         return self._once(request, "save-search", request.request_id, saved_search_pb2.SavedSearch, act)
@@ -154,18 +157,24 @@ class SearchRoom(saved_search_service_pb2_grpc.SavedSearchServiceServicer):
         act: Callable[[Session, str], tuple[str, M]],
     ) -> M:
         call = current_call()
-        try:
-            with racing(), self.house.database.write() as session:
+        with _in_their_terms(), racing(), self.house.database.write() as session:
 
-                def answer() -> M:
-                    name, made = act(session, call.principal.subject)
-                    self.house.audit.append(session, entry_of(call, action, name, "done", {}))
-                    return made
+            def answer() -> M:
+                name, made = act(session, call.principal.subject)
+                self.house.audit.append(session, entry_of(call, action, name, "done", {}))
+                return made
 
-                caller = (call.principal.subject, call.method)
-                return self.house.requests.once(session, caller, request_id, request, answer_type, answer)
-        except BoleError as error:
-            raise error.renamed(_FIELDS) from None
+            caller = (call.principal.subject, call.method)
+            return self.house.requests.once(session, caller, request_id, request, answer_type, answer)
+
+
+@contextmanager
+def _in_their_terms() -> Iterator[None]:
+    """Around what may be refused: by the names of the request's fields."""
+    try:
+        yield
+    except BoleError as error:
+        raise error.renamed(_FIELDS) from None
 
 
 def _may_see(session: Session, sight: Sight, alert: Alert) -> bool:

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from sqlalchemy.orm import Session
@@ -86,6 +87,14 @@ class Searches:
 
 
 @dataclass(frozen=True)
+class Look:
+    """What a search finds at one moment, and what its fund has free then."""
+
+    found: Mapping[str, Seen]
+    free_fen: int
+
+
+@dataclass(frozen=True)
 class Watcher:
     """Looks at all searches of one database. Any number of processes may: a search is looked at under its lock."""
 
@@ -110,11 +119,20 @@ class Watcher:
                 if stop.wait(1.0 if not self._woken.is_set() else _REST_SECONDS) or self._woken.is_set():
                     break
 
-    def begin(self, session: Session, search: SavedSearch) -> SavedSearch:
-        """What a new search finds: later changes are told against it."""
-        before, now, free = self._seen(session, search)
-        begun = replace(search, looked=True, headroom_fen=free, deal_count=len(now))
-        searches.keep(session, begun, before, now)
+    def first_look(self, session: Session, search: SavedSearch) -> Look:
+        """What a new search finds. It takes as long as the fund is large: read it before anything is written.
+
+        Raises InvalidArgument, NotFound for the fund or revision.
+        """
+        examine_search(search)
+        fund_with_mandate(session, search.fund_id, revision=search.pinned_revision)
+        _, now, free = self._seen(session, search)
+        return Look(now, free)
+
+    def begin(self, session: Session, search: SavedSearch, first: Look) -> SavedSearch:
+        """Put down what a new search found: later changes are told against it."""
+        begun = replace(search, looked=True, headroom_fen=first.free_fen, deal_count=len(first.found))
+        searches.keep(session, begun, {}, first.found)
         return begun
 
     def look(self) -> int:

@@ -92,6 +92,21 @@ def test_a_deal_that_enters_and_leaves_is_told_once_a_day(screening: Funding, wa
     assert kept.looked
 
 
+def test_what_changes_between_the_first_look_and_the_keeping_is_told(
+    screening: Funding, watcher: Watcher
+) -> None:
+    [id_] = leads(screening, 1)
+    fund_id, _ = firm_of(screening, id_)
+    search = save(screening, fund_id, filter="state = SUBMITTED")
+    with screening.database.read() as session:
+        first = watcher.first_look(session, search)
+    take(screening, id_, step(screening, Action.SUBMIT, MANAGER))
+    with screening.database.write() as session:
+        assert watcher.begin(session, search, first).deal_count == 0
+    watcher.look()
+    assert told(screening) == [(AlertKind.NEW_MATCH, id_)]
+
+
 def test_changes_of_scores_gates_time_and_capital_are_told(screening: Funding, watcher: Watcher) -> None:
     [id_] = leads(screening, 1)
     fund_id, firm_id = firm_of(screening, id_)
