@@ -1,12 +1,13 @@
 """Who comes in, and with what: links, tokens, forms of other sites, odd requests."""
 
+import re
 from http.client import HTTPConnection, HTTPResponse
 from urllib.parse import urlencode, urlsplit
 
 import pytest
 
 from services.cli import console_process
-from services.console.web.marks import mark_of
+from services.console.web.marks import is_mark_of, mark_of
 from services.console.web.sessions import SESSION_COOKIE
 from tests.browser.looking import Console
 from tests.contract.installation import staff_token
@@ -29,6 +30,16 @@ def _ask(
     answer.read()
     connection.close()
     return answer
+
+
+def _mark(console: Console) -> str:
+    """The mark of a form of the page to sign in."""
+    connection = HTTPConnection(urlsplit(console.url).netloc, timeout=60)
+    connection.request("GET", "/sign-in")
+    found = re.search(r'name="csrf" value="([0-9a-f]+)"', connection.getresponse().read().decode())
+    connection.close()
+    assert found
+    return found[1]
 
 
 def test_a_link_signs_in_once_with_a_cookie_that_no_script_reads(console: Console) -> None:
@@ -56,7 +67,10 @@ def test_what_is_sent_is_packed_for_whoever_takes_it_and_no_mark_is_sent_twice(c
     for path in ("/static/console.css", "/sign-in", "/openapi.json"):
         answer = _ask(console, path, Accept_Encoding="gzip")
         assert (answer.status, answer.headers["content-encoding"]) == (200, "gzip")
-    assert mark_of("session") != mark_of("session")
+    first, second = _mark(console), _mark(console)
+    assert first != second
+    assert is_mark_of("", first)
+    assert is_mark_of("", second)
 
 
 def test_forms_of_others_change_nothing(console: Console) -> None:
