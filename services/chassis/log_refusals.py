@@ -128,12 +128,12 @@ def ahead(topic: str, offset: int) -> OutOfRange:
 
 
 def nothing_known(topic: str, *, from_log: bool) -> OutOfRange:
-    """The log holds what this service told, its database nothing. `from_log`: it can be made from the log."""
+    """The log holds what this service told, its database nothing of it. `from_log`: it can be made from the log."""
     text = Text(
-        f"主题 {topic} 中有本服务发出的事件，而数据库是空的，并非写出这些事件的数据库。"
+        f"主题 {topic} 中有本服务发出的事件，而数据库中没有它们的任何记录，并非写出这些事件的数据库。"
         "请恢复原数据库（bole restore 或运维备份）",
-        f"topic {topic} holds events that this service told, and its database is empty: it is not the one that told "
-        "them. Restore that database (`bole restore`, or the operator's backup)",
+        f"topic {topic} holds events that this service told, and its database remembers nothing of them: it is not the "
+        "one that told them. Restore that database (`bole restore`, or the operator's backup)",
     )
     other = (
         Text(

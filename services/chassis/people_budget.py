@@ -1,4 +1,5 @@
-"""How many people one account may be shown on one civil day, with their personal fields.
+"""How many records one account may be shown on one civil day, with their personal fields: people, and in funding
+firms and deals.
 
 A record counts once a day, however often it is shown. The count stands in the database of the service that shows,
 beside the audit entry of what was shown, so that neither a restart nor a second replica gives anybody another one; a
@@ -78,7 +79,7 @@ def define_budget(metadata: MetaData, of_people: frozenset[str] | None = None) -
 
 @dataclass(frozen=True, slots=True)
 class PeopleBudget:
-    """The budget of every account in one service: `limit` records a day. Other services of the house have none."""
+    """The budget of every account in one service: `limit` records a day. Callers that are services have none."""
 
     tables: BudgetTables
     limit: int
@@ -137,9 +138,9 @@ class PeopleBudget:
         told = again.astimezone(CIVIL_ZONE)
         return ResourceExhausted(
             Text(
-                f"每个账号在每个服务中每天最多查看{self.limit:,}人的个人信息，今天还可查看{left:,}人；"
+                f"每个账号在每个服务中每天最多查看{self.limit:,}条记录的个人信息，今天还可查看{left:,}条；"
                 f"{told:%m月%d日%H:%M}起重新计算。请缩小范围，或不声明用途以查看脱敏信息",
-                f"one service shows an account personal fields of at most {self.limit:,} people a day, {left:,} more "
+                f"one service shows an account personal fields of at most {self.limit:,} records a day, {left:,} more "
                 f"today; the count begins again at {told:%Y-%m-%d %H:%M} (China). Ask for fewer, or state no purpose "
                 "and see them masked",
             ),

@@ -54,11 +54,11 @@ def foreign(session: Session) -> list[str]:
 
 def of_another(session: Session, names: list[str]) -> Text:
     """What to do about them."""
-    places = "、".join(processes.address(session.settings, name) for name in names)
+    places = [processes.address(session.settings, name) for name in names]
     return Text(
-        f"{places} 上运行的是另一套安装的服务（数据目录不是 {session.settings.data_dir}）；"
+        f"{'、'.join(places)} 上运行的是另一套安装的服务（数据目录不是 {session.settings.data_dir}）；"
         "请先在那里运行 bole down，或用 BOLE_TALENT_ADDRESS 等设置换用其他端口",
-        f"the services at {places} are of another installation, not of {session.settings.data_dir}; "
+        f"the services at {', '.join(places)} are of another installation, not of {session.settings.data_dir}; "
         "run `bole down` there first, or take other ports by BOLE_TALENT_ADDRESS and the like",
     )
 

@@ -28,7 +28,8 @@ KEY_STATES = {
 }
 
 PEOPLE_SHOWN = Text(
-    "人员只以该合作方专用的假名出现：不提供任何个人信息，因此没有可用额度",
-    "people stand under pseudonyms of this partner's own; it is shown no personal field, and so has no budget of them",
+    "人员只以该合作方专用的假名出现：不提供任何个人信息，因此不占用每日查看额度",
+    "people stand under pseudonyms of this partner's own; it is shown no personal field, so the daily budget does not "
+    "apply",
 )
 """What a partner is shown of people (`chassis.policy`), where partners are shown."""

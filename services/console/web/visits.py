@@ -33,7 +33,7 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A request of somebody. `form` is empty unless something was sent; its values are single lines of text."""
+    """A request of somebody. `form` is empty unless something was sent; its values are text, which may have lines."""
 
     request: Request
     language: Language

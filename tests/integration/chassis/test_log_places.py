@@ -206,7 +206,7 @@ def test_an_empty_database_beside_what_it_should_have_told_tells_nothing(trial: 
     trial.put(2)
     said = trial.stopped()
     assert trial.topic in said
-    assert "its database is empty" in said
+    assert "its database remembers nothing of them" in said
     assert (trial.log.end(trial.topic), trial.relay().backlog().count) == (1, 1)
     with pytest.raises(OutOfRange) as caught, trial.database.write() as session:
         trial.places().accept(session, trial.log)
