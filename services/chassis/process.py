@@ -48,7 +48,7 @@ from services.chassis.settings import Settings, describe, load_settings
 from services.chassis.starting import wait_for_database, wait_for_log
 from services.chassis.taking_over import TAKING
 from services.chassis.telemetry.exporting import exporting
-from services.chassis.telemetry.logs import configure_logs, log
+from services.chassis.telemetry.logs import configure_logs, log, written_beside
 from services.chassis.telemetry.metrics import Metrics, exposed
 from services.chassis.tls import load_files, server_credentials
 from services.chassis.tokens import StaffTokens
@@ -262,7 +262,7 @@ def _serve(blueprint: Blueprint, house: House) -> int:
         precedence=house.precedence,
     )
     try:
-        with exposed(house.metrics, getattr(settings, f"{name}_metrics_address")):
+        with written_beside(), exposed(house.metrics, getattr(settings, f"{name}_metrics_address")):
             return server.run()
     except OSError as error:
         raise ConfigurationError(

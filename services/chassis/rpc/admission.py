@@ -29,7 +29,9 @@ class Admission:
     _over_at: float | None = None
 
     def begin(self, now: float) -> None:
-        """Somebody has to wait, and nobody did."""
+        """Somebody has to wait, and nobody did. How fast an earlier queue moved is of no account after a while."""
+        if now - self._moved > self.standing:
+            self._gap = 0.0
         self._moved = now
 
     def move(self, now: float) -> None:

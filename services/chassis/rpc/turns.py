@@ -19,17 +19,19 @@ _LONG_SECONDS: Final = 0.5
 _LOOK_SECONDS: Final = 0.02
 _LATE_SECONDS: Final = 0.004
 _ON_TIME_SECONDS: Final = 0.002
+_BUSY: Final = 0.5
+"""The share of a core that the work of calls uses, from which on it is what makes the loop late."""
 _WEIGHT: Final = 0.2
 
 
 class Turns:
     """Threads for the work of calls, in the order in which they came.
 
-    The queue is kept on the event loop and not in front of the threads, and fewer of them get a turn while the loop is
-    late: threads that compute hold the interpreter nearly all the time, each look of the loop at new calls has to wait
-    for all of them, and a loop that is behind by seconds turns nobody away. Work that waits for a database leaves the
-    interpreter alone, and all threads may do that. Work that has run for long, an import or a report, keeps its thread
-    and no turn: two of them would keep all others out.
+    The queue is kept on the event loop and not in front of the threads, and fewer of them get a turn while they make
+    the loop late: threads that compute hold the interpreter nearly all the time, each look of the loop at new calls has
+    to wait for all of them, and a loop that is behind by seconds turns nobody away. Work that waits for a database
+    leaves the interpreter alone, and all threads may do that. Work that has run for long, an import or a report, keeps
+    its thread and no turn: two of them would keep all others out.
 
     `at_once`: how many have a turn at the same time, by now. Everything but the work itself belongs to the thread of
     the loop; times are monotonic seconds.
@@ -44,6 +46,7 @@ class Turns:
         self._threads = threads
         self.at_once = threads
         self._running: dict[object, float] = {}
+        self._used: list[float] = []
         self._queue: OrderedDict[asyncio.Future[None], float] = OrderedDict()
 
     def __enter__(self) -> Self:
@@ -59,7 +62,7 @@ class Turns:
         """
         turn = await self._turn()
         loop = asyncio.get_running_loop()
-        future = self.pool.submit(work)
+        future = self.pool.submit(self._timed, work)
         try:
             outcome = await asyncio.wrap_future(future)
         except asyncio.CancelledError:
@@ -84,17 +87,28 @@ class Turns:
             )
 
     async def watch(self) -> None:
-        """Give fewer turns at once while the loop is late, and more when it is not; until cancelled."""
-        late = 0.0
+        """Give fewer turns at once while their work makes the loop late, and more when it does not; until cancelled."""
+        late = busy = 0.0
         while True:
             began = self._seconds()
             await asyncio.sleep(_LOOK_SECONDS)
-            late += _WEIGHT * (self._seconds() - began - _LOOK_SECONDS - late)
-            if late > _LATE_SECONDS:
+            passed, used = self._seconds() - began, self._used
+            self._used = []
+            late += _WEIGHT * (passed - _LOOK_SECONDS - late)
+            busy += _WEIGHT * (sum(used) / max(passed, _LOOK_SECONDS) - busy)
+            if late > _LATE_SECONDS and busy > _BUSY:
                 self.at_once = max(min(_LEAST, self._threads), self.at_once - 1)
             elif late < _ON_TIME_SECONDS and self.at_once < self._threads:
                 self.at_once += 1
             self._give()
+
+    def _timed(self, work: Callable[[], T]) -> T:
+        """Do it, and note how long it has used the processor."""
+        began = time.thread_time()
+        try:
+            return work()
+        finally:
+            self._used.append(time.thread_time() - began)
 
     async def _turn(self) -> object:
         """Wait for a turn; what to give back for it."""

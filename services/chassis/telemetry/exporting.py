@@ -2,17 +2,22 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
 from urllib.parse import urlsplit
 
 from services.chassis.telemetry.trace import recording
+
+_ANSWER_SECONDS: Final = 1
+"""For 512 spans; at its end a process has at most 2,048 to send, and little time."""
 
 
 @contextmanager
 def exporting(service: str, collector: str, share: float) -> Iterator[None]:
     """Send spans of `service` in the background while in the block, and what is left at its end.
 
-    Which traces are sent is decided by their ids alone, so that every service sends the same ones and no caller can ask
-    for more. A collector that does not answer costs spans and nothing else.
+    Which traces are sent is decided by their ids, so that every service sends the same ones, and not by what callers
+    ask for; one that picks its ids is bounded by its quota. A collector that does not answer costs spans, and a process
+    that ends a few seconds.
     """
     # Loaded where it is asked for: it costs every start of a process a fifth of a second.
     from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import OTLPSpanExporter
@@ -26,7 +31,8 @@ def exporting(service: str, collector: str, share: float) -> Iterator[None]:
         resource=Resource.create({SERVICE_NAMESPACE: "bole", SERVICE_NAME: service}),
     )
     insecure = urlsplit(collector).scheme == "http"
-    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=collector, insecure=insecure)))
+    exporter = OTLPSpanExporter(endpoint=collector, insecure=insecure, timeout=_ANSWER_SECONDS)
+    provider.add_span_processor(BatchSpanProcessor(exporter))
     try:
         with recording(provider.get_tracer("bole")):
             yield

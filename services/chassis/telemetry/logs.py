@@ -5,8 +5,11 @@ import logging
 import re
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from logging.handlers import QueueHandler, QueueListener
+from queue import SimpleQueue
 from typing import IO
 
 LOGGER = logging.getLogger("bole")
@@ -59,6 +62,37 @@ def configure_logs(
     root.setLevel(level.upper())
     for chatty in ("alembic", "kafka"):
         logging.getLogger(chatty).setLevel(max(logging.WARNING, root.level))
+
+
+class _Handing(QueueHandler):
+    """Renders a record in the thread that logs, without a lock: the queue needs none."""
+
+    def createLock(self) -> None:  # noqa: N802 (logging's name)
+        """None: whoever waits for the interpreter in the midst of a line would keep all others out."""
+        self.lock = None
+
+
+@contextmanager
+def written_beside() -> Iterator[None]:
+    """In the block a thread of its own writes the lines, all of them by its end: each write gives the interpreter away,
+    and a call of several lines would wait for it as often.
+    """
+    root = logging.getLogger()
+    before = root.handlers[:]
+    (direct,) = (each for each in before if isinstance(each.formatter, JsonFormatter))
+    if not isinstance(direct, logging.StreamHandler):
+        raise TypeError(type(direct).__name__)
+    lines: SimpleQueue[logging.LogRecord] = SimpleQueue()
+    listener = QueueListener(lines, logging.StreamHandler(direct.stream))
+    handing = _Handing(lines)
+    handing.setFormatter(direct.formatter)
+    listener.start()
+    root.handlers[:] = [handing]
+    try:
+        yield
+    finally:
+        root.handlers[:] = before
+        listener.stop()
 
 
 def _error(error: BaseException) -> dict[str, object]:

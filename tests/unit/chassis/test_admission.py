@@ -44,3 +44,9 @@ def test_a_queue_that_nobody_leaves_counts_by_its_first() -> None:
     admission.begin(0.0)
     assert admission.takes(2.9, 1, 0.0)
     assert not admission.takes(3.1, 1, 0.0)
+
+
+def test_how_fast_an_earlier_queue_moved_is_forgotten() -> None:
+    admission = moving(8.0, turns=3)
+    admission.begin(4.0)
+    assert admission.takes(4.1, 100, 4.0)

@@ -2,6 +2,7 @@ import io
 import json
 import logging
 import re
+import threading
 import urllib.request
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.chassis.configuration import ConfigurationError
-from services.chassis.telemetry.logs import JsonFormatter, log, scrub
+from services.chassis.telemetry.logs import JsonFormatter, configure_logs, log, scrub, written_beside
 from services.chassis.telemetry.metrics import Metrics, exposed
 from services.chassis.telemetry.trace import TraceParent, parse, span, start
 
@@ -32,6 +33,22 @@ def test_a_line_is_json_with_its_facts() -> None:
     line = json.loads(stream.getvalue())
     assert (line["message"], line["level"], line["service"]) == ("slow", "warning", "talent")
     assert (line["request_id"], line["milliseconds"]) == ("r1", 12)
+
+
+def test_what_is_written_beside_is_all_there_in_order_and_says_who_logged() -> None:
+    root = logging.getLogger()
+    before, level, stream = root.handlers[:], root.level, io.StringIO()
+    try:
+        configure_logs("talent", "info", lambda: {"thread": threading.current_thread().name}, stream)
+        with written_beside():
+            for number in range(100):
+                log(logging.INFO, "rpc", number=number)
+    finally:
+        root.handlers[:] = before
+        root.setLevel(level)
+    lines = [json.loads(line) for line in stream.getvalue().splitlines()]
+    assert [line["number"] for line in lines] == list(range(100))
+    assert {line["thread"] for line in lines} == {threading.current_thread().name}
 
 
 def test_an_error_keeps_its_type_and_loses_its_values() -> None:

@@ -67,7 +67,7 @@ def test_a_batch_of_several_traces_has_a_span_of_its_own_that_links_them() -> No
     assert not fed.parent_span_id
 
 
-def test_a_caller_cannot_have_its_trace_kept() -> None:
+def test_what_a_caller_asks_for_does_not_decide_what_is_kept() -> None:
     with collected(share=0.0) as collector, span("call", TRACE) as call, continuing(call):
         assert call.trace_id == TRACE.trace_id
         assert kept_at_hand() is None

@@ -139,15 +139,36 @@ def test_long_work_keeps_its_thread_and_no_turn() -> None:
     at_the_till(trial)
 
 
-def test_a_late_loop_gives_fewer_turns_at_once_and_more_when_it_is_not() -> None:
+def compute(seconds: float) -> None:
+    """Use the processor for so long."""
+    end = time.thread_time() + seconds
+    while time.thread_time() < end:
+        pass
+
+
+def test_work_that_makes_the_loop_late_gets_fewer_turns_at_once_and_more_when_it_does_not() -> None:
     async def trial(_till: Till) -> None:
         with Turns(8, Admission()) as turns:
             watching = asyncio.create_task(turns.watch())
-            while turns.at_once > 2:
-                await asyncio.sleep(0)
-                time.sleep(0.05)
-            while turns.at_once < 8:
-                await asyncio.sleep(0.02)
+            async with asyncio.timeout(SECONDS):
+                while turns.at_once > 2:
+                    await turns.run(lambda: compute(0.05))
+                    time.sleep(0.02)
+                while turns.at_once < 8:
+                    await asyncio.sleep(0.02)
+            watching.cancel()
+
+    at_the_till(trial)
+
+
+def test_what_else_makes_the_loop_late_costs_no_turns() -> None:
+    async def trial(_till: Till) -> None:
+        with Turns(8, Admission()) as turns:
+            watching = asyncio.create_task(turns.watch())
+            for _ in range(10):
+                await turns.run(lambda: time.sleep(0.001))
+                time.sleep(0.02)
+            assert turns.at_once == 8
             watching.cancel()
 
     at_the_till(trial)
