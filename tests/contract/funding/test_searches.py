@@ -46,6 +46,11 @@ def search(of: str, **more: Any) -> saved_search_pb2.SavedSearch:
     return saved_search_pb2.SavedSearch(**(given | more))
 
 
+def found(of: grpc.Channel, searched: saved_search_pb2.SavedSearch) -> int:
+    request = screening_service_pb2.ScreenDealsRequest(fund=searched.fund, filter=searched.filter)
+    return int(screening_service_pb2_grpc.ScreeningServiceStub(of).ScreenDeals(request).total_size)
+
+
 def test_a_watch_list_tells_of_a_deal_that_enters_and_is_its_owners_alone(
     whole: Installation,
     channel: grpc.Channel,  # noqa: F811
@@ -59,10 +64,11 @@ def test_a_watch_list_tells_of_a_deal_that_enters_and_is_its_owners_alone(
     )
     made = stub(mine).CreateSavedSearch(request)
     assert stub(mine).CreateSavedSearch(request) == made
-    all_of_it = wire.CreateSavedSearchRequest(saved_search=search(deal.fund, filter=f'firm = "{deal.firm}"'))
-    counted = stub(mine).CreateSavedSearch(all_of_it)
+    all_of_it = search(deal.fund, filter=f'firm = "{deal.firm}"')
+    counted = stub(mine).CreateSavedSearch(wire.CreateSavedSearchRequest(saved_search=all_of_it))
     stub(mine).DeleteSavedSearch(wire.DeleteSavedSearchRequest(name=counted.name))
-    assert (made.deal_count, counted.deal_count) == (0, 1)
+    assert made.deal_count == found(mine, made)
+    assert counted.deal_count == found(mine, counted) > made.deal_count
     get = wire.GetSavedSearchRequest(name=made.name)
     looked = whole.until(lambda: stub(mine).GetSavedSearch(get))
     assert looked.filter == made.filter
