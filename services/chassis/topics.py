@@ -43,27 +43,10 @@ FUNDING_TELLS: Final = (
 )
 MATCHER_TELLS: Final = (MATCHES, PROPOSALS, MATCHER_RETURNS)
 
-STATES: Final = (
-    PERSONS,
-    KEYS,
-    TEAMS,
-    POSITIONS,
-    NOMINATIONS,
-    FIRMS,
-    FUNDS,
-    DEALS,
-    INVESTMENTS,
-    PLEDGES,
-    REQUESTS,
-    FIRM_REPORTS,
-    SHORTAGES,
-    WATCHES,
-    RELEASES,
-    ALERTS,
-    PROPOSALS,
-    FUNDING_RETURNS,
-    MATCHER_RETURNS,
+STATES: Final = tuple(
+    topic for topic in (*TALENT_TELLS, *FUNDING_TELLS, *MATCHER_TELLS) if topic is not MATCHES
 )
+"""What tells the state of something; a match event tells of a change."""
 
 AUDITS: Final = (TALENT_AUDIT, FUNDING_AUDIT, MATCHER_AUDIT)
 """Signed heads of the audits: nobody follows them, so nothing of them can be a dead letter."""

@@ -70,7 +70,7 @@ class Turns:
                 future.add_done_callback(undo)
             future.add_done_callback(lambda _done: loop.call_soon_threadsafe(self._release, turn))
             raise
-        except BaseException:
+        except BaseException:  # the turn is given back whatever the work raised; it is raised on
             self._release(turn)
             raise
         self._release(turn)

@@ -72,7 +72,7 @@ def test_who_would_only_wait_is_turned_away_and_hears_when_to_come_back() -> Non
     async def trial(till: Till) -> None:
         await till.held()
         till.ask(1)
-        await asyncio.sleep(0.001)
+        await asyncio.sleep(0.001)  # the clock is to move: who has waited for no time at all counts as nobody
         with pytest.raises(ResourceExhausted) as caught:
             till.turns.admit()
         assert caught.value.reason == "OVERLOADED"
@@ -111,7 +111,7 @@ def test_who_gives_up_while_the_work_runs_keeps_the_thread_and_undoes_it() -> No
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
         waiting = till.ask(1)
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(0.01)  # time in which it could wrongly get the thread
         assert till.done == []
         till.release.set()
         await waiting
@@ -128,7 +128,7 @@ def test_long_work_keeps_its_thread_and_no_turn() -> None:
             held = asyncio.create_task(turns.run(till.hold))
             await asyncio.to_thread(till.began.wait, SECONDS)
             waiting = asyncio.create_task(turns.run(lambda: "one"))
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0.01)  # time in which it could wrongly get a turn
             assert waiting.cancel()
             now = 1.0
             await asyncio.gather(waiting, return_exceptions=True)
@@ -153,7 +153,7 @@ def test_work_that_makes_the_loop_late_gets_fewer_turns_at_once_and_more_when_it
             async with asyncio.timeout(SECONDS):
                 while turns.at_once > 2:
                     await turns.run(lambda: compute(0.05))
-                    time.sleep(0.02)
+                    time.sleep(0.02)  # keeps the loop, as threads that compute would
                 while turns.at_once < 8:
                     await asyncio.sleep(0.02)
             watching.cancel()
