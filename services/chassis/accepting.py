@@ -10,7 +10,7 @@ from services.chassis.house import Blueprint, House
 from services.chassis.leadership import leader_lock
 from services.chassis.log import Log
 from services.chassis.log_places import LogPlaces
-from services.chassis.topics import policies
+from services.chassis.topics import STATES, policies
 from services.kernel.clock import Clock
 from services.kernel.errors import BoleError, FailedPrecondition
 from services.kernel.text import Text
@@ -52,6 +52,7 @@ def places_of(blueprint: Blueprint, house: House) -> LogPlaces:
         house.journal.source,
         house.clock,
         own=[topic.name for topic in blueprint.tells],
+        states=[topic.name for topic in blueprint.tells if topic in STATES],
         audited_at=tables.audit.entries.c.at,
         from_log=blueprint.from_log,
     )

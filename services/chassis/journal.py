@@ -7,7 +7,7 @@ can be read.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from google.protobuf.message import Message
 from sqlalchemy import Column, LargeBinary, MetaData, PrimaryKeyConstraint, String, Table, select
@@ -23,6 +23,8 @@ from services.kernel.clock import Clock
 from services.kernel.ids import Ids
 
 HISTORY_COLUMNS = ("entity", "id", "version", "changed_at", "actor", "state")
+FORMER: Final = "bole/former"
+"""The actor of versions that a former database of the service told, and this one knows from the log alone."""
 
 
 @dataclass(frozen=True, slots=True)

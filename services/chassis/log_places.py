@@ -8,7 +8,8 @@ outbox still holds it, or, where a person was erased meanwhile, history knows it
 was told by a later state of the database.
 
 A database without a place has told nothing. If topics that this service alone writes to hold events that are older than
-all that it remembers, another database told them.
+all that it remembers, another database told them. One that takes over from it enters into its history the last version
+of every state, so that readers find the next one to be newer.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,8 +19,10 @@ from typing import Any
 from sqlalchemy import Column, Row, Table, func, insert, select, tuple_, update
 from sqlalchemy.orm import Session
 
+from services.chassis.bulk import add_rows
 from services.chassis.cloudevents import parse
 from services.chassis.db import Database
+from services.chassis.journal import FORMER, HISTORY_COLUMNS
 from services.chassis.log import Log, Stored
 from services.chassis.log_refusals import ahead, cut, nothing_known, other_log
 from services.chassis.received import Poison
@@ -40,16 +43,18 @@ class LogPlaces:
         clock: Clock,
         *,
         own: Sequence[str] = (),
+        states: Sequence[str] = (),
         audited_at: Column[datetime] | None = None,
         from_log: bool = False,
     ) -> None:
-        """`source`: by which events of this service name it (`ce_source`). `own`: the topics that it alone writes to.
-        `audited_at`: the times in its audit. `from_log`: whether its database can be made again from the log.
+        """`source`: by which events of this service name it (`ce_source`). `own`: the topics that it alone writes to;
+        `states`: those of them that tell states. `audited_at`: the times in its audit. `from_log`: whether its database
+        can be made again from the log.
         """
         self._table, self._outbox, self._history = table, outbox, history
         self._source = source
         self._clock = clock
-        self._own = own
+        self._own, self._states = own, states
         self._remembered = [history.c.changed_at] + ([] if audited_at is None else [audited_at])
         self._from_log = from_log
 
@@ -118,10 +123,22 @@ class LogPlaces:
         if not self._from_log:
             raise nothing_known(topic, from_log=False)
         ends = {each: log.end(each) for each in self._own}
+        for each in self._states:
+            self._take_over(session, log, each, ends[each])
         self.note(session, ends)
         for each, end in ends.items():
             self._move(session, each, end, log.identity(each))
         return [each for each, end in ends.items() if end]
+
+    def _take_over(self, session: Session, log: Log, topic: str, end: int) -> None:
+        """Enter the last version of every state into history, unless it is known."""
+        last, offset = dict[str, Stored](), log.first(topic)
+        while offset < end and (page := log.read(topic, offset, _PAGE)):
+            last |= {each.key: each for each in self._unknown(session, page)}
+            offset = page[-1].offset + 1
+        now = self._clock.now()
+        rows = [(_entity(e), e.key, _version(e), _time(e, now), FORMER, e.value) for e in last.values()]
+        add_rows(session, self._history, HISTORY_COLUMNS, rows)
 
     def _note(self, session: Session, topic: str, end: int) -> bool:
         table = self._table

@@ -137,11 +137,13 @@ def nothing_known(topic: str, *, from_log: bool) -> OutOfRange:
     )
     other = (
         Text(
-            "；或停止该服务后运行 python -m services.<服务名> accept-log，从日志重建："
-            "合作方及其密钥、反馈须重新登记，推荐、批量匹配、所采用的权重不再有，已结束季度的统计将从头报送",
+            "；或停止该服务后运行 python -m services.<服务名> accept-log，从日志重建。重建后不再有："
+            "合作方及其密钥、证书和推送地址，反馈，推荐，批量匹配，所采用的权重，匹配事件，审计记录，当日已查看人数；"
+            "合作方的事件流从 1 重新编号；已报送季度的统计保持不变，此后只统计重建以来的推荐",
             ", or stop the service and run `python -m services.<service> accept-log`: it is made again from the log, "
-            "without partners, their keys, feedback, proposals, runs and adopted weights, and tells the returns of "
-            "ended quarters from their first version",
+            "without partners, their keys, certificates and webhooks, feedback, proposals, runs, adopted weights, "
+            "events of matches, audit entries and the day's count of people shown; streams count from 1 again; "
+            "returns that were told stand, and later ones count only proposals made since",
         )
         if from_log
         else Text(

@@ -1,7 +1,8 @@
 """Statistical returns (统计报送): what a service counts of quarters that have ended, told as states on the log.
 
 A quarter is counted again when something has changed since, and told again when the figures differ. The figures that
-were told last are read from the history: there is no other record of them.
+were told last are read from the history: there is no other record of them. What a former database told stands: this one
+has not got what was counted then.
 """
 
 import logging
@@ -18,7 +19,7 @@ from sqlalchemy.orm import Session
 from bole.common.v1 import data_origin_pb2
 from bole.events.v1.statistical_return_event_pb2 import StatisticalReturnState
 from services.chassis.db import Database, racing
-from services.chassis.journal import Change, Journal, Topic
+from services.chassis.journal import FORMER, Change, Journal, Topic
 from services.chassis.precedence import Precedence
 from services.chassis.rpc.wire import instant_to_wire
 from services.chassis.telemetry.logs import log
@@ -127,8 +128,10 @@ class Returns:
                 self.journal.record(session, [Change(self.topic, span.code, state.version, state, ACTOR)])
 
     def _news(self, session: Session, span: Span, counted: Counted) -> StatisticalReturnState | None:
-        """The next version of a return; None if the figures are those that were told."""
-        told = self._told(session, span.code)
+        """The next version of a return; None if the figures are those that were told, or not ours to tell."""
+        told, actor = self._told(session, span.code)
+        if actor == FORMER:
+            return None
         synthetic = counted.synthetic
         state = StatisticalReturnState(
             id=span.code,
@@ -148,9 +151,13 @@ class Returns:
         state.known_time.CopyFrom(instant_to_wire(self.clock.now()))
         return state
 
-    def _told(self, session: Session, code: str) -> StatisticalReturnState:
-        """What was told last of a quarter; version 0 if nothing was."""
+    def _told(self, session: Session, code: str) -> tuple[StatisticalReturnState, str]:
+        """What was told last of a quarter, and by whom; version 0 if nothing was."""
         table = self.history
-        query = select(table.c.state).where(table.c.entity == self.topic.entity, table.c.id == code)
-        known = session.scalar(query.order_by(table.c.version.desc()).limit(1))
-        return StatisticalReturnState.FromString(known or b"")
+        query = select(table.c.state, table.c.actor).where(
+            table.c.entity == self.topic.entity, table.c.id == code
+        )
+        known = session.execute(query.order_by(table.c.version.desc()).limit(1)).first()
+        if known is None:
+            return StatisticalReturnState(), ""
+        return StatisticalReturnState.FromString(known.state or b""), known.actor

@@ -1,4 +1,6 @@
-"""Somebody states that a log begun anew is the one now: what it holds is read, what the outbox holds is told again."""
+"""Somebody states that a log begun anew is the one now: what it holds is read, what the outbox holds is told again; or
+that an empty database goes on behind what its log holds.
+"""
 
 import threading
 from collections.abc import Iterator
@@ -7,6 +9,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from sqlalchemy import select
 
 from services.chassis.accepting import accept_log
 from services.chassis.cloudevents import make_headers
@@ -20,10 +23,12 @@ from services.chassis.leadership import leader_lock
 from services.chassis.log import Record
 from services.chassis.log_places import LogPlaces
 from services.chassis.outbox import Outbox
+from services.chassis.precedence import Precedence
 from services.chassis.relay import Relay
+from services.chassis.returns import QUARTERS, Counted, Counting, Returns, ended
 from services.chassis.sql_log import SqlLog
-from services.chassis.topics import FIRMS, PERSONS, policies
-from services.kernel.clock import ManualClock
+from services.chassis.topics import FIRMS, MATCHER_RETURNS, PERSONS, policies
+from services.kernel.clock import ManualClock, civil_date
 from services.kernel.ids import TimeOrderedIds
 from tests.integration.chassis.effects import Effects, event
 
@@ -141,3 +146,28 @@ def test_a_database_behind_its_log_is_not_talked_away(
     logs[0].append([Record(later.topic, "a", later.payload, make_headers(later))])
     assert accept_log(BLUEPRINT, house(database, logs[0], clock)) == 1
     assert "earlier moment" in capsys.readouterr().err
+
+
+def test_returns_that_a_lost_database_told_stand(
+    database: Database, logs: tuple[SqlLog, SqlLog], clock: ManualClock
+) -> None:
+    METADATA.create_all(database.engine)
+    quarters = [span.code for span in ended(civil_date(clock.now()))]
+    for version in (1, 2):
+        told_before = event(quarters[-1], version, b"", MATCHER_RETURNS.name)
+        named = replace(told_before, type=f"bole.{MATCHER_RETURNS.entity}.changed.v1")
+        logs[0].append([Record(named.topic, quarters[-1], named.payload, make_headers(named))])
+    made_of_the_log = {"name": "test", "tells": (MATCHER_RETURNS,), "from_log": True}
+    its = house(database, logs[0], clock)
+    assert accept_log(cast(Blueprint, type("Named", (), made_of_the_log)), its) == 0
+    nothing = {
+        "version": "m",
+        "stamp": lambda _session: (1,),
+        "of": lambda _session, _span: Counted({}, False),
+    }
+    counting = cast(Counting, type("Nothing", (), nothing))
+    looking = Returns(database, its.journal, TABLES.history, MATCHER_RETURNS, counting, clock, Precedence())
+    assert looking.look() == QUARTERS - 1
+    with database.read() as session:
+        waiting = session.scalars(select(TABLES.outbox.c.aggregateid)).all()
+    assert sorted(waiting) == sorted(quarters[:-1])

@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 from kafka import KafkaAdminClient
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from services.chassis.cloudevents import OutgoingEvent, make_headers
 from services.chassis.db import Database, open_engine
 from services.chassis.feed import Feed
+from services.chassis.journal import FORMER
 from services.chassis.leadership import leader_lock
 from services.chassis.log import Log, Record, TopicPolicy, open_log
 from services.chassis.log_places import LogPlaces
@@ -49,7 +50,9 @@ class Trial:
 
     def places(self, *, from_log: bool = False) -> LogPlaces:
         table, own = FEED_TABLES.places, [self.topic]
-        return LogPlaces(table, OUTBOX, HISTORY, "/bole/test", self.clock, own=own, from_log=from_log)
+        return LogPlaces(
+            table, OUTBOX, HISTORY, "/bole/test", self.clock, own=own, states=own, from_log=from_log
+        )
 
     def check(self) -> None:
         self.places().check(self.database, self.log)
@@ -213,6 +216,9 @@ def test_an_empty_database_beside_what_it_should_have_told_tells_nothing(trial: 
     assert caught.value.reason == "DATABASE_EMPTY"
     with trial.database.write() as session:
         assert trial.places(from_log=True).accept(session, trial.log) == [trial.topic]
+        assert session.execute(select(HISTORY.c.id, HISTORY.c.version, HISTORY.c.actor)).all() == [
+            ("a", 1, FORMER)
+        ]
     trial.publish()
     assert trial.log.end(trial.topic) == 2
 

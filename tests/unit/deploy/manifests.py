@@ -74,7 +74,7 @@ def settings(overlay: str) -> dict[str, str]:
 
 
 def files(item: Manifest) -> dict[str, set[str]]:
-    """Directory → the names of the files that a container's mounted secrets put there, where they are listed."""
+    """Directory → the names of the files that mounted secrets and ConfigMaps put there, where they are listed."""
     volumes = {volume["name"]: volume for volume in pod(item)["volumes"]}
     return {
         mount["mountPath"]: set(_listed(volumes.get(mount["name"], {})))
@@ -83,6 +83,6 @@ def files(item: Manifest) -> dict[str, set[str]]:
 
 
 def _listed(volume: Manifest) -> list[str]:
-    secrets = [volume["secret"]] if "secret" in volume else []
-    secrets += [source["secret"] for source in volume.get("projected", {}).get("sources", ())]
-    return [entry["path"] for secret in secrets for entry in secret.get("items", ())]
+    sources = [volume, *volume.get("projected", {}).get("sources", ())]
+    contents = [source[kind] for source in sources for kind in ("secret", "configMap") if kind in source]
+    return [entry["path"] for content in contents for entry in content.get("items", ())]

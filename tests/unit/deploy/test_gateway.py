@@ -32,3 +32,10 @@ def test_the_gateway_shows_a_certificate_of_the_house(overlay: str) -> None:
     spec = named(overlay, "Certificate")["gateway"]["spec"]
     assert (spec["secretName"], spec["usages"]) == (shown, ["client auth"])
     assert spec["issuerRef"] == named(overlay, "Certificate")["matcher"]["spec"]["issuerRef"]
+
+
+@pytest.mark.parametrize("overlay", OPEN)
+def test_the_gateway_knows_the_authority_from_where_every_gateway_can_read_it(overlay: str) -> None:
+    validation = named(overlay, "BackendTLSPolicy")["matcher"]["spec"]["validation"]
+    assert [(each["group"], each["kind"]) for each in validation["caCertificateRefs"]] == [("", "ConfigMap")]
+    assert validation["hostname"] in named(overlay, "Certificate")["matcher"]["spec"]["dnsNames"]
