@@ -39,10 +39,14 @@ class SharedTables:
 
 
 def define_shared_tables(
-    metadata: MetaData, *, who_looked: bool = False, of_people: frozenset[str] | None = None
+    metadata: MetaData,
+    *,
+    who_looked: bool = False,
+    of_people: frozenset[str] | None = None,
+    people_part: int = 100,
 ) -> SharedTables:
-    """Define them. `who_looked`: with an index of the audit by what its entries showed. `of_people`: as in
-    `define_budget`.
+    """Define them. `who_looked`: with an index of the audit by what its entries showed. `of_people`, `people_part`: as
+    in `define_budget`.
     """
     shown = define_shown(metadata) if who_looked else None
     return SharedTables(
@@ -51,7 +55,7 @@ def define_shared_tables(
         define_request_log(metadata),
         define_audit(metadata, shown),
         define_feed_tables(metadata),
-        define_budget(metadata, of_people),
+        define_budget(metadata, of_people, people_part),
     )
 
 
@@ -74,7 +78,7 @@ class House:
 
     @property
     def people_budget(self) -> PeopleBudget:
-        """How many people one account may be shown."""
+        """How many people this service may show one account."""
         return PeopleBudget(self.tables.budget, self.settings.people_per_day)
 
 

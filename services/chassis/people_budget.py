@@ -1,9 +1,10 @@
 """How many records one account may be shown on one civil day, with their personal fields: people, and in funding
 firms and deals.
 
-A record counts once a day, however often it is shown. The count stands in the database of the service that shows,
-beside the audit entry of what was shown, so that neither a restart nor a second replica gives anybody another one; a
-new day begins it anew.
+A record counts once a day, however often it is shown. The budget is one for all services, and each may show a fixed
+part of it: they need not ask one another, and together show no more. The count stands in the database of the service
+that shows, beside the audit entry of what was shown, so that neither a restart nor a second replica gives anybody
+another one; a new day begins it anew.
 """
 
 from collections.abc import Iterable
@@ -33,6 +34,8 @@ from services.kernel.clock import CIVIL_ZONE, civil_date, midnight
 from services.kernel.errors import ResourceExhausted
 from services.kernel.text import Text
 
+PARTS: Final = {"talent": 60, "matcher": 30, "funding": 10}
+"""Of every hundred records of the budget, how many each service may show."""
 _CHUNK: Final = 500
 _DAY: Final = timedelta(days=1)
 _MILLISECOND: Final = timedelta(milliseconds=1)
@@ -40,11 +43,14 @@ _MILLISECOND: Final = timedelta(milliseconds=1)
 
 @dataclass(frozen=True, slots=True)
 class BudgetTables:
-    """`people_budget`: of each account, how many on which day; `people_seen`: which, on that day."""
+    """`people_budget`: of each account, how many on which day; `people_seen`: which, on that day. `part`: of every
+    hundred of the budget, how many are this service's.
+    """
 
     count: Table
     seen: Table
     of_people: frozenset[str] | None = None
+    part: int = 100
 
     def ids(self, names: Iterable[str]) -> list[str]:
         """The ids of those of these resources that count: all, unless only some collections are of people."""
@@ -56,9 +62,11 @@ class BudgetTables:
         session.execute(delete(self.seen).where(self.seen.c.id == id_))
 
 
-def define_budget(metadata: MetaData, of_people: frozenset[str] | None = None) -> BudgetTables:
+def define_budget(
+    metadata: MetaData, of_people: frozenset[str] | None = None, part: int = 100
+) -> BudgetTables:
     """Define the tables. Whoever defines them accounts for `people_seen` at an erasure. `of_people`: the collections
-    whose records are people, where others have fields of that level too; None: all are.
+    whose records are people, where others have fields of that level too; None: all are. `part`: as in `BudgetTables`.
     """
     count = Table(
         "people_budget",
@@ -74,15 +82,22 @@ def define_budget(metadata: MetaData, of_people: frozenset[str] | None = None) -
         Column("id", String(128), nullable=False, index=True),
         PrimaryKeyConstraint("actor", "id"),
     )
-    return BudgetTables(count, seen, of_people)
+    return BudgetTables(count, seen, of_people, part)
 
 
 @dataclass(frozen=True, slots=True)
 class PeopleBudget:
-    """The budget of every account in one service: `limit` records a day. Callers that are services have none."""
+    """The part of one service in the budget of every account, `total` records a day. Callers that are services have
+    none.
+    """
 
     tables: BudgetTables
-    limit: int
+    total: int
+
+    @property
+    def limit(self) -> int:
+        """How many records a day this service may show."""
+        return self.total * self.tables.part // 100
 
     def require(self, session: Session, call: Call) -> None:
         """Before a change that would show personal fields: raises ResourceExhausted (PEOPLE_BUDGET) where nothing is
@@ -138,11 +153,11 @@ class PeopleBudget:
         told = again.astimezone(CIVIL_ZONE)
         return ResourceExhausted(
             Text(
-                f"每个账号在每个服务中每天最多查看{self.limit:,}条记录的个人信息，今天还可查看{left:,}条；"
-                f"{told:%m月%d日%H:%M}起重新计算。请缩小范围，或不声明用途以查看脱敏信息",
-                f"one service shows an account personal fields of at most {self.limit:,} records a day, {left:,} more "
-                f"today; the count begins again at {told:%Y-%m-%d %H:%M} (China). Ask for fewer, or state no purpose "
-                "and see them masked",
+                f"每个账号每天最多查看{self.total:,}条记录的个人信息，其中本服务{self.limit:,}条，今天在本服务还可查看"
+                f"{left:,}条；{told:%m月%d日%H:%M}起重新计算。请缩小范围，或不声明用途以查看脱敏信息",
+                f"an account is shown personal fields of at most {self.total:,} records a day, {self.limit:,} of them "
+                f"by this service, which shows {left:,} more today; the count begins again at "
+                f"{told:%Y-%m-%d %H:%M} (China). Ask for fewer, or state no purpose and see them masked",
             ),
             reason="PEOPLE_BUDGET",
             metadata={

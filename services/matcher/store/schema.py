@@ -18,11 +18,14 @@ from sqlalchemy import (
 from services.chassis.columns import EnumName, Json, PlainJson, Strings, UtcInstant, big_integer, new_metadata
 from services.chassis.db import append_only
 from services.chassis.house import define_shared_tables
+from services.chassis.people_budget import PARTS
 from services.matcher.domain.partner import Scope
 from services.matcher.domain.run import RunState
 
 metadata = new_metadata()
-shared = define_shared_tables(metadata, of_people=frozenset({"persons", "teams"}))
+shared = define_shared_tables(
+    metadata, of_people=frozenset({"persons", "teams"}), people_part=PARTS["matcher"]
+)
 
 # What is known of an entity. `settled` is false until the lists have followed; a gone item keeps its version only.
 item = Table(

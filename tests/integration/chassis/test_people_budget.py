@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from math import inf
 
@@ -12,14 +13,18 @@ from bole.talent.v1 import library_service_pb2
 from services.chassis.columns import new_metadata
 from services.chassis.db import Database
 from services.chassis.identity import Grant, Kind, Principal
-from services.chassis.people_budget import PeopleBudget, define_budget
+from services.chassis.people_budget import PARTS, PeopleBudget, define_budget
 from services.chassis.policy import clearance
 from services.chassis.rpc.call import Call
 from services.chassis.telemetry.trace import start
+from services.funding.store.schema import shared as funding
 from services.kernel.errors import ResourceExhausted
+from services.matcher.store.schema import shared as matcher
+from services.talent.store.schema import shared as talent
 
 METADATA = new_metadata()
-BUDGET = PeopleBudget(define_budget(METADATA), limit=10)
+SHARED = {"talent": talent, "funding": funding, "matcher": matcher}
+BUDGET = PeopleBudget(define_budget(METADATA, part=PARTS["talent"]), total=17)
 EVENING = datetime(2026, 7, 1, 15, 59, tzinfo=UTC)
 LIBRARY = library_service_pb2.DESCRIPTOR.services_by_name["LibraryService"].full_name
 
@@ -103,6 +108,13 @@ def test_a_change_is_refused_before_it_is_made_and_its_answer_never(opened: Data
     assert show(opened, people(10, 12), change, done=True)
     with pytest.raises(ResourceExhausted), opened.read() as session:
         BUDGET.require(session, change)
+
+
+def test_all_services_together_show_no_more_than_the_budget() -> None:
+    tables = [replace(BUDGET.tables, part=part) for part in PARTS.values()]
+    for total in (1, 17, 5_000):
+        assert total - len(PARTS) < sum(PeopleBudget(each, total).limit for each in tables) <= total
+    assert {name: tables.budget.part for name, tables in SHARED.items()} == PARTS
 
 
 def test_other_services_have_no_budget(opened: Database) -> None:

@@ -35,7 +35,7 @@ def test_people_count_once_firms_never_and_who_is_erased_is_forgotten(
 ) -> None:
     load_some(producer)
     matcher.follow()
-    two = load_settings({"BOLE_DATA_DIR": str(house.settings.data_dir), "BOLE_PEOPLE_PER_DAY": "2"})
+    two = load_settings({"BOLE_DATA_DIR": str(house.settings.data_dir), "BOLE_PEOPLE_PER_DAY": "7"})
     reveal = audit_reveal(replace(house, settings=two))
     for names in ({"persons/p0", "firms/f0", "firms/f1"}, {"persons/p0", "persons/p1", "positions/o0"}):
         reveal(call(), NAME, frozenset(names))

@@ -27,8 +27,8 @@ PHONE = frozenset({"person.phone"})
 
 @pytest.fixture
 def house(talent: Talent, database: Database, tmp_path: Path) -> House:
-    """A house that shows nobody more than two people a day."""
-    settings = load_settings({"BOLE_DATA_DIR": str(tmp_path), "BOLE_PEOPLE_PER_DAY": "2"})
+    """A house whose library shows nobody more than two people a day."""
+    settings = load_settings({"BOLE_DATA_DIR": str(tmp_path), "BOLE_PEOPLE_PER_DAY": "4"})
     unused = cast(Any, None)
     audit = Audit(schema.shared.audit)
     return House(

@@ -2,6 +2,7 @@
 
 from services.chassis.columns import new_metadata
 from services.chassis.house import define_shared_tables
+from services.chassis.people_budget import PARTS
 
 metadata = new_metadata()
-shared = define_shared_tables(metadata)
+shared = define_shared_tables(metadata, people_part=PARTS["funding"])

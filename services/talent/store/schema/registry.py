@@ -6,9 +6,10 @@ from services.chassis.columns import new_metadata
 from services.chassis.exports import define_exports
 from services.chassis.house import define_shared_tables
 from services.chassis.imports.tables import define_imports
+from services.chassis.people_budget import PARTS
 
 metadata = new_metadata()
-shared = define_shared_tables(metadata, who_looked=True)
+shared = define_shared_tables(metadata, who_looked=True, people_part=PARTS["talent"])
 imports = define_imports(metadata)
 exports = define_exports(metadata)
 is_sample = text("origin = 'SYNTHETIC'")
