@@ -1,19 +1,20 @@
 """What the funding service reports of a quarter: how the funds invested, and the cases of governance.
 
 Which checks say that a holding is 投早, 投小, 投长 or 投硬科技 stands in `RULES`; they are read from the newest run
-that was kept on or before the day of closing, never judged anew.
+that was kept on or before the day of closing, never judged anew. Beside each number stands what a public edition has to
+know before it may print it: how many firms or people are behind it, and what the two largest of the firms make up.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from services.funding.domain.dossier.facts import Finding, Item
 from services.funding.domain.hiring import ExpectedHires
 from services.funding.domain.outcomes import Outcome
 
-VERSION = "funding-return-1"
+VERSION = "funding-return-2"
 RULES: Mapping[str, str] = {
     "early": "NOT_EARLY",
     "small": "NOT_SMALL",
@@ -27,10 +28,11 @@ _MET = (Finding.SATISFIED, Finding.NOT_APPLICABLE)
 
 @dataclass(frozen=True, kw_only=True)
 class Closing:
-    """A holding that began in the quarter. `fen`: what was signed; `outcomes`: of the checks, by code; empty if no run
-    was kept. `follow_on`: a holding in the firm began before.
+    """A holding that began in the quarter. `firm`: in which; `fen`: what was signed; `outcomes`: of the checks, by
+    code; empty if no run was kept. `follow_on`: a holding in the firm began before.
     """
 
+    firm: str
     fen: int
     follow_on: bool
     outcomes: Mapping[str, Outcome]
@@ -40,51 +42,92 @@ class Closing:
 
 @dataclass(frozen=True, kw_only=True)
 class Quarter:
-    """Everything of the quarter that is counted. `determined`: verdict and the items of the dossier; `waived`: codes
-    of checks; `declared`: whether each declaration named an interest.
+    """Everything of the quarter that is counted. `submitted`, `approved`: whose deals, once for each deal; `waived`:
+    codes of checks, and for whose deal; `declared`: who declared, and whether an interest was named; `determined`:
+    verdict and the items of the dossier.
     """
 
-    submitted: int
-    approved: int
+    submitted: tuple[str, ...]
+    approved: tuple[str, ...]
     closings: tuple[Closing, ...]
-    waived: tuple[str, ...]
-    declared: tuple[bool, ...]
+    waived: tuple[tuple[str, str], ...]
+    declared: tuple[tuple[str, bool], ...]
     determined: tuple[tuple[str, tuple[Item, ...]], ...]
 
 
+@dataclass(frozen=True)
+class _Sums:
+    """Numbers by code and by what they are of, with the firms behind each."""
+
+    found: Counter[tuple[str, str]] = field(default_factory=Counter)
+    firms: defaultdict[tuple[str, str], Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+
+    def count(self, code: str, of: str, firm: str) -> None:
+        """One thing of a firm."""
+        self.found[code, of] += 1
+        self.firms[code, of][firm] += 0
+
+    def add(self, code: str, of: str, closing: Closing) -> None:
+        """One holding with its amount."""
+        self.found[code, of] += 1
+        self.found[f"{code}_fen", of] += closing.fen
+        self.firms[code, of][closing.firm] += closing.fen
+
+    def hire(self, basis: str, firm: str, milli: int) -> None:
+        """What one firm is expected to hire, in thousandths of a head."""
+        self.found["hires_milli", basis] += milli
+        self.firms["hires", basis][firm] += milli
+
+    def whole(self) -> dict[tuple[str, str], int]:
+        """All of it, with how many firms are behind a number, and the amounts of the two largest."""
+        for (code, of), firms in self.firms.items():
+            self.found[f"{code}_firms", of] = len(firms)
+            largest = sorted(firms.values(), reverse=True)[:2]
+            for place, amount in zip(("first", "second"), largest, strict=False):
+                self.found[f"{code}_{place}", of] = amount
+        return dict(self.found)
+
+
 def figures(quarter: Quarter) -> dict[tuple[str, str], int]:
-    """The figures, by code and by what they are of."""
-    found: Counter[tuple[str, str]] = Counter()
-    found["submitted", ""] = quarter.submitted
-    found["approved", ""] = quarter.approved
+    """The figures, by code and by what they are of.
+
+    `first_time` are the holdings that are no follow-on, `industry_other` those in firms without that industry: whoever
+    knows all holdings knows them too.
+    """
+    sums = _Sums()
+    for firm in quarter.submitted:
+        sums.count("submitted", "", firm)
+    for firm in quarter.approved:
+        sums.count("approved", "", firm)
+    industries = {industry for each in quarter.closings for industry in each.industries}
     for each in quarter.closings:
-        _add(found, "invested", "", each.fen)
-        if each.follow_on:
-            _add(found, "follow_on", "", each.fen)
+        sums.add("invested", "", each)
+        sums.add("follow_on" if each.follow_on else "first_time", "", each)
         for rule, code in RULES.items():
-            _add(found, rule, each.outcomes.get(code, NO_RUN), each.fen)
-        for industry in each.industries:
-            _add(found, "industry", industry, each.fen)
+            sums.add(rule, each.outcomes.get(code, NO_RUN), each)
+        for industry in industries:
+            sums.add("industry" if industry in each.industries else "industry_other", industry, each)
         if each.expected is not None:
-            found["hires_milli", each.expected.basis.value] += sum(hire.milli for hire in each.expected.hires)
-    _governance(found, quarter)
-    return dict(found)
+            sums.hire(each.expected.basis.value, each.firm, sum(hire.milli for hire in each.expected.hires))
+    for code, firm in quarter.waived:
+        sums.count("waived", code, firm)
+    return sums.whole() | _governance(quarter)
 
 
-def _governance(found: Counter[tuple[str, str]], quarter: Quarter) -> None:
-    found.update(("waived", code) for code in quarter.waived)
-    found["declared", ""] = len(quarter.declared)
-    found["declared", "INTEREST"] = sum(quarter.declared)
+def _governance(quarter: Quarter) -> dict[tuple[str, str], int]:
+    found: Counter[tuple[str, str]] = Counter()
+    people: defaultdict[str, set[str]] = defaultdict(set)
+    for member, interest in quarter.declared:
+        for of in ("", "INTEREST" if interest else "NONE"):
+            found["declared", of] += 1
+            people[of].add(member)
+    found.update({("declared_people", of): len(members) for of, members in people.items()})
     for verdict, items in quarter.determined:
         found["determined", verdict] += 1
         for test in {each.test for each in items}:
             met = all(each.finding in _MET for each in items if each.test is test)
             found["tests_met" if met else "tests_open", test.value] += 1
-
-
-def _add(found: Counter[tuple[str, str]], code: str, of: str, fen: int) -> None:
-    found[code, of] += 1
-    found[f"{code}_fen", of] += fen
+    return dict(found)
 
 
 def began_before(closed: date, id_: str, others: Iterable[tuple[date, str]]) -> bool:

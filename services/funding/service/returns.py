@@ -48,10 +48,11 @@ class FundingReturns:
         industries = _industries(session, ids)
         others = _others(session, [each.firm_id for each in holdings])
         made = Quarter(
-            submitted=_count(session, _within(schema.deal.c.submitted_at, span)),
-            approved=_count(session, _within(schema.deal.c.approved_at, span)),
+            submitted=_firms(session, _within(schema.deal.c.submitted_at, span)),
+            approved=_firms(session, _within(schema.deal.c.approved_at, span)),
             closings=tuple(
                 Closing(
+                    firm=each.firm_id,
                     fen=each.signed_fen,
                     follow_on=began_before(each.closed, each.id, others[each.firm_id]),
                     outcomes=_outcomes(session, each.id, each.closed),
@@ -60,11 +61,8 @@ class FundingReturns:
                 )
                 for each in holdings
             ),
-            waived=tuple(_column(session, schema.waiver.c.code, schema.waiver.c.at, span)),
-            declared=tuple(
-                kinds != (InterestKind.NONE,)
-                for kinds in _column(session, schema.interest.c.kinds, schema.interest.c.at, span)
-            ),
+            waived=_waived(session, span),
+            declared=_declared(session, span),
             determined=determined,
         )
         return Counted(figures(made), _synthetic(session, span) or any(_sample(each) for each in holdings))
@@ -85,14 +83,21 @@ def _within(column: ColumnElement[datetime], span: Span) -> ColumnElement[bool]:
     return (column >= first) & (column < after)
 
 
-def _count(session: Session, condition: ColumnElement[bool]) -> int:
-    return session.scalar(select(func.count()).select_from(schema.deal).where(condition)) or 0
+def _firms(session: Session, condition: ColumnElement[bool]) -> tuple[str, ...]:
+    """Whose deals these are, once for each deal."""
+    return tuple(session.scalars(select(schema.deal.c.firm_id).where(condition)))
 
 
-def _column(
-    session: Session, column: ColumnElement[Any], at: ColumnElement[datetime], span: Span
-) -> Sequence[Any]:
-    return session.scalars(select(column).where(_within(at, span))).all()
+def _waived(session: Session, span: Span) -> tuple[tuple[str, str], ...]:
+    table, deal = schema.waiver, schema.deal
+    query = select(table.c.code, deal.c.firm_id).join(deal, deal.c.id == table.c.deal_id)
+    return tuple((row.code, row.firm_id) for row in session.execute(query.where(_within(table.c.at, span))))
+
+
+def _declared(session: Session, span: Span) -> tuple[tuple[str, bool], ...]:
+    table = schema.interest.c
+    found = session.execute(select(table.member, table.kinds).where(_within(table.at, span)))
+    return tuple((row.member, row.kinds != (InterestKind.NONE,)) for row in found)
 
 
 def _synthetic(session: Session, span: Span) -> bool:

@@ -1,12 +1,17 @@
-"""What the matcher reports of a quarter: how far the proposals that were put forward in it have come (对接成效)."""
+"""What the matcher reports of a quarter: how far the proposals that were put forward in it have come (对接成效).
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+Beside each number stands how many different people, and how many firms and positions, are behind it, which a public
+edition has to know before it may print it.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from services.matcher.domain.item import ItemKind
 from services.matcher.domain.proposal import ProposalState, Refusal
 
-VERSION = "matcher-return-1"
+VERSION = "matcher-return-2"
 _STAGES: Mapping[str, frozenset[ProposalState]] = {
     "viewed": frozenset(
         {ProposalState.VIEWED, ProposalState.ACCEPTED, ProposalState.CONTACTED, ProposalState.DONE}
@@ -18,33 +23,52 @@ _STAGES: Mapping[str, frozenset[ProposalState]] = {
     "withdrawn": frozenset({ProposalState.WITHDRAWN}),
 }
 """A proposal has come to a stage once it was in one of these states."""
+_PEOPLE, _BODIES = (ItemKind.PERSON, ItemKind.TEAM), (ItemKind.FIRM, ItemKind.POSITION)
+
+
+Side = tuple[ItemKind, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """A proposal: its kind, the states it was in, the parts of its score in log-odds, and why it was refused."""
+    """A proposal: its kind, what its two sides are with their ids, the states it was in, the parts of its score in
+    log-odds, and why it was refused.
+    """
 
     kind: str
+    sides: frozenset[Side]
     states: frozenset[ProposalState]
     parts: Mapping[str, float]
     reason: Refusal | None
 
 
 def figures(courses: Iterable[Course]) -> dict[tuple[str, str], int]:
-    """Proposals by stage and kind, `proposed` among the stages; by stage and what spoke for them most
-    (`reason_proposed`, `reason_accepted`, `reason_done`); and refusals by reason.
+    """Proposals by stage and kind, `proposed` among the stages, and of all kinds; by stage and what spoke for them most
+    (`reason_proposed`, `reason_accepted`, `reason_done`); and refusals by reason. With `_people` at the end of the
+    code: how many different people and teams are behind a number; with `_bodies`: how many firms and positions.
     """
     found: Counter[tuple[str, str]] = Counter()
+    sides: defaultdict[tuple[str, str], set[Side]] = defaultdict(set)
     for each in courses:
-        stages = ["proposed", *(stage for stage, states in _STAGES.items() if states & each.states)]
-        found.update((stage, each.kind) for stage in stages)
-        strongest = foremost(each.parts)
-        found.update(
-            (f"reason_{stage}", strongest) for stage in stages if stage in ("proposed", "accepted", "done")
-        )
-        if ProposalState.REJECTED in each.states and each.reason is not None:
-            found["refused", each.reason.value] += 1
+        for key in _counted(each):
+            found[key] += 1
+            sides[key].update(each.sides)
+    for (code, of), behind in sides.items():
+        found[f"{code}_people", of] = sum(kind in _PEOPLE for kind, _ in behind)
+        found[f"{code}_bodies", of] = sum(kind in _BODIES for kind, _ in behind)
     return dict(found)
+
+
+def _counted(course: Course) -> Iterator[tuple[str, str]]:
+    stages = ["proposed", *(stage for stage, states in _STAGES.items() if states & course.states)]
+    strongest = foremost(course.parts)
+    for stage in stages:
+        yield stage, ""
+        yield stage, course.kind
+        if stage in ("proposed", "accepted", "done"):
+            yield f"reason_{stage}", strongest
+    if ProposalState.REJECTED in course.states and course.reason is not None:
+        yield "refused", course.reason.value
 
 
 def foremost(parts: Mapping[str, float]) -> str:

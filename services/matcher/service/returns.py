@@ -7,8 +7,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from services.chassis.returns import Counted, Span
+from services.matcher.domain.kinds import KINDS
 from services.matcher.domain.proposal import ProposalState, Refusal
-from services.matcher.domain.returns import VERSION, Course, figures
+from services.matcher.domain.returns import VERSION, Course, Side, figures
 from services.matcher.store.schema import proposal, proposal_step
 
 
@@ -39,8 +40,17 @@ class MatcherReturns:
         rows = session.execute(select(proposal).where(made).order_by(proposal.c.id)).all()
         courses = (
             Course(
-                row.kind, frozenset(states[row.id]), row.parts, Refusal(row.reason) if row.reason else None
+                row.kind,
+                _sides(row.kind, row.anchor, row.candidate),
+                frozenset(states[row.id]),
+                row.parts,
+                Refusal(row.reason) if row.reason else None,
             )
             for row in rows
         )
         return Counted(figures(courses), any(row.origin == "SYNTHETIC" for row in rows))
+
+
+def _sides(key: str, anchor: str, candidate: str) -> frozenset[Side]:
+    kind = KINDS[key]
+    return frozenset({(kind.anchor, anchor), (kind.candidate, candidate)})

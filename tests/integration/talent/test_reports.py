@@ -17,6 +17,7 @@ from services.talent.domain.axes import Axes
 from services.talent.domain.disclosure.rules import Edition
 from services.talent.domain.release.lifecycle import Action
 from services.talent.domain.report.report import Report
+from services.talent.domain.report.returns import Return, Source
 from services.talent.domain.shortage.method import Method
 from services.talent.service.analysis import Analysis
 from services.talent.service.assertions import Assertions
@@ -29,6 +30,7 @@ from services.talent.service.reports.reports import Asked, Reports
 from services.talent.service.reports.targets import TargetFacts
 from services.talent.service.shortage import ShortageMap
 from services.talent.store import reports as store
+from services.talent.store import returns
 from services.talent.store.mapping import map_aggregates
 from services.talent.store.schema import shared
 from tests.integration.talent.installed import KEYS
@@ -114,6 +116,32 @@ def test_a_report_is_kept_as_composed_and_changed_by_nobody(house: House) -> Non
         for change in (f"DELETE FROM {table}", f"UPDATE {table} SET {column} = 'x'"):
             with pytest.raises(DBAPIError, match="append-only"), house.database.write() as session:
                 session.connection().exec_driver_sql(change)
+
+
+def test_a_public_report_prints_a_quarter_again_as_one_before_did_until_enough_differ(house: House) -> None:
+    def told(report: Report) -> list[tuple[tuple[str, str, int], ...]]:
+        with house.database.read() as session:
+            found = store.content(session, report.id).facts.returns
+        return [each.figures for each in found.told if each.source is Source.FUNDING] if found else []
+
+    def approve(version: int, count: int) -> None:
+        figures = (("approved", "", count), ("approved_firms", "", count))
+        at = datetime(2025, 1, 2, tzinfo=UTC)
+        with house.database.write() as session:
+            returns.put(session, Return(Source.FUNDING, "2024Q4", version, "m", at, False, figures))
+
+    approve(1, 12)
+    house.release("2024Q4", Edition.PUBLIC)
+    first = house.sign(house.draft("2024Q4", edition=Edition.PUBLIC))
+    approve(2, 14)
+    second = house.sign(house.draft("2024Q4", first.id, "补录", edition=Edition.PUBLIC))
+    year = house.draft("2024", edition=Edition.PUBLIC)
+    assert told(first) == told(second) == told(year) == [(("approved", "", 10),)]
+    approve(3, 30)
+    third = house.draft("2024Q4", second.id, "补录", edition=Edition.PUBLIC)
+    assert told(third) == [(("approved", "", 30),)]
+    with house.database.read() as session:
+        assert house.reports.recomputed(session, third) == (third.content_sha256, True)
 
 
 def test_what_is_revised_or_corrected_is_told_apart_from_what_changed(house: House) -> None:

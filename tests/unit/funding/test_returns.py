@@ -18,24 +18,25 @@ def item(test: StatutoryTest, finding: Finding) -> Item:
 def test_holdings_count_under_each_rule_once_and_without_a_run_apart() -> None:
     hires = ExpectedHires((ExpectedHire("l", "c", "k", 1500),), DAY, DAY, Basis.PLAN)
     first = Closing(
+        firm="a",
         fen=300,
         follow_on=False,
         outcomes={"NOT_EARLY": Outcome.PASS, "NOT_SMALL": Outcome.WAIVED},
         industries=("hydrogen", "quantum"),
         expected=hires,
     )
-    second = Closing(fen=200, follow_on=True, outcomes={}, industries=(), expected=None)
+    second = Closing(firm="b", fen=200, follow_on=True, outcomes={}, industries=(), expected=None)
     met, gap = (
         item(StatutoryTest.PROCEDURE, Finding.SATISFIED),
         item(StatutoryTest.DUE_DILIGENCE, Finding.LATE),
     )
     found = figures(
         Quarter(
-            submitted=7,
-            approved=3,
+            submitted=("a", "a", "b"),
+            approved=("a",),
             closings=(first, second),
-            waived=("NOT_SMALL",),
-            declared=(True, False),
+            waived=(("NOT_SMALL", "a"),),
+            declared=(("ann", True), ("ann", False)),
             determined=(("EXEMPT", (met, met, gap)),),
         )
     )
@@ -47,7 +48,15 @@ def test_holdings_count_under_each_rule_once_and_without_a_run_apart() -> None:
         2,
         300,
     )
-    assert found["hires_milli", "PLAN"] == 1500
+    assert (found["hires_milli", "PLAN"], found["hires_firms", "PLAN"], found["hires_first", "PLAN"]) == (
+        1500,
+        1,
+        1500,
+    )
+    assert (found["submitted", ""], found["submitted_firms", ""], found["approved", ""]) == (3, 2, 1)
+    assert [found[f"invested_{name}", ""] for name in ("firms", "first", "second")] == [2, 300, 200]
+    assert (found["first_time_fen", ""], found["industry_other_fen", "quantum"]) == (300, 200)
+    assert (found["declared_people", ""], found["declared_people", "NONE"]) == (1, 1)
     assert (found["tests_met", "PROCEDURE"], found["tests_open", "DUE_DILIGENCE"]) == (1, 1)
     assert (found["declared", ""], found["declared", "INTEREST"], found["waived", "NOT_SMALL"]) == (2, 1, 1)
 

@@ -18,7 +18,6 @@ from services.talent.domain.report.sections.industries import industries
 from services.talent.domain.report.sections.matching import matching
 from services.talent.domain.report.sections.method import method
 from services.talent.domain.report.sections.movements import movements
-from services.talent.domain.report.sections.reserved import reserved
 from services.talent.domain.report.sections.summary import summary
 from services.talent.domain.report.sections.supply import supply
 from services.talent.domain.report.sections.tight import tight
@@ -28,9 +27,8 @@ VERSION = "report-3"
 """Of the sections and their wording: whatever changes a document of known facts makes another one."""
 VERSIONS = ("report-1", "report-2", VERSION)
 """Those that are composed here. The first one knew nothing of other services and of retention: its facts lack them,
-and whatever lacks them is composed as it was then. Public editions of the first two do not say what they leave out.
+and whatever lacks them is composed as it was then; so do public editions of the first two.
 """
-_SILENT = VERSIONS[:2]
 TITLE = Text("江苏省未来产业运行情况报告", "How the future industries of Jiangsu fare")
 EDITIONS = {
     Edition.INTERNAL: Text("内部版", "internal edition"),
@@ -45,15 +43,15 @@ def compose(view: View, version: str = VERSION) -> Document:
     """The whole report, in both languages, as one of `VERSIONS` composes it."""
     facts = view.facts
     first, last = ([section(view) for section in part] for part in (_FIRST, _LAST))
-    sections = (*first, *_reported(view, version), *last, method(view, version))
+    sections = (*first, *_reported(view), *last, method(view, version))
     mark = SYNTHETIC if facts.synthetic else None
     return Document(TITLE, subtitle(view.period, facts.edition), _facts(facts), sections, mark)
 
 
-def _reported(view: View, version: str) -> tuple[Section, ...]:
+def _reported(view: View) -> tuple[Section, ...]:
     returns = view.facts.returns
     if returns is None:
-        return (reserved(),) if view.public and version not in _SILENT else ()
+        return ()
     by_funding = returns.of(Source.FUNDING)
     return funds(view, by_funding), matching(view, returns.of(Source.MATCHER)), governance(by_funding)
 

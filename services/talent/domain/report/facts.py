@@ -183,8 +183,8 @@ class Facts:
 
     `printed`: the release of the period before as it was printed then; `revised`: the newest one of the same quarter.
     Both are None where that period has no signed release. `previous_report`: the signed report that printed it.
-    `axes`: the dimensions of the release, as `Axes.document` has them. `returns`: what the other services reported;
-    None in a public edition, and in reports of the first version.
+    `axes`: the dimensions of the release, as `Axes.document` has them. `returns`: what was reported of its quarters, in
+    a public edition with small numbers hidden; None in reports of the first version.
     """
 
     period: str

@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from services.kernel.text import Text
+from services.paper.document import Value
+from services.talent.domain.release.content import Symbol
 
 FEN_PER_WAN = 1_000_000
 
@@ -16,6 +18,7 @@ class Source(StrEnum):
 
     FUNDING = "funding"
     MATCHER = "matcher"
+    TALENT = "talent"
 
     @property
     def label(self) -> Text:
@@ -26,6 +29,7 @@ class Source(StrEnum):
 _LABELS = {
     Source.FUNDING: Text("投资服务", "the funding service"),
     Source.MATCHER: Text("对接服务", "the matching service"),
+    Source.TALENT: Text("人才服务", "the talent service"),
 }
 Figure = tuple[str, str, int]
 """Code, what it is of (empty for all), and the number."""
@@ -33,7 +37,10 @@ Figure = tuple[str, str, int]
 
 @dataclass(frozen=True, slots=True)
 class Return:
-    """The newest version of what a service reported of a quarter when the report was drafted."""
+    """The newest version of what a service reported of a quarter when the report was drafted.
+
+    `hidden`: of a public edition what is not told of it, by code and what it is of; None where all is told.
+    """
 
     source: Source
     quarter: str
@@ -42,6 +49,11 @@ class Return:
     known_at: datetime
     synthetic: bool
     figures: tuple[Figure, ...]
+    hidden: tuple[tuple[str, str], ...] | None = None
+
+    def hides(self, code: str, of: str) -> bool:
+        """Whether a number, or the amount of money that goes with it, is not told."""
+        return self.hidden is not None and (code.removesuffix("_fen"), of) in self.hidden
 
 
 @dataclass(frozen=True)
@@ -50,6 +62,11 @@ class Returns:
 
     quarters: tuple[str, ...]
     told: tuple[Return, ...]
+
+    @property
+    def whole(self) -> bool:
+        """Whether anything in it tells all, as only the internal edition does."""
+        return any(each.hidden is None for each in self.told)
 
     def of(self, source: Source) -> "Reported":
         """What one service reported."""
@@ -65,29 +82,57 @@ class Reported:
     told: tuple[Return, ...]
 
     @property
+    def hiding(self) -> bool:
+        """Whether it is what a public edition tells."""
+        return any(each.hidden is not None for each in self.told)
+
+    @property
     def missing(self) -> list[str]:
         """The quarters of which nothing is there."""
         known = {each.quarter for each in self.told}
         return [each for each in self.quarters if each not in known]
 
-    def value(self, code: str, of: str = "") -> int:
-        """One number; 0 where it is not listed."""
-        return self._sums()[code, of]
+    def value(self, code: str, of: str = "", unit: int = 1) -> Value:
+        """One number in whole units, halves up; 0 where it is not listed. In place of what is not told `c`, and of a
+        number of which only some quarters are told those with `+c`.
+        """
+        hidden = sum(each.hides(code, of) for each in self.told)
+        if hidden and hidden == len(self.told):
+            return Symbol.SUPPRESSED.value
+        found = (2 * self._sums()[code, of] + unit) // (2 * unit)
+        return f"{found}+{Symbol.SUPPRESSED}" if hidden else found
 
-    def wan(self, code: str, of: str = "") -> int:
-        """An amount in whole 万元, halves up."""
-        return (self.value(f"{code}_fen", of) + FEN_PER_WAN // 2) // FEN_PER_WAN
+    def wan(self, code: str, of: str = "") -> Value:
+        """An amount in whole 万元."""
+        return self.value(f"{code}_fen", of, FEN_PER_WAN)
 
     def kinds(self, *codes: str) -> list[str]:
         """What figures of these codes are of, all apart."""
-        return sorted({of for code, of in self._sums() if code in codes and of})
+        told = [(code, of) for code, of in self._sums() if of]
+        told += [key for each in self.told for key in each.hidden or ()]
+        return sorted({of for code, of in told if code in codes and of})
 
-    def total(self, code: str, kinds: Iterable[str]) -> int:
-        """The sum of one code over what it is of."""
-        return sum(self.value(code, of) for of in kinds)
+    def total(self, code: str, kinds: Iterable[str]) -> Value:
+        """One code over all that it is of: as it was told, else the sum."""
+        if (code, "") in self._sums() or any(each.hides(code, "") for each in self.told):
+            return self.value(code)
+        return sum(self._sums()[code, of] for of in kinds)
+
+    def share(self, code: str, of: str, whole: str, of_whole: str) -> Value:
+        """What share of 1 one number is of another; None of nothing, `c` where one of them is not told in full."""
+        if any(each.hides(*key) for each in self.told for key in ((code, of), (whole, of_whole))):
+            return Symbol.SUPPRESSED.value
+        return share(self._sums()[code, of], self._sums()[whole, of_whole])
 
     def _sums(self) -> Counter[tuple[str, str]]:
         found: Counter[tuple[str, str]] = Counter()
         for each in self.told:
             found.update({(code, of): value for code, of, value in each.figures})
         return found
+
+
+def share(part: Value, whole: Value) -> Value:
+    """A share of 1, which rounded numbers would overstep; None of nothing, `c` where one of them is not told."""
+    if not isinstance(part, int) or not isinstance(whole, int):
+        return Symbol.SUPPRESSED.value
+    return min(part / whole, 1.0) if whole else None

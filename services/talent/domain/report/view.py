@@ -58,7 +58,8 @@ class View:
 
     def __post_init__(self) -> None:
         facts = self.facts
-        inner = any(each is not None for each in (self.table, facts.inner, facts.returns))
+        inner = self.table is not None or facts.inner is not None
+        inner = inner or (facts.returns is not None and facts.returns.whole)
         told = any(goal.progress is not None for goal in facts.goals)
         if facts.edition is Edition.PUBLIC and (inner or told):
             raise ValueError("a public edition is composed of what is printed alone")

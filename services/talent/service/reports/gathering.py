@@ -21,7 +21,9 @@ from services.talent.domain.release.snapshot import load
 from services.talent.domain.report.facts import Correction, Facts, ReleaseFacts, RevisionFacts, TrendPoint
 from services.talent.domain.report.period import ReportPeriod
 from services.talent.domain.report.printed import Printed, index_of
-from services.talent.domain.report.returns import Returns
+from services.talent.domain.report.publishing import published
+from services.talent.domain.report.retention import VERSION
+from services.talent.domain.report.returns import Return, Returns, Source
 from services.talent.service.reports.inner import InnerFacts
 from services.talent.service.reports.targets import TargetFacts
 from services.talent.store import releases, reports, returns
@@ -46,7 +48,9 @@ class _Compared(NamedTuple):
 
 @dataclass(frozen=True)
 class Gathering:
-    """Reads what one report needs: of a public edition public releases, and of goals what the document says."""
+    """Reads what one report needs: of a public edition public releases, of goals what the document says, and of
+    returns what may be printed.
+    """
 
     catalogue: Catalogue
     targets: TargetFacts
@@ -70,7 +74,9 @@ class Gathering:
         axes = load(releases.snapshot(session, release.id))[0].cube.axes
         goals, milestones = self.targets.of(session, period, told=internal)
         quarters = tuple(str(period.last.later(-back)) for back in reversed(range(period.quarters)))
-        told = tuple(returns.of_quarters(session, quarters)) if internal else ()
+        told = tuple(returns.of_quarters(session, quarters))
+        if not internal:
+            told = self._publishable(session, period, known_at, told)
         return Facts(
             period=period.code,
             edition=edition,
@@ -86,12 +92,51 @@ class Gathering:
             goals_note=self.targets.register.outlook.note if internal else Text("", ""),
             release_note=release.note,
             axes={name: tuple(codes) for name, codes in axes.document().items()},
-            names=dict(_names(self.catalogue, axes)) | (_SAID if internal else {}),
+            names=dict(_names(self.catalogue, axes)) | _SAID,
             synthetic=release.origin == "SYNTHETIC" or any(each.synthetic for each in told),
             correction=correction,
             inner=self.inner.of(session, period, axes) if internal else None,
-            returns=Returns(quarters, told) if internal else None,
+            returns=Returns(quarters, told),
         )
+
+    def _publishable(
+        self, session: Session, period: ReportPeriod, known_at: datetime, told: tuple[Return, ...]
+    ) -> tuple[Return, ...]:
+        """What was reported, and who stayed, as a public edition prints it beside those before it."""
+        stayed = self.inner.stayed(session, period.end)
+        whole = (*told, Return(Source.TALENT, str(period.last), 1, VERSION, known_at, False, stayed))
+        printed = _Printed(session)
+        return tuple(published(each, printed.before(each)) for each in whole)
+
+
+class _Printed:
+    """What public reports have printed of returns. One that is not turned down may still be signed, and counts."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        known = reports.of_edition(session, Edition.PUBLIC)
+        standing = [each for each in known if each.life.state is not ReleaseState.REJECTED]
+        self._reports = sorted(standing, key=lambda each: each.known_at, reverse=True)
+
+    def before(self, found: Return) -> Return | None:
+        """What the newest one printed of the same: of a quarter, and of who stayed whenever."""
+        for report in self._reports:
+            if found.source is Source.TALENT or _covers(report.period, found.quarter):
+                printed = self._returns(report.id)
+                same = [each for each in printed if each.source is found.source]
+                if found.source is not Source.TALENT:
+                    same = [each for each in same if each.quarter == found.quarter]
+                if same:
+                    return same[0]
+        return None
+
+    def _returns(self, report: str) -> tuple[Return, ...]:
+        known = reports.content(self._session, report).facts.returns
+        return known.told if known else ()
+
+
+def _covers(period: str, quarter: str) -> bool:
+    return quarter.startswith(period)
 
 
 def _signed(session: Session, edition: Edition) -> list[Release]:
@@ -163,3 +208,4 @@ def _names(catalogue: Catalogue, axes: Axes) -> Iterator[tuple[str, Text]]:
     )
     for codes, names in zip((axes.nodes, axes.cities, axes.categories), known, strict=True):
         yield from ((code, names[code]) for code in codes if code != ALL and code in names)
+    yield from ((f"programme/{each.id}", each.name) for each in catalogue.programmes)

@@ -1,4 +1,6 @@
-"""What only the internal edition of a report has: scores of forecasts, coverage, refusals, programmes."""
+"""What only the internal edition of a report has whole: scores of forecasts, coverage, refusals, programmes, and who of
+those awarded is still there.
+"""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -13,7 +15,8 @@ from services.talent.domain.nomination import Nomination, State, StepKind
 from services.talent.domain.period import window_start
 from services.talent.domain.report.facts import CoverageFacts, ForecastFacts, Inner, ProgrammeFacts
 from services.talent.domain.report.period import ReportPeriod
-from services.talent.domain.report.retention import YEARS, Award, RetentionFacts, retained
+from services.talent.domain.report.retention import YEARS, Award, RetentionFacts, figures, retained
+from services.talent.domain.report.returns import Figure
 from services.talent.domain.shortage.refusals import Refusals
 from services.talent.domain.shortage.table import Address
 from services.talent.service.analysis import Analysis, TurnedOut
@@ -47,7 +50,7 @@ class InnerFacts:
             coverage=tuple(self._coverage(session, axes)),
             refused=tuple(self._refused(session, period)),
             programmes=tuple(self._programmes(session, period.end.year)),
-            retention=tuple(self._retention(session, period.end)),
+            retention=tuple(found for _, found in self._retention(session, period.end)),
         )
 
     def _coverage(self, session: Session, axes: Axes) -> list[CoverageFacts]:
@@ -72,11 +75,18 @@ class InnerFacts:
                 places.get(each.id),
             )
 
-    def _retention(self, session: Session, until: date) -> Iterator[RetentionFacts]:
+    def stayed(self, session: Session, until: date) -> tuple[Figure, ...]:
+        """Who of those awarded is still there, as figures of a return."""
+        found = self._retention(session, until)
+        return tuple(figure for programme, each in found for figure in figures(programme, each))
+
+    def _retention(self, session: Session, until: date) -> Iterator[tuple[str, RetentionFacts]]:
+        """With the ids of the programmes."""
         awards = [self._award(session, each) for each in nominations.awarded_until(session, until)]
         for programme in self.catalogue.programmes:
             mine = [each for each in awards if each.programme == programme.id]
-            yield from (retained(programme.name, mine, years, until) for years in YEARS)
+            for years in YEARS:
+                yield programme.id, retained(programme.name, mine, years, until)
 
     def _award(self, session: Session, nomination: Nomination) -> Award:
         """What was entered of an award since; what those about erased people said cannot be read."""

@@ -26,6 +26,7 @@ from services.talent.domain.report.facts import (
     TrendPoint,
 )
 from services.talent.domain.report.printed import Printed
+from services.talent.domain.report.publishing import published
 from services.talent.domain.report.retention import RetentionFacts
 from services.talent.domain.report.returns import Return, Returns, Source
 from services.talent.domain.report.view import View
@@ -82,6 +83,7 @@ def goal(told: bool, **further: Any) -> GoalFacts:
 def facts(edition: Edition, **further: Any) -> Facts:
     """The facts of the second quarter of 2026."""
     internal = edition is Edition.INTERNAL
+    told = returns(*Source)
     now, before, later = (released(edition, seed)[1] for seed in SEEDS[edition])
     made = Facts(
         period="2026Q2",
@@ -98,11 +100,15 @@ def facts(edition: Edition, **further: Any) -> Facts:
         goals_note=Text("概率：泊松。", "Probability: Poisson.") if internal else Text("", ""),
         release_note=Text("指数说明", "how the index is made"),
         axes={name: tuple(codes) for name, codes in AXES.document().items()},
-        names={"hydrogen": Text("氢能", "hydrogen"), "nantong": Text("南通", "Nantong")},
+        names={
+            "programme/double-plan": Text("双创计划", "entrepreneurs"),
+            "hydrogen": Text("氢能", "hydrogen"),
+            "nantong": Text("南通", "Nantong"),
+        },
         synthetic=True,
         correction=None,
         inner=_inner() if internal else None,
-        returns=returns(*Source) if internal else None,
+        returns=told if internal else Returns(told.quarters, tuple(published(each) for each in told.told)),
     )
     return replace(made, **further)
 
@@ -131,12 +137,27 @@ def returns(*sources: Source) -> Returns:
             ("early", "PASS", 3),
             ("early_fen", "PASS", 150_000_000_000),
             ("early", "NO_RUN", 1),
+            ("first_time", "", 4),
+            *((gate, "NO_RUN", 4) for gate in ("small", "long", "hard")),
+            ("approved", "", 17),
+            ("approved_firms", "", 12),
             ("determined", "EXEMPT", 1),
+        ),
+        Source.TALENT: (
+            ("due", "double-plan/1", 40),
+            ("in_post", "double-plan/1", 21),
+            ("moved", "double-plan/1", 17),
+            ("left", "double-plan/1", 2),
         ),
         Source.MATCHER: (
             ("proposed", "person-position", 8),
+            ("viewed", "person-position", 5),
+            ("accepted", "person-position", 2),
             ("done", "person-position", 2),
+            ("rejected", "person-position", 1),
             ("reason_proposed", "text", 8),
+            ("reason_accepted", "text", 2),
+            ("reason_done", "text", 2),
             ("refused", "CITY", 1),
         ),
     }

@@ -1,10 +1,10 @@
-"""基金: how the funds invested, by 投早, 投小, 投长 and 投硬科技, each with its written rule. Internal edition only."""
+"""基金: how the funds invested, by 投早, 投小, 投长 and 投硬科技, each with its written rule."""
 
 from services.kernel.text import Text
 from services.paper.document import Column, Section, Table, Value
 from services.talent.domain.report.returns import Reported
 from services.talent.domain.report.sections.cells import INDUSTRY
-from services.talent.domain.report.sections.reported import COUNT, NONE, WAN, reported_section, share
+from services.talent.domain.report.sections.reported import COUNT, NONE, WAN, reported_section
 from services.talent.domain.report.view import View
 
 _TITLE = Text("基金", "Funds")
@@ -45,7 +45,7 @@ def funds(view: View, said: Reported) -> Section:
 
 
 def _flow(said: Reported) -> Table:
-    plan, earlier = (said.value("hires_milli", basis) / _MILLI for basis in ("PLAN", "EARLIER_DEALS"))
+    plan, earlier = (said.value("hires_milli", basis, _MILLI) for basis in ("PLAN", "EARLIER_DEALS"))
     rows: tuple[tuple[Value, ...], ...] = (
         (Text("申报项目", "deals submitted"), said.value("submitted"), None),
         (Text("批准项目", "deals approved"), said.value("approved"), None),
@@ -55,10 +55,10 @@ def _flow(said: Reported) -> Table:
             said.value("follow_on"),
             said.wan("follow_on"),
         ),
-        (Text("带动用人（用人计划，人）", "hires expected by plan, heads"), round(plan), None),
+        (Text("带动用人（用人计划，人）", "hires expected by plan, heads"), plan, None),
         (
             Text("带动用人（按往期项目估计，人）", "hires expected by earlier deals, heads"),
-            round(earlier),
+            earlier,
             None,
         ),
     )
@@ -85,13 +85,12 @@ def _policy(said: Reported) -> Table:
         Column(Text("未留存检查", "no kept run"), 0),
         Column(Text("规则", "rule")),
     )
-    whole = said.value("invested_fen")
     rows = tuple(
         (
             name,
             said.value(code, "PASS"),
             said.wan(code, "PASS"),
-            share(said.value(f"{code}_fen", "PASS"), whole),
+            said.share(f"{code}_fen", "PASS", "invested_fen", ""),
             *(said.value(code, outcome) for outcome in _OUTCOMES[1:]),
             rule,
         )
@@ -107,9 +106,11 @@ def _policy(said: Reported) -> Table:
 
 
 def _industries(view: View, said: Reported) -> Table:
-    known = [code for code in view.axes.industries if said.value("industry", code)]
+    known = set(said.kinds("industry"))
     rows = tuple(
-        (view.facts.name(code), said.value("industry", code), said.wan("industry", code)) for code in known
+        (view.facts.name(code), said.value("industry", code), said.wan("industry", code))
+        for code in view.axes.industries
+        if code in known
     )
     note = Text(
         "企业涉及多个产业的，在各产业各计一次。", "A firm of several industries counts under each of them."

@@ -1,4 +1,4 @@
-"""治理: 容错 cases with the three statutory tests, waivers and declarations. Internal edition only."""
+"""治理: 容错 cases with the three statutory tests, waivers and declarations."""
 
 from services.kernel.text import Text
 from services.paper.document import Column, Section, Table, Value

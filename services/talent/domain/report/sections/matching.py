@@ -1,9 +1,9 @@
-"""对接成效: how far the proposals of the period have come, and what spoke for them. Internal edition only."""
+"""对接成效: how far the proposals of the period have come, and what spoke for them."""
 
 from services.kernel.text import Text
 from services.paper.document import Column, Section, Table, Value
-from services.talent.domain.report.returns import Reported
-from services.talent.domain.report.sections.reported import COUNT, NONE, reported_section, share
+from services.talent.domain.report.returns import Reported, share
+from services.talent.domain.report.sections.reported import COUNT, NONE, reported_section
 from services.talent.domain.report.view import View
 
 _TITLE = Text("对接成效", "What became of matches")
@@ -37,7 +37,7 @@ def _funnel(view: View, said: Reported) -> Table:
         (
             view.facts.name(f"kind/{kind}"),
             *(said.value(stage, kind) for stage in _STAGES),
-            share(said.value("done", kind), said.value("proposed", kind)),
+            said.share("done", kind, "proposed", kind),
         )
         for kind in kinds
     ]
@@ -68,7 +68,7 @@ def _reasons(view: View, said: Reported) -> Table:
         (
             view.facts.name(f"part/{part}"),
             *(said.value(f"reason_{stage}", part) for stage in ("proposed", "accepted", "done")),
-            share(said.value("reason_accepted", part), said.value("reason_proposed", part)),
+            said.share("reason_accepted", part, "reason_proposed", part),
         )
         for part in said.kinds("reason_proposed")
     )

@@ -3,8 +3,23 @@
 from services.kernel.clock import CIVIL_ZONE
 from services.kernel.text import Text
 from services.paper.document import Column, Section, Table
+from services.talent.domain.disclosure.rules import Edition
+from services.talent.domain.report.publishing import AMOUNT_WAN, RULES
 from services.talent.domain.report.returns import Reported
 
+_LEAST = RULES.least(Edition.PUBLIC)
+DISCLOSED = Text(
+    f"c：不显示，因涉及的人不足 {_LEAST} 名、企业不足 {RULES.least_employers} 家或前两家占金额超过 "
+    f"{RULES.top_two_share:.0%}，或为防止由其他数字推算；“+c”：其中个别季度不显示，未计入。"
+    f"个数与人数按 {RULES.base} 取整，金额按 {AMOUNT_WAN} 万元取整，份额由取整后的数字得出，合计不一定等于各项之和。"
+    f"同一季度印发过的数字，在变动少于上述人数或家数时仍照原样印出。",
+    f"c: not shown, because fewer than {_LEAST} people or {RULES.least_employers} firms are behind it, or two firms "
+    f"make up more than {RULES.top_two_share:.0%} of the amount, or so that no other number can be worked out; “+c”: "
+    f"some of the quarters are not shown and not counted. Counts are rounded to {RULES.base}, amounts to CNY "
+    f"{AMOUNT_WAN * 10_000:,}, and shares are of what is rounded, so that parts need not add up. What was printed of a "
+    "quarter before is printed again as it was while fewer people or firms than that have come or gone.",
+)
+"""How the public edition hides and rounds what services reported."""
 NONE = Text("没有。", "None.")
 COUNT = Column(Text("个数", "count"), 0)
 WAN = Column(Text("金额（万元）", "amount, CNY 10,000"), 0)
@@ -12,7 +27,8 @@ WAN = Column(Text("金额（万元）", "amount, CNY 10,000"), 0)
 
 def reported_section(key: str, title: Text, said: Reported, tables: tuple[Table, ...]) -> Section:
     """The section: of a service that has reported nothing only that."""
-    return Section(key, title, _told(said), tables=tables if said.told else ())
+    told = (*_told(said), *((DISCLOSED,) if said.hiding else ()))
+    return Section(key, title, told, tables=tables if said.told else ())
 
 
 def _told(said: Reported) -> tuple[Text, ...]:
@@ -35,8 +51,3 @@ def _told(said: Reported) -> tuple[Text, ...]:
             )
         )
     return tuple(lines)
-
-
-def share(part: int, whole: int) -> float | None:
-    """A share of 1; None of nothing."""
-    return part / whole if whole else None

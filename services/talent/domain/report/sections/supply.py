@@ -3,10 +3,13 @@
 from services.kernel.text import Text
 from services.paper.document import Column, Section, Table, Value
 from services.talent.domain.axes import ALL
+from services.talent.domain.release.content import Symbol
 from services.talent.domain.report.facts import CoverageFacts, ProgrammeFacts
 from services.talent.domain.report.printed import count_of
-from services.talent.domain.report.retention import RetentionFacts
+from services.talent.domain.report.retention import FATES, RetentionFacts
+from services.talent.domain.report.returns import Reported, Source, share
 from services.talent.domain.report.sections.cells import INDUSTRY, SYMBOLS, cell_columns, cell_values
+from services.talent.domain.report.sections.reported import DISCLOSED
 from services.talent.domain.report.view import PROVINCE, View
 from services.talent.domain.shortage.table import Address, ShortageTable
 
@@ -16,7 +19,7 @@ _NONE = Text("没有数据。", "No data.")
 
 
 def supply(view: View) -> Section:
-    """The section; of a public edition only the classes."""
+    """The section; of a public edition only the classes and who stayed."""
     tables = [_classes(view)]
     if view.table is not None:
         tables.append(_ahead(view, view.table))
@@ -25,6 +28,8 @@ def supply(view: View) -> Section:
         tables.append(_programmes(view, view.facts.inner.programmes))
         if view.facts.inner.retention is not None:
             tables.append(_retention(view, view.facts.inner.retention))
+    elif view.facts.returns is not None:
+        tables.append(_retention_told(view, view.facts.returns.of(Source.TALENT)))
     return Section("supply", Text("供给与可及", "Supply and reach"), tables=tuple(tables))
 
 
@@ -118,16 +123,6 @@ def _programmes(view: View, found: tuple[ProgrammeFacts, ...]) -> Table:
 
 
 def _retention(view: View, found: tuple[RetentionFacts, ...]) -> Table:
-    columns = (
-        Column(Text("人才工程", "programme")),
-        Column(Text("满几年", "after years"), 0),
-        Column(Text("已满年限的入选", "awards that old"), 0),
-        Column(Text("在岗", "in post"), 0),
-        Column(Text("省内变动", "moved in the province"), 0),
-        Column(Text("离省", "left the province"), 0),
-        Column(Text("无跟踪记录", "no follow-up"), 0),
-        Column(Text("留任率", "retained"), 0, percent=True),
-    )
     rows = tuple(
         (
             each.programme,
@@ -141,12 +136,48 @@ def _retention(view: View, found: tuple[RetentionFacts, ...]) -> Table:
         )
         for each in found
     )
+    return _stayed(view, rows, Text("", ""))
+
+
+def _retention_told(view: View, said: Reported) -> Table:
+    """As the public edition tells it: by the numbers that are shown."""
+    rows = []
+    for of in said.kinds("due"):
+        programme, years = of.split("/")
+        due, in_post, moved, left, unknown = (said.value(code, of) for code in ("due", *FATES))
+        rows.append(
+            (
+                view.facts.name(f"programme/{programme}"),
+                int(years),
+                due,
+                in_post,
+                moved,
+                left,
+                unknown,
+                _retained_told(in_post, moved, left),
+            )
+        )
+    return _stayed(view, tuple(rows), DISCLOSED)
+
+
+def _stayed(view: View, rows: tuple[tuple[Value, ...], ...], further: Text) -> Table:
+    columns = (
+        Column(Text("人才工程", "programme")),
+        Column(Text("满几年", "after years"), 0),
+        Column(Text("已满年限的入选", "awards that old"), 0),
+        Column(Text("在岗", "in post"), 0),
+        Column(Text("省内变动", "moved in the province"), 0),
+        Column(Text("离省", "left the province"), 0),
+        Column(Text("无跟踪记录", "no follow-up"), 0),
+        Column(Text("留任率", "retained"), 0, percent=True),
+    )
     last = view.period.end.isoformat()
     note = Text(
         f"入选满 1 年、3 年之日起至 {last} 的第一次跟踪；留任率为有跟踪记录者中在岗与省内变动的份额，"
-        "无跟踪记录的不推定。资料已按本人要求删除的计入无跟踪记录。",
+        f"无跟踪记录的不推定。资料已按本人要求删除的计入无跟踪记录。{further.zh}",
         f"By the first follow-up from the day one or three years after the award, up to {last}; the share retained is "
-        "of those with a follow-up, nothing is presumed of the others. Erased records count as without one.",
+        "of those with a follow-up, nothing is presumed of the others. Erased records count as without one."
+        f"{further.en and ' '}{further.en}",
     )
     title = Text("人才工程的留任", "what programmes kept")
     return Table("retention", title, columns, rows, _NONE, note)
@@ -155,3 +186,9 @@ def _retention(view: View, found: tuple[RetentionFacts, ...]) -> Table:
 def _retained(each: RetentionFacts) -> float | None:
     known = each.in_post + each.moved + each.left
     return (each.in_post + each.moved) / known if known else None
+
+
+def _retained_told(in_post: Value, moved: Value, left: Value) -> Value:
+    if not (isinstance(in_post, int) and isinstance(moved, int) and isinstance(left, int)):
+        return Symbol.SUPPRESSED.value
+    return share(in_post + moved, in_post + moved + left)
