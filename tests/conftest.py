@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, settings
 
 from tests.servers.kafka import KafkaServer
 from tests.servers.postgres import PostgresServer
-from tests.servers.workspace import shelf
+from tests.servers.workspace import shelf, work_in_memory
 from tests.workers import FileByFile
 
 # The same examples in every run, however busy the machine is; `--hypothesis-profile=searching` looks for new ones.
@@ -23,11 +23,15 @@ settings.register_profile("settled", _searching, derandomize=True)
 settings.load_profile("settled")
 
 
-def pytest_configure() -> None:
-    """Commands write as they do into a pipe, whatever terminal the tests are started from."""
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Commands write as they do into a pipe, whatever terminal the tests are started from; files lie in memory."""
     for name in ("COLUMNS", "LINES"):
         os.environ.pop(name, None)
-    shelf()  # before the workers start, who find it in their environment
+    # both before the workers start, who find them in their environment
+    if (memory := work_in_memory()) is not None and config.option.basetemp is None:
+        config.option.basetemp = memory / "pytest"  # short: paths of sockets have 107 bytes
+    shelf()
 
 
 def pytest_collection_finish() -> None:

@@ -14,6 +14,9 @@ from typing import IO
 REPOSITORY = Path(__file__).resolve().parents[2]
 DOWNLOADS = REPOSITORY / "var" / "servers"
 SHELF = "TESTS_SHELF"
+MEMORY = Path("/dev/shm")  # noqa: S108 (a directory of the machine's, made private below)
+MEMORY_BYTES = 4 << 30
+"""What a run may need of it at most, with as much left for its processes."""
 
 
 class ServerError(RuntimeError):
@@ -26,8 +29,8 @@ class Workspace:
     A directory whose lock nobody holds belonged to a process that was killed: the next one removes it.
     """
 
-    def __init__(self, kind: str) -> None:
-        root = shared_directory()
+    def __init__(self, kind: str, root: Path | None = None) -> None:
+        root = shared_directory() if root is None else _own(root)
         with exclusive(root / ".lock"):
             _remove_stale(root)
             self.path = root / f"{kind}-{os.getpid()}-{secrets.token_hex(3)}"
@@ -36,7 +39,7 @@ class Workspace:
 
     def remove(self) -> None:
         """Delete the directory and everything in it."""
-        with exclusive(shared_directory() / ".lock"):
+        with exclusive(self.path.parent / ".lock"):
             if self._lock is not None:
                 self._lock.close()
             self._lock = None
@@ -51,6 +54,30 @@ def shelf() -> Path:
         os.environ[SHELF] = named = str(made.path)
         atexit.register(_take_down, os.getpid(), made)
     return Path(named)
+
+
+def work_in_memory() -> Path | None:
+    """Temporary files of this process and those that it starts lie in memory from now on, until it ends; the directory.
+
+    Tests commit and copy databases by the thousand, and only a power failure would need them on a disk. None, and
+    nothing changes, where TMPDIR says otherwise or memory is short.
+    """
+    if "TMPDIR" in os.environ or not MEMORY.is_dir() or _free_memory() < 2 * MEMORY_BYTES:
+        return None
+    made = Workspace("run", MEMORY / f"bole-{os.getuid()}")
+    os.environ["TMPDIR"] = tempfile.tempdir = str(made.path)
+    atexit.register(_take_down, os.getpid(), made)
+    return made.path
+
+
+def _free_memory() -> int:
+    """Bytes that may be put into `MEMORY`: of the machine, of this directory, and of the control group if it has a bound."""
+    meminfo = dict(line.split(":") for line in Path("/proc/meminfo").read_text().splitlines())
+    free = [int(meminfo["MemAvailable"].split()[0]) * 1024, shutil.disk_usage(MEMORY).free + MEMORY_BYTES]
+    bound = Path("/sys/fs/cgroup/memory.max")
+    if bound.exists() and (most := bound.read_text().strip()) != "max":
+        free.append(int(most) - int(bound.with_name("memory.current").read_text()))
+    return min(free)
 
 
 def made_once(path: Path, make: Callable[[Path], object]) -> Path:
@@ -70,7 +97,10 @@ def _take_down(owner: int, made: Workspace) -> None:
 
 def shared_directory() -> Path:
     """The directory that all test processes of this account share."""
-    root = Path(tempfile.gettempdir()) / f"bole-servers-{os.getuid()}"
+    return _own(Path(tempfile.gettempdir()) / f"bole-servers-{os.getuid()}")
+
+
+def _own(root: Path) -> Path:
     root.mkdir(mode=0o755, exist_ok=True)
     if root.stat().st_uid != os.getuid():
         raise ServerError(f"{root} belongs to somebody else; remove it or set TMPDIR")
