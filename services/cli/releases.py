@@ -14,7 +14,7 @@ from services.cli.session import Session
 from services.cli.shortage import dimension
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Language, Text
-from services.wording.reports import EDITION_NAMES, STATES
+from services.wording.reports import CHANGES, EDITION_NAMES, STATES
 
 _DIGEST_SHOWN = 12
 COMPUTING_SECONDS = 300.0
@@ -23,13 +23,6 @@ PAGE = 1000
 EDITIONS = {
     "internal": release_pb2.STATISTICS_EDITION_INTERNAL,
     "public": release_pb2.STATISTICS_EDITION_PUBLIC,
-}
-_KINDS = {
-    "ADDED": Text("新增", "added"),
-    "REMOVED": Text("移除", "removed"),
-    "SYMBOL": Text("有无指数", "index or none"),
-    "STAR": Text("星级", "star"),
-    "NUMBER": Text("数值", "number"),
 }
 _SYMBOLS = {
     release_pb2.ReleasedCell.SYMBOL_NOT_APPLICABLE: "z",
@@ -260,7 +253,7 @@ def _change(session: Session, change: release_pb2.ReleasedCellChange) -> dict[st
     scope = change.after.scope if change.HasField("after") else change.before.scope
     return {
         **_place(session, scope),
-        "kind": _KINDS[kind].to(session.language),
+        "kind": CHANGES[kind].to(session.language),
         "before": _brief(change.before) if change.HasField("before") else None,
         "after": _brief(change.after) if change.HasField("after") else None,
     }

@@ -18,6 +18,7 @@ from services.cli.people import TIMEOUT_SECONDS
 from services.cli.session import Session
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Text, counted
+from services.wording.library import TEAM_STATES
 
 _COLUMNS = (
     Column("name", Text("团队", "team"), wraps=True),
@@ -41,10 +42,6 @@ _GAP_COLUMNS = (
     Column("present", Text("现有", "present"), right=True),
     Column("lacking", Text("缺口", "lacking"), right=True),
 )
-_STATES = {
-    team_pb2.Team.STATE_ACTIVE: Text("在运行", "active"),
-    team_pb2.Team.STATE_DISSOLVED: Text("已解散", "dissolved"),
-}
 
 
 @dataclass(frozen=True)
@@ -81,7 +78,9 @@ def show(session: Session, filter_: str, limit: int) -> None:
             "city": wording.city(each.city_code, session.language),
             "directions": [wording.direction(code, session.language) for code in each.direction_codes],
             "size": 1 + len(each.members),
-            "state": _STATES[each.state].to(session.language),
+            "state": TEAM_STATES[team_pb2.Team.State.Name(each.state).removeprefix("STATE_")].to(
+                session.language
+            ),
             "id": each.name,
             "origin": wording.origin(each.origin),
         }

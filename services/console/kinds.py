@@ -8,6 +8,8 @@ from bole.talent.v1.import_pb2 import Import, ImportRow
 from bole.talent.v1.nomination_pb2 import FollowUpResult, Nomination, NominationStep
 from bole.talent.v1.person_pb2 import Availability, ConsentPurpose
 from bole.talent.v1.position_pb2 import Position, PositionOutcome
+from bole.talent.v1.shortage_release_pb2 import ReleasedCellChange
+from bole.talent.v1.team_pb2 import Team
 
 __all__ = [
     "Availability",
@@ -26,5 +28,7 @@ __all__ = [
     "PartnerKey",
     "Position",
     "PositionOutcome",
+    "ReleasedCellChange",
     "TargetProgress",
+    "Team",
 ]

@@ -9,7 +9,7 @@ from google.type.date_pb2 import Date
 from services.chassis.rpc.wire import date_from_wire, instant_from_wire
 from services.console.deal_words import DealWords
 from services.kernel.clock import CIVIL_ZONE
-from services.kernel.text import Text, counted
+from services.kernel.text import Text, counted, in_per_cent
 from services.wording import codes, library, persons
 from services.workbook.choices import AVAILABILITY
 
@@ -134,6 +134,10 @@ class Words(DealWords):
     def day(self, given: Date) -> str:
         """A civil date; a dash without one."""
         return date_from_wire(given).isoformat() if given.year else "—"
+
+    def per_cent(self, thousandths: int) -> str:
+        """A share that the contract has in thousandths."""
+        return in_per_cent(thousandths)
 
     def moment(self, given: Timestamp) -> str:
         """A civil date and time of day; a dash without one."""

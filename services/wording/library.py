@@ -63,6 +63,10 @@ CONSENT_PURPOSES = {
     "MATCH_FIRM": Text("企业对接", "matching firms"),
     "STATISTICS": Text("数据统计", "statistics"),
 }
+TEAM_STATES = {
+    "ACTIVE": Text("在运行", "active"),
+    "DISSOLVED": Text("已解散", "dissolved"),
+}
 NOMINATION_STATES = {
     "NOMINATED": Text("已申报", "nominated"),
     "ELIGIBLE": Text("资格通过", "eligible"),

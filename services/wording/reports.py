@@ -20,3 +20,11 @@ ACTIONS: Mapping[str, Text] = {
     "SIGN": Text("签发", "sign"),
     "REJECT": Text("退回", "turn down"),
 }
+CHANGES: Mapping[str, Text] = {
+    "ADDED": Text("新增", "added"),
+    "REMOVED": Text("移除", "removed"),
+    "SYMBOL": Text("有无指数", "index or none"),
+    "STAR": Text("星级", "star"),
+    "NUMBER": Text("数值", "number"),
+}
+"""How a cell differs between two releases."""

@@ -16,8 +16,10 @@ PAGES = {
     "map-compare": "/map/compare?a=suzhou&b=nanjing&c=wuxi",
     "map-weights": "/map/weights",
     "map-watches": "/map/watches",
+    "releases": "/releases",
     "reports": "/reports",
     "people": "/people?city=suzhou&industry=hydrogen",
+    "teams": "/teams?industry=hydrogen",
     "positions": "/positions?state=OPEN&direction=fcv",
     "nominations": "/nominations",
     "targets": "/targets",
@@ -28,6 +30,7 @@ PAGES = {
     "deals-board": "/deals",
     "deals-list": "/deals?view=list",
     "deals-timeline": "/deals?view=timeline",
+    "firms": "/firms?city=suzhou",
     "funds": "/funds",
     "matches": "/matches",
     "proposals": "/proposals",
@@ -36,7 +39,15 @@ PAGES = {
     "topics": "/events/topics",
     "refused": "/map?industry=no-such-industry",
 }
-FIRST_OF = {"person": "/people", "position": "/positions", "imported": "/import", "report": "/reports"}
+FIRST_OF = {
+    "person": "/people",
+    "team": "/teams",
+    "position": "/positions",
+    "imported": "/import",
+    "firm": "/firms",
+    "release": "/releases",
+    "report": "/reports",
+}
 """Pages of one record: the first that a list links to."""
 LOOKS = [("zh", "desk", False), ("en", "phone", True)]
 KEPT = [*LOOKS, ("en", "desk", True), ("zh", "phone", False)]

@@ -20,6 +20,16 @@ class Classes:
         return 1 + round((at - 1) * (SHADES - 1) / max(len(self.limits) - 1, 1))
 
     @property
+    def digits(self) -> int:
+        """The fewest digits after the point, three at most, with which all limits look different."""
+        differ = (
+            digits
+            for digits in range(3)
+            if len({f"{each:.{digits}f}" for each in self.limits}) == len(self.limits)
+        )
+        return next(differ, 3)
+
+    @property
     def legend(self) -> list[tuple[int, float, float]]:
         """Shade, lower and upper limit of every class."""
         ends = [*self.limits[1:], self.most]

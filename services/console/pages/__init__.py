@@ -9,6 +9,7 @@ from services.console.pages import (
     duplicates,
     events,
     evidence,
+    firms,
     funds,
     matches,
     nominations,
@@ -17,6 +18,7 @@ from services.console.pages import (
     person_erase,
     positions,
     purposes,
+    releases,
     reports,
     shortage,
     shortage_compare,
@@ -25,6 +27,7 @@ from services.console.pages import (
     shortage_watches,
     shortage_weights,
     start,
+    teams,
 )
 from services.console.pages.imports import Imports
 from services.console.web.answering import Desk
@@ -55,6 +58,7 @@ def pages(desk: Desk, drawn: Map, clock: Clock, console_url: str) -> list[Route]
         Route("/people/{id}/nominate", desk.endpoint(person.nominate), methods=["POST"]),
         Route("/people/{id}/erase", desk.endpoint(person_erase.show), methods=["GET"]),
         Route("/people/{id}/erase", desk.endpoint(person_erase.erase), methods=["POST"]),
+        *teams.routes(desk),
         Route("/positions", desk.endpoint(positions.show)),
         Route("/positions/{id}", desk.endpoint(positions.show_one)),
         Route("/nominations", desk.endpoint(nominations.show)),
@@ -63,9 +67,11 @@ def pages(desk: Desk, drawn: Map, clock: Clock, console_url: str) -> list[Route]
         Route("/targets", desk.endpoint(evidence.show_targets)),
         Route("/evidence", desk.endpoint(evidence.show_register)),
         Route("/evidence/{id}/confirm", desk.endpoint(evidence.confirm), methods=["POST"]),
+        *releases.routes(desk),
         *reports.routes(desk),
         *Imports(HeldFiles(), clock).routes(desk),
         *deals.routes(desk),
+        *firms.routes(desk),
         *funds.routes(desk),
         *matches.routes(desk),
         *events.routes(desk, console_url),

@@ -108,7 +108,9 @@ _ASK: Mapping[str, Callable[[Visit, str], str]] = {
 }
 _PAGES: Mapping[str, str] = {
     "persons": "/people",
+    "teams": "/teams",
     "positions": "/positions",
+    "firms": "/firms",
     "deals": "/deals",
     "funds": "/funds",
 }

@@ -1,6 +1,7 @@
 """The policy's goals (目标进度) with their evidence, and the register (佐证台账) they are counted from."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -20,6 +21,7 @@ from services.console.web.visits import Visit
 from services.wording import library
 
 _MOST = 500
+_AT_ONCE = 8
 _LISTED = 30
 """Records that are named under a goal, of those that count and of those that do not."""
 
@@ -103,19 +105,24 @@ def _standing(visit: Visit) -> Mapping[str, Sequence[Standing]]:
 def _known(
     visit: Visit, goals: Iterable[evidence_pb2.TargetProgress]
 ) -> Mapping[str, evidence_pb2.EvidenceRecord]:
-    """The records that are named under these goals, by name: the register is read until all of them are found."""
+    """The records that are named under these goals, by name, as far as they may be seen: most are on the first page of
+    the register, the others are asked for one by one.
+    """
     missing = {name for goal in goals for name in goal.counted[:_LISTED]}
     missing |= {other.record for goal in goals for other in goal.uncounted[:_LISTED]}
-    known: dict[str, evidence_pb2.EvidenceRecord] = {}
-    request = service.ListEvidenceRecordsRequest(page_size=_MOST)
-    while missing:
-        page = _stub(visit).ListEvidenceRecords(request, timeout=SECONDS)
-        known |= {each.name: each for each in page.records if each.name in missing}
-        missing -= known.keys()
-        request.page_token = page.next_page_token
-        if not request.page_token:
-            break
-    return known
+    if not missing:
+        return {}
+    stub = _stub(visit)
+    page = stub.ListEvidenceRecords(service.ListEvidenceRecordsRequest(page_size=_MOST), timeout=SECONDS)
+    known = {each.name: each for each in page.records if each.name in missing}
+
+    def ask(name: str) -> evidence_pb2.EvidenceRecord | None:
+        request = service.GetEvidenceRecordRequest(name=name)
+        return beside(lambda: stub.GetEvidenceRecord(request, timeout=SECONDS)).answer
+
+    rest = sorted(missing - known.keys()) if page.next_page_token else []
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        return known | {each.name: each for each in pool.map(ask, rest) if each is not None}
 
 
 def _stub(visit: Visit) -> evidence_service_pb2_grpc.EvidenceServiceStub:

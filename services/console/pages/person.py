@@ -23,7 +23,7 @@ from bole.talent.v1 import (
 )
 from services.chassis.rpc.failures import Failure
 from services.console.backend import SECONDS
-from services.console.pages import person_consent, person_nomination
+from services.console.pages import nominating, person_consent
 from services.console.pages.beside import beside
 from services.console.pages.lists import condition
 from services.console.pages.people_said import Said, said_of
@@ -66,13 +66,13 @@ def record_consent(visit: Visit) -> Response:
 def nominate(visit: Visit) -> Response:
     """Nominate as the form says and go on to the nomination, or say on the page why not."""
     return answered(
-        lambda: RedirectResponse(f"/{person_nomination.nominate(visit)}", 303),
+        lambda: RedirectResponse(f"/{nominating.nominate(visit, person=_name(visit))}", 303),
         lambda failure: _page(visit, failure, "nomination"),
     )
 
 
 def _page(visit: Visit, failure: Failure | None = None, about: str = "") -> Response:
-    name = f"persons/{visit.part('id')}"
+    name = _name(visit)
     library = visit.stub(library_service_pb2_grpc.LibraryServiceStub, visit.purpose)
     person = library.GetPerson(library_service_pb2.GetPersonRequest(name=name), timeout=SECONDS)
     statements = beside(lambda: _statements(visit, name))
@@ -94,10 +94,14 @@ def _page(visit: Visit, failure: Failure | None = None, about: str = "") -> Resp
         request_id=str(uuid4()),
         problem=failure,
         about=about,
-        nominating=person_nomination.offered(visit, person),
+        nominating=nominating.offered(visit, [each.code for each in person.direction_shares]),
         form=visit.form,
         positions=beside(lambda: _matches(visit, name, "person-position")),
     )
+
+
+def _name(visit: Visit) -> str:
+    return f"persons/{visit.part('id')}"
 
 
 def _facts(

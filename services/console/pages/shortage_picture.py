@@ -101,6 +101,7 @@ def _picture(visit: Visit, drawn: Map) -> bytes:
         scope=scope,
         grid=grid,
         synthetic=grid.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC,
+        digits=classes.digits if classes else 0,
         legend=[(low, high, *PAPER[shade]) for shade, low, high in classes.legend] if classes else [],
     )
     return bytes(page.body)

@@ -70,6 +70,7 @@ def show(visit: Visit) -> Response:
         visit,
         "deals/flow.html",
         active="deals",
+        tab="flow",
         synthetic=asked.fund.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC,
         funds=funds,
         asked=asked,

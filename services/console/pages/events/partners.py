@@ -1,11 +1,14 @@
 """Partners and their keys, for the administrator. A key is on the page that answers its making, and nowhere else."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 from starlette.responses import RedirectResponse, Response
 
-from bole.matcher.v1 import partner_pb2, webhook_service_pb2, webhook_service_pb2_grpc
+from bole.matcher.v1 import partner_pb2, webhook_pb2, webhook_service_pb2, webhook_service_pb2_grpc
 from bole.matcher.v1 import partner_service_pb2 as service
 from bole.matcher.v1 import partner_service_pb2_grpc as service_grpc
 from services.chassis.rpc.failures import Failure
@@ -51,22 +54,59 @@ def show_one(visit: Visit) -> Response:
     return page(visit)
 
 
-def page(visit: Visit, problem: Failure | None = None, about: str = "", key: str = "") -> Response:
-    """The page of a partner. `problem`: with the form `about` which it is told; `key`: one that was just made."""
+@dataclass(frozen=True)
+class Fetched:
+    """What the services say of a partner."""
+
+    partner: partner_pb2.Partner
+    keys: Sequence[partner_pb2.PartnerKey]
+    hooks: Sequence[webhook_pb2.Webhook]
+    certificates: Any
+
+
+def page(visit: Visit, problem: Failure | None = None, about: str = "") -> Response:
+    """The page of a partner. `problem`: with the form `about` which it is told."""
+    return _drawn(visit, _fetched(visit), problem, about)
+
+
+def create_key(visit: Visit) -> Response:
+    """A new key, or what is wrong with the form. All that its page shows is asked for before the key is made: nobody
+    could see the key on a page that failed afterwards.
+    """
+    fetched = _fetched(visit)
+    made = answered(lambda: _created(visit), lambda failure: _drawn(visit, fetched, failure, about="key"))
+    if isinstance(made, Response):
+        return made
+    return _drawn(visit, replace(fetched, keys=[made.key, *fetched.keys]), key=made.secret)
+
+
+def _fetched(visit: Visit) -> Fetched:
     name = f"partners/{visit.part('partner')}"
     stub = _stub(visit)
     hooks = visit.stub(webhook_service_pb2_grpc.WebhookServiceStub).ListWebhooks(
         webhook_service_pb2.ListWebhooksRequest(parent=name), timeout=SECONDS
     )
+    return Fetched(
+        stub.GetPartner(service.GetPartnerRequest(name=name), timeout=SECONDS),
+        stub.ListPartnerKeys(service.ListPartnerKeysRequest(parent=name), timeout=SECONDS).keys,
+        hooks.webhooks,
+        certificates.listed(visit, name),
+    )
+
+
+def _drawn(
+    visit: Visit, found: Fetched, problem: Failure | None = None, about: str = "", key: str = ""
+) -> Response:
+    """`key`: one that was just made."""
     return render(
         visit,
         "events/partner.html",
         status_of(problem),
         active="events",
-        partner=stub.GetPartner(service.GetPartnerRequest(name=name), timeout=SECONDS),
-        keys=stub.ListPartnerKeys(service.ListPartnerKeysRequest(parent=name), timeout=SECONDS).keys,
-        certificates=certificates.listed(visit, name),
-        hooks=hooks.webhooks,
+        partner=found.partner,
+        keys=found.keys,
+        certificates=found.certificates,
+        hooks=found.hooks,
         key=key,
         states=delivery.KEY_STATES,
         scopes=delivery.SCOPES,
@@ -79,13 +119,6 @@ def page(visit: Visit, problem: Failure | None = None, about: str = "", key: str
     )
 
 
-def create_key(visit: Visit) -> Response:
-    """A new key, or what is wrong with the form."""
-    made = answered(lambda: _created(visit), lambda failure: page(visit, failure, about="key"))
-    # Drawn outside: what fails there must not read as a key that was refused.
-    return page(visit, key=made) if isinstance(made, str) else made
-
-
 def add_certificate(visit: Visit) -> Response:
     """Register a client certificate, or say what is wrong with it."""
 
@@ -96,8 +129,8 @@ def add_certificate(visit: Visit) -> Response:
     return answered(send, lambda failure: page(visit, failure, about="certificate"))
 
 
-def _created(visit: Visit) -> str:
-    """The secret of the key that the form asks for. Raises InvalidArgument."""
+def _created(visit: Visit) -> service.CreatePartnerKeyResponse:
+    """The key that the form asks for. Raises InvalidArgument."""
     given = visit.form
     key = partner_pb2.PartnerKey(title=given.get("title", ""), scope=certificates.scope_of(given))
     days = given.get("days", "")
@@ -108,10 +141,8 @@ def _created(visit: Visit) -> str:
             )
         key.expire_time.CopyFrom(instant_to_wire(visit.now + timedelta(days=int(days))))
     parent = f"partners/{visit.part('partner')}"
-    made = _stub(visit).CreatePartnerKey(
-        service.CreatePartnerKeyRequest(parent=parent, key=key), timeout=SECONDS
-    )
-    return made.secret
+    request = service.CreatePartnerKeyRequest(parent=parent, key=key)
+    return _stub(visit).CreatePartnerKey(request, timeout=SECONDS)
 
 
 def revoke(visit: Visit) -> Response:

@@ -72,9 +72,13 @@ def test(visit: Visit) -> Response:
 
 
 def set_state(visit: Visit) -> Response:
-    """Enable or disable it."""
-    state = "STATE_ENABLED" if visit.form.get("state") == "enabled" else "STATE_DISABLED"
-    stated = webhook_pb2.Webhook(name=_name(visit), etag=visit.form.get("etag", ""), state=state)
+    """Enable or disable it. Raises InvalidArgument for anything else."""
+    state = visit.form.get("state", "").upper()
+    if state not in ("ENABLED", "DISABLED"):
+        raise InvalidArgument.field(
+            "state", "UNKNOWN_CODE", "应为 enabled 或 disabled", "must be enabled or disabled"
+        )
+    stated = webhook_pb2.Webhook(name=_name(visit), etag=visit.form.get("etag", ""), state=f"STATE_{state}")
     request = service.UpdateWebhookRequest(
         webhook=stated, update_mask=FieldMask(paths=["state"]), request_id=str(uuid4())
     )

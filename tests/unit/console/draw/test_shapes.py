@@ -19,6 +19,13 @@ def test_shades_rise_with_the_values_and_stay_in_the_ramp(values: list[float]) -
     assert classes.legend[-1][2] == max(values)
 
 
+def test_a_legend_tells_limits_apart_that_lie_close_together() -> None:
+    for values, digits in (([40, 50, 60], 0), ([49.6, 50.4, 52], 1), ([50.01, 50.02, 50.03], 2)):
+        classes = classify(values)
+        assert classes is not None
+        assert classes.digits == digits
+
+
 def test_nothing_to_show_has_no_classes_and_equal_values_have_one() -> None:
     assert classify([]) is None
     same = classify([5.0, 5.0, 5.0])

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
+import grpc
+
 from bole.talent.v1 import evidence_pb2, evidence_service_pb2
 from services.console.pages.evidence import show_targets
 from tests.unit.console.pages.visiting import Nobody, visit
@@ -10,8 +12,24 @@ from tests.unit.console.pages.visiting import Nobody, visit
 Record = evidence_pb2.EvidenceRecord
 
 
+class Refused(grpc.RpcError):
+    """A record that the visitor may not see."""
+
+    def code(self) -> grpc.StatusCode:
+        """Not there."""
+        return grpc.StatusCode.NOT_FOUND
+
+    def details(self) -> str:
+        """Said so."""
+        return "none"
+
+    def trailing_metadata(self) -> tuple[()]:
+        """Nothing."""
+        return ()
+
+
 class Register(Nobody):
-    """One goal, and a register of three pages."""
+    """One goal, and a register of several pages."""
 
     def __init__(self) -> None:
         self.read: list[str] = []
@@ -22,19 +40,27 @@ class Register(Nobody):
 
     def ListTargetProgress(self, *_: Any, **__: Any) -> Any:
         """Counts what stands on the second page."""
-        goal = evidence_pb2.TargetProgress(value=2, counted=["evidenceRecords/late"])
+        names = [f"evidenceRecords/{each}" for each in ("early", "late", "secret")]
+        goal = evidence_pb2.TargetProgress(value=3, counted=names)
         return evidence_service_pb2.ListTargetProgressResponse(targets=[goal])
 
     def ListEvidenceRecords(self, asked: evidence_service_pb2.ListEvidenceRecordsRequest, **__: Any) -> Any:
-        """A page."""
+        """The first page."""
         self.read.append(asked.page_token)
-        name, token = ("early", "2") if not asked.page_token else ("late", "3")
-        record = Record(name=f"evidenceRecords/{name}", title=f"佐证-{name}")
-        return evidence_service_pb2.ListEvidenceRecordsResponse(records=[record], next_page_token=token)
+        record = Record(name="evidenceRecords/early", title="佐证-early")
+        return evidence_service_pb2.ListEvidenceRecordsResponse(records=[record], next_page_token="2")
+
+    def GetEvidenceRecord(self, asked: evidence_service_pb2.GetEvidenceRecordRequest, **__: Any) -> Any:
+        """One record; not everybody's to see."""
+        self.read.append(asked.name)
+        if asked.name.endswith("secret"):
+            raise Refused
+        return Record(name=asked.name, title="佐证-late")
 
 
-def test_the_register_is_read_until_all_that_is_named_is_known() -> None:
+def test_what_a_goal_names_is_asked_for_by_name_where_the_first_page_lacks_it() -> None:
     behind = Register()
     shown = bytes(show_targets(replace(visit(), backend=behind)).body).decode()
     assert "佐证-late" in shown
-    assert behind.read == ["", "2"]
+    assert "佐证-early" in shown
+    assert sorted(behind.read) == ["", "evidenceRecords/late", "evidenceRecords/secret"]

@@ -5,19 +5,26 @@ from typing import Any
 
 import pytest
 
-from bole.matcher.v1 import partner_service_pb2
+from bole.matcher.v1 import (
+    partner_certificate_service_pb2,
+    partner_pb2,
+    partner_service_pb2,
+    webhook_service_pb2,
+)
 from services.console.pages.events.certificates import scope_of
 from services.console.pages.events.partners import create_key
+from services.console.web.visits import Visit
 from services.kernel.errors import InvalidArgument, Unavailable
 from services.kernel.text import Text
 from tests.unit.console.pages.visiting import Nobody, visit
 
 
-class Failing(Nobody):
-    """A service that makes a key, after which its webhooks cannot be read."""
+class Partner(Nobody):
+    """A service that makes keys; `broken`: its webhooks cannot be read."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, broken: bool = False) -> None:
         self.calls: list[str] = []
+        self.broken = broken
 
     def stub(self, *_: Any) -> Any:
         """The service."""
@@ -26,21 +33,53 @@ class Failing(Nobody):
     def CreatePartnerKey(self, *_: Any, **__: Any) -> Any:
         """Made."""
         self.calls.append("made")
-        return partner_service_pb2.CreatePartnerKeyResponse(secret="s")
+        key = partner_pb2.PartnerKey(
+            name="partners/p/keys/k", title="钥匙一", scope="SCOPE_EVENTS", state="STATE_LIVE"
+        )
+        return partner_service_pb2.CreatePartnerKeyResponse(key=key, secret="bole-secret")
 
     def ListWebhooks(self, *_: Any, **__: Any) -> Any:
-        """Not answered."""
+        """Not answered by a broken one."""
+        if self.broken:
+            raise Unavailable(Text("不可用", "unavailable"))
+        return self._read(webhook_service_pb2.ListWebhooksResponse())
+
+    def GetPartner(self, *_: Any, **__: Any) -> Any:
+        """One."""
+        return self._read(partner_pb2.Partner(name="partners/p", title="合作方"))
+
+    def ListPartnerKeys(self, *_: Any, **__: Any) -> Any:
+        """None yet."""
+        return self._read(partner_service_pb2.ListPartnerKeysResponse())
+
+    def ListPartnerCertificates(self, *_: Any, **__: Any) -> Any:
+        """None."""
+        return self._read(partner_certificate_service_pb2.ListPartnerCertificatesResponse())
+
+    def _read(self, answer: Any) -> Any:
         self.calls.append("read")
-        raise Unavailable(Text("不可用", "unavailable"))
+        return answer
 
 
-def test_a_page_that_fails_after_a_key_was_made_is_no_refusal_of_the_key() -> None:
-    behind = Failing()
-    asked = replace(visit(form={"scope": "events"}), backend=behind)
-    asked.request.scope["path_params"] = {"partner": "p"}
+def asked(behind: Partner) -> Visit:
+    found = replace(visit(form={"scope": "events"}), backend=behind)
+    found.request.scope["path_params"] = {"partner": "p"}
+    return found
+
+
+def test_nothing_is_asked_after_a_key_was_made_and_the_page_has_it() -> None:
+    behind = Partner()
+    shown = bytes(create_key(asked(behind)).body).decode()
+    assert "bole-secret" in shown
+    assert "钥匙一" in shown
+    assert behind.calls.index("made") == len(behind.calls) - 1
+
+
+def test_a_page_that_cannot_be_drawn_makes_no_key() -> None:
+    behind = Partner(broken=True)
     with pytest.raises(Unavailable):
-        create_key(asked)
-    assert behind.calls == ["made", "read"]
+        create_key(asked(behind))
+    assert "made" not in behind.calls
 
 
 @pytest.mark.parametrize("form", [{}, {"scope": ""}, {"scope": "SCOPE_FULL"}])

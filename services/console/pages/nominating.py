@@ -1,9 +1,10 @@
-"""Nominating a person for a talent programme (申报), on the page of the person."""
+"""Nominating a person or a team for a talent programme (申报), on their own page."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import uuid4
 
-from bole.talent.v1 import nomination_pb2, nomination_service_pb2_grpc, person_pb2
+from bole.talent.v1 import nomination_pb2, nomination_service_pb2_grpc
 from bole.talent.v1 import nomination_service_pb2 as service
 from services.console.backend import SECONDS
 from services.console.web.visits import Visit
@@ -15,26 +16,27 @@ _DIGITS = 4
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """What the form begins with. `own`: the industries of the person's directions; `others`: the rest."""
+    """What the form begins with. `own`: the industries of the nominee's directions; `others`: the rest."""
 
     year: int
     own: tuple[str, ...]
     others: tuple[str, ...]
 
 
-def offered(visit: Visit, person: person_pb2.Person) -> Offered:
-    """What the form begins with: this year, and the industries with the person's own first."""
+def offered(visit: Visit, directions: Iterable[str]) -> Offered:
+    """What the form begins with: this year, and the industries with those of the nominee's directions first."""
     leaves = {leaf.code: leaf.industry for leaf in visit.catalogue.leaves}
-    own = dict.fromkeys(leaves[each.code] for each in person.direction_shares if each.code in leaves)
+    own = dict.fromkeys(leaves[code] for code in directions if code in leaves)
     others = [each.id for each in visit.catalogue.industries if each.id not in own]
     return Offered(civil_date(visit.now).year, tuple(own), tuple(others))
 
 
-def nominate(visit: Visit) -> str:
-    """Send the form; the name of the nomination. Raises InvalidArgument."""
+def nominate(visit: Visit, *, person: str = "", team: str = "") -> str:
+    """Send the form for one of them; the name of the nomination. Raises InvalidArgument."""
     form = visit.form
     nomination = nomination_pb2.Nomination(
-        person=f"persons/{visit.part('id')}",
+        person=person,
+        team=team,
         programme_code=form.get("programme_code", ""),
         year=_year(form.get("year", "")),
         industry_code=form.get("industry_code", ""),

@@ -1,0 +1,111 @@
+"""Early-stage firms: the list with its search, and one with its figures, its deals, firms like it, funds for it."""
+
+from typing import Any
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bole.common.v1 import data_origin_pb2
+from bole.funding.v1 import (
+    deal_service_pb2,
+    deal_service_pb2_grpc,
+    firm_pb2,
+    firm_service_pb2,
+    firm_service_pb2_grpc,
+)
+from bole.matcher.v1 import anchor_pb2, matching_service_pb2, matching_service_pb2_grpc
+from services.console.backend import SECONDS
+from services.console.pages import lists
+from services.console.pages.beside import beside
+from services.console.pages.called import called
+from services.console.pages.scopes import asking, scope_of
+from services.console.web.answering import Desk
+from services.console.web.rendering import render
+from services.console.web.visits import Visit
+from services.workbook.choices import STAGE
+
+_MATCHES = 6
+_DEALS = 50
+_STAGES = tuple(each.code for each in STAGE)
+_SYNTHETIC = data_origin_pb2.DATA_ORIGIN_SYNTHETIC
+
+
+def routes(desk: Desk) -> list[Route]:
+    """The pages."""
+    return [Route("/firms", desk.endpoint(show)), Route("/firms/{id}", desk.endpoint(show_one))]
+
+
+def show(visit: Visit) -> Response:
+    """Firms by a part of their name, field of work, city and stage; those in use."""
+    scope = scope_of(visit)
+    fields = {name.name: value for name, value in asking(scope).ListFields()}
+    fields |= {
+        "display_name": visit.get("q"),
+        "stage": lists.one_of(visit, "stage", _STAGES),
+        "state": "ACTIVE",
+    }
+    request = firm_service_pb2.ListFirmsRequest(
+        page_size=lists.ROWS,
+        page_token=lists.page_token(visit),
+        filter=lists.condition(fields, (*lists.FIELDS_OF_WORK, "display_name")),
+    )
+    found = _stub(visit).ListFirms(request, timeout=SECONDS)
+    return render(
+        visit,
+        "firms/list.html",
+        active="deals",
+        tab="firms",
+        synthetic=any(each.origin == _SYNTHETIC for each in found.firms),
+        found=found,
+        scope=scope,
+        stages=_STAGES,
+        stage_of=_stage,
+        first=lists.first_link(visit),
+        next=lists.next_link(visit, found),
+    )
+
+
+def show_one(visit: Visit) -> Response:
+    """One firm; what is beside it as far as the visitor may see it."""
+    name = f"firms/{visit.part('id')}"
+    firm = _stub(visit).GetFirm(firm_service_pb2.GetFirmRequest(name=name), timeout=SECONDS)
+    deals = beside(lambda: _deals(visit, name))
+    return render(
+        visit,
+        "firms/one.html",
+        active="deals",
+        tab="firms",
+        synthetic=firm.origin == _SYNTHETIC,
+        firm=firm,
+        state=firm_pb2.Firm.State.Name(firm.state).removeprefix("STATE_"),
+        stage=_stage(firm),
+        deals=deals,
+        funds_of=called(visit, [each.fund for each in deals.answer or ()]),
+        similar=beside(lambda: _matches(visit, name, "similar-firms")),
+        funds=beside(lambda: _matches(visit, name, "firm-fund")),
+        people=beside(lambda: _matches(visit, name, "person-firm")),
+    )
+
+
+def _stage(firm: firm_pb2.Firm) -> str:
+    return firm_pb2.FirmStage.Name(firm.stage)
+
+
+def _deals(visit: Visit, name: str) -> Any:
+    stub = visit.stub(deal_service_pb2_grpc.DealServiceStub)
+    request = deal_service_pb2.ListDealsRequest(
+        filter=lists.condition({"firm": name}), order_by="submitted_date desc", page_size=_DEALS
+    )
+    return stub.ListDeals(request, timeout=SECONDS).deals
+
+
+def _matches(visit: Visit, name: str, kind: str) -> Any:
+    stub = visit.stub(matching_service_pb2_grpc.MatchingServiceStub)
+    request = matching_service_pb2.FindMatchesRequest(
+        kind=kind, anchor=anchor_pb2.Anchor(name=name), limit=_MATCHES
+    )
+    return stub.FindMatches(request, timeout=SECONDS).candidates
+
+
+def _stub(visit: Visit) -> firm_service_pb2_grpc.FirmServiceStub:
+    return visit.stub(firm_service_pb2_grpc.FirmServiceStub)

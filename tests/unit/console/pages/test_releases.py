@@ -1,0 +1,114 @@
+"""The page of a release: whose turn it is, what was revised, and its cells as a file."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bole.talent.v1 import shortage_pb2, shortage_release_pb2, shortage_release_service_pb2
+from services.chassis.identity import Grant
+from services.console.pages.releases import show_one, step, take
+from services.console.web.visits import Visit
+from services.kernel.errors import InvalidArgument
+from tests.unit.console.pages.visiting import Nobody, visit
+
+Release = shortage_release_pb2.ShortageRelease
+Cell = shortage_release_pb2.ReleasedCell
+Step = shortage_release_pb2.ShortageReleaseStep
+SCOPE = shortage_pb2.ShortageScope(direction_code="fcv", city_code="suzhou")
+
+
+class Releases(Nobody):
+    """The second revision of a quarter, drafted by ann."""
+
+    def __init__(self, state: str = "DRAFT", hands: tuple[str, ...] = ("ann",)) -> None:
+        actions = Step.ACTION_DRAFT, Step.ACTION_CHECK
+        steps = [Step(action=action, actor=actor) for action, actor in zip(actions, hands, strict=False)]
+        self.known = [
+            Release(
+                name=f"shortageReleases/r{revision}",
+                quarter="2026Q3",
+                edition=shortage_release_pb2.STATISTICS_EDITION_INTERNAL,
+                revision=revision,
+                state=f"STATE_{state}",
+                steps=steps,
+                cell_count=2,
+                hidden_count=1,
+            )
+            for revision in (1, 2)
+        ]
+
+    def stub(self, *_: Any) -> Any:
+        """The service."""
+        return self
+
+    def GetShortageRelease(self, *_: Any, **__: Any) -> Any:
+        """The second."""
+        return self.known[1]
+
+    def ListShortageReleases(self, *_: Any, **__: Any) -> Any:
+        """Both."""
+        return shortage_release_service_pb2.ListShortageReleasesResponse(releases=self.known)
+
+    def CompareShortageReleases(self, asked: Any, **__: Any) -> Any:
+        """One cell rose."""
+        assert (asked.name, asked.other) == ("shortageReleases/r1", "shortageReleases/r2")
+        change = shortage_release_pb2.ReleasedCellChange(
+            kind=shortage_release_pb2.ReleasedCellChange.KIND_STAR,
+            before=Cell(scope=SCOPE, symbol=Cell.SYMBOL_SUPPRESSED),
+            after=Cell(scope=SCOPE, index=71.5, low=60, high=80, stars=4),
+        )
+        return shortage_release_service_pb2.CompareShortageReleasesResponse(
+            changes=[change], total_size=1, same_size=9
+        )
+
+    def ListReleasedCells(self, asked: Any, **__: Any) -> Any:
+        """Two pages."""
+        last = bool(asked.page_token)
+        cell = Cell(scope=SCOPE, index=71.5) if last else Cell(symbol=Cell.SYMBOL_SUPPRESSED)
+        return shortage_release_service_pb2.ListReleasedCellsResponse(
+            cells=[cell], next_page_token="" if last else "2"
+        )
+
+
+def asked(behind: Releases, *roles: str, subject: str = "bo", **parts: str) -> Visit:
+    found = replace(visit(subject=subject), backend=behind)
+    assert found.principal is not None
+    found = replace(found, principal=replace(found.principal, grants=tuple(Grant(role) for role in roles)))
+    found.request.scope["path_params"] = {"id": "r2", **parts}
+    return found
+
+
+@pytest.mark.parametrize(
+    ("state", "roles", "subject", "offered"),
+    [
+        ("DRAFT", ("talent_officer",), "bo", ["check", "reject"]),
+        ("DRAFT", ("talent_officer",), "ann", ["reject"]),
+        ("DRAFT", ("auditor",), "bo", []),
+        ("CHECKED", ("talent_officer",), "bo", ["reject"]),
+        ("CHECKED", ("supervisor",), "cai", ["sign", "reject"]),
+        ("SIGNED", ("supervisor",), "cai", []),
+    ],
+)
+def test_the_next_step_is_a_button_for_whose_turn_it_is(
+    state: str, roles: tuple[str, ...], subject: str, offered: list[str]
+) -> None:
+    page = bytes(show_one(asked(Releases(state), *roles, subject=subject)).body).decode()
+    found = [each for each in ("check", "sign", "reject") if f'action="/releases/r2/{each}"' in page]
+    assert found == offered
+
+
+def test_a_revision_says_what_differs_from_the_one_before() -> None:
+    page = bytes(show_one(asked(Releases())).body).decode()
+    for said in ("71.5 [60–80] ★★★★", ">c<", "燃料电池", 'href="/releases/r1"', "50%"):
+        assert said in page, said
+
+
+def test_the_file_has_every_cell_and_other_forms_and_steps_are_refused() -> None:
+    lines = bytes(take(asked(Releases(), form="csv")).body).decode("utf-8-sig").splitlines()
+    assert len(lines) == 3
+    assert lines[1].split(",")[4] == "c"
+    assert lines[2].split(",")[5] == "71.5"
+    for call, part in ((take, {"form": "pdf"}), (step, {"step": "burn"})):
+        with pytest.raises(InvalidArgument):
+            call(asked(Releases(), **part))
