@@ -16,7 +16,7 @@ from services.cli.session import Session
 from services.kernel.clock import CIVIL_ZONE
 from services.kernel.errors import InvalidArgument
 from services.kernel.money import parse_amount
-from services.kernel.text import Text
+from services.kernel.text import Text, in_per_cent
 
 TIMEOUT_SECONDS = 30.0
 AMOUNTS = {
@@ -182,7 +182,10 @@ def _facts(firm: firm_pb2.Firm, session: Session) -> list[tuple[Text, Any]]:
         (Text("阶段", "stage"), wording.stage(firm_pb2.FirmStage.Name(firm.stage), language)),
         (
             Text("方向", "directions"),
-            [f"{wording.direction(s.code, language)} {s.permille}‰" for s in firm.direction_shares],
+            [
+                f"{wording.direction(s.code, language)} {in_per_cent(s.permille)}"
+                for s in firm.direction_shares
+            ],
         ),
         (Text("核心技术", "technology"), firm.technology),
         (Text("产品与应用", "product"), firm.product),

@@ -11,6 +11,12 @@ def counted(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def in_per_cent(thousandths: int) -> str:
+    """A share in hundredths, as people say it: `100%`, `98.5%`."""
+    whole, rest = divmod(abs(thousandths), 10)
+    return f"{'-' if thousandths < 0 else ''}{whole}{f'.{rest}' if rest else ''}%"
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """One message in Chinese (read by most users) and in English."""

@@ -9,7 +9,7 @@ from services.funding.domain.snapshot import FirmSnapshot, examine_snapshot
 from services.funding.domain.stages import Stage
 from services.kernel.clock import civil_date
 from services.kernel.errors import FailedPrecondition, InvalidArgument
-from services.kernel.text import Text
+from services.kernel.text import Text, in_per_cent
 from services.kernel.uscc import parse_uscc
 
 EARLIEST_FOUNDING = date(1949, 10, 1)
@@ -282,6 +282,6 @@ def examine_shares(shares: DirectionShares, findings: Findings) -> None:
         findings.add(
             "direction_shares",
             "SHARES_NOT_WHOLE",
-            f"各方向占比合计应为1000‰，现为{total}‰",
-            f"the shares of the directions must sum to 1000 per mille, not {total}",
+            f"各方向占比合计应为100%，现为{in_per_cent(total)}",
+            f"the shares of the directions must sum to 100%, not {in_per_cent(total)}",
         )

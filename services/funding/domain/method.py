@@ -63,10 +63,11 @@ _SCORES: tuple[Section, ...] = (
     (
         Text("综合与排序", "composite and order"),
         Text(
-            "综合分为四项得分按授权权重的加权几何平均，任何一项为0都不能被抵消。排序：可推进的在前，再按综合分、"
+            "综合分为四项得分按授权权重的加权几何平均，任何一项为0都不能被抵消。排序：在办的在前，其中可推进的在前，再按综合分、"
             "覆盖率、申报时间、编号。",
             "the composite is the geometric mean of the four scores by the weights of the mandate, so that no nought "
-            "can be bought off. Order: eligible deals first, then composite, coverage, submission, id.",
+            "can be bought off. Order: deals that go on first, then eligible ones, composite, coverage, submission, "
+            "id.",
         ),
     ),
 )

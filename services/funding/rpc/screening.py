@@ -48,6 +48,7 @@ class ScreeningRoom(screening_service_pb2_grpc.ScreeningServiceServicer):
             "fund": request.fund,
             "filter": canonical(expression),
             "order_by": canonical_order(order),
+            "then": "going on, eligible, composite",
             "as_of": as_of.isoformat() if as_of else "",
             "mandate": str(request.mandate_revision),
         }

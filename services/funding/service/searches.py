@@ -142,15 +142,19 @@ class Watcher:
         return sum(self._look(id_) for id_ in ids)
 
     def _look(self, id_: str) -> int:
+        """Screening takes as long as the fund is large: it is done in reading, and what it found is told unless
+        somebody else has looked meanwhile.
+        """
         with self.database.read() as session:
             search = searches.one(session, id_)
-            if search is None or not self._differs(session, search):
-                return 0
-        with self.database.write() as session:
-            search = searches.one(session, id_, lock=True)
             if search is None:
                 return 0
             before, now, free = self._seen(session, search)
+            if search.looked and before == now and search.headroom_fen == free:
+                return 0
+        with self.database.write() as session:
+            if searches.one(session, id_, lock=True) != search or searches.matches(session, id_) != before:
+                return 0
             told = [
                 alert
                 for found in changes(search, before, now, free)
@@ -159,10 +163,6 @@ class Watcher:
             searches.keep(session, replace(search, headroom_fen=free), before, now)
             self.journal.record(session, [_change(each) for each in told])
         return len(told)
-
-    def _differs(self, session: Session, search: SavedSearch) -> bool:
-        before, now, free = self._seen(session, search)
-        return not search.looked or before != now or search.headroom_fen != free
 
     def _seen(self, session: Session, search: SavedSearch) -> tuple[dict[str, Seen], dict[str, Seen], int]:
         """What was found, what is found now, and what the fund has free."""

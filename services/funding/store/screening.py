@@ -15,7 +15,7 @@ from services.chassis.filtering.facets import mentions
 from services.chassis.filtering.sql import CodeSet, JsonCodes, compile_filter
 from services.chassis.keyset import SortKey, after, order_by
 from services.chassis.paging import CursorValue
-from services.funding.domain.deal.states import DealState
+from services.funding.domain.deal.states import TERMINAL, DealState
 from services.funding.domain.outcomes import Outcome
 from services.funding.domain.property.loan import FirstLoan
 from services.funding.domain.scores.score import Band
@@ -123,12 +123,13 @@ class Rows:
         return and_(_row.fund_id == self.fund_id, *seen, compile_filter(expression, self.columns(expression)))
 
     def keys(self, order: Sequence[OrderTerm]) -> list[SortKey]:
-        """The whole order: what was asked for, then eligible first, composite, coverage, submission, id."""
+        """The whole order: what was asked for, deals that go on, eligible ones, composite, coverage, submission, id."""
         places: dict[str, ColumnElement[Any]] = {name: _row[name] for name in SCORES}
         places |= {"ticket": _row.ask_fen, "submitted_date": _row.submitted_at}
         asked = [SortKey(places[term.field], term.descending, nullable=True) for term in order]
         return [
             *asked,
+            SortKey(case((_row.state.in_(sorted(TERMINAL)), 1), else_=0)),
             SortKey(case((self.blocking.eligible, 0), else_=1)),
             SortKey(_row.composite, descending=True, nullable=True),
             SortKey(_row.coverage, descending=True),

@@ -6,6 +6,7 @@ from typing import Any
 from bole.common.v1 import data_origin_pb2
 from bole.talent.v1 import evidence_pb2, move_pb2, person_pb2, position_pb2, team_pb2, training_pb2
 from services.catalogue import Catalogue
+from services.kernel.text import in_per_cent
 from services.talent.domain.axes import OUTSIDE
 from services.talent.rpc import export_biography as biography
 from services.talent.rpc.export_biography import day
@@ -196,8 +197,8 @@ class Cells:
             "places": str(place.place_count),
             "starts": day(place.start_date),
             "completes": day(place.completion_date),
-            "completion": _percent(place.completion_permille),
-            "retention": _percent(place.retention_permille),
+            "completion": in_per_cent(place.completion_permille),
+            "retention": in_per_cent(place.retention_permille),
         }
 
     def of_move(self, move: move_pb2.Move, refs: Mapping[str, str]) -> dict[str, str]:
@@ -264,7 +265,3 @@ def _label(choices: Choices, code: str) -> str:
 
 def _date(record: Any, field: str) -> str:
     return day(getattr(record, field)) if record.HasField(field) else ""
-
-
-def _percent(permille: int) -> str:
-    return f"{permille / 10:g}%"

@@ -10,7 +10,7 @@ from services.funding.domain.case import Case
 from services.funding.domain.outcomes import Outcome
 from services.funding.domain.ratio import Ratio
 from services.funding.domain.waiver import Waiver
-from services.kernel.text import Text
+from services.kernel.text import Text, in_per_cent
 
 
 class Severity(StrEnum):
@@ -52,8 +52,9 @@ def share(ratio: Ratio) -> Quantity:
 
 
 def per_mille(number: int) -> Quantity:
-    """Thousandths."""
-    return Quantity(Text(f"{number}‰", f"{number} per mille"), f"{number}/1000")
+    """Thousandths, said in hundredths."""
+    said = in_per_cent(number)
+    return Quantity(Text(said, said), f"{number}/1000")
 
 
 def months(number: int) -> Quantity:

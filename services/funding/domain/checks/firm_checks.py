@@ -17,7 +17,7 @@ from services.funding.domain.checks.limits import stated
 from services.funding.domain.civil import add_months, completed_months
 from services.funding.domain.gates import Gate, early_gate, hard_gate, small_gate
 from services.funding.domain.outcomes import Outcome, outcome_of
-from services.kernel.text import Text
+from services.kernel.text import Text, in_per_cent
 
 _MANDATE = Text("本基金投资授权", "the fund's mandate")
 _GUIDELINE = Text("苏政发〔2023〕104号", "Su Zheng Fa [2023] No. 104")
@@ -33,8 +33,8 @@ def _direction(case: Case) -> Judgement:
     return Judgement(
         outcome_of(covered >= needed),
         Text(
-            f"企业业务有{covered}‰属于授权覆盖的方向，须不低于{needed}‰",
-            f"{covered} per mille of the business is in directions of the mandate, {needed} are needed",
+            f"企业业务有{in_per_cent(covered)}属于授权覆盖的方向，须不低于{in_per_cent(needed)}",
+            f"{in_per_cent(covered)} of the business is in directions of the mandate, {in_per_cent(needed)} needed",
         ),
         per_mille(covered),
         per_mille(needed),

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 
 from services.funding.domain.case import Case
-from services.funding.domain.checks.check import Check, Judgement, Severity, unknown
+from services.funding.domain.checks.check import Check, Judgement, Quantity, Severity, unknown
+from services.funding.domain.checks.firm_checks import FIRM_CHECKS
 from services.funding.domain.checks.fund_checks import FUND_CHECKS
 from services.funding.domain.checks.surrounding_checks import SURROUNDING_CHECKS, nobody, unlooked
 from services.funding.domain.outcomes import Outcome
@@ -51,7 +52,29 @@ def _ownership(case: Case) -> Judgement:
     return replace(judged, severity=Severity.BLOCK) if stops else judged
 
 
-_NOW = {check.code: check for check in FUND_CHECKS + SURROUNDING_CHECKS}
+def _direction(case: Case) -> Judgement:
+    """Shares were said in thousandths."""
+    found = _NOW["DIRECTION_OUT_OF_SCOPE"].judge(case)
+    observed, limit, headroom = map(_in_thousandths, (found.observed, found.limit, found.headroom))
+    said = replace(found, observed=observed, limit=limit, headroom=headroom)
+    if observed is None or limit is None:
+        return said
+    covered, needed = (each.exact.removesuffix("/1000") for each in (observed, limit))
+    text = Text(
+        f"企业业务有{covered}‰属于授权覆盖的方向，须不低于{needed}‰",
+        f"{covered} per mille of the business is in directions of the mandate, {needed} are needed",
+    )
+    return replace(said, text=text)
+
+
+def _in_thousandths(said: Quantity | None) -> Quantity | None:
+    if said is None:
+        return None
+    number = said.exact.removesuffix("/1000")
+    return Quantity(Text(f"{number}‰", f"{number} per mille"), said.exact)
+
+
+_NOW = {check.code: check for check in FIRM_CHECKS + FUND_CHECKS + SURROUNDING_CHECKS}
 _OWNED = replace(_NOW["IP_OWNERSHIP_UNCLEAR"], severity=Severity.WARN, judge=_ownership)
 FORMER = (
     Former(
@@ -64,4 +87,5 @@ FORMER = (
     Former(2, replace(_NOW["COI_UNDECLARED"], judge=_undeclared)),
     Former(2, replace(_NOW["RELATED_PARTY"], judge=_related)),
     Former(2, _OWNED),
+    Former(4, replace(_NOW["DIRECTION_OUT_OF_SCOPE"], judge=_direction)),
 )

@@ -12,6 +12,7 @@ from typing import Any
 from services.catalogue import Catalogue
 from services.chassis.filtering import Expression, OrderTerm, matches
 from services.chassis.filtering.facets import without
+from services.funding.domain.deal.states import TERMINAL
 from services.funding.domain.outcomes import Outcome
 from services.funding.domain.screening import Screening, rank_key, screen
 from services.funding.domain.stage_times import Sla
@@ -86,8 +87,13 @@ def chosen(judged: Sequence[Judged], expression: Expression) -> list[Judged]:
 
 
 def ordered(judged: Sequence[Judged], order: Sequence[OrderTerm]) -> list[Judged]:
-    """Eligible first, then by composite, coverage, submission and name; explicit terms come before all that."""
-    found = sorted(judged, key=lambda each: (not each.screening.eligible, *_rank(each)))
+    """Deals that go on first, then eligible ones, then by composite, coverage, submission and name; explicit terms come
+    before all that.
+    """
+    found = sorted(
+        judged,
+        key=lambda each: (each.opened.deal.state in TERMINAL, not each.screening.eligible, *_rank(each)),
+    )
     for term in reversed(order):  # stable: the first term decides last
         keys = {id(each): _sortable(each.values[term.field], term.descending) for each in found}
         found = [each for _, _, each in sorted((keys[id(each)], at, each) for at, each in enumerate(found))]

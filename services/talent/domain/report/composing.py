@@ -35,7 +35,7 @@ EDITIONS = {
     Edition.PUBLIC: Text("公开版", "public edition"),
 }
 SYNTHETIC = Text("演示数据 SYNTHETIC，不得作为决策依据", "SYNTHETIC sample data: nothing to decide by")
-_FIRST = (summary, goals, tight, movements, industries, cities, causes, supply)
+_FIRST = (goals, tight, movements, industries, cities, causes, supply)
 _LAST = (forecasts, data)
 
 
@@ -43,7 +43,7 @@ def compose(view: View, version: str = VERSION) -> Document:
     """The whole report, in both languages, as one of `VERSIONS` composes it."""
     facts = view.facts
     first, last = ([section(view) for section in part] for part in (_FIRST, _LAST))
-    sections = (*first, *_reported(view), *last, method(view, version))
+    sections = (summary(view, version), *first, *_reported(view), *last, method(view, version))
     mark = SYNTHETIC if facts.synthetic else None
     return Document(TITLE, subtitle(view.period, facts.edition), _facts(facts), sections, mark)
 

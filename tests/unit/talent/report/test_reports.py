@@ -351,6 +351,16 @@ def test_a_first_report_with_little_data_says_so() -> None:
     assert file_of(Form.HTML, of=of)
 
 
+def test_one_is_one_in_english_except_in_reports_that_said_otherwise() -> None:
+    seen = view()
+    assert seen.facts.inner is not None
+    one = replace(seen.facts.inner.forecasts[0], scored=1)
+    inner = replace(seen.facts.inner, forecasts=(one,))
+    seen = replace(seen, facts=replace(seen.facts, inner=inner))
+    assert "1 forecast has come due" in said(compose(seen), "summary")
+    assert "1 forecasts have come due" in said(compose(seen, "report-2"), "summary")
+
+
 def test_a_correction_names_what_it_corrects_and_a_year_its_quarters() -> None:
     fixed = Correction("r0", "两条岗位补录")
     trend = tuple(

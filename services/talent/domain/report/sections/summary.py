@@ -1,8 +1,9 @@
 """要点: five sentences, each with a number, and the table that it comes from."""
 
 from collections import Counter
+from dataclasses import dataclass
 
-from services.kernel.text import Text
+from services.kernel.text import Text, counted
 from services.paper.document import Section
 from services.talent.domain.evidence.progress import Light
 from services.talent.domain.report.facts import GoalFacts, GoalProgress
@@ -12,10 +13,29 @@ from services.talent.domain.report.sections.cells import index_digits, signed, t
 from services.talent.domain.report.view import View
 from services.talent.domain.shortage.comparison import Direction
 
+_PLURAL_ALONE = frozenset({"report-1", "report-2"})
+"""The versions of the composition whose English said `1 cells`."""
 
-def summary(view: View) -> Section:
-    """The section."""
-    said = (_province(view), _short(view), _moved(view), _goals(view), _checked(view))
+
+@dataclass(frozen=True, slots=True)
+class _English:
+    """`plural_alone`: of one thing too."""
+
+    plural_alone: bool
+
+    def count(self, number: int, one: str) -> str:
+        """A number with what is counted."""
+        return f"{number} {one}s" if self.plural_alone else counted(number, one)
+
+    def have(self, number: int) -> str:
+        """The verb that goes with it."""
+        return "has" if number == 1 and not self.plural_alone else "have"
+
+
+def summary(view: View, version: str) -> Section:
+    """The section; `version` is that of the composition."""
+    en = _English(version in _PLURAL_ALONE)
+    said = (_province(view), _short(view, en), _moved(view, en), _goals(view), _checked(view, en))
     return Section("summary", Text("要点", "In short"), paragraphs=said)
 
 
@@ -45,7 +65,7 @@ def _since(moved: Move | None, digits: int) -> Text:
     )
 
 
-def _short(view: View) -> Text:
+def _short(view: View, en: _English) -> Text:
     stars = view.composition.short_stars
     count = sum(row.stars >= stars for row in view.fine if row.index is not None)
     first = tightest(view.fine, 1)
@@ -57,12 +77,12 @@ def _short(view: View) -> Text:
     place, index = view.place(first[0]), f"{first[0].index:.{index_digits(view)}f}"
     return Text(
         f"★{stars} 以上的“方向 × 设区市”单元格 {count} 个；最紧的是{place.zh}，指数 {index}（见“最紧缺的单元格”）。",
-        f"{count} cells of a direction and a city have {stars} stars or more; the tightest is {place.en} with "
-        f"{index} (table “tightest cells”).",
+        f"{en.count(count, 'cell')} of a direction and a city {en.have(count)} {stars} stars or more; the tightest is "
+        f"{place.en} with {index} (table “tightest cells”).",
     )
 
 
-def _moved(view: View) -> Text:
+def _moved(view: View, en: _English) -> Text:
     if view.printed is None:
         before = view.period.before.text
         return Text(
@@ -75,7 +95,7 @@ def _moved(view: View) -> Text:
         sure = view.composition.sure
         return Text(
             f"{len(view.moves)} 个可比单元格中，没有一个的升降达到 {sure:.0%} 的把握（见“与上期相比”）。",
-            f"Of {len(view.moves)} comparable cells none rose or fell with {sure:.0%} probability "
+            f"Of {en.count(len(view.moves), 'comparable cell')} none rose or fell with {sure:.0%} probability "
             "(section “since the period before”).",
         )
     most = max((*up, *down), key=lambda each: (abs(each.change), each.row.key))
@@ -83,7 +103,7 @@ def _moved(view: View) -> Text:
     return Text(
         f"与上期相比，{len(up)} 个单元格上升、{len(down)} 个下降；变化最大的是{place.zh}"
         f"（{change}，趋紧的概率 {most.rising:.0%}，见“与上期相比”）。",
-        f"Since the period before {len(up)} cells rose and {len(down)} fell, most of all {place.en} "
+        f"Since the period before {en.count(len(up), 'cell')} rose and {len(down)} fell, most of all {place.en} "
         f"({change}, tighter with probability {most.rising:.0%}; “since the period before”).",
     )
 
@@ -117,13 +137,14 @@ def _least(told: list[tuple[GoalFacts, GoalProgress]]) -> Text:
     )
 
 
-def _checked(view: View) -> Text:
+def _checked(view: View, en: _English) -> Text:
     inner, release = view.facts.inner, view.facts.release
     if inner is None:
         return Text(
             f"共发布 {release.cells} 个单元格，其中 {release.hidden} 个因人数过少或防止推算而不显示"
             "（见“数据与修订”）。",
-            f"{release.cells} cells are published, {release.hidden} of them suppressed (section “data and revisions”).",
+            f"{en.count(release.cells, 'cell')} are published, {release.hidden} of them suppressed "
+            "(section “data and revisions”).",
         )
     scored = sum(each.scored for each in inner.forecasts)
     if not scored:
@@ -135,6 +156,6 @@ def _checked(view: View) -> Text:
     error = sum(each.error * each.scored for each in inner.forecasts) / scored
     return Text(
         f"已到期预测 {scored} 个，90% 区间覆盖了 {coverage:.0%}，平均误差 {error:.1f} 人（见“上期预测检验”）。",
-        f"{scored} forecasts have come due: {coverage:.0%} fell into their 90% interval, the mean error is {error:.1f} "
-        "heads (section “forecasts scored”).",
+        f"{en.count(scored, 'forecast')} {en.have(scored)} come due: {coverage:.0%} fell into their 90% interval, "
+        f"the mean error is {error:.1f} heads (section “forecasts scored”).",
     )
