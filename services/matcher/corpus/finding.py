@@ -117,14 +117,26 @@ class Finder:
             block = self._pairs.block_of(*((ours, others) if forward else (others, ours)))
             return explain_line(pair, pairs, block, self._space.codes)
 
+    def rank(self, kind: str, anchor: Item | str, candidate: str) -> int:
+        """A candidate's place among all that pass every gate with an anchor, from 1; 0 where it does not, or is not
+        known. Raises NotFound for an anchor that is not.
+        """
+        pair = self._kind(kind)
+        with self._space.lock:
+            population = self._space.population(pair.candidate)
+            row = population.row_of.get(candidate)
+            if row is None:
+                return 0
+            scores = self._pairs.everybody(pair, self._anchor(pair, anchor))
+            return Field(population.items, scores).rank(row) if scores[row] > -np.inf else 0
+
     def why_not(self, kind: str, anchor: Item | str, candidate: str, k: int) -> WhyNot:
         """Why a candidate is not among the k best of an anchor, and what would change it. Raises NotFound."""
         explanation = self.explain(kind, anchor, candidate)
         pair = self._kind(kind)
         with self._space.lock:
-            side, _ = self._side(pair, anchor if isinstance(anchor, Item) else (pair.anchor, anchor))
             population = self._space.population(pair.candidate)
-            field = Field(population.items, self._pairs.everybody(pair, side))
+            field = Field(population.items, self._pairs.everybody(pair, self._anchor(pair, anchor)))
             standing = Standing(field, population.row_of[candidate])
             both = Pair(self._item(pair.anchor, anchor), self._space.item(pair.candidate, candidate))
             supposed = hypotheses(pair, both, explanation.terms, self._space.codes)
@@ -142,6 +154,9 @@ class Finder:
 
     def _item(self, kind: ItemKind, given: Item | str) -> Item:
         return given if isinstance(given, Item) else self._space.item(kind, given)
+
+    def _anchor(self, kind: PairKind, anchor: Item | str) -> Side:
+        return self._side(kind, anchor if isinstance(anchor, Item) else (kind.anchor, anchor))[0]
 
     def _side(self, kind: PairKind, query: Item | tuple[ItemKind, str]) -> tuple[Side, bool]:
         sort = query.kind if isinstance(query, Item) else query[0]

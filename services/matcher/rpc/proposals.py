@@ -72,8 +72,12 @@ class ProposalRoom(proposal_service_pb2_grpc.ProposalServiceServicer):
         _require_role(call, kind)
         Sight.of(call).require_item(self.proposals.engine.space, kind.anchor, pair[0])
 
+        with self.house.database.read() as reading:
+            there = self.proposals.there(reading, kind, pair)
+        ranked = self.proposals.ranked(kind, there) if there else None
+
         def act(session: Session) -> Proposal:
-            made = self.proposals.create(session, kind, pair, call.principal.subject, request.note)
+            made = self.proposals.create(session, kind, pair, ranked, call.principal.subject, request.note)
             self._require_reach(session, call, made)
             return made
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -12,7 +13,7 @@ from services.chassis.journal import Change, Journal
 from services.chassis.request_log import RequestLog
 from services.chassis.topics import PROPOSALS
 from services.kernel.clock import Clock, civil_date
-from services.kernel.errors import AlreadyExists, FailedPrecondition, NotFound
+from services.kernel.errors import Aborted, AlreadyExists, FailedPrecondition, NotFound
 from services.kernel.ids import Ids
 from services.kernel.text import Text
 from services.matcher.domain.cells import cell_of
@@ -20,10 +21,19 @@ from services.matcher.domain.item import Item, ItemKind
 from services.matcher.domain.kinds import PairKind, pair_kind
 from services.matcher.domain.proposal import SYSTEM, UNDECIDED, Proposal, ProposalState, Refusal, Step
 from services.matcher.score.explaining import Explanation
-from services.matcher.service.engine import Engine, View
+from services.matcher.service.engine import Engine
 from services.matcher.store import items, proposals
 
 _COLLECTIONS = {kind.collection: kind for kind in ItemKind}
+
+
+class Ranked(NamedTuple):
+    """Anchor and candidate as they were when their place was worked out, and the candidate's place among all that
+    pass, from 1; 0 where the index does not know it yet.
+    """
+
+    pair: tuple[Item, Item]
+    rank: int
 
 
 @dataclass(frozen=True)
@@ -36,17 +46,34 @@ class Proposals:
     ids: Ids
     clock: Clock
 
-    def create(
-        self, session: Session, kind: PairKind, pair: tuple[str, str], actor: str, note: str
-    ) -> Proposal:
-        """Put a pair forward, anchor and candidate by id.
+    def there(self, session: Session, kind: PairKind, pair: tuple[str, str]) -> tuple[Item, Item] | None:
+        """Anchor and candidate by id as they are committed; None unless both are there."""
+        try:
+            return self._item(session, kind.anchor, pair[0]), self._item(session, kind.candidate, pair[1])
+        except NotFound:
+            return None
 
-        Raises NotFound, FailedPrecondition (GATE_SHUT), AlreadyExists (PROPOSED_ALREADY).
+    def ranked(self, kind: PairKind, pair: tuple[Item, Item]) -> Ranked:
+        """The place of a pair: everybody is scored for it, so ask before anything is written."""
+        anchor, candidate = pair
+        return Ranked(pair, self.engine.view.finder.rank(kind.key, anchor, candidate.id))
+
+    def create(
+        self,
+        session: Session,
+        kind: PairKind,
+        pair: tuple[str, str],
+        ranked: Ranked | None,
+        actor: str,
+        note: str,
+    ) -> Proposal:
+        """Put a pair forward, anchor and candidate by id. `ranked`: its place, None where one was not there.
+
+        Raises NotFound, FailedPrecondition (GATE_SHUT), AlreadyExists (PROPOSED_ALREADY), Aborted (CONCURRENT_CHANGE)
+        when it is not what was ranked any more.
         """
-        anchor, candidate = (
-            self._item(session, kind.anchor, pair[0]),
-            self._item(session, kind.candidate, pair[1]),
-        )
+        anchor = self._item(session, kind.anchor, pair[0])
+        candidate = self._item(session, kind.candidate, pair[1])
         view = self.engine.view
         explanation = view.finder.explain(kind.key, anchor, candidate, terms=False)
         if not explanation.admitted:
@@ -54,6 +81,8 @@ class Proposals:
         known = proposals.live(session, kind.key, anchor.name, candidate.name)
         if known is not None:
             raise _known(known)
+        if ranked is None or ranked.pair != (anchor, candidate):
+            raise _changed()
         now = self.clock.now()
         made = Proposal(
             self.ids.new(),
@@ -65,7 +94,7 @@ class Proposals:
             actor,
             explanation.log_odds,
             explanation.probability,
-            _rank(view, kind, anchor, candidate),
+            ranked.rank,
             {part.name: part.value for part in explanation.contributions},
             explanation.features,
             view.space.encoder.version,
@@ -195,13 +224,6 @@ def proposal_event(of: Proposal, actor: str) -> proposal_event_pb2.ProposalState
     )
 
 
-def _rank(view: View, kind: PairKind, anchor: Item, candidate: Item) -> int:
-    """The candidate's place among all that pass, from 1; 0 where the index does not know it yet."""
-    if candidate.id not in view.space.population(kind.candidate).row_of:
-        return 0
-    return view.finder.why_not(kind.key, anchor, candidate.id, kind.list_size).rank
-
-
 def _shut(explanation: Explanation) -> FailedPrecondition:
     shut: Sequence[Text] = [gate.reason for gate in explanation.gates if not gate.passed]
     return FailedPrecondition(
@@ -222,4 +244,11 @@ def _known(known: Proposal | None) -> AlreadyExists:
         ),
         reason="PROPOSED_ALREADY",
         metadata={"proposal": which},
+    )
+
+
+def _changed() -> Aborted:
+    return Aborted(
+        Text("双方之一刚被更改，请重新提交", "one of the two was changed this moment; submit it again"),
+        reason="CONCURRENT_CHANGE",
     )

@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import select
 
 from bole.talent.v1 import person_pb2, position_pb2
-from services.kernel.errors import AlreadyExists
+from services.kernel.errors import Aborted, AlreadyExists
 from services.matcher.domain.kinds import KINDS
 from services.matcher.domain.proposal import Proposal, ProposalState, Step
-from services.matcher.service.proposals import Proposals
+from services.matcher.service.proposals import Proposals, Ranked
 from services.matcher.store.schema import feedback, proposal, proposal_step, shared
 from tests.integration.matcher.installed import TEXTS, Matcher
 from tests.integration.matcher.producing import Producer
@@ -29,10 +29,18 @@ def proposals(matcher: Matcher, producer: Producer) -> Proposals:
     return Proposals(matcher.engine, house.journal, house.requests, house.ids, house.clock)
 
 
+def ranked(matcher: Matcher, proposals: Proposals, pair: tuple[str, str]) -> Ranked:
+    with matcher.house.database.read() as session:
+        there = proposals.there(session, KIND, pair)
+    assert there is not None
+    return proposals.ranked(KIND, there)
+
+
 def put_forward(matcher: Matcher, proposals: Proposals, *pairs: tuple[str, str]) -> None:
+    found = [(pair, ranked(matcher, proposals, pair)) for pair in pairs]
     with matcher.house.database.write() as session:
-        for pair in pairs:
-            proposals.create(session, KIND, pair, "officer", "对口")
+        for pair, place in found:
+            proposals.create(session, KIND, pair, place, "officer", "对口")
 
 
 def step(matcher: Matcher, proposals: Proposals, candidate: str, state: ProposalState) -> None:
@@ -92,3 +100,15 @@ def test_one_pair_is_put_forward_once(matcher: Matcher, proposals: Proposals) ->
     with matcher.house.database.read() as session:
         found = session.scalars(select(Proposal)).one()
         assert (found.rank, found.origin) == (1, "SYNTHETIC")
+
+
+def test_what_changed_since_its_place_was_worked_out_is_not_put_forward(
+    matcher: Matcher, producer: Producer, proposals: Proposals
+) -> None:
+    place = ranked(matcher, proposals, ("o0", "p0"))
+    producer.person("p0", TEXTS[1])
+    matcher.read()
+    for stale in (place, None):
+        with pytest.raises(Aborted), matcher.house.database.write() as session:
+            proposals.create(session, KIND, ("o0", "p0"), stale, "officer", "对口")
+    assert states(matcher) == {}
