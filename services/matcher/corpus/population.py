@@ -18,7 +18,8 @@ from services.matcher.index.vectors import VectorIndex
 
 Rows = NDArray[np.int64]
 Degrees = NDArray[np.int8]
-_PLACED = frozenset({ItemKind.PERSON, ItemKind.TEAM, ItemKind.FIRM})
+PLACED = frozenset({ItemKind.PERSON, ItemKind.TEAM, ItemKind.FIRM})
+"""Of whose texts scores read where they belong."""
 
 
 class Population:
@@ -71,7 +72,7 @@ class Population:
         """
         texts = [item.text for item in items]
         if sayings.knows_any(texts):
-            found = sayings.of(self._codes, texts)
+            found = sayings.of(self._codes, texts, placed=items[0].kind in PLACED)
             encoded = encoder.encode(texts, found.counts)
             columns = columns_with_text(items, encoded, self._codes, found.placed)
         else:
@@ -141,7 +142,7 @@ def columns_with_text(
     """
     columns = Columns.of(items, codes)
     columns["text"][:] = encoded.present
-    rows = [row for row, item in enumerate(items) if item.kind in _PLACED]
+    rows = [row for row, item in enumerate(items) if item.kind in PLACED]
     columns["placed"][rows] = (
         degrees(codes, [items[row].text for row in rows]) if placed is None else placed[rows]
     )

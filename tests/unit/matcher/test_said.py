@@ -35,6 +35,8 @@ def test_texts_are_found_in_any_order_known_or_not(codes: Codes) -> None:
         assert sayings.knows_any(_TEXTS)
     asked = [*reversed(_TEXTS), _TEXTS[0]]
     for _again in range(2):
+        unplaced = sayings.of(codes, asked, placed=False)
+        assert (unplaced.counts != said(codes, asked).counts).nnz == 0
         _require_same(sayings.of(codes, asked), said(codes, asked))
 
 
