@@ -4,7 +4,7 @@ SQLite gets one prepared statement for all rows, PostgreSQL a COPY. Values pass 
 columns as everywhere; where equal values come back row after row, each is converted once.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -12,9 +12,10 @@ from sqlalchemy import Column, Connection, Dialect, LargeBinary, MetaData, Table
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from services.chassis.columns import Encoded
+from services.chassis.columns import Encoded, UtcInstant, sqlite_instant
 
 _AT_ONCE = 2_000
+_ASKED_AT_ONCE = 400
 _REMEMBERED = 1_024
 _FEW = 20
 
@@ -91,6 +92,29 @@ def set_rows(
     statement = f"UPDATE {quote(table.name)} SET {quote(value[0])} = {mark} WHERE {same}"  # noqa: S608 (as `_execute`)
     form = Form(table, (value[0], *keys), connection.dialect)
     _at_once(connection, statement, form.converted((value[1], *row) for row in rows))
+
+
+def find_rows(
+    session: Session,
+    table: Table,
+    columns: Sequence[str],
+    key: str,
+    values: Iterable[Any],
+    same: Mapping[str, Any] | None = None,
+) -> Iterator[Sequence[Any]]:
+    """Some columns of the rows whose `key` is one of `values`, and which have the `same` values in others.
+
+    Values are given and come as the driver has them: for texts, numbers and bytes.
+    """
+    connection, same = session.connection(), same or {}
+    quote, mark = connection.dialect.identifier_preparer.quote, _mark(connection)
+    named = ", ".join(map(quote, columns))
+    fixed = "".join(f" AND {quote(name)} = {mark}" for name in same)
+    waiting = iter(values)
+    while some := tuple(islice(waiting, _ASKED_AT_ONCE)):
+        among = f"{quote(key)} IN ({', '.join([mark] * len(some))})"
+        statement = f"SELECT {named} FROM {quote(table.name)} WHERE {among}{fixed}"  # noqa: S608 (as `_execute`)
+        yield from connection.exec_driver_sql(statement, (*some, *same.values()))
 
 
 def add_ready(session: Session, metadata: MetaData, ready: Ready) -> None:
@@ -173,6 +197,8 @@ def _conversion(column: Column[Any], dialect: Dialect) -> "_Remembered | None":
     if isinstance(column.type, Encoded):  # text, which every driver takes as it is
         encode = column.type.encode
         return _Remembered(lambda value: None if value is None else encode(value))
+    if isinstance(column.type, UtcInstant) and dialect.name == "sqlite":
+        return _Remembered(lambda value: None if value is None else sqlite_instant(value))
     convert = column.type.dialect_impl(dialect).bind_processor(dialect)
     return None if convert is None else _Remembered(convert)
 

@@ -43,9 +43,7 @@ class UtcInstant(TypeDecorator[datetime]):
         """In UTC; without the zone on SQLite, which cannot store it."""
         if value is None:
             return None
-        if value.tzinfo is None:
-            raise ValueError("a naive datetime is no instant")
-        instant = value.astimezone(UTC)
+        instant = _in_utc(value)
         return instant.replace(tzinfo=None) if dialect.name == "sqlite" else instant
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
@@ -53,6 +51,17 @@ class UtcInstant(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+def sqlite_instant(value: datetime) -> str:
+    """The text that SQLite keeps of an instant: what a statement of SQLAlchemy's gives it, several times faster."""
+    return _in_utc(value).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+def _in_utc(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise ValueError("a naive datetime is no instant")
+    return value.astimezone(UTC)
 
 
 class Encoded(TypeDecorator[T]):

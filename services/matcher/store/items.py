@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, func, select, update
 from sqlalchemy.orm import Session
 
-from services.chassis.bulk import put_rows, set_rows
+from services.chassis.bulk import find_rows, put_rows, set_rows
 from services.matcher.domain.item import Availability, Item, ItemKind, Mandate, Purpose, Stage
 from services.matcher.domain.known import Known, Version
 from services.matcher.store.schema import item as table
@@ -41,10 +41,8 @@ def _versions(session: Session, known: Iterable[Known]) -> dict[tuple[str, str],
         ids[each.kind.value].append(each.id)
     found: dict[tuple[str, str], int] = {}
     for kind, wanted in ids.items():
-        for start in range(0, len(wanted), _CHUNK):
-            some = (table.c.kind == kind) & table.c.id.in_(wanted[start : start + _CHUNK])
-            rows = session.execute(select(table.c.id, table.c.version).where(some)).all()
-            found |= {(kind, id_): version for id_, version in rows}
+        rows = find_rows(session, table, ("id", "version"), "id", wanted, {"kind": kind})
+        found |= {(kind, id_): version for id_, version in rows}
     return found
 
 

@@ -7,20 +7,16 @@ from typing import Any
 from sqlalchemy import Row, delete, select
 from sqlalchemy.orm import Session
 
-from services.chassis.bulk import put_rows
+from services.chassis.bulk import find_rows, put_rows
 from services.matcher.store.schema import parked_person, subject_key
 
-_CHUNK = 400
 Versioned = tuple[int, bytes | None]
 
 
 def of(session: Session, people: Collection[str]) -> dict[str, Versioned]:
     """Version and wrapped key (None: destroyed) of those of these people whose key has come."""
-    found: dict[str, Versioned] = {}
-    for part in _parts(people):
-        rows = session.execute(select(subject_key).where(subject_key.c.person_id.in_(part)))
-        found |= {row.person_id: (row.version, row.wrapped) for row in rows}
-    return found
+    rows = find_rows(session, subject_key, ("person_id", "version", "wrapped"), "person_id", people)
+    return {person: (version, wrapped) for person, version, wrapped in rows}
 
 
 def put_all(session: Session, keys: Mapping[str, Versioned]) -> None:
@@ -31,11 +27,7 @@ def put_all(session: Session, keys: Mapping[str, Versioned]) -> None:
 
 def parked(session: Session, people: Collection[str]) -> set[str]:
     """Those of these people whose state waits for a key."""
-    found: set[str] = set()
-    for part in _parts(people):
-        query = select(parked_person.c.person_id).where(parked_person.c.person_id.in_(part))
-        found.update(session.scalars(query))
-    return found
+    return {id_ for (id_,) in find_rows(session, parked_person, ("person_id",), "person_id", people)}
 
 
 def park(session: Session, person: str, version: int, state: bytes | None, changed_at: datetime) -> None:
@@ -55,8 +47,3 @@ def unpark(session: Session, person: str) -> Row[Any] | None:
 def forget_parked(session: Session, person: str) -> None:
     """Let no state of somebody wait."""
     session.execute(delete(parked_person).where(parked_person.c.person_id == person))
-
-
-def _parts(people: Collection[str]) -> list[list[str]]:
-    ids = list(people)
-    return [ids[start : start + _CHUNK] for start in range(0, len(ids), _CHUNK)]
