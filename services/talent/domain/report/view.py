@@ -46,7 +46,7 @@ class Composition:
 @dataclass(frozen=True)
 class View:
     """`printed` and `revised` as in `Facts`; `table` is there for an internal edition alone: the composer of a public
-    one has nothing but what the public release printed.
+    one has nothing but what the public release printed, and returns as they may be printed.
     """
 
     facts: Facts

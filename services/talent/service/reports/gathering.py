@@ -22,6 +22,7 @@ from services.talent.domain.report.facts import Correction, Facts, ReleaseFacts,
 from services.talent.domain.report.period import ReportPeriod
 from services.talent.domain.report.printed import Printed, index_of
 from services.talent.domain.report.publishing import published
+from services.talent.domain.report.report import Report
 from services.talent.domain.report.retention import VERSION
 from services.talent.domain.report.returns import Return, Returns, Source
 from services.talent.service.reports.inner import InnerFacts
@@ -116,16 +117,18 @@ class _Printed:
         self._session = session
         known = reports.of_edition(session, Edition.PUBLIC)
         standing = [each for each in known if each.life.state is not ReleaseState.REJECTED]
-        self._reports = sorted(standing, key=lambda each: each.known_at, reverse=True)
+        self._standing = sorted(standing, key=lambda each: (_last(each), each.known_at), reverse=True)
 
     def before(self, found: Return) -> Return | None:
-        """What the newest one printed of the same: of a quarter, and of who stayed whenever."""
-        for report in self._reports:
-            if found.source is Source.TALENT or _covers(report.period, found.quarter):
-                printed = self._returns(report.id)
-                same = [each for each in printed if each.source is found.source]
-                if found.source is not Source.TALENT:
-                    same = [each for each in same if each.quarter == found.quarter]
+        """What was printed last of the same quarter; of who stayed, what was printed last of it or of one before."""
+        stayed = found.source is Source.TALENT
+        newest = (
+            self._standing if stayed else sorted(self._standing, key=lambda each: each.known_at, reverse=True)
+        )
+        for report in newest:
+            if _last(report) <= found.quarter if stayed else found.quarter.startswith(report.period):
+                same = [each for each in self._returns(report.id) if each.source is found.source]
+                same = same if stayed else [each for each in same if each.quarter == found.quarter]
                 if same:
                     return same[0]
         return None
@@ -135,8 +138,8 @@ class _Printed:
         return known.told if known else ()
 
 
-def _covers(period: str, quarter: str) -> bool:
-    return quarter.startswith(period)
+def _last(report: Report) -> str:
+    return str(ReportPeriod.parse(report.period).last)
 
 
 def _signed(session: Session, edition: Edition) -> list[Release]:

@@ -13,6 +13,7 @@ from bole.matcher.v1 import (
 )
 from services.console.pages.events.certificates import scope_of
 from services.console.pages.events.partners import create_key
+from services.console.pages.events.webhooks import set_state
 from services.console.web.visits import Visit
 from services.kernel.errors import InvalidArgument, Unavailable
 from services.kernel.text import Text
@@ -88,3 +89,12 @@ def test_a_scope_that_is_not_named_opens_nothing(form: dict[str, str]) -> None:
     with pytest.raises(InvalidArgument) as caught:
         scope_of(form)
     assert [each.field for each in caught.value.violations] == ["scope"]
+
+
+@pytest.mark.parametrize("state", ["", "on", "STATE_ENABLED"])
+def test_a_state_of_a_webhook_that_is_none_changes_nothing(state: str) -> None:
+    asking = replace(visit(form={"state": state}), backend=Partner())
+    asking.request.scope["path_params"] = {"partner": "p", "id": "w"}
+    with pytest.raises(InvalidArgument) as caught:
+        set_state(asking)
+    assert [each.field for each in caught.value.violations] == ["state"]
