@@ -57,9 +57,9 @@ from services.kernel.clock import SystemClock
 from services.kernel.ids import TimeOrderedIds
 from services.kernel.text import Language
 
-# A request gives the interpreter away at every statement and waits this long for it while a loop in the background
-# computes: at Python's own 5 ms a request of ten statements would wait 50.
-_SWITCH_SECONDS = 0.001
+# A request gives the interpreter away at every statement, and the event loop at every round; each time it waits this
+# long for it while a thread computes: at Python's own 5 ms a request of ten statements would wait 50.
+_SWITCH_SECONDS = 0.0003
 _LOOK_AGAIN_SECONDS = 0.5
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 import grpc
 from google.protobuf.descriptor import MethodDescriptor
@@ -17,6 +17,7 @@ from services.chassis.identity import Principal
 from services.chassis.policy import Clearance
 from services.chassis.rpc.call import Call
 from services.chassis.telemetry.trace import TraceParent
+from services.kernel.errors import ResourceExhausted
 
 DEFAULT_SECONDS: Final = 10.0
 """The deadline of a unary call that states none."""
@@ -76,11 +77,8 @@ class Interceptor:
     """One concern of every RPC. This one does nothing; the others override what they need.
 
     All run in a pool thread, except that the end of a stream, and its messages to callers who see nothing
-    personal, are handled on the event loop. `early`: it waits for nothing, and is there for calls that are turned away
-    on the event loop before they are looked at.
+    personal, are handled on the event loop; so is all of a call that is turned away before it is looked at.
     """
-
-    early: ClassVar[bool] = False
 
     def around(self, exchange: Exchange) -> AbstractContextManager[None]:
         """Entered when the RPC arrives, left when it ends, whatever way it ends."""
@@ -88,6 +86,9 @@ class Interceptor:
 
     def admit(self, exchange: Exchange) -> None:
         """On the event loop, before anything of an RPC is looked at: raise to turn it away; waits for nothing."""
+
+    def turned_away(self, exchange: Exchange, error: ResourceExhausted) -> None:
+        """On the event loop, instead of `around`: note it, at next to no cost, since there may be very many."""
 
     def again(self, exchange: Exchange) -> None:
         """Now and then while a stream is open, in a pool thread: raise to end it."""

@@ -14,11 +14,10 @@ from services.kernel.text import Text
 T = TypeVar("T")
 
 _RETRY_MILLISECONDS: Final = 1_000
-_LEAST: Final = 2
 _LONG_SECONDS: Final = 0.5
 _LOOK_SECONDS: Final = 0.02
-_LATE_SECONDS: Final = 0.004
-_ON_TIME_SECONDS: Final = 0.002
+_LATE_SECONDS: Final = 0.002
+_ON_TIME_SECONDS: Final = 0.001
 _BUSY: Final = 0.5
 """The share of a core that the work of calls uses, from which on it is what makes the loop late."""
 _WEIGHT: Final = 0.2
@@ -97,7 +96,7 @@ class Turns:
             late += _WEIGHT * (passed - _LOOK_SECONDS - late)
             busy += _WEIGHT * (sum(used) / max(passed, _LOOK_SECONDS) - busy)
             if late > _LATE_SECONDS and busy > _BUSY:
-                self.at_once = max(min(_LEAST, self._threads), self.at_once - 1)
+                self.at_once = max(1, self.at_once - 1)
             elif late < _ON_TIME_SECONDS and self.at_once < self._threads:
                 self.at_once += 1
             self._give()

@@ -28,7 +28,7 @@ from services.chassis.precedence import Precedence
 from services.chassis.rpc.call import serving
 from services.chassis.rpc.exchange import Exchange, Interceptor, Refused, open_exchange
 from services.chassis.rpc.spool import Spool
-from services.chassis.rpc.status import DETAILS_KEY
+from services.chassis.rpc.status import DETAILS_KEY, to_status
 from services.chassis.rpc.turns import Turns
 from services.kernel.errors import Aborted, BoleError, InvalidArgument, ResourceExhausted
 from services.kernel.text import Text
@@ -91,12 +91,10 @@ class _Wrapped:
             self.wrapping.turns.admit()
             for interceptor in self.wrapping.interceptors:
                 interceptor.admit(exchange)
-        except ResourceExhausted as turned_away:
-            with ExitStack() as stack:
-                for interceptor in self.wrapping.interceptors:
-                    if interceptor.early:
-                        stack.enter_context(interceptor.around(exchange))
-                raise turned_away
+        except ResourceExhausted as error:
+            for interceptor in self.wrapping.interceptors:
+                interceptor.turned_away(exchange, error)
+            raise Refused(to_status(error, exchange.request_id)) from None
 
     def arrive(self, stack: ExitStack, context: Any) -> Exchange:
         """Enter all interceptors."""

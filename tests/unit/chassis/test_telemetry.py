@@ -4,15 +4,22 @@ import logging
 import re
 import threading
 import urllib.request
+from datetime import UTC, datetime
 
 import pytest
+from grpc_health.v1.health_pb2 import DESCRIPTOR
 from hypothesis import given
 from hypothesis import strategies as st
 
 from services.chassis.configuration import ConfigurationError
+from services.chassis.rpc.exchange import Exchange
+from services.chassis.rpc.interceptors.context import Context
+from services.chassis.rpc.interceptors.metrics import Measure
 from services.chassis.telemetry.logs import JsonFormatter, configure_logs, log, scrub, written_beside
 from services.chassis.telemetry.metrics import Metrics, exposed
 from services.chassis.telemetry.trace import TraceParent, parse, span, start
+from services.kernel.errors import ResourceExhausted
+from services.kernel.text import Text
 
 
 def formatted(error: BaseException) -> str:
@@ -49,6 +56,25 @@ def test_what_is_written_beside_is_all_there_in_order_and_says_who_logged() -> N
     lines = [json.loads(line) for line in stream.getvalue().splitlines()]
     assert [line["number"] for line in lines] == list(range(100))
     assert {line["thread"] for line in lines} == {threading.current_thread().name}
+
+
+def test_who_is_turned_away_is_counted_and_told_of_once_a_second(caplog: pytest.LogCaptureFixture) -> None:
+    metrics, method = Metrics("talent"), DESCRIPTOR.services_by_name["Health"].methods_by_name["Check"]
+    noting = Context(), Measure(metrics)
+    busy = ResourceExhausted(Text("忙", "busy"), reason="OVERLOADED")
+    asked = [
+        Exchange(method, (("x-request-id", f"request-{at}"),), "", datetime.now(UTC), 0.0, 0.0)
+        for at in range(9)
+    ]
+    with caplog.at_level(logging.INFO, "bole"):
+        for exchange in asked:
+            for each in noting:
+                each.turned_away(exchange, busy)
+    assert [exchange.request_id for exchange in asked] == [f"request-{at}" for at in range(9)]
+    labels = {"method": method.full_name, "code": "RESOURCE_EXHAUSTED"}
+    assert metrics.registry.get_sample_value("bole_rpc_handled_total", labels) == 9
+    assert caplog.messages[0] == "turned away"
+    assert len(caplog.messages) < 9
 
 
 def test_an_error_keeps_its_type_and_loses_its_values() -> None:

@@ -14,20 +14,22 @@ import grpc
 from services.chassis.rpc.exchange import Exchange, Interceptor
 from services.chassis.telemetry.logs import log
 from services.chassis.telemetry.trace import HEADER, parse, span
+from services.kernel.errors import ResourceExhausted
 
 _REQUEST_ID: Final = re.compile("[A-Za-z0-9-]{8,64}")
+_TOLD_SECONDS: Final = 1.0
 
 
 class Context(Interceptor):
     """Request id (`x-request-id`, or a fresh one), trace context, access log."""
 
-    early = True
+    def __init__(self) -> None:
+        self._told, self._untold = float("-inf"), 0
 
     @contextmanager
     def around(self, exchange: Exchange) -> Iterator[None]:
         """Fill in request id and trace; log method, code, duration and caller at the end."""
-        given = next(iter(exchange.values("x-request-id")), "")
-        exchange.request_id = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(16)
+        exchange.request_id = _request_id(exchange)
         parent = parse(next(iter(exchange.values(HEADER)), None))
         with span(exchange.method.full_name, parent, lambda: _described(exchange)) as trace:
             exchange.trace = trace
@@ -39,6 +41,20 @@ class Context(Interceptor):
                 raise
             finally:
                 _log_end(exchange, trace.header())
+
+    def turned_away(self, exchange: Exchange, error: ResourceExhausted) -> None:
+        """One line a second tells how many there were since the last one: a line for each would be a load itself."""
+        exchange.request_id = _request_id(exchange)
+        self._untold += 1
+        if time.monotonic() - self._told >= _TOLD_SECONDS:
+            facts = {"method": exchange.method.full_name, "reason": error.reason, "count": self._untold}
+            log(logging.INFO, "turned away", request_id=exchange.request_id, **facts)
+            self._told, self._untold = time.monotonic(), 0
+
+
+def _request_id(exchange: Exchange) -> str:
+    given = next(iter(exchange.values("x-request-id")), "")
+    return given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(16)
 
 
 def _described(exchange: Exchange) -> dict[str, str]:

@@ -13,8 +13,6 @@ OnRefusal = Callable[[Exchange, PermissionDenied], None]
 class Errors(Interceptor):
     """Maps errors by `rpc.status`; `on_refusal` hears of each denied call, for the audit."""
 
-    early = True
-
     def __init__(self, on_refusal: OnRefusal | None = None) -> None:
         self._on_refusal = on_refusal
 

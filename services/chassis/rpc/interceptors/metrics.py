@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from services.chassis.rpc.exchange import Exchange, Interceptor
+from services.chassis.rpc.status import status_code
 from services.chassis.telemetry.metrics import Metrics
+from services.kernel.errors import ResourceExhausted
 
 
 class Measure(Interceptor):
     """Started, handled by code, seconds of unary RPCs, open streams."""
-
-    early = True
 
     def __init__(self, metrics: Metrics) -> None:
         self._metrics = metrics
@@ -30,3 +30,9 @@ class Measure(Interceptor):
             self._metrics.rpc_handled.labels(method, exchange.code.name).inc()
             if not exchange.streams:
                 self._metrics.rpc_seconds.labels(method).observe(time.monotonic() - exchange.started)
+
+    def turned_away(self, exchange: Exchange, error: ResourceExhausted) -> None:
+        """Count it; its seconds would tell nothing of those that are answered."""
+        method = exchange.method.full_name
+        self._metrics.rpc_started.labels(method).inc()
+        self._metrics.rpc_handled.labels(method, status_code(error).name).inc()
