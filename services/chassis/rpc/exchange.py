@@ -102,11 +102,13 @@ class Interceptor:
 
 
 class Refused(Exception):
-    """The RPC ends with this status. Raised by the errors interceptor only."""
+    """The RPC ends with this status, and `trailing` metadata. Raised by the errors interceptor, and for who is turned
+    away.
+    """
 
-    def __init__(self, status: status_pb2.Status) -> None:
+    def __init__(self, status: status_pb2.Status, trailing: tuple[tuple[str, str], ...] = ()) -> None:
         super().__init__(status.message)
-        self.status = status
+        self.status, self.trailing = status, trailing
 
 
 def open_exchange(method: MethodDescriptor, context: Any, now: datetime) -> Exchange:

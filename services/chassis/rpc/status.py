@@ -21,6 +21,10 @@ from services.kernel import errors
 
 DOMAIN: Final = "bole"
 DETAILS_KEY: Final = "grpc-status-details-bin"
+RETRY_KEY: Final = "grpc-retry-pushback-ms"
+"""By which gRPC's own clients, where they are told to ask again at all, know how long to wait before it
+(https://github.com/grpc/proposal/blob/master/A6-client-retries.md).
+"""
 _LARGEST: Final = 6_000
 _LONGEST_TEXT: Final = 600
 _RETRY_AFTER: Final = timedelta(seconds=2)

@@ -28,7 +28,7 @@ from services.chassis.precedence import Precedence
 from services.chassis.rpc.call import serving
 from services.chassis.rpc.exchange import Exchange, Interceptor, Refused, open_exchange
 from services.chassis.rpc.spool import Spool
-from services.chassis.rpc.status import DETAILS_KEY, to_status
+from services.chassis.rpc.status import DETAILS_KEY, RETRY_KEY, to_status
 from services.chassis.rpc.turns import Turns
 from services.kernel.errors import Aborted, BoleError, InvalidArgument, ResourceExhausted
 from services.kernel.text import Text
@@ -94,7 +94,8 @@ class _Wrapped:
         except ResourceExhausted as error:
             for interceptor in self.wrapping.interceptors:
                 interceptor.turned_away(exchange, error)
-            raise Refused(to_status(error, exchange.request_id)) from None
+            wait = ((RETRY_KEY, error.metadata["retry_after_ms"]),)
+            raise Refused(to_status(error, exchange.request_id), wait) from None
 
     def arrive(self, stack: ExitStack, context: Any) -> Exchange:
         """Enter all interceptors."""
@@ -284,6 +285,7 @@ def _leave(future: "Future[tuple[ExitStack, Exchange]]") -> None:
         future.result()[0].close()
 
 
-def _abortion(refused: Refused) -> tuple[grpc.StatusCode, str, tuple[tuple[str, bytes]]]:
+def _abortion(refused: Refused) -> tuple[grpc.StatusCode, str, tuple[tuple[str, str | bytes], ...]]:
     status = refused.status
-    return _CODES[status.code], status.message, ((DETAILS_KEY, status.SerializeToString()),)
+    details = (DETAILS_KEY, status.SerializeToString())
+    return _CODES[status.code], status.message, (details, *refused.trailing)

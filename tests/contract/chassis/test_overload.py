@@ -19,15 +19,15 @@ def failure_of(call: Any) -> Failure | None:
     return read_failure(call) if call.code() is not grpc.StatusCode.OK else None
 
 
-def turned_away(stub: Any) -> Failure:
-    """Ask once more after the other, until one is turned away."""
+def turned_away(stub: Any) -> tuple[Failure, str]:
+    """Ask once more after the other, until one is turned away; how it failed, and what gRPC is told to wait."""
     asked: list[Any] = []
     while True:
         asked.append(stub.GetRecord.future(ASK, timeout=SECONDS))
         threading.Event().wait(0.01)
         for each in asked:
             if each.done() and (failure := failure_of(each)):
-                return failure
+                return failure, dict(each.trailing_metadata())["grpc-retry-pushback-ms"]
 
 
 def test_who_would_only_wait_is_turned_away_at_once_until_the_queue_is_empty(keys: Path) -> None:
@@ -37,7 +37,7 @@ def test_who_would_only_wait_is_turned_away_at_once_until_the_queue_is_empty(key
         with house.stub(house.officer()) as stub:
             held = stub.GetRecord.future(contract()[0].GetRecordRequest(name="records/wait"))
             assert house.trial.entered.wait(SECONDS)
-            failure = turned_away(stub)
+            failure, wait = turned_away(stub)
             house.trial.release.set()
             assert held.result(SECONDS).name == "records/1"
             while True:
@@ -49,5 +49,5 @@ def test_who_would_only_wait_is_turned_away_at_once_until_the_queue_is_empty(key
         house.trial.release.set()
         house.stop()
     assert (failure.code, failure.reason) == ("RESOURCE_EXHAUSTED", "OVERLOADED")
-    assert failure.retry_seconds == 1
+    assert (failure.retry_seconds, wait) == (1, "1000")
     assert "繁忙" in failure.text.zh

@@ -47,8 +47,14 @@ class Context(Interceptor):
         exchange.request_id = _request_id(exchange)
         self._untold += 1
         if time.monotonic() - self._told >= _TOLD_SECONDS:
-            facts = {"method": exchange.method.full_name, "reason": error.reason, "count": self._untold}
-            log(logging.INFO, "turned away", request_id=exchange.request_id, **facts)
+            log(
+                logging.INFO,
+                "turned away",
+                request_id=exchange.request_id,
+                method=exchange.method.full_name,
+                reason=error.reason,
+                count=self._untold,
+            )
             self._told, self._untold = time.monotonic(), 0
 
 
