@@ -19,6 +19,8 @@ from services.kernel.errors import FailedPrecondition, NotFound, ResourceExhaust
 from services.kernel.text import Text
 
 NAME = "bole.trial.v1.TrialService"
+SLOW_SECONDS = 0.5
+"""As long as a database takes that is slow."""
 _HERE = Path(__file__).parent / "protos"
 _ROOT = Path(__file__).parents[3]
 
@@ -79,6 +81,8 @@ class Trial(contract()[1].TrialServiceServicer):  # type: ignore[misc]
             case "records/wait":
                 self.entered.set()
                 self.release.wait(60)
+            case "records/slow":
+                self.release.wait(SLOW_SECONDS)
         return record()
 
     def SaveRecord(self, request: Any, context: Any) -> Any:
