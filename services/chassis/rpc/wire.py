@@ -13,6 +13,8 @@ from services.kernel.money import Money
 from services.kernel.text import Text
 
 _NANOS_PER_FEN: Final = 10_000_000
+_SECONDS_A_DAY: Final = 86_400
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _ETAG: Final = re.compile(r'"v([1-9][0-9]{0,17})"')
 
 
@@ -44,9 +46,8 @@ def instant_to_wire(instant: datetime) -> Timestamp:
     """Microseconds are kept. Raises ValueError for a naive datetime."""
     if instant.tzinfo is None:
         raise ValueError("a naive datetime is no instant")
-    stamp = Timestamp()
-    stamp.FromDatetime(instant)
-    return stamp
+    since = instant - _EPOCH  # several times faster than `FromDatetime`
+    return Timestamp(seconds=since.days * _SECONDS_A_DAY + since.seconds, nanos=since.microseconds * 1_000)
 
 
 def instant_from_wire(stamp: Timestamp) -> datetime:
