@@ -71,7 +71,7 @@ def work_in_memory() -> Path | None:
 
 
 def _free_memory() -> int:
-    """Bytes that may be put into `MEMORY`: of the machine, of this directory, and of the control group if it has one."""
+    """Bytes that may be put into `MEMORY`: of the machine, this directory, and of the control group if it has one."""
     meminfo = dict(line.split(":") for line in Path("/proc/meminfo").read_text().splitlines())
     free = [int(meminfo["MemAvailable"].split()[0]) * 1024, shutil.disk_usage(MEMORY).free + MEMORY_BYTES]
     bound = Path("/sys/fs/cgroup/memory.max")
