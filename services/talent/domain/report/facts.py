@@ -142,6 +142,10 @@ class CoverageFacts:
     why: Text | None
 
 
+COURSES = ("nominated", "undecided", "awarded")
+"""How far a nomination may have come, as `ProgrammeFacts` names it."""
+
+
 @dataclass(frozen=True, slots=True)
 class ProgrammeFacts:
     """Nominations of the period's year for one programme, as they stand when the report is drafted; `places`: None

@@ -7,11 +7,8 @@ from datetime import date
 
 from services.kernel.text import Text
 from services.talent.domain.nomination import FollowUp
-from services.talent.domain.report.returns import Figure
 
 YEARS = (1, 3)
-VERSION = "retention-1"
-"""Of the counting."""
 FATES = ("in_post", "moved", "left", "unknown")
 """What may have become of an award, as `RetentionFacts` names it."""
 
@@ -38,12 +35,6 @@ class RetentionFacts:
     moved: int
     left: int
     unknown: int
-
-
-def figures(programme: str, found: RetentionFacts) -> tuple[Figure, ...]:
-    """As figures of a return, of `{programme}/{years}`."""
-    of = f"{programme}/{found.years}"
-    return tuple((name, of, value) for name in ("due", *FATES) if (value := getattr(found, name)))
 
 
 def retained(programme: Text, awards: Iterable[Award], years: int, until: date) -> RetentionFacts:

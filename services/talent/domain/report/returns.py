@@ -11,6 +11,8 @@ from services.paper.document import Value
 from services.talent.domain.release.content import Symbol
 
 FEN_PER_WAN = 1_000_000
+OWN_METHOD = "talent-return-1"
+"""Of what the talent service itself counts for public editions: nominations, awards, and who of those stayed."""
 
 
 class Source(StrEnum):
@@ -33,6 +35,11 @@ _LABELS = {
 }
 Figure = tuple[str, str, int]
 """Code, what it is of (empty for all), and the number."""
+
+
+def figures(of: str, found: object, codes: Iterable[str]) -> tuple[Figure, ...]:
+    """The attributes of these names, as figures of one thing."""
+    return tuple((code, of, value) for code in codes if (value := int(getattr(found, code))))
 
 
 @dataclass(frozen=True, slots=True)

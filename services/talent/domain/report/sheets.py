@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from services.talent.domain.disclosure.rules import Edition, Rules
+from services.talent.domain.report.facts import COURSES
 from services.talent.domain.report.retention import FATES
 from services.talent.domain.report.returns import Figure, Source
 
@@ -77,7 +78,8 @@ def sheets(source: Source, figures: Iterable[Figure], rules: Rules) -> Iterator[
     elif source is Source.MATCHER:
         yield _matches(known, rules)
     else:
-        yield from (_retained(known, of, rules) for of in sorted({of for code, of in known if code == "due"}))
+        yield from (_nominated(known, of, rules) for of in _kinds(known, "nominated"))
+        yield from (_retained(known, of, rules) for of in _kinds(known, "due"))
 
 
 def _funds(known: Known, rules: Rules) -> Sheet:
@@ -133,6 +135,15 @@ def _determined(known: Known, rules: Rules) -> Sheet:
         lines.append(Line(whole, (*parts, ("tests_none", test))))
     hidden = frozenset({whole, *(("tests_none", test) for test in _TESTS)})
     return _of_people(counts, hidden, lines, rules)
+
+
+def _nominated(known: Known, of: str, rules: Rules) -> Sheet:
+    """Nominations for one programme and year: undecided, awarded, or turned down and withdrawn."""
+    counts = {(code, of): known.get((code, of), 0) for code in COURSES}
+    parts = ("undecided", of), ("awarded", of)
+    rest = "ended", of
+    counts[rest] = counts["nominated", of] - sum(counts[part] for part in parts)
+    return _of_people(counts, frozenset({rest}), [Line(("nominated", of), (*parts, rest))], rules)
 
 
 def _retained(known: Known, of: str, rules: Rules) -> Sheet:

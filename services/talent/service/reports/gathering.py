@@ -23,8 +23,7 @@ from services.talent.domain.report.period import ReportPeriod
 from services.talent.domain.report.printed import Printed, index_of
 from services.talent.domain.report.publishing import published
 from services.talent.domain.report.report import Report
-from services.talent.domain.report.retention import VERSION
-from services.talent.domain.report.returns import Return, Returns, Source
+from services.talent.domain.report.returns import OWN_METHOD, Return, Returns, Source
 from services.talent.service.reports.inner import InnerFacts
 from services.talent.service.reports.targets import TargetFacts
 from services.talent.store import releases, reports, returns
@@ -103,9 +102,9 @@ class Gathering:
     def _publishable(
         self, session: Session, period: ReportPeriod, known_at: datetime, told: tuple[Return, ...]
     ) -> tuple[Return, ...]:
-        """What was reported, and who stayed, as a public edition prints it beside those before it."""
-        stayed = self.inner.stayed(session, period.end)
-        whole = (*told, Return(Source.TALENT, str(period.last), 1, VERSION, known_at, False, stayed))
+        """What was reported, and what is counted here, as a public edition prints it beside those before it."""
+        own = self.inner.returned(session, period)
+        whole = (*told, Return(Source.TALENT, str(period.last), 1, OWN_METHOD, known_at, False, own))
         printed = _Printed(session)
         return tuple(published(each, printed.before(each)) for each in whole)
 
@@ -120,22 +119,25 @@ class _Printed:
         self._standing = sorted(standing, key=lambda each: (_last(each), each.known_at), reverse=True)
 
     def before(self, found: Return) -> Return | None:
-        """What was printed last of the same quarter; of who stayed, what was printed last of it or of one before."""
-        stayed = found.source is Source.TALENT
-        newest = (
-            self._standing if stayed else sorted(self._standing, key=lambda each: each.known_at, reverse=True)
-        )
+        """What was printed last of the same quarter; of what adds up from year to year, of it or of one before."""
+        lasting = found.source is Source.TALENT
+        newest = self._standing if lasting else sorted(self._standing, key=_known_at, reverse=True)
         for report in newest:
-            if _last(report) <= found.quarter if stayed else found.quarter.startswith(report.period):
-                same = [each for each in self._returns(report.id) if each.source is found.source]
-                same = same if stayed else [each for each in same if each.quarter == found.quarter]
-                if same:
-                    return same[0]
+            covers = _last(report) <= found.quarter if lasting else found.quarter.startswith(report.period)
+            same = (
+                [each for each in self._returns(report.id) if each.source is found.source] if covers else []
+            )
+            if same := [each for each in same if lasting or each.quarter == found.quarter]:
+                return same[0]
         return None
 
     def _returns(self, report: str) -> tuple[Return, ...]:
         known = reports.content(self._session, report).facts.returns
         return known.told if known else ()
+
+
+def _known_at(report: Report) -> datetime:
+    return report.known_at
 
 
 def _last(report: Report) -> str:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 from sqlalchemy.orm import Session
 
@@ -13,10 +14,10 @@ from services.catalogue import Catalogue
 from services.talent.domain.axes import Axes
 from services.talent.domain.nomination import Nomination, State, StepKind
 from services.talent.domain.period import window_start
-from services.talent.domain.report.facts import CoverageFacts, ForecastFacts, Inner, ProgrammeFacts
+from services.talent.domain.report.facts import COURSES, CoverageFacts, ForecastFacts, Inner, ProgrammeFacts
 from services.talent.domain.report.period import ReportPeriod
-from services.talent.domain.report.retention import YEARS, Award, RetentionFacts, figures, retained
-from services.talent.domain.report.returns import Figure
+from services.talent.domain.report.retention import FATES, YEARS, Award, RetentionFacts, retained
+from services.talent.domain.report.returns import Figure, figures
 from services.talent.domain.shortage.refusals import Refusals
 from services.talent.domain.shortage.table import Address
 from services.talent.service.analysis import Analysis, TurnedOut
@@ -49,7 +50,7 @@ class InnerFacts:
             open_forecasts=len(found) - len(scored),
             coverage=tuple(self._coverage(session, axes)),
             refused=tuple(self._refused(session, period)),
-            programmes=tuple(self._programmes(session, period.end.year)),
+            programmes=tuple(found for _, found in self._programmes(session, period.end.year)),
             retention=tuple(found for _, found in self._retention(session, period.end)),
         )
 
@@ -63,22 +64,31 @@ class InnerFacts:
         since = window_start(period.end, self.map.method.window_days)
         return positions.refusals(session, since, period.end)
 
-    def _programmes(self, session: Session, year: int) -> Iterator[ProgrammeFacts]:
+    def _programmes(self, session: Session, year: int) -> Iterator[tuple[str, ProgrammeFacts]]:
+        """With the ids of the programmes."""
         found, places = nominations.states_of_year(session, year), nominations.places_of_year(session, year)
         for each in self.catalogue.programmes:
             states = found.get(each.id, Counter())
-            yield ProgrammeFacts(
-                each.name,
-                states.total(),
-                sum(count for state, count in states.items() if state.open),
-                sum(count for state, count in states.items() if state.holds_award),
-                places.get(each.id),
+            yield (
+                each.id,
+                ProgrammeFacts(
+                    each.name,
+                    states.total(),
+                    sum(count for state, count in states.items() if state.open),
+                    sum(count for state, count in states.items() if state.holds_award),
+                    places.get(each.id),
+                ),
             )
 
-    def stayed(self, session: Session, until: date) -> tuple[Figure, ...]:
-        """Who of those awarded is still there, as figures of a return."""
-        found = self._retention(session, until)
-        return tuple(figure for programme, each in found for figure in figures(programme, each))
+    def returned(self, session: Session, period: ReportPeriod) -> tuple[Figure, ...]:
+        """Who was nominated and awarded in the year, and who of those awarded stayed, as figures of a return."""
+        year = period.end.year
+        named = (figures(f"{id_}/{year}", found, COURSES) for id_, found in self._programmes(session, year))
+        stayed = (
+            figures(f"{id_}/{found.years}", found, ("due", *FATES))
+            for id_, found in self._retention(session, period.end)
+        )
+        return tuple(chain.from_iterable((*named, *stayed)))
 
     def _retention(self, session: Session, until: date) -> Iterator[tuple[str, RetentionFacts]]:
         """With the ids of the programmes."""

@@ -144,6 +144,9 @@ def returns(*sources: Source) -> Returns:
             ("determined", "EXEMPT", 1),
         ),
         Source.TALENT: (
+            ("nominated", "double-plan/2026", 33),
+            ("undecided", "double-plan/2026", 12),
+            ("awarded", "double-plan/2026", 21),
             ("due", "double-plan/1", 40),
             ("in_post", "double-plan/1", 21),
             ("moved", "double-plan/1", 17),

@@ -4,7 +4,7 @@ from services.kernel.text import Text
 from services.paper.document import Column, Section, Table, Value
 from services.talent.domain.axes import ALL
 from services.talent.domain.release.content import Symbol
-from services.talent.domain.report.facts import CoverageFacts, ProgrammeFacts
+from services.talent.domain.report.facts import COURSES, CoverageFacts, ProgrammeFacts
 from services.talent.domain.report.printed import count_of
 from services.talent.domain.report.retention import FATES, RetentionFacts
 from services.talent.domain.report.returns import Reported, Source, share
@@ -17,10 +17,16 @@ _CATEGORY = Column(Text("人才类别", "class of talent"))
 _EVERY = Text("全部类别", "all classes")
 _NONE = Text("没有数据。", "No data.")
 
+_WITHHELD = Text(
+    "今后的需要与来源、人才库的覆盖率和人才工程的名额不在公开版中。",
+    "What is needed and expected, the coverage of the library, and the places of programmes are not part of the public "
+    "edition.",
+)
+
 
 def supply(view: View) -> Section:
-    """The section; of a public edition only the classes and who stayed."""
-    tables = [_classes(view)]
+    """The section; of a public edition the classes, and what became of nominations and awards."""
+    tables, said = [_classes(view)], tuple[Text, ...]()
     if view.table is not None:
         tables.append(_ahead(view, view.table))
     if view.facts.inner is not None:
@@ -29,8 +35,10 @@ def supply(view: View) -> Section:
         if view.facts.inner.retention is not None:
             tables.append(_retention(view, view.facts.inner.retention))
     elif view.facts.returns is not None:
-        tables.append(_retention_told(view, view.facts.returns.of(Source.TALENT)))
-    return Section("supply", Text("供给与可及", "Supply and reach"), tables=tuple(tables))
+        own = view.facts.returns.of(Source.TALENT)
+        tables += [_programmes_told(view, own), _retention_told(view, own)]
+        said = (_WITHHELD,)
+    return Section("supply", Text("供给与可及", "Supply and reach"), said, tables=tuple(tables))
 
 
 def _name(view: View, category: str) -> Text:
@@ -105,21 +113,44 @@ def _coverage(view: View, found: tuple[CoverageFacts, ...]) -> Table:
 
 
 def _programmes(view: View, found: tuple[ProgrammeFacts, ...]) -> Table:
-    year = view.period.last.year
-    columns = (
-        Column(Text("人才工程", "programme")),
-        Column(Text("申报", "nominated"), 0),
-        Column(Text("未审定", "undecided"), 0),
-        Column(Text("入选", "awarded"), 0),
-        Column(Text("名额", "places"), 0),
-    )
     rows = tuple((each.name, each.nominated, each.undecided, each.awarded, each.places) for each in found)
-    title = Text(f"{year} 年度人才工程（至编制时）", f"talent programmes of {year}, when drafted")
     note = Text(
         "申报含未通过与撤回的；未定名额的记为 —。",
         "Nominations include those turned down and withdrawn; — where no places are set.",
     )
+    return _named(view, (*_COURSES, Column(Text("名额", "places"), 0)), rows, note)
+
+
+def _programmes_told(view: View, said: Reported) -> Table:
+    """As the public edition tells it."""
+    rows = tuple(
+        (_programme(view, of), *(said.value(code, of) for code in COURSES))
+        for of in said.kinds("nominated")
+        if of.endswith(f"/{view.period.last.year}")
+    )
+    note = Text(
+        f"申报含未通过与撤回的。{DISCLOSED.zh}",
+        f"Nominations include those turned down and withdrawn. {DISCLOSED.en}",
+    )
+    return _named(view, _COURSES, rows, note)
+
+
+_COURSES = (
+    Column(Text("人才工程", "programme")),
+    Column(Text("申报", "nominated"), 0),
+    Column(Text("未审定", "undecided"), 0),
+    Column(Text("入选", "awarded"), 0),
+)
+
+
+def _named(view: View, columns: tuple[Column, ...], rows: tuple[tuple[Value, ...], ...], note: Text) -> Table:
+    year = view.period.last.year
+    title = Text(f"{year} 年度人才工程（至编制时）", f"talent programmes of {year}, when drafted")
     return Table("programmes", title, columns, rows, _NONE, note)
+
+
+def _programme(view: View, of: str) -> Text:
+    return view.facts.name(f"programme/{of.partition('/')[0]}")
 
 
 def _retention(view: View, found: tuple[RetentionFacts, ...]) -> Table:
@@ -143,11 +174,11 @@ def _retention_told(view: View, said: Reported) -> Table:
     """As the public edition tells it: by the numbers that are shown."""
     rows = []
     for of in said.kinds("due"):
-        programme, years = of.split("/")
+        years = of.partition("/")[2]
         due, in_post, moved, left, unknown = (said.value(code, of) for code in ("due", *FATES))
         rows.append(
             (
-                view.facts.name(f"programme/{programme}"),
+                _programme(view, of),
                 int(years),
                 due,
                 in_post,
