@@ -62,7 +62,7 @@ def work_in_memory() -> Path | None:
     Tests commit and copy databases by the thousand, and only a power failure would need them on a disk. None, and
     nothing changes, where TMPDIR says otherwise or memory is short.
     """
-    if "TMPDIR" in os.environ or not MEMORY.is_dir() or _free_memory() < 2 * MEMORY_BYTES:
+    if "TMPDIR" in os.environ or not MEMORY.is_dir() or not _has_room():
         return None
     made = Workspace("run", MEMORY / f"bole-{os.getuid()}")
     os.environ["TMPDIR"] = tempfile.tempdir = str(made.path)
@@ -70,14 +70,14 @@ def work_in_memory() -> Path | None:
     return made.path
 
 
-def _free_memory() -> int:
-    """Bytes that may be put into `MEMORY`: of the machine, this directory, and of the control group if it has one."""
+def _has_room() -> bool:
+    """Whether the directory has room for a run, and the machine and the control group for it and its processes."""
     meminfo = dict(line.split(":") for line in Path("/proc/meminfo").read_text().splitlines())
-    free = [int(meminfo["MemAvailable"].split()[0]) * 1024, shutil.disk_usage(MEMORY).free + MEMORY_BYTES]
+    free = int(meminfo["MemAvailable"].split()[0]) * 1024
     bound = Path("/sys/fs/cgroup/memory.max")
     if bound.exists() and (most := bound.read_text().strip()) != "max":
-        free.append(int(most) - int(bound.with_name("memory.current").read_text()))
-    return min(free)
+        free = min(free, int(most) - int(bound.with_name("memory.current").read_text()))
+    return shutil.disk_usage(MEMORY).free >= MEMORY_BYTES and free >= 2 * MEMORY_BYTES
 
 
 def made_once(path: Path, make: Callable[[Path], object]) -> Path:
