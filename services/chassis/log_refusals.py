@@ -142,7 +142,7 @@ def nothing_known(topic: str, *, from_log: bool) -> OutOfRange:
             "合作方的事件流从 1 重新编号；已报送季度的统计保持不变，此后只统计重建以来的推荐",
             ", or stop the service and run `python -m services.<service> accept-log`: it is made again from the log, "
             "without partners, their keys, certificates and webhooks, feedback, proposals, runs, adopted weights, "
-            "events of matches, audit entries and the day's count of people shown; streams count from 1 again; "
+            "events of matches, audit entries and the count of people shown today; streams count from 1 again; "
             "returns that were told stand, and later ones count only proposals made since",
         )
         if from_log
