@@ -30,7 +30,7 @@ class Population:
 
     def __init__(self, codes: Codes, dimensions: int) -> None:
         self._codes = codes
-        self._versions: dict[str, int] = {}
+        self._gone: dict[str, int] = {}
         self.revision = 0
         self.items: list[Item] = []
         self.row_of: dict[str, int] = {}
@@ -46,7 +46,6 @@ class Population:
         result = cls(codes, encoded.dense.shape[1])
         result.items = list(items)
         result.row_of = {item.id: row for row, item in enumerate(items)}
-        result._versions = {item.id: item.version for item in items}
         result.columns = columns_with_text(items, encoded, codes) if columns is None else columns
         result.vectors = VectorIndex.of(encoded.dense)
         result.sparse = SparseRows.of(encoded.sparse)
@@ -59,11 +58,13 @@ class Population:
 
     def admits(self, id_: str, version: int) -> bool:
         """Whether a change of this version is news."""
-        return version > self._versions.get(id_, -1)
+        row = self.row_of.get(id_)
+        return version > (self._gone.get(id_, -1) if row is None else self.items[row].version)
 
     def remember(self, earlier: "Population") -> None:
         """Take over the last versions of items that are gone, so that late news of them stays late."""
-        self._versions = {**earlier._versions, **self._versions}
+        last = {**earlier._gone, **{item.id: item.version for item in earlier.items}, **self._gone}
+        self._gone = {id_: version for id_, version in last.items() if id_ not in self.row_of}
 
     def put(self, items: Sequence[Item], encoder: Encoder, sayings: Sayings) -> None:
         """Add or replace items of different ids, encoded in one go. `sayings`: what is known of their texts.
@@ -83,7 +84,7 @@ class Population:
         for number, item in enumerate(items):
             if item.id in self.row_of:
                 self._replace(self.row_of[item.id], item, columns, encoded, number)
-            self._versions[item.id] = item.version
+            self._gone.pop(item.id, None)
         self._append([items[number] for number in fresh], columns, encoded, np.array(fresh, np.int64))
 
     def _replace(self, row: int, item: Item, columns: Columns, encoded: Encoded, number: int) -> None:
@@ -104,7 +105,7 @@ class Population:
 
     def remove(self, id_: str, version: int) -> None:
         """Forget one item; unknown ids only have their version noted."""
-        self._versions[id_] = version
+        self._gone[id_] = version
         row = self.row_of.pop(id_, None)
         if row is None:
             return
