@@ -21,7 +21,7 @@ class Postings:
         self.size = int(rows.shape[0])
         self._steps = turned.data
         self._slots = turned.indices.astype(np.int32, copy=False)
-        self._starts = turned.indptr.astype(np.int64)
+        self._starts = turned.indptr
 
     def products(self, queries: csr_array) -> NDArray[np.float32]:
         """[queries, size] inner products; exact for rows on the grid, whatever the order of summation."""
