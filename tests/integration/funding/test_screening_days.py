@@ -28,7 +28,7 @@ def test_the_day_turns_and_only_what_is_due_is_made_anew(kept: Kept) -> None:
         day += timedelta(days=days)
         assert kept.turner.turn() > 0
         assert kept.turner.turn() == 0
-        level(kept, FILTERS[:6])
+        level(kept, FILTERS[:3])
         with kept.funding.database.read() as session:
             assert {each.day for each in screened.days(session).values()} == {day}
 
