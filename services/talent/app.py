@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from bole.talent.v1 import (
+    act_approval_service_pb2_grpc,
     assertion_service_pb2_grpc,
     consent_service_pb2_grpc,
     duplicate_service_pb2_grpc,
@@ -42,6 +43,7 @@ from services.talent.domain.shortage.method import Method
 from services.talent.feed import duplicates as duplicate_feed
 from services.talent.feed import returns as return_feed
 from services.talent.feed.hires import make_feed
+from services.talent.rpc.act_approvals import ActApprovalRoom
 from services.talent.rpc.analysis import AnalysisRoom
 from services.talent.rpc.assertions import AssertionRoom
 from services.talent.rpc.consents import ConsentRoom
@@ -65,6 +67,7 @@ from services.talent.rpc.shortage_wire import CellWire
 from services.talent.rpc.teams import TeamRoom
 from services.talent.rpc.training import TrainingRoom
 from services.talent.service.analysis import Analysis
+from services.talent.service.approving import Approving
 from services.talent.service.assertions import Assertions
 from services.talent.service.completion import Completion
 from services.talent.service.consenting import Consenting
@@ -124,7 +127,8 @@ def assemble(house: House) -> Assembly:
     training = Training(catalogue, axes, house.clock, house.ids)
     search = Search(catalogue, house.pages)
     flow_search = FlowSearch(catalogue, house.pages)
-    library = Library(house, people, search, finding, digest_key)
+    approving = Approving(house.clock, house.ids)
+    library = Library(house, people, search, finding, approving, digest_key)
     counter, ticker = start_counting(
         house.database,
         axes,
@@ -160,6 +164,11 @@ def assemble(house: House) -> Assembly:
                 library_service_pb2_grpc.add_LibraryServiceServicer_to_server,
                 library,
                 "bole.talent.v1.LibraryService",
+            ),
+            Service(
+                act_approval_service_pb2_grpc.add_ActApprovalServiceServicer_to_server,
+                ActApprovalRoom(house, people, approving),
+                "bole.talent.v1.ActApprovalService",
             ),
             Service(
                 assertion_service_pb2_grpc.add_AssertionServiceServicer_to_server,
@@ -238,7 +247,7 @@ def assemble(house: House) -> Assembly:
             ),
             Service(
                 export_service_pb2_grpc.add_TalentExportServiceServicer_to_server,
-                ExportRoom(house, catalogue, PersonDesk(house, people), Redactor()),
+                ExportRoom(house, catalogue, PersonDesk(house, people), Redactor(), approving),
                 "bole.talent.v1.TalentExportService",
             ),
             Service(

@@ -54,10 +54,15 @@ def test_what_a_person_allows_how_a_nomination_goes_on_and_an_end_for_good(
     _check(page, console, f"nomination-step-{language}-{width}")
     page.goto(f"/people/{id_}/erase")
     console.look(page, f"person-erase-{language}-{width}")
-    page.locator("#reason").fill("本人申请 2026-11-20")
+    page.locator("#reason").fill("重复建档 2026-11-20")
     page.locator("#typed").fill("wrong!")
     page.locator("main .danger").click()
     expect(page.get_by_role("alert")).to_be_visible()
+    page.locator("#typed").fill(id_[-6:])
+    page.locator("main .danger").click()
+    expect(page.get_by_role("alert")).to_contain_text("bole approval erase")
+    _confirm(page, console, f"/people/{id_}/erase", language)
+    page.locator("#reason").fill("重复建档 2026-11-20")
     page.locator("#typed").fill(id_[-6:])
     page.locator("main .danger").click()
     page.wait_for_url("**/people/erased")
@@ -67,6 +72,24 @@ def test_what_a_person_allows_how_a_nomination_goes_on_and_an_end_for_good(
     assert answer.status == 404
     page.goto(f"/nominations/{nomination}")
     expect(page.locator("main")).to_contain_text({"zh": "删除", "en": "erased"}[language])
+
+
+def _confirm(page: Page, console: Console, path: str, language: str) -> None:
+    """Nobody confirms their own erasure; somebody else signs in, confirms it, and leaves the machine again."""
+    for subject in ("bo", "cai"):
+        console.sign_in(page, OFFICER, subject=subject)
+        page.goto(path)
+        form = page.locator("#approval")
+        form.locator("summary").click()
+        form.locator("#account").fill("bo")
+        form.locator("#why").fill("已核对两份档案")
+        form.locator("button").click()
+        if subject == "bo":
+            expect(page.get_by_role("alert")).to_contain_text("bo")
+    expect(page.locator("#approval")).to_contain_text("cai")
+    console.look(page, f"person-erase-approved-{language}")
+    console.sign_in(page, OFFICER, subject="bo")
+    page.goto(path)
 
 
 def _nominate(page: Page, console: Console, name: str) -> None:

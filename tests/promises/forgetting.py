@@ -16,6 +16,7 @@ import grpc
 
 from bole.talent.v1 import library_service_pb2, library_service_pb2_grpc, person_pb2
 from services.cli import processes
+from tests.contract.talent.approving import let_erase
 from tests.promises.residue import compact, places
 from tests.servers.kafka import KafkaServer
 from tests.servers.postgres import PostgresServer
@@ -92,6 +93,7 @@ class _Erasing:
         assert self._partner.standing.wait(QUIET_SECONDS), "the partner's stream did not begin"
         for each in self._canaries:
             each.name = self._register(each)
+        let_erase(self._house.installation, *(each.name for each in self._canaries))
         yield from self._quiet("before the erasures")
         words = [each.word.encode() for each in self._canaries]
         before = "".join(places(self._house, words))

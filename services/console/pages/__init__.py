@@ -58,6 +58,7 @@ def pages(desk: Desk, drawn: Map, clock: Clock, console_url: str) -> list[Route]
         Route("/people/{id}/nominate", desk.endpoint(person.nominate), methods=["POST"]),
         Route("/people/{id}/erase", desk.endpoint(person_erase.show), methods=["GET"]),
         Route("/people/{id}/erase", desk.endpoint(person_erase.erase), methods=["POST"]),
+        Route("/people/{id}/erase/approve", desk.endpoint(person_erase.approve), methods=["POST"]),
         *teams.routes(desk),
         Route("/positions", desk.endpoint(positions.show)),
         Route("/positions/{id}", desk.endpoint(positions.show_one)),

@@ -1,13 +1,24 @@
-"""Erasing a person (彻底删除): what will be gone, why, and the record's number typed once more before it is."""
+"""Erasing a person (彻底删除): what will be gone, why, and the record's number typed once more before it is.
+
+Unless the person withdrew, somebody else confirms it on the same page before.
+"""
 
 import hmac
+from collections.abc import Sequence
 from uuid import uuid4
 
 from starlette.responses import RedirectResponse, Response
 
 from bole.common.v1 import data_origin_pb2
-from bole.talent.v1 import library_service_pb2, library_service_pb2_grpc
+from bole.talent.v1 import (
+    act_approval_service_pb2,
+    act_approval_service_pb2_grpc,
+    library_service_pb2,
+    library_service_pb2_grpc,
+    person_pb2,
+)
 from services.chassis.rpc.failures import Failure
+from services.chassis.rpc.wire import instant_from_wire
 from services.console.backend import SECONDS
 from services.console.web.refusals import answered, status_of
 from services.console.web.rendering import render
@@ -39,6 +50,23 @@ def erase(visit: Visit) -> Response:
     return answered(send, lambda failure: _page(visit, failure))
 
 
+def approve(visit: Visit) -> Response:
+    """Confirm that somebody else erases this person."""
+
+    def send() -> Response:
+        request = act_approval_service_pb2.ApproveActRequest(
+            account=visit.form.get("account", ""),
+            act=act_approval_service_pb2.PERSON_ACT_ERASE,
+            person=_name(visit),
+            reason=visit.form.get("why", ""),
+            request_id=visit.form.get("request_id", "") or str(uuid4()),
+        )
+        _approvals(visit).ApproveAct(request, timeout=_SECONDS)
+        return RedirectResponse(f"/people/{visit.part('id')}/erase", 303)
+
+    return answered(send, lambda failure: _page(visit, failure))
+
+
 def done(visit: Visit) -> Response:
     """What was done, naming nobody."""
     return render(visit, "people/erased.html", active="people", tab="people")
@@ -65,6 +93,9 @@ def _page(visit: Visit, failure: Failure | None = None) -> Response:
         tab="people",
         synthetic=person.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC,
         person=person,
+        withdrawn=person.state == person_pb2.Person.STATE_WITHDRAWN,
+        account=visit.principal.subject if visit.principal else "",
+        standing=_standing(visit),
         id=visit.part("id"),
         typed=_TYPED,
         request_id=str(uuid4()),
@@ -73,9 +104,22 @@ def _page(visit: Visit, failure: Failure | None = None) -> Response:
     )
 
 
+def _standing(visit: Visit) -> Sequence[act_approval_service_pb2.ActApproval]:
+    """Approvals of this erasure that are neither used nor out of date, as far as the visitor may know."""
+    if not visit.has_role("talent_officer", "auditor"):
+        return ()
+    request = act_approval_service_pb2.ListActApprovalsRequest(person=_name(visit))
+    found = _approvals(visit).ListActApprovals(request, timeout=SECONDS).approvals
+    return [each for each in found if not each.used_for and instant_from_wire(each.expire_time) > visit.now]
+
+
 def _name(visit: Visit) -> str:
     return f"persons/{visit.part('id')}"
 
 
 def _stub(visit: Visit) -> library_service_pb2_grpc.LibraryServiceStub:
     return visit.stub(library_service_pb2_grpc.LibraryServiceStub, visit.purpose)
+
+
+def _approvals(visit: Visit) -> act_approval_service_pb2_grpc.ActApprovalServiceStub:
+    return visit.stub(act_approval_service_pb2_grpc.ActApprovalServiceStub)

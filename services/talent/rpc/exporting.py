@@ -32,6 +32,7 @@ from services.chassis.rpc.exporting import (
 )
 from services.kernel.clock import CIVIL_ZONE
 from services.talent.domain.evidence.record import Evidence, EvidenceState
+from services.talent.domain.four_eyes import Act, Intent
 from services.talent.domain.move import Move
 from services.talent.domain.person import Person
 from services.talent.domain.position import Position
@@ -44,6 +45,7 @@ from services.talent.rpc.persons import PersonDesk
 from services.talent.rpc.position_wire import outcome_to_wire, position_to_wire
 from services.talent.rpc.team_wire import team_to_wire
 from services.talent.rpc.training import place_to_wire
+from services.talent.service.approving import Approving
 from services.talent.service.imports.outcomes import ref_of
 from services.talent.store import evidence, flow_lists, lists, repository, schema
 from services.talent.store.positions import outcomes_of
@@ -64,6 +66,7 @@ class ExportRoom(export_service_pb2_grpc.TalentExportServiceServicer):
     catalogue: Catalogue
     desk: PersonDesk
     redactor: Redactor
+    approving: Approving
 
     async def ExportRecords(
         self, request: wire.ExportRecordsRequest, context: Any
@@ -104,6 +107,7 @@ class ExportRoom(export_service_pb2_grpc.TalentExportServiceServicer):
         with self.house.database.read() as session:
             for record in source.records(session, request.sheet, request.filter):
                 rows.add(record.cells, person=record.person, masked=record.masked, revealed=record.revealed)
+            self.approving.require(session, _intent(call, request.sheet, request.filter, rows))
         require_fits(form, rows.count)
         id_, file = self.house.ids.new(), stack.enter_context(temporary())
         layout = Layout(SHEETS[request.sheet].title_zh, columns, _MASKED if rows.masked else {})
@@ -131,8 +135,11 @@ class ExportRoom(export_service_pb2_grpc.TalentExportServiceServicer):
             "sha256": export.sha256,
             "fields": _revealed(rows, export.sheet),
         }
-        shown = set(rows.people()) if rows.fields else ()
-        with within_budget(self.house, call, shown) as session:
+        with within_budget(self.house, call, _shown(rows)) as session:
+            intent = _intent(call, export.sheet, export.filter, rows)
+            approval = self.approving.use(session, intent, f"exports/{export.id}")
+            if approval:
+                detail["approval"] = f"actApprovals/{approval.id}"
             session.add(export)
             session.flush()
             people = ((person, export.id) for person in rows.people())
@@ -249,6 +256,23 @@ class _Source:
     def _seen(self, message: Message) -> tuple[Any, frozenset[str]]:
         redaction = self.redactor.redact(message, self.call.clearance)
         return redaction.message, redaction.revealed
+
+
+def _shown(rows: ExportRows) -> set[str]:
+    """Of whom the file tells more than INTERNAL fields."""
+    return set(rows.people()) if rows.fields else set()
+
+
+def _intent(call: Call, sheet: str, filter_: str, rows: ExportRows) -> Intent:
+    """What the caller takes away, as a second person approves it."""
+    return Intent(
+        account=call.principal.subject,
+        act=Act.EXPORT,
+        sheet=sheet,
+        purpose=call.purpose or "",
+        filter=filter_.strip(),
+        people=len(_shown(rows)),
+    )
 
 
 def _revealed(rows: ExportRows, sheet: str) -> list[str]:

@@ -13,6 +13,7 @@ from services.chassis.reveals import entry_of
 from services.chassis.rpc.call import current_call
 from services.kernel.clock import civil_date
 from services.kernel.errors import NotFound
+from services.talent.domain.four_eyes import Act, Intent
 from services.talent.domain.person import Person
 from services.talent.domain.team import Team
 from services.talent.domain.wordless import without_people
@@ -20,6 +21,7 @@ from services.talent.rpc.persons import PersonDesk, kept_cities, require_city
 from services.talent.rpc.stating import stated_facts
 from services.talent.rpc.team_wire import team_to_wire
 from services.talent.rpc.wire import id_of, origin_from_wire, person_facts
+from services.talent.service.approving import Approving, may_be_erased_by_one
 from services.talent.service.duplicates.finding import Finding
 from services.talent.service.erasing import Erasing
 from services.talent.service.people import People
@@ -36,6 +38,7 @@ class Library(library_service_pb2_grpc.LibraryServiceServicer):
     people: People
     search: Search
     finding: Finding
+    approving: Approving
     digest_key: bytes
 
     @property
@@ -123,7 +126,9 @@ class Library(library_service_pb2_grpc.LibraryServiceServicer):
         return self.desk.once(call, "withdraw", request, act)
 
     def ErasePerson(self, request: wire.ErasePersonRequest, context: Any) -> wire.ErasePersonResponse:
-        """Erase a person. A repeated attempt under its request id gets the first answer."""
+        """Erase a person: at once who withdrew, another with a second person's approval, which is used up. A repeated
+        attempt under its request id gets the first answer.
+        """
         call = current_call()
         with self.house.database.write() as session:
 
@@ -133,8 +138,13 @@ class Library(library_service_pb2_grpc.LibraryServiceServicer):
                 reason = without_people(
                     request.reason, (person.name, *(each.text for each in person.other_names))
                 )
+                detail: dict[str, object] = {"reason": reason}
+                if not may_be_erased_by_one(person):
+                    intent = Intent(account=call.principal.subject, act=Act.ERASE, person=person.id)
+                    approval = self.approving.use(session, intent, f"persons/{person.id}")
+                    detail["approval"] = f"actApprovals/{approval.id}" if approval else ""
                 Erasing(self.people).erase(session, person, call.principal.subject)
-                entry = entry_of(call, "erase", request.name, "done", {"reason": reason})
+                entry = entry_of(call, "erase", request.name, "done", detail)
                 self.house.audit.append(session, entry)
                 return wire.ErasePersonResponse()
 

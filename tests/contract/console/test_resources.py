@@ -94,8 +94,16 @@ def test_the_language_of_a_problem_is_the_callers(door: Door, officer: dict[str,
         assert answer.json["detail"] == answer.json["messages"][language]
 
 
-def test_a_file_goes_out_with_its_name_and_digest(door: Door, officer: dict[str, str]) -> None:
+def test_a_file_goes_out_with_its_name_and_digest(
+    door: Door, whole: Installation, officer: dict[str, str]
+) -> None:
     wanted = {"sheet": "persons", "format": "EXPORT_FORMAT_CSV_UTF8", "reason": "季度核对"}
+    alone = door.ask("POST", "/v1/talent/exports", wanted, officer)
+    assert alone.json["reason"] == "FOUR_EYES_NEEDED"
+    meant = {"act": "PERSON_ACT_EXPORT", "sheet": "persons", "purpose": "talent-service", "max_people": 2000}
+    second = {"authorization": f"Bearer {staff_token(whole, subject='second')}"}
+    approval = {**meant, "account": "tester", "reason": "季度核对"}
+    assert door.ask("POST", "/v1/actApprovals", approval, second).status == 200
     answer = door.ask("POST", "/v1/talent/exports", wanted, officer)
     assert answer.status == 200, answer.body[:500]
     assert hashlib.sha256(answer.body).hexdigest() == answer.headers["x-bole-sha256"]

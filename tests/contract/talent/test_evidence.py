@@ -16,6 +16,7 @@ from services.chassis.identity import Grant
 from services.chassis.rpc.wire import date_to_wire
 from services.kernel.clock import civil_date
 from tests.contract.installation import Installation, fields, refused
+from tests.contract.talent.approving import let_erase
 
 Kind = evidence_pb2.EvidenceKind
 State = evidence_pb2.EvidenceRecord.State
@@ -148,7 +149,8 @@ def test_a_talent_is_named_in_the_library_alone_and_erasure_leaves_the_record(
         }
         made = confirm(staff["bo"], create(staff["ann"], **talent))
         assert made.name in goal(staff["view"], "T2030-innovative-talent").counted
-        library.ErasePerson(library_wire.ErasePersonRequest(name=person.name, reason="本人要求"))
+        let_erase(whole, person.name)
+        library.ErasePerson(library_wire.ErasePersonRequest(name=person.name, reason="档案重复"))
     left = staff["view"].GetEvidenceRecord(wire.GetEvidenceRecordRequest(name=made.name))
     assert (left.subject, left.state) == ("", State.STATE_CONFIRMED)
     after = goal(staff["view"], "T2030-innovative-talent")

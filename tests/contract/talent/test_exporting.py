@@ -22,6 +22,7 @@ from services.chassis.identity import Grant
 from services.workbook.reading import read_workbook
 from services.workbook.tables import Row
 from tests.contract.installation import MANAGER, OFFICER, Installation, fields, installation, refused
+from tests.contract.talent.approving import let_erase
 from tests.contract.uploads import parts
 
 CSV, GB18030, XLSX = (
@@ -219,7 +220,9 @@ def test_who_may_see_less_gets_less(filled: Installation) -> None:
     assert "13900000002" not in text
 
 
-def test_every_export_is_registered_with_who_is_in_it_until_erasure(cleared: grpc.Channel) -> None:
+def test_every_export_is_registered_with_who_is_in_it_until_erasure(
+    filled: Installation, cleared: grpc.Channel
+) -> None:
     ref = f"E-{uuid4().hex[:8]}"
     library = library_service_pb2_grpc.LibraryServiceStub(cleared)
     header = "ref,name,category,city,availability,directions,observed"
@@ -231,6 +234,7 @@ def test_every_export_is_registered_with_who_is_in_it_until_erasure(cleared: grp
     asked = export_service_pb2.ListExportsRequest(filter=f'person:"{person}"')
     (listed,) = stub.ListExports(asked).exports
     assert listed == entry
+    let_erase(filled, person)
     library.ErasePerson(library_service_pb2.ErasePersonRequest(name=person, reason="本人要求"))
     assert stub.ListExports(asked).total_size == 0
     wrong = export_service_pb2.ListExportsRequest(filter="person =")

@@ -13,6 +13,7 @@ from bole.talent.v1 import library_service_pb2 as wire
 from bole.talent.v1 import library_service_pb2_grpc, person_pb2
 from services.chassis.identity import Grant
 from tests.contract.installation import OFFICER, Installation, fields, refused
+from tests.contract.talent.approving import let_erase
 
 Stub = library_service_pb2_grpc.LibraryServiceStub
 
@@ -186,9 +187,10 @@ def test_a_withdrawal_ends_every_use(library: Any) -> None:
     assert failure.code == "FAILED_PRECONDITION"
 
 
-def test_an_erased_person_is_gone(library: Any) -> None:
+def test_an_erased_person_is_gone(talent: Installation, library: Any) -> None:
     names = [person_pb2.OtherName(kind=person_pb2.OtherName.KIND_FORMER, text="欧阳旧名")]
     made = create(library, other_names=names)
+    let_erase(talent, made.name)
     library.ErasePerson(wire.ErasePersonRequest(name=made.name, reason="本人要求删除"))
     assert refused(library.GetPerson, wire.GetPersonRequest(name=made.name)).code == "NOT_FOUND"
     again = wire.ErasePersonRequest(name=made.name, reason="本人要求删除")

@@ -67,6 +67,23 @@ def test_what_is_checked_is_not_done(
     assert library.GetPerson(library_service_pb2.GetPersonRequest(name=made.name)).etag == made.etag
 
 
+def test_a_second_person_confirms_an_erasure_and_an_export(
+    talent: Installation, library: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name, account = create(library).name, f"ann-{uuid4().hex[:6]}"
+    erase = ("talent", "erase", name, "--reason", "重复建档", "--yes")
+    with signed_in(talent, monkeypatch, account) as bole:
+        assert f"bole approval erase {name} {account}" in "".join(bole(*erase, ok=False).split("\n"))
+    with signed_in(talent, monkeypatch, "second") as bole:
+        bole("approval", "erase", name, account, "--reason", "已核对")
+        asked = ("--for", "contact", "--people", "300", "--reason", "年检", "--filter", "city_code = wuxi")
+        bole("approval", "export", "persons", account, *asked)
+    with signed_in(talent, monkeypatch, account) as bole:
+        bole(*erase)
+        found = rows(bole("approval", "list", "--account", account, "-o", "json"))
+    assert [(each["used"], each["people"]) for each in found] == [("", 300), (name, "")]
+
+
 def test_statements(talent: Installation, library: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     name = create(library).name
     with signed_in(talent, monkeypatch, "tester") as bole:

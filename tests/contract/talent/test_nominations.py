@@ -9,6 +9,7 @@ from google.type.money_pb2 import Money
 from bole.talent.v1 import library_service_pb2, library_service_pb2_grpc, nomination_pb2
 from bole.talent.v1 import nomination_service_pb2 as wire
 from tests.contract.installation import OFFICER, Installation, fields, refused
+from tests.contract.talent.approving import let_erase
 from tests.contract.talent.nominating import JUNE, MET, as_, decide, decision, nominate, reviewed
 from tests.contract.talent.test_library import create
 
@@ -169,6 +170,7 @@ def test_a_withdrawal_ends_what_is_open_and_erasure_keeps_counts(
     person = create(library)
     awarded = decide(talent, reviewed(talent, desk, person.name))
     waiting = nominate(desk, person.name, programme_code="project-333", year=2027)
+    let_erase(talent, person.name)
     library.ErasePerson(library_service_pb2.ErasePersonRequest(name=person.name, reason="本人要求"))
     ended = desk.GetNomination(wire.GetNominationRequest(name=waiting.name))
     kept = desk.GetNomination(wire.GetNominationRequest(name=awarded.name))

@@ -14,6 +14,7 @@ from bole.talent.v1 import team_service_pb2 as wire
 from bole.talent.v1 import team_service_pb2_grpc as team_grpc
 from services.chassis.identity import Grant
 from tests.contract.installation import OFFICER, Installation, fields, refused
+from tests.contract.talent.approving import let_erase
 from tests.contract.talent.test_library import create
 
 
@@ -164,9 +165,12 @@ def test_whoever_withdrew_or_is_unknown_joins_no_team(library: Any, teams: Any) 
         assert (failure.code, failure.reason) == ("FAILED_PRECONDITION", "MEMBER_NOT_AVAILABLE")
 
 
-def test_a_withdrawal_reaches_the_team_and_an_erased_lead_ends_it(library: Any, teams: Any) -> None:
+def test_a_withdrawal_reaches_the_team_and_an_erased_lead_ends_it(
+    talent: Installation, library: Any, teams: Any
+) -> None:
     lead, other = create(library), create(library)
     made = found(teams, lead.name, team_members=[member(other.name, role="工程师")])
+    let_erase(talent, other.name)
     library.ErasePerson(library_service_pb2.ErasePersonRequest(name=other.name, reason="本人要求"))
     assert not read(library, made.name).team_members
     library.WithdrawPerson(
@@ -178,7 +182,9 @@ def test_a_withdrawal_reaches_the_team_and_an_erased_lead_ends_it(library: Any, 
     assert refused(teams.UpdateTeam, request).reason == "TEAM_DISSOLVED"
 
 
-def test_who_led_a_team_that_has_ended_may_withdraw_and_be_erased(library: Any, teams: Any) -> None:
+def test_who_led_a_team_that_has_ended_may_withdraw_and_be_erased(
+    talent: Installation, library: Any, teams: Any
+) -> None:
     for leave in ("withdraw", "erase"):
         lead = create(library)
         made = found(teams, lead.name)
@@ -189,6 +195,7 @@ def test_who_led_a_team_that_has_ended_may_withdraw_and_be_erased(library: Any, 
             )
             assert library.WithdrawPerson(request).state == person_pb2.Person.STATE_WITHDRAWN
         else:
+            let_erase(talent, lead.name)
             library.ErasePerson(library_service_pb2.ErasePersonRequest(name=lead.name, reason="本人要求"))
         assert read(library, made.name).state == team_pb2.Team.STATE_DISSOLVED
 

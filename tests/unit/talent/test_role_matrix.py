@@ -21,6 +21,7 @@ _CHECK = _KEEP | {"supervisor"}
 _EVIDENCE = _LIBRARY | {"supervisor"}
 _ANYBODY = {"*"}
 METHODS = {
+    "ActApprovalService": {"ApproveAct": _CHECK, "ListActApprovals": _CHECK | {"auditor"}},
     "AssertionService": {
         "AssertPerson": _KEEP, "RetractStatement": _KEEP, "ConfirmPerson": _KEEP, "ListPersonAssertions": _LIBRARY,
     },

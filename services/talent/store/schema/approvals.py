@@ -1,0 +1,35 @@
+"""Acts on people that a second person approved, and which of them were done."""
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, String, Table, Text
+
+from services.chassis.columns import UtcInstant
+from services.chassis.db import append_only
+from services.talent.store.schema.registry import metadata
+
+act_approval = append_only(
+    Table(
+        "act_approval",
+        metadata,
+        Column("id", String(64), primary_key=True),
+        Column("account", String(128), nullable=False),
+        Column("act", String(16), nullable=False),
+        Column("sheet", String(16), nullable=False),
+        Column("purpose", String(40), nullable=False),
+        Column("filter", Text, nullable=False),
+        Column("people", BigInteger, nullable=False),
+        Column("person", String(64), nullable=False),
+        Column("reason", Text, nullable=False),
+        Column("approved_by", String(128), nullable=False),
+        Column("approved_at", UtcInstant, nullable=False),
+        Index("ix_act_approval_account", "account", "approved_at"),
+    )
+)
+act_approval_use = append_only(
+    Table(
+        "act_approval_use",
+        metadata,
+        Column("approval_id", ForeignKey("act_approval.id"), primary_key=True),
+        Column("used_for", String(80), nullable=False),
+        Column("used_at", UtcInstant, nullable=False),
+    )
+)

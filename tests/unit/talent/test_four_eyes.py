@@ -1,0 +1,63 @@
+"""Acts on people that nobody does alone."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from services.kernel.errors import FailedPrecondition, PermissionDenied
+from services.talent.domain.four_eyes import ALONE, HOLDS, Act, Approval, Intent, require_other, required
+from tests.unit.talent.library import NOW
+
+EXPORT = Intent(
+    account="ann", act=Act.EXPORT, sheet="persons", purpose="contact", filter="city_code = wuxi", people=300
+)
+ERASE = Intent(account="ann", act=Act.ERASE, person="p1")
+GIVEN = Approval(id="a", intent=EXPORT, reason="年检", approved_by="bo", approved_at=NOW)
+
+
+def test_what_one_may_do_alone() -> None:
+    assert not replace(EXPORT, people=ALONE).needs_approval
+    assert replace(EXPORT, people=ALONE + 1).needs_approval
+    assert ERASE.needs_approval
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        replace(EXPORT, people=301),
+        replace(EXPORT, filter=""),
+        replace(EXPORT, purpose="talent-service"),
+        replace(EXPORT, sheet="moves"),
+        replace(EXPORT, account="cai"),
+        ERASE,
+    ],
+)
+def test_an_approval_counts_for_its_very_act_alone(wanted: Intent) -> None:
+    assert required(replace(EXPORT, people=101), [GIVEN], NOW) is GIVEN
+    with pytest.raises(FailedPrecondition) as caught:
+        required(wanted, [GIVEN], NOW)
+    assert caught.value.reason == "FOUR_EYES_NEEDED"
+    assert caught.value.metadata["account"] == wanted.account
+    assert "bole approval" in caught.value.text.zh
+    assert "bole approval" in caught.value.text.en
+
+
+@pytest.mark.parametrize(
+    ("approval", "later"),
+    [
+        (replace(GIVEN, used_for="exports/1"), timedelta()),
+        (replace(GIVEN, approved_by="ann"), timedelta()),
+        (GIVEN, HOLDS),
+    ],
+)
+def test_it_counts_once_for_a_week_and_is_anothers(approval: Approval, later: timedelta) -> None:
+    with pytest.raises(FailedPrecondition):
+        required(EXPORT, [approval], NOW + later)
+
+
+def test_nobody_approves_their_own() -> None:
+    require_other(ERASE, "bo")
+    with pytest.raises(PermissionDenied) as caught:
+        require_other(ERASE, "ann")
+    assert caught.value.reason == "FOUR_EYES"
