@@ -15,7 +15,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 DOWNLOADS = REPOSITORY / "var" / "servers"
 SHELF = "TESTS_SHELF"
 MEMORY = Path("/dev/shm")  # noqa: S108 (a directory of the machine's, made private below)
-MEMORY_BYTES = 4 << 30
+MEMORY_BYTES = 2 << 30
 """What a run may need of it at most, with as much left for its processes."""
 
 
