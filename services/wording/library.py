@@ -20,6 +20,7 @@ ACTIONS = {
     "unmerge": Text("撤销合并", "parted"),
     "link": Text("批量合并", "merged in one go"),
     "nominate": Text("申报", "nominated"),
+    "approve": Text("复核", "approved"),
     "erase": Text("彻底删除", "erased"),
     "deny": Text("被拒绝", "was refused"),
     "judge positive": Text("判定为同一人", "judged one person"),
