@@ -4,6 +4,7 @@ Large exports that tell who people are, and erasures of the office's own accord.
 second official: who withdrew is erased by one (个人信息保护法 47).
 """
 
+import shlex
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -112,19 +113,19 @@ def _key(intent: Intent) -> tuple[str, ...]:
 
 def _missing(wanted: Intent) -> Text:
     if wanted.act is Act.ERASE:
+        command = shlex.join(["bole", "approval", "erase", f"persons/{wanted.person}", wanted.account])
         return Text(
             "本人尚未撤回同意，彻底删除须由另一人事先复核：请另一名人才专员或监督人员执行 "
-            f"bole approval erase persons/{wanted.person} {wanted.account}，或在此人的删除页面确认；"
+            f"{command}，或在此人的删除页面确认；"
             "本人已要求删除的，请先登记撤回同意",
             "no withdrawal of this person is on record, so somebody else approves the erasure first: another talent "
-            f"officer or a supervisor runs bole approval erase persons/{wanted.person} {wanted.account}, or confirms "
+            f"officer or a supervisor runs {command}, or confirms "
             "it on the person's page of erasing; if the person asked for it, record the withdrawal first",
         )
-    filter_ = f" --filter '{wanted.filter}'" if wanted.filter else ""
-    command = (
-        f"bole approval export {wanted.sheet} {wanted.account} --for {wanted.purpose}{filter_} "
-        f"--people {wanted.people}"
-    )
+    words = ["bole", "approval", "export", wanted.sheet, wanted.account, "--for", wanted.purpose]
+    words += ["--filter", wanted.filter] if wanted.filter else []
+    # quoted: the second person pastes what the first one wrote
+    command = shlex.join([*words, "--people", str(wanted.people)])
     return Text(
         f"导出将显示 {wanted.people} 人的身份，超过 {ALONE} 人须由另一人事先复核：请全省的另一名人才专员或监督人员执行 "
         f"{command}；或缩小筛选，或不声明用途以导出脱敏数据",

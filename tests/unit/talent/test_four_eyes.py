@@ -1,5 +1,6 @@
 """Acts on people that nobody does alone."""
 
+import shlex
 from dataclasses import replace
 from datetime import timedelta
 
@@ -61,3 +62,12 @@ def test_nobody_approves_their_own() -> None:
     with pytest.raises(PermissionDenied) as caught:
         require_other(ERASE, "ann")
     assert caught.value.reason == "FOUR_EYES"
+
+
+def test_the_command_that_is_told_can_be_pasted_whatever_the_filter_says() -> None:
+    filter_ = "display_name = \"'; touch x; '\""
+    with pytest.raises(FailedPrecondition) as caught:
+        required(replace(EXPORT, filter=filter_), [], NOW)
+    told = caught.value.text.en
+    command = told[told.index("bole approval") : told.index("; or narrow")]
+    assert shlex.split(command)[-3:] == [filter_, "--people", str(EXPORT.people)]
