@@ -4,7 +4,7 @@ The figures are for 10,000 firms and a million people, extrapolated from a sampl
 of some industries are gathered as a run does it, and some firms of each are answered. Ours is the whole score of
 person-firm (texts, directions, city, availability, consent). Beside it scikit-learn's cosine similarity of the dense
 vectors alone with a pandas top-k for each city, firm by firm: of the people of the industry, and of everybody. pandas
-is no dependency of the project: `pip install '.[bench]'`.
+is no dependency of the project: `pip install -e '.[bench]'`.
 """
 
 import time

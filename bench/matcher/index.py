@@ -2,7 +2,7 @@
 
 Every figure is the median over the same queries, asked in turn; recall is held against all products by NumPy. pgvector
 counts with the faster of its plans that reaches a recall of 0.99 (all rows; HNSW at 100,000; IVFFlat at a million).
-The others are asked at 100,000. They are no dependencies of the project: `pip install '.[bench]'`.
+The others are asked at 100,000. They are no dependencies of the project: `pip install -e '.[bench]'`.
 """
 
 import time
