@@ -21,7 +21,7 @@ from services.chassis.collecting import collector_rests
 from services.chassis.db import Database
 from services.chassis.dead_letters import DeadLetter, DeadLetters
 from services.chassis.fail_points import reach
-from services.chassis.feed_offsets import FeedOffsets
+from services.chassis.feed_offsets import FeedOffsets, HandledElsewhere
 from services.chassis.feed_tables import FeedTables
 from services.chassis.log import Log, Stored
 from services.chassis.precedence import Precedence
@@ -117,6 +117,11 @@ class Feed:
                 self.stopped_reason = str(error)
                 _logger.critical("feed %s stopped: %s", self.name, error)
                 return
+            except HandledElsewhere as error:
+                self._positions = {}
+                _logger.info("feed %s rests %.1f s: %s", self.name, pause, error)
+                stop.wait(pause)
+                pause = min(pause * 2, _BACK_OFF_SECONDS[1])
             except (
                 Exception
             ):  # a database or log that is away: nothing was committed, the same records come again
@@ -194,6 +199,7 @@ class Feed:
         if not self._unproven or self._counted == (first.topic, first.offset):
             return records[:1] if self._careful else records
         with self._database.write() as session:
+            self._offsets.claim(session)
             attempts = self._offsets.count_attempt(session, first.topic)
         self._counted = (first.topic, first.offset)
         if attempts >= _FATAL_FROM:
@@ -225,6 +231,7 @@ class Feed:
         following = _following(records)
         made_by = partial(map, _traceparent, records)
         with working(f"feed {self.name}", made_by), self._database.write() as session, collector_rests():
+            self._offsets.claim(session)
             for topic, offset in sorted(following.items()):
                 self._offsets.advance(session, topic, self._positions[topic], offset)
             events = []
@@ -259,6 +266,7 @@ class Feed:
             )
         self._told_level = False
         with self._database.write() as session:
+            self._offsets.claim(session)
             self._offsets.advance(session, record.topic, self._positions[record.topic], record.offset + 1)
             self.dead_letters.bury(session, record, reason)
             reach("feed.after_bury_before_commit")

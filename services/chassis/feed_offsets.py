@@ -3,12 +3,20 @@
 from collections.abc import Mapping
 
 from sqlalchemy import Table, insert, select, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from services.chassis.log_refusals import other_log
 from services.kernel.clock import Clock
 from services.kernel.errors import Aborted
 from services.kernel.text import Text
+
+# lock_not_available
+_POSTGRESQL_LOCKED = "55P03"
+
+
+class HandledElsewhere(Aborted):
+    """Another process handles the same records of this feed, as replicas do: look again later."""
 
 
 class FeedOffsets:
@@ -47,20 +55,42 @@ class FeedOffsets:
                 one = (table.c.feed == self._feed) & (table.c.topic == row.topic)
                 session.execute(update(table).where(one).values(log_id=logs[row.topic]))
 
+    def claim(self, session: Session) -> None:
+        """Keep the rows to this transaction, before anything is done that only their holder may do.
+
+        Raises HandledElsewhere (FEED_BUSY) when another process has them. To wait for it would last as long as its
+        batch, keep this one from ending, and end in FEED_MOVED.
+        """
+        table = self._table
+        mine = select(table.c.topic).where(table.c.feed == self._feed).order_by(table.c.topic)
+        try:
+            session.execute(mine.with_for_update(nowait=True)).all()
+        except OperationalError as error:
+            if getattr(error.orig, "sqlstate", None) != _POSTGRESQL_LOCKED:
+                raise
+            raise HandledElsewhere(
+                Text(
+                    f"另一个进程正在处理 {self._feed} 的事件，请稍后再看",
+                    f"another process handles the events of {self._feed} just now; look again later",
+                ),
+                reason="FEED_BUSY",
+            ) from error
+
     def advance(self, session: Session, topic: str, expected: int, following: int) -> None:
         """Move on from `expected` to `following`, which also clears the count of attempts.
 
-        Raises Aborted when another consumer of the same name has moved it: the transaction must not commit.
+        Raises HandledElsewhere (FEED_MOVED) when another consumer of the same name has moved it: the transaction must
+        not commit.
         """
         table = self._table
         mine = (table.c.feed == self._feed) & (table.c.topic == topic) & (table.c.next_offset == expected)
         values = {"next_offset": following, "attempts": 0, "updated_at": self._clock.now()}
         moved = session.execute(update(table).where(mine).values(values).returning(table.c.topic))
         if moved.first() is None:
-            raise Aborted(
+            raise HandledElsewhere(
                 Text(
-                    f"另一个进程正在处理 {self._feed} 的 {topic}，请只保留一个",
-                    f"another process handles {topic} for {self._feed}; keep only one",
+                    f"另一个进程已处理 {self._feed} 的 {topic}，请重新读取",
+                    f"another process has handled {topic} for {self._feed}; read again from where it is",
                 ),
                 reason="FEED_MOVED",
             )

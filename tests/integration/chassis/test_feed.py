@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from services.chassis.cloudevents import OutgoingEvent, make_headers
-from services.chassis.db import Database
+from services.chassis.db import Database, open_engine
 from services.chassis.feed import Feed, FeedStopped
 from services.chassis.log import Record, TopicPolicy
 from services.chassis.received import Handler, Received
@@ -205,6 +205,24 @@ def test_a_second_consumer_of_the_same_name_is_refused(
         second.step()
     assert caught.value.reason == "FEED_MOVED"
     assert effects(database) == [("a", 1)]
+
+
+def test_a_second_process_does_not_wait_for_the_one_at_work(
+    log: SqlLog, postgres_url: str, clock: ManualClock
+) -> None:
+    append(log, event("a", 1))
+    database = Database(open_engine(postgres_url, pool_size=2))
+    METADATA.create_all(database.engine)
+    second = Feed("test", database, log, [TOPIC], Effects(), clock, tables=FEED_TABLES)
+
+    def meanwhile(_payload: bytes) -> None:
+        with pytest.raises(Aborted) as caught:
+            second.step()
+        assert caught.value.reason == "FEED_BUSY"
+
+    Feed("test", database, log, [TOPIC], Effects(meanwhile), clock, tables=FEED_TABLES).step()
+    assert effects(database) == [("a", 1)]
+    database.close()
 
 
 def test_a_log_that_was_replaced_stops_the_feed(
