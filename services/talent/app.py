@@ -127,7 +127,7 @@ def assemble(house: House) -> Assembly:
     training = Training(catalogue, axes, house.clock, house.ids)
     search = Search(catalogue, house.pages)
     flow_search = FlowSearch(catalogue, house.pages)
-    approving = Approving(house.clock, house.ids)
+    approving = Approving(house.clock, house.ids, people.consents)
     library = Library(house, people, search, finding, approving, digest_key)
     counter, ticker = start_counting(
         house.database,

@@ -1,6 +1,6 @@
 """Erasing a person (彻底删除): what will be gone, why, and the record's number typed once more before it is.
 
-Unless the person withdrew, somebody else confirms it on the same page before.
+Unless somebody else recorded that the person withdrew, another confirms it on the same page before.
 """
 
 import hmac
@@ -15,7 +15,6 @@ from bole.talent.v1 import (
     act_approval_service_pb2_grpc,
     library_service_pb2,
     library_service_pb2_grpc,
-    person_pb2,
 )
 from services.chassis.rpc.failures import Failure
 from services.chassis.rpc.wire import instant_from_wire
@@ -93,7 +92,6 @@ def _page(visit: Visit, failure: Failure | None = None) -> Response:
         tab="people",
         synthetic=person.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC,
         person=person,
-        withdrawn=person.state == person_pb2.Person.STATE_WITHDRAWN,
         account=visit.principal.subject if visit.principal else "",
         standing=_standing(visit),
         id=visit.part("id"),

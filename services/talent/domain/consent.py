@@ -109,3 +109,19 @@ def _allowed_by(
         elif consent.kind is ConsentKind.WITHDRAWN:
             allowed -= consent.purposes
     return allowed
+
+
+def withdrawn_by_another(
+    entries: Iterable[Entry],
+    records: Iterable[str],
+    account: str,
+    joined: Mapping[tuple[str, str], datetime] = MappingProxyType({}),
+) -> bool:
+    """Whether nothing is allowed by what was entered, even without the withdrawals that `account` entered itself."""
+    others = [
+        entry
+        for entry in entries
+        if entry.consent.kind is not ConsentKind.WITHDRAWN or entry.entered_by != account
+    ]
+    withdrawn = any(entry.consent.kind is ConsentKind.WITHDRAWN for entry in others)
+    return withdrawn and not purposes_of(others, records, joined)

@@ -1,7 +1,7 @@
 """Acts on people that nobody does alone (四眼): a second person confirms beforehand what exactly may be done.
 
-Large exports that tell who people are, and erasures of the office's own accord. What a person may ask for waits for no
-second official: who withdrew is erased by one (个人信息保护法 47).
+Large exports that tell who people are, and erasures. Who asked to be forgotten waits for no approval (个人信息保护法
+47), as long as two people had a hand in it: one took the withdrawal down, another erases.
 """
 
 import shlex
@@ -115,12 +115,13 @@ def _missing(wanted: Intent) -> Text:
     if wanted.act is Act.ERASE:
         command = shlex.join(["bole", "approval", "erase", f"persons/{wanted.person}", wanted.account])
         return Text(
-            "本人尚未撤回同意，彻底删除须由另一人事先复核：请另一名人才专员或监督人员执行 "
+            "没有由他人登记的撤回同意，彻底删除须由另一人事先复核：请另一名人才专员或监督人员执行 "
             f"{command}，或在此人的删除页面确认；"
-            "本人已要求删除的，请先登记撤回同意",
-            "no withdrawal of this person is on record, so somebody else approves the erasure first: another talent "
-            f"officer or a supervisor runs {command}, or confirms "
-            "it on the person's page of erasing; if the person asked for it, record the withdrawal first",
+            "本人要求删除的，由一人登记撤回、另一人删除，即无需复核",
+            "no withdrawal of this person that somebody else took down is on record, so somebody else approves the "
+            f"erasure first: another talent officer or a supervisor runs {command}, or confirms "
+            "it on the person's page of erasing; if the person asked for it, one records the withdrawal and another "
+            "erases, and no approval is needed",
         )
     words = ["bole", "approval", "export", wanted.sheet, wanted.account, "--for", wanted.purpose]
     words += ["--filter", wanted.filter] if wanted.filter else []

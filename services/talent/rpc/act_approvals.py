@@ -17,7 +17,7 @@ from services.talent.domain.four_eyes import Act, Approval, Intent
 from services.talent.domain.wordless import without_people
 from services.talent.rpc.changing import changed_once
 from services.talent.rpc.wire import id_of
-from services.talent.service.approving import Approving, require_not_withdrawn
+from services.talent.service.approving import Approving
 from services.talent.service.people import People
 from services.talent.store import approvals as store
 from services.talent.store.schema import act_approval as table
@@ -95,7 +95,7 @@ class ActApprovalRoom(act_approval_service_pb2_grpc.ActApprovalServiceServicer):
                 raise _misplaced(field, "导出", "an export")
         person = self.people.get(session, id_of(request.person, "persons", field="person"))
         policy.require_city(call.principal, _APPROVERS, person.city, call.arrived)
-        require_not_withdrawn(person)
+        self.approving.require_needed(session, person, request.account.strip())
         reason = without_people(request.reason, (person.name, *(each.text for each in person.other_names)))
         intent = Intent(account=request.account.strip(), act=Act.ERASE, person=person.id)
         return self.approving.approve(session, intent, reason, call.principal.subject)

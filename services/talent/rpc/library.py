@@ -21,7 +21,7 @@ from services.talent.rpc.persons import PersonDesk, kept_cities, require_city
 from services.talent.rpc.stating import stated_facts
 from services.talent.rpc.team_wire import team_to_wire
 from services.talent.rpc.wire import id_of, origin_from_wire, person_facts
-from services.talent.service.approving import Approving, may_be_erased_by_one
+from services.talent.service.approving import Approving
 from services.talent.service.duplicates.finding import Finding
 from services.talent.service.erasing import Erasing
 from services.talent.service.people import People
@@ -126,8 +126,8 @@ class Library(library_service_pb2_grpc.LibraryServiceServicer):
         return self.desk.once(call, "withdraw", request, act)
 
     def ErasePerson(self, request: wire.ErasePersonRequest, context: Any) -> wire.ErasePersonResponse:
-        """Erase a person: at once who withdrew, another with a second person's approval, which is used up. A repeated
-        attempt under its request id gets the first answer.
+        """Erase a person: at once if somebody else took down that the person withdrew, else with a second person's
+        approval, which is used up. A repeated attempt under its request id gets the first answer.
         """
         call = current_call()
         with self.house.database.write() as session:
@@ -139,7 +139,7 @@ class Library(library_service_pb2_grpc.LibraryServiceServicer):
                     request.reason, (person.name, *(each.text for each in person.other_names))
                 )
                 detail: dict[str, object] = {"reason": reason}
-                if not may_be_erased_by_one(person):
+                if not self.approving.may_erase_alone(session, person, call.principal.subject):
                     intent = Intent(account=call.principal.subject, act=Act.ERASE, person=person.id)
                     approval = self.approving.use(session, intent, f"persons/{person.id}")
                     detail["approval"] = f"actApprovals/{approval.id}" if approval else ""

@@ -20,6 +20,7 @@ from services.talent.domain.four_eyes import (
 )
 from services.talent.domain.person import Person, PersonStatus
 from services.talent.domain.validation import Findings, check_line, clean
+from services.talent.service.consents import Consents
 from services.talent.store import approvals as store
 
 
@@ -29,6 +30,7 @@ class Approving:
 
     clock: Clock
     ids: Ids
+    consents: Consents
 
     def approve(self, session: Session, intent: Intent, reason: str, approver: str) -> Approval:
         """Keep somebody's word. Raises InvalidArgument for what cannot be meant, PermissionDenied (FOUR_EYES)."""
@@ -62,22 +64,21 @@ class Approving:
         store.use(session, found, done, now)
         return found
 
+    def may_erase_alone(self, session: Session, person: Person, account: str) -> bool:
+        """Whether the erasure is a duty, by a withdrawal that somebody other than `account` took down."""
+        withdrawn = person.status is PersonStatus.WITHDRAWN
+        return withdrawn and self.consents.withdrawn_by_another(session, person.id, account)
 
-def may_be_erased_by_one(person: Person) -> bool:
-    """Whether the person's own withdrawal makes the erasure a duty."""
-    return person.status is PersonStatus.WITHDRAWN
-
-
-def require_not_withdrawn(person: Person) -> None:
-    """Raise FailedPrecondition (NOT_NEEDED) for somebody whom one account may erase."""
-    if may_be_erased_by_one(person):
-        raise FailedPrecondition(
-            Text(
-                "本人已撤回同意，删除无需复核",
-                "the person has withdrawn; the erasure needs no approval",
-            ),
-            reason="NOT_NEEDED",
-        )
+    def require_needed(self, session: Session, person: Person, account: str) -> None:
+        """Raise FailedPrecondition (NOT_NEEDED) for an account that may erase the person by itself."""
+        if self.may_erase_alone(session, person, account):
+            raise FailedPrecondition(
+                Text(
+                    f"本人撤回已由他人登记，{account} 删除无需复核",
+                    f"the withdrawal was taken down by somebody else; an erasure by {account} needs no approval",
+                ),
+                reason="NOT_NEEDED",
+            )
 
 
 def _check(intent: Intent, reason: str) -> None:

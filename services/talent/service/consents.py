@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from services.chassis.sealing import DataKey, open_sealed, seal
 from services.kernel.clock import Clock
-from services.talent.domain.consent import Consent, ConsentKind, Entry, purposes_of
+from services.talent.domain.consent import Consent, ConsentKind, Entry, purposes_of, withdrawn_by_another
 from services.talent.domain.identity.judgement import joined_since
 from services.talent.domain.person import Purpose
 from services.talent.store import duplicates, statements
@@ -47,6 +47,12 @@ class Consents:
             )
             for id_, mine in records.items()
         }
+
+    def withdrawn_by_another(self, session: Session, person_id: str, account: str) -> bool:
+        """Whether somebody else than `account` took down that the person withdrew."""
+        records = statements.records_of(session, [person_id])[person_id]
+        joined = joined_since(duplicates.judgements_about(session, records)) if len(records) > 1 else {}
+        return withdrawn_by_another(self.entries(session, records, {}), records, account, joined)
 
     def annul_batch(self, session: Session, batch: str, record_ids: Sequence[str], actor: str) -> None:
         """Annul the entries about these records that came with a batch."""

@@ -74,6 +74,21 @@ def test_a_run_over_all_positions_is_worked_out_and_taken_in_both_forms(
     assert tables[CSV].column("candidate").to_pylist() == [row["candidate"] for row in rows]
 
 
+def test_a_file_tells_nobody_s_name_whatever_is_stated(
+    whole: Installation, stub: Any, done: wire.MatchRun
+) -> None:
+    """It holds numbers of records alone, so it needs no second person as an export of people does."""
+    taken = wire.DownloadMatchRunRequest(name=done.name, format=CSV)
+    first, *pieces = stub.DownloadMatchRun(taken, timeout=SECONDS)
+    table = csv.read_csv(io.BytesIO(b"".join(each.data for each in pieces)))
+    described = "kind anchor rank candidate log_odds probability calibrated city_code direction_codes origin"
+    assert table.column_names == described.split()
+    with whole.channel("matcher", OFFICER, subject="runner", purpose="talent-service") as channel:
+        stated = match_run_service_pb2_grpc.MatchRunServiceStub(channel)
+        again = next(iter(stated.DownloadMatchRun(taken, timeout=SECONDS)))
+    assert again.file.sha256 == first.file.sha256
+
+
 def test_a_run_by_industry_and_city_lists_every_city(whole: Installation, stub: Any) -> None:
     asked = wire.MatchAllRequest(kind="person-position", limit=1, same_industry=True, by_city=True)
     run = ended(whole, stub, stub.MatchAll(asked, timeout=SECONDS).name)

@@ -34,7 +34,7 @@ def erase(channel: Any, name: str, request_id: str = "") -> Any:
     return library_service_pb2_grpc.LibraryServiceStub(channel).ErasePerson(request)
 
 
-def test_an_erasure_waits_for_another_unless_the_person_withdrew(talent: Installation) -> None:
+def test_an_erasure_waits_for_another_unless_another_took_the_withdrawal_down(talent: Installation) -> None:
     account = f"ann-{uuid4().hex[:6]}"
     with talent.channel("talent", OFFICER, purpose="talent-service", subject=account) as channel:
         library = library_service_pb2_grpc.LibraryServiceStub(channel)
@@ -61,8 +61,10 @@ def test_an_erasure_waits_for_another_unless_the_person_withdrew(talent: Install
             name=own.name, etag=own.etag, reason="本人来函"
         )
         library.WithdrawPerson(withdrawal)
+        assert refused(lambda _: erase(channel, own.name), None).reason == "FOUR_EYES_NEEDED"
         request.account, request.person = "somebody", own.name
         assert refused(Stub(channel).ApproveAct, request).reason == "NOT_NEEDED"
+    with talent.channel("talent", OFFICER, purpose="talent-service", subject="somebody") as channel:
         erase(channel, own.name)
 
 

@@ -68,13 +68,14 @@ def people(desk: Desk) -> None:
     desk.do("WithdrawPerson", **known(made), reason="本人要求")
     desk.refused("ErasePerson", name="persons/nobody", reason="本人要求")
     erase = {"account": "tester", "act": "PERSON_ACT_ERASE", "reason": "重复"}
-    desk.refused("ApproveAct", "second", **erase, person=made.name)
+    desk.refused("ApproveAct", "tester", **{**erase, "account": "second"}, person=made.name)
     other = desk.do("CreatePerson", person=person())
     desk.refused("ErasePerson", name=other.name, reason="重复")
     desk.refused("ApproveAct", "tester", **erase, person=other.name)
     desk.do("ApproveAct", "second", **erase, person=other.name)
     desk.do("ErasePerson", name=other.name, reason="重复")
-    desk.do("ErasePerson", name=made.name, reason="本人要求")
+    desk.refused("ErasePerson", name=made.name, reason="本人要求")
+    desk.do("ErasePerson", "second", name=made.name, reason="本人要求")
 
 
 def pairs(desk: Desk) -> None:

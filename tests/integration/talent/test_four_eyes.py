@@ -18,7 +18,10 @@ ERASE = Intent(account="ann", act=Act.ERASE, person="p1")
 
 
 def test_one_of_two_at_once_uses_it_and_nobody_takes_it_back(talent: Talent) -> None:
-    approving, together = Approving(talent.clock, TimeOrderedIds(talent.clock)), Barrier(2)
+    approving, together = (
+        Approving(talent.clock, TimeOrderedIds(talent.clock), talent.people.consents),
+        Barrier(2),
+    )
     with talent.database.write() as session:
         approving.approve(session, ERASE, "重复建档", "bo")
 

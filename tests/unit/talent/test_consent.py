@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.talent.domain.consent import Consent, ConsentKind, Entry, purposes_of
+from services.talent.domain.consent import Consent, ConsentKind, Entry, purposes_of, withdrawn_by_another
 from services.talent.domain.person import Purpose
 from tests.unit.talent.library import NOW
 
@@ -14,14 +14,16 @@ MATCH, FIRM, COUNT = Purpose.MATCH_POSITION, Purpose.MATCH_FIRM, Purpose.STATIST
 GIVEN, WITHDRAWN, ANNULLED = ConsentKind
 
 
-def entry(number: int, kind: ConsentKind, *purposes: Purpose, days: int = 0, **changes: Any) -> Entry:
+def entry(
+    number: int, kind: ConsentKind, *purposes: Purpose, days: int = 0, by: str = "tester", **changes: Any
+) -> Entry:
     said: dict[str, Any] = {
         "record_id": "p1",
         "kind": kind,
         "purposes": frozenset(purposes),
         "effective_at": NOW + timedelta(days=days),
     }
-    return Entry(number, Consent(**{**said, **changes}), "tester", NOW)
+    return Entry(number, Consent(**{**said, **changes}), by, NOW)
 
 
 def test_what_is_given_stands_until_it_is_withdrawn() -> None:
@@ -45,6 +47,19 @@ def test_of_merged_records_the_strictest_counts() -> None:
     ledger = [entry(1, GIVEN, MATCH, COUNT), entry(2, GIVEN, COUNT, FIRM, record_id="p2")]
     assert purposes_of(ledger, ["p1", "p2"]) == {COUNT}
     assert purposes_of(ledger[:1], ["p1", "p2"]) == frozenset()
+
+
+def test_a_withdrawal_counts_for_an_erasure_by_somebody_else_alone() -> None:
+    given, whole = entry(1, GIVEN, MATCH, COUNT), entry(3, WITHDRAWN, *Purpose, days=3, by="ann")
+    assert withdrawn_by_another([given, whole], ["p1"], "bo")
+    assert not withdrawn_by_another([given, whole], ["p1"], "ann")
+    assert not withdrawn_by_another([given], ["p1"], "ann")
+    assert not withdrawn_by_another([], ["p1"], "ann")
+    part = entry(2, WITHDRAWN, MATCH, days=2, by="bo")
+    assert not withdrawn_by_another([given, part, whole], ["p1"], "ann")
+    taken_back = [entry(2, WITHDRAWN, *Purpose, by="bo"), entry(3, GIVEN, MATCH, days=2), whole]
+    assert not withdrawn_by_another([given, *taken_back], ["p1"], "ann")
+    assert withdrawn_by_another([given, whole, entry(4, WITHDRAWN, *Purpose, days=4, by="bo")], ["p1"], "ann")
 
 
 ENTRIES = st.lists(
