@@ -1,4 +1,4 @@
-"""`bole approval …`: large exports and erasures, confirmed by a second person."""
+"""`bole approval export|erase|undo|list`: acts on people, confirmed by a second person beforehand."""
 
 from typing import Any
 from uuid import uuid4
@@ -9,7 +9,7 @@ from services.cli import wording
 from services.cli.columns import Column
 from services.cli.session import Session
 from services.kernel.text import Text
-from services.wording import codes
+from services.wording import acts
 
 TIMEOUT_SECONDS = 30.0
 _COLUMNS = (
@@ -51,6 +51,11 @@ def approve_erasure(session: Session, account: str, name: str, reason: str) -> N
     _approve(session, account, act=wire.PERSON_ACT_ERASE, person=name, reason=reason)
 
 
+def approve_undo(session: Session, account: str, name: str, reason: str) -> None:
+    """Confirm that an import is undone."""
+    _approve(session, account, act=wire.PERSON_ACT_UNDO, batch=name, reason=reason)
+
+
 def show(session: Session, account: str) -> None:
     """What was confirmed, newest first."""
     request = wire.ListActApprovalsRequest(account=account)
@@ -72,16 +77,11 @@ def _approve(session: Session, account: str, **given: Any) -> None:
 
 
 def _row(each: wire.ActApproval, session: Session) -> dict[str, Any]:
-    if each.act == wire.PERSON_ACT_ERASE:
-        what = Text(f"彻底删除 {each.person}", f"erase {each.person}")
-    else:
-        sheet = codes.SHEETS[each.sheet]
-        what = Text(f"导出{sheet.zh} {each.filter}", f"export {sheet.en} {each.filter}")
     return {
         "time": wording.minute(each.approve_time),
         "approver": each.approver,
         "account": each.account,
-        "what": what.to(session.language).strip(),
+        "what": acts.said(each).to(session.language),
         "purpose": each.purpose,
         "people": each.max_people or "",
         "until": wording.minute(each.expire_time),

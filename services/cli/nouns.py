@@ -26,7 +26,7 @@ NOUNS = {
     "nomination": Noun("nomination", "app", "人才工程申报 nominations for the talent programmes"),
     "imports": Noun("imports", "app", "导入批次 what was imported, and the way back"),
     "exports": Noun("exports", "app", "导出与登记 files of records, and who took them"),
-    "approval": Noun("approval", "app", "复核导出与删除 a second person's word for exports and erasures"),
+    "approval": Noun("approval", "app", "复核导出、删除与撤销导入 a second person's word for acts on people"),
     "position": Noun("position", "app", "岗位需求 open positions"),
     "training": Noun("flows", "training", "培养名额 training places"),
     "mobility": Noun("flows", "mobility", "人才流动 moves"),

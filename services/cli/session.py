@@ -33,6 +33,7 @@ _CONTRACTS = {
         "evidence_service",
         "import_service",
         "export_service",
+        "act_application_service",
         "act_approval_service",
     ),
     "funding": (

@@ -10,7 +10,7 @@ from services.chassis.rpc.wire import date_from_wire, instant_from_wire
 from services.console.deal_words import DealWords
 from services.kernel.clock import CIVIL_ZONE
 from services.kernel.text import Text, counted, in_per_cent
-from services.wording import codes, library, persons
+from services.wording import acts, codes, library, persons
 from services.workbook.choices import AVAILABILITY
 
 SECTIONS = (
@@ -110,6 +110,10 @@ class Words(DealWords):
     def actor(self, subject: str) -> str:
         """Who did something: an account, or the house itself."""
         return self.code(library.ACTORS, subject)
+
+    def act(self, given: Any) -> Text:
+        """What an application or an approval is for."""
+        return acts.said(given)
 
     def look(self, action: str) -> str:
         """What somebody did with a record."""

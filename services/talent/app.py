@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from bole.talent.v1 import (
+    act_application_service_pb2_grpc,
     act_approval_service_pb2_grpc,
     assertion_service_pb2_grpc,
     consent_service_pb2_grpc,
@@ -43,6 +44,7 @@ from services.talent.domain.shortage.method import Method
 from services.talent.feed import duplicates as duplicate_feed
 from services.talent.feed import returns as return_feed
 from services.talent.feed.hires import make_feed
+from services.talent.rpc.act_applications import ActApplicationRoom
 from services.talent.rpc.act_approvals import ActApprovalRoom
 from services.talent.rpc.analysis import AnalysisRoom
 from services.talent.rpc.assertions import AssertionRoom
@@ -52,6 +54,7 @@ from services.talent.rpc.evidence import EvidenceRoom
 from services.talent.rpc.expected_hires import ExpectedHireRoom
 from services.talent.rpc.exporting import ExportRoom
 from services.talent.rpc.importing import IMPORTERS, READERS, ImportRoom
+from services.talent.rpc.intents import Intents
 from services.talent.rpc.library import Library
 from services.talent.rpc.moves import MoveRoom
 from services.talent.rpc.nominations import NominationRoom
@@ -146,14 +149,15 @@ def assemble(house: House) -> Assembly:
     analysis = AnalysisRoom(reader, cells, asking, house)
     register = EvidenceRegister(catalogue, house.clock, house.ids)
     nominations = Nominations(catalogue, axes, people, house.clock, house.ids)
+    batches = Batches(house.database, house.clock, house.ids, imports_tables)
     imports = ImportRoom(
-        ImportDesk(
-            house, Batches(house.database, house.clock, house.ids, imports_tables), IMPORTERS, READERS
-        ),
+        ImportDesk(house, batches, IMPORTERS, READERS),
         TalentImport(catalogue, people, positions, digest_key, counter),
         Undo(people, positions, counter),
         finding,
+        approving,
     )
+    intents = Intents(people, approving, batches)
     releasing = Releases(shortage_map, catalogue, house.journal, house.clock, house.ids)
     inner = InnerFacts(catalogue, shortage_map, asking, people.assertions)
     gathering = Gathering(catalogue, TargetFacts(register), inner)
@@ -167,8 +171,13 @@ def assemble(house: House) -> Assembly:
             ),
             Service(
                 act_approval_service_pb2_grpc.add_ActApprovalServiceServicer_to_server,
-                ActApprovalRoom(house, people, approving),
+                ActApprovalRoom(house, intents),
                 "bole.talent.v1.ActApprovalService",
+            ),
+            Service(
+                act_application_service_pb2_grpc.add_ActApplicationServiceServicer_to_server,
+                ActApplicationRoom(house, intents),
+                "bole.talent.v1.ActApplicationService",
             ),
             Service(
                 assertion_service_pb2_grpc.add_AssertionServiceServicer_to_server,

@@ -20,7 +20,9 @@ ACTIONS = {
     "unmerge": Text("撤销合并", "parted"),
     "link": Text("批量合并", "merged in one go"),
     "nominate": Text("申报", "nominated"),
+    "ask-approval": Text("申请复核", "asked for an approval"),
     "approve": Text("复核", "approved"),
+    "refuse": Text("拒绝", "refused"),
     "erase": Text("彻底删除", "erased"),
     "deny": Text("被拒绝", "was refused"),
     "judge positive": Text("判定为同一人", "judged one person"),
@@ -49,6 +51,12 @@ ACTIONS = {
     "reject": Text("退回", "turned down"),
     "allocate": Text("拟定引才方案", "kept a plan"),
     "publish": Text("发布预测", "published a forecast"),
+}
+APPLICATION_STATES = {
+    "OPEN": Text("待复核", "waiting"),
+    "APPROVED": Text("已同意", "approved"),
+    "REFUSED": Text("已拒绝", "refused"),
+    "LAPSED": Text("已失效", "lapsed"),
 }
 CONSENT_KINDS = {
     "GIVEN": Text("同意", "given"),

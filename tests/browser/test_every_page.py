@@ -27,6 +27,7 @@ PAGES = {
     "import": "/import",
     "duplicates": "/duplicates?band=REVIEW&city=suzhou",
     "decisions": "/duplicates/decisions",
+    "approvals": "/approvals",
     "deals-board": "/deals",
     "deals-list": "/deals?view=list",
     "deals-timeline": "/deals?view=timeline",

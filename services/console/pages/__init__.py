@@ -5,6 +5,7 @@ from functools import partial
 from starlette.routing import Route
 
 from services.console.pages import (
+    approvals,
     deals,
     duplicates,
     events,
@@ -58,7 +59,6 @@ def pages(desk: Desk, drawn: Map, clock: Clock, console_url: str) -> list[Route]
         Route("/people/{id}/nominate", desk.endpoint(person.nominate), methods=["POST"]),
         Route("/people/{id}/erase", desk.endpoint(person_erase.show), methods=["GET"]),
         Route("/people/{id}/erase", desk.endpoint(person_erase.erase), methods=["POST"]),
-        Route("/people/{id}/erase/approve", desk.endpoint(person_erase.approve), methods=["POST"]),
         *teams.routes(desk),
         Route("/positions", desk.endpoint(positions.show)),
         Route("/positions/{id}", desk.endpoint(positions.show_one)),
@@ -68,6 +68,7 @@ def pages(desk: Desk, drawn: Map, clock: Clock, console_url: str) -> list[Route]
         Route("/targets", desk.endpoint(evidence.show_targets)),
         Route("/evidence", desk.endpoint(evidence.show_register)),
         Route("/evidence/{id}/confirm", desk.endpoint(evidence.confirm), methods=["POST"]),
+        *approvals.routes(desk),
         *releases.routes(desk),
         *reports.routes(desk),
         *Imports(HeldFiles(), clock).routes(desk),

@@ -24,10 +24,16 @@ from bole.funding.v1 import (
     saved_search_service_pb2_grpc,
 )
 from bole.matcher.v1 import proposal_pb2, proposal_service_pb2, proposal_service_pb2_grpc
-from bole.talent.v1 import shortage_watch_pb2, shortage_watch_service_pb2, shortage_watch_service_pb2_grpc
+from bole.talent.v1 import (
+    act_application_service_pb2,
+    shortage_watch_pb2,
+    shortage_watch_service_pb2,
+    shortage_watch_service_pb2_grpc,
+)
 from services.chassis.rpc.wire import instant_from_wire, money_from_wire
 from services.console.backend import SECONDS
 from services.console.deal_words import OVER
+from services.console.pages import approvals
 from services.console.pages.beside import Beside, beside
 from services.console.pages.called import called
 from services.console.pages.deals.asked import funds_of
@@ -89,6 +95,7 @@ class News:
     accepted: Beside[list[Accepted]]
     alerts: Beside[Sequence[saved_search_pb2.ScreeningAlert]]
     seated: Beside[list[committee_pb2.Sitting]]
+    approvals: Beside[list[act_application_service_pb2.ActApplication]]
 
     @property
     def empty(self) -> bool:
@@ -103,6 +110,7 @@ class News:
                 self.accepted,
                 self.alerts,
                 self.seated,
+                self.approvals,
             )
         )
 
@@ -125,6 +133,7 @@ def since(visit: Visit, then: datetime) -> News:
         lambda: _accepted(visit, then),
         lambda: _alerts(visit),
         lambda: _seated(visit),
+        lambda: approvals.waiting(visit),
     ]
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         return News(*pool.map(beside, asks))

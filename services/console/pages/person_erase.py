@@ -1,6 +1,6 @@
 """Erasing a person (彻底删除): what will be gone, why, and the record's number typed once more before it is.
 
-Unless somebody else recorded that the person withdrew, another confirms it on the same page before.
+Unless somebody else recorded that the person withdrew, another approves it before (`approvals`).
 """
 
 import hmac
@@ -19,6 +19,7 @@ from bole.talent.v1 import (
 from services.chassis.rpc.failures import Failure
 from services.chassis.rpc.wire import instant_from_wire
 from services.console.backend import SECONDS
+from services.console.pages import approvals
 from services.console.web.refusals import answered, status_of
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
@@ -49,23 +50,6 @@ def erase(visit: Visit) -> Response:
     return answered(send, lambda failure: _page(visit, failure))
 
 
-def approve(visit: Visit) -> Response:
-    """Confirm that somebody else erases this person."""
-
-    def send() -> Response:
-        request = act_approval_service_pb2.ApproveActRequest(
-            account=visit.form.get("account", ""),
-            act=act_approval_service_pb2.PERSON_ACT_ERASE,
-            person=_name(visit),
-            reason=visit.form.get("why", ""),
-            request_id=visit.form.get("request_id", "") or str(uuid4()),
-        )
-        _approvals(visit).ApproveAct(request, timeout=_SECONDS)
-        return RedirectResponse(f"/people/{visit.part('id')}/erase", 303)
-
-    return answered(send, lambda failure: _page(visit, failure))
-
-
 def done(visit: Visit) -> Response:
     """What was done, naming nobody."""
     return render(visit, "people/erased.html", active="people", tab="people")
@@ -92,8 +76,8 @@ def _page(visit: Visit, failure: Failure | None = None) -> Response:
         tab="people",
         synthetic=person.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC,
         person=person,
-        account=visit.principal.subject if visit.principal else "",
         standing=_standing(visit),
+        waiting=approvals.about(visit, _name(visit)) if _may_know(visit) else [],
         id=visit.part("id"),
         typed=_TYPED,
         request_id=str(uuid4()),
@@ -104,11 +88,15 @@ def _page(visit: Visit, failure: Failure | None = None) -> Response:
 
 def _standing(visit: Visit) -> Sequence[act_approval_service_pb2.ActApproval]:
     """Approvals of this erasure that are neither used nor out of date, as far as the visitor may know."""
-    if not visit.has_role("talent_officer", "auditor"):
+    if not _may_know(visit):
         return ()
     request = act_approval_service_pb2.ListActApprovalsRequest(person=_name(visit))
     found = _approvals(visit).ListActApprovals(request, timeout=SECONDS).approvals
     return [each for each in found if not each.used_for and instant_from_wire(each.expire_time) > visit.now]
+
+
+def _may_know(visit: Visit) -> bool:
+    return visit.has_role("talent_officer", "supervisor", "auditor")
 
 
 def _name(visit: Visit) -> str:

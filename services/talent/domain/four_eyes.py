@@ -1,11 +1,12 @@
 """Acts on people that nobody does alone (四眼): a second person confirms beforehand what exactly may be done.
 
-Large exports that tell who people are, and erasures. Who asked to be forgotten waits for no approval (个人信息保护法
-47), as long as two people had a hand in it: one took the withdrawal down, another erases.
+Large exports that tell who people are, erasures, and undoing an import that brought people. Who asked to be forgotten
+waits for no approval (个人信息保护法 47), as long as two people had a hand in it: one took the withdrawal down, another
+erases. Whoever made an import takes it back alone while it is fresh.
 """
 
 import shlex
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -17,6 +18,8 @@ ALONE = 100
 """The most people that one account exports by itself: an answer that shows as many stands out (`lookup.Limits`)."""
 HOLDS = timedelta(days=7)
 """How long an approval counts: a working week, so that none lies about."""
+FRESH = timedelta(days=7)
+"""How long whoever made an import takes it back alone: until its mistakes have shown, and before others build on it."""
 SHEETS = ("persons", "outcomes", "moves", "evidence")
 """The sheets whose records name people."""
 
@@ -26,12 +29,13 @@ class Act(StrEnum):
 
     EXPORT = "EXPORT"
     ERASE = "ERASE"
+    UNDO = "UNDO"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intent:
-    """What an account is about to do, or may do: an export by sheet, purpose and filter of so many people at most, or
-    the erasure of a person (its id).
+    """What an account is about to do, or may do: an export by sheet, purpose and filter of so many people at most, the
+    erasure of a person (its id), or the undoing of an import (`batch`, its id).
     """
 
     account: str
@@ -41,11 +45,12 @@ class Intent:
     filter: str = ""
     people: int = 0
     person: str = ""
+    batch: str = ""
 
     @property
     def needs_approval(self) -> bool:
-        """Whether the export is too large for one alone; an erasure always is."""
-        return self.act is Act.ERASE or self.people > ALONE
+        """Whether the export is too large for one alone; the other acts always are."""
+        return self.act is not Act.EXPORT or self.people > ALONE
 
     def covers(self, other: "Intent") -> bool:
         """Whether `other` is this very act, of no more people."""
@@ -61,6 +66,7 @@ class Intent:
             "filter": self.filter,
             "people": str(self.people or ""),
             "person": f"persons/{self.person}" if self.person else "",
+            "batch": f"imports/{self.batch}" if self.batch else "",
         }
         return {name: value for name, value in given.items() if value}
 
@@ -107,30 +113,77 @@ def require_other(intent: Intent, approver: str) -> None:
         )
 
 
+def may_undo_alone(account: str, made_by: str, made_at: datetime, now: datetime) -> bool:
+    """Whether an account takes an import that brought people back by itself."""
+    return account == made_by and now < made_at + FRESH
+
+
 def _key(intent: Intent) -> tuple[str, ...]:
-    return (intent.account, intent.act, intent.sheet, intent.purpose, intent.filter, intent.person)
+    return (
+        intent.account,
+        intent.act,
+        intent.sheet,
+        intent.purpose,
+        intent.filter,
+        intent.person,
+        intent.batch,
+    )
 
 
 def _missing(wanted: Intent) -> Text:
-    if wanted.act is Act.ERASE:
-        command = shlex.join(["bole", "approval", "erase", f"persons/{wanted.person}", wanted.account])
-        return Text(
-            "没有由他人登记的撤回同意，彻底删除须由另一人事先复核：请另一名人才专员或监督人员执行 "
-            f"{command}，或在此人的删除页面确认；"
-            "本人要求删除的，由一人登记撤回、另一人删除，即无需复核",
-            "no withdrawal of this person that somebody else took down is on record, so somebody else approves the "
-            f"erasure first: another talent officer or a supervisor runs {command}, or confirms "
-            "it on the person's page of erasing; if the person asked for it, one records the withdrawal and another "
-            "erases, and no approval is needed",
-        )
-    words = ["bole", "approval", "export", wanted.sheet, wanted.account, "--for", wanted.purpose]
-    words += ["--filter", wanted.filter] if wanted.filter else []
-    # quoted: the second person pastes what the first one wrote
-    command = shlex.join([*words, "--people", str(wanted.people)])
+    why, otherwise = _WHY[wanted.act](wanted)
+    command = shlex.join(["bole", "approval", "ask", *_asked(wanted)]) + " --reason …"
     return Text(
-        f"导出将显示 {wanted.people} 人的身份，超过 {ALONE} 人须由另一人事先复核：请全省的另一名人才专员或监督人员执行 "
-        f"{command}；或缩小筛选，或不声明用途以导出脱敏数据",
-        f"the file would tell who {wanted.people} people are; for more than {ALONE} somebody else approves it first: "
-        f"another talent officer or a supervisor of the province runs {command}; or narrow the filter, or state no "
-        "purpose and export masked records",
+        f"{why.zh}，须由另一人事先复核：请执行 {command} 提出申请，由{_WHO[wanted.act].zh}在控制台“复核”页答复；"
+        f"{otherwise.zh}",
+        f"{why.en}, so somebody else approves it first: ask with {command}, and {_WHO[wanted.act].en} answers on the "
+        f"console's page of approvals; {otherwise.en}",
     )
+
+
+def _asked(wanted: Intent) -> list[str]:
+    """The words of the command that asks; they are quoted by the caller, since a filter is another's text."""
+    if wanted.act is Act.ERASE:
+        return ["erase", f"persons/{wanted.person}"]
+    if wanted.act is Act.UNDO:
+        return ["undo", f"imports/{wanted.batch}"]
+    words = ["export", wanted.sheet, "--for", wanted.purpose]
+    words += ["--filter", wanted.filter] if wanted.filter else []
+    return [*words, "--people", str(wanted.people)]
+
+
+_PROVINCE = Text("全省的另一名人才专员或监督人员", "another talent officer or a supervisor of the province")
+_WHO = {
+    Act.EXPORT: _PROVINCE,
+    Act.UNDO: _PROVINCE,
+    Act.ERASE: Text("另一名人才专员或监督人员", "another talent officer or a supervisor"),
+}
+_WHY: Mapping[Act, Callable[[Intent], tuple[Text, Text]]] = {
+    Act.EXPORT: lambda wanted: (
+        Text(
+            f"导出将显示 {wanted.people} 人的身份，超过 {ALONE} 人",
+            f"the file would tell who {wanted.people} people are, more than {ALONE}",
+        ),
+        Text(
+            "或缩小筛选，或不声明用途以导出脱敏数据",
+            "or narrow the filter, or state no purpose and export masked records",
+        ),
+    ),
+    Act.ERASE: lambda _: (
+        Text(
+            "没有由他人登记的撤回同意",
+            "no withdrawal of this person that somebody else took down is on record",
+        ),
+        Text(
+            "本人要求删除的，由一人登记撤回、另一人删除，即无需复核",
+            "if the person asked for it, one records the withdrawal and another erases, and no approval is needed",
+        ),
+    ),
+    Act.UNDO: lambda _: (
+        Text(
+            f"这次导入登记了人员，不是由您在 {FRESH.days} 天之内所做",
+            f"this import brought people, and it is not one that you made within {FRESH.days} days",
+        ),
+        Text("或逐条更正其中的记录", "or put its records right one by one"),
+    ),
+}

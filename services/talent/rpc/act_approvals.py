@@ -1,4 +1,4 @@
-"""ActApprovalService: the second person's word for large exports and for erasures of the office's own accord."""
+"""ActApprovalService: the second person's word for acts on people that nobody does alone."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,22 +10,16 @@ from bole.talent.v1 import act_approval_service_pb2 as wire
 from bole.talent.v1 import act_approval_service_pb2_grpc
 from services.chassis import policy
 from services.chassis.house import House
-from services.chassis.rpc.call import Call, current_call
+from services.chassis.rpc.call import current_call
 from services.chassis.rpc.wire import instant_to_wire
-from services.kernel.errors import InvalidArgument
-from services.talent.domain.four_eyes import Act, Approval, Intent
-from services.talent.domain.wordless import without_people
+from services.talent.domain.four_eyes import Approval
 from services.talent.rpc.changing import changed_once
+from services.talent.rpc.intents import APPROVERS, FIELDS, Intents, told
 from services.talent.rpc.wire import id_of
-from services.talent.service.approving import Approving
-from services.talent.service.people import People
 from services.talent.store import approvals as store
 from services.talent.store.schema import act_approval as table
 
-_APPROVERS = ("talent_officer", "supervisor")
-_READERS = (*_APPROVERS, "auditor")
-_FIELDS = {"people": "max_people"}
-_OF_EXPORTS = ("sheet", "purpose", "filter", "max_people")
+_READERS = (*APPROVERS, "auditor")
 
 
 @dataclass(frozen=True)
@@ -33,22 +27,19 @@ class ActApprovalRoom(act_approval_service_pb2_grpc.ActApprovalServiceServicer):
     """The servicer."""
 
     house: House
-    people: People
-    approving: Approving
+    intents: Intents
 
     def ApproveAct(self, request: wire.ApproveActRequest, context: Any) -> wire.ActApproval:
         """Confirm what another account is about to do."""
         call = current_call()
-        approve = self._approve_erasure if request.act == wire.PERSON_ACT_ERASE else self._approve_export
+
+        def approve(session: Session) -> Approval:
+            meant = self.intents.read(session, request, request.account.strip(), None)
+            policy.require_city(call.principal, APPROVERS, meant.city, call.arrived)
+            return self.intents.approving.approve(session, meant.intent, meant.reason, call.principal.subject)
+
         return changed_once(
-            self.house,
-            call,
-            "approve",
-            request,
-            wire.ActApproval,
-            lambda session: approve(session, call, request),
-            approval_to_wire,
-            _FIELDS,
+            self.house, call, "approve", request, wire.ActApproval, approve, approval_to_wire, FIELDS
         )
 
     def ListActApprovals(
@@ -67,64 +58,15 @@ class ActApprovalRoom(act_approval_service_pb2_grpc.ActApprovalServiceServicer):
             found = store.listed(session, *conditions)
         return wire.ListActApprovalsResponse(approvals=[approval_to_wire(each) for each in found])
 
-    def _approve_export(self, session: Session, call: Call, request: wire.ApproveActRequest) -> Approval:
-        if request.person:
-            raise _misplaced("person", "彻底删除", "an erasure")
-        if request.purpose and request.purpose not in policy.PURPOSES:
-            known = ", ".join(sorted(policy.PURPOSES))
-            raise InvalidArgument.field(
-                "purpose",
-                "UNKNOWN_PURPOSE",
-                f"未知的使用目的，可选：{known}",
-                f"unknown purpose; one of: {known}",
-            )
-        policy.require_city(call.principal, _APPROVERS, "", call.arrived)
-        intent = Intent(
-            account=request.account.strip(),
-            act=Act.EXPORT,
-            sheet=request.sheet,
-            purpose=request.purpose,
-            filter=request.filter.strip(),
-            people=request.max_people,
-        )
-        return self.approving.approve(session, intent, request.reason, call.principal.subject)
-
-    def _approve_erasure(self, session: Session, call: Call, request: wire.ApproveActRequest) -> Approval:
-        for field in _OF_EXPORTS:
-            if getattr(request, field):
-                raise _misplaced(field, "导出", "an export")
-        person = self.people.get(session, id_of(request.person, "persons", field="person"))
-        policy.require_city(call.principal, _APPROVERS, person.city, call.arrived)
-        self.approving.require_needed(session, person, request.account.strip())
-        reason = without_people(request.reason, (person.name, *(each.text for each in person.other_names)))
-        intent = Intent(account=request.account.strip(), act=Act.ERASE, person=person.id)
-        return self.approving.approve(session, intent, reason, call.principal.subject)
-
 
 def approval_to_wire(approval: Approval) -> wire.ActApproval:
     """One approval."""
-    intent = approval.intent
     return wire.ActApproval(
         name=f"actApprovals/{approval.id}",
-        account=intent.account,
-        act=f"PERSON_ACT_{intent.act}",
-        sheet=intent.sheet,
-        purpose=intent.purpose,
-        filter=intent.filter,
-        max_people=intent.people,
-        person=f"persons/{intent.person}" if intent.person else "",
+        **told(approval.intent),
         reason=approval.reason,
         approver=approval.approved_by,
         approve_time=instant_to_wire(approval.approved_at),
         expire_time=instant_to_wire(approval.expires_at),
         used_for=approval.used_for,
-    )
-
-
-def _misplaced(field: str, zh: str, en: str) -> InvalidArgument:
-    return InvalidArgument.field(
-        field,
-        "MISPLACED",
-        f"只在复核{zh}时填写，请留空",
-        f"is for the approval of {en} alone; leave it empty",
     )

@@ -13,12 +13,14 @@ from bole.talent.v1 import import_service_pb2 as wire
 from services.chassis.importing import Upload
 from services.chassis.imports.batch import Batch
 from services.chassis.imports.outcomes import Outcomes
+from services.chassis.imports.undone import Undone
 from services.chassis.listing import Query
 from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.import_desk import ImportDesk, Kinds, batch_to_wire
 from services.talent.domain.statement import IMPORT
 from services.talent.rpc.import_wire import ImportRows
 from services.talent.rpc.wire import id_of
+from services.talent.service.approving import Approving
 from services.talent.service.duplicates.finding import Finding
 from services.talent.service.duplicates.visibility import Keeper
 from services.talent.service.imports.doubles import Doubles
@@ -40,6 +42,7 @@ class ImportRoom(import_service_pb2_grpc.TalentImportServiceServicer):
     use_case: TalentImport
     undo: Undo
     finding: Finding
+    approving: Approving
 
     def ImportWorkbook(
         self, request_iterator: Iterable[wire.ImportWorkbookRequest], context: Any
@@ -78,7 +81,12 @@ class ImportRoom(import_service_pb2_grpc.TalentImportServiceServicer):
     def UndoImport(self, request: wire.UndoImportRequest, context: Any) -> wire.UndoImportResponse:
         """Take an import back."""
         id_ = id_of(request.name, "imports")
-        return self.desk.undo(id_, request, wire.UndoImportResponse, _KINDS, self.undo.run)
+        return self.desk.undo(id_, request, wire.UndoImportResponse, _KINDS, self._take_back)
+
+    def _take_back(self, session: Session, batch: Batch, actor: str, cities: frozenset[str] | None) -> Undone:
+        batch.require_undoable()
+        self.approving.use_for_undo(session, batch, actor)
+        return self.undo.run(session, batch, actor, cities)
 
     def _work(
         self, session: Session, call: Call, upload: Upload, batch: Batch, outcomes: Outcomes

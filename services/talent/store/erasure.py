@@ -167,9 +167,11 @@ PLACES: Mapping[str, Deleted | Kept | Impersonal] = {
     "export_person": Deleted(("person_id",)),
     # Approvals: who let whom do what stays; of an erased person the id alone
     "act_approval": Kept(
-        clear="id account act sheet purpose filter people person reason approved_by approved_at"
+        clear="id account act sheet purpose filter people person batch reason approved_by approved_at"
     ),
     "act_approval_use": Kept(clear="approval_id used_for used_at"),
+    "act_application": Kept(clear="id account act sheet purpose filter people person batch reason asked_at"),
+    "act_answer": Kept(clear="application_id verdict reason answered_by answered_at approval_id"),
     "import_row": Kept(clear="batch_id sheet row outcome resource_id version", sealed="detail"),
     # What every service has: states are sealed, events (keys among them) go before the tombstones are written,
     # answers are forgotten by the request log, the audit holds ids

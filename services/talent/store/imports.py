@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from services.chassis.imports.batch import RowOutcome
 from services.talent.store import schema
 
 
@@ -15,3 +16,10 @@ def merged(session: Session, ids: Sequence[str]) -> set[str]:
         link.c.record_id.in_(ids) | link.c.person_id.in_(ids)
     )
     return {id_ for row in session.execute(query) for id_ in row}
+
+
+def brought_people(session: Session, id_: str) -> bool:
+    """Whether an import made records of people."""
+    row = schema.imports.row
+    made = (row.c.batch_id == id_, row.c.sheet == "persons", row.c.outcome == RowOutcome.NEW)
+    return session.scalar(select(row.c.row).where(*made).limit(1)) is not None

@@ -108,6 +108,8 @@ def test_a_file_that_tells_who_many_are_waits_for_another(files_library: Install
     [
         ({"account": ""}, "account"),
         ({"act": 0}, "act"),
+        ({"act": 99}, "act"),
+        ({"batch": "imports/x"}, "batch"),
         ({"reason": ""}, "reason"),
         ({"sheet": "teams"}, "sheet"),
         ({"purpose": "curiosity"}, "purpose"),

@@ -72,12 +72,22 @@ def test_a_second_person_confirms_an_erasure_and_an_export(
 ) -> None:
     name, account = create(library).name, f"ann-{uuid4().hex[:6]}"
     erase = ("talent", "erase", name, "--reason", "重复建档", "--yes")
+    undone = ("imports/none", "--reason", "年检")
     with signed_in(talent, monkeypatch, account) as bole:
-        assert f"bole approval erase {name} {account}" in "".join(bole(*erase, ok=False).split("\n"))
+        assert f"bole approval ask erase {name}" in "".join(bole(*erase, ok=False).split("\n"))
+        bole("approval", "ask", "erase", name, "--reason", "重复建档")
+        large = ("--for", "contact", "--people", "300", "--filter", "city_code = wuxi")
+        bole("approval", "ask", "export", "persons", *large, "--reason", "年检")
+        bole("approval", "ask", "undo", *undone, ok=False)
     with signed_in(talent, monkeypatch, "second") as bole:
-        bole("approval", "erase", name, account, "--reason", "已核对")
-        asked = ("--for", "contact", "--people", "300", "--reason", "年检", "--filter", "city_code = wuxi")
-        bole("approval", "export", "persons", account, *asked)
+        waiting = {row["what"]: row["name"] for row in rows(bole("approval", "waiting", "-o", "json"))}
+        (large_one,) = (each for what, each in waiting.items() if what.endswith("city_code = wuxi"))
+        bole("approval", "answer", waiting[f"彻底删除 {name}"], "approve", "--reason", "已核对")
+        bole("approval", "answer", large_one, "refuse", "--reason", "范围过大")
+        bole("approval", "export", "persons", account, *large, "--reason", "年检")
+        bole("approval", "undo", undone[0], account, *undone[1:], ok=False)
+        told = rows(bole("approval", "waiting", "--all", "-o", "json"))
+        assert {each["state"] for each in told if each["account"] == account} == {"APPROVED", "REFUSED"}
     with signed_in(talent, monkeypatch, account) as bole:
         bole(*erase)
         found = rows(bole("approval", "list", "--account", account, "-o", "json"))

@@ -72,6 +72,12 @@ def people(desk: Desk) -> None:
     other = desk.do("CreatePerson", person=person())
     desk.refused("ErasePerson", name=other.name, reason="重复")
     desk.refused("ApproveAct", "tester", **erase, person=other.name)
+    asked = {"act": "PERSON_ACT_ERASE", "reason": "重复", "person": other.name}
+    desk.refused("CreateActApplication", **{**asked, "reason": ""})
+    application = desk.do("CreateActApplication", **asked)
+    answer = {"name": application.name, "verdict": "ACT_VERDICT_APPROVE", "reason": "已核对"}
+    desk.refused("AnswerActApplication", **answer)
+    desk.do("AnswerActApplication", "second", **{**answer, "verdict": "ACT_VERDICT_REFUSE"})
     desk.do("ApproveAct", "second", **erase, person=other.name)
     desk.do("ErasePerson", name=other.name, reason="重复")
     desk.refused("ErasePerson", name=made.name, reason="本人要求")

@@ -7,7 +7,18 @@ from datetime import timedelta
 import pytest
 
 from services.kernel.errors import FailedPrecondition, PermissionDenied
-from services.talent.domain.four_eyes import ALONE, HOLDS, Act, Approval, Intent, require_other, required
+from services.talent.domain.application import Answer, Application, Verdict
+from services.talent.domain.four_eyes import (
+    ALONE,
+    FRESH,
+    HOLDS,
+    Act,
+    Approval,
+    Intent,
+    may_undo_alone,
+    require_other,
+    required,
+)
 from tests.unit.talent.library import NOW
 
 EXPORT = Intent(
@@ -69,5 +80,27 @@ def test_the_command_that_is_told_can_be_pasted_whatever_the_filter_says() -> No
     with pytest.raises(FailedPrecondition) as caught:
         required(replace(EXPORT, filter=filter_), [], NOW)
     told = caught.value.text.en
-    command = told[told.index("bole approval") : told.index("; or narrow")]
+    command = told[told.index("bole approval") : told.index(" --reason")]
     assert shlex.split(command)[-3:] == [filter_, "--people", str(EXPORT.people)]
+
+
+def test_who_made_an_import_takes_it_back_alone_while_it_is_fresh() -> None:
+    later = NOW + FRESH
+    assert may_undo_alone("ann", "ann", NOW, later - timedelta(seconds=1))
+    assert not may_undo_alone("ann", "ann", NOW, later)
+    assert not may_undo_alone("bo", "ann", NOW, NOW)
+
+
+def test_an_application_is_answered_once_by_somebody_else_in_time() -> None:
+    asked = Application(id="a", intent=ERASE, reason="重复", asked_at=NOW, city="wuxi")
+    asked.require_answerable(Verdict.APPROVE, "bo", NOW)
+    asked.require_answerable(Verdict.REFUSE, "ann", NOW)
+    with pytest.raises(PermissionDenied):
+        asked.require_answerable(Verdict.APPROVE, "ann", NOW)
+    given = Answer(verdict=Verdict.REFUSE, reason="未核实", by="bo", at=NOW)
+    closed = ((replace(asked, answer=given), "REFUSED"), (replace(asked, city=None), "LAPSED"))
+    for application, state in closed:
+        with pytest.raises(FailedPrecondition) as caught:
+            application.require_answerable(Verdict.REFUSE, "bo", NOW)
+        assert caught.value.metadata["state"] == state
+    assert asked.state(NOW + HOLDS) == "LAPSED"

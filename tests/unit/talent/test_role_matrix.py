@@ -21,6 +21,9 @@ _CHECK = _KEEP | {"supervisor"}
 _EVIDENCE = _LIBRARY | {"supervisor"}
 _ANYBODY = {"*"}
 METHODS = {
+    "ActApplicationService": {
+        "CreateActApplication": _KEEP, "AnswerActApplication": _CHECK, "ListActApplications": _CHECK | {"auditor"},
+    },
     "ActApprovalService": {"ApproveAct": _CHECK, "ListActApprovals": _CHECK | {"auditor"}},
     "AssertionService": {
         "AssertPerson": _KEEP, "RetractStatement": _KEEP, "ConfirmPerson": _KEEP, "ListPersonAssertions": _LIBRARY,

@@ -7,7 +7,7 @@ from services.talent.store.schema.analysis import (
     shortage_forecast,
     shortage_forecast_target,
 )
-from services.talent.store.schema.approvals import act_approval, act_approval_use
+from services.talent.store.schema.approvals import act_answer, act_application, act_approval, act_approval_use
 from services.talent.store.schema.counts import (
     shortage_concentration,
     shortage_count,
@@ -51,6 +51,8 @@ from services.talent.store.schema.teams import team, team_direction
 from services.talent.store.schema.watches import shortage_standing, shortage_told, shortage_watch
 
 __all__ = [
+    "act_answer",
+    "act_application",
     "act_approval",
     "act_approval_use",
     "closed_quarter",

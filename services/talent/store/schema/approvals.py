@@ -1,4 +1,4 @@
-"""Acts on people that a second person approved, and which of them were done."""
+"""Acts on people that wait for a second person, or that one approved, and which of them were done."""
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, String, Table, Text
 
@@ -18,6 +18,7 @@ act_approval = append_only(
         Column("filter", Text, nullable=False),
         Column("people", BigInteger, nullable=False),
         Column("person", String(64), nullable=False),
+        Column("batch", String(64), nullable=False, server_default=""),
         Column("reason", Text, nullable=False),
         Column("approved_by", String(128), nullable=False),
         Column("approved_at", UtcInstant, nullable=False),
@@ -31,5 +32,35 @@ act_approval_use = append_only(
         Column("approval_id", ForeignKey("act_approval.id"), primary_key=True),
         Column("used_for", String(80), nullable=False),
         Column("used_at", UtcInstant, nullable=False),
+    )
+)
+act_application = append_only(
+    Table(
+        "act_application",
+        metadata,
+        Column("id", String(64), primary_key=True),
+        Column("account", String(128), nullable=False),
+        Column("act", String(16), nullable=False),
+        Column("sheet", String(16), nullable=False),
+        Column("purpose", String(40), nullable=False),
+        Column("filter", Text, nullable=False),
+        Column("people", BigInteger, nullable=False),
+        Column("person", String(64), nullable=False),
+        Column("batch", String(64), nullable=False),
+        Column("reason", Text, nullable=False),
+        Column("asked_at", UtcInstant, nullable=False),
+        Index("ix_act_application_asked", "asked_at"),
+    )
+)
+act_answer = append_only(
+    Table(
+        "act_answer",
+        metadata,
+        Column("application_id", ForeignKey("act_application.id"), primary_key=True),
+        Column("verdict", String(16), nullable=False),
+        Column("reason", Text, nullable=False),
+        Column("answered_by", String(128), nullable=False),
+        Column("answered_at", UtcInstant, nullable=False),
+        Column("approval_id", ForeignKey("act_approval.id")),
     )
 )

@@ -1,0 +1,163 @@
+"""A second person's word (复核): what waits for one, by whom and why, asking for it, and the answer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import uuid4
+
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from bole.talent.v1 import act_application_service_pb2 as service
+from bole.talent.v1 import act_application_service_pb2_grpc
+from services.chassis.rpc.failures import Failure
+from services.console.backend import SECONDS
+from services.console.pages.called import Called, called
+from services.console.web.answering import Desk
+from services.console.web.refusals import answered, status_of
+from services.console.web.rendering import render
+from services.console.web.visits import Visit
+from services.kernel.errors import InvalidArgument
+from services.kernel.text import Text
+from services.wording import acts
+from services.wording.library import APPLICATION_STATES
+
+PATH = "/approvals"
+_ANSWERED = 20
+_APPROVE, _REFUSE = service.ACT_VERDICT_APPROVE, service.ACT_VERDICT_REFUSE
+_VERDICTS = {"approve": _APPROVE, "refuse": _REFUSE}
+_ASKED = ("ERASE", "UNDO")
+"""What is asked for from a page; exports are taken by the command line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An application as the page shows it. `why_not`: why the visitor cannot approve it; empty if they can."""
+
+    application: service.ActApplication
+    what: Text
+    of: Called | None
+    state: Text
+    why_not: str
+    own: bool
+
+    @property
+    def id(self) -> str:
+        """The last part of its name."""
+        return self.application.name.partition("/")[2]
+
+
+def routes(desk: Desk) -> list[Route]:
+    """The pages."""
+    return [
+        Route(PATH, desk.endpoint(show), methods=["GET"]),
+        Route(PATH, desk.endpoint(ask), methods=["POST"]),
+        Route(f"{PATH}/{{id}}", desk.endpoint(answer), methods=["POST"]),
+    ]
+
+
+def show(visit: Visit) -> Response:
+    """What waits, and what was answered last; with a form if the address says what is to be asked for."""
+    return _page(visit, {"act": visit.get("act"), "subject": visit.get("subject")})
+
+
+def ask(visit: Visit) -> Response:
+    """Ask for what the form names."""
+
+    def send() -> Response:
+        act, subject = _act(visit.form), visit.form.get("subject", "")
+        request = service.CreateActApplicationRequest(
+            act=f"PERSON_ACT_{act}",
+            person=subject if act == "ERASE" else "",
+            batch=subject if act == "UNDO" else "",
+            reason=visit.form.get("reason", ""),
+            request_id=visit.form.get("request_id", "") or str(uuid4()),
+        )
+        _stub(visit).CreateActApplication(request, timeout=SECONDS)
+        return RedirectResponse(PATH, 303)
+
+    return answered(send, lambda failure: _page(visit, visit.form, failure))
+
+
+def answer(visit: Visit) -> Response:
+    """Approve or refuse, with a reason."""
+
+    def send() -> Response:
+        verdict = visit.form.get("verdict", "")
+        if verdict not in _VERDICTS:
+            raise InvalidArgument.field(
+                "verdict", "UNKNOWN_CODE", "应为 approve 或 refuse", "must be approve or refuse"
+            )
+        request = service.AnswerActApplicationRequest(
+            name=f"actApplications/{visit.part('id')}",
+            verdict=_VERDICTS[verdict],
+            reason=visit.form.get("reason", ""),
+            request_id=visit.form.get("request_id", "") or str(uuid4()),
+        )
+        _stub(visit).AnswerActApplication(request, timeout=SECONDS)
+        return RedirectResponse(PATH, 303)
+
+    return answered(send, lambda failure: _page(visit, {}, failure))
+
+
+def waiting(visit: Visit) -> list[service.ActApplication]:
+    """What the visitor could approve now."""
+    request = service.ListActApplicationsRequest(open=True)
+    found = _stub(visit).ListActApplications(request, timeout=SECONDS).applications
+    return [each for each in found if not _why_not(each, _APPROVE)]
+
+
+def about(visit: Visit, person: str) -> list[service.ActApplication]:
+    """What waits about one person."""
+    request = service.ListActApplicationsRequest(open=True, person=person)
+    return list(_stub(visit).ListActApplications(request, timeout=SECONDS).applications)
+
+
+def _page(visit: Visit, asked: Mapping[str, str], failure: Failure | None = None) -> Response:
+    request = service.ListActApplicationsRequest()
+    found = _stub(visit).ListActApplications(request, timeout=SECONDS).applications
+    is_open = [each for each in found if each.state == service.ActApplication.STATE_OPEN]
+    over = [each for each in found if each.state != service.ActApplication.STATE_OPEN][:_ANSWERED]
+    names = called(visit, [each.person for each in (*is_open, *over) if each.person])
+    return render(
+        visit,
+        "approvals/list.html",
+        status_of(failure),
+        active="people",
+        tab="approvals",
+        open=[_shown(visit, each, names) for each in is_open],
+        over=[_shown(visit, each, names) for each in over],
+        asked=asked if asked.get("act") in _ASKED else None,
+        form=visit.form,
+        request_id=str(uuid4()),
+        problem=failure,
+        said=acts.ACTS,
+    )
+
+
+def _shown(visit: Visit, each: service.ActApplication, names: Mapping[str, Called]) -> Shown:
+    own = visit.principal is not None and each.account == visit.principal.subject
+    state = APPLICATION_STATES[service.ActApplication.State.Name(each.state).removeprefix("STATE_")]
+    return Shown(
+        each, acts.said(each), names.get(each.person), state, _text(visit, _why_not(each, _APPROVE)), own
+    )
+
+
+def _why_not(each: service.ActApplication, verdict: service.ActVerdict) -> Text | None:
+    found = next(option for option in each.options if option.verdict == verdict)
+    return Text(found.reason.zh, found.reason.en) if found.HasField("reason") else None
+
+
+def _text(visit: Visit, said: Text | None) -> str:
+    return "" if said is None else visit.text(said)
+
+
+def _act(given: Mapping[str, str]) -> str:
+    """What is asked for. Raises InvalidArgument for what no page asks for."""
+    if given.get("act") not in _ASKED:
+        known = ", ".join(_ASKED)
+        raise InvalidArgument.field("act", "UNKNOWN_CODE", f"应为 {known} 之一", f"must be one of {known}")
+    return given["act"]
+
+
+def _stub(visit: Visit) -> act_application_service_pb2_grpc.ActApplicationServiceStub:
+    return visit.stub(act_application_service_pb2_grpc.ActApplicationServiceStub)
