@@ -33,7 +33,10 @@ from services.kernel.errors import Aborted, OutOfRange, Unavailable
 __all__ = ["Feed", "FeedStopped", "Handler", "Poison", "Received"]
 
 _logger = logging.getLogger(__name__)
-_BATCH = 500
+_BATCH, _FIRST_BATCH = 500, 64
+# A batch that takes longer makes the next ones smaller, one that takes less and was full, larger: whoever waits for
+# what it has locked, or for this process to end, waits for a moment whatever the work is.
+_LONG_SECONDS, _SHORT_SECONDS = 2.0, 0.5
 _IDLE_SECONDS = 0.5
 _BACK_OFF_SECONDS = (0.1, 5.0)
 _SAME_LOG_EVERY = timedelta(minutes=1)
@@ -67,7 +70,7 @@ class Feed:
         patience_seconds: float = 0.05,
         batch: int = _BATCH,
     ) -> None:
-        """`batch`: how many records are read and committed together. `gather_seconds`: how long to wait, once
+        """`batch`: how many records are read and committed together at most. `gather_seconds`: how long to wait, once
         something has come, for what comes with it: for work that nobody waits for, and that is cheaper together.
         `patience_seconds`: for how long calls go first.
         """
@@ -86,7 +89,7 @@ class Feed:
         self._gather_seconds = gather_seconds
         self._precedence = precedence or Precedence()
         self._patience_seconds = patience_seconds
-        self._batch, self._share = batch, max(1, batch // len(self.topics))
+        self._most, self._batch = batch, min(batch, _FIRST_BATCH)
         self._clock = clock
         self._positions: dict[str, int] = {}
         self._same_log_at: datetime | None = None
@@ -141,8 +144,10 @@ class Feed:
         self._known_positions()
         records = self._read()
         if records:
+            began = self._clock.now()
             chosen = self._deliverable(records)
             self._handle(chosen, self._is_level(chosen))
+            self._pace(len(chosen), (self._clock.now() - began).total_seconds())
         elif not self._told_level:
             self._apply([], level=True)
         else:
@@ -182,12 +187,20 @@ class Feed:
         """A share of the batch from every topic, so that a long topic does not starve the others; what is left of the
         batch goes to those that have more.
         """
-        found = {topic: self._log.read(topic, self._positions[topic], self._share) for topic in self.topics}
-        longer = [topic for topic, records in found.items() if len(records) == self._share]
+        share = max(1, self._batch // len(self.topics))
+        found = {topic: self._log.read(topic, self._positions[topic], share) for topic in self.topics}
+        longer = [topic for topic, records in found.items() if len(records) == share]
         more = (self._batch - sum(map(len, found.values()))) // max(1, len(longer))
         for topic in longer if more > 0 else ():
             found[topic] += self._log.read(topic, found[topic][-1].offset + 1, more)
         return [record for records in found.values() for record in records]
+
+    def _pace(self, count: int, seconds: float) -> None:
+        """How many records the next batch has, after one of so many took so long."""
+        if seconds > _LONG_SECONDS:
+            self._batch = max(1, int(count / seconds))
+        elif count >= self._batch and seconds < _SHORT_SECONDS:
+            self._batch = min(self._most, 2 * self._batch)
 
     def _is_level(self, records: Sequence[Stored]) -> bool:
         following = self._positions | _following(records)

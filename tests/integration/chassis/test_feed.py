@@ -1,5 +1,6 @@
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -63,7 +64,25 @@ def test_finish_hears_when_nothing_more_waits(log: SqlLog, make: MakeFeed) -> No
     feed.step()
     append(log, *(event("a", n) for n in range(1, 601)))
     drain(feed)
-    assert handler.finished == [True, False, True]
+    first, *between, last = handler.finished
+    assert (first, last) == (True, True)
+    assert between
+    assert not any(between)
+
+
+def test_a_batch_lasts_for_a_moment_whatever_the_work_is(
+    log: SqlLog, make: MakeFeed, clock: ManualClock
+) -> None:
+    took = timedelta(seconds=0.125)
+    feed = make(Effects(lambda _payload: clock.advance(took)))
+
+    def batches(count: int) -> list[int]:
+        append(log, *(event("a", n) for n in range(count)))
+        return [feed.step() for _ in iter(feed.lag, 0)]
+
+    assert max(batches(100)[1:]) == 8
+    took = timedelta()
+    assert max(batches(1_100)) == 500
 
 
 def test_several_topics_share_the_batch(log: SqlLog, make: MakeFeed, database: Database) -> None:
