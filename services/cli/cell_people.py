@@ -1,12 +1,12 @@
-"""Who could fill a cell of the shortage map: the matcher's people for its directions, beside the map's explanation."""
+"""Who could fill a cell of the shortage map: the matcher's people for it, beside the map's explanation."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import grpc
 
 from bole.matcher.v1 import match_pb2
 from bole.talent.v1 import shortage_pb2 as shortage
+from services.catalogue.cells import CellAddress
 from services.chassis.rpc.failures import read_failure
 from services.cli import matching, people, wording
 from services.cli.columns import Column, number
@@ -24,58 +24,36 @@ _COLUMNS = (
 )
 
 
-def show(session: Session, scope: shortage.ShortageScope, surplus: Sequence[str]) -> None:
-    """The best of the cell's own city and of the cities with a surplus, below a table. Nothing for a whole category."""
-    if not session.output.for_people or not _directions(scope):
+def show(session: Session, scope: shortage.ShortageScope) -> None:
+    """The best of them below a table, with how to see all. Nothing for a whole category."""
+    node = scope.direction_code or scope.industry_code
+    if not session.output.for_people or not node:
         return
+    cell = CellAddress(node, scope.city_code, scope.category_code).name
     try:
-        found, origin = _best(session, scope, surplus)
+        found = matching.find(session, "person-cell", cell, SHOWN)
     except grpc.RpcError as error:
         why = read_failure(error).text
         said = Text(f"没有列出可以填补的人才：{why.zh}", f"no people who could fill it: {why.en}")
         session.output.note(said.to(session.language))
         return
-    if not found:
-        said = Text("没有可以填补的人才：这些城市里没有匹配的人", "nobody in these cities could fill it")
+    if not found.candidates:
+        said = Text("没有同意人岗匹配且合适的人", "nobody who agreed to matching could fill it")
         session.output.note(said.to(session.language))
         return
     title = Text("可以填补的人才（由匹配服务给出）", "people who could fill it, by the matcher")
-    session.output.rows(title, _COLUMNS, [{**_row(each, session), "origin": origin} for each in found])
-    session.output.note(matching.UNCALIBRATED.to(session.language))
+    origin = wording.origin(found.origin)
+    rows = [{**_row(each, session), "origin": origin} for each in found.candidates]
+    session.output.rows(title, _COLUMNS, rows)
+    matching.note_calibration(session, found.candidates)
     people.note_withheld(session)
-
-
-def _directions(scope: shortage.ShortageScope) -> list[str]:
-    if scope.direction_code:
-        return [scope.direction_code]
-    return [each.code for each in wording.catalogue().leaves if each.industry == scope.industry_code]
-
-
-def _best(
-    session: Session, scope: shortage.ShortageScope, surplus: Sequence[str]
-) -> tuple[list[match_pb2.Candidate], str]:
-    """Those of every direction together, each person once, and whether they are sample data."""
-    best: dict[str, match_pb2.Candidate] = {}
-    origin = "REAL"
-    for code in _directions(scope):
-        answer = matching.find(
-            session, "person-direction", f"directions/{code}", SHOWN, _filter(scope, surplus)
-        )
-        origin = wording.origin(answer.origin) if answer.candidates else origin
-        for each in answer.candidates:
-            if each.name not in best or each.probability > best[each.name].probability:
-                best[each.name] = each
-    return sorted(best.values(), key=lambda each: (-each.probability, each.name))[:SHOWN], origin
-
-
-def _filter(scope: shortage.ShortageScope, surplus: Sequence[str]) -> str:
-    cities = [scope.city_code, *surplus] if scope.city_code else []
-    parts = []
-    if cities:
-        parts.append("(" + " OR ".join(f"city_code = {code}" for code in dict.fromkeys(cities)) + ")")
-    if scope.category_code:
-        parts.append(f"category_code = {scope.category_code}")
-    return " AND ".join(parts)
+    more = f"bole match find {cell} --kind person-cell"
+    session.output.note(
+        Text(
+            f"共 {found.admitted_count} 名候选人，全部名单与贡献：{more}",
+            f"{found.admitted_count} candidates in all, with contributions: {more}",
+        ).to(session.language)
+    )
 
 
 def _row(candidate: match_pb2.Candidate, session: Session) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from bole.talent.v1 import shortage_pb2, shortage_release_service_pb2_grpc
 from bole.talent.v1 import shortage_release_pb2 as release_pb2
 from bole.talent.v1 import shortage_release_service_pb2 as service
 from services.chassis.rpc.wire import date_from_wire
-from services.cli import wording
+from services.cli import signing, wording
 from services.cli.columns import Column, number
 from services.cli.session import Session
 from services.cli.shortage import dimension
@@ -114,6 +114,13 @@ def get(session: Session, name: str) -> release_pb2.ShortageRelease:
     """One release."""
     request = service.GetShortageReleaseRequest(name=name)
     return stub(session).GetShortageRelease(request, timeout=TIMEOUT_SECONDS)
+
+
+def show(session: Session, name: str) -> None:
+    """One release: who did what, and what comes next."""
+    release = get(session, name)
+    _show(session, [release])
+    signing.show_steps(session, release)
 
 
 def show_list(session: Session, filter_: str, limit: int) -> None:

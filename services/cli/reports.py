@@ -7,15 +7,14 @@ from uuid import uuid4
 
 from bole.talent.v1 import report_pb2, report_service_pb2_grpc, shortage_release_pb2
 from bole.talent.v1 import report_service_pb2 as service
-from services.chassis.rpc.wire import instant_from_wire, text_from_wire
-from services.cli import wording
+from services.chassis.rpc.wire import text_from_wire
+from services.cli import signing, wording
 from services.cli.columns import Column
 from services.cli.releases import COMPUTING_SECONDS, EDITIONS, TIMEOUT_SECONDS
 from services.cli.session import Session
-from services.kernel.clock import CIVIL_ZONE
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Language, Text
-from services.wording.reports import ACTIONS, EDITION_NAMES, STATES
+from services.wording.reports import EDITION_NAMES, STATES
 
 FORMS = {
     "html": report_pb2.REPORT_FORMAT_HTML,
@@ -34,12 +33,6 @@ _REPORTS = (
     Column("corrected", Text("更正情况", "correction"), wraps=True),
     Column("sha256", Text("内容摘要", "digest"), right=True, show=lambda digest, _: digest[:_DIGEST_SHOWN]),
     Column("id", Text("编号", "report"), below=True),
-)
-_STEPS = (
-    Column("action", Text("步骤", "step")),
-    Column("actor", Text("经办", "by")),
-    Column("time", Text("时间", "time")),
-    Column("remark", Text("意见", "remark"), wraps=True),
 )
 
 
@@ -82,11 +75,9 @@ def step(session: Session, name: str, verb: str, remark: str) -> None:
 def show(session: Session, name: str) -> None:
     """One report: what it says first, who did what, and what comes next."""
     report = _get(session, name)
-    said = [text_from_wire(each) for each in report.highlights]
-    steps = [_step(each, session.language) for each in report.steps]
-    above = [text_from_wire(report.title), *said, *map(_option, report.options)]
+    said = [text_from_wire(report.title), *(text_from_wire(each) for each in report.highlights)]
     _show(session, [report])
-    session.output.rows(Text("经办", "steps"), _STEPS, steps, above=above)
+    signing.show_steps(session, report, said)
 
 
 def show_list(session: Session, filter_: str, limit: int) -> None:
@@ -155,7 +146,7 @@ def _report(report: report_pb2.Report, language: Language) -> dict[str, Any]:
         "edition": EDITION_NAMES[edition].to(language),
         "revision": report.revision,
         "state": STATES[state].to(language),
-        "known": _moment(report.known_time),
+        "known": wording.minute(report.known_time),
         "hands": " → ".join(each.actor for each in report.steps),
         "corrected": _correction(report).to(language),
         "sha256": report.content_sha256,
@@ -171,24 +162,3 @@ def _correction(report: report_pb2.Report) -> Text:
     if report.corrected_by:
         said.append(Text(f"已由 {report.corrected_by} 更正", f"corrected by {report.corrected_by}"))
     return Text("；".join(each.zh for each in said), "; ".join(each.en for each in said))
-
-
-def _step(step: report_pb2.ReportStep, language: Language) -> dict[str, Any]:
-    action = report_pb2.ReportStep.Action.Name(step.action).removeprefix("ACTION_")
-    return {
-        "action": ACTIONS[action].to(language),
-        "actor": step.actor,
-        "time": _moment(step.time),
-        "remark": step.remark,
-    }
-
-
-def _option(option: report_pb2.ReportOption) -> Text:
-    name = ACTIONS[report_pb2.ReportStep.Action.Name(option.action).removeprefix("ACTION_")]
-    if not option.HasField("reason"):
-        return Text(f"可以{name.zh}", f"you can {name.en}")
-    return Text(f"不能{name.zh}：{option.reason.zh}", f"you cannot {name.en}: {option.reason.en}")
-
-
-def _moment(stamp: Any) -> str:
-    return f"{instant_from_wire(stamp).astimezone(CIVIL_ZONE):%Y-%m-%d %H:%M}"

@@ -283,7 +283,7 @@ def show_cell(session: Session, found: service.GetShortageCellResponse, origin: 
         output.note(
             Text("有富余的设区市：" + "、".join(listed), "surplus: " + ", ".join(listed)).to(language)
         )
-    cell_people.show(session, found.cell.scope, [each.city_code for each in found.surplus_cities])
+    cell_people.show(session, found.cell.scope)
     note_method(session, found.method_version)
 
 

@@ -91,6 +91,7 @@ ITEMS = {
     "firm": Text("企业", "firms"),
     "fund": Text("基金", "funds"),
     "direction": Text("方向", "directions"),
+    "cell": Text("紧缺单元", "shortage cells"),
 }
 FACETS = {
     "state": Text("状态", "state"),

@@ -1,4 +1,4 @@
-"""`bole shortage release draft|check|sign|reject|list|cells|compare|verify`."""
+"""`bole shortage release draft|check|sign|reject|list|show|cells|compare|verify`."""
 
 from typing import Annotated
 
@@ -74,6 +74,15 @@ def list_(
 
     with session(lang, output, file) as opened:
         releases.show_list(opened, filter_, limit)
+
+
+@app.command("show")
+def show(name: Name, lang: Lang = None, output: Out = Format.TABLE) -> None:
+    """一份发布及下一步 one release: who did what to it, and what comes next."""
+    from services.cli import releases
+
+    with session(lang, output) as opened:
+        releases.show(opened, name)
 
 
 @app.command("cells")

@@ -18,8 +18,11 @@ from bole.talent.v1 import (
     position_service_pb2,
     position_service_pb2_grpc,
 )
+from services.catalogue.cells import COLLECTION as CELLS
+from services.catalogue.cells import CellAddress
 from services.console.backend import SECONDS
 from services.console.pages.beside import beside
+from services.console.pages.cells import card_of
 from services.console.web.visits import Visit
 from services.console.words import Words
 
@@ -42,9 +45,11 @@ def called(visit: Visit, names: Iterable[str]) -> Mapping[str, Called]:
         return dict(zip(wanted, pool.map(lambda name: _called(visit, name), wanted), strict=True))
 
 
-def page_of(name: str) -> str:
+def page_of(visit: Visit, name: str) -> str:
     """The page of a record; empty for one that has none."""
     collection, _, id_ = name.partition("/")
+    if collection == CELLS:
+        return card_of(name, visit.catalogue)
     return f"{_PAGES[collection]}/{id_}" if collection in _PAGES else ""
 
 
@@ -53,7 +58,7 @@ def _called(visit: Visit, name: str) -> Called:
     ask = _ASK.get(collection)
     told = beside(lambda: ask(visit, name)).answer if ask else None
     rest = f"{collection}/{id_[:_KEPT]}" if id_ else ""
-    return Called(told or rest, page_of(name) if told else "")
+    return Called(told or rest, page_of(visit, name) if told else "")
 
 
 def _person(visit: Visit, name: str) -> str:
@@ -93,6 +98,11 @@ def _direction(visit: Visit, name: str) -> str:
     return Words(visit.catalogue, visit.language).direction(name.partition("/")[2])
 
 
+def _cell(visit: Visit, name: str) -> str:
+    found = CellAddress.parse(name)
+    return "" if found is None else Words(visit.catalogue, visit.language).cell(found)
+
+
 def _city(visit: Visit, code: str) -> str:
     return Words(visit.catalogue, visit.language).city(code)
 
@@ -105,6 +115,7 @@ _ASK: Mapping[str, Callable[[Visit, str], str]] = {
     "deals": _deal,
     "funds": _fund,
     "directions": _direction,
+    CELLS: _cell,
 }
 _PAGES: Mapping[str, str] = {
     "persons": "/people",

@@ -31,11 +31,6 @@ _STEPS: Mapping[str, tuple[Any, str]] = {
     "SIGN": (service.SignShortageReleaseRequest, "remark"),
     "REJECT": (service.RejectShortageReleaseRequest, "reason"),
 }
-_TURNS: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
-    "DRAFT": (("CHECK", ("talent_officer", "supervisor")), ("REJECT", ("talent_officer", "supervisor"))),
-    "CHECKED": (("SIGN", ("supervisor",)), ("REJECT", ("talent_officer", "supervisor"))),
-}
-"""By state: what may come next, and the roles that may do it."""
 _SYMBOLS = {
     shortage_release_pb2.ReleasedCell.SYMBOL_NOT_APPLICABLE: "z",
     shortage_release_pb2.ReleasedCell.SYMBOL_UNAVAILABLE: "x",
@@ -113,7 +108,7 @@ def show_one(visit: Visit) -> Response:
         states=STATES,
         actions=ACTIONS,
         step_of=_action,
-        turns=list(_turns(visit, release)),
+        options={_action(each): each for each in release.options},
         revised=_revised(visit, release) if release.revision > 1 else None,
         changes=CHANGES,
         brief=_brief,
@@ -157,15 +152,6 @@ def take(visit: Visit) -> Response:
     if form == "csv":
         return csv_file(rows, name)
     return xlsx_file(rows, visit.say("图谱发布", "release"), name, fixed_columns=4)
-
-
-def _turns(visit: Visit, release: shortage_release_pb2.ShortageRelease) -> Iterator[tuple[str, bool]]:
-    """What comes next that the visitor's roles allow, and whether the visitor has had a hand in it already."""
-    hands = {each.actor for each in release.steps}
-    mine = visit.principal is not None and visit.principal.subject in hands
-    for action, roles in _TURNS.get(_state(release), ()):
-        if visit.has_role(*roles):
-            yield action, mine and action != "REJECT"
 
 
 def _revised(
@@ -259,8 +245,10 @@ def _state(release: shortage_release_pb2.ShortageRelease) -> str:
     return shortage_release_pb2.ShortageRelease.State.Name(release.state).removeprefix("STATE_")
 
 
-def _action(taken: shortage_release_pb2.ShortageReleaseStep) -> str:
-    return shortage_release_pb2.ShortageReleaseStep.Action.Name(taken.action).removeprefix("ACTION_")
+def _action(
+    of: shortage_release_pb2.ShortageReleaseStep | shortage_release_pb2.ShortageReleaseOption,
+) -> str:
+    return shortage_release_pb2.ShortageReleaseStep.Action.Name(of.action).removeprefix("ACTION_")
 
 
 def _get(visit: Visit) -> shortage_release_pb2.ShortageRelease:

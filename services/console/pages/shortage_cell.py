@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import grpc
 from google.type.date_pb2 import Date
 
 from bole.talent.v1 import shortage_analysis_pb2 as analysis
@@ -13,16 +12,15 @@ from bole.talent.v1 import shortage_analysis_service_pb2_grpc as analysis_grpc
 from bole.talent.v1 import shortage_pb2 as shortage
 from bole.talent.v1 import shortage_service_pb2 as service
 from bole.talent.v1 import shortage_service_pb2_grpc as service_grpc
-from services.chassis.rpc.failures import read_failure
 from services.console.backend import SECONDS
 from services.console.draw.bars import Bar, signed_bars, span
 from services.console.draw.series import Series, draw
 from services.console.pages import shortage_people
 from services.console.pages.beside import Beside, beside
+from services.console.pages.cells import address_of
 from services.console.pages.shortage_ahead import Hires, Outlook, hires, outlook, simulated
 from services.console.pages.shortage_looks import Cell, grade_of, instead
 from services.console.web.visits import Visit
-from services.kernel.text import Text
 
 BARS = 160.0
 SCALE = 260.0
@@ -51,7 +49,7 @@ class Trend:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """All that is shown of a cell. `span` is its interval on a scale of 0 to 100."""
+    """All that is shown of a cell. `span`: its interval on a scale of 0 to 100. `people`: None for all industries."""
 
     answer: service.GetShortageCellResponse
     cell: Cell
@@ -61,8 +59,7 @@ class Card:
     parts: Sequence[Part]
     surplus: Sequence[service.ShortageSurplus]
     trend: Trend | None
-    people: Sequence[shortage_people.Fit]
-    no_people: Text | None
+    people: Beside[shortage_people.Fitting] | None
     outlook: Beside[Outlook]
     whatif: Beside[analysis_service.SimulateShortageResponse]
     hires: Beside[Hires]
@@ -80,7 +77,7 @@ def card(
     cell = answer.cell
     told = [each for each in cell.contributions if each.name != "constant" or each.value]
     bars = signed_bars([each.value for each in told], BARS)
-    people, no_people = _people(visit, scope, [each.city_code for each in answer.surplus_cities])
+    address = address_of(scope)
     return Card(
         answer,
         cell,
@@ -93,8 +90,7 @@ def card(
         ],
         answer.surplus_cities[:_SURPLUS],
         _trend(visit, scope, day),
-        people,
-        no_people,
+        None if address is None else beside(lambda: shortage_people.fitting(visit, address)),
         beside(lambda: outlook(visit, scope, day)),
         beside(lambda: simulated(visit, scope, day)),
         beside(lambda: hires(visit, scope)),
@@ -113,17 +109,3 @@ def _trend(visit: Visit, scope: shortage.ShortageScope, day: Date | None) -> Tre
         return None
     change = found.change if found.HasField("change") else None
     return Trend(list(found.points), draw(known, *TREND, 0, 100), change)
-
-
-def _people(
-    visit: Visit, scope: shortage.ShortageScope, surplus: Sequence[str]
-) -> tuple[Sequence[shortage_people.Fit], Text | None]:
-    """Who could fill it, or why nobody is listed: the card is of use without."""
-    if not scope.industry_code:
-        return (), None
-    try:
-        found = shortage_people.fitting(visit, scope, surplus)
-    except grpc.RpcError as error:
-        return (), read_failure(error).text
-    nobody = Text("这些城市里没有匹配的人", "nobody in these cities fits")
-    return found, None if found else nobody

@@ -2,18 +2,11 @@
 
 from collections.abc import Iterable
 
+from services.catalogue.cells import ALL, CellAddress, cell_id
 from services.kernel.errors import NotFound
 from services.matcher.domain.codes import Codes
 from services.matcher.domain.columns import WHOLE
 from services.matcher.domain.item import Item, ItemKind
-
-ALL = "all"
-_PARTS = 3
-
-
-def cell_id(node: str, city: str = ALL, category: str = ALL) -> str:
-    """The id of a cell: `sic.suzhou.outstanding-engineer`, with `all` for what it does not tell apart."""
-    return ".".join((node, city, category))
 
 
 def cell_items(codes: Codes) -> tuple[Item, ...]:
@@ -28,9 +21,9 @@ def cell_items(codes: Codes) -> tuple[Item, ...]:
 
 def cell_of(codes: Codes, id_: str) -> Item:
     """The cell with this id, of an industry, a whole province or all categories as well. Raises NotFound."""
-    parts = id_.split(".")
-    if len(parts) == _PARTS:
-        node, city, category = parts
+    found = CellAddress.parse(id_)
+    if found is not None:
+        node, city, category = found.node, found.city or ALL, found.category or ALL
         known = node in codes.leaf_number or node in codes.industries
         if known and city in (ALL, *codes.cities) and category in (ALL, *codes.categories):
             return _item(codes, node, city, category)

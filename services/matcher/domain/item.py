@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from services.catalogue import cells
+
 
 class ItemKind(StrEnum):
     """What sort of entity an item stands for."""
@@ -18,7 +20,7 @@ class ItemKind(StrEnum):
     @property
     def collection(self) -> str:
         """The collection in resource names: `persons/{id}`."""
-        return "shortageCells" if self is ItemKind.CELL else f"{self.value}s"
+        return cells.COLLECTION if self is ItemKind.CELL else f"{self.value}s"
 
 
 STORED = tuple(kind for kind in ItemKind if kind is not ItemKind.CELL)

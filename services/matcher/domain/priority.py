@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.catalogue import Catalogue
-from services.matcher.domain.cells import ALL, cell_id
+from services.catalogue.cells import ALL, cell_id
 from services.matcher.domain.codes import OUTSIDE
 from services.matcher.domain.item import Item, ItemKind
 

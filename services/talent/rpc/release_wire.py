@@ -2,18 +2,25 @@
 
 from bole.common.v1 import contribution_pb2, data_origin_pb2
 from bole.talent.v1 import shortage_release_pb2 as release_pb2
+from bole.talent.v1 import shortage_release_service_pb2
+from services.chassis.rpc.call import Call
 from services.chassis.rpc.wire import date_to_wire, etag_of, instant_to_wire, text_to_wire
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Text
 from services.talent.domain.disclosure.rules import Edition
 from services.talent.domain.release.comparison import Difference
 from services.talent.domain.release.content import Row, Symbol
-from services.talent.domain.release.lifecycle import Release, Step
+from services.talent.domain.release.lifecycle import Action, Release, Step
 from services.talent.domain.shortage.names import LABELS
 from services.talent.domain.shortage.table import Address
+from services.talent.rpc.options import options
 from services.talent.rpc.shortage_wire import CellWire
 
 COLLECTION = "shortageReleases"
+_METHODS = {
+    action: f"{action.value.capitalize()}ShortageRelease" for action in Action if action is not Action.DRAFT
+}
+_SERVICE = shortage_release_service_pb2.DESCRIPTOR.services_by_name["ShortageReleaseService"]
 _SYMBOLS = {
     Symbol.NONE: release_pb2.ReleasedCell.SYMBOL_UNSPECIFIED,
     Symbol.NOT_APPLICABLE: release_pb2.ReleasedCell.SYMBOL_NOT_APPLICABLE,
@@ -35,8 +42,8 @@ def edition_from_wire(edition: release_pb2.StatisticsEdition) -> Edition:
     return _EDITIONS[edition]
 
 
-def release_to_wire(release: Release) -> release_pb2.ShortageRelease:
-    """A release with its steps, without its cells."""
+def release_to_wire(release: Release, call: Call) -> release_pb2.ShortageRelease:
+    """A release with its steps and with what the caller may do to it next, without its cells."""
     synthetic = release.origin == "SYNTHETIC"
     return release_pb2.ShortageRelease(
         name=f"{COLLECTION}/{release.id}",
@@ -56,6 +63,12 @@ def release_to_wire(release: Release) -> release_pb2.ShortageRelease:
         previous_release=f"{COLLECTION}/{release.beside}" if release.beside else "",
         origin=data_origin_pb2.DATA_ORIGIN_SYNTHETIC if synthetic else data_origin_pb2.DATA_ORIGIN_REAL,
         steps=[_step(each) for each in release.life.steps],
+        options=[
+            release_pb2.ShortageReleaseOption(
+                action=f"ACTION_{action.name}", reason=None if why is None else text_to_wire(why)
+            )
+            for action, why in options(release.life, _METHODS, _SERVICE, call)
+        ],
         etag=etag_of(release.life.version),
     )
 

@@ -54,7 +54,7 @@ class ReleaseRoom(shortage_release_service_pb2_grpc.ShortageReleaseServiceServic
         with self.house.database.read() as session:
             draft = self.releases.draft(session, request.quarter, edition, call.principal.subject)
         if request.validate_only:
-            return release_to_wire(draft.release)
+            return release_to_wire(draft.release, call)
         return self._once(call, "draft", request, lambda session: self.releases.keep(session, draft))
 
     def CheckShortageRelease(
@@ -80,7 +80,7 @@ class ReleaseRoom(shortage_release_service_pb2_grpc.ShortageReleaseServiceServic
     ) -> release_pb2.ShortageRelease:
         """One release."""
         with self.house.database.read() as session:
-            return release_to_wire(self._seen(session, request.name))
+            return release_to_wire(self._seen(session, request.name), current_call())
 
     def ListShortageReleases(
         self, request: wire.ListShortageReleasesRequest, context: Any
@@ -95,7 +95,7 @@ class ReleaseRoom(shortage_release_service_pb2_grpc.ShortageReleaseServiceServic
             )
             found = store.by_ids(session, [each.id for each in page.items])
         return wire.ListShortageReleasesResponse(
-            releases=[release_to_wire(each) for each in found],
+            releases=[release_to_wire(each, call) for each in found],
             next_page_token=page.next_page_token,
             total_size=page.total,
         )
@@ -169,7 +169,7 @@ class ReleaseRoom(shortage_release_service_pb2_grpc.ShortageReleaseServiceServic
 
             def answer() -> release_pb2.ShortageRelease:
                 release = act(session)
-                message = release_to_wire(release)
+                message = release_to_wire(release, call)
                 detail: dict[str, object] = {"sha256": release.content_sha256}
                 self.house.audit.append(session, entry_of(call, action, message.name, "done", detail))
                 return message

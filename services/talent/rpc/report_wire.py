@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from bole.common.v1 import data_origin_pb2
 from bole.talent.v1 import report_pb2, report_service_pb2
-from services.chassis.policy import require_call
 from services.chassis.rpc.call import Call
 from services.chassis.rpc.wire import date_to_wire, etag_of, instant_to_wire, text_to_wire
-from services.kernel.errors import BoleError, InvalidArgument
+from services.kernel.errors import InvalidArgument
 from services.kernel.text import Language, Text
 from services.paper.document import Document
 from services.paper.forms import Form
@@ -15,6 +14,7 @@ from services.talent.domain.release.lifecycle import Action, Step
 from services.talent.domain.report.composing import TITLE, subtitle
 from services.talent.domain.report.period import ReportPeriod
 from services.talent.domain.report.report import Report
+from services.talent.rpc.options import options
 
 COLLECTION = "reports"
 _FORMS: Mapping[int, Form] = {
@@ -26,7 +26,6 @@ _FORMS: Mapping[int, Form] = {
 _LANGUAGES: Mapping[str, Language] = {"": "zh", "zh": "zh", "en": "en"}
 _METHODS = {Action.CHECK: "CheckReport", Action.SIGN: "SignReport", Action.REJECT: "RejectReport"}
 _SERVICE = report_service_pb2.DESCRIPTOR.services_by_name["ReportService"]
-_SOME_REMARK = "-"
 
 
 def form_from_wire(form: report_pb2.ReportFormat) -> Form:
@@ -76,7 +75,12 @@ def report_to_wire(
         highlights=[text_to_wire(each) for each in document.sections[0].paragraphs],
         origin=data_origin_pb2.DATA_ORIGIN_SYNTHETIC if synthetic else data_origin_pb2.DATA_ORIGIN_REAL,
         steps=_steps(report.life.steps),
-        options=[_option(report, action, call) for action in _METHODS],
+        options=[
+            report_pb2.ReportOption(
+                action=f"ACTION_{action.name}", reason=None if why is None else text_to_wire(why)
+            )
+            for action, why in options(report.life, _METHODS, _SERVICE, call)
+        ],
         etag=etag_of(report.life.version),
     )
 
@@ -91,20 +95,3 @@ def _steps(steps: Sequence[Step]) -> list[report_pb2.ReportStep]:
         )
         for step in steps
     ]
-
-
-def _option(report: Report, action: Action, call: Call) -> report_pb2.ReportOption:
-    why = _why_not(report, action, call)
-    return report_pb2.ReportOption(
-        action=f"ACTION_{action.name}", reason=None if why is None else text_to_wire(why)
-    )
-
-
-def _why_not(report: Report, action: Action, call: Call) -> Text | None:
-    """What the caller would be told; None if the step could be taken."""
-    try:
-        report.life.take(Step(action, call.principal.subject, call.arrived, _SOME_REMARK))
-        require_call(call.principal, _SERVICE.methods_by_name[_METHODS[action]], call.arrived)
-    except BoleError as refusal:
-        return refusal.text
-    return None

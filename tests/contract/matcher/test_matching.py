@@ -189,7 +189,9 @@ def test_a_person_s_cells_are_named_and_explained(stub: Any) -> None:
     assert best.name.startswith("shortageCells/")
     assert best.title.zh.count(" · ") == 2
     pair = wire.ExplainMatchRequest(kind="person-cell", anchor=best.name, candidate=person)
-    assert stub.ExplainMatch(pair, timeout=SECONDS).candidate.log_odds == best.log_odds
+    explained = stub.ExplainMatch(pair, timeout=SECONDS)
+    assert explained.candidate.log_odds == best.log_odds
+    assert len(explained.matched_terms) + len(explained.missing_terms) > 0
     unknown = anchor_pb2.Anchor(name=f"{best.name}.x")
     assert refused(stub.FindMatches, find(kind="person-cell", anchor=unknown)).code == "NOT_FOUND"
 

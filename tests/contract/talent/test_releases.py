@@ -74,10 +74,24 @@ def cells(stub: Any, name: str, **asked: Any) -> list[Any]:
     )
 
 
+def options(staff: dict[str, Any], release: Any, who: str) -> set[str]:
+    """Which steps somebody is told that they can take; of the others they are told why not."""
+    seen = staff[who].GetShortageRelease(wire.GetShortageReleaseRequest(name=release.name))
+    named = {
+        release_pb2.ShortageReleaseStep.Action.Name(each.action).removeprefix("ACTION_"): each
+        for each in seen.options
+    }
+    assert set(named) == {"CHECK", "SIGN", "REJECT"}
+    return {name for name, each in named.items() if not each.HasField("reason")}
+
+
 def test_a_release_goes_through_three_hands_and_stands(staff: dict[str, Any]) -> None:
     made = draft(staff, 1)
     assert (made.state, made.revision, made.quarter) == (State.STATE_DRAFT, 1, quarter(1))
     assert len(made.content_sha256) == 64
+    assert options(staff, made, "ann") == {"REJECT"}
+    assert options(staff, made, "bo") == {"CHECK", "REJECT"}
+    assert options(staff, made, "aud") == set()
     assert (
         refused(
             staff["ann"].CheckShortageRelease,
@@ -160,6 +174,7 @@ def test_outsiders_see_what_is_signed_and_public(staff: dict[str, Any]) -> None:
     inner = signed(staff, checked(staff, inner))
     seen = staff["eve"].GetShortageRelease(wire.GetShortageReleaseRequest(name=outer.name))
     assert not seen.steps
+    assert not seen.options
     assert seen.content_sha256 == outer.content_sha256
     listed = staff["eve"].ListShortageReleases(wire.ListShortageReleasesRequest())
     assert {each.edition for each in listed.releases} == {PUBLIC}

@@ -92,6 +92,7 @@ def test_a_cell_is_shown_with_who_could_fill_it(
     people = said.partition("可以填补的人才")[2]
     assert 1 <= people.count("persons/") <= cell_people.SHOWN
     assert "**" in people  # no purpose was stated
+    assert "bole match find shortageCells/hydrogen" in people
     assert found.method_version in said
 
 

@@ -49,6 +49,18 @@ def test_a_cell_may_leave_city_and_category_open_and_stand_for_an_industry(
     assert ids(finder, "person-cell", wide, 1) == ["sic"]
 
 
+def test_a_cell_is_explained_in_the_words_of_its_directions_and_scores_as_without(
+    space: MatchSpace, finder: Finder
+) -> None:
+    worded = space.worded_cell("sic.suzhou.all")
+    explained = finder.explain("person-cell", worded, "sic")
+    assert explained.terms.matched
+    assert (
+        explained.log_odds
+        == finder.explain("person-cell", cell_of(space.codes, "sic.suzhou.all"), "sic").log_odds
+    )
+
+
 @pytest.mark.parametrize(
     "id_", ["", "sic", "sic.suzhou", "alchemy.all.all", "sic.paris.all", "sic.all.wizard", "sic.all.all.all"]
 )

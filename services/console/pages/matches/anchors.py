@@ -1,7 +1,8 @@
 """For whom matches are sought: a record by its resource name, or those that some words name."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from bole.funding.v1 import firm_service_pb2, firm_service_pb2_grpc
 from bole.talent.v1 import (
@@ -9,10 +10,15 @@ from bole.talent.v1 import (
     library_service_pb2_grpc,
     position_service_pb2,
     position_service_pb2_grpc,
+    shortage_service_pb2_grpc,
 )
+from services.catalogue.cells import COLLECTION as CELLS
+from services.catalogue.cells import CellAddress
 from services.console.backend import SECONDS
 from services.console.pages import lists
+from services.console.pages.cells import address_of
 from services.console.pages.deals.asked import funds_of
+from services.console.pages.shortage import fetch_tightest
 from services.console.web.visits import Visit
 from services.console.words import Words
 
@@ -21,7 +27,7 @@ SIDES: Mapping[str, tuple[str, ...]] = {
     "person-position": ("position", "person"),
     "person-direction": ("person", "direction"),
     "person-firm": ("firm", "person"),
-    "person-cell": ("person",),
+    "person-cell": ("cell", "person"),
     "team-position": ("position", "team"),
     "team-direction": ("team", "direction"),
     "firm-direction": ("firm", "direction"),
@@ -29,7 +35,21 @@ SIDES: Mapping[str, tuple[str, ...]] = {
     "similar-persons": ("person",),
     "similar-firms": ("firm",),
 }
-"""Which sides of a kind may be chosen here, the usual one first; a cell of the map is chosen on the map."""
+"""Which sides of a kind may be chosen, the usual one first."""
+
+
+_COLLECTIONS = {side: CELLS if side == "cell" else f"{side}s" for sides in SIDES.values() for side in sides}
+
+
+def side_of(name: str) -> str:
+    """Which side a record is of, by its resource name; empty for one that is of none."""
+    collection = name.partition("/")[0]
+    return next((side for side, known in _COLLECTIONS.items() if known == collection), "")
+
+
+def opposite(kind: str, side: str) -> str:
+    """What stands in the lists of a kind that start from a side."""
+    return next((each for each in kind.split("-") if each != side and each in _COLLECTIONS), side)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +122,29 @@ def _directions(visit: Visit, words: str) -> Sequence[Named]:
     ]
 
 
+def _cells(visit: Visit, words: str) -> Sequence[Named]:
+    """Cells whose names hold every word, wide ones first; the tightest of the map without words."""
+    said = Words(visit.catalogue, visit.language)
+    wanted = words.lower().split()
+    every = _every_cell(visit) if wanted else _tightest(visit)
+    named = (Named(each.name, said.cell(each)) for each in every)
+    fitting = (each for each in named if all(word in each.title.lower() for word in wanted))
+    return list(islice(fitting, _SHOWN))
+
+
+def _every_cell(visit: Visit) -> Iterator[CellAddress]:
+    known = visit.catalogue
+    nodes = dict.fromkeys((*(each.id for each in known.industries), *(each.code for each in known.leaves)))
+    for category in ("", *(each.id for each in known.categories)):
+        for city in ("", *(each.id for each in known.cities)):
+            yield from (CellAddress(node, city, category) for node in nodes)
+
+
+def _tightest(visit: Visit) -> Iterator[CellAddress]:
+    cells = fetch_tightest(visit.stub(shortage_service_pb2_grpc.ShortageServiceStub), None)
+    return (found for each in cells if (found := address_of(each.scope)) is not None)
+
+
 _FIND: Mapping[str, Callable[[Visit, str], Sequence[Named]]] = {
     "person": _persons,
     "position": _positions,
@@ -109,4 +152,5 @@ _FIND: Mapping[str, Callable[[Visit, str], Sequence[Named]]] = {
     "firm": _firms,
     "fund": _funds,
     "direction": _directions,
+    "cell": _cells,
 }

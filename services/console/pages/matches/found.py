@@ -12,6 +12,7 @@ from bole.matcher.v1 import matching_service_pb2 as service
 from bole.matcher.v1 import matching_service_pb2_grpc as service_grpc
 from services.console.backend import SECONDS
 from services.console.draw.bars import Bar, signed_bars
+from services.console.pages import lists
 from services.console.pages.beside import beside
 from services.console.pages.called import called, page_of
 from services.console.pages.matches import anchors
@@ -23,7 +24,16 @@ ORDERS = ("", "shortage", "policy")
 _LIMIT, _MOST = 10, 50
 _WIDTH = 150.0
 # Kinds that people are proposed in: the others say what belongs where.
-PROPOSED = ("person-position", "team-position", "person-firm", "firm-fund")
+PROPOSED = ("person-position", "team-position", "person-firm", "firm-fund", "person-cell")
+# By what may stand in a list, which facts of it the page narrows by.
+NARROWED = {
+    "person": ("city", "category"),
+    "position": ("city", "category"),
+    "cell": ("city", "category"),
+    "team": ("city",),
+    "firm": ("city",),
+    "fund": ("city",),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +76,8 @@ def _page(visit: Visit, anchor: anchor_pb2.Anchor | None, text: str = "") -> Res
         known = "、".join(anchors.SIDES)
         raise InvalidArgument.field("kind", "UNKNOWN_KIND", f"可选：{known}", f"choose one of {known}")
     side = visit.form.get("side") or visit.get("side")
+    if anchor is not None and anchor.name:
+        side = anchors.side_of(anchor.name)
     side = side if side in sides else sides[0]
     given: dict[str, Any] = {
         "offered": list(anchors.SIDES),
@@ -82,6 +94,7 @@ def _page(visit: Visit, anchor: anchor_pb2.Anchor | None, text: str = "") -> Res
         "orders": ORDERS,
         "synthetic": False,
         "proposed": kind in PROPOSED and not text,
+        "narrowed": NARROWED.get(anchors.opposite(kind, side), ()),
     }
     if anchor is None:
         words = visit.get("q")
@@ -100,7 +113,7 @@ def _found(visit: Visit, kind: str, side: str, anchor: anchor_pb2.Anchor) -> dic
         kind=kind,
         anchor=anchor,
         anchor_side=side if anchor.HasField("text") else "",
-        filter=visit.form.get("filter") or visit.get("filter"),
+        filter=_filter(visit),
         limit=visit.number("limit", _LIMIT, _MOST) or _LIMIT,
         order_by=visit.get("order") if visit.get("order") in ORDERS else "",
     )
@@ -118,6 +131,13 @@ def _found(visit: Visit, kind: str, side: str, anchor: anchor_pb2.Anchor) -> dic
     }
 
 
+def _filter(visit: Visit) -> str:
+    """What the address or the form says, and the facts chosen on the page."""
+    given = visit.form.get("filter") or visit.get("filter")
+    chosen = lists.condition({f"{name}_code": visit.get(name) for name in ("city", "category")})
+    return " AND ".join(part for part in (f"({given})" if given else "", chosen) if part)
+
+
 def rows(visit: Visit, candidates: Sequence[match_pb2.Candidate]) -> list[Row]:
     """The candidates, their parts drawn on one scale."""
     told = [
@@ -131,7 +151,7 @@ def rows(visit: Visit, candidates: Sequence[match_pb2.Candidate]) -> list[Row]:
             each,
             [(one, next(bars)) for one in parts],
             visit.link("/matches", candidate=each.name),
-            page_of(each.name),
+            page_of(visit, each.name),
         )
         for each, parts in zip(candidates, told, strict=True)
     ]
