@@ -26,9 +26,9 @@ from services.talent.domain.position import PositionStatus
 from services.talent.domain.shortage.method import Method
 from services.talent.service.counting import count_once
 from services.talent.store import schema
+from services.talent.store.findable import PEOPLE_BY_WORDS, person_words
 from services.talent.store.mapping import map_aggregates
 from services.talent.store.repository import direction_rows
-from services.talent.store.search.records import PEOPLE_BY_WORDS, person_words
 
 _PORTION = 20_000
 _PLAIN: dict[str, Any] = dict.fromkeys(("other_names", "affiliations", "work_items"), ())

@@ -17,10 +17,12 @@ _COLUMNS = (
 )
 
 
-def fetch(session: Session, filter_: str, order_by: str, limit: int) -> service.ListFirmsResponse:
-    """Firms by filter."""
+def fetch(
+    session: Session, filter_: str, order_by: str, limit: int, words: str = ""
+) -> service.ListFirmsResponse:
+    """Firms by words and filter."""
     stub = firm_service_pb2_grpc.FirmServiceStub(session.channel("funding"))
-    request = service.ListFirmsRequest(filter=filter_, order_by=order_by, page_size=limit)
+    request = service.ListFirmsRequest(filter=filter_, order_by=order_by, page_size=limit, query=words)
     return stub.ListFirms(request, timeout=TIMEOUT_SECONDS)
 
 

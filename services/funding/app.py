@@ -91,6 +91,8 @@ from services.funding.service.searches import Searches, Watcher
 from services.funding.service.succeeding import Succeeding
 from services.funding.service.undoing import Undo
 from services.funding.service.verifying import verify_ledger
+from services.funding.store import repository
+from services.funding.store.findable import firms_not_findable
 from services.funding.store.identity import firms_without_blocks
 from services.funding.store.mapping import map_aggregates
 from services.funding.store.schema import imports as import_tables
@@ -262,7 +264,7 @@ def _returns(house: House) -> Returns:
 
 
 def complete(house: House) -> None:
-    """Carry over to today's directions what stands under earlier ones; screen the deals that never were."""
+    """Carry over to today's directions what stands under earlier ones; screen deals that never were, index firms."""
     map_aggregates()
     catalogue = _known(house)
     keeper = Keeper(RowMaker(catalogue), house.clock)
@@ -272,9 +274,10 @@ def complete(house: House) -> None:
     found = True
     while found:
         with house.database.write() as session:
-            some = firms_without_blocks(session, 500)
-            firms.make_findable(session, some)
-            found = bool(some)
+            unknown, unnamed = firms_without_blocks(session, 500), firms_not_findable(session, 500)
+            firms.make_findable(session, unknown)
+            repository.index_firms(session, unnamed, catalogue)
+            found = bool(unknown or unnamed)
 
 
 def _known(house: House) -> Catalogue:

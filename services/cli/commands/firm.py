@@ -27,6 +27,9 @@ Name = Annotated[str, typer.Argument(help="firms/…")]
 
 @app.command("list")
 def list_(
+    words: Annotated[
+        str, typer.Argument(help="名称、拼音、首字母、城市或方向 name, pinyin, initials, city or direction")
+    ] = "",
     filter_: Filter = "",
     order_by: OrderBy = "",
     limit: Limit = 20,
@@ -34,11 +37,11 @@ def list_(
     output: Out = Format.TABLE,
     file: File = None,
 ) -> None:
-    """企业列表 firms by filter."""
+    """企业列表 firms by words and filter."""
     from services.cli import firms
 
     with session(lang, output, file) as opened:
-        firms.show(opened, firms.fetch(opened, filter_, order_by, limit))
+        firms.show(opened, firms.fetch(opened, filter_, order_by, limit, words))
 
 
 @app.command("import")

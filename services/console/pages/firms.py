@@ -36,18 +36,18 @@ def routes(desk: Desk) -> list[Route]:
 
 
 def show(visit: Visit) -> Response:
-    """Firms by a part of their name, field of work, city and stage; those in use."""
+    """Firms by words, field of work, city and stage; those in use."""
     scope = scope_of(visit)
     fields = {name.name: value for name, value in asking(scope).ListFields()}
     fields |= {
-        "display_name": visit.get("q"),
         "stage": lists.one_of(visit, "stage", _STAGES),
         "state": "ACTIVE",
     }
     request = firm_service_pb2.ListFirmsRequest(
         page_size=lists.ROWS,
         page_token=lists.page_token(visit),
-        filter=lists.condition(fields, (*lists.FIELDS_OF_WORK, "display_name")),
+        filter=lists.condition(fields, lists.FIELDS_OF_WORK),
+        query=visit.get("q"),
     )
     found = _stub(visit).ListFirms(request, timeout=SECONDS)
     return render(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -17,6 +18,7 @@ from services.chassis.reveals import entry_of
 from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.masks import apply_mask
 from services.chassis.rpc.wire import check_etag
+from services.chassis.searching.terms import Words
 from services.funding.domain import firm as rules
 from services.funding.domain.firm import Firm, FirmFacts
 from services.funding.rpc.acting import require_firm
@@ -25,6 +27,7 @@ from services.funding.rpc.firm_wire import firm_facts, firm_to_wire, in_words_of
 from services.funding.rpc.seeing import card
 from services.funding.rpc.seeing_firms import FirmSight
 from services.funding.store import lists, repository, schema
+from services.funding.store.findable import firms_found
 from services.kernel.errors import AlreadyExists, InvalidArgument
 from services.kernel.text import Text
 
@@ -38,6 +41,11 @@ class FirmRoom(FirmHistory, firm_service_pb2_grpc.FirmServiceServicer):
 
     catalogue: Catalogue
 
+    @cached_property
+    def words(self) -> Words:
+        """What people type, by the names of the catalogue."""
+        return Words(self.catalogue)
+
     def GetFirm(self, request: wire.GetFirmRequest, context: Any) -> firm_pb2.Firm:
         """One firm."""
         with self.house.database.read() as session:
@@ -46,13 +54,15 @@ class FirmRoom(FirmHistory, firm_service_pb2_grpc.FirmServiceServicer):
             return sight.shown(session, firm, firm_to_wire(firm))
 
     def ListFirms(self, request: wire.ListFirmsRequest, context: Any) -> wire.ListFirmsResponse:
-        """Firms by filter."""
-        query = Query(request.filter, request.order_by, request.page_size, request.page_token)
+        """Firms by words and filter."""
+        extra = {"query": request.query} if request.query else {}
+        query = Query(request.filter, request.order_by, request.page_size, request.page_token, extra)
         call = current_call()
         sight, subject = FirmSight(call), call.principal.subject
         listing = lists.firm_cards(self.catalogue) if sight.cards_alone else lists.firms(self.catalogue)
         with self.house.database.read() as session:
-            shown = (*lists.firms_shown(request.filter), *sight.rows(session, schema.firm.c.id))
+            named = firms_found(session, self.words, request.query, codes=not sight.cards_alone)
+            shown = (*lists.firms_shown(request.filter), *sight.rows(session, schema.firm.c.id), *named)
             page = listing.page(session, Firm, query, self.house.pages, subject, *shown)
             found = [firm_to_wire(each) for each in page.items]
         return wire.ListFirmsResponse(

@@ -23,7 +23,7 @@ from services.funding.service.firms import Firms
 from services.funding.service.trail import Trail
 from services.funding.store import schema, trails
 
-_DERIVED = frozenset({"firm_direction", "firm_block", "firm_person", "deal_ref", "screened"})
+_DERIVED = frozenset({"firm_direction", "firm_text", "firm_block", "firm_person", "deal_ref", "screened"})
 _TABLES: dict[type[Any], Table] = {Deal: schema.deal, Fund: schema.fund, Firm: schema.firm}
 TakeBack = Callable[[Session, Batch, list[Any], list[tuple[Any, Any]], str], None]
 

@@ -14,6 +14,7 @@ from services.funding.domain.firm import Firm
 from services.funding.domain.fund import Fund
 from services.funding.domain.mandate import Mandate
 from services.funding.store import schema
+from services.funding.store.findable import FIRMS_BY_WORDS, firm_words
 
 _CHUNK = 500
 
@@ -147,7 +148,7 @@ def save_refs(session: Session, kind: str, pairs: Iterable[tuple[str, str]]) -> 
 
 
 def index_firms(session: Session, firms: Sequence[Firm], catalogue: Catalogue) -> None:
-    """Write anew the directions and industries of firms."""
+    """Write anew the directions and industries of firms, and the words that find them."""
     session.flush()
     table, ids = schema.firm_direction, [firm.id for firm in firms]
     for start in range(0, len(ids), _CHUNK):
@@ -160,6 +161,7 @@ def index_firms(session: Session, firms: Sequence[Firm], catalogue: Catalogue) -
             rows += [{"firm_id": firm.id, "code": each, "is_industry": is_industry} for each in sorted(codes)]
     if rows:
         session.execute(insert(table), rows)
+    FIRMS_BY_WORDS.put(session, ids, [firm_words(firm) for firm in firms])
 
 
 def load_transitions(session: Session, deals: Sequence[Deal]) -> None:

@@ -13,7 +13,7 @@ from services.talent.service.leaving import Leaving
 from services.talent.service.nomination_steps import forget_nominee
 from services.talent.service.people import People
 from services.talent.store import erasure, repository, statements
-from services.talent.store.search.records import PEOPLE_BY_WORDS
+from services.talent.store.findable import PEOPLE_BY_WORDS
 
 
 @dataclass(frozen=True)

@@ -12,15 +12,15 @@ from services.chassis.filtering.sql import JsonCodes
 from services.chassis.listing import Listing, Query
 from services.chassis.paging import PageTokens
 from services.chassis.policy import Clearance, Level
+from services.chassis.searching.plain import PlainTexts
+from services.chassis.searching.terms import Term, Words
+from services.chassis.searching.tokens import CATEGORY, CITY, DIRECTION
 from services.talent.domain.axes import OUTSIDE
 from services.talent.domain.move import Move, MoveReason
 from services.talent.domain.training import TrainingPlace
 from services.talent.service.faceting import Dimensions, Facets
 from services.talent.service.search import Found
 from services.talent.store import flow_lists, schema
-from services.talent.store.search.plain import PlainTexts
-from services.talent.store.search.terms import Term, Words
-from services.talent.store.search.tokens import CATEGORY, CITY, DIRECTION
 from services.workbook.choices import MOVE_REASON
 from services.workbook.choices import fold as folded
 

@@ -13,12 +13,12 @@ from services.catalogue import Catalogue
 from services.chassis.listing import Listing, Page, Query
 from services.chassis.paging import PageTokens
 from services.chassis.policy import Clearance, Level
+from services.chassis.searching.terms import Words
 from services.talent.domain.person import Person
 from services.talent.domain.position import Position
 from services.talent.service.faceting import Counted, Dimensions, Facets
 from services.talent.store import lists, schema
-from services.talent.store.search.records import PEOPLE_BY_WORDS, POSITIONS_BY_WORDS
-from services.talent.store.search.terms import Words
+from services.talent.store.findable import PEOPLE_BY_WORDS, POSITIONS_BY_WORDS
 
 _PEOPLE = Dimensions(
     schema.person,

@@ -13,7 +13,7 @@ from services.talent.domain.person import Person, PersonStatus
 from services.talent.domain.position import Position
 from services.talent.domain.team import Team
 from services.talent.store import schema
-from services.talent.store.search.records import (
+from services.talent.store.findable import (
     PEOPLE_BY_WORDS,
     POSITIONS_BY_WORDS,
     person_words,

@@ -69,6 +69,34 @@ def test_a_firm_lives(channel: grpc.Channel) -> None:
     assert gone.state == firm_pb2.Firm.STATE_WITHDRAWN
 
 
+def test_a_firm_is_found_by_name_pinyin_initials_place_and_code(
+    whole: Installation, channel: grpc.Channel
+) -> None:
+    stub = firm_service_pb2_grpc.FirmServiceStub(channel)
+    given = firm(4, display_name="桩号氢晶科技有限公司")
+    made = stub.CreateFirm(firm_service_pb2.CreateFirmRequest(firm=given))
+
+    def found(query: str, asked: Any = stub) -> bool:
+        answer = asked.ListFirms(firm_service_pb2.ListFirmsRequest(query=query, page_size=500))
+        return made.name in [each.name for each in answer.firms]
+
+    for words in ("桩", "氢晶科技", "zhuanghao", "qingjing", "qjkj", "suzhou 氢晶", "海水制氢 zhqj"):
+        assert found(words), words
+    assert not found("氢桩")
+    assert not found("ingjing")
+    assert found(credit_code(4).lower())
+    with whole.channel("funding", Grant("talent_officer")) as opened:
+        cards = firm_service_pb2_grpc.FirmServiceStub(opened)
+        assert found("qjkj", cards)
+        assert not found(credit_code(4), cards)
+    made.display_name = "改名晶氢科技有限公司"
+    stub.UpdateFirm(
+        firm_service_pb2.UpdateFirmRequest(firm=made, update_mask=FieldMask(paths=["display_name"]))
+    )
+    assert found("jqkj")
+    assert not found("qjkj")
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [

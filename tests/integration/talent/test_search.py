@@ -12,6 +12,7 @@ from services.chassis.listing import Query
 from services.chassis.migration import downgrade, migrate
 from services.chassis.paging import PageTokens
 from services.chassis.policy import Clearance, Level
+from services.chassis.searching.tokens import fold
 from services.kernel.errors import InvalidArgument
 from services.talent.app import BLUEPRINT
 from services.talent.domain.availability import Availability
@@ -22,7 +23,6 @@ from services.talent.service.erasing import Erasing
 from services.talent.service.findable import Findable
 from services.talent.service.search import Search
 from services.talent.service.withdrawing import Withdrawing
-from services.talent.store.search.tokens import fold
 from tests.integration.talent.installed import Talent
 
 CATALOGUE = load()

@@ -15,7 +15,6 @@ from bole.talent.v1 import (
 from services.catalogue.cells import COLLECTION as CELLS
 from services.catalogue.cells import CellAddress
 from services.console.backend import SECONDS
-from services.console.pages import lists
 from services.console.pages.cells import address_of
 from services.console.pages.deals.asked import funds_of
 from services.console.pages.shortage import fetch_tightest
@@ -95,8 +94,7 @@ def _teams(visit: Visit, words: str) -> Sequence[Named]:
 
 def _firms(visit: Visit, words: str) -> Sequence[Named]:
     stub = visit.stub(firm_service_pb2_grpc.FirmServiceStub)
-    wanted = f"display_name:{lists.quoted(words)}" if words else ""
-    request = firm_service_pb2.ListFirmsRequest(filter=wanted, page_size=_SHOWN)
+    request = firm_service_pb2.ListFirmsRequest(query=words, filter="state = ACTIVE", page_size=_SHOWN)
     said = Words(visit.catalogue, visit.language)
     return [
         Named(each.name, f"{each.display_name} · {said.city(each.city_code)}")

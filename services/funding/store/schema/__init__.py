@@ -13,7 +13,14 @@ from services.funding.store.schema.dossiers import (
 )
 from services.funding.store.schema.exports import export_sum, exports
 from services.funding.store.schema.firm_reports import firm_report
-from services.funding.store.schema.firms import firm, firm_direction, firm_snapshot, firm_version, read_image
+from services.funding.store.schema.firms import (
+    firm,
+    firm_direction,
+    firm_snapshot,
+    firm_text,
+    firm_version,
+    read_image,
+)
 from services.funding.store.schema.funds import (
     fund,
     fund_ref,
@@ -74,6 +81,7 @@ __all__ = [
     "firm_person",
     "firm_report",
     "firm_snapshot",
+    "firm_text",
     "firm_version",
     "first_loan",
     "fund",

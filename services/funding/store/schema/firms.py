@@ -19,6 +19,7 @@ from sqlalchemy import (
 
 from services.chassis.columns import Document, EnumName, Shares, UtcInstant, big_integer
 from services.chassis.db import append_only
+from services.chassis.searching.tables import text_table
 from services.funding.domain.firm import FirmStatus
 from services.funding.domain.snapshot import FirmSnapshot
 from services.funding.domain.stages import Stage
@@ -55,6 +56,7 @@ firm_direction = Table(
     Column("is_industry", Boolean, primary_key=True),
     Index("ix_firm_direction_code", "code", "firm_id"),
 )
+firm_text = text_table(metadata, "firm")
 # What was known when. No foreign keys: an import that is taken back removes the firm, and not what was known of it.
 firm_version = append_only(
     Table(

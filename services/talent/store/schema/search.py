@@ -1,67 +1,7 @@
-"""What makes people and positions findable by words. On SQLite each table has an FTS5 index beside it, kept by
-triggers, on PostgreSQL a GIN index; both are made by the migration.
-"""
+"""What makes people and positions findable by words."""
 
-import re
-from typing import Any
-
-from sqlalchemy import Column, Dialect, ForeignKey, Table, Text
-from sqlalchemy.dialects.postgresql import TSVECTOR
-from sqlalchemy.types import TypeDecorator, TypeEngine
-
-from services.chassis.columns import big_integer
+from services.chassis.searching.tables import text_table
 from services.talent.store.schema.registry import metadata
 
-_QUOTED = re.compile(r"'((?:[^']|'')*)'")
-
-
-class Tokens(TypeDecorator[frozenset[str]]):
-    """A set of tokens without blanks: words on SQLite, a text search vector without positions on PostgreSQL."""
-
-    impl = Text
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """As the engine keeps it."""
-        return dialect.type_descriptor(TSVECTOR() if dialect.name == "postgresql" else Text())
-
-    def process_bind_param(self, value: frozenset[str] | None, dialect: Dialect) -> str | None:
-        """In one order, so that equal sets are equal values."""
-        if value is None:
-            return None
-        return literal_of(value) if dialect.name == "postgresql" else " ".join(sorted(value))
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> frozenset[str] | None:
-        """The set."""
-        if value is None:
-            return None
-        return tokens_of(value) if dialect.name == "postgresql" else frozenset(value.split())
-
-
-def tokens_of(literal: str) -> frozenset[str]:
-    """The set of a text search vector as PostgreSQL writes it."""
-    return frozenset(each.replace("''", "'").replace("\\\\", "\\") for each in _QUOTED.findall(literal))
-
-
-def literal_of(tokens: frozenset[str]) -> str:
-    """The set as PostgreSQL reads it, in a statement or in COPY's column."""
-    quoted = (each.replace("\\", "\\\\").replace("'", "''") for each in sorted(tokens))
-    return " ".join(f"'{each}'" for each in quoted)
-
-
-person_text = Table(
-    "person_text",
-    metadata,
-    Column("number", big_integer(), primary_key=True, autoincrement=True),
-    Column("person_id", ForeignKey("person.id", ondelete="CASCADE"), nullable=False, unique=True),
-    Column("personal", Text, nullable=False),
-    Column("tokens", Tokens, nullable=False),
-)
-position_text = Table(
-    "position_text",
-    metadata,
-    Column("number", big_integer(), primary_key=True, autoincrement=True),
-    Column("position_id", ForeignKey("position.id", ondelete="CASCADE"), nullable=False, unique=True),
-    Column("personal", Text, nullable=False),
-    Column("tokens", Tokens, nullable=False),
-)
+person_text = text_table(metadata, "person")
+position_text = text_table(metadata, "position")

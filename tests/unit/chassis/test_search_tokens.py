@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypinyin import Style, lazy_pinyin
 
-from services.talent.store.search.tokens import fold, runs, sound_tokens, text_tokens
+from services.chassis.searching.tokens import fold, runs, sound_tokens, text_tokens
 
 _HAN = st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF)
 

@@ -22,7 +22,7 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 
 from services.chassis.bulk import add_rows
-from services.talent.store.search.terms import Term, Token
+from services.chassis.searching.terms import Term, Token
 
 _ESCAPED = str.maketrans({"\\": "\\\\", "%": "\\%", "_": "\\_"})
 _CHUNK = 500

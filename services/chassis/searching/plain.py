@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, false, func, or_
 
-from services.talent.store.search.terms import Term
+from services.chassis.searching.terms import Term
 
 _ESCAPED = str.maketrans({"\\": "\\\\", "%": "\\%", "_": "\\_"})
 HasCode = Callable[[str], ColumnElement[bool]]

@@ -6,7 +6,7 @@ from functools import cached_property
 from pypinyin import Style, lazy_pinyin
 
 from services.catalogue import Catalogue
-from services.talent.store.search.tokens import (
+from services.chassis.searching.tokens import (
     CATEGORY,
     CITY,
     DIRECTION,

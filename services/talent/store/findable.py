@@ -2,11 +2,8 @@
 
 from typing import Any
 
-from services.talent.domain.person import PersonRecord
-from services.talent.domain.position import Position
-from services.talent.store import schema
-from services.talent.store.search.index import TextIndex
-from services.talent.store.search.tokens import (
+from services.chassis.searching.index import TextIndex
+from services.chassis.searching.tokens import (
     CATEGORY,
     CITY,
     DIRECTION,
@@ -16,6 +13,9 @@ from services.talent.store.search.tokens import (
     sound_tokens,
     text_tokens,
 )
+from services.talent.domain.person import PersonRecord
+from services.talent.domain.position import Position
+from services.talent.store import schema
 
 PEOPLE_BY_WORDS = TextIndex(schema.person_text, "person_id")
 POSITIONS_BY_WORDS = TextIndex(schema.position_text, "position_id")
