@@ -157,13 +157,13 @@ class DealWords(words.Words):
 
     def scope(self, scope: ShortageScope) -> str:
         """A cell of the map: its place, field and category."""
-        place = self.city(scope.city_code) if scope.city_code else Text("全省", "province").to(self.language)
+        place = self.city(scope.city_code) if scope.city_code else Text("全省", "Province").to(self.language)
         field = (
             self.direction(scope.direction_code)
             if scope.direction_code
             else self.industry(scope.industry_code)
             if scope.industry_code
-            else ""
+            else Text("全部产业", "all industries").to(self.language)
         )
         category = self.category(scope.category_code) if scope.category_code else ""
         return " · ".join(part for part in (place, field, category) if part)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from services.catalogue import Catalogue
-from services.catalogue.cells import CellAddress
 from services.kernel.errors import NotFound
 from services.kernel.text import Language, Text
 from services.wording import codes
@@ -43,13 +42,6 @@ class Words:
     def direction(self, code: str) -> str:
         """Name of a direction, or of an industry that has none."""
         return self._named(self.catalogue.leaf, code)
-
-    def cell(self, cell: CellAddress) -> str:
-        """A cell of the shortage map: city, direction or industry, and the category if it is of one."""
-        whole = any(each.id == cell.node for each in self.catalogue.industries)
-        place = self.city(cell.city) if cell.city else Text("全省", "province").to(self.language)
-        field = self.industry(cell.node) if whole else self.direction(cell.node)
-        return " · ".join([place, field, *([self.category(cell.category)] if cell.category else [])])
 
     def category(self, code: str) -> str:
         """Name of a category of talent."""

@@ -22,7 +22,7 @@ from services.catalogue.cells import COLLECTION as CELLS
 from services.catalogue.cells import CellAddress
 from services.console.backend import SECONDS
 from services.console.pages.beside import beside
-from services.console.pages.cells import card_of
+from services.console.pages.cells import scope_of_cell
 from services.console.web.visits import Visit
 from services.console.words import Words
 
@@ -48,8 +48,9 @@ def called(visit: Visit, names: Iterable[str]) -> Mapping[str, Called]:
 def page_of(visit: Visit, name: str) -> str:
     """The page of a record; empty for one that has none."""
     collection, _, id_ = name.partition("/")
-    if collection == CELLS:
-        return card_of(name, visit.catalogue)
+    if collection == CELLS and (cell := CellAddress.parse(name)) is not None:
+        query = Words(visit.catalogue, visit.language).scope_query(scope_of_cell(cell, visit.catalogue))
+        return f"/map?{query}"
     return f"{_PAGES[collection]}/{id_}" if collection in _PAGES else ""
 
 
@@ -99,8 +100,9 @@ def _direction(visit: Visit, name: str) -> str:
 
 
 def _cell(visit: Visit, name: str) -> str:
-    found = CellAddress.parse(name)
-    return "" if found is None else Words(visit.catalogue, visit.language).cell(found)
+    cell = CellAddress.parse(name)
+    said = Words(visit.catalogue, visit.language)
+    return "" if cell is None else said.scope(scope_of_cell(cell, visit.catalogue))
 
 
 def _city(visit: Visit, code: str) -> str:

@@ -1,6 +1,4 @@
-"""Cells of the shortage map as records: their names, and the address of their cards."""
-
-from urllib.parse import urlencode
+"""Cells of the shortage map as records: from what a page counts to their names, and back."""
 
 from bole.talent.v1 import shortage_pb2 as shortage
 from services.catalogue import Catalogue
@@ -13,11 +11,9 @@ def address_of(scope: shortage.ShortageScope) -> CellAddress | None:
     return CellAddress(node, scope.city_code, scope.category_code) if node else None
 
 
-def card_of(name: str, catalogue: Catalogue) -> str:
-    """The address of a cell's card; empty for what is no cell's name."""
-    found = CellAddress.parse(name)
-    if found is None:
-        return ""
-    field = "industry" if any(each.id == found.node for each in catalogue.industries) else "direction"
-    asked = {field: found.node, "city": found.city, "category": found.category}
-    return "/map?" + urlencode({key: value for key, value in asked.items() if value})
+def scope_of_cell(cell: CellAddress, catalogue: Catalogue) -> shortage.ShortageScope:
+    """What a cell counts."""
+    field = (
+        "industry_code" if any(each.id == cell.node for each in catalogue.industries) else "direction_code"
+    )
+    return shortage.ShortageScope(city_code=cell.city, category_code=cell.category, **{field: cell.node})

@@ -15,7 +15,7 @@ from bole.talent.v1 import (
 from services.catalogue.cells import COLLECTION as CELLS
 from services.catalogue.cells import CellAddress
 from services.console.backend import SECONDS
-from services.console.pages.cells import address_of
+from services.console.pages.cells import address_of, scope_of_cell
 from services.console.pages.deals.asked import funds_of
 from services.console.pages.shortage import fetch_tightest
 from services.console.web.visits import Visit
@@ -125,7 +125,7 @@ def _cells(visit: Visit, words: str) -> Sequence[Named]:
     said = Words(visit.catalogue, visit.language)
     wanted = words.lower().split()
     every = _every_cell(visit) if wanted else _tightest(visit)
-    named = (Named(each.name, said.cell(each)) for each in every)
+    named = (Named(each.name, said.scope(scope_of_cell(each, visit.catalogue))) for each in every)
     fitting = (each for each in named if all(word in each.title.lower() for word in wanted))
     return list(islice(fitting, _SHOWN))
 
