@@ -64,6 +64,8 @@ KINDS = {
     "similar-persons": Text("相似人才", "similar people"),
     "similar-firms": Text("相似企业", "similar firms"),
 }
+LISTLESS = frozenset({"person-cell", "similar-persons", "similar-firms"})
+"""Kinds that are answered when somebody asks and keep no lists: they have no changes to tell."""
 CONTRIBUTIONS = {
     "constant": Text("基准", "constant"),
     "place": Text("名次影响", "place in the list"),

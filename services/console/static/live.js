@@ -23,7 +23,7 @@ for (const list of document.querySelectorAll("[data-live]")) {
     tell("wait");
     source = new EventSource(list.dataset.live);
     source.addEventListener("open", () => tell("level"));
-    source.addEventListener("error", () => tell("lost"));
+    source.addEventListener("error", () => tell(source.readyState === EventSource.CLOSED ? "refused" : "lost"));
     source.addEventListener("event", (event) => (paused ? waiting.push([event.lastEventId, event.data]) : show(event.lastEventId, event.data)));
   };
   pause.hidden = false;

@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from itertools import groupby
 
 import numpy as np
@@ -12,7 +11,7 @@ from services.kernel.errors import NotFound
 from services.matcher.corpus.encoding import Known, population_of
 from services.matcher.corpus.population import Population, empty_encoding
 from services.matcher.corpus.said import Sayings
-from services.matcher.domain.cells import cell_items, cell_of
+from services.matcher.domain.cells import cell_items
 from services.matcher.domain.codes import Codes
 from services.matcher.domain.item import STORED, Item, ItemKind
 from services.matcher.encode.encoder import Encoded, Encoder
@@ -54,12 +53,6 @@ class MatchSpace:
         if found is None:
             raise NotFound.resource(f"{kind.collection}/{id_}")
         return found
-
-    def worded_cell(self, id_: str) -> Item:
-        """A cell of the shortage map whose text is what its directions are called. Raises NotFound."""
-        cell = cell_of(self.codes, id_)
-        said = (text for leaf, _ in cell.leaves for text in self.item(ItemKind.DIRECTION, leaf).texts)
-        return replace(cell, texts=tuple(dict.fromkeys(said)))
 
     def put(self, item: Item) -> bool:
         """Add or replace an item; false, and nothing done, for a version that is not newer."""

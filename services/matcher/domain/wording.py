@@ -46,6 +46,15 @@ class Wording:
         """What every word stands for, as it is compared."""
         return self._senses
 
+    def terms_of(self, code: str) -> list[str]:
+        """The words that stand for a leaf by themselves, as they are written there."""
+        senses = self._senses.items()
+        return [
+            self._written[key]
+            for key, each in senses
+            if any(sense.code == code and sense.role == TERM for sense in each)
+        ]
+
     def find(self, text: str) -> list[Found]:
         """Words in the text, most frequent first."""
         counts = Counter(self._occurrences(normal(text)))

@@ -19,10 +19,10 @@ def explanation_to_wire(
     """One pair in full."""
     explanation = why.explanation
     parts = {part.name: part.value for part in explanation.contributions}
-    text = parts.get("text", 0.0)
+    counted = parts.get("text", parts.get("placed", 0.0))
     return _Wire(
         candidate=candidate,
-        matched_terms=[_term(each, each.share * text, pair) for each in explanation.terms.matched],
+        matched_terms=[_term(each, each.share * counted, pair) for each in explanation.terms.matched],
         missing_terms=[_term(each, -each.share, pair) for each in explanation.terms.missing],
         gates=[
             _Wire.Gate(code=gate.name.upper(), passed=gate.passed, reason=text_to_wire(gate.reason))

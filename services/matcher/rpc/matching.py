@@ -11,6 +11,7 @@ from services.chassis.house import House
 from services.chassis.rpc.call import current_call
 from services.chassis.rpc.wire import text_to_wire
 from services.matcher.corpus.finding import placement_of
+from services.matcher.domain.cells import cell_of
 from services.matcher.domain.item import Item, ItemKind
 from services.matcher.rpc.anchors import anchor_missing, pair_kind, pair_named, parse_name
 from services.matcher.rpc.candidates import candidate_to_wire
@@ -56,7 +57,7 @@ class MatchingRoom(matching_service_pb2_grpc.MatchingServiceServicer):
         space, finder = self.engine.view
         sight.require_item(space, kind.anchor, anchor)
         with space.lock:
-            given = space.worded_cell(anchor) if kind.anchor is ItemKind.CELL else anchor
+            given = cell_of(space.codes, anchor) if kind.anchor is ItemKind.CELL else anchor
             verdict = finder.why_not(kind.key, given, candidate, kind.list_size)
             anchored = given if isinstance(given, Item) else space.item(kind.anchor, given)
             item = space.item(kind.candidate, candidate)

@@ -12,7 +12,7 @@ from services.matcher.encode.encoder import Encoder
 from services.matcher.score.block import Block, Pair
 from services.matcher.score.reasons import GATE_REASONS, REASONS, Circumstances
 from services.matcher.score.scoring import contributions, features, gate_outcomes, probability
-from services.matcher.score.terms import TermEvidence, shared_terms
+from services.matcher.score.terms import TermEvidence, placed_terms, shared_terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,15 @@ def explain_pair(
     kind: PairKind, pair: Pair, block: Block, codes: Codes, encoder: Encoder | None
 ) -> Explanation:
     """Explain the one pair of a block of shape (1, 1); without an encoder no terms are looked up."""
-    terms = None if encoder is None else shared_terms(encoder, pair.anchor.text, pair.candidate.text)
+    terms = None if encoder is None else _terms(kind, pair, codes, encoder)
     return explain_line(kind, [pair], block, codes, terms)[0]
+
+
+def _terms(kind: PairKind, pair: Pair, codes: Codes, encoder: Encoder) -> TermEvidence:
+    """What the kind counts: terms that texts share, or words of the anchor's directions."""
+    if any(use.name == "text" for use in kind.features):
+        return shared_terms(encoder, pair.anchor.text, pair.candidate.text)
+    return placed_terms(codes.wording, (leaf for leaf, _ in pair.anchor.leaves), pair.candidate.text)
 
 
 def explain_line(

@@ -1,13 +1,17 @@
-"""Which terms two texts share, with the weight of each, and which of the anchor's the candidate lacks."""
+"""Which terms two texts share, with the weight of each, and which of the anchor's the candidate lacks; and the same
+of the words of directions, where a kind counts these and not the likeness of texts.
+"""
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain, zip_longest
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from services.matcher.domain.wording import Wording
 from services.matcher.encode.encoder import Encoder
 from services.matcher.encode.grams import WORD, Grams, grams, normalise
 from services.matcher.encode.sparse import columns_of
@@ -24,7 +28,7 @@ class Term:
     """A stretch of the anchor's text in its normalised form.
 
     `share` is its part of all shared weight (of all missing weight, for a missing term); `start` and `end`
-    tell where it first stands in the anchor's normalised text.
+    tell where it first stands in the anchor's normalised text; a word of a direction stands for itself.
     """
 
     text: str
@@ -66,6 +70,28 @@ def shared_terms(encoder: Encoder, anchor: str, candidate: str) -> TermEvidence:
     lack = _per_character(found, np.where(theirs > 0, 0.0, own * own) / occurrences, len(text))
     telling[_covered(found, products > 0, len(text))] = False
     return TermEvidence(matched, _heaviest(text, _stretches(telling), lack))
+
+
+def placed_terms(wording: Wording, leaves: Iterable[str], candidate: str) -> TermEvidence:
+    """The words of these leaves that a text holds, the most frequent first, and words that it does not: of every leaf
+    in turn, Chinese ones first.
+    """
+    wanted = set(leaves)
+    held = [each for each in wording.find(candidate) if any(sense.code in wanted for sense in each.senses)]
+    total = sum(each.count for each in held)
+    known = {each.word for each in held}
+    turns = zip_longest(*(sorted(wording.terms_of(leaf), key=str.isascii) for leaf in sorted(wanted)))
+    lacking = [word for word in dict.fromkeys(chain.from_iterable(turns)) if word and word not in known]
+    shown = lacking[:MAX_TERMS]
+    return TermEvidence(
+        tuple(_word(each.word, each.count / total) for each in held[:MAX_TERMS]),
+        tuple(_word(word, 1 / len(shown)) for word in shown),
+    )
+
+
+def _word(word: str, share: float) -> Term:
+    text = normalise(word)
+    return Term(text, share, 0, len(text))
 
 
 def _weights(rows: csr_array, row: int, columns: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -1,5 +1,7 @@
 """Releases and their cells on the wire."""
 
+from collections.abc import Mapping
+
 from bole.common.v1 import contribution_pb2, data_origin_pb2
 from bole.talent.v1 import shortage_release_pb2 as release_pb2
 from bole.talent.v1 import shortage_release_service_pb2
@@ -17,8 +19,10 @@ from services.talent.rpc.options import options
 from services.talent.rpc.shortage_wire import CellWire
 
 COLLECTION = "shortageReleases"
-_METHODS = {
-    action: f"{action.value.capitalize()}ShortageRelease" for action in Action if action is not Action.DRAFT
+_METHODS: Mapping[Action, str] = {
+    Action.CHECK: "CheckShortageRelease",
+    Action.SIGN: "SignShortageRelease",
+    Action.REJECT: "RejectShortageRelease",
 }
 _SERVICE = shortage_release_service_pb2.DESCRIPTOR.services_by_name["ShortageReleaseService"]
 _SYMBOLS = {

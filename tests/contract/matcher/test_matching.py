@@ -181,7 +181,7 @@ def test_a_batch_is_refused_whole(stub: Any, asked: list[Any], reason: str | Non
     assert field in fields(failure)
 
 
-def test_a_person_s_cells_are_named_and_explained(stub: Any) -> None:
+def test_a_person_s_cells_are_named_and_explained(whole: Installation, stub: Any) -> None:
     answer = stub.FindMatches(find(kind="person-cell", anchor=CELL, limit=1), timeout=SECONDS)
     person = answer.candidates[0].name
     cells = stub.FindMatches(find(kind="person-cell", anchor=anchor_pb2.Anchor(name=person)), timeout=SECONDS)
@@ -189,7 +189,8 @@ def test_a_person_s_cells_are_named_and_explained(stub: Any) -> None:
     assert best.name.startswith("shortageCells/")
     assert best.title.zh.count(" · ") == 2
     pair = wire.ExplainMatchRequest(kind="person-cell", anchor=best.name, candidate=person)
-    explained = stub.ExplainMatch(pair, timeout=SECONDS)
+    with whole.channel("matcher", OFFICER, purpose="talent-service") as channel:
+        explained = matching_service_pb2_grpc.MatchingServiceStub(channel).ExplainMatch(pair, timeout=SECONDS)
     assert explained.candidate.log_odds == best.log_odds
     assert len(explained.matched_terms) + len(explained.missing_terms) > 0
     unknown = anchor_pb2.Anchor(name=f"{best.name}.x")

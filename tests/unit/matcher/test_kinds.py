@@ -10,6 +10,8 @@ from services.matcher.corpus.space import MatchSpace
 from services.matcher.domain.cells import cell_of
 from services.matcher.domain.codes import Codes
 from services.matcher.domain.item import Item, ItemKind, Purpose
+from services.matcher.domain.kinds import KINDS, STANDING
+from services.wording import codes as worded
 from tests.unit.matcher.examples import FIRMS, SIC
 
 
@@ -49,16 +51,18 @@ def test_a_cell_may_leave_city_and_category_open_and_stand_for_an_industry(
     assert ids(finder, "person-cell", wide, 1) == ["sic"]
 
 
-def test_a_cell_is_explained_in_the_words_of_its_directions_and_scores_as_without(
-    space: MatchSpace, finder: Finder
+def test_a_cell_is_explained_by_the_words_of_its_directions_that_its_score_counts(
+    finder: Finder, codes: Codes
 ) -> None:
-    worded = space.worded_cell("sic.suzhou.all")
-    explained = finder.explain("person-cell", worded, "sic")
-    assert explained.terms.matched
-    assert (
-        explained.log_odds
-        == finder.explain("person-cell", cell_of(space.codes, "sic.suzhou.all"), "sic").log_odds
-    )
+    explained = finder.explain("person-cell", cell_of(codes, "sic.suzhou.all"), "sic")
+    matched, missing = explained.terms.matched, explained.terms.missing
+    assert matched
+    assert sum(each.share for each in matched) == pytest.approx(1)
+    assert not {each.text for each in matched} & {each.text for each in missing}
+    words = {part.name: part.reason for part in explained.contributions}["placed"].zh.casefold()
+    assert all(each.text in words for each in matched[:3])
+    wide = finder.explain("person-cell", cell_of(codes, "third-gen-semiconductor.all.all"), "sic")
+    assert len(wide.terms.missing) == 8
 
 
 @pytest.mark.parametrize(
@@ -85,3 +89,8 @@ def test_similar_firms_speak_of_the_same_directions(space: MatchSpace, finder: F
     reasons = {part.name: part.reason for part in parts}
     assert reasons["field"].zh.startswith("两段文字都属于")
     assert reasons["same_stage"].en == "both at the seed stage"
+
+
+def test_what_is_said_of_kinds_is_true_of_all_of_them() -> None:
+    assert set(worded.KINDS) == set(KINDS)
+    assert set(KINDS) - {kind.key for kind in STANDING} == worded.LISTLESS

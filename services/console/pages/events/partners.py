@@ -16,12 +16,12 @@ from services.chassis.rpc.wire import instant_to_wire
 from services.console.backend import SECONDS
 from services.console.pages import lists
 from services.console.pages.events import certificates
+from services.console.pages.listening import LISTENED
 from services.console.web.refusals import answered, status_of
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
 from services.kernel.errors import InvalidArgument
 from services.wording import delivery
-from services.wording.codes import KINDS
 
 PATH = "/events/partners"
 _MOST_DAYS = 3650
@@ -110,7 +110,7 @@ def _drawn(
         key=key,
         states=delivery.KEY_STATES,
         scopes=delivery.SCOPES,
-        offered=list(KINDS),
+        offered=LISTENED,
         people=delivery.PEOPLE_SHOWN,
         problem=problem,
         about=about,

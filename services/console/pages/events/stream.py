@@ -9,16 +9,16 @@ from bole.matcher.v1 import matching_service_pb2_grpc as service_grpc
 from services.console.backend import SECONDS, SERVICES
 from services.console.pages import start
 from services.console.pages.beside import beside
+from services.console.pages.listening import LISTENED, unheard
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
-from services.wording.codes import KINDS
 
 
 def show(visit: Visit, console_url: str) -> Response:
     """The tail from now, from a token, or from the oldest event kept."""
     stub = visit.stub(service_grpc.MatchingServiceStub)
     asked = {
-        "kinds": visit.get("kinds") if visit.get("kinds") in KINDS else "",
+        "kinds": visit.get("kinds") if visit.get("kinds") in LISTENED else "",
         "city_codes": visit.get("city"),
         "resume_token": visit.get("token"),
         "from_start": "true" if visit.get("from") == "start" and not visit.get("token") else "",
@@ -29,7 +29,8 @@ def show(visit: Visit, console_url: str) -> Response:
         visit,
         "events/page.html",
         active="events",
-        offered=list(KINDS),
+        offered=LISTENED,
+        unheard=unheard(visit, visit.get("kinds")),
         query=suffix,
         curl=f"curl -N -H 'X-Bole-Key: YOUR_KEY' '{console_url}/v1/matches:watch{suffix}'",
         url=console_url,

@@ -1,0 +1,24 @@
+"""Whether a visitor can listen to the stream of matches, and why not."""
+
+from services.console.web.visits import Visit
+from services.kernel.text import Text
+from services.wording.codes import KINDS, LISTLESS
+
+LISTENED = tuple(kind for kind in KINDS if kind not in LISTLESS)
+"""The kinds of which changes are told."""
+_ROLES = ("talent_officer", "fund_manager")
+
+
+def unheard(visit: Visit, kind: str = "") -> Text | None:
+    """Why there is nothing to listen to, of a kind if one is named; None if there is."""
+    if kind in LISTLESS:
+        return Text(
+            "此类匹配在查询时计算，不保留名单，因此没有实时变化。",
+            "Matches of this kind are worked out when they are asked for; there is no list that could change.",
+        )
+    if not visit.has_role(*_ROLES):
+        return Text(
+            "您的账号不能收听实时变化：需要人才专员或基金经理的角色。",
+            "This account cannot listen: it takes the role of a talent officer or a fund manager.",
+        )
+    return None
