@@ -28,7 +28,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Commands write as they do into a pipe, whatever terminal the tests are started from; files lie in memory."""
     for name in ("COLUMNS", "LINES"):
         os.environ.pop(name, None)
-    # both before the workers start, who find them in their environment
+    # all before the workers start, who find them in their environment
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # linear algebra has one thread, as in the services
     if (memory := work_in_memory()) is not None and config.option.basetemp is None:
         config.option.basetemp = memory / "pytest"  # short: paths of sockets have 107 bytes
     shelf()

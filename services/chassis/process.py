@@ -15,6 +15,7 @@ from typing import Final
 
 import grpc
 from sqlalchemy.exc import SQLAlchemyError
+from threadpoolctl import threadpool_limits
 
 from services.chassis.accepting import accept_log, places_of
 from services.chassis.audit import Audit
@@ -73,6 +74,8 @@ def run(blueprint: Blueprint, arguments: Sequence[str] | None = None) -> int:
     try:
         settings = load_settings(os.environ)
         configure_logs(blueprint.name, settings.log_level, correlation)
+        # one thread a computation: requests run side by side, and small matrices wait longer than they are worked on
+        threadpool_limits(1)
         if options.command == "keys":
             ensure_local_keys(Path(options.directory))
             return 0

@@ -41,9 +41,10 @@ class SqlLog:
 
     An append is one transaction of the file's single writer, which also allots the offsets: it is there as a
     whole or not at all, and offsets have no gaps but those of compaction. Commits survive the death of any
-    process (`synchronous=NORMAL`); a power failure may undo the last of them, never tear one. A waiting
-    reader looks every 10 ms. A tombstone in a compacted topic erases the older records of its key at once,
-    from the pages of the file too; what else a policy forgets goes when `ensure_topics` is called.
+    process (`synchronous=NORMAL`); a power failure may undo the last of them, never tear one. Of the threads
+    that wait one looks every 10 ms, for all of them. A tombstone in a compacted topic erases the older records
+    of its key at once, from the pages of the file too; what else a policy forgets goes when `ensure_topics` is
+    called.
     """
 
     def __init__(self, path: Path, clock: Clock | None = None) -> None:
@@ -55,6 +56,8 @@ class SqlLog:
         self._write_lock = threading.Lock()
         self._read_lock = threading.Lock()
         self._closed = threading.Event()
+        self._news = threading.Condition()
+        self._seen, self._watched = -1, False
 
     def ensure_topics(self, topics: Mapping[str, TopicPolicy]) -> None:
         """Create what is missing, then forget what the topics' policies let go."""
@@ -96,15 +99,14 @@ class SqlLog:
         return found
 
     def wait(self, positions: Mapping[str, int], seconds: float) -> bool:
-        """True as soon as one of the topics has a record at or after its offset; looks every 10 ms."""
+        """True as soon as one of the topics has a record at or after its offset; noticed within 10 ms."""
         deadline, looked_at = time.monotonic() + seconds, -1
         while True:
             version = self._version()
             if version != looked_at and any(end > positions.get(topic, end) for topic, end in self._ends()):
                 return True
             looked_at = version
-            remaining = deadline - time.monotonic()
-            if remaining <= 0 or self._closed.wait(min(POLL_SECONDS, remaining)):
+            if not self._changes(version, deadline):
                 return False
 
     def end(self, topic: str) -> int:
@@ -129,6 +131,8 @@ class SqlLog:
     def close(self) -> None:
         """Close the file; waiting readers return empty-handed."""
         self._closed.set()
+        with self._news:
+            self._news.notify_all()
         with self._write_lock, self._read_lock:
             self._writer.close()
             self._reader.close()
@@ -167,7 +171,35 @@ class SqlLog:
             return 0
         with self._read_lock, unavailable():
             found: tuple[int] = self._reader.execute("PRAGMA data_version").fetchone()
+        if found[0] != self._seen:
+            with self._news:
+                self._seen = found[0]
+                self._news.notify_all()
         return found[0]
+
+    def _changes(self, version: int, deadline: float) -> bool:
+        """Whether something is committed after `version` and before the deadline. To look costs a waiting thread more
+        than two hundredths of a core: one looks for all, and when it goes the next one does.
+        """
+        with self._news:
+            if not self._news.wait_for(
+                lambda: self._seen != version or not self._watched or self._closed.is_set(),
+                deadline - time.monotonic(),
+            ):
+                return False
+            if self._seen != version or self._closed.is_set():
+                return not self._closed.is_set()
+            self._watched = True
+        try:
+            while self._version() == version:
+                remaining = deadline - time.monotonic()
+                if remaining <= 0 or self._closed.wait(min(POLL_SECONDS, remaining)):
+                    return False
+            return True
+        finally:
+            with self._news:
+                self._watched = False
+                self._news.notify_all()
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:

@@ -1,10 +1,7 @@
 """The console beside the services: started when it does not run, found by its health page, reached by a link."""
 
-import subprocess
-import sys
 import time
 from datetime import UTC, datetime
-from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -27,29 +24,20 @@ def is_ready(settings: Settings) -> bool:
         return False
 
 
-def start(settings: Settings) -> subprocess.Popen[bytes]:
+def start(settings: Settings, spawn: processes.Spawn = processes.spawn) -> processes.Process:
     """Start it, with a log file in `{data_dir}/logs`."""
-    log = log_of(settings)
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("ab") as out:
-        return subprocess.Popen(
-            [sys.executable, "-m", "services.console", "serve"],
-            env=processes.environment(settings),
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+    log = processes.log_of(settings, NAME)
+    return spawn(f"services.{NAME}", ["serve"], processes.environment(settings), log)
 
 
 def wait_ready(
-    settings: Settings, process: subprocess.Popen[bytes], seconds: float = processes.READY_SECONDS
+    settings: Settings, process: processes.Process, seconds: float = processes.READY_SECONDS
 ) -> None:
     """Wait until it answers. Raises Unavailable with the place of its log if it ended or is not ready in time."""
     deadline = time.monotonic() + seconds
     while not is_ready(settings):
         if process.poll() is not None or time.monotonic() > deadline:
-            log = log_of(settings)
+            log = processes.log_of(settings, NAME)
             raise Unavailable(
                 Text(f"控制台未能就绪，见 {log}", f"the console did not become ready; see {log}"),
                 reason="SERVICE_NOT_READY",
@@ -60,8 +48,3 @@ def wait_ready(
 def sign_in_link(settings: Settings, token: str) -> str:
     """An address that signs in whoever opens it first, for ten minutes."""
     return f"{settings.console_url}/sign-in?code={sign_in.leave(settings.data_dir, token, datetime.now(UTC))}"
-
-
-def log_of(settings: Settings) -> Path:
-    """Where it writes."""
-    return settings.data_dir / "logs" / f"{NAME}.log"

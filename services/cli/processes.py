@@ -7,10 +7,11 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol, TypeAlias
 
 import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
@@ -31,13 +32,39 @@ ANSWER_SECONDS = 10.0
 _PORTS = range(10_000, 30_000)
 
 
+class Process(Protocol):
+    """A child as `subprocess.Popen` has it."""
+
+    pid: int
+    returncode: int | None
+
+    def poll(self) -> int | None:
+        """The exit status; None while it runs."""
+
+    def wait(self, timeout: float | None = None) -> int:
+        """The exit status, once there is one. Raises subprocess.TimeoutExpired."""
+
+    def send_signal(self, sig: int, /) -> None:
+        """Unless it has ended."""
+
+    def terminate(self) -> None:
+        """Send SIGTERM."""
+
+    def kill(self) -> None:
+        """Send SIGKILL."""
+
+
+Spawn: TypeAlias = Callable[[str, Sequence[str], Mapping[str, str], Path], Process]
+"""Starts a module with arguments and an environment; what it says is added to a file."""
+
+
 @dataclass(frozen=True, slots=True)
 class Running:
     """One service as a process."""
 
     name: str
     address: str
-    process: subprocess.Popen[bytes]
+    process: Process
     log: Path
     tls_dir: Path | None = None
 
@@ -50,11 +77,34 @@ def environment(settings: Settings) -> dict[str, str]:
     return {**own, **given, "PYTHONUNBUFFERED": "1"}
 
 
-def start(settings: Settings, names: Sequence[str] = SERVICES) -> list[Running]:
+def spawn(module: str, arguments: Sequence[str], environ: Mapping[str, str], log: Path) -> Process:
+    """`python -m module …` in a session of its own."""
+    with log.open("ab") as out:
+        return subprocess.Popen(
+            [sys.executable, "-m", module, *arguments],
+            env=environ,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+
+def start(settings: Settings, names: Sequence[str] = SERVICES, spawn: Spawn = spawn) -> list[Running]:
     """Start the services, each with a log file in `{data_dir}/logs`; they migrate their databases first."""
+    given, running = environment(settings), list[Running]()
+    for name in names:
+        log = log_of(settings, name)
+        process = spawn(f"services.{name}", ["serve", "--migrate"], given, log)
+        running.append(Running(name, address(settings, name), process, log, settings.tls_dir))
+    return running
+
+
+def log_of(settings: Settings, name: str) -> Path:
+    """Where a service or the console writes; the folder is there."""
     logs = settings.data_dir / "logs"
     logs.mkdir(parents=True, exist_ok=True)
-    return [_start(name, settings, logs / f"{name}.log") for name in names]
+    return logs / f"{name}.log"
 
 
 def wait_ready(running: Sequence[Running], seconds: float = READY_SECONDS) -> None:
@@ -164,20 +214,7 @@ def address(settings: Settings, name: str) -> str:
     return str(getattr(settings, f"{name}_address"))
 
 
-def _start(name: str, settings: Settings, log: Path) -> Running:
-    with log.open("ab") as out:
-        process = subprocess.Popen(
-            [sys.executable, "-m", f"services.{name}", "serve", "--migrate"],
-            env=environment(settings),
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    return Running(name, address(settings, name), process, log, settings.tls_dir)
-
-
-def _end(process: subprocess.Popen[bytes], seconds: float) -> int:
+def _end(process: Process, seconds: float) -> int:
     try:
         return process.wait(seconds)
     except subprocess.TimeoutExpired:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from secrets import SystemRandom
 
 import faiss
-from threadpoolctl import threadpool_limits
 
 from bole.matcher.v1 import (
     match_run_service_pb2_grpc,
@@ -70,7 +69,6 @@ from services.matcher.store.succession import strange
 def assemble(house: House) -> Assembly:
     """Put the service together. One thread a computation: requests run side by side, on few cores."""
     faiss.omp_set_num_threads(1)
-    threadpool_limits(1)
     settings, catalogue = house.settings, catalogue_of(house.settings)
     engine = _engine(house, catalogue)
     hub = Hub()

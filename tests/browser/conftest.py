@@ -15,7 +15,7 @@ from services.cli import console_process
 from tests.browser import reporting
 from tests.browser.looking import Console
 from tests.contract.installation import Installation, installation, start_with_sample
-from tests.servers import chromium
+from tests.servers import chromium, nursery
 
 _STOP_SECONDS = 60
 _PATIENCE_MS = 60_000
@@ -29,7 +29,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture(scope="package")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """All services with the small sample in them."""
-    made = installation(tmp_path_factory.mktemp("house"), webhook_networks="127.0.0.0/8")
+    made = installation(tmp_path_factory.mktemp("house"), nursery.spawn, webhook_networks="127.0.0.0/8")
     start_with_sample(made)
     yield made
     assert set(made.stop().values()) == {0}
@@ -38,7 +38,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
 @pytest.fixture(scope="package")
 def console(house: Installation, pytestconfig: pytest.Config) -> Iterator[Console]:
     """The console as a process of its own."""
-    process = console_process.start(house.settings)
+    process = console_process.start(house.settings, nursery.spawn)
     console_process.wait_ready(house.settings, process, 120)
     yield Console(house, pytestconfig.getoption("screenshots", default=None))
     process.terminate()

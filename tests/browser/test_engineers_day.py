@@ -11,7 +11,6 @@ from playwright.sync_api import Page, expect
 from standardwebhooks import Webhook as Verifier
 
 from services.chassis.identity import Grant
-from services.cli import processes
 from tests.browser.looking import WIDTHS, Console
 from tests.contract.installation import staff_token
 from tests.contract.matcher.test_partner_certificates import leaf
@@ -110,7 +109,7 @@ def _certify(page: Page, certificate: str) -> None:
 
 def partner_key(console: Console) -> str:
     """A fresh key, as `bole partner add` makes it."""
-    done = processes.run_tool("matcher", ["add-partner", "测试合作方"], console.house.settings)
+    done = console.house.tool("matcher", "add-partner", "测试合作方")
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
 

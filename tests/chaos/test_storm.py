@@ -8,6 +8,7 @@ import random
 
 import pytest
 
+from tests.servers import nursery
 from tests.storm.__main__ import trials
 from tests.storm.faults import draw
 
@@ -17,7 +18,7 @@ KILLED = {"embedded": {"talent", "funding", "matcher"}, "full": {"talent", "matc
 
 @pytest.mark.parametrize("engines", SEEDS)
 def test_nothing_acknowledged_is_lost_and_nothing_takes_effect_twice(engines: str) -> None:
-    results = list(trials(engines, SEEDS[engines]))
+    results = list(trials(engines, SEEDS[engines], nursery.spawn))
     assert not [str(result) for result in results if result.violations]
     assert [result.seed for result in results] == list(SEEDS[engines])
     assert results[-1].counts[0] >= len(results)

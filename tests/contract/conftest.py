@@ -7,6 +7,7 @@ import pytest
 
 from services.workbook.writing import write_xlsx
 from tests.contract.installation import Installation, installation, start_with_sample
+from tests.servers import nursery
 
 _HERE = Path(__file__).parent
 _LAST = "test_every_rpc_has_a_good_and_a_bad_request"
@@ -28,7 +29,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture(scope="package")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """All services as processes, with the small sample in them and the index level."""
-    made = installation(tmp_path_factory.mktemp("whole"), webhook_networks="127.0.0.0/8")
+    made = installation(tmp_path_factory.mktemp("whole"), nursery.spawn, webhook_networks="127.0.0.0/8")
     start_with_sample(made)
     yield made
     assert set(made.stop().values()) == {0}

@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -32,6 +33,7 @@ from services.kernel.clock import civil_date
 from services.sample import write_sample
 from tests.contract.coverage import CALLS, PATIENCE
 from tests.contract.rehearsals import REHEARSALS
+from tests.servers import nursery
 from tests.servers.ports import free_port
 from tests.servers.schemas import give_schema
 from tests.servers.workspace import made_once, shelf
@@ -46,15 +48,20 @@ class Installation:
     """Services of one data directory, each on a free port."""
 
     settings: Settings
+    spawn: processes.Spawn = processes.spawn
     running: list[processes.Running] = field(default_factory=list)
 
     def start(self, *names: str) -> None:
         """Start these services, else all: on what they left, else on an empty schema."""
         for name in names or processes.SERVICES:
             give_schema(name, self.settings.database_url(name))
-        made = processes.start(self.settings, names or processes.SERVICES)
+        made = processes.start(self.settings, names or processes.SERVICES, self.spawn)
         self.running.extend(made)
         processes.wait_ready(made, PATIENCE)
+
+    def tool(self, service: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run a command of a service to its end, as `processes.run_tool`."""
+        return nursery.run(f"services.{service}", arguments, processes.environment(self.settings))
 
     def stop(self) -> dict[str, int]:
         statuses = dict(processes.stop(self.running, PATIENCE))
@@ -128,14 +135,16 @@ def staff_token(of: "Installation", *grants: Grant, subject: str = "tester") -> 
     )
 
 
-def installation(directory: Path, **settings: str) -> Installation:
+def installation(
+    directory: Path, spawn: processes.Spawn = processes.spawn, /, **settings: str
+) -> Installation:
     """An installation in `directory`; further settings by their name without the prefix."""
     places = [f"{name}{kind}_address" for name in processes.SERVICES for kind in ("", "_metrics")]
     places.append("console_address")
     given = {place: f"127.0.0.1:{free_port()}" for place in places} | {"data_dir": str(directory)} | settings
     made = load_settings({f"BOLE_{name.upper()}": value for name, value in given.items()})
     ensure_local_keys(made.keys_dir)
-    return Installation(made)
+    return Installation(made, spawn)
 
 
 def start_with_sample(into: Installation) -> int:

@@ -9,6 +9,7 @@ from tests.fuzz.calling import ways
 from tests.fuzz.entering import enter
 from tests.fuzz.fuzzing import fuzz
 from tests.fuzz.state import problems
+from tests.servers import nursery
 
 REQUESTS = 20_000
 ROUNDS = 5
@@ -18,7 +19,7 @@ SEED = 20261126
 @pytest.fixture(scope="module")
 def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """All services as processes with the small sample, for this test alone."""
-    made = installation(tmp_path_factory.mktemp("noise"))
+    made = installation(tmp_path_factory.mktemp("noise"), nursery.spawn)
     start_with_sample(made)
     yield made
     assert set(made.stop().values()) == {0}

@@ -197,6 +197,29 @@ def test_waiting_on_several_topics_ends_with_the_first_record(log: Log, url: str
     assert len(log.read(other, 0, 1)) == 1
 
 
+def test_each_of_several_who_wait_is_told_of_its_own(log: Log) -> None:
+    topics = [create(log, TopicPolicy.COMPACT) for _ in range(3)]
+    told = {name: threading.Event() for name in topics}
+    all_waited = threading.Barrier(len(topics) + 1)
+
+    def wait(name: str) -> None:
+        assert not log.wait({name: 0}, 0.01)
+        all_waited.wait()
+        assert log.wait({name: 0}, FOR_EVER)
+        told[name].set()
+
+    threads = [threading.Thread(target=wait, args=(name,)) for name in topics]
+    for thread in threads:
+        thread.start()
+    all_waited.wait()
+    for number, name in enumerate(topics, 1):
+        log.append([record(name, 1)])
+        assert told[name].wait(60)
+        assert sum(each.is_set() for each in told.values()) == number
+    for thread in threads:
+        thread.join()
+
+
 def test_several_threads_share_one_log(log: Log, topic: str) -> None:
     def write(name: int) -> None:
         for number in range(50):

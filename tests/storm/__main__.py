@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from services.cli import processes
 from tests.servers.kafka import KafkaServer
 from tests.servers.postgres import PostgresServer
 from tests.servers.workspace import REPOSITORY
@@ -22,14 +23,14 @@ KEPT = REPOSITORY / "var" / "storm"
 
 
 @contextmanager
-def storm(engines: str) -> Iterator[Storm]:
+def storm(engines: str, spawn_again: processes.Spawn) -> Iterator[Storm]:
     """A house with the sample in it, on the embedded engines or on PostgreSQL and Kafka of its own."""
     with ExitStack() as stack:
         directory = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         servers: list[PostgresServer | KafkaServer] = []
         if engines == "full":
             servers = [stack.enter_context(PostgresServer(durable=True)), stack.enter_context(KafkaServer())]
-        house = House(directory, *servers)  # type: ignore[arg-type]
+        house = House(directory, *servers, spawn_again=spawn_again)  # type: ignore[arg-type]
         stack.callback(house.end)
         house.begin()
         made = Storm(house, directory)
@@ -37,10 +38,15 @@ def storm(engines: str) -> Iterator[Storm]:
         yield made
 
 
-def trials(engines: str, seeds: Sequence[int]) -> Iterator[Result]:
-    """Each trial as it ends, in houses of HOUSE_TRIALS. A house with damage in it is left; what it wrote is kept."""
+def trials(
+    engines: str, seeds: Sequence[int], spawn_again: processes.Spawn = processes.spawn
+) -> Iterator[Result]:
+    """Each trial as it ends, in houses of HOUSE_TRIALS. A house with damage in it is left; what it wrote is kept.
+
+    `spawn_again` starts the services that a fault ended.
+    """
     for at in range(0, len(seeds), HOUSE_TRIALS):
-        with storm(engines) as made:
+        with storm(engines, spawn_again) as made:
             for number, seed in enumerate(seeds[at : at + HOUSE_TRIALS], 1):
                 result = made.trial(seed)
                 if result.violations:

@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import text
 
-from services.chassis.db import Database, open_engine
 from services.chassis.log import open_log
 from services.chassis.topics import FIRMS, PERSONS
 from tests.storm.clients import Partner
@@ -23,7 +22,7 @@ LAST = "SELECT coalesce(max(sequence), 0) FROM match_event"
 
 def ask(house: House, service: str, query: str, **values: str) -> list[Any]:
     """Rows of a service's database, past the proxies."""
-    database = Database(open_engine(house.direct[service], pool_size=1))
+    database = house.database(service)
     try:
         with database.read() as session:
             return list(session.execute(text(query), values).all())

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import grpc
 
+from services.chassis.db import Database, open_engine
 from services.chassis.rpc.channel import open_channel
 from services.chassis.settings import Settings
 from services.cli import processes
@@ -53,11 +54,18 @@ class House:
     """Three services with their relays and feeds, embedded or on the servers given; proxies before all but the log."""
 
     def __init__(
-        self, directory: Path, database: PostgresServer | None = None, broker: KafkaServer | None = None
+        self,
+        directory: Path,
+        database: PostgresServer | None = None,
+        broker: KafkaServer | None = None,
+        *,
+        spawn_again: processes.Spawn = processes.spawn,
     ) -> None:
+        self._spawn_again = spawn_again
         self.servers: dict[str, Server] = {}
         self.proxies: dict[str, Proxy] = {}
         self.direct: dict[str, str] = {}
+        self._databases: dict[str, Database] = {}
         settings: dict[str, str] = {}
         if database is not None and broker is not None:
             self.servers = {"database": database, "broker": broker}
@@ -104,9 +112,15 @@ class House:
             token=lambda: token,
         )
 
+    def database(self, service: str) -> Database:
+        """A service's database, past the proxy. To be closed after each use: services move and scrub its files."""
+        if service not in self._databases:
+            self._databases[service] = Database(open_engine(self.direct[service], pool_size=1))
+        return self._databases[service]
+
     def partner(self, name: str) -> Session:
         """A new partner's session, through the proxy."""
-        made = processes.run_tool("matcher", ["add-partner", name], self.settings)
+        made = self.installation.tool("matcher", "add-partner", name)
         assert made.returncode == 0, made.stderr
         address = f"127.0.0.1:{self.proxies['matcher'].port}"
         settings = self.settings.model_copy(update={"matcher_address": address})
@@ -118,7 +132,7 @@ class House:
         each.process.send_signal(order)
         each.process.wait(READY_SECONDS)
         self.installation.running.remove(each)
-        self.installation.running.extend(processes.start(self.settings, [name]))
+        self._start_again(name)
 
     def pause_service(self, name: str, seconds: float) -> None:
         """SIGSTOP, and SIGCONT after a while."""
@@ -132,6 +146,9 @@ class House:
         self.servers[name].kill()
         self.servers[name].start()
 
+    def _start_again(self, name: str) -> None:
+        self.installation.running.extend(processes.start(self.settings, [name], self._spawn_again))
+
     def heal(self) -> None:
         """Fair weather; whatever ended because it could not start is started again, until all are ready."""
         for proxy in self.proxies.values():
@@ -141,7 +158,7 @@ class House:
         while not all(processes.is_ready(each.address) for each in running):
             for each in [each for each in running if each.process.poll() is not None]:
                 running.remove(each)
-                running.extend(processes.start(self.settings, [each.name]))
+                self._start_again(each.name)
             assert time.monotonic() < deadline, "the services did not become ready after the storm"
             threading.Event().wait(0.05)
 

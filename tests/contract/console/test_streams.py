@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from services.cli import processes
 from tests.contract.console.door import Door
 from tests.contract.installation import Installation, staff_token
 
@@ -14,7 +13,7 @@ from tests.contract.installation import Installation, staff_token
 @pytest.fixture(scope="module")
 def partner(whole: Installation) -> dict[str, str]:
     """The headers of a partner."""
-    made = processes.run_tool("matcher", ["add-partner", "网关测试合作方"], whole.settings)
+    made = whole.tool("matcher", "add-partner", "网关测试合作方")
     assert made.returncode == 0
     return {"x-bole-key": made.stdout.strip()}
 

@@ -26,6 +26,7 @@ from tests.contract.funding.test_firms_and_funds import credit_code as other_cod
 from tests.contract.funding.test_firms_and_funds import firm as firm_message
 from tests.contract.funding.test_importing import credit_code, deal, firm, fund, problems, send
 from tests.contract.installation import MANAGER, Installation, fields, installation, refused
+from tests.servers import nursery
 
 DRY = ImportMode.IMPORT_MODE_DRY_RUN
 
@@ -33,7 +34,7 @@ DRY = ImportMode.IMPORT_MODE_DRY_RUN
 @pytest.fixture(scope="module")
 def funding(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """The funding service alone, empty."""
-    made = installation(tmp_path_factory.mktemp("batches"))
+    made = installation(tmp_path_factory.mktemp("batches"), nursery.spawn)
     made.start("funding")
     yield made
     assert set(made.stop().values()) == {0}

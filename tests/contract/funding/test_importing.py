@@ -23,6 +23,7 @@ from services.chassis.identity import Grant
 from services.kernel.uscc import check_character
 from tests.contract.installation import MANAGER, Installation, fields, installation, refused
 from tests.contract.uploads import parts
+from tests.servers import nursery
 
 Row = dict[str, Any]
 
@@ -79,7 +80,7 @@ def deal(ref: str, fund_ref: str, number: int, **changes: Any) -> Row:
 @pytest.fixture(scope="module")
 def funding(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """The funding service alone, empty."""
-    made = installation(tmp_path_factory.mktemp("funding"))
+    made = installation(tmp_path_factory.mktemp("funding"), nursery.spawn)
     made.start("funding")
     yield made
     assert set(made.stop().values()) == {0}

@@ -23,12 +23,13 @@ from services.cli.session import Session
 from services.kernel.clock import civil_date
 from services.sample import write_sample
 from tests.contract.installation import installation, staff_token
+from tests.servers import nursery
 
 
 @pytest.fixture
 def staff(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
     """A manager of a funding service with the small sample, for this test alone."""
-    made = installation(tmp_path_factory.mktemp("sample"))
+    made = installation(tmp_path_factory.mktemp("sample"), nursery.spawn)
     made.start("funding")
     workbook = made.settings.data_dir / "sample.xlsx"
     write_sample(workbook, "small", as_of=civil_date(datetime.now(UTC)))

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from services.cli import processes
 from services.cli.conformance.checks import CHECKS, check, fold, read
 from services.cli.conformance.run import Watched, run
 from services.cli.output import Format, Output
@@ -18,7 +17,7 @@ _CITY = ["suzhou"]
 
 @pytest.fixture
 def key(whole: Installation) -> str:
-    made = processes.run_tool("matcher", ["add-partner", "一致性检查"], whole.settings)
+    made = whole.tool("matcher", "add-partner", "一致性检查")
     assert made.returncode == 0, made.stderr
     return made.stdout.strip()
 

@@ -18,7 +18,6 @@ from bole.talent.v1 import (
     position_service_pb2_grpc,
 )
 from services.chassis.identity import Grant
-from services.cli import processes
 from tests.contract.coverage import CALLS
 from tests.contract.installation import MANAGER, OFFICER, Installation, fields, refused
 
@@ -52,7 +51,7 @@ def position(whole: Installation) -> str:
 
 @pytest.fixture(scope="module")
 def partner_key(whole: Installation) -> str:
-    made = processes.run_tool("matcher", ["add-partner", "契约测试合作方"], whole.settings)
+    made = whole.tool("matcher", "add-partner", "契约测试合作方")
     assert made.returncode == 0, made.stderr
     return made.stdout.strip()
 

@@ -18,7 +18,6 @@ from bole.talent.v1 import (
     position_service_pb2_grpc,
 )
 from services.chassis.identity import Grant
-from services.cli import processes
 from tests.contract.installation import MANAGER, OFFICER, Installation, fields, refused
 
 SECONDS = 300
@@ -230,7 +229,7 @@ def _listed(own: Any) -> set[str]:
 
 
 def test_too_few_outcomes_teach_nothing(whole: Installation) -> None:
-    made = processes.run_tool("matcher", ["train", "person-position", "--dry-run"], whole.settings)
+    made = whole.tool("matcher", "train", "person-position", "--dry-run")
     report = json.loads(made.stdout)
     assert (made.returncode, report["adopted"]) == (1, False)
     assert "at least 200" in report["objections"][0][1]

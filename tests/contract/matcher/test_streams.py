@@ -20,6 +20,7 @@ from services.chassis.rpc.failures import read_failure
 from services.chassis.rpc.wire import date_to_wire
 from services.cli import processes
 from tests.contract.installation import MANAGER, OFFICER, Installation, fields, installation, refused
+from tests.servers import nursery
 
 SECONDS = 300
 PARTNERS = ("甲", "乙")
@@ -28,7 +29,7 @@ PARTNERS = ("甲", "乙")
 @pytest.fixture(scope="module")
 def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """Talent and matcher, with some people in directions of two industries and two cities."""
-    made = installation(tmp_path_factory.mktemp("pair"))
+    made = installation(tmp_path_factory.mktemp("pair"), nursery.spawn)
     made.start("talent", "matcher")
     for number in range(4):
         register(made, ("seawater-h2", "sic")[number % 2], ("nantong", "suzhou")[number // 2])
@@ -40,7 +41,7 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
 @pytest.fixture(scope="module")
 def keys(pair: Installation) -> list[str]:
     """Keys of two partners."""
-    made = [processes.run_tool("matcher", ["add-partner", name], pair.settings) for name in PARTNERS]
+    made = [pair.tool("matcher", "add-partner", name) for name in PARTNERS]
     assert [each.returncode for each in made] == [0, 0]
     assert all(each.stdout.count("\n") == 1 for each in made)
     return [each.stdout.strip() for each in made]
@@ -208,10 +209,10 @@ def test_a_service_that_ends_says_so_and_the_stream_goes_on_after_it(
 
 def test_a_partner_is_added_only_to_a_database_that_is_ready(tmp_path: Path) -> None:
     empty = installation(tmp_path)
-    made = processes.run_tool("matcher", ["add-partner", "早到"], empty.settings)
+    made = empty.tool("matcher", "add-partner", "早到")
     assert (made.returncode, made.stdout) == (78, "")
     assert "migrate" in made.stderr
-    assert processes.run_tool("matcher", ["add-partner"], empty.settings).returncode == 2
+    assert empty.tool("matcher", "add-partner").returncode == 2
 
 
 def test_a_restricted_stream_says_when_it_is_level(pair: Installation) -> None:

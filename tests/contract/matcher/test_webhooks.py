@@ -16,7 +16,7 @@ from bole.matcher.v1 import (
 )
 from bole.matcher.v1 import webhook_service_pb2 as wire
 from services.chassis.identity import Grant
-from services.cli import processes, webhooks
+from services.cli import webhooks
 from services.cli.output import Format, Output
 from services.cli.session import Session
 from tests.contract.coverage import PATIENCE
@@ -30,7 +30,7 @@ DISABLED, BY_HAND = webhook_pb2.Webhook.STATE_DISABLED, webhook_pb2.Webhook.DISA
 @pytest.fixture(scope="module")
 def keys(whole: Installation) -> list[str]:
     """Keys of two partners."""
-    found = [processes.run_tool("matcher", ["add-partner", name], whole.settings) for name in ("甲", "乙")]
+    found = [whole.tool("matcher", "add-partner", name) for name in ("甲", "乙")]
     return [each.stdout.strip() for each in found]
 
 

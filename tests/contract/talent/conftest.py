@@ -6,6 +6,7 @@ import pytest
 
 from bole.talent.v1 import position_service_pb2_grpc
 from tests.contract.installation import OFFICER, Installation, installation
+from tests.servers import nursery
 
 
 @pytest.fixture(scope="package")
@@ -33,7 +34,7 @@ def positions(talent: Installation) -> Iterator[Any]:
 
 
 def _alone(directory: Path) -> Iterator[Installation]:
-    made = installation(directory)
+    made = installation(directory, nursery.spawn)
     made.start("talent")
     yield made
     assert set(made.stop().values()) == {0}

@@ -24,6 +24,7 @@ from services.workbook.tables import Row
 from tests.contract.installation import MANAGER, OFFICER, Installation, fields, installation, refused
 from tests.contract.talent.approving import let_erase
 from tests.contract.uploads import parts
+from tests.servers import nursery
 
 CSV, GB18030, XLSX = (
     export_service_pb2.EXPORT_FORMAT_CSV_UTF8,
@@ -122,7 +123,7 @@ EVIDENCE = (
 @pytest.fixture(scope="module")
 def talent(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """The talent service with two people, a team and a position."""
-    made = installation(tmp_path_factory.mktemp("talent-export"))
+    made = installation(tmp_path_factory.mktemp("talent-export"), nursery.spawn)
     made.start("talent")
     yield made
     assert set(made.stop().values()) == {0}

@@ -1,6 +1,7 @@
 """Relay and feed in one process that works until nothing waits."""
 
 import os
+import sys
 from pathlib import Path
 
 from services.chassis.db import Database, open_engine
@@ -35,3 +36,8 @@ def main(database_url: str, log_file: str, *options: str) -> None:
         feed.dead_letters.request_replay(session, range(1, 10))
     for _ in range(2):
         feed.step()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
+    os._exit(0)  # to take an interpreter down takes longer than most of this work

@@ -1,3 +1,4 @@
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,8 +12,9 @@ from services.chassis.outbox import Outbox
 from services.chassis.sql_log import SqlLog
 from services.kernel.clock import SystemClock
 from tests.integration.chassis.effects import FEED_TABLES, METADATA, OUTBOX, TOPIC, effects, event
-from tests.integration.nursery import Nursery
+from tests.servers import nursery
 
+PROGRAM = "tests.integration.chassis.crashing"
 KEYS, VERSIONS = ("a", "b", "c"), 200
 POINTS = [
     "relay.before_append:1",
@@ -33,9 +35,8 @@ POSTGRESQL_POINTS = ["relay.after_append_before_mark:1", "feed.after_effect_befo
 class Installation:
     """A database, a log, and the process that works on them."""
 
-    def __init__(self, url: str, directory: Path, nursery: Nursery) -> None:
+    def __init__(self, url: str, directory: Path) -> None:
         self.url = url
-        self.nursery = nursery
         self.log_file = directory / "log.db"
         self.database = Database(open_engine(url, pool_size=4))
         METADATA.create_all(self.database.engine)
@@ -50,8 +51,8 @@ class Installation:
 
     def work(self, failpoint: str | None = None, *arguments: str) -> int:
         """Run the process; its exit code."""
-        environ = {} if failpoint is None else {"BOLE_FAILPOINT": failpoint}
-        return self.nursery.run([self.url, str(self.log_file), *arguments], environ).code
+        environ = os.environ | ({} if failpoint is None else {"BOLE_FAILPOINT": failpoint})
+        return nursery.run(PROGRAM, [self.url, str(self.log_file), *arguments], environ).returncode
 
     def waiting_letters(self) -> list[tuple[str, str]]:
         letters = DeadLetters(FEED_TABLES.dead_letters, "test", SystemClock())
@@ -63,15 +64,9 @@ class Installation:
         self.database.close()
 
 
-@pytest.fixture(scope="module")
-def nursery() -> Iterator[Nursery]:
-    with Nursery("tests.integration.chassis.crashing") as opened:
-        yield opened
-
-
 @pytest.fixture
-def installation(database_url: str, tmp_path: Path, nursery: Nursery) -> Iterator[Installation]:
-    installation = Installation(database_url, tmp_path, nursery)
+def installation(database_url: str, tmp_path: Path) -> Iterator[Installation]:
+    installation = Installation(database_url, tmp_path)
     yield installation
     installation.close()
 

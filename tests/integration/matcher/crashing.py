@@ -1,5 +1,7 @@
 """The matcher until it is level, then the end."""
 
+import os
+import sys
 from pathlib import Path
 
 from services.chassis.log import open_log
@@ -18,3 +20,8 @@ def main(directory: str, database_url: str, log_url: str, suffix: str) -> None:
     matcher.end()
     house.log.close()
     house.database.close()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
+    os._exit(0)  # to take an interpreter down takes longer than most of this work

@@ -1,7 +1,9 @@
 """The turns of one webhook until nothing is due, then the end."""
 
 import asyncio
+import os
 import ssl
+import sys
 from pathlib import Path
 
 from services.chassis.keys import load_key_encryption_keys
@@ -29,3 +31,8 @@ def main(directory: str, database_url: str, log_url: str, suffix: str, webhook: 
         turns.write(turn, *asyncio.run(go(turn)))
     house.log.close()
     house.database.close()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
+    os._exit(0)  # to take an interpreter down takes longer than most of this work

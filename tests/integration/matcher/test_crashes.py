@@ -1,8 +1,8 @@
 """A process that dies between any two steps: each event comes into being once, numbered without a gap."""
 
+import os
 import random
 import secrets
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ from services.chassis.log import open_log
 from tests.integration.matcher.changing import change, check_every_city
 from tests.integration.matcher.installed import Matcher, check, load_some, make_house, prepare
 from tests.integration.matcher.producing import OwnTopics, Producer
-from tests.integration.nursery import Nursery
+from tests.servers import nursery
 
 POINTS = [
     "feed.after_effect_before_commit",
@@ -23,17 +23,12 @@ POINTS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def nursery() -> Iterator[Nursery]:
-    with Nursery("tests.integration.matcher.crashing") as opened:
-        yield opened
-
-
-def work(nursery: Nursery, arguments: list[str], failpoint: str | None) -> int:
+def work(arguments: list[str], failpoint: str | None) -> int:
     """Run the process; its exit code."""
-    done = nursery.run(arguments, {} if failpoint is None else {"BOLE_FAILPOINT": failpoint})
-    assert done.code in (0, EXIT_KILLED), done.said
-    return done.code
+    environ = os.environ | ({} if failpoint is None else {"BOLE_FAILPOINT": failpoint})
+    done = nursery.run("tests.integration.matcher.crashing", arguments, environ)
+    assert done.returncode in (0, EXIT_KILLED), done.stderr
+    return done.returncode
 
 
 @pytest.mark.parametrize(
@@ -43,7 +38,7 @@ def work(nursery: Nursery, arguments: list[str], failpoint: str | None) -> int:
     ids=["embedded", "full"],
 )
 def test_every_event_once_and_in_order(
-    nursery: Nursery, database: Database, urls: tuple[str, str], points: list[str], tmp_path: Path
+    database: Database, urls: tuple[str, str], points: list[str], tmp_path: Path
 ) -> None:
     suffix, rng = secrets.token_hex(4), random.Random(11)
     log = prepare(OwnTopics(open_log(urls[1]), suffix))
@@ -53,10 +48,10 @@ def test_every_event_once_and_in_order(
     arguments = [str(tmp_path), *urls, suffix]
     told: list[int] = []
     for number, point in enumerate(points):
-        assert work(nursery, arguments, f"{point}:1") == EXIT_KILLED
+        assert work(arguments, f"{point}:1") == EXIT_KILLED
         for step in range(3):
             change(producer, rng, number * 10 + step)
-    assert work(nursery, arguments, None) == 0
+    assert work(arguments, None) == 0
     matcher = Matcher.over(house)
     check(matcher)
     told = [each.sequence for each in matcher.events()]

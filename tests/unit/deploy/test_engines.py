@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ TELLS = {
 FULL = [overlay for overlay in OVERLAYS if overlay != "dev"]
 
 
+@cache
 def names_of_topics(service: str) -> set[str]:
     """The topics that a service's code imports by name."""
     found = set()

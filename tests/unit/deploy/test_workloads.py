@@ -1,9 +1,12 @@
 """Every overlay builds, validates strictly, and its workloads keep the rules of a restricted cluster."""
 
 import re
+from collections.abc import Iterator
+from functools import cache
 
 import kubernetes_validate
 import pytest
+from kubernetes_validate import utils
 
 from services.chassis.process import OF_THE_DATABASE
 from services.chassis.settings import describe, load_settings
@@ -28,9 +31,17 @@ OF_KUBERNETES = {"", "apps", "autoscaling", "batch", "networking.k8s.io", "polic
 OF_POSTGRESQL = {"PGSSLMODE", "PGSSLROOTCERT"}
 
 
+@pytest.fixture(scope="module")
+def schemas_read_once() -> Iterator[None]:
+    """The validator reads megabytes of schemas anew for each object."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(utils, "schema_contents", cache(utils.schema_contents))
+        yield
+
+
 @pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize("overlay", OVERLAYS)
-def test_every_object_is_valid_to_the_letter(overlay: str, version: str) -> None:
+def test_every_object_is_valid_to_the_letter(schemas_read_once: None, overlay: str, version: str) -> None:
     for item in built(overlay):
         if group(item) in OF_KUBERNETES:
             kubernetes_validate.validate(item, version, strict=True)

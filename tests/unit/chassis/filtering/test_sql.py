@@ -142,11 +142,12 @@ def connection() -> Iterator[Connection]:
 def fill(connection: Connection, rows: list[dict[str, Any]]) -> None:
     connection.execute(CODES.delete())
     connection.execute(ROWS.delete())
-    for id_, row in enumerate(rows):
-        plain = {name: value for name, value in row.items() if name != "codes"}
-        connection.execute(insert(ROWS).values(id=id_, **plain))
-        for code in row["codes"]:
-            connection.execute(insert(CODES).values(row_id=id_, code=code))
+    plain = [{name: value for name, value in row.items() if name != "codes"} for row in rows]
+    codes = [{"row_id": id_, "code": code} for id_, row in enumerate(rows) for code in row["codes"]]
+    if rows:
+        connection.execute(insert(ROWS), [{"id": id_, **row} for id_, row in enumerate(plain)])
+    if codes:
+        connection.execute(insert(CODES), codes)
 
 
 @settings(max_examples=400)

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linprog
+from scipy.sparse import csr_array
 
 from services.talent.domain.axes import Axes
 
@@ -53,7 +54,7 @@ def followed(rows: Numbers, hidden: Mask) -> list[int]:
 
 def least_width(rows: Numbers, counts: Numbers, hidden: Mask, asked: Mask | None = None) -> float:
     """The narrowest interval that the shown cells leave to a hidden (`asked`) one, none being negative."""
-    firm = {"A_eq": rows[~hidden], "b_eq": counts[~hidden]} if (~hidden).any() else {}
+    firm = {"A_eq": csr_array(rows[~hidden]), "b_eq": counts[~hidden]} if (~hidden).any() else {}
     widths = [np.inf]
     for at in np.flatnonzero(hidden if asked is None else asked):
         low = linprog(rows[at], **firm, bounds=(0, None), method="highs")
@@ -92,15 +93,14 @@ def least_width_of_people(axes: Axes, counts: Numbers, hidden: Mask, asked: Mask
             if below and node >= len(axes.leaves):
                 most.append(-row(parts, total))
     bounds = [(0, None) if closed else (count, count) for closed, count in zip(hidden, counts, strict=True)]
+    bars = (csr_array(most), np.zeros(len(most)), csr_array(equal), np.zeros(len(equal)))
     widths = [np.inf]
     for at in np.flatnonzero(asked):
         aim = np.zeros(counts.size)
         ends = []
         for sign in (1.0, -1.0):
             aim[at] = sign
-            found = linprog(
-                aim, np.array(most), np.zeros(len(most)), np.array(equal), np.zeros(len(equal)), bounds
-            )
+            found = linprog(aim, *bars, bounds)
             ends.append(-np.inf if found.status == 3 else found.fun)
         widths.append(-ends[1] - ends[0])
     return float(min(widths))
