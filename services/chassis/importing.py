@@ -86,11 +86,14 @@ def receive(parts: Iterable[Part]) -> Upload:
             "第一条消息必须是文件头（filename、mode）",
             "the first message must be the header (filename, mode)",
         )
-    upload = Upload.of(first.header, map(_piece, arriving))
-    if not upload.size:
-        raise InvalidArgument.field("data", "IMPORT_EMPTY", "文件为空", "the file is empty")
-    _check_announced(upload)
-    return upload
+    with ExitStack() as refusing:
+        upload = refusing.enter_context(Upload.of(first.header, map(_piece, arriving)))
+        if not upload.size:
+            raise InvalidArgument.field("data", "IMPORT_EMPTY", "文件为空", "the file is empty")
+        _check_announced(upload)
+        refusing.pop_all()
+        return upload
+    raise AssertionError("an exit stack swallowed an error")
 
 
 def _piece(part: Part) -> bytes:

@@ -42,6 +42,7 @@ from services.chassis.relay import Relay
 from services.chassis.request_log import RequestLog
 from services.chassis.reveals import audit_refusal, audit_reveal, before_change
 from services.chassis.rpc.call import correlation
+from services.chassis.rpc.exchange import Interceptor
 from services.chassis.rpc.server import Server, ServerOptions
 from services.chassis.rpc.standard import standard_interceptors
 from services.chassis.scrubbing import scrub_tables
@@ -85,7 +86,7 @@ def run(blueprint: Blueprint, arguments: Sequence[str] | None = None) -> int:
                 ensure_local_keys(settings.keys_dir)
         if options.command not in OF_THE_DATABASE:
             _check_log_certificate(settings, SystemClock().now())
-        with _tracing(blueprint.name, settings), _house(blueprint, settings) as house:
+        with _tracing(blueprint.name, settings), house_of(blueprint, settings) as house:
             return _command(blueprint, house, options)
     except ConfigurationError as error:
         sys.stderr.write(f"{error.text}\n")
@@ -154,7 +155,8 @@ def _tracing(name: str, settings: Settings) -> AbstractContextManager[None]:
 
 
 @contextmanager
-def _house(blueprint: Blueprint, settings: Settings) -> Iterator[House]:
+def house_of(blueprint: Blueprint, settings: Settings) -> Iterator[House]:
+    """What the parts of a service are handed, on its database and its log."""
     clock = SystemClock()
     ids = TimeOrderedIds(clock)
     database = Database(open_engine(settings.database_url(blueprint.name)))
@@ -241,17 +243,7 @@ def _serve(blueprint: Blueprint, house: House) -> int:
             answer_seconds=blueprint.answer_seconds,
         ),
         assembly.services,
-        standard_interceptors(
-            metrics=house.metrics,
-            staff=StaffTokens(issuer_of(settings)),
-            partners=assembly.partners,
-            certificates=assembly.certificates,
-            now=house.clock.now,
-            on_reveal=audit_reveal(house),
-            before_change=before_change(house),
-            on_refusal=audit_refusal(house),
-            quotas=Quotas(Quota(settings.partner_calls_per_second, settings.partner_calls_at_once)),
-        ),
+        interceptors_of(house, assembly),
         house.clock.now,
         is_ready=Readiness(
             house.database,
@@ -273,6 +265,22 @@ def _serve(blueprint: Blueprint, house: House) -> int:
             "指标地址已被占用，请停止占用它的进程或更换地址",
             f"cannot be bound ({error.strerror}); stop the process that holds it, or choose another",
         ) from error
+
+
+def interceptors_of(house: House, assembly: Assembly) -> tuple[Interceptor, ...]:
+    """What every call to a service passes."""
+    settings = house.settings
+    return standard_interceptors(
+        metrics=house.metrics,
+        staff=StaffTokens(issuer_of(settings)),
+        partners=assembly.partners,
+        certificates=assembly.certificates,
+        now=house.clock.now,
+        on_reveal=audit_reveal(house),
+        before_change=before_change(house),
+        on_refusal=audit_refusal(house),
+        quotas=Quotas(Quota(settings.partner_calls_per_second, settings.partner_calls_at_once)),
+    )
 
 
 def _credentials(house: House, assembly: Assembly) -> grpc.ServerCredentials | None:

@@ -147,6 +147,15 @@ def installation(
     return Installation(made, spawn)
 
 
+def leave_sample(into: Installation) -> None:
+    """The small sample in an installation that does not run."""
+    if (kept := shelf() / "sample").exists():
+        _copy(kept, into.settings.data_dir)
+    else:
+        start_with_sample(into)
+        into.stop()
+
+
 def start_with_sample(into: Installation) -> int:
     """Start all services with the small sample, and wait until the index is level; the last sequence of the stream.
 

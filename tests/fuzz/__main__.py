@@ -5,10 +5,12 @@ import math
 import sys
 import tempfile
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.contract.installation import installation, load_sample
+from tests.contract.installation import installation, start_with_sample
+from tests.fuzz.doors import Wires
 from tests.fuzz.fuzzing import Outcome, fuzz, memory
 from tests.fuzz.state import problems
 from tests.storm.record import Row, add_record_option
@@ -37,10 +39,10 @@ def house(seed: int, requests: int, clients: int) -> Run:
     with tempfile.TemporaryDirectory() as directory:
         made = installation(Path(directory))
         try:
-            made.start()
-            load_sample(made)
+            start_with_sample(made)
             before, began = memory(made), time.monotonic()
-            outcome = fuzz(made, seed, requests, clients)
+            with ExitStack() as opened:
+                outcome = fuzz([Wires(made, opened) for _ in range(clients)], seed, requests)
             seconds, after = time.monotonic() - began, memory(made)
         finally:
             ended = made.stop()

@@ -12,8 +12,9 @@ from tests.contract.coverage import contract_files
 from tests.contract.noise import message_of
 
 PATIENCE = 300.0
-_LOOK_SECONDS = 0.2
-_FIRST = 5
+LOOK_SECONDS = 0.2
+"""A stream without end is left after so long, or with its first answers."""
+FIRST = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,8 @@ def call(channel: grpc.Channel, way: Way, requests: Sequence[bytes]) -> tuple[st
     try:
         if not method.server_streaming:
             return "OK", [ask(given, timeout=PATIENCE)]
-        stream = ask(given, timeout=_LOOK_SECONDS)
-        answers.extend(islice(stream, _FIRST))
+        stream = ask(given, timeout=LOOK_SECONDS)
+        answers.extend(islice(stream, FIRST))
         stream.cancel()
     except grpc.RpcError as error:
         code = error.code().name

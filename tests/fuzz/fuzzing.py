@@ -2,32 +2,20 @@
 
 import random
 from collections import Counter
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
 
-import grpc
-
-from services.chassis.identity import ROLES, Grant
-from services.chassis.rpc.channel import open_channel
-from services.chassis.tokens import issue_local_token
-from services.cli import processes
-from tests.contract.installation import MANAGER, OFFICER, Installation
+from tests.contract.installation import Installation
 from tests.contract.noise import Noise
-from tests.fuzz.calling import Way, call, ways
+from tests.fuzz.calling import Way, ways
+from tests.fuzz.doors import PURPOSES, Door
 from tests.fuzz.mangling import mangled
 
 BREAKS = frozenset({"INTERNAL", "UNKNOWN", "UNAVAILABLE", "DEADLINE_EXCEEDED"})
-PURPOSES = ("talent-service", "contact", None)
-_EVERYTHING = (
-    OFFICER,
-    MANAGER,
-    *(Grant(each) for each in sorted(ROLES - {"talent_officer", "fund_manager"})),
-)
 SLOW = frozenset(
     {
         "CompareDeals",
@@ -42,7 +30,6 @@ SLOW = frozenset(
 )
 """Methods that take as long as dozens of others, whatever is asked: they are in every tenth round."""
 _SLOW_EVERY = 10
-_SIGNED_IN = timedelta(days=1)
 _LEARNT_BYTES = 20_000
 _KEPT = 20
 
@@ -66,26 +53,17 @@ class Outcome:
 
 
 class Client:
-    """Asks with the rights of every role; of ten requests, `mangled_tenths` have their bytes spoilt too."""
+    """Asks at a door; of ten requests, `mangled_tenths` have their bytes spoilt too."""
 
-    def __init__(self, of: Installation, seed: str, opened: ExitStack, mangled_tenths: int = 4) -> None:
+    def __init__(self, door: Door, seed: str, mangled_tenths: int = 4) -> None:
         self.noise, self.chance, self.outcome = Noise(seed), random.Random(seed), Outcome()
-        self._mangled_tenths = mangled_tenths
-        token = issue_local_token(of.settings.keys_dir, "noise", _EVERYTHING, _SIGNED_IN, datetime.now(UTC))
-        self._channels: dict[tuple[str, str | None], grpc.Channel] = {
-            (name, purpose): opened.enter_context(
-                open_channel(getattr(of.settings, f"{name}_address"), token=lambda: token, purpose=purpose)
-            )
-            for name in processes.SERVICES
-            for purpose in PURPOSES
-        }
+        self._door, self._mangled_tenths = door, mangled_tenths
 
     def ask(self, way: Way) -> None:
         """One call with one request, or with up to three where the method takes several."""
         wanted = self.chance.randint(1, 3) if way.method.client_streaming else 1
         requests = [self._encoded(way.method) for _ in range(wanted)]
-        channel = self._channels[way.service, self.chance.choice(PURPOSES)]
-        code, answers = call(channel, way, requests)
+        code, answers = self._door.ask(way, self.chance.choice(PURPOSES), requests)
         self.outcome.codes[code] += 1
         for answer in answers:
             if answer.ByteSize() <= _LEARNT_BYTES:
@@ -98,26 +76,25 @@ class Client:
         return mangled(encoded, self.chance) if self.chance.randrange(10) < self._mangled_tenths else encoded
 
 
-def fuzz(of: Installation, seed: int, requests: int, clients: int = 3) -> Outcome:
-    """So many calls over all methods, in rounds that have each method once (`SLOW`), by several clients at once."""
+def fuzz(doors: Sequence[Door], seed: int, requests: int) -> Outcome:
+    """So many calls over all methods, in rounds that have each method once (`SLOW`), by a client at each door."""
     together = Outcome()
     turns = count()
 
     def work(at: int) -> Outcome:
-        with ExitStack() as opened:
-            client = Client(of, f"{seed}-{at}", opened)
-            for number in count(at):
-                of_round = quick if number % _SLOW_EVERY else known
-                for way in client.chance.sample(of_round, len(of_round)):
-                    if next(turns) >= requests:
-                        return client.outcome
-                    client.ask(way)
+        client = Client(doors[at], f"{seed}-{at}")
+        for number in count(at):
+            of_round = quick if number % _SLOW_EVERY else known
+            for way in client.chance.sample(of_round, len(of_round)):
+                if next(turns) >= requests:
+                    return client.outcome
+                client.ask(way)
         raise AssertionError("rounds have no end")
 
     known = ways()
     quick = [way for way in known if way.method.name not in SLOW]
-    with ThreadPoolExecutor(clients) as pool:
-        for outcome in pool.map(work, range(clients)):
+    with ThreadPoolExecutor(len(doors)) as pool:
+        for outcome in pool.map(work, range(len(doors))):
             together.add(outcome)
     return together
 

@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from services.catalogue import load
 from services.chassis.audit import verify
 from services.chassis.db import Database, open_engine
-from services.cli import processes
 from services.funding.store.ledger import differences
 from services.funding.store.mapping import map_aggregates as map_funds
 from services.funding.store.schema import shared as funding
@@ -56,12 +55,12 @@ def _drifts(of: Installation) -> Iterator[str]:
 
 
 def _said_in_logs(of: Installation) -> Iterator[str]:
-    for name in processes.SERVICES:
-        written = (of.settings.data_dir / "logs" / f"{name}.log").read_text(encoding="utf-8")
+    for path in sorted((of.settings.data_dir / "logs").glob("*.log")):
+        written = path.read_text(encoding="utf-8")
         for sign in (*_SIGNS, *_PERSONAL):
             at = written.find(sign)
             if at >= 0:
-                yield f"log of {name}: {written[at : at + 2000]}"
+                yield f"log of {path.stem}: {written[at : at + 2000]}"
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Final, Self
@@ -48,7 +48,8 @@ class Spool:
             self._file.write(len(message).to_bytes(_LENGTH_BYTES, "big") + message)
         self.size += len(message) + _LENGTH_BYTES
 
-    def __iter__(self) -> Iterator[bytes]:
+    def __iter__(self) -> Generator[bytes]:
+        """The messages. Whoever does not read to the end closes this, or the file stays until it is collected."""
         with self._reading():
             with spooling():
                 self._file.seek(0)

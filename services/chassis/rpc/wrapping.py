@@ -9,9 +9,9 @@ gRPC itself waits for the body of a single request as long as its connection liv
 import asyncio
 import inspect
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import Future
-from contextlib import ExitStack, aclosing
+from contextlib import ExitStack, aclosing, closing
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -217,9 +217,9 @@ class _Upload(_Wrapped):
             return answer
         raise AssertionError(_SWALLOWED)
 
-    def _answer(self, exchange: Exchange, parts: Iterable[bytes], context: Any) -> bytes:
-        with serving(exchange.call()):
-            requests = (self.read(exchange, part) for part in parts)
+    def _answer(self, exchange: Exchange, parts: Spool, context: Any) -> bytes:
+        with serving(exchange.call()), closing(iter(parts)) as sent:
+            requests = (self.read(exchange, part) for part in sent)
             return self.write(exchange, self.handler(requests, context))
 
     async def _collect(self, messages: AsyncIterator[bytes], parts: Spool) -> None:
