@@ -16,7 +16,7 @@ import grpc
 
 from bole.talent.v1 import library_service_pb2, library_service_pb2_grpc, person_pb2
 from services.cli import processes
-from tests.contract.talent.approving import let_erase
+from tests.contract.talent.approving import ask_to_erase
 from tests.promises.residue import compact, places
 from tests.servers.kafka import KafkaServer
 from tests.servers.postgres import PostgresServer
@@ -93,7 +93,8 @@ class _Erasing:
         assert self._partner.standing.wait(QUIET_SECONDS), "the partner's stream did not begin"
         for each in self._canaries:
             each.name = self._register(each)
-        let_erase(self._house.installation, *(each.name for each in self._canaries))
+        for each in self._canaries:
+            ask_to_erase(self._house.installation, each.name, each.word)
         yield from self._quiet("before the erasures")
         words = [each.word.encode() for each in self._canaries]
         before = "".join(places(self._house, words))
@@ -134,7 +135,7 @@ class _Erasing:
 
     def _insist(self, canary: Canary, request_id: str) -> None:
         given = library_service_pb2.ErasePersonRequest(
-            name=canary.name, reason="本人要求", request_id=request_id
+            name=canary.name, reason=f"{canary.word}本人要求", request_id=request_id
         )
         deadline = time.monotonic() + QUIET_SECONDS
         while time.monotonic() < deadline:
