@@ -12,6 +12,7 @@ from services.chassis.contract import access_of
 from services.chassis.identity import Grant, Principal, Reach
 from services.kernel.errors import InvalidArgument, PermissionDenied, Violation
 from services.kernel.text import Text
+from services.wording.codes import roles_named
 
 
 class Level(IntEnum):
@@ -94,11 +95,14 @@ def may_call(principal: Principal, method: MethodDescriptor, now: datetime) -> b
 def require_call(principal: Principal, method: MethodDescriptor, now: datetime) -> None:
     """Raise PermissionDenied (ROLE_MISSING) unless `may_call`."""
     if not may_call(principal, method, now):
-        roles = ", ".join(access_of(method).roles)
+        roles = access_of(method).roles
+        said = roles_named(roles)
         raise PermissionDenied(
-            Text(f"当前账号没有此操作的权限（需要角色：{roles}）", f"this needs one of the roles: {roles}"),
+            Text(
+                f"当前账号没有此操作的权限（需要角色：{said.zh}）", f"this needs one of the roles: {said.en}"
+            ),
             reason="ROLE_MISSING",
-            metadata={"roles": roles},
+            metadata={"roles": ", ".join(roles)},
         )
 
 

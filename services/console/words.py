@@ -13,40 +13,6 @@ from services.kernel.text import Text, counted, in_per_cent
 from services.wording import acts, codes, library, persons
 from services.workbook.choices import AVAILABILITY
 
-SECTIONS = (
-    ("map", "/map", "紧缺人才图谱", "Shortage map"),
-    ("people", "/people", "核心人才库", "Talent library"),
-    ("deals", "/deals", "项目流", "Deal flow"),
-    ("funds", "/funds", "基金", "Funds"),
-    ("matches", "/matches", "匹配", "Matches"),
-    ("events", "/events", "事件与集成", "Events"),
-)
-_DOORS = {
-    "map": (
-        "哪个市、哪个产业最缺人，为什么，谁能填补。",
-        "Which city and industry is short of people, why, and who could fill it.",
-    ),
-    "people": (
-        "查人才与岗位，导入名单，处理疑似重复，看申报与目标进度。",
-        "People and positions, imports, possible duplicates, nominations and goals.",
-    ),
-    "deals": (
-        "项目走到哪一步、能不能推进、为什么，下一步需要什么。",
-        "Where each deal stands, whether it may go on and why, and what the next step needs.",
-    ),
-    "funds": (
-        "各基金还能投多少，离每条限额多远，带动了多少社会资本。",
-        "What each fund can still take, how far every limit is, and what it brought along.",
-    ),
-    "matches": (
-        "为岗位、企业和基金找人找项目，每个名次都说清理由。",
-        "People and firms for positions, firms and funds, with the reasons of every rank.",
-    ),
-    "events": (
-        "实时事件、断点续传、接口说明，各服务是否跟上。",
-        "The live stream, replay from any point, every method over HTTP, and how level each service is.",
-    ),
-}
 _SERVICES = {
     "talent": Text("人才服务", "talent service"),
     "funding": Text("投资服务", "funding service"),
@@ -66,16 +32,6 @@ class Words(DealWords):
     def service(self, name: str) -> str:
         """A service by the name of its process."""
         return self.code(_SERVICES, name)
-
-    @property
-    def sections(self) -> tuple[tuple[str, str, str, str], ...]:
-        """Key, path and both names of what the console holds."""
-        return SECTIONS
-
-    @property
-    def doors(self) -> list[tuple[str, str, str, str, str, str]]:
-        """The same, with what each is for in both languages."""
-        return [(*section, *_DOORS[section[0]]) for section in SECTIONS]
 
     def cell_state(self, name: str) -> str:
         """Why a cell has no index; empty where it has one."""

@@ -1,5 +1,7 @@
 """Words for the closed codes of the contract: enum values as they come over the wire, parts, counted dimensions."""
 
+from collections.abc import Iterable
+
 from services.kernel.text import Text
 
 SHORTAGE_STATES = {
@@ -51,6 +53,24 @@ EVENT_TYPES = {
     "TYPE_CREATED": Text("新增", "created"),
     "TYPE_RESCORED": Text("重评", "rescored"),
     "TYPE_WITHDRAWN": Text("撤回", "withdrawn"),
+}
+ROLES = {
+    "talent_officer": Text("人才专员", "talent officer"),
+    "talent_viewer": Text("人才库查阅", "talent viewer"),
+    "fund_manager": Text("基金管理人", "fund manager"),
+    "fund_analyst": Text("投资分析", "fund analyst"),
+    "committee_member": Text("投委会委员", "committee member"),
+    "committee_secretary": Text("投委会秘书", "committee secretary"),
+    "legal": Text("法务", "legal"),
+    "finance": Text("财务", "finance"),
+    "firm_representative": Text("企业代表", "firm representative"),
+    "supervisor": Text("主管部门", "supervisor"),
+    "auditor": Text("审计", "auditor"),
+    "partner": Text("合作方系统", "partner"),
+    "partner_reader": Text("合作方只读密钥", "partner reader"),
+    "partner_scout": Text("推荐方", "partner scout"),
+    "admin": Text("管理员", "admin"),
+    "service": Text("内部服务", "service"),
 }
 KINDS = {
     "person-direction": Text("人才—方向", "person–direction"),
@@ -159,3 +179,9 @@ PROPOSAL_REASONS = {
     "NOT_ADMITTED": Text("不再允许推荐", "may not be proposed any more"),
     "OTHER": Text("其他", "other"),
 }
+
+
+def roles_named(codes: Iterable[str]) -> Text:
+    """What roles are called, one after the other; without that of the house's own processes, which nobody is given."""
+    known = [ROLES.get(code, Text(code, code)) for code in codes if code != "service"]
+    return Text("、".join(each.zh for each in known), ", ".join(each.en for each in known))

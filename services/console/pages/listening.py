@@ -2,7 +2,7 @@
 
 from services.console.web.visits import Visit
 from services.kernel.text import Text
-from services.wording.codes import KINDS, LISTLESS
+from services.wording.codes import KINDS, LISTLESS, roles_named
 
 LISTENED = tuple(kind for kind in KINDS if kind not in LISTLESS)
 """The kinds of which changes are told."""
@@ -17,8 +17,9 @@ def unheard(visit: Visit, kind: str = "") -> Text | None:
             "Matches of this kind are worked out when they are asked for; there is no list that could change.",
         )
     if not visit.has_role(*_ROLES):
+        said = roles_named(_ROLES)
         return Text(
-            "您的账号不能收听实时变化：需要人才专员或基金经理的角色。",
-            "This account cannot listen: it takes the role of a talent officer or a fund manager.",
+            f"当前账号不能收听实时变化（需要角色：{said.zh}）。",
+            f"This account cannot listen; it needs one of the roles: {said.en}.",
         )
     return None

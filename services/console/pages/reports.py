@@ -91,7 +91,6 @@ def show_one(visit: Visit) -> Response:
         actions=ACTIONS,
         step_of=lambda each: report_pb2.ReportStep.Action.Name(each.action).removeprefix("ACTION_"),
         forms=[form.value.lower() for form in Form],
-        signed=report.state == report_pb2.Report.STATE_SIGNED,
     )
 
 

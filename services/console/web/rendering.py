@@ -8,7 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
-from services.console import kinds, words
+from services.console import kinds, sections, words
 from services.console.web.marks import noise
 from services.console.web.visits import Visit
 
@@ -44,6 +44,7 @@ def render(visit: Visit, template: str, status: int = 200, **given: Any) -> HTML
             csrf=visit.csrf,
             noise=noise(),
             kinds=kinds,
+            ways=sections.ways(visit.principal, visit.now),
             quick=_QUICK,
             **whole,
         )

@@ -21,6 +21,7 @@ from services.matcher.domain.item import Item, ItemKind
 from services.matcher.domain.kinds import PairKind
 from services.matcher.score.block import Mask
 from services.matcher.service.wanted import Eyes
+from services.wording.codes import ITEMS, roles_named
 
 _LIBRARY = ("talent_officer", "talent_viewer", "auditor", "service")
 _FUNDING = ("fund_manager", "fund_analyst", "auditor", "service")
@@ -61,14 +62,16 @@ class Sight:
         """Raise PermissionDenied (ROLE_MISSING) unless the caller sees items of these sorts."""
         hidden = sorted(set(sorts) - self.sorts)
         if hidden:
-            roles = ", ".join(dict.fromkeys(chain.from_iterable(SEERS[sort] for sort in hidden)))
+            roles = list(dict.fromkeys(chain.from_iterable(SEERS[sort] for sort in hidden)))
+            said, kinds = roles_named(roles), [ITEMS[sort.value] for sort in hidden]
             raise PermissionDenied(
                 Text(
-                    f"当前账号不能查看此类对象：{', '.join(hidden)}（需要角色：{roles}）",
-                    f"this account may not see what is a {' or a '.join(hidden)}; it needs one of the roles {roles}",
+                    f"当前账号不能查看{'、'.join(each.zh for each in kinds)}（需要角色：{said.zh}）",
+                    f"this account may not see {' or '.join(each.en for each in kinds)}: "
+                    f"it needs one of the roles {said.en}",
                 ),
                 reason="ROLE_MISSING",
-                metadata={"roles": roles},
+                metadata={"roles": ", ".join(roles)},
             )
 
     def require_item(self, space: MatchSpace, sort: ItemKind, id_: str) -> None:

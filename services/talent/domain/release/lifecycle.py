@@ -31,12 +31,12 @@ class Action(StrEnum):
 
 
 _STEPS = {
-    Action.CHECK: ((ReleaseState.DRAFT,), ReleaseState.CHECKED, Text("核稿", "check")),
-    Action.SIGN: ((ReleaseState.CHECKED,), ReleaseState.SIGNED, Text("签发", "sign")),
+    Action.CHECK: ((ReleaseState.DRAFT,), ReleaseState.CHECKED, Text("核稿", "check it")),
+    Action.SIGN: ((ReleaseState.CHECKED,), ReleaseState.SIGNED, Text("签发", "sign it")),
     Action.REJECT: (
         (ReleaseState.DRAFT, ReleaseState.CHECKED),
         ReleaseState.REJECTED,
-        Text("退回", "turn down"),
+        Text("退回", "turn it down"),
     ),
 }
 _NAMES = {
@@ -97,7 +97,7 @@ class Life:
             raise FailedPrecondition(
                 Text(
                     f"该{name.zh}{now.zh}，不能{verb.zh}",
-                    f"the {name.en} is {now.en}: you cannot {verb.en} it",
+                    f"the {name.en} is {now.en}: you cannot {verb.en}",
                 ),
                 reason=self.subject.reason,
                 metadata={"state": self.state.value},
@@ -107,7 +107,7 @@ class Life:
             raise PermissionDenied(
                 Text(
                     f"起草、核稿、签发须由不同人员办理，请由他人{verb.zh}",
-                    f"drafting, checking and signing take three people; let somebody else {verb.en} it",
+                    f"drafting, checking and signing take three people; let somebody else {verb.en}",
                 ),
                 reason="SAME_HAND",
             )

@@ -1,0 +1,42 @@
+"""Sections and pages are offered to whoever may ask what they begin with."""
+
+import pytest
+
+from services.chassis.identity import ROLES, Grant, Principal
+from services.console.sections import SECTIONS, ways
+from services.wording import codes
+from tests.unit.console.pages.visiting import NOW
+
+EVERYWHERE = ["map", "events"]
+
+
+def opened(*roles: str) -> dict[str, str]:
+    """Where the navigation leads, by section."""
+    principal = Principal("ann", "staff", tuple(Grant(role) for role in roles))
+    return {each.key: each.pages[0].path for each in ways(principal, NOW).sections}
+
+
+def test_who_may_everything_sees_all_and_who_may_nothing_what_is_for_everybody() -> None:
+    assert list(opened("talent_officer", "fund_manager")) == [each.key for each in SECTIONS]
+    assert list(opened("admin")) == EVERYWHERE
+    assert ways(None, NOW).sections == ()
+
+
+@pytest.mark.parametrize(
+    ("role", "path"),
+    [("talent_viewer", "/people"), ("fund_analyst", "/positions"), ("supervisor", "/targets")],
+)
+def test_a_section_begins_with_the_first_page_that_is_open(role: str, path: str) -> None:
+    assert opened(role)["people"] == path
+
+
+def test_a_closed_page_has_no_tab() -> None:
+    viewer = Principal("ann", "staff", (Grant("talent_viewer"),))
+    tabs = [each.key for each in ways(viewer, NOW).tabs("people")]
+    assert "teams" in tabs
+    assert "import" not in tabs
+    assert ways(viewer, NOW).tabs("deals") == ()
+
+
+def test_every_role_has_a_name() -> None:
+    assert set(codes.ROLES) == ROLES
