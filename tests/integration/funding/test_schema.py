@@ -1,13 +1,19 @@
 """The schema of the funding service: up, level with the tables, down; what is written of the past stays."""
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import delete, select, text
 from sqlalchemy.exc import IntegrityError
 
+from services.catalogue import load
 from services.chassis.configuration import ConfigurationError
 from services.chassis.db import Database
 from services.chassis.migration import differences, downgrade, migrate, schema_is_current, schema_versions
+from services.chassis.searching.terms import Words
 from services.funding.app import BLUEPRINT
+from services.funding.domain.firm import Firm
+from services.funding.store import schema
+from services.funding.store.findable import firms_found, firms_not_findable
+from services.kernel.names.script import syllables
 from tests.integration.funding.installed import Funding
 
 
@@ -35,6 +41,33 @@ def test_a_balance_below_nought_or_over_the_capital_cannot_be_stored(stocked: Fu
     for values in ("reserved_fen = -1", "invested_fen = size_fen + 1"):
         with pytest.raises(IntegrityError), stocked.database.write() as session:
             session.execute(text(f"UPDATE fund SET {values}"))
+
+
+def test_firms_are_found_by_words_and_those_without_a_row_are_told(stocked: Funding) -> None:
+    words = Words(load())
+    with stocked.database.write() as session:
+        firm = session.scalars(select(Firm).order_by(schema.firm.c.id)).first()
+        assert firm is not None
+
+        def found(query: str, *, codes: bool = False) -> bool:
+            named = firms_found(session, words, query, codes=codes)
+            return firm.id in session.scalars(select(schema.firm.c.id).where(*named)).all()
+
+        read = syllables(firm.name)
+        for query in (
+            firm.name[3:5],
+            firm.name[-4:],
+            "".join(read[3:5]),
+            "".join(each[0] for each in read[3:6]),
+        ):
+            assert found(f"{query} {firm.city}"), query
+            assert not found(f"{query} 省外"), query
+        assert not found(firm.name[4:2:-1])
+        assert (found(firm.uscc), found(firm.uscc, codes=True)) == (False, True)
+        assert firms_not_findable(session, 1) == []
+        session.execute(delete(schema.firm_text).where(schema.firm_text.c.firm_id == firm.id))
+        assert not found(firm.name)
+        assert firms_not_findable(session, 9) == [firm]
 
 
 _KEY = {
