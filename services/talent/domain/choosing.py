@@ -8,6 +8,7 @@ from typing import Any
 
 from services.kernel.text import Text
 from services.talent.domain.statement import OFFICE, Statement, is_empty
+from services.wording.persons import SOURCES
 
 
 class Standing(StrEnum):
@@ -89,12 +90,13 @@ class Rule:
     @property
     def text(self) -> Text:
         """The rule as it is printed next to every choice."""
-        ranks = " > ".join(self.sources)
+        named = [SOURCES.get(each, Text(each, each)) for each in self.sources]
+        zh, en = " > ".join(each.zh for each in named), " > ".join(each.en for each in named)
         return Text(
             "同一来源以最后一次说法为准；不同来源之间依次比较：已核实优先、观察日期较新优先、"
-            f"来源次序优先（{ranks}，其余在后）、登记较晚优先；记录日期不比较核实程度",
+            f"来源次序优先（{zh}，其余在后）、登记较晚优先；记录日期不比较核实程度",
             "a source's last word counts; between sources: the surer, then the later observed, then the source "
-            f"({ranks}, others after them), then the later recorded; the date of the record is not judged by "
+            f"({en}, others after them), then the later recorded; the date of the record is not judged by "
             "sureness",
         )
 

@@ -104,8 +104,8 @@ def test_how_fresh_a_record_is_follows_the_newest_statement_even_if_an_older_one
 
 
 def test_the_rule_is_printed_in_both_languages() -> None:
-    assert "office > self" in RULE.text.zh
-    assert "office > self" in RULE.text.en
+    assert "人才办 > 本人" in RULE.text.zh
+    assert "the office > the person" in RULE.text.en
     assert all(standing.text.zh and standing.text.en for standing in Standing)
 
 
