@@ -111,7 +111,7 @@ def _start(module: str, arguments: Sequence[str], environ: Mapping[str, str], ou
 
 @cache
 def _nursery() -> socket.socket:
-    """The way to the nursery of this process; it ends when this end is closed, and with it all that still run."""
+    """The way to the nursery of this process; it ends with this process, and so does all that still runs."""
     ours, theirs = socket.socketpair()
     own = {name: value for name, value in os.environ.items() if not name.startswith("BOLE_")}
     with theirs:
@@ -123,9 +123,14 @@ def _nursery() -> socket.socket:
             pass_fds=[theirs.fileno()],
             start_new_session=True,
         )
-    atexit.register(process.wait)
-    atexit.register(ours.close)
+    atexit.register(_close, ours, process)
     return ours
+
+
+def _close(control: socket.socket, process: subprocess.Popen[bytes]) -> None:
+    with control:
+        control.shutdown(socket.SHUT_RDWR)  # whatever else was forked here may hold it open
+    process.wait()
 
 
 class _Nursery:
