@@ -25,6 +25,7 @@ from services.kernel.text import Text
 
 Answer = TypeVar("Answer")
 
+_FETCH_SECONDS, _GIVE_WAY_SECONDS = 0.1, 0.001
 _DAY = 24 * 60 * 60 * 1000
 SETTINGS = {
     # an erased key leaves the disk within a day; its tombstone stays as long as a reader may be away
@@ -41,7 +42,7 @@ class KafkaLog:
     """A log on a Kafka cluster, written by an idempotent producer with acks=all.
 
     Connections open at first use. `append`, `end` and `ensure_topics` run from any thread at once; readers
-    take turns, so a service gives each reading thread its own KafkaLog. Replication is the cluster's default.
+    take turns of a tenth of a second. Replication is the cluster's default.
     """
 
     def __init__(self, bootstrap: str, *, tls: Path | None = None, timeout_seconds: float = 30.0) -> None:
@@ -104,11 +105,18 @@ class KafkaLog:
             return self._reader.take(topic, limit)
 
     def wait(self, positions: Mapping[str, int], seconds: float) -> bool:
-        """True as soon as one of the topics has a record at or after its offset."""
+        """True as soon as one of the topics has a record at or after its offset; several threads wait in turns."""
         self._require(positions)
-        with self._read_lock:
-            self._reader.seek(positions)
-            return self._pump_until(lambda: any(map(self._reader.has, positions)), seconds)
+        deadline = time.monotonic() + seconds
+        while True:
+            turn = min(deadline - time.monotonic(), _FETCH_SECONDS)
+            with self._read_lock:
+                self._reader.seek(positions)
+                if self._pump_until(lambda: any(map(self._reader.has, positions)), turn):
+                    return True
+            # whoever takes a lock again at once leaves nobody else the time to take it
+            if time.monotonic() >= deadline or self._closed.wait(_GIVE_WAY_SECONDS):
+                return False
 
     def end(self, topic: str) -> int:
         """The offset of the next record."""
@@ -158,7 +166,7 @@ class KafkaLog:
             remaining = deadline - time.monotonic()
             if remaining < 0 or self._closed.is_set():
                 return False
-            self._reader.pump(min(remaining, 0.1))
+            self._reader.pump(min(remaining, _FETCH_SECONDS))
         return True
 
     def _offset(self, topic: str, which: OffsetSpec) -> int:
