@@ -55,7 +55,7 @@ class Inside:
         interceptors = interceptors_of(house, assembly)
         turns: Any = _Alone()
         wrapping = Wrapping(interceptors, turns, house.clock.now, house.precedence, PATIENCE)
-        register(self, wrapping, assembly.services)  # type: ignore[arg-type]  # which is asked for nothing else
+        register(self, wrapping, assembly.services)
         for callback in reversed(assembly.on_stop):
             stack.callback(callback)
         for callback in assembly.on_start:

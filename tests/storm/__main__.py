@@ -27,10 +27,11 @@ def storm(engines: str, spawn_again: processes.Spawn) -> Iterator[Storm]:
     """A house with the sample in it, on the embedded engines or on PostgreSQL and Kafka of its own."""
     with ExitStack() as stack:
         directory = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        servers: list[PostgresServer | KafkaServer] = []
+        database, broker = None, None
         if engines == "full":
-            servers = [stack.enter_context(PostgresServer(durable=True)), stack.enter_context(KafkaServer())]
-        house = House(directory, *servers, spawn_again=spawn_again)  # type: ignore[arg-type]
+            database = stack.enter_context(PostgresServer(durable=True))
+            broker = stack.enter_context(KafkaServer())
+        house = House(directory, database, broker, spawn_again=spawn_again)
         stack.callback(house.end)
         house.begin()
         made = Storm(house, directory)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import grpc
 from google.protobuf import descriptor_pool
@@ -11,6 +11,13 @@ from google.protobuf.descriptor import ServiceDescriptor
 from services.chassis.rpc.wrapping import Wrapping
 
 _GENERATED = "_pb2_grpc"
+
+
+class Registry(Protocol):
+    """What handlers are put on: a server, or what stands in for one."""
+
+    def add_generic_rpc_handlers(self, generic_rpc_handlers: Sequence[Any], /) -> None:
+        """Take these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +36,7 @@ class Service:
 class _Wrapper:
     """Stands in for the server while a generated `add_…_to_server` runs, and wraps what it registers."""
 
-    def __init__(self, server: grpc.aio.Server, wrapping: Wrapping, service: ServiceDescriptor) -> None:
+    def __init__(self, server: Registry, wrapping: Wrapping, service: ServiceDescriptor) -> None:
         self._server = server
         self._wrapping = wrapping
         self._service = service
@@ -49,7 +56,7 @@ class _Wrapper:
         self._server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(name, wrapped),))
 
 
-def register(server: grpc.aio.Server, wrapping: Wrapping, services: Sequence[Service]) -> None:
+def register(server: Registry, wrapping: Wrapping, services: Sequence[Service]) -> None:
     """Add every service. Raises TypeError for a handler of the wrong kind."""
     for service in services:
         service.add_to_server(service.servicer, _Wrapper(server, wrapping, service.descriptor()))

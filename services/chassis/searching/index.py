@@ -22,9 +22,9 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 
 from services.chassis.bulk import add_rows
+from services.chassis.searching.containing import holds
 from services.chassis.searching.terms import Term, Token
 
-_ESCAPED = str.maketrans({"\\": "\\\\", "%": "\\%", "_": "\\_"})
 _CHUNK = 500
 SECURE_SINCE = (3, 42, 0)
 """SQLite that can delete from FTS5 without a trace; the migration asks for it."""
@@ -82,7 +82,7 @@ class TextIndex:
             session.execute(text(f"INSERT INTO {name}({name}) VALUES ('optimize')"))  # noqa: S608 (a table of ours)
 
     def _says(self, exact: str) -> ColumnElement[bool]:
-        return self.table.c.personal.like(f"%{exact.translate(_ESCAPED)}%", escape="\\")
+        return holds(self.table.c.personal, exact)
 
 
 class _Sqlite:

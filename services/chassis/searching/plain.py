@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, false, func, or_
 
+from services.chassis.searching.containing import holds
 from services.chassis.searching.terms import Term
 
-_ESCAPED = str.maketrans({"\\": "\\\\", "%": "\\%", "_": "\\_"})
 HasCode = Callable[[str], ColumnElement[bool]]
 
 
@@ -26,6 +26,5 @@ class PlainTexts:
         ways = [self.codes[token.value[0]](token.value[1:]) for token in term.codes]
         word = term.exact or (term.text[0].value[1:] if term.text else "")
         if texts and word:
-            like = f"%{word.translate(_ESCAPED)}%"
-            ways += (func.lower(column).like(like, escape="\\") for column in self.columns)
+            ways += (holds(func.lower(column), word) for column in self.columns)
         return or_(*ways) if ways else false()

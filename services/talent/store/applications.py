@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from services.talent.domain.application import Answer, Application, Verdict
 from services.talent.domain.four_eyes import HOLDS, Act, Intent
+from services.talent.store.intents import intent_of, values_of
 from services.talent.store.schema.approvals import act_answer as answers
 from services.talent.store.schema.approvals import act_application as table
 from services.talent.store.schema.people import person
@@ -19,7 +20,7 @@ _CITY = case((table.c.act == Act.ERASE, person.c.city), else_="").label("city")
 
 def save(session: Session, application: Application) -> None:
     """Keep it for ever."""
-    row = {name: getattr(application.intent, name) for name in Intent.__dataclass_fields__} | {
+    row = values_of(application.intent) | {
         "id": application.id,
         "reason": application.reason,
         "asked_at": application.asked_at,
@@ -61,7 +62,7 @@ def answered_by(reach: frozenset[str]) -> ColumnElement[bool]:
 
 def of_intent(intent: Intent) -> ColumnElement[bool]:
     """The condition that it asks for this very act."""
-    return and_(*(table.c[name] == getattr(intent, name) for name in Intent.__dataclass_fields__))
+    return and_(*(table.c[name] == value for name, value in values_of(intent).items()))
 
 
 def listed(session: Session, *conditions: ColumnElement[bool]) -> Sequence[Application]:
@@ -80,11 +81,9 @@ def _query() -> Select[Any]:
 
 
 def _application(row: Row[Any]) -> Application:
-    kept = row._mapping
-    intent = {name: kept[name] for name in Intent.__dataclass_fields__} | {"act": Act(row.act)}
     return Application(
         id=row.id,
-        intent=Intent(**intent),
+        intent=intent_of(row),
         reason=row.reason,
         asked_at=row.asked_at,
         city=row.city,

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, insert, select
 from sqlalchemy.orm import Session
 
-from services.talent.domain.four_eyes import Act, Approval, Intent
+from services.talent.domain.four_eyes import Approval
+from services.talent.store.intents import intent_of, values_of
 from services.talent.store.schema.approvals import act_approval as table
 from services.talent.store.schema.approvals import act_approval_use as uses
 
@@ -16,8 +17,7 @@ _MOST = 500
 
 def save(session: Session, approval: Approval) -> None:
     """Keep it for ever."""
-    intent = approval.intent
-    row = {name: getattr(intent, name) for name in Intent.__dataclass_fields__} | {
+    row = values_of(approval.intent) | {
         "id": approval.id,
         "reason": approval.reason,
         "approved_by": approval.approved_by,
@@ -51,11 +51,9 @@ def _query() -> Select[Any]:
 
 
 def _approval(row: Row[Any]) -> Approval:
-    kept = row._mapping
-    intent = {name: kept[name] for name in Intent.__dataclass_fields__} | {"act": Act(row.act)}
     return Approval(
         id=row.id,
-        intent=Intent(**intent),
+        intent=intent_of(row),
         reason=row.reason,
         approved_by=row.approved_by,
         approved_at=row.approved_at,

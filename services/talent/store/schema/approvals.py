@@ -1,16 +1,17 @@
 """Acts on people that wait for a second person, or that one approved, and which of them were done."""
 
+from typing import Any
+
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, String, Table, Text
 
 from services.chassis.columns import UtcInstant
 from services.chassis.db import append_only
 from services.talent.store.schema.registry import metadata
 
-act_approval = append_only(
-    Table(
-        "act_approval",
-        metadata,
-        Column("id", String(64), primary_key=True),
+
+def _intent(batch_before: str | None = None) -> list[Column[Any]]:
+    """The fields of `domain.four_eyes.Intent`. `batch_before`: the batch of rows from before there was one."""
+    return [
         Column("account", String(128), nullable=False),
         Column("act", String(16), nullable=False),
         Column("sheet", String(16), nullable=False),
@@ -18,7 +19,16 @@ act_approval = append_only(
         Column("filter", Text, nullable=False),
         Column("people", BigInteger, nullable=False),
         Column("person", String(64), nullable=False),
-        Column("batch", String(64), nullable=False, server_default=""),
+        Column("batch", String(64), nullable=False, server_default=batch_before),
+    ]
+
+
+act_approval = append_only(
+    Table(
+        "act_approval",
+        metadata,
+        Column("id", String(64), primary_key=True),
+        *_intent(batch_before=""),
         Column("reason", Text, nullable=False),
         Column("approved_by", String(128), nullable=False),
         Column("approved_at", UtcInstant, nullable=False),
@@ -39,14 +49,7 @@ act_application = append_only(
         "act_application",
         metadata,
         Column("id", String(64), primary_key=True),
-        Column("account", String(128), nullable=False),
-        Column("act", String(16), nullable=False),
-        Column("sheet", String(16), nullable=False),
-        Column("purpose", String(40), nullable=False),
-        Column("filter", Text, nullable=False),
-        Column("people", BigInteger, nullable=False),
-        Column("person", String(64), nullable=False),
-        Column("batch", String(64), nullable=False),
+        *_intent(),
         Column("reason", Text, nullable=False),
         Column("asked_at", UtcInstant, nullable=False),
         Index("ix_act_application_asked", "asked_at"),
