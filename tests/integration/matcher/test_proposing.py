@@ -1,5 +1,6 @@
 """Proposals end when a pair may not be proposed any more, and go with a person who is erased."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -88,7 +89,8 @@ def test_an_erasure_leaves_no_word_and_no_name_but_what_was_learnt(
     assert [row.note for row in rows(matcher, proposal_step)] == ["对口"]
     left = rows(matcher, feedback)
     assert [(row.outcome, row.city) for row in left] == [("ACCEPTED", "suzhou")]
-    assert "p0" not in str(left)
+    # as a word: an id made by chance may end so
+    assert not re.search(r"\bp0\b", str(left))
     told = [row for row in rows(matcher, shared.outbox) if row.topic == "bole.proposals.v1"]
     assert [row.payload is None for row in told][-1]
 
