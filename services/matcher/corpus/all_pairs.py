@@ -28,9 +28,9 @@ from services.matcher.score.block import Block
 from services.matcher.score.scoring import order_of_alike, reads_texts, score_block
 from services.matcher.score.sieve import Sieve
 
-MOST_PAIRS = 1 << 18
+MOST_PAIRS = 1 << 19
 """Pairs that are scored at once: what stands in memory for them are some megabytes."""
-SLAB = 4_096
+SLAB = 2_048
 """Candidates that are made ready at once."""
 
 
@@ -68,12 +68,18 @@ class Gathered:
         order = order_of_alike(kind, anchors.columns)
         parts = self._preparing.parts(anchors.take(order), k, self._lists)
         side_by_side(partial(_Part.follow, kind=kind, slabs=self._slabs, place=place), parts)
-        for number, tops in _rows_of(parts, order):
-            yield [self._listed(lies, top, number) for lies, top in zip(self._lists, tops, strict=True)]
+        listed = [lists for part in parts for lists in self._listed(part)]
+        return (listed[at] for at in np.argsort(order, kind="stable").tolist())
 
-    def _listed(self, lies: "_Lies", top: Tops, number: int) -> Listed:
-        places, scores = top.row(number)
-        return Listed(lies.city, self._ids[places].tolist(), scores.tolist())
+    def _listed(self, part: "_Part") -> Iterator[list[Listed]]:
+        """The lists of each anchor of a part."""
+        lists = [list(self._of_all(lies, top)) for lies, top in zip(self._lists, part.tops, strict=True)]
+        return ([each[number] for each in lists] for number in range(len(part.anchors.side.ids)))
+
+    def _of_all(self, lies: "_Lies", top: Tops) -> Iterator[Listed]:
+        """One list of every anchor."""
+        rows = zip(top.counts.tolist(), self._ids[top.places].tolist(), top.scores.tolist(), strict=True)
+        return (Listed(lies.city, ids[:found], scores[:found]) for found, ids, scores in rows)
 
 
 def best_of_all(space: MatchSpace, kind: PairKind, anchors: Side, k: int) -> Iterator[list[Ranked]]:

@@ -40,29 +40,32 @@ class Scored:
 
 
 class Tops:
-    """For each of some rows the k highest scores so far, and their places; of equal ones the earlier place counts."""
+    """For each of some rows the k highest scores so far, and their places; of equal ones the earlier place counts.
+
+    `scores` and `places` are [rows, k], best first; `scores` are minus infinity where there are fewer than k.
+    """
 
     def __init__(self, rows: int, k: int) -> None:
         self._k = k
-        self._scores = np.full((rows, k), -np.inf)
-        self._places = np.zeros((rows, k), np.int64)
+        self.scores = np.full((rows, k), -np.inf)
+        self.places = np.zeros((rows, k), np.int64)
 
     def add(self, scored: Scored, first: int) -> None:
         """Scores of the places from `first` on, which are later than all before."""
         better = self._may_enter(scored)
-        rows, places = np.nonzero(better)
+        rows, places = np.divmod(np.flatnonzero(better), better.shape[1])
         if len(rows):
             self._merge(better, rows, scored.exact(rows, places), places + first)
 
     def _may_enter(self, scored: Scored) -> Mask:
         """Whoever may be better than the last; of very many only who may be among the k best of these."""
         near, margin = scored.near, scored.margin
-        least = self._scores[:, -1:]
+        least = self.scores[:, -1:]
         if not margin:
             better = near > least
         else:
             better = near > np.maximum(least - margin, np.finfo(near.dtype).min).astype(near.dtype)
-        if np.count_nonzero(better) > _MANY * self._scores.size and near.shape[1] > self._k:
+        if np.count_nonzero(better) > _MANY * self.scores.size and near.shape[1] > self._k:
             cut = near.shape[1] - self._k
             kth = np.partition(near, cut, axis=1)[:, cut : cut + 1]
             better &= near >= kth - near.dtype.type(2 * margin)
@@ -76,13 +79,18 @@ class Tops:
         new[rows, nth] = scores
         at = np.zeros(new.shape, np.int64)
         at[rows, nth] = places
-        together = np.concatenate([self._scores, new], axis=1)
+        together = np.concatenate([self.scores, new], axis=1)
         order = np.argsort(-together, axis=1, kind="stable")[:, : self._k]
-        self._scores = np.take_along_axis(together, order, axis=1)
-        self._places = np.take_along_axis(np.concatenate([self._places, at], axis=1), order, axis=1)
+        self.scores = np.take_along_axis(together, order, axis=1)
+        self.places = np.take_along_axis(np.concatenate([self.places, at], axis=1), order, axis=1)
+
+    @property
+    def counts(self) -> Places:
+        """How many each row has."""
+        return np.asarray(np.count_nonzero(self.scores > -np.inf, axis=1), np.int64)
 
     def row(self, number: int) -> tuple[Places, NDArray[np.float64]]:
         """Places and scores of one row, best first; fewer than k where there are fewer."""
-        scores = self._scores[number]
+        scores = self.scores[number]
         found = int(np.count_nonzero(scores > -np.inf))
-        return self._places[number, :found], scores[:found]
+        return self.places[number, :found], scores[:found]

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg.blas import sgemm
 from scipy.sparse import csr_array
 
 _COMMON_PART = 12
@@ -63,5 +64,11 @@ class SparseBlock:
     def products(self, queries: Split) -> NDArray[np.float32]:
         """[queries, rows] inner products; exact for rows on the grid, whatever the order of summation."""
         result: NDArray[np.float32] = (queries.rest @ self._by_column).toarray()
-        result += queries.common @ self._common.T
+        add_products(result, queries.common, self._common)
         return result
+
+
+def add_products(total: NDArray[np.float32], one: NDArray[np.float32], other: NDArray[np.float32]) -> None:
+    """Add to `total` [one, other] the inner products of rows with rows, without a matrix between."""
+    if total.size and one.shape[1]:
+        sgemm(1.0, other.T, one.T, 1.0, total.T, trans_a=1, overwrite_c=1)

@@ -3,6 +3,8 @@
 Near scores are made in 32 bits and lie within `margin` of the exact ones, which are those of `log_odds`, bit for bit.
 """
 
+from collections.abc import Iterable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -48,15 +50,22 @@ class Sieve:
     def near(self) -> Near:
         """[anchors, candidates]: the score to within the margin; minus infinity where a gate is shut."""
         scores = self._near_text()
-        for use in self._kind.features:
-            if use.name not in OF_SIMILARITY:
-                value, of_anchor = self._values[use.name]
-                few = (use.factor * value).astype(np.float32)
-                scores += few if len(few) == 1 else few[of_anchor]
+        for few, of_anchor in self._sums():
+            scores += few if len(few) == 1 else few[of_anchor]
         passed = admitted(self._kind, self._block)
         if not passed.all():
             scores[~passed] = -np.inf
         return scores
+
+    def _sums(self) -> Iterable[tuple[Near, Places]]:
+        """What the features but the texts say, added up where they read the same of the anchors."""
+        sums: dict[tuple[str, ...] | str, tuple[Near, Places]] = {}
+        for use in self._kind.features:
+            if use.name not in OF_SIMILARITY:
+                value, of_anchor = self._values[use.name]
+                read, few = READ.get(use.name, use.name), (use.factor * value).astype(np.float32)
+                sums[read] = (few + sums[read][0] if read in sums else few), of_anchor
+        return sums.values()
 
     def _near_text(self) -> Near:
         """The constant and what the texts add."""

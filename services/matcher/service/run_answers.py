@@ -1,6 +1,6 @@
 """What the index answers to the anchors of a run: each by a search, or many of an industry at once."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import NamedTuple
@@ -9,7 +9,7 @@ import numpy as np
 
 from services.catalogue import Catalogue
 from services.chassis.policy import Clearance, Level
-from services.matcher.corpus.all_pairs import Gathered
+from services.matcher.corpus.all_pairs import Gathered, Listed
 from services.matcher.corpus.filtering import RowFilter
 from services.matcher.corpus.population import Population
 from services.matcher.corpus.sides import Side
@@ -24,6 +24,10 @@ from services.matcher.store.runs import FoundPair
 
 # Whoever started the run was cleared for the fields of its filter then.
 _CLEARED = Eyes(Clearance(Level.INTERNAL), figures=True)
+
+
+TOGETHER = 512
+"""Anchors of an industry that are worked out at once: products of large blocks cost half as much as of small ones."""
 
 
 class Turn(NamedTuple):
@@ -44,21 +48,36 @@ class _AtHand:
     gathered: Gathered
 
 
+@dataclass(frozen=True, slots=True)
+class _Ahead:
+    """The lists of anchors that were worked out together, some of whose turn comes later, and what of."""
+
+    run: str
+    model: str
+    lists: Mapping[str, Sequence[Listed]]
+
+    def serve(self, run: MatchRun, model: str, turns: Sequence[Turn]) -> bool:
+        """Whether these anchors are among them."""
+        return (self.run, self.model) == (run.id, model) and all(turn.id in self.lists for turn in turns)
+
+
 class Answers:
     """Answers the anchors of runs.
 
     Of a run by industry the anchors come in the order of their industries, so that the candidates of one are taken out
-    of the index once, and again only when something has changed in it.
+    of the index once, and again only when something has changed in it; many anchors are answered together, and what is
+    changed meanwhile counts from the next ones on.
     """
 
     def __init__(self, engine: Engine, catalogue: Catalogue) -> None:
         self._engine = engine
         self._catalogue = catalogue
         self._at_hand: _AtHand | None = None
+        self._ahead: _Ahead | None = None
 
     def rest(self) -> None:
         """Nothing is asked for a while: nothing is kept at hand."""
-        self._at_hand = None
+        self._at_hand = self._ahead = None
 
     def turns(self, space: MatchSpace, run: MatchRun) -> list[Turn]:
         """The anchors of a run, in order; those without a city belong to everybody."""
@@ -73,38 +92,36 @@ class Answers:
             industries = population.columns.integers("industries")
             return sorted(_turn(run, item, int(industries[row])) for row, item in rows)
 
-    def found(self, run: MatchRun, turns: Sequence[Turn]) -> list[FoundPair]:
-        """The candidates of some anchors that follow one another; none of those that have gone meanwhile.
+    def found(self, run: MatchRun, turns: Sequence[Turn], count: int) -> list[FoundPair]:
+        """The candidates of the first `count` of the anchors that are still to come; none of those that have gone.
 
         Raises InvalidArgument for a filter that cannot be read any more.
         """
-        view, kind = self._engine.view, self._engine.kind(run.kind)
-        if run.same_industry:
-            return [
-                pair for each in self._groups(view, kind, turns) for pair in self._of_group(run, view, each)
-            ]
-        return [pair for turn in turns for pair in self._searched(run, view, turn.id)]
+        model, view, now = self._engine.version, self._engine.view, turns[:count]
+        if not run.same_industry:
+            return [pair for turn in now for pair in self._searched(run, view, turn.id)]
+        if self._ahead is None or not self._ahead.serve(run, model, now):
+            together = turns[: max(count, TOGETHER)]
+            self._ahead = _Ahead(run.id, model, self._listed(run, view, together))
+        return [pair for turn in now for pair in _pairs(turn.id, self._ahead.lists[turn.id])]
 
-    def _groups(
-        self, view: View, kind: PairKind, turns: Sequence[Turn]
-    ) -> Iterator[tuple[PairKind, int, Side]]:
+    def _listed(self, run: MatchRun, view: View, turns: Sequence[Turn]) -> dict[str, Sequence[Listed]]:
+        """The lists of anchors; those that have gone have none."""
+        lists: dict[str, Sequence[Listed]] = {turn.id: () for turn in turns}
+        kind = self._engine.kind(run.kind)
+        for industries, anchors in self._groups(view, kind, turns):
+            gathered = self._gathered(run, kind, view.space, industries)
+            lists.update(zip(anchors.ids, gathered.best(kind, anchors, run.limit), strict=True))
+        return lists
+
+    def _groups(self, view: View, kind: PairKind, turns: Sequence[Turn]) -> Iterator[tuple[int, Side]]:
         """Anchors that are still there, those of the same industries together."""
         with view.space.lock:
             pool = view.space.population(kind.anchor)
             industries = pool.columns.integers("industries")
             present = [turn.id for turn in turns if turn.id in pool.row_of]
             for shared, ids in groupby(present, key=lambda id_: int(industries[pool.row_of[id_]])):
-                yield kind, shared, Side.stored(pool, pool.rows(ids))
-
-    def _of_group(self, run: MatchRun, view: View, group: tuple[PairKind, int, Side]) -> Iterator[FoundPair]:
-        kind, industries, anchors = group
-        gathered = self._gathered(run, kind, view.space, industries)
-        for anchor, lists in zip(anchors.ids, gathered.best(kind, anchors, run.limit), strict=True):
-            places = (
-                (each.city, *place) for each in lists for place in zip(each.ids, each.log_odds, strict=True)
-            )
-            for rank, (city, id_, log_odds) in enumerate(places, start=1):
-                yield FoundPair(anchor, rank, id_, log_odds, city)
+                yield shared, Side.stored(pool, pool.rows(ids))
 
     def _gathered(self, run: MatchRun, kind: PairKind, space: MatchSpace, industries: int) -> Gathered:
         with space.lock:
@@ -152,3 +169,9 @@ class Answers:
 def _turn(run: MatchRun, item: Item, industries: int) -> Turn:
     """Of a run by industry `~`, the industries as hexadecimal bits and the id; `~` stands behind every id."""
     return Turn(f"~{industries:08x}.{item.id}" if run.same_industry else item.id, item.id)
+
+
+def _pairs(anchor: str, lists: Sequence[Listed]) -> Iterator[FoundPair]:
+    places = ((each.city, *place) for each in lists for place in zip(each.ids, each.log_odds, strict=True))
+    for rank, (city, id_, log_odds) in enumerate(places, start=1):
+        yield FoundPair(anchor, rank, id_, log_odds, city)

@@ -136,7 +136,7 @@ class Runs:
         todo = [turn for turn in turns if not begun or turn.key > run.cursor]
         part = todo[: self._portion]
         try:
-            found = self._answers.found(run, part)
+            found = self._answers.found(run, todo, len(part))
         except BoleError as error:
             self._fail(run, error.text)
             return True
