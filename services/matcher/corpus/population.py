@@ -35,7 +35,7 @@ class Population:
         self.items: list[Item] = []
         self.row_of: dict[str, int] = {}
         self.columns = Columns.empty(codes)
-        self.vectors = VectorIndex(dimensions)
+        self.vectors = VectorIndex(dimensions, groups=self._industries)
         self.sparse = SparseRows(COLUMNS)
 
     @classmethod
@@ -47,9 +47,13 @@ class Population:
         result.items = list(items)
         result.row_of = {item.id: row for row, item in enumerate(items)}
         result.columns = columns_with_text(items, encoded, codes) if columns is None else columns
-        result.vectors = VectorIndex.of(encoded.dense)
+        result.vectors = VectorIndex.of(encoded.dense, groups=result._industries)
         result.sparse = SparseRows.of(encoded.sparse)
         return result
+
+    def _industries(self) -> Rows:
+        """Of every row the industries as bits: filters by industry admit rows together that are alike in them."""
+        return self.columns.integers("industries")
 
     @property
     def size(self) -> int:

@@ -1,32 +1,61 @@
-"""Rows packed into half a byte for four numbers (product quantisation, FAISS fast scan): a million in milliseconds.
+"""Rows packed into half a byte for a few numbers (product quantisation, FAISS fast scan): a million in milliseconds.
 
 The packed rows only say whom to look at; whoever uses them compares the rows themselves. They are made of all rows at
-once. What changed since is marked, and is looked at itself.
+once. What changed since is marked, and is looked at itself. Rows that filters admit together (those of an industry)
+stand together once more, since a scan cannot leave rows out. Those are packed by what tells them from one another, and
+less tightly: whoever asks a group from outside finds all of it about equally far away.
 """
 
-from typing import Any
+from collections.abc import Sequence
+from functools import partial
+from typing import Any, NamedTuple
 
 import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from services.kernel.side_by_side import side_by_side
+
 Rows = NDArray[np.int64]
 _faiss: Any = faiss  # its stubs describe the C++ signatures, not the Python ones
-_PER_CODE = 4
+_PER_CODE, _PER_CODE_OF_GROUP = 4, 2
 _BITS = 4
+_SAMPLE, _ROUNDS = 1_024, 8
+"""What the codes of a group are learnt from: sixteen for each pair of numbers ask for no more."""
+_LEAST_GROUP = 256
+"""Groups of fewer rows stand together."""
+_MOST_PART = 2
+"""Where the groups that a filter touches are more than such a part of all rows, all are scanned."""
+
+
+class Part(NamedTuple):
+    """Some packed rows, in order; `rows` is None where they are all."""
+
+    index: Any
+    rows: Rows | None
+    size: int
+
+    def nearest(self, padded: NDArray[np.float32], count: int) -> Rows:
+        """About the nearest of them, in the order of what the packed rows say."""
+        found: Rows = self.index.search(padded, min(count, self.size))[1][0]
+        found = found[found >= 0]
+        return found if self.rows is None else self.rows[found]
 
 
 class Compressed:
-    """The rows of a matrix as they were when it was made."""
+    """The rows of a matrix as they were when it was made. `groups`: a number for each row, of those that belong
+    together.
+    """
 
-    def __init__(self, vectors: NDArray[np.float32]) -> None:
+    def __init__(self, vectors: NDArray[np.float32], groups: NDArray[np.int64] | None = None) -> None:
         self._width = -(-vectors.shape[1] // _PER_CODE) * _PER_CODE
-        self._index: Any = _faiss.IndexPQFastScan(
-            self._width, self._width // _PER_CODE, _BITS, _faiss.METRIC_INNER_PRODUCT
-        )
         padded = self._padded(vectors)
-        self._index.train(padded)
-        self._index.add(padded)
+        self._whole = Part(_packed(padded, padded, _PER_CODE), None, len(vectors))
+        self._group = np.zeros(len(vectors), np.int16) if groups is None else _grouped(groups)
+        self._parts = [self._whole]
+        if count := int(self._group.max(initial=0)):
+            members = [np.flatnonzero(self._group == number) for number in range(count + 1)]
+            self._parts = side_by_side(partial(_part, padded), members)
         self._stale = np.zeros(len(vectors), np.bool_)
 
     @property
@@ -48,13 +77,57 @@ class Compressed:
         """Those rows."""
         return np.flatnonzero(self._stale)
 
-    def nearest(self, vector: NDArray[np.float32], count: int) -> Rows:
-        """About the nearest rows that are what they were, in the order of what the packed rows say."""
-        _, found = self._index.search(self._padded(vector[None, :]), min(count, self.size))
-        rows: Rows = found[0][found[0] >= 0]
+    def parts(self, mask: NDArray[np.bool_], admitted: int) -> Sequence[tuple[Part, int]]:
+        """The parts that hold what a mask admits, so many rows in all, and about how many each holds."""
+        if admitted * _MOST_PART > self.size or len(self._parts) == 1:
+            return [(self._whole, admitted)]
+        rows = np.flatnonzero(mask[: self.size])
+        counts = np.bincount(self._group[rows], minlength=len(self._parts)).tolist()
+        touched = [(part, count) for part, count in zip(self._parts, counts, strict=True) if count]
+        if sum(part.size for part, _ in touched) * _MOST_PART > self.size:
+            return [(self._whole, admitted)]
+        return touched
+
+    def nearest(self, part: Part, vector: NDArray[np.float32], count: int) -> Rows:
+        """About the nearest rows of a part that are what they were, in the order of what the packed rows say."""
+        rows = part.nearest(self._padded(vector[None, :]), count)
         return rows[~self._stale[rows]]
+
+    def unchanged(self, part: Part) -> Rows:
+        """The rows of a part that are what they were."""
+        if part.rows is None:
+            return np.flatnonzero(~self._stale)
+        return part.rows[~self._stale[part.rows]]
 
     def _padded(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
         missing = self._width - vectors.shape[1]
         whole = np.pad(vectors, ((0, 0), (0, missing))) if missing else vectors
         return np.ascontiguousarray(whole, np.float32)
+
+
+def _part(padded: NDArray[np.float32], rows: Rows) -> Part:
+    """A group. Small ones that stand together may be none at all."""
+    own = padded[rows]
+    sample = own[:: max(1, len(own) // _SAMPLE)]
+    return Part(_packed(own, sample, _PER_CODE_OF_GROUP, _ROUNDS) if len(own) else None, rows, len(own))
+
+
+def _packed(
+    rows: NDArray[np.float32], sample: NDArray[np.float32], per_code: int, rounds: int | None = None
+) -> Any:
+    width = rows.shape[1]
+    index = _faiss.IndexPQFastScan(width, width // per_code, _BITS, _faiss.METRIC_INNER_PRODUCT)
+    if rounds is not None:
+        index.pq.cp.niter = rounds
+    index.train(sample)
+    index.add(rows)
+    return index
+
+
+def _grouped(groups: NDArray[np.int64]) -> NDArray[np.int16]:
+    """Groups numbered from 0, the small ones under one number."""
+    _, number, counts = np.unique(groups, return_inverse=True, return_counts=True)
+    large = counts >= _LEAST_GROUP
+    if len(counts) < 2 or not large.any():
+        return np.zeros(len(groups), np.int16)
+    return np.where(large, np.cumsum(large), 0).astype(np.int16)[number]

@@ -1,46 +1,65 @@
 """Dense vectors with filters: exact where the filter leaves few, packed and compared exactly where it leaves many.
 
 Whatever is found is ordered by the vectors themselves. The packed rows (`Compressed`) choose whom to compare: the
-nearest of all rows by what the packed rows say, until enough of them are admitted. Where the admitted are not among
-those, because the filter goes against the grain of the query, all admitted rows are compared.
+nearest of all rows, or of the groups that the filter leaves something of, by what the packed rows say, until enough of
+them are admitted. Where the admitted are not among those, because the filter goes against the grain of the query, all
+admitted rows are compared.
 """
 
+from collections.abc import Callable
+from typing import Any
+
+import faiss
 import numpy as np
 from numpy.typing import NDArray
 
 from services.kernel.errors import InvalidArgument
-from services.matcher.index.compressed import Compressed
+from services.matcher.index.compressed import Compressed, Part
 
 Rows = NDArray[np.int64]
-FEW = 20_000
+Vector = NDArray[np.float32]
+Mask = NDArray[np.bool_]
+Groups = Callable[[], NDArray[np.int64]]
+"""For each row the number of the group that filters admit together."""
+FEW = 1_000
+_SCANNED = 45
+"""Packed rows that are scanned in the time in which one row is compared."""
 _PACKED_FROM = 50_000
 _LEAST, _TIMES, _MORE = 400, 40, 2_000
 _WIDEST = 16_384
-_SLAB = 4_096
 _TAIL_PART = 16
+_faiss: Any = faiss  # its stubs describe the C++ signatures, not the Python ones
 
 
 class VectorIndex:
     """Unit vectors by row number, 0 … size - 1.
 
     A row may be blank (nothing to compare); blank rows are never found. Removal moves the last row into the
-    gap and overwrites what stood there. `few`: up to how many admitted rows are all compared.
+    gap and overwrites what stood there. `few`: up to how many admitted rows are all compared, however few are to be
+    scanned; `groups` is asked whenever the rows are packed.
     """
 
-    def __init__(self, dimensions: int, few: int = FEW, packed_from: int = _PACKED_FROM) -> None:
+    def __init__(
+        self, dimensions: int, few: int = FEW, packed_from: int = _PACKED_FROM, groups: Groups | None = None
+    ) -> None:
         self._held = np.zeros((0, dimensions), np.float32)
         self._filled = np.zeros(0, np.bool_)
         self._size = 0
         self._few = few
         self._packed_from = packed_from
+        self._groups = groups
         self._packed: Compressed | None = None
 
     @classmethod
     def of(
-        cls, vectors: NDArray[np.float32], few: int = FEW, packed_from: int = _PACKED_FROM
+        cls,
+        vectors: NDArray[np.float32],
+        few: int = FEW,
+        packed_from: int = _PACKED_FROM,
+        groups: Groups | None = None,
     ) -> "VectorIndex":
         """Holding the rows of a matrix; zero rows are blank. Raises InvalidArgument for NaN or infinity."""
-        result = cls(vectors.shape[1], few, packed_from)
+        result = cls(vectors.shape[1], few, packed_from, groups)
         result.extend(vectors)
         return result
 
@@ -111,35 +130,42 @@ class VectorIndex:
         rows = None if exact or count <= self._few else self._likely(query, k, mask, count)
         return self._compared(query, np.flatnonzero(mask) if rows is None else rows, k)
 
-    def _likely(self, query: NDArray[np.float32], k: int, mask: NDArray[np.bool_], count: int) -> Rows | None:
-        """Admitted rows among which the nearest are; None where only comparing all of them would tell."""
+    def _likely(self, query: Vector, k: int, mask: Mask, count: int) -> Rows | None:
+        """Admitted rows among which the nearest are; None where comparing all of them costs less."""
         packed = self._ready()
         if packed is None:
             return None
+        parts = packed.parts(mask, count)
+        if count <= self._few + sum(part.size for part, _ in parts) // _SCANNED:
+            return None
+        found = [self._likely_in(packed, part, query, k, mask, admitted) for part, admitted in parts]
+        rest = np.concatenate([packed.changed_rows(), np.arange(packed.size, self._size)])
+        return np.concatenate([*found, self._admitted(rest, mask)])
+
+    def _likely_in(
+        self, packed: Compressed, part: Part, query: Vector, k: int, mask: Mask, admitted: int
+    ) -> Rows:
+        """Of a part the admitted rows that did not change among which the nearest are."""
         needed = max(_LEAST, min(_TIMES * k, _MORE + 2 * k))
         widest = max(_WIDEST, needed)
-        asked = min(widest, 2 * needed * self._size // count)
-        while True:
-            found = packed.nearest(query, asked)
-            found = found[found < self._size]
-            found = found[mask[found]]
-            if len(found) >= needed or asked >= packed.size:
-                rest = np.concatenate([packed.changed_rows(), np.arange(packed.size, self._size)])
-                rest = rest[rest < self._size]
-                return np.concatenate([found, rest[mask[rest]]])
-            if asked >= widest:
-                return None
-            asked = min(widest, asked * 4)
+        asked = min(widest, 2 * needed * part.size // max(1, admitted))
+        while admitted > needed and asked <= widest:
+            found = self._admitted(packed.nearest(part, query, asked), mask)
+            if len(found) >= needed or asked >= part.size:
+                return found
+            asked = min(widest, asked * 4) if asked < widest else widest + 1
+        return self._admitted(packed.unchanged(part), mask)
 
-    def _compared(self, query: NDArray[np.float32], rows: Rows, k: int) -> tuple[Rows, NDArray[np.float32]]:
-        """The k nearest of some rows by the vectors themselves."""
+    def _admitted(self, rows: Rows, mask: Mask) -> Rows:
+        """Those of some rows that are there and that a mask admits."""
+        there = rows[rows < self._size]
+        return there[mask[there]]
+
+    def _compared(self, query: Vector, rows: Rows, k: int) -> tuple[Rows, Vector]:
+        """The k nearest of some rows by the vectors themselves, ties by row number."""
         similarities = np.empty(len(rows), np.float32)
-        slab = np.empty((min(_SLAB, len(rows)), self.dimensions), np.float32)
-        for start in range(0, len(rows), _SLAB):
-            part = rows[start : start + _SLAB]
-            gathered = slab[: len(part)]
-            np.take(self._held, part, axis=0, out=gathered, mode="clip")
-            np.dot(gathered, query, out=similarities[start : start + len(part)])
+        given = map(_faiss.swig_ptr, (similarities, query, self._held, rows))
+        _faiss.fvec_inner_products_by_idx(*given, self.dimensions, 1, len(rows))
         if len(rows) > k:
             least = np.partition(similarities, len(rows) - k)[len(rows) - k] if k > 0 else np.inf
             kept = similarities >= least
@@ -153,7 +179,8 @@ class VectorIndex:
             return None
         packed = self._packed
         if packed is None or (packed.stale + self._size - packed.size) * _TAIL_PART > self._size:
-            packed = self._packed = Compressed(self.vectors())
+            groups = None if self._groups is None else self._groups()
+            packed = self._packed = Compressed(self.vectors(), groups)
         return packed
 
     def _has_changed(self, row: int) -> None:

@@ -44,6 +44,19 @@ def test_packed_search_finds_what_the_oracle_finds_at_every_selectivity(share: f
     assert min(np.mean(recalls), np.mean(against), np.mean(changed)) >= 0.99
 
 
+@pytest.mark.parametrize("of_group", [1_000, 150])
+def test_rows_that_are_admitted_together_are_found_among_themselves(of_group: int) -> None:
+    groups = np.random.default_rng(5).integers(0, 4_000 // of_group, 4_000)
+    vectors = _vectors(1, 4_000, 32) + _vectors(6, 4_000 // of_group, 32)[groups]
+    index = VectorIndex.of(vectors, few=50, packed_from=1_000, groups=lambda: groups)
+    recalls = []
+    for number, query in enumerate(_vectors(2, 30, 32)):
+        one, other = groups == number % groups.max(), groups == (number + 1) % groups.max()
+        recalls += [_recall(index, query, mask) for mask in (one, one | other, one & (vectors[:, 0] > 0))]
+        index.put(number, vectors[number + 100])  # by now in a group that is not its own
+    assert np.mean(recalls) >= 0.99
+
+
 def test_what_is_put_into_a_packed_index_is_found_at_once_and_what_is_removed_is_not() -> None:
     index = VectorIndex.of(_vectors(1, 3_000, 32), few=50, packed_from=1_000)
     new = _vectors(7, 1, 32)[0]
