@@ -53,7 +53,7 @@ def _at_hand(peer: str) -> bool:
 def _rows(run: Run, size: str, count: int, wanted: Mapping[str, Sequence[str]]) -> Iterator[Row]:
     stored, asked = points(count, run.seed), points(_QUERIES, run.seed, 1)
     index = VectorIndex.of(stored.vectors, groups=lambda: stored.industry.astype(np.int64))
-    index.search(asked.vectors[0], _K)
+    index.pack()
 
     def ours(queries: Points, query: int, filter_: Wanted) -> Ids:
         return index.search(queries.vectors[query], _K, filter_.mask(stored))[0]

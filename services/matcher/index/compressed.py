@@ -7,14 +7,11 @@ less tightly: whoever asks a group from outside finds all of it about equally fa
 """
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Any, NamedTuple
 
 import faiss
 import numpy as np
 from numpy.typing import NDArray
-
-from services.kernel.side_by_side import side_by_side
 
 Rows = NDArray[np.int64]
 _faiss: Any = faiss  # its stubs describe the C++ signatures, not the Python ones
@@ -43,24 +40,25 @@ class Part(NamedTuple):
 
 
 class Compressed:
-    """The rows of a matrix as they were when it was made. `groups`: a number for each row, of those that belong
-    together.
-    """
+    """The rows of a matrix as they were when it was filled; until then it only notes what changes."""
 
-    def __init__(self, vectors: NDArray[np.float32], groups: NDArray[np.int64] | None = None) -> None:
+    def __init__(self, size: int) -> None:
+        self._stale = np.zeros(size, np.bool_)
+
+    def fill(self, vectors: NDArray[np.float32], groups: NDArray[np.int64] | None = None) -> None:
+        """Pack rows, as many as `size`. `groups`: a number for each row, of those that belong together."""
         self._width = -(-vectors.shape[1] // _PER_CODE) * _PER_CODE
         padded = self._padded(vectors)
         self._whole = Part(_packed(padded, padded, _PER_CODE), None, len(vectors))
         self._group = np.zeros(len(vectors), np.int16) if groups is None else _grouped(groups)
         self._parts = [self._whole]
         if count := int(self._group.max(initial=0)):
-            members = [np.flatnonzero(self._group == number) for number in range(count + 1)]
-            self._parts = side_by_side(partial(_part, padded), members)
-        self._stale = np.zeros(len(vectors), np.bool_)
+            members = (np.flatnonzero(self._group == number) for number in range(count + 1))
+            self._parts = [_part(padded, rows) for rows in members]
 
     @property
     def size(self) -> int:
-        """Rows it was made of."""
+        """Rows it is made of."""
         return len(self._stale)
 
     @property

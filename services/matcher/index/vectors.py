@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from services.kernel.errors import InvalidArgument
 from services.matcher.index.compressed import Compressed, Part
+from services.matcher.index.packing import Packing
 
 Rows = NDArray[np.int64]
 Vector = NDArray[np.float32]
@@ -36,7 +37,7 @@ class VectorIndex:
 
     A row may be blank (nothing to compare); blank rows are never found. Removal moves the last row into the
     gap and overwrites what stood there. `few`: up to how many admitted rows are all compared, however few are to be
-    scanned; `groups` is asked whenever the rows are packed.
+    scanned; `groups` is asked whenever the rows are packed, which they are from `packed_from` on.
     """
 
     def __init__(
@@ -48,7 +49,7 @@ class VectorIndex:
         self._few = few
         self._packed_from = packed_from
         self._groups = groups
-        self._packed: Compressed | None = None
+        self._packing = Packing()
 
     @classmethod
     def of(
@@ -109,6 +110,10 @@ class VectorIndex:
         self._has_changed(row)
         self._has_changed(last)
         self._size = last
+
+    def pack(self) -> None:
+        """Pack all rows now; a search has it done beside, and compares all admitted rows meanwhile."""
+        self._packing.pack(self.vectors(), self._grouped())
 
     def search(
         self,
@@ -174,18 +179,20 @@ class VectorIndex:
         return rows[order], similarities[order]
 
     def _ready(self) -> Compressed | None:
-        """The packed rows, made anew where too many rows are not what they were; None for a small index."""
-        if self._size < self._packed_from:
-            return None
-        packed = self._packed
-        if packed is None or (packed.stale + self._size - packed.size) * _TAIL_PART > self._size:
-            groups = None if self._groups is None else self._groups()
-            packed = self._packed = Compressed(self.vectors(), groups)
+        """The packed rows that are there, which are packed anew where too many are not what they were; None where
+        there are none.
+        """
+        packed = self._packing.done
+        stale = self._size if packed is None else packed.stale + self._size - packed.size
+        if self._size >= self._packed_from and stale * _TAIL_PART > self._size:
+            self._packing.pack_beside(self.vectors(), self._grouped())
         return packed
 
+    def _grouped(self) -> NDArray[np.int64] | None:
+        return None if self._groups is None else self._groups()
+
     def _has_changed(self, row: int) -> None:
-        if self._packed is not None:
-            self._packed.changed(row)
+        self._packing.changed(row)
 
     def _grow(self, capacity: int) -> None:
         held = np.zeros((capacity, self.dimensions), np.float32)

@@ -1,3 +1,4 @@
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -32,7 +33,8 @@ def _recall(index: VectorIndex, query: np.ndarray, admitted: np.ndarray) -> floa
 @pytest.mark.parametrize("share", [1.0, 0.6, 0.2, 0.05, 0.005, 0.0])
 def test_packed_search_finds_what_the_oracle_finds_at_every_selectivity(share: float) -> None:
     vectors, queries = _vectors(1, 4_000, 32), _vectors(2, 30, 32)
-    index = VectorIndex.of(vectors, few=50, packed_from=1_000)
+    index = VectorIndex.of(vectors, few=50)
+    index.pack()
     rng = np.random.default_rng(4)
     recalls = [_recall(index, query, rng.random(index.size) < share) for query in queries]
     against = [_recall(index, query, index.vectors() @ query < 0.1) for query in queries]
@@ -48,7 +50,8 @@ def test_packed_search_finds_what_the_oracle_finds_at_every_selectivity(share: f
 def test_rows_that_are_admitted_together_are_found_among_themselves(of_group: int) -> None:
     groups = np.random.default_rng(5).integers(0, 4_000 // of_group, 4_000)
     vectors = _vectors(1, 4_000, 32) + _vectors(6, 4_000 // of_group, 32)[groups]
-    index = VectorIndex.of(vectors, few=50, packed_from=1_000, groups=lambda: groups)
+    index = VectorIndex.of(vectors, few=50, groups=lambda: groups)
+    index.pack()
     recalls = []
     for number, query in enumerate(_vectors(2, 30, 32)):
         one, other = groups == number % groups.max(), groups == (number + 1) % groups.max()
@@ -58,9 +61,9 @@ def test_rows_that_are_admitted_together_are_found_among_themselves(of_group: in
 
 
 def test_what_is_put_into_a_packed_index_is_found_at_once_and_what_is_removed_is_not() -> None:
-    index = VectorIndex.of(_vectors(1, 3_000, 32), few=50, packed_from=1_000)
+    index = VectorIndex.of(_vectors(1, 3_000, 32), few=50)
     new = _vectors(7, 1, 32)[0]
-    index.search(new, 1)
+    index.pack()
     index.put(3, new)
     index.put(index.size, new)
     assert index.search(new, 2)[0].tolist() == [3, 3_000]
@@ -69,6 +72,19 @@ def test_what_is_put_into_a_packed_index_is_found_at_once_and_what_is_removed_is
     index.remove(3)
     assert index.search(new, 1)[1][0] < 0.99
     assert index.search(new, 5, exact=True)[0].tolist() == index.search(new, 5)[0].tolist()
+
+
+def test_rows_are_packed_beside_while_searches_and_changes_go_on() -> None:
+    index = VectorIndex.of(_vectors(1, 3_000, 32), few=50, packed_from=1_000)
+    admitted = np.ones(index.size, np.bool_)
+    for number, query in enumerate(_vectors(2, 300, 32)):
+        assert _recall(index, query, admitted) >= 0.8
+        index.put(number, _vectors(number + 9, 1, 32)[0])
+        assert index.search(index.vectors()[number], 1)[0].tolist() == [number]
+    for thread in threading.enumerate():
+        if thread.name == "packing":
+            thread.join()
+    assert np.mean([_recall(index, query, admitted) for query in _vectors(3, 30, 32)]) >= 0.99
 
 
 @pytest.mark.parametrize("share", [1.0, 0.5, 0.05, 0.01, 0.0])
