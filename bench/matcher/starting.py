@@ -46,7 +46,7 @@ def measure(run: Run) -> Iterator[Row]:
         population = read.population(ItemKind.PERSON)
         query = population.encoded(population.rows([people[0].id]))
         population.sparse.dot(query.sparse)
-        population.vectors.search(query.dense[0], 10)
+        population.vectors.pack()
         gc.collect()
         weighs, raw = _resident() - before, population.vectors.vectors().nbytes
     yield run.row(
