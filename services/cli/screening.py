@@ -8,6 +8,7 @@ from bole.funding.v1 import fund_pb2, fund_service_pb2, fund_service_pb2_grpc
 from bole.funding.v1 import screening_pb2 as screening
 from bole.funding.v1 import screening_service_pb2 as service
 from bole.funding.v1 import screening_service_pb2_grpc as service_grpc
+from services.chassis.filtering import quoted
 from services.chassis.rpc.wire import date_from_wire, date_to_wire, money_from_wire
 from services.cli import wording
 from services.cli.amounts import amount, rounded
@@ -48,6 +49,14 @@ def screen_one(session: Session, name: str) -> screening.ScreenedDeal:
     """One deal as its fund's mandate sees it today."""
     stub = service_grpc.ScreeningServiceStub(session.channel("funding"))
     return stub.ScreenDeal(service.ScreenDealRequest(name=name), timeout=60)
+
+
+def of_firms(words: str, filter_: str) -> str:
+    """A filter, of the deals whose firms these words find."""
+    if not words:
+        return filter_
+    named = f"firm_words:{quoted(words)}"
+    return f"{named} AND ({filter_})" if filter_ else named
 
 
 def screen(

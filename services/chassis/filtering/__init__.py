@@ -7,10 +7,11 @@ it for one row; `sql.compile_filter` (not imported here: it needs SQLAlchemy) ma
 
 Semantics: OR binds tighter than AND. Logic is two-valued: a comparison with an absent value is false and its
 negation true; `a != b` is `NOT a = b`. Text: `=` is exact, a trailing `*` matches beginnings, `:` matches
-pieces, both without regard to the case of A-Z. Code lists: `field:code`. Any field: `field:*` means present.
+pieces, both without regard to the case of A-Z. Code lists: `field:code`. Words: `field:"苏州 qnkj"` finds what all of
+them are true of. Any field: `field:*` means present.
 """
 
-from services.chassis.filtering.canonical import canonical
+from services.chassis.filtering.canonical import canonical, quoted
 from services.chassis.filtering.evaluation import matches
 from services.chassis.filtering.ordering import OrderTerm, canonical_order, parse_order
 from services.chassis.filtering.parser import MAX_DEPTH, MAX_LENGTH, MAX_TERMS, parse
@@ -38,4 +39,5 @@ __all__ = [
     "matches",
     "parse",
     "parse_order",
+    "quoted",
 ]

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from services.chassis.filtering.syntax import And, Comparison, Expression, Kind, Not, Or, Prefix, Present
 
+_QUOTED = (Kind.TEXT, Kind.SEARCH)
 _ESCAPED = re.compile(r"[\"\\*]")
 
 
@@ -28,6 +29,11 @@ def canonical(expression: Expression) -> str:
             )
 
 
+def quoted(text: str) -> str:
+    """A text as the value of a condition, whatever is in it."""
+    return f'"{_escaped(text)}"'
+
+
 def _bracketed(expression: Expression) -> str:
     return f"({canonical(expression)})"
 
@@ -45,7 +51,7 @@ def _value(comparison: Comparison) -> str:
         case bool(value):
             return "true" if value else "false"
         case str(text):
-            return f'"{_escaped(text)}"' if comparison.kind is Kind.TEXT else text
+            return quoted(text) if comparison.kind in _QUOTED else text
         case int(fen) if comparison.kind is Kind.MONEY:
             return f"{Decimal(fen) / 100:f}"
         case datetime() as instant:

@@ -31,7 +31,8 @@ def matches(expression: Expression, get: Callable[[str], Any]) -> bool:
     """Whether the row whose fields `get` reads satisfies the filter.
 
     `get` gives None for an absent value; str for text and codes, int fen for money, date, aware datetime,
-    bool, numbers, and a collection of str for a code list (empty counts as absent).
+    bool, numbers, a collection of str for a code list (empty counts as absent), and for words what has those
+    `in` it that find the row.
     """
     match expression:
         case And(operands):
@@ -50,7 +51,7 @@ def _holds(comparison: Comparison, operator: Operator, cell: Any) -> bool:
     value = comparison.value
     if cell is None:
         return False
-    if comparison.kind is Kind.CODES:
+    if comparison.kind in (Kind.CODES, Kind.SEARCH):
         return bool(cell) if isinstance(value, Present) else value in cell
     if isinstance(value, Present):
         return True

@@ -62,6 +62,11 @@ class Field:
         return cls(name=name, kind=Kind.CODES, allowed=known, resolve=resolve, words=tuple(words))
 
     @classmethod
+    def search(cls, name: str) -> "Field":
+        """What words are looked for in, `field:"苏州 qnkj"`, as a list method's `query` takes them."""
+        return cls(name=name, kind=Kind.SEARCH)
+
+    @classmethod
     def enum(
         cls, name: str, prefix: str, members: Iterable[str], words: Iterable[tuple[str, str]] = ()
     ) -> "Field":

@@ -35,10 +35,10 @@ _COMPARE: dict[Operator, Callable[[Any, Any], Any]] = {
 
 
 class CodeSet(Protocol):
-    """Where a list of codes is stored."""
+    """Where a list of codes is stored, or what words find."""
 
     def contains(self, code: str) -> Condition:
-        """The list has this code; never NULL."""
+        """The list has this code, or these words find the row; never NULL."""
         ...
 
     def present(self) -> Condition:
@@ -86,8 +86,8 @@ Columns: TypeAlias = Mapping[str, "ColumnElement[Any] | CodeSet"]
 def compile_filter(expression: Expression, columns: Columns) -> Condition:
     """The condition that selects exactly the rows for which `evaluation.matches` is true.
 
-    `columns` maps each field that the schema admits to its column (any SQL expression) or, for a code list,
-    to a CodeSet. NOT is carried down to the comparisons, so that three-valued logic does not lose rows with
+    `columns` maps each field that the schema admits to its column (any SQL expression) or, for a code list
+    or words, to a CodeSet. NOT is carried down to the comparisons, so that three-valued logic does not lose rows with
     NULL. Raises KeyError for a field without a column: a mistake of the caller, not of the filter.
     """
     return _compile(expression, columns, negated=False)

@@ -25,6 +25,7 @@ class Kind(Enum):
     TEXT = "text"
     CODE = "code"
     CODES = "codes"
+    SEARCH = "search"
     INTEGER = "integer"
     NUMBER = "number"
     MONEY = "money"

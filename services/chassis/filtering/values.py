@@ -23,6 +23,7 @@ _INSTANT = re.compile(
 )
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_./-]{0,127}")
 _MAX_LISTED = 20
+_MAX_WORDS = 200
 
 _EQUALITY = frozenset({Operator.EQ, Operator.NE, Operator.HAS})
 _ORDERED = frozenset(Operator)
@@ -31,6 +32,7 @@ _OPERATORS = {
     Kind.CODE: _EQUALITY,
     Kind.BOOLEAN: _EQUALITY,
     Kind.CODES: frozenset({Operator.HAS}),
+    Kind.SEARCH: frozenset({Operator.HAS}),
 }
 
 
@@ -81,6 +83,24 @@ def _text(field: Field, operator: Operator, literal: Literal) -> Value:
     if not text and operator is Operator.HAS:
         raise invalid(literal.column, "“:”后不能是空文本", "the text after ':' is empty")
     return text
+
+
+def _search(field: Field, literal: Literal) -> Value:
+    words = " ".join(unicodedata.normalize("NFC", literal.text).split())
+    if not words:
+        raise invalid(
+            literal.column,
+            f"字段 {field.name} 要查找的字词是空的",
+            f"there are no words to look for in {field.name}",
+        )
+    if len(words) > _MAX_WORDS:
+        raise invalid(
+            literal.column,
+            f"字段 {field.name} 要查找的字词有 {len(words)} 个字符，最多 {_MAX_WORDS} 个",
+            f"the words to look for in {field.name} have {len(words)} characters; "
+            f"at most {_MAX_WORDS} are taken",
+        )
+    return words
 
 
 def _code(field: Field, literal: Literal) -> Value:
@@ -185,6 +205,7 @@ def _unreadable(field: Field, literal: Literal, zh: str, en: str) -> InvalidArgu
 _CONVERTERS: dict[Kind, Callable[[Field, Literal], Value]] = {
     Kind.CODE: _code,
     Kind.CODES: _code,
+    Kind.SEARCH: _search,
     Kind.INTEGER: _integer,
     Kind.NUMBER: _number,
     Kind.MONEY: _money,

@@ -1,5 +1,6 @@
 """What somebody looks for, word by word, as conditions on tokens."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -25,6 +26,10 @@ class Token:
     value: str
     prefix: bool = False
 
+    def among(self, tokens: Collection[str]) -> bool:
+        """Whether a record that left these has it."""
+        return any(each.startswith(self.value) for each in tokens) if self.prefix else self.value in tokens
+
 
 @dataclass(frozen=True, slots=True)
 class Term:
@@ -33,6 +38,13 @@ class Term:
     text: tuple[Token, ...]
     codes: tuple[Token, ...]
     exact: str | None
+
+    def is_true_of(self, tokens: Collection[str], text: str) -> bool:
+        """Whether it finds a record with these tokens and this folded text, as the index would."""
+        if any(each.among(tokens) for each in self.codes):
+            return True
+        said = self.exact is None or self.exact in text
+        return said and bool(self.text) and all(each.among(tokens) for each in self.text)
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,6 +15,10 @@ Name = Annotated[str, typer.Argument(help="deals/…")]
 
 @app.command("screen")
 def screen(
+    words: Annotated[
+        str,
+        typer.Argument(help="企业名称、拼音、首字母、城市或方向 name, pinyin, initials, city or direction"),
+    ] = "",
     fund: Annotated[str, typer.Option(help="funds/… 或名称；留空为项目最多的基金")] = "",
     filter_: Filter = "",
     order_by: OrderBy = "",
@@ -33,7 +37,8 @@ def screen(
 
     with session(lang, output, file) as opened:
         day = dates.day(on, "--on") if on else None
-        screening.show_fund(opened, named(opened, fund), filter_, order_by, limit, tuple(facet or ()), day)
+        asked = screening.of_firms(words, filter_)
+        screening.show_fund(opened, named(opened, fund), asked, order_by, limit, tuple(facet or ()), day)
 
 
 @app.command("actions")

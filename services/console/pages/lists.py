@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from bole.common.v1 import facet_pb2
+from services.chassis.filtering import quoted
 from services.console.web.visits import Visit
 from services.kernel.errors import InvalidArgument
 
@@ -44,11 +45,6 @@ def condition(fields: Mapping[str, str], several: Collection[str] = ()) -> str:
     return " AND ".join(
         f"{name}{':' if name in several else ' = '}{quoted(value)}" for name, value in fields.items() if value
     )
-
-
-def quoted(value: str) -> str:
-    """A value of a filter, whatever is in it."""
-    return '"' + "".join(f"\\{each}" if each in '\\"*' else each for each in value) + '"'
 
 
 def one_of(visit: Visit, name: str, known: Collection[str]) -> str:

@@ -30,6 +30,7 @@ from bole.talent.v1 import (
     shortage_watch_service_pb2,
     shortage_watch_service_pb2_grpc,
 )
+from services.chassis.filtering import quoted
 from services.chassis.rpc.wire import instant_from_wire, money_from_wire
 from services.console.backend import SECONDS
 from services.console.deal_words import OVER
@@ -37,7 +38,6 @@ from services.console.pages import approvals
 from services.console.pages.beside import Beside, beside
 from services.console.pages.called import called
 from services.console.pages.deals.asked import funds_of
-from services.console.pages.lists import quoted
 from services.console.web.visits import Visit
 
 _MOST = 8

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -16,6 +17,7 @@ from services.chassis.listing import Query
 from services.chassis.reveals import entry_of
 from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.wire import check_etag, date_from_wire, text_to_wire, version_of
+from services.chassis.searching.terms import Words
 from services.funding.domain.deal.actions import Action, DeclineCode
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.deal.guards import preparer
@@ -32,8 +34,9 @@ from services.funding.rpc.wire import evidence_of, id_of, lead_of, transition_to
 from services.funding.service.deal_changes import changes_since
 from services.funding.service.deals import ROLES, Deals
 from services.funding.service.documents import as_registered
-from services.funding.store import lists
+from services.funding.store import lists, schema
 from services.funding.store.committee_lists import cards
+from services.funding.store.findable import Findable
 from services.kernel.errors import Aborted, BoleError, InvalidArgument
 
 _HANDS = {
@@ -68,6 +71,11 @@ class DealRoom(deal_service_pb2_grpc.DealServiceServicer):
     deals: Deals
     catalogue: Catalogue
 
+    @cached_property
+    def words(self) -> Words:
+        """What people type, by the names of the catalogue."""
+        return Words(self.catalogue)
+
     def GetDeal(self, request: wire.GetDealRequest, context: Any) -> deal_pb2.Deal:
         """One deal."""
         sight = Sight.of(current_call())
@@ -80,8 +88,9 @@ class DealRoom(deal_service_pb2_grpc.DealServiceServicer):
         """Deals by filter."""
         query = Query(request.filter, request.order_by, request.page_size, request.page_token)
         sight = Sight.of(current_call())
-        listing = cards() if sight.outsider else lists.deals()
         with self.house.database.read() as session:
+            named = Findable(session, self.words, schema.deal.c.firm_id)
+            listing = cards() if sight.outsider else lists.deals(named)
             rows = sight.rows(session)
             page = listing.page(session, Deal, query, self.house.pages, sight.subject, rows)
             messages = deal_messages(session, page.items)

@@ -27,6 +27,7 @@ from services.funding.rpc.wire import fund_to_wire, id_of
 from services.funding.service.screening.asking import Question, Screens
 from services.funding.service.screening.judging import Judged
 from services.funding.store import lists, repository, schema
+from services.funding.store.findable import Findable
 from services.funding.store.screening import SORTABLE
 from services.funding.store.screening import schema as screening_schema
 from services.kernel.clock import Clock, civil_date
@@ -72,7 +73,8 @@ class Source:
 
     def _deals(self, session: Session, filter_: str) -> Iterator[Line]:
         shown = Sight.of(self.call).rows(session)
-        for deals in portions(session, Deal, schema.deal, lists.deals(), filter_, shown):
+        named = Findable(session, self.screens.words, schema.deal.c.firm_id)
+        for deals in portions(session, Deal, schema.deal, lists.deals(named), filter_, shown):
             yield from self._of_deals(session, deals)
 
     def _screened(self, session: Session, request: wire.ExportRecordsRequest) -> Iterator[Line]:

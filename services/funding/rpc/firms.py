@@ -27,7 +27,7 @@ from services.funding.rpc.firm_wire import firm_facts, firm_to_wire, in_words_of
 from services.funding.rpc.seeing import card
 from services.funding.rpc.seeing_firms import FirmSight
 from services.funding.store import lists, repository, schema
-from services.funding.store.findable import firms_found
+from services.funding.store.findable import Findable
 from services.kernel.errors import AlreadyExists, InvalidArgument
 from services.kernel.text import Text
 
@@ -61,8 +61,10 @@ class FirmRoom(FirmHistory, firm_service_pb2_grpc.FirmServiceServicer):
         sight, subject = FirmSight(call), call.principal.subject
         listing = lists.firm_cards(self.catalogue) if sight.cards_alone else lists.firms(self.catalogue)
         with self.house.database.read() as session:
-            named = firms_found(session, self.words, request.query, codes=not sight.cards_alone)
-            shown = (*lists.firms_shown(request.filter), *sight.rows(session, schema.firm.c.id), *named)
+            named = Findable(session, self.words, schema.firm.c.id, codes=not sight.cards_alone)
+            shown = (*lists.firms_shown(request.filter), *sight.rows(session, schema.firm.c.id))
+            if request.query:
+                shown = (*shown, named.contains(request.query))
             page = listing.page(session, Firm, query, self.house.pages, subject, *shown)
             found = [firm_to_wire(each) for each in page.items]
         return wire.ListFirmsResponse(

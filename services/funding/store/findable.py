@@ -1,9 +1,11 @@
 """What firms leave in the index of words, and which of them a question names."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.orm import Session
 
 from services.chassis.searching.index import TextIndex
@@ -24,14 +26,51 @@ def firm_words(firm: Firm) -> dict[str, Any]:
     return {"firm_id": firm.id, "personal": fold(firm.name), "tokens": frozenset(tokens | codes)}
 
 
-def firms_found(session: Session, words: Words, query: str, *, codes: bool) -> list[ColumnElement[bool]]:
-    """The condition that every word of a query is true of a firm; of its credit code only with `codes`."""
-    terms = words.terms(query)
-    if not terms:
-        return []
-    firm = schema.firm.c
-    found = firm.id.in_(FIRMS_BY_WORDS.found(session, terms))
-    return [or_(found, firm.uscc == query.strip().upper()) if codes else found]
+@dataclass(frozen=True)
+class Findable:
+    """The rows whose firm, by its id in a column, words find; by its credit code only with `codes`."""
+
+    session: Session
+    words: Words
+    firm: ColumnElement[str]
+    codes: bool = True
+
+    def contains(self, query: str) -> ColumnElement[bool]:
+        """Every word is true of the firm; all firms for words without a letter or digit."""
+        terms = self.words.terms(query)
+        if not terms:
+            return true()
+        found = self.firm.in_(FIRMS_BY_WORDS.found(self.session, terms))
+        if not self.codes:
+            return found
+        firm = schema.firm.c
+        return or_(found, self.firm.in_(select(firm.id).where(firm.uscc == _code(query))))
+
+    def present(self) -> ColumnElement[bool]:
+        """Every firm has a name."""
+        return true()
+
+
+@dataclass(frozen=True)
+class Said:
+    """What finds one firm: the same words, looked for without a database."""
+
+    words: Words
+    firm: Firm
+
+    def __contains__(self, query: str) -> bool:
+        """Whether these words find it."""
+        tokens, text = self._row["tokens"], self._row["personal"]
+        terms = self.words.terms(query)
+        return all(each.is_true_of(tokens, text) for each in terms) or self.firm.uscc == _code(query)
+
+    @cached_property
+    def _row(self) -> dict[str, Any]:
+        return firm_words(self.firm)
+
+
+def _code(query: str) -> str:
+    return query.strip().upper()
 
 
 def firms_not_findable(session: Session, limit: int) -> Sequence[Firm]:

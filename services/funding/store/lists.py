@@ -16,6 +16,7 @@ from services.funding.domain.investment.states import InvestmentState
 from services.funding.domain.stages import Stage
 from services.funding.store import schema
 from services.funding.store.expressions import Amount, CivilDay
+from services.funding.store.findable import Findable
 from services.funding.store.words import enum_field
 
 ORIGIN = Field.enum("origin", "DATA_ORIGIN", ("REAL", "SYNTHETIC"))
@@ -157,8 +158,8 @@ def firm_reports() -> Listing:
     )
 
 
-def deals() -> Listing:
-    """Deals: ListDeals."""
+def deals(named: Findable) -> Listing:
+    """Deals: ListDeals. `named`: those of firms that words find."""
     table = schema.deal
     return Listing(
         "ListDeals",
@@ -166,6 +167,7 @@ def deals() -> Listing:
             enum_field("state", "STATE", DealState),
             Field.code("fund", resolve=lambda text: text.removeprefix("funds/")),
             Field.code("firm", resolve=lambda text: text.removeprefix("firms/")),
+            Field.search("firm_words"),
             Field.text("round"),
             Field.money("ticket"),
             Field.money("pre_money"),
@@ -178,6 +180,7 @@ def deals() -> Listing:
             "state": table.c.state,
             "fund": table.c.fund_id,
             "firm": table.c.firm_id,
+            "firm_words": named,
             "round": table.c.round_name,
             "ticket": Amount(table.c.terms, "ask_fen"),
             "pre_money": Amount(table.c.terms, "pre_money_fen"),

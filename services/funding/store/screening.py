@@ -23,6 +23,7 @@ from services.funding.domain.stage_times import Sla, StageTimes
 from services.funding.domain.stages import Stage
 from services.funding.domain.surroundings import PledgeStanding
 from services.funding.store.expressions import CivilDay
+from services.funding.store.findable import Findable
 from services.funding.store.live import Blocking
 from services.funding.store.schema import screened
 from services.funding.store.words import checks_field, enum_field
@@ -40,6 +41,7 @@ STEADY = (
     "owner",
     "channel",
     "firm",
+    "firm_words",
 )
 """What narrows a question about another day before deals are judged."""
 SORTABLE = (*SCORES, "ticket", "submitted_date")
@@ -63,6 +65,7 @@ def schema(catalogue: Catalogue) -> Schema:
         checks_field("blocking"),
         Field.text("owner"),
         Field.text("firm_name"),
+        Field.search("firm_words"),
         Field.text("channel"),
         Field.code("firm", resolve=lambda text: text.removeprefix("firms/")),
         Field.date("submitted_date"),
@@ -92,10 +95,13 @@ class Matched:
 
 @dataclass(frozen=True)
 class Rows:
-    """The rows of one fund, or `only` those of these deals, with what blocks them, and by what times, at `at`."""
+    """The rows of one fund, or `only` those of these deals, with what blocks them, what words find them, and by what
+    times, at `at`.
+    """
 
     fund_id: str
     blocking: Blocking
+    named: Findable
     at: datetime
     times: StageTimes = _PROPOSED
     only: frozenset[str] | None = None
@@ -210,4 +216,5 @@ _MADE: Mapping[str, Callable[[Rows], ColumnElement[Any] | CodeSet]] = {
     "eligible": lambda rows: rows.blocking.eligible,
     "blocking": lambda rows: rows.blocking,
     "sla": lambda rows: rows.sla,
+    "firm_words": lambda rows: rows.named,
 }

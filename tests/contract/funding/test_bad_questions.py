@@ -47,6 +47,9 @@ def asked(whole: Installation) -> Iterator[tuple[Any, Any, str]]:
         ("blocking:NOT_SMAL", "INVALID_FILTER", "NOT_SMALL"),
         ("stage = SEED AND (", "INVALID_FILTER", ""),
         ("firm_name:" + "长" * 2000, "", ""),
+        ("firm_words = 氢", "INVALID_FILTER", "firm_words"),
+        ('firm_words:" "', "INVALID_FILTER", "firm_words"),
+        ("firm_words:" + "长" * 201, "INVALID_FILTER", "200"),
         (" AND ".join(["stage = SEED"] * 60), "FILTER_TOO_COMPLEX", ""),
         ("(" * 12 + "stage = SEED" + ")" * 12, "FILTER_TOO_COMPLEX", ""),
     ],
@@ -85,7 +88,9 @@ def test_values_are_called_as_people_call_them(asked: tuple[Any, Any, str], said
     assert all(each.zh and each.en for each in titles.values())
 
 
-@pytest.mark.parametrize("filter_", ['firm_name:"\' OR 1=1 --"', "owner = \"' OR '1'='1\""])
+@pytest.mark.parametrize(
+    "filter_", ['firm_name:"\' OR 1=1 --"', 'firm_words:"\' OR 1=1 NEAR(--"', "owner = \"' OR '1'='1\""]
+)
 def test_an_injection_is_a_text_like_any_other(asked: tuple[Any, Any, str], filter_: str) -> None:
     screening, _, fund = asked
     found = screening.ScreenDeals(wire.ScreenDealsRequest(fund=fund, filter=filter_))

@@ -1,6 +1,7 @@
 """FirmService, FundService and ScreeningService: good requests and bad ones."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -9,9 +10,12 @@ import pytest
 from google.protobuf.field_mask_pb2 import FieldMask
 from google.type.date_pb2 import Date
 from google.type.money_pb2 import Money
+from pypinyin import Style, lazy_pinyin
 
 from bole.common.v1 import direction_share_pb2
 from bole.funding.v1 import (
+    deal_service_pb2,
+    deal_service_pb2_grpc,
     firm_pb2,
     firm_service_pb2,
     firm_service_pb2_grpc,
@@ -21,6 +25,8 @@ from bole.funding.v1 import (
     screening_service_pb2_grpc,
 )
 from services.chassis.identity import Grant
+from services.chassis.rpc.wire import date_to_wire
+from services.kernel.clock import civil_date
 from services.kernel.uscc import check_character
 from tests.contract.installation import MANAGER, Installation, fields, refused
 
@@ -95,6 +101,30 @@ def test_a_firm_is_found_by_name_pinyin_initials_place_and_code(
     )
     assert found("jqkj")
     assert not found("qjkj")
+
+
+def test_a_deal_is_found_as_its_firm_is_on_every_day_and_in_every_list(channel: grpc.Channel) -> None:
+    screening = screening_service_pb2_grpc.ScreeningServiceStub(channel)
+    deals = deal_service_pb2_grpc.DealServiceStub(channel)
+    firms = firm_service_pb2_grpc.FirmServiceStub(channel)
+    some = deals.ListDeals(deal_service_pb2.ListDealsRequest(page_size=1)).deals[0]
+    its = firms.GetFirm(firm_service_pb2.GetFirmRequest(name=some.firm))
+    initials = "".join(lazy_pinyin(its.display_name, style=Style.FIRST_LETTER))
+
+    def screened(filter_: str, day: Date | None = None) -> set[str]:
+        request = screening_service_pb2.ScreenDealsRequest(
+            fund=some.fund, filter=filter_, as_of_date=day, page_size=200
+        )
+        return {each.deal.name for each in screening.ScreenDeals(request).deals}
+
+    today = date_to_wire(civil_date(datetime.now(UTC)))
+    for words in (its.display_name[2:7], initials, f"{its.city_code} {initials[-6:]}", its.uscc.lower()):
+        filter_ = f'firm_words:"{words}"'
+        listed = deal_service_pb2.ListDealsRequest(filter=f"{filter_} AND fund = {some.fund}", page_size=200)
+        found = screened(filter_)
+        assert some.name in found, words
+        assert found == screened(filter_, today) == {each.name for each in deals.ListDeals(listed).deals}
+        assert some.name not in screened(f"NOT {filter_}")
 
 
 @pytest.mark.parametrize(

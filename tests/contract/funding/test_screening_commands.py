@@ -84,7 +84,9 @@ def check_and_again(session: Session) -> None:
 
 COMMANDS: dict[str, tuple[Show, tuple[str, ...], tuple[str, ...]]] = {
     "screen": (
-        lambda s: screening.show_fund(s, "", "", "hard desc", 3, ("stage", "band", "early_gate", "eligible")),
+        lambda s: screening.show_fund(
+            s, "", screening.of_firms("yxgs", ""), "hard desc", 3, ("stage", "band", "early_gate", "eligible")
+        ),
         ("合计拟投", "阶段", "得分档", "种子期", "不可推进"),
         ("asked", "stage", "band", "seed", "not eligible"),
     ),

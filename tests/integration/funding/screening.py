@@ -39,6 +39,8 @@ FILTERS = (
     "small >= 40 AND NOT early >= 50",
     "sla != OVER AND NOT first_loan = HAD_LOAN",
     "ip_pledge = PLEDGED OR sla = OVER",
+    'firm_words:"kj" AND NOT firm_words:"苏州 科技"',
+    'firm_words:"zdh" OR firm_words:hydrogen OR firm_words:"！"',
 )
 
 
@@ -75,7 +77,7 @@ def funds(kept: Kept) -> list[str]:
 
 def level(kept: Kept, filters: tuple[str, ...] = FILTERS) -> int:
     """Compare every question on every fund, each with a third of the facets; how many deals were found in all."""
-    found = 0
+    found, words = 0, kept.screens.words
     with kept.funding.database.read() as session:
         for fund_id in session.scalars(select(schema.fund.c.id)).all():
             fund, mandate = fund_with_mandate(session, fund_id)
@@ -83,7 +85,7 @@ def level(kept: Kept, filters: tuple[str, ...] = FILTERS) -> int:
             day = stands.day if stands else kept.today
             opened = list(open_cases(session, CATALOGUE, fund, mandate, day))
             repository.load_transitions(session, [each.deal for each in opened])
-            judged = [judge(each, CATALOGUE, midnight(day + timedelta(days=1))) for each in opened]
+            judged = [judge(each, CATALOGUE, midnight(day + timedelta(days=1)), words) for each in opened]
             for number, filter_ in enumerate(filters):
                 expression = parse(filter_, fields(CATALOGUE))
                 order = parse_order(ORDERS[number % len(ORDERS)], SORTABLE)

@@ -8,6 +8,7 @@ from bole.common.v1 import facet_pb2
 from bole.funding.v1 import fund_pb2, fund_service_pb2, fund_service_pb2_grpc
 from bole.funding.v1 import screening_service_pb2 as service
 from bole.funding.v1 import screening_service_pb2_grpc as service_grpc
+from services.chassis.filtering import quoted
 from services.console.backend import SECONDS
 from services.console.pages import lists
 from services.console.web.visits import Visit
@@ -96,9 +97,9 @@ def filter_of(visit: Visit) -> str:
     firm, least, most = visit.get("q"), visit.get("min"), visit.get("max")
     parts = [
         chosen,
-        f"firm_name:{lists.quoted(firm)}" if firm else "",
-        f"ticket >= {lists.quoted(least)}" if least else "",
-        f"ticket <= {lists.quoted(most)}" if most else "",
+        f"firm_words:{quoted(firm)}" if firm else "",
+        f"ticket >= {quoted(least)}" if least else "",
+        f"ticket <= {quoted(most)}" if most else "",
         visit.get("filter"),
     ]
     return _all(*parts)

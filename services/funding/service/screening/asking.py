@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -11,6 +12,7 @@ from services.catalogue import Catalogue
 from services.chassis.filtering import Expression, OrderTerm
 from services.chassis.filtering.facets import without
 from services.chassis.paging import CursorValue
+from services.chassis.searching.terms import Words
 from services.funding.domain.checks.check import Severity
 from services.funding.domain.checks.run import CHECKS
 from services.funding.domain.deal.states import DealState
@@ -25,7 +27,8 @@ from services.funding.domain.surroundings import PledgeStanding
 from services.funding.service.cases import Opened, cases_of, fund_with_mandate, open_cases
 from services.funding.service.screening.judging import Judged, chosen, counts, judge, ordered
 from services.funding.service.surroundings import capital_view
-from services.funding.store import live, repository, screened
+from services.funding.store import live, repository, schema, screened
+from services.funding.store.findable import Findable
 from services.funding.store.live import NOT_BLOCKED
 from services.funding.store.screened import Day
 from services.funding.store.screening import GATES, SCORES, STEADY, Matched, Rows
@@ -134,7 +137,15 @@ class Screens:
         capital = capital_view(session, fund)
         limits = live_limits(fund, mandate, live.held_by(session, fund.id), capital, day)
         blocking = live.blocking(limits, live.waived_of(session, fund.id))
-        return Rows(fund.id, blocking, asked.instant(day), mandate.times, asked.only)
+        return Rows(fund.id, blocking, self._named(session), asked.instant(day), mandate.times, asked.only)
+
+    @cached_property
+    def words(self) -> Words:
+        """What people type, by the names of the catalogue."""
+        return Words(self.catalogue)
+
+    def _named(self, session: Session) -> Findable:
+        return Findable(session, self.words, schema.screened.c.firm_id)
 
     def vocabulary(self) -> dict[str, tuple[str, ...]]:
         """Values that are counted as nought where nothing has them."""
@@ -169,7 +180,7 @@ class Screens:
         found = [each for each in opened if asked.only is None or each.deal.id in asked.only]
         repository.load_transitions(session, [each.deal for each in found])
         at = asked.instant(as_of)
-        return fund, mandate, [judge(each, self.catalogue, at) for each in found]
+        return fund, mandate, [judge(each, self.catalogue, at, self.words) for each in found]
 
     def _may_answer(
         self, session: Session, asked: Question, fund: Fund, mandate: Mandate, as_of: date
@@ -184,7 +195,9 @@ class Screens:
         narrow = asked.expression
         for field_ in MOVING | frozenset(asked.facets):
             narrow = without(narrow, field_)
-        rows = Rows(fund.id, NOT_BLOCKED, asked.instant(as_of), mandate.times, asked.only)
+        rows = Rows(
+            fund.id, NOT_BLOCKED, self._named(session), asked.instant(as_of), mandate.times, asked.only
+        )
         ids = rows.ids(session, narrow, MOST_ONE_BY_ONE + 1)
         if len(ids) > MOST_ONE_BY_ONE:
             raise _too_many(count)

@@ -12,6 +12,7 @@ from typing import Any
 from services.catalogue import Catalogue
 from services.chassis.filtering import Expression, OrderTerm, matches
 from services.chassis.filtering.facets import without
+from services.chassis.searching.terms import Words
 from services.funding.domain.deal.states import TERMINAL
 from services.funding.domain.outcomes import Outcome
 from services.funding.domain.screening import Screening, rank_key, screen
@@ -19,6 +20,7 @@ from services.funding.domain.stage_times import Sla
 from services.funding.domain.standing import gates_of
 from services.funding.domain.waiting import stands_since
 from services.funding.service.cases import Opened
+from services.funding.store.findable import Said
 from services.funding.store.screening_facets import Counts, known
 from services.kernel.clock import civil_date
 
@@ -33,8 +35,13 @@ class Judged:
     values: dict[str, object]
 
 
-def judge(opened: Opened, catalogue: Catalogue, at: datetime | None = None) -> Judged:
-    """Screen one deal; `at`: when it is asked how it stands by its time, for which its history must be loaded."""
+def judge(
+    opened: Opened, catalogue: Catalogue, at: datetime | None = None, words: Words | None = None
+) -> Judged:
+    """Screen one deal; `at`: when it is asked how it stands by its time, for which its history must be loaded.
+
+    `words`: by which firms are found, if that may be asked.
+    """
     screening = screen(opened.case)
     deal, firm, scores = opened.deal, opened.firm, screening.scores
     gates = gates_of(opened.case)
@@ -64,6 +71,7 @@ def judge(opened: Opened, catalogue: Catalogue, at: datetime | None = None) -> J
             "channel": deal.channel,
             "firm": firm.id,
             "firm_name": firm.name,
+            "firm_words": Said(words, firm) if words else None,
             "submitted_date": civil_date(deal.submitted_at) if deal.submitted_at else None,
             "origin": deal.origin,
             "sla": _sla(opened, at).name,

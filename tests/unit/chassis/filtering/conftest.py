@@ -19,6 +19,7 @@ def schema() -> Schema:
         Field.enum("kind", "KIND", ["ANGEL", "CITY"], [("天使", "ANGEL"), ("城市", "CITY")]),
         Field.codes("directions", [leaf.code for leaf in catalogue.leaves], catalogue.resolve_direction),
         Field.text("name"),
+        Field.search("said"),
         Field.integer("headcount", 0, 1_000_000),
         Field.number("score", 0, 1),
         Field.money("amount"),

@@ -104,6 +104,7 @@ def test_values(text: str, operator: str, value: object, read: Read) -> None:
         (f"{ONE} OR ({TWO} AND {THREE})", f"{ONE} OR ({TWO} AND {THREE})"),
         (f"-({ONE} OR {TWO})", f"NOT ({ONE} OR {TWO})"),
         ("name:a\u3000", 'name : "a"'),
+        ("said:'qnkj   苏州'", 'said : "qnkj 苏州"'),
         ("name = 50%*", 'name = "50%*"'),
         (r'name = "\*\""', r'name = "\*\""'),
         ("create_time < 2026-01-31T08:00:00.5+08:00", "create_time < 2026-01-31T00:00:00.500000Z"),

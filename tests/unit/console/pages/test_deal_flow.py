@@ -19,7 +19,7 @@ State = deal_pb2.Deal.State
 def test_the_address_becomes_one_filter_and_values_stay_values() -> None:
     asked = visit({"state": 'LEAD" AND "', "q": "氢", "min": "500万", "filter": "hard > 60 OR early > 60"})
     assert filter_of(asked) == (
-        'state = "LEAD\\" AND \\"" AND firm_name:"氢" AND ticket >= "500万" AND (hard > 60 OR early > 60)'
+        'state = "LEAD\\" AND \\"" AND firm_words:"氢" AND ticket >= "500万" AND (hard > 60 OR early > 60)'
     )
 
 
