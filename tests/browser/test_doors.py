@@ -6,6 +6,7 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
+from services.chassis.identity import Grant
 from services.cli import console_process
 from services.console.web.marks import is_mark_of, mark_of
 from services.console.web.sessions import SESSION_COOKIE
@@ -32,12 +33,17 @@ def _ask(
     return answer
 
 
+def _text(console: Console, path: str, token: str = "") -> str:
+    connection = HTTPConnection(urlsplit(console.url).netloc, timeout=60)
+    connection.request("GET", path, headers={"Cookie": f"{SESSION_COOKIE}={token}"} if token else {})
+    text = connection.getresponse().read().decode()
+    connection.close()
+    return text
+
+
 def _mark(console: Console) -> str:
     """The mark of a form of the page to sign in."""
-    connection = HTTPConnection(urlsplit(console.url).netloc, timeout=60)
-    connection.request("GET", "/sign-in")
-    found = re.search(r'name="csrf" value="([0-9a-f]+)"', connection.getresponse().read().decode())
-    connection.close()
+    found = re.search(r'name="csrf" value="([0-9a-f]+)"', _text(console, "/sign-in"))
     assert found
     return found[1]
 
@@ -126,6 +132,13 @@ def test_every_answer_forbids_scripts_and_frames_of_others(console: Console) -> 
         assert "unsafe" not in headers["content-security-policy"]
         assert "frame-ancestors 'none'" in headers["content-security-policy"]
         assert headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize("path", ["/import", "/evidence", "/duplicates/decisions", "/proposals", "/releases"])
+def test_who_may_only_look_is_shown_no_form_that_would_be_refused(console: Console, path: str) -> None:
+    looks = _text(console, path, staff_token(console.house, Grant("auditor")))
+    assert set(re.findall(r'method="post" action="([^"]+)"', looks)) <= {"/sign-out", "/purpose"}
+    assert ("导入由人才专员办理" in looks) == (path == "/import")
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,12 @@
 """Whether a visitor can listen to the stream of matches, and why not."""
 
+from services.console.acts import doers
 from services.console.web.visits import Visit
 from services.kernel.text import Text
-from services.wording.codes import KINDS, LISTLESS, roles_named
+from services.wording.codes import KINDS, LISTLESS
 
 LISTENED = tuple(kind for kind in KINDS if kind not in LISTLESS)
 """The kinds of which changes are told."""
-_ROLES = ("talent_officer", "fund_manager")
 
 
 def unheard(visit: Visit, kind: str = "") -> Text | None:
@@ -16,8 +16,8 @@ def unheard(visit: Visit, kind: str = "") -> Text | None:
             "此类匹配在查询时计算，不保留名单，因此没有实时变化。",
             "Matches of this kind are worked out when they are asked for; there is no list that could change.",
         )
-    if not visit.has_role(*_ROLES):
-        said = roles_named(_ROLES)
+    if not visit.may("listen"):
+        said = doers("listen")
         return Text(
             f"当前账号不能收听实时变化（需要角色：{said.zh}）。",
             f"This account cannot listen; it needs one of the roles: {said.en}.",

@@ -90,7 +90,6 @@ def _page(visit: Visit, failure: Failure | None = None, about: str = "") -> Resp
         nominations=beside(lambda: _nominations(visit, name)),
         looks=beside(lambda: _looks(visit, name)),
         consent=person_consent.ledger(visit, name, person.purposes),
-        officer=visit.has_role("talent_officer"),
         request_id=str(uuid4()),
         problem=failure,
         about=about,

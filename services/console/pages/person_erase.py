@@ -77,7 +77,7 @@ def _page(visit: Visit, failure: Failure | None = None) -> Response:
         synthetic=person.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC,
         person=person,
         standing=_standing(visit),
-        waiting=approvals.about(visit, _name(visit)) if _may_know(visit) else [],
+        waiting=approvals.about(visit, _name(visit)) if visit.may("see approvals") else [],
         id=visit.part("id"),
         typed=_TYPED,
         request_id=str(uuid4()),
@@ -88,15 +88,11 @@ def _page(visit: Visit, failure: Failure | None = None) -> Response:
 
 def _standing(visit: Visit) -> Sequence[act_approval_service_pb2.ActApproval]:
     """Approvals of this erasure that are neither used nor out of date, as far as the visitor may know."""
-    if not _may_know(visit):
+    if not visit.may("see approvals"):
         return ()
     request = act_approval_service_pb2.ListActApprovalsRequest(person=_name(visit))
     found = _approvals(visit).ListActApprovals(request, timeout=SECONDS).approvals
     return [each for each in found if not each.used_for and instant_from_wire(each.expire_time) > visit.now]
-
-
-def _may_know(visit: Visit) -> bool:
-    return visit.has_role("talent_officer", "supervisor", "auditor")
 
 
 def _name(visit: Visit) -> str:

@@ -94,7 +94,7 @@ def show(visit: Visit) -> Response:
 def show_one(visit: Visit) -> Response:
     """One release: its numbers, who did what, what was revised, and what comes next. `verify`: computed again."""
     release = _get(visit)
-    verified = visit.get("verify") and visit.has_role("talent_officer", "supervisor", "auditor")
+    verified = visit.get("verify") and visit.may("verify release")
     return render(
         visit,
         "releases/one.html",
@@ -113,7 +113,6 @@ def show_one(visit: Visit) -> Response:
         changes=CHANGES,
         brief=_brief,
         place=lambda change: _place(visit, change),
-        may_verify=visit.has_role("talent_officer", "supervisor", "auditor"),
         verified=beside(lambda: _verify(visit)) if verified else None,
     )
 

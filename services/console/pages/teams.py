@@ -100,7 +100,6 @@ def _page(visit: Visit, failure: Failure | None = None, about: str = "") -> Resp
         gaps=beside(lambda: _gaps(visit, name)),
         nominations=beside(lambda: _nominations(visit, name)),
         positions=beside(lambda: _positions(visit, name)),
-        officer=visit.has_role("talent_officer"),
         nominating=nominating.offered(visit, team.direction_codes),
         request_id=str(uuid4()),
         problem=failure,

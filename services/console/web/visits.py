@@ -10,6 +10,7 @@ from starlette.requests import Request
 
 from services.catalogue import Catalogue
 from services.chassis.identity import Principal
+from services.console import acts
 from services.console.backend import Backend
 from services.console.web.marks import mark_of
 from services.kernel.errors import InvalidArgument, Unauthenticated
@@ -117,7 +118,12 @@ class Visit:
         """What stays the same from signing in to signing out; empty for who is not signed in."""
         return self.mark or self.token or ""
 
-    def has_role(self, *roles: str) -> bool:
-        """Whether a grant names one of the roles: for what is offered, never for what is allowed."""
-        grants = self.principal.grants if self.principal else ()
-        return any(grant.role in roles for grant in grants)
+    def may(self, act: str) -> bool:
+        """Whether an act (`services.console.acts`) is open to the visitor: for what is offered, never for what is
+        allowed.
+        """
+        return acts.may(self.principal, act, self.now)
+
+    def doers(self, act: str) -> str:
+        """The roles that an act is open to."""
+        return self.text(acts.doers(act))

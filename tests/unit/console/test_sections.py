@@ -1,9 +1,14 @@
-"""Sections and pages are offered to whoever may ask what they begin with."""
+"""Sections and pages are offered to whoever may ask what they begin with, acts to whom the contract opens them."""
+
+import re
 
 import pytest
 
 from services.chassis.identity import ROLES, Grant, Principal
+from services.console import acts
 from services.console.sections import SECTIONS, ways
+from services.console.web.rendering import TEMPLATES
+from services.kernel.text import Text
 from services.wording import codes
 from tests.unit.console.pages.visiting import NOW
 
@@ -36,6 +41,27 @@ def test_a_closed_page_has_no_tab() -> None:
     assert "teams" in tabs
     assert "import" not in tabs
     assert ways(viewer, NOW).tabs("deals") == ()
+
+
+def test_an_act_is_offered_to_whom_it_is_open() -> None:
+    auditor = Principal("ann", "staff", (Grant("auditor"),))
+    assert [act for act in acts.ACTS if acts.may(auditor, act, NOW)] == [
+        "see approvals",
+        "watch",
+        "verify release",
+        "match",
+        "move deal",
+        "see dossier",
+        "export deals",
+    ]
+    assert not any(acts.may(None, act, NOW) for act in acts.ACTS)
+    assert acts.doers("import") == Text("人才专员", "talent officer")
+
+
+def test_pages_offer_every_act_that_is_known_and_no_other() -> None:
+    pages = [*TEMPLATES.rglob("*.html"), *TEMPLATES.parent.joinpath("pages").rglob("*.py")]
+    asked = {act for page in pages for act in re.findall(r"\.may\([\"']([a-z ]+)[\"']\)", page.read_text())}
+    assert asked == set(acts.ACTS)
 
 
 def test_every_role_has_a_name() -> None:

@@ -1,0 +1,91 @@
+"""What pages offer to do, each by the method of the contract that does it: an act is offered to whom it is open.
+
+The service decides all the same; nobody fills in a form that is bound to be refused.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
+
+from bole.funding.v1 import (
+    deal_service_pb2,
+    dossier_service_pb2,
+    export_service_pb2,
+    interest_service_pb2,
+)
+from bole.matcher.v1 import (
+    matching_service_pb2,
+    partner_certificate_service_pb2,
+    partner_service_pb2,
+    proposal_service_pb2,
+)
+from bole.talent.v1 import (
+    act_application_service_pb2,
+    consent_service_pb2,
+    duplicate_service_pb2,
+    evidence_service_pb2,
+    import_service_pb2,
+    library_service_pb2,
+    nomination_service_pb2,
+    report_service_pb2,
+    shortage_release_service_pb2,
+    shortage_watch_service_pb2,
+)
+from services.chassis.contract import access_of
+from services.chassis.identity import Principal
+from services.chassis.policy import may_call
+from services.kernel.text import Text
+from services.wording.codes import roles_named
+
+
+def _service(module: object, name: str) -> Mapping[str, MethodDescriptor]:
+    services: Mapping[str, ServiceDescriptor] = module.DESCRIPTOR.services_by_name  # type: ignore[attr-defined]
+    return services[name].methods_by_name
+
+
+_APPLICATIONS = _service(act_application_service_pb2, "ActApplicationService")
+_DUPLICATES = _service(duplicate_service_pb2, "DuplicateService")
+_IMPORTS = _service(import_service_pb2, "TalentImportService")
+_MATCHING = _service(matching_service_pb2, "MatchingService")
+_PROPOSALS = _service(proposal_service_pb2, "ProposalService")
+_RELEASES = _service(shortage_release_service_pb2, "ShortageReleaseService")
+ACTS: Mapping[str, MethodDescriptor] = {
+    "import": _IMPORTS["ImportWorkbook"],
+    "undo import": _IMPORTS["UndoImport"],
+    "see approvals": _APPLICATIONS["ListActApplications"],
+    "ask approval": _APPLICATIONS["CreateActApplication"],
+    "merge": _DUPLICATES["MergePersons"],
+    "unmerge": _DUPLICATES["UnmergePersons"],
+    "confirm evidence": _service(evidence_service_pb2, "EvidenceService")["ConfirmEvidenceRecord"],
+    "consent": _service(consent_service_pb2, "ConsentService")["RecordConsent"],
+    "erase": _service(library_service_pb2, "LibraryService")["ErasePerson"],
+    "nominate": _service(nomination_service_pb2, "NominationService")["CreateNomination"],
+    "watch": _service(shortage_watch_service_pb2, "ShortageWatchService")["CreateShortageWatch"],
+    "draft release": _RELEASES["CreateShortageRelease"],
+    "verify release": _RELEASES["VerifyShortageRelease"],
+    "draft report": _service(report_service_pb2, "ReportService")["CreateReport"],
+    "match": _MATCHING["FindMatches"],
+    "listen": _MATCHING["WatchMatches"],
+    "propose": _PROPOSALS["CreateProposal"],
+    "advance proposal": _PROPOSALS["AdvanceProposal"],
+    "move deal": _service(deal_service_pb2, "DealService")["ListDealActions"],
+    "declare interest": _service(interest_service_pb2, "InterestService")["DeclareInterest"],
+    "see dossier": _service(dossier_service_pb2, "DossierService")["GetDutyDossier"],
+    "export deals": _service(export_service_pb2, "FundingExportService")["ExportRecords"],
+    "see partners": _service(partner_service_pb2, "PartnerService")["ListPartners"],
+    "certify": _service(partner_certificate_service_pb2, "PartnerCertificateService")[
+        "CreatePartnerCertificate"
+    ],
+}
+
+
+def may(principal: Principal | None, act: str, now: datetime) -> bool:
+    """Whether an act is open to the visitor. Raises KeyError for an act that no page offers."""
+    method = ACTS[act]
+    return principal is not None and may_call(principal, method, now)
+
+
+def doers(act: str) -> Text:
+    """The roles that an act is open to."""
+    return roles_named(access_of(ACTS[act]).roles)
