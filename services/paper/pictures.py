@@ -20,6 +20,7 @@ FAMILIES = (
 """Fonts that write Chinese, the first one that a machine has."""
 _FONTS = ", ".join((*FAMILIES, "sans-serif"))
 _SCHEMATIC = Text("示意图，不作为划界依据", "a schematic, no basis for boundaries")
+_NO_VALUE = Text("无指数", "no index")
 _BAR, _GAP, _NAMES, _WIDTH, _ENDS = 20, 8, 230, 640, 60
 _SCALE = 100.0
 
@@ -59,7 +60,8 @@ def _map_parts(chart: Chart, drawn: Map, language: Language) -> Iterator[str]:
         yield _text(x, y - 3, mark.name.to(language), ink=ink, anchor="middle")
         yield _text(x, y + 11, _said(mark, chart, language), ink=ink, anchor="middle", bold=True)
     height = drawn.drawing.height
-    for at, (name, fill, ink) in enumerate(legend()):
+    unknown = [(_NO_VALUE.to(language), *shade(None))] if any(m.value is None for _, m in known) else []
+    for at, (name, fill, ink) in enumerate([*legend(), *unknown]):
         yield f'<rect x="{at * 56}" y="{height + 8:g}" width="54" height="18" fill="{fill}" stroke="#dde3e8"/>'
         yield _text(at * 56 + 27, height + 21, name, size=11, ink=ink, anchor="middle")
     number = drawn.approval_no

@@ -101,8 +101,11 @@ def _picture(visit: Visit, drawn: Map) -> bytes:
         scope=scope,
         grid=grid,
         synthetic=grid.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC,
-        digits=classes.digits if classes else 0,
-        legend=[(low, high, *PAPER[shade]) for shade, low, high in classes.legend] if classes else [],
+        legend=[
+            *((said, *PAPER[shade]) for shade, said in (classes.legend if classes else ())),
+            (visit.say("无指数", "no index"), *PAPER[0]),
+            (visit.say("C/D 级", "C, D"), *PAPER[3]),
+        ],
     )
     return bytes(page.body)
 
