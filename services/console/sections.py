@@ -161,7 +161,7 @@ SECTIONS = (
         Text("事件与集成", "Events"),
         Text(
             "实时事件、断点续传、接口说明，各服务是否跟上。",
-            "The live stream, replay from any point, every method over HTTP, and how level each service is.",
+            "The live stream, replay from any point, every method over HTTP, and how far each service has read.",
         ),
         (Page("events", "/events", Text("事件与集成", "Events")),),
     ),

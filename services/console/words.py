@@ -122,7 +122,7 @@ def _yuan_zh(fen: int) -> str:
 
 
 def _yuan_en(fen: int) -> str:
-    said = f"¥{_digits(abs(fen), 100 * _WAN)} m" if abs(fen) >= _WAN else "¥" + _exact(abs(fen))
+    said = f"¥{_digits(abs(fen), 100 * _WAN)}\u00a0m" if abs(fen) >= _WAN else "¥" + _exact(abs(fen))
     return "-" + said if fen < 0 else said
 
 

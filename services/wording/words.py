@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from services.catalogue import Catalogue
+from services.catalogue import OUTSIDE, Catalogue
+from services.catalogue.vocabularies import OUTSIDE_NAME
 from services.kernel.errors import NotFound
 from services.kernel.text import Language, Text
 from services.wording import codes
@@ -27,8 +28,8 @@ class Words:
 
     def city(self, code: str) -> str:
         """Short name of a city; 省外 for `outside`."""
-        if code == "outside":
-            return Text("省外", "outside").to(self.language)
+        if code == OUTSIDE:
+            return OUTSIDE_NAME.to(self.language)
         try:
             found = self.catalogue.city(code)
         except NotFound:

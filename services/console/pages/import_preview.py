@@ -22,7 +22,7 @@ from services.workbook.sheets import SHEETS
 _ROWS = 50
 _OUTCOMES = ("REFUSED", "CHANGED", "NEW")
 _STEPS = {"CHECKED": 3, "REFUSED": 3, "COMMITTED": 5, "UNDONE": 5, "PARTLY_UNDONE": 5}
-_PATHS = {"persons": "people", "positions": "positions"}
+_PATHS = {"persons": "people", "teams": "teams", "positions": "positions"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from starlette.responses import Response
 from bole.funding.v1 import dossier_service_pb2 as service
 from bole.funding.v1 import dossier_service_pb2_grpc as service_grpc
 from services.console.backend import SECONDS
+from services.console.pages.called import called
 from services.console.pages.deals.export import attachment
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
@@ -19,8 +20,15 @@ def show(visit: Visit) -> Response:
     request = service.GetDutyDossierRequest(name=_name(visit))
     found = visit.stub(service_grpc.DossierServiceStub).GetDutyDossier(request, timeout=SECONDS)
     tests = [(test, list(items)) for test, items in groupby(found.items, key=lambda each: each.test)]
+    name = f"deals/{visit.part('id')}"
     return render(
-        visit, "deals/dossier.html", active="deals", dossier=found, tests=tests, id=visit.part("id")
+        visit,
+        "deals/dossier.html",
+        active="deals",
+        dossier=found,
+        tests=tests,
+        id=visit.part("id"),
+        deal=called(visit, [name])[name],
     )
 
 

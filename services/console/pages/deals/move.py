@@ -11,6 +11,7 @@ from bole.funding.v1 import deal_action_pb2, deal_service_pb2, deal_service_pb2_
 from services.chassis.rpc.failures import Failure
 from services.chassis.rpc.wire import date_to_wire, instant_to_wire
 from services.console.backend import SECONDS
+from services.console.pages.called import called
 from services.console.web.refusals import answered, status_of
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
@@ -111,6 +112,7 @@ def _page(visit: Visit, code: str, failure: Failure | None = None) -> Response:
         active="deals",
         synthetic=deal.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC,
         deal=deal,
+        firm=called(visit, [deal.firm])[deal.firm],
         id=visit.part("id"),
         actions=actions,
         to=to,
