@@ -3,7 +3,8 @@
 The packed rows only say whom to look at; whoever uses them compares the rows themselves. They are made of all rows at
 once. What changed since is marked, and is looked at itself. Rows that filters admit together (those of an industry)
 stand together once more, since a scan cannot leave rows out. Those are packed by what tells them from one another, and
-less tightly: whoever asks a group from outside finds all of it about equally far away.
+less tightly: whoever asks a group from outside finds all of it about equally far away. Very many rows stand in lists of
+rows that are alike, of which the nearest are scanned first.
 """
 
 from collections.abc import Sequence
@@ -19,22 +20,31 @@ _PER_CODE, _PER_CODE_OF_GROUP = 4, 2
 _BITS = 4
 _SAMPLE, _ROUNDS = 1_024, 8
 """What the codes of a group are learnt from: sixteen for each pair of numbers ask for no more."""
-_LEAST_GROUP = 256
+_OF_CENTRE = 64
+"""Rows from which the middle of a list is learnt."""
+OF_LIST = 4_096
+"""Rows of a list."""
+_FEWEST_LISTS, _SCANNED_PART = 48, 4
+"""From how many lists on rows stand in lists; which part of them is scanned first."""
+_LEAST_GROUP = 640
 """Groups of fewer rows stand together."""
 _MOST_PART = 2
 """Where the groups that a filter touches are more than such a part of all rows, all are scanned."""
 
 
 class Part(NamedTuple):
-    """Some packed rows, in order; `rows` is None where they are all."""
+    """Some packed rows, in order; `rows` is None where they are all. `lists`: in how many they stand, 0 for none."""
 
     index: Any
     rows: Rows | None
     size: int
+    lists: int = 0
 
-    def nearest(self, padded: NDArray[np.float32], count: int) -> Rows:
-        """About the nearest of them, in the order of what the packed rows say."""
-        found: Rows = self.index.search(padded, min(count, self.size))[1][0]
+    def nearest(self, padded: NDArray[np.float32], count: int, *, everywhere: bool) -> Rows:
+        """About the nearest of them, in the order of what the packed rows say: of near lists, or `everywhere`."""
+        scanned = self.lists if everywhere else -(-self.lists // _SCANNED_PART)
+        given = {"params": _faiss.SearchParametersIVF(nprobe=scanned)} if self.lists else {}
+        found: Rows = self.index.search(padded, min(count, self.size), **given)[1][0]
         found = found[found >= 0]
         return found if self.rows is None else self.rows[found]
 
@@ -49,7 +59,7 @@ class Compressed:
         """Pack rows, as many as `size`. `groups`: a number for each row, of those that belong together."""
         self._width = -(-vectors.shape[1] // _PER_CODE) * _PER_CODE
         padded = self._padded(vectors)
-        self._whole = Part(_packed(padded, padded, _PER_CODE), None, len(vectors))
+        self._whole = _all_of(padded)
         self._group = np.zeros(len(vectors), np.int16) if groups is None else _grouped(groups)
         self._parts = [self._whole]
         if count := int(self._group.max(initial=0)):
@@ -76,19 +86,26 @@ class Compressed:
         return np.flatnonzero(self._stale)
 
     def parts(self, mask: NDArray[np.bool_], admitted: int) -> Sequence[tuple[Part, int]]:
-        """The parts that hold what a mask admits, so many rows in all, and about how many each holds."""
-        if admitted * _MOST_PART > self.size or len(self._parts) == 1:
-            return [(self._whole, admitted)]
+        """The parts to scan for what a mask admits, so many rows in all, and how many of these each holds: all rows, or
+        the groups that it touches.
+        """
+        if admitted * _MOST_PART <= self.size:
+            touched = self.groups(mask)
+            if sum(part.size for part, _ in touched) * _MOST_PART <= self.size:
+                return touched
+        return [(self._whole, admitted)]
+
+    def groups(self, mask: NDArray[np.bool_]) -> Sequence[tuple[Part, int]]:
+        """The groups that a mask touches, and how many rows of each it admits; all rows where there are no groups."""
         rows = np.flatnonzero(mask[: self.size])
         counts = np.bincount(self._group[rows], minlength=len(self._parts)).tolist()
-        touched = [(part, count) for part, count in zip(self._parts, counts, strict=True) if count]
-        if sum(part.size for part, _ in touched) * _MOST_PART > self.size:
-            return [(self._whole, admitted)]
-        return touched
+        return [(part, count) for part, count in zip(self._parts, counts, strict=True) if count]
 
-    def nearest(self, part: Part, vector: NDArray[np.float32], count: int) -> Rows:
-        """About the nearest rows of a part that are what they were, in the order of what the packed rows say."""
-        rows = part.nearest(self._padded(vector[None, :]), count)
+    def nearest(
+        self, part: Part, vector: NDArray[np.float32], count: int, *, everywhere: bool = False
+    ) -> Rows:
+        """As `Part.nearest`, without the rows that are not what they were."""
+        rows = part.nearest(self._padded(vector[None, :]), count, everywhere=everywhere)
         return rows[~self._stale[rows]]
 
     def unchanged(self, part: Part) -> Rows:
@@ -103,11 +120,26 @@ class Compressed:
         return np.ascontiguousarray(whole, np.float32)
 
 
+def _all_of(padded: NDArray[np.float32]) -> Part:
+    size, width = padded.shape
+    if (lists := size // OF_LIST) < _FEWEST_LISTS:
+        return Part(_packed(padded, padded, _PER_CODE), None, size)
+    kind = f"IVF{lists},PQ{width // _PER_CODE}x{_BITS}fs"
+    index = _faiss.index_factory(width, kind, _faiss.METRIC_INNER_PRODUCT)
+    index.by_residual, index.cp.niter, index.pq.cp.niter = False, _ROUNDS, _ROUNDS
+    index.train(padded[:: max(1, size // (_OF_CENTRE * lists))])
+    index.add(padded)
+    return Part(index, None, size, lists)
+
+
 def _part(padded: NDArray[np.float32], rows: Rows) -> Part:
-    """A group. Small ones that stand together may be none at all."""
+    """A group. Of the small ones that stand together there may be too few to learn codes from, or to scan."""
     own = padded[rows]
-    sample = own[:: max(1, len(own) // _SAMPLE)]
-    return Part(_packed(own, sample, _PER_CODE_OF_GROUP, _ROUNDS) if len(own) else None, rows, len(own))
+    if len(own) < _LEAST_GROUP:
+        return Part(None, rows, len(own))
+    return Part(
+        _packed(own, own[:: max(1, len(own) // _SAMPLE)], _PER_CODE_OF_GROUP, _ROUNDS), rows, len(own)
+    )
 
 
 def _packed(

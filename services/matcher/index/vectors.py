@@ -29,6 +29,8 @@ _PACKED_FROM = 50_000
 _LEAST, _TIMES, _MORE = 400, 40, 2_000
 _WIDEST = 16_384
 _TAIL_PART = 16
+_GRAIN = 2
+"""A filter goes with the grain where the nearest are admitted at least half as often as all."""
 _faiss: Any = faiss  # its stubs describe the C++ signatures, not the Python ones
 
 
@@ -143,23 +145,46 @@ class VectorIndex:
         parts = packed.parts(mask, count)
         if count <= self._few + sum(part.size for part, _ in parts) // _SCANNED:
             return None
-        found = [self._likely_in(packed, part, query, k, mask, admitted) for part, admitted in parts]
+        found = [self._scanned(packed, part, query, k, mask, admitted) for part, admitted in parts]
         rest = np.concatenate([packed.changed_rows(), np.arange(packed.size, self._size)])
         return np.concatenate([*found, self._admitted(rest, mask)])
 
-    def _likely_in(
+    def _scanned(
         self, packed: Compressed, part: Part, query: Vector, k: int, mask: Mask, admitted: int
     ) -> Rows:
         """Of a part the admitted rows that did not change among which the nearest are."""
         needed = max(_LEAST, min(_TIMES * k, _MORE + 2 * k))
+        found = self._nearest_of(packed, part, query, needed, mask, admitted) if admitted > needed else None
+        if found is not None:
+            return found
+        groups = packed.groups(mask) if part.rows is None else []
+        whole = [(each, count) for each, count in groups if count == each.size and each is not part]
+        if not whole:
+            return self._admitted(packed.unchanged(part), mask)
+        rest = [self._admitted(packed.unchanged(each), mask) for each, count in groups if count < each.size]
+        return np.concatenate(
+            [*rest, *(self._scanned(packed, each, query, k, mask, count) for each, count in whole)]
+        )
+
+    def _nearest_of(
+        self, packed: Compressed, part: Part, query: Vector, needed: int, mask: Mask, admitted: int
+    ) -> Rows | None:
+        """The nearest of a part, more and more of them until enough are admitted; None where the filter goes against
+        the grain of the query, so that those may be anywhere.
+        """
         widest = max(_WIDEST, needed)
-        asked = min(widest, 2 * needed * part.size // max(1, admitted))
-        while admitted > needed and asked <= widest:
-            found = self._admitted(packed.nearest(part, query, asked), mask)
+        asked = min(widest, 2 * needed * part.size // admitted)
+        near = packed.nearest(part, query, asked)
+        while True:
+            found = self._admitted(near, mask)
+            if len(found) * part.size * _GRAIN < admitted * len(near):
+                return None
             if len(found) >= needed or asked >= part.size:
                 return found
-            asked = min(widest, asked * 4) if asked < widest else widest + 1
-        return self._admitted(packed.unchanged(part), mask)
+            if asked == widest:
+                return None
+            asked = min(widest, asked * 4)
+            near = packed.nearest(part, query, asked, everywhere=True)
 
     def _admitted(self, rows: Rows, mask: Mask) -> Rows:
         """Those of some rows that are there and that a mask admits."""

@@ -8,15 +8,19 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
 from services.kernel.errors import InvalidArgument
+from services.matcher.index import compressed
 from services.matcher.index.directory import SnapshotUnusable, read_directory, write_directory
 from services.matcher.index.sparse_rows import SparseRows, few_products
 from services.matcher.index.vectors import VectorIndex
 
 
 def _vectors(seed: int, rows: int = 200, dimensions: int = 16) -> np.ndarray:
-    drawn = np.random.default_rng(seed).normal(size=(rows, dimensions))
-    drawn /= np.linalg.norm(drawn, axis=1, keepdims=True)
-    return (np.rint(drawn * 2048) / 2048).astype(np.float32)
+    return _of_length_one(np.random.default_rng(seed).normal(size=(rows, dimensions)))
+
+
+def _of_length_one(drawn: np.ndarray) -> np.ndarray:
+    """On the grid on which sums are exact."""
+    return (np.rint(drawn / np.linalg.norm(drawn, axis=1, keepdims=True) * 2048) / 2048).astype(np.float32)
 
 
 def _recall(index: VectorIndex, query: np.ndarray, admitted: np.ndarray) -> float:
@@ -57,6 +61,22 @@ def test_rows_that_are_admitted_together_are_found_among_themselves(of_group: in
         one, other = groups == number % groups.max(), groups == (number + 1) % groups.max()
         recalls += [_recall(index, query, mask) for mask in (one, one | other, one & (vectors[:, 0] > 0))]
         index.put(number, vectors[number + 100])  # by now in a group that is not its own
+    assert np.mean(recalls) >= 0.99
+
+
+def test_very_many_rows_are_found_with_the_grain_and_against_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compressed, "OF_LIST", 80)
+    groups = np.random.default_rng(5).integers(0, 5, 4_000)
+    vectors = _of_length_one(_vectors(1, 4_000, 32) + 2 * _vectors(6, 5, 32)[groups])
+    index = VectorIndex.of(vectors, few=50, groups=lambda: groups)
+    index.pack()
+    some = np.random.default_rng(7).random(4_000) < 0.3
+    recalls = []
+    for query in vectors[:20]:
+        likeness = vectors @ query
+        own = groups == groups[likeness.argmax()]
+        masks = (np.ones(4_000, np.bool_), some, ~own, ~own & some, likeness < 0.3)
+        recalls += [_recall(index, query, mask) for mask in masks]
     assert np.mean(recalls) >= 0.99
 
 
