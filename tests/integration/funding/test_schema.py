@@ -12,7 +12,7 @@ from services.chassis.searching.terms import Words
 from services.funding.app import BLUEPRINT
 from services.funding.domain.firm import Firm
 from services.funding.store import schema
-from services.funding.store.findable import firms_found, firms_not_findable
+from services.funding.store.findable import Findable, firms_not_findable
 from services.kernel.names.script import syllables
 from tests.integration.funding.installed import Funding
 
@@ -50,8 +50,8 @@ def test_firms_are_found_by_words_and_those_without_a_row_are_told(stocked: Fund
         assert firm is not None
 
         def found(query: str, *, codes: bool = False) -> bool:
-            named = firms_found(session, words, query, codes=codes)
-            return firm.id in session.scalars(select(schema.firm.c.id).where(*named)).all()
+            named = Findable(session, words, schema.firm.c.id, codes=codes).contains(query)
+            return firm.id in session.scalars(select(schema.firm.c.id).where(named)).all()
 
         read = syllables(firm.name)
         for query in (
