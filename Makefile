@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PY := .venv/bin/python
 PYTHON ?= python3
-WORKERS ?= 3
+WORKERS ?= 2
 # Compiled modules are kept, whatever the environment says: the tests start hundreds of processes.
 export PYTHONDONTWRITEBYTECODE =
 
@@ -30,7 +30,7 @@ down: ## Stop what `make up` started
 
 # Sets are walked in the same order in every run.
 test: export PYTHONHASHSEED = 0
-test: setup-test check ## Set up and run every test, on WORKERS=3 processes
+test: setup-test check ## Set up and run every test, on WORKERS=2 processes
 	@$(PY) -m pytest tests -n $(WORKERS) --durations=25
 
 check: lint types contracts k8s-check ## Style, types, arrows, contracts and manifests

@@ -1,9 +1,11 @@
 """What the edges of exports share: rows kept aside until the file can say how many there are, and the file itself."""
 
+import asyncio
 import hashlib
 import marshal
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, asynccontextmanager
 from typing import IO, Any, BinaryIO, TypeVar, cast
 
 from google.protobuf.message import Message
@@ -23,6 +25,7 @@ _AT_ONCE = 500
 _IN_MEMORY = 4 * 1024 * 1024
 _XLSX_ROWS = 200_000
 M = TypeVar("M", bound=Message)
+T = TypeVar("T")
 
 
 class ExportRows:
@@ -133,6 +136,28 @@ def require_fits(form: str, rows: int) -> None:
             f"共{rows:,}行，XLSX最多{_XLSX_ROWS:,}行，请改用CSV或缩小筛选范围",
             f"{rows:,} rows, XLSX takes at most {_XLSX_ROWS:,}; choose CSV or a narrower filter",
         )
+
+
+@asynccontextmanager
+async def made(make: Callable[[ExitStack], T]) -> AsyncIterator[T]:
+    """What `make` makes in a thread with what it opens on the stack. All of that is closed at the end; where whoever
+    asked has gone meanwhile, as soon as the thread has ended.
+    """
+    stack = ExitStack()
+    making = asyncio.ensure_future(asyncio.to_thread(make, stack))
+
+    def close(_: "asyncio.Future[T]") -> None:
+        with stack:
+            if not making.cancelled():
+                making.exception()  # nobody waits for it
+
+    try:
+        found = await asyncio.shield(making)
+    except BaseException:
+        making.add_done_callback(close)
+        raise
+    with stack:
+        yield found
 
 
 def temporary() -> IO[bytes]:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from typing import IO, Any
 
 from sqlalchemy import insert, select
@@ -26,6 +27,7 @@ from services.chassis.rpc.exporting import (
     chosen_columns,
     digest,
     export_to_wire,
+    made,
     require_fits,
     temporary,
     write,
@@ -58,8 +60,7 @@ class ExportRoom(export_service_pb2_grpc.FundingExportServiceServicer):
     ) -> AsyncIterator[wire.ExportRecordsResponse]:
         """A file, made whole and registered, then sent piece by piece."""
         call = current_call()
-        with ExitStack() as stack:
-            entry, file = await asyncio.to_thread(self._make, request, call, stack)
+        async with made(partial(self._make, request, call)) as (entry, file):
             yield wire.ExportRecordsResponse(export=entry)
             file.seek(0)
             while piece := await asyncio.to_thread(file.read, PIECE):

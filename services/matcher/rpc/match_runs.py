@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from typing import IO, Any
 
 from sqlalchemy.orm import Session
@@ -15,7 +16,7 @@ from services.chassis.house import House
 from services.chassis.listing import Query
 from services.chassis.reveals import entry_of
 from services.chassis.rpc.call import Call, current_call
-from services.chassis.rpc.exporting import PIECE, digest, temporary
+from services.chassis.rpc.exporting import PIECE, digest, made, temporary
 from services.chassis.rpc.spool import spooling
 from services.chassis.rpc.wire import instant_to_wire, text_to_wire
 from services.kernel.errors import InvalidArgument, NotFound
@@ -116,8 +117,7 @@ class MatchRunRoom(match_run_service_pb2_grpc.MatchRunServiceServicer):
     ) -> AsyncIterator[wire.DownloadMatchRunResponse]:
         """The file, made whole, then sent piece by piece."""
         call = current_call()
-        with ExitStack() as stack:
-            described, file = await asyncio.to_thread(self._file, request, call, stack)
+        async with made(partial(self._file, request, call)) as (described, file):
             yield wire.DownloadMatchRunResponse(file=described)
             file.seek(0)
             while piece := await asyncio.to_thread(file.read, PIECE):

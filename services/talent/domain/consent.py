@@ -84,14 +84,16 @@ def purposes_of(
     a purpose stands only if every record allows it. What was recorded after two records were `joined` counts
     for both: that is how a stricter record is reviewed.
     """
-    listed = list(entries)
-    annulled = {entry.consent.annuls for entry in listed if entry.consent.kind is ConsentKind.ANNULLED}
-    counting = sorted(
-        (entry for entry in listed if entry.number not in annulled),
-        key=lambda each: (each.consent.effective_at, each.number),
-    )
+    counting = sorted(_standing(entries), key=lambda each: (each.consent.effective_at, each.number))
     allowed = [_allowed_by(record, counting, joined) for record in records]
     return frozenset.intersection(*allowed) if allowed else frozenset()
+
+
+def _standing(entries: Iterable[Entry]) -> list[Entry]:
+    """Those that were not annulled."""
+    listed = list(entries)
+    annulled = {entry.consent.annuls for entry in listed if entry.consent.kind is ConsentKind.ANNULLED}
+    return [entry for entry in listed if entry.number not in annulled]
 
 
 def _allowed_by(
@@ -117,11 +119,17 @@ def withdrawn_by_another(
     account: str,
     joined: Mapping[tuple[str, str], datetime] = MappingProxyType({}),
 ) -> bool:
-    """Whether nothing is allowed by what was entered, even without the withdrawals that `account` entered itself."""
+    """Whether nothing is allowed by what was entered, even without the withdrawals that `account` entered itself,
+    because somebody else took a withdrawal down: of everything, or of what would be allowed without any.
+    """
     others = [
         entry
         for entry in entries
         if entry.consent.kind is not ConsentKind.WITHDRAWN or entry.entered_by != account
     ]
-    withdrawn = any(entry.consent.kind is ConsentKind.WITHDRAWN for entry in others)
-    return withdrawn and not purposes_of(others, records, joined)
+    withdrawn = [entry for entry in _standing(others) if entry.consent.kind is ConsentKind.WITHDRAWN]
+    if not withdrawn or purposes_of(others, records, joined):
+        return False
+    given = [entry for entry in others if entry.consent.kind is not ConsentKind.WITHDRAWN]
+    whole = any(entry.consent.purposes >= frozenset(Purpose) for entry in withdrawn)
+    return whole or bool(purposes_of(given, records, joined))

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from typing import IO, Any
 
 from google.protobuf.message import Message
@@ -25,6 +26,7 @@ from services.chassis.rpc.exporting import (
     chosen_columns,
     digest,
     export_to_wire,
+    made,
     portions,
     require_fits,
     temporary,
@@ -73,8 +75,7 @@ class ExportRoom(export_service_pb2_grpc.TalentExportServiceServicer):
     ) -> AsyncIterator[wire.ExportRecordsResponse]:
         """A file, made whole and registered, then sent piece by piece."""
         call = current_call()
-        with ExitStack() as stack:
-            export, file = await asyncio.to_thread(self._make, request, call, stack)
+        async with made(partial(self._make, request, call)) as (export, file):
             yield wire.ExportRecordsResponse(export=export_to_wire(export, wire.Export))
             file.seek(0)
             while piece := await asyncio.to_thread(file.read, PIECE):

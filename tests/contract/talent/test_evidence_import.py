@@ -48,7 +48,7 @@ def test_rows_are_entered_judged_and_taken_back(talent: Installation, book: Any)
         assert reasons[5, "人才编号"] == "UNKNOWN_PERSON"
         assert reasons[6, "确认部门"] == "UNKNOWN_DEPARTMENT"
         (record,) = evidence.ListEvidenceRecords(
-            wire.ListEvidenceRecordsRequest(filter="city_code = 常州 AND kind = SCENARIO")
+            wire.ListEvidenceRecordsRequest(filter=f'title = "{GOOD["title"]}"')
         ).records
         assert (record.state, record.department_code) == (
             evidence_pb2.EvidenceRecord.STATE_ENTERED,

@@ -57,6 +57,8 @@ def test_a_withdrawal_counts_for_an_erasure_by_somebody_else_alone() -> None:
     assert not withdrawn_by_another([], ["p1"], "ann")
     part = entry(2, WITHDRAWN, MATCH, days=2, by="bo")
     assert not withdrawn_by_another([given, part, whole], ["p1"], "ann")
+    assert not withdrawn_by_another([part, whole], ["p1"], "ann")  # there was nothing to take
+    assert withdrawn_by_another([given, part, entry(4, WITHDRAWN, COUNT, days=4, by="cy")], ["p1"], "ann")
     taken_back = [entry(2, WITHDRAWN, *Purpose, by="bo"), entry(3, GIVEN, MATCH, days=2), whole]
     assert not withdrawn_by_another([given, *taken_back], ["p1"], "ann")
     assert withdrawn_by_another([given, whole, entry(4, WITHDRAWN, *Purpose, days=4, by="bo")], ["p1"], "ann")
