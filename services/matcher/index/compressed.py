@@ -33,7 +33,9 @@ _MOST_PART = 2
 
 
 class Part(NamedTuple):
-    """Some packed rows, in order; `rows` is None where they are all. `lists`: in how many they stand, 0 for none."""
+    """Some packed rows, in order; `rows` is None where they are all. `lists`: in how many they stand, 0 for none;
+    `index` is None where they are too few to be packed.
+    """
 
     index: Any
     rows: Rows | None

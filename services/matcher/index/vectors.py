@@ -154,9 +154,10 @@ class VectorIndex:
     ) -> Rows:
         """Of a part the admitted rows that did not change among which the nearest are."""
         needed = max(_LEAST, min(_TIMES * k, _MORE + 2 * k))
-        found = self._nearest_of(packed, part, query, needed, mask, admitted) if admitted > needed else None
-        if found is not None:
-            return found
+        if part.index is not None and admitted > needed:
+            found = self._nearest_of(packed, part, query, needed, mask, admitted)
+            if found is not None:
+                return found
         groups = packed.groups(mask) if part.rows is None else []
         whole = [(each, count) for each, count in groups if count == each.size and each is not part]
         if not whole:

@@ -64,6 +64,14 @@ def test_rows_that_are_admitted_together_are_found_among_themselves(of_group: in
     assert np.mean(recalls) >= 0.99
 
 
+def test_a_group_too_small_to_be_packed_is_compared() -> None:
+    groups = np.repeat([1, 2, 3, 4], [1_500, 1_900, 550, 50])
+    index = VectorIndex.of(_vectors(1, 4_000, 32), few=50, groups=lambda: groups)
+    index.pack()
+    for query in _vectors(2, 10, 32):
+        assert _recall(index, query, groups >= 3) == 1.0
+
+
 def test_very_many_rows_are_found_with_the_grain_and_against_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(compressed, "OF_LIST", 80)
     groups = np.random.default_rng(5).integers(0, 5, 4_000)
