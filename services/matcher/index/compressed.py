@@ -28,6 +28,7 @@ _FEWEST_LISTS, _SCANNED_PART = 48, 4
 """From how many lists on rows stand in lists; which part of them is scanned first."""
 _LEAST_GROUP = 640
 """Groups of fewer rows stand together."""
+_STEP = 16
 _MOST_PART = 2
 """Where the groups that a filter touches are more than such a part of all rows, all are scanned."""
 
@@ -92,13 +93,23 @@ class Compressed:
         the groups that it touches.
         """
         if admitted * _MOST_PART <= self.size:
-            touched = self.groups(mask)
+            touched = self.groups(mask, admitted)
             if sum(part.size for part, _ in touched) * _MOST_PART <= self.size:
                 return touched
         return [(self._whole, admitted)]
 
-    def groups(self, mask: NDArray[np.bool_]) -> Sequence[tuple[Part, int]]:
-        """The groups that a mask touches, and how many rows of each it admits; all rows where there are no groups."""
+    def groups(self, mask: NDArray[np.bool_], admitted: int) -> Sequence[tuple[Part, int]]:
+        """The groups that a mask touches, which admits so many rows in all, and how many rows of each it admits; all
+        rows where there are no groups.
+        """
+        if len(mask) >= self.size and len(self._parts) > 1:
+            # most filters touch few groups, which a sample names: to count in these is less than to look at all rows
+            likely = np.unique(self._group[::_STEP][mask[: self.size : _STEP]])
+            found = [
+                (part, int(np.count_nonzero(mask[part.rows]))) for part in (self._parts[at] for at in likely)
+            ]
+            if sum(count for _, count in found) == admitted:
+                return found
         rows = np.flatnonzero(mask[: self.size])
         counts = np.bincount(self._group[rows], minlength=len(self._parts)).tolist()
         return [(part, count) for part, count in zip(self._parts, counts, strict=True) if count]

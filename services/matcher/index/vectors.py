@@ -158,7 +158,7 @@ class VectorIndex:
             found = self._nearest_of(packed, part, query, needed, mask, admitted)
             if found is not None:
                 return found
-        groups = packed.groups(mask) if part.rows is None else []
+        groups = packed.groups(mask, admitted) if part.rows is None else []
         whole = [(each, count) for each, count in groups if count == each.size and each is not part]
         if not whole:
             return self._admitted(packed.unchanged(part), mask)
