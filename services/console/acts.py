@@ -40,7 +40,7 @@ from services.wording.codes import roles_named
 
 
 def _service(module: object, name: str) -> Mapping[str, MethodDescriptor]:
-    services: Mapping[str, ServiceDescriptor] = module.DESCRIPTOR.services_by_name  # type: ignore[attr-defined]
+    services: Mapping[str, ServiceDescriptor] = module.DESCRIPTOR.services_by_name  # type: ignore[attr-defined]  # of any contract's module
     return services[name].methods_by_name
 
 

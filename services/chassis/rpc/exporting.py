@@ -153,7 +153,7 @@ async def made(make: Callable[[ExitStack], T]) -> AsyncIterator[T]:
 
     try:
         found = await asyncio.shield(making)
-    except BaseException:
+    except BaseException:  # a caller who goes away is a CancelledError; it is raised on
         making.add_done_callback(close)
         raise
     with stack:

@@ -29,6 +29,7 @@ _FEWEST_LISTS, _SCANNED_PART = 48, 4
 _LEAST_GROUP = 640
 """Groups of fewer rows stand together."""
 _STEP = 16
+"""Of so many rows one is in the sample that names the groups which a filter touches."""
 _MOST_PART = 2
 """Where the groups that a filter touches are more than such a part of all rows, all are scanned."""
 
