@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from services.kernel.side_by_side import at_once, side_by_side
 from services.matcher.corpus.population import Population, Rows
@@ -35,11 +34,14 @@ SLAB = 2_048
 
 
 class Listed(NamedTuple):
-    """One list, best first. `city`: whose it is, a catalogue code; empty for a list of all, or of an unknown city."""
+    """One list, best first. `city`: whose it is, a catalogue code; empty for a list of all, or of an unknown city.
+
+    Arrays, because there may be millions: the garbage collector does not follow those. `ids` are strings.
+    """
 
     city: str
-    ids: list[str]
-    log_odds: list[float]
+    ids: NDArray[np.object_]
+    log_odds: NDArray[np.float64]
 
 
 class Gathered:
@@ -52,9 +54,10 @@ class Gathered:
         by_id = np.array(sorted(range(len(rows)), key=ids.__getitem__), np.int64)
         order = by_id[np.argsort(cities[by_id], kind="stable")]
         self._ids = np.array(ids, object)[order]
-        split = _columns_of(population.sparse.matrix(rows)) if reads_texts(kind) else None
+        slices = _slices(rows[order])
+        split = _columns_of(population, rows[:SLAB], slices) if reads_texts(kind) else None
         self._preparing = _Preparing(space, kind, split)
-        self._slabs = side_by_side(self._preparing.slab, _slices(rows[order]))
+        self._slabs = side_by_side(self._preparing.slab, slices)
         self._lists = _lists(cities[order], codes) if by_city else [_Lies("", 0, len(ids))]
 
     @property
@@ -78,7 +81,7 @@ class Gathered:
 
     def _of_all(self, lies: "_Lies", top: Tops) -> Iterator[Listed]:
         """One list of every anchor."""
-        rows = zip(top.counts.tolist(), self._ids[top.places].tolist(), top.scores.tolist(), strict=True)
+        rows = zip(top.counts.tolist(), self._ids[top.places], top.scores, strict=True)
         return (Listed(lies.city, ids[:found], scores[:found]) for found, ids, scores in rows)
 
 
@@ -105,18 +108,20 @@ def best_of_all(space: MatchSpace, kind: PairKind, anchors: Side, k: int) -> Ite
 
 def _shared_columns(anchors: Side, population: Population, order: Rows) -> SplitColumns:
     """The columns that the anchors have; some of the candidates tell which are common."""
-    return SplitColumns(population.sparse.matrix(order[:SLAB]), _there(anchors.encoded.sparse))
-
-
-def _columns_of(rows: csr_array) -> SplitColumns:
-    """The columns that candidates have; some of them tell which are common."""
-    return SplitColumns(rows[:SLAB], _there(rows))
-
-
-def _there(rows: csr_array) -> NDArray[np.bool_]:
     there = np.zeros(COLUMNS, np.bool_)
-    there[rows.indices] = True
-    return there
+    there[anchors.encoded.sparse.indices] = True
+    return SplitColumns(population.sparse.matrix(order[:SLAB]), there)
+
+
+def _columns_of(population: Population, some: Rows, slices: Sequence["_Slice"]) -> SplitColumns:
+    """The columns that candidates have; some of them tell which are common."""
+    there = np.zeros(COLUMNS, np.bool_)
+
+    def mark(part: "_Slice") -> None:
+        there[population.sparse.columns(part.rows)] = True
+
+    side_by_side(mark, slices)
+    return SplitColumns(population.sparse.matrix(some), there)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +207,7 @@ class _Preparing:
     def slab(self, some: _Slice) -> _Slab:
         """Candidates, ready."""
         population, split, rows = self._population, self._split, some.rows
-        sparse = None if split is None else SparseBlock(split.split(population.sparse.matrix(rows)))
+        sparse = None if split is None else split.block(population.sparse.matrix(rows))
         dense = population.vectors.vectors()[rows]
         return _Slab(some.start, population.columns.take(rows), dense, sparse, self._mix, self._nearness)
 

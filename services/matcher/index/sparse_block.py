@@ -4,11 +4,11 @@ Columns that many of the rows have (common characters) stand in a dense matrix, 
 following them entry by entry; the rest stands by column.
 """
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg.blas import sgemm
 from scipy.sparse import csr_array
 
 _COMMON_PART = 12
@@ -34,41 +34,43 @@ class SplitColumns:
         counting = frequency > 0 if others is None else others.copy()
         counting[common] = False
         rest = np.flatnonzero(counting)
-        self._rest, self._common = len(rest), len(common)
-        self._number = np.full(sample.shape[1], -1, np.int32)
+        self._rest, self._end = len(rest), len(rest) + len(common)
+        self._number = np.full(sample.shape[1], self._end, np.int32)
         self._number[rest] = np.arange(self._rest)
-        self._number[common] = np.arange(self._rest, self._rest + self._common)
+        self._number[common] = np.arange(self._rest, self._end)
+
+    def block(self, rows: csr_array) -> "SparseBlock":
+        """Rows without two entries in one column, ready for products."""
+        parts = (rows.data, self._number[rows.indices], rows.indptr)
+        turned = csr_array(parts, shape=(rows.shape[0], self._end + 1)).tocsc().T
+        return SparseBlock(_follow(turned, self._rest, self._end).toarray().T, _follow(turned, 0, self._rest))
 
     def split(self, rows: csr_array) -> Split:
         """Rows without two entries in one column, in their two parts."""
-        number, count = self._number[rows.indices], rows.shape[0]
-        many = np.flatnonzero(number >= self._rest)
-        starts = np.arange(count, dtype=np.int64) * self._common - self._rest
-        places = np.repeat(starts, np.diff(rows.indptr))[many] + number[many]
-        common = np.zeros(count * self._common, np.float32)
-        common[places] = rows.data[many]
-        kept = (number >= 0) & (number < self._rest)
-        indptr = np.concatenate(([0], np.cumsum(kept, dtype=np.int32)))[rows.indptr]
-        data = rows.data[kept].astype(np.float32, copy=False)
-        rest = csr_array((data, number[kept], indptr), shape=(count, self._rest))
-        return Split(common.reshape(count, self._common), rest)
+        block = self.block(rows)
+        return Split(np.ascontiguousarray(block.common), block.by_column.T.tocsr())
 
 
+@dataclass(frozen=True, slots=True)
 class SparseBlock:
-    """Some rows, which stay as they are, ready for products with others that were split in the same way."""
+    """Some rows, which stay as they are, ready for products with others that were split by the same columns.
 
-    def __init__(self, rows: Split) -> None:
-        self._common = rows.common
-        self._by_column = rows.rest.T.tocsr()
+    `common`: [rows, common columns]; `by_column`: [other columns, rows].
+    """
+
+    common: NDArray[np.float32]
+    by_column: csr_array
 
     def products(self, queries: Split) -> NDArray[np.float32]:
         """[queries, rows] inner products; exact for rows on the grid, whatever the order of summation."""
-        result: NDArray[np.float32] = (queries.rest @ self._by_column).toarray()
-        add_products(result, queries.common, self._common)
+        result: NDArray[np.float32] = (queries.rest @ self.by_column).toarray()
+        # Not BLAS by way of SciPy, which keeps all other threads out meanwhile.
+        result += queries.common @ self.common.T
         return result
 
 
-def add_products(total: NDArray[np.float32], one: NDArray[np.float32], other: NDArray[np.float32]) -> None:
-    """Add to `total` [one, other] the inner products of rows with rows, without a matrix between."""
-    if total.size and one.shape[1]:
-        sgemm(1.0, other.T, one.T, 1.0, total.T, trans_a=1, overwrite_c=1)
+def _follow(rows: csr_array, start: int, end: int) -> csr_array:
+    """Rows that follow one another, without a copy."""
+    first, last = rows.indptr[start], rows.indptr[end]
+    parts = (rows.data[first:last], rows.indices[first:last], rows.indptr[start : end + 1] - first)
+    return csr_array(parts, shape=(end - start, rows.shape[1]), copy=False)

@@ -172,6 +172,10 @@ def _turn(run: MatchRun, item: Item, industries: int) -> Turn:
 
 
 def _pairs(anchor: str, lists: Sequence[Listed]) -> Iterator[FoundPair]:
-    places = ((each.city, *place) for each in lists for place in zip(each.ids, each.log_odds, strict=True))
+    places = (
+        (each.city, *place)
+        for each in lists
+        for place in zip(each.ids.tolist(), each.log_odds.tolist(), strict=True)
+    )
     for rank, (city, id_, log_odds) in enumerate(places, start=1):
         yield FoundPair(anchor, rank, id_, log_odds, city)

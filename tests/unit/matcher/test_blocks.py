@@ -16,7 +16,7 @@ from services.matcher.corpus.sides import Side
 from services.matcher.corpus.space import MatchSpace
 from services.matcher.corpus.tops import Places, Scored, Tops
 from services.matcher.domain.kinds import KINDS
-from services.matcher.index.sparse_block import SparseBlock, SplitColumns
+from services.matcher.index.sparse_block import SplitColumns
 from services.matcher.score import scoring
 from services.matcher.score.features import FEATURES, OF_SIMILARITY, READ
 from services.matcher.score.sieve import Sieve
@@ -37,7 +37,7 @@ def test_products_are_exact_whichever_columns_are_common(seed: int, count: int, 
     expected = asked.toarray().astype(np.float64) @ stored.toarray().astype(np.float64).T
     there = np.isin(np.arange(50), asked.indices)
     for split in (SplitColumns(stored), SplitColumns(stored, there)):
-        found = SparseBlock(split.split(stored)).products(split.split(asked))
+        found = split.block(stored).products(split.split(asked))
         assert np.array_equal(found, expected)
 
 
