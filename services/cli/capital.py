@@ -5,25 +5,26 @@ from google.type.money_pb2 import Money as WireMoney
 from bole.funding.v1 import capital_pb2, capital_service_pb2, capital_service_pb2_grpc
 from services.chassis.rpc.wire import date_from_wire, instant_from_wire, money_from_wire
 from services.cli import wording
-from services.cli.amounts import amount, rounded
+from services.cli.amounts import amount
 from services.cli.columns import Column
 from services.cli.screening import list_funds
 from services.cli.session import Session
 from services.kernel.clock import civil_date
+from services.kernel.money import Money
 from services.kernel.text import Text
 from services.wording import deals as said
 
 _COMMITMENTS = (
     Column("kind", Text("出资人类型", "kind")),
     Column("party", Text("出资人", "party"), wraps=True),
-    Column("amount", Text("认缴", "subscribed"), right=True, show=rounded),
+    Column("amount", Text("认缴", "subscribed"), right=True, show=Money.rounded),
     Column("signed", Text("签署", "signed")),
     Column("document", Text("文件", "document"), wraps=True),
 )
 _BALANCES = (
     Column("title", Text("科目", "account")),
     Column("account", Text("代码", "code")),
-    Column("balance", Text("余额", "balance"), right=True, show=rounded),
+    Column("balance", Text("余额", "balance"), right=True, show=Money.rounded),
 )
 _JOURNALS = (
     Column("sequence", Text("序号", "no."), right=True),
@@ -36,13 +37,13 @@ _JOURNALS = (
 _ELIMINATIONS = (
     Column("investor", Text("出资基金", "subscribing fund"), wraps=True),
     Column("fund", Text("被投基金", "fund"), wraps=True),
-    Column("amount", Text("重复计算", "counted twice"), right=True, show=rounded),
+    Column("amount", Text("重复计算", "counted twice"), right=True, show=Money.rounded),
 )
 _RATIOS = (
     Column("definition", Text("口径", "definition"), wraps=True),
     Column("value", Text("倍数", "times"), right=True),
-    Column("numerator", Text("分子", "numerator"), right=True, show=rounded),
-    Column("denominator", Text("分母", "denominator"), right=True, show=rounded),
+    Column("numerator", Text("分子", "numerator"), right=True, show=Money.rounded),
+    Column("denominator", Text("分母", "denominator"), right=True, show=Money.rounded),
     Column("source", Text("依据", "source")),
     Column("note", Text("说明", "note"), wraps=True),
 )

@@ -8,13 +8,13 @@ from bole.funding.v1 import deal_analysis_pb2, deal_analysis_service_pb2_grpc
 from bole.funding.v1 import deal_analysis_service_pb2 as service
 from services.chassis.rpc.wire import date_from_wire, date_to_wire, money_from_wire, money_to_wire
 from services.cli import wording
-from services.cli.amounts import amount, rounded
+from services.cli.amounts import amount
 from services.cli.columns import Column, number, tick
 from services.cli.compliance import CHECKS, check_rows
 from services.cli.formats import Format
 from services.cli.screening import row, screen_one, show
 from services.cli.session import Session
-from services.kernel.money import parse_amount
+from services.kernel.money import Money, parse_amount
 from services.kernel.text import Language, Text, counted
 
 TIMEOUT_SECONDS = 60.0
@@ -24,14 +24,14 @@ _QUOTAS = (
     Column("before", Text("现状", "now"), right=True),
     Column("after", Text("之后", "after"), right=True),
     Column("limit", Text("限额", "limit"), right=True),
-    Column("left", Text("之后余量", "left after"), right=True, show=rounded),
+    Column("left", Text("之后余量", "left after"), right=True, show=Money.rounded),
     Column("holds", Text("达标", "holds"), show=tick),
     Column("bites", Text("起约束日", "bites from")),
     Column("citation", Text("依据", "citation"), wraps=True),
 )
 _ALTERNATIVES = (
     Column("title", Text("可行方案", "what would be legal"), wraps=True),
-    Column("ticket", Text("金额", "ticket"), right=True, show=rounded),
+    Column("ticket", Text("金额", "ticket"), right=True, show=Money.rounded),
     Column("blocking", Text("仍未过", "still stopped by"), wraps=True),
     Column("fund", Text("基金", "fund"), whole=True),
 )
@@ -56,7 +56,7 @@ _STEPS = (
     Column("title", Text("阶段", "step")),
     Column("deals", Text("项目数", "deals"), right=True),
     Column("share", Text("转化", "of all"), right=True, show=lambda value, _: f"{value:.0%}"),
-    Column("ticket", Text("拟投合计", "asked"), right=True, show=rounded),
+    Column("ticket", Text("拟投合计", "asked"), right=True, show=Money.rounded),
     Column("days", Text("中位天数", "median days"), right=True, show=number(0)),
 )
 _STALLED = (

@@ -2,21 +2,21 @@
 
 from services.chassis.rpc.wire import money_from_wire
 from services.cli import wording
-from services.cli.amounts import rounded
 from services.cli.columns import Column
 from services.cli.screening import list_funds
 from services.cli.session import Session
 from services.kernel.errors import InvalidArgument
+from services.kernel.money import Money
 from services.kernel.text import Text
 
 _COLUMNS = (
     Column("name", Text("基金", "fund"), wraps=True),
     Column("city", Text("城市", "city")),
     Column("ruleset", Text("规则集", "rules")),
-    Column("size", Text("规模", "size"), right=True, show=rounded),
-    Column("reserved", Text("已预留", "reserved"), right=True, show=rounded),
-    Column("committed", Text("已签约", "committed"), right=True, show=rounded),
-    Column("headroom", Text("可用", "headroom"), right=True, show=rounded),
+    Column("size", Text("规模", "size"), right=True, show=Money.rounded),
+    Column("reserved", Text("已预留", "reserved"), right=True, show=Money.rounded),
+    Column("committed", Text("已签约", "committed"), right=True, show=Money.rounded),
+    Column("headroom", Text("可用", "headroom"), right=True, show=Money.rounded),
     Column("id", Text("编号", "resource"), whole=True),
 )
 

@@ -8,7 +8,6 @@ from bole.funding.v1 import indicator_pb2, indicator_service_pb2_grpc
 from bole.funding.v1 import indicator_service_pb2 as service
 from services.chassis.rpc.wire import date_from_wire, instant_from_wire, money_from_wire, money_to_wire
 from services.cli import wording
-from services.cli.amounts import rounded
 from services.cli.columns import Column
 from services.cli.session import Session
 from services.kernel.clock import civil_date
@@ -31,7 +30,7 @@ _LIST = (
 
 
 def _value_text(value: Any, language: Language) -> str:
-    return rounded(value, language) if isinstance(value, Money) else str(value)
+    return value.rounded(language) if isinstance(value, Money) else str(value)
 
 
 _SERIES = (

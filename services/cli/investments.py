@@ -6,17 +6,18 @@ from bole.funding.v1 import investment_pb2, investment_service_pb2_grpc
 from bole.funding.v1 import investment_service_pb2 as service
 from services.chassis.rpc.wire import date_from_wire, money_from_wire
 from services.cli import wording
-from services.cli.amounts import amount, rounded
+from services.cli.amounts import amount
 from services.cli.columns import Column, tick
 from services.cli.deals import ACTION_COLUMNS, action_row
 from services.cli.investment_words import EXITS, METHODS, STATES, TRANCHES, word
 from services.cli.screening import list_funds
 from services.cli.session import Session
+from services.kernel.money import Money
 from services.kernel.text import Text
 
 TIMEOUT_SECONDS = 30.0
 _FIGURES = tuple(
-    Column(key, title, right=True, show=rounded)
+    Column(key, title, right=True, show=Money.rounded)
     for key, title in (
         ("paid", Text("已付", "paid")),
         ("unpaid", Text("未付", "unpaid")),
@@ -37,7 +38,7 @@ _LIST = (
 )
 _TRANCHES = (
     Column("number", Text("期", "no."), right=True),
-    Column("amount", Text("金额", "amount"), right=True, show=rounded),
+    Column("amount", Text("金额", "amount"), right=True, show=Money.rounded),
     Column("milestone", Text("里程碑", "milestone"), wraps=True),
     Column("due", Text("到期", "due")),
     Column("state", Text("状态", "state")),
@@ -47,8 +48,8 @@ _STEPS = (
     Column("sequence", Text("序号", "no."), right=True),
     Column("title", Text("操作", "action")),
     Column("to", Text("状态", "state")),
-    Column("amount", Text("金额", "amount"), right=True, show=rounded),
-    Column("cost", Text("成本", "cost"), right=True, show=rounded),
+    Column("amount", Text("金额", "amount"), right=True, show=Money.rounded),
+    Column("cost", Text("成本", "cost"), right=True, show=Money.rounded),
     Column("detail", Text("说明", "detail"), wraps=True),
     Column("actor", Text("经办", "by")),
     Column("time", Text("时间", "time")),
@@ -56,7 +57,7 @@ _STEPS = (
 )
 _MARKS = (
     Column("day", Text("估值日", "of the day")),
-    Column("value", Text("估值", "value"), right=True, show=rounded),
+    Column("value", Text("估值", "value"), right=True, show=Money.rounded),
     Column("method", Text("方法", "method")),
     Column("recorded", Text("记录时间", "recorded")),
     Column("actor", Text("经办", "by")),
@@ -66,8 +67,8 @@ _MARKS = (
 _LINES = (
     Column("state", Text("状态", "state")),
     Column("count", Text("个数", "holdings"), right=True),
-    Column("cost", Text("在投成本", "cost"), right=True, show=rounded),
-    Column("value", Text("估值", "value"), right=True, show=rounded),
+    Column("cost", Text("在投成本", "cost"), right=True, show=Money.rounded),
+    Column("value", Text("估值", "value"), right=True, show=Money.rounded),
 )
 _TOTALS = (
     ("paid", Text("已付", "paid")),

@@ -6,13 +6,12 @@ from bole.funding.v1 import loan_pb2, loan_service_pb2_grpc
 from bole.funding.v1 import loan_service_pb2 as service
 from services.chassis.rpc.wire import date_from_wire, money_from_wire, money_to_wire
 from services.cli import wording
-from services.cli.amounts import rounded
 from services.cli.columns import Column, tick
 from services.cli.dates import wire_day
 from services.cli.rights import RIGHTS, right_row
 from services.cli.session import Session
 from services.kernel.errors import InvalidArgument
-from services.kernel.money import parse_amount
+from services.kernel.money import Money, parse_amount
 from services.kernel.text import Text
 
 TIMEOUT_SECONDS = 30.0
@@ -24,7 +23,7 @@ _SECURITIES = {
 }
 _LOANS = (
     Column("lender", Text("贷款银行", "lender"), wraps=True),
-    Column("amount", Text("金额", "amount"), right=True, show=rounded),
+    Column("amount", Text("金额", "amount"), right=True, show=Money.rounded),
     Column("paid", Text("放款日", "paid out")),
     Column("due", Text("到期日", "due")),
     Column("security", Text("方式", "rests on")),

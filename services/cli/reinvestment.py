@@ -8,13 +8,12 @@ from bole.funding.v1 import reinvestment_service_pb2 as service
 from services.chassis.rpc.wire import instant_from_wire, money_from_wire, money_to_wire
 from services.cli import investments, wording
 from services.cli.amounts import amount as shown
-from services.cli.amounts import rounded
 from services.cli.columns import Column, tick
 from services.cli.screening import list_funds
 from services.cli.session import Session
 from services.kernel.clock import civil_date
 from services.kernel.errors import InvalidArgument
-from services.kernel.money import parse_amount
+from services.kernel.money import Money, parse_amount
 from services.kernel.text import Text
 
 TIMEOUT_SECONDS = 60.0
@@ -27,29 +26,34 @@ _BASES = {
 _FIGURES = ("subscribed", "called", "received", "invested", "credited")
 _CITIES = (
     Column("city", Text("城市", "city")),
-    Column("subscribed", Text("认缴", "subscribed"), right=True, show=rounded),
-    Column("called", Text("已通知缴款", "called"), right=True, show=rounded),
-    Column("received", Text("已到账", "received"), right=True, show=rounded),
-    Column("invested", Text("投资本市企业", "invested there"), right=True, show=rounded),
+    Column("subscribed", Text("认缴", "subscribed"), right=True, show=Money.rounded),
+    Column("called", Text("已通知缴款", "called"), right=True, show=Money.rounded),
+    Column("received", Text("已到账", "received"), right=True, show=Money.rounded),
+    Column("invested", Text("投资本市企业", "invested there"), right=True, show=Money.rounded),
     Column("firms", Text("企业", "firms"), right=True),
-    Column("credited", Text("计入返投", "credited"), right=True, show=rounded),
+    Column("credited", Text("计入返投", "credited"), right=True, show=Money.rounded),
 )
 _TIES = (
     Column("title", Text("项目", "total")),
-    Column("ledger", Text("总账", "ledger"), right=True, show=rounded),
-    Column("explained", Text("本表列明", "explained"), right=True, show=rounded),
-    Column("unexplained", Text("期初带入及其他方", "brought along, other parties"), right=True, show=rounded),
+    Column("ledger", Text("总账", "ledger"), right=True, show=Money.rounded),
+    Column("explained", Text("本表列明", "explained"), right=True, show=Money.rounded),
+    Column(
+        "unexplained",
+        Text("期初带入及其他方", "brought along, other parties"),
+        right=True,
+        show=Money.rounded,
+    ),
 )
 _ELIMINATIONS = (
     Column("investor", Text("出资基金", "subscribing fund"), wraps=True),
     Column("fund", Text("被投基金", "fund"), wraps=True),
-    Column("amount", Text("抵销", "left out"), right=True, show=rounded),
+    Column("amount", Text("抵销", "left out"), right=True, show=Money.rounded),
 )
 _CREDITS = (
     Column("sequence", Text("序号", "no."), right=True),
     Column("fund", Text("基金", "fund"), whole=True),
     Column("city", Text("城市", "city")),
-    Column("amount", Text("计入", "counts"), right=True, show=rounded),
+    Column("amount", Text("计入", "counts"), right=True, show=Money.rounded),
     Column("basis", Text("理由", "because")),
     Column("in_force", Text("有效", "in force"), show=tick),
     Column("document", Text("文件", "document"), wraps=True),

@@ -8,12 +8,11 @@ from bole.funding.v1 import intellectual_property_pb2 as records
 from bole.funding.v1 import intellectual_property_service_pb2 as service
 from bole.funding.v1 import intellectual_property_service_pb2_grpc
 from services.chassis.rpc.wire import date_from_wire, money_from_wire, money_to_wire
-from services.cli.amounts import rounded
 from services.cli.columns import Column
 from services.cli.dates import wire_day
 from services.cli.session import Session
 from services.kernel.errors import InvalidArgument
-from services.kernel.money import parse_amount
+from services.kernel.money import Money, parse_amount
 from services.kernel.text import Language, Text
 
 TIMEOUT_SECONDS = 30.0
@@ -53,8 +52,8 @@ _PLEDGES = (
     Column("pledgee", Text("质权人", "pledgee"), wraps=True),
     Column("state", Text("状态", "state")),
     Column("rank", Text("顺位", "rank"), right=True),
-    Column("secured", Text("担保金额", "secured"), right=True, show=rounded),
-    Column("valuation", Text("评估价值", "valuation"), right=True, show=rounded),
+    Column("secured", Text("担保金额", "secured"), right=True, show=Money.rounded),
+    Column("valuation", Text("评估价值", "valuation"), right=True, show=Money.rounded),
     Column("basis", Text("评估依据", "valued by"), wraps=True),
     Column("ends", Text("到期", "ends")),
     Column("rights", Text("权利数", "rights"), right=True),

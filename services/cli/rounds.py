@@ -7,7 +7,6 @@ from uuid import uuid4
 from bole.funding.v1 import capital_pb2, round_pb2, round_service_pb2_grpc
 from bole.funding.v1 import round_service_pb2 as service
 from services.chassis.rpc.wire import date_from_wire, money_from_wire, money_to_wire
-from services.cli.amounts import rounded
 from services.cli.capital import party_word
 from services.cli.columns import Column, tick
 from services.cli.dates import wire_day
@@ -22,18 +21,18 @@ _ROUNDS = (
     Column("firm", Text("企业", "firm"), whole=True),
     Column("round", Text("轮次", "round"), whole=True),
     Column("closed", Text("交割日", "closed"), whole=True),
-    Column("pre_money", Text("投前估值", "pre-money"), right=True, show=rounded),
-    Column("total", Text("总额", "total"), right=True, show=rounded),
-    Column("outside", Text("外部资金", "outside"), right=True, show=rounded),
+    Column("pre_money", Text("投前估值", "pre-money"), right=True, show=Money.rounded),
+    Column("total", Text("总额", "total"), right=True, show=Money.rounded),
+    Column("outside", Text("外部资金", "outside"), right=True, show=Money.rounded),
     Column("revision", Text("版本", "revision"), right=True),
     Column("id", Text("编号", "resource"), whole=True),
 )
 _PARTS = (
     Column("kind", Text("出资方类型", "kind")),
     Column("party", Text("出资方", "party"), wraps=True),
-    Column("amount", Text("金额", "amount"), right=True, show=rounded),
+    Column("amount", Text("金额", "amount"), right=True, show=Money.rounded),
     Column("lead", Text("领投", "lead"), show=tick),
-    Column("claim", Text("可计外部资金", "outside money claimed"), right=True, show=rounded),
+    Column("claim", Text("可计外部资金", "outside money claimed"), right=True, show=Money.rounded),
 )
 
 
@@ -92,7 +91,7 @@ def record(
         validate_only=check_only,
     )
     made = _stub(session).CreateRound(request, timeout=TIMEOUT_SECONDS)
-    zh, en = rounded(Money(total), "zh"), rounded(Money(total), "en")
+    zh, en = Money(total).rounded("zh"), Money(total).rounded("en")
     session.output.say(Text(f"{made.name}：总额{zh}", f"{made.name}: {en} in all"))
 
 

@@ -11,7 +11,7 @@ from bole.funding.v1 import screening_service_pb2_grpc as service_grpc
 from services.chassis.filtering import quoted
 from services.chassis.rpc.wire import date_from_wire, date_to_wire, money_from_wire
 from services.cli import wording
-from services.cli.amounts import amount, rounded
+from services.cli.amounts import amount
 from services.cli.columns import Column, number, tick
 from services.cli.session import Session
 from services.kernel.errors import InvalidArgument
@@ -23,7 +23,7 @@ Outcome = screening.CheckResult.Outcome
 _COLUMNS = (
     Column("deal", Text("企业与轮次", "firm and round"), wraps=True),
     Column("state", Text("状态", "state")),
-    Column("ticket", Text("拟投", "ticket"), right=True, show=rounded),
+    Column("ticket", Text("拟投", "ticket"), right=True, show=Money.rounded),
     Column("eligible", Text("合规", "ok"), show=tick),
     Column("composite", Text("综合", "score"), right=True, show=number(0)),
     Column("early", Text("早", "early"), right=True, show=number(0)),
@@ -139,7 +139,7 @@ def _facet(facet: facet_pb2.Facet, language: Language) -> str:
     held = [each for each in facet.values if each.count or not each.HasField("count")]
     for value in held[:_FACET_VALUES]:
         count = str(value.count) if value.HasField("count") else "<5"
-        asked = f"（{rounded(Money(value.sum_fen), language)}）" if value.HasField("sum_fen") else ""
+        asked = f"（{Money(value.sum_fen).rounded(language)}）" if value.HasField("sum_fen") else ""
         named = value.title if value.HasField("title") else None
         called = wording.say(named, language) if named else wording.facet(facet.field, value.value, language)
         parts.append(f"{called} {count}{asked}")

@@ -7,11 +7,10 @@ from bole.funding.v1 import saved_search_pb2, saved_search_service_pb2_grpc
 from bole.funding.v1 import saved_search_service_pb2 as service
 from services.chassis.rpc.wire import date_from_wire, money_from_wire, money_to_wire
 from services.cli import wording
-from services.cli.amounts import rounded
 from services.cli.columns import Column, tick
 from services.cli.session import Session
 from services.kernel.errors import InvalidArgument
-from services.kernel.money import parse_amount
+from services.kernel.money import Money, parse_amount
 from services.kernel.text import Text
 from services.wording import deals as said
 
@@ -21,7 +20,7 @@ _SEARCHES = (
     Column("filter", Text("条件", "filter"), wraps=True),
     Column("deals", Text("项目数", "deals"), right=True),
     Column("crossing", Text("得分关注值", "told at")),
-    Column("below", Text("额度关注值", "told below"), right=True, show=rounded),
+    Column("below", Text("额度关注值", "told below"), right=True, show=Money.rounded),
     Column("rules", Text("规则修订", "revision")),
     Column("fund", Text("基金", "fund"), whole=True),
     Column("id", Text("编号", "resource"), whole=True),

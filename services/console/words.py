@@ -5,21 +5,22 @@ from typing import Any
 
 from google.protobuf.timestamp_pb2 import Timestamp
 from google.type.date_pb2 import Date
+from markupsafe import Markup
 
 from services.chassis.rpc.wire import date_from_wire, instant_from_wire
 from services.console.deal_words import DealWords
 from services.kernel.clock import CIVIL_ZONE
+from services.kernel.money import Money
 from services.kernel.text import Text, counted, in_per_cent
 from services.wording import acts, codes, library, persons
-from services.workbook.choices import AVAILABILITY
+from services.workbook.choices import AVAILABILITY, RULESET
 
 _SERVICES = {
     "talent": Text("人才服务", "talent service"),
     "funding": Text("投资服务", "funding service"),
     "matcher": Text("匹配服务", "matching service"),
 }
-_WAN = 10_000 * 100
-_YI = 10_000 * _WAN
+_TITLED = Markup('<span title="{}">{}</span>')
 
 
 class Words(DealWords):
@@ -44,6 +45,10 @@ class Words(DealWords):
     def availability(self, code: str) -> str:
         """When somebody would come, with or without `AVAILABILITY_`."""
         return self.choice(AVAILABILITY, code.removeprefix("AVAILABILITY_"))
+
+    def ruleset(self, code: str) -> str:
+        """The rules that a fund's mandate takes after."""
+        return self.choice(RULESET, code)
 
     def enum(self, table: str, kind: Any, number: int) -> str:
         """A number of an enum of the contract by a table of `codes` or `library`, with or without its prefix."""
@@ -106,34 +111,13 @@ class Words(DealWords):
         )
 
     def money(self, fen: int) -> str:
-        """万元 and 亿元 in Chinese, millions of yuan in English; whole fen are never rounded away below 1 万元."""
-        return _yuan_zh(fen) if self.language == "zh" else _yuan_en(fen)
+        """万元 and 亿元 in Chinese, millions of yuan in English; what is left out by rounding shows as a title."""
+        given = Money(fen)
+        said = given.rounded(self.language).replace(" ", "\u00a0")
+        exact = given.display_zh() if self.language == "zh" else given.display_en()
+        return said if exact.replace(" ", "\u00a0") == said else _TITLED.format(exact, said)
 
 
 def _without_prefix(name: str, known: Iterable[str]) -> str:
     """The longest known ending of an enum's name; the name itself without one."""
     return max((each for each in known if name.endswith("_" + each)), key=len, default=name)
-
-
-def _yuan_zh(fen: int) -> str:
-    if abs(fen) >= _YI:
-        return f"{_digits(fen, _YI)}亿元"
-    return f"{_digits(fen, _WAN)}万元" if abs(fen) >= _WAN else _exact(fen) + "元"
-
-
-def _yuan_en(fen: int) -> str:
-    said = f"¥{_digits(abs(fen), 100 * _WAN)}\u00a0m" if abs(fen) >= _WAN else "¥" + _exact(abs(fen))
-    return "-" + said if fen < 0 else said
-
-
-def _exact(fen: int) -> str:
-    yuan, rest = divmod(abs(fen), 100)
-    return f"{'-' if fen < 0 else ''}{yuan:,}.{rest:02d}" if fen else "0"
-
-
-def _digits(fen: int, unit: int) -> str:
-    """With two digits after the point, fewer if they are zero; half up, on whole numbers only."""
-    hundredths = (abs(fen) * 200 + unit) // (2 * unit)
-    whole, rest = divmod(hundredths, 100)
-    sign = "-" if fen < 0 else ""
-    return f"{sign}{whole:,}" + (f".{rest:02d}".rstrip("0") if rest else "")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from services.kernel.errors import InvalidArgument
+from services.kernel.text import Language
 
 CNY = "CNY"
 MAX_FEN = 9_000_000_000_000_000
@@ -16,6 +17,8 @@ _UNITS = {
     "亿": 10_000_000_000,
     "亿元": 10_000_000_000,
 }
+_UNITS_ZH = ((_UNITS["亿元"], "亿元"), (_UNITS["万元"], "万元"))
+_MILLION = 1_000_000 * _UNITS["元"]
 _AMOUNT = re.compile(r"([+-]?[0-9][0-9,]*(?:\.[0-9]+)?)\s*(元|万元|万|亿元|亿)?")
 
 
@@ -64,20 +67,44 @@ class Money:
 
     def display_zh(self) -> str:
         """As people read it: 元 below 1万, 万元 below 1亿, 亿元 above; exact to the fen."""
-        for unit, name in ((10_000_000_000, "亿元"), (1_000_000, "万元"), (100, "元")):
-            if abs(self.fen) >= unit or unit == 100:
-                return (
-                    f"{Decimal(self.fen) / unit:,f}".rstrip("0").rstrip(".") + name
-                    if self.fen % unit
-                    else f"{self.fen // unit:,}{name}"
-                )
-        raise AssertionError("unreachable")
+        for unit, name in _UNITS_ZH:
+            if abs(self.fen) >= unit:
+                return _exact(self.fen, unit) + name
+        return _exact(self.fen, 100) + "元"
 
     def display_en(self) -> str:
-        """The exact amount in yuan, e.g. `CNY 20,000,000.00`."""
-        sign = "-" if self.fen < 0 else ""
-        yuan, fen = divmod(abs(self.fen), 100)
-        return f"{self.currency} {sign}{yuan:,}.{fen:02d}"
+        """As people read it: yuan below a million, millions above, exact to the fen; e.g. `CNY 20m`."""
+        if abs(self.fen) >= _MILLION:
+            return f"{self.currency} {_exact(self.fen, _MILLION)}m"
+        return f"{self.currency} {_in_yuan(self.fen)}"
+
+    def rounded(self, language: Language) -> str:
+        """For screens: at most two digits after the point of the unit that `display_zh` or `display_en` has, half up;
+        every fen below 1万元 or a million yuan.
+        """
+        if language == "zh":
+            for unit, name in _UNITS_ZH:
+                if abs(self.fen) >= unit:
+                    return _in_hundredths(self.fen, unit) + name
+            return _in_yuan(self.fen) + "元"
+        if abs(self.fen) >= _MILLION:
+            return f"{self.currency} {_in_hundredths(self.fen, _MILLION)}m"
+        return f"{self.currency} {_in_yuan(self.fen)}"
+
+
+def _exact(fen: int, unit: int) -> str:
+    whole = f"{Decimal(fen) / unit:,f}"
+    return whole.rstrip("0").rstrip(".") if "." in whole else whole
+
+
+def _in_yuan(fen: int) -> str:
+    yuan, rest = divmod(abs(fen), 100)
+    return f"{'-' if fen < 0 else ''}{yuan:,}" + (f".{rest:02d}" if rest else "")
+
+
+def _in_hundredths(fen: int, unit: int) -> str:
+    whole, rest = divmod((abs(fen) * 200 + unit) // (2 * unit), 100)
+    return f"{'-' if fen < 0 else ''}{whole:,}" + (f".{rest:02d}".rstrip("0") if rest else "")
 
 
 def parse_amount(text: str, *, field: str, default_unit: str = "元") -> Money:

@@ -139,7 +139,7 @@ FACETS = {
     "ip_pledge": Text("知识产权质押", "pledged rights"),
 }
 SHEETS = {
-    "persons": Text("人才", "persons"),
+    "persons": Text("人才", "people"),
     "teams": Text("团队", "teams"),
     "positions": Text("岗位", "positions"),
     "outcomes": Text("岗位结果", "outcomes"),

@@ -26,7 +26,7 @@ def _line_note(form: str) -> str:
 PERSONS = Sheet(
     "persons",
     "人才",
-    "Persons",
+    "People",
     (
         Column("ref", "编号", "Ref", Kind.REF, True, note="来源系统中的编号，重复导入据此识别", length=64),
         Column("name", "姓名", "Name", Kind.NAME, True, length=60),

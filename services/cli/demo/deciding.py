@@ -25,7 +25,6 @@ from bole.funding.v1 import (
 from bole.funding.v1 import deal_service_pb2 as service
 from services.chassis.rpc.wire import date_to_wire, instant_to_wire, money_from_wire, money_to_wire
 from services.cli import deals, dossiers, investments, screening, wording
-from services.cli.amounts import rounded
 from services.cli.columns import Column
 from services.cli.demo import judging
 from services.cli.demo.board import FINANCE, LEGAL, MANAGER, MEMBERS, SECRETARY, TEAM, Board, seat
@@ -42,8 +41,8 @@ _COLUMNS = (
     Column("who", Text("经办", "by")),
     Column("state", Text("项目状态", "deal")),
     Column("papers", Text("材料", "papers"), right=True),
-    Column("reserved", Text("基金已预留", "reserved"), right=True, show=rounded),
-    Column("headroom", Text("基金可用", "headroom"), right=True, show=rounded),
+    Column("reserved", Text("基金已预留", "reserved"), right=True, show=Money.rounded),
+    Column("headroom", Text("基金可用", "headroom"), right=True, show=Money.rounded),
     Column("note", Text("说明", "note"), wraps=True),
 )
 _FILTER = "eligible = true AND ticket <= 2000万"

@@ -27,11 +27,11 @@ document.addEventListener("input", (event) => {
   if (told) told.value = event.target.value;
 });
 
-// On a narrow page filters that are not in use are folded, so that the list comes first.
+// On a narrow page filters are folded, so that the list comes first.
 const narrow = matchMedia("(max-width: 900px)");
 function fold() {
   if (!narrow.matches) return;
-  for (const each of document.querySelectorAll(".facets details")) if (!each.querySelector(".on")) each.open = false;
+  for (const each of document.querySelectorAll(".facets details")) if (each.matches(".all") || !each.querySelector(".on")) each.open = false;
 }
 fold();
 document.addEventListener("htmx:afterSettle", fold);

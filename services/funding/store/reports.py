@@ -20,6 +20,8 @@ from services.funding.store import schema
 from services.kernel.errors import FailedPrecondition
 from services.kernel.text import Text
 
+_UNSAID = Text("", "")
+
 
 @dataclass(frozen=True)
 class Report:
@@ -111,13 +113,27 @@ def _made(case: Case, inputs: str, kept: tuple[CheckResult, ...], version: int) 
     """The results of a version as they would be kept, and what they are beside the kept ones."""
     checks = run_checks(case, version)
     text = _results().encode(checks)
-    changed = _differing(kept, run_checks(case))
+    changed = _differing(_wordless(kept), _wordless(run_checks(case)))
     return text, Recomputed(False, digest_of(inputs, text), _differing(kept, checks), version, changed)
 
 
 def _differing(before: tuple[CheckResult, ...], now: tuple[CheckResult, ...]) -> tuple[str, ...]:
     old, new = {each.code: each for each in before}, {each.code: each for each in now}
     return tuple(sorted(code for code in old.keys() | new.keys() if old.get(code) != new.get(code)))
+
+
+def _wordless(checks: tuple[CheckResult, ...]) -> tuple[CheckResult, ...]:
+    """What was judged, whatever it was said in."""
+    return tuple(
+        replace(
+            each,
+            text=_UNSAID,
+            observed=each.observed and replace(each.observed, text=_UNSAID),
+            limit=each.limit and replace(each.limit, text=_UNSAID),
+            headroom=each.headroom and replace(each.headroom, text=_UNSAID),
+        )
+        for each in checks
+    )
 
 
 def _unknown_version(version: int) -> FailedPrecondition:

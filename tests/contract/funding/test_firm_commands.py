@@ -55,7 +55,7 @@ def test_figures_are_recorded_with_amounts_echoed_back(whole: Installation, bole
     assert "1,234.5万元" in said
     assert "1234500000 分" in said
     assert "未写入" in said
-    assert "read as CNY 12,345,000.00" in bole(*words, "--source", "月报", "--lang", "en")
+    assert "read as CNY 12.345m" in bole(*words, "--source", "月报", "--lang", "en")
     listed = rows(bole("firm", "figures", name, "-o", "json", "--lang", "zh"))
     assert [(each["staff_count"], each["revenue"], each["source"]) for each in listed] == [
         (31, "1,234.5万元", "月报"),

@@ -1,27 +1,12 @@
-import pytest
-
 from services.catalogue import load
 from services.console.words import Words
 
 
-@pytest.mark.parametrize(
-    ("fen", "zh", "en"),
-    [
-        (3_5000_0000_00, "3.5亿元", "¥350\u00a0m"),
-        (130_0000_00, "130万元", "¥1.3\u00a0m"),
-        (5_6000_00, "5.6万元", "¥0.06\u00a0m"),
-        (-2_0000_00, "-2万元", "-¥0.02\u00a0m"),
-        (0, "0元", "¥0"),
-    ],
-)
-def test_money_is_in_ten_thousands_and_hundred_millions(fen: int, zh: str, en: str) -> None:
-    assert Words(load(), "zh").money(fen) == zh
-    assert Words(load(), "en").money(fen) == en
-
-
-def test_small_money_keeps_every_fen() -> None:
-    assert Words(load(), "zh").money(9999_99) == "9,999.99元"
-    assert Words(load(), "en").money(-5) == "-¥0.05"
+def test_money_is_rounded_and_says_exactly_what_in_a_title() -> None:
+    zh, en = Words(load(), "zh"), Words(load(), "en")
+    assert (zh.money(3_5000_0000_00), en.money(3_5000_0000_00)) == ("3.5亿元", "CNY\u00a0350m")
+    assert zh.money(2_000_0000_01) == '<span title="2,000.000001万元">2,000万元</span>'
+    assert en.money(2_000_0000_01) == '<span title="CNY 20.00000001m">CNY\u00a020m</span>'
 
 
 def test_codes_have_names_in_both_languages_and_unknown_ones_stand_for_themselves() -> None:

@@ -58,7 +58,7 @@ def test_a_run_that_does_not_say_its_version_is_made_again_by_the_one_that_made_
     assert "IP_OWNERSHIP_UNCLEAR" in made.changed
     newest = made_again(former.inputs, kept_runs.results_of(former.inputs, 2), former.digest, VERSION)
     assert not newest.same
-    assert newest.differing == made.changed
+    assert set(newest.differing) > set(made.changed)  # words alone are no other judgement
 
 
 def test_a_run_says_its_version_and_a_newer_one_is_refused_in_both_languages() -> None:

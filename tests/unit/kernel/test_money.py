@@ -35,3 +35,34 @@ def test_nothing_but_whole_fen_is_money(value: object) -> None:
 @given(st.integers(0, MAX_FEN))
 def test_what_is_shown_is_read_again_to_the_fen(fen: int) -> None:
     assert parse_amount(Money(fen).display_zh(), field="amount").fen == fen
+
+
+@pytest.mark.parametrize(
+    ("fen", "zh", "en"),
+    [
+        (19_910_000_001_00, "199.1亿元", "CNY 19,910m"),
+        (1_991_000_000_1, "1.99亿元", "CNY 199.1m"),
+        (260_000_000, "260万元", "CNY 2.6m"),
+        (12_345, "123.45元", "CNY 123.45"),
+        (5_6000_00, "5.6万元", "CNY 56,000"),
+        (-5, "-0.05元", "CNY -0.05"),
+        (0, "0元", "CNY 0"),
+        (-260_000_000, "-260万元", "CNY -2.6m"),
+    ],
+)
+def test_an_amount_is_rounded_for_reading(fen: int, zh: str, en: str) -> None:
+    assert Money(fen).rounded("zh") == zh
+    assert Money(fen).rounded("en") == en
+
+
+@pytest.mark.parametrize(
+    ("fen", "en"),
+    [
+        (2_000_0000_00, "CNY 20m"),
+        (2_000_0000_01, "CNY 20.00000001m"),
+        (99_9999_99, "CNY 999,999.99"),
+        (-1_234_500_00, "CNY -1.2345m"),
+    ],
+)
+def test_the_exact_amount_in_english_is_in_millions(fen: int, en: str) -> None:
+    assert Money(fen).display_en() == en

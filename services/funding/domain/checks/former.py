@@ -1,6 +1,9 @@
 """Checks as they once were, so that a run of their time is made again bit for bit. Nothing is decided by them."""
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from services.funding.domain.case import Case
 from services.funding.domain.checks.check import Check, Judgement, Quantity, Severity, unknown
@@ -17,6 +20,37 @@ class Former:
 
     until: int
     check: Check
+
+
+WRITTEN_OUT = 5
+"""Up to and with this version amounts in English were yuan with two digits after the point: `CNY 20,000,000.00`."""
+
+
+def written_out(check: Check) -> Check:
+    """A check whose English says amounts as it did then."""
+    return replace(check, judge=_written_out(check.judge))
+
+
+def _written_out(judge: Callable[[Case], Judgement]) -> Callable[[Case], Judgement]:
+    def judged(case: Case) -> Judgement:
+        found = judge(case)
+        quantities = (
+            each and replace(each, text=_in_yuan(each.text))
+            for each in (found.observed, found.limit, found.headroom)
+        )
+        observed, limit, headroom = quantities
+        return replace(found, text=_in_yuan(found.text), observed=observed, limit=limit, headroom=headroom)
+
+    return judged
+
+
+def _in_yuan(said: Text) -> Text:
+    return replace(said, en=_AMOUNT.sub(_yuan, said.en))
+
+
+def _yuan(found: re.Match[str]) -> str:
+    number = Decimal(found[1].replace(",", "")) * (1_000_000 if found[2] else 1)
+    return f"CNY {number:,.2f}"
 
 
 def _undeclared(case: Case) -> Judgement:
@@ -74,6 +108,7 @@ def _in_thousandths(said: Quantity | None) -> Quantity | None:
     return Quantity(Text(f"{number}‰", f"{number} per mille"), said.exact)
 
 
+_AMOUNT = re.compile(r"CNY (-?[0-9][0-9,]*(?:\.[0-9]+)?)(m?)")
 _NOW = {check.code: check for check in FIRM_CHECKS + FUND_CHECKS + SURROUNDING_CHECKS}
 _OWNED = replace(_NOW["IP_OWNERSHIP_UNCLEAR"], severity=Severity.WARN, judge=_ownership)
 FORMER = (

@@ -6,7 +6,7 @@ from services.funding.domain.case import Case
 from services.funding.domain.checks.capital_checks import CAPITAL_CHECKS
 from services.funding.domain.checks.check import Check, CheckResult, run_check
 from services.funding.domain.checks.firm_checks import FIRM_CHECKS
-from services.funding.domain.checks.former import FORMER
+from services.funding.domain.checks.former import FORMER, WRITTEN_OUT, written_out
 from services.funding.domain.checks.fund_checks import FUND_CHECKS
 from services.funding.domain.checks.surrounding_checks import SURROUNDING_CHECKS
 from services.funding.domain.checks.terms_checks import TERMS_CHECKS
@@ -14,7 +14,7 @@ from services.funding.domain.checks.waivers import apply_waivers
 
 # What the checks say, down to the word, has a version: it rises with every change of it, and what was before goes to
 # `former`, so that a kept run is made again by the checks that made it.
-VERSION = 5
+VERSION = 6
 CHECKS = FIRM_CHECKS + TERMS_CHECKS + FUND_CHECKS + CAPITAL_CHECKS + SURROUNDING_CHECKS
 CODES = frozenset(check.code for check in CHECKS)
 WAIVABLE = frozenset(check.code for check in CHECKS if check.waivable)
@@ -44,4 +44,5 @@ def checks_of(version: int) -> tuple[Check, ...]:
 
 def _as_of(check: Check, version: int) -> Check:
     former = sorted((each for each in FORMER if each.check.code == check.code), key=lambda each: each.until)
-    return next((each.check for each in former if version <= each.until), check)
+    found = next((each.check for each in former if version <= each.until), check)
+    return written_out(found) if version <= WRITTEN_OUT else found
