@@ -1,6 +1,7 @@
 """Charts as SVG that needs nothing beside it: every colour and font an attribute."""
 
 from collections.abc import Iterator
+from textwrap import wrap
 from xml.sax.saxutils import escape, quoteattr
 
 from services.kernel.text import Language, Text
@@ -23,6 +24,8 @@ _SCHEMATIC = Text("示意图，不作为划界依据", "a schematic, no basis fo
 _NO_VALUE = Text("无指数", "no index")
 _BAR, _GAP, _NAMES, _WIDTH, _ENDS = 20, 8, 230, 640, 60
 _SCALE = 100.0
+_LETTERS = 36
+"""Letters of English that the column of names holds; Chinese names are shorter than the column."""
 
 
 def picture(chart: Chart, drawn: Map, language: Language) -> str:
@@ -56,9 +59,9 @@ def _map_parts(chart: Chart, drawn: Map, language: Language) -> Iterator[str]:
     for area, mark in known:
         yield f'<path d="{area.path}" fill="{shade(mark.value)[0]}" stroke="#ffffff" stroke-width="1.2"/>'
     for area, mark in known:
-        x, y, ink = *area.label, shade(mark.value)[1]
-        yield _text(x, y - 3, mark.name.to(language), ink=ink, anchor="middle")
-        yield _text(x, y + 11, _said(mark, chart, language), ink=ink, anchor="middle", bold=True)
+        x, y, (fill, ink) = *area.label, shade(mark.value)
+        yield _text(x, y - 3, mark.name.to(language), ink=ink, around=fill, anchor="middle")
+        yield _text(x, y + 11, _said(mark, chart, language), ink=ink, around=fill, anchor="middle", bold=True)
     height = drawn.drawing.height
     unknown = [(_NO_VALUE.to(language), *shade(None))] if any(m.value is None for _, m in known) else []
     for at, (name, fill, ink) in enumerate([*legend(), *unknown]):
@@ -85,7 +88,10 @@ def _axis(bottom: float) -> Iterator[str]:
 
 def _bar(at: int, mark: Mark, chart: Chart, language: Language) -> Iterator[str]:
     top = _GAP + at * (_BAR + _GAP)
-    yield _text(_NAMES - 8, top + 15, mark.name.to(language), anchor="end")
+    lines = _lines(mark.name.to(language))
+    for line, said in enumerate(lines):
+        down = 15 if len(lines) == 1 else 8 + 13 * line
+        yield _text(_NAMES - 8, top + down, said, size=12.5 if len(lines) == 1 else 11, anchor="end")
     if mark.value is not None:
         fill = shade(mark.value)[0]
         yield (
@@ -101,6 +107,13 @@ def _bar(at: int, mark: Mark, chart: Chart, language: Language) -> Iterator[str]
     yield _text(_WIDTH - 4, top + 15, _said(mark, chart, language), anchor="end", bold=True)
 
 
+def _lines(name: str) -> list[str]:
+    """A name in one line, or broken in two at a space where it is too long for its column."""
+    if len(name) <= _LETTERS or " " not in name:
+        return [name]
+    return wrap(name, max(_LETTERS, len(name) // 2 + 6), break_long_words=False)
+
+
 def _x(value: float) -> float:
     return round(_NAMES + value / _SCALE * (_WIDTH - _NAMES - _ENDS), 1)
 
@@ -112,11 +125,18 @@ def _text(
     *,
     size: float = 12.5,
     ink: str = "#14212b",
+    around: str = "",
     anchor: str = "start",
     bold: bool = False,
 ) -> str:
+    """`around`: the colour of a seam that parts the letters from what they overlap."""
+    seam = (
+        f' stroke="{around}" stroke-width="2.5" stroke-linejoin="round" paint-order="stroke"'
+        if around
+        else ""
+    )
     weight = ' font-weight="700"' if bold else ""
     return (
-        f'<text x="{x:g}" y="{y:g}" font-size="{size:g}" text-anchor="{anchor}" fill="{ink}"{weight}>'
+        f'<text x="{x:g}" y="{y:g}" font-size="{size:g}" text-anchor="{anchor}" fill="{ink}"{seam}{weight}>'
         f"{escape(said)}</text>"
     )
