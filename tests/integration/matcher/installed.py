@@ -22,13 +22,13 @@ from services.chassis.request_log import RequestLog
 from services.chassis.sealing import KeyRing
 from services.chassis.settings import load_settings
 from services.chassis.telemetry.metrics import Metrics
-from services.chassis.topics import policies
+from services.chassis.topics import MATCHER_TELLS, policies
 from services.kernel.clock import SystemClock
 from services.kernel.ids import TimeOrderedIds
 from services.matcher.app import BLUEPRINT
 from services.matcher.domain.catalogue_items import codes_of
 from services.matcher.encode.encoder import Family
-from services.matcher.feed import ItemFeed, LeaderFeed
+from services.matcher.feed import TOPICS, ItemFeed, LeaderFeed
 from services.matcher.hub import Hub
 from services.matcher.service.engine import Engine
 from services.matcher.service.proposals import Proposals
@@ -130,8 +130,10 @@ def open_database(url: str) -> Database:
 
 
 def prepare(log: Log) -> Log:
-    """The log with all topics."""
-    log.ensure_topics(policies())
+    """The log with the topics that the matcher reads and tells: a broker is busy for a while with every further one."""
+    known = policies()
+    read = (*TOPICS, *(f"{name}.dlq" for name in TOPICS))
+    log.ensure_topics({name: known[name] for name in (*read, *(topic.name for topic in MATCHER_TELLS))})
     return log
 
 
@@ -157,11 +159,12 @@ def check(matcher: Matcher) -> None:
 
 def load_some(producer: Producer, count: int = 6) -> None:
     """A few people, positions, firms and a fund."""
-    for number in range(count):
-        producer.person(f"p{number}", TEXTS[number % len(TEXTS)], code=CODES[number % len(CODES)])
-        producer.position(f"o{number}", TEXTS[number % len(TEXTS)], code=CODES[number % len(CODES)])
-        producer.firm(f"f{number}", TEXTS[number % len(TEXTS)], code=CODES[number % len(CODES)])
-    producer.fund("angel")
+    with producer.together():
+        for number in range(count):
+            producer.person(f"p{number}", TEXTS[number % len(TEXTS)], code=CODES[number % len(CODES)])
+            producer.position(f"o{number}", TEXTS[number % len(TEXTS)], code=CODES[number % len(CODES)])
+            producer.firm(f"f{number}", TEXTS[number % len(TEXTS)], code=CODES[number % len(CODES)])
+        producer.fund("angel")
 
 
 CODES = ("sic", "seawater-h2", "large-model")

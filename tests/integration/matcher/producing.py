@@ -1,6 +1,7 @@
 """Events as talent and funding put them on the log, and a log whose topics belong to one test alone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -75,6 +76,15 @@ class Producer:
     clock: Clock
     versions: dict[str, int] = field(default_factory=dict)
     keys: dict[str, DataKey] = field(default_factory=dict)
+    _waiting: list[Record] | None = None
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What is appended meanwhile is appended at the end, in one go."""
+        self._waiting = []
+        yield
+        records, self._waiting = self._waiting, None
+        self.log.append(records)
 
     def person(self, id_: str, text: str, *, code: str = "sic", city: str = "suzhou", **state: Any) -> None:
         """A person in use, unless `state` says otherwise; the key goes before the first state."""
@@ -203,4 +213,8 @@ class Producer:
             payload=body,
             dataschema=schema,
         )
-        self.log.append([Record(topic.name, id_, event.payload, make_headers(event))])
+        record = Record(topic.name, id_, event.payload, make_headers(event))
+        if self._waiting is None:
+            self.log.append([record])
+        else:
+            self._waiting.append(record)

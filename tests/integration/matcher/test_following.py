@@ -252,10 +252,11 @@ def all_places(engine: Engine) -> dict[tuple[str, str], list[tuple[str, float]]]
 def test_a_lost_encoder_is_noticed_and_everything_is_followed_anew(
     matcher: Matcher, successor: Matcher, producer: Producer
 ) -> None:
-    for number in range(260):
-        producer.position(f"o{number}", f"{TEXTS[number % 4]}，编号{number}", code=CODES[number % 3])
-    for number in range(30):
-        producer.person(f"p{number}", TEXTS[number % 4], code=CODES[number % 3])
+    with producer.together():
+        for number in range(260):
+            producer.position(f"o{number}", f"{TEXTS[number % 4]}，编号{number}", code=CODES[number % 3])
+        for number in range(30):
+            producer.person(f"p{number}", TEXTS[number % 4], code=CODES[number % 3])
     matcher.follow()
     check(matcher)
     version = matcher.engine.space.encoder.version
@@ -316,9 +317,10 @@ def test_a_newcomer_is_told_of_exactly_where_it_stands_in_a_list(
     matcher: Matcher, producer: Producer
 ) -> None:
     """Silence means that somebody stands in no list, never that an event was lost."""
-    producer.position("o0", TEXTS[0])
-    for number in range(LIST_SIZE + 5):
-        producer.person(f"p{number:02d}", TEXTS[0])
+    with producer.together():
+        producer.position("o0", TEXTS[0])
+        for number in range(LIST_SIZE + 5):
+            producer.person(f"p{number:02d}", TEXTS[0])
     matcher.follow()
     told = {}
     for id_, text, code in (

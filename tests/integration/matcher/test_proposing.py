@@ -22,9 +22,10 @@ KIND = KINDS["person-position"]
 
 @pytest.fixture
 def proposals(matcher: Matcher, producer: Producer) -> Proposals:
-    for number in range(3):
-        producer.person(f"p{number}", TEXTS[0])
-        producer.position(f"o{number}", TEXTS[0])
+    with producer.together():
+        for number in range(3):
+            producer.person(f"p{number}", TEXTS[0])
+            producer.position(f"o{number}", TEXTS[0])
     matcher.follow()
     house = matcher.house
     return Proposals(matcher.engine, house.journal, house.requests, house.ids, house.clock)

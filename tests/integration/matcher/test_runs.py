@@ -28,10 +28,11 @@ Pair = tuple[str, int, str, float]
 
 @pytest.fixture
 def runs(matcher: Matcher, producer: Producer) -> Runs:
-    for number in range(5):
-        producer.person(f"p{number}", TEXTS[number % 4], code=CODES[number % 3])
-        city = ("suzhou", "wuxi")[number % 2]
-        producer.position(f"o{number}", TEXTS[number % 4], code=CODES[number % 3], city=city)
+    with producer.together():
+        for number in range(5):
+            producer.person(f"p{number}", TEXTS[number % 4], code=CODES[number % 3])
+            city = ("suzhou", "wuxi")[number % 2]
+            producer.position(f"o{number}", TEXTS[number % 4], code=CODES[number % 3], city=city)
     matcher.follow()
     return anew(matcher)
 
@@ -126,10 +127,10 @@ def test_restrictions_hold_and_too_many_runs_are_refused(matcher: Matcher, runs:
 def test_every_city_has_a_list_of_its_own(
     matcher: Matcher, runs: Runs, producer: Producer, same_industry: bool
 ) -> None:
-    for number in range(5, 14):
-        producer.person(
-            f"p{number}", TEXTS[number % 4], code=CODES[number % 3], city=("wuxi", "nantong")[number % 2]
-        )
+    with producer.together():
+        for number in range(5, 14):
+            city = ("wuxi", "nantong")[number % 2]
+            producer.person(f"p{number}", TEXTS[number % 4], code=CODES[number % 3], city=city)
     matcher.follow()
     id_ = start(matcher, runs, limit=2, by_city=True, same_industry=same_industry)
     assert runs.step()

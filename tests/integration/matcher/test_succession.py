@@ -27,9 +27,10 @@ def restarted(house: House, before: Matcher, catalogue: Catalogue) -> Matcher:
 
 def test_items_lists_and_events_stand_under_todays_directions(house: House, producer: Producer) -> None:
     old = Matcher.over(house, catalogue=earlier())
-    for number, code in enumerate(("marine-h2", "merged-a", "merged-b", "broad-h2", "sic")):
-        producer.position(f"o{number}", TEXT, code=code)
-        producer.person(f"p{number}", TEXT, code=code)
+    with producer.together():
+        for number, code in enumerate(("marine-h2", "merged-a", "merged-b", "broad-h2", "sic")):
+            producer.position(f"o{number}", TEXT, code=code)
+            producer.person(f"p{number}", TEXT, code=code)
     old.follow()
     told = len(old.events())
     assert any(key[1] == "marine-h2" for key in all_places(old.engine))
