@@ -24,6 +24,8 @@ def test_the_tightest_cells_of_hydrogen_are_found_explained_and_taken_along(
     by_csv = _csv(_download(page, "CSV", tmp_path / "shortage.csv"))
     by_xlsx = _xlsx(_download(page, "XLSX", tmp_path / "shortage.xlsx"))
     assert [row["指数"] for row in by_csv if row["指数"]] == [row["指数"] for row in by_xlsx if row["指数"]]
+    assert "氢能" in _download(page, "SVG", tmp_path / "shortage.svg").read_text(encoding="utf-8")
+    assert _download(page, "PNG", tmp_path / "shortage.png").read_bytes().startswith(b"\x89PNG")
     assert {row["数据来源"] for row in by_csv} == {"演示数据 SYNTHETIC"}
     tightest = max((row for row in by_csv if row["指数"]), key=lambda row: float(row["指数"]))
     shown = f"{float(tightest['指数']):.0f}"
