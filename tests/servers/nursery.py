@@ -32,6 +32,7 @@ LOADED = (
         "grpc_reflection.v1alpha.reflection",
         "kafka",
         "psycopg",
+        "sklearn.utils.extmath",
         "uvicorn",
     ),
 )
