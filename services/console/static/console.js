@@ -30,8 +30,11 @@ document.addEventListener("input", (event) => {
 // On a narrow page filters are folded, so that the list comes first.
 const narrow = matchMedia("(max-width: 900px)");
 function fold() {
-  if (!narrow.matches) return;
-  for (const each of document.querySelectorAll(".facets details")) if (each.matches(".all") || !each.querySelector(".on")) each.open = false;
+  for (const each of document.querySelectorAll(".facets details")) {
+    if (!narrow.matches) each.open ||= each.matches(".all");
+    else if (each.matches(".all") || !each.querySelector(".on")) each.open = false;
+  }
 }
 fold();
+narrow.addEventListener("change", fold);
 document.addEventListener("htmx:afterSettle", fold);
