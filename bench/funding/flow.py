@@ -27,12 +27,14 @@ from services.funding.domain.stages import Stage
 from services.funding.domain.terms import DealTerms
 from services.funding.service.screening.rows import RowMaker
 from services.funding.store import repository, schema, screened
+from services.funding.store.findable import FIRMS_BY_WORDS, firm_words
 from services.funding.store.mapping import map_aggregates
 from services.funding.store.screened import Day
 from services.sample import weights
 from services.sample.draws import Weighted
 
 FUND = "fund-bench"
+BRANDS = ("未来", "芯源", "氢途", "量子", "深海", "云桥", "智行", "新材", "储能", "星网")
 _SHAPES = 4_000
 _STAGES = Weighted.of({Stage.SEED: 34, Stage.STARTUP: 40, Stage.EARLY_GROWTH: 20, Stage.GROWTH: 6})
 _STATES = Weighted.of(
@@ -77,6 +79,8 @@ def fill(database: Database, catalogue: Catalogue, today: date, deals: int, seed
         shapes = [draw.shape(number) for number in range(min(_SHAPES, deals))]
         kept = list(maker.rows(session, shapes, {FUND: day}))
         _write(session, schema.firm, (_firm(shapes[at % len(shapes)][1], at) for at in range(deals)))
+        words = (firm_words(_named(shapes[at % len(shapes)][1], at)) for at in range(deals))
+        FIRMS_BY_WORDS.add(session, words)
         _write(session, schema.deal, (_deal(shapes[at % len(shapes)][0], at) for at in range(deals)))
         rows = (_screened(kept[at % len(kept)], at) for at in range(deals))
         names = [column.name for column in schema.screened.columns]
@@ -89,8 +93,12 @@ def _write(session: Session, table: Table, rows: Iterator[dict[str, Any]]) -> No
     add_rows(session, table, names, ([row.get(name) for name in names] for row in rows))
 
 
+def _named(shape: Firm, at: int) -> Firm:
+    return replace(shape, id=f"x{at:08d}", name=f"{shape.name}{at}")
+
+
 def _firm(shape: Firm, at: int) -> dict[str, Any]:
-    return {**vars(shape), "id": f"x{at:08d}", "uscc": f"9132{at:014d}", "name": f"{shape.name}{at}"}
+    return {**vars(_named(shape, at)), "uscc": f"9132{at:014d}"}
 
 
 def _deal(shape: Deal, at: int) -> dict[str, Any]:
@@ -183,7 +191,7 @@ class _Draw:
         return Firm(
             id=f"x{number}",
             uscc="",
-            name="未来科技",
+            name=f"{chance.choice(BRANDS)}科技",
             city=self._cities.draw(chance),
             direction_shares=tuple(shares),
             stage=_STAGES.draw(chance),
