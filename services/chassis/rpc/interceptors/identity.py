@@ -59,6 +59,13 @@ class Identity(Interceptor):
         certificate = None if bearers or keys or self._certificates is None else exchange.certificate()
         if certificate is not None and self._certificates is not None:
             return self._certificates.authenticate(certificate, now)
+        if keys:
+            raise refused(
+                "KEY_NOT_TAKEN",
+                "合作方密钥只用于匹配服务：匹配、事件、回调与密钥；此方法由工作人员登录后调用",
+                "a partner's key is for the matching service alone: matches, events, webhooks, keys; "
+                "staff call this method, signed in",
+            )
         raise refused(
             "CREDENTIALS_MISSING",
             "请先登录：缺少 authorization: Bearer … 或 x-bole-key",
