@@ -23,7 +23,7 @@ KEPT = REPOSITORY / "var" / "storm"
 
 
 @contextmanager
-def storm(engines: str, spawn_again: processes.Spawn) -> Iterator[Storm]:
+def storm(engines: str, spawn: processes.Spawn) -> Iterator[Storm]:
     """A house with the sample in it, on the embedded engines or on PostgreSQL and Kafka of its own."""
     with ExitStack() as stack:
         directory = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -31,7 +31,7 @@ def storm(engines: str, spawn_again: processes.Spawn) -> Iterator[Storm]:
         if engines == "full":
             database = stack.enter_context(PostgresServer(durable=True))
             broker = stack.enter_context(KafkaServer())
-        house = House(directory, database, broker, spawn_again=spawn_again)
+        house = House(directory, database, broker, spawn=spawn)
         stack.callback(house.end)
         house.begin()
         made = Storm(house, directory)
@@ -39,15 +39,13 @@ def storm(engines: str, spawn_again: processes.Spawn) -> Iterator[Storm]:
         yield made
 
 
-def trials(
-    engines: str, seeds: Sequence[int], spawn_again: processes.Spawn = processes.spawn
-) -> Iterator[Result]:
+def trials(engines: str, seeds: Sequence[int], spawn: processes.Spawn = processes.spawn) -> Iterator[Result]:
     """Each trial as it ends, in houses of HOUSE_TRIALS. A house with damage in it is left; what it wrote is kept.
 
-    `spawn_again` starts the services that a fault ended.
+    `spawn` starts the services, at first and whenever a fault ended them.
     """
     for at in range(0, len(seeds), HOUSE_TRIALS):
-        with storm(engines, spawn_again) as made:
+        with storm(engines, spawn) as made:
             for number, seed in enumerate(seeds[at : at + HOUSE_TRIALS], 1):
                 result = made.trial(seed)
                 if result.violations:

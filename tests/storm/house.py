@@ -59,9 +59,8 @@ class House:
         database: PostgresServer | None = None,
         broker: KafkaServer | None = None,
         *,
-        spawn_again: processes.Spawn = processes.spawn,
+        spawn: processes.Spawn = processes.spawn,
     ) -> None:
-        self._spawn_again = spawn_again
         self.servers: dict[str, Server] = {}
         self.proxies: dict[str, Proxy] = {}
         self.direct: dict[str, str] = {}
@@ -77,7 +76,7 @@ class House:
                 settings[f"{name}_database_url"] = url.replace(
                     f":{database.port}/", f":{self.proxies['database'].port}/"
                 )
-        self.installation: Installation = installation(directory, **settings)
+        self.installation: Installation = installation(directory, spawn, **settings)
         for name in processes.SERVICES:
             self.direct.setdefault(name, self.settings.database_url(name))
             self.proxies[name] = Proxy(_port(processes.address(self.settings, name)))
@@ -147,7 +146,7 @@ class House:
         self.servers[name].start()
 
     def _start_again(self, name: str) -> None:
-        self.installation.running.extend(processes.start(self.settings, [name], self._spawn_again))
+        self.installation.running.extend(processes.start(self.settings, [name], self.installation.spawn))
 
     def heal(self) -> None:
         """Fair weather; whatever ended because it could not start is started again, until all are ready."""

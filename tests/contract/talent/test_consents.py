@@ -1,7 +1,5 @@
 """ConsentService: the ledger, and who looked; every change and every look is in the audit trail."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,7 +12,6 @@ from bole.talent.v1 import consent_service_pb2 as wire
 from bole.talent.v1 import consent_service_pb2_grpc as consent_grpc
 from bole.talent.v1 import library_service_pb2, library_service_pb2_grpc, person_pb2
 from services.chassis.identity import Grant
-from services.cli.processes import environment
 from tests.contract.installation import OFFICER, Installation, fields, refused
 from tests.contract.talent.test_library import create
 
@@ -196,13 +193,7 @@ def test_looking_at_very_many_people_stands_out(talent: Installation, library: A
 def test_the_trail_of_all_this_is_whole(talent: Installation, library: Any, consents: Any) -> None:
     consents.RecordConsent(said(create(library)))
     for arguments, chinese, english in (([], True, True), (["--language", "zh"], True, False)):
-        done = subprocess.run(
-            [sys.executable, "-m", "services.talent", "verify-audit", *arguments],
-            env=environment(talent.settings),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        done = talent.tool("talent", "verify-audit", *arguments)
         assert (done.returncode, done.stderr) == (0, "")
         assert ("完整" in done.stdout, "intact" in done.stdout) == (chinese, english)
 
