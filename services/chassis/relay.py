@@ -64,6 +64,10 @@ class Relay:
         """`places`: by which it is known whether log and database belong together; None: not compared."""
         self._database = database
         self._table = table
+        # made once: it is asked ten times a second
+        self._unpublished = (
+            select(table).where(table.c.published_at.is_(None)).order_by(table.c.position).limit(_BATCH)
+        )
         self._log = log
         self._lock = lock
         self._clock = clock
@@ -177,10 +181,8 @@ class Relay:
         self._wake.clear()
 
     def _waiting(self) -> list[Row[Any]]:
-        table = self._table
-        query = select(table).where(table.c.published_at.is_(None)).order_by(table.c.position).limit(_BATCH)
         with self._database.read() as session:
-            return list(session.execute(query).all())
+            return list(session.execute(self._unpublished).all())
 
     def _mark(self, positions: list[int], ends: Mapping[str, int]) -> None:
         table = self._table
