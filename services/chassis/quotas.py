@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from dataclasses import dataclass
 from threading import Lock
-from typing import Final
+from typing import Final, NamedTuple
 
 _MOST_CALLERS: Final = 10_000
 
@@ -16,6 +16,13 @@ class Quota:
     at_once: int
 
 
+class Taken(NamedTuple):
+    """`wait`: seconds until there will be a token; 0 if one was taken. `left`: how many there are now."""
+
+    wait: float
+    left: int
+
+
 class Quotas:
     """A bucket of tokens for each caller, which fills by the clock. Thread-safe; times are monotonic seconds.
 
@@ -24,17 +31,17 @@ class Quotas:
     """
 
     def __init__(self, quota: Quota) -> None:
-        self._quota = quota
+        self.quota = quota
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
         self._lock = Lock()
 
-    def take(self, caller: str, now: float) -> float:
-        """Take one token; seconds until there will be one, and nothing taken, if there is none: 0 means granted."""
+    def take(self, caller: str, now: float) -> Taken:
+        """Take one token, or nothing if there is none."""
         with self._lock:
-            left, seen = self._buckets.pop(caller, (float(self._quota.at_once), now))
-            left = min(self._quota.at_once, left + max(0.0, now - seen) * self._quota.per_second)
+            left, seen = self._buckets.pop(caller, (float(self.quota.at_once), now))
+            left = min(self.quota.at_once, left + max(0.0, now - seen) * self.quota.per_second)
             granted = left >= 1
             self._buckets[caller] = (left - granted, max(now, seen))
             if len(self._buckets) > _MOST_CALLERS:
                 self._buckets.popitem(last=False)  # the one that has asked nothing for longest
-        return 0.0 if granted else (1 - left) / self._quota.per_second
+        return Taken(0.0, int(left) - 1) if granted else Taken((1 - left) / self.quota.per_second, 0)

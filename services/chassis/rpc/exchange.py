@@ -29,7 +29,8 @@ LONGEST_SECONDS: Final = 3_600.0
 class Exchange:
     """What is known of the RPC so far; interceptors fill it in from the outermost to the innermost.
 
-    `certificate`: the fingerprint of the one that the connection showed; None without TLS.
+    `certificate`: the fingerprint of the one that the connection showed; None without TLS. `told`: what the caller is
+    told beside the answer: as trailing metadata, or before a stream begins.
     """
 
     method: MethodDescriptor
@@ -46,6 +47,7 @@ class Exchange:
     code: grpc.StatusCode = grpc.StatusCode.OK
     reason: str = ""
     certificate: Callable[[], str | None] = lambda: None
+    told: tuple[tuple[str, str], ...] = ()
 
     @property
     def streams(self) -> bool:

@@ -47,6 +47,7 @@ class Turns:
         self._running: dict[object, float] = {}
         self._used: list[float] = []
         self._queue: OrderedDict[asyncio.Future[None], float] = OrderedDict()
+        self._asked = asyncio.Event()
 
     def __enter__(self) -> Self:
         return self
@@ -86,9 +87,15 @@ class Turns:
             )
 
     async def watch(self) -> None:
-        """Give fewer turns at once while their work makes the loop late, and more when it does not; until cancelled."""
+        """Give fewer turns at once while their work makes the loop late, and more when it does not; until cancelled.
+
+        While there is no work, and all may have a turn, there is nothing to see.
+        """
         late = busy = 0.0
         while True:
+            if not self._running and not self._queue and self.at_once == self._threads:
+                self._asked.clear()
+                await self._asked.wait()
             began = self._seconds()
             await asyncio.sleep(_LOOK_SECONDS)
             passed, used = self._seconds() - began, self._used
@@ -111,6 +118,7 @@ class Turns:
 
     async def _turn(self) -> object:
         """Wait for a turn; what to give back for it."""
+        self._asked.set()
         now = self._seconds()
         if not self._queue and self._has_turn(now):
             at_once = object()

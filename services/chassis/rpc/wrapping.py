@@ -102,7 +102,7 @@ class _Wrapped:
         exchange = open_exchange(self.method, context, self.wrapping.now())
         for interceptor in self.wrapping.interceptors:
             stack.enter_context(interceptor.around(exchange))
-        context.set_trailing_metadata((("x-request-id", exchange.request_id),))
+        context.set_trailing_metadata((("x-request-id", exchange.request_id), *exchange.told))
         return exchange
 
     async def body(self, messages: AsyncIterator[bytes]) -> bytes | BoleError:
@@ -172,6 +172,8 @@ class _Stream(_Wrapped):
     async def _serve(self, data: bytes | BoleError, context: Any) -> None:
         with ExitStack() as stack:
             exchange = await _arrive_in_pool(self, stack, context)
+            if exchange.told:
+                await context.send_initial_metadata(exchange.told)
             request = await self.wrapping.turns.run(lambda: self.read(exchange, data))
             looked = time.monotonic()
             with serving(exchange.call()):

@@ -9,6 +9,7 @@ from urllib.parse import quote
 import grpc
 
 from services.chassis.rpc.failures import read_failure
+from services.chassis.rpc.interceptors.rationing import LIMIT_KEY, POLICY_KEY
 from services.console.gateway import headers as heads
 from services.console.gateway import problems, requests
 from services.console.gateway.backend import Backend
@@ -24,6 +25,7 @@ UPLOAD_SECONDS: Final = 600.0
 _PIECE: Final = 256 * 1024
 _DATA: Final = "data"
 END: Final[Any] = grpc.aio.EOF  # type: ignore[attr-defined]  # missing in the stubs only
+_QUOTA: Final = (LIMIT_KEY, POLICY_KEY)
 _ETAG: Final = re.compile(r'"[\x21\x23-\x7e]{1,100}"')
 
 
@@ -46,19 +48,27 @@ class Exchange:
 
 
 async def answer(exchange: Exchange, backend: Backend, writer: Writer) -> None:
-    """A call with one answer, as JSON with its ETag; 304 for a version that the caller has."""
+    """A call with one answer, as JSON with its ETag, and what is left of a partner's quota; 304 for a version that the
+    caller has.
+    """
     body = await requests.whole_body(exchange.receive, exchange.headers)
     request = requests.build(exchange.binding, exchange.variables, exchange.query, exchange.headers, body)
     call = backend.stub(exchange.binding)
-    seconds = heads.seconds(exchange.headers)
-    response = await call(request, metadata=exchange.metadata, timeout=seconds)
+    asked = call(request, metadata=exchange.metadata, timeout=heads.seconds(exchange.headers))
+    response, more = await asked, left_of_quota(await asked.trailing_metadata())
     etag = getattr(response, "etag", "")
-    more = {"etag": etag} if etag and _ETAG.fullmatch(etag) else {}
-    if more and exchange.binding.verb == "GET" and heads.none_match(exchange.headers, etag):
+    if _ETAG.fullmatch(etag):
+        more["etag"] = etag
+    if "etag" in more and exchange.binding.verb == "GET" and heads.none_match(exchange.headers, etag):
         await Reply(304, b"", headers=more).send(exchange.send, exchange.request_id)
         return
     reply = Reply(200, json_text.write(writer.to_json(response)), headers=more)
     await reply.send(exchange.send, exchange.request_id)
+
+
+def left_of_quota(told: Any) -> dict[str, str]:
+    """What of a call's metadata tells a partner how much may still be asked."""
+    return {key: value for key, value in told if key in _QUOTA}
 
 
 async def upload(exchange: Exchange, backend: Backend, writer: Writer) -> None:

@@ -16,7 +16,7 @@ from services.console.gateway import headers as heads
 from services.console.gateway import problems, requests
 from services.console.gateway.backend import Backend
 from services.console.gateway.bindings import Binding
-from services.console.gateway.calls import END, Exchange
+from services.console.gateway.calls import END, Exchange, left_of_quota
 from services.console.gateway.json import text as json_text
 from services.console.gateway.json.reading import Reader
 from services.console.gateway.json.writing import Writer
@@ -46,7 +46,8 @@ async def watch(exchange: Exchange, backend: Backend, writer: Writer) -> None:
         first = await asyncio.wait_for(call.read(), heads.DEFAULT_SECONDS)
         if first is END:
             raise Unavailable(Text("事件流已结束", "the stream has ended"), reason="STREAM_ENDED")
-        await begin(exchange.send, 200, _HEADERS, exchange.request_id)
+        told = left_of_quota(await call.initial_metadata())
+        await begin(exchange.send, 200, _HEADERS | told, exchange.request_id)
         await piece(exchange.send, f"retry: {RETRY_MILLISECONDS}\n\n".encode())
         await piece(exchange.send, _event(first, writer))
         await _forward(call, exchange, writer)
@@ -142,10 +143,11 @@ async def page(exchange: Exchange, backend: Backend, writer: Writer, status: Bin
                 scanned = message.event.sequence
             else:
                 scanned = message.checkpoint.sequence
+        told = left_of_quota(await call.initial_metadata())
     finally:
         call.cancel()
     made = {"events": events, "next_after": token, "level": scanned >= latest}
-    await Reply(200, json_text.write(made)).send(exchange.send, exchange.request_id)
+    await Reply(200, json_text.write(made), headers=told).send(exchange.send, exchange.request_id)
 
 
 async def _latest(status: Binding, exchange: Exchange, backend: Backend) -> int:

@@ -4,6 +4,7 @@ import math
 from typing import Any, Final
 
 from services.chassis.rpc.failures import Failure
+from services.chassis.rpc.interceptors.rationing import LIMIT_KEY, OVER_QUOTA, left_of_quota
 from services.chassis.rpc.status import status_code
 from services.console.gateway.json import text as json_text
 from services.console.gateway.refusals import STATUSES, HttpRefused
@@ -57,10 +58,12 @@ def status_of(failure: Failure, *, conditional: bool) -> int:
 def reply(
     status: int, failure: Failure, language: Language, request_id: str, headers: dict[str, str] | None = None
 ) -> Reply:
-    """The whole answer, with Retry-After where the service says when to come back."""
+    """The whole answer; Retry-After where the service says when to come back, RateLimit where a quota is used up."""
     more = dict(headers or {})
     if failure.retry_seconds is not None:
         more["retry-after"] = str(max(1, math.ceil(failure.retry_seconds)))
+        if failure.reason == OVER_QUOTA:
+            more[LIMIT_KEY] = left_of_quota(0, failure.retry_seconds)
     if status == 401:
         more["www-authenticate"] = "Bearer"
     more["content-language"] = "zh-CN" if language == "zh" else "en"

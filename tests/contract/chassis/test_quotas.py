@@ -24,15 +24,15 @@ def test_a_partner_over_its_quota_is_told_when_to_come_back_and_staff_are_not(ke
     house.start()
     try:
         with house.stub(partner_key=lambda: house.partner_key) as stub:
-            for _ in range(2):
-                stub.GetRecord(ask)
+            told = [dict(stub.GetRecord.with_call(ask)[1].trailing_metadata()) for _ in range(2)]
             refusals = [refusal(stub, ask) for _ in range(3)]
         with house.stub(house.officer()) as stub:
-            for _ in range(4):
-                stub.GetRecord(ask)
+            told += [dict(stub.GetRecord.with_call(ask)[1].trailing_metadata()) for _ in range(4)]
     finally:
         house.stop()
     assert len(house.trial.calls) == 6
+    assert [each.get("ratelimit") for each in told] == ['"calls";r=1', '"calls";r=0', None, None, None, None]
+    assert {each.get("ratelimit-policy") for each in told} == {'"calls";q=2;w=200', None}
     for failure in refusals:
         assert failure.code == "RESOURCE_EXHAUSTED"
         assert failure.retry_seconds is not None

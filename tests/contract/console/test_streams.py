@@ -1,6 +1,7 @@
 """Events over HTTP: server-sent events that resume without a gap, and the same events page by page."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -59,7 +60,8 @@ def test_a_refused_stream_is_a_problem_and_no_stream(door: Door, partner: dict[s
 def test_pages_of_events_are_gapless_and_say_when_there_are_no_more(
     door: Door, partner: dict[str, str]
 ) -> None:
-    first = door.ask("GET", "/v1/events?page_size=3", headers=partner).json
+    answer = door.ask("GET", "/v1/events?page_size=3", headers=partner)
+    first = answer.json
     assert len(first["events"]) == 3
     assert not first["level"]
     told, after = first["events"], first["next_after"]
@@ -73,6 +75,17 @@ def test_pages_of_events_are_gapless_and_say_when_there_are_no_more(
     last = door.ask("GET", f"/v1/events?after={second['next_after']}", headers=partner).json
     assert last["next_after"]
     assert all(int(each["sequence"]) > int(told[-1]["sequence"]) for each in last["events"])
+
+
+def test_a_partner_is_told_what_is_left_of_its_quota_and_staff_is_not(
+    whole: Installation, door: Door, partner: dict[str, str]
+) -> None:
+    officer = {"authorization": f"Bearer {staff_token(whole)}"}
+    for path in ("/v1/indexStatus", "/v1/events?page_size=3"):
+        told = door.ask("GET", path, headers=partner).headers
+        assert re.fullmatch('"calls";r=[0-9]+', told["ratelimit"])
+        assert re.fullmatch('"calls";q=[0-9]+;w=[0-9]+', told["ratelimit-policy"])
+        assert "ratelimit" not in door.ask("GET", path, headers=officer).headers
 
 
 def test_staff_reads_names_and_partners_pseudonyms(

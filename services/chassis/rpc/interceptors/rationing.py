@@ -12,6 +12,9 @@ from services.chassis.rpc.exchange import Exchange, Interceptor
 from services.kernel.errors import ResourceExhausted
 from services.kernel.text import Text
 
+OVER_QUOTA: Final = "QUOTA"
+LIMIT_KEY: Final = "ratelimit"
+POLICY_KEY: Final = "ratelimit-policy"
 _MOST: Final = 10_000
 """So many callers who were told to wait are remembered."""
 
@@ -20,7 +23,8 @@ class Rationing(Interceptor):
     """Every call of a partner, an opened stream among them, costs one; staff are not counted."""
 
     def __init__(self, quotas: Quotas, seconds: Callable[[], float] = time.monotonic) -> None:
-        self._quotas = quotas
+        self._quotas, quota = quotas, quotas.quota
+        self._policy = f'"calls";q={quota.at_once};w={math.ceil(quota.at_once / quota.per_second)}'
         self._seconds = seconds
         self._until: OrderedDict[int, float] = OrderedDict()
 
@@ -36,15 +40,25 @@ class Rationing(Interceptor):
 
     @contextmanager
     def around(self, exchange: Exchange) -> Iterator[None]:
-        """Raises ResourceExhausted (QUOTA) with the time to wait."""
+        """Tell a partner what is left of the quota, as HTTP does (draft-ietf-httpapi-ratelimit-headers).
+
+        Raises ResourceExhausted (QUOTA) with the time to wait.
+        """
         caller = exchange.call().principal
-        wait = self._quotas.take(caller.subject, self._seconds()) if caller.kind == "partner" else 0.0
-        if wait:
-            self._until[_shown(exchange)] = self._seconds() + wait
-            if len(self._until) > _MOST:
-                self._until.popitem(last=False)
-            raise _too_many(wait)
+        if caller.kind == "partner":
+            wait, left = self._quotas.take(caller.subject, self._seconds())
+            if wait:
+                self._until[_shown(exchange)] = self._seconds() + wait
+                if len(self._until) > _MOST:
+                    self._until.popitem(last=False)
+                raise _too_many(wait)
+            exchange.told = ((LIMIT_KEY, left_of_quota(left)), (POLICY_KEY, self._policy))
         yield
+
+
+def left_of_quota(calls: int, seconds: float | None = None) -> str:
+    """What is told of it under `LIMIT_KEY`: calls that can be made now, or in so many seconds."""
+    return f'"calls";r={calls}' + ("" if seconds is None else f";t={math.ceil(seconds)}")
 
 
 def _shown(exchange: Exchange) -> int:
@@ -60,6 +74,6 @@ def _too_many(wait: float) -> ResourceExhausted:
             f"调用过于频繁，请 {milliseconds} 毫秒后再试",
             f"too many calls; try again in {milliseconds} ms",
         ),
-        reason="QUOTA",
+        reason=OVER_QUOTA,
         metadata={"retry_after_ms": str(milliseconds)},
     )

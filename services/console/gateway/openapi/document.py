@@ -8,7 +8,7 @@ from services.chassis.policy import PURPOSES
 from services.console.gateway.bindings import Binding
 from services.console.gateway.headers import DEFAULT_SECONDS, MOST_SECONDS
 from services.console.gateway.openapi.comments import Comments
-from services.console.gateway.openapi.operations import COMMON, operation, path_of
+from services.console.gateway.openapi.operations import COMMON, QUOTA_HEADERS, headers, operation, path_of
 from services.console.gateway.openapi.schemas import Schema, Schemas
 from services.console.gateway.openapi.webhooks import described_webhooks
 
@@ -50,6 +50,11 @@ _PARAMETERS: Final[Schema] = {
     "IfMatch": ("if-match", "Version that the change is for, as its ETag was read; 412 if there is a newer one.", None),
     "IdempotencyKey": ("idempotency-key", "UUID of this attempt; a repeated attempt gets the first answer.", None),
 }  # fmt: skip
+_HEADERS: Final = {
+    "ETag": "Version of the resource.",
+    "RateLimit": "Calls that a partner can make now (`r`), or in how many seconds (`t`).",
+    "RateLimit-Policy": "Calls that a partner can make at once (`q`), and the seconds after which it can again (`w`).",
+}
 
 
 def document(forms: Iterable[Binding], comments: Comments) -> Schema:
@@ -85,7 +90,9 @@ def _components(schemas: Schemas) -> Schema:
     return {
         "schemas": {**dict(sorted(schemas.made.items())), "Problem": _PROBLEM},
         "parameters": {key: _header(*given) for key, given in _PARAMETERS.items()},
-        "headers": {"ETag": {"description": "Version of the resource.", "schema": {"type": "string"}}},
+        "headers": {
+            name: {"description": said, "schema": {"type": "string"}} for name, said in _HEADERS.items()
+        },
         "responses": {
             "Problem": {
                 "description": "What is wrong, by which rule, and what to do.",
@@ -143,7 +150,11 @@ def _events() -> Schema:
         "description": "The events of WatchMatches page by page, without a gap, for who keeps no connection.",
         "parameters": parameters + [{"$ref": f"#/components/parameters/{each}"} for each in COMMON],
         "responses": {
-            "200": {"description": "Events.", "content": {"application/json": {"schema": answer}}},
+            "200": {
+                "description": "Events.",
+                "content": {"application/json": {"schema": answer}},
+                "headers": headers(QUOTA_HEADERS),
+            },
             "default": {"$ref": "#/components/responses/Problem"},
         },
         "security": [{"staff": []}, {"partner": []}],

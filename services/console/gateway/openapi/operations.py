@@ -1,6 +1,6 @@
 """One binding as an operation of OpenAPI."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
@@ -15,6 +15,8 @@ from services.console.gateway.templates import ANY
 
 _TOKEN: Final = "resume_token"  # noqa: S105 (the name of a field)
 _PROBLEM: Final = {"$ref": "#/components/responses/Problem"}
+QUOTA_HEADERS: Final = ("RateLimit", "RateLimit-Policy")
+"""What a partner is told of its quota."""
 _BOTH: Final[list[Schema]] = [{"staff": []}, {"partner": []}]
 COMMON: Final = ("Purpose", "Timeout", "AcceptLanguage", "RequestId")
 
@@ -35,14 +37,15 @@ def operation(binding: Binding, schemas: Schemas, comments: Comments, *, again: 
     """The operation. `again`: it is a further form of a method that has one already."""
     method, said = binding.method, comments.of(binding.method.full_name)
     roles = list(access_of(method).roles)
+    partners = bool({ANYONE, "partner"} & set(roles))
     made: Schema = {
         "operationId": f"{method.containing_service.name}_{method.name}{binding.verb.title() if again else ''}",
         "tags": [method.containing_service.name],
         "summary": method.name,
         "description": said,
         "parameters": list(_parameters(binding, schemas)),
-        "responses": {"200": _answer(binding, schemas), "default": _PROBLEM},
-        "security": _BOTH if {ANYONE, "partner"} & set(roles) else _BOTH[:1],
+        "responses": {"200": _answer(binding, schemas, partners=partners), "default": _PROBLEM},
+        "security": _BOTH if partners else _BOTH[:1],
         "x-bole-rpc": binding.rpc,
         "x-bole-roles": roles,
     }
@@ -113,16 +116,30 @@ def _body(binding: Binding, schemas: Schemas) -> Schema:
     return {"required": True, "content": {"application/json": {"schema": schema}}}
 
 
-def _answer(binding: Binding, schemas: Schemas) -> Schema:
+def _answer(binding: Binding, schemas: Schemas, *, partners: bool) -> Schema:
+    made, output, streams = (
+        _content(binding, schemas),
+        binding.method.output_type,
+        binding.method.server_streaming,
+    )
+    names = ["ETag"] if not streams and is_own(output) and "etag" in output.fields_by_name else []
+    if partners and (not streams or _TOKEN in output.fields_by_name):
+        names += QUOTA_HEADERS
+    return made | {"headers": headers(names)} if names else made
+
+
+def headers(names: Sequence[str]) -> Schema:
+    """Headers of an answer, described among the components."""
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+
+
+def _content(binding: Binding, schemas: Schemas) -> Schema:
     output: Any = binding.method.output_type
     if not binding.method.server_streaming:
-        made: Schema = {
+        return {
             "description": output.name,
             "content": {"application/json": {"schema": schemas.message(output)}},
         }
-        if is_own(output) and "etag" in output.fields_by_name:
-            made["headers"] = {"ETag": {"$ref": "#/components/headers/ETag"}}
-        return made
     if _TOKEN in output.fields_by_name:
         schemas.message(output)
         return {

@@ -8,6 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bole.talent.v1 import library_service_pb2, shortage_service_pb2
+from services.chassis.rpc.failures import Failure
+from services.chassis.rpc.interceptors.rationing import OVER_QUOTA
+from services.console.gateway import problems
 from services.console.gateway.bindings import bindings
 from services.console.gateway.headers import Headers, if_match, language, metadata, none_match, seconds
 from services.console.gateway.json.reading import Reader
@@ -17,6 +20,7 @@ from services.console.gateway.replies import Message
 from services.console.gateway.requests import whole_body
 from services.console.gateway.routing import Router, split
 from services.kernel.errors import Aborted, BoleError, InvalidArgument
+from services.kernel.text import Text
 
 _ROUTER = Router(bindings())
 
@@ -89,6 +93,12 @@ def test_every_credential_goes_on_as_it_came() -> None:
         "Bearer a",
         "Bearer b",
     ]
+
+
+def test_who_has_used_up_a_quota_hears_when_there_is_something_again() -> None:
+    failure = Failure("RESOURCE_EXHAUSTED", OVER_QUOTA, Text("太多", "too many"), retry_seconds=2.4)
+    told = problems.reply(429, failure, "en", "r").headers
+    assert (told["retry-after"], told["ratelimit"]) == ("3", '"calls";r=0;t=3')
 
 
 def test_headers_that_stand_for_fields() -> None:
