@@ -120,10 +120,10 @@ EVIDENCE_STATES = {
     "VOIDED": Text("已作废", "voided"),
 }
 TARGET_LIGHTS = {
-    "GREEN": Text("绿灯", "green"),
-    "YELLOW": Text("黄灯", "yellow"),
-    "RED": Text("红灯", "red"),
-    "GREY": Text("灰灯（逾期）", "grey (overdue)"),
+    "GREEN": Text("绿灯", "on course (green)"),
+    "YELLOW": Text("黄灯", "in doubt (yellow)"),
+    "RED": Text("红灯", "unlikely (red)"),
+    "GREY": Text("灰灯（逾期）", "overdue (grey)"),
     "UNSPECIFIED": Text("", ""),
 }
 IMPORT_STATES = {
