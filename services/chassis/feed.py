@@ -236,11 +236,11 @@ class Feed:
                     _logger.exception("feed %s sets aside %s@%d", self.name, chunk[0].topic, chunk[0].offset)
                     self._bury(chunk[0], _reason(error))
                 else:
-                    pending[:0] = _divide(chunk, self._trying if isinstance(error, Poison) else None)
+                    pending[:0] = _divide(chunk, self._trying)
 
     def _apply(self, records: Sequence[Stored], *, level: bool) -> None:
         """One transaction: offsets, effects, `finish`."""
-        self._told_level = False
+        self._told_level, self._trying = False, None
         following = _following(records)
         made_by = partial(map, _traceparent, records)
         with working(f"feed {self.name}", made_by), self._database.write() as session, collector_rests():
@@ -250,6 +250,7 @@ class Feed:
             events = []
             for self._trying, record in enumerate(records):
                 events.append(parse(record))
+            self._trying = None
             if isinstance(self._handler, Foreseeing):
                 self._handler.foresee(session, events)
             for self._trying, event in enumerate(events):
@@ -331,11 +332,13 @@ def _traceparent(record: Stored) -> str | None:
     return record.headers.get(HEADER)
 
 
-def _divide(chunk: list[Stored], poisoned: int | None) -> list[list[Stored]]:
-    """Around the record that is known to be poisoned, else record by record."""
-    if poisoned is None:
+def _divide(chunk: list[Stored], tried: int | None) -> list[list[Stored]]:
+    """Around the record at which it went wrong, else record by record. Should an earlier one be at fault, whose rows
+    were written only then, this one passes by itself and the earlier ones fail again.
+    """
+    if tried is None:
         return [[record] for record in chunk]
-    parts = [chunk[:poisoned], chunk[poisoned : poisoned + 1], chunk[poisoned + 1 :]]
+    parts = [chunk[:tried], chunk[tried : tried + 1], chunk[tried + 1 :]]
     return [part for part in parts if part]
 
 
