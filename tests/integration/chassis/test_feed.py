@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy.orm import Session
 
 from services.chassis.cloudevents import OutgoingEvent, make_headers
 from services.chassis.db import Database, open_engine
@@ -136,6 +137,37 @@ def test_an_unexpected_error_costs_its_record_only_and_is_not_quoted(
     with database.read() as session:
         (letter,) = feed.dead_letters.waiting(session)
     assert letter.reason.startswith("ValueError at misbehave, test_feed.py:")
+
+
+class Late(Effects):
+    """What a record of `late` writes fails when something more is written, or at the end."""
+
+    written: bytes | None = None
+
+    def handle(self, session: Session, event: Received) -> None:
+        self._write()
+        super().handle(session, event)
+        self.written = event.value
+
+    def finish(self, session: Session, level: bool) -> None:
+        self._write()
+        super().finish(session, level)
+
+    def _write(self) -> None:
+        written, self.written = self.written, None
+        if written == b"late":
+            raise ValueError
+
+
+def test_the_record_at_fault_is_set_aside_and_not_the_one_at_which_it_shows(
+    log: SqlLog, make: MakeFeed, database: Database
+) -> None:
+    append(log, event("a", 1), event("b", 1, b"late"), event("c", 1), event("d", 1))
+    feed = make(Late())
+    drain(feed)
+    assert effects(database) == [("a", 1), ("c", 1), ("d", 1)]
+    with database.read() as session:
+        assert [letter.record.key for letter in feed.dead_letters.waiting(session)] == ["b"]
 
 
 @pytest.mark.parametrize("error", [Unavailable(Text("断开", "away")), OSError("away")])
