@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from google.type.money_pb2 import Money
+from google.type.money_pb2 import Money as WireMoney
 
 from bole.common.v1 import data_origin_pb2
 from bole.funding.v1 import (
@@ -33,7 +33,7 @@ from services.cli.demo.rights import look_up_rights
 from services.cli.demo.stage import Stage
 from services.cli.session import Session
 from services.kernel.clock import civil_date
-from services.kernel.money import Money as Fen
+from services.kernel.money import Money
 from services.kernel.text import Text
 
 _COLUMNS = (
@@ -262,5 +262,5 @@ def _command(etag: str, kinds: Any, about: str, reason: str = "") -> deal_action
     return deal_action_pb2.DealCommand(etag=etag, evidence=papers, reason=reason, request_id=str(uuid4()))
 
 
-def _yuan(fen: int) -> Money:
-    return money_to_wire(Fen(fen))
+def _yuan(fen: int) -> WireMoney:
+    return money_to_wire(Money(fen))
