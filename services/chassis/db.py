@@ -1,11 +1,12 @@
 """Engines and transactions. One unit of work is one transaction: all of it is committed, or nothing."""
 
 import sqlite3
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -84,6 +85,8 @@ class Database:
         self._after_commit: list[Callable[[], None]] = []
         # The process before may have ended between an erasure and its scrub.
         self._owes_scrub, self._next_scrub = True, 0.0
+        self._asking: sqlite3.Connection | None = None
+        self._asking_lock = threading.Lock()
 
     @contextmanager
     def write(self) -> Iterator[Session]:
@@ -117,6 +120,21 @@ class Database:
         """Call `callback` after every committed `write`: quickly, and without raising."""
         self._after_commit.append(callback)
 
+    def version(self) -> int | None:
+        """Another number after whatever anybody committed, for a hundredth of what a query costs; None where that
+        cannot be asked. Raises Unavailable as `read` does.
+        """
+        if self.engine.dialect.name != "sqlite":
+            return None
+        with _translated(), self._asking_lock:
+            if self._asking is None:
+                self._asking = self._connection_of_its_own()
+            try:
+                found: tuple[int] = self._asking.execute("PRAGMA data_version").fetchone()
+            except sqlite3.Error as error:
+                raise _unavailable("DATABASE_UNAVAILABLE") from error
+        return found[0]
+
     def scrub(self) -> bool:
         """Overwrite the copies that SQLite's write-ahead file holds of what was erased, if that is owed; whether it
         still is.
@@ -134,7 +152,18 @@ class Database:
 
     def close(self) -> None:
         """Close all idle connections."""
+        with self._asking_lock:
+            if self._asking is not None:
+                self._asking.close()
+                self._asking = None
         self.engine.dispose()
+
+    def _connection_of_its_own(self) -> sqlite3.Connection:
+        """One outside of the pool: it counts what all others commit."""
+        pooled = self.engine.raw_connection()
+        driver: Any = pooled.driver_connection
+        pooled.detach()
+        return cast(sqlite3.Connection, driver)
 
 
 def scrub_after(session: Session) -> None:

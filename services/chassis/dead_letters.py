@@ -1,14 +1,17 @@
 """Records that no try could handle: kept with the reason, copied to `<topic>.dlq`, replayed on demand."""
 
+import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Row, Table, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from services.chassis.log import Log, Record, Stored, TopicPolicy
+from services.chassis.received import Poison
 from services.kernel.clock import Clock
 
 _MAX_REASON = 2000
@@ -120,6 +123,14 @@ def _letter(row: Row[Any]) -> DeadLetter:
         time=row.recorded_at,
     )
     return DeadLetter(row.id, record, row.reason, row.buried_at, row.replayed_at)
+
+
+def reason_of(error: Exception) -> str:
+    """What went wrong, and where; not the error's own text, which may quote personal values."""
+    if isinstance(error, Poison):
+        return error.reason
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} at {where.name}, {Path(where.filename).name}:{where.lineno}"
 
 
 def _copy(letter: DeadLetter, feed: str) -> Record:

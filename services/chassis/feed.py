@@ -8,22 +8,21 @@ the program is wrong, not the records.
 import logging
 import threading
 import time
-import traceback
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from pathlib import Path
 
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from services.chassis.cloudevents import parse
 from services.chassis.collecting import collector_rests
 from services.chassis.db import Database
-from services.chassis.dead_letters import DeadLetter, DeadLetters
+from services.chassis.dead_letters import DeadLetter, DeadLetters, reason_of
 from services.chassis.fail_points import reach
 from services.chassis.feed_offsets import FeedOffsets, HandledElsewhere
 from services.chassis.feed_tables import FeedTables
 from services.chassis.log import Log, Stored
+from services.chassis.news import News
 from services.chassis.precedence import Precedence
 from services.chassis.received import Foreseeing, Handler, Poison, Received
 from services.chassis.telemetry.trace import HEADER, working
@@ -100,6 +99,7 @@ class Feed:
         self._counted: tuple[str, int] | None = None
         self._trying: int | None = None
         self._unforwarded = True
+        self._news = News(database)
 
     def position(self, topic: str) -> int:
         """The first offset of `topic` not yet handled."""
@@ -125,9 +125,7 @@ class Feed:
                 _logger.info("feed %s rests %.1f s: %s", self.name, pause, error)
                 stop.wait(pause)
                 pause = min(pause * 2, _BACK_OFF_SECONDS[1])
-            except (
-                Exception
-            ):  # a database or log that is away: nothing was committed, the same records come again
+            except Exception:  # database or log are away: nothing was committed, the same records come again
                 self.failures += 1
                 self._positions, self._same_log_at = {}, None
                 _logger.exception("feed %s failed; trying again in %.1f s", self.name, pause)
@@ -234,7 +232,7 @@ class Feed:
             except Exception as error:  # whatever a record makes a handler raise must not stop those after it
                 if len(chunk) == 1:
                     _logger.exception("feed %s sets aside %s@%d", self.name, chunk[0].topic, chunk[0].offset)
-                    self._bury(chunk[0], _reason(error))
+                    self._bury(chunk[0], reason_of(error))
                 else:
                     pending[:0] = _divide(chunk, self._trying)
 
@@ -303,10 +301,13 @@ class Feed:
         self._unforwarded = bool(letters)
 
     def _replay_requested(self) -> None:
+        with self._news.since() as came:
+            for letter in self._requested() if came else ():
+                self._replay(letter)
+
+    def _requested(self) -> list[DeadLetter]:
         with self._database.read() as session:
-            letters = self.dead_letters.requested(session)
-        for letter in letters:
-            self._replay(letter)
+            return self.dead_letters.requested(session)
 
     def _replay(self, letter: DeadLetter) -> None:
         """Handle it once more, in a transaction of its own; newer versions that came since win."""
@@ -321,7 +322,7 @@ class Feed:
         except Exception as error:  # as when it came first: the letter keeps the reason
             _logger.exception("feed %s could not replay dead letter %d", self.name, letter.id)
             with self._database.write() as session:
-                self.dead_letters.settle(session, letter, failed=_reason(error))
+                self.dead_letters.settle(session, letter, failed=reason_of(error))
 
 
 def _following(records: Sequence[Stored]) -> dict[str, int]:
@@ -340,11 +341,3 @@ def _divide(chunk: list[Stored], tried: int | None) -> list[list[Stored]]:
         return [[record] for record in chunk]
     parts = [chunk[:tried], chunk[tried : tried + 1], chunk[tried + 1 :]]
     return [part for part in parts if part]
-
-
-def _reason(error: Exception) -> str:
-    """What went wrong, and where; not the error's own text, which may quote personal values."""
-    if isinstance(error, Poison):
-        return error.reason
-    where = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__name__} at {where.name}, {Path(where.filename).name}:{where.lineno}"

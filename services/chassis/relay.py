@@ -19,6 +19,7 @@ from services.chassis.fail_points import reach
 from services.chassis.leadership import LeaderLock
 from services.chassis.log import Log, Record
 from services.chassis.log_places import LogPlaces
+from services.chassis.news import News
 from services.chassis.precedence import Precedence
 from services.kernel.clock import Clock
 from services.kernel.errors import OutOfRange
@@ -78,6 +79,7 @@ class Relay:
         self._doubts = 0
         self.stopped_reason: str | None = None
         self._marking: int | None = None
+        self._news = News(database)
         self._wake = threading.Event()
         self._cleaned_at: datetime | None = None
         self._thread = Background("relay", self.run)
@@ -137,17 +139,11 @@ class Relay:
             self._compared_at = None
             return 0
         self._compare()
-        rows = self._waiting()
-        if rows:
-            reach("relay.before_append")
-            ends = self._log.append([_record(row) for row in rows])
-            reach("relay.after_append_before_mark")
-            self._mark([row.position for row in rows], ends)
-            reach("relay.after_mark")
-            self.published += len(rows)
+        with self._news.since() as came:
+            moved = self._move() if came else 0
         self._clean()
         self._database.scrub()
-        return len(rows)
+        return moved
 
     def backlog(self) -> Backlog:
         """The events that wait. Raises Unavailable when the database does not answer."""
@@ -156,6 +152,17 @@ class Relay:
         with self._database.read() as session:
             count, oldest = session.execute(query).one()
         return Backlog(count, oldest)
+
+    def _move(self) -> int:
+        rows = self._waiting()
+        if rows:
+            reach("relay.before_append")
+            ends = self._log.append([_record(row) for row in rows])
+            reach("relay.after_append_before_mark")
+            self._mark([row.position for row in rows], ends)
+            reach("relay.after_mark")
+            self.published += len(rows)
+        return len(rows)
 
     def _compare(self) -> None:
         """Before the first batch, after every failure and every minute: whether log and database belong together."""

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import orjson
 
+from services.chassis.bell import Bell
 from services.chassis.log import Record, Stored, TopicPolicy
 from services.chassis.log_refusals import (
     beyond_end,
@@ -25,7 +26,8 @@ from services.chassis.log_refusals import (
 from services.chassis.sql_log_file import connect, forget, unavailable
 from services.kernel.clock import Clock, SystemClock
 
-POLL_SECONDS = 0.01
+_UNTOLD_SECONDS = 0.1
+"""How late at most is seen what nobody rang for: whoever committed it died, or is of a release before."""
 
 _ALLOT = "UPDATE log_topic SET next_offset = next_offset + ? WHERE topic = ? RETURNING next_offset, policy"
 _INSERT = "INSERT INTO log_record (topic, offset, key, value, headers, time) VALUES (?, ?, ?, ?, ?, ?)"
@@ -41,10 +43,10 @@ class SqlLog:
 
     An append is one transaction of the file's single writer, which also allots the offsets: it is there as a
     whole or not at all, and offsets have no gaps but those of compaction. Commits survive the death of any
-    process (`synchronous=NORMAL`); a power failure may undo the last of them, never tear one. Of the threads
-    that wait one looks every 10 ms, for all of them. A tombstone in a compacted topic erases the older records
-    of its key at once, from the pages of the file too; what else a policy forgets goes when `ensure_topics` is
-    called.
+    process (`synchronous=NORMAL`); a power failure may undo the last of them, never tear one. Whoever has
+    committed rings a bell; of the threads that wait one listens, for all of them. A tombstone in a compacted
+    topic erases the older records of its key at once, from the pages of the file too; what else a policy
+    forgets goes when `ensure_topics` is called.
     """
 
     def __init__(self, path: Path, clock: Clock | None = None) -> None:
@@ -56,6 +58,7 @@ class SqlLog:
         self._write_lock = threading.Lock()
         self._read_lock = threading.Lock()
         self._closed = threading.Event()
+        self._bell = Bell(path)
         self._news = threading.Condition()
         self._seen, self._watched = -1, False
 
@@ -99,7 +102,7 @@ class SqlLog:
         return found
 
     def wait(self, positions: Mapping[str, int], seconds: float) -> bool:
-        """True as soon as one of the topics has a record at or after its offset; noticed within 10 ms."""
+        """True as soon as one of the topics has a record at or after its offset; noticed at once."""
         deadline, looked_at = time.monotonic() + seconds, -1
         while True:
             version = self._version()
@@ -131,8 +134,11 @@ class SqlLog:
     def close(self) -> None:
         """Close the file; waiting readers return empty-handed."""
         self._closed.set()
+        self._bell.ring()
         with self._news:
             self._news.notify_all()
+            self._news.wait_for(lambda: not self._watched)
+        self._bell.close()
         with self._write_lock, self._read_lock:
             self._writer.close()
             self._reader.close()
@@ -178,28 +184,36 @@ class SqlLog:
         return found[0]
 
     def _changes(self, version: int, deadline: float) -> bool:
-        """Whether something is committed after `version` and before the deadline. To look costs a waiting thread more
-        than two hundredths of a core: one looks for all, and when it goes the next one does.
+        """Whether something is committed after `version` and before the deadline. One thread listens for all; when it
+        goes, the next one does.
         """
         with self._news:
-            if not self._news.wait_for(
+            told = self._news.wait_for(
                 lambda: self._seen != version or not self._watched or self._closed.is_set(),
                 deadline - time.monotonic(),
-            ):
-                return False
-            if self._seen != version or self._closed.is_set():
-                return not self._closed.is_set()
+            )
+            if not told or self._seen != version or self._closed.is_set():
+                self._hand_over()
+                return told and not self._closed.is_set()
             self._watched = True
         try:
             while self._version() == version:
                 remaining = deadline - time.monotonic()
-                if remaining <= 0 or self._closed.wait(min(POLL_SECONDS, remaining)):
+                if remaining <= 0 or self._closed.is_set():
                     return False
-            return True
+                self._bell.wait(min(_UNTOLD_SECONDS, remaining))
+            return not self._closed.is_set()
         finally:
             with self._news:
                 self._watched = False
-                self._news.notify_all()
+                self._hand_over()
+
+    def _hand_over(self) -> None:
+        """Wake one who goes on listening, unless somebody does; only with `_news`."""
+        if self._closed.is_set():
+            self._news.notify_all()
+        elif not self._watched:
+            self._news.notify()
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
@@ -211,6 +225,7 @@ class SqlLog:
                 self._writer.execute("ROLLBACK")
                 raise
             self._writer.execute("COMMIT")
+        self._bell.ring()
 
     def _flush_erased(self) -> None:
         """Empty the write-ahead file too, which still holds what was erased."""

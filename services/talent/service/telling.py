@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from bole.events.v1 import shortage_event_pb2
 from services.chassis.db import Database
 from services.chassis.journal import Change, Journal
+from services.chassis.news import News
 from services.chassis.precedence import Precedence
 from services.chassis.telemetry.logs import log
 from services.chassis.topics import SHORTAGES, WATCHES
@@ -51,10 +52,13 @@ class Teller:
     def run(self, stop: threading.Event) -> None:
         """Tell whenever something was committed here or, seen from time to time, elsewhere, until `stop` is set."""
         self.database.on_commit(self._wake.set)
+        news = News(self.database)
         while not stop.is_set():
             self._wake.clear()
             try:
-                self.tell()
+                with news.since() as came:
+                    if came:
+                        self.tell()
             except BoleError as error:
                 log(logging.WARNING, "changes of the map could not be told; trying again", error=error)
             if self._wake.wait(_LOOK_SECONDS):
