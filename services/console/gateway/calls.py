@@ -1,7 +1,7 @@
 """The four ways in which an HTTP request becomes a call: one answer, a file out, a file in, a stream of events."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
@@ -59,11 +59,16 @@ async def answer(exchange: Exchange, backend: Backend, writer: Writer) -> None:
     etag = getattr(response, "etag", "")
     if _ETAG.fullmatch(etag):
         more["etag"] = etag
-    if "etag" in more and exchange.binding.verb == "GET" and heads.none_match(exchange.headers, etag):
+    if exchange.binding.verb == "GET" and known(exchange, more):
         await Reply(304, b"", headers=more).send(exchange.send, exchange.request_id)
         return
     reply = Reply(200, json_text.write(writer.to_json(response)), headers=more)
     await reply.send(exchange.send, exchange.request_id)
+
+
+def known(exchange: Exchange, more: Mapping[str, str]) -> bool:
+    """Whether the caller has the version whose ETag these headers of an answer tell, if they tell one."""
+    return "etag" in more and heads.none_match(exchange.headers, more["etag"])
 
 
 def left_of_quota(told: Any) -> dict[str, str]:

@@ -77,6 +77,18 @@ def test_pages_of_events_are_gapless_and_say_when_there_are_no_more(
     assert all(int(each["sequence"]) > int(told[-1]["sequence"]) for each in last["events"])
 
 
+def test_a_page_that_is_known_is_not_sent_again(door: Door, partner: dict[str, str]) -> None:
+    path = "/v1/events?page_size=3"
+    first = door.ask("GET", path, headers=partner)
+    again = door.ask("GET", path, headers=partner | {"if-none-match": first.headers["etag"]})
+    assert (again.status, again.body, again.headers["etag"]) == (304, b"", first.headers["etag"])
+    assert "ratelimit" in again.headers
+    after = f"{path}&after={first.json['next_after']}"
+    other = door.ask("GET", after, headers=partner | {"if-none-match": first.headers["etag"]})
+    assert other.status == 200
+    assert other.headers["etag"] != first.headers["etag"]
+
+
 def test_a_partner_is_told_what_is_left_of_its_quota_and_staff_is_not(
     whole: Installation, door: Door, partner: dict[str, str]
 ) -> None:

@@ -8,7 +8,14 @@ from services.chassis.policy import PURPOSES
 from services.console.gateway.bindings import Binding
 from services.console.gateway.headers import DEFAULT_SECONDS, MOST_SECONDS
 from services.console.gateway.openapi.comments import Comments
-from services.console.gateway.openapi.operations import COMMON, QUOTA_HEADERS, headers, operation, path_of
+from services.console.gateway.openapi.operations import (
+    COMMON,
+    KNOWN,
+    QUOTA_HEADERS,
+    headers,
+    operation,
+    path_of,
+)
 from services.console.gateway.openapi.schemas import Schema, Schemas
 from services.console.gateway.openapi.webhooks import described_webhooks
 
@@ -48,10 +55,11 @@ _PARAMETERS: Final[Schema] = {
     "AcceptLanguage": ("accept-language", "zh (the default) or en, for problems.", None),
     "RequestId": ("x-request-id", "The caller's id of the request, 8 to 64 letters, digits and hyphens.", None),
     "IfMatch": ("if-match", "Version that the change is for, as its ETag was read; 412 if there is a newer one.", None),
+    "IfNoneMatch": ("if-none-match", "Version that the caller has, by its ETag; 304 while it is current.", None),
     "IdempotencyKey": ("idempotency-key", "UUID of this attempt; a repeated attempt gets the first answer.", None),
 }  # fmt: skip
 _HEADERS: Final = {
-    "ETag": "Version of the resource.",
+    "ETag": "Version of what is answered.",
     "RateLimit": "Calls that a partner can make now (`r`), or in how many seconds (`t`).",
     "RateLimit-Policy": "Calls that a partner can make at once (`q`), and the seconds after which it can again (`w`).",
 }
@@ -148,13 +156,15 @@ def _events() -> Schema:
         "tags": ["MatchingService"],
         "summary": "ListEvents",
         "description": "The events of WatchMatches page by page, without a gap, for who keeps no connection.",
-        "parameters": parameters + [{"$ref": f"#/components/parameters/{each}"} for each in COMMON],
+        "parameters": parameters
+        + [{"$ref": f"#/components/parameters/{each}"} for each in ("IfNoneMatch", *COMMON)],
         "responses": {
             "200": {
                 "description": "Events.",
                 "content": {"application/json": {"schema": answer}},
-                "headers": headers(QUOTA_HEADERS),
+                "headers": headers(("ETag", *QUOTA_HEADERS)),
             },
+            "304": KNOWN,
             "default": {"$ref": "#/components/responses/Problem"},
         },
         "security": [{"staff": []}, {"partner": []}],

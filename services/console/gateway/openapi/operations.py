@@ -18,6 +18,7 @@ _PROBLEM: Final = {"$ref": "#/components/responses/Problem"}
 QUOTA_HEADERS: Final = ("RateLimit", "RateLimit-Policy")
 """What a partner is told of its quota."""
 _BOTH: Final[list[Schema]] = [{"staff": []}, {"partner": []}]
+KNOWN: Final[Schema] = {"description": "What the caller has is the current version."}
 COMMON: Final = ("Purpose", "Timeout", "AcceptLanguage", "RequestId")
 
 
@@ -51,6 +52,8 @@ def operation(binding: Binding, schemas: Schemas, comments: Comments, *, again: 
     }
     if binding.body:
         made["requestBody"] = _body(binding, schemas)
+    if binding.verb == "GET" and _has_version(binding):
+        made["responses"]["304"] = KNOWN
     return made
 
 
@@ -64,6 +67,8 @@ def _parameters(binding: Binding, schemas: Schemas) -> Iterator[Schema]:
         for header, field in (("IfMatch", "etag"), ("IdempotencyKey", "request_id")):
             if _has(binding, field):
                 yield {"$ref": f"#/components/parameters/{header}"}
+    elif _has_version(binding):
+        yield {"$ref": "#/components/parameters/IfNoneMatch"}
     for name in COMMON:
         yield {"$ref": f"#/components/parameters/{name}"}
 
@@ -122,10 +127,15 @@ def _answer(binding: Binding, schemas: Schemas, *, partners: bool) -> Schema:
         binding.method.output_type,
         binding.method.server_streaming,
     )
-    names = ["ETag"] if not streams and is_own(output) and "etag" in output.fields_by_name else []
+    names = ["ETag"] if _has_version(binding) else []
     if partners and (not streams or _TOKEN in output.fields_by_name):
         names += QUOTA_HEADERS
     return made | {"headers": headers(names)} if names else made
+
+
+def _has_version(binding: Binding) -> bool:
+    output = binding.method.output_type
+    return not binding.method.server_streaming and is_own(output) and "etag" in output.fields_by_name
 
 
 def headers(names: Sequence[str]) -> Schema:
