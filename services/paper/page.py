@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from services.paper.pictures import picture
 from services.paper.values import is_number, written
 
 _TEMPLATES = Path(__file__).parent / "templates"
+_STYLE = re.compile(rb"<style>(.*?)</style>", re.DOTALL)
 
 
 @cache
@@ -33,9 +35,18 @@ def _style() -> str:
     return (_TEMPLATES / "page.css").read_text("utf-8")
 
 
-def policy() -> str:
-    """The content security policy under which the page shows: its own style sheet and nothing else."""
-    found = base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode()
+def policy(made: bytes) -> str:
+    """The content security policy under which a page shows: its own style sheet and nothing else.
+
+    The style sheet is read from the page, which another version may have made: the first, since what is written is
+    escaped.
+    """
+    style = _STYLE.search(made)
+    return _policy(style[1] if style else b"")
+
+
+def _policy(style: bytes) -> str:
+    found = base64.b64encode(hashlib.sha256(style).digest()).decode()
     return f"default-src 'none'; style-src 'sha256-{found}'; frame-ancestors 'none'; base-uri 'none'"
 
 
@@ -53,7 +64,7 @@ def page(document: Document, imprint: Imprint, drawn: Map, language: Language) -
             imprint=imprint,
             language=language,
             style=Markup(_style()),  # noqa: S704 (our own file)
-            policy=policy(),
+            policy=_policy(_style().encode()),
             said=said,
             written=lambda value, column=None: written(value, language, column),
             is_number=is_number,

@@ -10,10 +10,12 @@ from starlette.routing import Route
 from bole.common.v1 import data_origin_pb2
 from bole.talent.v1 import report_pb2, report_service_pb2_grpc, shortage_release_pb2
 from bole.talent.v1 import report_service_pb2 as service
+from services.chassis.rpc.failures import Failure
 from services.console.backend import SECONDS
 from services.console.pages import lists
 from services.console.pages.deals.export import attachment
 from services.console.web.answering import Desk
+from services.console.web.refusals import answered, status_of
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
 from services.kernel.errors import InvalidArgument
@@ -43,7 +45,11 @@ def routes(desk: Desk) -> list[Route]:
 
 
 def show(visit: Visit) -> Response:
-    """Reports, the newest period first."""
+    """Reports, the newest period first; `corrects`: the form names what a further draft corrects."""
+    return _list(visit)
+
+
+def _list(visit: Visit, problem: Failure | None = None) -> Response:
     fields = {
         "edition": lists.one_of(visit, "edition", EDITION_NAMES),
         "state": lists.one_of(visit, "state", STATES),
@@ -56,6 +62,8 @@ def show(visit: Visit) -> Response:
     return render(
         visit,
         "reports/list.html",
+        status_of(problem),
+        problem=problem,
         active="map",
         tab="reports",
         synthetic=any(each.origin == _SYNTHETIC for each in found.reports),
@@ -85,6 +93,7 @@ def show_one(visit: Visit) -> Response:
         report=report,
         id=visit.part("id"),
         edition=EDITION_NAMES[_edition(report)],
+        edition_code=_edition(report),
         state=_state(report),
         states=STATES,
         options=actions,
@@ -95,17 +104,21 @@ def show_one(visit: Visit) -> Response:
 
 
 def create(visit: Visit) -> Response:
-    """Draft a report; the service says why it cannot be."""
+    """Draft a report, or say on its form why it cannot be."""
     form = visit.form
-    request = service.CreateReportRequest(
-        period=form.get("period", "").strip(),
-        edition=f"STATISTICS_EDITION_{_one(form.get('edition', ''), EDITION_NAMES)}",
-        corrects=form.get("corrects", "").strip(),
-        correction_reason=form.get("reason", "").strip(),
-        request_id=str(uuid4()),
-    )
-    made = _stub(visit).CreateReport(request, timeout=_COMPUTING_SECONDS)
-    return RedirectResponse(f"/{made.name}", 303)
+
+    def send() -> Response:
+        request = service.CreateReportRequest(
+            period=form.get("period", ""),
+            edition=f"STATISTICS_EDITION_{_one(form.get('edition', ''), EDITION_NAMES)}",
+            corrects=form.get("corrects", ""),
+            correction_reason=form.get("reason", ""),
+            request_id=str(uuid4()),
+        )
+        made = _stub(visit).CreateReport(request, timeout=_COMPUTING_SECONDS)
+        return RedirectResponse(f"/{made.name}", 303)
+
+    return answered(send, lambda failure: _list(visit, failure))
 
 
 def step(visit: Visit) -> Response:
@@ -123,8 +136,9 @@ def step(visit: Visit) -> Response:
 
 def view(visit: Visit) -> Response:
     """The report itself, under a policy of its own: its style sheet stands within it."""
-    headers = {"Content-Security-Policy": policy(), "Vary": "Cookie, Accept-Language"}
-    return Response(_data(visit, Form.HTML), media_type=Form.HTML.media_type, headers=headers)
+    made = _data(visit, Form.HTML)
+    headers = {"Content-Security-Policy": policy(made), "Vary": "Cookie, Accept-Language"}
+    return Response(made, media_type=Form.HTML.media_type, headers=headers)
 
 
 def take(visit: Visit) -> Response:

@@ -1,5 +1,6 @@
 """Every form says the same, runs nothing, and comes out the same each time."""
 
+import html
 import io
 import re
 import zipfile
@@ -52,7 +53,19 @@ def test_a_page_runs_nothing_and_asks_for_nothing() -> None:
     assert not re.search(rb"(?:src|href)=\"(?!#)", data)
     assert not re.search(rb"\son\w+=", data)
     assert b"default-src &#39;none&#39;" in data
-    assert "unsafe" not in policy()
+    assert "unsafe" not in policy(data)
+
+
+def test_a_page_of_another_version_shows_in_its_own_style_and_in_no_other() -> None:
+    page = known(Form.HTML)
+    other = page.replace(b"</style>", b"p{color:red}</style>", 1)
+    written_in = other.replace(b"</main>", b"<style>p{display:none}</style></main>")
+    assert policy(page).partition(";")[0] == "default-src 'none'"
+    assert policy(other) != policy(page)
+    assert policy(written_in) == policy(other)
+    assert html.escape(policy(page).split("; frame-ancestors")[0]).encode() in page.replace(
+        b"&#39;", b"&#x27;"
+    )
 
 
 def test_a_workbook_computes_nothing() -> None:
