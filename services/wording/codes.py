@@ -181,6 +181,14 @@ PROPOSAL_REASONS = {
 }
 
 
+def purpose_named(code: str | None) -> Text:
+    """What a stated purpose is called, with its code; that none was stated."""
+    if code is None:
+        return Text("未声明", "none stated")
+    known = PURPOSES.get(code, Text(code, code))
+    return Text(f"{known.zh}（{code}）", f"{known.en} ({code})")
+
+
 def roles_named(codes: Iterable[str]) -> Text:
     """What roles are called, one after the other; without that of the house's own processes, which nobody is given."""
     known = [ROLES.get(code, Text(code, code)) for code in codes if code != "service"]

@@ -253,7 +253,7 @@ def _command(etag: str, kinds: Any, about: str, reason: str = "") -> deal_action
     papers = [
         deal_action_pb2.DealEvidence(
             kind=kind,
-            title=f"{kind}（演示 SYNTHETIC）",
+            title="演示材料 SYNTHETIC",
             sha256=hashlib.sha256(f"{kind}{about}".encode()).hexdigest(),
             receive_time=received,
         )

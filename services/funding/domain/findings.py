@@ -7,12 +7,40 @@ from services.kernel.errors import InvalidArgument, Violation
 from services.kernel.money import MAX_FEN
 from services.kernel.text import Text
 
+_CALLED = {
+    "amount": "金额",
+    "display_name": "姓名",
+    "document": "文件",
+    "document_number": "文号",
+    "lender": "贷款机构",
+    "member": "委员账号",
+    "milestone": "里程碑",
+    "name": "名称",
+    "note": "说明",
+    "organ": "机关",
+    "owner": "负责人",
+    "party": "出资方",
+    "pledgee": "质权人",
+    "reason": "理由",
+    "round": "轮次",
+    "source": "来源",
+    "subject": "账号",
+    "text": "说明",
+    "title": "标题",
+}
+"""What a Chinese reader calls a field, by the last part of its path; the others go by their own names."""
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def normal(text: str) -> str:
     """Unicode NFC without surrounding white space."""
     return unicodedata.normalize("NFC", text).strip()
+
+
+def called(field: str) -> str:
+    """A field's name for a Chinese reader, with its path where there are several of it."""
+    found = _CALLED.get(field.rpartition(".")[2])
+    return field if found is None else f"“{found}”（{field}）" if "[" in field else f"“{found}”"
 
 
 class Findings:
@@ -33,14 +61,16 @@ class Findings:
         """The normalised text; finds it missing, longer than `most` code points, or holding control signs."""
         value = normal(value)
         if required and not value:
-            self.add(field, "REQUIRED", f"{field} 必填", f"{field} is required")
+            self.add(field, "REQUIRED", f"{called(field)} 必填", f"{field} is required")
         if len(value) > most:
-            self.add(field, "TOO_LONG", f"{field} 不得超过 {most} 字", f"{field} is over {most} characters")
+            self.add(
+                field, "TOO_LONG", f"{called(field)} 不得超过 {most} 字", f"{field} is over {most} characters"
+            )
         if any(c in _BIDI or (unicodedata.category(c) == "Cc" and c not in "\n\t") for c in value):
             self.add(
                 field,
                 "CONTROL_CHARACTER",
-                f"{field} 含有控制字符，请删除后重新提交",
+                f"{called(field)} 含有控制字符，请删除后重新提交",
                 f"{field} holds control characters; remove them",
             )
         return value
@@ -50,17 +80,22 @@ class Findings:
         if fen is None:
             return
         if not isinstance(fen, int) or isinstance(fen, bool):
-            self.add(field, "AMOUNT_NOT_WHOLE_FEN", f"{field} 必须是整数分", f"{field} must be whole fen")
+            self.add(
+                field, "AMOUNT_NOT_WHOLE_FEN", f"{called(field)} 必须是整数分", f"{field} must be whole fen"
+            )
         elif fen < least:
             self.add(
                 field,
                 "AMOUNT_TOO_SMALL",
-                f"{field} 为 {fen} 分，不得小于 {least} 分",
+                f"{called(field)} 为 {fen} 分，不得小于 {least} 分",
                 f"{field} is {fen} fen and may not be below {least} fen",
             )
         elif fen > MAX_FEN:
             self.add(
-                field, "AMOUNT_TOO_LARGE", f"{field} 超出系统上限", f"{field} is over the system's limit"
+                field,
+                "AMOUNT_TOO_LARGE",
+                f"{called(field)} 超出系统上限",
+                f"{field} is over the system's limit",
             )
 
     def count(self, field: str, value: int | None, *, least: int = 0, most: int = 10_000_000) -> None:
@@ -71,7 +106,7 @@ class Findings:
             self.add(
                 field,
                 "OUT_OF_BOUNDS",
-                f"{field} 为 {value}，应为 {least} 至 {most} 之间的整数",
+                f"{called(field)} 为 {value}，应为 {least} 至 {most} 之间的整数",
                 f"{field} is {value} and must be a whole number from {least} to {most}",
             )
 
@@ -81,7 +116,7 @@ class Findings:
             self.add(
                 field,
                 "DATE_IN_FUTURE",
-                f"{field} {value} 晚于今天 {today}",
+                f"{called(field)} {value} 晚于今天 {today}",
                 f"{field} {value} is later than today, {today}",
             )
 

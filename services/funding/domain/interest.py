@@ -110,9 +110,11 @@ def examine_declaration(kinds: Iterable[InterestKind], text: str) -> tuple[tuple
     """The kinds in order and the text normalised. Raises InvalidArgument: NONE beside others, no words."""
     findings, given = Findings(), set(kinds)
     if not given:
-        findings.add("kinds", "REQUIRED", "请声明利益关系，没有则选择 NONE", "declare the ties, or NONE")
+        findings.add(
+            "kinds", "REQUIRED", "请声明利益关系，没有则选择“无”（NONE）", "declare the ties, or NONE"
+        )
     if InterestKind.NONE in given and len(given) > 1:
-        findings.add("kinds", "NONE_AND_OTHERS", "NONE 不能与其他类型并列", "NONE stands alone")
+        findings.add("kinds", "NONE_AND_OTHERS", "“无”（NONE）不能与其他类型并列", "NONE stands alone")
     text = findings.text("text", text, most=2000, required=bool(given - {InterestKind.NONE}))
     findings.finish()
     return tuple(kind for kind in InterestKind if kind in given), text

@@ -9,7 +9,7 @@ from bole.funding.v1 import deal_document_pb2, deal_document_service_pb2_grpc
 from bole.funding.v1 import deal_document_service_pb2 as wire
 from services.chassis.house import House
 from services.chassis.rpc.call import current_call
-from services.chassis.rpc.wire import date_from_wire, date_to_wire, instant_to_wire
+from services.chassis.rpc.wire import date_from_wire, date_to_wire, instant_to_wire, text_to_wire
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.deal.document import Document, Stated
 from services.funding.domain.deal.erasure import Erasure
@@ -172,6 +172,7 @@ def _to_wire(
         name=document_name(document),
         number=document.number,
         kind=document.kind.name,
+        kind_title=text_to_wire(document.kind.label),
         title=document.title,
         sha256=document.sha256,
         size_bytes=document.size,

@@ -19,6 +19,8 @@ from services.workbook.sheets import SHEETS, Column, Kind
 _WAN = 1_000_000
 _EARLIEST = EARLIEST_FOUNDING.isoformat()
 SCREENED = (
+    Column("firm_name", "企业名称", "Firm", Kind.NAME),
+    Column("firm_city", "企业所在城市", "City", Kind.NAME),
     Column("composite", "综合分", "Composite", Kind.NAME),
     Column("early", "投早", "Early", Kind.NAME),
     Column("small", "投小", "Small", Kind.NAME),

@@ -91,7 +91,7 @@ class Source:
             judged = answer.judged
             lines = self._of_deals(session, [each.opened.deal for each in judged])
             for line, each in zip(lines, judged, strict=True):
-                yield replace(line, cells={**line.cells, **_scores(each)})
+                yield replace(line, cells={**line.cells, **self._judged(each)})
             if answer.cursor is None:
                 return
             asked = replace(asked, cursor=answer.cursor)
@@ -106,6 +106,9 @@ class Source:
             seen: deal_pb2.Deal = self._seen(message)
             yield cells.of_deal(seen, refs.get(deal.fund_id, ""), codes.get(deal.firm_id, ""))
 
+    def _judged(self, judged: Judged) -> dict[str, str]:
+        return _judged(judged, self.catalogue.city(judged.opened.firm.city).name.zh)
+
     def _seen(self, message: Message) -> Any:
         return self.redactor.redact(message, self.call.clearance).message
 
@@ -114,11 +117,12 @@ def _codes(session: Session, key: Any, value: Any, ids: Sequence[str]) -> dict[s
     return {row[0]: row[1] for row in session.execute(select(key, value).where(key.in_(set(ids))))}
 
 
-def _scores(judged: Judged) -> dict[str, str]:
-    scores = judged.screening.scores
+def _judged(judged: Judged, city: str) -> dict[str, str]:
+    scores, firm = judged.screening.scores, judged.opened.firm
     shown = {name: getattr(scores, name).value for name in ("early", "small", "long", "hard")}
     values = {"composite": scores.composite, **shown}
     cells = {key: "" if value is None else f"{value:.1f}" for key, value in values.items()}
+    cells |= {"firm_name": firm.name, "firm_city": city}
     cells["eligible"] = "是" if judged.screening.eligible else "否"
     assert set(cells) == {column.key for column in SCREENED}  # noqa: S101 (a column without a cell is a slip)
     return cells

@@ -38,6 +38,7 @@ from services.funding.service.screening.asking import Screens
 from services.funding.store import lists, schema
 from services.kernel.clock import CIVIL_ZONE
 from services.kernel.errors import InvalidArgument
+from services.wording.codes import purpose_named
 from services.workbook.exporting import Layout
 from services.workbook.sheets import SHEETS, Column
 from services.workbook.writing import SYNTHETIC_MARK
@@ -173,7 +174,7 @@ def _cover(
         ("导出", f"exports/{id_}"),
         ("数据时点", f"{at:%Y-%m-%d %H:%M}"),
         ("导出人", call.principal.subject),
-        ("用途", f"{call.purpose or '未声明'}：{request.reason}"),
+        ("用途", f"{purpose_named(call.purpose).zh}；事由：{request.reason or '未写'}"),
         ("筛选", _asked(request) or "全部"),
         ("条数", str(rows.count)),
         *((f"{by_key[key].header_zh}合计", f"{wan(fen)}（{fen} 分）") for key, fen in sums.items()),

@@ -51,6 +51,7 @@ from services.talent.service.approving import Approving
 from services.talent.service.imports.outcomes import ref_of
 from services.talent.store import evidence, flow_lists, lists, repository, schema
 from services.talent.store.positions import outcomes_of
+from services.wording.codes import purpose_named
 from services.workbook.choices import ORIGIN, label_zh
 from services.workbook.exporting import Layout
 from services.workbook.sheets import SHEETS
@@ -156,7 +157,7 @@ class ExportRoom(export_service_pb2_grpc.TalentExportServiceServicer):
             f"导出 exports/{id_}",
             f"{at:%Y-%m-%d %H:%M}",
             f"导出人 {call.principal.subject}",
-            f"用途 {call.purpose or '未声明'}：{request.reason}",
+            f"用途 {purpose_named(call.purpose).zh}；事由：{request.reason or '未写'}",
             f"筛选 {request.filter or '全部'}",
             f"{rows.count} 条",
             "内部资料，按用途使用，不得转发",

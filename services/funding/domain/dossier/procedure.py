@@ -118,10 +118,15 @@ def _amounts(facts: Facts) -> Item:
     deal, title = facts.deal, Text("金额不超过批准", "amounts within what was approved")
     if deal.approved_fen is None:
         return _procedural("AMOUNTS", title, Finding.NOT_APPLICABLE, Text("尚未批准", "not approved"))
-    stages = [each for each in (deal.approved_fen, deal.signed_fen, deal.paid_fen) if each is not None]
-    held = all(later <= before for before, later in pairwise(stages))
-    zh = " ≥ ".join(amount(each).zh for each in stages)
-    en = " ≥ ".join(amount(each).en for each in stages)
+    known = (
+        (Text("批准", "approved"), deal.approved_fen),
+        (Text("签约", "signed"), deal.signed_fen),
+        (Text("出资", "paid"), deal.paid_fen),
+    )
+    stages = [(said, fen) for said, fen in known if fen is not None]
+    held = all(later <= before for (_, before), (_, later) in pairwise(stages))
+    zh = "，".join(f"{said.zh}{amount(fen).zh}" for said, fen in stages)
+    en = ", ".join(f"{said.en} {amount(fen).en}" for said, fen in stages)
     finding = Finding.SATISFIED if held else Finding.CONTRADICTED
     return _procedural("AMOUNTS", title, finding, Text(zh, en), deal.approved_at)
 
