@@ -73,6 +73,11 @@ class DealWords(words.Words):
         """What ties somebody to a firm."""
         return self._of(deals.INTEREST_KINDS, interest_pb2.InterestKind, number, "INTEREST_KIND_")
 
+    def interest_code(self, number: int) -> str:
+        """The code of what ties somebody to a firm, without its prefix."""
+        kind = interest_pb2.InterestKind
+        return kind.Name(kind.ValueType(number)).removeprefix("INTEREST_KIND_")
+
     def interest_state(self, number: int) -> str:
         """What a declaration means."""
         return self._of(deals.INTEREST_STATES, interest_pb2.InterestDeclaration.State, number)

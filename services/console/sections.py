@@ -24,7 +24,7 @@ from bole.talent.v1 import (
     shortage_watch_service_pb2,
 )
 from services.chassis.identity import Principal
-from services.chassis.policy import may_call
+from services.chassis.policy import may_call, require_call
 from services.kernel.text import Text
 
 _LIBRARY = library_service_pb2.DESCRIPTOR.services_by_name["LibraryService"].methods_by_name
@@ -166,3 +166,12 @@ SECTIONS = (
         (Page("events", "/events", Text("事件与集成", "Events")),),
     ),
 )
+_ASKS = {page.path: page.asks for section in SECTIONS for page in section.pages if page.asks is not None}
+
+
+def require_open(principal: Principal | None, path: str, now: datetime) -> None:
+    """Raise PermissionDenied (ROLE_MISSING) for a page with a tab that is not open to the visitor, before any of it is
+    asked for: it is refused as a whole. Who is not signed in is told so by the page itself.
+    """
+    if principal is not None and path in _ASKS:
+        require_call(principal, _ASKS[path], now)

@@ -8,6 +8,7 @@ import pytest
 
 from services.chassis.identity import Grant
 from services.cli import console_process
+from services.console.sections import SECTIONS
 from services.console.web.marks import is_mark_of, mark_of
 from services.console.web.sessions import SESSION_COOKIE
 from tests.browser.looking import Console
@@ -139,6 +140,18 @@ def test_who_may_only_look_is_shown_no_form_that_would_be_refused(console: Conso
     looks = _text(console, path, staff_token(console.house, Grant("auditor")))
     assert set(re.findall(r'method="post" action="([^"]+)"', looks)) <= {"/sign-out", "/purpose"}
     assert ("导入由人才专员办理" in looks) == (path == "/import")
+
+
+def test_a_page_that_is_not_open_says_what_is_missing_and_who_grants_it(console: Console) -> None:
+    token = staff_token(console.house, Grant("finance"))
+    closed = [page.path for section in SECTIONS for page in section.pages if page.asks is not None]
+    for path in (*closed, "/duplicates/decisions", "/proposals", "/events/partners"):
+        assert _ask(console, path, token=token).status == 403, path
+        told = _text(console, path, token)
+        assert "需要角色：" in told
+        assert "您的角色：<strong>财务</strong>" in told
+        assert "请账号管理员" in told
+        assert set(re.findall(r'method="post" action="([^"]+)"', told)) == {"/sign-out"}, path
 
 
 @pytest.mark.parametrize(

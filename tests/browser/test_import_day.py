@@ -38,7 +38,7 @@ def test_a_file_with_a_mistake_is_mended_written_and_taken_back(
     _upload(page, tmp_path, ref, city="苏州市")
     page.get_by_role("button", name="全部写入").click()
     expect(page.get_by_text("已写入", exact=True)).to_be_visible()
-    page.get_by_role("link", name="记录", exact=True).click()
+    page.locator("section[aria-labelledby=rows]").get_by_role("link", name=ref).click()
     expect(page.get_by_role("heading", name=f"储氢瓶检验工程师 {ref}")).to_be_visible()
     page.go_back()
     page.get_by_role("button", name="撤销这次导入").click()

@@ -23,7 +23,8 @@ def test_the_tightest_cells_of_hydrogen_are_found_explained_and_taken_along(
     expect(page.get_by_role("heading", name="方向 × 设区市")).to_be_visible()
     by_csv = _csv(_download(page, "CSV", tmp_path / "shortage.csv"))
     by_xlsx = _xlsx(_download(page, "XLSX", tmp_path / "shortage.xlsx"))
-    assert [row["指数"] for row in by_csv if row["指数"]] == [row["指数"] for row in by_xlsx if row["指数"]]
+    in_csv, in_xlsx = ([float(row["指数"]) for row in rows if row["指数"]] for rows in (by_csv, by_xlsx))
+    assert in_csv == in_xlsx
     assert "氢能" in _download(page, "SVG", tmp_path / "shortage.svg").read_text(encoding="utf-8")
     assert _download(page, "PNG", tmp_path / "shortage.png").read_bytes().startswith(b"\x89PNG")
     assert {row["数据来源"] for row in by_csv} == {"演示数据 SYNTHETIC"}

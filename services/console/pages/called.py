@@ -45,6 +45,15 @@ def called(visit: Visit, names: Iterable[str]) -> Mapping[str, Called]:
         return dict(zip(wanted, pool.map(lambda name: _called(visit, name), wanted), strict=True))
 
 
+def looked_at(visit: Visit, name: str) -> Called:
+    """What the one record is called that a page is about: a person by the purpose that was stated."""
+    if name.startswith("persons/") and visit.purpose:
+        told = beside(lambda: _person(visit, name, visit.purpose)).answer
+        if told:
+            return Called(told, page_of(visit, name))
+    return _called(visit, name)
+
+
 def page_of(visit: Visit, name: str) -> str:
     """The page of a record; empty for one that has none."""
     collection, _, id_ = name.partition("/")
@@ -62,8 +71,8 @@ def _called(visit: Visit, name: str) -> Called:
     return Called(told or rest, page_of(visit, name) if told else "")
 
 
-def _person(visit: Visit, name: str) -> str:
-    stub = visit.stub(library_service_pb2_grpc.LibraryServiceStub)
+def _person(visit: Visit, name: str, purpose: str | None = None) -> str:
+    stub = visit.stub(library_service_pb2_grpc.LibraryServiceStub, purpose)
     found = stub.GetPerson(library_service_pb2.GetPersonRequest(name=name), timeout=SECONDS)
     return f"{found.display_name} · {_city(visit, found.city_code)}"
 

@@ -16,10 +16,13 @@ from bole.talent.v1 import (
     library_service_pb2_grpc,
 )
 from bole.talent.v1 import duplicate_service_pb2 as service
+from services.chassis.rpc.failures import Failure
 from services.console.backend import SECONDS
 from services.console.draw.bars import Bar, signed_bars
 from services.console.pages import lists
+from services.console.pages.called import called
 from services.console.pages.scopes import scope_of
+from services.console.web.refusals import answered, status_of
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
 from services.console.words import Words
@@ -70,11 +73,18 @@ def show(visit: Visit) -> Response:
 
 def show_pair(visit: Visit) -> Response:
     """Both records side by side, and what speaks for and against one person."""
-    request = service.GetDuplicateSuggestionRequest(name=f"duplicateSuggestions/{visit.part('id')}")
+    return _pair(visit, visit.part("id"))
+
+
+def _pair(visit: Visit, id_: str, problem: Failure | None = None) -> Response:
+    request = service.GetDuplicateSuggestionRequest(name=f"duplicateSuggestions/{id_}")
     pair = _stub(visit).GetDuplicateSuggestion(request, timeout=SECONDS)
     return render(
         visit,
         "duplicates/pair.html",
+        status_of(problem),
+        id=id_,
+        problem=problem,
         active="people",
         tab="duplicates",
         synthetic=_SYNTHETIC in (pair.left.origin, pair.right.origin),
@@ -85,9 +95,17 @@ def show_pair(visit: Visit) -> Response:
 
 
 def decide(visit: Visit) -> Response:
-    """Merge, not the same, or unsure, with a reason."""
+    """Merge, not the same, or unsure, with a reason; then the pairs that still wait."""
+
+    def send() -> Response:
+        _decide(visit, visit.form.get("verdict", ""))
+        return RedirectResponse("/duplicates?done=yes", 303)
+
+    return answered(send, lambda failure: _pair(visit, visit.form.get("pair", ""), failure))
+
+
+def _decide(visit: Visit, verdict: str) -> None:
     given = visit.form
-    verdict = given.get("verdict", "")
     if verdict == "merge":
         merged = service.MergePersonsRequest(
             left=given.get("left", ""),
@@ -112,7 +130,6 @@ def decide(visit: Visit) -> Response:
         raise InvalidArgument.field(
             "verdict", "UNKNOWN_CODE", f"应为 {known} 之一", f"must be one of {known}"
         )
-    return RedirectResponse("/duplicates/decisions", 303)
 
 
 def show_decisions(visit: Visit) -> Response:
@@ -125,6 +142,7 @@ def show_decisions(visit: Visit) -> Response:
         active="people",
         tab="duplicates",
         found=found,
+        names=called(visit, [name for each in found.judgements for name in (each.left, each.right)]),
         merged=duplicate_pb2.DUPLICATE_VERDICT_POSITIVE,
         first=lists.first_link(visit),
         next=lists.next_link(visit, found),
@@ -143,7 +161,7 @@ def take_back(visit: Visit) -> Response:
     else:
         withdrawing = service.WithdrawDuplicateJudgementRequest(name=name, request_id=str(uuid4()))
         _stub(visit).WithdrawDuplicateJudgement(withdrawing, timeout=SECONDS)
-    return RedirectResponse("/duplicates/decisions", 303)
+    return RedirectResponse("/duplicates/decisions?done=yes", 303)
 
 
 def _evidence(

@@ -11,6 +11,7 @@ from bole.talent.v1 import import_pb2, import_service_pb2_grpc
 from bole.talent.v1 import import_service_pb2 as service
 from services.console.backend import SECONDS
 from services.console.pages import lists
+from services.console.pages.called import Called, called
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
 from services.console.words import Words
@@ -22,7 +23,12 @@ from services.workbook.sheets import SHEETS
 _ROWS = 50
 _OUTCOMES = ("REFUSED", "CHANGED", "NEW")
 _STEPS = {"CHECKED": 3, "REFUSED": 3, "COMMITTED": 5, "UNDONE": 5, "PARTLY_UNDONE": 5}
-_PATHS = {"persons": "people", "teams": "teams", "positions": "positions"}
+_ONWARD = (
+    ("persons", "/people", Text("去人才库", "To the library")),
+    ("teams", "/teams", Text("看团队", "To the teams")),
+    ("positions", "/positions", Text("看岗位", "To the positions")),
+)
+"""Where what was written is to be seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +42,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row of the file with what becomes of it. `link` leads to its record, if there is a page of it."""
+    """A row of the file with what becomes of it. `of`: its record, if it has one; without a page, it is gone."""
 
     row: import_pb2.ImportRow
     changes: Sequence[Change]
-    link: str
+    of: Called | None
     remark: str
 
 
@@ -55,6 +61,8 @@ def preview(visit: Visit, found: import_pb2.Import, *, held: bool) -> Response:
     )
     stub = visit.stub(import_service_pb2_grpc.TalentImportServiceStub, visit.purpose)
     rows = stub.ListImportRows(request, timeout=SECONDS)
+    names = called(visit, [each.resource for each in rows.rows if each.resource])
+    brought = [each.sheet for each in found.sheets if each.created_count + each.changed_count]
     state = import_pb2.Import.State.Name(found.state).removeprefix("STATE_")
     return render(
         visit,
@@ -67,8 +75,10 @@ def preview(visit: Visit, found: import_pb2.Import, *, held: bool) -> Response:
         held=held,
         refused=sum(each.refused_count for each in found.sheets),
         good=sum(each.created_count + each.changed_count for each in found.sheets),
-        lines=[_line(visit, each) for each in rows.rows],
+        lines=[_line(visit, each, names.get(each.resource)) for each in rows.rows],
         total=rows.total_size,
+        people=any(each.sheet == "persons" for each in found.sheets),
+        onward=next((each for each in _ONWARD if each[0] in brought), _ONWARD[0])[1:],
         outcome=outcome,
         outcomes=_OUTCOMES,
         first=lists.first_link(visit),
@@ -76,8 +86,7 @@ def preview(visit: Visit, found: import_pb2.Import, *, held: bool) -> Response:
     )
 
 
-def _line(visit: Visit, row: import_pb2.ImportRow) -> Line:
-    kind, _, id_ = row.resource.partition("/")
+def _line(visit: Visit, row: import_pb2.ImportRow, of: Called | None) -> Line:
     before, after = (_side(row, side) for side in ("before", "after"))
     words = Words(visit.catalogue, visit.language)
     changes = [
@@ -90,7 +99,7 @@ def _line(visit: Visit, row: import_pb2.ImportRow) -> Line:
     ]
     overruled = row.outcome == import_pb2.ImportRow.OUTCOME_CHANGED and not changes
     remark = visit.text(library.ROW_OVERRULED) if overruled else ""
-    return Line(row, changes, f"/{_PATHS[kind]}/{id_}" if kind in _PATHS else "", remark)
+    return Line(row, changes, of, remark)
 
 
 def _side(row: import_pb2.ImportRow, side: str) -> Mapping[str, Any]:

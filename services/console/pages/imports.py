@@ -18,7 +18,6 @@ from bole.talent.v1 import import_service_pb2_grpc
 from services.chassis.rpc.failures import read_failure
 from services.console.backend import SECONDS
 from services.console.pages import import_errors
-from services.console.pages.beside import beside
 from services.console.pages.import_preview import preview
 from services.console.web.answering import Desk
 from services.console.web.held import HeldFiles
@@ -129,6 +128,7 @@ def undo(visit: Visit) -> Response:
 
 def _begin(visit: Visit, problem: Text | None) -> Response:
     request = service.ListImportsRequest(page_size=_RECENT)
+    recent = _stub(visit).ListImports(request, timeout=SECONDS).imports
     return render(
         visit,
         "imports/begin.html",
@@ -136,7 +136,7 @@ def _begin(visit: Visit, problem: Text | None) -> Response:
         active="people",
         tab="import",
         problem=problem,
-        recent=beside(lambda: _stub(visit).ListImports(request, timeout=SECONDS).imports),
+        recent=recent,
         sheets=[(each, SHEETS[each]) for each in _CSV_SHEETS],
         sources=SOURCE_LIST,
     )

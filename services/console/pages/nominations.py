@@ -13,7 +13,7 @@ from services.chassis.rpc.wire import money_from_wire
 from services.console.backend import SECONDS
 from services.console.pages import lists, nomination_steps
 from services.console.pages.beside import beside
-from services.console.pages.called import called
+from services.console.pages.called import called, looked_at
 from services.console.pages.scopes import scope_of
 from services.console.web.refusals import answered, status_of
 from services.console.web.rendering import render
@@ -91,7 +91,7 @@ def _page(visit: Visit, failure: Failure | None = None) -> Response:
         tab="nominations",
         synthetic=nomination.origin == _SYNTHETIC,
         nomination=nomination,
-        nominee=called(visit, [nominee])[nominee] if nominee else None,
+        nominee=looked_at(visit, nominee) if nominee else None,
         state=nomination_pb2.Nomination.State.Name(nomination.state).removeprefix("STATE_"),
         steps=steps,
         options=nomination_steps.options_of(steps.answer.options) if steps.answer else [],

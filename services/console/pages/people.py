@@ -20,7 +20,7 @@ _ORDERS = ("", "observed_date desc", "observed_date")
 
 def show(visit: Visit) -> Response:
     """The list. Personal fields are as the service gives them for the purpose that is stated."""
-    scope = asking(scope_of(visit))
+    scope = asking(scope_of(visit, outside=True))
     available = lists.one_of(visit, "availability", _AVAILABLE)
     restricted = {name.name: value for name, value in scope.ListFields()}
     request = service.SearchPersonsRequest(

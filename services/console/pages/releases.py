@@ -10,10 +10,12 @@ from starlette.routing import Route
 from bole.common.v1 import data_origin_pb2
 from bole.talent.v1 import shortage_pb2, shortage_release_pb2, shortage_release_service_pb2_grpc
 from bole.talent.v1 import shortage_release_service_pb2 as service
+from services.chassis.rpc.failures import Failure
 from services.console.backend import SECONDS
 from services.console.pages import lists
 from services.console.pages.beside import Beside, beside
 from services.console.web.answering import Desk
+from services.console.web.refusals import answered, status_of
 from services.console.web.rendering import render
 from services.console.web.tables import csv_file, xlsx_file
 from services.console.web.visits import Visit
@@ -66,6 +68,10 @@ def routes(desk: Desk) -> list[Route]:
 
 def show(visit: Visit) -> Response:
     """Releases, the newest quarter first."""
+    return _list(visit)
+
+
+def _list(visit: Visit, problem: Failure | None = None) -> Response:
     fields = {
         "edition": lists.one_of(visit, "edition", EDITION_NAMES),
         "state": lists.one_of(visit, "state", STATES),
@@ -78,6 +84,8 @@ def show(visit: Visit) -> Response:
     return render(
         visit,
         "releases/list.html",
+        status_of(problem),
+        problem=problem,
         active="map",
         tab="releases",
         synthetic=any(each.origin == _SYNTHETIC for each in found.releases),
@@ -104,6 +112,7 @@ def show_one(visit: Visit) -> Response:
         release=release,
         id=visit.part("id"),
         edition=EDITION_NAMES[_edition(release)],
+        edition_code=_edition(release),
         state=_state(release),
         states=STATES,
         actions=ACTIONS,
@@ -118,14 +127,18 @@ def show_one(visit: Visit) -> Response:
 
 
 def create(visit: Visit) -> Response:
-    """Draft a release; the service says why it cannot be."""
-    request = service.CreateShortageReleaseRequest(
-        quarter=visit.form.get("quarter", ""),
-        edition=f"STATISTICS_EDITION_{_one(visit.form.get('edition', ''), EDITION_NAMES)}",
-        request_id=str(uuid4()),
-    )
-    made = _stub(visit).CreateShortageRelease(request, timeout=_COMPUTING_SECONDS)
-    return RedirectResponse(f"/releases/{made.name.partition('/')[2]}", 303)
+    """Draft a release, or say on its form why it cannot be."""
+
+    def send() -> Response:
+        request = service.CreateShortageReleaseRequest(
+            quarter=visit.form.get("quarter", ""),
+            edition=f"STATISTICS_EDITION_{_one(visit.form.get('edition', ''), EDITION_NAMES)}",
+            request_id=str(uuid4()),
+        )
+        made = _stub(visit).CreateShortageRelease(request, timeout=_COMPUTING_SECONDS)
+        return RedirectResponse(f"/releases/{made.name.partition('/')[2]}", 303)
+
+    return answered(send, lambda failure: _list(visit, failure))
 
 
 def step(visit: Visit) -> Response:

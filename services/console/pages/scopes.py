@@ -12,14 +12,17 @@ from services.kernel.errors import InvalidArgument
 DIMENSIONS = ("industry", "direction", "city", "category")
 
 
-def scope_of(visit: Visit) -> shortage.ShortageScope:
-    """The scope; the industry of a direction goes without saying. Raises InvalidArgument with near names."""
+def scope_of(visit: Visit, *, outside: bool = False) -> shortage.ShortageScope:
+    """The scope; the industry of a direction goes without saying. `outside`: records may be of outside the province.
+
+    Raises InvalidArgument with near names.
+    """
     known = visit.catalogue
     given = {name: visit.get(name) for name in DIMENSIONS}
     resolve = {
         "industry": known.resolve_industry,
         "direction": known.resolve_direction,
-        "city": known.resolve_city,
+        "city": known.resolve_place if outside else known.resolve_city,
         "category": known.resolve_category,
     }
     codes = {name: resolve[name](word, field=name) for name, word in given.items() if word}

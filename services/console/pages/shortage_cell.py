@@ -19,8 +19,9 @@ from services.console.pages import shortage_people
 from services.console.pages.beside import Beside, beside
 from services.console.pages.cells import address_of
 from services.console.pages.shortage_ahead import Hires, Outlook, hires, outlook, simulated
-from services.console.pages.shortage_looks import Cell, grade_of, instead
+from services.console.pages.shortage_looks import STAR_IN_DOUBT, Cell, grade_of, instead
 from services.console.web.visits import Visit
+from services.kernel.text import Text
 
 BARS = 160.0
 SCALE = 260.0
@@ -63,6 +64,11 @@ class Card:
     outlook: Beside[Outlook]
     whatif: Beside[analysis_service.SimulateShortageResponse]
     hires: Beside[Hires]
+
+    @property
+    def doubt(self) -> Text | None:
+        """What is to be said of its star."""
+        return STAR_IN_DOUBT if self.cell.watch else None
 
 
 def card(

@@ -6,10 +6,11 @@ from typing import Any
 from starlette.responses import Response
 
 from bole.common.v1 import data_origin_pb2
+from bole.talent.v1 import shortage_pb2
 from bole.talent.v1 import shortage_service_pb2_grpc as service_grpc
 from services.console.pages.scopes import day_of, scope_of
-from services.console.pages.shortage import Matrix, fetch_grid, matrix
-from services.console.pages.shortage_looks import grade_of, instead
+from services.console.pages.shortage import fetch_grid, matrix
+from services.console.pages.shortage_looks import STAR_IN_DOUBT, grade_of, instead
 from services.console.web.tables import csv_file, xlsx_file
 from services.console.web.visits import Visit
 from services.console.words import Words
@@ -18,6 +19,7 @@ from services.kernel.text import Text
 _HEADERS = (
     Text("产业/方向", "field"),
     Text("设区市", "city"),
+    Text("人才类别", "category"),
     Text("指数", "index"),
     Text("90%区间下限", "90 % low"),
     Text("90%区间上限", "90 % high"),
@@ -27,6 +29,7 @@ _HEADERS = (
     Text("可得", "available"),
     Text("缺口", "gap"),
     Text("说明", "note"),
+    Text("截至", "as of"),
     Text("数据来源", "origin"),
 )
 
@@ -44,26 +47,35 @@ def export_xlsx(visit: Visit) -> Response:
 
 
 def _table(visit: Visit) -> list[Sequence[Any]]:
-    scope = scope_of(visit)
+    scope, words = scope_of(visit), Words(visit.catalogue, visit.language)
     grid = fetch_grid(visit.stub(service_grpc.ShortageServiceStub), scope, day_of(visit))
     sample = grid.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC
     origin = visit.say("演示数据 SYNTHETIC", "SYNTHETIC") if sample else visit.say("真实数据", "REAL")
-    rows = _rows(visit, matrix(visit, grid, scope), origin, scope.city_code)
+    category = words.category(scope.category_code) if scope.category_code else visit.say("全部", "all")
+    rows = [
+        [row.name, words.city(code), category, *_facts(visit, cell), words.day(grid.as_of_date), origin]
+        for row in matrix(visit, grid, scope).rows
+        for code, cell, _ in row.cells
+        if scope.city_code in ("", code)
+    ]
     return [[header.to(visit.language) for header in _HEADERS], *rows]
 
 
-def _rows(visit: Visit, found: Matrix, origin: str, city: str) -> list[Sequence[Any]]:
-    words = Words(visit.catalogue, visit.language)
-    rows: list[Sequence[Any]] = []
-    for row in found.rows:
-        for code, cell, _ in row.cells:
-            if city and code != city:
-                continue
-            known = [
-                getattr(cell, each) if cell.HasField(each) else None for each in ("index", "low", "high")
-            ]
-            rest = [getattr(cell, each) if cell.HasField(each) else None for each in ("supply", "gap")]
-            why = "" if cell.HasField("index") else instead(visit, cell)
-            place = [row.name, words.city(code)]
-            rows.append([*place, *known, cell.stars, grade_of(cell), cell.open_headcount, *rest, why, origin])
-    return rows
+def _facts(visit: Visit, cell: shortage_pb2.ShortageCell) -> list[Any]:
+    """From the index to the note, as exact as the page tells them or a digit more."""
+    known = {
+        name: round(getattr(cell, name), 1) if cell.HasField(name) else None
+        for name in ("index", "low", "high", "supply", "gap")
+    }
+    note = instead(visit, cell) if known["index"] is None else ""
+    if cell.watch:
+        note = visit.text(STAR_IN_DOUBT)
+    return [
+        *(known[name] for name in ("index", "low", "high")),
+        cell.stars,
+        grade_of(cell),
+        cell.open_headcount,
+        known["supply"],
+        known["gap"],
+        note,
+    ]

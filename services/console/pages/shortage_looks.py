@@ -7,8 +7,13 @@ from bole.talent.v1 import shortage_pb2 as shortage
 from services.console.draw.classes import Classes, classify
 from services.console.web.visits import Visit
 from services.console.words import Words
+from services.kernel.text import Text
 
 Cell = shortage.ShortageCell
+STAR_IN_DOUBT = Text(
+    "观察：星级存疑，可能即将变化，或边界把握不足 80%",
+    "watch: the star is in doubt, about to change or less than 80 % sure",
+)
 
 
 @dataclass(frozen=True, slots=True)

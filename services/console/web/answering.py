@@ -13,6 +13,7 @@ from services.catalogue import Catalogue
 from services.chassis.identity import Principal
 from services.chassis.tokens import StaffTokens
 from services.console.backend import Backend
+from services.console.sections import require_open
 from services.console.web import preferences, refusals
 from services.console.web.forms import read_form, read_upload
 from services.console.web.sessions import MARK, SESSION_COOKIE
@@ -47,6 +48,7 @@ class Desk:
                     visit = self.visit(request, *await read_upload(request, visit.session))
                 elif request.method == "POST":
                     visit = self.visit(request, await read_form(request, visit.session))
+                require_open(visit.principal, visit.path, visit.now)
                 response = await run_in_threadpool(handler, visit)
             except (grpc.RpcError, BoleError) as error:
                 response = refusals.refuse(visit, refusals.failure_of(error))

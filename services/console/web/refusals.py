@@ -1,6 +1,6 @@
 """Failures as pages: what is wrong, where, what to do, and the id under which the service logged it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 import grpc
@@ -13,6 +13,7 @@ from services.console.web.visits import Visit
 from services.kernel import errors
 from services.kernel.errors import BoleError
 from services.kernel.text import Text
+from services.wording.codes import roles_named
 
 Sent = TypeVar("Sent")
 STATUS = {
@@ -39,12 +40,13 @@ _TITLES = {
     503: Text("服务暂不可用", "Service unavailable"),
     504: Text("处理超时", "Took too long"),
 }
+_FORBIDDEN = 403
 _OTHER = Text("出错了", "Something went wrong")
 _REMEDIES = {
     401: Text("在本机运行 bole login 取得登录链接。", "Run `bole login` on this machine for a sign-in link."),
     403: Text(
-        "请换用有权限的账号，或写明使用目的后再查看。",
-        "Use an account that may, or state your purpose first.",
+        "请由有此权限的人员办理；如应由您办理，请与账号管理员联系。",
+        "Let somebody do it who may; if it should be you, ask the administrator of your accounts.",
     ),
     404: Text("请核对地址，或从导航重新进入。", "Check the address, or start from the navigation."),
     409: Text("请刷新页面，按最新状态再试。", "Reload the page and try with what is there now."),
@@ -52,6 +54,28 @@ _REMEDIES = {
     503: Text("请确认服务已启动（bole status），稍后重试。", "Check that the services run (`bole status`)."),
     504: Text("请缩小范围或稍后重试。", "Ask for less, or try again later."),
 }
+_REMEDIES_OF = {
+    "ROLE_MISSING": Text(
+        "请由具备该角色的人员办理。如应由您办理，请账号管理员（单位身份服务的管理者）授予角色，然后重新登录。",
+        "Let somebody with that role do it. If it should be you, ask the administrator of your accounts "
+        "(who runs your identity service) for the role, then sign in again.",
+    ),
+    "CITY_NOT_GRANTED": Text(
+        "请由该市的人员办理。如应由您办理，请账号管理员把该市加入您的授权，然后重新登录。",
+        "Let an officer of that city do it. If it should be you, ask the administrator of your accounts "
+        "for that city, then sign in again.",
+    ),
+    "PURPOSE_NEEDED": Text("请写明使用目的后再试。", "State your purpose, then try again."),
+    "PURPOSE_NOT_GRANTED": Text(
+        "请改用已授权的使用目的；如需新增，请账号管理员授予，然后重新登录。",
+        "State a purpose that you are granted; the administrator of your accounts grants others. Then sign in again.",
+    ),
+    "COI_UNDECLARED": Text(
+        "请先在项目页声明利益冲突。", "Declare your interests on the page of the deal first."
+    ),
+    "FOREIGN_FORM": Text("请回到原页面，刷新后重新提交。", "Go back, reload the page and send it again."),
+}
+"""By reason, where what to do is not the same for all of a status."""
 _OURS = {
     errors.InvalidArgument: "INVALID_ARGUMENT",
     errors.OutOfRange: "OUT_OF_RANGE",
@@ -109,11 +133,18 @@ def page(visit: Visit, status: int, failure: Failure | None = None, said: Text |
     given: dict[str, Any] = {
         "title": _TITLES.get(status, _OTHER),
         "said": said or (failure.text if failure else _OTHER),
-        "remedy": _REMEDIES.get(status),
+        "remedy": _REMEDIES_OF.get(failure.reason if failure else "", _REMEDIES.get(status)),
+        "roles": roles_named(_roles(visit)) if status == _FORBIDDEN and visit.principal else None,
         "failure": failure,
         "number": status,
     }
     return render(visit, "layout/refusal.html", status, **given)
+
+
+def _roles(visit: Visit) -> Iterable[str]:
+    """What the visitor may be here."""
+    grants = visit.principal.live_grants(visit.now) if visit.principal else ()
+    return dict.fromkeys(each.role for each in grants)
 
 
 def next_of(visit: Visit) -> str:

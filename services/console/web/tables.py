@@ -2,6 +2,7 @@
 
 import csv
 import io
+import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -10,6 +11,8 @@ from starlette.responses import Response
 from services.workbook.cleaning import is_formula
 from services.workbook.writing import guarded
 
+_ROOM, _WIDEST = 3, 60
+"""Of a column, in digits: what the button of its filter covers, and where a text goes on out of sight."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -31,15 +34,28 @@ def xlsx_file(rows: Iterable[Sequence[Any]], sheet_name: str, name: str, *, fixe
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         sheet = book.add_worksheet(sheet_name)
-        literal = book.add_format({"quote_prefix": True})
+        literal, heading = book.add_format({"quote_prefix": True}), book.add_format({"bold": True})
         sheet.freeze_panes(1, fixed_columns)
+        at, widths = 0, dict[int, int]()
         for at, row in enumerate(rows):
             for column, value in enumerate(row):
+                widths[column] = max(widths.get(column, 0), _width(value))
                 if isinstance(value, str):
-                    sheet.write_string(at, column, value, literal if is_formula(value) else None)
+                    plain = heading if at == 0 else None
+                    sheet.write_string(at, column, value, literal if is_formula(value) else plain)
                 elif value is not None:
                     sheet.write_number(at, column, value)
+        for column, width in widths.items():
+            sheet.set_column(column, column, min(width + _ROOM, _WIDEST))
+        if at:
+            sheet.autofilter(0, 0, at, len(widths) - 1)
     return sent(buffer.getvalue(), XLSX, name)
+
+
+def _width(value: Any) -> int:
+    """How many digits wide it is; a Chinese character is as wide as two."""
+    written = "" if value is None else str(value)
+    return len(written) + sum(unicodedata.east_asian_width(each) in "WF" for each in written)
 
 
 def sent(content: str | bytes, kind: str, name: str) -> Response:

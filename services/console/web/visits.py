@@ -1,10 +1,10 @@
 """One visit: the request with who makes it, in which language and look, and how links and answers are made for it."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from starlette.requests import Request
 
@@ -13,6 +13,7 @@ from services.chassis.identity import Principal
 from services.console import acts
 from services.console.backend import Backend
 from services.console.web.marks import mark_of
+from services.console.web.paths import inside
 from services.kernel.errors import InvalidArgument, Unauthenticated
 from services.kernel.text import Language, Text
 from services.wording.codes import PURPOSES
@@ -80,11 +81,23 @@ class Visit:
 
     def link(self, path: str = "", /, **changes: str | int | None) -> str:
         """An address with the parameters of this one, some changed; None takes one away."""
-        kept = [pair for pair in self.request.query_params.multi_items() if pair[0] not in changes]
-        asked = urlencode(
-            kept + [(name, str(value)) for name, value in changes.items() if value not in (None, "")]
+        return _address(path or self.request.url.path, self.request.query_params.multi_items(), changes)
+
+    def at(self, address: str) -> "Visit":
+        """The same visitor, with what was sent, on another page of ours."""
+        path, _, query = address.partition("?")
+        return replace(
+            self, request=Request({**self.request.scope, "path": path, "query_string": query.encode()})
         )
-        return (path or self.request.url.path) + (f"?{asked}" if asked else "")
+
+    def here(self, **changes: str) -> str:
+        """The page that is shown, with some parameters changed; of a form that was sent, the page it stood on."""
+        if self.request.method == "GET":
+            return self.link(**changes)
+        before = urlsplit(self.request.headers.get("referer", ""))
+        if before.netloc != self.request.headers.get("host"):
+            return _address("/", (), changes)
+        return _address(inside(before.path), parse_qsl(before.query), changes)
 
     def part(self, name: str) -> str:
         """A part of the path, as the route names it."""
@@ -127,3 +140,11 @@ class Visit:
     def doers(self, act: str) -> str:
         """The roles that an act is open to."""
         return self.text(acts.doers(act))
+
+
+def _address(path: str, given: Iterable[tuple[str, str]], changes: Mapping[str, str | int | None]) -> str:
+    kept = [pair for pair in given if pair[0] not in changes]
+    asked = urlencode(
+        kept + [(name, str(value)) for name, value in changes.items() if value not in (None, "")]
+    )
+    return path + (f"?{asked}" if asked else "")

@@ -24,7 +24,7 @@ def routes(desk: Desk) -> list[Route]:
         Route("/deals", desk.endpoint(flow.show)),
         Route("/deals/export", desk.endpoint(export.take), methods=["POST"]),
         Route("/deals/compare", desk.endpoint(compare.show)),
-        Route("/deals/searches", desk.endpoint(searches.save), methods=["POST"]),
+        Route("/deals/searches", desk.endpoint(flow.save), methods=["POST"]),
         Route("/deals/searches/delete", desk.endpoint(searches.delete), methods=["POST"]),
         Route("/deals/alerts", desk.endpoint(searches.acknowledge), methods=["POST"]),
         Route(at, desk.endpoint(deal.show)),

@@ -35,6 +35,7 @@ ORDERS = (
     "submitted_date desc",
     "submitted_date",
 )
+_SEVERAL = (*lists.FIELDS_OF_WORK, "blocking")
 _TRIED = 12
 _AT_ONCE = 4
 
@@ -93,7 +94,7 @@ def asked_of(visit: Visit, funds: Sequence[fund_pb2.Fund]) -> Asked | None:
 
 def filter_of(visit: Visit) -> str:
     """The restrictions of the address as one filter: those of the choices, of the fields, and one written out."""
-    chosen = lists.condition({field: visit.get(field) for field in FACETS})
+    chosen = lists.condition({field: visit.get(field) for field in FACETS}, _SEVERAL)
     firm, least, most = visit.get("q"), visit.get("min"), visit.get("max")
     parts = [
         chosen,

@@ -30,7 +30,7 @@ from services.console.backend import SECONDS
 from services.console.pages.beside import Beside, beside
 from services.console.pages.deals import votes
 from services.console.pages.deals.flow import Card, card, stops
-from services.console.pages.deals.move import documents_only
+from services.console.pages.deals.move import documents_only, out_of_place
 from services.console.web.refusals import status_of
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
@@ -63,11 +63,13 @@ def page(visit: Visit, problem: Failure | None = None) -> Response:
         "id": visit.part("id"),
         "done": visit.get("done"),
         "problem": problem,
+        "sent": visit.path.rpartition("/")[2] if problem else "",
         "synthetic": deal.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC,
         "active": "deals",
         "interests": _interests(visit, name),
         "ties": _TIES,
         "card": card(visit, screened) if screened else None,
+        "check_titles": {each.code: each.title for each in screened.checks} if screened else {},
     }
     if undeclared:
         return render(visit, "deals/card.html", status_of(problem), **given)
@@ -114,6 +116,7 @@ def _file(visit: Visit, deals: deal_service_pb2_grpc.DealServiceStub, deal: deal
             lambda: funds.GetFund(fund_service_pb2.GetFundRequest(name=deal.fund), timeout=SECONDS)
         ).answer,
         "documents_only": documents_only,
+        "out_of_place": out_of_place,
         "actions": beside(
             lambda: (
                 deals.ListDealActions(

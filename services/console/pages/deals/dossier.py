@@ -4,9 +4,12 @@ from itertools import groupby
 
 from starlette.responses import Response
 
+from bole.common.v1 import data_origin_pb2
+from bole.funding.v1 import deal_service_pb2, deal_service_pb2_grpc
 from bole.funding.v1 import dossier_service_pb2 as service
 from bole.funding.v1 import dossier_service_pb2_grpc as service_grpc
 from services.console.backend import SECONDS
+from services.console.pages.beside import beside
 from services.console.pages.called import called
 from services.console.pages.deals.export import attachment
 from services.console.web.rendering import render
@@ -21,10 +24,13 @@ def show(visit: Visit) -> Response:
     found = visit.stub(service_grpc.DossierServiceStub).GetDutyDossier(request, timeout=SECONDS)
     tests = [(test, list(items)) for test, items in groupby(found.items, key=lambda each: each.test)]
     name = f"deals/{visit.part('id')}"
+    deals = visit.stub(deal_service_pb2_grpc.DealServiceStub)
+    of = beside(lambda: deals.GetDeal(deal_service_pb2.GetDealRequest(name=name), timeout=SECONDS)).answer
     return render(
         visit,
         "deals/dossier.html",
         active="deals",
+        synthetic=of is not None and of.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC,
         dossier=found,
         tests=tests,
         id=visit.part("id"),

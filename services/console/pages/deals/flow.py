@@ -9,10 +9,13 @@ from starlette.responses import RedirectResponse, Response
 from bole.common.v1 import data_origin_pb2
 from bole.funding.v1 import screening_pb2
 from bole.funding.v1 import screening_service_pb2 as service
+from services.chassis.rpc.failures import Failure
 from services.chassis.rpc.wire import instant_from_wire
 from services.console.pages import lists
 from services.console.pages.deals import asked as asking
 from services.console.pages.deals import searches, timeline
+from services.console.web.paths import inside
+from services.console.web.refusals import answered, status_of
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
 from services.workbook.choices import DEAL_STATE
@@ -56,6 +59,21 @@ class Card:
 
 def show(visit: Visit) -> Response:
     """The page; what is asked stands in the address."""
+    return _page(visit)
+
+
+def save(visit: Visit) -> Response:
+    """Keep what is asked as a saved search, and go back to it; or say on its page why it cannot be kept."""
+    asked = inside(visit.form.get("next", "/deals"))
+
+    def send() -> Response:
+        searches.save(visit)
+        return RedirectResponse(visit.at(asked).link(saved="yes") + "#kept", 303)
+
+    return answered(send, lambda failure: _page(visit.at(asked), failure))
+
+
+def _page(visit: Visit, problem: Failure | None = None) -> Response:
     funds = asking.funds_of(visit)
     asked = asking.asked_of(visit, funds)
     if asked is None:
@@ -69,6 +87,8 @@ def show(visit: Visit) -> Response:
     return render(
         visit,
         "deals/flow.html",
+        status_of(problem),
+        problem=problem,
         active="deals",
         tab="flow",
         synthetic=asked.fund.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC,

@@ -119,6 +119,8 @@ def _page(visit: Visit, code: str, failure: Failure | None = None) -> Response:
         chosen=chosen,
         step=_step(chosen),
         documents_only=documents_only,
+        out_of_place=out_of_place,
+        every=found,
         request_id=str(uuid4()),
         declined_for=[(each, text) for each, text in DECLINED_FOR.items()],
         problem=failure,
@@ -129,6 +131,11 @@ def _page(visit: Visit, code: str, failure: Failure | None = None) -> Response:
 def documents_only(action: deal_action_pb2.DealAction) -> bool:
     """Whether documents alone are lacking, which are handed in with the step."""
     return bool(action.missing_evidence) and set(action.reason_codes) == {LACKING}
+
+
+def out_of_place(action: deal_action_pb2.DealAction) -> bool:
+    """Whether it does not lead from where the deal stands, whoever asks."""
+    return set(action.reason_codes) == {"ILLEGAL_TRANSITION"}
 
 
 def _step(action: deal_action_pb2.DealAction | None) -> Move | None:

@@ -54,8 +54,8 @@ def link_of(search: saved_search_pb2.SavedSearch) -> str:
     return "/deals?" + urlencode({name: value for name, value in asked.items() if value})
 
 
-def save(visit: Visit) -> Response:
-    """Keep what is asked, and go back to it."""
+def save(visit: Visit) -> None:
+    """Keep what is asked. Raises InvalidArgument."""
     form = visit.form
     search = saved_search_pb2.SavedSearch(
         fund=form.get("fund", ""),
@@ -69,7 +69,6 @@ def save(visit: Visit) -> Response:
         search.headroom_below.CopyFrom(money_to_wire(parse_amount(form["below"], field="below")))
     request = service.CreateSavedSearchRequest(saved_search=search, request_id=str(uuid4()))
     stub_of(visit).CreateSavedSearch(request, timeout=SECONDS)
-    return _back(visit)
 
 
 def delete(visit: Visit) -> Response:

@@ -119,7 +119,7 @@ def _found(visit: Visit, kind: str, side: str, anchor: anchor_pb2.Anchor) -> dic
         limit=visit.number("limit", _LIMIT, _MOST) or _LIMIT,
         order_by=visit.get("order") if visit.get("order") in ORDERS else "",
     )
-    found = stub.FindMatches(request, timeout=SECONDS)
+    found, other = stub.FindMatches(request, timeout=SECONDS), anchors.opposite(kind, side)
     explained = None
     if visit.get("candidate") and anchor.HasField("name"):
         asked = service.ExplainMatchRequest(kind=kind, anchor=anchor.name, candidate=visit.get("candidate"))
@@ -129,6 +129,8 @@ def _found(visit: Visit, kind: str, side: str, anchor: anchor_pb2.Anchor) -> dic
         "rows": rows(visit, found.candidates),
         "explained": explained,
         "parts": rows(visit, [explained.answer.candidate])[0] if explained and explained.answer else None,
+        "other_side": other,
+        "others": beside(lambda: anchors.known(visit, other, visit.get("why"))) if visit.get("why") else None,
         "synthetic": found.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC,
     }
 
