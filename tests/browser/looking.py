@@ -12,9 +12,9 @@ from services.cli import console_process
 from tests.contract.installation import MANAGER, OFFICER, Installation, staff_token
 
 WIDTHS = {"desk": 1366, "phone": 390}
-_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"], "resultTypes": ["violations"]}
-"""With every node of what passed too an answer takes twice as long."""
-_AXE = Axe(
+_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"], "reporter": "no-passes"}
+"""With all that passed too an answer takes twice as long."""
+_SCRIPT = (
     AXE_SCRIPT
     + """;{
   const colour = axe.commons.color.Color.prototype, parse = colour.parseString, known = new Map();
@@ -28,6 +28,7 @@ _AXE = Axe(
 } 0"""
 )
 """It parses the same few colours for every element and all that lies behind it: a quarter of its time."""
+_AXE = Axe("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,14 @@ class Console:
         token = staff_token(self.house, *(grants or (OFFICER, MANAGER)), subject=subject)
         page.goto(console_process.sign_in_link(self.house.settings, token))
 
+    def look_at_all(self, page: Page) -> None:
+        """Every page from now on comes with what `look` needs: sent once, not once for each."""
+        page.context.add_init_script(_SCRIPT)
+
     def look(self, page: Page, name: str) -> None:
         """The page has no accessibility violation and is no wider than its window; its picture is kept if asked for."""
+        if not page.evaluate("'axe' in window"):
+            page.evaluate(_SCRIPT)
         found = _AXE.run(page, options=_RULES)
         assert found.violations_count == 0, found.generate_report()
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")

@@ -64,6 +64,7 @@ def test_pages_are_accessible_and_fit(
     open_page: Callable[..., Page], console: Console, released: None, language: str, width: str, dark: bool
 ) -> None:
     page = open_page(WIDTHS[width], language, dark=dark)
+    console.look_at_all(page)
     page.goto("/sign-in")
     console.look(page, f"sign-in-{language}-{width}")
     console.sign_in(page)

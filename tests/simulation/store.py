@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 from google.protobuf.wrappers_pb2 import Int64Value, StringValue
 from sqlalchemy import Column, Engine, Integer, String, Table, create_engine, event, insert, select, update
@@ -68,6 +69,12 @@ class Store(Database):
             raise Crash
         if self._chance.strikes("write: no answer", 3):
             raise away("commit")
+
+    def version(self) -> int:
+        """See `Database.version`; all processes share the one connection, which counts."""
+        with self.engine.connect() as connection:
+            driver: Any = connection.connection.driver_connection
+            return int(driver.total_changes)
 
     def empty(self) -> None:
         """Delete every row."""
