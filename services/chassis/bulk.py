@@ -195,19 +195,18 @@ def _conversion(column: Column[Any], dialect: Dialect) -> "_Remembered | None":
     if isinstance(column.type, LargeBinary):
         return None
     if isinstance(column.type, Encoded):  # text, which every driver takes as it is
-        encode = column.type.encode
-        return _Remembered(lambda value: None if value is None else encode(value))
+        return _Remembered(column.type.encode)
     if isinstance(column.type, UtcInstant) and dialect.name == "sqlite":
-        return _Remembered(lambda value: None if value is None else sqlite_instant(value))
+        return _Remembered(sqlite_instant)
     convert = column.type.dialect_impl(dialect).bind_processor(dialect)
     return None if convert is None else _Remembered(convert)
 
 
 class _Remembered(dict[Any, Any]):
-    """What the first values were converted to."""
+    """What the first values were converted to; None stays None."""
 
     def __init__(self, convert: Convert) -> None:
-        super().__init__()
+        super().__init__({None: None})
         self._convert = convert
 
     def all(self, values: Sequence[Any]) -> list[Any]:
@@ -215,7 +214,8 @@ class _Remembered(dict[Any, Any]):
         try:
             return list(map(self.__getitem__, values))
         except TypeError:  # one cannot be a key
-            return [self._convert(each) for each in values]
+            convert = self._convert
+            return [None if each is None else convert(each) for each in values]
 
     def __missing__(self, value: Any) -> Any:
         made = self._convert(value)

@@ -102,9 +102,10 @@ def _check_form(headers: Mapping[str, str]) -> None:
 
 
 def _version(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 19 and 1 <= int(text) <= _MAX_VERSION):
+    version = int(text) if text.isascii() and text.isdigit() and len(text) <= 19 else 0
+    if not 1 <= version <= _MAX_VERSION:
         raise Poison(f"ce_sequence {text[:40]!r} is not a version from 1")
-    return int(text)
+    return version
 
 
 @lru_cache(maxsize=64)
@@ -114,6 +115,8 @@ def _time(text: str) -> datetime:
         instant = datetime.fromisoformat(text)
     except ValueError:
         raise Poison(f"ce_time {text[:40]!r} is not an RFC 3339 time") from None
+    if instant.tzinfo is UTC:
+        return instant
     if instant.tzinfo is None:
         raise Poison(f"ce_time {text[:40]!r} has no zone")
     try:

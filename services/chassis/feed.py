@@ -142,10 +142,11 @@ class Feed:
         self._known_positions()
         records = self._read()
         if records:
-            began = self._clock.now()
-            chosen = self._deliverable(records)
-            self._handle(chosen, self._is_level(chosen))
-            self._pace(len(chosen), (self._clock.now() - began).total_seconds())
+            with collector_rests():
+                began = self._clock.now()
+                chosen = self._deliverable(records)
+                self._handle(chosen, self._is_level(chosen))
+                self._pace(len(chosen), (self._clock.now() - began).total_seconds())
         elif not self._told_level:
             self._apply([], level=True)
         else:
@@ -186,12 +187,13 @@ class Feed:
         batch goes to those that have more.
         """
         share = max(1, self._batch // len(self.topics))
-        found = {topic: self._log.read(topic, self._positions[topic], share) for topic in self.topics}
-        longer = [topic for topic, records in found.items() if len(records) == share]
-        more = (self._batch - sum(map(len, found.values()))) // max(1, len(longer))
-        for topic in longer if more > 0 else ():
-            found[topic] += self._log.read(topic, found[topic][-1].offset + 1, more)
-        return [record for records in found.values() for record in records]
+        with collector_rests():
+            found = {topic: self._log.read(topic, self._positions[topic], share) for topic in self.topics}
+            longer = [topic for topic, records in found.items() if len(records) == share]
+            more = (self._batch - sum(map(len, found.values()))) // max(1, len(longer))
+            for topic in longer if more > 0 else ():
+                found[topic] += self._log.read(topic, found[topic][-1].offset + 1, more)
+            return [record for records in found.values() for record in records]
 
     def _pace(self, count: int, seconds: float) -> None:
         """How many records the next batch has, after one of so many took so long."""
@@ -241,7 +243,7 @@ class Feed:
         self._told_level, self._trying = False, None
         following = _following(records)
         made_by = partial(map, _traceparent, records)
-        with working(f"feed {self.name}", made_by), self._database.write() as session, collector_rests():
+        with working(f"feed {self.name}", made_by), self._database.write() as session:
             self._offsets.claim(session)
             for topic, offset in sorted(following.items()):
                 self._offsets.advance(session, topic, self._positions[topic], offset)

@@ -54,6 +54,12 @@ def _purposes(numbers: tuple[person_pb2.ConsentPurpose, ...]) -> frozenset[Purpo
     return frozenset(map(_purpose, numbers))
 
 
+@lru_cache(maxsize=1_024)
+def _mobility(codes: tuple[str, ...]) -> frozenset[str]:
+    """One set for all who would move to the same cities."""
+    return frozenset(codes)
+
+
 def gone(kind: ItemKind, event: Received) -> Known:
     """An item that takes part in nothing any more."""
     return Known(kind, event.key, event.version, None, "", "", "REAL", event.time)
@@ -72,10 +78,10 @@ def person(
         tuple(filter(None, (sealed.job_title, sealed.profile, *sealed.works))),
         tuple([(share.code, share.permille) for share in state.direction_shares]),
         state.city_code,
-        frozenset(state.mobility_city_codes),
+        _mobility(tuple(state.mobility_city_codes[:])),
         state.category_code,
         availability=_availability(state.availability),
-        purposes=_purposes(tuple(state.purposes)),
+        purposes=_purposes(tuple(state.purposes[:])),
         cohort=f"{sealed.birth_decade}s" if sealed.birth_decade else None,
     )
     name = sealed.display_name

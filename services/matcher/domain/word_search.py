@@ -62,8 +62,9 @@ class WordSearch:
         inside = end < len(points)
         start, end = start[inside], end[inside]
         at, known = self._hashes.numbers(Windows(points).hashes(start, end))
-        found = np.flatnonzero(known & _whole(points, start, end))
-        longest = found[np.diff(start[found], prepend=-1) != 0]
+        start, end, at = start[known], end[known], at[known]
+        whole = np.flatnonzero(_whole(points, start, end))
+        longest = whole[np.diff(start[whole], prepend=-1) != 0]
         return start[longest], end[longest], self._numbers[at[longest]]
 
     def _apart(self, text: str, found: Iterable[tuple[int, int, int]]) -> Iterable[int]:

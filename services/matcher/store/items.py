@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Row, func, select, update
@@ -139,17 +140,23 @@ def counts(session: Session) -> dict[str, int]:
     return dict(session.execute(query).all())
 
 
+@lru_cache(maxsize=1_024)
+def _in_order(some: frozenset[str]) -> tuple[str, ...]:
+    """What many items have alike is put in order once."""
+    return tuple(sorted(some))
+
+
 def _facts(item: Item) -> dict[str, Any]:
     mandate = item.mandate
     return {
-        "texts": list(item.texts),
-        "leaves": [list(pair) for pair in item.leaves],
+        "texts": item.texts,
+        "leaves": item.leaves,
         "city": item.city,
-        "mobility": sorted(item.mobility),
+        "mobility": _in_order(item.mobility),
         "category": item.category,
         "stage": item.stage,
         "availability": item.availability,
-        "purposes": sorted(item.purposes),
+        "purposes": _in_order(item.purposes),
         "ask": item.ask,
         "valuation": item.valuation,
         "open": item.open,
