@@ -140,18 +140,27 @@ class Feed:
         """
         self._require_same_log()
         self._known_positions()
-        records = self._read()
-        if records:
-            with collector_rests():
+        count = self._take()
+        if not count and self._told_level and self._log.wait(self._positions, _IDLE_SECONDS):
+            time.sleep(self._gather_seconds)
+            self._precedence.give_way(self._patience_seconds)
+            count = self._take()
+        if not count and not self._told_level:
+            self._apply([], level=True)
+        elif not count:
+            self._replay_requested()
+        self._forward_buried()
+        return count
+
+    def _take(self) -> int:
+        """Read what waits and handle it; how many records that were."""
+        with collector_rests():
+            records = self._read()
+            if records:
                 began = self._clock.now()
                 chosen = self._deliverable(records)
                 self._handle(chosen, self._is_level(chosen))
                 self._pace(len(chosen), (self._clock.now() - began).total_seconds())
-        elif not self._told_level:
-            self._apply([], level=True)
-        else:
-            self._replay_requested()
-        self._forward_buried()
         return len(records)
 
     def _known_positions(self) -> dict[str, int]:
@@ -174,26 +183,16 @@ class Feed:
         self._same_log_at = now
 
     def _read(self) -> list[Stored]:
-        """What waits; if nothing does, what comes within the idle wait."""
-        records = self._read_now()
-        if not records and self._told_level and self._log.wait(self._positions, _IDLE_SECONDS):
-            time.sleep(self._gather_seconds)
-            self._precedence.give_way(self._patience_seconds)
-            return self._read_now()
-        return records
-
-    def _read_now(self) -> list[Stored]:
         """A share of the batch from every topic, so that a long topic does not starve the others; what is left of the
         batch goes to those that have more.
         """
         share = max(1, self._batch // len(self.topics))
-        with collector_rests():
-            found = {topic: self._log.read(topic, self._positions[topic], share) for topic in self.topics}
-            longer = [topic for topic, records in found.items() if len(records) == share]
-            more = (self._batch - sum(map(len, found.values()))) // max(1, len(longer))
-            for topic in longer if more > 0 else ():
-                found[topic] += self._log.read(topic, found[topic][-1].offset + 1, more)
-            return [record for records in found.values() for record in records]
+        found = {topic: self._log.read(topic, self._positions[topic], share) for topic in self.topics}
+        longer = [topic for topic, records in found.items() if len(records) == share]
+        more = (self._batch - sum(map(len, found.values()))) // max(1, len(longer))
+        for topic in longer if more > 0 else ():
+            found[topic] += self._log.read(topic, found[topic][-1].offset + 1, more)
+        return [record for records in found.values() for record in records]
 
     def _pace(self, count: int, seconds: float) -> None:
         """How many records the next batch has, after one of so many took so long."""
