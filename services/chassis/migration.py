@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from alembic import command
@@ -53,7 +54,13 @@ def schema_versions(engine: Engine, script_location: str, service: str) -> Schem
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"version_table": version_table(service)})
         found = context.get_current_revision()
-    return SchemaVersions(found, ScriptDirectory.from_config(_config(script_location)).get_current_head())
+    return SchemaVersions(found, expected_version(script_location))
+
+
+@cache
+def expected_version(script_location: str) -> str | None:
+    """The last revision of the program; read once per process."""
+    return ScriptDirectory.from_config(_config(script_location)).get_current_head()
 
 
 def schema_is_current(engine: Engine, script_location: str, service: str) -> bool:

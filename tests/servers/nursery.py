@@ -22,14 +22,22 @@ from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryFile
 
+from sqlalchemy.orm import configure_mappers
+
+from services.catalogue import load
+from services.chassis.migration import expected_version
+from services.cli.processes import SERVICES
+from services.matcher.encode.grams import grams
 from tests.servers.workspace import REPOSITORY
 
 LOADED = (
     *(f"services.{name}.app" for name in ("talent", "funding", "matcher", "console")),
     *(
         "alembic",
+        "anyio._backends._asyncio",
         "grpc_health.v1.health",
         "grpc_reflection.v1alpha.reflection",
+        "httpcore._backends.anyio",
         "kafka",
         "psycopg",
         "sklearn.utils.extmath",
@@ -193,9 +201,20 @@ def _settle(out: int, errors: int, environ: Mapping[str, str], directory: str) -
     os.chdir(directory)
 
 
-def _main() -> None:
+def _make_ready() -> None:
+    """Load the services, and what each of them reads and works out before it serves, whatever its settings."""
     for name in LOADED:
         import_module(name)
+    load()
+    for name in SERVICES:
+        import_module(f"services.{name}.store.mapping").map_aggregates()
+        expected_version(import_module(f"services.{name}.app").BLUEPRINT.migrations)
+    configure_mappers()
+    grams(["字"])
+
+
+def _main() -> None:
+    _make_ready()
     gc.collect()
     gc.freeze()
     if (going_on := _Nursery(socket.socket(fileno=int(sys.argv[1]))).run()) is not None:
