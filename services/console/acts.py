@@ -9,6 +9,7 @@ from datetime import datetime
 from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
 
 from bole.funding.v1 import (
+    capital_service_pb2,
     deal_service_pb2,
     dossier_service_pb2,
     export_service_pb2,
@@ -45,6 +46,7 @@ def _service(module: object, name: str) -> Mapping[str, MethodDescriptor]:
 
 
 _APPLICATIONS = _service(act_application_service_pb2, "ActApplicationService")
+_CAPITAL = _service(capital_service_pb2, "CapitalService")
 _DUPLICATES = _service(duplicate_service_pb2, "DuplicateService")
 _IMPORTS = _service(import_service_pb2, "TalentImportService")
 _MATCHING = _service(matching_service_pb2, "MatchingService")
@@ -69,6 +71,9 @@ ACTS: Mapping[str, MethodDescriptor] = {
     "listen": _MATCHING["WatchMatches"],
     "propose": _PROPOSALS["CreateProposal"],
     "advance proposal": _PROPOSALS["AdvanceProposal"],
+    "commit capital": _CAPITAL["CreateCommitment"],
+    "call capital": _CAPITAL["CreateCapitalCall"],
+    "receive capital": _CAPITAL["RecordReceipt"],
     "move deal": _service(deal_service_pb2, "DealService")["ListDealActions"],
     "declare interest": _service(interest_service_pb2, "InterestService")["DeclareInterest"],
     "see dossier": _service(dossier_service_pb2, "DossierService")["GetDutyDossier"],

@@ -154,6 +154,25 @@ def test_a_page_that_is_not_open_says_what_is_missing_and_who_grants_it(console:
         assert set(re.findall(r'method="post" action="([^"]+)"', told)) == {"/sign-out"}, path
 
 
+def test_before_a_member_declares_a_deal_tells_its_firm_and_nothing_of_its_file(console: Console) -> None:
+    manager = staff_token(console.house)
+    flow = _ask(console, "/deals?view=list&state=DUE_DILIGENCE", token=manager).headers["location"]
+    listed = _text(console, flow, manager)
+    found = re.search(r'<th scope="row"><a href="(/deals/\w+)">([^<]+)</a>', listed)
+    assert found
+    page, firm = found.groups()
+    member = staff_token(console.house, Grant("committee_member"), subject="ic-stranger")
+    told = _text(console, page, member)
+    assert firm in told
+    assert "须先声明利益冲突" in told
+    assert "合规检查" not in told
+    tied = {"csrf": mark_of(member), "kind_EQUITY": "1", "text": "持股"}
+    assert _ask(console, f"{page}/interests", tied, member).status == 303
+    told = _text(console, page, member)
+    assert "您须回避这个项目" in told
+    assert "合规检查" not in told
+
+
 @pytest.mark.parametrize(
     ("path", "status"),
     [

@@ -12,18 +12,20 @@ from starlette.routing import Route
 from bole.common.v1 import data_origin_pb2
 from bole.funding.v1 import (
     capital_service_pb2,
-    capital_service_pb2_grpc,
     deal_analysis_pb2,
     deal_analysis_service_pb2,
     deal_analysis_service_pb2_grpc,
     fund_service_pb2,
     fund_service_pb2_grpc,
 )
+from services.chassis.rpc.failures import Failure
 from services.chassis.rpc.wire import date_to_wire
 from services.console.backend import SECONDS
+from services.console.pages import fund_capital
 from services.console.pages.beside import beside
 from services.console.pages.deals.asked import funds_of
 from services.console.web.answering import Desk
+from services.console.web.refusals import status_of
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
 from services.kernel.clock import civil_date
@@ -48,13 +50,17 @@ class Limit:
 
 def routes(desk: Desk) -> list[Route]:
     """The pages of funds."""
-    return [Route("/funds", desk.endpoint(show_all)), Route("/funds/{id:str}", desk.endpoint(show))]
+    return [
+        Route("/funds", desk.endpoint(show_all)),
+        Route("/funds/{id:str}", desk.endpoint(show)),
+        *fund_capital.routes(desk, _page),
+    ]
 
 
 def show_all(visit: Visit) -> Response:
     """Every fund that the visitor sees, and all of them looked through."""
     funds = funds_of(visit)
-    capital = visit.stub(capital_service_pb2_grpc.CapitalServiceStub)
+    capital = fund_capital.stub_of(visit)
     return render(
         visit,
         "funds/list.html",
@@ -70,12 +76,19 @@ def show_all(visit: Visit) -> Response:
 
 def show(visit: Visit) -> Response:
     """One fund."""
+    return _page(visit)
+
+
+def _page(visit: Visit, problem: Failure | None = None) -> Response:
     name = f"funds/{visit.part('id')}"
     stub = visit.stub(fund_service_pb2_grpc.FundServiceStub)
     fund = stub.GetFund(fund_service_pb2.GetFundRequest(name=name), timeout=SECONDS)
     return render(
         visit,
         "funds/fund.html",
+        status_of(problem),
+        problem=problem,
+        sent=visit.path.rpartition("/")[2] if problem else "",
         active="funds",
         synthetic=fund.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC,
         fund=fund,
@@ -86,19 +99,10 @@ def show(visit: Visit) -> Response:
 
 def _capital(visit: Visit, name: str) -> dict[str, Any]:
     """Whose the capital is, what came in, and the ledger."""
-    stub, wire = visit.stub(capital_service_pb2_grpc.CapitalServiceStub), capital_service_pb2
+    stub, wire = fund_capital.stub_of(visit), capital_service_pb2
     return {
         "names": {each.name: each.display_name for each in funds_of(visit)},
-        "commitments": beside(
-            lambda: stub.ListCommitments(wire.ListCommitmentsRequest(parent=name), timeout=SECONDS)
-        ),
-        "calls": beside(
-            lambda: (
-                stub.ListCapitalCalls(
-                    wire.ListCapitalCallsRequest(parent=name), timeout=SECONDS
-                ).capital_calls
-            )
-        ),
+        **fund_capital.capital_of(visit, name),
         "balances": beside(
             lambda: stub.GetLedgerBalances(wire.GetLedgerBalancesRequest(name=name), timeout=SECONDS)
         ),

@@ -1,6 +1,6 @@
 """What has changed since a visitor last looked, in their own work: cells, deals, headroom, proposals, alerts."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -36,7 +36,7 @@ from services.console.backend import SECONDS
 from services.console.deal_words import OVER
 from services.console.pages import approvals
 from services.console.pages.beside import Beside, beside
-from services.console.pages.called import called
+from services.console.pages.called import Called, called
 from services.console.pages.deals.asked import funds_of
 from services.console.web.visits import Visit
 
@@ -85,6 +85,14 @@ class Accepted:
 
 
 @dataclass(frozen=True, slots=True)
+class Seated:
+    """A sitting at which the visitor has a seat, and what the deals on its agenda are called, by name."""
+
+    sitting: committee_pb2.Sitting
+    deals: Mapping[str, Called]
+
+
+@dataclass(frozen=True, slots=True)
 class News:
     """What there is; a part that the visitor may not ask for is refused, with the reason."""
 
@@ -94,7 +102,7 @@ class News:
     shrunk: Beside[list[Shrunk]]
     accepted: Beside[list[Accepted]]
     alerts: Beside[Sequence[saved_search_pb2.ScreeningAlert]]
-    seated: Beside[list[committee_pb2.Sitting]]
+    seated: Beside[list[Seated]]
     approvals: Beside[list[act_application_service_pb2.ActApplication]]
 
     @property
@@ -183,7 +191,7 @@ def _waiting(visit: Visit) -> list[Waiting]:
     return found
 
 
-def _seated(visit: Visit) -> list[committee_pb2.Sitting]:
+def _seated(visit: Visit) -> list[Seated]:
     """Sittings at which the visitor has a seat, from yesterday on."""
     stub = visit.stub(committee_service_pb2_grpc.CommitteeServiceStub)
     wire, subject = committee_service_pb2, visit.principal.subject if visit.principal else ""
@@ -198,7 +206,8 @@ def _seated(visit: Visit) -> list[committee_pb2.Sitting]:
         ).sittings
         if instant_from_wire(sitting.sit_time) > from_
     ]
-    return sorted(sittings, key=lambda each: each.sit_time.ToNanoseconds())
+    sittings.sort(key=lambda each: each.sit_time.ToNanoseconds())
+    return [Seated(each, called(visit, each.deals)) for each in sittings]
 
 
 def _firm(visit: Visit, name: str) -> str:

@@ -14,6 +14,7 @@ from bole.funding.v1 import (
     deal_pb2,
     deal_service_pb2,
     deal_service_pb2_grpc,
+    firm_pb2,
     firm_service_pb2,
     firm_service_pb2_grpc,
     fund_service_pb2,
@@ -69,6 +70,7 @@ def page(visit: Visit, problem: Failure | None = None) -> Response:
         "interests": _interests(visit, name),
         "ties": _TIES,
         "card": card(visit, screened) if screened else None,
+        "firm": _firm(visit, deal.firm),
         "check_titles": {each.code: each.title for each in screened.checks} if screened else {},
     }
     if undeclared:
@@ -107,11 +109,7 @@ def _file(visit: Visit, deals: deal_service_pb2_grpc.DealServiceStub, deal: deal
     funds = visit.stub(fund_service_pb2_grpc.FundServiceStub)
     documents = visit.stub(deal_document_service_pb2_grpc.DealDocumentServiceStub)
     name = deal.name
-    firms = visit.stub(firm_service_pb2_grpc.FirmServiceStub)
     return {
-        "firm": beside(
-            lambda: firms.GetFirm(firm_service_pb2.GetFirmRequest(name=deal.firm), timeout=SECONDS)
-        ).answer,
         "fund": beside(
             lambda: funds.GetFund(fund_service_pb2.GetFundRequest(name=deal.fund), timeout=SECONDS)
         ).answer,
@@ -147,6 +145,11 @@ def _interests(visit: Visit, name: str) -> Beside[interest_service_pb2.ListInter
     stub = visit.stub(interest_service_pb2_grpc.InterestServiceStub)
     request = interest_service_pb2.ListInterestsRequest(parent=name)
     return beside(lambda: stub.ListInterests(request, timeout=SECONDS))
+
+
+def _firm(visit: Visit, name: str) -> firm_pb2.Firm | None:
+    stub = visit.stub(firm_service_pb2_grpc.FirmServiceStub)
+    return beside(lambda: stub.GetFirm(firm_service_pb2.GetFirmRequest(name=name), timeout=SECONDS)).answer
 
 
 def _bar(dimension: screening_pb2.Score.Dimension) -> Bar:

@@ -64,9 +64,8 @@ def split(fen: int, commitments: Sequence[Commitment], called_fen: Mapping[str, 
     for each in commitments:
         left = each.fen - called_fen.get(each.id, 0)
         if parts[each.id] > left:
-            raise _over(
-                "CALL_EXCEEDS_COMMITMENT", each.party or each.investor_fund or each.id, parts[each.id], left
-            )
+            name = each.party or each.investor_fund or each.id
+            raise _over("CALL_EXCEEDS_COMMITMENT", Text(name, name), parts[each.id], left)
     return {id_: part for id_, part in parts.items() if part}
 
 
@@ -74,15 +73,16 @@ def require_due(call: CapitalCall, commitment_id: str, fen: int, received_fen: i
     """Raise FailedPrecondition (RECEIPT_EXCEEDS_CALL) for more than the call still asks of the commitment."""
     left = call.parts.get(commitment_id, 0) - received_fen
     if fen > left:
-        raise _over("RECEIPT_EXCEEDS_CALL", commitment_id, fen, left)
+        who = Text("该出资方在本次通知中", "this party's part of the call")
+        raise _over("RECEIPT_EXCEEDS_CALL", who, fen, left)
 
 
-def _over(reason: str, who: str, asked_fen: int, left_fen: int) -> FailedPrecondition:
+def _over(reason: str, who: Text, asked_fen: int, left_fen: int) -> FailedPrecondition:
     asked, left = Money(asked_fen), Money(left_fen)
     return FailedPrecondition(
         Text(
-            f"{who}：金额{asked.display_zh()}超过尚余{left.display_zh()}",
-            f"{who}: {asked.display_en()} is over the {left.display_en()} that is left",
+            f"{who.zh}：金额{asked.display_zh()}超过尚余{left.display_zh()}",
+            f"{who.en}: {asked.display_en()} is over the {left.display_en()} that is left",
         ),
         reason=reason,
         metadata={"askedFen": str(asked_fen), "leftFen": str(left_fen)},
