@@ -22,6 +22,7 @@ def install() -> None:
     """Fetch what is missing; does nothing the second time."""
     postgres.install()
     kafka.install()
+    kafka.keep_classes()
     chromium.install()
     say("ready")
 
