@@ -133,12 +133,20 @@ def page(visit: Visit, status: int, failure: Failure | None = None, said: Text |
     given: dict[str, Any] = {
         "title": _TITLES.get(status, _OTHER),
         "said": said or (failure.text if failure else _OTHER),
-        "remedy": _REMEDIES_OF.get(failure.reason if failure else "", _REMEDIES.get(status)),
+        "remedy": _remedy(status, failure),
         "roles": roles_named(_roles(visit)) if status == _FORBIDDEN and visit.principal else None,
         "failure": failure,
         "number": status,
     }
     return render(visit, "layout/refusal.html", status, **given)
+
+
+def _remedy(status: int, failure: Failure | None) -> Text | None:
+    """What to do; nothing where what is said says that already: a condition that has to hold first."""
+    if failure is None:
+        return _REMEDIES.get(status)
+    left = failure.code != "FAILED_PRECONDITION"
+    return _REMEDIES_OF.get(failure.reason) or (_REMEDIES.get(status) if left else None)
 
 
 def _roles(visit: Visit) -> Iterable[str]:

@@ -9,9 +9,12 @@ from starlette.responses import RedirectResponse, Response
 from bole.common.v1 import data_origin_pb2
 from bole.matcher.v1 import proposal_pb2, proposal_service_pb2_grpc
 from bole.matcher.v1 import proposal_service_pb2 as service
+from services.chassis.rpc.failures import Failure
 from services.console.backend import SECONDS
 from services.console.pages import lists
 from services.console.pages.called import called
+from services.console.web.paths import inside
+from services.console.web.refusals import answered, status_of
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
 from services.kernel.errors import InvalidArgument
@@ -29,6 +32,10 @@ NEXT = {
 
 def show(visit: Visit) -> Response:
     """The proposals, newest first."""
+    return _page(visit)
+
+
+def _page(visit: Visit, problem: Failure | None = None) -> Response:
     state = visit.get("state")
     if state and state not in PROPOSAL_STATES:
         known = "、".join(PROPOSAL_STATES)
@@ -43,6 +50,8 @@ def show(visit: Visit) -> Response:
     return render(
         visit,
         "matches/proposals.html",
+        status_of(problem),
+        problem=problem,
         active="matches",
         synthetic=any(each.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC for each in found.proposals),
         found=found,
@@ -69,18 +78,22 @@ def create(visit: Visit) -> Response:
 
 
 def advance(visit: Visit) -> Response:
-    """Take the next step. Raises InvalidArgument for an unknown state or reason."""
+    """Take the next step, or say beside the proposal why not."""
     form = visit.form
-    request = service.AdvanceProposalRequest(
-        name=form.get("name", ""),
-        state=_member(Proposal.State, f"STATE_{form.get('state', '')}", "state"),
-        reason=_member(Proposal.Reason, f"REASON_{form.get('reason') or 'UNSPECIFIED'}", "reason"),
-        note=form.get("note", ""),
-        etag=form.get("etag", ""),
-        request_id=str(uuid4()),
-    )
-    done = _stub(visit).AdvanceProposal(request, timeout=SECONDS)
-    return RedirectResponse("/proposals?" + urlencode({"done": done.name}), 303)
+
+    def send() -> Response:
+        request = service.AdvanceProposalRequest(
+            name=form.get("name", ""),
+            state=_member(Proposal.State, f"STATE_{form.get('state', '')}", "state"),
+            reason=_member(Proposal.Reason, f"REASON_{form.get('reason') or 'UNSPECIFIED'}", "reason"),
+            note=form.get("note", ""),
+            etag=form.get("etag", ""),
+            request_id=str(uuid4()),
+        )
+        done = _stub(visit).AdvanceProposal(request, timeout=SECONDS)
+        return RedirectResponse("/proposals?" + urlencode({"done": done.name}), 303)
+
+    return answered(send, lambda failure: _page(visit.at(inside(form.get("next", "/proposals"))), failure))
 
 
 def _member(enum: Any, name: str, field: str) -> str:
