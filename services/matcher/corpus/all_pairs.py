@@ -7,6 +7,7 @@ done once. With `by_city` every city of the candidates has a list of its own.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -54,11 +55,11 @@ class Gathered:
         by_id = np.array(sorted(range(len(rows)), key=ids.__getitem__), np.int64)
         order = by_id[np.argsort(cities[by_id], kind="stable")]
         self._ids = np.array(ids, object)[order]
-        slices = _slices(rows[order])
+        self._lists = _lists(cities[order], codes) if by_city else [_Lies("", 0, len(ids))]
+        slices = _slices(rows[order], self._lists)
         split = _columns_of(population, rows[:SLAB], slices) if reads_texts(kind) else None
         self._preparing = _Preparing(space, kind, split)
         self._slabs = side_by_side(self._preparing.slab, slices)
-        self._lists = _lists(cities[order], codes) if by_city else [_Lies("", 0, len(ids))]
 
     @property
     def size(self) -> int:
@@ -95,8 +96,9 @@ def best_of_all(space: MatchSpace, kind: PairKind, anchors: Side, k: int) -> Ite
         space, kind, _shared_columns(anchors, population, order) if reads_texts(kind) else None
     )
     alike = order_of_alike(kind, anchors.columns)
-    parts = preparing.parts(anchors.take(alike), k, [_Lies("", 0, len(ids))])
-    slices, step = _slices(order), at_once()
+    whole = [_Lies("", 0, len(ids))]
+    parts = preparing.parts(anchors.take(alike), k, whole)
+    slices, step = _slices(order, whole), at_once()
     for start in range(0, len(slices), step):
         slabs = side_by_side(preparing.slab, slices[start : start + step])
         side_by_side(partial(_Part.follow, kind=kind, slabs=slabs, place=place), parts)
@@ -143,8 +145,9 @@ class _Anchors:
 
 @dataclass(frozen=True, slots=True)
 class _Slab:
-    """Candidates that follow one another from `start` on, ready to be scored."""
+    """Candidates of one list that follow one another from `start` on, ready to be scored."""
 
+    of_list: int
     start: int
     columns: Columns
     dense: NDArray[np.float32]
@@ -174,25 +177,18 @@ class _Part:
     """Some anchors, and for every list the best of it so far."""
 
     anchors: _Anchors
-    lists: Sequence[_Lies]
     tops: Sequence[Tops]
 
     def follow(self, kind: PairKind, slabs: Sequence[_Slab], place: Mapping[str, int]) -> None:
         """Look at candidates that are behind all before. `place`: of candidates that may be anchors too."""
         for slab in slabs:
-            self._add(kind, slab, place)
-
-    def _add(self, kind: PairKind, slab: _Slab, place: Mapping[str, int]) -> None:
-        scores = slab.scores(kind, self.anchors, place)
-        for lies, top in zip(self.lists, self.tops, strict=True):
-            start, end = max(lies.start, slab.start), min(lies.end, slab.start + slab.columns.size)
-            if start < end:
-                top.add(scores.part(start - slab.start, end - slab.start), start)
+            self.tops[slab.of_list].add(slab.scores(kind, self.anchors, place), slab.start)
 
 
 class _Slice(NamedTuple):
-    """Rows of candidates that follow one another from the place `start` on."""
+    """Rows of candidates of one list that follow one another from the place `start` on."""
 
+    of_list: int
     start: int
     rows: Rows
 
@@ -209,20 +205,31 @@ class _Preparing:
         population, split, rows = self._population, self._split, some.rows
         sparse = None if split is None else split.block(population.sparse.matrix(rows))
         dense = population.vectors.vectors()[rows]
-        return _Slab(some.start, population.columns.take(rows), dense, sparse, self._mix, self._nearness)
+        return _Slab(some.of_list, some.start, population.columns.take(rows), dense, sparse, self._mix, self._nearness)
 
     def parts(self, side: Side, k: int, lists: Sequence[_Lies]) -> list[_Part]:
         """Anchors in parts that are scored at once, one at least for each core, with room for k in each list."""
         step = max(1, min(MOST_PAIRS // SLAB, -(-len(side.ids) // at_once())))
         anchors = map(self._anchors, (side.part(at, at + step) for at in range(0, len(side.ids), step)))
-        return [_Part(each, lists, [Tops(len(each.side.ids), k) for _ in lists]) for each in anchors]
+        return [_Part(each, [Tops(len(each.side.ids), k) for _ in lists]) for each in anchors]
 
     def _anchors(self, side: Side) -> _Anchors:
         return _Anchors(side, None if self._split is None else self._split.split(side.encoded.sparse))
 
 
-def _slices(rows: Rows) -> list[_Slice]:
-    return [_Slice(start, rows[start : start + SLAB]) for start in range(0, len(rows), SLAB)]
+def _slices(rows: Rows, lists: Sequence[_Lies]) -> list[_Slice]:
+    """Every list in equal parts: the first one of a list is searched in vain for the most."""
+    return [
+        _Slice(number, start, rows[start:end])
+        for number, lies in enumerate(lists)
+        for start, end in pairwise(_cuts(lies.start, lies.end))
+    ]
+
+
+def _cuts(start: int, end: int) -> list[int]:
+    """Where equal parts of at most a slab begin, and the end."""
+    parts = -(-(end - start) // SLAB)
+    return [start + (end - start) * part // parts for part in range(parts + 1)] if parts else []
 
 
 def _rows_of(parts: Sequence[_Part], order: Rows) -> Iterator[tuple[int, Sequence[Tops]]]:

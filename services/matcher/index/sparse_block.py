@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
+from scipy.sparse import _sparsetools, csr_array
 
 _COMMON_PART = 12
 _MOST_COMMON = 1_024
@@ -63,10 +63,23 @@ class SparseBlock:
 
     def products(self, queries: Split) -> NDArray[np.float32]:
         """[queries, rows] inner products; exact for rows on the grid, whatever the order of summation."""
-        result: NDArray[np.float32] = (queries.rest @ self.by_column).toarray()
         # Not BLAS by way of SciPy, which keeps all other threads out meanwhile.
-        result += queries.common @ self.common.T
+        result: NDArray[np.float32] = queries.common @ self.common.T
+        _add_product(queries.rest, self.by_column, result)
         return result
+
+
+def _add_product(one: csr_array, other: csr_array, to: NDArray[np.float32]) -> None:
+    """Add the product of two sparse matrices to a dense one.
+
+    As `one @ other` does it, which first goes over everything to count what there will be, and makes a matrix of it.
+    """
+    rows, columns = to.shape
+    starts = np.empty(rows + 1, np.int32)
+    numbers, values = np.empty(rows * columns, np.int32), np.empty(rows * columns, np.float32)
+    ours, theirs = (one.indptr, one.indices, one.data), (other.indptr, other.indices, other.data)
+    _sparsetools.csr_matmat(rows, columns, *ours, *theirs, starts, numbers, values)
+    _sparsetools.csr_todense(rows, columns, starts, numbers, values, to)
 
 
 def _follow(rows: csr_array, start: int, end: int) -> csr_array:
