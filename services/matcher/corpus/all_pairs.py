@@ -7,11 +7,12 @@ done once. With `by_city` every city of the candidates has a list of its own.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import pairwise
+from itertools import pairwise, repeat
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from services.kernel.side_by_side import at_once, side_by_side
 from services.matcher.corpus.population import Population, Rows
@@ -50,16 +51,19 @@ class Gathered:
 
     def __init__(self, space: MatchSpace, kind: PairKind, rows: Rows, *, by_city: bool) -> None:
         population, codes = space.population(kind.candidate), space.codes
-        ids = [population.items[row].id for row in rows]
+        ids = population.ids[rows]
         cities = population.columns.integers("city")[rows] if by_city else np.zeros(len(rows), np.int64)
-        by_id = np.array(sorted(range(len(rows)), key=ids.__getitem__), np.int64)
+        by_id = _sorted(ids)
         order = by_id[np.argsort(cities[by_id], kind="stable")]
-        self._ids = np.array(ids, object)[order]
+        self._ids = ids[order]
         self._lists = _lists(cities[order], codes) if by_city else [_Lies("", 0, len(ids))]
         slices = _slices(rows[order], self._lists)
-        split = _columns_of(population, rows[:SLAB], slices) if reads_texts(kind) else None
+        texts, split = None, None
+        if reads_texts(kind):
+            texts = side_by_side(population.sparse.matrix, [each.rows for each in slices])
+            split = _columns_of(texts, population.sparse.matrix(rows[:SLAB]))
         self._preparing = _Preparing(space, kind, split)
-        self._slabs = side_by_side(self._preparing.slab, slices)
+        self._slabs = self._preparing.slabs(slices, texts)
 
     @property
     def size(self) -> int:
@@ -89,8 +93,8 @@ class Gathered:
 def best_of_all(space: MatchSpace, kind: PairKind, anchors: Side, k: int) -> Iterator[list[Ranked]]:
     """For each anchor the k best of all candidates, made ready one slab after the other; ties by id."""
     population = space.population(kind.candidate)
-    ids = [item.id for item in population.items]
-    order = np.array(sorted(range(len(ids)), key=ids.__getitem__), np.int64)
+    ids = population.ids
+    order = _sorted(ids)
     place = {ids[row]: at for at, row in enumerate(order.tolist())} if kind.anchor is kind.candidate else {}
     preparing = _Preparing(
         space, kind, _shared_columns(anchors, population, order) if reads_texts(kind) else None
@@ -100,7 +104,7 @@ def best_of_all(space: MatchSpace, kind: PairKind, anchors: Side, k: int) -> Ite
     parts = preparing.parts(anchors.take(alike), k, whole)
     slices, step = _slices(order, whole), at_once()
     for start in range(0, len(slices), step):
-        slabs = side_by_side(preparing.slab, slices[start : start + step])
+        slabs = preparing.slabs(slices[start : start + step])
         side_by_side(partial(_Part.follow, kind=kind, slabs=slabs, place=place), parts)
     for number, (top,) in _rows_of(parts, alike):
         places, scores = top.row(number)
@@ -115,15 +119,12 @@ def _shared_columns(anchors: Side, population: Population, order: Rows) -> Split
     return SplitColumns(population.sparse.matrix(order[:SLAB]), there)
 
 
-def _columns_of(population: Population, some: Rows, slices: Sequence["_Slice"]) -> SplitColumns:
+def _columns_of(texts: Sequence[csr_array], some: csr_array) -> SplitColumns:
     """The columns that candidates have; some of them tell which are common."""
     there = np.zeros(COLUMNS, np.bool_)
-
-    def mark(part: "_Slice") -> None:
-        there[population.sparse.columns(part.rows)] = True
-
-    side_by_side(mark, slices)
-    return SplitColumns(population.sparse.matrix(some), there)
+    for rows in texts:
+        there[rows.indices] = True
+    return SplitColumns(some, there)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,12 +201,18 @@ class _Preparing:
         self._population = space.population(kind.candidate)
         self._mix, self._nearness, self._split = space.encoder.mix, space.codes.nearness, split
 
-    def slab(self, some: _Slice) -> _Slab:
-        """Candidates, ready."""
-        population, split, rows = self._population, self._split, some.rows
-        sparse = None if split is None else split.block(population.sparse.matrix(rows))
-        dense = population.vectors.vectors()[rows]
-        return _Slab(some.of_list, some.start, population.columns.take(rows), dense, sparse, self._mix, self._nearness)
+    def slabs(self, slices: Sequence[_Slice], texts: Sequence[csr_array] | None = None) -> list[_Slab]:
+        """Candidates, ready. `texts`: their sparse rows, if at hand."""
+        return side_by_side(self._slab, list(zip(slices, texts or repeat(None), strict=False)))
+
+    def _slab(self, part: tuple[_Slice, csr_array | None]) -> _Slab:
+        (of_list, start, rows), texts = part
+        population, split = self._population, self._split
+        sparse = None
+        if split is not None:
+            sparse = split.block(population.sparse.matrix(rows) if texts is None else texts)
+        dense, columns = population.vectors.vectors()[rows], population.columns.take(rows)
+        return _Slab(of_list, start, columns, dense, sparse, self._mix, self._nearness)
 
     def parts(self, side: Side, k: int, lists: Sequence[_Lies]) -> list[_Part]:
         """Anchors in parts that are scored at once, one at least for each core, with room for k in each list."""
@@ -215,6 +222,11 @@ class _Preparing:
 
     def _anchors(self, side: Side) -> _Anchors:
         return _Anchors(side, None if self._split is None else self._split.split(side.encoded.sparse))
+
+
+def _sorted(ids: NDArray[np.object_]) -> Rows:
+    """Their places in order."""
+    return np.array(sorted(range(len(ids)), key=ids.tolist().__getitem__), np.int64)
 
 
 def _slices(rows: Rows, lists: Sequence[_Lies]) -> list[_Slice]:

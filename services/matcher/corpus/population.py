@@ -31,6 +31,7 @@ class Population:
     def __init__(self, codes: Codes, dimensions: int) -> None:
         self._codes = codes
         self._gone: dict[str, int] = {}
+        self._ids: tuple[int, NDArray[np.object_]] | None = None
         self.revision = 0
         self.items: list[Item] = []
         self.row_of: dict[str, int] = {}
@@ -59,6 +60,13 @@ class Population:
     def size(self) -> int:
         """Number of items."""
         return len(self.items)
+
+    @property
+    def ids(self) -> NDArray[np.object_]:
+        """Of every row, as an array that nobody changes; made anew after a change."""
+        if self._ids is None or self._ids[0] != self.revision:
+            self._ids = self.revision, np.array([item.id for item in self.items], object)
+        return self._ids[1]
 
     def admits(self, id_: str, version: int) -> bool:
         """Whether a change of this version is news."""

@@ -81,11 +81,6 @@ class SparseRows:
         places = self._place[: self.size]
         return _in_units(self._all()[places if rows is None else places[rows]])
 
-    def columns(self, rows: NDArray[np.int64]) -> NDArray[np.int32]:
-        """The columns of all entries of some rows, one after the other."""
-        found: NDArray[np.int32] = self._all()[self._place[rows]].indices
-        return found
-
     def dot(self, queries: csr_array, rows: NDArray[np.int64] | None = None) -> NDArray[np.float32]:
         """[queries, rows] inner products (all rows when none are named); exact for rows on the grid."""
         if rows is not None and len(rows) * _FEW < self.size:

@@ -3,7 +3,6 @@
 Near scores are made in 32 bits and lie within `margin` of the exact ones, which are those of `log_odds`, bit for bit.
 """
 
-from collections.abc import Iterable
 from typing import TypeVar
 
 import numpy as np
@@ -72,14 +71,17 @@ class Sieve:
 
     def _rest(self, constant: float) -> tuple[Near, Places]:
         """What all but the texts says, of every sort of anchors that are alike in it, and the sort of every anchor."""
-        sums: dict[tuple[str, ...] | str, tuple[Near, Places]] = {}
+        anchors, candidates = self._block.shape
+        always = np.full((1, candidates), constant, np.float32), np.zeros(anchors, np.int64)
+        sums: dict[tuple[str, ...] | str, tuple[Near, Places]] = {(): always}
         for name, (value, of_anchor) in self._values.items():
             read, few = READ.get(name, name), (self._factors[name] * value).astype(np.float32)
             sums[read] = (few + sums[read][0] if read in sums else few), of_anchor
-        once, of_anchor = np.unique(np.array([sorts for _, sorts in sums.values()]), axis=1, return_inverse=True)
-        rest = np.full((once.shape[1], self._block.candidates.size), constant, np.float32)
-        for (few, _), sorts in zip(sums.values(), once, strict=True):
-            rest += few[sorts]
+        sorts = np.array([of_anchor for _, of_anchor in sums.values()])
+        once, of_anchor = np.unique(sorts, axis=1, return_inverse=True)
+        rest = np.zeros((once.shape[1], candidates), np.float32)
+        for (few, _), of_sort in zip(sums.values(), once, strict=True):
+            rest += few[of_sort]
         return rest, of_anchor
 
     def exact(self, anchors: Places, candidates: Places) -> NDArray[np.float64]:
@@ -103,6 +105,7 @@ class Sieve:
 
 def _chosen(matrix: NDArray[T], rows: Places, columns: Places) -> NDArray[T]:
     """Elements of a matrix: a third of the time of naming rows and columns."""
-    if len(matrix) == 1:
-        return matrix[0].take(columns)
-    return matrix.ravel().take(rows * matrix.shape[1] + columns)
+    chosen: NDArray[T] = (
+        matrix[0].take(columns) if len(matrix) == 1 else matrix.ravel().take(rows * matrix.shape[1] + columns)
+    )
+    return chosen
