@@ -8,6 +8,8 @@ from services.catalogue.loading import load
 from services.console.pages.called import called, page_of
 from services.console.pages.cells import address_of, scope_of_cell
 from services.console.pages.matches.anchors import known, opposite, side_of
+from services.console.pages.scopes import scope_of
+from services.kernel.errors import InvalidArgument
 from tests.unit.console.pages.visiting import visit
 
 NAME = "shortageCells/hydrogen.suzhou.all"
@@ -27,6 +29,13 @@ def test_a_scope_has_a_name_and_comes_back(counted: dict[str, str]) -> None:
     assert cell is not None
     assert CellAddress.parse(cell.name) == cell
     assert scope_of_cell(cell, load()) == scope
+
+
+def test_only_records_may_be_of_outside_the_province() -> None:
+    asked = visit({"city": "outside"})
+    assert scope_of(asked, outside=True).city_code == "outside"
+    with pytest.raises(InvalidArgument):
+        scope_of(asked)
 
 
 def test_what_counts_all_industries_or_is_no_name_is_no_cell() -> None:

@@ -23,6 +23,11 @@ def test_the_address_becomes_one_filter_and_values_stay_values() -> None:
     )
 
 
+def test_what_a_deal_has_several_of_is_asked_for_by_having() -> None:
+    asked = visit({"industry_code": "hydrogen", "city_code": "suzhou", "blocking": "REGION"})
+    assert filter_of(asked) == 'industry_code:"hydrogen" AND city_code = "suzhou" AND blocking:"REGION"'
+
+
 def test_a_way_through_states_has_no_gap_and_lasts_until_now() -> None:
     steps = [
         deal_pb2.DealTransition(to_state=state, transition_time=instant_to_wire(NOW - timedelta(days=days)))
