@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from services.chassis.db import Database
+from services.chassis.news import News
 from services.chassis.precedence import Precedence
 from services.chassis.telemetry.logs import log
 from services.kernel.clock import Clock
@@ -61,10 +62,13 @@ class Publisher:
 
     def run(self, stop: threading.Event) -> None:
         """Look from time to time whether a state is due, until `stop` is set."""
+        news = News(self.database)
         while not stop.is_set():
             self.precedence.give_way(_PATIENCE_SECONDS)
             try:
-                self.publish()
+                with news.since() as came:
+                    if came:
+                        self.publish()
             except BoleError as error:
                 log(logging.WARNING, "the public edition could not be renewed; trying again", error=error)
             stop.wait(_LOOK_SECONDS)
