@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from services.catalogue import Catalogue
 from services.chassis.house import House
+from services.chassis.news import News
 from services.kernel.errors import BoleError, FailedPrecondition, NotFound
 from services.kernel.text import Text
 from services.matcher.domain.item import ItemKind
@@ -112,9 +113,10 @@ class Runs:
 
     def loop(self, stop: threading.Event) -> None:
         """Work runs out until `stop` is set, while this process leads."""
+        news, busy = News(self._house.database), False
         while not stop.is_set():
             try:
-                busy = self._leading.is_set() and self.step()
+                busy = self._leading.is_set() and self._go_on(news, busy)
             except Exception:  # nothing was committed: the portion is worked out again
                 logging.getLogger("bole").exception("a run over all anchors could not go on")
                 stop.wait(_BACK_OFF_SECONDS)
@@ -122,6 +124,10 @@ class Runs:
             if not busy:
                 self._wake.wait(_IDLE_SECONDS)
                 self._wake.clear()
+
+    def _go_on(self, news: News, busy: bool) -> bool:
+        with news.since() as came:
+            return (busy or came) and self.step()
 
     def step(self) -> bool:
         """Work out the next portion of the run that has waited longest; whether there was one."""
