@@ -94,7 +94,7 @@ class Child:
 def spawn(module: str, arguments: Sequence[str], environ: Mapping[str, str], log: Path) -> Child:
     """As `services.cli.processes.spawn`."""
     with log.open("ab") as out:
-        return _start(module, arguments, environ, out.fileno(), out.fileno())
+        return start(module, arguments, environ, out.fileno(), out.fileno())
 
 
 def run(
@@ -102,7 +102,7 @@ def run(
 ) -> subprocess.CompletedProcess[str]:
     """Run a module to its end."""
     with TemporaryFile() as out, TemporaryFile() as errors:
-        code = _start(module, arguments, environ, out.fileno(), errors.fileno()).wait()
+        code = start(module, arguments, environ, out.fileno(), errors.fileno()).wait()
         said = []
         for each in (out, errors):
             each.seek(0)
@@ -110,22 +110,32 @@ def run(
     return subprocess.CompletedProcess(module, code, *said)
 
 
-def _start(module: str, arguments: Sequence[str], environ: Mapping[str, str], out: int, errors: int) -> Child:
+def start(
+    module: str,
+    arguments: Sequence[str],
+    environ: Mapping[str, str],
+    out: int,
+    errors: int,
+    become: tuple[str, ...] = (),
+) -> Child:
+    """Start a module that writes to these files. `become`: a command before the nursery's, which makes it another
+    account's.
+    """
     ours, theirs = socket.socketpair()
     with theirs:
-        socket.send_fds(_nursery(), [b"\0"], [theirs.fileno(), out, errors])
+        socket.send_fds(_nursery(become), [b"\0"], [theirs.fileno(), out, errors])
     ours.sendall(json.dumps([module, arguments, dict(environ), str(Path.cwd())]).encode() + b"\n")
     return Child(module, ours)
 
 
 @cache
-def _nursery() -> socket.socket:
+def _nursery(become: tuple[str, ...]) -> socket.socket:
     """The way to the nursery of this process; it ends with this process, and so does all that still runs."""
     ours, theirs = socket.socketpair()
     own = {name: value for name, value in os.environ.items() if not name.startswith("BOLE_")}
     with theirs:
         process = subprocess.Popen(
-            [sys.executable, "-m", __name__, str(theirs.fileno())],
+            [*become, sys.executable, "-m", __name__, str(theirs.fileno())],
             cwd=REPOSITORY,
             env={**own, "PYTHONUNBUFFERED": "1"},
             stdin=subprocess.DEVNULL,

@@ -16,6 +16,7 @@ from urllib.request import urlopen
 import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
+from tests.servers import nursery
 from tests.servers.relay import from_port_to_socket
 
 READY_SECONDS = 400.0
@@ -29,12 +30,13 @@ def main() -> None:
     plan = json.loads(Path(sys.argv[1]).read_text())
     for port, path in plan["ports"].items():
         from_port_to_socket(int(port), Path(path))
-    migrating = {each["name"]: _start(each) for each in plan["jobs"]}
+    os.chdir("/var/lib/bole")
+    migrating = {each["name"]: _run(each) for each in plan["jobs"]}
     serving = {each["name"]: _start(each) for each in plan["services"]}
     try:
         jobs = {name: process.wait(READY_SECONDS) for name, process in migrating.items()}
         probes = {each["name"]: _probe(each, serving[each["name"]]) for each in plan["services"]}
-        scrubbing = {each["name"]: _start(each) for each in plan["nightly"]}
+        scrubbing = {each["name"]: _run(each) for each in plan["nightly"]}
         nightly = {name: process.wait(READY_SECONDS) for name, process in scrubbing.items()}
     finally:
         for process in serving.values():
@@ -48,14 +50,29 @@ _uids: dict[str, int] = {}
 
 def _start(container: Container) -> subprocess.Popen[bytes]:
     """The image's entry point with the manifest's arguments, environment and user, and nothing of ours."""
+    return subprocess.Popen(
+        [*_become(container), sys.executable, "-m", *container["args"]],
+        env=_environment(container),
+        stdout=sys.stderr,
+    )
+
+
+def _run(container: Container) -> nursery.Child:
+    """The same for a job, whose program has been loaded: the services, of the same program, load it themselves."""
+    module, *arguments = container["args"]
+    errors = sys.stderr.fileno()
+    become = tuple(_become(container))
+    return nursery.start(module, arguments, _environment(container), errors, errors, become)
+
+
+def _become(container: Container) -> list[str]:
     user = container["user"]
     become = ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups", "--no-new-privs"]
-    return subprocess.Popen(
-        [*(become if os.getuid() == 0 else ()), sys.executable, "-m", *container["args"]],
-        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": os.environ["PYTHONPATH"], **container["env"]},
-        stdout=sys.stderr,
-        cwd="/var/lib/bole",
-    )
+    return become if os.getuid() == 0 else []
+
+
+def _environment(container: Container) -> dict[str, str]:
+    return {"PATH": "/usr/bin:/bin", "PYTHONPATH": os.environ["PYTHONPATH"], **container["env"]}
 
 
 def _probe(container: Container, process: subprocess.Popen[bytes]) -> dict[str, bool]:
