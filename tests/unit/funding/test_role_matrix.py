@@ -12,6 +12,7 @@ from bole.funding.v1 import (
     deal_document_service_pb2,
     deal_service_pb2,
     dossier_service_pb2,
+    fund_service_pb2,
     interest_service_pb2,
 )
 from services.chassis.identity import ROLES as ACCOUNTS
@@ -41,6 +42,8 @@ _FILES = {"fund_manager", "fund_analyst", "committee_secretary", "supervisor", "
 METHODS = {
     (deal_service_pb2, "GetDeal"): _FILES | {"legal", "finance", "firm_representative", "partner_scout"},
     (deal_service_pb2, "ListDealTransitions"): _FILES | {"legal", "finance"},
+    (fund_service_pb2, "GetFund"): _FILES | {"legal", "finance"},
+    (fund_service_pb2, "ListFunds"): _FILES | {"legal", "finance"},
     (committee_service_pb2, "CastBallot"): {"committee_member"},
     (committee_service_pb2, "CastVeto"): {"committee_member", "supervisor"},
     (committee_service_pb2, "OpenVote"): {"committee_secretary"},
