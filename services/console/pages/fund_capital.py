@@ -1,7 +1,6 @@
 """Whose the capital of a fund is: what is subscribed, called and received, put on record on the fund's page."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -15,9 +14,9 @@ from services.chassis.rpc.wire import date_to_wire, money_to_wire
 from services.console.backend import SECONDS
 from services.console.pages.beside import beside
 from services.console.web.answering import Desk
+from services.console.web.dates import day_of
 from services.console.web.refusals import answered
 from services.console.web.visits import Visit
-from services.kernel.errors import InvalidArgument
 from services.kernel.money import parse_amount
 from services.wording.deals import PARTIES
 
@@ -118,9 +117,4 @@ def _amount(visit: Visit) -> Any:
 
 
 def _day(visit: Visit, field: str) -> Any:
-    try:
-        return date_to_wire(date.fromisoformat(visit.form.get(field, "")))
-    except ValueError:
-        raise InvalidArgument.field(
-            field, "BAD_DATE", "请填写日期，如 2027-01-31", "give a date such as 2027-01-31"
-        ) from None
+    return date_to_wire(day_of(field, visit.form.get(field, "")))

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -12,6 +11,7 @@ from bole.talent.v1 import nomination_pb2, nomination_service_pb2_grpc
 from bole.talent.v1 import nomination_service_pb2 as service
 from services.chassis.rpc.wire import date_to_wire, money_to_wire
 from services.console.backend import SECONDS
+from services.console.web.dates import day_of
 from services.console.web.visits import Visit
 from services.kernel.errors import InvalidArgument
 from services.kernel.money import parse_amount
@@ -95,12 +95,7 @@ def _choice(visit: Visit, field: str) -> bool:
 
 
 def _day(visit: Visit, field: str) -> Date:
-    try:
-        return date_to_wire(date.fromisoformat(visit.form.get(field, "")))
-    except ValueError:
-        raise InvalidArgument.field(
-            field, "BAD_DATE", "请填写日期，如 2027-01-31", "give a date such as 2027-01-31"
-        ) from None
+    return date_to_wire(day_of(field, visit.form.get(field, "")))
 
 
 def _amount(visit: Visit, field: str) -> Any:

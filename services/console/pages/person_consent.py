@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Any
 from uuid import uuid4
 
@@ -10,6 +10,7 @@ from bole.talent.v1 import consent_service_pb2, consent_service_pb2_grpc, person
 from services.chassis.rpc.wire import instant_to_wire
 from services.console.backend import SECONDS
 from services.console.pages.beside import Beside, beside
+from services.console.web.dates import day_of
 from services.console.web.visits import Visit
 from services.kernel.clock import CIVIL_ZONE
 from services.kernel.errors import InvalidArgument
@@ -76,12 +77,7 @@ def _one_of(code: str, known: tuple[str, ...], field: str) -> str:
 
 
 def _beginning(given: str) -> datetime:
-    try:
-        day = date.fromisoformat(given)
-    except ValueError:
-        raise InvalidArgument.field(
-            "effective_time", "BAD_DATE", "请填写日期，如 2027-01-31", "give a date such as 2027-01-31"
-        ) from None
+    day = day_of("effective_time", given)
     return datetime.combine(day, time(tzinfo=CIVIL_ZONE))
 
 

@@ -33,11 +33,6 @@ class Scored:
         """Scores of which those that may matter are worked out."""
         return cls(sieve.near(), sieve.margin, sieve.exact)
 
-    def part(self, start: int, end: int) -> "Scored":
-        """Some of the places, which count from 0."""
-        exact = self.exact
-        return Scored(self.near[:, start:end], self.margin, lambda rows, places: exact(rows, places + start))
-
 
 class Tops:
     """For each of some rows the k highest scores so far, and their places; of equal ones the earlier place counts.

@@ -1,6 +1,6 @@
 """Moving a deal: what can be done, a step with what it needs, and taking it after a second look."""
 
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Any
 from uuid import uuid4
 
@@ -12,6 +12,7 @@ from services.chassis.rpc.failures import Failure
 from services.chassis.rpc.wire import date_to_wire, instant_to_wire
 from services.console.backend import SECONDS
 from services.console.pages.called import called
+from services.console.web.dates import day_of
 from services.console.web.refusals import answered, status_of
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
@@ -69,7 +70,7 @@ def request_of(step: Move, name: str, visit: Visit) -> Any:
     if step.takes("reason_code"):
         request.reason_code = form.get("reason_code", "")
     if step.takes("review_date"):
-        request.review_date.CopyFrom(date_to_wire(_day("review_date", form.get("review_date", ""))))
+        request.review_date.CopyFrom(date_to_wire(day_of("review_date", form.get("review_date", ""))))
     return request
 
 
@@ -92,7 +93,7 @@ def documents(visit: Visit) -> list[deal_action_pb2.DealEvidence]:
 def _received(visit: Visit, field: str) -> datetime:
     """The beginning of a day, or now."""
     given = visit.form.get(field, "")
-    return datetime.combine(_day(field, given), time(tzinfo=CIVIL_ZONE)) if given else visit.now
+    return datetime.combine(day_of(field, given), time(tzinfo=CIVIL_ZONE)) if given else visit.now
 
 
 def _page(visit: Visit, code: str, failure: Failure | None = None) -> Response:
@@ -146,12 +147,3 @@ def _step(action: deal_action_pb2.DealAction | None) -> Move | None:
 
 def _stub(visit: Visit) -> deal_service_pb2_grpc.DealServiceStub:
     return visit.stub(deal_service_pb2_grpc.DealServiceStub)
-
-
-def _day(field: str, given: str) -> date:
-    try:
-        return date.fromisoformat(given)
-    except ValueError:
-        raise InvalidArgument.field(
-            field, "BAD_DATE", "请填写日期，如 2027-01-31", "give a date such as 2027-01-31"
-        ) from None
