@@ -35,7 +35,7 @@ class Bell:
 
     def wait(self, seconds: float) -> None:
         """Return when it rings, at the latest after so many seconds; where the system tells nothing, after 10 ms."""
-        if self._descriptor is None:
+        if self._descriptor is None:  # nothing will ever wake us
             time.sleep(min(seconds, POLL_SECONDS))
         elif self._poll.poll(seconds * 1000):
             with suppress(BlockingIOError):

@@ -142,6 +142,7 @@ class Feed:
         self._known_positions()
         count = self._take()
         if not count and self._told_level and self._log.wait(self._positions, _IDLE_SECONDS):
+            # no condition to wait for: what comes within this while shares a transaction with the first
             time.sleep(self._gather_seconds)
             self._precedence.give_way(self._patience_seconds)
             count = self._take()

@@ -32,7 +32,7 @@ from services.matcher.score.sieve import Sieve
 MOST_PAIRS = 1 << 19
 """Pairs that are scored at once: what stands in memory for them are some megabytes."""
 SLAB = 2_048
-"""Candidates that are made ready at once."""
+"""Candidates that are made ready at once, at the most."""
 
 
 class Listed(NamedTuple):
