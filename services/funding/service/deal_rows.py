@@ -162,7 +162,6 @@ class DealRows:
             action=Action.IMPORT,
             actor=Actor(self._batch.actor, frozenset(Role)),
             at=at,
-            reason="导入 import",
             evidence=(
                 Evidence(
                     EvidenceKind.SOURCE_DOCUMENT,
