@@ -36,6 +36,7 @@ def test_a_file_with_a_mistake_is_mended_written_and_taken_back(
     assert sheet.value.suggested_filename == "import-errors.xlsx"
     page.get_by_role("link", name="重新上传").click()
     _upload(page, tmp_path, ref, city="苏州市")
+    expect(page.locator("section[aria-labelledby=rows]")).to_contain_text(f"储氢瓶检验工程师 {ref}")
     page.get_by_role("button", name="全部写入").click()
     expect(page.get_by_text("已写入", exact=True)).to_be_visible()
     page.locator("section[aria-labelledby=rows]").get_by_role("link", name=ref).click()

@@ -10,10 +10,10 @@ from starlette.responses import Response
 from bole.talent.v1 import import_pb2, import_service_pb2_grpc
 from bole.talent.v1 import import_service_pb2 as service
 from services.console.backend import SECONDS
-from services.console.pages import lists
+from services.console.pages import import_content, lists
 from services.console.pages.called import Called, called
 from services.console.web.rendering import render
-from services.console.web.visits import Visit
+from services.console.web.visits import Upload, Visit
 from services.console.words import Words
 from services.kernel.text import Text
 from services.wording import library
@@ -42,16 +42,20 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row of the file with what becomes of it. `of`: its record, if it has one; without a page, it is gone."""
+    """A row of the file with what becomes of it. `of`: its record, if it has one; without a page, it is gone.
+
+    `content`: what a row says that has no record yet, where the file is at hand.
+    """
 
     row: import_pb2.ImportRow
     changes: Sequence[Change]
     of: Called | None
     remark: str
+    content: import_content.Content | None
 
 
-def preview(visit: Visit, found: import_pb2.Import, *, held: bool) -> Response:
-    """The page. `held`: the file is at hand for the commit."""
+def preview(visit: Visit, found: import_pb2.Import, held: Upload | None) -> Response:
+    """The page. `held`: the file, if it is at hand for the commit."""
     outcome = visit.get("outcome") if visit.get("outcome") in _OUTCOMES else ""
     request = service.ListImportRowsRequest(
         parent=found.name,
@@ -64,6 +68,10 @@ def preview(visit: Visit, found: import_pb2.Import, *, held: bool) -> Response:
     names = called(visit, [each.resource for each in rows.rows if each.resource])
     brought = [each.sheet for each in found.sheets if each.created_count + each.changed_count]
     state = import_pb2.Import.State.Name(found.state).removeprefix("STATE_")
+    new = [
+        each for each in rows.rows if each.outcome == import_pb2.ImportRow.OUTCOME_NEW and not each.resource
+    ]
+    said = import_content.contents(visit, held, [each.sheet for each in found.sheets], new) if held else {}
     return render(
         visit,
         "imports/one.html",
@@ -72,10 +80,13 @@ def preview(visit: Visit, found: import_pb2.Import, *, held: bool) -> Response:
         found=found,
         state=state,
         step=_STEPS.get(state, 2),
-        held=held,
+        held=held is not None,
         refused=sum(each.refused_count for each in found.sheets),
         good=sum(each.created_count + each.changed_count for each in found.sheets),
-        lines=[_line(visit, each, names.get(each.resource)) for each in rows.rows],
+        lines=[
+            _line(visit, each, names.get(each.resource), said.get((each.sheet, each.row)))
+            for each in rows.rows
+        ],
         total=rows.total_size,
         people=any(each.sheet == "persons" for each in found.sheets),
         onward=next((each for each in _ONWARD if each[0] in brought), _ONWARD[0])[1:],
@@ -86,7 +97,9 @@ def preview(visit: Visit, found: import_pb2.Import, *, held: bool) -> Response:
     )
 
 
-def _line(visit: Visit, row: import_pb2.ImportRow, of: Called | None) -> Line:
+def _line(
+    visit: Visit, row: import_pb2.ImportRow, of: Called | None, content: import_content.Content | None
+) -> Line:
     before, after = (_side(row, side) for side in ("before", "after"))
     words = Words(visit.catalogue, visit.language)
     changes = [
@@ -99,7 +112,7 @@ def _line(visit: Visit, row: import_pb2.ImportRow, of: Called | None) -> Line:
     ]
     overruled = row.outcome == import_pb2.ImportRow.OUTCOME_CHANGED and not changes
     remark = visit.text(library.ROW_OVERRULED) if overruled else ""
-    return Line(row, changes, of, remark)
+    return Line(row, changes, of, remark, content)
 
 
 def _side(row: import_pb2.ImportRow, side: str) -> Mapping[str, Any]:

@@ -83,7 +83,7 @@ class Imports:
         """One import: what became of every row, and what can be done now."""
         found = _stub(visit).GetImport(service.GetImportRequest(name=_name(visit)), timeout=SECONDS)
         held = self._held.get(visit.session, found.sha256, self._clock.now())
-        return preview(visit, found, held=held is not None)
+        return preview(visit, found, held)
 
     def commit(self, visit: Visit) -> Response:
         """Write the rows of a file that was looked at. Raises InvalidArgument for another file."""
