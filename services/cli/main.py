@@ -1,12 +1,16 @@
 """`bole`: the command line of Bole (伯乐). Nouns and verbs; data on stdout, messages on stderr."""
 
+import sys
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
 from services.cli.commands import house
-from services.cli.commands.options import CHECK
-from services.cli.nouns import Nouns
+from services.cli.commands.options import CHECK, WATCH
+from services.cli.nouns import NOUNS, Nouns
+
+_WATCHED = ("status", *NOUNS)
 
 app = typer.Typer(
     name="bole",
@@ -24,9 +28,19 @@ def options(
         bool,
         typer.Option("--check", help="变更只校验，不写入 changes are checked only, nothing is written"),
     ] = False,
+    watch: Annotated[  # `main` takes it out of the command before it is read
+        str,
+        typer.Option(
+            "--watch",
+            metavar="[SECONDS]",
+            help="每几秒再查一次，默认 5 the same question again every so many seconds, 5 by default",
+        ),
+    ] = "",
 ) -> None:
     """伯乐：人才、早期企业与未来产业方向的匹配平台。Matches people and early-stage firms with priority industries."""
     CHECK.set(check)
+    if watch:
+        raise typer.BadParameter("只用于查询 for questions only", param_hint="--watch")
 
 
 house.register(app)
@@ -34,4 +48,20 @@ house.register(app)
 
 def main() -> None:
     """Entry point of the console script."""
+    if any(each.partition("=")[0] == "--watch" for each in sys.argv[1:]):
+        from services.cli.repeating import again, asked
+
+        seconds, arguments = asked(sys.argv[1:])
+        if arguments and arguments[0] in _WATCHED:
+            WATCH.set(True)
+            raise SystemExit(again(_run, arguments, seconds))
     app()
+
+
+def _run(arguments: Sequence[str]) -> int:
+    """Run one command; its exit status."""
+    try:
+        app(args=list(arguments))
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+    return 0

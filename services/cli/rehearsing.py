@@ -1,4 +1,4 @@
-"""`bole --check …`: every change of the command is validated only. What cannot be is not sent."""
+"""Commands that change nothing: by `--check` a change is validated only, by `--watch` it is not sent."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -48,13 +48,18 @@ class Rehearsing(*_Interceptors):  # type: ignore[misc]
             said.validate_only = True
             self.rehearsed.append(method)
             return continuation(details, asked)
-        if method.startswith(_READING):
+        if reads(method):
             return continuation(details, request)
         raise not_checked(method)
 
     def intercept_stream_unary(self, _continuation: Callable[..., Any], details: Any, _requests: Any) -> Any:
         """A file is tried by its own `--dry-run`."""
         raise not_checked(details.method.rpartition("/")[2])
+
+
+def reads(method: str) -> bool:
+    """Whether a method of this name changes nothing."""
+    return method.startswith(_READING)
 
 
 NOTHING_WRITTEN = Text(
@@ -72,3 +77,30 @@ def not_checked(method: str) -> FailedPrecondition:
         ),
         reason="NOT_CHECKABLE",
     )
+
+
+@dataclass
+class OnlyReading(*_Interceptors):  # type: ignore[misc]
+    """Lets no change through: a change that is repeated every few seconds is a mistake."""
+
+    def intercept_unary_unary(self, continuation: Callable[..., Any], details: Any, request: Any) -> Any:
+        """Send what only reads. Raises FailedPrecondition (NOT_WATCHABLE) for the rest."""
+        _require_reading(details.method)
+        return continuation(details, request)
+
+    def intercept_stream_unary(self, continuation: Callable[..., Any], details: Any, requests: Any) -> Any:
+        """A file is never sent again and again."""
+        _require_reading(details.method)
+        return continuation(details, requests)
+
+
+def _require_reading(path: str) -> None:
+    method = path.rpartition("/")[2]
+    if not reads(method):
+        raise FailedPrecondition(
+            Text(
+                f"--watch 只用于查询；{method} 会改动数据，未发送",
+                f"--watch is for questions only; {method} changes something and was not sent",
+            ),
+            reason="NOT_WATCHABLE",
+        )

@@ -15,7 +15,7 @@ from services.chassis.settings import Settings, load_settings
 from services.chassis.tls import channel_credentials
 from services.cli.formats import Format
 from services.cli.output import Output
-from services.cli.rehearsing import NOTHING_WRITTEN, Rehearsing
+from services.cli.rehearsing import NOTHING_WRITTEN, OnlyReading, Rehearsing
 from services.kernel.errors import Unauthenticated
 from services.kernel.text import Language, Text
 
@@ -88,6 +88,7 @@ class Session:
     token: str | None = None
     partner_key: str | None = None
     rehearsing: Rehearsing | None = None
+    watching: OnlyReading | None = None
     _channels: dict[str, grpc.Channel] = field(default_factory=dict)
 
     @property
@@ -110,8 +111,8 @@ class Session:
                 purpose=self.purpose,
                 credentials=channel_credentials(self.settings.tls_dir, datetime.now(UTC)),
             )
-            asked = self.rehearsing
-            self._channels[service] = opened if asked is None else grpc.intercept_channel(opened, asked)
+            asked = [each for each in (self.rehearsing, self.watching) if each is not None]
+            self._channels[service] = grpc.intercept_channel(opened, *asked) if asked else opened
         return self._channels[service]
 
     def close(self) -> None:
@@ -162,13 +163,21 @@ def open_session(
     purpose: str | None = None,
     *,
     check: bool = False,
+    watch: bool = False,
 ) -> Session:
-    """A session from the environment. `check`: changes are validated only. Raises ConfigurationError for a wrong
-    setting.
+    """A session from the environment. `check`: changes are validated only; `watch`: they are refused.
+
+    Raises ConfigurationError for a wrong setting.
     """
     settings = settings_of_environment()
     output = Output(format_, language_of(language), file)
-    return Session(settings, output, purpose, rehearsing=Rehearsing() if check else None)
+    return Session(
+        settings,
+        output,
+        purpose,
+        rehearsing=Rehearsing() if check else None,
+        watching=OnlyReading() if watch else None,
+    )
 
 
 def _service_names(service: str) -> list[str]:

@@ -3,10 +3,10 @@
 from google.protobuf import descriptor_pool, message_factory
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
 
+from services.chassis.comments import load_comments
 from services.chassis.log_url import parse_log_url
 from services.chassis.sql_log import SqlLog
 from services.console.gateway.asyncapi import described_topics
-from services.console.gateway.openapi.comments import load_comments
 from tests.contract.coverage import CONTRACT
 from tests.contract.installation import Installation
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 CHECK: ContextVar[bool] = ContextVar("check", default=False)
 """Whether changes are validated only: `bole --check …`."""
+WATCH: ContextVar[bool] = ContextVar("watch", default=False)
+"""Whether the command is run again and again: `bole … --watch`."""
 
 Lang = Annotated[str | None, typer.Option("--lang", help="zh 或 en；默认中文，LANG=en… 时为英文")]
 Out = Annotated[Format, typer.Option("--output", "-o", help="table、json、csv、xlsx")]
@@ -58,6 +60,9 @@ def session(
     from services.cli.errors import shown
     from services.cli.session import language_of, open_session
 
-    asked = CHECK.get()
-    with shown(language_of(lang)), open_session(lang, output, file, purpose, check=asked) as opened:
+    asked, again = CHECK.get(), WATCH.get()
+    with (
+        shown(language_of(lang)),
+        open_session(lang, output, file, purpose, check=asked, watch=again) as opened,
+    ):
         yield opened

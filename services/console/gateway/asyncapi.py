@@ -8,7 +8,7 @@ from google.protobuf import descriptor_pool
 from google.protobuf.descriptor import Descriptor
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
 
-from services.console.gateway.openapi.comments import Comments
+from services.chassis.comments import Comments
 from services.console.gateway.openapi.schemas import Schema, Schemas
 
 VERSION: Final = "3.0.0"

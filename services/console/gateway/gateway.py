@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from hashlib import sha256
 from typing import Final
 
+from services.chassis.comments import load_comments
 from services.chassis.rpc.failures import Failure
 from services.chassis.telemetry.logs import log
 from services.console.gateway import calls, events, headers, problems
@@ -16,7 +17,6 @@ from services.console.gateway.calls import Exchange
 from services.console.gateway.headers import Headers
 from services.console.gateway.json import text as json_text
 from services.console.gateway.json.writing import Writer
-from services.console.gateway.openapi.comments import load_comments
 from services.console.gateway.openapi.document import document
 from services.console.gateway.replies import Message, Receive, Reply, Send
 from services.console.gateway.routing import Router

@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any, Final
 
+from services.chassis.comments import Comments
 from services.chassis.policy import PURPOSES
 from services.console.gateway.bindings import Binding
 from services.console.gateway.headers import DEFAULT_SECONDS, MOST_SECONDS
-from services.console.gateway.openapi.comments import Comments
 from services.console.gateway.openapi.operations import (
     COMMON,
     KNOWN,

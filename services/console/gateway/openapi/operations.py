@@ -5,10 +5,10 @@ from typing import Any, Final
 
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 
+from services.chassis.comments import Comments
 from services.chassis.contract import OUTPUT_ONLY, REQUIRED, access_of, behaviors_of, is_own
 from services.chassis.policy import ANYONE
 from services.console.gateway.bindings import WHOLE, Binding
-from services.console.gateway.openapi.comments import Comments
 from services.console.gateway.openapi.schemas import TEXTS, Schema, Schemas
 from services.console.gateway.query import DEEPEST
 from services.console.gateway.templates import ANY

@@ -4,8 +4,8 @@ from typing import Any, Final
 
 from google.protobuf.descriptor import Descriptor, EnumDescriptor, FieldDescriptor
 
+from services.chassis.comments import Comments
 from services.chassis.contract import OUTPUT_ONLY, REQUIRED, behaviors_of, limits_of
-from services.console.gateway.openapi.comments import Comments
 
 Schema = dict[str, Any]
 _OWN: Final = "bole."

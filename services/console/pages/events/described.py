@@ -8,9 +8,9 @@ from typing import Any
 from starlette.responses import Response
 
 from bole.matcher.v1 import matching_service_pb2_grpc as service_grpc
+from services.chassis.comments import load_comments
 from services.console.gateway.asyncapi import described_topics
 from services.console.gateway.bindings import bindings
-from services.console.gateway.openapi.comments import load_comments
 from services.console.gateway.openapi.document import document
 from services.console.web.rendering import render
 from services.console.web.visits import Visit

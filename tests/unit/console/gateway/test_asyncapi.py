@@ -8,12 +8,12 @@ from typing import Any
 
 from google.protobuf import descriptor_pool
 
+from services.chassis.comments import load_comments
 from services.chassis.log import TopicPolicy
 from services.chassis.topics import policies
 from services.console.gateway.asyncapi import MESSAGES, STREAMS, described_topics
 from services.console.gateway.backend import Backend
 from services.console.gateway.gateway import Gateway
-from services.console.gateway.openapi.comments import load_comments
 
 
 @cache

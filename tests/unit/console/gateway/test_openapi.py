@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from openapi_spec_validator import validate
 
+from services.chassis.comments import load_comments
 from services.console.gateway.backend import Backend
 from services.console.gateway.bindings import bindings
 from services.console.gateway.gateway import Gateway
-from services.console.gateway.openapi.comments import load_comments
 from services.console.gateway.openapi.document import document
 from services.console.gateway.routing import Router
 
