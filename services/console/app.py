@@ -4,7 +4,6 @@ import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -12,7 +11,6 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
 
 from services.chassis.issuers import issuer_of
 from services.chassis.regional import catalogue_of
@@ -29,7 +27,7 @@ from services.console.identity.service import Client, IdentityService
 from services.console.pages import pages
 from services.console.pages.sign_in import SignIn
 from services.console.pages.sign_in_identity import IdentitySignIn
-from services.console.web import refusals
+from services.console.web import assets, refusals
 from services.console.web.answering import Desk
 from services.console.web.headers import SafeHeaders
 from services.console.web.live import Live
@@ -38,7 +36,6 @@ from services.kernel.clock import Clock, SystemClock
 from services.kernel.text import Text
 from services.paper.geography import load_map
 
-_STATIC = Path(__file__).parent / "static"
 _SAID = {
     404: Text("没有这个页面。", "There is no such page."),
     405: Text("这个地址不接受这种请求。", "This address does not take such requests."),
@@ -61,7 +58,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Starlette:
         Route("/openapi.json", gateway),
         Route("/live/matches", Live(gateway, "/v1/matches:watch")),
         Route("/healthz", _alive),
-        Mount("/static", StaticFiles(directory=_STATIC)),
+        Mount(assets.PLACE, assets.Assets()),
         *SignIn(settings, desk, tokens, now, identity).routes(),
         *pages(desk, load_map(settings, catalogue), now, settings.console_url),
     ]

@@ -9,6 +9,7 @@ import pytest
 from services.chassis.identity import Grant
 from services.cli import console_process
 from services.console.sections import SECTIONS
+from services.console.web.assets import address
 from services.console.web.marks import is_mark_of, mark_of
 from services.console.web.sessions import SESSION_COOKIE
 from tests.browser.looking import Console
@@ -78,6 +79,15 @@ def test_what_is_sent_is_packed_for_whoever_takes_it_and_no_mark_is_sent_twice(c
     assert first != second
     assert is_mark_of("", first)
     assert is_mark_of("", second)
+
+
+def test_style_and_scripts_are_kept_by_their_content_alone(console: Console) -> None:
+    def kept(path: str) -> str | None:
+        return _ask(console, path).headers["cache-control"]
+
+    assert "immutable" in (kept(address("console.css")) or "")
+    assert [kept("/static/console.css"), kept("/static/console.css?0123456789ab")] == ["no-cache"] * 2
+    assert f'href="{address("console.css")}"' in _text(console, "/sign-in", "")
 
 
 def test_forms_of_others_change_nothing(console: Console) -> None:

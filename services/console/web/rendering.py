@@ -9,6 +9,7 @@ from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from services.console import kinds, sections, words
+from services.console.web.assets import address
 from services.console.web.marks import noise
 from services.console.web.visits import Visit
 
@@ -21,13 +22,15 @@ TEMPLATES = Path(__file__).parent.parent / "templates"
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    made = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.globals["asset"] = address
+    return made
 
 
 def render(visit: Visit, template: str, status: int = 200, **given: Any) -> HTMLResponse:
