@@ -176,7 +176,8 @@ def _show_message(session: Session, contract: Contract, message: Descriptor) -> 
 
 def _show_field(session: Session, contract: Contract, field: FieldDescriptor) -> None:
     rows = [_field(session.language, contract, field)]
-    session.output.rows(_title(field.containing_type, contract), _FIELDS, rows)
+    name = _name(field)
+    session.output.rows(Text(name, name), _FIELDS, rows)
     if session.output.for_people and field.enum_type is not None:
         _show_enum(session, contract, field.enum_type)
 
@@ -190,8 +191,11 @@ def _show_enum(session: Session, contract: Contract, enum: EnumDescriptor) -> No
 
 def _title(of: Any, contract: Contract) -> Text:
     said = contract.said(of)
-    name = of.full_name.rpartition(".v1.")[2]
-    return Text(f"{name}（{_package(of)}）\n{said}", f"{name} ({_package(of)})\n{said}")
+    return Text(f"{_name(of)}（{_package(of)}）\n{said}", f"{_name(of)} ({_package(of)})\n{said}")
+
+
+def _name(of: Any) -> str:
+    return str(of.full_name.rpartition(".v1.")[2])
 
 
 def _package(of: Any) -> str:
@@ -205,7 +209,7 @@ def _fields(session: Session, contract: Contract, message: Descriptor) -> list[M
 def _field(language: Language, contract: Contract, field: FieldDescriptor) -> Mapping[str, Any]:
     uses = [said.to(language) for behavior, said in _USES.items() if behavior in behaviors_of(field)]
     level = _LEVELS.get(Level(level_of(field)))
-    known = FIELDS.get(field.name) if field.containing_type.name == "Person" else None
+    known = FIELDS.get(field.name) if ".Person." in field.full_name else None
     said = contract.said(field)
     return {
         "name": field.name,

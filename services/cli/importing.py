@@ -14,6 +14,7 @@ from services.cli.columns import Column
 from services.cli.following import carried_through
 from services.cli.formats import Format
 from services.cli.output import Output
+from services.cli.own_table import matched
 from services.cli.session import Session
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Language, Text
@@ -122,13 +123,17 @@ def show_problems(output: Output, reports: Sequence[wire.ImportReport]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """How a file is to be imported. `errors` names a file for the refused rows: .csv, .json or .xlsx."""
+    """How a file is to be imported. `errors` names a file for the refused rows: .csv, .json or .xlsx; `maps` and
+    `fills` are as `own_table.matched` takes them.
+    """
 
     mode: "wire.ImportMode"
     sheet: str = ""
     errors: Path | None = None
     encoding: str = ""
     source: str = ""
+    maps: Sequence[str] = ()
+    fills: Sequence[str] = ()
 
 
 def mode_of(*, dry_run: bool, all_or_nothing: bool) -> "wire.ImportMode":
@@ -145,7 +150,8 @@ def import_file(session: Session, service: str, path: Path, wish: Wish) -> int:
     was written because all or nothing was asked for.
     """
     errors_as = _errors_format(wish.errors)
-    report = send(session, service, path, wish.mode, wish.sheet, wish.encoding, wish.source)
+    with matched(path, wish.sheet, OWNERS[service], wish.maps, wish.fills) as (sent, sheet):
+        report = send(session, service, sent, wish.mode, sheet, wish.encoding, wish.source)
     dry, title = wish.mode == Mode.IMPORT_MODE_DRY_RUN, Text("未写入", "nothing written")
     if report.committed:
         title = Text("已写入", "written")

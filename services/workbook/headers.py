@@ -8,7 +8,7 @@ from functools import cache
 
 from services.kernel.errors import InvalidArgument, Violation
 from services.kernel.text import Text
-from services.workbook.columns import Sheet
+from services.workbook.columns import Column, Sheet
 
 _DECORATION = re.compile(r"[*＊\s]|[(（\[【].*?[)）\]】]")
 _SIMPLIFIED = str.maketrans(
@@ -66,8 +66,8 @@ def match(cells: Sequence[str], sheet: Sheet) -> Header:
             positions[key] = position
         elif cell.strip():
             unknown.append(cell.strip())
-    missing = [column for column in sheet.columns if column.required and column.key not in positions]
-    violations.extend(_missing(sheet, column.header_zh, column.header_en, unknown) for column in missing)
+    lacking = [column for column in sheet.columns if column.required and column.key not in positions]
+    violations.extend(missing(sheet, column, unknown) for column in lacking)
     if violations:
         raise InvalidArgument.of(*violations)
     return Header(positions, tuple(unknown))
@@ -85,7 +85,9 @@ def _duplicate(sheet: Sheet, cell: str) -> Violation:
     )
 
 
-def _missing(sheet: Sheet, zh: str, en: str, unknown: list[str]) -> Violation:
+def missing(sheet: Sheet, column: Column, unknown: Sequence[str]) -> Violation:
+    """The violation of a required column that a file lacks; `unknown`: what else its header row holds."""
+    zh, en = column.header_zh, column.header_en
     seen = "、".join(unknown[:10])
     hint = Text(f"；未识别的列：{seen}", f"; columns not recognised: {seen}") if unknown else Text("", "")
     return Violation(

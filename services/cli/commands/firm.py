@@ -11,9 +11,11 @@ from services.cli.commands.options import (
     Encoding,
     Errors,
     File,
+    Fills,
     Filter,
     Lang,
     Limit,
+    Maps,
     OrderBy,
     Out,
     Purpose,
@@ -52,13 +54,16 @@ def import_(
     sheet: Annotated[str, typer.Option(help="CSV 文件对应的表：firms、funds、deals")] = "",
     encoding: Encoding = "",
     errors: Errors = None,
+    maps: Maps = None,
+    fills: Fills = None,
     lang: Lang = None,
 ) -> None:
     """导入企业、基金、项目 import firms, funds and deals."""
     from services.cli.importing import Wish, import_file, mode_of
 
     with session(lang) as opened:
-        wish = Wish(mode_of(dry_run=dry_run, all_or_nothing=all_or_nothing), sheet, errors, encoding)
+        mode = mode_of(dry_run=dry_run, all_or_nothing=all_or_nothing)
+        wish = Wish(mode, sheet, errors, encoding, maps=maps or (), fills=fills or ())
         raise typer.Exit(import_file(opened, "funding", path, wish))
 
 

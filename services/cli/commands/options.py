@@ -43,6 +43,18 @@ AllOrNothing = Annotated[
 Errors = Annotated[
     Path | None, typer.Option("--errors", help="拒收的行另存为 .csv/.json/.xlsx refused rows to a file")
 ]
+Maps = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--map", help="自有表格：模板列=文件列，可多次 a table of your own: template's column=yours"
+    ),
+]
+Fills = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--fill", help="文件没有的列：模板列=全部行的值，可多次 template's column=value of all rows"
+    ),
+]
 Encoding = Annotated[
     str,
     typer.Option(help="CSV 的编码，自动识别有疑问时注明：utf-8、gb18030、utf-16-le、big5、shift-jis"),

@@ -12,9 +12,11 @@ from services.cli.commands.options import (
     Encoding,
     Errors,
     File,
+    Fills,
     Filter,
     Lang,
     Limit,
+    Maps,
     OrderBy,
     Out,
     Purpose,
@@ -102,6 +104,8 @@ def import_(
     encoding: Encoding = "",
     errors: Errors = None,
     source: Annotated[str, typer.Option(help="名单来源，如 社保、高校、猎头 the list people come from")] = "",
+    maps: Maps = None,
+    fills: Fills = None,
     purpose: Purpose = None,
     lang: Lang = None,
 ) -> None:
@@ -109,7 +113,8 @@ def import_(
     from services.cli.importing import Wish, import_file, mode_of
 
     with session(lang, purpose=purpose) as opened:
-        wish = Wish(mode_of(dry_run=dry_run, all_or_nothing=all_or_nothing), sheet, errors, encoding, source)
+        mode = mode_of(dry_run=dry_run, all_or_nothing=all_or_nothing)
+        wish = Wish(mode, sheet, errors, encoding, source, maps or (), fills or ())
         raise typer.Exit(import_file(opened, "talent", path, wish))
 
 

@@ -12,12 +12,14 @@ from bole.talent.v1 import import_service_pb2 as service
 from services.console.backend import SECONDS
 from services.console.pages import import_content, lists
 from services.console.pages.called import Called, called
+from services.console.web.held import Held
 from services.console.web.rendering import render
-from services.console.web.visits import Upload, Visit
+from services.console.web.visits import Visit
 from services.console.words import Words
 from services.kernel.text import Text
 from services.wording import library
 from services.wording.persons import FIELDS
+from services.workbook.choices import SOURCE_LIST
 from services.workbook.sheets import SHEETS
 
 _ROWS = 50
@@ -54,7 +56,7 @@ class Line:
     content: import_content.Content | None
 
 
-def preview(visit: Visit, found: import_pb2.Import, held: Upload | None) -> Response:
+def preview(visit: Visit, found: import_pb2.Import, held: Held | None) -> Response:
     """The page. `held`: the file, if it is at hand for the commit."""
     outcome = visit.get("outcome") if visit.get("outcome") in _OUTCOMES else ""
     request = service.ListImportRowsRequest(
@@ -71,7 +73,8 @@ def preview(visit: Visit, found: import_pb2.Import, held: Upload | None) -> Resp
     new = [
         each for each in rows.rows if each.outcome == import_pb2.ImportRow.OUTCOME_NEW and not each.resource
     ]
-    said = import_content.contents(visit, held, [each.sheet for each in found.sheets], new) if held else {}
+    sheets = [each.sheet for each in found.sheets]
+    said = import_content.contents(visit, held.upload, sheets, new) if held else {}
     return render(
         visit,
         "imports/one.html",
@@ -81,6 +84,8 @@ def preview(visit: Visit, found: import_pb2.Import, held: Upload | None) -> Resp
         state=state,
         step=_STEPS.get(state, 2),
         held=held is not None,
+        digest=found.sha256,
+        sources=SOURCE_LIST,
         refused=sum(each.refused_count for each in found.sheets),
         good=sum(each.created_count + each.changed_count for each in found.sheets),
         lines=[

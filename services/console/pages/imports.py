@@ -1,4 +1,5 @@
-"""Import in five steps (导入): template, upload, preview row by row, commit, undo.
+"""Import in five steps (导入): template, upload, preview row by row, commit, undo; a table of one's own is matched
+with the columns of the template in between.
 
 The preview is a dry run of the service, which keeps its rows; the file itself waits in the console's memory for the
 commit. Where it does not any more, the page asks for it again and takes only the same content.
@@ -15,15 +16,16 @@ from starlette.routing import Route
 from bole.common.v1 import workbook_import_pb2 as workbook
 from bole.talent.v1 import import_service_pb2 as service
 from bole.talent.v1 import import_service_pb2_grpc
-from services.chassis.rpc.failures import read_failure
+from services.chassis.rpc.failures import Failure, read_failure
 from services.console.backend import SECONDS
-from services.console.pages import import_errors
+from services.console.pages import import_columns, import_errors
 from services.console.pages.import_preview import preview
 from services.console.web.answering import Desk
-from services.console.web.held import HeldFiles
+from services.console.web.held import Held, HeldFiles
+from services.console.web.refusals import failure_of
 from services.console.web.rendering import render
 from services.console.web.tables import XLSX, sent
-from services.console.web.visits import Upload, Visit
+from services.console.web.visits import Visit
 from services.kernel.clock import Clock
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Text
@@ -35,7 +37,9 @@ _WAIT_SECONDS = 120.0
 """A larger import goes on in the service, and its page tells how far it is."""
 _PIECE_BYTES = 512 * 1024
 _RECENT = 15
-_CSV_SHEETS = ("persons", "teams", "positions", "outcomes", "training", "moves", "evidence")
+_SAID = ("sheet", "source", "reason")
+"""What is said of a file when it is brought, and holds for its commit."""
+_GONE = Text("文件已不在内存中，请再上传一次", "the file is not at hand any more; upload it again")
 _MODES = {
     "all": workbook.IMPORT_MODE_ALL_OR_NOTHING,
     "good": workbook.IMPORT_MODE_GOOD_ROWS,
@@ -54,6 +58,8 @@ class Imports:
         return [
             Route("/import", desk.endpoint(self.show), methods=["GET"]),
             Route("/import", desk.endpoint(self.upload, uploads=True), methods=["POST"]),
+            Route("/import/columns", desk.endpoint(self.columns), methods=["GET"]),
+            Route("/import/columns", desk.endpoint(self.match), methods=["POST"]),
             Route("/import/template.xlsx", desk.endpoint(template), methods=["GET"]),
             Route("/import/{id}", desk.endpoint(self.one), methods=["GET"]),
             Route("/import/{id}/errors.csv", desk.endpoint(import_errors.as_csv), methods=["GET"]),
@@ -70,14 +76,48 @@ class Imports:
         """Check a file, write nothing, and go to its preview."""
         if visit.upload is None or not visit.upload.data:
             return _begin(visit, Text("请选择要导入的文件", "choose the file to import"))
+        held = Held(visit.upload, {name: visit.form.get(name, "") for name in _SAID})
         try:
-            name = _send(visit, visit.upload, workbook.IMPORT_MODE_DRY_RUN)
+            return self._check(visit, held)
         except grpc.RpcError as error:
-            if error.code() not in (grpc.StatusCode.INVALID_ARGUMENT, grpc.StatusCode.FAILED_PRECONDITION):
-                raise
-            return _begin(visit, read_failure(error).text)
-        self._held.put(visit.session, visit.upload, self._clock.now())
+            failure = _refused(error)
+            if {each.reason for each in failure.violations} <= import_columns.REASONS:
+                matched = import_columns.page(visit, self._hold(visit, held), held, failure)
+                if matched is not None:
+                    return matched
+            return _begin(visit, failure.text)
+
+    def columns(self, visit: Visit) -> Response:
+        """Say which column of a file is which."""
+        return self._matching(visit, visit.get("file"), None)
+
+    def match(self, visit: Visit) -> Response:
+        """Check a file that is read as the form says, and go to its preview."""
+        digest = visit.form.get("file", "")
+        held = self._held.get(visit.session, digest, self._clock.now())
+        if held is None:
+            return _begin(visit, _GONE)
+        said = {**held.said, "sheet": visit.form.get("sheet", "")}
+        try:
+            return self._check(visit, Held(import_columns.read(visit, held), said))
+        except grpc.RpcError as error:
+            return self._matching(visit, digest, _refused(error))
+        except InvalidArgument as error:
+            return self._matching(visit, digest, failure_of(error))
+
+    def _matching(self, visit: Visit, digest: str, failure: Failure | None) -> Response:
+        held = self._held.get(visit.session, digest, self._clock.now())
+        matched = import_columns.page(visit, digest, held, failure) if held is not None else None
+        return matched or _begin(visit, _GONE)
+
+    def _check(self, visit: Visit, held: Held) -> Response:
+        """Check a file, keep it for its commit, and go to its preview. Raises grpc.RpcError."""
+        name = _send(visit, held, workbook.IMPORT_MODE_DRY_RUN)
+        self._hold(visit, held)
         return RedirectResponse(f"/import/{name}", 303)
+
+    def _hold(self, visit: Visit, held: Held) -> str:
+        return self._held.put(visit.session, held.upload, held.said, self._clock.now())
 
     def one(self, visit: Visit) -> Response:
         """One import: what became of every row, and what can be done now."""
@@ -90,9 +130,10 @@ class Imports:
         looked_at = _stub(visit).GetImport(service.GetImportRequest(name=_name(visit)), timeout=SECONDS)
         token = visit.session
         if visit.upload is not None:
-            self._held.put(token, visit.upload, self._clock.now())
-        file = self._held.get(token, looked_at.sha256, self._clock.now())
-        if file is None:
+            said = {name: visit.form.get(name, "") for name in _SAID}
+            self._held.put(token, visit.upload, said, self._clock.now())
+        held = self._held.get(token, looked_at.sha256, self._clock.now())
+        if held is None:
             raise InvalidArgument.field(
                 "file",
                 "ANOTHER_FILE",
@@ -102,7 +143,7 @@ class Imports:
         mode = _MODES.get(visit.form.get("mode", ""))
         if mode is None:
             raise InvalidArgument.field("mode", "UNKNOWN_CODE", "应为 all 或 good", "must be all or good")
-        name = _send(visit, file, mode)
+        name = _send(visit, held, mode)
         self._held.drop(token, looked_at.sha256)
         return RedirectResponse(f"/import/{name}", 303)
 
@@ -137,14 +178,21 @@ def _begin(visit: Visit, problem: Text | None) -> Response:
         tab="import",
         problem=problem,
         recent=recent,
-        sheets=[(each, SHEETS[each]) for each in _CSV_SHEETS],
+        sheets=[(each, SHEETS[each]) for each in import_columns.TALENT],
         sources=SOURCE_LIST,
     )
 
 
-def _send(visit: Visit, file: Upload, mode: "workbook.ImportMode") -> str:
+def _refused(error: grpc.RpcError) -> Failure:
+    """What is wrong with a file. Raises the error itself if it is none of the file's."""
+    if error.code() not in (grpc.StatusCode.INVALID_ARGUMENT, grpc.StatusCode.FAILED_PRECONDITION):
+        raise error
+    return read_failure(error)
+
+
+def _send(visit: Visit, held: Held, mode: "workbook.ImportMode") -> str:
     """Send a file and give the id of its import, also of one that takes longer than a page may."""
-    given = visit.form
+    file, given = held.upload, held.said
     header = workbook.ImportHeader(
         filename=file.filename,
         mode=mode,

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
@@ -12,22 +13,32 @@ MOST_BYTES = 128 * 1024 * 1024
 VALID_FOR = timedelta(minutes=30)
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A file with what was said of it when it was brought: by name of the form's field."""
+
+    upload: Upload
+    said: Mapping[str, str]
+
+
 @dataclass
 class HeldFiles:
     """Files by session and content. The oldest go first when there is no room; all are gone after a while."""
 
     most_bytes: int = MOST_BYTES
-    _files: "OrderedDict[tuple[str, str], tuple[datetime, Upload]]" = field(default_factory=OrderedDict)
+    _files: "OrderedDict[tuple[str, str], tuple[datetime, Held]]" = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
 
-    def put(self, session: str, file: Upload, now: datetime) -> None:
-        """Hold a file."""
+    def put(self, session: str, file: Upload, said: Mapping[str, str], now: datetime) -> str:
+        """Hold a file; its SHA-256, in hex."""
+        digest = hashlib.sha256(file.data).hexdigest()
         with self._lock:
-            self._files[_key(session, hashlib.sha256(file.data).hexdigest())] = (now, file)
-            self._files.move_to_end(_key(session, hashlib.sha256(file.data).hexdigest()))
+            self._files[_key(session, digest)] = (now, Held(file, said))
+            self._files.move_to_end(_key(session, digest))
             self._make_room(now)
+        return digest
 
-    def get(self, session: str, sha256: str, now: datetime) -> Upload | None:
+    def get(self, session: str, sha256: str, now: datetime) -> Held | None:
         """The file of that content, if the session brought it and it is still held."""
         with self._lock:
             self._make_room(now)
@@ -42,7 +53,7 @@ class HeldFiles:
     def _make_room(self, now: datetime) -> None:
         while self._files:
             since, _ = next(iter(self._files.values()))
-            held = sum(len(file.data) for _, file in self._files.values())
+            held = sum(len(each.upload.data) for _, each in self._files.values())
             if now - since <= VALID_FOR and held <= self.most_bytes:
                 return
             self._files.popitem(last=False)

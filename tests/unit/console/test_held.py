@@ -3,18 +3,19 @@
 import hashlib
 from datetime import UTC, datetime, timedelta
 
-from services.console.web.held import VALID_FOR, HeldFiles
+from services.console.web.held import VALID_FOR, Held, HeldFiles
 from services.console.web.visits import Upload
 
 NOW = datetime(2026, 6, 30, 8, tzinfo=UTC)
 FILE = Upload("people.xlsx", b"rows")
+HELD = Held(FILE, {"source": "university"})
 SHA = hashlib.sha256(FILE.data).hexdigest()
 
 
 def test_a_file_is_held_for_the_session_that_brought_it() -> None:
     held = HeldFiles()
-    held.put("mine", FILE, NOW)
-    assert held.get("mine", SHA, NOW) == FILE
+    held.put("mine", FILE, {"source": "university"}, NOW)
+    assert held.get("mine", SHA, NOW) == HELD
     assert held.get("other", SHA, NOW) is None
     assert held.get("mine", "0" * 64, NOW) is None
     held.drop("mine", SHA)
@@ -23,8 +24,8 @@ def test_a_file_is_held_for_the_session_that_brought_it() -> None:
 
 def test_it_is_gone_after_a_while() -> None:
     held = HeldFiles()
-    held.put("mine", FILE, NOW)
-    assert held.get("mine", SHA, NOW + VALID_FOR) == FILE
+    held.put("mine", FILE, {"source": "university"}, NOW)
+    assert held.get("mine", SHA, NOW + VALID_FOR) == HELD
     assert held.get("mine", SHA, NOW + VALID_FOR + timedelta(seconds=1)) is None
 
 
@@ -32,6 +33,6 @@ def test_the_oldest_make_room_for_the_newest() -> None:
     held = HeldFiles(most_bytes=10)
     files = [Upload(f"{each}.csv", bytes([each]) * 4) for each in range(4)]
     for at, file in enumerate(files):
-        held.put("mine", file, NOW + timedelta(seconds=at))
+        held.put("mine", file, {}, NOW + timedelta(seconds=at))
     kept = [held.get("mine", hashlib.sha256(each.data).hexdigest(), NOW) for each in files]
-    assert kept == [None, None, files[2], files[3]]
+    assert kept == [None, None, Held(files[2], {}), Held(files[3], {})]

@@ -1,0 +1,121 @@
+"""A table of one's own (列对应): which column of the file is which, and what every row says that has no column."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from starlette.responses import Response
+
+from services.chassis.rpc.failures import Failure
+from services.console.web.held import Held
+from services.console.web.rendering import render
+from services.console.web.visits import Upload, Visit
+from services.kernel.errors import BoleError, InvalidArgument
+from services.kernel.text import Text
+from services.workbook.columns import Column, Kind
+from services.workbook.mapping import Found, Source, guessed, mapped, sheet_of, tables_of
+from services.workbook.sheets import SHEETS
+
+TALENT = ("persons", "teams", "positions", "outcomes", "training", "moves", "evidence")
+REASONS = frozenset({"COLUMN_MISSING", "SHEET_MISSING"})
+"""Why a file is refused that may only need its columns named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A column of the template: where it is found, the value of rows without one, and the values to choose from."""
+
+    column: Column
+    at: str
+    value: str
+    choices: Sequence[tuple[str, str]]
+
+
+def page(visit: Visit, digest: str, held: Held, problem: Failure | Text | None = None) -> Response | None:
+    """The page; None for a file without a table in it, which nothing can be said about."""
+    found = _tables(held)
+    if not found:
+        return None
+    said = {**held.said, **visit.form} if visit.form else {**held.said, **visit.request.query_params}
+    table = next((each for each in found if each.title == said.get("table")), None) or _likeliest(found)
+    asked = said.get("sheet", "")
+    key = asked if asked in TALENT else sheet_of(table, TALENT)
+    told = problem.text if isinstance(problem, Failure) else problem
+    wrong = problem.violations if isinstance(problem, Failure) else ()
+    return render(
+        visit,
+        "imports/columns.html",
+        400 if problem else 200,
+        active="people",
+        tab="import",
+        digest=digest,
+        held=held,
+        tables=found,
+        table=table,
+        sheet=key,
+        sheets=TALENT,
+        lines=_lines(visit, table, key),
+        problem=told,
+        violations=[each for each in wrong if each.text != told],
+    )
+
+
+def read(visit: Visit, held: Held) -> Upload:
+    """The file as the form says that it is to be read. Raises InvalidArgument."""
+    sheet = SHEETS.get(visit.form.get("sheet", ""))
+    found = next((each for each in _tables(held) if each.title == visit.form.get("table", "")), None)
+    if sheet is None or sheet.key not in TALENT or found is None:
+        raise InvalidArgument.field(
+            "sheet", "UNKNOWN_SHEET", "请选择这是哪张表", "choose which sheet this table is"
+        )
+    sources = {}
+    for column in sheet.columns:
+        at, value = visit.form.get(f"at_{column.key}", ""), visit.form.get(f"all_{column.key}", "")
+        position = int(at) if at in map(str, range(len(found.headers))) else None
+        if position is not None or value:
+            sources[column.key] = Source(position, value)
+    return Upload(_named(held.upload.filename), mapped(held.upload.data, found, sheet, sources))
+
+
+def _named(filename: str) -> str:
+    return filename if filename.endswith(".csv") else f"{filename}.csv"
+
+
+def _tables(held: Held) -> list[Found]:
+    try:
+        return tables_of(held.upload.data)
+    except BoleError:
+        return []  # no table in it that could be read; the service says why
+
+
+def _likeliest(found: Sequence[Found]) -> Found:
+    return max(found, key=lambda each: len(guessed(each, SHEETS[sheet_of(each, TALENT)])))
+
+
+def _lines(visit: Visit, table: Found, key: str) -> list[Line]:
+    """Required columns first; what the form said before, else what can be guessed."""
+    places: Mapping[str, int] = guessed(table, SHEETS[key])
+    again = "sheet" in visit.form and f"at_{SHEETS[key].natural_key}" in visit.form
+    lines = [
+        Line(
+            column,
+            visit.form.get(f"at_{column.key}", "") if again else str(places.get(column.key, "")),
+            visit.form.get(f"all_{column.key}", ""),
+            _choices(visit, column),
+        )
+        for column in SHEETS[key].columns
+    ]
+    return sorted(lines, key=lambda each: not each.column.required)
+
+
+def _choices(visit: Visit, column: Column) -> list[tuple[str, str]]:
+    """What a cell of the column may say, with what it is called; empty where anything may stand."""
+    known = visit.catalogue
+    if column.kind in (Kind.CHOICE, Kind.CHOICES):
+        return [(each.zh, visit.say(each.zh, each.en)) for each in column.choices]
+    if column.kind is Kind.CATEGORY:
+        return [(each.name_zh, visit.say(each.name_zh, each.name_en)) for each in known.categories]
+    if column.kind in (Kind.CITY, Kind.CITY_OR_OUTSIDE):
+        return [(each.name_zh, visit.say(each.short_zh, each.pinyin)) for each in known.cities]
+    if column.kind is Kind.DIRECTION:
+        return [(each.name_zh, visit.say(each.name_zh, each.name_en)) for each in known.leaves]
+    return []

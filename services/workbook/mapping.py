@@ -1,0 +1,134 @@
+"""A table that was not made from the template (自有表格): somebody says which column is which, and it becomes a CSV
+of one sheet that is read like any other. Rows keep their numbers.
+"""
+
+import csv
+import io
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from services.kernel.errors import InvalidArgument
+from services.kernel.text import Text
+from services.workbook import delimited, headers
+from services.workbook.archive import looks_like_excel
+from services.workbook.encodings import find_encoding
+from services.workbook.sheets import SHEETS, Sheet
+from services.workbook.spreadsheet import Spreadsheet
+from services.workbook.tables import Limits, RawRow
+
+_HEADER_WITHIN = 10
+_LEAST_CELLS = 2
+_Rows = Callable[[], Iterator[RawRow]]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A table of a file. `title`: of its sheet, empty for a CSV; `headers`: the cells of the row that names the
+    columns, which is number `row`.
+    """
+
+    title: str
+    headers: tuple[str, ...]
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a column is filled from: a position in the file, a value for rows that say nothing there, or both."""
+
+    at: int | None = None
+    value: str = ""
+
+
+def tables_of(data: bytes) -> list[Found]:
+    """The tables of a file, those with a row that names at least two columns. Raises as `open_workbook`."""
+    found = []
+    for title, rows in _tables(data):
+        header = _header(list(islice(rows(), _HEADER_WITHIN)))
+        if header is not None:
+            found.append(Found(title, tuple(each.strip() for each in header.values), header.number))
+    return found
+
+
+def sheet_of(found: Found, among: Sequence[str]) -> str:
+    """The sheet that a table most likely is, by how many of its columns it names, and by its title."""
+    return max(
+        among,
+        key=lambda key: (
+            headers.recognised(found.headers, SHEETS[key]),
+            headers.normalise(found.title) in map(headers.normalise, (SHEETS[key].title_zh, key)),
+        ),
+    )
+
+
+def guessed(found: Found, sheet: Sheet) -> dict[str, int]:
+    """The columns whose names are known, by position; of two of one name the first."""
+    places: dict[str, int] = {}
+    for at, cell in enumerate(found.headers):
+        key = headers.key_of(cell, sheet) if cell else None
+        if key is not None:
+            places.setdefault(key, at)
+    return places
+
+
+def mapped(data: bytes, found: Found, sheet: Sheet, sources: Mapping[str, Source]) -> bytes:
+    """The table as a CSV of `sheet`, in UTF-8.
+
+    Raises InvalidArgument: COLUMN_MISSING for required columns without a source, BAD_CSV_ROW for a row that cannot be
+    split, and the reasons of `open_workbook`.
+    """
+    missing = [each for each in sheet.columns if each.required and each.key not in sources]
+    if missing:
+        raise InvalidArgument.of(*(headers.missing(sheet, each, ()) for each in missing))
+    columns = [each for each in sheet.columns if each.key in sources]
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    rows = next(rows for title, rows in _tables(data) if title == found.title)
+    last = 0
+    for row in rows():
+        if row.number < found.row:
+            continue
+        for _ in range(row.number - last - 1):
+            writer.writerow([])  # numbers of rows stay what the file shows
+        last = row.number
+        _require_whole(row)
+        if row.number == found.row:
+            writer.writerow([each.header_zh for each in columns])
+        elif any(each.strip() for each in row.values):
+            writer.writerow([_cell(row.values, sources[each.key]) for each in columns])
+        else:
+            writer.writerow([])
+    return text.getvalue().encode()
+
+
+def _cell(values: Sequence[str], source: Source) -> str:
+    said = values[source.at] if source.at is not None and source.at < len(values) else ""
+    return said if said.strip() else source.value
+
+
+def _require_whole(row: RawRow) -> None:
+    if row.problems:
+        problem = row.problems[0]
+        at = Text(f"第 {row.number} 行：{problem.text.zh}", f"row {row.number}: {problem.text.en}")
+        raise InvalidArgument.field("file", problem.reason, at.zh, at.en)
+
+
+def _header(rows: Sequence[RawRow]) -> RawRow | None:
+    """The row that names most known columns; where none is known, the first that has two cells."""
+    wide = [row for row in rows if sum(bool(each.strip()) for each in row.values) >= _LEAST_CELLS]
+    return max(wide, key=_known, default=None)
+
+
+def _known(row: RawRow) -> int:
+    return max(headers.recognised(row.values, each) for each in SHEETS.values())
+
+
+def _tables(data: bytes) -> list[tuple[str, _Rows]]:
+    limits, file = Limits(), io.BytesIO(data)
+    if looks_like_excel(data[: 64 * 1024]):
+        book = Spreadsheet(file, len(data), limits)
+        return [(title, lambda title=title: book.rows(title)) for title in book.titles]  # type: ignore[misc]  # a default binds the title of the round
+    encoding = find_encoding(file, lambda _: 0)
+    separator = delimited.find_separator(delimited.head_of(file, encoding), len)
+    return [("", lambda: delimited.records(file, encoding, separator))]

@@ -1,0 +1,68 @@
+"""A table that was not made from the template becomes a file of one of its sheets, row for row."""
+
+import pytest
+
+from services.kernel.errors import InvalidArgument
+from services.workbook.mapping import Source, guessed, mapped, sheet_of, tables_of
+from services.workbook.reading import read_workbook
+from services.workbook.sheets import SHEETS
+from tests.unit.workbook.office_files import sheet_of as sheet_of_office
+from tests.unit.workbook.office_files import workbook
+
+_OWN = """某市人才情况表,,,
+工号,姓名,单位,方向
+A-1,张三,演示公司,固态储氢材料及关键技术
+
+A-2,李四,,固态储氢材料及关键技术
+"""
+_PERSONS = SHEETS["persons"]
+
+
+def _sources(**also: Source) -> dict[str, Source]:
+    given = {
+        "ref": Source(0),
+        "name": Source(1),
+        "employer": Source(2, "未就业"),
+        "directions": Source(3),
+        "category": Source(value="卓越工程师"),
+        "city": Source(value="苏州市"),
+        "availability": Source(value="随时"),
+        "observed": Source(value="2026-05-01"),
+    }
+    return {**given, **also}
+
+
+def test_the_row_that_names_the_columns_is_found_and_so_is_the_sheet() -> None:
+    (found,) = tables_of(_OWN.encode("gb18030"))
+    assert (found.row, found.headers) == (2, ("工号", "姓名", "单位", "方向"))
+    assert sheet_of(found, ("persons", "positions")) == "persons"
+    assert guessed(found, _PERSONS) == {"name": 1}
+
+
+def test_the_table_is_read_under_the_numbers_of_its_own_rows() -> None:
+    data = _OWN.encode()
+    made = mapped(data, tables_of(data)[0], _PERSONS, _sources())
+    rows = read_workbook(made, filename="own.csv", sheet="persons").tables["persons"].rows
+    assert [(each.number, each.cells["ref"], each.cells["employer"]) for each in rows] == [
+        (3, "A-1", "演示公司"),
+        (5, "A-2", "未就业"),
+    ]
+    assert {each.cells["city"] for each in rows} == {"苏州市"}
+
+
+def test_a_required_column_without_a_source_is_named() -> None:
+    data, sources = _OWN.encode(), _sources()
+    del sources["category"]
+    with pytest.raises(InvalidArgument) as refused:
+        mapped(data, tables_of(data)[0], _PERSONS, sources)
+    assert [(each.field, each.reason) for each in refused.value.violations] == [
+        ("人才类别", "COLUMN_MISSING")
+    ]
+
+
+def test_a_sheet_of_a_workbook_may_be_called_anything() -> None:
+    book = sheet_of_office(["工号", "姓名", "单位", "方向"], ["A-1", "张三", "", "氧化镓"], title="Sheet1")
+    data = workbook(book)
+    (found,) = tables_of(data)
+    assert found.title == "Sheet1"
+    assert mapped(data, found, _PERSONS, _sources()).decode().splitlines()[1].startswith("A-1,张三,")
