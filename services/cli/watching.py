@@ -10,25 +10,31 @@ import grpc
 from google.protobuf.json_format import MessageToDict
 
 from bole.matcher.v1 import matching_service_pb2 as service
-from services.cli import matching
+from services.cli import matching, wording
 from services.cli.session import Session
+from services.kernel.errors import InvalidArgument
 from services.kernel.text import Text
 
+_SECONDS = 30.0
 _PAUSES = (0.5, 1.0, 2.0, 5.0, 10.0)
 
 
 def follow(
-    session: Session, kinds: Sequence[str], resume: str, pause: Callable[[float], None] = time.sleep
+    session: Session,
+    asked: service.WatchMatchesRequest,
+    pause: Callable[[float], None] = time.sleep,
+    *,
+    until_end: bool = False,
 ) -> None:
-    """Print one JSON line per event until interrupted; checkpoints and their tokens go to standard error.
+    """Print one JSON line per event until interrupted, or until all that there was has come; checkpoints and their
+    tokens go to standard error.
 
     A stream that ends or becomes UNAVAILABLE is opened again after its last message, ever more slowly while
     nothing comes. Raises grpc.RpcError for any other failure.
     """
-    follower = _Follower(session, kinds, resume)
+    follower = _Follower(session, asked, _last(session) if until_end else None)
     try:
-        while True:
-            follower.read()
+        while not follower.read():
             seconds = _PAUSES[min(follower.failures, len(_PAUSES) - 1)]
             session.output.say(
                 Text(f"连接中断，{seconds:g} 秒后继续", f"the stream was cut; going on in {seconds:g} s"),
@@ -46,28 +52,61 @@ def follow(
             )
 
 
-class _Follower:
-    """One subscription over many connections."""
+def asked(
+    kinds: Sequence[str], cities: Sequence[str], resume: str, *, from_start: bool
+) -> service.WatchMatchesRequest:
+    """The request. Raises InvalidArgument for both a token and the start, and for a city that there is not."""
+    if resume and from_start:
+        raise InvalidArgument.field(
+            "--from-start",
+            "TOKEN_AND_START",
+            "--resume 与 --from-start 只能用一个",
+            "use either --resume or --from-start",
+        )
+    codes = [wording.catalogue().resolve_city(each, "--city") for each in cities]
+    return service.WatchMatchesRequest(
+        kinds=kinds, city_codes=codes, resume_token=resume, from_start=from_start
+    )
 
-    def __init__(self, session: Session, kinds: Sequence[str], token: str) -> None:
-        self.token = token
+
+def _last(session: Session) -> int:
+    """The number of the last event that there is."""
+    status = matching.stub(session).GetIndexStatus(service.GetIndexStatusRequest(), timeout=_SECONDS)
+    return int(status.last_sequence)
+
+
+class _Follower:
+    """One subscription over many connections. `last`: the number after which there is no more to wait for."""
+
+    def __init__(self, session: Session, asked: service.WatchMatchesRequest, last: int | None) -> None:
+        self.token = asked.resume_token
         self.failures = 0
         self._session = session
-        self._kinds = kinds
+        self._asked = asked
+        self._last = last
 
-    def read(self) -> None:
-        """Print until the stream ends or the service goes away."""
-        request = service.WatchMatchesRequest(kinds=self._kinds, resume_token=self.token)
+    def read(self) -> bool:
+        """Print until the stream ends or the service goes away; whether all that was wanted has come."""
+        request = service.WatchMatchesRequest()
+        request.CopyFrom(self._asked)
+        if self.token:
+            request.resume_token, request.from_start = self.token, False
+        stream = matching.stub(self._session).WatchMatches(request)
         try:
-            for message in matching.stub(self._session).WatchMatches(request):
-                self._take(message)
+            for message in stream:
+                if self._take(message):
+                    stream.cancel()
+                    return True
         except grpc.RpcError as error:
             call: Any = error
             if call.code() != grpc.StatusCode.UNAVAILABLE:
                 raise
+        return False
 
-    def _take(self, message: service.WatchMatchesResponse) -> None:
+    def _take(self, message: service.WatchMatchesResponse) -> bool:
+        """Print one message; whether it was the last that was wanted."""
         self.failures = 0
+        seen = message.checkpoint.sequence or message.event.sequence
         if message.HasField("event"):
             line = MessageToDict(
                 message.event, preserving_proto_field_name=True, always_print_fields_with_no_presence=True
@@ -77,3 +116,4 @@ class _Follower:
         self.token = message.resume_token  # only now: an event counts once it is written
         if message.HasField("checkpoint"):
             self._session.output.say(Text(f"检查点 {self.token}", f"checkpoint {self.token}"), style="dim")
+        return self._last is not None and seen >= self._last

@@ -149,7 +149,15 @@ def explain(
 @app.command("watch")
 def watch(
     kind: Annotated[list[str] | None, typer.Option(help="只看这些类型")] = None,
+    city: Annotated[list[str] | None, typer.Option(help="只看这些城市 these cities alone")] = None,
     resume: Annotated[str, typer.Option(help="从此令牌之后继续 resume after this token")] = "",
+    from_start: Annotated[
+        bool, typer.Option("--from-start", help="从保留的最早事件开始 begin with the oldest event kept")
+    ] = False,
+    until_end: Annotated[
+        bool,
+        typer.Option("--until-end", "-e", help="到现有的最后一条为止 end with the last event that there is"),
+    ] = False,
     key: Annotated[str, typer.Option(envvar="BOLE_KEY", help="合作方密钥 partner key")] = "",
     lang: Lang = None,
 ) -> None:
@@ -158,4 +166,5 @@ def watch(
 
     with session(lang) as opened:
         opened.partner_key = key or None
-        watching.follow(opened, kind or [], resume)
+        asked = watching.asked(kind or [], city or [], resume, from_start=from_start)
+        watching.follow(opened, asked, until_end=until_end)

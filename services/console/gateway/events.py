@@ -28,6 +28,7 @@ from services.kernel.text import Text
 
 HEARTBEAT_SECONDS: Final = 10.0
 RETRY_MILLISECONDS: Final = 3_000
+POLL_SECONDS: Final = 10
 LAST_EVENT: Final = "last-event-id"
 TOKEN: Final = "resume_token"  # noqa: S105 (the name of a field)
 PAGE: Final = 100
@@ -125,7 +126,8 @@ def _request(exchange: Exchange) -> Any:
 async def page(exchange: Exchange, backend: Backend, writer: Writer, status: Binding) -> None:
     """`GET /v1/events?after=…`: the next events after a token, oldest first; from the oldest kept without one.
 
-    `level` says that there were no more when the page was made; `next_after` goes into the next question. Its ETag is
+    `level` says that there were no more when the page was made, and then `x-poll-interval` after how many seconds it is
+    worth while to ask again; `next_after` goes into the next question. Its ETag is
     made of its content, which an erasure may change years later: 304 where it is what the caller has.
     """
     request, most = _page_request(exchange)
@@ -150,6 +152,8 @@ async def page(exchange: Exchange, backend: Backend, writer: Writer, status: Bin
     finally:
         call.cancel()
     body = json_text.write({"events": events, "next_after": token, "level": scanned >= latest})
+    if scanned >= latest:
+        told["x-poll-interval"] = str(POLL_SECONDS)
     told["etag"] = f'"{hashlib.sha256(body).hexdigest()[:_ETAG_DIGITS]}"'
     reply = Reply(304, b"", headers=told) if known(exchange, told) else Reply(200, body, headers=told)
     await reply.send(exchange.send, exchange.request_id)

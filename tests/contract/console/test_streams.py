@@ -64,6 +64,7 @@ def test_pages_of_events_are_gapless_and_say_when_there_are_no_more(
     first = answer.json
     assert len(first["events"]) == 3
     assert not first["level"]
+    assert "x-poll-interval" not in answer.headers
     told, after = first["events"], first["next_after"]
     second = door.ask("GET", f"/v1/events?page_size=500&after={after}", headers=partner).json
     told += second["events"]
@@ -72,8 +73,10 @@ def test_pages_of_events_are_gapless_and_say_when_there_are_no_more(
         second = door.ask(
             "GET", f"/v1/events?page_size=500&after={second['next_after']}", headers=partner
         ).json
-    last = door.ask("GET", f"/v1/events?after={second['next_after']}", headers=partner).json
+    answer = door.ask("GET", f"/v1/events?after={second['next_after']}", headers=partner)
+    last = answer.json
     assert last["next_after"]
+    assert ("x-poll-interval" in answer.headers) == last["level"]
     assert all(int(each["sequence"]) > int(told[-1]["sequence"]) for each in last["events"])
 
 

@@ -37,9 +37,12 @@ def checkpoint(sequence: int) -> wire.WatchMatchesResponse:
 class MatcherDouble(matching_service_pb2_grpc.MatchingServiceServicer):
     """Each connection plays the next script; a status code in it ends the stream."""
 
-    def __init__(self, *scripts: Script) -> None:
-        self.scripts = list(scripts)
+    def __init__(self, *scripts: Script, last: int = 0) -> None:
+        self.scripts, self.last = list(scripts), last
         self.tokens: list[str] = []
+
+    def GetIndexStatus(self, _: wire.GetIndexStatusRequest, context: Any) -> wire.IndexStatus:
+        return wire.IndexStatus(last_sequence=self.last)
 
     def WatchMatches(self, request: wire.WatchMatchesRequest, context: Any) -> Iterator[Any]:
         self.tokens.append(request.resume_token)

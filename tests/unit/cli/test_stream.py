@@ -7,7 +7,8 @@ import pytest
 
 from services.cli.demo.live import still_listed
 from services.cli.stream import Subscriber
-from services.cli.watching import follow
+from services.cli.watching import asked, follow
+from services.kernel.errors import InvalidArgument
 from tests.unit.cli.matcher_double import MatcherDouble, Script, checkpoint, event, session
 
 
@@ -66,7 +67,7 @@ def test_the_follower_goes_on_after_its_last_event(capsys: pytest.CaptureFixture
             raise KeyboardInterrupt
 
     with session(double) as opened:
-        follow(opened, [], "t3", pause)
+        follow(opened, asked([], [], "t3", from_start=False), pause)
     said = capsys.readouterr()
     assert [json.loads(line)["sequence"] for line in said.out.splitlines()] == ["5", "6"]
     assert double.tokens == ["t3", "t5", "t5"]
@@ -77,7 +78,23 @@ def test_the_follower_goes_on_after_its_last_event(capsys: pytest.CaptureFixture
 
 def test_the_follower_gives_up_on_a_token_that_is_too_old() -> None:
     with session(MatcherDouble([grpc.StatusCode.OUT_OF_RANGE])) as opened, pytest.raises(grpc.RpcError):
-        follow(opened, [], "t1", lambda _: None)
+        follow(opened, asked([], [], "t1", from_start=False), lambda _: None)
+
+
+def test_the_follower_ends_with_what_there_was_when_it_began(capsys: pytest.CaptureFixture[str]) -> None:
+    double = MatcherDouble(
+        [event(5, 4), grpc.StatusCode.UNAVAILABLE], [checkpoint(6), event(8, 5), event(9, 8)], last=8
+    )
+    with session(double) as opened:
+        follow(opened, asked([], ["苏州"], "", from_start=True), lambda _: None, until_end=True)
+    lines = capsys.readouterr().out.splitlines()
+    assert [json.loads(line)["sequence"] for line in lines] == ["5", "8"]
+    assert double.tokens == ["", "t5"]
+
+
+def test_a_token_and_the_start_are_not_asked_for_together() -> None:
+    with pytest.raises(InvalidArgument):
+        asked([], [], "t1", from_start=True)
 
 
 def test_a_candidate_that_left_every_list_is_not_listed() -> None:
