@@ -60,7 +60,7 @@ def page_of(visit: Visit, name: str) -> str:
     if collection == CELLS and (cell := CellAddress.parse(name)) is not None:
         query = Words(visit.catalogue, visit.language).scope_query(scope_of_cell(cell, visit.catalogue))
         return f"/map?{query}"
-    return f"{_PAGES[collection]}/{id_}" if collection in _PAGES else ""
+    return f"{PAGES[collection]}/{id_}" if collection in PAGES else ""
 
 
 def _called(visit: Visit, name: str) -> Called:
@@ -128,7 +128,7 @@ _ASK: Mapping[str, Callable[[Visit, str], str]] = {
     "directions": _direction,
     CELLS: _cell,
 }
-_PAGES: Mapping[str, str] = {
+PAGES: Mapping[str, str] = {
     "persons": "/people",
     "teams": "/teams",
     "positions": "/positions",
@@ -136,3 +136,4 @@ _PAGES: Mapping[str, str] = {
     "deals": "/deals",
     "funds": "/funds",
 }
+"""Where the pages of a collection are."""

@@ -1,12 +1,24 @@
 """Whether a visitor can listen to the stream of matches, and why not."""
 
+import json
+
 from services.console.acts import doers
+from services.console.pages.called import PAGES
 from services.console.web.visits import Visit
+from services.console.words import Words
 from services.kernel.text import Text
 from services.wording.codes import KINDS, LISTLESS
 
 LISTENED = tuple(kind for kind in KINDS if kind not in LISTLESS)
 """The kinds of which changes are told."""
+
+
+def heard(visit: Visit) -> str:
+    """What the live list needs to say its events in words: those of kinds and cities, and where records have pages."""
+    words = Words(visit.catalogue, visit.language)
+    said = {kind: words.kind(kind) for kind in LISTENED}
+    said |= {each.id: words.city(each.id) for each in visit.catalogue.cities}
+    return json.dumps({"words": said, "pages": PAGES}, ensure_ascii=False)
 
 
 def unheard(visit: Visit, kind: str = "") -> Text | None:

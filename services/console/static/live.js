@@ -4,6 +4,16 @@ for (const list of document.querySelectorAll("[data-live]")) {
   const box = list.closest("section"), state = box.querySelector("[data-state]"), pause = box.querySelector("[data-pause]");
   let source = null, paused = false;
   const waiting = [];
+  const { words, pages } = JSON.parse(list.dataset.heard);
+  const short = (name) => name.replace(/(\/.{8}).+/, "$1…");
+  const link = (name) => {
+    const [collection, id] = name.split("/");
+    if (!pages[collection]) return [];
+    const made = document.createElement("a");
+    made.href = `${pages[collection]}/${id}`;
+    made.textContent = `${list.dataset.open} ${short(name)}`;
+    return [made, " "];
+  };
   const tell = (what) => { state.textContent = state.dataset[what]; };
   const show = (id, data) => {
     const event = JSON.parse(data), item = document.createElement("li"), more = document.createElement("details");
@@ -11,9 +21,10 @@ for (const list of document.querySelectorAll("[data-live]")) {
     const what = list.dataset[event.type.replace("TYPE_", "").toLowerCase()] ?? event.type;
     const title = document.createElement("strong");
     title.textContent = Number(event.probability).toFixed(2);
-    line.append(title, ` ${what} ${event.candidate} → ${event.anchor} · #${event.sequence} · ${new Date(event.event_time).toLocaleTimeString()}`);
+    const said = [event.kind, event.city_code].filter(Boolean).map((code) => words[code] ?? code).join(" · ");
+    line.append(title, ` ${what} ${said} · ${short(event.candidate)} → ${short(event.anchor)} · #${event.sequence} · ${new Date(event.event_time).toLocaleTimeString()}`);
     whole.textContent = `id: ${id}\n${JSON.stringify(event, null, 2)}`;
-    more.append(line, whole);
+    more.append(line, ...[event.candidate, event.anchor].flatMap(link), whole);
     item.append(more);
     list.prepend(item);
     while (list.childElementCount > MOST) list.lastElementChild.remove();

@@ -15,7 +15,7 @@ from services.console.draw.bars import Bar, signed_bars
 from services.console.pages import lists
 from services.console.pages.beside import beside
 from services.console.pages.called import called, page_of
-from services.console.pages.listening import unheard
+from services.console.pages.listening import heard, unheard
 from services.console.pages.matches import anchors
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
@@ -95,6 +95,7 @@ def _page(visit: Visit, anchor: anchor_pb2.Anchor | None, text: str = "") -> Res
         "orders": ORDERS,
         "synthetic": False,
         "unheard": unheard(visit, kind),
+        "heard": heard(visit),
         "proposed": kind in PROPOSED and not text,
         "narrowed": NARROWED.get(anchors.opposite(kind, side), ()),
     }
