@@ -5,10 +5,12 @@ import json
 import grpc
 import pytest
 
+from services.cli.calling import call
 from services.cli.demo.live import still_listed
+from services.cli.formats import Format
 from services.cli.stream import Subscriber
 from services.cli.watching import asked, follow
-from services.kernel.errors import InvalidArgument
+from services.kernel.errors import InvalidArgument, NotFound
 from tests.unit.cli.matcher_double import MatcherDouble, Script, checkpoint, event, session
 
 
@@ -90,6 +92,25 @@ def test_the_follower_ends_with_what_there_was_when_it_began(capsys: pytest.Capt
     lines = capsys.readouterr().out.splitlines()
     assert [json.loads(line)["sequence"] for line in lines] == ["5", "8"]
     assert double.tokens == ["", "t5"]
+
+
+def test_any_method_is_called_by_json_and_what_does_not_fit_is_refused(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with session(MatcherDouble([event(5, 4), event(6, 5)], last=7)) as opened:
+        opened.output.format = Format.JSON
+        call(opened, "MatchingService/GetIndexStatus", "")
+        assert json.loads(capsys.readouterr().out)["last_sequence"] == "7"
+        call(opened, "WatchMatches", '{"from_start": true}')
+        lines = capsys.readouterr().out.splitlines()
+        assert [json.loads(line)["event"]["sequence"] for line in lines] == ["5", "6"]
+        for method, request in (
+            ("WatchMatches", "{"),
+            ("WatchMatches", '{"x": 1}'),
+            ("ImportWorkbook", "{}"),
+        ):
+            with pytest.raises((InvalidArgument, NotFound)):
+                call(opened, method, request)
 
 
 def test_a_token_and_the_start_are_not_asked_for_together() -> None:
