@@ -48,6 +48,41 @@ def test_a_file_with_a_mistake_is_mended_written_and_taken_back(
     expect(page.get_by_text("没有符合条件的岗位")).to_be_visible()
 
 
+def test_a_table_of_ones_own_is_matched_with_the_template(
+    open_page: Callable[..., Page], console: Console, tmp_path: Path
+) -> None:
+    page = open_page()
+    console.sign_in(page)
+    page.goto("/import")
+    file, ref = tmp_path / "own.csv", f"B-{uuid4().hex[:8]}"
+    file.write_text(f"工号,招聘岗位,公司,所在城市\n{ref},储氢瓶检验工程师,演示检验有限公司,苏州\n", "utf-8")
+    page.get_by_label("文件").set_input_files(file)
+    page.get_by_label("CSV 是哪张表").select_option("positions")
+    page.get_by_label("名单来自").select_option("employer")
+    page.get_by_label("导入事由").fill("招聘会")
+    page.get_by_role("button", name="上传并预览").click()
+    expect(page.get_by_role("heading", name="对应各列")).to_be_visible()
+    console.look(page, "import-columns")
+    for column, written in (("编号", "工号"), ("岗位名称", "招聘岗位"), ("单位名称", "公司")):
+        page.get_by_label(f"{column}：文件的列").select_option(label=written)
+    page.get_by_role("button", name="预览，不写入").click()
+    expect(page.get_by_role("alert")).to_contain_text("技术方向")
+    expect(page.get_by_label("编号：文件的列")).to_have_value("0")
+    page.get_by_label("技术方向：全部行填").select_option(label="固态储氢材料及关键技术")
+    page.get_by_label("人才类别：全部行填").select_option(label="卓越工程师")
+    page.get_by_label("需求人数：全部行填").fill("2")
+    page.get_by_label("发布日期：全部行填").fill("2026-05-01")
+    page.get_by_role("button", name="预览，不写入").click()
+    rows = page.locator("section[aria-labelledby=rows]")
+    expect(rows).to_contain_text("固态储氢材料及关键技术")
+    expect(rows).to_contain_text(ref)
+    page.get_by_role("button", name="全部写入").click()
+    expect(page.get_by_text("已写入", exact=True)).to_be_visible()
+    expect(page.get_by_text("招聘会")).to_be_visible()
+    page.get_by_role("button", name="撤销这次导入").click()
+    expect(page.get_by_text("已撤销", exact=True)).to_be_visible()
+
+
 def _upload(page: Page, folder: Path, ref: str, city: str) -> None:
     file = folder / "positions.csv"
     row = (

@@ -17,6 +17,11 @@ from bole.talent.v1 import (
     library_service_pb2_grpc,
     position_service_pb2,
     position_service_pb2_grpc,
+    report_service_pb2,
+    report_service_pb2_grpc,
+    shortage_release_pb2,
+    shortage_release_service_pb2,
+    shortage_release_service_pb2_grpc,
 )
 from services.catalogue.cells import COLLECTION as CELLS
 from services.catalogue.cells import CellAddress
@@ -25,7 +30,9 @@ from services.console.pages.beside import beside
 from services.console.pages.cells import scope_of_cell
 from services.console.web.visits import Visit
 from services.console.words import Words
+from services.wording.reports import EDITION_NAMES
 
+RELEASES = "shortageReleases"
 _AT_ONCE = 8
 _KEPT = 8
 
@@ -104,6 +111,27 @@ def _fund(visit: Visit, name: str) -> str:
     return stub.GetFund(fund_service_pb2.GetFundRequest(name=name), timeout=SECONDS).display_name
 
 
+def _report(visit: Visit, name: str) -> str:
+    stub = visit.stub(report_service_pb2_grpc.ReportServiceStub)
+    found = stub.GetReport(report_service_pb2.GetReportRequest(name=name), timeout=SECONDS)
+    return _issue(visit, found.period, found.edition, found.revision)
+
+
+def _release(visit: Visit, name: str) -> str:
+    stub = visit.stub(shortage_release_service_pb2_grpc.ShortageReleaseServiceStub)
+    request = shortage_release_service_pb2.GetShortageReleaseRequest(name=name)
+    found = stub.GetShortageRelease(request, timeout=SECONDS)
+    return _issue(visit, found.quarter, found.edition, found.revision)
+
+
+def _issue(
+    visit: Visit, period: str, edition: "shortage_release_pb2.StatisticsEdition", revision: int
+) -> str:
+    code = shortage_release_pb2.StatisticsEdition.Name(edition).rpartition("_")[2]
+    said = visit.text(EDITION_NAMES[code])
+    return visit.say(f"{period} {said}第 {revision} 次", f"{period}, {said}, revision {revision}")
+
+
 def _direction(visit: Visit, name: str) -> str:
     return Words(visit.catalogue, visit.language).direction(name.partition("/")[2])
 
@@ -125,6 +153,8 @@ _ASK: Mapping[str, Callable[[Visit, str], str]] = {
     "firms": _firm,
     "deals": _deal,
     "funds": _fund,
+    "reports": _report,
+    RELEASES: _release,
     "directions": _direction,
     CELLS: _cell,
 }
@@ -135,5 +165,7 @@ PAGES: Mapping[str, str] = {
     "firms": "/firms",
     "deals": "/deals",
     "funds": "/funds",
+    "reports": "/reports",
+    RELEASES: "/releases",
 }
 """Where the pages of a collection are."""

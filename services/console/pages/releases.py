@@ -14,6 +14,7 @@ from services.chassis.rpc.failures import Failure
 from services.console.backend import SECONDS
 from services.console.pages import lists
 from services.console.pages.beside import Beside, beside
+from services.console.pages.called import called
 from services.console.web.answering import Desk
 from services.console.web.refusals import answered, status_of
 from services.console.web.rendering import render
@@ -101,15 +102,22 @@ def _list(visit: Visit, problem: Failure | None = None) -> Response:
 
 def show_one(visit: Visit) -> Response:
     """One release: its numbers, who did what, what was revised, and what comes next. `verify`: computed again."""
+    return _page(visit)
+
+
+def _page(visit: Visit, problem: Failure | None = None) -> Response:
     release = _get(visit)
     verified = visit.get("verify") and visit.may("verify release")
     return render(
         visit,
         "releases/one.html",
+        status_of(problem),
+        problem=problem,
         active="map",
         tab="releases",
         synthetic=release.origin == _SYNTHETIC,
         release=release,
+        names=called(visit, [release.previous_release] if release.previous_release else []),
         id=visit.part("id"),
         edition=EDITION_NAMES[_edition(release)],
         edition_code=_edition(release),
@@ -142,17 +150,21 @@ def create(visit: Visit) -> Response:
 
 
 def step(visit: Visit) -> Response:
-    """Check, sign or turn down; the service asks for another person each time."""
+    """Check, sign or turn down, or say on the page why not; the service asks for another person each time."""
     code = _one(visit.part("step").upper(), _STEPS)
     kind, said = _STEPS[code]
-    request = kind(
-        name=_name(visit),
-        etag=visit.form.get("etag", ""),
-        request_id=str(uuid4()),
-        **{said: visit.form.get("remark", "")},
-    )
-    getattr(_stub(visit), f"{code.capitalize()}ShortageRelease")(request, timeout=SECONDS)
-    return RedirectResponse(f"/releases/{visit.part('id')}", 303)
+
+    def send() -> Response:
+        request = kind(
+            name=_name(visit),
+            etag=visit.form.get("etag", ""),
+            request_id=str(uuid4()),
+            **{said: visit.form.get("remark", "")},
+        )
+        getattr(_stub(visit), f"{code.capitalize()}ShortageRelease")(request, timeout=SECONDS)
+        return RedirectResponse(f"/releases/{visit.part('id')}", 303)
+
+    return answered(send, lambda failure: _page(visit, failure))
 
 
 def take(visit: Visit) -> Response:

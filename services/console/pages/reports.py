@@ -13,6 +13,7 @@ from bole.talent.v1 import report_service_pb2 as service
 from services.chassis.rpc.failures import Failure
 from services.console.backend import SECONDS
 from services.console.pages import lists
+from services.console.pages.called import called
 from services.console.pages.deals.export import attachment
 from services.console.web.answering import Desk
 from services.console.web.refusals import answered, status_of
@@ -68,6 +69,10 @@ def _list(visit: Visit, problem: Failure | None = None) -> Response:
         tab="reports",
         synthetic=any(each.origin == _SYNTHETIC for each in found.reports),
         found=found,
+        names=called(
+            visit, [name for each in found.reports for name in (each.corrects, each.corrected_by) if name]
+        ),
+        corrected=_corrected(visit),
         editions=EDITION_NAMES,
         states=STATES,
         edition_of=_edition,
@@ -77,8 +82,18 @@ def _list(visit: Visit, problem: Failure | None = None) -> Response:
     )
 
 
+def _corrected(visit: Visit) -> str:
+    """What the report is called that the form corrects; empty without one."""
+    name = visit.form.get("corrects", "") or visit.get("corrects")
+    return called(visit, [name])[name].title if name else ""
+
+
 def show_one(visit: Visit) -> Response:
     """One report: what it says first, its files, who did what, and what comes next."""
+    return _page(visit)
+
+
+def _page(visit: Visit, problem: Failure | None = None) -> Response:
     report = _stub(visit).GetReport(service.GetReportRequest(name=_name(visit)), timeout=SECONDS)
     actions = {
         report_pb2.ReportStep.Action.Name(each.action).removeprefix("ACTION_"): each
@@ -87,10 +102,13 @@ def show_one(visit: Visit) -> Response:
     return render(
         visit,
         "reports/one.html",
+        status_of(problem),
+        problem=problem,
         active="map",
         tab="reports",
         synthetic=report.origin == _SYNTHETIC,
         report=report,
+        names=called(visit, _related(report)),
         id=visit.part("id"),
         edition=EDITION_NAMES[_edition(report)],
         edition_code=_edition(report),
@@ -122,16 +140,26 @@ def create(visit: Visit) -> Response:
 
 
 def step(visit: Visit) -> Response:
-    """Check, sign or turn down; the service asks for another person each time."""
+    """Check, sign or turn down, or say on the page why not; the service asks for another person each time."""
     name, kind, said = _STEPS[_one(visit.part("step"), _STEPS)]
-    request = kind(
-        name=_name(visit),
-        etag=visit.form.get("etag", ""),
-        request_id=str(uuid4()),
-        **{said: visit.form.get("remark", "").strip()},
-    )
-    getattr(_stub(visit), name)(request, timeout=SECONDS)
-    return RedirectResponse(f"/{_name(visit)}", 303)
+
+    def send() -> Response:
+        request = kind(
+            name=_name(visit),
+            etag=visit.form.get("etag", ""),
+            request_id=str(uuid4()),
+            **{said: visit.form.get("remark", "").strip()},
+        )
+        getattr(_stub(visit), name)(request, timeout=SECONDS)
+        return RedirectResponse(f"/{_name(visit)}", 303)
+
+    return answered(send, lambda failure: _page(visit, failure))
+
+
+def _related(report: report_pb2.Report) -> list[str]:
+    """The reports and releases that a report names."""
+    named = (report.corrects, report.corrected_by, report.release, report.previous_release)
+    return [each for each in named if each]
 
 
 def view(visit: Visit) -> Response:
