@@ -9,10 +9,12 @@ from starlette.responses import Response
 
 from bole.talent.v1 import import_pb2, import_service_pb2_grpc
 from bole.talent.v1 import import_service_pb2 as service
+from services.chassis.rpc.failures import Failure
 from services.console.backend import SECONDS
 from services.console.pages import import_content, lists
 from services.console.pages.called import Called, called
 from services.console.web.held import Held
+from services.console.web.refusals import status_of
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
 from services.console.words import Words
@@ -56,8 +58,10 @@ class Line:
     content: import_content.Content | None
 
 
-def preview(visit: Visit, found: import_pb2.Import, held: Held | None) -> Response:
-    """The page. `held`: the file, if it is at hand for the commit."""
+def preview(
+    visit: Visit, found: import_pb2.Import, held: Held | None, problem: Failure | None = None
+) -> Response:
+    """The page. `held`: the file, if it is at hand for the commit; `problem`: why it was not written or taken back."""
     outcome = visit.get("outcome") if visit.get("outcome") in _OUTCOMES else ""
     request = service.ListImportRowsRequest(
         parent=found.name,
@@ -78,6 +82,8 @@ def preview(visit: Visit, found: import_pb2.Import, held: Held | None) -> Respon
     return render(
         visit,
         "imports/one.html",
+        status_of(problem),
+        problem=problem,
         active="people",
         tab="import",
         found=found,

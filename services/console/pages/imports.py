@@ -22,7 +22,7 @@ from services.console.pages import import_columns, import_errors
 from services.console.pages.import_preview import preview
 from services.console.web.answering import Desk
 from services.console.web.held import Held, HeldFiles
-from services.console.web.refusals import failure_of
+from services.console.web.refusals import answered, failure_of
 from services.console.web.rendering import render
 from services.console.web.tables import XLSX, sent
 from services.console.web.visits import Visit
@@ -65,7 +65,7 @@ class Imports:
             Route("/import/{id}/errors.csv", desk.endpoint(import_errors.as_csv), methods=["GET"]),
             Route("/import/{id}/errors.xlsx", desk.endpoint(import_errors.as_xlsx), methods=["GET"]),
             Route("/import/{id}/commit", desk.endpoint(self.commit, uploads=True), methods=["POST"]),
-            Route("/import/{id}/undo", desk.endpoint(undo), methods=["POST"]),
+            Route("/import/{id}/undo", desk.endpoint(self.undo), methods=["POST"]),
         ]
 
     def show(self, visit: Visit) -> Response:
@@ -121,12 +121,24 @@ class Imports:
 
     def one(self, visit: Visit) -> Response:
         """One import: what became of every row, and what can be done now."""
+        return self._one(visit)
+
+    def _one(self, visit: Visit, problem: Failure | None = None) -> Response:
         found = _stub(visit).GetImport(service.GetImportRequest(name=_name(visit)), timeout=SECONDS)
         held = self._held.get(visit.session, found.sha256, self._clock.now())
-        return preview(visit, found, held)
+        return preview(visit, found, held, problem)
 
     def commit(self, visit: Visit) -> Response:
-        """Write the rows of a file that was looked at. Raises InvalidArgument for another file."""
+        """Write the rows of a file that was looked at, or say on its page why not."""
+        return answered(lambda: self._write(visit), lambda failure: self._one(_page_of(visit), failure))
+
+    def undo(self, visit: Visit) -> Response:
+        """Take an import back, or say on its page why not; records that were changed since stay if that was asked
+        for.
+        """
+        return answered(lambda: _undo(visit), lambda failure: self._one(_page_of(visit), failure))
+
+    def _write(self, visit: Visit) -> Response:
         looked_at = _stub(visit).GetImport(service.GetImportRequest(name=_name(visit)), timeout=SECONDS)
         token = visit.session
         if visit.upload is not None:
@@ -155,8 +167,7 @@ def template(visit: Visit) -> Response:
     return sent(buffer.getvalue(), XLSX, "bole-template.xlsx")
 
 
-def undo(visit: Visit) -> Response:
-    """Take an import back; records that were changed since stay only if that was asked for."""
+def _undo(visit: Visit) -> Response:
     request = service.UndoImportRequest(
         name=_name(visit),
         etag=visit.form.get("etag", ""),
@@ -164,7 +175,12 @@ def undo(visit: Visit) -> Response:
         request_id=str(uuid4()),
     )
     _stub(visit).UndoImport(request, timeout=_WAIT_SECONDS)
-    return RedirectResponse(visit.path.removesuffix("/undo"), 303)
+    return RedirectResponse(f"/import/{visit.part('id')}", 303)
+
+
+def _page_of(visit: Visit) -> Visit:
+    """The same visitor on the page of the import that a form was sent from."""
+    return visit.at(f"/import/{visit.part('id')}")
 
 
 def _begin(visit: Visit, problem: Text | None) -> Response:
