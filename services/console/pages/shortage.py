@@ -13,6 +13,7 @@ from bole.talent.v1 import shortage_service_pb2_grpc as service_grpc
 from services.console.backend import SECONDS
 from services.console.draw.classes import Classes
 from services.console.pages import shortage_cell
+from services.console.pages.beside import together
 from services.console.pages.scopes import asking, day_of, scope_of
 from services.console.pages.shortage_looks import Cell, Look, look, shades
 from services.console.web.rendering import render
@@ -50,7 +51,11 @@ def show(visit: Visit, drawn: Map) -> Response:
     """The page. One query's answer is map, tiles and table; another's is the matrix."""
     scope, day = scope_of(visit), day_of(visit)
     stub = visit.stub(service_grpc.ShortageServiceStub)
-    grid = fetch_grid(stub, scope, day)
+    one = asked(scope)
+    grid, beside_it = together(
+        lambda: fetch_grid(stub, scope, day),
+        lambda: shortage_cell.card(visit, stub, asking(scope), day) if one else fetch_tightest(stub, day),
+    )
     cities = fetch_cities(stub, scope, grid, day)
     classes = shades(cities.values())
     looks = {code: look(visit, cell, classes) for code, cell in cities.items()}
@@ -71,8 +76,8 @@ def show(visit: Visit, drawn: Map) -> Response:
         classes=classes,
         matrix=matrix(visit, grid, scope),
         grid=grid,
-        card=shortage_cell.card(visit, stub, asking(scope), day) if asked(scope) else None,
-        tightest=[] if asked(scope) else fetch_tightest(stub, day),
+        card=beside_it if one else None,
+        tightest=[] if one else beside_it,
     )
 
 

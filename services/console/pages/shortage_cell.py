@@ -16,7 +16,7 @@ from services.console.backend import SECONDS
 from services.console.draw.bars import Bar, signed_bars, span
 from services.console.draw.series import Series, draw
 from services.console.pages import shortage_people
-from services.console.pages.beside import Beside, beside
+from services.console.pages.beside import Beside, beside, together
 from services.console.pages.cells import address_of
 from services.console.pages.shortage_ahead import Hires, Outlook, hires, outlook, simulated
 from services.console.pages.shortage_looks import STAR_IN_DOUBT, Cell, grade_of, instead
@@ -78,12 +78,18 @@ def card(
     day: Date | None,
 ) -> Card:
     """The card of a cell."""
-    request = service.GetShortageCellRequest(scope=scope, as_of_date=day)
-    answer = stub.GetShortageCell(request, timeout=SECONDS)
+    request, address = service.GetShortageCellRequest(scope=scope, as_of_date=day), address_of(scope)
+    answer, trend, people, *ahead = together(
+        lambda: stub.GetShortageCell(request, timeout=SECONDS),
+        lambda: _trend(visit, scope, day),
+        lambda: None if address is None else beside(lambda: shortage_people.fitting(visit, address)),
+        lambda: beside(lambda: outlook(visit, scope, day)),
+        lambda: beside(lambda: simulated(visit, scope, day)),
+        lambda: beside(lambda: hires(visit, scope)),
+    )
     cell = answer.cell
     told = [each for each in cell.contributions if each.name != "constant" or each.value]
     bars = signed_bars([each.value for each in told], BARS)
-    address = address_of(scope)
     return Card(
         answer,
         cell,
@@ -95,11 +101,9 @@ def card(
             for each, bar in zip(told, bars, strict=True)
         ],
         answer.surplus_cities[:_SURPLUS],
-        _trend(visit, scope, day),
-        None if address is None else beside(lambda: shortage_people.fitting(visit, address)),
-        beside(lambda: outlook(visit, scope, day)),
-        beside(lambda: simulated(visit, scope, day)),
-        beside(lambda: hires(visit, scope)),
+        trend,
+        people,
+        *ahead,
     )
 
 

@@ -28,7 +28,7 @@ from bole.funding.v1 import (
 )
 from services.chassis.rpc.failures import Failure, read_failure
 from services.console.backend import SECONDS
-from services.console.pages.beside import Beside, beside
+from services.console.pages.beside import Beside, beside, together
 from services.console.pages.deals import votes
 from services.console.pages.deals.flow import Card, card, stops
 from services.console.pages.deals.move import documents_only, out_of_place
@@ -58,7 +58,9 @@ def page(visit: Visit, problem: Failure | None = None) -> Response:
     name = f"deals/{visit.part('id')}"
     deals = visit.stub(deal_service_pb2_grpc.DealServiceStub)
     deal = deals.GetDeal(deal_service_pb2.GetDealRequest(name=name), timeout=SECONDS)
-    screened, undeclared = _screened(visit, name)
+    (screened, undeclared), interests, firm = together(
+        lambda: _screened(visit, name), lambda: _interests(visit, name), lambda: _firm(visit, deal.firm)
+    )
     given: dict[str, Any] = {
         "deal": deal,
         "id": visit.part("id"),
@@ -67,10 +69,10 @@ def page(visit: Visit, problem: Failure | None = None) -> Response:
         "sent": visit.path.rpartition("/")[2] if problem else "",
         "synthetic": deal.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC,
         "active": "deals",
-        "interests": _interests(visit, name),
+        "interests": interests,
         "ties": _TIES,
         "card": card(visit, screened) if screened else None,
-        "firm": _firm(visit, deal.firm),
+        "firm": firm,
         "check_titles": {each.code: each.title for each in screened.checks} if screened else {},
     }
     if undeclared:
@@ -108,36 +110,27 @@ def _file(visit: Visit, deals: deal_service_pb2_grpc.DealServiceStub, deal: deal
     """What is beyond the card."""
     funds = visit.stub(fund_service_pb2_grpc.FundServiceStub)
     documents = visit.stub(deal_document_service_pb2_grpc.DealDocumentServiceStub)
-    name = deal.name
+    name, to_fund = deal.name, fund_service_pb2.GetFundRequest(name=deal.fund)
+    to_actions = deal_service_pb2.ListDealActionsRequest(name=name)
+    to_history = deal_service_pb2.ListDealTransitionsRequest(name=name)
+    to_documents = deal_document_service_pb2.ListDealDocumentsRequest(parent=name)
+    fund, actions, history, listed, voted, decided = together(
+        lambda: beside(lambda: funds.GetFund(to_fund, timeout=SECONDS)),
+        lambda: beside(lambda: deals.ListDealActions(to_actions, timeout=SECONDS).actions),
+        lambda: beside(lambda: list(deals.ListDealTransitions(to_history, timeout=SECONDS).transitions)),
+        lambda: beside(lambda: documents.ListDealDocuments(to_documents, timeout=SECONDS).documents),
+        lambda: votes.of_deal(visit, deal),
+        lambda: votes.decisions(visit, name),
+    )
     return {
-        "fund": beside(
-            lambda: funds.GetFund(fund_service_pb2.GetFundRequest(name=deal.fund), timeout=SECONDS)
-        ).answer,
+        "fund": fund.answer,
         "documents_only": documents_only,
         "out_of_place": out_of_place,
-        "actions": beside(
-            lambda: (
-                deals.ListDealActions(
-                    deal_service_pb2.ListDealActionsRequest(name=name), timeout=SECONDS
-                ).actions
-            )
-        ),
-        "history": beside(
-            lambda: list(
-                deals.ListDealTransitions(
-                    deal_service_pb2.ListDealTransitionsRequest(name=name), timeout=SECONDS
-                ).transitions
-            )
-        ),
-        "documents": beside(
-            lambda: (
-                documents.ListDealDocuments(
-                    deal_document_service_pb2.ListDealDocumentsRequest(parent=name), timeout=SECONDS
-                ).documents
-            )
-        ),
-        "votes": votes.of_deal(visit, deal),
-        "decisions": votes.decisions(visit, name),
+        "actions": actions,
+        "history": history,
+        "documents": listed,
+        "votes": voted,
+        "decisions": decided,
     }
 
 
