@@ -1,10 +1,13 @@
 """The nouns of the command line, each imported when it is used: `bole --help` lists them without."""
 
+import sys
 from collections.abc import Iterator, MutableMapping
 from importlib import import_module
 from typing import Any, NamedTuple
 
 import typer
+from typer import Abort
+from typer._click.exceptions import NoArgsIsHelpError, UsageError
 from typer.core import TyperGroup
 
 from services.cli.completing import attach
@@ -106,6 +109,25 @@ class Nouns(TyperGroup):
         for name, command in self.commands.items():
             attach(command, name)
         self.commands = Commands(self.commands)
+
+    def main(self, args: Any = None, prog_name: Any = None, standalone_mode: bool = True, **more: Any) -> Any:
+        """Run a command; one that cannot be read is told of in both languages."""
+        if not standalone_mode:
+            return super().main(args, prog_name, standalone_mode=False, **more)
+        try:
+            status = super().main(args, prog_name, standalone_mode=False, **more)
+        except NoArgsIsHelpError as error:
+            error.show()
+            raise SystemExit(error.exit_code) from None
+        except UsageError as error:
+            from services.cli.usage import tell
+
+            tell(error)
+            raise SystemExit(error.exit_code) from None
+        except Abort:
+            sys.stderr.write("\n已取消 cancelled\n")
+            raise SystemExit(1) from None
+        raise SystemExit(status if isinstance(status, int) else 0)
 
     def get_params(self, ctx: Any) -> list[Any]:
         """The options. A flag that is None would be read by pydantic, which takes longer to load than all else."""
