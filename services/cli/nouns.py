@@ -110,12 +110,10 @@ class Nouns(TyperGroup):
             attach(command, name)
         self.commands = Commands(self.commands)
 
-    def main(self, args: Any = None, prog_name: Any = None, standalone_mode: bool = True, **more: Any) -> Any:
-        """Run a command; one that cannot be read is told of in both languages."""
-        if not standalone_mode:
-            return super().main(args, prog_name, standalone_mode=False, **more)
+    def main(self, *given: Any, **more: Any) -> Any:
+        """Run a command; one that cannot be read is told of in the reader's language."""
         try:
-            status = super().main(args, prog_name, standalone_mode=False, **more)
+            status = super().main(*given, **{**more, "standalone_mode": False})
         except NoArgsIsHelpError as error:
             error.show()
             raise SystemExit(error.exit_code) from None

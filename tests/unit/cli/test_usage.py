@@ -1,0 +1,35 @@
+"""A command that cannot be read is told of in the reader's language, with what looks like it."""
+
+import pytest
+from typer.testing import CliRunner
+
+from services.cli.main import app
+
+
+@pytest.mark.parametrize(
+    ("words", "zh", "en"),
+    [
+        ("explan", "没有命令“explan”；相近的：explain", "there is no command explan; alike: explain"),
+        ("shortage top --cty x", "没有选项 --cty", "there is no option --cty; alike: --category, --city"),
+        ("shortage top -o yaml", "'yaml' 不在可选的", "'yaml' is not one of 'table', 'json', 'csv', 'xlsx'"),
+        ("shortage top -n 9999", "不能大于 500", "it is at most 500"),
+        ("shortage top -n x", "须是整数", "it has to be a whole number"),
+        ("talent import", "缺少 'path'", "'path' is missing"),
+        ("talent import /nowhere", "文件 /nowhere 不存在", "there is no file /nowhere"),
+        ("shortage cell x y", "多出的参数：x y", "too many arguments: x y"),
+    ],
+)
+def test_what_is_wrong_is_said_in_both_languages(
+    words: str, zh: str, en: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for language, expected in (("C", zh), ("en_US.UTF-8", en)):
+        monkeypatch.setenv("LANG", language)
+        refused = CliRunner().invoke(app, words.split())
+        assert refused.exit_code == 2
+        assert expected in refused.stderr
+
+
+def test_a_question_that_is_not_answered_is_a_cancelled_command() -> None:
+    asked = CliRunner().invoke(app, ["talent", "erase", "persons/x", "--reason", "a"], input="")
+    assert asked.exit_code == 1
+    assert "已取消" in asked.stderr
