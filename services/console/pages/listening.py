@@ -18,6 +18,7 @@ def heard(visit: Visit) -> str:
     words = Words(visit.catalogue, visit.language)
     said = {kind: words.kind(kind) for kind in LISTENED}
     said |= {each.id: words.city(each.id) for each in visit.catalogue.cities}
+    said |= {f"directions/{each.code}": words.direction(each.code) for each in visit.catalogue.leaves}
     return json.dumps({"words": said, "pages": PAGES}, ensure_ascii=False)
 
 

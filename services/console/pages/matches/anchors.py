@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
+from bole.common.v1 import data_origin_pb2
 from bole.funding.v1 import firm_service_pb2, firm_service_pb2_grpc
 from bole.talent.v1 import (
     library_service_pb2,
@@ -53,10 +55,11 @@ def opposite(kind: str, side: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A record that can be matched, and what it is called."""
+    """A record that can be matched, what it is called, and whether it is sample data."""
 
     name: str
     title: str
+    synthetic: bool = False
 
 
 def known(visit: Visit, side: str, words: str) -> list[Named]:
@@ -64,12 +67,16 @@ def known(visit: Visit, side: str, words: str) -> list[Named]:
     return list(_FIND[side](visit, words))[:_SHOWN]
 
 
+def _named(record: Any, title: str) -> Named:
+    return Named(record.name, title, record.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC)
+
+
 def _persons(visit: Visit, words: str) -> Sequence[Named]:
     stub = visit.stub(library_service_pb2_grpc.LibraryServiceStub, visit.purpose)
     request = library_service_pb2.SearchPersonsRequest(query=words, filter="state = ACTIVE", page_size=_SHOWN)
     said = Words(visit.catalogue, visit.language)
     return [
-        Named(each.name, f"{each.display_name} · {said.city(each.city_code)} · {each.job_title or each.name}")
+        _named(each, f"{each.display_name} · {said.city(each.city_code)} · {each.job_title or each.name}")
         for each in stub.SearchPersons(request, timeout=SECONDS).persons
     ]
 
@@ -81,7 +88,7 @@ def _positions(visit: Visit, words: str) -> Sequence[Named]:
     )
     said = Words(visit.catalogue, visit.language)
     return [
-        Named(each.name, f"{each.title} · {each.employer} · {said.city(each.city_code)}")
+        _named(each, f"{each.title} · {each.employer} · {said.city(each.city_code)}")
         for each in stub.SearchPositions(request, timeout=SECONDS).positions
     ]
 
@@ -89,7 +96,7 @@ def _positions(visit: Visit, words: str) -> Sequence[Named]:
 def _teams(visit: Visit, words: str) -> Sequence[Named]:
     stub = visit.stub(library_service_pb2_grpc.LibraryServiceStub)
     found = stub.ListTeams(library_service_pb2.ListTeamsRequest(page_size=500), timeout=SECONDS).teams
-    return [Named(each.name, each.display_name) for each in found if words in each.display_name]
+    return [_named(each, each.display_name) for each in found if words in each.display_name]
 
 
 def _firms(visit: Visit, words: str) -> Sequence[Named]:
@@ -97,13 +104,13 @@ def _firms(visit: Visit, words: str) -> Sequence[Named]:
     request = firm_service_pb2.ListFirmsRequest(query=words, filter="state = ACTIVE", page_size=_SHOWN)
     said = Words(visit.catalogue, visit.language)
     return [
-        Named(each.name, f"{each.display_name} · {said.city(each.city_code)}")
+        _named(each, f"{each.display_name} · {said.city(each.city_code)}")
         for each in stub.ListFirms(request, timeout=SECONDS).firms
     ]
 
 
 def _funds(visit: Visit, words: str) -> Sequence[Named]:
-    return [Named(each.name, each.display_name) for each in funds_of(visit) if words in each.display_name]
+    return [_named(each, each.display_name) for each in funds_of(visit) if words in each.display_name]
 
 
 def _directions(visit: Visit, words: str) -> Sequence[Named]:

@@ -102,7 +102,12 @@ def _page(visit: Visit, anchor: anchor_pb2.Anchor | None, text: str = "") -> Res
     if anchor is None:
         words = visit.get("q")
         told = beside(lambda: anchors.known(visit, side, words))
-        given |= {"named": told.answer or [], "no_names": told.refused}
+        named = told.answer or []
+        given |= {
+            "named": named,
+            "no_names": told.refused,
+            "synthetic": any(each.synthetic for each in named),
+        }
     else:
         given |= {"no_names": None} | _found(visit, kind, side, anchor)
         if anchor.HasField("name"):
