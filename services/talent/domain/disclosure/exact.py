@@ -25,7 +25,7 @@ Places = NDArray[np.intp]
 # The probe is the same every time, so that the same counts always give the same pattern.
 _PROBE = 2023
 _STILL = 1e-7
-_DENSE = 300
+_DENSE = 30
 # Makes the equations' inner products regular; what it costs in accuracy is won back by repetition.
 _SHIFT = 1e-6
 _TURNS = 12
