@@ -56,6 +56,8 @@ def fit_kappa(demand: Floats, supply: Floats, prior: float, evidence: Floats) ->
 
     With fewer than 8 siblings that have data: 8.
     """
+    if np.count_nonzero(demand) + np.count_nonzero(supply) < LEAST_SIBLINGS:
+        return FALLBACK_KAPPA  # most blocks of a young library: nothing need be weighed
     v, s = evidence * demand, evidence * supply
     with_data = (v + s) > 0
     if int(with_data.sum()) < LEAST_SIBLINGS:

@@ -131,7 +131,8 @@ def _downwards(axes: Axes) -> Iterator[int]:
 
 def _fit(cube: Cube, weight: Floats, block: tuple[Any, ...], share: float) -> float:
     demand, supply = cube.demand[block].ravel(), cube.supply[block].ravel()
-    return estimate.fit_kappa(demand, supply, float(np.clip(share, *SHARE_BOUNDS)), weight[block].ravel())
+    least, most = SHARE_BOUNDS
+    return estimate.fit_kappa(demand, supply, min(max(share, least), most), weight[block].ravel())
 
 
 def _shrunk(cube: Cube, weight: Floats, at: tuple[int, int, int], above: float, kappa: float) -> float:
