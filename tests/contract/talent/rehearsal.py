@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import grpc
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, literal, select, union_all
 
 from services.chassis.identity import Grant
 from services.chassis.rpc.channel import open_channel
@@ -56,18 +56,22 @@ METHODS = {
 }
 
 
+_HISTORY = metadata.tables["history"]
+_COUNTS = union_all(
+    *(
+        select(literal(name), func.count()).select_from(table)
+        for name, table in metadata.tables.items()
+        if name in OWN or not name.startswith(BEHIND)
+    ),
+    select("history of " + _HISTORY.c.entity, func.count()).group_by(_HISTORY.c.entity),
+)
+
+
 def rows(engine: Engine) -> dict[str, int]:
     """How many rows of each table a change could have made."""
     with engine.connect() as connection:
-        found = {
-            name: connection.scalar(select(func.count()).select_from(table)) or 0
-            for name, table in metadata.tables.items()
-            if name in OWN or not name.startswith(BEHIND)
-        }
-        history = metadata.tables["history"]
-        counted = select(history.c.entity, func.count()).group_by(history.c.entity)
-        found |= {f"history of {entity}": count for entity, count in connection.execute(counted)}
-    return {name: count for name, count in found.items() if not name.startswith(TOLD_BEHIND)}
+        found = connection.execute(_COUNTS).all()
+    return {name: count for name, count in found if not name.startswith(TOLD_BEHIND)}
 
 
 @dataclass
