@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.compiling import compile_once
 from tests.servers.kafka import KafkaServer
 from tests.servers.postgres import PostgresServer
 from tests.servers.workspace import shelf, work_in_memory
@@ -33,6 +34,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if (memory := work_in_memory()) is not None and config.option.basetemp is None:
         config.option.basetemp = memory / "pytest"  # short: paths of sockets have 107 bytes
     shelf()
+    compile_once()
 
 
 def pytest_collection_finish() -> None:
