@@ -91,8 +91,9 @@ class Inside:
 class _Alone:
     """Turns where there is one call at a time: its work is done at once, in the thread that asks."""
 
-    def admit(self) -> None:
+    def takes(self) -> bool:
         """Nobody waits."""
+        return True
 
     async def run(self, work: Callable[[], T], *, undo: object = None) -> T:
         return work()

@@ -10,7 +10,6 @@ from typing import Any, Final
 import grpc
 from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
-from google.rpc import status_pb2
 
 from services.chassis.certificates import fingerprint_of
 from services.chassis.identity import Principal
@@ -104,13 +103,15 @@ class Interceptor:
 
 
 class Refused(Exception):
-    """The RPC ends with this status, and `trailing` metadata. Raised by the errors interceptor, and for who is turned
-    away.
+    """The RPC ends with this code and message, the encoded status, and `trailing` metadata. Raised by the errors
+    interceptor, and for who is turned away.
     """
 
-    def __init__(self, status: status_pb2.Status, trailing: tuple[tuple[str, str], ...] = ()) -> None:
-        super().__init__(status.message)
-        self.status, self.trailing = status, trailing
+    def __init__(
+        self, code: grpc.StatusCode, message: str, status: bytes, trailing: tuple[tuple[str, str], ...] = ()
+    ) -> None:
+        super().__init__(message)
+        self.code, self.message, self.status, self.trailing = code, message, status, trailing
 
 
 def open_exchange(method: MethodDescriptor, context: Any, now: datetime) -> Exchange:

@@ -18,6 +18,7 @@ from services.chassis.precedence import Precedence
 from services.chassis.rpc.admission import STANDING_SECONDS, WAIT_SECONDS, Admission
 from services.chassis.rpc.exchange import Interceptor
 from services.chassis.rpc.health import Health
+from services.chassis.rpc.loop import new_loop
 from services.chassis.rpc.registration import Service, register
 from services.chassis.rpc.turns import Turns
 from services.chassis.rpc.wrapping import LOOK_AGAIN_SECONDS, Wrapping
@@ -104,7 +105,8 @@ class Server:
         Only the main thread can listen to signals.
         """
         try:
-            asyncio.run(self.serve(signals=signals))
+            with asyncio.Runner(loop_factory=new_loop) as runner:
+                runner.run(self.serve(signals=signals))
         except ConfigurationError as error:
             log(logging.CRITICAL, "cannot start", reason=error.reason, key=error.key)
             sys.stderr.write(f"{error.text}\n")

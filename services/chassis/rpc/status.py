@@ -25,6 +25,7 @@ RETRY_KEY: Final = "grpc-retry-pushback-ms"
 """By which gRPC's own clients, where they are told to ask again at all, know how long to wait before it
 (https://github.com/grpc/proposal/blob/master/A6-client-retries.md).
 """
+_TYPES: Final = "type.googleapis.com"
 _LARGEST: Final = 6_000
 _LONGEST_TEXT: Final = 600
 _RETRY_AFTER: Final = timedelta(seconds=2)
@@ -59,12 +60,33 @@ def to_status(error: Exception, request_id: str) -> status_pb2.Status:
         log(logging.ERROR, "unexpected error", error=error, request_id=request_id)
         return _internal(request_id)
     status = status_pb2.Status(code=code.value[0], message=error.text.en[:_LONGEST_TEXT])
-    _add(status, details.ErrorInfo(reason=error.reason, domain=DOMAIN, metadata=_bounded(error.metadata)))
     _add(status, details.RequestInfo(request_id=request_id))
+    _add(status, details.ErrorInfo(reason=error.reason, domain=DOMAIN, metadata=_bounded(error.metadata)))
     _add(status, details.LocalizedMessage(locale="zh-CN", message=error.text.zh[:_LONGEST_TEXT]))
     for detail in _specific(error):
         _add(status, detail)
     return status
+
+
+class Repeated:
+    """The status of a refusal that very many callers are told: made once, but for the request id of each.
+
+    Messages that stand one after the other on the wire are read as one, their repeated fields put together
+    (https://protobuf.dev/programming-guides/encoding/#last-one-wins).
+    """
+
+    def __init__(self, error: errors.ResourceExhausted) -> None:
+        self.error = error
+        common = to_status(error, "")
+        del common.details[0]
+        self._common: bytes = common.SerializeToString()
+
+    def encoded(self, request_id: str) -> bytes:
+        """The status with this request id, as `to_status` makes it."""
+        own = status_pb2.Status()
+        _add(own, details.RequestInfo(request_id=request_id))
+        encoded: bytes = own.SerializeToString()
+        return encoded + self._common
 
 
 def _internal(request_id: str) -> status_pb2.Status:
@@ -122,7 +144,6 @@ def _bounded(metadata: dict[str, str]) -> dict[str, str]:
 
 
 def _add(status: status_pb2.Status, detail: Message) -> None:
-    packed = Any()
-    packed.Pack(detail)
+    packed = Any(type_url=f"{_TYPES}/{detail.DESCRIPTOR.full_name}", value=detail.SerializeToString())
     if status.ByteSize() + packed.ByteSize() <= _LARGEST:
         status.details.append(packed)

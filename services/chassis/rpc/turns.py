@@ -8,12 +8,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final, Self, TypeVar
 
 from services.chassis.rpc.admission import Admission
-from services.kernel.errors import ResourceExhausted
-from services.kernel.text import Text
 
 T = TypeVar("T")
 
-_RETRY_MILLISECONDS: Final = 1_000
 _LONG_SECONDS: Final = 0.5
 _LOOK_SECONDS: Final = 0.02
 _LATE_SECONDS: Final = 0.002
@@ -76,15 +73,10 @@ class Turns:
         self._release(turn)
         return outcome
 
-    def admit(self) -> None:
-        """For each call that arrives. Raises ResourceExhausted (OVERLOADED) with the time to wait."""
+    def takes(self) -> bool:
+        """Whether a call that arrives is taken in, or would only wait."""
         first = next(iter(self._queue.values()), 0.0)
-        if not self._admission.takes(self._seconds(), len(self._queue), first):
-            raise ResourceExhausted(
-                Text("服务繁忙，请稍后重试", "the service is overloaded; retry later"),
-                reason="OVERLOADED",
-                metadata={"retry_after_ms": str(_RETRY_MILLISECONDS)},
-            )
+        return self._admission.takes(self._seconds(), len(self._queue), first)
 
     async def watch(self) -> None:
         """Give fewer turns at once while their work makes the loop late, and more when it does not; until cancelled.

@@ -28,7 +28,7 @@ from services.chassis.precedence import Precedence
 from services.chassis.rpc.call import serving
 from services.chassis.rpc.exchange import Exchange, Interceptor, Refused, open_exchange
 from services.chassis.rpc.spool import Spool
-from services.chassis.rpc.status import DETAILS_KEY, RETRY_KEY, to_status
+from services.chassis.rpc.status import DETAILS_KEY, RETRY_KEY, Repeated
 from services.chassis.rpc.turns import Turns
 from services.kernel.errors import Aborted, BoleError, InvalidArgument, ResourceExhausted
 from services.kernel.text import Text
@@ -40,8 +40,14 @@ SLOWEST_UPLOAD: Final = 1024
 LOOK_AGAIN_SECONDS: Final = 10.0
 """So long what somebody reads of a stream is sent by a credential that has been taken back meanwhile."""
 
+_OVERLOADED: Final = Repeated(
+    ResourceExhausted(
+        Text("服务繁忙，请稍后重试", "the service is overloaded; retry later"),
+        reason="OVERLOADED",
+        metadata={"retry_after_ms": "1000"},
+    )
+)
 _SWALLOWED: Final = "an interceptor swallowed an error"
-_CODES: Final = {code.value[0]: code for code in grpc.StatusCode}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +93,20 @@ class _Wrapped:
         has told its caller to wait.
         """
         exchange = open_exchange(self.method, context, self.wrapping.now())
+        if not self.wrapping.turns.takes():
+            raise self._turned_away(exchange, _OVERLOADED)
         try:
-            self.wrapping.turns.admit()
             for interceptor in self.wrapping.interceptors:
                 interceptor.admit(exchange)
         except ResourceExhausted as error:
-            for interceptor in self.wrapping.interceptors:
-                interceptor.turned_away(exchange, error)
-            wait = ((RETRY_KEY, error.metadata["retry_after_ms"]),)
-            raise Refused(to_status(error, exchange.request_id), wait) from None
+            raise self._turned_away(exchange, Repeated(error)) from None
+
+    def _turned_away(self, exchange: Exchange, told: Repeated) -> Refused:
+        for interceptor in self.wrapping.interceptors:
+            interceptor.turned_away(exchange, told.error)
+        error, status = told.error, told.encoded(exchange.request_id)
+        wait = ((RETRY_KEY, error.metadata["retry_after_ms"]),)
+        return Refused(grpc.StatusCode.RESOURCE_EXHAUSTED, error.text.en, status, wait)
 
     def arrive(self, stack: ExitStack, context: Any) -> Exchange:
         """Enter all interceptors."""
@@ -288,6 +299,4 @@ def _leave(future: "Future[tuple[ExitStack, Exchange]]") -> None:
 
 
 def _abortion(refused: Refused) -> tuple[grpc.StatusCode, str, tuple[tuple[str, str | bytes], ...]]:
-    status = refused.status
-    details = (DETAILS_KEY, status.SerializeToString())
-    return _CODES[status.code], status.message, (details, *refused.trailing)
+    return refused.code, refused.message, ((DETAILS_KEY, refused.status), *refused.trailing)

@@ -3,13 +3,14 @@ from typing import Any
 
 import grpc
 import pytest
+from google.rpc.status_pb2 import Status
 from hypothesis import given
 from hypothesis import strategies as st
 
 from services.chassis.configuration import ConfigurationError
 from services.chassis.rpc.call import current_call, expired
 from services.chassis.rpc.failures import read_failure
-from services.chassis.rpc.status import CODES, DETAILS_KEY, status_code, to_status
+from services.chassis.rpc.status import CODES, DETAILS_KEY, Repeated, status_code, to_status
 from services.kernel import errors
 from services.kernel.errors import InvalidArgument, Violation
 from services.kernel.text import Text
@@ -56,6 +57,14 @@ def test_a_status_fits_into_the_trailer(violations: list[Violation], metadata: d
     long = Text("长" * 5_000, "long " * 5_000)
     status = to_status(InvalidArgument(long, violations=violations, metadata=metadata), "r1")
     assert status.ByteSize() <= 6_000
+
+
+def test_a_status_that_many_are_told_is_the_same_but_for_the_request_id() -> None:
+    text = Text("服务繁忙", "the service is overloaded")
+    error = errors.ResourceExhausted(text, reason="OVERLOADED", metadata={"retry_after_ms": "1500"})
+    told = Repeated(error)
+    for request_id in ("r1", "r2"):
+        assert Status.FromString(told.encoded(request_id)) == to_status(error, request_id)
 
 
 def test_violations_that_do_not_fit_are_counted() -> None:

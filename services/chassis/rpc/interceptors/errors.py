@@ -27,4 +27,4 @@ class Errors(Interceptor):
             status = to_status(error, exchange.request_id)
             if isinstance(error, PermissionDenied) and self._on_refusal is not None:
                 self._on_refusal(exchange, error)
-            raise Refused(status) from error
+            raise Refused(exchange.code, status.message, status.SerializeToString()) from error

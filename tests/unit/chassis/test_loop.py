@@ -1,0 +1,42 @@
+"""The event loop of a server."""
+
+import asyncio
+import socket
+
+from services.chassis.rpc.loop import new_loop
+
+
+def test_sockets_are_heard_while_callbacks_never_end() -> None:
+    near, far = socket.socketpair()
+    loop = new_loop()
+    rounds = 0
+
+    def again() -> None:
+        nonlocal rounds
+        rounds += 1
+        if rounds == 100:
+            far.send(b"x")
+        loop.call_soon(again)
+
+    with near, far:
+        near.setblocking(False)
+        loop.add_reader(near, loop.stop)
+        loop.call_soon(again)
+        loop.run_forever()
+        loop.close()
+    assert 100 <= rounds < 200
+
+
+def test_what_is_due_later_is_done_while_callbacks_never_end() -> None:
+    async def trial() -> str:
+        busy = asyncio.create_task(spin())
+        await asyncio.sleep(0.001)
+        busy.cancel()
+        return "slept"
+
+    async def spin() -> None:
+        while True:
+            await asyncio.sleep(0)
+
+    with asyncio.Runner(loop_factory=new_loop) as runner:
+        assert runner.run(trial()) == "slept"
