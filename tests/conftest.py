@@ -5,7 +5,7 @@ A server that cannot be had fails the test with the reason; nothing is skipped.
 
 import gc
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any
 
 import pytest
@@ -37,10 +37,15 @@ def pytest_configure(config: pytest.Config) -> None:
     compile_once()
 
 
-def pytest_collection_finish() -> None:
-    """What was collected stays to the end: the collector need not look through it again and again."""
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is collected stays to the end: the collector need not look through it again and again, nor meanwhile."""
+    gc.disable()
+    found = yield
     gc.collect()
     gc.freeze()
+    gc.enable()
+    return found
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FileByFile:

@@ -224,9 +224,11 @@ def _make_ready() -> None:
 
 
 def _main() -> None:
+    gc.disable()  # all of this stays
     _make_ready()
     gc.collect()
     gc.freeze()
+    gc.enable()
     if (going_on := _Nursery(socket.socket(fileno=int(sys.argv[1]))).run()) is not None:
         module, arguments = going_on
         sys.argv[:] = [module, *arguments]
