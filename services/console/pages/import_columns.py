@@ -11,26 +11,31 @@ from services.console.web.rendering import render
 from services.console.web.visits import Upload, Visit
 from services.kernel.errors import BoleError, InvalidArgument
 from services.kernel.text import Text
-from services.workbook.columns import Column, Kind
+from services.workbook.columns import Column, Kind, Sheet
 from services.workbook.mapping import Found, Source, guessed, mapped, sheet_of, tables_of
 from services.workbook.sheets import SHEETS
 
 TALENT = ("persons", "teams", "positions", "outcomes", "training", "moves", "evidence")
+_SINGLE = ("ref", "name", "orcid")
 REASONS = frozenset({"COLUMN_MISSING", "SHEET_MISSING"})
 """Why a file is refused that may only need its columns named."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A column of the template: where it is found, the value of rows without one, and the values to choose from."""
+    """A column of the template: where it is found, the value of rows without one, and the values to choose from.
+
+    `single`: no two rows say the same there, so that there is no value for all.
+    """
 
     column: Column
+    single: bool
     at: str
     value: str
     choices: Sequence[tuple[str, str]]
 
 
-def page(visit: Visit, digest: str, held: Held, problem: Failure | Text | None = None) -> Response | None:
+def page(visit: Visit, digest: str, held: Held, problem: Failure | None = None) -> Response | None:
     """The page; None for a file without a table in it, which nothing can be said about."""
     found = _tables(held)
     if not found:
@@ -39,8 +44,6 @@ def page(visit: Visit, digest: str, held: Held, problem: Failure | Text | None =
     table = next((each for each in found if each.title == said.get("table")), None) or _likeliest(found)
     asked = said.get("sheet", "")
     key = asked if asked in TALENT else sheet_of(table, TALENT)
-    told = problem.text if isinstance(problem, Failure) else problem
-    wrong = problem.violations if isinstance(problem, Failure) else ()
     return render(
         visit,
         "imports/columns.html",
@@ -54,8 +57,7 @@ def page(visit: Visit, digest: str, held: Held, problem: Failure | Text | None =
         sheet=key,
         sheets=TALENT,
         lines=_lines(visit, table, key),
-        problem=told,
-        violations=[each for each in wrong if each.text != told],
+        problem=problem and _told(problem, SHEETS[key]),
     )
 
 
@@ -74,6 +76,18 @@ def read(visit: Visit, held: Held) -> Upload:
         if position is not None or value:
             sources[column.key] = Source(position, value)
     return Upload(_named(held.upload.filename), mapped(held.upload.data, found, sheet, sources))
+
+
+def _told(problem: Failure, sheet: Sheet) -> Text:
+    """What is wrong; of columns that are missing, their names alone."""
+    fields = {each.field for each in problem.violations if each.reason == "COLUMN_MISSING"}
+    missing = [each for each in sheet.columns if each.header_zh in fields]
+    if not missing or len(fields) < len(problem.violations):
+        return problem.text
+    return Text(
+        f"还缺必填列：{'、'.join(each.header_zh for each in missing)}",
+        f"required columns are still missing: {', '.join(each.header_en for each in missing)}",
+    )
 
 
 def _named(filename: str) -> str:
@@ -98,6 +112,7 @@ def _lines(visit: Visit, table: Found, key: str) -> list[Line]:
     lines = [
         Line(
             column,
+            column.key in _SINGLE or column.kind in (Kind.IDENTIFIER, Kind.PHONE, Kind.EMAIL),
             visit.form.get(f"at_{column.key}", "") if again else str(places.get(column.key, "")),
             visit.form.get(f"all_{column.key}", ""),
             _choices(visit, column),

@@ -172,7 +172,9 @@ def view(visit: Visit) -> Response:
 def take(visit: Visit) -> Response:
     """A file. Raises InvalidArgument for another form than the offered ones."""
     form = Form(_one(visit.part("form").upper(), [each.value for each in Form]))
-    name = f"report-{visit.part('id')}-{visit.language}.{form.value.lower()}"
+    of = _stub(visit).GetReport(service.GetReportRequest(name=_name(visit)), timeout=SECONDS)
+    issue = f"{of.period}-{_edition(of).lower()}-{of.revision}"
+    name = f"report-{issue}-{visit.language}.{form.value.lower()}"
     return attachment([_data(visit, form)], form.media_type, name)
 
 

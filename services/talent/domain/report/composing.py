@@ -4,7 +4,7 @@ from services.kernel.clock import CIVIL_ZONE
 from services.kernel.text import Text
 from services.paper.document import Document, Section, Value, digest
 from services.talent.domain.disclosure.rules import Edition
-from services.talent.domain.report.facts import Facts
+from services.talent.domain.report.facts import Facts, ReleaseFacts
 from services.talent.domain.report.period import ReportPeriod
 from services.talent.domain.report.returns import Source
 from services.talent.domain.report.sections.causes import causes
@@ -35,6 +35,7 @@ EDITIONS = {
     Edition.PUBLIC: Text("公开版", "public edition"),
 }
 SYNTHETIC = Text("演示数据 SYNTHETIC，不得作为决策依据", "SYNTHETIC sample data: nothing to decide by")
+_BY_NAME_FIRST = frozenset({"report-1", "report-2"})
 _FIRST = (goals, tight, movements, industries, cities, causes, supply)
 _LAST = (forecasts, data)
 
@@ -45,7 +46,7 @@ def compose(view: View, version: str = VERSION) -> Document:
     first, last = ([section(view) for section in part] for part in (_FIRST, _LAST))
     sections = (summary(view, version), *first, *_reported(view), *last, method(view, version))
     mark = SYNTHETIC if facts.synthetic else None
-    return Document(TITLE, subtitle(view.period, facts.edition), _facts(facts), sections, mark)
+    return Document(TITLE, subtitle(view.period, facts.edition), _facts(facts, version), sections, mark)
 
 
 def _reported(view: View) -> tuple[Section, ...]:
@@ -62,19 +63,27 @@ def subtitle(period: ReportPeriod, edition: Edition) -> Text:
     return Text(f"{of.zh} · {for_.zh}", f"{of.en} · {for_.en}")
 
 
-def _facts(facts: Facts) -> tuple[tuple[Text, Value], ...]:
+def _facts(facts: Facts, version: str) -> tuple[tuple[Text, Value], ...]:
     at = facts.known_at.astimezone(CIVIL_ZONE).strftime("%Y-%m-%d %H:%M")
     lines: list[tuple[Text, Value]] = [
         (Text("截至", "as of"), facts.release.as_of.isoformat()),
         (Text("编制时间", "facts known at"), at),
-        (
-            Text("依据的发布", "release"),
-            f"{facts.release.name} · {facts.release.quarter} · {facts.release.revision}",
-        ),
+        (Text("依据的发布", "release"), _release(facts.release, version)),
     ]
     if facts.correction is not None:
-        lines.append((Text("更正", "corrects"), f"reports/{facts.correction.report}"))
+        of = facts.correction
+        said: Value = f"reports/{of.report}" if of.revision is None else of.said
+        lines.append((Text("更正", "corrects"), said))
     return tuple(lines)
+
+
+def _release(release: ReleaseFacts, version: str) -> Value:
+    if version in _BY_NAME_FIRST:
+        return f"{release.name} · {release.quarter} · {release.revision}"
+    return Text(
+        f"{release.quarter} 第 {release.revision} 次（{release.name}）",
+        f"{release.quarter}, revision {release.revision} ({release.name})",
+    )
 
 
 def content_digest(document: Document, facts: Facts, version: str = VERSION) -> str:

@@ -175,10 +175,23 @@ class Inner:
 
 @dataclass(frozen=True)
 class Correction:
-    """The signed report that is corrected, and what is."""
+    """The signed report that is corrected, and what is. `revision`: which one of its period it was; None in facts of
+    the first two versions.
+    """
 
     report: str
     reason: str
+    revision: int | None = None
+
+    @property
+    def said(self) -> Text:
+        """The report in words."""
+        name = f"reports/{self.report}"
+        if self.revision is None:
+            return Text(name, name)
+        return Text(
+            f"本期第 {self.revision} 次（{name}）", f"revision {self.revision} of this period ({name})"
+        )
 
 
 @dataclass(frozen=True)

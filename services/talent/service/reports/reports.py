@@ -1,5 +1,6 @@
 """Drafting, checking and signing reports; reading them; composing them again."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -68,7 +69,7 @@ class Reports:
         period.require_ended(civil_date(now))
         known = store.of_edition(session, asked.edition)
         require_place(known, period.code, asked.corrects, asked.reason)
-        correction = Correction(asked.corrects, asked.reason) if asked.corrects else None
+        correction = _correction(known, asked)
         facts = self.gathering.facts(session, period, asked.edition, now, correction)
         document = compose(view_of(session, facts))
         revision = 1 + sum(each.period == period.code for each in known)
@@ -137,6 +138,13 @@ class Reports:
             content_sha256=content_digest(document, facts),
             life=Life((first,), REPORT),
         )
+
+
+def _correction(known: Sequence[Report], asked: Asked) -> Correction | None:
+    if not asked.corrects:
+        return None
+    revision = next(each.revision for each in known if each.id == asked.corrects)
+    return Correction(asked.corrects, asked.reason, revision)
 
 
 def visible(report: Report, edition: Edition) -> bool:

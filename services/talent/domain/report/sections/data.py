@@ -26,8 +26,8 @@ def data(view: View) -> Section:
         said.insert(
             0,
             Text(
-                f"本报告更正 reports/{found.report}：{found.reason}",
-                f"This report corrects reports/{found.report}: {found.reason}",
+                f"本报告更正{' ' if found.revision is None else ''}{found.said.zh}：{found.reason}",
+                f"This report corrects {found.said.en}: {found.reason}",
             ),
         )
     return Section(

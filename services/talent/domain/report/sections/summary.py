@@ -35,7 +35,7 @@ class _English:
 def summary(view: View, version: str) -> Section:
     """The section; `version` is that of the composition."""
     en = _English(version in _PLURAL_ALONE)
-    said = (_province(view), _short(view, en), _moved(view, en), _goals(view), _checked(view, en))
+    said = (_province(view), _short(view, en), _moved(view, en), _goals(view, version), _checked(view, en))
     return Section("summary", Text("要点", "In short"), paragraphs=said)
 
 
@@ -108,7 +108,7 @@ def _moved(view: View, en: _English) -> Text:
     )
 
 
-def _goals(view: View) -> Text:
+def _goals(view: View, version: str) -> Text:
     told = [(goal, goal.progress) for goal in view.facts.goals if goal.progress is not None]
     if not told:
         return Text(
@@ -119,11 +119,18 @@ def _goals(view: View) -> Text:
     lights = Counter(progress.light for _, progress in told)
     zh = f"{len(told)} 项目标中绿灯 {lights[Light.GREEN]} 项、黄灯 {lights[Light.YELLOW]} 项"
     en = f"Of {len(told)} goals {lights[Light.GREEN]} are green, {lights[Light.YELLOW]} yellow"
-    least = _least(told)
+    least, unlit = _least(told), _unlit(0 if version in _PLURAL_ALONE else lights[Light.NONE])
     return Text(
-        f"{zh}、红灯 {lights[Light.RED]} 项、到期未达成 {lights[Light.GREY]} 项{least.zh}（见“目标进度”）。",
-        f"{en}, {lights[Light.RED]} red, {lights[Light.GREY]} overdue{least.en} (section “goals”).",
+        f"{zh}、红灯 {lights[Light.RED]} 项、到期未达成 {lights[Light.GREY]} 项{unlit.zh}{least.zh}（见“目标进度”）。",
+        f"{en}, {lights[Light.RED]} red, {lights[Light.GREY]} overdue{unlit.en}{least.en} (section “goals”).",
     )
+
+
+def _unlit(number: int) -> Text:
+    """Goals that are not reached and of which no probability can be said, for want of a date or of a count."""
+    if not number:
+        return Text("", "")
+    return Text(f"、不算概率的 {number} 项", f", {number} without a probability")
 
 
 def _least(told: list[tuple[GoalFacts, GoalProgress]]) -> Text:
