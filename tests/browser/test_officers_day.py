@@ -18,6 +18,11 @@ def test_the_tightest_cells_of_hydrogen_are_found_explained_and_taken_along(
     page = open_page()
     console.sign_in(page)
     page.goto("/map")
+    first = page.locator("table.matrix td a").first
+    first.press("Enter")
+    expect(page.locator("#celltitle")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(first).to_be_focused()
     page.locator("select[name=industry]").select_option("hydrogen")
     page.wait_for_url("**industry=hydrogen**")
     expect(page.get_by_role("heading", name="方向 × 设区市")).to_be_visible()

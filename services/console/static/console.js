@@ -11,13 +11,26 @@ document.addEventListener("change", (event) => {
 
 // Empty fields stay out of the address; told before whoever sends the form.
 document.addEventListener("submit", (event) => {
+  closing = false;
   if (event.target.method !== "get") return;
   for (const field of event.target.elements) if (field.name && !field.value) field.disabled = true;
 }, true);
 
-// What was asked for has come into the page: the keyboard and the screen reader go on from there.
+// What was asked for has come into the page: the keyboard and the screen reader go on from there. What is closed, also by
+// Escape, gives the keyboard back to the link that opened it.
+let opener = "", closing = false;
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href]");
+  if (!link) return;
+  closing = link.matches("[data-close]");
+  if (!closing) opener = link.getAttribute("href");
+}, true);
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && !event.target.matches("input, select, textarea")) document.querySelector("[data-close]")?.click();
+});
 document.addEventListener("htmx:afterSettle", () => {
-  (document.querySelector("[data-focus]") ?? document.getElementById("content")).focus({ preventScroll: true });
+  const back = closing ? [...document.querySelectorAll("#content a")].find((each) => each.getAttribute("href") === opener) : null;
+  (back ?? document.querySelector("[data-focus]") ?? document.getElementById("content")).focus({ preventScroll: true });
 });
 
 // A slider says its value.
