@@ -13,7 +13,7 @@ from services.chassis.keys import LOCAL_KEYS, PAIRS
 from services.chassis.settings import Settings
 from services.chassis.tls import load_files
 from services.chassis.tokens import StaffTokens, load_verification_key
-from services.cli import processes
+from services.cli import console_process, processes
 from services.cli.output import Column
 from services.cli.session import Session, token_path
 from services.kernel.clock import SystemClock
@@ -63,6 +63,7 @@ def examine(settings: Settings, now: datetime) -> Iterator[Finding]:
         yield _certificate(settings.tls_dir, now)
     for name in processes.SERVICES:
         yield _address(name, str(getattr(settings, f"{name}_address")), settings)
+    yield _console(settings)
 
 
 def _directory(path: Path) -> Finding:
@@ -154,6 +155,22 @@ def _address(name: str, address: str, settings: Settings) -> Finding:
             ),
         )
     return Finding(subject, True, Text("空闲，可运行 bole up", "free; `bole up` starts the service"))
+
+
+def _console(settings: Settings) -> Finding:
+    subject = Text(f"控制台 {settings.console_address}", f"console {settings.console_address}")
+    if console_process.is_ready(settings):
+        return Finding(subject, True, _same(settings.console_url))
+    if _listens(settings.console_address):
+        return Finding(
+            subject,
+            False,
+            Text(
+                "端口已被其他程序占用：请设置 BOLE_CONSOLE_ADDRESS 与 BOLE_CONSOLE_URL",
+                "another program has the port: set BOLE_CONSOLE_ADDRESS and BOLE_CONSOLE_URL",
+            ),
+        )
+    return Finding(subject, True, Text("空闲，可运行 bole up", "free; `bole up` starts it"))
 
 
 def _listens(address: str) -> bool:

@@ -1,7 +1,7 @@
 """How the services stand: which are ready, whose they are, and how far the index of matches has come."""
 
 from bole.matcher.v1 import matching_service_pb2
-from services.cli import levelling, matching, processes, wording
+from services.cli import console_process, levelling, matching, processes, wording
 from services.cli.columns import Column, tick
 from services.cli.session import Session, token_path
 from services.kernel.text import Text
@@ -25,6 +25,14 @@ def status(session: Session) -> int:
         Column("ready", Text("就绪", "ready"), show=tick),
     )
     session.output.rows(Text("服务", "services"), columns, rows)
+    at = settings.console_url
+    session.output.note(
+        (
+            Text(f"控制台 {at} 就绪", f"the console is ready at {at}")
+            if console_process.is_ready(settings)
+            else Text(f"控制台 {at} 未运行，bole up 会启动", f"no console at {at}; `bole up` starts it")
+        ).to(session.language)
+    )
     if others:
         session.output.note(of_another(session, others).to(session.language))
     if ready["matcher"] and token_path(settings).exists():
