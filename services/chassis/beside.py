@@ -7,10 +7,11 @@ which only this process holds the other end, so that it is gone when this one is
 import gc
 import multiprocessing
 import signal
+import sys
 from collections import deque
 from collections.abc import Callable
 from multiprocessing.connection import Connection
-from types import TracebackType
+from types import ModuleType, TracebackType
 from typing import Any, Generic, Self, TypeVar
 
 J = TypeVar("J")
@@ -24,7 +25,7 @@ class Beside(Generic[J, R]):
     """Jobs in the order they come, each answered once, by the process once it is ready and until then here.
 
     `here` does a job in this process; `build(terms)` makes the same function over there. The process is started
-    with the job number `after`: a few jobs are not worth it. Not thread-safe.
+    with the job number `after`, at once for 0: a few jobs are not worth it. Not thread-safe.
     """
 
     def __init__(
@@ -37,6 +38,8 @@ class Beside(Generic[J, R]):
         self._pipe: Connection | None = None
         self._ready = self._sent = False
         self.answered_beside = 0
+        if not after:
+            self._start()
 
     def __enter__(self) -> Self:
         return self
@@ -75,6 +78,10 @@ class Beside(Generic[J, R]):
         self._send()
         return self._sent and self._pipe is not None and self._pipe.poll()
 
+    def is_ready(self) -> bool:
+        """Whether the process is there and takes jobs."""
+        return self._is_ready()
+
     def wait_ready(self, seconds: float) -> bool:
         """Whether the process, once started, is ready within so many seconds."""
         return self._pipe is not None and self._pipe.poll(seconds) and self._is_ready()
@@ -85,12 +92,17 @@ class Beside(Generic[J, R]):
         process = spawning.Process(
             target=_answer, args=(other, self._build, self._terms), name="beside", daemon=True
         )
+        program = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType(
+            "__main__"
+        )  # the process would load all of it, which takes seconds
         try:
             process.start()
             self._process = process
         except OSError:  # no memory or no handle for one process more
             self._lose()
         finally:
+            sys.modules["__main__"] = program
             other.close()
 
     def _send(self) -> None:

@@ -79,21 +79,6 @@ def put_rows(
     _execute(connection, table, columns, Form(table, columns, connection.dialect).converted(rows), suffix)
 
 
-def set_rows(
-    session: Session, table: Table, value: tuple[str, Any], keys: Sequence[str], rows: Iterable[Sequence[Any]]
-) -> None:
-    """Give one column, named first, a value in the rows with these keys, each in the order of `keys`; rows that are not
-    there are no matter. Raises as `add_rows`.
-    """
-    connection = session.connection()
-    quote = connection.dialect.identifier_preparer.quote
-    mark = _mark(connection)
-    same = " AND ".join(f"{quote(key)} = {mark}" for key in keys)
-    statement = f"UPDATE {quote(table.name)} SET {quote(value[0])} = {mark} WHERE {same}"  # noqa: S608 (as `_execute`)
-    form = Form(table, (value[0], *keys), connection.dialect)
-    _at_once(connection, statement, form.converted((value[1], *row) for row in rows))
-
-
 def find_rows(
     session: Session,
     table: Table,

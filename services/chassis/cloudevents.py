@@ -6,9 +6,9 @@ Distributed Tracing.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 from services.chassis.log import Stored
 from services.chassis.received import Poison, Received
@@ -21,8 +21,7 @@ _REQUIRED = ("ce_id", "ce_source", "ce_type", "ce_time", "ce_sequence", "ce_part
 _TRACEPARENT = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 
 
-@dataclass(frozen=True, slots=True)
-class OutgoingEvent:
+class OutgoingEvent(NamedTuple):
     """An event about one entity: its full state as `payload`, or None when it was erased.
 
     `aggregatetype` and `aggregateid` name the entity (`person`, its bare id), `version` counts its changes

@@ -8,7 +8,7 @@ the program is wrong, not the records.
 import logging
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -184,11 +184,14 @@ class Feed:
         self._same_log_at = now
 
     def _read(self) -> list[Stored]:
+        return self._read_from(self._positions)
+
+    def _read_from(self, positions: Mapping[str, int]) -> list[Stored]:
         """A share of the batch from every topic, so that a long topic does not starve the others; what is left of the
         batch goes to those that have more.
         """
         share = max(1, self._batch // len(self.topics))
-        found = {topic: self._log.read(topic, self._positions[topic], share) for topic in self.topics}
+        found = {topic: self._log.read(topic, positions[topic], share) for topic in self.topics}
         longer = [topic for topic, records in found.items() if len(records) == share]
         more = (self._batch - sum(map(len, found.values()))) // max(1, len(longer))
         for topic in longer if more > 0 else ():
@@ -199,12 +202,12 @@ class Feed:
         """How many records the next batch has, after one of so many took so long."""
         if seconds > _LONG_SECONDS:
             self._batch = max(1, int(count / seconds))
-        elif count >= self._batch and seconds < _SHORT_SECONDS:
+        elif count > self._batch - len(self.topics) and seconds < _SHORT_SECONDS:  # shares are rounded down
             self._batch = min(self._most, 2 * self._batch)
 
     def _is_level(self, records: Sequence[Stored]) -> bool:
-        following = self._positions | _following(records)
-        return all(following[topic] >= self._log.end(topic) for topic in self.topics)
+        reached = self._positions | following(records)
+        return all(reached[topic] >= self._log.end(topic) for topic in self.topics)
 
     def _deliverable(self, records: list[Stored]) -> list[Stored]:
         """All records; after starts that ended without progress, only the first one, each try counted."""
@@ -241,11 +244,11 @@ class Feed:
     def _apply(self, records: Sequence[Stored], *, level: bool) -> None:
         """One transaction: offsets, effects, `finish`."""
         self._told_level, self._trying = False, None
-        following = _following(records)
+        reached = following(records)
         made_by = partial(map, _traceparent, records)
         with working(f"feed {self.name}", made_by), self._database.write() as session:
             self._offsets.claim(session)
-            for topic, offset in sorted(following.items()):
+            for topic, offset in sorted(reached.items()):
                 self._offsets.advance(session, topic, self._positions[topic], offset)
             events = []
             for self._trying, record in enumerate(records):
@@ -261,7 +264,7 @@ class Feed:
             self._handler.finish(session, level)
             reach("feed.after_effect_before_commit")
         reach("feed.after_commit")
-        self._positions |= following
+        self._positions |= reached
         self._told_level = level
         self.handled += len(records)
         self._note_progress(len(records))
@@ -327,7 +330,8 @@ class Feed:
                 self.dead_letters.settle(session, letter, failed=reason_of(error))
 
 
-def _following(records: Sequence[Stored]) -> dict[str, int]:
+def following(records: Sequence[Stored]) -> dict[str, int]:
+    """Where the topics of some records go on."""
     return {record.topic: record.offset + 1 for record in records}
 
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
-from sqlalchemy.orm import Session
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 
 class Received(NamedTuple):
@@ -31,11 +32,11 @@ class Poison(Exception):
 class Handler(Protocol):
     """Turns events into effects. Events may come again: apply one only if its version is newer than yours."""
 
-    def handle(self, session: Session, event: Received) -> None:
+    def handle(self, session: "Session", event: Received) -> None:
         """Apply one event within the transaction of `session`. Raises Poison for one that can never work."""
         ...
 
-    def finish(self, session: Session, level: bool) -> None:
+    def finish(self, session: "Session", level: bool) -> None:
         """Close a batch, in the same transaction; `level`: no more records are waiting."""
         ...
 
@@ -44,6 +45,6 @@ class Handler(Protocol):
 class Foreseeing(Protocol):
     """A handler that is told of a whole batch before its first event."""
 
-    def foresee(self, session: Session, events: Sequence[Received]) -> None:
+    def foresee(self, session: "Session", events: Sequence[Received]) -> None:
         """Read together, in the same transaction, what the events will need one by one."""
         ...

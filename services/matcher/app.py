@@ -30,12 +30,13 @@ from services.chassis.rpc.registration import Service
 from services.chassis.sealing import KeyRing
 from services.chassis.topics import MATCHER_AUDIT, MATCHER_RETURNS, MATCHER_TELLS
 from services.kernel.errors import BoleError
-from services.matcher.domain.catalogue_items import codes_of
+from services.matcher.beforehand import Beforehand
 from services.matcher.domain.item import STORED
 from services.matcher.domain.webhooks.address import networks
 from services.matcher.encode.choice import family_named
 from services.matcher.feed import ItemFeed, LeaderFeed
 from services.matcher.hub import Hub
+from services.matcher.opening import Opener
 from services.matcher.rpc.finding import Searches
 from services.matcher.rpc.match_runs import MatchRunRoom
 from services.matcher.rpc.matching import MatchingRoom
@@ -76,9 +77,11 @@ def assemble(house: House) -> Assembly:
     map_aggregates()
     proposals = Proposals(engine, house.journal, house.requests, house.ids, house.clock)
     ring = KeyRing(load_key_encryption_keys(settings.keys_dir))
+    opener = Opener(ring, catalogue)
     feed = LeaderFeed(
         house,
-        ItemFeed(ring, codes_of(catalogue), proposals, settler.received, catalogue.succession.former),
+        ItemFeed(opener, proposals, settler.received),
+        Beforehand(opener, settler.ahead),
         settler.leading,
     )
     reencoding = Reencoding(engine, settler.leading)

@@ -1,6 +1,7 @@
 """From states on the log to items, and from changes of lists to events."""
 
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from bole.common.v1 import data_origin_pb2
 from bole.events.v1 import (
@@ -22,7 +23,14 @@ from services.matcher.domain.known import Known
 from services.matcher.domain.priority import CellStanding
 
 _STAGE = firm_pb2.FirmStage.Name
-SEALED_SCHEMA = person_event_pb2.SealedPerson.DESCRIPTOR.full_name
+
+
+class Opened(NamedTuple):
+    """What the opened state of a person says: no item of whoever is not in use."""
+
+    item: Item | None
+    name: str
+    origin: str
 
 
 def origin_of(origin: int) -> str:
@@ -65,12 +73,10 @@ def gone(kind: ItemKind, event: Received) -> Known:
     return Known(kind, event.key, event.version, None, "", "", "REAL", event.time)
 
 
-def person(
-    state: person_event_pb2.PersonState, sealed: person_event_pb2.SealedPerson, event: Received
-) -> Known:
-    """A person who is in use; anybody else is gone."""
+def opened(state: person_event_pb2.PersonState, sealed: person_event_pb2.SealedPerson) -> Opened:
+    """Raises KeyError or ValueError for what is none of the contract's."""
     if state.state != person_pb2.Person.STATE_ACTIVE:
-        return gone(ItemKind.PERSON, event)
+        return Opened(None, "", "")
     item = Item(
         ItemKind.PERSON,
         state.id,
@@ -84,10 +90,15 @@ def person(
         purposes=_purposes(tuple(state.purposes[:])),
         cohort=f"{sealed.birth_decade}s" if sealed.birth_decade else None,
     )
-    name = sealed.display_name
-    return Known(
-        ItemKind.PERSON, state.id, state.version, item, name, "", origin_of(state.origin), event.time
-    )
+    return Opened(item, sealed.display_name, origin_of(state.origin))
+
+
+def person(opened: Opened, event: Received) -> Known:
+    """A person who is in use; anybody else is gone."""
+    item, name, origin = opened
+    if item is None:
+        return gone(ItemKind.PERSON, event)
+    return Known(ItemKind.PERSON, item.id, item.version, item, name, "", origin, event.time)
 
 
 def position(state: position_event_pb2.PositionState, event: Received) -> Known:

@@ -1,13 +1,13 @@
-"""The feed: states from the log become items; what personal fields hold is unsealed here and nowhere else."""
+"""The feed: states from the log become items."""
 
 import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any, TypeVar
 
-from google.protobuf.message import DecodeError
 from sqlalchemy import Row
 from sqlalchemy.event import listen
 from sqlalchemy.orm import Session
@@ -20,21 +20,20 @@ from bole.events.v1 import (
     shortage_event_pb2,
     team_event_pb2,
 )
-from services.catalogue.succession import Shares, renewed
 from services.chassis.db import scrub_after
-from services.chassis.feed import Feed
+from services.chassis.feed import Feed, following
 from services.chassis.house import House
+from services.chassis.log import Stored
 from services.chassis.received import Poison, Received
-from services.chassis.sealing import KeyRing, SealBroken, open_sealed
 from services.chassis.telemetry.logs import log
 from services.chassis.topics import FIRMS, FUNDS, KEYS, PERSONS, POSITIONS, SHORTAGES, TEAMS
 from services.kernel.errors import InvalidArgument
 from services.matcher import events
-from services.matcher.domain.codes import Codes
-from services.matcher.domain.columns import Columns
+from services.matcher.beforehand import Beforehand, Hint, sealed
 from services.matcher.domain.item import ItemKind
-from services.matcher.domain.known import Known
+from services.matcher.domain.known import Known, Written
 from services.matcher.gathering import Gathered, Key
+from services.matcher.opening import UNUSABLE, Opener
 from services.matcher.service.proposals import Proposals
 from services.matcher.service.settling import FEED
 from services.matcher.store import items, keys, runs, shortages, teams, webhooks
@@ -50,27 +49,33 @@ S = TypeVar(
     team_event_pb2.TeamState,
     shortage_event_pb2.ShortageState,
 )
-_UNUSABLE = (DecodeError, KeyError, ValueError, SealBroken)
 _WAIT_SECONDS = 0.5
 _BATCH = 3_500
+_MANY, _FLOOD = 250, 10_000
+"""Records: from so many in a batch on the next one is read beside it, and people are opened by another process where so
+many wait.
+"""
 TOPICS = tuple(topic.name for topic in (KEYS, PERSONS, TEAMS, POSITIONS, FIRMS, FUNDS, SHORTAGES))
 
 
 @dataclass(frozen=True)
 class ItemFeed:
     """The handler. `received` is told of each batch once it is committed: whether no more waits, and which items were
-    written with it. `former`: what stands today for directions of earlier catalogues, under which events may still be
-    on the way.
+    written with it.
     """
 
-    ring: KeyRing
-    codes: Codes
+    opener: Opener
     proposals: Proposals
-    received: Callable[[bool, Sequence[Known]], None]
-    former: Mapping[str, Shares] = field(default_factory=dict)
+    received: Callable[[bool, Sequence[Written]], None]
     _changed: dict[tuple[ItemKind, str], datetime] = field(default_factory=dict)
-    _written: list[Known] = field(default_factory=list)
+    _written: list[Written] = field(default_factory=list)
     _gathered: list[Gathered] = field(default_factory=list)
+    _hints: dict[int, Hint] = field(default_factory=dict)
+
+    def expect(self, hints: Mapping[int, Hint]) -> None:
+        """What people in the next batch say, by the offsets of their states, as far as that is known."""
+        self._hints.clear()
+        self._hints.update(hints)
 
     def foresee(self, session: Session, events: Sequence[Received]) -> None:
         """Read together what is known of the keys of the people in a batch."""
@@ -81,7 +86,7 @@ class ItemFeed:
         """Apply one event. Raises Poison for bytes that are not what the topic promises, or unknown codes."""
         try:
             self._apply(session, event)
-        except _UNUSABLE as error:
+        except UNUSABLE as error:
             raise Poison(f"{event.topic}: {type(error).__name__}") from error
         except InvalidArgument as error:
             raise Poison(f"{event.topic}: {error.reason}") from error
@@ -94,7 +99,7 @@ class ItemFeed:
         self._write(session)
         people = {id_: at for (kind, id_), at in self._changed.items() if kind is ItemKind.PERSON}
         teams.members_changed(session, people)
-        self.proposals.follow(session, [f"{kind.collection}/{id_}" for kind, id_ in self._changed])
+        self.proposals.follow(session, self._changed)
         written = self._written.copy()
         self._forget_batch()
         self._gathered.clear()
@@ -113,9 +118,10 @@ class ItemFeed:
 
     def _write(self, session: Session) -> None:
         """Let the database see what was gathered."""
-        for known in self._gather(session).write():
-            self._changed[known.kind, known.id] = known.changed_at
-            self._written.append(known)
+        written = self._gather(session).write()
+        if written is not None:
+            self._changed.update({(known.kind, known.id): known.changed_at for known in written.items})
+            self._written.append(written)
 
     def _apply(self, session: Session, event: Received) -> None:
         if event.topic == KEYS.name:
@@ -160,36 +166,25 @@ class ItemFeed:
             return
         state = _read(team_event_pb2.TeamState, event)
         members = list(dict.fromkeys((state.lead_id, *state.member_ids)))
-        known = self._today(events.team(state, teams.allowed(session, members), version, event))
+        known = self._checked(events.team(state, teams.allowed(session, members), version, event))
         if items.put(session, known):
             teams.put_members(session, event.key, members)
             self._changed[ItemKind.TEAM, event.key] = event.time
 
     def _put(self, session: Session, known: Known) -> None:
-        self._gather(session).put(self._today(known))
+        self._gather(session).put(self._checked(known))
 
-    def _today(self, known: Known) -> Known:
-        """The same in today's codes. Whatever is stored must be comparable: an unknown code would stop the lists for
-        ever.
-        """
-        item = known.item
-        if item is None:
-            return known
-        leaves = renewed(item.leaves, self.former) if self.former else item.leaves
-        if leaves != item.leaves:
-            item = replace(item, leaves=leaves)
-            known = known._replace(item=item)
-        Columns.check(item, self.codes)
-        return known
+    def _checked(self, known: Known) -> Known:
+        """In today's codes. Raises InvalidArgument for one that nobody knows."""
+        return known if known.item is None else known._replace(item=self.opener.today(known.item))
 
     def _key(self, session: Session, event: Received) -> None:
         wrapped = None
         if event.value is not None:
             wrapped = _read(person_event_pb2.PersonKey, event).wrapped_key
         gathered = self._gather(session)
-        gathered.put_key(event.key, Key(event.version, wrapped))
-        parked = keys.unpark(session, event.key) if gathered.is_parked(event.key) else None
-        gathered.park(event.key, waiting=False)
+        waited = gathered.put_key(event.key, Key(event.version, wrapped))
+        parked = keys.unpark(session, event.key) if waited else None
         if wrapped is None:
             self._write(session)
             items.withdraw(session, ItemKind.PERSON, event.key, event.time)
@@ -214,7 +209,7 @@ class ItemFeed:
         )
         try:
             self._person(session, late)
-        except (*_UNUSABLE, InvalidArgument) as error:
+        except (*UNUSABLE, InvalidArgument) as error:
             log(logging.WARNING, "a person who waited for a key cannot be used", error=error, id=late.key)
 
     def _person(self, session: Session, event: Received) -> None:
@@ -226,16 +221,16 @@ class ItemFeed:
             items.put(session, events.gone(ItemKind.PERSON, event))
             self._forget(session, event)
             return
+        key, hint = gathered.key(event.key), self._hints.get(event.offset)
+        if hint is not None and key is not None and key.wrapped == hint.wrapped:
+            gathered.put(events.person(hint.opened, event))
+            return
         state = _read(person_event_pb2.PersonState, event)
-        known = gathered.key(event.key)
-        if known is None:
+        if key is None:
             keys.park(session, event.key, event.version, event.value, event.time)
             gathered.park(event.key, waiting=True)
-        elif known.wrapped is not None:
-            subject = f"persons/{event.key}"
-            key = self.ring.unwrap(subject, known.wrapped)
-            plain = open_sealed(subject, state.sealed, key, schema=events.SEALED_SCHEMA)
-            self._put(session, events.person(state, person_event_pb2.SealedPerson.FromString(plain), event))
+        elif key.wrapped is not None:
+            gathered.put(events.person(self.opener.opened(state, key.wrapped), event))
 
 
 def _read(kind: type[S], event: Received) -> S:
@@ -251,7 +246,9 @@ def _read(kind: type[S], event: Received) -> S:
 class LeaderFeed(Feed):
     """The feed of the matcher; it reads only while this process is the writer."""
 
-    def __init__(self, house: House, handler: ItemFeed, leading: threading.Event) -> None:
+    def __init__(
+        self, house: House, handler: ItemFeed, beforehand: Beforehand, leading: threading.Event
+    ) -> None:
         super().__init__(
             FEED,
             house.database,
@@ -262,8 +259,27 @@ class LeaderFeed(Feed):
             tables=house.tables.feed,
             batch=_BATCH,
         )
-        self._leading = leading
+        self._items, self._beforehand, self._leading = handler, beforehand, leading
+        self._next: tuple[Mapping[str, int], list[Stored]] = {}, []
 
     def step(self) -> int:
         """As every feed, once it leads; nothing before."""
         return super().step() if self._leading.wait(_WAIT_SECONDS) else 0
+
+    def _read(self) -> list[Stored]:
+        """As every feed; in a bulk load the batch after this one is read too, to be opened meanwhile."""
+        at, records = self._next
+        if at != self._positions:
+            records = super()._read()
+        self._items.expect(self._beforehand.take())
+        positions = self._positions | following(records)
+        after = self._read_from(positions) if len(records) >= _MANY else []
+        self._next = (positions, after) if after else ({}, [])
+        if len(after) < _MANY:
+            self._beforehand.close()
+        elif self._beforehand.is_running or self.lag() >= _FLOOD:
+            self._beforehand.start()
+            if self._beforehand.is_ready():
+                with self._database.read() as session:
+                    self._beforehand.ask(sealed(records, after, partial(keys.of, session)))
+        return records

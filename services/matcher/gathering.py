@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 
 from services.matcher.domain.item import ItemKind
-from services.matcher.domain.known import Known
+from services.matcher.domain.known import Known, Written
 from services.matcher.store import items, keys
 
 
@@ -46,21 +46,19 @@ class Gathered:
             self.foresee([person])
         return self._keys[person]
 
-    def is_parked(self, person: str) -> bool:
-        """Whether somebody's state waits for the key."""
-        self.key(person)
-        return person in self._parked
-
     def park(self, person: str, *, waiting: bool) -> None:
         """Note that a state waits for a key, or does so no more."""
         self.key(person)
         (self._parked.add if waiting else self._parked.discard)(person)
 
-    def put_key(self, person: str, key: Key) -> None:
-        """Take over a key, unless a newer one is known."""
+    def put_key(self, person: str, key: Key) -> bool:
+        """Take over a key, unless a newer one is known; whether a state waited for it, which it does no more."""
         known = self.key(person)
         if known is None or known.version < key.version:
             self._keys[person] = self._new_keys[person] = key
+        waited = person in self._parked
+        self._parked.discard(person)
+        return waited
 
     def put(self, known: Known) -> None:
         """Take over an item, unless a newer version of it waits."""
@@ -68,8 +66,8 @@ class Gathered:
         if waiting is None or waiting.version < known.version:
             self._items[known.kind, known.id] = known
 
-    def write(self) -> list[Known]:
-        """Write what waits; the items that were news."""
+    def write(self) -> Written | None:
+        """Write what waits; the items that were news, None if none was."""
         new_keys, self._new_keys = self._new_keys, {}
         waiting, self._items = self._items, {}
         keys.put_all(self.session, {id_: (key.version, key.wrapped) for id_, key in new_keys.items()})

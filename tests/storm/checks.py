@@ -16,6 +16,7 @@ from tests.storm.ledger import Ledger, Outcome
 _BATCH = 1000
 _WAITING = "SELECT count(*) FROM outbox WHERE published_at IS NULL"
 _BURIED = "SELECT topic, key, reason FROM dead_letter"
+_FOLLOWED = "SELECT kind, id, version FROM item WHERE change <= (SELECT followed FROM match_counter)"
 _PEOPLE = "SELECT ref, id, version, profile FROM person"
 LAST = "SELECT coalesce(max(sequence), 0) FROM match_event"
 
@@ -36,10 +37,7 @@ def is_quiet(house: House, partner: Partner, first: int) -> bool:
     """
     if any(ask(house, name, _WAITING)[0][0] for name in ("talent", "funding", "matcher")):
         return False
-    known = {
-        (kind, id_): version
-        for kind, id_, version in ask(house, "matcher", "SELECT kind, id, version FROM item WHERE settled")
-    }
+    known = {(kind, id_): version for kind, id_, version in ask(house, "matcher", _FOLLOWED)}
     versions = [("person", id_, v) for _, id_, v, _ in ask(house, "talent", _PEOPLE)]
     versions += [("firm", id_, v) for id_, v in ask(house, "funding", "SELECT id, version FROM firm")]
     if any(known.get((kind, id_), 0) < version for kind, id_, version in versions):

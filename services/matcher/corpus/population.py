@@ -85,7 +85,7 @@ class Population:
         """
         texts = [item.text for item in items]
         if sayings.knows_any(texts):
-            found = sayings.of(self._codes, texts, placed=items[0].kind in PLACED)
+            found = sayings.of(self._codes, texts, [item.kind in PLACED for item in items])
             encoded = encoder.encode(texts, found.counts)
             columns = columns_with_text(items, encoded, self._codes, found.placed)
         else:
@@ -148,12 +148,16 @@ class Population:
 
 
 def columns_with_text(
-    items: Sequence[Item], encoded: Encoded, codes: Codes, placed: Degrees | None = None
+    items: Sequence[Item],
+    encoded: Encoded,
+    codes: Codes,
+    placed: Degrees | None = None,
+    columns: Columns | None = None,
 ) -> Columns:
-    """Columns of the items, `text` telling which say anything, and `placed` what of. `placed`: that of their texts,
-    if at hand.
+    """Columns of the items, `text` telling which say anything, and `placed` what of. `placed`: that of their texts, if
+    at hand; `columns`: all the others, which are completed then.
     """
-    columns = Columns.of(items, codes)
+    columns = Columns.of(items, codes) if columns is None else columns
     columns["text"][:] = encoded.present
     rows = [row for row, item in enumerate(items) if item.kind in PLACED]
     columns["placed"][rows] = (

@@ -9,7 +9,9 @@ from scipy.sparse import csr_array, vstack
 
 from services.matcher.domain.codes import Codes
 from services.matcher.domain.degrees import degrees
-from services.matcher.encode.sparse import term_rows
+from services.matcher.domain.windows import normal
+from services.matcher.encode.grams import MAX_CHARACTERS, normalise
+from services.matcher.encode.sparse import normal_term_rows, term_rows
 
 
 class Said(NamedTuple):
@@ -27,8 +29,12 @@ class Said(NamedTuple):
 
 def said(codes: Codes, texts: Sequence[str], *, placed: bool = True) -> Said:
     """Worked out; of a text the same whatever else is asked with it. `placed`: whether it matters where they belong."""
-    places = degrees(codes, texts) if placed else np.zeros((len(texts), len(codes.leaves)), np.int8)
-    return Said(term_rows(texts), places)
+    if not placed:
+        return Said(term_rows(texts), np.zeros((len(texts), len(codes.leaves)), np.int8))
+    normals = [normal(text) for text in texts]
+    both = zip(texts, normals, strict=True)
+    counted = [normalise(text) if len(text) > MAX_CHARACTERS else form for text, form in both]
+    return Said(normal_term_rows(counted), degrees(codes, texts, normals))
 
 
 class Sayings:
@@ -53,18 +59,26 @@ class Sayings:
         """Whether something is known of one of these texts at least."""
         return any(text in self._row_of for text in texts)
 
-    def of(self, codes: Codes, texts: Sequence[str], *, placed: bool = True) -> Said:
-        """What these texts say; what is not known yet is worked out. `placed`: whether it matters where they belong."""
-        fresh = [text for text in dict.fromkeys(texts) if text not in self._row_of]
-        if len(fresh) == len(texts):
-            return said(codes, texts, placed=placed)
-        if fresh:
-            known = self if placed else Sayings(self)  # another time it may matter
-            known.add(fresh, said(codes, fresh, placed=placed))
-            return known.of(codes, texts)
-        rows = np.array([self._row_of[text] for text in texts], np.int64)
-        self._parts = [joined(self._parts)]
-        return self._parts[0].take(rows)
+    def unknown(self, texts: Sequence[str]) -> list[str]:
+        """Those of which nothing is known."""
+        return [text for text in texts if text not in self._row_of]
+
+    def of(self, codes: Codes, texts: Sequence[str], placed: Sequence[bool] | None = None) -> Said:
+        """What these texts say; what is not known yet is worked out. `placed`: of which it matters where they belong;
+        of all, if that is not said.
+        """
+        placed = placed or [True] * len(texts)
+        known = self
+        for matters in (True, False):
+            some = [text for text, asked in zip(texts, placed, strict=True) if asked is matters]
+            fresh = list(dict.fromkeys(known.unknown(some)))
+            if fresh:
+                known = known if matters else Sayings(known)  # another time it may matter
+                known.add(fresh, said(codes, fresh, placed=matters))
+        rows = np.array([known._row_of[text] for text in texts], np.int64)
+        found = joined(known._parts) if known._parts else said(codes, texts)
+        known._parts = [found]
+        return found if np.array_equal(rows, np.arange(found.placed.shape[0])) else found.take(rows)
 
 
 def joined(parts: Sequence[Said]) -> Said:

@@ -27,15 +27,17 @@ _AT_ONCE = 512
 Weights = NDArray[np.float64]
 
 
-def degrees(codes: Codes, texts: Sequence[str]) -> NDArray[np.int8]:
+def degrees(codes: Codes, texts: Sequence[str], normals: Sequence[str] | None = None) -> NDArray[np.int8]:
     """[texts, leaves] in hundredths: how far a text belongs to each leaf; below zero, how far to other industries only.
 
     A leaf gets its own share and SIBLING of what the text says of the rest of its industry. A text has the same row
-    whatever else is asked with it.
+    whatever else is asked with it. `normals`: their normal forms, if at hand.
     """
+    normals = [normal(text) for text in texts] if normals is None else normals
     result = np.zeros((len(texts), len(codes.leaves)), np.int8)
     starts = range(0, len(texts), _AT_ONCE)
-    parts = side_by_side(partial(_degrees, codes), [texts[start : start + _AT_ONCE] for start in starts])
+    slices = [slice(start, start + _AT_ONCE) for start in starts]
+    parts = side_by_side(partial(_degrees, codes), [(texts[each], normals[each]) for each in slices])
     for start, part in zip(starts, parts, strict=True):
         result[start : start + _AT_ONCE] = part
     return result
@@ -49,9 +51,10 @@ class _Said(NamedTuple):
     weight: Weights
 
 
-def _degrees(codes: Codes, texts: Sequence[str]) -> NDArray[np.int8]:
+def _degrees(codes: Codes, part: tuple[Sequence[str], Sequence[str]]) -> NDArray[np.int8]:
+    texts, normals = part
     table = codes.senses
-    shares = _shares(table, _said(table, texts), texts)
+    shares = _shares(table, _said(table, normals), texts)
     text, node = np.nonzero(shares)
     whole = _sums(text, table.industry_of_node[node], shares[text, node], (len(texts), table.industries))
     own, industry = shares[:, : len(codes.leaves)], whole[:, codes.leaf_industries]
@@ -61,8 +64,8 @@ def _degrees(codes: Codes, texts: Sequence[str]) -> NDArray[np.int8]:
 
 
 def _said(table: SenseTable, texts: Sequence[str]) -> _Said:
-    """What the words say, each counted once with the number of its places."""
-    text, word = table.search.occurrences([normal(each) for each in texts])
+    """What the words of normal texts say, each counted once with the number of its places."""
+    text, word = table.search.occurrences(texts)
     words = len(table.search.words)
     places, count = np.unique(text * words + word, return_counts=True)
     text, word = np.divmod(places, words) if words else (text, word)

@@ -1,7 +1,8 @@
 """An item: all that the matcher knows of one entity, in the shape in which pairs are judged."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
+from operator import attrgetter
 
 from services.catalogue import cells
 
@@ -16,6 +17,8 @@ class ItemKind(StrEnum):
     FUND = "fund"
     DIRECTION = "direction"
     CELL = "cell"
+
+    __hash__ = str.__hash__  # an enumeration's own is a call of Python for every key of a dictionary
 
     @property
     def collection(self) -> str:
@@ -75,9 +78,9 @@ class Mandate:
     valuation_below: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Item:
-    """One entity at one version.
+    """One entity at one version. Nobody changes one; it is not frozen, because that makes up most of what one costs.
 
     `texts` are passages, the most telling first: title, profile, works; technology, product; requirement.
     `leaves` are declared shares in per-mille over leaf directions (sum at most 1000).
@@ -106,6 +109,10 @@ class Item:
     cohort: str | None = None
     sought: int | None = None
 
+    def __reduce__(self) -> tuple[type["Item"], tuple[object, ...]]:
+        """As another process takes it: its fields in order, an order of magnitude faster than by their names."""
+        return Item, _fields(self)
+
     @property
     def level(self) -> DataLevel:
         """The highest level among the facts that matching reads (就高从严): as the contract has it of each field."""
@@ -125,3 +132,6 @@ class Item:
     def name(self) -> str:
         """The resource name."""
         return f"{self.kind.collection}/{self.id}"
+
+
+_fields = attrgetter(*(field.name for field in fields(Item)))

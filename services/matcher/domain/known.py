@@ -1,5 +1,6 @@
 """An entity as the matcher keeps it: what pairs are judged by, and what people call it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -20,3 +21,10 @@ class Known(NamedTuple):
     title: str
     origin: str
     changed_at: datetime
+
+
+class Written(NamedTuple):
+    """Items that were written together, under the number of that change."""
+
+    change: int
+    items: Sequence[Known]

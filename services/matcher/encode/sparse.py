@@ -19,7 +19,7 @@ GRID = 2048.0
 # synonyms, parts of words across inflections and compounds.
 KIND_WEIGHTS = {1: 1.4, 2: 1.0, WORD: 1.0, -3: 0.7, -4: 0.5}
 # Few enough that what is made of a batch stays near the processor.
-_BATCH_CHARACTERS = 100_000
+_BATCH_CHARACTERS = 50_000
 _NUMBER_BITS = 21
 
 
@@ -58,7 +58,12 @@ def on_grid(values: NDArray[np.floating]) -> NDArray[np.float32]:
 
 def term_rows(texts: Sequence[str]) -> csr_array:
     """[texts, 2^20] saturated and weighted gram frequencies, `f * (k + 1) / (f + k)`, k = SATURATION."""
-    parts = side_by_side(_term_rows, list(_batches([normalise(text) for text in texts])))
+    return normal_term_rows([normalise(text) for text in texts])
+
+
+def normal_term_rows(texts: Sequence[str]) -> csr_array:
+    """The same of texts that are normalised already."""
+    parts = side_by_side(_term_rows, list(_batches(texts)))
     if not parts:
         return csr_array((0, COLUMNS), dtype=np.float64)
     return vstack(parts, format="csr") if len(parts) > 1 else parts[0]
@@ -70,7 +75,7 @@ def columns_of(keys: NDArray[np.uint64]) -> NDArray[np.int64]:
 
 
 def _batches(texts: Sequence[str]) -> Iterator[Sequence[str]]:
-    """Slices of about a hundred thousand characters: of at most 2^18 texts, and 2^20 grams."""
+    """Slices of about fifty thousand characters: of at most 2^18 texts, and 2^20 grams."""
     start, characters = 0, 0
     for number, text in enumerate(texts):
         characters += len(text) + 1

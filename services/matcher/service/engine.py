@@ -2,9 +2,9 @@
 
 import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from hashlib import sha256
-from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,10 +14,11 @@ from services.matcher.corpus.encoding import rows_at_hand, rows_of
 from services.matcher.corpus.finding import Finder
 from services.matcher.corpus.pairs import Pairs
 from services.matcher.corpus.population import PLACED, columns_with_text
-from services.matcher.corpus.said import Said, Sayings, joined
+from services.matcher.corpus.said import Sayings
 from services.matcher.corpus.snapshot import Covers, read_snapshot, write_snapshot
 from services.matcher.corpus.space import MatchSpace
 from services.matcher.domain.catalogue_items import codes_of, direction_items
+from services.matcher.domain.columns import Columns
 from services.matcher.domain.item import STORED, Item, ItemKind
 from services.matcher.domain.kinds import KINDS, STANDING, PairKind, Weighing
 from services.matcher.domain.known import Known
@@ -248,19 +249,17 @@ class Engine:
         """An encoder fitted on these, where they have grown and it is done at once; the one that stands otherwise."""
         told = telling(items)
         if self.family.in_step and self._too_few(len(told)) and not self.outdated:
-            found = self._said(told, sayings)
-            encoder, encoded = self.family.fitted_rows([item.text for item in told], found.counts)
-            columns = columns_with_text(told, encoded, self._codes, found.placed)
+            texts = [item.text for item in told]
+            found = sayings.of(self._codes, texts, [item.kind in PLACED for item in told])
+            # Most of the fitting keeps one core busy, outside the interpreter.
+            with ThreadPoolExecutor(1) as pool:
+                fitting = pool.submit(self.family.fitted_rows, texts, found.counts)
+                columns = Columns.of(told, self._codes)
+                encoder, encoded = fitting.result()
+            columns = columns_with_text(told, encoded, self._codes, found.placed, columns)
             return Successor(encoder, rows_of(told, encoded, columns), len(told))
         rows = rows_at_hand(self.space.population(kind) for kind in STORED if kind is not ItemKind.DIRECTION)
         return Successor(self.space.encoder, rows, self._fitted_on)
-
-    def _said(self, told: Sequence[Item], sayings: Sayings) -> Said:
-        """What the texts of items say, which are in the order of their kinds."""
-        parts = []
-        for placed, group in groupby(told, lambda item: item.kind in PLACED):
-            parts.append(sayings.of(self._codes, [item.text for item in group], placed=placed))
-        return joined(parts)
 
     def _too_few(self, texts: int) -> bool:
         return texts >= LEAST_CORPUS + len(self._directions) and texts >= GROWTH * max(self._fitted_on, 1)

@@ -1,6 +1,6 @@
 """Putting pairs forward, the steps they take, and their end when a pair may not be proposed any more."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -133,12 +133,14 @@ class Proposals:
                 return city
         return ""
 
-    def follow(self, session: Session, names: Sequence[str]) -> None:
-        """End what may not be proposed any more now that these entities have changed.
+    def follow(self, session: Session, changed: Iterable[tuple[ItemKind, str]]) -> None:
+        """End what may not be proposed any more now that these entities have changed, by kind and id.
 
         Withdrawn consent ends every live proposal; another gate those that nobody has decided on.
         """
-        for each in proposals.live_with(session, names):
+        if not proposals.any_live(session):
+            return
+        for each in proposals.live_with(session, [f"{kind.collection}/{id_}" for kind, id_ in changed]):
             refused, shut = self._standing(session, each)
             if refused or (shut and each.state in UNDECIDED):
                 step = Step(ProposalState.WITHDRAWN, SYSTEM, self.clock.now(), Refusal.NOT_ADMITTED)

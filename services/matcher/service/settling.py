@@ -7,7 +7,7 @@ same changes are followed again from what was stored: each event comes into bein
 import logging
 import threading
 import time
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from services.chassis.background import Background
 from services.chassis.collecting import collector_rests
@@ -20,7 +20,7 @@ from services.chassis.telemetry.logs import log
 from services.matcher.corpus.said import Sayings
 from services.matcher.domain.item import ItemKind
 from services.matcher.domain.kinds import KINDS
-from services.matcher.domain.known import Known
+from services.matcher.domain.known import Known, Written
 from services.matcher.hub import Hub
 from services.matcher.service.ahead import Ahead
 from services.matcher.service.engine import Engine, Stored
@@ -46,7 +46,8 @@ class Settler:
     """The one writer of lists and events, in a thread of its own.
 
     `leading` while this process is the writer; `level_once` once it has followed all that the log held at some
-    moment since it began to lead.
+    moment since it began to lead. `ahead`: what texts of
+    the load at hand say.
     """
 
     def __init__(self, house: House, engine: Engine, hub: Hub, lock: LeaderLock) -> None:
@@ -57,7 +58,7 @@ class Settler:
         self._outbox = Outbox(house.tables.outbox)
         self._offsets = FeedOffsets(house.tables.feed.offsets, FEED, house.clock)
         self._recent = Recent()
-        self._ahead = Ahead(engine.catalogue)
+        self.ahead = Ahead(engine.catalogue)
         self._wake = threading.Event()
         self._log_read = threading.Event()
         self._level = False
@@ -77,12 +78,13 @@ class Settler:
         self._wake.set()
         self._thread.stop()
 
-    def received(self, level: bool, written: Iterable[Known] = ()) -> None:
+    def received(self, level: bool, written: Sequence[Written] = ()) -> None:
         """The feed has committed a batch, and with it these items; `level`: it has read all there is."""
         self._level = level
-        known = list(written)
-        self._recent.add(known)
-        self._ahead.add([each.item.text for each in known if each.item is not None])
+        self._recent.add(written)
+        self.ahead.add(
+            [known.item.text for each in written for known in each.items if known.item is not None]
+        )
         if level:
             self._log_read.set()
         self._wake.set()
@@ -103,14 +105,16 @@ class Settler:
         Raises what the database raises, and Aborted when another process has written the lists; then what is in
         memory does not count, and the next `lead` loads it anew.
         """
-        level, at_hand, sayings = self._log_read.is_set(), self._recent.take(), self._ahead.take()
-        with self._house.database.read() as session:
-            offsets = self._offsets.load(session)  # first: what was read up to there is among the changes
-            changed = items.unsettled(session, at_hand)
-            self._engine.weigh(weighings.adopted(session))
-        if changed or self._engine.due:
-            with collector_rests():
-                self._follow(changed, sayings, offsets)
+        level = self._log_read.is_set()
+        with collector_rests():
+            at_hand, sayings = self._recent.take(), self.ahead.take()
+            with self._house.database.read() as session:
+                offsets = self._offsets.load(session)  # first: what was read up to there is among the changes
+                last = items.last_change(session)
+                changed = items.unsettled(session, at_hand)
+                self._engine.weigh(weighings.adopted(session))
+            if changed or self._engine.due:
+                self._follow(changed, sayings, offsets, last)
         self._engine.offsets = offsets
         if level:
             self.level_once.set()
@@ -152,7 +156,7 @@ class Settler:
         self.leading.clear()
         self.level_once.clear()
         self._mark = None
-        self._ahead.drop()
+        self.ahead.drop()
         self._hub.follow_database()
 
     def _load(self) -> None:
@@ -196,18 +200,17 @@ class Settler:
         with self._house.database.read() as session:
             return items.unsettled_count(session)
 
-    def _follow(self, changed: list[Known], sayings: Sayings, offsets: Mapping[str, int]) -> None:
+    def _follow(self, changed: list[Known], sayings: Sayings, offsets: Mapping[str, int], last: int) -> None:
         started = time.monotonic()
         known, self._mark = self._mark or matches.Mark(0, None), None
         followed = self._engine.follow(changed, sayings)
         rows = self._rows(changed, followed.told, known.last)
-        following = matches.Mark(known.last + len(rows), self._engine.made_by)
+        following = matches.Mark(known.last + len(rows), self._engine.made_by, last)
         events = list(outgoing(rows, self._house.ids))
         with self._house.database.write() as session:
             matches.move_mark(session, known, following)
             matches.add_events(session, MatchRow._fields, rows)
             matches.replace_lists(session, followed.lists)
-            items.settle(session, changed)
             self._outbox.put_all(session, events)
             reach("settle.before_commit")
         self._mark = following
@@ -235,7 +238,7 @@ class Settler:
             rows.append(
                 MatchRow(
                     sequence,
-                    delta.type.name,
+                    delta.type._name_,  # faster than `name`
                     delta.kind,
                     delta.anchor,
                     delta.candidate,

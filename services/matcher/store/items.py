@@ -6,40 +6,57 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import ColumnElement, Row, func, select, update
 from sqlalchemy.orm import Session
 
-from services.chassis.bulk import find_rows, put_rows, set_rows
+from services.chassis.bulk import find_rows, put_rows
 from services.matcher.domain.item import Availability, Item, ItemKind, Mandate, Purpose, Stage
-from services.matcher.domain.known import Known, Version
+from services.matcher.domain.known import Known, Version, Written
 from services.matcher.store.schema import item as table
+from services.matcher.store.schema import item_counter, match_counter
 
 _CHUNK = 400
 _KINDS = {kind.value: kind for kind in ItemKind}
-_COLUMNS = ("kind", "id", "version", "facts", "person_name", "title", "origin", "changed_at", "settled")
+_VALUES = {kind: value for value, kind in _KINDS.items()}  # faster than asking each for its own
+_FOLLOWED = select(func.coalesce(func.max(match_counter.c.followed), 0))
+_COLUMNS = ("kind", "id", "version", "facts", "person_name", "title", "origin", "changed_at", "change")
 
 
 def put(session: Session, known: Known) -> bool:
     """Write a version; false, and nothing written, unless it is newer than what is there."""
-    return bool(put_all(session, [known]))
+    return put_all(session, [known]) is not None
 
 
-def put_all(session: Session, known: Sequence[Known]) -> list[Known]:
-    """Write versions of different items; those that are newer than what is there, and nothing of the others.
+def put_all(session: Session, known: Sequence[Known]) -> Written | None:
+    """Write versions of different items; those that are newer than what is there, and nothing of the others, or None.
 
     For one writer at a time.
     """
     there = _versions(session, known)
-    newer = [each for each in known if each.version > there.get((each.kind.value, each.id), -1)]
-    put_rows(session, table, _COLUMNS, map(_row, newer), newer="version")
-    return newer
+    newer = [each for each in known if each.version > there.get((each.kind, each.id), -1)]
+    if not newer:
+        return None
+    change = next_change(session)
+    put_rows(session, table, _COLUMNS, ((*_row(each), change) for each in newer), newer="version")
+    return Written(change, newer)
+
+
+def next_change(session: Session) -> int:
+    """A number for what this transaction writes; nobody else gets one before its end."""
+    statement = update(item_counter).values(last=item_counter.c.last + 1).returning(item_counter.c.last)
+    return int(session.execute(statement).scalar_one())
+
+
+def last_change(session: Session) -> int:
+    """The number of the last change of an item."""
+    return int(session.execute(select(item_counter.c.last)).scalar_one())
 
 
 def _versions(session: Session, known: Iterable[Known]) -> dict[tuple[str, str], int]:
     """The versions that are there, by kind and id."""
     ids: dict[str, list[str]] = defaultdict(list)
     for each in known:
-        ids[each.kind.value].append(each.id)
+        ids[_VALUES[each.kind]].append(each.id)
     found: dict[tuple[str, str], int] = {}
     for kind, wanted in ids.items():
         rows = find_rows(session, table, ("id", "version"), "id", wanted, {"kind": kind})
@@ -48,9 +65,9 @@ def _versions(session: Session, known: Iterable[Known]) -> dict[tuple[str, str],
 
 
 def _row(known: Known) -> tuple[object, ...]:
-    """Values in the order of `_COLUMNS`."""
+    """Values in the order of `_COLUMNS`, but for the number of the change."""
     return (
-        known.kind.value,
+        _VALUES[known.kind],
         known.id,
         known.version,
         None if known.item is None else _facts(known.item),
@@ -58,7 +75,6 @@ def _row(known: Known) -> tuple[object, ...]:
         known.title,
         known.origin,
         known.changed_at,
-        False,
     )
 
 
@@ -70,17 +86,23 @@ def known(session: Session, kind: ItemKind, id_: str) -> Item | None:
 
 def followed(session: Session) -> list[Known]:
     """Every item in use that the lists have followed."""
-    chosen = table.c.facts.is_not(None) & table.c.settled.is_(True)
+    chosen = table.c.facts.is_not(None) & ~_waiting()
     return [_known(row) for row in session.execute(select(table).where(chosen))]
 
 
-def unsettled(session: Session, at_hand: Mapping[Version, Known] | None = None) -> list[Known]:
-    """What the lists have not followed yet, gone items included. `at_hand`: versions that need not be read."""
-    waiting = table.c.settled.is_(False)
-    if not at_hand:
+def unsettled(session: Session, at_hand: Sequence[Written] = ()) -> list[Known]:
+    """What the lists have not followed yet, gone items included. `at_hand`: what need not be read, in order."""
+    waiting, followed = _waiting(), session.execute(_FOLLOWED).scalar_one()
+    fresh = [each for each in at_hand if each.change > followed]
+    if not fresh:
         return [_known(row) for row in session.execute(select(table).where(waiting))]
+    if {each.change for each in fresh}.issuperset(range(followed + 1, last_change(session) + 1)):
+        return list({(known.kind, known.id): known for each in fresh for known in each.items}.values())
+    versions: dict[Version, Known] = {
+        (known.kind, known.id, known.version): known for each in fresh for known in each.items
+    }
     names = session.execute(select(table.c.kind, table.c.id, table.c.version).where(waiting)).all()
-    found = [at_hand.get((_KINDS[kind], id_, version)) for kind, id_, version in names]
+    found = [versions.get((_KINDS[kind], id_, version)) for kind, id_, version in names]
     missing: dict[str, list[str]] = defaultdict(list)
     for (kind, id_, _), known in zip(names, found, strict=True):
         if known is None:
@@ -98,21 +120,22 @@ def _rows(session: Session, kind: str, ids: Sequence[str]) -> Iterator[Row[Any]]
 
 def unsettled_count(session: Session) -> int:
     """How many wait."""
-    query = select(func.count()).select_from(table).where(table.c.settled.is_(False))
+    query = select(func.count()).select_from(table).where(_waiting())
     return session.execute(query).scalar_one()
 
 
-def settle(session: Session, followed: Iterable[Known]) -> None:
-    """The lists have followed these versions; a newer one that came meanwhile stays open."""
-    rows = ((each.kind.value, each.id, each.version) for each in followed)
-    set_rows(session, table, ("settled", True), ("kind", "id", "version"), rows)
+def _waiting() -> ColumnElement[bool]:
+    """What the lists have not followed yet."""
+    return table.c.change > _FOLLOWED.scalar_subquery()
 
 
 def withdraw(session: Session, kind: ItemKind, id_: str, at: datetime) -> None:
     """Forget what an item says, before its own last word comes: its key was destroyed."""
     mine = (table.c.kind == kind.value) & (table.c.id == id_) & table.c.facts.is_not(None)
-    gone = {"facts": None, "person_name": "", "title": "", "changed_at": at, "settled": False}
-    session.execute(update(table).where(mine).values(version=table.c.version + 1, **gone))
+    gone = {"facts": None, "person_name": "", "title": "", "changed_at": at}
+    session.execute(
+        update(table).where(mine).values(version=table.c.version + 1, change=next_change(session), **gone)
+    )
 
 
 def labels(session: Session, kind: ItemKind, ids: Iterable[str]) -> dict[str, Any]:

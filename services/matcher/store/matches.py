@@ -18,10 +18,13 @@ _PLACE = ("kind", "anchor_id", "candidate_id", "log_odds", "announced", "rank")
 
 
 class Mark(NamedTuple):
-    """The last sequence number allotted, and by what encoder and catalogue the lists were made."""
+    """The last sequence number allotted, by what encoder and catalogue the lists were made, and the last change of an
+    item that they have followed.
+    """
 
     last: int
     made_by: str | None
+    followed: int = 0
 
 
 def stored_lists(session: Session) -> dict[ListKey, Places]:
@@ -53,7 +56,7 @@ def replace_lists(session: Session, lists: Mapping[ListKey, Places]) -> None:
 def mark(session: Session) -> Mark:
     """Where the lists stand."""
     row = session.execute(select(match_counter).where(match_counter.c.id == _ROW)).one_or_none()
-    return Mark(0, None) if row is None else Mark(row.last, row.encoder_version)
+    return Mark(0, None) if row is None else Mark(row.last, row.encoder_version, row.followed)
 
 
 def move_mark(session: Session, known: Mark, following: Mark) -> None:
@@ -63,7 +66,11 @@ def move_mark(session: Session, known: Mark, following: Mark) -> None:
     and nothing of this transaction may stay. The row's lock puts writers in line.
     """
     table = match_counter
-    values = {"last": following.last, "encoder_version": following.made_by}
+    values = {
+        "last": following.last,
+        "encoder_version": following.made_by,
+        "followed": following.followed,
+    }
     statement = update(table).where(table.c.id == _ROW, table.c.last == known.last).values(values)
     if session.execute(statement.returning(table.c.last)).first() is not None:
         return

@@ -15,6 +15,7 @@ from services.matcher.domain.proposal import LIVE, Proposal, ProposalState, Refu
 from services.matcher.store.schema import feedback, proposal, proposal_step
 
 _CHUNK = 400
+_ALIVE = proposal.c.state.in_(LIVE)
 
 
 def get(session: Session, id_: str, *, lock: bool = False) -> Proposal | None:
@@ -46,16 +47,18 @@ def live(session: Session, kind: str, anchor: str, candidate: str) -> Proposal |
     return session.scalars(select(Proposal).where(pair, columns.state.in_(LIVE))).one_or_none()
 
 
+def any_live(session: Session) -> bool:
+    """Whether any proposal is live."""
+    return session.scalars(select(proposal.c.id).where(_ALIVE).limit(1)).first() is not None
+
+
 def live_with(session: Session, names: Sequence[str]) -> Sequence[Proposal]:
     """The live proposals in which one of these entities stands on either side, in the order of their ids."""
     found: dict[str, Proposal] = {}
-    alive = proposal.c.state.in_(LIVE)
-    if not names or session.scalars(select(proposal.c.id).where(alive).limit(1)).first() is None:
-        return []
     for start in range(0, len(names), _CHUNK):
         part = names[start : start + _CHUNK]
         either = or_(proposal.c.anchor.in_(part), proposal.c.candidate.in_(part))
-        here = select(Proposal).where(either, alive).order_by(proposal.c.id)
+        here = select(Proposal).where(either, _ALIVE).order_by(proposal.c.id)
         found |= {each.id: each for each in session.scalars(here.with_for_update())}
     return [found[id_] for id_ in sorted(found)]
 

@@ -27,7 +27,8 @@ shared = define_shared_tables(
     metadata, of_people=frozenset({"persons", "teams"}), people_part=PARTS["matcher"]
 )
 
-# What is known of an entity. `settled` is false until the lists have followed; a gone item keeps its version only.
+# What is known of an entity; a gone item keeps its version only. `change` numbers what has written it, in order: the
+# lists have followed what is not above `match_counter.followed`.
 item = Table(
     "item",
     metadata,
@@ -39,9 +40,16 @@ item = Table(
     Column("title", Text, nullable=False),
     Column("origin", String(16), nullable=False),
     Column("changed_at", UtcInstant, nullable=False),
-    Column("settled", Boolean, nullable=False),
+    Column("change", big_integer(), nullable=False, server_default=text("0")),
     PrimaryKeyConstraint("kind", "id"),
-    Index("ix_item_settled", "settled"),
+    Index("ix_item_change", "change"),
+)
+# One row: the last number allotted. Whoever takes the next holds it until the commit: numbers are committed in order.
+item_counter = Table(
+    "item_counter",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("last", big_integer(), nullable=False),
 )
 subject_key = Table(
     "subject_key",
@@ -97,13 +105,15 @@ match_event = append_only(
         Index("ix_match_event_anchor", "anchor_id", "sequence"),
     )
 )
-# One row: the last sequence number allotted, and the encoder and catalogue that the stored lists were made by.
+# One row: the last sequence number allotted, the encoder and catalogue that the stored lists were made by, and the last
+# change of an item that they have followed.
 match_counter = Table(
     "match_counter",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("last", big_integer(), nullable=False),
     Column("encoder_version", String(128)),
+    Column("followed", big_integer(), nullable=False, server_default=text("0")),
 )
 partner = Table(
     "partner",

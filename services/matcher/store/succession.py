@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from services.catalogue.model.industry import LOCAL_PREFIX, is_local
 from services.catalogue.succession import Shares, renewed
+from services.matcher.store.items import next_change
 from services.matcher.store.schema import item as table
 
 PORTION = 500
@@ -32,12 +33,13 @@ def carry(session: Session, former: Mapping[str, Shares], after: tuple[str, str]
         .limit(PORTION)
     )
     rows, count = session.execute(query).all(), 0
+    change = next_change(session) if rows else 0
     for row in rows:
         leaves = [list(pair) for pair in renewed(row.facts["leaves"], former)]
         if leaves != row.facts["leaves"]:
             mine = (table.c.kind == row.kind) & (table.c.id == row.id)
             facts_now = {**row.facts, "leaves": leaves}
-            session.execute(update(table).where(mine).values(facts=facts_now, settled=False))
+            session.execute(update(table).where(mine).values(facts=facts_now, change=change))
             count += 1
     return Carried(count, (rows[-1].kind, rows[-1].id) if rows else None)
 

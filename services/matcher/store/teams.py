@@ -7,6 +7,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from services.matcher.domain.item import ItemKind, Purpose
+from services.matcher.store.items import next_change
 from services.matcher.store.schema import item, team_member
 
 _CHUNK = 400
@@ -47,7 +48,11 @@ def members_changed(session: Session, people: Mapping[str, datetime]) -> None:
         members = select(team_member.c.person_id).where(team_member.c.team_id == team)
         purposes = sorted(allowed(session, session.scalars(members).all()))
         if facts is not None and facts["purposes"] != purposes:
-            changed = {"facts": {**facts, "purposes": purposes}, "changed_at": at, "settled": False}
+            changed = {
+                "facts": {**facts, "purposes": purposes},
+                "changed_at": at,
+                "change": next_change(session),
+            }
             session.execute(update(item).where(mine).values(version=item.c.version + 1, **changed))
 
 

@@ -4,7 +4,6 @@ that an empty database goes on behind what its log holds.
 
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -92,7 +91,7 @@ def worked(database: Database, logs: tuple[SqlLog, SqlLog], clock: ManualClock) 
     METADATA.create_all(database.engine)
     with database.write() as session:
         person = event("a", 1, topic=PERSONS.name)
-        Outbox(TABLES.outbox).put(session, replace(person, type="bole.person.changed.v1"))
+        Outbox(TABLES.outbox).put(session, person._replace(type="bole.person.changed.v1"))
     assert told(database, logs[0], clock) == 1
     append(logs[0], "f", 1)
     append(logs[0], "f", 2)
@@ -142,7 +141,7 @@ def test_a_service_that_runs_is_not_spoken_for(
 def test_a_database_behind_its_log_is_not_talked_away(
     database: Database, logs: tuple[SqlLog, SqlLog], clock: ManualClock, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    later = replace(event("a", 2, topic=PERSONS.name), type="bole.person.changed.v1")
+    later = event("a", 2, topic=PERSONS.name)._replace(type="bole.person.changed.v1")
     logs[0].append([Record(later.topic, "a", later.payload, make_headers(later))])
     assert accept_log(BLUEPRINT, house(database, logs[0], clock)) == 1
     assert "earlier moment" in capsys.readouterr().err
@@ -155,7 +154,7 @@ def test_returns_that_a_lost_database_told_stand(
     quarters = [span.code for span in ended(civil_date(clock.now()))]
     for version in (1, 2):
         told_before = event(quarters[-1], version, b"", MATCHER_RETURNS.name)
-        named = replace(told_before, type=f"bole.{MATCHER_RETURNS.entity}.changed.v1")
+        named = told_before._replace(type=f"bole.{MATCHER_RETURNS.entity}.changed.v1")
         logs[0].append([Record(named.topic, quarters[-1], named.payload, make_headers(named))])
     made_of_the_log = {"name": "test", "tells": (MATCHER_RETURNS,), "from_log": True}
     its = house(database, logs[0], clock)

@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -39,7 +39,7 @@ class Trial:
     clock: ManualClock
 
     def event(self, key: str, version: int) -> OutgoingEvent:
-        return replace(event(key, version, topic=self.topic), type="bole.thing.changed.v1")
+        return event(key, version, topic=self.topic)._replace(type="bole.thing.changed.v1")
 
     def put(self, *versions: int) -> None:
         with self.database.write() as session:
@@ -148,7 +148,7 @@ def test_nothing_is_told_to_a_log_begun_anew(trial: Trial) -> None:
     trial.put(1, 2)
     trial.publish()
     trial.begin_anew()
-    trial.append(*(replace(trial.event("b", version), source="/bole/other") for version in range(1, 6)))
+    trial.append(*(trial.event("b", version)._replace(source="/bole/other") for version in range(1, 6)))
     trial.put(3)
     assert trial.topic in trial.stopped()
     assert trial.log.end(trial.topic) == 5
@@ -224,7 +224,7 @@ def test_an_empty_database_beside_what_it_should_have_told_tells_nothing(trial: 
 
 
 def test_a_database_that_is_new_or_older_than_the_log_is_not_taken_for_an_empty_one(trial: Trial) -> None:
-    trial.append(replace(trial.event("b", 1), source="/bole/other"))
+    trial.append(trial.event("b", 1)._replace(source="/bole/other"))
     trial.check()
     trial.append(trial.event("a", 1))
     before = trial.event("a", 1).time - timedelta(days=1)
@@ -237,7 +237,7 @@ def test_a_database_that_is_new_or_older_than_the_log_is_not_taken_for_an_empty_
 def test_what_others_write_to_the_topic_says_nothing_of_the_database(trial: Trial) -> None:
     trial.put(1)
     trial.publish()
-    trial.append(replace(trial.event("b", 1), source="/bole/other"))
+    trial.append(trial.event("b", 1)._replace(source="/bole/other"))
     trial.log.append([Record(trial.topic, "c", b"\xff", {})])
     trial.check()
 

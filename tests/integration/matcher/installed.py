@@ -26,10 +26,11 @@ from services.chassis.topics import MATCHER_TELLS, policies
 from services.kernel.clock import SystemClock
 from services.kernel.ids import TimeOrderedIds
 from services.matcher.app import BLUEPRINT
-from services.matcher.domain.catalogue_items import codes_of
+from services.matcher.beforehand import Beforehand
 from services.matcher.encode.encoder import Family
 from services.matcher.feed import TOPICS, ItemFeed, LeaderFeed
 from services.matcher.hub import Hub
+from services.matcher.opening import Opener
 from services.matcher.service.engine import Engine
 from services.matcher.service.proposals import Proposals
 from services.matcher.service.settling import Settler
@@ -86,10 +87,10 @@ class Matcher:
         keys = KeyRing(load_key_encryption_keys(house.settings.keys_dir))
         map_aggregates()
         proposals = Proposals(engine, house.journal, house.requests, house.ids, house.clock)
-        handler = ItemFeed(
-            keys, codes_of(catalogue), proposals, settler.received, catalogue.succession.former
-        )
-        return cls(house, engine, hub, settler, LeaderFeed(house, handler, settler.leading))
+        opener = Opener(keys, catalogue)
+        handler = ItemFeed(opener, proposals, settler.received)
+        feed = LeaderFeed(house, handler, Beforehand(opener, settler.ahead), settler.leading)
+        return cls(house, engine, hub, settler, feed)
 
     def read(self) -> None:
         """Lead, and read the log to its end."""

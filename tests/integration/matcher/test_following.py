@@ -15,7 +15,7 @@ from services.kernel.errors import Aborted
 from services.matcher.domain.item import ItemKind, Mandate, Stage
 from services.matcher.domain.kinds import LIST_SIZE
 from services.matcher.service.engine import Engine
-from services.matcher.store import items
+from services.matcher.store import items, matches
 from services.matcher.store.schema import item, match_counter, parked_person, team_member
 from tests.integration.matcher.changing import change, check_every_city
 from tests.integration.matcher.installed import CODES, TEXTS, Matcher, check, load_some
@@ -304,11 +304,12 @@ def test_an_item_that_comes_while_lists_are_written_stays_open(matcher: Matcher,
     producer.person("p0", TEXTS[0])
     matcher.read()
     with matcher.house.database.read() as session:
-        seen = items.unsettled(session)
+        last = items.last_change(session)
     producer.position("o0", TEXTS[1])
     matcher.read()
     with matcher.house.database.write() as session:
-        items.settle(session, seen)
+        mark = matches.mark(session)
+        matches.move_mark(session, mark, mark._replace(followed=last))
     with matcher.house.database.read() as session:
         assert [(each.id, each.version) for each in items.unsettled(session)] == [("o0", 2)]
 

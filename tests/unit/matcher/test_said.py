@@ -1,7 +1,6 @@
 """What texts say, worked out before it is wanted: the same as when it is wanted, whoever worked it out."""
 
 from collections.abc import Sequence
-from multiprocessing import active_children
 
 import numpy as np
 
@@ -35,39 +34,36 @@ def test_texts_are_found_in_any_order_known_or_not(codes: Codes) -> None:
         assert sayings.knows_any(_TEXTS)
     asked = [*reversed(_TEXTS), _TEXTS[0]]
     for _again in range(2):
-        unplaced = sayings.of(codes, asked, placed=False)
+        unplaced = sayings.of(codes, asked, [False] * len(asked))
         assert (unplaced.counts != said(codes, asked).counts).nnz == 0
         _require_same(sayings.of(codes, asked), said(codes, asked))
 
 
-def test_a_load_is_worked_out_ahead_and_given_out_once(codes: Codes) -> None:
-    ahead = Ahead(load(), worth=100)
-    for start in range(0, len(_TEXTS), 2):
-        ahead.add(_TEXTS[start : start + 2])
-        ahead.add([])
-    assert _taken(codes, ahead, _TEXTS) == len(set(_TEXTS))
+def test_what_was_learnt_or_worked_out_ahead_is_given_out_once(codes: Codes) -> None:
+    ahead = Ahead(load())
+    ahead.learn(_TEXTS[:2], said(codes, _TEXTS[:2]))
+    ahead.add(_TEXTS[:4])
+    ahead.add([])
+    assert ahead.work()
+    assert not ahead.work()
+    assert _taken(codes, ahead, _TEXTS) == len(set(_TEXTS[:4]))
     assert ahead.take().size == 0
 
 
-def test_what_is_dropped_is_known_no_more_and_another_load_begins_anew(codes: Codes) -> None:
-    others = set(active_children())
-    ahead = _filled(Ahead(load(), worth=100))
-    assert set(active_children()) - others
-    ahead.drop()
-    ahead.drop()
-    assert not set(active_children()) - others
+def test_what_waits_is_not_known_and_what_is_dropped_is_forgotten(codes: Codes) -> None:
+    ahead = Ahead(load())
+    ahead.add(_TEXTS)
     assert _taken(codes, ahead, _TEXTS) == 0
-    assert _taken(codes, _filled(ahead), _TEXTS) > 0
+    ahead.add(_TEXTS)
+    ahead.drop()
+    assert not ahead.work()
 
 
-def test_few_texts_are_not_worth_it_and_too_many_have_no_room(codes: Codes) -> None:
-    characters = sum(map(len, dict.fromkeys(_TEXTS)))
-    assert _taken(codes, _filled(Ahead(load(), worth=characters + 1)), _TEXTS) == 0
-    known = _taken(codes, _filled(Ahead(load(), worth=1, most=characters - 1)), _TEXTS)
-    assert 0 < known < len(set(_TEXTS))
-
-
-def _filled(ahead: Ahead) -> Ahead:
-    for text in dict.fromkeys(_TEXTS):
-        ahead.add([text])
-    return ahead
+def test_too_many_texts_have_no_room(codes: Codes) -> None:
+    ahead = Ahead(load(), most=sum(map(len, _TEXTS[:3])))
+    ahead.learn(_TEXTS[:2], said(codes, _TEXTS[:2]))
+    ahead.add(_TEXTS[:6])
+    assert not ahead.work()
+    ahead.add(_TEXTS[:3])
+    assert ahead.work()
+    assert _taken(codes, ahead, _TEXTS) == 3
