@@ -42,7 +42,7 @@ _VISITS = 9
 _READY_SECONDS = 600.0
 _SEEN = """
 const look = () => {
-  if (window.drawn || (document.querySelectorAll('svg.map path.area').length >= 13 &&
+  if (window.drawn || (document.querySelectorAll('svg.map .area').length >= 13 &&
       document.querySelectorAll('table.matrix td a').length >= 100)) window.seen = performance.now();
   else requestAnimationFrame(look);
 };

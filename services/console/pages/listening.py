@@ -7,7 +7,7 @@ from services.console.pages.called import PAGES
 from services.console.web.visits import Visit
 from services.console.words import Words
 from services.kernel.text import Text
-from services.wording.codes import KINDS, LISTLESS
+from services.wording.codes import ITEMS, KINDS, LISTLESS
 
 LISTENED = tuple(kind for kind in KINDS if kind not in LISTLESS)
 """The kinds of which changes are told."""
@@ -18,6 +18,7 @@ def heard(visit: Visit) -> str:
     words = Words(visit.catalogue, visit.language)
     said = {kind: words.kind(kind) for kind in LISTENED}
     said |= {each.id: words.city(each.id) for each in visit.catalogue.cities}
+    said |= {f"{item}s": words.item(item) for item in ITEMS}
     said |= {f"directions/{each.code}": words.direction(each.code) for each in visit.catalogue.leaves}
     return json.dumps({"words": said, "pages": PAGES}, ensure_ascii=False)
 

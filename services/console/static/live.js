@@ -5,7 +5,10 @@ for (const list of document.querySelectorAll("[data-live]")) {
   let source = null, paused = false;
   const waiting = [];
   const { words, pages } = JSON.parse(list.dataset.heard);
-  const short = (name) => words[name] ?? name.replace(/(\/.{8}).+/, "$1…");
+  const short = (name) => {
+    const [collection, id = ""] = name.split("/");
+    return words[name] ?? `${words[collection] ?? collection} …${id.slice(-6)}`;
+  };
   const link = (name) => {
     const [collection, id] = name.split("/");
     if (!pages[collection]) return [];
