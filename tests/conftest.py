@@ -15,7 +15,7 @@ from tests.compiling import compile_once
 from tests.servers.kafka import KafkaServer
 from tests.servers.postgres import PostgresServer
 from tests.servers.workspace import shelf, work_in_memory
-from tests.workers import FileByFile
+from tests.workers import FileByFile, read_from_the_end
 
 # The same examples in every run, however busy the machine is; `--hypothesis-profile=searching` looks for new ones.
 _searching = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -38,9 +38,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_collection() -> Generator[None, object, object]:
+def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
     """What is collected stays to the end: the collector need not look through it again and again, nor meanwhile."""
     gc.disable()
+    read_from_the_end(session.config)
     found = yield
     gc.collect()
     gc.freeze()
