@@ -53,10 +53,6 @@ class DealWords(words.Words):
         """Whether a deal stands where nothing more comes of it."""
         return self.state_code(number) in OVER
 
-    def takes_interests(self, number: int) -> bool:
-        """Whether interests are still declared on a deal that stands there."""
-        return not self.is_over(number) or self.state_code(number) == "INVESTED"
-
     def outcome(self, number: int) -> str:
         """What came out of a check."""
         return self._of(deals.CHECK_OUTCOMES, Check.Outcome, number, "OUTCOME_")

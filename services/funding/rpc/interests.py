@@ -23,7 +23,7 @@ from services.funding.rpc.seeing import STAFF, Sight
 from services.funding.rpc.seeing_firms import FirmSight
 from services.funding.rpc.wire import id_of
 from services.funding.service.firm_interests import interests_in
-from services.funding.service.interests import Interests, asked_on, judged, standings, undeclared
+from services.funding.service.interests import Interests, asked_on, judged, standings, takes, undeclared
 from services.funding.store import trails
 from services.kernel.errors import InvalidArgument
 
@@ -67,7 +67,9 @@ class InterestRoom(interest_service_pb2_grpc.InterestServiceServicer):
                 missing &= {call.principal.subject}
             texts = trails.private_texts(session, deal.id)
         return wire.ListInterestsResponse(
-            interests=[interest_to_wire(each, texts) for each in found], undeclared_members=sorted(missing)
+            interests=[interest_to_wire(each, texts) for each in found],
+            undeclared_members=sorted(missing),
+            open=takes(deal),
         )
 
     def ResolveInterest(

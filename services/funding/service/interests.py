@@ -59,7 +59,7 @@ class Interests:
         On a deal that was paid it is still taken: who looks at the holding declares first, too.
         """
         ordered, words = examine_declaration(kinds, text)
-        if deal.state not in ACTIVE and deal.state is not DealState.INVESTED:
+        if not takes(deal):
             raise FailedPrecondition(
                 Text("项目已办结，不再受理声明", "the deal has ended; nothing more is declared on it"),
                 reason="DEAL_ENDED",
@@ -137,6 +137,11 @@ class Interests:
         interests.save_link(session, made)
         screened.touch(session, firm_id)
         return made
+
+
+def takes(deal: Deal) -> bool:
+    """Whether interests are still declared on a deal: under way, or paid."""
+    return deal.state in ACTIVE or deal.state is DealState.INVESTED
 
 
 def judged(session: Session, deals: Sequence[Deal]) -> Mapping[str, list[Judged]]:

@@ -91,6 +91,11 @@ def test_declarations_that_are_refused(board: Board, deal: deal_pb2.Deal) -> Non
     )
     failure = refused(call, wire.DeclareInterestRequest(parent=ended.name, kinds=[none]))
     assert (failure.code, failure.reason) == ("FAILED_PRECONDITION", "DEAL_ENDED")
+    listed = [
+        board.interests("manager").ListInterests(wire.ListInterestsRequest(parent=each.name))
+        for each in (deal, ended)
+    ]
+    assert [each.open for each in listed] == [True, False]
 
 
 def test_what_cannot_be_resolved_or_recorded(board: Board, deal: deal_pb2.Deal) -> None:
