@@ -15,6 +15,11 @@ from services.kernel.text import Language, Text
 EXIT_FAILED = 1
 EXIT_INTERRUPTED = 130
 _REMEDIES = {
+    "COLUMN_MISSING": Text(
+        "办法：--map 模板列=文件列 说明是哪一列，--fill 模板列=值 给全部行一个值；或用 bole template 的模板",
+        "remedy: say which column it is by --map COLUMN=YOURS, or give all rows a value by --fill COLUMN=VALUE; or use "
+        "the template of `bole template`",
+    ),
     "UNAVAILABLE": Text(
         "办法：bole status 查看服务，bole up 启动服务",
         "remedy: `bole status` shows the services, `bole up` starts them",
@@ -53,8 +58,9 @@ def failure_lines(failure: Failure, language: Language) -> list[str]:
     """A failed call: what is wrong, where, what to do, and the id under which the service logged it."""
     lines = [f"✗ {failure.text.to(language)} [{failure.code} {failure.reason}]"]
     lines += _fields(failure.violations, failure.text, language)
-    if failure.code in _REMEDIES:
-        lines.append(f"  {_REMEDIES[failure.code].to(language)}")
+    remedy = _REMEDIES.get(failure.reason) or _REMEDIES.get(failure.code)
+    if remedy is not None:
+        lines.append(f"  {remedy.to(language)}")
     if failure.request_id:
         lines.append(f"  request id: {failure.request_id}")
     return lines
