@@ -2,22 +2,25 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 
 from starlette.responses import Response
 
 from services.chassis.rpc.failures import Failure
 from services.console.web.held import Held
+from services.console.web.refusals import failure_of
 from services.console.web.rendering import render
 from services.console.web.visits import Upload, Visit
 from services.kernel.errors import BoleError, InvalidArgument
 from services.kernel.text import Text
 from services.workbook.columns import Column, Kind, Sheet
 from services.workbook.mapping import Found, Source, guessed, mapped, sheet_of, tables_of
+from services.workbook.reading import open_workbook
 from services.workbook.sheets import SHEETS
 
 TALENT = ("persons", "teams", "positions", "outcomes", "training", "moves", "evidence")
 _SINGLE = ("ref", "name", "orcid")
-REASONS = frozenset({"COLUMN_MISSING", "SHEET_MISSING"})
+_REASONS = frozenset({"COLUMN_MISSING", "SHEET_MISSING"})
 """Why a file is refused that may only need its columns named."""
 
 
@@ -59,6 +62,17 @@ def page(visit: Visit, digest: str, held: Held, problem: Failure | None = None) 
         lines=_lines(visit, table, key),
         problem=problem and _told(problem, SHEETS[key]),
     )
+
+
+def unlike(held: Held) -> Failure | None:
+    """Why a file would be refused whose columns are called otherwise than the template's; None for any other."""
+    file = held.upload
+    try:
+        open_workbook(BytesIO(file.data), filename=file.filename, sheet=held.said.get("sheet") or None)
+    except InvalidArgument as error:
+        if {each.reason for each in error.violations} <= _REASONS:
+            return failure_of(error)
+    return None
 
 
 def read(visit: Visit, held: Held) -> Upload:

@@ -77,15 +77,14 @@ class Imports:
         if visit.upload is None or not visit.upload.data:
             return _begin(visit, Text("请选择要导入的文件", "choose the file to import"))
         held = Held(visit.upload, {name: visit.form.get(name, "") for name in _SAID})
+        unlike = import_columns.unlike(held)
+        matched = unlike and import_columns.page(visit, self._hold(visit, held), held, unlike)
+        if matched:
+            return matched
         try:
             return self._check(visit, held)
         except grpc.RpcError as error:
-            failure = _refused(error)
-            if {each.reason for each in failure.violations} <= import_columns.REASONS:
-                matched = import_columns.page(visit, self._hold(visit, held), held, failure)
-                if matched is not None:
-                    return matched
-            return _begin(visit, failure.text)
+            return _begin(visit, _refused(error).text)
 
     def columns(self, visit: Visit) -> Response:
         """Say which column of a file is which."""
