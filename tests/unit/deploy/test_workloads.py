@@ -22,12 +22,11 @@ from tests.unit.deploy.manifests import (
     pod,
     service_workloads,
     settings,
-    template,
     workloads,
 )
+from tests.unit.deploy.rules import OF_KUBERNETES
 
 VERSIONS = ("1.32", "1.35", "1.37")
-OF_KUBERNETES = {"", "apps", "autoscaling", "batch", "networking.k8s.io", "policy"}
 OF_POSTGRESQL = {"PGSSLMODE", "PGSSLROOTCERT"}
 
 
@@ -83,16 +82,6 @@ def test_probes_ask_on_a_plain_port_that_the_settings_name(overlay: str) -> None
 
 def _port(address: str) -> int:
     return int(address.rpartition(":")[2])
-
-
-@pytest.mark.parametrize("overlay", OVERLAYS)
-def test_selectors_meet_pods(overlay: str) -> None:
-    labels = [template(item)["metadata"]["labels"] for item in workloads(overlay)]
-    for kind in ("Service", "PodDisruptionBudget"):
-        for item in named(overlay, kind).values():
-            wanted = item["spec"]["selector"]
-            wanted = wanted.get("matchLabels", wanted)
-            assert any(wanted.items() <= have.items() for have in labels), item["metadata"]["name"]
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)
@@ -159,18 +148,6 @@ def test_a_pod_has_time_to_drain(overlay: str) -> None:
 @pytest.mark.parametrize("overlay", OVERLAYS)
 def test_no_secret_stands_in_the_manifests(overlay: str) -> None:
     assert not named(overlay, "Secret")
-
-
-@pytest.mark.parametrize("overlay", OVERLAYS)
-def test_a_budget_leaves_a_replica_and_lets_a_node_be_drained(overlay: str) -> None:
-    scaled = {
-        name: item["spec"]["minReplicas"] for name, item in named(overlay, "HorizontalPodAutoscaler").items()
-    }
-    for name, item in service_workloads(overlay).items():
-        replicas = scaled.get(name) or item["spec"]["replicas"]
-        budget = named(overlay, "PodDisruptionBudget")[name]["spec"]
-        assert budget["minAvailable"] < replicas or (replicas == 1 and budget["minAvailable"] == 0)
-        assert budget["unhealthyPodEvictionPolicy"] == "AlwaysAllow"
 
 
 def test_production_names_its_image_by_digest_and_leaves_replicas_to_the_autoscaler() -> None:

@@ -1,0 +1,155 @@
+"""Rules between the objects of an overlay. Each takes the objects and names what breaks it; nothing named: it holds."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from tests.unit.deploy.manifests import WORKLOADS, Manifest, container, group, pod, template
+
+OF_KUBERNETES = {"", "apps", "autoscaling", "batch", "networking.k8s.io", "policy"}
+# No package has schemas of these: a group or version that its operator does not serve would be refused by a cluster.
+OF_OPERATORS = {
+    "cert-manager.io/v1": {"Certificate", "Issuer"},
+    "gateway.networking.k8s.io/v1": {"BackendTLSPolicy", "GRPCRoute", "Gateway", "HTTPRoute", "TLSRoute"},
+    "kafka.strimzi.io/v1": {"Kafka", "KafkaNodePool", "KafkaTopic", "KafkaUser"},
+    "monitoring.coreos.com/v1": {"PodMonitor", "PrometheusRule"},
+    "postgresql.cnpg.io/v1": {"Cluster", "ScheduledBackup"},
+}
+ENFORCED = "pod-security.kubernetes.io/enforce"
+
+Faults = Iterator[str]
+Rule = Callable[[list[Manifest]], Faults]
+
+
+def kinds_are_known(items: list[Manifest]) -> Faults:
+    """Every object is of Kubernetes itself, whose schemas are checked, or of a kind that an operator serves."""
+    for item in items:
+        version, kind = item["apiVersion"], item["kind"]
+        if group(item) not in OF_KUBERNETES and kind not in OF_OPERATORS.get(version, ()):
+            yield f"{version} {kind}: nobody serves it"
+
+
+def services_lead_to_ports(items: list[Manifest]) -> Faults:
+    """A Service's port is one that the pods behind it open; a headless one does not translate its number."""
+    for service in _of(items, "Service"):
+        behind = _selected(items, service["spec"]["selector"])
+        if len(behind) != 1:
+            yield f"{_name(service)}: pods of {[_name(item) for item in behind]}"
+            continue
+        opened = {port["name"]: port["containerPort"] for port in container(behind[0])["ports"]}
+        for port in service["spec"]["ports"]:
+            target = port.get("targetPort", port["port"])
+            number = opened.get(target, target)
+            if number not in opened.values():
+                yield f"{_name(service)}: {target} is no port of its pods"
+            elif service["spec"].get("clusterIP") == "None" and number != port["port"]:
+                yield f"{_name(service)}: {port['port']} leads to {number}, headless"
+
+
+def autoscalers_have_a_target(items: list[Manifest]) -> Faults:
+    """An autoscaler's target is there, asks for the CPU that it is measured by, and is never the one writer."""
+    there = {(item["apiVersion"], item["kind"], _name(item)): item for item in _serving(items)}
+    for scaler in _of(items, "HorizontalPodAutoscaler"):
+        spec, wanted = scaler["spec"], scaler["spec"]["scaleTargetRef"]
+        target = there.get((wanted["apiVersion"], wanted["kind"], wanted["name"]))
+        if target is None:
+            yield f"{_name(scaler)}: nothing to scale"
+        elif target["kind"] == "StatefulSet" or "cpu" not in container(target)["resources"]["requests"]:
+            yield f"{_name(scaler)}: cannot scale {wanted['name']}"
+        if not 1 < spec["minReplicas"] <= spec["maxReplicas"]:
+            yield f"{_name(scaler)}: from {spec['minReplicas']} to {spec['maxReplicas']} replicas"
+
+
+def releases_take_no_replica_away(items: list[Manifest]) -> Faults:
+    """A new pod is ready before an old one goes. A StatefulSet's only replica cannot have this."""
+    for item in _of(items, "Deployment"):
+        rolling = item["spec"]["strategy"]["rollingUpdate"]
+        if rolling["maxUnavailable"] != 0 or rolling["maxSurge"] in (0, "0%"):
+            yield f"{_name(item)}: {rolling}"
+
+
+def budgets_leave_a_replica(items: list[Manifest]) -> Faults:
+    """Each workload that serves has one budget of its own name: it leaves a replica and lets a node be drained."""
+    scaled = {_name(item): item["spec"]["minReplicas"] for item in _of(items, "HorizontalPodAutoscaler")}
+    budgets = {_name(item): item["spec"] for item in _of(items, "PodDisruptionBudget")}
+    for item in _serving(items):
+        name = _name(item)
+        budget = budgets.pop(name, None)
+        if budget is None or not _selects(budget["selector"]["matchLabels"], item):
+            yield f"{name}: no budget"
+            continue
+        replicas = scaled.get(name) or item["spec"]["replicas"]
+        least = budget.get("minAvailable")
+        if not (least == 0 if replicas == 1 else isinstance(least, int) and 0 < least < replicas):
+            yield f"{name}: {least} of {replicas} stay"
+        if budget["unhealthyPodEvictionPolicy"] != "AlwaysAllow":
+            yield f"{name}: a pod that is not ready holds a node"
+    yield from (f"{name}: a budget for nothing" for name in budgets)
+
+
+def replicas_are_spread(items: list[Manifest]) -> Faults:
+    """Replicas go to different hosts or zones, counted by the labels that their own pods have."""
+    for item in _serving(items):
+        over = pod(item).get("topologySpreadConstraints", [])
+        keys = {"kubernetes.io/hostname", "topology.kubernetes.io/zone"}
+        if not any(each["topologyKey"] in keys and each["maxSkew"] == 1 for each in over):
+            yield f"{_name(item)}: not spread"
+        if not all(_selects(each["labelSelector"]["matchLabels"], item) for each in over):
+            yield f"{_name(item)}: counts pods of others"
+
+
+def the_namespace_is_restricted(items: list[Manifest]) -> Faults:
+    """All stands in one namespace of ours, which refuses pods that are not restricted."""
+    (space,) = _of(items, "Namespace")
+    if space["metadata"].get("labels", {}).get(ENFORCED) != "restricted":
+        yield f"{_name(space)}: takes any pod"
+    for item in items:
+        if item is not space and item["metadata"].get("namespace") != _name(space):
+            yield f"{item['kind']} {_name(item)}: elsewhere"
+
+
+def the_console_is_whole(items: list[Manifest]) -> Faults:
+    """Its probes ask for /healthz at the port of its address; it has everything that a service has."""
+    (only,) = (container(item) for item in _serving(items) if _name(item) == "console")
+    address = {each["name"]: each["value"] for each in only["env"]}["BOLE_CONSOLE_ADDRESS"]
+    opened = {port["name"]: port["containerPort"] for port in only["ports"]}
+    for probe in ("startupProbe", "readinessProbe", "livenessProbe"):
+        asked = only.get(probe, {}).get("httpGet", {})
+        port = asked.get("port")
+        if asked.get("path") != "/healthz" or str(opened.get(port, port)) != address.rpartition(":")[2]:
+            yield f"console: {probe} {asked}"
+    for kind in ("Service", "ServiceAccount", "NetworkPolicy", "PodDisruptionBudget"):
+        if "console" not in map(_name, _of(items, kind)):
+            yield f"console: no {kind}"
+
+
+RULES: tuple[Rule, ...] = (
+    kinds_are_known,
+    services_lead_to_ports,
+    autoscalers_have_a_target,
+    releases_take_no_replica_away,
+    budgets_leave_a_replica,
+    replicas_are_spread,
+    the_namespace_is_restricted,
+    the_console_is_whole,
+)
+
+
+def _of(items: Iterable[Manifest], kind: str) -> list[Manifest]:
+    return [item for item in items if item["kind"] == kind]
+
+
+def _serving(items: Iterable[Manifest]) -> list[Manifest]:
+    return [item for item in items if item["kind"] in {"Deployment", "StatefulSet"}]
+
+
+def _selected(items: Iterable[Manifest], labels: dict[str, Any]) -> list[Manifest]:
+    return [item for item in items if item["kind"] in WORKLOADS and _selects(labels, item)]
+
+
+def _selects(labels: dict[str, Any], item: Manifest) -> bool:
+    return bool(labels) and labels.items() <= template(item)["metadata"]["labels"].items()
+
+
+def _name(item: Manifest) -> str:
+    found: str = item["metadata"]["name"]
+    return found
