@@ -17,14 +17,14 @@ class Field:
 
     def rank(self, row: int) -> int:
         """The place of an item that is admitted, from 1."""
-        own, id_ = self._scores[row], self._items[row].id
-        equal = np.flatnonzero(self._scores == own).tolist()
-        return self.above(float(own)) + sum(self._items[each].id < id_ for each in equal) + 1
+        return self.place(float(self._scores[row]), row)
 
-    def above(self, log_odds: float, without: int | None = None) -> int:
-        """How many score higher, one item left out."""
-        count = int(np.count_nonzero(self._scores > log_odds))
-        return count - (without is not None and bool(self._scores[without] > log_odds))
+    def place(self, log_odds: float, row: int) -> int:
+        """The place, from 1, that an item would have with this score."""
+        own, id_ = self._scores[row], self._items[row].id
+        above = int(np.count_nonzero(self._scores > log_odds)) - bool(own > log_odds)
+        equal = np.flatnonzero(self._scores == log_odds).tolist()
+        return above + sum(self._items[each].id < id_ for each in equal) + 1
 
     def score_at(self, rank: int) -> float:
         """The score on a place, from 1, that somebody has."""

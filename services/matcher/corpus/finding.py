@@ -20,7 +20,7 @@ from services.matcher.domain.placement import Placement, place
 from services.matcher.score.block import Block, Pair
 from services.matcher.score.explaining import Explanation, explain_line, explain_pair
 from services.matcher.score.hypotheses import Hypothesis, hypotheses
-from services.matcher.score.scoring import probability, score_block
+from services.matcher.score.scoring import gate_outcomes, log_odds, probability
 
 MAX_RESULTS = 1_000
 MAX_TEXT = 50_000
@@ -141,10 +141,10 @@ class Finder:
             both = Pair(self._item(pair.anchor, anchor), self._space.item(pair.candidate, candidate))
             supposed = hypotheses(pair, both, explanation.terms, self._space.codes)
 
-            def score(hypothesis: Hypothesis) -> tuple[float, bool]:
+            def score(hypothesis: Hypothesis) -> tuple[float, int]:
                 block = self._block_of_one(pair, both.anchor, hypothesis.candidate)
-                scores = score_block(pair, block)
-                return float(scores.log_odds[0, 0]), bool(scores.admitted[0, 0])
+                shut = sum(not passed[0, 0] for passed in gate_outcomes(pair, block).values())
+                return float(log_odds(pair, block)[0, 0]), shut
 
             return verdict(explanation, standing, k, changes(explanation, standing, supposed, score))
 

@@ -15,10 +15,13 @@ MOST_CHANGES = 6
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a supposed fact would make of the score, and of the place; `rank` 0 where a gate would be shut."""
+    """What a supposed fact would make of the score, and of the place; `rank` 0 where `shut`, the number of gates that
+    would be shut, is not.
+    """
 
     hypothesis: Hypothesis
     log_odds: float
+    shut: int
     rank: int
 
     @property
@@ -55,16 +58,20 @@ def changes(
     explanation: Explanation,
     standing: Standing,
     supposed: Sequence[Hypothesis],
-    score: Callable[[Hypothesis], tuple[float, bool]],
+    score: Callable[[Hypothesis], tuple[float, int]],
 ) -> tuple[Change, ...]:
-    """What each hypothesis would lead to, the largest change first. `score`: log-odds, and whether gates are passed."""
+    """What each hypothesis would lead to: what opens most gates first, then by the size of the change; what changes
+    nothing is left out. `score`: log-odds, and how many gates are shut.
+    """
     found = []
     for each in supposed:
-        log_odds, admitted = score(each)
-        rank = 1 + standing.field.above(log_odds, standing.row) if admitted else 0
-        found.append(Change(each, log_odds, rank))
-    found.sort(key=lambda change: -abs(change.log_odds - explanation.log_odds))
-    return tuple(found[:MOST_CHANGES])
+        log_odds, shut = score(each)
+        rank = 0 if shut else standing.field.place(log_odds, standing.row)
+        found.append(Change(each, log_odds, shut, rank))
+    now = explanation.log_odds, sum(not gate.passed for gate in explanation.gates)
+    telling = [each for each in found if (each.log_odds, each.shut) != now]
+    telling.sort(key=lambda change: (change.shut, -abs(change.log_odds - explanation.log_odds)))
+    return tuple(telling[:MOST_CHANGES])
 
 
 def verdict(explanation: Explanation, standing: Standing, k: int, changes: tuple[Change, ...]) -> WhyNot:

@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 
 from services.kernel.text import Text
 from services.matcher.domain.codes import Codes
-from services.matcher.domain.columns import NO_LIMIT
+from services.matcher.domain.columns import NO_LIMIT, STAGES, WHOLE
 from services.matcher.domain.item import Availability, Item, Mandate
 from services.matcher.domain.kinds import PairKind
 from services.matcher.encode.grams import normalise
 from services.matcher.score.block import Pair
+from services.matcher.score.reasons import STAGE_WORDS
 from services.matcher.score.terms import TermEvidence
 
 _TERMS = 3
@@ -31,18 +32,30 @@ class Hypothesis:
 
 
 def hypotheses(kind: PairKind, pair: Pair, terms: TermEvidence, codes: Codes) -> list[Hypothesis]:
-    """One for every fact that the kind counts, that is not at its best, and that could be another."""
-    used = {use.name for use in kind.features}
-    supposed = [*_words(pair, terms, counts="text" in used)]
+    """One for every fact that the kind counts or that a gate asks for, that is not at its best, and that could be
+    another. Consent is never supposed: it is nobody's to ask for by the score.
+    """
+    used = {use.name for use in kind.features} | {*kind.gates}
+    supposed = [*_words(pair, terms, counts=bool({"text", "placed"} & used))]
+    if "directions" in used:
+        supposed += _direction(pair, codes)
+    if "industry_scope" in used:
+        supposed += _industry(pair, codes)
     if "city" in used:
         supposed += _move(pair, codes)
+    if "city_scope" in used:
+        supposed += _seat(pair, codes)
     if "category" in used:
         supposed += _category(pair, codes)
+    if "stage_scope" in used or "same_stage" in used:
+        supposed += _stage(pair, same="same_stage" in used)
     if "availability" in used and pair.candidate.availability is not Availability.NOW:
         sooner = replace(pair.candidate, availability=Availability.NOW)
         supposed.append(Hypothesis("AVAILABILITY", Text("若可立即到岗", "if available now"), sooner))
     if "ticket" in used:
         supposed += _ticket(pair)
+    if "valuation_limit" in used:
+        supposed += _valuation(pair)
     if not pair.candidate.open:
         opened = replace(pair.candidate, open=True)
         supposed.append(Hypothesis("OPEN", Text("若重新开放", "if open again"), opened))
@@ -65,12 +78,59 @@ def _words(pair: Pair, terms: TermEvidence, *, counts: bool) -> Iterator[Hypothe
         yield Hypothesis("TERM_REMOVED", _REMOVED, silent, term.text)
 
 
+def _direction(pair: Pair, codes: Codes) -> Iterator[Hypothesis]:
+    """The anchor's main direction declared, and nothing else."""
+    if not pair.anchor.leaves:
+        return
+    main, _ = max(pair.anchor.leaves, key=lambda leaf: leaf[1])
+    if pair.candidate.leaves != ((main, WHOLE),):
+        name = codes.label(main)
+        text = Text(f"若只申报{name.zh}", f"if they declared {name.en} alone")
+        yield Hypothesis("DIRECTION", text, replace(pair.candidate, leaves=((main, WHOLE),)))
+
+
+def _industry(pair: Pair, codes: Codes) -> Iterator[Hypothesis]:
+    """A direction of the mandate declared, where none is."""
+    scope = _mandate(pair).industries or {leaf.industry for leaf in codes.leaves}
+    if any(share > 0 and codes.industry_of(code) in scope for code, share in pair.candidate.leaves):
+        return
+    inside = next((leaf.code for leaf in codes.leaves if leaf.industry in scope), None)
+    if inside is not None:
+        text = Text(
+            "若申报的方向属于投资范围内的产业", "if they declared a direction of the mandate's industries"
+        )
+        yield Hypothesis("DIRECTION", text, replace(pair.candidate, leaves=((inside, WHOLE),)))
+
+
 def _move(pair: Pair, codes: Codes) -> Iterator[Hypothesis]:
     wanted = pair.anchor.city
     if wanted is not None and wanted != pair.candidate.city and wanted not in pair.candidate.mobility:
         there = replace(pair.candidate, mobility=pair.candidate.mobility | {wanted})
         name = codes.label(wanted)
         yield Hypothesis("MOBILITY", Text(f"若愿意到{name.zh}", f"if they would move to {name.en}"), there)
+
+
+def _seat(pair: Pair, codes: Codes) -> Iterator[Hypothesis]:
+    """The fund's own city, if the mandate admits it, else the first that it admits, where the firm's is none."""
+    scope, home, now = _mandate(pair).cities, pair.anchor.city, pair.candidate.city
+    if home is None or (scope and home not in scope):
+        if now is not None and (not scope or now in scope):
+            return
+        home = next((city for city in codes.cities if not scope or city in scope), None)
+    if home is not None and home != now:
+        name = codes.label(home)
+        text = Text(f"若设在{name.zh}", f"if they were seated in {name.en}")
+        yield Hypothesis("CITY", text, replace(pair.candidate, city=home))
+
+
+def _stage(pair: Pair, *, same: bool) -> Iterator[Hypothesis]:
+    """The other firm's stage; for a fund the earliest that the mandate admits."""
+    admitted = _mandate(pair).stages or STAGES
+    wanted = pair.anchor.stage if same else min(admitted, key=STAGES.index)
+    if wanted is not None and wanted is not pair.candidate.stage:
+        name = STAGE_WORDS[wanted]
+        text = Text(f"若处于{name.zh}", f"if they were at the {name.en}")
+        yield Hypothesis("STAGE", text, replace(pair.candidate, stage=wanted))
 
 
 def _category(pair: Pair, codes: Codes) -> Iterator[Hypothesis]:
@@ -82,8 +142,19 @@ def _category(pair: Pair, codes: Codes) -> Iterator[Hypothesis]:
 
 
 def _ticket(pair: Pair) -> Iterator[Hypothesis]:
-    limit = (pair.anchor.mandate or Mandate()).ticket_max or NO_LIMIT
+    limit = _mandate(pair).ticket_max or NO_LIMIT
     if pair.candidate.ask is not None and limit // 2 < pair.candidate.ask and limit < NO_LIMIT:
         less = replace(pair.candidate, ask=limit // 2)
         text = Text("若融资额不超过单笔上限的一半", "if they asked for half of the largest ticket at most")
         yield Hypothesis("ASK", text, less)
+
+
+def _valuation(pair: Pair) -> Iterator[Hypothesis]:
+    below, valued = _mandate(pair).valuation_below, pair.candidate.valuation
+    if below is not None and valued is not None and valued >= below > 0:
+        text = Text("若估值低于上限", "if they were valued below the limit")
+        yield Hypothesis("VALUATION", text, replace(pair.candidate, valuation=below - 1))
+
+
+def _mandate(pair: Pair) -> Mandate:
+    return pair.anchor.mandate or Mandate()

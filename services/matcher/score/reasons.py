@@ -32,7 +32,7 @@ _AVAILABILITY = {
     Availability.FLEXIBLE: Text("可柔性或兼职", "part-time or flexible only"),
     Availability.SETTLED: Text("暂不流动", "not moving for now"),
 }
-_STAGE = {
+STAGE_WORDS = {
     Stage.SEED: Text("种子期", "seed stage"),
     Stage.STARTUP: Text("初创期", "start-up stage"),
     Stage.EARLY_GROWTH: Text("成长早期", "early growth stage"),
@@ -131,7 +131,7 @@ def same_stage(about: Circumstances) -> Text:
     one, other = about.pair.anchor.stage, about.pair.candidate.stage
     if one is None or one != other:
         return Text("发展阶段不同或未知，不计", "the stages differ or are not known; not counted")
-    return Text(f"同为{_STAGE[one].zh}", f"both at the {_STAGE[one].en}")
+    return Text(f"同为{STAGE_WORDS[one].zh}", f"both at the {STAGE_WORDS[one].en}")
 
 
 def city(about: Circumstances) -> Text:
@@ -177,7 +177,9 @@ def stage(about: Circumstances) -> Text:
     """The firm's stage."""
     known = about.pair.candidate.stage
     return (
-        Text("发展阶段未知，不计", "the stage is not known; not counted") if known is None else _STAGE[known]
+        Text("发展阶段未知，不计", "the stage is not known; not counted")
+        if known is None
+        else STAGE_WORDS[known]
     )
 
 

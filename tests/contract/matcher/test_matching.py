@@ -110,6 +110,18 @@ def test_an_explanation_repeats_the_score_of_the_list(stub: Any, position: str) 
     assert differences == sorted(differences, reverse=True)
 
 
+@pytest.mark.parametrize("kind", ["person-direction", "firm-direction", "team-direction"])
+def test_what_would_change_a_place_in_a_direction_is_told(stub: Any, kind: str) -> None:
+    found = stub.FindMatches(
+        find(kind=kind, anchor=anchor_pb2.Anchor(name="directions/sic"), limit=1000), timeout=SECONDS
+    )
+    last = found.candidates[-1]
+    pair = wire.ExplainMatchRequest(kind=kind, anchor="directions/sic", candidate=last.name)
+    changes = stub.ExplainMatch(pair, timeout=SECONDS).changes
+    assert {each.code for each in changes} <= {"DIRECTION", "TERM_ADDED", "TERM_REMOVED"}
+    assert any(each.difference > 0 and each.rank < last.rank for each in changes)
+
+
 @pytest.mark.parametrize(
     ("given", "code", "field"),
     [

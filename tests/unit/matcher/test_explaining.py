@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from services.matcher.corpus.finding import Finder
 from services.matcher.corpus.space import MatchSpace
-from services.matcher.domain.item import Availability
+from services.matcher.domain.item import Availability, Item, Stage
 from services.matcher.encode.grams import normalise
 from services.matcher.score.places import places_of
-from tests.unit.matcher.examples import FIRMS, SIC
+from tests.unit.matcher.examples import FIRMS, PERSONS, SIC, TEAM
 
 
 @pytest.mark.parametrize(
@@ -72,3 +72,36 @@ def test_words_of_people_stand_in_no_reason(finder: Finder) -> None:
     explanation = finder.explain("person-position", "epitaxy", "sic")
     told = [part.reason.zh for part in explanation.contributions if part.name == "text"]
     assert not any(term.text in reason for term in explanation.terms.matched for reason in told)
+
+
+@pytest.mark.parametrize(
+    ("kind", "anchor", "candidate", "told"),
+    [
+        ("person-direction", "sic", replace(PERSONS[1], leaves=()), {"DIRECTION", "TERM_ADDED"}),
+        ("firm-direction", "sic", FIRMS[1], {"TERM_ADDED"}),
+        ("firm-direction", "large-model", replace(FIRMS[1], leaves=FIRMS[0].leaves), {"DIRECTION"}),
+        ("team-direction", "sic", replace(TEAM, leaves=()), {"DIRECTION", "TERM_REMOVED"}),
+        ("similar-firms", "wafer", FIRMS[1], {"STAGE", "TERM_ADDED"}),
+        ("firm-fund", "angel", replace(FIRMS[0], leaves=FIRMS[1].leaves), {"DIRECTION"}),
+        ("firm-fund", "angel", replace(FIRMS[0], city="xuzhou"), {"CITY"}),
+        ("firm-fund", "angel", replace(FIRMS[0], stage=Stage.GROWTH), {"STAGE"}),
+        ("firm-fund", "angel", replace(FIRMS[0], valuation=50_000_000_000), {"VALUATION"}),
+    ],
+)
+def test_every_change_is_what_would_be_found_if_it_were_so(
+    finder: Finder, space: MatchSpace, kind: str, anchor: str, candidate: Item, told: set[str]
+) -> None:
+    away = replace(candidate, id="m-away")
+    space.put(away)
+    why = finder.why_not(kind, anchor, away.id, 1)
+    assert told <= {change.hypothesis.code for change in why.changes}
+    if not why.explanation.admitted:
+        assert {change.hypothesis.code for change in why.changes if change.rank} == told
+        assert why.changes[0].rank > 0
+    for version, change in enumerate(why.changes, start=2):
+        assert change.hypothesis.text.zh
+        assert change.hypothesis.text.en
+        space.put(replace(change.hypothesis.candidate, version=version))
+        found = finder.explain(kind, anchor, away.id)
+        assert (found.log_odds, finder.rank(kind, anchor, away.id)) == (change.log_odds, change.rank)
+        assert change.log_odds != why.explanation.log_odds or not why.explanation.admitted
