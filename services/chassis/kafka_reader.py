@@ -19,6 +19,7 @@ from services.kernel.text import Text
 
 _FETCH_WAIT_MILLISECONDS = 100
 _BUFFERED_RECORDS = 2_000
+_LATEST_MILLISECONDS = 253_402_214_400_000  # 9999-12-31
 
 
 def client_options(bootstrap: str, tls: Path | None, timeout_seconds: float) -> dict[str, Any]:
@@ -180,5 +181,10 @@ def _stored(record: ConsumerRecord) -> Stored:
         key=(record.key or b"").decode(errors="replace"),
         value=record.value,
         headers={name: (value or b"").decode(errors="replace") for name, value in record.headers},
-        time=datetime.fromtimestamp(record.timestamp / 1000, UTC),
+        time=_instant(record.timestamp),
     )
+
+
+def _instant(milliseconds: int) -> datetime:
+    """When a record was appended, or the nearest that can be told: whoever writes to a topic states any number."""
+    return datetime.fromtimestamp(max(0, min(milliseconds, _LATEST_MILLISECONDS)) / 1000, UTC)

@@ -10,6 +10,7 @@ from services.workbook.parts import inflated, refuse, unsafe_declaration
 from services.workbook.remarks import Hint, hint_of, remarks
 from services.workbook.tables import Limits
 
+_ZIP = b"PK\x03\x04"
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 _OLE_HEAD = 1024 * 1024
@@ -19,7 +20,7 @@ _DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 
 def looks_like_excel(data: bytes) -> bool:
     """Whether the bytes begin like an archive or an old Office document rather than a text file."""
-    return data.startswith((b"PK\x03\x04", b"PK\x05\x06", _OLE))
+    return data.startswith((_ZIP, b"PK\x05\x06", _OLE))
 
 
 def check_archive(
@@ -49,10 +50,20 @@ def check_archive(
 
 
 def _looked_through(file: BinaryIO, entry: zipfile.ZipInfo) -> set[Hint]:
-    """What a part gives away. Raises InvalidArgument for one that is not what it declares, or unsafe XML."""
+    """What a part gives away.
+
+    Raises InvalidArgument for one that is not what it declares, an archive itself, or unsafe XML.
+    """
     is_xml = entry.filename.endswith((".xml", ".rels", ".vml"))
     hints, seen = set[Hint](), b""
     for number, piece in enumerate(inflated(file, entry)):
+        if not number and piece.startswith(_ZIP):
+            raise refuse(
+                "UNSAFE_ARCHIVE",
+                f"文件内嵌有另一个文件（{entry.filename[:80]}），请在Excel中删除嵌入的对象后另存再上传",
+                f"another file is embedded in it ({entry.filename[:80]}); delete embedded objects in Excel, save it "
+                "and upload again",
+            )
         if is_xml:
             seen = seen[-_OVERLAP:] + piece
             _check_xml(seen, first=not number)

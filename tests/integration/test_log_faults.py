@@ -207,14 +207,15 @@ def test_what_a_foreign_producer_took_back_is_not_read_and_what_it_wrote_is_judg
         foreign.send(name, b"taken back", b"k").get(60)
         foreign.abort_transaction()
         foreign.begin_transaction()
-        foreign.send(name, b"1", None)
+        foreign.send(name, b"1", None, timestamp_ms=-1)
+        foreign.send(name, b"1", None, timestamp_ms=-(10**15))
         foreign.send(name, b"2", b"\xff\xfe", headers=[("tenant", b"\xff"), ("tenant", b"a")])
         foreign.commit_transaction()
     read: list[Stored] = []
-    while len(read) < 2:
+    while len(read) < 3:
         read += log.read(name, read[-1].offset + 1 if read else 0, 9, 60.0)
     log.close()
-    assert [each.value for each in read] == [b"1", b"2"]
+    assert [each.value for each in read] == [b"1", b"1", b"2"]
     for each in read:
         with pytest.raises(Poison, match="ce_specversion"):
             parse(each)

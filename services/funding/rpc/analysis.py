@@ -34,6 +34,7 @@ from services.funding.service.cases import Opened, fund_with_mandate, open_cases
 from services.funding.service.screening.judging import Judged, judge
 from services.kernel.clock import civil_date
 from services.kernel.errors import InvalidArgument
+from services.kernel.repetition import repetition
 
 _FEWEST, _MOST = 2, 6
 _FIELDS = {"terms.ask_fen": "ticket", "terms.pre_money_fen": "pre_money", "terms.round_total_fen": "ticket"}
@@ -127,12 +128,13 @@ class AnalysisRoom(deal_analysis_service_pb2_grpc.DealAnalysisServiceServicer):
     def CompareDeals(self, request: wire.CompareDealsRequest, context: Any) -> wire.CompareDealsResponse:
         """Side by side."""
         names, as_of = list(request.names), asked_day(request, self.house.clock)
-        if len(set(names)) < len(names) or not _FEWEST <= len(names) <= _MOST:
+        twice = repetition("names", names)
+        if twice or not _FEWEST <= len(names) <= _MOST:
             raise InvalidArgument.field(
                 "names",
                 "TWO_TO_SIX",
-                f"请给出{_FEWEST}至{_MOST}个不同的项目",
-                f"name {_FEWEST} to {_MOST} different deals",
+                f"请给出{_FEWEST}至{_MOST}个不同的项目" + (f"：{twice.zh}" if twice else ""),
+                f"name {_FEWEST} to {_MOST} different deals" + (f": {twice.en}" if twice else ""),
             )
         with self.house.database.read() as session:
             deals = [self._deal(session, name, "names") for name in names]

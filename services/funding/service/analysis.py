@@ -41,6 +41,7 @@ from services.funding.store import repository, schema, screened
 from services.funding.store.screening import schema as fields
 from services.kernel.clock import civil_date, midnight
 from services.kernel.errors import BoleError, FailedPrecondition, InvalidArgument, NotFound
+from services.kernel.repetition import repetition
 from services.kernel.text import Text
 
 MOST_ALTERNATIVES = 5
@@ -281,9 +282,12 @@ class Analysis:
         return quotas(fund, mandate, before, after, capital, self.catalogue.places)
 
     def _require_own(self, session: Session, fund: Fund, ids: Sequence[str]) -> None:
-        if len(set(ids)) < len(ids):
+        if twice := repetition("what_if", ids):
             raise InvalidArgument.field(
-                "what_if", "DEAL_REPEATED", "同一项目只能出现一次", "a deal is named twice"
+                "what_if",
+                "DEAL_REPEATED",
+                f"同一项目只能出现一次：{twice.zh}",
+                f"a deal is named twice: {twice.en}",
             )
         for id_ in ids:
             deal = session.get(Deal, id_)

@@ -32,8 +32,9 @@ class IdNumber:
             raise InvalidArgument.field(
                 name,
                 "ID_NUMBER_FORM",
-                "身份证号应为 18 位：17 位数字加 1 位校验码（数字或 X）",
-                "an identity number has 18 characters: 17 digits and a check digit (0-9 or X)",
+                "身份证号应为 18 位：17 位数字加 1 位校验码（数字或 X）；15 位旧号已停用",
+                "an identity number has 18 characters: 17 digits and a check digit (0-9 or X); "
+                "the former 15 digits are no longer valid",
             )
         _check_birth(number[6:14], today, name)
         total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, number, strict=False))
@@ -76,9 +77,9 @@ def _check_birth(digits: str, today: date, name: str) -> None:
 def document_digest(text: str, key: bytes, *, today: date, name: str) -> str:
     """Digest of any identity document: a resident number is checked first, another is taken as written.
 
-    Raises InvalidArgument for a resident number that does not hold.
+    Raises InvalidArgument for a resident number that does not hold, or is of the form of 15 digits.
     """
     number = unicodedata.normalize("NFKC", text).strip().upper()
-    if len(number) == 18 and number[:17].isdigit():
+    if (len(number) == 18 and number[:17].isdigit()) or (len(number) == 15 and number.isdigit()):
         return IdNumber.parse(number, today=today, name=name).digest(key)
     return hmac.new(key, number.encode(), sha256).hexdigest()

@@ -9,6 +9,7 @@ from bole.talent.v1 import shortage_analysis_service_pb2 as wire
 from services.chassis.paging import page_size
 from services.chassis.rpc.wire import date_to_wire, text_to_wire
 from services.kernel.errors import InvalidArgument
+from services.kernel.repetition import repetition
 from services.kernel.text import Text
 from services.talent.domain.axes import ALL
 from services.talent.domain.period import Quarter
@@ -182,12 +183,14 @@ class Questions:
             )
         resolve = self.cells.catalogue.resolve_city
         codes = [resolve(code, field=f"city_codes[{at}]") for at, code in enumerate(request.city_codes)]
-        if not _LEAST_CITIES <= len(codes) <= _MOST_CITIES or len(set(codes)) < len(codes):
+        twice = repetition("city_codes", codes)
+        if twice or not _LEAST_CITIES <= len(codes) <= _MOST_CITIES:
             raise InvalidArgument.field(
                 "city_codes",
                 "CITIES_NOT_COMPARABLE",
-                f"请给出 {_LEAST_CITIES} 至 {_MOST_CITIES} 个不同的城市",
-                f"give {_LEAST_CITIES} to {_MOST_CITIES} different cities",
+                f"请给出 {_LEAST_CITIES} 至 {_MOST_CITIES} 个不同的城市" + (f"：{twice.zh}" if twice else ""),
+                f"give {_LEAST_CITIES} to {_MOST_CITIES} different cities"
+                + (f": {twice.en}" if twice else ""),
             )
         return codes
 

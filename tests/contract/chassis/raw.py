@@ -3,6 +3,7 @@
 import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 
 from h2.config import H2Configuration
 from h2.connection import H2Connection
@@ -76,6 +77,21 @@ class Raw:
         """Bytes of a stream, sent at once."""
         self._http.send_data(stream, data, end_stream=last)
         self.flush()
+
+    def data_in_turns(self, stream: int, data: bytes) -> None:
+        """All that a stream is to carry, as fast as the server takes it, until it ends the stream."""
+        while data and self.ended(stream) is None:
+            room = min(self._http.local_flow_control_window(stream), self._http.max_outbound_frame_size)
+            if room:
+                self.data(stream, data[:room], last=len(data) <= room)
+                data = data[room:]
+            else:
+                seen = len(self.events)
+                if not self.until(partial(self._have_come, seen)):
+                    return
+
+    def _have_come(self, seen: int) -> bool:
+        return len(self.events) > seen
 
     def flush(self) -> None:
         """Send what waits."""

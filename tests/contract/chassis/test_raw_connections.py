@@ -1,6 +1,7 @@
 """What no gRPC client sends: broken headers, requests that never come whole, floods of streams."""
 
 import threading
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -91,6 +92,32 @@ def test_a_request_that_ends_too_early_is_the_callers_error(patient: House, meth
 @pytest.mark.parametrize("data", [body()[:-3], b""], ids=["half", "nothing"])
 def test_a_request_that_never_comes_whole_is_given_up(hasty: House, method: str, data: bytes) -> None:
     assert status(hasty, data, method=method, last=False) == code(grpc.StatusCode.ABORTED)
+
+
+def test_a_megabyte_that_inflates_to_a_gigabyte_is_refused_in_little_memory(patient: House) -> None:
+    piece = _zeros_deflated()
+    gzip = b"\x1f\x8b\x08\0\0\0\0\0\0\xff" + piece * 1024 + b"\x03\0" + bytes(8)
+    assert len(gzip) < 1_100_000
+    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+    before = _most_memory()
+    with raw(patient.address) as connection:
+        stream = connection.begin(GET, [bearer(patient), ("grpc-encoding", "gzip")])
+        connection.data_in_turns(stream, b"\1" + len(gzip).to_bytes(4, "big") + gzip)
+        assert connection.answer(stream)["grpc-status"] == code(grpc.StatusCode.RESOURCE_EXHAUSTED)
+    assert _most_memory() - before < 64 * 1024
+    answers_others(patient)
+
+
+def _zeros_deflated() -> bytes:
+    """A megabyte of zeros that may stand any number of times in a deflated stream."""
+    packing = zlib.compressobj(9, zlib.DEFLATED, -15)
+    return packing.compress(bytes(1024 * 1024)) + packing.flush(zlib.Z_FULL_FLUSH)
+
+
+def _most_memory() -> int:
+    """The most that this process has had since it was last asked to forget it, in KB."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM"))
 
 
 def test_a_request_without_an_end_is_answered(patient: House) -> None:

@@ -31,6 +31,7 @@ from bole.funding.v1 import (
     screening_service_pb2,
     screening_service_pb2_grpc,
 )
+from services.chassis.rpc.failures import Failure
 from services.kernel.uscc import check_character
 from tests.contract.funding.test_firms_and_funds import firm
 from tests.contract.installation import MANAGER, Installation, fields, refused
@@ -135,12 +136,22 @@ def test_the_same_twice_in_one_request_is_named(channel: grpc.Channel, fund: str
     deal = deal_of(channel, fund)
     analysis = deal_analysis_service_pb2_grpc.DealAnalysisServiceStub(channel)
     twice = deal_analysis_service_pb2.CompareDealsRequest(names=[deal, deal])
-    assert fields(refused(analysis.CompareDeals, twice)) == ["names"]
+    failure = refused(analysis.CompareDeals, twice)
+    assert fields(failure) == ["names"]
+    assert all("names[0]" in said and "names[1]" in said for said in _told(failure)), failure
     stub = committee_service_pb2_grpc.CommitteeServiceStub(channel)
     seats = [committee_pb2.CommitteeSeat(member="m", kind=committee_pb2.CommitteeSeat.KIND_MEMBER)] * 2
     committee = committee_pb2.Committee(fund=fund, tier=committee_pb2.Committee.TIER_INTERNAL, seats=seats)
     request = committee_service_pb2.CreateCommitteeRequest(committee=committee)
-    assert refused(stub.CreateCommittee, request).code == "INVALID_ARGUMENT"
+    failure = refused(stub.CreateCommittee, request)
+    assert fields(failure) == ["committee.seats[1].member"]
+    assert all("committee.seats[0]" in said for said in _told(failure)), failure
+
+
+def _told(failure: Failure) -> tuple[str, str]:
+    """What the only violation says, in both languages."""
+    (violation,) = failure.violations
+    return violation.text.zh, violation.text.en
 
 
 @pytest.mark.parametrize("text", ["%", "_", "\\", "(a+)+$", "'; drop table firm; --"])

@@ -39,6 +39,12 @@ def test_an_event_survives_the_log() -> None:
     assert received.headers["traceparent"] == TRACE
 
 
+@pytest.mark.parametrize("at", [datetime(2100, 1, 1, tzinfo=UTC), datetime.fromtimestamp(-1, UTC)])
+def test_a_time_that_cannot_be_orders_nothing(at: datetime) -> None:
+    received = parse(stored(EVENT._replace(time=at))._replace(time=at))
+    assert (received.version, received.time) == (7, at)
+
+
 def test_a_tombstone_has_a_version_and_no_content_type() -> None:
     received = parse(stored(EVENT._replace(payload=None)))
     assert received.value is None

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.kernel.errors import InvalidArgument
-from services.talent.domain.id_number import IdNumber
+from services.talent.domain.id_number import IdNumber, document_digest
 
 TODAY = date(2026, 6, 30)
 # The example of GB 11643-1999; no person's number.
@@ -30,6 +30,7 @@ def test_one_number_in_any_spelling_has_one_digest(text: str) -> None:
         ("110105202612310023", "ID_NUMBER_BIRTH_DATE"),
         ("110105189912310020", "ID_NUMBER_BIRTH_DATE"),
         ("1101051949123100", "ID_NUMBER_FORM"),
+        ("110105491231002", "ID_NUMBER_FORM"),
         ("11010519491231002Y", "ID_NUMBER_FORM"),
         ("", "ID_NUMBER_FORM"),
     ],
@@ -41,6 +42,15 @@ def test_what_is_wrong_is_named_and_the_number_never_echoed(text: str, reason: s
     assert caught.value.violations[0].field == "证件号码"
     if text:
         assert text not in str(caught.value)
+
+
+def test_a_document_of_another_kind_is_taken_as_written_and_the_old_form_is_not() -> None:
+    digest = document_digest("E12345678", b"key", today=TODAY, name="证件号码")
+    assert digest == document_digest(" e12345678", b"key", today=TODAY, name="证件号码")
+    with pytest.raises(InvalidArgument) as caught:
+        document_digest("110105491231002", b"key", today=TODAY, name="证件号码")
+    assert caught.value.reason == "ID_NUMBER_FORM"
+    assert "110105491231002" not in str(caught.value)
 
 
 @given(st.text("0123456789X", min_size=17, max_size=19))

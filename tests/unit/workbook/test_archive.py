@@ -69,6 +69,8 @@ def doctype(parts: Parts) -> Parts:
         (lambda p: {**p, "xl/vbaProject.bin": b"x"}, "MACRO_WORKBOOK"),
         (lambda p: {**p, "../../etc/passwd": b"x"}, "UNSAFE_ARCHIVE"),
         (lambda p: {**p, "C:\\x": b"x"}, "UNSAFE_ARCHIVE"),
+        (lambda p: {**p, "xl/embeddings/a.bin": pack(p)}, "UNSAFE_ARCHIVE"),
+        (lambda p: {"inner.xlsx": pack(p)}, "NOT_A_WORKBOOK"),
         (lambda p: {**p, "XL/workbook.xml": b"x"}, "UNSAFE_ARCHIVE"),
         (lambda p: {"content.xml": b"x", "mimetype": b"opendocument"}, "NOT_A_WORKBOOK"),
         (lambda p: {**p, "xl/workbook.bin": b"x"}, "OLD_EXCEL_FORMAT"),

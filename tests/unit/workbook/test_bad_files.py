@@ -184,6 +184,17 @@ def test_59_hidden_sheets_are_not_read_and_hidden_rows_and_comments_are_told() -
     assert "13800000000" not in told
 
 
+def test_59_links_to_other_workbooks_are_told_and_not_followed() -> None:
+    linked = io.BytesIO(workbook(sheet_of(HEADER.split(","), ROW.split(","))))
+    with zipfile.ZipFile(linked, "a") as archive:
+        archive.writestr("xl/externalLinks/externalLink1.xml", b"<externalLink/>")
+    found = read(linked.getvalue(), "a.xlsx")
+    assert len(found.tables["persons"].rows) == 1
+    (told,) = found.warnings
+    assert "链接未打开" in told.zh
+    assert "no link was followed" in told.en
+
+
 def _with_part(data: bytes, name: str, old: bytes, new: bytes) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(buffer, "w") as target:

@@ -75,13 +75,16 @@ def examine_seats(seats: Iterable[Seat], tier: Tier, field: str) -> tuple[Seat, 
     Raises InvalidArgument, all at once: no voting member, an account with two seats, an observer on an
     internal committee.
     """
-    findings, found, held = Findings(), list[Seat](), set[str]()
+    findings, found, held = Findings(), list[Seat](), dict[str, str]()
     for number, seat in enumerate(seats):
         path = f"{field}[{number}]"
         found.append(_examined(seat, path, findings))
         if seat.member in held:
             findings.add(
-                f"{path}.member", "SEAT_TWICE", f"{seat.member} 已有席位", f"{seat.member} has a seat already"
+                f"{path}.member",
+                "SEAT_TWICE",
+                f"{seat.member} 已有席位（{held[seat.member]}）",
+                f"{seat.member} has a seat already, {held[seat.member]}",
             )
         if tier is Tier.INTERNAL and seat.kind is SeatKind.OBSERVER:
             findings.add(
@@ -90,7 +93,7 @@ def examine_seats(seats: Iterable[Seat], tier: Tier, field: str) -> tuple[Seat, 
                 "观察员只设于外部投委会",
                 "observers sit on the external committee",
             )
-        held.add(seat.member)
+        held.setdefault(seat.member, path)
     if not any(seat.kind is SeatKind.MEMBER for seat in found):
         findings.add(field, "NO_MEMBERS", "至少须有一名有表决权的委员", "at least one member has to vote")
     findings.finish()

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from services.funding.domain.committee.committee import Committee, Seat, examine_seats
 from services.kernel.errors import FailedPrecondition, InvalidArgument
+from services.kernel.repetition import repetition
 from services.kernel.text import Text
 
 
@@ -71,9 +72,12 @@ def call_sitting(
 
 def _agenda(deals: Iterable[str]) -> tuple[str, ...]:
     agenda = tuple(deals)
-    if len(set(agenda)) < len(agenda):
+    if twice := repetition("sitting.deals", agenda):
         raise InvalidArgument.field(
-            "sitting.deals", "DEAL_TWICE", "议程中有重复的项目", "a deal stands twice on the agenda"
+            "sitting.deals",
+            "DEAL_TWICE",
+            f"议程中有重复的项目：{twice.zh}",
+            f"a deal stands twice on the agenda: {twice.en}",
         )
     return agenda
 

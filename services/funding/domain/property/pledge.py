@@ -12,6 +12,7 @@ from services.funding.domain.findings import Findings
 from services.funding.domain.property.right import IpRight
 from services.kernel.clock import civil_date
 from services.kernel.errors import FailedPrecondition, Violation
+from services.kernel.repetition import repetition
 from services.kernel.text import Text
 
 MOST_RIGHTS = 50
@@ -95,8 +96,13 @@ def draft(pledge: Pledge, rights: Sequence[IpRight], document: str, actor: str) 
     findings.amount("valuation", pledge.valuation_fen, least=1)
     findings.count("rank", pledge.rank, least=1, most=LAST_RANK)
     findings.count("ip_rights", len(pledge.right_ids), least=1, most=MOST_RIGHTS)
-    if len(set(pledge.right_ids)) < len(pledge.right_ids):
-        findings.add("ip_rights", "RIGHT_REPEATED", "同一权利只能列一次", "a right is listed twice")
+    if twice := repetition("ip_rights", pledge.right_ids):
+        findings.add(
+            "ip_rights",
+            "RIGHT_REPEATED",
+            f"同一权利只能列一次：{twice.zh}",
+            f"a right is listed twice: {twice.en}",
+        )
     if pledge.ends <= pledge.starts:
         findings.add(
             "end_date",
