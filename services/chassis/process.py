@@ -65,7 +65,7 @@ _SWITCH_SECONDS = 0.0003
 _LOOK_AGAIN_SECONDS = 0.5
 
 
-OF_THE_DATABASE: Final = frozenset({"migrate", "scrub"})
+OF_THE_DATABASE: Final = frozenset({"migrate", "scrub", "erasures", "erase-again"})
 """Commands that do not touch the log: they need no certificate for it."""
 
 

@@ -364,9 +364,9 @@ def count_again(house: House, arguments: Sequence[str]) -> int:
     return recount(house.database, counting.counter, arguments)
 
 
-def tell_erasures(house: House, _arguments: Sequence[str]) -> int:
+def tell_erasures(house: House, arguments: Sequence[str]) -> int:
     """Whom the library has erased; see `erasing_again`."""
-    return tell_erased(house.database)
+    return tell_erased(house.database, arguments)
 
 
 def erase_again(house: House, arguments: Sequence[str]) -> int:

@@ -1,5 +1,6 @@
 """Whom the library has erased, and their erasure once more in a library restored from before it."""
 
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from sqlalchemy import select
 
 from services.chassis.audit import Audit, AuditEntry
 from services.chassis.db import Database
+from services.chassis.directories import writing_to
 from services.chassis.topics import PERSONS
 from services.kernel.clock import Clock
 from services.talent.service.erasing import Erasing
@@ -63,10 +65,37 @@ class ErasingAgain:
         )
 
 
-def tell_erased(database: Database) -> int:
-    """`python -m services.talent erasures`: one id a line."""
-    sys.stdout.writelines(f"{id_}\n" for id_ in erased(database))
+def tell_erased(database: Database, arguments: Sequence[str]) -> int:
+    """`python -m services.talent erasures [FILE]`: one id a line, to standard output or added to a file.
+
+    The file keeps whom it names: a restored library has forgotten some, and the list is what they are found by.
+    Raises ConfigurationError where it cannot be written.
+    """
+    ids = erased(database)
+    if not arguments:
+        sys.stdout.writelines(f"{id_}\n" for id_ in ids)
+        return 0
+    (path,) = map(Path, arguments)
+    with writing_to("erasures", path.parent):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        before = path.read_text(encoding="utf-8").split() if path.exists() else []
+        together = sorted({*before, *ids})
+        _replace(path, "".join(f"{id_}\n" for id_ in together))
+    sys.stdout.write(
+        f"{path} 已列出 {len(together)} 人，新增 {len(together) - len(before)} 人\n"
+        f"{path} names {len(together)} people, {len(together) - len(before)} of them newly\n"
+    )
     return 0
+
+
+def _replace(path: Path, text: str) -> None:
+    """The file is there as a whole, the former or the new one."""
+    beside = path.with_name(f"{path.name}.new")
+    with beside.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
 
 
 def erase_listed(again: ErasingAgain, arguments: Sequence[str]) -> int:

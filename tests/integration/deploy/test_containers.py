@@ -69,7 +69,10 @@ def test_every_container_starts_serves_and_ends_as_the_manifests_have_it(
             str(postgres.port): f"/doors/{postgres.port}",
         },
         "jobs": [_container(named("dev", "Job")[f"migrate-{name}"], name) for name in SERVICES],
-        "nightly": [_container(named("dev", "CronJob")[f"scrub-{name}"], name) for name in SERVICES],
+        "nightly": [
+            *(_container(named("dev", "CronJob")[f"scrub-{name}"], name) for name in SERVICES),
+            {**_container(named("dev", "CronJob")["erasures-talent"], "talent"), "name": "erasures"},
+        ],
         "services": [_container(service_workloads("dev")[name], name) for name in SERVING],
     }
     (tmp_path / "plan.json").write_text(json.dumps(plan))
@@ -79,7 +82,7 @@ def test_every_container_starts_serves_and_ends_as_the_manifests_have_it(
     assert done.returncode == 0, done.stderr[-5000:]
     answer = json.loads(done.stdout)
     assert answer["jobs"] == dict.fromkeys(SERVICES, 0), done.stderr[-5000:]
-    assert answer["nightly"] == dict.fromkeys(SERVICES, 0), done.stderr[-5000:]
+    assert answer["nightly"] == dict.fromkeys((*SERVICES, "erasures"), 0), done.stderr[-5000:]
     probes = {"startupProbe": True, "readinessProbe": True, "livenessProbe": True}
     assert answer["probes"] == dict.fromkeys(SERVING, probes), done.stderr[-5000:]
     assert answer["ended"] == dict.fromkeys(SERVING, 0), done.stderr[-5000:]

@@ -10,7 +10,7 @@ from services.chassis.audit import Audit, verify
 from services.chassis.db import Database, open_engine
 from services.cli.snapshots import take
 from services.talent.service.erasing import Erasing
-from services.talent.service.erasing_again import ErasingAgain, erased
+from services.talent.service.erasing_again import ErasingAgain, erased, tell_erased
 from services.talent.store.schema import shared
 from tests.integration.talent.installed import Talent
 from tests.integration.talent.library import Library
@@ -44,6 +44,10 @@ def test_whoever_was_erased_stays_erased_after_an_older_backup(
         Erasing(library.people).erase(session, library.people.get(session, first), "tester")
     gone = erased(library.database)
     assert gone == [first]
+    kept = tmp_path / "kept" / "erased.txt"
+    for known in (library, restored):  # a restored library takes nobody off the list
+        assert tell_erased(known.database, [str(kept)]) == 0
+        assert kept.read_text() == f"{first}\n"
     assert erased(restored.database) == []
     assert CANARY.encode() in (tmp_path / "backup" / "talent.db").read_bytes()
     assert again(restored).run([*gone, "nobody"]) == 1

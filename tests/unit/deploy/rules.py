@@ -8,6 +8,7 @@ from tests.unit.deploy.manifests import WORKLOADS, Manifest, container, group, p
 OF_KUBERNETES = {"", "apps", "autoscaling", "batch", "networking.k8s.io", "policy"}
 # No package has schemas of these: a group or version that its operator does not serve would be refused by a cluster.
 OF_OPERATORS = {
+    "barmancloud.cnpg.io/v1": {"ObjectStore"},
     "cert-manager.io/v1": {"Certificate", "Issuer"},
     "gateway.networking.k8s.io/v1": {"BackendTLSPolicy", "GRPCRoute", "Gateway", "HTTPRoute", "TLSRoute"},
     "kafka.strimzi.io/v1": {"Kafka", "KafkaNodePool", "KafkaTopic", "KafkaUser"},

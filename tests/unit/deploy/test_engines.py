@@ -1,6 +1,7 @@
 """What the operators of the engines are asked for: topics and rights as the code has them, and sizes that hold."""
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -11,13 +12,14 @@ from services.chassis import topics
 from services.chassis.journal import Topic
 from services.chassis.kafka_log import SETTINGS
 from services.chassis.topics import policies
-from tests.unit.deploy.manifests import OVERLAYS, ROOT, SERVICES, Manifest, named
+from tests.unit.deploy.manifests import OVERLAYS, ROOT, SERVICES, Manifest, container, named, pod
 
 TELLS = {
     "talent": topics.TALENT_TELLS,
     "funding": topics.FUNDING_TELLS,
     "matcher": topics.MATCHER_TELLS,
 }
+ARCHIVER = "barman-cloud.cloudnative-pg.io"
 FULL = [overlay for overlay in OVERLAYS if overlay != "dev"]
 
 
@@ -97,8 +99,39 @@ def test_production_loses_nothing_with_one_instance_of_an_engine() -> None:
 
 
 @pytest.mark.parametrize("overlay", FULL)
-def test_every_service_has_a_database_of_its_own_that_is_backed_up(overlay: str) -> None:
+def test_every_service_has_a_database_of_its_own_that_can_be_put_back_to_a_moment(overlay: str) -> None:
     clusters = named(overlay, "Cluster")
     assert set(clusters) == {f"{name}-postgres" for name in SERVICES}
-    backed = {item["spec"]["cluster"]["name"] for item in named(overlay, "ScheduledBackup").values()}
-    assert backed == set(clusters)
+    backups = {
+        item["spec"]["cluster"]["name"]: item["spec"] for item in named(overlay, "ScheduledBackup").values()
+    }
+    assert set(backups) == set(clusters)
+    stores = named(overlay, "ObjectStore")
+    for name, cluster in clusters.items():
+        (plugin,) = cluster["spec"]["plugins"]
+        assert (plugin["name"], plugin["isWALArchiver"]) == (ARCHIVER, True)
+        assert (backups[name]["method"], backups[name]["pluginConfiguration"]) == (
+            "plugin",
+            {"name": ARCHIVER},
+        )
+        store = stores.pop(plugin["parameters"]["barmanObjectName"])["spec"]
+        assert re.fullmatch(
+            "[1-9][0-9]*d", store["retentionPolicy"]
+        )  # without it, erased people stay in it for ever
+        assert store["configuration"]["endpointURL"].startswith("https:")
+        secrets = {each["name"] for each in store["configuration"]["s3Credentials"].values()}
+        assert secrets == {f"{name}-backups"}
+    assert not stores
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_who_was_erased_is_listed_daily_where_no_restore_reaches(overlay: str) -> None:
+    item = named(overlay, "CronJob")["erasures-talent"]
+    module, command, path = container(item)["args"]
+    assert (module, command) == ("services.talent", "erasures")
+    assert re.fullmatch(r"[0-9]+ [0-9]+ \* \* \*", item["spec"]["schedule"])
+    (volume,) = (
+        each["name"] for each in container(item)["volumeMounts"] if path.startswith(each["mountPath"])
+    )
+    (claim,) = (each["persistentVolumeClaim"] for each in pod(item)["volumes"] if each["name"] == volume)
+    assert claim["claimName"] in named(overlay, "PersistentVolumeClaim")

@@ -65,7 +65,8 @@ def expected(overlay: str) -> set[tuple[str, str, int]]:
             (name, "dns", 53),
         }
         graph.add((name, database, 5432))
-        for job in (f"migrate-{name}", f"scrub-{name}"):
+        erasures = ["erasures-talent"] if name == "talent" else []
+        for job in (f"migrate-{name}", f"scrub-{name}", *erasures):
             graph |= {(job, database, 5432), (job, "dns", 53)}
         graph.add((name, "kafka", 9093 if own else 9092))
         if own:
