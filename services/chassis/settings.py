@@ -16,6 +16,7 @@ from services.chassis.log_url import parse_log_url
 PREFIX = "BOLE_"
 _IN_FILE = "_file"
 _ADDRESS = re.compile(r"(?:\[[0-9A-Fa-f:]+\]|[A-Za-z0-9._-]+):(\d{1,5})")
+_PASSWORD = re.compile(r"://[^/?#]*:[^/?#]*@|[?&]password=")
 _DATABASES = ("sqlite", "postgresql", "postgresql+psycopg")
 
 
@@ -56,7 +57,8 @@ class Settings(BaseModel):
     map_approval_no: str | None = Field(None, description="审图号 of that map, shown below it")
     talent_database_url: str = Field(
         "sqlite:///{data_dir}/talent.db",
-        description="sqlite:///file or postgresql://user:password@host/database",
+        description="sqlite:///file or postgresql://user:password@host/database; in production one with a password is "
+        "in a file",
     )
     funding_database_url: str = Field("sqlite:///{data_dir}/funding.db", description="likewise for funding")
     matcher_database_url: str = Field("sqlite:///{data_dir}/matcher.db", description="likewise for matcher")
@@ -96,7 +98,8 @@ class Settings(BaseModel):
     identity_client_secret: str | None = Field(
         None,
         min_length=16,
-        description="secret of the console's client there, also what its cookies are sealed under; put it in a file",
+        description="secret of the console's client there, also what its cookies are sealed under; in "
+        "production in a file",
     )
     identity_client: str | None = Field(
         None,
@@ -252,7 +255,8 @@ def cannot_be_changed_on_its_way(address: str) -> bool:
 def load_settings(environ: Mapping[str, str]) -> Settings:
     """Read the settings from `environ`; a key of the prefix that is unknown, empty or wrong is an error.
 
-    `BOLE_X_FILE` names a file that holds the value of `BOLE_X`: for addresses with passwords in them.
+    `BOLE_X_FILE` names a file that holds the value of `BOLE_X`: for addresses with passwords in them, which production
+    takes from files alone, because an environment is seen by whoever sees the process.
     Raises one ConfigurationError that names every wrong key and the remedy.
     """
     named = {name[len(PREFIX) :].lower(): value for name, value in environ.items() if name.startswith(PREFIX)}
@@ -263,6 +267,8 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
             given.update([_filled(*_read(field, value, named))])
         except ConfigurationError as fault:
             faults.append(fault)
+    if given.get("environment") == "production":
+        faults += [_in_the_open(field) for field, value in named.items() if _holds_a_secret(field, value)]
     try:
         settings = Settings.model_validate(given)
     except ValidationError as error:
@@ -297,6 +303,20 @@ def _read(field: str, value: str, named: Mapping[str, str]) -> tuple[str, str]:
         raise ConfigurationError(
             _key(field), "无法读取所指的文件，请提供该文件", "names a file that cannot be read; provide it"
         ) from error
+
+
+def _holds_a_secret(field: str, value: str) -> bool:
+    of_a_database = field.endswith("_database_url") and _PASSWORD.search(value) is not None
+    return of_a_database or field == "identity_client_secret"
+
+
+def _in_the_open(field: str) -> ConfigurationError:
+    file = _key(field + _IN_FILE)
+    return ConfigurationError(
+        _key(field),
+        f"生产环境的口令与密钥不得直接写在环境变量中，请写入文件并改用 {file}",
+        f"holds a secret, which production takes from a file alone; put it in one and name that by {file}",
+    )
 
 
 def describe() -> list[tuple[str, str, str]]:

@@ -124,6 +124,36 @@ def test_a_value_may_be_in_a_file(tmp_path: Path) -> None:
     assert settings.database_url("talent") == "postgresql://bole:secret@talent-rw/bole"
 
 
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("BOLE_TALENT_DATABASE_URL", "postgresql://bole:secret-of-bole@talent-rw/bole"),
+        ("BOLE_MATCHER_DATABASE_URL", "postgresql://matcher-rw/bole?user=bole&password=secret-of-bole"),
+        ("BOLE_IDENTITY_CLIENT_SECRET", "secret-of-the-client"),
+    ],
+)
+def test_production_takes_secrets_from_files_alone(tmp_path: Path, key: str, value: str) -> None:
+    local = {name: said for name, said in SIGN_IN.items() if name != key} | {key: value}
+    production = {**local, "BOLE_ENVIRONMENT": "production"}
+    in_a_file = "BOLE_IDENTITY_CLIENT_SECRET_FILE"
+    if key + "_FILE" != in_a_file:
+        (tmp_path / "client").write_text(production.pop("BOLE_IDENTITY_CLIENT_SECRET"))
+        production[in_a_file] = str(tmp_path / "client")
+    load_settings(local)
+    with pytest.raises(ConfigurationError) as caught:
+        load_settings(production)
+    assert caught.value.key == key
+    for said in (caught.value.text.zh, caught.value.text.en):
+        assert f"{key}_FILE" in said
+        assert "secret-of" not in said
+    (tmp_path / "value").write_text(value)
+    del production[key]
+    load_settings({**production, f"{key}_FILE": str(tmp_path / "value")})
+    load_settings(
+        {"BOLE_ENVIRONMENT": "production", "BOLE_TALENT_DATABASE_URL": "postgresql://talent-rw/bole"}
+    )
+
+
 @pytest.mark.parametrize("also", [{}, {"BOLE_TALENT_DATABASE_URL": "sqlite:////srv/talent.db"}])
 def test_a_file_that_is_not_there_or_not_alone_is_named(tmp_path: Path, also: dict[str, str]) -> None:
     with pytest.raises(ConfigurationError) as caught:
