@@ -2,13 +2,13 @@
 afterwards.
 """
 
+import os
 import random
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 
 from services.chassis.db import Database, open_engine
 from services.chassis.leadership import leader_lock
@@ -17,6 +17,7 @@ from services.chassis.outbox import Outbox
 from services.chassis.relay import Relay
 from services.kernel.clock import SystemClock
 from tests.integration.chassis.effects import METADATA, OUTBOX, event
+from tests.promises.holding import held_by
 from tests.servers.kafka import KafkaServer
 from tests.servers.postgres import PostgresServer
 from tests.storm.house import until
@@ -93,10 +94,10 @@ class _Level:
 def _away(stream: _Stream, relay: Relay, broker: KafkaServer, seconds: float) -> Iterator[str]:
     if not until(lambda: relay.published > 20 * AT_ONCE, LIMIT_SECONDS):
         yield "nothing was told before the broker was killed"
-    before = _Level(relay.backlog().count, _resident_kib())
+    before = _Level(relay.backlog().count, held_by(os.getpid()).kib)
     broker.kill()
     threading.Event().wait(seconds)
-    during = _Level(relay.backlog().count, _resident_kib())
+    during = _Level(relay.backlog().count, held_by(os.getpid()).kib)
     live = stream.rate()
     if during.waiting < live * seconds / 2:
         yield f"only {during.waiting} events waited after {seconds:.0f} s"
@@ -132,8 +133,3 @@ def _wrong(log: Log, topic: str, count: int) -> Iterator[str]:
         yield f"{len(known)} events on the log, {count} committed"
     if any(seen != list(range(1, len(seen) + 1)) for seen in versions.values()):
         yield "a key's events are out of order"
-
-
-def _resident_kib() -> int:
-    status = Path("/proc/self/status").read_text().splitlines()
-    return int(next(line for line in status if line.startswith("VmRSS")).split()[1])

@@ -24,6 +24,7 @@ from services.chassis.rpc.channel import open_channel
 from tests.contract.chassis.conftest import House
 from tests.contract.chassis.trial import SLOW_SECONDS, contract
 from tests.contract.installation import installation, staff_token, start_with_sample
+from tests.promises.holding import held_by
 
 MEASURED_SECONDS = 10.0
 SETTLING_SECONDS = 2 * STANDING_SECONDS + 2
@@ -61,13 +62,13 @@ def violations(_seed: int) -> list[str]:
         spawned = stack.enter_context(ProcessPoolExecutor(1, get_context("spawn")))
         unloaded = _p99(spawned.submit(_pace, *given, 5.0, 0.0, MEASURED_SECONDS).result().answered)
         most = spawned.submit(_capacity, *given).result()
-        before = _resident_kib(pid)
+        before = held_by(pid).kib
         loads = {
             times: spawned.submit(_pace, *given, most * times, SETTLING_SECONDS, MEASURED_SECONDS).result()
             for times in TIMES
         }
         after = _p99(spawned.submit(_pace, *given, 5.0, 0.0, MEASURED_SECONDS).result().answered)
-        return list(_judged(most, unloaded, after, loads, _resident_kib(pid) / before)) + _waiting(spawned)
+        return list(_judged(most, unloaded, after, loads, held_by(pid).kib / before)) + _waiting(spawned)
 
 
 def _waiting(spawned: ProcessPoolExecutor) -> list[str]:
@@ -194,8 +195,3 @@ def _pace(
 
 def _p99(seconds: Sequence[float]) -> float:
     return sorted(seconds)[len(seconds) * 99 // 100] if seconds else 0.0
-
-
-def _resident_kib(pid: int) -> int:
-    status = Path(f"/proc/{pid}/status").read_text().splitlines()
-    return int(next(line for line in status if line.startswith("VmRSS")).split()[1])

@@ -4,14 +4,9 @@ import random
 import tempfile
 import threading
 from contextlib import AbstractContextManager, ExitStack
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
-import grpc
-
-from services.chassis.rpc.channel import open_channel
-from services.chassis.tokens import issue_local_token
-from tests.contract.installation import MANAGER, OFFICER
 from tests.promises.shortages import Clock, Disk, no_files
 from tests.storm import checks
 from tests.storm.clients import Partner, Writer
@@ -63,7 +58,8 @@ class _Trial:
         first = int(checks.ask(house, "matcher", checks.LAST)[0][0])
         partner = Partner(house.partner("测试合作方"))
         partner.start()
-        with self._channel("talent") as people, self._channel("funding") as firms:
+        settings, channel = house.settings, self._clock.channel
+        with channel(settings, "talent") as people, channel(settings, "funding") as firms:
             writers = [
                 Writer(f"L{seed % 100:02d}{at}", seed + at, ledger, people, firms) for at in range(WRITERS)
             ]
@@ -102,19 +98,3 @@ class _Trial:
 
     def _done(self) -> int:
         return self._ledger.count(Outcome.ACKNOWLEDGED)
-
-    def _channel(self, service: str) -> grpc.Channel:
-        """Signed in at the time that the services take it to be."""
-        settings = self._house.settings
-
-        def token() -> str:
-            now = datetime.now(UTC) + self._clock.by
-            return issue_local_token(
-                settings.keys_dir,
-                "tester",
-                (OFFICER, MANAGER),
-                timedelta(minutes=30),
-                now - timedelta(minutes=1),
-            )
-
-        return open_channel(str(getattr(settings, f"{service}_address")), token=token)

@@ -5,15 +5,24 @@ import os
 import resource
 import sqlite3
 import subprocess
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+import grpc
+
+from services.chassis.rpc.channel import open_channel
+from services.chassis.settings import Settings
+from services.chassis.tokens import issue_local_token
+from tests.contract.installation import MANAGER, OFFICER
 
 SECONDS = 60.0
 _ROOM = "512m"
 _PIECE = 64 * 1024
 _FEW_FILES = 8
+_SIGNED_IN = timedelta(minutes=30)
 _PATCH = """
 import os
 from datetime import timedelta
@@ -111,6 +120,34 @@ class Clock:
             yield
         finally:
             self._set(timedelta())
+
+    @contextmanager
+    def running(self, times: int) -> Iterator[None]:
+        """Until the end of the block it goes so many times as fast, second by second; then it stays ahead."""
+        ended = threading.Event()
+
+        def run() -> None:
+            while not ended.wait(1.0):
+                self._set(self.by + timedelta(seconds=times - 1))
+
+        thread = threading.Thread(target=run, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            thread.join()
+
+    def channel(self, settings: Settings, service: str) -> grpc.Channel:
+        """A channel to a service, signed in as an officer and fund manager at the time that it takes to be now."""
+
+        def token() -> str:
+            now = datetime.now(UTC) + self.by
+            return issue_local_token(
+                settings.keys_dir, "tester", (OFFICER, MANAGER), _SIGNED_IN, now - timedelta(minutes=1)
+            )
+
+        return open_channel(str(getattr(settings, f"{service}_address")), token=token)
 
     def _set(self, by: timedelta) -> None:
         """In place and at once: who reads it has it open, and may open nothing more."""

@@ -24,7 +24,8 @@ from tests.storm.ledger import Entry, Ledger, Outcome
 
 CALL_SECONDS = 4.0
 _AGAIN_SECONDS = 0.3
-_PAUSE_SECONDS = 0.2
+PAUSE_SECONDS = 0.2
+"""Between a writer's calls."""
 _DIRECTIONS = ("seawater-h2", "sic", "large-model")
 _OPEN = {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.CANCELLED}
 _BROKEN = {grpc.StatusCode.INTERNAL, grpc.StatusCode.UNKNOWN}
@@ -37,8 +38,10 @@ class Writer:
     ends or the writer is told to leave. What the contract forbids a service to answer is kept in `broken`.
     """
 
-    def __init__(self, name: str, seed: int, ledger: Ledger, people: Any, firms: Any) -> None:
-        self._name, self._rng, self._ledger = name, random.Random(seed), ledger
+    def __init__(
+        self, name: str, seed: int, ledger: Ledger, people: Any, firms: Any, pause: float = PAUSE_SECONDS
+    ) -> None:
+        self._name, self._rng, self._ledger, self._pause = name, random.Random(seed), ledger, pause
         self._people = library_service_pb2_grpc.LibraryServiceStub(people)
         self._firms = firm_service_pb2_grpc.FirmServiceStub(firms)
         self._mine: list[person_pb2.Person] = []
@@ -75,7 +78,7 @@ class Writer:
                 self._create()
             else:
                 self._found()
-            self._rest.wait(_PAUSE_SECONDS)
+            self._rest.wait(self._pause)
 
     def _create(self) -> None:
         ref = f"{self._name}-{self._count}"
