@@ -20,7 +20,7 @@ from tests.promises.shortages import Clock
 from tests.storm import checks
 from tests.storm.clients import Partner, Writer
 from tests.storm.house import House, until
-from tests.storm.ledger import Ledger
+from tests.storm.ledger import Ledger, Outcome
 
 TIMES = 60
 """How fast the clock goes: a day passes in 24 minutes."""
@@ -53,12 +53,14 @@ def violations(seed: int, seconds: float) -> list[str]:
             stack.enter_context(clock.channel(house.settings, name))
             for name in ("talent", "funding", "matcher")
         )
-        writer = Writer(f"T{seed % 100:02d}", seed, ledger, people, firms, _CHANGE_SECONDS)
+        writer = Writer(f"T{seed % 1000:03d}", seed, ledger, people, firms, _CHANGE_SECONDS)
         writer.start()
         with clock.running(TIMES):
             samples = _watched(house.installation, seconds, lambda: _asked(people, firms, matches))
         writer.rest()
         found = [] if writer.end(QUIET_SECONDS) else ["a call found no end"]
+        if ledger.count(Outcome.ACKNOWLEDGED) < seconds / _CHANGE_SECONDS / 2:
+            found.append("hardly anything was changed")
         if not until(lambda: checks.is_quiet(house, partner, first), QUIET_SECONDS):
             found.append("not quiet")
         partner.stop()
