@@ -69,8 +69,8 @@ promise: setup-test ## Runs of one promise, P=P4-full or another: N=1 from SEED=
 simulate: setup-test ## The cores in simulated time, every fault by seed: N=10000 runs from SEED=1; RECORD=1 as above
 	@$(PY) -m tests.simulation --runs $(or $(N),10000) --seed $(or $(SEED),1) $(if $(RECORD),--record $(if $(filter anew,$(RECORD)),anew,add))
 
-fuzz: setup-test ## Nearly right requests to every RPC by seed: N=100000 from SEED=1; RECORD=1 as above
-	@$(PY) -m tests.fuzz --requests $(or $(N),100000) --seed $(or $(SEED),1) $(if $(RECORD),--record $(if $(filter anew,$(RECORD)),anew,add))
+fuzz: setup-test ## Nearly right requests to every RPC by seed: N=100000 from SEED=1 on ENGINES=embedded or full; RECORD=1 as above
+	@$(PY) -m tests.fuzz --requests $(or $(N),100000) --seed $(or $(SEED),1) --engines $(or $(ENGINES),embedded) $(if $(RECORD),--record $(if $(filter anew,$(RECORD)),anew,add))
 
 tampering: setup-test ## Changes to an audit trail by seed, each of which must be found: N=10000 from SEED=1; RECORD=1 as above
 	@$(PY) -m tests.tampering --attempts $(or $(N),10000) --seed $(or $(SEED),1) $(if $(RECORD),--record $(if $(filter anew,$(RECORD)),anew,add))

@@ -9,10 +9,13 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.contract.installation import installation, start_with_sample
+from services.cli.processes import SERVICES
+from tests.contract.installation import Installation, installation, load_sample, start_with_sample
 from tests.fuzz.doors import Wires
 from tests.fuzz.fuzzing import Outcome, fuzz, memory
 from tests.fuzz.state import problems
+from tests.servers.kafka import KafkaServer
+from tests.servers.postgres import PostgresServer
 from tests.storm.record import Row, add_record_option
 
 HOUSE_REQUESTS = 10_000
@@ -34,12 +37,13 @@ class Run:
         return self.outcome.violations + len(self.problems)
 
 
-def house(seed: int, requests: int, clients: int) -> Run:
+def house(seed: int, requests: int, clients: int, engines: str) -> Run:
     """Start an installation with the small sample, ask, stop, and look at what is left."""
-    with tempfile.TemporaryDirectory() as directory:
-        made = installation(Path(directory))
+    with ExitStack() as stack:
+        directory = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        made = installation(directory, **(_servers(stack) if engines == "full" else {}))
         try:
-            start_with_sample(made)
+            _begin(made, engines)
             before, began = memory(made), time.monotonic()
             with ExitStack() as opened:
                 outcome = fuzz([Wires(made, opened) for _ in range(clients)], seed, requests)
@@ -51,6 +55,24 @@ def house(seed: int, requests: int, clients: int) -> Run:
         run = Run(outcome, [*found, *problems(made)])
     _say(seed, run, seconds, {name: (before[name][0], *after[name]) for name in after})
     return run
+
+
+def _servers(stack: ExitStack) -> dict[str, str]:
+    """The settings of an installation on a PostgreSQL and a Kafka of its own."""
+    database, broker = stack.enter_context(PostgresServer()), stack.enter_context(KafkaServer())
+    urls = {
+        f"{name}_database_url": database.database_url(database.create_database(name)) for name in SERVICES
+    }
+    return urls | {"log_url": broker.url}
+
+
+def _begin(made: Installation, engines: str) -> None:
+    if engines == "full":
+        made.start()
+        load_sample(made)
+        made.wait_level()
+    else:
+        start_with_sample(made)
 
 
 def _say(seed: int, run: Run, seconds: float, mib: dict[str, tuple[int, int, int]]) -> None:
@@ -70,15 +92,17 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--requests", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--clients", type=int, default=3)
+    parser.add_argument("--engines", choices=("embedded", "full"), default="embedded")
     add_record_option(parser)
     given = parser.parse_args(arguments)
     whole, left = Run(), given.requests
     seeds = range(given.seed, given.seed + math.ceil(given.requests / HOUSE_REQUESTS))
-    row = Row("fuzz", "make fuzz N={runs} SEED={seed}", HOUSE_REQUESTS)
+    name, engines = ("fuzz (full)", " ENGINES=full") if given.engines == "full" else ("fuzz", "")
+    row = Row(name, f"make fuzz{engines} N={{runs}} SEED={{seed}}", HOUSE_REQUESTS)
     if not row.allows(seeds, given.record):
         return 2
     for seed in seeds:
-        run = house(seed, min(left, HOUSE_REQUESTS), given.clients)
+        run = house(seed, min(left, HOUSE_REQUESTS), given.clients, given.engines)
         whole.outcome.add(run.outcome)
         whole.problems += run.problems
         left -= HOUSE_REQUESTS
