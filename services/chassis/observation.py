@@ -17,6 +17,7 @@ class Observation:
 
     def __init__(self, house: House, relay: Relay, assembly: Assembly) -> None:
         self._metrics = house.metrics
+        self._database = house.database
         self._log = house.log
         self._clock = house.clock
         self._relay = relay
@@ -47,4 +48,7 @@ class Observation:
             for topic in feed.topics:
                 waiting = max(0, self._log.end(topic) - feed.position(topic))
                 self._metrics.feed_lag.labels(feed.name, topic).set(waiting)
+        with self._database.read() as session:
+            for feed in self._assembly.feeds:
+                self._metrics.dead_letters.labels(feed.name).set(feed.dead_letters.count(session))
         self._assembly.observe()

@@ -28,11 +28,14 @@ LARGEST_MESSAGE: Final = 4 * 1024 * 1024
 ANSWER_SECONDS: Final = 7_200.0
 """How long a call may take, wherever in the life of its connection it begins."""
 
+STREAMS_A_CONNECTION: Final = 1_000
+"""How many calls, streams among them, one connection carries at once."""
+
 _CHANNEL_OPTIONS: Final = (
     ("grpc.so_reuseport", 0),  # a second instance on the port fails loudly
     ("grpc.max_receive_message_length", LARGEST_MESSAGE),
     ("grpc.max_send_message_length", LARGEST_MESSAGE),
-    ("grpc.max_concurrent_streams", 1_000),
+    ("grpc.max_concurrent_streams", STREAMS_A_CONNECTION),
     ("grpc.keepalive_time_ms", 30_000),
     ("grpc.keepalive_timeout_ms", 10_000),
     ("grpc.keepalive_permit_without_calls", 1),

@@ -31,8 +31,7 @@ class Metrics:
         self.feed_lag = self._gauge(
             "feed_lag_records", "Records of the log not yet applied.", "feed", "topic"
         )
-        self.feed_applied = self._counter("feed_applied", "Records applied.", "feed", "topic")
-        self.dead_letters = self._counter("dead_letters", "Records set aside as unusable.", "feed", "topic")
+        self.dead_letters = self._gauge("dead_letters", "Records set aside and not replayed.", "feed")
         self.outbox_waiting = self._gauge("outbox_waiting_records", "Events not yet on the log.")
         self.outbox_age = self._gauge("outbox_age_seconds", "Age of the oldest event not yet on the log.")
         self.index_size = self._gauge("index_entries", "Entries of the search index.", "index")

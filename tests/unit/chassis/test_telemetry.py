@@ -94,11 +94,11 @@ def test_no_chinese_text_survives_scrubbing(name: str) -> None:
 
 def test_the_metrics_page_shows_what_was_counted() -> None:
     metrics = Metrics("talent")
-    metrics.dead_letters.labels("library", "bole.persons.v1").inc()
+    metrics.rpc_started.labels("GetPerson").inc()
     metrics.outbox_age.set(3)
     with exposed(metrics, "127.0.0.1:0") as port:
         page = urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=60).read().decode()
-    assert 'bole_dead_letters_total{feed="library",topic="bole.persons.v1"} 1.0' in page
+    assert 'bole_rpc_started_total{method="GetPerson"} 1.0' in page
     assert "bole_outbox_age_seconds 3.0" in page
     assert all(name.startswith("bole_") for name in re.findall(r"^# TYPE (\S+)", page, re.MULTILINE))
 

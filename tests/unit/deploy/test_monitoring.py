@@ -4,11 +4,19 @@ import re
 
 import pytest
 
+from services.chassis.rpc.server import STREAMS_A_CONNECTION
 from services.chassis.telemetry.metrics import Metrics
-from tests.unit.deploy.manifests import OVERLAYS, SERVICES, named, service_workloads
+from tests.unit.deploy.manifests import OVERLAYS, ROOT, SERVICES, named, service_workloads
 
 MONITORED = [overlay for overlay in OVERLAYS if named(overlay, "PrometheusRule")]
-_METRIC = re.compile(r"\bbole_[a-z_]+")
+_METRIC = re.compile(r"\b(?:bole|kube)_[a-z_]+")
+# What kube-state-metrics tells of jobs.
+OF_JOBS = {
+    "kube_cronjob_created",
+    "kube_cronjob_status_last_successful_time",
+    "kube_job_created",
+    "kube_job_failed",
+}
 
 
 def exported() -> set[str]:
@@ -16,6 +24,12 @@ def exported() -> set[str]:
     suffixes = {"counter": ("_total",), "histogram": ("_bucket", "_sum", "_count"), "gauge": ("",)}
     found = Metrics("trial").registry.collect()
     return {f"{each.name}{suffix}" for each in found for suffix in suffixes[each.type]}
+
+
+def test_every_metric_is_told() -> None:
+    declared = set(vars(Metrics("trial"))) - {"registry", "service"}
+    code = "".join(path.read_text() for path in (ROOT / "services").rglob("*.py"))
+    assert declared - set(re.findall(r"metrics\.(\w+)", code)) == set()
 
 
 def test_staging_and_production_are_watched() -> None:
@@ -29,9 +43,27 @@ def test_alerts_speak_of_metrics_that_exist(overlay: str) -> None:
             for alert in group["rules"]:
                 spoken = set(_METRIC.findall(alert["expr"]))
                 assert spoken, alert["alert"]
-                assert spoken <= exported(), alert["alert"]
+                assert spoken <= exported() | OF_JOBS, alert["alert"]
                 assert alert["labels"]["severity"] in {"page", "ticket"}
                 assert " / " in alert["annotations"]["summary"], "Chinese and English"
+
+
+@pytest.mark.parametrize("overlay", MONITORED)
+def test_somebody_is_told_of_events_feeds_index_streams_calls_and_jobs(overlay: str) -> None:
+    (rule,) = named(overlay, "PrometheusRule").values()
+    said = {alert["alert"]: alert["expr"] for group in rule["spec"]["groups"] for alert in group["rules"]}
+    spoken = {metric for expression in said.values() for metric in _METRIC.findall(expression)}
+    assert spoken >= {
+        "bole_outbox_age_seconds",
+        "bole_feed_lag_records",
+        "bole_dead_letters",
+        "bole_rpc_handled_total",
+        "kube_job_failed",
+    }
+    assert "bole_feed_lag_records{pod=~" in said["BoleIndexAges"]
+    near = int(said["BoleStreamsNearTheirBound"].rpartition(">")[2])
+    assert near == STREAMS_A_CONNECTION * 0.8
+    assert named(overlay, "Namespace").keys() == set(re.findall('namespace="([^"]+)"', str(said)))
 
 
 @pytest.mark.parametrize("overlay", MONITORED)
