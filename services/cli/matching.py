@@ -83,6 +83,34 @@ def index_status(session: Session) -> service.IndexStatus:
     return stub(session).GetIndexStatus(service.GetIndexStatusRequest(), timeout=30)
 
 
+def search_of(
+    kind: str,
+    anchor: str,
+    limit: int = 5,
+    filter_: str = "",
+    amounts: tuple[str, str] = ("", ""),
+    order: str = "",
+) -> service.FindMatchesRequest:
+    """A search from a stored entity; `amounts` are a firm's ask and valuation. Raises InvalidArgument."""
+    return service.FindMatchesRequest(
+        kind=kind,
+        anchor=anchor_pb2.Anchor(name=anchor),
+        limit=limit,
+        filter=filter_,
+        ask=amount_given(amounts[0], "--ask"),
+        valuation=amount_given(amounts[1], "--valuation"),
+        order_by=order,
+    )
+
+
+def search_of_text(
+    kind: str, side: str, text: anchor_pb2.TextAnchor, limit: int = 5, filter_: str = ""
+) -> service.FindMatchesRequest:
+    """A search from a text that is not stored."""
+    anchor = anchor_pb2.Anchor(text=text)
+    return service.FindMatchesRequest(kind=kind, anchor=anchor, anchor_side=side, limit=limit, filter=filter_)
+
+
 def find(
     session: Session,
     kind: str,
@@ -92,16 +120,8 @@ def find(
     amounts: tuple[str, str] = ("", ""),
     order: str = "",
 ) -> service.FindMatchesResponse:
-    """The best candidates of a stored entity; `amounts` are a firm's ask and valuation. Raises InvalidArgument."""
-    request = service.FindMatchesRequest(
-        kind=kind,
-        anchor=anchor_pb2.Anchor(name=anchor),
-        limit=limit,
-        filter=filter_,
-        ask=amount_given(amounts[0], "--ask"),
-        valuation=amount_given(amounts[1], "--valuation"),
-        order_by=order,
-    )
+    """The best candidates of a stored entity, as `search_of` says. Raises InvalidArgument."""
+    request = search_of(kind, anchor, limit, filter_, amounts, order)
     return stub(session).FindMatches(request, timeout=30)
 
 
@@ -142,20 +162,44 @@ def amount_given(text: str, option: str) -> money_pb2.Money | None:
     return money_to_wire(parse_amount(text, field=option)) if text else None
 
 
+def text_anchor(words: str, city: str, stage: str, amounts: tuple[str, str]) -> anchor_pb2.TextAnchor:
+    """A text with what is known beside it; `amounts` are the ask and the valuation. Raises InvalidArgument."""
+    return anchor_pb2.TextAnchor(
+        text=words,
+        city_code=wording.catalogue().resolve_city(city, field="--city") if city else "",
+        stage=stage_named(stage),
+        ask=amount_given(amounts[0], "--ask"),
+        valuation=amount_given(amounts[1], "--valuation"),
+    )
+
+
 def find_for_text(
     session: Session, kind: str, side: str, text: anchor_pb2.TextAnchor, limit: int = 5
 ) -> service.FindMatchesResponse:
     """The best candidates of a text that is not stored."""
-    request = service.FindMatchesRequest(
-        kind=kind, anchor=anchor_pb2.Anchor(text=text), anchor_side=side, limit=limit
-    )
-    return stub(session).FindMatches(request, timeout=30)
+    return stub(session).FindMatches(search_of_text(kind, side, text, limit), timeout=30)
 
 
 def explain(session: Session, kind: str, anchor: str, candidate: str) -> match_pb2.MatchExplanation:
     """One pair in full."""
     request = service.ExplainMatchRequest(kind=kind, anchor=anchor, candidate=candidate)
     return stub(session).ExplainMatch(request, timeout=30)
+
+
+def explain_found(
+    session: Session, search: service.FindMatchesRequest, candidate: str
+) -> match_pb2.MatchExplanation:
+    """One that a search finds, or does not, in full."""
+    request = service.ExplainMatchRequest(search=search, candidate=candidate)
+    return stub(session).ExplainMatch(request, timeout=30)
+
+
+def origin_of(session: Session, search: service.FindMatchesRequest) -> int:
+    """Whether sample data is in what a search finds, its filter aside."""
+    asked = service.FindMatchesRequest()
+    asked.MergeFrom(search)
+    asked.filter, asked.limit = "", 1
+    return stub(session).FindMatches(asked, timeout=30).origin
 
 
 def place(session: Session, anchor: anchor_pb2.Anchor) -> service.PlaceAnchorResponse:

@@ -89,19 +89,11 @@ def text(
     file: File = None,
 ) -> None:
     """为一段文字找匹配 the best candidates of a text."""
-    from bole.matcher.v1 import anchor_pb2
     from services.cli import matching
-    from services.cli.wording import catalogue
     from services.kernel.text import Text
 
     with session(lang, output, file, purpose) as opened:
-        anchor = anchor_pb2.TextAnchor(
-            text=words,
-            city_code=catalogue().resolve_city(city, field="--city") if city else "",
-            stage=matching.stage_named(stage),
-            ask=matching.amount_given(ask, "--ask"),
-            valuation=matching.amount_given(valuation, "--valuation"),
-        )
+        anchor = matching.text_anchor(words, city, stage, (ask, valuation))
         answer = matching.find_for_text(opened, kind, side, anchor, limit)
         matching.show(opened, answer, Text("匹配结果", "matches"), ids=True)
         matching.note_calibration(opened, answer.candidates)
@@ -130,20 +122,39 @@ def place(
 
 @app.command("explain")
 def explain(
-    anchor: Annotated[str, typer.Argument()],
-    candidate: Annotated[str, typer.Argument()],
+    anchor: Annotated[
+        str, typer.Argument(help="名称，或与 --side 一起给出的文字 a name; with --side a text")
+    ],
+    candidate: Annotated[str, typer.Argument(help="persons/…、positions/…、firms/…、funds/…")],
     kind: Kind,
+    side: Annotated[str, typer.Option(help="文字代表哪一方 person、team、position、firm")] = "",
+    city: Annotated[str, typer.Option(help="文字的城市 city of the text")] = "",
+    stage: Annotated[str, typer.Option(help="文字的企业阶段 stage of the text: SEED、STARTUP…")] = "",
+    filter_: Filter = "",
+    ask: Ask = "",
+    valuation: Valuation = "",
+    limit: Annotated[
+        int, typer.Option(help="搜索的条数；不给则看常备名单 of a search; without it the standing list")
+    ] = 0,
     purpose: Purpose = None,
     lang: Lang = None,
     output: Out = Format.TABLE,
     file: File = None,
 ) -> None:
-    """为什么（不）匹配 one pair in full."""
+    """为什么（不）匹配，或为什么（不）在某次搜索的结果里 one pair in full, or one of a search."""
     from services.cli import match_explanation, matching
 
     with session(lang, output, file, purpose) as opened:
-        found = matching.explain(opened, kind, anchor, candidate)
-        match_explanation.show(opened, found, matching.find(opened, kind, anchor, 1).origin)
+        if side:
+            text = matching.text_anchor(anchor, city, stage, (ask, valuation))
+            search = matching.search_of_text(kind, side, text, limit, filter_)
+        else:
+            search = matching.search_of(kind, anchor, limit, filter_, (ask, valuation))
+        if side or filter_ or ask or valuation or limit:
+            found = matching.explain_found(opened, search, candidate)
+        else:
+            found = matching.explain(opened, kind, anchor, candidate)
+        match_explanation.show(opened, found, matching.origin_of(opened, search))
 
 
 @app.command("watch")

@@ -19,6 +19,18 @@ class RowFilter(Protocol):
         ...
 
 
+class Conditional(Protocol):
+    """A filter that says which of its conditions a row does not meet."""
+
+    def mask(self, columns: Columns, codes: Codes, /) -> Mask:
+        """Rows that meet all conditions."""
+        ...
+
+    def unmet(self, columns: Columns, codes: Codes) -> tuple[str, ...]:
+        """The conditions that the one row does not meet, in words of the filter."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
     """Every set that is not empty must hold the item's value; an item without the value is not admitted.

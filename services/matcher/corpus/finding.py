@@ -8,16 +8,17 @@ import numpy as np
 from services.kernel.errors import FailedPrecondition, InvalidArgument, NotFound
 from services.kernel.text import Text
 from services.matcher.corpus.field import Field
-from services.matcher.corpus.filtering import RowFilter
+from services.matcher.corpus.filtering import Conditional, RowFilter
 from services.matcher.corpus.pairs import Pairs
 from services.matcher.corpus.sides import Side
 from services.matcher.corpus.space import MatchSpace
-from services.matcher.corpus.verdict import Standing, WhyNot, changes, verdict
+from services.matcher.corpus.verdict import Change, Standing, WhyNot, telling, verdict
 from services.matcher.domain.codes import Codes
+from services.matcher.domain.columns import Columns
 from services.matcher.domain.item import STORED, Item, ItemKind
 from services.matcher.domain.kinds import KINDS, PairKind, pair_kind
 from services.matcher.domain.placement import Placement, place
-from services.matcher.score.block import Block, Pair
+from services.matcher.score.block import Block, Mask, Pair
 from services.matcher.score.explaining import Explanation, explain_line, explain_pair
 from services.matcher.score.hypotheses import Hypothesis, hypotheses
 from services.matcher.score.scoring import gate_outcomes, log_odds, probability
@@ -39,6 +40,19 @@ class Match:
     def probability(self) -> float:
         """Logistic function of the log-odds."""
         return probability(self.log_odds)
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """Whom a search looks at: those that meet the conditions of its filter, and those `seen` (None for all)."""
+
+    conditions: Conditional | None = None
+    seen: Mask | None = None
+
+    def masks(self, columns: Columns, codes: Codes) -> list[Mask]:
+        """The rows, to be met together."""
+        asked = [] if self.conditions is None else [self.conditions.mask(columns, codes)]
+        return asked if self.seen is None else [*asked, self.seen]
 
 
 class Finder:
@@ -130,23 +144,59 @@ class Finder:
             scores = self._pairs.everybody(pair, self._anchor(pair, anchor))
             return Field(population.items, scores).rank(row) if scores[row] > -np.inf else 0
 
-    def why_not(self, kind: str, anchor: Item | str, candidate: str, k: int) -> WhyNot:
-        """Why a candidate is not among the k best of an anchor, and what would change it. Raises NotFound."""
-        explanation = self.explain(kind, anchor, candidate)
+    def why_not(
+        self, kind: str, anchor: Item | str, candidate: str, k: int, among: Among | None = None
+    ) -> WhyNot:
+        """Why one that is stored is not among the k best of a search from the other side, and what would change it.
+
+        The search starts from a stored anchor (its id), or from an item of either side. Raises NotFound.
+        """
         pair = self._kind(kind)
         with self._space.lock:
-            population = self._space.population(pair.candidate)
-            field = Field(population.items, self._pairs.everybody(pair, self._anchor(pair, anchor)))
-            standing = Standing(field, population.row_of[candidate])
-            both = Pair(self._item(pair.anchor, anchor), self._space.item(pair.candidate, candidate))
+            query = self._item(pair.anchor, anchor)
+            sort = pair.candidate if query.kind is pair.anchor else pair.anchor
+            asking = _Asking(pair, query, sort, among or Among())
+            named = self._space.item(sort, candidate)
+            both = asking.pair_with(named)
+            explanation = self.explain(kind, both.anchor, both.candidate)
+            standing = Standing(
+                self._field(asking, query),
+                self._space.population(sort).row_of[candidate],
+                self._unmet(asking, named),
+            )
             supposed = hypotheses(pair, both, explanation.terms, self._space.codes)
+            changes = telling(
+                explanation, standing, (self._change(asking, both, standing, each) for each in supposed)
+            )
+            return verdict(explanation, standing, k, changes)
 
-            def score(hypothesis: Hypothesis) -> tuple[float, int]:
-                block = self._block_of_one(pair, both.anchor, hypothesis.candidate)
-                shut = sum(not passed[0, 0] for passed in gate_outcomes(pair, block).values())
-                return float(log_odds(pair, block)[0, 0]), shut
+    def _change(self, asking: "_Asking", both: Pair, standing: Standing, supposed: Hypothesis) -> Change:
+        """What becomes of a pair where one fact of its candidate is another."""
+        block = self._block_of_one(asking.kind, both.anchor, supposed.candidate)
+        gates = gate_outcomes(asking.kind, block).values()
+        named = supposed.candidate if asking.forward else both.anchor
+        shut = sum(not passed[0, 0] for passed in gates) + bool(self._unmet(asking, named))
+        value = float(log_odds(asking.kind, block)[0, 0])
+        if shut:
+            return Change(supposed, value, shut, 0)
+        if asking.forward:
+            return Change(supposed, value, shut, standing.field.place(value, standing.row))
+        return Change(supposed, value, shut, self._field(asking, supposed.candidate).rank(standing.row))
 
-            return verdict(explanation, standing, k, changes(explanation, standing, supposed, score))
+    def _field(self, asking: "_Asking", query: Item) -> Field:
+        """The scores of all whom a search from `query` looks at; minus infinity for those it leaves out."""
+        population = self._space.population(asking.sort)
+        side = self._stored_or_given(query.kind, query)
+        scores = self._pairs.everybody(asking.kind, side, forward=asking.forward)
+        for mask in asking.among.masks(population.columns, self._space.codes):
+            scores = np.where(mask, scores, -np.inf)
+        return Field(population.items, scores)
+
+    def _unmet(self, asking: "_Asking", named: Item) -> tuple[str, ...]:
+        conditions = asking.among.conditions
+        if conditions is None:
+            return ()
+        return conditions.unmet(self._stored_or_given(named.kind, named).columns, self._space.codes)
 
     def _kind(self, key: str) -> PairKind:
         """The kind as it is weighed now. Raises InvalidArgument UNKNOWN_PAIR_KIND."""
@@ -191,6 +241,25 @@ class Finder:
         if any(one is not other and one != other for one, other in zip(held, some, strict=True)):
             return None
         return Side.stored(population, np.array(rows, np.int64))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """A search from an item for one `sort` of the others."""
+
+    kind: PairKind
+    query: Item
+    sort: ItemKind
+    among: Among
+
+    @property
+    def forward(self) -> bool:
+        """Whether candidates are looked for, and not anchors."""
+        return self.query.kind is self.kind.anchor
+
+    def pair_with(self, found: Item) -> Pair:
+        """The pair with one of those it looks for."""
+        return Pair(self.query, found) if self.forward else Pair(found, self.query)
 
 
 def placement_of(item: Item, codes: Codes) -> Placement:

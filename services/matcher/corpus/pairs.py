@@ -123,23 +123,22 @@ class Pairs:
             limits[start : start + _SLAB] = log_odds(kind, block).ravel()
         return limits
 
-    def everybody(self, kind: PairKind, anchor: Side) -> NDArray[np.float64]:
-        """The score of every candidate, by row, with one anchor; minus infinity where a gate is shut."""
-        population = self.space.population(kind.candidate)
+    def everybody(self, kind: PairKind, one: Side, *, forward: bool = True) -> NDArray[np.float64]:
+        """The score of the whole other side, by row, with one item; minus infinity where a gate is shut."""
+        population = self.space.population(kind.candidate if forward else kind.anchor)
         alike = np.zeros(population.size, np.float32)
         if reads_texts(kind):
-            alike = population.sparse.dot(anchor.encoded.sparse)[0]
+            alike = population.sparse.dot(one.encoded.sparse)[0]
         scores, vectors = np.empty(population.size), population.vectors.vectors()
         for start in range(0, population.size, _SLAB):
             part = slice(start, min(start + _SLAB, population.size))
-            dense = vectors[part] @ anchor.encoded.dense[0]
-            similarity = mixed(self.space.encoder.mix, alike[part], dense)[None, :]
-            block = self._block(
-                anchor, population.columns.part(part.start, part.stop), similarity, forward=True
-            )
-            scores[part] = score_block(kind, block).ranked()[0]
-        if kind.anchor is kind.candidate and anchor.ids[0] in population.row_of:
-            scores[population.row_of[anchor.ids[0]]] = -np.inf
+            dense = vectors[part] @ one.encoded.dense[0]
+            similarity = mixed(self.space.encoder.mix, alike[part], dense)
+            shaped = similarity[None, :] if forward else similarity[:, None]
+            block = self._block(one, population.columns.part(part.start, part.stop), shaped, forward=forward)
+            scores[part] = score_block(kind, block).ranked().ravel()
+        if kind.anchor is kind.candidate and one.ids[0] in population.row_of:
+            scores[population.row_of[one.ids[0]]] = -np.inf
         return scores
 
     def _without_texts(self, side: Side, columns: Columns, *, forward: bool) -> Block:

@@ -1,12 +1,12 @@
 """Why somebody is, or is not, among the first, and what would change that most."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from services.kernel.text import Text
 from services.matcher.corpus.field import Field
-from services.matcher.score.explaining import Explanation
+from services.matcher.score.explaining import Explanation, GateOutcome
 from services.matcher.score.hypotheses import Hypothesis
 from services.matcher.score.scoring import probability
 
@@ -16,7 +16,7 @@ MOST_CHANGES = 6
 @dataclass(frozen=True, slots=True)
 class Change:
     """What a supposed fact would make of the score, and of the place; `rank` 0 where `shut`, the number of gates that
-    would be shut, is not.
+    would be shut (a filter is one), is not.
     """
 
     hypothesis: Hypothesis
@@ -31,18 +31,20 @@ class Change:
 
 
 class Standing(NamedTuple):
-    """An item's row among all whom the anchor could be matched with."""
+    """An item's row among all whom the anchor could be matched with; `unmet`: what it fails of a filter."""
 
     field: Field
     row: int
+    unmet: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class WhyNot:
-    """Why an item is not among the first `k`: a shut gate, or `places` better ones and `gap` in log-odds.
+    """Why an item is not among the first `k`: a shut gate, a filter, or `places` better ones and `gap` in log-odds.
 
-    `rank` is the item's own place, from 1; 0 where a gate is shut. `gap` and `places` are 0 for an item that is
-    on the list, and `gap` is 0 where a gate is shut. `changes`: what would move the score most, first.
+    `rank` is the item's own place, from 1; 0 where a gate is shut or the filter leaves it out. `gap` and `places` are
+    0 for an item that is on the list, and where `rank` is 0. `changes`: what would move the score most, first.
+    `unmet`: the conditions of the filter that leave it out.
     """
 
     explanation: Explanation
@@ -52,34 +54,26 @@ class WhyNot:
     gap: float
     reason: Text
     changes: tuple[Change, ...] = ()
+    unmet: tuple[str, ...] = ()
 
 
-def changes(
-    explanation: Explanation,
-    standing: Standing,
-    supposed: Sequence[Hypothesis],
-    score: Callable[[Hypothesis], tuple[float, int]],
-) -> tuple[Change, ...]:
-    """What each hypothesis would lead to: what opens most gates first, then by the size of the change; what changes
-    nothing is left out. `score`: log-odds, and how many gates are shut.
-    """
-    found = []
-    for each in supposed:
-        log_odds, shut = score(each)
-        rank = 0 if shut else standing.field.place(log_odds, standing.row)
-        found.append(Change(each, log_odds, shut, rank))
-    now = explanation.log_odds, sum(not gate.passed for gate in explanation.gates)
-    telling = [each for each in found if (each.log_odds, each.shut) != now]
-    telling.sort(key=lambda change: (change.shut, -abs(change.log_odds - explanation.log_odds)))
-    return tuple(telling[:MOST_CHANGES])
+def telling(explanation: Explanation, standing: Standing, supposed: Iterable[Change]) -> tuple[Change, ...]:
+    """Those that change something: what opens most gates first, then by the size of the change."""
+    now = explanation.log_odds, len(_shut(explanation)) + bool(standing.unmet)
+    found = [each for each in supposed if (each.log_odds, each.shut) != now]
+    found.sort(key=lambda change: (change.shut, -abs(change.log_odds - explanation.log_odds)))
+    return tuple(found[:MOST_CHANGES])
 
 
 def verdict(explanation: Explanation, standing: Standing, k: int, changes: tuple[Change, ...]) -> WhyNot:
     """The verdict over a pair."""
-    shut = [gate for gate in explanation.gates if not gate.passed]
-    if shut:
-        reason = Text("；".join(gate.reason.zh for gate in shut), "; ".join(gate.reason.en for gate in shut))
-        return WhyNot(explanation, False, 0, 0, 0.0, reason, changes)
+    reasons = [gate.reason for gate in _shut(explanation)]
+    if standing.unmet:
+        unmet = " AND ".join(standing.unmet)
+        reasons.append(Text(f"不符合筛选条件：{unmet}", f"does not meet the filter: {unmet}"))
+    if reasons:
+        reason = Text("；".join(each.zh for each in reasons), "; ".join(each.en for each in reasons))
+        return WhyNot(explanation, False, 0, 0, 0.0, reason, changes, standing.unmet)
     rank = standing.field.rank(standing.row)
     if rank <= k:
         reason = Text(f"已在名单第{rank}位", f"is on the list, in place {rank}")
@@ -91,3 +85,7 @@ def verdict(explanation: Explanation, standing: Standing, k: int, changes: tuple
         f"{rank - 1} score higher, {gap:.2f} log-odds short of place {k}; weakest point: {weakest.reason.en}",
     )
     return WhyNot(explanation, False, rank, rank - 1, gap, reason, changes)
+
+
+def _shut(explanation: Explanation) -> list[GateOutcome]:
+    return [gate for gate in explanation.gates if not gate.passed]

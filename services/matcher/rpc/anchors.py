@@ -61,9 +61,7 @@ def pair_named(kind: PairKind, one: str, other: str) -> tuple[str, str]:
     """
     names = [parse_name(one, "anchor"), parse_name(other, "candidate")]
     if names[0] == names[1]:
-        raise InvalidArgument.field(
-            "candidate", "SAME_ENTITY", "不能与自身配对", "nothing is paired with itself"
-        )
+        raise same_entity()
     for first, second in (names, names[::-1]):
         if (first[0], second[0]) == (kind.anchor, kind.candidate):
             return first[1], second[1]
@@ -72,6 +70,13 @@ def pair_named(kind: PairKind, one: str, other: str) -> tuple[str, str]:
         "WRONG_PAIR",
         f"类型 {kind.key} 由一个 {kind.anchor} 和一个 {kind.candidate} 组成",
         f"kind {kind.key} pairs a {kind.anchor} with a {kind.candidate}",
+    )
+
+
+def same_entity() -> InvalidArgument:
+    """Both sides of a pair are one."""
+    return InvalidArgument.field(
+        "candidate", "SAME_ENTITY", "不能与自身配对", "nothing is paired with itself"
     )
 
 

@@ -31,13 +31,15 @@ def explanation_to_wire(
         standing=text_to_wire(why.reason),
         changes=[_change(each, explanation.log_odds) for each in why.changes],
         city_code=_city_of_people(pair),
+        unmet_conditions=why.unmet,
         name=next((f"{each.kind.collection}/{each.id}" for each in _people(pair)), ""),
     )
 
 
 def _people(pair: Pair) -> list[Item]:
-    """Who is in a pair, the anchor first: people and teams."""
-    return [item for item in (pair.anchor, pair.candidate) if item.kind in (ItemKind.PERSON, ItemKind.TEAM)]
+    """Who is in a pair, the anchor first: people and teams that are stored; the words of a text are the caller's."""
+    both = (pair.anchor, pair.candidate)
+    return [item for item in both if item.kind in (ItemKind.PERSON, ItemKind.TEAM) and item.id]
 
 
 def _city_of_people(pair: Pair) -> str:

@@ -9,27 +9,38 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bole.common.v1 import data_origin_pb2
+from bole.matcher.v1 import match_pb2
 from bole.matcher.v1 import matching_service_pb2 as wire
 from services.catalogue import Catalogue
 from services.chassis.house import House
 from services.chassis.rpc.call import current_call
 from services.kernel.errors import BoleError, InvalidArgument
 from services.matcher.corpus.filtering import RowFilter
-from services.matcher.corpus.finding import MAX_RESULTS, Match
+from services.matcher.corpus.finding import MAX_RESULTS, Among, Match
 from services.matcher.corpus.population import Population
 from services.matcher.corpus.space import MatchSpace
+from services.matcher.corpus.verdict import WhyNot
 from services.matcher.domain.cells import cell_of
 from services.matcher.domain.codes import Codes
 from services.matcher.domain.item import Item, ItemKind
 from services.matcher.domain.kinds import PairKind
 from services.matcher.domain.priority import SCORE
-from services.matcher.rpc.anchors import amount_of, anchor_missing, given_item, pair_kind, parse_name
+from services.matcher.rpc.anchors import (
+    amount_of,
+    anchor_missing,
+    given_item,
+    pair_kind,
+    parse_name,
+    same_entity,
+)
 from services.matcher.rpc.candidates import candidate_to_wire
+from services.matcher.rpc.explanation_wire import explanation_to_wire
 from services.matcher.rpc.priorities import Priorities, order_named
 from services.matcher.rpc.seeing import Sight
+from services.matcher.score.block import Pair
 from services.matcher.score.explaining import Explanation
 from services.matcher.service.engine import Engine, View
-from services.matcher.service.wanted import Chosen, wanted
+from services.matcher.service.wanted import Chosen, Conditions, wanted
 from services.matcher.store import items
 
 DEFAULT_LIMIT = 10
@@ -45,6 +56,16 @@ class Found:
     sort: ItemKind
     matches: Sequence[tuple[Match, Explanation]]
     admitted: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A search that may be asked: from what, in which kind, for which sort."""
+
+    view: View
+    kind: PairKind
+    query: Query
+    sort: ItemKind
 
 
 @dataclass(frozen=True)
@@ -85,19 +106,61 @@ class Searches:
                 raise error.renamed(_led_by(f"requests[{place}]", error)) from None
         return [self._answer(view, each) for each in found]
 
-    def _found(self, view: View, request: wire.FindMatchesRequest, sight: Sight) -> Found:
-        kind, order = pair_kind(request.kind), order_named(request.order_by)
+    def explained(self, request: wire.ExplainMatchRequest, sight: Sight) -> match_pb2.MatchExplanation:
+        """Why one is or is not in the answer of a search. Raises as the search, its fields led by `search`."""
+        for field in ("kind", "anchor"):
+            if getattr(request, field):
+                raise _said_twice(field)
+        try:
+            asked = self._asked(self.engine.view, request.search, sight)
+        except BoleError as error:
+            raise error.renamed(_led_by("search", error)) from None
+        id_ = _named(asked, request.candidate)
+        space, finder = asked.view
+        sight.require_item(space, asked.sort, id_)
+        with space.lock:
+            anchor = asked.query if isinstance(asked.query, Item) else space.item(*asked.query)
+            try:
+                among = self._among(request.search.filter, space.population(asked.sort), (sight, asked.sort))
+            except BoleError as error:
+                raise error.renamed(_led_by("search", error)) from None
+            limit = request.search.limit or DEFAULT_LIMIT
+            why = finder.why_not(asked.kind.key, anchor, id_, limit, among)
+            named = space.item(asked.sort, id_)
+        pair = Pair(anchor, named) if anchor.kind is asked.kind.anchor else Pair(named, anchor)
+        return self.told(asked.view, why, pair, named)
+
+    def told(self, view: View, why: WhyNot, pair: Pair, named: Item) -> match_pb2.MatchExplanation:
+        """An explanation as it is sent; `named` is the one of the pair that the list would hold."""
+        labels, priority = self.labels(named.kind, [named.id]), self.priorities.of([named])[0]
+        listed = candidate_to_wire(named, labels, why.explanation, why.rank, view.space.codes, priority)
+        return explanation_to_wire(why, pair, listed)
+
+    def _asked(self, view: View, request: wire.FindMatchesRequest, sight: Sight) -> "_Asked":
+        """What a search starts from and looks for. Raises for what may not be asked."""
+        kind = pair_kind(request.kind)
         sight.require(kind.anchor, kind.candidate)
+        order_named(request.order_by)
+        query = self._query(request, kind, view.space, sight)
+        if request.anchor.HasField("text"):
+            require_words(query, view.space)
+        start = query.kind if isinstance(query, Item) else query[0]
+        return _Asked(view, kind, query, kind.candidate if start is kind.anchor else kind.anchor)
+
+    def _among(self, text: str, population: Population, seeing: tuple[Sight, ItemKind]) -> Among:
+        sight, sort = seeing
+        eyes = sight.eyes(sort, current_call().clearance)
+        conditions = Conditions.of(text, self.catalogue, eyes) if text.strip() else None
+        return Among(conditions, sight.rows(sort, population))
+
+    def _found(self, view: View, request: wire.FindMatchesRequest, sight: Sight) -> Found:
+        order = order_named(request.order_by)
+        asked = self._asked(view, request, sight)
+        kind, query, other = asked.kind, asked.query, asked.sort
         space, finder = view
         limit = request.limit or DEFAULT_LIMIT
-        query = self._query(request, kind, space, sight)
-        if request.anchor.HasField("text"):
-            require_words(query, space)
         with space.lock:
-            forward = (query.kind if isinstance(query, Item) else query[0]) is kind.anchor
-            other = kind.candidate if forward else kind.anchor
-            population = space.population(other)
-            chosen = self._chosen(request.filter, population, space.codes, (sight, other))
+            chosen = self._chosen(request.filter, space.population(other), space.codes, (sight, other))
             most = limit if order == SCORE else MAX_RESULTS
             found, admitted = finder.search(kind.key, query, most, chosen)
             anchor = query if isinstance(query, Item) else space.item(*query)
@@ -166,6 +229,31 @@ class Searches:
 
 def _led_by(place: str, error: BoleError) -> dict[str, str]:
     return {each.field: f"{place}.{each.field}" for each in error.violations}
+
+
+def _named(asked: _Asked, name: str) -> str:
+    """The id of one whom the search could find. Raises InvalidArgument (INVALID_NAME, WRONG_PAIR, SAME_ENTITY)."""
+    sort, id_ = parse_name(name, "candidate")
+    if sort is not asked.sort:
+        raise InvalidArgument.field(
+            "candidate",
+            "WRONG_PAIR",
+            f"该搜索找的是 {asked.sort.collection}/…，请给出其中之一",
+            f"the search finds {asked.sort.collection}/…; name one of them",
+        )
+    own = (asked.query.kind, asked.query.id) if isinstance(asked.query, Item) else asked.query
+    if own == (sort, id_):
+        raise same_entity()
+    return id_
+
+
+def _said_twice(field: str) -> InvalidArgument:
+    return InvalidArgument.field(
+        field,
+        "GIVEN_WITH_SEARCH",
+        f"给出 search 时请勿再给 {field}，它写在 search 中",
+        f"leave {field} out where search is given: it is said in there",
+    )
 
 
 def _no_firm(field: str) -> InvalidArgument:

@@ -14,8 +14,6 @@ from services.matcher.corpus.finding import placement_of
 from services.matcher.domain.cells import cell_of
 from services.matcher.domain.item import Item, ItemKind
 from services.matcher.rpc.anchors import anchor_missing, pair_kind, pair_named, parse_name
-from services.matcher.rpc.candidates import candidate_to_wire
-from services.matcher.rpc.explanation_wire import explanation_to_wire
 from services.matcher.rpc.finding import Searches, require_words
 from services.matcher.rpc.seeing import Sight
 from services.matcher.rpc.watching import Watching
@@ -49,22 +47,24 @@ class MatchingRoom(matching_service_pb2_grpc.MatchingServiceServicer):
         )
 
     def ExplainMatch(self, request: wire.ExplainMatchRequest, context: Any) -> match_pb2.MatchExplanation:
-        """One pair in full; either side may be named first."""
+        """One pair in full: by names, of which either may come first, or of a search."""
+        sight = Sight.of(current_call())
+        if request.HasField("search"):
+            return self.searches.explained(request, sight)
         kind = pair_kind(request.kind)
         anchor, candidate = pair_named(kind, request.anchor, request.candidate)
-        sight = Sight.of(current_call())
         sight.require(kind.anchor, kind.candidate)
-        space, finder = self.engine.view
-        sight.require_item(space, kind.anchor, anchor)
-        with space.lock:
-            given = cell_of(space.codes, anchor) if kind.anchor is ItemKind.CELL else anchor
-            verdict = finder.why_not(kind.key, given, candidate, kind.list_size)
-            anchored = given if isinstance(given, Item) else space.item(kind.anchor, given)
-            item = space.item(kind.candidate, candidate)
-        labels = self.searches.labels(kind.candidate, [candidate])
-        priority = self.searches.priorities.of([item])[0]
-        listed = candidate_to_wire(item, labels, verdict.explanation, verdict.rank, space.codes, priority)
-        return explanation_to_wire(verdict, Pair(anchored, item), listed)
+        view = self.engine.view
+        sight.require_item(view.space, kind.anchor, anchor)
+        with view.space.lock:
+            given = (
+                cell_of(view.space.codes, anchor)
+                if kind.anchor is ItemKind.CELL
+                else view.space.item(kind.anchor, anchor)
+            )
+            why = view.finder.why_not(kind.key, given, candidate, kind.list_size)
+            pair = Pair(given, view.space.item(kind.candidate, candidate))
+        return self.searches.told(view, why, pair, pair.candidate)
 
     def PlaceAnchor(self, request: wire.PlaceAnchorRequest, context: Any) -> wire.PlaceAnchorResponse:
         """Which directions the text of an anchor belongs to."""

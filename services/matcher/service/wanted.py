@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from services.catalogue import Catalogue
-from services.chassis.filtering import Field, Schema, parse
+from services.chassis.filtering import And, Expression, Field, Schema, canonical, parse
 from services.chassis.policy import Clearance, Level, may_use
 from services.matcher.corpus.population import Population
 from services.matcher.corpus.selecting import selected
@@ -62,3 +62,24 @@ def wanted(
     if not text.strip():
         return None
     return Chosen(selected(parse(text, schema(catalogue, eyes)), population.columns, codes))
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """A filter that is asked of rows of any population, one condition after the other."""
+
+    expression: Expression
+
+    @classmethod
+    def of(cls, text: str, catalogue: Catalogue, eyes: Eyes) -> "Conditions":
+        """Of the filter of a request. Raises InvalidArgument (INVALID_FILTER)."""
+        return cls(parse(text, schema(catalogue, eyes)))
+
+    def mask(self, columns: Columns, codes: Codes, /) -> Mask:
+        """Rows that meet all of them."""
+        return selected(self.expression, columns, codes)
+
+    def unmet(self, columns: Columns, codes: Codes) -> tuple[str, ...]:
+        """Those that the one row does not meet, as a filter is written."""
+        parts = self.expression.operands if isinstance(self.expression, And) else (self.expression,)
+        return tuple(canonical(each) for each in parts if not selected(each, columns, codes)[0])

@@ -128,7 +128,7 @@ def _found(visit: Visit, kind: str, side: str, anchor: anchor_pb2.Anchor) -> dic
     found, other = stub.FindMatches(request, timeout=SECONDS), anchors.opposite(kind, side)
     explained = None
     if visit.get("candidate") and anchor.HasField("name"):
-        asked = service.ExplainMatchRequest(kind=kind, anchor=anchor.name, candidate=visit.get("candidate"))
+        asked = service.ExplainMatchRequest(search=request, candidate=visit.get("candidate"))
         explained = beside(lambda: stub.ExplainMatch(asked, timeout=SECONDS))
     return {
         "found": found,
