@@ -10,7 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, MetaData
+from sqlalchemy import Connection, Engine, MetaData, inspect
 
 from services.chassis.configuration import ConfigurationError
 from services.chassis.leadership import leader_lock
@@ -37,10 +37,9 @@ def version_table(service: str) -> str:
 def migrate(engine: Engine, script_location: str, service: str, *, revision: str = "head") -> None:
     """Upgrade to `revision`, one transaction per step. Processes take turns; the later find it done.
 
-    `script_location`: a directory, or `package:migrations`. Raises ConfigurationError when the database was
-    written by a newer program.
+    `script_location`: a directory, or `package:migrations`. Raises ConfigurationError as `require_own`.
     """
-    _known(schema_versions(engine, script_location, service), script_location)
+    require_own(engine, script_location, service)
     _run(engine, script_location, service, lambda config: command.upgrade(config, revision))
 
 
@@ -68,6 +67,31 @@ def schema_is_current(engine: Engine, script_location: str, service: str) -> boo
     return schema_versions(engine, script_location, service).current
 
 
+def require_own(engine: Engine, script_location: str, service: str) -> None:
+    """Raises ConfigurationError for a database of another service, or one that a newer program has written."""
+    versions = schema_versions(engine, script_location, service)
+    key, prefix = f"BOLE_{service.upper()}_DATABASE_URL", version_table("")
+    tables = inspect(engine).get_table_names() if versions.found is None else []
+    others = sorted(each.removeprefix(prefix) for each in tables if each.startswith(prefix))
+    if others:
+        raise ConfigurationError(
+            key,
+            f"所指的数据库属于服务 {others[0]}，不是 {service}（应为结构版本 {versions.expected}），请更正地址",
+            f"points to a database of the service {others[0]}, not of {service} (schema {versions.expected}); "
+            "point it to the right database",
+        )
+    known = {
+        script.revision for script in ScriptDirectory.from_config(_config(script_location)).walk_revisions()
+    }
+    if versions.found is not None and versions.found not in known:
+        raise ConfigurationError(
+            key,
+            f"数据库结构版本 {versions.found} 比本程序（{versions.expected}）新，请升级程序或更正地址",
+            f"the database has schema {versions.found}, newer than this program's {versions.expected}; "
+            "upgrade the program or point it to the right database",
+        )
+
+
 def differences(engine: Engine, metadata: MetaData, service: str) -> list[Any]:
     """What the database lacks or has too much of, compared with `metadata`: Alembic's operations."""
     with engine.connect() as connection:
@@ -83,19 +107,6 @@ def _is_of_the_tables(_item: object, name: str | None, _kind: str, reflected: bo
     """All but what one engine keeps for its own search beside the tables: FTS5 tables, GIN indices."""
     own = reflected and twin is None and name is not None
     return not (own and ("_fts" in str(name) or str(name).startswith("gin_")))
-
-
-def _known(versions: SchemaVersions, script_location: str) -> None:
-    known = {
-        script.revision for script in ScriptDirectory.from_config(_config(script_location)).walk_revisions()
-    }
-    if versions.found is not None and versions.found not in known:
-        raise ConfigurationError(
-            "database_url",
-            f"数据库结构版本 {versions.found} 比本程序（{versions.expected}）新，请升级程序或更正地址",
-            f"the database has schema {versions.found}, newer than this program's {versions.expected}; "
-            "upgrade the program or point it to the right database",
-        )
 
 
 def _run(engine: Engine, script_location: str, service: str, step: Callable[[Config], None]) -> None:

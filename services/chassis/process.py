@@ -33,7 +33,7 @@ from services.chassis.keys import ensure_local_keys, installation_of, load_key
 from services.chassis.leadership import leader_lock
 from services.chassis.log import open_log
 from services.chassis.log_url import parse_log_url
-from services.chassis.migration import migrate, schema_is_current
+from services.chassis.migration import SchemaVersions, migrate, require_own, schema_versions
 from services.chassis.observation import Observation
 from services.chassis.paging import PageTokens
 from services.chassis.quotas import Quota, Quotas
@@ -128,6 +128,8 @@ def _parser(blueprint: Blueprint) -> argparse.ArgumentParser:
 def _command(blueprint: Blueprint, house: House, options: argparse.Namespace) -> int:
     if options.command in {"migrate", "scrub", "serve"}:
         wait_for_database(f"BOLE_{blueprint.name.upper()}_DATABASE_URL", house.database.engine)
+    if options.command == "serve":
+        require_own(house.database.engine, blueprint.migrations, blueprint.name)
     if options.command == "migrate" or getattr(options, "migrate", False):
         migrate(house.database.engine, blueprint.migrations, blueprint.name)
         blueprint.complete(house)
@@ -225,12 +227,12 @@ def _serve(blueprint: Blueprint, house: House) -> int:
     feeds.append(Background("audit heads", _signing(blueprint, house, lambda: relay.leading).run))
     observation = Observation(house, relay, assembly)
 
-    def is_current() -> bool:
-        return schema_is_current(engine, blueprint.migrations, name)
+    def versions() -> SchemaVersions:
+        return schema_versions(engine, blueprint.migrations, name)
 
     beginning = Background(
         "beginning",
-        lambda stop: _begin(stop, is_current, lambda: _start(assembly, relay, feeds, observation)),
+        lambda stop: _begin(stop, versions, lambda: _start(assembly, relay, feeds, observation)),
     )
     server = Server(
         ServerOptions(
@@ -247,7 +249,7 @@ def _serve(blueprint: Blueprint, house: House) -> int:
         house.clock.now,
         is_ready=Readiness(
             house.database,
-            is_current,
+            lambda: versions().current,
             [relay, *feeds],
             assembly.is_ready,
         ),
@@ -293,13 +295,19 @@ def _credentials(house: House, assembly: Assembly) -> grpc.ServerCredentials | N
     )
 
 
-def _begin(stop: threading.Event, is_current: Callable[[], bool], start: Callable[[], None]) -> None:
+def _begin(stop: threading.Event, versions: Callable[[], SchemaVersions], start: Callable[[], None]) -> None:
     """Start what works in the background, once the schema is this program's: a release may migrate meanwhile."""
+    told: SchemaVersions | None = None
     while not stop.is_set():
         try:
-            if is_current():
+            seen = versions()
+            if seen.current:
                 start()
                 return
+            if seen != told:
+                found, expected = seen.found or "none", seen.expected
+                log(logging.WARNING, "not ready before `migrate` has run", schema=found, expected=expected)
+                told = seen
         except SQLAlchemyError as error:
             log(logging.WARNING, "the schema could not be looked at", error=error)
         stop.wait(_LOOK_AGAIN_SECONDS)

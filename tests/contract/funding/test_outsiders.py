@@ -1,13 +1,15 @@
 """Who may not see a record is told the same whether or not it exists: every unary RPC, by people of other walks."""
 
+from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from functools import partial
 from typing import Any
 
 import grpc
 import pytest
 from google.protobuf import text_format
+from sqlalchemy import select
 
 from bole.funding.v1 import (
     deal_service_pb2,
@@ -17,9 +19,11 @@ from bole.funding.v1 import (
     fund_service_pb2,
     fund_service_pb2_grpc,
 )
+from services.chassis.db import Database, open_engine
 from services.chassis.identity import Grant
 from services.chassis.rpc.channel import open_channel
 from services.chassis.rpc.failures import read_failure
+from services.funding.store.schema import shared
 from tests.contract.installation import MANAGER, Installation, staff_token
 from tests.contract.noise import Noise, message_of
 from tests.fuzz.calling import ways
@@ -81,11 +85,11 @@ def elsewhere(request: Any, ids: list[str]) -> Any:
     return text_format.Parse(text, type(request)())
 
 
-def test_a_refusal_does_not_tell_whether_there_is_anything(
-    outsiders: dict[str, grpc.Channel], noise: Noise
+def test_a_refusal_does_not_tell_whether_there_is_anything_and_stands_in_the_audit(
+    whole: Installation, outsiders: dict[str, grpc.Channel], noise: Noise
 ) -> None:
     ids = [name.rpartition("/")[2] for name in noise.names]
-    compared, telling = 0, []
+    compared, telling, denied = 0, [], Counter[tuple[str, str]]()
     for way in ways():
         path, method = way.path, way.method
         if way.service != "funding" or way.streams:
@@ -96,6 +100,8 @@ def test_a_refusal_does_not_tell_whether_there_is_anything(
             continue
         for role, channel in outsiders.items():
             there, nowhere = told(channel, path, method, request), told(channel, path, method, other)
+            refusals = sum(each[0] == "PERMISSION_DENIED" for each in (there, nowhere))
+            denied[f"outside-{role}", path[1:].replace("/", ".")] += refusals
             there = tuple(_without(text, ids) for text in there)
             if "PERMISSION_DENIED" in (there[0], nowhere[0]):
                 compared += 1
@@ -105,6 +111,18 @@ def test_a_refusal_does_not_tell_whether_there_is_anything(
                     )
     assert not telling, "\n".join(telling)
     assert compared > 200
+    assert _denials(whole) == +denied
+
+
+def _denials(whole: Installation) -> Counter[tuple[str, str]]:
+    """Who was denied what and how often, as the audit trail of the funding service has it."""
+    entries = shared.audit.entries
+    asked = select(entries.c.actor, entries.c.resource).where(
+        entries.c.action == "deny", entries.c.actor.startswith("outside-")
+    )
+    url = whole.settings.database_url("funding")
+    with closing(Database(open_engine(url))) as database, database.read() as session:
+        return Counter((row.actor, row.resource) for row in session.execute(asked))
 
 
 def _without(text: str, ids: list[str]) -> str:

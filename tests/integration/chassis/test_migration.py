@@ -8,7 +8,14 @@ from sqlalchemy.exc import IntegrityError
 from services.chassis.columns import UtcInstant, new_metadata
 from services.chassis.configuration import ConfigurationError
 from services.chassis.db import Database
-from services.chassis.migration import differences, downgrade, migrate, schema_is_current, schema_versions
+from services.chassis.migration import (
+    differences,
+    downgrade,
+    migrate,
+    require_own,
+    schema_is_current,
+    schema_versions,
+)
 
 HISTORY = str(Path(__file__).parent / "history")
 
@@ -73,9 +80,16 @@ def test_several_processes_may_start_at_once(database: Database) -> None:
     assert schema_is_current(database.engine, HISTORY, "thing")
 
 
-def test_a_database_of_a_newer_program_is_refused(database: Database) -> None:
-    migrate(database.engine, HISTORY, "thing")
+def test_a_database_of_a_newer_program_or_of_another_service_is_refused(database: Database) -> None:
+    require_own(database.engine, HISTORY, "thing")
+    migrate(database.engine, HISTORY, "thing", revision="first")
+    require_own(database.engine, HISTORY, "thing")
+    for ask in (require_own, migrate):
+        with pytest.raises(ConfigurationError, match=r"service thing, not of other.*second") as caught:
+            ask(database.engine, HISTORY, "other")
+        assert caught.value.key == "BOLE_OTHER_DATABASE_URL"
     with database.write() as session:
         session.execute(text("UPDATE alembic_version_thing SET version_num = 'third'"))
-    with pytest.raises(ConfigurationError, match=r"third.*second"):
-        migrate(database.engine, HISTORY, "thing")
+    for ask in (require_own, migrate):
+        with pytest.raises(ConfigurationError, match=r"third.*second"):
+            ask(database.engine, HISTORY, "thing")

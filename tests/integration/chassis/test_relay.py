@@ -2,10 +2,21 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from kafka.errors import (
+    KafkaError,
+    KafkaTimeoutError,
+    NotLeaderForPartitionError,
+    RequestTimedOutError,
+    RetriableError,
+    UnknownTopicOrPartitionError,
+)
 from sqlalchemy import func, select
 
+from services.chassis import kafka_log
 from services.chassis.db import Database
 from services.chassis.leadership import leader_lock
 from services.chassis.log import Record, Stored, TopicPolicy
@@ -92,6 +103,65 @@ def test_a_failure_of_the_log_loses_nothing(database: Database, log: FailingLog,
         relay.publish_batch()
     assert relay.publish_batch() == 2
     assert sequences(log.read(TOPIC, 0, 10)) == [1, 2, 1, 2]
+
+
+class Broker:
+    """Stands for a Kafka cluster: what its clients say next, and what it has."""
+
+    def __init__(self) -> None:
+        self.errors: list[KafkaError] = []
+        self.records: list[int] = []
+
+    def fail(self) -> None:
+        if self.errors:
+            raise self.errors.pop(0)
+
+    def admin(self, **_options: object) -> Any:
+        return SimpleNamespace(describe_topics=self._describe, close=lambda: None)
+
+    def producer(self, **_options: object) -> Any:
+        return SimpleNamespace(send=self._send, flush=lambda _seconds: None, close=lambda timeout: None)
+
+    def _describe(self, topics: list[str]) -> list[dict[str, object]]:
+        self.fail()
+        return [{"name": name, "error_code": 0, "partitions": [0]} for name in topics]
+
+    def _send(self, topic: str, _value: bytes, _key: bytes, headers: Any, *, partition: int) -> Any:
+        def get(_seconds: float) -> Any:
+            self.fail()
+            self.records.append(int(dict(headers)["ce_sequence"]))
+            return SimpleNamespace(topic=topic, offset=len(self.records) - 1)
+
+        return SimpleNamespace(get=get)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    "error",
+    [NotLeaderForPartitionError, RequestTimedOutError, KafkaTimeoutError, UnknownTopicOrPartitionError],
+)
+def test_what_a_broker_says_while_it_moves_loses_nothing(
+    database: Database, clock: ManualClock, monkeypatch: pytest.MonkeyPatch, error: type[KafkaError]
+) -> None:
+    broker = Broker()
+    monkeypatch.setattr(kafka_log, "KafkaProducer", broker.producer)
+    monkeypatch.setattr(kafka_log, "KafkaAdminClient", broker.admin)
+    METADATA.create_all(database.engine)
+    lock = leader_lock(database.engine, "relay")
+    relay = Relay(database, OUTBOX, kafka_log.KafkaLog("broker:9092"), lock, clock)
+    put(database, 1, 2)
+    broker.errors = [error()] if issubclass(error, RetriableError) else []  # asked of the topic: asked again
+    assert relay.publish_batch() == 2
+    put(database, 3, 4)
+    broker.errors = [error(), error()]
+    for _ in range(2):
+        with pytest.raises(Unavailable) as caught:
+            relay.publish_batch()
+        assert error.__name__ in caught.value.text.en
+        assert relay.backlog().count == 2
+    assert relay.publish_batch() == 2
+    assert broker.records == [1, 2, 3, 4]
+    lock.release()
 
 
 def test_the_thread_wakes_up_after_a_commit_and_survives_failures(

@@ -1,17 +1,24 @@
 """A process before a PostgreSQL and a Kafka that are away, and before a PostgreSQL that says no."""
 
+import time
 from pathlib import Path
 
 import pytest
 from sqlalchemy import make_url
 
-from services.chassis.configuration import ConfigurationError
+from services.chassis.configuration import EXIT_CONFIGURATION, ConfigurationError
 from services.chassis.db import Database, open_engine
 from services.chassis.kafka_log import KafkaLog
 from services.chassis.log import TopicPolicy
+from services.chassis.migration import expected_version
+from services.chassis.settings import load_settings
 from services.chassis.starting import wait_for_database, wait_for_log
+from services.cli import processes
+from services.talent.app import BLUEPRINT
+from tests.servers import nursery
 from tests.servers.authority import Authority
 from tests.servers.ports import free_port
+from tests.servers.schemas import give_schema
 
 KEY = "BOLE_TALENT_DATABASE_URL"
 
@@ -66,6 +73,29 @@ def test_a_server_that_is_not_there_is_waited_for(postgres_url: str) -> None:
     url = make_url(postgres_url).set(port=free_port())
     with pytest.raises(WaitedError):
         asked(url.render_as_string(hide_password=False))
+
+
+def test_a_service_on_the_database_of_another_ends_and_before_its_migration_says_what_it_waits_for(
+    tmp_path: Path,
+) -> None:
+    settings = processes.free_addresses(load_settings({"BOLE_DATA_DIR": str(tmp_path)}))
+    give_schema("funding", settings.talent_database_url)
+    ended = nursery.run("services.talent", ["serve"], processes.environment(settings))
+    assert ended.returncode == EXIT_CONFIGURATION, ended.stderr
+    assert KEY in ended.stderr
+    assert "service funding, not of talent" in ended.stderr
+
+    empty = settings.model_copy(update={"talent_database_url": f"sqlite:///{tmp_path}/empty.db"})
+    said = tmp_path / "said"
+    waiting = nursery.spawn("services.talent", ["serve"], processes.environment(empty), said)
+    while "not ready before `migrate` has run" not in said.read_text(encoding="utf-8"):
+        assert waiting.poll() is None, said.read_text(encoding="utf-8")
+        time.sleep(0.02)
+    waiting.terminate()
+    waiting.wait()
+    [line] = [each for each in said.read_text(encoding="utf-8").splitlines() if "not ready before" in each]
+    assert '"none"' in line
+    assert f'"{expected_version(BLUEPRINT.migrations)}"' in line
 
 
 def test_a_log_that_is_not_there_is_waited_for() -> None:

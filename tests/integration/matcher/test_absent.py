@@ -11,6 +11,7 @@ from sqlalchemy import event
 
 from bole.matcher.v1 import anchor_pb2, match_run_service_pb2, proposal_pb2, proposal_service_pb2
 from bole.matcher.v1 import matching_service_pb2 as wire
+from bole.talent.v1 import person_pb2
 from services.catalogue import load
 from services.chassis.house import House
 from services.chassis.rpc.call import serving
@@ -130,6 +131,33 @@ def test_erased_people_are_answered_as_absent_ones(
         erased = outcome(house, ask, made.name.removeprefix("proposals/"))
         assert erased == outcome(house, ask, "none"), number
         assert erased[0] == "NotFound", number
+
+
+@pytest.mark.parametrize("state", [person_pb2.Person.STATE_WITHDRAWN, person_pb2.Person.STATE_MERGED])
+def test_people_whose_record_is_used_for_nothing_are_answered_as_absent_ones(
+    house: House, matcher: Matcher, producer: Producer, room: MatchingRoom, state: person_pb2.Person.State
+) -> None:
+    load_some(producer)
+    matcher.follow()
+    with serving(call()):
+        known = room.FindMatches(find("positions/o0"), None).candidates[0].name
+    gone = known.removeprefix("persons/")
+    producer.person(gone, "不再使用", state=state)
+    matcher.follow()
+    ways: list[Callable[[str], object]] = [
+        lambda id_: room.FindMatches(find(f"persons/{id_}"), None),
+        lambda id_: room.FindMatches(find(f"persons/{id_}", "similar-persons"), None),
+        lambda id_: room.ExplainMatch(explain("positions/o0", f"persons/{id_}"), None),
+        lambda id_: room.PlaceAnchor(
+            wire.PlaceAnchorRequest(anchor=anchor_pb2.Anchor(name=f"persons/{id_}")), None
+        ),
+    ]
+    for number, ask in enumerate(ways):
+        found = outcome(house, ask, gone)
+        assert found == outcome(house, ask, "nobody"), number
+        assert found[:2] == ("NotFound", "NOT_FOUND"), number
+    with serving(call()):
+        assert known not in [each.name for each in room.FindMatches(find("positions/o0"), None).candidates]
 
 
 def test_a_run_that_had_found_somebody_erased_answers_like_one_that_never_did(

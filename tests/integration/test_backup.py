@@ -1,0 +1,122 @@
+"""An embedded installation put back from a backup: its databases, its log, and whoever was erased since."""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from services.chassis.db import Database, open_engine
+from services.chassis.keys import ensure_local_keys
+from services.chassis.log import Record, TopicPolicy, open_log
+from services.chassis.settings import Settings, load_settings
+from services.cli import backup, processes
+from services.cli.formats import Format
+from services.cli.output import Output
+from services.cli.session import Session
+from services.kernel.clock import ManualClock
+from services.kernel.errors import AlreadyExists, FailedPrecondition, NotFound
+from services.talent.service.erasing import Erasing
+from tests.integration.talent.installed import Talent
+from tests.integration.talent.library import Library
+from tests.servers import nursery
+from tests.servers.schemas import give_schema
+
+Found = TypeVar("Found")
+TOPIC = "bole.persons.v1"
+CLOCK = ManualClock(datetime(2026, 7, 1, 2, tzinfo=UTC))
+KEK = bytes(range(32))
+"""That of `Talent`."""
+
+
+@pytest.fixture
+def session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]:
+    """An installation with three empty databases and a log; nothing of it runs."""
+    settings = processes.free_addresses(load_settings({"BOLE_DATA_DIR": str(tmp_path / "data")}))
+    ensure_local_keys(settings.keys_dir)
+    (settings.keys_dir / "kek").write_bytes(KEK)
+    for name in processes.SERVICES:
+        give_schema(name, settings.database_url(name))
+    write(settings, b"before")
+    monkeypatch.setattr(
+        processes,
+        "run_tool",
+        lambda name, arguments, given: nursery.run(
+            f"services.{name}", arguments, processes.environment(given)
+        ),
+    )
+    with Session(settings, Output(Format.TABLE, "zh")) as made:
+        yield made
+
+
+def write(settings: Settings, value: bytes) -> None:
+    with closing(open_log(settings.log_url)) as log:
+        log.ensure_topics({TOPIC: TopicPolicy.RETAIN_30_DAYS})
+        log.append([Record(TOPIC, "k", value)])
+
+
+def values(settings: Settings) -> list[bytes | None]:
+    with closing(open_log(settings.log_url)) as log:
+        return [each.value for each in log.read(TOPIC, 0, 9)]
+
+
+def in_library(settings: Settings, act: Callable[[Library], Found]) -> Found:
+    with closing(Database(open_engine(settings.database_url("talent")))) as database:
+        return act(Library(Talent.over(database, CLOCK)))
+
+
+def changed(library: Library, erased: str) -> str:
+    """Somebody is erased; the id of somebody new."""
+    with library.database.write() as session:
+        Erasing(library.people).erase(session, library.people.get(session, erased), "tester")
+    return library.register(ref="丙三", name="丙三")
+
+
+def there(library: Library, id_: str) -> bool:
+    try:
+        library.get(id_)
+    except NotFound:
+        return False
+    return True
+
+
+def test_a_backup_is_put_back_without_whom_was_erased_since(session: Session, tmp_path: Path) -> None:
+    settings, kept = session.settings, tmp_path / "backup"
+    erased, stays = in_library(
+        settings, lambda library: [library.register(ref=ref, name=ref) for ref in ("甲一", "乙二")]
+    )
+    backup.back_up(session, kept)
+    with pytest.raises(AlreadyExists):
+        backup.back_up(session, kept)
+    write(settings, b"after")
+    late = in_library(settings, lambda library: changed(library, erased))
+
+    backup.restore(session, kept, None)
+
+    assert values(settings) == [b"before"]
+    assert in_library(settings, lambda library: [there(library, id_) for id_ in (erased, stays, late)]) == [
+        False,
+        True,
+        False,
+    ]
+    [aside] = settings.data_dir.glob("before-restore-*")
+    assert {"talent.db", "funding.db", "matcher.db", backup.LOG} <= {each.name for each in aside.iterdir()}
+    assert not list(settings.data_dir.glob(".restoring-*"))
+
+
+@pytest.mark.parametrize("wrong", ["other keys", "damaged"])
+def test_what_cannot_be_put_back_changes_nothing(session: Session, tmp_path: Path, wrong: str) -> None:
+    settings, kept = session.settings, tmp_path / "backup"
+    backup.back_up(session, kept)
+    write(settings, b"after")
+    if wrong == "damaged":
+        (kept / "funding.db").write_bytes(b"")
+    else:
+        (settings.keys_dir / "kek").write_bytes(bytes(32))
+    with pytest.raises(FailedPrecondition) as caught:
+        backup.restore(session, kept, None)
+    assert caught.value.reason == ("BACKUP_UNUSABLE" if wrong == "damaged" else "OTHER_KEYS")
+    assert values(settings) == [b"before", b"after"]
+    assert not list(settings.data_dir.glob("before-restore-*"))
