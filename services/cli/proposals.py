@@ -8,6 +8,7 @@ from bole.matcher.v1 import proposal_pb2, proposal_service_pb2_grpc
 from bole.matcher.v1 import proposal_service_pb2 as service
 from services.cli import wording
 from services.cli.columns import Column, number
+from services.cli.matching import amount_given
 from services.cli.session import Session
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Text
@@ -53,10 +54,16 @@ def stub(session: Session) -> proposal_service_pb2_grpc.ProposalServiceStub:
     return proposal_service_pb2_grpc.ProposalServiceStub(session.channel("matcher"))
 
 
-def create(session: Session, kind: str, anchor: str, candidate: str, note: str) -> None:
-    """Put a pair forward and show it."""
+def create(
+    session: Session, kind: str, anchor: str, candidate: str, note: str, amounts: tuple[str, str] = ("", "")
+) -> None:
+    """Put a pair forward and show it; `amounts` are a firm's ask and valuation. Raises InvalidArgument."""
     request = service.CreateProposalRequest(
-        proposal=_Wire(kind=kind, anchor=anchor, candidate=candidate), note=note, request_id=str(uuid4())
+        proposal=_Wire(kind=kind, anchor=anchor, candidate=candidate),
+        note=note,
+        request_id=str(uuid4()),
+        ask=amount_given(amounts[0], "--ask"),
+        valuation=amount_given(amounts[1], "--valuation"),
     )
     show(session, stub(session).CreateProposal(request, timeout=_SECONDS))
 

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from services.cli.commands.match import Ask, Valuation
 from services.cli.commands.options import File, Filter, Lang, Limit, OrderBy, Out, Purpose, session
 from services.cli.formats import Format
 
@@ -18,6 +19,8 @@ def create(
     candidate: Annotated[str, typer.Argument(help="persons/…、teams/…、firms/…")],
     kind: Annotated[str, typer.Option(help="person-position、person-firm、firm-fund …")],
     note: Note = "",
+    ask: Ask = "",
+    valuation: Valuation = "",
     lang: Lang = None,
     output: Out = Format.TABLE,
 ) -> None:
@@ -25,7 +28,7 @@ def create(
     from services.cli import proposals
 
     with session(lang, output) as opened:
-        proposals.create(opened, kind, anchor, candidate, note)
+        proposals.create(opened, kind, anchor, candidate, note, (ask, valuation))
 
 
 @app.command("list")

@@ -21,7 +21,7 @@ from services.matcher.domain.placement import Placement, place
 from services.matcher.score.block import Block, Mask, Pair
 from services.matcher.score.explaining import Explanation, explain_line, explain_pair
 from services.matcher.score.hypotheses import Hypothesis, hypotheses
-from services.matcher.score.scoring import gate_outcomes, log_odds, probability
+from services.matcher.score.scoring import gate_outcomes, log_odds, probability, score_block
 
 MAX_RESULTS = 1_000
 MAX_TEXT = 50_000
@@ -131,18 +131,23 @@ class Finder:
             block = self._pairs.block_of(*((ours, others) if forward else (others, ours)))
             return explain_line(pair, pairs, block, self._space.codes)
 
-    def rank(self, kind: str, anchor: Item | str, candidate: str) -> int:
+    def rank(self, kind: str, anchor: Item | str, candidate: Item) -> int:
         """A candidate's place among all that pass every gate with an anchor, from 1; 0 where it does not, or is not
-        known. Raises NotFound for an anchor that is not.
+        known. It is scored as it is given. Raises NotFound for an anchor that is not.
         """
         pair = self._kind(kind)
         with self._space.lock:
             population = self._space.population(pair.candidate)
-            row = population.row_of.get(candidate)
+            row = population.row_of.get(candidate.id)
             if row is None:
                 return 0
-            scores = self._pairs.everybody(pair, self._anchor(pair, anchor))
-            return Field(population.items, scores).rank(row) if scores[row] > -np.inf else 0
+            block = self._block_of_one(pair, self._item(pair.anchor, anchor), candidate)
+            own = float(score_block(pair, block).ranked()[0, 0])
+            if own == -np.inf:
+                return 0
+            return Field(population.items, self._pairs.everybody(pair, self._anchor(pair, anchor))).place(
+                own, row
+            )
 
     def why_not(
         self, kind: str, anchor: Item | str, candidate: str, k: int, among: Among | None = None

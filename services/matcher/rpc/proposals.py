@@ -22,9 +22,9 @@ from services.matcher.domain.item import ItemKind
 from services.matcher.domain.kinds import KINDS, PairKind
 from services.matcher.domain.kinds import pair_kind as known_kind
 from services.matcher.domain.proposal import Proposal, ProposalState, Refusal, Step
-from services.matcher.rpc.anchors import pair_kind, pair_named
+from services.matcher.rpc.anchors import amount_of, pair_kind, pair_named
 from services.matcher.rpc.seeing import Sight
-from services.matcher.service.proposals import Proposals
+from services.matcher.service.proposals import Amounts, Proposals
 from services.matcher.store import proposals as store
 
 _OFFICER, _MANAGER = "talent_officer", "fund_manager"
@@ -70,14 +70,17 @@ class ProposalRoom(proposal_service_pb2_grpc.ProposalServiceServicer):
         except BoleError as error:
             raise error.renamed(_FIELDS) from None
         _require_role(call, kind)
+        amounts = _amounts(request, kind)
         Sight.of(call).require_item(self.proposals.engine.space, kind.anchor, pair[0])
 
         with self.house.database.read() as reading:
-            there = self.proposals.there(reading, kind, pair)
+            there = self.proposals.there(reading, kind, pair, amounts)
         ranked = self.proposals.ranked(kind, there) if there else None
 
         def act(session: Session) -> Proposal:
-            made = self.proposals.create(session, kind, pair, ranked, call.principal.subject, request.note)
+            made = self.proposals.create(
+                session, kind, pair, amounts, ranked, call.principal.subject, request.note
+            )
             self._require_reach(session, call, made)
             return made
 
@@ -187,6 +190,19 @@ def _require_role(call: Call, kind: PairKind) -> None:
 def _role_for(kind: PairKind) -> str:
     people = {ItemKind.PERSON, ItemKind.TEAM}.intersection((kind.anchor, kind.candidate))
     return _OFFICER if people else _MANAGER
+
+
+def _amounts(request: wire.CreateProposalRequest, kind: PairKind) -> Amounts:
+    """Raises InvalidArgument (AMOUNT_WITHOUT_FUND, AMOUNT_NOT_USABLE)."""
+    for field in ("ask", "valuation"):
+        if request.HasField(field) and kind.anchor is not ItemKind.FUND:
+            raise InvalidArgument.field(
+                field,
+                "AMOUNT_WITHOUT_FUND",
+                f"只有企业与基金的配对（firm-fund）才有金额，类型 {kind.key} 请勿填写",
+                f"only a firm and a fund (firm-fund) have amounts; leave it out for {kind.key}",
+            )
+    return Amounts(amount_of(request, "ask"), amount_of(request, "valuation"))
 
 
 def _id_of(name: str) -> str:

@@ -1,7 +1,7 @@
 """Putting pairs forward, the steps they take, and their end when a pair may not be proposed any more."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from sqlalchemy.exc import IntegrityError
@@ -27,6 +27,18 @@ from services.matcher.store import items, proposals
 _COLLECTIONS = {kind.collection: kind for kind in ItemKind}
 
 
+class Amounts(NamedTuple):
+    """What a firm asks for, and its value before the round, in fen; None where it is not said."""
+
+    ask: int | None = None
+    valuation: int | None = None
+
+    def of(self, firm: Item) -> Item:
+        """The firm with what is said; the index keeps no amounts of firms."""
+        said = {name: value for name, value in self._asdict().items() if value is not None}
+        return replace(firm, **said) if said else firm
+
+
 class Ranked(NamedTuple):
     """Anchor and candidate as they were when their place was worked out, and the candidate's place among all that
     pass, from 1; 0 where the index does not know it yet.
@@ -46,34 +58,37 @@ class Proposals:
     ids: Ids
     clock: Clock
 
-    def there(self, session: Session, kind: PairKind, pair: tuple[str, str]) -> tuple[Item, Item] | None:
+    def there(
+        self, session: Session, kind: PairKind, pair: tuple[str, str], amounts: Amounts
+    ) -> tuple[Item, Item] | None:
         """Anchor and candidate by id as they are committed; None unless both are there."""
         try:
-            return self._item(session, kind.anchor, pair[0]), self._item(session, kind.candidate, pair[1])
+            return self._pair(session, kind, pair, amounts)
         except NotFound:
             return None
 
     def ranked(self, kind: PairKind, pair: tuple[Item, Item]) -> Ranked:
         """The place of a pair: everybody is scored for it, so ask before anything is written."""
         anchor, candidate = pair
-        return Ranked(pair, self.engine.view.finder.rank(kind.key, anchor, candidate.id))
+        return Ranked(pair, self.engine.view.finder.rank(kind.key, anchor, candidate))
 
     def create(
         self,
         session: Session,
         kind: PairKind,
         pair: tuple[str, str],
+        amounts: Amounts,
         ranked: Ranked | None,
         actor: str,
         note: str,
     ) -> Proposal:
         """Put a pair forward, anchor and candidate by id. `ranked`: its place, None where one was not there.
+        `amounts` of the candidate count in the gates and the score, and are not kept.
 
         Raises NotFound, FailedPrecondition (GATE_SHUT), AlreadyExists (PROPOSED_ALREADY), Aborted (CONCURRENT_CHANGE)
         when it is not what was ranked any more.
         """
-        anchor = self._item(session, kind.anchor, pair[0])
-        candidate = self._item(session, kind.candidate, pair[1])
+        anchor, candidate = self._pair(session, kind, pair, amounts)
         view = self.engine.view
         explanation = view.finder.explain(kind.key, anchor, candidate, terms=False)
         if not explanation.admitted:
@@ -185,6 +200,12 @@ class Proposals:
             return self._named(session, of.candidate)
         except NotFound:
             return None
+
+    def _pair(
+        self, session: Session, kind: PairKind, pair: tuple[str, str], amounts: Amounts
+    ) -> tuple[Item, Item]:
+        anchor = self._item(session, kind.anchor, pair[0])
+        return anchor, amounts.of(self._item(session, kind.candidate, pair[1]))
 
     def _named(self, session: Session, name: str) -> Item:
         collection, _, id_ = name.partition("/")

@@ -6,7 +6,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from google.type import money_pb2
 
+from bole.funding.v1 import firm_pb2
 from bole.matcher.v1 import anchor_pb2, matching_service_pb2_grpc, proposal_pb2, proposal_service_pb2_grpc
 from bole.matcher.v1 import matching_service_pb2 as matching
 from bole.matcher.v1 import proposal_service_pb2 as wire
@@ -97,6 +99,35 @@ def test_a_pair_is_live_once_and_may_come_again_after_its_end(
     assert refused(stub.AdvanceProposal, stale).code == "ABORTED"
     again = stub.CreateProposal(create(pairs[1]), timeout=SECONDS)
     assert again.name != made.name
+
+
+def test_a_firm_that_asks_for_more_than_a_mandate_allows_is_not_proposed(
+    whole: Installation, stub: Any, pairs: list[tuple[str, str]]
+) -> None:
+    firm = anchor_pb2.TextAnchor(
+        text="碳化硅外延片", city_code="suzhou", direction_code="sic", stage=firm_pb2.FIRM_STAGE_SEED
+    )
+    limited = matching.FindMatchesRequest(
+        kind="firm-fund", anchor=anchor_pb2.Anchor(text=firm), anchor_side="firm", filter="ticket_max:*"
+    )
+    with whole.channel("matcher", MANAGER) as channel:
+        matcher = matching_service_pb2_grpc.MatchingServiceStub(channel)
+        fund = matcher.FindMatches(limited, timeout=SECONDS).candidates[0].name
+        firms = matching.FindMatchesRequest(kind="firm-fund", anchor=anchor_pb2.Anchor(name=fund))
+        best = matcher.FindMatches(firms, timeout=SECONDS).candidates[0]
+    made = Proposal(kind="firm-fund", anchor=fund, candidate=best.name)
+
+    def asked(yuan: int, **given: Any) -> wire.CreateProposalRequest:
+        ask = money_pb2.Money(currency_code="CNY", units=yuan)
+        return wire.CreateProposalRequest(**{"proposal": made, "ask": ask, "validate_only": True, **given})
+
+    assert stub.CreateProposal(asked(1), timeout=SECONDS).rank == 1
+    failure = refused(stub.CreateProposal, asked(900_000_000_000))
+    assert (failure.code, failure.reason) == ("FAILED_PRECONDITION", "GATE_SHUT")
+    assert "ask" in fields(refused(stub.CreateProposal, asked(-1)))
+    person = create(pairs[2]).proposal
+    failure = refused(stub.CreateProposal, asked(1, proposal=person))
+    assert (failure.reason, "ask" in fields(failure)) == ("AMOUNT_WITHOUT_FUND", True)
 
 
 def test_nobody_is_proposed_for_what_they_refused(

@@ -11,7 +11,7 @@ from bole.talent.v1 import person_pb2, position_pb2
 from services.kernel.errors import Aborted, AlreadyExists
 from services.matcher.domain.kinds import KINDS
 from services.matcher.domain.proposal import Proposal, ProposalState, Step
-from services.matcher.service.proposals import Proposals, Ranked
+from services.matcher.service.proposals import Amounts, Proposals, Ranked
 from services.matcher.store.schema import feedback, proposal, proposal_step, shared
 from tests.integration.matcher.installed import TEXTS, Matcher
 from tests.integration.matcher.producing import Producer
@@ -33,7 +33,7 @@ def proposals(matcher: Matcher, producer: Producer) -> Proposals:
 
 def ranked(matcher: Matcher, proposals: Proposals, pair: tuple[str, str]) -> Ranked:
     with matcher.house.database.read() as session:
-        there = proposals.there(session, KIND, pair)
+        there = proposals.there(session, KIND, pair, Amounts())
     assert there is not None
     return proposals.ranked(KIND, there)
 
@@ -42,7 +42,7 @@ def put_forward(matcher: Matcher, proposals: Proposals, *pairs: tuple[str, str])
     found = [(pair, ranked(matcher, proposals, pair)) for pair in pairs]
     with matcher.house.database.write() as session:
         for pair, place in found:
-            proposals.create(session, KIND, pair, place, "officer", "对口")
+            proposals.create(session, KIND, pair, Amounts(), place, "officer", "对口")
 
 
 def step(matcher: Matcher, proposals: Proposals, candidate: str, state: ProposalState) -> None:
@@ -113,5 +113,5 @@ def test_what_changed_since_its_place_was_worked_out_is_not_put_forward(
     matcher.read()
     for stale in (place, None):
         with pytest.raises(Aborted), matcher.house.database.write() as session:
-            proposals.create(session, KIND, ("o0", "p0"), stale, "officer", "对口")
+            proposals.create(session, KIND, ("o0", "p0"), Amounts(), stale, "officer", "对口")
     assert states(matcher) == {}

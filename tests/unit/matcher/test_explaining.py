@@ -103,5 +103,6 @@ def test_every_change_is_what_would_be_found_if_it_were_so(
         assert change.hypothesis.text.en
         space.put(replace(change.hypothesis.candidate, version=version))
         found = finder.explain(kind, anchor, away.id)
-        assert (found.log_odds, finder.rank(kind, anchor, away.id)) == (change.log_odds, change.rank)
+        rank = finder.rank(kind, anchor, space.item(away.kind, away.id))
+        assert (found.log_odds, rank) == (change.log_odds, change.rank)
         assert change.log_odds != why.explanation.log_odds or not why.explanation.admitted
