@@ -58,8 +58,8 @@ def show(session: Session, found: match_pb2.MatchExplanation, origin: int) -> No
     ]
     output.rows(Text("硬条件", "gates"), _GATE_COLUMNS, gates)
     for heading, terms in (
-        (Text("匹配的词", "matched terms"), found.matched_terms),
-        (Text("缺少的词", "missing terms"), found.missing_terms),
+        (Text("匹配的词（没有它会少多少）", "matched terms (what is lost without it)"), found.matched_terms),
+        (Text("缺少的词（有了它会多多少）", "missing terms (what is gained with it)"), found.missing_terms),
     ):
         if any(each.text for each in terms):
             output.rows(heading, _TERM_COLUMNS, [_term_row(each) for each in terms])

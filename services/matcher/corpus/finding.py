@@ -12,7 +12,7 @@ from services.matcher.corpus.filtering import Conditional, RowFilter
 from services.matcher.corpus.pairs import Pairs
 from services.matcher.corpus.sides import Side
 from services.matcher.corpus.space import MatchSpace
-from services.matcher.corpus.verdict import Change, Standing, WhyNot, telling, verdict
+from services.matcher.corpus.verdict import Change, Standing, Supposed, WhyNot, telling, verdict, worths
 from services.matcher.domain.codes import Codes
 from services.matcher.domain.columns import Columns
 from services.matcher.domain.item import STORED, Item, ItemKind
@@ -20,7 +20,7 @@ from services.matcher.domain.kinds import KINDS, PairKind, pair_kind
 from services.matcher.domain.placement import Placement, place
 from services.matcher.score.block import Block, Mask, Pair
 from services.matcher.score.explaining import Explanation, explain_line, explain_pair
-from services.matcher.score.hypotheses import Hypothesis, hypotheses
+from services.matcher.score.hypotheses import Hypothesis, hypotheses, of_terms
 from services.matcher.score.scoring import gate_outcomes, log_odds, probability, score_block
 
 MAX_RESULTS = 1_000
@@ -169,24 +169,43 @@ class Finder:
                 self._space.population(sort).row_of[candidate],
                 self._unmet(asking, named),
             )
-            supposed = hypotheses(pair, both, explanation.terms, self._space.codes)
-            changes = telling(
-                explanation, standing, (self._change(asking, both, standing, each) for each in supposed)
+            words = of_terms(both, explanation.terms)
+            facts = hypotheses(pair, both, self._space.codes)
+            supposed = self._supposed(asking, both, standing, [*words.values(), *facts])
+            changes = tuple(
+                self._change(asking, standing, each) for each in telling(explanation, standing, supposed)
             )
-            return verdict(explanation, standing, k, changes)
+            worth = worths(explanation, dict(zip(words, supposed, strict=False)))
+            return verdict(explanation, standing, k, changes, worth)
 
-    def _change(self, asking: "_Asking", both: Pair, standing: Standing, supposed: Hypothesis) -> Change:
-        """What becomes of a pair where one fact of its candidate is another."""
-        block = self._block_of_one(asking.kind, both.anchor, supposed.candidate)
-        gates = gate_outcomes(asking.kind, block).values()
-        named = supposed.candidate if asking.forward else both.anchor
-        shut = sum(not passed[0, 0] for passed in gates) + bool(self._unmet(asking, named))
-        value = float(log_odds(asking.kind, block)[0, 0])
+    def _supposed(
+        self, asking: "_Asking", both: Pair, standing: Standing, some: Sequence[Hypothesis]
+    ) -> list[Supposed]:
+        """The score of a pair, and how much is shut to it, under each hypothesis of its candidate."""
+        if not some:
+            return []
+        candidates = Side.given([each.candidate for each in some], self._space)
+        block = self._pairs.block_of(self._stored_or_given(asking.kind.anchor, both.anchor), candidates)
+        passed = np.stack([each[0] for each in gate_outcomes(asking.kind, block).values()])
+        gates = np.count_nonzero(~passed, axis=0).tolist()
+        values = log_odds(asking.kind, block)[0].tolist()
+        return [
+            Supposed(
+                each,
+                value,
+                shut + bool(self._unmet(asking, each.candidate) if asking.forward else standing.unmet),
+            )
+            for each, value, shut in zip(some, values, gates, strict=True)
+        ]
+
+    def _change(self, asking: "_Asking", standing: Standing, supposed: Supposed) -> Change:
+        """What becomes of the pair's place."""
+        hypothesis, value, shut = supposed
         if shut:
-            return Change(supposed, value, shut, 0)
+            return Change(hypothesis, value, shut, 0)
         if asking.forward:
-            return Change(supposed, value, shut, standing.field.place(value, standing.row))
-        return Change(supposed, value, shut, self._field(asking, supposed.candidate).rank(standing.row))
+            return Change(hypothesis, value, shut, standing.field.place(value, standing.row))
+        return Change(hypothesis, value, shut, self._field(asking, hypothesis.candidate).rank(standing.row))
 
     def _field(self, asking: "_Asking", query: Item) -> Field:
         """The scores of all whom a search from `query` looks at; minus infinity for those it leaves out."""
@@ -223,7 +242,7 @@ class Finder:
                 f"pairs of kind {kind.key} start from a {kind.anchor} or a {kind.candidate}",
             )
         if isinstance(query, Item):
-            return Side.given(_checked(query), self._space), sort is kind.anchor
+            return Side.given([_checked(query)], self._space), sort is kind.anchor
         population = self._space.population(sort)
         if query[1] not in population.row_of:
             raise NotFound.resource(f"{sort.collection}/{query[1]}")
@@ -234,7 +253,7 @@ class Finder:
         return self._pairs.block_of(one, self._stored_or_given(kind.candidate, candidate))
 
     def _stored_or_given(self, kind: ItemKind, item: Item) -> Side:
-        return self._stored(kind, [item]) or Side.given(item, self._space)
+        return self._stored(kind, [item]) or Side.given([item], self._space)
 
     def _stored(self, kind: ItemKind, some: Sequence[Item]) -> Side | None:
         """Items as the space holds them; None if it holds one of them otherwise or not at all."""

@@ -1,5 +1,6 @@
 """One side of many pairs: items of the space or of a request, as scores read them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -34,10 +35,14 @@ class Side:
         return cls(ids, population.columns.take(rows), population.encoded(rows))
 
     @classmethod
-    def given(cls, item: Item, space: MatchSpace) -> "Side":
-        """One item that came with a request and is stored nowhere."""
-        encoded = space.encoder.encode([item.text])
-        return cls((item.id,), columns_with_text([item], encoded, space.codes), encoded)
+    def given(cls, items: Sequence[Item], space: MatchSpace) -> "Side":
+        """Items that came with a request or are supposed, and are stored nowhere. Equal texts are read once."""
+        number = {text: at for at, text in enumerate(dict.fromkeys(item.text for item in items))}
+        read = space.encoder.encode(list(number))
+        rows = [number[item.text] for item in items]
+        encoded = Encoded(read.dense[rows], read.sparse[rows])
+        ids = tuple(item.id for item in items)
+        return cls(ids, columns_with_text(items, encoded, space.codes), encoded)
 
     def part(self, start: int, end: int) -> "Side":
         """Some of them that follow one another."""

@@ -1,16 +1,19 @@
 """Why somebody is, or is not, among the first, and what would change that most."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from services.kernel.text import Text
 from services.matcher.corpus.field import Field
 from services.matcher.score.explaining import Explanation, GateOutcome
-from services.matcher.score.hypotheses import Hypothesis
+from services.matcher.score.hypotheses import TERM_ADDED, TERM_REMOVED, Hypothesis
 from services.matcher.score.scoring import probability
+from services.matcher.score.terms import Term
 
 MOST_CHANGES = 6
+_MOST_OF_WORDS = {TERM_ADDED: 3, TERM_REMOVED: 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,14 @@ class Change:
         return probability(self.log_odds)
 
 
+class Supposed(NamedTuple):
+    """A hypothesis with the score that it leads to, and how many gates are shut then."""
+
+    hypothesis: Hypothesis
+    log_odds: float
+    shut: int
+
+
 class Standing(NamedTuple):
     """An item's row among all whom the anchor could be matched with; `unmet`: what it fails of a filter."""
 
@@ -44,7 +55,8 @@ class WhyNot:
 
     `rank` is the item's own place, from 1; 0 where a gate is shut or the filter leaves it out. `gap` and `places` are
     0 for an item that is on the list, and where `rank` is 0. `changes`: what would move the score most, first.
-    `unmet`: the conditions of the filter that leave it out.
+    `worths`: by how much the log-odds would be lower without a matched term, or higher with a missing one. `unmet`:
+    the conditions of the filter that leave it out.
     """
 
     explanation: Explanation
@@ -54,18 +66,38 @@ class WhyNot:
     gap: float
     reason: Text
     changes: tuple[Change, ...] = ()
+    worths: Mapping[Term, float] = field(default_factory=dict)
     unmet: tuple[str, ...] = ()
 
 
-def telling(explanation: Explanation, standing: Standing, supposed: Iterable[Change]) -> tuple[Change, ...]:
-    """Those that change something: what opens most gates first, then by the size of the change."""
+def worths(explanation: Explanation, supposed: Mapping[Term, Supposed]) -> Mapping[Term, float]:
+    """What every term of an explanation is worth, by the hypotheses of it."""
+    lost = {term: explanation.log_odds - supposed[term].log_odds for term in explanation.terms.matched}
+    return lost | {term: supposed[term].log_odds - explanation.log_odds for term in explanation.terms.missing}
+
+
+def telling(explanation: Explanation, standing: Standing, supposed: Sequence[Supposed]) -> list[Supposed]:
+    """Those that change something: what opens most gates first, then by the size of the change; few of them of words,
+    so that other facts have a place.
+    """
     now = explanation.log_odds, len(_shut(explanation)) + bool(standing.unmet)
-    found = [each for each in supposed if (each.log_odds, each.shut) != now]
-    found.sort(key=lambda change: (change.shut, -abs(change.log_odds - explanation.log_odds)))
-    return tuple(found[:MOST_CHANGES])
+    left = Counter(_MOST_OF_WORDS)
+    kept: list[Supposed] = []
+    for each in sorted(supposed, key=lambda one: (one.shut, -abs(one.log_odds - explanation.log_odds))):
+        code = each.hypothesis.code
+        if (each.log_odds, each.shut) != now and (code not in _MOST_OF_WORDS or left[code] > 0):
+            left[code] -= 1
+            kept.append(each)
+    return kept[:MOST_CHANGES]
 
 
-def verdict(explanation: Explanation, standing: Standing, k: int, changes: tuple[Change, ...]) -> WhyNot:
+def verdict(
+    explanation: Explanation,
+    standing: Standing,
+    k: int,
+    changes: tuple[Change, ...],
+    worths: Mapping[Term, float],
+) -> WhyNot:
     """The verdict over a pair."""
     reasons = [gate.reason for gate in _shut(explanation)]
     if standing.unmet:
@@ -73,18 +105,18 @@ def verdict(explanation: Explanation, standing: Standing, k: int, changes: tuple
         reasons.append(Text(f"不符合筛选条件：{unmet}", f"does not meet the filter: {unmet}"))
     if reasons:
         reason = Text("；".join(each.zh for each in reasons), "; ".join(each.en for each in reasons))
-        return WhyNot(explanation, False, 0, 0, 0.0, reason, changes, standing.unmet)
+        return WhyNot(explanation, False, 0, 0, 0.0, reason, changes, worths, standing.unmet)
     rank = standing.field.rank(standing.row)
     if rank <= k:
         reason = Text(f"已在名单第{rank}位", f"is on the list, in place {rank}")
-        return WhyNot(explanation, True, rank, 0, 0.0, reason, changes)
+        return WhyNot(explanation, True, rank, 0, 0.0, reason, changes, worths)
     gap = standing.field.score_at(k) - explanation.log_odds
     weakest = min(explanation.contributions[1:], key=lambda part: part.value)
     reason = Text(
         f"有{rank - 1}个得分更高，距第{k}位差{gap:.2f}（对数几率）；最不利的一项：{weakest.reason.zh}",
         f"{rank - 1} score higher, {gap:.2f} log-odds short of place {k}; weakest point: {weakest.reason.en}",
     )
-    return WhyNot(explanation, False, rank, rank - 1, gap, reason, changes)
+    return WhyNot(explanation, False, rank, rank - 1, gap, reason, changes, worths)
 
 
 def _shut(explanation: Explanation) -> list[GateOutcome]:

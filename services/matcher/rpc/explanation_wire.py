@@ -1,6 +1,6 @@
 """An explanation on the wire: terms with where they stand, gates, and what would change the answer."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from bole.matcher.v1 import match_pb2
 from services.chassis.rpc.wire import text_to_wire
@@ -18,12 +18,10 @@ def explanation_to_wire(
 ) -> match_pb2.MatchExplanation:
     """One pair in full."""
     explanation = why.explanation
-    parts = {part.name: part.value for part in explanation.contributions}
-    counted = parts.get("text", parts.get("placed", 0.0))
     return _Wire(
         candidate=candidate,
-        matched_terms=[_term(each, each.share * counted, pair) for each in explanation.terms.matched],
-        missing_terms=[_term(each, -each.share, pair) for each in explanation.terms.missing],
+        matched_terms=_terms(explanation.terms.matched, why.worths, pair),
+        missing_terms=_terms(explanation.terms.missing, why.worths, pair),
         gates=[
             _Wire.Gate(code=gate.name.upper(), passed=gate.passed, reason=text_to_wire(gate.reason))
             for gate in explanation.gates
@@ -48,13 +46,19 @@ def _city_of_people(pair: Pair) -> str:
     return (cities.pop() or "") if len(cities) == 1 else ""
 
 
-def _term(term: Term, value: float, pair: Pair) -> match_pb2.MatchExplanation.Term:
-    return _Wire.Term(
-        text=term.text,
-        value=value,
-        anchor_places=_places(places_of(term.text, pair.anchor.texts)),
-        candidate_places=_places(places_of(term.text, pair.candidate.texts)),
-    )
+def _terms(
+    terms: Iterable[Term], worths: Mapping[Term, float], pair: Pair
+) -> list[match_pb2.MatchExplanation.Term]:
+    """Those worth most first."""
+    return [
+        _Wire.Term(
+            text=each.text,
+            value=worths[each],
+            anchor_places=_places(places_of(each.text, pair.anchor.texts)),
+            candidate_places=_places(places_of(each.text, pair.candidate.texts)),
+        )
+        for each in sorted(terms, key=lambda term: -worths[term])
+    ]
 
 
 def _places(found: Iterable[Place]) -> list[match_pb2.MatchExplanation.Place]:

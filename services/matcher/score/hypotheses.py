@@ -1,6 +1,6 @@
 """What would change a score most: the same pair, one fact of the candidate supposed to be another."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from services.kernel.text import Text
@@ -11,9 +11,9 @@ from services.matcher.domain.kinds import PairKind
 from services.matcher.encode.grams import normalise
 from services.matcher.score.block import Pair
 from services.matcher.score.reasons import STAGE_WORDS
-from services.matcher.score.terms import TermEvidence
+from services.matcher.score.terms import Term, TermEvidence
 
-_TERMS = 3
+TERM_ADDED, TERM_REMOVED = "TERM_ADDED", "TERM_REMOVED"
 _ADDED = Text("若文中还写有该词", "if the text also held this term")
 _REMOVED = Text("若文中没有该词", "if the text did not hold this term")
 
@@ -31,12 +31,12 @@ class Hypothesis:
     term: str = ""
 
 
-def hypotheses(kind: PairKind, pair: Pair, terms: TermEvidence, codes: Codes) -> list[Hypothesis]:
-    """One for every fact that the kind counts or that a gate asks for, that is not at its best, and that could be
-    another. Consent is never supposed: it is nobody's to ask for by the score.
+def hypotheses(kind: PairKind, pair: Pair, codes: Codes) -> list[Hypothesis]:
+    """One for every fact but words that the kind counts or that a gate asks for, that is not at its best, and that
+    could be another. Consent is never supposed: it is nobody's to ask for by the score.
     """
     used = {use.name for use in kind.features} | {*kind.gates}
-    supposed = [*_words(pair, terms, counts=bool({"text", "placed"} & used))]
+    supposed: list[Hypothesis] = []
     if "directions" in used:
         supposed += _direction(pair, codes)
     if "industry_scope" in used:
@@ -62,20 +62,27 @@ def hypotheses(kind: PairKind, pair: Pair, terms: TermEvidence, codes: Codes) ->
     return supposed
 
 
+def of_terms(pair: Pair, terms: TermEvidence) -> Mapping[Term, Hypothesis]:
+    """For every term that is told of: the candidate's text without a matched one, or with a missing one."""
+    candidate = pair.candidate
+    removed = {
+        term: Hypothesis(
+            TERM_REMOVED, _REMOVED, replace(candidate, texts=without(candidate.texts, term.text)), term.text
+        )
+        for term in terms.matched
+    }
+    added = {
+        term: Hypothesis(
+            TERM_ADDED, _ADDED, replace(candidate, texts=(*candidate.texts, term.text)), term.text
+        )
+        for term in terms.missing
+    }
+    return removed | added
+
+
 def without(passages: tuple[str, ...], term: str) -> tuple[str, ...]:
     """The passages in their normal form with every occurrence of a normalised term taken out."""
     return tuple(normalise(passage).replace(term, " ") for passage in passages)
-
-
-def _words(pair: Pair, terms: TermEvidence, *, counts: bool) -> Iterator[Hypothesis]:
-    if not counts:
-        return
-    for term in terms.missing[:_TERMS]:
-        told = replace(pair.candidate, texts=(*pair.candidate.texts, term.text))
-        yield Hypothesis("TERM_ADDED", _ADDED, told, term.text)
-    for term in terms.matched[:1]:
-        silent = replace(pair.candidate, texts=without(pair.candidate.texts, term.text))
-        yield Hypothesis("TERM_REMOVED", _REMOVED, silent, term.text)
 
 
 def _direction(pair: Pair, codes: Codes) -> Iterator[Hypothesis]:

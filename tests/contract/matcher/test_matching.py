@@ -204,6 +204,12 @@ def test_a_person_s_cells_are_named_and_explained(whole: Installation, stub: Any
         explained = matching_service_pb2_grpc.MatchingServiceStub(channel).ExplainMatch(pair, timeout=SECONDS)
     assert explained.candidate.log_odds == best.log_odds
     assert len(explained.matched_terms) + len(explained.missing_terms) > 0
+    for terms in (explained.matched_terms, explained.missing_terms):
+        values = [term.value for term in terms]
+        assert values == sorted(values, reverse=True)
+    worth = {term.text: term.value for term in explained.matched_terms}
+    removed = [each for each in explained.changes if each.code == "TERM_REMOVED"]
+    assert all(worth[each.term] == -each.difference for each in removed)
     unknown = anchor_pb2.Anchor(name=f"{best.name}.x")
     assert refused(stub.FindMatches, find(kind="person-cell", anchor=unknown)).code == "NOT_FOUND"
 

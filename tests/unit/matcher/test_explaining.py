@@ -10,6 +10,7 @@ from services.matcher.corpus.finding import Finder
 from services.matcher.corpus.space import MatchSpace
 from services.matcher.domain.item import Availability, Item, Stage
 from services.matcher.encode.grams import normalise
+from services.matcher.score.hypotheses import without
 from services.matcher.score.places import places_of
 from tests.unit.matcher.examples import FIRMS, PERSONS, SIC, TEAM
 
@@ -53,6 +54,35 @@ def test_changes_are_told_by_their_size_and_lead_where_they_say(finder: Finder, 
     assert by_code["MOBILITY"].log_odds == moved.log_odds > why.explanation.log_odds
     assert by_code["TERM_ADDED"].log_odds > why.explanation.log_odds > by_code["TERM_REMOVED"].log_odds
     assert by_code["AVAILABILITY"].rank <= why.rank
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("功率半导体专家，4H-SiC碳化硅外延片",),
+        ("明代江南市镇的社会史研究，兼论城市与教育的变迁，以及士绅与宗族的缺陷控制",),
+    ],
+)
+def test_a_term_is_worth_what_its_text_without_it_would_lose_or_with_it_would_gain(
+    finder: Finder, space: MatchSpace, texts: tuple[str, ...]
+) -> None:
+    person = replace(SIC, id="told", texts=texts)
+    space.put(person)
+    why = finder.why_not("person-position", "epitaxy", "told", 1)
+    stands, terms = why.explanation.log_odds, why.explanation.terms
+
+    def score(texts: tuple[str, ...]) -> float:
+        return finder.explain("person-position", "epitaxy", replace(person, id="", texts=texts)).log_odds
+
+    assert terms.matched
+    assert terms.missing
+    for term in terms.matched:
+        assert why.worths[term] == stands - score(without(texts, term.text)) > 0
+    for term in terms.missing:
+        assert why.worths[term] == score((*texts, term.text)) - stands > 0
+    told = {change.hypothesis.term: change.log_odds - stands for change in why.changes}
+    best = max(terms.missing, key=lambda term: why.worths[term])
+    assert told[best.text] == why.worths[best]
 
 
 def test_a_shut_gate_stays_shut_in_what_would_not_open_it(finder: Finder, space: MatchSpace) -> None:
