@@ -1,4 +1,4 @@
-"""How good rankings are: a value for every query, and intervals for means and for differences of two methods."""
+"""How good rankings are: the figure of a task, and intervals for it and for its difference between two methods."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from bench.quality.texts import Task
 
 Values = NDArray[np.float64]
+Counts = NDArray[np.int64]
 Rankings = Sequence[NDArray[np.int64]]
 DEPTH = 1_000
 NEIGHBOURS = 10
@@ -17,10 +18,7 @@ _SMOOTH = 3.0
 
 
 def values(task: Task, rankings: Rankings) -> Values:
-    """Average precision (the reciprocal rank where one document is right), or 1 for a right label, by query."""
-    if task.labels:
-        guessed = labelled(task, rankings)
-        return np.array([one == other for one, other in zip(guessed, task.wanted, strict=True)], np.float64)
+    """Average precision by query, the reciprocal rank where one document is right."""
     return np.array([_precision(*each) for each in zip(rankings, task.right, task.own, strict=True)])
 
 
@@ -31,13 +29,20 @@ def labelled(task: Task, rankings: Rankings) -> list[str]:
 
 def mean(task: Task, rankings: Rankings) -> float:
     """The figure of a task: MRR, MAP or macro-F1."""
-    return _macro_f1(task, labelled(task, rankings)) if task.labels else float(values(task, rankings).mean())
+    return float(_figures(task, rankings, np.ones((1, len(task.queries)), np.int64))[0])
 
 
-def interval(found: Values, seed: int) -> tuple[float, float]:
-    """95 % bootstrap interval of a mean over queries; of a difference, when that is given."""
-    drawn = np.random.default_rng(seed).choice(found, (_RESAMPLES, len(found))).mean(axis=1)
-    low, high = np.percentile(drawn, [2.5, 97.5])
+def interval(task: Task, rankings: Rankings, seed: int, minus: Rankings | None = None) -> tuple[float, float]:
+    """95 % bootstrap interval of the figure of a task; with `minus` of what is left when that method's is taken off.
+
+    The queries are drawn anew and the figure is worked out of them, of both methods from the same queries.
+    """
+    size = len(task.queries)
+    drawn = np.random.default_rng(seed).multinomial(size, np.full(size, 1 / size), _RESAMPLES)
+    found = _figures(task, rankings, drawn)
+    if minus is not None:
+        found = found - _figures(task, minus, drawn)
+    low, high = np.percentile(found, [2.5, 97.5])
     return float(low), float(high)
 
 
@@ -59,7 +64,17 @@ def _vote(labels: Sequence[str]) -> str:
     return max(sorted(weights), key=lambda label: weights[label])
 
 
-def _macro_f1(task: Task, guessed: Sequence[str]) -> float:
-    from sklearn.metrics import f1_score
+def _figures(task: Task, rankings: Rankings, drawn: Counts) -> Values:
+    """The figure of a task for each row of `drawn`: how often every query counts."""
+    if task.labels:
+        return _macro_f1(np.array(task.wanted), np.array(labelled(task, rankings)), drawn)
+    return np.asarray(drawn @ values(task, rankings) / drawn.sum(axis=1))
 
-    return float(f1_score(list(task.wanted), guessed, average="macro", zero_division=0))
+
+def _macro_f1(wanted: NDArray[np.str_], guessed: NDArray[np.str_], drawn: Counts) -> Values:
+    """Mean of the labels' F1 over those that stand among the queries drawn or were guessed of one."""
+    labels = np.unique(np.concatenate([wanted, guessed]))
+    is_wanted, is_guessed = wanted[:, None] == labels, guessed[:, None] == labels
+    right = drawn @ (is_wanted & is_guessed).astype(np.int64)
+    both = drawn @ is_wanted.astype(np.int64) + drawn @ is_guessed.astype(np.int64)
+    return np.asarray((2 * right / np.maximum(both, 1)).sum(axis=1) / (both > 0).sum(axis=1))

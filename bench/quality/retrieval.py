@@ -2,9 +2,10 @@
 
 Every folder given is a task (`bench/quality/texts.py`). The encoder is fitted on the documents alone, never on
 queries, and every query is answered by the search that FindMatches runs. The peer is the best of BM25 over pairs of
-characters, TF-IDF and latent semantic analysis on that task; the row holds unless the difference, query by query,
-is below zero with its whole 95 % bootstrap interval. The average over the tasks is held against that of the best
-peer of each. Rows of parts leave one part out. A pretrained encoder has rows of its own, and itself alone for a peer.
+characters, TF-IDF and latent semantic analysis on that task; the row holds unless the difference, on the same
+queries drawn anew, is below zero with its whole 95 % bootstrap interval. The average over the tasks is held against
+that of the best peer of each. Rows of parts leave one part out. A pretrained encoder has rows of its own, and itself
+alone for a peer.
 
     make bench ONLY=quality DATA="FOLDER [FOLDER ...]" [ENCODERS="use e5"]
 """
@@ -19,7 +20,7 @@ from threadpoolctl import threadpool_limits
 from bench.harness import Row, Run
 from bench.quality.peers import PEERS
 from bench.quality.pretrained import encoders
-from bench.quality.ranking import Rankings, Values, interval, mean, ranked, values
+from bench.quality.ranking import Rankings, interval, mean, ranked
 from bench.quality.searching import Part, found, parts_of, rankings
 from bench.quality.texts import Task, read_task
 
@@ -81,7 +82,7 @@ def _beside(
     """Beside the best of the peers on this task; the bar is there only where it is surely worse."""
     figures = {peer: mean(task, each) for peer, each in peers.items()}
     best = max(figures, key=lambda peer: figures[peer])
-    low, high = interval(values(task, ours) - values(task, peers[best]), run.seed)
+    low, high = interval(task, ours, run.seed, minus=peers[best])
     table.add(name, mean(task, ours), figures[best])
     return run.row(
         f"quality.{task.name}.{name}",
@@ -92,7 +93,7 @@ def _beside(
         peer_value=figures[best],
         bar=None if high >= 0 else 1.0,
         lower_is_better=False,
-        note=f"{_range(values(task, ours), run.seed)}; minus {best} [{low:+.3f}, {high:+.3f}]; {seconds:.0f} s",
+        note=f"{_range(task, ours, run.seed)}; minus {best} [{low:+.3f}, {high:+.3f}]; {seconds:.0f} s",
     )
 
 
@@ -116,10 +117,10 @@ def _plain(run: Run, task: Task, name: str, each: Rankings) -> Row:
         task.metric,
         n=len(task.queries),
         lower_is_better=False,
-        note=_range(values(task, each), run.seed),
+        note=_range(task, each, run.seed),
     )
 
 
-def _range(found: Values, seed: int) -> str:
-    low, high = interval(found, seed)
+def _range(task: Task, found: Rankings, seed: int) -> str:
+    low, high = interval(task, found, seed)
     return f"95 % [{low:.3f}, {high:.3f}]"

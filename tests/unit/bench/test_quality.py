@@ -49,10 +49,24 @@ def test_average_precision_counts_places_of_what_is_right_and_leaves_the_query_i
 
 def test_labels_come_from_the_nearest() -> None:
     task = Task("t", ["a", "b", "c"], ["x"], [frozenset()], [None], ["one", "two", "two"], ["two"])
-    assert values(task, [ranking(1, 2, 0)]).tolist() == [1.0]
-    assert values(task, [ranking(0)]).tolist() == [0.0]
-    low, high = interval(np.array([0.0, 1.0] * 50), 1)
-    assert low < 0.5 < high
+    assert mean(task, [ranking(1, 2, 0)]) == 1.0
+    assert mean(task, [ranking(0)]) == 0.0
+
+
+def test_an_interval_is_that_of_the_figure_beside_it() -> None:
+    wanted = ["often"] * 90 + ["seldom"] * 10
+    task = Task("t", ["a", "b"], [""] * 100, [frozenset()] * 100, [None] * 100, ["often", "seldom"], wanted)
+    blind, seeing = [ranking(0)] * 100, [ranking(0)] * 90 + [ranking(1)] * 5 + [ranking(0)] * 5
+    # as scikit-learn's f1_score(average="macro") has it
+    assert mean(task, blind) == pytest.approx((2 * 90 / 190 + 0) / 2)
+    assert mean(task, seeing) == pytest.approx((2 * 90 / 185 + 2 * 5 / 15) / 2)
+    low, high = interval(task, blind, 1)
+    assert 0.45 < low < mean(task, blind) < high < 0.5
+    low, high = interval(task, seeing, 1, minus=blind)
+    assert 0 < low < mean(task, seeing) - mean(task, blind) < high
+    plain = Task("t", ["a"], [""] * 100, [frozenset({0})] * 100, [None] * 100)
+    low, high = interval(plain, [ranking(0), ranking(1)] * 50, 1)
+    assert 0.35 < low < 0.5 < high < 0.65
 
 
 def test_the_product_s_search_and_its_peers_find_what_is_plain(folder: Path) -> None:
