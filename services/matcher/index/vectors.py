@@ -29,6 +29,8 @@ _PACKED_FROM = 50_000
 _LEAST, _TIMES, _MORE = 400, 40, 2_000
 _WIDEST = 16_384
 _TAIL_PART = 16
+_LARGEST = 1e15
+"""Products of vectors so large still add up within float32; those of the encoders have length 1."""
 _GRAIN = 2
 """A filter goes with the grain where the nearest are admitted at least half as often as all."""
 _faiss: Any = faiss  # its stubs describe the C++ signatures, not the Python ones
@@ -83,7 +85,7 @@ class VectorIndex:
     def put(self, row: int, vector: NDArray[np.float32] | None) -> None:
         """Overwrite one row, or append it when `row` is the present size; None makes it blank.
 
-        Raises InvalidArgument for a wrong dimension, NaN, infinity or the zero vector.
+        Raises InvalidArgument for a wrong dimension, NaN, infinity, components beyond 1e15 or the zero vector.
         """
         value = np.zeros(self.dimensions, np.float32) if vector is None else self._checked(vector)
         if row == self._size:
@@ -245,6 +247,13 @@ class VectorIndex:
                 f"the vector must have {self.dimensions} dimensions, its shape is {vector.shape}",
             )
         _finite(vector)
+        if np.abs(vector).max(initial=0.0) > _LARGEST:
+            raise InvalidArgument.field(
+                "vector",
+                "NOT_COMPARABLE",
+                f"向量的分量不得超过 {_LARGEST:g}，否则乘积溢出",
+                f"no component may exceed {_LARGEST:g}: the products would overflow",
+            )
         if not vector.any():
             raise InvalidArgument.field(
                 "vector", "ZERO_VECTOR", "零向量无法比较", "the zero vector cannot be compared"

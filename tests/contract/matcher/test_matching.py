@@ -248,7 +248,11 @@ def test_a_stored_firm_is_held_against_mandates_with_what_it_asks_for(stub: Any)
     asked = find(kind="firm-fund", anchor=anchor_pb2.Anchor(name=firm.name), limit=100)
     funds = stub.FindMatches(asked, timeout=SECONDS).candidates
     asked.ask.CopyFrom(money_pb2.Money(currency_code="CNY", units=9_000_000_000))
-    assert len(stub.FindMatches(asked, timeout=SECONDS).candidates) <= len(funds)
+    assert funds
+    assert len(stub.FindMatches(asked, timeout=SECONDS).candidates) < len(funds)
+    asked.ask.CopyFrom(money_pb2.Money(currency_code="USD", units=1))
+    failure = refused(stub.FindMatches, asked)
+    assert (failure.reason, fields(failure)) == ("AMOUNT_NOT_USABLE", ["ask"])
     for anchor in (anchor_pb2.Anchor(name="funds/x"), anchor_pb2.Anchor(text=TEXT)):
         asked.anchor.CopyFrom(anchor)
         failure = refused(stub.FindMatches, asked)
@@ -359,12 +363,13 @@ def test_partners_place_nothing(whole: Installation) -> None:
 
 
 def test_a_pair_that_is_none_is_not_explained(stub: Any, position: str) -> None:
-    def explain(**given: str) -> Any:
+    def explain(**given: Any) -> Any:
         return refused(stub.ExplainMatch, wire.ExplainMatchRequest(**given))
 
     assert explain().code == "INVALID_ARGUMENT"
     pair = {"kind": "person-position", "anchor": position}
     assert explain(**pair, candidate="firms/x").reason == "WRONG_PAIR"
+    assert explain(**pair, candidate=position).reason == "SAME_ENTITY"
     assert explain(**pair, candidate="persons/nobody").code == "NOT_FOUND"
     assert explain(kind="person-planet", anchor=position, candidate="persons/x").reason == "UNKNOWN_PAIR_KIND"
 

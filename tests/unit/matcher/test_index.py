@@ -156,6 +156,8 @@ def test_blank_rows_are_never_found() -> None:
         (np.zeros(16, np.float32), "ZERO_VECTOR"),
         (np.full(16, np.nan, np.float32), "NOT_FINITE"),
         (np.full(16, np.inf, np.float32), "NOT_FINITE"),
+        (np.full(16, 3e38, np.float32), "NOT_COMPARABLE"),
+        (np.full(16, -3e38, np.float32), "NOT_COMPARABLE"),
         (np.ones(15, np.float32), "WRONG_DIMENSION"),
     ],
 )
