@@ -160,6 +160,8 @@ class Settler:
         self._hub.follow_database()
 
     def _load(self) -> None:
+        with self._house.database.write() as session:
+            items.heed_marks(session)
         with self._house.database.read() as session:
             mark, lists = matches.mark(session), matches.stored_lists(session)
             known = items.followed(session)

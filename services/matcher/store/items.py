@@ -47,6 +47,13 @@ def next_change(session: Session) -> int:
     return int(session.execute(statement).scalar_one())
 
 
+def heed_marks(session: Session) -> None:
+    """Number what the program before this one has written and its lists have not followed."""
+    marked = ~table.c.settled
+    if session.execute(select(func.count()).select_from(table).where(marked)).scalar_one():
+        session.execute(update(table).where(marked).values(settled=True, change=next_change(session)))
+
+
 def last_change(session: Session) -> int:
     """The number of the last change of an item."""
     return int(session.execute(select(item_counter.c.last)).scalar_one())

@@ -28,7 +28,8 @@ shared = define_shared_tables(
 )
 
 # What is known of an entity; a gone item keeps its version only. `change` numbers what has written it, in order: the
-# lists have followed what is not above `match_counter.followed`.
+# lists have followed what is not above `match_counter.followed`. `settled` is the mark of the program before, which may
+# still write while replicas are replaced.
 item = Table(
     "item",
     metadata,
@@ -41,9 +42,12 @@ item = Table(
     Column("origin", String(16), nullable=False),
     Column("changed_at", UtcInstant, nullable=False),
     Column("change", big_integer(), nullable=False, server_default=text("0")),
+    Column("settled", Boolean, nullable=False, server_default=text("true")),
     PrimaryKeyConstraint("kind", "id"),
     Index("ix_item_change", "change"),
 )
+_unsettled = ~item.c.settled
+Index("ix_item_unsettled", item.c.settled, sqlite_where=_unsettled, postgresql_where=_unsettled)
 # One row: the last number allotted. Whoever takes the next holds it until the commit: numbers are committed in order.
 item_counter = Table(
     "item_counter",

@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bole.events.v1 import person_event_pb2
 from bole.funding.v1 import firm_pb2
@@ -216,6 +216,20 @@ def test_what_was_read_and_not_followed_is_followed_by_the_next_process(
     check_every_city(successor)
     assert "new" in candidates(successor, "person-direction", "sic")
     assert candidates(successor, "person-firm", "f0") == set()
+
+
+def test_what_the_program_before_has_marked_is_followed(
+    matcher: Matcher, successor: Matcher, producer: Producer
+) -> None:
+    load_some(producer)
+    matcher.follow()
+    matcher.end()
+    gone = {"facts": None, "version": item.c.version + 1, "settled": False}
+    with successor.house.database.write() as session:
+        session.execute(update(item).where(item.c.kind == "person", item.c.id == "p0").values(gone))
+    successor.follow()
+    check(successor)
+    assert "p0" not in {pair[2] for pair in successor.lists()}
 
 
 def test_a_restart_makes_no_difference(matcher: Matcher, successor: Matcher, producer: Producer) -> None:

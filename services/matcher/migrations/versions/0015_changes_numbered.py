@@ -25,15 +25,23 @@ def upgrade() -> None:
         "match_counter", sa.Column("followed", _NUMBER, server_default=sa.text("0"), nullable=False)
     )
     op.add_column("item", sa.Column("change", _NUMBER, server_default=sa.text("0"), nullable=False))
-    op.execute("UPDATE item SET change = 1 WHERE NOT settled")
+    op.execute("UPDATE item SET change = 1, settled = true WHERE NOT settled")
     op.drop_index("ix_item_settled", "item")
-    op.drop_column("item", "settled")
+    with op.batch_alter_table("item") as batch:
+        batch.alter_column("settled", existing_type=sa.Boolean(), server_default=sa.text("true"))
     op.create_index("ix_item_change", "item", ["change"])
+    op.create_index(
+        "ix_item_unsettled",
+        "item",
+        ["settled"],
+        sqlite_where=sa.text("NOT settled"),
+        postgresql_where=sa.text("NOT settled"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_item_unsettled", "item")
     op.drop_index("ix_item_change", "item")
-    op.add_column("item", sa.Column("settled", sa.Boolean(), server_default=sa.text("true"), nullable=False))
     op.execute(
         "UPDATE item SET settled = false WHERE change > (SELECT coalesce(max(followed), 0) FROM match_counter)"
     )
