@@ -73,7 +73,7 @@ def require_own(engine: Engine, script_location: str, service: str) -> None:
     key, prefix = f"BOLE_{service.upper()}_DATABASE_URL", version_table("")
     tables = inspect(engine).get_table_names() if versions.found is None else []
     others = sorted(each.removeprefix(prefix) for each in tables if each.startswith(prefix))
-    if others:
+    if others and service not in others:
         raise ConfigurationError(
             key,
             f"所指的数据库属于服务 {others[0]}，不是 {service}（应为结构版本 {versions.expected}），请更正地址",
