@@ -27,6 +27,7 @@ from tests.storm.clients import person
 
 NAMES = ("events.way.embedded", "events.way.full")
 _CHANGES, _PAUSE_SECONDS = 300, 0.1
+"""After each change, so that what it leaves to be done is not in the way of the next."""
 _DIRECTION = "seawater-h2"
 _PATIENCE_SECONDS = 300.0
 

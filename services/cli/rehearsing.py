@@ -80,7 +80,7 @@ def not_checked(method: str) -> FailedPrecondition:
 
 
 @dataclass
-class OnlyReading(*_Interceptors):  # type: ignore[misc]
+class OnlyReading(*_Interceptors):  # type: ignore[misc]  # bases that mypy cannot read from a tuple
     """Lets no change through: a change that is repeated every few seconds is a mistake."""
 
     def intercept_unary_unary(self, continuation: Callable[..., Any], details: Any, request: Any) -> Any:
