@@ -49,8 +49,10 @@ class Canary:
         return made
 
 
-def violations(engines: str, seed: int) -> list[str]:
-    """Everything that does not hold after canaries were erased with each process down in turn."""
+def violations(engines: str, seed: int, victims: int | None = None, each: int = EACH) -> list[str]:
+    """Everything that does not hold after so many canaries were erased with each process down in turn, or with the
+    first `victims` of an order drawn by the seed.
+    """
     with ExitStack() as stack:
         directory = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         servers: list[Any] = []
@@ -59,7 +61,7 @@ def violations(engines: str, seed: int) -> list[str]:
         house = House(directory / "house", *servers)
         stack.callback(house.end)
         house.begin()
-        erasing = _Erasing(house, Ledger(directory / "ledger.jsonl"), seed)
+        erasing = _Erasing(house, Ledger(directory / "ledger.jsonl"), seed, victims, each)
         stack.callback(erasing.close)
         return list(erasing.run())
 
@@ -67,11 +69,13 @@ def violations(engines: str, seed: int) -> list[str]:
 class _Erasing:
     """One house, its canaries, who registers others meanwhile, and who follows the stream."""
 
-    def __init__(self, house: House, ledger: Ledger, seed: int) -> None:
+    def __init__(self, house: House, ledger: Ledger, seed: int, victims: int | None, each: int) -> None:
+        self._each = each
         self._house, self._ledger, self._rng = house, ledger, random.Random(seed)
         self._victims = [*processes.SERVICES, *house.servers]
         self._rng.shuffle(self._victims)
-        words = ("".join(self._rng.choices("bcdfghjklmnpqrstvwxz", k=20)) for _ in self._victims * EACH)
+        del self._victims[victims if victims is not None else len(self._victims) :]
+        words = ("".join(self._rng.choices("bcdfghjklmnpqrstvwxz", k=20)) for _ in self._victims * each)
         self._canaries = [Canary(word) for word in words]
         self._first = int(checks.ask(house, "matcher", checks.LAST)[0][0])
         self._people, self._firms = house.channel("talent"), house.channel("funding")
@@ -101,7 +105,7 @@ class _Erasing:
         yield from (f"{each.word} was nowhere" for each in self._canaries if each.word not in before)
         self._writer.start()
         for at, victim in enumerate(self._victims):
-            yield from self._erase(victim, self._canaries[at * EACH : (at + 1) * EACH])
+            yield from self._erase(victim, self._canaries[at * self._each : (at + 1) * self._each])
         self._writer.rest()
         if not self._writer.end(QUIET_SECONDS):
             yield "a call found no end"

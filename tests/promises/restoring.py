@@ -1,94 +1,108 @@
-"""P10: a library on PostgreSQL, put back to any moment from a base backup and its journal, is what it was then; whoever
-was erased since is erased again.
+"""P10: the three databases on PostgreSQL, put back to any one moment from a base backup and its journal, are what they
+were then; whoever was erased since is erased again, and the matcher reads on to where it was.
 """
 
 import random
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import func, select
-
-from services.chassis.audit import Audit, verify
 from services.chassis.db import Database, open_engine
+from services.chassis.log import open_log
 from services.chassis.migration import migrate
-from services.kernel.clock import ManualClock
-from services.talent.app import BLUEPRINT
-from services.talent.service.erasing import Erasing
-from services.talent.service.erasing_again import ErasingAgain, erased
-from services.talent.store.schema import person, shared
-from tests.integration.talent.installed import Talent
-from tests.integration.talent.library import Library
+from services.funding.app import BLUEPRINT as FUNDING
+from services.matcher.app import BLUEPRINT as MATCHER
+from services.talent.app import BLUEPRINT as TALENT
+from tests.integration.matcher.installed import prepare
+from tests.promises.holdings import Holding, Ledgers, Matches, People
 from tests.servers.postgres import BaseBackup, PostgresServer
 from tests.storm.house import until
 
 STEPS = 40
 ARCHIVE_SECONDS = 120.0
-_NOW = datetime(2026, 7, 1, 2, tzinfo=UTC)
+_BLUEPRINTS = (TALENT, FUNDING, MATCHER)
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What was true when the journal had come so far: version and profile of each person, and events not told."""
+    """What was true in each service when the journal had come so far."""
 
     place: str
-    people: dict[str, tuple[int, str]]
-    untold: int
+    states: tuple[Any, ...]
 
 
-def violations(seed: int) -> list[str]:
-    """Everything that does not hold after a backup in the middle of changes, more changes, and a restore to one of the
-    moments after it.
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """What the three services hold."""
+
+    people: People
+    ledgers: Ledgers
+    matches: Matches
+
+    def all(self) -> tuple[Holding, ...]:
+        """In the order of a moment's states."""
+        return self.people, self.ledgers, self.matches
+
+    def broken(self, when: str) -> Iterator[str]:
+        """What does not agree with itself, in any of them."""
+        yield from (f"{when}: {said}" for each in self.all() for said in each.broken())
+
+
+def violations(seed: int, steps: int = STEPS) -> list[str]:
+    """Everything that does not hold after a backup in the middle of so many changes to each service, and a
+    restore to one of the moments after it.
     """
     rng = random.Random(seed)
     options = {"wal_level": "replica", "archive_mode": "on", "max_wal_senders": "4"}
-    with PostgresServer(durable=True, options=options) as server:
+    with ExitStack() as stack:
+        directory = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        log = prepare(open_log(f"sqlite:///{directory}/log.db"))
+        stack.callback(log.close)
+        server = stack.enter_context(PostgresServer(durable=True, options=options))
         archive = server.make_directory("archive")
-        server.connect().execute(f"ALTER SYSTEM SET archive_command = 'cp %p {archive}/%f'")
-        server.connect().execute("SELECT pg_reload_conf()")
-        name = server.create_database("talent")
-        with _library(server.database_url(name)) as library:
-            course = _Course(server, library, rng)
-            for number in range(STEPS // 2):
-                course.step(number)
+        with server.connect() as orders:
+            orders.execute(f"ALTER SYSTEM SET archive_command = 'cp %p {archive}/%f'")
+            orders.execute("SELECT pg_reload_conf()")
+        names = [server.create_database(each.name) for each in _BLUEPRINTS]
+        with _databases(server, names) as (talent, funding, matcher):
+            held = Holdings(
+                People(talent, rng), Ledgers(funding, rng), Matches(matcher, log, directory / "before", rng)
+            )
+            held.ledgers.begin()
+            held.matches.begin()
+            for number in range(steps // 2):
+                _step(server, held, number)
             backup = server.back_up()
-            moments = [course.step(number) for number in range(STEPS // 2, STEPS)]
-            gone = erased(library.database)
+            moments = [_step(server, held, number) for number in range(steps // 2, steps)]
+            gone, pairs = held.people.gone(), set(held.matches.matcher.lists())
+            held.matches.end()
         _archive_all(server, archive)
-        return list(_restored(backup, archive, name, rng.choice(moments), gone))
+        return list(_restored(backup, archive, names, rng.choice(moments), held, gone, pairs, directory))
 
 
-@dataclass
-class _Course:
-    """Changes one after the other, each a transaction of its own."""
-
-    server: PostgresServer
-    library: Library
-    rng: random.Random
-    ids: list[str] = field(default_factory=list)
-
-    def step(self, number: int) -> Moment:
-        """Somebody is registered, changed or erased; what is true afterwards."""
-        drawn = self.rng.random()
-        if len(self.ids) < 3 or drawn < 0.5:
-            self.ids.append(self.library.register(ref=f"P-{number}", name="演示人", phone=f"139{number:08d}"))
-        elif drawn < 0.8:
-            with self.library.database.write() as session:
-                one = self.library.people.get(session, self.rng.choice(self.ids))
-                self.library.people.amend(session, one, {"profile": f"第{number}次"}, "tester")
-        else:
-            gone = self.ids.pop(self.rng.randrange(len(self.ids)))
-            with self.library.database.write() as session:
-                Erasing(self.library.people).erase(session, self.library.people.get(session, gone), "tester")
-        with self.server.connect() as connection:
-            place = connection.execute("SELECT pg_current_wal_insert_lsn()").fetchone()
-        return Moment(str(place[0] if place else ""), *_state(self.library.database))
+def _step(server: PostgresServer, held: Holdings, number: int) -> Moment:
+    """One change in each, and what is true afterwards."""
+    for each in held.all():
+        each.step(number)
+    with server.connect() as connection:
+        place = connection.execute("SELECT pg_current_wal_insert_lsn()").fetchone()
+    return Moment(str(place[0] if place else ""), tuple(each.state() for each in held.all()))
 
 
-def _restored(backup: BaseBackup, archive: Path, name: str, moment: Moment, gone: list[str]) -> Iterator[str]:
-    """Put the backup back, up to the moment, and compare; then let the erasures be done again."""
+def _restored(
+    backup: BaseBackup,
+    archive: Path,
+    names: list[str],
+    moment: Moment,
+    before: Holdings,
+    gone: list[str],
+    pairs: set[Any],
+    directory: Path,
+) -> Iterator[str]:
+    """Put the backup back, up to the moment, and compare; then let erasures be done again, and the log be read on."""
     options = {
         "restore_command": f"cp {archive}/%f %p",
         "recovery_target_lsn": moment.place,
@@ -99,46 +113,33 @@ def _restored(backup: BaseBackup, archive: Path, name: str, moment: Moment, gone
         if not until(lambda: _is_up(server), ARCHIVE_SECONDS):
             yield "the restored server did not end its recovery"
             return
-        with _library(server.database_url(name)) as library:
-            people, untold = _state(library.database)
-            if (people, untold) != (moment.people, moment.untold):
-                yield f"{len(people)} people and {untold} events to tell, not {moment.people} and {moment.untold}"
-            yield from _whole(library, "restored")
-            again = ErasingAgain(
-                library.database, Erasing(library.people), Audit(shared.audit), library.clock
+        with _databases(server, names) as (talent, funding, matcher):
+            held = Holdings(
+                People(talent, before.people.rng),
+                Ledgers(funding, before.ledgers.rng),
+                before.matches.restored(matcher, directory / "after"),
             )
-            once_more, left = set(people) & set(gone), set(people) - set(gone)
-            if again.run(gone) != len(once_more):
-                yield f"not each of {len(once_more)} was erased again"
-            if set(_state(library.database)[0]) != left:
-                yield "others were touched by the erasures"
-            yield from _whole(library, "after the erasures")
-
-
-def _whole(library: Library, when: str) -> Iterator[str]:
-    """The chain of the audit and the counts of the map."""
-    if (found := verify(library.database, shared.audit)).first_bad is not None:
-        yield f"{when}: the audit is broken: {found}"
-    with library.database.write() as session:
-        if (wrong := library.talent.counter.rebuild(session, check=True)) != (0, 0):
-            yield f"{when}: {wrong} counts differ from a recount"
-
-
-def _state(database: Database) -> tuple[dict[str, tuple[int, str]], int]:
-    with database.read() as session:
-        rows = session.execute(select(person.c.id, person.c.version, person.c.profile)).all()
-        untold = select(func.count()).select_from(shared.outbox).where(shared.outbox.c.published_at.is_(None))
-        return {id_: (version, profile) for id_, version, profile in rows}, session.scalar(untold) or 0
+            for blueprint, one, was in zip(_BLUEPRINTS, held.all(), moment.states, strict=True):
+                if (now := one.state()) != was:
+                    yield f"{blueprint.name}: {now}, not {was}"
+            yield from held.broken("restored")
+            yield from held.people.erase_again(gone)
+            yield from held.matches.go_on(pairs)
+            yield from held.broken("at the end")
+            held.matches.end()
 
 
 @contextmanager
-def _library(url: str) -> Iterator[Library]:
-    database = Database(open_engine(url, pool_size=4))
-    try:
-        migrate(database.engine, BLUEPRINT.migrations, BLUEPRINT.name)
-        yield Library(Talent.over(database, ManualClock(_NOW)))
-    finally:
-        database.close()
+def _databases(server: PostgresServer, names: list[str]) -> Iterator[list[Database]]:
+    """Each service's, with its schema."""
+    with ExitStack() as stack:
+        opened = []
+        for blueprint, name in zip(_BLUEPRINTS, names, strict=True):
+            database = Database(open_engine(server.database_url(name), pool_size=8))
+            stack.callback(database.close)
+            migrate(database.engine, blueprint.migrations, blueprint.name)
+            opened.append(database)
+        yield opened
 
 
 def _archive_all(server: PostgresServer, archive: Path) -> None:

@@ -19,9 +19,9 @@ WRITERS = 2
 FULL_DISK = "a full disk"
 
 
-def violations(seed: int) -> list[str]:
-    """Everything that does not hold after each shortage in turn, in an order drawn by the seed. Root alone may mount
-    the small file system that is filled.
+def violations(seed: int, scarce_seconds: float = SCARCE_SECONDS, most: int | None = None) -> list[str]:
+    """Everything that does not hold after each shortage in turn, in an order drawn by the seed, or after the first
+    `most` of them. Root alone may mount the small file system that is filled.
     """
     with ExitStack() as stack:
         directory = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -34,7 +34,7 @@ def violations(seed: int) -> list[str]:
             house.begin()
         ledger = Ledger(directory / "ledger.jsonl")
         stack.callback(ledger.close)
-        trial = _Trial(house, ledger, clock)
+        trial = _Trial(house, ledger, clock, scarce_seconds)
         shortages = {
             FULL_DISK: disk.full(),
             "no file to open": no_files([each.process.pid for each in house.installation.running]),
@@ -43,14 +43,15 @@ def violations(seed: int) -> list[str]:
         }
         names = list(shortages)
         random.Random(seed).shuffle(names)
-        return trial.run(seed, [(name, shortages[name]) for name in names])
+        return trial.run(seed, [(name, shortages[name]) for name in names[:most]])
 
 
 class _Trial:
     """Writers and a partner on one house."""
 
-    def __init__(self, house: House, ledger: Ledger, clock: Clock) -> None:
+    def __init__(self, house: House, ledger: Ledger, clock: Clock, scarce_seconds: float) -> None:
         self._house, self._ledger, self._clock = house, ledger, clock
+        self._half = scarce_seconds / 2
 
     def run(self, seed: int, shortages: list[tuple[str, AbstractContextManager[None]]]) -> list[str]:
         """Each shortage for a while; then all must go on without anybody's help."""
@@ -82,9 +83,9 @@ class _Trial:
         if not until(lambda: self._done() > before, QUIET_SECONDS):
             return [f"{name}: nothing was done before it"]
         with shortage:
-            threading.Event().wait(SCARCE_SECONDS / 2)
+            threading.Event().wait(self._half)
             before = self._done()
-            threading.Event().wait(SCARCE_SECONDS / 2)
+            threading.Event().wait(self._half)
             felt = name != FULL_DISK or self._done() == before
         before = self._done()
         going = until(lambda: self._done() > before + 2 * WRITERS, QUIET_SECONDS)

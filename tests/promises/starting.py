@@ -22,7 +22,7 @@ READY_SECONDS = 30.0
 APART_SECONDS = 1.0
 
 
-def violations(seed: int) -> list[str]:
+def violations(seed: int, apart_seconds: float = APART_SECONDS) -> list[str]:
     """Everything that does not hold when all is started in the order of this seed."""
     order = ORDERS[(seed - 1) % len(ORDERS)]
     with ExitStack() as stack:
@@ -44,7 +44,7 @@ def violations(seed: int) -> list[str]:
             starts.get(
                 what, lambda name=what: house.running.extend(processes.start(house.settings, [name]))
             )()
-            threading.Event().wait(APART_SECONDS)
+            threading.Event().wait(apart_seconds)
         return _judged(order, house.running)
 
 
