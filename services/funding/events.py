@@ -67,6 +67,7 @@ def fund_event(fund: Fund, mandate: Mandate) -> fund_event_pb2.FundState:
         ticket_max_fen=mandate.ticket_max_fen,
         valuation_below_fen=mandate.valuation_below_fen,
         has_limits=True,
+        scope_permille_min=mandate.scope_share_min,
     )
 
 

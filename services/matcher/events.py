@@ -155,7 +155,7 @@ def firm(state: firm_event_pb2.FirmState, event: Received) -> Known:
 
 
 def fund(state: fund_event_pb2.FundState, event: Received) -> Known:
-    """A fund with its mandate.
+    """A fund with its mandate, and without a text: its name says nothing of what it may invest in.
 
     Where the event does not say the stages, the policy gives the angel funds seed and start-up firms (种子期、初创期).
     """
@@ -165,7 +165,6 @@ def fund(state: fund_event_pb2.FundState, event: Received) -> Known:
         ItemKind.FUND,
         state.id,
         state.version,
-        (state.display_name,),
         city=state.city_code or None,
         mandate=Mandate(
             frozenset(state.industry_codes),
@@ -173,6 +172,7 @@ def fund(state: fund_event_pb2.FundState, event: Received) -> Known:
             frozenset({Stage.SEED, Stage.STARTUP} if angel and not state.has_limits else told),
             state.ticket_max_fen if state.HasField("ticket_max_fen") else None,
             state.valuation_below_fen if state.HasField("valuation_below_fen") else None,
+            max(1, state.scope_permille_min),
         ),
     )
     origin = origin_of(state.origin)

@@ -92,6 +92,8 @@ CONTRIBUTIONS = {
     "text": Text("文本", "text"),
     "placed": Text("归类", "placement"),
     "directions": Text("方向", "directions"),
+    "in_scope": Text("投资范围", "mandate"),
+    "scope_words": Text("范围内的词", "words of the mandate"),
     "field": Text("领域", "field"),
     "city": Text("城市", "city"),
     "home_city": Text("本市", "home city"),

@@ -154,13 +154,13 @@ class _Slab:
     dense: NDArray[np.float32]
     sparse: SparseBlock | None
     mix: Mix
-    nearness: NDArray[np.float32]
+    codes: Codes
 
     def scores(self, kind: PairKind, anchors: _Anchors, place: Mapping[str, int]) -> Scored:
         """Of all pairs; minus infinity where a gate is shut, and for an anchor with itself."""
         side, sparse = anchors.side, anchors.sparse
         nothing = np.broadcast_to(np.zeros(1), (len(side.ids), self.columns.size))
-        block = Block(side.columns, self.columns, nothing, self.nearness)
+        block = Block(side.columns, self.columns, nothing, self.codes)
         if self.sparse is None or sparse is None:
             scored = Scored.exactly(score_block(kind, block).ranked())
         else:
@@ -199,7 +199,7 @@ class _Preparing:
 
     def __init__(self, space: MatchSpace, kind: PairKind, split: SplitColumns | None) -> None:
         self._population = space.population(kind.candidate)
-        self._mix, self._nearness, self._split = space.encoder.mix, space.codes.nearness, split
+        self._mix, self._codes, self._split = space.encoder.mix, space.codes, split
 
     def slabs(self, slices: Sequence[_Slice], texts: Sequence[csr_array] | None = None) -> list[_Slab]:
         """Candidates, ready. `texts`: their sparse rows, if at hand."""
@@ -212,7 +212,7 @@ class _Preparing:
         if split is not None:
             sparse = split.block(population.sparse.matrix(rows) if texts is None else texts)
         dense, columns = population.vectors.vectors()[rows], population.columns.take(rows)
-        return _Slab(of_list, start, columns, dense, sparse, self._mix, self._nearness)
+        return _Slab(of_list, start, columns, dense, sparse, self._mix, self._codes)
 
     def parts(self, side: Side, k: int, lists: Sequence[_Lies]) -> list[_Part]:
         """Anchors in parts that are scored at once, one at least for each core, with room for k in each list."""

@@ -141,13 +141,12 @@ class Finder:
             row = population.row_of.get(candidate.id)
             if row is None:
                 return 0
-            block = self._block_of_one(pair, self._item(pair.anchor, anchor), candidate)
-            own = float(score_block(pair, block).ranked()[0, 0])
+            one = self._item(pair.anchor, anchor)
+            own = float(score_block(pair, self._block_of_one(pair, one, candidate)).ranked()[0, 0])
             if own == -np.inf:
                 return 0
-            return Field(population.items, self._pairs.everybody(pair, self._anchor(pair, anchor))).place(
-                own, row
-            )
+            everybody = self._pairs.everybody(pair, self._stored_or_given(pair.anchor, one))
+            return Field(population.items, everybody).place(own, row)
 
     def why_not(
         self, kind: str, anchor: Item | str, candidate: str, k: int, among: Among | None = None
@@ -228,9 +227,6 @@ class Finder:
 
     def _item(self, kind: ItemKind, given: Item | str) -> Item:
         return given if isinstance(given, Item) else self._space.item(kind, given)
-
-    def _anchor(self, kind: PairKind, anchor: Item | str) -> Side:
-        return self._side(kind, anchor if isinstance(anchor, Item) else (kind.anchor, anchor))[0]
 
     def _side(self, kind: PairKind, query: Item | tuple[ItemKind, str]) -> tuple[Side, bool]:
         sort = query.kind if isinstance(query, Item) else query[0]

@@ -162,7 +162,7 @@ class Pairs:
 
     def _block(self, side: Side, columns: Columns, similarity: Matrix, *, forward: bool) -> Block:
         anchors, candidates = (side.columns, columns) if forward else (columns, side.columns)
-        return Block(anchors, candidates, similarity, self.space.codes.nearness)
+        return Block(anchors, candidates, similarity, self.space.codes)
 
     def _top(
         self, kind: PairKind, side: Side, rows: Rows | None, k: int, *, forward: bool

@@ -37,6 +37,7 @@ _SCHEMA: Mapping[str, type[np.generic]] = {
     "industries": np.uint32,
     "scope_industries": np.uint32,
     "scope_cities": np.uint32,
+    "least_share": np.int16,
     "scope_stages": np.uint32,
     "ticket_max": np.int64,
     "valuation_below": np.int64,
@@ -254,6 +255,7 @@ def _scopes(items: Sequence[Item], codes: Codes) -> dict[str, list[Any]]:
 _NO_SCOPE: Mapping[str, int | bool] = {
     "scope_industries": EVERYTHING,
     "scope_cities": EVERYTHING,
+    "least_share": 1,
     "scope_stages": EVERYTHING,
     "ticket_max": NO_LIMIT,
     "valuation_below": NO_LIMIT,
@@ -264,6 +266,7 @@ def _scope(mandate: Mandate, codes: Codes) -> dict[str, int | bool]:
     return {
         "scope_industries": bits([codes.industry(code) for code in mandate.industries]) or EVERYTHING,
         "scope_cities": bits([codes.city(code) for code in mandate.cities]) or EVERYTHING,
+        "least_share": mandate.least_share,
         "scope_stages": bits([STAGES.index(stage) for stage in mandate.stages]) or EVERYTHING,
         "ticket_max": NO_LIMIT if mandate.ticket_max is None else mandate.ticket_max,
         "valuation_below": NO_LIMIT if mandate.valuation_below is None else mandate.valuation_below,

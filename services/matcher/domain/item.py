@@ -69,13 +69,22 @@ _OF_TEXTS = {ItemKind.PERSON: DataLevel.PERSONAL, ItemKind.TEAM: DataLevel.INTER
 
 @dataclass(frozen=True, slots=True)
 class Mandate:
-    """The hard limits of a fund (投资范围). An empty scope admits all; amounts in fen, None = no limit."""
+    """The hard limits of a fund (投资范围). An empty scope admits all; amounts in fen, None = no limit.
+
+    `least_share`: how much of a firm must lie in the industries, in per-mille.
+    """
 
     industries: frozenset[str] = frozenset()
     cities: frozenset[str] = frozenset()
     stages: frozenset[Stage] = frozenset()
     ticket_max: int | None = None
     valuation_below: int | None = None
+    least_share: int = 1
+
+    @property
+    def internal(self) -> bool:
+        """Whether it sets a limit that the contract calls internal."""
+        return (self.ticket_max, self.valuation_below, self.least_share) != (None, None, 1)
 
 
 @dataclass(slots=True, unsafe_hash=True)
@@ -119,7 +128,7 @@ class Item:
         texts = _OF_TEXTS.get(self.kind, DataLevel.PUBLIC) if self.texts else DataLevel.PUBLIC
         if texts is not DataLevel.PUBLIC:
             return texts
-        limits = self.mandate and (self.mandate.ticket_max, self.mandate.valuation_below) != (None, None)
+        limits = self.mandate is not None and self.mandate.internal
         internal = limits or self.availability or self.purposes or self.sought is not None
         return DataLevel.INTERNAL if internal else DataLevel.PUBLIC
 

@@ -112,13 +112,13 @@ _FIRM_FUND = PairKind(
     candidate=ItemKind.FIRM,
     gates=("open", "industry_scope", "city_scope", "stage_scope", "valuation_limit", "ticket_limit"),
     features=(
-        FeatureUse("text"),
-        FeatureUse("directions"),
+        FeatureUse("scope_words", 0.5),
+        FeatureUse("in_scope"),
         FeatureUse("home_city"),
         FeatureUse("stage"),
         FeatureUse("ticket"),
     ),
-    constant=-2.0,
+    constant=-3.0,
 )
 
 _TEAM_DIRECTION = replace(_PERSON_DIRECTION, key="team-direction", candidate=ItemKind.TEAM)

@@ -6,6 +6,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from services.matcher.domain.codes import Codes
 from services.matcher.domain.columns import WHOLE, Columns
 from services.matcher.domain.item import Item
 from services.matcher.domain.placement import HUNDREDTHS
@@ -22,7 +23,7 @@ class Block:
     anchors: Columns
     candidates: Columns
     similarity: Matrix
-    nearness: NDArray[np.float32]
+    codes: Codes
 
     @cached_property
     def degree(self) -> Matrix:
@@ -35,6 +36,27 @@ class Block:
         placed = self.candidates["placed"][:, leaves].astype(np.float32)
         degree = shares[:, leaves].astype(np.float32) @ placed.T
         return degree.astype(np.float64) / (WHOLE * HUNDREDTHS)
+
+    @cached_property
+    def within(self) -> Matrix:
+        """How much of what the candidates declare lies in the industries of the anchors' mandates, 0 to 1. Exact."""
+        scopes = self.anchors.integers("scope_industries")[:, None]
+        covered = (scopes >> self.codes.leaf_industries.astype(np.int64)) & 1
+        shares = self.candidates["shares"].astype(np.float32)
+        return (covered.astype(np.float32) @ shares.T).astype(np.float64) / WHOLE
+
+    @cached_property
+    def within_degree(self) -> Matrix:
+        """How far the candidates' texts belong to a leaf of the mandates' industries at best; below zero, how far to
+        other industries only. -1 to 1.
+        """
+        scopes, of_anchor = np.unique(self.anchors.integers("scope_industries"), return_inverse=True)
+        placed, industries = self.candidates["placed"], self.codes.leaf_industries.astype(np.int64)
+        furthest = np.empty((len(scopes), self.candidates.size))
+        for row, scope in enumerate(scopes.tolist()):
+            leaves = np.flatnonzero((scope >> industries) & 1)
+            furthest[row] = placed[:, leaves].max(axis=1, initial=-HUNDREDTHS)
+        return furthest[of_anchor] / HUNDREDTHS
 
     @property
     def shape(self) -> tuple[int, int]:

@@ -6,6 +6,7 @@ from functools import cache, partial
 
 from services.kernel.text import Text
 from services.matcher.domain.codes import Codes
+from services.matcher.domain.item import Item
 from services.matcher.domain.kinds import PairKind
 from services.matcher.domain.placement import place
 from services.matcher.encode.encoder import Encoder
@@ -72,10 +73,18 @@ def explain_pair(
 
 
 def _terms(kind: PairKind, pair: Pair, codes: Codes, encoder: Encoder) -> TermEvidence:
-    """What the kind counts: terms that texts share, or words of the anchor's directions."""
+    """What the kind counts: terms that texts share, or words of the directions that the anchor wants."""
     if any(use.name == "text" for use in kind.features):
         return shared_terms(encoder, pair.anchor.text, pair.candidate.text)
-    return placed_terms(codes.wording, (leaf for leaf, _ in pair.anchor.leaves), pair.candidate.text)
+    return placed_terms(codes.wording, _wanted(pair.anchor, codes), pair.candidate.text)
+
+
+def _wanted(anchor: Item, codes: Codes) -> list[str]:
+    """The leaves that an anchor declares, or that the industries of its mandate have."""
+    scope = anchor.mandate.industries if anchor.mandate else ()
+    return [code for code, _ in anchor.leaves] or [
+        leaf.code for leaf in codes.leaves if leaf.industry in scope
+    ]
 
 
 def explain_line(

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from services.matcher.domain.columns import NO_LIMIT, UNKNOWN, Columns
+from services.matcher.domain.columns import EVERYTHING, NO_LIMIT, UNKNOWN, Columns
 from services.matcher.domain.item import Availability, Stage
 from services.matcher.domain.placement import HUNDREDTHS
 from services.matcher.score.block import Block, Mask, Matrix
@@ -48,6 +48,8 @@ READ: Mapping[str, tuple[str, ...]] = {
     "directions": ("shares", "industries"),
     "city": ("city",),
     "home_city": ("city",),
+    "in_scope": ("scope_industries",),
+    "scope_words": ("scope_industries",),
     "category": ("category",),
     "availability": (),
     "stage": (),
@@ -76,10 +78,8 @@ def text_value(similarity: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def placed(block: Block) -> Matrix:
     """How far the candidate's text belongs to the anchor's directions, by the vocabulary's words in it."""
-    degree = block.degree
-    value = np.where(degree > 0, PLACED_GAIN * np.sqrt(np.maximum(degree, 0.0)), ELSEWHERE_LOSS * degree)
     known = _declared(block.anchors)[:, None] & block.candidates.truth("text")[None, :]
-    return np.where(known, value - PLACED_BASE, 0.0)
+    return np.where(known, _of_degree(block.degree), 0.0)
 
 
 def directions(block: Block) -> Matrix:
@@ -88,15 +88,29 @@ def directions(block: Block) -> Matrix:
     Whoever declares what his text contradicts stands where he would with another declaration.
     """
     both = _declared(block.anchors)[:, None] & _declared(block.candidates)[None, :]
-    degree = block.degree
-    support = np.where(degree > 0, BORNE_OUT, np.where(degree < 0, CONTRADICTED, SILENT))
-    value = DIRECTION_GAIN * support * np.sqrt(direction_overlap(block)) - DIRECTION_BASE
+    value = DIRECTION_GAIN * _support(block.degree) * np.sqrt(direction_overlap(block)) - DIRECTION_BASE
     return np.where(both, value, 0.0)
+
+
+def in_scope(block: Block) -> Matrix:
+    """How much of what the candidate declares lies in the mandate's industries, as far as its text bears it out.
+
+    A mandate that names no industry adds nothing.
+    """
+    known = _limited(block.anchors)[:, None] & _declared(block.candidates)[None, :]
+    value = DIRECTION_GAIN * _support(block.within_degree) * block.within - DIRECTION_BASE
+    return np.where(known, value, 0.0)
+
+
+def scope_words(block: Block) -> Matrix:
+    """How far the candidate's text belongs to the mandate's industries, by the vocabulary's words in it."""
+    known = _limited(block.anchors)[:, None] & block.candidates.truth("text")[None, :]
+    return np.where(known, _of_degree(block.within_degree), 0.0)
 
 
 def direction_overlap(block: Block) -> Matrix:
     """Sum over pairs of leaves of share x share x nearness, 0 to 1. Exact: all factors are small integers."""
-    near = block.anchors["shares"].astype(np.float32) @ block.nearness
+    near = block.anchors["shares"].astype(np.float32) @ block.codes.nearness
     leaves = np.flatnonzero(near.any(axis=0))
     overlap = near[:, leaves] @ block.candidates["shares"][:, leaves].astype(np.float32).T
     return overlap.astype(np.float64) / DIRECTION_WHOLE
@@ -167,6 +181,21 @@ def _by_candidate(block: Block, name: str, values: tuple[float, ...]) -> Matrix:
     return np.broadcast_to(known[block.candidates.integers(name)][None, :], block.shape)
 
 
+def _of_degree(degree: Matrix) -> Matrix:
+    """What it adds that a text belongs so far."""
+    value = np.where(degree > 0, PLACED_GAIN * np.sqrt(np.maximum(degree, 0.0)), ELSEWHERE_LOSS * degree)
+    return value - PLACED_BASE
+
+
+def _support(degree: Matrix) -> Matrix:
+    """How much of a declaration counts where a text belongs so far."""
+    return np.where(degree > 0, BORNE_OUT, np.where(degree < 0, CONTRADICTED, SILENT))
+
+
+def _limited(side: Columns) -> Mask:
+    return np.asarray(side.integers("scope_industries") != EVERYTHING, np.bool_)
+
+
 def _declared(side: Columns) -> Mask:
     return np.asarray(side["industries"] != 0, np.bool_)
 
@@ -181,6 +210,8 @@ FEATURES: dict[str, Feature] = {
         text,
         placed,
         directions,
+        in_scope,
+        scope_words,
         field,
         city,
         home_city,

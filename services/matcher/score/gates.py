@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from services.matcher.domain.columns import PURPOSES, UNKNOWN, bits
+from services.matcher.domain.columns import PURPOSES, UNKNOWN, WHOLE, bits
 from services.matcher.domain.item import ItemKind
 from services.matcher.domain.kinds import PairKind
 from services.matcher.score.block import Block, Mask
@@ -30,9 +30,9 @@ def consent(kind: PairKind, block: Block) -> Mask:
 
 
 def industry_scope(_: PairKind, block: Block) -> Mask:
-    """One of the firm's industries lies in the fund's scope."""
-    scope = block.anchors.integers("scope_industries")[:, None]
-    return np.asarray(scope & block.candidates.integers("industries")[None, :] != 0, np.bool_)
+    """As much of what the firm declares lies in the fund's scope as the mandate wants at least."""
+    least = block.anchors.integers("least_share")[:, None] / WHOLE
+    return np.asarray(block.within >= least, np.bool_)
 
 
 def city_scope(_: PairKind, block: Block) -> Mask:

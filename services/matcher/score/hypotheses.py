@@ -97,14 +97,17 @@ def _direction(pair: Pair, codes: Codes) -> Iterator[Hypothesis]:
 
 
 def _industry(pair: Pair, codes: Codes) -> Iterator[Hypothesis]:
-    """A direction of the mandate declared, where none is."""
+    """All of it in the mandate: the main one of the declared directions that it covers, or else its first."""
     scope = _mandate(pair).industries or {leaf.industry for leaf in codes.leaves}
-    if any(share > 0 and codes.industry_of(code) in scope for code, share in pair.candidate.leaves):
+    covered = [each for each in pair.candidate.leaves if codes.industry_of(each[0]) in scope]
+    if sum(share for _, share in covered) >= WHOLE:
         return
-    inside = next((leaf.code for leaf in codes.leaves if leaf.industry in scope), None)
+    first = next((leaf.code for leaf in codes.leaves if leaf.industry in scope), None)
+    inside = max(covered, key=lambda each: each[1])[0] if covered else first
     if inside is not None:
         text = Text(
-            "若申报的方向属于投资范围内的产业", "if they declared a direction of the mandate's industries"
+            "若申报的业务全部属于投资范围内的产业",
+            "if all of what they declared were in the mandate's industries",
         )
         yield Hypothesis("DIRECTION", text, replace(pair.candidate, leaves=((inside, WHOLE),)))
 

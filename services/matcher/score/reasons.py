@@ -1,9 +1,10 @@
 """Reasons in words for contributions and gates, in Chinese and English."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from services.kernel.text import Text, counted
+from services.kernel.text import Text, counted, in_per_cent
 from services.matcher.domain.codes import Codes
 from services.matcher.domain.item import Availability, Stage
 from services.matcher.domain.placement import Placement
@@ -67,7 +68,7 @@ def placed(about: Circumstances) -> Text:
         return Text("没有文本，不计", "there is no text; not counted")
     if not anchor.leaves:
         return Text("对方没有申报方向，不计", "the other side declares no direction; not counted")
-    own, near, elsewhere = _words_for(about, candidate.text)
+    own, near, elsewhere = _words_for_directions(about)
     if own:
         return Text(f"文中属于该方向的词：{'、'.join(own)}", f"words of the direction: {', '.join(own)}")
     if near:
@@ -79,21 +80,32 @@ def placed(about: Circumstances) -> Text:
     return Text("文中没有目录方向的词", "no word of any direction of the catalogue")
 
 
-def _words_for(about: Circumstances, words: str) -> tuple[list[str], list[str], Text | None]:
-    """Words of the anchor's directions, words of their industries, and the first direction that is neither."""
+def _words_for_directions(about: Circumstances) -> "_Words":
+    """For the anchor's directions."""
     leaves = {code for code, share in about.pair.anchor.leaves if share > 0}
-    industries = {about.codes.industry_of(code) for code in leaves}
+    return _words_for(about, leaves, {about.codes.industry_of(code) for code in leaves})
+
+
+class _Words(NamedTuple):
+    """Words of the candidate's text for some leaves, for their industries, and the first direction that is neither."""
+
+    own: list[str]
+    near: list[str]
+    elsewhere: Text | None
+
+
+def _words_for(about: Circumstances, leaves: Collection[str], industries: Collection[str]) -> _Words:
     own: list[str] = []
     near: list[str] = []
     elsewhere = None
-    for share in about.place(words).shares:
+    for share in about.place(about.pair.candidate.text).shares:
         if share.code in leaves:
             own += share.words
         elif about.codes.industry_of(share.code) in industries:
             near += share.words
         elif elsewhere is None:
             elsewhere = about.codes.label(share.code)
-    return _few(own), _few(near), elsewhere
+    return _Words(_few(own), _few(near), elsewhere)
 
 
 def directions(about: Circumstances) -> Text:
@@ -105,10 +117,48 @@ def directions(about: Circumstances) -> Text:
     if shared:
         names = [about.codes.label(code) for code in shared]
         zh, en = "、".join(name.zh for name in names), ", ".join(name.en for name in names)
-        doubt = _doubt(about)
+        doubt = _doubt(_words_for_directions(about))
         return Text(f"申报方向一致：{zh}{doubt.zh}", f"both declare {en}{doubt.en}")
     a, c = about.codes.label(_main(anchor)), about.codes.label(_main(candidate))
     return Text(f"申报方向为{a.zh}与{c.zh}", f"they declare {a.en} and {c.en}")
+
+
+def in_scope(about: Circumstances) -> Text:
+    """How much of what the firm declares lies in the mandate's industries."""
+    scope, declared = _scope(about), about.pair.candidate.leaves
+    if not scope:
+        return Text("投资范围不限产业，不计", "the mandate names no industry; not counted")
+    if not declared:
+        return Text("企业没有申报方向，不计", "the firm declares no direction; not counted")
+    within = sum(share for code, share in declared if about.codes.industry_of(code) in scope)
+    told, doubt = in_per_cent(within), _doubt(_words_for(about, (), scope)) if within else Text("", "")
+    return Text(
+        f"申报业务的{told}属于投资范围内的产业{doubt.zh}",
+        f"{told} of what it declares lies in the mandate's industries{doubt.en}",
+    )
+
+
+def scope_words(about: Circumstances) -> Text:
+    """The words of the firm's text that belong to the mandate's industries, or to which others."""
+    scope = _scope(about)
+    if not scope:
+        return Text("投资范围不限产业，不计", "the mandate names no industry; not counted")
+    if not about.pair.candidate.text.strip():
+        return Text("没有文本，不计", "there is no text; not counted")
+    _, near, elsewhere = _words_for(about, (), scope)
+    if near:
+        return Text(
+            f"文中属于投资范围内产业的词：{'、'.join(near)}",
+            f"words of the mandate's industries: {', '.join(near)}",
+        )
+    if elsewhere is not None:
+        return Text(f"文中的词属于{elsewhere.zh}", f"its words belong to {elsewhere.en}")
+    return Text("文中没有目录方向的词", "no word of any direction of the catalogue")
+
+
+def _scope(about: Circumstances) -> frozenset[str]:
+    mandate = about.pair.anchor.mandate
+    return frozenset() if mandate is None else mandate.industries
 
 
 def field(about: Circumstances) -> Text:
@@ -197,6 +247,8 @@ REASONS: dict[str, Reason] = {
         text,
         placed,
         directions,
+        in_scope,
+        scope_words,
         field,
         city,
         home_city,
@@ -218,8 +270,11 @@ GATE_REASONS: dict[str, tuple[Text, Text]] = {
         Text("本人或团队成员未同意该用途", "somebody concerned has not allowed this purpose"),
     ),
     "industry_scope": (
-        Text("产业在投资范围内", "an industry of the mandate"),
-        Text("产业不在投资范围内或未知", "no industry of the mandate, or none known"),
+        Text("属于投资范围内产业的业务占比足够", "enough of it lies in the mandate's industries"),
+        Text(
+            "属于投资范围内产业的业务占比不足或未知",
+            "too little of it lies in the mandate's industries, or none is known",
+        ),
     ),
     "city_scope": (
         Text("城市在投资范围内", "a city of the mandate"),
@@ -240,11 +295,11 @@ GATE_REASONS: dict[str, tuple[Text, Text]] = {
 }
 
 
-def _doubt(about: Circumstances) -> Text:
+def _doubt(words: _Words) -> Text:
     """What the candidate's text says against a declaration that both sides share; nothing where it bears it out."""
-    own, near, elsewhere = _words_for(about, about.pair.candidate.text)
-    if own or near:
+    if words.own or words.near:
         return Text("", "")
+    elsewhere = words.elsewhere
     if elsewhere is not None:
         return Text(
             f"；但文中的词属于{elsewhere.zh}，不计",

@@ -14,6 +14,8 @@ from services.matcher.score.features import FEATURES, OF_SIMILARITY, READ
 from services.matcher.score.gates import GATES
 
 CONSTANT = "constant"
+EDITION = 2
+"""Of gates, features and the weights set by hand: raised with whatever makes a score come out otherwise."""
 MANY = 16
 """From so many anchors on, what is the same for several of them is worked out once."""
 _MANY_PAIRS = 1 << 16
@@ -60,7 +62,7 @@ def alike(block: Block, read: tuple[str, ...]) -> tuple[Block, NDArray[np.int64]
     """The block of one anchor for all that are alike in these columns, and which stands for each."""
     first, of_anchor = block.anchors.alike(read)
     nothing = np.broadcast_to(np.zeros(1), (len(first), block.candidates.size))
-    return Block(block.anchors.take(first), block.candidates, nothing, block.nearness), of_anchor
+    return Block(block.anchors.take(first), block.candidates, nothing, block.codes), of_anchor
 
 
 def order_of_alike(kind: PairKind, anchors: Columns) -> NDArray[np.int64]:

@@ -27,6 +27,7 @@ from services.matcher.encode.lexical import LexicalFamily
 from services.matcher.index.directory import SnapshotUnusable
 from services.matcher.lists.delta import Delta, ListKey, Places
 from services.matcher.lists.standing import Changes, StandingLists
+from services.matcher.score.scoring import EDITION
 from services.matcher.service.reencoding import Successor, telling
 from services.matcher.service.routing import AnchorKey, Route, Told, route_of, routed
 
@@ -98,11 +99,12 @@ class Engine:
 
     @property
     def version(self) -> str:
-        """What scores are made with: the encoder, and the weights where they were learnt."""
+        """What scores are made with: the encoder, the edition of the features, and weights where they were learnt."""
         learnt = [f"{key}={kind.model}" for key, kind in sorted(self._kinds.items()) if kind.model]
+        by_hand = f"{self.space.encoder.version}.{EDITION}"
         if not learnt:
-            return self.space.encoder.version
-        return f"{self.space.encoder.version}+{sha256(';'.join(learnt).encode()).hexdigest()[:16]}"
+            return by_hand
+        return f"{by_hand}+{sha256(';'.join(learnt).encode()).hexdigest()[:16]}"
 
     def weigh(self, weighings: Sequence[Weighing]) -> None:
         """Score with these weights from the next `follow` on, which then computes all lists anew."""

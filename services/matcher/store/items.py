@@ -200,6 +200,7 @@ def _facts(item: Item) -> dict[str, Any]:
             "stages": sorted(mandate.stages),
             "ticket_max": mandate.ticket_max,
             "valuation_below": mandate.valuation_below,
+            "least_share": mandate.least_share,
         },
     }
 
@@ -234,6 +235,7 @@ def _item(kind: ItemKind, id_: str, version: int, facts: Mapping[str, Any]) -> I
             frozenset(Stage(each) for each in mandate["stages"]),
             mandate.get("ticket_max"),
             mandate.get("valuation_below"),
+            mandate.get("least_share", 1),
         ),
         open=facts["open"],
         cohort=facts.get("cohort"),

@@ -152,7 +152,8 @@ SOURCES: dict[ItemKind, tuple[tuple[Any, str, dict[str, object]], ...]] = {
         (firm_event_pb2.FirmState, "sought_fen", {"sought": 1}),
     ),
     ItemKind.FUND: (
-        (fund_event_pb2.FundState, "display_name", {"texts": ("基金",)}),
+        (fund_event_pb2.FundState, "industry_codes", {"mandate": Mandate(frozenset({"hydrogen"}))}),
+        (fund_event_pb2.FundState, "scope_permille_min", {"mandate": Mandate(least_share=500)}),
         (fund_event_pb2.FundState, "ticket_max_fen", {"mandate": Mandate(ticket_max=1)}),
         (fund_event_pb2.FundState, "valuation_below_fen", {"mandate": Mandate(valuation_below=1)}),
         (fund_event_pb2.FundState, "stages", {"mandate": Mandate(stages=frozenset({Stage.SEED}))}),
