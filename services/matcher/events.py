@@ -89,6 +89,7 @@ def opened(state: person_event_pb2.PersonState, sealed: person_event_pb2.SealedP
         availability=_availability(state.availability),
         purposes=_purposes(tuple(state.purposes[:])),
         cohort=f"{sealed.birth_decade}s" if sealed.birth_decade else None,
+        employer=sealed.employer or None,
     )
     return Opened(item, sealed.display_name, origin_of(state.origin))
 
@@ -113,6 +114,7 @@ def position(state: position_event_pb2.PositionState, event: Received) -> Known:
         ((state.direction_code, 1000),),
         state.city_code,
         category=state.category_code,
+        employer=state.employer or None,
     )
     origin = origin_of(state.origin)
     return Known(ItemKind.POSITION, state.id, state.version, item, "", state.title, origin, event.time)

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from services.kernel.errors import FailedPrecondition, InvalidArgument, NotFound
-from services.kernel.text import Text
+from services.kernel.errors import InvalidArgument, NotFound
 from services.matcher.corpus.field import Field
 from services.matcher.corpus.filtering import Conditional, RowFilter
 from services.matcher.corpus.pairs import Pairs
@@ -17,14 +16,22 @@ from services.matcher.domain.codes import Codes
 from services.matcher.domain.columns import Columns
 from services.matcher.domain.item import STORED, Item, ItemKind
 from services.matcher.domain.kinds import KINDS, PairKind, pair_kind
-from services.matcher.domain.placement import Placement, place
 from services.matcher.score.block import Block, Mask, Pair
 from services.matcher.score.explaining import Explanation, explain_line, explain_pair
 from services.matcher.score.hypotheses import Hypothesis, hypotheses, of_terms
-from services.matcher.score.scoring import gate_outcomes, log_odds, probability, score_block
+from services.matcher.score.scoring import (
+    contributions,
+    features,
+    gate_outcomes,
+    log_odds,
+    probability,
+    score_block,
+)
 
 MAX_RESULTS = 1_000
 MAX_TEXT = 50_000
+Query = Item | tuple[ItemKind, str]
+"""An item that is given, or one that is stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +73,7 @@ class Finder:
         self._pairs = pairs
         self._kinds = KINDS if kinds is None else kinds
 
-    def find(
-        self, kind: str, query: Item | tuple[ItemKind, str], k: int, wanted: RowFilter | None = None
-    ) -> list[Match]:
+    def find(self, kind: str, query: Query, k: int, wanted: RowFilter | None = None) -> list[Match]:
         """The k best on the other side of a kind of pairs, ties by id.
 
         A query of the anchor's kind finds candidates, one of the candidate's kind finds anchors. Raises
@@ -77,14 +82,21 @@ class Finder:
         return self.search(kind, query, k, wanted)[0]
 
     def search(
-        self, kind: str, query: Item | tuple[ItemKind, str], k: int, wanted: RowFilter | None = None
+        self, kind: str, query: Query, k: int, wanted: RowFilter | None = None
     ) -> tuple[list[Match], int]:
         """What `find` finds, and how many pass the gates and the filter. Raises as `find`."""
-        pair = self._kind(kind)
+        self._kind(kind)
         if not 1 <= k <= MAX_RESULTS:
             raise InvalidArgument.field(
                 "k", "K_OUT_OF_RANGE", f"k 应在 1 与 {MAX_RESULTS} 之间", f"k must be 1 to {MAX_RESULTS}"
             )
+        return self.ranked(kind, query, k, wanted)
+
+    def ranked(
+        self, kind: str, query: Query, k: int, wanted: RowFilter | None = None
+    ) -> tuple[list[Match], int]:
+        """The same for any number, for who looks at more than are shown."""
+        pair = self._kind(kind)
         with self._space.lock:
             side, forward = self._side(pair, query)
             population = self._space.population(pair.candidate if forward else pair.anchor)
@@ -95,6 +107,13 @@ class Finder:
                 for rank, place in enumerate(found.best, start=1)
             ]
             return matches, found.admitted
+
+    def passing(self, kind: str, query: Query) -> Mask:
+        """Which rows of the other side pass every gate, whatever a filter says. Raises as `find`."""
+        pair = self._kind(kind)
+        with self._space.lock:
+            side, forward = self._side(pair, query)
+            return self._pairs.passed(pair, side, None, forward=forward)
 
     def admitted(self, kind: str, anchor: str, candidates: Sequence[str]) -> list[bool]:
         """Which stored candidates pass every gate with a stored anchor; all must be present."""
@@ -121,15 +140,34 @@ class Finder:
         """Why each that a search from `query` found scores as it does, without terms, as `explain` says it."""
         pair = self._kind(kind)
         forward = query.kind is pair.anchor
-        sort = pair.candidate if forward else pair.anchor
         pairs = [Pair(query, each) if forward else Pair(each, query) for each in found]
         with self._space.lock:
-            others = self._stored(sort, found)
-            if others is None or not found:
+            block = self._line(pair, query, found)
+            if block is None:
                 return [self.explain(kind, each.anchor, each.candidate, terms=False) for each in pairs]
-            ours = self._stored_or_given(query.kind, query)
-            block = self._pairs.block_of(*((ours, others) if forward else (others, ours)))
             return explain_line(pair, pairs, block, self._space.codes)
+
+    def parts(self, kind: str, query: Item, found: Sequence[Item]) -> list[Mapping[str, float]]:
+        """The contributions of each that a search from `query` found, by name."""
+        pair = self._kind(kind)
+        with self._space.lock:
+            block = self._line(pair, query, found)
+            if block is None:
+                said = self.explain_found(kind, query, found)
+                return [{part.name: part.value for part in each.contributions} for each in said]
+            values = {name: each.ravel().tolist() for name, each in features(pair, block).items()}
+            return [
+                contributions(pair, {name: of[at] for name, of in values.items()}) for at in range(len(found))
+            ]
+
+    def _line(self, kind: PairKind, query: Item, found: Sequence[Item]) -> Block | None:
+        """The pairs of one with several that are stored; None where they are not as they are held, or none."""
+        forward = query.kind is kind.anchor
+        others = self._stored(kind.candidate if forward else kind.anchor, found)
+        if others is None or not found:
+            return None
+        ours = self._stored_or_given(query.kind, query)
+        return self._pairs.block_of(*((ours, others) if forward else (others, ours)))
 
     def rank(self, kind: str, anchor: Item | str, candidate: Item) -> int:
         """A candidate's place among all that pass every gate with an anchor, from 1; 0 where it does not, or is not
@@ -228,7 +266,7 @@ class Finder:
     def _item(self, kind: ItemKind, given: Item | str) -> Item:
         return given if isinstance(given, Item) else self._space.item(kind, given)
 
-    def _side(self, kind: PairKind, query: Item | tuple[ItemKind, str]) -> tuple[Side, bool]:
+    def _side(self, kind: PairKind, query: Query) -> tuple[Side, bool]:
         sort = query.kind if isinstance(query, Item) else query[0]
         if sort not in (kind.anchor, kind.candidate):
             raise InvalidArgument.field(
@@ -280,22 +318,6 @@ class _Asking:
     def pair_with(self, found: Item) -> Pair:
         """The pair with one of those it looks for."""
         return Pair(self.query, found) if self.forward else Pair(found, self.query)
-
-
-def placement_of(item: Item, codes: Codes) -> Placement:
-    """Which directions the text of an item belongs to.
-
-    Raises FailedPrecondition (CONSENT_MISSING) for a person, or a team of people, that allows no matching.
-    """
-    if item.kind in (ItemKind.PERSON, ItemKind.TEAM) and not item.purposes.intersection(
-        pair_kind("person-direction").purposes
-    ):
-        zh, en = (
-            "本人或团队成员未同意用于匹配，不作方向归类",
-            "the person, or somebody in the team, has not allowed matching: the text is not placed",
-        )
-        raise FailedPrecondition(Text(zh, en), reason="CONSENT_MISSING")
-    return place(codes.wording, item.text)
 
 
 def _checked(item: Item) -> Item:

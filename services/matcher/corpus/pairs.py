@@ -84,6 +84,8 @@ class Pairs:
         """Which rows of the other side pass every gate with one item, among those that `mask` admits."""
         columns = self.space.population(kind.candidate if forward else kind.anchor).columns
         passed = admitted(kind, self._without_texts(one, columns, forward=forward)).ravel()
+        if kind.anchor is kind.candidate and one.ids[0] in self.space.population(kind.candidate).row_of:
+            passed[self.space.population(kind.candidate).row_of[one.ids[0]]] = False
         return passed if mask is None else passed & mask
 
     def _best_of(self, kind: PairKind, one: Side, k: int, passed: Mask, *, forward: bool) -> list[Ranked]:

@@ -59,6 +59,10 @@ def _holds(comparison: Comparison, asked: Operator, columns: Columns, codes: Cod
         industries = columns.integers("industries")
         wanted = -1 if isinstance(value, Present) else _bit(codes.industries, str(value))
         return np.asarray(industries & wanted != 0, np.bool_)
+    if name == "reach_code":
+        reach = columns.integers("reach")
+        wanted = -1 if isinstance(value, Present) else _bit((*codes.cities, OUTSIDE), str(value))
+        return np.asarray(reach & wanted != 0, np.bool_)
     column, numbered = _CODED[name]
     if isinstance(value, Present):
         return np.asarray(columns[column] != UNKNOWN, np.bool_)

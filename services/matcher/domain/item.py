@@ -96,6 +96,7 @@ class Item:
     `mobility` are the cities that somebody would move to, beside `city`.
     `ask` is the ticket a firm asks for and `valuation` its value before the money, in fen; None = not known.
     `cohort` is the decade of birth, for the report on fairness: no gate, feature, filter or reason reads it.
+    `employer` is whom a position or a person works for, in words: no gate, feature or reason reads it.
     `sought` is what a firm wants to raise from all investors together, in fen: no gate or feature reads it.
     `open` is false for what takes part in no pair now: a filled position, a hidden person, a closed fund.
     """
@@ -117,6 +118,7 @@ class Item:
     open: bool = True
     cohort: str | None = None
     sought: int | None = None
+    employer: str | None = None
 
     def __reduce__(self) -> tuple[type["Item"], tuple[object, ...]]:
         """As another process takes it: its fields in order, an order of magnitude faster than by their names."""

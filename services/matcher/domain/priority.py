@@ -1,6 +1,5 @@
 """What the policy says of a place, and which cell of the shortage map it is: beside every score, in none."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -36,28 +35,6 @@ class Urgency:
 
     stars: int
     policy: PolicyPriority
-
-
-SCORE, SHORTAGE, POLICY = ORDERS = ("score", "shortage", "policy")
-
-
-def in_order(said: Sequence[Urgency | None], order: str, tiers: Sequence[str]) -> list[int]:
-    """The places of candidates, best score first, in one of the ORDERS; equal ones as they come.
-
-    `tiers` of the policy, the most urgent first. Of whom nothing is said (None) stands last.
-    """
-    places = list(range(len(said)))
-    if order == SCORE:
-        return places
-    return sorted(places, key=lambda place: _urgency(said[place], order, tiers))
-
-
-def _urgency(said: Urgency | None, order: str, tiers: Sequence[str]) -> tuple[int, int]:
-    if said is None:
-        return 1, 0
-    if order == SHORTAGE:
-        return 0, -said.stars
-    return 0, tiers.index(said.policy.tier) - len(tiers) * said.policy.city_named
 
 
 def main_leaf(item: Item) -> str | None:

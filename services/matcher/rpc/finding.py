@@ -5,67 +5,59 @@ to the next.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
+
+import numpy as np
 
 from bole.common.v1 import data_origin_pb2
 from bole.matcher.v1 import match_pb2
 from bole.matcher.v1 import matching_service_pb2 as wire
 from services.catalogue import Catalogue
 from services.chassis.house import House
-from services.chassis.rpc.call import current_call
+from services.chassis.rpc.faceting import SMALL, facet_to_wire
 from services.kernel.errors import BoleError, InvalidArgument
-from services.matcher.corpus.filtering import RowFilter
-from services.matcher.corpus.finding import MAX_RESULTS, Among, Match
-from services.matcher.corpus.population import Population
-from services.matcher.corpus.space import MatchSpace
+from services.matcher.corpus.finding import MAX_RESULTS, Match
+from services.matcher.corpus.taking import best
+from services.matcher.corpus.taking import taken as take
 from services.matcher.corpus.verdict import WhyNot
-from services.matcher.domain.cells import cell_of
-from services.matcher.domain.codes import Codes
 from services.matcher.domain.item import Item, ItemKind
-from services.matcher.domain.kinds import PairKind
-from services.matcher.domain.priority import SCORE
-from services.matcher.rpc.anchors import (
-    amount_of,
-    anchor_missing,
-    given_item,
-    pair_kind,
-    parse_name,
-    same_entity,
-)
-from services.matcher.rpc.candidates import candidate_to_wire
+from services.matcher.rpc.anchors import parse_name, same_entity
+from services.matcher.rpc.asking import DEFAULT_LIMIT, Asked, Asking
+from services.matcher.rpc.candidates import broadening_to_wire, candidate_to_wire
 from services.matcher.rpc.explanation_wire import explanation_to_wire
-from services.matcher.rpc.priorities import Priorities, order_named
+from services.matcher.rpc.priorities import Priorities
 from services.matcher.rpc.seeing import Sight
 from services.matcher.score.block import Pair
 from services.matcher.score.explaining import Explanation
+from services.matcher.service.admitting import Admission, enough_pass
+from services.matcher.service.admitting import admission as admission_of
+from services.matcher.service.broadening import Step
 from services.matcher.service.engine import Engine, View
-from services.matcher.service.wanted import Chosen, Conditions, wanted
+from services.matcher.service.wanted import Conditions
 from services.matcher.store import items
 
-DEFAULT_LIMIT = 10
 MOST_IN_BATCH = 5_000
-_AMOUNTS = ("ask", "valuation")
-Query = Item | tuple[ItemKind, str]
+# As in the lists of those who keep them.
+_COUNTED_WITH_CARE = (ItemKind.PERSON, ItemKind.TEAM, ItemKind.POSITION)
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What one search found: the sort of the candidates, each with its explanation, and how many there were."""
+    """What one search found: the sort of the candidates, those shown, each with its explanation, how many there were
+    and how many the limit per employer left out. `token`: of the next page; `steps`: which let in whom, by id;
+    `counts`: of values by dimension.
+    """
 
     sort: ItemKind
     matches: Sequence[tuple[Match, Explanation]]
     admitted: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A search that may be asked: from what, in which kind, for which sort."""
-
-    view: View
-    kind: PairKind
-    query: Query
-    sort: ItemKind
+    left_out: int
+    token: str
+    conditions: Conditions
+    steps: Mapping[str, Step | None]
+    counts: Mapping[str, Mapping[str, int]]
 
 
 @dataclass(frozen=True)
@@ -75,6 +67,11 @@ class Searches:
     house: House
     engine: Engine
     catalogue: Catalogue
+
+    @property
+    def asking(self) -> Asking:
+        """Reads what is asked."""
+        return Asking(self.house, self.catalogue)
 
     @property
     def priorities(self) -> Priorities:
@@ -112,7 +109,7 @@ class Searches:
             if getattr(request, field):
                 raise _said_twice(field)
         try:
-            asked = self._asked(self.engine.view, request.search, sight)
+            asked = self.asking.read(self.engine.view, request.search, sight)
         except BoleError as error:
             raise error.renamed(_led_by("search", error)) from None
         id_ = _named(asked, request.candidate)
@@ -120,12 +117,8 @@ class Searches:
         sight.require_item(space, asked.sort, id_)
         with space.lock:
             anchor = asked.query if isinstance(asked.query, Item) else space.item(*asked.query)
-            try:
-                among = self._among(request.search.filter, space.population(asked.sort), (sight, asked.sort))
-            except BoleError as error:
-                raise error.renamed(_led_by("search", error)) from None
-            limit = request.search.limit or DEFAULT_LIMIT
-            why = finder.why_not(asked.kind.key, anchor, id_, limit, among)
+            among = _admission(asked, sight).among
+            why = finder.why_not(asked.kind.key, anchor, id_, asked.taking.limit, among)
             named = space.item(asked.sort, id_)
         pair = Pair(anchor, named) if anchor.kind is asked.kind.anchor else Pair(named, anchor)
         return self.told(asked.view, why, pair, named)
@@ -136,65 +129,61 @@ class Searches:
         listed = candidate_to_wire(named, labels, why.explanation, why.rank, view.space.codes, priority)
         return explanation_to_wire(why, pair, listed)
 
-    def _asked(self, view: View, request: wire.FindMatchesRequest, sight: Sight) -> "_Asked":
-        """What a search starts from and looks for. Raises for what may not be asked."""
-        kind = pair_kind(request.kind)
-        sight.require(kind.anchor, kind.candidate)
-        order_named(request.order_by)
-        query = self._query(request, kind, view.space, sight)
-        if request.anchor.HasField("text"):
-            require_words(query, view.space)
-        start = query.kind if isinstance(query, Item) else query[0]
-        return _Asked(view, kind, query, kind.candidate if start is kind.anchor else kind.anchor)
-
-    def _among(self, text: str, population: Population, seeing: tuple[Sight, ItemKind]) -> Among:
-        sight, sort = seeing
-        eyes = sight.eyes(sort, current_call().clearance)
-        conditions = Conditions.of(text, self.catalogue, eyes) if text.strip() else None
-        return Among(conditions, sight.rows(sort, population))
-
     def _found(self, view: View, request: wire.FindMatchesRequest, sight: Sight) -> Found:
-        order = order_named(request.order_by)
-        asked = self._asked(view, request, sight)
-        kind, query, other = asked.kind, asked.query, asked.sort
+        asked = self.asking.read(view, request, sight)
+        key, query = asked.kind.key, asked.query
         space, finder = view
-        limit = request.limit or DEFAULT_LIMIT
         with space.lock:
-            chosen = self._chosen(request.filter, space.population(other), space.codes, (sight, other))
-            most = limit if order == SCORE else MAX_RESULTS
-            found, admitted = finder.search(kind.key, query, most, chosen)
+            admission = _admission(asked, sight)
+            population = space.population(asked.sort)
+            passing = finder.passing(key, query) if asked.facets else np.zeros(0, np.bool_)
+            counts = admission.counts(asked.facets, passing, population, space.codes)
             anchor = query if isinstance(query, Item) else space.item(*query)
-        shown = self.priorities.ordered(found, order)[:limit]
-        explained = finder.explain_found(kind.key, anchor, [each.item for each in shown])
-        return Found(other, list(zip(shown, explained, strict=True)), admitted)
-
-    def _chosen(
-        self, text: str, population: Population, codes: Codes, seeing: tuple[Sight, ItemKind]
-    ) -> RowFilter | None:
-        """The rows that are both wanted and seen; None for all."""
-        sight, sort = seeing
-        seen = sight.rows(sort, population)
-        eyes = sight.eyes(sort, current_call().clearance)
-        asked = wanted(text, population, codes, self.catalogue, eyes)
-        if asked is None or seen is None:
-            return asked if seen is None else Chosen(seen)
-        return Chosen(asked.rows & seen)
+            if asked.order.terms:
+                found, admitted = finder.ranked(key, query, MAX_RESULTS, admission.chosen)
+            else:
+                taken, admitted = best(finder, key, query, asked.taking, admission.chosen)
+                found = taken.matches
+            steps = {each.item.id: admission.let_in_by(population.row_of[each.item.id]) for each in found}
+        if asked.order.terms:
+            parts = partial(finder.parts, key, anchor)
+            ordered = asked.order.keyed(asked.sort, asked.taking.likely(found), self.priorities, parts)
+            taken = take(ordered, asked.taking)
+        shown = taken.matches
+        explained = finder.explain_found(key, anchor, [each.item for each in shown])
+        return Found(
+            asked.sort,
+            list(zip(shown, explained, strict=True)),
+            admitted,
+            taken.left_out,
+            self.asking.token(request, taken.last),
+            admission.conditions,
+            steps,
+            counts,
+        )
 
     def _answer(self, view: View, found: Found) -> wire.FindMatchesResponse:
-        shown = [match.item for match, _ in found.matches]
+        shown, codes = [match.item for match, _ in found.matches], view.space.codes
         with self.house.database.read() as session:
             labels = items.labels(session, found.sort, [item.id for item in shown])
             priorities = self.priorities.within(session, shown)
         sample = any(label.origin == "SYNTHETIC" for label in labels.values())
-        rows = zip(found.matches, priorities, strict=True)
+        least = SMALL if found.sort in _COUNTED_WITH_CARE else 1
         return wire.FindMatchesResponse(
             candidates=[
-                candidate_to_wire(match.item, labels, explanation, match.rank, view.space.codes, priority)
-                for (match, explanation), priority in rows
+                candidate_to_wire(
+                    match.item, labels, said, match.rank, codes, priority, found.steps[match.item.id]
+                )
+                for (match, said), priority in zip(found.matches, priorities, strict=True)
             ],
             admitted_count=found.admitted,
             encoder_version=view.space.encoder.version,
             origin=data_origin_pb2.DATA_ORIGIN_SYNTHETIC if sample else data_origin_pb2.DATA_ORIGIN_REAL,
+            facets=[facet_to_wire(field, counts, least) for field, counts in found.counts.items()],
+            left_out_count=found.left_out,
+            broadened=[broadening_to_wire(step) for step in found.conditions.steps],
+            widened_filter=found.conditions.written(codes) if found.conditions.steps else "",
+            next_page_token=found.token,
         )
 
     def labels(self, kind: ItemKind, ids: Sequence[str]) -> Mapping[str, Any]:
@@ -202,36 +191,20 @@ class Searches:
         with self.house.database.read() as session:
             return items.labels(session, kind, ids)
 
-    def _asking(self, request: wire.FindMatchesRequest, firm: Item) -> Item:
-        """A stored firm with the amounts of the request."""
-        return replace(firm, ask=amount_of(request, "ask"), valuation=amount_of(request, "valuation"))
 
-    def _query(
-        self, request: wire.FindMatchesRequest, kind: PairKind, space: MatchSpace, sight: Sight
-    ) -> Query:
-        which = request.anchor.WhichOneof("anchor")
-        if which == "name":
-            sort, id_ = parse_name(request.anchor.name, "anchor.name")
-            sight.require_item(space, sort, id_)
-            if sort is ItemKind.CELL and kind.anchor is sort:
-                return cell_of(space.codes, id_)
-            amounts = [field for field in _AMOUNTS if request.HasField(field)]
-            if amounts and sort is not ItemKind.FIRM:
-                raise _no_firm(amounts[0])
-            with space.lock:
-                return self._asking(request, space.item(sort, id_)) if amounts else (sort, id_)
-        if request.HasField("ask") or request.HasField("valuation"):
-            raise _no_firm("ask" if request.HasField("ask") else "valuation")
-        if which == "text":
-            return given_item(request.anchor.text, request.anchor_side, kind, self.catalogue)
-        raise anchor_missing()
+def _admission(asked: Asked, sight: Sight) -> Admission:
+    """Whom the search admits; under the lock of the space."""
+    space, finder = asked.view
+    population = space.population(asked.sort)
+    enough = enough_pass(finder, asked.kind.key, asked.query, asked.taking, asked.below)
+    return admission_of(asked.conditions, sight.rows(asked.sort, population), population, space.codes, enough)
 
 
 def _led_by(place: str, error: BoleError) -> dict[str, str]:
     return {each.field: f"{place}.{each.field}" for each in error.violations}
 
 
-def _named(asked: _Asked, name: str) -> str:
+def _named(asked: Asked, name: str) -> str:
     """The id of one whom the search could find. Raises InvalidArgument (INVALID_NAME, WRONG_PAIR, SAME_ENTITY)."""
     sort, id_ = parse_name(name, "candidate")
     if sort is not asked.sort:
@@ -254,23 +227,3 @@ def _said_twice(field: str) -> InvalidArgument:
         f"给出 search 时请勿再给 {field}，它写在 search 中",
         f"leave {field} out where search is given: it is said in there",
     )
-
-
-def _no_firm(field: str) -> InvalidArgument:
-    return InvalidArgument.field(
-        field,
-        "AMOUNT_WITHOUT_FIRM",
-        "金额只能与已登记的企业（firms/…）一起给出；文字的金额写在 anchor.text 中",
-        "an amount goes with a stored firm (firms/…); those of a text are given in anchor.text",
-    )
-
-
-def require_words(query: Query, space: MatchSpace) -> None:
-    """A text without a letter, digit or ideograph finds nothing, whatever is said beside it."""
-    if isinstance(query, Item) and not space.encoder.encode([query.text]).present[0]:
-        raise InvalidArgument.field(
-            "anchor.text.text",
-            "TEXT_EMPTY",
-            "文字中没有可用的字词，请写明专长、技术或要求",
-            "the text holds no words; say what the skills, the technology or the requirements are",
-        )

@@ -10,11 +10,12 @@ from services.chassis.feed import Feed
 from services.chassis.house import House
 from services.chassis.rpc.call import current_call
 from services.chassis.rpc.wire import text_to_wire
-from services.matcher.corpus.finding import placement_of
+from services.matcher.corpus.placing import placement_of
 from services.matcher.domain.cells import cell_of
 from services.matcher.domain.item import Item, ItemKind
 from services.matcher.rpc.anchors import anchor_missing, pair_kind, pair_named, parse_name
-from services.matcher.rpc.finding import Searches, require_words
+from services.matcher.rpc.asking import require_words
+from services.matcher.rpc.finding import Searches
 from services.matcher.rpc.seeing import Sight
 from services.matcher.rpc.watching import Watching
 from services.matcher.score.block import Pair

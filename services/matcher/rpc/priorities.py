@@ -1,4 +1,4 @@
-"""What the shortage map and the policy say of candidates' places, and the orders that go by it."""
+"""What the shortage map and the policy say of candidates' places."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,19 +9,8 @@ from bole.matcher.v1 import match_pb2
 from services.catalogue import Catalogue
 from services.chassis.house import House
 from services.chassis.rpc.wire import date_to_wire
-from services.kernel.errors import InvalidArgument
-from services.matcher.corpus.finding import Match
 from services.matcher.domain.item import Item, ItemKind
-from services.matcher.domain.priority import (
-    ORDERS,
-    SCORE,
-    CellStanding,
-    PolicyPriority,
-    Urgency,
-    cell_of_item,
-    in_order,
-    policy_priority,
-)
+from services.matcher.domain.priority import CellStanding, cell_of_item, policy_priority
 from services.matcher.store import shortages
 
 
@@ -46,17 +35,6 @@ class Priorities:
             for item, cell in zip(items, cells, strict=True)
         ]
 
-    def ordered(self, matches: Sequence[Match], order: str) -> list[Match]:
-        """The matches in one of the ORDERS; equal ones by score, as they come."""
-        if order == SCORE:
-            return list(matches)
-        said = [
-            None if each is None else Urgency(each.stars, PolicyPriority(each.tier_code, each.city_named))
-            for each in self.of([match.item for match in matches])
-        ]
-        tiers = [tier.id for tier in self.catalogue.tiers]
-        return [matches[place] for place in in_order(said, order, tiers)]
-
     def _one(self, item: Item, cell: str, standing: CellStanding | None) -> match_pb2.Priority:
         policy = policy_priority(item, self.catalogue)
         return match_pb2.Priority(
@@ -67,16 +45,3 @@ class Priorities:
             tier_code=policy.tier if policy else "",
             city_named=policy.city_named if policy else False,
         )
-
-
-def order_named(text: str) -> str:
-    """One of the ORDERS; the first without any. Raises InvalidArgument (UNKNOWN_ORDER)."""
-    if text in ("", *ORDERS):
-        return text or SCORE
-    known = ", ".join(ORDERS)
-    raise InvalidArgument.field(
-        "order_by",
-        "UNKNOWN_ORDER",
-        f"不能按“{text[:40]}”排序；可用：{known}",
-        f"matches are not ordered by {text[:40]!r}; use {known}",
-    )

@@ -1,9 +1,12 @@
 """The filter over candidates: AIP-160 expressions decided on the columns of a population."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from services.catalogue import Catalogue
 from services.chassis.filtering import And, Expression, Field, Schema, canonical, parse
+from services.chassis.filtering.facets import mentions
+from services.chassis.filtering.syntax import conjunction
 from services.chassis.policy import Clearance, Level, may_use
 from services.matcher.corpus.population import Population
 from services.matcher.corpus.selecting import selected
@@ -11,6 +14,7 @@ from services.matcher.domain.codes import Codes
 from services.matcher.domain.columns import Columns
 from services.matcher.domain.item import Availability, DataLevel, Stage
 from services.matcher.score.block import Mask
+from services.matcher.service.broadening import Step, steps_of, widened
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,7 @@ def schema(catalogue: Catalogue, eyes: Eyes) -> Schema:
     """What candidates may be filtered by: what the caller may see of them everywhere."""
     public = (
         Field.code("city_code", resolve=catalogue.resolve_place),
+        Field.codes("reach_code", resolve=catalogue.resolve_place),
         Field.codes("direction_code", resolve=catalogue.resolve_direction),
         Field.codes("industry_code", resolve=catalogue.resolve_industry),
         Field.code("category_code", resolve=catalogue.resolve_category),
@@ -66,20 +71,39 @@ def wanted(
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """A filter that is asked of rows of any population, one condition after the other."""
+    """A filter that is asked of rows of any population, one condition after the other, as it was widened."""
 
-    expression: Expression
+    stated: tuple[Expression, ...]
+    steps: tuple[Step, ...] = ()
 
     @classmethod
-    def of(cls, text: str, catalogue: Catalogue, eyes: Eyes) -> "Conditions":
+    def of(cls, text: str, schema_: Schema) -> "Conditions":
         """Of the filter of a request. Raises InvalidArgument (INVALID_FILTER)."""
-        return cls(parse(text, schema(catalogue, eyes)))
+        expression = parse(text, schema_)
+        return cls(expression.operands if isinstance(expression, And) else (expression,))
+
+    def ladder(self, codes: Codes) -> Sequence["Conditions"]:
+        """These as stated, and after each step that changes them."""
+        steps = steps_of(conjunction(self.stated), codes)
+        return [replace(self, steps=steps[:count]) for count in range(len(steps) + 1)]
+
+    def without(self, field: str) -> "Conditions":
+        """Those that do not name the field."""
+        return replace(self, stated=tuple(each for each in self.stated if not mentions(each, field)))
+
+    def written(self, codes: Codes) -> str:
+        """All of them, as a filter is written."""
+        return canonical(conjunction(self._conditions(codes)))
 
     def mask(self, columns: Columns, codes: Codes, /) -> Mask:
         """Rows that meet all of them."""
-        return selected(self.expression, columns, codes)
+        return selected(conjunction(self._conditions(codes)), columns, codes)
 
     def unmet(self, columns: Columns, codes: Codes) -> tuple[str, ...]:
         """Those that the one row does not meet, as a filter is written."""
-        parts = self.expression.operands if isinstance(self.expression, And) else (self.expression,)
-        return tuple(canonical(each) for each in parts if not selected(each, columns, codes)[0])
+        return tuple(
+            canonical(each) for each in self._conditions(codes) if not selected(each, columns, codes)[0]
+        )
+
+    def _conditions(self, codes: Codes) -> list[Expression]:
+        return [widened(each, self.steps, codes) for each in self.stated]

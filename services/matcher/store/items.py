@@ -146,8 +146,8 @@ def withdraw(session: Session, kind: ItemKind, id_: str, at: datetime) -> None:
 
 
 def labels(session: Session, kind: ItemKind, ids: Iterable[str]) -> dict[str, Any]:
-    """person_name, title and origin by id."""
-    columns = (table.c.id, table.c.person_name, table.c.title, table.c.origin)
+    """person_name, title, origin and changed_at by id."""
+    columns = (table.c.id, table.c.person_name, table.c.title, table.c.origin, table.c.changed_at)
     query = select(*columns).where(table.c.kind == kind.value, table.c.id.in_(list(ids)))
     return {row.id: row for row in session.execute(query).all()}
 
@@ -192,6 +192,7 @@ def _facts(item: Item) -> dict[str, Any]:
         "open": item.open,
         "cohort": item.cohort,
         "sought": item.sought,
+        "employer": item.employer,
         "mandate": None
         if mandate is None
         else {
@@ -240,4 +241,5 @@ def _item(kind: ItemKind, id_: str, version: int, facts: Mapping[str, Any]) -> I
         open=facts["open"],
         cohort=facts.get("cohort"),
         sought=facts.get("sought"),
+        employer=facts.get("employer"),
     )

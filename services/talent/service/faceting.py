@@ -14,10 +14,8 @@ from services.chassis.filtering.facets import mentions, named, without
 from services.chassis.filtering.sql import compile_filter
 from services.chassis.filtering.syntax import And, conjunction
 from services.chassis.listing import Listing
+from services.chassis.rpc.faceting import facet_to_wire
 from services.kernel.errors import InvalidArgument
-from services.talent.domain.disclosure.facets import shown
-
-SMALL = 5
 
 
 @dataclass(frozen=True)
@@ -76,7 +74,7 @@ class Facets:
         for field in (each for each in dict.fromkeys(fields) if each not in plain):
             where = compile_filter(without(expression, field), self.listing.columns)
             counted[field] = self._codes(session, field, [where, *restrictions])
-        return Counted([_facet(field, counted[field]) for field in fields], total)
+        return Counted([facet_to_wire(field, counted[field]) for field in fields], total)
 
     def _columns(
         self,
@@ -142,15 +140,3 @@ class Facets:
         if not everything:
             query = query.where(narrowed)
         return Counter({row.code: row.heads for row in session.execute(query.group_by(child.c.code))})
-
-
-def _facet(field: str, counts: Counter[str]) -> facet_pb2.Facet:
-    """Small counts are hidden, and with them what the number of all that was found would give them away by."""
-    told = shown(counts, SMALL)
-    return facet_pb2.Facet(
-        field=field,
-        values=[
-            facet_pb2.Facet.Value(value=code, count=told[code])
-            for code in sorted(counts, key=lambda code: (-counts[code], code))
-        ],
-    )

@@ -174,4 +174,4 @@ def test_orders_beside_the_score(whole: Installation, stub: Any) -> None:
     assert named == sorted(named, reverse=True)
     assert all(each.priority.cell.startswith("shortageCells/") for each in plain)
     failure = refused(stub.FindMatches, asked("person-direction", "directions/sic", order_by="age"))
-    assert (failure.reason, failure.violations[0].field) == ("UNKNOWN_ORDER", "order_by")
+    assert (failure.reason, failure.violations[0].field) == ("INVALID_ORDER_BY", "order_by")

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from services.kernel.errors import FailedPrecondition, NotFound
-from services.matcher.corpus.finding import Finder, placement_of
+from services.matcher.corpus.finding import Finder
+from services.matcher.corpus.placing import placement_of
 from services.matcher.corpus.space import MatchSpace
 from services.matcher.domain.cells import cell_of
 from services.matcher.domain.codes import Codes

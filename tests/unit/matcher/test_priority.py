@@ -1,6 +1,5 @@
 """What stands beside scores: cells and policy; and what no score may ever read."""
 
-import itertools
 from dataclasses import replace
 
 import pytest
@@ -17,13 +16,11 @@ from services.matcher.domain.codes import Codes
 from services.matcher.domain.columns import Columns
 from services.matcher.domain.item import Item, ItemKind
 from services.matcher.domain.kinds import KINDS
+from services.matcher.domain.ordering import CONTRIBUTION, PLACES, VALUES, Facts, Term, key
 from services.matcher.domain.priority import (
-    ORDERS,
-    SCORE,
     PolicyPriority,
     Urgency,
     cell_of_item,
-    in_order,
     policy_priority,
 )
 from services.matcher.encode.lexical import LexicalEncoder
@@ -70,9 +67,9 @@ def test_when_somebody_was_born_changes_nothing(space: MatchSpace, finder: Finde
         old, young = replace(person, cohort="1950s"), replace(person, cohort="2000s")
         one, other = (Columns.of([each], codes).arrays() for each in (old, young))
         assert all((one[name] == other[name]).all() for name in one)
-        for key, kind in KINDS.items():
+        for name, kind in KINDS.items():
             if kind.candidate is ItemKind.PERSON and kind.anchor is ItemKind.POSITION:
-                told = [finder.explain(key, "epitaxy", each) for each in (person, old, young)]
+                told = [finder.explain(name, "epitaxy", each) for each in (person, old, young)]
                 assert len({each.log_odds for each in told}) == 1
                 assert told[0].contributions == told[1].contributions == told[2].contributions
 
@@ -83,17 +80,49 @@ SAID = st.none() | st.builds(
 )
 
 
-@given(said=st.lists(SAID, max_size=12), order=st.sampled_from(ORDERS))
-def test_an_order_beside_the_score_moves_places_and_nothing_else(
-    said: list[Urgency | None], order: str
+FACTS = st.lists(
+    st.builds(
+        Facts,
+        st.sampled_from((-2.0, -0.5, 0.0, 1.5)),
+        SAID,
+        st.none() | st.integers(0, 3),
+        st.fixed_dictionaries({"city": st.sampled_from((-1.0, 0.0, 0.5))}),
+    ),
+    max_size=12,
+)
+FIELDS = (*PLACES, *VALUES, f"{CONTRIBUTION}city")
+TERMS = st.lists(st.builds(Term, st.sampled_from(FIELDS), st.booleans()), max_size=3)
+
+
+def _said(name: str, facts: Facts) -> float | None:
+    """What an order by the field reads, the smallest first."""
+    said = facts.urgency
+    if name in ("score", "probability", f"{CONTRIBUTION}city", "change_time"):
+        return {
+            "score": -facts.log_odds,
+            "probability": facts.log_odds,
+            "change_time": facts.changed,
+        }.get(name, facts.parts["city"])
+    if said is None:
+        return None
+    if name == "policy":
+        return TIERS.index(said.policy.tier) - (100 if said.policy.city_named else 0)
+    return -said.stars if name == "shortage" else (said.stars or None)
+
+
+@given(facts=FACTS, terms=TERMS)
+def test_an_order_goes_by_its_terms_one_after_the_other_and_then_by_score(
+    facts: list[Facts], terms: list[Term]
 ) -> None:
-    places = in_order(said, order, TIERS)
-    assert sorted(places) == list(range(len(said)))
-    if order == SCORE:
-        assert places == sorted(places)
-    for one, other in itertools.pairwise(places):
-        if said[one] == said[other]:
-            assert one < other
+    ids = [f"n{at:02}" for at in range(len(facts))]
+    keys = {id_: key(terms, id_, each, TIERS) for id_, each in zip(ids, facts, strict=True)}
+    expected = sorted(ids, key=lambda id_: (-facts[int(id_[1:])].log_odds, id_))
+    for term in reversed(terms):
+        values = {id_: _said(term.field, each) for id_, each in zip(ids, facts, strict=True)}
+        known = [id_ for id_ in expected if values[id_] is not None]
+        known.sort(key=lambda id_: values[id_] or 0, reverse=term.descending)
+        expected = known + [id_ for id_ in expected if values[id_] is None]
+    assert sorted(ids, key=lambda id_: keys[id_]) == expected
 
 
 def _other_policy(catalogue: Catalogue, tiers: list[str], named: list[bool]) -> Catalogue:

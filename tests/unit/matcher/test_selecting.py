@@ -40,6 +40,7 @@ def varied(space: MatchSpace) -> MatchSpace:
             SIC,
             id=f"v{number}",
             city=(None, "suzhou", "wuxi", "outside")[number % 4],
+            mobility=frozenset({"nanjing"} if number % 3 else ()),
             category=(None, "outstanding-engineer", "young-scientist")[number % 3],
             availability=(None, *Availability)[number % 5],
             texts=SIC.texts if number % 6 else (),
@@ -62,6 +63,7 @@ def _value(item: Item, name: str) -> object:
     mandate = item.mandate or Mandate()
     return {
         "city_code": item.city,
+        "reach_code": [*([item.city] if item.city else []), *item.mobility],
         "category_code": item.category,
         "stage": None if item.stage is None else item.stage.value,
         "availability": None if item.availability is None else item.availability.value,
@@ -89,6 +91,8 @@ def _value(item: Item, name: str) -> object:
         "ticket_max:* OR valuation_max:*",
         "NOT (ticket_max < 150万 OR valuation_max = 3亿元)",
         "city_code = 省外",
+        "reach_code:nanjing AND NOT reach_code:suzhou",
+        "NOT reach_code:* OR reach_code:outside",
         "sought_amount >= 500万 AND NOT sought_amount > 1200万",
         "sought_amount:* OR data_level = PERSONAL",
         "NOT data_level = LEVEL_PUBLIC AND NOT (sought_amount < 600万)",

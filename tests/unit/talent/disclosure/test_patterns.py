@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.chassis.filtering.facets import shown
 from services.kernel.errors import InvalidArgument
-from services.talent.domain.disclosure.facets import shown
 from services.talent.domain.disclosure.freedom import Freedom
 from services.talent.domain.disclosure.patterns import Patterns
 from services.talent.domain.disclosure.rules import (

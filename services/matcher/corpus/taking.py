@@ -1,0 +1,73 @@
+"""Which of an order are shown: likely enough, not too many of one employer, a page of them."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from services.matcher.corpus.filtering import RowFilter
+from services.matcher.corpus.finding import Finder, Match, Query
+from services.matcher.domain.ranking import Key, score_key
+
+_FURTHER = 8
+"""By how much more of an order is looked at when what was looked at does not fill a page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """`limit` of an order: those of a probability of `least` and more, `most_per_employer` of each (0 for all), behind
+    the key `after`. Whoever names no employer is an employer of their own.
+    """
+
+    limit: int
+    least: float = 0.0
+    most_per_employer: int = 0
+    after: Key | None = None
+
+    def likely(self, found: Iterable[Match]) -> list[Match]:
+        """Those of the least probability and more."""
+        return [each for each in found if each.probability >= self.least]
+
+
+class Taken(NamedTuple):
+    """What is shown. `left_out`: how many the limit per employer left out in front of the next page, or in all on the
+    last one; `last`: the key of the last shown if others follow, else None.
+    """
+
+    matches: list[Match]
+    left_out: int
+    last: Key | None
+
+
+def taken(order: Iterable[tuple[Key, Match]], taking: Taking) -> Taken:
+    """Those of an order, given with their keys from its first place on."""
+    shown: list[tuple[Key, Match]] = []
+    of_employer: Counter[str] = Counter()
+    left_out = 0
+    for key, match in order:
+        employer = match.item.employer
+        if taking.most_per_employer and employer:
+            if of_employer[employer] == taking.most_per_employer:
+                left_out += 1
+                continue
+            of_employer[employer] += 1
+        if taking.after is not None and key <= taking.after:
+            continue
+        if len(shown) == taking.limit:
+            return Taken([each for _, each in shown], left_out, shown[-1][0])
+        shown.append((key, match))
+    return Taken([each for _, each in shown], left_out, None)
+
+
+def best(
+    finder: Finder, kind: str, query: Query, taking: Taking, wanted: RowFilter | None = None
+) -> tuple[Taken, int]:
+    """The best by score, of all whom gates and filter admit, and how many those are. Raises as `Finder.find`."""
+    most = taking.limit + 1
+    while True:
+        found, admitted = finder.ranked(kind, query, most, wanted)
+        likely = taking.likely(found)
+        result = taken(((score_key(each.log_odds, each.item.id), each) for each in likely), taking)
+        if result.last is not None or len(likely) < most:
+            return result, admitted
+        most *= _FURTHER

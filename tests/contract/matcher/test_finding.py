@@ -1,0 +1,188 @@
+"""What a search offers beside its best: counts, a limit per employer, a least probability, a wider filter, orders."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from bole.matcher.v1 import anchor_pb2, match_pb2, matching_service_pb2_grpc
+from bole.matcher.v1 import matching_service_pb2 as wire
+from bole.talent.v1 import position_service_pb2, position_service_pb2_grpc
+from services.matcher.service.counting import FACETS
+from tests.contract.installation import MANAGER, OFFICER, Installation, fields, refused
+
+SECONDS = 120
+
+
+@pytest.fixture
+def stub(whole: Installation) -> Iterator[Any]:
+    with whole.channel("matcher", OFFICER, MANAGER) as channel:
+        yield matching_service_pb2_grpc.MatchingServiceStub(channel)
+
+
+def asked(
+    kind: str = "person-direction", name: str = "directions/sic", **given: Any
+) -> wire.FindMatchesRequest:
+    return wire.FindMatchesRequest(kind=kind, anchor=anchor_pb2.Anchor(name=name), **given)
+
+
+def text(words: str, **given: Any) -> wire.FindMatchesRequest:
+    anchor = anchor_pb2.Anchor(text=anchor_pb2.TextAnchor(text=words))
+    return wire.FindMatchesRequest(kind="person-position", anchor=anchor, **given)
+
+
+def find(stub: Any, request: wire.FindMatchesRequest) -> wire.FindMatchesResponse:
+    answer: wire.FindMatchesResponse = stub.FindMatches(request, timeout=SECONDS)
+    return answer
+
+
+def pages(stub: Any, request: wire.FindMatchesRequest) -> list[wire.FindMatchesResponse]:
+    """All of them."""
+    found = [find(stub, request)]
+    while found[-1].next_page_token:
+        request.page_token = found[-1].next_page_token
+        found.append(find(stub, request))
+    return found
+
+
+def names(answers: list[wire.FindMatchesResponse]) -> list[str]:
+    return [each.name for answer in answers for each in answer.candidates]
+
+
+def test_facets_are_the_counts_of_the_searches_that_they_lead_to(stub: Any) -> None:
+    answer = find(stub, asked(facets=list(FACETS)))
+    assert [each.field for each in answer.facets] == list(FACETS)
+    cities = answer.facets[0].values
+    assert cities
+    for each in cities:
+        narrowed = find(stub, asked(filter=f"city_code = {each.value}", facets=["city_code"]))
+        if each.HasField("count"):
+            assert narrowed.admitted_count == each.count
+        assert narrowed.facets[0] == answer.facets[0]
+    told = [each.count for each in cities if each.HasField("count")]
+    hidden = [each for each in cities if not each.HasField("count")]
+    assert all(count >= 5 for count in told)
+    assert len(hidden) != 1 or len(cities) == 1
+
+
+def test_of_firms_every_count_is_told(whole: Installation) -> None:
+    with whole.channel("matcher", MANAGER) as channel:
+        stub = matching_service_pb2_grpc.MatchingServiceStub(channel)
+        answer = find(stub, asked("firm-direction", facets=["stage", "city_code"], limit=1000))
+    for facet in answer.facets:
+        assert facet.values
+        assert all(each.HasField("count") for each in facet.values)
+    assert sum(each.count for each in answer.facets[1].values) == answer.admitted_count
+    assert len(answer.candidates) == answer.admitted_count
+
+
+def test_pages_hold_everybody_once_whatever_the_order(stub: Any) -> None:
+    for order in ("", "stars desc, contributions.directions", "change_time desc", "probability"):
+        whole_list = find(stub, asked(limit=1000, order_by=order, filter="direction_code:sic"))
+        assert not whole_list.next_page_token
+        found = pages(stub, asked(limit=7, order_by=order, filter="direction_code:sic"))
+        assert len(found) > 1
+        assert names(found) == names([whole_list])
+
+
+def test_a_page_token_is_of_one_search(stub: Any) -> None:
+    token = find(stub, asked(limit=1)).next_page_token
+    assert find(stub, asked(limit=3, page_token=token, facets=["city_code"])).candidates[0].rank == 2
+    failure = refused(stub.FindMatches, asked(limit=1, page_token=token, filter="city_code = suzhou"))
+    assert (failure.reason, fields(failure)) == ("PAGE_TOKEN_MISMATCH", ["page_token"])
+
+
+def test_nobody_below_the_least_probability_is_shown(stub: Any) -> None:
+    everybody = find(stub, asked(limit=1000))
+    least = everybody.candidates[len(everybody.candidates) // 2].probability
+    likely = find(stub, asked(limit=1000, min_probability=least))
+    assert likely.admitted_count == everybody.admitted_count
+    meant = [each for each in everybody.candidates if each.probability >= least]
+    assert list(likely.candidates) == meant
+    assert names(pages(stub, asked(limit=9, min_probability=least))) == [each.name for each in meant]
+    assert not find(stub, asked(min_probability=1)).candidates
+
+
+def test_positions_of_one_employer_leave_room_for_others(whole: Installation, stub: Any) -> None:
+    with whole.channel("talent", OFFICER) as channel:
+        listed = position_service_pb2_grpc.PositionServiceStub(channel).ListPositions(
+            position_service_pb2.ListPositionsRequest(page_size=500), timeout=SECONDS
+        )
+    employers = {each.name: each.employer for each in listed.positions}
+    request = text("碳化硅外延 工程师", anchor_side="person", limit=1000)
+    everybody = find(stub, request)
+    taken, heads = list[str](), Counter[str]()
+    for each in everybody.candidates:
+        heads[employers[each.name]] += 1
+        if heads[employers[each.name]] <= 1:
+            taken.append(each.name)
+    assert len(taken) < len(everybody.candidates)
+    request.max_per_employer = 1
+    limited = find(stub, request)
+    assert names([limited]) == taken
+    assert limited.left_out_count == len(everybody.candidates) - len(taken)
+    request.limit = 2
+    assert names(pages(stub, request)) == taken
+
+
+def test_employers_of_people_are_for_who_may_see_them(whole: Installation, stub: Any) -> None:
+    failure = refused(stub.FindMatches, asked(max_per_employer=1))
+    assert (failure.reason, fields(failure)) == ("NO_EMPLOYERS", ["max_per_employer"])
+    with whole.channel("matcher", OFFICER, purpose="talent-service") as channel:
+        seeing = matching_service_pb2_grpc.MatchingServiceStub(channel)
+        limited = find(seeing, asked(max_per_employer=1, limit=1000))
+        assert 0 < len(limited.candidates) == limited.admitted_count - limited.left_out_count
+    with whole.channel("matcher", MANAGER) as channel:
+        funding = matching_service_pb2_grpc.MatchingServiceStub(channel)
+        failure = refused(funding.FindMatches, asked("firm-direction", max_per_employer=1))
+    assert failure.reason == "NO_EMPLOYERS"
+
+
+def test_a_filter_that_few_pass_is_widened_and_says_so(stub: Any) -> None:
+    narrow = "city_code = suqian AND direction_code:sic"
+    plain = find(stub, asked(filter=narrow, limit=1000))
+    wide = find(stub, asked(filter=narrow, limit=1000, broaden_below=1000))
+    assert list(wide.broadened) == [
+        match_pb2.BROADENING_CITY_TO_MOBILITY,
+        match_pb2.BROADENING_CITY_TO_PROVINCE,
+        match_pb2.BROADENING_DIRECTION_TO_INDUSTRY,
+    ]
+    stated = [each.name for each in wide.candidates if not each.let_in_by]
+    assert stated == names([plain])
+    assert wide.admitted_count > plain.admitted_count
+    again = find(stub, asked(filter=wide.widened_filter, limit=1000))
+    assert names([again]) == names([wide])
+    enough = find(stub, asked(filter=narrow, broaden_below=1, limit=1000))
+    assert bool(enough.broadened) == (plain.admitted_count == 0)
+    assert not plain.broadened
+    assert not plain.widened_filter
+
+
+def test_the_widened_filter_is_the_one_that_is_explained(stub: Any) -> None:
+    request = asked(filter="city_code = suqian", limit=1000, broaden_below=1000)
+    widest = [each for each in find(stub, request).candidates if each.let_in_by]
+    assert widest
+    explained = stub.ExplainMatch(
+        wire.ExplainMatchRequest(search=request, candidate=widest[0].name), timeout=SECONDS
+    )
+    assert (list(explained.unmet_conditions), explained.candidate.rank) == ([], widest[0].rank)
+    request.broaden_below = 0
+    explained = stub.ExplainMatch(
+        wire.ExplainMatchRequest(search=request, candidate=widest[0].name), timeout=SECONDS
+    )
+    assert list(explained.unmet_conditions) == ["city_code = suqian"]
+
+
+def test_an_order_of_several_terms(stub: Any) -> None:
+    answer = find(stub, asked(limit=1000, order_by="contributions.directions desc, change_time"))
+    parts = [
+        next(part.value for part in each.contributions if part.name == "directions")
+        for each in answer.candidates
+    ]
+    assert parts == sorted(parts, reverse=True)
+    keys = [
+        (-part, each.change_time.ToNanoseconds(), each.rank)
+        for part, each in zip(parts, answer.candidates, strict=True)
+    ]
+    assert keys == sorted(keys)
