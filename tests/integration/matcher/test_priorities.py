@@ -6,6 +6,8 @@ from bole.events.v1 import shortage_event_pb2
 from services.catalogue import load
 from services.chassis.topics import SHORTAGES
 from services.matcher.domain.item import ItemKind
+from services.matcher.domain.kinds import KINDS
+from services.matcher.rpc.ordering import Order
 from services.matcher.rpc.priorities import Priorities
 from tests.integration.matcher.installed import TEXTS, Matcher, check
 from tests.integration.matcher.producing import Producer
@@ -57,7 +59,8 @@ def test_the_map_stands_beside_the_scores_and_orders_only_when_asked(
     }
     assert shown["p1"].cell == "shortageCells/sic.nanjing.outstanding-engineer"
     assert (shown["p1"].tier_code, shown["p0"].HasField("as_of_date")) == ("growth", False)
-    ordered = priorities.ordered(found, "shortage")
+    order = Order.of("shortage", KINDS[KIND])
+    ordered = [each for _, each in order.keyed(ItemKind.PERSON, found, priorities, lambda some: [{}] * len(some))]
     assert [each.item.id for each in ordered] == ["p1", "p2", "p3", "p0"]
     assert sorted(ordered, key=lambda each: each.rank) == found
     with matcher.house.database.read() as session:
