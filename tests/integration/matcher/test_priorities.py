@@ -60,7 +60,9 @@ def test_the_map_stands_beside_the_scores_and_orders_only_when_asked(
     assert shown["p1"].cell == "shortageCells/sic.nanjing.outstanding-engineer"
     assert (shown["p1"].tier_code, shown["p0"].HasField("as_of_date")) == ("growth", False)
     order = Order.of("shortage", KINDS[KIND])
-    ordered = [each for _, each in order.keyed(ItemKind.PERSON, found, priorities, lambda some: [{}] * len(some))]
+    ordered = [
+        each for _, each in order.keyed(ItemKind.PERSON, found, priorities, lambda some: [{}] * len(some))
+    ]
     assert [each.item.id for each in ordered] == ["p1", "p2", "p3", "p0"]
     assert sorted(ordered, key=lambda each: each.rank) == found
     with matcher.house.database.read() as session:
