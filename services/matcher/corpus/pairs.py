@@ -14,14 +14,19 @@ from services.matcher.domain.columns import Columns
 from services.matcher.domain.kinds import PairKind
 from services.matcher.index.sparse_rows import few_products
 from services.matcher.score.block import Block, Mask, Matrix, mixed
+from services.matcher.score.features import MOST, OF_SIMILARITY, similarity_of
 from services.matcher.score.scoring import admitted, log_odds, reads_texts, score_block
 
-EXACT_LIMIT = 20_000
+EXACT_LIMIT = 8_000
 SEEDS = 1_000
 MANY = 64
 """From so many anchors on, all candidates are made ready for them together."""
 _SLAB = 65_536
 _GRID_STEPS = 4_096.0
+_SAMPLE = 16_384
+_FEWER = 10
+"""Of so many seeds one is sought by its dense vector."""
+_ROUNDED = 1e-4
 
 
 class Pairs:
@@ -29,7 +34,8 @@ class Pairs:
 
     Whatever is asked, the answer is that of scoring everybody. Beyond `exact_limit` rows that is proved instead of
     done: nobody scores more than with the likest texts that the sparse rows leave possible, so that everybody whose
-    limit is below the k-th of some promising ones (`seeds`) need not be looked at.
+    limit is below the k-th of some promising ones (`seeds`) need not be looked at. Whose text is too unlike for that
+    whatever else is known of him is not even given a limit.
     """
 
     def __init__(self, space: MatchSpace, exact_limit: int = EXACT_LIMIT, seeds: int = SEEDS) -> None:
@@ -92,37 +98,57 @@ class Pairs:
         rows = np.flatnonzero(passed)
         if len(rows) <= self._exact_limit:
             return self._top(kind, one, None if len(rows) == len(passed) else rows, k, forward=forward)[0]
-        limits = self._limits(kind, one, forward=forward)[rows]
-        wanted = min(len(rows), self._seeds + k)
-        seeds = np.zeros(len(rows), np.bool_)
-        seeds[np.argpartition(-limits, wanted - 1)[:wanted]] = True
-        if one.encoded.dense.any() and reads_texts(kind):
+        alike = np.zeros(len(rows), np.float32)
+        found: list[Ranked] = []
+        if reads_texts(kind) and one.encoded.present[0]:
             population = self.space.population(kind.candidate if forward else kind.anchor)
-            alike, _ = population.vectors.search(one.encoded.dense[0], self._seeds, passed)
-            seeds[np.searchsorted(rows, alike)] = True
-        found = self._top(kind, one, rows[seeds], k, forward=forward)[0]
-        least = found[-1].log_odds if len(found) == k else -np.inf
-        rest = rows[(limits >= least) & ~seeds]
-        for start in range(0, len(rest), _SLAB):
-            found += self._top(kind, one, rest[start : start + _SLAB], k, forward=forward)[0]
-        return sorted(found, key=lambda place: (-place.log_odds, place.id))[:k]
+            alike = population.sparse.dot(one.encoded.sparse, rows)[0]
+            likely = _highest(alike, self._seeds + k)
+            if one.encoded.dense.any():
+                near, _ = population.vectors.search(one.encoded.dense[0], self._seeds // _FEWER, passed)
+                likely[np.searchsorted(rows, near)] = True
+            found = self._top(kind, one, rows[likely], k, forward=forward)[0]
+            told = population.columns.truth("text")[rows]
+            left = ~likely & (~told | (alike >= self._needed(kind, _least(found, k))))
+            rows, alike = rows[left], alike[left]
+        limits = self._limits(kind, one, rows, alike, forward=forward)
+        while len(rows):
+            likely = _highest(limits, self._seeds + k)
+            found = _merged(found, self._top(kind, one, rows[likely], k, forward=forward)[0], k)
+            left = ~likely & (limits >= _least(found, k))
+            rows, limits = rows[left], limits[left]
+        return found
 
-    def _limits(self, kind: PairKind, one: Side, *, forward: bool) -> NDArray[np.float64]:
-        """For every row of the other side a score that it does not exceed, whatever its dense vector is."""
-        population = self.space.population(kind.candidate if forward else kind.anchor)
-        alike = np.zeros(population.size, np.float32)
-        if reads_texts(kind):
-            alike = population.sparse.dot(one.encoded.sparse)[0]
-        # Unit vectors rounded to the grid may be a little longer than 1.
-        longest = (1.0 + self.space.encoder.dimensions**0.5 / _GRID_STEPS) ** 2
-        most = np.full(1, longest if one.encoded.dense.any() else 0.0, np.float32)
-        limits = np.empty(population.size)
-        for start in range(0, population.size, _SLAB):
-            columns = population.columns.part(start, start + _SLAB)
-            similarity = mixed(self.space.encoder.mix, alike[start : start + _SLAB], most)
+    def _needed(self, kind: PairKind, least: float) -> float:
+        """The sparse similarity below which nobody whose text is known scores `least`, whatever else is known."""
+        text = sum(use.factor for use in kind.features if use.name in OF_SIMILARITY)
+        rest = kind.constant + sum(use.factor * MOST[use.name] for use in kind.features if use.name in MOST)
+        if text <= 0.0 or least == -np.inf:
+            return -np.inf
+        mix = self.space.encoder.mix
+        return (similarity_of((least - rest) / text) - mix.dense * self._longest - _ROUNDED) / mix.sparse
+
+    @property
+    def _longest(self) -> float:
+        """What no product of two dense rows exceeds: unit vectors rounded to the grid may be a little longer than 1."""
+        return float((1.0 + self.space.encoder.dimensions**0.5 / _GRID_STEPS) ** 2)
+
+    def _limits(
+        self, kind: PairKind, one: Side, rows: Rows, alike: NDArray[np.float32], *, forward: bool
+    ) -> NDArray[np.float64]:
+        """For some rows of the other side a score that they do not exceed, whatever their dense vectors are.
+
+        `alike`: the sparse similarity of their texts with the one.
+        """
+        columns = self.space.population(kind.candidate if forward else kind.anchor).columns
+        most = np.full(1, self._longest if one.encoded.dense.any() else 0.0, np.float32)
+        limits = np.empty(len(rows))
+        for start in range(0, len(rows), _SLAB):
+            part = slice(start, start + _SLAB)
+            similarity = mixed(self.space.encoder.mix, alike[part], most)
             shaped = similarity[None, :] if forward else similarity[:, None]
-            block = self._block(one, columns, shaped, forward=forward)
-            limits[start : start + _SLAB] = log_odds(kind, block).ravel()
+            block = self._block(one, columns.chosen(rows[part]), shaped, forward=forward)
+            limits[part] = log_odds(kind, block).ravel()
         return limits
 
     def everybody(self, kind: PairKind, one: Side, *, forward: bool = True) -> NDArray[np.float64]:
@@ -150,7 +176,7 @@ class Pairs:
     def block(self, kind: PairKind, side: Side, rows: Rows | None, *, forward: bool = True) -> Block:
         """All pairs of the items of `side` with some rows of the other population, or with all."""
         population = self.space.population(kind.candidate if forward else kind.anchor)
-        columns = population.columns if rows is None else population.columns.take(rows)
+        columns = population.columns if rows is None else population.columns.chosen(rows)
         if not reads_texts(kind):
             return self._without_texts(side, columns, forward=forward)
         similarity = mixed(self.space.encoder.mix, *population.similarity(side.encoded, rows))
@@ -193,6 +219,23 @@ def top(scores: NDArray[np.float64], id_at: Callable[[int], str], k: int) -> lis
         kept = kept[scores[kept] >= least]
     found = [Ranked(id_at(row), float(scores[row])) for row in kept.tolist()]
     return sorted(found, key=lambda place: (-place.log_odds, place.id))[:k]
+
+
+def _highest(scores: NDArray[np.floating], count: int) -> Mask:
+    """About `count` of the highest, never none: those above what a sample says that so many exceed."""
+    step = max(1, len(scores) // _SAMPLE)
+    sample = scores[::step]
+    cut = len(sample) - max(1, min(len(sample), count // step))
+    return np.asarray(scores >= np.partition(sample, cut)[cut], np.bool_)
+
+
+def _least(found: Sequence[Ranked], k: int) -> float:
+    """What somebody must score to be among the k best."""
+    return found[-1].log_odds if len(found) == k else -np.inf
+
+
+def _merged(one: Sequence[Ranked], other: Sequence[Ranked], k: int) -> list[Ranked]:
+    return sorted([*one, *other], key=lambda place: (-place.log_odds, place.id))[:k]
 
 
 def _without_self(kind: PairKind, ranked: Matrix, one: Sequence[str], other: Sequence[str]) -> Matrix:

@@ -102,6 +102,10 @@ class Columns:
         """A column as 64-bit integers."""
         return self[name].astype(np.int64)
 
+    def sets(self, name: str) -> NDArray[np.uint32]:
+        """A column of sets of bits."""
+        return self[name].astype(np.uint32, copy=False)
+
     def truth(self, name: str) -> NDArray[np.bool_]:
         """A column of truth values."""
         return self[name].astype(np.bool_)
@@ -109,6 +113,14 @@ class Columns:
     def take(self, rows: NDArray[np.int64]) -> "Columns":
         """A copy of some rows, in the order given."""
         return Columns({name: array[rows] for name, array in self._arrays.items()}, len(rows))
+
+    def chosen(self, rows: NDArray[np.int64]) -> "Columns":
+        """Some rows, of which each column is copied when it is read; valid until the next change."""
+        return _Chosen(self, rows)
+
+    def of_leaves(self, name: str, leaves: NDArray[np.int64]) -> NDArray[np.generic]:
+        """[size, leaves]: what `shares` or `placed` says of some leaves."""
+        return self[name][:, leaves]
 
     def part(self, start: int, end: int) -> "Columns":
         """Some rows that follow one another, without a copy; valid until the next change."""
@@ -169,6 +181,28 @@ class Columns:
             larger = np.zeros((capacity, *array.shape[1:]), array.dtype)
             larger[: self.size] = array[: self.size]
             self._arrays[name] = larger
+
+
+class _Chosen(Columns):
+    """Rows of another table."""
+
+    def __init__(self, of: Columns, rows: NDArray[np.int64]) -> None:
+        super().__init__({}, len(rows))
+        self._of, self._rows = of, rows
+
+    def __getitem__(self, name: str) -> NDArray[np.generic]:
+        if name not in self._arrays:
+            self._arrays[name] = self._of[name][self._rows]
+        return self._arrays[name]
+
+    def of_leaves(self, name: str, leaves: NDArray[np.int64]) -> NDArray[np.generic]:
+        return self._of[name][self._rows[:, None], leaves]
+
+    def take(self, rows: NDArray[np.int64]) -> Columns:
+        return self._of.take(self._rows[rows])
+
+    def part(self, start: int, end: int) -> Columns:
+        return _Chosen(self._of, self._rows[start:end])
 
 
 def bits(numbers: Sequence[int]) -> int:

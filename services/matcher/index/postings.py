@@ -7,7 +7,7 @@ must not look there.
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csc_array, csr_array
+from scipy.sparse import _sparsetools, csr_array
 
 _FEW = 4
 GRID = np.float32(2048)
@@ -36,12 +36,11 @@ class Postings:
         return result
 
     def _one(self, columns: NDArray[np.int32], values: NDArray[np.float32]) -> NDArray[np.float32]:
-        starts, ends = self._starts[columns], self._starts[columns + 1]
-        lists = [slice(start, end) for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
-        if not lists:
-            return np.zeros(self.size, np.float32)
-        data = np.concatenate([self._steps[part] for part in lists]) / GRID
-        slots = np.concatenate([self._slots[part] for part in lists])
-        ends = np.concatenate(([0], np.cumsum(ends - starts))).astype(np.int32)
-        read = csc_array((data, slots, ends), shape=(self.size, len(lists)), copy=False)
-        return np.asarray(read @ values.astype(np.float32, copy=False), np.float32)
+        """Adds list by list: to lay the lists of a query side by side takes as long as adding them twice."""
+        result = np.zeros(self.size, np.float32)
+        lists = zip(self._starts[columns].tolist(), self._starts[columns + 1].tolist(), strict=True)
+        for (start, end), value in zip(lists, (values / GRID).astype(np.float32), strict=True):
+            steps = self._steps[start:end].astype(np.float32)
+            whole = np.array([0, end - start], np.int32)
+            _sparsetools.csc_matvec(self.size, 1, whole, self._slots[start:end], steps, value[None], result)
+        return result

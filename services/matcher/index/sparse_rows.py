@@ -14,6 +14,8 @@ from scipy.sparse import csr_array
 from services.matcher.index.postings import GRID, Postings
 
 _FEW = 4
+_PART = 10
+"""All rows by column are asked in the time in which this part of them is read one by one."""
 _MIN_SLOTS = 64
 _TURNED_FROM = 2_048
 _TAIL_PART = 8
@@ -83,7 +85,7 @@ class SparseRows:
 
     def dot(self, queries: csr_array, rows: NDArray[np.int64] | None = None) -> NDArray[np.float32]:
         """[queries, rows] inner products (all rows when none are named); exact for rows on the grid."""
-        if rows is not None and len(rows) * _FEW < self.size:
+        if rows is not None and len(rows) * _PART < self.size:
             return _products(queries, self.matrix(rows))
         places = self._place[: self.size]
         return self._by_slot(queries)[:, places if rows is None else places[rows]]

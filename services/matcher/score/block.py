@@ -33,7 +33,7 @@ class Block:
         """
         shares = self.anchors["shares"]
         leaves = np.flatnonzero(shares.any(axis=0))
-        placed = self.candidates["placed"][:, leaves].astype(np.float32)
+        placed = self.candidates.of_leaves("placed", leaves).astype(np.float32)
         degree = shares[:, leaves].astype(np.float32) @ placed.T
         return degree.astype(np.float64) / (WHOLE * HUNDREDTHS)
 

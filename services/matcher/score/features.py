@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from services.matcher.domain.columns import EVERYTHING, NO_LIMIT, UNKNOWN, Columns
 from services.matcher.domain.item import Availability, Stage
-from services.matcher.domain.placement import HUNDREDTHS
+from services.matcher.domain.placement import HUNDREDTHS, SIBLING
 from services.matcher.score.block import Block, Mask, Matrix
 
 # Unrelated abstracts have a similarity of about 0.05, abstracts of one direction 0.1, a title and its abstract 0.4:
@@ -26,6 +26,8 @@ DIRECTION_GAIN, DIRECTION_BASE = 2.6, 0.6
 BORNE_OUT, SILENT, CONTRADICTED = 1.0, 0.25, 0.0
 DIRECTION_WHOLE = 1000.0 * 1000.0 * 10.0
 FIELD_GAIN, FIELD_BASE = 2.0, 0.4
+LEAVES_OF_ONE = 32
+"""More than any industry has: a text that belongs to one of its leaves belongs a little to all of them."""
 SAME_STAGE = 0.3
 SAME_CITY, REACHABLE_CITY, OTHER_CITY = 0.6, 0.3, -0.9
 SAME_CATEGORY, NEXT_CATEGORY, SAME_TRACK, OTHER_TRACK = 0.8, 0.2, -0.4, -1.0
@@ -58,6 +60,20 @@ READ: Mapping[str, tuple[str, ...]] = {
 }
 """What features read of the anchors, where it is little: anchors that are alike in it get the same."""
 
+MOST: Mapping[str, float] = {
+    "placed": PLACED_GAIN - PLACED_BASE,
+    "directions": DIRECTION_GAIN * BORNE_OUT - DIRECTION_BASE,
+    "field": FIELD_GAIN * (1.0 + LEAVES_OF_ONE * SIBLING**2) ** 0.5 - FIELD_BASE,
+    "city": SAME_CITY,
+    "home_city": HOME_CITY,
+    "category": SAME_CATEGORY,
+    "availability": max(AVAILABILITY.values()),
+    "stage": max(STAGE.values()),
+    "same_stage": SAME_STAGE,
+    "ticket": ROOMY_TICKET,
+}
+"""What each feature that reads no similarity adds at most."""
+
 
 def text(block: Block) -> Matrix:
     """Similarity of the texts, where both sides have one."""
@@ -74,6 +90,11 @@ def text_value(similarity: NDArray[np.float64]) -> NDArray[np.float64]:
     value -= TEXT_BASE**0.5
     value *= TEXT_GAIN
     return value
+
+
+def similarity_of(value: float) -> float:
+    """The similarity of two texts that adds so much; 0 where any does."""
+    return float(max(0.0, value / TEXT_GAIN + TEXT_BASE**0.5) ** 2)
 
 
 def placed(block: Block) -> Matrix:
@@ -112,7 +133,7 @@ def direction_overlap(block: Block) -> Matrix:
     """Sum over pairs of leaves of share x share x nearness, 0 to 1. Exact: all factors are small integers."""
     near = block.anchors["shares"].astype(np.float32) @ block.codes.nearness
     leaves = np.flatnonzero(near.any(axis=0))
-    overlap = near[:, leaves] @ block.candidates["shares"][:, leaves].astype(np.float32).T
+    overlap = near[:, leaves] @ block.candidates.of_leaves("shares", leaves).astype(np.float32).T
     return overlap.astype(np.float64) / DIRECTION_WHOLE
 
 

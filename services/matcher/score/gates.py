@@ -22,10 +22,11 @@ def open_(_: PairKind, block: Block) -> Mask:
 def consent(kind: PairKind, block: Block) -> Mask:
     """Every person and team of the pair has allowed one of the purposes; a kind without purposes asks nobody."""
     asked = np.ones(block.shape, np.bool_)
-    needed = bits([PURPOSES.index(purpose) for purpose in kind.purposes])
-    for side, allowed in zip((kind.anchor, kind.candidate), block.sides("purposes"), strict=True):
+    needed = np.uint32(bits([PURPOSES.index(purpose) for purpose in kind.purposes]))
+    allowed = block.anchors.sets("purposes")[:, None], block.candidates.sets("purposes")[None, :]
+    for side, purposes in zip((kind.anchor, kind.candidate), allowed, strict=True):
         if needed and side in _ASKED:
-            asked &= allowed & needed != 0
+            asked &= purposes & needed != 0
     return asked
 
 
