@@ -122,7 +122,8 @@ class Pairs:
     def _needed(self, kind: PairKind, least: float) -> float:
         """The sparse similarity below which nobody whose text is known scores `least`, whatever else is known."""
         text = sum(use.factor for use in kind.features if use.name in OF_SIMILARITY)
-        rest = kind.constant + sum(use.factor * MOST[use.name] for use in kind.features if use.name in MOST)
+        others = [use for use in kind.features if use.name not in OF_SIMILARITY]
+        rest = kind.constant + sum(use.factor * MOST[use.name] for use in others)
         if text <= 0.0 or least == -np.inf:
             return -np.inf
         mix = self.space.encoder.mix

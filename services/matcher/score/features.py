@@ -63,6 +63,8 @@ READ: Mapping[str, tuple[str, ...]] = {
 MOST: Mapping[str, float] = {
     "placed": PLACED_GAIN - PLACED_BASE,
     "directions": DIRECTION_GAIN * BORNE_OUT - DIRECTION_BASE,
+    "in_scope": DIRECTION_GAIN * BORNE_OUT - DIRECTION_BASE,
+    "scope_words": PLACED_GAIN - PLACED_BASE,
     "field": FIELD_GAIN * (1.0 + LEAVES_OF_ONE * SIBLING**2) ** 0.5 - FIELD_BASE,
     "city": SAME_CITY,
     "home_city": HOME_CITY,
