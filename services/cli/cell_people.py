@@ -31,7 +31,7 @@ def show(session: Session, scope: shortage.ShortageScope) -> None:
         return
     cell = CellAddress(node, scope.city_code, scope.category_code).name
     try:
-        found = matching.find(session, "person-cell", cell, SHOWN)
+        found = matching.find(session, matching.search_of("person-cell", cell, SHOWN))
     except grpc.RpcError as error:
         why = read_failure(error).text
         said = Text(f"没有列出可以填补的人才：{why.zh}", f"no people who could fill it: {why.en}")

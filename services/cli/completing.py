@@ -115,6 +115,7 @@ def _listed(*values: str) -> Values:
 
 
 _DIMENSIONS = _listed("industry", "direction", "local", "city", "category")
+_ORDERS = _listed("score", "shortage", "policy", "probability", "stars", "change_time")
 _BY_NAME: Final[Mapping[str, Values]] = {
     "city": _cities,
     "from_city": _cities,
@@ -134,6 +135,7 @@ _OF_NOUN: Final[Mapping[tuple[str, str], Values]] = {
     ("evidence", "kind"): _evidence_kinds,
     ("nomination", "result"): _results,
     ("proposal", "state"): _states,
+    ("match", "order"): _ORDERS,
     **{
         (noun, "kind"): _kinds
         for noun in ("match", "match-run", "matcher", "proposal", "webhook", "conformance")

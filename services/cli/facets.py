@@ -12,7 +12,7 @@ _FACET_VALUES = 8
 
 def note_facets(session: Session, facets: Iterable[facet_pb2.Facet]) -> None:
     """The most frequent values of each dimension; a small count is not told."""
-    for facet in facets:
+    for facet in (each for each in facets if each.values):
         shown = [
             f"{wording.facet(facet.field, each.value, session.language)} "
             f"{each.count if each.HasField('count') else '<5'}"

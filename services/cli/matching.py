@@ -12,6 +12,7 @@ from bole.matcher.v1 import matching_service_pb2_grpc as service_grpc
 from services.chassis.rpc.wire import money_to_wire
 from services.cli import wording
 from services.cli.columns import Column, number
+from services.cli.match_beside import broadening
 from services.cli.session import Session
 from services.cli.wrapping import JOINER
 from services.kernel.money import parse_amount
@@ -19,6 +20,7 @@ from services.kernel.text import Language, Text
 from services.workbook.cells import choice
 from services.workbook.choices import STAGE
 
+FACETS = ("city_code", "industry_code", "category_code", "stage")
 _REASONS_SHOWN = 3
 
 
@@ -90,8 +92,11 @@ def search_of(
     filter_: str = "",
     amounts: tuple[str, str] = ("", ""),
     order: str = "",
+    **beside: Any,
 ) -> service.FindMatchesRequest:
-    """A search from a stored entity; `amounts` are a firm's ask and valuation. Raises InvalidArgument."""
+    """A search from a stored entity; `amounts` are a firm's ask and valuation, `beside` further fields of the request.
+    Raises InvalidArgument.
+    """
     return service.FindMatchesRequest(
         kind=kind,
         anchor=anchor_pb2.Anchor(name=anchor),
@@ -100,6 +105,7 @@ def search_of(
         ask=amount_given(amounts[0], "--ask"),
         valuation=amount_given(amounts[1], "--valuation"),
         order_by=order,
+        **beside,
     )
 
 
@@ -111,30 +117,16 @@ def search_of_text(
     return service.FindMatchesRequest(kind=kind, anchor=anchor, anchor_side=side, limit=limit, filter=filter_)
 
 
-def find(
-    session: Session,
-    kind: str,
-    anchor: str,
-    limit: int = 5,
-    filter_: str = "",
-    amounts: tuple[str, str] = ("", ""),
-    order: str = "",
-) -> service.FindMatchesResponse:
-    """The best candidates of a stored entity, as `search_of` says. Raises InvalidArgument."""
-    request = search_of(kind, anchor, limit, filter_, amounts, order)
-    return stub(session).FindMatches(request, timeout=30)
+def find(session: Session, search: service.FindMatchesRequest) -> service.FindMatchesResponse:
+    """The best candidates, as `search_of` or `search_of_text` asks for them."""
+    return stub(session).FindMatches(search, timeout=30)
 
 
 def find_all(
     session: Session, kind: str, anchors: Sequence[str], limit: int, filter_: str = ""
 ) -> Sequence[service.FindMatchesResponse]:
     """The best candidates of several stored entities, in their order."""
-    asked = [
-        service.FindMatchesRequest(
-            kind=kind, anchor=anchor_pb2.Anchor(name=anchor), limit=limit, filter=filter_
-        )
-        for anchor in anchors
-    ]
+    asked = [search_of(kind, anchor, limit, filter_) for anchor in anchors]
     request = service.BatchFindMatchesRequest(requests=asked)
     return stub(session).BatchFindMatches(request, timeout=60).responses
 
@@ -173,13 +165,6 @@ def text_anchor(words: str, city: str, stage: str, amounts: tuple[str, str]) -> 
     )
 
 
-def find_for_text(
-    session: Session, kind: str, side: str, text: anchor_pb2.TextAnchor, limit: int = 5
-) -> service.FindMatchesResponse:
-    """The best candidates of a text that is not stored."""
-    return stub(session).FindMatches(search_of_text(kind, side, text, limit), timeout=30)
-
-
 def explain(session: Session, kind: str, anchor: str, candidate: str) -> match_pb2.MatchExplanation:
     """One pair in full."""
     request = service.ExplainMatchRequest(kind=kind, anchor=anchor, candidate=candidate)
@@ -199,7 +184,7 @@ def origin_of(session: Session, search: service.FindMatchesRequest) -> int:
     asked = service.FindMatchesRequest()
     asked.MergeFrom(search)
     asked.filter, asked.limit = "", 1
-    return stub(session).FindMatches(asked, timeout=30).origin
+    return find(session, asked).origin
 
 
 def place(session: Session, anchor: anchor_pb2.Anchor) -> service.PlaceAnchorResponse:
@@ -267,6 +252,7 @@ def _row(candidate: match_pb2.Candidate, language: Language) -> dict[str, Any]:
         "reasons": reasons(candidate, language),
         "shortage": {"stars": candidate.priority.stars, "hidden": candidate.priority.hidden},
         "policy": _policy(candidate.priority, language),
+        "let_in_by": broadening(candidate.let_in_by),
     }
 
 

@@ -117,6 +117,11 @@ ITEMS = {
     "direction": Text("方向", "directions"),
     "cell": Text("紧缺单元", "shortage cells"),
 }
+BROADENINGS = {
+    "CITY_TO_MOBILITY": Text("城市放宽到愿意前往者", "from the city to who would go there"),
+    "CITY_TO_PROVINCE": Text("城市放宽到全省", "from the city to the province"),
+    "DIRECTION_TO_INDUSTRY": Text("方向放宽到所属产业", "from the direction to its industry"),
+}
 FACETS = {
     "state": Text("状态", "state"),
     "industry_code": Text("产业", "industry"),
@@ -128,6 +133,7 @@ FACETS = {
     "to_city_code": Text("流入", "to"),
     "reason": Text("原因", "reason"),
     "stage": Text("阶段", "stage"),
+    "availability": Text("意愿", "availability"),
     "band": Text("得分档", "band"),
     "early_gate": Text("投早门槛", "early gate"),
     "small_gate": Text("投小门槛", "small gate"),

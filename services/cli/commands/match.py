@@ -19,7 +19,26 @@ Ask = Annotated[str, typer.Option(help="企业融资额 the ticket a firm asks f
 Order = Annotated[
     str,
     typer.Option(
-        "--order", help="score、shortage（紧缺）、policy（政策） what to order by; the score is the default"
+        "--order",
+        help="score、shortage（紧缺）、policy（政策）、stars、change_time、contributions.city …，可加 desc，逗号分隔 "
+        "what to order by, several by commas; the score is the default",
+    ),
+]
+Facets = Annotated[bool, typer.Option("--facets", help="按城市、产业、类别、阶段计数 counts beside the list")]
+PerEmployer = Annotated[
+    int,
+    typer.Option("--max-per-employer", min=0, max=1000, help="每个用人单位至多几个 most of one employer"),
+]
+Probability = Annotated[
+    float, typer.Option("--min-probability", min=0, max=1, help="最低概率 least probability, 0–1")
+]
+Broaden = Annotated[
+    int,
+    typer.Option(
+        "--broaden-below",
+        min=0,
+        max=1000,
+        help="不足此数时逐步放宽筛选 widen the filter while fewer pass",
     ),
 ]
 Valuation = Annotated[str, typer.Option(help="投前估值 valuation before the round: 1亿元")]
@@ -35,6 +54,10 @@ def find(
     ask: Ask = "",
     valuation: Valuation = "",
     order: Order = "",
+    facets: Facets = False,
+    max_per_employer: PerEmployer = 0,
+    min_probability: Probability = 0.0,
+    broaden_below: Broaden = 0,
     limit: Limit = 10,
     purpose: Purpose = None,
     lang: Lang = None,
@@ -42,12 +65,25 @@ def find(
     file: File = None,
 ) -> None:
     """最佳匹配 the best candidates of an entity."""
-    from services.cli import matching
+    from services.cli import match_beside, matching
     from services.kernel.text import Text
 
     with session(lang, output, file, purpose) as opened:
-        answer = matching.find(opened, kind, anchor, limit, filter_, (ask, valuation), order)
+        search = matching.search_of(
+            kind,
+            anchor,
+            limit,
+            filter_,
+            (ask, valuation),
+            order,
+            facets=matching.FACETS if facets else (),
+            max_per_employer=max_per_employer,
+            min_probability=min_probability,
+            broaden_below=broaden_below,
+        )
+        answer = matching.find(opened, search)
         matching.show(opened, answer, Text(f"{anchor} 的匹配", f"matches of {anchor}"), ids=True)
+        match_beside.note(opened, answer)
         matching.note_calibration(opened, answer.candidates)
         matching.note_beside(opened)
 
@@ -94,7 +130,7 @@ def text(
 
     with session(lang, output, file, purpose) as opened:
         anchor = matching.text_anchor(words, city, stage, (ask, valuation))
-        answer = matching.find_for_text(opened, kind, side, anchor, limit)
+        answer = matching.find(opened, matching.search_of_text(kind, side, anchor, limit))
         matching.show(opened, answer, Text("匹配结果", "matches"), ids=True)
         matching.note_calibration(opened, answer.candidates)
         matching.note_beside(opened)

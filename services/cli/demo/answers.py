@@ -98,7 +98,7 @@ def show_matches(facts: Facts, officer: Session, manager: Session, *, sample: bo
             (officer, "person-direction", name, directions),
         ]
     for session, kind, anchor, title in wanted:
-        answer = matching.find(session, kind, anchor, _CANDIDATES)
+        answer = matching.find(session, matching.search_of(kind, anchor, _CANDIDATES))
         matching.show(session, answer, title)
         facts.matches.append(matching.facts(kind, anchor, list(answer.candidates)))
     officer.output.note(matching.UNCALIBRATED.to(officer.language))
@@ -150,7 +150,7 @@ def _person(officer: Session) -> tuple[str, str] | None:
 def _best(officer: Session, kind: str, person: str) -> float | None:
     """Log-odds of the person's best match; None if there is none, or the person allows no match."""
     try:
-        found = matching.find(officer, kind, person, 1).candidates
+        found = matching.find(officer, matching.search_of(kind, person, 1)).candidates
     except grpc.RpcError as error:
         call: Any = error
         if call.code() in {grpc.StatusCode.NOT_FOUND, grpc.StatusCode.FAILED_PRECONDITION}:

@@ -3,10 +3,11 @@
 import json
 from collections.abc import Callable
 
+import grpc
 import pytest
 
 from bole.matcher.v1 import anchor_pb2, proposal_service_pb2
-from services.cli import match_explanation, matching, positions, proposals, training_weights
+from services.cli import match_beside, match_explanation, matching, positions, proposals, training_weights
 from services.cli.formats import Format
 from services.cli.output import Output
 from services.cli.session import Session
@@ -26,13 +27,13 @@ def opened(whole: Installation, form: Format, language: Language) -> Session:
 def pair(session: Session, at: int) -> tuple[str, str]:
     """An open position of the sample, and one of those who could be proposed for it."""
     anchor = positions.fetch(session, "state = OPEN", "", 1).positions[0].name
-    return anchor, matching.find(session, KIND, anchor, 10).candidates[at].name
+    return anchor, matching.find(session, matching.search_of(KIND, anchor, 10)).candidates[at].name
 
 
 def explain(session: Session) -> None:
     anchor, candidate = pair(session, 0)
     found = matching.explain(session, KIND, anchor, candidate)
-    match_explanation.show(session, found, matching.find(session, KIND, anchor, 1).origin)
+    match_explanation.show(session, found, matching.find(session, matching.search_of(KIND, anchor, 1)).origin)
 
 
 def batch(session: Session) -> None:
@@ -48,14 +49,46 @@ def text(session: Session) -> None:
         stage=matching.stage_named("种子期"),
         ask=matching.amount_given("100万元", "--ask"),
     )
-    answer = matching.find_for_text(session, "firm-fund", "firm", anchor)
+    answer = matching.find(session, matching.search_of_text("firm-fund", "firm", anchor))
     matching.show(session, answer, Text("匹配结果", "matches"), ids=True)
 
 
 def order(session: Session) -> None:
-    answer = matching.find(session, "person-direction", "directions/sic", 5, order="shortage")
+    answer = matching.find(
+        session, matching.search_of("person-direction", "directions/sic", 5, order="shortage")
+    )
     matching.show(session, answer, Text("匹配结果", "matches"), ids=True)
     matching.note_beside(session)
+
+
+def beside(session: Session) -> None:
+    search = matching.search_of(
+        "person-direction",
+        "directions/sic",
+        200,
+        "city_code = suqian",
+        facets=matching.FACETS,
+        max_per_employer=1,
+        broaden_below=1000,
+    )
+    answer = matching.find(session, search)
+    matching.show(session, answer, Text("匹配结果", "matches"), ids=True)
+    match_beside.note(session, answer)
+
+
+def explain_in_a_search(session: Session) -> None:
+    anchor, candidate = pair(session, 0)
+    search = matching.search_of(KIND, anchor, 1, "city_code = outside AND stage = SEED")
+    found = matching.explain_found(session, search, candidate)
+    match_explanation.show(session, found, matching.origin_of(session, search))
+
+
+def explain_for_a_text(session: Session) -> None:
+    said = matching.text_anchor("碳化硅外延片生长工艺", "苏州", "", ("", ""))
+    search = matching.search_of_text(KIND, "position", said, 20)
+    candidate = matching.find(session, search).candidates[0].name
+    found = matching.explain_found(session, search, candidate)
+    match_explanation.show(session, found, matching.origin_of(session, search))
 
 
 def propose_and_withdraw(session: Session) -> None:
@@ -91,6 +124,21 @@ COMMANDS: dict[str, tuple[Show, tuple[str, ...], tuple[str, ...]]] = {
         explain,
         ("最能改变结果的因素", "硬条件", "未经真实结果校准"),
         ("what would change it most", "gates", "not yet calibrated"),
+    ),
+    "beside": (
+        beside,
+        ("城市:", "因每个用人单位的上限", "城市放宽到全省"),
+        ("city:", "limit per employer", "from the city to the province"),
+    ),
+    "explain in a search": (
+        explain_in_a_search,
+        ("不符合筛选条件", "硬条件"),
+        ("does not meet the filter", "gates"),
+    ),
+    "explain for a text": (
+        explain_for_a_text,
+        ("已在名单第1位",),
+        ("on the list, in place 1",),
     ),
     "batch": (batch, ("shortageCells/sic.all.all", "归类"), ("shortageCells/sic.all.all", "placement")),
     "text": (text, ("funds/",), ("funds/",)),
@@ -148,3 +196,15 @@ def test_words_that_are_none_are_refused(whole: Installation) -> None:
                 proposals.advance(session, *given, "")
         with pytest.raises(InvalidArgument):
             matching.stage_named("teenage")
+
+
+def test_a_proposal_is_held_against_the_mandate_with_what_the_firm_asks_for(whole: Installation) -> None:
+    with opened(whole, Format.JSON, "zh") as session:
+        firms = matching.find(session, matching.search_of("firm-direction", "directions/sic", 20)).candidates
+        asked = [matching.search_of("firm-fund", each.name, 1, "", ("100万元", "1亿元")) for each in firms]
+        found = ((each.anchor.name, matching.find(session, each).candidates) for each in asked)
+        firm, funds = next(each for each in found if each[1])
+        with pytest.raises(grpc.RpcError) as refusal:
+            proposals.create(session, "firm-fund", firm, funds[0].name, "", ("90000亿元", "1亿元"))
+    assert isinstance(refusal.value, grpc.Call)
+    assert refusal.value.code() is grpc.StatusCode.FAILED_PRECONDITION
