@@ -19,6 +19,7 @@ from services.console.pages.listening import heard, unheard
 from services.console.pages.matches import anchors
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
+from services.console.words import Words
 from services.kernel.errors import InvalidArgument
 
 ORDERS = ("", "shortage", "policy")
@@ -28,13 +29,15 @@ _WIDTH = 150.0
 PROPOSED = ("person-position", "team-position", "person-firm", "firm-fund", "person-cell")
 # By what may stand in a list, which facts of it the page narrows by.
 NARROWED = {
-    "person": ("city", "category"),
-    "position": ("city", "category"),
-    "cell": ("city", "category"),
-    "team": ("city",),
-    "firm": ("city",),
+    "person": ("city", "industry", "category"),
+    "position": ("city", "industry", "category"),
+    "cell": ("city", "industry", "category"),
+    "team": ("city", "industry"),
+    "firm": ("city", "industry", "stage"),
     "fund": ("city",),
 }
+
+_FACTS = ("city", "industry", "category", "stage")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,7 @@ def _page(visit: Visit, anchor: anchor_pb2.Anchor | None, text: str = "") -> Res
         "unheard": unheard(visit, kind),
         "heard": heard(visit),
         "proposed": kind in PROPOSED and not text,
-        "narrowed": NARROWED.get(anchors.opposite(kind, side), ()),
+        "groups": [],
     }
     if anchor is None:
         words = visit.get("q")
@@ -117,6 +120,8 @@ def _page(visit: Visit, anchor: anchor_pb2.Anchor | None, text: str = "") -> Res
 
 def _found(visit: Visit, kind: str, side: str, anchor: anchor_pb2.Anchor) -> dict[str, Any]:
     stub = visit.stub(service_grpc.MatchingServiceStub, visit.purpose)
+    other = anchors.opposite(kind, side)
+    narrowed = NARROWED.get(other, ()) if anchor.HasField("name") else ()
     request = service.FindMatchesRequest(
         kind=kind,
         anchor=anchor,
@@ -124,14 +129,19 @@ def _found(visit: Visit, kind: str, side: str, anchor: anchor_pb2.Anchor) -> dic
         filter=_filter(visit),
         limit=visit.number("limit", _LIMIT, _MOST) or _LIMIT,
         order_by=visit.get("order") if visit.get("order") in ORDERS else "",
+        facets=[_field(name) for name in narrowed],
+        page_token=lists.page_token(visit),
     )
-    found, other = stub.FindMatches(request, timeout=SECONDS), anchors.opposite(kind, side)
+    found = stub.FindMatches(request, timeout=SECONDS)
     explained = None
     if visit.get("candidate") and anchor.HasField("name"):
         asked = service.ExplainMatchRequest(search=request, candidate=visit.get("candidate"))
         explained = beside(lambda: stub.ExplainMatch(asked, timeout=SECONDS))
     return {
         "found": found,
+        "groups": lists.groups(visit, found.facets, _known(visit)),
+        "first": lists.first_link(visit),
+        "next": lists.next_link(visit, found) if anchor.HasField("name") else "",
         "rows": rows(visit, found.candidates),
         "explained": explained,
         "parts": rows(visit, [explained.answer.candidate])[0] if explained and explained.answer else None,
@@ -144,8 +154,24 @@ def _found(visit: Visit, kind: str, side: str, anchor: anchor_pb2.Anchor) -> dic
 def _filter(visit: Visit) -> str:
     """What the address or the form says, and the facts chosen on the page."""
     given = visit.form.get("filter") or visit.get("filter")
-    chosen = lists.condition({f"{name}_code": visit.get(name) for name in ("city", "category")})
+    given_facts = {_field(name): visit.get(name) for name in _FACTS}
+    chosen = lists.condition(given_facts, lists.FIELDS_OF_WORK)
     return " AND ".join(part for part in (f"({given})" if given else "", chosen) if part)
+
+
+def _field(name: str) -> str:
+    """The field of the filter that a parameter of the address is the value of."""
+    return name if name == "stage" else f"{name}_code"
+
+
+def _known(visit: Visit) -> lists.Known:
+    words = Words(visit.catalogue, visit.language)
+    return {
+        "city_code": ("city", visit.say("设区市", "City"), words.city),
+        "industry_code": ("industry", visit.say("产业", "Industry"), words.industry),
+        "category_code": ("category", visit.say("人才类别", "Category"), words.category),
+        "stage": ("stage", visit.say("发展阶段", "Stage"), words.stage),
+    }
 
 
 def rows(visit: Visit, candidates: Sequence[match_pb2.Candidate]) -> list[Row]:
