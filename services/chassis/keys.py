@@ -20,6 +20,8 @@ from services.chassis.configuration import ConfigurationError
 KEY_BYTES = 32
 IDENTITY_KEY = "identity.pem"
 AUDIT_KEY = "audit.pem"
+BACKUP_KEY = "backup"
+"""Seals what `bole backup` writes; made with the first one, and kept apart from it as the others are."""
 LOCAL_KEYS = ("kek", "digest", "page")
 """What a local installation makes for itself: key encryption, digests of identity numbers, page tokens."""
 PAIRS = (IDENTITY_KEY, AUDIT_KEY)

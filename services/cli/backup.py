@@ -1,4 +1,4 @@
-"""Backup and restore of an embedded installation: three databases and the log, never its keys."""
+"""Backup and restore of an embedded installation: three databases and the log, sealed, and never its keys."""
 
 import hashlib
 import hmac
@@ -7,12 +7,12 @@ import shutil
 from datetime import datetime
 from pathlib import Path
 
-from services.chassis.keys import load_key
+from services.chassis.keys import BACKUP_KEY, ensure_local_keys, load_key
 from services.chassis.log_url import parse_log_url
 from services.chassis.settings import Settings
 from services.cli import processes
 from services.cli.session import Session
-from services.cli.snapshots import FORMAT, Manifest, read_manifest, take, write_manifest
+from services.cli.snapshots import SEALED, Manifest, put_back, read_manifest, take_sealed, write_manifest
 from services.kernel.clock import SystemClock
 from services.kernel.errors import AlreadyExists, FailedPrecondition, Unavailable
 from services.kernel.text import Text
@@ -25,7 +25,9 @@ _SIDES = ("-wal", "-shm")
 def back_up(session: Session, target: Path) -> None:
     """Copy the installation to the new directory `target` while it runs.
 
-    Raises AlreadyExists, FailedPrecondition for engines that are not embedded, Unavailable.
+    Its files are sealed under the key `backup`, which a local installation makes with its first backup.
+    Raises AlreadyExists, FailedPrecondition for engines that are not embedded, ConfigurationError for no such key,
+    Unavailable.
     """
     if target.exists():
         raise AlreadyExists(
@@ -33,29 +35,38 @@ def back_up(session: Session, target: Path) -> None:
             reason="TARGET_EXISTS",
         )
     settings, now = session.settings, SystemClock().now()
-    digests = take(_files(settings), target)
-    write_manifest(target, Manifest(FORMAT, now.isoformat(), _fingerprint(settings), digests))
+    files = _files(settings)
+    if settings.environment == "local":
+        ensure_local_keys(settings.keys_dir, [BACKUP_KEY])
+    key = load_key(settings.keys_dir, BACKUP_KEY)
+    digests = take_sealed(files, target, key, beside=settings.data_dir)
+    write_manifest(target, Manifest(SEALED, now.isoformat(), _fingerprint(settings), digests))
     size = sum((target / name).stat().st_size for name in digests) / 1e6
     session.output.say(
         Text(
-            f"已备份到 {target}（{size:.1f} MB，不含密钥：{settings.keys_dir} 须另行保管）",
-            f"backed up to {target} ({size:.1f} MB, without the keys: keep {settings.keys_dir} elsewhere)",
+            f"已加密备份到 {target}（{size:.1f} MB，不含密钥：{settings.keys_dir} 须另行保管，没有它无法恢复）",
+            f"backed up to {target}, sealed ({size:.1f} MB, without the keys: keep {settings.keys_dir} elsewhere, "
+            "nothing can be restored without it)",
         )
     )
 
 
 def write_erasures(session: Session, path: Path) -> None:
-    """Write whom the library has erased, to be kept beside the backups. Raises Unavailable in the tool's words."""
-    lines = _erased(session.settings)
-    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-    session.output.say(Text(f"已写入 {path}，共 {len(lines)} 人", f"wrote {path}: {len(lines)} people"))
+    """Add whom the library has erased to a file that is kept beside the backups, and keeps whom it names already.
+
+    Raises Unavailable in the tool's words, as for a file that is no such list.
+    """
+    session.output.say(
+        Text(*_tool("talent", ["erasures", str(path.absolute())], session.settings).splitlines())
+    )
 
 
 def restore(session: Session, source: Path, erasures: Path | None) -> None:
     """Put a backup in the place of this installation, which must be down; what was there is moved aside.
 
     Whoever was erased since, as this installation or the file `erasures` knows, is erased in it before it can serve.
-    Raises FailedPrecondition for services that run, other keys or a damaged backup; then nothing was changed.
+    Raises FailedPrecondition for services that run, other keys or a damaged backup, SealBroken for one that is sealed
+    under another key, ConfigurationError for none; then nothing was changed.
     """
     settings = session.settings
     require_down(settings)
@@ -79,8 +90,7 @@ def restore(session: Session, source: Path, erasures: Path | None) -> None:
 def _prepare(settings: Settings, source: Path, manifest: Manifest, stage: Path, again: set[str]) -> Text:
     """Copies of the backup in `stage`, brought to this program's schema, with everybody erased who was."""
     stage.mkdir(parents=True)
-    for name in manifest.files:
-        shutil.copy2(source / name, stage / name)
+    put_back(source, manifest, stage, lambda: load_key(settings.keys_dir, BACKUP_KEY))
     staged = settings.model_copy(
         update={f"{name}_database_url": f"sqlite:///{stage / f'{name}.db'}" for name in processes.SERVICES}
         | {"log_url": f"sqlite:///{stage / LOG}"}
@@ -126,8 +136,17 @@ def _files(settings: Settings) -> dict[str, Path]:
 
 
 def _to_be_erased(settings: Settings, kept: Path | None) -> set[str]:
-    """Whom the installation that is to be replaced has erased, if it can still be read, and those of the file."""
-    listed = kept.read_text(encoding="utf-8").split() if kept else []
+    """Whom the installation that is to be replaced has erased, if it can still be read, and those of the file.
+
+    Raises FailedPrecondition for a file that is no such list.
+    """
+    try:
+        listed = kept.read_text(encoding="utf-8").split() if kept else []
+    except UnicodeDecodeError as error:
+        raise FailedPrecondition(
+            Text(f"{kept} 不是 bole erasures 写出的名单", f"{kept} is no list that `bole erasures` wrote"),
+            reason="NO_ERASURES",
+        ) from error
     there = _files(settings)["talent.db"].exists()
     return {*listed, *(_erased(settings) if there else ())}
 

@@ -1,25 +1,30 @@
-"""Copies of SQLite files that belong together: all of them as they stood at one instant, while others write."""
+"""Copies of SQLite files that belong together: all of them as they stood at one instant, while others write; sealed."""
 
+import fcntl
 import hashlib
 import json
 import os
+import shutil
 import sqlite3
-from collections.abc import Mapping
-from contextlib import ExitStack, closing
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from services.chassis.sealed_files import open_file, seal_file
 from services.kernel.errors import FailedPrecondition, Unavailable
 from services.kernel.text import Text
 
 MANIFEST = "backup.json"
-FORMAT = 1
+CLEAR, SEALED = 1, 2
+"""Formats: files as they are, which is only read; files sealed under the key of backups."""
+_STAGE = ".backing-up"
 _BUSY_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a backup says of itself: when it was made, under which keys, and the SHA-256 of each file."""
+    """What a backup says of itself: when it was made, under which keys, and the SHA-256 of each file as it lies."""
 
     format: int
     made_at: str
@@ -44,12 +49,70 @@ def take(files: Mapping[str, Path], target: Path) -> dict[str, str]:
                     reader.backup(copy)
                 _settle(partial / name)
     except (sqlite3.Error, OSError) as error:
-        raise Unavailable(
-            Text(f"备份未能完成：{error}", f"the backup could not be made: {error}"), reason="BACKUP_FAILED"
-        ) from error
+        raise _failed(error) from error
     digests = {name: digest_of(partial / name) for name in files}
     partial.rename(target)
     return digests
+
+
+def take_sealed(files: Mapping[str, Path], target: Path, key: bytes, *, beside: Path) -> dict[str, str]:
+    """As `take`, each file sealed under `key`; copies in clear lie within the directory `beside` meanwhile.
+
+    Raises FailedPrecondition while another one runs there, Unavailable as `take`.
+    """
+    partial = target.with_name(f"{target.name}.partial")
+    with _alone(beside / _STAGE) as stage:
+        take(files, stage / "copies")
+        try:
+            partial.mkdir(parents=True)
+            for name in files:
+                seal_file(stage / "copies" / name, partial / name, key, name=name)
+                (stage / "copies" / name).unlink()
+                _settle(partial / name)
+        except OSError as error:
+            raise _failed(error) from error
+    digests = {name: digest_of(partial / name) for name in files}
+    partial.rename(target)
+    return digests
+
+
+def put_back(folder: Path, manifest: Manifest, stage: Path, key: Callable[[], bytes]) -> None:
+    """The files of a backup in clear in the directory `stage`. `key` is asked for only if they are sealed.
+
+    Raises SealBroken, FailedPrecondition (BACKUP_UNUSABLE) when they cannot be read.
+    """
+    for name in manifest.files:
+        try:
+            if manifest.format == SEALED:
+                open_file(folder / name, stage / name, key(), name=name)
+            else:
+                shutil.copy2(folder / name, stage / name)
+        except OSError as error:
+            raise _unusable(folder, name) from error
+
+
+@contextmanager
+def _alone(stage: Path) -> Iterator[Path]:
+    """An empty directory that one process has at a time; what one that was killed left in it is deleted."""
+    stage.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor = os.open(stage, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise FailedPrecondition(
+                Text("另一次备份正在进行，请等它结束", "another backup is being made; wait for its end"),
+                reason="BACKUP_RUNNING",
+            ) from None
+        shutil.rmtree(stage / "copies", ignore_errors=True)
+        shutil.rmtree(stage / "copies.partial", ignore_errors=True)
+        try:
+            yield stage
+        finally:
+            shutil.rmtree(stage / "copies", ignore_errors=True)
+            shutil.rmtree(stage / "copies.partial", ignore_errors=True)
+    finally:
+        os.close(descriptor)
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
@@ -65,7 +128,7 @@ def read_manifest(folder: Path) -> Manifest:
         found = Manifest(**json.loads((folder / MANIFEST).read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError) as error:
         raise _unusable(folder, MANIFEST) from error
-    if found.format != FORMAT:
+    if found.format not in (CLEAR, SEALED):
         raise _unusable(folder, MANIFEST)
     for name, digest in found.files.items():
         path = folder / name
@@ -103,6 +166,12 @@ def _settle(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _failed(error: Exception) -> Unavailable:
+    return Unavailable(
+        Text(f"备份未能完成：{error}", f"the backup could not be made: {error}"), reason="BACKUP_FAILED"
+    )
 
 
 def _unusable(folder: Path, name: str) -> FailedPrecondition:

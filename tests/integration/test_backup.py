@@ -11,13 +11,14 @@ import pytest
 from services.chassis.db import Database, open_engine
 from services.chassis.keys import ensure_local_keys
 from services.chassis.log import Record, TopicPolicy, open_log
+from services.chassis.sealing import SealBroken
 from services.chassis.settings import Settings, load_settings
 from services.cli import backup, processes
 from services.cli.formats import Format
 from services.cli.output import Output
 from services.cli.session import Session
 from services.kernel.clock import ManualClock
-from services.kernel.errors import AlreadyExists, FailedPrecondition, NotFound
+from services.kernel.errors import AlreadyExists, FailedPrecondition, NotFound, Unavailable
 from services.talent.service.erasing import Erasing
 from tests.integration.talent.installed import Talent
 from tests.integration.talent.library import Library
@@ -29,6 +30,11 @@ TOPIC = "bole.persons.v1"
 CLOCK = ManualClock(datetime(2026, 7, 1, 2, tzinfo=UTC))
 KEK = bytes(range(32))
 """That of `Talent`."""
+REASONS = {
+    "damaged": "BACKUP_UNUSABLE",
+    "other keys": "OTHER_KEYS",
+    "sealed under another key": "SEAL_BROKEN",
+}
 
 
 @pytest.fixture
@@ -106,7 +112,7 @@ def test_a_backup_is_put_back_without_whom_was_erased_since(session: Session, tm
     assert not list(settings.data_dir.glob(".restoring-*"))
 
 
-@pytest.mark.parametrize("wrong", ["other keys", "damaged"])
+@pytest.mark.parametrize("wrong", ["other keys", "damaged", "sealed under another key"])
 def test_what_cannot_be_put_back_changes_nothing(session: Session, tmp_path: Path, wrong: str) -> None:
     settings, kept = session.settings, tmp_path / "backup"
     backup.back_up(session, kept)
@@ -114,9 +120,43 @@ def test_what_cannot_be_put_back_changes_nothing(session: Session, tmp_path: Pat
     if wrong == "damaged":
         (kept / "funding.db").write_bytes(b"")
     else:
-        (settings.keys_dir / "kek").write_bytes(bytes(32))
-    with pytest.raises(FailedPrecondition) as caught:
+        key = "kek" if wrong == "other keys" else "backup"
+        (settings.keys_dir / key).write_bytes(bytes(32))
+    with pytest.raises((FailedPrecondition, SealBroken)) as caught:
         backup.restore(session, kept, None)
-    assert caught.value.reason == ("BACKUP_UNUSABLE" if wrong == "damaged" else "OTHER_KEYS")
+    assert caught.value.reason == REASONS[wrong]
     assert values(settings) == [b"before", b"after"]
     assert not list(settings.data_dir.glob("before-restore-*"))
+
+
+def test_the_list_of_the_erased_only_grows(session: Session, tmp_path: Path) -> None:
+    settings, kept = session.settings, tmp_path / "erased.txt"
+    first, second = in_library(
+        settings, lambda library: [library.register(ref=ref, name=ref) for ref in ("甲一", "乙二")]
+    )
+    in_library(settings, lambda library: changed(library, first))
+    kept.write_text("somebody-of-another-list\n")
+    backup.write_erasures(session, kept)
+    assert kept.read_text().split() == sorted([first, "somebody-of-another-list"])
+    assert second not in kept.read_text()
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe\x00", "姓名,单位\n".encode()], ids=["bytes", "a table"])
+def test_a_file_that_is_no_list_is_neither_read_nor_overwritten(
+    session: Session, tmp_path: Path, content: bytes
+) -> None:
+    kept = tmp_path / "other.csv"
+    kept.write_bytes(content)
+    with pytest.raises(Unavailable, match="erasures"):
+        backup.write_erasures(session, kept)
+    assert kept.read_bytes() == content
+    done = processes.run_tool("talent", ["erase-again", str(kept)], session.settings)
+    assert (done.returncode, "Traceback" in done.stderr) == (78, False)
+
+
+@pytest.mark.parametrize("arguments", [["erase-again"], ["erase-again", "a", "b"], ["erasures", "a", "b"]])
+def test_a_tool_that_is_used_wrongly_says_how(session: Session, arguments: list[str]) -> None:
+    done = processes.run_tool("talent", arguments, session.settings)
+    assert done.returncode == 78
+    assert f"用法：python -m services.talent {arguments[0]}" in done.stderr
+    assert f"usage: python -m services.talent {arguments[0]}" in done.stderr

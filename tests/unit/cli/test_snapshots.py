@@ -6,7 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from services.cli.snapshots import FORMAT, MANIFEST, Manifest, read_manifest, take, write_manifest
+from services.cli.snapshots import (
+    CLEAR,
+    MANIFEST,
+    SEALED,
+    Manifest,
+    put_back,
+    read_manifest,
+    take,
+    take_sealed,
+    write_manifest,
+)
 from services.kernel.errors import FailedPrecondition, Unavailable
 
 NAMES = ("a.db", "b.db", "c.db")
@@ -61,7 +71,7 @@ def test_copies_taken_among_writes_are_of_one_instant(files: dict[str, Path], tm
 
 
 def made(files: dict[str, Path], folder: Path) -> Manifest:
-    manifest = Manifest(FORMAT, "2026-11-26T08:00:00+00:00", "key", take(files, folder))
+    manifest = Manifest(CLEAR, "2026-11-26T08:00:00+00:00", "key", take(files, folder))
     write_manifest(folder, manifest)
     return manifest
 
@@ -85,9 +95,9 @@ def test_a_damaged_backup_is_refused(files: dict[str, Path], tmp_path: Path, dam
     elif damage == "no manifest":
         (folder / MANIFEST).unlink()
     elif damage == "other format":
-        write_manifest(folder, Manifest(2, manifest.made_at, manifest.keys, manifest.files))
+        write_manifest(folder, Manifest(3, manifest.made_at, manifest.keys, manifest.files))
     else:
-        write_manifest(folder, Manifest(FORMAT, "", "", {"../a.db": manifest.files["a.db"]}))
+        write_manifest(folder, Manifest(CLEAR, "", "", {"../a.db": manifest.files["a.db"]}))
     with pytest.raises(FailedPrecondition) as caught:
         read_manifest(folder)
     assert caught.value.reason == "BACKUP_UNUSABLE"
@@ -97,3 +107,48 @@ def test_a_file_that_is_not_there_makes_no_backup(files: dict[str, Path], tmp_pa
     with pytest.raises(Unavailable):
         take(files | {"d.db": tmp_path / "none.db"}, tmp_path / "backup")
     assert not (tmp_path / "backup").exists()
+
+
+KEY = bytes(range(32))
+
+
+def sealed(files: dict[str, Path], folder: Path) -> Manifest:
+    digests = take_sealed(files, folder, KEY, beside=folder.parent / "data")
+    manifest = Manifest(SEALED, "2026-11-26T08:00:00+00:00", "key", digests)
+    write_manifest(folder, manifest)
+    return manifest
+
+
+def test_a_sealed_backup_is_put_back_and_says_nothing_in_clear(
+    files: dict[str, Path], tmp_path: Path
+) -> None:
+    manifest = sealed(files, tmp_path / "kept")
+    assert read_manifest(tmp_path / "kept") == manifest
+    for path in (tmp_path / "kept").glob("*.db"):
+        assert b"SQLite" not in path.read_bytes()
+        assert b"counter" not in path.read_bytes()
+    assert not [each for each in (tmp_path / "data").rglob("*") if each.is_file()]
+    (tmp_path / "stage").mkdir()
+    put_back(tmp_path / "kept", manifest, tmp_path / "stage", lambda: KEY)
+    assert [value(tmp_path / "stage" / name) for name in NAMES] == [0, 0, 0]
+
+
+def test_a_backup_from_before_they_were_sealed_is_put_back(files: dict[str, Path], tmp_path: Path) -> None:
+    manifest = made(files, tmp_path / "kept")
+    (tmp_path / "stage").mkdir()
+
+    def no_key() -> bytes:
+        raise AssertionError("a key was asked for")
+
+    put_back(tmp_path / "kept", manifest, tmp_path / "stage", no_key)
+    assert [value(tmp_path / "stage" / name) for name in NAMES] == [0, 0, 0]
+
+
+def test_copies_in_clear_that_a_killed_backup_left_go_with_the_next(
+    files: dict[str, Path], tmp_path: Path
+) -> None:
+    left = tmp_path / "data" / ".backing-up" / "copies"
+    left.mkdir(parents=True)
+    (left / "a.db").write_bytes(b"left")
+    sealed(files, tmp_path / "kept")
+    assert not left.exists()
