@@ -17,6 +17,7 @@ import grpc
 from bole.talent.v1 import library_service_pb2, library_service_pb2_grpc, person_pb2
 from services.cli import processes
 from tests.contract.talent.approving import ask_to_erase
+from tests.promises.copies import FORGOTTEN_SECONDS, Copies
 from tests.promises.residue import compact, places
 from tests.servers.kafka import KafkaServer
 from tests.servers.postgres import PostgresServer
@@ -26,8 +27,6 @@ from tests.storm.house import House, until
 from tests.storm.ledger import Ledger
 
 QUIET_SECONDS = 300.0
-FORGOTTEN_SECONDS = 60.0
-"""So soon after everything runs again no store holds anything of who was erased."""
 EACH = 2
 """How many are erased while one of the processes is down."""
 
@@ -62,6 +61,8 @@ def violations(engines: str, seed: int, victims: int | None = None, each: int = 
         stack.callback(house.end)
         house.begin()
         erasing = _Erasing(house, Ledger(directory / "ledger.jsonl"), seed, victims, each)
+        if engines == "embedded":
+            erasing.copies = Copies(house, directory)
         stack.callback(erasing.close)
         return list(erasing.run())
 
@@ -71,6 +72,7 @@ class _Erasing:
 
     def __init__(self, house: House, ledger: Ledger, seed: int, victims: int | None, each: int) -> None:
         self._each = each
+        self.copies: Copies | None = None
         self._house, self._ledger, self._rng = house, ledger, random.Random(seed)
         self._victims = [*processes.SERVICES, *house.servers]
         self._rng.shuffle(self._victims)
@@ -103,6 +105,8 @@ class _Erasing:
         words = [each.word.encode() for each in self._canaries]
         before = "".join(places(self._house, words))
         yield from (f"{each.word} was nowhere" for each in self._canaries if each.word not in before)
+        if self.copies is not None:
+            yield from self.copies.before(words)
         self._writer.start()
         for at, victim in enumerate(self._victims):
             yield from self._erase(victim, self._canaries[at * self._each : (at + 1) * self._each])
@@ -111,6 +115,8 @@ class _Erasing:
             yield "a call found no end"
         yield from self._quiet("after the erasures")
         yield from self._left(words)
+        if self.copies is not None:
+            yield from self.copies.after(words)
         yield from self._writer.broken
         yield from checks.violations(self._house, self._ledger, self._partner, self._first)
 
