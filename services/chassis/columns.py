@@ -21,6 +21,8 @@ NAMING_CONVENTION = {
 T = TypeVar("T")
 _ZONE_LENGTH = len("+00:00")
 
+BEGINS_WITH = "begins_with"
+"""In `info` of a table: the row that its migration writes into it, so that an empty database holds it."""
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 

@@ -15,7 +15,16 @@ from sqlalchemy import (
     text,
 )
 
-from services.chassis.columns import EnumName, Json, PlainJson, Strings, UtcInstant, big_integer, new_metadata
+from services.chassis.columns import (
+    BEGINS_WITH,
+    EnumName,
+    Json,
+    PlainJson,
+    Strings,
+    UtcInstant,
+    big_integer,
+    new_metadata,
+)
 from services.chassis.db import append_only
 from services.chassis.house import define_shared_tables
 from services.chassis.people_budget import PARTS
@@ -54,6 +63,7 @@ item_counter = Table(
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("last", big_integer(), nullable=False),
+    info={BEGINS_WITH: {"id": 1, "last": 0}},
 )
 subject_key = Table(
     "subject_key",
