@@ -1,4 +1,4 @@
-"""Matches are narrowed by the counts beside them, and paged."""
+"""Matches are narrowed by the counts beside them, paged, and asked for with options."""
 
 from collections.abc import Callable
 
@@ -27,3 +27,43 @@ def test_a_count_leads_to_those_that_it_counts(
     page.goto(str(page.locator(".tabs[aria-label] a").last.get_attribute("href")))
     expect(page.locator("ol.ranking li")).to_have_count(5)
     console.look(page, f"matches-paged-{language}-{width}")
+
+
+@pytest.mark.parametrize(
+    ("language", "width", "dark"), [("zh", "desk", False), ("zh", "phone", False), ("en", "desk", True)]
+)
+def test_options_are_asked_for_and_what_they_did_is_said(
+    open_page: Callable[..., Page], console: Console, language: str, width: str, dark: bool
+) -> None:
+    page = open_page(WIDTHS[width], language, dark=dark)
+    console.sign_in(page)
+    page.goto("/matches?kind=person-direction&anchor=directions/sic&city=suzhou")
+    folded = page.locator("#options")
+    expect(folded.locator("form")).to_be_hidden()
+    folded.locator("summary").focus()
+    page.keyboard.press("Enter")
+    least = page.locator("input[name=least]")
+    least.fill("101")
+    page.locator("input[name=broaden_below]").fill("1000")
+    page.keyboard.press("Enter")
+    expect(least).to_have_attribute("aria-invalid", "true")
+    expect(least).to_be_focused()
+    expect(page.locator(f"#{least.get_attribute('aria-describedby')}")).to_contain_text("100")
+    assert page.locator("input[name=broaden_below]").input_value() == "1000"
+    console.look(page, f"matches-options-wrong-{language}-{width}")
+
+    least.fill("1")
+    page.locator("select[name=order]").select_option("change_time desc")
+    folded.get_by_role("button").click()
+    expect(page.locator("#widened")).to_contain_text("1000")
+    expect(page.locator("ol.ranking .let-in").first).to_be_visible()
+    assert "city=suzhou" in page.url
+    console.look(page, f"matches-widened-{language}-{width}")
+
+    page.goto("/matches?kind=person-position&side=person")
+    person = str(page.locator("main .stack li a").first.get_attribute("href"))
+    page.goto(f"{person}&limit=50&max_per_employer=1")
+    expect(page.locator("#left-out")).to_be_visible()
+    console.look(page, f"matches-left-out-{language}-{width}")
+    folded.locator("a").click()
+    expect(page.locator("#left-out")).to_have_count(0)

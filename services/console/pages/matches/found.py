@@ -10,13 +10,15 @@ from bole.common.v1 import data_origin_pb2
 from bole.matcher.v1 import anchor_pb2, match_pb2
 from bole.matcher.v1 import matching_service_pb2 as service
 from bole.matcher.v1 import matching_service_pb2_grpc as service_grpc
+from services.chassis.rpc.failures import Failure
 from services.console.backend import SECONDS
 from services.console.draw.bars import Bar, signed_bars
 from services.console.pages import lists
 from services.console.pages.beside import beside
 from services.console.pages.called import called, page_of
 from services.console.pages.listening import heard, unheard
-from services.console.pages.matches import anchors
+from services.console.pages.matches import anchors, options
+from services.console.web.refusals import status_of
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
 from services.console.words import Words
@@ -44,13 +46,15 @@ _FACTS = ("city", "industry", "category", "stage")
 class Row:
     """A candidate with the parts of the score as bars on one scale, longest first; `parts` add up to the log-odds.
 
-    `link`: the pair in full; `page`: the candidate's own, empty without one.
+    `link`: the pair in full; `page`: the candidate's own, empty without one; `let_in_by`: the step of widening that let
+    the candidate in, empty for none.
     """
 
     candidate: match_pb2.Candidate
     parts: Sequence[tuple[Any, Bar]]
     link: str
     page: str
+    let_in_by: str
 
 
 def show(visit: Visit) -> Response:
@@ -101,6 +105,8 @@ def _page(visit: Visit, anchor: anchor_pb2.Anchor | None, text: str = "") -> Res
         "heard": heard(visit),
         "proposed": kind in PROPOSED and not text,
         "groups": [],
+        "chosen_options": [name for name in options.NAMES if visit.get(name)],
+        "problem": None,
     }
     if anchor is None:
         words = visit.get("q")
@@ -112,33 +118,50 @@ def _page(visit: Visit, anchor: anchor_pb2.Anchor | None, text: str = "") -> Res
             "synthetic": any(each.synthetic for each in named),
         }
     else:
-        given |= {"no_names": None} | _found(visit, kind, side, anchor)
+        found = options.told_at_fields(lambda: _found(visit, kind, side, anchor))
+        given |= _wrong(visit, kind, side, found) if isinstance(found, Failure) else found
         if anchor.HasField("name"):
             given["subject"] = called(visit, [anchor.name])[anchor.name]
-    return render(visit, "matches/page.html", active="matches", **given)
+    return render(visit, "matches/page.html", status_of(given["problem"]), active="matches", **given)
+
+
+def _wrong(visit: Visit, kind: str, side: str, problem: Failure) -> dict[str, Any]:
+    """What the page shows of a search whose options are wrong."""
+    return {
+        "problem": problem,
+        "with_employers": anchors.opposite(kind, side) in options.WITH_EMPLOYERS,
+        "all_orders": options.orders(visit, ()),
+    }
 
 
 def _found(visit: Visit, kind: str, side: str, anchor: anchor_pb2.Anchor) -> dict[str, Any]:
     stub = visit.stub(service_grpc.MatchingServiceStub, visit.purpose)
     other = anchors.opposite(kind, side)
     narrowed = NARROWED.get(other, ()) if anchor.HasField("name") else ()
+    asked = options.options_of(visit)
     request = service.FindMatchesRequest(
         kind=kind,
         anchor=anchor,
         anchor_side=side if anchor.HasField("text") else "",
         filter=_filter(visit),
         limit=visit.number("limit", _LIMIT, _MOST) or _LIMIT,
-        order_by=visit.get("order") if visit.get("order") in ORDERS else "",
+        order_by=asked.order_by,
+        max_per_employer=asked.max_per_employer,
+        min_probability=asked.min_probability,
+        broaden_below=asked.broaden_below,
         facets=[_field(name) for name in narrowed],
         page_token=lists.page_token(visit),
     )
     found = stub.FindMatches(request, timeout=SECONDS)
     explained = None
     if visit.get("candidate") and anchor.HasField("name"):
-        asked = service.ExplainMatchRequest(search=request, candidate=visit.get("candidate"))
-        explained = beside(lambda: stub.ExplainMatch(asked, timeout=SECONDS))
+        explain = service.ExplainMatchRequest(search=request, candidate=visit.get("candidate"))
+        explained = beside(lambda: stub.ExplainMatch(explain, timeout=SECONDS))
     return {
         "found": found,
+        "beyond": options.beyond(visit, found),
+        "with_employers": other in options.WITH_EMPLOYERS,
+        "all_orders": options.orders(visit, found.candidates),
         "groups": lists.groups(visit, found.facets, _known(visit)),
         "first": lists.first_link(visit),
         "next": lists.next_link(visit, found) if anchor.HasField("name") else "",
@@ -188,6 +211,7 @@ def rows(visit: Visit, candidates: Sequence[match_pb2.Candidate]) -> list[Row]:
             [(one, next(bars)) for one in parts],
             visit.link("/matches", candidate=each.name),
             page_of(visit, each.name),
+            options.step(visit, each.let_in_by),
         )
         for each, parts in zip(candidates, told, strict=True)
     ]
