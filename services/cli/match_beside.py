@@ -13,15 +13,16 @@ def broadening(number: match_pb2.Broadening) -> str:
     return "" if not number else match_pb2.Broadening.Name(number).removeprefix("BROADENING_")
 
 
-def note(session: Session, found: service.FindMatchesResponse) -> None:
-    """What was asked for beside the list."""
+def note(session: Session, found: service.FindMatchesResponse, anchor: str = "") -> None:
+    """What was asked for beside the list; `anchor` says whose it is, where there are several."""
+    whose = f"{anchor}: " if anchor else ""
     note_facets(session, found.facets)
     if found.left_out_count:
         said = Text(
             f"因每个用人单位的上限，另有{found.left_out_count}个候选未列出",
             f"{found.left_out_count} candidates left out by the limit per employer",
         )
-        session.output.note(said.to(session.language))
+        session.output.note(whose + said.to(session.language))
     if found.broadened:
         steps = [BROADENINGS[broadening(each)] for each in found.broadened]
         said = Text(
@@ -29,4 +30,4 @@ def note(session: Session, found: service.FindMatchesResponse) -> None:
             f"few passed, so the filter was widened: {'; '.join(each.en for each in steps)} "
             f"(now {found.widened_filter})",
         )
-        session.output.note(said.to(session.language))
+        session.output.note(whose + said.to(session.language))

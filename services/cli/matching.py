@@ -110,11 +110,24 @@ def search_of(
 
 
 def search_of_text(
-    kind: str, side: str, text: anchor_pb2.TextAnchor, limit: int = 5, filter_: str = ""
+    kind: str,
+    side: str,
+    text: anchor_pb2.TextAnchor,
+    limit: int = 5,
+    filter_: str = "",
+    order: str = "",
+    **beside: Any,
 ) -> service.FindMatchesRequest:
-    """A search from a text that is not stored."""
-    anchor = anchor_pb2.Anchor(text=text)
-    return service.FindMatchesRequest(kind=kind, anchor=anchor, anchor_side=side, limit=limit, filter=filter_)
+    """A search from a text that is not stored; `beside` are further fields of the request."""
+    return service.FindMatchesRequest(
+        kind=kind,
+        anchor=anchor_pb2.Anchor(text=text),
+        anchor_side=side,
+        limit=limit,
+        filter=filter_,
+        order_by=order,
+        **beside,
+    )
 
 
 def find(session: Session, search: service.FindMatchesRequest) -> service.FindMatchesResponse:
@@ -123,10 +136,16 @@ def find(session: Session, search: service.FindMatchesRequest) -> service.FindMa
 
 
 def find_all(
-    session: Session, kind: str, anchors: Sequence[str], limit: int, filter_: str = ""
+    session: Session,
+    kind: str,
+    anchors: Sequence[str],
+    limit: int,
+    filter_: str = "",
+    order: str = "",
+    **beside: Any,
 ) -> Sequence[service.FindMatchesResponse]:
-    """The best candidates of several stored entities, in their order."""
-    asked = [search_of(kind, anchor, limit, filter_) for anchor in anchors]
+    """The best candidates of several stored entities, in their order; `beside` are further fields of each request."""
+    asked = [search_of(kind, anchor, limit, filter_, order=order, **beside) for anchor in anchors]
     request = service.BatchFindMatchesRequest(requests=asked)
     return stub(session).BatchFindMatches(request, timeout=60).responses
 

@@ -93,6 +93,10 @@ def batch(
     anchors: Annotated[list[str], typer.Argument(help="最多100个 at most 100: positions/… firms/…")],
     kind: Kind,
     filter_: Filter = "",
+    order: Order = "",
+    max_per_employer: PerEmployer = 0,
+    min_probability: Probability = 0.0,
+    broaden_below: Broaden = 0,
     limit: Limit = 5,
     purpose: Purpose = None,
     lang: Lang = None,
@@ -100,11 +104,23 @@ def batch(
     file: File = None,
 ) -> None:
     """一次为多个对象找匹配 the best candidates of several entities in one call."""
-    from services.cli import matching
+    from services.cli import match_beside, matching
 
     with session(lang, output, file, purpose) as opened:
-        answers = matching.find_all(opened, kind, anchors, limit, filter_)
+        answers = matching.find_all(
+            opened,
+            kind,
+            anchors,
+            limit,
+            filter_,
+            order,
+            max_per_employer=max_per_employer,
+            min_probability=min_probability,
+            broaden_below=broaden_below,
+        )
         matching.show_batch(opened, anchors, answers)
+        for anchor, answer in zip(anchors, answers, strict=True):
+            match_beside.note(opened, answer, anchor)
         matching.note_calibration(opened, (each for answer in answers for each in answer.candidates))
         matching.note_beside(opened)
 
@@ -116,8 +132,14 @@ def text(
     side: Annotated[str, typer.Option(help="文字代表哪一方 person、team、position、firm")],
     city: Annotated[str, typer.Option(help="城市 city")] = "",
     stage: Annotated[str, typer.Option(help="企业阶段 stage of a firm: SEED、STARTUP…")] = "",
+    filter_: Filter = "",
     ask: Ask = "",
     valuation: Valuation = "",
+    order: Order = "",
+    facets: Facets = False,
+    max_per_employer: PerEmployer = 0,
+    min_probability: Probability = 0.0,
+    broaden_below: Broaden = 0,
     limit: Limit = 10,
     purpose: Purpose = None,
     lang: Lang = None,
@@ -125,13 +147,26 @@ def text(
     file: File = None,
 ) -> None:
     """为一段文字找匹配 the best candidates of a text."""
-    from services.cli import matching
+    from services.cli import match_beside, matching
     from services.kernel.text import Text
 
     with session(lang, output, file, purpose) as opened:
         anchor = matching.text_anchor(words, city, stage, (ask, valuation))
-        answer = matching.find(opened, matching.search_of_text(kind, side, anchor, limit))
+        search = matching.search_of_text(
+            kind,
+            side,
+            anchor,
+            limit,
+            filter_,
+            order,
+            facets=matching.FACETS if facets else (),
+            max_per_employer=max_per_employer,
+            min_probability=min_probability,
+            broaden_below=broaden_below,
+        )
+        answer = matching.find(opened, search)
         matching.show(opened, answer, Text("匹配结果", "matches"), ids=True)
+        match_beside.note(opened, answer)
         matching.note_calibration(opened, answer.candidates)
         matching.note_beside(opened)
 

@@ -76,6 +76,41 @@ def beside(session: Session) -> None:
     match_beside.note(session, answer)
 
 
+def batch_widened(session: Session) -> None:
+    directions = ["directions/sic", "directions/seawater-h2"]
+    answers = matching.find_all(
+        session,
+        "person-direction",
+        directions,
+        200,
+        "city_code = suqian",
+        max_per_employer=1,
+        broaden_below=1000,
+    )
+    matching.show_batch(session, directions, answers)
+    for anchor, answer in zip(directions, answers, strict=True):
+        match_beside.note(session, answer, anchor)
+
+
+def text_widened(session: Session) -> None:
+    said = matching.text_anchor("碳化硅外延片生长工艺", "苏州", "", ("", ""))
+    search = matching.search_of_text(
+        KIND,
+        "position",
+        said,
+        200,
+        "city_code = suqian",
+        "probability",
+        facets=("city_code",),
+        broaden_below=1000,
+    )
+    answer = matching.find(session, search)
+    assert [each.probability for each in answer.candidates] == sorted(
+        each.probability for each in answer.candidates
+    )
+    match_beside.note(session, answer)
+
+
 def explain_in_a_search(session: Session) -> None:
     anchor, candidate = pair(session, 0)
     search = matching.search_of(KIND, anchor, 1, "city_code = outside AND stage = SEED")
@@ -129,6 +164,16 @@ COMMANDS: dict[str, tuple[Show, tuple[str, ...], tuple[str, ...]]] = {
         beside,
         ("城市:", "因每个用人单位的上限", "城市放宽到全省"),
         ("city:", "limit per employer", "from the city to the province"),
+    ),
+    "batch widened": (
+        batch_widened,
+        ("directions/sic: 因每个用人单位的上限", "directions/seawater-h2: 通过的候选不足"),
+        ("directions/sic: ", "directions/seawater-h2: few passed"),
+    ),
+    "text widened": (
+        text_widened,
+        ("城市:", "城市放宽到全省"),
+        ("city:", "from the city to the province"),
     ),
     "explain in a search": (
         explain_in_a_search,
