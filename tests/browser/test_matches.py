@@ -52,6 +52,13 @@ def test_options_are_asked_for_and_what_they_did_is_said(
     assert page.locator("input[name=broaden_below]").input_value() == "1000"
     console.look(page, f"matches-options-wrong-{language}-{width}")
 
+    told = page.url
+    for name, value in (("order", "beauty"), ("max_per_employer", "2")):
+        page.goto(f"/matches?kind=person-direction&anchor=directions/sic&{name}={value}")
+        expect(page.locator(f"#option-{name}")).to_have_attribute("aria-invalid", "true")
+        expect(page.locator(f"#option-{name}-wrong")).not_to_be_empty()
+    page.goto(told)
+
     least.fill("1")
     page.locator("select[name=order]").select_option("change_time desc")
     folded.get_by_role("button").click()
