@@ -17,14 +17,14 @@ from services.matcher.score.block import Block, Mask, Matrix, mixed
 from services.matcher.score.features import MOST, OF_SIMILARITY, similarity_of
 from services.matcher.score.scoring import admitted, log_odds, reads_texts, score_block
 
-EXACT_LIMIT = 8_000
-SEEDS = 1_000
+EXACT_LIMIT = 2_000
+SEEDS = 200
 MANY = 64
 """From so many anchors on, all candidates are made ready for them together."""
 _SLAB = 65_536
 _GRID_STEPS = 4_096.0
 _SAMPLE = 16_384
-_FEWER = 10
+_FEWER = 2
 """Of so many seeds one is sought by its dense vector."""
 _ROUNDED = 1e-4
 
