@@ -1,5 +1,6 @@
 import threading
 from pathlib import Path
+from typing import IO, Any
 
 import numpy as np
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
+from services.kernel import side_by_side as side_by_side_module
 from services.kernel.errors import InvalidArgument
 from services.matcher.index import compressed
 from services.matcher.index.directory import SnapshotUnusable, read_directory, write_directory
@@ -206,6 +208,36 @@ def test_sparse_rows_follow_a_plain_matrix(
         assert (few_products(csr_array(queries), rows.matrix()) == queries @ expected.T).all()
         some = np.arange(len(plain))[::3]
         assert (rows.dot(csr_array(queries), some) == (queries @ expected.T)[:, some]).all()
+
+
+def test_arrays_of_every_shape_order_and_type_are_read_as_written(tmp_path: Path) -> None:
+    written: dict[str, np.ndarray] = {
+        "table": np.arange(12, dtype=np.int16).reshape(3, 4),
+        "turned": np.asfortranarray(np.arange(12, dtype=np.float32).reshape(3, 4)),
+        "nothing": np.zeros((0, 7), np.uint8),
+        "truths": np.array([True, False]),
+        "one": np.array(5.0),
+    }
+    write_directory(tmp_path, written, {})
+    for name, array in read_directory(tmp_path)[0].items():
+        assert array.dtype == written[name].dtype
+        assert np.array_equal(array, written[name])
+
+
+def test_heads_of_files_are_parsed_one_by_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_directory(tmp_path, {f"a{n}": np.arange(n) for n in range(20)}, {})
+    parse, busy, parsed = np.lib.format.read_array_header_1_0, threading.Lock(), []
+
+    def alone(file: IO[bytes]) -> Any:
+        assert busy.acquire(blocking=False)
+        threading.Event().wait(0.002)
+        parsed.append(parse(file))
+        busy.release()
+        return parsed[-1]
+
+    monkeypatch.setattr(np.lib.format, "read_array_header_1_0", alone)
+    monkeypatch.setattr(side_by_side_module, "_cores", lambda: 4)
+    assert len(read_directory(tmp_path)[0]) == len(parsed) == 20
 
 
 def test_directory_round_trip_keeps_one_generation(tmp_path: Path) -> None:
