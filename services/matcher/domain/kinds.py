@@ -51,8 +51,13 @@ class PairKind:
     model: str = ""
 
     def weighed(self, model: "Weighing") -> "PairKind":
-        """The same kind with what was learnt: another constant, and another factor for each feature."""
-        uses = tuple(FeatureUse(use.name, model.factors.get(use.name, use.factor)) for use in self.features)
+        """The same kind with what was learnt: another constant, and another factor for each feature.
+
+        What was learnt of other features says nothing of these: then the weights stay as they are.
+        """
+        if model.factors.keys() != {use.name for use in self.features}:
+            return self
+        uses = tuple(FeatureUse(use.name, model.factors[use.name]) for use in self.features)
         return replace(
             self, constant=model.constant, features=uses, calibrated=model.calibrated, model=model.version
         )

@@ -98,7 +98,8 @@ def test_a_run_finds_what_searches_find_and_resumes_where_it_stopped(matcher: Ma
 def test_other_scores_begin_it_anew(matcher: Matcher, runs: Runs) -> None:
     id_ = start(matcher, runs)
     runs.step()
-    matcher.engine.weigh([Weighing(KIND.key, "w1", -1.0, {"text": 0.5})])
+    factors = {use.name: 0.5 for use in KIND.features}
+    matcher.engine.weigh([Weighing(KIND.key, "w1", -1.0, factors)])
     matcher.engine.follow([])
     finish(runs)
     assert (got(matcher, id_).model, got(matcher, id_).done) == (matcher.engine.version, 5)

@@ -82,10 +82,18 @@ def test_nothing_is_learnt_from_too_little() -> None:
 
 def test_learnt_weights_make_another_kind_of_the_same_parts() -> None:
     kind = KINDS["person-position"]
-    learnt = kind.weighed(Weighing(kind.key, "w1", -2.0, {"text": 1.7, "city": 0.0}))
+    by_hand = {use.name: use.factor for use in kind.features}
+    learnt = kind.weighed(Weighing(kind.key, "w1", -2.0, {**by_hand, "text": 1.7, "city": 0.0}))
     factors = {use.name: use.factor for use in learnt.features}
     assert (learnt.constant, factors["text"], factors["city"]) == (-2.0, 1.7, 0.0)
     assert factors["placed"] == next(use.factor for use in kind.features if use.name == "placed")
     assert learnt.calibrated
     assert not kind.calibrated
     assert (learnt.gates, learnt.purposes) == (kind.gates, kind.purposes)
+
+
+def test_what_was_learnt_of_other_features_leaves_a_kind_as_it_is_and_uncalibrated() -> None:
+    kind = KINDS["firm-fund"]
+    by_hand = {use.name: use.factor for use in kind.features}
+    for factors in ({"text": 1.0, "directions": 1.0}, {**by_hand, "text": 1.0}, {}):
+        assert kind.weighed(Weighing(kind.key, "w1", -2.0, factors)) == kind
