@@ -24,6 +24,8 @@ MANY = 64
 _SLAB = 65_536
 _GRID_STEPS = 4_096.0
 _SAMPLE = 16_384
+_MORE = 8
+"""By how much more are scored at once each time that the last place is still in doubt."""
 _FEWER = 2
 """Of so many seeds one is sought by its dense vector."""
 _ROUNDED = 1e-4
@@ -111,12 +113,12 @@ class Pairs:
             told = population.columns.truth("text")[rows]
             left = ~likely & (~told | (alike >= self._needed(kind, _least(found, k))))
             rows, alike = rows[left], alike[left]
-        limits = self._limits(kind, one, rows, alike, forward=forward)
+        limits, portion = self._limits(kind, one, rows, alike, forward=forward), self._seeds + k
         while len(rows):
-            likely = _highest(limits, self._seeds + k)
+            likely = _highest(limits, portion)
             found = _merged(found, self._top(kind, one, rows[likely], k, forward=forward)[0], k)
             left = ~likely & (limits >= _least(found, k))
-            rows, limits = rows[left], limits[left]
+            rows, limits, portion = rows[left], limits[left], min(_SLAB, _MORE * portion)
         return found
 
     def _needed(self, kind: PairKind, least: float) -> float:
@@ -223,11 +225,17 @@ def top(scores: NDArray[np.float64], id_at: Callable[[int], str], k: int) -> lis
 
 
 def _highest(scores: NDArray[np.floating], count: int) -> Mask:
-    """About `count` of the highest, never none: those above what a sample says that so many exceed."""
+    """About `count` of the highest, never none: those above what a sample says that so many exceed.
+
+    Of those that are equal to it no more than `count`: most texts may be equally unlike.
+    """
     step = max(1, len(scores) // _SAMPLE)
     sample = scores[::step]
     cut = len(sample) - max(1, min(len(sample), count // step))
-    return np.asarray(scores >= np.partition(sample, cut)[cut], np.bool_)
+    least = np.partition(sample, cut)[cut]
+    likely = np.asarray(scores > least, np.bool_)
+    likely[np.flatnonzero(scores == least)[:count]] = True
+    return likely
 
 
 def _least(found: Sequence[Ranked], k: int) -> float:

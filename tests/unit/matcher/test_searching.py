@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.matcher.corpus.pairs import Pairs, Searched
+from services.matcher.corpus.pairs import Pairs, Searched, _highest
 from services.matcher.corpus.sides import Side
 from services.matcher.corpus.space import MatchSpace
 from services.matcher.domain.codes import Codes
@@ -93,6 +93,16 @@ def test_the_likeness_that_adds_so_much_is_found_again(value: float) -> None:
     likeness = similarity_of(value)
     added = float(text_value(np.array([likeness]))[0])
     assert added == pytest.approx(max(value, float(text_value(np.zeros(1))[0])), abs=1e-9)
+
+
+@given(scores=st.lists(st.integers(0, 3), min_size=1, max_size=200), count=st.integers(1, 50))
+def test_of_the_likely_there_are_no_more_than_twice_as_many_whatever_is_equal(
+    scores: list[int], count: int
+) -> None:
+    given_ = np.array(scores, np.float32)
+    likely = _highest(given_, count)
+    assert 1 <= np.count_nonzero(likely) <= 2 * count
+    assert given_[likely].min() >= given_[~likely].max(initial=-1.0) or count >= len(scores)
 
 
 def _crowd(codes: Codes, random: Random) -> list[Item]:
