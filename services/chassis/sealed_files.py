@@ -54,7 +54,7 @@ def open_file(source: Path, target: Path, key: bytes, *, name: str) -> None:
     with source.open("rb") as sealed, target.open("xb") as plain:
         try:
             _open(sealed, plain, key, name)
-        except BaseException:
+        except BaseException:  # whoever interrupts it finds no half-opened file either
             target.unlink()
             raise
 

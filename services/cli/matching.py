@@ -12,7 +12,7 @@ from bole.matcher.v1 import matching_service_pb2_grpc as service_grpc
 from services.chassis.rpc.wire import money_to_wire
 from services.cli import wording
 from services.cli.columns import Column, number
-from services.cli.match_beside import broadening
+from services.cli.match_beside import broadening, note
 from services.cli.session import Session
 from services.cli.wrapping import JOINER
 from services.kernel.money import parse_amount
@@ -233,6 +233,15 @@ def show(session: Session, found: service.FindMatchesResponse, title: Text, *, i
     origin = wording.origin(found.origin)
     rows = [{**_row(each, session.language), "origin": origin} for each in found.candidates]
     session.output.rows(title, (*_COLUMNS, *_BESIDE_COLUMNS, _ID) if ids else _COLUMNS, rows)
+
+
+def show_found(session: Session, search: service.FindMatchesRequest, title: Text) -> None:
+    """Search, and show what was found with all that is to be said of it."""
+    found = find(session, search)
+    show(session, found, title, ids=True)
+    note(session, found)
+    note_calibration(session, found.candidates)
+    note_beside(session)
 
 
 def note_calibration(session: Session, shown: Iterable[match_pb2.Candidate]) -> None:

@@ -22,7 +22,6 @@ from services.kernel.errors import AlreadyExists, FailedPrecondition, NotFound, 
 from services.talent.service.erasing import Erasing
 from tests.integration.talent.installed import Talent
 from tests.integration.talent.library import Library
-from tests.servers import nursery
 from tests.servers.schemas import give_schema
 
 Found = TypeVar("Found")
@@ -38,7 +37,7 @@ REASONS = {
 
 
 @pytest.fixture
-def session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]:
+def session(tmp_path: Path, quick_tools: None) -> Iterator[Session]:
     """An installation with three empty databases and a log; nothing of it runs."""
     settings = processes.free_addresses(load_settings({"BOLE_DATA_DIR": str(tmp_path / "data")}))
     ensure_local_keys(settings.keys_dir)
@@ -46,13 +45,6 @@ def session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Session
     for name in processes.SERVICES:
         give_schema(name, settings.database_url(name))
     write(settings, b"before")
-    monkeypatch.setattr(
-        processes,
-        "run_tool",
-        lambda name, arguments, given: nursery.run(
-            f"services.{name}", arguments, processes.environment(given)
-        ),
-    )
     with Session(settings, Output(Format.TABLE, "zh")) as made:
         yield made
 

@@ -48,18 +48,6 @@ def right(tmp_path: Path, left: Installation, postgres: PostgresServer) -> Itera
         postgres.drop_database(name)
 
 
-@pytest.fixture(autouse=True)
-def tools(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The services' own commands, from modules that are read already."""
-    monkeypatch.setattr(
-        processes,
-        "run_tool",
-        lambda name, arguments, given: nursery.run(
-            f"services.{name}", arguments, processes.environment(given)
-        ),
-    )
-
-
 def _moved(from_: Installation, to: Installation, capsys: pytest.CaptureFixture[str]) -> dict[str, int]:
     """Rows and records by what was moved, as the command prints them."""
     with Session(to.settings, Output(Format.JSON, "en")) as session:
@@ -89,6 +77,7 @@ def _known(of: Installation) -> dict[str, int]:
         return {each.item: each.count for each in status.items}
 
 
+@pytest.mark.usefixtures("quick_tools")
 def test_what_was_moved_answers_as_before_and_goes_on(
     left: Installation, right: Installation, capsys: pytest.CaptureFixture[str]
 ) -> None:

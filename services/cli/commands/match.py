@@ -65,7 +65,7 @@ def find(
     file: File = None,
 ) -> None:
     """最佳匹配 the best candidates of an entity."""
-    from services.cli import match_beside, matching
+    from services.cli import matching
     from services.kernel.text import Text
 
     with session(lang, output, file, purpose) as opened:
@@ -81,11 +81,7 @@ def find(
             min_probability=min_probability,
             broaden_below=broaden_below,
         )
-        answer = matching.find(opened, search)
-        matching.show(opened, answer, Text(f"{anchor} 的匹配", f"matches of {anchor}"), ids=True)
-        match_beside.note(opened, answer)
-        matching.note_calibration(opened, answer.candidates)
-        matching.note_beside(opened)
+        matching.show_found(opened, search, Text(f"{anchor} 的匹配", f"matches of {anchor}"))
 
 
 @app.command("batch")
@@ -147,7 +143,7 @@ def text(
     file: File = None,
 ) -> None:
     """为一段文字找匹配 the best candidates of a text."""
-    from services.cli import match_beside, matching
+    from services.cli import matching
     from services.kernel.text import Text
 
     with session(lang, output, file, purpose) as opened:
@@ -164,11 +160,7 @@ def text(
             min_probability=min_probability,
             broaden_below=broaden_below,
         )
-        answer = matching.find(opened, search)
-        matching.show(opened, answer, Text("匹配结果", "matches"), ids=True)
-        match_beside.note(opened, answer)
-        matching.note_calibration(opened, answer.candidates)
-        matching.note_beside(opened)
+        matching.show_found(opened, search, Text("匹配结果", "matches"))
 
 
 @app.command("place")

@@ -2,17 +2,9 @@
 
 import pytest
 
-from services.cli import processes
 from tests.promises import forgetting
-from tests.servers import nursery
 
 
-def test_nothing_is_left_of_who_was_erased(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        processes,
-        "run_tool",
-        lambda name, arguments, given: nursery.run(
-            f"services.{name}", arguments, processes.environment(given)
-        ),
-    )
+@pytest.mark.usefixtures("quick_tools")
+def test_nothing_is_left_of_who_was_erased() -> None:
     assert forgetting.violations("embedded", seed=1, victims=1, each=1) == []
