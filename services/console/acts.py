@@ -15,6 +15,7 @@ from bole.funding.v1 import (
     export_service_pb2,
     interest_service_pb2,
 )
+from bole.funding.v1 import import_service_pb2 as funding_import_service_pb2
 from bole.matcher.v1 import (
     matching_service_pb2,
     partner_certificate_service_pb2,
@@ -48,6 +49,7 @@ def _service(module: object, name: str) -> Mapping[str, MethodDescriptor]:
 _APPLICATIONS = _service(act_application_service_pb2, "ActApplicationService")
 _CAPITAL = _service(capital_service_pb2, "CapitalService")
 _DUPLICATES = _service(duplicate_service_pb2, "DuplicateService")
+_FUNDING_IMPORTS = _service(funding_import_service_pb2, "FundingImportService")
 _IMPORTS = _service(import_service_pb2, "TalentImportService")
 _MATCHING = _service(matching_service_pb2, "MatchingService")
 _PROPOSALS = _service(proposal_service_pb2, "ProposalService")
@@ -55,6 +57,8 @@ _RELEASES = _service(shortage_release_service_pb2, "ShortageReleaseService")
 ACTS: Mapping[str, MethodDescriptor] = {
     "import": _IMPORTS["ImportWorkbook"],
     "undo import": _IMPORTS["UndoImport"],
+    "import deals": _FUNDING_IMPORTS["ImportWorkbook"],
+    "undo import of deals": _FUNDING_IMPORTS["UndoImport"],
     "see approvals": _APPLICATIONS["ListActApplications"],
     "ask approval": _APPLICATIONS["CreateActApplication"],
     "merge": _DUPLICATES["MergePersons"],

@@ -11,6 +11,7 @@ from datetime import datetime
 from google.protobuf.descriptor import MethodDescriptor
 
 from bole.funding.v1 import firm_service_pb2, fund_service_pb2, screening_service_pb2
+from bole.funding.v1 import import_service_pb2 as funding_import_service_pb2
 from bole.matcher.v1 import matching_service_pb2
 from bole.talent.v1 import (
     act_approval_service_pb2,
@@ -41,6 +42,9 @@ _WATCHES = shortage_watch_service_pb2.DESCRIPTOR.services_by_name["ShortageWatch
 _SCREENING = screening_service_pb2.DESCRIPTOR.services_by_name["ScreeningService"].methods_by_name
 _FIRMS = firm_service_pb2.DESCRIPTOR.services_by_name["FirmService"].methods_by_name
 _FUNDS = fund_service_pb2.DESCRIPTOR.services_by_name["FundService"].methods_by_name
+_FUNDING_IMPORTS = funding_import_service_pb2.DESCRIPTOR.services_by_name[
+    "FundingImportService"
+].methods_by_name
 _MATCHING = matching_service_pb2.DESCRIPTOR.services_by_name["MatchingService"].methods_by_name
 
 
@@ -109,6 +113,7 @@ _PEOPLE = (
 _DEALS = (
     Page("flow", "/deals", Text("项目流", "Deal flow"), _SCREENING["ScreenDeals"]),
     Page("firms", "/firms", Text("企业", "Firms"), _FIRMS["ListFirms"]),
+    Page("import", "/deals/import", Text("导入", "Import"), _FUNDING_IMPORTS["ListImports"]),
 )
 SECTIONS = (
     Section(

@@ -30,6 +30,7 @@ from services.console.pages import (
     start,
     teams,
 )
+from services.console.pages.import_sides import FUNDING, TALENT
 from services.console.pages.imports import Imports
 from services.console.web.answering import Desk
 from services.console.web.held import HeldFiles
@@ -39,6 +40,7 @@ from services.paper.geography import Map
 
 def pages(desk: Desk, drawn: Map, clock: Clock, console_url: str) -> list[Route]:
     """Every page behind the sign-in. `console_url`: where partners' programs reach the same."""
+    held = HeldFiles()
     return [
         Route("/", desk.endpoint(partial(start.show, secure=desk.secure))),
         Route("/map", desk.endpoint(partial(shortage.show, drawn=drawn))),
@@ -71,7 +73,7 @@ def pages(desk: Desk, drawn: Map, clock: Clock, console_url: str) -> list[Route]
         *approvals.routes(desk),
         *releases.routes(desk),
         *reports.routes(desk),
-        *Imports(HeldFiles(), clock).routes(desk),
+        *(route for side in (TALENT, FUNDING) for route in Imports(side, held, clock).routes(desk)),
         *deals.routes(desk),
         *firms.routes(desk),
         *funds.routes(desk),

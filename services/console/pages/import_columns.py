@@ -7,18 +7,19 @@ from io import BytesIO
 from starlette.responses import Response
 
 from services.chassis.rpc.failures import Failure
+from services.console.pages.import_sides import Side
 from services.console.web.held import Held
 from services.console.web.refusals import failure_of
 from services.console.web.rendering import render
 from services.console.web.visits import Upload, Visit
 from services.kernel.errors import BoleError, InvalidArgument
 from services.kernel.text import Text
+from services.workbook.choices import YES_NO
 from services.workbook.columns import Column, Kind, Sheet
 from services.workbook.mapping import Found, Source, guessed, mapped, sheet_of, tables_of
 from services.workbook.reading import open_workbook
 from services.workbook.sheets import SHEETS
 
-TALENT = ("persons", "teams", "positions", "outcomes", "training", "moves", "evidence")
 _SINGLE = ("ref", "name", "orcid")
 _REASONS = frozenset({"COLUMN_MISSING", "SHEET_MISSING"})
 """Why a file is refused that may only need its columns named."""
@@ -38,27 +39,30 @@ class Line:
     choices: Sequence[tuple[str, str]]
 
 
-def page(visit: Visit, digest: str, held: Held, problem: Failure | None = None) -> Response | None:
+def page(
+    visit: Visit, side: Side, digest: str, held: Held, problem: Failure | None = None
+) -> Response | None:
     """The page; None for a file without a table in it, which nothing can be said about."""
     found = _tables(held)
     if not found:
         return None
     said = {**held.said, **visit.form} if visit.form else {**held.said, **visit.request.query_params}
-    table = next((each for each in found if each.title == said.get("table")), None) or _likeliest(found)
+    table = next((each for each in found if each.title == said.get("table")), None) or _likeliest(found, side)
     asked = said.get("sheet", "")
-    key = asked if asked in TALENT else sheet_of(table, TALENT)
+    key = asked if asked in side.sheets else sheet_of(table, side.sheets)
     return render(
         visit,
         "imports/columns.html",
         400 if problem else 200,
-        active="people",
+        active=side.section,
         tab="import",
+        side=side,
         digest=digest,
         held=held,
         tables=found,
         table=table,
         sheet=key,
-        sheets=TALENT,
+        sheets=side.sheets,
         lines=_lines(visit, table, key),
         problem=problem and _told(problem, SHEETS[key]),
     )
@@ -75,11 +79,11 @@ def unlike(held: Held) -> Failure | None:
     return None
 
 
-def read(visit: Visit, held: Held) -> Upload:
+def read(visit: Visit, side: Side, held: Held) -> Upload:
     """The file as the form says that it is to be read. Raises InvalidArgument."""
     sheet = SHEETS.get(visit.form.get("sheet", ""))
     found = next((each for each in _tables(held) if each.title == visit.form.get("table", "")), None)
-    if sheet is None or sheet.key not in TALENT or found is None:
+    if sheet is None or sheet.key not in side.sheets or found is None:
         raise InvalidArgument.field(
             "sheet", "UNKNOWN_SHEET", "请选择这是哪张表", "choose which sheet this table is"
         )
@@ -115,8 +119,8 @@ def _tables(held: Held) -> list[Found]:
         return []  # no table in it that could be read; the service says why
 
 
-def _likeliest(found: Sequence[Found]) -> Found:
-    return max(found, key=lambda each: len(guessed(each, SHEETS[sheet_of(each, TALENT)])))
+def _likeliest(found: Sequence[Found], side: Side) -> Found:
+    return max(found, key=lambda each: len(guessed(each, SHEETS[sheet_of(each, side.sheets)])))
 
 
 def _lines(visit: Visit, table: Found, key: str) -> list[Line]:
@@ -126,7 +130,8 @@ def _lines(visit: Visit, table: Found, key: str) -> list[Line]:
     lines = [
         Line(
             column,
-            column.key in _SINGLE or column.kind in (Kind.IDENTIFIER, Kind.PHONE, Kind.EMAIL),
+            column.key in (*_SINGLE, SHEETS[key].natural_key)
+            or column.kind in (Kind.IDENTIFIER, Kind.PHONE, Kind.EMAIL),
             visit.form.get(f"at_{column.key}", "") if again else str(places.get(column.key, "")),
             visit.form.get(f"all_{column.key}", ""),
             _choices(visit, column),
@@ -141,6 +146,8 @@ def _choices(visit: Visit, column: Column) -> list[tuple[str, str]]:
     known = visit.catalogue
     if column.kind in (Kind.CHOICE, Kind.CHOICES):
         return [(each.zh, visit.say(each.zh, each.en)) for each in column.choices]
+    if column.kind is Kind.YES_NO:
+        return [(each.zh, visit.say(each.zh, each.en)) for each in YES_NO]
     if column.kind is Kind.CATEGORY:
         return [(each.name_zh, visit.say(each.name_zh, each.name_en)) for each in known.categories]
     if column.kind in (Kind.CITY, Kind.CITY_OR_OUTSIDE):

@@ -12,7 +12,7 @@ from typing import Any, cast
 
 from google.protobuf.descriptor import Descriptor
 
-from bole.talent.v1 import evidence_pb2, import_pb2, move_pb2, person_pb2, position_pb2
+from bole.talent.v1 import evidence_pb2, move_pb2, person_pb2, position_pb2
 from services.chassis.contract import is_name_masked, level_of
 from services.chassis.policy import Clearance, Level, clearance
 from services.chassis.redaction import mask_name
@@ -20,6 +20,7 @@ from services.console.web.visits import Upload, Visit
 from services.console.words import Words
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Text
+from services.workbook.choices import YES_NO
 from services.workbook.columns import Column, Kind
 from services.workbook.reading import open_workbook
 from services.workbook.rows import RowReader
@@ -65,7 +66,7 @@ class Content:
 
 
 def contents(
-    visit: Visit, file: Upload, sheets: Sequence[str], rows: Iterable[import_pb2.ImportRow]
+    visit: Visit, file: Upload, sheets: Sequence[str], rows: Iterable[Any]
 ) -> Mapping[tuple[str, int], Content]:
     """Of these rows, by sheet and number; nothing of rows that are far down a large file.
 
@@ -91,6 +92,20 @@ def contents(
     return found
 
 
+def code_read(words: Words, column: Column | None, said: str) -> str:
+    """A value that the service gives by its code, in the reader's language; any other as it stands."""
+    if not said or column is None:
+        return said
+    if column.kind in (Kind.CITY, Kind.CHOICE):
+        return _read(words, column, said, said)
+    if column.kind is Kind.SHARES:
+        pairs = (each.partition(":") for each in said.split("；"))
+        return _shares(words, column, {code: share for code, _, share in pairs})
+    if column.kind is Kind.YES_NO:
+        return _yes_no(words, column, said == "是")
+    return said
+
+
 class _Shown:
     """The rows of one sheet as the visitor may read them."""
 
@@ -109,7 +124,7 @@ class _Shown:
         said, hidden = [], []
         for column in self._sheet.columns:
             text = row.cells.get(column.key)
-            if not text:
+            if not text or column.kind is Kind.AMOUNT:  # the service says of each amount how it was read
                 continue
             title = self._visit.text(Text(column.header_zh, column.header_en))
             read = _read(self._words, column, values[column.key], text)
@@ -152,6 +167,10 @@ def _shares(words: Words, _: Column, value: Mapping[str, Any]) -> str:
     )
 
 
+def _yes_no(words: Words, _: Column, value: bool) -> str:
+    return words.choice(YES_NO, "YES" if value else "NO")
+
+
 _READ: Mapping[Kind, Callable[[Words, Column, Any], str]] = {
     Kind.DIRECTION: lambda words, _, value: words.direction(value),
     Kind.SHARES: _shares,
@@ -159,6 +178,8 @@ _READ: Mapping[Kind, Callable[[Words, Column, Any], str]] = {
     Kind.CITY: lambda words, _, value: words.city(value),
     Kind.CITY_OR_OUTSIDE: lambda words, _, value: words.city(value),
     Kind.CITIES: lambda words, _, value: _joined(words, map(words.city, value)),
+    Kind.INDUSTRIES: lambda words, _, value: _joined(words, map(words.industry, value)),
+    Kind.YES_NO: _yes_no,
     Kind.INDUSTRY: lambda words, _, value: words.industry(value),
     Kind.DEPARTMENT: lambda words, _, value: words.department(value),
     Kind.CHOICE: lambda words, column, value: words.choice(column.choices, value),

@@ -5,9 +5,8 @@ from typing import Any
 
 from starlette.responses import Response
 
-from bole.talent.v1 import import_pb2, import_service_pb2_grpc
-from bole.talent.v1 import import_service_pb2 as service
 from services.console.backend import SECONDS
+from services.console.pages.import_sides import Side
 from services.console.web.tables import csv_file, xlsx_file
 from services.console.web.visits import Visit
 from services.console.words import Words
@@ -23,32 +22,32 @@ _HEADERS = (
 )
 
 
-def as_csv(visit: Visit) -> Response:
+def as_csv(side: Side, visit: Visit) -> Response:
     """The lines as CSV."""
-    return csv_file(_table(visit), "import-errors.csv")
+    return csv_file(_table(side, visit), "import-errors.csv")
 
 
-def as_xlsx(visit: Visit) -> Response:
+def as_xlsx(side: Side, visit: Visit) -> Response:
     """The lines as one sheet."""
     return xlsx_file(
-        _table(visit), visit.say("拒收的行", "refused rows"), "import-errors.xlsx", fixed_columns=2
+        _table(side, visit), visit.say("拒收的行", "refused rows"), "import-errors.xlsx", fixed_columns=2
     )
 
 
-def _table(visit: Visit) -> Sequence[Sequence[Any]]:
+def _table(side: Side, visit: Visit) -> Sequence[Sequence[Any]]:
     words = Words(visit.catalogue, visit.language)
     lines = [
         (words.sheet(row.sheet), row.row, each.field, each.reason, visit.text(each.text))
-        for row in _refused(visit)
+        for row in _refused(side, visit)
         for each in row.problems
     ]
     return [[visit.text(header) for header in _HEADERS], *lines]
 
 
-def _refused(visit: Visit) -> Iterator[import_pb2.ImportRow]:
+def _refused(side: Side, visit: Visit) -> Iterator[Any]:
     """All refused rows, page by page."""
-    stub = visit.stub(import_service_pb2_grpc.TalentImportServiceStub, visit.purpose)
-    request = service.ListImportRowsRequest(
+    stub = side.stub(visit)
+    request = side.wire.ListImportRowsRequest(
         parent=f"imports/{visit.part('id')}", page_size=_PAGE_ROWS, filter="outcome = REFUSED"
     )
     while True:

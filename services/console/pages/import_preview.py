@@ -7,12 +7,14 @@ from typing import Any
 from google.protobuf.json_format import MessageToDict
 from starlette.responses import Response
 
-from bole.talent.v1 import import_pb2, import_service_pb2_grpc
-from bole.talent.v1 import import_service_pb2 as service
+from bole.funding.v1.import_pb2 import ImportRow as FundingRow
+from bole.talent.v1.import_pb2 import Import, ImportRow
 from services.chassis.rpc.failures import Failure
+from services.chassis.rpc.wire import money_from_wire
 from services.console.backend import SECONDS
 from services.console.pages import import_content, lists
 from services.console.pages.called import Called, called
+from services.console.pages.import_sides import Side
 from services.console.web.held import Held
 from services.console.web.refusals import status_of
 from services.console.web.rendering import render
@@ -27,12 +29,6 @@ from services.workbook.sheets import SHEETS
 _ROWS = 50
 _OUTCOMES = ("REFUSED", "CHANGED", "NEW")
 _STEPS = {"CHECKED": 3, "REFUSED": 3, "COMMITTED": 5, "UNDONE": 5, "PARTLY_UNDONE": 5}
-_ONWARD = (
-    ("persons", "/people", Text("去人才库", "To the library")),
-    ("teams", "/teams", Text("看团队", "To the teams")),
-    ("positions", "/positions", Text("看岗位", "To the positions")),
-)
-"""Where what was written is to be seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,32 +47,34 @@ class Line:
     `content`: what a row says that has no record yet, where the file is at hand.
     """
 
-    row: import_pb2.ImportRow
+    row: Any
     changes: Sequence[Change]
     of: Called | None
-    remark: str
+    remarks: Sequence[str]
     content: import_content.Content | None
+
+    @property
+    def resemblances(self) -> Sequence[Any]:
+        """Whom a new row of people may be about."""
+        return getattr(self.row, "resemblances", ())
 
 
 def preview(
-    visit: Visit, found: import_pb2.Import, held: Held | None, problem: Failure | None = None
+    visit: Visit, side: Side, found: Any, held: Held | None, problem: Failure | None = None
 ) -> Response:
     """The page. `held`: the file, if it is at hand for the commit; `problem`: why it was not written or taken back."""
     outcome = visit.get("outcome") if visit.get("outcome") in _OUTCOMES else ""
-    request = service.ListImportRowsRequest(
+    request = side.wire.ListImportRowsRequest(
         parent=found.name,
         page_size=_ROWS,
         page_token=lists.page_token(visit),
         filter=lists.condition({"outcome": outcome}),
     )
-    stub = visit.stub(import_service_pb2_grpc.TalentImportServiceStub, visit.purpose)
-    rows = stub.ListImportRows(request, timeout=SECONDS)
+    rows = side.stub(visit).ListImportRows(request, timeout=SECONDS)
     names = called(visit, [each.resource for each in rows.rows if each.resource])
     brought = [each.sheet for each in found.sheets if each.created_count + each.changed_count]
-    state = import_pb2.Import.State.Name(found.state).removeprefix("STATE_")
-    new = [
-        each for each in rows.rows if each.outcome == import_pb2.ImportRow.OUTCOME_NEW and not each.resource
-    ]
+    state = Import.State.Name(found.state).removeprefix("STATE_")
+    new = [each for each in rows.rows if each.outcome == ImportRow.OUTCOME_NEW and not each.resource]
     sheets = [each.sheet for each in found.sheets]
     said = import_content.contents(visit, held.upload, sheets, new) if held else {}
     return render(
@@ -84,8 +82,9 @@ def preview(
         "imports/one.html",
         status_of(problem),
         problem=problem,
-        active="people",
+        active=side.section,
         tab="import",
+        side=side,
         found=found,
         state=state,
         step=_STEPS.get(state, 2),
@@ -100,7 +99,7 @@ def preview(
         ],
         total=rows.total_size,
         people=any(each.sheet == "persons" for each in found.sheets),
-        onward=next((each for each in _ONWARD if each[0] in brought), _ONWARD[0])[1:],
+        onward=side.onward[next((each for each in side.onward if each in brought), side.sheets[0])],
         outcome=outcome,
         outcomes=_OUTCOMES,
         first=lists.first_link(visit),
@@ -108,9 +107,13 @@ def preview(
     )
 
 
-def _line(
-    visit: Visit, row: import_pb2.ImportRow, of: Called | None, content: import_content.Content | None
-) -> Line:
+def _line(visit: Visit, row: Any, of: Called | None, content: import_content.Content | None) -> Line:
+    told = _of_funding if isinstance(row, FundingRow) else _of_talent
+    changes, remarks = told(visit, row)
+    return Line(row, changes, of, remarks, content)
+
+
+def _of_talent(visit: Visit, row: Any) -> tuple[Sequence[Change], Sequence[str]]:
     before, after = (_side(row, side) for side in ("before", "after"))
     words = Words(visit.catalogue, visit.language)
     changes = [
@@ -121,12 +124,39 @@ def _line(
         )
         for name in row.changed_fields
     ]
-    overruled = row.outcome == import_pb2.ImportRow.OUTCOME_CHANGED and not changes
-    remark = visit.text(library.ROW_OVERRULED) if overruled else ""
-    return Line(row, changes, of, remark, content)
+    overruled = row.outcome == ImportRow.OUTCOME_CHANGED and not changes
+    return changes, [visit.text(library.ROW_OVERRULED)] if overruled else []
 
 
-def _side(row: import_pb2.ImportRow, side: str) -> Mapping[str, Any]:
+def _of_funding(visit: Visit, row: FundingRow) -> tuple[Sequence[Change], Sequence[str]]:
+    """Values in the reader's words; of amounts, as what they were read."""
+    columns = {each.header_zh: each for each in SHEETS[row.sheet].columns}
+    words = Words(visit.catalogue, visit.language)
+    changes = [
+        Change(
+            visit.text(each.field),
+            *(
+                import_content.code_read(words, columns.get(each.field.zh), side)
+                for side in (each.before, each.after)
+            ),
+        )
+        for each in row.changes
+    ]
+    remarks = [visit.text(each) for each in row.remarks]
+    for each in row.amounts:
+        column = columns.get(each.column)
+        name = visit.say(each.column, column.header_en) if column else each.column
+        read = money_from_wire(each.amount)
+        remarks.append(
+            visit.say(
+                f"{name}：“{each.written}”，读作 {read.display_zh()}",
+                f"{name}: “{each.written}”, read as {read.display_en()}",
+            )
+        )
+    return changes, remarks
+
+
+def _side(row: Any, side: str) -> Mapping[str, Any]:
     name = f"{row.sheet.removesuffix('s')}_{side}"
     if name not in row.DESCRIPTOR.fields_by_name:
         return {}

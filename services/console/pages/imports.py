@@ -1,12 +1,14 @@
 """Import in five steps (导入): template, upload, preview row by row, commit, undo; a table of one's own is matched
-with the columns of the template in between.
+with the columns of the template in between. The same pages for the library and for firms, funds and deals.
 
 The preview is a dry run of the service, which keeps its rows; the file itself waits in the console's memory for the
 commit. Where it does not any more, the page asks for it again and takes only the same content.
 """
 
 from collections.abc import Iterator
+from functools import partial
 from io import BytesIO
+from typing import Any
 from uuid import uuid4
 
 import grpc
@@ -14,12 +16,11 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bole.common.v1 import workbook_import_pb2 as workbook
-from bole.talent.v1 import import_service_pb2 as service
-from bole.talent.v1 import import_service_pb2_grpc
 from services.chassis.rpc.failures import Failure, read_failure
 from services.console.backend import SECONDS
 from services.console.pages import import_columns, import_errors
 from services.console.pages.import_preview import preview
+from services.console.pages.import_sides import Side
 from services.console.web.answering import Desk
 from services.console.web.held import Held, HeldFiles
 from services.console.web.refusals import answered, failure_of
@@ -47,44 +48,49 @@ _MODES = {
 
 
 class Imports:
-    """The pages, with the files that wait for their commit."""
+    """The pages of one side, with the files that wait for their commit."""
 
-    def __init__(self, held: HeldFiles, clock: Clock) -> None:
+    def __init__(self, side: Side, held: HeldFiles, clock: Clock) -> None:
+        self._side = side
         self._held = held
         self._clock = clock
 
     def routes(self, desk: Desk) -> list[Route]:
-        """`/import` and below."""
+        """The first page and those below it."""
+        at, errors = self._side.base, f"{self._side.base}/{{id}}/errors"
+        as_csv, as_xlsx = (
+            partial(each, self._side) for each in (import_errors.as_csv, import_errors.as_xlsx)
+        )
         return [
-            Route("/import", desk.endpoint(self.show), methods=["GET"]),
-            Route("/import", desk.endpoint(self.upload, uploads=True), methods=["POST"]),
-            Route("/import/columns", desk.endpoint(self.columns), methods=["GET"]),
-            Route("/import/columns", desk.endpoint(self.match), methods=["POST"]),
-            Route("/import/template.xlsx", desk.endpoint(template), methods=["GET"]),
-            Route("/import/{id}", desk.endpoint(self.one), methods=["GET"]),
-            Route("/import/{id}/errors.csv", desk.endpoint(import_errors.as_csv), methods=["GET"]),
-            Route("/import/{id}/errors.xlsx", desk.endpoint(import_errors.as_xlsx), methods=["GET"]),
-            Route("/import/{id}/commit", desk.endpoint(self.commit, uploads=True), methods=["POST"]),
-            Route("/import/{id}/undo", desk.endpoint(self.undo), methods=["POST"]),
+            Route(at, desk.endpoint(self.show), methods=["GET"]),
+            Route(at, desk.endpoint(self.upload, uploads=True), methods=["POST"]),
+            Route(f"{at}/columns", desk.endpoint(self.columns), methods=["GET"]),
+            Route(f"{at}/columns", desk.endpoint(self.match), methods=["POST"]),
+            Route(f"{at}/template.xlsx", desk.endpoint(template), methods=["GET"]),
+            Route(f"{at}/{{id}}", desk.endpoint(self.one), methods=["GET"]),
+            Route(f"{errors}.csv", desk.endpoint(as_csv), methods=["GET"]),
+            Route(f"{errors}.xlsx", desk.endpoint(as_xlsx), methods=["GET"]),
+            Route(f"{at}/{{id}}/commit", desk.endpoint(self.commit, uploads=True), methods=["POST"]),
+            Route(f"{at}/{{id}}/undo", desk.endpoint(self.undo), methods=["POST"]),
         ]
 
     def show(self, visit: Visit) -> Response:
         """Where it begins: the template, the upload, and what was imported before."""
-        return _begin(visit, None)
+        return _begin(visit, self._side, None)
 
     def upload(self, visit: Visit) -> Response:
         """Check a file, write nothing, and go to its preview."""
         if visit.upload is None or not visit.upload.data:
-            return _begin(visit, Text("请选择要导入的文件", "choose the file to import"))
+            return _begin(visit, self._side, Text("请选择要导入的文件", "choose the file to import"))
         held = Held(visit.upload, {name: visit.form.get(name, "") for name in _SAID})
         unlike = import_columns.unlike(held)
-        matched = unlike and import_columns.page(visit, self._hold(visit, held), held, unlike)
+        matched = unlike and import_columns.page(visit, self._side, self._hold(visit, held), held, unlike)
         if matched:
             return matched
         try:
             return self._check(visit, held)
         except grpc.RpcError as error:
-            return _begin(visit, _refused(error).text)
+            return _begin(visit, self._side, _refused(error).text)
 
     def columns(self, visit: Visit) -> Response:
         """Say which column of a file is which."""
@@ -95,10 +101,10 @@ class Imports:
         digest = visit.form.get("file", "")
         held = self._held.get(visit.session, digest, self._clock.now())
         if held is None:
-            return _begin(visit, _GONE)
+            return _begin(visit, self._side, _GONE)
         said = {**held.said, "sheet": visit.form.get("sheet", "")}
         try:
-            return self._check(visit, Held(import_columns.read(visit, held), said))
+            return self._check(visit, Held(import_columns.read(visit, self._side, held), said))
         except grpc.RpcError as error:
             return self._matching(visit, digest, _refused(error))
         except InvalidArgument as error:
@@ -106,14 +112,14 @@ class Imports:
 
     def _matching(self, visit: Visit, digest: str, failure: Failure | None) -> Response:
         held = self._held.get(visit.session, digest, self._clock.now())
-        matched = import_columns.page(visit, digest, held, failure) if held is not None else None
-        return matched or _begin(visit, _GONE)
+        matched = import_columns.page(visit, self._side, digest, held, failure) if held is not None else None
+        return matched or _begin(visit, self._side, _GONE)
 
     def _check(self, visit: Visit, held: Held) -> Response:
         """Check a file, keep it for its commit, and go to its preview. Raises grpc.RpcError."""
-        name = _send(visit, held, workbook.IMPORT_MODE_DRY_RUN)
+        name = _send(visit, self._side, held, workbook.IMPORT_MODE_DRY_RUN)
         self._hold(visit, held)
-        return RedirectResponse(f"/import/{name}", 303)
+        return self._page(name)
 
     def _hold(self, visit: Visit, held: Held) -> str:
         return self._held.put(visit.session, held.upload, held.said, self._clock.now())
@@ -123,22 +129,22 @@ class Imports:
         return self._one(visit)
 
     def _one(self, visit: Visit, problem: Failure | None = None) -> Response:
-        found = _stub(visit).GetImport(service.GetImportRequest(name=_name(visit)), timeout=SECONDS)
+        found = self._found(visit)
         held = self._held.get(visit.session, found.sha256, self._clock.now())
-        return preview(visit, found, held, problem)
+        return preview(visit, self._side, found, held, problem)
 
     def commit(self, visit: Visit) -> Response:
         """Write the rows of a file that was looked at, or say on its page why not."""
-        return answered(lambda: self._write(visit), lambda failure: self._one(_page_of(visit), failure))
+        return answered(lambda: self._write(visit), lambda failure: self._one(self._page_of(visit), failure))
 
     def undo(self, visit: Visit) -> Response:
         """Take an import back, or say on its page why not; records that were changed since stay if that was asked
         for.
         """
-        return answered(lambda: _undo(visit), lambda failure: self._one(_page_of(visit), failure))
+        return answered(lambda: self._undo(visit), lambda failure: self._one(self._page_of(visit), failure))
 
     def _write(self, visit: Visit) -> Response:
-        looked_at = _stub(visit).GetImport(service.GetImportRequest(name=_name(visit)), timeout=SECONDS)
+        looked_at = self._found(visit)
         token = visit.session
         if visit.upload is not None:
             said = {name: visit.form.get(name, "") for name in _SAID}
@@ -154,9 +160,30 @@ class Imports:
         mode = _MODES.get(visit.form.get("mode", ""))
         if mode is None:
             raise InvalidArgument.field("mode", "UNKNOWN_CODE", "应为 all 或 good", "must be all or good")
-        name = _send(visit, held, mode)
+        name = _send(visit, self._side, held, mode)
         self._held.drop(token, looked_at.sha256)
-        return RedirectResponse(f"/import/{name}", 303)
+        return self._page(name)
+
+    def _undo(self, visit: Visit) -> Response:
+        request = self._side.wire.UndoImportRequest(
+            name=_name(visit),
+            etag=visit.form.get("etag", ""),
+            skip_changed=visit.form.get("skip") == "yes",
+            request_id=str(uuid4()),
+        )
+        self._side.stub(visit).UndoImport(request, timeout=_WAIT_SECONDS)
+        return self._page(visit.part("id"))
+
+    def _found(self, visit: Visit) -> Any:
+        request = self._side.wire.GetImportRequest(name=_name(visit))
+        return self._side.stub(visit).GetImport(request, timeout=SECONDS)
+
+    def _page(self, id_: str) -> Response:
+        return RedirectResponse(f"{self._side.base}/{id_}", 303)
+
+    def _page_of(self, visit: Visit) -> Visit:
+        """The same visitor on the page of the import that a form was sent from."""
+        return visit.at(f"{self._side.base}/{visit.part('id')}")
 
 
 def template(visit: Visit) -> Response:
@@ -166,34 +193,19 @@ def template(visit: Visit) -> Response:
     return sent(buffer.getvalue(), XLSX, "bole-template.xlsx")
 
 
-def _undo(visit: Visit) -> Response:
-    request = service.UndoImportRequest(
-        name=_name(visit),
-        etag=visit.form.get("etag", ""),
-        skip_changed=visit.form.get("skip") == "yes",
-        request_id=str(uuid4()),
-    )
-    _stub(visit).UndoImport(request, timeout=_WAIT_SECONDS)
-    return RedirectResponse(f"/import/{visit.part('id')}", 303)
-
-
-def _page_of(visit: Visit) -> Visit:
-    """The same visitor on the page of the import that a form was sent from."""
-    return visit.at(f"/import/{visit.part('id')}")
-
-
-def _begin(visit: Visit, problem: Text | None) -> Response:
-    request = service.ListImportsRequest(page_size=_RECENT)
-    recent = _stub(visit).ListImports(request, timeout=SECONDS).imports
+def _begin(visit: Visit, side: Side, problem: Text | None) -> Response:
+    request = side.wire.ListImportsRequest(page_size=_RECENT)
+    recent = side.stub(visit).ListImports(request, timeout=SECONDS).imports
     return render(
         visit,
         "imports/begin.html",
         400 if problem else 200,
-        active="people",
+        active=side.section,
         tab="import",
+        side=side,
         problem=problem,
         recent=recent,
-        sheets=[(each, SHEETS[each]) for each in import_columns.TALENT],
+        sheets=[(each, SHEETS[each]) for each in side.sheets],
         sources=SOURCE_LIST,
     )
 
@@ -205,7 +217,7 @@ def _refused(error: grpc.RpcError) -> Failure:
     return read_failure(error)
 
 
-def _send(visit: Visit, held: Held, mode: "workbook.ImportMode") -> str:
+def _send(visit: Visit, side: Side, held: Held, mode: "workbook.ImportMode") -> str:
     """Send a file and give the id of its import, also of one that takes longer than a page may."""
     file, given = held.upload, held.said
     header = workbook.ImportHeader(
@@ -218,22 +230,19 @@ def _send(visit: Visit, held: Held, mode: "workbook.ImportMode") -> str:
         size_bytes=len(file.data),
     )
     try:
-        _stub(visit).ImportWorkbook(_parts(header, file.data), timeout=_WAIT_SECONDS)
+        side.stub(visit).ImportWorkbook(_parts(side, header, file.data), timeout=_WAIT_SECONDS)
     except grpc.RpcError as error:
         if error.code() != grpc.StatusCode.DEADLINE_EXCEEDED:
             raise
     return header.request_id
 
 
-def _parts(header: workbook.ImportHeader, data: bytes) -> Iterator[service.ImportWorkbookRequest]:
-    yield service.ImportWorkbookRequest(header=header)
+def _parts(side: Side, header: workbook.ImportHeader, data: bytes) -> Iterator[Any]:
+    part = side.wire.ImportWorkbookRequest
+    yield part(header=header)
     for start in range(0, len(data), _PIECE_BYTES):
-        yield service.ImportWorkbookRequest(data=data[start : start + _PIECE_BYTES])
+        yield part(data=data[start : start + _PIECE_BYTES])
 
 
 def _name(visit: Visit) -> str:
     return f"imports/{visit.part('id')}"
-
-
-def _stub(visit: Visit) -> import_service_pb2_grpc.TalentImportServiceStub:
-    return visit.stub(import_service_pb2_grpc.TalentImportServiceStub, visit.purpose)

@@ -13,6 +13,8 @@ from services.wording import codes
 from tests.unit.console.pages.visiting import NOW
 
 EVERYWHERE = ["map", "events"]
+_OFFERED = r"(?:\.may\(|\b(?:act|undo)=)[\"']([a-z ]+)[\"']"
+"""Where a page, or what a page is made for, names an act."""
 
 
 def opened(*roles: str) -> dict[str, str]:
@@ -60,7 +62,7 @@ def test_an_act_is_offered_to_whom_it_is_open() -> None:
 
 def test_pages_offer_every_act_that_is_known_and_no_other() -> None:
     pages = [*TEMPLATES.rglob("*.html"), *TEMPLATES.parent.joinpath("pages").rglob("*.py")]
-    asked = {act for page in pages for act in re.findall(r"\.may\([\"']([a-z ]+)[\"']\)", page.read_text())}
+    asked = {act for page in pages for act in re.findall(_OFFERED, page.read_text())}
     assert asked == set(acts.ACTS)
 
 
