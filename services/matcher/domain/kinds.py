@@ -19,12 +19,16 @@ class FeatureUse:
 
 @dataclass(frozen=True, slots=True)
 class Weighing:
-    """What was learnt of one kind from outcomes: a constant and the factor of every feature, under a version."""
+    """What was learnt of one kind from outcomes: a constant and the factor of every feature, under a version.
+
+    `encoder`: the family whose features the outcomes were read with; empty where that is not known.
+    """
 
     kind: str
     version: str
     constant: float
     factors: Mapping[str, float]
+    encoder: str = ""
     calibrated: bool = True
 
 
@@ -50,12 +54,13 @@ class PairKind:
     calibrated: bool = False
     model: str = ""
 
-    def weighed(self, model: "Weighing") -> "PairKind":
+    def weighed(self, model: "Weighing", encoder: str) -> "PairKind":
         """The same kind with what was learnt: another constant, and another factor for each feature.
 
-        What was learnt of other features says nothing of these: then the weights stay as they are.
+        What was learnt of other features, or of the figures of another family of encoders than this, says nothing of
+        these: then the weights stay as they are.
         """
-        if model.factors.keys() != {use.name for use in self.features}:
+        if model.encoder != encoder or model.factors.keys() != {use.name for use in self.features}:
             return self
         uses = tuple(FeatureUse(use.name, model.factors[use.name]) for use in self.features)
         return replace(

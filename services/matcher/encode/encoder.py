@@ -36,12 +36,17 @@ class Encoded:
         return np.asarray(np.diff(self.sparse.indptr) > 0, dtype=np.bool_)
 
 
+def family_of(version: str) -> str:
+    """The family of the encoder of this version."""
+    return version.rpartition("-")[0]
+
+
 class Encoder(Protocol):
     """Turns texts into rows. Rows of one version can be compared with each other and with no other's."""
 
     @property
     def version(self) -> str:
-        """Changes whenever the same text might get another row."""
+        """Changes whenever the same text might get another row: the family, a dash, and a hash."""
         ...
 
     @property

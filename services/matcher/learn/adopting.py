@@ -37,9 +37,9 @@ def too_few(outcomes: Outcomes) -> Text | None:
     if len(outcomes) >= LEAST_OUTCOMES and min(accepted, len(outcomes) - accepted) >= LEAST_OF_EACH:
         return None
     return Text(
-        f"只有{len(outcomes)}个已定结果（接受{accepted}个）；至少需要{LEAST_OUTCOMES}个，接受与拒绝各{LEAST_OF_EACH}个",
-        f"{len(outcomes)} decided outcomes ({accepted} accepted); at least {LEAST_OUTCOMES} are needed, "
-        f"{LEAST_OF_EACH} of each",
+        f"以现行编码器计得的已定结果只有{len(outcomes)}个（接受{accepted}个）；至少需要{LEAST_OUTCOMES}个，接受与拒绝各{LEAST_OF_EACH}个",
+        f"{len(outcomes)} decided outcomes read with the encoder that stands ({accepted} accepted); "
+        f"at least {LEAST_OUTCOMES} are needed, {LEAST_OF_EACH} of each",
     )
 
 

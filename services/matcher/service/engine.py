@@ -94,6 +94,7 @@ class Engine:
         self.unsaved = 0
         self.offsets: Mapping[str, int] = {}
         self._lost_routes: Mapping[AnchorKey, Route] = {}
+        self._weighings: Sequence[Weighing] = ()
         self._kinds: Mapping[str, PairKind] = KINDS
         self._bind(MatchSpace(self._codes, self._first_encoder(None), self._directions))
 
@@ -107,9 +108,12 @@ class Engine:
         return f"{by_hand}+{sha256(';'.join(learnt).encode()).hexdigest()[:16]}"
 
     def weigh(self, weighings: Sequence[Weighing]) -> None:
-        """Score with these weights from the next `follow` on, which then computes all lists anew."""
-        learnt = {each.kind: each for each in weighings}
-        kinds = {key: kind.weighed(learnt[key]) if key in learnt else kind for key, kind in KINDS.items()}
+        """Score with these weights from the next `follow` on, which then computes all lists anew.
+
+        Those learnt with another family of encoders than the one that stands wait until that one stands again.
+        """
+        self._weighings = tuple(weighings)
+        kinds = self._weighed(self.space.encoder.family)
         if kinds != self._kinds:
             self._kinds, self.stale = kinds, True
 
@@ -162,7 +166,7 @@ class Engine:
             space = MatchSpace(self._codes, self._first_encoder(stored.made_by), items)
             self._fitted_on = 0
         self.offsets = stored.offsets
-        self.weigh(stored.weighings)
+        self._weighings = tuple(stored.weighings)
         self._bind(space)
         self.stale = bool(stored.lists) and self.made_by != stored.made_by
         self._lost_routes = stored.lost_routes
@@ -272,8 +276,17 @@ class Engine:
         family = self.family if ours else LexicalFamily()
         return family.fitted([item.text for item in self._directions])
 
+    def _weighed(self, family: str) -> Mapping[str, PairKind]:
+        kinds = dict(KINDS)
+        for each in self._weighings:
+            kinds[each.kind] = kinds[each.kind].weighed(each, family)
+        return kinds
+
     def _bind(self, space: MatchSpace) -> None:
         pairs = Pairs(space)
+        self._kinds = self._weighed(space.encoder.family)
+        if unused := sorted({each.kind for each in self._weighings if not self._kinds[each.kind].model}):
+            log(logging.INFO, "weights learnt with another encoder are not used", kinds=unused)
         self.view = View(space, Finder(space, pairs, self._kinds))
         self.lists = StandingLists([self._kinds[kind.key] for kind in STANDING], pairs)
 

@@ -12,6 +12,7 @@ from services.matcher.corpus.pairs import Pairs
 from services.matcher.domain.item import Item
 from services.matcher.domain.kinds import PairKind, Weighing, pair_kind
 from services.matcher.domain.proposal import ProposalState
+from services.matcher.encode.encoder import family_of
 from services.matcher.learn.adopting import HELD_BACK, Comparison, compare, too_few
 from services.matcher.learn.fairness import Exposure, exposures
 from services.matcher.learn.fitting import Weights, fit
@@ -78,14 +79,19 @@ def train(house: House, engine: Engine, key: str, *, keep: bool) -> Report:
 
     Raises InvalidArgument (UNKNOWN_PAIR_KIND).
     """
-    kind = pair_kind(key)
+    pair_kind(key)
     with house.database.read() as session:
-        standing = {each.kind: each for each in weighings.adopted(session)}
-        outcomes = _outcomes(kind, proposals.all_feedback(session, kind.key))
+        feedback = proposals.all_feedback(session, key)
         stored = Stored(
-            items.followed(session), matches.stored_lists(session), None, {}, tuple(standing.values())
+            items.followed(session),
+            matches.stored_lists(session),
+            matches.mark(session).made_by,
+            {},
+            weighings.adopted(session),
         )
-    now = kind.weighed(standing[key]) if key in standing else kind
+    engine.load(stored)
+    now, family = engine.kind(key), engine.space.encoder.family
+    outcomes = _outcomes(now, feedback, family)
     prior = Weights(now.constant, tuple(use.factor for use in now.features))
     short = too_few(outcomes)
     if short is not None:
@@ -93,9 +99,9 @@ def train(house: House, engine: Engine, key: str, *, keep: bool) -> Report:
     fitting, held_back = outcomes.split(HELD_BACK, SEED)
     learnt = fit(fitting, prior)
     version = house.ids.new()
-    weighed = Weighing(key, version, learnt.constant, dict(zip(outcomes.names, learnt.factors, strict=True)))
-    engine.load(stored)
-    shown = _exposures(engine, now, kind.weighed(weighed))
+    factors = dict(zip(outcomes.names, learnt.factors, strict=True))
+    weighed = Weighing(key, version, learnt.constant, factors, family)
+    shown = _exposures(engine, now, now.weighed(weighed, family))
     compared = compare(held_back, prior, learnt, shown, len(fitting), SEED)
     report = Report(key, version, _named(now, learnt), compared, tuple(shown), None, _coverage(engine, now))
     if keep:
@@ -104,10 +110,16 @@ def train(house: House, engine: Engine, key: str, *, keep: bool) -> Report:
     return report
 
 
-def _outcomes(kind: PairKind, rows: Sequence[Any]) -> Outcomes:
-    """Those that somebody decided on; a pair whose features are not all known is left out."""
+def _outcomes(kind: PairKind, rows: Sequence[Any], family: str) -> Outcomes:
+    """Those that somebody decided on; a pair whose features are not all known, or were read with an encoder of
+    another family, is left out.
+    """
     names = tuple(use.name for use in kind.features)
-    decided = [row for row in rows if row.outcome in _DECIDED and set(names) <= row.features.keys()]
+    decided = [
+        row
+        for row in rows
+        if row.outcome in _DECIDED and family_of(row.model) == family and set(names) <= row.features.keys()
+    ]
     return Outcomes(
         names,
         np.array([[row.features[name] for name in names] for row in decided], np.float64).reshape(

@@ -224,7 +224,8 @@ feedback = Table(
     Column("on_day", Date, nullable=False),
     Index("ix_feedback_kind", "kind"),
 )
-# Weights learnt from outcomes, with the figures they were judged by. Of a kind the newest adopted ones stand.
+# Weights learnt from outcomes, with the figures they were judged by. Of a kind and a family of encoders the newest
+# adopted ones stand.
 weighing = append_only(
     Table(
         "weighing",
@@ -236,6 +237,7 @@ weighing = append_only(
         Column("figures", Json, nullable=False),
         Column("adopted", Boolean, nullable=False),
         Column("created_at", UtcInstant, nullable=False),
+        Column("encoder", String(128)),
     )
 )
 # Runs over all anchors of a kind, and what they found: ids alone, gone with whom they name.

@@ -12,13 +12,15 @@ from services.matcher.store.schema import weighing
 
 
 def adopted(session: Session) -> list[Weighing]:
-    """The weights that stand, of every kind that has learnt ones."""
+    """The weights that stand: the newest of every kind and family of encoders that have learnt ones."""
     table = weighing
     query = select(table).where(table.c.adopted.is_(True)).order_by(table.c.created_at, table.c.version)
-    newest = {
-        row.kind: Weighing(row.kind, row.version, row.constant, row.factors) for row in session.execute(query)
-    }
-    return [newest[kind] for kind in sorted(newest)]
+    found = (
+        Weighing(row.kind, row.version, row.constant, row.factors, row.encoder or "")
+        for row in session.execute(query)
+    )
+    newest = {(each.kind, each.encoder): each for each in found}
+    return [newest[key] for key in sorted(newest)]
 
 
 def keep(
@@ -33,5 +35,6 @@ def keep(
         "figures": dict(figures),
         "adopted": adopted,
         "created_at": at,
+        "encoder": learnt.encoder,
     }
     session.execute(insert(weighing).values(row))

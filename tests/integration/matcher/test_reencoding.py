@@ -1,12 +1,9 @@
 """Another encoder comes in beside the one that answers: no gap, no wrong answer, no event lost."""
 
 import threading
-from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from services.chassis.configuration import ConfigurationError
 from services.chassis.house import House
@@ -17,32 +14,12 @@ from services.matcher.encode.lexical import LEXICAL
 from services.matcher.encode.pretrained import PretrainedFamily
 from services.matcher.lists.standing import StandingLists
 from services.matcher.service.reencoding import Reencoding
+from tests.integration.matcher.gated import PATIENCE, Gated
 from tests.integration.matcher.installed import TEXTS, Matcher, check, load_some
 from tests.integration.matcher.producing import Producer
 
 pytestmark = pytest.mark.parametrize("urls", ["embedded"], indirect=True)
 KIND = "person-position"
-PATIENCE = 60.0
-
-
-class Gated:
-    """A model that is slow: it answers when the gate is open. A text's vector is where its characters fall."""
-
-    name, dimensions, weight = "gated", 16, 0.4
-
-    def __init__(self) -> None:
-        self.gate, self.reached = threading.Event(), threading.Event()
-        self.asked = 0
-
-    def vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        self.reached.set()
-        assert self.gate.wait(PATIENCE)
-        self.asked += len(texts)
-        found = np.zeros((len(texts), self.dimensions), np.float32)
-        for row, text in enumerate(texts):
-            for character in text:
-                found[row, ord(character) % self.dimensions] += 1
-        return found / np.maximum(1e-9, np.linalg.norm(found, axis=1, keepdims=True))
 
 
 def lists_are_those_of_all_computed_anew(matcher: Matcher) -> None:

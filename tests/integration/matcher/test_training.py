@@ -1,16 +1,30 @@
 """From outcomes to weights that stand: the lists follow, the probability says that it is calibrated."""
 
+import threading
 from datetime import date
 
 import numpy as np
+import pytest
 from scipy.special import expit
 from sqlalchemy import insert
 
+from bole.matcher.v1 import anchor_pb2
+from bole.matcher.v1 import matching_service_pb2 as wire
 from services.catalogue import load
+from services.chassis.house import House
+from services.chassis.rpc.call import serving
 from services.matcher.domain.kinds import KINDS
+from services.matcher.encode.encoder import Family
+from services.matcher.encode.pretrained import PretrainedFamily
+from services.matcher.rpc.finding import Searches
+from services.matcher.rpc.matching import MatchingRoom
+from services.matcher.rpc.watching import Watching
 from services.matcher.service.engine import Engine
+from services.matcher.service.reencoding import Reencoding
 from services.matcher.service.training import train
 from services.matcher.store.schema import feedback
+from tests.integration.matcher.calling import call
+from tests.integration.matcher.gated import Gated
 from tests.integration.matcher.installed import TEXTS, Matcher, check, load_some
 from tests.integration.matcher.producing import Producer
 
@@ -19,14 +33,15 @@ NAMES = [use.name for use in KIND.features]
 
 
 def give_feedback(matcher: Matcher, count: int) -> None:
-    """Outcomes in which only the text and the city count."""
+    """Outcomes in which only the text and the city count, read with the encoder that stands."""
+    encoder = matcher.engine.space.encoder.version
     chance = np.random.default_rng(1)
     drawn = chance.normal(size=(count, len(NAMES)))
     truth = np.array([{"text": 2.0, "city": 1.0}.get(name, 0.0) for name in NAMES])
     accepted = chance.random(count) < expit(drawn @ truth)
     rows = [
         {
-            "id": f"f{number}",
+            "id": f"{encoder}-{number}",
             "kind": KIND.key,
             "features": dict(zip(NAMES, drawn[number].tolist(), strict=True)),
             "rank": 1,
@@ -34,7 +49,7 @@ def give_feedback(matcher: Matcher, count: int) -> None:
             "reason": None if accepted[number] else "SKILLS",
             "city": "suzhou",
             "category": "",
-            "model": "m",
+            "model": encoder,
             "on_day": date(2026, 5, 1),
         }
         for number in range(count)
@@ -43,8 +58,8 @@ def give_feedback(matcher: Matcher, count: int) -> None:
         session.execute(insert(feedback), rows)
 
 
-def trained(matcher: Matcher) -> dict[str, object]:
-    engine = Engine(load(), matcher.house.settings.data_dir / "other")
+def trained(matcher: Matcher, family: Family | None = None) -> dict[str, object]:
+    engine = Engine(load(), matcher.house.settings.data_dir / "other", family)
     return train(matcher.house, engine, KIND.key, keep=True).document()
 
 
@@ -84,3 +99,66 @@ def test_weights_are_adopted_the_lists_follow_and_so_does_a_successor(
     assert successor.engine.version == matcher.engine.version
     assert not trained(successor)["adopted"]
     successor.end()
+
+
+def probability_of(matcher: Matcher) -> tuple[bool, bool]:
+    """Whether a search, and an explanation, call the probability of a pair calibrated."""
+    house, catalogue = matcher.house, load()
+    room = MatchingRoom(
+        house,
+        matcher.engine,
+        matcher.feed,
+        Watching(house, matcher.hub, catalogue),
+        Searches(house, matcher.engine, catalogue),
+        Reencoding(matcher.engine, matcher.settler.leading),
+    )
+    anchor = "positions/o0"
+    with serving(call()):
+        asked = wire.FindMatchesRequest(kind=KIND.key, anchor=anchor_pb2.Anchor(name=anchor))
+        found = room.FindMatches(asked, None).candidates[0]
+        named = wire.ExplainMatchRequest(kind=KIND.key, anchor=anchor, candidate=found.name)
+        return found.calibrated, room.ExplainMatch(named, None).candidate.calibrated
+
+
+def reencode(matcher: Matcher) -> None:
+    assert Reencoding(matcher.engine, matcher.settler.leading).prepare(threading.Event())
+    matcher.follow()
+
+
+@pytest.mark.parametrize("urls", ["embedded"], indirect=True)
+def test_what_was_learnt_with_one_encoder_waits_until_it_stands_again(
+    house: House, matcher: Matcher, producer: Producer
+) -> None:
+    load_some(producer)
+    matcher.follow()
+    give_feedback(matcher, 1500)
+    assert probability_of(matcher) == (False, False)
+    assert trained(matcher)["adopted"]
+    matcher.follow()
+    by_hand, learnt = KIND, matcher.engine.kind(KIND.key)
+    assert probability_of(matcher) == (True, True)
+    assert learnt.calibrated
+    matcher.end()
+
+    model = Gated()
+    model.gate.set()
+    other = Matcher.over(house, family=PretrainedFamily(model))
+    other.follow()
+    assert probability_of(other) == (True, True)
+    reencode(other)
+    assert probability_of(other) == (False, False)
+    assert other.engine.kind(KIND.key) == by_hand
+    check(other)
+    assert not trained(other, PretrainedFamily(model))["judged_by"]
+    give_feedback(other, 1500)
+    assert trained(other, PretrainedFamily(model))["adopted"]
+    other.follow()
+    assert probability_of(other) == (True, True)
+    other.end()
+
+    again = Matcher.over(house)
+    again.follow()
+    reencode(again)
+    assert probability_of(again) == (True, True)
+    assert again.engine.kind(KIND.key) == learnt
+    again.end()

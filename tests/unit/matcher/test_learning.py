@@ -83,7 +83,9 @@ def test_nothing_is_learnt_from_too_little() -> None:
 def test_learnt_weights_make_another_kind_of_the_same_parts() -> None:
     kind = KINDS["person-position"]
     by_hand = {use.name: use.factor for use in kind.features}
-    learnt = kind.weighed(Weighing(kind.key, "w1", -2.0, {**by_hand, "text": 1.7, "city": 0.0}))
+    learnt = kind.weighed(
+        Weighing(kind.key, "w1", -2.0, {**by_hand, "text": 1.7, "city": 0.0}, "lexical"), "lexical"
+    )
     factors = {use.name: use.factor for use in learnt.features}
     assert (learnt.constant, factors["text"], factors["city"]) == (-2.0, 1.7, 0.0)
     assert factors["placed"] == next(use.factor for use in kind.features if use.name == "placed")
@@ -96,4 +98,11 @@ def test_what_was_learnt_of_other_features_leaves_a_kind_as_it_is_and_uncalibrat
     kind = KINDS["firm-fund"]
     by_hand = {use.name: use.factor for use in kind.features}
     for factors in ({"text": 1.0, "directions": 1.0}, {**by_hand, "text": 1.0}, {}):
-        assert kind.weighed(Weighing(kind.key, "w1", -2.0, factors)) == kind
+        assert kind.weighed(Weighing(kind.key, "w1", -2.0, factors, "lexical"), "lexical") == kind
+
+
+@pytest.mark.parametrize("encoder", ["", "e5-0a1b2c3d"])
+def test_what_was_learnt_with_another_or_an_unknown_encoder_leaves_a_kind_as_it_is(encoder: str) -> None:
+    kind = KINDS["person-position"]
+    by_hand = {use.name: use.factor for use in kind.features}
+    assert kind.weighed(Weighing(kind.key, "w1", -2.0, by_hand, encoder), "lexical") == kind

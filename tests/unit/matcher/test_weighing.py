@@ -50,7 +50,7 @@ def test_other_weights_keep_every_row(engine: Engine, monkeypatch: pytest.Monkey
     monkeypatch.setattr(LexicalEncoder, "encode", noted)
     before, version, encoder = dict(engine.lists.all()), engine.version, engine.space.encoder
     factors = {use.name: 2.0 for use in KINDS[KEY].features}
-    engine.weigh([Weighing(KEY, "learnt", -1.0, factors)])
+    engine.weigh([Weighing(KEY, "learnt", -1.0, factors, "lexical")])
     assert engine.due
     followed = engine.follow([])
     assert followed.anew
