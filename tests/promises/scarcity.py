@@ -3,10 +3,14 @@
 import random
 import tempfile
 import threading
+from collections.abc import Iterable
 from contextlib import AbstractContextManager, ExitStack
 from datetime import timedelta
 from pathlib import Path
 
+import grpc
+
+from tests.contract.installation import leave_sample
 from tests.promises.shortages import Clock, Disk, no_files
 from tests.storm import checks
 from tests.storm.clients import Partner, Writer
@@ -21,7 +25,9 @@ FULL_DISK = "a full disk"
 
 def violations(seed: int, scarce_seconds: float = SCARCE_SECONDS, most: int | None = None) -> list[str]:
     """Everything that does not hold after each shortage in turn, in an order drawn by the seed, or after the first
-    `most` of them. Root alone may mount the small file system that is filled.
+    `most` of them; the first one meets services that have answered nobody yet.
+
+    Root alone may mount the small file system that is filled.
     """
     with ExitStack() as stack:
         directory = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -31,6 +37,7 @@ def violations(seed: int, scarce_seconds: float = SCARCE_SECONDS, most: int | No
         with clock.preloaded():
             house = House(disk.path / "house")
             stack.callback(house.end)
+            leave_sample(house.installation)  # so that what begins has served nobody yet: first calls meet it
             house.begin()
         ledger = Ledger(directory / "ledger.jsonl")
         stack.callback(ledger.close)
@@ -64,9 +71,13 @@ class _Trial:
             writers = [
                 Writer(f"L{seed % 100:02d}{at}", seed + at, ledger, people, firms) for at in range(WRITERS)
             ]
-            for each in writers:
-                each.start()
-            found = [said for shortage in shortages for said in self._through(*shortage)]
+            for each in (people, firms):
+                grpc.channel_ready_future(each).result(QUIET_SECONDS)
+            found = []
+            for at, (name, shortage) in enumerate(shortages):
+                if at and not self._goes_on(0):
+                    found.append(f"{name}: nothing was done before it")
+                found += self._through(name, shortage, begin=() if at else writers)
             for each in writers:
                 each.rest()
             found += [] if all(each.end(QUIET_SECONDS) for each in writers) else ["a call found no end"]
@@ -77,25 +88,31 @@ class _Trial:
         found += checks.violations(house, ledger, partner, first)
         return found
 
-    def _through(self, name: str, shortage: AbstractContextManager[None]) -> list[str]:
-        """The shortage itself, and that calls are answered again after it by the very same processes."""
-        before = self._done()
-        if not until(lambda: self._done() > before, QUIET_SECONDS):
-            return [f"{name}: nothing was done before it"]
+    def _through(
+        self, name: str, shortage: AbstractContextManager[None], begin: Iterable[Writer]
+    ) -> list[str]:
+        """The shortage itself, which the writers to `begin` meet with their first calls, and that calls are answered
+        again after it by the very same processes.
+        """
         with shortage:
+            for each in begin:
+                each.start()
             threading.Event().wait(self._half)
             before = self._done()
             threading.Event().wait(self._half)
             felt = name != FULL_DISK or self._done() == before
-        before = self._done()
-        going = until(lambda: self._done() > before + 2 * WRITERS, QUIET_SECONDS)
-        found = [] if going else [f"{name}: nothing is done after it"]
+        found = [] if self._goes_on(2 * WRITERS) else [f"{name}: nothing is done after it"]
         found += [] if felt else [f"{name}: changes were acknowledged that have no room"]
         return found + [
             f"{name}: {each.name} ended with {each.process.returncode}"
             for each in self._house.installation.running
             if each.process.poll() is not None
         ]
+
+    def _goes_on(self, more_than: int) -> bool:
+        """Whether so many calls and one are answered from now on."""
+        before = self._done()
+        return until(lambda: self._done() > before + more_than, QUIET_SECONDS)
 
     def _done(self) -> int:
         return self._ledger.count(Outcome.ACKNOWLEDGED)

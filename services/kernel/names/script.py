@@ -1,8 +1,11 @@
 """Chinese script: what is a Chinese character, its simplified form and its reading without tones."""
 
-from functools import cache
+from typing import Final
 
 from opencc import OpenCC
+
+_CONVERTER: Final = OpenCC("t2s")
+"""Made with the module: it reads its tables from files, which a call could find none left to open for."""
 
 _HAN = (
     (0x3007, 0x3007),
@@ -21,7 +24,7 @@ def is_han(char: str) -> bool:
 
 def simplified(text: str) -> str:
     """Traditional characters as simplified ones (張 as 张); all else stays."""
-    return str(_converter().convert(text))
+    return str(_CONVERTER.convert(text))
 
 
 def syllables(text: str) -> tuple[str, ...]:
@@ -31,8 +34,3 @@ def syllables(text: str) -> tuple[str, ...]:
     )  # its dictionary takes a service that spells nothing half a second to load
 
     return tuple(lazy_pinyin(text))
-
-
-@cache
-def _converter() -> OpenCC:
-    return OpenCC("t2s")

@@ -1,3 +1,4 @@
+import errno
 import logging
 from typing import Any
 
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from services.chassis.configuration import ConfigurationError
 from services.chassis.rpc.call import current_call, expired
 from services.chassis.rpc.failures import read_failure
+from services.chassis.rpc.shortages import as_unavailable
 from services.chassis.rpc.status import CODES, DETAILS_KEY, Repeated, status_code, to_status
 from services.kernel import errors
 from services.kernel.errors import InvalidArgument, Violation
@@ -44,6 +46,21 @@ def test_errors_outside_the_tree_are_internal(caplog: pytest.LogCaptureFixture) 
     assert caplog.records[0].exc_info
     assert status_code(KeyError()) is grpc.StatusCode.INTERNAL
     assert status_code(expired()) is grpc.StatusCode.DEADLINE_EXCEEDED
+
+
+@pytest.mark.parametrize(
+    "error",
+    [OSError(errno.EMFILE, "Too many open files"), OSError(errno.ENOSPC, "No space left"), MemoryError()],
+)
+def test_a_machine_that_is_short_of_something_is_unavailable(error: Exception) -> None:
+    told = as_unavailable(error)
+    assert status_code(told) is grpc.StatusCode.UNAVAILABLE
+    assert read_failure(FailedCall(told)).reason == "OUT_OF_RESOURCES"
+
+
+@pytest.mark.parametrize("error", [FileNotFoundError(errno.ENOENT, "No such file"), KeyError()])
+def test_what_is_no_shortage_stays_what_it_is(error: Exception) -> None:
+    assert as_unavailable(error) is error
 
 
 @given(

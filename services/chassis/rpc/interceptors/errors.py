@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from services.chassis.rpc.exchange import Exchange, Interceptor, Refused
+from services.chassis.rpc.shortages import as_unavailable
 from services.chassis.rpc.status import status_code, to_status
 from services.kernel.errors import BoleError, PermissionDenied
 
@@ -21,10 +22,11 @@ class Errors(Interceptor):
         """Raise Refused in place of any exception."""
         try:
             yield
-        except Exception as error:  # raised again below: as Refused, the only thing that may leave
+        except Exception as raised:  # raised again below: as Refused, the only thing that may leave
+            error = as_unavailable(raised)
             exchange.code = status_code(error)
             exchange.reason = error.reason if isinstance(error, BoleError) else type(error).__name__
             status = to_status(error, exchange.request_id)
             if isinstance(error, PermissionDenied) and self._on_refusal is not None:
                 self._on_refusal(exchange, error)
-            raise Refused(exchange.code, status.message, status.SerializeToString()) from error
+            raise Refused(exchange.code, status.message, status.SerializeToString()) from raised
