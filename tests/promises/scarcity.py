@@ -71,8 +71,8 @@ class _Trial:
             writers = [
                 Writer(f"L{seed % 100:02d}{at}", seed + at, ledger, people, firms) for at in range(WRITERS)
             ]
-            for each in (people, firms):
-                grpc.channel_ready_future(each).result(QUIET_SECONDS)
+            for opened in (people, firms):
+                grpc.channel_ready_future(opened).result(QUIET_SECONDS)
             found = []
             for at, (name, shortage) in enumerate(shortages):
                 if at and not self._goes_on(0):
