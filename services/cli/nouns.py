@@ -47,6 +47,7 @@ NOUNS = {
     "search": Noun("search", "app", "保存的筛选与提醒 saved searches of the deal flow, and alerts"),
     "compliance": Noun("compliance", "app", "合规 checks, waivers and kept runs of a deal"),
     "deal": Noun("deal", "app", "项目 the deal flow"),
+    "note": Noun("note", "app", "备注与提醒 notes and reminders on deals"),
     "investment": Noun("investment", "app", "投后 what funds hold, from payment to exit"),
     "indicator": Noun("indicator", "app", "投后指标 what firms report after an investment"),
     "ip": Noun("rights", "app", "知识产权、质押与首贷 rights, pledges and first loans"),

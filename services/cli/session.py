@@ -51,6 +51,7 @@ _CONTRACTS = {
         "committee_service",
         "interest_service",
         "deal_document_service",
+        "deal_note_service",
         "dossier_service",
         "screening_service",
         "mandate_service",

@@ -7,6 +7,7 @@ from bole.funding.v1 import (
     compliance_service_pb2_grpc,
     deal_analysis_service_pb2_grpc,
     deal_document_service_pb2_grpc,
+    deal_note_service_pb2_grpc,
     deal_service_pb2_grpc,
     dossier_service_pb2_grpc,
     export_service_pb2_grpc,
@@ -55,6 +56,7 @@ from services.funding.rpc.interests import InterestRoom
 from services.funding.rpc.investments import InvestmentRoom
 from services.funding.rpc.lending import LoanRoom
 from services.funding.rpc.mandates import MandateRoom
+from services.funding.rpc.notes import NoteRoom
 from services.funding.rpc.property import PropertyRoom
 from services.funding.rpc.recording import Recorder
 from services.funding.rpc.reinvestment import ReinvestmentRoom
@@ -79,6 +81,7 @@ from services.funding.service.interests import Interests
 from services.funding.service.lapsing import Lapser
 from services.funding.service.lending import Lending
 from services.funding.service.mandates import Mandates
+from services.funding.service.notes import Notes
 from services.funding.service.property import Property
 from services.funding.service.reminding import Reminder
 from services.funding.service.returns import FundingReturns
@@ -205,6 +208,11 @@ def assemble(house: House) -> Assembly:
                 deal_document_service_pb2_grpc.add_DealDocumentServiceServicer_to_server,
                 DocumentRoom(house, Documents(deals.trail, house.clock), Erasing(deals.trail, house.clock)),
                 "bole.funding.v1.DealDocumentService",
+            ),
+            Service(
+                deal_note_service_pb2_grpc.add_DealNoteServiceServicer_to_server,
+                NoteRoom(house, Notes(deals.trail, house.clock)),
+                "bole.funding.v1.DealNoteService",
             ),
             Service(
                 dossier_service_pb2_grpc.add_DossierServiceServicer_to_server,

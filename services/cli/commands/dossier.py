@@ -55,11 +55,11 @@ def determine(
 
 @app.command("erase-words")
 def erase_words(
-    name: Annotated[str, typer.Argument(help="deals/…/interests/…")],
+    name: Annotated[str, typer.Argument(help="deals/…/interests/… 或 deals/…/notes/…")],
     reason: Annotated[str, typer.Option(help="原因 why")],
     lang: Lang = None,
 ) -> None:
-    """删除声明中涉及个人的说明 erase words about people; the trail stays whole."""
+    """删除声明或备注的文字 erase words about people in a declaration or a note; the trail stays whole."""
     from services.cli import dossiers
 
     with session(lang) as opened:

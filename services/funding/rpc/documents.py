@@ -16,7 +16,7 @@ from services.funding.domain.deal.erasure import Erasure
 from services.funding.domain.deal.evidence import EvidenceKind
 from services.funding.rpc.changing import changed
 from services.funding.rpc.seeing import Sight
-from services.funding.rpc.wire import id_of
+from services.funding.rpc.wire import id_of, number_of
 from services.funding.service.documents import Documents, document_of, is_late
 from services.funding.service.erasing import Erasing
 from services.funding.store import dossiers, erasures
@@ -65,7 +65,7 @@ class DocumentRoom(deal_document_service_pb2_grpc.DealDocumentServiceServicer):
         self, request: wire.GetDealDocumentContentRequest, context: Any
     ) -> wire.GetDealDocumentContentResponse:
         """The content of a document."""
-        deal_id, number = _key(request.name)
+        deal_id, number = number_of(request.name, "documents")
         with self.house.database.read() as session:
             deal = Sight.of(current_call()).open(session, deal_id)
             found = document_of(session, deal, number)
@@ -84,7 +84,7 @@ class DocumentRoom(deal_document_service_pb2_grpc.DealDocumentServiceServicer):
         call = current_call()
 
         def act(session: Session) -> deal_document_pb2.DealDocument:
-            deal_id, number = _key(request.name)
+            deal_id, number = number_of(request.name, "documents")
             deal = Sight.of(call).open(session, deal_id)
             found = self.documents.verify(session, deal, number, call.principal.subject)
             return _now(session, deal, found)
@@ -98,7 +98,7 @@ class DocumentRoom(deal_document_service_pb2_grpc.DealDocumentServiceServicer):
         call = current_call()
 
         def act(session: Session) -> deal_document_pb2.DealDocument:
-            deal_id, number = _key(request.name)
+            deal_id, number = number_of(request.name, "documents")
             deal = Sight.of(call).open(session, deal_id)
             found = self.erasing.ask(session, deal, number, request.reason, call.principal.subject)
             return _now(session, deal, found)
@@ -112,7 +112,7 @@ class DocumentRoom(deal_document_service_pb2_grpc.DealDocumentServiceServicer):
         call = current_call()
 
         def act(session: Session) -> deal_document_pb2.DealDocument:
-            deal_id, number = _key(request.name)
+            deal_id, number = number_of(request.name, "documents")
             deal = Sight.of(call).open(session, deal_id)
             found = self.erasing.carry_out(session, deal, number, call.principal.subject)
             return _now(session, deal, found)
@@ -192,15 +192,3 @@ def _to_wire(
         eraser=erasure.eraser if erasure else "",
         erase_time=instant_to_wire(erased_at) if erased_at else None,
     )
-
-
-def _key(name: str) -> tuple[str, int]:
-    parts = name.split("/")
-    if len(parts) != 4 or (parts[0], parts[2]) != ("deals", "documents") or not parts[3].isdecimal():
-        raise InvalidArgument.field(
-            "name",
-            "INVALID_NAME",
-            "名称应写成 deals/编号/documents/序号",
-            "the name must read deals/{id}/documents/{number}",
-        )
-    return parts[1], int(parts[3][:9])

@@ -19,9 +19,8 @@ from services.funding.domain.deal.erasure import Erasure
 from services.funding.domain.dossier.facts import Determination, Item, Verdict
 from services.funding.domain.fund import Fund
 from services.funding.rpc.changing import changed
-from services.funding.rpc.interests import interest_key
 from services.funding.rpc.seeing import Sight
-from services.funding.rpc.wire import id_of
+from services.funding.rpc.wire import id_of, number_of
 from services.funding.service.dossier.assembling import dossier_of
 from services.funding.service.dossier.bundle import bundle
 from services.funding.service.dossier.determining import Determining
@@ -95,9 +94,12 @@ class DossierRoom(dossier_service_pb2_grpc.DossierServiceServicer):
         call = current_call()
 
         def act(session: Session) -> wire.EraseDealWordsResponse:
-            deal_id, number = interest_key(request.name)
+            of = "notes" if "/notes/" in request.name else "interests"
+            deal_id, number = number_of(request.name, of)
             deal = Sight.of(call).open(session, deal_id)
-            gone = self.determining.erase_words(session, deal, number, request.reason, call.principal.subject)
+            gone = self.determining.erase_words(
+                session, deal, of, number, reason=request.reason, actor=call.principal.subject
+            )
             return wire.EraseDealWordsResponse(commitment=gone)
 
         return changed(self.house, "erase-words", request, wire.EraseDealWordsResponse, act)

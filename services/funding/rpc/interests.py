@@ -21,11 +21,10 @@ from services.funding.rpc.interest_wire import (
 )
 from services.funding.rpc.seeing import STAFF, Sight
 from services.funding.rpc.seeing_firms import FirmSight
-from services.funding.rpc.wire import id_of
+from services.funding.rpc.wire import id_of, number_of
 from services.funding.service.firm_interests import interests_in
 from services.funding.service.interests import Interests, asked_on, judged, standings, takes, undeclared
 from services.funding.store import trails
-from services.kernel.errors import InvalidArgument
 
 _SECRETARY = ("committee_secretary",)
 _OVERSEERS = frozenset({"committee_secretary", "fund_manager", "supervisor", "auditor"})
@@ -79,7 +78,7 @@ class InterestRoom(interest_service_pb2_grpc.InterestServiceServicer):
         call = current_call()
 
         def act(session: Session) -> interest_pb2.InterestDeclaration:
-            deal_id, number = interest_key(request.name)
+            deal_id, number = number_of(request.name, "interests")
             deal = Sight.of(call).find(session, deal_id)
             require_fund(session, call, _SECRETARY, deal.fund_id)
             made = self.interests.resolve(
@@ -118,16 +117,3 @@ class InterestRoom(interest_service_pb2_grpc.InterestServiceServicer):
             require_records(session, call, STAFF, firm)
             found = interests_in(session, firm.id)
         return wire.ListFirmInterestsResponse(interests=[firm_interest_to_wire(each) for each in found])
-
-
-def interest_key(name: str) -> tuple[str, int]:
-    """Deal and number of `deals/{id}/interests/{number}`. Raises InvalidArgument (INVALID_NAME)."""
-    parts = name.split("/")
-    if len(parts) != 4 or (parts[0], parts[2]) != ("deals", "interests") or not parts[3].isdecimal():
-        raise InvalidArgument.field(
-            "name",
-            "INVALID_NAME",
-            "名称应写成 deals/编号/interests/序号",
-            "the name must read deals/{id}/interests/{number}",
-        )
-    return parts[1], int(parts[3][:9])

@@ -45,6 +45,19 @@ def id_of(name: str, collection: str, *, field: str = "name") -> str:
     return id_
 
 
+def number_of(name: str, collection: str, *, field: str = "name") -> tuple[str, int]:
+    """Deal and number of `deals/{id}/{collection}/{number}`. Raises InvalidArgument (INVALID_NAME)."""
+    parts = name.split("/")
+    if len(parts) != 4 or (parts[0], parts[2]) != ("deals", collection) or not parts[3].isdecimal():
+        raise InvalidArgument.field(
+            field,
+            "INVALID_NAME",
+            f"名称应写成 deals/编号/{collection}/序号",
+            f"the name must read deals/{{id}}/{collection}/{{number}}",
+        )
+    return parts[1], int(parts[3][:9])
+
+
 def fund_to_wire(fund: Fund, mandate: Mandate | None, ref: str) -> fund_pb2.Fund:
     """The fund with its balance and rules."""
     return fund_pb2.Fund(

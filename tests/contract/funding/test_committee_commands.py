@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -15,6 +16,7 @@ from bole.funding.v1 import deal_service_pb2, deal_service_pb2_grpc
 from services.chassis.identity import Grant
 from services.cli.main import app
 from services.cli.session import TOKEN_FILE
+from services.kernel.clock import civil_date
 from tests.contract.funding.board import MEMBERS, OBSERVER
 from tests.contract.installation import Installation, staff_token
 
@@ -153,3 +155,18 @@ def test_a_firms_interests_and_a_deals_people(whole: Installation, bole: Office)
     bole("cli-secretary", "interest", "link", firm, "a-li", "inventor", "--source", "专利登记")
     found = bole.rows("cli-auditor", "interest", "firm", firm)
     assert [each["kind"] for each in found if each["member"] == "a-li"] == ["发明人"]
+
+
+def test_a_note_is_written_comes_up_and_is_settled(bole: Office) -> None:
+    deal = name_of(a_deal(bole, "DUE_DILIGENCE"))
+    today = civil_date(datetime.now(UTC)).isoformat()
+    bole("cli-manager", "note", "add", deal, "约创始人再谈", "--remind", today)
+    [row] = bole.rows("cli-manager", "note", "list", deal, "-n", "1")
+    assert (row["text"], row["remind"], row["account"]) == ("约创始人再谈", today, "cli-manager")
+    assert row["name"] in {each["name"] for each in bole.rows("cli-manager", "note", "due")}
+    assert "办结" in bole("cli-manager", "note", "settle", row["name"])
+    assert row["name"] not in {each["name"] for each in bole.rows("cli-manager", "note", "due")}
+    assert "2026-13-01" in bole("cli-manager", "note", "add", deal, "x", "--remind", "2026-13-01", ok=False)
+    bole("cli-secretary", "dossier", "erase-words", row["name"], "--reason", "误写")
+    [row] = bole.rows("cli-manager", "note", "list", deal, "-n", "1")
+    assert row["text"] == "（文字已删除）"

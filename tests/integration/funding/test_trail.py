@@ -29,9 +29,12 @@ def test_words_about_people_are_erased_and_the_chain_stays_whole(stocked: Fundin
         [commitment] = trails.private_texts(session, id_)
     with stocked.database.write() as session:
         deal = deal_of(stocked, session, id_)
-        assert determining.erase_words(session, deal, 1, "本人要求", "auditor") == commitment
+        assert (
+            determining.erase_words(session, deal, "interests", 1, reason="本人要求", actor="auditor")
+            == commitment
+        )
         with pytest.raises(NotFound):
-            determining.erase_words(session, deal, 1, "本人要求", "auditor")
+            determining.erase_words(session, deal, "interests", 1, reason="本人要求", actor="auditor")
     with stocked.database.read() as session:
         deal = deal_of(stocked, session, id_)
         assert first_broken(session, id_) is None

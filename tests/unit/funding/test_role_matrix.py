@@ -10,6 +10,7 @@ from bole.common.v1 import policy_pb2
 from bole.funding.v1 import (
     committee_service_pb2,
     deal_document_service_pb2,
+    deal_note_service_pb2,
     deal_service_pb2,
     dossier_service_pb2,
     fund_service_pb2,
@@ -51,6 +52,12 @@ METHODS = {
     (committee_service_pb2, "CorrectDecision"): {"committee_secretary"},
     (interest_service_pb2, "ResolveInterest"): {"committee_secretary"},
     (deal_document_service_pb2, "ListDealDocuments"): _FILES | {"legal", "finance"},
+    (deal_note_service_pb2, "CreateDealNote"): {
+        "fund_manager", "fund_analyst", "committee_secretary", "legal", "finance",
+    },
+    (deal_note_service_pb2, "ListDealNotes"): _FILES | {"legal", "finance"},
+    (deal_note_service_pb2, "ListDealReminders"): _FILES | {"legal", "finance"},
+    (deal_note_service_pb2, "SettleDealReminder"): (_FILES | {"legal", "finance"}) - {"auditor"},
     (dossier_service_pb2, "CreateDetermination"): {"auditor"},
     (dossier_service_pb2, "ExportDutyDossier"): {
         "fund_manager", "committee_secretary", "supervisor", "auditor",

@@ -47,6 +47,7 @@ class EvidenceKind(StrEnum):
     EXIT_AGREEMENT = "EXIT_AGREEMENT"
     BANK_RECEIPT = "BANK_RECEIPT"
     WRITE_OFF_DETERMINATION = "WRITE_OFF_DETERMINATION"
+    OTHER = "OTHER"
 
     @property
     def label(self) -> Text:
@@ -86,6 +87,7 @@ _LABELS = {
     EvidenceKind.EXIT_AGREEMENT: Text("退出协议或分配决议", "exit agreement or resolution"),
     EvidenceKind.BANK_RECEIPT: Text("银行回单", "bank receipt"),
     EvidenceKind.WRITE_OFF_DETERMINATION: Text("核销认定文件", "determination of the write-off"),
+    EvidenceKind.OTHER: Text("其他附件", "another document"),
 }
 
 # A second round of questions or votes needs papers of its own; the papers of the first do not serve twice.

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from services.funding.domain.deal.deal import Deal
 from services.funding.domain.dossier.facts import Determination, Verdict, examine_determination
 from services.funding.service.trail import Trail
-from services.funding.store import committees, dossiers, interests, trails
+from services.funding.store import committees, dossiers, interests, notes, trails
 from services.kernel.clock import Clock, civil_date
 from services.kernel.errors import FailedPrecondition, NotFound
 from services.kernel.text import Text
@@ -59,14 +59,23 @@ class Determining:
         self.trail.note(session, deal.id, "DETERMINATION", actor, trails.plain(made))
         return made
 
-    def erase_words(self, session: Session, deal: Deal, number: int, reason: str, actor: str) -> str:
-        """Erase the words of a declaration; the commitment that the trail keeps. Raises NotFound for none."""
-        made = next(
-            (each for each in interests.declarations(session, [deal.id]) if each.number == number), None
-        )
-        commitment = made.commitment if made else ""
+    def erase_words(
+        self, session: Session, deal: Deal, of: str, number: int, *, reason: str, actor: str
+    ) -> str:
+        """Erase the words of a declaration (`of`: interests) or of a note (notes); the commitment that the trail
+        keeps. Raises NotFound for none.
+        """
+        commitment = _commitment(session, deal.id, of, number)
         if not commitment or not trails.erase_private(session, deal.id, commitment):
-            raise NotFound.resource(f"deals/{deal.id}/interests/{number}#text")
+            raise NotFound.resource(f"deals/{deal.id}/{of}/{number}#text")
         fact = {"number": number, "erased_commitment": commitment, "reason": reason}
         self.trail.note(session, deal.id, "WORDS_ERASED", actor, fact)
         return commitment
+
+
+def _commitment(session: Session, deal_id: str, of: str, number: int) -> str:
+    if of == "notes":
+        note = notes.one(session, deal_id, number)
+        return note.commitment if note else ""
+    declared = interests.declarations(session, [deal_id])
+    return next((each.commitment for each in declared if each.number == number), "")

@@ -35,6 +35,7 @@ from services.funding.store.schema.indicators import indicator_answer, indicator
 from services.funding.store.schema.interests import deal_party, interest, interest_resolution, known_link
 from services.funding.store.schema.investments import investment, investment_step, tranche_plan
 from services.funding.store.schema.ledger import journal, journal_line
+from services.funding.store.schema.notes import deal_note, reminder_settled
 from services.funding.store.schema.property import (
     credit_check,
     first_loan,
@@ -64,6 +65,7 @@ __all__ = [
     "deal",
     "deal_document",
     "deal_document_check",
+    "deal_note",
     "deal_party",
     "deal_ref",
     "deal_transition",
@@ -110,6 +112,7 @@ __all__ = [
     "private_text",
     "read_image",
     "reinvestment_credit",
+    "reminder_settled",
     "round_revision",
     "saved_search",
     "screened",

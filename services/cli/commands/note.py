@@ -1,0 +1,67 @@
+"""`bole note …`."""
+
+from typing import Annotated
+
+import typer
+
+from services.cli.commands.options import File, Lang, Limit, Out, session
+from services.cli.formats import Format
+
+app = typer.Typer(no_args_is_help=True)
+Deal = Annotated[str, typer.Argument(help="deals/…")]
+
+
+@app.command("add")
+def add(
+    deal: Deal,
+    text: Annotated[str, typer.Argument(help="内容，不写个人信息 what to write down, nothing about persons")],
+    remind: Annotated[str, typer.Option(help="提醒日期，如 2026-12-31 the day of a reminder")] = "",
+    account: Annotated[str, typer.Option(help="提醒谁；默认本人 who is reminded, by default you")] = "",
+    documents: Annotated[
+        list[int] | None, typer.Option("--document", help="所附材料的序号，可多次 numbers of documents")
+    ] = None,
+    lang: Lang = None,
+) -> None:
+    """记一条备注 write a note, which is never changed; with a day it is a reminder as well."""
+    from services.cli import notes
+
+    with session(lang) as opened:
+        notes.add(opened, deal, text, remind, account, documents or [])
+
+
+@app.command("list")
+def list_(
+    deal: Deal, limit: Limit = 50, lang: Lang = None, output: Out = Format.TABLE, file: File = None
+) -> None:
+    """项目的备注 the notes of a deal, newest first."""
+    from services.cli import notes
+
+    with session(lang, output, file) as opened:
+        notes.show(opened, deal, limit)
+
+
+@app.command("due")
+def due(
+    until: Annotated[str, typer.Option(help="到哪一天为止；默认今天 due by this day")] = "",
+    limit: Limit = 50,
+    lang: Lang = None,
+    output: Out = Format.TABLE,
+    file: File = None,
+) -> None:
+    """本人到期的提醒 what you are reminded of."""
+    from services.cli import notes
+
+    with session(lang, output, file) as opened:
+        notes.due(opened, until, limit)
+
+
+@app.command("settle")
+def settle(
+    name: Annotated[str, typer.Argument(help="deals/…/notes/…")],
+    lang: Lang = None,
+) -> None:
+    """办结提醒 settle a reminder: it does not come up again."""
+    from services.cli import notes
+
+    with session(lang) as opened:
+        notes.settle(opened, name)

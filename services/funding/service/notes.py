@@ -1,0 +1,62 @@
+"""Notes on deals: written by who works on them, and their reminders settled."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from services.funding.domain.deal.deal import Deal
+from services.funding.domain.deal.note import Note, Settled, StatedNote, examine_note, settle
+from services.funding.service.trail import Trail
+from services.funding.store import dossiers, notes
+from services.kernel.clock import Clock, civil_date
+from services.kernel.errors import NotFound
+
+
+@dataclass(frozen=True)
+class Notes:
+    """The use cases."""
+
+    trail: Trail
+    clock: Clock
+
+    def write(self, session: Session, deal: Deal, stated: StatedNote, actor: str) -> Note:
+        """A note; its author is reminded unless it names somebody. Raises InvalidArgument (see `examine_note`)."""
+        now = self.clock.now()
+        known = {each.number for each in dossiers.documents(session, deal.id)}
+        given = examine_note(stated, known, civil_date(now))
+        made = Note(
+            deal_id=deal.id,
+            number=notes.next_number(session, deal.id),
+            commitment=self.trail.keep_private(session, deal.id, given.text),
+            remind_on=given.remind_on,
+            reminded="" if given.remind_on is None else given.reminded or actor,
+            documents=tuple(given.documents),
+            actor=actor,
+            at=now,
+        )
+        notes.save(session, made)
+        fact = {
+            "number": made.number,
+            "text_commitment": made.commitment,
+            "remind_on": made.remind_on.isoformat() if made.remind_on else "",
+            "reminded": made.reminded,
+            "documents": list(made.documents),
+        }
+        self.trail.note(session, deal.id, "NOTE", actor, fact)
+        return made
+
+    def settle(self, session: Session, note: Note, actor: str) -> Settled:
+        """Settle the reminder of a note. Raises FailedPrecondition (NO_REMINDER), AlreadyExists (SETTLED)."""
+        known = notes.settled(session, [note]).get((note.deal_id, note.number))
+        done = settle(note, known, actor=actor, at=self.clock.now())
+        notes.save_settled(session, done)
+        self.trail.note(session, note.deal_id, "REMINDER_SETTLED", actor, {"number": note.number})
+        return done
+
+
+def note_of(session: Session, deal: Deal, number: int) -> Note:
+    """A note of a deal. Raises NotFound."""
+    found = notes.one(session, deal.id, number)
+    if found is None:
+        raise NotFound.resource(f"deals/{deal.id}/notes/{number}")
+    return found
