@@ -10,6 +10,7 @@ from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
 
 from bole.funding.v1 import (
     capital_service_pb2,
+    deal_note_service_pb2,
     deal_service_pb2,
     dossier_service_pb2,
     export_service_pb2,
@@ -52,6 +53,7 @@ _DUPLICATES = _service(duplicate_service_pb2, "DuplicateService")
 _FUNDING_IMPORTS = _service(funding_import_service_pb2, "FundingImportService")
 _IMPORTS = _service(import_service_pb2, "TalentImportService")
 _MATCHING = _service(matching_service_pb2, "MatchingService")
+_NOTES = _service(deal_note_service_pb2, "DealNoteService")
 _PROPOSALS = _service(proposal_service_pb2, "ProposalService")
 _RELEASES = _service(shortage_release_service_pb2, "ShortageReleaseService")
 ACTS: Mapping[str, MethodDescriptor] = {
@@ -80,6 +82,8 @@ ACTS: Mapping[str, MethodDescriptor] = {
     "receive capital": _CAPITAL["RecordReceipt"],
     "move deal": _service(deal_service_pb2, "DealService")["ListDealActions"],
     "declare interest": _service(interest_service_pb2, "InterestService")["DeclareInterest"],
+    "note": _NOTES["CreateDealNote"],
+    "settle reminder": _NOTES["SettleDealReminder"],
     "see dossier": _service(dossier_service_pb2, "DossierService")["GetDutyDossier"],
     "export deals": _service(export_service_pb2, "FundingExportService")["ExportRecords"],
     "see partners": _service(partner_service_pb2, "PartnerService")["ListPartners"],

@@ -38,6 +38,7 @@ from services.console.pages import approvals
 from services.console.pages.beside import Beside, beside
 from services.console.pages.called import Called, called
 from services.console.pages.deals.asked import funds_of
+from services.console.pages.deals.noted import Reminded, reminders
 from services.console.web.visits import Visit
 
 _MOST = 8
@@ -103,6 +104,7 @@ class News:
     accepted: Beside[list[Accepted]]
     alerts: Beside[Sequence[saved_search_pb2.ScreeningAlert]]
     seated: Beside[list[Seated]]
+    reminders: Beside[list[Reminded]]
     approvals: Beside[list[act_application_service_pb2.ActApplication]]
 
     @property
@@ -118,6 +120,7 @@ class News:
                 self.accepted,
                 self.alerts,
                 self.seated,
+                self.reminders,
                 self.approvals,
             )
         )
@@ -141,6 +144,7 @@ def since(visit: Visit, then: datetime) -> News:
         lambda: _accepted(visit, then),
         lambda: _alerts(visit),
         lambda: _seated(visit),
+        lambda: reminders(visit, _MOST),
         lambda: approvals.waiting(visit),
     ]
     with ThreadPoolExecutor(_AT_ONCE) as pool:

@@ -48,7 +48,7 @@ async def read_upload(request: Request, session: str) -> tuple[dict[str, str], U
         parts = (await parser.parse()).multi_items()
     except MultiPartException:
         raise _wrong("表单无法读取", "the form cannot be read") from None
-    fields = {name: value.strip() for name, value in parts if isinstance(value, str)}
+    fields = {name: _plain(value) for name, value in parts if isinstance(value, str)}
     _check_mark(fields, session)
     file = next((value for _, value in parts if isinstance(value, UploadFile) and value.filename), None)
     return fields, None if file is None else Upload(str(file.filename)[-_MOST_NAME:], await file.read())
@@ -87,7 +87,12 @@ def _fields(body: bytes) -> dict[str, str]:
         )
     except ValueError:
         raise _wrong("表单无法读取", "the form cannot be read") from None
-    return {name: value.strip() for name, value in pairs}
+    return {name: _plain(value) for name, value in pairs}
+
+
+def _plain(value: str) -> str:
+    """Without surrounding white space; lines end as everywhere in the house, not as forms end them."""
+    return value.replace("\r\n", "\n").strip()
 
 
 def _check_origin(request: Request) -> None:

@@ -1,4 +1,4 @@
-"""The deal flow: one query as board, list and timeline; one deal with its steps, interests, votes and dossier."""
+"""The deal flow: one query as board, list and timeline; one deal with its steps, interests, votes, notes, dossier."""
 
 from starlette.routing import Route
 
@@ -11,6 +11,7 @@ from services.console.pages.deals import (
     flow,
     interests,
     move,
+    notes,
     searches,
     what_if,
 )
@@ -32,6 +33,9 @@ def routes(desk: Desk) -> list[Route]:
         Route(f"{at}/move", desk.endpoint(move.take), methods=["POST"]),
         Route(f"{at}/interests", desk.endpoint(interests.declare), methods=["POST"]),
         Route(f"{at}/ballots", desk.endpoint(ballots.cast), methods=["POST"]),
+        Route(f"{at}/notes", desk.endpoint(notes.write, uploads=True), methods=["POST"]),
+        Route(f"{at}/notes/{{number:int}}/settle", desk.endpoint(notes.settle), methods=["POST"]),
+        Route(f"{at}/documents/{{number:int}}", desk.endpoint(notes.document)),
         Route(f"{at}/what-if", desk.endpoint(what_if.show)),
         Route(f"{at}/dossier", desk.endpoint(dossier.show)),
         Route(f"{at}/dossier.zip", desk.endpoint(dossier.take), methods=["POST"]),

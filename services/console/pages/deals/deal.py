@@ -1,4 +1,4 @@
-"""One deal: terms, scores, checks, what can be done, interests, votes, documents and history."""
+"""One deal: terms, scores, checks, what can be done, interests, votes, notes, documents and history."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ from bole.funding.v1 import (
 from services.chassis.rpc.failures import Failure, read_failure
 from services.console.backend import SECONDS
 from services.console.pages.beside import Beside, beside, together
-from services.console.pages.deals import votes
+from services.console.pages.deals import noted, votes
 from services.console.pages.deals.flow import Card, card, stops
 from services.console.pages.deals.move import documents_only, out_of_place
 from services.console.web.refusals import status_of
@@ -114,11 +114,12 @@ def _file(visit: Visit, deals: deal_service_pb2_grpc.DealServiceStub, deal: deal
     to_actions = deal_service_pb2.ListDealActionsRequest(name=name)
     to_history = deal_service_pb2.ListDealTransitionsRequest(name=name)
     to_documents = deal_document_service_pb2.ListDealDocumentsRequest(parent=name)
-    fund, actions, history, listed, voted, decided = together(
+    fund, actions, history, listed, notes, voted, decided = together(
         lambda: beside(lambda: funds.GetFund(to_fund, timeout=SECONDS)),
         lambda: beside(lambda: deals.ListDealActions(to_actions, timeout=SECONDS).actions),
         lambda: beside(lambda: list(deals.ListDealTransitions(to_history, timeout=SECONDS).transitions)),
         lambda: beside(lambda: documents.ListDealDocuments(to_documents, timeout=SECONDS).documents),
+        lambda: noted.of_deal(visit, name),
         lambda: votes.of_deal(visit, deal),
         lambda: votes.decisions(visit, name),
     )
@@ -129,6 +130,8 @@ def _file(visit: Visit, deals: deal_service_pb2_grpc.DealServiceStub, deal: deal
         "actions": actions,
         "history": history,
         "documents": listed,
+        "filed": {each.name: each for each in listed.answer or ()},
+        "notes": notes,
         "votes": voted,
         "decisions": decided,
     }

@@ -1,0 +1,107 @@
+"""Writing a note on a deal, with a file if there is one, settling its reminder, and taking a document away."""
+
+from datetime import date
+from urllib.parse import quote
+from uuid import uuid4
+
+from starlette.responses import RedirectResponse, Response
+
+from bole.funding.v1 import (
+    deal_document_pb2,
+    deal_document_service_pb2,
+    deal_document_service_pb2_grpc,
+    deal_note_pb2,
+)
+from bole.funding.v1 import deal_note_service_pb2 as service
+from services.chassis.rpc.wire import date_to_wire
+from services.console.backend import SECONDS
+from services.console.pages.deals import deal
+from services.console.pages.deals.noted import stub
+from services.console.web.refusals import answered
+from services.console.web.visits import Upload, Visit
+from services.kernel.errors import InvalidArgument
+
+MOST_BYTES = 3_000_000
+"""Of a document's content, as the contract has it."""
+_KIND = "OTHER"
+_TITLE = 200
+
+
+def write(visit: Visit) -> Response:
+    """Write the note, and show the deal. Its file goes on the register once it is known that the note is taken."""
+
+    def send() -> Response:
+        parent = f"deals/{visit.part('id')}"
+        note = deal_note_pb2.DealNote(
+            text=visit.form.get("text", ""), remind_account=visit.form.get("account", "")
+        )
+        if visit.form.get("remind"):
+            note.remind_date.CopyFrom(date_to_wire(_day(visit.form["remind"])))
+        request = service.CreateDealNoteRequest(parent=parent, note=note, validate_only=True)
+        if visit.upload is not None and visit.upload.data:
+            stated = _stated(parent, visit.upload)
+            stub(visit).CreateDealNote(request, timeout=SECONDS)
+            documents = visit.stub(deal_document_service_pb2_grpc.DealDocumentServiceStub)
+            made = documents.RegisterDealDocument(stated, timeout=SECONDS)
+            request.note.documents.append(made.name)
+        request.validate_only, request.request_id = False, str(uuid4())
+        stub(visit).CreateDealNote(request, timeout=SECONDS)
+        return RedirectResponse(f"/deals/{visit.part('id')}?done=NOTED#notes", 303)
+
+    return answered(send, lambda failure: deal.page(visit, failure))
+
+
+def settle(visit: Visit) -> Response:
+    """Settle a reminder, and show the page that it was settled on."""
+    id_, number = visit.part("id"), visit.part("number")
+
+    def send() -> Response:
+        request = service.SettleDealReminderRequest(
+            name=f"deals/{id_}/notes/{number}", request_id=str(uuid4())
+        )
+        stub(visit).SettleDealReminder(request, timeout=SECONDS)
+        at = "/" if visit.form.get("back") == "start" else f"/deals/{id_}?done=SETTLED#notes"
+        return RedirectResponse(at, 303)
+
+    return answered(send, lambda failure: deal.page(visit.at(f"/deals/{id_}"), failure))
+
+
+def document(visit: Visit) -> Response:
+    """The content of a document, to be saved: no browser opens it in the console's name."""
+    name = f"deals/{visit.part('id')}/documents/{visit.part('number')}"
+    documents = visit.stub(deal_document_service_pb2_grpc.DealDocumentServiceStub)
+    request = deal_document_service_pb2.GetDealDocumentContentRequest(name=name)
+    found = documents.GetDealDocumentContent(request, timeout=SECONDS)
+    called = found.document.file_name or f"document-{found.document.number}"
+    return Response(
+        found.content,
+        media_type="application/octet-stream",
+        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(called, safe='')}"},
+    )
+
+
+def _stated(parent: str, file: Upload) -> deal_document_service_pb2.RegisterDealDocumentRequest:
+    if len(file.data) > MOST_BYTES:
+        raise InvalidArgument.field(
+            "file",
+            "TOO_LARGE",
+            "附件超过 3 MB；更大的文件请用命令行 bole deal register 登记摘要",
+            "the file is over 3 MB; put a larger one on the register by its digest: bole deal register",
+        )
+    return deal_document_service_pb2.RegisterDealDocumentRequest(
+        parent=parent,
+        document=deal_document_pb2.DealDocument(
+            kind=_KIND, title=file.filename[-_TITLE:], file_name=file.filename[-_TITLE:]
+        ),
+        content=file.data,
+        request_id=str(uuid4()),
+    )
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InvalidArgument.field(
+            "note.remind_date", "BAD_DATE", "日期应写作 2026-12-31", "write the day as 2026-12-31"
+        ) from None
