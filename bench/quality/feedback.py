@@ -1,7 +1,8 @@
 """What is learnt from outcomes, on simulated ones whose truth is known (`bench/quality/simulator.py`).
 
-Calibration is judged on pairs that were not fitted on, as they were seen, and against the chance that each would
-have had in the first place. Peers: the weights set by hand, and the same fit without regard to the place.
+Calibration is that of the probability that is shown, judged on pairs that were not fitted on: by what was seen of them,
+the influence of the place taken off, and by the chance that each really would have had in the first place. Peers: the
+weights set by hand, and the same fit without regard to the place.
 """
 
 from collections.abc import Iterator
@@ -14,9 +15,9 @@ from bench.harness import Row, Run
 from bench.quality.simulator import World, prior_of, world
 from services.matcher.domain.kinds import KINDS
 from services.matcher.learn.adopting import HELD_BACK, MOST_CALIBRATION_ERROR
-from services.matcher.learn.fitting import Weights, fit
+from services.matcher.learn.fitting import fit
 from services.matcher.learn.judging import judge
-from services.matcher.learn.outcomes import log_odds
+from services.matcher.learn.outcomes import Weights, log_odds
 
 NAMES = ("quality.feedback.",)
 PAIRS = 20_000
@@ -30,8 +31,8 @@ def measure(run: Run) -> Iterator[Row]:
     prior = prior_of(_KIND)
     learnt = fit(fitting, prior)
     blind = fit(replace(fitting, rank=np.ones(len(fitting))), prior)
-    ours = judge(held_back, learnt.constant, learnt.factors, learnt.place)
-    by_hand = judge(held_back, prior.constant, prior.factors)
+    ours = judge(held_back, learnt)
+    by_hand = judge(held_back, prior)
     n = len(held_back)
     yield run.row(
         "quality.feedback.calibration_error",
@@ -74,5 +75,5 @@ def measure(run: Run) -> Iterator[Row]:
 
 
 def _distance(made: World, weights: Weights) -> float:
-    predicted = expit(log_odds(made.outcomes, weights.constant, weights.factors))
+    predicted = expit(log_odds(made.outcomes, weights))
     return float(np.abs(predicted - made.truth).mean())

@@ -1,8 +1,9 @@
 """Outcomes whose truth is known: made-up pairs, what people really think of them, and where they stood in a list.
 
 Features are drawn as the score reads them. Truth is not of the form that is fitted: the text counts with
-diminishing returns, and city and availability help each other. Pairs are shown in the order of the standing
-weights, in lists of ten; the lower the place the less kindly it is looked at.
+diminishing returns, and city and availability help each other. Pairs are shown in lists of ten, in the order of the
+standing weights or, for some lists, in another that has nothing to do with them (by shortage, say); the lower the
+place the less kindly it is looked at.
 """
 
 from collections.abc import Sequence
@@ -12,8 +13,7 @@ import numpy as np
 from scipy.special import expit
 
 from services.matcher.domain.kinds import PairKind
-from services.matcher.learn.fitting import Weights
-from services.matcher.learn.outcomes import Floats, Outcomes, log_odds
+from services.matcher.learn.outcomes import Floats, Outcomes, Weights, log_odds
 
 LIST = 10
 _PLACE = -0.45
@@ -23,24 +23,27 @@ _CITIES = ("nanjing", "suzhou", "wuxi", "xuzhou")
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Outcomes as they were seen, and the chance that each had if it had stood first."""
+    """Outcomes as they were seen, the chance that each had if it had stood first, and its place by the standing
+    weights, which is the one where it was shown unless its list was in another order.
+    """
 
     outcomes: Outcomes
     truth: Floats
+    by_score: Floats
 
 
-def world(kind: PairKind, count: int, seed: int) -> World:
-    """`count` decided pairs of a kind, shown in lists by its weights."""
+def world(kind: PairKind, count: int, seed: int, *, otherwise: float = 0.0) -> World:
+    """`count` decided pairs of a kind, shown in lists by its weights; a share of the lists `otherwise`."""
     chance = np.random.default_rng(seed)
     names = tuple(use.name for use in kind.features)
     features = np.column_stack([_drawn(name, count, chance) for name in names])
     groups = {"city": tuple(chance.choice(_CITIES, count).tolist())}
-    shown = Outcomes(names, features, np.zeros(count), np.ones(count), groups)
-    score = log_odds(shown, kind.constant, [use.factor for use in kind.features])
-    rank = _places(score, chance)
+    ones = np.ones(count)
+    score = log_odds(Outcomes(names, features, ones, ones, ones, groups), prior_of(kind))
+    by_score, rank = _places(score, chance, otherwise)
     real = _real(names, features)
     accepted = (chance.random(count) < expit(real + _PLACE * np.log(rank))).astype(np.float64)
-    return World(Outcomes(names, features, accepted, rank, groups), expit(real))
+    return World(Outcomes(names, features, accepted, rank, ones, groups), expit(real), by_score)
 
 
 def prior_of(kind: PairKind) -> Weights:
@@ -57,12 +60,16 @@ def _real(names: Sequence[str], features: Floats) -> Floats:
     return total + 0.4 * (parts["city"] > 0) * (parts["availability"] > 0)
 
 
-def _places(score: Floats, chance: np.random.Generator) -> Floats:
-    """The place of each in a list of ten drawn by chance and ordered by score."""
-    rank = np.empty(len(score))
+def _places(score: Floats, chance: np.random.Generator, otherwise: float) -> tuple[Floats, Floats]:
+    """The place of each by score in a list of ten drawn by chance, and the one where it is shown."""
+    by_score, shown = np.empty(len(score)), np.empty(len(score))
     for rows in np.array_split(chance.permutation(len(score)), max(1, len(score) // LIST)):
-        rank[rows[np.argsort(-score[rows], kind="stable")]] = np.arange(1, len(rows) + 1)
-    return rank
+        places = np.arange(1, len(rows) + 1)
+        by_score[rows[np.argsort(-score[rows], kind="stable")]] = places
+        shown[rows] = by_score[rows]
+        if otherwise and chance.random() < otherwise:
+            shown[rows] = chance.permutation(places)
+    return by_score, shown
 
 
 def _drawn(name: str, count: int, chance: np.random.Generator) -> Floats:

@@ -55,11 +55,21 @@ def stub(session: Session) -> proposal_service_pb2_grpc.ProposalServiceStub:
 
 
 def create(
-    session: Session, kind: str, anchor: str, candidate: str, note: str, amounts: tuple[str, str] = ("", "")
+    session: Session,
+    kind: str,
+    anchor: str,
+    candidate: str,
+    note: str,
+    amounts: tuple[str, str] = ("", ""),
+    shown: tuple[int, int] = (0, 0),
 ) -> None:
-    """Put a pair forward and show it; `amounts` are a firm's ask and valuation. Raises InvalidArgument."""
+    """Put a pair forward and show it; `amounts` are a firm's ask and valuation, `shown` the place and page where it
+    was seen. Raises InvalidArgument.
+    """
     request = service.CreateProposalRequest(
-        proposal=_Wire(kind=kind, anchor=anchor, candidate=candidate),
+        proposal=_Wire(
+            kind=kind, anchor=anchor, candidate=candidate, shown_rank=shown[0], shown_page=shown[1]
+        ),
         note=note,
         request_id=str(uuid4()),
         ask=amount_given(amounts[0], "--ask"),

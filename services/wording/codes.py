@@ -89,6 +89,7 @@ LISTLESS = frozenset({"person-cell", "similar-persons", "similar-firms"})
 CONTRIBUTIONS = {
     "constant": Text("基准", "constant"),
     "place": Text("名次影响", "place in the list"),
+    "page": Text("页次影响", "page of the list"),
     "text": Text("文本", "text"),
     "placed": Text("归类", "placement"),
     "directions": Text("方向", "directions"),

@@ -1,5 +1,6 @@
 """Matches are narrowed by the counts beside them, paged, and asked for with options."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -74,3 +75,20 @@ def test_options_are_asked_for_and_what_they_did_is_said(
     console.look(page, f"matches-left-out-{language}-{width}")
     folded.locator("a").click()
     expect(page.locator("#left-out")).to_have_count(0)
+
+
+def test_a_proposal_goes_with_the_place_where_the_pair_was_shown(
+    open_page: Callable[..., Page], console: Console
+) -> None:
+    page = open_page(WIDTHS["desk"], "zh", dark=False)
+    console.sign_in(page)
+    page.goto("/matches?kind=person-position&side=position")
+    anchor = str(page.locator("main .stack li a").first.get_attribute("href"))
+    page.goto(f"{anchor}&limit=3")
+    page.goto(str(page.locator(".pager a[rel=next]").get_attribute("href")))
+    page.goto(str(page.locator("ol.ranking li").nth(1).locator("a[href*=candidate]").get_attribute("href")))
+    form = page.locator("form[action='/matches/proposals']")
+    assert form.locator("input[name=shown_rank]").input_value() == "5"
+    assert form.locator("input[name=shown_page]").input_value() == "2"
+    form.get_by_role("button").click()
+    expect(page).to_have_url(re.compile("/proposals"))

@@ -21,6 +21,10 @@ def create(
     note: Note = "",
     ask: Ask = "",
     valuation: Valuation = "",
+    shown_rank: Annotated[
+        int, typer.Option(min=0, help="在所见名单中的位置，从 1 起 its place in the list that was seen")
+    ] = 0,
+    shown_page: Annotated[int, typer.Option(min=0, help="在名单的第几页，从 1 起 its page, from 1")] = 0,
     lang: Lang = None,
     output: Out = Format.TABLE,
 ) -> None:
@@ -28,7 +32,7 @@ def create(
     from services.cli import proposals
 
     with session(lang, output) as opened:
-        proposals.create(opened, kind, anchor, candidate, note, (ask, valuation))
+        proposals.create(opened, kind, anchor, candidate, note, (ask, valuation), (shown_rank, shown_page))
 
 
 @app.command("list")

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from services.kernel.errors import FailedPrecondition, InvalidArgument
 from services.kernel.text import Text
 
 SYSTEM = "system"
+MOST_SHOWN = 1_000_000
 
 
 class ProposalState(StrEnum):
@@ -62,6 +64,33 @@ class Step:
     note: str = ""
 
 
+class Shown(NamedTuple):
+    """Where a candidate stood in a list that somebody saw: its place through all pages and its page, both from 1; None
+    where that is not known.
+    """
+
+    rank: int | None = None
+    page: int | None = None
+
+    @classmethod
+    def of(cls, rank: int, page: int) -> "Shown":
+        """As it is told, 0 for what is not known. Raises InvalidArgument (PLACE_NOT_POSSIBLE)."""
+        if not 0 <= rank <= MOST_SHOWN:
+            raise _no_place("shown_rank", f"应为 0 到 {MOST_SHOWN}", f"must be between 0 and {MOST_SHOWN}")
+        if not 0 <= page <= rank:
+            raise _no_place(
+                "shown_page", "不得小于零，也不得大于所在位置", "must not be below 0, nor above the place"
+            )
+        return cls(rank or None, page or None)
+
+
+UNSEEN = Shown()
+
+
+def _no_place(field: str, zh: str, en: str) -> InvalidArgument:
+    return InvalidArgument.field(f"proposal.{field}", "PLACE_NOT_POSSIBLE", zh, en)
+
+
 @dataclass(eq=False)
 class Proposal:
     """Aggregate root. `anchor` and `candidate` are resource names.
@@ -69,7 +98,8 @@ class Proposal:
     `parts` are the contributions to the score when it was put forward, in log-odds; `features`
     the same facts before they were weighed. `feedback_id` names what is
     left to learn from, and stands nowhere else. `viewed` stays true once it was looked at: only then does a
-    silence say anything about the pair.
+    silence say anything about the pair. `shown_rank` and `shown_page`: where the candidate stood in the list that
+    the proposer saw.
     """
 
     id: str
@@ -91,6 +121,8 @@ class Proposal:
     version: int
     created_at: datetime
     updated_at: datetime
+    shown_rank: int | None = None
+    shown_page: int | None = None
 
     def step(self, step: Step) -> None:
         """Take a step.

@@ -1,13 +1,12 @@
 """Whether learnt weights replace the standing ones: only when better, calibrated, and not shifting exposure too far."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.kernel.text import Text
 from services.matcher.learn.fairness import MOST_SHIFT, Exposure
-from services.matcher.learn.fitting import Weights
 from services.matcher.learn.judging import Quality, judge, losses, surely_less
-from services.matcher.learn.outcomes import Outcomes
+from services.matcher.learn.outcomes import Outcomes, Weights
 
 MOST_CALIBRATION_ERROR = 0.05
 HELD_BACK = 0.3
@@ -52,13 +51,9 @@ def compare(
     seed: int,
 ) -> Comparison:
     """Judge both on outcomes that neither was fitted on, the influence of the place taken off both alike."""
-    old = judge(held_back, standing.constant, standing.factors, learnt.place)
-    new = judge(held_back, learnt.constant, learnt.factors, learnt.place)
-    better = surely_less(
-        losses(held_back, learnt.constant, learnt.factors, learnt.place),
-        losses(held_back, standing.constant, standing.factors, learnt.place),
-        seed,
-    )
+    standing = replace(standing, place=learnt.place, page=learnt.page)
+    old, new = judge(held_back, standing), judge(held_back, learnt)
+    better = surely_less(losses(held_back, learnt), losses(held_back, standing), seed)
     objections = []
     if not better:
         objections.append(Text("留出数据上未见确定的改进", "not surely better on held-back outcomes"))

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import expit
+from scipy.special import expit, log_expit
 
-from services.matcher.learn.outcomes import Floats, Outcomes, log_odds
+from services.matcher.learn.outcomes import Floats, Outcomes, Weights, log_odds, log_odds_seen
 
 BINS = 10
 _RESAMPLES = 1_000
@@ -13,9 +13,12 @@ _RESAMPLES = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """`log_loss` in nats per pair; `calibration_error`: how far predicted and seen shares differ, over ten equal bins.
+    """`log_loss` in nats per pair, at the place where it stood; `ranking`: the chance that an accepted pair stands
+    above a refused one there.
 
-    `ranking`: the chance that an accepted pair stands above a refused one.
+    `calibration_error` is that of the probability which is shown, the same wherever a pair stood: how far predicted
+    shares, and seen ones divided by the propensity of the place, differ over ten equal bins. A pair counts by its
+    propensity: who was hardly looked at says little.
     """
 
     log_loss: float
@@ -23,29 +26,42 @@ class Quality:
     ranking: float
 
 
-def losses(outcomes: Outcomes, constant: float, factors: tuple[float, ...], place: float = 0.0) -> Floats:
+def losses(outcomes: Outcomes, weights: Weights) -> Floats:
     """Log loss of every row, at the place where it stood."""
-    score = log_odds(outcomes, constant, factors) + place * np.log(np.maximum(outcomes.rank, 1.0))
+    score = log_odds_seen(outcomes, weights)
     loss: Floats = np.logaddexp(0.0, score) - outcomes.accepted * score
     return loss
 
 
-def judge(outcomes: Outcomes, constant: float, factors: tuple[float, ...], place: float = 0.0) -> Quality:
+def judge(outcomes: Outcomes, weights: Weights) -> Quality:
     """The three figures of some weights."""
-    score = log_odds(outcomes, constant, factors) + place * np.log(np.maximum(outcomes.rank, 1.0))
+    looked = propensities(outcomes, weights)
     return Quality(
-        float(losses(outcomes, constant, factors, place).mean()),
-        calibration_error(expit(score), outcomes.accepted),
-        ranking(score, outcomes.accepted),
+        float(losses(outcomes, weights).mean()),
+        calibration_error(expit(log_odds(outcomes, weights)), outcomes.accepted / looked, looked),
+        ranking(log_odds_seen(outcomes, weights), outcomes.accepted),
     )
 
 
-def calibration_error(predicted: Floats, seen: Floats, bins: int = BINS) -> float:
-    """Mean distance of predicted and seen shares over bins of equal numbers, weighted by their size."""
-    order = np.argsort(predicted, kind="stable")
-    parts = [part for part in np.array_split(order, bins) if len(part)]
-    gaps = [abs(float(predicted[part].mean() - seen[part].mean())) * len(part) for part in parts]
-    return sum(gaps) / max(1, len(predicted))
+def propensities(outcomes: Outcomes, weights: Weights) -> Floats:
+    """Of the chance that each pair has in the first place, the share that was left to it where it stood: what is seen
+    divided by it is, on average, what would have been seen in the first place (inverse propensity weighting).
+    """
+    seen, first = log_odds_seen(outcomes, weights), log_odds(outcomes, weights)
+    left: Floats = np.exp(log_expit(seen) - log_expit(first))
+    return left
+
+
+def calibration_error(
+    predicted: Floats, seen: Floats, weight: Floats | None = None, bins: int = BINS
+) -> float:
+    """Mean distance of predicted and seen shares over bins of equal numbers, weighted by their size, or else by the
+    `weight` of what is in them.
+    """
+    counted = np.ones(len(predicted)) if weight is None else weight
+    away = (predicted - seen) * counted
+    parts = np.array_split(np.argsort(predicted, kind="stable"), bins)
+    return sum(abs(float(away[part].sum())) for part in parts) / max(1e-9, float(counted.sum()))
 
 
 def ranking(score: Floats, seen: Floats) -> float:

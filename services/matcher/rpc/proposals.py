@@ -21,7 +21,7 @@ from services.kernel.text import Text
 from services.matcher.domain.item import ItemKind
 from services.matcher.domain.kinds import KINDS, PairKind
 from services.matcher.domain.kinds import pair_kind as known_kind
-from services.matcher.domain.proposal import Proposal, ProposalState, Refusal, Step
+from services.matcher.domain.proposal import Proposal, ProposalState, Refusal, Shown, Step
 from services.matcher.rpc.anchors import amount_of, pair_kind, pair_named
 from services.matcher.rpc.seeing import Sight
 from services.matcher.service.proposals import Amounts, Proposals
@@ -70,7 +70,7 @@ class ProposalRoom(proposal_service_pb2_grpc.ProposalServiceServicer):
         except BoleError as error:
             raise error.renamed(_FIELDS) from None
         _require_role(call, kind)
-        amounts = _amounts(request, kind)
+        amounts, shown = _amounts(request, kind), Shown.of(given.shown_rank, given.shown_page)
         Sight.of(call).require_item(self.proposals.engine.space, kind.anchor, pair[0])
 
         with self.house.database.read() as reading:
@@ -79,7 +79,7 @@ class ProposalRoom(proposal_service_pb2_grpc.ProposalServiceServicer):
 
         def act(session: Session) -> Proposal:
             made = self.proposals.create(
-                session, kind, pair, amounts, ranked, call.principal.subject, request.note
+                session, kind, pair, amounts, ranked, call.principal.subject, request.note, shown
             )
             self._require_reach(session, call, made)
             return made
@@ -174,6 +174,8 @@ def proposal_to_wire(of: Proposal, steps: Sequence[Step]) -> proposal_pb2.Propos
         create_time=instant_to_wire(of.created_at),
         update_time=instant_to_wire(of.updated_at),
         origin=data_origin_pb2.DATA_ORIGIN_SYNTHETIC if sample else data_origin_pb2.DATA_ORIGIN_REAL,
+        shown_rank=of.shown_rank or 0,
+        shown_page=of.shown_page or 0,
     )
 
 

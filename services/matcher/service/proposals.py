@@ -19,7 +19,16 @@ from services.kernel.text import Text
 from services.matcher.domain.cells import cell_of
 from services.matcher.domain.item import Item, ItemKind
 from services.matcher.domain.kinds import PairKind, pair_kind
-from services.matcher.domain.proposal import SYSTEM, UNDECIDED, Proposal, ProposalState, Refusal, Step
+from services.matcher.domain.proposal import (
+    SYSTEM,
+    UNDECIDED,
+    UNSEEN,
+    Proposal,
+    ProposalState,
+    Refusal,
+    Shown,
+    Step,
+)
 from services.matcher.score.explaining import Explanation
 from services.matcher.service.engine import Engine
 from services.matcher.store import items, proposals
@@ -81,9 +90,10 @@ class Proposals:
         ranked: Ranked | None,
         actor: str,
         note: str,
+        shown: Shown = UNSEEN,
     ) -> Proposal:
         """Put a pair forward, anchor and candidate by id. `ranked`: its place, None where one was not there.
-        `amounts` of the candidate count in the gates and the score, and are not kept.
+        `amounts` of the candidate count in the gates and the score, and are not kept. `shown`: where it was seen.
 
         Raises NotFound, FailedPrecondition (GATE_SHUT), AlreadyExists (PROPOSED_ALREADY), Aborted (CONCURRENT_CHANGE)
         when it is not what was ranked any more.
@@ -119,6 +129,7 @@ class Proposals:
             1,
             now,
             now,
+            *shown,
         )
         session.add(made)
         try:

@@ -15,8 +15,8 @@ from services.matcher.domain.proposal import ProposalState
 from services.matcher.encode.encoder import family_of
 from services.matcher.learn.adopting import HELD_BACK, Comparison, compare, too_few
 from services.matcher.learn.fairness import Exposure, exposures
-from services.matcher.learn.fitting import Weights, fit
-from services.matcher.learn.outcomes import Outcomes
+from services.matcher.learn.fitting import fit
+from services.matcher.learn.outcomes import Outcomes, Weights
 from services.matcher.lists.standing import StandingLists
 from services.matcher.service.engine import Engine, Stored
 from services.matcher.store import items, matches, proposals, weighings
@@ -112,7 +112,7 @@ def train(house: House, engine: Engine, key: str, *, keep: bool) -> Report:
 
 def _outcomes(kind: PairKind, rows: Sequence[Any], family: str) -> Outcomes:
     """Those that somebody decided on; a pair whose features are not all known, or were read with an encoder of
-    another family, is left out.
+    another family, is left out. Where it is not known which list somebody saw, it was the one by score.
     """
     names = tuple(use.name for use in kind.features)
     decided = [
@@ -126,7 +126,8 @@ def _outcomes(kind: PairKind, rows: Sequence[Any], family: str) -> Outcomes:
             -1, len(names)
         ),
         np.array([row.outcome in _ACCEPTED for row in decided], np.float64),
-        np.array([max(1, row.rank) for row in decided], np.float64),
+        np.array([row.shown_rank or max(1, row.rank) for row in decided], np.float64),
+        np.array([row.shown_page or 1 for row in decided], np.float64),
         {name: tuple(getattr(row, name) for row in decided) for name in _RECORDED},
     )
 
@@ -164,4 +165,4 @@ def _group(item: Item, attribute: str) -> str:
 
 def _named(kind: PairKind, weights: Weights) -> dict[str, float]:
     factors = {use.name: factor for use, factor in zip(kind.features, weights.factors, strict=True)}
-    return {"constant": weights.constant, **factors, "place": weights.place}
+    return {"constant": weights.constant, **factors, "place": weights.place, "page": weights.page}

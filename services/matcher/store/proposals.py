@@ -123,6 +123,8 @@ def put_feedback(session: Session, of: Proposal, place: tuple[str, str], day: da
         "category": place[1],
         "model": of.model,
         "on_day": day,
+        "shown_rank": of.shown_rank,
+        "shown_page": of.shown_page,
     }
     changing = {"outcome": row["outcome"], "reason": row["reason"], "on_day": day}
     statement = make(feedback).values(row)

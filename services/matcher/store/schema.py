@@ -183,6 +183,8 @@ proposal = Table(
     Column("version", Integer, nullable=False),
     Column("created_at", UtcInstant, nullable=False),
     Column("updated_at", UtcInstant, nullable=False),
+    Column("shown_rank", Integer),
+    Column("shown_page", Integer),
     Index("ix_proposal_anchor", "anchor"),
     Index("ix_proposal_candidate", "candidate"),
     Index("ix_proposal_created", "created_at", "id"),
@@ -222,6 +224,8 @@ feedback = Table(
     Column("category", String(63), nullable=False),
     Column("model", String(128), nullable=False),
     Column("on_day", Date, nullable=False),
+    Column("shown_rank", Integer),
+    Column("shown_page", Integer),
     Index("ix_feedback_kind", "kind"),
 )
 # Weights learnt from outcomes, with the figures they were judged by. Of a kind and a family of encoders the newest

@@ -128,10 +128,11 @@ def explain_for_a_text(session: Session) -> None:
 
 def propose_and_withdraw(session: Session) -> None:
     anchor, candidate = pair(session, 5 if session.language == "zh" else 6)
-    proposals.create(session, KIND, anchor, candidate, "对口 fits")
+    proposals.create(session, KIND, anchor, candidate, "对口 fits", shown=(6, 1))
     listed = proposals.stub(session).ListProposals(
         proposal_service_pb2.ListProposalsRequest(filter=f'candidate = "{candidate}" AND state = PROPOSED')
     )
+    assert (listed.proposals[0].shown_rank, listed.proposals[0].shown_page) == (6, 1)
     proposals.advance(session, listed.proposals[0].name, "withdrawn", "其他", "演示 shown")
     proposals.show_list(session, f'candidate = "{candidate}"', "create_time desc", 5)
 
@@ -140,7 +141,7 @@ REPORT = {
     "kind": KIND,
     "version": "v",
     "adopted": False,
-    "weights": {"constant": -3.0, "text": 1.2, "place": -0.4},
+    "weights": {"constant": -3.0, "text": 1.2, "place": -0.4, "page": -0.1},
     "standing": {"log_loss": 0.61, "calibration_error": 0.09, "ranking": 0.7},
     "learnt": {"log_loss": 0.52, "calibration_error": 0.02, "ranking": 0.8},
     "judged_by": 60,

@@ -63,6 +63,7 @@ def advance(of: proposal_pb2.Proposal, state: str, **given: Any) -> wire.Advance
 
 def test_a_pair_goes_its_way_from_proposal_to_done(stub: Any, pairs: list[tuple[str, str]]) -> None:
     request = create(pairs[0], note="技术对口", request_id=str(uuid4()))
+    request.proposal.shown_rank, request.proposal.shown_page = 14, 2
     made = stub.CreateProposal(request, timeout=SECONDS)
     assert stub.CreateProposal(request, timeout=SECONDS) == made
     assert made.rank >= 1
@@ -73,6 +74,7 @@ def test_a_pair_goes_its_way_from_proposal_to_done(stub: Any, pairs: list[tuple[
     assert [each.actor for each in made.steps] == ["tester"] * 5
     got = stub.GetProposal(wire.GetProposalRequest(name=made.name), timeout=SECONDS)
     assert got.etag == made.etag
+    assert (got.shown_rank, got.shown_page) == (14, 2)
     asked = wire.ListProposalsRequest(filter=f'state = DONE AND candidate = "{pairs[0][1]}"')
     assert [each.name for each in stub.ListProposals(asked, timeout=SECONDS).proposals] == [made.name]
     failure = refused(stub.AdvanceProposal, advance(made, "VIEWED"))
@@ -151,12 +153,17 @@ def test_nobody_is_proposed_for_what_they_refused(
         ({"kind": ""}, "INVALID_ARGUMENT", "proposal.kind"),
         ({"anchor": "positions"}, "INVALID_ARGUMENT", "proposal.anchor"),
         ({"candidate": "firms/x"}, "INVALID_ARGUMENT", "proposal.candidate"),
+        ({"shown_rank": -1}, "INVALID_ARGUMENT", "proposal.shown_rank"),
+        ({"shown_rank": 1_000_001}, "INVALID_ARGUMENT", "proposal.shown_rank"),
+        ({"shown_rank": 3, "shown_page": -1}, "INVALID_ARGUMENT", "proposal.shown_page"),
+        ({"shown_rank": 3, "shown_page": 4}, "INVALID_ARGUMENT", "proposal.shown_page"),
+        ({"shown_page": 1}, "INVALID_ARGUMENT", "proposal.shown_page"),
         ({"candidate": "persons/nobody"}, "NOT_FOUND", None),
         ({"anchor": "positions/nothing"}, "NOT_FOUND", None),
     ],
 )
 def test_what_cannot_be_proposed(
-    stub: Any, pairs: list[tuple[str, str]], given: dict[str, str], code: str, field: str | None
+    stub: Any, pairs: list[tuple[str, str]], given: dict[str, Any], code: str, field: str | None
 ) -> None:
     asked: dict[str, Any] = {
         "kind": "person-position",

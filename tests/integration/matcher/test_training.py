@@ -32,13 +32,17 @@ KIND = KINDS["person-position"]
 NAMES = [use.name for use in KIND.features]
 
 
-def give_feedback(matcher: Matcher, count: int) -> None:
-    """Outcomes in which only the text and the city count, read with the encoder that stands."""
+def give_feedback(matcher: Matcher, count: int, *, kindness: float = 0.0) -> None:
+    """Outcomes in which only the text and the city count, and `kindness` by log of the place where each was shown, read
+    with the encoder that stands.
+    """
     encoder = matcher.engine.space.encoder.version
     chance = np.random.default_rng(1)
     drawn = chance.normal(size=(count, len(NAMES)))
     truth = np.array([{"text": 2.0, "city": 1.0}.get(name, 0.0) for name in NAMES])
-    accepted = chance.random(count) < expit(drawn @ truth)
+    shown = chance.integers(1, 31, count) if kindness else None
+    seen = drawn @ truth + (0.0 if shown is None else kindness * np.log(shown))
+    accepted = chance.random(count) < expit(seen)
     rows = [
         {
             "id": f"{encoder}-{number}",
@@ -51,6 +55,8 @@ def give_feedback(matcher: Matcher, count: int) -> None:
             "category": "",
             "model": encoder,
             "on_day": date(2026, 5, 1),
+            "shown_rank": None if shown is None else int(shown[number]),
+            "shown_page": None if shown is None else 1 + int(shown[number] - 1) // 10,
         }
         for number in range(count)
     ]
@@ -99,6 +105,22 @@ def test_weights_are_adopted_the_lists_follow_and_so_does_a_successor(
     assert successor.engine.version == matcher.engine.version
     assert not trained(successor)["adopted"]
     successor.end()
+
+
+@pytest.mark.parametrize("urls", ["embedded"], indirect=True)
+def test_the_place_where_a_pair_was_shown_is_left_out_of_what_is_learnt(
+    matcher: Matcher, producer: Producer
+) -> None:
+    load_some(producer)
+    matcher.follow()
+    give_feedback(matcher, 6000, kindness=-0.4)
+    report = trained(matcher)
+    assert report["adopted"], report["objections"]
+    weights = report["weights"]
+    assert isinstance(weights, dict)
+    assert weights["constant"] == pytest.approx(0.0, abs=0.35)
+    assert weights["text"] == pytest.approx(2.0, abs=0.2)
+    assert weights["place"] == pytest.approx(-0.4, abs=0.15)
 
 
 def probability_of(matcher: Matcher) -> tuple[bool, bool]:

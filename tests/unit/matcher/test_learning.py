@@ -1,26 +1,36 @@
 """Learning from outcomes: monotone, drawn to the prior, judged before it is adopted."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.special import expit
 
+from bench.quality.simulator import prior_of, world
 from services.matcher.domain.kinds import KINDS, Weighing
 from services.matcher.learn.adopting import compare, too_few
 from services.matcher.learn.fairness import exposures
-from services.matcher.learn.fitting import Weights, fit
-from services.matcher.learn.judging import calibration_error, judge, ranking
-from services.matcher.learn.outcomes import Outcomes
+from services.matcher.learn.fitting import fit
+from services.matcher.learn.judging import calibration_error, judge, propensities, ranking
+from services.matcher.learn.outcomes import Outcomes, Weights, log_odds
 
 PRIOR = Weights(-1.0, (1.0, 1.0))
 TRUTH = np.array([1.6, 0.2])
 
 
-def outcomes(count: int, seed: int = 1, *, place: float = -0.5, truth: np.ndarray = TRUTH) -> Outcomes:
+def outcomes(
+    count: int, seed: int = 1, *, place: float = -0.5, page: float = 0.0, truth: np.ndarray = TRUTH
+) -> Outcomes:
+    """Shown on three pages of ten."""
     chance = np.random.default_rng(seed)
     features = chance.normal(size=(count, 2))
-    rank = chance.integers(1, 11, count).astype(float)
-    score = -0.4 + features @ truth + place * np.log(rank)
+    rank = chance.integers(1, 31 if page else 11, count).astype(float)
+    pages = np.ceil(rank / 10)
+    score = -0.4 + features @ truth + place * np.log(rank) + page * np.log(pages)
     accepted = (chance.random(count) < 1 / (1 + np.exp(-score))).astype(float)
-    return Outcomes(("text", "city"), features, accepted, rank, {})
+    return Outcomes(("text", "city"), features, accepted, rank, pages, {})
 
 
 def test_the_truth_is_found_and_the_place_is_not_mistaken_for_fit() -> None:
@@ -28,6 +38,53 @@ def test_the_truth_is_found_and_the_place_is_not_mistaken_for_fit() -> None:
     assert learnt.factors == pytest.approx(TRUTH, abs=0.15)
     assert learnt.constant == pytest.approx(-0.4, abs=0.2)
     assert learnt.place == pytest.approx(-0.5, abs=0.12)
+
+
+def test_a_step_at_the_end_of_a_page_is_found_too() -> None:
+    learnt = fit(outcomes(20_000, place=-0.2, page=-1.0), PRIOR)
+    assert learnt.page == pytest.approx(-1.0, abs=0.25)
+    assert learnt.constant == pytest.approx(-0.4, abs=0.2)
+
+
+@given(st.integers(0, 2**32 - 1), st.sampled_from([0.0, 0.5, 1.0]))
+@settings(max_examples=12, deadline=None)
+def test_lists_that_are_looked_at_kindly_at_the_top_teach_the_truth(seed: int, otherwise: float) -> None:
+    kind = KINDS["person-position"]
+    made = world(kind, 20_000, seed, otherwise=otherwise)
+    fitting, held_back = made.outcomes.split(0.3, 1)
+    learnt = fit(fitting, prior_of(kind))
+    blind = fit(replace(fitting, rank=np.ones(len(fitting))), prior_of(kind))
+
+    def away(weights: Weights) -> float:
+        return float(np.abs(expit(log_odds(made.outcomes, weights)) - made.truth).mean())
+
+    assert away(learnt) < 0.85 * away(blind)
+    assert judge(held_back, learnt).calibration_error <= 0.05
+    assert calibration_error(expit(log_odds(made.outcomes, learnt)), made.truth) <= 0.05
+
+
+def test_the_place_where_a_pair_was_shown_tells_more_than_its_place_by_score() -> None:
+    kind = KINDS["person-position"]
+    made = world(kind, 20_000, 1, otherwise=1.0)
+
+    def truth_missed(seen: Outcomes) -> float:
+        learnt = fit(seen, prior_of(kind))
+        return calibration_error(expit(log_odds(made.outcomes, learnt)), made.truth)
+
+    assert truth_missed(made.outcomes) < 0.03
+    assert truth_missed(replace(made.outcomes, rank=made.by_score)) > 0.06
+
+
+def test_calibration_is_that_of_the_probability_which_is_shown() -> None:
+    seen = outcomes(20_000, place=-1.0)
+    right = Weights(-0.4, (1.6, 0.2), -1.0)
+    too_kind = replace(right, constant=0.6)
+    as_they_stood = replace(right, constant=-2.0, place=0.0)
+    assert judge(seen, right).calibration_error < 0.03
+    assert judge(seen, too_kind).calibration_error > 0.1
+    assert judge(seen, replace(as_they_stood, place=-1.0)).calibration_error > 0.1
+    assert propensities(seen, right).max() == 1.0
+    assert (propensities(seen, right)[seen.rank == 10] < 0.6).any()
 
 
 def test_few_outcomes_leave_the_prior_and_no_factor_falls_below_zero() -> None:
@@ -42,7 +99,7 @@ def test_calibration_is_held_on_outcomes_that_were_not_fitted_on() -> None:
     fitting, held_back = outcomes(6000).split(0.3, 1)
     assert len(fitting) + len(held_back) == 6000
     learnt = fit(fitting, PRIOR)
-    assert judge(held_back, learnt.constant, learnt.factors, learnt.place).calibration_error < 0.05
+    assert judge(held_back, learnt).calibration_error < 0.05
 
 
 def test_figures_of_certain_cases() -> None:

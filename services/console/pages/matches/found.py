@@ -26,6 +26,7 @@ from services.kernel.errors import InvalidArgument
 
 ORDERS = ("", "shortage", "policy")
 _LIMIT, _MOST = 10, 50
+_MOST_PAGES = 10_000
 _WIDTH = 150.0
 # Kinds that people are proposed in: the others say what belongs where.
 PROPOSED = ("person-position", "team-position", "person-firm", "firm-fund", "person-cell")
@@ -153,6 +154,7 @@ def _found(visit: Visit, kind: str, side: str, anchor: anchor_pb2.Anchor) -> dic
         page_token=lists.page_token(visit),
     )
     found = stub.FindMatches(request, timeout=SECONDS)
+    page = visit.number("page", 1, _MOST_PAGES) or 1 if request.page_token else 1
     explained = None
     if visit.get("candidate") and anchor.HasField("name"):
         explain = service.ExplainMatchRequest(search=request, candidate=visit.get("candidate"))
@@ -164,7 +166,8 @@ def _found(visit: Visit, kind: str, side: str, anchor: anchor_pb2.Anchor) -> dic
         "all_orders": options.orders(visit, found.candidates),
         "groups": lists.groups(visit, found.facets, _known(visit)),
         "first": lists.first_link(visit),
-        "next": lists.next_link(visit, found) if anchor.HasField("name") else "",
+        "next": _next_link(visit, found, page) if anchor.HasField("name") else "",
+        "shown": shown(found, visit.get("candidate"), page, request.limit),
         "rows": rows(visit, found.candidates),
         "explained": explained,
         "parts": rows(visit, [explained.answer.candidate])[0] if explained and explained.answer else None,
@@ -172,6 +175,22 @@ def _found(visit: Visit, kind: str, side: str, anchor: anchor_pb2.Anchor) -> dic
         "others": beside(lambda: anchors.known(visit, other, visit.get("why"))) if visit.get("why") else None,
         "synthetic": found.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC,
     }
+
+
+def _next_link(visit: Visit, found: service.FindMatchesResponse, page: int) -> str:
+    """The address of the next page, which knows how many there are before it; empty at the end."""
+    token = found.next_page_token
+    return visit.link(token=token, page=str(page + 1), candidate=None) if token else ""
+
+
+def shown(
+    found: service.FindMatchesResponse, candidate: str, page: int, limit: int
+) -> tuple[int, int] | None:
+    """Where a candidate stands in the list, through all its pages, and on which page; None where it is not shown."""
+    names = [each.name for each in found.candidates]
+    if candidate not in names:
+        return None
+    return (page - 1) * limit + names.index(candidate) + 1, page
 
 
 def _filter(visit: Visit) -> str:

@@ -1,5 +1,6 @@
 """Pairs put forward, and what becomes of them: people decide, the system remembers."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -70,7 +71,11 @@ def create(visit: Visit) -> Response:
     """Put a pair forward, and show all of them with it."""
     form = visit.form
     pair = Proposal(
-        kind=form.get("kind", ""), anchor=form.get("anchor", ""), candidate=form.get("candidate", "")
+        kind=form.get("kind", ""),
+        anchor=form.get("anchor", ""),
+        candidate=form.get("candidate", ""),
+        shown_rank=_count(form, "shown_rank"),
+        shown_page=_count(form, "shown_page"),
     )
     request = service.CreateProposalRequest(proposal=pair, note=form.get("note", ""), request_id=str(uuid4()))
     made = _stub(visit).CreateProposal(request, timeout=SECONDS)
@@ -100,6 +105,14 @@ def _member(enum: Any, name: str, field: str) -> str:
     if name not in enum.keys():  # noqa: SIM118 (an enum of the wire is no mapping)
         raise InvalidArgument.field(field, "UNKNOWN_CODE", "请从列表中选择", "choose one of the list")
     return name
+
+
+def _count(form: Mapping[str, str], field: str) -> int:
+    """A number that the page put into its form; 0 where there is none. Raises InvalidArgument."""
+    given = form.get(field, "0")
+    if not (given.isascii() and given.isdigit() and len(given) <= 9):
+        raise InvalidArgument.field(field, "NOT_A_NUMBER", "应为整数", "must be a whole number")
+    return int(given)
 
 
 def _stub(visit: Visit) -> proposal_service_pb2_grpc.ProposalServiceStub:
