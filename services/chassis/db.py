@@ -19,6 +19,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from services.chassis.append_only import append_only
 from services.chassis.columns import Json, UtcInstant, big_integer, canonical_json, new_metadata
 from services.chassis.configuration import ConfigurationError
+from services.chassis.fail_points import reach
 from services.kernel.errors import Aborted, Unavailable
 from services.kernel.text import Text
 
@@ -103,6 +104,7 @@ class Database:
         for callback in self._after_commit:
             callback()
         if session.info.get(_ERASED):
+            reach("erasure.after_commit_before_scrub")
             self._owes_scrub, self._next_scrub = True, 0.0
             self.scrub()
 

@@ -21,6 +21,7 @@ from services.chassis.dead_letters import DeadLetter, DeadLetters, reason_of
 from services.chassis.fail_points import reach
 from services.chassis.feed_offsets import FeedOffsets, HandledElsewhere
 from services.chassis.feed_tables import FeedTables
+from services.chassis.known_ids import KnownIds
 from services.chassis.log import Log, Stored
 from services.chassis.news import News
 from services.chassis.precedence import Precedence
@@ -77,9 +78,7 @@ class Feed:
         self.topics = tuple(topics)
         self.dead_letters = DeadLetters(tables.dead_letters, name, clock)
         self.stopped_reason: str | None = None
-        self.handled = 0
-        self.buried = 0
-        self.failures = 0
+        self.handled = self.buried = self.failures = 0
         self._database = database
         self._log = log
         self._handler = handler
@@ -92,14 +91,14 @@ class Feed:
         self._clock = clock
         self._positions: dict[str, int] = {}
         self._same_log_at: datetime | None = None
-        self._in_a_row = 0
+        self._in_a_row = self._careful = 0
         self._told_level = False
         self._unproven = True
-        self._careful = 0
         self._counted: tuple[str, int] | None = None
         self._trying: int | None = None
         self._unforwarded = True
         self._news = News(database)
+        self._ids = KnownIds()
 
     def position(self, topic: str) -> int:
         """The first offset of `topic` not yet handled."""
@@ -158,6 +157,7 @@ class Feed:
         with collector_rests():
             records = self._read()
             if records:
+                self._ids.recall(self._log, self._positions)
                 began = self._clock.now()
                 chosen = self._deliverable(records)
                 self._handle(chosen, self._is_level(chosen))
@@ -252,7 +252,7 @@ class Feed:
                 self._offsets.advance(session, topic, self._positions[topic], offset)
             events = []
             for self._trying, record in enumerate(records):
-                events.append(parse(record))
+                events.append(self._ids.require_own(parse(record)))
             self._trying = None
             if isinstance(self._handler, Foreseeing):
                 self._handler.foresee(session, events)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from tests.promises import (
     backlog,
     damage,
+    dying,
     fairness,
     forgetting,
     generations,
@@ -33,6 +34,7 @@ class Promise(NamedTuple):
 
 
 PROMISES = {
+    "P2": Promise("P2", dying.violations),
     "P4-embedded": Promise("P4 (embedded)", lambda seed: handover.violations("embedded", seed, TURNS)),
     "P4-full": Promise("P4 (full)", lambda seed: handover.violations("full", seed, TURNS)),
     "P5": Promise("P5", lambda seed: poison.violations(seed, RECORDS)),

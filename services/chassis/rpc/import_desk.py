@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from bole.common.v1 import text_pb2
 from bole.common.v1.workbook_import_pb2 import ImportReport, SheetReport
 from services.chassis.db import racing
+from services.chassis.fail_points import reach
 from services.chassis.house import House
 from services.chassis.importing import NothingWritten, Part, Upload, receive
 from services.chassis.imports.batch import Batch
@@ -45,9 +46,13 @@ class ImportDesk:
         call = current_call()
         with receive(parts) as upload, Outcomes() as outcomes:
             batch = self.batches.begin(upload, call.principal.subject)
+            reach("import.after_begin")
             try:
                 with racing(), self.house.database.write() as session:
-                    return self._once(session, call, upload, batch, outcomes, work)
+                    report = self._once(session, call, upload, batch, outcomes, work)
+                    reach("import.before_commit")
+                reach("import.after_commit")
+                return report
             except NothingWritten as nothing:
                 self.batches.unwritten(batch, nothing.report, outcomes)
                 return nothing.report

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
+from services.chassis.fail_points import reach
 from services.kernel.errors import FailedPrecondition
 from services.kernel.side_by_side import side_by_side
 from services.kernel.text import Text
@@ -54,9 +55,12 @@ def write_directory(root: Path, arrays: Arrays, facts: Mapping[str, Any]) -> Pat
     body = {"manifest": manifest, "sha256": hashlib.sha256(manifest.encode()).hexdigest()}
     _write(target / _MANIFEST, json.dumps(body, ensure_ascii=False).encode())
     _sync_directory(target)
+    reach("index.after_files_before_aside")
     _write(root / f"{_CURRENT}.new", name.encode())
+    reach("index.after_aside_before_current")
     (root / f"{_CURRENT}.new").replace(root / _CURRENT)
     _sync_directory(root)
+    reach("index.after_current_before_cleaning")
     for old in root.glob("generation-*"):
         if old.name != name:
             shutil.rmtree(old)
