@@ -111,6 +111,13 @@ class Settings(BaseModel):
         description="encoder of texts: lexical, e5 or use (each a package of the extra `encoder`), or the directory "
         "of an ONNX model",
     )
+    matcher_exposure_shift: float = Field(
+        0.1,
+        gt=0,
+        le=1,
+        description="by how much learnt weights may change the share of the first places that a city, category or "
+        "decade of birth has, at most; beyond it they are not adopted",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="least level logged")
     drain_seconds: int = Field(
         0, ge=0, le=300, description="seconds between NOT_SERVING and the end of accepting calls"

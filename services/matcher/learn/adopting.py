@@ -1,10 +1,9 @@
 """Whether learnt weights replace the standing ones: only when better, calibrated, and not shifting exposure too far."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from services.kernel.text import Text
-from services.matcher.learn.fairness import MOST_SHIFT, Exposure
+from services.matcher.learn.fairness import Shift
 from services.matcher.learn.judging import Quality, judge, losses, surely_less
 from services.matcher.learn.outcomes import Outcomes, Weights
 
@@ -46,7 +45,7 @@ def compare(
     held_back: Outcomes,
     standing: Weights,
     learnt: Weights,
-    exposures: Sequence[Exposure],
+    shift: Shift,
     fitted_on: int,
     seed: int,
 ) -> Comparison:
@@ -66,10 +65,11 @@ def compare(
         )
     objections += [
         Text(
-            f"{each.attribute}={each.group} 的曝光占比由 {each.standing:.1%} 变为 {each.learnt:.1%}",
-            f"exposure of {each.attribute}={each.group} would go from {each.standing:.1%} to {each.learnt:.1%}",
+            f"{each.attribute}={each.group} 的曝光占比由 {each.standing:.1%} 变为 {each.learnt:.1%}，"
+            f"变动超过 {shift.most:.1%}",
+            f"exposure of {each.attribute}={each.group} would go from {each.standing:.1%} to {each.learnt:.1%}, "
+            f"by more than {shift.most:.1%}",
         )
-        for each in exposures
-        if abs(each.shift) > MOST_SHIFT
+        for each in shift.beyond
     ]
     return Comparison(old, new, fitted_on, len(held_back), tuple(objections))

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-MOST_SHIFT = 0.10
-
 
 @dataclass(frozen=True, slots=True)
 class Exposure:
@@ -25,6 +23,19 @@ class Exposure:
     def shift(self) -> float:
         """How much the share would change."""
         return self.learnt - self.standing
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """Exposures of all groups, and by how much the share of one may change at most (0.1: ten of a hundred)."""
+
+    exposures: Sequence[Exposure]
+    most: float
+
+    @property
+    def beyond(self) -> Sequence[Exposure]:
+        """Those that change by more."""
+        return [each for each in self.exposures if abs(each.shift) > self.most]
 
 
 def exposures(

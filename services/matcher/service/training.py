@@ -8,24 +8,19 @@ import numpy as np
 
 from services.chassis.house import House
 from services.kernel.text import Text
-from services.matcher.corpus.pairs import Pairs
-from services.matcher.domain.item import Item
 from services.matcher.domain.kinds import PairKind, Weighing, pair_kind
 from services.matcher.domain.proposal import ProposalState
 from services.matcher.encode.encoder import family_of
 from services.matcher.learn.adopting import HELD_BACK, Comparison, compare, too_few
-from services.matcher.learn.fairness import Exposure, exposures
+from services.matcher.learn.fairness import Exposure, Shift
 from services.matcher.learn.fitting import fit
 from services.matcher.learn.outcomes import Outcomes, Weights
-from services.matcher.lists.standing import StandingLists
 from services.matcher.service.engine import Engine, Stored
+from services.matcher.service.exposing import RECORDED, REPORTED, SEED, exposed, group_of
 from services.matcher.store import items, matches, proposals, weighings
 
-SEED = 20231106
 _ACCEPTED = (ProposalState.ACCEPTED, ProposalState.CONTACTED, ProposalState.DONE)
 _DECIDED = (*_ACCEPTED, ProposalState.REJECTED)
-_RECORDED = ("city", "category")
-_REPORTED = (*_RECORDED, "cohort")
 NOT_HELD = {
     "gender": Text(
         "性别：系统不采集、不保存任何人的性别，也不从姓名或文字推断（匹配与统计均不需要，按最小必要原则不收集），因此无法按性别报告",
@@ -101,8 +96,9 @@ def train(house: House, engine: Engine, key: str, *, keep: bool) -> Report:
     version = house.ids.new()
     factors = dict(zip(outcomes.names, learnt.factors, strict=True))
     weighed = Weighing(key, version, learnt.constant, factors, family)
-    shown = _exposures(engine, now, now.weighed(weighed, family))
-    compared = compare(held_back, prior, learnt, shown, len(fitting), SEED)
+    shown = exposed(engine.space, now, now.weighed(weighed, family))
+    bound = house.settings.matcher_exposure_shift
+    compared = compare(held_back, prior, learnt, Shift(shown, bound), len(fitting), SEED)
     report = Report(key, version, _named(now, learnt), compared, tuple(shown), None, _coverage(engine, now))
     if keep:
         with house.database.write() as session:
@@ -128,39 +124,16 @@ def _outcomes(kind: PairKind, rows: Sequence[Any], family: str) -> Outcomes:
         np.array([row.outcome in _ACCEPTED for row in decided], np.float64),
         np.array([row.shown_rank or max(1, row.rank) for row in decided], np.float64),
         np.array([row.shown_page or 1 for row in decided], np.float64),
-        {name: tuple(getattr(row, name) for row in decided) for name in _RECORDED},
+        {name: tuple(getattr(row, name) for row in decided) for name in RECORDED},
     )
-
-
-def _exposures(engine: Engine, standing: PairKind, learnt: PairKind) -> list[Exposure]:
-    """Whom the lists of today show under both weightings; nothing for a kind that keeps no lists."""
-    if not standing.standing:
-        return []
-    space = engine.space
-    before, after = (_lists(Pairs(space), kind) for kind in (standing, learnt))
-    people = space.population(standing.candidate).items
-    found: list[Exposure] = []
-    for attribute in _REPORTED:
-        found += exposures(before, after, attribute, {item.id: _group(item, attribute) for item in people})
-    return found
 
 
 def _coverage(engine: Engine, kind: PairKind) -> dict[str, float]:
     people = engine.space.population(kind.candidate).items
     known = {
-        name: sum(bool(_group(item, name)) for item in people) / max(1, len(people)) for name in _REPORTED
+        name: sum(bool(group_of(item, name)) for item in people) / max(1, len(people)) for name in REPORTED
     }
     return {**known, **dict.fromkeys(NOT_HELD, 0.0)}
-
-
-def _lists(pairs: Pairs, kind: PairKind) -> list[list[str]]:
-    standing = StandingLists([kind], pairs)
-    standing.recompute()
-    return [[place.id for place in places] for places in standing.all().values()]
-
-
-def _group(item: Item, attribute: str) -> str:
-    return str(getattr(item, attribute) or "")
 
 
 def _named(kind: PairKind, weights: Weights) -> dict[str, float]:

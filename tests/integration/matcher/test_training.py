@@ -1,7 +1,11 @@
 """From outcomes to weights that stand: the lists follow, the probability says that it is calibrated."""
 
 import threading
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
+from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,7 +17,7 @@ from bole.matcher.v1 import matching_service_pb2 as wire
 from services.catalogue import load
 from services.chassis.house import House
 from services.chassis.rpc.call import serving
-from services.matcher.domain.kinds import KINDS
+from services.matcher.domain.kinds import KINDS, PairKind
 from services.matcher.encode.encoder import Family
 from services.matcher.encode.pretrained import PretrainedFamily
 from services.matcher.rpc.finding import Searches
@@ -25,29 +29,37 @@ from services.matcher.service.training import train
 from services.matcher.store.schema import feedback
 from tests.integration.matcher.calling import call
 from tests.integration.matcher.gated import Gated
-from tests.integration.matcher.installed import TEXTS, Matcher, check, load_some
+from tests.integration.matcher.installed import CODES, TEXTS, Matcher, check, load_some
 from tests.integration.matcher.producing import Producer
 
 KIND = KINDS["person-position"]
-NAMES = [use.name for use in KIND.features]
+CITIES = ("suzhou", "xuzhou")
 
 
-def give_feedback(matcher: Matcher, count: int, *, kindness: float = 0.0) -> None:
-    """Outcomes in which only the text and the city count, and `kindness` by log of the place where each was shown, read
-    with the encoder that stands.
+def give_feedback(
+    matcher: Matcher,
+    count: int,
+    *,
+    kindness: float = 0.0,
+    kind: PairKind = KIND,
+    counts: Mapping[str, float] = MappingProxyType({"text": 2.0, "city": 1.0}),
+) -> None:
+    """Outcomes in which only what `counts` does, and `kindness` by log of the place where each was shown, read with the
+    encoder that stands.
     """
     encoder = matcher.engine.space.encoder.version
     chance = np.random.default_rng(1)
-    drawn = chance.normal(size=(count, len(NAMES)))
-    truth = np.array([{"text": 2.0, "city": 1.0}.get(name, 0.0) for name in NAMES])
+    names = [use.name for use in kind.features]
+    drawn = chance.normal(size=(count, len(names)))
+    truth = np.array([counts.get(name, 0.0) for name in names])
     shown = chance.integers(1, 31, count) if kindness else None
     seen = drawn @ truth + (0.0 if shown is None else kindness * np.log(shown))
     accepted = chance.random(count) < expit(seen)
     rows = [
         {
             "id": f"{encoder}-{number}",
-            "kind": KIND.key,
-            "features": dict(zip(NAMES, drawn[number].tolist(), strict=True)),
+            "kind": kind.key,
+            "features": dict(zip(names, drawn[number].tolist(), strict=True)),
             "rank": 1,
             "outcome": "ACCEPTED" if accepted[number] else "REJECTED",
             "reason": None if accepted[number] else "SKILLS",
@@ -64,9 +76,13 @@ def give_feedback(matcher: Matcher, count: int, *, kindness: float = 0.0) -> Non
         session.execute(insert(feedback), rows)
 
 
-def trained(matcher: Matcher, family: Family | None = None) -> dict[str, object]:
-    engine = Engine(load(), matcher.house.settings.data_dir / "other", family)
-    return train(matcher.house, engine, KIND.key, keep=True).document()
+def trained(
+    matcher: Matcher, family: Family | None = None, *, kind: PairKind = KIND, most: float = 0.1
+) -> dict[str, Any]:
+    house = matcher.house
+    settings = house.settings.model_copy(update={"matcher_exposure_shift": most})
+    engine = Engine(load(), settings.data_dir / "other", family)
+    return train(replace(house, settings=settings), engine, kind.key, keep=True).document()
 
 
 def test_weights_are_adopted_the_lists_follow_and_so_does_a_successor(
@@ -80,13 +96,12 @@ def test_weights_are_adopted_the_lists_follow_and_so_does_a_successor(
     report = trained(matcher)
     assert report["adopted"], report["objections"]
     coverage, exposed = report["coverage"], report["exposures"]
-    assert isinstance(coverage, dict)
-    assert isinstance(exposed, list)
     assert (coverage["city"], coverage["gender"]) == (1.0, 0.0)
     assert 0 < coverage["cohort"] < 1
-    not_held = report["not_held"]
-    assert isinstance(not_held, dict)
-    assert [words.split("：")[0].split(":")[0] for words in not_held["gender"]] == ["性别", "gender"]
+    assert [words.split("：")[0].split(":")[0] for words in report["not_held"]["gender"]] == [
+        "性别",
+        "gender",
+    ]
     assert {each["group"] for each in exposed if each["attribute"] == "cohort"} == {"1980s", "unknown"}
     assert not any(event.calibrated for event in matcher.events())
     matcher.follow()
@@ -117,10 +132,46 @@ def test_the_place_where_a_pair_was_shown_is_left_out_of_what_is_learnt(
     report = trained(matcher)
     assert report["adopted"], report["objections"]
     weights = report["weights"]
-    assert isinstance(weights, dict)
     assert weights["constant"] == pytest.approx(0.0, abs=0.35)
     assert weights["text"] == pytest.approx(2.0, abs=0.2)
     assert weights["place"] == pytest.approx(-0.4, abs=0.15)
+
+
+@pytest.mark.parametrize("urls", ["embedded"], indirect=True)
+@pytest.mark.parametrize("key", ["person-cell", "similar-persons", "similar-firms"])
+def test_a_kind_without_lists_is_guarded_by_a_sample_of_its_anchors(
+    matcher: Matcher, producer: Producer, key: str
+) -> None:
+    with producer.together():
+        for number in range(30):
+            here = "suzhou" if number % 3 else "xuzhou"
+            producer.person(f"p{number}", TEXTS[number % len(TEXTS)], code=CODES[number % 3], city=here)
+            producer.firm(f"f{number}", TEXTS[number % len(TEXTS)], code=CODES[number % 3], city=here)
+    matcher.follow()
+    kind = KINDS[key]
+    give_feedback(matcher, 6000, kind=kind)
+    report = trained(matcher, kind=kind, most=1.0)
+    assert report["adopted"], report["objections"]
+    shares = [each for each in report["exposures"] if each["attribute"] == "city"]
+    assert {each["group"] for each in shares} == {"suzhou", "xuzhou"}
+    assert sum(each["standing"] for each in shares) == pytest.approx(1.0)
+    assert sum(each["learnt"] for each in shares) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("urls", ["embedded"], indirect=True)
+def test_weights_that_move_more_than_the_setting_allows_are_not_adopted(
+    matcher: Matcher, producer: Producer
+) -> None:
+    with producer.together():
+        for number in range(40):
+            producer.person(f"p{number}", TEXTS[3 * (number % 2)], city=CITIES[number % 2])
+        producer.position("o0", TEXTS[0], city=CITIES[1])
+    matcher.follow()
+    give_feedback(matcher, 1500, counts={"city": 3.0})
+    strict = trained(matcher, most=0.001)
+    assert not strict["adopted"]
+    assert any("exposure of city=xuzhou would go from" in en for _, en in strict["objections"])
+    assert trained(matcher, most=1.0)["adopted"]
 
 
 def probability_of(matcher: Matcher) -> tuple[bool, bool]:

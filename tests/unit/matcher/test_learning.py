@@ -11,11 +11,12 @@ from scipy.special import expit
 from bench.quality.simulator import prior_of, world
 from services.matcher.domain.kinds import KINDS, Weighing
 from services.matcher.learn.adopting import compare, too_few
-from services.matcher.learn.fairness import exposures
+from services.matcher.learn.fairness import Shift, exposures
 from services.matcher.learn.fitting import fit
 from services.matcher.learn.judging import calibration_error, judge, propensities, ranking
 from services.matcher.learn.outcomes import Outcomes, Weights, log_odds
 
+UNMOVED = Shift([], 0.1)
 PRIOR = Weights(-1.0, (1.0, 1.0))
 TRUTH = np.array([1.6, 0.2])
 
@@ -114,8 +115,8 @@ def test_figures_of_certain_cases() -> None:
 def test_what_is_better_is_adopted_and_what_is_not_is_not() -> None:
     fitting, held_back = outcomes(6000).split(0.3, 1)
     learnt = fit(fitting, PRIOR)
-    assert compare(held_back, PRIOR, learnt, [], len(fitting), 1).adopted
-    again = compare(held_back, learnt, learnt, [], len(fitting), 1)
+    assert compare(held_back, PRIOR, learnt, UNMOVED, len(fitting), 1).adopted
+    again = compare(held_back, learnt, learnt, UNMOVED, len(fitting), 1)
     assert [each.en for each in again.objections] == ["not surely better on held-back outcomes"]
 
 
@@ -124,9 +125,12 @@ def test_a_large_shift_of_exposure_blocks_adoption() -> None:
     shifted = exposures([["a", "b"]] * 3, [["b", "a"]] * 3, "city", city)
     assert shifted[0].shift == pytest.approx(-shifted[1].shift)
     fitting, held_back = outcomes(6000).split(0.3, 1)
-    compared = compare(held_back, PRIOR, fit(fitting, PRIOR), shifted, len(fitting), 1)
+    compared = compare(held_back, PRIOR, fit(fitting, PRIOR), Shift(shifted, 0.1), len(fitting), 1)
     assert not compared.adopted
     assert "xuzhou" in compared.objections[-1].en
+    assert "by more than 10.0%" in compared.objections[-1].en
+    wide = Shift(shifted, 1.0)
+    assert compare(held_back, PRIOR, fit(fitting, PRIOR), wide, len(fitting), 1).adopted
     assert exposures([["a"]], [["a"]], "city", city)[0].shift == 0.0
 
 

@@ -1,0 +1,58 @@
+"""Whom the first places of a kind go to: of lists that are kept, or of those of a sample of anchors."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from services.matcher.corpus.finding import Finder, Query
+from services.matcher.corpus.pairs import Pairs
+from services.matcher.corpus.space import MatchSpace
+from services.matcher.domain.cells import cell_items
+from services.matcher.domain.item import Item, ItemKind
+from services.matcher.domain.kinds import PairKind
+from services.matcher.learn.fairness import Exposure, exposures
+from services.matcher.lists.standing import StandingLists
+
+SEED = 20231106
+SAMPLE = 200
+RECORDED = ("city", "category")
+REPORTED = (*RECORDED, "cohort")
+
+
+def exposed(space: MatchSpace, standing: PairKind, learnt: PairKind) -> list[Exposure]:
+    """The exposure of every group under both weightings of a kind, over the same lists."""
+    people = space.population(standing.candidate).items
+    before, after = (_lists(space, kind) for kind in (standing, learnt))
+    found: list[Exposure] = []
+    for attribute in REPORTED:
+        found += exposures(before, after, attribute, {item.id: group_of(item, attribute) for item in people})
+    return found
+
+
+def group_of(item: Item, attribute: str) -> str:
+    """The group of somebody; empty where it is not told."""
+    return str(getattr(item, attribute) or "")
+
+
+def _lists(space: MatchSpace, kind: PairKind) -> list[list[str]]:
+    """The ids of every list, best first. A kind that keeps none has SAMPLE anchors searched, always the same."""
+    pairs = Pairs(space)
+    if kind.standing:
+        kept = StandingLists([kind], pairs)
+        kept.recompute()
+        return [[place.id for place in places] for places in kept.all().values()]
+    finder = Finder(space, pairs, {kind.key: kind})
+    found = (finder.find(kind.key, anchor, kind.list_size) for anchor in _anchors(space, kind))
+    return [[match.item.id for match in matches] for matches in found]
+
+
+def _anchors(space: MatchSpace, kind: PairKind) -> Sequence[Query]:
+    every: Sequence[Query]
+    if kind.anchor is ItemKind.CELL:
+        every = cell_items(space.codes)
+    else:
+        every = [(kind.anchor, item.id) for item in space.population(kind.anchor).items]
+    if len(every) <= SAMPLE:
+        return every
+    chosen = np.random.default_rng(SEED).choice(len(every), SAMPLE, replace=False)
+    return [every[number] for number in np.sort(chosen).tolist()]
