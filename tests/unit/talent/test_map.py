@@ -1,3 +1,5 @@
+import gc
+import weakref
 from collections.abc import Iterable
 from datetime import timedelta
 from itertools import product
@@ -10,6 +12,7 @@ from scipy.special import expit
 
 from services.talent.domain.availability import Availability
 from services.talent.domain.axes import Axes
+from services.talent.domain.disclosure.rules import Edition
 from services.talent.domain.posting import Posting
 from services.talent.domain.shortage import explain
 from services.talent.domain.shortage.drivers import drivers
@@ -239,3 +242,26 @@ def test_ranking_is_by_index_and_leaves_out_hidden_and_uncertain_cells() -> None
         crowd += people(60, city=city)
     ranked = table(crowd, posts).tightest(iter(addresses), 5)
     assert [cell.address.city for cell in ranked] == ["nantong", "nanjing", "suzhou"]
+
+
+def test_a_map_that_nobody_looks_at_any_more_is_gone_at_once() -> None:
+    found = table(people(8), [posting(2, "e1", opened=MONTH)])
+    for edition in Edition:
+        found.for_edition(edition).cell(HERE)
+    found.ahead(found.at(HERE))
+    seen = [weakref.ref(found), *(weakref.ref(found.for_edition(each)) for each in Edition)]
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        del found
+        assert [each() for each in seen] == [None] * len(seen)
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def test_an_edition_of_an_edition_shows_what_it_shows_of_the_map_itself() -> None:
+    found = table(people(8), [posting(2, "e1", opened=MONTH)])
+    public = found.for_edition(Edition.PUBLIC)
+    assert public.for_edition(Edition.PUBLIC) is public
+    assert public.for_edition(Edition.INTERNAL).cell(HERE) == found.cell(HERE)

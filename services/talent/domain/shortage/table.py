@@ -102,7 +102,7 @@ class ShortageTable:
         """
         self.edition = Edition.INTERNAL
         self.held: NDArray[np.bool_] | None = None
-        self._editions: dict[Edition, ShortageTable] = {self.edition: self}
+        self._editions: dict[Edition, ShortageTable] = {}  # the others: no circle keeps a table of the past
         self.patterns = patterns or Patterns(Rules(internal_below=method.hidden_below))
         self.cube = cube
         self.method = method
@@ -125,7 +125,7 @@ class ShortageTable:
         for name in _DERIVED:
             other.__dict__.pop(name, None)
         other.edition, other.cube = Edition.INTERNAL, cube
-        other._editions = {other.edition: other}
+        other._editions = {}
         other.indices = self.indices.patched(cells, part)
         news = {"index": part.index, "low": low, "high": high, "grades": _grades(few, part, self.method)}
         for name, array in patched({name: getattr(self, name) for name in news}, cells, news).items():
@@ -133,11 +133,13 @@ class ShortageTable:
         return other
 
     def for_edition(self, edition: Edition) -> "ShortageTable":
-        """The same cells as an edition shows them: always the same table."""
+        """The same cells as an edition shows them: of one table always the same."""
+        if edition is self.edition:
+            return self
         other = self._editions.get(edition)
         if other is None:
             other = copy(self)
-            other.edition = edition
+            other.edition, other._editions = edition, {}
             other.__dict__.pop("pattern", None)
             other = self._editions.setdefault(edition, other)
         return other
@@ -146,7 +148,7 @@ class ShortageTable:
         """The same cells with a pattern of its own, as releases have it."""
         other = copy(self)
         other.edition = pattern.edition
-        other._editions = {pattern.edition: other}
+        other._editions = {}
         other.__dict__["pattern"] = pattern
         return other
 
