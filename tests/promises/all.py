@@ -23,7 +23,7 @@ from tests.promises import (
 )
 
 TURNS, RECORDS, ROLLS = 100, 50_000, 5
-AWAY_SECONDS, FAIR_SECONDS, DAY_SECONDS = 60.0, 20.0, 24 * 60.0
+AWAY_SECONDS, FAIR_SECONDS, DAYS_SECONDS = 60.0, 20.0, 24 * 60.0
 
 
 class Promise(NamedTuple):
@@ -51,6 +51,6 @@ PROMISES = {
     "P14": Promise("P14", seeing.violations),
     "P16": Promise("P16", lambda seed: fairness.violations(seed, FAIR_SECONDS)),
     "P18": Promise("P18", scarcity.violations),
-    "P18-day": Promise("P18 (a day)", lambda seed: lasting.violations(seed, DAY_SECONDS)),
+    "P18-days": Promise("P18 (24 days)", lambda seed: lasting.violations(seed, DAYS_SECONDS)),
     "P19": Promise("P19", starting.violations),
 }
