@@ -64,6 +64,7 @@ _CONTRACTS = {
         "matching_service",
         "partner_certificate_service",
         "partner_service",
+        "partner_topic_service",
         "proposal_service",
         "webhook_service",
     ),

@@ -13,6 +13,7 @@ from bole.matcher.v1 import (
     matching_service_pb2_grpc,
     partner_certificate_service_pb2_grpc,
     partner_service_pb2_grpc,
+    partner_topic_service_pb2_grpc,
     proposal_service_pb2_grpc,
     webhook_service_pb2_grpc,
 )
@@ -41,6 +42,7 @@ from services.matcher.rpc.finding import Searches
 from services.matcher.rpc.match_runs import MatchRunRoom
 from services.matcher.rpc.matching import MatchingRoom
 from services.matcher.rpc.partner_certificates import PartnerCertificateRoom
+from services.matcher.rpc.partner_topics import PartnerTopicRoom
 from services.matcher.rpc.partners import PartnerRoom
 from services.matcher.rpc.proposals import ProposalRoom
 from services.matcher.rpc.watching import Watching
@@ -48,6 +50,8 @@ from services.matcher.rpc.webhooks import WebhookRoom
 from services.matcher.service.certificates import Certificates, find_certificate
 from services.matcher.service.engine import Engine
 from services.matcher.service.key_uses import KeyUses
+from services.matcher.service.partner_topics.opening import PartnerTopics
+from services.matcher.service.partner_topics.telling import Telling
 from services.matcher.service.partners import Partners, add_partner, find_key
 from services.matcher.service.proposals import Proposals
 from services.matcher.service.reencoding import Reencoding
@@ -155,8 +159,9 @@ def _returns(house: House) -> Returns:
 def _for_partners(
     house: House, catalogue: Catalogue, hub: Hub, ring: KeyRing, pepper: bytes, uses: tuple[KeyUses, KeyUses]
 ) -> tuple[list[Service], dict[str, Callable[[threading.Event], None]]]:
-    """The services of partners, their certificates and webhooks, and the loops that go with them. `uses`: of keys, and
-    of certificates.
+    """The services of partners, their certificates, topics and webhooks, and the loops that go with them.
+
+    `uses`: of keys, and of certificates.
     """
     allowed, (keys, shown) = networks(house.settings.webhook_networks), uses
     turns = Turns(house, ring, catalogue.succession.former, SystemRandom().random)
@@ -166,6 +171,9 @@ def _for_partners(
 
     delivery = Delivery(turns, hub, leader_lock(house.database.engine, "webhooks"), poster)
     hooks = WebhookRoom(house, catalogue, Webhooks(house, ring, allowed), Trying(house, ring, turns, poster))
+    telling = Telling(
+        house, leader_lock(house.database.engine, "partner-topics"), catalogue.succession.former
+    )
     services = [
         Service(
             webhook_service_pb2_grpc.add_WebhookServiceServicer_to_server,
@@ -182,8 +190,18 @@ def _for_partners(
             PartnerCertificateRoom(house, Certificates(house.ids, house.clock), shown),
             "bole.matcher.v1.PartnerCertificateService",
         ),
+        Service(
+            partner_topic_service_pb2_grpc.add_PartnerTopicServiceServicer_to_server,
+            PartnerTopicRoom(house, PartnerTopics(house.clock)),
+            "bole.matcher.v1.PartnerTopicService",
+        ),
     ]
-    return services, {"webhooks": delivery.loop, "key-uses": keys.loop, "certificate-uses": shown.loop}
+    return services, {
+        "webhooks": delivery.loop,
+        "partner-topics": telling.loop,
+        "key-uses": keys.loop,
+        "certificate-uses": shown.loop,
+    }
 
 
 def _engine(house: House, catalogue: Catalogue) -> Engine:

@@ -1,4 +1,4 @@
-"""P18, 24 days: an installation that is little used, with a clock that makes a day a minute, does not grow, and goes on."""
+"""P18, 24 days: an installation that is little used, with a clock that makes a day a minute: it does not grow."""
 
 import sys
 import tempfile

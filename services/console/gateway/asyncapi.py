@@ -41,6 +41,10 @@ MESSAGES: Final[dict[str, str]] = {
 """What the records of each topic hold."""
 STREAMS: Final = frozenset({"bole.matches.v1"})
 """Topics of what happened; all others hold the state of something."""
+PARTNERS: Final = "bole.partner.matches.v1"
+"""The channel that stands for the topics of partners' own."""
+_PARTNERS_ADDRESS: Final = "bole.partner.{partner}.matches.v1"
+_PARTNERS_MESSAGE: Final = "bole.matcher.v1.MatchEvent"
 _STATE: Final = "The last record of each key stays; one without a value (a tombstone) says it is erased."
 _STREAM: Final = "Records stay for 30 days."
 _HEADERS: Final = {
@@ -70,7 +74,9 @@ _ALWAYS: Final = (
 def described_topics(comments: Comments) -> Schema:
     """AsyncAPI 3.0 of all topics. The bytes are protobuf; the schemas are those of its JSON form."""
     schemas = Schemas(comments)
-    messages = {name: _message(name, schemas, comments) for name in sorted(set(MESSAGES.values()))}
+    names = [f"{_PACKAGE}.{name}" for name in sorted(set(MESSAGES.values()))]
+    messages = {_short(name): _message(name, schemas, comments) for name in (*names, _PARTNERS_MESSAGE)}
+    topics = [*MESSAGES, PARTNERS]
     return {
         "asyncapi": VERSION,
         "info": {
@@ -79,9 +85,9 @@ def described_topics(comments: Comments) -> Schema:
             "description": "CloudEvents 1.0 in binary mode; values are protobuf by the compiled contract.",
         },
         "defaultContentType": "application/protobuf",
-        "channels": {topic: _channel(topic) for topic in MESSAGES},
+        "channels": {**{topic: _channel(topic) for topic in MESSAGES}, PARTNERS: _partners_channel()},
         "operations": {
-            topic: {"action": "send", "channel": {"$ref": f"#/channels/{topic}"}} for topic in MESSAGES
+            topic: {"action": "send", "channel": {"$ref": f"#/channels/{topic}"}} for topic in topics
         },
         "components": {
             "messages": messages,
@@ -100,8 +106,23 @@ def _channel(topic: str) -> Schema:
     }
 
 
-def _message(name: str, schemas: Schemas, comments: Comments) -> Schema:
-    descriptor = _descriptor(f"{_PACKAGE}.{name}")
+def _partners_channel() -> Schema:
+    name = _short(_PARTNERS_MESSAGE)
+    return {
+        "address": _PARTNERS_ADDRESS,
+        "description": f"What one partner is told, people under its pseudonyms. {_STREAM}",
+        "parameters": {"partner": {"description": "The partner's id."}},
+        "messages": {name: {"$ref": f"#/components/messages/{name}"}},
+        "bindings": {"kafka": {"partitions": 1}},
+    }
+
+
+def _short(full_name: str) -> str:
+    return full_name.rpartition(".")[2]
+
+
+def _message(full_name: str, schemas: Schemas, comments: Comments) -> Schema:
+    descriptor = _descriptor(full_name)
     return {
         "name": descriptor.full_name,
         "description": comments.of(descriptor.full_name),
@@ -123,7 +144,7 @@ def _headers() -> Schema:
 def _descriptor(full_name: str) -> Descriptor:
     compiled = FileDescriptorSet.FromString(files("bole").joinpath("contract.binpb").read_bytes())
     for file in compiled.file:
-        if file.package == _PACKAGE:
+        if full_name.startswith(f"{file.package}."):
             import_module(file.name.removesuffix(".proto").replace("/", ".") + "_pb2")
     found: Descriptor = descriptor_pool.Default().FindMessageTypeByName(full_name)
     return found

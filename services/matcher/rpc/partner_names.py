@@ -19,6 +19,15 @@ def partner_or_all(name: str, call: Call, field: str) -> str | None:
     return partner_of(name, call, field)
 
 
+def partner_with(part: str, name: str, call: Call, field: str) -> str:
+    """Id of the partner in `partners/{partner}/{part}`, of which each has one. Raises as `parts_of`."""
+    parent, _, said = name.rpartition("/")
+    if said != part:
+        form = f"partners/…/{part}"
+        raise InvalidArgument.field(field, "INVALID_NAME", f"名称应写成 {form}", f"the name must read {form}")
+    return partner_of(parent, call, field)
+
+
 def parts_of(name: str, collections: tuple[str, ...], call: Call, field: str) -> list[str]:
     """Ids of `partners/{partner}/{collection}/{id}/…`, the partner's first.
 

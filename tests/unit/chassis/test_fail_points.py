@@ -9,8 +9,9 @@ ROOT = Path(__file__).parents[3]
 ELSEWHERE = {
     "feed.after_replay_before_commit": "tests/integration/chassis/test_crashes.py",
     "webhook.before_commit": "tests/integration/matcher/test_dying_webhooks.py",
+    "partner_topic.after_append_before_mark": "tests/integration/matcher/test_partner_topics.py",
 }
-"""Where points are died at that no run of P2 comes to: it mends no program and has no partner's endpoint."""
+"""Where points are died at that no run of P2 comes to: it mends no program and has no partner's endpoint or topic."""
 
 
 def test_each_fail_point_is_one_that_a_service_dies_at() -> None:

@@ -12,6 +12,7 @@ from services.chassis import topics
 from services.chassis.journal import Topic
 from services.chassis.kafka_log import SETTINGS
 from services.chassis.topics import policies
+from services.matcher.domain.partner_topic import topic_of
 from tests.unit.deploy.manifests import OVERLAYS, ROOT, SERVICES, Manifest, container, named, pod
 
 TELLS = {
@@ -19,6 +20,7 @@ TELLS = {
     "funding": topics.FUNDING_TELLS,
     "matcher": topics.MATCHER_TELLS,
 }
+PARTNERS = "bole.partner."
 ARCHIVER = "barman-cloud.cloudnative-pg.io"
 FULL = [overlay for overlay in OVERLAYS if overlay != "dev"]
 
@@ -42,8 +44,8 @@ def _imported(path: Path) -> Iterator[str]:
 
 
 def rights(user: Manifest, operation: str) -> set[str]:
-    """The topics on which a user may do this."""
-    acls = user["spec"]["authorization"]["acls"]
+    """The topics on which a user may do this, those of partners left out."""
+    acls = [acl for acl in user["spec"]["authorization"]["acls"] if acl["resource"]["name"] != PARTNERS]
     return {acl["resource"]["name"] for acl in acls if operation in acl["operations"]}
 
 
@@ -76,6 +78,22 @@ def test_a_service_may_touch_the_topics_that_its_code_names_and_no_others(overla
         assert user["spec"]["authentication"] == {"type": "tls"}
         assert rights(user, "Describe") == {"bole."}
     assert set(owners) == {name for name in policies() if not name.endswith(".dlq")}
+
+
+@pytest.mark.parametrize("overlay", FULL)
+def test_the_matcher_alone_makes_and_writes_the_topics_of_partners_and_no_service_reads_them(
+    overlay: str,
+) -> None:
+    found = {
+        name: acl
+        for name, user in named(overlay, "KafkaUser").items()
+        for acl in user["spec"]["authorization"]["acls"]
+        if acl["resource"]["name"] == PARTNERS
+    }
+    assert list(found) == ["matcher"]
+    assert found["matcher"]["resource"]["patternType"] == "prefix"
+    assert set(found["matcher"]["operations"]) == {"Create", "Write"}
+    assert topic_of("a").startswith(PARTNERS)
 
 
 @pytest.mark.parametrize("overlay", FULL)

@@ -14,6 +14,7 @@ from bole.matcher.v1 import (
     matching_service_pb2,
     partner_certificate_service_pb2,
     partner_service_pb2,
+    partner_topic_service_pb2,
     proposal_service_pb2,
     webhook_service_pb2,
 )
@@ -38,6 +39,7 @@ METHODS = {
     "CreatePartner": {"admin"}, "GetPartner": _HOOKS, "ListPartners": {"admin"},
     "CreatePartnerKey": _HOOKS, "ListPartnerKeys": _HOOKS, "RevokePartnerKey": _HOOKS,
     "CreatePartnerCertificate": {"admin"}, "ListPartnerCertificates": _HOOKS, "RevokePartnerCertificate": _HOOKS,
+    "CreatePartnerTopic": {"admin"}, "GetPartnerTopic": _HOOKS, "DeletePartnerTopic": {"admin"},
     "CreateWebhook": _HOOKS, "GetWebhook": _HOOKS, "ListWebhooks": _HOOKS, "UpdateWebhook": _HOOKS,
     "DeleteWebhook": _HOOKS, "RotateWebhookSecret": _HOOKS, "TestWebhook": _HOOKS, "ReplayWebhook": _HOOKS,
     "ListWebhookAttempts": _HOOKS, "RedeliverWebhookAttempt": _HOOKS,
@@ -64,6 +66,7 @@ def methods() -> dict[str, MethodDescriptor]:
         match_run_service_pb2,
         partner_certificate_service_pb2,
         partner_service_pb2,
+        partner_topic_service_pb2,
         proposal_service_pb2,
         webhook_service_pb2,
     )

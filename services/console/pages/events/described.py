@@ -68,14 +68,15 @@ def topics_described() -> Sequence[Topic]:
     made = described_topics(load_comments())
     messages, schemas = made["components"]["messages"], made["components"]["schemas"]
     found = []
-    for name, channel in made["channels"].items():
+    for channel in made["channels"].values():
         (kind,) = channel["messages"]
         message = messages[kind]
         payload = schemas[message["payload"]["$ref"].rpartition("/")[2]]
         fields = [
             (field, _type(each), each.get("description", "")) for field, each in payload["properties"].items()
         ]
-        found.append(Topic(name, message["name"], message["description"], channel["description"], fields))
+        said = message["description"]
+        found.append(Topic(channel["address"], message["name"], said, channel["description"], fields))
     return found
 
 

@@ -11,9 +11,10 @@ from google.protobuf import descriptor_pool
 from services.chassis.comments import load_comments
 from services.chassis.log import TopicPolicy
 from services.chassis.topics import policies
-from services.console.gateway.asyncapi import MESSAGES, STREAMS, described_topics
+from services.console.gateway.asyncapi import MESSAGES, PARTNERS, STREAMS, described_topics
 from services.console.gateway.backend import Backend
 from services.console.gateway.gateway import Gateway
+from services.matcher.domain.partner_topic import topic_of
 
 
 @cache
@@ -32,12 +33,19 @@ def references(value: Any) -> Iterator[str]:
 
 def test_every_topic_is_described_and_every_message_documented() -> None:
     kept = {name: policy for name, policy in policies().items() if not name.endswith(".dlq")}
-    assert set(MESSAGES) == set(described()["channels"]) == set(kept)
+    assert set(MESSAGES) == set(described()["channels"]) - {PARTNERS} == set(kept)
     assert set(STREAMS) == {name for name, policy in kept.items() if policy is not TopicPolicy.COMPACT}
     for name, message in described()["components"]["messages"].items():
-        assert message["name"] == f"bole.events.v1.{name}"
+        assert message["name"] in (f"bole.events.v1.{name}", f"bole.matcher.v1.{name}")
         assert message["description"], name
         assert descriptor_pool.Default().FindMessageTypeByName(message["name"])
+
+
+def test_topics_of_partners_are_described_by_the_name_that_they_have() -> None:
+    channel = described()["channels"][PARTNERS]
+    assert channel["address"].replace("{partner}", "p1") == topic_of("p1")
+    assert list(channel["parameters"]) == ["partner"]
+    assert list(channel["messages"]) == ["MatchEvent"]
 
 
 def test_whatever_it_refers_to_is_there() -> None:

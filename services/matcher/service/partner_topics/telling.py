@@ -1,0 +1,127 @@
+"""Telling partners' own topics: a loop of its own, in one process at a time.
+
+How far a topic has been told is written after its records are durable. A process that dies in between leaves records
+that are appended again, under the same ids and numbers, and none that is missing.
+"""
+
+import logging
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from services.catalogue.succession import Shares
+from services.chassis.cloudevents import OutgoingEvent, make_headers
+from services.chassis.fail_points import reach
+from services.chassis.house import House
+from services.chassis.leadership import LeaderLock
+from services.chassis.log import Record, TopicPolicy
+from services.chassis.news import News
+from services.matcher.domain.partner_topic import PartnerTopic
+from services.matcher.domain.subscription import Subscription, partners_subscription
+from services.matcher.service.partners import secret_of
+from services.matcher.service.telling import event_to_wire
+from services.matcher.store import matches, partner_topics
+
+_LOOK_SECONDS: Final = 0.2
+_BACK_OFF_SECONDS: Final = 5.0
+_PAGE: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """A topic as it was read, what its pseudonyms are made with, and the events that come next."""
+
+    of: PartnerTopic
+    secret: bytes
+    rows: Sequence[Any]
+
+
+class Telling:
+    """The loop. `former`: what stands today for directions of earlier catalogues."""
+
+    def __init__(self, house: House, lock: LeaderLock, former: Mapping[str, Shares]) -> None:
+        self._house = house
+        self._lock = lock
+        self._everything: Subscription = partners_subscription((), "", (), (), former)
+        self._news = News(house.database)
+        self._known: set[str] = set()
+        self._busy = False
+
+    def loop(self, stop: threading.Event) -> None:
+        """Tell topics until `stop` is set, while no other process does."""
+        while not stop.is_set():
+            pause = _LOOK_SECONDS
+            try:
+                if (self._lock.held() or self._lock.acquire()) and self.step():
+                    continue
+            except Exception:  # nothing was marked: what was appended is appended again
+                logging.getLogger("bole").exception("partners' topics could not be told; trying again")
+                self._known.clear()
+                self._busy, pause = True, _BACK_OFF_SECONDS
+            stop.wait(pause)
+        self._lock.release()
+
+    def step(self) -> bool:
+        """Tell each topic that is behind the next events; whether there was one."""
+        with self._news.since() as came:
+            self._busy = (self._busy or came) and self._tell_each()
+        return self._busy
+
+    def _tell_each(self) -> bool:
+        with self._house.database.read() as session:
+            behind = partner_topics.behind(session, matches.mark(session).last)
+        for partner_id in behind:
+            turn = self._read(partner_id)
+            if turn is not None:
+                self._tell(turn)
+        return bool(behind)
+
+    def _read(self, partner_id: str) -> _Turn | None:
+        with self._house.database.read() as session:
+            found = partner_topics.get(session, partner_id)
+            if found is None:
+                return None
+            rows = matches.events_after(session, found.position, _PAGE)
+            secret = secret_of(session, partner_id)
+            session.expunge(found)
+        return _Turn(found, secret, rows) if rows else None
+
+    def _tell(self, turn: _Turn) -> None:
+        records = list(_records(turn, self._everything))
+        if records:
+            self._ensure(turn.of.topic)
+            self._house.log.append(records)
+        reach("partner_topic.after_append_before_mark")
+        sent = [row.sequence for row in turn.rows if self._everything.wants(row)]
+        with self._house.database.write() as session:
+            fresh = partner_topics.get(session, turn.of.partner_id, lock=True)
+            if fresh is not None and fresh.position == turn.of.position:
+                fresh.position = turn.rows[-1].sequence
+                fresh.sent = sent[-1] if sent else fresh.sent
+
+    def _ensure(self, topic: str) -> None:
+        if topic not in self._known:
+            self._house.log.ensure_topics({topic: TopicPolicy.RETAIN_30_DAYS})
+            self._known.add(topic)
+
+
+def _records(turn: _Turn, wanted: Subscription) -> Iterator[Record]:
+    previous = turn.of.sent
+    for row in filter(wanted.wants, turn.rows):
+        event = event_to_wire(row, previous, turn.secret)
+        out = OutgoingEvent(
+            id=f"{turn.of.partner_id}-{row.sequence}",
+            topic=turn.of.topic,
+            aggregatetype="match",
+            aggregateid=event.anchor,
+            type=f"bole.match.{row.type.lower()}.v1",
+            source="/bole/matcher",
+            subject=f"matches/{row.sequence}",
+            version=row.sequence,
+            time=row.event_at,
+            payload=event.SerializeToString(),
+            dataschema=event.DESCRIPTOR.full_name,
+        )
+        yield Record(out.topic, out.aggregateid, out.payload, make_headers(out))
+        previous = row.sequence
