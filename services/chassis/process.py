@@ -35,6 +35,7 @@ from services.chassis.log import open_log
 from services.chassis.log_url import parse_log_url
 from services.chassis.migration import SchemaVersions, migrate, require_own, schema_versions
 from services.chassis.observation import Observation
+from services.chassis.occupied import occupying
 from services.chassis.paging import PageTokens
 from services.chassis.quotas import Quota, Quotas
 from services.chassis.readiness import Readiness
@@ -86,7 +87,11 @@ def run(blueprint: Blueprint, arguments: Sequence[str] | None = None) -> int:
                 ensure_local_keys(settings.keys_dir)
         if options.command not in OF_THE_DATABASE:
             _check_log_certificate(settings, SystemClock().now())
-        with _tracing(blueprint.name, settings), house_of(blueprint, settings) as house:
+        with (
+            _tracing(blueprint.name, settings),
+            _occupying(blueprint, settings, options.command),
+            house_of(blueprint, settings) as house,
+        ):
             return _command(blueprint, house, options)
     except ConfigurationError as error:
         sys.stderr.write(f"{error.text}\n")
@@ -154,6 +159,12 @@ def _tracing(name: str, settings: Settings) -> AbstractContextManager[None]:
     if not settings.trace_collector:
         return nullcontext()
     return exporting(name, settings.trace_collector, settings.trace_share)
+
+
+def _occupying(blueprint: Blueprint, settings: Settings, command: str) -> AbstractContextManager[None]:
+    """Whoever moves or restores an embedded database knows that somebody serves from it."""
+    key, url = f"BOLE_{blueprint.name.upper()}_DATABASE_URL", settings.database_url(blueprint.name)
+    return occupying(key, url) if command == "serve" else nullcontext()
 
 
 @contextmanager

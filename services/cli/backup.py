@@ -9,6 +9,7 @@ from pathlib import Path
 
 from services.chassis.keys import BACKUP_KEY, ensure_local_keys, load_key
 from services.chassis.log_url import parse_log_url
+from services.chassis.occupied import vacated
 from services.chassis.settings import Settings
 from services.cli import processes
 from services.cli.session import Session
@@ -70,15 +71,16 @@ def restore(session: Session, source: Path, erasures: Path | None) -> None:
     """
     settings = session.settings
     require_down(settings)
-    manifest = read_manifest(source)
-    _require_keys(settings, manifest)
-    again = _to_be_erased(settings, erasures)
-    stage = settings.data_dir / f".restoring-{os.getpid()}"
-    try:
-        erased = _prepare(settings, source, manifest, stage, again)
-        aside = _exchange(settings, stage, SystemClock().now())
-    finally:
-        shutil.rmtree(stage, ignore_errors=True)
+    with vacated(path for name, path in _files(settings).items() if name != LOG):
+        manifest = read_manifest(source)
+        _require_keys(settings, manifest)
+        again = _to_be_erased(settings, erasures)
+        stage = settings.data_dir / f".restoring-{os.getpid()}"
+        try:
+            erased = _prepare(settings, source, manifest, stage, again)
+            aside = _exchange(settings, stage, SystemClock().now())
+        finally:
+            shutil.rmtree(stage, ignore_errors=True)
     session.output.say(
         Text(
             f"已恢复到 {manifest.made_at} 的状态；{erased.zh}；原有数据移至 {aside}",

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from services.chassis.occupied import vacated
 from services.cli import processes
 from services.cli.backup import require_down
 from services.cli.columns import Column
@@ -13,13 +14,15 @@ from services.kernel.text import Text
 def move(session: Session, directory: Path) -> None:
     """Move every row and record of the installation in `directory`, which must be down, into empty engines.
 
-    Raises FailedPrecondition for settings that name embedded engines, Unavailable in the words of a tool that failed:
+    Raises FailedPrecondition for settings that name embedded engines and for services that run on either side, wherever
+    they listen; Unavailable in the words of a tool that failed:
     what it was to fill is empty then, what others filled before it is not.
     """
     _require_others(session)
     require_down(session.settings)
-    rows = [_taken(session, name, "take-over", directory, name) for name in processes.SERVICES]
-    rows.append(_taken(session, "talent", "take-over-log", directory, "log"))
+    with vacated(directory / f"{name}.db" for name in processes.SERVICES):
+        rows = [_taken(session, name, "take-over", directory, name) for name in processes.SERVICES]
+        rows.append(_taken(session, "talent", "take-over-log", directory, "log"))
     columns = (
         Column("what", Text("内容", "what")),
         Column("count", Text("条数", "rows"), right=True),

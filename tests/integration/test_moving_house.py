@@ -17,7 +17,7 @@ from services.cli import moving, processes
 from services.cli.formats import Format
 from services.cli.output import Output
 from services.cli.session import Session
-from services.kernel.errors import Unavailable
+from services.kernel.errors import FailedPrecondition, Unavailable
 from tests.contract.installation import Installation, installation, start_with_sample
 from tests.contract.talent import doubles
 from tests.servers import nursery
@@ -82,6 +82,8 @@ def test_what_was_moved_answers_as_before_and_goes_on(
     left: Installation, right: Installation, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before, known = _asked(left), _known(left)
+    with pytest.raises(FailedPrecondition, match=r"talent\.db.*funding\.db.*matcher\.db"):
+        _moved(left, right, capsys)
     left.stop()
 
     moved = _moved(left, right, capsys)

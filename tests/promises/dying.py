@@ -98,20 +98,22 @@ class _Dying:
         found = checks.violations(self._house, self._ledger, self._partner, self._first)
         yield from (said for said in found if not self._provoking.is_planted(said))
         words = self._provoking.words
-        until(lambda: not any(places(self._house, words)), FORGOTTEN_SECONDS)
+        until(lambda: not any(places(self._house, words)), FORGOTTEN_SECONDS)  # a reader puts a scrub off
         yield from places(self._house, words)
 
     def _die(self, gap: Gap, hit: int) -> Iterator[str]:
         """Start the service with the fail point, and bring it there."""
         self._start(gap.service, f"{gap.point}:{hit}")
-        process = next(each for each in self._house.installation.running if each.name == gap.service).process
+        running = next(each for each in self._house.installation.running if each.name == gap.service)
+        process = running.process
         deadline = time.monotonic() + REACHED_SECONDS
         while process.poll() is None and time.monotonic() < deadline:
             if self._is_up(gap.service):
                 self._provoking.do(gap)
             self._wait(process)
         if process.poll() != EXIT_KILLED:
-            yield f"{gap.service} did not die at {gap.point}:{hit}, but ended with {process.poll()}"
+            said = running.log.read_text(encoding="utf-8").splitlines()[-1:]
+            yield f"{gap.service} did not die at {gap.point}:{hit}, but ended with {process.poll()}: {said}"
 
     def _wait(self, process: processes.Process) -> None:
         deadline = time.monotonic() + _AGAIN_SECONDS
