@@ -21,6 +21,7 @@ from bole.matcher.v1 import (
     matching_service_pb2,
     partner_certificate_service_pb2,
     partner_service_pb2,
+    partner_topic_service_pb2,
     proposal_service_pb2,
 )
 from bole.talent.v1 import (
@@ -90,6 +91,7 @@ ACTS: Mapping[str, MethodDescriptor] = {
     "certify": _service(partner_certificate_service_pb2, "PartnerCertificateService")[
         "CreatePartnerCertificate"
     ],
+    "open topic": _service(partner_topic_service_pb2, "PartnerTopicService")["CreatePartnerTopic"],
 }
 
 

@@ -16,6 +16,7 @@ from tests.contract.installation import staff_token
 from tests.contract.matcher.test_partner_certificates import leaf
 from tests.servers.authority import Authority
 from tests.servers.receiver import receiving
+from tests.storm.house import until
 
 _SECONDS = 120
 
@@ -67,6 +68,7 @@ def test_a_key_is_made_on_the_page_and_an_endpoint_is_told(
         page.get_by_role("button", name="新建", exact=True).click()
         key = page.locator("#key").inner_text()
         _certify(page, leaf(Authority().issue(tmp_path / "client")))
+        _open_topic(page)
         console.look(page, "partner-zh-desk")
         events, _ = _read(console, key, 1, "?from_start=true")
         assert events[0]["previous_sequence"] == "0"
@@ -105,6 +107,21 @@ def _certify(page: Page, certificate: str) -> None:
     row.locator("summary").click()
     row.get_by_role("button", name="确认停用").click()
     expect(row).to_contain_text("已停用")
+
+
+def _open_topic(page: Page) -> None:
+    """A topic is opened, told what there is, and seen with how far it has come."""
+    page.get_by_text("开通主题").click()
+    page.get_by_label("起点").select_option("start")
+    page.locator("#topic button").click()
+    card = page.locator("#topic")
+    expect(card).to_contain_text(".matches.v1")
+
+    def told() -> bool:
+        page.reload()
+        return "末条编号\n0" not in card.inner_text()
+
+    assert until(told, 60.0)
 
 
 def partner_key(console: Console) -> str:

@@ -12,8 +12,10 @@ from services.chassis.house import House
 from services.chassis.leadership import leader_lock
 from services.chassis.relay import Relay
 from services.chassis.topics import MATCHES
+from services.matcher.domain.partner_topic import topic_of
 from tests.integration.matcher.installed import Matcher, load_some
 from tests.integration.matcher.producing import OwnTopics, Producer
+from tests.integration.matcher.test_partner_topics import Told
 from tests.servers.kafka import KafkaServer
 
 FIELD, RECORD = "<field/>", "<record/>"
@@ -64,3 +66,21 @@ def test_a_foreign_client_reads_the_match_events_with_the_descriptors_alone(
         assert headers["ce_subject"] == f"matches/{message.sequence}"
         read.append((message.sequence, message.kind, message.log_odds))
     assert read == [(each.sequence, each.kind, each.log_odds) for each in events[:COUNT]]
+
+
+@pytest.mark.parametrize("urls", ["full"], indirect=True)
+def test_a_partners_topic_is_read_by_the_same_means(
+    house: House, matcher: Matcher, producer: Producer, log: OwnTopics, kafka: KafkaServer
+) -> None:
+    load_some(producer)
+    matcher.follow()
+    told = Told(house)
+    partner = told.partner("甲")
+    told.level()
+    pool, previous = published(), 0
+    for headers, key, value in read_as_others_do(kafka, f"{topic_of(partner)}.{log.suffix}"):
+        kind = GetMessageClass(pool.FindMessageTypeByName(headers["ce_dataschema"]))
+        event: Any = kind.FromString(value)
+        assert (event.anchor, event.previous_sequence) == (key, previous)
+        previous = event.sequence
+    assert previous >= COUNT

@@ -1,9 +1,9 @@
-"""Events and integration: the live tail, partners with keys and certificates, webhooks, and what is described."""
+"""Events and integration: the live tail, partners with keys, certificates and topics, webhooks, descriptions."""
 
 from starlette.responses import Response
 from starlette.routing import Route
 
-from services.console.pages.events import certificates, described, partners, stream, webhooks
+from services.console.pages.events import certificates, described, partners, stream, topics, webhooks
 from services.console.web.answering import Desk
 from services.console.web.visits import Visit
 
@@ -29,6 +29,8 @@ def routes(desk: Desk, console_url: str) -> list[Route]:
         Route(
             f"{partner}/certificates/{{id:str}}/revoke", desk.endpoint(certificates.revoke), methods=["POST"]
         ),
+        Route(f"{partner}/topic", desk.endpoint(topics.open_), methods=["POST"]),
+        Route(f"{partner}/topic/close", desk.endpoint(topics.close), methods=["POST"]),
         Route(f"{partner}/webhooks", desk.endpoint(webhooks.create), methods=["POST"]),
         Route(hook, desk.endpoint(webhooks.show)),
         Route(f"{hook}/test", desk.endpoint(webhooks.test), methods=["POST"]),

@@ -15,7 +15,7 @@ from services.chassis.rpc.failures import Failure
 from services.chassis.rpc.wire import instant_to_wire
 from services.console.backend import SECONDS
 from services.console.pages import lists
-from services.console.pages.events import certificates
+from services.console.pages.events import certificates, topics
 from services.console.pages.listening import LISTENED
 from services.console.web.refusals import answered, status_of
 from services.console.web.rendering import render
@@ -50,7 +50,7 @@ def create(visit: Visit) -> Response:
 
 
 def show_one(visit: Visit) -> Response:
-    """One partner with its keys, certificates and webhooks."""
+    """One partner with its keys, certificates, topic and webhooks."""
     return page(visit)
 
 
@@ -62,6 +62,7 @@ class Fetched:
     keys: Sequence[partner_pb2.PartnerKey]
     hooks: Sequence[webhook_pb2.Webhook]
     certificates: Any
+    topic: Any
 
 
 def page(visit: Visit, problem: Failure | None = None, about: str = "") -> Response:
@@ -91,6 +92,7 @@ def _fetched(visit: Visit) -> Fetched:
         stub.ListPartnerKeys(service.ListPartnerKeysRequest(parent=name), timeout=SECONDS).keys,
         hooks.webhooks,
         certificates.listed(visit, name),
+        topics.of(visit, name),
     )
 
 
@@ -106,6 +108,7 @@ def _drawn(
         partner=found.partner,
         keys=found.keys,
         certificates=found.certificates,
+        topic=found.topic,
         hooks=found.hooks,
         key=key,
         states=delivery.KEY_STATES,

@@ -9,6 +9,7 @@ from bole.matcher.v1 import (
     partner_certificate_service_pb2,
     partner_pb2,
     partner_service_pb2,
+    partner_topic_pb2,
     webhook_service_pb2,
 )
 from services.console.pages.events.certificates import scope_of
@@ -56,6 +57,10 @@ class Partner(Nobody):
     def ListPartnerCertificates(self, *_: Any, **__: Any) -> Any:
         """None."""
         return self._read(partner_certificate_service_pb2.ListPartnerCertificatesResponse())
+
+    def GetPartnerTopic(self, *_: Any, **__: Any) -> Any:
+        """One."""
+        return self._read(partner_topic_pb2.PartnerTopic(topic="bole.partner.p.matches.v1"))
 
     def _read(self, answer: Any) -> Any:
         self.calls.append("read")
