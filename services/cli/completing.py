@@ -110,6 +110,12 @@ def _states() -> Iterator[tuple[str, str]]:
     return _told(PROPOSAL_STATES)
 
 
+def _firm_roles() -> Iterator[tuple[str, str]]:
+    from services.wording.codes import FIRM_ROLES
+
+    return _told(FIRM_ROLES)
+
+
 def _listed(*values: str) -> Values:
     return lambda: ((each, "") for each in values)
 
@@ -136,6 +142,7 @@ _OF_NOUN: Final[Mapping[tuple[str, str], Values]] = {
     ("nomination", "result"): _results,
     ("proposal", "state"): _states,
     ("match", "order"): _ORDERS,
+    ("match", "role"): _firm_roles,
     **{
         (noun, "kind"): _kinds
         for noun in ("match", "match-run", "matcher", "proposal", "webhook", "conformance")

@@ -17,8 +17,9 @@ from services.cli.session import Session
 from services.cli.wrapping import JOINER
 from services.kernel.money import parse_amount
 from services.kernel.text import Language, Text
+from services.wording.codes import FIRM_ROLES
 from services.workbook.cells import choice
-from services.workbook.choices import STAGE
+from services.workbook.choices import STAGE, Choice
 
 FACETS = ("city_code", "industry_code", "category_code", "stage")
 _REASONS_SHOWN = 3
@@ -62,6 +63,7 @@ _PLACED_COLUMNS = (
 )
 _NONE = Text("都不属于", "none of them")
 _NAMED = Text("点名", "named")
+_ROLES = tuple(Choice(code, said.zh, said.en) for code, said in FIRM_ROLES.items())
 _ANCHOR = Column("anchor", Text("对象", "anchor"), whole=True)
 _ID = Column("id", Text("编号", "resource"), whole=True)
 BESIDE = Text(
@@ -166,6 +168,12 @@ def stage_named(word: str) -> Any:
     """A stage by its code or name; unspecified for none. Raises InvalidArgument."""
     code = choice(word, field="--stage", choices=STAGE) if word else "UNSPECIFIED"
     return firm_pb2.FirmStage.Value(f"FIRM_STAGE_{code}")
+
+
+def role_given(word: str) -> Any:
+    """A role at a firm by its code or name; unspecified for none. Raises InvalidArgument."""
+    code = choice(word, field="--role", choices=_ROLES) if word else "UNSPECIFIED"
+    return match_pb2.FirmRole.Value(f"FIRM_ROLE_{code}")
 
 
 def amount_given(text: str, option: str) -> money_pb2.Money | None:

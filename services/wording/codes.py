@@ -100,6 +100,9 @@ CONTRIBUTIONS = {
     "home_city": Text("本市", "home city"),
     "category": Text("类别", "category"),
     "availability": Text("意愿", "availability"),
+    "founder": Text("创始人", "founder"),
+    "technical_lead": Text("技术负责人", "technical lead"),
+    "adviser": Text("顾问", "adviser"),
     "stage": Text("阶段", "stage"),
     "same_stage": Text("同阶段", "same stage"),
     "ticket": Text("金额", "ticket"),
@@ -117,6 +120,11 @@ ITEMS = {
     "fund": Text("基金", "funds"),
     "direction": Text("方向", "directions"),
     "cell": Text("紧缺单元", "shortage cells"),
+}
+FIRM_ROLES = {
+    "FOUNDER": Text("创始人", "founder"),
+    "TECHNICAL_LEAD": Text("技术负责人", "technical lead"),
+    "ADVISER": Text("顾问", "adviser"),
 }
 BROADENINGS = {
     "CITY_TO_MOBILITY": Text("城市放宽到愿意前往者", "from the city to who would go there"),

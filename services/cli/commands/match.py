@@ -41,6 +41,12 @@ Broaden = Annotated[
         help="不足此数时逐步放宽筛选 widen the filter while fewer pass",
     ),
 ]
+Role = Annotated[
+    str,
+    typer.Option(
+        help="在企业中的角色 role at a firm: FOUNDER、TECHNICAL_LEAD、ADVISER（创始人、技术负责人、顾问）"
+    ),
+]
 Valuation = Annotated[str, typer.Option(help="投前估值 valuation before the round: 1亿元")]
 
 
@@ -53,6 +59,7 @@ def find(
     filter_: Filter = "",
     ask: Ask = "",
     valuation: Valuation = "",
+    role: Role = "",
     order: Order = "",
     facets: Facets = False,
     max_per_employer: PerEmployer = 0,
@@ -80,6 +87,7 @@ def find(
             max_per_employer=max_per_employer,
             min_probability=min_probability,
             broaden_below=broaden_below,
+            role=matching.role_given(role),
         )
         matching.show_found(opened, search, Text(f"{anchor} 的匹配", f"matches of {anchor}"))
 
@@ -131,6 +139,7 @@ def text(
     filter_: Filter = "",
     ask: Ask = "",
     valuation: Valuation = "",
+    role: Role = "",
     order: Order = "",
     facets: Facets = False,
     max_per_employer: PerEmployer = 0,
@@ -159,6 +168,7 @@ def text(
             max_per_employer=max_per_employer,
             min_probability=min_probability,
             broaden_below=broaden_below,
+            role=matching.role_given(role),
         )
         matching.show_found(opened, search, Text("匹配结果", "matches"))
 
@@ -196,6 +206,7 @@ def explain(
     filter_: Filter = "",
     ask: Ask = "",
     valuation: Valuation = "",
+    role: Role = "",
     limit: Annotated[
         int, typer.Option(help="搜索的条数；不给则看常备名单 of a search; without it the standing list")
     ] = 0,
@@ -208,12 +219,13 @@ def explain(
     from services.cli import match_explanation, matching
 
     with session(lang, output, file, purpose) as opened:
+        as_what = matching.role_given(role)
         if side:
             text = matching.text_anchor(anchor, city, stage, (ask, valuation))
-            search = matching.search_of_text(kind, side, text, limit, filter_)
+            search = matching.search_of_text(kind, side, text, limit, filter_, role=as_what)
         else:
-            search = matching.search_of(kind, anchor, limit, filter_, (ask, valuation))
-        if side or filter_ or ask or valuation or limit:
+            search = matching.search_of(kind, anchor, limit, filter_, (ask, valuation), role=as_what)
+        if side or filter_ or ask or valuation or role or limit:
             found = matching.explain_found(opened, search, candidate)
         else:
             found = matching.explain(opened, kind, anchor, candidate)

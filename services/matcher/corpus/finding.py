@@ -16,6 +16,7 @@ from services.matcher.domain.codes import Codes
 from services.matcher.domain.columns import Columns
 from services.matcher.domain.item import STORED, Item, ItemKind
 from services.matcher.domain.kinds import KINDS, PairKind, pair_kind
+from services.matcher.domain.roles import Role, in_role
 from services.matcher.score.block import Block, Mask, Pair
 from services.matcher.score.explaining import Explanation, explain_line, explain_pair
 from services.matcher.score.hypotheses import Hypothesis, hypotheses, of_terms
@@ -73,6 +74,10 @@ class Finder:
         self._pairs = pairs
         self._kinds = KINDS if kinds is None else kinds
 
+    def in_role(self, key: str, role: Role) -> "Finder":
+        """The same for who would have a role at a firm. Raises InvalidArgument (unknown kind, one without roles)."""
+        return Finder(self._space, self._pairs, {**self._kinds, key: in_role(self.kind(key), role)})
+
     def find(self, kind: str, query: Query, k: int, wanted: RowFilter | None = None) -> list[Match]:
         """The k best on the other side of a kind of pairs, ties by id.
 
@@ -85,7 +90,7 @@ class Finder:
         self, kind: str, query: Query, k: int, wanted: RowFilter | None = None
     ) -> tuple[list[Match], int]:
         """What `find` finds, and how many pass the gates and the filter. Raises as `find`."""
-        self._kind(kind)
+        self.kind(kind)
         if not 1 <= k <= MAX_RESULTS:
             raise InvalidArgument.field(
                 "k", "K_OUT_OF_RANGE", f"k 应在 1 与 {MAX_RESULTS} 之间", f"k must be 1 to {MAX_RESULTS}"
@@ -96,7 +101,7 @@ class Finder:
         self, kind: str, query: Query, k: int, wanted: RowFilter | None = None
     ) -> tuple[list[Match], int]:
         """The same for any number, for who looks at more than are shown."""
-        pair = self._kind(kind)
+        pair = self.kind(kind)
         with self._space.lock:
             side, forward = self._side(pair, query)
             population = self._space.population(pair.candidate if forward else pair.anchor)
@@ -110,7 +115,7 @@ class Finder:
 
     def passing(self, kind: str, query: Query) -> Mask:
         """Which rows of the other side pass every gate, whatever a filter says. Raises as `find`."""
-        pair = self._kind(kind)
+        pair = self.kind(kind)
         with self._space.lock:
             side, forward = self._side(pair, query)
             return self._pairs.passed(pair, side, None, forward=forward)
@@ -118,7 +123,7 @@ class Finder:
     def admitted(self, kind: str, anchor: str, candidates: Sequence[str]) -> list[bool]:
         """Which stored candidates pass every gate with a stored anchor; all must be present."""
         with self._space.lock:
-            scores = self._pairs.scores(self._kind(kind), [anchor], candidates)
+            scores = self._pairs.scores(self.kind(kind), [anchor], candidates)
             return [bool(score > -np.inf) for score in scores[0]]
 
     def explain(
@@ -128,7 +133,7 @@ class Finder:
 
         Without `terms` it is several times cheaper: for the rows of a list.
         """
-        pair = self._kind(kind)
+        pair = self.kind(kind)
         with self._space.lock:
             one, other = self._item(pair.anchor, anchor), self._item(pair.candidate, candidate)
             block = self._block_of_one(pair, one, other)
@@ -138,7 +143,7 @@ class Finder:
 
     def explain_found(self, kind: str, query: Item, found: Sequence[Item]) -> list[Explanation]:
         """Why each that a search from `query` found scores as it does, without terms, as `explain` says it."""
-        pair = self._kind(kind)
+        pair = self.kind(kind)
         forward = query.kind is pair.anchor
         pairs = [Pair(query, each) if forward else Pair(each, query) for each in found]
         with self._space.lock:
@@ -149,7 +154,7 @@ class Finder:
 
     def parts(self, kind: str, query: Item, found: Sequence[Item]) -> list[Mapping[str, float]]:
         """The contributions of each that a search from `query` found, by name."""
-        pair = self._kind(kind)
+        pair = self.kind(kind)
         with self._space.lock:
             block = self._line(pair, query, found)
             if block is None:
@@ -173,7 +178,7 @@ class Finder:
         """A candidate's place among all that pass every gate with an anchor, from 1; 0 where it does not, or is not
         known. It is scored as it is given. Raises NotFound for an anchor that is not.
         """
-        pair = self._kind(kind)
+        pair = self.kind(kind)
         with self._space.lock:
             population = self._space.population(pair.candidate)
             row = population.row_of.get(candidate.id)
@@ -193,7 +198,7 @@ class Finder:
 
         The search starts from a stored anchor (its id), or from an item of either side. Raises NotFound.
         """
-        pair = self._kind(kind)
+        pair = self.kind(kind)
         with self._space.lock:
             query = self._item(pair.anchor, anchor)
             sort = pair.candidate if query.kind is pair.anchor else pair.anchor
@@ -259,7 +264,7 @@ class Finder:
             return ()
         return conditions.unmet(self._stored_or_given(named.kind, named).columns, self._space.codes)
 
-    def _kind(self, key: str) -> PairKind:
+    def kind(self, key: str) -> PairKind:
         """The kind as it is weighed now. Raises InvalidArgument UNKNOWN_PAIR_KIND."""
         return self._kinds[pair_kind(key).key]
 

@@ -10,7 +10,6 @@ from services.kernel.errors import FailedPrecondition, InvalidArgument
 from services.kernel.text import Text
 
 SYSTEM = "system"
-MOST_SHOWN = 1_000_000
 
 
 class ProposalState(StrEnum):
@@ -74,21 +73,18 @@ class Shown(NamedTuple):
 
     @classmethod
     def of(cls, rank: int, page: int) -> "Shown":
-        """As it is told, 0 for what is not known. Raises InvalidArgument (PLACE_NOT_POSSIBLE)."""
-        if not 0 <= rank <= MOST_SHOWN:
-            raise _no_place("shown_rank", f"应为 0 到 {MOST_SHOWN}", f"must be between 0 and {MOST_SHOWN}")
-        if not 0 <= page <= rank:
-            raise _no_place(
-                "shown_page", "不得小于零，也不得大于所在位置", "must not be below 0, nor above the place"
+        """As it is told, 0 for what is not known. Raises InvalidArgument (PLACE_NOT_POSSIBLE): a page holds a place."""
+        if page > rank:
+            raise InvalidArgument.field(
+                "proposal.shown_page",
+                "PLACE_NOT_POSSIBLE",
+                "页次不得大于所在位置",
+                "the page must not be above the place",
             )
         return cls(rank or None, page or None)
 
 
 UNSEEN = Shown()
-
-
-def _no_place(field: str, zh: str, en: str) -> InvalidArgument:
-    return InvalidArgument.field(f"proposal.{field}", "PLACE_NOT_POSSIBLE", zh, en)
 
 
 @dataclass(eq=False)

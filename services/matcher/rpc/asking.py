@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bole.matcher.v1 import match_pb2
 from bole.matcher.v1 import matching_service_pb2 as wire
 from services.catalogue import Catalogue
 from services.chassis.filtering import Schema
@@ -17,6 +18,7 @@ from services.matcher.domain.cells import cell_of
 from services.matcher.domain.item import Item, ItemKind
 from services.matcher.domain.kinds import PairKind
 from services.matcher.domain.ranking import Key
+from services.matcher.domain.roles import Role
 from services.matcher.rpc.anchors import amount_of, anchor_missing, given_item, pair_kind, parse_name
 from services.matcher.rpc.ordering import Order
 from services.matcher.rpc.seeing import Sight
@@ -61,6 +63,10 @@ class Asking:
         """Raises InvalidArgument, PermissionDenied and NotFound for what may not be asked."""
         kind = pair_kind(request.kind)
         sight.require(kind.anchor, kind.candidate)
+        if request.role:
+            role = Role(match_pb2.FirmRole.Name(request.role).removeprefix("FIRM_ROLE_"))
+            view = view._replace(finder=view.finder.in_role(kind.key, role))
+            kind = view.finder.kind(kind.key)
         order = Order.of(request.order_by, kind)
         query = self._query(request, kind, view.space, sight)
         if request.anchor.HasField("text"):

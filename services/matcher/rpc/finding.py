@@ -132,7 +132,7 @@ class Searches:
     def _found(self, view: View, request: wire.FindMatchesRequest, sight: Sight) -> Found:
         asked = self.asking.read(view, request, sight)
         key, query = asked.kind.key, asked.query
-        space, finder = view
+        space, finder = asked.view
         with space.lock:
             admission = _admission(asked, sight)
             population = space.population(asked.sort)

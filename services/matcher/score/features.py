@@ -39,6 +39,10 @@ AVAILABILITY = {
     Availability.FLEXIBLE: -0.3,
     Availability.SETTLED: -1.5,
 }
+# By how much each talent category, in the order of the policy, is what a role at a firm asks for.
+FOUNDER = (0.2, 0.5, 0.5, 0.3, -0.3, -0.3)
+TECHNICAL_LEAD = (0.0, 0.5, 0.2, 0.6, -0.2, 0.0)
+ADVISER = (0.8, 0.5, -0.4, 0.0, -0.4, 0.2)
 STAGE = {Stage.SEED: 0.4, Stage.STARTUP: 0.2, Stage.EARLY_GROWTH: 0.0, Stage.GROWTH: -0.4}
 _TRACK = 3
 
@@ -54,6 +58,9 @@ READ: Mapping[str, tuple[str, ...]] = {
     "scope_words": ("scope_industries",),
     "category": ("category",),
     "availability": (),
+    "founder": (),
+    "technical_lead": (),
+    "adviser": (),
     "stage": (),
     "same_stage": ("stage",),
     "ticket": ("ticket_max",),
@@ -70,6 +77,9 @@ MOST: Mapping[str, float] = {
     "home_city": HOME_CITY,
     "category": SAME_CATEGORY,
     "availability": max(AVAILABILITY.values()),
+    "founder": max(FOUNDER),
+    "technical_lead": max(TECHNICAL_LEAD),
+    "adviser": max(ADVISER),
     "stage": max(STAGE.values()),
     "same_stage": SAME_STAGE,
     "ticket": ROOMY_TICKET,
@@ -186,6 +196,21 @@ def availability(block: Block) -> Matrix:
     return _by_candidate(block, "availability", tuple(AVAILABILITY.values()))
 
 
+def founder(block: Block) -> Matrix:
+    """How far the candidate's talent category is that of somebody who founds a firm."""
+    return _by_candidate(block, "category", FOUNDER)
+
+
+def technical_lead(block: Block) -> Matrix:
+    """How far it is that of somebody who leads a firm's technology."""
+    return _by_candidate(block, "category", TECHNICAL_LEAD)
+
+
+def adviser(block: Block) -> Matrix:
+    """How far it is that of somebody who advises a firm."""
+    return _by_candidate(block, "category", ADVISER)
+
+
 def stage(block: Block) -> Matrix:
     """Earlier stages fit an early-stage fund better."""
     return _by_candidate(block, "stage", tuple(STAGE.values()))
@@ -240,6 +265,9 @@ FEATURES: dict[str, Feature] = {
         home_city,
         category,
         availability,
+        founder,
+        technical_lead,
+        adviser,
         stage,
         same_stage,
         ticket,

@@ -223,6 +223,31 @@ def availability(about: Circumstances) -> Text:
     return Text("流动意愿未知，不计", "availability is not known") if known is None else _AVAILABILITY[known]
 
 
+def founder(about: Circumstances) -> Text:
+    """The category of who would found the firm."""
+    return _role(about, Text("作为创始人", "as a founder"))
+
+
+def technical_lead(about: Circumstances) -> Text:
+    """The category of who would lead its technology."""
+    return _role(about, Text("作为技术负责人", "as the technical lead"))
+
+
+def adviser(about: Circumstances) -> Text:
+    """The category of who would advise it."""
+    return _role(about, Text("作为顾问", "as an adviser"))
+
+
+def _role(about: Circumstances, role: Text) -> Text:
+    had = about.pair.candidate.category
+    if had is None:
+        return Text(
+            f"{role.zh}：人才类别未知，不计", f"{role.en}: the talent category is not known; not counted"
+        )
+    name = about.codes.label(had)
+    return Text(f"{role.zh}：其为{name.zh}", f"{role.en}: they are {name.en}")
+
+
 def stage(about: Circumstances) -> Text:
     """The firm's stage."""
     known = about.pair.candidate.stage
@@ -254,6 +279,9 @@ REASONS: dict[str, Reason] = {
         home_city,
         category,
         availability,
+        founder,
+        technical_lead,
+        adviser,
         stage,
         same_stage,
         ticket,

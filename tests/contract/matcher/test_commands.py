@@ -118,6 +118,14 @@ def explain_in_a_search(session: Session) -> None:
     match_explanation.show(session, found, matching.origin_of(session, search))
 
 
+def in_a_role(session: Session) -> None:
+    firm = matching.find(session, matching.search_of("firm-direction", "directions/sic", 1)).candidates[0]
+    search = matching.search_of("person-firm", firm.name, 3, role=matching.role_given("顾问"))
+    matching.show_found(session, search, Text("顾问", "advisers"))
+    with pytest.raises(InvalidArgument):
+        matching.role_given("国王")
+
+
 def explain_for_a_text(session: Session) -> None:
     said = matching.text_anchor("碳化硅外延片生长工艺", "苏州", "", ("", ""))
     search = matching.search_of_text(KIND, "position", said, 20)
@@ -181,6 +189,7 @@ COMMANDS: dict[str, tuple[Show, tuple[str, ...], tuple[str, ...]]] = {
         ("不符合筛选条件", "硬条件"),
         ("does not meet the filter", "gates"),
     ),
+    "in a role": (in_a_role, ("顾问\u00a0",), ("adviser\u00a0",)),
     "explain for a text": (
         explain_for_a_text,
         ("已在名单第1位",),

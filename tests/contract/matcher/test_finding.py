@@ -186,3 +186,46 @@ def test_an_order_of_several_terms(stub: Any) -> None:
         for part, each in zip(parts, answer.candidates, strict=True)
     ]
     assert keys == sorted(keys)
+
+
+def test_somebody_is_looked_for_in_a_role_at_a_firm(stub: Any) -> None:
+    firm = find(stub, asked("firm-direction")).candidates[0].name
+    found = {
+        role: find(stub, asked("person-firm", firm, limit=50, role=role))
+        for role in match_pb2.FirmRole.values()
+    }
+    for role, answer in found.items():
+        word = match_pb2.FirmRole.Name(role).removeprefix("FIRM_ROLE_").lower()
+        for each in answer.candidates:
+            told = {part.name: part for part in each.contributions}
+            assert (word in told) == bool(role)
+            assert sum(part.value for part in each.contributions) == pytest.approx(each.log_odds)
+    scores = {role: [each.log_odds for each in answer.candidates] for role, answer in found.items()}
+    assert len({tuple(each) for each in scores.values()}) == len(scores)
+
+    search = asked("person-firm", firm, limit=3, role=match_pb2.FIRM_ROLE_ADVISER)
+    first = find(stub, search).candidates[0]
+    asked_why = wire.ExplainMatchRequest(search=search, candidate=first.name)
+    why = stub.ExplainMatch(asked_why, timeout=SECONDS).candidate
+    assert (why.log_odds, why.rank) == (first.log_odds, 1)
+    reason = next(part.reason for part in why.contributions if part.name == "adviser")
+    assert reason.zh.startswith("作为顾问")
+    ordered = find(stub, asked("person-firm", firm, role=1, order_by="contributions.founder desc"))
+    values = [
+        part.value for each in ordered.candidates for part in each.contributions if part.name == "founder"
+    ]
+    assert values == sorted(values, reverse=True)
+
+    second = find(
+        stub, asked("person-firm", firm, limit=3, role=3, page_token=find(stub, search).next_page_token)
+    )
+    assert not set(names([second])) & set(names([find(stub, search)]))
+    other = asked("person-firm", firm, limit=3, role=1, page_token=find(stub, search).next_page_token)
+    assert refused(stub.FindMatches, other).reason == "PAGE_TOKEN_MISMATCH"
+
+
+def test_a_role_is_that_of_a_person_at_a_firm(stub: Any) -> None:
+    failure = refused(stub.FindMatches, asked(role=match_pb2.FIRM_ROLE_FOUNDER))
+    assert (failure.code, failure.reason) == ("INVALID_ARGUMENT", "ROLE_WITHOUT_FIRM")
+    assert "role" in fields(failure)
+    assert "role" in fields(refused(stub.FindMatches, asked("person-firm", "firms/x", role=9)))

@@ -18,6 +18,7 @@ def test_options_of_closed_sets_offer_what_they_take() -> None:
     offered = {
         ("shortage", "top", "city"): "nantong",
         ("match", "find", "kind"): "person-position",
+        ("match", "find", "role"): "TECHNICAL_LEAD",
         ("nomination", "nominate", "programme"): "project-333",
         ("evidence", "add", "kind"): "scenario",
         ("talent", "search", "output"): "xlsx",

@@ -23,6 +23,7 @@ from services.console.web.rendering import render
 from services.console.web.visits import Visit
 from services.console.words import Words
 from services.kernel.errors import InvalidArgument
+from services.wording.codes import FIRM_ROLES
 
 ORDERS = ("", "shortage", "policy")
 _LIMIT, _MOST = 10, 50
@@ -106,6 +107,7 @@ def _page(visit: Visit, anchor: anchor_pb2.Anchor | None, text: str = "") -> Res
         "heard": heard(visit),
         "proposed": kind in PROPOSED and not text,
         "groups": [],
+        "roles": FIRM_ROLES if kind == options.WITH_ROLES else {},
         "chosen_options": [name for name in options.NAMES if visit.get(name)],
         "problem": None,
     }
@@ -150,6 +152,7 @@ def _found(visit: Visit, kind: str, side: str, anchor: anchor_pb2.Anchor) -> dic
         max_per_employer=asked.max_per_employer,
         min_probability=asked.min_probability,
         broaden_below=asked.broaden_below,
+        role=asked.role,
         facets=[_field(name) for name in narrowed],
         page_token=lists.page_token(visit),
     )

@@ -9,16 +9,20 @@ import grpc
 from bole.matcher.v1 import match_pb2
 from bole.matcher.v1 import matching_service_pb2 as service
 from services.chassis.rpc.failures import Failure
+from services.console.pages.lists import one_of
 from services.console.web.refusals import failure_of
 from services.console.web.visits import Visit
 from services.console.words import Words
 from services.kernel.errors import BoleError, InvalidArgument
 from services.kernel.text import Text
+from services.wording.codes import FIRM_ROLES
 
 Found = TypeVar("Found")
-LEAST, EMPLOYER, BELOW, ORDER = "least", "max_per_employer", "broaden_below", "order"
-NAMES = (LEAST, EMPLOYER, BELOW, ORDER)
-"""Parameters of the address; two of them are called as in the contract, `least` is in per cent."""
+LEAST, EMPLOYER, BELOW, ORDER, ROLE = "least", "max_per_employer", "broaden_below", "order", "role"
+NAMES = (LEAST, EMPLOYER, BELOW, ORDER, ROLE)
+"""Parameters of the address; three of them are called as in the contract, `least` is in per cent."""
+WITH_ROLES = "person-firm"
+"""The kind in which somebody is looked for in a role."""
 WITH_EMPLOYERS = ("person", "position")
 """What may stand in a list and has employers."""
 _PER_CENT, _MOST = 100, 1000
@@ -39,12 +43,13 @@ _FIELDS = {"order_by": ORDER, "min_probability": LEAST}
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """As the request has them; the probability is 0 to 1, and 0 of any asks for nothing."""
+    """As the request has them; the probability is 0 to 1, and 0 of any, or no role, asks for nothing."""
 
     min_probability: float
     max_per_employer: int
     broaden_below: int
     order_by: str
+    role: str = "FIRM_ROLE_UNSPECIFIED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +76,20 @@ def options_of(visit: Visit) -> Options:
         number(EMPLOYER, _MOST),
         number(BELOW, _MOST),
         visit.get(ORDER),
+        f"FIRM_ROLE_{_role(visit, wrong)}",
     )
     if wrong:
         raise InvalidArgument.of(*(each for error in wrong for each in error.violations))
     return read
+
+
+def _role(visit: Visit, wrong: list[InvalidArgument]) -> str:
+    """The role of the address, or UNSPECIFIED; what is wrong with it goes to the others."""
+    try:
+        return one_of(visit, ROLE, FIRM_ROLES) or "UNSPECIFIED"
+    except InvalidArgument as error:
+        wrong.append(error)
+        return "UNSPECIFIED"
 
 
 def told_at_fields(search: Callable[[], Found]) -> Found | Failure:

@@ -26,7 +26,15 @@ def test_options_are_read_from_the_address_and_per_cent_become_a_probability(
 
 
 def test_an_address_without_options_asks_for_none() -> None:
-    assert options.options_of(visit()) == options.Options(0.0, 0, 0, "")
+    assert options.options_of(visit()) == options.Options(0.0, 0, 0, "", "FIRM_ROLE_UNSPECIFIED")
+
+
+def test_a_role_is_one_of_a_few_and_told_at_its_field() -> None:
+    assert options.options_of(visit({"role": "ADVISER"})).role == "FIRM_ROLE_ADVISER"
+    wrong = visit({"role": "KING", "least": "101"})
+    found = options.told_at_fields(lambda: options.options_of(wrong))
+    assert isinstance(found, Failure)
+    assert {each.field for each in found.violations} == {"role", "least"}
 
 
 def test_all_that_is_wrong_is_told_at_once_each_at_its_field() -> None:
