@@ -20,6 +20,7 @@ from tests.promises import (
     scarcity,
     seeing,
     starting,
+    transit,
 )
 
 TURNS, RECORDS, ROLLS = 100, 50_000, 5
@@ -50,6 +51,7 @@ PROMISES = {
     "P13-full": Promise("P13 (full)", lambda seed: forgetting.violations("full", seed)),
     "P14": Promise("P14", seeing.violations),
     "P16": Promise("P16", lambda seed: fairness.violations(seed, FAIR_SECONDS)),
+    "P17": Promise("P17", transit.violations),
     "P18": Promise("P18", scarcity.violations),
     "P18-days": Promise("P18 (24 days)", lambda seed: lasting.violations(seed, DAYS_SECONDS)),
     "P19": Promise("P19", starting.violations),

@@ -1,6 +1,6 @@
 """Short runs of promises that `make promise` runs at length."""
 
-from tests.promises import damage, handover, poison, repeating
+from tests.promises import damage, handover, poison, repeating, transit
 
 
 def test_a_lead_that_changes_hands_loses_and_doubles_nothing() -> None:
@@ -17,3 +17,7 @@ def test_a_damaged_index_is_not_used() -> None:
 
 def test_a_request_id_takes_effect_once() -> None:
     assert repeating.violations(seed=1, steps=20, many=8) == []
+
+
+def test_only_the_right_certificates_get_in_and_no_file_holds_contact_data() -> None:
+    assert transit.violations(seed=1) == []
