@@ -183,11 +183,13 @@ class ItemFeed:
         if event.value is not None:
             wrapped = _read(person_event_pb2.PersonKey, event).wrapped_key
         gathered = self._gather(session)
+        known = gathered.key(event.key)
         waited = gathered.put_key(event.key, Key(event.version, wrapped))
         parked = keys.unpark(session, event.key) if waited else None
         if wrapped is None:
             self._write(session)
-            items.withdraw(session, ItemKind.PERSON, event.key, event.time)
+            if known is None or known.wrapped is not None:
+                items.withdraw(session, ItemKind.PERSON, event.key, event.time)
             self._forget(session, event)
         elif parked is not None:
             self._unpark(session, parked)

@@ -53,6 +53,7 @@ EVENT_TYPES = {
     "TYPE_CREATED": Text("新增", "created"),
     "TYPE_RESCORED": Text("重评", "rescored"),
     "TYPE_WITHDRAWN": Text("撤回", "withdrawn"),
+    "TYPE_ERASED": Text("已删除个人", "person erased"),
 }
 ROLES = {
     "talent_officer": Text("人才专员", "talent officer"),

@@ -14,6 +14,7 @@ from uuid import UUID
 
 import grpc
 
+from bole.matcher.v1.match_event_pb2 import MatchEvent as Event
 from bole.talent.v1 import library_service_pb2, library_service_pb2_grpc, person_pb2
 from services.cli import processes
 from tests.contract.talent.approving import ask_to_erase
@@ -168,6 +169,9 @@ class _Erasing:
         yield from places(self._house, words)
         got = b"".join(event.SerializeToString() for event in self._partner.events)
         yield from (f"the partner was told {word.decode()}" for word in words if word in got)
+        told = {event.candidate for event in self._partner.events if event.type == Event.TYPE_ERASED}
+        if len(told) != len(words):
+            yield f"the partner was told that {len(told)} were erased, not {len(words)}"
 
     def _uuid(self) -> str:
         return str(UUID(int=self._rng.getrandbits(128), version=4))

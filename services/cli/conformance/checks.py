@@ -66,7 +66,8 @@ CHECKS: Final[Mapping[str, Text]] = {
     "resume": Text("断点续传：任意处断开都能接上", "resume: wherever it is cut, it goes on there"),
     "repeatable": Text("可重复：再读一遍内容相同", "repeatable: read again, it says the same"),
     "folding": Text(
-        "可归并：撤回与重评都指向在册的配对", "folding: what is withdrawn or rescored stood before"
+        "可归并：撤回与重评都指向在册的配对，已删除者不再出现",
+        "folding: what is withdrawn or rescored stood before, and who was erased does not appear again",
     ),
     "pseudonyms": Text("假名：没有一个人以真实编号出现", "pseudonyms: nobody appears under a real id"),
     "tokens": Text("令牌：改动过的令牌被拒绝", "tokens: one that was changed is refused"),
@@ -163,10 +164,16 @@ def repeatable(source: Source, first: Sequence[Event]) -> Finding:
 def fold(events: Sequence[Event]) -> tuple[set[Pair], Finding]:
     """What stands after the events, and whether each of them fits what stood before it."""
     standing: set[Pair] = set()
+    erased: set[str] = set()
     wrong = []
     for event in events:
         pair = (event.kind, event.anchor, event.candidate)
-        if (pair in standing) == (event.type == Event.TYPE_CREATED):
+        if event.type == Event.TYPE_ERASED:
+            erased.add(event.candidate)
+            if any(event.candidate in each[1:] for each in standing):
+                wrong.append(f"{event.sequence} {Event.Type.Name(event.type)}")
+            continue
+        if not erased.isdisjoint(pair[1:]) or (pair in standing) == (event.type == Event.TYPE_CREATED):
             wrong.append(f"{event.sequence} {Event.Type.Name(event.type)}")
         if event.type == Event.TYPE_WITHDRAWN:
             standing.discard(pair)

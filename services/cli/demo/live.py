@@ -132,7 +132,9 @@ def still_listed(arrivals: Sequence[Arrival], candidate: str) -> int:
         event = arrival.event
         if candidate in (event.candidate, event.anchor):
             pair = (f"{event.kind} {event.anchor}", event.candidate)
-            if event.type == Type.TYPE_WITHDRAWN:
+            if event.type == Type.TYPE_ERASED:
+                listed.clear()
+            elif event.type == Type.TYPE_WITHDRAWN:
                 listed.discard(pair)
             else:
                 listed.add(pair)
@@ -221,7 +223,7 @@ def _row(arrival: Arrival, partner: Session) -> dict[str, object]:
         "sequence": event.sequence,
         "previous": event.previous_sequence,
         "type": codes.EVENT_TYPES[Type.Name(event.type)].to(partner.language),
-        "kind": codes.KINDS[event.kind].to(partner.language),
+        "kind": codes.KINDS[event.kind].to(partner.language) if event.kind else "",
         "anchor": f"{event.anchor[:_NAME_LENGTH]}…",
         "candidate": f"{event.candidate[:_NAME_LENGTH]}…",
         "probability": event.probability,

@@ -23,11 +23,12 @@ for (const list of document.querySelectorAll("[data-live]")) {
     const line = document.createElement("summary"), whole = document.createElement("pre");
     const what = list.dataset[event.type.replace("TYPE_", "").toLowerCase()] ?? event.type;
     const title = document.createElement("strong");
-    title.textContent = Number(event.probability).toFixed(2);
+    const names = [event.candidate, event.anchor].filter(Boolean);
+    if (event.anchor) title.textContent = Number(event.probability).toFixed(2);
     const said = [event.kind, event.city_code].filter(Boolean).map((code) => words[code] ?? code).join(" · ");
-    line.append(title, ` ${what} ${said} · ${short(event.candidate)} → ${short(event.anchor)} · #${event.sequence} · ${new Date(event.event_time).toLocaleTimeString()}`);
+    line.append(title, ` ${what} ${said} · ${names.map(short).join(" → ")} · #${event.sequence} · ${new Date(event.event_time).toLocaleTimeString()}`);
     whole.textContent = `id: ${id}\n${JSON.stringify(event, null, 2)}`;
-    more.append(line, ...[event.candidate, event.anchor].flatMap(link), whole);
+    more.append(line, ...names.flatMap(link), whole);
     item.append(more);
     list.prepend(item);
     while (list.childElementCount > MOST) list.lastElementChild.remove();

@@ -2,15 +2,23 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final, Protocol
 
 from services.catalogue.succession import Shares
 from services.matcher.domain.item import ItemKind
 from services.matcher.domain.kinds import KINDS, STANDING
 
+ERASED: Final = "ERASED"
+"""The type of an event that is of no list: somebody was erased, and whoever was told of them is told so."""
+
 
 class Told(Protocol):
     """What of an event decides whether it is told."""
+
+    @property
+    def type(self) -> str:
+        """What happened."""
+        ...
 
     @property
     def kind(self) -> str:
@@ -33,6 +41,9 @@ class Told(Protocol):
         ...
 
 
+_OF_PEOPLE = frozenset(
+    kind.key for kind in KINDS.values() if ItemKind.PERSON in (kind.anchor, kind.candidate)
+)
 _COLLECTIONS = {kind.collection: kind for kind in ItemKind}
 
 
@@ -54,7 +65,9 @@ class Subscription:
     former: Mapping[str, Shares] = field(default_factory=dict)
 
     def wants(self, event: Told) -> bool:
-        """Whether an event belongs to the subscription."""
+        """Whether an event belongs to the subscription; an erasure does wherever people may have been told of."""
+        if event.type == ERASED:
+            return not self.kinds.isdisjoint(_OF_PEOPLE)
         if event.kind not in self.kinds:
             return False
         sort = KINDS[event.kind].anchor

@@ -14,6 +14,7 @@ from services.chassis.rpc.wire import instant_to_wire
 from services.chassis.telemetry.trace import kept_at_hand
 from services.chassis.topics import MATCHES
 from services.kernel.ids import Ids
+from services.matcher.domain.subscription import ERASED
 from services.matcher.lists.delta import DeltaType
 
 _SCHEMA = match_event_pb2.MatchChanged.DESCRIPTOR.full_name
@@ -21,13 +22,16 @@ _TYPES = {
     DeltaType.CREATED.name: MatchEvent.TYPE_CREATED,
     DeltaType.RESCORED.name: MatchEvent.TYPE_RESCORED,
     DeltaType.WITHDRAWN.name: MatchEvent.TYPE_WITHDRAWN,
+    ERASED: MatchEvent.TYPE_ERASED,
 }
 # Events of one transaction tell of few instants.
 _instant = lru_cache(maxsize=64)(instant_to_wire)
 
 
 class MatchRow(NamedTuple):
-    """One match event; the names are those of the columns in which it is stored."""
+    """One match event; the names are those of the columns in which it is stored. That somebody was erased is of no
+    kind and no anchor.
+    """
 
     sequence: int
     type: str
@@ -41,6 +45,11 @@ class MatchRow(NamedTuple):
     calibrated: bool
     changed_at: datetime
     event_at: datetime
+
+
+def erasure(sequence: int, person_id: str, erased_at: datetime, now: datetime) -> MatchRow:
+    """The event that tells of it."""
+    return MatchRow(sequence, ERASED, "", "", person_id, 0.0, 0, (), "", False, erased_at, now)
 
 
 _of_list = attrgetter("kind", "anchor_id", "directions", "city", "calibrated", "event_at")
@@ -77,7 +86,7 @@ def _event(row: MatchRow, state: match_event_pb2.MatchChanged, id_: str) -> Outg
         id=id_,
         topic=MATCHES.name,
         aggregatetype=MATCHES.entity,
-        aggregateid=row.anchor_id,
+        aggregateid=row.anchor_id or row.candidate_id,
         type=f"bole.match.{row.type.lower()}.v1",
         source="/bole/matcher",
         subject=f"{MATCHES.collection}/{row.sequence}",

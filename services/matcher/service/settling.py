@@ -9,6 +9,8 @@ import threading
 import time
 from collections.abc import Container, Mapping, Sequence
 
+from sqlalchemy.orm import Session
+
 from services.chassis.background import Background
 from services.chassis.collecting import collector_rests
 from services.chassis.fail_points import reach
@@ -24,10 +26,10 @@ from services.matcher.domain.known import Known, Written
 from services.matcher.hub import Hub
 from services.matcher.service.ahead import Ahead
 from services.matcher.service.engine import Engine, Stored
-from services.matcher.service.outgoing import MatchRow, outgoing
+from services.matcher.service.outgoing import MatchRow, erasure, outgoing
 from services.matcher.service.recent import Recent
 from services.matcher.service.routing import AnchorKey, Route, Told, anchor_of
-from services.matcher.store import items, matches, weighings
+from services.matcher.store import items, keys, matches, weighings
 
 FEED = "matcher"
 """The name under which the offsets of the feed are kept."""
@@ -112,9 +114,10 @@ class Settler:
                 offsets = self._offsets.load(session)  # first: what was read up to there is among the changes
                 last = items.last_change(session)
                 changed = items.unsettled(session, at_hand)
+                erased = _erased(session, changed)
                 self._engine.weigh(weighings.adopted(session))
             if changed or self._engine.due:
-                self._follow(changed, sayings, offsets, last)
+                self._follow(changed, erased, sayings, offsets, last)
         self._engine.offsets = offsets
         if level:
             self.level_once.set()
@@ -202,11 +205,20 @@ class Settler:
         with self._house.database.read() as session:
             return items.unsettled_count(session)
 
-    def _follow(self, changed: list[Known], sayings: Sayings, offsets: Mapping[str, int], last: int) -> None:
+    def _follow(
+        self,
+        changed: list[Known],
+        erased: Sequence[Known],
+        sayings: Sayings,
+        offsets: Mapping[str, int],
+        last: int,
+    ) -> None:
         started = time.monotonic()
         known, self._mark = self._mark or matches.Mark(0, None), None
         followed = self._engine.follow(changed, sayings)
         rows = self._rows(changed, followed.told, known.last)
+        now, first = self._house.clock.now(), known.last + len(rows) + 1
+        rows += [erasure(at, each.id, each.changed_at, now) for at, each in enumerate(erased, first)]
         following = matches.Mark(known.last + len(rows), self._engine.made_by, last)
         events = list(outgoing(rows, self._house.ids))
         with self._house.database.write() as session:
@@ -254,3 +266,10 @@ class Settler:
                 )
             )
         return rows
+
+
+def _erased(session: Session, changed: Sequence[Known]) -> list[Known]:
+    """People among what has changed whose key was destroyed."""
+    gone = [each for each in changed if each.kind is ItemKind.PERSON and each.item is None]
+    destroyed = keys.destroyed(session, {each.id for each in gone}) if gone else ()
+    return [each for each in gone if each.id in destroyed]

@@ -6,12 +6,22 @@ from bole.matcher.v1 import match_event_pb2
 from services.chassis.rpc.wire import instant_to_wire
 from services.matcher.domain.item import ItemKind
 from services.matcher.domain.kinds import KINDS
+from services.matcher.domain.subscription import ERASED
 from services.matcher.score.scoring import probability
 from services.matcher.service.partners import pseudonym
 
 
 def event_to_wire(row: Any, previous: int, secret: bytes | None) -> match_event_pb2.MatchEvent:
     """`previous`: number of the event before it for this reader; `secret`: what pseudonyms are made with."""
+    if row.type == ERASED:
+        return match_event_pb2.MatchEvent(
+            sequence=row.sequence,
+            previous_sequence=previous,
+            type=match_event_pb2.MatchEvent.TYPE_ERASED,
+            candidate=_name(ItemKind.PERSON, row.candidate_id, secret),
+            change_time=instant_to_wire(row.changed_at),
+            event_time=instant_to_wire(row.event_at),
+        )
     kind = KINDS[row.kind]
     return match_event_pb2.MatchEvent(
         sequence=row.sequence,

@@ -137,8 +137,10 @@ def _waiting() -> ColumnElement[bool]:
 
 
 def withdraw(session: Session, kind: ItemKind, id_: str, at: datetime) -> None:
-    """Forget what an item says, before its own last word comes: its key was destroyed."""
-    mine = (table.c.kind == kind.value) & (table.c.id == id_) & table.c.facts.is_not(None)
+    """Forget what an item says, before its own last word comes: its key was destroyed. That is a change of what was
+    gone before, too: those who were told of it are told.
+    """
+    mine = (table.c.kind == kind.value) & (table.c.id == id_)
     gone = {"facts": None, "person_name": "", "title": "", "changed_at": at}
     session.execute(
         update(table).where(mine).values(version=table.c.version + 1, change=next_change(session), **gone)

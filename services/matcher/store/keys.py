@@ -19,6 +19,11 @@ def of(session: Session, people: Collection[str]) -> dict[str, Versioned]:
     return {person: (version, wrapped) for person, version, wrapped in rows}
 
 
+def destroyed(session: Session, people: Collection[str]) -> set[str]:
+    """Those of these people who are erased."""
+    return {person for person, (_, wrapped) in of(session, people).items() if wrapped is None}
+
+
 def put_all(session: Session, keys: Mapping[str, Versioned]) -> None:
     """Keep keys, each in place of an older version only."""
     rows = ((id_, version, key) for id_, (version, key) in keys.items())

@@ -143,7 +143,9 @@ def fold(events: Iterable[Any]) -> dict[Pair, float]:
     known: dict[Pair, float] = {}
     for each in events:
         pair = (each.kind, each.anchor_id, each.candidate_id)
-        if each.type == "WITHDRAWN":
+        if each.type == "ERASED":
+            assert not any(each.candidate_id in ids for _, *ids in known)
+        elif each.type == "WITHDRAWN":
             del known[pair]
         else:
             assert (pair in known) == (each.type == "RESCORED")

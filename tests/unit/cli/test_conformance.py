@@ -120,3 +120,31 @@ def test_a_store_that_did_not_follow_is_found() -> None:
     assert erased not in standing
     assert failed(stream, [*standing, erased]) == {"erasure"}
     assert failed(stream, sorted(standing)[1:]) == {"complete"}
+
+
+def erased(events: list[Event], name: str) -> list[Event]:
+    last = events[-1].sequence
+    gone = match_event_pb2.MatchEvent(
+        sequence=last + 1, previous_sequence=last, type=Event.TYPE_ERASED, candidate=name
+    )
+    return [*events, gone]
+
+
+def test_who_left_and_was_erased_is_as_it_should_be() -> None:
+    assert failed(Stream(erased(erased(history(), "subjects/s1"), "subjects/s1"))) == set()
+
+
+def test_who_is_erased_stands_nowhere_and_does_not_come_again() -> None:
+    assert failed(Stream(erased(history(), "subjects/s0"))) == {"folding"}
+    again = erased(history(59), "subjects/s1")
+    again.append(
+        match_event_pb2.MatchEvent(
+            sequence=again[-1].sequence + 1,
+            previous_sequence=again[-1].sequence,
+            type=Event.TYPE_CREATED,
+            kind="person-position",
+            anchor="positions/o1",
+            candidate="subjects/s1",
+        )
+    )
+    assert failed(Stream(again)) == {"folding"}

@@ -10,7 +10,7 @@ _HEADERS: Final = {
     "webhook-signature": "`v1,` and base64 of HMAC-SHA256 over id, timestamp and body with dots between them, once for "
     "each secret that stands, by Standard Webhooks.",
 }
-_TYPES: Final = ["match.created", "match.rescored", "match.withdrawn", "webhook.test"]
+_TYPES: Final = ["match.created", "match.rescored", "match.withdrawn", "match.erased", "webhook.test"]
 
 
 def described_webhooks() -> dict[str, Any]:

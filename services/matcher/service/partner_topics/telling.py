@@ -114,7 +114,7 @@ def _records(turn: _Turn, wanted: Subscription) -> Iterator[Record]:
             id=f"{turn.of.partner_id}-{row.sequence}",
             topic=turn.of.topic,
             aggregatetype="match",
-            aggregateid=event.anchor,
+            aggregateid=event.anchor or event.candidate,
             type=f"bole.match.{row.type.lower()}.v1",
             source="/bole/matcher",
             subject=f"matches/{row.sequence}",
