@@ -142,6 +142,7 @@ def wanted(hook: Webhook) -> Wanted:
 
 @dataclass(frozen=True)
 class Event:
+    type: str = "CREATED"
     kind: str = "person-position"
     anchor_id: str = "o1"
     directions: tuple[str, ...] = ("new",)
