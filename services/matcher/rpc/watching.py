@@ -22,6 +22,7 @@ from services.kernel.errors import (
     PermissionDenied,
     ResourceExhausted,
     Unavailable,
+    Violation,
 )
 from services.kernel.text import Text
 from services.matcher.domain.item import ItemKind
@@ -181,12 +182,13 @@ class Watching:
                 request.resume_token, method=METHOD, query=binding(request), subject=call.principal.subject
             )
         except BoleError as error:
-            raise InvalidArgument.field(
-                "resume_token",
-                error.reason.replace("PAGE_TOKEN", "RESUME_TOKEN"),
+            reason = error.reason.replace("PAGE_TOKEN", "RESUME_TOKEN")
+            text = Text(
                 "恢复令牌无效，或不属于该订阅；请带回原样的令牌与相同的筛选条件",
                 "the resume token is not valid for this subscription; send it unchanged, with the same restrictions",
-            ) from error
+            )
+            told = [Violation("resume_token", reason, text)]
+            raise PermissionDenied(text, reason=reason, violations=told) from error
         scanned, sent = cursor or (0, 0)
         return Position(int(str(scanned)), int(str(sent)))
 

@@ -68,7 +68,7 @@ def problem(answer: Any, status: int, reason: str) -> Any:
         ("GET", "/v1/shortageGrid?rows=1;DROP", 400, "UNKNOWN_ENUM_VALUE"),
         ("GET", "/v1/shortageGrid?as_of_date=2026-02-30", 400, "NOT_A_DATE"),
         ("GET", "/v1/firms/x:asKnown?known_time=yesterday", 400, "NOT_AN_INSTANT"),
-        ("GET", "/v1/events?after=nonsense", 400, "RESUME_TOKEN_INVALID"),
+        ("GET", "/v1/events?after=nonsense", 403, "RESUME_TOKEN_INVALID"),
         ("GET", "/v1/events?page_size=0", 400, "PAGE_SIZE_INVALID"),
         ("GET", "/v1/events?resume_token=x", 400, "PARAMETER_BOUND"),
         ("GET", "/v1/matches:watch?kinds=nonsense", 400, "UNKNOWN_PAIR_KIND"),

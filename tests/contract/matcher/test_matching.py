@@ -310,7 +310,7 @@ def test_tokens_of_others_are_refused(whole: Installation, stub: Any, partner_ke
     for bad in ("forged", token, token[:-4]):
         request = wire.WatchMatchesRequest(resume_token=bad)
         failure = refused(lambda asked: next(stub.WatchMatches(asked)), request)
-        assert failure.code == "INVALID_ARGUMENT"
+        assert failure.code == "PERMISSION_DENIED"
         assert "resume_token" in fields(failure)
 
 

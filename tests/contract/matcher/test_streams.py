@@ -139,7 +139,6 @@ def test_an_industry_stands_for_its_directions(pair: Installation, industry: str
         ({"anchor": "people/x"}, "anchor", "INVALID_NAME"),
         ({"resume_token": "x", "from_start": True}, "from_start", "TOKEN_AND_START"),
         ({"events_per_message": 501}, "events_per_message", "TOO_LARGE"),
-        ({"resume_token": "nonsense"}, "resume_token", "RESUME_TOKEN_INVALID"),
     ],
 )
 def test_bad_requests_are_refused_by_field(
@@ -155,7 +154,18 @@ def test_a_token_belongs_to_one_subscription_of_one_caller(pair: Installation, k
     for key, kinds in ((keys[1], ["person-direction"]), (keys[0], []), (keys[0], ["person-firm"])):
         asked = {"key": key, "kinds": kinds, "resume_token": token}
         failure = refused(lambda given: messages(pair, 1, **given), asked)
-        assert failure.reason == "RESUME_TOKEN_MISMATCH"
+        assert (failure.code, failure.reason) == ("PERMISSION_DENIED", "RESUME_TOKEN_MISMATCH")
+        assert "resume_token" in fields(failure)
+
+
+def test_a_forged_token_is_denied(pair: Installation) -> None:
+    query = {"kinds": "", "anchor": "", "directions": "", "cities": ""}
+    forged = PageTokens(b"somebody else's secret").issue(
+        (1, 1), method="WatchMatches", query=query, subject="tester"
+    )
+    for token in ("nonsense", forged):
+        failure = refused(lambda asked: messages(pair, 1, resume_token=asked), token)
+        assert (failure.code, failure.reason) == ("PERMISSION_DENIED", "RESUME_TOKEN_INVALID")
 
 
 def test_a_token_from_beyond_the_end_says_how_to_start_again(pair: Installation) -> None:
