@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from urllib.parse import unquote
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -92,3 +93,48 @@ def test_a_proposal_goes_with_the_place_where_the_pair_was_shown(
     assert form.locator("input[name=shown_page]").input_value() == "2"
     form.get_by_role("button").click()
     expect(page).to_have_url(re.compile("/proposals"))
+
+
+@pytest.mark.parametrize(("language", "width", "scripts"), [("zh", "desk", True), ("en", "phone", False)])
+def test_a_text_is_narrowed_ordered_and_paged_and_stands_in_no_address(
+    open_page: Callable[..., Page], console: Console, language: str, width: str, scripts: bool
+) -> None:
+    page = open_page(WIDTHS[width], language, scripts=scripts)
+    console.sign_in(page)
+    words = "碳化硅外延与电力电子封装"
+    page.goto("/matches?kind=person-position&side=position&limit=5")
+    page.locator(".purpose button").click()
+    page.locator("details:has(#text) summary").click()
+    page.locator("#text").fill(words)
+    page.locator("#text-city").select_option("suzhou")
+    page.locator("details:has(#text) button").click()
+    ranked = page.locator("#ranked")
+    expect(ranked).to_be_visible()
+    every = ranked.inner_text()
+    if width == "phone" and scripts:
+        page.locator(".facets > details > summary").click()
+    narrowed = page.locator(".facets button[formaction*=city]").first
+    narrowed.click()
+    expect(page.locator(".facets button[aria-current=true]").first).to_be_visible()
+    assert ranked.inner_text() != every
+    page.locator("#options summary").click()
+    page.locator("input[name=least]").fill("101")
+    page.locator("#options").get_by_role("button").first.click()
+    expect(page.locator("input[name=least]")).to_have_attribute("aria-invalid", "true")
+    page.locator("input[name=least]").fill("1")
+    page.locator("input[name=max_per_employer]").fill("1")
+    page.locator("input[name=broaden_below]").fill("1000")
+    page.locator("select[name=order]").select_option("change_time desc")
+    page.locator("#options").get_by_role("button").first.click()
+    expect(page.locator("#widened")).to_contain_text("1000")
+    if scripts:
+        expect(page.locator("#told")).to_contain_text("1000")
+    expect(page.locator("select[name=order]")).to_have_value("change_time desc")
+    first = page.locator("ol.ranking li").first.inner_text()
+    page.locator(".pager button").last.click()
+    expect(page.locator("ol.ranking li").first).not_to_have_text(first)
+    assert page.locator("#text").input_value() == words
+    assert page.locator("#text-city").input_value() == "suzhou"
+    assert words not in unquote(page.url)
+    if scripts:
+        console.look(page, f"matches-text-{language}-{width}")

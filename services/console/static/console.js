@@ -51,3 +51,13 @@ function fold() {
 fold();
 narrow.addEventListener("change", fold);
 document.addEventListener("htmx:afterSettle", fold);
+
+// What an answer says of the question is read out: a screen reader hears what changes, not what a page comes with.
+function tell() {
+  const told = document.getElementById("told");
+  const said = [...document.querySelectorAll("[data-told]")].map((each) => each.textContent.trim()).join(" ");
+  told.textContent = "";
+  if (said) setTimeout(() => { told.textContent = said; }, 300);
+}
+tell();
+document.addEventListener("htmx:afterSettle", tell);

@@ -42,6 +42,8 @@ NARROWED = {
 }
 
 _FACTS = ("city", "industry", "category", "stage")
+_ASKED = ("kind", "side", *options.NAMES)
+"""Of a form that brings a text: what stands in the address otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,26 +68,24 @@ def show(visit: Visit) -> Response:
 
 
 def show_text(visit: Visit) -> Response:
-    """The candidates of a text, which is sent with a form and kept nowhere."""
-    text = visit.form.get("text", "")
+    """The candidates of a text, which is sent with a form and kept nowhere; what else is asked is in the address."""
+    text, city = visit.form.get("text", ""), visit.form.get("text_city", "")
     if not text:
         raise InvalidArgument.field("text", "REQUIRED", "请填写文本", "write a text")
-    given = {"city": "resolve_city", "direction": "resolve_direction", "category": "resolve_category"}
-    codes = {
-        f"{name}_code": getattr(visit.catalogue, resolve)(visit.form[name], field=name)
-        for name, resolve in given.items()
-        if visit.form.get(name)
-    }
-    return _page(visit, anchor_pb2.Anchor(text=anchor_pb2.TextAnchor(text=text, **codes)), text)
+    code = visit.catalogue.resolve_city(city, field="text_city") if city else ""
+    asked = visit.at(
+        visit.link("/matches", **{name: visit.form[name] for name in _ASKED if name in visit.form})
+    )
+    return _page(asked, anchor_pb2.Anchor(text=anchor_pb2.TextAnchor(text=text, city_code=code)), text)
 
 
 def _page(visit: Visit, anchor: anchor_pb2.Anchor | None, text: str = "") -> Response:
-    kind = visit.form.get("kind") or visit.get("kind") or "person-position"
+    kind = visit.get("kind") or "person-position"
     sides = anchors.SIDES.get(kind, ())
     if not sides:
         known = "、".join(anchors.SIDES)
         raise InvalidArgument.field("kind", "UNKNOWN_KIND", f"可选：{known}", f"choose one of {known}")
-    side = visit.form.get("side") or visit.get("side")
+    side = visit.get("side")
     if anchor is not None and anchor.name:
         side = anchors.side_of(anchor.name)
     side = side if side in sides else sides[0]
@@ -95,6 +95,7 @@ def _page(visit: Visit, anchor: anchor_pb2.Anchor | None, text: str = "") -> Res
         "sides": sides,
         "side": side,
         "asked_text": text,
+        "again": "again" if text else "",
         "anchor": "" if anchor is None or text else anchor.name,
         "subject": None,
         "named": [],
@@ -140,7 +141,7 @@ def _wrong(visit: Visit, kind: str, side: str, problem: Failure) -> dict[str, An
 def _found(visit: Visit, kind: str, side: str, anchor: anchor_pb2.Anchor) -> dict[str, Any]:
     stub = visit.stub(service_grpc.MatchingServiceStub, visit.purpose)
     other = anchors.opposite(kind, side)
-    narrowed = NARROWED.get(other, ()) if anchor.HasField("name") else ()
+    narrowed = NARROWED.get(other, ())
     asked = options.options_of(visit)
     request = service.FindMatchesRequest(
         kind=kind,
@@ -169,7 +170,7 @@ def _found(visit: Visit, kind: str, side: str, anchor: anchor_pb2.Anchor) -> dic
         "all_orders": options.orders(visit, found.candidates),
         "groups": lists.groups(visit, found.facets, _known(visit)),
         "first": lists.first_link(visit),
-        "next": _next_link(visit, found, page) if anchor.HasField("name") else "",
+        "next": _next_link(visit, found, page),
         "shown": shown(found, visit.get("candidate"), page, request.limit),
         "rows": rows(visit, found.candidates),
         "explained": explained,
@@ -197,8 +198,8 @@ def shown(
 
 
 def _filter(visit: Visit) -> str:
-    """What the address or the form says, and the facts chosen on the page."""
-    given = visit.form.get("filter") or visit.get("filter")
+    """What the address says, and the facts chosen on the page."""
+    given = visit.get("filter")
     given_facts = {_field(name): visit.get(name) for name in _FACTS}
     chosen = lists.condition(given_facts, lists.FIELDS_OF_WORK)
     return " AND ".join(part for part in (f"({given})" if given else "", chosen) if part)
