@@ -250,6 +250,11 @@ def show_found(session: Session, search: service.FindMatchesRequest, title: Text
     note(session, found)
     note_calibration(session, found.candidates)
     note_beside(session)
+    if found.next_page_token:
+        token = found.next_page_token
+        session.output.note(
+            Text(f"下一页：--page-token {token}", f"next page: --page-token {token}").to(session.language)
+        )
 
 
 def note_calibration(session: Session, shown: Iterable[match_pb2.Candidate]) -> None:

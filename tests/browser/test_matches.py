@@ -138,3 +138,27 @@ def test_a_text_is_narrowed_ordered_and_paged_and_stands_in_no_address(
     assert words not in unquote(page.url)
     if scripts:
         console.look(page, f"matches-text-{language}-{width}")
+
+
+def test_a_firm_is_proposed_to_a_fund_with_its_amounts(
+    open_page: Callable[..., Page], console: Console
+) -> None:
+    page = open_page()
+    console.sign_in(page)
+    page.goto("/matches?kind=firm-fund&side=fund")
+    page.locator("main .stack li a", has_text="苏州未来产业天使基金").click()
+    page.locator("ol.ranking").get_by_role("link", name="为什么").first.click()
+    ask = page.get_by_label("融资额")
+    for wrong, said in (("很多", "很多"), ("90000亿元", "上限")):
+        ask.fill(wrong)
+        page.get_by_label("推荐说明").fill("路演后推荐")
+        page.get_by_role("button", name="推荐这一对").click()
+        expect(page.locator("#pair").get_by_role("alert")).to_contain_text(said)
+        expect(ask).to_have_value(wrong)
+        expect(page.get_by_label("推荐说明")).to_have_value("路演后推荐")
+    console.look(page, "match-amounts-refused")
+    ask.fill("10万元")
+    page.get_by_label("投前估值").fill("1000万元")
+    page.get_by_role("button", name="推荐这一对").click()
+    expect(page.get_by_role("status")).to_contain_text("已记录")
+    expect(page.locator("article.on")).to_contain_text("苏州未来产业天使基金")

@@ -47,6 +47,10 @@ Role = Annotated[
         help="在企业中的角色 role at a firm: FOUNDER、TECHNICAL_LEAD、ADVISER（创始人、技术负责人、顾问）"
     ),
 ]
+PageToken = Annotated[
+    str,
+    typer.Option("--page-token", help="接着上一页：其末尾所给的记号 go on where the page before says"),
+]
 Valuation = Annotated[str, typer.Option(help="投前估值 valuation before the round: 1亿元")]
 
 
@@ -65,6 +69,7 @@ def find(
     max_per_employer: PerEmployer = 0,
     min_probability: Probability = 0.0,
     broaden_below: Broaden = 0,
+    page_token: PageToken = "",
     limit: Limit = 10,
     purpose: Purpose = None,
     lang: Lang = None,
@@ -87,6 +92,7 @@ def find(
             max_per_employer=max_per_employer,
             min_probability=min_probability,
             broaden_below=broaden_below,
+            page_token=page_token,
             role=matching.role_given(role),
         )
         matching.show_found(opened, search, Text(f"{anchor} 的匹配", f"matches of {anchor}"))
@@ -145,6 +151,7 @@ def text(
     max_per_employer: PerEmployer = 0,
     min_probability: Probability = 0.0,
     broaden_below: Broaden = 0,
+    page_token: PageToken = "",
     limit: Limit = 10,
     purpose: Purpose = None,
     lang: Lang = None,
@@ -168,6 +175,7 @@ def text(
             max_per_employer=max_per_employer,
             min_probability=min_probability,
             broaden_below=broaden_below,
+            page_token=page_token,
             role=matching.role_given(role),
         )
         matching.show_found(opened, search, Text("匹配结果", "matches"))

@@ -118,6 +118,15 @@ def explain_in_a_search(session: Session) -> None:
     match_explanation.show(session, found, matching.origin_of(session, search))
 
 
+def paged(session: Session) -> None:
+    search = matching.search_of("person-direction", "directions/sic", 3)
+    first = matching.find(session, search)
+    matching.show_found(session, search, Text("匹配结果", "matches"))
+    search.page_token = first.next_page_token
+    second = matching.find(session, search)
+    assert [each.rank for each in second.candidates] == [4, 5, 6]
+
+
 def in_a_role(session: Session) -> None:
     firm = matching.find(session, matching.search_of("firm-direction", "directions/sic", 1)).candidates[0]
     search = matching.search_of("person-firm", firm.name, 3, role=matching.role_given("顾问"))
@@ -164,6 +173,7 @@ REPORT = {
     "not_held": {name: [each.zh, each.en] for name, each in NOT_HELD.items()},
 }
 COMMANDS: dict[str, tuple[Show, tuple[str, ...], tuple[str, ...]]] = {
+    "paged": (paged, ("下一页：--page-token",), ("next page: --page-token",)),
     "explain": (
         explain,
         ("最能改变结果的因素", "硬条件", "未经真实结果校准"),

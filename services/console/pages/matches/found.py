@@ -31,6 +31,8 @@ _MOST_PAGES = 10_000
 _WIDTH = 150.0
 # Kinds that people are proposed in: the others say what belongs where.
 PROPOSED = ("person-position", "team-position", "person-firm", "firm-fund", "person-cell")
+WITH_AMOUNTS = "firm-fund"
+"""A pair that is held against the limits of the fund's mandate."""
 # By what may stand in a list, which facts of it the page narrows by.
 NARROWED = {
     "person": ("city", "industry", "category"),
@@ -61,10 +63,10 @@ class Row:
     let_in_by: str
 
 
-def show(visit: Visit) -> Response:
-    """The page: a choice of anchors, or the candidates of one."""
+def show(visit: Visit, unproposed: Failure | None = None) -> Response:
+    """The page: a choice of anchors, or the candidates of one; with why its pair was just not proposed."""
     anchor = anchor_pb2.Anchor(name=visit.get("anchor")) if visit.get("anchor") else None
-    return _page(visit, anchor)
+    return _page(visit, anchor, unproposed=unproposed)
 
 
 def show_text(visit: Visit) -> Response:
@@ -79,7 +81,9 @@ def show_text(visit: Visit) -> Response:
     return _page(asked, anchor_pb2.Anchor(text=anchor_pb2.TextAnchor(text=text, city_code=code)), text)
 
 
-def _page(visit: Visit, anchor: anchor_pb2.Anchor | None, text: str = "") -> Response:
+def _page(
+    visit: Visit, anchor: anchor_pb2.Anchor | None, text: str = "", unproposed: Failure | None = None
+) -> Response:
     kind = visit.get("kind") or "person-position"
     sides = anchors.SIDES.get(kind, ())
     if not sides:
@@ -107,6 +111,8 @@ def _page(visit: Visit, anchor: anchor_pb2.Anchor | None, text: str = "") -> Res
         "unheard": unheard(visit, kind),
         "heard": heard(visit),
         "proposed": kind in PROPOSED and not text,
+        "unproposed": unproposed,
+        "with_amounts": kind == WITH_AMOUNTS,
         "groups": [],
         "roles": FIRM_ROLES if kind == options.WITH_ROLES else {},
         "chosen_options": [name for name in options.NAMES if visit.get(name)],
@@ -126,7 +132,8 @@ def _page(visit: Visit, anchor: anchor_pb2.Anchor | None, text: str = "") -> Res
         given |= _wrong(visit, kind, side, found) if isinstance(found, Failure) else found
         if anchor.HasField("name"):
             given["subject"] = called(visit, [anchor.name])[anchor.name]
-    return render(visit, "matches/page.html", status_of(given["problem"]), active="matches", **given)
+    status = status_of(given["problem"] or unproposed)
+    return render(visit, "matches/page.html", status, active="matches", **given)
 
 
 def _wrong(visit: Visit, kind: str, side: str, problem: Failure) -> dict[str, Any]:

@@ -5,20 +5,24 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
+from google.type import money_pb2
 from starlette.responses import RedirectResponse, Response
 
 from bole.common.v1 import data_origin_pb2
 from bole.matcher.v1 import proposal_pb2, proposal_service_pb2_grpc
 from bole.matcher.v1 import proposal_service_pb2 as service
 from services.chassis.rpc.failures import Failure
+from services.chassis.rpc.wire import money_to_wire
 from services.console.backend import SECONDS
 from services.console.pages import lists
 from services.console.pages.called import called
+from services.console.pages.matches import found
 from services.console.web.paths import inside
 from services.console.web.refusals import answered, status_of
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
 from services.kernel.errors import InvalidArgument
+from services.kernel.money import parse_amount
 from services.wording.codes import PROPOSAL_REASONS, PROPOSAL_STATES
 
 Proposal = proposal_pb2.Proposal
@@ -47,39 +51,54 @@ def _page(visit: Visit, problem: Failure | None = None) -> Response:
         page_size=lists.ROWS,
         page_token=lists.page_token(visit),
     )
-    found = _stub(visit).ListProposals(request, timeout=SECONDS)
+    listed = _stub(visit).ListProposals(request, timeout=SECONDS)
     return render(
         visit,
         "matches/proposals.html",
         status_of(problem),
         problem=problem,
         active="matches",
-        synthetic=any(each.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC for each in found.proposals),
-        found=found,
+        synthetic=any(each.origin == data_origin_pb2.DATA_ORIGIN_SYNTHETIC for each in listed.proposals),
+        found=listed,
         states=list(PROPOSAL_STATES),
         reasons=list(PROPOSAL_REASONS),
         said=PROPOSAL_REASONS,
         called=PROPOSAL_STATES,
-        names=called(visit, [name for each in found.proposals for name in (each.anchor, each.candidate)]),
+        names=called(visit, [name for each in listed.proposals for name in (each.anchor, each.candidate)]),
         following=NEXT,
         first=lists.first_link(visit),
-        next=lists.next_link(visit, found),
+        next=lists.next_link(visit, listed),
     )
 
 
 def create(visit: Visit) -> Response:
-    """Put a pair forward, and show all of them with it."""
+    """Put a pair forward, and show all of them with it; or say beside the pair why not."""
     form = visit.form
-    pair = Proposal(
-        kind=form.get("kind", ""),
-        anchor=form.get("anchor", ""),
-        candidate=form.get("candidate", ""),
-        shown_rank=_count(form, "shown_rank"),
-        shown_page=_count(form, "shown_page"),
-    )
-    request = service.CreateProposalRequest(proposal=pair, note=form.get("note", ""), request_id=str(uuid4()))
-    made = _stub(visit).CreateProposal(request, timeout=SECONDS)
-    return RedirectResponse("/proposals?" + urlencode({"done": made.name}), 303)
+
+    def send() -> Response:
+        pair = Proposal(
+            kind=form.get("kind", ""),
+            anchor=form.get("anchor", ""),
+            candidate=form.get("candidate", ""),
+            shown_rank=_count(form, "shown_rank"),
+            shown_page=_count(form, "shown_page"),
+        )
+        request = service.CreateProposalRequest(
+            proposal=pair,
+            note=form.get("note", ""),
+            ask=_amount(form, "ask"),
+            valuation=_amount(form, "valuation"),
+            request_id=str(uuid4()),
+        )
+        made = _stub(visit).CreateProposal(request, timeout=SECONDS)
+        return RedirectResponse("/proposals?" + urlencode({"done": made.name}), 303)
+
+    return answered(send, lambda failure: found.show(visit.at(inside(form.get("next", "/matches"))), failure))
+
+
+def _amount(form: Mapping[str, str], name: str) -> money_pb2.Money | None:
+    """An amount as people write it, 500万元; None where the form has none. Raises InvalidArgument."""
+    return money_to_wire(parse_amount(form[name], field=name)) if form.get(name) else None
 
 
 def advance(visit: Visit) -> Response:
