@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from bench.harness import Run
-from bench.quality import faithfulness, retrieval
+from bench.quality import belonging, faithfulness, retrieval
 from bench.quality.ranking import interval, mean, values
 from bench.quality.simulator import prior_of, world
 from bench.quality.texts import Task, read_task
@@ -103,3 +103,24 @@ def test_the_simulator_shows_by_the_weights_that_stand_and_repeats_itself() -> N
     first, last = one.truth[one.outcomes.rank == 1], one.truth[one.outcomes.rank == 10]
     assert first.mean() > last.mean()
     assert len(prior_of(kind).factors) == one.outcomes.features.shape[1]
+
+
+def test_the_made_up_declare_what_is_theirs_but_for_a_fifth_and_the_truth_is_known() -> None:
+    made = belonging.made_up("firm-fund", 1_000, 1)
+    honest = [dict(item.leaves) == shares for item, shares in zip(made.items, made.truth, strict=True)]
+    assert 0.75 < sum(honest) / len(honest) < 0.85
+    assert all(sum(shares.values()) == belonging.WHOLE for shares in made.truth)
+    task = belonging.task_of("firm-fund", made)
+    assert len(task.queries) == len(belonging.rankings("firm-fund", made)) == len(belonging.declared(made))
+    for right, scope in zip(task.right, made.scopes, strict=True):
+        assert all(sum(made.truth[row].get(leaf, 0) for leaf in scope) >= belonging.MOSTLY for row in right)
+
+
+@pytest.mark.parametrize("kind", [*belonging.BELONGING, belonging.FINANCED])
+def test_every_kind_is_measured_by_its_own_search_beside_what_is_declared(kind: str) -> None:
+    name = f"quality.{kind.replace('-', '_')}."
+    rows = {row.name: row for row in belonging.measure(Run(only=name, limit=600))}
+    assert set(rows) == {f"{name}{each}" for each in ("matcher", "bm25", "tfidf", "lsa", "declared")}
+    ours = rows[f"{name}matcher"]
+    assert ours.peer_value == max(row.value for row in rows.values() if row is not ours)
+    assert ours.value > rows[f"{name}bm25"].value
