@@ -19,7 +19,7 @@ from bole.talent.v1 import library_service_pb2, library_service_pb2_grpc, person
 from services.cli import processes
 from tests.contract.talent.approving import ask_to_erase
 from tests.promises.copies import FORGOTTEN_SECONDS, Copies
-from tests.promises.residue import compact, places
+from tests.promises.residue import compact, found_in, places
 from tests.servers.kafka import KafkaServer
 from tests.servers.postgres import PostgresServer
 from tests.storm import checks
@@ -30,6 +30,7 @@ from tests.storm.ledger import Ledger
 QUIET_SECONDS = 300.0
 EACH = 2
 """How many are erased while one of the processes is down."""
+_BACKED_UP = {"wal_level": "replica", "max_wal_senders": "4"}
 
 
 @dataclass
@@ -57,13 +58,16 @@ def violations(engines: str, seed: int, victims: int | None = None, each: int = 
         directory = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         servers: list[Any] = []
         if engines == "full":
-            servers = [stack.enter_context(PostgresServer(durable=True)), stack.enter_context(KafkaServer())]
+            database = stack.enter_context(PostgresServer(durable=True, options=_BACKED_UP))
+            servers = [database, stack.enter_context(KafkaServer())]
         house = House(directory / "house", *servers)
         stack.callback(house.end)
         house.begin()
         erasing = _Erasing(house, Ledger(directory / "ledger.jsonl"), seed, victims, each)
         if engines == "embedded":
             erasing.copies = Copies(house, directory)
+        else:
+            erasing.database = database
         stack.callback(erasing.close)
         return list(erasing.run())
 
@@ -74,6 +78,7 @@ class _Erasing:
     def __init__(self, house: House, ledger: Ledger, seed: int, victims: int | None, each: int) -> None:
         self._each = each
         self.copies: Copies | None = None
+        self.database: PostgresServer | None = None
         self._house, self._ledger, self._rng = house, ledger, random.Random(seed)
         self._victims = [*processes.SERVICES, *house.servers]
         self._rng.shuffle(self._victims)
@@ -167,6 +172,9 @@ class _Erasing:
 
         until(gone, FORGOTTEN_SECONDS)
         yield from places(self._house, words)
+        if self.database is not None:
+            backup = self.database.back_up().directory
+            yield from (f"a base backup of afterwards: {said}" for said in found_in(backup, words))
         got = b"".join(event.SerializeToString() for event in self._partner.events)
         yield from (f"the partner was told {word.decode()}" for word in words if word in got)
         told = {event.candidate for event in self._partner.events if event.type == Event.TYPE_ERASED}

@@ -18,12 +18,19 @@ def places(house: House, words: Sequence[bytes]) -> Iterator[str]:
     """`file: word` for each word in each file of the installation and of its servers, and in each table."""
     roots = [house.settings.data_dir, *(server.directory for server in house.servers.values())]
     for root in roots:
-        for file in sorted(root.rglob("*")):
-            if _WAL not in file.parts:  # PostgreSQL's own journal, which its archive lets go by its age
-                yield from _in_file(file, words)
+        yield from found_in(root, words)
     if house.servers:
         for name in processes.SERVICES:
             yield from _in_tables(name, house.direct[name], words)
+
+
+def found_in(root: Path, words: Sequence[bytes]) -> Iterator[str]:
+    """`file: word` for each word in each file below a directory, PostgreSQL's own journal apart, which its archive lets
+    go by its age.
+    """
+    for file in sorted(root.rglob("*")):
+        if _WAL not in file.parts:
+            yield from _in_file(file, words)
 
 
 def compact(house: House) -> None:

@@ -1,5 +1,5 @@
 """`python -m tests.servers install` fetches servers and browser, once; `run` starts the servers until Ctrl-C; `demo`
-gives the demonstration on them.
+gives the demonstration on them, with the options of `bole demo`.
 """
 
 import os
@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -38,8 +39,10 @@ def run() -> None:
         signal.pause()
 
 
-def demo() -> None:
-    """The demonstration on a PostgreSQL and a Kafka of its own. Raises ServerError if it fails."""
+def demo(*options: str) -> None:
+    """The demonstration on a PostgreSQL and a Kafka of its own, with options of `bole demo`. Raises ServerError if it
+    fails.
+    """
     with PostgresServer(durable=True) as database, KafkaServer() as broker:
         urls = {
             f"BOLE_{name.upper()}_DATABASE_URL": database.database_url(database.create_database(name))
@@ -48,19 +51,20 @@ def demo() -> None:
         say(f"PostgreSQL 127.0.0.1:{database.port}, Kafka {broker.bootstrap}")
         given = os.environ | urls | {"BOLE_LOG_URL": broker.url}
         if subprocess.run(
-            [str(Path(sys.executable).with_name("bole")), "demo"], env=given, check=False
+            [str(Path(sys.executable).with_name("bole")), "demo", *options], env=given, check=False
         ).returncode:
             raise ServerError("the demonstration failed")
 
 
 def main(arguments: list[str]) -> int:
     """0 when done, 1 when a server failed, 2 for a wrong command line."""
-    commands = {"install": install, "run": run, "demo": demo}
-    if len(arguments) != 1 or arguments[0] not in commands:
+    commands: dict[str, Callable[..., None]] = {"install": install, "run": run, "demo": demo}
+    name, *options = arguments or [""]
+    if name not in commands or (options and name != "demo"):
         say(str(__doc__))
         return 2
     try:
-        commands[arguments[0]]()
+        commands[name](*options)
     except ServerError as error:
         say(str(error))
         return 1
