@@ -66,6 +66,9 @@ def keep_classes() -> None:
 class KafkaServer:
     """A broker of its own on loopback; a context manager that formats, starts and removes it.
 
+    Whoever comes by the port `roundabout` is sent to the port `before` from then on: there a proxy to `roundabout` may
+    stand, and all that its clients ask and are answered goes through it.
+
     Topics are not created by themselves: a misspelt name fails.
     """
 
@@ -75,6 +78,7 @@ class KafkaServer:
         self._workspace = Workspace("kafka")
         self._process: ServerProcess | None = None
         self.port, self._tls_port = free_port(), free_port()
+        self.before, self.roundabout = free_port(), free_port()
         self.authority = Authority()
 
     def __enter__(self) -> "KafkaServer":
@@ -145,6 +149,11 @@ class KafkaServer:
             self._process.kill()
         self._process = None
 
+    def pause(self, seconds: float) -> None:
+        """SIGSTOP, and SIGCONT after a while."""
+        if self._process is not None:
+            self._process.pause(seconds)
+
     def restart(self) -> None:
         """`stop` if it runs, then `start`: same port, same data."""
         self.stop()
@@ -162,6 +171,7 @@ class KafkaServer:
     def _format(self) -> None:
         template = Template((BROKER_FILES / "server.properties").read_text())
         ports = {"PORT": self.port, "TLS_PORT": self._tls_port, "CONTROLLER_PORT": free_port()}
+        ports |= {"ROUNDABOUT_PORT": self.roundabout, "BEFORE_PORT": self.before}
         tls = self.authority.issue(self._workspace.path / "tls", "broker")
         (tls / "keystore.pem").write_bytes((tls / "tls.key").read_bytes() + (tls / "tls.crt").read_bytes())
         self._settings.write_text(template.substitute(ports, DATA=self._workspace.path / "data", TLS=tls))

@@ -219,6 +219,11 @@ class PostgresServer:
             self._process.kill()
         self._process = None
 
+    def pause(self, seconds: float) -> None:
+        """SIGSTOP of the postmaster and all of its processes, and SIGCONT after a while."""
+        if self._process is not None:
+            self._process.pause(seconds)
+
     def restart(self) -> None:
         """`stop` if it runs, then `start`: same port, same data."""
         self.stop()

@@ -1,11 +1,13 @@
 """One server process: started in its own group, dies with its parent, stopped within a time limit."""
 
+import os
 import pwd
 import shutil
 import signal
 import subprocess
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from tests.servers.workspace import ServerError
@@ -60,6 +62,19 @@ class ServerProcess:
             self._process.wait(seconds)
         except subprocess.TimeoutExpired:
             self.kill()
+
+    def pause(self, seconds: float) -> None:
+        """SIGSTOP to it and its children, and SIGCONT after a while."""
+        stopped = [self.pid]
+        self._process.send_signal(signal.SIGSTOP)
+        for child in Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split():
+            with suppress(ProcessLookupError):
+                os.kill(int(child), signal.SIGSTOP)
+                stopped.append(int(child))
+        time.sleep(seconds)
+        for each in reversed(stopped):
+            with suppress(ProcessLookupError):
+                os.kill(each, signal.SIGCONT)
 
     def kill(self) -> None:
         """SIGKILL, and wait until it is gone."""

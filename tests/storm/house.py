@@ -49,9 +49,17 @@ class Server(Protocol):
         """SIGKILL."""
         ...
 
+    def stop(self) -> None:
+        """Ask it to end, and wait for it."""
+        ...
+
+    def pause(self, seconds: float) -> None:
+        """SIGSTOP, and SIGCONT after a while."""
+        ...
+
 
 class House:
-    """Three services with their relays and feeds, embedded or on the servers given; proxies before all but the log."""
+    """Three services with their relays and feeds, embedded or on the servers given; proxies before all of them."""
 
     def __init__(
         self,
@@ -69,7 +77,8 @@ class House:
         if database is not None and broker is not None:
             self.servers = {"database": database, "broker": broker}
             self.proxies["database"] = Proxy(database.port)
-            settings["log_url"] = broker.url
+            self.proxies["broker"] = Proxy(broker.roundabout, broker.before)
+            settings["log_url"] = f"kafka://127.0.0.1:{broker.before}"
             for name in processes.SERVICES:
                 url = database.database_url(database.create_database(name))
                 self.direct[name] = url
@@ -140,9 +149,12 @@ class House:
         threading.Event().wait(seconds)
         process.send_signal(signal.SIGCONT)
 
-    def crash_server(self, name: str) -> None:
-        """SIGKILL the database or the broker, and start it again."""
-        self.servers[name].kill()
+    def end_server(self, name: str, order: signal.Signals) -> None:
+        """End the database or the broker by SIGKILL or as its operator does, and start it again."""
+        if order is signal.SIGKILL:
+            self.servers[name].kill()
+        else:
+            self.servers[name].stop()
         self.servers[name].start()
 
     def _start_again(self, name: str) -> None:

@@ -26,10 +26,12 @@ class Weather(Enum):
 
 
 class Proxy:
-    """Listens on `port`, a free one, and connects to `target` of this machine; runs in a thread of its own."""
+    """Listens on `port`, a free one unless it is given, and connects to `target` of this machine; runs in a thread of
+    its own.
+    """
 
-    def __init__(self, target: int) -> None:
-        self.port = free_port()
+    def __init__(self, target: int, port: int | None = None) -> None:
+        self.port = free_port() if port is None else port
         self._target = target
         self._weather = Weather.FAIR
         self._open: set[asyncio.StreamWriter] = set()
