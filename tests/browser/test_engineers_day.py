@@ -94,6 +94,57 @@ def test_a_key_is_made_on_the_page_and_an_endpoint_is_told(
         console.look(phone, f"{name}-en-phone")
 
 
+def test_an_endpoint_fails_and_its_events_are_sent_again(
+    open_page: Callable[..., Page], console: Console
+) -> None:
+    with receiving() as receiver:
+        page = open_page()
+        console.sign_in(page, Grant("admin"))
+        page.goto("/events/partners")
+        page.get_by_label("名称").fill("常出错的合作方")
+        page.get_by_role("button", name="登记").click()
+        page.get_by_text("登记回调地址").click()
+        page.get_by_label("地址（https，公网）").fill(receiver.url)
+        page.get_by_role("button", name="登记").click()
+        page.get_by_role("link", name="继续").click()
+        receiver.answer(500, b"out of order")
+        page.get_by_role("button", name="发送测试").click()
+        expect(page.get_by_role("status")).to_contain_text("测试已发送")
+        rows = page.locator("table.rows tbody tr")
+        expect(rows.first).to_contain_text("500")
+        expect(rows.first).to_contain_text("out of order")
+        page.get_by_role("link", name="失败", exact=True).click()
+        expect(rows).to_have_count(1)
+        page.get_by_text("从某事件之后重新投递").click()
+        page.get_by_label("从此序号之后").fill("很久以前")
+        page.get_by_role("button", name="重新投递").click()
+        expect(page.get_by_role("alert")).to_contain_text("应为事件序号")
+        expect(page.get_by_label("从此序号之后")).to_have_attribute("aria-invalid", "true")
+        page.get_by_label("从此序号之后").fill("0")
+        page.get_by_role("button", name="重新投递").click()
+        expect(page.get_by_role("status")).to_contain_text("重新投递")
+        events = receiver.wait_for(2, 60.0)
+        again = page.get_by_role("button", name="重发")
+
+        def logged() -> bool:
+            page.reload()
+            return again.count() > 0
+
+        assert until(logged, 60.0)
+        again.last.click()
+        expect(page.get_by_role("status")).to_contain_text("已重发")
+        expect(rows.first).to_contain_text("已送达")
+        console.look(page, "webhook-sent-again")
+        assert events[1].said["type"] != "webhook.test"
+        came = [each.id for each in receiver.came if each.said["type"] != "webhook.test"]
+        assert len(came) > len(set(came)), "an event that is sent again keeps its id"
+        page.get_by_role("button", name="停用").click()
+        page.get_by_role("button", name="发送测试").click()
+        page.get_by_text("从某事件之后重新投递").click()
+        page.get_by_role("button", name="删除回调及记录").click()
+        expect(page.locator("body")).not_to_contain_text(receiver.url)
+
+
 def _certify(page: Page, certificate: str) -> None:
     """What is no certificate is refused at its field; one is registered and ended."""
     page.get_by_text("登记证书").click()

@@ -1,6 +1,6 @@
 """One webhook: how far it has come, what can be done with it, and its delivery log."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from uuid import uuid4
 
 from google.protobuf.field_mask_pb2 import FieldMask
@@ -9,21 +9,44 @@ from starlette.responses import RedirectResponse, Response
 from bole.matcher.v1 import webhook_pb2
 from bole.matcher.v1 import webhook_service_pb2 as service
 from bole.matcher.v1 import webhook_service_pb2_grpc as service_grpc
+from services.chassis.rpc.failures import Failure
 from services.console.backend import SECONDS
 from services.console.pages import lists
 from services.console.pages.events import partners
-from services.console.web.refusals import answered
+from services.console.web.refusals import answered, status_of
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
 from services.kernel.errors import InvalidArgument
+from services.kernel.text import Text
 from services.wording import delivery
 
 _FILTERS: Mapping[str, str] = {"failed": "outcome != DELIVERED", "event": "cause = EVENT", "": ""}
 _LONGEST = 15
 
 
+_DONE: Mapping[str, Text] = {
+    "test": Text(
+        "测试已发送，结果见投递记录的第一行。",
+        "The test was sent: what became of it is the log's first line.",
+    ),
+    "state": Text("状态已更改。", "Its state is changed."),
+    "replay": Text(
+        "将从所填序号之后重新投递，新的投递会陆续出现在记录中。",
+        "It goes on after that event: what is sent now appears in the log.",
+    ),
+    "redelivered": Text(
+        "已重发，结果见投递记录的第一行。", "Sent again: what became of it is the log's first line."
+    ),
+}
+"""What is said of a step that was taken."""
+
+
 def show(visit: Visit) -> Response:
     """The webhook with its log."""
+    return _page(visit)
+
+
+def _page(visit: Visit, problem: Failure | None = None) -> Response:
     stub, name = _stub(visit), _name(visit)
     shown = lists.one_of(visit, "show", _FILTERS)
     request = service.ListWebhookAttemptsRequest(
@@ -33,7 +56,10 @@ def show(visit: Visit) -> Response:
     return render(
         visit,
         "events/webhook.html",
+        status_of(problem),
         active="events",
+        problem=problem,
+        done=_DONE.get(visit.get("done")),
         hook=stub.GetWebhook(service.GetWebhookRequest(name=name), timeout=SECONDS),
         log=log,
         shown=shown,
@@ -66,9 +92,9 @@ def _created(visit: Visit) -> Response:
 
 
 def test(visit: Visit) -> Response:
-    """Send a test now."""
-    _stub(visit).TestWebhook(service.TestWebhookRequest(name=_name(visit)), timeout=SECONDS)
-    return _back(visit)
+    """Send a test now, and say that it was sent, or why it was not."""
+    request = service.TestWebhookRequest(name=_name(visit))
+    return _taken(visit, "test", lambda: _stub(visit).TestWebhook(request, timeout=SECONDS))
 
 
 def set_state(visit: Visit) -> Response:
@@ -82,8 +108,7 @@ def set_state(visit: Visit) -> Response:
     request = service.UpdateWebhookRequest(
         webhook=stated, update_mask=FieldMask(paths=["state"]), request_id=str(uuid4())
     )
-    _stub(visit).UpdateWebhook(request, timeout=SECONDS)
-    return _back(visit)
+    return _taken(visit, "state", lambda: _stub(visit).UpdateWebhook(request, timeout=SECONDS))
 
 
 def rotate(visit: Visit) -> Response:
@@ -94,23 +119,29 @@ def rotate(visit: Visit) -> Response:
 
 
 def replay(visit: Visit) -> Response:
-    """Go on after another event."""
-    after = visit.form.get("after", "")
-    if not after.isascii() or not after.isdigit() or len(after) > _LONGEST:
-        raise InvalidArgument.field("after", "NOT_A_NUMBER", "应为事件序号", "must be the number of an event")
-    request = service.ReplayWebhookRequest(
-        name=_name(visit), after_sequence=int(after), request_id=str(uuid4())
-    )
-    _stub(visit).ReplayWebhook(request, timeout=SECONDS)
-    return _back(visit)
+    """Go on after another event, or say at the field why not."""
+
+    def send() -> object:
+        after = visit.form.get("after", "")
+        if not after.isascii() or not after.isdigit() or len(after) > _LONGEST:
+            raise InvalidArgument.field(
+                "after", "NOT_A_NUMBER", "应为事件序号", "must be the number of an event"
+            )
+        request = service.ReplayWebhookRequest(
+            name=_name(visit), after_sequence=int(after), request_id=str(uuid4())
+        )
+        return _stub(visit).ReplayWebhook(request, timeout=SECONDS)
+
+    return _taken(visit, "replay", send)
 
 
 def redeliver(visit: Visit) -> Response:
     """Send the event of an attempt again now."""
     name = f"{_name(visit)}/attempts/{visit.part('attempt')}"
     request = service.RedeliverWebhookAttemptRequest(name=name)
-    _stub(visit).RedeliverWebhookAttempt(request, timeout=SECONDS)
-    return _back(visit)
+    return _taken(
+        visit, "redelivered", lambda: _stub(visit).RedeliverWebhookAttempt(request, timeout=SECONDS)
+    )
 
 
 def delete(visit: Visit) -> Response:
@@ -126,8 +157,15 @@ def _name(visit: Visit) -> str:
     return f"partners/{visit.part('partner')}/webhooks/{visit.part('id')}"
 
 
-def _back(visit: Visit) -> Response:
-    return RedirectResponse(f"/events/{_name(visit)}", 303)
+def _taken(visit: Visit, step: str, take: Callable[[], object]) -> Response:
+    """The page after a step, which says that it was taken, or why it was not."""
+    page = f"/events/{_name(visit)}"
+
+    def send() -> Response:
+        take()
+        return RedirectResponse(f"{page}?done={step}", 303)
+
+    return answered(send, lambda failure: _page(visit.at(page), failure))
 
 
 def _stub(visit: Visit) -> service_grpc.WebhookServiceStub:
