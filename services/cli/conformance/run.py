@@ -9,6 +9,7 @@ from typing import Any
 import grpc
 
 from bole.matcher.v1 import matching_service_pb2 as service
+from services.chassis.rpc.failures import read_failure
 from services.cli import matching
 from services.cli.columns import Column, tick
 from services.cli.conformance.checks import CHECKS, Finding, Message, Pair, check
@@ -50,8 +51,8 @@ class Watched:
         try:
             next(iter(self.open(token)))
         except grpc.RpcError as error:
-            refusal: Any = error
-            return bool(refusal.code() == grpc.StatusCode.INVALID_ARGUMENT)
+            failure = read_failure(error)
+            return failure.code == "PERMISSION_DENIED" and failure.reason.startswith("RESUME_TOKEN")
         return False
 
 
