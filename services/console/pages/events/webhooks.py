@@ -26,17 +26,15 @@ _LONGEST = 15
 
 _DONE: Mapping[str, Text] = {
     "test": Text(
-        "测试已发送，结果见投递记录的第一行。",
-        "The test was sent: what became of it is the log's first line.",
+        "测试已发送，结果见投递记录。",
+        "The test was sent: the log says what became of it.",
     ),
     "state": Text("状态已更改。", "Its state is changed."),
     "replay": Text(
         "将从所填序号之后重新投递，新的投递会陆续出现在记录中。",
         "It goes on after that event: what is sent now appears in the log.",
     ),
-    "redelivered": Text(
-        "已重发，结果见投递记录的第一行。", "Sent again: what became of it is the log's first line."
-    ),
+    "redelivered": Text("已重发，结果见投递记录。", "Sent again: the log says what became of it."),
 }
 """What is said of a step that was taken."""
 
