@@ -7,6 +7,7 @@ import shutil
 from datetime import datetime
 from pathlib import Path
 
+from services.chassis.fail_points import reach
 from services.chassis.keys import BACKUP_KEY, ensure_local_keys, load_key
 from services.chassis.log_url import parse_log_url
 from services.chassis.occupied import vacated
@@ -21,6 +22,7 @@ from services.kernel.text import Text
 LOG = "log.db"
 ERASURES = "erasures.txt"
 _SIDES = ("-wal", "-shm")
+_STAGES = ".restoring-*"
 
 
 def back_up(session: Session, target: Path) -> None:
@@ -81,6 +83,8 @@ def restore(session: Session, source: Path, erasures: Path | None) -> None:
             aside = _exchange(settings, stage, SystemClock().now())
         finally:
             shutil.rmtree(stage, ignore_errors=True)
+        for left in settings.data_dir.glob(_STAGES):
+            shutil.rmtree(left, ignore_errors=True)
     session.output.say(
         Text(
             f"已恢复到 {manifest.made_at} 的状态；{erased.zh}；原有数据移至 {aside}",
@@ -112,10 +116,12 @@ def _exchange(settings: Settings, stage: Path, now: datetime) -> Path:
         for former in (path, *(path.with_name(path.name + side) for side in _SIDES)):
             if former.exists():
                 former.rename(aside / former.name)
+                reach("restore.after_aside")
     for name, path in _files(settings).items():
         for side in ("", *_SIDES):
             if (stage / (name + side)).exists():
                 (stage / (name + side)).rename(path.with_name(path.name + side))
+                reach("restore.after_place")
     return aside
 
 
@@ -138,7 +144,8 @@ def _files(settings: Settings) -> dict[str, Path]:
 
 
 def _to_be_erased(settings: Settings, kept: Path | None) -> set[str]:
-    """Whom the installation that is to be replaced has erased, if it can still be read, and those of the file.
+    """Whom the installation that is to be replaced has erased, if it can still be read, those of the file, and those of
+    a restore that was broken off: it may have moved aside what knew them.
 
     Raises FailedPrecondition for a file that is no such list.
     """
@@ -149,6 +156,8 @@ def _to_be_erased(settings: Settings, kept: Path | None) -> set[str]:
             Text(f"{kept} 不是 bole erasures 写出的名单", f"{kept} is no list that `bole erasures` wrote"),
             reason="NO_ERASURES",
         ) from error
+    for left in settings.data_dir.glob(f"{_STAGES}/{ERASURES}"):
+        listed += left.read_text(encoding="utf-8").split()
     there = _files(settings)["talent.db"].exists()
     return {*listed, *(_erased(settings) if there else ())}
 

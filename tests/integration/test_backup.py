@@ -1,5 +1,6 @@
 """An embedded installation put back from a backup: its databases, its log, and whoever was erased since."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
@@ -9,6 +10,7 @@ from typing import TypeVar
 import pytest
 
 from services.chassis.db import Database, open_engine
+from services.chassis.fail_points import EXIT_KILLED
 from services.chassis.keys import ensure_local_keys
 from services.chassis.log import Record, TopicPolicy, open_log
 from services.chassis.sealing import SealBroken
@@ -80,6 +82,25 @@ def there(library: Library, id_: str) -> bool:
     return True
 
 
+def restore_that_dies(session: Session, kept: Path, point: str, patch: pytest.MonkeyPatch) -> int:
+    """The exit code of a process that restores and dies at a fail point. A fork: the tools are at hand in it."""
+    if pid := os.fork():
+        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    name, _, hits = point.partition(":")
+    reached: list[str] = []
+
+    def reach(passed: str) -> None:
+        reached.append(passed)
+        if reached.count(name) == int(hits):
+            os._exit(EXIT_KILLED)
+
+    try:
+        patch.setattr(backup, "reach", reach)
+        backup.restore(session, kept, None)
+    finally:
+        os._exit(1)
+
+
 def test_a_backup_is_put_back_without_whom_was_erased_since(session: Session, tmp_path: Path) -> None:
     settings, kept = session.settings, tmp_path / "backup"
     erased, stays = in_library(
@@ -101,6 +122,30 @@ def test_a_backup_is_put_back_without_whom_was_erased_since(session: Session, tm
     ]
     [aside] = settings.data_dir.glob("before-restore-*")
     assert {"talent.db", "funding.db", "matcher.db", backup.LOG} <= {each.name for each in aside.iterdir()}
+    assert not list(settings.data_dir.glob(".restoring-*"))
+
+
+@pytest.mark.parametrize("point", ["restore.after_aside:1", "restore.after_aside:3", "restore.after_place:1"])
+def test_a_restore_that_died_twice_brings_nobody_back(
+    session: Session, tmp_path: Path, point: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings, kept = session.settings, tmp_path / "backup"
+    erased, stays = in_library(
+        settings, lambda library: [library.register(ref=ref, name=ref) for ref in ("甲一", "乙二")]
+    )
+    backup.back_up(session, kept)
+    late = in_library(settings, lambda library: changed(library, erased))
+    for each in (point, f"{point.partition(':')[0]}:1"):
+        assert restore_that_dies(session, kept, each, monkeypatch) == EXIT_KILLED
+
+    backup.restore(session, kept, None)
+
+    assert in_library(settings, lambda library: [there(library, id_) for id_ in (erased, stays, late)]) == [
+        False,
+        True,
+        False,
+    ]
+    assert values(settings) == [b"before"]
     assert not list(settings.data_dir.glob(".restoring-*"))
 
 

@@ -19,7 +19,7 @@ import psycopg
 
 from tests.servers.packages import apt_install, can_install, say
 from tests.servers.ports import free_port
-from tests.servers.process import ServerProcess
+from tests.servers.process import ServerProcess, guarded
 from tests.servers.workspace import ServerError, Workspace
 
 DEBIAN_BINARIES = Path("/usr/lib/postgresql")
@@ -265,9 +265,7 @@ class PostgresServer:
     def _run(self, program: str, *arguments: str) -> None:
         """A program of PostgreSQL to its end, under the server's account. Raises ServerError with what it said."""
         done = subprocess.run(
-            [str(self._binaries / program), *arguments],
-            user=self._user,
-            group=_group(self._user),
+            [*guarded("KILL", self._user), str(self._binaries / program), *arguments],
             env=os.environ | {"PGPASSWORD": self._password},
             cwd="/",
             capture_output=True,
@@ -323,7 +321,3 @@ def _account() -> str | None:
         return None
     names = {entry.pw_name for entry in pwd.getpwall()}
     return "postgres" if "postgres" in names else "nobody"
-
-
-def _group(user: str | None) -> int | None:
-    return None if user is None else pwd.getpwnam(user).pw_gid

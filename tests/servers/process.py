@@ -26,7 +26,7 @@ class ServerProcess:
         self.log = log
         with log.open("ab") as output:
             self._process = subprocess.Popen(
-                [*_guard(death_signal, user), *command],
+                [*guarded(death_signal, user), *command],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -87,8 +87,11 @@ class ServerProcess:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
 
 
-def _guard(death_signal: str, user: str | None) -> list[str]:
-    """`setpriv` (util-linux) sets the death signal and the account, then becomes the command."""
+def guarded(death_signal: str, user: str | None) -> list[str]:
+    """`setpriv` (util-linux) sets the death signal and the account, then becomes the command: what goes before it.
+
+    Python itself would change the account in a copy of this process, where gRPC, if it runs, may end it.
+    """
     setpriv = shutil.which("setpriv")
     if setpriv is None:
         if user is not None:

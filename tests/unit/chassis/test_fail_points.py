@@ -8,10 +8,14 @@ from tests.promises.gaps import GAPS
 ROOT = Path(__file__).parents[3]
 ELSEWHERE = {
     "feed.after_replay_before_commit": "tests/integration/chassis/test_crashes.py",
+    "restore.after_aside": "tests/integration/test_backup.py",
+    "restore.after_place": "tests/integration/test_backup.py",
     "webhook.before_commit": "tests/integration/matcher/test_dying_webhooks.py",
     "partner_topic.after_append_before_mark": "tests/integration/matcher/test_partner_topics.py",
 }
-"""Where points are died at that no run of P2 comes to: it mends no program and has no partner's endpoint or topic."""
+"""Where points are died at that no run of P2 comes to: it mends no program, restores nothing, and its partner has
+neither an endpoint nor a topic.
+"""
 
 
 def test_each_fail_point_is_one_that_a_service_dies_at() -> None:
