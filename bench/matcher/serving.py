@@ -6,7 +6,7 @@ masking. The same database and the same snapshot serve both sides.
 
 from collections.abc import Iterator
 from datetime import timedelta
-from itertools import cycle
+from itertools import cycle, islice
 from pathlib import Path
 
 import faiss
@@ -30,7 +30,8 @@ from tests.integration.matcher.installed import Matcher, make_house, open_databa
 from tests.integration.matcher.producing import Producer
 
 NAMES = ("matcher.query.grpc",)
-_PEOPLE, _FIRMS, _CALLS = 30_000, 100, 60
+_PEOPLE, _FIRMS, _CALLS = 100_000, 100, 60
+_TOGETHER = 2_000
 _READY_SECONDS = 600.0
 
 
@@ -77,8 +78,11 @@ def _filled(run: Run, folder: Path) -> list[str]:
     firms = world.firms(_FIRMS)
     for firm in firms:
         producer.firm(firm.id, firm.text, code=firm.leaves[0][0], city=str(firm.city))
-    for person in world.people(run.size(_PEOPLE)):
-        producer.person(person.id, person.text, code=person.leaves[0][0], city=str(person.city))
+    people = iter(world.people(run.size(_PEOPLE)))
+    while some := list(islice(people, _TOGETHER)):
+        with producer.together():
+            for person in some:
+                producer.person(person.id, person.text, code=person.leaves[0][0], city=str(person.city))
     matcher.follow()
     matcher.engine.save()
     matcher.end()

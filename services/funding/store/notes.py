@@ -66,9 +66,8 @@ def words(session: Session, notes: Iterable[Note]) -> dict[str, str]:
     """What these notes say, by commitment; erased words are not among them."""
     table, keys = schema.private_text, [(each.deal_id, each.commitment) for each in notes]
     query = select(table.c.commitment, table.c.text)
-    return dict(
-        session.execute(query.where(tuple_(table.c.deal_id, table.c.commitment).in_(keys))).tuples().all()
-    )
+    found = session.execute(query.where(tuple_(table.c.deal_id, table.c.commitment).in_(keys)))
+    return {row.commitment: row.text for row in found}
 
 
 def settled(session: Session, notes: Iterable[Note]) -> dict[tuple[str, int], Settled]:

@@ -148,6 +148,16 @@ def test_notes_that_are_refused(
     assert refused(stub(board).CreateDealNote, write(deal_pb2.Deal(name=NOBODY))).code == "NOT_FOUND"
 
 
+def test_notes_of_no_deal_and_pages_of_another_list_are_refused(board: Board, deal: deal_pb2.Deal) -> None:
+    listing = wire.ListDealNotesRequest(parent=NOBODY)
+    assert refused(stub(board).ListDealNotes, listing).code == "NOT_FOUND"
+    for wrong in ("deals", "firms/a", "deals/a/notes"):
+        failure = refused(stub(board).ListDealNotes, wire.ListDealNotesRequest(parent=wrong))
+        assert failure.code == "INVALID_ARGUMENT", wrong
+    forged = wire.ListDealNotesRequest(parent=deal.name, page_token="forged")
+    assert refused(stub(board).ListDealNotes, forged).reason == "PAGE_TOKEN_INVALID"
+
+
 def test_who_may_not_read_the_file_reads_no_notes(
     whole: Installation, board: Board, deal: deal_pb2.Deal
 ) -> None:
