@@ -19,6 +19,8 @@ from services.talent.domain.evidence.kinds import OF_METRIC, EvidenceKind
 from services.talent.domain.evidence.record import Evidence
 
 YEAR_DAYS = 365.25
+_LEAST_AHEAD = 0.25
+"""Years. Nearer to the deadline a pace per year would be a number that no year has: what is missing says it all."""
 
 
 class Light(StrEnum):
@@ -59,7 +61,9 @@ class Outlook:
 
 @dataclass(frozen=True)
 class Progress:
-    """One goal on one day. `due` is its last day, None if it has none; paces are per year."""
+    """One goal on one day. `due` is its last day, None if it has none; paces are per year, the `needed` one None once
+    less than a quarter is left.
+    """
 
     target: Target
     counted: Counted
@@ -101,7 +105,8 @@ def progress(
     news, years = _pace(target, counted, at, outlook)
     chance = reach_probability(missing, ahead, news, years, outlook)
     light = Light.GREEN if chance >= outlook.green else Light.RED if chance < outlook.red else Light.YELLOW
-    return Progress(target, counted, due, None, missing / ahead, news / years, chance, light)
+    needed = missing / ahead if ahead >= _LEAST_AHEAD else None
+    return Progress(target, counted, due, None, needed, news / years, chance, light)
 
 
 def reach_probability(missing: int, ahead: float, news: int, years: float, outlook: Outlook) -> float:

@@ -32,6 +32,16 @@ def test_a_goal_ahead_has_paces_a_probability_and_a_light() -> None:
     assert found.light is Light.YELLOW
 
 
+@pytest.mark.parametrize(
+    ("day", "told"), [(date(2030, 9, 1), True), (date(2030, 11, 1), False), (date(2030, 12, 31), False)]
+)
+def test_near_its_deadline_a_goal_has_no_pace_per_year(day: date, told: bool) -> None:
+    found = stands("T2030-scenarios", scenarios(22), day)
+    assert (found.needed is not None) is told
+    assert found.shortfall == 28
+    assert found.probability is not None
+
+
 @pytest.mark.parametrize(("count", "light"), [(1, Light.RED), (35, Light.GREEN), (50, Light.GREEN)])
 def test_lights_follow_the_probability(count: int, light: Light) -> None:
     assert stands("T2030-scenarios", scenarios(count), date(2026, 3, 31)).light is light
