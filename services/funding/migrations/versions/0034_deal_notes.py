@@ -5,7 +5,7 @@ from alembic import op
 
 from services.chassis.append_only import create_append_only, drop_append_only
 
-revision = "funding_0040"
+revision = "funding_0034"
 down_revision = "funding_0033"
 branch_labels = None
 depends_on = None
