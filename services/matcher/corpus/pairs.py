@@ -126,9 +126,9 @@ class Pairs:
         text = sum(use.factor for use in kind.features if use.name in OF_SIMILARITY)
         others = [use for use in kind.features if use.name not in OF_SIMILARITY]
         rest = kind.constant + sum(use.factor * MOST[use.name] for use in others)
-        if text <= 0.0 or least == -np.inf:
-            return -np.inf
         mix = self.space.encoder.mix
+        if text <= 0.0 or mix.sparse <= 0.0 or least == -np.inf:
+            return -np.inf
         return (similarity_of((least - rest) / text) - mix.dense * self._longest - _ROUNDED) / mix.sparse
 
     @property

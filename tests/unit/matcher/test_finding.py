@@ -17,7 +17,7 @@ from services.matcher.corpus.space import MatchSpace
 from services.matcher.domain.codes import Codes
 from services.matcher.domain.item import Item, ItemKind
 from services.matcher.domain.kinds import KINDS
-from services.matcher.encode.lexical import LexicalEncoder
+from services.matcher.encode.lexical import LexicalEncoder, LexicalSettings
 from tests.unit.matcher.examples import PERSONS, SIC
 
 
@@ -138,7 +138,11 @@ def test_older_versions_are_ignored_even_after_removal(space: MatchSpace) -> Non
     assert space.put(replace(SIC, version=5))
 
 
-def test_beyond_the_exact_limit_the_best_are_those_of_scoring_everybody(space: MatchSpace) -> None:
+@pytest.mark.parametrize("weights", [{}, {"dense_weight": 1.0, "sparse_weight": 0.0}, {"dense_weight": 0.0}])
+def test_beyond_the_exact_limit_the_best_are_those_of_scoring_everybody(
+    space: MatchSpace, weights: dict[str, float]
+) -> None:
+    space.adopt(LexicalEncoder.fitted(space.texts(), LexicalSettings(**weights)))  # type: ignore[arg-type]
     space.put_all(
         replace(
             PERSONS[number % 3],
