@@ -71,7 +71,7 @@ class ServerProcess:
             with suppress(ProcessLookupError):
                 os.kill(int(child), signal.SIGSTOP)
                 stopped.append(int(child))
-        time.sleep(seconds)
+        time.sleep(seconds)  # the stop is what is asked for: there is no condition to wait for
         for each in reversed(stopped):
             with suppress(ProcessLookupError):
                 os.kill(each, signal.SIGCONT)

@@ -88,17 +88,16 @@ class Telling:
         return _Turn(found, secret, rows) if rows else None
 
     def _tell(self, turn: _Turn) -> None:
-        records = list(_records(turn, self._everything))
-        if records:
+        wanted = [row for row in turn.rows if self._everything.wants(row)]
+        if wanted:
             self._ensure(turn.of.topic)
-            self._house.log.append(records)
+            self._house.log.append(list(_records(turn, wanted)))
         reach("partner_topic.after_append_before_mark")
-        sent = [row.sequence for row in turn.rows if self._everything.wants(row)]
         with self._house.database.write() as session:
             fresh = partner_topics.get(session, turn.of.partner_id, lock=True)
             if fresh is not None and fresh.position == turn.of.position:
                 fresh.position = turn.rows[-1].sequence
-                fresh.sent = sent[-1] if sent else fresh.sent
+                fresh.sent = wanted[-1].sequence if wanted else fresh.sent
 
     def _ensure(self, topic: str) -> None:
         if topic not in self._known:
@@ -106,9 +105,9 @@ class Telling:
             self._known.add(topic)
 
 
-def _records(turn: _Turn, wanted: Subscription) -> Iterator[Record]:
+def _records(turn: _Turn, wanted: Sequence[Any]) -> Iterator[Record]:
     previous = turn.of.sent
-    for row in filter(wanted.wants, turn.rows):
+    for row in wanted:
         event = event_to_wire(row, previous, turn.secret)
         out = OutgoingEvent(
             id=f"{turn.of.partner_id}-{row.sequence}",
