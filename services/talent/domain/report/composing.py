@@ -21,6 +21,7 @@ from services.talent.domain.report.sections.movements import movements
 from services.talent.domain.report.sections.summary import summary
 from services.talent.domain.report.sections.supply import supply
 from services.talent.domain.report.sections.tight import tight
+from services.talent.domain.report.sections.undrawn import explained
 from services.talent.domain.report.view import View
 
 VERSION = "report-3"
@@ -36,6 +37,8 @@ EDITIONS = {
 }
 SYNTHETIC = Text("演示数据 SYNTHETIC，不得作为决策依据", "SYNTHETIC sample data: nothing to decide by")
 _BY_NAME_FIRST = frozenset({"report-1", "report-2"})
+_ALWAYS_DRAWN = frozenset({"report-1", "report-2"})
+"""The versions that drew a chart even where there was no index."""
 _FIRST = (goals, tight, movements, industries, cities, causes, supply)
 _LAST = (forecasts, data)
 
@@ -44,6 +47,8 @@ def compose(view: View, version: str = VERSION) -> Document:
     """The whole report, in both languages, as one of `VERSIONS` composes it."""
     facts = view.facts
     first, last = ([section(view) for section in part] for part in (_FIRST, _LAST))
+    if version not in _ALWAYS_DRAWN:
+        first = [explained(each, public=view.public) for each in first]
     sections = (summary(view, version), *first, *_reported(view), *last, method(view, version))
     mark = SYNTHETIC if facts.synthetic else None
     return Document(TITLE, subtitle(view.period, facts.edition), _facts(facts, version), sections, mark)
