@@ -19,7 +19,8 @@ KILLED = {"embedded": {"talent", "funding", "matcher"}, "full": {"talent", "matc
 @pytest.mark.parametrize("engines", SEEDS)
 def test_nothing_acknowledged_is_lost_and_nothing_takes_effect_twice(engines: str) -> None:
     results = list(trials(engines, SEEDS[engines], nursery.spawn))
-    assert not [str(result) for result in results if result.violations]
+    broken = [str(result) for result in results if result.violations]
+    assert not broken, "\n".join(broken)
     assert [result.seed for result in results] == list(SEEDS[engines])
     assert results[-1].counts[0] >= len(results)
     assert results[-1].events > 0

@@ -67,7 +67,7 @@ class Validator:
     def check(self, request: Message) -> None:
         """Raise InvalidArgument with all violations (at most 50); empty the fields only the service sets."""
         descriptor: Any = request.DESCRIPTOR
-        plan = self._plans.get(descriptor.full_name) or _build(descriptor, self._plans)
+        plan = self._plan(descriptor)
         found: list[Violation] = []
         for violation in _message(request, plan, "", 1):
             found.append(violation)
@@ -75,6 +75,13 @@ class Validator:
                 break
         if found:
             raise InvalidArgument.of(*found)
+
+    def _plan(self, descriptor: Descriptor) -> _Plan:
+        plan = self._plans.get(descriptor.full_name)
+        if plan is None:
+            # Kept once it is whole: by one that is not, another thread would let everything pass.
+            plan = self._plans[descriptor.full_name] = _build(descriptor, {})
+        return plan
 
 
 def _message(message: Any, plan: _Plan, path: str, depth: int) -> Iterator[Violation]:
@@ -156,13 +163,13 @@ def _mask_problem(name: str, plan: _Plan | None) -> Problem | None:
     return None
 
 
-def _build(descriptor: Descriptor, plans: dict[str, _Plan]) -> _Plan:
+def _build(descriptor: Descriptor, begun: dict[str, _Plan]) -> _Plan:
     """The plan of a type; a type that contains itself refers to its own plan."""
-    if descriptor.full_name in plans:
-        return plans[descriptor.full_name]
-    plan = plans[descriptor.full_name] = _Plan(descriptor)
+    if descriptor.full_name in begun:
+        return begun[descriptor.full_name]
+    plan = begun[descriptor.full_name] = _Plan(descriptor)
     fields = list(descriptor.fields)
-    plan.fields = {each.number: _field(each, plans) for each in fields}
+    plan.fields = {each.number: _field(each, begun) for each in fields}
     plan.required = tuple(each.name for each in fields if _must_be_set(each))
     plan.identifiers = tuple(each.name for each in fields if IDENTIFIER in behaviors_of(each))
     plan.output_only = tuple(each.name for each in fields if OUTPUT_ONLY in behaviors_of(each))
@@ -173,7 +180,7 @@ def _build(descriptor: Descriptor, plans: dict[str, _Plan]) -> _Plan:
     return plan
 
 
-def _field(described: FieldDescriptor, plans: dict[str, _Plan]) -> _Field:
+def _field(described: FieldDescriptor, begun: dict[str, _Plan]) -> _Field:
     inner = inner_type(described)
     if inner is not None and inner.full_name in WELL_KNOWN:
         rules: tuple[Rule, ...] = (WELL_KNOWN[inner.full_name],)
@@ -185,7 +192,7 @@ def _field(described: FieldDescriptor, plans: dict[str, _Plan]) -> _Field:
         bool(described.is_repeated),
         is_map(described),
         limits_of(described).max_items or DEFAULT_MAX_ITEMS,
-        _build(inner, plans) if inner is not None and is_own(inner) else None,
+        _build(inner, begun) if inner is not None and is_own(inner) else None,
     )
 
 

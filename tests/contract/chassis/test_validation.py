@@ -1,6 +1,10 @@
 """Every rule of request validation, by the trial contract."""
 
 import math
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -29,6 +33,32 @@ def problems(request: Any) -> list[tuple[str, str]]:
         found = ()
     assert all(each.text.zh.startswith(each.field) and each.text.en for each in found)
     return [(each.field, each.reason) for each in found]
+
+
+@pytest.fixture
+def hasty_threads() -> Iterator[None]:
+    """Threads that take turns as often as they can."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(usual)
+
+
+@pytest.mark.usefixtures("hasty_threads")
+def test_nothing_passes_in_the_moment_in_which_the_first_requests_of_a_kind_come() -> None:
+    together = Barrier(4)
+
+    def refused(validator: Validator) -> bool:
+        together.wait()
+        try:
+            validator.check(save(display_name=""))
+        except InvalidArgument:
+            return True
+        return False
+
+    with ThreadPoolExecutor(4) as pool:
+        for _ in range(50):
+            assert all(pool.map(refused, [Validator()] * 4))
 
 
 def test_a_good_request_passes() -> None:
