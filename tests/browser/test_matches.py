@@ -140,6 +140,37 @@ def test_a_text_is_narrowed_ordered_and_paged_and_stands_in_no_address(
         console.look(page, f"matches-text-{language}-{width}")
 
 
+@pytest.mark.parametrize(("language", "width", "scripts"), [("zh", "phone", True), ("en", "desk", False)])
+def test_why_somebody_was_found_for_a_text_or_was_not(
+    open_page: Callable[..., Page], console: Console, language: str, width: str, scripts: bool
+) -> None:
+    page = open_page(WIDTHS[width], language, scripts=scripts)
+    console.sign_in(page)
+    words = "碳化硅外延与电力电子封装"
+    page.goto("/matches?kind=person-position&side=person&limit=5")
+    page.locator("details:has(#text) summary").click()
+    page.locator("#text").fill(words)
+    page.locator("details:has(#text) button").click()
+    second = page.locator("ol.ranking li").nth(1)
+    called = second.locator("strong").first.inner_text()
+    second.locator("button[formaction*=candidate]").click()
+    pair = page.locator("#pair")
+    expect(pair.locator("p strong").first).to_have_text(called)
+    expect(pair.locator("table.parts tbody tr").first).to_be_visible()
+    expect(pair.get_by_role("button", name=re.compile("推荐|Propose"))).to_have_count(0)
+    assert page.url.endswith("#pair")
+    page.locator("#why-not input[name=why]").fill("氢")
+    page.locator("#why-not button").click()
+    other = page.locator("#pair li button").first
+    named = other.inner_text().partition(" · ")[0]
+    other.click()
+    expect(page.locator("#pair p strong").first).to_have_text(named)
+    assert page.locator("#text").input_value() == words
+    assert words not in unquote(page.url)
+    if scripts:
+        console.look(page, f"matches-text-why-{language}-{width}")
+
+
 def test_a_firm_is_proposed_to_a_fund_with_its_amounts(
     open_page: Callable[..., Page], console: Console
 ) -> None:

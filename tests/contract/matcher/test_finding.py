@@ -229,3 +229,36 @@ def test_a_role_is_that_of_a_person_at_a_firm(stub: Any) -> None:
     assert (failure.code, failure.reason) == ("INVALID_ARGUMENT", "ROLE_WITHOUT_FIRM")
     assert "role" in fields(failure)
     assert "role" in fields(refused(stub.FindMatches, asked("person-firm", "firms/x", role=9)))
+
+
+def test_who_is_found_for_a_text_is_explained_for_it(stub: Any) -> None:
+    search = text("碳化硅外延片生长工艺", anchor_side="position", limit=5)
+    third = find(stub, search).candidates[2]
+    why = stub.ExplainMatch(wire.ExplainMatchRequest(search=search, candidate=third.name), timeout=SECONDS)
+    assert (why.candidate.name, why.candidate.rank) == (third.name, 3)
+    assert sum(part.value for part in why.candidate.contributions) == pytest.approx(third.log_odds)
+    assert all(gate.passed for gate in why.gates)
+
+
+@pytest.mark.parametrize(
+    ("given", "candidate", "reason", "field"),
+    [
+        ({"anchor_side": ""}, "persons/x", "UNKNOWN_SIDE", "search.anchor_side"),
+        ({"anchor_side": "fund"}, "persons/x", "UNKNOWN_SIDE", "search.anchor_side"),
+        ({}, "positions/x", "WRONG_PAIR", "candidate"),
+        ({}, "persons/nobody", "NOT_FOUND", None),
+    ],
+)
+def test_what_cannot_be_explained_for_a_text(
+    stub: Any, given: dict[str, str], candidate: str, reason: str, field: str | None
+) -> None:
+    search = text("碳化硅外延片", **{"anchor_side": "position", **given})
+    failure = refused(stub.ExplainMatch, wire.ExplainMatchRequest(search=search, candidate=candidate))
+    assert failure.reason == reason
+    assert field is None or field in fields(failure)
+
+
+def test_a_pair_is_named_or_searched_for_and_not_both(stub: Any) -> None:
+    search = text("碳化硅外延片", anchor_side="position")
+    both = wire.ExplainMatchRequest(kind="person-position", search=search, candidate="persons/x")
+    assert refused(stub.ExplainMatch, both).reason == "GIVEN_WITH_SEARCH"

@@ -44,7 +44,7 @@ NARROWED = {
 }
 
 _FACTS = ("city", "industry", "category", "stage")
-_ASKED = ("kind", "side", *options.NAMES)
+_ASKED = ("kind", "side", "why", *options.NAMES)
 """Of a form that brings a text: what stands in the address otherwise."""
 
 
@@ -167,7 +167,7 @@ def _found(visit: Visit, kind: str, side: str, anchor: anchor_pb2.Anchor) -> dic
     found = stub.FindMatches(request, timeout=SECONDS)
     page = visit.number("page", 1, _MOST_PAGES) or 1 if request.page_token else 1
     explained = None
-    if visit.get("candidate") and anchor.HasField("name"):
+    if visit.get("candidate"):
         explain = service.ExplainMatchRequest(search=request, candidate=visit.get("candidate"))
         explained = beside(lambda: stub.ExplainMatch(explain, timeout=SECONDS))
     return {
