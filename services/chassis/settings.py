@@ -138,6 +138,13 @@ class Settings(BaseModel):
         description="people whose personal fields one account is shown on one day, in answers and files: of every "
         "hundred 60 by talent, 30 by the matcher, 10 by funding",
     )
+    partner_erasure_days: int = Field(
+        15,
+        ge=1,
+        le=365,
+        description="days within which partners acknowledge that somebody was erased; what the state's rules for apps "
+        "grant an operator are 15 working days",
+    )
     webhook_networks: str = Field(
         "",
         description="networks (10.20.0.0/16, …) that webhooks may reach though they are not public; 127.0.0.0/8 also "

@@ -62,6 +62,7 @@ NOUNS = {
     "partner": Noun("partner", "app", "合作方 partners"),
     "partner-key": Noun("partner", "keys", "合作方密钥 keys of partners"),
     "partner-certificate": Noun("partner_certificate", "app", "客户端证书 partners' certificates"),
+    "partner-erasure": Noun("partner_erasure", "app", "合作方确认删除 erasures that partners acknowledge"),
     "partner-topic": Noun("partner_topic", "app", "合作方专属主题 partners' own topics on the log"),
     "conformance": Noun(
         "conformance",

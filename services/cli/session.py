@@ -63,6 +63,7 @@ _CONTRACTS = {
         "match_run_service",
         "matching_service",
         "partner_certificate_service",
+        "partner_erasure_service",
         "partner_service",
         "partner_topic_service",
         "proposal_service",

@@ -4,6 +4,7 @@ import json
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from secrets import SystemRandom
 
 import faiss
@@ -12,6 +13,7 @@ from bole.matcher.v1 import (
     match_run_service_pb2_grpc,
     matching_service_pb2_grpc,
     partner_certificate_service_pb2_grpc,
+    partner_erasure_service_pb2_grpc,
     partner_service_pb2_grpc,
     partner_topic_service_pb2_grpc,
     proposal_service_pb2_grpc,
@@ -42,6 +44,7 @@ from services.matcher.rpc.finding import Searches
 from services.matcher.rpc.match_runs import MatchRunRoom
 from services.matcher.rpc.matching import MatchingRoom
 from services.matcher.rpc.partner_certificates import PartnerCertificateRoom
+from services.matcher.rpc.partner_erasures import PartnerErasureRoom
 from services.matcher.rpc.partner_topics import PartnerTopicRoom
 from services.matcher.rpc.partners import PartnerRoom
 from services.matcher.rpc.proposals import ProposalRoom
@@ -50,6 +53,7 @@ from services.matcher.rpc.webhooks import WebhookRoom
 from services.matcher.service.certificates import Certificates, find_certificate
 from services.matcher.service.engine import Engine
 from services.matcher.service.key_uses import KeyUses
+from services.matcher.service.partner_erasures import PartnerErasures
 from services.matcher.service.partner_topics.opening import PartnerTopics
 from services.matcher.service.partner_topics.telling import Telling
 from services.matcher.service.partners import Partners, add_partner, find_key
@@ -91,7 +95,10 @@ def assemble(house: House) -> Assembly:
     reencoding = Reencoding(engine, settler.leading)
     pepper = load_key(settings.keys_dir, "digest")
     keys, shown = KeyUses(house.database, partners.put_uses), KeyUses(house.database, certificates.put_uses)
-    partner_services, partner_loops = _for_partners(house, catalogue, hub, ring, pepper, (keys, shown))
+    erasures = PartnerErasures(house, timedelta(days=settings.partner_erasure_days))
+    partner_services, partner_loops = _for_partners(
+        house, catalogue, hub, ring, pepper, (keys, shown), erasures
+    )
     searches = Searches(house, engine, catalogue)
     runs = Runs(house, engine, catalogue, settler.leading)
     room = MatchingRoom(house, engine, feed, Watching(house, hub, catalogue), searches, reencoding)
@@ -106,6 +113,7 @@ def assemble(house: House) -> Assembly:
         with house.database.read() as session:
             for state, count in webhooks.standing(session).items():
                 house.metrics.webhooks.labels(state).set(count)
+        erasures.observe()
 
     return Assembly(
         [
@@ -157,7 +165,13 @@ def _returns(house: House) -> Returns:
 
 
 def _for_partners(
-    house: House, catalogue: Catalogue, hub: Hub, ring: KeyRing, pepper: bytes, uses: tuple[KeyUses, KeyUses]
+    house: House,
+    catalogue: Catalogue,
+    hub: Hub,
+    ring: KeyRing,
+    pepper: bytes,
+    uses: tuple[KeyUses, KeyUses],
+    erasures: PartnerErasures,
 ) -> tuple[list[Service], dict[str, Callable[[threading.Event], None]]]:
     """The services of partners, their certificates, topics and webhooks, and the loops that go with them.
 
@@ -182,13 +196,18 @@ def _for_partners(
         ),
         Service(
             partner_service_pb2_grpc.add_PartnerServiceServicer_to_server,
-            PartnerRoom(house, Partners(pepper, house.ids, house.clock), uses),
+            PartnerRoom(house, Partners(pepper, house.ids, house.clock), erasures, uses),
             "bole.matcher.v1.PartnerService",
         ),
         Service(
             partner_certificate_service_pb2_grpc.add_PartnerCertificateServiceServicer_to_server,
             PartnerCertificateRoom(house, Certificates(house.ids, house.clock), shown),
             "bole.matcher.v1.PartnerCertificateService",
+        ),
+        Service(
+            partner_erasure_service_pb2_grpc.add_PartnerErasureServiceServicer_to_server,
+            PartnerErasureRoom(house, erasures),
+            "bole.matcher.v1.PartnerErasureService",
         ),
         Service(
             partner_topic_service_pb2_grpc.add_PartnerTopicServiceServicer_to_server,

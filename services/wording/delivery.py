@@ -1,4 +1,4 @@
-"""What the codes of webhooks, their delivery log and keys of partners are called."""
+"""What the codes of webhooks, their delivery log, keys of partners and erasures they are told are called."""
 
 from services.kernel.text import Text
 
@@ -25,6 +25,11 @@ KEY_STATES = {
     "LIVE": Text("有效", "live"),
     "EXPIRED": Text("已到期", "expired"),
     "REVOKED": Text("已停用", "revoked"),
+}
+ERASURE_STATES = {
+    "OPEN": Text("待确认", "open"),
+    "OVERDUE": Text("逾期未确认", "overdue"),
+    "ACKNOWLEDGED": Text("已确认", "acknowledged"),
 }
 
 PEOPLE_SHOWN = Text(

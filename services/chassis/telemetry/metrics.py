@@ -39,6 +39,9 @@ class Metrics:
             "webhooks", "Webhooks that are level or on their way, failing, or disabled.", "state"
         )
         self.webhook_attempts = self._counter("webhook_attempts", "Messages sent to endpoints.", "outcome")
+        self.partner_erasures = self._gauge(
+            "partner_erasures", "Erasures that partners have not acknowledged: open, and overdue.", "state"
+        )
         self.certificate_expires = self._gauge(
             "certificate_expires_timestamp_seconds", "When the certificate that is shown ends, in Unix time."
         )

@@ -23,6 +23,12 @@ def conformance(
             help="自己库中的配对，每行一个JSON the pairs of your store, JSON lines",
         ),
     ] = None,
+    acknowledge: Annotated[
+        bool,
+        typer.Option(
+            help="核对无误即确认删除 where your store passes, acknowledge the erasures it was told of"
+        ),
+    ] = True,
     key: Annotated[str, typer.Option(envvar="BOLE_KEY", help="合作方密钥 partner key")] = "",
     lang: Lang = None,
     output: Out = Format.TABLE,
@@ -33,6 +39,6 @@ def conformance(
 
     with session(lang, output, file) as opened:
         opened.partner_key = key or None
-        passed = run(opened, kind or [], city or [], most, kept)
+        passed = run(opened, kind or [], city or [], most, kept, acknowledge=acknowledge)
     if not passed:
         raise typer.Exit(1)

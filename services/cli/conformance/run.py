@@ -10,7 +10,7 @@ import grpc
 
 from bole.matcher.v1 import matching_service_pb2 as service
 from services.chassis.rpc.failures import read_failure
-from services.cli import matching
+from services.cli import matching, partner_erasures
 from services.cli.columns import Column, tick
 from services.cli.conformance.checks import CHECKS, Finding, Message, Pair, check
 from services.cli.session import Session
@@ -56,9 +56,17 @@ class Watched:
         return False
 
 
-def run(session: Session, kinds: Sequence[str], cities: Sequence[str], most: int, kept: Path | None) -> bool:
-    """Check, show the table, and say whether everything passed. Raises InvalidArgument for a file that is no list of
-    pairs.
+def run(
+    session: Session,
+    kinds: Sequence[str],
+    cities: Sequence[str],
+    most: int,
+    kept: Path | None,
+    *,
+    acknowledge: bool = False,
+) -> bool:
+    """Check, show the table, and say whether everything passed. `acknowledge`: where it did, say for a partner's store
+    that it keeps nothing of the erased. Raises InvalidArgument for a file that is no list of pairs.
     """
     pairs = None if kept is None else _pairs(kept)
     last = (
@@ -82,7 +90,17 @@ def run(session: Session, kinds: Sequence[str], cities: Sequence[str], most: int
             )
         )
         return False
-    return all(each.passed for each in findings)
+    passed = all(each.passed for each in findings)
+    if acknowledge and passed and pairs is not None and session.partner_key:
+        _acknowledge(session, {name for pair in pairs for name in pair})
+    return passed
+
+
+def _acknowledge(session: Session, names: set[str]) -> None:
+    """For every erasure that is not acknowledged, unless something is kept under its name."""
+    gone = [each.sequence for each in partner_erasures.open_ones(session) if each.subject not in names]
+    if gone:
+        partner_erasures.acknowledge(session, gone)
 
 
 def _row(finding: Finding, session: Session) -> dict[str, Any]:

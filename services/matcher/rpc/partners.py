@@ -17,7 +17,9 @@ from services.matcher.domain.partner import Key, Partner, Scope
 from services.matcher.rpc.once import once
 from services.matcher.rpc.partner_names import partner_of, parts_of
 from services.matcher.service.key_uses import KeyUses
+from services.matcher.service.partner_erasures import PartnerErasures
 from services.matcher.service.partners import Partners
+from services.matcher.store import partner_erasures
 from services.matcher.store import partners as store
 
 _KEYS = ("keys",)
@@ -30,6 +32,7 @@ class PartnerRoom(partner_service_pb2_grpc.PartnerServiceServicer):
 
     house: House
     partners: Partners
+    erasures: PartnerErasures
     uses: Sequence[KeyUses]
 
     def CreatePartner(self, request: wire.CreatePartnerRequest, context: Any) -> partner_pb2.Partner:
@@ -117,6 +120,7 @@ class PartnerRoom(partner_service_pb2_grpc.PartnerServiceServicer):
 
     def _partner(self, session: Session, of: Partner) -> partner_pb2.Partner:
         counts = store.counts(session, of.id, self.house.clock.now())
+        waiting, since = partner_erasures.open_of(session, of.id)
         return partner_pb2.Partner(
             name=of.name,
             title=of.title,
@@ -125,6 +129,9 @@ class PartnerRoom(partner_service_pb2_grpc.PartnerServiceServicer):
             webhook_count=counts.webhooks,
             last_use_time=instant_to_wire(counts.last_used_at) if counts.last_used_at else None,
             create_time=instant_to_wire(of.created_at),
+            open_erasure_count=waiting,
+            open_erasure_time=instant_to_wire(since) if since else None,
+            erasure_due_time=instant_to_wire(self.erasures.due(since)) if since else None,
         )
 
     def _key(self, of: Key) -> partner_pb2.PartnerKey:

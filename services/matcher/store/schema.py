@@ -117,6 +117,12 @@ match_event = append_only(
         Column("changed_at", UtcInstant, nullable=False),
         Column("event_at", UtcInstant, nullable=False),
         Index("ix_match_event_anchor", "anchor_id", "sequence"),
+        Index(
+            "ix_match_event_erased",
+            "sequence",
+            sqlite_where=text("type = 'ERASED'"),
+            postgresql_where=text("type = 'ERASED'"),
+        ),
     )
 )
 # One row: the last sequence number allotted, the encoder and catalogue that the stored lists were made by, and the last

@@ -15,7 +15,7 @@ from services.chassis.rpc.failures import Failure
 from services.chassis.rpc.wire import instant_to_wire
 from services.console.backend import SECONDS
 from services.console.pages import lists
-from services.console.pages.events import certificates, topics
+from services.console.pages.events import certificates, erasures, topics
 from services.console.pages.listening import LISTENED
 from services.console.web.refusals import answered, status_of
 from services.console.web.rendering import render
@@ -36,6 +36,7 @@ def show(visit: Visit) -> Response:
         "events/partners.html",
         active="events",
         found=found,
+        now=visit.now,
         first=lists.first_link(visit),
         next=lists.next_link(visit, found),
     )
@@ -50,7 +51,7 @@ def create(visit: Visit) -> Response:
 
 
 def show_one(visit: Visit) -> Response:
-    """One partner with its keys, certificates, topic and webhooks."""
+    """One partner with its keys, certificates, topic, webhooks and the erasures that it has not acknowledged."""
     return page(visit)
 
 
@@ -63,6 +64,7 @@ class Fetched:
     hooks: Sequence[webhook_pb2.Webhook]
     certificates: Any
     topic: Any
+    erasures: Any
 
 
 def page(visit: Visit, problem: Failure | None = None, about: str = "") -> Response:
@@ -93,6 +95,7 @@ def _fetched(visit: Visit) -> Fetched:
         hooks.webhooks,
         certificates.listed(visit, name),
         topics.of(visit, name),
+        erasures.waiting(visit, name),
     )
 
 
@@ -109,6 +112,8 @@ def _drawn(
         keys=found.keys,
         certificates=found.certificates,
         topic=found.topic,
+        erasures=found.erasures,
+        erasure_states=delivery.ERASURE_STATES,
         hooks=found.hooks,
         key=key,
         states=delivery.KEY_STATES,

@@ -1,24 +1,27 @@
 """The form of a partner's key: what was made is never told as refused, and what it opens is named."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from bole.matcher.v1 import (
     partner_certificate_service_pb2,
+    partner_erasure_pb2,
+    partner_erasure_service_pb2,
     partner_pb2,
     partner_service_pb2,
     partner_topic_pb2,
     webhook_service_pb2,
 )
 from services.console.pages.events.certificates import scope_of
-from services.console.pages.events.partners import create_key
+from services.console.pages.events.partners import create_key, show, show_one
 from services.console.pages.events.webhooks import set_state
 from services.console.web.visits import Visit
 from services.kernel.errors import InvalidArgument, Unavailable
 from services.kernel.text import Text
-from tests.unit.console.pages.visiting import Nobody, visit
+from tests.unit.console.pages.visiting import NOW, Nobody, visit
 
 
 class Partner(Nobody):
@@ -62,6 +65,21 @@ class Partner(Nobody):
         """One."""
         return self._read(partner_topic_pb2.PartnerTopic(topic="bole.partner.p.matches.v1"))
 
+    def ListPartnerErasures(self, *_: Any, **__: Any) -> Any:
+        """One whose time is up."""
+        late = partner_erasure_pb2.PartnerErasure(sequence=17, subject="subjects/s", state="STATE_OVERDUE")
+        return self._read(
+            partner_erasure_service_pb2.ListPartnerErasuresResponse(erasures=[late], total_size=1)
+        )
+
+    def ListPartners(self, *_: Any, **__: Any) -> Any:
+        """One that is late, and one that owes nothing."""
+        late = partner_pb2.Partner(name="partners/p", title="合作方", open_erasure_count=3)
+        late.open_erasure_time.FromDatetime(NOW - timedelta(days=20))
+        late.erasure_due_time.FromDatetime(NOW - timedelta(days=5))
+        done = partner_pb2.Partner(name="partners/q", title="另一家")
+        return partner_service_pb2.ListPartnersResponse(partners=[late, done], total_size=2)
+
     def _read(self, answer: Any) -> Any:
         self.calls.append("read")
         return answer
@@ -79,6 +97,19 @@ def test_nothing_is_asked_after_a_key_was_made_and_the_page_has_it() -> None:
     assert "bole-secret" in shown
     assert "钥匙一" in shown
     assert behind.calls.index("made") == len(behind.calls) - 1
+
+
+def test_what_was_not_acknowledged_is_on_the_page() -> None:
+    shown = bytes(show_one(asked(Partner())).body).decode()
+    assert "subjects/s" in shown
+    assert "逾期未确认" in shown
+
+
+def test_who_is_late_with_acknowledging_is_in_the_list() -> None:
+    shown = bytes(show(asked(Partner())).body).decode()
+    rows = shown.partition("<tbody>")[2].split("</tr>")
+    assert "3，已逾期" in rows[0]
+    assert "逾期" not in rows[1]
 
 
 def test_a_page_that_cannot_be_drawn_makes_no_key() -> None:
