@@ -135,7 +135,7 @@ def messages(service: str) -> Any:
 
 
 def rows_of(session: Session, name: str, filter_: str, service: str = "talent") -> Iterator[Any]:
-    """The rows of an import that a filter admits, in the order of the file."""
+    """The rows of an import that a filter admits, sheet by sheet and in the order of the file."""
     token = ""
     while True:
         request = messages(service).ListImportRowsRequest(

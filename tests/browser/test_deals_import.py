@@ -1,5 +1,6 @@
 """A fund manager brings firms and deals in one workbook, sees how their amounts were read, and takes them back."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -49,10 +50,18 @@ def test_a_workbook_of_firms_and_deals_is_looked_at_written_and_taken_back(
     _send(page, file)
     expect(rows).to_contain_text("拟投金额：“500万元”，读作 500万元")
     expect(rows).to_contain_text("融资需求：“0.08亿元”，读作 800万元")
+    amounts = page.locator("section[aria-labelledby=amounts]")
+    for line in (
+        r"项目 · 拟投金额\s*1\s*500万元\s*5,000,000.00 元\s*500万元\s*第 2 行写作“500万元”",
+        r"企业 · 融资需求\s*1\s*800万元\s*8,000,000.00 元\s*800万元\s*第 2 行写作“0.08亿元”",
+    ):
+        expect(amounts).to_contain_text(re.compile(line))
+    expect(amounts).to_contain_text("请在写入前核对")
     console.look(page, "import-deals-preview")
     page.set_viewport_size({"width": WIDTHS["phone"], "height": 844})
     page.goto(f"{page.url}?lang=en")
     expect(rows).to_contain_text("Ticket: “500万元”, read as CNY 5m")
+    expect(amounts).to_contain_text("CNY 5,000,000.00")
     console.look(page, "import-deals-preview-en-phone")
     page.goto(f"{page.url.partition('?')[0]}?lang=zh")
     page.get_by_role("button", name="全部写入").click()

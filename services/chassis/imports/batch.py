@@ -48,7 +48,10 @@ class ImportedRow:
 
 @dataclass(eq=False, kw_only=True)
 class Batch:
-    """One import. `sheets` and `warnings` are as the report has them; `heard_at` is its last sign of life."""
+    """One import. `sheets`, `amounts` and `warnings` are as the report has them; `heard_at` is its last sign of life.
+
+    `amounts`: only where files hold some, and None of an import of before they were kept.
+    """
 
     id: str
     state: BatchState
@@ -68,6 +71,7 @@ class Batch:
     undone_by: str = ""
     undone_at: datetime | None = None
     version: int = 0
+    amounts: list[dict[str, Any]] | None = None
 
     def state_at(self, now: datetime) -> BatchState:
         """The state; a running import that has long been silent was interrupted."""

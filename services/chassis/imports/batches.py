@@ -145,6 +145,7 @@ class Batches:
         mine = session.get_one(self.tables.batch_kind, batch.id)
         mine.end(state, self.clock.now())
         mine.sheets = [MessageToDict(each, preserving_proto_field_name=True) for each in report.sheets]
+        mine.amounts = [MessageToDict(each, preserving_proto_field_name=True) for each in report.amounts]
         mine.processed = sum(each.row_count for each in report.sheets)
         mine.encoding = report.encoding
         mine.warnings = [[each.zh, each.en] for each in report.warnings]

@@ -20,6 +20,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    case,
     delete,
     select,
     update,
@@ -101,8 +102,9 @@ class ImportTables:
         )
 
     def rows(self, sheets: Sequence[str]) -> Listing:
-        """Rows of one import: ListImportRows."""
+        """Rows of one import: ListImportRows. They come sheet by sheet, as `sheets` has them."""
         table = self.row
+        place = case({sheet: at for at, sheet in enumerate(sheets)}, value=table.c.sheet, else_=len(sheets))
         return Listing(
             "ListImportRows",
             Schema.of(
@@ -110,15 +112,15 @@ class ImportTables:
                 Field.enum("outcome", "OUTCOME", tuple(each.name for each in RowOutcome)),
             ),
             {"sheet": table.c.sheet, "outcome": table.c.outcome},
-            {"sheet": table.c.sheet, "row": table.c.row},
+            {"place": place, "row": table.c.row},
             table.c.row,
-            default_order=(OrderTerm("sheet"), OrderTerm("row")),
+            default_order=(OrderTerm("place"), OrderTerm("row")),
             default_size=100,
         )
 
 
-def define_imports(metadata: MetaData) -> ImportTables:
-    """Define `import_batch` and `import_row`."""
+def define_imports(metadata: MetaData, *further: Column[Any]) -> ImportTables:
+    """Define `import_batch`, with what one service keeps of an import `further`, and `import_row`."""
     return ImportTables(
         Table(
             "import_batch",
@@ -141,6 +143,7 @@ def define_imports(metadata: MetaData) -> ImportTables:
             Column("undone_by", String(128), nullable=False),
             Column("undone_at", UtcInstant),
             Column("version", Integer, nullable=False),
+            *further,
         ),
         Table(
             "import_row",

@@ -10,7 +10,7 @@ from google.protobuf.message import Message
 from sqlalchemy.orm import Session
 
 from bole.common.v1 import text_pb2
-from bole.common.v1.workbook_import_pb2 import ImportReport, SheetReport
+from bole.common.v1.workbook_import_pb2 import AmountColumn, ImportReport, SheetReport
 from services.chassis.db import racing
 from services.chassis.fail_points import reach
 from services.chassis.house import House
@@ -163,8 +163,8 @@ class Kinds:
 
 
 def batch_to_wire(batch: Batch, kind: type[M]) -> M:
-    """The import."""
-    return kind(
+    """The import, with its amounts where there are some."""
+    made: Any = kind(
         name=f"imports/{batch.id}",
         etag=etag_of(batch.version),
         state=f"STATE_{batch.state.name}",
@@ -183,6 +183,9 @@ def batch_to_wire(batch: Batch, kind: type[M]) -> M:
         undoer=batch.undone_by,
         undo_time=instant_to_wire(batch.undone_at) if batch.undone_at else None,
     )
+    if batch.amounts:
+        made.amounts.extend(ParseDict(each, AmountColumn()) for each in batch.amounts)
+    return made  # type: ignore[no-any-return]  # an instance of `kind`
 
 
 def kept_to_wire(kept: Kept, kind: type[M]) -> M:

@@ -14,6 +14,7 @@ from services.chassis.rpc.wire import money_from_wire
 from services.console.backend import SECONDS
 from services.console.pages import import_content, lists
 from services.console.pages.called import Called, called
+from services.console.pages.import_amounts import amounts, column_name
 from services.console.pages.import_sides import Side
 from services.console.web.held import Held
 from services.console.web.refusals import status_of
@@ -98,6 +99,7 @@ def preview(
             for each in rows.rows
         ],
         total=rows.total_size,
+        amounts=amounts(visit, found),
         people=any(each.sheet == "persons" for each in found.sheets),
         onward=side.onward[next((each for each in side.onward if each in brought), side.sheets[0])],
         outcome=outcome,
@@ -144,8 +146,7 @@ def _of_funding(visit: Visit, row: FundingRow) -> tuple[Sequence[Change], Sequen
     ]
     remarks = [visit.text(each) for each in row.remarks]
     for each in row.amounts:
-        column = columns.get(each.column)
-        name = visit.say(each.column, column.header_en) if column else each.column
+        name = column_name(visit, row.sheet, each.column)
         read = money_from_wire(each.amount)
         remarks.append(
             visit.say(

@@ -85,7 +85,7 @@ class ImportRows:
     def page(
         self, session: Session, id_: str, query: Query, pages: PageTokens, subject: str
     ) -> wire.ListImportRowsResponse:
-        """One page, in the order of the file."""
+        """One page, sheet by sheet and in the order of the file."""
         tables = schema.imports
         page = tables.rows(lists.SHEETS).page(
             session, tables.row_kind, query, pages, subject, tables.row.c.batch_id == id_

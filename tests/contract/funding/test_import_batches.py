@@ -64,6 +64,36 @@ def one_firm(channel: grpc.Channel, code: str) -> list[firm_pb2.Firm]:
     return list(stub.ListFirms(firm_service_pb2.ListFirmsRequest(filter=f"uscc = {code}")).firms)
 
 
+def test_rows_come_sheet_by_sheet_as_the_file_has_them_and_page_by_page(
+    channel: grpc.Channel, book: Any
+) -> None:
+    """By name `deals` would come before `firms`."""
+    ref = "R-order"
+    report = send(
+        channel,
+        book(
+            firms=[firm(170), firm(171)],
+            funds=[fund("F-order")],
+            deals=[deal(ref, "F-order", 170), deal("R-none", "F-none", 170)],
+        ),
+    )
+    read: list[tuple[str, int]] = []
+    token = ""
+    while True:
+        asked = import_service_pb2.ListImportRowsRequest(
+            parent=report.import_name, page_size=2, page_token=token
+        )
+        page = imports(channel).ListImportRows(asked)
+        read += [(each.sheet, each.row) for each in page.rows]
+        token = page.next_page_token
+        if not token:
+            break
+    assert read == [("firms", 2), ("firms", 3), ("funds", 2), ("deals", 2), ("deals", 3)]
+    assert page.total_size == len(read)
+    only = rows(channel, report.import_name, "sheet = deals")
+    assert [each.row for each in only] == [2, 3]
+
+
 def test_an_import_is_undone_exactly(channel: grpc.Channel, book: Any) -> None:
     send(channel, book(firms=[firm(101, staff=10, revenue="100万元")]))
     [before] = one_firm(channel, credit_code(101))
@@ -78,6 +108,8 @@ def test_an_import_is_undone_exactly(channel: grpc.Channel, book: Any) -> None:
         "３．５亿元",
         3,
     )
+    kept = imports(channel).GetImport(import_service_pb2.GetImportRequest(name=dry.import_name))
+    assert list(kept.amounts) == list(dry.amounts)
     [known, new] = rows(channel, dry.import_name)
     assert (known.outcome, new.outcome) == (
         import_pb2.ImportRow.OUTCOME_CHANGED,

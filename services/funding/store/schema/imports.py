@@ -2,12 +2,12 @@
 
 from sqlalchemy import BigInteger, Column, Index, String, Table, Text
 
-from services.chassis.columns import UtcInstant
+from services.chassis.columns import Json, UtcInstant
 from services.chassis.db import append_only
 from services.chassis.imports.tables import define_imports
 from services.funding.store.schema.registry import metadata
 
-imports = define_imports(metadata)
+imports = define_imports(metadata, Column("amounts", Json))
 amount_approval = append_only(
     Table(
         "amount_approval",
