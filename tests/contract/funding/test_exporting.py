@@ -1,5 +1,6 @@
 """FundingExportService: what leaves is what is seen, with amounts to the fen, sums, and an entry in the register."""
 
+import csv
 import hashlib
 import io
 from collections.abc import Iterator
@@ -16,12 +17,17 @@ from bole.funding.v1 import (
     deal_service_pb2_grpc,
     export_service_pb2,
     export_service_pb2_grpc,
+    firm_identity_service_pb2,
+    firm_identity_service_pb2_grpc,
+    firm_service_pb2,
+    firm_service_pb2_grpc,
     fund_service_pb2,
     fund_service_pb2_grpc,
     screening_service_pb2,
     screening_service_pb2_grpc,
 )
 from services.chassis.identity import Grant
+from tests.contract.funding.test_firms_and_funds import firm
 from tests.contract.funding.test_importing import credit_code, send
 from tests.contract.installation import MANAGER, Installation, fields, refused
 
@@ -122,6 +128,36 @@ def test_what_is_exported_is_read_again_and_changes_nothing(channel: grpc.Channe
         assert counted.changed_count == 0
         if sheet == "deals":
             assert entry.row_count == seen
+
+
+def test_nobody_leaves_in_a_file_whatever_the_purpose(whole: Installation, channel: grpc.Channel) -> None:
+    """So no file of funding needs a second person's word, however many rows it has."""
+    firms = firm_service_pb2_grpc.FirmServiceStub(channel)
+    made = firms.CreateFirm(firm_service_pb2.CreateFirmRequest(firm=firm(460)))
+    person = firm_identity_service_pb2.FirmPerson(
+        part="PART_LEGAL_REPRESENTATIVE", display_name="演示法人闫垚犇"
+    )
+    identity = firm_identity_service_pb2_grpc.FirmIdentityServiceStub
+    identity(channel).SetFirmPeople(
+        firm_identity_service_pb2.SetFirmPeopleRequest(name=made.name, etag=made.etag, people=[person])
+    )
+    with whole.channel("funding", MANAGER, purpose="due-diligence") as cleared:
+        listed = firm_identity_service_pb2.ListFirmPeopleRequest(parent=made.name)
+        assert identity(cleared).ListFirmPeople(listed).people[0].display_name == person.display_name
+        for sheet in ("firms", "funds", "deals"):
+            shown, seen = take(cleared, sheet=sheet, format=CSV)
+            bare, unseen = take(channel, sheet=sheet, format=CSV)
+            assert "闫垚犇" not in seen.decode("utf-8-sig")
+            assert shown.row_count == bare.row_count > 0
+            assert rows_of(seen) == rows_of(unseen)
+        assert made.uscc in take(cleared, sheet="firms", format=CSV)[1].decode("utf-8-sig")
+
+
+def rows_of(data: bytes) -> list[list[str]]:
+    """A CSV file without what it says of itself."""
+    rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))
+    header = next(place for place, row in enumerate(rows) if len(row) > 5)
+    return rows[header:]
 
 
 def test_columns_are_chosen_and_formulas_are_harmless(channel: grpc.Channel, book: Any) -> None:
