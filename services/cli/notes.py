@@ -1,6 +1,7 @@
 """`bole note …`: notes on deals, what one is reminded of, and the end of a reminder."""
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from uuid import uuid4
 
 from bole.funding.v1 import (
@@ -13,8 +14,11 @@ from services.cli import wording
 from services.cli.columns import Column
 from services.cli.dates import day
 from services.cli.session import Session
+from services.kernel.errors import InvalidArgument
 from services.kernel.text import Text
 
+MOST_ATTACHED = 3_000_000
+"""Of the content of a file, as the contract has it."""
 _ERASED = Text("（文字已删除）", "(the words were erased)")
 _NOTES = (
     Column("time", Text("时间", "time")),
@@ -33,17 +37,40 @@ def stub(session: Session) -> deal_note_service_pb2_grpc.DealNoteServiceStub:
     return deal_note_service_pb2_grpc.DealNoteServiceStub(session.channel("funding"))
 
 
-def add(session: Session, deal: str, text: str, remind: str, account: str, documents: Sequence[int]) -> None:
-    """Write a note. Raises InvalidArgument (BAD_DATE), grpc.RpcError."""
+def add(
+    session: Session,
+    deal: str,
+    text: str,
+    remind: str,
+    account: str,
+    documents: Sequence[int],
+    file: Path | None = None,
+) -> None:
+    """Write a note, and put a file on the register with it. Raises InvalidArgument (BAD_DATE, TOO_LARGE),
+    grpc.RpcError.
+    """
     note = deal_note_pb2.DealNote(
         text=text,
         remind_date=date_to_wire(day(remind, "--remind")) if remind else None,
         remind_account=account,
         documents=[f"{deal}/documents/{number}" for number in documents],
+        file=_attached(file) if file else None,
     )
     request = deal_note_service_pb2.CreateDealNoteRequest(parent=deal, note=note, request_id=str(uuid4()))
     made = stub(session).CreateDealNote(request)
     session.output.say(Text(f"已记录 {made.name}", f"noted as {made.name}"))
+
+
+def _attached(file: Path) -> deal_note_pb2.DealNoteFile:
+    """A file as it is sent. Raises InvalidArgument (TOO_LARGE)."""
+    if file.stat().st_size > MOST_ATTACHED:
+        raise InvalidArgument.field(
+            "--attach",
+            "TOO_LARGE",
+            "附件超过 3 MB；更大的文件请用 bole deal register 登记摘要",
+            "the file is over 3 MB; put a larger one on the register by its digest: bole deal register",
+        )
+    return deal_note_pb2.DealNoteFile(file_name=file.name, content=file.read_bytes())
 
 
 def show(session: Session, deal: str, limit: int) -> None:

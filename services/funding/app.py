@@ -115,7 +115,8 @@ def assemble(house: House) -> Assembly:
     turner = Turner(house.database, keeper, house.journal, house.clock)
     firms = Firms(catalogue, house.journal, house.clock, house.ids)
     indicators = Indicators(house.journal, house.clock, house.ids)
-    recorder = Recorder(firms, indicators, Documents(deals.trail, house.clock))
+    documents = Documents(deals.trail, house.clock)
+    recorder = Recorder(firms, indicators, documents)
     imports = FundingImport(catalogue, house.journal, house.clock, house.ids)
     return Assembly(
         [
@@ -206,12 +207,12 @@ def assemble(house: House) -> Assembly:
             ),
             Service(
                 deal_document_service_pb2_grpc.add_DealDocumentServiceServicer_to_server,
-                DocumentRoom(house, Documents(deals.trail, house.clock), Erasing(deals.trail, house.clock)),
+                DocumentRoom(house, documents, Erasing(deals.trail, house.clock)),
                 "bole.funding.v1.DealDocumentService",
             ),
             Service(
                 deal_note_service_pb2_grpc.add_DealNoteServiceServicer_to_server,
-                NoteRoom(house, Notes(deals.trail, house.clock)),
+                NoteRoom(house, Notes(deals.trail, house.clock, documents)),
                 "bole.funding.v1.DealNoteService",
             ),
             Service(

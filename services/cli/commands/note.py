@@ -1,5 +1,6 @@
 """`bole note …`."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -20,13 +21,19 @@ def add(
     documents: Annotated[
         list[int] | None, typer.Option("--document", help="所附材料的序号，可多次 numbers of documents")
     ] = None,
+    attach: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True, dir_okay=False, help="一并登记的附件，最大3MB a file that goes on the register, 3 MB"
+        ),
+    ] = None,
     lang: Lang = None,
 ) -> None:
     """记一条备注 write a note, which is never changed; with a day it is a reminder as well."""
     from services.cli import notes
 
     with session(lang) as opened:
-        notes.add(opened, deal, text, remind, account, documents or [])
+        notes.add(opened, deal, text, remind, account, documents or [], attach)
 
 
 @app.command("list")

@@ -13,7 +13,7 @@ from services.chassis.paging import page_size
 from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.wire import date_from_wire, date_to_wire, instant_to_wire
 from services.funding.domain.deal.deal import Deal
-from services.funding.domain.deal.note import Note, StatedNote
+from services.funding.domain.deal.note import Note, StatedFile, StatedNote
 from services.funding.rpc.acting import require_fund
 from services.funding.rpc.changing import changed
 from services.funding.rpc.seeing import Sight
@@ -127,7 +127,15 @@ def _stated(given: deal_note_pb2.DealNote, deal: Deal) -> StatedNote:
         remind_on=date_from_wire(given.remind_date) if given.HasField("remind_date") else None,
         reminded=given.remind_account,
         documents=numbers,
+        file=_file(given),
     )
+
+
+def _file(given: deal_note_pb2.DealNote) -> StatedFile | None:
+    """The file that comes with a note, if there is one."""
+    if not given.HasField("file"):
+        return None
+    return StatedFile(file_name=given.file.file_name, content=given.file.content)
 
 
 def _place(cursor: Sequence[Any] | None) -> notes.Place | None:

@@ -157,7 +157,7 @@ def test_a_firms_interests_and_a_deals_people(whole: Installation, bole: Office)
     assert [each["kind"] for each in found if each["member"] == "a-li"] == ["发明人"]
 
 
-def test_a_note_is_written_comes_up_and_is_settled(bole: Office) -> None:
+def test_a_note_is_written_comes_up_and_is_settled(bole: Office, tmp_path: Path) -> None:
     deal = name_of(a_deal(bole, "DUE_DILIGENCE"))
     today = civil_date(datetime.now(UTC)).isoformat()
     bole("cli-manager", "note", "add", deal, "约创始人再谈", "--remind", today)
@@ -167,6 +167,13 @@ def test_a_note_is_written_comes_up_and_is_settled(bole: Office) -> None:
     assert "办结" in bole("cli-manager", "note", "settle", row["name"])
     assert row["name"] not in {each["name"] for each in bole.rows("cli-manager", "note", "due")}
     assert "2026-13-01" in bole("cli-manager", "note", "add", deal, "x", "--remind", "2026-13-01", ok=False)
+    paper, large = tmp_path / "提纲.txt", tmp_path / "大.txt"
+    paper.write_text("一、专利权属", "utf-8")
+    large.write_bytes(b"x" * 3_000_001)
+    bole("cli-manager", "note", "add", deal, "附提纲", "--attach", str(paper))
+    [row] = bole.rows("cli-manager", "note", "list", deal, "-n", "1")
+    assert len(row["documents"]) == 1
+    assert "3 MB" in bole("cli-manager", "note", "add", deal, "x", "--attach", str(large), ok=False)
     bole("cli-secretary", "dossier", "erase-words", row["name"], "--reason", "误写")
     [row] = bole.rows("cli-manager", "note", "list", deal, "-n", "1")
     assert row["text"] == "（文字已删除）"

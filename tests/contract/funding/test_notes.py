@@ -84,6 +84,60 @@ def test_a_note_is_kept_with_who_and_when_and_what_it_is_about(board: Board, dea
     assert rest.next_page_token == ""
 
 
+def on_register(board: Board, deal: deal_pb2.Deal) -> list[deal_document_pb2.DealDocument]:
+    documents = deal_document_service_pb2_grpc.DealDocumentServiceStub(board.channels["manager"])
+    request = deal_document_service_pb2.ListDealDocumentsRequest(parent=deal.name)
+    return list(documents.ListDealDocuments(request).documents)
+
+
+def file(name: str = "提纲.txt", content: str = "问题一") -> deal_note_pb2.DealNoteFile:
+    return deal_note_pb2.DealNoteFile(file_name=name, content=content.encode())
+
+
+def test_a_file_comes_with_its_note_and_is_registered_once(board: Board, deal: deal_pb2.Deal) -> None:
+    before = on_register(board, deal)
+    request = write(deal, file=file(content=f"问题二 {uuid4()}"))
+    made = stub(board).CreateDealNote(request)
+    assert not made.HasField("file")
+    assert stub(board).CreateDealNote(request) == made
+    [registered] = on_register(board, deal)[len(before) :]
+    assert list(made.documents) == [registered.name]
+    assert (registered.title, registered.file_name, registered.kind) == ("提纲.txt", "提纲.txt", "OTHER")
+    assert (registered.stored, registered.actor) == (True, "board-manager")
+    another = stub(board).CreateDealNote(write(deal, documents=[registered.name], file=file()))
+    assert another.documents[0] == registered.name
+    assert len(another.documents) == 2
+
+
+@pytest.mark.parametrize(
+    ("stated", "field", "reason"),
+    [
+        ({"text": " ", "file": file()}, "note.text", "REQUIRED"),
+        ({"remind_date": day(-1), "file": file()}, "note.remind_date", "DATE_IN_PAST"),
+        ({"documents": [f"{NOBODY}/documents/1"], "file": file()}, "note.documents[0]", "ANOTHER_DEAL"),
+        ({"file": file("提纲.exe")}, "note.file.file_name", "TYPE_NOT_ADMITTED"),
+        ({"file": file("")}, "note.file.file_name", "REQUIRED"),
+        ({"file": file(content="")}, "note.file.content", "REQUIRED"),
+    ],
+)
+def test_a_note_and_its_file_are_refused_together(
+    board: Board, deal: deal_pb2.Deal, stated: dict[str, Any], field: str, reason: str
+) -> None:
+    files, notes = on_register(board, deal), newest(board, deal)
+    failure = refused(stub(board).CreateDealNote, write(deal, **stated))
+    assert failure.code == "INVALID_ARGUMENT"
+    assert (field, reason) in [(each.field, each.reason) for each in failure.violations]
+    asked = write(deal, file=file())
+    asked.validate_only = True
+    stub(board).CreateDealNote(asked)
+    assert (on_register(board, deal), newest(board, deal)) == (files, notes)
+
+
+def newest(board: Board, deal: deal_pb2.Deal) -> list[deal_note_pb2.DealNote]:
+    listing = wire.ListDealNotesRequest(parent=deal.name, page_size=1)
+    return list(stub(board).ListDealNotes(listing).notes)
+
+
 def test_a_reminder_comes_up_on_its_day_for_its_account_until_it_is_settled(
     whole: Installation, board: Board, deal: deal_pb2.Deal
 ) -> None:

@@ -6,12 +6,7 @@ from uuid import uuid4
 
 from starlette.responses import RedirectResponse, Response
 
-from bole.funding.v1 import (
-    deal_document_pb2,
-    deal_document_service_pb2,
-    deal_document_service_pb2_grpc,
-    deal_note_pb2,
-)
+from bole.funding.v1 import deal_document_service_pb2, deal_document_service_pb2_grpc, deal_note_pb2
 from bole.funding.v1 import deal_note_service_pb2 as service
 from services.chassis.rpc.wire import date_to_wire
 from services.console.backend import SECONDS
@@ -23,28 +18,23 @@ from services.kernel.errors import InvalidArgument
 
 MOST_BYTES = 3_000_000
 """Of a document's content, as the contract has it."""
-_KIND = "OTHER"
-_TITLE = 200
+_NAME = 200
 
 
 def write(visit: Visit) -> Response:
-    """Write the note, and show the deal. Its file goes on the register once it is known that the note is taken."""
+    """Write the note, with its file if there is one, and show the deal."""
 
     def send() -> Response:
-        parent = f"deals/{visit.part('id')}"
         note = deal_note_pb2.DealNote(
             text=visit.form.get("text", ""), remind_account=visit.form.get("account", "")
         )
         if visit.form.get("remind"):
             note.remind_date.CopyFrom(date_to_wire(_day(visit.form["remind"])))
-        request = service.CreateDealNoteRequest(parent=parent, note=note, validate_only=True)
         if visit.upload is not None and visit.upload.data:
-            stated = _stated(parent, visit.upload)
-            stub(visit).CreateDealNote(request, timeout=SECONDS)
-            documents = visit.stub(deal_document_service_pb2_grpc.DealDocumentServiceStub)
-            made = documents.RegisterDealDocument(stated, timeout=SECONDS)
-            request.note.documents.append(made.name)
-        request.validate_only, request.request_id = False, str(uuid4())
+            note.file.CopyFrom(_file(visit.upload))
+        request = service.CreateDealNoteRequest(
+            parent=f"deals/{visit.part('id')}", note=note, request_id=str(uuid4())
+        )
         stub(visit).CreateDealNote(request, timeout=SECONDS)
         return RedirectResponse(f"/deals/{visit.part('id')}?done=NOTED#notes", 303)
 
@@ -80,7 +70,7 @@ def document(visit: Visit) -> Response:
     )
 
 
-def _stated(parent: str, file: Upload) -> deal_document_service_pb2.RegisterDealDocumentRequest:
+def _file(file: Upload) -> deal_note_pb2.DealNoteFile:
     if len(file.data) > MOST_BYTES:
         raise InvalidArgument.field(
             "file",
@@ -88,14 +78,7 @@ def _stated(parent: str, file: Upload) -> deal_document_service_pb2.RegisterDeal
             "附件超过 3 MB；更大的文件请用命令行 bole deal register 登记摘要",
             "the file is over 3 MB; put a larger one on the register by its digest: bole deal register",
         )
-    return deal_document_service_pb2.RegisterDealDocumentRequest(
-        parent=parent,
-        document=deal_document_pb2.DealDocument(
-            kind=_KIND, title=file.filename[-_TITLE:], file_name=file.filename[-_TITLE:]
-        ),
-        content=file.data,
-        request_id=str(uuid4()),
-    )
+    return deal_note_pb2.DealNoteFile(file_name=file.filename[-_NAME:], content=file.data)
 
 
 def _day(text: str) -> date:

@@ -41,6 +41,14 @@ class Settled:
 
 
 @dataclass(frozen=True, kw_only=True)
+class StatedFile:
+    """A file that comes with a note."""
+
+    file_name: str
+    content: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
 class StatedNote:
     """What is stated of a note."""
 
@@ -48,6 +56,7 @@ class StatedNote:
     remind_on: date | None = None
     reminded: str = ""
     documents: Sequence[int] = ()
+    file: StatedFile | None = None
 
 
 def examine_note(stated: StatedNote, known: Collection[int], today: date) -> StatedNote:
@@ -81,6 +90,7 @@ def examine_note(stated: StatedNote, known: Collection[int], today: date) -> Sta
         remind_on=stated.remind_on,
         reminded=reminded,
         documents=tuple(dict.fromkeys(stated.documents)),
+        file=stated.file,
     )
 
 
