@@ -1,8 +1,10 @@
 """Key files: 32 random bytes each, and two pairs that sign; closed to all but owner and group."""
 
+import fcntl
 import os
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
@@ -16,6 +18,8 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from services.chassis.configuration import ConfigurationError
+from services.chassis.fail_points import reach
+from services.chassis.whole_files import put_in_place, write_beside
 
 KEY_BYTES = 32
 IDENTITY_KEY = "identity.pem"
@@ -29,14 +33,24 @@ PAIRS = (IDENTITY_KEY, AUDIT_KEY)
 
 
 def ensure_local_keys(keys_dir: Path, names: Iterable[str] = LOCAL_KEYS) -> None:
-    """Create the missing key files. For a local environment only; several processes may do it at once."""
+    """Create the missing key files. For a local environment only; several processes may do it at once.
+
+    What a process that died in it left beside a key is removed: nobody who destroys a key looks for another copy.
+    """
     keys_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for name in names:
-        if not (keys_dir / name).exists():
-            _create(keys_dir / name, secrets.token_bytes(KEY_BYTES))
-    for name in PAIRS:
-        if not (keys_dir / name).exists():
-            _create(keys_dir / name, _signing_key())
+    wanted = dict.fromkeys(names, _random_key) | dict.fromkeys(PAIRS, _signing_key)
+    if all((keys_dir / name).exists() and not _left(keys_dir, name) for name in wanted):
+        return
+    with _alone(keys_dir):
+        for name, make in wanted.items():
+            path = keys_dir / name
+            if not path.exists():
+                beside = write_beside(path, make(), 0o600)
+                reach("keys.after_write_before_place")
+                put_in_place(beside, path)
+                reach("keys.after_place")
+            for each in _left(keys_dir, name):
+                each.unlink()
 
 
 def load_key(keys_dir: Path, name: str) -> bytes:
@@ -97,18 +111,21 @@ def _signing_key() -> bytes:
     return Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 
-def _create(path: Path, content: bytes) -> None:
-    """Write aside, then link: whoever links first wins, and nobody ever reads a half-written key."""
-    aside = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+def _random_key() -> bytes:
+    return secrets.token_bytes(KEY_BYTES)
+
+
+def _left(keys_dir: Path, name: str) -> list[Path]:
+    """What lies beside a key that was written and not put in its place; of programs before, also after that."""
+    return [each for form in ("new", "[0-9a-f]" * 16) for each in keys_dir.glob(f".{name}.{form}")]
+
+
+@contextmanager
+def _alone(directory: Path) -> Iterator[None]:
+    """One process at a time."""
+    descriptor = os.open(directory, os.O_RDONLY)
     try:
-        os.write(descriptor, content)
-        os.fsync(descriptor)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
     finally:
         os.close(descriptor)
-    try:
-        path.hardlink_to(aside)
-    except FileExistsError:
-        pass
-    finally:
-        aside.unlink()

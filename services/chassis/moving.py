@@ -7,6 +7,7 @@ afresh numbers records without the gaps that the embedded one has.
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import Any
 
 from sqlalchemy import Connection, MetaData, Table, delete, func, select, text
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Session
 from services.chassis.bulk import add_rows, expect_many
 from services.chassis.columns import BEGINS_WITH, canonical_json
 from services.chassis.db import Database
+from services.chassis.fail_points import reach
 from services.chassis.feed_tables import FeedTables
 from services.chassis.log import Log, Record
 from services.chassis.sql_log import SqlLog
@@ -44,41 +46,64 @@ class Sum:
 def move_rows(source: Database, target: Database, metadata: MetaData, feeds: FeedTables, log: SqlLog) -> Sum:
     """Copy every table of `metadata` in one transaction; what was copied, all tables together.
 
-    Raises FailedPrecondition when the target holds rows before, or afterwards not what the source holds.
+    A target that holds just that already, of a move that died, is left as it is. Raises FailedPrecondition when it
+    holds other rows before, or afterwards not what the source holds.
     """
     changes = {table.name: _renumbered(log) for table in (feeds.offsets, feeds.places)}
-    with source.read() as reading, target.write() as writing:
-        _empty(writing, metadata)
-        expect_many(writing)
-        for table in metadata.sorted_tables:
-            rows = _changed(_rows(reading, table), changes.get(table.name))
-            add_rows(writing, table, _names(table), (tuple(row.values()) for row in rows))
-            _count_on(writing.connection(), table)
-    with source.read() as before, target.read() as after:
-        total = Sum()
-        for table in metadata.sorted_tables:
-            expected = sum_of(_changed(_rows(before, table), changes.get(table.name)))
-            found = sum_of(_rows(after, table))
-            if expected != found:
-                raise _lost(table.name, expected, found)
-            total = Sum(total.count + found.count, (total.digest + found.digest) % (1 << 256))
-    return total
+    with source.read() as reading:
+        expected = {
+            table.name: sum_of(_changed(_rows(reading, table), changes.get(table.name)))
+            for table in metadata.sorted_tables
+        }
+        if _sums(target, metadata) != expected:
+            with target.write() as writing:
+                _empty(writing, metadata)
+                expect_many(writing)
+                for table in metadata.sorted_tables:
+                    rows = _changed(_rows(reading, table), changes.get(table.name))
+                    add_rows(writing, table, _names(table), (tuple(row.values()) for row in rows))
+                    _count_on(writing.connection(), table)
+                reach("move.before_commit")
+            reach("move.after_commit")
+    found = _sums(target, metadata)
+    for name, wanted in expected.items():
+        if wanted != found[name]:
+            raise _lost(name, wanted, found[name])
+    return _together(found.values())
 
 
 def move_records(source: SqlLog, target: Log, topics: Iterable[str]) -> Sum:
-    """Copy every record of `topics`, in order, to topics that are there and empty. Raises as `move_rows`."""
-    total = Sum()
+    """Copy every record of `topics`, in order, to topics that are there and empty, or hold the first of them, of a move
+    that died. Raises as `move_rows`.
+    """
+    moved = []
     for topic in topics:
-        if target.end(topic):
-            raise _not_empty(topic)
+        there = target.end(topic)
         if not source.has(topic):
+            if there:
+                raise _not_empty(topic)
             continue
-        for page in _pages(source, topic):
+        if there and _sum_of_records(source, topic, there) != _sum_of_records(target, topic):
+            raise _not_empty(topic)
+        for page in _pages(source, topic, there):
             target.append([Record(topic, each.key, each.value, each.headers) for each in page])
+            reach("move.after_append")
         expected, found = _sum_of_records(source, topic), _sum_of_records(target, topic)
         if expected != found:
             raise _lost(topic, expected, found)
-        total = Sum(total.count + found.count, (total.digest + found.digest) % (1 << 256))
+        moved.append(found)
+    return _together(moved)
+
+
+def _sums(database: Database, metadata: MetaData) -> dict[str, Sum]:
+    with database.read() as session:
+        return {table.name: sum_of(_rows(session, table)) for table in metadata.sorted_tables}
+
+
+def _together(sums: Iterable[Sum]) -> Sum:
+    total = Sum()
+    for each in sums:
+        total = Sum(total.count + each.count, (total.digest + each.digest) % (1 << 256))
     return total
 
 
@@ -138,21 +163,22 @@ def _renumbered(log: SqlLog) -> Change:
     return change
 
 
-def _pages(log: Log, topic: str) -> Iterator[Sequence[Any]]:
+def _pages(log: Log, topic: str, passed: int = 0) -> Iterator[Sequence[Any]]:
+    """The records after the first `passed` ones."""
     offset, end = log.first(topic) if isinstance(log, SqlLog) else 0, log.end(topic)
     while offset < end and (page := log.read(topic, offset, _PAGE)):
-        yield page
         offset = page[-1].offset + 1
+        if rest := page[passed:]:
+            yield rest
+        passed = max(0, passed - len(page))
 
 
-def _sum_of_records(log: Log, topic: str) -> Sum:
-    """Keys, values and headers, and their order."""
-    total, place = Sum(), 0
-    for page in _pages(log, topic):
-        for each in page:
-            content = canonical_json([place, each.key, dict(each.headers), (each.value or b"").hex()])
-            total = total.plus(f"{content}{each.value is None}".encode())
-            place += 1
+def _sum_of_records(log: Log, topic: str, most: int | None = None) -> Sum:
+    """Keys, values and headers, and their order; of the first `most`."""
+    total = Sum()
+    for place, each in enumerate(islice(chain.from_iterable(_pages(log, topic)), most)):
+        content = canonical_json([place, each.key, dict(each.headers), (each.value or b"").hex()])
+        total = total.plus(f"{content}{each.value is None}".encode())
     return total
 
 

@@ -14,7 +14,7 @@ from services.chassis.occupied import vacated
 from services.chassis.settings import Settings
 from services.cli import processes
 from services.cli.session import Session
-from services.cli.snapshots import SEALED, Manifest, put_back, read_manifest, take_sealed, write_manifest
+from services.cli.snapshots import SEALED, Manifest, put_back, read_manifest, take_sealed
 from services.kernel.clock import SystemClock
 from services.kernel.errors import AlreadyExists, FailedPrecondition, Unavailable
 from services.kernel.text import Text
@@ -42,9 +42,14 @@ def back_up(session: Session, target: Path) -> None:
     if settings.environment == "local":
         ensure_local_keys(settings.keys_dir, [BACKUP_KEY])
     key = load_key(settings.keys_dir, BACKUP_KEY)
-    digests = take_sealed(files, target, key, beside=settings.data_dir)
-    write_manifest(target, Manifest(SEALED, now.isoformat(), _fingerprint(settings), digests))
-    size = sum((target / name).stat().st_size for name in digests) / 1e6
+    made = take_sealed(
+        files,
+        target,
+        key,
+        beside=settings.data_dir,
+        described=lambda digests: Manifest(SEALED, now.isoformat(), _fingerprint(settings), digests),
+    )
+    size = sum((target / name).stat().st_size for name in made.files) / 1e6
     session.output.say(
         Text(
             f"已加密备份到 {target}（{size:.1f} MB，不含密钥：{settings.keys_dir} 须另行保管，没有它无法恢复）",

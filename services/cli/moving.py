@@ -15,8 +15,7 @@ def move(session: Session, directory: Path) -> None:
     """Move every row and record of the installation in `directory`, which must be down, into empty engines.
 
     Raises FailedPrecondition for settings that name embedded engines and for services that run on either side, wherever
-    they listen; Unavailable in the words of a tool that failed:
-    what it was to fill is empty then, what others filled before it is not.
+    they listen; Unavailable in the words of a tool that failed, or died. Repeated, it goes on where it ended.
     """
     _require_others(session)
     require_down(session.settings)

@@ -1,5 +1,6 @@
 """Copies of SQLite files that belong together: all of them as they stood at one instant, while others write; sealed."""
 
+import errno
 import fcntl
 import hashlib
 import json
@@ -11,7 +12,9 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from services.chassis.fail_points import reach
 from services.chassis.sealed_files import open_file, seal_file
+from services.chassis.whole_files import put_in_place, settle
 from services.kernel.errors import FailedPrecondition, Unavailable
 from services.kernel.text import Text
 
@@ -47,7 +50,7 @@ def take(files: Mapping[str, Path], target: Path) -> dict[str, str]:
             for name, reader in readers.items():
                 with closing(sqlite3.connect(partial / name)) as copy:
                     reader.backup(copy)
-                _settle(partial / name)
+                settle(partial / name)
     except (sqlite3.Error, OSError) as error:
         raise _failed(error) from error
     digests = {name: digest_of(partial / name) for name in files}
@@ -55,25 +58,48 @@ def take(files: Mapping[str, Path], target: Path) -> dict[str, str]:
     return digests
 
 
-def take_sealed(files: Mapping[str, Path], target: Path, key: bytes, *, beside: Path) -> dict[str, str]:
-    """As `take`, each file sealed under `key`; copies in clear lie within the directory `beside` meanwhile.
+def take_sealed(
+    files: Mapping[str, Path],
+    target: Path,
+    key: bytes,
+    *,
+    beside: Path,
+    described: Callable[[Mapping[str, str]], Manifest],
+) -> Manifest:
+    """A backup: as `take`, each file sealed under `key`, with the manifest that `described` makes of their digests.
 
-    Raises FailedPrecondition while another one runs there, Unavailable as `take`.
+    `target` is there with all that belongs to it or not at all; copies in clear lie within the directory `beside`
+    meanwhile. What one that was killed left of either is overwritten. Raises FailedPrecondition while another one runs
+    there, Unavailable as `take`.
     """
     partial = target.with_name(f"{target.name}.partial")
     with _alone(beside / _STAGE) as stage:
         take(files, stage / "copies")
+        reach("backup.after_copies")
         try:
-            partial.mkdir(parents=True)
+            _empty(partial, {*files, MANIFEST})
             for name in files:
                 seal_file(stage / "copies" / name, partial / name, key, name=name)
+                settle(partial / name)
                 (stage / "copies" / name).unlink()
-                _settle(partial / name)
+                reach("backup.after_seal")
+            manifest = described({name: digest_of(partial / name) for name in files})
+            write_manifest(partial, manifest)
+            reach("backup.after_manifest_before_place")
+            put_in_place(partial, target)
+            reach("backup.after_place")
         except OSError as error:
             raise _failed(error) from error
-    digests = {name: digest_of(partial / name) for name in files}
-    partial.rename(target)
-    return digests
+    return manifest
+
+
+def _empty(partial: Path, names: set[str]) -> None:
+    """An empty directory, in which one that was killed may have left files of these names and nobody else any."""
+    partial.mkdir(parents=True, exist_ok=True)
+    for name in names:
+        (partial / name).unlink(missing_ok=True)
+    if any(partial.iterdir()):
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(partial))
 
 
 def put_back(folder: Path, manifest: Manifest, stage: Path, key: Callable[[], bytes]) -> None:
@@ -116,10 +142,10 @@ def _alone(stage: Path) -> Iterator[Path]:
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
-    """The last file of a backup: without it there is none."""
+    """The last file of a backup. Raises OSError."""
     path = folder / MANIFEST
     path.write_text(json.dumps(asdict(manifest), indent=1) + "\n", encoding="utf-8")
-    _settle(path)
+    settle(path)
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -157,15 +183,6 @@ def _open(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(
         f"{path.resolve().as_uri()}?mode=rw", uri=True, timeout=_BUSY_SECONDS, isolation_level=None
     )
-
-
-def _settle(path: Path) -> None:
-    """Onto the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _failed(error: Exception) -> Unavailable:

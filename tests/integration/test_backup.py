@@ -1,6 +1,5 @@
 """An embedded installation put back from a backup: its databases, its log, and whoever was erased since."""
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
@@ -24,6 +23,7 @@ from services.kernel.errors import AlreadyExists, FailedPrecondition, NotFound, 
 from services.talent.service.erasing import Erasing
 from tests.integration.talent.installed import Talent
 from tests.integration.talent.library import Library
+from tests.servers.dying import dies_at
 from tests.servers.schemas import give_schema
 
 Found = TypeVar("Found")
@@ -82,25 +82,6 @@ def there(library: Library, id_: str) -> bool:
     return True
 
 
-def restore_that_dies(session: Session, kept: Path, point: str, patch: pytest.MonkeyPatch) -> int:
-    """The exit code of a process that restores and dies at a fail point. A fork: the tools are at hand in it."""
-    if pid := os.fork():
-        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-    name, _, hits = point.partition(":")
-    reached: list[str] = []
-
-    def reach(passed: str) -> None:
-        reached.append(passed)
-        if reached.count(name) == int(hits):
-            os._exit(EXIT_KILLED)
-
-    try:
-        patch.setattr(backup, "reach", reach)
-        backup.restore(session, kept, None)
-    finally:
-        os._exit(1)
-
-
 def test_a_backup_is_put_back_without_whom_was_erased_since(session: Session, tmp_path: Path) -> None:
     settings, kept = session.settings, tmp_path / "backup"
     erased, stays = in_library(
@@ -126,9 +107,7 @@ def test_a_backup_is_put_back_without_whom_was_erased_since(session: Session, tm
 
 
 @pytest.mark.parametrize("point", ["restore.after_aside:1", "restore.after_aside:3", "restore.after_place:1"])
-def test_a_restore_that_died_twice_brings_nobody_back(
-    session: Session, tmp_path: Path, point: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_restore_that_died_twice_brings_nobody_back(session: Session, tmp_path: Path, point: str) -> None:
     settings, kept = session.settings, tmp_path / "backup"
     erased, stays = in_library(
         settings, lambda library: [library.register(ref=ref, name=ref) for ref in ("甲一", "乙二")]
@@ -136,7 +115,7 @@ def test_a_restore_that_died_twice_brings_nobody_back(
     backup.back_up(session, kept)
     late = in_library(settings, lambda library: changed(library, erased))
     for each in (point, f"{point.partition(':')[0]}:1"):
-        assert restore_that_dies(session, kept, each, monkeypatch) == EXIT_KILLED
+        assert dies_at(each, lambda: backup.restore(session, kept, None)) == EXIT_KILLED
 
     backup.restore(session, kept, None)
 
@@ -176,6 +155,26 @@ def test_the_list_of_the_erased_only_grows(session: Session, tmp_path: Path) -> 
     backup.write_erasures(session, kept)
     assert kept.read_text().split() == sorted([first, "somebody-of-another-list"])
     assert second not in kept.read_text()
+
+
+@pytest.mark.parametrize("point", ["erasures.after_write_before_place:1", "erasures.after_place:1"])
+def test_a_list_of_the_erased_whose_writing_died_is_whole(
+    session: Session, tmp_path: Path, point: str
+) -> None:
+    kept = tmp_path / "erased.txt"
+    kept.write_text("somebody-of-another-list\n")
+    [first] = in_library(session.settings, lambda library: [library.register(ref="甲一", name="甲一")])
+    in_library(session.settings, lambda library: changed(library, first))
+    dying = session.settings.model_copy(update={"failpoint": point})
+    for _ in range(2):
+        assert processes.run_tool("talent", ["erasures", str(kept)], dying).returncode == EXIT_KILLED
+        assert kept.read_text().split() in (
+            ["somebody-of-another-list"],
+            sorted([first, "somebody-of-another-list"]),
+        )
+    backup.write_erasures(session, kept)
+    assert kept.read_text().split() == sorted([first, "somebody-of-another-list"])
+    assert [each.name for each in tmp_path.iterdir() if "erased" in each.name] == ["erased.txt"]
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe\x00", "姓名,单位\n".encode()], ids=["bytes", "a table"])

@@ -86,12 +86,14 @@ def test_what_was_moved_answers_as_before_and_goes_on(
         _moved(left, right, capsys)
     left.stop()
 
+    dying = right.settings.model_copy(update={"failpoint": "move.after_append:3"})
+    with pytest.raises(Unavailable):
+        _moved(left, Installation(dying), capsys)
+    capsys.readouterr()
     moved = _moved(left, right, capsys)
 
     assert moved.keys() == {*processes.SERVICES, "log"}
     assert min(moved.values()) > 100
-    with pytest.raises(Unavailable):
-        _moved(left, right, capsys)
     right.start()
     right.wait_level()
     for was, now in zip(before, _asked(right), strict=True):
@@ -103,3 +105,6 @@ def test_what_was_moved_answers_as_before_and_goes_on(
         doubles.create(channel)
     right.wait_level()
     assert _known(right) == known | {"person": known["person"] + 1}
+    right.stop()
+    with pytest.raises(Unavailable):
+        _moved(left, right, capsys)

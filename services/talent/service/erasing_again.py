@@ -1,6 +1,5 @@
 """Whom the library has erased, and their erasure once more in a library restored from before it."""
 
-import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +11,9 @@ from services.chassis.audit import Audit, AuditEntry
 from services.chassis.configuration import EXIT_CONFIGURATION, ConfigurationError
 from services.chassis.db import Database
 from services.chassis.directories import writing_to
+from services.chassis.fail_points import reach
 from services.chassis.topics import PERSONS
+from services.chassis.whole_files import put_in_place, write_beside
 from services.kernel.clock import Clock
 from services.kernel.ids import is_id
 from services.talent.service.erasing import Erasing
@@ -84,22 +85,15 @@ def tell_erased(database: Database, arguments: Sequence[str]) -> int:
         path.parent.mkdir(parents=True, exist_ok=True)
         before = _listed(path) if path.exists() else []
         together = sorted({*before, *ids})
-        _replace(path, "".join(f"{id_}\n" for id_ in together))
+        beside = write_beside(path, "".join(f"{id_}\n" for id_ in together).encode())
+        reach("erasures.after_write_before_place")
+        put_in_place(beside, path)
+        reach("erasures.after_place")
     sys.stdout.write(
         f"{path} 已列出 {len(together)} 人，新增 {len(together) - len(before)} 人\n"
         f"{path} names {len(together)} people, {len(together) - len(before)} of them newly\n"
     )
     return 0
-
-
-def _replace(path: Path, text: str) -> None:
-    """The file is there as a whole, the former or the new one."""
-    beside = path.with_name(f"{path.name}.new")
-    with beside.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
 
 
 def _listed(path: Path) -> list[str]:

@@ -1,11 +1,12 @@
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from services.chassis.fail_points import EXIT_KILLED
 from services.cli.snapshots import (
     CLEAR,
     MANIFEST,
@@ -18,6 +19,7 @@ from services.cli.snapshots import (
     write_manifest,
 )
 from services.kernel.errors import FailedPrecondition, Unavailable
+from tests.servers.dying import dies_at
 
 NAMES = ("a.db", "b.db", "c.db")
 
@@ -113,10 +115,10 @@ KEY = bytes(range(32))
 
 
 def sealed(files: dict[str, Path], folder: Path) -> Manifest:
-    digests = take_sealed(files, folder, KEY, beside=folder.parent / "data")
-    manifest = Manifest(SEALED, "2026-11-26T08:00:00+00:00", "key", digests)
-    write_manifest(folder, manifest)
-    return manifest
+    def described(digests: Mapping[str, str]) -> Manifest:
+        return Manifest(SEALED, "2026-11-26T08:00:00+00:00", "key", digests)
+
+    return take_sealed(files, folder, KEY, beside=folder.parent / "data", described=described)
 
 
 def test_a_sealed_backup_is_put_back_and_says_nothing_in_clear(
@@ -152,3 +154,38 @@ def test_copies_in_clear_that_a_killed_backup_left_go_with_the_next(
     (left / "a.db").write_bytes(b"left")
     sealed(files, tmp_path / "kept")
     assert not left.exists()
+
+
+@pytest.mark.parametrize(
+    "point",
+    [
+        "backup.after_copies:1",
+        "backup.after_seal:1",
+        "backup.after_seal:3",
+        "backup.after_manifest_before_place:1",
+        "backup.after_place:1",
+    ],
+)
+def test_a_backup_that_died_is_whole_or_not_there_and_is_made_again(
+    files: dict[str, Path], tmp_path: Path, point: str
+) -> None:
+    kept = tmp_path / "kept"
+    assert dies_at(point, lambda: sealed(files, kept)) == EXIT_KILLED
+    assert kept.exists() == (point == "backup.after_place:1")
+    if kept.exists():
+        assert set(read_manifest(kept).files) == set(NAMES)
+        kept = tmp_path / "another"
+    manifest = sealed(files, kept)
+    assert read_manifest(kept) == manifest
+    assert not list(tmp_path.glob("*.partial"))
+    assert not [each for each in (tmp_path / "data").rglob("*") if each.is_file()]
+
+
+def test_what_somebody_else_has_put_there_stays(files: dict[str, Path], tmp_path: Path) -> None:
+    others = tmp_path / "kept.partial" / "letters.txt"
+    others.parent.mkdir()
+    others.write_text("mine")
+    with pytest.raises(Unavailable):
+        sealed(files, tmp_path / "kept")
+    assert others.read_text() == "mine"
+    assert not (tmp_path / "kept").exists()
