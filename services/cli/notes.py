@@ -80,10 +80,14 @@ def show(session: Session, deal: str, limit: int) -> None:
     _show(session, Text(f"{deal} 备注", f"notes on {deal}"), found)
 
 
-def due(session: Session, until: str, limit: int) -> None:
-    """The caller's own open reminders. Raises InvalidArgument (BAD_DATE)."""
+def due(session: Session, until: str, limit: int, *, everybody: bool = False) -> None:
+    """The caller's own open reminders, or those of everybody on the caller's funds. Raises InvalidArgument
+    (BAD_DATE), grpc.RpcError.
+    """
     request = deal_note_service_pb2.ListDealRemindersRequest(
-        until_date=date_to_wire(day(until, "--until")) if until else None, page_size=limit
+        until_date=date_to_wire(day(until, "--until")) if until else None,
+        page_size=limit,
+        everybody=everybody,
     )
     found = stub(session).ListDealReminders(request).notes
     _show(session, Text("到期的提醒", "reminders that have come due"), found)

@@ -10,7 +10,12 @@ from datetime import datetime
 
 from google.protobuf.descriptor import MethodDescriptor
 
-from bole.funding.v1 import firm_service_pb2, fund_service_pb2, screening_service_pb2
+from bole.funding.v1 import (
+    deal_note_service_pb2,
+    firm_service_pb2,
+    fund_service_pb2,
+    screening_service_pb2,
+)
 from bole.funding.v1 import import_service_pb2 as funding_import_service_pb2
 from bole.matcher.v1 import matching_service_pb2
 from bole.talent.v1 import (
@@ -42,6 +47,7 @@ _WATCHES = shortage_watch_service_pb2.DESCRIPTOR.services_by_name["ShortageWatch
 _SCREENING = screening_service_pb2.DESCRIPTOR.services_by_name["ScreeningService"].methods_by_name
 _FIRMS = firm_service_pb2.DESCRIPTOR.services_by_name["FirmService"].methods_by_name
 _FUNDS = fund_service_pb2.DESCRIPTOR.services_by_name["FundService"].methods_by_name
+_NOTES = deal_note_service_pb2.DESCRIPTOR.services_by_name["DealNoteService"].methods_by_name
 _FUNDING_IMPORTS = funding_import_service_pb2.DESCRIPTOR.services_by_name[
     "FundingImportService"
 ].methods_by_name
@@ -112,6 +118,7 @@ _PEOPLE = (
 )
 _DEALS = (
     Page("flow", "/deals", Text("项目流", "Deal flow"), _SCREENING["ScreenDeals"]),
+    Page("reminders", "/deals/reminders", Text("提醒", "Reminders"), _NOTES["ListDealReminders"]),
     Page("firms", "/firms", Text("企业", "Firms"), _FIRMS["ListFirms"]),
     Page("import", "/deals/import", Text("导入", "Import"), _FUNDING_IMPORTS["ListImports"]),
 )

@@ -31,6 +31,7 @@ PAGES = {
     "deals-board": "/deals",
     "deals-list": "/deals?view=list",
     "deals-timeline": "/deals?view=timeline",
+    "reminders": "/deals/reminders",
     "import-deals": "/deals/import",
     "firms": "/firms?city=suzhou",
     "funds": "/funds",

@@ -50,16 +50,19 @@ def list_(
 @app.command("due")
 def due(
     until: Annotated[str, typer.Option(help="到哪一天为止；默认今天 due by this day")] = "",
+    everybody: Annotated[
+        bool, typer.Option("--everybody", help="所管基金上所有人的 of everybody, on the funds you manage")
+    ] = False,
     limit: Limit = 50,
     lang: Lang = None,
     output: Out = Format.TABLE,
     file: File = None,
 ) -> None:
-    """本人到期的提醒 what you are reminded of."""
+    """到期的提醒 what you are reminded of, or everybody on your funds."""
     from services.cli import notes
 
     with session(lang, output, file) as opened:
-        notes.due(opened, until, limit)
+        notes.due(opened, until, limit, everybody=everybody)
 
 
 @app.command("settle")

@@ -38,7 +38,7 @@ from services.console.pages import approvals
 from services.console.pages.beside import Beside, beside
 from services.console.pages.called import Called, called
 from services.console.pages.deals.asked import funds_of
-from services.console.pages.deals.noted import Reminded, reminders
+from services.console.pages.deals.noted import Reminded, left_lying, reminders
 from services.console.web.visits import Visit
 
 _MOST = 8
@@ -105,6 +105,7 @@ class News:
     alerts: Beside[Sequence[saved_search_pb2.ScreeningAlert]]
     seated: Beside[list[Seated]]
     reminders: Beside[list[Reminded]]
+    left_lying: Beside[list[Reminded]]
     approvals: Beside[list[act_application_service_pb2.ActApplication]]
 
     @property
@@ -121,6 +122,7 @@ class News:
                 self.alerts,
                 self.seated,
                 self.reminders,
+                self.left_lying,
                 self.approvals,
             )
         )
@@ -145,6 +147,7 @@ def since(visit: Visit, then: datetime) -> News:
         lambda: _alerts(visit),
         lambda: _seated(visit),
         lambda: reminders(visit, _MOST),
+        lambda: left_lying(visit, _MOST),
         lambda: approvals.waiting(visit),
     ]
     with ThreadPoolExecutor(_AT_ONCE) as pool:

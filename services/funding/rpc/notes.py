@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from bole.funding.v1 import deal_note_pb2, deal_note_service_pb2_grpc
@@ -16,14 +17,15 @@ from services.funding.domain.deal.deal import Deal
 from services.funding.domain.deal.note import Note, StatedFile, StatedNote
 from services.funding.rpc.acting import require_fund
 from services.funding.rpc.changing import changed
-from services.funding.rpc.seeing import Sight
+from services.funding.rpc.seeing import Sight, denied, funds_within
 from services.funding.rpc.wire import id_of, number_of
 from services.funding.service.notes import Notes, note_of
-from services.funding.store import notes
+from services.funding.store import notes, schema
 from services.kernel.clock import civil_date
 from services.kernel.errors import InvalidArgument
 
 _WRITERS = ("fund_manager", "fund_analyst", "committee_secretary", "legal", "finance")
+_MANAGERS = ("fund_manager",)
 _PAGE, _MOST = 50, 500
 
 
@@ -67,7 +69,7 @@ class NoteRoom(deal_note_service_pb2_grpc.DealNoteServiceServicer):
     def ListDealReminders(
         self, request: wire.ListDealRemindersRequest, context: Any
     ) -> wire.ListDealRemindersResponse:
-        """What the caller is reminded of."""
+        """What the caller is reminded of, or anybody on the caller's funds."""
         call, method = current_call(), "ListDealReminders"
         subject, size = call.principal.subject, page_size(request.page_size, _PAGE, _MOST)
         until = (
@@ -75,11 +77,12 @@ class NoteRoom(deal_note_service_pb2_grpc.DealNoteServiceServicer):
             if request.HasField("until_date")
             else civil_date(self.house.clock.now())
         )
-        bound = {"until": until.isoformat()}
+        bound = {"until": until.isoformat(), "everybody": str(request.everybody)}
         cursor = self.house.pages.read(request.page_token, method=method, query=bound, subject=subject)
         with self.house.database.read() as session:
-            seen = Sight.of(call).rows(session)
-            found = notes.due(session, subject, until, seen, _place(cursor), size + 1)
+            seen = _managed(call) if request.everybody else Sight.of(call).rows(session)
+            whose = None if request.everybody else subject
+            found = notes.due(session, whose, until, seen, _place(cursor), size + 1)
             shown = _to_wire(session, found[:size])
         token = ""
         if len(found) > size:
@@ -105,10 +108,19 @@ class NoteRoom(deal_note_service_pb2_grpc.DealNoteServiceServicer):
         return changed(self.house, "settle-reminder", request, deal_note_pb2.DealNote, act)
 
 
+def _managed(call: Call) -> ColumnElement[bool]:
+    """The deals of the funds that the caller manages. Raises PermissionDenied for who manages none."""
+    reach = call.principal.reach(_MANAGERS, call.arrived)
+    if not reach:
+        raise denied()
+    fund = schema.fund
+    return schema.deal.c.fund_id.in_(select(fund.c.id).where(funds_within(reach)))
+
+
 def _require_concerned(session: Session, call: Call, deal: Deal, note: Note) -> None:
     """Raise PermissionDenied unless the caller wrote the note, is reminded of it, or manages the fund."""
     if call.principal.subject not in (note.actor, note.reminded):
-        require_fund(session, call, ("fund_manager",), deal.fund_id)
+        require_fund(session, call, _MANAGERS, deal.fund_id)
 
 
 def _stated(given: deal_note_pb2.DealNote, deal: Deal) -> StatedNote:

@@ -44,19 +44,28 @@ def of_deal(session: Session, deal_id: str, before: int | None, most: int) -> li
 
 
 def due(
-    session: Session, account: str, until: date, seen: ColumnElement[bool], after: Place | None, most: int
+    session: Session,
+    account: str | None,
+    until: date,
+    seen: ColumnElement[bool],
+    after: Place | None,
+    most: int,
 ) -> list[Note]:
-    """At most so many notes with an open reminder of an account, earliest first. `seen`: which deals count."""
+    """At most so many notes with an open reminder of an account (None: of anybody), earliest first. `seen`: which
+    deals count.
+    """
     table, done, deal = schema.deal_note, schema.reminder_settled, schema.deal
     place = (table.c.remind_on, table.c.deal_id, table.c.number)
     settled = select(done.c.number).where(done.c.deal_id == table.c.deal_id, done.c.number == table.c.number)
     query = (
         select(table)
         .join(deal, deal.c.id == table.c.deal_id)
-        .where(table.c.reminded == account, table.c.remind_on <= until, ~settled.exists(), seen)
+        .where(table.c.remind_on <= until, ~settled.exists(), seen)
         .order_by(*place)
         .limit(most)
     )
+    if account is not None:
+        query = query.where(table.c.reminded == account)
     if after is not None:
         query = query.where(tuple_(*place) > after)
     return [Note(**row) for row in session.execute(query).mappings()]

@@ -166,6 +166,9 @@ def test_a_note_is_written_comes_up_and_is_settled(bole: Office, tmp_path: Path)
     assert row["name"] in {each["name"] for each in bole.rows("cli-manager", "note", "due")}
     assert "办结" in bole("cli-manager", "note", "settle", row["name"])
     assert row["name"] not in {each["name"] for each in bole.rows("cli-manager", "note", "due")}
+    bole("cli-manager", "note", "add", deal, "请补章", "--remind", today, "--account", "cli-away")
+    assert "cli-away" not in {each["account"] for each in bole.rows("cli-manager", "note", "due")}
+    assert "cli-away" in {each["account"] for each in bole.rows("cli-manager", "note", "due", "--everybody")}
     assert "2026-13-01" in bole("cli-manager", "note", "add", deal, "x", "--remind", "2026-13-01", ok=False)
     paper, large = tmp_path / "提纲.txt", tmp_path / "大.txt"
     paper.write_text("一、专利权属", "utf-8")

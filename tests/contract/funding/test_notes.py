@@ -167,6 +167,30 @@ def test_a_reminder_comes_up_on_its_day_for_its_account_until_it_is_settled(
     assert own.remind_account == "board-manager"
 
 
+def test_a_manager_sees_the_reminders_of_everybody_on_the_funds_managed(
+    whole: Installation, board: Board, deal: deal_pb2.Deal
+) -> None:
+    gone = f"gone-{uuid4().hex[:8]}"
+    left = stub(board).CreateDealNote(write(deal, remind_date=day(0), remind_account=gone))
+    everybody = wire.ListDealRemindersRequest(everybody=True, page_size=500)
+    own = wire.ListDealRemindersRequest(page_size=500)
+
+    def seen(who: str, request: wire.ListDealRemindersRequest) -> set[str]:
+        return {each.name for each in stub(board, who).ListDealReminders(request).notes}
+
+    assert left.name in seen("manager", everybody)
+    assert left.name not in seen("manager", own)
+    assert refused(stub(board, SECRETARY).ListDealReminders, everybody).code == "PERMISSION_DENIED"
+    for who, fund in (("this-fund", deal.fund.partition("/")[2]), ("no-fund", "no-such-fund")):
+        with whole.channel("funding", Grant("fund_manager", fund=fund), subject=who) as channel:
+            board.channels[who] = channel
+            assert (left.name in seen(who, everybody)) is (who == "this-fund")
+    page = stub(board).ListDealReminders(wire.ListDealRemindersRequest(everybody=True, page_size=1))
+    if page.next_page_token:
+        own.page_token = page.next_page_token
+        assert refused(stub(board).ListDealReminders, own).reason == "PAGE_TOKEN_MISMATCH"
+
+
 def test_who_has_nothing_to_do_with_a_reminder_does_not_settle_it(board: Board, deal: deal_pb2.Deal) -> None:
     made = stub(board).CreateDealNote(write(deal, remind_date=day(1)))
     settle = wire.SettleDealReminderRequest(name=made.name)

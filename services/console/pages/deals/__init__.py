@@ -12,6 +12,7 @@ from services.console.pages.deals import (
     interests,
     move,
     notes,
+    reminders,
     searches,
     what_if,
 )
@@ -28,6 +29,7 @@ def routes(desk: Desk) -> list[Route]:
         Route("/deals/searches", desk.endpoint(flow.save), methods=["POST"]),
         Route("/deals/searches/delete", desk.endpoint(searches.delete), methods=["POST"]),
         Route("/deals/alerts", desk.endpoint(searches.acknowledge), methods=["POST"]),
+        Route("/deals/reminders", desk.endpoint(reminders.show)),
         Route(at, desk.endpoint(deal.show)),
         Route(f"{at}/move", desk.endpoint(move.show), methods=["GET"]),
         Route(f"{at}/move", desk.endpoint(move.take), methods=["POST"]),

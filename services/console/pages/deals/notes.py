@@ -1,7 +1,7 @@
 """Writing a note on a deal, with a file if there is one, settling its reminder, and taking a document away."""
 
 from datetime import date
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote, urlencode
 from uuid import uuid4
 
 from starlette.responses import RedirectResponse, Response
@@ -12,6 +12,7 @@ from services.chassis.rpc.wire import date_to_wire
 from services.console.backend import SECONDS
 from services.console.pages.deals import deal
 from services.console.pages.deals.noted import stub
+from services.console.web.paths import inside
 from services.console.web.refusals import answered
 from services.console.web.visits import Upload, Visit
 from services.kernel.errors import InvalidArgument
@@ -50,10 +51,16 @@ def settle(visit: Visit) -> Response:
             name=f"deals/{id_}/notes/{number}", request_id=str(uuid4())
         )
         stub(visit).SettleDealReminder(request, timeout=SECONDS)
-        at = "/" if visit.form.get("back") == "start" else f"/deals/{id_}?done=SETTLED#notes"
-        return RedirectResponse(at, 303)
+        return RedirectResponse(_settled(visit.form.get("back", ""), f"/deals/{id_}"), 303)
 
     return answered(send, lambda failure: deal.page(visit.at(f"/deals/{id_}"), failure))
+
+
+def _settled(back: str, deal: str) -> str:
+    """Where it goes on: the page of ours that the form stood on, which says so, or the deal's."""
+    path, _, query = inside(back).partition("?") if back else (deal, "", "")
+    said = urlencode([*parse_qsl(query), ("done", "SETTLED")])
+    return f"{path}?{said}" + ("" if back else "#notes")
 
 
 def document(visit: Visit) -> Response:
