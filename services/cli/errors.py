@@ -20,6 +20,23 @@ _REMEDIES = {
         "remedy: say which column it is by --map COLUMN=YOURS, or give all rows a value by --fill COLUMN=VALUE; or use "
         "the template of `bole template`",
     ),
+    "RESUME_TOKEN_INVALID": Text(
+        "办法：--resume 后写完整的令牌，即“检查点”或“从此处继续”所示；没有时用 --from-start 从保留的最早事件开始",
+        "remedy: give --resume the whole token, as a checkpoint or `to go on from here` shows it; without one begin "
+        "with the oldest event kept, by --from-start",
+    ),
+    "RESUME_TOKEN_MISMATCH": Text(
+        "办法：令牌只在同一账号或密钥、同样的 --kind 和 --city 下有效，请照原样；"
+        "条件要改时去掉 --resume，或用 --from-start",
+        "remedy: a token holds for the account or key and the --kind and --city that it was given to; to ask "
+        "otherwise, leave --resume out or use --from-start",
+    ),
+    "RESUME_TOKEN_EXPIRED": Text(
+        "办法：bole match find 取当前名单，再用 bole match watch --from-start 从保留的最早事件开始；"
+        "只要此后的，去掉 --resume",
+        "remedy: read the present lists with `bole match find`, then `bole match watch --from-start` begins with the "
+        "oldest event kept; leave --resume out for what comes from now on",
+    ),
     "UNAVAILABLE": Text(
         "办法：bole status 查看服务，bole up 启动服务",
         "remedy: `bole status` shows the services, `bole up` starts them",

@@ -9,8 +9,10 @@ from grpc import StatusCode
 from services.chassis.configuration import ConfigurationError
 from services.chassis.rpc.status import DETAILS_KEY, to_status
 from services.cli.errors import shown
-from services.kernel.errors import InvalidArgument, Violation
+from services.kernel.errors import BoleError, InvalidArgument, OutOfRange, PermissionDenied, Violation
 from services.kernel.text import Language, Text
+
+TOKEN = Text("令牌", "token")
 
 
 class Refused(grpc.RpcError):
@@ -38,6 +40,29 @@ def test_a_service_that_is_away_comes_with_the_remedy(capsys: pytest.CaptureFixt
     said, status = told(Refused(StatusCode.UNAVAILABLE), "zh", capsys)
     assert "bole up" in said
     assert "UNAVAILABLE" in said
+    assert status == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (PermissionDenied(TOKEN, reason="RESUME_TOKEN_INVALID"), {"zh": "完整的令牌", "en": "whole token"}),
+        (PermissionDenied(TOKEN, reason="RESUME_TOKEN_MISMATCH"), {"zh": "同一账号", "en": "account or key"}),
+        (
+            OutOfRange(TOKEN, reason="RESUME_TOKEN_EXPIRED"),
+            {"zh": "bole match find", "en": "bole match find"},
+        ),
+    ],
+)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_stream_that_does_not_go_on_says_how_to_begin_and_not_to_sign_in(
+    error: BoleError, said: dict[str, str], language: Language, capsys: pytest.CaptureFixture[str]
+) -> None:
+    refused = Refused(StatusCode.PERMISSION_DENIED, to_status(error, "req-1").SerializeToString())
+    lines, status = told(refused, language, capsys)
+    assert said[language] in lines
+    assert "--from-start" in lines
+    assert "bole login" not in lines
     assert status == 1
 
 
