@@ -1,6 +1,5 @@
-"""The composition root of the talent service."""
+"""What serves: the rooms of the talent service with everything behind them."""
 
-from collections.abc import Sequence
 from functools import partial
 
 from bole.talent.v1 import (
@@ -27,18 +26,15 @@ from bole.talent.v1 import (
 )
 from services.catalogue import Catalogue
 from services.chassis.feed import Feed
-from services.chassis.house import Assembly, Blueprint, House
+from services.chassis.house import Assembly, House
 from services.chassis.imports.batches import Batches
-from services.chassis.keys import load_key, load_key_encryption_keys
-from services.chassis.migration import schema_is_current
+from services.chassis.keys import load_key
 from services.chassis.redaction import Redactor
-from services.chassis.regional import catalogue_of, require_known
+from services.chassis.regional import catalogue_of
 from services.chassis.rpc.import_desk import ImportDesk
 from services.chassis.rpc.registration import Service
-from services.chassis.sealing import KeyRing
-from services.chassis.topics import TALENT_AUDIT, TALENT_TELLS
 from services.paper.geography import load_map
-from services.talent.domain.axes import Axes
+from services.talent.app.parts import known_axes, people_of
 from services.talent.domain.identity.blocking import blocking_secret
 from services.talent.domain.shortage.method import Method
 from services.talent.feed import duplicates as duplicate_feed
@@ -71,21 +67,14 @@ from services.talent.rpc.teams import TeamRoom
 from services.talent.rpc.training import TrainingRoom
 from services.talent.service.analysis import Analysis
 from services.talent.service.approving import Approving
-from services.talent.service.assertions import Assertions
-from services.talent.service.completion import Completion
 from services.talent.service.consenting import Consenting
-from services.talent.service.consents import Consents
-from services.talent.service.counting import Counter, count_once, start_counting
+from services.talent.service.counting import start_counting
 from services.talent.service.counting.publishing import Publisher
-from services.talent.service.counting.tool import recount
 from services.talent.service.duplicates.finding import Finding
 from services.talent.service.duplicates.judging import Judging
 from services.talent.service.duplicates.linking import Linking
 from services.talent.service.duplicates.merging import Merging
-from services.talent.service.erasing import Erasing
-from services.talent.service.erasing_again import ErasingAgain, erase_listed, tell_erased
 from services.talent.service.evidence import EvidenceRegister
-from services.talent.service.findable import Findable
 from services.talent.service.flow_search import FlowSearch
 from services.talent.service.hires import ExpectedHires
 from services.talent.service.imports.run import TalentImport
@@ -102,15 +91,12 @@ from services.talent.service.reports.targets import TargetFacts
 from services.talent.service.search import Search
 from services.talent.service.shortage import ShortageMap
 from services.talent.service.stating import turn
-from services.talent.service.succeeding import Succeeding
 from services.talent.service.teams import Teams
 from services.talent.service.telling import Teller
 from services.talent.service.training import Training
 from services.talent.service.watching import Watching
-from services.talent.store.counts.cells import strange
 from services.talent.store.mapping import map_aggregates
 from services.talent.store.schema import imports as imports_tables
-from services.talent.store.schema import metadata, shared
 
 # Suggestions of duplicates are for people to look at: those of a burst of entries are found together.
 _GATHER_SECONDS, _PATIENCE_SECONDS = 0.1, 0.5
@@ -120,11 +106,11 @@ def assemble(house: House) -> Assembly:
     """Put the service together."""
     map_aggregates()
     catalogue = catalogue_of(house.settings)
-    axes = _known_axes(house, catalogue)
+    axes = known_axes(house, catalogue)
     keys_dir = house.settings.keys_dir
     digest_key = load_key(keys_dir, "digest")
     moves = Moves(catalogue, axes, house.clock, house.ids)
-    people = _people(house, catalogue, axes, moves)
+    people = people_of(house, catalogue, axes, moves)
     finding = Finding(people.assertions, blocking_secret(digest_key), house.clock)
     positions = Positions(catalogue, axes, house.journal, house.clock, house.ids)
     training = Training(catalogue, axes, house.clock, house.ids)
@@ -304,89 +290,3 @@ def _following(house: House, finding: Finding) -> Feed:
         precedence=house.precedence,
         patience_seconds=_PATIENCE_SECONDS,
     )
-
-
-def complete(house: House) -> None:
-    """Make statements of what older versions knew of people; make findable and count what never was; carry over to
-    today's directions what stands under earlier ones.
-    """
-    map_aggregates()
-    catalogue = catalogue_of(house.settings)
-    axes = _known_axes(house, catalogue)
-    Completion(_assertions(house, catalogue), Consents(house.clock)).run(house.database)
-    Findable(catalogue).run(house.database)
-    counting = count_once(house.database, axes, Method(), catalogue.version, house.clock)
-    _succeeding(house, catalogue, axes, counting.counter).run(house.database)
-    counting.ticker.turn()
-
-
-def _known_axes(house: House, catalogue: Catalogue) -> Axes:
-    """The axes of a catalogue that knows every direction which the library stands under. Raises ConfigurationError."""
-    axes = Axes.of_catalogue(catalogue)
-    if schema_is_current(house.database.engine, BLUEPRINT.migrations, BLUEPRINT.name):
-        with house.database.read() as session:
-            require_known(strange(session, axes))
-    return axes
-
-
-def _succeeding(house: House, catalogue: Catalogue, axes: Axes, counter: Counter) -> Succeeding:
-    moves = Moves(catalogue, axes, house.clock, house.ids)
-    people = _people(house, catalogue, axes, moves)
-    positions = Positions(catalogue, axes, house.journal, house.clock, house.ids)
-    return Succeeding(people, positions, Teams(people), counter)
-
-
-def _people(house: House, catalogue: Catalogue, axes: Axes, moves: Moves) -> People:
-    return People(
-        catalogue,
-        axes,
-        _assertions(house, catalogue),
-        Consents(house.clock),
-        house.journal,
-        house.requests,
-        house.clock,
-        house.ids,
-        moves,
-    )
-
-
-def _assertions(house: House, catalogue: Catalogue) -> Assertions:
-    keys = KeyRing(load_key_encryption_keys(house.settings.keys_dir))
-    return Assertions(keys, house.clock, former=catalogue.succession.former)
-
-
-def count_again(house: House, arguments: Sequence[str]) -> int:
-    """The counts of the map against a recount; see `recount`."""
-    map_aggregates()
-    catalogue = catalogue_of(house.settings)
-    axes = Axes.of_catalogue(catalogue)
-    counting = count_once(house.database, axes, Method(), catalogue.version, house.clock)
-    return recount(house.database, counting.counter, arguments)
-
-
-def tell_erasures(house: House, arguments: Sequence[str]) -> int:
-    """Whom the library has erased; see `erasing_again`."""
-    return tell_erased(house.database, arguments)
-
-
-def erase_again(house: House, arguments: Sequence[str]) -> int:
-    """Erase in a restored library whom a file lists; see `erasing_again`."""
-    map_aggregates()
-    catalogue = catalogue_of(house.settings)
-    axes = _known_axes(house, catalogue)
-    start_counting(house.database, axes, Method(), catalogue.version, house.clock)
-    people = _people(house, catalogue, axes, Moves(catalogue, axes, house.clock, house.ids))
-    return erase_listed(ErasingAgain(house.database, Erasing(people), house.audit, house.clock), arguments)
-
-
-BLUEPRINT = Blueprint(
-    "talent",
-    metadata,
-    shared,
-    "services.talent:migrations",
-    assemble,
-    TALENT_AUDIT,
-    TALENT_TELLS,
-    tools={"recount": count_again, "erasures": tell_erasures, "erase-again": erase_again},
-    complete=complete,
-)

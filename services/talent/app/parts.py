@@ -1,0 +1,46 @@
+"""What serving, completing and the tools put together alike."""
+
+from services.catalogue import Catalogue
+from services.chassis.house import House
+from services.chassis.keys import load_key_encryption_keys
+from services.chassis.migration import schema_is_current
+from services.chassis.regional import require_known
+from services.chassis.sealing import KeyRing
+from services.talent.domain.axes import Axes
+from services.talent.service.assertions import Assertions
+from services.talent.service.consents import Consents
+from services.talent.service.moves import Moves
+from services.talent.service.people import People
+from services.talent.store.counts.cells import strange
+
+NAME, MIGRATIONS = "talent", "services.talent:migrations"
+
+
+def known_axes(house: House, catalogue: Catalogue) -> Axes:
+    """The axes of a catalogue that knows every direction which the library stands under. Raises ConfigurationError."""
+    axes = Axes.of_catalogue(catalogue)
+    if schema_is_current(house.database.engine, MIGRATIONS, NAME):
+        with house.database.read() as session:
+            require_known(strange(session, axes))
+    return axes
+
+
+def people_of(house: House, catalogue: Catalogue, axes: Axes, moves: Moves) -> People:
+    """The use cases of people."""
+    return People(
+        catalogue,
+        axes,
+        assertions_of(house, catalogue),
+        Consents(house.clock),
+        house.journal,
+        house.requests,
+        house.clock,
+        house.ids,
+        moves,
+    )
+
+
+def assertions_of(house: House, catalogue: Catalogue) -> Assertions:
+    """The use cases of statements about people, which are sealed under the keys of the installation."""
+    keys = KeyRing(load_key_encryption_keys(house.settings.keys_dir))
+    return Assertions(keys, house.clock, former=catalogue.succession.former)
