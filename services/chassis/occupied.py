@@ -41,6 +41,11 @@ def occupying(key: str, url: str) -> Iterator[None]:
         os.close(descriptor)
 
 
+def embedded(urls: Iterable[str]) -> list[Path]:
+    """The files of those of these databases that are embedded."""
+    return [Path(url.removeprefix(_EMBEDDED)) for url in urls if url.startswith(_EMBEDDED)]
+
+
 @contextmanager
 def vacated(databases: Iterable[Path]) -> Iterator[None]:
     """Keep everybody from serving from these databases. A directory that is not there, or in which nobody may write,

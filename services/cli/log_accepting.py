@@ -1,5 +1,6 @@
 """`bole accept-log`: whoever runs the installation states that a log, begun anew or cut, is the one now."""
 
+from services.chassis.occupied import embedded, vacated
 from services.cli import processes
 from services.cli.backup import require_down
 from services.cli.columns import Column, tick
@@ -8,9 +9,13 @@ from services.kernel.text import Text
 
 
 def accept_log(session: Session) -> int:
-    """Let every service take the log as it is; 1 if one could not. Raises FailedPrecondition for services that run."""
-    require_down(session.settings)
-    runs = {name: processes.run_tool(name, ["accept-log"], session.settings) for name in processes.SERVICES}
+    """Let every service take the log as it is; 1 if one could not. Raises FailedPrecondition for services that run,
+    wherever those listen that work on an embedded database; none of them starts meanwhile.
+    """
+    settings = session.settings
+    require_down(settings)
+    with vacated(embedded(settings.database_url(name) for name in processes.SERVICES)):
+        runs = {name: processes.run_tool(name, ["accept-log"], settings) for name in processes.SERVICES}
     rows = [
         {"service": name, "accepted": not done.returncode, "said": (done.stdout or done.stderr).strip()}
         for name, done in runs.items()

@@ -49,9 +49,16 @@ PROMISES = {
     "P12": Promise("P12", repeating.violations),
     "P13-embedded": Promise("P13 (embedded)", lambda seed: forgetting.violations("embedded", seed)),
     "P13-full": Promise("P13 (full)", lambda seed: forgetting.violations("full", seed)),
+    "P13-many-embedded": Promise(
+        "P13 (201 people, embedded)", lambda seed: forgetting.violations("embedded", seed, each=67)
+    ),
+    "P13-many-full": Promise(
+        "P13 (200 people, full)", lambda seed: forgetting.violations("full", seed, each=40)
+    ),
     "P14": Promise("P14", seeing.violations),
     "P16": Promise("P16", lambda seed: fairness.violations(seed, FAIR_SECONDS)),
     "P17": Promise("P17", transit.violations),
+    "P17-kafka": Promise("P17 (kafka)", lambda seed: transit.violations(seed, "kafka")),
     "P18": Promise("P18", scarcity.violations),
     "P18-days": Promise("P18 (24 days)", lambda seed: lasting.violations(seed, DAYS_SECONDS)),
     "P19": Promise("P19", starting.violations),

@@ -6,8 +6,10 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -18,7 +20,7 @@ from bole.matcher.v1.match_event_pb2 import MatchEvent as Event
 from bole.talent.v1 import library_service_pb2, library_service_pb2_grpc, person_pb2
 from services.cli import processes
 from tests.contract.talent.approving import ask_to_erase
-from tests.promises.copies import FORGOTTEN_SECONDS, Copies
+from tests.promises.copies import CITIES, FORGOTTEN_SECONDS, Copies
 from tests.promises.residue import compact, found_in, places
 from tests.servers.kafka import KafkaServer
 from tests.servers.postgres import PostgresServer
@@ -30,6 +32,10 @@ from tests.storm.ledger import Ledger
 QUIET_SECONDS = 300.0
 EACH = 2
 """How many are erased while one of the processes is down."""
+_AT_ONCE = 8
+_DOWN_SECONDS = 5.0
+_SHARED, _OWN = 6, 14
+"""Letters of a canary's word: those that all of a run begin with, and its own."""
 _BACKED_UP = {"wal_level": "replica", "max_wal_senders": "4"}
 
 
@@ -38,12 +44,14 @@ class Canary:
     """A person whose personal texts hold a word that stands nowhere else."""
 
     word: str
+    city: str = "nantong"
     name: str = ""
 
     def record(self) -> person_pb2.Person:
         """The person; SYNTHETIC."""
         made = person(f"ref-{self.word[-8:]}", "seawater-h2")
         made.display_name = self.word
+        made.city_code = self.city
         made.job_title = f"{self.word}工程师"
         made.profile = f"{self.word}，海水直接电解制氢电解槽设计，膜电极耐氯腐蚀。"
         made.employer = f"{self.word}公司"
@@ -83,8 +91,9 @@ class _Erasing:
         self._victims = [*processes.SERVICES, *house.servers]
         self._rng.shuffle(self._victims)
         del self._victims[victims if victims is not None else len(self._victims) :]
-        words = ("".join(self._rng.choices("bcdfghjklmnpqrstvwxz", k=20)) for _ in self._victims * each)
-        self._canaries = [Canary(word) for word in words]
+        shared = self._letters(_SHARED)
+        words = (shared + self._letters(_OWN) for _ in self._victims * each)
+        self._canaries = [Canary(word, city) for word, city in zip(words, cycle(CITIES), strict=False)]
         self._first = int(checks.ask(house, "matcher", checks.LAST)[0][0])
         self._people, self._firms = house.channel("talent"), house.channel("funding")
         self._stub = library_service_pb2_grpc.LibraryServiceStub(self._people)
@@ -135,21 +144,19 @@ class _Erasing:
             yield f"not quiet {when}"
 
     def _erase(self, victim: str, canaries: Sequence[Canary]) -> Iterator[str]:
-        """Ask while it is down, and go on asking until it is answered."""
-        with _down(self._house, victim):
-            asking = [
-                threading.Thread(target=self._insist, args=(each, self._uuid()), daemon=True)
-                for each in canaries
-            ]
-            for each in asking:
-                each.start()
-            threading.Event().wait(self._rng.uniform(0.3, 1.5))
-        for each in asking:
-            each.join(QUIET_SECONDS)
-            if each.is_alive():
+        """Ask while it is down, until it has been down for a while and half is answered or none will be; and go on
+        asking until all is.
+        """
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            with _down(self._house, victim):
+                asking = [pool.submit(self._insist, each, self._uuid()) for each in canaries]
+                threading.Event().wait(self._rng.uniform(0.3, 1.5))
+                until(lambda: 2 * sum(each.done() for each in asking) >= len(asking), _DOWN_SECONDS)
+            if not all(each.result() for each in asking):
                 yield f"with {victim} down an erasure found no end"
 
-    def _insist(self, canary: Canary, request_id: str) -> None:
+    def _insist(self, canary: Canary, request_id: str) -> bool:
+        """Whether it was answered in time."""
         given = library_service_pb2.ErasePersonRequest(
             name=canary.name, reason=f"{canary.word}本人要求", request_id=request_id
         )
@@ -157,9 +164,10 @@ class _Erasing:
         while time.monotonic() < deadline:
             try:
                 self._stub.ErasePerson(given, timeout=10)
-                return
+                return True
             except grpc.RpcError:
                 threading.Event().wait(0.3)
+        return False
 
     def _left(self, words: Sequence[bytes]) -> Iterator[str]:
         """What stands anywhere and what the partner was told; the pages of PostgreSQL after they were written anew,
@@ -180,6 +188,9 @@ class _Erasing:
         told = {event.candidate for event in self._partner.events if event.type == Event.TYPE_ERASED}
         if len(told) != len(words):
             yield f"the partner was told that {len(told)} were erased, not {len(words)}"
+
+    def _letters(self, count: int) -> str:
+        return "".join(self._rng.choices("bcdfghjklmnpqrstvwxz", k=count))
 
     def _uuid(self) -> str:
         return str(UUID(int=self._rng.getrandbits(128), version=4))

@@ -1,6 +1,7 @@
 """Where a word still stands: in any byte of the installation's files, of PostgreSQL's and of Kafka's, or in any row."""
 
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,19 @@ def _in_file(file: Path, words: Sequence[bytes]) -> Iterator[str]:
         content = file.read_bytes()
     except OSError:  # a directory, or gone meanwhile
         return
-    yield from (f"{file}: {word.decode()}" for word in words if word in content)
+    yield from (f"{file}: {word}" for word in words_in(content, words))
+
+
+def words_in(content: bytes, words: Sequence[bytes]) -> Iterator[str]:
+    """Those of the words that stand in some bytes. Looked for one by one only where what they begin with in common is
+    there.
+    """
+    first, last = min(words), max(words)
+    beginning = bytes(
+        one for one, _ in takewhile(lambda pair: pair[0] == pair[1], zip(first, last, strict=False))
+    )
+    if beginning in content:
+        yield from (word.decode() for word in words if word in content)
 
 
 def _in_tables(service: str, url: str, words: Sequence[bytes]) -> Iterator[str]:
@@ -54,7 +67,7 @@ def _in_tables(service: str, url: str, words: Sequence[bytes]) -> Iterator[str]:
         for (table,) in connection.execute(_TABLES).fetchall():
             with connection.cursor().copy(f"COPY {table} TO STDOUT") as rows:
                 content = b"".join(bytes(row) for row in rows)
-            yield from (f"{service}.{table}: {word.decode()}" for word in words if word in content)
+            yield from (f"{service}.{table}: {word}" for word in words_in(content, words))
 
 
 def _connect(url: str) -> psycopg.Connection[Any]:

@@ -1,5 +1,6 @@
-"""P17: in an installation under TLS no port of a service answers whoever shows no right certificate, and of a person's
-contact data, or of what the log and the index may not hold in clear, no byte lies in any file.
+"""P17: in an installation under TLS no port of a service or of the broker answers whoever shows no right certificate;
+of a person's contact data, or of what the log and the index may not hold in clear, no byte lies in any file, and plain
+ports and the memory of those who are not shown it have none either.
 """
 
 import random
@@ -21,38 +22,98 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from bole.matcher.v1 import matching_service_pb2, matching_service_pb2_grpc
 from bole.talent.v1 import library_service_pb2, library_service_pb2_grpc
+from services.chassis.configuration import ConfigurationError
+from services.chassis.kafka_log import KafkaLog
+from services.chassis.log_url import parse_log_url
 from services.chassis.rpc.channel import open_channel
 from services.chassis.tls import channel_credentials
+from services.chassis.topics import PERSONS
 from services.cli import processes
+from services.kernel.errors import Unavailable
 from tests.contract.installation import Installation, installation, staff_token
+from tests.promises import doors, heaps
+from tests.promises.residue import found_in
 from tests.servers import nursery
 from tests.servers.authority import Authority, PrivateKey, pem
+from tests.servers.kafka import KafkaServer
+from tests.servers.ports import free_port
 from tests.storm.clients import person
 from tests.storm.house import until
 
 SECONDS = 60.0
 LEVEL_SECONDS = 300.0
+LOG_SECONDS, _PATIENCE_SECONDS = 60.0, 2.0
 DAY = timedelta(days=1)
 _IN_CLEAR_IN_THE_LIBRARY = {"talent.db", "talent.db-wal", "matcher.db", "matcher.db-wal"}
 """Names and texts of people lie in these databases, which are of the services that show them; contact data in none."""
 
 
-def violations(seed: int) -> list[str]:
-    """Everything that does not hold in one installation, with certificates and a person drawn by the seed."""
+def violations(seed: int, engines: str = "embedded") -> list[str]:
+    """Everything that does not hold in one installation, with certificates and a person drawn by the seed; `kafka`:
+    its log is a broker under TLS.
+    """
     rng = random.Random(seed)
     with ExitStack() as stack:
         directory = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         authority = Authority()
         shown = authority.issue(directory / "server", "server", key=_key(rng))
-        house = installation(directory / "house", nursery.spawn, tls_dir=str(shown))
+        given = {f"{name}_health_address": f"127.0.0.1:{free_port()}" for name in processes.SERVICES}
+        broker = stack.enter_context(KafkaServer()) if engines == "kafka" else None
+        if broker is not None:
+            given["log_url"] = broker.url_under_tls(broker.authority.issue(directory / "log"))
+        house = installation(directory / "house", nursery.spawn, tls_dir=str(shown), **given)
         stack.callback(house.stop)
         house.start()
         addresses = {name: processes.address(house.settings, name) for name in processes.SERVICES}
         found = list(_ports(rng, authority, addresses, directory / "clients"))
-        contact, told = _register(rng, house)
+        contact, told, ref = _register(rng, house)
+        found += doors.plain(house, ref, contact, told)
+        running = {each.name: each.process.pid for each in house.running}
+        found += heaps.leaves_a_core(running)
+        elsewhere = {name: pid for name, pid in running.items() if name != "talent"}
+        found += heaps.kept(elsewhere, contact)
+        found += heaps.kept({"funding": running["funding"]}, told)
         house.stop()
         found += _impostors(rng, authority, directory / "impostors")
+        if broker is not None:
+            found += _broker(broker, directory / "strangers")
+            broker.stop()
+            found += found_in(broker.directory, [*contact, *told])
         return [*found, *_in_clear(house.settings.data_dir, contact, told)]
+
+
+def _broker(broker: KafkaServer, directory: Path) -> Iterator[str]:
+    """Who reads the log, and who does not."""
+    known = broker.authority.issue(directory / "known")
+    strange = {
+        "another authority's": Authority("somebody else").issue(
+            directory / "unknown", trusts=broker.authority
+        ),
+        "an expired": broker.authority.issue(directory / "expired", begins=-5 * DAY, ends=-DAY),
+    }
+    if not _reads(broker.url_under_tls(known), LOG_SECONDS):
+        yield "the broker refuses the right certificate"
+    for what, shown in strange.items():
+        if _reads(broker.url_under_tls(shown), _PATIENCE_SECONDS):
+            yield f"the broker answers {what} certificate"
+    _, _, address = broker.url_under_tls(known).partition("?")[0].rpartition("/")
+    if _reads(f"kafka://{address}", _PATIENCE_SECONDS):
+        yield "the broker answers without TLS"
+    for version in (ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1):
+        if not _refuses(address, known, version):
+            yield f"the broker speaks {version.name}"
+
+
+def _reads(url: str, seconds: float) -> bool:
+    """Whether whoever asks so is told where a topic ends."""
+    given = parse_log_url(url)
+    log = KafkaLog(given.address, tls=given.tls, timeout_seconds=seconds)
+    try:
+        return log.end(PERSONS.name) > 0
+    except (Unavailable, ConfigurationError):
+        return False
+    finally:
+        log.close()
 
 
 def _key(rng: random.Random) -> PrivateKey:
@@ -152,8 +213,10 @@ def _listens(port: int) -> bool:
         return asked.connect_ex(("127.0.0.1", port)) == 0
 
 
-def _register(rng: random.Random, house: Installation) -> tuple[list[bytes], list[bytes]]:
-    """Somebody who is matched by now: words of the contact data, and of what people are called and say."""
+def _register(rng: random.Random, house: Installation) -> tuple[list[bytes], list[bytes], str]:
+    """Somebody who is matched by now: words of the contact data, those of what people are called and
+    say, and the person's reference.
+    """
     letters = "bcdfghjklmnpqrstvwxz"
     word, mail = ("".join(rng.choices(letters, k=20)) for _ in range(2))
     phone = f"+86139{rng.randrange(10**8):08d}"
@@ -181,7 +244,7 @@ def _register(rng: random.Random, house: Installation) -> tuple[list[bytes], lis
             return bool(status.level and any(each.item == "person" and each.count for each in status.items))
 
         assert until(is_known, LEVEL_SECONDS), "the matcher did not come to know the person"
-    return [phone.encode(), mail.encode()], [word.encode()]
+    return [phone.encode(), mail.encode()], [word.encode()], made.source_ref
 
 
 def _in_clear(directory: Path, contact: list[bytes], told: list[bytes]) -> Iterator[str]:
