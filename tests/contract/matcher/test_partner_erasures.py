@@ -21,7 +21,7 @@ from services.cli.output import Format, Output
 from services.cli.session import Session
 from tests.contract.installation import OFFICER, Installation, fields, refused, staff_token
 from tests.contract.talent.approving import let_erase
-from tests.contract.talent.test_library import create
+from tests.contract.talent.people import create
 
 ADMIN = Grant("admin")
 State = partner_erasure_pb2.PartnerErasure.State

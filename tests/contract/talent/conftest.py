@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bole.talent.v1 import position_service_pb2_grpc
+from bole.talent.v1 import library_service_pb2_grpc, position_service_pb2_grpc
 from tests.contract.installation import OFFICER, Installation, installation
 from tests.servers import nursery
 
@@ -25,6 +25,12 @@ def files_library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installa
 def doubles_library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """The same, for duplicates alone."""
     yield from _alone(tmp_path_factory.mktemp("doubles"))
+
+
+@pytest.fixture
+def library(talent: Installation) -> Iterator[Any]:
+    with talent.channel("talent", OFFICER, purpose="talent-service") as channel:
+        yield library_service_pb2_grpc.LibraryServiceStub(channel)
 
 
 @pytest.fixture

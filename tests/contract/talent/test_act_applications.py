@@ -18,8 +18,8 @@ from services.chassis.identity import Grant
 from tests.contract.installation import OFFICER, Installation, fields, refused
 from tests.contract.talent.approving import approve
 from tests.contract.talent.files import upload
+from tests.contract.talent.people import create
 from tests.contract.talent.test_act_approvals import EXPORT, erase
-from tests.contract.talent.test_library import create
 
 ERASE, UNDO = act_approval_service_pb2.PERSON_ACT_ERASE, act_approval_service_pb2.PERSON_ACT_UNDO
 APPROVE, REFUSE = wire.ACT_VERDICT_APPROVE, wire.ACT_VERDICT_REFUSE

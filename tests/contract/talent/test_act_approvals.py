@@ -17,7 +17,7 @@ from services.chassis.identity import Grant
 from tests.contract.installation import OFFICER, Installation, fields, refused
 from tests.contract.talent.approving import approve
 from tests.contract.talent.files import upload
-from tests.contract.talent.test_library import create
+from tests.contract.talent.people import create
 
 EXPORT: dict[str, Any] = {
     "act": wire.PERSON_ACT_EXPORT,

@@ -14,7 +14,7 @@ from bole.talent.v1 import assertion_service_pb2_grpc, library_service_pb2, pers
 from bole.talent.v1 import library_service_pb2_grpc as library_grpc
 from services.chassis.identity import Grant
 from tests.contract.installation import OFFICER, Installation, fields, refused
-from tests.contract.talent.test_library import create
+from tests.contract.talent.people import create
 
 Stub = assertion_service_pb2_grpc.AssertionServiceStub
 JUNE = Date(year=2026, month=6, day=20)

@@ -16,7 +16,7 @@ from bole.talent.v1 import consent_service_pb2, consent_service_pb2_grpc, person
 from bole.talent.v1 import library_service_pb2 as wire
 from bole.talent.v1 import library_service_pb2_grpc as library_grpc
 from tests.contract.installation import OFFICER, Installation, fields, refused
-from tests.contract.talent.test_library import create, person
+from tests.contract.talent.people import create, person
 
 
 @pytest.fixture

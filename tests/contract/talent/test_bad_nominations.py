@@ -13,7 +13,7 @@ from bole.talent.v1 import nomination_service_pb2_grpc as nomination_grpc
 from services.chassis.identity import Grant
 from tests.contract.installation import OFFICER, Installation, fields, refused
 from tests.contract.talent.nominating import JUNE, as_, decide, nominate, reviewed
-from tests.contract.talent.test_library import create
+from tests.contract.talent.people import create
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from bole.talent.v1 import consent_service_pb2_grpc as consent_grpc
 from bole.talent.v1 import library_service_pb2, library_service_pb2_grpc, person_pb2
 from services.chassis.identity import Grant
 from tests.contract.installation import OFFICER, Installation, fields, refused
-from tests.contract.talent.test_library import create
+from tests.contract.talent.people import create
 
 MATCH, FIRM, COUNT = (
     person_pb2.CONSENT_PURPOSE_MATCH_POSITION,

@@ -15,7 +15,7 @@ from services.chassis.identity import Grant
 from services.cli.main import app
 from services.cli.session import TOKEN_FILE
 from tests.contract.installation import OFFICER, Installation, staff_token
-from tests.contract.talent.test_library import create
+from tests.contract.talent.people import create
 
 Run = Callable[..., str]
 

@@ -11,7 +11,7 @@ from bole.talent.v1 import nomination_service_pb2 as wire
 from tests.contract.installation import OFFICER, Installation, fields, refused
 from tests.contract.talent.approving import let_erase
 from tests.contract.talent.nominating import JUNE, MET, as_, decide, decision, nominate, reviewed
-from tests.contract.talent.test_library import create
+from tests.contract.talent.people import create
 
 State = nomination_pb2.Nomination
 

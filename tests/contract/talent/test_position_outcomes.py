@@ -12,7 +12,7 @@ from bole.talent.v1 import (
 )
 from bole.talent.v1 import position_service_pb2 as wire
 from tests.contract.installation import OFFICER, Installation, fields, refused
-from tests.contract.talent.test_library import create
+from tests.contract.talent.people import create
 from tests.contract.talent.test_positions import Stub, publish
 
 

@@ -15,7 +15,7 @@ from bole.talent.v1 import team_service_pb2_grpc as team_grpc
 from services.chassis.identity import Grant
 from tests.contract.installation import OFFICER, Installation, fields, refused
 from tests.contract.talent.approving import let_erase
-from tests.contract.talent.test_library import create
+from tests.contract.talent.people import create
 
 
 @pytest.fixture

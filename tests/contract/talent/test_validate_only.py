@@ -22,10 +22,10 @@ from tests.contract.installation import Installation
 from tests.contract.talent.files import csv_of, upload
 from tests.contract.talent.files import position as posted
 from tests.contract.talent.nominating import MET
+from tests.contract.talent.people import person
 from tests.contract.talent.rehearsal import METHODS, Desk, known
 from tests.contract.talent.test_evidence import record as evidence
 from tests.contract.talent.test_flows import move, place
-from tests.contract.talent.test_library import person
 from tests.contract.talent.test_positions import position
 from tests.contract.talent.test_releases import quarter
 from tests.contract.talent.test_teams import team

@@ -5,9 +5,9 @@ from services.chassis.house import House
 from services.matcher.service.succeeding import carry_over
 from services.matcher.store import items
 from services.matcher.store.succession import strange
+from tests.integration.matcher.following import all_places, anew
 from tests.integration.matcher.installed import Matcher
 from tests.integration.matcher.producing import Producer
-from tests.integration.matcher.test_following import all_places, anew
 from tests.unit.catalogue.earlier import MERGED, OTHER, RENAMED, SPLIT, TODAY, earlier
 from tests.unit.catalogue.test_local import BUNKERING, file
 

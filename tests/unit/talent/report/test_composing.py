@@ -1,0 +1,181 @@
+"""A report as it is composed of its facts: the same numbers in all forms, the same words in each version."""
+
+import hashlib
+import re
+from dataclasses import replace
+
+import pytest
+from pydantic import TypeAdapter
+
+from services.kernel.text import Text
+from services.paper.document import Document
+from services.paper.forms import Form
+from services.talent.domain.axes import ALL
+from services.talent.domain.disclosure.rules import Edition
+from services.talent.domain.period import Quarter
+from services.talent.domain.release.content import Row
+from services.talent.domain.report.composing import VERSIONS, compose, content_digest
+from services.talent.domain.report.facts import Correction, Facts, TrendPoint
+from services.talent.domain.report.printed import Printed
+from services.talent.domain.report.view import View
+from tests.unit.paper import reading
+from tests.unit.paper.papers import file_of
+from tests.unit.talent.library import AXES
+from tests.unit.talent.report.reported import facts, goal, released, view
+from tests.unit.talent.report.saying import REPORTED, said, table
+
+KEPT = {
+    Edition.INTERNAL: {
+        "report-1": "4580d1387b0f4414",
+        "report-2": "c10417d46019be5c",
+        "report-3": "c10417d46019be5c",
+    },
+    Edition.PUBLIC: {
+        "report-1": "2a53fde075f5bc33",
+        "report-2": "2a53fde075f5bc33",
+        "report-3": "1313b9c5344ee0aa",
+    },
+}
+"""Of every version: what titles, columns and notes came to."""
+SECTIONS = [
+    "summary",
+    "goals",
+    "tightest",
+    "movements",
+    "industries",
+    "cities",
+    "causes",
+    "supply",
+    "forecasts",
+    "data",
+    "method",
+]
+
+
+def as_the_first_version_froze_them(of: View) -> View:
+    """The facts as they were read again from a report of the first version."""
+    document = TypeAdapter(Facts).dump_python(of.facts, mode="json")
+    del document["returns"]
+    if document["inner"]:
+        del document["inner"]["retention"]
+    return replace(of, facts=TypeAdapter(Facts).validate_python(document))
+
+
+@pytest.mark.parametrize("edition", Edition)
+def test_a_report_prints_what_the_release_printed(edition: Edition) -> None:
+    of = compose(view(edition))
+    assert [each.key for each in of.sections] == [*SECTIONS[:8], *REPORTED, *SECTIONS[8:]]
+    cells = {each.key: each for each in released(edition, 1)[1]}
+    lines = table(of, "by-industry").rows
+    for code, line in zip((ALL, *AXES.industries), lines, strict=True):
+        printed = cells[code, ALL, ALL]
+        assert line[1] == (printed.symbol if printed.index is None else printed.index)
+        assert line[6] == ("c" if printed.demand is None else printed.demand)
+    for code, line in zip((ALL, *AXES.industries), table(of, "matrix").rows, strict=True):
+        asked = [cells[code, city, ALL] for city in (ALL, *AXES.cities[:-1])]
+        assert list(line[1:]) == [each.symbol if each.index is None else each.index for each in asked]
+    hidden = sum(each.symbol == "c" for each in cells.values())
+    assert (Text("c 不显示", "c suppressed"), hidden) in table(of, "symbols").rows
+
+
+def test_all_forms_of_a_report_have_the_same_numbers() -> None:
+    of = compose(view())
+    wanted = reading.expected(of, "zh")
+    assert reading.html(file_of(Form.HTML, of=of)).tables == wanted
+    assert reading.docx_tables(file_of(Form.DOCX, of=of)) == wanted
+    assert reading.xlsx_tables(file_of(Form.XLSX, of=of), of, "zh") == wanted
+    assert not reading.numbers_of(wanted, of) - reading.printed_numbers(file_of(Form.PDF, of=of))
+
+
+def test_the_same_facts_always_give_the_same_report() -> None:
+    seen = view()
+    kept = TypeAdapter(Facts).validate_json(TypeAdapter(Facts).dump_json(seen.facts))
+    again = replace(seen, facts=kept)
+    assert content_digest(compose(again), kept) == content_digest(compose(seen), seen.facts)
+    stored = TypeAdapter(Document).validate_json(TypeAdapter(Document).dump_json(compose(seen)))
+    assert stored == compose(seen)
+    other = replace(seen.facts, goals=(goal(told=True, value=101),))
+    assert content_digest(compose(replace(seen, facts=other)), other) != content_digest(
+        compose(seen), seen.facts
+    )
+
+
+def test_the_last_bits_of_a_number_do_not_count_and_the_rest_does() -> None:
+    seen = view()
+    first = compose(seen)
+
+    def nudged(by: float) -> str:
+        section = first.sections[3]
+        lines = section.tables[0]
+        row = tuple(value + by if isinstance(value, float) else value for value in lines.rows[0])
+        other = replace(section, tables=(replace(lines, rows=(row, *lines.rows[1:])), *section.tables[1:]))
+        sections = (*first.sections[:3], other, *first.sections[4:])
+        return content_digest(replace(first, sections=sections), seen.facts)
+
+    assert nudged(1e-12) == content_digest(first, seen.facts) != nudged(1e-4)
+
+
+@pytest.mark.parametrize("edition", Edition)
+@pytest.mark.parametrize("version", VERSIONS)
+def test_another_wording_is_another_version(edition: Edition, version: str) -> None:
+    """Else a signed report would be composed again in other words, and seem to be forged."""
+    known_facts = view(edition)
+    if version == "report-1" or (version == "report-2" and edition is Edition.PUBLIC):
+        known_facts = as_the_first_version_froze_them(known_facts)
+    of = compose(known_facts, version)
+    said: list[Text] = []
+    for section in of.sections:
+        said += [section.title, *(each.title for each in section.charts)]
+        for each in section.tables:
+            said += [each.title, each.empty, *(column.title for column in each.columns)]
+            said += [each.note] if each.note else []
+    words = "\n".join(re.sub(r"\d+", "#", f"{each.zh} {each.en}") for each in said)
+    known = KEPT[edition][version]
+    assert hashlib.sha256(words.encode()).hexdigest()[:16] == known, (
+        "raise VERSION in composing.py; keep the new words"
+    )
+
+
+def test_a_first_report_with_little_data_says_so() -> None:
+    nothing = tuple(
+        Row(node, city, kind, "x", "NO_DATA", 0, 0.0, 0)
+        for node in AXES.nodes
+        for city in AXES.cities
+        for kind in AXES.categories
+        if ALL in (node, city, kind)
+    )
+    known = facts(Edition.INTERNAL, printed=None, revised=None, previous_report=None, revisions=(), trend=())
+    assert known.inner is not None
+    inner = replace(known.inner, forecasts=(), open_forecasts=0)
+    made = released(Edition.INTERNAL, 1)[0]
+    of = compose(View(replace(known, inner=inner), Printed(nothing), None, None, made))
+    first = said(of, "summary")
+    assert "no index of the whole province (x)" in first
+    assert "can be ranked" in first
+    assert "no signed release of quarter 1 of 2026" in first
+    assert "No published forecast has come due" in first
+    assert "nothing to compare with" in said(of, "movements")
+    assert "0 published ones are still open" in said(of, "forecasts")
+    assert "was revised" in said(of, "data")
+    assert file_of(Form.HTML, of=of)
+
+
+def test_one_is_one_in_english_except_in_reports_that_said_otherwise() -> None:
+    seen = view()
+    assert seen.facts.inner is not None
+    one = replace(seen.facts.inner.forecasts[0], scored=1)
+    inner = replace(seen.facts.inner, forecasts=(one,))
+    seen = replace(seen, facts=replace(seen.facts, inner=inner))
+    assert "1 forecast has come due" in said(compose(seen), "summary")
+    assert "1 forecasts have come due" in said(compose(seen, "report-2"), "summary")
+
+
+def test_a_correction_names_what_it_corrects_and_a_year_its_quarters() -> None:
+    fixed = Correction("r0", "两条岗位补录")
+    trend = tuple(
+        TrendPoint(str(Quarter(2025, 4).later(-n)), "r", 1, 2.0, 50.0, 40.0, 60.0, "") for n in range(4)
+    )
+    of = compose(view(correction=fixed, period="2025", trend=trend))
+    assert "corrects reports/r0: 两条岗位补录" in said(of, "data")
+    assert of.subtitle.en == "year 2025 · internal edition"
+    assert len(table(of, "trend").rows) == 4

@@ -1,0 +1,93 @@
+"""What other services returned, and what of it a public edition tells."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from pydantic import TypeAdapter
+
+from services.kernel.text import Text
+from services.paper.document import Document
+from services.talent.domain.disclosure.rules import Edition
+from services.talent.domain.nomination import FollowUp
+from services.talent.domain.report.composing import compose
+from services.talent.domain.report.publishing import published
+from services.talent.domain.report.retention import Award, RetentionFacts, retained
+from services.talent.domain.report.returns import Returns, Source
+from tests.unit.talent.report.reported import goal, returns, view
+from tests.unit.talent.report.saying import REPORTED, said, table
+
+
+def test_a_public_report_cannot_be_made_of_more_than_is_printed() -> None:
+    public, inner = view(Edition.PUBLIC), view()
+    for further in (
+        {"table": inner.table},
+        {"facts": replace(public.facts, inner=inner.facts.inner)},
+        {"facts": replace(public.facts, goals=(goal(told=True),))},
+        {"facts": replace(public.facts, returns=inner.facts.returns)},
+    ):
+        with pytest.raises(ValueError, match="printed alone"):
+            replace(public, **further)
+    of = compose(public)
+    words = TypeAdapter(Document).dump_json(of).decode()
+    for untold in ("18.4", "0.31", "31%", "0.875", "标准化指数"):
+        assert untold in TypeAdapter(Document).dump_json(compose(inner)).decode()
+        assert untold not in words
+    assert "not part of the public edition" in said(of, "goals") + said(of, "causes") + said(of, "forecasts")
+
+
+def test_what_other_services_reported_is_told_and_what_they_did_not_is_no_nought() -> None:
+    of = compose(view())
+    early = table(of, "fund-policy").rows[0]
+    assert early[1:4] == (3, 150_000, 0.75)
+    assert early[8] == 1
+    assert table(of, "match-funnel").rows[-1] == (Text("合计", "all"), 8, 5, 2, 0, 2, 1, 0, 0.25)
+    assert table(of, "retention").rows[0][1:] == (1, 5, 2, 1, 1, 1, 0.75)
+    year = Returns(("2026Q1", "2026Q2"), returns(Source.MATCHER).told)
+    part = compose(view(returns=year))
+    assert "had not reported 2026Q1;" in said(part, "matching")
+    assert "had not reported 2026Q1, 2026Q2;" in said(part, "funds")
+    missing = [each for each in part.sections if each.key in ("funds", "governance")]
+    assert [each.tables for each in missing] == [(), ()]
+
+
+def test_a_public_edition_tells_what_was_reported_as_far_as_nobody_is_behind_it_alone() -> None:
+    of = compose(view(Edition.PUBLIC))
+    flow = {row[0].en: row[1:] for row in table(of, "fund-flow").rows if isinstance(row[0], Text)}
+    assert flow["deals approved"] == (15, None)
+    assert flow["holdings begun"] == ("c", "c")
+    assert table(of, "fund-policy").rows[0][1:4] == ("c", "c", "c")
+    assert table(of, "match-funnel").rows[0][1:] == ("c", "c", "c", 0, "c", "c", 0, "c")
+    assert table(of, "determinations").rows[0][1] == "c"
+    assert table(of, "programmes").rows == ((Text("双创计划", "entrepreneurs"), 35, 10, 20),)
+    assert table(of, "retention").rows == ((Text("双创计划", "entrepreneurs"), 1, 40, 20, "c", "c", 0, "c"),)
+    for key in REPORTED:
+        assert "two firms make up more than 90%" in said(of, key)
+
+
+def test_a_year_adds_up_what_its_quarters_show() -> None:
+    told = returns(Source.FUNDING).told[0]
+    quarters = [
+        published(
+            replace(told, quarter=f"2025Q{n}", figures=(("approved", "", 12), ("approved_firms", "", firms)))
+        )
+        for n, firms in ((1, 9), (2, 2), (3, 9))
+    ]
+    said_of = Returns(tuple(each.quarter for each in quarters), tuple(quarters)).of(Source.FUNDING)
+    assert (said_of.value("approved"), said_of.value("submitted")) == ("20+c", 0)
+    assert said_of.share("approved", "", "approved", "") == "c"
+
+
+def test_who_is_still_there_is_told_by_the_first_follow_up_after_the_day() -> None:
+    name, decided = Text("双创计划", "entrepreneurs"), date(2024, 2, 29)
+    day = date(2025, 2, 28)
+    awards = [
+        Award("p", decided, ((day, FollowUp.IN_POST), (date(2026, 1, 1), FollowUp.LEFT_PROVINCE))),
+        Award("p", decided, ((date(2025, 2, 27), FollowUp.LEFT_PROVINCE),)),
+        Award("p", decided, ((date(2025, 7, 1), FollowUp.LEFT_PROVINCE), (date(2025, 5, 1), FollowUp.MOVED))),
+        Award("p", decided, ((date(2026, 7, 1), FollowUp.IN_POST),)),
+    ]
+    until = date(2026, 6, 30)
+    assert retained(name, awards, 1, until) == RetentionFacts(name, 1, 4, 1, 1, 0, 2)
+    assert retained(name, awards, 3, until) == RetentionFacts(name, 3, 0, 0, 0, 0, 0)
+    assert retained(name, awards, 1, date(2025, 2, 27)).due == 0
