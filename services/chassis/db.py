@@ -32,7 +32,6 @@ __all__ = [
     "canonical_json",
     "new_metadata",
     "open_engine",
-    "racing",
     "scrub_after",
 ]
 
@@ -90,13 +89,15 @@ class Database:
         self._asking_lock = threading.Lock()
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
+    def write(self, *, alone: bool = False) -> Iterator[Session]:
         """One transaction, committed when the block ends, rolled back when it raises; never retried.
 
-        Raises Aborted for a row that another transaction changed first, Unavailable when the database is
-        down or stays locked; anything else that the block or the database raises, unchanged.
+        Raises Aborted where another transaction was first: it changed the same row, or took a unique key that was
+        looked for and not found. `alone`: nobody else writes what this does, and a key that is taken is a fault and no
+        race. Raises Unavailable when the database is down or stays locked; anything else that the block or the database
+        raises, unchanged.
         """
-        with _translated(), self._write.begin() as session:
+        with _translated(), _racing(alone=alone), self._write.begin() as session:
             yield session
             # A rehearsal has rolled back by itself: there is nothing to commit.
             for settle in self._before_commit if session.in_transaction() else ():
@@ -190,20 +191,6 @@ def _emptied(engine: Engine) -> bool:
     return not busy
 
 
-@contextmanager
-def racing() -> Iterator[None]:
-    """Around writing what was looked for and not found: a unique key that is taken after all was taken by
-    somebody at the same time. Raises Aborted then.
-    """
-    try:
-        yield
-    except IntegrityError as error:
-        sqlite, postgresql = (getattr(error.orig, name, None) for name in ("sqlite_errorcode", "sqlstate"))
-        if sqlite in _SQLITE_TAKEN or postgresql == _POSTGRESQL_TAKEN:
-            raise _conflict() from error
-        raise
-
-
 def _sqlite_settings(busy_seconds: float) -> Callable[[DBAPIConnection, ConnectionPoolEntry], None]:
     def apply(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
         # The driver must not begin transactions by itself: `_sqlite_begin` does.
@@ -228,6 +215,17 @@ def _sqlite_begin(connection: Connection) -> None:
     reading = connection.get_execution_options().get(_READING, False)
     connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def _racing(*, alone: bool) -> Iterator[None]:
+    try:
+        yield
+    except IntegrityError as error:
+        sqlite, postgresql = (getattr(error.orig, name, None) for name in ("sqlite_errorcode", "sqlstate"))
+        if not alone and (sqlite in _SQLITE_TAKEN or postgresql == _POSTGRESQL_TAKEN):
+            raise _conflict() from error
+        raise
 
 
 @contextmanager

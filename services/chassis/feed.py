@@ -246,7 +246,7 @@ class Feed:
         self._told_level, self._trying = False, None
         reached = following(records)
         made_by = partial(map, _traceparent, records)
-        with working(f"feed {self.name}", made_by), self._database.write() as session:
+        with working(f"feed {self.name}", made_by), self._database.write(alone=True) as session:
             self._offsets.claim(session)
             for topic, offset in sorted(reached.items()):
                 self._offsets.advance(session, topic, self._positions[topic], offset)
@@ -317,7 +317,7 @@ class Feed:
     def _replay(self, letter: DeadLetter) -> None:
         """Handle it once more, in a transaction of its own; newer versions that came since win."""
         try:
-            with self._database.write() as session:
+            with self._database.write(alone=True) as session:
                 self._handler.handle(session, parse(letter.record))
                 self._handler.finish(session, True)
                 self.dead_letters.settle(session, letter)

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from bole.common.v1 import data_origin_pb2
 from bole.events.v1.statistical_return_event_pb2 import StatisticalReturnState
-from services.chassis.db import Database, racing
+from services.chassis.db import Database
 from services.chassis.journal import FORMER, Change, Journal, Topic
 from services.chassis.precedence import Precedence
 from services.chassis.rpc.wire import instant_to_wire
@@ -122,7 +122,7 @@ class Returns:
         return len(news)
 
     def _tell(self, span: Span, counted: Counted) -> None:
-        with self.database.write() as session, racing():
+        with self.database.write() as session:
             state = self._news(session, span, counted)
             if state is not None:
                 self.journal.record(session, [Change(self.topic, span.code, state.version, state, ACTOR)])

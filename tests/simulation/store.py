@@ -54,11 +54,11 @@ class Store(Database):
         self._chance = chance
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
+    def write(self, *, alone: bool = False) -> Iterator[Session]:
         """See `Database.write`."""
         if self._chance.strikes("write: away", 3):
             raise away("write")
-        with super().write() as session:
+        with super().write(alone=alone) as session:
             yield session
             session.flush()
             if self._chance.strikes("write: crash before commit", 3):

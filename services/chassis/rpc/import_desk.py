@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from bole.common.v1 import text_pb2
 from bole.common.v1.workbook_import_pb2 import AmountColumn, ImportReport, SheetReport
-from services.chassis.db import racing
 from services.chassis.fail_points import reach
 from services.chassis.house import House
 from services.chassis.importing import NothingWritten, Part, Upload, receive
@@ -48,7 +47,7 @@ class ImportDesk:
             batch = self.batches.begin(upload, call.principal.subject)
             reach("import.after_begin")
             try:
-                with racing(), self.house.database.write() as session:
+                with self.house.database.write() as session:
                     report = self._once(session, call, upload, batch, outcomes, work)
                     reach("import.before_commit")
                 reach("import.after_commit")

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from bole.funding.v1 import capital_pb2, capital_service_pb2_grpc
 from bole.funding.v1 import capital_service_pb2 as wire
 from services.catalogue import Catalogue
-from services.chassis.db import racing
 from services.chassis.house import House
 from services.chassis.paging import page_size
 from services.chassis.reveals import entry_of
@@ -266,7 +265,7 @@ class CapitalRoom(capital_service_pb2_grpc.CapitalServiceServicer):
         act: Callable[[Session, Fund, str], M],
     ) -> M:
         call = current_call()
-        with racing(), self.house.database.write() as session:
+        with self.house.database.write() as session:
             fund = _mine(session, call, parent)
 
             def answer() -> M:

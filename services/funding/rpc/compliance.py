@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from bole.funding.v1 import compliance_pb2, compliance_service_pb2_grpc
 from bole.funding.v1 import compliance_service_pb2 as wire
-from services.chassis.db import racing
 from services.chassis.house import House
 from services.chassis.paging import page_size
 from services.chassis.reveals import entry_of
@@ -170,7 +169,7 @@ class ComplianceRoom(compliance_service_pb2_grpc.ComplianceServiceServicer):
     ) -> M:
         call = current_call()
         try:
-            with racing(), self.house.database.write() as session:
+            with self.house.database.write() as session:
                 deal = require_acting(session, call, _ROLES, id_of(request.parent, "deals", field="parent"))
 
                 def answer() -> M:

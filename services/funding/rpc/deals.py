@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from bole.funding.v1 import deal_action_pb2, deal_pb2, deal_service_pb2_grpc
 from bole.funding.v1 import deal_service_pb2 as wire
 from services.catalogue import Catalogue
-from services.chassis.db import racing
 from services.chassis.house import House
 from services.chassis.listing import Query
 from services.chassis.reveals import entry_of
@@ -274,7 +273,7 @@ class DealRoom(deal_service_pb2_grpc.DealServiceServicer):
         request_id: str,
         act: Callable[[Session], Deal],
     ) -> deal_pb2.Deal:
-        with _in_words_of_the_request(), racing(), self.house.database.write() as session:
+        with _in_words_of_the_request(), self.house.database.write() as session:
 
             def answer() -> deal_pb2.Deal:
                 deal = act(session)

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from bole.funding.v1 import firm_pb2
 from bole.funding.v1 import firm_service_pb2 as wire
-from services.chassis.db import racing
 from services.chassis.house import House
 from services.chassis.listing import Query
 from services.chassis.reveals import entry_of
@@ -42,7 +41,7 @@ class FirmHistory:
     def AddFirmSnapshot(self, request: wire.AddFirmSnapshotRequest, context: Any) -> firm_pb2.FirmSnapshot:
         """Record figures of one day."""
         call = current_call()
-        with in_words_of_the_request(""), racing(), self.house.database.write() as session:
+        with in_words_of_the_request(""), self.house.database.write() as session:
 
             def act() -> firm_pb2.FirmSnapshot:
                 return self._add(session, call, request)

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from bole.funding.v1 import firm_identity_service_pb2 as wire
 from bole.funding.v1 import firm_identity_service_pb2_grpc, firm_pb2
 from services.chassis import policy
-from services.chassis.db import racing
 from services.chassis.house import House
 from services.chassis.paging import CursorValue, page_size
 from services.chassis.reveals import entry_of
@@ -151,7 +150,7 @@ class FirmIdentityRoom(firm_identity_service_pb2_grpc.FirmIdentityServiceService
         )
 
     def _once(self, call: Call, request: Any, kind: type[M], act: Callable[[Session], M]) -> M:
-        with racing(), self.house.database.write() as session:
+        with self.house.database.write() as session:
             caller = (call.principal.subject, call.method)
             return self.house.requests.once(
                 session, caller, request.request_id, request, kind, lambda: act(session)

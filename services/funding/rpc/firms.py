@@ -12,7 +12,6 @@ from bole.funding.v1 import firm_pb2, firm_service_pb2_grpc
 from bole.funding.v1 import firm_service_pb2 as wire
 from services.catalogue import Catalogue
 from services.chassis import policy
-from services.chassis.db import racing
 from services.chassis.listing import Query
 from services.chassis.reveals import entry_of
 from services.chassis.rpc.call import Call, current_call
@@ -146,7 +145,7 @@ class FirmRoom(FirmHistory, firm_service_pb2_grpc.FirmServiceServicer):
         return firm_facts(firm)
 
     def _once(self, call: Call, action: str, request: Any, act: Act) -> firm_pb2.Firm:
-        with in_words_of_the_request("firm."), racing(), self.house.database.write() as session:
+        with in_words_of_the_request("firm."), self.house.database.write() as session:
 
             def answer() -> firm_pb2.Firm:
                 firm, new = act(session)

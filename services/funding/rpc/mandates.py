@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from bole.funding.v1 import mandate_pb2, mandate_service_pb2_grpc
 from bole.funding.v1 import mandate_service_pb2 as wire
 from services.catalogue import Catalogue
-from services.chassis.db import racing
 from services.chassis.house import House
 from services.chassis.paging import page_size
 from services.chassis.reveals import entry_of
@@ -129,7 +128,7 @@ class MandateRoom(mandate_service_pb2_grpc.MandateServiceServicer):
     ) -> mandate_pb2.MandateRevision:
         call = current_call()
         try:
-            with racing(), self.house.database.write() as session:
+            with self.house.database.write() as session:
                 fund = require_fund(session, call, _ROLES, fund_id)
 
                 def answer() -> mandate_pb2.MandateRevision:

@@ -6,7 +6,6 @@ from typing import TypeVar
 from google.protobuf.message import Message
 from sqlalchemy.orm import Session
 
-from services.chassis.db import racing
 from services.chassis.house import House
 from services.chassis.reveals import entry_of
 from services.chassis.rpc.call import Call
@@ -30,7 +29,7 @@ def once(
     Errors name the fields of the request by `fields`. Raises what `act` does.
     """
     try:
-        with racing(), house.database.write() as session:
+        with house.database.write() as session:
             caller = (call.principal.subject, call.method)
             return house.requests.once(
                 session, caller, request_id, request, answer_type, lambda: act(session)

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from bole.funding.v1 import saved_search_pb2, saved_search_service_pb2_grpc
 from bole.funding.v1 import saved_search_service_pb2 as wire
 from services.catalogue import Catalogue
-from services.chassis.db import racing
 from services.chassis.filtering import canonical, canonical_order, parse, parse_order
 from services.chassis.house import House
 from services.chassis.paging import page_size
@@ -157,7 +156,7 @@ class SearchRoom(saved_search_service_pb2_grpc.SavedSearchServiceServicer):
         act: Callable[[Session, str], tuple[str, M]],
     ) -> M:
         call = current_call()
-        with _in_their_terms(), racing(), self.house.database.write() as session:
+        with _in_their_terms(), self.house.database.write() as session:
 
             def answer() -> M:
                 name, made = act(session, call.principal.subject)

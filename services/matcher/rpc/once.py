@@ -6,7 +6,6 @@ from typing import Any, TypeVar
 from google.protobuf.message import Message
 from sqlalchemy.orm import Session
 
-from services.chassis.db import racing
 from services.chassis.house import House
 from services.chassis.reveals import entry_of
 from services.chassis.rpc.call import current_call
@@ -28,7 +27,7 @@ def once(
     """
     call = current_call()
     try:
-        with racing(), house.database.write() as session:
+        with house.database.write() as session:
 
             def answer() -> M:
                 name, made = act(session)

@@ -93,9 +93,21 @@ def test_hooks_run_after_a_commit_only(opened: Database) -> None:
     opened.on_commit(lambda: seen.append(names(opened)))
     with opened.write() as session:
         session.add(Thing(2, "two"))
-    with pytest.raises(IntegrityError), opened.write() as session:
+    with pytest.raises(Aborted), opened.write() as session:
         session.execute(insert(THINGS).values(id=1, name="again", version=1))
     assert seen == [["one", "two"]]
+
+
+def test_a_key_that_is_taken_was_taken_by_somebody_else_unless_there_is_nobody_else(opened: Database) -> None:
+    again = insert(THINGS).values(id=1, name="again", version=1)
+    with pytest.raises(Aborted) as caught, opened.write() as session:
+        session.execute(again)
+    assert caught.value.reason == "CONCURRENT_CHANGE"
+    with pytest.raises(IntegrityError), opened.write(alone=True) as session:
+        session.execute(again)
+    with pytest.raises(IntegrityError), opened.write() as session:
+        session.execute(insert(THINGS).values(id=2, version=1))
+    assert names(opened) == ["one"]
 
 
 def test_instants_and_json_come_back_as_they_were(opened: Database) -> None:
@@ -138,7 +150,7 @@ def test_an_append_only_table_refuses_every_change(opened: Database, change: str
 
 
 def test_errors_do_not_quote_the_values_of_a_statement(opened: Database) -> None:
-    with pytest.raises(IntegrityError) as caught, opened.write() as session:
+    with pytest.raises(IntegrityError) as caught, opened.write(alone=True) as session:
         session.execute(insert(THINGS).values(id=1, name="110101199003070000", version=1))
     assert "110101199003070000" not in str(caught.value)
 

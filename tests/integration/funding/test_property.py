@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from services.chassis.db import racing
 from services.funding.domain.firm import Firm
 from services.funding.domain.property.loan import Loan, Security
 from services.funding.domain.property.pledge import Pledge, PledgeState
@@ -75,7 +74,7 @@ def drafted(funding: Funding, right: IpRight, id_: str) -> Pledge:
 def register(funding: Funding, right: IpRight, id_: str) -> str:
     property_ = cases(funding)
     try:
-        with racing(), funding.database.write() as session:
+        with funding.database.write() as session:
             property_.move(
                 session,
                 property_.pledge(session, right.firm_id, id_),

@@ -8,7 +8,6 @@ from threading import Barrier
 import pytest
 from sqlalchemy import func, insert, select
 
-from services.chassis.db import racing
 from services.funding.domain.firm import Firm, FirmFacts, register
 from services.funding.domain.snapshot import FirmSnapshot
 from services.funding.domain.stages import Stage
@@ -56,7 +55,7 @@ def test_of_leads_of_one_round_only_one_is_opened(stocked: Funding) -> None:
             submitted=date(2026, 6, 1),
             ref="",
         )
-        with racing(), stocked.database.write() as session:
+        with stocked.database.write() as session:
             stocked.deals.open(session, lead, "tester")
 
     outcomes = together(open_one)
@@ -85,7 +84,7 @@ def test_of_firms_of_one_code_only_one_is_kept(funding: Funding) -> None:
         made = register(
             id=f"firm-{number}", uscc=code + check_character(code), facts=facts, origin="SYNTHETIC", at=now
         )
-        with racing(), funding.database.write() as session:
+        with funding.database.write() as session:
             session.add(made)
 
     outcomes = together(add_one)
@@ -98,7 +97,6 @@ def test_a_fault_that_is_no_race_stays_what_it_is(funding: Funding) -> None:
     row = {"ref": "f-1", "fund_id": "there-is-none"}
     with (
         pytest.raises(Exception, match=r"(?i)foreign key"),
-        racing(),
         funding.database.write() as session,
     ):
         session.execute(insert(schema.fund_ref).values(row))

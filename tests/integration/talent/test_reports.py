@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 
 from services.catalogue import load
-from services.chassis.db import Database, racing
+from services.chassis.db import Database
 from services.chassis.journal import Journal
 from services.kernel.clock import ManualClock
 from services.kernel.errors import Aborted, FailedPrecondition, NotFound
@@ -106,7 +106,7 @@ def test_a_report_is_kept_as_composed_and_changed_by_nobody(house: House) -> Non
         assert other.value.reason == "OTHER_COMPOSITION"
     with pytest.raises(FailedPrecondition), house.database.write() as session:
         house.reports.keep(session, beside)
-    with pytest.raises(Aborted), house.database.write() as session, racing():
+    with pytest.raises(Aborted), house.database.write() as session:
         store.add(session, beside.report, *content)
     with house.database.write() as session:
         house.reports.step(session, made, Action.CHECK, "bo", "")

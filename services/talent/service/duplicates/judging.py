@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from services.chassis.db import racing
 from services.kernel.errors import FailedPrecondition, InvalidArgument, NotFound
 from services.kernel.ids import Ids
 from services.kernel.text import Text
@@ -53,8 +52,7 @@ class Judging:
         bits = compare(traits[left], traits[right], self.finding.method).millibits
         made = Judgement(self.ids.new(), left, right, verdict, bits, reason, False, actor, now)
         session.add(made)
-        with racing():
-            session.flush()
+        session.flush()
         duplicates.mark(session, (left, right), verdict)
         return made
 

@@ -11,7 +11,6 @@ from typing import Any
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from services.chassis.db import racing
 from services.kernel.errors import Aborted, FailedPrecondition
 from services.kernel.ids import Ids
 from services.kernel.text import Text
@@ -127,8 +126,7 @@ class Merging:
             self.ids.new(), *pair, Verdict.POSITIVE, weighed.millibits, reason, automatic, actor, now
         )
         session.add(made)
-        with racing():
-            session.flush()
+        session.flush()
         return made
 
     def _keep(self, session: Session, persons: Iterable[Person]) -> None:

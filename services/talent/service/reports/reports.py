@@ -7,7 +7,6 @@ from typing import NamedTuple
 import numpy as np
 from sqlalchemy.orm import Session
 
-from services.chassis.db import racing
 from services.kernel.clock import Clock, civil_date
 from services.kernel.errors import FailedPrecondition, NotFound
 from services.kernel.ids import Ids
@@ -80,8 +79,7 @@ class Reports:
         """Write a draft. Raises as `draft` where something came between, Aborted if another one came first."""
         known = store.of_edition(session, draft.report.edition)
         require_place(known, draft.report.period, draft.asked.corrects, draft.asked.reason)
-        with racing():
-            store.add(session, draft.report, draft.facts, draft.document)
+        store.add(session, draft.report, draft.facts, draft.document)
         return draft.report
 
     def get(self, session: Session, id_: str, edition: Edition) -> Report:
@@ -95,8 +93,7 @@ class Reports:
         """Take a step. Raises as `Life.take` does, and Aborted if somebody else took one first."""
         life = report.life.take(Step(action, actor, self.clock.now(), remark.strip()))
         taken = replace(report, life=life)
-        with racing():
-            store.add_step(session, taken)
+        store.add_step(session, taken)
         return taken
 
     def recomputed(self, session: Session, report: Report) -> tuple[str, bool]:
