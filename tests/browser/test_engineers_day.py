@@ -10,10 +10,12 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Page, expect
 from standardwebhooks import Webhook as Verifier
 
+from bole.matcher.v1.partner_erasure_service_pb2_grpc import PartnerErasureServiceStub
 from services.chassis.identity import Grant
 from tests.browser.looking import WIDTHS, Console
 from tests.contract.installation import staff_token
 from tests.contract.matcher.test_partner_certificates import leaf
+from tests.contract.matcher.test_partner_erasures import asked, erase_somebody, registered
 from tests.servers.authority import Authority
 from tests.servers.receiver import receiving
 from tests.storm.house import until
@@ -92,6 +94,33 @@ def test_a_key_is_made_on_the_page_and_an_endpoint_is_told(
     ):  # fmt: skip
         phone.goto(path)
         console.look(phone, f"{name}-en-phone")
+
+
+def test_who_has_not_acknowledged_an_erasure_stands_on_the_page_until_they_do(
+    open_page: Callable[..., Page], console: Console
+) -> None:
+    with console.house.channel("matcher", Grant("admin"), subject="admin") as channel:
+        name, key = registered(channel)
+        told = erase_somebody(console.house, channel, name)
+    page = open_page()
+    console.sign_in(page, Grant("admin"))
+    page.goto("/events/partners")
+    page.get_by_role("row").filter(has=page.locator(f'a[href="/events/{name}#erasures"]')).get_by_role(
+        "link", name="1", exact=True
+    ).click()
+    erasures = page.locator("#erasures")
+    expect(erasures).to_contain_text(told.subject)
+    expect(erasures).to_contain_text("待确认")
+    console.look(page, "erasures-zh-desk")
+    phone = open_page(WIDTHS["phone"], "en", dark=True)
+    console.sign_in(phone, Grant("admin"))
+    for kind, path in (("erasures", f"/events/{name}"), ("open-erasures", "/events/partners")):
+        phone.goto(path)
+        console.look(phone, f"{kind}-en-phone")
+    with console.house.channel("matcher", key=key) as channel:
+        PartnerErasureServiceStub(channel).AcknowledgeErasures(asked(told.sequence))
+    page.reload()
+    expect(erasures).to_contain_text("没有待确认的删除")
 
 
 def test_an_endpoint_fails_and_its_events_are_sent_again(

@@ -19,6 +19,7 @@ from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from services.chassis.fail_points import reach
+from services.chassis.whole_files import settle
 from services.kernel.errors import FailedPrecondition
 from services.kernel.side_by_side import side_by_side
 from services.kernel.text import Text
@@ -54,12 +55,12 @@ def write_directory(root: Path, arrays: Arrays, facts: Mapping[str, Any]) -> Pat
     manifest = json.dumps({"facts": facts, "files": files}, sort_keys=True, ensure_ascii=False)
     body = {"manifest": manifest, "sha256": hashlib.sha256(manifest.encode()).hexdigest()}
     _write(target / _MANIFEST, json.dumps(body, ensure_ascii=False).encode())
-    _sync_directory(target)
+    settle(target)
     reach("index.after_files_before_aside")
     _write(root / f"{_CURRENT}.new", name.encode())
     reach("index.after_aside_before_current")
     (root / f"{_CURRENT}.new").replace(root / _CURRENT)
-    _sync_directory(root)
+    settle(root)
     reach("index.after_current_before_cleaning")
     for old in root.glob("generation-*"):
         if old.name != name:
@@ -118,11 +119,3 @@ def _write(path: Path, data: bytes) -> None:
 def _digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _sync_directory(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
