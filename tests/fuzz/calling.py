@@ -6,12 +6,16 @@ from itertools import islice
 from typing import Any
 
 import grpc
+from google.protobuf import descriptor_pool
+from google.protobuf.descriptor import MethodDescriptor
 
 from services.cli import processes
 from tests.contract.coverage import contract_files
 from tests.contract.noise import message_of
 
 PATIENCE = 300.0
+BREAKS = frozenset({"INTERNAL", "UNKNOWN", "UNAVAILABLE", "DEADLINE_EXCEEDED"})
+"""How no call may end."""
 LOOK_SECONDS = 0.2
 """A stream without end is left after so long, or with its first answers."""
 FIRST = 5
@@ -40,6 +44,12 @@ def ways() -> list[Way]:
         for method in service.method
         if file.package.split(".")[1] in processes.SERVICES
     ]
+
+
+def method_of(way: Way) -> MethodDescriptor:
+    """The method with the options that the contract gives it."""
+    service, name = way.path[1:].split("/")
+    return descriptor_pool.Default().FindServiceByName(service).methods_by_name[name]
 
 
 def call(channel: grpc.Channel, way: Way, requests: Sequence[bytes]) -> tuple[str, list[Any]]:

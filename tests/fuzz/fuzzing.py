@@ -11,11 +11,10 @@ from typing import Any
 
 from tests.contract.installation import Installation
 from tests.contract.noise import Noise
-from tests.fuzz.calling import Way, ways
+from tests.fuzz.calling import BREAKS, Way, ways
 from tests.fuzz.doors import PURPOSES, Door
 from tests.fuzz.mangling import mangled
 
-BREAKS = frozenset({"INTERNAL", "UNKNOWN", "UNAVAILABLE", "DEADLINE_EXCEEDED"})
 SLOW = frozenset(
     {
         "CompareDeals",
