@@ -26,9 +26,9 @@ from bole.talent.v1 import (
     training_service_pb2_grpc,
 )
 from tests.contract.installation import OFFICER, installation
+from tests.contract.talent.people import person
 from tests.contract.talent.test_evidence import record
 from tests.contract.talent.test_flows import place
-from tests.contract.talent.people import person
 from tests.contract.talent.test_positions import position
 from tests.contract.talent.test_teams import team
 from tests.servers import nursery
