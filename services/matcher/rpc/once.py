@@ -21,9 +21,11 @@ def once(
     kind: type[M],
     act: Callable[[Session], tuple[str, M]],
     fields: Mapping[str, str] | None = None,
+    detail: Mapping[str, object] | None = None,
 ) -> M:
     """What `act` answers, with the name of what it changed, in one transaction. An answer with a secret is kept
-    nowhere: its request has no id. `fields`: what the domain's fields are called in the request.
+    nowhere: its request has no id. `fields`: what the domain's fields are called in the request; `detail`: what
+    the audit says beside it.
     """
     call = current_call()
     try:
@@ -31,7 +33,7 @@ def once(
 
             def answer() -> M:
                 name, made = act(session)
-                house.audit.append(session, entry_of(call, action, name, "done", {}))
+                house.audit.append(session, entry_of(call, action, name, "done", dict(detail or {})))
                 return made
 
             caller, request_id = (call.principal.subject, call.method), getattr(request, "request_id", "")

@@ -37,7 +37,8 @@ class PartnerErasureRoom(partner_erasure_service_pb2_grpc.PartnerErasureServiceS
             left = store.open_of(session, partner_id).number
             return f"partners/{partner_id}", wire.AcknowledgeErasuresResponse(open_count=left)
 
-        return once(self.house, "acknowledge-erasures", request, wire.AcknowledgeErasuresResponse, act)
+        kind, detail = wire.AcknowledgeErasuresResponse, {"sequences": list(request.sequences)}
+        return once(self.house, "acknowledge-erasures", request, kind, act, detail=detail)
 
     def ListPartnerErasures(
         self, request: wire.ListPartnerErasuresRequest, context: Any

@@ -2,23 +2,27 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 
 from bole.matcher.v1 import partner_erasure_pb2, partner_pb2, partner_service_pb2
 from bole.matcher.v1 import partner_erasure_service_pb2 as wire
 from bole.matcher.v1.partner_erasure_service_pb2_grpc import PartnerErasureServiceStub
 from bole.matcher.v1.partner_service_pb2_grpc import PartnerServiceStub
 from bole.talent.v1 import library_service_pb2, library_service_pb2_grpc
+from services.chassis.db import Database, open_engine
 from services.chassis.identity import Grant
 from services.cli import partner_erasures, partners
 from services.cli.conformance.checks import Pair, fold, read
 from services.cli.conformance.run import Watched, run
 from services.cli.output import Format, Output
 from services.cli.session import Session
+from services.matcher.store.schema import shared
 from tests.contract.installation import OFFICER, Installation, fields, refused, staff_token
 from tests.contract.talent.approving import let_erase
 from tests.contract.talent.people import create
@@ -70,6 +74,19 @@ def asked(*sequences: int, parent: str = "partners/me") -> wire.AcknowledgeErasu
     return wire.AcknowledgeErasuresRequest(parent=parent, sequences=sequences, request_id=str(uuid4()))
 
 
+def audited(whole: Installation, name: str) -> list[Any]:
+    """What the audit says of this partner's acknowledgements."""
+    table = shared.audit.entries
+    query = select(table.c.detail).where(
+        table.c.action == "acknowledge-erasures", table.c.resource == name, table.c.outcome == "done"
+    )
+    with (
+        closing(Database(open_engine(whole.settings.database_url("matcher")))) as database,
+        database.read() as session,
+    ):
+        return list(session.scalars(query))
+
+
 def of_partner(admin: Any, name: str) -> partner_pb2.Partner:
     return PartnerServiceStub(admin).GetPartner(partner_service_pb2.GetPartnerRequest(name=name))
 
@@ -98,6 +115,7 @@ def test_staff_see_who_has_not_acknowledged_since_when_until_the_partner_does(
         assert listed(channel, "partners/me", open_only=True).total_size == 0
         (done,) = listed(channel, "partners/me").erasures
     assert (done.state, done.HasField("acknowledge_time")) == (State.STATE_ACKNOWLEDGED, True)
+    assert audited(whole, name) == [{"sequences": [told.sequence]}] * 2
     after = of_partner(admin, name)
     assert (after.open_erasure_count, after.HasField("open_erasure_time")) == (0, False)
     assert not after.HasField("erasure_due_time")
