@@ -14,7 +14,7 @@ from services.cli.output import Output
 from services.cli.session import Session
 from services.cli.snapshots import put_back, read_manifest
 from tests.contract.installation import OFFICER, Installation
-from tests.promises.residue import words_in
+from tests.promises.residue import found_in
 from tests.servers import nursery
 from tests.storm.house import House, until
 
@@ -103,5 +103,4 @@ class Copies:
 
 
 def _found(what: str, directory: Path, words: Sequence[bytes]) -> Iterator[str]:
-    for file in sorted(each for each in directory.rglob("*") if each.is_file()):
-        yield from (f"{what}: {file.name}: {word}" for word in words_in(file.read_bytes(), words))
+    yield from (f"{what}: {said}" for said in found_in(directory, words))
