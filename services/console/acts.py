@@ -14,6 +14,8 @@ from bole.funding.v1 import (
     deal_service_pb2,
     dossier_service_pb2,
     export_service_pb2,
+    firm_service_pb2,
+    fund_service_pb2,
     interest_service_pb2,
 )
 from bole.funding.v1 import import_service_pb2 as funding_import_service_pb2
@@ -53,6 +55,7 @@ _CAPITAL = _service(capital_service_pb2, "CapitalService")
 _DUPLICATES = _service(duplicate_service_pb2, "DuplicateService")
 _FUNDING_IMPORTS = _service(funding_import_service_pb2, "FundingImportService")
 _IMPORTS = _service(import_service_pb2, "TalentImportService")
+_LIBRARY = _service(library_service_pb2, "LibraryService")
 _MATCHING = _service(matching_service_pb2, "MatchingService")
 _NOTES = _service(deal_note_service_pb2, "DealNoteService")
 _PROPOSALS = _service(proposal_service_pb2, "ProposalService")
@@ -68,12 +71,16 @@ ACTS: Mapping[str, MethodDescriptor] = {
     "unmerge": _DUPLICATES["UnmergePersons"],
     "confirm evidence": _service(evidence_service_pb2, "EvidenceService")["ConfirmEvidenceRecord"],
     "consent": _service(consent_service_pb2, "ConsentService")["RecordConsent"],
-    "erase": _service(library_service_pb2, "LibraryService")["ErasePerson"],
+    "erase": _LIBRARY["ErasePerson"],
     "nominate": _service(nomination_service_pb2, "NominationService")["CreateNomination"],
     "watch": _service(shortage_watch_service_pb2, "ShortageWatchService")["CreateShortageWatch"],
     "draft release": _RELEASES["CreateShortageRelease"],
     "verify release": _RELEASES["VerifyShortageRelease"],
     "draft report": _service(report_service_pb2, "ReportService")["CreateReport"],
+    "see people": _LIBRARY["SearchPersons"],
+    "see teams": _LIBRARY["ListTeams"],
+    "see firms": _service(firm_service_pb2, "FirmService")["ListFirms"],
+    "see funds": _service(fund_service_pb2, "FundService")["ListFunds"],
     "match": _MATCHING["FindMatches"],
     "listen": _MATCHING["WatchMatches"],
     "propose": _PROPOSALS["CreateProposal"],

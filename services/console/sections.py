@@ -56,12 +56,15 @@ _MATCHING = matching_service_pb2.DESCRIPTOR.services_by_name["MatchingService"].
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page with a tab of its own. `asks`: the method that it begins with; None where everybody may."""
+    """A page with a tab of its own. `asks`: the method that it begins with; None where everybody may. `why`: what it is
+    for, of one that may be all of its section that is open to somebody.
+    """
 
     key: str
     path: str
     title: Text
     asks: MethodDescriptor | None = None
+    why: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +96,16 @@ def ways(principal: Principal | None, now: datetime) -> Ways:
     for section in SECTIONS:
         pages = [page for page in section.pages if page.asks is None or may_call(principal, page.asks, now)]
         if pages:
-            found.append(Section(section.key, section.title, section.why, pages))
+            found.append(_open(section, pages))
     return Ways(found)
+
+
+def _open(section: Section, pages: Sequence[Page]) -> Section:
+    """The section with the pages that are open; called as its only page where that is not the one it begins with."""
+    [*others, last] = pages
+    if others or last == section.pages[0]:
+        return Section(section.key, section.title, section.why, pages)
+    return Section(section.key, last.title, last.why or section.why, pages)
 
 
 _MAP = (
@@ -108,7 +119,13 @@ _MAP = (
 _PEOPLE = (
     Page("people", "/people", Text("人才", "People"), _LIBRARY["SearchPersons"]),
     Page("teams", "/teams", Text("团队", "Teams"), _LIBRARY["ListTeams"]),
-    Page("positions", "/positions", Text("岗位", "Positions"), _POSITIONS["SearchPositions"]),
+    Page(
+        "positions",
+        "/positions",
+        Text("岗位", "Positions"),
+        _POSITIONS["SearchPositions"],
+        Text("各单位在招什么人，缺口多大。", "Whom employers look for, and how many are still wanted."),
+    ),
     Page("nominations", "/nominations", Text("申报", "Nominations"), _NOMINATIONS["ListNominations"]),
     Page("targets", "/targets", Text("目标", "Goals"), _EVIDENCE["ListTargetProgress"]),
     Page("evidence", "/evidence", Text("佐证", "Evidence"), _EVIDENCE["ListEvidenceRecords"]),
@@ -118,8 +135,23 @@ _PEOPLE = (
 )
 _DEALS = (
     Page("flow", "/deals", Text("项目流", "Deal flow"), _SCREENING["ScreenDeals"]),
-    Page("reminders", "/deals/reminders", Text("提醒", "Reminders"), _NOTES["ListDealReminders"]),
-    Page("firms", "/firms", Text("企业", "Firms"), _FIRMS["ListFirms"]),
+    Page(
+        "reminders",
+        "/deals/reminders",
+        Text("提醒", "Reminders"),
+        _NOTES["ListDealReminders"],
+        Text("项目备注上提醒您的事，哪天到期。", "What notes on deals remind you of, and when."),
+    ),
+    Page(
+        "firms",
+        "/firms",
+        Text("企业", "Firms"),
+        _FIRMS["ListFirms"],
+        Text(
+            "早期企业做什么、与谁相似、适合哪些人才。",
+            "What early-stage firms do, which are alike, and who would suit them.",
+        ),
+    ),
     Page("import", "/deals/import", Text("导入", "Import"), _FUNDING_IMPORTS["ListImports"]),
 )
 SECTIONS = (

@@ -30,10 +30,11 @@ def test_a_report_passes_through_three_hands(
     cai.goto(address)
     cai.get_by_role("button", name="签发").click()
     expect(cai.locator(".badge").first).to_have_text("已签发")
-    cai.get_by_role("link", name="预览全文").click()
-    expect(cai.locator("h2").first).to_contain_text("要点")
-    expect(cai.locator("dd", has_text="cai ·")).to_have_count(1)
-    cai.go_back()
+    with cai.expect_popup() as opened:
+        cai.get_by_role("link", name="预览全文").click()
+    expect(opened.value.locator("h2").first).to_contain_text("要点")
+    expect(opened.value.locator("dd", has_text="cai ·")).to_have_count(1)
+    opened.value.close()
     with cai.expect_download() as taken:
         cai.get_by_role("link", name="PDF").click()
     taken.value.save_as(tmp_path / "report.pdf")

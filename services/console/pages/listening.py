@@ -4,6 +4,7 @@ import json
 
 from services.console.acts import doers
 from services.console.pages.called import PAGES
+from services.console.pages.pairs_seen import seen, unseen
 from services.console.web.visits import Visit
 from services.console.words import Words
 from services.kernel.text import Text
@@ -36,4 +37,9 @@ def unheard(visit: Visit, kind: str = "") -> Text | None:
             f"当前账号不能收听实时变化（需要角色：{said.zh}）。",
             f"This account cannot listen; it needs one of the roles: {said.en}.",
         )
-    return None
+    return unseen(visit, kind) if kind else None
+
+
+def listened(visit: Visit) -> list[str]:
+    """The kinds whose changes are told and that the visitor sees."""
+    return [kind for kind in seen(visit) if kind not in LISTLESS]

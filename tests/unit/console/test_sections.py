@@ -37,6 +37,27 @@ def test_a_section_begins_with_the_first_page_that_is_open(role: str, path: str)
     assert opened(role)["people"] == path
 
 
+@pytest.mark.parametrize(
+    ("role", "section", "title"),
+    [
+        ("talent_officer", "deals", "Firms"),
+        ("fund_manager", "people", "Positions"),
+        ("finance", "deals", "Reminders"),
+        ("fund_manager", "funds", "Funds"),
+        ("fund_manager", "deals", "Deal flow"),
+        ("supervisor", "people", "Talent library"),
+    ],
+)
+def test_a_section_of_which_one_page_is_open_is_called_as_that_page(
+    role: str, section: str, title: str
+) -> None:
+    principal = Principal("ann", "staff", (Grant(role),))
+    [found] = [each for each in ways(principal, NOW).sections if each.key == section]
+    assert found.title.en == title
+    [of] = [each for each in SECTIONS if each.key == section]
+    assert (found.why == of.why) is (found.title == of.title)
+
+
 def test_a_closed_page_has_no_tab() -> None:
     viewer = Principal("ann", "staff", (Grant("talent_viewer"),))
     tabs = [each.key for each in ways(viewer, NOW).tabs("people")]
@@ -51,6 +72,10 @@ def test_an_act_is_offered_to_whom_it_is_open() -> None:
         "see approvals",
         "watch",
         "verify release",
+        "see people",
+        "see teams",
+        "see firms",
+        "see funds",
         "match",
         "move deal",
         "see dossier",

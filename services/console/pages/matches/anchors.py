@@ -31,8 +31,8 @@ SIDES: Mapping[str, tuple[str, ...]] = {
     "person-cell": ("cell", "person"),
     "team-position": ("position", "team"),
     "team-direction": ("team", "direction"),
-    "firm-direction": ("firm", "direction"),
     "firm-fund": ("firm", "fund"),
+    "firm-direction": ("firm", "direction"),
     "similar-persons": ("person",),
     "similar-firms": ("firm",),
 }

@@ -14,10 +14,11 @@ from services.chassis.rpc.failures import Failure
 from services.console.backend import SECONDS
 from services.console.draw.bars import Bar, signed_bars
 from services.console.pages import lists
-from services.console.pages.beside import beside
+from services.console.pages.beside import Beside, beside
 from services.console.pages.called import called, page_of
 from services.console.pages.listening import heard, unheard
 from services.console.pages.matches import anchors, options
+from services.console.pages.pairs_seen import unseen
 from services.console.web.refusals import status_of
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
@@ -25,6 +26,7 @@ from services.console.words import Words
 from services.kernel.errors import InvalidArgument
 from services.wording.codes import FIRM_ROLES
 
+_USUAL = "person-position"
 ORDERS = ("", "shortage", "policy")
 _LIMIT, _MOST = 10, 50
 _MOST_PAGES = 10_000
@@ -84,7 +86,8 @@ def show_text(visit: Visit) -> Response:
 def _page(
     visit: Visit, anchor: anchor_pb2.Anchor | None, text: str = "", unproposed: Failure | None = None
 ) -> Response:
-    kind = visit.get("kind") or "person-position"
+    offered = [each for each in anchors.SIDES if unseen(visit, each) is None]
+    kind = visit.get("kind") or next(iter(offered), _USUAL)
     sides = anchors.SIDES.get(kind, ())
     if not sides:
         known = "、".join(anchors.SIDES)
@@ -94,9 +97,11 @@ def _page(
         side = anchors.side_of(anchor.name)
     side = side if side in sides else sides[0]
     given: dict[str, Any] = {
-        "offered": list(anchors.SIDES),
+        "offered": offered if kind in offered else [*offered, kind],
         "kind": kind,
         "sides": sides,
+        "closed": kind not in offered,
+        "with_people": "person" in sides and kind in offered,
         "side": side,
         "asked_text": text,
         "again": "again" if text else "",
@@ -119,8 +124,8 @@ def _page(
         "problem": None,
     }
     if anchor is None:
-        words = visit.get("q")
-        told = beside(lambda: anchors.known(visit, side, words))
+        words, why = visit.get("q"), unseen(visit, kind)
+        told = Beside(None, why) if why else beside(lambda: anchors.known(visit, side, words))
         named = told.answer or []
         given |= {
             "named": named,
