@@ -9,7 +9,7 @@ from bole.talent.v1 import shortage_pb2 as shortage
 from services.catalogue.cells import CellAddress
 from services.chassis.rpc.failures import read_failure
 from services.cli import matching, people, wording
-from services.cli.columns import Column, number
+from services.cli.columns import Column, likely
 from services.cli.session import Session
 from services.kernel.text import Text
 
@@ -18,7 +18,7 @@ _COLUMNS = (
     Column("name", Text("姓名", "name")),
     Column("city", Text("城市", "city")),
     Column("directions", Text("方向", "directions"), wraps=True),
-    Column("probability", Text("概率*", "prob.*"), right=True, show=number(2)),
+    Column("probability", Text("概率*", "prob.*"), right=True, show=likely),
     Column("reasons", Text("理由", "reasons"), wraps=True),
     Column("id", Text("编号", "resource"), whole=True),
 )

@@ -9,6 +9,7 @@ from rich.text import Text as RichText
 from services.cli.amounts import exact
 from services.kernel.money import Money
 from services.kernel.text import Language, Text
+from services.wording.chances import chance
 
 Show: TypeAlias = Callable[[Any, Language], str | RichText]
 
@@ -54,6 +55,11 @@ def number(digits: int, *, signed: bool = False) -> Show:
     """Shows a number with so many digits after the point."""
     sign = "+" if signed else ""
     return lambda value, _: f"{value:{sign}.{digits}f}"
+
+
+def likely(value: Any, _: Language) -> str:
+    """Shows a probability."""
+    return chance(value)
 
 
 def tick(value: Any, _: Language) -> RichText:

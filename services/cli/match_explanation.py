@@ -4,10 +4,11 @@ from typing import Any
 
 from bole.matcher.v1 import match_pb2
 from services.cli import wording
-from services.cli.columns import Column, number, tick
+from services.cli.columns import Column, likely, number, tick
 from services.cli.matching import label, note_calibration
 from services.cli.session import Session
 from services.kernel.text import Language, Text
+from services.wording.chances import chance
 
 _PART_COLUMNS = (
     Column("name", Text("贡献", "part"), show=wording.contribution),
@@ -23,7 +24,7 @@ _CHANGE_COLUMNS = (
     Column("supposition", Text("假如", "supposed"), wraps=True),
     Column("term", Text("词", "term")),
     Column("difference", Text("对数几率变化", "change of log-odds"), right=True, show=number(2, signed=True)),
-    Column("probability", Text("概率*", "prob.*"), right=True, show=number(2)),
+    Column("probability", Text("概率*", "prob.*"), right=True, show=likely),
     Column("rank", Text("名次", "rank"), right=True),
 )
 _TERM_COLUMNS = (
@@ -45,9 +46,10 @@ def show(session: Session, found: match_pb2.MatchExplanation, origin: int) -> No
         {"name": each.name, "value": each.value, "reason": wording.say(each.reason, language), "origin": mark}
         for each in candidate.contributions
     ]
+    said = chance(candidate.probability, calibrated=candidate.calibrated)
     title = Text(
-        f"{label(candidate, 'zh')}：对数几率 {candidate.log_odds:+.3f}，概率 {candidate.probability:.2f}*",
-        f"{label(candidate, 'en')}: log-odds {candidate.log_odds:+.3f}, probability {candidate.probability:.2f}*",
+        f"{label(candidate, 'zh')}：对数几率 {candidate.log_odds:+.3f}，概率 {said}",
+        f"{label(candidate, 'en')}: log-odds {candidate.log_odds:+.3f}, probability {said}",
     )
     output.rows(title, _PART_COLUMNS, rows)
     if not output.for_people:

@@ -11,7 +11,7 @@ from bole.matcher.v1 import matching_service_pb2 as service
 from bole.matcher.v1 import matching_service_pb2_grpc as service_grpc
 from services.chassis.rpc.wire import money_to_wire
 from services.cli import wording
-from services.cli.columns import Column, number
+from services.cli.columns import Column, likely, number
 from services.cli.match_beside import broadening, note
 from services.cli.session import Session
 from services.cli.wrapping import JOINER
@@ -41,7 +41,7 @@ _COLUMNS = (
     Column("rank", Text("名次", "rank"), right=True),
     Column("candidate", Text("候选", "candidate"), wraps=True),
     Column("city", Text("城市", "city")),
-    Column("probability", Text("概率*", "prob.*"), right=True, show=number(2)),
+    Column("probability", Text("概率*", "prob.*"), right=True, show=likely),
     Column("log_odds", Text("对数几率", "log-odds"), right=True, show=number(2, signed=True)),
     Column(
         "contributions",

@@ -7,7 +7,7 @@ from uuid import uuid4
 from bole.matcher.v1 import proposal_pb2, proposal_service_pb2_grpc
 from bole.matcher.v1 import proposal_service_pb2 as service
 from services.cli import wording
-from services.cli.columns import Column, number
+from services.cli.columns import Column, likely
 from services.cli.matching import amount_given
 from services.cli.session import Session
 from services.kernel.errors import InvalidArgument
@@ -28,7 +28,7 @@ _COLUMNS = (
         Text("原因", "reason"),
         show=lambda value, language: codes.PROPOSAL_REASONS[value].to(language),
     ),
-    Column("probability", Text("当时概率", "prob. then"), right=True, show=number(2)),
+    Column("probability", Text("当时概率", "prob. then"), right=True, show=likely),
     Column("rank", Text("当时名次", "rank then"), right=True),
     Column("proposer", Text("推荐人", "proposer")),
     Column("create_time", Text("时间", "time")),

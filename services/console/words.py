@@ -13,12 +13,20 @@ from services.kernel.clock import CIVIL_ZONE
 from services.kernel.money import Money
 from services.kernel.text import Text, counted, in_per_cent
 from services.wording import acts, codes, library, persons
+from services.wording.chances import chance
 from services.workbook.choices import AVAILABILITY, RULESET
 
 _SERVICES = {
     "talent": Text("人才服务", "talent service"),
     "funding": Text("投资服务", "funding service"),
     "matcher": Text("匹配服务", "matching service"),
+}
+_CALIBRATED = {
+    False: Text(
+        "* 接受的概率，未经真实结果校准。",
+        "* Probability of acceptance, not yet calibrated on real outcomes.",
+    ),
+    True: Text("接受的概率，已按真实结果校准。", "Probability of acceptance, calibrated on real outcomes."),
 }
 _TITLED = Markup('<span title="{}">{}</span>')
 
@@ -45,6 +53,14 @@ class Words(DealWords):
     def availability(self, code: str) -> str:
         """When somebody would come, with or without `AVAILABILITY_`."""
         return self.choice(AVAILABILITY, code.removeprefix("AVAILABILITY_"))
+
+    def chance(self, probability: float, calibrated: bool = True) -> str:
+        """A probability, with an asterisk while it is not calibrated."""
+        return chance(probability, calibrated=calibrated)
+
+    def chance_note(self, calibrated: bool) -> str:
+        """What stands under probabilities."""
+        return _CALIBRATED[calibrated].to(self.language)
 
     def ruleset(self, code: str) -> str:
         """The rules that a fund's mandate takes after."""

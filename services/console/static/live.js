@@ -18,13 +18,14 @@ for (const list of document.querySelectorAll("[data-live]")) {
     return [made, " "];
   };
   const tell = (what) => { state.textContent = state.dataset[what]; };
+  const likely = (p) => (p < 0.005 ? "<0.01" : p >= 0.995 ? ">0.99" : p.toFixed(2)); // as services/wording/chances.py
   const show = (id, data) => {
     const event = JSON.parse(data), item = document.createElement("li"), more = document.createElement("details");
     const line = document.createElement("summary"), whole = document.createElement("pre");
     const what = list.dataset[event.type.replace("TYPE_", "").toLowerCase()] ?? event.type;
     const title = document.createElement("strong");
     const names = [event.candidate, event.anchor].filter(Boolean);
-    if (event.anchor) title.textContent = Number(event.probability).toFixed(2);
+    if (event.anchor) title.textContent = likely(Number(event.probability));
     const said = [event.kind, event.city_code].filter(Boolean).map((code) => words[code] ?? code).join(" · ");
     line.append(title, ` ${what} ${said} · ${names.map(short).join(" → ")} · #${event.sequence} · ${new Date(event.event_time).toLocaleTimeString()}`);
     whole.textContent = `id: ${id}\n${JSON.stringify(event, null, 2)}`;
