@@ -9,6 +9,9 @@ from sqlalchemy import func, select
 from bole.common.v1.workbook_import_pb2 import ImportMode
 from services.chassis.importing import NothingWritten
 from services.chassis.imports import sheets
+from services.chassis.imports.batch import BatchState, RowOutcome
+from services.chassis.listing import Query
+from services.chassis.paging import PageTokens
 from services.funding.domain.deal.deal import Deal, replay
 from services.funding.domain.fund import Fund
 from services.funding.service.cases import holding_of
@@ -94,3 +97,41 @@ def test_a_row_that_differs_from_what_is_on_record_is_refused_with_the_column(
     told = next(each.text for each in report.problems if each.sheet == sheet)
     assert field in told.zh
     assert field in told.en
+
+
+def test_rows_of_an_import_come_sheet_by_sheet_on_either_engine(funding: Funding) -> None:
+    tables, pages = schema.imports, PageTokens(bytes(32))
+    told = [("deals", 2), ("firms", 10), ("firms", 2), ("funds", 3), ("deals", 3), ("funds", 2)]
+    now = funding.clock.now()
+    with funding.database.write() as session:
+        kept = tables.batch_kind(
+            id="b",
+            state=BatchState.CHECKED,
+            filename="x.xlsx",
+            sha256="0" * 64,
+            size=1,
+            mode="DRY",
+            reason="",
+            created_by="wang",
+            created_at=now,
+            heard_at=now,
+            amounts=[{"sheet": "firms", "sum_fen": "12"}],
+        )
+        session.add(kept)
+        session.flush()
+        for sheet, row in told:
+            session.add(tables.row_kind("b", sheet, row, RowOutcome.NEW, None, None, None))
+    read: list[tuple[str, int]] = []
+    token = ""
+    while True:
+        with funding.database.read() as session:
+            page = tables.rows(OWN).page(
+                session, tables.row_kind, Query(page_size=2, page_token=token), pages, "wang"
+            )
+            read += [(each.sheet, each.row) for each in page.items]
+            amounts = session.get_one(tables.batch_kind, "b").amounts
+        token = page.next_page_token
+        if not token:
+            break
+    assert read == [("firms", 2), ("firms", 10), ("funds", 2), ("funds", 3), ("deals", 2), ("deals", 3)]
+    assert amounts == [{"sheet": "firms", "sum_fen": "12"}]
