@@ -18,7 +18,7 @@ import grpc
 
 from bole.matcher.v1.match_event_pb2 import MatchEvent as Event
 from bole.talent.v1 import library_service_pb2, library_service_pb2_grpc, person_pb2
-from services.cli import processes
+from services.cli import partner_erasures, processes
 from tests.contract.talent.approving import ask_to_erase
 from tests.promises.copies import CITIES, FORGOTTEN_SECONDS, Copies
 from tests.promises.residue import compact, found_in, places
@@ -98,7 +98,8 @@ class _Erasing:
         self._people, self._firms = house.channel("talent"), house.channel("funding")
         self._stub = library_service_pb2_grpc.LibraryServiceStub(self._people)
         self._writer = Writer(f"E{seed % 1000:03d}w", seed, ledger, self._people, self._firms)
-        self._partner = Partner(house.partner("测试合作方"))
+        self._session = house.partner("测试合作方")
+        self._partner = Partner(self._session)
         self._partner.start()
 
     def close(self) -> None:
@@ -188,6 +189,12 @@ class _Erasing:
         told = {event.candidate for event in self._partner.events if event.type == Event.TYPE_ERASED}
         if len(told) != len(words):
             yield f"the partner was told that {len(told)} were erased, not {len(words)}"
+        owed = list(partner_erasures.open_ones(self._session))
+        if {each.subject for each in owed} != told:
+            yield f"the partner owes {len(owed)} acknowledgements, and not of those whom it was told of"
+        partner_erasures.acknowledge(self._session, [each.sequence for each in owed])
+        if left := len(list(partner_erasures.open_ones(self._session))):
+            yield f"{left} erasures are not acknowledged after they were"
 
     def _letters(self, count: int) -> str:
         return "".join(self._rng.choices("bcdfghjklmnpqrstvwxz", k=count))
