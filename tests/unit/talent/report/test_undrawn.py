@@ -3,6 +3,7 @@
 import io
 from dataclasses import replace
 
+import docx
 import openpyxl
 import pytest
 
@@ -84,5 +85,7 @@ def test_every_form_says_it(language: Language, said: str) -> None:
     assert said in page.decode()
     assert "svg" not in reading.html(page).elements
     assert "".join(said.split()) in reading.pdf_text(file_of(Form.PDF, language, of))
+    paragraphs = docx.Document(io.BytesIO(file_of(Form.DOCX, language, of))).paragraphs
+    assert any(said in each.text for each in paragraphs)
     sheet = openpyxl.load_workbook(io.BytesIO(file_of(Form.XLSX, language, of))).worksheets[0]
     assert any(said in str(cell.value) for row in sheet.iter_rows() for cell in row)
