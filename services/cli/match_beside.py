@@ -17,6 +17,13 @@ def note(session: Session, found: service.FindMatchesResponse, anchor: str = "")
     """What was asked for beside the list; `anchor` says whose it is, where there are several."""
     whose = f"{anchor}: " if anchor else ""
     note_facets(session, found.facets)
+    if found.shut_gates:
+        shut = [gate.reason for gate in found.shut_gates]
+        said = Text(
+            f"没有候选通过硬条件：{'；'.join(each.zh for each in shut)}",
+            f"nobody passes the gates: {'; '.join(each.en for each in shut)}",
+        )
+        session.output.note(whose + said.to(session.language))
     if found.left_out_count:
         said = Text(
             f"因每个用人单位的上限，另有{found.left_out_count}个候选未列出",

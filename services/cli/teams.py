@@ -171,6 +171,9 @@ def show_gaps(session: Session, name: str) -> None:
         for each in found.directions
     ]
     session.output.rows(Text(f"{name} 各方向缺口", f"gaps of {name}"), _GAP_COLUMNS, rows)
+    if any(each.lacking_permille for each in found.directions):
+        how = f"bole match find {name} --kind person-team"
+        session.output.note(Text(f"谁能补上：{how}", f"who fills what it lacks: {how}").to(session.language))
 
 
 def dissolve(session: Session, name: str) -> None:

@@ -226,7 +226,8 @@ def _for_partners(
 def _engine(house: House, catalogue: Catalogue) -> Engine:
     """Raises ConfigurationError: the encoder of the settings cannot be had."""
     settings = house.settings
-    return Engine(catalogue, settings.data_dir / "matcher", family_named(settings.matcher_encoder))
+    family = family_named(settings.matcher_encoder)
+    return Engine(catalogue, settings.data_dir / "matcher", family, house.clock)
 
 
 def make_partner(house: House, arguments: Sequence[str]) -> int:

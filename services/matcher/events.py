@@ -19,8 +19,9 @@ from services.chassis.received import Received
 from services.chassis.rpc.wire import date_from_wire
 from services.matcher.domain.columns import WHOLE
 from services.matcher.domain.item import Availability, Item, ItemKind, Mandate, Purpose, Stage
-from services.matcher.domain.known import Known
+from services.matcher.domain.known import Known, Together
 from services.matcher.domain.priority import CellStanding
+from services.matcher.domain.staff import Part, Staff
 
 _STAGE = firm_pb2.FirmStage.Name
 
@@ -120,10 +121,26 @@ def position(state: position_event_pb2.PositionState, event: Received) -> Known:
     return Known(ItemKind.POSITION, state.id, state.version, item, "", state.title, origin, event.time)
 
 
-def team(
-    state: team_event_pb2.TeamState, purposes: frozenset[Purpose], version: int, event: Received
-) -> Known:
-    """A team; `purposes` are what all its members allow, `version` counts their changes too."""
+def people_of(state: team_event_pb2.TeamState) -> tuple[Part, ...]:
+    """The lead, and the members with their parts in the team as far as they are told. Raises ValueError for a day that
+    is none.
+    """
+    told = (state.lead_id, *state.member_ids)
+    parts = {id_: Part(id_) for id_ in told} | {
+        part.person_id: Part(
+            part.person_id,
+            part.share_permille if part.HasField("share_permille") else None,
+            date_from_wire(part.start_date) if part.HasField("start_date") else None,
+            date_from_wire(part.end_date) if part.HasField("end_date") else None,
+        )
+        for part in state.parts
+    }
+    return tuple(parts.values())
+
+
+def team(state: team_event_pb2.TeamState, known: Together, version: int, event: Received) -> Known:
+    """A team; `known`: what is known of its members, `version` counts their changes too."""
+    needs = tuple((need.direction_code, need.headcount) for need in state.needs)
     share = WHOLE // max(1, len(state.direction_codes))
     item = Item(
         ItemKind.TEAM,
@@ -132,7 +149,8 @@ def team(
         tuple(text for text in (state.display_name, state.profile) if text),
         tuple((code, share) for code in state.direction_codes),
         state.city_code or None,
-        purposes=purposes,
+        purposes=known.purposes,
+        staff=Staff(needs, known.parts) if needs else None,
     )
     origin = origin_of(state.origin)
     return Known(ItemKind.TEAM, state.id, version, item, "", state.display_name, origin, event.time)

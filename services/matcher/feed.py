@@ -98,12 +98,16 @@ class ItemFeed:
         """
         self._write(session)
         people = {id_: at for (kind, id_), at in self._changed.items() if kind is ItemKind.PERSON}
-        teams.members_changed(session, people)
+        self._members_changed(session, people)
         self.proposals.follow(session, self._changed)
         written = self._written.copy()
         self._forget_batch()
         self._gathered.clear()
         listen(session, "after_commit", lambda _session: self.received(level, written), once=True)
+
+    def _members_changed(self, session: Session, people: Mapping[str, datetime]) -> None:
+        changed = teams.members_changed(session, people)
+        self._changed.update({(ItemKind.TEAM, id_): at for id_, at in changed.items()})
 
     def _gather(self, session: Session) -> Gathered:
         """What the transaction has gathered; a transaction that failed leaves nothing to the next."""
@@ -165,8 +169,8 @@ class ItemFeed:
                 teams.put_members(session, event.key, ())
             return
         state = _read(team_event_pb2.TeamState, event)
-        members = list(dict.fromkeys((state.lead_id, *state.member_ids)))
-        known = self._checked(events.team(state, teams.allowed(session, members), version, event))
+        members = events.people_of(state)
+        known = self._checked(events.team(state, teams.together(session, members), version, event))
         if items.put(session, known):
             teams.put_members(session, event.key, members)
             self._changed[ItemKind.TEAM, event.key] = event.time
@@ -197,7 +201,7 @@ class ItemFeed:
     def _forget(self, session: Session, event: Received) -> None:
         """Somebody is erased: teams, runs, answers of endpoints and proposals are without them."""
         scrub_after(session)
-        teams.members_changed(session, {event.key: event.time})
+        self._members_changed(session, {event.key: event.time})
         teams.forget(session, event.key)
         runs.forget(session, event.key)
         webhooks.forget(session, event.key)

@@ -70,6 +70,8 @@ class Opener:
         leaves = renewed(item.leaves, self._former) if self._former else item.leaves
         if leaves != item.leaves:
             item = replace(item, leaves=leaves)
+        if item.staff is not None and self._former:
+            item = replace(item, staff=replace(item.staff, needs=renewed(item.staff.needs, self._former)))
         Columns.check(item, self.codes)
         return item
 

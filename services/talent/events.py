@@ -11,7 +11,7 @@ from bole.events.v1 import (
     shortage_release_event_pb2,
     team_event_pb2,
 )
-from bole.talent.v1 import person_pb2, position_pb2, shortage_pb2, shortage_watch_pb2
+from bole.talent.v1 import person_pb2, position_pb2, shortage_pb2, shortage_watch_pb2, team_pb2
 from services.chassis.rpc.wire import date_to_wire, instant_to_wire
 from services.chassis.sealing import DataKey, seal
 from services.kernel.clock import civil_date
@@ -24,7 +24,7 @@ from services.talent.domain.shortage.columns import STATES
 from services.talent.domain.shortage.standing import Standings
 from services.talent.domain.shortage.table import Address, ShortageTable
 from services.talent.domain.shortage.watch import Watch
-from services.talent.domain.team import Team, TeamStatus
+from services.talent.domain.team import Member, Team, TeamStatus
 
 SEALED_SCHEMA = person_event_pb2.SealedPerson.DESCRIPTOR.full_name
 _POSITION_STATES = {
@@ -106,16 +106,28 @@ def team_event(team: Team, shown_as: Mapping[str, str]) -> team_event_pb2.TeamSt
     if team.status is TeamStatus.DISSOLVED:
         return None
     lead, members = team.people(shown_as)
+    day = civil_date(team.updated_at)
     return team_event_pb2.TeamState(
         id=team.id,
         version=team.version,
         display_name=team.name,
         lead_id=lead,
-        member_ids=[member.person_id for member in members if member.serves(civil_date(team.updated_at))],
+        member_ids=[member.person_id for member in members if member.serves(day)],
         direction_codes=team.directions,
         city_code=team.city,
         profile=team.profile,
         origin=origin_to_wire(team.origin),
+        needs=[team_pb2.TeamNeed(direction_code=leaf, headcount=heads) for leaf, heads in team.needs],
+        parts=[_part(member) for member in members if member.until is None or day <= member.until],
+    )
+
+
+def _part(member: Member) -> team_event_pb2.TeamState.Part:
+    return team_event_pb2.TeamState.Part(
+        person_id=member.person_id,
+        share_permille=member.share,
+        start_date=date_to_wire(member.since) if member.since else None,
+        end_date=date_to_wire(member.until) if member.until else None,
     )
 
 

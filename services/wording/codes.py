@@ -82,10 +82,11 @@ KINDS = {
     "person-firm": Text("人才—企业", "person–firm"),
     "firm-fund": Text("企业—基金", "firm–fund"),
     "person-cell": Text("人才—紧缺单元", "person–shortage cell"),
+    "person-team": Text("人才—团队缺口", "person–team that lacks them"),
     "similar-persons": Text("相似人才", "similar people"),
     "similar-firms": Text("相似企业", "similar firms"),
 }
-LISTLESS = frozenset({"person-cell", "similar-persons", "similar-firms"})
+LISTLESS = frozenset({"person-cell", "person-team", "similar-persons", "similar-firms"})
 """Kinds that are answered when somebody asks and keep no lists: they have no changes to tell."""
 CONTRIBUTIONS = {
     "constant": Text("基准", "constant"),
@@ -94,6 +95,8 @@ CONTRIBUTIONS = {
     "text": Text("文本", "text"),
     "placed": Text("归类", "placement"),
     "directions": Text("方向", "directions"),
+    "gap_words": Text("所缺的词", "words of the gap"),
+    "fills": Text("补缺", "fills a gap"),
     "in_scope": Text("投资范围", "mandate"),
     "scope_words": Text("范围内的词", "words of the mandate"),
     "field": Text("领域", "field"),

@@ -12,7 +12,7 @@ Kind = Annotated[
     str,
     typer.Option(
         help="person-direction、firm-direction、team-direction、person-position、team-position、person-firm、"
-        "firm-fund、person-cell、similar-persons、similar-firms"
+        "firm-fund、person-cell、person-team（补团队所缺）、similar-persons、similar-firms"
     ),
 ]
 Ask = Annotated[str, typer.Option(help="企业融资额 the ticket a firm asks for: 500万元")]

@@ -16,7 +16,7 @@ from scipy.sparse import csr_array
 
 from services.kernel.side_by_side import at_once, side_by_side
 from services.matcher.corpus.population import Population, Rows
-from services.matcher.corpus.sides import Ranked, Side
+from services.matcher.corpus.sides import Ranked, Side, inside_of_many
 from services.matcher.corpus.space import MatchSpace
 from services.matcher.corpus.tops import Scored, Tops
 from services.matcher.domain.codes import Codes
@@ -56,7 +56,8 @@ class Gathered:
         by_id = _sorted(ids)
         order = by_id[np.argsort(cities[by_id], kind="stable")]
         self._ids = ids[order]
-        self._lists = _lists(cities[order], codes) if by_city else [_Lies("", 0, len(ids))]
+        whole = [_Lies("", 0, len(ids))] if len(ids) else []
+        self._lists = _lists(cities[order], codes) if by_city else whole
         slices = _slices(rows[order], self._lists)
         texts, split = None, None
         if reads_texts(kind):
@@ -72,7 +73,7 @@ class Gathered:
 
     def best(self, kind: PairKind, anchors: Side, k: int) -> Iterator[list[Listed]]:
         """For each anchor every list of the k best that are admitted; ties by id."""
-        place = {id_: at for at, id_ in enumerate(self._ids)} if kind.anchor is kind.candidate else {}
+        place = {id_: at for at, id_ in enumerate(self._ids)} if _may_bar(kind) else {}
         order = order_of_alike(kind, anchors.columns)
         parts = self._preparing.parts(anchors.take(order), k, self._lists)
         side_by_side(partial(_Part.follow, kind=kind, slabs=self._slabs, place=place), parts)
@@ -82,7 +83,7 @@ class Gathered:
     def _listed(self, part: "_Part") -> Iterator[list[Listed]]:
         """The lists of each anchor of a part."""
         lists = [list(self._of_all(lies, top)) for lies, top in zip(self._lists, part.tops, strict=True)]
-        return ([each[number] for each in lists] for number in range(len(part.anchors.side.ids)))
+        return ([each[number] for each in lists] for number in range(part.anchors.side.size))
 
     def _of_all(self, lies: "_Lies", top: Tops) -> Iterator[Listed]:
         """One list of every anchor."""
@@ -95,7 +96,7 @@ def best_of_all(space: MatchSpace, kind: PairKind, anchors: Side, k: int) -> Ite
     population = space.population(kind.candidate)
     ids = population.ids
     order = _sorted(ids)
-    place = {ids[row]: at for at, row in enumerate(order.tolist())} if kind.anchor is kind.candidate else {}
+    place = {ids[row]: at for at, row in enumerate(order.tolist())} if _may_bar(kind) else {}
     preparing = _Preparing(
         space, kind, _shared_columns(anchors, population, order) if reads_texts(kind) else None
     )
@@ -110,6 +111,11 @@ def best_of_all(space: MatchSpace, kind: PairKind, anchors: Side, k: int) -> Ite
         places, scores = top.row(number)
         rows = order[places].tolist()
         yield [Ranked(ids[row], score) for row, score in zip(rows, scores.tolist(), strict=True)]
+
+
+def _may_bar(kind: PairKind) -> bool:
+    """Whether some anchor may be one of the candidates, or have one of them in it."""
+    return kind.anchor is kind.candidate or kind.by_gaps
 
 
 def _shared_columns(anchors: Side, population: Population, order: Rows) -> SplitColumns:
@@ -159,14 +165,15 @@ class _Slab:
     def scores(self, kind: PairKind, anchors: _Anchors, place: Mapping[str, int]) -> Scored:
         """Of all pairs; minus infinity where a gate is shut, and for an anchor with itself."""
         side, sparse = anchors.side, anchors.sparse
-        nothing = np.broadcast_to(np.zeros(1), (len(side.ids), self.columns.size))
-        block = Block(side.columns, self.columns, nothing, self.codes)
+        nothing = np.broadcast_to(np.zeros(1), (side.size, self.columns.size))
+        within = inside_of_many(side.items, place, self.columns.size, self.start) if kind.by_gaps else None
+        block = Block(side.columns, self.columns, nothing, self.codes, within)
         if self.sparse is None or sparse is None:
             scored = Scored.exactly(score_block(kind, block).ranked())
         else:
             dense = side.encoded.dense @ self.dense.T
             scored = Scored.nearly(Sieve(kind, block, self.sparse.products(sparse), dense, self.mix))
-        for row, id_ in enumerate(side.ids if place else ()):
+        for row, id_ in enumerate(side.ids if kind.anchor is kind.candidate else ()):
             at = place.get(id_, -1) - self.start
             if 0 <= at < self.columns.size:
                 scored.near[row, at] = -np.inf
@@ -181,7 +188,7 @@ class _Part:
     tops: Sequence[Tops]
 
     def follow(self, kind: PairKind, slabs: Sequence[_Slab], place: Mapping[str, int]) -> None:
-        """Look at candidates that are behind all before. `place`: of candidates that may be anchors too."""
+        """Look at candidates that are behind all before. `place`: of candidates who may be the anchors, or in them."""
         for slab in slabs:
             self.tops[slab.of_list].add(slab.scores(kind, self.anchors, place), slab.start)
 
@@ -216,9 +223,9 @@ class _Preparing:
 
     def parts(self, side: Side, k: int, lists: Sequence[_Lies]) -> list[_Part]:
         """Anchors in parts that are scored at once, one at least for each core, with room for k in each list."""
-        step = max(1, min(MOST_PAIRS // SLAB, -(-len(side.ids) // at_once())))
-        anchors = map(self._anchors, (side.part(at, at + step) for at in range(0, len(side.ids), step)))
-        return [_Part(each, [Tops(len(each.side.ids), k) for _ in lists]) for each in anchors]
+        step = max(1, min(MOST_PAIRS // SLAB, -(-side.size // at_once())))
+        anchors = map(self._anchors, (side.part(at, at + step) for at in range(0, side.size, step)))
+        return [_Part(each, [Tops(each.side.size, k) for _ in lists]) for each in anchors]
 
     def _anchors(self, side: Side) -> _Anchors:
         return _Anchors(side, None if self._split is None else self._split.split(side.encoded.sparse))
@@ -246,7 +253,7 @@ def _cuts(start: int, end: int) -> list[int]:
 
 def _rows_of(parts: Sequence[_Part], order: Rows) -> Iterator[tuple[int, Sequence[Tops]]]:
     """For each anchor its row in the tops of every list, the anchors as they were before they were put in `order`."""
-    found = [(number, part.tops) for part in parts for number in range(len(part.anchors.side.ids))]
+    found = [(number, part.tops) for part in parts for number in range(part.anchors.side.size)]
     return (found[at] for at in np.argsort(order, kind="stable").tolist())
 
 

@@ -65,6 +65,19 @@ class Filter:
         return np.logical_and.reduce(masks) if masks else None
 
 
+@dataclass(frozen=True, slots=True)
+class Among:
+    """Whom a search looks at: those that meet the conditions of its filter, and those `seen` (None for all)."""
+
+    conditions: Conditional | None = None
+    seen: Mask | None = None
+
+    def masks(self, columns: Columns, codes: Codes) -> list[Mask]:
+        """The rows, to be met together."""
+        asked = [] if self.conditions is None else [self.conditions.mask(columns, codes)]
+        return asked if self.seen is None else [*asked, self.seen]
+
+
 def _bits(columns: Columns, name: str, numbers: list[int]) -> Mask:
     wanted = sum(1 << number for number in set(numbers))
     return np.asarray(columns.sets(name) & np.uint32(wanted) != 0, np.bool_)

@@ -7,18 +7,16 @@ import numpy as np
 
 from services.kernel.errors import InvalidArgument, NotFound
 from services.matcher.corpus.field import Field
-from services.matcher.corpus.filtering import Conditional, RowFilter
+from services.matcher.corpus.filtering import Among, RowFilter
 from services.matcher.corpus.pairs import Pairs
 from services.matcher.corpus.sides import Side
 from services.matcher.corpus.space import MatchSpace
 from services.matcher.corpus.verdict import Change, Standing, Supposed, WhyNot, telling, verdict, worths
-from services.matcher.domain.codes import Codes
-from services.matcher.domain.columns import Columns
 from services.matcher.domain.item import STORED, Item, ItemKind
 from services.matcher.domain.kinds import KINDS, PairKind, pair_kind
 from services.matcher.domain.roles import Role, in_role
 from services.matcher.score.block import Block, Mask, Pair
-from services.matcher.score.explaining import Explanation, explain_line, explain_pair
+from services.matcher.score.explaining import Explanation, GateOutcome, explain_line, explain_pair
 from services.matcher.score.hypotheses import Hypothesis, hypotheses, of_terms
 from services.matcher.score.scoring import (
     contributions,
@@ -48,19 +46,6 @@ class Match:
     def probability(self) -> float:
         """Logistic function of the log-odds."""
         return probability(self.log_odds)
-
-
-@dataclass(frozen=True, slots=True)
-class Among:
-    """Whom a search looks at: those that meet the conditions of its filter, and those `seen` (None for all)."""
-
-    conditions: Conditional | None = None
-    seen: Mask | None = None
-
-    def masks(self, columns: Columns, codes: Codes) -> list[Mask]:
-        """The rows, to be met together."""
-        asked = [] if self.conditions is None else [self.conditions.mask(columns, codes)]
-        return asked if self.seen is None else [*asked, self.seen]
 
 
 class Finder:
@@ -120,6 +105,15 @@ class Finder:
             side, forward = self._side(pair, query)
             return self._pairs.passed(pair, side, None, forward=forward)
 
+    def shut(self, kind: str, query: Query) -> list[GateOutcome]:
+        """The gates that nobody of the other side passes, whatever a filter says. Raises as `find`."""
+        pair = self.kind(kind)
+        with self._space.lock:
+            side, forward = self._side(pair, query)
+            return [
+                GateOutcome.of(name, passed=False) for name in self._pairs.shut(pair, side, forward=forward)
+            ]
+
     def admitted(self, kind: str, anchor: str, candidates: Sequence[str]) -> list[bool]:
         """Which stored candidates pass every gate with a stored anchor; all must be present."""
         with self._space.lock:
@@ -137,9 +131,8 @@ class Finder:
         with self._space.lock:
             one, other = self._item(pair.anchor, anchor), self._item(pair.candidate, candidate)
             block = self._block_of_one(pair, one, other)
-            return explain_pair(
-                pair, Pair(one, other), block, self._space.codes, self._space.encoder if terms else None
-            )
+            both = Pair(self._space.seen(pair, one), other)
+            return explain_pair(pair, both, block, self._space.codes, self._space.encoder if terms else None)
 
     def explain_found(self, kind: str, query: Item, found: Sequence[Item]) -> list[Explanation]:
         """Why each that a search from `query` found scores as it does, without terms, as `explain` says it."""
@@ -147,6 +140,7 @@ class Finder:
         forward = query.kind is pair.anchor
         pairs = [Pair(query, each) if forward else Pair(each, query) for each in found]
         with self._space.lock:
+            pairs = [Pair(self._space.seen(pair, each.anchor), each.candidate) for each in pairs]
             block = self._line(pair, query, found)
             if block is None:
                 return [self.explain(kind, each.anchor, each.candidate, terms=False) for each in pairs]
@@ -168,10 +162,10 @@ class Finder:
     def _line(self, kind: PairKind, query: Item, found: Sequence[Item]) -> Block | None:
         """The pairs of one with several that are stored; None where they are not as they are held, or none."""
         forward = query.kind is kind.anchor
-        others = self._stored(kind.candidate if forward else kind.anchor, found)
+        others = self._stored(kind, kind.candidate if forward else kind.anchor, found)
         if others is None or not found:
             return None
-        ours = self._stored_or_given(query.kind, query)
+        ours = self._stored_or_given(kind, query.kind, query)
         return self._pairs.block_of(*((ours, others) if forward else (others, ours)))
 
     def rank(self, kind: str, anchor: Item | str, candidate: Item) -> int:
@@ -188,7 +182,7 @@ class Finder:
             own = float(score_block(pair, self._block_of_one(pair, one, candidate)).ranked()[0, 0])
             if own == -np.inf:
                 return 0
-            everybody = self._pairs.everybody(pair, self._stored_or_given(pair.anchor, one))
+            everybody = self._pairs.everybody(pair, self._stored_or_given(pair, pair.anchor, one))
             return Field(population.items, everybody).place(own, row)
 
     def why_not(
@@ -212,7 +206,8 @@ class Finder:
                 self._unmet(asking, named),
             )
             words = of_terms(both, explanation.terms)
-            facts = hypotheses(pair, both, self._space.codes)
+            seen = Pair(self._space.seen(pair, both.anchor), both.candidate)
+            facts = hypotheses(pair, seen, self._space.codes)
             supposed = self._supposed(asking, both, standing, [*words.values(), *facts])
             changes = tuple(
                 self._change(asking, standing, each) for each in telling(explanation, standing, supposed)
@@ -227,7 +222,8 @@ class Finder:
         if not some:
             return []
         candidates = Side.given([each.candidate for each in some], self._space)
-        block = self._pairs.block_of(self._stored_or_given(asking.kind.anchor, both.anchor), candidates)
+        anchor = self._stored_or_given(asking.kind, asking.kind.anchor, both.anchor)
+        block = self._pairs.block_of(anchor, candidates)
         passed = np.stack([each[0] for each in gate_outcomes(asking.kind, block).values()])
         gates = np.count_nonzero(~passed, axis=0).tolist()
         values = log_odds(asking.kind, block)[0].tolist()
@@ -252,7 +248,7 @@ class Finder:
     def _field(self, asking: "_Asking", query: Item) -> Field:
         """The scores of all whom a search from `query` looks at; minus infinity for those it leaves out."""
         population = self._space.population(asking.sort)
-        side = self._stored_or_given(query.kind, query)
+        side = self._stored_or_given(asking.kind, query.kind, query)
         scores = self._pairs.everybody(asking.kind, side, forward=asking.forward)
         for mask in asking.among.masks(population.columns, self._space.codes):
             scores = np.where(mask, scores, -np.inf)
@@ -262,7 +258,8 @@ class Finder:
         conditions = asking.among.conditions
         if conditions is None:
             return ()
-        return conditions.unmet(self._stored_or_given(named.kind, named).columns, self._space.codes)
+        side = self._stored_or_given(None, named.kind, named)
+        return conditions.unmet(side.columns, self._space.codes)
 
     def kind(self, key: str) -> PairKind:
         """The kind as it is weighed now. Raises InvalidArgument UNKNOWN_PAIR_KIND."""
@@ -281,28 +278,35 @@ class Finder:
                 f"pairs of kind {kind.key} start from a {kind.anchor} or a {kind.candidate}",
             )
         if isinstance(query, Item):
-            return Side.given([_checked(query)], self._space), sort is kind.anchor
-        population = self._space.population(sort)
+            seen = self._space.seen(kind, _checked(query))
+            return Side.given([seen], self._space), sort is kind.anchor
+        population = self._space.across(kind, forward=sort is not kind.anchor)
         if query[1] not in population.row_of:
             raise NotFound.resource(f"{sort.collection}/{query[1]}")
         return Side.stored(population, population.rows([query[1]])), sort is kind.anchor
 
     def _block_of_one(self, kind: PairKind, anchor: Item, candidate: Item) -> Block:
-        one = self._stored_or_given(kind.anchor, anchor)
-        return self._pairs.block_of(one, self._stored_or_given(kind.candidate, candidate))
+        one = self._stored_or_given(kind, kind.anchor, anchor)
+        return self._pairs.block_of(one, self._stored_or_given(kind, kind.candidate, candidate))
 
-    def _stored_or_given(self, kind: ItemKind, item: Item) -> Side:
-        return self._stored(kind, [item]) or Side.given([item], self._space)
+    def _stored_or_given(self, kind: PairKind | None, sort: ItemKind, item: Item) -> Side:
+        """An item as a kind sees it; as it is for none."""
+        stored = self._stored(kind, sort, [item])
+        if stored is not None:
+            return stored
+        return Side.given([item if kind is None else self._space.seen(kind, item)], self._space)
 
-    def _stored(self, kind: ItemKind, some: Sequence[Item]) -> Side | None:
+    def _stored(self, kind: PairKind | None, sort: ItemKind, some: Sequence[Item]) -> Side | None:
         """Items as the space holds them; None if it holds one of them otherwise or not at all."""
-        if kind not in STORED:
+        if sort not in STORED:
             return None
-        population = self._space.population(kind)
+        population = self._space.population(sort)
         rows = [population.row_of.get(each.id, -1) for each in some]
         held = [None if row < 0 else population.items[row] for row in rows]
         if any(one is not other and one != other for one, other in zip(held, some, strict=True)):
             return None
+        if kind is not None and sort is kind.anchor:
+            population = self._space.anchors(kind)
         return Side.stored(population, np.array(rows, np.int64))
 
 

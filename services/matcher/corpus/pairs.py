@@ -8,14 +8,14 @@ from numpy.typing import NDArray
 
 from services.matcher.corpus.all_pairs import best_of_all
 from services.matcher.corpus.population import Rows
-from services.matcher.corpus.sides import Ranked, Side
+from services.matcher.corpus.sides import Ranked, Side, inside, inside_of_many
 from services.matcher.corpus.space import MatchSpace
 from services.matcher.domain.columns import Columns
 from services.matcher.domain.kinds import PairKind
 from services.matcher.index.sparse_rows import few_products
 from services.matcher.score.block import Block, Mask, Matrix, mixed
 from services.matcher.score.features import MOST, OF_SIMILARITY, similarity_of
-from services.matcher.score.scoring import admitted, log_odds, reads_texts, score_block
+from services.matcher.score.scoring import admitted, gate_outcomes, log_odds, reads_texts, score_block
 
 EXACT_LIMIT = 2_000
 SEEDS = 200
@@ -47,11 +47,11 @@ class Pairs:
 
     def anchors(self, kind: PairKind) -> tuple[str, ...]:
         """Ids of all anchors of a kind."""
-        return tuple(item.id for item in self.space.population(kind.anchor).items)
+        return tuple(item.id for item in self.space.anchors(kind).items)
 
     def scores(self, kind: PairKind, anchors: Sequence[str], candidates: Sequence[str]) -> Matrix:
         """[anchors, candidates] log-odds, minus infinity where a gate is shut; all ids must be present."""
-        pool, others = self.space.population(kind.anchor), self.space.population(kind.candidate)
+        pool, others = self.space.anchors(kind), self.space.population(kind.candidate)
         rows, columns = pool.rows(anchors), others.rows(candidates)
         if len(rows) < len(columns):
             ranked = score_block(kind, self.block(kind, Side.stored(pool, rows), columns)).ranked()
@@ -65,7 +65,7 @@ class Pairs:
 
     def best(self, kind: PairKind, anchors: Sequence[str], k: int) -> list[list[Ranked]]:
         """The k best admitted candidates of every anchor, best first, ties by id; many are answered together."""
-        population = self.space.population(kind.anchor)
+        population = self.space.anchors(kind)
         side = Side.stored(population, population.rows(anchors))
         if len(anchors) >= MANY:
             return list(best_of_all(self.space, kind, side, k))
@@ -75,10 +75,10 @@ class Pairs:
         self, kind: PairKind, side: Side, k: int, mask: Mask | None = None, *, forward: bool = True
     ) -> list[list[Ranked]]:
         """The k best of the other side for each item of this one, among the rows that `mask` admits."""
-        population = self.space.population(kind.candidate if forward else kind.anchor)
+        population = self.space.across(kind, forward=forward)
         if population.size <= self._exact_limit and mask is None:
             return self._top(kind, side, None, k, forward=forward)
-        singles = (side.single(number) for number in range(len(side.ids)))
+        singles = (side.single(number) for number in range(side.size))
         return [self.search(kind, one, k, mask, forward=forward).best for one in singles]
 
     def search(
@@ -90,11 +90,19 @@ class Pairs:
 
     def passed(self, kind: PairKind, one: Side, mask: Mask | None, *, forward: bool = True) -> Mask:
         """Which rows of the other side pass every gate with one item, among those that `mask` admits."""
-        columns = self.space.population(kind.candidate if forward else kind.anchor).columns
-        passed = admitted(kind, self._without_texts(one, columns, forward=forward)).ravel()
+        columns = self.space.across(kind, forward=forward).columns
+        within = self._inside(kind, one, None, forward=forward)
+        passed = admitted(kind, self._without_texts(one, columns, within, forward=forward)).ravel()
         if kind.anchor is kind.candidate and one.ids[0] in self.space.population(kind.candidate).row_of:
             passed[self.space.population(kind.candidate).row_of[one.ids[0]]] = False
         return passed if mask is None else passed & mask
+
+    def shut(self, kind: PairKind, one: Side, *, forward: bool = True) -> list[str]:
+        """The gates that nobody of the other side passes with one item; none where there is nobody."""
+        columns = self.space.across(kind, forward=forward).columns
+        within = self._inside(kind, one, None, forward=forward)
+        outcomes = gate_outcomes(kind, self._without_texts(one, columns, within, forward=forward))
+        return [name for name, passed in outcomes.items() if passed.size and not passed.any()]
 
     def _best_of(self, kind: PairKind, one: Side, k: int, passed: Mask, *, forward: bool) -> list[Ranked]:
         rows = np.flatnonzero(passed)
@@ -103,7 +111,7 @@ class Pairs:
         alike = np.zeros(len(rows), np.float32)
         found: list[Ranked] = []
         if reads_texts(kind) and one.encoded.present[0]:
-            population = self.space.population(kind.candidate if forward else kind.anchor)
+            population = self.space.across(kind, forward=forward)
             alike = population.sparse.dot(one.encoded.sparse, rows)[0]
             likely = _highest(alike, self._seeds + k)
             if one.encoded.dense.any():
@@ -143,62 +151,80 @@ class Pairs:
 
         `alike`: the sparse similarity of their texts with the one.
         """
-        columns = self.space.population(kind.candidate if forward else kind.anchor).columns
+        columns = self.space.across(kind, forward=forward).columns
         most = np.full(1, self._longest if one.encoded.dense.any() else 0.0, np.float32)
         limits = np.empty(len(rows))
         for start in range(0, len(rows), _SLAB):
             part = slice(start, start + _SLAB)
             similarity = mixed(self.space.encoder.mix, alike[part], most)
             shaped = similarity[None, :] if forward else similarity[:, None]
-            block = self._block(one, columns.chosen(rows[part]), shaped, forward=forward)
+            block = self._block(one, columns.chosen(rows[part]), shaped, None, forward=forward)
             limits[part] = log_odds(kind, block).ravel()
         return limits
 
     def everybody(self, kind: PairKind, one: Side, *, forward: bool = True) -> NDArray[np.float64]:
         """The score of the whole other side, by row, with one item; minus infinity where a gate is shut."""
-        population = self.space.population(kind.candidate if forward else kind.anchor)
+        population = self.space.across(kind, forward=forward)
         alike = np.zeros(population.size, np.float32)
         if reads_texts(kind):
             alike = population.sparse.dot(one.encoded.sparse)[0]
+        within = self._inside(kind, one, None, forward=forward)
         scores, vectors = np.empty(population.size), population.vectors.vectors()
         for start in range(0, population.size, _SLAB):
             part = slice(start, min(start + _SLAB, population.size))
             dense = vectors[part] @ one.encoded.dense[0]
             similarity = mixed(self.space.encoder.mix, alike[part], dense)
             shaped = similarity[None, :] if forward else similarity[:, None]
-            block = self._block(one, population.columns.part(part.start, part.stop), shaped, forward=forward)
+            ours = None if within is None else within[:, part] if forward else within[part]
+            columns = population.columns.part(part.start, part.stop)
+            block = self._block(one, columns, shaped, ours, forward=forward)
             scores[part] = score_block(kind, block).ranked().ravel()
         if kind.anchor is kind.candidate and one.ids[0] in population.row_of:
             scores[population.row_of[one.ids[0]]] = -np.inf
         return scores
 
-    def _without_texts(self, side: Side, columns: Columns, *, forward: bool) -> Block:
-        shape = (len(side.ids), columns.size) if forward else (columns.size, len(side.ids))
-        return self._block(side, columns, np.broadcast_to(np.zeros(1), shape), forward=forward)
+    def _inside(self, kind: PairKind, side: Side, rows: Rows | None, *, forward: bool) -> Mask | None:
+        """[anchors, candidates] of a side and some rows of the other, or all: who is in the team; None for no team."""
+        if not kind.by_gaps:
+            return None
+        population = self.space.across(kind, forward=forward)
+        if forward:
+            mask = inside_of_many(side.items, population.row_of, population.size)
+            return mask if mask is None or rows is None else mask[:, rows]
+        teams = population.items if rows is None else [population.items[row] for row in rows.tolist()]
+        return inside(teams, side.ids)
+
+    def _without_texts(self, side: Side, columns: Columns, within: Mask | None, *, forward: bool) -> Block:
+        shape = (side.size, columns.size) if forward else (columns.size, side.size)
+        return self._block(side, columns, np.broadcast_to(np.zeros(1), shape), within, forward=forward)
 
     def block(self, kind: PairKind, side: Side, rows: Rows | None, *, forward: bool = True) -> Block:
         """All pairs of the items of `side` with some rows of the other population, or with all."""
-        population = self.space.population(kind.candidate if forward else kind.anchor)
+        population = self.space.across(kind, forward=forward)
         columns = population.columns if rows is None else population.columns.chosen(rows)
+        within = self._inside(kind, side, rows, forward=forward)
         if not reads_texts(kind):
-            return self._without_texts(side, columns, forward=forward)
+            return self._without_texts(side, columns, within, forward=forward)
         similarity = mixed(self.space.encoder.mix, *population.similarity(side.encoded, rows))
-        return self._block(side, columns, similarity if forward else similarity.T, forward=forward)
+        return self._block(side, columns, similarity if forward else similarity.T, within, forward=forward)
 
     def block_of(self, anchor: Side, candidate: Side) -> Block:
         """The pairs of two sides of which neither need be stored."""
         sparse = few_products(anchor.encoded.sparse, candidate.encoded.sparse)
         similarity = mixed(self.space.encoder.mix, sparse, anchor.encoded.dense @ candidate.encoded.dense.T)
-        return self._block(anchor, candidate.columns, similarity, forward=True)
+        within = inside(anchor.items, candidate.ids)
+        return self._block(anchor, candidate.columns, similarity, within, forward=True)
 
-    def _block(self, side: Side, columns: Columns, similarity: Matrix, *, forward: bool) -> Block:
+    def _block(
+        self, side: Side, columns: Columns, similarity: Matrix, within: Mask | None, *, forward: bool
+    ) -> Block:
         anchors, candidates = (side.columns, columns) if forward else (columns, side.columns)
-        return Block(anchors, candidates, similarity, self.space.codes)
+        return Block(anchors, candidates, similarity, self.space.codes, within)
 
     def _top(
         self, kind: PairKind, side: Side, rows: Rows | None, k: int, *, forward: bool
     ) -> list[list[Ranked]]:
-        items = self.space.population(kind.candidate if forward else kind.anchor).items
+        items = self.space.across(kind, forward=forward).items
         ranked = score_block(kind, self.block(kind, side, rows, forward=forward)).ranked()
         ranked = ranked if forward else ranked.T
         if kind.anchor is kind.candidate:

@@ -1,6 +1,6 @@
 """One side of many pairs: items of the space or of a request, as scores read them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -11,6 +11,7 @@ from services.matcher.corpus.space import MatchSpace
 from services.matcher.domain.columns import Columns
 from services.matcher.domain.item import Item
 from services.matcher.encode.encoder import Encoded
+from services.matcher.score.block import Mask
 
 
 class Ranked(NamedTuple):
@@ -22,17 +23,17 @@ class Ranked(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """Ids, columns and encoded rows, in one order."""
+    """Items, columns and encoded rows, in one order."""
 
-    ids: tuple[str, ...]
+    items: tuple[Item, ...]
     columns: Columns
     encoded: Encoded
 
     @classmethod
     def stored(cls, population: Population, rows: Rows) -> "Side":
         """Items of the space."""
-        ids = tuple(population.items[row].id for row in rows)
-        return cls(ids, population.columns.take(rows), population.encoded(rows))
+        items = tuple(population.items[row] for row in rows)
+        return cls(items, population.columns.take(rows), population.encoded(rows))
 
     @classmethod
     def given(cls, items: Sequence[Item], space: MatchSpace) -> "Side":
@@ -41,20 +42,63 @@ class Side:
         read = space.encoder.encode(list(number))
         rows = [number[item.text] for item in items]
         encoded = Encoded(read.dense[rows], read.sparse[rows])
-        ids = tuple(item.id for item in items)
-        return cls(ids, columns_with_text(items, encoded, space.codes), encoded)
+        return cls(tuple(items), columns_with_text(items, encoded, space.codes), encoded)
+
+    @property
+    def size(self) -> int:
+        """How many they are."""
+        return len(self.items)
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Of every row."""
+        return tuple(item.id for item in self.items)
 
     def part(self, start: int, end: int) -> "Side":
         """Some of them that follow one another."""
         encoded = Encoded(self.encoded.dense[start:end], self.encoded.sparse[start:end])
-        return Side(self.ids[start:end], self.columns.part(start, end), encoded)
+        return Side(self.items[start:end], self.columns.part(start, end), encoded)
 
     def take(self, numbers: Rows) -> "Side":
         """Some of them in another order, a copy."""
         encoded = Encoded(self.encoded.dense[numbers], self.encoded.sparse[numbers])
-        ids = tuple(self.ids[number] for number in numbers.tolist())
-        return Side(ids, self.columns.take(numbers), encoded)
+        items = tuple(self.items[number] for number in numbers.tolist())
+        return Side(items, self.columns.take(numbers), encoded)
 
     def single(self, number: int) -> "Side":
         """One of them, a copy."""
         return self.take(np.array([number], np.int64))
+
+
+def inside(anchors: Sequence[Item], candidates: Sequence[str]) -> Mask | None:
+    """[anchors, candidates]: which of these ids are in the teams that the anchors are; None where none of them is a
+    team with people.
+    """
+    teams = _people(anchors)
+    return (
+        None if teams is None else np.array([[id_ in team for id_ in candidates] for team in teams], np.bool_)
+    )
+
+
+def inside_of_many(
+    anchors: Sequence[Item], place: Mapping[str, int], size: int, start: int = 0
+) -> Mask | None:
+    """The same for candidates of different ids, which `place` numbers; `start` is the number of the first of `size`."""
+    teams = _people(anchors)
+    if teams is None:
+        return None
+    mask = np.zeros((len(anchors), size), np.bool_)
+    for row, team in enumerate(teams):
+        columns = [place[id_] - start for id_ in team if id_ in place]
+        mask[row, [at for at in columns if 0 <= at < size]] = True
+    return mask
+
+
+def _people(anchors: Sequence[Item]) -> list[frozenset[str]] | None:
+    """Who is in each of them; None where none of them is a team with people."""
+    if not any(anchor.staff for anchor in anchors):
+        return None
+    return [
+        frozenset(part.person for part in anchor.staff.parts) if anchor.staff else frozenset()
+        for anchor in anchors
+    ]

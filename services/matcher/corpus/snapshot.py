@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from services.chassis.collecting import collector_rests
+from services.kernel.clock import Clock
 from services.matcher.corpus.encoding import KnownRows, population_of
 from services.matcher.corpus.population import Population
 from services.matcher.corpus.space import MatchSpace
@@ -64,7 +65,11 @@ def write_snapshot(root: Path, space: MatchSpace, covers: Covers) -> Path:
 
 
 def read_snapshot(
-    root: Path, items: Iterable[Item], codes: Codes, families: Sequence[Family] = ()
+    root: Path,
+    items: Iterable[Item],
+    codes: Codes,
+    families: Sequence[Family] = (),
+    clock: Clock | None = None,
 ) -> tuple[MatchSpace, Covers]:
     """The space over `items` with stored rows where they still hold, and what the snapshot covers.
 
@@ -86,7 +91,7 @@ def read_snapshot(
             raise SnapshotUnusable.because("编码器版本不符", "the encoder is of another version")
         if facts["stamp"] != codes.stamp:
             arrays = {name: array for name, array in arrays.items() if _COLUMN not in name}
-        space = MatchSpace(codes, encoder)
+        space = MatchSpace(codes, encoder, clock=clock)
         with collector_rests():
             space.fill(
                 {kind: _population(kind, items_, arrays, encoder, codes) for kind, items_ in _sorted(items)}

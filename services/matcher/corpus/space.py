@@ -2,33 +2,48 @@
 
 import threading
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 
 import numpy as np
 from scipy.sparse import csr_array
 
+from services.kernel.clock import Clock, SystemClock, civil_date
 from services.kernel.errors import NotFound
 from services.matcher.corpus.encoding import Known, population_of
 from services.matcher.corpus.population import Population, empty_encoding
 from services.matcher.corpus.said import Sayings
 from services.matcher.domain.cells import cell_items
 from services.matcher.domain.codes import Codes
+from services.matcher.domain.gaps import by_gaps
 from services.matcher.domain.item import STORED, Item, ItemKind
+from services.matcher.domain.kinds import PairKind
 from services.matcher.encode.encoder import Encoded, Encoder
 from services.matcher.encode.sparse import COLUMNS
 
 
 class MatchSpace:
-    """Items of all kinds, ready to be compared. One writer at a time; readers and the writer take `lock`."""
+    """Items of all kinds, ready to be compared. One writer at a time; readers and the writer take `lock`.
+
+    What a team lacks depends on the day, which the clock tells.
+    """
 
     def __init__(
-        self, codes: Codes, encoder: Encoder, items: Iterable[Item] = (), known: Known | None = None
+        self,
+        codes: Codes,
+        encoder: Encoder,
+        items: Iterable[Item] = (),
+        known: Known | None = None,
+        clock: Clock | None = None,
     ) -> None:
-        """`known`: rows that this encoder has made before."""
+        """`known`: rows that this encoder has made before. `clock`: the machine's, if none is given."""
         self.codes = codes
         self.lock = threading.RLock()
         self._encoder = encoder
+        self._clock = clock or SystemClock()
         self._populations = _populations(list(items), encoder, codes, known or {})
+        self._lacking: _Lacking | None = None
 
     @property
     def encoder(self) -> Encoder:
@@ -40,6 +55,27 @@ class MatchSpace:
         if kind is ItemKind.CELL and kind not in self._populations:
             self._populations = {**self._populations, kind: _cells(self.codes, self._encoder.dimensions)}
         return self._populations[kind]
+
+    def anchors(self, kind: PairKind) -> Population:
+        """The anchors of a kind as it sees them, in the rows of their population."""
+        plain = self.population(kind.anchor)
+        if not kind.by_gaps:
+            return plain
+        day, held = civil_date(self._clock.now()), self._lacking
+        if held is None or (held.plain, held.revision, held.day) != (plain, plain.revision, day):
+            seen = plain.seen_as([by_gaps(item, day) for item in plain.items])
+            held = self._lacking = _Lacking(plain, plain.revision, day, seen)
+        return held.seen
+
+    def across(self, kind: PairKind, *, forward: bool) -> Population:
+        """The other side of a kind: its candidates, or its anchors as it sees them."""
+        return self.population(kind.candidate) if forward else self.anchors(kind)
+
+    def seen(self, kind: PairKind, item: Item) -> Item:
+        """An item of a kind as it sees it."""
+        if not kind.by_gaps or item.kind is not kind.anchor:
+            return item
+        return by_gaps(item, civil_date(self._clock.now()))
 
     def find(self, kind: ItemKind, id_: str) -> Item | None:
         """One item, or None."""
@@ -110,6 +146,16 @@ class MatchSpace:
             for kind, population in fresh.items():
                 population.remember(self._populations[kind])
             self._populations, self._encoder = fresh, encoder
+
+
+@dataclass(frozen=True, slots=True)
+class _Lacking:
+    """Teams seen by what they lack on a day, and of what they were made."""
+
+    plain: Population
+    revision: int
+    day: date
+    seen: Population
 
 
 def _cells(codes: Codes, dimensions: int) -> Population:

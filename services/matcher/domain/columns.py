@@ -50,6 +50,8 @@ class Columns:
     `placed` is [n, leaves] in hundredths: how far the text itself belongs to each leaf, or, below zero, how far
     it belongs to other industries and not at all to this one.
 
+    `lacks` is [n, leaves] in thousandths of heads, and there only where the rows are teams seen by what they lack.
+
     `reach`, `purposes`, `industries` and the scopes are sets of bits by code number; UNKNOWN (-1) stands for
     what is not known in every signed column. Rows stay dense: removal moves the last row into the gap.
     """
@@ -76,6 +78,8 @@ class Columns:
         }
         arrays["shares"] = _shares(items, codes)
         arrays["placed"] = np.zeros((len(items), len(codes.leaves)), np.int8)
+        if items and items[0].staff is not None and items[0].staff.lacking is not None:
+            arrays["lacks"] = _lacks(items, codes)
         return cls(arrays, len(items))
 
     @staticmethod
@@ -88,6 +92,8 @@ class Columns:
         if item.mandate is not None:
             _scope(item.mandate, codes)
         _numbered_shares(item.leaves, codes)
+        for leaf, _ in item.staff.needs if item.staff else ():
+            codes.leaf(leaf)
 
     @classmethod
     def stored(cls, arrays: Mapping[str, NDArray[np.generic]]) -> "Columns":
@@ -239,6 +245,15 @@ def _numbered_shares(leaves: Leaves, codes: Codes) -> dict[int, int]:
             "the shares of directions exceed 1 in sum",
         )
     return shares
+
+
+def _lacks(items: Sequence[Item], codes: Codes) -> NDArray[np.int32]:
+    """[items, leaves]: thousandths of heads."""
+    lacks = np.zeros((len(items), len(codes.leaves)), np.int32)
+    for row, item in enumerate(items):
+        for leaf, amount in (item.staff and item.staff.lacking) or ():
+            lacks[row, codes.leaf(leaf)] = amount
+    return lacks
 
 
 def _facts(items: Sequence[Item], codes: Codes) -> dict[str, list[Any]]:

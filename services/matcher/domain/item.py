@@ -5,6 +5,7 @@ from enum import StrEnum
 from operator import attrgetter
 
 from services.catalogue import cells
+from services.matcher.domain.staff import Staff
 
 
 class ItemKind(StrEnum):
@@ -98,6 +99,7 @@ class Item:
     `cohort` is the decade of birth, for the report on fairness: no gate, feature, filter or reason reads it.
     `employer` is whom a position or a person works for, in words: no gate, feature or reason reads it.
     `sought` is what a firm wants to raise from all investors together, in fen: no gate or feature reads it.
+    `staff` is who is in a team and whom it wants; None for a team that has told no needs, and for everything else.
     `open` is false for what takes part in no pair now: a filled position, a hidden person, a closed fund.
     """
 
@@ -119,6 +121,7 @@ class Item:
     cohort: str | None = None
     sought: int | None = None
     employer: str | None = None
+    staff: Staff | None = None
 
     def __reduce__(self) -> tuple[type["Item"], tuple[object, ...]]:
         """As another process takes it: its fields in order, an order of magnitude faster than by their names."""
@@ -131,7 +134,7 @@ class Item:
         if texts is not DataLevel.PUBLIC:
             return texts
         limits = self.mandate is not None and self.mandate.internal
-        internal = limits or self.availability or self.purposes or self.sought is not None
+        internal = limits or self.availability or self.purposes or self.sought is not None or self.staff
         return DataLevel.INTERNAL if internal else DataLevel.PUBLIC
 
     @property

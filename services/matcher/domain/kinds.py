@@ -36,6 +36,7 @@ class Weighing:
 class PairKind:
     """One kind of pair. Lists are kept per anchor and hold candidates.
 
+    `by_gaps`: the anchors, which are teams, are seen by what they lack and not by the directions they work in.
     `gates` and `features` name entries of the registries in `score`. `constant` is the log-odds of a pair of
     which nothing is known. Every person or team of the pair must have allowed one of `purposes`. A kind that is
     not `standing` is answered when somebody asks and keeps no lists. `calibrated` and `model` say whether its
@@ -51,6 +52,7 @@ class PairKind:
     purposes: tuple[Purpose, ...] = ()
     list_size: int = LIST_SIZE
     standing: bool = True
+    by_gaps: bool = False
     calibrated: bool = False
     model: str = ""
 
@@ -162,6 +164,22 @@ _PERSON_CELL = PairKind(
     purposes=(Purpose.MATCH_POSITION,),
     standing=False,
 )
+_PERSON_TEAM = PairKind(
+    "person-team",
+    anchor=ItemKind.TEAM,
+    candidate=ItemKind.PERSON,
+    gates=("open", "consent", "not_a_member", "lacks_somebody"),
+    features=(
+        FeatureUse("gap_words"),
+        FeatureUse("fills"),
+        FeatureUse("city"),
+        FeatureUse("availability"),
+    ),
+    constant=-3.0,
+    purposes=(Purpose.MATCH_POSITION,),
+    standing=False,
+    by_gaps=True,
+)
 _SIMILAR_PERSONS = PairKind(
     "similar-persons",
     anchor=ItemKind.PERSON,
@@ -193,6 +211,7 @@ KINDS: dict[str, PairKind] = {
         _PERSON_FIRM,
         _FIRM_FUND,
         _PERSON_CELL,
+        _PERSON_TEAM,
         _SIMILAR_PERSONS,
         _SIMILAR_FIRMS,
     )

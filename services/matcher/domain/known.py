@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from services.matcher.domain.item import Item, ItemKind
+from services.matcher.domain.item import Item, ItemKind, Purpose
+from services.matcher.domain.staff import Part
 
 Version = tuple[ItemKind, str, int]
 """What names one version of one item."""
@@ -21,6 +22,13 @@ class Known(NamedTuple):
     title: str
     origin: str
     changed_at: datetime
+
+
+class Together(NamedTuple):
+    """What is known of the people of a team: what every one of them allows, and the parts of those in use."""
+
+    purposes: frozenset[Purpose]
+    parts: tuple[Part, ...]
 
 
 class Written(NamedTuple):

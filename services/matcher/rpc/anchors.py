@@ -95,6 +95,8 @@ def given_item(text: anchor_pb2.TextAnchor, side: str, kind: PairKind, catalogue
     sides = {kind.anchor.value: kind.anchor, kind.candidate.value: kind.candidate}
     for without_text in (ItemKind.DIRECTION, ItemKind.FUND, ItemKind.CELL):
         sides.pop(without_text.value, None)
+    if kind.by_gaps:
+        sides.pop(kind.anchor.value)
     if side not in sides:
         known = ", ".join(sides)
         raise InvalidArgument.field(

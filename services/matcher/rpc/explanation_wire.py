@@ -7,6 +7,7 @@ from services.chassis.rpc.wire import text_to_wire
 from services.matcher.corpus.verdict import Change, WhyNot
 from services.matcher.domain.item import Item, ItemKind
 from services.matcher.score.block import Pair
+from services.matcher.score.explaining import GateOutcome
 from services.matcher.score.places import Place, places_of
 from services.matcher.score.terms import Term
 
@@ -22,16 +23,18 @@ def explanation_to_wire(
         candidate=candidate,
         matched_terms=_terms(explanation.terms.matched, why.worths, pair),
         missing_terms=_terms(explanation.terms.missing, why.worths, pair),
-        gates=[
-            _Wire.Gate(code=gate.name.upper(), passed=gate.passed, reason=text_to_wire(gate.reason))
-            for gate in explanation.gates
-        ],
+        gates=[gate_to_wire(gate) for gate in explanation.gates],
         standing=text_to_wire(why.reason),
         changes=[_change(each, explanation.log_odds) for each in why.changes],
         city_code=_city_of_people(pair),
         unmet_conditions=why.unmet,
         name=next((f"{each.kind.collection}/{each.id}" for each in _people(pair)), ""),
     )
+
+
+def gate_to_wire(gate: GateOutcome) -> match_pb2.MatchExplanation.Gate:
+    """One gate with its reason."""
+    return _Wire.Gate(code=gate.name.upper(), passed=gate.passed, reason=text_to_wire(gate.reason))
 
 
 def _people(pair: Pair) -> list[Item]:

@@ -26,11 +26,11 @@ from services.matcher.domain.item import Item, ItemKind
 from services.matcher.rpc.anchors import parse_name, same_entity
 from services.matcher.rpc.asking import DEFAULT_LIMIT, Asked, Asking
 from services.matcher.rpc.candidates import broadening_to_wire, candidate_to_wire
-from services.matcher.rpc.explanation_wire import explanation_to_wire
+from services.matcher.rpc.explanation_wire import explanation_to_wire, gate_to_wire
 from services.matcher.rpc.priorities import Priorities
 from services.matcher.rpc.seeing import Sight
 from services.matcher.score.block import Pair
-from services.matcher.score.explaining import Explanation
+from services.matcher.score.explaining import Explanation, GateOutcome
 from services.matcher.service.admitting import Admission, enough_pass
 from services.matcher.service.admitting import admission as admission_of
 from services.matcher.service.broadening import Step
@@ -47,7 +47,7 @@ _COUNTED_WITH_CARE = (ItemKind.PERSON, ItemKind.TEAM, ItemKind.POSITION)
 class Found:
     """What one search found: the sort of the candidates, those shown, each with its explanation, how many there were
     and how many the limit per employer left out. `token`: of the next page; `steps`: which let in whom, by id;
-    `counts`: of values by dimension.
+    `counts`: of values by dimension; `shut`: gates that nobody passes.
     """
 
     sort: ItemKind
@@ -58,6 +58,7 @@ class Found:
     conditions: Conditions
     steps: Mapping[str, Step | None]
     counts: Mapping[str, Mapping[str, int]]
+    shut: Sequence[GateOutcome]
 
 
 @dataclass(frozen=True)
@@ -144,6 +145,7 @@ class Searches:
             else:
                 taken, admitted = best(finder, key, query, asked.taking, admission.chosen)
                 found = taken.matches
+            shut = [] if admitted else finder.shut(key, query)
             steps = {each.item.id: admission.let_in_by(population.row_of[each.item.id]) for each in found}
         if asked.order.terms:
             parts = partial(finder.parts, key, anchor)
@@ -160,6 +162,7 @@ class Searches:
             admission.conditions,
             steps,
             counts,
+            shut,
         )
 
     def _answer(self, view: View, found: Found) -> wire.FindMatchesResponse:
@@ -184,6 +187,7 @@ class Searches:
             broadened=[broadening_to_wire(step) for step in found.conditions.steps],
             widened_filter=found.conditions.written(codes) if found.conditions.steps else "",
             next_page_token=found.token,
+            shut_gates=[gate_to_wire(gate) for gate in found.shut],
         )
 
     def labels(self, kind: ItemKind, ids: Sequence[str]) -> Mapping[str, Any]:

@@ -18,12 +18,16 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Block:
-    """All pairs of some anchors with some candidates; `similarity` is [anchors, candidates]."""
+    """All pairs of some anchors with some candidates; `similarity` is [anchors, candidates].
+
+    `inside`: which candidates are in the teams that the anchors are, likewise; None where nobody is.
+    """
 
     anchors: Columns
     candidates: Columns
     similarity: Matrix
     codes: Codes
+    inside: Mask | None = None
 
     @cached_property
     def degree(self) -> Matrix:
@@ -56,6 +60,25 @@ class Block:
         for row, scope in enumerate(scopes.tolist()):
             leaves = np.flatnonzero((scope >> industries) & 1)
             furthest[row] = placed[:, leaves].max(axis=1, initial=-HUNDREDTHS)
+        return furthest[of_anchor] / HUNDREDTHS
+
+    @property
+    def lacks(self) -> NDArray[np.int32]:
+        """[anchors, leaves]: thousandths of heads that teams lack, which are seen by that."""
+        if not self.anchors.size:
+            return np.zeros((0, len(self.codes.leaves)), np.int32)
+        return self.anchors["lacks"].astype(np.int32, copy=False)
+
+    @cached_property
+    def gap_degree(self) -> Matrix:
+        """How far the candidates' texts belong to a direction that the teams lack at best; below zero, how far to other
+        industries only. -1 to 1.
+        """
+        sorts, of_anchor = np.unique(self.lacks > 0, axis=0, return_inverse=True)
+        furthest = np.empty((len(sorts), self.candidates.size))
+        for row, lacking in enumerate(sorts):
+            placed = self.candidates.of_leaves("placed", np.flatnonzero(lacking))
+            furthest[row] = placed.max(axis=1, initial=-HUNDREDTHS)
         return furthest[of_anchor] / HUNDREDTHS
 
     @property

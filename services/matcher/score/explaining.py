@@ -11,7 +11,9 @@ from services.matcher.domain.kinds import PairKind
 from services.matcher.domain.placement import place
 from services.matcher.encode.encoder import Encoder
 from services.matcher.score.block import Block, Pair
-from services.matcher.score.reasons import GATE_REASONS, REASONS, Circumstances
+from services.matcher.score.circumstances import Circumstances
+from services.matcher.score.gate_reasons import GATE_REASONS
+from services.matcher.score.reasons import REASONS
 from services.matcher.score.scoring import contributions, features, gate_outcomes, probability
 from services.matcher.score.terms import TermEvidence, placed_terms, shared_terms
 
@@ -32,6 +34,11 @@ class GateOutcome:
     name: str
     passed: bool
     reason: Text
+
+    @classmethod
+    def of(cls, name: str, *, passed: bool) -> "GateOutcome":
+        """With its reason in words."""
+        return cls(name, passed, GATE_REASONS[name][0 if passed else 1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +128,7 @@ def _explained(
             Contribution(name, value, REASONS[name](replace(seen, value=value)))
             for name, value in parts.items()
         ),
-        tuple(
-            GateOutcome(name, passed, GATE_REASONS[name][0 if passed else 1])
-            for name, passed in gates.items()
-        ),
+        tuple(GateOutcome.of(name, passed=passed) for name, passed in gates.items()),
         seen.terms or TermEvidence(),
         said,
         kind.calibrated,

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from services.matcher.domain.columns import EVERYTHING, NO_LIMIT, UNKNOWN, Columns
+from services.matcher.domain.columns import EVERYTHING, NO_LIMIT, UNKNOWN, WHOLE, Columns
 from services.matcher.domain.item import Availability, Stage
 from services.matcher.domain.placement import HUNDREDTHS, SIBLING
 from services.matcher.score.block import Block, Mask, Matrix
@@ -25,6 +25,8 @@ DIRECTION_GAIN, DIRECTION_BASE = 2.6, 0.6
 # at all where the text speaks of other industries only.
 BORNE_OUT, SILENT, CONTRADICTED = 1.0, 0.25, 0.0
 DIRECTION_WHOLE = 1000.0 * 1000.0 * 10.0
+# A whole head of what a team lacks counts like a direction that both sides declare wholly.
+FILLS_GAIN = DIRECTION_GAIN - DIRECTION_BASE
 FIELD_GAIN, FIELD_BASE = 2.0, 0.4
 LEAVES_OF_ONE = 32
 """More than any industry has: a text that belongs to one of its leaves belongs a little to all of them."""
@@ -52,6 +54,8 @@ OF_SIMILARITY = frozenset({"text"})
 READ: Mapping[str, tuple[str, ...]] = {
     "placed": ("shares", "industries"),
     "directions": ("shares", "industries"),
+    "gap_words": ("lacks",),
+    "fills": ("lacks",),
     "city": ("city",),
     "home_city": ("city",),
     "in_scope": ("scope_industries",),
@@ -70,6 +74,8 @@ READ: Mapping[str, tuple[str, ...]] = {
 MOST: Mapping[str, float] = {
     "placed": PLACED_GAIN - PLACED_BASE,
     "directions": DIRECTION_GAIN * BORNE_OUT - DIRECTION_BASE,
+    "gap_words": PLACED_GAIN - PLACED_BASE,
+    "fills": FILLS_GAIN * BORNE_OUT,
     "in_scope": DIRECTION_GAIN * BORNE_OUT - DIRECTION_BASE,
     "scope_words": PLACED_GAIN - PLACED_BASE,
     "field": FIELD_GAIN * (1.0 + LEAVES_OF_ONE * SIBLING**2) ** 0.5 - FIELD_BASE,
@@ -123,6 +129,26 @@ def directions(block: Block) -> Matrix:
     both = _declared(block.anchors)[:, None] & _declared(block.candidates)[None, :]
     value = DIRECTION_GAIN * _support(block.degree) * np.sqrt(direction_overlap(block)) - DIRECTION_BASE
     return np.where(both, value, 0.0)
+
+
+def gap_words(block: Block) -> Matrix:
+    """How far the candidate's text belongs to a direction that the team lacks, by the vocabulary's words in it."""
+    known = _any(block.lacks)[:, None] & block.candidates.truth("text")[None, :]
+    return np.where(known, _of_degree(block.gap_degree), 0.0)
+
+
+def fills(block: Block) -> Matrix:
+    """How many of the heads that the team lacks the candidate covers, 0 to 1: of every direction what is lacking, but
+    no more than the candidate declares, as far as the text bears that direction out.
+    """
+    leaves = np.flatnonzero(block.lacks.any(axis=0))
+    lacks = block.lacks[:, leaves].astype(np.float64)
+    declared = block.candidates.of_leaves("shares", leaves).astype(np.float64)
+    counted = _support(block.candidates.of_leaves("placed", leaves).astype(np.float64))
+    heads = np.zeros(block.shape)
+    for at in range(len(leaves)):
+        heads += np.minimum(lacks[:, at, None], declared[None, :, at]) * counted[None, :, at]
+    return FILLS_GAIN * heads / WHOLE
 
 
 def in_scope(block: Block) -> Matrix:
@@ -258,6 +284,8 @@ FEATURES: dict[str, Feature] = {
         text,
         placed,
         directions,
+        gap_words,
+        fills,
         in_scope,
         scope_words,
         field,

@@ -58,6 +58,17 @@ def ticket_limit(_: PairKind, block: Block) -> Mask:
     return block.candidates.integers("ask")[None, :] <= block.anchors.integers("ticket_max")[:, None]
 
 
+def not_a_member(_: PairKind, block: Block) -> Mask:
+    """The candidate is not in the team, nor about to come."""
+    return np.ones(block.shape, np.bool_) if block.inside is None else ~block.inside
+
+
+def lacks_somebody(_: PairKind, block: Block) -> Mask:
+    """The team has told whom it needs, and does not have all of them."""
+    lacking = np.asarray(block.lacks.any(axis=1), np.bool_)
+    return np.broadcast_to(lacking[:, None], block.shape)
+
+
 def _within(block: Block, scope: str, column: str) -> Mask:
     admitted = block.anchors.integers(scope)[:, None]
     value = block.candidates.integers(column)[None, :]
@@ -72,4 +83,6 @@ GATES: dict[str, Gate] = {
     "stage_scope": stage_scope,
     "valuation_limit": valuation_limit,
     "ticket_limit": ticket_limit,
+    "not_a_member": not_a_member,
+    "lacks_somebody": lacks_somebody,
 }

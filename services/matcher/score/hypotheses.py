@@ -37,7 +37,7 @@ def hypotheses(kind: PairKind, pair: Pair, codes: Codes) -> list[Hypothesis]:
     """
     used = {use.name for use in kind.features} | {*kind.gates}
     supposed: list[Hypothesis] = []
-    if "directions" in used:
+    if not used.isdisjoint(("directions", "fills")):
         supposed += _direction(pair, codes)
     if "industry_scope" in used:
         supposed += _industry(pair, codes)
@@ -86,7 +86,7 @@ def without(passages: tuple[str, ...], term: str) -> tuple[str, ...]:
 
 
 def _direction(pair: Pair, codes: Codes) -> Iterator[Hypothesis]:
-    """The anchor's main direction declared, and nothing else."""
+    """The anchor's main direction declared, and nothing else; of a team the one that it lacks most."""
     if not pair.anchor.leaves:
         return
     main, _ = max(pair.anchor.leaves, key=lambda leaf: leaf[1])

@@ -1,31 +1,12 @@
-"""Reasons in words for contributions and gates, in Chinese and English."""
+"""Reasons in words for contributions, in Chinese and English."""
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Collection
 from typing import NamedTuple
 
+from services.catalogue.succession import WHOLE, Shares
 from services.kernel.text import Text, counted, in_per_cent
-from services.matcher.domain.codes import Codes
 from services.matcher.domain.item import Availability, Stage
-from services.matcher.domain.placement import Placement
-from services.matcher.score.block import Pair
-from services.matcher.score.terms import TermEvidence
-
-
-@dataclass(frozen=True, slots=True)
-class Circumstances:
-    """What a reason may speak of: both items, the names of codes, the terms (None = not looked up), where a text is
-    placed, and its value.
-    """
-
-    pair: Pair
-    codes: Codes
-    terms: TermEvidence | None
-    place: Callable[[str], Placement]
-    value: float = 0.0
-
-
-Reason = Callable[[Circumstances], Text]
+from services.matcher.score.circumstances import Circumstances, Reason
 
 _AVAILABILITY = {
     Availability.NOW: Text("随时可到岗", "available now"),
@@ -121,6 +102,48 @@ def directions(about: Circumstances) -> Text:
         return Text(f"申报方向一致：{zh}{doubt.zh}", f"both declare {en}{doubt.en}")
     a, c = about.codes.label(_main(anchor)), about.codes.label(_main(candidate))
     return Text(f"申报方向为{a.zh}与{c.zh}", f"they declare {a.en} and {c.en}")
+
+
+def gap_words(about: Circumstances) -> Text:
+    """The words of the text that speak for the directions that the team lacks, or for which others."""
+    return placed(about) if _lacking(about) else _LACKS_NOBODY
+
+
+def fills(about: Circumstances) -> Text:
+    """What the team lacks of what the candidate declares, with heads."""
+    declared = dict(about.pair.candidate.leaves)
+    if not _lacking(about):
+        return _LACKS_NOBODY
+    if not declared:
+        return Text("没有申报方向，不计", "declares no direction; not counted")
+    told = [
+        _heads(about, code, min(amount, declared[code]), amount)
+        for code, amount in _lacking(about)
+        if declared.get(code)
+    ]
+    if not told:
+        return Text("申报的方向都不是团队所缺的", "declares none of the directions that the team lacks")
+    return Text(
+        f"可补团队所缺：{'、'.join(each.zh for each in told)}",
+        f"would fill what the team lacks: {', '.join(each.en for each in told)}",
+    )
+
+
+_LACKS_NOBODY = Text("团队没有缺口，不计", "the team lacks nobody; not counted")
+
+
+def _lacking(about: Circumstances) -> Shares:
+    team = about.pair.anchor.staff
+    return (team and team.lacking) or ()
+
+
+def _heads(about: Circumstances, code: str, filled: int, lacking: int) -> Text:
+    """Thousandths of heads as people write them, with what the text says against it."""
+    name, some, all_ = about.codes.label(code), f"{filled / WHOLE:g}", f"{lacking / WHOLE:g}"
+    doubt = _doubt(_words_for(about, {code}, {about.codes.industry_of(code)}))
+    return Text(
+        f"{name.zh}{some}人（缺{all_}人）{doubt.zh}", f"{some} of {all_} heads in {name.en}{doubt.en}"
+    )
 
 
 def in_scope(about: Circumstances) -> Text:
@@ -272,6 +295,8 @@ REASONS: dict[str, Reason] = {
         text,
         placed,
         directions,
+        gap_words,
+        fills,
         in_scope,
         scope_words,
         field,
@@ -286,40 +311,6 @@ REASONS: dict[str, Reason] = {
         same_stage,
         ticket,
     )
-}
-
-GATE_REASONS: dict[str, tuple[Text, Text]] = {
-    "open": (
-        Text("双方均有效", "both take part"),
-        Text("有一方已关闭或撤下", "one side is closed or withdrawn"),
-    ),
-    "consent": (
-        Text("本人（团队全体成员）同意该用途", "everybody concerned allows this purpose"),
-        Text("本人或团队成员未同意该用途", "somebody concerned has not allowed this purpose"),
-    ),
-    "industry_scope": (
-        Text("属于投资范围内产业的业务占比足够", "enough of it lies in the mandate's industries"),
-        Text(
-            "属于投资范围内产业的业务占比不足或未知",
-            "too little of it lies in the mandate's industries, or none is known",
-        ),
-    ),
-    "city_scope": (
-        Text("城市在投资范围内", "a city of the mandate"),
-        Text("城市不在投资范围内或未知", "not a city of the mandate, or not known"),
-    ),
-    "stage_scope": (
-        Text("阶段在投资范围内", "a stage of the mandate"),
-        Text("阶段不在投资范围内或未知", "not a stage of the mandate, or not known"),
-    ),
-    "valuation_limit": (
-        Text("估值低于上限或未知", "valuation below the limit, or not known"),
-        Text("估值达到或超过上限", "valuation at or over the limit"),
-    ),
-    "ticket_limit": (
-        Text("融资额不超过单笔上限或未知", "ticket within the limit, or not known"),
-        Text("融资额超过单笔上限", "ticket over the limit"),
-    ),
 }
 
 

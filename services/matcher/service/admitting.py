@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from services.matcher.corpus.finding import Among, Finder, Query
+from services.matcher.corpus.filtering import Among
+from services.matcher.corpus.finding import Finder, Query
 from services.matcher.corpus.population import Population
 from services.matcher.corpus.taking import Taking
 from services.matcher.domain.codes import Codes

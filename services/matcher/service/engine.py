@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from services.catalogue import Catalogue
 from services.chassis.telemetry.logs import log
+from services.kernel.clock import Clock
 from services.matcher.corpus.encoding import rows_at_hand, rows_of
 from services.matcher.corpus.finding import Finder
 from services.matcher.corpus.pairs import Pairs
@@ -82,8 +83,14 @@ class Engine:
     lost, or by another edition of the catalogue; the next `follow` computes them anew.
     """
 
-    def __init__(self, catalogue: Catalogue, directory: Path, family: Family | None = None) -> None:
-        self.catalogue = catalogue
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        directory: Path,
+        family: Family | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        self.catalogue, self._clock = catalogue, clock
         self.family: Family = family or LexicalFamily()
         self._successor: Successor | None = None
         self._directory = directory / "snapshot"
@@ -96,7 +103,7 @@ class Engine:
         self._lost_routes: Mapping[AnchorKey, Route] = {}
         self._weighings: Sequence[Weighing] = ()
         self._kinds: Mapping[str, PairKind] = KINDS
-        self._bind(MatchSpace(self._codes, self._first_encoder(None), self._directions))
+        self._bind(MatchSpace(self._codes, self._first_encoder(None), self._directions, clock=clock))
 
     @property
     def version(self) -> str:
@@ -158,12 +165,15 @@ class Engine:
         """
         items = [*self._directions, *(each.item for each in stored.known if each.item is not None)]
         try:
-            space, covers = read_snapshot(self._directory, items, self._codes, (self.family,))
+            space, covers = read_snapshot(
+                self._directory, items, self._codes, (self.family,), clock=self._clock
+            )
             _require_past(covers.offsets, stored.offsets)
             self._fitted_on = covers.fitted_on
         except SnapshotUnusable as reason:
             log(logging.INFO, "the index is built anew", reason=reason.text.en)
-            space = MatchSpace(self._codes, self._first_encoder(stored.made_by), items)
+            encoder = self._first_encoder(stored.made_by)
+            space = MatchSpace(self._codes, encoder, items, clock=self._clock)
             self._fitted_on = 0
         self.offsets = stored.offsets
         self._weighings = tuple(stored.weighings)
@@ -234,7 +244,7 @@ class Engine:
             if each.item is not None:
                 items[each.kind, each.id] = each.item
         following = successor or self._refitted(items.values(), sayings)
-        space = MatchSpace(self._codes, following.encoder, items.values(), following.rows)
+        space = MatchSpace(self._codes, following.encoder, items.values(), following.rows, clock=self._clock)
         self._fitted_on = following.fitted_on
         for kind in STORED:
             space.population(kind).remember(self.space.population(kind))

@@ -83,7 +83,7 @@ class Answers:
         """The anchors of a run, in order; those without a city belong to everybody."""
         cities = {*run.cities, None}
         with space.lock:
-            population = space.population(pair_kind(run.kind).anchor)
+            population = space.anchors(pair_kind(run.kind))
             rows = [
                 (row, item)
                 for row, item in enumerate(population.items)
@@ -117,7 +117,7 @@ class Answers:
     def _groups(self, view: View, kind: PairKind, turns: Sequence[Turn]) -> Iterator[tuple[int, Side]]:
         """Anchors that are still there, those of the same industries together."""
         with view.space.lock:
-            pool = view.space.population(kind.anchor)
+            pool = view.space.anchors(kind)
             industries = pool.columns.integers("industries")
             present = [turn.id for turn in turns if turn.id in pool.row_of]
             for shared, ids in groupby(present, key=lambda id_: int(industries[pool.row_of[id_]])):

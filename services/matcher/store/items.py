@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from services.chassis.bulk import find_rows, put_rows
 from services.matcher.domain.item import Availability, Item, ItemKind, Mandate, Purpose, Stage
 from services.matcher.domain.known import Known, Version, Written
+from services.matcher.store import staff
 from services.matcher.store.schema import item as table
 from services.matcher.store.schema import item_counter, match_counter
 
@@ -195,6 +196,7 @@ def _facts(item: Item) -> dict[str, Any]:
         "cohort": item.cohort,
         "sought": item.sought,
         "employer": item.employer,
+        **({} if item.staff is None else {"staff": staff.written(item.staff)}),
         "mandate": None
         if mandate is None
         else {
@@ -244,4 +246,5 @@ def _item(kind: ItemKind, id_: str, version: int, facts: Mapping[str, Any]) -> I
         cohort=facts.get("cohort"),
         sought=facts.get("sought"),
         employer=facts.get("employer"),
+        staff=staff.read(facts.get("staff")),
     )

@@ -81,12 +81,16 @@ parked_person = Table(
     Column("state", LargeBinary, nullable=False),
     Column("changed_at", UtcInstant, nullable=False),
 )
-# Who is in a team, by ids alone: what a team allows is what all of them allow.
+# Who is in a team, by ids alone: what a team allows is what all of them allow. `share`: thousandths of working time;
+# from the first day to the last, both included.
 team_member = Table(
     "team_member",
     metadata,
     Column("team_id", String(64), nullable=False),
     Column("person_id", String(64), nullable=False, index=True),
+    Column("share", Integer),
+    Column("since", Date),
+    Column("until", Date),
     PrimaryKeyConstraint("team_id", "person_id"),
 )
 standing_match = Table(

@@ -14,12 +14,13 @@ from services.talent.service.moves import Moves
 from services.talent.service.positions import Positions
 from services.talent.service.succeeding import Succeeding
 from services.talent.service.teams import Teams
+from services.talent.service.telling_needs import TellingNeeds
 from services.talent.store.mapping import map_aggregates
 
 
 def complete(house: House) -> None:
     """Make statements of what older versions knew of people; make findable and count what never was; carry over to
-    today's directions what stands under earlier ones.
+    today's directions what stands under earlier ones; tell what teams need whose needs were never told.
     """
     map_aggregates()
     catalogue = catalogue_of(house.settings)
@@ -27,7 +28,9 @@ def complete(house: House) -> None:
     Completion(assertions_of(house, catalogue), Consents(house.clock)).run(house.database)
     Findable(catalogue).run(house.database)
     counting = count_once(house.database, axes, Method(), catalogue.version, house.clock)
-    _succeeding(house, catalogue, axes, counting.counter).run(house.database)
+    succeeding = _succeeding(house, catalogue, axes, counting.counter)
+    succeeding.run(house.database)
+    TellingNeeds(succeeding.teams).run(house.database)
     counting.ticker.turn()
 
 

@@ -1,11 +1,12 @@
 """A team (团队): a lead, members and what they work on. Never counts as supply: its members already do."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from services.catalogue import staffing
 from services.kernel.errors import FailedPrecondition
 from services.kernel.text import Text
 from services.talent.domain.axes import OUTSIDE, Axes
@@ -37,7 +38,7 @@ class Member:
 
     def serves(self, day: date) -> bool:
         """Whether the person is in the team on `day`."""
-        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+        return staffing.serves(self.since, self.until, day)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -246,31 +247,3 @@ def _check_needs(findings: Findings, needs: tuple[tuple[str, int], ...], known: 
         "同一方向出现多次，请合并为一项",
         "a direction appears more than once; merge the entries",
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """What a team has and lacks in one direction: heads wanted, and thousandths of heads that are there."""
-
-    leaf: str
-    wanted: int
-    present: int
-
-    @property
-    def lacking(self) -> int:
-        """Thousandths of heads; 0 where there are enough."""
-        return max(0, self.wanted * WHOLE - self.present)
-
-
-def gaps(
-    needs: tuple[tuple[str, int], ...], members: Iterable[tuple[int | None, tuple[tuple[str, int], ...]]]
-) -> list[Gap]:
-    """Wanted and present by direction. `members`: share of working time (None: all of it) and direction shares."""
-    present: dict[str, int] = {}
-    for share, directions in members:
-        for leaf, part in directions:
-            present[leaf] = present.get(leaf, 0) + part * (WHOLE if share is None else share) // WHOLE
-    wanted = dict(needs)
-    return [
-        Gap(leaf, wanted.get(leaf, 0), present.get(leaf, 0)) for leaf in dict.fromkeys([*wanted, *present])
-    ]

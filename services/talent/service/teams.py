@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from services.catalogue.staffing import Gap, gaps
 from services.chassis.journal import Change
 from services.chassis.topics import TEAMS
 from services.kernel.clock import civil_date
@@ -12,7 +13,7 @@ from services.kernel.errors import AlreadyExists, FailedPrecondition, NotFound, 
 from services.kernel.text import Text
 from services.talent import events
 from services.talent.domain.person import PersonStatus
-from services.talent.domain.team import Gap, Team, TeamFacts, gaps
+from services.talent.domain.team import Team, TeamFacts
 from services.talent.service.people import People
 from services.talent.store import repository, schema
 

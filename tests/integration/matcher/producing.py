@@ -17,7 +17,7 @@ from bole.events.v1 import (
     team_event_pb2,
 )
 from bole.funding.v1 import firm_pb2, fund_pb2
-from bole.talent.v1 import person_pb2, position_pb2
+from bole.talent.v1 import person_pb2, position_pb2, team_pb2
 from services.chassis.cloudevents import OutgoingEvent, make_headers
 from services.chassis.journal import Topic
 from services.chassis.keys import load_key_encryption_keys
@@ -26,6 +26,7 @@ from services.chassis.sealing import DataKey, KeyRing, seal
 from services.chassis.topics import FIRMS, FUNDS, KEYS, PERSONS, POSITIONS, TEAMS
 from services.kernel.clock import Clock
 
+Part = team_event_pb2.TeamState.Part
 SYNTHETIC = data_origin_pb2.DATA_ORIGIN_SYNTHETIC
 SCHEMA = person_event_pb2.SealedPerson.DESCRIPTOR.full_name
 
@@ -171,7 +172,15 @@ class Producer:
         )
         self.say(FUNDS, id_, made)
 
-    def team(self, id_: str, text: str, *members: str, code: str = "sic") -> None:
+    def team(
+        self,
+        id_: str,
+        text: str,
+        *members: str,
+        code: str = "sic",
+        needs: Mapping[str, int] | None = None,
+        parts: Sequence[Part] = (),
+    ) -> None:
         """A team; the first of its members leads it."""
         made = team_event_pb2.TeamState(
             id=id_,
@@ -183,6 +192,11 @@ class Producer:
             city_code="suzhou",
             profile=text,
             origin=SYNTHETIC,
+            needs=[
+                team_pb2.TeamNeed(direction_code=leaf, headcount=heads)
+                for leaf, heads in (needs or {}).items()
+            ],
+            parts=parts,
         )
         self.say(TEAMS, id_, made)
 

@@ -138,7 +138,7 @@ def test_the_place_where_a_pair_was_shown_is_left_out_of_what_is_learnt(
 
 
 @pytest.mark.parametrize("urls", ["embedded"], indirect=True)
-@pytest.mark.parametrize("key", ["person-cell", "similar-persons", "similar-firms"])
+@pytest.mark.parametrize("key", ["person-cell", "person-team", "similar-persons", "similar-firms"])
 def test_a_kind_without_lists_is_guarded_by_a_sample_of_its_anchors(
     matcher: Matcher, producer: Producer, key: str
 ) -> None:
@@ -147,6 +147,7 @@ def test_a_kind_without_lists_is_guarded_by_a_sample_of_its_anchors(
             here = "suzhou" if number % 3 else "xuzhou"
             producer.person(f"p{number}", TEXTS[number % len(TEXTS)], code=CODES[number % 3], city=here)
             producer.firm(f"f{number}", TEXTS[number % len(TEXTS)], code=CODES[number % 3], city=here)
+        producer.team("t", TEXTS[0], "p0", needs={"sic": 9})
     matcher.follow()
     kind = KINDS[key]
     give_feedback(matcher, 6000, kind=kind)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from services.matcher.domain.item import Availability, Item, ItemKind, Mandate, Purpose, Stage
+from services.matcher.domain.staff import Part, Staff
 
 ALL_PURPOSES = frozenset(Purpose)
 SIC = Item(
@@ -86,7 +87,10 @@ TEAM = Item(
     purposes=ALL_PURPOSES,
 )
 TEAMS = (
-    TEAM,
+    replace(
+        TEAM,
+        staff=Staff((("sic", 1), ("seawater-h2", 2)), (Part("sic", 500, leaves=SIC.leaves), Part("silent"))),
+    ),
     replace(TEAM, id="brewers", texts=("制氢团队", "海水电解制氢膜电极"), leaves=(("seawater-h2", 1000),)),
     replace(TEAM, id="divided", purposes=frozenset()),
 )

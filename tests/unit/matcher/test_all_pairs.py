@@ -30,14 +30,14 @@ def peopled(space: MatchSpace) -> MatchSpace:
 
 @pytest.mark.parametrize("most", [1, 70, all_pairs.MOST_PAIRS])
 @pytest.mark.parametrize(
-    "key", ["person-position", "person-firm", "person-direction", "similar-firms", "firm-fund"]
+    "key", ["person-position", "person-firm", "person-direction", "similar-firms", "firm-fund", "person-team"]
 )
 def test_lists_are_those_of_a_search_for_each_anchor_and_city(
     peopled: MatchSpace, monkeypatch: pytest.MonkeyPatch, key: str, most: int
 ) -> None:
     monkeypatch.setattr(all_pairs, "MOST_PAIRS", most)
     kind, pairs = KINDS[key], Pairs(peopled)
-    pool, population = peopled.population(kind.anchor), peopled.population(kind.candidate)
+    pool, population = peopled.anchors(kind), peopled.population(kind.candidate)
     side = Side.stored(pool, np.arange(min(6, pool.size)))
     rows = np.flatnonzero(population.columns.integers("industries") != 0)
     among = np.isin(np.arange(population.size), rows)
@@ -55,8 +55,9 @@ def test_lists_are_those_of_a_search_for_each_anchor_and_city(
             assert found.get(peopled.codes.city_named(place), []) == [tuple(each) for each in expected]
 
 
-def test_nobody_gathered_is_nobody_found(peopled: MatchSpace) -> None:
+@pytest.mark.parametrize("by_city", [False, True])
+def test_nobody_gathered_is_nobody_found(peopled: MatchSpace, by_city: bool) -> None:
     kind = KINDS["person-firm"]
     side = Side.stored(peopled.population(ItemKind.FIRM), np.arange(2))
-    nobody = Gathered(peopled, kind, np.zeros(0, np.int64), by_city=True)
+    nobody = Gathered(peopled, kind, np.zeros(0, np.int64), by_city=by_city)
     assert list(nobody.best(kind, side, 4)) == [[], []]

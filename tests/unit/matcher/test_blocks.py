@@ -83,7 +83,7 @@ def test_what_anchors_share_is_worked_out_once_with_the_same_result(
     peopled: MatchSpace, monkeypatch: pytest.MonkeyPatch, key: str
 ) -> None:
     kind, pairs = KINDS[key], Pairs(peopled)
-    pool = peopled.population(kind.anchor)
+    pool = peopled.anchors(kind)
     side = Side.stored(pool, np.arange(min(40, pool.size)))
     one_by_one = scoring.log_odds(kind, pairs.block(kind, side, None))
     monkeypatch.setattr(scoring, "MANY", 1)
@@ -94,7 +94,7 @@ def test_what_anchors_share_is_worked_out_once_with_the_same_result(
 @pytest.mark.parametrize("key", [key for key, kind in KINDS.items() if scoring.reads_texts(kind)])
 def test_near_scores_are_near_and_exact_ones_exact(peopled: MatchSpace, key: str) -> None:
     kind, pairs = KINDS[key], Pairs(peopled)
-    pool, others = peopled.population(kind.anchor), peopled.population(kind.candidate)
+    pool, others = peopled.anchors(kind), peopled.population(kind.candidate)
     side = Side.stored(pool, np.arange(min(40, pool.size)))
     block, (sparse, dense) = pairs.block(kind, side, None), others.similarity(side.encoded, None)
     sieve = Sieve(kind, block, sparse, dense, peopled.encoder.mix)

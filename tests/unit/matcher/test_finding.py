@@ -156,7 +156,7 @@ def test_beyond_the_exact_limit_the_best_are_those_of_scoring_everybody(
     exact, limited = Pairs(space), Pairs(space, exact_limit=5, seeds=4)
     filters = (Filter(), Filter(cities=frozenset({"wuxi"})), Filter(industries=frozenset({"hydrogen"})))
     for kind in (KINDS["person-position"], KINDS["person-direction"]):
-        pool = space.population(kind.anchor)
+        pool = space.anchors(kind)
         for wanted, k in product(filters, (1, 10, 150)):
             side = Side.stored(pool, np.arange(min(3, pool.size)))
             mask = wanted.mask(population.columns, space.codes)

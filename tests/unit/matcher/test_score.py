@@ -15,8 +15,9 @@ from services.matcher.domain.columns import Columns
 from services.matcher.domain.item import Availability, Item, ItemKind, Mandate, Purpose, Stage
 from services.matcher.domain.kinds import KINDS, pair_kind
 from services.matcher.score.features import FEATURES
+from services.matcher.score.gate_reasons import GATE_REASONS
 from services.matcher.score.gates import GATES
-from services.matcher.score.reasons import GATE_REASONS, REASONS
+from services.matcher.score.reasons import REASONS
 from tests.unit.matcher.examples import FIRMS, FUND, POSITIONS, SIC
 
 
@@ -38,7 +39,7 @@ def test_explanation_of_a_pair_equals_its_score_in_a_block(
 ) -> None:
     kind = KINDS[key]
     pairs = Pairs(space)
-    anchors = sorted(item.id for item in space.population(kind.anchor).items)[:30]
+    anchors = sorted(item.id for item in space.anchors(kind).items)[:30]
     candidates = sorted(item.id for item in space.population(kind.candidate).items)
     block = pairs.scores(kind, anchors, candidates)
     for row, anchor in enumerate(anchors):

@@ -82,7 +82,7 @@ def _no_more_than_most(
     teams = [replace(TEAMS[0], id=f"t{n}", texts=(text,), leaves=leaves) for n, text in enumerate(texts)]
     space = MatchSpace(codes, encoder, [*directions, *people, *firms, *places, *teams])
     for kind in KINDS.values():
-        pool = space.population(kind.anchor)
+        pool = space.anchors(kind)
         side = Side.stored(pool, np.arange(min(pool.size, 400)))
         for name, values in features(kind, Pairs(space).block(kind, side, None)).items():
             assert name in OF_SIMILARITY or values.max(initial=-np.inf) <= MOST[name]
@@ -135,7 +135,7 @@ def test_whoever_is_left_out_could_not_have_been_among_the_best(
     space.adopt(family.fitted(space.texts()))
     whole, sought = Pairs(space, exact_limit=10**6), Pairs(space, exact_limit=5, seeds=6)
     for kind in [each for each in KINDS.values() if reads_texts(each)]:
-        pool, others = space.population(kind.anchor), space.population(kind.candidate)
+        pool, others = space.anchors(kind), space.population(kind.candidate)
         for number in random.sample(range(pool.size), min(6, pool.size)):
             one = Side.stored(pool, np.array([number]))
             mask = np.array([random.random() < 0.7 for _ in range(others.size)], np.bool_)

@@ -111,7 +111,7 @@ def test_rows_and_the_best_of_them_are_those_of_the_filter_decided_for_each_item
         pair, limited = KINDS[key], Pairs(varied, exact_limit=5, seeds=4)
         candidates, anchors = varied.population(pair.candidate), Pairs(varied).anchors(pair)[:5]
         mask = selected(expression, candidates.columns, varied.codes)
-        side = Side.stored(varied.population(pair.anchor), np.arange(len(anchors)))
+        side = Side.stored(varied.anchors(pair), np.arange(len(anchors)))
         ids = [item.id for item in candidates.items]
         scores = np.where(mask, Pairs(varied).scores(pair, anchors, ids), -np.inf)
         best = [

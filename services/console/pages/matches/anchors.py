@@ -29,6 +29,7 @@ SIDES: Mapping[str, tuple[str, ...]] = {
     "person-direction": ("person", "direction"),
     "person-firm": ("firm", "person"),
     "person-cell": ("cell", "person"),
+    "person-team": ("team", "person"),
     "team-position": ("position", "team"),
     "team-direction": ("team", "direction"),
     "firm-fund": ("firm", "fund"),

@@ -32,7 +32,7 @@ _LIMIT, _MOST = 10, 50
 _MOST_PAGES = 10_000
 _WIDTH = 150.0
 # Kinds that people are proposed in: the others say what belongs where.
-PROPOSED = ("person-position", "team-position", "person-firm", "firm-fund", "person-cell")
+PROPOSED = ("person-position", "team-position", "person-firm", "firm-fund", "person-cell", "person-team")
 WITH_AMOUNTS = "firm-fund"
 """A pair that is held against the limits of the fund's mandate."""
 # By what may stand in a list, which facts of it the page narrows by.
