@@ -12,7 +12,7 @@ from services.chassis.filtering import Schema
 from services.chassis.listing import Listing
 from services.matcher.domain.subscription import ERASED
 from services.matcher.store.partner_erasure_schema import erasure_acknowledgement, partner_erasure
-from services.matcher.store.schema import match_event
+from services.matcher.store.schema import match_event, partner
 
 _COLUMNS = ("partner_id", "sequence", "acknowledged_at")
 
@@ -51,10 +51,16 @@ def open_of(session: Session, partner_id: str) -> Open:
 
 
 def open_and_overdue(session: Session, told_before: datetime) -> tuple[int, int]:
-    """What all partners have not acknowledged, and how much of that was told before an instant."""
+    """What all partners have not acknowledged, and how much of that was told before an instant.
+
+    One partner after the other: asked of all at once, SQLite looks through every event there is.
+    """
     late = func.count().filter(partner_erasure.c.told_at <= told_before)
-    row = session.execute(select(func.count(), late).where(waiting(open_only=True))).one()
-    return row[0], row[1]
+    query = select(func.count(), late).where(waiting(open_only=True))
+    found = [
+        session.execute(query.where(of_partner(id_))).one() for id_ in session.scalars(select(partner.c.id))
+    ]
+    return sum(row[0] for row in found), sum(row[1] for row in found)
 
 
 def of_partner(partner_id: str) -> ColumnElement[bool]:

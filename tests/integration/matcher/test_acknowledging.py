@@ -135,3 +135,21 @@ def test_when_its_time_is_up_it_is_overdue_and_counted_so(
     office.acknowledge(partner, first)
     assert (office.metric("open"), office.metric("overdue")) == (1, 1)
     assert office.told(partner)[0].state(told.told_at + 2 * WITHIN, WITHIN) is ErasureState.ACKNOWLEDGED
+
+
+def test_what_a_partner_owes_is_found_without_a_look_at_other_events(
+    office: Office, matcher: Matcher, producer: Producer
+) -> None:
+    one = office.partner("甲")
+    erase(matcher, producer, "p0")
+    query = select(PartnerErasure).where(store.of_partner(one), store.waiting(open_only=True))
+    with office.house.database.read() as session:
+        connection = session.connection()
+        said = query.compile(connection)
+        if connection.dialect.name == "sqlite":
+            asked = tuple(said.params[name] for name in said.positiontup or ())
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {said}", asked)
+        else:
+            connection.exec_driver_sql("SET LOCAL enable_seqscan = off")  # there are few rows
+            plan = connection.exec_driver_sql(f"EXPLAIN {said}", said.params)
+        assert "ix_match_event_erased" in str(plan.all())
