@@ -24,9 +24,9 @@ from services.talent.domain.report.sections.tight import tight
 from services.talent.domain.report.sections.undrawn import explained
 from services.talent.domain.report.view import View
 
-VERSION = "report-3"
+VERSION = "report-4"
 """Of the sections and their wording: whatever changes a document of known facts makes another one."""
-VERSIONS = ("report-1", "report-2", VERSION)
+VERSIONS = ("report-1", "report-2", "report-3", VERSION)
 """Those that are composed here. The first one knew nothing of other services and of retention: its facts lack them,
 and whatever lacks them is composed as it was then; so do public editions of the first two.
 """
@@ -37,7 +37,7 @@ EDITIONS = {
 }
 SYNTHETIC = Text("演示数据 SYNTHETIC，不得作为决策依据", "SYNTHETIC sample data: nothing to decide by")
 _BY_NAME_FIRST = frozenset({"report-1", "report-2"})
-_ALWAYS_DRAWN = frozenset({"report-1", "report-2"})
+_ALWAYS_DRAWN = frozenset({"report-1", "report-2", "report-3"})
 """The versions that drew a chart even where there was no index."""
 _FIRST = (goals, tight, movements, industries, cities, causes, supply)
 _LAST = (forecasts, data)

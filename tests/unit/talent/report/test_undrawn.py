@@ -72,7 +72,7 @@ def test_one_index_is_drawn() -> None:
     assert "No chart" not in why(of)
 
 
-@pytest.mark.parametrize("version", ["report-1", "report-2"])
+@pytest.mark.parametrize("version", ["report-1", "report-2", "report-3"])
 def test_reports_of_before_are_composed_as_they_were(version: str) -> None:
     of = without_indices({}, version=version)
     assert [len(section(of, key).charts) for key in ("cities", "industries")] == [1, 1]
