@@ -157,6 +157,8 @@ def test_why_somebody_was_found_for_a_text_or_was_not(
     pair = page.locator("#pair")
     expect(pair.locator("p strong").first).to_have_text(called)
     expect(pair.locator("table.parts tbody tr").first).to_be_visible()
+    for probability in (pair.locator("p .n").first, pair.locator("ul.small li", has_text="→").first):
+        expect(probability).to_contain_text(re.compile(r"0\.\d\d\*"))
     expect(pair.get_by_role("button", name=re.compile("推荐|Propose"))).to_have_count(0)
     assert page.url.endswith("#pair")
     page.locator("#why-not input[name=why]").fill("氢")
