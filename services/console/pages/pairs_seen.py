@@ -8,6 +8,9 @@ from services.console.web.visits import Visit
 from services.kernel.text import Text
 from services.wording.codes import ITEMS, KINDS
 
+_LISTED = {"person": "see people", "team": "see teams", "firm": "see firms", "fund": "see funds"}
+"""By what stands on a side, the act of listing its records; whatever is not here is open to all who may match."""
+
 
 def sides_of(kind: str) -> list[str]:
     """What stands on the two sides of a kind, once each."""
@@ -21,16 +24,10 @@ def seen(visit: Visit) -> list[str]:
 
 def unseen(visit: Visit, kind: str) -> Text | None:
     """Why a kind is not open to the visitor; None if it is."""
-    listed = {
-        "person": visit.may("see people"),
-        "team": visit.may("see teams"),
-        "firm": visit.may("see firms"),
-        "fund": visit.may("see funds"),
-    }
-    hidden = [each for each in sides_of(kind) if not listed.get(each, True)]
+    hidden = [each for each in sides_of(kind) if each in _LISTED and not visit.may(_LISTED[each])]
     if not hidden:
         return None
-    what, who = ITEMS[hidden[0]], doers(f"see {ITEMS[hidden[0]].en}")
+    what, who = ITEMS[hidden[0]], doers(_LISTED[hidden[0]])
     return Text(
         f"当前账号不能查看{what.zh}（需要角色：{who.zh}）。",
         f"This account may not see {what.en}: it needs one of the roles {who.en}.",
