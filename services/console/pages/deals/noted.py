@@ -16,6 +16,7 @@ from services.kernel.clock import civil_date
 PAGE = "notes"
 """The parameter of the address that says where the list of notes stands."""
 _SHOWN = 10
+_AT_ONCE = 50
 _AHEAD = timedelta(days=7)
 _MANAGERS = ("fund_manager",)
 
@@ -52,10 +53,16 @@ def left_lying(visit: Visit, most: int) -> list[Reminded]:
     own = visit.principal.subject if visit.principal else ""
     yesterday = civil_date(visit.now) - timedelta(days=1)
     request = service.ListDealRemindersRequest(
-        until_date=date_to_wire(yesterday), page_size=most, everybody=True
+        until_date=date_to_wire(yesterday), page_size=_AT_ONCE, everybody=True
     )
-    found = stub(visit).ListDealReminders(request, timeout=SECONDS).notes
-    return reminded(visit, [each for each in found if each.remind_account != own])
+    others: list[deal_note_pb2.DealNote] = []
+    while len(others) < most:
+        page = stub(visit).ListDealReminders(request, timeout=SECONDS)
+        others += [each for each in page.notes if each.remind_account != own]
+        request.page_token = page.next_page_token
+        if not request.page_token:
+            break
+    return reminded(visit, others[:most])
 
 
 def manages(visit: Visit) -> bool:
