@@ -2,7 +2,6 @@
 
 import sqlite3
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +19,7 @@ from services.chassis.append_only import append_only
 from services.chassis.columns import Json, UtcInstant, big_integer, canonical_json, new_metadata
 from services.chassis.configuration import ConfigurationError
 from services.chassis.fail_points import reach
+from services.chassis.residue import Residue
 from services.kernel.errors import Aborted, Unavailable
 from services.kernel.text import Text
 
@@ -36,7 +36,6 @@ __all__ = [
 ]
 
 _READING, _ERASED = "bole_reading", "bole_erased"
-_SCRUB_PATIENCE_MS, _SCRUB_EVERY_SECONDS = 200, 1.0
 # Primary result codes of SQLite: BUSY, LOCKED, PROTOCOL;
 # NOMEM, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, NOTADB.
 _SQLITE_BUSY = frozenset({5, 6, 15})
@@ -83,8 +82,7 @@ class Database:
         self._read = sessionmaker(reading, expire_on_commit=False)
         self._before_commit: list[Callable[[Session], None]] = []
         self._after_commit: list[Callable[[], None]] = []
-        # The process before may have ended between an erasure and its scrub.
-        self._owes_scrub, self._next_scrub = True, 0.0
+        self._residue = Residue(engine)
         self._asking: sqlite3.Connection | None = None
         self._asking_lock = threading.Lock()
 
@@ -102,12 +100,15 @@ class Database:
             # A rehearsal has rolled back by itself: there is nothing to commit.
             for settle in self._before_commit if session.in_transaction() else ():
                 settle(session)
+            erases = bool(session.info.get(_ERASED)) and session.in_transaction()
+            if erases:
+                self._residue.expect()
         for callback in self._after_commit:
             callback()
-        if session.info.get(_ERASED):
+        if erases:
             reach("erasure.after_commit_before_scrub")
-            self._owes_scrub, self._next_scrub = True, 0.0
-            self.scrub()
+            self._residue.owe()
+            self._residue.scrub(rewrite=False)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -138,20 +139,11 @@ class Database:
                 raise _unavailable("DATABASE_UNAVAILABLE") from error
         return found[0]
 
-    def scrub(self) -> bool:
-        """Overwrite the copies that SQLite's write-ahead file holds of what was erased, if that is owed; whether it
-        still is.
-
-        A reader at work puts it off, and the relay asks again, at most once a second. In PostgreSQL deleted rows are
-        gone with VACUUM, which is its own business.
+    def scrub(self, *, at_once: bool = False) -> bool:
+        """Take away what erasures have left in SQLite's files (see `Residue`), if that is due; whether it is still
+        owed. The relay asks again and again.
         """
-        if not self._owes_scrub or time.monotonic() < self._next_scrub:
-            return self._owes_scrub
-        self._next_scrub = time.monotonic() + _SCRUB_EVERY_SECONDS
-        self._owes_scrub = False  # what is erased meanwhile is owed again
-        if self.engine.dialect.name == "sqlite" and not _emptied(self.engine):
-            self._owes_scrub = True
-        return self._owes_scrub
+        return self._residue.scrub(rewrite=True, at_once=at_once)
 
     def close(self) -> None:
         """Close all idle connections."""
@@ -170,25 +162,8 @@ class Database:
 
 
 def scrub_after(session: Session) -> None:
-    """Say that a transaction erases: once it is committed, the copies in the write-ahead file go too."""
+    """Say that a transaction erases: once it is committed, what SQLite's files hold of it goes too."""
     session.info[_ERASED] = True
-
-
-def _emptied(engine: Engine) -> bool:
-    """Empty SQLite's write-ahead file into the database; False if somebody at work still needs it."""
-    with engine.connect() as connection:
-        driver: Any = connection.connection.driver_connection
-        (patience,) = driver.execute("PRAGMA busy_timeout").fetchone()
-        try:
-            # Writers wait for as long as this waits for readers.
-            driver.execute(f"PRAGMA busy_timeout={_SCRUB_PATIENCE_MS}").fetchone()
-            driver.execute("PRAGMA query_only=OFF")
-            (busy, _, _) = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        except sqlite3.OperationalError:
-            return False
-        finally:
-            driver.execute(f"PRAGMA busy_timeout={patience}").fetchone()
-    return not busy
 
 
 def _sqlite_settings(busy_seconds: float) -> Callable[[DBAPIConnection, ConnectionPoolEntry], None]:

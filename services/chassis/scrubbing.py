@@ -2,7 +2,7 @@
 
 PostgreSQL leaves deleted rows in their pages, and samples of their values among its statistics, until both are written
 anew. That takes each table for itself for as long as it is written: a nightly command, and none of the services'.
-SQLite overwrites what it deletes.
+What SQLite leaves, the service takes away by itself (`residue`); here it is done at once.
 
 All tables are written, those that only grow included: which of them held deleted rows is not to be learnt from the
 server, whose counts of dead rows VACUUM sets back while the bytes stay, and which a crash or a failover loses.
@@ -44,7 +44,7 @@ class _Written:
 
 def scrub_tables(house: House, lock_timeout: str = "5s") -> int:
     """Write every table of the service's database anew; 1 if some are as they were, which are named: in use for longer
-    than that, or of another owner. On SQLite 1 if somebody who reads puts it off.
+    than that, or of another owner. On SQLite 1 if somebody at work puts it off.
     """
     engine = house.database.engine
     if engine.dialect.name != "postgresql":
@@ -66,11 +66,11 @@ def scrub_tables(house: House, lock_timeout: str = "5s") -> int:
 
 
 def _emptied(house: House) -> int:
-    owed = house.database.scrub()
+    owed = house.database.scrub(at_once=True)
     if owed:
         _complain(
-            "有读取正在进行，预写日志文件未清空，请稍后再运行",
-            "somebody reads, and the write-ahead file was not emptied; run it again later",
+            "数据库正在使用，已删除内容的残留未清除，请稍后再运行",
+            "somebody is at work, and what erasures have left is still there; run it again later",
         )
     return int(owed)
 

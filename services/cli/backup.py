@@ -11,6 +11,7 @@ from services.chassis.fail_points import reach
 from services.chassis.keys import BACKUP_KEY, ensure_local_keys, load_key
 from services.chassis.log_url import parse_log_url
 from services.chassis.occupied import vacated
+from services.chassis.residue import MARK
 from services.chassis.settings import Settings
 from services.cli import processes
 from services.cli.session import Session
@@ -21,7 +22,7 @@ from services.kernel.text import Text
 
 LOG = "log.db"
 ERASURES = "erasures.txt"
-_SIDES = ("-wal", "-shm")
+_SIDES = ("-wal", "-shm", MARK)
 _STAGES = ".restoring-*"
 
 

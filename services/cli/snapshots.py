@@ -50,6 +50,7 @@ def take(files: Mapping[str, Path], target: Path) -> dict[str, str]:
             for name, reader in readers.items():
                 with closing(sqlite3.connect(partial / name)) as copy:
                     reader.backup(copy)
+                    copy.execute("VACUUM")  # without what erasures have left in its pages
                 settle(partial / name)
     except (sqlite3.Error, OSError) as error:
         raise _failed(error) from error

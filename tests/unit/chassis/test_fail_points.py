@@ -11,6 +11,7 @@ ELSEWHERE = {
     "backup.after_manifest_before_place": "tests/unit/cli/test_snapshots.py",
     "backup.after_place": "tests/unit/cli/test_snapshots.py",
     "backup.after_seal": "tests/unit/cli/test_snapshots.py",
+    "erasure.after_rewrite_before_unmark": "tests/integration/chassis/test_scrubbing.py",
     "erasures.after_place": "tests/integration/test_backup.py",
     "erasures.after_write_before_place": "tests/integration/test_backup.py",
     "feed.after_replay_before_commit": "tests/integration/chassis/test_crashes.py",

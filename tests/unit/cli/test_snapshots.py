@@ -189,3 +189,16 @@ def test_what_somebody_else_has_put_there_stays(files: dict[str, Path], tmp_path
         sealed(files, tmp_path / "kept")
     assert others.read_text() == "mine"
     assert not (tmp_path / "kept").exists()
+
+
+def test_a_copy_holds_nothing_of_what_was_deleted(files: dict[str, Path], tmp_path: Path) -> None:
+    with closing(sqlite3.connect(files["a.db"])) as connection:
+        connection.execute("PRAGMA secure_delete=OFF")
+        connection.execute("CREATE TABLE letter (text TEXT)")
+        connection.executemany("INSERT INTO letter VALUES (?)", [("canary" * 20,)] * 200)
+        connection.commit()
+        connection.execute("DELETE FROM letter")
+        connection.commit()
+    assert b"canarycanary" in files["a.db"].read_bytes()
+    take(files, tmp_path / "backup")
+    assert b"canarycanary" not in (tmp_path / "backup" / "a.db").read_bytes()
