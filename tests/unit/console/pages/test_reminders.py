@@ -1,4 +1,4 @@
-"""Reminders of others that a manager is shown: the manager's own, however many are late, hide none of them."""
+"""Reminders that a manager is shown: late ones of others whatever the manager's own are, and a page that was emptied."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -9,6 +9,7 @@ from bole.funding.v1 import deal_note_service_pb2 as service
 from services.chassis.identity import Grant, Principal
 from services.chassis.rpc.wire import date_to_wire
 from services.console.pages.deals.noted import left_lying
+from services.console.pages.deals.reminders import show
 from services.console.web.visits import Visit
 from services.kernel.clock import civil_date
 from tests.unit.console.pages.visiting import NOW, Nobody, visit
@@ -69,3 +70,11 @@ def test_no_more_than_asked_for_are_shown_the_earliest_first() -> None:
 
 def test_who_manages_no_fund_is_shown_none() -> None:
     assert shown(manager(["li"], "fund_analyst")) == []
+
+
+def test_who_settles_the_last_one_of_a_page_is_not_told_that_there_are_none() -> None:
+    asked = manager(["li"] * 25)
+    later = visit({"whose": "everybody", "token": "25"})
+    page = bytes(show(replace(asked, request=later.request)).body).decode()
+    assert "没有这样的提醒" not in page
+    assert 'href="/deals?whose=everybody"' in page
