@@ -1,4 +1,4 @@
-"""Reminders that a manager is shown: late ones of others whatever the manager's own are, and a page that was emptied."""
+"""Reminders that a manager is shown: late ones of others, whoever else is late, and a page that was emptied."""
 
 from dataclasses import replace
 from datetime import timedelta
