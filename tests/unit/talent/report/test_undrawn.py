@@ -52,6 +52,9 @@ def test_without_an_index_there_is_no_chart_but_why_and_what_to_do() -> None:
         assert section(of, key).charts == ()
     assert f"Of {len(CITIES)}: {len(CITIES) - 1} without an open position (z)" in why(of)
     assert "1 with too few positions or people on record (x)" in why(of)
+    assert (
+        f"{len(CITIES)} 个中 {len(CITIES) - 1} 个没有在招岗位（z）" in section(of, "cities").paragraphs[-1].zh
+    )
     assert "Enter or import positions and people" in why(of)
     assert "index of each industry" in why(of, "industries")
     assert "suppressed" not in why(of)

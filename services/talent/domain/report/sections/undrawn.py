@@ -48,7 +48,7 @@ def _why(chart: Chart, *, public: bool) -> Text:
     reasons = list(_reasons(letters))
     remedies = list(_remedies(letters, public=public))
     return Text(
-        f"“{chart.title.zh}”未作图：没有可显示的指数。其中"
+        f"“{chart.title.zh}”未作图：没有可显示的指数。{len(chart.marks)} 个中"
         f" {'，'.join(each.zh for each in reasons)}。{''.join(each.zh for each in remedies)}",
         f"No chart “{chart.title.en}”: there is no index to show. Of {len(chart.marks)}: "
         f"{', '.join(each.en for each in reasons)}. {' '.join(each.en for each in remedies)}",
