@@ -25,7 +25,7 @@ for (const list of document.querySelectorAll("[data-live]")) {
     const what = list.dataset[event.type.replace("TYPE_", "").toLowerCase()] ?? event.type;
     const title = document.createElement("strong");
     const names = [event.candidate, event.anchor].filter(Boolean);
-    if (event.anchor) title.textContent = likely(Number(event.probability));
+    if (event.anchor) title.textContent = likely(Number(event.probability)) + (event.calibrated ? "" : "*");
     const said = [event.kind, event.city_code].filter(Boolean).map((code) => words[code] ?? code).join(" · ");
     line.append(title, ` ${what} ${said} · ${names.map(short).join(" → ")} · #${event.sequence} · ${new Date(event.event_time).toLocaleTimeString()}`);
     whole.textContent = `id: ${id}\n${JSON.stringify(event, null, 2)}`;

@@ -13,7 +13,7 @@ from services.wording import codes
 from tests.unit.console.pages.visiting import NOW
 
 EVERYWHERE = ["map", "events"]
-_OFFERED = r"(?:\.may\(|\b(?:act|undo)=)[\"']([a-z ]+)[\"']"
+_OFFERED = r"(?:\.may\(|\b(?:act|undo)=|\": (?=\"see ))[\"']([a-z ]+)[\"']"
 """Where a page, or what a page is made for, names an act."""
 
 

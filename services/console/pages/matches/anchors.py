@@ -38,9 +38,15 @@ SIDES: Mapping[str, tuple[str, ...]] = {
     "similar-firms": ("firm",),
 }
 """Which sides of a kind may be chosen, the usual one first."""
+_WITHOUT_TEXT = {"direction", "fund", "cell"}
 
 
 _COLLECTIONS = {side: CELLS if side == "cell" else f"{side}s" for sides in SIDES.values() for side in sides}
+
+
+def takes_text(kind: str, side: str) -> bool:
+    """Whether a text may stand for a side: what a team lacks is known of stored teams alone."""
+    return side not in _WITHOUT_TEXT and (kind, side) != ("person-team", "team")
 
 
 def side_of(name: str) -> str:

@@ -101,6 +101,7 @@ def _page(
         "kind": kind,
         "sides": sides,
         "closed": kind not in offered,
+        "takes_text": kind in offered and anchors.takes_text(kind, side),
         "with_people": "person" in sides and kind in offered,
         "side": side,
         "asked_text": text,
