@@ -110,9 +110,9 @@ class Finder:
         pair = self.kind(kind)
         with self._space.lock:
             side, forward = self._side(pair, query)
-            return [
-                GateOutcome.of(name, passed=False) for name in self._pairs.shut(pair, side, forward=forward)
-            ]
+            anchor = side.items[0] if forward else None
+            names = self._pairs.shut(pair, side, forward=forward)
+            return [GateOutcome.of(name, anchor, passed=False) for name in names]
 
     def admitted(self, kind: str, anchor: str, candidates: Sequence[str]) -> list[bool]:
         """Which stored candidates pass every gate with a stored anchor; all must be present."""

@@ -1,6 +1,7 @@
 """Reasons in words for gates, in Chinese and English: of one that is passed, and of one that is shut."""
 
 from services.kernel.text import Text
+from services.matcher.domain.item import Item
 
 GATE_REASONS: dict[str, tuple[Text, Text]] = {
     "open": (
@@ -46,3 +47,12 @@ GATE_REASONS: dict[str, tuple[Text, Text]] = {
         ),
     ),
 }
+_NO_NEED = Text("团队没有登记需要的方向与人数，没有缺口", "the team has told of no need: it lacks nobody")
+_COMPLETE = Text("团队所需均已具备，没有缺口", "the team has everybody it needs: it lacks nobody")
+
+
+def gate_reason(name: str, anchor: Item | None, *, passed: bool) -> Text:
+    """The reason of a gate with an anchor; None where it is of many anchors."""
+    if name == "lacks_somebody" and anchor is not None and not passed:
+        return _COMPLETE if anchor.staff and anchor.staff.needs else _NO_NEED
+    return GATE_REASONS[name][0 if passed else 1]

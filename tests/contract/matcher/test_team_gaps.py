@@ -146,8 +146,8 @@ def test_a_team_that_lacks_nobody_says_so(
     assert (len(answer.candidates), answer.admitted_count) == (0, 0)
     (gate,) = answer.shut_gates
     assert (gate.code, gate.passed) == ("LACKS_SOMEBODY", False)
-    assert "没有缺口" in gate.reason.zh
-    assert "lacks nobody" in gate.reason.en
+    assert gate.reason.zh == "团队没有登记需要的方向与人数，没有缺口"
+    assert gate.reason.en == "the team has told of no need: it lacks nobody"
     together = wire.BatchFindMatchesRequest(requests=[find(made.name), find(people[3])])
     assert list(stub.BatchFindMatches(together, timeout=SECONDS).responses[0].shut_gates) == [gate]
     changed = teams.UpdateTeam(

@@ -104,12 +104,18 @@ def test_a_person_finds_the_teams_that_lack_them_as_these_are_known(finder: Find
 
 def test_a_team_that_has_told_no_need_or_has_all_lacks_nobody(space: MatchSpace, finder: Finder) -> None:
     space.put(replace(TEAM, id="full", staff=Staff((("sic", 1),), (Part("h2", leaves=(("sic", 1000),)),))))
-    for team in ("brewers", "full"):
+    said = {
+        "brewers": Text(
+            "团队没有登记需要的方向与人数，没有缺口", "the team has told of no need: it lacks nobody"
+        ),
+        "full": Text("团队所需均已具备，没有缺口", "the team has everybody it needs: it lacks nobody"),
+    }
+    for team, why in said.items():
         assert found(finder, (ItemKind.TEAM, team)) == []
         assert [gate.name for gate in finder.shut(KIND.key, (ItemKind.TEAM, team))] == ["lacks_somebody"]
-        reason = finder.shut(KIND.key, (ItemKind.TEAM, team))[0].reason
-        assert "没有缺口" in reason.zh
-        assert "lacks nobody" in reason.en
+        assert finder.shut(KIND.key, (ItemKind.TEAM, team))[0].reason == why
+        explained = finder.explain(KIND.key, team, "llm").gates
+        assert [gate.reason for gate in explained if gate.name == "lacks_somebody"] == [why]
     assert [gate.name for gate in finder.shut(KIND.key, (ItemKind.TEAM, "divided"))] == [
         "consent",
         "lacks_somebody",
