@@ -14,11 +14,10 @@ from typing import Any, Final
 
 from sqlalchemy import Engine
 
+from services.chassis.embedded import ERASED
 from services.chassis.fail_points import reach
 from services.chassis.telemetry.logs import log
 
-MARK: Final = "-erased"
-"""Added to the name of a database's file: there from before an erasure is committed until the file is written anew."""
 _READERS_MS: Final = 200
 _WRITERS_MS: Final = 2_000
 _EVERY_SECONDS: Final = 1.0
@@ -34,7 +33,7 @@ class Residue:
         self._engine = engine
         self._mark: Path | None = None
         if engine.dialect.name == "sqlite":
-            self._mark = Path(f"{engine.url.database}{MARK}")
+            self._mark = Path(f"{engine.url.database}{ERASED}")
         # The process before may have ended between an erasure and this.
         self._to_be_emptied, self._look_at = True, 0.0
         self._rewrite_at = 0.0

@@ -7,11 +7,11 @@ import shutil
 from datetime import datetime
 from pathlib import Path
 
+from services.chassis.embedded import SIDES
 from services.chassis.fail_points import reach
 from services.chassis.keys import BACKUP_KEY, ensure_local_keys, load_key
 from services.chassis.log_url import parse_log_url
 from services.chassis.occupied import vacated
-from services.chassis.residue import MARK
 from services.chassis.settings import Settings
 from services.cli import processes
 from services.cli.session import Session
@@ -22,7 +22,6 @@ from services.kernel.text import Text
 
 LOG = "log.db"
 ERASURES = "erasures.txt"
-_SIDES = ("-wal", "-shm", MARK)
 _STAGES = ".restoring-*"
 
 
@@ -119,12 +118,12 @@ def _exchange(settings: Settings, stage: Path, now: datetime) -> Path:
     aside = settings.data_dir / f"before-restore-{now:%Y%m%dT%H%M%S}"
     aside.mkdir(parents=True)
     for path in _files(settings).values():
-        for former in (path, *(path.with_name(path.name + side) for side in _SIDES)):
+        for former in (path, *(path.with_name(path.name + side) for side in SIDES)):
             if former.exists():
                 former.rename(aside / former.name)
                 reach("restore.after_aside")
     for name, path in _files(settings).items():
-        for side in ("", *_SIDES):
+        for side in ("", *SIDES):
             if (stage / (name + side)).exists():
                 (stage / (name + side)).rename(path.with_name(path.name + side))
                 reach("restore.after_place")

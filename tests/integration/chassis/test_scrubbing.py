@@ -10,11 +10,11 @@ from sqlalchemy import Column, Integer, String, Table, delete, insert, select
 
 from services.chassis.columns import new_metadata
 from services.chassis.db import Database, open_engine, scrub_after
+from services.chassis.embedded import ERASED
 from services.chassis.fail_points import EXIT_KILLED
 from services.chassis.leadership import leader_lock
 from services.chassis.log import TopicPolicy
 from services.chassis.relay import Relay
-from services.chassis.residue import MARK
 from services.chassis.sql_log import SqlLog
 from services.kernel.clock import ManualClock
 from tests.integration.chassis.effects import EFFECTS, METADATA, OUTBOX, STATES, TOPIC
@@ -124,7 +124,7 @@ def burn(database: Database) -> None:
 
 
 def marked(tmp_path: Path) -> bool:
-    return (tmp_path / f"service.db{MARK}").exists()
+    return (tmp_path / f"service.db{ERASED}").exists()
 
 
 def test_copies_in_pages_from_which_rows_were_moved_go_too(
