@@ -167,6 +167,10 @@ def _shares(words: Words, _: Column, value: Mapping[str, Any]) -> str:
     )
 
 
+def _heads(words: Words, _: Column, value: Iterable[tuple[str, int]]) -> str:
+    return _joined(words, (f"{words.direction(code)} {heads}" for code, heads in value))
+
+
 def _yes_no(words: Words, _: Column, value: bool) -> str:
     return words.choice(YES_NO, "YES" if value else "NO")
 
@@ -174,6 +178,7 @@ def _yes_no(words: Words, _: Column, value: bool) -> str:
 _READ: Mapping[Kind, Callable[[Words, Column, Any], str]] = {
     Kind.DIRECTION: lambda words, _, value: words.direction(value),
     Kind.SHARES: _shares,
+    Kind.HEADS: _heads,
     Kind.CATEGORY: lambda words, _, value: words.category(value),
     Kind.CITY: lambda words, _, value: words.city(value),
     Kind.CITY_OR_OUTSIDE: lambda words, _, value: words.city(value),

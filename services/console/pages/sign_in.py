@@ -43,9 +43,9 @@ class SignIn:
         """`/sign-in`, what is below it, and `/sign-out`."""
         return [
             *(self._identity.routes() if self._identity else ()),
-            Route("/sign-in", self._desk.endpoint(self.show), methods=["GET"]),
-            Route("/sign-in", self._desk.endpoint(self.paste), methods=["POST"]),
-            Route("/sign-out", self._desk.endpoint(self.leave), methods=["POST"]),
+            Route("/sign-in", self._desk.endpoint(self.show, strangers=True), methods=["GET"]),
+            Route("/sign-in", self._desk.endpoint(self.paste, strangers=True), methods=["POST"]),
+            Route("/sign-out", self._desk.endpoint(self.leave, strangers=True), methods=["POST"]),
         ]
 
     def show(self, visit: Visit) -> Response:

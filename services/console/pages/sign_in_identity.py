@@ -48,8 +48,8 @@ class IdentitySignIn:
     def routes(self) -> list[Route]:
         """The way there and the way back."""
         return [
-            Route(self.START, self._desk.endpoint(self.start), methods=["GET"]),
-            Route(self.BACK, self._desk.endpoint(self.come_back), methods=["GET"]),
+            Route(self.START, self._desk.endpoint(self.start, strangers=True), methods=["GET"]),
+            Route(self.BACK, self._desk.endpoint(self.come_back, strangers=True), methods=["GET"]),
         ]
 
     def start(self, visit: Visit) -> Response:

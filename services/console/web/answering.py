@@ -38,8 +38,10 @@ class Desk:
         self._clock = clock
         self.secure = secure
 
-    def endpoint(self, handler: Handler, *, uploads: bool = False) -> Endpoint:
-        """The endpoint that answers by `handler`. `uploads`: what is sent to it may carry a file."""
+    def endpoint(self, handler: Handler, *, uploads: bool = False, strangers: bool = False) -> Endpoint:
+        """The endpoint that answers by `handler`. `uploads`: what is sent to it may carry a file. `strangers`: who is
+        not signed in is answered too, and not sent to sign in.
+        """
 
         async def answer(request: Request) -> Response:
             visit = self.visit(request)
@@ -48,6 +50,8 @@ class Desk:
                     visit = self.visit(request, *await read_upload(request, visit.session))
                 elif request.method == "POST":
                     visit = self.visit(request, await read_form(request, visit.session))
+                if not strangers:
+                    visit.require_token()
                 require_open(visit.principal, visit.path, visit.now)
                 response = await run_in_threadpool(handler, visit)
             except (grpc.RpcError, BoleError) as error:

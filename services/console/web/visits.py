@@ -75,9 +75,13 @@ class Visit:
 
     def stub(self, made: Callable[[Any], Stub], purpose: str | None = None) -> Stub:
         """A service, called in the visitor's name. Raises Unauthenticated for a visitor who is not signed in."""
+        return self.backend.stub(made, self.require_token(), purpose)
+
+    def require_token(self) -> str:
+        """What the visitor is signed in by. Raises Unauthenticated for one who is not."""
         if self.token is None:
             raise Unauthenticated(Text("请先登录", "sign in first"), reason="NOT_SIGNED_IN")
-        return self.backend.stub(made, self.token, purpose)
+        return self.token
 
     def link(self, path: str = "", /, **changes: str | int | None) -> str:
         """An address with the parameters of this one, some changed; None takes one away."""

@@ -1,3 +1,4 @@
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import uvicorn
+from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from services.chassis.settings import load_settings
@@ -20,11 +22,14 @@ NOW = datetime(2026, 11, 2, 8, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class House:
-    """A console, the identity service it signs people in by, and the clock of both."""
+    """A console, the identity service it signs people in by, and the clock of both. `pages`: what can be asked of the
+    console.
+    """
 
     url: str
     issuer: IdentityService
     clock: ManualClock
+    pages: tuple[str, ...]
 
     def browser(self) -> Browser:
         return Browser(self.url)
@@ -55,8 +60,11 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
             "BOLE_IDENTITY_CLIENT_SECRET_FILE": str(secret),
         }
     )
-    with _served(issuer.app(), issuer.url), _served(build(settings, clock), url):
-        yield House(url, issuer, clock)
+    app = build(settings, clock)
+    routes = (each for each in app.routes if isinstance(each, Route) and "GET" in (each.methods or ()))
+    pages = tuple(sorted({re.sub(r"\{[^}]*\}", "1", each.path) for each in routes}))
+    with _served(issuer.app(), issuer.url), _served(app, url):
+        yield House(url, issuer, clock, pages)
 
 
 @contextmanager

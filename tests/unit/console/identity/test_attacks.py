@@ -13,6 +13,9 @@ from tests.unit.console.identity.browser import Answer, Browser
 from tests.unit.console.identity.conftest import House
 from tests.unit.console.identity.issuer import CLIENT
 
+_BEFORE = ("/sign-in", "/sign-out", "/healthz", "/openapi.json", "/live/matches")
+"""What is there for who is not signed in; the live list is the gateway's, which answers by itself."""
+
 
 def kept_out(browser: Browser, answer: Answer, problem: str) -> None:
     """The reason is on the form, in both languages, and nobody is in."""
@@ -169,3 +172,11 @@ def test_a_problem_that_is_made_up_says_nothing(house: House) -> None:
     answer = house.browser().get("/sign-in?" + urlencode({"problem": "<b>call 110</b>"}))
     assert answer.status == 200
     assert "call 110" not in answer.text.partition("<main")[2].partition("</main>")[0]
+
+
+def test_every_page_sends_who_is_not_signed_in_to_sign_in(house: House) -> None:
+    behind = [each for each in house.pages if not each.startswith(_BEFORE)]
+    assert len(behind) > 60
+    for page in behind:
+        answer = house.browser().get(page)
+        assert (answer.status, answer.to.partition("?")[0]) == (303, "/sign-in"), page
