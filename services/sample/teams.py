@@ -1,6 +1,7 @@
 """Teams of the sample: a lead and members of one industry out of a fixed pool of people."""
 
 from collections.abc import Mapping
+from random import Random
 
 from services.sample.persons import person
 from services.sample.world import World
@@ -38,7 +39,7 @@ def team(world: World, people: Pool, index: int) -> dict[str, CellValue]:
     leaf = _first_leaf(world, lead)
     triple = world.triple(random, leaf)
     city = lead["city"] if lead["city"] != "省外" else "南京"
-    return {
+    row = {
         "ref": f"t-{index + 1:04d}",
         "name": f"{triple.technology}{random.choice(_FORMS)}",
         "lead": lead["ref"],
@@ -49,3 +50,19 @@ def team(world: World, people: Pool, index: int) -> dict[str, CellValue]:
         f"目标产品为{triple.product}，面向{triple.application}。",
         "origin": "演示数据",
     }
+    return row | {"needs": _needs(world, random, leaf, len(members) + 1)}
+
+
+def _needs(world: World, random: Random, leaf: str, size: int) -> str:
+    """Every third team wants more people than it has, some of them in another direction of its industry."""
+    if random.random() >= 1 / 3:
+        return ""
+    wanted = {leaf: size + random.randint(1, 2)}
+    near = [
+        each.code
+        for each in world.catalogue.leaves_of(world.catalogue.industry_of(leaf))
+        if each.code != leaf
+    ]
+    if near:
+        wanted[random.choice(near)] = random.randint(1, 3)
+    return ";".join(f"{world.leaf_name(code)}={heads}" for code, heads in wanted.items())

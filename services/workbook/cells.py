@@ -241,6 +241,34 @@ def hires(value: str, *, field: str, direction: Resolve, category: Resolve) -> t
     return tuple(found)
 
 
+def heads(value: str, *, field: str, resolve: Resolve, maximum: int) -> tuple[tuple[str, int], ...]:
+    """Directions with heads, `direction=heads`.
+
+    Raises BAD_HEADS (heads missing or no number from 1 to `maximum`, a direction twice), and what
+    `resolve(name, field)` raises.
+    """
+    found: dict[str, int] = {}
+    for item in parts(value):
+        name, equals, number = unicodedata.normalize("NFKC", item).rpartition("=")
+        wanted = number.strip()
+        if not equals or not wanted.isascii() or not wanted.isdigit() or not 1 <= int(wanted[:6]) <= maximum:
+            raise _bad_heads(field, item, maximum)
+        code = resolve(name.strip(), field)
+        if code in found:
+            raise _bad_heads(field, item, maximum)
+        found[code] = int(wanted[:6])
+    return tuple(found.items())
+
+
+def _bad_heads(field: str, item: str, maximum: int) -> InvalidArgument:
+    return InvalidArgument.field(
+        field,
+        "BAD_HEADS",
+        f"{field}“{shown(item)}”应写成“方向=人数”，人数1至{maximum}，同一方向只写一次",
+        f"{shown(item)!r} must read direction=heads, with 1 to {maximum} heads and each direction once",
+    )
+
+
 def _bad_hire(field: str, item: str) -> InvalidArgument:
     return InvalidArgument.field(
         field,

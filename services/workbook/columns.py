@@ -40,6 +40,7 @@ class Kind(Enum):
     EDUCATION = "education"
     WORK_ITEMS = "work_items"
     HIRES = "hires"
+    HEADS = "heads"
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ _EMPTY: Mapping[Kind, Value] = {
         ),
         "",
     ),
-    **dict.fromkeys((Kind.REFS, Kind.CHOICES, Kind.CITIES, Kind.INDUSTRIES, Kind.HIRES), ()),
+    **dict.fromkeys((Kind.REFS, Kind.CHOICES, Kind.CITIES, Kind.INDUSTRIES, Kind.HIRES, Kind.HEADS), ()),
     **dict.fromkeys((Kind.OTHER_NAMES, Kind.AFFILIATIONS, Kind.EDUCATION, Kind.WORK_ITEMS), ()),
 }
 _REPETITIVE = frozenset(Kind) - {
@@ -56,7 +56,8 @@ class RowReader:
     What a column becomes: names, texts, refs, codes of directions, cities and categories, phones → str
     (empty: ""); integers → int; amounts → int fen; ratios → Fraction; dates → date; choices → code;
     yes/no → bool (empty: None); lists → tuple of codes (empty: ()); shares → dict of code to Fraction; lines of
-    items → tuple of what `lines` makes of each; hires → tuple of (direction or "", category, heads).
+    items → tuple of what `lines` makes of each; hires → tuple of (direction or "", category, heads);
+    heads → tuple of (direction, heads).
     Equal cells of a column may yield the same object: what is read must not be changed.
     """
 
@@ -185,6 +186,12 @@ def _catalogue_readers(catalogue: Catalogue) -> dict[Kind, _Reader]:
             field=c.header_zh,
             direction=catalogue.resolve_direction,
             category=catalogue.resolve_category,
+        ),
+        Kind.HEADS: lambda t, c: cells.heads(
+            cells.text(t, field=c.header_zh, length=c.length),
+            field=c.header_zh,
+            resolve=catalogue.resolve_direction,
+            maximum=c.maximum,
         ),
         Kind.CATEGORY: lambda t, c: catalogue.resolve_category(t, c.header_zh),
         Kind.CITY: lambda t, c: catalogue.resolve_city(t, c.header_zh),

@@ -112,6 +112,15 @@ TEAMS = Sheet(
         Column("directions", "研究方向", "Directions", Kind.SHARES, True, note=_SHARES_NOTE, length=500),
         Column("city", "所在城市", "City", Kind.CITY, True),
         Column("profile", "简介", "Profile", Kind.TEXT, length=4000),
+        Column(
+            "needs",
+            "所需人数",
+            "Needs",
+            Kind.HEADS,
+            note="团队各方向总共需要的人数：“方向=人数”，多个用分号分隔；空白表示保持原有登记",
+            maximum=500,
+            length=2000,
+        ),
         ORIGIN_COLUMN,
     ),
 )

@@ -46,6 +46,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         "directions": "direction_codes",
         "city": "city_code",
         "profile": "profile",
+        "needs": "needs",
         "origin": "origin",
     },
     "positions": {
@@ -162,6 +163,9 @@ class Cells:
             "lead": refs.get(team.lead, ""),
             "members": ";".join(ref for ref in members if ref),
             "directions": shares,
+            "needs": ";".join(
+                f"{self._direction(each.direction_code)}={each.headcount}" for each in team.needs
+            ),
         }
 
     def of_position(self, position: position_pb2.Position) -> dict[str, str]:

@@ -73,6 +73,7 @@ _TEAM = {
     "directions": "direction_codes",
     "city": "city_code",
     "profile": "profile",
+    "needs": "needs",
 }
 
 
@@ -202,6 +203,10 @@ def _team(values: Mapping[str, Any]) -> team_pb2.Team:
         given["lead"] = f"persons/{given['lead']}"
     if "members" in given:
         given["members"] = [f"persons/{each.person_id}" for each in given["members"]]
+    if "needs" in given:
+        given["needs"] = [
+            team_pb2.TeamNeed(direction_code=leaf, headcount=heads) for leaf, heads in given["needs"]
+        ]
     return team_pb2.Team(**given)
 
 

@@ -63,6 +63,7 @@ TEAM = {
     "members": "E-2",
     "directions": "ga2o3",
     "city": "南通",
+    "needs": "ga2o3=3;sic=1",
 }
 POSITION = {
     "ref": "E-J",

@@ -96,6 +96,27 @@ def test_an_undo_restores_the_state_before_exactly(imports: Importing) -> None:
     assert imports.contacts() == contacts
 
 
+def test_whom_a_team_needs_comes_by_file_and_an_empty_cell_keeps_it(imports: Importing) -> None:
+    imports.load("persons", person(1))
+    given = {**TEAM, "lead": "P-1", "needs": "sic=2;gan=1"}
+
+    def needs() -> object:
+        with imports.talent.database.read() as session:
+            return session.scalars(select(schema.team.c.needs)).one()
+
+    imports.load("teams", given)
+    assert needs() == (("sic", 2), ("gan", 1))
+    report, _ = imports.load("teams", {**given, "needs": ""})
+    assert counts(report) == (0, 0, 1, 0)
+    report, batch = imports.load("teams", {**given, "needs": "sic=3"})
+    assert counts(report) == (0, 1, 0, 0)
+    assert needs() == (("sic", 3),)
+    imports.undo(batch)
+    assert needs() == (("sic", 2), ("gan", 1))
+    report, _ = imports.load("teams", {**given, "needs": "sic=0"})
+    assert counts(report) == (0, 0, 0, 1)
+
+
 def test_an_undo_of_an_undone_import_is_refused_and_the_file_may_come_again(imports: Importing) -> None:
     _, batch = imports.load("persons", person(1))
     imports.undo(batch)

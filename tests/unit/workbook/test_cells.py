@@ -133,6 +133,29 @@ def test_wrong_shares(text: str, expected: str) -> None:
     assert reason(lambda: cells.shares(text, field="列", resolve=load().resolve_direction)) == expected
 
 
+def test_heads() -> None:
+    resolve = load().resolve_direction
+    text = "碳化硅单晶衬底及外延材料制备=2；gan ＝ ３"
+    assert cells.heads(text, field="列", resolve=resolve, maximum=500) == (("sic", 2), ("gan", 3))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("sic", "BAD_HEADS"),
+        ("sic=0", "BAD_HEADS"),
+        ("sic=1.5", "BAD_HEADS"),
+        ("sic=-1", "BAD_HEADS"),
+        ("sic=501", "BAD_HEADS"),
+        ("sic=1;SiC=2", "BAD_HEADS"),
+        ("sick=1", "UNKNOWN_DIRECTION"),
+    ],
+)
+def test_wrong_heads(text: str, expected: str) -> None:
+    resolve = load().resolve_direction
+    assert reason(lambda: cells.heads(text, field="列", resolve=resolve, maximum=500)) == expected
+
+
 @given(st.lists(st.integers(1, 50), min_size=1, max_size=8, unique=True))
 def test_shares_that_sum_to_one_are_kept_exactly(parts: list[int]) -> None:
     codes = [leaf.code for leaf in load().leaves][: len(parts)]

@@ -42,7 +42,7 @@ class TeamRows:
             directions=tuple(values["directions"]),
             city=values["city"],
             profile=values["profile"],
-            needs=known.needs if known else (),
+            needs=values["needs"] or (known.needs if known else ()),
         )
         if known is None:
             origin = values["origin"] or "REAL"
