@@ -17,6 +17,7 @@ from sqlalchemy import Engine
 from services.chassis.embedded import ERASED
 from services.chassis.fail_points import reach
 from services.chassis.telemetry.logs import log
+from services.chassis.whole_files import settle
 
 _READERS_MS: Final = 200
 _WRITERS_MS: Final = 2_000
@@ -24,6 +25,8 @@ _EVERY_SECONDS: Final = 1.0
 _REWRITE_EVERY_SECONDS: Final = 20.0
 _SHARE: Final = 20
 """So many times as long as the last one took passes before the next rewriting: writers wait for it."""
+_SHARE_AFTER_FAILURE: Final = 5
+"""The same after one that others, or a disk without room, kept from being done."""
 
 
 class Residue:
@@ -48,6 +51,7 @@ class Residue:
             with self._counting:
                 self._erasures += 1
                 self._mark.touch(0o600)
+                settle(self._mark.parent)
 
     def owe(self) -> None:
         """An erasure was committed: its copies are to go at the next `scrub`."""
@@ -82,7 +86,8 @@ class Residue:
         began, seen = time.monotonic(), self._erasures
         done = self._do("VACUUM", _WRITERS_MS) is not None
         ended = time.monotonic()
-        self._rewrite_at = ended + max(_REWRITE_EVERY_SECONDS, _SHARE * (ended - began)) if done else 0.0
+        least, share = (_REWRITE_EVERY_SECONDS, _SHARE) if done else (_EVERY_SECONDS, _SHARE_AFTER_FAILURE)
+        self._rewrite_at = ended + max(least, share * (ended - began))
         if done:
             self._to_be_emptied = True
             reach("erasure.after_rewrite_before_unmark")
@@ -106,7 +111,7 @@ class Residue:
                 driver.execute("PRAGMA query_only=OFF")
                 rows: list[Any] = driver.execute(statement).fetchall()
             except sqlite3.OperationalError as error:
-                log(logging.INFO, "what was erased stays in the file for now", why=str(error))
+                log(logging.INFO, "what was erased is still in the file, and is tried again", why=str(error))
                 return None
             finally:
                 driver.execute(f"PRAGMA busy_timeout={patience}").fetchone()

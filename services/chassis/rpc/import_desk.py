@@ -163,7 +163,12 @@ class Kinds:
 
 def batch_to_wire(batch: Batch, kind: type[M]) -> M:
     """The import, with its amounts where there are some."""
-    made: Any = kind(
+    make: Callable[..., M] = kind
+    # Only some services have the field.
+    amounts = (
+        {"amounts": [ParseDict(each, AmountColumn()) for each in batch.amounts]} if batch.amounts else {}
+    )
+    return make(
         name=f"imports/{batch.id}",
         etag=etag_of(batch.version),
         state=f"STATE_{batch.state.name}",
@@ -181,10 +186,8 @@ def batch_to_wire(batch: Batch, kind: type[M]) -> M:
         warnings=[text_pb2.Text(zh=zh, en=en) for zh, en in batch.warnings],
         undoer=batch.undone_by,
         undo_time=instant_to_wire(batch.undone_at) if batch.undone_at else None,
+        **amounts,
     )
-    if batch.amounts:
-        made.amounts.extend(ParseDict(each, AmountColumn()) for each in batch.amounts)
-    return made  # type: ignore[no-any-return]  # an instance of `kind`
 
 
 def kept_to_wire(kept: Kept, kind: type[M]) -> M:

@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -62,12 +62,12 @@ def found(tmp_path: Path) -> bool:
     return any(CANARY.encode() in file.read_bytes() for file in tmp_path.glob("service.db*"))
 
 
-def gone(tmp_path: Path) -> bool:
-    """Whether it goes in time."""
+def in_time(holds: Callable[[], bool]) -> bool:
+    """Whether something comes to hold; it is looked at again and again, since a file tells nobody that it changed."""
     end = time.monotonic() + SECONDS
-    while found(tmp_path) and time.monotonic() < end:
+    while not holds() and time.monotonic() < end:
         time.sleep(0.02)
-    return not found(tmp_path)
+    return holds()
 
 
 def test_it_is_gone_with_the_commit(holding: Database, tmp_path: Path) -> None:
@@ -85,7 +85,7 @@ def test_a_reader_puts_it_off_and_the_relay_does_it(
         erase(holding)
         assert found(tmp_path)
         relay.start()
-    assert gone(tmp_path)
+    assert in_time(lambda: not found(tmp_path))
     assert relay.stop()
 
 
@@ -98,7 +98,7 @@ def test_the_relay_does_what_a_process_that_died_has_left(
     again = Database(open_engine(f"sqlite:///{tmp_path}/service.db", pool_size=2))
     relay = Relay(again, OUTBOX, log, leader_lock(again.engine, "relay"), clock)
     relay.start()
-    assert gone(tmp_path)
+    assert in_time(lambda: not found(tmp_path))
     assert relay.stop()
     again.close()
 
@@ -134,8 +134,8 @@ def test_copies_in_pages_from_which_rows_were_moved_go_too(
     assert marked(tmp_path)
     relay = Relay(written, OUTBOX, log, leader_lock(written.engine, "relay"), clock)
     relay.start()
-    assert gone(tmp_path)
-    assert until_unmarked(tmp_path)
+    assert in_time(lambda: not found(tmp_path))
+    assert in_time(lambda: not marked(tmp_path))
     assert relay.stop()
     with written.read() as session:
         assert len(session.execute(select(LETTER)).all()) == LETTERS - len(range(0, LETTERS, 3))
@@ -167,10 +167,3 @@ def test_what_is_only_rehearsed_marks_nothing(holding: Database, tmp_path: Path)
         scrub_after(session)
         session.rollback()
     assert not marked(tmp_path)
-
-
-def until_unmarked(tmp_path: Path) -> bool:
-    end = time.monotonic() + SECONDS
-    while marked(tmp_path) and time.monotonic() < end:
-        time.sleep(0.02)
-    return not marked(tmp_path)

@@ -138,11 +138,18 @@ def test_older_versions_are_ignored_even_after_removal(space: MatchSpace) -> Non
     assert space.put(replace(SIC, version=5))
 
 
-@pytest.mark.parametrize("weights", [{}, {"dense_weight": 1.0, "sparse_weight": 0.0}, {"dense_weight": 0.0}])
+@pytest.mark.parametrize(
+    "settings",
+    [
+        LexicalSettings(),
+        LexicalSettings(dense_weight=1.0, sparse_weight=0.0),
+        LexicalSettings(dense_weight=0.0),
+    ],
+)
 def test_beyond_the_exact_limit_the_best_are_those_of_scoring_everybody(
-    space: MatchSpace, weights: dict[str, float]
+    space: MatchSpace, settings: LexicalSettings
 ) -> None:
-    space.adopt(LexicalEncoder.fitted(space.texts(), LexicalSettings(**weights)))  # type: ignore[arg-type]
+    space.adopt(LexicalEncoder.fitted(space.texts(), settings))
     space.put_all(
         replace(
             PERSONS[number % 3],
