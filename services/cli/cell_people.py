@@ -9,16 +9,17 @@ from bole.talent.v1 import shortage_pb2 as shortage
 from services.catalogue.cells import CellAddress
 from services.chassis.rpc.failures import read_failure
 from services.cli import matching, people, wording
-from services.cli.columns import Column, likely
+from services.cli.columns import Column, probability
 from services.cli.session import Session
 from services.kernel.text import Text
 
 SHOWN = 5
-_COLUMNS = (
+_WHO_COLUMNS = (
     Column("name", Text("姓名", "name")),
     Column("city", Text("城市", "city")),
     Column("directions", Text("方向", "directions"), wraps=True),
-    Column("probability", Text("概率*", "prob.*"), right=True, show=likely),
+)
+_WHY_COLUMNS = (
     Column("reasons", Text("理由", "reasons"), wraps=True),
     Column("id", Text("编号", "resource"), whole=True),
 )
@@ -44,7 +45,8 @@ def show(session: Session, scope: shortage.ShortageScope) -> None:
     title = Text("可以填补的人才（由匹配服务给出）", "people who could fill it, by the matcher")
     origin = wording.origin(found.origin)
     rows = [{**_row(each, session), "origin": origin} for each in found.candidates]
-    session.output.rows(title, _COLUMNS, rows)
+    chances = probability(calibrated=matching.all_calibrated(found.candidates))
+    session.output.rows(title, (*_WHO_COLUMNS, chances, *_WHY_COLUMNS), rows)
     matching.note_calibration(session, found.candidates)
     people.note_withheld(session)
     more = f"bole match find {cell} --kind person-cell"

@@ -62,6 +62,12 @@ def likely(value: Any, _: Language) -> str:
     return chance(value)
 
 
+def probability(*, calibrated: bool) -> Column:
+    """The column of a list's probabilities; an asterisk at its header while they are not calibrated on outcomes."""
+    mark = "" if calibrated else "*"
+    return Column("probability", Text(f"概率{mark}", f"prob.{mark}"), right=True, show=likely)
+
+
 def tick(value: Any, _: Language) -> RichText:
     """Shows a yes or no."""
     return RichText("✓", style="green") if value else RichText("✗", style="red")

@@ -15,6 +15,7 @@ from services.kernel.clock import CIVIL_ZONE
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Language, Text
 from services.wording import deals as said
+from services.wording.rounds import round_name
 
 _COMMITTEES = (
     Column("tier", Text("层级", "tier")),
@@ -26,7 +27,7 @@ _COMMITTEES = (
 )
 _AGENDA = (
     Column("firm", Text("企业", "firm"), wraps=True),
-    Column("round", Text("轮次", "round")),
+    Column("round", Text("轮次", "round"), show=round_name),
     Column("ready", Text("可上会", "ready"), show=tick),
     Column("problems", Text("待解决", "what stands in the way"), wraps=True),
     Column("missing", Text("决策时须有", "needed to decide"), wraps=True),

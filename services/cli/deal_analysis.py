@@ -12,7 +12,7 @@ from services.cli.amounts import amount
 from services.cli.columns import Column, number, tick
 from services.cli.compliance import CHECKS, check_rows
 from services.cli.formats import Format
-from services.cli.screening import row, screen_one, show
+from services.cli.screening import called, row, screen_one, show
 from services.cli.session import Session
 from services.kernel.money import Money, parse_amount
 from services.kernel.text import Language, Text, counted
@@ -87,8 +87,7 @@ def show_one(session: Session, name: str) -> None:
     if session.output.format is Format.JSON:
         session.output.document({**row(found, session.language), "fund": found.deal.fund, "checks": checks})
         return
-    called = f"{found.firm.display_name} {found.deal.round}"
-    show(session, [found], Text(called, called), ids=True)
+    show(session, [found], called(found), ids=True)
     session.output.note(f"{found.firm.name} · {found.deal.fund}")
     session.output.rows(Text("检查", "checks"), CHECKS, checks)
 

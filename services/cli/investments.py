@@ -14,6 +14,7 @@ from services.cli.screening import list_funds
 from services.cli.session import Session
 from services.kernel.money import Money
 from services.kernel.text import Text
+from services.wording.rounds import round_name
 
 TIMEOUT_SECONDS = 30.0
 _FIGURES = tuple(
@@ -29,7 +30,7 @@ _FIGURES = tuple(
 _MULTIPLE = Column("multiple", Text("倍数", "multiple"), right=True)
 _LIST = (
     Column("firm", Text("企业", "firm"), whole=True),
-    Column("round", Text("轮次", "round"), whole=True),
+    Column("round", Text("轮次", "round"), whole=True, show=round_name),
     Column("state", Text("状态", "state")),
     Column("closed", Text("出资日", "closed"), whole=True),
     *_FIGURES,

@@ -4,7 +4,7 @@ from typing import Any
 
 from bole.matcher.v1 import match_pb2
 from services.cli import wording
-from services.cli.columns import Column, likely, number, tick
+from services.cli.columns import Column, number, probability, tick
 from services.cli.matching import label, note_calibration
 from services.cli.session import Session
 from services.kernel.text import Language, Text
@@ -24,9 +24,8 @@ _CHANGE_COLUMNS = (
     Column("supposition", Text("假如", "supposed"), wraps=True),
     Column("term", Text("词", "term")),
     Column("difference", Text("对数几率变化", "change of log-odds"), right=True, show=number(2, signed=True)),
-    Column("probability", Text("概率*", "prob.*"), right=True, show=likely),
-    Column("rank", Text("名次", "rank"), right=True),
 )
+_RANK = Column("rank", Text("名次", "rank"), right=True)
 _TERM_COLUMNS = (
     Column("term", Text("词", "term")),
     Column("value", Text("对数几率", "log-odds"), right=True, show=number(2, signed=True)),
@@ -67,7 +66,8 @@ def show(session: Session, found: match_pb2.MatchExplanation, origin: int) -> No
             output.rows(heading, _TERM_COLUMNS, [_term_row(each) for each in terms])
     changes = [_change_row(each, language) for each in found.changes]
     if changes:
-        output.rows(Text("最能改变结果的因素", "what would change it most"), _CHANGE_COLUMNS, changes)
+        columns = (*_CHANGE_COLUMNS, probability(calibrated=candidate.calibrated), _RANK)
+        output.rows(Text("最能改变结果的因素", "what would change it most"), columns, changes)
     output.note(wording.say(found.standing, language))
     note_calibration(session, [candidate])
 

@@ -11,7 +11,7 @@ from bole.matcher.v1 import matching_service_pb2 as service
 from bole.matcher.v1 import matching_service_pb2_grpc as service_grpc
 from services.chassis.rpc.wire import money_to_wire
 from services.cli import wording
-from services.cli.columns import Column, likely, number
+from services.cli.columns import Column, number, probability
 from services.cli.match_beside import broadening, note
 from services.cli.session import Session
 from services.cli.wrapping import JOINER
@@ -37,11 +37,12 @@ def _shortage(value: dict[str, Any], language: Language) -> str:
     return f"{rough}{wording.stars(value['stars'], language)}"
 
 
-_COLUMNS = (
+_WHO_COLUMNS = (
     Column("rank", Text("名次", "rank"), right=True),
     Column("candidate", Text("候选", "candidate"), wraps=True),
     Column("city", Text("城市", "city")),
-    Column("probability", Text("概率*", "prob.*"), right=True, show=likely),
+)
+_WHY_COLUMNS = (
     Column("log_odds", Text("对数几率", "log-odds"), right=True, show=number(2, signed=True)),
     Column(
         "contributions",
@@ -161,7 +162,8 @@ def show_batch(
         for anchor, answer in zip(anchors, answers, strict=True)
         for each in answer.candidates
     ]
-    session.output.rows(Text("匹配结果", "matches"), (_ANCHOR, *_COLUMNS, *_BESIDE_COLUMNS, _ID), rows)
+    columns = _columns(each for answer in answers for each in answer.candidates)
+    session.output.rows(Text("匹配结果", "matches"), (_ANCHOR, *columns, *_BESIDE_COLUMNS, _ID), rows)
 
 
 def stage_named(word: str) -> Any:
@@ -240,7 +242,8 @@ def show(session: Session, found: service.FindMatchesResponse, title: Text, *, i
     """Candidates with what their scores are made of; with `ids`, how the other commands name them."""
     origin = wording.origin(found.origin)
     rows = [{**_row(each, session.language), "origin": origin} for each in found.candidates]
-    session.output.rows(title, (*_COLUMNS, *_BESIDE_COLUMNS, _ID) if ids else _COLUMNS, rows)
+    columns = _columns(found.candidates)
+    session.output.rows(title, (*columns, *_BESIDE_COLUMNS, _ID) if ids else columns, rows)
 
 
 def show_found(session: Session, search: service.FindMatchesRequest, title: Text) -> None:
@@ -259,8 +262,13 @@ def show_found(session: Session, search: service.FindMatchesRequest, title: Text
 
 def note_calibration(session: Session, shown: Iterable[match_pb2.Candidate]) -> None:
     """What the signs at the columns mean; nothing of calibration where all were calibrated."""
-    if not all(each.calibrated for each in shown):
+    if not all_calibrated(shown):
         session.output.note(UNCALIBRATED.to(session.language))
+
+
+def all_calibrated(shown: Iterable[match_pb2.Candidate]) -> bool:
+    """Whether no probability of these needs the note."""
+    return all(each.calibrated for each in shown)
 
 
 def note_beside(session: Session) -> None:
@@ -278,6 +286,10 @@ def reasons(candidate: match_pb2.Candidate, language: Language) -> list[str]:
     telling = sorted(candidate.contributions, key=lambda each: -abs(each.value))
     said = [wording.say(each.reason, language) for each in telling if each.name != "constant"]
     return said[:_REASONS_SHOWN]
+
+
+def _columns(shown: Iterable[match_pb2.Candidate]) -> tuple[Column, ...]:
+    return (*_WHO_COLUMNS, probability(calibrated=all_calibrated(shown)), *_WHY_COLUMNS)
 
 
 def _row(candidate: match_pb2.Candidate, language: Language) -> dict[str, Any]:

@@ -15,11 +15,12 @@ from services.kernel.errors import InvalidArgument
 from services.kernel.money import Money, parse_amount
 from services.kernel.text import Text
 from services.wording.deals import PARTIES
+from services.wording.rounds import round_name
 
 TIMEOUT_SECONDS = 30.0
 _ROUNDS = (
     Column("firm", Text("企业", "firm"), whole=True),
-    Column("round", Text("轮次", "round"), whole=True),
+    Column("round", Text("轮次", "round"), whole=True, show=round_name),
     Column("closed", Text("交割日", "closed"), whole=True),
     Column("pre_money", Text("投前估值", "pre-money"), right=True, show=Money.rounded),
     Column("total", Text("总额", "total"), right=True, show=Money.rounded),
@@ -48,7 +49,7 @@ def show_one(session: Session, name: str) -> None:
     """Who took part."""
     found = _stub(session).GetRound(service.GetRoundRequest(name=name), timeout=TIMEOUT_SECONDS)
     if session.output.for_people:
-        session.output.rows(Text(found.round, found.round), _ROUNDS, [_row(found)])
+        session.output.rows(Text(found.round, round_name(found.round, "en")), _ROUNDS, [_row(found)])
     claims = {each.fund: money_from_wire(each.outside) for each in found.claims}
     rows = [
         {

@@ -18,6 +18,7 @@ from services.kernel.errors import InvalidArgument
 from services.kernel.money import Money
 from services.kernel.text import Language, Text, counted
 from services.wording import codes
+from services.wording.rounds import round_name
 
 Outcome = screening.CheckResult.Outcome
 _COLUMNS = (
@@ -154,13 +155,19 @@ def show(session: Session, deals: list[screening.ScreenedDeal], title: Text, *, 
     session.output.rows(title, (*_COLUMNS, _ID) if ids else _COLUMNS, rows)
 
 
+def called(screened: screening.ScreenedDeal) -> Text:
+    """What people call a deal: its firm and its round."""
+    firm, round_ = screened.firm.display_name, screened.deal.round
+    return Text(f"{firm} {round_}", f"{firm} {round_name(round_, 'en')}")
+
+
 def row(screened: screening.ScreenedDeal, language: Language) -> dict[str, Any]:
     """A screened deal under the keys of the columns."""
     deal = screened.deal
     scores = {each.code.lower(): each.value if each.HasField("value") else None for each in screened.scores}
     return {
         "id": deal.name,
-        "deal": f"{screened.firm.display_name} {deal.round}",
+        "deal": called(screened).to(language),
         "state": wording.deal_state(type(deal).State.Name(deal.state), language),
         "ticket": money_from_wire(deal.ticket),
         "eligible": screened.eligible,

@@ -16,6 +16,7 @@ from services.chassis.rpc.wire import money_from_wire
 from services.kernel.clock import CIVIL_ZONE
 from services.kernel.text import Text
 from services.wording import codes, deals, words
+from services.wording.rounds import round_name
 
 Check = screening_pb2.CheckResult
 OVER = ("INVESTED", "DECLINED", "WITHDRAWN", "LAPSED")
@@ -48,6 +49,10 @@ class DealWords(words.Words):
     def state_code(self, number: int) -> str:
         """The code of a state, without its prefix."""
         return deal_pb2.Deal.State.Name(deal_pb2.Deal.State.ValueType(number)).removeprefix("STATE_")
+
+    def round(self, written: str) -> str:
+        """A financing round as it is called."""
+        return round_name(written, self.language)
 
     def is_over(self, number: int) -> bool:
         """Whether a deal stands where nothing more comes of it."""

@@ -26,9 +26,10 @@ def conformance(
     acknowledge: Annotated[
         bool,
         typer.Option(
-            help="核对无误即确认删除 where your store passes, acknowledge the erasures it was told of"
+            "--acknowledge",
+            help="核对无误即确认删除 where your store passes, acknowledge the erasures it was told of",
         ),
-    ] = True,
+    ] = False,
     key: Annotated[str, typer.Option(envvar="BOLE_KEY", help="合作方密钥 partner key")] = "",
     lang: Lang = None,
     output: Out = Format.TABLE,

@@ -66,7 +66,8 @@ def run(
     acknowledge: bool = False,
 ) -> bool:
     """Check, show the table, and say whether everything passed. `acknowledge`: where it did, say for a partner's store
-    that it keeps nothing of the erased. Raises InvalidArgument for a file that is no list of pairs.
+    that it keeps nothing of the erased; otherwise how many wait for that. Raises
+    InvalidArgument for a file that is no list of pairs.
     """
     pairs = None if kept is None else _pairs(kept)
     last = (
@@ -91,16 +92,24 @@ def run(
         )
         return False
     passed = all(each.passed for each in findings)
-    if acknowledge and passed and pairs is not None and session.partner_key:
-        _acknowledge(session, {name for pair in pairs for name in pair})
+    if passed and pairs is not None and session.partner_key:
+        _answer(session, {name for pair in pairs for name in pair}, acknowledge=acknowledge)
     return passed
 
 
-def _acknowledge(session: Session, names: set[str]) -> None:
+def _answer(session: Session, names: set[str], *, acknowledge: bool) -> None:
     """For every erasure that is not acknowledged, unless something is kept under its name."""
     gone = [each.sequence for each in partner_erasures.open_ones(session) if each.subject not in names]
-    if gone:
+    if gone and acknowledge:
         partner_erasures.acknowledge(session, gone)
+    elif gone:
+        session.output.say(
+            Text(
+                f"有 {len(gone)} 人的删除待确认，所给的配对中没有他们；若贵方别处也未保存，请加 --acknowledge 确认",
+                f"{len(gone)} erasures are not acknowledged, and the pairs hold none of them; where nothing else of "
+                "yours does, --acknowledge says so",
+            )
+        )
 
 
 def _row(finding: Finding, session: Session) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from bole.matcher.v1 import match_event_pb2
 from bole.talent.v1 import library_service_pb2, library_service_pb2_grpc, person_pb2, position_pb2
 from services.chassis.rpc.wire import date_to_wire
 from services.cli import wording
-from services.cli.columns import Column, number
+from services.cli.columns import Column, number, probability
 from services.cli.demo import judging
 from services.cli.demo.answers import open_position
 from services.cli.demo.facts import Facts
@@ -37,9 +37,8 @@ _COLUMNS = (
     Column("kind", Text("类型", "kind")),
     Column("anchor", Text("对象", "anchor")),
     Column("candidate", Text("候选（人为化名）", "candidate")),
-    Column("probability", Text("概率*", "prob.*"), right=True, show=number(2)),
-    Column("latency", Text("毫秒", "ms"), right=True, show=number(0)),
 )
+_LATENCY = Column("latency", Text("毫秒", "ms"), right=True, show=number(0))
 
 
 def run(facts: Facts, officer: Session, manager: Session, partner: Session) -> Text:
@@ -200,12 +199,13 @@ def _show(partner: Session, arrivals: list[Arrival], phases: list[Phase], subjec
         for phase in phases
         for arrival in _telling(arrivals[phase.start : phase.end], subject)
     ]
+    chances = probability(calibrated=all(each.event.calibrated for each in arrivals))
     partner.output.rows(
         Text(
             f"匹配事件流（共 {len(arrivals)} 条，每次变化显示前 {_SHOWN} 条）",
             f"the match stream ({len(arrivals)} events, the first {_SHOWN} of each change)",
         ),
-        _COLUMNS,
+        (*_COLUMNS, chances, _LATENCY),
         rows,
     )
 

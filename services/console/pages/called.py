@@ -31,6 +31,7 @@ from services.console.pages.cells import scope_of_cell
 from services.console.web.visits import Visit
 from services.console.words import Words
 from services.wording.reports import EDITION_NAMES
+from services.wording.rounds import round_name
 
 RELEASES = "shortageReleases"
 _AT_ONCE = 8
@@ -103,7 +104,7 @@ def _firm(visit: Visit, name: str) -> str:
 def _deal(visit: Visit, name: str) -> str:
     stub = visit.stub(deal_service_pb2_grpc.DealServiceStub)
     deal = stub.GetDeal(deal_service_pb2.GetDealRequest(name=name), timeout=SECONDS)
-    return f"{_firm(visit, deal.firm)} · {deal.round}"
+    return f"{_firm(visit, deal.firm)} · {round_name(deal.round, visit.language)}"
 
 
 def _fund(visit: Visit, name: str) -> str:
