@@ -5,6 +5,7 @@ out with that command.
 """
 
 import atexit
+import ctypes
 import gc
 import json
 import os
@@ -15,6 +16,7 @@ import socket
 import struct
 import subprocess
 import sys
+import weakref
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import cache
@@ -45,13 +47,16 @@ LOADED = (
     ),
 )
 _NUMBER = struct.Struct("i")
+_PR_SET_PDEATHSIG = 1
+_LOOK_SECONDS = 1.0
 
 
 class Child:
-    """A process of the nursery, as `subprocess.Popen` would have it."""
+    """A process of the nursery, as `subprocess.Popen` would have it. Nobody has to wait for it."""
 
     def __init__(self, module: str, connection: socket.socket) -> None:
         self._module, self._connection = module, connection
+        weakref.finalize(self, connection.close)
         self.pid = self._number()
         self.returncode: int | None = None
 
@@ -156,34 +161,40 @@ class _Nursery:
     """The process that forks: it has loaded everything and begun nothing, no thread and no server."""
 
     def __init__(self, control: socket.socket) -> None:
-        self._control = control
+        self._control, self._parent = control, os.getppid()
         self._children: dict[int, socket.socket] = {}
         signal.signal(signal.SIGCHLD, self._buried)
 
     def run(self) -> tuple[str, list[str]] | None:
         """In a child: module and arguments to go on with; None when nobody asks any more."""
-        while True:
-            _, handles, _, _ = socket.recv_fds(self._control, 1, 3)
-            if not handles:
-                break
+        pid = os.getpid()
+        while handles := self._asked():
             connection, out, errors = socket.socket(fileno=handles[0]), *handles[1:]
             with connection.makefile("rb") as asked:
                 module, arguments, environ, directory = json.loads(asked.readline())
             # it may end before it is known here
             signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGCHLD])
-            if not (pid := os.fork()):
+            if not (child := os.fork()):
                 self._leave(connection)
+                _die_with(pid)
                 _settle(out, errors, environ, directory)
                 return module, arguments
-            self._children[pid] = connection
-            connection.sendall(_NUMBER.pack(pid))
+            self._children[child] = connection
+            connection.sendall(_NUMBER.pack(child))
             signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGCHLD])
             os.close(out)
             os.close(errors)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        for pid in self._children:
-            os.kill(pid, signal.SIGKILL)
+        for child in self._children:
+            os.kill(child, signal.SIGKILL)
         return None
+
+    def _asked(self) -> list[int]:
+        """What comes with the next request; nothing once the parent is gone, though its forks hold the way open."""
+        while not select.select([self._control], [], [], _LOOK_SECONDS)[0]:
+            if os.getppid() != self._parent:
+                return []
+        return list(socket.recv_fds(self._control, 1, 3)[1])
 
     def _buried(self, *_told: object) -> None:
         with suppress(ChildProcessError):
@@ -195,6 +206,14 @@ class _Nursery:
         """Of all this a child has nothing."""
         for each in (self._control, connection, *self._children.values()):
             each.close()
+
+
+def _die_with(parent: int) -> None:
+    """Have the kernel end this process when its parent ends, however that does (Linux)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
 
 
 def _settle(out: int, errors: int, environ: Mapping[str, str], directory: str) -> None:

@@ -14,6 +14,12 @@ analysis.register(app)
 app.add_typer(release.app, name="release", help="发布 frozen releases")
 watch.register(app)
 Dimension = Annotated[str, typer.Option(help="industry、direction、local（地方方向）、city、category")]
+Side = Annotated[
+    str,
+    typer.Option(
+        help="industry、direction、local、city、category；默认展开范围未定的 what is left open, by default"
+    ),
+]
 Industry = Annotated[str, typer.Option(help="产业 industry, any spelling the catalogue knows")]
 Direction = Annotated[str, typer.Option(help="方向 direction")]
 City = Annotated[str, typer.Option(help="城市 city")]
@@ -25,8 +31,8 @@ Day = Annotated[
 
 @app.command("map")
 def show_map(
-    rows: Dimension = "industry",
-    columns: Dimension = "city",
+    rows: Side = "",
+    columns: Side = "",
     industry: Industry = "",
     direction: Direction = "",
     city: City = "",
@@ -38,10 +44,12 @@ def show_map(
 ) -> None:
     """热力图 the heat grid of two dimensions."""
     from services.cli import heat, shortage
+    from services.cli.grid_sides import sides
     from services.kernel.text import Text
 
     with session(lang, output, file) as opened:
         scope = shortage.scope_of(industry, direction, city, category)
+        rows, columns = sides(rows, columns, scope)
         grid = shortage.fetch_grid(opened, rows, columns, scope, day and day.date())
         if opened.output.for_people:
             heat.show_grid(opened.output, grid, rows, columns)
@@ -52,8 +60,8 @@ def show_map(
 
 @app.command("top")
 def top(
-    rows: Dimension = "industry",
-    columns: Dimension = "city",
+    rows: Side = "",
+    columns: Side = "",
     limit: Limit = 5,
     industry: Industry = "",
     direction: Direction = "",
@@ -66,10 +74,12 @@ def top(
 ) -> None:
     """最紧缺的单元格及理由 the tightest cells with their reasons."""
     from services.cli import shortage
+    from services.cli.grid_sides import sides
     from services.kernel.text import Text
 
     with session(lang, output, file) as opened:
         scope = shortage.scope_of(industry, direction, city, category)
+        rows, columns = sides(rows, columns, scope)
         on = day and day.date()
         origin = shortage.fetch_grid(opened, rows, columns, scope, on).origin
         cells = shortage.fetch_tightest(opened, rows, columns, limit, scope, on)

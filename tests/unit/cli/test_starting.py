@@ -38,6 +38,18 @@ def test_help_is_shown_without_importing_what_it_is_of() -> None:
     assert not modules & set(_HEAVY)
 
 
+def test_the_help_of_no_command_imports_what_only_the_command_needs() -> None:
+    named = sorted({noun.module for noun in NOUNS.values()})
+    script = (
+        "\n".join(f"import services.cli.commands.{each}" for each in named)
+        + "\nimport sys; print(*sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    modules = set(done.stdout.split())
+    assert {f"services.cli.commands.{each}" for each in named} <= modules
+    assert not modules & set(_HEAVY)
+
+
 @pytest.mark.parametrize("name", NOUNS)
 def test_every_noun_is_found_where_it_is_said_to_be(name: str) -> None:
     command = get_command(app).commands[name]  # type: ignore[attr-defined]
