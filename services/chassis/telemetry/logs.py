@@ -67,9 +67,10 @@ def configure_logs(
 class _Handing(QueueHandler):
     """Renders a record in the thread that logs, without a lock: the queue needs none."""
 
-    def createLock(self) -> None:  # noqa: N802 (logging's name)
-        """None: whoever waits for the interpreter in the midst of a line would keep all others out."""
-        self.lock = None
+    def handle(self, record: logging.LogRecord) -> bool:
+        """Hand it over: whoever waits for the interpreter in the midst of a line would keep all others out."""
+        self.emit(record)
+        return True
 
 
 @contextmanager
