@@ -12,6 +12,7 @@ from services.cli.columns import Column, number
 from services.cli.session import Session
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Language, Text
+from services.wording.chances import in_hundredths
 
 TIMEOUT = 120
 Scope = shortage_pb2.ShortageScope
@@ -73,11 +74,11 @@ def show_trend(session: Session, scope: Scope, quarters: int) -> None:
         session.output.note(said.to(language))
     if found.HasField("change"):
         change = found.change
+        tighter = in_hundredths(change.rising_probability)
         name = messages.ShortageChange.Direction.Name(change.direction)
         said = Text(
-            f"较 {date_from_wire(change.since)} {_DIRECTIONS[name].zh}（更紧的概率 {change.rising_probability:.0%}）",
-            f"{_DIRECTIONS[name].en} since {date_from_wire(change.since)} "
-            f"(tighter with {change.rising_probability:.0%})",
+            f"较 {date_from_wire(change.since)} {_DIRECTIONS[name].zh}（更紧的概率 {tighter}）",
+            f"{_DIRECTIONS[name].en} since {date_from_wire(change.since)} (tighter with {tighter})",
         )
     else:
         said = Text("无同比：当时或现在没有可公开的指数", "no comparison with last year: no shown index")
@@ -118,8 +119,8 @@ def show_comparison(session: Session, scope: Scope, cities: list[str]) -> None:
         one, other = (wording.city(code, language) for code in (pair.city_code, pair.other_city_code))
         session.output.note(
             Text(
-                f"  {one} 比 {other} 更紧的概率 {pair.probability:.0%}",
-                f"  {one} is tighter than {other} with {pair.probability:.0%}",
+                f"  {one} 比 {other} 更紧的概率 {in_hundredths(pair.probability)}",
+                f"  {one} is tighter than {other} with {in_hundredths(pair.probability)}",
             ).to(language)
         )
     session.output.note(
@@ -167,12 +168,12 @@ def _crossing(crossing: messages.ShortageGapCrossing) -> Text:
     verb = ("弥合", "closes") if crossing.closes else ("超过阈值", "passes the threshold")
     if not crossing.months_ahead:
         return Text(
-            f"期内缺口{verb[0]}的概率只有 {crossing.probability:.0%}",
-            f"the gap {verb[1]} within these months with {crossing.probability:.0%} only",
+            f"期内缺口{verb[0]}的概率只有 {in_hundredths(crossing.probability)}",
+            f"the gap {verb[1]} within these months with {in_hundredths(crossing.probability)} only",
         )
     return Text(
-        f"第 {crossing.months_ahead} 个月缺口{verb[0]}（概率 {crossing.probability:.0%}）",
-        f"the gap {verb[1]} in month {crossing.months_ahead} (probability {crossing.probability:.0%})",
+        f"第 {crossing.months_ahead} 个月缺口{verb[0]}（概率 {in_hundredths(crossing.probability)}）",
+        f"the gap {verb[1]} in month {crossing.months_ahead} (probability {in_hundredths(crossing.probability)})",
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 from rich.text import Text as RichText
 
 from services.cli.amounts import exact
+from services.cli.wrapping import JOINER
 from services.kernel.money import Money
 from services.kernel.text import Language, Text
 from services.wording.chances import chance
@@ -38,6 +39,12 @@ class Column:
             return RichText("—", style="dim")
         shown = self.show(value, language) if self.show else plain(value)
         return shown if isinstance(shown, RichText) else RichText(str(shown))
+
+    def cell(self, value: Any, language: Language) -> Any:
+        """A value as one cell of a workbook: a number or an amount as such, a code in the words that people see."""
+        if self.show is None or value is None or value == "" or isinstance(value, bool | int | float | Money):
+            return plain(value)
+        return self.text(value, language).plain.replace(JOINER, "")
 
 
 def plain(value: Any) -> Any:

@@ -13,6 +13,7 @@ from services.cli.session import Session
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Language, Text, counted
 from services.wording import library
+from services.wording.chances import in_hundredths
 
 TIMEOUT_SECONDS = 30.0
 PAGE = 500
@@ -51,7 +52,7 @@ _GOALS = (
     Column("due", Text("期限", "due")),
     Column("needed", Text("需/年", "needed"), right=True, show=number(1)),
     Column("seen", Text("实/年", "seen"), right=True, show=number(1)),
-    Column("probability", Text("概率", "P"), right=True, show=lambda value, _: f"{value:.0%}"),
+    Column("probability", Text("概率", "P"), right=True, show=lambda value, _: in_hundredths(value)),
     Column("light", Text("灯", "light")),
     Column("reached", Text("达成日", "reached")),
     Column("evidence", Text("佐证", "evidence"), right=True),

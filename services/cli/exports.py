@@ -57,7 +57,7 @@ def write_xlsx(
         sheet.freeze_panes(top + 1, 0)
         for number, row in enumerate(rows, top + 1):
             for at, column in enumerate(shown):
-                _write_cell(sheet, number, at, plain(row.get(column.key)), literal)
+                _write_cell(sheet, number, at, column.cell(row.get(column.key), language), literal)
 
 
 def sheet_name(title: str) -> str:

@@ -41,7 +41,9 @@ def show_grid(output: Output, grid: service.GetShortageGridResponse, rows: str, 
     width = len(grid.column_codes)
     room = max(_NAME_COLUMNS, (output.console.width - _ROW_NAME_COLUMNS) // max(width, 1) - 1)
     for code in grid.column_codes:
-        table.add_column(shortage_name(code, columns, language)[:room], justify="center", no_wrap=True)
+        table.add_column(
+            shortage_name(code, columns, language), justify="center", max_width=room, overflow="fold"
+        )
     for at, code in enumerate(grid.row_codes):
         cells = grid.cells[at * width : (at + 1) * width]
         table.add_row(shortage_name(code, rows, language), *(_heat(cell) for cell in cells))

@@ -1,4 +1,4 @@
-"""How answers are written: tables for people, JSON, CSV and XLSX for machines. Data on stdout, messages on stderr."""
+"""How answers are written: tables and XLSX for people, JSON and CSV for machines; messages go to stderr."""
 
 import json
 import os

@@ -13,7 +13,7 @@ from services.kernel.clock import CIVIL_ZONE
 from services.kernel.money import Money
 from services.kernel.text import Text, counted, in_per_cent
 from services.wording import acts, codes, library, persons
-from services.wording.chances import chance
+from services.wording.chances import chance, in_hundredths
 from services.workbook.choices import AVAILABILITY, RULESET
 
 _SERVICES = {
@@ -57,6 +57,10 @@ class Words(DealWords):
     def chance(self, probability: float, calibrated: bool = True) -> str:
         """A probability, with an asterisk while it is not calibrated."""
         return chance(probability, calibrated=calibrated)
+
+    def per_cent_chance(self, probability: float) -> str:
+        """A probability in per cent."""
+        return in_hundredths(probability)
 
     def chance_note(self, calibrated: bool) -> str:
         """What stands under probabilities."""

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 from rich.cells import cell_len
 
-from services.cli.columns import Column, number
+from services.cli.columns import Column, number, tick
 from services.cli.exports import sheet_name
 from services.cli.output import SYNTHETIC, Format, Output
 from services.kernel.errors import InvalidArgument
@@ -81,6 +81,32 @@ def test_xlsx_holds_texts_numbers_and_no_formula(tmp_path: Path) -> None:
     assert [cell.value for cell in sheet[2]] == ["=1+1", 2.5]
     assert [cell.data_type for cell in sheet[2]] == ["s", "n"]
     assert sheet["A2"].quotePrefix
+
+
+def test_xlsx_says_codes_and_pairs_in_words_and_keeps_numbers(tmp_path: Path) -> None:
+    columns = (
+        Column(
+            "state",
+            Text("状态", "state"),
+            show=lambda code, language: {"OPEN": Text("招聘中", "open")}[code].to(language),
+        ),
+        Column("range", Text("区间", "range"), show=lambda pair, _: f"{pair[0]:.0f}\u2060–{pair[1]:.0f}"),
+        Column("score", Text("得分", "score"), show=number(1)),
+        Column("ask", Text("拟融资", "ask"), show=Money.rounded),
+        Column("fits", Text("合适", "fits"), show=tick),
+        Column("none", Text("无", "none"), show=number(1)),
+    )
+    row = {
+        "state": "OPEN",
+        "range": [1.2, 3.4],
+        "score": 2.345,
+        "ask": Money(300),
+        "fits": True,
+        "none": None,
+    }
+    Output(Format.XLSX, "zh", tmp_path / "x.xlsx").rows(TITLE, columns, [row])
+    sheet = openpyxl.load_workbook(tmp_path / "x.xlsx").active
+    assert [cell.value for cell in sheet[2]] == ["招聘中", "1–3", 2.345, "3.00", True, None]
 
 
 def test_xlsx_needs_a_file() -> None:
