@@ -43,6 +43,29 @@ def test_the_tightest_cells_of_hydrogen_are_found_explained_and_taken_along(
     assert shown in page.locator("main").inner_text()
 
 
+def test_the_cells_of_what_is_chosen_are_ranked_as_far_as_they_can_be(
+    open_page: Callable[..., Page], console: Console, tmp_path: Path
+) -> None:
+    page = open_page()
+    console.sign_in(page)
+    ranked = page.locator("ol.ranked a")
+    found = []
+    for chosen in ("industry=hydrogen", "category=highly-skilled"):
+        page.goto(f"/map?{chosen}")
+        rows = _csv(_download(page, "CSV", tmp_path / "shortage.csv"))
+        rankable = [each for each in rows if each["指数"] and each["证据"] != "D" and each["在招"] != "0"]
+        assert set(ranked.all_inner_texts()) == {
+            f"{each['设区市']} · {each['产业/方向']}" for each in rankable
+        }
+        assert page.get_by_text("没有可排名的单元格").is_visible() is not bool(rankable)
+        found.append(len(rankable))
+    assert found[-1]
+    first = ranked.first.inner_text()
+    ranked.first.click()
+    expect(page.locator("#celltitle")).to_contain_text(first)
+    expect(ranked).to_have_count(0)
+
+
 def _download(page: Page, name: str, path: Path) -> Path:
     with page.expect_download() as download:
         page.get_by_role("link", name=name, exact=True).click()

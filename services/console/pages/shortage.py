@@ -51,10 +51,11 @@ def show(visit: Visit, drawn: Map) -> Response:
     """The page. One query's answer is map, tiles and table; another's is the matrix."""
     scope, day = scope_of(visit), day_of(visit)
     stub = visit.stub(service_grpc.ShortageServiceStub)
-    one = asked(scope)
-    grid, beside_it = together(
+    laid_out = not (scope.city_code or scope.direction_code)
+    grid, card, tightest = together(
         lambda: fetch_grid(stub, scope, day),
-        lambda: shortage_cell.card(visit, stub, asking(scope), day) if one else fetch_tightest(stub, day),
+        lambda: shortage_cell.card(visit, stub, asking(scope), day) if asked(scope) else None,
+        lambda: fetch_tightest(stub, day, scope) if laid_out else None,
     )
     cities = fetch_cities(stub, scope, grid, day)
     classes = shades(cities.values())
@@ -76,8 +77,8 @@ def show(visit: Visit, drawn: Map) -> Response:
         classes=classes,
         matrix=matrix(visit, grid, scope),
         grid=grid,
-        card=beside_it if one else None,
-        tightest=[] if one else beside_it,
+        card=card,
+        tightest=tightest,
     )
 
 
@@ -91,11 +92,7 @@ def fetch_grid(
 ) -> service.GetShortageGridResponse:
     """Industries by cities, or an industry's directions by cities if one is chosen; with the cities' totals."""
     request = service.GetShortageGridRequest(
-        rows=_DIRECTION if scope.industry_code else _INDUSTRY,
-        columns=_CITY,
-        scope=shortage.ShortageScope(industry_code=scope.industry_code, category_code=scope.category_code),
-        as_of_date=day,
-        column_totals=True,
+        rows=_rows(scope), columns=_CITY, scope=_around(scope), as_of_date=day, column_totals=True
     )
     return stub.GetShortageGrid(request, timeout=SECONDS)
 
@@ -128,12 +125,25 @@ def _own_directions(
     return stub.GetShortageGrid(request, timeout=SECONDS)
 
 
-def fetch_tightest(stub: service_grpc.ShortageServiceStub, day: Date | None) -> list[Cell]:
-    """The tightest cells of the province, with reasons."""
+def fetch_tightest(
+    stub: service_grpc.ShortageServiceStub,
+    day: Date | None,
+    scope: shortage.ShortageScope | None = None,
+) -> list[Cell]:
+    """The tightest cells of the matrix of this scope, with reasons; without one, of the province's industries."""
+    scope = scope or shortage.ShortageScope()
     request = service.RankShortageCellsRequest(
-        rows=_INDUSTRY, columns=_CITY, page_size=_TIGHTEST, as_of_date=day
+        rows=_rows(scope), columns=_CITY, page_size=_TIGHTEST, scope=_around(scope), as_of_date=day
     )
     return list(stub.RankShortageCells(request, timeout=SECONDS).cells)
+
+
+def _rows(scope: shortage.ShortageScope) -> Dimension:
+    return _DIRECTION if scope.industry_code else _INDUSTRY
+
+
+def _around(scope: shortage.ShortageScope) -> shortage.ShortageScope:
+    return shortage.ShortageScope(industry_code=scope.industry_code, category_code=scope.category_code)
 
 
 def matrix(visit: Visit, grid: service.GetShortageGridResponse, scope: shortage.ShortageScope) -> Matrix:
