@@ -1,7 +1,7 @@
 """Moving one service from the embedded engines to those of its settings: every row, every record, then proof.
 
-The source is only read. Rows keep their values; where a feed stands is counted anew, because a log that begins
-afresh numbers records without the gaps that the embedded one has.
+The source is only read, and that somebody writes to it meanwhile is noticed. Rows keep their values; where a feed
+stands is counted anew, because a log that begins afresh numbers records without the gaps that the embedded one has.
 """
 
 import hashlib
@@ -47,15 +47,13 @@ def move_rows(source: Database, target: Database, metadata: MetaData, feeds: Fee
     """Copy every table of `metadata` in one transaction; what was copied, all tables together.
 
     A target that holds just that already, of a move that died, is left as it is. Raises FailedPrecondition when it
-    holds other rows before, or afterwards not what the source holds.
+    holds other rows before, or afterwards not what the source holds; and, with nothing moved, when somebody wrote to
+    the source meanwhile.
     """
     changes = {table.name: _renumbered(log) for table in (feeds.offsets, feeds.places)}
     with source.read() as reading:
-        expected = {
-            table.name: sum_of(_changed(_rows(reading, table), changes.get(table.name)))
-            for table in metadata.sorted_tables
-        }
-        if _sums(target, metadata) != expected:
+        expected = _sums(reading, metadata, changes)
+        if _held(target, metadata) != expected:
             with target.write() as writing:
                 _empty(writing, metadata)
                 expect_many(writing)
@@ -63,9 +61,11 @@ def move_rows(source: Database, target: Database, metadata: MetaData, feeds: Fee
                     rows = _changed(_rows(reading, table), changes.get(table.name))
                     add_rows(writing, table, _names(table), (tuple(row.values()) for row in rows))
                     _count_on(writing.connection(), table)
+                with source.read() as again:
+                    _require_same(expected, _sums(again, metadata, changes))
                 reach("move.before_commit")
             reach("move.after_commit")
-    found = _sums(target, metadata)
+    found = _held(target, metadata)
     for name, wanted in expected.items():
         if wanted != found[name]:
             raise _lost(name, wanted, found[name])
@@ -95,9 +95,29 @@ def move_records(source: SqlLog, target: Log, topics: Iterable[str]) -> Sum:
     return _together(moved)
 
 
-def _sums(database: Database, metadata: MetaData) -> dict[str, Sum]:
+def _held(database: Database, metadata: MetaData) -> dict[str, Sum]:
     with database.read() as session:
-        return {table.name: sum_of(_rows(session, table)) for table in metadata.sorted_tables}
+        return _sums(session, metadata, {})
+
+
+def _sums(session: Session, metadata: MetaData, changes: Mapping[str, Change]) -> dict[str, Sum]:
+    """The sum of each table, with the changes that rows of some come with."""
+    return {
+        table.name: sum_of(_changed(_rows(session, table), changes.get(table.name)))
+        for table in metadata.sorted_tables
+    }
+
+
+def _require_same(before: Mapping[str, Sum], after: Mapping[str, Sum]) -> None:
+    written = ", ".join(name for name, sum_ in before.items() if after[name] != sum_)
+    if written:
+        raise FailedPrecondition(
+            Text(
+                f"迁移期间有人写入了原安装（{written}），请停止后重新迁移",
+                f"somebody wrote to the source while it was moved ({written}); stop them and move again",
+            ),
+            reason="SOURCE_WRITTEN",
+        )
 
 
 def _together(sums: Iterable[Sum]) -> Sum:

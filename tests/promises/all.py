@@ -59,6 +59,7 @@ PROMISES = {
     "P16": Promise("P16", lambda seed: fairness.violations(seed, FAIR_SECONDS)),
     "P17": Promise("P17", transit.violations),
     "P17-kafka": Promise("P17 (kafka)", lambda seed: transit.violations(seed, "kafka")),
+    "P17-full": Promise("P17 (full)", lambda seed: transit.violations(seed, "full")),
     "P18": Promise("P18", scarcity.violations),
     "P18-days": Promise("P18 (24 days)", lambda seed: lasting.violations(seed, DAYS_SECONDS)),
     "P19": Promise("P19", starting.violations),

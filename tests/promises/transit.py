@@ -31,12 +31,14 @@ from services.chassis.topics import PERSONS
 from services.cli import processes
 from services.kernel.errors import Unavailable
 from tests.contract.installation import Installation, installation, staff_token
+from tests.contract.talent.doubles import identity_number
 from tests.promises import doors, heaps
-from tests.promises.residue import found_in
+from tests.promises.residue import found_in, words_in
 from tests.servers import nursery
 from tests.servers.authority import Authority, PrivateKey, pem
 from tests.servers.kafka import KafkaServer
 from tests.servers.ports import free_port
+from tests.servers.postgres import PostgresServer
 from tests.storm.clients import person
 from tests.storm.house import until
 
@@ -50,7 +52,7 @@ _IN_CLEAR_IN_THE_LIBRARY = {"talent.db", "talent.db-wal", "matcher.db", "matcher
 
 def violations(seed: int, engines: str = "embedded") -> list[str]:
     """Everything that does not hold in one installation, with certificates and a person drawn by the seed; `kafka`:
-    its log is a broker under TLS.
+    its log is a broker under TLS; `full`: its databases are on a PostgreSQL, too.
     """
     rng = random.Random(seed)
     with ExitStack() as stack:
@@ -58,9 +60,13 @@ def violations(seed: int, engines: str = "embedded") -> list[str]:
         authority = Authority()
         shown = authority.issue(directory / "server", "server", key=_key(rng))
         given = {f"{name}_health_address": f"127.0.0.1:{free_port()}" for name in processes.SERVICES}
-        broker = stack.enter_context(KafkaServer()) if engines == "kafka" else None
+        broker = stack.enter_context(KafkaServer()) if engines != "embedded" else None
         if broker is not None:
             given["log_url"] = broker.url_under_tls(broker.authority.issue(directory / "log"))
+        database = stack.enter_context(PostgresServer()) if engines == "full" else None
+        if database is not None:
+            made = {name: database.create_database(name) for name in processes.SERVICES}
+            given |= {f"{name}_database_url": database.database_url(of) for name, of in made.items()}
         house = installation(directory / "house", nursery.spawn, tls_dir=str(shown), **given)
         stack.callback(house.stop)
         house.start()
@@ -79,6 +85,9 @@ def violations(seed: int, engines: str = "embedded") -> list[str]:
             found += _broker(broker, directory / "strangers")
             broker.stop()
             found += found_in(broker.directory, [*contact, *told])
+        if database is not None:
+            database.stop()  # what was committed is in the files of its tables then
+            return [*found, *_in_postgresql(database.directory, contact, told)]
         return [*found, *_in_clear(house.settings.data_dir, contact, told)]
 
 
@@ -213,9 +222,20 @@ def _listens(port: int) -> bool:
         return asked.connect_ex(("127.0.0.1", port)) == 0
 
 
+def _in_postgresql(directory: Path, contact: list[bytes], told: list[bytes]) -> Iterator[str]:
+    """Contact data in a file of PostgreSQL, its journal among them, where names and texts of people do lie."""
+    texts = 0
+    for file in sorted(each for each in directory.rglob("*") if each.is_file()):
+        content = file.read_bytes()
+        texts += any(word in content for word in told)
+        yield from (f"{file.relative_to(directory)}: {word}" for word in words_in(content, contact))
+    if not texts:
+        yield "what people are called was in no file of PostgreSQL: nothing was looked for"
+
+
 def _register(rng: random.Random, house: Installation) -> tuple[list[bytes], list[bytes], str]:
-    """Somebody who is matched by now: words of the contact data, those of what people are called and
-    say, and the person's reference.
+    """Somebody who is matched by now: words of the contact data and the identity number, those of what people are
+    called and say, and the person's reference.
     """
     letters = "bcdfghjklmnpqrstvwxz"
     word, mail = ("".join(rng.choices(letters, k=20)) for _ in range(2))
@@ -223,7 +243,11 @@ def _register(rng: random.Random, house: Installation) -> tuple[list[bytes], lis
     made = person(f"ref-{rng.randrange(10**8):08d}", "seawater-h2")
     made.display_name, made.profile = word, f"{word}，海水直接电解制氢电解槽设计。"
     made.employer, made.job_title = f"{word}公司", f"{word}工程师"
-    made.phone, made.email = phone, f"{mail}@example.com"
+    made.phone, made.email, made.identity_number = (
+        phone,
+        f"{mail}@example.com",
+        identity_number(rng.getrandbits(64)),
+    )
     request = library_service_pb2.CreatePersonRequest(
         person=made, request_id=str(UUID(int=rng.getrandbits(128), version=4))
     )
@@ -244,7 +268,8 @@ def _register(rng: random.Random, house: Installation) -> tuple[list[bytes], lis
             return bool(status.level and any(each.item == "person" and each.count for each in status.items))
 
         assert until(is_known, LEVEL_SECONDS), "the matcher did not come to know the person"
-    return [phone.encode(), mail.encode()], [word.encode()], made.source_ref
+    contact = [phone, mail, made.identity_number]
+    return [each.encode() for each in contact], [word.encode()], made.source_ref
 
 
 def _in_clear(directory: Path, contact: list[bytes], told: list[bytes]) -> Iterator[str]:

@@ -93,3 +93,11 @@ def merging(one: person_pb2.Person, other: person_pb2.Person, **changes: Any) ->
         "reason": "同一人的两条记录",
     }
     return wire.MergePersonsRequest(**{**given, **changes})
+
+
+def identity_number(drawn: int) -> str:
+    """A number nobody has, of some 50,000: of a region that does not exist, with its check digit."""
+    body = f"000000{1950 + drawn % 50}0101{drawn // 50 % 1000:03d}"
+    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+    total = sum(weight * int(digit) for weight, digit in zip(weights, body, strict=True))
+    return body + "10X98765432"[total % 11]

@@ -20,6 +20,7 @@ from tests.contract.talent.doubles import (
     Library,
     Stub,
     create,
+    identity_number,
     merging,
     person,
     suggestion,
@@ -150,7 +151,7 @@ def test_nobody_is_told_of_records_in_cities_they_do_not_keep(talent: Installati
 def test_an_identity_number_that_is_taken_is_told_to_those_who_keep_the_record_only(
     talent: Installation, channel: Any
 ) -> None:
-    number = identity_number()
+    number = identity_number(uuid4().int)
     there = create(channel, city_code="suzhou", identity_number=number)
     request = library_service_pb2.CreatePersonRequest(person=person(identity_number=number))
     failure = refused(Library(channel).CreatePerson, request)
@@ -159,14 +160,6 @@ def test_an_identity_number_that_is_taken_is_told_to_those_who_keep_the_record_o
     with talent.channel("talent", NANTONG, purpose="verification") as local:
         here = Library(local).CreatePerson(request)
     assert {each.feature for each in suggestion(Stub(channel), here, there).evidence} >= {"id_number"}
-
-
-def identity_number() -> str:
-    """A number nobody has: of a region that does not exist, with its check digit."""
-    body = f"000000{1950 + uuid4().int % 50}0101{uuid4().int % 1000:03d}"
-    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-    total = sum(weight * int(digit) for weight, digit in zip(weights, body, strict=True))
-    return body + "10X98765432"[total % 11]
 
 
 def test_evidence_and_names_are_withheld_without_a_purpose(talent: Installation, channel: Any) -> None:

@@ -26,7 +26,9 @@ Container = dict[str, Any]
 
 
 def main() -> None:
-    """Carry the ports, run jobs and services until every probe says yes, a night's jobs, then end all of it."""
+    """Carry the ports, run jobs and services until every probe says yes, a night's jobs, then end all of it, and run
+    what is run after databases were put back.
+    """
     plan = json.loads(Path(sys.argv[1]).read_text())
     for port, path in plan["ports"].items():
         from_port_to_socket(int(port), Path(path))
@@ -42,7 +44,9 @@ def main() -> None:
         for process in serving.values():
             process.send_signal(signal.SIGTERM)
     ended = {name: process.wait(END_SECONDS) for name, process in serving.items()}
-    json.dump({"jobs": jobs, "nightly": nightly, "probes": probes, "ended": ended, "uids": _uids}, sys.stdout)
+    restored = {each["name"]: _run(each).wait(READY_SECONDS) for each in plan["restored"]}
+    answer = {"jobs": jobs, "nightly": nightly, "probes": probes, "ended": ended, "restored": restored}
+    json.dump({**answer, "uids": _uids}, sys.stdout)
 
 
 _uids: dict[str, int] = {}

@@ -73,6 +73,10 @@ def test_every_container_starts_serves_and_ends_as_the_manifests_have_it(
             *(_container(named("dev", "CronJob")[f"scrub-{name}"], name) for name in SERVICES),
             {**_container(named("dev", "CronJob")["erasures-talent"], "talent"), "name": "erasures"},
         ],
+        "restored": [
+            _restored(_container(named("dev", "CronJob")["erasures-talent"], "talent"), "erase-again"),
+            *(_restored(_container(service_workloads("dev")[name], name), "accept-log") for name in SERVICES),
+        ],
         "services": [_container(service_workloads("dev")[name], name) for name in SERVING],
     }
     (tmp_path / "plan.json").write_text(json.dumps(plan))
@@ -83,6 +87,8 @@ def test_every_container_starts_serves_and_ends_as_the_manifests_have_it(
     answer = json.loads(done.stdout)
     assert answer["jobs"] == dict.fromkeys(SERVICES, 0), done.stderr[-5000:]
     assert answer["nightly"] == dict.fromkeys((*SERVICES, "erasures"), 0), done.stderr[-5000:]
+    restored = ("talent erase-again", *(f"{name} accept-log" for name in SERVICES))
+    assert answer["restored"] == dict.fromkeys(restored, 0), done.stderr[-5000:]
     probes = {"startupProbe": True, "readinessProbe": True, "livenessProbe": True}
     assert answer["probes"] == dict.fromkeys(SERVING, probes), done.stderr[-5000:]
     assert answer["ended"] == dict.fromkeys(SERVING, 0), done.stderr[-5000:]
@@ -106,6 +112,12 @@ def _container(item: Manifest, name: str) -> dict[str, Any]:
         "env": {**settings("dev"), **own, "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1"},
         "probes": {kind: _probe(only, only[kind]) for kind in kinds},
     }
+
+
+def _restored(made: dict[str, Any], command: str) -> dict[str, Any]:
+    """The container with the one argument changed that `deploy/k8s/README.md` has changed after a restore."""
+    module, _, *rest = made["args"]
+    return {**made, "name": f"{made['name']} {command}", "args": [module, command, *rest]}
 
 
 def _probe(only: Manifest, probe: Manifest) -> dict[str, Any]:

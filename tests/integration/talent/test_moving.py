@@ -6,7 +6,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, event, insert, select
 
 from services.chassis.db import Database, open_engine
 from services.chassis.fail_points import EXIT_KILLED
@@ -74,6 +74,26 @@ def test_rows_are_the_same_and_new_ones_are_numbered_after_them(
     with pytest.raises(FailedPrecondition) as caught:
         move_rows(library.database, target, metadata, shared.feed, log)
     assert caught.value.reason == "TARGET_NOT_EMPTY"
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_source_that_is_written_to_while_it_is_moved_is_noticed(
+    library: Library, target: Database, log: SqlLog
+) -> None:
+    ids = [library.register(ref="P-0")]
+
+    def writes(_connection: Connection) -> None:
+        if len(ids) == 1:
+            ids.append(library.register(ref="P-1"))
+
+    event.listen(target.engine, "begin", writes)  # the source has been summed up by then
+    with pytest.raises(FailedPrecondition, match=r"person.*stop them") as caught:
+        move_rows(library.database, target, metadata, shared.feed, log)
+    assert caught.value.reason == "SOURCE_WRITTEN"
+    assert len(ids) == 2
+    move_rows(library.database, target, metadata, shared.feed, log)
+    there = Library(Talent.over(target, library.clock))
+    assert [there.shown(id_) for id_ in ids] == [library.shown(id_) for id_ in ids]
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)

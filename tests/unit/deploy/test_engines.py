@@ -1,26 +1,41 @@
 """What the operators of the engines are asked for: topics and rights as the code has them, and sizes that hold."""
 
 import ast
+import json
 import re
 from collections.abc import Iterator
 from functools import cache
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
+import yaml
 
 from services.chassis import topics
 from services.chassis.journal import Topic
 from services.chassis.kafka_log import SETTINGS
 from services.chassis.topics import policies
+from services.kernel.clock import SystemClock
+from services.kernel.ids import TimeOrderedIds
 from services.matcher.domain.partner_topic import topic_of
-from tests.unit.deploy.manifests import OVERLAYS, ROOT, SERVICES, Manifest, container, named, pod
+from tests.unit.deploy.manifests import (
+    OVERLAYS,
+    ROOT,
+    SERVICES,
+    Manifest,
+    container,
+    named,
+    pod,
+    service_workloads,
+    template,
+)
 
 TELLS = {
     "talent": topics.TALENT_TELLS,
     "funding": topics.FUNDING_TELLS,
     "matcher": topics.MATCHER_TELLS,
 }
-PARTNERS = "bole.partner."
+PARTNERS, PARTNER = "bole.partner.", "partner-"
 ARCHIVER = "barman-cloud.cloudnative-pg.io"
 FULL = [overlay for overlay in OVERLAYS if overlay != "dev"]
 
@@ -49,6 +64,12 @@ def rights(user: Manifest, operation: str) -> set[str]:
     return {acl["resource"]["name"] for acl in acls if operation in acl["operations"]}
 
 
+def users(overlay: str, *, partners: bool = False) -> dict[str, Manifest]:
+    """The users of the log that are services, or those that are partners."""
+    found = named(overlay, "KafkaUser")
+    return {name: user for name, user in found.items() if name.startswith(PARTNER) == partners}
+
+
 @pytest.mark.parametrize("overlay", FULL)
 def test_the_topics_are_those_of_the_code(overlay: str) -> None:
     found = named(overlay, "KafkaTopic")
@@ -63,10 +84,9 @@ def test_the_topics_are_those_of_the_code(overlay: str) -> None:
 
 @pytest.mark.parametrize("overlay", FULL)
 def test_a_service_may_touch_the_topics_that_its_code_names_and_no_others(overlay: str) -> None:
-    users = named(overlay, "KafkaUser")
-    assert set(users) == set(SERVICES)
+    assert set(users(overlay)) == set(SERVICES)
     owners: dict[str, str] = {}
-    for name, user in users.items():
+    for name, user in users(overlay).items():
         dead = {topic for topic in rights(user, "Write") if topic.endswith(".dlq")}
         own = rights(user, "Write") - dead
         followed = {topic.removesuffix(".dlq") for topic in dead}
@@ -86,7 +106,7 @@ def test_the_matcher_alone_makes_and_writes_the_topics_of_partners_and_no_servic
 ) -> None:
     found = {
         name: acl
-        for name, user in named(overlay, "KafkaUser").items()
+        for name, user in users(overlay).items()
         for acl in user["spec"]["authorization"]["acls"]
         if acl["resource"]["name"] == PARTNERS
     }
@@ -99,11 +119,48 @@ def test_the_matcher_alone_makes_and_writes_the_topics_of_partners_and_no_servic
 @pytest.mark.parametrize("overlay", FULL)
 def test_the_log_takes_only_users_of_its_own(overlay: str) -> None:
     kafka = named(overlay, "Kafka")["bole"]["spec"]["kafka"]
-    (listener,) = kafka["listeners"]
-    assert listener["tls"] is True
-    assert listener["authentication"] == {"type": "tls"}
+    for listener in kafka["listeners"]:
+        assert listener["tls"] is True
+        assert listener["authentication"] == {"type": "tls"}
     assert kafka["authorization"] == {"type": "simple"}
     assert kafka["config"]["auto.create.topics.enable"] is False
+
+
+@pytest.mark.parametrize("overlay", FULL)
+def test_partners_come_in_by_a_listener_of_their_own_and_from_their_networks_alone(overlay: str) -> None:
+    kafka = named(overlay, "Kafka")["bole"]["spec"]["kafka"]
+    inside, *outside = kafka["listeners"]
+    assert inside["type"] == "internal"
+    assert bool(outside) == bool(users(overlay, partners=True))
+    assert len({(each["name"], each["port"]) for each in kafka["listeners"]}) == len(kafka["listeners"])
+    for listener in outside:
+        configured = listener["configuration"]
+        networks = [peer["ipBlock"]["cidr"] for peer in listener["networkPolicyPeers"]]
+        (rule,) = named(overlay, "NetworkPolicy")["kafka-partners"]["spec"]["ingress"]
+        assert [peer["ipBlock"]["cidr"] for peer in rule["from"]] == networks
+        assert [each["port"] for each in rule["ports"]] == [listener["port"]]
+        assert configured["loadBalancerSourceRanges"] == networks
+        assert all(ip_network(each).prefixlen > 0 for each in networks)
+        # else the address that is judged is that of a node, and every partner's
+        assert configured["externalTrafficPolicy"] == "Local"
+        assert configured["bootstrap"]["alternativeNames"]
+
+
+@pytest.mark.parametrize("overlay", FULL)
+def test_a_partner_reads_its_own_topic_and_nothing_else(overlay: str) -> None:
+    for name, user in users(overlay, partners=True).items():
+        id_, spec = name.removeprefix(PARTNER), user["spec"]
+        assert spec["authentication"] == {"type": "tls"}
+        assert spec["authorization"] == {
+            "type": "simple",
+            "acls": [
+                {"resource": {"type": "topic", "name": topic_of(id_)}, "operations": ["Describe", "Read"]},
+                {"resource": {"type": "group", "name": id_, "patternType": "prefix"}, "operations": ["Read"]},
+            ],
+        }
+        assert len(id_) == len(TimeOrderedIds(SystemClock()).new())  # no id begins another one
+        assert 0 < spec["quotas"]["requestPercentage"] < 100
+        assert spec["quotas"]["consumerByteRate"] > 0
 
 
 def test_production_loses_nothing_with_one_instance_of_an_engine() -> None:
@@ -153,3 +210,18 @@ def test_who_was_erased_is_listed_daily_where_no_restore_reaches(overlay: str) -
     )
     (claim,) = (each["persistentVolumeClaim"] for each in pod(item)["volumes"] if each["name"] == volume)
     assert claim["claimName"] in named(overlay, "PersistentVolumeClaim")
+
+
+def test_what_the_readme_changes_for_a_restore_is_one_argument() -> None:
+    readme = (ROOT / "deploy/k8s/README.md").read_text()
+    ((before, after),) = re.findall(r"sed 's/(- [^/]+\$)/(- [^/]+)/'", readme)
+    made = template(named("production", "CronJob")["erasures-talent"])
+    changed = yaml.safe_load(re.sub(before, after, yaml.safe_dump(made), flags=re.MULTILINE))
+    args = made["spec"]["containers"][0]["args"]
+    assert changed["spec"]["containers"][0].pop("args") == [args[0], "erase-again", *args[2:]]
+    (patch,) = re.findall(r"-p '(\[\{[^']+)'", readme)
+    assert json.loads(patch) == [
+        {"op": "replace", "path": "/spec/template/spec/containers/0/args/1", "value": "accept-log"}
+    ]
+    for name in SERVICES:
+        assert container(service_workloads("production")[name])["args"] == [f"services.{name}", "serve"]

@@ -23,6 +23,7 @@ OUTSIDE = [
         "fd00:ec2::254",
     )
 ]
+PARTNER, PARTNERS_PORT = Peer("partner", (), (), "internet", "203.0.113.7"), 9094
 CALLER = Peer("caller", (("app.kubernetes.io/part-of", "bole"), ("bole/caller", "true")))
 CONSOLE = 8080
 PORTS = {"talent": (50051, 9101), "funding": (50052, 9102), "matcher": (50053, 9103)}
@@ -47,8 +48,10 @@ def engines(overlay: str) -> list[Peer]:
         )
         for item in clusters
     ]
-    labels = named(overlay, "Kafka")["bole"]["spec"]["kafka"]["template"]["pod"]["metadata"]["labels"]
-    return [*databases, Peer("kafka", (*labels.items(), ("strimzi.io/cluster", "bole")), (9093,))]
+    kafka = named(overlay, "Kafka")["bole"]["spec"]["kafka"]
+    labels = kafka["template"]["pod"]["metadata"]["labels"]
+    ports = tuple(each["port"] for each in kafka["listeners"])
+    return [*databases, Peer("kafka", (*labels.items(), ("strimzi.io/cluster", "bole")), ports)]
 
 
 def expected(overlay: str) -> set[tuple[str, str, int]]:
@@ -97,6 +100,14 @@ def test_the_policies_are_the_call_graph(overlay: str) -> None:
         ELSEWHERE,
     ]
     assert set(edges(overlay, pods)) == expected(overlay) | {("caller", "dns", 53)}
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_from_outside_partners_alone_reach_the_log_and_nothing_else(overlay: str) -> None:
+    found = set(edges(overlay, [*peers(overlay), *engines(overlay), *OUTSIDE, PARTNER]))
+    into = {each for each in found if each[0].startswith(("outside", "partner"))}
+    open_ = "kafka-partners" in named(overlay, "NetworkPolicy")
+    assert into == ({("partner", "kafka", PARTNERS_PORT)} if open_ else set())
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)
