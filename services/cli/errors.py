@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 import grpc
@@ -76,11 +76,23 @@ def failure_lines(failure: Failure, language: Language) -> list[str]:
     lines = [f"✗ {failure.text.to(language)} [{failure.code} {failure.reason}]"]
     lines += _fields(failure.violations, failure.text, language)
     remedy = _REMEDIES.get(failure.reason) or _REMEDIES.get(failure.code)
+    if failure.metadata.get("roles", "*") != "*":
+        remedy = _other_role(failure.metadata["roles"].split(", "))
     if remedy is not None:
         lines.append(f"  {remedy.to(language)}")
     if failure.request_id:
         lines.append(f"  request id: {failure.request_id}")
     return lines
+
+
+def _other_role(roles: Sequence[str]) -> Text:
+    """`roles` are those that may."""
+    first, *others = roles
+    zh, en = "、".join(others), ", ".join(others)
+    return Text(
+        f"办法：bole login --role {first} 换用有权限的角色{f'（或 {zh}）' if zh else ''}",
+        f"remedy: `bole login --role {first}` takes another role{f' (or {en})' if en else ''}",
+    )
 
 
 def error_lines(error: BoleError, language: Language) -> list[str]:

@@ -1,4 +1,4 @@
-"""A document as a workbook: a sheet of what it says, then a sheet for each table. Nothing in it is computed."""
+"""A document as a workbook: a sheet of what it says, one for each table, one of its charts; no formulas."""
 
 import io
 from collections.abc import Sequence
@@ -7,6 +7,7 @@ from typing import Any
 
 from services.kernel.text import Language
 from services.paper.document import Document, Imprint, Table
+from services.paper.plots import Plots
 from services.paper.values import is_number, written
 from services.workbook.cleaning import is_formula
 
@@ -28,6 +29,7 @@ def workbook(document: Document, imprint: Imprint, language: Language) -> bytes:
         writer.cover(document, imprint)
         for number, table in enumerate(document.tables, 1):
             writer.table(number, table)
+        writer.charts(document)
     return file.getvalue()
 
 
@@ -68,6 +70,14 @@ class _Writer:
             below += 1
         if table.note:
             self._words(page, below, 0, table.note.to(self._language))
+
+    def charts(self, document: Document) -> None:
+        """All charts on a sheet of their own, if there are any."""
+        found = [chart for section in document.sections for chart in section.charts]
+        if found:
+            plots = Plots(self._book, self._words, self._language)
+            for chart in found:
+                plots.add(chart)
 
     def _row(self, page: Any, line: int, table: Table, row: Sequence[Any]) -> None:
         for at, (value, column) in enumerate(zip(row, table.columns, strict=True)):

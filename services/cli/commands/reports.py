@@ -102,7 +102,7 @@ def recompute(name: Name, lang: Lang = None) -> None:
 def download(
     name: Name,
     form: Annotated[str, typer.Option(help="html、docx、xlsx、pdf")] = "pdf",
-    to: Annotated[Path | None, typer.Option(help="写到哪个文件 where to write it")] = None,
+    to: Annotated[Path | None, typer.Option("--to", "--file", help="写到哪个文件 where to write it")] = None,
     lang: Lang = None,
 ) -> None:
     """下载 a report as a file, in Chinese or English."""

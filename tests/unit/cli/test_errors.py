@@ -97,3 +97,27 @@ def test_a_file_that_cannot_be_written_is_no_traceback(capsys: pytest.CaptureFix
     said, status = told(PermissionError(13, "Permission denied", "/x/y"), "zh", capsys)
     assert said == "✗ /x/y Permission denied\n"
     assert status == 1
+
+
+@pytest.mark.parametrize(
+    ("roles", "command", "others"),
+    [
+        ("supervisor", "bole login --role supervisor", ""),
+        ("admin, auditor", "bole login --role admin", "auditor"),
+    ],
+)
+def test_a_missing_role_is_named_as_the_command_takes_it(
+    capsys: pytest.CaptureFixture[str], roles: str, command: str, others: str
+) -> None:
+    why = PermissionDenied(
+        Text("需要角色", "a role is missing"), reason="ROLE_MISSING", metadata={"roles": roles}
+    )
+    languages: tuple[Language, ...] = ("zh", "en")
+    for language in languages:
+        said, _ = told(
+            Refused(StatusCode.PERMISSION_DENIED, to_status(why, "req-1").SerializeToString()),
+            language,
+            capsys,
+        )
+        assert command in said
+        assert others in said

@@ -76,7 +76,8 @@ def xlsx_tables(data: bytes, document: Document, language: Language) -> list[Gri
     """The tables of a workbook, its numbers written as their columns say; without those that have no rows."""
     book = openpyxl.load_workbook(io.BytesIO(data))
     found = []
-    for sheet, table in zip(book.worksheets[1:], document.tables, strict=True):
+    tables = list(document.tables)
+    for sheet, table in zip(book.worksheets[1 : 1 + len(tables)], tables, strict=True):
         rows = [[cell.value for cell in row][: len(table.columns)] for row in sheet.iter_rows(min_row=2)]
         lines = [[str(value) for value in rows[0]]]
         lines += [

@@ -1,0 +1,134 @@
+"""Charts as a spreadsheet program draws them itself: bars with their intervals, and the map as a grid of tiles."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, TypeAlias
+
+from services.kernel.text import Language, Text
+from services.paper.document import Chart, Column, Drawn, Mark
+from services.paper.geography import TILES
+from services.paper.shades import legend, shade
+from services.paper.values import written
+
+Words: TypeAlias = Callable[[Any, int, int, str], None]
+"""Writes a text into a cell: page, line, column, text."""
+_NAME_WIDTH, _WIDTH, _TILE_HEIGHT = 24, 13, 34
+_HEADS = (
+    Text("名称", "name"),
+    Text("数值", "value"),
+    Text("下限", "low"),
+    Text("上限", "high"),
+)
+_BESIDE = 6
+"""Column where a chart stands, right of its numbers."""
+_PIXELS_A_BAR, _PIXELS_AROUND, _LINES_A_CHART = 26, 90, 20
+_TILED = Text("示意格网，不作为划界依据", "tiles in place of a map: no basis for boundaries")
+
+
+class Plots:
+    """The sheet of a document's charts."""
+
+    def __init__(self, book: Any, words: Words, language: Language) -> None:
+        self._book, self._words, self._language = book, words, language
+        self._page = book.add_worksheet("图" if language == "zh" else "Charts")
+        self._page.set_column(0, 0, _NAME_WIDTH)
+        self._page.set_column(1, _BESIDE, _WIDTH)
+        self._line = 0
+
+    def add(self, chart: Chart) -> None:
+        """Title, then the chart, below what is there already."""
+        self._say(chart.title.to(self._language))
+        if chart.drawn is Drawn.MAP:
+            self._tiles(chart)
+        else:
+            self._bars(chart)
+        self._line += 2
+
+    def _say(self, said: str) -> None:
+        self._words(self._page, self._line, 0, said)
+        self._line += 1
+
+    def _tiles(self, chart: Chart) -> None:
+        top, last = self._line, 0
+        for (column, row), mark in _placed(chart.marks):
+            fill, ink = shade(mark.value)
+            look = {
+                "bg_color": fill,
+                "font_color": ink,
+                "border": 1,
+                "border_color": "#ffffff",
+                "text_wrap": True,
+            }
+            tile = self._book.add_format({**look, "align": "center", "valign": "vcenter"})
+            said = f"{mark.name.to(self._language)}\n{_said(mark, chart, self._language)}"
+            self._page.set_row(top + row, _TILE_HEIGHT)
+            self._page.write_string(top + row, 1 + column, said, tile)
+            last = max(last, row)
+        self._line = top + last + 1
+        for at, (name, fill, ink) in enumerate(legend()):
+            key = self._book.add_format({"bg_color": fill, "font_color": ink, "align": "center"})
+            self._page.write_string(self._line, 1 + at, name, key)
+        self._line += 1
+        self._say(_TILED.to(self._language))
+
+    def _bars(self, chart: Chart) -> None:
+        for at, head in enumerate(_HEADS):
+            self._words(self._page, self._line, at, head.to(self._language))
+        first = self._line + 1
+        digits = self._book.add_format({"num_format": f"0.{'0' * chart.digits}" if chart.digits else "0"})
+        for line, mark in enumerate(chart.marks, first):
+            self._words(self._page, line, 0, mark.name.to(self._language))
+            if mark.value is None:
+                self._words(self._page, line, 1, _said(mark, chart, self._language))
+            for at, value in enumerate((mark.value, mark.low, mark.high), 1):
+                if value is not None:
+                    self._page.write_number(line, at, value, digits)
+        last = first + len(chart.marks) - 1
+        self._page.insert_chart(first, _BESIDE, self._drawn(chart, first, last))
+        self._line = max(last, first + _LINES_A_CHART) + 1
+
+    def _drawn(self, chart: Chart, first: int, last: int) -> Any:
+        made = self._book.add_chart({"type": "bar"})
+        sheet = self._page.get_name()
+        made.add_series(
+            {
+                "name": chart.title.to(self._language),
+                "categories": [sheet, first, 0, last, 0],
+                "values": [sheet, first, 1, last, 1],
+                "points": [{"fill": {"color": shade(each.value)[0]}} for each in chart.marks],
+                "gap": 40,
+                "y_error_bars": {
+                    "type": "custom",
+                    "plus_values": [_distance(each.value, each.high) for each in chart.marks],
+                    "minus_values": [_distance(each.low, each.value) for each in chart.marks],
+                },
+            }
+        )
+        made.set_title({"name": chart.title.to(self._language), "name_font": {"size": 12}})
+        made.set_legend({"none": True})
+        made.set_x_axis({"reverse": True})
+        made.set_y_axis({"min": 0, "max": 100})
+        made.set_size({"width": 720, "height": _PIXELS_AROUND + _PIXELS_A_BAR * len(chart.marks)})
+        return made
+
+
+def _placed(marks: tuple[Mark, ...]) -> Iterator[tuple[tuple[int, int], Mark]]:
+    """Column and row of each mark; what has no tile of its own stands in rows below."""
+    width = 1 + max(column for column, _ in TILES.values())
+    below = 1 + max(row for _, row in TILES.values())
+    others = 0
+    for mark in marks:
+        if mark.code in TILES:
+            yield TILES[mark.code], mark
+        else:
+            yield (others % width, below + others // width), mark
+            others += 1
+
+
+def _said(mark: Mark, chart: Chart, language: Language) -> str:
+    if mark.value is None:
+        return mark.said or "–"
+    return written(mark.value, language, Column(chart.title, chart.digits))
+
+
+def _distance(low: float | None, high: float | None) -> float:
+    return 0.0 if low is None or high is None else high - low
