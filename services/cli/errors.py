@@ -2,12 +2,13 @@
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 import grpc
 
 from services.chassis.configuration import EXIT_CONFIGURATION, ConfigurationError
+from services.chassis.identity import ROLES
 from services.chassis.rpc.failures import Failure, read_failure
 from services.kernel.errors import BoleError, Violation
 from services.kernel.text import Language, Text
@@ -76,8 +77,7 @@ def failure_lines(failure: Failure, language: Language) -> list[str]:
     lines = [f"✗ {failure.text.to(language)} [{failure.code} {failure.reason}]"]
     lines += _fields(failure.violations, failure.text, language)
     remedy = _REMEDIES.get(failure.reason) or _REMEDIES.get(failure.code)
-    if failure.metadata.get("roles", "*") != "*":
-        remedy = _other_role(failure.metadata["roles"].split(", "))
+    remedy = _other_role(failure.metadata.get("roles", "")) or remedy
     if remedy is not None:
         lines.append(f"  {remedy.to(language)}")
     if failure.request_id:
@@ -85,13 +85,15 @@ def failure_lines(failure: Failure, language: Language) -> list[str]:
     return lines
 
 
-def _other_role(roles: Sequence[str]) -> Text:
-    """`roles` are those that may."""
-    first, *others = roles
-    zh, en = "、".join(others), ", ".join(others)
+def _other_role(those_that_may: str) -> Text | None:
+    """How to take one of these roles; None where nobody signs in with any of them."""
+    roles = those_that_may.split(", ")
+    staff = [each for each in roles if each in ROLES - {"partner", "partner_reader", "service"}]
+    ways = [f"bole login --role {each}" for each in staff] + ["BOLE_KEY=…"] * ("partner" in roles)
+    if not ways:
+        return None
     return Text(
-        f"办法：bole login --role {first} 换用有权限的角色{f'（或 {zh}）' if zh else ''}",
-        f"remedy: `bole login --role {first}` takes another role{f' (or {en})' if en else ''}",
+        f"办法：换用有权限的身份：{'、'.join(ways)}", f"remedy: take a role that may: {', '.join(ways)}"
     )
 
 

@@ -103,7 +103,8 @@ def test_a_file_that_cannot_be_written_is_no_traceback(capsys: pytest.CaptureFix
     ("roles", "command", "others"),
     [
         ("supervisor", "bole login --role supervisor", ""),
-        ("admin, auditor", "bole login --role admin", "auditor"),
+        ("admin, auditor", "bole login --role admin", "--role auditor"),
+        ("partner, service", "BOLE_KEY=…", ""),
     ],
 )
 def test_a_missing_role_is_named_as_the_command_takes_it(
