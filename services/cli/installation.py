@@ -241,12 +241,13 @@ def verify_audit(session: Session, heads: Path | None = None) -> int:
 
 
 def add_partner(session: Session, name: str) -> None:
-    """Register a partner and print the key, this once."""
+    """Register a partner and print the key, this once. Raises FailedPrecondition (NOT_REGISTERED) as the tool says."""
     if session.rehearsing is not None:
         raise not_checked("partner add")
     done = processes.run_tool("matcher", ["add-partner", name], session.settings)
     if done.returncode:
-        raise Unavailable(Text(done.stderr.strip(), done.stderr.strip()))
+        zh, _, en = done.stderr.strip().partition(" / ")
+        raise FailedPrecondition(Text(zh, en or zh), reason="NOT_REGISTERED")
     session.output.console.print(done.stdout.strip(), soft_wrap=True, markup=False)
 
 

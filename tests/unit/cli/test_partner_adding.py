@@ -1,0 +1,28 @@
+"""`bole partner add` says in one language why the service registers nobody."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from services.cli import processes
+from services.cli.commands.partner import app
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "unsaid"), [("zh", "已登记为", "registered"), ("en", "registered already", "登记")]
+)
+def test_a_name_that_is_taken(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, language: str, said: str, unsaid: str
+) -> None:
+    refused = "“甲”已登记为 partners/1 / '甲' is registered already as partners/1\n"
+    monkeypatch.setenv("BOLE_DATA_DIR", str(tmp_path))
+    monkeypatch.setattr(
+        processes, "run_tool", lambda *_: subprocess.CompletedProcess("", 2, stdout="", stderr=refused)
+    )
+    ran = CliRunner().invoke(app, ["add", "甲", "--lang", language])
+    assert ran.exit_code == 1
+    assert said in ran.output
+    assert unsaid not in ran.output
+    assert "[NOT_REGISTERED]" in ran.output
