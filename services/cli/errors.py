@@ -21,6 +21,11 @@ _REMEDIES = {
         "remedy: say which column it is by --map COLUMN=YOURS, or give all rows a value by --fill COLUMN=VALUE; or use "
         "the template of `bole template`",
     ),
+    "SHEET_MISSING": Text(
+        "办法：自有表格用 --map 模板列=文件列 说明各列，需要时加 --sheet persons、teams 或 positions",
+        "remedy: for a table of your own say which column is which by --map COLUMN=YOURS, and with --sheet what it "
+        "holds (persons, teams, positions)",
+    ),
     "RESUME_TOKEN_INVALID": Text(
         "办法：--resume 后写完整的令牌，即“检查点”或“从此处继续”所示；没有时用 --from-start 从保留的最早事件开始",
         "remedy: give --resume the whole token, as a checkpoint or `to go on from here` shows it; without one begin "

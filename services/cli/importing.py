@@ -152,6 +152,8 @@ def import_file(session: Session, service: str, path: Path, wish: Wish) -> int:
     errors_as = _errors_format(wish.errors)
     with matched(path, wish.sheet, OWNERS[service], wish.maps, wish.fills) as (sent, sheet):
         report = send(session, service, sent, wish.mode, sheet, wish.encoding, wish.source)
+        if sent != path:
+            report.ClearField("encoding")  # of what was made of the file, which the reader has not seen
     dry, title = wish.mode == Mode.IMPORT_MODE_DRY_RUN, Text("未写入", "nothing written")
     if report.committed:
         title = Text("已写入", "written")

@@ -13,6 +13,11 @@ _SAID: Final[Sequence[tuple[re.Pattern[str], str, str]]] = tuple(
     (re.compile(found), zh, en)
     for found, zh, en in (
         (r"No such command '(?P<what>.*)'", "没有命令“{what}”", "there is no command {what}"),
+        (
+            r"No such option: (?P<what>--check)",
+            "{what} 写在最前：bole {what} …",
+            "{what} comes first: bole {what} …",
+        ),
         (r"No such option: (?P<what>\S+)", "没有选项 {what}", "there is no option {what}"),
         (
             r"Got unexpected extra argument.*\((?P<what>.*)\)",

@@ -122,3 +122,9 @@ def test_a_missing_role_is_named_as_the_command_takes_it(
         )
         assert command in said
         assert others in said
+
+
+def test_a_table_of_ones_own_is_told_how_to_go_in(capsys: pytest.CaptureFixture[str]) -> None:
+    why = InvalidArgument.field("file", "SHEET_MISSING", "没有工作表", "no sheet")
+    refused = Refused(StatusCode.INVALID_ARGUMENT, to_status(why, "req-1").SerializeToString())
+    assert all("--map" in told(refused, language, capsys)[0] for language in ("zh", "en"))

@@ -66,3 +66,22 @@ def test_a_dry_run_comes_before_all_or_nothing() -> None:
     assert importing.mode_of(dry_run=True, all_or_nothing=True) == Mode.IMPORT_MODE_DRY_RUN
     assert importing.mode_of(dry_run=False, all_or_nothing=True) == Mode.IMPORT_MODE_ALL_OR_NOTHING
     assert importing.mode_of(dry_run=False, all_or_nothing=False) == Mode.IMPORT_MODE_GOOD_ROWS
+
+
+@pytest.mark.parametrize(("maps", "said"), [((), True), (("企业名称=公司",), False)])
+def test_how_a_file_was_read_is_said_of_the_readers_own(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    maps: tuple[str, ...],
+    said: bool,
+) -> None:
+    report = wire.ImportReport(committed=True, encoding="gb18030", separator=",")
+    monkeypatch.setattr(importing, "send", lambda *_: report)
+    file = tmp_path / "own.csv"
+    file.write_text(
+        "公司,统一社会信用代码,所在城市,技术方向,成立日期,发展阶段,数据截止日期\n甲,,,,,,\n", "gb18030"
+    )
+    with Session(load_settings({"BOLE_DATA_DIR": str(tmp_path)}), Output(Format.TABLE, "zh")) as session:
+        importing.import_file(session, "funding", file, Wish(Mode.IMPORT_MODE_GOOD_ROWS, "firms", maps=maps))
+    assert ("GB18030" in "".join(capsys.readouterr())) is said
