@@ -24,6 +24,11 @@ CLASSES = DOWNLOADS / "kafka" / f"classes-{VERSION}.jsa"
 """The broker's classes as Java has them in memory, for Java to begin with; one that does not fit is left aside."""
 _META = Template("version=1\ncluster.id=${CLUSTER}\nnode.id=1\ndirectory.id=Ym9sZS10ZXN0cy1kaXJlYw\n")
 """What formatting a directory writes, where the voters stand in the settings: it takes no Java process of its own."""
+_RIGHTS = (
+    "authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer\n"
+    "allow.everyone.if.no.acl.found=false\n"
+    "super.users=User:ANONYMOUS\n"
+)
 
 
 def install() -> str:
@@ -69,12 +74,13 @@ class KafkaServer:
     Whoever comes by the port `roundabout` is sent to the port `before` from then on: there a proxy to `roundabout` may
     stand, and all that its clients ask and are answered goes through it.
 
-    Topics are not created by themselves: a misspelt name fails.
+    Topics are not created by themselves: a misspelt name fails. `rights`: whoever comes under TLS may only do what the
+    user of its certificate's name was given; whoever comes without may do everything.
     """
 
-    def __init__(self, *, heap: str = "384m", options: Sequence[str] = ()) -> None:
+    def __init__(self, *, heap: str = "384m", options: Sequence[str] = (), rights: bool = False) -> None:
         self._class_path = install()
-        self._heap, self._options = heap, options
+        self._heap, self._options, self._rights = heap, options, rights
         self._workspace = Workspace("kafka")
         self._process: ServerProcess | None = None
         self.port, self._tls_port = free_port(), free_port()
@@ -174,7 +180,8 @@ class KafkaServer:
         ports |= {"ROUNDABOUT_PORT": self.roundabout, "BEFORE_PORT": self.before}
         tls = self.authority.issue(self._workspace.path / "tls", "broker")
         (tls / "keystore.pem").write_bytes((tls / "tls.key").read_bytes() + (tls / "tls.crt").read_bytes())
-        self._settings.write_text(template.substitute(ports, DATA=self._workspace.path / "data", TLS=tls))
+        settings = template.substitute(ports, DATA=self._workspace.path / "data", TLS=tls)
+        self._settings.write_text(settings + (_RIGHTS if self._rights else ""))
         data = self._workspace.path / "data"
         data.mkdir()
         (data / "meta.properties").write_text(_META.substitute(CLUSTER=CLUSTER_ID))
