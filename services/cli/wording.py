@@ -58,6 +58,7 @@ def facet(field: str, value: str, language: Language) -> str:
         "category_code": category,
         "state": deal_state,
         "reason": move_reason,
+        "channel": channel,
     }
     return words[field](value, language) if field in words and value else value or "—"
 
@@ -118,6 +119,11 @@ def department(code: str, language: Language) -> str:
 def move_reason(code: str, language: Language) -> str:
     """Why people moved, by the code of the reason."""
     return words(language).move_reason(code)
+
+
+def channel(written: str, language: Language) -> str:
+    """Where a deal came from."""
+    return words(language).channel(written)
 
 
 def deal_state(code: str, language: Language) -> str:

@@ -135,6 +135,11 @@ BROADENINGS = {
     "CITY_TO_PROVINCE": Text("城市放宽到全省", "from the city to the province"),
     "DIRECTION_TO_INDUSTRY": Text("方向放宽到所属产业", "from the direction to its industry"),
 }
+CHANNELS = {
+    "api": Text("逐项登记", "entered one by one"),
+    "import": Text("文件导入", "imported file"),
+}
+"""Where a deal came from, where nobody said so."""
 FACETS = {
     "state": Text("状态", "state"),
     "industry_code": Text("产业", "industry"),

@@ -68,6 +68,10 @@ class Words:
         """A deal's state, with or without `STATE_`."""
         return self.choice(DEAL_STATE, code.removeprefix("STATE_"))
 
+    def channel(self, written: str) -> str:
+        """Where a deal came from."""
+        return self.code(codes.CHANNELS, written)
+
     def stage(self, code: str) -> str:
         """A firm's stage, with or without `FIRM_STAGE_`."""
         return self.choice(STAGE, code.removeprefix("FIRM_STAGE_"))

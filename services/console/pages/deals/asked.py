@@ -109,7 +109,7 @@ def filter_of(visit: Visit) -> str:
 def groups(visit: Visit, facets: Sequence[facet_pb2.Facet]) -> list[lists.Group]:
     """The counted choices beside the deals."""
     words = Words(visit.catalogue, visit.language)
-    named = {"industry_code": words.industry, "city_code": words.city}
+    named = {"industry_code": words.industry, "city_code": words.city, "channel": words.channel}
     known: dict[str, tuple[str, str, Callable[[str], str]]] = {}
     held = [_held(visit, each) for each in facets]
     for facet in held:

@@ -4,13 +4,16 @@ from datetime import timedelta
 
 import pytest
 
+from bole.common.v1 import facet_pb2
 from bole.funding.v1 import deal_analysis_pb2, deal_pb2
 from services.chassis.rpc.wire import instant_to_wire
-from services.console.pages.deals.asked import filter_of
+from services.cli import wording
+from services.console.pages.deals.asked import filter_of, groups
 from services.console.pages.deals.move import documents, move_of
 from services.console.pages.deals.timeline import spans_of
 from services.console.pages.funds import drawn
 from services.kernel.errors import InvalidArgument
+from services.kernel.text import Language
 from tests.unit.console.pages.visiting import NOW, visit
 
 State = deal_pb2.Deal.State
@@ -26,6 +29,16 @@ def test_the_address_becomes_one_filter_and_values_stay_values() -> None:
 def test_what_a_deal_has_several_of_is_asked_for_by_having() -> None:
     asked = visit({"industry_code": "hydrogen", "city_code": "suzhou", "blocking": "REGION"})
     assert filter_of(asked) == 'industry_code:"hydrogen" AND city_code = "suzhou" AND blocking:"REGION"'
+
+
+@pytest.mark.parametrize(
+    ("language", "names"), [("zh", ["文件导入", "园区推荐"]), ("en", ["imported file", "园区推荐"])]
+)
+def test_a_channel_that_nobody_named_is_said_in_words(language: Language, names: list[str]) -> None:
+    counted = [facet_pb2.Facet.Value(value=each, count=3) for each in ("import", "园区推荐")]
+    [group] = groups(visit({}, language=language), [facet_pb2.Facet(field="channel", values=counted)])
+    assert [each.name for each in group.choices] == names
+    assert wording.facet("channel", "import", language) == names[0]
 
 
 def test_a_way_through_states_has_no_gap_and_lasts_until_now() -> None:
