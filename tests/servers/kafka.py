@@ -22,6 +22,8 @@ START_SECONDS = 90.0
 CONSOLE = "org.apache.kafka.tools.consumer.ConsoleConsumer"
 CLASSES = DOWNLOADS / "kafka" / f"classes-{VERSION}.jsa"
 """The broker's classes as Java has them in memory, for Java to begin with; one that does not fit is left aside."""
+_UTF_8 = ("env", "LC_ALL=C.UTF-8")
+"""Before a command: Java reads names of files by the locale, and in that of C none beyond ASCII."""
 _META = Template("version=1\ncluster.id=${CLUSTER}\nnode.id=1\ndirectory.id=Ym9sZS10ZXN0cy1kaXJlYw\n")
 """What formatting a directory writes, where the voters stand in the settings: it takes no Java process of its own."""
 _RIGHTS = (
@@ -47,7 +49,7 @@ def _resolve(file: Path) -> str:
         apt_install("maven")
     say(f"Kafka {VERSION}: fetching the broker's jars with Maven (half a minute, once) ...")
     file.parent.mkdir(parents=True, exist_ok=True)
-    command = ["mvn", "-q", "-B", "-f", str(BROKER_FILES / "pom.xml"), f"-Dkafka.version={VERSION}"]
+    command = [*_UTF_8, "mvn", "-q", "-B", "-f", str(BROKER_FILES / "pom.xml"), f"-Dkafka.version={VERSION}"]
     command += [f"-Dmdep.outputFile={file}", "dependency:build-classpath"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=900)
     if done.returncode != 0 or not file.exists():
@@ -200,4 +202,4 @@ def _java(heap: str, class_path: str, level: str = "INFO", options: Sequence[str
         f"-Dlog4j2.configurationFile={BROKER_FILES / 'log4j2.properties'}",
         f"-Dkafka.log.level={level}",
     ]
-    return ["java", *options, *logging, "-cp", class_path]
+    return [*_UTF_8, "java", *options, *logging, "-cp", class_path]
