@@ -1,5 +1,6 @@
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -154,7 +155,8 @@ def test_only_the_committee_waives_and_names_of_nothing_are_refused(
 
 def forged(whole: Installation, of: str) -> None:
     """A further run of a deal, put into the database past the service: its results are not those of its inputs."""
-    with sqlite3.connect(whole.settings.data_dir / "funding.db", timeout=60) as database:
+    path = whole.settings.data_dir / "funding.db"
+    with closing(sqlite3.connect(path, timeout=60)) as database, database:
         query = "SELECT * FROM compliance_report WHERE deal_id = ? AND number = 1"
         found = database.execute(query, [of.partition("/")[2]])
         row = dict(zip([column[0] for column in found.description], found.fetchone(), strict=True))

@@ -3,6 +3,7 @@
 import hashlib
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -109,7 +110,8 @@ def _overdue(whole: Installation, channel: grpc.Channel) -> tuple[deal_pb2.Deal,
     """A deal that was approved too long ago, and what its fund has reserved."""
     deal = a_deal(channel, "state = APPROVED")
     held, id_ = fund_of(channel, deal).reserved, deal.name.partition("/")[2]
-    with sqlite3.connect(whole.settings.data_dir / "funding.db", timeout=SECONDS) as database:
+    path = whole.settings.data_dir / "funding.db"
+    with closing(sqlite3.connect(path, timeout=SECONDS)) as database, database:
         (approved,) = database.execute("SELECT approved_at FROM deal WHERE id = ?", [id_]).fetchone()
         earlier = (datetime.fromisoformat(approved) - timedelta(days=800)).isoformat(sep=approved[10])
         database.execute("UPDATE deal SET approved_at = ? WHERE id = ?", [earlier, id_])

@@ -116,7 +116,9 @@ def test_whatever_it_would_notice_is_found() -> None:
         with engine.begin() as connection:
             for each in statements:
                 connection.execute(text(each))
-        return surface(engine)
+        found = surface(engine)
+        engine.dispose()
+        return found
 
     before = of("CREATE TABLE t (a INT PRIMARY KEY, b INT, c INT, UNIQUE (b))")
     room = "CREATE TABLE t (a INT PRIMARY KEY, b INT, c INT, d INT CHECK (d > 0), e INT NOT NULL DEFAULT 1, UNIQUE (b))"

@@ -39,7 +39,7 @@ def test_what_the_first_schema_holds_survives_the_second(database: Database) -> 
         session.execute(text("INSERT INTO match_counter (id, last) VALUES (1, 7)"))
         session.execute(
             text("INSERT INTO partner (id, name, secret, created_at) VALUES ('p', 'x', :bytes, :at)"),
-            {"bytes": b"s", "at": AT},
+            {"bytes": b"s", "at": AT.isoformat(sep=" ")},
         )
         session.execute(
             text("INSERT INTO partner_key (key_id, partner_id, digest) VALUES ('k', 'p', :bytes)"),

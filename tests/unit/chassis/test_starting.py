@@ -65,6 +65,8 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     (tmp_path / "x.db").write_bytes(b"no database at all" * 100)
     (tmp_path / "directory.db").mkdir()
     for name in ("x.db", "directory.db"):
+        engine = create_engine(f"sqlite:///{tmp_path}/{name}")
         with pytest.raises(ConfigurationError) as caught:
-            wait_for_database(KEY, create_engine(f"sqlite:///{tmp_path}/{name}"), Away().waited.append)
+            wait_for_database(KEY, engine, Away().waited.append)
+        engine.dispose()
         assert caught.value.key == KEY
