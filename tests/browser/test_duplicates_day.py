@@ -55,6 +55,8 @@ def test_a_pair_is_judged_by_its_evidence_merged_and_parted_again(
     expect(page.locator(f"a[href='/duplicates/{id_}']")).to_have_count(0)
     page.locator(".notice a").click()
     decided = page.locator("main .rows tbody tr", has_text=REASON[language])
+    one, other = re.findall(r"…(\w+)", decided.inner_text())
+    assert one != other
     console.look(page, f"duplicate-merged-{language}-{width}")
     decided.locator("button").click()
     expect(page.get_by_role("status")).to_be_visible()
