@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from services.kernel.names.organisation import organisation
 from services.matcher.corpus.filtering import RowFilter
 from services.matcher.corpus.finding import Finder, Match, Query
 from services.matcher.domain.ranking import Key, score_key
@@ -16,7 +17,8 @@ _FURTHER = 8
 @dataclass(frozen=True, slots=True)
 class Taking:
     """`limit` of an order: those of a probability of `least` and more, `most_per_employer` of each (0 for all), behind
-    the key `after`. Whoever names no employer is an employer of their own.
+    the key `after`. Whoever names no employer is an employer of their own;
+    names are compared without width, case, spaces, punctuation, legal form and script.
     """
 
     limit: int
@@ -45,8 +47,8 @@ def taken(order: Iterable[tuple[Key, Match]], taking: Taking) -> Taken:
     of_employer: Counter[str] = Counter()
     left_out = 0
     for key, match in order:
-        employer = match.item.employer
-        if taking.most_per_employer and employer:
+        employer = organisation(match.item.employer or "") if taking.most_per_employer else ""
+        if employer:
             if of_employer[employer] == taking.most_per_employer:
                 left_out += 1
                 continue

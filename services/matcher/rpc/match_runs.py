@@ -13,6 +13,7 @@ from bole.matcher.v1 import match_run_service_pb2 as wire
 from bole.matcher.v1 import match_run_service_pb2_grpc
 from services.chassis import policy
 from services.chassis.house import House
+from services.chassis.identity import Reach
 from services.chassis.listing import Query
 from services.chassis.reveals import entry_of
 from services.chassis.rpc.call import Call, current_call
@@ -21,6 +22,9 @@ from services.chassis.rpc.spool import spooling
 from services.chassis.rpc.wire import instant_to_wire, text_to_wire
 from services.kernel.errors import InvalidArgument, NotFound
 from services.kernel.text import Text
+from services.matcher.domain.item import ItemKind
+from services.matcher.domain.kinds import PairKind
+from services.matcher.domain.kinds import pair_kind as known_kind
 from services.matcher.domain.run import DEFAULT_LIMIT, MatchRun
 from services.matcher.rpc.anchors import pair_kind
 from services.matcher.rpc.seeing import Sight
@@ -31,7 +35,7 @@ from services.matcher.service.wanted import wanted
 from services.matcher.store import runs as store
 from services.matcher.store.schema import match_run
 
-_STARTERS = frozenset({"talent_officer", "fund_manager"})
+_OFFICER, _MANAGER = "talent_officer", "fund_manager"
 _AUDITOR = "auditor"
 
 
@@ -70,7 +74,7 @@ class MatchRunRoom(match_run_service_pb2_grpc.MatchRunServiceServicer):
             request.filter,
             request.same_industry,
             request.by_city,
-            tuple(sorted(call.principal.cities(_STARTERS, call.arrived) or ())),
+            _cities(call, kind),
             call.principal.subject,
         )
         return self._once(call, "match-all", request, lambda session: self.runs.start(session, asked))
@@ -203,11 +207,32 @@ def _mine(session: Session, call: Call, name: str) -> MatchRun:
 
 
 def _started(session: Session, call: Call, name: str) -> MatchRun:
-    """A run that the caller started and whose cities still are the caller's. Raises as `_mine`, PermissionDenied."""
+    """A run that the caller started and whose sides and cities still are the caller's.
+
+    Raises as `_mine`, and PermissionDenied.
+    """
     run = _mine(session, call, name)
     if run.creator != call.principal.subject:
         raise NotFound.resource(run.name)
-    reach = call.principal.reach(_STARTERS, call.arrived)
+    kind = known_kind(run.kind)
+    Sight.of(call).require(kind.anchor, kind.candidate)
+    reach = _reach(call, kind)
     for city in run.cities or ("",):
         policy.require_reach(reach, city)
     return run
+
+
+def _reach(call: Call, kind: PairKind) -> Reach:
+    """Where the caller may run over the anchors of a kind: over funds as who manages them, whatever else they are."""
+    starters = {_MANAGER} if kind.anchor is ItemKind.FUND else {_OFFICER, _MANAGER}
+    return call.principal.reach(starters, call.arrived)
+
+
+def _cities(call: Call, kind: PairKind) -> tuple[str, ...]:
+    """The cities of the anchors, empty for the whole province. Raises PermissionDenied (CITY_NOT_GRANTED) for none."""
+    cities = _reach(call, kind).cities
+    if cities is None:
+        return ()
+    if not cities:
+        policy.require_reach(Reach(), "")
+    return tuple(sorted(cities))

@@ -14,7 +14,7 @@ from services.matcher.corpus.filtering import RowFilter
 from services.matcher.corpus.population import Population
 from services.matcher.corpus.sides import Side
 from services.matcher.corpus.space import MatchSpace
-from services.matcher.domain.item import Item
+from services.matcher.domain.item import Item, ItemKind
 from services.matcher.domain.kinds import PairKind, pair_kind
 from services.matcher.domain.run import MatchRun
 from services.matcher.score.block import Mask
@@ -80,10 +80,15 @@ class Answers:
         self._at_hand = self._ahead = None
 
     def turns(self, space: MatchSpace, run: MatchRun) -> list[Turn]:
-        """The anchors of a run, in order; those without a city belong to everybody."""
-        cities = {*run.cities, None}
+        """The anchors of a run, in order; those without a city belong to everybody, but for funds: theirs is the
+        whole province.
+        """
+        kind = pair_kind(run.kind)
+        cities: set[str | None] = {*run.cities}
+        if kind.anchor is not ItemKind.FUND:
+            cities.add(None)
         with space.lock:
-            population = space.anchors(pair_kind(run.kind))
+            population = space.anchors(kind)
             rows = [
                 (row, item)
                 for row, item in enumerate(population.items)

@@ -12,6 +12,7 @@ import grpc
 import pytest
 from pyarrow import csv, parquet
 
+from bole.funding.v1 import fund_service_pb2, fund_service_pb2_grpc
 from bole.matcher.v1 import match_run_service_pb2 as wire
 from bole.matcher.v1 import match_run_service_pb2_grpc
 from services.chassis.identity import Grant
@@ -215,3 +216,32 @@ def test_nobody_runs_over_what_they_may_not_see(whole: Installation) -> None:
             stub = match_run_service_pb2_grpc.MatchRunServiceStub(channel)
             failure = refused(stub.MatchAll, wire.MatchAllRequest(kind=kind, validate_only=True))
             assert (failure.code, failure.reason) == ("PERMISSION_DENIED", "ROLE_MISSING")
+
+
+def funds_run_over(whole: Installation, *grants: Grant) -> set[str]:
+    """The funds that have lists in a run of whoever holds these grants."""
+    with whole.channel("matcher", *grants) as channel:
+        stub = match_run_service_pb2_grpc.MatchRunServiceStub(channel)
+        run = ended(whole, stub, stub.MatchAll(wire.MatchAllRequest(kind="firm-fund", limit=1)).name)
+        assert run.state == DONE
+        _, *pieces = stub.DownloadMatchRun(wire.DownloadMatchRunRequest(name=run.name, format=PARQUET))
+    rows = parquet.read_table(io.BytesIO(b"".join(each.data for each in pieces))).to_pylist()
+    return {row["anchor"] for row in rows}
+
+
+def test_a_run_over_funds_has_those_alone_that_their_manager_sees(whole: Installation) -> None:
+    everything = funds_run_over(whole, MANAGER)
+    with whole.channel("funding", MANAGER) as channel:
+        asking = fund_service_pb2.ListFundsRequest(page_size=500)
+        funds = fund_service_pb2_grpc.FundServiceStub(channel).ListFunds(asking).funds
+    home = {fund.name: fund.city_code for fund in funds}
+    city = next(home[name] for name in sorted(everything) if home[name])
+    own = {name for name in everything if home[name] == city}
+    assert own < everything
+    of_city = Grant("fund_manager", city=city)
+    assert funds_run_over(whole, of_city) == own
+    assert funds_run_over(whole, of_city, OFFICER) == own
+    with whole.channel("matcher", OFFICER, Grant("fund_manager", fund="somebody-s")) as channel:
+        stub = match_run_service_pb2_grpc.MatchRunServiceStub(channel)
+        failure = refused(stub.MatchAll, wire.MatchAllRequest(kind="firm-fund", validate_only=True))
+        assert (failure.code, failure.reason) == ("PERMISSION_DENIED", "CITY_NOT_GRANTED")

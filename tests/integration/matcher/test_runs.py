@@ -43,9 +43,9 @@ def anew(matcher: Matcher) -> Runs:
 
 def start(matcher: Matcher, runs: Runs, **given: object) -> str:
     asked: dict[str, object] = {"limit": 3, "filter": "", "same_industry": False, "by_city": False}
-    asked |= {"cities": (), **given}
+    asked |= {"kind": KIND, "cities": (), **given}
     with matcher.house.database.write() as session:
-        return runs.start(session, Asked(KIND, creator="officer", **asked)).id  # type: ignore[arg-type]
+        return runs.start(session, Asked(creator="officer", **asked)).id  # type: ignore[arg-type]
 
 
 def finish(runs: Runs) -> None:
@@ -122,6 +122,20 @@ def test_restrictions_hold_and_too_many_runs_are_refused(matcher: Matcher, runs:
     with pytest.raises(FailedPrecondition) as refusal:
         start(matcher, runs)
     assert refusal.value.reason == "TOO_MANY_RUNS"
+
+
+def test_a_city_s_run_over_funds_leaves_the_province_s_own_out(
+    matcher: Matcher, runs: Runs, producer: Producer
+) -> None:
+    with producer.together():
+        producer.firm("e0", TEXTS[0])
+        for id_, city in (("of-suzhou", "suzhou"), ("of-wuxi", "wuxi"), ("of-all", "")):
+            producer.fund(id_, city)
+    matcher.follow()
+    for cities, expected in (("suzhou",), {"of-suzhou"}), ((), {"of-suzhou", "of-wuxi", "of-all"}):
+        start(matcher, runs, kind=KINDS["firm-fund"], cities=cities)
+        finish(runs)
+        assert {anchor for anchor, *_ in pairs(matcher)} == expected
 
 
 @pytest.mark.parametrize("same_industry", [True, False])

@@ -3,6 +3,7 @@
 import pytest
 
 from services.kernel.names.frequencies import GIVEN, SURNAMES, given_share, surname_share
+from services.kernel.names.organisation import organisation
 from services.kernel.names.script import is_han, simplified, syllables
 from services.kernel.names.skeleton import looks_mixed, skeleton
 from services.kernel.names.surnames import split, surname_reading
@@ -71,3 +72,15 @@ def test_common_names_are_common() -> None:
     assert given_share("伟") > given_share("翎翙") > 0
     assert 0.7 < sum(SURNAMES.values()) / 1e6 < 1
     assert all(sorted(table.values(), reverse=True)[0] < 100_000 for table in (SURNAMES, GIVEN))
+
+
+def test_an_organisation_is_known_by_its_name_without_form_and_punctuation() -> None:
+    forms = (
+        "南通海氢科技有限公司",
+        "南通海氢科技股份有限公司",
+        "南通海氫科技（有限公司）",
+        " 南通 海氢科技 ",
+    )
+    assert {organisation(form) for form in forms} == {"南通海氢科技"}
+    assert organisation("江苏省产业技术研究院") == organisation("产业技术研究院")
+    assert organisation("公司") == "公司"

@@ -1,5 +1,6 @@
 """What a search shows of those whom it finds, against going through everybody one by one."""
 
+from collections import Counter
 from dataclasses import replace
 from functools import partial
 from itertools import pairwise
@@ -45,6 +46,17 @@ FILTERS = (
     "industry_code:hydrogen OR direction_code:sic",
 )
 
+EMPLOYERS = {
+    "甲院": 1,
+    "乙所": 2,
+    "丙（南京）公司": 3,
+    " 甲 院": 1,
+    "丙(南京)有限公司": 3,
+    "丁 ＡＩ 中心": 4,
+    "丁ai中心": 4,
+}
+"""Names, and which employer each is of."""
+
 
 def _person(number: int) -> Item:
     """One of many who differ in all that filters and limits read."""
@@ -58,7 +70,7 @@ def _person(number: int) -> Item:
         mobility=frozenset(({"nanjing"}, {"xuzhou", "suzhou"}, set[str]())[number % 3]),
         category=(None, "outstanding-engineer", "young-scientist")[number % 3],
         availability=(None, *Availability)[number % 5],
-        employer=(None, "甲院", "乙所", "丙公司")[(number // 2) % 4],
+        employer=(None, *EMPLOYERS)[(number // 2) % (1 + len(EMPLOYERS))],
         purposes=SIC.purposes if number % 11 else frozenset(),
     )
 
@@ -117,12 +129,12 @@ def test_pages_hold_what_going_through_everybody_takes(
 ) -> None:
     expression = parse(text, SCHEMA)
     meant = [one for one in place.everybody if matches(expression, partial(_value, one[1]))]
-    expected, heads = [], dict[str, int]()
+    expected, heads = [], Counter[int]()
     likely = [one for one in meant if 1 / (1 + np.exp(-one[0])) >= least]
     for _, item in likely:
         if most and item.employer:
-            heads[item.employer] = heads.get(item.employer, 0) + 1
-            if heads[item.employer] > most:
+            heads[EMPLOYERS[item.employer]] += 1
+            if heads[EMPLOYERS[item.employer]] > most:
                 continue
         expected.append(item.id)
     found, after = list[str](), None

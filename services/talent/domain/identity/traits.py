@@ -5,12 +5,10 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from services.kernel.names.script import simplified
+from services.kernel.names.organisation import organisation
 from services.talent.domain.identity.person_name import PersonName
 
 Shares = tuple[tuple[str, int], ...]
-_NOISE = re.compile(r"[\s·\-—_,，.。、()（）\[\]【】《》“”\"'’&/]+")
-_LEGAL_FORMS = re.compile(r"(?:股份有限公司|有限责任公司|有限公司|集团公司|总公司|公司|集团)$")
 _DIGITS = re.compile(r"\D+")
 _CHINA_PREFIX = re.compile(r"^(?:0086|86)(?=1\d{10}$)")
 # Mail providers that anybody may use: a common domain says nothing about a common employer.
@@ -47,13 +45,6 @@ class Traits:
         """The keys that decide by themselves, by kind."""
         keys = {"id_number": self.id_digest, "orcid": self.orcid}
         return {kind: value for kind, value in keys.items() if value}
-
-
-def organisation(text: str) -> str:
-    """An employer's or a school's name as it is compared: simplified, without punctuation and legal form."""
-    plain = _NOISE.sub("", simplified(unicodedata.normalize("NFKC", text)).casefold())
-    plain = plain.removeprefix("江苏省") if len(plain) > 5 else plain
-    return _LEGAL_FORMS.sub("", plain) or plain
 
 
 def organisations(texts: Iterable[str]) -> frozenset[str]:

@@ -8,12 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.kernel.clock import Clock
+from services.kernel.names.organisation import organisation
 from services.talent.domain.identity.blocking import block_keys
 from services.talent.domain.identity.comparison import Band, Comparison, compare
 from services.talent.domain.identity.judgement import Judgement, Verdict
 from services.talent.domain.identity.method import Method
 from services.talent.domain.identity.person_name import read_name
-from services.talent.domain.identity.traits import Traits, mailbox, organisation, organisations, telephone
+from services.talent.domain.identity.traits import Traits, mailbox, organisations, telephone
 from services.talent.domain.person import Person, PersonFacts
 from services.talent.domain.team import TeamStatus
 from services.talent.service.assertions import Assertions

@@ -1,18 +1,6 @@
 """What is compared is brought to one form first."""
 
-from services.talent.domain.identity.traits import mail_domain, mailbox, organisation, telephone
-
-
-def test_an_organisation_is_known_by_its_name_without_form_and_punctuation() -> None:
-    forms = (
-        "南通海氢科技有限公司",
-        "南通海氢科技股份有限公司",
-        "南通海氫科技（有限公司）",
-        " 南通 海氢科技 ",
-    )
-    assert {organisation(form) for form in forms} == {"南通海氢科技"}
-    assert organisation("江苏省产业技术研究院") == organisation("产业技术研究院")
-    assert organisation("公司") == "公司"
+from services.talent.domain.identity.traits import mail_domain, mailbox, telephone
 
 
 def test_telephones_meet_with_and_without_the_country_code() -> None:
