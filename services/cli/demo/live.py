@@ -28,7 +28,8 @@ Type = match_event_pb2.MatchEvent.Type
 WAIT_SECONDS = 60.0
 _QUIET_SECONDS = 1.0
 _SHOWN = 4
-_NAME_LENGTH = 14
+_TAIL, _LEAST_ID = 6, 20
+"""Characters of an id: its first ones are the time, and the same for all that came together."""
 _COLUMNS = (
     Column("cause", Text("起因", "cause")),
     Column("sequence", Text("序号", "no."), right=True),
@@ -224,11 +225,17 @@ def _row(arrival: Arrival, partner: Session) -> dict[str, object]:
         "previous": event.previous_sequence,
         "type": codes.EVENT_TYPES[Type.Name(event.type)].to(partner.language),
         "kind": codes.KINDS[event.kind].to(partner.language) if event.kind else "",
-        "anchor": f"{event.anchor[:_NAME_LENGTH]}…",
-        "candidate": f"{event.candidate[:_NAME_LENGTH]}…",
+        "anchor": shortened(event.anchor),
+        "candidate": shortened(event.candidate),
         "probability": event.probability,
         "latency": arrival.latency_ms,
     }
+
+
+def shortened(name: str) -> str:
+    """A resource name by the end of its id; with a code of the catalogue, which is shorter or in words, as it is."""
+    collection, _, id_ = name.partition("/")
+    return f"{collection}/…{id_[-_TAIL:]}" if len(id_) >= _LEAST_ID and "-" not in id_ else name
 
 
 def _record(facts: Facts, subscriber: Subscriber) -> None:
