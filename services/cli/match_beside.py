@@ -30,6 +30,13 @@ def note(session: Session, found: service.FindMatchesResponse, anchor: str = "")
             f"{found.left_out_count} candidates left out by the limit per employer",
         )
         session.output.note(whose + said.to(session.language))
+    if found.unordered_count:
+        said = Text(
+            f"该排序只排得分最高的一千个，其后的{found.unordered_count}个候选不在其中",
+            f"this order has the thousand best by score, "
+            f"without the {found.unordered_count} candidates behind them",
+        )
+        session.output.note(whose + said.to(session.language))
     if found.broadened:
         steps = [BROADENINGS[broadening(each)] for each in found.broadened]
         said = Text(

@@ -47,7 +47,7 @@ _COUNTED_WITH_CARE = (ItemKind.PERSON, ItemKind.TEAM, ItemKind.POSITION)
 class Found:
     """What one search found: the sort of the candidates, those shown, each with its explanation, how many there were
     and how many the limit per employer left out. `token`: of the next page; `steps`: which let in whom, by id;
-    `counts`: of values by dimension; `shut`: gates that nobody passes.
+    `counts`: of values by dimension; `shut`: gates that nobody passes; `unordered`: how many the order does not reach.
     """
 
     sort: ItemKind
@@ -59,6 +59,7 @@ class Found:
     steps: Mapping[str, Step | None]
     counts: Mapping[str, Mapping[str, int]]
     shut: Sequence[GateOutcome]
+    unordered: int
 
 
 @dataclass(frozen=True)
@@ -146,6 +147,7 @@ class Searches:
                 taken, admitted = best(finder, key, query, asked.taking, admission.chosen)
                 found = taken.matches
             shut = [] if admitted else finder.shut(key, query)
+            unordered = admitted - len(found) if asked.order.terms else 0
             steps = {each.item.id: admission.let_in_by(population.row_of[each.item.id]) for each in found}
         if asked.order.terms:
             parts = partial(finder.parts, key, anchor)
@@ -163,6 +165,7 @@ class Searches:
             steps,
             counts,
             shut,
+            unordered,
         )
 
     def _answer(self, view: View, found: Found) -> wire.FindMatchesResponse:
@@ -188,6 +191,7 @@ class Searches:
             widened_filter=found.conditions.written(codes) if found.conditions.steps else "",
             next_page_token=found.token,
             shut_gates=[gate_to_wire(gate) for gate in found.shut],
+            unordered_count=found.unordered,
         )
 
     def labels(self, kind: ItemKind, ids: Sequence[str]) -> Mapping[str, Any]:

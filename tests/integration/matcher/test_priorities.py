@@ -1,14 +1,21 @@
 """What the shortage map tells is kept beside the items, and stands beside scores without touching them."""
 
+import pytest
 from google.type import date_pb2
 
 from bole.events.v1 import shortage_event_pb2
+from bole.matcher.v1 import anchor_pb2
+from bole.matcher.v1 import matching_service_pb2 as wire
 from services.catalogue import load
+from services.chassis.rpc.call import serving
 from services.chassis.topics import SHORTAGES
 from services.matcher.domain.item import ItemKind
 from services.matcher.domain.kinds import KINDS
+from services.matcher.rpc import finding
 from services.matcher.rpc.ordering import Order
 from services.matcher.rpc.priorities import Priorities
+from services.matcher.rpc.seeing import EVERYTHING
+from tests.integration.matcher.calling import call
 from tests.integration.matcher.installed import TEXTS, Matcher, check
 from tests.integration.matcher.producing import Producer
 
@@ -67,3 +74,22 @@ def test_the_map_stands_beside_the_scores_and_orders_only_when_asked(
     assert sorted(ordered, key=lambda each: each.rank) == found
     with matcher.house.database.read() as session:
         assert matcher.feed.dead_letters.count(session) == 1
+
+
+def test_an_order_beside_the_score_says_whom_it_does_not_reach(
+    matcher: Matcher, producer: Producer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    producer.position("o0", TEXTS[0])
+    for number in range(5):
+        producer.person(f"p{number}", TEXTS[0])
+    matcher.follow()
+    monkeypatch.setattr(finding, "MAX_RESULTS", 3)
+    searches = finding.Searches(matcher.house, matcher.engine, load())
+    for order, unordered in (("", 0), ("score", 0), ("stars desc", 2), ("contributions.city", 2)):
+        request = wire.FindMatchesRequest(
+            kind=KIND, anchor=anchor_pb2.Anchor(name="positions/o0"), order_by=order
+        )
+        with serving(call()):
+            found = searches.one(request, EVERYTHING)
+        assert (found.admitted_count, found.unordered_count) == (5, unordered)
+        assert len(found.candidates) == 5 - unordered

@@ -31,19 +31,22 @@ def test_every_option_reaches_the_request(
     class Matcher:
         def FindMatches(self, request: service.FindMatchesRequest, **_: Any) -> service.FindMatchesResponse:
             asked.append(request)
-            return service.FindMatchesResponse()
+            return service.FindMatchesResponse(unordered_count=4)
 
         def BatchFindMatches(
             self, request: service.BatchFindMatchesRequest, **_: Any
         ) -> service.BatchFindMatchesResponse:
             asked.extend(request.requests)
-            answers = [service.FindMatchesResponse() for _ in request.requests]
+            answers = [service.FindMatchesResponse(unordered_count=4) for _ in request.requests]
             return service.BatchFindMatchesResponse(responses=answers)
 
     monkeypatch.setenv("BOLE_DATA_DIR", str(tmp_path))
     monkeypatch.setattr(matching, "stub", lambda _: Matcher())
     ran = CliRunner().invoke(app, [*command, *OPTIONS])
     assert ran.exit_code == 0, ran.output
+    assert ran.output.count("without the 4 candidates behind them") + ran.output.count(
+        "其后的4个候选不在其中"
+    ) == len(asked)
     assert len(asked) == (2 if command[0] == "batch" else 1)
     for request in asked:
         assert (request.kind, request.filter) == ("person-position", "city_code = suzhou")

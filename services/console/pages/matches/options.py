@@ -54,10 +54,13 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Beyond:
-    """What an answer says of them: steps of widening in words, and how many the limit per employer left out."""
+    """What an answer says of them: steps of widening in words, how many the limit per employer left out, and how many
+    the order does not reach.
+    """
 
     widened: Sequence[str]
     left_out: int
+    unordered: int
 
 
 def options_of(visit: Visit) -> Options:
@@ -122,7 +125,9 @@ def orders(visit: Visit, candidates: Sequence[match_pb2.Candidate]) -> dict[str,
 
 def beyond(visit: Visit, found: service.FindMatchesResponse) -> Beyond:
     """What the answer says of the options."""
-    return Beyond([step(visit, each) for each in found.broadened], found.left_out_count)
+    return Beyond(
+        [step(visit, each) for each in found.broadened], found.left_out_count, found.unordered_count
+    )
 
 
 def step(visit: Visit, number: match_pb2.Broadening) -> str:

@@ -82,8 +82,9 @@ def test_widening_is_said_in_words(language: Language, said: list[str]) -> None:
     found = service.FindMatchesResponse(
         broadened=[match_pb2.BROADENING_CITY_TO_MOBILITY, match_pb2.BROADENING_DIRECTION_TO_INDUSTRY],
         left_out_count=3,
+        unordered_count=7,
     )
-    assert options.beyond(visit(language=language), found) == options.Beyond(said, 3)
+    assert options.beyond(visit(language=language), found) == options.Beyond(said, 3, 7)
     assert options.step(visit(language=language), match_pb2.BROADENING_UNSPECIFIED) == ""
 
 
