@@ -61,6 +61,7 @@ PROMISES = {
     "P17-kafka": Promise("P17 (kafka)", lambda seed: transit.violations(seed, "kafka")),
     "P17-full": Promise("P17 (full)", lambda seed: transit.violations(seed, "full")),
     "P18": Promise("P18", scarcity.violations),
+    "P18-memory": Promise("P18 (memory)", lambda seed: scarcity.violations(seed, memory=True)),
     "P18-days": Promise("P18 (24 days)", lambda seed: lasting.violations(seed, DAYS_SECONDS)),
     "P19": Promise("P19", starting.violations),
 }

@@ -1,4 +1,6 @@
-"""P18: a full disk, no file to open, a clock that is set: nothing breaks, and it goes on by itself afterwards."""
+"""P18: a full disk, no file to open, no more memory, a clock that is set: nothing breaks, and it goes on by itself
+afterwards.
+"""
 
 import random
 import tempfile
@@ -11,7 +13,7 @@ from pathlib import Path
 import grpc
 
 from tests.contract.installation import leave_sample
-from tests.promises.shortages import Clock, Disk, no_files
+from tests.promises.shortages import Clock, Disk, no_files, no_memory
 from tests.storm import checks
 from tests.storm.clients import Partner, Writer
 from tests.storm.house import House, until
@@ -20,12 +22,15 @@ from tests.storm.ledger import Ledger, Outcome
 QUIET_SECONDS = 300.0
 SCARCE_SECONDS = 4.0
 WRITERS = 2
-FULL_DISK = "a full disk"
+FULL_DISK, NO_MEMORY = "a full disk", "no more memory"
 
 
-def violations(seed: int, scarce_seconds: float = SCARCE_SECONDS, most: int | None = None) -> list[str]:
+def violations(
+    seed: int, scarce_seconds: float = SCARCE_SECONDS, most: int | None = None, *, memory: bool = False
+) -> list[str]:
     """Everything that does not hold after each shortage in turn, in an order drawn by the seed, or after the first
-    `most` of them; the first one meets services that have answered nobody yet.
+    `most` of them; the first one meets services that have answered nobody yet. `memory`: after the shortage of memory
+    alone.
 
     Root alone may mount the small file system that is filled.
     """
@@ -48,6 +53,8 @@ def violations(seed: int, scarce_seconds: float = SCARCE_SECONDS, most: int | No
             "an hour ahead": clock.off(timedelta(hours=1)),
             "an hour back": clock.off(timedelta(hours=-1)),
         }
+        if memory:
+            shortages = {NO_MEMORY: no_memory([each.process.pid for each in house.installation.running])}
         names = list(shortages)
         random.Random(seed).shuffle(names)
         return trial.run(seed, [(name, shortages[name]) for name in names[:most]])

@@ -1,4 +1,6 @@
-"""Shortages that a test can make: a file system that is full, processes that may open no file, a clock that is set."""
+"""Shortages that a test can make: a file system that is full, processes that may open no file or get no memory, a clock
+that is set.
+"""
 
 import errno
 import os
@@ -22,6 +24,7 @@ SECONDS = 60.0
 _ROOM = "512m"
 _PIECE = 64 * 1024
 _FEW_FILES = 8
+_LITTLE_MEMORY = 1 << 20
 _SIGNED_IN = timedelta(hours=4)
 _PATCH = """
 import os
@@ -87,6 +90,19 @@ def no_files(pids: Sequence[int]) -> Iterator[None]:
     finally:
         for pid, limits in zip(pids, before, strict=True):
             resource.prlimit(pid, resource.RLIMIT_NOFILE, limits)
+
+
+@contextmanager
+def no_memory(pids: Sequence[int]) -> Iterator[None]:
+    """Until the end of the block these processes get no more memory than they have (ENOMEM), and start no thread."""
+    before = [resource.prlimit(pid, resource.RLIMIT_AS) for pid in pids]
+    for pid, (_, most) in zip(pids, before, strict=True):
+        resource.prlimit(pid, resource.RLIMIT_AS, (_LITTLE_MEMORY, most))
+    try:
+        yield
+    finally:
+        for pid, limits in zip(pids, before, strict=True):
+            resource.prlimit(pid, resource.RLIMIT_AS, limits)
 
 
 class Clock:

@@ -23,6 +23,7 @@ from services.chassis.rpc.registration import Service, register
 from services.chassis.rpc.turns import Turns
 from services.chassis.rpc.wrapping import LOOK_AGAIN_SECONDS, Wrapping
 from services.chassis.telemetry.logs import log
+from services.chassis.threads import standing
 
 LARGEST_MESSAGE: Final = 4 * 1024 * 1024
 ANSWER_SECONDS: Final = 7_200.0
@@ -30,6 +31,9 @@ ANSWER_SECONDS: Final = 7_200.0
 
 STREAMS_A_CONNECTION: Final = 1_000
 """How many calls, streams among them, one connection carries at once."""
+
+_BESIDE: Final = 6
+"""Threads for what streams and uploads read and write beside the loop."""
 
 _CHANNEL_OPTIONS: Final = (
     ("grpc.so_reuseport", 0),  # a second instance on the port fails loudly
@@ -124,6 +128,7 @@ class Server:
     async def serve(self, *, signals: bool = False) -> None:
         """Serve on the running loop. Raises ConfigurationError if the address is taken."""
         self._loop = asyncio.get_running_loop()
+        self._loop.set_default_executor(standing(_BESIDE, "beside"))
         if signals:
             for number in (signal.SIGTERM, signal.SIGINT):
                 self._loop.add_signal_handler(number, self._stop.set)

@@ -4,10 +4,11 @@ import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from typing import Final, Self, TypeVar
 
 from services.chassis.rpc.admission import Admission
+from services.chassis.threads import standing
 
 T = TypeVar("T")
 
@@ -37,7 +38,7 @@ class Turns:
         self, threads: int, admission: Admission, *, seconds: Callable[[], float] = time.monotonic
     ) -> None:
         # One more than ever have a turn: who asks for readiness does not stand in the queue.
-        self.pool = ThreadPoolExecutor(threads + 1, thread_name_prefix="rpc")
+        self.pool = standing(threads + 1, "rpc")
         self._admission, self._seconds = admission, seconds
         self._threads = threads
         self.at_once = threads

@@ -75,6 +75,16 @@ def test_a_server_that_is_not_there_is_waited_for(postgres_url: str) -> None:
         asked(url.render_as_string(hide_password=False))
 
 
+def test_a_name_that_nobody_knows_is_waited_for(postgres_url: str) -> None:
+    url = make_url(postgres_url).set(host="nowhere.invalid")
+    with pytest.raises(WaitedError):
+        asked(url.render_as_string(hide_password=False))
+    log = KafkaLog("nowhere.invalid:9092", timeout_seconds=0.2)
+    with pytest.raises(WaitedError):
+        wait_for_log("BOLE_LOG_URL", lambda: log.ensure_topics({"a": TopicPolicy.COMPACT}), waits)
+    log.close()
+
+
 def test_a_service_on_the_database_of_another_ends_and_before_its_migration_says_what_it_waits_for(
     tmp_path: Path,
 ) -> None:
