@@ -42,8 +42,8 @@ GATE_REASONS: dict[str, tuple[Text, Text]] = {
     "lacks_somebody": (
         Text("团队有缺口", "the team lacks somebody"),
         Text(
-            "团队没有登记需要的方向与人数，或所需均已具备，没有缺口",
-            "the team has told of no need, or has everybody it needs: it lacks nobody",
+            "没有哪个团队有缺口：都没有登记需要的方向与人数，或所需均已具备",
+            "no team lacks anybody: each has told of no need or has everybody it needs",
         ),
     ),
 }

@@ -131,6 +131,13 @@ def test_a_team_told_before_there_were_needs_lacks_nobody(
     assert fillers(matcher) == []
     gates = matcher.engine.view.finder.shut(KIND.key, (ItemKind.TEAM, "t"))
     assert [gate.reason.en for gate in gates] == ["the team has told of no need: it lacks nobody"]
+    gates = matcher.engine.view.finder.shut(KIND.key, (ItemKind.PERSON, "one"))
+    assert [gate.reason for gate in gates] == [
+        Text(
+            "没有哪个团队有缺口：都没有登记需要的方向与人数，或所需均已具备",
+            "no team lacks anybody: each has told of no need or has everybody it needs",
+        )
+    ]
     producer.team("t", TEXTS[0], "lead", needs={"sic": 2})
     matcher.follow()
     assert fillers(matcher) == ["member", "one", "other"]
