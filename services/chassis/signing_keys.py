@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final, Protocol
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
 
 import jwt
@@ -141,9 +142,13 @@ def fetching(where: str) -> Callable[[], bytes]:
     opener = urllib.request.build_opener(NoRedirect())
 
     def fetch() -> bytes:
-        with opener.open(where, timeout=SECONDS) as answer:
-            document: bytes = answer.read(LARGEST_DOCUMENT + 1)
-            return document
+        try:
+            with opener.open(where, timeout=SECONDS) as answer:
+                document: bytes = answer.read(LARGEST_DOCUMENT + 1)
+                return document
+        except HTTPError as refused:
+            refused.close()
+            raise
 
     return fetch
 
