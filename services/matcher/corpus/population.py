@@ -52,13 +52,13 @@ class Population:
         result.sparse = SparseRows.of(encoded.sparse)
         return result
 
-    def seen_as(self, items: Sequence[Item]) -> "Population":
+    def seen_as(self, items: Sequence[Item], columns: Columns | None = None) -> "Population":
         """The same rows under items that say something else beside the same texts. Good until the next change here:
-        vectors and sparse rows are shared.
+        vectors and sparse rows are shared. `columns`: those of the items but for their texts, where they are known.
         """
         result = Population(self._codes, self.vectors.dimensions)
         result.items, result.row_of = list(items), self.row_of
-        result.columns = Columns.of(items, self._codes)
+        result.columns = Columns.of(items, self._codes) if columns is None else columns
         for name in ("text", "placed"):
             result.columns[name][:] = self.columns[name]
         result.vectors, result.sparse = self.vectors, self.sparse

@@ -16,6 +16,7 @@ from services.matcher.corpus.population import Population, empty_encoding
 from services.matcher.corpus.said import Sayings
 from services.matcher.domain.cells import cell_items
 from services.matcher.domain.codes import Codes
+from services.matcher.domain.columns import Columns
 from services.matcher.domain.gaps import by_gaps
 from services.matcher.domain.item import STORED, Item, ItemKind
 from services.matcher.domain.kinds import PairKind
@@ -63,8 +64,8 @@ class MatchSpace:
             return plain
         day, held = civil_date(self._clock.now()), self._lacking
         if held is None or (held.plain, held.revision, held.day) != (plain, plain.revision, day):
-            seen = plain.seen_as([by_gaps(item, day) for item in plain.items])
-            held = self._lacking = _Lacking(plain, plain.revision, day, seen)
+            before = held if held is not None and held.day == day else None
+            held = self._lacking = _Lacking.of(plain, day, self.codes, before)
         return held.seen
 
     def across(self, kind: PairKind, *, forward: bool) -> Population:
@@ -155,7 +156,28 @@ class _Lacking:
     plain: Population
     revision: int
     day: date
+    items: tuple[Item, ...]
     seen: Population
+
+    @classmethod
+    def of(cls, plain: Population, day: date, codes: Codes, before: "_Lacking | None") -> "_Lacking":
+        """Teams that are the very ones of `before`, of the same day, are seen as they were."""
+        known = {} if before is None else {id(item): row for row, item in enumerate(before.items)}
+        rows = [known.get(id(item), -1) for item in plain.items]
+        fresh = [row for row, at in enumerate(rows) if at < 0]
+        if before is None or 2 * len(fresh) > len(rows):
+            seen = plain.seen_as([by_gaps(item, day) for item in plain.items])
+        else:
+            items = [
+                before.seen.items[at] if at >= 0 else by_gaps(item, day)
+                for at, item in zip(rows, plain.items, strict=True)
+            ]
+            columns = before.seen.columns.take(np.array(rows, np.int64))
+            new = Columns.of([items[row] for row in fresh], codes)
+            for number, row in enumerate(fresh):
+                columns.put(row, new, number)
+            seen = plain.seen_as(items, columns)
+        return cls(plain, plain.revision, day, tuple(plain.items), seen)
 
 
 def _cells(codes: Codes, dimensions: int) -> Population:

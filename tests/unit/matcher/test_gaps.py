@@ -5,8 +5,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
+import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.catalogue.succession import WHOLE
@@ -29,6 +30,7 @@ KIND = KINDS["person-team"]
 DAY = date(2026, 5, 20)
 GROWERS = (ItemKind.TEAM, "growers")
 LEAVES = ("sic", "power-device", "seawater-h2", "large-model")
+COLUMNS = ("lacks", "shares", "placed", "text", "city", "industries", "purposes", "open")
 WORDS = ("", SIC.texts[1], PERSONS[1].texts[1], "明代江南市镇的社会史研究")
 
 
@@ -144,6 +146,41 @@ def test_members_come_and_go_by_their_dates(codes: Codes, encoder: LexicalEncode
     assert found(finder, (ItemKind.PERSON, "other")) == ["growers"]
     clock.advance(timedelta(days=1))
     assert found(finder, GROWERS) == []
+
+
+CHANGES = st.lists(
+    st.tuples(st.sampled_from(["put", "put", "put", "remove", "day"]), st.integers(0, 7), st.integers(0, 3)),
+    max_size=12,
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(CHANGES, min_size=1, max_size=4))
+def test_teams_are_seen_after_changes_as_they_would_be_from_the_beginning(
+    codes: Codes, encoder: LexicalEncoder, batches: list[list[tuple[str, int, int]]]
+) -> None:
+    clock = ManualClock(datetime(2026, 5, 20, 4, tzinfo=UTC))
+    teams = [replace(TEAM, id=f"t{number}") for number in range(6)]
+    space = MatchSpace(codes, encoder, (*PERSONS, *teams), clock=clock)
+    version = 1
+    for batch in batches:
+        for act, number, what in batch:
+            version += 1
+            part = Part("h2", until=DAY + timedelta(days=what), leaves=PERSONS[1].leaves)
+            staff = Staff(((LEAVES[what], 1 + what),), (part,))
+            if act == "day":
+                clock.advance(timedelta(days=1))
+            elif act == "remove":
+                space.remove(ItemKind.TEAM, f"t{number}", version)
+            else:
+                space.put(replace(TEAM, id=f"t{number}", version=version, staff=staff))
+        seen = space.anchors(KIND)
+        anew = MatchSpace(codes, encoder, space.population(ItemKind.TEAM).items, clock=clock).anchors(KIND)
+        assert seen.row_of.keys() == anew.row_of.keys()
+        rows = anew.rows(item.id for item in seen.items)
+        assert seen.items == [anew.items[row] for row in rows]
+        for name in COLUMNS if seen.items else ():
+            assert np.array_equal(seen.columns[name], anew.columns[name][rows]), name
 
 
 def test_the_needs_of_a_team_are_internal_and_a_role_at_a_firm_is_none_in_a_team() -> None:
