@@ -262,3 +262,12 @@ def test_a_pair_is_named_or_searched_for_and_not_both(stub: Any) -> None:
     search = text("碳化硅外延片", anchor_side="position")
     both = wire.ExplainMatchRequest(kind="person-position", search=search, candidate="persons/x")
     assert refused(stub.ExplainMatch, both).reason == "GIVEN_WITH_SEARCH"
+
+
+def test_of_all_cells_an_order_by_stars_does_not_reach_those_behind_the_thousandth(stub: Any) -> None:
+    request = text("碳化硅外延", anchor_side="person", limit=1)
+    request.kind = "person-cell"
+    assert find(stub, request).unordered_count == 0
+    request.order_by = "stars desc"
+    by_stars = find(stub, request)
+    assert by_stars.unordered_count == by_stars.admitted_count - 1000 > 0
