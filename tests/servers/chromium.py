@@ -1,15 +1,20 @@
 """The system's Chromium with a font for Chinese, installed with apt where it is missing.
 
-The one without windows takes a third less of the processor's time for the same pages; any other does as well.
+The one without windows takes a third less of the processor's time for the same pages; any other does as well. Ubuntu
+has Chromium as a snap alone, which not every machine can run: there it is the one of Playwright.
 """
 
+import platform
 import shutil
 import subprocess
+import sys
+from importlib.metadata import version
 
-from tests.servers.packages import apt_install
-from tests.servers.workspace import ServerError
+from tests.servers.packages import apt_install, can_install, say
+from tests.servers.workspace import DOWNLOADS, ServerError
 
-PACKAGES = ("chromium-headless-shell", "fonts-noto-cjk")
+BROWSER = "chromium-headless-shell"
+FONTS = ("fontconfig", "fonts-noto-cjk")
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -24,16 +29,45 @@ _NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chr
 
 def install() -> None:
     """Install the browser and the font unless both are there. ServerError where that is not possible."""
-    if _find() is None or not _reads_chinese():
-        apt_install(*PACKAGES)
+    missing = [] if _reads_chinese() else [*FONTS]
+    if _find() is None and not _of_playwright():
+        missing.append(BROWSER)
+    if missing:
+        apt_install(*missing)
+    if _find() is None:
+        _install_of_playwright()
 
 
-def executable() -> str:
-    """Path of the browser. ServerError with what to do where there is none."""
+def executable() -> str | None:
+    """Path of the browser; None for the one of Playwright. ServerError with what to do where there is none."""
     found = _find()
-    if found is None:
-        raise ServerError(f"no Chromium; install with: sudo apt-get install {' '.join(PACKAGES)}")
+    if found is None and not _of_playwright():
+        raise ServerError(f"no Chromium; install with: sudo apt-get install {' '.join([BROWSER, *FONTS])}")
     return found
+
+
+def _of_playwright() -> bool:
+    """Whether this system has no browser of its own that a test could start."""
+    try:
+        system = platform.freedesktop_os_release()
+    except OSError:
+        return False
+    return "ubuntu" in (system["ID"], *system.get("ID_LIKE", "").split())
+
+
+def _install_of_playwright() -> None:
+    """Playwright fetches it, once, and, where it may, the libraries it needs."""
+    done_before = DOWNLOADS / f"{BROWSER}-{version('playwright')}"
+    if done_before.exists():
+        return
+    say(f"{BROWSER} of Playwright (a minute or two, once) ...")
+    needed = ["--with-deps"] if can_install() else []
+    command = [sys.executable, "-m", "playwright", "install", *needed, BROWSER]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=900)
+    if done.returncode != 0:
+        raise ServerError(f"Playwright could not install {BROWSER}:\n{(done.stdout + done.stderr)[-3000:]}")
+    done_before.parent.mkdir(parents=True, exist_ok=True)
+    done_before.touch()
 
 
 def _find() -> str | None:
