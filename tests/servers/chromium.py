@@ -15,6 +15,8 @@ from tests.servers.workspace import DOWNLOADS, ServerError
 
 BROWSER = "chromium-headless-shell"
 FONTS = ("fontconfig", "fonts-noto-cjk")
+_FOR_PLAYWRIGHT = "libatomic1"
+"""What its own program needs."""
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -60,6 +62,8 @@ def _install_of_playwright() -> None:
     done_before = DOWNLOADS / f"{BROWSER}-{version('playwright')}"
     if done_before.exists():
         return
+    if can_install():
+        apt_install(_FOR_PLAYWRIGHT)
     say(f"{BROWSER} of Playwright (a minute or two, once) ...")
     needed = ["--with-deps"] if can_install() else []
     command = [sys.executable, "-m", "playwright", "install", *needed, BROWSER]
