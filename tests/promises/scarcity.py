@@ -29,8 +29,8 @@ def violations(
     seed: int, scarce_seconds: float = SCARCE_SECONDS, most: int | None = None, *, memory: bool = False
 ) -> list[str]:
     """Everything that does not hold after each shortage in turn, in an order drawn by the seed, or after the first
-    `most` of them; the first one meets services that have answered nobody yet. `memory`: after the shortage of memory
-    alone.
+    `most` of them; the first one meets a library and a fund service that have answered nobody yet. `memory`: after the
+    shortage of memory alone.
 
     Root alone may mount the small file system that is filled.
     """
@@ -73,6 +73,7 @@ class _Trial:
         first = int(checks.ask(house, "matcher", checks.LAST)[0][0])
         partner = Partner(house.partner("测试合作方"))
         partner.start()
+        assert partner.standing.wait(QUIET_SECONDS), "the partner's stream did not begin"
         settings, channel = house.settings, self._clock.channel
         with channel(settings, "talent") as people, channel(settings, "funding") as firms:
             writers = [
