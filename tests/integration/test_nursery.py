@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -13,18 +12,19 @@ from pathlib import Path
 
 from tests.servers import nursery
 from tests.servers.workspace import REPOSITORY
+from tests.storm.house import until
 
 _SLEEPER = "http.server"  # does nothing until it is killed
 _SECONDS = 30
 _STARTING = f"""
-import os, subprocess, sys, time
+import os, signal, subprocess, sys
 from pathlib import Path
 from tests.servers import nursery
 child = nursery.spawn({_SLEEPER!r}, ["0", "--bind", "127.0.0.1"], dict(os.environ), Path(sys.argv[1]))
 holder = os.fork()  # holds the way to the nursery open
 if holder:
     print(child.pid, holder, flush=True)
-time.sleep(600)
+signal.pause()  # until it is killed
 """
 
 
@@ -51,16 +51,13 @@ def started_tests(log: Path) -> Iterator[tuple["subprocess.Popen[str]", int]]:
 
 
 def ends(pid: int) -> bool:
-    deadline = time.monotonic() + _SECONDS
-    while time.monotonic() < deadline:
+    def ended() -> bool:
         try:
-            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+            return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
         except FileNotFoundError:
             return True
-        if state == "Z":
-            return True
-        time.sleep(0.05)
-    return False
+
+    return until(ended, _SECONDS)
 
 
 def parent_of(pid: int) -> int:

@@ -9,7 +9,7 @@ import sqlite3
 import subprocess
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -79,30 +79,26 @@ class Disk:
                     piece //= 2
 
 
-@contextmanager
-def no_files(pids: Sequence[int]) -> Iterator[None]:
+def no_files(pids: Sequence[int]) -> AbstractContextManager[None]:
     """Until the end of the block these processes can open no file and no connection (EMFILE)."""
-    before = [resource.prlimit(pid, resource.RLIMIT_NOFILE) for pid in pids]
-    for pid, (_, most) in zip(pids, before, strict=True):
-        resource.prlimit(pid, resource.RLIMIT_NOFILE, (_FEW_FILES, most))
-    try:
-        yield
-    finally:
-        for pid, limits in zip(pids, before, strict=True):
-            resource.prlimit(pid, resource.RLIMIT_NOFILE, limits)
+    return _limited(pids, resource.RLIMIT_NOFILE, _FEW_FILES)
+
+
+def no_memory(pids: Sequence[int]) -> AbstractContextManager[None]:
+    """Until the end of the block these processes get no more memory than they have (ENOMEM), and start no thread."""
+    return _limited(pids, resource.RLIMIT_AS, _LITTLE_MEMORY)
 
 
 @contextmanager
-def no_memory(pids: Sequence[int]) -> Iterator[None]:
-    """Until the end of the block these processes get no more memory than they have (ENOMEM), and start no thread."""
-    before = [resource.prlimit(pid, resource.RLIMIT_AS) for pid in pids]
+def _limited(pids: Sequence[int], what: int, to: int) -> Iterator[None]:
+    before = [resource.prlimit(pid, what) for pid in pids]
     for pid, (_, most) in zip(pids, before, strict=True):
-        resource.prlimit(pid, resource.RLIMIT_AS, (_LITTLE_MEMORY, most))
+        resource.prlimit(pid, what, (to, most))
     try:
         yield
     finally:
         for pid, limits in zip(pids, before, strict=True):
-            resource.prlimit(pid, resource.RLIMIT_AS, limits)
+            resource.prlimit(pid, what, limits)
 
 
 class Clock:

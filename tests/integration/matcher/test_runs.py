@@ -3,6 +3,7 @@
 import io
 import threading
 from collections.abc import Iterable
+from typing import Any
 
 import pytest
 from pyarrow import csv, parquet
@@ -41,11 +42,11 @@ def anew(matcher: Matcher) -> Runs:
     return Runs(matcher.house, matcher.engine, load(), threading.Event(), portion=2)
 
 
-def start(matcher: Matcher, runs: Runs, **given: object) -> str:
-    asked: dict[str, object] = {"limit": 3, "filter": "", "same_industry": False, "by_city": False}
+def start(matcher: Matcher, runs: Runs, **given: Any) -> str:
+    asked: dict[str, Any] = {"limit": 3, "filter": "", "same_industry": False, "by_city": False}
     asked |= {"kind": KIND, "cities": (), **given}
     with matcher.house.database.write() as session:
-        return runs.start(session, Asked(creator="officer", **asked)).id  # type: ignore[arg-type]
+        return runs.start(session, Asked(creator="officer", **asked)).id
 
 
 def finish(runs: Runs) -> None:
