@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 
 _logger = logging.getLogger(__name__)
+STOP_SECONDS = 10.0
 
 
 class Background:
@@ -24,7 +25,7 @@ class Background:
         """Start the thread; once only."""
         self._thread.start()
 
-    def stop(self, timeout: float = 10.0) -> bool:
+    def stop(self, timeout: float = STOP_SECONDS) -> bool:
         """Ask the loop to end and wait at most `timeout` seconds; whether it ended."""
         self._stop.set()
         if self._thread.ident is not None:

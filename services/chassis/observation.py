@@ -3,7 +3,7 @@
 import logging
 import threading
 
-from services.chassis.background import Background
+from services.chassis.background import STOP_SECONDS, Background
 from services.chassis.house import Assembly, House
 from services.chassis.relay import Relay
 from services.chassis.telemetry.logs import log
@@ -28,9 +28,9 @@ class Observation:
         """Start looking; once only."""
         self._thread.start()
 
-    def stop(self) -> None:
-        """Stop looking."""
-        self._thread.stop()
+    def stop(self, timeout: float = STOP_SECONDS) -> None:
+        """Stop looking; wait at most `timeout` seconds for the look at hand."""
+        self._thread.stop(timeout)
 
     def _run(self, stop: threading.Event) -> None:
         while not stop.wait(_EVERY_SECONDS):

@@ -6,8 +6,8 @@ import logging
 import os
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
@@ -22,7 +22,7 @@ from services.chassis.audit import Audit
 from services.chassis.audit_checking import check_audit
 from services.chassis.audit_heads import load_signer, write_line
 from services.chassis.audit_signing import Signing, heads_on
-from services.chassis.background import Background
+from services.chassis.background import STOP_SECONDS, Background
 from services.chassis.configuration import EXIT_CONFIGURATION, ConfigurationError
 from services.chassis.db import Database, open_engine
 from services.chassis.directories import require_directories, writing_to
@@ -53,7 +53,8 @@ from services.chassis.starting import wait_for_database, wait_for_log
 from services.chassis.taking_over import TAKING
 from services.chassis.telemetry.exporting import exporting
 from services.chassis.telemetry.logs import configure_logs, log, written_beside
-from services.chassis.telemetry.metrics import Metrics, exposed
+from services.chassis.telemetry.metrics import Metrics
+from services.chassis.telemetry.metrics_page import exposed
 from services.chassis.tls import load_files, server_credentials
 from services.chassis.tokens import StaffTokens
 from services.chassis.topics import policies
@@ -341,6 +342,9 @@ def _start(assembly: Assembly, relay: Relay, feeds: Sequence[Background], observ
 def _stop(beginning: Background, relay: Relay, feeds: Sequence[Background], observation: Observation) -> None:
     """Let every loop finish the transaction at hand, all at the same time."""
     beginning.stop()
-    stops: list[Callable[[], object]] = [*(feed.stop for feed in feeds), relay.stop, observation.stop]
-    with ThreadPoolExecutor(len(stops)) as ending:
-        list(ending.map(lambda stop: stop(), stops))
+    stops: list[Callable[[float], object]] = [*(feed.stop for feed in feeds), relay.stop, observation.stop]
+    end = time.monotonic() + STOP_SECONDS
+    for stop in stops:
+        stop(0)
+    for stop in stops:
+        stop(max(0, end - time.monotonic()))

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Row, Table, delete, func, select, update
 
-from services.chassis.background import Background
+from services.chassis.background import STOP_SECONDS, Background
 from services.chassis.db import Database
 from services.chassis.fail_points import reach
 from services.chassis.leadership import LeaderLock
@@ -92,9 +92,9 @@ class Relay:
         """Start the thread; once only."""
         self._thread.start()
 
-    def stop(self) -> bool:
-        """End after the batch at hand; whether the thread ended in time."""
-        return self._thread.stop()
+    def stop(self, timeout: float = STOP_SECONDS) -> bool:
+        """End after the batch at hand; whether the thread ended in so many seconds."""
+        return self._thread.stop(timeout)
 
     @property
     def alive(self) -> bool:

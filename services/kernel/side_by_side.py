@@ -2,8 +2,11 @@
 
 import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from functools import cache
 from typing import TypeVar
+
+from services.kernel.threads import standing
 
 _MOST = 8
 """Threads: more cores than these are left to others."""
@@ -12,15 +15,30 @@ P = TypeVar("P")
 R = TypeVar("R")
 
 
+def stand() -> None:
+    """Start the threads that help: a process calls it before it serves, so that none has to start while it does."""
+    _helpers()
+
+
 def side_by_side(work: Callable[[P], R], parts: Sequence[P]) -> list[R]:
     """What `work` gives for each part, in order. Parts are taken in threads, so they must not touch one another; what
-    the first that fails raises is raised.
+    one that fails raises is raised, once none is being worked on any more.
+
+    The caller takes what no helper has begun, from the last one on, and waits for the others: parts may have parts.
     """
-    threads = min(len(parts), at_once())
-    if threads < 2:
+    if min(len(parts), at_once()) < 2:
         return [work(part) for part in parts]
-    with ThreadPoolExecutor(threads) as pool:
-        return list(pool.map(work, parts))
+    given = [_helpers().submit(work, part) for part in parts]
+    try:
+        own = {at: work(parts[at]) for at in reversed(range(len(parts))) if given[at].cancel()}
+    finally:
+        wait([each for each in given if not each.cancel()])
+    return [own[at] if at in own else each.result() for at, each in enumerate(given)]
+
+
+def beside(work: Callable[[], R]) -> Future[R]:
+    """Work in a thread that helps, for whoever does not wait for it."""
+    return _helpers().submit(work)
 
 
 def at_once() -> int:
@@ -31,6 +49,12 @@ def at_once() -> int:
 def one_by_one() -> None:
     """From now on this process works on one part at a time: it stands beside another one, which has the other cores."""
     _limit[0] = 1
+
+
+@cache
+def _helpers() -> ThreadPoolExecutor:
+    """One less than the cores, as the caller works too."""
+    return standing(max(1, at_once() - 1), "side-by-side")
 
 
 def _cores() -> int:

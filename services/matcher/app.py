@@ -32,7 +32,9 @@ from services.chassis.returns import Returns
 from services.chassis.rpc.registration import Service
 from services.chassis.sealing import KeyRing
 from services.chassis.topics import MATCHER_AUDIT, MATCHER_RETURNS, MATCHER_TELLS
+from services.kernel import side_by_side
 from services.kernel.errors import BoleError
+from services.kernel.threads import standing
 from services.matcher.beforehand import Beforehand
 from services.matcher.domain.item import STORED
 from services.matcher.domain.webhooks.address import networks
@@ -65,6 +67,7 @@ from services.matcher.service.settling import Settler
 from services.matcher.service.succeeding import carry_over
 from services.matcher.service.training import train
 from services.matcher.service.webhooks.delivering import Delivery
+from services.matcher.service.webhooks.guard import RESOLVERS
 from services.matcher.service.webhooks.posting import Poster
 from services.matcher.service.webhooks.registering import Webhooks
 from services.matcher.service.webhooks.trying import Trying
@@ -78,6 +81,7 @@ from services.matcher.store.succession import strange
 def assemble(house: House) -> Assembly:
     """Put the service together. One thread a computation: requests run side by side, on few cores."""
     faiss.omp_set_num_threads(1)
+    side_by_side.stand()
     settings, catalogue = house.settings, catalogue_of(house.settings)
     engine = _engine(house, catalogue)
     hub = Hub()
@@ -180,8 +184,10 @@ def _for_partners(
     allowed, (keys, shown) = networks(house.settings.webhook_networks), uses
     turns = Turns(house, ring, catalogue.succession.former, SystemRandom().random)
 
+    resolvers = standing(RESOLVERS, "webhook-names")
+
     def poster() -> Poster:
-        return Poster(allowed)
+        return Poster(allowed, resolvers)
 
     delivery = Delivery(turns, hub, leader_lock(house.database.engine, "webhooks"), poster)
     hooks = WebhookRoom(house, catalogue, Webhooks(house, ring, allowed), Trying(house, ring, turns, poster))

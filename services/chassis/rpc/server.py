@@ -23,7 +23,7 @@ from services.chassis.rpc.registration import Service, register
 from services.chassis.rpc.turns import Turns
 from services.chassis.rpc.wrapping import LOOK_AGAIN_SECONDS, Wrapping
 from services.chassis.telemetry.logs import log
-from services.chassis.threads import standing
+from services.kernel.threads import standing
 
 LARGEST_MESSAGE: Final = 4 * 1024 * 1024
 ANSWER_SECONDS: Final = 7_200.0

@@ -8,7 +8,7 @@ from concurrent.futures import Future
 from typing import Final, Self, TypeVar
 
 from services.chassis.rpc.admission import Admission
-from services.chassis.threads import standing
+from services.kernel.threads import standing
 
 T = TypeVar("T")
 

@@ -1,11 +1,6 @@
-"""Every metric of the house, declared once, and the HTTP page that Prometheus reads."""
+"""Every metric of the house, declared once."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
-
-from services.chassis.configuration import ConfigurationError
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
@@ -51,26 +46,3 @@ class Metrics:
 
     def _gauge(self, name: str, what: str, *labels: str) -> Gauge:
         return Gauge(f"bole_{name}", what, labels, registry=self.registry)
-
-
-@contextmanager
-def exposed(metrics: Metrics, address: str) -> Iterator[int]:
-    """Serve `/metrics` on `host:port` from a thread while the block runs; yields the port (0 takes any).
-
-    Raises ConfigurationError if the address is taken.
-    """
-    host, _, port = address.rpartition(":")
-    try:
-        server, thread = start_http_server(int(port), host.strip("[]"), metrics.registry)
-    except OSError as error:
-        raise ConfigurationError(
-            address,
-            "指标页地址已被占用或无法绑定，请更换地址",
-            "the address of the metrics page is taken or cannot be bound; choose another",
-        ) from error
-    try:
-        yield server.server_port
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

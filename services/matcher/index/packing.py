@@ -2,11 +2,12 @@
 pack a million takes ten seconds.
 """
 
-import threading
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
+from services.kernel.side_by_side import beside
 from services.matcher.index.compressed import Compressed
 
 Vectors = NDArray[np.float32]
@@ -32,13 +33,12 @@ class Packing:
         self._fill(self._coming, vectors, groups)
 
     def pack_beside(self, vectors: Vectors, groups: Groups | None) -> None:
-        """Pack these rows in a thread of its own, unless some are being packed; rows may change meanwhile, and are told
+        """Pack these rows in another thread, unless some are being packed; rows may change meanwhile, and are told
         to have changed.
         """
         if self._coming is None:
             self._coming = Compressed(len(vectors))
-            given = (self._coming, vectors, groups)
-            threading.Thread(target=self._fill, args=given, name="packing", daemon=True).start()
+            beside(partial(self._fill, self._coming, vectors, groups))
 
     def _fill(self, coming: Compressed, vectors: Vectors, groups: Groups | None) -> None:
         try:

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import NamedTuple
 from services.catalogue import Catalogue
 from services.chassis.telemetry.logs import log
 from services.kernel.clock import Clock
+from services.kernel.side_by_side import beside
 from services.matcher.corpus.encoding import rows_at_hand, rows_of
 from services.matcher.corpus.finding import Finder
 from services.matcher.corpus.pairs import Pairs
@@ -268,10 +268,9 @@ class Engine:
             texts = [item.text for item in told]
             found = sayings.of(self._codes, texts, [item.kind in PLACED for item in told])
             # Most of the fitting keeps one core busy, outside the interpreter.
-            with ThreadPoolExecutor(1) as pool:
-                fitting = pool.submit(self.family.fitted_rows, texts, found.counts)
-                columns = Columns.of(told, self._codes)
-                encoder, encoded = fitting.result()
+            fitting = beside(lambda: self.family.fitted_rows(texts, found.counts))
+            columns = Columns.of(told, self._codes)
+            encoder, encoded = fitting.result()
             columns = columns_with_text(told, encoded, self._codes, found.placed, columns)
             return Successor(encoder, rows_of(told, encoded, columns), len(told))
         rows = rows_at_hand(self.space.population(kind) for kind in STORED if kind is not ItemKind.DIRECTION)

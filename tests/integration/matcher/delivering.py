@@ -4,6 +4,7 @@ import asyncio
 import os
 import ssl
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from services.chassis.keys import load_key_encryption_keys
@@ -23,8 +24,10 @@ def main(directory: str, database_url: str, log_url: str, suffix: str, webhook: 
     ring = KeyRing(load_key_encryption_keys(house.settings.keys_dir))
     turns, context = Turns(house, ring, {}, lambda: 0.5), ssl.create_default_context()
 
+    resolvers = ThreadPoolExecutor(1)
+
     async def go(turn: Turn) -> tuple[list[Tried], int]:
-        async with Poster(networks("127.0.0.0/8"), context=context) as poster:
+        async with Poster(networks("127.0.0.0/8"), resolvers, context=context) as poster:
             return await turns.send(turn, poster)
 
     while webhook in turns.due()[1] and (turn := turns.read(webhook)) is not None:

@@ -3,6 +3,7 @@
 import asyncio
 import ssl
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import pairwise
@@ -33,6 +34,7 @@ from tests.servers.receiver import Receiver, receiving
 CONTEXT = ssl.create_default_context()
 KIND = "person-position"
 LOOPBACK = networks("127.0.0.0/8")
+RESOLVERS = ThreadPoolExecutor(1)
 SECOND = timedelta(seconds=1)
 
 
@@ -56,7 +58,7 @@ class Partner:
         """One turn, if one is due; `dies` before it is written."""
 
         async def go(turn: Turn) -> tuple[list[Tried], int]:
-            async with Poster(LOOPBACK, context=CONTEXT) as poster:
+            async with Poster(LOOPBACK, RESOLVERS, context=CONTEXT) as poster:
                 return await self.turns.send(turn, poster)
 
         _, due = self.turns.due()

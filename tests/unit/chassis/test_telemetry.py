@@ -2,6 +2,7 @@ import io
 import json
 import logging
 import re
+import socket
 import threading
 import urllib.request
 from datetime import UTC, datetime
@@ -16,7 +17,8 @@ from services.chassis.rpc.exchange import Exchange
 from services.chassis.rpc.interceptors.context import Context
 from services.chassis.rpc.interceptors.metrics import Measure
 from services.chassis.telemetry.logs import JsonFormatter, configure_logs, log, scrub, written_beside
-from services.chassis.telemetry.metrics import Metrics, exposed
+from services.chassis.telemetry.metrics import Metrics
+from services.chassis.telemetry.metrics_page import exposed
 from services.chassis.telemetry.trace import TraceParent, parse, span, start
 from services.kernel.errors import ResourceExhausted
 from services.kernel.text import Text
@@ -101,6 +103,16 @@ def test_the_metrics_page_shows_what_was_counted() -> None:
     assert 'bole_rpc_started_total{method="GetPerson"} 1.0' in page
     assert "bole_outbox_age_seconds 3.0" in page
     assert all(name.startswith("bole_") for name in re.findall(r"^# TYPE (\S+)", page, re.MULTILINE))
+
+
+def test_the_metrics_page_starts_no_thread_and_waits_for_no_one_reader() -> None:
+    with exposed(Metrics("talent"), "127.0.0.1:0") as port:
+        url, before = f"http://127.0.0.1:{port}/metrics", set(threading.enumerate())
+        with socket.create_connection(("127.0.0.1", port)):  # says nothing
+            for _ in range(3):
+                with urllib.request.urlopen(url, timeout=60) as page:
+                    assert b"bole_service" in page.read()
+        assert set(threading.enumerate()) <= before
 
 
 @given(st.text(max_size=80))

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from typing import Any
 
@@ -18,6 +19,7 @@ from services.matcher.service.webhooks.trying import AT_ONCE, Turnstile
 from tests.servers.receiver import Receiver, receiving
 
 LOOPBACK = networks("127.0.0.0/8")
+RESOLVERS = ThreadPoolExecutor(1)
 MESSAGE = Message({"webhook-id": "msg_1"}, b'{"type":"webhook.test"}')
 
 
@@ -37,7 +39,7 @@ def receiver(opened: Receiver) -> Receiver:
 
 def post(url: str, allowed: Sequence[Network] = LOOPBACK, seconds: float = 60.0) -> Answer:
     async def go() -> Answer:
-        async with Poster(allowed, seconds) as poster:
+        async with Poster(allowed, RESOLVERS, seconds) as poster:
             return await poster.post(url, MESSAGE)
 
     return asyncio.run(go())
@@ -109,7 +111,7 @@ class _Recording(httpcore.AsyncNetworkBackend):
 def test_a_name_is_judged_by_all_its_addresses_and_resolved_once() -> None:
     answers = iter([["93.184.215.14", "127.0.0.1"], ["93.184.215.14", "2606:4700::1111"], ["127.0.0.1"]])
     inner = _Recording()
-    guard = GuardedBackend((), inner, lambda _host, _port: next(answers))
+    guard = GuardedBackend((), RESOLVERS, inner, lambda _host, _port: next(answers))
     with pytest.raises(ForbiddenAddressError):
         asyncio.run(guard.connect_tcp("rebinding.example", 443))
     assert inner.asked == []
@@ -118,7 +120,6 @@ def test_a_name_is_judged_by_all_its_addresses_and_resolved_once() -> None:
     assert inner.asked == ["93.184.215.14", "2606:4700::1111"]
     with pytest.raises(ForbiddenAddressError):
         asyncio.run(guard.connect_tcp("rebinding.example", 443))
-    guard.close()
 
 
 def test_one_trial_at_a_time_for_a_partner_and_few_in_all() -> None:

@@ -5,10 +5,11 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from typing import Final, TypeVar
+from concurrent.futures import Executor, Future, wait
+from typing import Any, Final, TypeVar
 
 from services.chassis.leadership import LeaderLock
+from services.kernel.threads import standing
 from services.matcher.hub import Hub
 from services.matcher.service.webhooks.posting import Poster
 from services.matcher.service.webhooks.turns import Turns
@@ -30,18 +31,21 @@ class Delivery:
         self._hub = hub
         self._lock = lock
         self._poster = poster
+        self._threads = standing(_THREADS, "webhooks")
 
     def loop(self, stop: threading.Event) -> None:
         """Tell endpoints until `stop` is set, while no other process does."""
         while not stop.is_set():
             try:
                 if self._leads():
-                    asyncio.run(_Serving(self._turns, self._hub, stop).serve(self._leads, self._poster))
+                    serving = _Serving(self._turns, self._hub, stop, self._threads)
+                    asyncio.run(serving.serve(self._leads, self._poster))
             except Exception:  # nothing was committed: what was sent is sent again
                 logging.getLogger("bole").exception("webhooks could not be told; beginning again")
                 stop.wait(_BACK_OFF_SECONDS)
             stop.wait(_POLL_SECONDS)
         self._lock.release()
+        self._threads.shutdown()
 
     def _leads(self) -> bool:
         return self._lock.held() or self._lock.acquire()
@@ -50,11 +54,12 @@ class Delivery:
 class _Serving:
     """One event loop's work, as long as this process leads."""
 
-    def __init__(self, turns: Turns, hub: Hub, stop: threading.Event) -> None:
+    def __init__(self, turns: Turns, hub: Hub, stop: threading.Event, threads: Executor) -> None:
         self._turns = turns
         self._hub = hub
         self._stop = stop
-        self._threads = ThreadPoolExecutor(_THREADS, "webhooks")
+        self._threads = threads
+        self._working: set[Future[Any]] = set()
         self._running: dict[str, asyncio.Task[None]] = {}
 
     async def serve(self, leads: Callable[[], bool], poster: Callable[[], Poster]) -> None:
@@ -71,7 +76,7 @@ class _Serving:
                     await self._hub.wait(last, _POLL_SECONDS)
                 await self._end()
         finally:
-            self._threads.shutdown()
+            wait(list(self._working))
 
     def _ends(self) -> bool:
         return self._stop.is_set() or self._hub.closed
@@ -105,4 +110,7 @@ class _Serving:
             await asyncio.gather(*late, return_exceptions=True)
 
     async def _in_thread(self, do: Callable[..., T], *given: object) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, do, *given)
+        work = self._threads.submit(do, *given)
+        self._working.add(work)
+        work.add_done_callback(self._working.discard)
+        return await asyncio.wrap_future(work)

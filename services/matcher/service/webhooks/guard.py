@@ -5,14 +5,15 @@ those very addresses is connected to. What it resolves to a moment later does no
 import asyncio
 import socket
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from concurrent.futures import Executor
+from typing import Any, Final
 
 import httpcore
 
 from services.matcher.domain.webhooks.address import Network, may_reach, resolved
 
-_RESOLVERS = 16
+RESOLVERS: Final = 16
+"""Names looked up at the same time."""
 
 
 class ForbiddenAddressError(Exception):
@@ -20,18 +21,22 @@ class ForbiddenAddressError(Exception):
 
 
 class GuardedBackend(httpcore.AsyncNetworkBackend):
-    """Connects to public addresses and those of the networks `allowed`. `resolve` raises OSError for no name."""
+    """Connects to public addresses and those of the networks `allowed`.
+
+    `resolve` works in `resolvers`, and raises OSError for no name.
+    """
 
     def __init__(
         self,
         allowed: Sequence[Network],
+        resolvers: Executor,
         inner: httpcore.AsyncNetworkBackend | None = None,
         resolve: Callable[[str, int], Sequence[str]] | None = None,
     ) -> None:
         self._allowed = tuple(allowed)
         self._inner = inner or httpcore.AnyIOBackend()
         self._resolve = resolve or _resolve
-        self._resolvers = ThreadPoolExecutor(_RESOLVERS, "webhook-names")
+        self._resolvers = resolvers
 
     async def connect_tcp(
         self,
@@ -55,10 +60,6 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
     async def sleep(self, seconds: float) -> None:
         """See httpcore."""
         await self._inner.sleep(seconds)
-
-    def close(self) -> None:
-        """Wait for no name any more."""
-        self._resolvers.shutdown(wait=False, cancel_futures=True)
 
     async def _addresses(self, host: str, port: int) -> Sequence[str]:
         loop = asyncio.get_running_loop()

@@ -6,6 +6,7 @@ import asyncio
 import ssl
 import time
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -38,23 +39,24 @@ class Message:
 
 
 class Poster:
-    """Posts, on one event loop, with connections kept for a moment. `seconds`: for one attempt."""
+    """Posts, on one event loop, with connections kept for a moment. `resolvers`: where names are looked up; `seconds`:
+    for one attempt.
+    """
 
     def __init__(
         self,
         allowed: Sequence[Network],
+        resolvers: Executor,
         seconds: float = SECONDS,
         context: ssl.SSLContext | None = None,
-        backend: GuardedBackend | None = None,
     ) -> None:
         self._allowed = tuple(allowed)
         self._seconds = seconds
-        self._backend = backend or GuardedBackend(allowed)
         self._pool = httpcore.AsyncConnectionPool(
             ssl_context=context or ssl.create_default_context(),
             max_connections=_CONNECTIONS,
             keepalive_expiry=_IDLE_SECONDS,
-            network_backend=self._backend,
+            network_backend=GuardedBackend(allowed, resolvers),
         )
 
     async def __aenter__(self) -> Self:
@@ -62,7 +64,6 @@ class Poster:
 
     async def __aexit__(self, *_: object) -> None:
         await self._pool.aclose()
-        self._backend.close()
 
     async def post(self, url: str, message: Message) -> Answer:
         """What came of it; whatever goes wrong out there is an answer too."""

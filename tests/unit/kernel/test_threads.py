@@ -1,6 +1,6 @@
 from threading import Event, active_count, get_ident
 
-from services.chassis.threads import standing
+from services.kernel.threads import standing
 
 
 def test_all_threads_stand_before_the_first_work_and_no_other_is_started() -> None:

@@ -1,7 +1,8 @@
-"""Pools whose threads all stand from the beginning.
+"""Pools whose threads all stand from the beginning: a process that serves starts no thread.
 
 A thread that is started while memory is short dies before it says that it is there, and whoever starts it waits for
-that for ever: an event loop that did would never answer again.
+that for ever. A pool that starts one waits with the lock that every pool of the process needs for every work it is
+given: an event loop would never answer again.
 """
 
 from concurrent.futures import ThreadPoolExecutor
