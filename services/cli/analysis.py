@@ -12,7 +12,7 @@ from services.cli.columns import Column, number
 from services.cli.session import Session
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Language, Text
-from services.wording.chances import in_hundredths
+from services.wording.chances import in_hundredths, share_in_hundredths
 
 TIMEOUT = 120
 Scope = shortage_pb2.ShortageScope
@@ -23,8 +23,12 @@ def stub(session: Session) -> service_grpc.ShortageAnalysisServiceStub:
     return service_grpc.ShortageAnalysisServiceStub(session.channel("talent"))
 
 
-def _percent(value: float, _: Language) -> str:
-    return f"{value:.0%}"
+def _share(value: float, _: Language) -> str:
+    return share_in_hundredths(value)
+
+
+def _chance(value: float, _: Language) -> str:
+    return in_hundredths(value)
 
 
 def _span(value: list[float], _: Language) -> str:
@@ -136,7 +140,7 @@ _FORECAST = (
     Column("demand", Text("预计在招", "expected open"), right=True, show=number(1)),
     Column("interval", Text("90%区间", "90 %"), show=_span),
     Column("supply", Text("预计可得", "available"), right=True, show=number(1)),
-    Column("within", Text("缺口不超阈值", "gap within"), right=True, show=_percent),
+    Column("within", Text("缺口不超阈值", "gap within"), right=True, show=_chance),
 )
 
 
@@ -220,7 +224,7 @@ _REWEIGHED = (
     INDEX,
     STARS,
     Column("method_index", Text("默认权重指数", "by default weights"), right=True, show=number(1)),
-    Column("same_star", Text("星级不变", "same star"), right=True, show=_percent),
+    Column("same_star", Text("星级不变", "same star"), right=True, show=_share),
     Column("robust", Text("权重区间", "by weights"), show=_span),
 )
 
@@ -246,10 +250,11 @@ def show_reweighed(session: Session, rows: str, columns: str, weights: list[str]
         for each in found.cells
     ]
     session.output.rows(Text("换权重后的排名", "ranking under other weights"), _REWEIGHED, listed)
+    same = share_in_hundredths(found.same_star_share)
     session.output.note(
         Text(
-            f"{found.shown_count} 个单元格中 {found.same_star_share:.0%} 的星级与默认权重相同",
-            f"{found.same_star_share:.0%} of {found.shown_count} cells keep the star of the default weights",
+            f"{found.shown_count} 个单元格中 {same} 的星级与默认权重相同",
+            f"{same} of {found.shown_count} cells keep the star of the default weights",
         ).to(session.language)
     )
 

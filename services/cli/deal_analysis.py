@@ -16,6 +16,7 @@ from services.cli.screening import called, row, screen_one, show
 from services.cli.session import Session
 from services.kernel.money import Money, parse_amount
 from services.kernel.text import Language, Text, counted
+from services.wording.chances import share_in_hundredths
 
 TIMEOUT_SECONDS = 60.0
 _LANGUAGES: tuple[Language, Language] = ("zh", "en")
@@ -55,7 +56,7 @@ _SCORES = {
 _STEPS = (
     Column("title", Text("阶段", "step")),
     Column("deals", Text("项目数", "deals"), right=True),
-    Column("share", Text("转化", "of all"), right=True, show=lambda value, _: f"{value:.0%}"),
+    Column("share", Text("转化", "of all"), right=True, show=lambda value, _: share_in_hundredths(value)),
     Column("ticket", Text("拟投合计", "asked"), right=True, show=Money.rounded),
     Column("days", Text("中位天数", "median days"), right=True, show=number(0)),
 )

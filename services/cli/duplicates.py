@@ -12,6 +12,7 @@ from services.cli.session import Session
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Language, Text, counted
 from services.wording import library
+from services.wording.chances import CAREFUL, share_in_hundredths
 
 TIMEOUT_SECONDS = 60.0
 _PAIRS = (
@@ -99,7 +100,7 @@ def check(session: Session, known: Known, *, quiet: bool = False) -> bool:
     rows = [
         {
             "band": _band(each.band, session.language) if each.band else "",
-            "chance": f"{each.probability:.1%}",
+            "chance": share_in_hundredths(CAREFUL.estimate(each.probability), 1),
             "person": _person(each.person, session.language),
             "evidence": [_text(piece.text, session.language) for piece in each.evidence[1:]],
             "id": each.person.name,
@@ -210,7 +211,7 @@ def _pair(pair: duplicate_pb2.DuplicateSuggestion, language: Language) -> dict[s
     unsure = Text("（曾判无法判断）", " (could not be told)").to(language) if pair.unsure else ""
     return {
         "band": _band(pair.band, language) + unsure,
-        "chance": f"{pair.probability:.1%}",
+        "chance": share_in_hundredths(CAREFUL.estimate(pair.probability), 1),
         "left": _person(pair.left, language),
         "right": _person(pair.right, language),
         "id": pair.name,

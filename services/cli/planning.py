@@ -12,6 +12,7 @@ from services.cli.columns import Column, number
 from services.cli.session import Session
 from services.kernel.money import parse_amount
 from services.kernel.text import Language, Text
+from services.wording.chances import share_in_hundredths
 
 
 def _span(value: list[float], _: Language) -> str:
@@ -196,11 +197,12 @@ def show_forecast(session: Session, forecast: messages.ShortageForecast) -> None
     session.output.note(forecast.name)
     if forecast.HasField("score"):
         score = forecast.score
+        held = share_in_hundredths(score.coverage)
         session.output.note(
             Text(
-                f"已到期 {score.scored_count} 个：90%区间命中 {score.coverage:.0%}，平均误差 "
+                f"已到期 {score.scored_count} 个：90%区间命中 {held}，平均误差 "
                 f"{score.mean_absolute_error:.2f} 人（不变预测 {score.unchanged_absolute_error:.2f}）",
-                f"{score.scored_count} due: {score.coverage:.0%} within the 90 % interval, mean error "
+                f"{score.scored_count} due: {held} within the 90 % interval, mean error "
                 f"{score.mean_absolute_error:.2f} heads (no change: {score.unchanged_absolute_error:.2f})",
             ).to(language)
         )

@@ -13,6 +13,7 @@ from services.cli.session import Session
 from services.kernel.errors import InvalidArgument
 from services.kernel.text import Language, Text
 from services.wording import codes, persons
+from services.wording.chances import share_in_hundredths
 
 Dimension = shortage.ShortageDimension
 _SURPLUS_SHOWN = 5
@@ -293,11 +294,11 @@ def _coverage(found: shortage.ShortageCoverage, language: Language) -> str:
             f"库覆盖率{wording.say(found.unknown_because, language)}",
             f"coverage {wording.say(found.unknown_because, language)}",
         ).to(language)
-    span = f"{found.low:.0%}–{found.high:.0%}"
-    pair = [persons.source(each, language) for each in found.sources]
+    span = f"{share_in_hundredths(found.low)}–{share_in_hundredths(found.high)}"
+    pair, share = [persons.source(each, language) for each in found.sources], share_in_hundredths(found.share)
     return Text(
-        f"库覆盖率估计 {found.share:.0%}（90% 区间 {span}，来源：{'、'.join(pair)}）",
-        f"the library is estimated to know {found.share:.0%} (90 % {span}; sources: {', '.join(pair)})",
+        f"库覆盖率估计 {share}（90% 区间 {span}，来源：{'、'.join(pair)}）",
+        f"the library is estimated to know {share} (90 % {span}; sources: {', '.join(pair)})",
     ).to(language)
 
 

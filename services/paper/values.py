@@ -2,6 +2,7 @@
 
 from services.kernel.text import Language, Text
 from services.paper.document import Column, Value
+from services.wording.chances import share_in_hundredths
 
 NOTHING = "—"
 
@@ -16,10 +17,11 @@ def written(value: Value, language: Language, column: Column | None = None) -> s
         return value
     if column is None or column.digits is None:
         return f"{value:,}"
-    scaled = value * 100 if column.percent else value
+    if column.percent:
+        return share_in_hundredths(value, column.digits).replace("-", "−")
     sign = "+" if column.signed else ""
-    text = format(round(scaled, column.digits) + 0.0, f"{sign},.{column.digits}f")
-    return f"{text.replace('-', '−')}{'%' if column.percent else ''}"
+    text = format(round(value, column.digits) + 0.0, f"{sign},.{column.digits}f")
+    return text.replace("-", "−")
 
 
 def is_number(column: Column) -> bool:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from services.kernel.text import Language
-from services.paper.document import Document, Imprint, Table
+from services.paper.document import Column, Document, Imprint, Table
 from services.paper.plots import Plots
 from services.paper.values import is_number, written
 from services.workbook.cleaning import is_formula
@@ -82,14 +82,17 @@ class _Writer:
     def _row(self, page: Any, line: int, table: Table, row: Sequence[Any]) -> None:
         for at, (value, column) in enumerate(zip(row, table.columns, strict=True)):
             if isinstance(value, int | float) and is_number(column):
-                page.write_number(line, at, value, self._number(column))
+                page.write_number(line, at, value, self._number(column, value))
             else:
                 self._words(page, line, at, written(value, self._language, column))
 
-    def _number(self, column: Any) -> Any:
+    def _number(self, column: Column, value: float) -> Any:
         decimals = f".{'0' * column.digits}" if column.digits else ""
         code = f"#,##0{decimals}{'%' if column.percent else ''}"
         code = f"+{code};-{code};{code}" if column.signed else code
+        shown = written(value, self._language, column)
+        if shown.startswith(("<", ">")):  # the number stays, and is not shown as none or all
+            code = f'"{shown}"'
         if code not in self._numbers:
             self._numbers[code] = self._book.add_format({"num_format": code, "valign": "top"})
         return self._numbers[code]

@@ -1,6 +1,6 @@
 """What comes of a cell: the forecast of its demand, what would change it, and what funded deals will hire."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,9 +8,11 @@ from google.type.date_pb2 import Date
 
 from bole.talent.v1 import expected_hire_service_pb2 as hires_service
 from bole.talent.v1 import expected_hire_service_pb2_grpc as hires_grpc
+from bole.talent.v1 import shortage_analysis_pb2 as analysis
 from bole.talent.v1 import shortage_analysis_service_pb2 as service
 from bole.talent.v1 import shortage_analysis_service_pb2_grpc as service_grpc
 from bole.talent.v1 import shortage_pb2 as shortage
+from services.chassis.rpc.wire import date_from_wire
 from services.console.backend import SECONDS
 from services.console.draw.fan import Fan, draw
 from services.console.pages.called import Called, called
@@ -20,6 +22,7 @@ from services.console.web.visits import Visit
 FAN = (300.0, 90.0)
 MOST = 1_000_000
 _DEALS = 8
+_DAYS_PER_MONTH = 365.25 / 12
 STEPS = ("recruits", "places", "firms", "exits")
 
 
@@ -30,16 +33,40 @@ class Outlook:
     answer: service.ForecastShortageResponse
     fan: Fan | None
 
+    @property
+    def returns(self) -> bool:
+        """Whether today lies outside the band of the first month: the forecast goes back to what has been usual."""
+        if self.fan is None:
+            return False
+        low, *_, high = self.answer.months[0].demand_quantiles
+        return not low <= self.answer.cell.open_headcount <= high
 
-def outlook(visit: Visit, scope: shortage.ShortageScope, day: Date | None) -> Outlook:
+
+def outlook(
+    visit: Visit, scope: shortage.ShortageScope, day: Date | None
+) -> service.ForecastShortageResponse:
     """The open headcount of the coming 24 months, beside the available people."""
     request = service.ForecastShortageRequest(scope=scope, as_of_date=day)
-    found = _stub(visit).ForecastShortage(request, timeout=SECONDS)
+    found: service.ForecastShortageResponse = _stub(visit).ForecastShortage(request, timeout=SECONDS)
+    return found
+
+
+def drawn(found: service.ForecastShortageResponse, trend: Sequence[analysis.ShortageTrendPoint]) -> Outlook:
+    """The fan of a forecast, with what was open at the ends of the quarters before; `trend` ends with its day."""
     if not found.months or not found.months[0].demand_quantiles:
         return Outlook(found, None)
+    days = [date_from_wire(each.date) for each in trend]
+    past = [
+        ((days[-1] - day).days / _DAYS_PER_MONTH, _open(each.cell))
+        for day, each in zip(days[:-1], trend[:-1], strict=True)
+    ]
     supply = [found.cell.supply, *(each.supply for each in found.months)]
     quantiles = [list(each.demand_quantiles) for each in found.months]
-    return Outlook(found, draw(float(found.cell.open_headcount), quantiles, supply, *FAN))
+    return Outlook(found, draw(float(found.cell.open_headcount), quantiles, supply, *FAN, past))
+
+
+def _open(cell: shortage.ShortageCell) -> float | None:
+    return None if cell.hidden else float(cell.open_headcount)
 
 
 def simulated(visit: Visit, scope: shortage.ShortageScope, day: Date | None) -> Any:

@@ -18,7 +18,7 @@ from services.console.draw.series import Series, draw
 from services.console.pages import shortage_people
 from services.console.pages.beside import Beside, beside, together
 from services.console.pages.cells import address_of
-from services.console.pages.shortage_ahead import Hires, Outlook, hires, outlook, simulated
+from services.console.pages.shortage_ahead import Hires, Outlook, drawn, hires, outlook, simulated
 from services.console.pages.shortage_looks import STAR_IN_DOUBT, Cell, grade_of, instead
 from services.console.web.visits import Visit
 from services.kernel.text import Text
@@ -46,6 +46,11 @@ class Trend:
     points: Sequence[analysis.ShortageTrendPoint]
     series: Series
     change: analysis.ShortageChange | None
+
+    @property
+    def places(self) -> list[float]:
+        """Where each point stands on the width of the drawing."""
+        return [round(TREND[0] * at / (len(self.points) - 1), 1) for at in range(len(self.points))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +84,7 @@ def card(
 ) -> Card:
     """The card of a cell."""
     request, address = service.GetShortageCellRequest(scope=scope, as_of_date=day), address_of(scope)
-    answer, trend, people, *ahead = together(
+    answer, trend, people, expected, *ahead = together(
         lambda: stub.GetShortageCell(request, timeout=SECONDS),
         lambda: _trend(visit, scope, day),
         lambda: None if address is None else beside(lambda: shortage_people.fitting(visit, address)),
@@ -101,16 +106,24 @@ def card(
             for each, bar in zip(told, bars, strict=True)
         ],
         answer.surplus_cities[:_SURPLUS],
-        trend,
+        _index(trend),
         people,
+        Beside(expected.answer and drawn(expected.answer, trend.points), expected.refused),
         *ahead,
     )
 
 
-def _trend(visit: Visit, scope: shortage.ShortageScope, day: Date | None) -> Trend | None:
-    """None where fewer than two quarters are known."""
+def _trend(
+    visit: Visit, scope: shortage.ShortageScope, day: Date | None
+) -> analysis_service.GetShortageTrendResponse:
     request = analysis_service.GetShortageTrendRequest(scope=scope, as_of_date=day)
-    found = visit.stub(analysis_grpc.ShortageAnalysisServiceStub).GetShortageTrend(request, timeout=SECONDS)
+    stub = visit.stub(analysis_grpc.ShortageAnalysisServiceStub)
+    found: analysis_service.GetShortageTrendResponse = stub.GetShortageTrend(request, timeout=SECONDS)
+    return found
+
+
+def _index(found: analysis_service.GetShortageTrendResponse) -> Trend | None:
+    """None where the index of fewer than two quarters is known."""
     known = [
         (each.cell.index, each.cell.low, each.cell.high) if each.cell.HasField("index") else None
         for each in found.points

@@ -4,7 +4,9 @@ import html
 import io
 import re
 import zipfile
+from dataclasses import replace
 
+import openpyxl
 import pypdf
 import pytest
 
@@ -99,3 +101,17 @@ def test_a_row_that_does_not_fit_is_refused() -> None:
     table = next(iter(document().tables))
     with pytest.raises(ValueError, match="does not fit"):
         type(table)(table.key, table.title, table.columns[:2], table.rows, table.empty)
+
+
+@pytest.mark.parametrize(("share", "shown"), [(0.0004, "<1%"), (0.9996, ">99%"), (0.0, "0%"), (1.0, "100%")])
+def test_little_is_not_none_and_nearly_all_not_all(share: float, shown: str) -> None:
+    whole = document()
+    first, section = whole.sections
+    [lines, *others] = section.tables
+    row = (*lines.rows[0][:4], share)
+    section = replace(section, tables=(replace(lines, rows=(row,)), *others))
+    of = replace(whole, sections=(first, section))
+    assert reading.html(file_of(Form.HTML, of=of)).tables[0][1][4] == shown
+    assert reading.docx_tables(file_of(Form.DOCX, of=of))[0][1][4] == shown
+    cell = openpyxl.load_workbook(io.BytesIO(file_of(Form.XLSX, of=of))).worksheets[1].cell(3, 5)
+    assert (cell.value, cell.number_format) == (share, "#,##0%" if share in (0, 1) else f'"{shown}"')

@@ -1,5 +1,7 @@
 """A report from its releases and facts: the same ones always give the same document."""
 
+from dataclasses import replace
+
 from services.kernel.clock import CIVIL_ZONE
 from services.kernel.text import Text
 from services.paper.document import Document, Section, Value, digest
@@ -23,6 +25,7 @@ from services.talent.domain.report.sections.supply import supply
 from services.talent.domain.report.sections.tight import tight
 from services.talent.domain.report.sections.undrawn import explained
 from services.talent.domain.report.view import View
+from services.wording.chances import Manner
 
 VERSION = "report-4"
 """Of the sections and their wording: whatever changes a document of known facts makes another one."""
@@ -39,12 +42,15 @@ SYNTHETIC = Text("演示数据 SYNTHETIC，不得作为决策依据", "SYNTHETIC
 _BY_NAME_FIRST = frozenset({"report-1", "report-2"})
 _ALWAYS_DRAWN = frozenset({"report-1", "report-2", "report-3"})
 """The versions that drew a chart even where there was no index."""
+_ROUNDED = frozenset({"report-1", "report-2", "report-3"})
+"""The versions that wrote a probability or a share as 0% or 100% when it came near."""
 _FIRST = (goals, tight, movements, industries, cities, causes, supply)
 _LAST = (forecasts, data)
 
 
 def compose(view: View, version: str = VERSION) -> Document:
     """The whole report, in both languages, as one of `VERSIONS` composes it."""
+    view = replace(view, manner=Manner(plain=version in _ROUNDED))
     facts = view.facts
     first, last = ([section(view) for section in part] for part in (_FIRST, _LAST))
     if version not in _ALWAYS_DRAWN:

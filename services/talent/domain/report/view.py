@@ -13,6 +13,7 @@ from services.talent.domain.report.movement import Move, move
 from services.talent.domain.report.period import ReportPeriod
 from services.talent.domain.report.printed import Place, Printed
 from services.talent.domain.shortage.table import ShortageTable
+from services.wording.chances import CAREFUL, Manner
 
 PROVINCE = Text("全省", "province")
 
@@ -46,7 +47,8 @@ class Composition:
 @dataclass(frozen=True)
 class View:
     """`printed` and `revised` as in `Facts`; `table` is there for an internal edition alone: the composer of a public
-    one has nothing but what the public release printed, and returns as they may be printed.
+    one has nothing but what the public release printed, and returns as they may be printed. `manner`: how shares and
+    probabilities are written.
     """
 
     facts: Facts
@@ -55,6 +57,7 @@ class View:
     revised: Printed | None
     table: ShortageTable | None
     composition: Composition = field(default_factory=Composition)
+    manner: Manner = CAREFUL
 
     def __post_init__(self) -> None:
         facts = self.facts

@@ -11,6 +11,7 @@ from services.talent.domain.axes import ALL
 from services.talent.domain.shortage.refusals import Lacking, Refusals, lacking
 from services.talent.domain.shortage.surplus import surplus_cities
 from services.talent.domain.shortage.table import Address, Cell, CellState, ShortageTable
+from services.wording.chances import CAREFUL, Manner
 
 LONG_TRAINING = ("strategic-scientist", "leading-scientist", "young-scientist", "outstanding-engineer")
 Names = Callable[[str], Text]
@@ -34,38 +35,44 @@ def same_name(code: str) -> Text:
 
 
 def drivers(
-    table: ShortageTable, address: Address, names: Names = same_name, refused: Sequence[Refusals] = ()
+    table: ShortageTable,
+    address: Address,
+    names: Names = same_name,
+    refused: Sequence[Refusals] = (),
+    manner: Manner = CAREFUL,
 ) -> list[Driver]:
     """The causes whose evidence is there; several may apply, or none. None of a hidden cell.
 
-    `names` gives the name of a city's code; `refused`: proposals refused for want of a skill, within the window.
+    `names` gives the name of a city's code; `refused`: proposals refused for want of a skill, within the window;
+    `manner`: how shares and probabilities are written.
     """
     at = table.at(address)
     if table.is_hidden(at) or table.state(at) in (CellState.NO_DATA, CellState.NO_DEMAND):
         return []
     cell = table.cell(address)
     found = (
-        _coverage(table, at),
+        _coverage(table, at, manner),
         _location(table, cell, names),
         _training(table, cell),
-        _suitability(table, at, _lacking(table, address, refused)),
-        _retention(table, at),
-        _funded(table, at),
+        _suitability(table, at, _lacking(table, address, refused), manner),
+        _retention(table, at, manner),
+        _funded(table, at, manner),
     )
     return [driver for driver in found if driver is not None]
 
 
-def _coverage(table: ShortageTable, at: tuple[int, int, int]) -> Driver | None:
+def _coverage(table: ShortageTable, at: tuple[int, int, int], manner: Manner) -> Driver | None:
     remedy = Text("先寻访入库，再认定紧缺", "go and find people before calling it a shortage")
     if table.state(at) is CellState.LIBRARY_GAP:
         cause = Text("库覆盖不足：有岗位而库中无人", "coverage: positions, and nobody in the library")
         return Driver("coverage", cause, remedy)
     share, low, high, _ = table.coverage_of(at)
-    if share is None or share >= table.method.driver_coverage:
+    if share is None or low is None or high is None or share >= table.method.driver_coverage:
         return None
+    known, least, most = (manner.share(each) for each in (share, low, high))
     cause = Text(
-        f"库覆盖不足：估计库中只有该类人才的 {share:.0%}（90% 区间 {low:.0%}–{high:.0%}）",
-        f"coverage: the library is estimated to know {share:.0%} of these people ({low:.0%} to {high:.0%})",
+        f"库覆盖不足：估计库中只有该类人才的 {known}（90% 区间 {least}–{most}）",
+        f"coverage: the library is estimated to know {known} of these people ({least} to {most})",
     )
     return Driver("coverage", cause, remedy)
 
@@ -141,13 +148,15 @@ def _lacking(table: ShortageTable, address: Address, refused: Sequence[Refusals]
     return lacking(table.cube.axes, refused, place, table.method.driver_refusals)[:_SKILLS_NAMED]
 
 
-def _suitability(table: ShortageTable, at: tuple[int, int, int], missing: Sequence[Lacking]) -> Driver | None:
+def _suitability(
+    table: ShortageTable, at: tuple[int, int, int], missing: Sequence[Lacking], manner: Manner
+) -> Driver | None:
     """Enough people, and yet positions stay open, or those who are proposed lack a skill."""
     parts = table.indices.parts
     if "tightness" not in parts or not parts["tightness"][at] <= 0:
         return None
     hard = parts["difficulty"][at] if "difficulty" in parts else np.nan
-    said = [_stays_open(table, at)] if hard >= table.method.driver_difficulty else []
+    said = [_stays_open(table, at, manner)] if hard >= table.method.driver_difficulty else []
     remedy = Text("列出缺失技能，考虑相邻方向", "show the missing skills; look at adjacent directions")
     if missing:
         zh = "、".join(f"{each.skill}（{each.people} 人）" for each in missing)
@@ -168,15 +177,15 @@ def _suitability(table: ShortageTable, at: tuple[int, int, int], missing: Sequen
     )
 
 
-def _stays_open(table: ShortageTable, at: tuple[int, int, int]) -> Text:
-    here, there = table.indices.still_open[at], table.indices.reference
+def _stays_open(table: ShortageTable, at: tuple[int, int, int], manner: Manner) -> Text:
+    here, there = (manner.chance(each) for each in (table.indices.still_open[at], table.indices.reference))
     return Text(
-        f"却有 {here:.0%} 的岗位久招不满（全省 {there:.0%}）",
-        f"{here:.0%} of positions stay open ({there:.0%} in the province)",
+        f"却有 {here} 的岗位久招不满（全省 {there}）",
+        f"{here} of positions stay open ({there} in the province)",
     )
 
 
-def _retention(table: ShortageTable, at: tuple[int, int, int]) -> Driver | None:
+def _retention(table: ShortageTable, at: tuple[int, int, int], manner: Manner) -> Driver | None:
     """More leave than come, with probability: P(out share > ½) of Beta(out + 2, in + 2); small counts stay unsaid."""
     if table.cube.moved_out is None or table.cube.moved_in is None:
         return None
@@ -184,22 +193,22 @@ def _retention(table: ShortageTable, at: tuple[int, int, int]) -> Driver | None:
     method = table.method
     if np.isnan(out + into) or out + into < method.hidden_below:
         return None
-    sure = float(betaincc(out + method.prior_moves, into + method.prior_moves, _HALF))
-    if sure < method.sure:
+    certainty = float(betaincc(out + method.prior_moves, into + method.prior_moves, _HALF))
+    if certainty < method.sure:
         return None
-    share = out / (out + into)
+    share, sure = manner.share(out / (out + into)), manner.chance(certainty)
     return Driver(
         "retention",
         Text(
-            f"留存缺口：近 {method.moves_quarters} 季流动人员中 {share:.0%} 为流出（把握 {sure:.0%}）",
-            f"retention: {share:.0%} of those who moved within {method.moves_quarters} quarters left "
-            f"({sure:.0%} sure)",
+            f"留存缺口：近 {method.moves_quarters} 季流动人员中 {share} 为流出（把握 {sure}）",
+            f"retention: {share} of those who moved within {method.moves_quarters} quarters left "
+            f"({sure} sure)",
         ),
         Text("了解离开原因：住房、待遇、家庭", "ask why they leave: housing, pay, family"),
     )
 
 
-def _funded(table: ShortageTable, at: tuple[int, int, int]) -> Driver | None:
+def _funded(table: ShortageTable, at: tuple[int, int, int], manner: Manner) -> Driver | None:
     if table.cube.funded is None or np.isnan(table.cube.funded[at]):
         return None
     total = table.ahead(at).new_demand
@@ -209,8 +218,8 @@ def _funded(table: ShortageTable, at: tuple[int, int, int]) -> Driver | None:
     return Driver(
         "funded",
         Text(
-            f"资本驱动：新增需求 {total:.0f} 人中 {share:.0%} 来自基金投资项目",
-            f"funded demand: {share:.0%} of the {total:.0f} newly wanted come from funded deals",
+            f"资本驱动：新增需求 {total:.0f} 人中 {manner.share(share)} 来自基金投资项目",
+            f"funded demand: {manner.share(share)} of the {total:.0f} newly wanted come from funded deals",
         ),
         Text("提请基金与人才部门同时关注", "warn the fund and the talent office together"),
     )

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterator
 
-from services.kernel.text import Text
+from services.kernel.text import Text, counted
 from services.talent.domain.shortage.table import Address, CellState, ShortageTable
+from services.wording.chances import in_hundredths, share_in_hundredths
 
 Sentence = Callable[[ShortageTable, tuple[int, int, int]], Text | None]
 
@@ -35,8 +36,8 @@ def _difficulty(table: ShortageTable, at: tuple[int, int, int]) -> Text:
     days, here = table.method.difficulty_days, table.indices.still_open[at]
     there = table.indices.reference
     return Text(
-        f"发布 {days} 天后仍未招到的概率 {here:.0%}，全省 {there:.0%}",
-        f"{here:.0%} of positions are still open after {days} days, {there:.0%} in the province",
+        f"发布 {days} 天后仍未招到的概率 {in_hundredths(here)}，全省 {in_hundredths(there)}",
+        f"{in_hundredths(here)} of positions are still open after {days} days, {in_hundredths(there)} in the province",
     )
 
 
@@ -50,9 +51,10 @@ def _pipeline(table: ShortageTable, at: tuple[int, int, int]) -> Text:
 
 def _momentum(table: ShortageTable, at: tuple[int, int, int]) -> Text:
     rising = table.indices.parts["momentum"][at] > 0
+    quarters = min(table.method.momentum_quarters, table.forecaster.quarters)
     return Text(
-        f"近 {table.method.momentum_quarters} 季供需比{'趋紧' if rising else '趋缓'}",
-        f"{'tightening' if rising else 'easing'} over the last {table.method.momentum_quarters} quarters",
+        f"近 {quarters} 季供需比{'趋紧' if rising else '趋缓'}",
+        f"{'tightening' if rising else 'easing'} over the last {counted(quarters, 'quarter')}",
     )
 
 
@@ -61,10 +63,10 @@ def _flow(table: ShortageTable, at: tuple[int, int, int]) -> Text | None:
     out, into = table.cube.moved_out, table.cube.moved_in
     if out is None or into is None or out[at] + into[at] < table.method.hidden_below:
         return None
-    share = out[at] / (out[at] + into[at])
+    share = share_in_hundredths(out[at] / (out[at] + into[at]))
     return Text(
-        f"近 {table.method.moves_quarters} 季流动人员中 {share:.0%} 为流出",
-        f"{share:.0%} of those who moved within {table.method.moves_quarters} quarters left",
+        f"近 {table.method.moves_quarters} 季流动人员中 {share} 为流出",
+        f"{share} of those who moved within {table.method.moves_quarters} quarters left",
     )
 
 
@@ -85,8 +87,8 @@ def _notes(table: ShortageTable, at: tuple[int, int, int]) -> Iterator[Text]:
         yield Text("需求集中于1家单位，作为弱证据处理", "all demand comes from one employer: weak evidence")
     elif demand and largest / demand > table.method.driver_clumped:
         yield Text(
-            f"最大用人单位占需求的 {largest / demand:.0%}",
-            f"the largest employer makes up {largest / demand:.0%} of the demand",
+            f"最大用人单位占需求的 {share_in_hundredths(largest / demand)}",
+            f"the largest employer makes up {share_in_hundredths(largest / demand)} of the demand",
         )
     gap = demand - table.cube.supply[at]
     if gap >= 1:

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 from services.kernel.text import Text
 from services.paper.document import Document
 from services.paper.forms import Form
+from services.paper.values import written
 from services.talent.domain.axes import ALL
 from services.talent.domain.disclosure.rules import Edition
 from services.talent.domain.period import Quarter
@@ -181,3 +182,17 @@ def test_a_correction_names_what_it_corrects_and_a_year_its_quarters() -> None:
     assert "corrects reports/r0: 两条岗位补录" in said(of, "data")
     assert of.subtitle.en == "year 2025 · internal edition"
     assert len(table(of, "trend").rows) == 4
+
+
+@pytest.mark.parametrize(
+    ("version", "sentence", "cell"), [("report-4", "at <1%", "<1%"), ("report-3", "at 0%", "0%")]
+)
+def test_a_goal_that_is_hardly_reached_is_not_said_to_be_out_of_reach(
+    version: str, sentence: str, cell: str
+) -> None:
+    progress = goal(told=True).progress
+    assert progress is not None
+    of = compose(view(goals=(goal(told=True, progress=replace(progress, probability=0.0)),)), version)
+    assert sentence in said(of, "summary")
+    lines = table(of, "goals-progress")
+    assert written(lines.rows[0][8], "zh", lines.columns[8]) == cell

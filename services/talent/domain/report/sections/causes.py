@@ -38,7 +38,7 @@ def _found(view: View, table: ShortageTable) -> list[tuple[Row, list[Driver]]]:
     places = ((node, ALL, kind) for node in view.axes.industries for kind in view.axes.categories[:-1])
     rows = [*tightest(view.fine, limit), *tightest(list(view.now.within(places)), limit)]
     refused = view.facts.inner.refused if view.facts.inner else ()
-    return [(row, drivers(table, Address(*row.key), view.facts.name, refused)) for row in rows]
+    return [(row, drivers(table, Address(*row.key), view.facts.name, refused, view.manner)) for row in rows]
 
 
 def _listed(view: View, found: list[tuple[Row, list[Driver]]]) -> Table:

@@ -7,6 +7,7 @@ from services.paper.document import Column, Section, Table, Value
 from services.talent.domain.evidence.progress import Light
 from services.talent.domain.report.facts import GoalFacts, GoalProgress
 from services.talent.domain.report.view import View
+from services.wording.chances import Manner
 
 LIGHTS = {
     Light.NONE.value: Text("—", "—"),
@@ -65,7 +66,7 @@ def _progress(view: View) -> Table:
         Column(Text("佐证（计/不计）", "evidence (counted/not)")),
         *_DUE,
     )
-    rows = [_row(goal, goal.progress) for goal in view.facts.goals if goal.progress is not None]
+    rows = [_row(goal, goal.progress, view.manner) for goal in view.facts.goals if goal.progress is not None]
     return Table(
         "goals-progress",
         Text("有数字的目标", "goals with a number"),
@@ -80,7 +81,7 @@ def _progress(view: View) -> Table:
     )
 
 
-def _row(goal: GoalFacts, progress: GoalProgress) -> tuple[Value, ...]:
+def _row(goal: GoalFacts, progress: GoalProgress, manner: Manner) -> tuple[Value, ...]:
     return (
         goal.text,
         progress.actual,
@@ -90,7 +91,7 @@ def _row(goal: GoalFacts, progress: GoalProgress) -> tuple[Value, ...]:
         progress.shortfall,
         progress.needed,
         progress.seen,
-        progress.probability,
+        None if progress.probability is None else manner.estimate(progress.probability),
         LIGHTS[progress.light],
         _day(progress.reached),
         f"{progress.counted}/{progress.uncounted}",

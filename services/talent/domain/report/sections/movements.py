@@ -78,7 +78,7 @@ def _row(view: View, each: Move) -> tuple[Value, ...]:
         each.now,
         each.revision,
         each.change,
-        each.rising,
+        view.manner.estimate(each.rising),
         verdict,
     )
 

@@ -12,6 +12,7 @@ from services.talent.domain.report.printed import index_of
 from services.talent.domain.report.sections.cells import index_digits, signed, tightest
 from services.talent.domain.report.view import View
 from services.talent.domain.shortage.comparison import Direction
+from services.wording.chances import Manner
 
 _PLURAL_ALONE = frozenset({"report-1", "report-2"})
 """The versions of the composition whose English said `1 cells`."""
@@ -48,20 +49,21 @@ def _province(view: View) -> Text:
         )
     head = f"{row.index:.{digits}f}"
     span = f"{row.low:.{digits}f}–{row.high:.{digits}f}"
-    since = _since(view.move(row.key), digits)
+    since = _since(view.move(row.key), digits, view.manner)
     return Text(
         f"全省紧缺指数 {head}（90% 区间 {span}，50 为平衡）{since.zh}（见“按产业”）。",
         f"The province stands at {head} (90% interval {span}; 50 is balance){since.en} (table “by industry”).",
     )
 
 
-def _since(moved: Move | None, digits: int) -> Text:
+def _since(moved: Move | None, digits: int, manner: Manner) -> Text:
     if moved is None:
         return Text("，没有可比的上期数字", "; there is no earlier number to compare with")
     change = signed(moved.change, digits)
+    rising = manner.chance(moved.rising)
     return Text(
-        f"，较上期实际变化 {change}，趋紧的概率 {moved.rising:.0%}",
-        f", {change} since the period before, tighter with probability {moved.rising:.0%}",
+        f"，较上期实际变化 {change}，趋紧的概率 {rising}",
+        f", {change} since the period before, tighter with probability {rising}",
     )
 
 
@@ -100,11 +102,12 @@ def _moved(view: View, en: _English) -> Text:
         )
     most = max((*up, *down), key=lambda each: (abs(each.change), each.row.key))
     place, change = view.place(most.row), signed(most.change, index_digits(view))
+    rising = view.manner.chance(most.rising)
     return Text(
         f"与上期相比，{len(up)} 个单元格上升、{len(down)} 个下降；变化最大的是{place.zh}"
-        f"（{change}，趋紧的概率 {most.rising:.0%}，见“与上期相比”）。",
+        f"（{change}，趋紧的概率 {rising}，见“与上期相比”）。",
         f"Since the period before {en.count(len(up), 'cell')} rose and {len(down)} fell, most of all {place.en} "
-        f"({change}, tighter with probability {most.rising:.0%}; “since the period before”).",
+        f"({change}, tighter with probability {rising}; “since the period before”).",
     )
 
 
@@ -119,7 +122,7 @@ def _goals(view: View, version: str) -> Text:
     lights = Counter(progress.light for _, progress in told)
     zh = f"{len(told)} 项目标中绿灯 {lights[Light.GREEN]} 项、黄灯 {lights[Light.YELLOW]} 项"
     en = f"Of {len(told)} goals {lights[Light.GREEN]} are green, {lights[Light.YELLOW]} yellow"
-    least, unlit = _least(told), _unlit(0 if version in _PLURAL_ALONE else lights[Light.NONE])
+    least, unlit = _least(told, view.manner), _unlit(0 if version in _PLURAL_ALONE else lights[Light.NONE])
     return Text(
         f"{zh}、红灯 {lights[Light.RED]} 项、到期未达成 {lights[Light.GREY]} 项{unlit.zh}{least.zh}（见“目标进度”）。",
         f"{en}, {lights[Light.RED]} red, {lights[Light.GREY]} overdue{unlit.en}{least.en} (section “goals”).",
@@ -133,14 +136,15 @@ def _unlit(number: int) -> Text:
     return Text(f"、不算概率的 {number} 项", f", {number} without a probability")
 
 
-def _least(told: list[tuple[GoalFacts, GoalProgress]]) -> Text:
+def _least(told: list[tuple[GoalFacts, GoalProgress]], manner: Manner) -> Text:
     open_ = [(p.probability, goal) for goal, p in told if p.probability is not None]
     if not open_:
         return Text("", "")
-    chance, goal = min(open_, key=lambda each: (each[0], each[1].id))
+    probability, goal = min(open_, key=lambda each: (each[0], each[1].id))
+    chance = manner.chance(probability)
     return Text(
-        f"；按期达成概率最低的是“{goal.text.zh}”（{chance:.0%}）",
-        f"; least likely in time, at {chance:.0%}: {goal.text.en}",
+        f"；按期达成概率最低的是“{goal.text.zh}”（{chance}）",
+        f"; least likely in time, at {chance}: {goal.text.en}",
     )
 
 
@@ -159,10 +163,10 @@ def _checked(view: View, en: _English) -> Text:
             "尚无已到期的预测可供检验（见“上期预测检验”）。",
             "No published forecast has come due yet (section “forecasts scored”).",
         )
-    coverage = sum(each.coverage * each.scored for each in inner.forecasts) / scored
+    coverage = view.manner.share(sum(each.coverage * each.scored for each in inner.forecasts) / scored)
     error = sum(each.error * each.scored for each in inner.forecasts) / scored
     return Text(
-        f"已到期预测 {scored} 个，90% 区间覆盖了 {coverage:.0%}，平均误差 {error:.1f} 人（见“上期预测检验”）。",
-        f"{en.count(scored, 'forecast')} {en.have(scored)} come due: {coverage:.0%} fell into their 90% interval, "
+        f"已到期预测 {scored} 个，90% 区间覆盖了 {coverage}，平均误差 {error:.1f} 人（见“上期预测检验”）。",
+        f"{en.count(scored, 'forecast')} {en.have(scored)} come due: {coverage} fell into their 90% interval, "
         f"the mean error is {error:.1f} heads (section “forecasts scored”).",
     )
