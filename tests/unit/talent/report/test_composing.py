@@ -196,3 +196,13 @@ def test_a_goal_that_is_hardly_reached_is_not_said_to_be_out_of_reach(
     assert sentence in said(of, "summary")
     lines = table(of, "goals-progress")
     assert written(lines.rows[0][8], "zh", lines.columns[8]) == cell
+
+
+def test_the_error_of_forecasts_is_told_beside_that_of_no_change() -> None:
+    seen = view()
+    assert seen.facts.inner is not None
+    one = replace(seen.facts.inner.forecasts[0], scored=10, error=5.44, unchanged=3.86)
+    inner = replace(seen.facts.inner, forecasts=(one,))
+    seen = replace(seen, facts=replace(seen.facts, inner=inner))
+    assert "5.4 heads against 3.9 of the forecast of no change" in said(compose(seen), "summary")
+    assert "no change" not in said(compose(seen, "report-3"), "summary")

@@ -16,6 +16,8 @@ from services.wording.chances import Manner
 
 _PLURAL_ALONE = frozenset({"report-1", "report-2"})
 """The versions of the composition whose English said `1 cells`."""
+_ALONE = frozenset({"report-1", "report-2", "report-3"})
+"""Those that told the error of forecasts without that of no change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,13 @@ class _English:
 def summary(view: View, version: str) -> Section:
     """The section; `version` is that of the composition."""
     en = _English(version in _PLURAL_ALONE)
-    said = (_province(view), _short(view, en), _moved(view, en), _goals(view, version), _checked(view, en))
+    said = (
+        _province(view),
+        _short(view, en),
+        _moved(view, en),
+        _goals(view, version),
+        _checked(view, en, version),
+    )
     return Section("summary", Text("要点", "In short"), paragraphs=said)
 
 
@@ -148,7 +156,7 @@ def _least(told: list[tuple[GoalFacts, GoalProgress]], manner: Manner) -> Text:
     )
 
 
-def _checked(view: View, en: _English) -> Text:
+def _checked(view: View, en: _English, version: str) -> Text:
     inner, release = view.facts.inner, view.facts.release
     if inner is None:
         return Text(
@@ -165,8 +173,17 @@ def _checked(view: View, en: _English) -> Text:
         )
     coverage = view.manner.share(sum(each.coverage * each.scored for each in inner.forecasts) / scored)
     error = sum(each.error * each.scored for each in inner.forecasts) / scored
+    unchanged = sum(each.unchanged * each.scored for each in inner.forecasts) / scored
+    beside = _beside(unchanged) if version not in _ALONE else Text("", "")
     return Text(
-        f"已到期预测 {scored} 个，90% 区间覆盖了 {coverage}，平均误差 {error:.1f} 人（见“上期预测检验”）。",
+        f"已到期预测 {scored} 个，90% 区间覆盖了 {coverage}，平均误差 {error:.1f} 人{beside.zh}（见“上期预测检验”）。",
         f"{en.count(scored, 'forecast')} {en.have(scored)} come due: {coverage} fell into their 90% interval, "
-        f"the mean error is {error:.1f} heads (section “forecasts scored”).",
+        f"the mean error is {error:.1f} heads{beside.en} (section “forecasts scored”).",
+    )
+
+
+def _beside(unchanged: float) -> Text:
+    """What the error of a forecast is to be read beside."""
+    return Text(
+        f"，而“不变预测”为 {unchanged:.1f} 人", f" against {unchanged:.1f} of the forecast of no change"
     )
