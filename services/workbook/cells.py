@@ -19,7 +19,21 @@ _SPLIT = re.compile(r"[;；\n]")
 _SCIENTIFIC = re.compile(r"[+-]?[0-9](\.[0-9]+)?[Ee]\+?[0-9]{1,3}")
 _INTEGER = re.compile(r"[+-]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.0+)?")
 _DECIMAL = re.compile(r"[0-9]{1,12}(\.[0-9]{1,12})?")
-_DATE = re.compile(r"([0-9]{4})(?:-|/|\.|年)([0-9]{1,2})(?:-|/|\.|月)([0-9]{1,2})日?")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = (
+    r"(?P<name>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
+_MIDNIGHT = r"(?: 0?0:00(?::00(?:\.0+)?)?)?"
+_DATES = (
+    re.compile(
+        r"(?P<year>[0-9]{4}) ?(?:-|/|\.|年) ?(?P<month>[0-9]{1,2}) ?(?:-|/|\.|月) ?(?P<day>[0-9]{1,2}) ?日?"
+        + _MIDNIGHT
+    ),
+    re.compile(r"(?P<year>(?:19|20)[0-9]{2})(?P<month>[0-9]{2})(?P<day>[0-9]{2})"),
+    re.compile(_MONTH + r" (?P<day>[0-9]{1,2}),? (?P<year>[0-9]{4})", re.IGNORECASE),
+    re.compile(r"(?P<day>[0-9]{1,2})[ -]" + _MONTH + r"[ -](?P<year>[0-9]{4})", re.IGNORECASE),
+)
 _DAY_FIRST = re.compile(r"[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{4}")
 _EXCEL_EPOCH = datetime.date(1899, 12, 30)
 _EXCEL_SERIAL = re.compile(r"[1-7][0-9]{4}")
@@ -127,11 +141,13 @@ def _fraction(plain: str) -> Fraction | None:
 
 
 def date(value: str, *, field: str) -> datetime.date:
-    """A civil date: 2026-06-30, 2026/6/30, 2026年6月30日, or a spreadsheet's serial day; raises BAD_DATE."""
-    plain = unicodedata.normalize("NFKC", value).strip()
+    """A civil date: 2026-06-30, 2026/6/30, 2026年6月30日, 20260630, Jun 30, 2026, 30 June 2026, the first
+    three with a midnight behind them too, or a spreadsheet's serial day; raises BAD_DATE.
+    """
+    plain = " ".join(unicodedata.normalize("NFKC", value).split())
     if _EXCEL_SERIAL.fullmatch(plain):
         return _EXCEL_EPOCH + datetime.timedelta(days=int(plain))
-    match = _DATE.fullmatch(plain)
+    match = next((found for each in _DATES if (found := each.fullmatch(plain))), None)
     if match is None:
         hint = "；请按年-月-日书写，不猜测日月顺序" if _DAY_FIRST.fullmatch(plain) else "；请写成 2026-06-30"
         raise InvalidArgument.field(
@@ -141,7 +157,9 @@ def date(value: str, *, field: str) -> datetime.date:
             f"cannot read the date {shown(value)!r}; write year-month-day such as 2026-06-30",
         )
     try:
-        return datetime.date(int(match[1]), int(match[2]), int(match[3]))
+        said = match.groupdict()
+        month = said["month"] if "month" in said else _MONTHS.index(said["name"][:3].casefold()) + 1
+        return datetime.date(int(said["year"]), int(month), int(said["day"]))
     except ValueError as error:
         raise InvalidArgument.field(
             field,

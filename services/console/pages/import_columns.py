@@ -19,17 +19,23 @@ from services.workbook.columns import Column, Kind, Sheet
 from services.workbook.mapping import Found, Source, guessed, mapped, sheet_of, tables_of
 from services.workbook.reading import open_workbook
 from services.workbook.sheets import SHEETS
+from services.workbook.usual import suggested
 
 _SINGLE = ("ref", "name", "orcid")
 _REASONS = frozenset({"COLUMN_MISSING", "SHEET_MISSING"})
 """Why a file is refused that may only need its columns named."""
+_UNLIKE = Text(
+    "这不是模板的工作表：请在下面说明各列是什么，猜的请核对，再预览。",
+    "This is no sheet of the template: say below which column is which, check the guesses, then preview.",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """A column of the template: where it is found, the value of rows without one, and the values to choose from.
 
-    `single`: no two rows say the same there, so that there is no value for all.
+    `single`: no two rows say the same there, so that there is no value for all. `guess`: the place is suggested by what
+    such columns are usually called, and is to be looked at.
     """
 
     column: Column
@@ -37,6 +43,7 @@ class Line:
     at: str
     value: str
     choices: Sequence[tuple[str, str]]
+    guess: bool
 
 
 def page(
@@ -97,7 +104,9 @@ def read(visit: Visit, side: Side, held: Held) -> Upload:
 
 
 def _told(problem: Failure, sheet: Sheet) -> Text:
-    """What is wrong; of columns that are missing, their names alone."""
+    """What is wrong; of columns that are missing, their names alone; of a sheet, what to do here about it."""
+    if {each.reason for each in problem.violations} == {"SHEET_MISSING"}:
+        return _UNLIKE
     fields = {each.field for each in problem.violations if each.reason == "COLUMN_MISSING"}
     missing = [each for each in sheet.columns if each.header_zh in fields]
     if not missing or len(fields) < len(problem.violations):
@@ -125,7 +134,9 @@ def _likeliest(found: Sequence[Found], side: Side) -> Found:
 
 def _lines(visit: Visit, table: Found, key: str) -> list[Line]:
     """Required columns first; what the form said before, else what can be guessed."""
-    places: Mapping[str, int] = guessed(table, SHEETS[key])
+    known = guessed(table, SHEETS[key])
+    meant = suggested(table.headers, SHEETS[key], known)
+    places: Mapping[str, int] = {**known, **meant}
     again = "sheet" in visit.form and f"at_{SHEETS[key].natural_key}" in visit.form
     lines = [
         Line(
@@ -135,6 +146,7 @@ def _lines(visit: Visit, table: Found, key: str) -> list[Line]:
             visit.form.get(f"at_{column.key}", "") if again else str(places.get(column.key, "")),
             visit.form.get(f"all_{column.key}", ""),
             _choices(visit, column),
+            column.key in meant and not again,
         )
         for column in SHEETS[key].columns
     ]

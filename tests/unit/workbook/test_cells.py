@@ -22,14 +22,45 @@ def reason(call: Callable[[], object]) -> str:
 
 
 @pytest.mark.parametrize(
-    "text", ["2026-06-30", "2026/6/30", "2026.6.30", "2026年6月30日", "２０２６年６月３０日", "46203"]
+    "text",
+    [
+        "2026-06-30",
+        "2026/6/30",
+        "2026.6.30",
+        "2026年6月30日",
+        "2026 年 6 月 30 日",
+        "２０２６年６月３０日",
+        "20260630",
+        "２０２６０６３０",
+        "2026-06-30 00:00:00",
+        "2026/6/30 0:00",
+        "Jun 30, 2026",
+        "June 30 2026",
+        "30 Jun. 2026",
+        "30-JUN-2026",
+        "46203",
+    ],
 )
 def test_dates_are_read_in_every_documented_form(text: str) -> None:
     assert cells.date(text, field="列") == datetime.date(2026, 6, 30)
 
 
 @pytest.mark.parametrize(
-    "text", ["30/06/2026", "2026-02-30", "2023/13/01", "长期", "2026-06", "06-30-2026", "9"]
+    "text",
+    [
+        "30/06/2026",
+        "2026-02-30",
+        "20260230",
+        "30062026",
+        "Feb 30, 2026",
+        "Juno 30, 2026",
+        "2026-06-30 08:15",
+        "2023/13/01",
+        "长期",
+        "2026-06",
+        "06-30-2026",
+        "9",
+    ],
 )
 def test_other_dates_are_refused(text: str) -> None:
     assert reason(lambda: cells.date(text, field="列")) == "BAD_DATE"
