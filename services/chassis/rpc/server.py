@@ -16,6 +16,7 @@ from grpc_reflection.v1alpha import reflection
 from services.chassis.configuration import EXIT_CONFIGURATION, ConfigurationError
 from services.chassis.precedence import Precedence
 from services.chassis.rpc.admission import STANDING_SECONDS, WAIT_SECONDS, Admission
+from services.chassis.rpc.ahead import server_ahead
 from services.chassis.rpc.exchange import Interceptor
 from services.chassis.rpc.health import Health
 from services.chassis.rpc.loop import new_loop
@@ -153,11 +154,7 @@ class Server:
         return Turns(options.threads, Admission(options.standing_seconds, options.wait_seconds))
 
     def _build(self, turns: Turns, health: Health, names: Sequence[str]) -> grpc.aio.Server:
-        server = grpc.aio.server(
-            migration_thread_pool=turns.pool,
-            options=self.options.channel,
-            maximum_concurrent_rpcs=self.options.most_rpcs,
-        )
+        server = server_ahead(turns.pool, self.options.channel, self.options.most_rpcs)
         wrapping = Wrapping(
             self.interceptors,
             turns,

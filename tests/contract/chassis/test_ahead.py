@@ -1,0 +1,85 @@
+"""Calls that come while the event loop has no time: all are taken up together, and none is lost at the end."""
+
+import asyncio
+import selectors
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any
+from unittest.mock import patch
+
+import grpc
+
+from services.chassis.rpc.ahead import server_ahead
+from services.chassis.rpc.loop import new_loop
+
+CALLS = 10
+SECONDS = 60.0
+LOOK = selectors.DefaultSelector.select
+
+
+@contextmanager
+def asked_at_once(address: str) -> Iterator[list[Any]]:
+    """So many calls that have reached the server, whose loop this keeps waiting."""
+    with grpc.insecure_channel(address) as channel:
+        grpc.channel_ready_future(channel).result(SECONDS)
+        ask = channel.unary_unary("/trial/Ask")  # type: ignore[call-arg]
+        asked = [ask.future(b"", timeout=SECONDS) for _ in range(CALLS)]
+        time.sleep(0.5)
+        yield asked
+
+
+def served(trial: Callable[[grpc.aio.Server, str, list[int]], Any]) -> list[int]:
+    """After how many looks at the sockets each call began, of those that `trial` makes of a server."""
+    began = list[int]()
+
+    async def answer(_request: bytes, _context: Any) -> bytes:
+        began.append(look.call_count)
+        return b"answer"
+
+    async def serve() -> None:
+        with ThreadPoolExecutor(1) as pool:
+            server = server_ahead(pool, (), 100)
+            handler = grpc.unary_unary_rpc_method_handler(answer)
+            server.add_generic_rpc_handlers(
+                (grpc.method_handlers_generic_handler("trial", {"Ask": handler}),)
+            )
+            address = f"127.0.0.1:{server.add_insecure_port('127.0.0.1:0')}"
+            await server.start()
+            try:
+                await trial(server, address, began)
+            finally:
+                await server.stop(SECONDS)
+
+    counted = patch.object(selectors.DefaultSelector, "select", autospec=True, side_effect=LOOK)
+    with counted as look, asyncio.Runner(loop_factory=new_loop) as runner:
+        runner.run(serve())
+    return began
+
+
+def test_one_look_at_the_sockets_brings_many_calls() -> None:
+    async def trial(_server: grpc.aio.Server, address: str, began: list[int]) -> None:
+        with asked_at_once(address) as asked:
+            while len(began) < CALLS:
+                await asyncio.sleep(0.001)
+            answers = [await asyncio.to_thread(each.result, SECONDS) for each in asked]
+            assert answers == [b"answer"] * CALLS
+
+    began = served(trial)
+    assert len(set(began)) <= CALLS / 2, began
+
+
+def test_what_had_come_and_was_not_begun_is_unavailable_at_the_end() -> None:
+    codes = list[grpc.StatusCode]()
+
+    async def trial(server: grpc.aio.Server, address: str, _began: list[int]) -> None:
+        with asked_at_once(address) as asked:
+            start = time.monotonic()
+            await server.stop(SECONDS)
+            assert time.monotonic() - start < SECONDS / 2
+            codes.extend([await asyncio.to_thread(each.code) for each in asked])
+
+    began = served(trial)
+    assert codes.count(grpc.StatusCode.OK) == len(began)
+    assert codes.count(grpc.StatusCode.UNAVAILABLE) == CALLS - len(began) > 0
