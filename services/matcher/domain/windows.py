@@ -4,26 +4,51 @@ stretch whatever its length.
 
 import unicodedata
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from services.kernel.names.script import simplified
+
+FORM = 2
+"""Of the form in which texts are compared; part of the versions of what is made of texts."""
 _FACTOR = 0x9E3779B97F4A7C15
 _INVERSE = pow(_FACTOR, -1, 1 << 64)
 # Each decomposes into the other. Replaced first, most texts are in their normal form, which is quickly seen.
 _WIDE = tuple(zip("，：；！？（）", ",:;!?()", strict=True))
 _KEPT = 1 << 18
+_UNICODE = 0x110000
+_HAN = ((0x3400, 0xA000), (0x20000, 0x32400))
 Points = NDArray[np.uint32]
 Places = NDArray[np.int64]
 Hashes = NDArray[np.uint64]
 
 
 def normal(text: str) -> str:
-    """NFKC in lower case."""
+    """NFKC in lower case, traditional Chinese characters as simplified ones, each by itself."""
     for wide, narrow in _WIDE:
         text = text.replace(wide, narrow)
-    return unicodedata.normalize("NFKC", text).lower()
+    text = unicodedata.normalize("NFKC", text).lower()
+    return text if text.isascii() else _simplified(text)
+
+
+def _simplified(text: str) -> str:
+    points = code_points(text)
+    simple = _simpler().take(points)
+    return simple.tobytes().decode("utf-32-le", "surrogatepass") if (simple != points).any() else text
+
+
+@cache
+def _simpler() -> Points:
+    """For every code point the one that is compared in its place; a character has no neighbours to be read by."""
+    points = np.arange(_UNICODE, dtype=np.uint32)
+    for first, behind in _HAN:
+        apart = "\n".join(map(chr, range(first, behind)))
+        points[first:behind] = code_points(simplified(apart).replace("\n", ""))
+    points = points[points]  # what one becomes may be traditional itself
+    points.flags.writeable = False
+    return points
 
 
 def code_points(text: str) -> Points:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array, vstack
 
 from services.kernel.side_by_side import side_by_side
+from services.matcher.domain.windows import FORM
 from services.matcher.encode.encoder import Arrays, Encoded, Facts, Mix
 from services.matcher.encode.latent import LatentModel
 from services.matcher.encode.sparse import GRID, KIND_WEIGHTS, SATURATION, SparseModel, term_rows
@@ -135,7 +136,7 @@ class LexicalFamily:
 
 
 def _version(settings: LexicalSettings, sparse: SparseModel, latent: LatentModel) -> str:
-    facts = [_FORMAT, asdict(settings), SATURATION, GRID, sorted(KIND_WEIGHTS.items())]
+    facts = [_FORMAT, FORM, asdict(settings), SATURATION, GRID, sorted(KIND_WEIGHTS.items())]
     digest = hashlib.sha256(json.dumps(facts, sort_keys=True).encode())
     for array in (sparse.idf, latent.terms, latent.components):
         digest.update(np.ascontiguousarray(array).tobytes())

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from services.matcher.domain.windows import FORM
 from services.matcher.encode.encoder import Arrays, Encoded, Facts, Mix
 from services.matcher.encode.models.model import TextModel
 from services.matcher.encode.models.remembering import Remembering
@@ -150,7 +151,7 @@ def _sample(texts: Sequence[str], settings: PretrainedSettings) -> list[str]:
 def _version(
     model: TextModel, settings: PretrainedSettings, sparse: SparseModel, centre: NDArray[np.float32]
 ) -> str:
-    digest = hashlib.sha256(json.dumps([SATURATION, GRID, sorted(KIND_WEIGHTS.items())]).encode())
+    digest = hashlib.sha256(json.dumps([FORM, SATURATION, GRID, sorted(KIND_WEIGHTS.items())]).encode())
     digest.update(np.ascontiguousarray(sparse.idf).tobytes())
     digest.update(np.ascontiguousarray(centre).tobytes())
     return f"{family_name(model, settings)}-{digest.hexdigest()[:16]}"

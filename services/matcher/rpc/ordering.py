@@ -45,8 +45,8 @@ class Order:
         parts = (f"{CONTRIBUTION}{use.name}" for use in kind.features)
         read = parse_order(text, (*PLACES, *VALUES, *parts))
         terms = tuple(Term(each.field, each.descending) for each in read)
-        best_first = terms and terms[0] in (Term(SCORE), Term(PROBABILITY, descending=True))
-        return cls(() if best_first else terms)
+        by_score = terms in ((Term(SCORE),), (Term(PROBABILITY, descending=True),))
+        return cls(() if by_score else terms)
 
     def names(self, *fields: str) -> bool:
         """Whether it goes by one of these."""

@@ -188,6 +188,17 @@ def test_an_order_of_several_terms(stub: Any) -> None:
     assert keys == sorted(keys)
 
 
+@pytest.mark.parametrize("first", ["score", "probability desc"])
+def test_those_of_equal_score_stand_by_the_terms_behind_it(stub: Any, first: str) -> None:
+    request = text("hydrogen fuel cell", anchor_side="person", limit=1000, order_by=f"{first}, stars desc")
+    request.kind = "person-direction"
+    found = find(stub, request).candidates
+    keys = [(-each.log_odds, -each.priority.stars) for each in found]
+    assert keys == sorted(keys)
+    stars = {each.priority.stars for each in found if each.log_odds == found[0].log_odds}
+    assert len(stars) > 1
+
+
 def test_somebody_is_looked_for_in_a_role_at_a_firm(stub: Any) -> None:
     firm = find(stub, asked("firm-direction")).candidates[0].name
     found = {

@@ -39,6 +39,13 @@ def test_width_and_case_do_not_matter_and_place_does_not_change_a_key() -> None:
     assert len(set(_keys("碳化硅sic化").values())) == len(_keys("碳化硅sic化"))
 
 
+def test_a_text_in_traditional_characters_has_the_rows_of_the_simplified_one(encoder: LexicalEncoder) -> None:
+    plain, traditional = encoder.encode(["氢燃料电池电堆设计"]), encoder.encode(["氫燃料電池電堆設計"])
+    assert plain.sparse.nnz
+    assert (plain.sparse != traditional.sparse).nnz == 0
+    assert (plain.dense == traditional.dense).all()
+
+
 def test_a_word_and_a_part_of_a_word_are_different_grams() -> None:
     assert _keys("gate")["gate"] != _keys("gates")["gate"]
 

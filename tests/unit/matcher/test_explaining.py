@@ -23,6 +23,7 @@ from tests.unit.matcher.examples import FIRMS, PERSONS, SIC, TEAM
         ("mm2", ("面积 5 mm²",), ["mm²"]),
         ("caf\u00e9", ("un cafe\u0301 noir",), ["cafe\u0301"]),
         ("单晶", ("碳化硅",), []),
+        ("电堆设计", ("氫燃料電池電堆設計",), ["電堆設計"]),
     ],
 )
 def test_a_term_is_found_as_it_is_written(term: str, passages: tuple[str, ...], found: list[str]) -> None:

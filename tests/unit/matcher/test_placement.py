@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from services.catalogue import load
 from services.catalogue.terms import load_terms
+from services.kernel.names.script import simplified
 from services.matcher.corpus.finding import Finder
 from services.matcher.domain.catalogue_items import codes_of
 from services.matcher.domain.codes import Codes
@@ -46,6 +47,18 @@ def test_the_direction_is_named_with_the_words_that_speak_for_it(text: str, code
     assert _codes(placement)[0] == code
     assert placement.shares[0].share > placement.none
     assert placement.shares[0].words
+
+
+@pytest.mark.parametrize(
+    ("text", "traditional"),
+    [
+        ("质子交换膜氢燃料电池汽车动力系统", "質子交換膜氫燃料電池汽車動力系統"),
+        ("海水直接电解制氢用电极", "海水直接電解製氫用電極"),
+        ("碳化硅单晶生长与厚膜外延", "碳化硅單晶生長與厚膜外延"),
+    ],
+)
+def test_traditional_characters_are_read_as_simplified_ones(text: str, traditional: str) -> None:
+    assert place(WORDING, traditional) == place(WORDING, text) != Placement((), 1.0)
 
 
 @pytest.mark.parametrize(
@@ -129,9 +142,13 @@ def degrees_of(placement: Placement, codes: Codes) -> NDArray[np.float64]:
     )
 
 
-@given(st.text(alphabet=st.one_of(st.sampled_from("，：；！？（）e\u0301ａﬁ"), st.characters())))
+@given(
+    st.text(alphabet=st.one_of(st.sampled_from("，：；！？（）e\u0301ａﬁ氫燃後薴㈶\uf941"), st.characters()))
+)
 def test_texts_are_compared_in_their_normal_form(text: str) -> None:
-    assert normal(text) == unicodedata.normalize("NFKC", text).lower()
+    narrow = unicodedata.normalize("NFKC", text).lower()
+    assert normal(text) == "".join(simplified(simplified(character)) for character in narrow)
+    assert normal(normal(text)) == normal(text)
 
 
 def test_without_a_vocabulary_nothing_is_found() -> None:
