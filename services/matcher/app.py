@@ -55,6 +55,7 @@ from services.matcher.rpc.webhooks import WebhookRoom
 from services.matcher.service.certificates import Certificates, find_certificate
 from services.matcher.service.engine import Engine
 from services.matcher.service.key_uses import KeyUses
+from services.matcher.service.lapsing import Lapsing
 from services.matcher.service.partner_erasures import PartnerErasures
 from services.matcher.service.partner_topics.opening import PartnerTopics
 from services.matcher.service.partner_topics.telling import Telling
@@ -152,6 +153,7 @@ def assemble(house: House) -> Assembly:
         loops={
             "match-runs": runs.loop,
             "encoder": reencoding.run,
+            "lapsing": Lapsing(house.database, proposals, house.clock, settler.level_once).loop,
             "returns": _returns(house).run,
             **partner_loops,
         },

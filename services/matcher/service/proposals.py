@@ -167,11 +167,11 @@ class Proposals:
         if not proposals.any_live(session):
             return
         for each in proposals.live_with(session, [f"{kind.collection}/{id_}" for kind, id_ in changed]):
-            refused, shut = self._standing(session, each)
-            if refused or (shut and each.state in UNDECIDED):
-                step = Step(ProposalState.WITHDRAWN, SYSTEM, self.clock.now(), Refusal.NOT_ADMITTED)
-                each.step(step)
-                self._noted(session, each, step, self._candidate(session, each))
+            self._end_if_shut(session, each)
+
+    def recheck(self, session: Session, ids: Sequence[str]) -> int:
+        """The same for proposals of which nothing has changed but the day; how many ended."""
+        return sum(self._end_if_shut(session, each) for each in proposals.live_among(session, ids))
 
     def erase(self, session: Session, person: str) -> None:
         """Delete every proposal with a person, all words about it and all kept answers; tell of it."""
@@ -183,6 +183,15 @@ class Proposals:
             self.requests.forget(session, f"proposals/{each.id}")
             session.expunge(each)
         proposals.forget(session, [each.id for each in gone])
+
+    def _end_if_shut(self, session: Session, each: Proposal) -> bool:
+        refused, shut = self._standing(session, each)
+        if not (refused or (shut and each.state in UNDECIDED)):
+            return False
+        step = Step(ProposalState.WITHDRAWN, SYSTEM, self.clock.now(), Refusal.NOT_ADMITTED)
+        each.step(step)
+        self._noted(session, each, step, self._candidate(session, each))
+        return True
 
     def _standing(self, session: Session, of: Proposal) -> tuple[bool, bool]:
         """Whether somebody concerned allows it no more, or is gone; and whether any gate is shut."""

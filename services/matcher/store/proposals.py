@@ -11,7 +11,7 @@ from services.chassis.filtering import Field, OrderTerm, Schema
 from services.chassis.listing import Listing
 from services.matcher.domain.item import ItemKind
 from services.matcher.domain.kinds import KINDS
-from services.matcher.domain.proposal import LIVE, Proposal, ProposalState, Refusal, Step
+from services.matcher.domain.proposal import LIVE, UNDECIDED, Proposal, ProposalState, Refusal, Step
 from services.matcher.store.schema import feedback, proposal, proposal_step
 
 _CHUNK = 400
@@ -61,6 +61,18 @@ def live_with(session: Session, names: Sequence[str]) -> Sequence[Proposal]:
         here = select(Proposal).where(either, _ALIVE).order_by(proposal.c.id)
         found |= {each.id: each for each in session.scalars(here.with_for_update())}
     return [found[id_] for id_ in sorted(found)]
+
+
+def undecided(session: Session, kinds: Iterable[str]) -> Sequence[str]:
+    """The ids of the proposals of these kinds that nobody has decided on, ascending."""
+    mine = proposal.c.kind.in_(sorted(kinds)) & proposal.c.state.in_(UNDECIDED)
+    return session.scalars(select(proposal.c.id).where(mine).order_by(proposal.c.id)).all()
+
+
+def live_among(session: Session, ids: Sequence[str]) -> Sequence[Proposal]:
+    """Those of these proposals that are live, in the order of their ids; nobody else changes them meanwhile."""
+    here = select(Proposal).where(proposal.c.id.in_(ids), _ALIVE).order_by(proposal.c.id)
+    return session.scalars(here.with_for_update()).all()
 
 
 def all_with(session: Session, name: str) -> Sequence[Proposal]:

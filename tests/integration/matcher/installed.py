@@ -81,7 +81,7 @@ class Matcher:
         family: Family | None = None,
     ) -> "Matcher":
         catalogue = catalogue or load()
-        engine = Engine(catalogue, house.settings.data_dir / "matcher", family)
+        engine = Engine(catalogue, house.settings.data_dir / "matcher", family, house.clock)
         hub = hub or Hub()
         settler = Settler(house, engine, hub, leader_lock(house.database.engine, "settler"))
         keys = KeyRing(load_key_encryption_keys(house.settings.keys_dir))

@@ -2,6 +2,8 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +14,12 @@ from bole.talent.v1 import person_pb2
 from services.catalogue import load
 from services.chassis.house import House
 from services.chassis.rpc.wire import date_to_wire
-from services.kernel.clock import civil_date
+from services.kernel.clock import ManualClock, civil_date
 from services.kernel.text import Text
 from services.matcher.domain.item import ItemKind
 from services.matcher.domain.kinds import KINDS
+from services.matcher.domain.proposal import ProposalState, Step
+from services.matcher.service.lapsing import Lapsing
 from services.matcher.service.proposals import Amounts, Proposals
 from services.matcher.service.running import Asked, Runs
 from services.matcher.service.succeeding import carry_over
@@ -204,22 +208,69 @@ def test_a_proposal_ends_when_the_gap_is_closed_or_the_person_has_come(
     fill()
     producer.team("t", TEXTS[0], "lead", "member", needs={"sic": 3})
     matcher.follow()
-    house = matcher.house
-    proposals = Proposals(matcher.engine, house.journal, house.requests, house.ids, house.clock)
-    for person in ("one", "other"):
-        with house.database.read() as session:
-            there = proposals.there(session, KIND, ("t", person), Amounts())
-        assert there is not None
-        place = proposals.ranked(KIND, there)
-        assert place.rank > 0
-        with house.database.write() as session:
-            proposals.create(session, KIND, ("t", person), Amounts(), place, "officer", "")
+    put_forward(matcher, *(("t", person) for person in ("one", "other")))
     producer.team("t", TEXTS[0], "lead", "member", "one", needs={"sic": 4})
     matcher.follow()
     assert states(matcher) == {"persons/one": "WITHDRAWN", "persons/other": "PROPOSED"}
     producer.person("member", TEXTS[0], purposes=[person_pb2.CONSENT_PURPOSE_STATISTICS])
     matcher.follow()
     assert states(matcher) == {"persons/one": "WITHDRAWN", "persons/other": "WITHDRAWN"}
+
+
+@embedded
+def test_a_proposal_ends_on_the_day_on_which_the_gap_is_closed(
+    house: House, producer: Producer, fill: Callable[[], None]
+) -> None:
+    clock = ManualClock(house.clock.now())
+    matcher = Matcher.over(replace(house, clock=clock))
+    fill()
+    tomorrow = date_to_wire(civil_date(clock.now()) + timedelta(days=1))
+    comes = [Part(person_id="member", start_date=tomorrow)]
+    producer.team("t", TEXTS[0], "lead", "member", needs={"sic": 2}, parts=comes)
+    producer.team("wide", TEXTS[0], "lead", "member", needs={"sic": 3}, parts=comes)
+    matcher.follow()
+    proposals = put_forward(matcher, ("t", "one"), ("t", "other"), ("wide", "one"))
+    with matcher.house.database.write() as session:
+        settled = session.scalars(select(proposal.c.id).where(proposal.c.candidate == "persons/other")).one()
+        proposals.advance(session, settled, Step(ProposalState.ACCEPTED, "officer", clock.now()))
+    level = threading.Event()
+    lapsing = Lapsing(matcher.house.database, proposals, clock, level)
+    level.set()
+    assert lapsing.look() == 0
+    clock.advance(timedelta(days=1))
+    level.clear()
+    assert lapsing.look() == 0
+    level.set()
+    assert lapsing.look() == 1
+    assert pairs(matcher) == {
+        ("teams/t", "persons/one"): ("WITHDRAWN", "NOT_ADMITTED"),
+        ("teams/t", "persons/other"): ("ACCEPTED", None),
+        ("teams/wide", "persons/one"): ("PROPOSED", None),
+    }
+    clock.advance(timedelta(minutes=1))
+    assert lapsing.look() == 0
+    matcher.end()
+
+
+def put_forward(matcher: Matcher, *some: tuple[str, str]) -> Proposals:
+    """Propose people to teams."""
+    house = matcher.house
+    proposals = Proposals(matcher.engine, house.journal, house.requests, house.ids, house.clock)
+    for pair in some:
+        with house.database.read() as session:
+            there = proposals.there(session, KIND, pair, Amounts())
+        assert there is not None
+        place = proposals.ranked(KIND, there)
+        assert place.rank > 0
+        with house.database.write() as session:
+            proposals.create(session, KIND, pair, Amounts(), place, "officer", "")
+    return proposals
+
+
+def pairs(matcher: Matcher) -> dict[tuple[str, str], tuple[str, str | None]]:
+    with matcher.house.database.read() as session:
+        rows = session.execute(select(proposal))
+        return {(row.anchor, row.candidate): (row.state, row.reason) for row in rows}
 
 
 def states(matcher: Matcher) -> dict[str, str]:
