@@ -12,7 +12,7 @@ from services.matcher.corpus.pairs import Pairs
 from services.matcher.corpus.sides import Side
 from services.matcher.corpus.space import MatchSpace
 from services.matcher.corpus.verdict import Change, Standing, Supposed, WhyNot, telling, verdict, worths
-from services.matcher.domain.item import STORED, Item, ItemKind
+from services.matcher.domain.item import Item, ItemKind
 from services.matcher.domain.kinds import KINDS, PairKind, pair_kind
 from services.matcher.domain.roles import Role, in_role
 from services.matcher.score.block import Block, Mask, Pair
@@ -298,8 +298,6 @@ class Finder:
 
     def _stored(self, kind: PairKind | None, sort: ItemKind, some: Sequence[Item]) -> Side | None:
         """Items as the space holds them; None if it holds one of them otherwise or not at all."""
-        if sort not in STORED:
-            return None
         population = self._space.population(sort)
         rows = [population.row_of.get(each.id, -1) for each in some]
         held = [None if row < 0 else population.items[row] for row in rows]

@@ -103,13 +103,13 @@ class Asking:
 
     def _after(self, request: wire.FindMatchesRequest) -> Key | None:
         """Raises InvalidArgument (PAGE_TOKEN_INVALID, PAGE_TOKEN_MISMATCH)."""
+        if not request.page_token:
+            return None
         subject = current_call().principal.subject
         cursor = self.house.pages.read(
             request.page_token, method=_METHOD, query=_bound(request), subject=subject
         )
-        return (
-            None if cursor is None else tuple(each for each in cursor if isinstance(each, str | int | float))
-        )
+        return tuple(each for each in cursor or () if isinstance(each, str | int | float))
 
     def _query(
         self, request: wire.FindMatchesRequest, kind: PairKind, space: MatchSpace, sight: Sight

@@ -1,6 +1,7 @@
 """What a search shows of those whom it finds, against going through everybody one by one."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import pairwise
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from scipy.sparse import csr_array
 
 from services.catalogue import load
 from services.chassis.filtering import matches, parse
@@ -20,9 +22,11 @@ from services.matcher.corpus.finding import Finder
 from services.matcher.corpus.pairs import Pairs
 from services.matcher.corpus.space import MatchSpace
 from services.matcher.corpus.taking import Taking, best
+from services.matcher.domain.cells import cell_of
 from services.matcher.domain.codes import Codes
 from services.matcher.domain.item import Availability, Item, ItemKind
 from services.matcher.domain.ranking import Key
+from services.matcher.encode.encoder import Encoded
 from services.matcher.encode.lexical import LexicalEncoder
 from services.matcher.service.admitting import Admission, admission, enough_pass
 from services.matcher.service.broadening import Step
@@ -271,3 +275,22 @@ def test_parts_are_the_contributions_that_are_explained(place: Place) -> None:
     assert told == [{part.name: part.value for part in each.contributions} for each in said]
     stranger = replace(found[0], id="stranger")
     assert place.exact.parts("person-position", QUERY, [stranger])[0].keys() == told[0].keys()
+
+
+def test_the_parts_of_a_thousand_cells_are_read_at_once(
+    place: Place, codes: Codes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = place.space.item(ItemKind.PERSON, "n001")
+    found = [match.item for match in place.exact.find("person-cell", (ItemKind.PERSON, "n001"), 1_000)]
+    single = [place.exact.explain("person-cell", cell_of(codes, cell.id), person) for cell in found[::200]]
+    texts: list[str] = []
+    read = LexicalEncoder.encode
+
+    def counted(self: LexicalEncoder, some: Sequence[str], counts: csr_array | None = None) -> Encoded:
+        texts.extend(some)
+        return read(self, some, counts)
+
+    monkeypatch.setattr(LexicalEncoder, "encode", counted)
+    told = place.exact.parts("person-cell", person, found)
+    assert texts == []
+    assert told[::200] == [{part.name: part.value for part in each.contributions} for each in single]
