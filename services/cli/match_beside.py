@@ -32,8 +32,8 @@ def note(session: Session, found: service.FindMatchesResponse, anchor: str = "")
         session.output.note(whose + said.to(session.language))
     if found.unordered_count:
         said = Text(
-            f"该排序只排得分最高的一千个，其后的{found.unordered_count}个候选不在其中",
-            f"this order has the thousand best by score, "
+            f"该排序只排得分最高的一万个，其后的{found.unordered_count}个候选不在其中",
+            f"this order has the ten thousand best by score, "
             f"without the {found.unordered_count} candidates behind them",
         )
         session.output.note(whose + said.to(session.language))

@@ -18,7 +18,7 @@ from services.catalogue import Catalogue
 from services.chassis.house import House
 from services.chassis.rpc.faceting import SMALL, facet_to_wire
 from services.kernel.errors import BoleError, InvalidArgument
-from services.matcher.corpus.finding import MAX_RESULTS, Match
+from services.matcher.corpus.finding import Match
 from services.matcher.corpus.taking import best
 from services.matcher.corpus.taking import taken as take
 from services.matcher.corpus.verdict import WhyNot
@@ -39,6 +39,8 @@ from services.matcher.service.wanted import Conditions
 from services.matcher.store import items
 
 MOST_IN_BATCH = 5_000
+MOST_ORDERED = 10_000
+"""How many, the best by score, an order by anything else puts in order: more than the shortage map has cells."""
 # As in the lists of those who keep them.
 _COUNTED_WITH_CARE = (ItemKind.PERSON, ItemKind.TEAM, ItemKind.POSITION)
 
@@ -142,7 +144,7 @@ class Searches:
             counts = admission.counts(asked.facets, passing, population, space.codes)
             anchor = query if isinstance(query, Item) else space.item(*query)
             if asked.order.terms:
-                found, admitted = finder.ranked(key, query, MAX_RESULTS, admission.chosen)
+                found, admitted = finder.ranked(key, query, MOST_ORDERED, admission.chosen)
             else:
                 taken, admitted = best(finder, key, query, asked.taking, admission.chosen)
                 found = taken.matches

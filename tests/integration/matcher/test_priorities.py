@@ -83,7 +83,7 @@ def test_an_order_beside_the_score_says_whom_it_does_not_reach(
     for number in range(5):
         producer.person(f"p{number}", TEXTS[0])
     matcher.follow()
-    monkeypatch.setattr(finding, "MAX_RESULTS", 3)
+    monkeypatch.setattr(finding, "MOST_ORDERED", 3)
     searches = finding.Searches(matcher.house, matcher.engine, load())
     for order, unordered in (("", 0), ("score", 0), ("stars desc", 2), ("contributions.city", 2)):
         request = wire.FindMatchesRequest(
