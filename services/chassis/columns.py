@@ -1,6 +1,7 @@
 """Column types and names shared by all tables: aware instants, canonical JSON, constraint names."""
 
 import json
+import math
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import Enum
@@ -8,7 +9,7 @@ from typing import Any, TypeVar
 
 import orjson
 from pydantic import TypeAdapter
-from sqlalchemy import BigInteger, DateTime, Dialect, Integer, MetaData, String, Text, TypeDecorator
+from sqlalchemy import BigInteger, DateTime, Dialect, Float, Integer, MetaData, String, Text, TypeDecorator
 
 NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -54,6 +55,25 @@ class UtcInstant(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+class Real(TypeDecorator[float]):
+    """A finite double. To write NaN or infinity raises ValueError, since the engines would not: PostgreSQL keeps NaN,
+    for which every lower bound holds, and SQLite keeps it as NULL. What it is compared with may be infinite.
+    """
+
+    impl = Float(53)
+    cache_ok = True
+
+    def process_bind_param(self, value: float | None, dialect: Dialect) -> float | None:  # noqa: ARG002 (SQLAlchemy's)
+        """As it is, if it is finite."""
+        if value is not None and not math.isfinite(value):
+            raise ValueError(f"{value} is no number to keep")
+        return value
+
+    def coerce_compared_value(self, _op: object, _value: object) -> Float[float]:
+        """A plain double."""
+        return Float(53)
 
 
 def sqlite_instant(value: datetime) -> str:

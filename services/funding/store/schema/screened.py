@@ -9,7 +9,6 @@ from sqlalchemy import (
     BigInteger,
     Column,
     Date,
-    Float,
     ForeignKey,
     Index,
     Integer,
@@ -19,7 +18,7 @@ from sqlalchemy import (
     Text,
 )
 
-from services.chassis.columns import EnumName, Strings, UtcInstant
+from services.chassis.columns import EnumName, Real, Strings, UtcInstant
 from services.funding.domain.deal.states import DealState
 from services.funding.domain.outcomes import Outcome
 from services.funding.domain.property.loan import FirstLoan
@@ -56,12 +55,12 @@ screened = Table(
     Column("position_fen", BigInteger, nullable=False),
     Column("position_early", EnumName(Outcome), nullable=False),
     Column("firm_held_fen", BigInteger, nullable=False),
-    Column("composite", Float(53)),
-    Column("coverage", Float(53), nullable=False),
-    Column("early", Float(53)),
-    Column("small", Float(53)),
-    Column("long", Float(53)),
-    Column("hard", Float(53)),
+    Column("composite", Real),
+    Column("coverage", Real, nullable=False),
+    Column("early", Real),
+    Column("small", Real),
+    Column("long", Real),
+    Column("hard", Real),
     Column("band", EnumName(Band), nullable=False),
     Column("early_gate", EnumName(Outcome), nullable=False),
     Column("small_gate", EnumName(Outcome), nullable=False),

@@ -5,7 +5,6 @@ from sqlalchemy import (
     Boolean,
     Column,
     Date,
-    Float,
     ForeignKey,
     Index,
     Integer,
@@ -16,7 +15,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from services.chassis.columns import EnumName, Strings, UtcInstant
+from services.chassis.columns import EnumName, Real, Strings, UtcInstant
 from services.funding.domain.saved_search import AlertKind
 from services.funding.store.schema.registry import metadata
 
@@ -32,7 +31,7 @@ saved_search = Table(
     Column("columns", Strings, nullable=False),
     Column("pinned_revision", Integer),
     Column("crossing_score", String(16), nullable=False),
-    Column("crossing_value", Float(53), nullable=False),
+    Column("crossing_value", Real, nullable=False),
     Column("headroom_below_fen", BigInteger),
     Column("whole_fund", Boolean, nullable=False),
     Column("created_at", UtcInstant, nullable=False),
@@ -46,7 +45,7 @@ search_match = Table(
     metadata,
     Column("search_id", ForeignKey("saved_search.id"), nullable=False),
     Column("deal_id", String(64), nullable=False),
-    Column("score", Float(53)),
+    Column("score", Real),
     Column("gates", String(80), nullable=False),
     Column("overdue", Boolean, nullable=False),
     PrimaryKeyConstraint("search_id", "deal_id"),

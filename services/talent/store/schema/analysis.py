@@ -3,7 +3,6 @@
 from sqlalchemy import (
     Column,
     Date,
-    Float,
     ForeignKey,
     Integer,
     LargeBinary,
@@ -13,7 +12,7 @@ from sqlalchemy import (
 )
 
 from services.chassis.append_only import append_only
-from services.chassis.columns import UtcInstant, big_integer
+from services.chassis.columns import Real, UtcInstant, big_integer
 from services.talent.store.schema.registry import metadata
 
 shortage_forecast = append_only(
@@ -40,9 +39,9 @@ shortage_forecast_target = append_only(
         Column("category", String(63), nullable=False),
         Column("due", Date, nullable=False),
         Column("start", Integer, nullable=False),
-        Column("mean", Float, nullable=False),
-        Column("low", Float, nullable=False),
-        Column("high", Float, nullable=False),
+        Column("mean", Real, nullable=False),
+        Column("low", Real, nullable=False),
+        Column("high", Real, nullable=False),
         PrimaryKeyConstraint("forecast_id", "number"),
     )
 )
@@ -62,11 +61,11 @@ recruitment_plan = append_only(
         Column("amount_fen", big_integer(), nullable=False),
         Column("recruit_fen", big_integer(), nullable=False),
         Column("place_fen", big_integer(), nullable=False),
-        Column("place_yield", Float, nullable=False),
-        Column("gap", Float, nullable=False),
-        Column("closed", Float, nullable=False),
-        Column("closed_low", Float, nullable=False),
-        Column("closed_high", Float, nullable=False),
+        Column("place_yield", Real, nullable=False),
+        Column("gap", Real, nullable=False),
+        Column("closed", Real, nullable=False),
+        Column("closed_low", Real, nullable=False),
+        Column("closed_high", Real, nullable=False),
         Column("spent_fen", big_integer(), nullable=False),
     )
 )
@@ -81,11 +80,11 @@ recruitment_plan_line = append_only(
         Column("category", String(63), nullable=False),
         Column("recruits", Integer, nullable=False),
         Column("places", Integer, nullable=False),
-        Column("supply", Float, nullable=False),
-        Column("gap", Float, nullable=False),
-        Column("closed", Float, nullable=False),
-        Column("closed_low", Float, nullable=False),
-        Column("closed_high", Float, nullable=False),
+        Column("supply", Real, nullable=False),
+        Column("gap", Real, nullable=False),
+        Column("closed", Real, nullable=False),
+        Column("closed_low", Real, nullable=False),
+        Column("closed_high", Real, nullable=False),
         PrimaryKeyConstraint("plan_id", "number"),
     )
 )
