@@ -106,7 +106,7 @@ class Finder:
             return self._pairs.passed(pair, side, None, forward=forward)
 
     def shut(self, kind: str, query: Query) -> list[GateOutcome]:
-        """The gates that nobody of the other side passes, whatever a filter says. Raises as `find`."""
+        """The gates that leave nobody of the other side, whatever a filter says, as `Pairs.shut`. Raises as `find`."""
         pair = self.kind(kind)
         with self._space.lock:
             side, forward = self._side(pair, query)

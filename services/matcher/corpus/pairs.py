@@ -1,6 +1,6 @@
 """Blocks of pairs out of the match space: any anchors with any candidates, and the best of all."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -98,11 +98,16 @@ class Pairs:
         return passed if mask is None else passed & mask
 
     def shut(self, kind: PairKind, one: Side, *, forward: bool = True) -> list[str]:
-        """The gates that nobody of the other side passes with one item; none where there is nobody."""
+        """The gates that leave nobody of the other side for one item; none where there is nobody, or somebody passes.
+
+        Those that nobody passes; where there is none, a few that shut out everybody together, who shuts out most first.
+        """
         columns = self.space.across(kind, forward=forward).columns
         within = self._inside(kind, one, None, forward=forward)
         outcomes = gate_outcomes(kind, self._without_texts(one, columns, within, forward=forward))
-        return [name for name, passed in outcomes.items() if passed.size and not passed.any()]
+        shut = {name: ~passed for name, passed in outcomes.items() if passed.size}
+        by_all = [name for name, out in shut.items() if out.all()]
+        return by_all or _together(shut)
 
     def _best_of(self, kind: PairKind, one: Side, k: int, passed: Mask, *, forward: bool) -> list[Ranked]:
         rows = np.flatnonzero(passed)
@@ -279,3 +284,16 @@ def _without_self(kind: PairKind, ranked: Matrix, one: Sequence[str], other: Seq
         return ranked
     same = np.array(one, object)[:, None] == np.array(other, object)[None, :]
     return np.where(same, -np.inf, ranked)
+
+
+def _together(shut: Mapping[str, Mask]) -> list[str]:
+    """Gates that shut out everybody together, each the one that shuts out most of who is left; none if they do not."""
+    chosen: list[str] = []
+    if not shut or not np.logical_or.reduce(list(shut.values())).all():
+        return chosen
+    left = np.ones_like(next(iter(shut.values())))
+    while left.any():
+        most = max(shut, key=lambda name: int(np.count_nonzero(shut[name] & left)))
+        chosen.append(most)
+        left &= ~shut[most]
+    return chosen

@@ -160,3 +160,20 @@ def test_a_fund_is_its_mandate_and_has_no_text() -> None:
     assert before is not None
     assert before.mandate == Mandate()
     assert before.level is DataLevel.PUBLIC
+
+
+def test_gates_that_shut_out_all_funds_only_together_are_named_the_widest_first(
+    codes: Codes, encoder: LexicalEncoder
+) -> None:
+    def shut(*mandates: Mandate) -> list[str]:
+        funds = [replace(HYDROGEN, id=f"f{at}", mandate=each) for at, each in enumerate(mandates)]
+        space = MatchSpace(codes, encoder, (WHOLLY, *funds))
+        finder = Finder(space, Pairs(space))
+        return [gate.name for gate in finder.shut("firm-fund", (ItemKind.FIRM, WHOLLY.id))]
+
+    away = Mandate(frozenset({"hydrogen"}), frozenset({"nantong"}))
+    early = Mandate(frozenset({"hydrogen"}), stages=frozenset({Stage.SEED}))
+    other = Mandate(frozenset({"third-gen-semiconductor"}), frozenset({"nantong"}))
+    assert shut(early, away, other) == ["city_scope", "stage_scope"]
+    assert shut(away, other) == ["city_scope"]
+    assert shut(early, away, HYDROGEN.mandate or Mandate()) == []
