@@ -2,10 +2,13 @@
 
 import csv
 import hashlib
+import unicodedata
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
+from pypdf import PdfReader
 
 from tests.browser.looking import Console
 
@@ -80,3 +83,18 @@ def _export(page: Page, path: Path) -> list[list[str]]:
     download.value.save_as(path)
     with path.open(encoding="utf-8-sig", newline="") as file:
         return list(csv.reader(file))[_HEADERS:]
+
+
+def test_a_list_is_printed_from_its_first_page_on_and_whole(
+    open_page: Callable[..., Page], console: Console
+) -> None:
+    page = open_page()
+    console.sign_in(page)
+    page.goto("/deals?view=list")
+    names = page.locator("table.rows tbody th a").all_inner_texts()
+    page.emulate_media(media="print")
+    wide = page.locator(".wide").evaluate("each => each.scrollWidth - each.parentElement.clientWidth")
+    assert wide <= 0
+    [first, *_] = PdfReader(BytesIO(page.pdf(format="A4"))).pages
+    printed = "".join(unicodedata.normalize("NFKC", first.extract_text()).split())
+    assert unicodedata.normalize("NFKC", names[0]) in printed
