@@ -25,6 +25,11 @@ _CHANGE_COLUMNS = (
     Column("term", Text("词", "term")),
     Column("difference", Text("对数几率变化", "change of log-odds"), right=True, show=number(2, signed=True)),
 )
+_OF_WORDS = ("TERM_ADDED", "TERM_REMOVED")
+_NO_WORDS = Text(
+    "词语不显示：请用 --purpose 写明使用目的",
+    "words are not shown: state why you look with --purpose",
+)
 _RANK = Column("rank", Text("名次", "rank"), right=True)
 _TERM_COLUMNS = (
     Column("term", Text("词", "term")),
@@ -68,6 +73,8 @@ def show(session: Session, found: match_pb2.MatchExplanation, origin: int) -> No
     if changes:
         columns = (*_CHANGE_COLUMNS, probability(calibrated=candidate.calibrated), _RANK)
         output.rows(Text("最能改变结果的因素", "what would change it most"), columns, changes)
+    if any(each.code in _OF_WORDS and not each.term for each in found.changes):
+        output.note(_NO_WORDS.to(language))
     output.note(wording.say(found.standing, language))
     note_calibration(session, [candidate])
 

@@ -1,0 +1,41 @@
+"""What `bole match explain` says beside its tables."""
+
+from typing import Any
+
+import pytest
+
+from bole.matcher.v1 import match_pb2
+from services.chassis.settings import load_settings
+from services.cli import match_explanation
+from services.cli.formats import Format
+from services.cli.output import Output
+from services.cli.session import Session
+from services.kernel.text import Language
+
+HINTS: dict[Language, str] = {"zh": "--purpose 写明使用目的", "en": "state why you look with --purpose"}
+
+
+@pytest.mark.parametrize("language", list(HINTS))
+@pytest.mark.parametrize(
+    ("code", "term", "hinted"),
+    [
+        ("TERM_ADDED", "", True),
+        ("TERM_REMOVED", "", True),
+        ("TERM_ADDED", "外延", False),
+        ("CITY", "", False),
+    ],
+)
+def test_who_sees_no_words_is_told_how_to_see_them(
+    tmp_path: Any,
+    capsys: pytest.CaptureFixture[str],
+    language: Language,
+    code: str,
+    term: str,
+    hinted: bool,
+) -> None:
+    change = match_pb2.MatchExplanation.Change(code=code, term=term, probability=0.5)
+    found = match_pb2.MatchExplanation(candidate=match_pb2.Candidate(name="persons/1"), changes=[change])
+    settings = load_settings({"BOLE_DATA_DIR": str(tmp_path)})
+    with Session(settings, Output(Format.TABLE, language)) as session:
+        match_explanation.show(session, found, 0)
+    assert (HINTS[language] in "".join(capsys.readouterr())) is hinted
