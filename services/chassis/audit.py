@@ -11,10 +11,12 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from json.encoder import encode_basestring
 from typing import Any
 
 from sqlalchemy import (
     Column,
+    ColumnElement,
     Integer,
     LargeBinary,
     MetaData,
@@ -22,6 +24,7 @@ from sqlalchemy import (
     Row,
     String,
     Table,
+    func,
     insert,
     select,
     type_coerce,
@@ -221,9 +224,7 @@ def _check(head: AuditHead, row: Row[Any]) -> Text | None:
         return _cut(expected, row.sequence - 1)
     if row.sequence < expected:
         return Text(f"编号 {row.sequence} 不应存在", f"there must be no entry {row.sequence}")
-    values = tuple(row)
-    at, stored_hash = values[1], values[-1]
-    content = [_instant(at) if isinstance(at, datetime) else at, *values[2:-1]]
+    _sequence, *content, stored_hash = tuple(row)
     # A forged value may have another type, which JSON might refuse.
     whole = set(map(type, content)) == {str} and _chain(head.hash, expected, content) == stored_hash
     return None if whole else _ALTERED
@@ -231,14 +232,23 @@ def _check(head: AuditHead, row: Row[Any]) -> Text | None:
 
 def _rows(session: Session, entries: Table) -> Iterator[Row[Any]]:
     """All entries by number, a page at a time, as the bare texts that are stored: a forged one may not parse."""
-    dialect = session.get_bind().dialect.name
-    bare = {"roles", "detail"} | ({"at"} if dialect == "sqlite" else set())
-    columns = [type_coerce(c, String).label(c.name) if c.name in bare else c for c in entries.c]
+    columns = [_bare(each, session.get_bind().dialect.name) for each in entries.c]
     query = select(*columns).order_by(entries.c.sequence).limit(_PAGE)
     page = session.execute(query).all()
     while page:
         yield from page
         page = session.execute(query.where(entries.c.sequence > page[-1].sequence)).all()
+
+
+def _bare(column: Column[Any], dialect: str) -> ColumnElement[Any]:
+    """A column as the text of it that is hashed, which PostgreSQL makes of an instant faster than we."""
+    if column.name == "at" and dialect == "postgresql":
+        written: ColumnElement[Any] = func.to_char(func.timezone("UTC", column), "YYYY-MM-DD HH24:MI:SS.US")
+    elif column.name in {"at", "roles", "detail"}:
+        written = type_coerce(column, String)
+    else:
+        return column
+    return written.label(column.name)
 
 
 def ids_of(names: Iterable[str]) -> list[str]:
@@ -267,4 +277,5 @@ def _instant(at: datetime) -> str:
 
 
 def _chain(previous: bytes, sequence: int, content: Sequence[str]) -> bytes:
-    return hashlib.sha256(previous + canonical_json([sequence, *content]).encode()).digest()
+    text = f"[{sequence},{','.join(map(encode_basestring, content))}]"  # as `canonical_json`, several times faster
+    return hashlib.sha256(previous + text.encode()).digest()

@@ -1,3 +1,4 @@
+import hashlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -11,13 +12,14 @@ from sqlalchemy import Connection, delete, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from services.chassis.audit import Audit, AuditEntry, AuditHead, define_audit, verify
-from services.chassis.columns import new_metadata
+from services.chassis.columns import canonical_json, new_metadata
 from services.chassis.db import Database, open_engine
 
 METADATA = new_metadata()
 TABLES = define_audit(METADATA)
 AUDIT = Audit(TABLES)
 LENGTH = 12
+_TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40)
 ENTRY = AuditEntry(
     at=datetime(2026, 1, 1, 12, 0, 0, 5, tzinfo=UTC),
     actor="staff/li",
@@ -178,3 +180,23 @@ def test_a_chain_that_was_written_anew_is_not_the_remembered_one(opened: Databas
     write(opened, 5, actor="staff/forger")
     assert verify(opened, TABLES).first_bad is None
     assert verify(opened, TABLES, [head]).first_bad == 3
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(_TEXTS, st.datetimes(timezones=st.just(UTC)).filter(lambda at: at.year >= 1000))
+def test_an_entry_is_hashed_as_its_canonical_json(opened: Database, said: str, at: datetime) -> None:
+    entry = replace(ENTRY, at=at, resource=said, detail={said: said})
+    with opened.write() as session:
+        previous = AUDIT.head(session)
+        number = AUDIT.append(session, entry)
+    content = [number, at.strftime("%Y-%m-%d %H:%M:%S.%f"), entry.actor, canonical_json(entry.roles)]
+    content += [
+        entry.action,
+        said,
+        entry.purpose,
+        entry.outcome,
+        entry.request_id,
+        canonical_json({said: said}),
+    ]
+    expected = hashlib.sha256(previous.hash + canonical_json(content).encode()).digest()
+    assert verify(opened, TABLES).head == AuditHead(number, expected)
