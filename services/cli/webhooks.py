@@ -44,6 +44,7 @@ _ATTEMPTS = (
     Column("status", Text("答复", "status"), right=True),
     Column("latency_ms", Text("毫秒", "ms"), right=True),
     Column("reason", Text("说明", "reason"), wraps=True),
+    Column("answer", Text("对方答复", "its answer"), wraps=True),
     Column("next_attempt", Text("下次尝试", "next attempt")),
     Column("name", Text("编号", "resource"), below=True),
 )
@@ -107,15 +108,15 @@ def replay(session: Session, name: str, after: int) -> wire.Webhook:
     return stub(session).ReplayWebhook(request, timeout=_SECONDS)
 
 
-def test(session: Session, name: str) -> wire.WebhookAttempt:
-    """Send a test now."""
-    return stub(session).TestWebhook(service.TestWebhookRequest(name=name), timeout=_SECONDS)
+def test(session: Session, name: str) -> int:
+    """Send a test now and show what came of it; the exit status: 1 unless it was delivered."""
+    return _tried(session, stub(session).TestWebhook(service.TestWebhookRequest(name=name), timeout=_SECONDS))
 
 
-def redeliver(session: Session, name: str) -> wire.WebhookAttempt:
-    """Send the event of an attempt again now."""
+def redeliver(session: Session, name: str) -> int:
+    """Send the event of an attempt again now, as `test`."""
     request = service.RedeliverWebhookAttemptRequest(name=name)
-    return stub(session).RedeliverWebhookAttempt(request, timeout=_SECONDS)
+    return _tried(session, stub(session).RedeliverWebhookAttempt(request, timeout=_SECONDS))
 
 
 def attempts(session: Session, name: str, filter_: str, limit: int) -> Sequence[wire.WebhookAttempt]:
@@ -133,6 +134,11 @@ def show_attempts(session: Session, found: Sequence[wire.WebhookAttempt]) -> Non
     """Lines of the delivery log as a table."""
     rows = [_attempt(each, session) for each in found]
     session.output.rows(Text("投递记录", "delivery log"), _ATTEMPTS, rows)
+
+
+def _tried(session: Session, attempt: wire.WebhookAttempt) -> int:
+    show_attempts(session, [attempt])
+    return int(attempt.outcome != wire.WebhookAttempt.OUTCOME_DELIVERED)
 
 
 def _show_secret(session: Session, secret: str) -> None:
@@ -165,6 +171,7 @@ def _attempt(of: wire.WebhookAttempt, session: Session) -> dict[str, Any]:
         "status": of.status_code or "",
         "latency_ms": of.latency_ms,
         "reason": wording.say(of.reason, session.language),
+        "answer": of.answer_excerpt,
         "next_attempt": _moment(of, "next_attempt_time"),
         "name": of.name,
     }

@@ -153,11 +153,11 @@ def rotate(
 def try_now(
     name: Name, key: Key = "", lang: Lang = None, output: Out = Format.TABLE, file: File = None
 ) -> None:
-    """立即发送一条测试 send a test now."""
+    """立即发送一条测试；未送达则以 1 退出 send a test now; exits with 1 unless it is delivered."""
     from services.cli import webhooks
 
     with _opened(key, lang, output, file) as opened:
-        webhooks.show_attempts(opened, [webhooks.test(opened, name)])
+        raise typer.Exit(webhooks.test(opened, name))
 
 
 @app.command("replay")
@@ -201,11 +201,11 @@ def redeliver(
     output: Out = Format.TABLE,
     file: File = None,
 ) -> None:
-    """重发一次投递的事件 send the event of an attempt again."""
+    """重发一次投递的事件；未送达则以 1 退出 send the event of an attempt again; exits with 1 unless it is delivered."""
     from services.cli import webhooks
 
     with _opened(key, lang, output, file) as opened:
-        webhooks.show_attempts(opened, [webhooks.redeliver(opened, name)])
+        raise typer.Exit(webhooks.redeliver(opened, name))
 
 
 @app.command("listen")

@@ -208,13 +208,15 @@ def test_a_partner_does_not_see_another_and_the_administrator_sees_all(
 def test_the_command_line_does_the_same(
     whole: Installation, keys: list[str], receiver: Receiver, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for language, said in (("zh", ("已送达", "whsec_")), ("en", ("delivered", "whsec_"))):
+    for language, said in (("zh", ("已送达", "满了", "whsec_")), ("en", ("delivered", "满了", "whsec_"))):
         with Session(whole.settings, Output(Format.TABLE, language), partner_key=keys[1]) as opened:  # type: ignore[arg-type]
             webhooks.create(opened, "partners/me", webhook_pb2.Webhook(url=receiver.url))
             (made,) = webhooks.listed(opened, "partners/-", 10)
             changed = webhooks.update(opened, made.name, {"title": "x", "state": "STATE_DISABLED"})
             webhooks.show(opened, [changed])
-            webhooks.show_attempts(opened, [webhooks.test(opened, made.name)])
+            assert webhooks.test(opened, made.name) == 0
+            receiver.answer(503, "满了".encode())
+            assert webhooks.test(opened, made.name) == 1
             webhooks.rotate(opened, made.name, 2)
             webhooks.delete(opened, made.name)
         printed = "".join(capsys.readouterr())
