@@ -16,6 +16,7 @@ from services.chassis.rpc.loop import new_loop
 
 CALLS = 10
 SECONDS = 60.0
+SENT_SECONDS = 1.0
 LOOK = selectors.DefaultSelector.select
 
 
@@ -26,7 +27,7 @@ def asked_at_once(address: str) -> Iterator[list[Any]]:
         grpc.channel_ready_future(channel).result(SECONDS)
         ask = channel.unary_unary("/trial/Ask")  # type: ignore[call-arg]
         asked = [ask.future(b"", timeout=SECONDS) for _ in range(CALLS)]
-        time.sleep(0.5)
+        time.sleep(SENT_SECONDS)  # nothing on this side says that a call has reached the core of the other
         yield asked
 
 
