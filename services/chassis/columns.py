@@ -65,7 +65,7 @@ class Real(TypeDecorator[float]):
     impl = Float(53)
     cache_ok = True
 
-    def process_bind_param(self, value: float | None, dialect: Dialect) -> float | None:  # noqa: ARG002 (SQLAlchemy's)
+    def process_bind_param(self, value: float | None, _dialect: Dialect) -> float | None:
         """As it is, if it is finite."""
         if value is not None and not math.isfinite(value):
             raise ValueError(f"{value} is no number to keep")

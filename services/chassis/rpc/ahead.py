@@ -42,6 +42,7 @@ class _Core(cygrpc.AioServer):  # type: ignore[misc]  # gRPC's compiled part has
     async def shutdown(self, grace: float | None) -> None:
         """As gRPC's; calls that came and were not begun are UNAVAILABLE, which clients take to another instance."""
         ending = asyncio.ensure_future(super().shutdown(grace))
+        # that it ends is noted a few turns of the loop later, and nobody is told
         while self.is_running():
             await asyncio.sleep(0)
         while self._ahead:

@@ -25,7 +25,7 @@ def asked_at_once(address: str) -> Iterator[list[Any]]:
     """So many calls that have reached the server, whose loop this keeps waiting."""
     with grpc.insecure_channel(address) as channel:
         grpc.channel_ready_future(channel).result(SECONDS)
-        ask = channel.unary_unary("/trial/Ask")  # type: ignore[call-arg]
+        ask = channel.unary_unary("/trial/Ask")  # type: ignore[call-arg]  # the stubs want what gRPC leaves open
         asked = [ask.future(b"", timeout=SECONDS) for _ in range(CALLS)]
         time.sleep(SENT_SECONDS)  # nothing on this side says that a call has reached the core of the other
         yield asked
