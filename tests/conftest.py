@@ -17,6 +17,8 @@ from tests.servers.postgres import PostgresServer
 from tests.servers.workspace import shelf, work_in_memory
 from tests.workers import FileByFile, read_from_the_end
 
+PROXIES = ("http_proxy", "https_proxy", "grpc_proxy", "all_proxy")
+
 # The same examples in every run, however busy the machine is; `--hypothesis-profile=searching` looks for new ones.
 _searching = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("searching", _searching)
@@ -26,8 +28,10 @@ settings.load_profile("settled")
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Commands write as they do into a pipe, whatever terminal the tests are started from; files lie in memory."""
-    for name in ("COLUMNS", "LINES"):
+    """Commands write as they do into a pipe, whatever terminal the tests are started from; what tests ask over HTTP is
+    on this machine, whatever proxy leads elsewhere; files lie in memory.
+    """
+    for name in ("COLUMNS", "LINES", *PROXIES, *map(str.upper, PROXIES)):
         os.environ.pop(name, None)
     # all before the workers start, who find them in their environment
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # linear algebra has one thread, as in the services
@@ -52,6 +56,13 @@ def pytest_collection(session: pytest.Session) -> Generator[None, object, object
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FileByFile:
     """`-n` shares the tests as their fixtures want it."""
     return FileByFile(config, log)
+
+
+@pytest.fixture
+def behind_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An environment like that of many companies, with a proxy that does not answer."""
+    for name in PROXIES:
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
 
 
 @pytest.fixture(scope="session")

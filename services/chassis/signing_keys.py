@@ -16,6 +16,7 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
+from services.chassis.settings.shared import is_here
 from services.chassis.telemetry.logs import log
 
 ALGORITHMS: Final = ("EdDSA", "ES256", "ES384", "RS256", "PS256")
@@ -139,7 +140,7 @@ def fetching(where: str) -> Callable[[], bytes]:
     parts = urlsplit(where)
     if not parts.scheme:
         return Path(where).read_bytes
-    opener = urllib.request.build_opener(NoRedirect())
+    opener = opener_of(where)
 
     def fetch() -> bytes:
         try:
@@ -153,7 +154,13 @@ def fetching(where: str) -> Callable[[], bytes]:
     return fetch
 
 
-class NoRedirect(urllib.request.HTTPRedirectHandler):
+def opener_of(address: str) -> urllib.request.OpenerDirector:
+    """What asks there: it follows no redirect, and asks this machine itself, whatever proxy the environment names."""
+    direct = [urllib.request.ProxyHandler({})] if is_here(address) else []
+    return urllib.request.build_opener(_NoRedirect(), *direct)
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
     """An answer that points elsewhere is an error."""
 
     def redirect_request(self, *_told: object) -> None:

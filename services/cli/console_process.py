@@ -1,9 +1,9 @@
 """The console beside the services: started when it does not run, found by its health page, reached by a link."""
 
 import time
+from contextlib import closing
 from datetime import UTC, datetime
-from urllib.error import URLError
-from urllib.request import urlopen
+from http.client import HTTPConnection, HTTPException
 
 from services.chassis import sign_in
 from services.chassis.settings import Settings
@@ -18,9 +18,10 @@ _ANSWER_SECONDS = 5.0
 def is_ready(settings: Settings) -> bool:
     """Whether a console answers at this installation's address."""
     try:
-        with urlopen(f"http://{settings.console_address}/healthz", timeout=_ANSWER_SECONDS) as answer:
-            return bool(answer.status == 200)
-    except (URLError, OSError):
+        with closing(HTTPConnection(settings.console_address, timeout=_ANSWER_SECONDS)) as connection:
+            connection.request("GET", "/healthz")
+            return connection.getresponse().status == 200
+    except (HTTPException, OSError):
         return False
 
 

@@ -95,9 +95,10 @@ def open_aio_channel(
 
 def channel_options(services: Sequence[str]) -> list[tuple[str, Any]]:
     """Keepalive no more often than our servers allow, message size, how soon a service that was away is tried again
-    (left to itself gRPC waits up to two minutes), and the service config.
+    (left to itself gRPC waits up to two minutes), no proxy of the environment, and the service config.
     """
     return [
+        ("grpc.enable_http_proxy", 0),
         ("grpc.initial_reconnect_backoff_ms", 200),
         ("grpc.max_reconnect_backoff_ms", 3_000),
         ("grpc.keepalive_time_ms", 30_000),

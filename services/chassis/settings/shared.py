@@ -103,5 +103,9 @@ def cannot_be_changed_on_its_way(address: str) -> bool:
         parts = urlsplit(address)
     except ValueError:
         return False
-    here = parts.hostname in {"127.0.0.1", "::1", "localhost"}
-    return bool(parts.hostname) and (parts.scheme == "https" or (parts.scheme == "http" and here))
+    return bool(parts.hostname) and (parts.scheme == "https" or (parts.scheme == "http" and is_here(address)))
+
+
+def is_here(address: str) -> bool:
+    """Whether an address is one of this machine. Raises ValueError for what is no address."""
+    return urlsplit(address).hostname in {"127.0.0.1", "::1", "localhost"}

@@ -14,7 +14,7 @@ from typing import Any, Final
 from urllib.error import HTTPError
 from urllib.parse import quote, urlencode
 
-from services.chassis.signing_keys import LARGEST_DOCUMENT, SECONDS, NoRedirect, fetching
+from services.chassis.signing_keys import LARGEST_DOCUMENT, SECONDS, fetching, opener_of
 from services.chassis.telemetry.logs import log
 from services.console.identity.metadata import WELL_KNOWN, Metadata, read_metadata
 from services.console.identity.problems import UNAVAILABLE, NotSignedIn
@@ -52,7 +52,7 @@ class IdentityService:
     def __init__(self, client: Client) -> None:
         self.client = client
         self._fetch = fetching(client.issuer.rstrip("/") + WELL_KNOWN)
-        self._opener = urllib.request.build_opener(NoRedirect())
+        self._opener = opener_of(client.issuer)
         self._known: tuple[datetime, Metadata] | None = None
         self._away: datetime | None = None
         self._lock = Lock()

@@ -267,6 +267,19 @@ def test_the_asyncio_channel_speaks_the_same(house: House) -> None:
     assert asyncio.run(talk()) == ("records/1", ["records/1", "records/1"])
 
 
+@pytest.mark.usefixtures("behind_a_proxy")
+def test_services_are_asked_past_the_proxy_of_the_environment(house: House) -> None:
+    async def ask() -> str:
+        async with open_aio_channel(house.address, token=house.officer) as channel:
+            stub = contract()[1].TrialServiceStub(channel)
+            answer = await stub.GetRecord(request())
+            return str(answer.name)
+
+    assert asyncio.run(ask()) == "records/1"
+    with house.stub(house.officer()) as stub:
+        assert stub.GetRecord(request()).name == "records/1"
+
+
 def test_a_trace_goes_through(house: House) -> None:
     with house.stub(house.officer()) as stub:
         parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"

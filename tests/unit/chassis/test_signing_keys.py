@@ -191,3 +191,8 @@ def test_keys_are_fetched_and_no_redirect_is_followed(site: str, tmp_path: Path)
     file = tmp_path / "keys.json"
     file.write_bytes(document(entry(EC, "one")))
     assert set(read_keys(fetching(str(file))())) == {"one"}
+
+
+@pytest.mark.usefixtures("behind_a_proxy")
+def test_a_service_on_this_machine_is_asked_past_the_proxy_of_the_environment(site: str) -> None:
+    assert set(read_keys(fetching(f"{site}/keys")())) == {"one"}
