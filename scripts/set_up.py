@@ -35,6 +35,7 @@ def main(purpose: str) -> None:
     if not _is_current("package", sources) or not (ROOT / "gen" / "bole" / "contract.binpb").exists():
         _say(3, "契约与程序 contracts and program")
         _run([PYTHON, "-m", "pip", "install", "-q", "--no-deps", "--no-build-isolation", "-e", str(ROOT)])
+        _without_the_name_of_the_folder()
         _mark("package", sources)
 
 
@@ -86,6 +87,15 @@ def _install(lock: Path) -> None:
         sys.stdout.write("".join(output[-20:]))
         raise SystemExit("the dependencies could not be installed / 依赖安装失败")
     print(f"\r      完成 done in {time.monotonic() - started:.0f} s{' ' * 24}", flush=True)
+
+
+def _without_the_name_of_the_folder() -> None:
+    """Python before 3.13 reads files of paths in the encoding of the locale, which may lack the folder's characters
+    (`LC_ALL=C`, a Chinese name): what leads here from there has none of them.
+    """
+    for file in VENV.glob("lib/python*/site-packages/_bole.pth"):
+        lines = file.read_text("utf-8").splitlines()
+        file.write_text("".join(f"{os.path.relpath(line, file.parent)}\n" for line in lines), "utf-8")
 
 
 def _progress(text: str, seen: int) -> None:
