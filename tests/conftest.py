@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, settings
 from tests.compiling import compile_once
 from tests.servers.kafka import KafkaServer
 from tests.servers.postgres import PostgresServer
-from tests.servers.workspace import SHELF, shelf, work_in_memory
+from tests.servers.workspace import shelf, work_in_memory
 from tests.workers import FileByFile, read_from_the_end
 
 PROXIES = ("http_proxy", "https_proxy", "grpc_proxy", "all_proxy")
@@ -31,7 +31,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Commands write as they do into a pipe, whatever terminal the tests are started from; an installation that the
     environment sets up is not looked at, nor its proxy asked; files lie in memory.
     """
-    ours = [name for name in os.environ if name.startswith("BOLE_") and name != SHELF]
+    ours = [name for name in os.environ if name.startswith("BOLE_")]
     for name in ("COLUMNS", "LINES", *PROXIES, *map(str.upper, PROXIES), *ours):
         os.environ.pop(name, None)
     # all before the workers start, who find them in their environment
