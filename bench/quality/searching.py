@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 import numpy as np
 
@@ -11,8 +12,10 @@ from bench.quality.texts import Task
 from services.catalogue import load
 from services.matcher.corpus.finding import Finder
 from services.matcher.corpus.pairs import Pairs
+from services.matcher.corpus.placing import read
 from services.matcher.corpus.space import MatchSpace
 from services.matcher.domain.catalogue_items import codes_of
+from services.matcher.domain.codes import Codes
 from services.matcher.domain.item import Item, ItemKind, Purpose
 from services.matcher.encode import sparse
 from services.matcher.encode.encoder import Encoder
@@ -78,13 +81,18 @@ def searching(task: Task, encoder: Encoder) -> Finder:
         Item(ItemKind.PERSON, f"{number:08d}", texts=(text,), purposes=frozenset(Purpose))
         for number, text in enumerate(task.documents)
     ]
-    space = MatchSpace(codes_of(load()), encoder, documents)
+    space = MatchSpace(_codes(), encoder, documents)
     return Finder(space, Pairs(space))
 
 
 def asked(query: str) -> Item:
     """A query as a text that comes with a request."""
-    return Item(ItemKind.POSITION, "", texts=(query,))
+    return read(Item(ItemKind.POSITION, "", texts=(query,)), _codes())
+
+
+@cache
+def _codes() -> Codes:
+    return codes_of(load())
 
 
 @contextmanager

@@ -1,8 +1,11 @@
-"""Which directions the text of an item belongs to, for those who allow it."""
+"""Which directions the text of an item belongs to, for those who allow it, and of which a text is taken to be."""
+
+from dataclasses import replace
 
 from services.kernel.errors import FailedPrecondition
 from services.kernel.text import Text
 from services.matcher.domain.codes import Codes
+from services.matcher.domain.columns import WHOLE
 from services.matcher.domain.item import Item, ItemKind
 from services.matcher.domain.kinds import pair_kind
 from services.matcher.domain.placement import Placement, place
@@ -22,3 +25,18 @@ def placement_of(item: Item, codes: Codes) -> Placement:
         )
         raise FailedPrecondition(Text(zh, en), reason="CONSENT_MISSING")
     return place(codes.wording, item.text)
+
+
+def read(item: Item, codes: Codes) -> Item:
+    """A text that states no direction, of those that its words speak for, as far as they do; of an industry evenly.
+
+    So a text finds who is of its direction, whatever language it is in, as far as the vocabulary has words of that.
+    """
+    if item.leaves:
+        return item
+    shares: dict[str, int] = {}
+    for each in place(codes.wording, item.text).shares:
+        leaves = [leaf.code for leaf in codes.leaves if each.code in (leaf.code, leaf.industry)]
+        for leaf in leaves:
+            shares[leaf] = shares.get(leaf, 0) + int(each.share * WHOLE) // len(leaves)
+    return replace(item, leaves=tuple((code, share) for code, share in shares.items() if share))

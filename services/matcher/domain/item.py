@@ -143,6 +143,11 @@ class Item:
         return "\n".join(self.texts)
 
     @property
+    def given(self) -> bool:
+        """Whether it is a text that came with a request: nothing of it is stored, and it has no id."""
+        return not self.id
+
+    @property
     def name(self) -> str:
         """The resource name."""
         return f"{self.kind.collection}/{self.id}"

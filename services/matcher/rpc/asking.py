@@ -12,6 +12,7 @@ from services.chassis.policy import Level, may_use
 from services.chassis.rpc.call import current_call
 from services.kernel.errors import InvalidArgument
 from services.matcher.corpus.finding import Query
+from services.matcher.corpus.placing import read
 from services.matcher.corpus.space import MatchSpace
 from services.matcher.corpus.taking import Taking
 from services.matcher.domain.cells import cell_of
@@ -128,7 +129,8 @@ class Asking:
         if request.HasField("ask") or request.HasField("valuation"):
             raise _no_firm("ask" if request.HasField("ask") else "valuation")
         if which == "text":
-            return given_item(request.anchor.text, request.anchor_side, kind, self.catalogue)
+            given = given_item(request.anchor.text, request.anchor_side, kind, self.catalogue)
+            return read(given, space.codes) if given.kind is kind.anchor else given
         raise anchor_missing()
 
 

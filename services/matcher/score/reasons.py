@@ -48,7 +48,7 @@ def placed(about: Circumstances) -> Text:
     if not candidate.text.strip():
         return Text("没有文本，不计", "there is no text; not counted")
     if not anchor.leaves:
-        return Text("对方没有申报方向，不计", "the other side declares no direction; not counted")
+        return _OF_NO_DIRECTION if anchor.given else _NO_DIRECTION
     own, near, elsewhere = _words_for_directions(about)
     if own:
         return Text(f"文中属于该方向的词：{'、'.join(own)}", f"words of the direction: {', '.join(own)}")
@@ -59,6 +59,10 @@ def placed(about: Circumstances) -> Text:
     if elsewhere is not None:
         return Text(f"文中的词属于{elsewhere.zh}", f"its words belong to {elsewhere.en}")
     return Text("文中没有目录方向的词", "no word of any direction of the catalogue")
+
+
+_NO_DIRECTION = Text("对方没有申报方向，不计", "the other side declares no direction; not counted")
+_OF_NO_DIRECTION = Text("所给文字不属于任何方向，不计", "the text given is of no direction; not counted")
 
 
 def _words_for_directions(about: Circumstances) -> "_Words":
@@ -99,8 +103,14 @@ def directions(about: Circumstances) -> Text:
         names = [about.codes.label(code) for code in shared]
         zh, en = "、".join(name.zh for name in names), ", ".join(name.en for name in names)
         doubt = _doubt(_words_for_directions(about))
+        if about.pair.anchor.given:
+            return Text(
+                f"申报的方向与所给文字一致：{zh}{doubt.zh}", f"declares that of the text: {en}{doubt.en}"
+            )
         return Text(f"申报方向一致：{zh}{doubt.zh}", f"both declare {en}{doubt.en}")
-    a, c = about.codes.label(_main(anchor)), about.codes.label(_main(candidate))
+    a, c = _main(about, anchor), _main(about, candidate)
+    if about.pair.anchor.given:
+        return Text(f"所给文字属于{a.zh}，申报方向为{c.zh}", f"the text is of {a.en}, and {c.en} is declared")
     return Text(f"申报方向为{a.zh}与{c.zh}", f"they declare {a.en} and {c.en}")
 
 
@@ -331,5 +341,9 @@ def _few(words: list[str]) -> list[str]:
     return list(dict.fromkeys(words))[:5]
 
 
-def _main(leaves: tuple[tuple[str, int], ...]) -> str:
-    return max(leaves, key=lambda leaf: leaf[1])[0]
+def _main(about: Circumstances, leaves: Shares) -> Text:
+    """The direction that is most of it; the industry that has several of them in equal parts."""
+    most = max(share for _, share in leaves)
+    main = [code for code, share in leaves if share == most]
+    industries = {about.codes.industry_of(code) for code in main}
+    return about.codes.label(main[0] if len(main) == 1 or len(industries) > 1 else industries.pop())

@@ -36,6 +36,26 @@ def test_a_text_is_matched_and_filtered(stub: Any) -> None:
     assert some.admitted_count <= every.admitted_count
 
 
+def test_a_text_finds_people_of_its_direction_whatever_language_it_is_in(stub: Any) -> None:
+    text = anchor_pb2.TextAnchor(text="Engineer for proton exchange membrane fuel cell stacks")
+    answer = stub.FindMatches(
+        find(anchor=anchor_pb2.Anchor(text=text), anchor_side="position"), timeout=SECONDS
+    )
+    first = answer.candidates[0]
+    parts = {each.name: each for each in first.contributions}
+    assert "fcv" in first.direction_codes
+    assert parts["placed"].value > 0
+    assert "属于该方向的词" in parts["placed"].reason.zh
+    assert "所给文字" in parts["directions"].reason.zh
+    other = anchor_pb2.TextAnchor(text="Historian of medieval towns")
+    answer = stub.FindMatches(
+        find(anchor=anchor_pb2.Anchor(text=other), anchor_side="position"), timeout=SECONDS
+    )
+    parts = {each.name: each for each in answer.candidates[0].contributions}
+    assert (parts["placed"].value, parts["directions"].value) == (0, 0)
+    assert "不属于任何方向" in parts["placed"].reason.zh
+
+
 @pytest.mark.parametrize(
     ("given", "code", "field"),
     [

@@ -12,9 +12,11 @@ from services.catalogue import load
 from services.catalogue.terms import load_terms
 from services.kernel.names.script import simplified
 from services.matcher.corpus.finding import Finder
+from services.matcher.corpus.placing import read
 from services.matcher.domain.catalogue_items import codes_of
 from services.matcher.domain.codes import Codes
 from services.matcher.domain.degrees import degrees
+from services.matcher.domain.item import Item, ItemKind
 from services.matcher.domain.placement import Placement, place
 from services.matcher.domain.windows import normal
 from services.matcher.domain.word_search import WordSearch
@@ -188,3 +190,30 @@ def test_the_reason_names_the_words(finder: Finder) -> None:
     assert reason("renewable-h2").startswith("文中属于该方向的词：")
     assert reason("liquid-h2").startswith("文中只有同产业的词：")
     assert reason("sic").startswith("文中的词属于")
+
+
+def test_a_text_that_states_no_direction_is_of_those_that_its_words_speak_for() -> None:
+    codes = codes_of(load())
+    hydrogen = {leaf.code for leaf in codes.leaves if leaf.industry == "hydrogen"}
+
+    def of(text: str, stated: tuple[tuple[str, int], ...] = ()) -> dict[str, int]:
+        return dict(read(Item(ItemKind.POSITION, "", texts=(text,), leaves=stated), codes).leaves)
+
+    leaf = of("proton exchange membrane")
+    assert leaf.keys() == {"fcv"}
+    assert leaf["fcv"] == int(place(WORDING, "proton exchange membrane").shares[0].share * 1000)
+    industry = of("fuel cell engineer")
+    assert industry.keys() == hydrogen
+    assert len(set(industry.values())) == 1
+    assert of("明代江南市镇的社会史研究") == {}
+    assert of("proton exchange membrane", (("sic", 1000),)) == {"sic": 1000}
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=30))
+@settings(max_examples=30, deadline=None)
+def test_a_text_is_never_of_more_than_the_whole(words: list[str]) -> None:
+    text = "，".join(words)
+    leaves = read(Item(ItemKind.FIRM, "", texts=(text,)), codes_of(load())).leaves
+    assert sum(share for _, share in leaves) <= 1000 - int(place(WORDING, text).none * 1000)
+    assert all(share > 0 for _, share in leaves)
+    assert len(dict(leaves)) == len(leaves)
