@@ -5,6 +5,7 @@ positions and people, employers who open several positions at once. Peers are wh
 """
 
 from collections.abc import Iterator
+from itertools import product
 from typing import NamedTuple
 
 import numpy as np
@@ -16,7 +17,8 @@ from services.talent.domain.shortage import estimate
 from services.talent.domain.shortage.fan import Fan
 from services.talent.domain.shortage.index import Z90
 from services.talent.domain.shortage.method import Method
-from services.talent.domain.shortage.steady import Steady, variance_ahead
+from services.talent.domain.shortage.steady import Steady
+from services.talent.domain.shortage.stock import Habit, choose_habit, expected, spread
 
 NAMES = ("quality.shortage.",)
 ROUNDS = 300
@@ -154,6 +156,9 @@ def _rmse(errors: list[float]) -> float:
 def _forecasts(chance: Chance, count: int) -> tuple[Quality, float]:
     """One quarter ahead, of small counts whose rate drifts by 12 % a quarter."""
     method = Method()
+    usual = Habit(method.discount, method.persistence, method.shock)
+    habits = [Habit(*each) for each in product(method.discounts, method.persistences, method.shocks)]
+    start = method.forecast_start
     rate = np.exp(chance.normal(0.6, 0.8, count))
     series = []
     for _ in range(_QUARTERS):
@@ -162,8 +167,10 @@ def _forecasts(chance: Chance, count: int) -> tuple[Quality, float]:
     counts = np.asarray(series)
     errors, inside, last = [], [], []
     for at in range(_BURN, _QUARTERS):
-        shape, ahead = Steady.follow(counts[:at], method.discounts[-1], method.forecast_start).ahead(1)
-        fan = Fan(shape / ahead, variance_ahead(shape, ahead))
+        habit = choose_habit(counts[:at], habits, start, method.forecast_least, usual)
+        belief = Steady.follow(counts[:at], habit.discount, start)
+        mean = expected(belief.level, counts[at - 1], habit.persistence, 1)
+        fan = Fan(mean, spread(mean, belief.rate, habit, 1))
         errors.append(np.abs(fan.mean - counts[at]))
         inside.append((fan.quantile(0.05) <= counts[at]) & (counts[at] <= fan.quantile(0.95)))
         last.append(np.abs(counts[at - 1] - counts[at]))

@@ -35,10 +35,10 @@ class Outlook:
 
     @property
     def returns(self) -> bool:
-        """Whether today lies outside the band of the first month: the forecast goes back to what has been usual."""
+        """Whether today lies outside the band of the last month: the forecast goes back to what has been usual."""
         if self.fan is None:
             return False
-        low, *_, high = self.answer.months[0].demand_quantiles
+        low, *_, high = self.answer.months[-1].demand_quantiles
         return not low <= self.answer.cell.open_headcount <= high
 
 

@@ -116,7 +116,7 @@ class Questions:
             response.note.CopyFrom(text_to_wire(refusal))
             return response
         path = table.forecaster.path(at, months_ahead(request.months or _MONTHS))
-        response.discount = table.forecaster.discount(at)
+        response.discount = table.forecaster.habit(at).discount
         response.months.extend(months_to_wire(path, request.threshold))
         response.crossing.CopyFrom(
             crossing_to_wire(table.forecaster.closing(at, path, float(request.threshold)))

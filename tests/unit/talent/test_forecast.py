@@ -1,7 +1,9 @@
-"""The steady model, its fan, forecasts that add up, and the month in which a gap closes."""
+"""What is usual, how a stock returns to it, its fan, forecasts that add up, and the month in which a gap closes."""
 
+from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from itertools import product
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -16,7 +18,8 @@ from services.talent.domain.shortage.fan import Fan
 from services.talent.domain.shortage.forecast import Forecaster, months_ahead
 from services.talent.domain.shortage.method import Method
 from services.talent.domain.shortage.reconcile import reconcile
-from services.talent.domain.shortage.steady import Steady, choose_discount, log_scores
+from services.talent.domain.shortage.steady import Steady
+from services.talent.domain.shortage.stock import Habit, choose_habit, expected, log_scores, spread
 from tests.unit.talent.library import AXES, Leaf
 from tests.unit.talent.shortage_cells import ONE, cube, history, quarter_ends
 
@@ -57,38 +60,84 @@ def test_a_discount_outside_0_to_1_is_refused(delta: float) -> None:
     assert caught.value.reason == "DISCOUNT_OUT_OF_RANGE"
 
 
-def drifting(step: float, cells: int, quarters: int, seed: int) -> np.ndarray[Any, Any]:
+Counts = np.ndarray[Any, np.dtype[np.float64]]
+HABITS = [Habit(*each) for each in product(METHOD.discounts, METHOD.persistences, METHOD.shocks)]
+USUAL = Habit(METHOD.discount, METHOD.persistence, METHOD.shock)
+
+
+def stocks(
+    growth: float, left: float, quarters: int, seed: int, cells: int = 400, mean: float = 30.0
+) -> Counts:
+    """Open positions of cells whose openings grow so much a quarter, of which a share stays open for another one."""
     chance = np.random.default_rng(seed)
-    rate = np.exp(chance.normal(0.6, 0.8, cells))
-    series = []
-    for _ in range(quarters):
-        rate = rate * np.exp(chance.normal(0, step, cells))
-        series.append(chance.poisson(rate))
+    usual = np.exp(chance.normal(np.log(mean), 0.6, cells))
+    counts = chance.poisson(usual)
+    series = [counts]
+    for at in range(1, quarters):
+        opened = usual * growth**at * (1 - left)
+        counts = chance.binomial(counts, left) + chance.poisson(opened)
+        series.append(counts)
     return np.asarray(series, float)
 
 
-def test_90_percent_intervals_cover_and_beat_the_last_value() -> None:
-    series = drifting(0.12, 600, 16, 7)
-    inside, errors, naive = [], [], []
-    for at in range(8, 16):
-        belief = Steady.follow(series[:at], 0.9, START)
-        shape, rate = belief.ahead(1)
-        fan = Fan(shape / rate, shape / rate * (1 + 1 / rate))
+class Rolled(NamedTuple):
+    """One quarter ahead, from every quarter after the first eight."""
+
+    error: float
+    unchanged: float
+    coverage: float
+
+
+def rolled(series: Counts) -> Rolled:
+    errors, unchanged, inside = [], [], []
+    for at in range(8, len(series)):
+        habit = choose_habit(series[:at], HABITS, START, METHOD.forecast_least, USUAL)
+        belief = Steady.follow(series[:at], habit.discount, START)
+        mean = expected(belief.level, series[at - 1], habit.persistence, 1)
+        fan = Fan(mean, spread(mean, belief.rate, habit, 1))
+        errors.append(np.abs(mean - series[at]))
+        unchanged.append(np.abs(series[at - 1] - series[at]))
         inside.append((fan.quantile(0.05) <= series[at]) & (series[at] <= fan.quantile(0.95)))
-        errors.append(np.abs(fan.mean - series[at]))
-        naive.append(np.abs(series[at - 1] - series[at]))
-    assert 0.93 <= np.mean(inside) <= 0.98
-    assert np.mean(errors) < 0.9 * np.mean(naive)
+    return Rolled(*(float(np.mean(each)) for each in (errors, unchanged, inside)))
 
 
-def test_the_discount_is_chosen_by_the_rolling_log_score() -> None:
-    calm, wild = drifting(0.0, 400, 16, 3), drifting(0.8, 400, 16, 3)
-    candidates = (0.5, 0.7, 0.9)
-    assert choose_discount(calm, candidates, START, 4, 0.8) == 0.9
-    assert choose_discount(wild, candidates, START, 4, 0.8) < 0.9
-    scores = {delta: log_scores(wild, delta, START, 4) for delta in candidates}
-    assert choose_discount(wild, candidates, START, 4, 0.8) == max(scores, key=lambda each: scores[each])
-    assert choose_discount(calm[:4], candidates, START, 4, 0.8) == 0.8
+@pytest.mark.parametrize("left", [0.0, 0.5])
+def test_where_nothing_grows_forecasts_beat_no_change_and_intervals_cover(left: float) -> None:
+    found = rolled(stocks(1.0, left, 14, 7))
+    assert found.error < 0.95 * found.unchanged
+    assert 0.88 <= found.coverage <= 0.98
+
+
+@pytest.mark.parametrize("growth", [0.9, 1.12])
+@pytest.mark.parametrize("mean", [30.0, 300.0])
+def test_where_demand_grows_or_falls_forecasts_follow_and_intervals_cover(growth: float, mean: float) -> None:
+    found = rolled(stocks(growth, 0.5, 14, 5, mean=mean))
+    assert found.error < 1.05 * found.unchanged
+    assert found.coverage >= 0.84
+
+
+def test_the_habit_is_chosen_by_the_rolling_log_score() -> None:
+    calm, growing = stocks(1.0, 0.0, 14, 3, mean=100), stocks(1.15, 0.5, 14, 3, mean=100)
+    found = [choose_habit(series, HABITS, START, 4, USUAL) for series in (calm, growing)]
+    assert (found[0].persistence, found[0].shock) == (0.0, 0.02)
+    assert found[1].persistence >= 0.9
+    assert found[1].shock >= 0.1
+    scores = log_scores(growing, HABITS, START, 6)
+    assert found[1] == max(scores, key=lambda each: scores[each])
+    assert choose_habit(calm[:4], HABITS, START, 4, USUAL) == USUAL
+    assert choose_habit(np.zeros((9, 3)), HABITS, START, 4, USUAL) == USUAL
+
+
+@given(st.floats(0, 1e4), st.floats(0.01, 1e4), st.floats(0, 1), st.floats(0.01, 8))
+def test_a_stock_goes_from_todays_count_to_the_usual_one(
+    last: float, usual: float, left: float, h: float
+) -> None:
+    mean = float(expected(np.array(usual), np.array(last), left, h))
+    assert min(last, usual) - 1e-6 <= mean <= max(last, usual) + 1e-6
+    assert float(expected(np.array(usual), np.array(last), left, 0)) == pytest.approx(last)
+    assert float(expected(np.array(usual), np.array(np.nan), left, h)) == pytest.approx(usual)
+    habit = Habit(0.8, left, 0.1)
+    assert float(spread(np.array(mean), np.array(4.0), habit, h)) >= mean
 
 
 @settings(max_examples=50)
@@ -171,18 +220,50 @@ def test_a_young_cell_has_no_forecast() -> None:
     assert forecaster(demand=10, supply=4, history=STEADY).knows(AT)
 
 
+def test_a_forecast_goes_out_from_todays_open_positions() -> None:
+    path = forecaster(demand=30, supply=4, history=STEADY).path(AT, [0.01, 1.0, 8.0])
+    assert path.demand.mean[0] == pytest.approx(30, rel=0.05)
+    assert 10 < path.demand.mean[2] <= path.demand.mean[1] < 30
+
+
 def test_the_present_quarter_counts_by_the_part_of_it_that_has_passed() -> None:
-    ends = quarter_ends(8)
-    series = np.full((8, *ONE.shape), 10.0)
+    ends = quarter_ends(4)
+    series = np.full((4, *ONE.shape), 10.0)
     fresh = forecaster(demand=30, supply=4, history=History(ends, series, series))
     old = History(tuple(end - timedelta(days=91) for end in ends), series, series)
     late = forecaster(demand=30, supply=4, history=old)
-    assert fresh.path(AT, [1 / 3]).demand.mean[0] == pytest.approx(10, rel=0.05)
-    assert late.path(AT, [1 / 3]).demand.mean[0] > 12
+    assert fresh.path(AT, [40.0]).demand.mean[0] == pytest.approx(10, rel=0.05)
+    assert late.path(AT, [40.0]).demand.mean[0] > 12
 
 
-def test_every_cell_is_forecast_by_the_discount_of_its_level() -> None:
+def test_every_cell_is_forecast_by_the_habit_of_its_level() -> None:
     series = np.stack([np.full(AXES.shape, float(value)) for value in (2, 9, 1, 8, 2, 9, 1, 8)])
     wild = Forecaster(cube(AXES, demand=3, history=History(quarter_ends(8), series, series)), METHOD)
-    assert wild.discount((0, 0, 0)) == 0.9
-    assert wild.discount((-1, -1, -1)) in METHOD.discounts
+    assert wild.habit((0, 0, 0)).persistence == 0.0
+    assert wild.habit((-1, -1, -1)) in HABITS
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.floats(0.1, 8))
+def test_what_is_expected_adds_up_at_every_level(seed: int, quarters: float) -> None:
+    chance = np.random.default_rng(seed)
+    counts = [summed(chance.poisson(2.0, AXES.shape).astype(float)) for _ in range(7)]
+    past = History(quarter_ends(6), np.stack(counts[:6]), np.stack(counts[:6]))
+    given_ = replace(cube(AXES, demand=1, history=past), demand=counts[6])
+    means = Forecaster(given_, METHOD).expected(quarters)
+    assert np.allclose(means[:, :-1].sum(axis=1), means[:, -1])
+    assert np.allclose(means[:, :, :-1].sum(axis=2), means[:, :, -1])
+    at = AXES.node_at
+    assert np.allclose(means[at["hydrogen"]] + means[at["quantum"]], means[at["all"]])
+
+
+def summed(leaves: Counts) -> Counts:
+    """Counts that add up, from those that hang on each node itself."""
+    whole = np.zeros(AXES.shape)
+    for node, lineage in enumerate(AXES.lineage):
+        if AXES.nodes[node] in AXES.leaves:
+            for above in lineage:
+                whole[above] += leaves[node]
+    whole[:, -1, :] = whole[:, :-1, :].sum(axis=1)
+    whole[:, :, -1] = whole[:, :, :-1].sum(axis=2)
+    return whole

@@ -1,13 +1,15 @@
 """What the demand of a cell will be, and the month in which its gap closes or opens.
 
-Demand follows the steady model of its closed quarters and of the present one by the part of it that has passed;
-hires of funded deals and moves of supply come evenly over their horizon, as Poisson counts. The sum is taken as
-negative binomial of the same mean and variance. Supply is people available today, expected arrivals and net moves.
+Demand goes out from today's open positions and returns to the usual level of its closed quarters, and of the present
+one by the part of it that has passed, as fast as demand at its level of detail has done so far. Hires of funded deals
+and moves of supply come evenly over their horizon, as Poisson counts. The sum is taken as negative binomial of the
+same mean and variance. Supply is people available today, expected arrivals and net moves.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -19,7 +21,8 @@ from services.talent.domain.shortage.fan import Fan
 from services.talent.domain.shortage.method import Method
 from services.talent.domain.shortage.momentum import DAYS_PER_QUARTER
 from services.talent.domain.shortage.reconcile import reconcile
-from services.talent.domain.shortage.steady import Steady, choose_discount, variance_ahead
+from services.talent.domain.shortage.steady import Steady
+from services.talent.domain.shortage.stock import Habit, choose_habit, expected, spread
 
 _EVEN = 0.5
 At = tuple[int, int, int]
@@ -59,7 +62,7 @@ class Path:
 
 @dataclass(frozen=True)
 class Forecaster:
-    """Forecasts over one cube. Discounts are chosen once per level, over the closed quarters."""
+    """Forecasts over one cube. Habits are chosen once per level, over the closed quarters."""
 
     cube: Cube
     method: Method
@@ -77,41 +80,59 @@ class Forecaster:
         seen = int((~np.isnan(history.demand[(slice(None), *at)])).sum())
         return seen >= self.method.forecast_least
 
-    def discount(self, at: At) -> float:
-        """δ of the cell's level: leaves, industries or all; one city or all; one category or all."""
-        return self._discounts[_level(self.cube.axes, at)]
+    def habit(self, at: At) -> Habit:
+        """How the counts of the cell's level go on: leaves, industries or all; one city or all; one category or all."""
+        return self._habits[_level(self.cube.axes, at)]
 
     @cached_property
-    def _discounts(self) -> dict[tuple[int, bool, bool], float]:
-        axes, history = self.cube.axes, self.cube.history
+    def _habits(self) -> dict[tuple[int, bool, bool], Habit]:
+        history, method = self.cube.history, self.method
+        usual = Habit(method.discount, method.persistence, method.shock)
         if history is None:
-            return dict.fromkeys(_levels(axes), self.method.discount)
+            return dict.fromkeys(_levels(self.cube.axes), usual)
+        candidates = [*map(Habit._make, product(method.discounts, method.persistences, method.shocks))]
         return {
-            level: choose_discount(
+            level: choose_habit(
                 history.demand[(slice(None), *where)],
-                self.method.discounts,
-                self.method.forecast_start,
-                self.method.forecast_least,
-                self.method.discount,
+                candidates,
+                method.forecast_start,
+                method.forecast_least,
+                usual,
             )
-            for level, where in _levels(axes).items()
+            for level, where in _levels(self.cube.axes).items()
         }
 
     @cached_property
-    def _reconciled(self) -> Floats:
-        """Expected demand of every cell, adding up at every level to that of the whole province."""
-        levels = np.zeros(self.cube.axes.shape)
+    def _usual(self) -> Steady:
+        """What is believed of every cell; the discount of each lies in its level."""
+        shape, rate = np.zeros(self.cube.axes.shape), np.zeros(self.cube.axes.shape)
         for level, where in _levels(self.cube.axes).items():
-            levels[where] = self._followed(where, self._discounts[level]).level
-        return reconcile(self.cube.axes, levels, self.cube.demand)
+            belief = self._followed(where, self._habits[level].discount)
+            shape[where], rate[where] = belief.shape, belief.rate
+        return Steady(shape, rate, self.method.discount)
+
+    @cached_property
+    def _expected(self) -> dict[float, Floats]:
+        return {}
+
+    def expected(self, quarters: float) -> Floats:
+        """Expected demand of every cell so many quarters ahead, adding up at every level to the whole province's."""
+        kept = self._expected.get(quarters)
+        if kept is None:
+            means = np.zeros(self.cube.axes.shape)
+            for level, where in _levels(self.cube.axes).items():
+                persistence = self._habits[level].persistence
+                means[where] = expected(
+                    self._usual.level[where], self.cube.demand[where], persistence, quarters
+                )
+            kept = self._expected[quarters] = reconcile(self.cube.axes, means, self.cube.demand)
+        return kept
 
     def path(self, at: At, ahead: Sequence[float]) -> Path:
         """One cell so many quarters ahead, reconciled with the province."""
-        belief = self._followed(at, self.discount(at))
-        quarters, mean = np.asarray(ahead, float), float(self._reconciled[at])
-        rates = float(belief.rate) * belief.delta**quarters
-        shape = np.maximum(mean, 1e-9) * rates
-        demand = Fan(np.full(quarters.shape, mean), variance_ahead(shape, rates))
+        quarters = np.asarray(ahead, float)
+        mean = np.asarray([float(self.expected(each)[at]) for each in ahead])
+        demand = Fan(mean, spread(mean, self._usual.rate[at], self.habit(at), quarters))
         share = quarters / self.method.horizon_quarters
         funded, arrivals, retiring = (
             _known(each, at) * share for each in (self.cube.funded, self.cube.arrivals, self.cube.retiring)

@@ -14,8 +14,9 @@ from services.talent.domain.shortage.estimate import FALLBACK_KAPPA, KAPPA_BOUND
 from services.talent.domain.shortage.momentum import SCALE_BOUNDS
 from services.talent.domain.shortage.names import COMPONENT_NAMES
 from services.talent.domain.shortage.steady import check_discount
+from services.talent.domain.shortage.stock import SCORED
 
-FORMULA = "shortage-2"
+FORMULA = "shortage-3"
 DEFAULT_WEIGHTS = (
     ("tightness", 0.35),
     ("difficulty", 0.25),
@@ -32,6 +33,7 @@ _FIXED = {
     "same_within_days": SAME_WITHIN_DAYS,
     "kappa": [*KAPPA_BOUNDS, FALLBACK_KAPPA, LEAST_SIBLINGS],
     "slope": SCALE_BOUNDS,
+    "scored": SCORED,
 }
 
 
@@ -40,7 +42,8 @@ class Method:
     """Every number that shapes an answer. A component that a cell lacks leaves its weight to the others.
 
     `prior_*`: what is believed before anything is seen (fills and days of the hazard's Gamma, moves each way, the
-    usual slope per quarter). `forecast_*`: quarters needed, Gamma at the start, candidates for the discount.
+    usual slope per quarter). `forecast_*`: quarters needed, Gamma at the start. `discount`, `persistence` and `shock`:
+    how a level's demand goes on while it has no history, and the candidates for each (`domain/shortage/stock.py`).
     `place_*`: share of training places completed, and of graduates who stay; `hires_per_firm`: within the horizon
     of one funded firm; `*_fen`: what one recruitment or training place costs where the caller does not say.
     `coverage_least`: people that two sources must have found in common.
@@ -59,7 +62,11 @@ class Method:
     momentum_least: int = 4
     horizon_quarters: int = 8
     discount: float = 0.8
-    discounts: tuple[float, ...] = (0.7, 0.8, 0.9)
+    discounts: tuple[float, ...] = (0.7, 0.9)
+    persistence: float = 0.6
+    persistences: tuple[float, ...] = (0.0, 0.3, 0.6, 0.9, 0.98)
+    shock: float = 0.1
+    shocks: tuple[float, ...] = (0.02, 0.05, 0.1, 0.2)
     forecast_start: tuple[float, float] = (0.5, 0.25)
     forecast_least: int = 4
     hidden_below: int = 5

@@ -8,6 +8,7 @@ from services.talent.domain.axes import Axes
 from services.talent.domain.posting import LIFE_DAYS, SAME_WITHIN_DAYS
 from services.talent.domain.shortage.estimate import FALLBACK_KAPPA, KAPPA_BOUNDS, LEAST_SIBLINGS
 from services.talent.domain.shortage.names import LABELS
+from services.talent.domain.shortage.stock import SCORED
 
 if TYPE_CHECKING:
     from services.talent.domain.shortage.method import Method
@@ -34,9 +35,12 @@ def chinese(method: "Method") -> str:
         f"人才按方向占比与到岗意愿折算（{people}），记录满一年后逐年减半；省外人才不计入供给，"
         f"未同意用于统计的人才不计入。先验为上级份额，强度由同级拟合（{low:g} 至 {high:g}，"
         f"有数据的同级不足 {LEAST_SIBLINGS} 个时取 {FALLBACK_KAPPA:g}）。"
-        f"同比：概率达到 {method.trend_sure:.0%} 才称升或降。预测：伽马–泊松模型，起点 "
+        f"同比：概率达到 {method.trend_sure:.0%} 才称升或降。预测：从今天的在招数出发，"
+        f"按每季保留的比例回到平常水平；平常水平用伽马–泊松模型，起点 "
         f"{method.forecast_start[0]:g}/{method.forecast_start[1]:g}，至少 {method.forecast_least} 季，"
-        f"折减系数 {method.discount:g}，有历史时从 {_range(method.discounts)} 中按滚动对数得分选定。"
+        f"折减系数 {method.discount:g}、每季保留 {method.persistence:g}、共同变动 {method.shock:g}，"
+        f"有历史时从 {_range(method.discounts)}、{_range(method.persistences)}、{_range(method.shocks)} "
+        f"中按近 {SCORED} 季的滚动对数得分选定；区间按负二项分布。"
         f"稳健度：默认权重周围 {method.robust_sets} 组权重（集中度 {method.robust_strength:g}）中星级不变的比例。"
         f"名次区间按两两把握 {method.rank_sure:.0%}。推演与配置：培养名额按结业 {method.place_completion:.0%}、"
         f"留任 {method.place_retention:.0%} 计，每家获投企业招 {method.hires_per_firm:g} 人，"
@@ -74,9 +78,13 @@ def english(method: "Method") -> str:
         f"old; people outside the province, or who did not agree to statistics, do not count. Priors are the "
         f"share of the level above, their strength fitted over siblings ({low:g} to {high:g}; "
         f"{FALLBACK_KAPPA:g} where fewer than {LEAST_SIBLINGS} have data). Up or down on last year from "
-        f"{method.trend_sure:.0%}. Forecasts: Gamma–Poisson from {method.forecast_start[0]:g}/"
-        f"{method.forecast_start[1]:g}, at least {method.forecast_least} quarters, discount {method.discount:g}, "
-        f"with history the best of {_range(method.discounts)} by rolling log score. Robustness: share of "
+        f"{method.trend_sure:.0%}. Forecasts go out from today's open positions and return to the usual "
+        f"level, Gamma–Poisson from {method.forecast_start[0]:g}/{method.forecast_start[1]:g}, at least "
+        f"{method.forecast_least} quarters; discount {method.discount:g}, share left after a quarter "
+        f"{method.persistence:g}, shared change {method.shock:g}, with history the best of {_range(method.discounts)}, "
+        f"{_range(method.persistences)} and {_range(method.shocks)} by the log score of "
+        f"the last {SCORED} quarters; the interval is negative "
+        f"binomial. Robustness: share of "
         f"{method.robust_sets} weight sets around the default (concentration {method.robust_strength:g}) with the "
         f"same star. Ranks by pairs {method.rank_sure:.0%} sure. What-if: {method.place_completion:.0%} complete a "
         f"training place and {method.place_retention:.0%} of them stay, a funded firm hires "

@@ -1,17 +1,15 @@
-"""The Gamma–Poisson steady model: two numbers per cell, a negative-binomial forecast, no sampling.
+"""The Gamma–Poisson steady model: what is usual of a cell, in two numbers, without sampling.
 
 A count y with rate λ ~ Gamma(a, b): after each quarter a ← δa + y, b ← δb + 1; h quarters ahead a and b are
-discounted by δ^h, and the count is negative binomial (a, b/(b+1)). δ in (0, 1]: how long the past is believed.
+discounted by δ^h. δ in (0, 1]: how long the past is believed.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from services.kernel.errors import InvalidArgument
 from services.talent.domain.shortage.estimate import Floats
-from services.talent.domain.shortage.fan import Fan
 
 
 def check_discount(delta: float, field: str = "discount") -> None:
@@ -59,34 +57,3 @@ class Steady:
         """Shape and rate `quarters` ahead (fractions allowed): the mean stays, the doubt grows."""
         discount = self.delta**quarters
         return self.shape * discount, self.rate * discount
-
-
-def variance_ahead(shape: Floats, rate: Floats) -> Floats:
-    """Variance of the count whose rate is Gamma(shape, rate)."""
-    return np.asarray(shape / rate * (1 + 1 / rate))
-
-
-def log_scores(series: Floats, delta: float, start: tuple[float, float], burn: int) -> float:
-    """Mean log-probability that the model gave to each count, one quarter ahead, after `burn` quarters."""
-    belief = Steady.follow(series[:burn], delta, start)
-    found: list[Floats] = []
-    for counts in series[burn:]:
-        shape, rate = belief.ahead(1)
-        seen = ~np.isnan(counts)
-        fan = Fan(shape / rate, variance_ahead(shape, rate))
-        found.append(fan.log_probability(np.where(seen, counts, 0.0))[seen])
-        belief = belief.update(counts)
-    scores = np.concatenate([each.ravel() for each in found]) if found else np.zeros(0)
-    return float(scores.mean()) if scores.size else 0.0
-
-
-def choose_discount(
-    series: Floats, candidates: Sequence[float], start: tuple[float, float], burn: int, fallback: float
-) -> float:
-    """The candidate with the best rolling log score over all cells of a level; a tie goes to the larger one.
-
-    `fallback` while there are not more than `burn` quarters.
-    """
-    if len(series) <= burn:
-        return fallback
-    return max(candidates, key=lambda delta: (log_scores(series, delta, start, burn), delta))
