@@ -1,9 +1,11 @@
 """The console's composition root: settings in, application out."""
 
+import asyncio
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from typing import Final
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -24,7 +26,7 @@ from services.console.identity.admission import Admission
 from services.console.identity.renewing import Renewing
 from services.console.identity.sealed import Seal
 from services.console.identity.service import Client, IdentityService
-from services.console.pages import pages
+from services.console.pages import beside, pages
 from services.console.pages.sign_in import SignIn
 from services.console.pages.sign_in_identity import IdentitySignIn
 from services.console.web import assets, refusals
@@ -34,12 +36,15 @@ from services.console.web.live import Live
 from services.console.web.packing import packing
 from services.kernel.clock import Clock, SystemClock
 from services.kernel.text import Text
+from services.kernel.threads import standing
 from services.paper.geography import load_map
 
 _SAID = {
     404: Text("没有这个页面。", "There is no such page."),
     405: Text("这个地址不接受这种请求。", "This address does not take such requests."),
 }
+_PAGES: Final = 40
+"""Pages that are made at a time."""
 
 
 def build(settings: Settings, clock: Clock | None = None) -> Starlette:
@@ -58,13 +63,17 @@ def build(settings: Settings, clock: Clock | None = None) -> Starlette:
         Route("/openapi.json", gateway),
         Route("/live/matches", Live(gateway, "/v1/matches:watch")),
         Route("/healthz", _alive),
-        Mount(assets.PLACE, assets.Assets()),
+        assets.route(),
         *SignIn(settings, desk, tokens, now, identity).routes(),
         *pages(desk, load_map(settings, catalogue), now, settings.console_url),
     ]
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        # as in the services, every thread there will be stands from the beginning
+        asyncio.get_running_loop().set_default_executor(standing(_PAGES, "pages"))
+        beside.stand()
+        gateway.open()
         with backend:
             yield
             await gateway.close()

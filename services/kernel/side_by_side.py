@@ -2,11 +2,11 @@
 
 import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from typing import TypeVar
 
-from services.kernel.threads import standing
+from services.kernel.threads import share, standing
 
 _MOST = 8
 """Threads: more cores than these are left to others."""
@@ -21,19 +21,10 @@ def stand() -> None:
 
 
 def side_by_side(work: Callable[[P], R], parts: Sequence[P]) -> list[R]:
-    """What `work` gives for each part, in order. Parts are taken in threads, so they must not touch one another; what
-    one that fails raises is raised, once none is being worked on any more.
-
-    The caller takes what no helper has begun, from the last one on, and waits for the others: parts may have parts.
-    """
+    """What `work` gives for each part, as `threads.share` has it; one after the other where there is but one core."""
     if min(len(parts), at_once()) < 2:
         return [work(part) for part in parts]
-    given = [_helpers().submit(work, part) for part in parts]
-    try:
-        own = {at: work(parts[at]) for at in reversed(range(len(parts))) if given[at].cancel()}
-    finally:
-        wait([each for each in given if not each.cancel()])
-    return [own[at] if at in own else each.result() for at, each in enumerate(given)]
+    return share(_helpers(), work, parts)
 
 
 def beside(work: Callable[[], R]) -> Future[R]:

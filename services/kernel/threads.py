@@ -5,8 +5,13 @@ that for ever. A pool that starts one waits with the lock that every pool of the
 given: an event loop would never answer again.
 """
 
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from threading import Barrier
+from typing import TypeVar
+
+P = TypeVar("P")
+R = TypeVar("R")
 
 
 def standing(count: int, name: str) -> ThreadPoolExecutor:
@@ -16,3 +21,18 @@ def standing(count: int, name: str) -> ThreadPoolExecutor:
         pool.submit(there.wait)
     there.wait()
     return pool
+
+
+def share(pool: ThreadPoolExecutor, work: Callable[[P], R], parts: Sequence[P]) -> list[R]:
+    """What `work` gives for each part, in order. Parts are taken in threads, so they must not touch one another; what
+    one that fails raises is raised, once none is being worked on any more.
+
+    The caller takes what no thread of the pool has begun, from the last one on, and waits for the others: parts may
+    have parts.
+    """
+    given = [pool.submit(work, part) for part in parts]
+    try:
+        own = {at: work(parts[at]) for at in reversed(range(len(parts))) if given[at].cancel()}
+    finally:
+        wait([each for each in given if not each.cancel()])
+    return [own[at] if at in own else each.result() for at, each in enumerate(given)]

@@ -1,4 +1,4 @@
-"""The gRPC channels of the gateway: one to each service, opened on the loop that first needs it."""
+"""The gRPC channels of the gateway: one to each service."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -19,6 +19,11 @@ class Backend:
         self._credentials = credentials
         self._channels: dict[str, grpc.aio.Channel] = {}
         self._stubs: dict[str, Any] = {}
+
+    def open(self) -> None:
+        """Open the channels, on the loop that uses them: with the first of them gRPC starts a thread."""
+        for service in self._addresses:
+            self._channel(service)
 
     def stub(self, binding: Binding) -> Any:
         """What calls the method of a binding."""

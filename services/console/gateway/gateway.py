@@ -75,6 +75,10 @@ class Gateway:
     def _describe_topics() -> bytes:
         return json_text.write(described_topics(load_comments()))
 
+    def open(self) -> None:
+        """Open the channels to the services, on the loop that answers."""
+        self._backend.open()
+
     async def close(self) -> None:
         """Close the channels to the services."""
         await self._backend.close()
@@ -118,7 +122,9 @@ class Gateway:
     async def _live(self, receive: Receive, send: Send) -> None:
         while True:
             message = await receive()
-            if message["type"] == "lifespan.shutdown":
+            if message["type"] == "lifespan.startup":
+                self.open()
+            elif message["type"] == "lifespan.shutdown":
                 await self.close()
             await send({"type": f"{message['type']}.complete"})
             if message["type"] == "lifespan.shutdown":

@@ -1,12 +1,12 @@
 """Tokens are renewed on the way in, so that nobody's work is cut off by the short life of a token."""
 
+import asyncio
 from collections import OrderedDict
 from concurrent.futures import Future
 from datetime import datetime, timedelta
 from threading import Lock
 from typing import Final
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -87,7 +87,7 @@ class Renewing:
         scope[MARK] = kept.mark
         if not kept.is_due(now) or scope["path"].startswith(_BEFORE_ALL):
             return None
-        fresh = await run_in_threadpool(self._renewals.renew, kept, now)
+        fresh = await asyncio.to_thread(self._renewals.renew, kept, now)
         if fresh is not None:
             scope["headers"] = [
                 (name, value.replace(token.encode(), fresh.token.encode()) if name == b"cookie" else value)

@@ -1,17 +1,22 @@
 """What a page shows beside its subject: of use where it is allowed, and the page stands without it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Generic, TypeVar
 
 import grpc
 
 from services.chassis.rpc.failures import read_failure
 from services.kernel.text import Text
+from services.kernel.threads import share, standing
 
 Answer = TypeVar("Answer")
-_AT_ONCE = 8
+Subject = TypeVar("Subject")
+_AT_ONCE = 40
+"""Questions of all pages; a page asks by itself what no thread is free for."""
+_LANES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +35,28 @@ def beside(ask: Callable[[], Answer]) -> Beside[Answer]:
         return Beside(None, read_failure(error).text)
 
 
+def stand() -> None:
+    """Start the threads that ask: the console calls it before it serves."""
+    _asking()
+
+
 def together(*asks: Callable[[], Any]) -> list[Any]:
     """What each of them answers, in order, asked at the same time: they wait in services of their own.
 
-    Raises what the first of them in order raised.
+    Raises what one of them raised.
     """
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        return [each.result() for each in [pool.submit(ask) for ask in asks]]
+    return share(_asking(), lambda ask: ask(), asks)
+
+
+def for_each(ask: Callable[[Subject], Answer], subjects: Sequence[Subject]) -> list[Answer]:
+    """What is answered for each subject, in order, a few at a time: services have other callers too.
+
+    Raises what one of them raised.
+    """
+    lanes = share(_asking(), lambda at: [ask(each) for each in subjects[at::_LANES]], range(_LANES))
+    return [lanes[at % _LANES][at // _LANES] for at in range(len(subjects))]
+
+
+@cache
+def _asking() -> ThreadPoolExecutor:
+    return standing(_AT_ONCE, "asking")

@@ -1,7 +1,6 @@
 """What records are called that a page knows by their resource names alone."""
 
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from bole.funding.v1 import (
@@ -26,7 +25,7 @@ from bole.talent.v1 import (
 from services.catalogue.cells import COLLECTION as CELLS
 from services.catalogue.cells import CellAddress
 from services.console.backend import SECONDS
-from services.console.pages.beside import beside
+from services.console.pages.beside import beside, for_each
 from services.console.pages.cells import scope_of_cell
 from services.console.web.visits import Visit
 from services.console.words import Words
@@ -34,7 +33,6 @@ from services.wording.reports import EDITION_NAMES
 from services.wording.rounds import round_name
 
 RELEASES = "shortageReleases"
-_AT_ONCE = 8
 _KEPT = 8
 
 
@@ -49,8 +47,7 @@ class Called:
 def called(visit: Visit, names: Iterable[str]) -> Mapping[str, Called]:
     """By resource name. Nobody states a purpose by a list of names: people are called as they are without one."""
     wanted = sorted(set(names))
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        return dict(zip(wanted, pool.map(lambda name: _called(visit, name), wanted), strict=True))
+    return dict(zip(wanted, for_each(lambda name: _called(visit, name), wanted), strict=True))
 
 
 def looked_at(visit: Visit, name: str) -> Called:

@@ -1,7 +1,6 @@
 """The policy's goals (目标进度) with their evidence, and the register (佐证台账) they are counted from."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -13,7 +12,7 @@ from bole.talent.v1 import evidence_pb2, evidence_service_pb2_grpc
 from bole.talent.v1 import evidence_service_pb2 as service
 from services.console.backend import SECONDS
 from services.console.pages import lists
-from services.console.pages.beside import beside
+from services.console.pages.beside import beside, for_each
 from services.console.pages.called import called
 from services.console.pages.scopes import day_of, scope_of
 from services.console.web.rendering import render
@@ -21,7 +20,6 @@ from services.console.web.visits import Visit
 from services.wording import library
 
 _MOST = 500
-_AT_ONCE = 8
 _LISTED = 30
 """Records that are named under a goal, of those that count and of those that do not."""
 
@@ -121,8 +119,7 @@ def _known(
         return beside(lambda: stub.GetEvidenceRecord(request, timeout=SECONDS)).answer
 
     rest = sorted(missing - known.keys()) if page.next_page_token else []
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        return known | {each.name: each for each in pool.map(ask, rest) if each is not None}
+    return known | {each.name: each for each in for_each(ask, rest) if each is not None}
 
 
 def _stub(visit: Visit) -> evidence_service_pb2_grpc.EvidenceServiceStub:

@@ -1,7 +1,6 @@
 """What has changed since a visitor last looked, in their own work: cells, deals, headroom, proposals, alerts."""
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -35,7 +34,7 @@ from services.chassis.rpc.wire import instant_from_wire, money_from_wire
 from services.console.backend import SECONDS
 from services.console.deal_words import OVER
 from services.console.pages import approvals
-from services.console.pages.beside import Beside, beside
+from services.console.pages.beside import Beside, beside, for_each
 from services.console.pages.called import Called, called
 from services.console.pages.deals.asked import funds_of
 from services.console.pages.deals.noted import Reminded, left_lying, reminders
@@ -44,7 +43,6 @@ from services.console.web.visits import Visit
 _MOST = 8
 _FUNDS = 20
 _JOURNALS = 100
-_AT_ONCE = 4
 _KEPT = timedelta(days=1)
 _ASIDE = ("HOLD", "WITHDRAW", "DECLINE", "REQUEST_INFORMATION")
 """Steps that are always open: they do not make a deal wait for somebody."""
@@ -150,8 +148,7 @@ def since(visit: Visit, then: datetime) -> News:
         lambda: left_lying(visit, _MOST),
         lambda: approvals.waiting(visit),
     ]
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        return News(*pool.map(beside, asks))
+    return News(*for_each(beside, asks))
 
 
 def _cells(visit: Visit, then: datetime) -> list[shortage_watch_pb2.ShortageWatch]:

@@ -1,13 +1,12 @@
 """The start page: what changed since the last visit, where each work begins, and how the house is."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from starlette.responses import Response
 
 from services.console.backend import SERVICES
 from services.console.pages import news
+from services.console.pages.beside import for_each
 from services.console.web import lookings
 from services.console.web.rendering import render
 from services.console.web.visits import Visit
@@ -34,8 +33,7 @@ def show(visit: Visit, *, secure: bool) -> Response:
 
 def readiness(visit: Visit) -> dict[str, bool]:
     """Whether each service says that it is ready."""
-    with ThreadPoolExecutor(len(SERVICES)) as pool:
-        return dict(zip(SERVICES, pool.map(lambda name: _is_ready(visit, name), SERVICES), strict=True))
+    return dict(zip(SERVICES, for_each(lambda name: _is_ready(visit, name), SERVICES), strict=True))
 
 
 def _is_ready(visit: Visit, service: str) -> bool:

@@ -1,11 +1,11 @@
 """From a handler to an endpoint: forms are read and checked, calls wait in a thread, failures become pages."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import TypeAlias
 
 import grpc
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -53,7 +53,7 @@ class Desk:
                 if not strangers:
                     visit.require_token()
                 require_open(visit.principal, visit.path, visit.now)
-                response = await run_in_threadpool(handler, visit)
+                response = await asyncio.to_thread(handler, visit)
             except (grpc.RpcError, BoleError) as error:
                 response = refusals.refuse(visit, refusals.failure_of(error))
             self._remember(request, response)

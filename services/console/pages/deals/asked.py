@@ -1,7 +1,6 @@
 """What the deal flow is asked, from the address: a fund, restrictions, an order; and the choices to narrow it."""
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from bole.common.v1 import facet_pb2
@@ -11,6 +10,7 @@ from bole.funding.v1 import screening_service_pb2_grpc as service_grpc
 from services.chassis.filtering import quoted
 from services.console.backend import SECONDS
 from services.console.pages import lists
+from services.console.pages.beside import for_each
 from services.console.web.visits import Visit
 from services.console.words import Words
 
@@ -37,7 +37,6 @@ ORDERS = (
 )
 _SEVERAL = (*lists.FIELDS_OF_WORK, "blocking")
 _TRIED = 12
-_AT_ONCE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +83,8 @@ def asked_of(visit: Visit, funds: Sequence[fund_pb2.Fund]) -> Asked | None:
         stub = visit.stub(fund_service_pb2_grpc.FundServiceStub)
         chosen = stub.GetFund(fund_service_pb2.GetFundRequest(name=name), timeout=SECONDS)
     if chosen is None and funds:
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
-            asks = [Asked(each, "", "") for each in funds[:_TRIED]]
-            sizes = list(pool.map(lambda each: ask(visit, each, page_size=1).total_size, asks))
+        asks = [Asked(each, "", "") for each in funds[:_TRIED]]
+        sizes = for_each(lambda each: ask(visit, each, page_size=1).total_size, asks)
         chosen = funds[sizes.index(max(sizes))]
     order = visit.get("order")
     return None if chosen is None else Asked(chosen, filter_of(visit), order)

@@ -1,7 +1,6 @@
 """The deal flow: one query, seen as board, list or timeline."""
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from starlette.responses import RedirectResponse, Response
@@ -12,6 +11,7 @@ from bole.funding.v1 import screening_service_pb2 as service
 from services.chassis.rpc.failures import Failure
 from services.chassis.rpc.wire import instant_from_wire
 from services.console.pages import lists
+from services.console.pages.beside import for_each
 from services.console.pages.deals import asked as asking
 from services.console.pages.deals import searches, timeline
 from services.console.web.paths import inside
@@ -22,7 +22,6 @@ from services.workbook.choices import DEAL_STATE
 
 VIEWS = ("board", "list", "timeline")
 _CARDS = 6
-_AT_ONCE = 4
 # Ended ones stand in one lane at the end; states where a deal waits beside the way come before it.
 _ENDED = ("DECLINED", "WITHDRAWN", "LAPSED")
 
@@ -142,8 +141,7 @@ def _lanes(visit: Visit, asked: asking.Asked, found: service.ScreenDealsResponse
         answer = asking.ask(visit, asked.narrower(f"state = {code}"), page_size=_CARDS)
         return [card(visit, each) for each in answer.deals]
 
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        cards = dict(zip(codes, pool.map(best, codes), strict=True))
+    cards = dict(zip(codes, for_each(best, codes), strict=True))
     return [
         Lane(
             code,

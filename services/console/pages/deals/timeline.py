@@ -1,7 +1,6 @@
 """The way of deals through their states, each as a bar on one scale of days."""
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING
 from bole.funding.v1 import deal_pb2, deal_service_pb2, deal_service_pb2_grpc
 from services.chassis.rpc.wire import date_from_wire, instant_from_wire
 from services.console.backend import SECONDS
+from services.console.pages.beside import for_each
 from services.console.web.visits import Visit
 from services.kernel.clock import CIVIL_ZONE, civil_date
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 WIDTH = 640.0
 BEFORE = int(deal_pb2.Deal.STATE_UNSPECIFIED)
-_AT_ONCE = 4
 _MARKS = 6
 _IMPORT = "IMPORT"
 
@@ -50,11 +49,8 @@ def draw(visit: Visit, cards: Sequence["Card"]) -> Drawn | None:
         request = deal_service_pb2.ListDealTransitionsRequest(name=card.screened.deal.name)
         return list(stub.ListDealTransitions(request, timeout=SECONDS).transitions)
 
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        spans = [
-            spans_of(card.screened.deal, found, now)
-            for card, found in zip(cards, pool.map(steps, cards), strict=True)
-        ]
+    taken = for_each(steps, cards)
+    spans = [spans_of(card.screened.deal, found, now) for card, found in zip(cards, taken, strict=True)]
     begin = min(span[0][1] for span in spans)
     whole = max((now - begin) / timedelta(days=1), 1.0)
     rows = [

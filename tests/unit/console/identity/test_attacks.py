@@ -13,7 +13,7 @@ from tests.unit.console.identity.browser import Answer, Browser
 from tests.unit.console.identity.conftest import House
 from tests.unit.console.identity.issuer import CLIENT
 
-_BEFORE = ("/sign-in", "/sign-out", "/healthz", "/openapi.json", "/live/matches")
+_BEFORE = ("/static/", "/sign-in", "/sign-out", "/healthz", "/openapi.json", "/live/matches")
 """What is there for who is not signed in; the live list is the gateway's, which answers by itself."""
 
 
