@@ -17,7 +17,7 @@ from services.matcher.domain.kinds import KINDS
 from services.matcher.learn.adopting import HELD_BACK, MOST_CALIBRATION_ERROR
 from services.matcher.learn.fitting import fit
 from services.matcher.learn.judging import judge
-from services.matcher.learn.outcomes import Weights, log_odds
+from services.matcher.learn.outcomes import Weights, held_back, log_odds
 
 NAMES = ("quality.feedback.",)
 PAIRS = 20_000
@@ -27,13 +27,14 @@ _KIND = KINDS["person-position"]
 def measure(run: Run) -> Iterator[Row]:
     """Calibration, log loss and ranking on held-back outcomes; how near the truth without the place's influence."""
     made = world(_KIND, run.size(PAIRS), run.seed)
-    fitting, held_back = made.outcomes.split(HELD_BACK, run.seed)
+    names = [f"{run.seed}.{number}" for number in range(len(made.outcomes))]
+    fitting, judging = made.outcomes.split(held_back(names, HELD_BACK))
     prior = prior_of(_KIND)
     learnt = fit(fitting, prior)
     blind = fit(replace(fitting, rank=np.ones(len(fitting))), prior)
-    ours = judge(held_back, learnt)
-    by_hand = judge(held_back, prior)
-    n = len(held_back)
+    ours = judge(judging, learnt)
+    by_hand = judge(judging, prior)
+    n = len(judging)
     yield run.row(
         "quality.feedback.calibration_error",
         ours.calibration_error,

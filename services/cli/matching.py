@@ -183,10 +183,13 @@ def amount_given(text: str, option: str) -> money_pb2.Money | None:
     return money_to_wire(parse_amount(text, field=option)) if text else None
 
 
-def text_anchor(words: str, city: str, stage: str, amounts: tuple[str, str]) -> anchor_pb2.TextAnchor:
+def text_anchor(
+    words: str, city: str, stage: str, amounts: tuple[str, str], direction: str = ""
+) -> anchor_pb2.TextAnchor:
     """A text with what is known beside it; `amounts` are the ask and the valuation. Raises InvalidArgument."""
     return anchor_pb2.TextAnchor(
         text=words,
+        direction_code=direction,
         city_code=wording.catalogue().resolve_city(city, field="--city") if city else "",
         stage=stage_named(stage),
         ask=amount_given(amounts[0], "--ask"),

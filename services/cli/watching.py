@@ -1,9 +1,11 @@
 """`bole match watch`: the stream as JSON lines, reconnecting where it was cut."""
 
 import json
+import shlex
 import sys
 import time
 from collections.abc import Callable, Sequence
+from itertools import chain
 from typing import Any
 
 import grpc
@@ -44,18 +46,22 @@ def follow(
             follower.failures += 1
     except KeyboardInterrupt:
         if follower.token:
-            session.output.say(
-                Text(
-                    f"从此处继续：bole match watch --resume {follower.token}",
-                    f"to go on from here: bole match watch --resume {follower.token}",
-                )
-            )
+            again = _again(asked, follower.token)
+            session.output.say(Text(f"从此处继续：{again}", f"to go on from here: {again}"))
 
 
 def asked(
-    kinds: Sequence[str], cities: Sequence[str], resume: str, *, from_start: bool
+    kinds: Sequence[str],
+    cities: Sequence[str],
+    resume: str,
+    *,
+    from_start: bool,
+    anchor: str = "",
+    directions: Sequence[str] = (),
 ) -> service.WatchMatchesRequest:
-    """The request. Raises InvalidArgument for both a token and the start, and for a city that there is not."""
+    """The request. Raises InvalidArgument for both a token and the start, and for a city that there is not; names of
+    directions and industries are read by the service.
+    """
     if resume and from_start:
         raise InvalidArgument.field(
             "--from-start",
@@ -65,8 +71,22 @@ def asked(
         )
     codes = [wording.catalogue().resolve_city(each, "--city") for each in cities]
     return service.WatchMatchesRequest(
-        kinds=kinds, city_codes=codes, resume_token=resume, from_start=from_start
+        kinds=kinds,
+        anchor=anchor,
+        direction_codes=directions,
+        city_codes=codes,
+        resume_token=resume,
+        from_start=from_start,
     )
+
+
+def _again(asked: service.WatchMatchesRequest, token: str) -> str:
+    """The command that goes on from a token, with the restrictions that it is bound to."""
+    given = [("--kind", each) for each in asked.kinds]
+    given += [("--anchor", asked.anchor)] if asked.anchor else []
+    given += [("--direction", each) for each in asked.direction_codes]
+    given += [("--city", each) for each in asked.city_codes]
+    return shlex.join(["bole", "match", "watch", *chain.from_iterable(given), "--resume", token])
 
 
 def _last(session: Session) -> int:

@@ -1,13 +1,14 @@
 """Which fields a filter may name, and what each takes."""
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from services.chassis.filtering.refusal import invalid
 from services.chassis.filtering.syntax import Kind
 from services.kernel.excerpt import excerpt
 from services.kernel.suggestion import nearest_words
+from services.kernel.text import Text
 
 _INT64 = 2**63 - 1
 _MAX_LISTED = 20
@@ -106,9 +107,14 @@ class Field:
 
 @dataclass(frozen=True)
 class Schema:
-    """The fields of one resource, by name. Names are case-sensitive."""
+    """The fields of one resource, by name. Names are case-sensitive.
+
+    `elsewhere`: fields that there are, but not of what is asked for now, with the reason; a filter by one of them would
+    find nothing without a word.
+    """
 
     fields: tuple[Field, ...]
+    elsewhere: Mapping[str, Text] = field(default_factory=dict)
     _by_name: dict[str, Field] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -119,13 +125,27 @@ class Schema:
         """A schema with these fields."""
         return cls(fields)
 
+    def without(self, elsewhere: Mapping[str, Text]) -> "Schema":
+        """The same without some fields, each with the reason why it is none of what is asked for."""
+        left = tuple(each for each in self.fields if each.name not in elsewhere)
+        return Schema(
+            left, {each.name: elsewhere[each.name] for each in self.fields if each.name in elsewhere}
+        )
+
     def field(self, name: str, column: int) -> Field:
-        """The field of this name; raises InvalidArgument with near names and the list of all."""
+        """The field of this name; raises InvalidArgument with near names, or why it is none here, and the list."""
         found = self._by_name.get(name)
         if found is not None:
             return found
-        near = nearest_words(name[:100], self._by_name)
         listed = ", ".join(list(self._by_name)[:_MAX_LISTED])
+        why = self.elsewhere.get(name)
+        if why is not None:
+            raise invalid(
+                column,
+                f"此处不能按字段“{name}”筛选：{why.zh}。可用字段：{listed}",
+                f"no filter by the field {name!r} here: {why.en}. The fields are: {listed}",
+            )
+        near = nearest_words(name[:100], self._by_name)
         did_zh = f"您是否要用：{'、'.join(near)}？" if near else ""
         did_en = f"Did you mean {', '.join(near)}? " if near else ""
         raise invalid(

@@ -24,6 +24,10 @@ Order = Annotated[
         "what to order by, several by commas; the score is the default",
     ),
 ]
+Direction = Annotated[
+    str,
+    typer.Option(help="文字的方向或产业，不给则看其用词 of the text; else its words tell"),
+]
 Facets = Annotated[bool, typer.Option("--facets", help="按城市、产业、类别、阶段计数 counts beside the list")]
 PerEmployer = Annotated[
     int,
@@ -140,6 +144,7 @@ def text(
     words: Annotated[str, typer.Argument(help="任意文字，不会保存 any text; it is not stored")],
     kind: Kind,
     side: Annotated[str, typer.Option(help="文字代表哪一方 person、team、position、firm")],
+    direction: Direction = "",
     city: Annotated[str, typer.Option(help="城市 city")] = "",
     stage: Annotated[str, typer.Option(help="企业阶段 stage of a firm: SEED、STARTUP…")] = "",
     filter_: Filter = "",
@@ -163,7 +168,7 @@ def text(
     from services.kernel.text import Text
 
     with session(lang, output, file, purpose) as opened:
-        anchor = matching.text_anchor(words, city, stage, (ask, valuation))
+        anchor = matching.text_anchor(words, city, stage, (ask, valuation), direction)
         search = matching.search_of_text(
             kind,
             side,
@@ -209,6 +214,7 @@ def explain(
     candidate: Annotated[str, typer.Argument(help="persons/…、positions/…、firms/…、funds/…")],
     kind: Kind,
     side: Annotated[str, typer.Option(help="文字代表哪一方 person、team、position、firm")] = "",
+    direction: Direction = "",
     city: Annotated[str, typer.Option(help="文字的城市 city of the text")] = "",
     stage: Annotated[str, typer.Option(help="文字的企业阶段 stage of the text: SEED、STARTUP…")] = "",
     filter_: Filter = "",
@@ -229,7 +235,7 @@ def explain(
     with session(lang, output, file, purpose) as opened:
         as_what = matching.role_given(role)
         if side:
-            text = matching.text_anchor(anchor, city, stage, (ask, valuation))
+            text = matching.text_anchor(anchor, city, stage, (ask, valuation), direction)
             search = matching.search_of_text(kind, side, text, limit, filter_, role=as_what)
         else:
             search = matching.search_of(kind, anchor, limit, filter_, (ask, valuation), role=as_what)
@@ -242,7 +248,13 @@ def explain(
 
 @app.command("watch")
 def watch(
-    kind: Annotated[list[str] | None, typer.Option(help="只看这些类型")] = None,
+    kind: Annotated[list[str] | None, typer.Option(help="只看这些类型 these kinds alone")] = None,
+    anchor: Annotated[
+        str, typer.Option(help="只看此对象的名单 the lists of this one alone: positions/…")
+    ] = "",
+    direction: Annotated[
+        list[str] | None, typer.Option(help="只看这些方向或产业 these directions or industries alone")
+    ] = None,
     city: Annotated[list[str] | None, typer.Option(help="只看这些城市 these cities alone")] = None,
     resume: Annotated[str, typer.Option(help="从此令牌之后继续 resume after this token")] = "",
     from_start: Annotated[
@@ -260,5 +272,7 @@ def watch(
 
     with session(lang) as opened:
         opened.partner_key = key or None
-        asked = watching.asked(kind or [], city or [], resume, from_start=from_start)
+        asked = watching.asked(
+            kind or [], city or [], resume, from_start=from_start, anchor=anchor, directions=direction or []
+        )
         watching.follow(opened, asked, until_end=until_end)

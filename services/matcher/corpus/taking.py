@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from services.kernel.names.organisation import organisation
+from services.kernel.text import Text
 from services.matcher.corpus.filtering import RowFilter
 from services.matcher.corpus.finding import Finder, Match, Query
 from services.matcher.domain.ranking import Key, score_key
@@ -39,6 +40,31 @@ class Taken(NamedTuple):
     matches: list[Match]
     left_out: int
     last: Key | None
+
+
+def passed_over(
+    finder: Finder, kind: str, query: Query, named: Match, taking: Taking, wanted: RowFilter | None
+) -> tuple[Text | None, int]:
+    """Why a search by score that finds `named` on its place does not show it whatever its limit, None if it does; and
+    how many in front of it the limit per employer leaves out.
+    """
+    if named.probability < taking.least:
+        why = Text(
+            f"概率{named.probability:.4f}低于所要求的最低概率{taking.least:g}",
+            f"its probability of {named.probability:.4f} is below the least asked for, {taking.least:g}",
+        )
+        return why, 0
+    if not taking.most_per_employer:
+        return None, 0
+    found, _ = finder.ranked(kind, query, named.rank, wanted)
+    order = [(score_key(each.log_odds, each.item.id), each) for each in found]
+    shown = taken(order, replace(taking, limit=named.rank, after=None))
+    if shown.matches[-1].item.id == named.item.id:
+        return None, shown.left_out
+    return Text(
+        f"同一用人单位已有{taking.most_per_employer}个得分更高的候选，达到每个单位的上限",
+        f"{taking.most_per_employer} of the same employer score higher, which is the limit per employer",
+    ), shown.left_out
 
 
 def taken(order: Iterable[tuple[Key, Match]], taking: Taking) -> Taken:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from services.kernel.text import Text
@@ -68,6 +68,10 @@ class WhyNot:
     changes: tuple[Change, ...] = ()
     worths: Mapping[Term, float] = field(default_factory=dict)
     unmet: tuple[str, ...] = ()
+
+    def despite(self, reason: Text | None) -> "WhyNot":
+        """Not among them in spite of its place, for a reason; itself for none."""
+        return self if reason is None else replace(self, listed=False, reason=reason)
 
 
 def worths(explanation: Explanation, supposed: Mapping[Term, Supposed]) -> Mapping[Term, float]:

@@ -1,11 +1,14 @@
 """Outcomes to learn from, as arrays."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+_DRAWN = 2**64
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +37,9 @@ class Outcomes:
             self.names, self.features[rows], self.accepted[rows], self.rank[rows], self.page[rows], groups
         )
 
-    def split(self, held_back: float, seed: int) -> tuple["Outcomes", "Outcomes"]:
-        """To fit on and to judge by, drawn once from a seed; nothing is in both."""
-        order = np.random.default_rng(seed).permutation(len(self))
-        cut = round(len(self) * (1.0 - held_back))
-        return self.take(np.sort(order[:cut])), self.take(np.sort(order[cut:]))
+    def split(self, held: NDArray[np.bool_]) -> tuple["Outcomes", "Outcomes"]:
+        """To fit on, and those `held` back to judge by; nothing is in both."""
+        return self.take(np.flatnonzero(~held)), self.take(np.flatnonzero(held))
 
     @property
     def attention(self) -> Floats:
@@ -56,6 +57,16 @@ class Weights:
     factors: tuple[float, ...]
     place: float = 0.0
     page: float = 0.0
+
+
+def held_back(names: Sequence[str], share: float) -> NDArray[np.bool_]:
+    """Which of some outcomes judge what is learnt of the others: by their names alone, about such a share of them.
+
+    So an outcome that judges never comes to be fitted on, however many there are by the next training, and weights that
+    stand have not seen what they are judged by either.
+    """
+    drawn = [int.from_bytes(sha256(name.encode()).digest()[:8]) for name in names]
+    return np.array([each < share * _DRAWN for each in drawn], np.bool_)
 
 
 def log_odds(outcomes: Outcomes, weights: Weights) -> Floats:

@@ -25,7 +25,7 @@ from services.matcher.rpc.ordering import Order
 from services.matcher.rpc.seeing import Sight
 from services.matcher.service.counting import FACETS
 from services.matcher.service.engine import View
-from services.matcher.service.wanted import Conditions, Eyes, schema
+from services.matcher.service.wanted import Conditions, Eyes, schema, schema_of
 
 DEFAULT_LIMIT = 10
 _AMOUNTS = ("ask", "valuation")
@@ -75,7 +75,6 @@ class Asking:
         start = query.kind if isinstance(query, Item) else query[0]
         sort = kind.candidate if start is kind.anchor else kind.anchor
         eyes = sight.eyes(sort, current_call().clearance)
-        fields = schema(self.catalogue, eyes)
         if request.max_per_employer:
             _require_employers(sort, eyes)
         return Asked(
@@ -83,7 +82,7 @@ class Asking:
             kind,
             query,
             sort,
-            Conditions.of(request.filter, fields),
+            Conditions.of(request.filter, schema_of(sort, self.catalogue, eyes)),
             order,
             Taking(
                 request.limit or DEFAULT_LIMIT,
@@ -92,7 +91,7 @@ class Asking:
                 self._after(request),
             ),
             request.broaden_below,
-            _facets(request.facets, fields),
+            _facets(request.facets, schema(self.catalogue, eyes)),
         )
 
     def token(self, request: wire.FindMatchesRequest, last: Key | None) -> str:

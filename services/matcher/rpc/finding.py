@@ -19,7 +19,7 @@ from services.chassis.house import House
 from services.chassis.rpc.faceting import SMALL, facet_to_wire
 from services.kernel.errors import BoleError, InvalidArgument
 from services.matcher.corpus.finding import Match
-from services.matcher.corpus.taking import best
+from services.matcher.corpus.taking import best, passed_over
 from services.matcher.corpus.taking import taken as take
 from services.matcher.corpus.verdict import WhyNot
 from services.matcher.domain.item import Item, ItemKind
@@ -117,12 +117,11 @@ class Searches:
         except BoleError as error:
             raise error.renamed(_led_by("search", error)) from None
         id_ = _named(asked, request.candidate)
-        space, finder = asked.view
+        space = asked.view.space
         sight.require_item(space, asked.sort, id_)
         with space.lock:
             anchor = asked.query if isinstance(asked.query, Item) else space.item(*asked.query)
-            among = _admission(asked, sight).among
-            why = finder.why_not(asked.kind.key, anchor, id_, asked.taking.limit, among)
+            why = _why(asked, anchor, id_, _admission(asked, sight))
             named = space.item(asked.sort, id_)
         pair = Pair(anchor, named) if anchor.kind is asked.kind.anchor else Pair(named, anchor)
         return self.told(asked.view, why, pair, named)
@@ -208,6 +207,20 @@ def _admission(asked: Asked, sight: Sight) -> Admission:
     population = space.population(asked.sort)
     enough = enough_pass(finder, asked.kind.key, asked.query, asked.taking, asked.below)
     return admission_of(asked.conditions, sight.rows(asked.sort, population), population, space.codes, enough)
+
+
+def _why(asked: Asked, anchor: Item, id_: str, admission: Admission) -> WhyNot:
+    """Why one is or is not in the answer; under the lock of the space."""
+    space, finder = asked.view
+    key, limit = asked.kind.key, asked.taking.limit
+    why = finder.why_not(key, anchor, id_, limit, admission.among)
+    if not why.rank or asked.order.terms:
+        return why
+    named = Match(space.item(asked.sort, id_), why.rank, why.explanation.log_odds)
+    reason, left_out = passed_over(finder, key, asked.query, named, asked.taking, admission.chosen)
+    if reason is not None:
+        return why.despite(reason)
+    return finder.why_not(key, anchor, id_, limit + left_out, admission.among) if left_out else why
 
 
 def _led_by(place: str, error: BoleError) -> dict[str, str]:

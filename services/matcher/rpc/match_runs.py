@@ -63,6 +63,7 @@ class MatchRunRoom(match_run_service_pb2_grpc.MatchRunServiceServicer):
         with space.lock:
             wanted(
                 request.filter,
+                kind.candidate,
                 space.population(kind.candidate),
                 space.codes,
                 self.runs.catalogue,

@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from services.catalogue import Catalogue
 from services.chassis.policy import Clearance, Level
@@ -14,6 +15,7 @@ from services.matcher.corpus.filtering import RowFilter
 from services.matcher.corpus.population import Population
 from services.matcher.corpus.sides import Side
 from services.matcher.corpus.space import MatchSpace
+from services.matcher.domain.columns import EVERYTHING
 from services.matcher.domain.item import Item, ItemKind
 from services.matcher.domain.kinds import PairKind, pair_kind
 from services.matcher.domain.run import MatchRun
@@ -94,7 +96,7 @@ class Answers:
                 for row, item in enumerate(population.items)
                 if not run.cities or item.city in cities
             ]
-            industries = population.columns.integers("industries")
+            industries = _industries(kind, population)
             return sorted(_turn(run, item, int(industries[row])) for row, item in rows)
 
     def found(self, run: MatchRun, turns: Sequence[Turn], count: int) -> list[FoundPair]:
@@ -123,7 +125,7 @@ class Answers:
         """Anchors that are still there, those of the same industries together."""
         with view.space.lock:
             pool = view.space.anchors(kind)
-            industries = pool.columns.integers("industries")
+            industries = _industries(kind, pool)
             present = [turn.id for turn in turns if turn.id in pool.row_of]
             for shared, ids in groupby(present, key=lambda id_: int(industries[pool.row_of[id_]])):
                 yield shared, Side.stored(pool, pool.rows(ids))
@@ -141,7 +143,8 @@ class Answers:
             return gathered
 
     def _rows(self, run: MatchRun, space: MatchSpace, population: Population, industries: int) -> Mask:
-        shared = np.asarray(population.columns.integers("industries") & industries != 0, np.bool_)
+        declared = population.columns.integers("industries")
+        shared = np.asarray((declared & industries != 0) | (industries == EVERYTHING), np.bool_)
         chosen = self._wanted(run, population, space)
         return shared if chosen is None else shared & chosen.rows
 
@@ -168,7 +171,13 @@ class Answers:
             yield space.codes.city_named(number), Chosen(here if chosen is None else here & chosen.rows)
 
     def _wanted(self, run: MatchRun, population: Population, space: MatchSpace) -> Chosen | None:
-        return wanted(run.filter, population, space.codes, self._catalogue, _CLEARED)
+        sort = pair_kind(run.kind).candidate
+        return wanted(run.filter, sort, population, space.codes, self._catalogue, _CLEARED)
+
+
+def _industries(kind: PairKind, anchors: Population) -> NDArray[np.int64]:
+    """Of every anchor, as bits: those it is in, of a fund those of its mandate, EVERYTHING where it names none."""
+    return anchors.columns.integers("scope_industries" if kind.anchor is ItemKind.FUND else "industries")
 
 
 def _turn(run: MatchRun, item: Item, industries: int) -> Turn:

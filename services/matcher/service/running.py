@@ -70,14 +70,7 @@ class Runs:
         """A new run. Raises InvalidArgument (INVALID_FILTER), FailedPrecondition (TOO_MANY_RUNS)."""
         now = self._house.clock.now()
         runs.expire(session, now - KEPT)
-        if runs.running_count(session, asked.creator) >= MOST_RUNNING:
-            raise FailedPrecondition(
-                Text(
-                    f"同时最多运行 {MOST_RUNNING} 个任务，请等待完成或取消其中之一",
-                    f"at most {MOST_RUNNING} runs at a time; wait for one or cancel it",
-                ),
-                reason="TOO_MANY_RUNS",
-            )
+        _require_room(session, asked.creator)
         run = MatchRun(
             id=self._house.ids.new(),
             kind=asked.kind.key,
@@ -102,9 +95,11 @@ class Runs:
         return run
 
     def resume(self, session: Session, id_: str) -> MatchRun:
-        """Go on with a run. Raises NotFound, FailedPrecondition."""
+        """Go on with a run. Raises NotFound, FailedPrecondition (RUN_NOT_STOPPED, TOO_MANY_RUNS)."""
         run = self._locked(session, id_)
         run.resume(self._house.clock.now())
+        with session.no_autoflush:
+            _require_room(session, run.creator)
         return run
 
     def wake(self) -> None:
@@ -178,6 +173,18 @@ class Runs:
         if run is None:
             raise NotFound.resource(f"matchRuns/{id_}")
         return run
+
+
+def _require_room(session: Session, creator: str) -> None:
+    """Raise FailedPrecondition (TOO_MANY_RUNS) where as many runs of somebody are running as may."""
+    if runs.running_count(session, creator) >= MOST_RUNNING:
+        raise FailedPrecondition(
+            Text(
+                f"同时最多运行 {MOST_RUNNING} 个任务，请等待完成或取消其中之一",
+                f"at most {MOST_RUNNING} runs at a time; wait for one or cancel it",
+            ),
+            reason="TOO_MANY_RUNS",
+        )
 
 
 def still_admitted(engine: Engine, kind: PairKind, pairs: Sequence[FoundPair]) -> list[FoundPair]:

@@ -14,7 +14,7 @@ from services.matcher.encode.encoder import family_of
 from services.matcher.learn.adopting import HELD_BACK, Comparison, compare, too_few
 from services.matcher.learn.fairness import Exposure, Shift
 from services.matcher.learn.fitting import fit
-from services.matcher.learn.outcomes import Outcomes, Weights
+from services.matcher.learn.outcomes import Outcomes, Weights, held_back
 from services.matcher.service.engine import Engine, Stored
 from services.matcher.service.exposing import RECORDED, REPORTED, SEED, exposed, group_of
 from services.matcher.store import items, matches, proposals, weighings
@@ -86,19 +86,20 @@ def train(house: House, engine: Engine, key: str, *, keep: bool) -> Report:
         )
     engine.load(stored)
     now, family = engine.kind(key), engine.space.encoder.family
-    outcomes = _outcomes(now, feedback, family)
+    decided = _decided(now, feedback, family)
+    outcomes = _outcomes(now, decided)
     prior = Weights(now.constant, tuple(use.factor for use in now.features))
     short = too_few(outcomes)
     if short is not None:
         return Report(key, "", _named(now, prior), None, (), short)
-    fitting, held_back = outcomes.split(HELD_BACK, SEED)
+    fitting, judging = outcomes.split(held_back([row.id for row in decided], HELD_BACK))
     learnt = fit(fitting, prior)
     version = house.ids.new()
     factors = dict(zip(outcomes.names, learnt.factors, strict=True))
     weighed = Weighing(key, version, learnt.constant, factors, family)
     shown = exposed(engine.space, now, now.weighed(weighed, family))
     bound = house.settings.matcher_exposure_shift
-    compared = compare(held_back, prior, learnt, Shift(shown, bound), len(fitting), SEED)
+    compared = compare(judging, prior, learnt, Shift(shown, bound), len(fitting), SEED)
     report = Report(key, version, _named(now, learnt), compared, tuple(shown), None, _coverage(engine, now))
     if keep:
         with house.database.write() as session:
@@ -106,16 +107,21 @@ def train(house: House, engine: Engine, key: str, *, keep: bool) -> Report:
     return report
 
 
-def _outcomes(kind: PairKind, rows: Sequence[Any], family: str) -> Outcomes:
+def _decided(kind: PairKind, rows: Sequence[Any], family: str) -> Sequence[Any]:
     """Those that somebody decided on; a pair whose features are not all known, or were read with an encoder of
-    another family, is left out. Where it is not known which list somebody saw, it was the one by score.
+    another family, is left out.
     """
-    names = tuple(use.name for use in kind.features)
-    decided = [
+    names = {use.name for use in kind.features}
+    return [
         row
         for row in rows
-        if row.outcome in _DECIDED and family_of(row.model) == family and set(names) <= row.features.keys()
+        if row.outcome in _DECIDED and family_of(row.model) == family and names <= row.features.keys()
     ]
+
+
+def _outcomes(kind: PairKind, decided: Sequence[Any]) -> Outcomes:
+    """As arrays. Where it is not known which list somebody saw, it was the one by score."""
+    names = tuple(use.name for use in kind.features)
     return Outcomes(
         names,
         np.array([[row.features[name] for name in names] for row in decided], np.float64).reshape(

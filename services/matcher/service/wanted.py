@@ -1,6 +1,6 @@
 """The filter over candidates: AIP-160 expressions decided on the columns of a population."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from services.catalogue import Catalogue
@@ -8,13 +8,15 @@ from services.chassis.filtering import And, Expression, Field, Schema, canonical
 from services.chassis.filtering.facets import mentions
 from services.chassis.filtering.syntax import conjunction
 from services.chassis.policy import Clearance, Level, may_use
+from services.kernel.text import Text
 from services.matcher.corpus.population import Population
 from services.matcher.corpus.selecting import selected
 from services.matcher.domain.codes import Codes
 from services.matcher.domain.columns import Columns
-from services.matcher.domain.item import Availability, DataLevel, Stage
+from services.matcher.domain.item import Availability, DataLevel, ItemKind, Stage
 from services.matcher.score.block import Mask
 from services.matcher.service.broadening import Step, steps_of, widened
+from services.wording.codes import ITEMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +27,42 @@ class Eyes:
     figures: bool
 
 
+_PLACED = frozenset(
+    {ItemKind.PERSON, ItemKind.TEAM, ItemKind.POSITION, ItemKind.FIRM, ItemKind.FUND, ItemKind.CELL}
+)
+_DIRECTED = frozenset({*ItemKind} - {ItemKind.FUND})
+_OF: Mapping[str, frozenset[ItemKind]] = {
+    "city_code": _PLACED,
+    "reach_code": _PLACED,
+    "direction_code": _DIRECTED,
+    "industry_code": _DIRECTED,
+    "category_code": frozenset({ItemKind.PERSON, ItemKind.POSITION, ItemKind.CELL}),
+    "stage": frozenset({ItemKind.FIRM}),
+    "availability": frozenset({ItemKind.PERSON}),
+    "ticket_max": frozenset({ItemKind.FUND}),
+    "valuation_max": frozenset({ItemKind.FUND}),
+    "sought_amount": frozenset({ItemKind.FIRM}),
+}
+"""Of which sorts each field is ever known; what is not named here is known of all."""
+
+
+def schema_of(sort: ItemKind, catalogue: Catalogue, eyes: Eyes) -> Schema:
+    """What candidates of one sort may be filtered by: of `schema` what is ever known of them."""
+    return schema(catalogue, eyes).without(
+        {name: _not_of(sort, sorts) for name, sorts in _OF.items() if sort not in sorts}
+    )
+
+
+def _not_of(sort: ItemKind, sorts: frozenset[ItemKind]) -> Text:
+    asked, known = ITEMS[sort], [ITEMS[each] for each in ItemKind if each in sorts]
+    return Text(
+        f"只有{'、'.join(each.zh for each in known)}有这一项，而所找的是{asked.zh}",
+        f"it is known of {', '.join(each.en for each in known)} alone, and {asked.en} are looked for",
+    )
+
+
 def schema(catalogue: Catalogue, eyes: Eyes) -> Schema:
-    """What candidates may be filtered by: what the caller may see of them everywhere."""
+    """What candidates of any sort may be filtered by: what the caller may see of them everywhere."""
     public = (
         Field.code("city_code", resolve=catalogue.resolve_place),
         Field.codes("reach_code", resolve=catalogue.resolve_place),
@@ -61,12 +97,12 @@ class Chosen:
 
 
 def wanted(
-    text: str, population: Population, codes: Codes, catalogue: Catalogue, eyes: Eyes
+    text: str, sort: ItemKind, population: Population, codes: Codes, catalogue: Catalogue, eyes: Eyes
 ) -> Chosen | None:
-    """The filter of a request; None without one. Raises InvalidArgument (INVALID_FILTER)."""
+    """The filter of a request over candidates of a sort; None without one. Raises InvalidArgument (INVALID_FILTER)."""
     if not text.strip():
         return None
-    return Chosen(selected(parse(text, schema(catalogue, eyes)), population.columns, codes))
+    return Chosen(selected(parse(text, schema_of(sort, catalogue, eyes)), population.columns, codes))
 
 
 @dataclass(frozen=True, slots=True)

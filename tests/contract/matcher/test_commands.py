@@ -113,7 +113,7 @@ def text_widened(session: Session) -> None:
 
 def explain_in_a_search(session: Session) -> None:
     anchor, candidate = pair(session, 0)
-    search = matching.search_of(KIND, anchor, 1, "city_code = outside AND stage = SEED")
+    search = matching.search_of(KIND, anchor, 1, "city_code = outside AND NOT category_code:*")
     found = matching.explain_found(session, search, candidate)
     match_explanation.show(session, found, matching.origin_of(session, search))
 

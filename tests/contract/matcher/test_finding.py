@@ -124,6 +124,27 @@ def test_positions_of_one_employer_leave_room_for_others(whole: Installation, st
     assert limited.left_out_count == len(everybody.candidates) - len(taken)
     request.limit = 2
     assert names(pages(stub, request)) == taken
+    left_out = next(each.name for each in everybody.candidates if each.name not in taken)
+    for name, said in (
+        (taken[1], "已在名单"),
+        (taken[2], "个得分更高，距第"),
+        (left_out, "达到每个单位的上限"),
+    ):
+        why = stub.ExplainMatch(wire.ExplainMatchRequest(search=request, candidate=name), timeout=SECONDS)
+        assert said in why.standing.zh, name
+        assert why.candidate.rank == names([everybody]).index(name) + 1
+
+
+def test_who_is_less_likely_than_was_asked_for_is_told_so(stub: Any) -> None:
+    search = text("碳化硅外延片生长工艺", anchor_side="position", limit=100)
+    found = find(stub, search).candidates
+    search.min_probability = (found[4].probability + found[5].probability) / 2
+    assert len(find(stub, search).candidates) == 5
+    for place, said in ((4, "已在名单第5位"), (5, "低于所要求的最低概率")):
+        asked_ = wire.ExplainMatchRequest(search=search, candidate=found[place].name)
+        why = stub.ExplainMatch(asked_, timeout=SECONDS)
+        assert said in why.standing.zh
+        assert why.candidate.rank == place + 1
 
 
 def test_employers_of_people_are_for_who_may_see_them(whole: Installation, stub: Any) -> None:

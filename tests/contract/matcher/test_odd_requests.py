@@ -54,10 +54,16 @@ def test_a_text_without_words_or_without_end_is_refused(stub: Any, text: str) ->
     assert "anchor.text.text" in fields(failure)
 
 
-@pytest.mark.parametrize("filter_", ["stage = SEED", "city_code = nanjing AND city_code = suzhou"])
-def test_a_filter_that_admits_nobody_finds_nobody(stub: Any, filter_: str) -> None:
-    answer = stub.FindMatches(by_text("氢能", filter=filter_), timeout=SECONDS)
+def test_a_filter_that_admits_nobody_finds_nobody(stub: Any) -> None:
+    neither = "city_code = nanjing AND city_code = suzhou"
+    answer = stub.FindMatches(by_text("氢能", filter=neither), timeout=SECONDS)
     assert (list(answer.candidates), answer.admitted_count) == ([], 0)
+
+
+def test_a_filter_by_what_candidates_never_have_is_refused(stub: Any) -> None:
+    failure = refused(stub.FindMatches, by_text("氢能", filter="city_code = nanjing OR stage = SEED"))
+    assert (failure.code, fields(failure)) == ("INVALID_ARGUMENT", ["filter"])
+    assert "只有企业有这一项" in failure.text.zh
 
 
 @pytest.mark.parametrize("filter_", ["'; DROP TABLE item; --", "(a+)+$", "city_code = " + "x" * 3_000])

@@ -123,6 +123,14 @@ def test_restrictions_hold_and_too_many_runs_are_refused(matcher: Matcher, runs:
     with pytest.raises(FailedPrecondition) as refusal:
         start(matcher, runs)
     assert refusal.value.reason == "TOO_MANY_RUNS"
+    with matcher.house.database.write() as session:
+        stopped = store.running(session)
+        assert stopped is not None
+        runs.cancel(session, stopped.id)
+    start(matcher, runs)
+    with matcher.house.database.write() as session, pytest.raises(FailedPrecondition) as refusal:
+        runs.resume(session, stopped.id)
+    assert refusal.value.reason == "TOO_MANY_RUNS"
 
 
 def test_a_city_s_run_over_funds_leaves_the_province_s_own_out(
@@ -137,6 +145,27 @@ def test_a_city_s_run_over_funds_leaves_the_province_s_own_out(
         start(matcher, runs, kind=KINDS["firm-fund"], cities=cities)
         finish(runs)
         assert {anchor for anchor, *_ in pairs(matcher)} == expected
+
+
+def test_the_industries_of_a_fund_are_those_of_its_mandate(
+    matcher: Matcher, runs: Runs, producer: Producer
+) -> None:
+    with producer.together():
+        for number in range(6):
+            producer.firm(f"e{number}", TEXTS[number % 4], code=CODES[number % 3])
+        producer.fund("all", "")
+        producer.fund("one", "", industry_codes=(load().industry_of(CODES[0]),))
+    matcher.follow()
+    found = []
+    for same_industry in (False, True):
+        id_ = start(matcher, runs, kind=KINDS["firm-fund"], same_industry=same_industry)
+        finish(runs)
+        assert got(matcher, id_).state is RunState.DONE
+        found.append(pairs(matcher))
+        with matcher.house.database.write() as session:
+            session.execute(match_run_pair.delete())
+    assert found[0] == found[1]
+    assert {anchor for anchor, *_ in found[0]} == {"all", "one"}
 
 
 @pytest.mark.parametrize("same_industry", [True, False])

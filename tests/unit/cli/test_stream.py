@@ -69,13 +69,17 @@ def test_the_follower_goes_on_after_its_last_event(capsys: pytest.CaptureFixture
             raise KeyboardInterrupt
 
     with session(double) as opened:
-        follow(opened, asked([], [], "t3", from_start=False), pause)
+        narrow = asked(
+            ["person-firm"], ["苏州"], "t3", from_start=False, anchor="firms/f", directions=["氢 能"]
+        )
+        follow(opened, narrow, pause)
     said = capsys.readouterr()
     assert [json.loads(line)["sequence"] for line in said.out.splitlines()] == ["5", "6"]
     assert double.tokens == ["t3", "t5", "t5"]
     assert pauses == [0.5, 1.0, 0.5]
     assert "checkpoint t4" in said.err
-    assert "--resume t6" in said.err
+    command = "--kind person-firm --anchor firms/f --direction '氢 能' --city suzhou --resume t6"
+    assert f"bole match watch {command}" in " ".join(said.err.split())
 
 
 def test_the_follower_gives_up_on_a_token_that_is_too_old() -> None:

@@ -14,7 +14,7 @@ from services.matcher.learn.adopting import compare, too_few
 from services.matcher.learn.fairness import Shift, exposures
 from services.matcher.learn.fitting import fit
 from services.matcher.learn.judging import calibration_error, judge, propensities, ranking
-from services.matcher.learn.outcomes import Outcomes, Weights, log_odds
+from services.matcher.learn.outcomes import Outcomes, Weights, held_back, log_odds
 
 UNMOVED = Shift([], 0.1)
 PRIOR = Weights(-1.0, (1.0, 1.0))
@@ -32,6 +32,28 @@ def outcomes(
     score = -0.4 + features @ truth + place * np.log(rank) + page * np.log(pages)
     accepted = (chance.random(count) < 1 / (1 + np.exp(-score))).astype(float)
     return Outcomes(("text", "city"), features, accepted, rank, pages, {})
+
+
+def apart(made: Outcomes) -> tuple[Outcomes, Outcomes]:
+    return made.split(held_back([str(number) for number in range(len(made))], 0.3))
+
+
+@given(st.lists(st.text(), unique=True), st.lists(st.text(), unique=True))
+@settings(deadline=None)
+def test_what_judges_is_never_fitted_on_however_many_there_are_by_then(
+    names: list[str], later: list[str]
+) -> None:
+    added = [name for name in later if name not in names]
+    before, after = held_back(names, 0.3), held_back([*added, *names], 0.3)
+    assert after[len(added) :].tolist() == before.tolist()
+
+
+def test_about_the_share_asked_for_is_held_back_and_nothing_is_on_both_sides() -> None:
+    made = outcomes(6000)
+    fitting, judging = apart(made)
+    assert 0.27 < len(judging) / len(made) < 0.33
+    rows = [tuple(row) for part in (fitting, judging) for row in part.features.tolist()]
+    assert sorted(rows) == sorted(tuple(row) for row in made.features.tolist())
 
 
 def test_the_truth_is_found_and_the_place_is_not_mistaken_for_fit() -> None:
@@ -52,7 +74,7 @@ def test_a_step_at_the_end_of_a_page_is_found_too() -> None:
 def test_lists_that_are_looked_at_kindly_at_the_top_teach_the_truth(seed: int, otherwise: float) -> None:
     kind = KINDS["person-position"]
     made = world(kind, 20_000, seed, otherwise=otherwise)
-    fitting, held_back = made.outcomes.split(0.3, 1)
+    fitting, judging = apart(made.outcomes)
     learnt = fit(fitting, prior_of(kind))
     blind = fit(replace(fitting, rank=np.ones(len(fitting))), prior_of(kind))
 
@@ -60,7 +82,7 @@ def test_lists_that_are_looked_at_kindly_at_the_top_teach_the_truth(seed: int, o
         return float(np.abs(expit(log_odds(made.outcomes, weights)) - made.truth).mean())
 
     assert away(learnt) < 0.85 * away(blind)
-    assert judge(held_back, learnt).calibration_error <= 0.05
+    assert judge(judging, learnt).calibration_error <= 0.05
     assert calibration_error(expit(log_odds(made.outcomes, learnt)), made.truth) <= 0.05
 
 
@@ -97,10 +119,10 @@ def test_few_outcomes_leave_the_prior_and_no_factor_falls_below_zero() -> None:
 
 
 def test_calibration_is_held_on_outcomes_that_were_not_fitted_on() -> None:
-    fitting, held_back = outcomes(6000).split(0.3, 1)
-    assert len(fitting) + len(held_back) == 6000
+    fitting, judging = apart(outcomes(6000))
+    assert len(fitting) + len(judging) == 6000
     learnt = fit(fitting, PRIOR)
-    assert judge(held_back, learnt).calibration_error < 0.05
+    assert judge(judging, learnt).calibration_error < 0.05
 
 
 def test_figures_of_certain_cases() -> None:
@@ -113,10 +135,10 @@ def test_figures_of_certain_cases() -> None:
 
 
 def test_what_is_better_is_adopted_and_what_is_not_is_not() -> None:
-    fitting, held_back = outcomes(6000).split(0.3, 1)
+    fitting, judging = apart(outcomes(6000))
     learnt = fit(fitting, PRIOR)
-    assert compare(held_back, PRIOR, learnt, UNMOVED, len(fitting), 1).adopted
-    again = compare(held_back, learnt, learnt, UNMOVED, len(fitting), 1)
+    assert compare(judging, PRIOR, learnt, UNMOVED, len(fitting), 1).adopted
+    again = compare(judging, learnt, learnt, UNMOVED, len(fitting), 1)
     assert [each.en for each in again.objections] == ["not surely better on held-back outcomes"]
 
 
@@ -124,13 +146,13 @@ def test_a_large_shift_of_exposure_blocks_adoption() -> None:
     city = {"a": "suzhou", "b": "xuzhou"}
     shifted = exposures([["a", "b"]] * 3, [["b", "a"]] * 3, "city", city)
     assert shifted[0].shift == pytest.approx(-shifted[1].shift)
-    fitting, held_back = outcomes(6000).split(0.3, 1)
-    compared = compare(held_back, PRIOR, fit(fitting, PRIOR), Shift(shifted, 0.1), len(fitting), 1)
+    fitting, judging = apart(outcomes(6000))
+    compared = compare(judging, PRIOR, fit(fitting, PRIOR), Shift(shifted, 0.1), len(fitting), 1)
     assert not compared.adopted
     assert "xuzhou" in compared.objections[-1].en
     assert "by more than 10.0%" in compared.objections[-1].en
     wide = Shift(shifted, 1.0)
-    assert compare(held_back, PRIOR, fit(fitting, PRIOR), wide, len(fitting), 1).adopted
+    assert compare(judging, PRIOR, fit(fitting, PRIOR), wide, len(fitting), 1).adopted
     assert exposures([["a"]], [["a"]], "city", city)[0].shift == 0.0
 
 

@@ -25,7 +25,7 @@ from services.matcher.corpus.sides import Side
 from services.matcher.corpus.space import MatchSpace
 from services.matcher.domain.item import Availability, Item, ItemKind, Mandate, Purpose, Stage
 from services.matcher.domain.kinds import KINDS
-from services.matcher.service.wanted import Eyes, schema, wanted
+from services.matcher.service.wanted import Eyes, schema, schema_of, wanted
 from tests.unit.matcher.examples import FIRMS, FUND, SIC
 
 CATALOGUE = load()
@@ -125,19 +125,68 @@ def test_rows_and_the_best_of_them_are_those_of_the_filter_decided_for_each_item
 def test_who_may_not_see_internal_fields_cannot_filter_by_them(varied: MatchSpace) -> None:
     population = varied.population(ItemKind.PERSON)
     public = Eyes(Clearance(Level.PUBLIC), figures=True)
-    assert wanted("city_code = wuxi", population, varied.codes, CATALOGUE, public) is not None
+    assert (
+        wanted("city_code = wuxi", ItemKind.PERSON, population, varied.codes, CATALOGUE, public) is not None
+    )
     for text in ("availability = NOW", "ticket_max > 1", "data_level = PUBLIC"):
         with pytest.raises(InvalidArgument):
-            wanted(text, population, varied.codes, CATALOGUE, public)
+            wanted(text, ItemKind.PERSON, population, varied.codes, CATALOGUE, public)
 
 
 def test_who_sees_cards_of_firms_alone_cannot_filter_by_their_figures(varied: MatchSpace) -> None:
     population = varied.population(ItemKind.FIRM)
     cards = Eyes(Clearance(Level.INTERNAL), figures=False)
-    assert wanted("stage = SEED", population, varied.codes, CATALOGUE, cards) is not None
+    assert wanted("stage = SEED", ItemKind.FIRM, population, varied.codes, CATALOGUE, cards) is not None
     for text in ("sought_amount > 1", "data_level = PUBLIC"):
         with pytest.raises(InvalidArgument):
-            wanted(text, population, varied.codes, CATALOGUE, cards)
+            wanted(text, ItemKind.FIRM, population, varied.codes, CATALOGUE, cards)
+
+
+@pytest.mark.parametrize(
+    ("sort", "text", "en"),
+    [
+        (ItemKind.PERSON, "NOT stage = SEED", "it is known of firms alone, and people are looked for"),
+        (
+            ItemKind.FIRM,
+            "city_code:* AND availability = NOW",
+            "known of people alone, and firms are looked for",
+        ),
+        (ItemKind.FUND, "industry_code:hydrogen", "and funds are looked for"),
+        (ItemKind.DIRECTION, "city_code = suzhou", "and directions are looked for"),
+        (ItemKind.TEAM, "category_code:*", "it is known of people, positions, shortage cells alone"),
+    ],
+)
+def test_a_fact_that_candidates_never_have_is_no_filter_of_them(
+    varied: MatchSpace, sort: ItemKind, text: str, en: str
+) -> None:
+    with pytest.raises(InvalidArgument) as refused:
+        wanted(text, sort, varied.population(sort), varied.codes, CATALOGUE, INTERNAL)
+    assert en in refused.value.text.en
+    assert "The fields are: " in refused.value.text.en
+    assert [each.field for each in refused.value.violations] == ["filter"]
+
+
+def test_what_is_left_out_of_a_filter_is_nobody_s_and_what_is_left_is_known(varied: MatchSpace) -> None:
+    every = {each.name: each for each in schema(CATALOGUE, INTERNAL).fields}
+    for sort in (
+        ItemKind.PERSON,
+        ItemKind.FIRM,
+        ItemKind.FUND,
+        ItemKind.DIRECTION,
+        ItemKind.TEAM,
+        ItemKind.POSITION,
+    ):
+        columns, of_sort = varied.population(sort).columns, schema_of(sort, CATALOGUE, INTERNAL)
+        assert columns.size
+        for name in of_sort.elsewhere:
+            known = parse(f"{name}:*", schema(CATALOGUE, INTERNAL))
+            assert not selected(known, columns, varied.codes).any(), (sort, name)
+        assert {each.name for each in of_sort.fields} | of_sort.elsewhere.keys() == every.keys()
+    fields = {
+        each.name
+        for each in schema_of(ItemKind.PERSON, CATALOGUE, Eyes(Clearance(Level.PUBLIC), figures=True)).fields
+    }
+    assert fields == {"city_code", "reach_code", "direction_code", "industry_code", "category_code"}
 
 
 # Where the facts of an item come from, and the level of an item that holds this fact beside public ones.

@@ -2,8 +2,9 @@ from collections.abc import Callable
 
 import pytest
 
-from services.chassis.filtering import Expression
+from services.chassis.filtering import Expression, Field, Schema, parse
 from services.kernel.errors import InvalidArgument
+from services.kernel.text import Text
 
 Refuse = Callable[[str], InvalidArgument]
 Read = Callable[[str], Expression]
@@ -132,3 +133,17 @@ def test_limits(fits: str, too_much: str, column: int, read: Read, refuse: Refus
 def test_long_values_are_repeated_shortened(refuse: Refuse) -> None:
     assert len(refuse("stage = " + "x" * 1900).text.en) < 300
     assert len(refuse("x" * 1900 + " = 1").text.en) < 300
+
+
+def test_a_field_that_is_elsewhere_alone_is_told_with_the_reason() -> None:
+    schema = Schema.of(Field.text("name"), Field.code("stage"))
+    reason = Text("只有企业有这一项", "firms alone have it")
+    narrow = schema.without({"stage": reason, "colour": reason})
+    parse("name = x", narrow)
+    with pytest.raises(InvalidArgument) as refused:
+        parse("name = x AND NOT stage = seed", narrow)
+    assert refused.value.reason == "INVALID_FILTER"
+    assert refused.value.metadata["column"] == "18"
+    assert "'stage' here: firms alone have it. The fields are: name" in refused.value.text.en
+    with pytest.raises(InvalidArgument, match="there is no field"):
+        parse("colour = red", narrow)
