@@ -5,13 +5,16 @@ afterwards.
 import random
 import tempfile
 import threading
-from collections.abc import Iterable
-from contextlib import AbstractContextManager, ExitStack
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, suppress
 from datetime import timedelta
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 import grpc
 
+from services.cli import console_process
+from services.cli.processes import Process
 from tests.contract.installation import leave_sample
 from tests.promises.shortages import Clock, Disk, no_files, no_memory
 from tests.storm import checks
@@ -22,6 +25,8 @@ from tests.storm.ledger import Ledger, Outcome
 QUIET_SECONDS = 300.0
 SCARCE_SECONDS = 4.0
 WRITERS = 2
+VISITORS = 12
+_PATIENCE_SECONDS = 10.0
 FULL_DISK, NO_MEMORY = "a full disk", "no more memory"
 
 
@@ -30,7 +35,7 @@ def violations(
 ) -> list[str]:
     """Everything that does not hold after each shortage in turn, in an order drawn by the seed, or after the first
     `most` of them; the first one meets a library and a fund service that have answered nobody yet. `memory`: after the
-    shortage of memory alone.
+    shortage of memory alone, which the console meets too.
 
     Root alone may mount the small file system that is filled.
     """
@@ -54,18 +59,51 @@ def violations(
             "an hour back": clock.off(timedelta(hours=-1)),
         }
         if memory:
-            shortages = {NO_MEMORY: no_memory([each.process.pid for each in house.installation.running])}
+            console = stack.enter_context(_console(house, trial.visitors))
+            running = [*(each.process for each in house.installation.running), console]
+            shortages = {NO_MEMORY: no_memory([each.pid for each in running])}
         names = list(shortages)
         random.Random(seed).shuffle(names)
-        return trial.run(seed, [(name, shortages[name]) for name in names[:most]])
+        found = trial.run(seed, [(name, shortages[name]) for name in names[:most]])
+        if memory and not until(lambda: console_process.is_ready(house.settings), QUIET_SECONDS):
+            found.append(f"{NO_MEMORY}: the console does not answer after it")
+        return found
+
+
+@contextmanager
+def _console(house: House, visitors: list[threading.Thread]) -> Iterator[Process]:
+    """A console that has answered nobody yet, and its `visitors`, who come until the end once they are started."""
+    settings, ended = house.settings, threading.Event()
+    console = console_process.start(settings, house.installation.spawn)
+    visitors += [
+        threading.Thread(target=_visit, args=(settings.console_address, ended)) for _ in range(VISITORS)
+    ]
+    try:
+        console_process.wait_ready(settings, console, QUIET_SECONDS)
+        yield console
+    finally:
+        ended.set()
+        console.kill()
+        console.wait()
+        for each in visitors:
+            each.join()
+
+
+def _visit(address: str, ended: threading.Event) -> None:
+    while not ended.wait(0.1):
+        visiting = closing(HTTPConnection(address, timeout=_PATIENCE_SECONDS))
+        with suppress(OSError, HTTPException), visiting as connection:
+            connection.request("GET", "/sign-in")
+            connection.getresponse().read()
 
 
 class _Trial:
-    """Writers and a partner on one house."""
+    """Writers, a partner, and the `visitors` of a console, on one house."""
 
     def __init__(self, house: House, ledger: Ledger, clock: Clock, scarce_seconds: float) -> None:
         self._house, self._ledger, self._clock = house, ledger, clock
         self._half = scarce_seconds / 2
+        self.visitors: list[threading.Thread] = []
 
     def run(self, seed: int, shortages: list[tuple[str, AbstractContextManager[None]]]) -> list[str]:
         """Each shortage for a while; then all must go on without anybody's help."""
@@ -85,7 +123,7 @@ class _Trial:
             for at, (name, shortage) in enumerate(shortages):
                 if at and not self._goes_on(0):
                     found.append(f"{name}: nothing was done before it")
-                found += self._through(name, shortage, begin=() if at else writers)
+                found += self._through(name, shortage, begin=() if at else [*writers, *self.visitors])
             for each in writers:
                 each.rest()
             found += [] if all(each.end(QUIET_SECONDS) for each in writers) else ["a call found no end"]
@@ -97,9 +135,9 @@ class _Trial:
         return found
 
     def _through(
-        self, name: str, shortage: AbstractContextManager[None], begin: Iterable[Writer]
+        self, name: str, shortage: AbstractContextManager[None], begin: Iterable[Writer | threading.Thread]
     ) -> list[str]:
-        """The shortage itself, which the writers to `begin` meet with their first calls, and that calls are answered
+        """The shortage itself, which those to `begin` meet with their first calls, and that calls are answered
         again after it by the very same processes.
         """
         with shortage:
