@@ -30,6 +30,7 @@ from services.matcher.domain.kinds import STANDING
 from services.matcher.domain.subscription import Subscription
 from services.matcher.hub import Hub
 from services.matcher.rpc.anchors import leaves_named, parse_name, watched_kind
+from services.matcher.rpc.restrictions import require_possible
 from services.matcher.rpc.seeing import Sight
 from services.matcher.rpc.watch_messages import METHOD, Messages, Position, Shared, binding
 from services.matcher.service.partners import secret_of
@@ -86,9 +87,10 @@ class Watching:
     async def stream(self, request: wire.WatchMatchesRequest) -> AsyncGenerator[wire.WatchMatchesResponse]:
         """Events and checkpoints until the caller goes.
 
-        Raises InvalidArgument (unknown kind or code, token that is not of this subscription), PermissionDenied
-        (a partner asks for a person, staff for a kind that they may not see), OutOfRange (token older than the
-        oldest event), ResourceExhausted (the caller reads too slowly), Unavailable (the service ends).
+        Raises InvalidArgument (unknown kind or code, restrictions that no list meets), PermissionDenied (a token that
+        is not of this subscription, a partner asks for a person, staff for a kind that they may not see), OutOfRange
+        (token older than the oldest event), ResourceExhausted (the caller reads too slowly), Unavailable (the service
+        ends).
         """
         call = current_call()
         subscription, secret = await asyncio.to_thread(self._subscription, request, call)
@@ -136,6 +138,13 @@ class Watching:
         kinds = [watched_kind(key) for key in request.kinds]
         for kind in kinds:
             sight.require(kind.anchor, kind.candidate)
+        require_possible(
+            kinds,
+            anchor,
+            self._catalogue,
+            directions=bool(request.direction_codes),
+            cities=bool(request.city_codes),
+        )
         wanted = Subscription(
             frozenset(kind.key for kind in kinds or STANDING if sight.shows(kind)),
             anchor,

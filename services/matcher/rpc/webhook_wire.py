@@ -13,6 +13,7 @@ from services.matcher.domain.item import ItemKind
 from services.matcher.domain.webhooks.attempt import Attempt
 from services.matcher.domain.webhooks.webhook import Wanted, Webhook, WebhookState
 from services.matcher.rpc.anchors import leaves_named, parse_name, watched_kind
+from services.matcher.rpc.restrictions import require_possible
 
 _PATH = "webhook."
 FIELDS = {name: _PATH + name for name in ("url", "kinds", "anchor", "direction_codes", "city_codes")}
@@ -21,20 +22,24 @@ FIELDS = {name: _PATH + name for name in ("url", "kinds", "anchor", "direction_c
 
 def wanted_of(stated: wire.Webhook, catalogue: Catalogue) -> Wanted:
     """What was stated, in today's codes. Raises InvalidArgument, PermissionDenied (PERSON_ANCHOR)."""
-    if stated.anchor and parse_name(stated.anchor, "anchor")[0] is ItemKind.PERSON:
+    anchor = parse_name(stated.anchor, "anchor") if stated.anchor else None
+    if anchor and anchor[0] is ItemKind.PERSON:
         raise PermissionDenied(
             Text("合作方不能按个人订阅", "a partner cannot subscribe to a person"), reason="PERSON_ANCHOR"
         )
     leaves = [
         leaf for text in stated.direction_codes for leaf in leaves_named(catalogue, text, "direction_codes")
     ]
+    kinds = [watched_kind(key) for key in stated.kinds]
+    cities = [catalogue.resolve_place(text, field="city_codes") for text in stated.city_codes]
+    require_possible(kinds, anchor, catalogue, directions=bool(leaves), cities=bool(cities))
     return Wanted(
         stated.url,
         stated.title,
-        tuple(dict.fromkeys(watched_kind(key).key for key in stated.kinds)),
+        tuple(dict.fromkeys(kind.key for kind in kinds)),
         stated.anchor,
         tuple(dict.fromkeys(leaves)),
-        tuple(dict.fromkeys(catalogue.resolve_place(text, field="city_codes") for text in stated.city_codes)),
+        tuple(dict.fromkeys(cities)),
     )
 
 

@@ -147,6 +147,7 @@ def test_it_is_changed_and_its_secret_replaced(
         ({"url": "https://example.com/", "kinds": ["person-positon"]}, "webhook.kinds", "UNKNOWN_PAIR_KIND"),
         ({"url": "https://example.com/", "city_codes": ["atlantis"]}, "webhook.city_codes", "UNKNOWN_CITY"),
         ({"url": "https://example.com/", "anchor": "x"}, "webhook.anchor", "INVALID_NAME"),
+        ({"url": "https://example.com/", "anchor": "teams/x"}, "webhook.anchor", "NO_SUCH_LIST"),
     ],
 )
 def test_what_cannot_be_is_refused_by_its_field(

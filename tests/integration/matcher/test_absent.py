@@ -15,7 +15,7 @@ from bole.talent.v1 import person_pb2
 from services.catalogue import load
 from services.chassis.house import House
 from services.chassis.rpc.call import serving
-from services.kernel.errors import BoleError
+from services.kernel.errors import BoleError, InvalidArgument
 from services.matcher.rpc.finding import Searches
 from services.matcher.rpc.match_runs import MatchRunRoom
 from services.matcher.rpc.matching import MatchingRoom
@@ -207,7 +207,7 @@ async def taken(room: MatchRunRoom, name: str) -> str:
     return "".join([part.data.decode() async for part in room.DownloadMatchRun(request, None)])
 
 
-def test_a_stream_about_somebody_erased_begins_like_one_about_nobody(
+def test_a_stream_about_somebody_erased_is_answered_like_one_about_nobody(
     house: House, matcher: Matcher, producer: Producer, room: MatchingRoom
 ) -> None:
     load_some(producer)
@@ -215,10 +215,11 @@ def test_a_stream_about_somebody_erased_begins_like_one_about_nobody(
     producer.erase("p0")
     matcher.follow()
 
-    async def first(name: str) -> tuple[int, list[str]]:
-        with statements(house) as told:
+    async def first(name: str) -> tuple[str, list[str]]:
+        with statements(house) as told, pytest.raises(InvalidArgument) as refused:
             async with aclosing(room.watching.stream(wire.WatchMatchesRequest(anchor=name))) as stream:
-                return (await anext(stream)).checkpoint.sequence, told
+                await anext(stream)
+        return refused.value.text.en, told
 
     with serving(call()):
         found = [asyncio.run(first(f"persons/{id_}")) for id_ in ("p0", "nobody")]
