@@ -130,6 +130,10 @@ class Words(DealWords):
             f"{instant_from_wire(given).astimezone(CIVIL_ZONE):%Y-%m-%d %H:%M}" if given.ByteSize() else "—"
         )
 
+    def second(self, given: Timestamp) -> str:
+        """A moment to the second, for lists of what follows fast."""
+        return f"{instant_from_wire(given).astimezone(CIVIL_ZONE):%Y-%m-%d %H:%M:%S}"
+
     def money(self, fen: int) -> str:
         """万元 and 亿元 in Chinese, millions of yuan in English; what is left out by rounding shows as a title."""
         given = Money(fen)

@@ -169,9 +169,51 @@ def test_an_endpoint_fails_and_its_events_are_sent_again(
         assert len(came) > len(set(came)), "an event that is sent again keeps its id"
         page.get_by_role("button", name="停用").click()
         page.get_by_role("button", name="发送测试").click()
-        page.get_by_text("从某事件之后重新投递").click()
-        page.get_by_role("button", name="删除回调及记录").click()
+        page.get_by_text("删除回调").click()
+        page.get_by_role("button", name="确认删除").click()
         expect(page.locator("body")).not_to_contain_text(receiver.url)
+
+
+def test_an_endpoint_that_is_gone_is_disabled_and_goes_on_with_another_secret(
+    open_page: Callable[..., Page], console: Console
+) -> None:
+    with receiving() as receiver:
+        page = open_page()
+        console.sign_in(page, Grant("admin"))
+        page.goto("/events/partners")
+        page.get_by_label("名称").fill("搬了家的合作方")
+        page.get_by_role("button", name="登记").click()
+        page.get_by_text("登记回调地址").click()
+        page.get_by_label("地址（https，公网）").fill(receiver.url)
+        page.get_by_role("button", name="登记").click()
+        first = page.locator("#secret").inner_text()
+        page.get_by_role("link", name="继续").click()
+        hook = page.url
+        page.get_by_text("更换签名密钥").click()
+        page.get_by_role("button", name="确认更换").click()
+        second = page.locator("#secret").inner_text()
+        expect(page.locator("main")).to_contain_text("旧密钥同时签名至")
+        receiver.answer(410, b"gone")
+        page.goto(hook)
+        page.get_by_text("从某事件之后重新投递").click()
+        page.get_by_label("从此序号之后").fill("0")
+        page.get_by_role("button", name="重新投递").click()
+        receiver.wait_for(1, 60.0)
+        enable = page.get_by_role("button", name="启用")
+
+        def disabled() -> bool:
+            page.goto(hook)
+            return enable.count() > 0
+
+        assert until(disabled, 60.0)
+        expect(page.locator("main")).to_contain_text("对方答复 410")
+        expect(page.locator("main")).to_contain_text("启用后从这里继续")
+        console.look(page, "webhook-gone")
+        enable.click()
+        again = receiver.wait_for(2, 60.0)
+        assert again[1].id == again[0].id, "what was not taken is sent again"
+        for secret in (first, second):
+            assert Verifier(secret).verify(again[1].body, again[1].headers)
 
 
 def _certify(page: Page, certificate: str) -> None:
