@@ -51,11 +51,12 @@ class Drawn(StrEnum):
 
     MAP = "MAP"
     BARS = "BARS"
+    LINE = "LINE"
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One place or bar on a scale of 0 to 100; `said` stands in place of a value that is not there."""
+    """One place, bar or time on a scale of 0 to 100; `said` stands in place of a value that is not there."""
 
     code: str
     name: Text
@@ -67,7 +68,9 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """What a picture shows; every number of it also stands in a table."""
+    """What a picture shows; every number of it also stands in a table. The marks of a line are equally far apart in
+    time, the oldest first.
+    """
 
     drawn: Drawn
     title: Text

@@ -5,7 +5,7 @@ from typing import Any
 
 from services.kernel.errors import FailedPrecondition
 from services.kernel.text import Text
-from services.paper.pictures import FAMILIES
+from services.paper.svg import FAMILIES
 
 
 @cache

@@ -2,24 +2,14 @@
 
 from collections.abc import Iterator
 from textwrap import wrap
-from xml.sax.saxutils import escape, quoteattr
 
 from services.kernel.text import Language, Text
-from services.paper.document import Chart, Column, Drawn, Mark
+from services.paper.courses import course
+from services.paper.document import Chart, Drawn, Mark
 from services.paper.geography import Map
 from services.paper.shades import legend, shade
-from services.paper.values import written
+from services.paper.svg import label, said_of, svg
 
-FAMILIES = (
-    "PingFang SC",
-    "Microsoft YaHei",
-    "Noto Sans CJK SC",
-    "Noto Sans SC",
-    "Source Han Sans SC",
-    "WenQuanYi Zen Hei",
-)
-"""Fonts that write Chinese, the first one that a machine has."""
-_FONTS = ", ".join((*FAMILIES, "sans-serif"))
 _SCHEMATIC = Text("示意图，不作为划界依据", "a schematic, no basis for boundaries")
 _NO_VALUE = Text("无指数", "no index")
 _BAR, _GAP, _NAMES, _WIDTH, _ENDS = 20, 8, 230, 640, 60
@@ -30,27 +20,14 @@ _LETTERS = 36
 
 def picture(chart: Chart, drawn: Map, language: Language) -> str:
     """The chart as an SVG element."""
-    return _map(chart, drawn, language) if chart.drawn is Drawn.MAP else _bars(chart, language)
-
-
-def _svg(chart: Chart, width: float, height: float, parts: Iterator[str], language: Language) -> str:
-    title = chart.title.to(language)
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label={quoteattr(title)} '
-        f'width="{width:g}" height="{height:g}" viewBox="0 0 {width:g} {height:g}" '
-        f'font-family={quoteattr(_FONTS)} fill="#14212b">{"".join(parts)}</svg>'
-    )
-
-
-def _said(mark: Mark, chart: Chart, language: Language) -> str:
-    if mark.value is None:
-        return mark.said or "–"
-    return written(mark.value, language, Column(chart.title, chart.digits))
+    if chart.drawn is Drawn.MAP:
+        return _map(chart, drawn, language)
+    return course(chart, language) if chart.drawn is Drawn.LINE else _bars(chart, language)
 
 
 def _map(chart: Chart, drawn: Map, language: Language) -> str:
     drawing = drawn.drawing
-    return _svg(chart, drawing.width, drawing.height + 60, _map_parts(chart, drawn, language), language)
+    return svg(chart, drawing.width, drawing.height + 60, _map_parts(chart, drawn, language), language)
 
 
 def _map_parts(chart: Chart, drawn: Map, language: Language) -> Iterator[str]:
@@ -60,30 +37,32 @@ def _map_parts(chart: Chart, drawn: Map, language: Language) -> Iterator[str]:
         yield f'<path d="{area.path}" fill="{shade(mark.value)[0]}" stroke="#ffffff" stroke-width="1.2"/>'
     for area, mark in known:
         x, y, (fill, ink) = *area.label, shade(mark.value)
-        yield _text(x, y - 3, mark.name.to(language), ink=ink, around=fill, anchor="middle")
-        yield _text(x, y + 11, _said(mark, chart, language), ink=ink, around=fill, anchor="middle", bold=True)
+        yield label(x, y - 3, mark.name.to(language), ink=ink, around=fill, anchor="middle")
+        yield label(
+            x, y + 11, said_of(mark, chart, language), ink=ink, around=fill, anchor="middle", bold=True
+        )
     height = drawn.drawing.height
     unknown = [(_NO_VALUE.to(language), *shade(None))] if any(m.value is None for _, m in known) else []
     for at, (name, fill, ink) in enumerate([*legend(), *unknown]):
         yield f'<rect x="{at * 56}" y="{height + 8:g}" width="54" height="18" fill="{fill}" stroke="#dde3e8"/>'
-        yield _text(at * 56 + 27, height + 21, name, size=11, ink=ink, anchor="middle")
+        yield label(at * 56 + 27, height + 21, name, size=11, ink=ink, anchor="middle")
     number = drawn.approval_no
     said = Text(f"审图号：{number}", f"Map approval no. {number}") if number else _SCHEMATIC
-    yield _text(0, height + 46, said.to(language), size=11, ink="#4b5b67")
+    yield label(0, height + 46, said.to(language), size=11, ink="#4b5b67")
 
 
 def _bars(chart: Chart, language: Language) -> str:
     height = len(chart.marks) * (_BAR + _GAP) + _GAP + 24
     parts = (part for at, mark in enumerate(chart.marks) for part in _bar(at, mark, chart, language))
     axis = _axis(height - 24)
-    return _svg(chart, _WIDTH, height, (each for whole in (axis, parts) for each in whole), language)
+    return svg(chart, _WIDTH, height, (each for whole in (axis, parts) for each in whole), language)
 
 
 def _axis(bottom: float) -> Iterator[str]:
     for value in (0, 25, 50, 75, 100):
         x, dash = _x(value), "" if value == 50 else ' stroke-dasharray="2 3"'
         yield f'<line x1="{x:g}" y1="0" x2="{x:g}" y2="{bottom:g}" stroke="#c3ccd4"{dash}/>'
-        yield _text(x, bottom + 16, str(value), size=11, ink="#4b5b67", anchor="middle")
+        yield label(x, bottom + 16, str(value), size=11, ink="#4b5b67", anchor="middle")
 
 
 def _bar(at: int, mark: Mark, chart: Chart, language: Language) -> Iterator[str]:
@@ -91,7 +70,7 @@ def _bar(at: int, mark: Mark, chart: Chart, language: Language) -> Iterator[str]
     lines = _lines(mark.name.to(language))
     for line, said in enumerate(lines):
         down = 15 if len(lines) == 1 else 8 + 13 * line
-        yield _text(_NAMES - 8, top + down, said, size=12.5 if len(lines) == 1 else 11, anchor="end")
+        yield label(_NAMES - 8, top + down, said, size=12.5 if len(lines) == 1 else 11, anchor="end")
     if mark.value is not None:
         fill = shade(mark.value)[0]
         yield (
@@ -104,7 +83,7 @@ def _bar(at: int, mark: Mark, chart: Chart, language: Language) -> Iterator[str]
             f'<line x1="{_x(mark.low):g}" y1="{middle:g}" x2="{_x(mark.high):g}" y2="{middle:g}" '
             'stroke="#4b2c12" stroke-width="2"/>'
         )
-    yield _text(_WIDTH - 4, top + 15, _said(mark, chart, language), anchor="end", bold=True)
+    yield label(_WIDTH - 4, top + 15, said_of(mark, chart, language), anchor="end", bold=True)
 
 
 def _lines(name: str) -> list[str]:
@@ -116,27 +95,3 @@ def _lines(name: str) -> list[str]:
 
 def _x(value: float) -> float:
     return round(_NAMES + value / _SCALE * (_WIDTH - _NAMES - _ENDS), 1)
-
-
-def _text(
-    x: float,
-    y: float,
-    said: str,
-    *,
-    size: float = 12.5,
-    ink: str = "#14212b",
-    around: str = "",
-    anchor: str = "start",
-    bold: bool = False,
-) -> str:
-    """`around`: the colour of a seam that parts the letters from what they overlap."""
-    seam = (
-        f' stroke="{around}" stroke-width="2.5" stroke-linejoin="round" paint-order="stroke"'
-        if around
-        else ""
-    )
-    weight = ' font-weight="700"' if bold else ""
-    return (
-        f'<text x="{x:g}" y="{y:g}" font-size="{size:g}" text-anchor="{anchor}" fill="{ink}"{seam}{weight}>'
-        f"{escape(said)}</text>"
-    )

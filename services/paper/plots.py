@@ -1,13 +1,16 @@
-"""Charts as a spreadsheet program draws them itself: bars with their intervals, and the map as a grid of tiles."""
+"""Charts as a spreadsheet program draws them itself: bars and lines with their intervals, and the map
+as a grid of tiles.
+"""
 
 from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
 
 from services.kernel.text import Language, Text
-from services.paper.document import Chart, Column, Drawn, Mark
+from services.paper.courses import Scale
+from services.paper.document import Chart, Drawn, Mark
 from services.paper.geography import TILES
 from services.paper.shades import legend, shade
-from services.paper.values import written
+from services.paper.svg import said_of
 
 Words: TypeAlias = Callable[[Any, int, int, str], None]
 """Writes a text into a cell: page, line, column, text."""
@@ -21,6 +24,7 @@ _HEADS = (
 _BESIDE = 6
 """Column where a chart stands, right of its numbers."""
 _PIXELS_A_BAR, _PIXELS_AROUND, _LINES_A_CHART = 26, 90, 20
+_INK = "#c24a14"
 _TILED = Text("示意格网，不作为划界依据", "tiles in place of a map: no basis for boundaries")
 
 
@@ -40,7 +44,7 @@ class Plots:
         if chart.drawn is Drawn.MAP:
             self._tiles(chart)
         else:
-            self._bars(chart)
+            self._numbers(chart)
         self._line += 2
 
     def _say(self, said: str) -> None:
@@ -59,7 +63,7 @@ class Plots:
                 "text_wrap": True,
             }
             tile = self._book.add_format({**look, "align": "center", "valign": "vcenter"})
-            said = f"{mark.name.to(self._language)}\n{_said(mark, chart, self._language)}"
+            said = f"{mark.name.to(self._language)}\n{said_of(mark, chart, self._language)}"
             self._page.set_row(top + row, _TILE_HEIGHT)
             self._page.write_string(top + row, 1 + column, said, tile)
             last = max(last, row)
@@ -70,7 +74,7 @@ class Plots:
         self._line += 1
         self._say(_TILED.to(self._language))
 
-    def _bars(self, chart: Chart) -> None:
+    def _numbers(self, chart: Chart) -> None:
         for at, head in enumerate(_HEADS):
             self._words(self._page, self._line, at, head.to(self._language))
         first = self._line + 1
@@ -78,37 +82,51 @@ class Plots:
         for line, mark in enumerate(chart.marks, first):
             self._words(self._page, line, 0, mark.name.to(self._language))
             if mark.value is None:
-                self._words(self._page, line, 1, _said(mark, chart, self._language))
+                self._words(self._page, line, 1, said_of(mark, chart, self._language))
             for at, value in enumerate((mark.value, mark.low, mark.high), 1):
                 if value is not None:
                     self._page.write_number(line, at, value, digits)
         last = first + len(chart.marks) - 1
-        self._page.insert_chart(first, _BESIDE, self._drawn(chart, first, last))
+        drawn = self._line_chart if chart.drawn is Drawn.LINE else self._bars
+        self._page.insert_chart(first, _BESIDE, drawn(chart, first, last))
         self._line = max(last, first + _LINES_A_CHART) + 1
 
-    def _drawn(self, chart: Chart, first: int, last: int) -> Any:
+    def _bars(self, chart: Chart, first: int, last: int) -> Any:
         made = self._book.add_chart({"type": "bar"})
-        sheet = self._page.get_name()
-        made.add_series(
-            {
-                "name": chart.title.to(self._language),
-                "categories": [sheet, first, 0, last, 0],
-                "values": [sheet, first, 1, last, 1],
-                "points": [{"fill": {"color": shade(each.value)[0]}} for each in chart.marks],
-                "gap": 40,
-                "y_error_bars": {
-                    "type": "custom",
-                    "plus_values": [_distance(each.value, each.high) for each in chart.marks],
-                    "minus_values": [_distance(each.low, each.value) for each in chart.marks],
-                },
-            }
-        )
-        made.set_title({"name": chart.title.to(self._language), "name_font": {"size": 12}})
-        made.set_legend({"none": True})
+        colours = [{"fill": {"color": shade(each.value)[0]}} for each in chart.marks]
+        made.add_series(self._series(chart, first, last) | {"points": colours, "gap": 40})
+        self._framed(made, chart)
         made.set_x_axis({"reverse": True})
         made.set_y_axis({"min": 0, "max": 100})
         made.set_size({"width": 720, "height": _PIXELS_AROUND + _PIXELS_A_BAR * len(chart.marks)})
         return made
+
+    def _line_chart(self, chart: Chart, first: int, last: int) -> Any:
+        made = self._book.add_chart({"type": "line"})
+        look = {"line": {"color": _INK, "width": 2.25}, "marker": {"type": "circle", "size": 7}}
+        made.add_series(self._series(chart, first, last) | look)
+        self._framed(made, chart)
+        scale = Scale.of(chart.marks)
+        made.set_y_axis({"min": scale.low, "max": scale.high})
+        made.set_size({"width": 720, "height": 320})
+        return made
+
+    def _series(self, chart: Chart, first: int, last: int) -> dict[str, Any]:
+        sheet = self._page.get_name()
+        return {
+            "name": chart.title.to(self._language),
+            "categories": [sheet, first, 0, last, 0],
+            "values": [sheet, first, 1, last, 1],
+            "y_error_bars": {
+                "type": "custom",
+                "plus_values": [_distance(each.value, each.high) for each in chart.marks],
+                "minus_values": [_distance(each.low, each.value) for each in chart.marks],
+            },
+        }
+
+    def _framed(self, made: Any, chart: Chart) -> None:
+        made.set_title({"name": chart.title.to(self._language), "name_font": {"size": 12}})
+        made.set_legend({"none": True})
 
 
 def _placed(marks: tuple[Mark, ...]) -> Iterator[tuple[tuple[int, int], Mark]]:
@@ -122,12 +140,6 @@ def _placed(marks: tuple[Mark, ...]) -> Iterator[tuple[tuple[int, int], Mark]]:
         else:
             yield (others % width, below + others // width), mark
             others += 1
-
-
-def _said(mark: Mark, chart: Chart, language: Language) -> str:
-    if mark.value is None:
-        return mark.said or "–"
-    return written(mark.value, language, Column(chart.title, chart.digits))
 
 
 def _distance(low: float | None, high: float | None) -> float:

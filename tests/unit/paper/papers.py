@@ -54,8 +54,24 @@ def table(**further: object) -> Table:
     return Table("t", Text("表一", "table one"), columns, rows, Text("无", "none"), Text("注", "note"))
 
 
+def quarter(
+    code: str, value: float | None = None, low: float | None = None, high: float | None = None, said: str = ""
+) -> Mark:
+    """One time of a line."""
+    return Mark(code, Text(code, code), value, low, high, said)
+
+
+COURSE = (
+    quarter("2025Q2", 48.2, 44.0, 52.5),
+    quarter("2025Q3", 51.0, 47.1, 55.0),
+    quarter("2025Q4", said="–"),
+    quarter("2026Q1", 57.4, 53.0, 61.6),
+)
+"""Four quarters, the third of which is not known."""
+
+
 def document() -> Document:
-    """Two sections, a map, bars, a table with rows and one without."""
+    """Two sections, a map, bars, a line, a table with rows and one without."""
     marks = tuple(
         Mark(each.code, Text(f"市{each.code}", f"city {each.code}"), 30.0 + 4 * at, 20.0, 90.0)
         for at, each in enumerate(province().drawing.outlines[:12])
@@ -63,6 +79,7 @@ def document() -> Document:
     charts = (
         Chart(Drawn.MAP, Text("地图", "map"), 1, (*marks, Mark("320100", Text("无", "none"), said="c"))),
         Chart(Drawn.BARS, Text("条形 <&>", "bars <&>"), 0, marks),
+        Chart(Drawn.LINE, Text("历季 <&>", "by quarter <&>"), 1, COURSE),
     )
     empty = Table("e", Text("空表", "empty"), table().columns, (), Text("没有数据。", "No data."))
     sections = (

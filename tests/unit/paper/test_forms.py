@@ -51,7 +51,7 @@ def test_a_page_runs_nothing_and_asks_for_nothing() -> None:
     data = known(Form.HTML)
     page = reading.html(data)
     assert not {"script", "img", "link", "iframe", "object", "form"} & set(page.elements)
-    assert page.elements["svg"] == 2
+    assert page.elements["svg"] == 3
     assert not re.search(rb"(?:src|href)=\"(?!#)", data)
     assert not re.search(rb"\son\w+=", data)
     assert b"default-src &#39;none&#39;" in data

@@ -10,7 +10,7 @@ from services.paper.document import Chart, Document, Drawn, Mark, Section
 from services.paper.forms import Form
 from services.paper.geography import TILES
 from services.paper.shades import shade
-from tests.unit.paper.papers import EVIL, file_of
+from tests.unit.paper.papers import COURSE, EVIL, file_of
 
 CITIES = tuple(
     Mark(code, Text(f"市{code}", code), 20.0 + 6 * at, 10.0, 99.0) for at, code in enumerate(TILES)
@@ -61,6 +61,19 @@ def test_bars_are_drawn_from_numbers_beside_them() -> None:
     assert series.val.numRef.f == "图!$B$3:$B$5"
     assert [float(each.v) for each in series.errBars.plus.numLit.pt] == pytest.approx([5.38, 0, 0])
     assert [float(each.v) for each in series.errBars.minus.numLit.pt] == pytest.approx([6.12, 0, 0])
+
+
+def test_a_line_is_drawn_from_numbers_beside_it_and_leaves_out_what_is_not_known() -> None:
+    sheet = sheet_of("en", Chart(Drawn.LINE, Text("历季", "by quarter"), 1, COURSE))
+    rows = [[cell.value for cell in row[:4]] for row in sheet.iter_rows(min_row=3, max_row=6)]
+    assert rows[0] == ["2025Q2", 48.2, 44, 52.5]
+    assert rows[2] == ["2025Q4", "–", None, None]
+    [chart] = sheet._charts
+    assert chart.tagname == "lineChart"
+    [series] = chart.series
+    assert series.cat.strRef.f == "Charts!$A$3:$A$6"
+    assert [float(each.v) for each in series.errBars.minus.numLit.pt] == pytest.approx([4.2, 3.9, 0, 4.4])
+    assert (chart.y_axis.scaling.min, chart.y_axis.scaling.max) == (40, 70)
 
 
 def test_a_document_without_charts_has_no_sheet_of_them() -> None:

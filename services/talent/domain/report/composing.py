@@ -11,6 +11,7 @@ from services.talent.domain.report.period import ReportPeriod
 from services.talent.domain.report.returns import Source
 from services.talent.domain.report.sections.causes import causes
 from services.talent.domain.report.sections.cities import cities
+from services.talent.domain.report.sections.course import with_course
 from services.talent.domain.report.sections.data import data
 from services.talent.domain.report.sections.forecasts import forecasts
 from services.talent.domain.report.sections.funds import funds
@@ -41,7 +42,7 @@ EDITIONS = {
 SYNTHETIC = Text("演示数据 SYNTHETIC，不得作为决策依据", "SYNTHETIC sample data: nothing to decide by")
 _BY_NAME_FIRST = frozenset({"report-1", "report-2"})
 _ALWAYS_DRAWN = frozenset({"report-1", "report-2", "report-3"})
-"""The versions that drew a chart even where there was no index."""
+"""The versions that drew a chart even where there was no index, and no line of the quarters."""
 _ROUNDED = frozenset({"report-1", "report-2", "report-3"})
 """The versions that wrote a probability or a share as 0% or 100% when it came near."""
 _FIRST = (goals, tight, movements, industries, cities, causes, supply)
@@ -54,7 +55,7 @@ def compose(view: View, version: str = VERSION) -> Document:
     facts = view.facts
     first, last = ([section(view) for section in part] for part in (_FIRST, _LAST))
     if version not in _ALWAYS_DRAWN:
-        first = [explained(each, public=view.public) for each in first]
+        first = [with_course(explained(each, public=view.public), view) for each in first]
     sections = (summary(view, version), *first, *_reported(view), *last, method(view, version))
     mark = SYNTHETIC if facts.synthetic else None
     return Document(TITLE, subtitle(view.period, facts.edition), _facts(facts, version), sections, mark)

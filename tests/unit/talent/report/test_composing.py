@@ -8,7 +8,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from services.kernel.text import Text
-from services.paper.document import Document
+from services.paper.document import Chart, Document, Drawn
 from services.paper.forms import Form
 from services.paper.values import written
 from services.talent.domain.axes import ALL
@@ -206,3 +206,18 @@ def test_the_error_of_forecasts_is_told_beside_that_of_no_change() -> None:
     seen = replace(seen, facts=replace(seen.facts, inner=inner))
     assert "5.4 heads against 3.9 of the forecast of no change" in said(compose(seen), "summary")
     assert "no change" not in said(compose(seen, "report-3"), "summary")
+
+
+def test_the_quarters_are_drawn_as_a_line_with_a_gap_where_nothing_is_signed() -> None:
+    codes = ("2025Q2", "2025Q3", "2026Q1")
+    trend = tuple(TrendPoint(code, "r", 1, 2.0, 50.0, 40.0, 60.0, "") for code in codes)
+    [line] = [each for each in charts(compose(view(trend=trend))) if each.drawn is Drawn.LINE]
+    assert [mark.code for mark in line.marks] == ["2025Q2", "2025Q3", "2025Q4", "2026Q1"]
+    assert [mark.value for mark in line.marks] == [50.0, 50.0, None, 50.0]
+    assert line.marks[2].said
+    for composed in (compose(view(trend=trend[:1])), compose(view(trend=trend), "report-3")):
+        assert not [each for each in charts(composed) if each.drawn is Drawn.LINE]
+
+
+def charts(of: Document) -> list[Chart]:
+    return [chart for section in of.sections for chart in section.charts]
