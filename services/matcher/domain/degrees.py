@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from services.kernel.side_by_side import side_by_side
 from services.matcher.domain.codes import Codes
+from services.matcher.domain.denial import affirmed
 from services.matcher.domain.placement import (
     HUNDREDTHS,
     LEAST_SHARE,
@@ -54,7 +55,7 @@ class _Said(NamedTuple):
 def _degrees(codes: Codes, part: tuple[Sequence[str], Sequence[str]]) -> NDArray[np.int8]:
     texts, normals = part
     table = codes.senses
-    shares = _shares(table, _said(table, normals), texts)
+    shares = _shares(table, _said(table, [affirmed(each) for each in normals]), texts)
     text, node = np.nonzero(shares)
     whole = _sums(text, table.industry_of_node[node], shares[text, node], (len(texts), table.industries))
     own, industry = shares[:, : len(codes.leaves)], whole[:, codes.leaf_industries]

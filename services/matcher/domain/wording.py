@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from services.catalogue.terms import IndustryTerms
+from services.matcher.domain.denial import affirmed
 from services.matcher.domain.windows import normal
 
 CONTEXT, TERM, NEAR = "context", "term", "near"
@@ -56,8 +57,8 @@ class Wording:
         ]
 
     def find(self, text: str) -> list[Found]:
-        """Words in the text, most frequent first."""
-        counts = Counter(self._occurrences(normal(text)))
+        """Words in the text, most frequent first; none of a field that it says it is not in."""
+        counts = Counter(self._occurrences(affirmed(normal(text))))
         return [Found(self._written[key], self._senses[key], count) for key, count in counts.most_common()]
 
     def _occurrences(self, text: str) -> Iterator[str]:

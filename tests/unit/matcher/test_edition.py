@@ -18,7 +18,7 @@ from services.matcher.score import features
 from services.matcher.score.scoring import EDITION
 from tests.unit.matcher.examples import FIRMS, FUND, PERSONS, POSITIONS, TEAMS
 
-RECORDED = 2
+RECORDED = 3
 WEIGHTS = "0d33561191505e52"
 SUMS = {
     "person-position": -1016.565582,

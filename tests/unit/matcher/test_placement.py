@@ -16,6 +16,7 @@ from services.matcher.corpus.placing import read
 from services.matcher.domain.catalogue_items import codes_of
 from services.matcher.domain.codes import Codes
 from services.matcher.domain.degrees import degrees
+from services.matcher.domain.denial import affirmed
 from services.matcher.domain.item import Item, ItemKind
 from services.matcher.domain.placement import Placement, place
 from services.matcher.domain.windows import normal
@@ -217,3 +218,45 @@ def test_a_text_is_never_of_more_than_the_whole(words: list[str]) -> None:
     assert sum(share for _, share in leaves) <= 1000 - int(place(WORDING, text).none * 1000)
     assert all(share > 0 for _, share in leaves)
     assert len(dict(leaves)) == len(leaves)
+
+
+@pytest.mark.parametrize(
+    ("text", "industries"),
+    [
+        ("不从事氢能，只做量子计算", {"quantum"}),
+        ("我们不做氢能而是做固态电池", {"energy-storage"}),
+        ("未从事过燃料电池、储能电池研究；从事量子计算", {"quantum"}),
+        ("不再從事燃料電池。量子计算", {"quantum"}),
+        ("Not in hydrogen energy but in quantum computing", {"quantum"}),
+        ("no experience with fuel cells, ten years of quantum computing", {"quantum"}),
+        ("not working on fuel cells", set()),
+        ("不含铂的燃料电池催化剂", {"hydrogen"}),
+        ("燃料电池：不做任何外部增湿", {"hydrogen"}),
+        ("the fuel cell is not only cheap", {"hydrogen"}),
+    ],
+)
+def test_a_field_that_a_text_says_it_is_not_in_is_none_of_its(text: str, industries: set[str]) -> None:
+    codes = codes_of(load())
+    assert {codes.industry_of(code) for code in _codes(place(WORDING, text))} == industries
+    (row,) = degrees(codes, [text])
+    assert {leaf.industry for leaf, degree in zip(codes.leaves, row, strict=True) if degree > 0} == industries
+
+
+@given(
+    st.lists(
+        st.sampled_from(["不从事", "not in ", "没有研究过", "而是", "，", "。", " but ", *WORDS[:40]]),
+        max_size=20,
+    )
+)
+@settings(deadline=None)
+def test_denials_are_the_same_in_one_text_and_in_many_and_leave_every_place_where_it_is(
+    parts: list[str],
+) -> None:
+    codes, text = codes_of(load()), "".join(parts)
+    said = affirmed(normal(text))
+    assert len(said) == len(normal(text))
+    assert affirmed(said) == said
+    assert all(now in (before, " ") for now, before in zip(said, normal(text), strict=True))
+    assert degrees(codes, [text, "碳化硅"])[0].tolist() == degrees(codes, [text])[0].tolist()
+    words = [each.word for each in WORDING.find(text)]
+    assert (degrees(codes, [text]) > 0).any() == bool(place(WORDING, text).shares) or not words
