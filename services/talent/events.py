@@ -51,15 +51,17 @@ def shares_to_wire(shares: tuple[tuple[str, int], ...]) -> list[direction_share_
     return [direction_share_pb2.DirectionShare(code=code, permille=share) for code, share in shares]
 
 
-def person_event(person: PersonRecord, key: DataKey) -> person_event_pb2.PersonState:
-    """The state of a person. Contact data and the digest of the identity number never leave the service."""
+def person_event(person: PersonRecord, key: DataKey, birth_year: int | None) -> person_event_pb2.PersonState:
+    """The state of a person; of `birth_year` the decade. Contact data and the digest of the identity number never leave
+    the service.
+    """
     personal = person_event_pb2.SealedPerson(
         display_name=person.name,
         employer=person.employer,
         job_title=person.title,
         profile=person.profile,
         works=dict.fromkeys([*person.works, *(work.title for work in person.work_items)]),
-        birth_decade=_decade(person),
+        birth_decade=_decade(birth_year, person.purposes),
     )
     return person_event_pb2.PersonState(
         id=person.id,
@@ -77,11 +79,9 @@ def person_event(person: PersonRecord, key: DataKey) -> person_event_pb2.PersonS
     )
 
 
-def _decade(person: PersonRecord) -> int:
+def _decade(birth_year: int | None, purposes: frozenset[Purpose]) -> int:
     """The decade of birth of somebody who allows statistics; 0 for anybody else."""
-    if person.birth_year is None or Purpose.STATISTICS not in person.purposes:
-        return 0
-    return person.birth_year // 10 * 10
+    return 0 if birth_year is None or Purpose.STATISTICS not in purposes else birth_year // 10 * 10
 
 
 def key_event(person_id: str, wrapped: bytes) -> person_event_pb2.PersonKey:

@@ -83,23 +83,28 @@ def identifier(value: str, *, field: str, length: int = 64) -> str:
     return text(value, field=field, length=length)
 
 
-def integer(value: str, *, field: str, minimum: int = 0, maximum: int = 1_000_000_000) -> int:
-    """A whole number within the bounds; raises BAD_INTEGER, OUT_OF_RANGE."""
+def integer(
+    value: str, *, field: str, minimum: int = 0, maximum: int = 1_000_000_000, quoted: bool = True
+) -> int:
+    """A whole number within the bounds; raises BAD_INTEGER, OUT_OF_RANGE, which repeat the value unless it may not be
+    `quoted`.
+    """
     plain = unicodedata.normalize("NFKC", value).strip()
     if _INTEGER.fullmatch(plain) is None:
         raise InvalidArgument.field(
             field,
             "BAD_INTEGER",
-            f"{field}“{shown(value)}”不是整数，请只写阿拉伯数字，未知请留空",
-            f"{shown(value)!r} is not a whole number; write digits only, leave unknown values empty",
+            f"{field}{f'“{shown(value)}”' if quoted else ''}不是整数，请只写阿拉伯数字，未知请留空",
+            f"{repr(shown(value)) if quoted else 'this'} is not a whole number; write digits only, "
+            "leave unknown values empty",
         )
     number = int(plain.split(".")[0].replace(",", ""))
     if not minimum <= number <= maximum:
         raise InvalidArgument.field(
             field,
             "OUT_OF_RANGE",
-            f"{field}应在{minimum}至{maximum}之间，现为{number}",
-            f"must lie between {minimum} and {maximum}, got {number}",
+            f"{field}应在{minimum}至{maximum}之间" + (f"，现为{number}" if quoted else ""),
+            f"must lie between {minimum} and {maximum}" + (f", got {number}" if quoted else ""),
         )
     return number
 

@@ -48,7 +48,7 @@ class Column:
     """One column: its key in the data, headers in both languages, and what its cells may hold.
 
     `note` is shown with the header. `minimum` and `maximum` bound integers; `length` bounds texts
-    in characters.
+    in characters. Of what is not `quoted`, no message repeats what a cell holds.
     """
 
     key: str
@@ -61,6 +61,7 @@ class Column:
     minimum: int = 0
     maximum: int = 1_000_000_000
     length: int = 200
+    quoted: bool = True
 
 
 @dataclass(frozen=True)

@@ -151,7 +151,9 @@ def _plain_readers() -> dict[Kind, _Reader]:
         Kind.PHONE: lambda t, c: contacts.phone(t, field=c.header_zh),
         Kind.EMAIL: lambda t, c: contacts.email(t, field=c.header_zh),
         Kind.USCC: lambda t, c: contacts.uscc(t, field=c.header_zh),
-        Kind.INTEGER: lambda t, c: cells.integer(t, field=c.header_zh, minimum=c.minimum, maximum=c.maximum),
+        Kind.INTEGER: lambda t, c: cells.integer(
+            t, field=c.header_zh, minimum=c.minimum, maximum=c.maximum, quoted=c.quoted
+        ),
         Kind.AMOUNT: lambda t, c: cells.amount(t, field=c.header_zh, minimum=c.minimum),
         Kind.RATIO: lambda t, c: cells.ratio(t, field=c.header_zh),
         Kind.DATE: lambda t, c: cells.date(t, field=c.header_zh),

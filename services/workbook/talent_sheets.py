@@ -52,6 +52,7 @@ PERSONS = Sheet(
             note="四位年份",
             minimum=1900,
             maximum=2100,
+            quoted=False,
         ),
         Column(
             "other_names",

@@ -205,11 +205,19 @@ def _check_education(
     findings: Findings, listed: tuple[Education, ...], birth_year: int | None, today: date
 ) -> None:
     _check_number(findings, "education", len(listed), MAX_EDUCATION)
-    earliest = (birth_year or today.year - _GREATEST_AGE) + _LEAST_AGE
+    earliest = today.year - _GREATEST_AGE + _LEAST_AGE
     for each in listed:
         check_line(findings, "education", each.school, limit=LINE_LIMIT, required=True)
         check_line(findings, "education", each.subject, limit=LINE_LIMIT)
         _check_year(findings, "education", each.year, earliest, today.year + 8)
+        # Without the bound: it would tell the year of birth, also to whoever may not see it.
+        findings.require(
+            each.year is None or birth_year is None or each.year >= birth_year + _LEAST_AGE,
+            "education",
+            "YEAR_OUT_OF_RANGE",
+            f"教育经历的年份 {each.year} 早于本人满 {_LEAST_AGE} 岁，请核对",
+            f"education has the year {each.year}, before the person was {_LEAST_AGE}; check it",
+        )
 
 
 def _check_works(findings: Findings, listed: tuple[Work, ...], today: date) -> None:

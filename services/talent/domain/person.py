@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from services.kernel.errors import FailedPrecondition, InvalidArgument
 from services.kernel.text import Text
@@ -55,6 +55,19 @@ class PersonStatus(StrEnum):
     WITHDRAWN = "WITHDRAWN"
 
 
+class Sensitive(NamedTuple):
+    """Facts of the highest level that can be read again: no row holds them, they are in the statements alone, which are
+    sealed. The identity number is not among them: of that a digest is all there is.
+    """
+
+    phone: str = ""
+    email: str = ""
+    birth_year: int | None = None
+
+
+SENSITIVE = Sensitive._fields
+
+
 @dataclass(frozen=True, kw_only=True)
 class PersonFacts:
     """What a source states about a person.
@@ -87,6 +100,16 @@ class PersonFacts:
     birth_year: int | None = None
     orcid: str = ""
 
+    @property
+    def sensitive(self) -> Sensitive:
+        """Those that no row holds."""
+        return Sensitive(self.phone, self.email, self.birth_year)
+
+    @property
+    def shown(self) -> "PersonFacts":
+        """The others: as a row has them."""
+        return replace(self, **Sensitive()._asdict())
+
     def cleaned(self) -> "PersonFacts":
         """The same facts with every text in NFC and trimmed; these very ones if they are so already."""
         changes: dict[str, Any] = {}
@@ -111,7 +134,7 @@ _CLEANING: tuple[tuple[str, Callable[[Any], Any]], ...] = (
 
 @dataclass(eq=False)
 class PersonRecord:
-    """What is kept of a person: what the rule chose from all that was stated. Contact data stay in the statements.
+    """What is kept of a person: what the rule chose from all that was stated. Sensitive facts stay in the statements.
 
     `version` is counted by the store; identity is `id`. Imports make these by the million.
     """
@@ -133,7 +156,6 @@ class PersonRecord:
     affiliations: tuple[Affiliation, ...]
     education: tuple[Education, ...]
     work_items: tuple[Work, ...]
-    birth_year: int | None
     orcid: str
     observed: date
     purposes: frozenset[Purpose]
@@ -160,7 +182,7 @@ class PersonRecord:
 
     @property
     def facts(self) -> PersonFacts:
-        """The facts shown, without contact data."""
+        """The facts shown, without the sensitive ones."""
         return PersonFacts(**{name: getattr(self, name) for name in SHOWN})
 
     @property
@@ -213,7 +235,7 @@ def require_in_use(active: bool) -> None:
 
 
 FACT_NAMES = tuple(field.name for field in fields(PersonFacts))
-SHOWN = tuple(name for name in FACT_NAMES if name not in ("phone", "email"))
+SHOWN = tuple(name for name in FACT_NAMES if name not in SENSITIVE)
 
 
 def _attributes(facts: PersonFacts) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """AssertionService: who says what about a person, and which of it is shown."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +17,6 @@ from services.talent.domain.person import Person
 from services.talent.domain.statement import Confidence, Stated
 from services.talent.rpc.persons import PersonDesk, kept_cities, require_city
 from services.talent.rpc.statements import choice_to_wire, number_of, statement_to_wire
-from services.talent.rpc.stating import stated_facts
 from services.talent.rpc.wire import PERSON_FIELDS, id_of
 from services.talent.service.people import People
 from services.talent.service.stating import Stating
@@ -66,7 +66,8 @@ class AssertionRoom(assertion_service_pb2_grpc.AssertionServiceServicer):
         def act(session: Session) -> Person:
             given = request.person
             person = self.desk.mine(session, call, given.name, given.etag, "person.etag")
-            stated = self._stated(person, request)
+            facts = self.desk.stated(session, person, given, request.update_mask, self.digest_key)
+            stated = _stated(facts, request)
             require_city(call, stated.facts.get("city", person.city))
             self.stating.state(session, person, stated, call.principal.subject, kept_cities(call))
             return person
@@ -98,20 +99,19 @@ class AssertionRoom(assertion_service_pb2_grpc.AssertionServiceServicer):
 
         return self.desk.once(call, "confirm", request, act)
 
-    def _stated(self, person: Person, request: wire.AssertPersonRequest) -> Stated:
-        today = civil_date(self.house.clock.now())
-        facts = stated_facts(person, request.person, request.update_mask, self.digest_key, today)
-        first, last = request.HasField("valid_from"), request.HasField("valid_to")
-        name = statement_pb2.Confidence.Name(request.confidence).removeprefix("CONFIDENCE_")
-        return Stated(
-            facts=facts,
-            source=request.source,
-            document=request.document,
-            confidence=Confidence[name] if request.confidence else Confidence.STATED,
-            observed=date_from_wire(request.observed_date),
-            valid_from=date_from_wire(request.valid_from) if first else None,
-            valid_to=date_from_wire(request.valid_to) if last else None,
-        )
+
+def _stated(facts: Mapping[str, Any], request: wire.AssertPersonRequest) -> Stated:
+    first, last = request.HasField("valid_from"), request.HasField("valid_to")
+    name = statement_pb2.Confidence.Name(request.confidence).removeprefix("CONFIDENCE_")
+    return Stated(
+        facts=facts,
+        source=request.source,
+        document=request.document,
+        confidence=Confidence[name] if request.confidence else Confidence.STATED,
+        observed=date_from_wire(request.observed_date),
+        valid_from=date_from_wire(request.valid_from) if first else None,
+        valid_to=date_from_wire(request.valid_to) if last else None,
+    )
 
 
 def _fields(wanted: tuple[str, ...]) -> tuple[str, ...]:

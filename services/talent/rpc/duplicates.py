@@ -7,12 +7,13 @@ from typing import Any, TypeVar
 from google.protobuf.message import Message
 from sqlalchemy.orm import Session
 
-from bole.talent.v1 import duplicate_pb2, duplicate_service_pb2_grpc
+from bole.talent.v1 import duplicate_pb2, duplicate_service_pb2_grpc, person_pb2
 from bole.talent.v1 import duplicate_service_pb2 as wire
 from services.catalogue import Catalogue
 from services.chassis.house import House
 from services.chassis.listing import Query
 from services.chassis.policy import require_city
+from services.chassis.request_log import only_validated
 from services.chassis.reveals import entry_of
 from services.chassis.rpc.call import Call, current_call
 from services.chassis.rpc.wire import check_etag, text_to_wire
@@ -35,7 +36,7 @@ from services.talent.service.duplicates.judging import Judging, already_merged, 
 from services.talent.service.duplicates.linking import Linking
 from services.talent.service.duplicates.merging import Merging
 from services.talent.service.duplicates.visibility import Keeper
-from services.talent.store import duplicate_lists
+from services.talent.store import duplicate_lists, repository
 from services.talent.store.duplicates import Suggestion
 
 READERS = (*KEEPERS, "auditor")
@@ -166,10 +167,10 @@ class DuplicateRoom(duplicate_service_pb2_grpc.DuplicateServiceServicer):
                 check_etag(etag, each.version, f"persons/{each.id}", field=f"{side}_etag")
             merged, judgement = self.merging.merge(session, pair, reason, call.principal.subject)
             self._audit(session, call, "merge", judgement)
-            person = self.desk.shown(session, call, [merged])[0]
+            person = person_pb2.Person(name=f"persons/{merged.id}")
             return wire.MergePersonsResponse(person=person, judgement=judgement_to_wire(judgement))
 
-        return self._once(call, request, wire.MergePersonsResponse, act)
+        return self._once(call, request, wire.MergePersonsResponse, act, lambda answer: [answer.person])
 
     def UnmergePersons(
         self, request: wire.UnmergePersonsRequest, context: Any
@@ -182,9 +183,11 @@ class DuplicateRoom(duplicate_service_pb2_grpc.DuplicateServiceServicer):
             check_etag(request.etag, person.version, f"persons/{person.id}")
             parted = self.merging.unmerge(session, judgement, person, call.principal.subject)
             self._audit(session, call, "unmerge", judgement)
-            return wire.UnmergePersonsResponse(persons=self.desk.shown(session, call, parted))
+            return wire.UnmergePersonsResponse(
+                persons=[person_pb2.Person(name=f"persons/{each.id}") for each in parted]
+            )
 
-        return self._once(call, request, wire.UnmergePersonsResponse, act)
+        return self._once(call, request, wire.UnmergePersonsResponse, act, lambda answer: answer.persons)
 
     def LinkDuplicates(
         self, request: wire.LinkDuplicatesRequest, context: Any
@@ -201,13 +204,38 @@ class DuplicateRoom(duplicate_service_pb2_grpc.DuplicateServiceServicer):
 
         return self._once(call, request, wire.LinkDuplicatesResponse, act)
 
-    def _once(self, call: Call, request: Any, answer: type[M], act: Callable[[Session], M]) -> M:
-        """Run a change in one transaction, answered once per request id."""
+    def _once(
+        self,
+        call: Call,
+        request: Any,
+        answer: type[M],
+        act: Callable[[Session], M],
+        people: Callable[[M], Sequence[person_pb2.Person]] = lambda _: (),
+    ) -> M:
+        """Run a change in one transaction, answered once per request id. `people`: those whom the answer names. What is
+        kept of it has their names alone, which no erasure has to find: they are shown as they are by then.
+        """
+        rehearsed = only_validated(request)
         with self.house.database.write() as session:
+
+            def done() -> M:
+                made = act(session)
+                if rehearsed:
+                    self._show(session, call, people(made))
+                return made
+
             caller = (call.principal.subject, call.method)
-            return self.house.requests.once(
-                session, caller, request.request_id, request, answer, lambda: act(session)
-            )
+            kept = self.house.requests.once(session, caller, request.request_id, request, answer, done)
+            if not rehearsed:
+                self._show(session, call, people(kept))
+        return kept
+
+    def _show(self, session: Session, call: Call, named: Sequence[person_pb2.Person]) -> None:
+        """Fill in people by their names; of somebody who is gone the name stays."""
+        for each in named:
+            person = repository.shown_person(session, id_of(each.name, "persons"))
+            if person is not None:
+                each.CopyFrom(self.desk.shown(session, call, [person])[0])
 
     def _pair(self, session: Session, call: Call, left: str, right: str) -> tuple[Person, Person]:
         """Two people whom the caller keeps. Raises NotFound, PermissionDenied."""

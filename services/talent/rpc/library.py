@@ -18,7 +18,6 @@ from services.talent.domain.person import Person
 from services.talent.domain.team import Team
 from services.talent.domain.wordless import without_people
 from services.talent.rpc.persons import PersonDesk, kept_cities, require_city
-from services.talent.rpc.stating import stated_facts
 from services.talent.rpc.team_wire import team_to_wire
 from services.talent.rpc.wire import id_of, origin_from_wire, person_facts
 from services.talent.service.approving import Approving
@@ -107,7 +106,7 @@ class Library(library_service_pb2_grpc.LibraryServiceServicer):
 
         def act(session: Session) -> Person:
             person = self.desk.mine(session, call, request.person.name, request.person.etag, "person.etag")
-            facts = self._stated(person, request)
+            facts = self.desk.stated(session, person, request.person, request.update_mask, self.digest_key)
             require_city(call, facts.get("city", person.city))
             self.people.amend(session, person, facts, call.principal.subject, kept_cities(call))
             return person
@@ -175,7 +174,3 @@ class Library(library_service_pb2_grpc.LibraryServiceServicer):
             next_page_token=page.next_page_token,
             total_size=page.total,
         )
-
-    def _stated(self, person: Person, request: wire.UpdatePersonRequest) -> dict[str, Any]:
-        today = civil_date(self.house.clock.now())
-        return stated_facts(person, request.person, request.update_mask, self.digest_key, today)

@@ -1,20 +1,23 @@
-"""What methods that answer with people share: changes made once, and contact data for those who may see them."""
+"""What methods that answer with people share: changes made once, and sensitive facts for those who may see them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from google.protobuf.field_mask_pb2 import FieldMask
 from sqlalchemy.orm import Session
 
 from bole.talent.v1 import person_pb2
 from services.chassis import policy
 from services.chassis.house import House
 from services.chassis.policy import Level
+from services.chassis.request_log import only_validated
 from services.chassis.reveals import entry_of
 from services.chassis.rpc.call import Call
 from services.chassis.rpc.wire import check_etag
+from services.kernel.clock import civil_date
 from services.talent.domain.person import Person
-from services.talent.rpc.stating import in_words_of_the_request
+from services.talent.rpc.stating import in_words_of_the_request, stated_facts
 from services.talent.rpc.wire import id_of, person_to_wire
 from services.talent.service.people import People
 
@@ -33,9 +36,9 @@ class PersonDesk:
     ) -> person_pb2.Person:
         """Run a change in one transaction: answered once per request id, audited, in the caller's words.
 
-        The answer that is kept for a repeated attempt holds no contact data; what is only rehearsed is not kept.
+        The answer that is kept for a repeated attempt holds no sensitive fact; what is only rehearsed is not kept.
         """
-        rehearsed: bool = request.validate_only
+        rehearsed = only_validated(request)
         with in_words_of_the_request(), self.house.database.write() as session:
 
             def answer() -> person_pb2.Person:
@@ -45,7 +48,7 @@ class PersonDesk:
                 self.house.audit.append(session, entry_of(call, action, name, "done", {}))
                 message = person_to_wire(person)
                 if rehearsed:
-                    self._add_contacts(session, call, [message])
+                    self.add_sensitive(session, call, [message])
                 return message
 
             caller = (call.principal.subject, call.method)
@@ -53,13 +56,13 @@ class PersonDesk:
                 session, caller, request.request_id, request, person_pb2.Person, answer
             )
             if not rehearsed:
-                self._add_contacts(session, call, [kept])
+                self.add_sensitive(session, call, [kept])
         return kept
 
     def shown(self, session: Session, call: Call, persons: Iterable[Person]) -> list[person_pb2.Person]:
         """People as answers; the policy takes out what the caller may not see."""
         found = [person_to_wire(each) for each in persons]
-        self._add_contacts(session, call, found)
+        self.add_sensitive(session, call, found)
         return found
 
     def mine(self, session: Session, call: Call, name: str, etag: str, field: str = "etag") -> Person:
@@ -69,14 +72,27 @@ class PersonDesk:
         check_etag(etag, person.version, name, field=field)
         return person
 
-    def _add_contacts(self, session: Session, call: Call, found: list[person_pb2.Person]) -> None:
-        """Contact data are opened only for those who may see them."""
+    def stated(
+        self, session: Session, person: Person, given: person_pb2.Person, mask: FieldMask, digest_key: bytes
+    ) -> dict[str, Any]:
+        """What a request states about a person (`stated_facts`). The year of birth is opened where an identity number
+        is held against it.
+        """
+        year = None
+        if given.identity_number:
+            year = self.people.sensitive(session, [person.id])[person.id].birth_year
+        today = civil_date(self.house.clock.now())
+        return stated_facts(person, given, mask, digest_key, today, year)
+
+    def add_sensitive(self, session: Session, call: Call, found: Sequence[person_pb2.Person]) -> None:
+        """Sensitive facts are opened only for those who may see them."""
         if call.clearance.highest() < Level.SENSITIVE:
             return
         ids = [each.name.removeprefix("persons/") for each in found]
-        contacts = self.people.contacts(session, ids)
+        sensitive = self.people.sensitive(session, ids)
         for id_, each in zip(ids, found, strict=True):
-            each.phone, each.email = contacts[id_]
+            each.phone, each.email = sensitive[id_].phone, sensitive[id_].email
+            each.birth_year = sensitive[id_].birth_year or 0
 
 
 def require_city(call: Call, city: str) -> None:

@@ -21,9 +21,15 @@ _FIELDS = {
 
 
 def stated_facts(
-    person: Person, given: person_pb2.Person, mask: FieldMask, digest_key: bytes, today: date
+    person: Person,
+    given: person_pb2.Person,
+    mask: FieldMask,
+    digest_key: bytes,
+    today: date,
+    birth_year: int | None = None,
 ) -> dict[str, Any]:
-    """Facts by the names of PersonFacts; an empty mask means every field that is set, `*` every field.
+    """Facts by the names of PersonFacts; an empty mask means every field that is set, `*` every field. `birth_year`: what
+    is known of it, for an identity number to be held against.
 
     Raises InvalidArgument for an identity number that does not hold, and for a name that was read masked.
     """
@@ -37,6 +43,7 @@ def stated_facts(
             "this is the name as it is masked, not a name; send only the fields that change",
         )
     merged = person_to_wire(person)
+    merged.birth_year = birth_year or 0
     FieldMask(paths=paths).MergeMessage(
         given, merged, replace_message_field=True, replace_repeated_field=True
     )

@@ -67,7 +67,7 @@ def origin_from_wire(origin: data_origin_pb2.DataOrigin) -> str:
 
 
 def person_to_wire(person: Person) -> person_pb2.Person:
-    """The record without contact data; the policy takes out what its reader may not see."""
+    """The record without the sensitive facts; the policy takes out what its reader may not see."""
     return person_pb2.Person(
         name=f"persons/{person.id}",
         etag=etag_of(person.version),
@@ -87,7 +87,6 @@ def person_to_wire(person: Person) -> person_pb2.Person:
         affiliations=affiliations_to_wire(person.affiliations),
         education=education_to_wire(person.education),
         work_items=works_to_wire(person.work_items),
-        birth_year=person.birth_year,
         orcid=person.orcid,
         observed_date=date_to_wire(person.observed),
         purposes=[f"CONSENT_PURPOSE_{each.name}" for each in sorted(person.purposes)],

@@ -19,7 +19,7 @@ from services.kernel.clock import Clock, civil_date
 from services.kernel.errors import FailedPrecondition
 from services.kernel.text import Text
 from services.talent.domain.choosing import Rule, Standing, choose, judge
-from services.talent.domain.person import FACT_NAMES, PersonFacts, Purpose
+from services.talent.domain.person import FACT_NAMES, SENSITIVE, PersonFacts, Purpose, Sensitive
 from services.talent.domain.statement import Confidence, Retraction, Stated, Statement, is_empty
 from services.talent.store import repository, statements
 from services.talent.store.facts import decode_facts, encode_facts
@@ -126,7 +126,7 @@ class Assertions:
     def shown(
         self, ref: str, said: Sequence[Statement], purposes: frozenset[Purpose], day: date | None = None
     ) -> PersonFacts:
-        """What the rule chooses on `day` (today unless given), contact data included.
+        """What the rule chooses on `day` (today unless given), sensitive facts included.
 
         Raises FailedPrecondition (NOTHING_STATED), naming the fields that nobody states any more.
         """
@@ -136,14 +136,17 @@ class Assertions:
             raise nothing_stated(missing)
         return PersonFacts(ref=ref, purposes=purposes, **chosen)
 
-    def chosen(self, said: Sequence[Statement], names: Iterable[str]) -> dict[str, Any]:
-        """What the rule chooses today of some fields; a field that nothing speaks for is not there."""
-        return choose(said, names, civil_date(self.clock.now()), self.rule)
+    def chosen(
+        self, said: Sequence[Statement], names: Iterable[str], day: date | None = None
+    ) -> dict[str, Any]:
+        """What the rule chooses on `day` (today unless given) of some fields; what nothing speaks for is not there."""
+        return choose(said, names, day or civil_date(self.clock.now()), self.rule)
 
-    def contact(self, said: Sequence[Statement]) -> tuple[str, str]:
-        """The telephone number and the e-mail address that the rule chooses today; empty where there is none."""
-        chosen = self.chosen(said, ("phone", "email"))
-        return chosen.get("phone", ""), chosen.get("email", "")
+    def sensitive(self, said: Sequence[Statement], day: date | None = None) -> Sensitive:
+        """The facts that no row holds, as the rule chooses them on `day` (today unless given); empty where there is
+        none.
+        """
+        return Sensitive(**self.chosen(said, SENSITIVE, day))
 
     def sureness(self, said: Sequence[Statement], names: Iterable[str]) -> Confidence:
         """How sure the surest of the shown values of some fields is; STATED at least."""

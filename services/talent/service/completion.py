@@ -42,7 +42,7 @@ class Completion:
         keys = self.assertions.keys_of(session, ids)
         self.assertions.record(session, [About(row.id, _stated(row)) for row in rows], keys, ACTOR)
         self.consents.record(session, [each for row in rows for each in _consents(row)], keys, ACTOR)
-        statements.empty_contacts(session, ids)
+        statements.empty_sensitive(session, ids)
         return len(rows)
 
 

@@ -20,7 +20,7 @@ from services.chassis.sealing import DataKey, KeyRing
 from services.chassis.topics import KEYS, PERSONS
 from services.talent import events
 from services.talent.domain.consent import Consent, ConsentKind
-from services.talent.domain.person import PersonRecord, Purpose
+from services.talent.domain.person import SENSITIVE, PersonRecord, Purpose
 from services.talent.domain.shortage.tally import Supplied, supplied
 from services.talent.domain.statement import Stated
 from services.talent.service.assertions import About, statement_rows
@@ -31,7 +31,7 @@ from services.talent.store.findable import PEOPLE_BY_WORDS, person_words
 from services.talent.store.repository import direction_rows
 from services.talent.store.statements import CONSENT_COLUMNS, STATEMENT_COLUMNS
 
-_PERSON_COLUMNS = tuple(column.name for column in schema.person.c if column.name not in ("phone", "email"))
+_PERSON_COLUMNS = tuple(column.name for column in schema.person.c if column.name not in SENSITIVE)
 _WORD_COLUMNS = (PEOPLE_BY_WORDS.owner, "personal", "tokens")
 _person_row = attrgetter(*_PERSON_COLUMNS)
 _word_row = itemgetter(*_WORD_COLUMNS)
@@ -113,14 +113,14 @@ class Newcomers:
             self._wrapped.ready((id_, wrapped) for id_, (_, wrapped) in made.items()),
             self._statements.ready(statement_rows(said, keys, actor, now)),
             self._consents.ready(consent_rows(consents, keys, actor, now)),
-            *self._told(persons, {id_: wrapped for id_, (_, wrapped) in made.items()}, keys, actor, now),
+            *self._told(entered, {id_: wrapped for id_, (_, wrapped) in made.items()}, keys, actor, now),
         ]
         counted = (supplied(partial(getattr, each)) for each in persons)
         return WrittenUp(ready, [each for each in counted if each is not None])
 
     def _told(
         self,
-        persons: Sequence[PersonRecord],
+        entered: Sequence[Stating],
         wrapped: Mapping[str, bytes],
         keys: Mapping[str, DataKey],
         actor: str,
@@ -128,9 +128,10 @@ class Newcomers:
     ) -> Iterator[Ready]:
         """Keys are told before the people that are sealed under them."""
         changes = [Change(KEYS, id_, 1, events.key_event(id_, each), actor) for id_, each in wrapped.items()]
-        changes += [
-            Change(PERSONS, each.id, 1, events.person_event(each, keys[each.id]), actor) for each in persons
-        ]
+        for each in entered:
+            id_, year = each.person.id, each.stated.facts.get("birth_year")
+            event = events.person_event(each.person, keys[id_], year)
+            changes.append(Change(PERSONS, id_, 1, event, actor))
         told, history = self._journal.written_up(changes, now)
         yield self._outbox.ready(outbox_rows(told))
         yield self._history.ready(history)

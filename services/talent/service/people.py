@@ -20,7 +20,7 @@ from services.kernel.ids import Ids
 from services.kernel.text import Text
 from services.talent import events
 from services.talent.domain.axes import Axes
-from services.talent.domain.person import Person, PersonFacts, PersonRecord, Purpose, check_facts
+from services.talent.domain.person import Person, PersonFacts, Purpose, Sensitive, check_facts
 from services.talent.domain.statement import OFFICE, Stated, Statement
 from services.talent.domain.team import Team
 from services.talent.service.assertions import About, Assertions, as_recorded, whole
@@ -151,8 +151,8 @@ class People:
     def state(
         self, session: Session, entered: Sequence[Entered], actor: str, known: OnRecord | None = None
     ) -> dict[str, PersonFacts]:
-        """Record what is stated about known people, and show what the rule chooses now, contact data included.
-        `known`: what is on record of them; level with it afterwards.
+        """Record what is stated about known people, and show what the rule chooses now, sensitive facts
+        included. `known`: what is on record of them; level with it afterwards.
 
         The facts have been checked. Raises FailedPrecondition for a withdrawn record.
         """
@@ -183,8 +183,8 @@ class People:
         for a strong key of somebody in `cities`, those whose records the caller keeps (None: all).
         """
         person.require_active()
-        cleaned, now = self.checked(person, facts), self.clock.now()
-        said = self.assertions.about(session, [person.id])[person.id]
+        said, now = self.assertions.about(session, [person.id])[person.id], self.clock.now()
+        cleaned = self.checked(person, facts, said)
         shown = self.assertions.shown(person.ref, said, person.purposes)
         changes = {name: value for name, value in cleaned.items() if value != getattr(shown, name)}
         self.require_own_keys(session, person.id, changes, cities)
@@ -208,10 +208,10 @@ class People:
         for name, holder in repository.holders(session, *keys, id_, cities).items():
             raise key_taken(name, holder)
 
-    def contacts(self, session: Session, person_ids: Sequence[str]) -> dict[str, tuple[str, str]]:
-        """Telephone number and e-mail address of people."""
+    def sensitive(self, session: Session, person_ids: Sequence[str]) -> dict[str, Sensitive]:
+        """The facts of people that no row holds."""
         found = self.assertions.about(session, person_ids)
-        return {id_: self.assertions.contact(said) for id_, said in found.items()}
+        return {id_: self.assertions.sensitive(said) for id_, said in found.items()}
 
     def reproject(
         self, session: Session, persons: Sequence[Person], actor: str, why: Why = Why.PUT_RIGHT
@@ -237,22 +237,29 @@ class People:
             each.show(shown[each.id], now)
         # Only news are about somebody who could be found before.
         stale = [each for each in persons if why is not Why.NEWS or _found_by(each) != found[each.id]]
-        self._write(session, persons, stale, known.keys, actor)
+        years = {id_: facts.birth_year for id_, facts in shown.items()}
+        self._write(session, persons, stale, known.keys, years, actor)
         self._count_moves(session, persons, known.records)
         settle = self.moves.follow if why is Why.NEWS else self.moves.take_back
         for each in persons if why is not Why.MERGED else ():
             settle(session, each, cities[each.id], actor)
         return shown
 
-    def checked(self, person: Person, facts: Mapping[str, Any]) -> dict[str, Any]:
-        """Some facts of a person, cleaned. Raises InvalidArgument with every rule they break."""
-        whole_facts = check_facts(replace(person.facts, **facts), self.axes, civil_date(self.clock.now()))
+    def checked(self, person: Person, facts: Mapping[str, Any], said: Sequence[Statement]) -> dict[str, Any]:
+        """Some facts of a person, cleaned. `said`: of the person, for schools are held against the year of birth.
+
+        Raises InvalidArgument with every rule they break.
+        """
+        stated = {"birth_year": self.assertions.sensitive(said).birth_year, **facts}
+        whole_facts = check_facts(replace(person.facts, **stated), self.axes, civil_date(self.clock.now()))
         return {name: getattr(whole_facts, name) for name in facts}
 
     def changed(self, session: Session, persons: Sequence[Person], actor: str) -> None:
         """Write changed records, each as a new version, and tell of them."""
         ids = [person.id for person in persons]
-        self._write(session, persons, persons, self.assertions.keys_of(session, ids), actor)
+        counted = [person.id for person in persons if Purpose.STATISTICS in person.purposes]
+        years = {id_: facts.birth_year for id_, facts in self.sensitive(session, counted).items()}
+        self._write(session, persons, persons, self.assertions.keys_of(session, ids), years, actor)
         self._count_moves(session, persons, statements.records_of(session, ids))
 
     def _write(
@@ -261,12 +268,25 @@ class People:
         persons: Sequence[Person],
         stale: Sequence[Person],
         keys: Mapping[str, DataKey],
+        years: Mapping[str, int | None],
         actor: str,
     ) -> None:
-        """`stale`: those that are to be found otherwise than before."""
+        """`stale`: those that are to be found otherwise than before; `years`: of birth, of whom it is told."""
         repository.next_version(session, persons)
         repository.index_persons(session, stale, self.catalogue)
-        self._tell(session, persons, keys, actor)
+        self.journal.record(
+            session,
+            [
+                Change(
+                    PERSONS,
+                    each.id,
+                    each.version,
+                    events.person_event(each, keys[each.id], years.get(each.id)),
+                    actor,
+                )
+                for each in persons
+            ],
+        )
 
     def take_back(self, session: Session, persons: Sequence[Person], batch: str, actor: str) -> None:
         """Take back what a batch stated about people of whom others have said something too.
@@ -308,17 +328,6 @@ class People:
         """Erase the moves of records, and the kept answers that told of them."""
         for move in self.moves.forget(session, person_ids):
             self.requests.forget(session, f"moves/{move}")
-
-    def _tell(
-        self, session: Session, persons: Sequence[PersonRecord], keys: Mapping[str, DataKey], actor: str
-    ) -> None:
-        self.journal.record(
-            session,
-            [
-                Change(PERSONS, each.id, each.version, events.person_event(each, keys[each.id]), actor)
-                for each in persons
-            ],
-        )
 
 
 def key_taken(name: str, holder: str) -> AlreadyExists:

@@ -36,7 +36,8 @@ class Stating:
         today = civil_date(self.people.clock.now())
         said = replace(stated, document=clean(stated.document))
         _check(said, today)
-        facts = self.people.checked(person, said.facts)
+        known = self.people.assertions.about(session, [person.id])[person.id]
+        facts = self.people.checked(person, said.facts, known)
         self.people.require_own_keys(session, person.id, facts, cities)
         since = min(midnight(said.observed), self.people.clock.now())
         self.people.state(session, [Entered(person, replace(said, facts=facts), since)], actor)
@@ -84,11 +85,15 @@ def turn(people: People, session: Session) -> int:
 
 
 def _shows_otherwise(people: People, person: Person, said: Sequence[Statement]) -> bool:
+    """Whether the row would be another today, or the year of birth, which no row holds, was another on the day of the
+    person's last change: what was told of it then does not hold any more.
+    """
     try:
         shown = people.assertions.shown(person.ref, said, person.purposes)
     except FailedPrecondition:
         return False
-    return replace(shown, phone="", email="") != person.facts
+    then = people.assertions.sensitive(said, civil_date(person.updated_at))
+    return shown.shown != person.facts or shown.birth_year != then.birth_year
 
 
 def _check(stated: Stated, today: date) -> None:

@@ -11,7 +11,7 @@ from services.talent.domain.hiring import FundedHireLine
 from services.talent.domain.identity.judgement import Judgement
 from services.talent.domain.move import Move
 from services.talent.domain.nomination import Nomination
-from services.talent.domain.person import Person
+from services.talent.domain.person import SENSITIVE, Person
 from services.talent.domain.position import Position, PositionOutcome
 from services.talent.domain.shortage.flows import arriving, hiring, moving
 from services.talent.domain.shortage.records import PublishedForecast, RecruitmentPlan
@@ -40,7 +40,7 @@ def map_aggregates() -> registry:
     )
     for aggregate, table in versioned:
         mapping.map_imperatively(
-            aggregate, table, version_id_col=table.c.version, exclude_properties=["phone", "email"]
+            aggregate, table, version_id_col=table.c.version, exclude_properties=SENSITIVE
         )
     mapping.map_imperatively(PositionOutcome, schema.position_outcome)
     mapping.map_imperatively(FundedHireLine, schema.funded_hire)

@@ -5,10 +5,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, Select, exists, insert, select, update
+from sqlalchemy import Row, Select, exists, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from services.chassis.bulk import add_rows
+from services.chassis.db import scrub_after
+from services.talent.domain.person import SENSITIVE
 from services.talent.store import schema
 
 _CHUNK = 500
@@ -121,11 +123,23 @@ def without_statement(session: Session, limit: int) -> list[Row[Any]]:
     return list(session.execute(query.with_for_update()))
 
 
-def empty_contacts(session: Session, person_ids: Sequence[str]) -> None:
-    """Empty the contact columns that older versions filled."""
+def in_clear(session: Session, after: str, limit: int) -> list[str]:
+    """The next people, by id, whose row holds a sensitive fact: the columns are those that older versions fill. Rows
+    that somebody else is writing are left out.
+    """
+    table = schema.person
+    filled = or_(*(table.c[name].is_not(None) for name in SENSITIVE))
+    query = select(table.c.id).where(table.c.id > after, filled).order_by(table.c.id).limit(limit)
+    return list(session.scalars(query.with_for_update(skip_locked=True)))
+
+
+def empty_sensitive(session: Session, person_ids: Sequence[str]) -> None:
+    """Empty these columns, so that no byte of them is left in the files of SQLite."""
+    if person_ids:
+        scrub_after(session)
     for ids in chunks(person_ids):
         where = schema.person.c.id.in_(ids)
-        session.execute(update(schema.person).where(where).values(phone=None, email=None))
+        session.execute(update(schema.person).where(where).values(dict.fromkeys(SENSITIVE)))
 
 
 def by_record(rows: Iterable[Row[Any]]) -> Mapping[str, list[Row[Any]]]:

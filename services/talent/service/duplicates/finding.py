@@ -15,7 +15,7 @@ from services.talent.domain.identity.judgement import Judgement, Verdict
 from services.talent.domain.identity.method import Method
 from services.talent.domain.identity.person_name import read_name
 from services.talent.domain.identity.traits import Traits, mailbox, organisations, telephone
-from services.talent.domain.person import Person, PersonFacts
+from services.talent.domain.person import Person, PersonFacts, Sensitive
 from services.talent.domain.team import TeamStatus
 from services.talent.service.assertions import Assertions
 from services.talent.service.duplicates.visibility import Keeper
@@ -70,8 +70,7 @@ class Finding:
             said = self.assertions.about(session, [each.id for each in persons])
             teams = duplicates.teams_of(session, [each.id for each in persons])
             for person in persons:
-                phone, email = self.assertions.contact(said[person.id])
-                alone = traits_of(person.id, person.facts, phone, email)
+                alone = traits_of(person.id, person.facts, self.assertions.sensitive(said[person.id]))
                 found[person.id] = _in_teams(alone, teams.get(person.id, {}))
         return found
 
@@ -153,8 +152,8 @@ class Finding:
         return found
 
 
-def traits_of(id_: str, facts: PersonFacts, phone: str, email: str) -> Traits:
-    """A person as they are compared."""
+def traits_of(id_: str, facts: PersonFacts, sensitive: Sensitive) -> Traits:
+    """A person as they are compared; `sensitive`: the facts that no row holds."""
     names = (facts.name, *(other.text for other in facts.other_names))
     return Traits(
         id=id_,
@@ -162,9 +161,9 @@ def traits_of(id_: str, facts: PersonFacts, phone: str, email: str) -> Traits:
         city=facts.city,
         id_digest=facts.id_digest or "",
         orcid=facts.orcid,
-        phone=telephone(phone),
-        email=mailbox(email),
-        birth_year=facts.birth_year,
+        phone=telephone(sensitive.phone),
+        email=mailbox(sensitive.email),
+        birth_year=sensitive.birth_year,
         employers=organisations([facts.employer, *(each.employer for each in facts.affiliations)]),
         schools=frozenset((organisation(each.school), each.year) for each in facts.education),
         directions=facts.direction_shares,

@@ -54,7 +54,7 @@ def restore(
     set_committed_value(person, "version", version)
     repository.index_persons(session, [person], people.catalogue)
     key = people.assertions.keys_of(session, [id_])[id_]
-    state = events.person_event(person, key)
+    state = events.person_event(person, key, facts.birth_year)
     people.journal.record(session, [Change(PERSONS, id_, person.version, state, actor)])
     return person
 

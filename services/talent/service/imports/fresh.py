@@ -20,7 +20,7 @@ from services.kernel.errors import BoleError, Violation
 from services.kernel.ids import TimeOrderedIds
 from services.talent.domain.axes import Axes
 from services.talent.domain.identity.traits import Traits
-from services.talent.domain.person import PersonRecord, check_facts
+from services.talent.domain.person import SENSITIVE, PersonRecord, Sensitive, check_facts
 from services.talent.domain.statement import IMPORT
 from services.talent.service.assertions import whole
 from services.talent.service.duplicates.finding import traits_of
@@ -109,4 +109,5 @@ class FreshRows:
 
 def _traits(entered: Newcomer) -> Traits:
     said = entered.stated.facts
-    return traits_of(entered.person.id, entered.person.facts, said.get("phone", ""), said.get("email", ""))
+    sensitive = Sensitive(**{name: said[name] for name in SENSITIVE if name in said})
+    return traits_of(entered.person.id, entered.person.facts, sensitive)

@@ -91,7 +91,7 @@ class KnownPeople:
         ]
 
     def _shown(self, persons: Iterable[Person]) -> dict[str, PersonFacts]:
-        """What is shown of people, contact data included."""
+        """What is shown of people, sensitive facts included."""
         said, shown = self._heard.said, self._run.people.assertions.shown
         return {each.id: shown(each.ref, said[each.id], each.purposes) for each in persons}
 

@@ -1,7 +1,7 @@
 """People, what makes them findable, and the keys of their personal fields.
 
-`person.phone` and `person.email` are what older versions filled: contact data are in the statements, and the
-service empties the columns when it starts. A key outlives the row of its person where the record was merged.
+`person.phone`, `person.email` and `person.birth_year` are what older versions filled: sensitive facts are in the
+statements alone, and the service empties the columns. A key outlives the row of its person where the record was merged.
 """
 
 from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
