@@ -53,6 +53,8 @@ from services.matcher.rpc.proposals import ProposalRoom
 from services.matcher.rpc.watching import Watching
 from services.matcher.rpc.webhooks import WebhookRoom
 from services.matcher.service.certificates import Certificates, find_certificate
+from services.matcher.service.clearing import Clearing
+from services.matcher.service.cohorts import Cohorts
 from services.matcher.service.engine import Engine
 from services.matcher.service.key_uses import KeyUses
 from services.matcher.service.lapsing import Lapsing
@@ -154,6 +156,7 @@ def assemble(house: House) -> Assembly:
             "match-runs": runs.loop,
             "encoder": reencoding.run,
             "lapsing": Lapsing(house.database, proposals, house.clock, settler.level_once).loop,
+            "clear": Clearing(house.database, house.clock, settler.level_once).loop,
             "returns": _returns(house).run,
             **partner_loops,
         },
@@ -267,9 +270,12 @@ def train_weights(house: House, arguments: Sequence[str]) -> int:
         return 2
     _require_schema(house)
     map_aggregates()
-    engine = _engine(house, catalogue_of(house.settings))
+    catalogue = catalogue_of(house.settings)
+    engine = _engine(house, catalogue)
+    opener = Opener(KeyRing(load_key_encryption_keys(house.settings.keys_dir)), catalogue)
+    decades = Cohorts(house.log, house.database, opener).read
     try:
-        report = train(house, engine, names[0], keep="--dry-run" not in arguments).document()
+        report = train(house, engine, names[0], decades, keep="--dry-run" not in arguments).document()
     except BoleError as error:
         sys.stderr.write(f"{error.text.zh} / {error.text.en}\n")
         return 2

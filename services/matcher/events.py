@@ -89,7 +89,6 @@ def opened(state: person_event_pb2.PersonState, sealed: person_event_pb2.SealedP
         state.category_code,
         availability=_availability(state.availability),
         purposes=_purposes(tuple(state.purposes[:])),
-        cohort=f"{sealed.birth_decade}s" if sealed.birth_decade else None,
         employer=sealed.employer or None,
     )
     return Opened(item, sealed.display_name, origin_of(state.origin))

@@ -63,6 +63,12 @@ class Opener:
         item = None if found.item is None else self.today(found.item)
         return found if item is found.item else found._replace(item=item)
 
+    def decade(self, id_: str, state: bytes, wrapped: bytes) -> int:
+        """The decade of birth that the state of somebody holds; 0 for none. Raises UNUSABLE."""
+        subject, sealed = f"persons/{id_}", person_event_pb2.PersonState.FromString(state).sealed
+        plain = open_sealed(subject, sealed, self.ring.unwrap(subject, wrapped), schema=SEALED_SCHEMA)
+        return person_event_pb2.SealedPerson.FromString(plain).birth_decade
+
     def today(self, item: Item) -> Item:
         """The same in today's codes. Whatever is stored must be comparable: an unknown code would stop the lists for
         ever. Raises InvalidArgument for one.

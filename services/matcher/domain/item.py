@@ -96,7 +96,6 @@ class Item:
     `leaves` are declared shares in per-mille over leaf directions (sum at most 1000).
     `mobility` are the cities that somebody would move to, beside `city`.
     `ask` is the ticket a firm asks for and `valuation` its value before the money, in fen; None = not known.
-    `cohort` is the decade of birth, for the report on fairness: no gate, feature, filter or reason reads it.
     `employer` is whom a position or a person works for, in words: no gate, feature or reason reads it.
     `sought` is what a firm wants to raise from all investors together, in fen: no gate or feature reads it.
     `staff` is who is in a team and whom it wants; None for a team that has told no needs, and for everything else.
@@ -118,7 +117,6 @@ class Item:
     valuation: int | None = None
     mandate: Mandate | None = None
     open: bool = True
-    cohort: str | None = None
     sought: int | None = None
     employer: str | None = None
     staff: Staff | None = None

@@ -1,6 +1,6 @@
 """Whom the first places of a kind go to: of lists that are kept, or of those of a sample of anchors."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -16,22 +16,28 @@ from services.matcher.lists.standing import StandingLists
 SEED = 20231106
 SAMPLE = 200
 RECORDED = ("city", "category")
-REPORTED = (*RECORDED, "cohort")
+COHORT = "cohort"
+REPORTED = (*RECORDED, COHORT)
 
 
-def exposed(space: MatchSpace, standing: PairKind, learnt: PairKind) -> list[Exposure]:
-    """The exposure of every group under both weightings of a kind, over the same lists."""
+def exposed(
+    space: MatchSpace, standing: PairKind, learnt: PairKind, cohorts: Mapping[str, str]
+) -> list[Exposure]:
+    """The exposure of every group under both weightings of a kind, over the same lists. `cohorts`: decades of birth, by
+    id.
+    """
     people = space.population(standing.candidate).items
     before, after = (_lists(space, kind) for kind in (standing, learnt))
     found: list[Exposure] = []
     for attribute in REPORTED:
-        found += exposures(before, after, attribute, {item.id: group_of(item, attribute) for item in people})
+        groups = {item.id: group_of(item, attribute, cohorts) for item in people}
+        found += exposures(before, after, attribute, groups)
     return found
 
 
-def group_of(item: Item, attribute: str) -> str:
+def group_of(item: Item, attribute: str, cohorts: Mapping[str, str]) -> str:
     """The group of somebody; empty where it is not told."""
-    return str(getattr(item, attribute) or "")
+    return cohorts.get(item.id, "") if attribute == COHORT else str(getattr(item, attribute) or "")
 
 
 def _lists(space: MatchSpace, kind: PairKind) -> list[list[str]]:

@@ -1,6 +1,6 @@
 """Training: from the feedback of one kind to weights that stand, or to the reasons why they do not."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -8,6 +8,7 @@ import numpy as np
 
 from services.chassis.house import House
 from services.kernel.text import Text
+from services.matcher.domain.item import ItemKind
 from services.matcher.domain.kinds import PairKind, Weighing, pair_kind
 from services.matcher.domain.proposal import ProposalState
 from services.matcher.encode.encoder import family_of
@@ -19,6 +20,8 @@ from services.matcher.service.engine import Engine, Stored
 from services.matcher.service.exposing import RECORDED, REPORTED, SEED, exposed, group_of
 from services.matcher.store import items, matches, proposals, weighings
 
+Decades = Callable[[], Mapping[str, str]]
+"""The decade of birth of people by their ids, as far as it is told."""
 _ACCEPTED = (ProposalState.ACCEPTED, ProposalState.CONTACTED, ProposalState.DONE)
 _DECIDED = (*_ACCEPTED, ProposalState.REJECTED)
 NOT_HELD = {
@@ -69,8 +72,9 @@ class Report:
         }
 
 
-def train(house: House, engine: Engine, key: str, *, keep: bool) -> Report:
+def train(house: House, engine: Engine, key: str, decades: Decades, *, keep: bool) -> Report:
     """Learn the weights of a kind, judge them, and keep them; they stand from now on if nothing speaks against it.
+    `decades` are asked for once, when there is something to report.
 
     Raises InvalidArgument (UNKNOWN_PAIR_KIND).
     """
@@ -97,10 +101,13 @@ def train(house: House, engine: Engine, key: str, *, keep: bool) -> Report:
     version = house.ids.new()
     factors = dict(zip(outcomes.names, learnt.factors, strict=True))
     weighed = Weighing(key, version, learnt.constant, factors, family)
-    shown = exposed(engine.space, now, now.weighed(weighed, family))
+    cohorts = decades() if now.candidate is ItemKind.PERSON else {}
+    shown = exposed(engine.space, now, now.weighed(weighed, family), cohorts)
     bound = house.settings.matcher_exposure_shift
     compared = compare(judging, prior, learnt, Shift(shown, bound), len(fitting), SEED)
-    report = Report(key, version, _named(now, learnt), compared, tuple(shown), None, _coverage(engine, now))
+    report = Report(
+        key, version, _named(now, learnt), compared, tuple(shown), None, _coverage(engine, now, cohorts)
+    )
     if keep:
         with house.database.write() as session:
             weighings.keep(session, weighed, report.document(), house.clock.now(), adopted=compared.adopted)
@@ -134,10 +141,11 @@ def _outcomes(kind: PairKind, decided: Sequence[Any]) -> Outcomes:
     )
 
 
-def _coverage(engine: Engine, kind: PairKind) -> dict[str, float]:
+def _coverage(engine: Engine, kind: PairKind, cohorts: Mapping[str, str]) -> dict[str, float]:
     people = engine.space.population(kind.candidate).items
     known = {
-        name: sum(bool(group_of(item, name)) for item in people) / max(1, len(people)) for name in REPORTED
+        name: sum(bool(group_of(item, name, cohorts)) for item in people) / max(1, len(people))
+        for name in REPORTED
     }
     return {**known, **dict.fromkeys(NOT_HELD, 0.0)}
 

@@ -6,10 +6,11 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, select, update
+from sqlalchemy import ColumnElement, Row, String, func, select, type_coerce, update
 from sqlalchemy.orm import Session
 
 from services.chassis.bulk import find_rows, put_rows
+from services.chassis.db import scrub_after
 from services.matcher.domain.item import Availability, Item, ItemKind, Mandate, Purpose, Stage
 from services.matcher.domain.known import Known, Version, Written
 from services.matcher.store import staff
@@ -148,6 +149,26 @@ def withdraw(session: Session, kind: ItemKind, id_: str, at: datetime) -> None:
     )
 
 
+def with_decades(session: Session, after: str, limit: int) -> list[str]:
+    """The next people, by id, whose facts hold the decade of birth, as the program before has written it."""
+    held = type_coerce(table.c.facts, String).contains('"cohort":"', autoescape=True)
+    mine = (table.c.kind == ItemKind.PERSON.value) & (table.c.id > after)
+    return list(session.scalars(select(table.c.id).where(mine, held).order_by(table.c.id).limit(limit)))
+
+
+def forget_decades(session: Session, ids: Sequence[str]) -> None:
+    """Take the decade of birth out of what is known of these people: their lists have nothing to follow, and no byte of
+    it is left in the files of SQLite.
+    """
+    scrub_after(session)
+    next_change(session)  # nobody else writes meanwhile
+    for row in list(_rows(session, ItemKind.PERSON.value, ids)):
+        if row.facts is not None:
+            facts = {name: value for name, value in row.facts.items() if name != "cohort"}
+            mine = (table.c.kind == row.kind) & (table.c.id == row.id)
+            session.execute(update(table).where(mine).values(facts=facts))
+
+
 def labels(session: Session, kind: ItemKind, ids: Iterable[str]) -> dict[str, Any]:
     """person_name, title, origin and changed_at by id."""
     columns = (table.c.id, table.c.person_name, table.c.title, table.c.origin, table.c.changed_at)
@@ -193,7 +214,6 @@ def _facts(item: Item) -> dict[str, Any]:
         "ask": item.ask,
         "valuation": item.valuation,
         "open": item.open,
-        "cohort": item.cohort,
         "sought": item.sought,
         "employer": item.employer,
         **({} if item.staff is None else {"staff": staff.written(item.staff)}),
@@ -243,7 +263,6 @@ def _item(kind: ItemKind, id_: str, version: int, facts: Mapping[str, Any]) -> I
             mandate.get("least_share", 1),
         ),
         open=facts["open"],
-        cohort=facts.get("cohort"),
         sought=facts.get("sought"),
         employer=facts.get("employer"),
         staff=staff.read(facts.get("staff")),

@@ -67,6 +67,7 @@ from services.talent.rpc.teams import TeamRoom
 from services.talent.rpc.training import TrainingRoom
 from services.talent.service.analysis import Analysis
 from services.talent.service.approving import Approving
+from services.talent.service.clearing import Clearing
 from services.talent.service.consenting import Consenting
 from services.talent.service.counting import start_counting
 from services.talent.service.counting.publishing import Publisher
@@ -256,7 +257,12 @@ def assemble(house: House) -> Assembly:
             _following(house, finding),
             return_feed.make_feed(house),
         ],
-        loops={"day": ticker.run, "tell": teller.run, "publish": publisher.run},
+        loops={
+            "day": ticker.run,
+            "tell": teller.run,
+            "publish": publisher.run,
+            "clear": Clearing(house.database).run,
+        },
         is_ready=lambda: ticker.has_counted() and publisher.has_published(),
     )
 

@@ -28,8 +28,8 @@ def stated_facts(
     today: date,
     birth_year: int | None = None,
 ) -> dict[str, Any]:
-    """Facts by the names of PersonFacts; an empty mask means every field that is set, `*` every field. `birth_year`: what
-    is known of it, for an identity number to be held against.
+    """Facts by the names of PersonFacts; an empty mask means every field that is set, `*` every field.
+    `birth_year`: what is known of it, for an identity number to be held against.
 
     Raises InvalidArgument for an identity number that does not hold, and for a name that was read masked.
     """

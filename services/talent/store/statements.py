@@ -124,22 +124,25 @@ def without_statement(session: Session, limit: int) -> list[Row[Any]]:
 
 
 def in_clear(session: Session, after: str, limit: int) -> list[str]:
-    """The next people, by id, whose row holds a sensitive fact: the columns are those that older versions fill. Rows
-    that somebody else is writing are left out.
-    """
+    """The next people, by id, whose row holds a sensitive fact: the columns are those that older versions fill."""
     table = schema.person
     filled = or_(*(table.c[name].is_not(None) for name in SENSITIVE))
     query = select(table.c.id).where(table.c.id > after, filled).order_by(table.c.id).limit(limit)
-    return list(session.scalars(query.with_for_update(skip_locked=True)))
+    return list(session.scalars(query))
 
 
-def empty_sensitive(session: Session, person_ids: Sequence[str]) -> None:
-    """Empty these columns, so that no byte of them is left in the files of SQLite."""
-    if person_ids:
+def empty_sensitive(session: Session, person_ids: Sequence[str]) -> int:
+    """Empty these columns of people, but for those whom somebody else is writing; of how many that was. No byte is left
+    in the files of SQLite.
+    """
+    table, emptied = schema.person, 0
+    for some in chunks(person_ids):
         scrub_after(session)
-    for ids in chunks(person_ids):
-        where = schema.person.c.id.in_(ids)
-        session.execute(update(schema.person).where(where).values(dict.fromkeys(SENSITIVE)))
+        free = select(table.c.id).where(table.c.id.in_(some)).with_for_update(skip_locked=True)
+        ids = list(session.scalars(free))
+        session.execute(update(table).where(table.c.id.in_(ids)).values(dict.fromkeys(SENSITIVE)))
+        emptied += len(ids)
+    return emptied
 
 
 def by_record(rows: Iterable[Row[Any]]) -> Mapping[str, list[Row[Any]]]:

@@ -13,6 +13,7 @@ from bole.talent.v1 import library_service_pb2_grpc, person_pb2
 from services.chassis.identity import Grant
 from tests.contract.installation import OFFICER, Installation, fields, refused
 from tests.contract.talent.approving import let_erase
+from tests.contract.talent.doubles import identity_number
 from tests.contract.talent.people import create, person
 
 Stub = library_service_pb2_grpc.LibraryServiceStub
@@ -223,6 +224,15 @@ def test_an_identity_number_or_an_orcid_belongs_to_one_person(library: Any) -> N
     failure = refused(library.CreatePerson, differs)
     assert fields(failure) == ["person.birth_year"]
     assert number not in str(failure)
+
+
+def test_an_identity_number_that_comes_later_is_held_against_the_year_of_birth(library: Any) -> None:
+    known = create(library, birth_year=1950)
+    late = person_pb2.Person(name=known.name, etag=known.etag, identity_number=identity_number(1))
+    failure = refused(library.UpdatePerson, wire.UpdatePersonRequest(person=late))
+    assert (fields(failure), failure.reason) == (["person.birth_year"], "BIRTH_YEAR_DIFFERS")
+    late.identity_number = identity_number(50)  # of somebody born in 1950
+    assert library.UpdatePerson(wire.UpdatePersonRequest(person=late)).etag != known.etag
 
 
 @pytest.mark.parametrize(

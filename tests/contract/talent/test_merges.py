@@ -1,6 +1,8 @@
 """DuplicateService: records become one person, and part again."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 from uuid import uuid4
 
@@ -68,6 +70,30 @@ def test_a_repeated_merge_gets_the_first_answer(channel: Any, duplicates: Any) -
     left, right = twins(channel)
     request = merging(left, right, request_id=str(uuid4()))
     assert duplicates.MergePersons(request) == duplicates.MergePersons(request)
+
+
+def test_what_is_kept_of_a_merge_for_a_repeated_attempt_says_nothing_of_the_person(
+    channel: Any, duplicates: Any, talent: Installation
+) -> None:
+    left, right = twins(channel, email="canary@demo.invalid", birth_year=1937)
+    merge = merging(left, right, request_id=str(uuid4()))
+    merged = duplicates.MergePersons(merge).person
+    assert (merged.phone, merged.birth_year) == (left.phone, 1937)
+    assert merged == get(channel, merged.name) == duplicates.MergePersons(merge).person
+    undo = wire.UnmergePersonsRequest(
+        judgement=duplicates.MergePersons(merge).judgement.name, etag=merged.etag, request_id=str(uuid4())
+    )
+    parted = duplicates.UnmergePersons(undo)
+    assert [each.birth_year for each in parted.persons] == [1937, 1937]
+    assert duplicates.UnmergePersons(undo) == parted
+    with closing(sqlite3.connect(talent.settings.data_dir / "talent.db")) as library:
+        kept = library.execute(
+            "SELECT answer FROM request_log WHERE method LIKE '%/MergePersons' OR method LIKE '%/UnmergePersons'"
+        ).fetchall()
+    answers = [wire.MergePersonsResponse.FromString(each) for (each,) in kept]
+    assert {field.name for each in answers for field, _ in each.person.ListFields()} == {"name"}
+    for canary in (left.phone, left.email, left.display_name):
+        assert not [each for (each,) in kept if canary.encode() in each]
 
 
 @pytest.mark.parametrize(

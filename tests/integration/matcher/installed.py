@@ -31,6 +31,7 @@ from services.matcher.encode.encoder import Family
 from services.matcher.feed import TOPICS, ItemFeed, LeaderFeed
 from services.matcher.hub import Hub
 from services.matcher.opening import Opener
+from services.matcher.service.cohorts import Cohorts
 from services.matcher.service.engine import Engine
 from services.matcher.service.proposals import Proposals
 from services.matcher.service.settling import Settler
@@ -121,6 +122,12 @@ class Matcher:
                 (row.kind, row.anchor_id, row.candidate_id): row.announced
                 for row in session.execute(select(standing_match))
             }
+
+
+def cohorts_of(house: House) -> Cohorts:
+    """The decades of birth on its log."""
+    opener = Opener(KeyRing(load_key_encryption_keys(house.settings.keys_dir)), load())
+    return Cohorts(house.log, house.database, opener)
 
 
 def open_database(url: str) -> Database:

@@ -29,7 +29,7 @@ from services.matcher.service.training import train
 from services.matcher.store.schema import feedback
 from tests.integration.matcher.calling import call
 from tests.integration.matcher.gated import Gated
-from tests.integration.matcher.installed import CODES, TEXTS, Matcher, check, load_some
+from tests.integration.matcher.installed import CODES, TEXTS, Matcher, check, cohorts_of, load_some
 from tests.integration.matcher.producing import Producer
 
 KIND = KINDS["person-position"]
@@ -82,7 +82,8 @@ def trained(
     house = matcher.house
     settings = house.settings.model_copy(update={"matcher_exposure_shift": most})
     engine = Engine(load(), settings.data_dir / "other", family)
-    return train(replace(house, settings=settings), engine, kind.key, keep=True).document()
+    decades = cohorts_of(house).read
+    return train(replace(house, settings=settings), engine, kind.key, decades, keep=True).document()
 
 
 def test_weights_are_adopted_the_lists_follow_and_so_does_a_successor(

@@ -11,6 +11,7 @@ from services.chassis.importing import NothingWritten, Upload
 from services.chassis.imports.batches import Batches
 from services.chassis.imports.outcomes import Outcomes
 from services.chassis.imports.undone import Undone
+from services.talent.domain.person import Sensitive
 from services.talent.domain.statement import IMPORT
 from services.talent.service.imports.run import TalentImport
 from services.talent.service.imports.undo import Undo
@@ -142,9 +143,9 @@ class Importing:
             found = self.talent.counter.rebuild(session, check=True)
         return found.counts + found.employers
 
-    def contacts(self) -> dict[str, tuple[str, str]]:
-        """Contact data of everybody, by source number."""
+    def sensitive(self) -> dict[str, Sensitive]:
+        """The facts of everybody that no row holds, by source number."""
         people = self.talent.people
         with self.talent.database.read() as session:
             refs = {row.id: row.ref for row in session.execute(select(schema.person))}
-            return {refs[id_]: pair for id_, pair in people.contacts(session, list(refs)).items()}
+            return {refs[id_]: facts for id_, facts in people.sensitive(session, list(refs)).items()}

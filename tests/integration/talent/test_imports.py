@@ -79,7 +79,7 @@ def test_an_undo_restores_the_state_before_exactly(imports: Importing) -> None:
     imports.load("persons", person(1), person(2))
     imports.load("teams", {**TEAM, "lead": "P-1"})
     imports.load("positions", POSITION)
-    before, contacts = imports.state(), imports.contacts()
+    before, sensitive = imports.state(), imports.sensitive()
     batches = [
         imports.load("persons", person(1, city="苏州", phone="13800000000", purposes=""), person(3))[1],
         imports.load("teams", {**TEAM, "lead": "P-2"}, {**TEAM, "ref": "T-2", "lead": "P-3"})[1],
@@ -93,7 +93,7 @@ def test_an_undo_restores_the_state_before_exactly(imports: Importing) -> None:
         assert (done.removed, done.restored, done.kept_count) == (1, 1, 0)
         assert imports.drift() == 0
     assert imports.state() == before
-    assert imports.contacts() == contacts
+    assert imports.sensitive() == sensitive
 
 
 def test_whom_a_team_needs_comes_by_file_and_an_empty_cell_keeps_it(imports: Importing) -> None:
@@ -199,8 +199,8 @@ def shown(imports: Importing) -> tuple[str, int, int, str]:
     """ORCID, number of schools, number of purposes and telephone number of the one person there is."""
     with imports.talent.database.read() as session:
         (row,) = session.execute(select(schema.person))
-    ((phone, _),) = imports.contacts().values()
-    return row.orcid, len(row.education), len(row.purposes), phone
+    (sensitive,) = imports.sensitive().values()
+    return row.orcid, len(row.education), len(row.purposes), sensitive.phone
 
 
 def test_a_city_that_an_import_changes_is_a_move_and_its_undoing_takes_it_back(imports: Importing) -> None:

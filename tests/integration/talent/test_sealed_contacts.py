@@ -1,31 +1,196 @@
-"""Telephone number, mail address and identity number of a person are in clear in no row and no file of the library."""
+"""Telephone number, mail address, identity number and year of birth of a person are in clear in no row and no file of
+the library, and of the year the decade is told to nobody but under the person's key.
+"""
 
+import re
+import threading
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import select
+import pytest
+from sqlalchemy import select, update
 
+from bole.events.v1 import person_event_pb2
+from services.chassis.sealing import open_sealed
+from services.kernel.errors import InvalidArgument
+from services.talent.domain.biography import Education
 from services.talent.domain.id_number import document_digest
-from services.talent.store.schema import metadata
+from services.talent.domain.person import Purpose
+from services.talent.domain.statement import Confidence, Stated
+from services.talent.events import SEALED_SCHEMA
+from services.talent.service.clearing import Clearing
+from services.talent.service.stating import turn
+from services.talent.service.withdrawing import Withdrawing
+from services.talent.store import schema
+from services.talent.store.schema import metadata, shared
 from tests.contract.talent.doubles import identity_number
+from tests.integration.talent.installed import KEYS
 from tests.integration.talent.library import FACTS, Library
+from tests.integration.talent.merging import Duplicates
 
 PHONE, EMAIL, NUMBER = "13912340987", "canary@demo.invalid", identity_number(1)
+YEARS = re.compile(r"(?<![0-9A-Za-z])(?:1937|1938|1930s?)(?![0-9A-Za-z])")
+PERSON = schema.person.c
 
 
-def test_no_row_and_no_file_holds_contact_data_in_clear(library: Library, tmp_path: Path) -> None:
-    digest = document_digest(NUMBER, b"key", today=library.clock.now().date(), name="identity_number")
-    id_ = library.register(phone=PHONE, email=EMAIL, id_digest=digest)
+def rows(library: Library) -> Sequence[str]:
+    """Every row of every table, as text."""
+    return [repr(row) for table in metadata.sorted_tables for row in library.rows(select(table))]
+
+
+def amend(library: Library, id_: str, **facts: Any) -> None:
     with library.database.write() as session:
-        person = library.people.get(session, id_)
-        library.people.amend(session, person, {"phone": f"{PHONE}1", "email": f"2{EMAIL}"}, "tester")
+        library.people.amend(session, library.people.get(session, id_), facts, "tester")
+
+
+def decades(library: Library, id_: str) -> list[int]:
+    """The decade of birth that each event about a person tells, under the person's key."""
+    (wrapped,) = library.rows(
+        select(schema.person_key.c.wrapped).where(schema.person_key.c.person_id == id_)
+    )[0]
+    key, outbox = KEYS.unwrap(f"persons/{id_}", wrapped), shared.outbox.c
+    query = select(outbox.payload).where(outbox.topic == "bole.persons.v1", outbox.aggregateid == id_)
+    states = [
+        person_event_pb2.PersonState.FromString(payload)
+        for (payload,) in library.rows(query.order_by(outbox.position))
+    ]
+    plain = [open_sealed(f"persons/{id_}", each.sealed, key, schema=SEALED_SCHEMA) for each in states]
+    return [person_event_pb2.SealedPerson.FromString(each).birth_decade for each in plain]
+
+
+def fill(library: Library, id_: str) -> None:
+    """Write into a row what the program before did."""
+    known = {"phone": PHONE, "email": EMAIL, "birth_year": 1937}
+    with library.database.write() as session:
+        session.execute(update(schema.person).where(PERSON.id == id_).values(known))
+
+
+def test_no_row_and_no_file_holds_sensitive_facts_in_clear(library: Library, tmp_path: Path) -> None:
+    digest = document_digest(NUMBER, b"key", today=library.clock.now().date(), name="identity_number")
+    id_ = library.register(phone=PHONE, email=EMAIL, id_digest=digest, birth_year=1937)
+    amend(library, id_, phone=f"{PHONE}1", email=f"2{EMAIL}", birth_year=1938)
     assert library.shown(id_) == replace(
-        FACTS, phone=f"{PHONE}1", email=f"2{EMAIL}", id_digest=digest, ref="P-1"
+        FACTS, phone=f"{PHONE}1", email=f"2{EMAIL}", id_digest=digest, birth_year=1938, ref="P-1"
     )
-    rows = [repr(row) for table in metadata.sorted_tables for row in library.rows(select(table))]
+    found = rows(library)
     files = [path.read_bytes() for path in tmp_path.glob("talent.db*")]
-    assert any(FACTS.name in row for row in rows)
-    assert any(digest in row for row in rows)
+    assert any(FACTS.name in row for row in found)
+    assert any(digest in row for row in found)
+    assert not [row for row in found if YEARS.search(row)]
     for canary in (PHONE, EMAIL, NUMBER):
-        assert not [row for row in rows if canary in row]
+        assert not [row for row in found if canary in row]
         assert not [content for content in files if canary.encode() in content]
+
+
+def test_what_the_program_before_has_filled_is_emptied_and_nothing_else_is_changed(
+    library: Library, tmp_path: Path
+) -> None:
+    facts = {"phone": PHONE, "email": EMAIL, "birth_year": 1937}
+    ids = [library.register(ref=f"P-{number}", **facts) for number in range(3)]
+    for id_ in ids[:2]:
+        fill(library, id_)
+    assert [row for row in rows(library) if YEARS.search(row)]
+    before = library.rows(select(PERSON.id, PERSON.version, PERSON.updated_at).order_by(PERSON.id))
+    clearing = Clearing(library.database)
+    assert clearing.clear() == 2
+    assert clearing.clear() == 0
+    assert not [row for row in rows(library) if YEARS.search(row) or PHONE in row or EMAIL in row]
+    assert library.rows(select(PERSON.id, PERSON.version, PERSON.updated_at).order_by(PERSON.id)) == before
+    assert {library.shown(id_).sensitive for id_ in ids} == {(PHONE, EMAIL, 1937)}
+    library.database.scrub(at_once=True)
+    for path in tmp_path.glob("talent.db*"):
+        assert PHONE.encode() not in path.read_bytes()
+
+
+def test_rows_are_emptied_while_the_service_runs(library: Library) -> None:
+    id_ = library.register(birth_year=1937)
+    fill(library, id_)
+    stop, clearing = threading.Event(), Clearing(library.database, first_seconds=0.01)
+    running = threading.Thread(target=clearing.run, args=(stop,))
+    running.start()
+    try:
+        for _ in range(6_000):
+            if not [row for row in rows(library) if YEARS.search(row)]:
+                break
+            stop.wait(0.01)
+    finally:
+        stop.set()
+        running.join()
+    assert not [row for row in rows(library) if YEARS.search(row)]
+
+
+def test_the_decade_is_told_with_every_change_of_whoever_allows_statistics(library: Library) -> None:
+    id_ = library.register(birth_year=1937)
+    amend(library, id_, employer="新单位")
+    amend(library, id_, birth_year=1951)
+    with library.database.write() as session:
+        library.people.changed(session, [library.people.get(session, id_)], "tester")
+    with library.database.write() as session:
+        library.people.reproject(session, [library.people.get(session, id_)], "tester")
+    with library.database.write() as session:
+        Withdrawing(library.people).withdraw(session, library.people.get(session, id_), "撤回", "tester")
+    assert decades(library, id_) == [1930, 1930, 1950, 1950, 1950, 0]
+    silent = library.register(
+        ref="P-2", birth_year=1937, purposes=frozenset({Purpose.MATCH_POSITION}), phone=""
+    )
+    amend(library, silent, employer="新单位")
+    assert decades(library, silent) == [0, 0]
+
+
+def test_a_record_that_comes_back_from_a_merge_tells_its_own_decade(library: Library) -> None:
+    both, own = Duplicates(library), {"left": 1937, "right": 1951}
+    left, right = (library.register(ref=f"P-{name}", birth_year=year) for name, year in own.items())
+    _, judgement = both.merge(left, right)
+    both.part(judgement)
+    assert (library.shown(left).birth_year, library.shown(right).birth_year) == (1937, 1951)
+    assert decades(library, left)[-1] == 1930
+    assert decades(library, right)[-1] == 1950
+
+
+def test_a_year_that_is_stated_for_a_time_is_told_while_it_holds(library: Library) -> None:
+    id_ = library.register(birth_year=1937)
+    said = Stated(
+        facts={"birth_year": 1951},
+        source="self",
+        observed=date(2026, 6, 20),
+        confidence=Confidence.CONFIRMED,
+        valid_from=date(2026, 7, 3),
+        valid_to=date(2026, 7, 5),
+    )
+    with library.database.write() as session:
+        library.stating.state(session, library.people.get(session, id_), said, "tester")
+    turned = []
+    for _ in range(6):
+        library.talent.pass_days(1)
+        with library.database.write() as session:
+            turned.append(turn(library.people, session))
+    assert turned == [0, 1, 0, 0, 1, 0]
+    assert decades(library, id_) == [1930, 1930, 1950, 1930]
+
+
+def state(library: Library, id_: str, **facts: Any) -> None:
+    said = Stated(facts=facts, source="self", observed=date(2026, 6, 20))
+    with library.database.write() as session:
+        library.stating.state(session, library.people.get(session, id_), said, "tester")
+
+
+@pytest.mark.parametrize("say", [amend, state])
+def test_schools_are_held_against_the_year_that_no_row_holds(
+    library: Library, say: Callable[..., None]
+) -> None:
+    id_ = library.register(birth_year=1990)
+    with pytest.raises(InvalidArgument) as caught:
+        say(library, id_, education=(Education("东南大学", year=1985),))
+    (violation,) = caught.value.violations
+    assert (violation.field, violation.reason) == ("education", "YEAR_OUT_OF_RANGE")
+    assert not {"1990", "2004"} & set(re.findall(r"\d+", f"{violation.text.zh} {violation.text.en}"))
+
+
+def test_people_are_compared_by_the_year_that_no_row_holds(library: Library) -> None:
+    id_ = library.register(phone=PHONE, email=EMAIL, birth_year=1937)
+    with library.database.read() as session:
+        found = Duplicates(library).finding.traits(session, [id_])[id_]
+    assert (found.phone[-11:], found.email, found.birth_year) == (PHONE, EMAIL, 1937)

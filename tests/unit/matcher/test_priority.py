@@ -7,14 +7,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.catalogue import Catalogue, load
-from services.matcher.corpus.finding import Finder
 from services.matcher.corpus.pairs import Pairs
 from services.matcher.corpus.space import MatchSpace
 from services.matcher.domain.catalogue_items import codes_of, direction_items
 from services.matcher.domain.cells import cell_of
 from services.matcher.domain.codes import Codes
-from services.matcher.domain.columns import Columns
-from services.matcher.domain.item import Item, ItemKind
+from services.matcher.domain.item import Item
 from services.matcher.domain.kinds import KINDS
 from services.matcher.domain.ordering import CONTRIBUTION, PLACES, VALUES, Facts, Term, key
 from services.matcher.domain.priority import (
@@ -60,18 +58,6 @@ def test_the_policy_names_cities_for_industries() -> None:
         assert found is not None
         assert (found.tier, found.city_named) == ("growth", named)
     assert policy_priority(FUND, catalogue) is None
-
-
-def test_when_somebody_was_born_changes_nothing(space: MatchSpace, finder: Finder, codes: Codes) -> None:
-    for person in PERSONS:
-        old, young = replace(person, cohort="1950s"), replace(person, cohort="2000s")
-        one, other = (Columns.of([each], codes).arrays() for each in (old, young))
-        assert all((one[name] == other[name]).all() for name in one)
-        for name, kind in KINDS.items():
-            if kind.candidate is ItemKind.PERSON and kind.anchor is ItemKind.POSITION:
-                told = [finder.explain(name, "epitaxy", each) for each in (person, old, young)]
-                assert len({each.log_odds for each in told}) == 1
-                assert told[0].contributions == told[1].contributions == told[2].contributions
 
 
 TIERS = tuple(tier.id for tier in load().tiers)

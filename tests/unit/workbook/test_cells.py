@@ -10,6 +10,9 @@ from services.catalogue import load
 from services.kernel.errors import InvalidArgument
 from services.workbook import cells, contacts
 from services.workbook.choices import AVAILABILITY, DEAL_STATE, PURPOSE, STAGE
+from services.workbook.rows import RowReader
+from services.workbook.sheets import SHEETS
+from services.workbook.tables import Row
 
 
 def reason(call: Callable[[], object]) -> str:
@@ -43,6 +46,17 @@ def reason(call: Callable[[], object]) -> str:
 )
 def test_dates_are_read_in_every_documented_form(text: str) -> None:
     assert cells.date(text, field="列") == datetime.date(2026, 6, 30)
+
+
+@pytest.mark.parametrize(("text", "why"), [("1987年", "BAD_INTEGER"), ("19877", "OUT_OF_RANGE")])
+def test_what_is_wrong_with_a_year_of_birth_is_said_without_it(text: str, why: str) -> None:
+    column = SHEETS["persons"].column("birth_year")
+    reader = RowReader(SHEETS["persons"], load())
+    with pytest.raises(InvalidArgument) as caught:
+        reader.read(Row(2, {"birth_year": text}))
+    (found,) = [each for each in caught.value.violations if each.field == column.header_zh]
+    assert found.reason == why
+    assert "1987" not in found.text.zh + found.text.en
 
 
 @pytest.mark.parametrize(
