@@ -1,6 +1,6 @@
 """P17: in an installation under TLS no port of a service or of the broker answers whoever shows no right certificate;
 of a person's contact data, or of what the log and the index may not hold in clear, no byte lies in any file, and plain
-ports and the memory of those who are not shown it have none either.
+ports and the memory of those who are not shown it have none either; a person's year of birth is in no column.
 """
 
 import random
@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key a
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from bole.matcher.v1 import matching_service_pb2, matching_service_pb2_grpc
-from bole.talent.v1 import library_service_pb2, library_service_pb2_grpc
+from bole.talent.v1 import library_service_pb2, library_service_pb2_grpc, person_pb2
 from services.chassis.configuration import ConfigurationError
 from services.chassis.kafka_log import KafkaLog
 from services.chassis.log_url import parse_log_url
@@ -32,7 +32,7 @@ from services.cli import processes
 from services.kernel.errors import Unavailable
 from tests.contract.installation import Installation, installation, staff_token
 from tests.contract.talent.doubles import identity_number
-from tests.promises import doors, heaps
+from tests.promises import doors, heaps, years
 from tests.promises.residue import found_in, words_in
 from tests.servers import nursery
 from tests.servers.authority import Authority, PrivateKey, pem
@@ -72,7 +72,7 @@ def violations(seed: int, engines: str = "embedded") -> list[str]:
         house.start()
         addresses = {name: processes.address(house.settings, name) for name in processes.SERVICES}
         found = list(_ports(rng, authority, addresses, directory / "clients"))
-        contact, told, ref = _register(rng, house)
+        contact, told, ref, year = _register(rng, house)
         found += doors.plain(house, ref, contact, told)
         running = {each.name: each.process.pid for each in house.running}
         found += heaps.leaves_a_core(running)
@@ -80,6 +80,8 @@ def violations(seed: int, engines: str = "embedded") -> list[str]:
         found += heaps.kept(elsewhere, contact)
         found += heaps.kept({"funding": running["funding"]}, told)
         house.stop()
+        urls = {name: house.settings.database_url(name) for name in processes.SERVICES}
+        found += years.in_columns(urls, year, told[0].decode())
         found += _impostors(rng, authority, directory / "impostors")
         if broker is not None:
             found += _broker(broker, directory / "strangers")
@@ -233,9 +235,9 @@ def _in_postgresql(directory: Path, contact: list[bytes], told: list[bytes]) -> 
         yield "what people are called was in no file of PostgreSQL: nothing was looked for"
 
 
-def _register(rng: random.Random, house: Installation) -> tuple[list[bytes], list[bytes], str]:
+def _register(rng: random.Random, house: Installation) -> tuple[list[bytes], list[bytes], str, int]:
     """Somebody who is matched by now: words of the contact data and the identity number, those of what people are
-    called and say, and the person's reference.
+    called and say, the person's reference, and the year of birth, of which the decade is told to the matcher.
     """
     letters = "bcdfghjklmnpqrstvwxz"
     word, mail = ("".join(rng.choices(letters, k=20)) for _ in range(2))
@@ -248,6 +250,8 @@ def _register(rng: random.Random, house: Installation) -> tuple[list[bytes], lis
         f"{mail}@example.com",
         identity_number(rng.getrandbits(64)),
     )
+    made.birth_year = int(made.identity_number[6:10])
+    made.purposes.append(person_pb2.CONSENT_PURPOSE_STATISTICS)
     request = library_service_pb2.CreatePersonRequest(
         person=made, request_id=str(UUID(int=rng.getrandbits(128), version=4))
     )
@@ -269,7 +273,7 @@ def _register(rng: random.Random, house: Installation) -> tuple[list[bytes], lis
 
         assert until(is_known, LEVEL_SECONDS), "the matcher did not come to know the person"
     contact = [phone, mail, made.identity_number]
-    return [each.encode() for each in contact], [word.encode()], made.source_ref
+    return [each.encode() for each in contact], [word.encode()], made.source_ref, made.birth_year
 
 
 def _in_clear(directory: Path, contact: list[bytes], told: list[bytes]) -> Iterator[str]:
