@@ -5,7 +5,7 @@ fails leaves nothing and may be repeated under the same id.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import timedelta
 from typing import TypeVar
 
@@ -20,6 +20,7 @@ from sqlalchemy import (
     Table,
     delete,
     select,
+    tuple_,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -31,6 +32,10 @@ from services.kernel.errors import AlreadyExists
 from services.kernel.text import Text
 
 RETENTION = timedelta(days=7)
+PORTION = 500
+Key = tuple[str, str, str]
+"""Who sent which method under which request id."""
+BEFORE_ALL: Key = ("", "", "")
 R = TypeVar("R", bound=Message)
 
 
@@ -89,6 +94,26 @@ class RequestLog:
     def forget(self, session: Session, resource: str) -> None:
         """Delete the answers about one resource: for erasure."""
         session.execute(delete(self._table).where(self._table.c.resource == resource))
+
+    def revise(
+        self, session: Session, way: Callable[[str, bytes], bytes], methods: Collection[str], after: Key
+    ) -> tuple[int, Key | None]:
+        """Keep `way(method, answer)` in place of the next answers after `after`, of these methods; how many that
+        changed, and the last one looked at, None where there is no further one.
+        """
+        table, names = self._table, ("subject", "method", "request_id")
+        place = tuple_(*(table.c[name] for name in names))
+        kept = (place > after, table.c.method.in_(sorted(methods)), table.c.answer.is_not(None))
+        rows = session.execute(select(table).where(*kept).order_by(*place.clauses).limit(PORTION)).all()
+        changed = 0
+        for row in rows:
+            answer = way(row.method, row.answer)
+            if answer != row.answer:
+                mine = self._is({name: getattr(row, name) for name in names})
+                session.execute(update(table).where(*mine).values(answer=answer))
+                changed += 1
+        last = (rows[-1].subject, rows[-1].method, rows[-1].request_id) if rows else None
+        return changed, last
 
     def clean(self, session: Session) -> None:
         """Delete what is older than the retention."""

@@ -261,7 +261,7 @@ def assemble(house: House) -> Assembly:
             "day": ticker.run,
             "tell": teller.run,
             "publish": publisher.run,
-            "clear": Clearing(house.database).run,
+            "clear": Clearing(house.database, house.requests).run,
         },
         is_ready=lambda: ticker.has_counted() and publisher.has_published(),
     )

@@ -1,19 +1,51 @@
-"""Sensitive facts leave the rows that the program before has filled, once it has gone."""
+"""Sensitive facts leave the rows and the kept answers that the program before has filled, once it has gone."""
 
 import logging
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from services.chassis.db import Database
+from google.protobuf.message import Message
+
+from bole.talent.v1 import (
+    assertion_service_pb2,
+    consent_service_pb2,
+    duplicate_service_pb2,
+    library_service_pb2,
+    person_pb2,
+)
+from services.chassis.db import Database, scrub_after
+from services.chassis.request_log import BEFORE_ALL, RequestLog
 from services.chassis.telemetry.logs import log
 from services.kernel.errors import BoleError
+from services.talent.domain.person import SENSITIVE
 from services.talent.store import statements
 
 FIRST_SECONDS: Final = 3_600.0
 """By then replicas have been replaced: one of the program before would answer without what is cleared."""
 EVERY_SECONDS: Final = 86_400.0
 PORTION: Final = 500
+_SERVICES: Final = (
+    library_service_pb2,
+    assertion_service_pb2,
+    consent_service_pb2,
+    duplicate_service_pb2,
+)
+_KINDS: Final = (
+    person_pb2.Person,
+    duplicate_service_pb2.MergePersonsResponse,
+    duplicate_service_pb2.UnmergePersonsResponse,
+)
+_ANSWERS: Final[Mapping[str, type[Message]]] = {
+    method.full_name: kind
+    for module in _SERVICES
+    for service in module.DESCRIPTOR.services_by_name.values()
+    for method in service.methods
+    for kind in _KINDS
+    if method.output_type.full_name == kind.DESCRIPTOR.full_name
+}
+"""What the methods answer that tell of one person, of a merge or of its undoing."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +53,7 @@ class Clearing:
     """Any number of processes may clear one database; nothing is done where it is done."""
 
     database: Database
+    requests: RequestLog
     first_seconds: float = FIRST_SECONDS
 
     def run(self, stop: threading.Event) -> None:
@@ -29,6 +62,7 @@ class Clearing:
         while not stop.wait(pause):
             try:
                 self.clear()
+                self.clear_answers()
                 pause = EVERY_SECONDS
             except BoleError as error:
                 log(logging.WARNING, "rows hold sensitive facts in clear still; trying again", error=error)
@@ -45,3 +79,30 @@ class Clearing:
             with self.database.write() as session:
                 cleared += statements.empty_sensitive(session, ids)
             last = ids[-1]
+
+    def clear_answers(self) -> int:
+        """Take the same out of the answers that are kept for repeated attempts; of how many. Safe to repeat."""
+        cleared, last = 0, BEFORE_ALL
+        while True:
+            with self.database.write() as session:
+                changed, after = self.requests.revise(session, _without, _ANSWERS.keys(), last)
+                if changed:
+                    scrub_after(session)
+            cleared += changed
+            if after is None:
+                return cleared
+            last = after
+
+
+def _without(method: str, kept: bytes) -> bytes:
+    """An answer as it is kept by now: of people in a merge their names alone."""
+    answer = _ANSWERS[method].FromString(kept)
+    if isinstance(answer, person_pb2.Person):
+        for field in SENSITIVE:
+            answer.ClearField(field)
+    elif isinstance(answer, duplicate_service_pb2.MergePersonsResponse):
+        answer.person.CopyFrom(person_pb2.Person(name=answer.person.name))
+    elif isinstance(answer, duplicate_service_pb2.UnmergePersonsResponse):
+        for each in answer.persons:
+            each.CopyFrom(person_pb2.Person(name=each.name))
+    return answer.SerializeToString()

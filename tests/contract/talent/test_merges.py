@@ -88,13 +88,16 @@ def test_what_is_kept_of_a_merge_for_a_repeated_attempt_says_nothing_of_the_pers
     assert duplicates.UnmergePersons(undo) == parted
     with closing(sqlite3.connect(talent.settings.data_dir / "talent.db")) as library:
         kept = library.execute(
-            "SELECT answer FROM request_log WHERE method LIKE '%MergePersons' ORDER BY created_at"
+            "SELECT method, answer FROM request_log WHERE request_id IN (?, ?)",
+            (merge.request_id, undo.request_id),
         ).fetchall()
-    together = wire.MergePersonsResponse.FromString(kept[-2][0]).person
-    apart = wire.UnmergePersonsResponse.FromString(kept[-1][0]).persons
+    answers: dict[str, bytes] = dict(kept)
+    service = "bole.talent.v1.DuplicateService"
+    together = wire.MergePersonsResponse.FromString(answers[f"{service}.MergePersons"]).person
+    apart = wire.UnmergePersonsResponse.FromString(answers[f"{service}.UnmergePersons"]).persons
     assert {field.name for each in (together, *apart) for field, _ in each.ListFields()} == {"name"}
     for canary in (left.phone, left.email, left.display_name):
-        assert not [each for (each,) in kept if canary.encode() in each]
+        assert not [each for each in answers.values() if canary.encode() in each]
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from google.protobuf.message import Message
+from sqlalchemy import insert, select, update
 
 from bole.events.v1 import person_event_pb2
+from bole.talent.v1 import duplicate_pb2, person_pb2
+from bole.talent.v1 import duplicate_service_pb2 as wire
 from services.chassis.sealing import open_sealed
 from services.kernel.errors import InvalidArgument
 from services.talent.domain.biography import Education
@@ -94,7 +97,7 @@ def test_what_the_program_before_has_filled_is_emptied_and_nothing_else_is_chang
         fill(library, id_)
     assert [row for row in rows(library) if YEARS.search(row)]
     before = library.rows(select(PERSON.id, PERSON.version, PERSON.updated_at).order_by(PERSON.id))
-    clearing = Clearing(library.database)
+    clearing = Clearing(library.database, library.people.requests)
     assert clearing.clear() == 2
     assert clearing.clear() == 0
     assert not [row for row in rows(library) if YEARS.search(row) or PHONE in row or EMAIL in row]
@@ -105,10 +108,45 @@ def test_what_the_program_before_has_filled_is_emptied_and_nothing_else_is_chang
         assert PHONE.encode() not in path.read_bytes()
 
 
+def test_answers_that_the_program_before_has_kept_lose_what_is_sensitive(library: Library) -> None:
+    whole = person_pb2.Person(name="persons/a", display_name="甲", phone=PHONE, email=EMAIL, birth_year=1937)
+    named, judged = person_pb2.Person(name=whole.name), duplicate_pb2.DuplicateJudgement(reason="同一人")
+    shown = person_pb2.Person(name=whole.name, display_name="甲")
+    merged = wire.MergePersonsResponse(person=whole, judgement=judged)
+    kept: dict[str, tuple[Message, Message]] = {
+        "bole.talent.v1.LibraryService.UpdatePerson": (whole, shown),
+        "bole.talent.v1.LibraryService.CreatePerson": (shown, shown),
+        "bole.talent.v1.DuplicateService.MergePersons": (
+            merged,
+            wire.MergePersonsResponse(person=named, judgement=judged),
+        ),
+        "bole.talent.v1.DuplicateService.UnmergePersons": (
+            wire.UnmergePersonsResponse(persons=[whole, whole]),
+            wire.UnmergePersonsResponse(persons=[named, named]),
+        ),
+        "bole.talent.v1.TeamService.CreateTeam": (whole, whole),  # whatever else is kept is left as it is
+    }
+    log, now = shared.request_log, library.clock.now()
+    with library.database.write() as session:
+        for number, method in enumerate(list(kept) * 300):
+            row = {"subject": "s", "method": method, "request_id": str(number), "fingerprint": "f"}
+            answer = kept[method][0].SerializeToString()
+            session.execute(insert(log).values(**row, answer=answer, created_at=now))
+    clearing = Clearing(library.database, library.people.requests)
+    assert clearing.clear_answers() == 900
+    assert clearing.clear_answers() == 0
+    found = library.rows(select(log.c.method, log.c.answer))
+    assert len(found) == 1_500
+    assert all(answer == kept[method][1].SerializeToString() for method, answer in found)
+
+
 def test_rows_are_emptied_while_the_service_runs(library: Library) -> None:
     id_ = library.register(birth_year=1937)
     fill(library, id_)
-    stop, clearing = threading.Event(), Clearing(library.database, first_seconds=0.01)
+    stop, clearing = (
+        threading.Event(),
+        Clearing(library.database, library.people.requests, first_seconds=0.01),
+    )
     running = threading.Thread(target=clearing.run, args=(stop,))
     running.start()
     try:
