@@ -113,13 +113,11 @@ def test_answers_that_the_program_before_has_kept_lose_what_is_sensitive(library
     named, judged = person_pb2.Person(name=whole.name), duplicate_pb2.DuplicateJudgement(reason="同一人")
     shown = person_pb2.Person(name=whole.name, display_name="甲")
     merged = wire.MergePersonsResponse(person=whole, judgement=judged)
+    less = wire.MergePersonsResponse(person=named, judgement=judged)
     kept: dict[str, tuple[Message, Message]] = {
         "bole.talent.v1.LibraryService.UpdatePerson": (whole, shown),
         "bole.talent.v1.LibraryService.CreatePerson": (shown, shown),
-        "bole.talent.v1.DuplicateService.MergePersons": (
-            merged,
-            wire.MergePersonsResponse(person=named, judgement=judged),
-        ),
+        "bole.talent.v1.DuplicateService.MergePersons": (merged, less),
         "bole.talent.v1.DuplicateService.UnmergePersons": (
             wire.UnmergePersonsResponse(persons=[whole, whole]),
             wire.UnmergePersonsResponse(persons=[named, named]),
