@@ -225,7 +225,7 @@ class Library(RuleBasedStateMachine):
                     origin="SYNTHETIC",
                     now=self.talent.clock.now(),
                 )
-                row = {column.name: getattr(made, column.name, "") for column in schema.person.c}
+                row = {column.name: getattr(made, column.name, None) for column in schema.person.c}
                 session.execute(schema.person.insert(), row)
                 found = supplied(row.__getitem__)
                 tally.count([found] if found else [])
