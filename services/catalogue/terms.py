@@ -89,13 +89,21 @@ def _industry(industry: Industry, node: Mapping[str, Any]) -> IndustryTerms:
     for direction in industry.directions:
         entry = node["leaves"][direction.id]
         own = (direction.name_zh, direction.name_en, *direction.aliases)
-        bound = bool(entry.get("bound"))
-        terms = (*(() if bound else own), *entry.get("terms", ()))
-        near = (*(own if bound else ()), *entry.get("near", ()))
+        plain = [
+            name for name in own if entry.get("bound") and not _speaks_of(name, (*names, *node["context"]))
+        ]
+        terms = (*(name for name in own if name not in plain), *entry.get("terms", ()))
+        near = (*plain, *entry.get("near", ()))
         leaves.append(LeafTerms(direction.id, _distinct(terms), _distinct(near)))
     taken = {_compared(word) for leaf in leaves for word in (*leaf.terms, *leaf.near)}
     context = (word for word in (*names, *node["context"]) if _compared(word) not in taken)
     return IndustryTerms(industry.id, _distinct(context), tuple(leaves))
+
+
+def _speaks_of(name: str, words: Iterable[str]) -> bool:
+    """Whether a name of plain words holds a word of its industry: then it means the leaf by itself."""
+    spaced = f" {_compared(name)} "
+    return any((f" {_compared(word)} " if word.isascii() else _compared(word)) in spaced for word in words)
 
 
 def _compared(word: str) -> str:

@@ -34,6 +34,7 @@ from services.matcher.service.routing import AnchorKey, Route, Told, route_of, r
 
 LEAST_CORPUS = 200
 GROWTH = 2.0
+_STAMP = 12
 BULK = 500
 _BULK_PART = 4
 
@@ -135,8 +136,10 @@ class Engine:
 
     @property
     def made_by(self) -> str:
-        """What stored lists are made by: that, and the edition of the catalogue whose directions have lists."""
-        return f"{self.version}@{self.catalogue.version}"
+        """What stored lists are made by: that, the edition of the catalogue whose directions have lists, and the words
+        by which texts are placed.
+        """
+        return f"{self.version}@{self.catalogue.version}.{self._codes.stamp[:_STAMP]}"
 
     @property
     def due(self) -> bool:

@@ -9,7 +9,9 @@ from sqlalchemy import update
 from bole.funding.v1 import firm_pb2
 from services.chassis.house import House
 from services.kernel.errors import Aborted
+from services.matcher.domain import catalogue_items
 from services.matcher.domain.item import ItemKind, Mandate, Stage
+from services.matcher.domain.wording import Wording
 from services.matcher.store.schema import item, match_counter
 from tests.integration.matcher.changing import change, check_every_city
 from tests.integration.matcher.following import all_places, anew, candidates
@@ -70,6 +72,21 @@ def test_what_the_program_before_has_marked_is_followed(
     successor.follow()
     check(successor)
     assert "p0" not in {pair[2] for pair in successor.lists()}
+
+
+def test_lists_that_were_made_by_other_words_are_made_anew(
+    house: House, matcher: Matcher, producer: Producer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load_some(producer)
+    matcher.follow()
+    before = all_places(matcher.engine)
+    matcher.end()
+    monkeypatch.setattr(catalogue_items, "_wording_of_directions", lambda _local: Wording())
+    successor = Matcher.over(house)
+    successor.follow()
+    assert all_places(successor.engine) == all_places(anew(successor)) != before
+    check(successor)
+    successor.end()
 
 
 def test_a_restart_makes_no_difference(matcher: Matcher, successor: Matcher, producer: Producer) -> None:

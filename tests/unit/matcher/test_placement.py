@@ -43,6 +43,10 @@ def _codes(placement: Placement) -> list[str]:
         ("Proton exchange membrane fuel cells: durability of the membrane", "fcv"),
         ("虚拟现实技术在博物馆文物展示与旅游中的应用", "app-culture-tourism"),
         ("ＬｉＦｅＰＯ４ 正极材料的倍率性能", "battery-materials"),
+        ("合成生物农业应用", "agri-app"),
+        ("Synthetic biology in food", "food-app"),
+        ("虚拟现实关键器件", "key-components"),
+        ("新型储能商业模式", "business-model"),
     ],
 )
 def test_the_direction_is_named_with_the_words_that_speak_for_it(text: str, code: str) -> None:
