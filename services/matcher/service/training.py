@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from services.chassis.feed_offsets import FeedOffsets
 from services.chassis.house import House
 from services.kernel.text import Text
 from services.matcher.domain.item import ItemKind
@@ -18,6 +19,7 @@ from services.matcher.learn.fitting import fit
 from services.matcher.learn.outcomes import Outcomes, Weights, held_back
 from services.matcher.service.engine import Engine, Stored
 from services.matcher.service.exposing import RECORDED, REPORTED, SEED, exposed, group_of
+from services.matcher.service.settling import FEED
 from services.matcher.store import items, matches, proposals, weighings
 
 Decades = Callable[[], Mapping[str, str]]
@@ -87,6 +89,7 @@ def train(house: House, engine: Engine, key: str, decades: Decades, *, keep: boo
             matches.mark(session).made_by,
             {},
             weighings.adopted(session),
+            FeedOffsets(house.tables.feed.offsets, FEED, house.clock).load(session),
         )
     engine.load(stored)
     now, family = engine.kind(key), engine.space.encoder.family

@@ -23,7 +23,7 @@ from services.matcher.encode.pretrained import PretrainedFamily
 from services.matcher.rpc.finding import Searches
 from services.matcher.rpc.matching import MatchingRoom
 from services.matcher.rpc.watching import Watching
-from services.matcher.service.engine import Engine
+from services.matcher.service.engine import LEAST_CORPUS, Engine
 from services.matcher.service.reencoding import Reencoding
 from services.matcher.service.training import train
 from services.matcher.store.schema import feedback
@@ -84,6 +84,23 @@ def trained(
     engine = Engine(load(), settings.data_dir / "other", family)
     decades = cohorts_of(house).read
     return train(replace(house, settings=settings), engine, kind.key, decades, keep=True).document()
+
+
+def test_whom_weights_would_show_is_told_of_the_lists_as_they_are(
+    matcher: Matcher, producer: Producer
+) -> None:
+    load_some(producer)
+    with producer.together():
+        for number in range(LEAST_CORPUS):
+            producer.person(f"more{number}", f"{TEXTS[number % 4]}，第{number}组", code=CODES[number % 3])
+    matcher.follow()
+    matcher.engine.save()
+    directory = matcher.house.settings.data_dir / "matcher"
+    assert Engine(load(), directory / "none").space.encoder.version != matcher.engine.space.encoder.version
+    engine = Engine(load(), directory)
+    train(matcher.house, engine, KIND.key, cohorts_of(matcher.house).read, keep=False)
+    assert engine.space.encoder.version == matcher.engine.space.encoder.version
+    assert not engine.stale
 
 
 def test_weights_are_adopted_the_lists_follow_and_so_does_a_successor(
